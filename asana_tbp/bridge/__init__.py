@@ -1,0 +1,1 @@
+"""The only door to Asana. Nothing outside this room and the sandbox knows HTTP."""

@@ -1,0 +1,1 @@
+"""Commands, the composition root and the one error boundary."""

@@ -1,0 +1,112 @@
+"""Every error a user can meet: a class, an exit code, a sentence and what to do about it.
+
+Knows exit codes and wording. Must not know who raises an error nor how it is shown: only the
+boundary in `cli` prints.
+
+    TbpError                    1  failed
+    +-- SongMapError            2  problems in a song map, each with file:line:column
+    +-- UsageError              2  a wrong word on the command line or in the settings
+    +-- Cancelled               3  declined by the user
+    +-- AsanaError              1  Asana answered, or did not
+        +-- NotAuthorised       4  no token, or Asana refuses it
+        +-- NotFound            1  unknown, deleted or invisible to this token
+        +-- Refused             1  a request Asana understood and will not carry out
+        +-- PlanLimit           1  a feature the account's plan does not have
+        +-- RateLimited         1  too many requests; carries the wait Asana asks for
+        +-- NotSent             1  certainly not applied: no connection was made
+        +-- AnswerLost          1  maybe applied: the connection broke after sending, or Asana failed inside
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar, Protocol
+
+OK = 0
+FAILED = 1
+USAGE = 2
+CANCELLED = 3
+NOT_AUTHORISED = 4
+PARTLY_DONE = 5
+QUEUED = 6
+INTERRUPTED = 130
+
+
+class TbpError(Exception):
+    """Something the user must hear about.
+
+    `sentence` says what and where; `hint` what to do, and may be empty. Neither ever holds the token.
+    """
+
+    exit_code: ClassVar[int] = FAILED
+
+    def __init__(self, sentence: str, hint: str = "") -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.hint = hint
+
+
+class UsageError(TbpError):
+    """A wrong word on the command line, in the environment or in the settings file."""
+
+    exit_code = USAGE
+
+
+class Cancelled(TbpError):
+    """The user declined to go on."""
+
+    exit_code = CANCELLED
+
+
+class PlacedProblem(Protocol):
+    """A problem that knows its place; `str()` of it is `file:line:column: sentence`."""
+
+    def __str__(self) -> str: ...
+
+
+class SongMapError(TbpError):
+    """A song map that cannot be used. Holds every problem found, in file order."""
+
+    exit_code = USAGE
+
+    def __init__(self, problems: Sequence[PlacedProblem]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = tuple(problems)
+
+
+class AsanaError(TbpError):
+    """Asana answered with an error, or did not answer."""
+
+
+class NotAuthorised(AsanaError):
+    """There is no token, or Asana refuses the one there is."""
+
+    exit_code = NOT_AUTHORISED
+
+
+class NotFound(AsanaError):
+    """Unknown, deleted or invisible to this token. Never taken for "it is gone" without asking again."""
+
+
+class Refused(AsanaError):
+    """Asana understood the request and will not carry it out."""
+
+
+class PlanLimit(AsanaError):
+    """A feature the account's plan does not have (402)."""
+
+
+class RateLimited(AsanaError):
+    """Too many requests. `retry_after` is in seconds, None when Asana did not say."""
+
+    def __init__(self, sentence: str, hint: str = "", retry_after: float | None = None) -> None:
+        super().__init__(sentence, hint)
+        self.retry_after = retry_after
+
+
+class NotSent(AsanaError):
+    """No connection was made: the request was certainly not applied and may be sent again."""
+
+
+class AnswerLost(AsanaError):
+    """The request may have been applied: read before sending a create again."""

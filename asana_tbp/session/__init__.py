@@ -1,0 +1,1 @@
+"""The timer: timeboxes, their events, and what Asana must be told."""

@@ -1,0 +1,1 @@
+"""The song as a file. Knows no network and no database."""

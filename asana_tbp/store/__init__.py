@@ -1,0 +1,1 @@
+"""SQLite: connection, migrations, transactions. Knows no domain."""

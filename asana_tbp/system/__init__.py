@@ -1,0 +1,1 @@
+"""The producer's machine: clock, alerts, settings, token, paths."""

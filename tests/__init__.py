@@ -1,0 +1,1 @@
+"""Tests mirror the package; see tests/conftest.py for the real parts they share."""
