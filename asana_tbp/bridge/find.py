@@ -1,0 +1,83 @@
+"""Finding what a producer means by a name, a gid or a link.
+
+Knows the forms of Asana's links and that names are not unique. Task search is a paid feature, so a name
+is found by listing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from difflib import get_close_matches
+from typing import TypeVar
+
+from asana_tbp.bridge.asana import Asana, Project, Workspace
+from asana_tbp.errors import NotFound, UsageError
+from asana_tbp.songmap.name import title_key
+
+_GID = re.compile(r"[0-9]{1,25}", re.ASCII)
+_LINK = re.compile(r"https?://[^/\s]+/(?:0/|1/[0-9]+/project/)([0-9]{1,25})(?:[/?#].*)?", re.ASCII)
+
+Named = TypeVar("Named", Project, Workspace)
+
+
+def gid_in(text: str) -> str | None:
+    """The project gid that `text` is or, as a link, contains; None for a name."""
+    text = text.strip()
+    if _GID.fullmatch(text):
+        return text
+    link = _LINK.fullmatch(text)
+    return link.group(1) if link else None
+
+
+def find_project(asana: Asana, wanted: str, workspaces: Sequence[Workspace]) -> Project:
+    """The project with this gid, link or name.
+
+    Raises `NotFound` where there is none and `UsageError` where several have the name.
+    """
+    gid = gid_in(wanted)
+    if gid is not None:
+        try:
+            return asana.project(gid)
+        except NotFound:
+            raise NotFound(
+                f"Asana shows no project {gid} to this account.",
+                "Check the link, or give the project's name.",
+            ) from None
+    projects = [project for workspace in workspaces for project in asana.projects(workspace.gid)]
+    return _named("project", wanted, projects, lambda project: f"{project.gid}  {project.link}".strip())
+
+
+def find_workspace(wanted: str | None, workspaces: Sequence[Workspace]) -> Workspace:
+    """The workspace with this gid or name; the only one where nothing is wanted.
+
+    Raises `NotFound` where there is none and `UsageError` where it must be chosen.
+    """
+    if wanted is None:
+        if len(workspaces) == 1:
+            return workspaces[0]
+        if not workspaces:
+            raise NotFound("This account is in no workspace.", "Make one in Asana first.")
+        names = ", ".join(f"{workspace.name!r}" for workspace in workspaces)
+        raise UsageError(
+            f"This account has several workspaces: {names}.",
+            "Choose one with --workspace, or keep it as `workspace` in the settings.",
+        )
+    for workspace in workspaces:
+        if workspace.gid == wanted.strip():
+            return workspace
+    return _named("workspace", wanted, workspaces, lambda workspace: workspace.gid)
+
+
+def _named(kind: str, wanted: str, things: Sequence[Named], told: Callable[[Named], str]) -> Named:
+    same = [thing for thing in things if title_key(thing.name) == title_key(wanted)]
+    if len(same) == 1:
+        return same[0]
+    if same:
+        listed = "\n".join(f"  {told(thing)}" for thing in same)
+        raise UsageError(
+            f"{len(same)} {kind}s are called {wanted!r}:\n{listed}", "Give the gid of the one you mean."
+        )
+    close = get_close_matches(wanted, [thing.name for thing in things], n=1)
+    meant = f" Did you mean {close[0]!r}?" if close else ""
+    raise NotFound(f"No {kind} is called {wanted!r}.{meant}", "A gid or a link from Asana works too.")

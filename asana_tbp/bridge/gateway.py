@@ -1,0 +1,248 @@
+"""The one object that uses Asana's official SDK.
+
+Knows the SDK, its traps and Asana's JSON. Must not know song maps, sessions or how anything is shown.
+
+All calls go through `ApiClient.call_api`, not the generated methods: those change the dicts they are
+given, send some bodies a second time in the URL, and turn lists into lazy requests. Importing the SDK
+costs a third of a second, so this module is imported only by commands that talk to Asana.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+import urllib3
+from asana import ApiClient, Configuration
+from asana.rest import ApiException
+from dateutil.parser import isoparse
+
+from asana_tbp.bridge.answers import error_of_status, not_asana
+from asana_tbp.bridge.asana import Anchor, Project, Section, Task, User, Workspace
+from asana_tbp.bridge.pace import Pacer
+from asana_tbp.bridge.retry import Effect, Patience, persist
+from asana_tbp.errors import AnswerLost, NotFound, NotSent
+
+TIMEOUT = (3.0, 20.0)
+"""Seconds to connect and to wait for an answer. A tuple: the SDK ignores a float."""
+
+PAGE = 100
+PROJECT_FIELDS = "name,notes,permalink_url,workspace"
+TASK_FIELDS = "name,completed,completed_at,assignee,notes,memberships.project,memberships.section"
+
+
+class Gateway:
+    """`asana_tbp.bridge.asana.Asana` over HTTP. Threads may share it."""
+
+    def __init__(self, host: str, token: str, clock: Patience, pacer: Pacer) -> None:
+        self._host = host
+        self._clock = clock
+        self._pacer = pacer
+        self._client = _quiet_client(host, token)
+
+    # -- people and places ------------------------------------------------------------------------
+
+    def me(self) -> User:
+        record = self._read("/users/me", opt_fields="name,email,workspaces.name")
+        workspaces = tuple(
+            Workspace(str(w["gid"]), w.get("name") or "") for w in record.get("workspaces") or ()
+        )
+        return User(str(record["gid"]), record.get("name") or "", record.get("email") or "", workspaces)
+
+    # -- projects and sections --------------------------------------------------------------------
+
+    def projects(self, workspace_gid: str) -> Iterator[Project]:
+        query = {"workspace": workspace_gid, "archived": "false", "opt_fields": PROJECT_FIELDS}
+        return (_project(record) for record in self._pages("/projects", query))
+
+    def project(self, gid: str) -> Project:
+        return _project(self._read("/projects/{gid}", gid, opt_fields=PROJECT_FIELDS))
+
+    def create_project(self, workspace_gid: str, name: str, notes: str) -> Project:
+        body = {"name": name, "notes": notes, "workspace": workspace_gid, "default_view": "list"}
+        return _project(self._write("POST", "/projects", "", body, Effect.CREATE, opt_fields=PROJECT_FIELDS))
+
+    def sections(self, project_gid: str) -> tuple[Section, ...]:
+        found = self._pages("/projects/{gid}/sections", {"opt_fields": "name"}, project_gid)
+        return tuple(_section(record) for record in found)
+
+    def create_section(self, project_gid: str, name: str, anchor: Anchor) -> Section:
+        body = {"name": name, f"insert_{anchor.side}": anchor.gid}
+        return _section(self._write("POST", "/projects/{gid}/sections", project_gid, body, Effect.CREATE))
+
+    def rename_section(self, gid: str, name: str) -> None:
+        self._write("PUT", "/sections/{gid}", gid, {"name": name})
+
+    def place_section(self, project_gid: str, gid: str, anchor: Anchor) -> None:
+        body = {"section": gid, f"{anchor.side}_section": anchor.gid}
+        self._write("POST", "/projects/{gid}/sections/insert", project_gid, body)
+
+    # -- tasks ------------------------------------------------------------------------------------
+
+    def tasks(self, project_gid: str) -> tuple[Task, ...]:
+        found = self._pages("/projects/{gid}/tasks", {"opt_fields": TASK_FIELDS}, project_gid)
+        return tuple(_task(record, project_gid) for record in found)
+
+    def section_tasks(self, project_gid: str, section_gid: str) -> tuple[Task, ...]:
+        found = self._pages("/sections/{gid}/tasks", {"opt_fields": TASK_FIELDS}, section_gid)
+        return tuple(_task(record, project_gid) for record in found)
+
+    def task(self, gid: str) -> Task:
+        return _task(self._read("/tasks/{gid}", gid, opt_fields=TASK_FIELDS), "")
+
+    def create_task(self, project_gid: str, section_gid: str, name: str, notes: str) -> Task:
+        # `projects` beside `memberships`: whether `memberships` alone is enough is not documented.
+        body = {
+            "name": name,
+            "notes": notes,
+            "assignee": "me",
+            "projects": [project_gid],
+            "memberships": [{"project": project_gid, "section": section_gid}],
+        }
+        record = self._write("POST", "/tasks", "", body, Effect.CREATE, opt_fields=TASK_FIELDS)
+        return _task(record, project_gid)
+
+    def place_task(self, project_gid: str, section_gid: str, gid: str, after: str | None) -> None:
+        # An explicit null means the section's beginning; leaving the anchor out means its end.
+        body = {"project": project_gid, "section": section_gid, "insert_after": after}
+        self._write("POST", "/tasks/{gid}/addProject", gid, body)
+
+    def complete_task(self, gid: str) -> None:
+        self._write("PUT", "/tasks/{gid}", gid, {"completed": True}, opt_fields="completed")
+
+    # -- one request ------------------------------------------------------------------------------
+
+    def _read(self, path: str, gid: str = "me", **query: str) -> dict[str, Any]:
+        return self._record(self._send("GET", path, gid, None, query, Effect.READ))
+
+    def _pages(self, path: str, query: Mapping[str, str], gid: str = "") -> Iterator[dict[str, Any]]:
+        offset: dict[str, str] = {}
+        while True:
+            answer = self._send("GET", path, gid, None, {**query, "limit": str(PAGE), **offset}, Effect.READ)
+            yield from answer["data"]
+            following = answer.get("next_page")
+            if not following:
+                return
+            offset = {"offset": following["offset"]}
+
+    def _write(
+        self,
+        method: str,
+        path: str,
+        gid: str,
+        fields: Mapping[str, Any],
+        effect: Effect = Effect.REPEATABLE,
+        **query: str,
+    ) -> dict[str, Any]:
+        return self._record(self._send(method, path, gid, {"data": dict(fields)}, query, effect))
+
+    def _record(self, answer: dict[str, Any]) -> dict[str, Any]:
+        record = answer["data"]
+        if not isinstance(record, dict):
+            raise not_asana(self._host)
+        return record
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        gid: str,
+        body: dict[str, Any] | None,
+        query: Mapping[str, str],
+        effect: Effect,
+    ) -> dict[str, Any]:
+        if "{gid}" in path and not gid:
+            raise NotFound("Asana has nothing without a gid.")
+
+        def once() -> dict[str, Any]:
+            with self._pacer.slot(write=effect is not Effect.READ):
+                return self._call(method, path, gid, body, query)
+
+        return persist(once, effect, self._clock, limited=self._pacer.hold)
+
+    def _call(
+        self, method: str, path: str, gid: str, body: dict[str, Any] | None, query: Mapping[str, str]
+    ) -> dict[str, Any]:
+        try:
+            answer = self._client.call_api(
+                path,
+                method,
+                path_params={"gid": gid},
+                query_params=dict(query),
+                header_params={"Accept": "application/json; charset=utf-8"},
+                body=body,
+                response_type="object",
+                auth_settings=["personalAccessToken"],
+                _return_http_data_only=True,
+                _request_timeout=TIMEOUT,
+            )
+        except ApiException as error:
+            raise error_of_status(error.status or 0, error.body, error.headers or {}, self._host) from None
+        except urllib3.exceptions.ConnectTimeoutError:
+            raise NotSent(
+                f"Asana can't be reached at {self._host}.",
+                "Check the network and run the same command again.",
+            ) from None
+        except urllib3.exceptions.HTTPError:
+            raise AnswerLost(
+                f"The connection to {self._host} broke before Asana answered.",
+                "Check the network and run the same command again.",
+            ) from None
+        if not isinstance(answer, dict) or "data" not in answer:
+            raise not_asana(self._host)
+        return answer
+
+
+def _quiet_client(host: str, token: str) -> Any:
+    configuration = Configuration()
+    for name in ("asana", "urllib3"):
+        logger = logging.getLogger(name)
+        logger.removeHandler(configuration.logger_stream_handler)
+        logger.addHandler(logging.NullHandler())
+    configuration.host = host
+    configuration.access_token = token
+    # Its retries never cover a create and sleep for a minute where nobody listens; ours are in retry.py.
+    configuration.retry_strategy = False
+    client = ApiClient(configuration)
+    # The thread pool serves only calls we don't make, and is noisy when the interpreter exits.
+    client.pool.close()
+    client.pool.join()
+    del client.pool
+    return client
+
+
+def _project(record: Mapping[str, Any]) -> Project:
+    return Project(
+        gid=str(record["gid"]),
+        name=record.get("name") or "",
+        link=record.get("permalink_url") or "",
+        notes=record.get("notes") or "",
+        workspace_gid=str((record.get("workspace") or {}).get("gid") or ""),
+    )
+
+
+def _section(record: Mapping[str, Any]) -> Section:
+    return Section(str(record["gid"]), record.get("name") or "")
+
+
+def _task(record: Mapping[str, Any], project_gid: str) -> Task:
+    section = ""
+    for membership in record.get("memberships") or ():
+        if str((membership.get("project") or {}).get("gid")) == project_gid:
+            section = str((membership.get("section") or {}).get("gid") or "")
+    assignee = record.get("assignee") or {}
+    return Task(
+        gid=str(record["gid"]),
+        name=record.get("name") or "",
+        completed=bool(record.get("completed")),
+        completed_at=_moment(record.get("completed_at")),
+        assignee_gid=str(assignee["gid"]) if assignee.get("gid") else None,
+        section_gid=section,
+        notes=record.get("notes") or "",
+    )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return isoparse(text) if text else None

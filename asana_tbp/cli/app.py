@@ -1,0 +1,55 @@
+"""The command line: its groups and global options. One file a group of commands."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from asana_tbp.cli import auth, demo, sandboxing, scaffolding, session
+from asana_tbp.cli.entry import Boundary
+from asana_tbp.cli.world import World
+
+app = typer.Typer(
+    name="asana-tbp",
+    cls=Boundary,
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        from asana_tbp.cli.output import out
+
+        out(f"asana-tbp {version('asana-tbp')}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    ctx: typer.Context,
+    sandbox: Annotated[
+        bool,
+        typer.Option("--sandbox", help="Use the embedded Asana, which keeps its board between commands."),
+    ] = False,
+    _asked: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Finish tracks: a song map becomes an Asana project, a timer completes its tasks.
+
+    Try it without an account:  asana-tbp demo
+    """
+    ctx.obj = World(sandbox=sandbox)
+
+
+app.command("demo")(demo.demo)
+app.command("scaffold")(scaffolding.scaffold)
+app.command("start")(session.start)
+app.add_typer(auth.app, name="auth")
+app.command("sandbox")(sandboxing.sandbox)

@@ -1,0 +1,84 @@
+"""`demo`: the whole path on the embedded sandbox, without an account."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated
+
+import typer
+
+from asana_tbp.cli.world import World
+
+TEMPLATE = "edm-track"
+
+
+def demo(
+    ctx: typer.Context,
+    speed: Annotated[
+        float, typer.Option(min=1, max=100_000, help="600 runs a minute in a tenth of a second.")
+    ] = 600,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Keep the song for later commands with --sandbox.")
+    ] = False,
+    plain: Annotated[bool, typer.Option("--plain", help="A line a change; nothing is redrawn.")] = False,
+) -> None:
+    """See it all without an account: a song map becomes a project, the timer completes its tasks."""
+    from asana_tbp.cli.output import out, printable, say
+    from asana_tbp.cli.progress import progress_bar
+    from asana_tbp.cli.running import run_session
+    from asana_tbp.cli.scaffolding import show_result
+    from asana_tbp.cli.session import queue_of
+    from asana_tbp.errors import FAILED
+    from asana_tbp.sandbox import SANDBOX_TOKEN
+    from asana_tbp.sandbox.server import embedded
+    from asana_tbp.scaffold.apply import Scaffold
+    from asana_tbp.scaffold.desired import desired_of
+    from asana_tbp.scaffold.journal import begin_song
+    from asana_tbp.songmap.library import find_template
+    from asana_tbp.songmap.loader import load_song_map
+    from asana_tbp.store.database import open_database
+    from asana_tbp.system.clock import FastClock
+
+    world: World = ctx.obj
+    with ExitStack() as stack:
+        if keep:
+            paths = world.sandbox_paths
+            board, database_file = paths.sandbox_board, paths.database
+        else:
+            folder = Path(stack.enter_context(TemporaryDirectory(prefix="asana-tbp-demo-")))
+            board, database_file = folder / "board.db", folder / "asana-tbp.db"
+        clock = FastClock(speed)
+        server = stack.enter_context(embedded(board, now=clock.now))
+        database = stack.enter_context(open_database(database_file))
+        asana = world.gateway(server.host, SANDBOX_TOKEN)
+        me = asana.me()
+        desired = desired_of(load_song_map(find_template(TEMPLATE)))
+        song = begin_song(
+            database, f"demo:{TEMPLATE}", me.workspaces[0].gid, desired.title, world.clock.now()
+        )
+        work = Scaffold(asana, database, song, desired, world.clock)
+        with progress_bar(f"Scaffolding {desired.title}") as progress:
+            made = work.apply(work.plan(begun=False), progress)
+        say("A song map becomes a project in the embedded Asana:")
+        show_result(desired, made)
+        project = asana.project(made.project_gid)
+        queue = queue_of(asana, database, project, me, world.settings.default_budget)
+        say(f"The timer runs at {speed:g} times real speed; Ctrl-C stops it.")
+        ending = run_session(database, asana, project, queue, clock, plain=plain)
+        out("The embedded Asana reports:")
+        tasks = {task.gid: task for task in asana.tasks(project.gid)}
+        done = sorted(
+            (task for task in tasks.values() if task.completed_at), key=lambda task: str(task.completed_at)
+        )
+        for task in done:
+            out(f"  {task.completed_at:%Y-%m-%d %H:%M:%S}  {printable(task.name)}")
+        in_order = [task.gid for task in done] == [box.gid for box in queue][: len(done)]
+        out(
+            f"{len(done)} of {len(tasks)} tasks completed, {'in ideal order' if in_order else 'OUT OF ORDER'}."
+        )
+        if keep:
+            say("Kept. Look around with: asana-tbp --sandbox start")
+    if ending.exit_code or not in_order:
+        raise typer.Exit(ending.exit_code or FAILED)

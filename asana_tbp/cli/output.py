@@ -1,0 +1,62 @@
+"""Where words go: stdout is data, stderr is talk.
+
+Knows terminals and colour. Must not know what is said. Text from Asana or a template is untrusted: no
+markup is read from it and no control character of it reaches the terminal.
+"""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from asana_tbp.errors import TbpError
+
+_HIDDEN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+# Emoji are joined by a zero-width joiner; alone it is harmless.
+_JOINER = "\u200d"
+
+
+def printable(text: str) -> str:
+    """`text` without control, bidirectional and other invisible characters; line breaks become spaces."""
+    return "".join(_seen(character) for character in text)
+
+
+def _seen(character: str) -> str:
+    if character == _JOINER or unicodedata.category(character) not in _HIDDEN:
+        return character
+    return " " if character in "\n\r\t" else "\N{REPLACEMENT CHARACTER}"
+
+
+def out(text: str = "") -> None:
+    """A line of data on stdout."""
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+def say(text: str) -> None:
+    """A line of talk on stderr."""
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
+
+
+def complain(error: TbpError) -> None:
+    """An error on stderr: its sentence, then what to do."""
+    say("\n".join(printable(line) for line in error.sentence.splitlines()))
+    if error.hint:
+        say(printable(error.hint))
+
+
+def console() -> Console:
+    """A rich console on stdout that reads no markup, for trees and live displays."""
+    from rich.console import Console
+
+    return Console(markup=False, highlight=False, emoji=False, soft_wrap=False)
+
+
+def is_live() -> bool:
+    """Whether stdout is a terminal that can redraw."""
+    return console().is_terminal and not console().is_dumb_terminal

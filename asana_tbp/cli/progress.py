@@ -1,0 +1,34 @@
+"""A progress bar for what takes longer than a second; nothing where nobody watches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+SHOWN_AFTER = 1.0
+"""Seconds before a bar appears: shorter work only flickers."""
+
+
+@contextmanager
+def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
+    """Yields what is to be told of steps done and steps in all. Draws on stderr, in a terminal only."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    from asana_tbp.cli.output import printable
+    from asana_tbp.system.clock import SystemClock
+
+    console = Console(stderr=True, markup=False, highlight=False)
+    if not console.is_terminal or console.is_dumb_terminal:
+        yield lambda _done, _total: None
+        return
+    clock = SystemClock()
+    begun = clock.elapsed()
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        shown = bar.add_task(printable(label), total=None, visible=False)
+
+        def progress(done: int, total: int) -> None:
+            bar.update(shown, completed=done, total=total, visible=clock.elapsed() - begun > SHOWN_AFTER)
+
+        yield progress

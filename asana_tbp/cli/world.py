@@ -1,0 +1,94 @@
+"""The composition root: builds the real parts and hands them to each other.
+
+Knows every room's constructors. Must not decide anything a room should decide. Whatever costs time to
+import is imported when it is first needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from asana_tbp.system.clock import Clock, SystemClock
+
+if TYPE_CHECKING:
+    from asana_tbp.bridge.asana import Asana
+    from asana_tbp.store.database import Database
+    from asana_tbp.system.paths import Paths
+    from asana_tbp.system.settings import Settings
+
+
+@dataclass
+class World:
+    """One run of a command: the machine it runs on and the Asana it talks to."""
+
+    sandbox: bool = False
+
+    @cached_property
+    def env(self) -> dict[str, str]:
+        from asana_tbp.system.settings import environment
+
+        return environment()
+
+    @cached_property
+    def paths(self) -> Paths:
+        from asana_tbp.system.paths import find_paths
+
+        return self.sandbox_paths if self.sandbox else find_paths(self.env)
+
+    @property
+    def sandbox_paths(self) -> Paths:
+        """Where the world of `--sandbox` keeps its state."""
+        from asana_tbp.system.paths import find_paths
+
+        return find_paths(self.env).for_sandbox()
+
+    @cached_property
+    def settings(self) -> Settings:
+        from asana_tbp.system.settings import load_settings
+
+        return load_settings(self.paths.settings_file, self.env)
+
+    @cached_property
+    def clock(self) -> Clock:
+        return SystemClock()
+
+    @contextmanager
+    def database(self) -> Iterator[Database]:
+        """The local database, open for the length of the block."""
+        from asana_tbp.store.database import open_database
+
+        with open_database(self.paths.database) as database:
+            yield database
+
+    @contextmanager
+    def asana(self) -> Iterator[Asana]:
+        """Asana, or with `--sandbox` the embedded one, for the length of the block.
+
+        Raises `NotAuthorised` where there is no token.
+        """
+        if self.sandbox:
+            from asana_tbp.sandbox import SANDBOX_TOKEN
+            from asana_tbp.sandbox.server import embedded
+
+            with embedded(self.paths.sandbox_board) as server:
+                yield self.gateway(server.host, SANDBOX_TOKEN)
+            return
+        from asana_tbp.system.token import need_token
+
+        token = need_token(self.env, self.settings.host)
+        yield self.gateway(self.settings.host, token.value)
+
+    def gateway(self, host: str, token: str) -> Asana:
+        """The official SDK behind the Protocol, paced for the free plan."""
+        from asana_tbp.bridge.gateway import Gateway
+        from asana_tbp.bridge.pace import Pacer
+        from asana_tbp.cli.output import say
+
+        def waiting(seconds: float) -> None:
+            say(f"Asana's limit is reached; going on in {seconds:.0f} s.")
+
+        return Gateway(host, token, self.clock, Pacer(self.clock, waiting=waiting))

@@ -1,0 +1,156 @@
+"""One SQLite file: connection, transactions, versions.
+
+Knows SQLite. Must not know what the tables mean: each room keeps its own statements.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from asana_tbp.errors import TbpError
+from asana_tbp.store.migrations import MIGRATIONS
+
+BUSY_SECONDS = 10.0
+"""How long a statement waits for another process to finish its transaction."""
+
+Row = sqlite3.Row
+
+
+class Database:
+    """An open database. Threads may share it; every write stands in a `transaction`."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self._connection = connection
+        self._lock = threading.RLock()
+        self.path = path
+
+    def rows(self, statement: str, values: Sequence[object] = ()) -> list[Row]:
+        """All rows a query gives."""
+        with self._lock:
+            return self._connection.execute(statement, values).fetchall()
+
+    def row(self, statement: str, values: Sequence[object] = ()) -> Row | None:
+        """The first row a query gives, or None."""
+        found = self.rows(statement, values)
+        return found[0] if found else None
+
+    def write(self, statement: str, values: Sequence[object] = ()) -> int:
+        """Run one statement of the open transaction; the id of the row it added.
+
+        Raises `RuntimeError` outside a transaction (such a write could be lost half-way) and `TbpError`
+        when the disk is full.
+        """
+        with self._lock:
+            if not self._connection.in_transaction:
+                raise RuntimeError("a write needs a transaction")
+            try:
+                return self._connection.execute(statement, values).lastrowid or 0
+            except sqlite3.OperationalError as error:
+                raise _unusable(self.path, error) from None
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All writes inside happen, or none. A transaction inside another joins it.
+
+        Raises `TbpError` when the disk is full or the file can't be written.
+        """
+        with self._lock:
+            if self._connection.in_transaction:
+                yield
+                return
+            self._run("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._connection.rollback()
+                raise
+            self._run("COMMIT")
+
+    def _run(self, statement: str) -> None:
+        try:
+            self._connection.execute(statement)
+        except sqlite3.OperationalError as error:
+            self._connection.rollback()
+            raise _unusable(self.path, error) from None
+
+    def close(self) -> None:
+        """Close the file. Nothing is pending: writes are on disk when their transaction ends."""
+        with self._lock:
+            self._connection.close()
+
+    def __enter__(self) -> Database:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def open_database(path: Path) -> Database:
+    """Open the file, made and brought to the newest version where needed.
+
+    Raises `TbpError` when it can't be opened, is no database, or was written by a newer version.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        connection = sqlite3.connect(
+            path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        )
+    except (OSError, sqlite3.Error) as error:
+        raise _unusable(path, error) from None
+    try:
+        connection.row_factory = sqlite3.Row
+        connection.execute("PRAGMA journal_mode = WAL")
+        # FULL: a completed task must survive a power cut. It costs a third of a millisecond a commit.
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        _migrate(connection, path)
+    except sqlite3.Error as error:
+        connection.close()
+        raise _unusable(path, error) from None
+    except TbpError:
+        connection.close()
+        raise
+    return Database(connection, path)
+
+
+def _migrate(connection: sqlite3.Connection, path: Path) -> None:
+    newest = len(MIGRATIONS)
+    if _version(connection) == newest:
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        # Read again under the lock: another process may have migrated meanwhile.
+        version = _version(connection)
+        if version > newest:
+            raise TbpError(
+                f"{path} was written by a newer asana-tbp (version {version}; this one knows {newest}).",
+                "Install the newest asana-tbp.",
+            )
+        for statements in MIGRATIONS[version:]:
+            for statement in statements:
+                connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {newest}")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    found: Any = connection.execute("PRAGMA user_version").fetchone()[0]
+    return int(found)
+
+
+def _unusable(path: Path, error: Exception) -> TbpError:
+    return TbpError(
+        f"The local database {path} can't be used: {error}",
+        "Check the disk's space and rights, or move the file away to start afresh.",
+    )

@@ -1,0 +1,88 @@
+"""The only source of time.
+
+Knows the machine's clocks. Must not know what is timed. Everything that waits takes a clock, so that a
+demo can run fast and a test can move time from outside.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+from queue import Empty, SimpleQueue
+from typing import Protocol, TypeVar
+
+Item = TypeVar("Item")
+
+
+class Clock(Protocol):
+    """Wall time for people, elapsed time for deadlines."""
+
+    @property
+    def speed(self) -> float:
+        """Seconds of this clock in one second of the machine's."""
+        ...
+
+    def now(self) -> datetime:
+        """The wall clock as an aware UTC datetime."""
+        ...
+
+    def elapsed(self) -> float:
+        """Seconds of a clock that never jumps. Only differences mean something."""
+        ...
+
+    def wait(self, event: threading.Event, seconds: float) -> bool:
+        """Wait for `event`, at most `seconds` of this clock. True when the event was set."""
+        ...
+
+    def receive(self, inbox: SimpleQueue[Item], seconds: float) -> Item | None:
+        """The next item of `inbox`; None when `seconds` of this clock pass without one."""
+        ...
+
+
+class SystemClock:
+    """The machine's own clocks."""
+
+    speed = 1.0
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def elapsed(self) -> float:
+        return time.monotonic()
+
+    def wait(self, event: threading.Event, seconds: float) -> bool:
+        return event.wait(max(0.0, seconds))
+
+    def receive(self, inbox: SimpleQueue[Item], seconds: float) -> Item | None:
+        return _receive(inbox, seconds)
+
+
+class FastClock:
+    """Time that runs `speed` times as fast as the machine's, from the moment it is made."""
+
+    def __init__(self, speed: float) -> None:
+        if speed <= 0:
+            raise ValueError("speed must be above zero")
+        self.speed = speed
+        self._wall = datetime.now(UTC)
+        self._origin = time.monotonic()
+
+    def now(self) -> datetime:
+        return self._wall + timedelta(seconds=self.elapsed())
+
+    def elapsed(self) -> float:
+        return (time.monotonic() - self._origin) * self.speed
+
+    def wait(self, event: threading.Event, seconds: float) -> bool:
+        return event.wait(max(0.0, seconds) / self.speed)
+
+    def receive(self, inbox: SimpleQueue[Item], seconds: float) -> Item | None:
+        return _receive(inbox, seconds / self.speed)
+
+
+def _receive(inbox: SimpleQueue[Item], seconds: float) -> Item | None:
+    try:
+        return inbox.get(timeout=max(0.0, seconds))
+    except Empty:
+        return None

@@ -1,0 +1,28 @@
+"""One of us at a time: a file lock that the kernel frees when its process ends, however it ends.
+
+Knows files. Must not know what is being locked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+
+@contextmanager
+def held(path: Path) -> Iterator[bool]:
+    """Hold the lock; whether it could be had. Where not, another process holds it and nothing waits."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    lock = FileLock(path)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        lock.release()
