@@ -1,0 +1,66 @@
+"""A clock that tests move by hand: time passes only where a test, or somebody who waits, says so.
+
+Knows the Protocol of `asana_tbp.system.clock`. Must not know what is timed.
+"""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime, timedelta
+from queue import Empty, SimpleQueue
+from typing import TypeVar
+
+Item = TypeVar("Item")
+
+BEGIN = datetime(2026, 1, 5, 20, 0, tzinfo=UTC)
+"""The moment at which every clock begins unless a test names another."""
+
+
+class HandClock:
+    """`asana_tbp.system.clock.Clock` without a machine behind it. Threads may share it.
+
+    Whoever waits for something that has not happened moves the clock on to the end of the wait, at once.
+    """
+
+    def __init__(self, begin: datetime = BEGIN, speed: float = 1.0) -> None:
+        self._begin = begin
+        self._speed = speed
+        self._passed = 0.0
+        self._lock = threading.Lock()
+        self.waits: list[float] = []
+        """Seconds of every wait that was not ended by its event, in order."""
+
+    @property
+    def speed(self) -> float:
+        return self._speed
+
+    def now(self) -> datetime:
+        return self._begin + timedelta(seconds=self.elapsed())
+
+    def elapsed(self) -> float:
+        with self._lock:
+            return self._passed
+
+    def advance(self, seconds: float) -> None:
+        """Let `seconds` pass."""
+        if seconds < 0:
+            raise ValueError("time does not run backwards")
+        with self._lock:
+            self._passed += seconds
+
+    def wait(self, event: threading.Event, seconds: float) -> bool:
+        if event.is_set():
+            return True
+        self._passes(seconds)
+        return event.is_set()
+
+    def receive(self, inbox: SimpleQueue[Item], seconds: float) -> Item | None:
+        try:
+            return inbox.get_nowait()
+        except Empty:
+            self._passes(seconds)
+            return None
+
+    def _passes(self, seconds: float) -> None:
+        self.waits.append(seconds)
+        self.advance(max(0.0, seconds))
