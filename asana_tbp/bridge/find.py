@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from difflib import get_close_matches
 from typing import TypeVar
 
 from asana_tbp.bridge.asana import Asana, Project, Workspace
 from asana_tbp.errors import NotFound, UsageError
 from asana_tbp.songmap.name import title_key
+from asana_tbp.songmap.wording import listed, nearest, quoted
 
 _GID = re.compile(r"[0-9]{1,25}", re.ASCII)
 _LINK = re.compile(r"https?://[^/\s]+/(?:0/|1/[0-9]+/project/)([0-9]{1,25})(?:[/?#].*)?", re.ASCII)
@@ -58,7 +58,7 @@ def find_workspace(wanted: str | None, workspaces: Sequence[Workspace]) -> Works
             return workspaces[0]
         if not workspaces:
             raise NotFound("This account is in no workspace.", "Make one in Asana first.")
-        names = ", ".join(f"{workspace.name!r}" for workspace in workspaces)
+        names = listed((quoted(workspace.name) for workspace in workspaces), last="and")
         raise UsageError(
             f"This account has several workspaces: {names}.",
             "Choose one with --workspace, or keep it as `workspace` in the settings.",
@@ -74,10 +74,11 @@ def _named(kind: str, wanted: str, things: Sequence[Named], told: Callable[[Name
     if len(same) == 1:
         return same[0]
     if same:
-        listed = "\n".join(f"  {told(thing)}" for thing in same)
+        told_of = "\n".join(f"  {told(thing)}" for thing in same)
         raise UsageError(
-            f"{len(same)} {kind}s are called {wanted!r}:\n{listed}", "Give the gid of the one you mean."
+            f"{len(same)} {kind}s are called {quoted(wanted)}:\n{told_of}",
+            "Give the gid of the one you mean.",
         )
-    close = get_close_matches(wanted, [thing.name for thing in things], n=1)
-    meant = f" Did you mean {close[0]!r}?" if close else ""
-    raise NotFound(f"No {kind} is called {wanted!r}.{meant}", "A gid or a link from Asana works too.")
+    close = nearest(wanted, [thing.name for thing in things])
+    meant = f" Did you mean {quoted(close)}?" if close else ""
+    raise NotFound(f"No {kind} is called {quoted(wanted)}.{meant}", "A gid or a link from Asana works too.")

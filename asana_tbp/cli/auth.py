@@ -20,8 +20,9 @@ def login(
     ] = False,
 ) -> None:
     """Check a personal access token with Asana and keep it in the system's keyring."""
-    from asana_tbp.cli.output import out, printable, say
+    from asana_tbp.cli.output import out, say
     from asana_tbp.errors import UsageError
+    from asana_tbp.songmap.wording import printable
     from asana_tbp.system.token import VARIABLE, WHERE_TO_GET, clean, keep_token, probe_keyring
 
     world: World = ctx.obj
@@ -44,7 +45,8 @@ def login(
 @app.command()
 def status(ctx: typer.Context) -> None:
     """Say who you are in Asana and where the token comes from."""
-    from asana_tbp.cli.output import out, printable
+    from asana_tbp.cli.output import out
+    from asana_tbp.songmap.wording import printable
     from asana_tbp.system.token import need_token
 
     world: World = ctx.obj

@@ -25,7 +25,7 @@ def demo(
     plain: Annotated[bool, typer.Option("--plain", help="A line a change; nothing is redrawn.")] = False,
 ) -> None:
     """See it all without an account: a song map becomes a project, the timer completes its tasks."""
-    from asana_tbp.cli.output import out, printable, say
+    from asana_tbp.cli.output import out, say
     from asana_tbp.cli.progress import progress_bar
     from asana_tbp.cli.running import run_session
     from asana_tbp.cli.scaffolding import show_result
@@ -38,6 +38,7 @@ def demo(
     from asana_tbp.scaffold.journal import begin_song
     from asana_tbp.songmap.library import find_template
     from asana_tbp.songmap.loader import load_song_map
+    from asana_tbp.songmap.wording import printable
     from asana_tbp.store.database import open_database
     from asana_tbp.system.clock import FastClock
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from asana_tbp.cli.output import console, is_live, out, printable
+from asana_tbp.cli.output import console, is_live, out
 from asana_tbp.session.delivery import Delivered, Outcome, Parked, Waiting
 from asana_tbp.session.snapshot import Snapshot
 from asana_tbp.session.timebox import BoxEnded, BoxLeft, BoxStarted, Event, SessionEnded
+from asana_tbp.songmap.wording import printable
 from asana_tbp.system.alerts import ring
 
 if TYPE_CHECKING:

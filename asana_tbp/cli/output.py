@@ -7,28 +7,14 @@ markup is read from it and no control character of it reaches the terminal.
 from __future__ import annotations
 
 import sys
-import unicodedata
 from typing import TYPE_CHECKING
+
+from asana_tbp.songmap.wording import printable
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from asana_tbp.errors import TbpError
-
-_HIDDEN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
-# Emoji are joined by a zero-width joiner; alone it is harmless.
-_JOINER = "\u200d"
-
-
-def printable(text: str) -> str:
-    """`text` without control, bidirectional and other invisible characters; line breaks become spaces."""
-    return "".join(_seen(character) for character in text)
-
-
-def _seen(character: str) -> str:
-    if character == _JOINER or unicodedata.category(character) not in _HIDDEN:
-        return character
-    return " " if character in "\n\r\t" else "\N{REPLACEMENT CHARACTER}"
 
 
 def out(text: str = "") -> None:

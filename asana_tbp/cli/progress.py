@@ -15,7 +15,7 @@ def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    from asana_tbp.cli.output import printable
+    from asana_tbp.songmap.wording import printable
     from asana_tbp.system.clock import SystemClock
 
     console = Console(stderr=True, markup=False, highlight=False)

@@ -13,13 +13,14 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from asana_tbp.cli.faces import LiveFace, clock_text, face_for
-from asana_tbp.cli.output import out, printable, say
+from asana_tbp.cli.output import out, say
 from asana_tbp.errors import INTERRUPTED, OK, QUEUED, NotAuthorised
 from asana_tbp.session.delivery import Courier, Delivered, Outcome, Parked, Waiting
 from asana_tbp.session.log import open_log
 from asana_tbp.session.outbox import Outbox
 from asana_tbp.session.recovery import close_lost_sessions
 from asana_tbp.session.runner import Command, Inbox, Runner
+from asana_tbp.songmap.wording import printable
 from asana_tbp.system.clock import Clock, SystemClock
 
 if TYPE_CHECKING:

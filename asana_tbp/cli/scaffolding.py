@@ -50,10 +50,8 @@ def scaffold(
             return
         with world.asana() as asana:
             wanted = workspace or world.settings.workspace
-            if wanted is None and len(known) == 1:
-                gid = known[0].workspace_gid
-            else:
-                gid = workspace_gid(asana, wanted)
+            remembered = known[0].workspace_gid if len(known) == 1 else None
+            gid = workspace_gid(asana, wanted or remembered)
             song = next((song for song in known if song.workspace_gid == gid), None)
             begun = song is not None
             if song is None:
@@ -94,8 +92,9 @@ def workspace_gid(asana: Asana, wanted: str | None) -> str:
 
 def show_plan(desired: Desired, planned: Plan | None) -> None:
     """Print what would be done; `planned` is None where Asana has nothing of the song yet."""
-    from asana_tbp.cli.output import out, printable
+    from asana_tbp.cli.output import out
     from asana_tbp.cli.tree import print_tree
+    from asana_tbp.songmap.wording import printable
 
     if planned is None or not planned.tasks:
         out("Would create:")
@@ -117,8 +116,9 @@ def show_plan(desired: Desired, planned: Plan | None) -> None:
 
 def show_result(desired: Desired, result: Scaffolded) -> None:
     """Print what was done, and the project's link last."""
-    from asana_tbp.cli.output import out, printable, say
+    from asana_tbp.cli.output import out, say
     from asana_tbp.cli.tree import print_tree
+    from asana_tbp.songmap.wording import printable
 
     if result.plan.nothing_to_do:
         say("Nothing to do: Asana has everything.")

@@ -32,9 +32,10 @@ def start(
     When a task's time is up it is completed in Asana and the next one starts. Ctrl-C stops; the task that
     runs then is not completed.
     """
-    from asana_tbp.cli.output import printable, say
+    from asana_tbp.cli.output import say
     from asana_tbp.cli.running import run_session, settle_the_past
     from asana_tbp.errors import TbpError
+    from asana_tbp.songmap.wording import printable
     from asana_tbp.system.clock import FastClock, SystemClock
     from asana_tbp.system.lock import held
 

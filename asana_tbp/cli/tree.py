@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from asana_tbp.cli.output import out, printable
+from asana_tbp.cli.output import out
 from asana_tbp.songmap.budget import format_budget
+from asana_tbp.songmap.wording import printable
 
 Branch = tuple[str, Sequence[tuple[str, int]]]
 """A section's name with its tasks: name and minutes."""

@@ -13,6 +13,7 @@ from asana_tbp.bridge.asana import Section, Task
 from asana_tbp.scaffold.desired import Desired, DesiredSection, DesiredTask
 from asana_tbp.scaffold.journal import Entry
 from asana_tbp.songmap.name import split_name, title_key
+from asana_tbp.songmap.wording import quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,7 @@ class _Comparison:
             if entry and entry.gid in self._names:
                 self._sections[section.key] = entry.gid
                 if title_key(self._names[entry.gid]) != section.key:
-                    self._differ(section.name, f"is called {self._names[entry.gid]!r} in Asana")
+                    self._differ(section.name, f"is called {quoted(self._names[entry.gid])} in Asana")
                 continue
             same = next((found for found in free if title_key(found.name) == section.key), None)
             if same is None:
@@ -217,9 +218,10 @@ class _Comparison:
         found = self._by_gid[self._tasks[task.key]]
         title, minutes = split_name(found.name)
         if title_key(title) != title_key(task.title) or minutes != task.minutes:
-            self._differ(task.name, f"is called {found.name!r} in Asana")
+            self._differ(task.name, f"is called {quoted(found.name)} in Asana")
         if found.section_gid != self._sections.get(section.key):
-            self._differ(task.name, f"is in {self._names.get(found.section_gid, 'no section')!r} in Asana")
+            home = self._names.get(found.section_gid, "no section")
+            self._differ(task.name, f"is in {quoted(home)} in Asana")
         if found.completed:
             self._differ(task.name, "is completed in Asana")
 

@@ -15,6 +15,7 @@ from asana_tbp.scaffold.desired import Desired
 from asana_tbp.scaffold.journal import Entry, Journal
 from asana_tbp.scaffold.lanes import Lanes, Work
 from asana_tbp.scaffold.placement import Move, chains, merged
+from asana_tbp.songmap.wording import quoted
 
 ROUNDS = 5
 """A repair is read back too. Asana that needs more rounds than this is not repairable by moves."""
@@ -111,7 +112,7 @@ def _unassigned(journal: Journal, tasks: Sequence[Task]) -> tuple[str, ...]:
     names = [task.name for task in tasks if task.gid in ours and task.assignee_gid is None]
     if not names:
         return ()
-    return (f"Asana did not assign {len(names)} of the tasks to you, {names[0]!r} among them.",)
+    return (f"Asana did not assign {len(names)} of the tasks to you, {quoted(names[0])} among them.",)
 
 
 def _disorder(count: int) -> str:

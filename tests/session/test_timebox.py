@@ -1,0 +1,98 @@
+"""The pure state machine."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from asana_tbp.session.timebox import (
+    Box,
+    BoxEnded,
+    BoxLeft,
+    BoxStarted,
+    Event,
+    ImpossibleEvent,
+    SessionEnded,
+    SessionStarted,
+    State,
+    apply,
+    due,
+    lost,
+    replay,
+    stop,
+)
+
+A = Box("1", "Write chords (20m)", "Write chords", 20, "Composition")
+B = Box("2", "Design pad (5m)", "Design pad", 5, "Sound Design")
+
+
+def test_a_session_runs_each_box_for_its_budget_and_then_ends() -> None:
+    state = apply(State(), SessionStarted((A, B)))
+    assert due(state, 100.0) == BoxStarted("1", 100.0)
+    state = apply(state, BoxStarted("1", 100.0))
+    assert due(state, 100.0 + 20 * 60 - 0.001) is None
+    assert due(state, 100.0 + 20 * 60) == BoxEnded("1", 1300.0, spent=1200.0)
+    state = apply(state, BoxEnded("1", 1300.0, spent=1200.0))
+    state = apply(state, BoxStarted("2", 1300.0))
+    state = apply(state, BoxEnded("2", 1600.0, spent=300.0))
+    assert due(state, 1600.0) == SessionEnded("finished")
+    state = apply(state, SessionEnded("finished"))
+    assert [done.box for done in state.done] == [A, B]
+    assert due(state, 9999.0) is None
+
+
+def test_stopping_leaves_the_running_box_undone() -> None:
+    state = replay((SessionStarted((A, B)), BoxStarted("1", 0.0)))
+    assert stop(state, 90.0) == (BoxLeft("1", spent=90.0), SessionEnded("stopped"))
+    ended = replay((SessionStarted((A, B)), BoxStarted("1", 0.0), *stop(state, 90.0)))
+    assert ended.done == ()
+    assert [left.box for left in ended.finished] == [A]
+    assert stop(ended, 100.0) == ()
+
+
+def test_a_lost_session_counts_nothing_as_worked() -> None:
+    state = replay((SessionStarted((A,)), BoxStarted("1", 0.0)))
+    assert lost(state) == (BoxLeft("1", spent=0.0, lost=True), SessionEnded("lost"))
+    assert lost(replay((SessionStarted((A,)),))) == (SessionEnded("lost"),)
+    assert lost(replay((SessionStarted((A,)), SessionEnded("stopped")))) == ()
+
+
+@pytest.mark.parametrize(
+    ("events", "impossible"),
+    [
+        ((), BoxStarted("1", 0.0)),
+        ((SessionStarted((A,)),), SessionStarted((A,))),
+        ((SessionStarted((A, B)),), BoxStarted("2", 0.0)),
+        ((SessionStarted((A,)),), BoxEnded("1", 0.0, 0.0)),
+        ((SessionStarted((A,)), BoxStarted("1", 0.0)), BoxStarted("1", 0.0)),
+        ((SessionStarted((A,)), BoxStarted("1", 0.0)), BoxLeft("2", 0.0)),
+        ((SessionStarted((A,)), BoxStarted("1", 0.0)), SessionEnded("finished")),
+        ((SessionStarted((A,)), SessionEnded("stopped")), BoxStarted("1", 0.0)),
+    ],
+)
+def test_what_cannot_follow_is_refused(events: tuple[Event, ...], impossible: Event) -> None:
+    with pytest.raises(ImpossibleEvent):
+        apply(replay(events), impossible)
+
+
+@given(
+    st.lists(st.integers(1, 90), max_size=6),
+    st.lists(st.floats(0.0, 4000.0), max_size=40),
+    st.integers(0, 40),
+)
+def test_time_only_comes_from_ticks(budgets: list[int], steps: list[float], stop_at: int) -> None:
+    """However time passes: one box at a time, each done box spent its budget, replay equals live."""
+    boxes = tuple(Box(str(at), f"T{at} ({minutes}m)", f"T{at}", minutes) for at, minutes in enumerate(budgets))
+    events: list[Event] = [SessionStarted(boxes)]
+    state = replay(tuple(events))
+    tick = 0.0
+    for at, step in enumerate(steps):
+        tick += step
+        facts = stop(state, tick) if at == stop_at else tuple(filter(None, [due(state, tick)]))
+        for fact in facts:
+            events.append(fact)
+            state = apply(state, fact)
+        assert replay(tuple(events)) == state
+        assert all(done.spent == done.box.seconds for done in state.done)
+        assert sum(finished.spent for finished in state.finished) <= tick + 1e-6
