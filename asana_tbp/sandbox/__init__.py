@@ -1,1 +1,11 @@
-"""The embedded Asana: an Asana-compatible server for tests, demos and trying things out."""
+"""The embedded Asana: a board of things, its HTTP face and its scripted failures.
+
+Importing this package stays cheap: the web stack is loaded by `sandbox.server` and `sandbox.app` only.
+Must not know the product that talks to it.
+"""
+
+from __future__ import annotations
+
+from asana_tbp.sandbox.account import SANDBOX_TOKEN
+
+__all__ = ["SANDBOX_TOKEN"]

@@ -1,0 +1,60 @@
+"""Rate limits: so many requests a minute and token, so many at once.
+
+Knows windows and pools. Must not know what is asked. Rejected requests count. Asana docs: rate limits.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Callable
+
+from asana_tbp.sandbox.problems import too_many
+from asana_tbp.sandbox.switches import Switches
+
+MINUTE = 60.0
+
+
+class Limits:
+    """Counts by token. `ticks` is a clock in seconds that never goes back."""
+
+    def __init__(self, ticks: Callable[[], float]) -> None:
+        self._ticks = ticks
+        self._spent: dict[str, deque[float]] = {}
+        self._running: dict[tuple[str, bool], int] = {}
+
+    def clear(self) -> None:
+        """Forget what was spent."""
+        self._spent.clear()
+        self._running.clear()
+
+    def charge(self, switches: Switches, token: str, cost: int) -> None:
+        """Count `cost` requests; 429 with the whole seconds to wait when they are too many."""
+        if not switches.rate_limits:
+            return
+        now = self._ticks()
+        spent = self._spent.setdefault(token, deque())
+        while spent and now - spent[0] >= MINUTE:
+            spent.popleft()
+        spent.extend([now] * cost)
+        over = len(spent) - switches.per_minute
+        if over > 0:
+            index = min(over, len(spent) - 1)
+            raise too_many(max(1, math.ceil(MINUTE - (now - spent[index]))))
+
+    def enter(self, switches: Switches, token: str, *, writes: int, reads: int) -> None:
+        """Take places in the pools of requests at once; 429 when there are none. Pair with `leave`."""
+        running = self._running
+        busy_writes = running.get((token, True), 0) + writes
+        busy_reads = running.get((token, False), 0) + reads
+        if switches.rate_limits and (
+            busy_writes > switches.concurrent_writes or busy_reads > switches.concurrent_reads
+        ):
+            raise too_many(1 if switches.concurrent_retry_after else None)
+        running[token, True] = busy_writes
+        running[token, False] = busy_reads
+
+    def leave(self, token: str, *, writes: int, reads: int) -> None:
+        """Give the places back."""
+        for is_write, count in ((True, writes), (False, reads)):
+            self._running[token, is_write] = max(0, self._running.get((token, is_write), 0) - count)

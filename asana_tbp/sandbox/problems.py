@@ -1,0 +1,84 @@
+"""Answers that are errors, in Asana's shape and wording.
+
+Knows statuses and sentences. Must not know HTTP, nor what was asked. Wordings drift on the real service:
+a client classifies by status.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+HELP = (
+    "For more information on API status codes and how to handle them, "
+    "read the docs on errors: https://developers.asana.com/docs/errors"
+)
+
+
+class ApiProblem(Exception):
+    """Ends a request with `status` and an error body. Asana docs: errors."""
+
+    def __init__(
+        self, status: int, message: str, *, headers: dict[str, str] | None = None, **extra: Any
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+        self.headers = headers or {}
+        self.extra = extra
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """`{"errors": [{message, help[, phrase]}]}`; only a 500 carries a phrase."""
+        error = {"message": self.message, "help": HELP}
+        if self.status == 500:
+            error["phrase"] = "6 sad squid snuggle softly"
+        return {"errors": [error], **self.extra}
+
+
+def bad(message: str) -> ApiProblem:
+    """400: a missing, malformed or unknown value in query or body."""
+    return ApiProblem(400, message)
+
+
+def unknown(place: str, gid: object, *, status: int) -> ApiProblem:
+    """An object that is not there: 404 when `place` is the path, 400 when it is query or body."""
+    return ApiProblem(status, f"{place}: Unknown object: {gid}")
+
+
+def no_route() -> ApiProblem:
+    """404 for an unknown path and for a wrong method alike; Asana never says 405."""
+    return ApiProblem(404, "No matching route for request")
+
+
+def not_authorized() -> ApiProblem:
+    """401: no token, a bad one or an expired one."""
+    return ApiProblem(401, "Not Authorized")
+
+
+def forbidden(kind: str) -> ApiProblem:
+    """403: it exists, and this token may not touch it."""
+    return ApiProblem(403, f"You do not have access to this {kind}.")
+
+
+def paid_only(message: str) -> ApiProblem:
+    """402: the plan does not have the feature."""
+    return ApiProblem(402, message)
+
+
+def too_many(retry_after: int | None) -> ApiProblem:
+    """429; `retry_after` in whole seconds, None leaves the header out."""
+    return ApiProblem(
+        429,
+        "You've made too many requests and hit a rate limit. Please retry after the given amount of time.",
+        headers={} if retry_after is None else {"Retry-After": str(retry_after)},
+    )
+
+
+def stale_sync(token: str) -> ApiProblem:
+    """412: the full set must be fetched again; `token` is where to go on from. Asana docs: getEvents."""
+    return ApiProblem(
+        412,
+        "Sync token invalid or too old. If you are attempting to keep resources in sync, you must fetch the "
+        "full dataset for this query now and use the new sync token for the next sync.",
+        sync=token,
+    )

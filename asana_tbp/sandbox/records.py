@@ -1,0 +1,213 @@
+"""The things on the board, as flat records.
+
+Knows fields and rows. Must not know rules, HTTP or files. Collections are tuples, so that every change of
+a record is an assignment: the record tells its watcher *before* it changes, and nothing can be forgotten
+when the board is saved or a refused request undone. Times are strings as Asana shows them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
+from typing import Any, ClassVar
+
+
+@dataclass(eq=False)
+class Record:
+    """One thing. `kind` is Asana's resource_type; `gid` is unique across kinds."""
+
+    kind: ClassVar[str] = ""
+    gid: str
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        watcher: Callable[[Record], None] | None = self.__dict__.get("_watcher")
+        if watcher is not None:
+            watcher(self)
+        self.__dict__[name] = value
+
+    def watched_by(self, watcher: Callable[[Record], None]) -> None:
+        """Call `watcher` before each change from now on."""
+        self.__dict__["_watcher"] = watcher
+
+    def row(self) -> dict[str, Any]:
+        """Plain JSON values of every field."""
+        return {f.name: self.__dict__[f.name] for f in fields(self)}
+
+
+@dataclass(eq=False)
+class Ledger(Record):
+    """The board's own counters: one a board."""
+
+    kind = "ledger"
+    next_gid: int = 1_200_000_000_000_007
+
+
+@dataclass(eq=False)
+class User(Record):
+    kind = "user"
+    name: str
+    email: str
+    workspaces: tuple[str, ...] = ()
+
+
+@dataclass(eq=False)
+class Workspace(Record):
+    kind = "workspace"
+    name: str
+    is_organization: bool = False
+    email_domains: tuple[str, ...] = ()
+
+
+@dataclass(eq=False)
+class Team(Record):
+    kind = "team"
+    name: str
+    organization: str
+    members: tuple[str, ...] = ()
+
+
+@dataclass(eq=False)
+class Container(Record):
+    """What has sections: a project or the My Tasks of one user in one workspace."""
+
+    name: str
+    workspace: str
+    owner: str | None
+    sections: tuple[str, ...] = ()
+
+
+@dataclass(eq=False)
+class Project(Container):
+    kind = "project"
+    team: str | None = None
+    created_at: str = ""
+    modified_at: str = ""
+    archived: bool = False
+    color: str | None = None
+    icon: str | None = None
+    default_view: str = "list"
+    due_on: str | None = None
+    start_on: str | None = None
+    notes: str = ""
+    html_notes: str = "<body></body>"
+    privacy_setting: str = "public_to_workspace"
+    default_access_level: str = "editor"
+    members: tuple[str, ...] = ()
+    followers: tuple[str, ...] = ()
+    trashed: bool = False
+
+
+@dataclass(eq=False)
+class UserTaskList(Container):
+    """My Tasks. Its first section is the intake: where newly assigned tasks land."""
+
+    kind = "user_task_list"
+
+
+@dataclass(eq=False)
+class Section(Record):
+    kind = "section"
+    name: str
+    container: str
+    created_at: str
+    tasks: tuple[str, ...] = ()
+    trashed: bool = False
+
+
+@dataclass(eq=False)
+class Task(Record):
+    """`sections` are project sections, one a project; `assignee_section` is the one in My Tasks."""
+
+    kind = "task"
+    name: str
+    workspace: str
+    created_by: str
+    created_at: str
+    modified_at: str
+    notes: str = ""
+    html_notes: str = "<body></body>"
+    resource_subtype: str = "default_task"
+    approval_status: str | None = None
+    assignee: str | None = None
+    assignee_section: str | None = None
+    assignee_status: str = "inbox"
+    completed: bool = False
+    completed_at: str | None = None
+    completed_by: str | None = None
+    due_on: str | None = None
+    due_at: str | None = None
+    start_on: str | None = None
+    start_at: str | None = None
+    parent: str | None = None
+    subtasks: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
+    followers: tuple[str, ...] = ()
+    liked: bool = False
+    trashed: bool = False
+
+
+@dataclass(eq=False)
+class Story(Record):
+    """A comment on a task."""
+
+    kind = "story"
+    task: str
+    text: str
+    html_text: str
+    created_at: str
+    created_by: str
+    is_pinned: bool = False
+    is_edited: bool = False
+    sticker_name: str | None = None
+    trashed: bool = False
+
+
+@dataclass(eq=False)
+class TimeEntry(Record):
+    """Whole minutes of work on a task, on one day."""
+
+    kind = "time_tracking_entry"
+    task: str
+    duration_minutes: int
+    entered_on: str
+    created_at: str
+    created_by: str
+    attributable_to: str | None = None
+    billable_status: str = "notApplicable"
+    description: str = ""
+    trashed: bool = False
+
+
+@dataclass(eq=False)
+class Event(Record):
+    """A change someone may hear about. `streams` are the resources whose event stream shows it."""
+
+    kind = "event"
+    resource: str
+    resource_kind: str
+    resource_name: str
+    action: str
+    created_at: str
+    user: str | None
+    parent: str | None = None
+    parent_kind: str | None = None
+    field_name: str | None = None
+    change: dict[str, Any] | None = None
+    streams: tuple[str, ...] = field(default=())
+
+
+KINDS: dict[str, type[Record]] = {
+    kind.kind: kind
+    for kind in (
+        Ledger, User, Workspace, Team, Project, UserTaskList, Section, Task, Story, TimeEntry, Event,
+    )
+}  # fmt: skip
+
+
+def from_row(kind: str, row: dict[str, Any]) -> Record:
+    """The record whose `row()` gave `row`. Fields of an older board that are missing take their default."""
+    shape: Any = KINDS[kind]
+    known = {f.name for f in fields(shape)}
+    values = {k: tuple(v) if isinstance(v, list) else v for k, v in row.items() if k in known}
+    record: Record = shape(**values)
+    return record

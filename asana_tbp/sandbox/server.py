@@ -1,0 +1,209 @@
+"""A running sandbox: uvicorn in a thread, on loopback, on a port of its own.
+
+Knows sockets and threads. Must not know the API. Never binds anything but 127.0.0.1.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import uvicorn
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from asana_tbp.sandbox.account import API_PREFIX
+from asana_tbp.sandbox.app import DROP, Sandbox, create_app
+from asana_tbp.sandbox.board import Board, utc_now
+from asana_tbp.sandbox.faults import Faults
+from asana_tbp.sandbox.shelf import Shelf
+from asana_tbp.sandbox.switches import Switches
+
+LOOPBACK = "127.0.0.1"
+
+
+class _Uvicorn(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, started: threading.Event) -> None:
+        super().__init__(config)
+        self._ready = started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._ready.set()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # Idle keep-alive connections would be waited for; the sandbox has nothing to say to them.
+        self.force_exit = True
+        for connection in list(self.server_state.connections):
+            transport = getattr(connection, "transport", None)
+            if transport is not None:
+                transport.abort()
+        await super().shutdown(sockets)
+
+
+class _WithDrop:
+    """Lets the application close the socket it is asked on: `scope["extensions"][DROP]`."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        transport = getattr(getattr(receive, "__self__", None), "transport", None)
+        if transport is not None:
+            scope.setdefault("extensions", {})[DROP] = transport.close
+        await self.app(scope, receive, send)
+
+
+def _config(app: ASGIApp) -> uvicorn.Config:
+    # h11 is always there and its transport is at hand. Requests cut off by `stop` are no errors worth a line.
+    return uvicorn.Config(
+        _WithDrop(app),
+        http="h11",
+        loop="asyncio",
+        lifespan="off",
+        ws="none",
+        interface="asgi3",
+        log_config=None,
+        log_level="critical",
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=30,
+    )
+
+
+def _listening(port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((LOOPBACK, port))
+        listener.listen(128)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+class Server:
+    """A sandbox on `http://127.0.0.1:port`. Running until `stop`; `start` brings it back on the same port."""
+
+    def __init__(self, app: ASGIApp, port: int = 0) -> None:
+        self.app = app
+        self.port = port
+        self._uvicorn: _Uvicorn | None = None
+        self._thread: threading.Thread | None = None
+
+    @property
+    def url(self) -> str:
+        """The root, without a slash at its end."""
+        return f"http://{LOOPBACK}:{self.port}"
+
+    @property
+    def host(self) -> str:
+        """What the official client calls `configuration.host`."""
+        return self.url + API_PREFIX
+
+    @property
+    def running(self) -> bool:
+        """Whether requests are answered."""
+        return self._thread is not None
+
+    def start(self) -> None:
+        """Listen and answer. OSError when the port is taken."""
+        if self._thread is not None:
+            return
+        listener = _listening(self.port)
+        self.port = listener.getsockname()[1]
+        control = getattr(self.app, "control", None)
+        if control is not None:
+            control.closing = False
+        ready = threading.Event()
+        self._uvicorn = server = _Uvicorn(_config(self.app), ready)
+        self._thread = threading.Thread(
+            target=server.run, args=([listener],), name="asana-sandbox", daemon=True
+        )
+        self._thread.start()
+        ready.wait(10)
+
+    def stop(self) -> None:
+        """Drop every connection and let the port go. What was answered stays done."""
+        thread, server = self._thread, self._uvicorn
+        if thread is None or server is None:
+            return
+        control = getattr(self.app, "control", None)
+        if control is not None:
+            control.closing = True
+        server.should_exit = True
+        thread.join(10)
+        self._thread = self._uvicorn = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+
+def serve(app: ASGIApp, port: int = 0) -> Server:
+    """Start a server on loopback; port 0 = any free one."""
+    server = Server(app, port)
+    server.start()
+    return server
+
+
+def serve_forever(app: ASGIApp, port: int, ready: Callable[[str], Any] | None = None) -> None:
+    """Serve in this thread until a signal; `ready` is told the root URL once the port is bound."""
+    listener = _listening(port)
+    if ready is not None:
+        ready(f"http://{LOOPBACK}:{listener.getsockname()[1]}")
+    _Uvicorn(_config(app), threading.Event()).run([listener])
+
+
+class Embedded(Server):
+    """A server together with what it serves."""
+
+    def __init__(self, app: Sandbox, port: int = 0) -> None:
+        super().__init__(app, port)
+        self.sandbox = app
+
+    @property
+    def board(self) -> Board:
+        """The things on it."""
+        return self.sandbox.board
+
+    @property
+    def faults(self) -> Faults:
+        """The scripted failures."""
+        return self.sandbox.faults
+
+    @property
+    def switches(self) -> Switches:
+        """The switches in force; assign to change them."""
+        return self.sandbox.switches
+
+    @switches.setter
+    def switches(self, switches: Switches) -> None:
+        self.sandbox.switches = switches
+
+
+@contextlib.contextmanager
+def embedded(
+    path: Path | None = None,
+    now: Callable[[], datetime] = utc_now,
+    *,
+    switches: Switches | None = None,
+    port: int = 0,
+) -> Iterator[Embedded]:
+    """A running sandbox whose board lasts in the file `path`, or in memory when None."""
+    board = Board(now)
+    with contextlib.ExitStack() as stack:
+        shelf = None if path is None else stack.enter_context(Shelf(path, board))
+        server = Embedded(create_app(board, switches, keeper=shelf), port)
+        yield stack.enter_context(server)

@@ -1,0 +1,105 @@
+"""What Asana leaves undocumented, as switches: code must give the right result under every setting.
+
+Knows names and defaults. Must not know how a behaviour is carried out. Where Asana documents a behaviour
+there is no switch.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+Landing = Literal["top", "bottom", "shuffled", "changing"]
+Edge = Literal["top", "bottom"]
+
+
+@dataclass(frozen=True)
+class Switches:
+    """One setting for each unknown; the first word of each comment is the question it answers."""
+
+    # Where POST /tasks lands in its section. `shuffled` = anywhere, `changing` = top or bottom, by chance.
+    task_landing: Landing = "top"
+    # Where POST /tasks/{t}/subtasks and setParent without anchor land.
+    subtask_landing: Landing = "bottom"
+    # Where a new section without anchor lands.
+    section_landing: Literal["end", "start"] = "end"
+    # Whether PUT /sections/{s} with an anchor moves the section.
+    section_update_moves: bool = False
+    # Where a task just assigned lands in the intake section of My Tasks.
+    intake_landing: Landing = "top"
+    # Where `assignee_section` puts a task in that section of My Tasks.
+    assignee_section_landing: Landing = "top"
+    # What insert_before / insert_after mean to addTask on a section of My Tasks. `ignored` = top.
+    my_tasks_anchor: Literal["honoured", "ignored", "refused"] = "honoured"
+    # Whether POST /user_task_lists/{l}/tasks/insert, documented in 2019, still answers.
+    legacy_my_tasks_insert: Literal["404", "works"] = "404"
+    # Whether POST /projects/{user_task_list}/sections creates a section of My Tasks.
+    my_tasks_sections: Literal["allowed", "refused"] = "allowed"
+    # Whether addProject takes a user task list as its project.
+    my_tasks_add_project: Literal["refused", "works"] = "refused"
+    # What order /user_task_lists/{l}/tasks and /projects/{l}/tasks answer in.
+    my_tasks_order: Literal["display", "creation"] = "display"
+    # What order GET /tasks?... answers in.
+    task_query_order: Literal["display", "creation"] = "display"
+    # The first section of My Tasks, and the one section of a new project.
+    intake_section_name: str = "Recently assigned"
+    default_section_name: str = "Untitled section"
+    # Whether an organisation's project needs a team.
+    team_required: bool = True
+    # What the answer to time tracking is on the free plan.
+    time_entries_free: Literal[402, 403, 404] = 402
+    # Whether start dates and milestones are gated by the plan.
+    start_dates_free: Literal["allowed", "402"] = "allowed"
+    milestones_free: Literal["allowed", "402"] = "allowed"
+    # Longest name and notes, in characters; longer is a 400. None = no limit.
+    name_limit: int | None = None
+    notes_limit: int | None = None
+    # What becomes of a deleted project's tasks.
+    project_delete: Literal["remain", "trashed"] = "remain"
+    # What answers an anchor outside its section, and both anchors at once: the status.
+    anchor_error: Literal[400, 403, 404] = 400
+    # Whether fields of `data` that do not exist are ignored or refused.
+    unknown_fields: Literal["ignored", "refused"] = "ignored"
+    # Whether `external` from a personal token is refused or ignored.
+    external: Literal["refused", "ignored"] = "refused"
+    # How many seconds a sync token of events lives; Asana says at most 24 hours.
+    sync_token_life: float = 86_400.0
+    # The account's plan: opens search and time tracking, and sets the rate limit.
+    plan: Literal["free", "paid"] = "free"
+    rate_limits: bool = True
+    # None: 150 on the free plan, 1,500 on a paid one.
+    requests_per_minute: int | None = None
+    concurrent_reads: int = 50
+    concurrent_writes: int = 15
+    # Whether a 429 of the concurrent limit carries Retry-After.
+    concurrent_retry_after: bool = True
+    # Unpaginated lists longer than this are refused.
+    result_limit: int = 1000
+    # Drives every choice left to chance.
+    seed: int = 1
+
+    @property
+    def per_minute(self) -> int:
+        """Requests a minute and token. Asana docs: rate limits."""
+        if self.requests_per_minute is not None:
+            return self.requests_per_minute
+        return 150 if self.plan == "free" else 1500
+
+
+def problem_with(changes: dict[str, Any]) -> str | None:
+    """The sentence that says why `changes` cannot be given to `dataclasses.replace`, or None."""
+    known = {field.name for field in fields(Switches)}
+    hints = get_type_hints(Switches)
+    for name, value in changes.items():
+        if name not in known:
+            return f"{name}: no such switch"
+        hint = hints[name]
+        if get_origin(hint) is Literal:
+            if value not in get_args(hint):
+                return f"{name}: one of {', '.join(map(str, get_args(hint)))}"
+        elif hint is float:
+            if not isinstance(value, (int, float)) or isinstance(value, bool):
+                return f"{name}: a number"
+        elif not isinstance(value, hint) or (hint is not bool and isinstance(value, bool)):
+            return f"{name}: {getattr(hint, '__name__', hint)}"
+    return None
