@@ -61,7 +61,11 @@ class Problems:
     def raise_if_any(self) -> None:
         """Raise a SongMapError holding every problem, when there is one."""
         if self._found:
-            raise SongMapError(self.sorted())
+            raise self.error()
+
+    def error(self) -> SongMapError:
+        """The error that tells every problem noted so far."""
+        return SongMapError(self.sorted())
 
 
 def render_problem(problem: Problem) -> list[str]:

@@ -1,0 +1,176 @@
+"""Texts, lists and mappings taken out of a tree, each mistake noted at its place.
+
+Knows what makes a text usable and a key known. Must not know which keys a song map has, nor YAML's grammar.
+A value that cannot be used comes back as None, and its problem has been told: callers say nothing more.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from asana_tbp.songmap import tree
+from asana_tbp.songmap.name import title_key
+from asana_tbp.songmap.problems import Problems
+from asana_tbp.songmap.tree import Listing, Node, Nothing, Text
+from asana_tbp.songmap.wording import listed, nearest, printable, quoted
+
+LONGEST_LINE = 1000
+"""Longest single-line text, in characters: a name in a list, not a page."""
+
+_KINDS = {Nothing: "nothing", Text: "a text", Listing: "a list", tree.Mapping: "a mapping"}
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A usable text and where it stands, counted from 1."""
+
+    text: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The keys of one kind of mapping, and the words people write for them (`title` for `task`)."""
+
+    known: tuple[str, ...]
+    also_called: Mapping[str, str]
+
+    def meant(self, key: str) -> str | None:
+        """The known key that `key` was most likely meant to be."""
+        folded = title_key(key).replace("_", "-").replace(" ", "-")
+        return self.also_called.get(folded) or nearest(folded, self.known)
+
+
+@dataclass(slots=True)
+class Fields:
+    """What a mapping holds, by known key; `meant` has the keys that a misspelt one was meant to be."""
+
+    values: dict[str, Node]
+    meant: set[str]
+
+    def missing(self, key: str) -> bool:
+        """Whether nothing was written for the key, not even misspelt: that has been told already."""
+        return isinstance(self.values.get(key, _ABSENT), Nothing) and key not in self.meant
+
+    def __getitem__(self, key: str) -> Node:
+        return self.values.get(key, _ABSENT)
+
+
+_ABSENT = Nothing(1, 1)
+
+
+class Reader:
+    """Takes values out of a tree and notes what is wrong with them."""
+
+    def __init__(self, problems: Problems) -> None:
+        self.problems = problems
+
+    def add(self, node: Node | Placed, sentence: str) -> None:
+        """Note a problem at the place of a node."""
+        self.problems.add(node.line, node.column, sentence)
+
+    def line(self, node: Node, what: str) -> Placed | None:
+        """A text of one line that says something; `what` begins the sentence when it is not."""
+        if isinstance(node, Nothing):
+            self.add(node, f"{what} is empty")
+            return None
+        text = self._text(node, what)
+        if text is None:
+            return None
+        stripped = text.text.strip()
+        if not stripped:
+            self.add(node, f"{what} is empty")
+        elif len(stripped) > LONGEST_LINE:
+            self.add(node, f"{what} is longer than {LONGEST_LINE:,} characters")
+        elif "\n" in stripped:
+            self.add(node, f"{what} must be a single line")
+        elif self._clean(node, stripped, what):
+            return Placed(stripped, node.line, node.column)
+        return None
+
+    def prose(self, node: Node, what: str) -> str | None:
+        """A text of any length; nothing is an empty one."""
+        if isinstance(node, Nothing):
+            return ""
+        text = self._text(node, what)
+        if text is None:
+            return None
+        stripped = text.text.strip()
+        return stripped if self._clean(node, stripped.replace("\n", "").replace("\t", ""), what) else None
+
+    def lines(self, node: Node, key: str) -> list[Placed]:
+        """A list of one-line texts, where a single text is a list of one and nothing is an empty list."""
+        if isinstance(node, Nothing):
+            return []
+        if isinstance(node, Listing):
+            read = [self.line(entry, f'an entry of "{key}"') for entry in node.entries]
+            return [placed for placed in read if placed]
+        if isinstance(node, tree.Mapping) and not self._key_in_text(node):
+            self.add(node, f'"{key}" must be a list, not a mapping; begin each entry with "- "')
+            return []
+        single = self.line(node, f'"{key}"')
+        return [single] if single else []
+
+    def fields(self, node: tree.Mapping, keys: Keys) -> Fields:
+        """The values of a mapping with known keys. Of a key written twice, the first value counts."""
+        found = Fields({}, set())
+        first: dict[str, Node] = {}
+        for key_node, value in node.pairs:
+            if (key := self.key(key_node)) is None:
+                continue
+            if key.text in first:
+                self.add(key, f"{quoted(key.text)} is there twice; first in line {first[key.text].line}")
+                continue
+            first[key.text] = key_node
+            if key.text in keys.known:
+                found.values[key.text] = value
+            elif meant := keys.meant(key.text):
+                found.meant.add(meant)
+                self.add(key, f"unknown key {quoted(key.text)}; did you mean {quoted(meant)}?")
+            else:
+                self.add(key, f"unknown key {quoted(key.text)}; known keys are {listed(keys.known, 'and')}")
+        return found
+
+    def key(self, node: Node, what: str = "a key") -> Placed | None:
+        """A key of a mapping."""
+        if isinstance(node, Text) and node.plain and node.text == "<<":
+            self.add(node, "merging with << is not supported; write the keys out")
+            return None
+        return self.line(node, what)
+
+    def not_a(self, wanted: str, node: Node, what: str) -> None:
+        """Note that a value has the wrong kind."""
+        self.add(node, f"{what} must be {wanted}, not {_KINDS[type(node)]}")
+
+    def mistaken_key(self, node: tree.Mapping, keys: Collection[str]) -> bool:
+        """Whether a text was taken for a mapping because of a `: ` in it, and note it when so."""
+        key = self._key_in_text(node)
+        if key is None or key in keys:
+            return False
+        self.add(node, f"put quotes around this text, in which YAML takes {quoted(key)} for a key")
+        return True
+
+    def _text(self, node: Node, what: str) -> Text | None:
+        if isinstance(node, Text):
+            return node
+        if not (isinstance(node, tree.Mapping) and self.mistaken_key(node, ())):
+            self.not_a("a text", node, what)
+        return None
+
+    def _key_in_text(self, node: tree.Mapping) -> str | None:
+        match node.pairs:
+            case ((Text(plain=True, text=key, line=line), Text(line=after) | Nothing(line=after)),):
+                return key if line == after and key != "<<" else None
+        return None
+
+    def _clean(self, node: Node, text: str, what: str) -> bool:
+        if text.isprintable():
+            return True
+        for char in text:
+            if unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"}:
+                self.add(node, f"{what} holds the control character {printable(char)}; remove it")
+                return False
+        return True
