@@ -28,8 +28,9 @@ def demo(
     from asana_tbp.cli.output import out, say
     from asana_tbp.cli.progress import progress_bar
     from asana_tbp.cli.running import run_session
-    from asana_tbp.cli.scaffolding import show_result
+    from asana_tbp.cli.scaffolding import branches_of
     from asana_tbp.cli.session import queue_of
+    from asana_tbp.cli.tree import print_tree
     from asana_tbp.errors import FAILED
     from asana_tbp.sandbox import SANDBOX_TOKEN
     from asana_tbp.sandbox.server import embedded
@@ -63,22 +64,19 @@ def demo(
         with progress_bar(f"Scaffolding {desired.title}") as progress:
             made = work.apply(work.plan(begun=False), progress)
         say("A song map becomes a project in the embedded Asana:")
-        show_result(desired, made)
+        print_tree(desired.title, branches_of(desired))
         project = asana.project(made.project_gid)
         queue = queue_of(asana, database, project, me, world.settings.default_budget)
         say(f"The timer runs at {speed:g} times real speed; Ctrl-C stops it.")
         ending = run_session(database, asana, project, queue, clock, plain=plain)
         out("The embedded Asana reports:")
-        tasks = {task.gid: task for task in asana.tasks(project.gid)}
-        done = sorted(
-            (task for task in tasks.values() if task.completed_at), key=lambda task: str(task.completed_at)
-        )
-        for task in done:
-            out(f"  {task.completed_at:%Y-%m-%d %H:%M:%S}  {printable(task.name)}")
-        in_order = [task.gid for task in done] == [box.gid for box in queue][: len(done)]
-        out(
-            f"{len(done)} of {len(tasks)} tasks completed, {'in ideal order' if in_order else 'OUT OF ORDER'}."
-        )
+        tasks = asana.tasks(project.gid)
+        done = sorted((at, task.gid, task.name) for task in tasks if (at := task.completed_at))
+        for at, _, name in done:
+            out(f"  {at.astimezone():%a %H:%M:%S}  {printable(name)}")
+        in_order = [gid for _, gid, _ in done] == [box.gid for box in queue][: len(done)]
+        order = "in ideal order" if in_order else "NOT in ideal order"
+        out(f"{len(done)} of {len(tasks)} tasks completed, {order}.")
         if keep:
             say("Kept. Look around with: asana-tbp --sandbox start")
     if ending.exit_code or not in_order:

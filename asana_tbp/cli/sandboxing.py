@@ -15,13 +15,25 @@ def sandbox(
 ) -> None:
     """Serve the embedded Asana until Ctrl-C, with the board that --sandbox uses."""
     from asana_tbp.cli.output import say
+    from asana_tbp.errors import TbpError
     from asana_tbp.sandbox import SANDBOX_TOKEN
+    from asana_tbp.sandbox.account import API_PREFIX
+    from asana_tbp.sandbox.app import create_app
+    from asana_tbp.sandbox.board import Board
     from asana_tbp.sandbox.server import serve_forever
+    from asana_tbp.sandbox.shelf import Shelf
 
     world: World = ctx.obj
 
-    def ready(host: str) -> None:
-        say(f"The sandbox listens at {host}; Ctrl-C stops it. In another terminal:")
-        say(f"  export ASANA_TBP_HOST={host} ASANA_ACCESS_TOKEN={SANDBOX_TOKEN}")
+    def ready(url: str) -> None:
+        say("The embedded Asana is ready; Ctrl-C stops it. In another terminal:")
+        say(f"  export ASANA_TBP_HOST={url}{API_PREFIX} ASANA_ACCESS_TOKEN={SANDBOX_TOKEN}")
 
-    serve_forever(world.sandbox_paths.sandbox_board, port, ready)
+    board = Board()
+    with Shelf(world.sandbox_paths.sandbox_board, board) as shelf:
+        try:
+            serve_forever(create_app(board, keeper=shelf), port, ready)
+        except OSError as error:
+            raise TbpError(
+                f"Port {port} can't be used: {error.strerror}.", "Choose another with --port."
+            ) from None

@@ -22,6 +22,7 @@ from asana_tbp.errors import (
     Refused,
 )
 from asana_tbp.session.outbox import Entry, Outbox
+from asana_tbp.store.database import DatabaseClosed
 from asana_tbp.system.clock import Clock
 
 FINAL = (NotFound, Refused, PlanLimit)
@@ -118,6 +119,10 @@ class Courier:
                 self._clock.wait(self._wake, AGAIN_AFTER)
             closing = self._closing.is_set()
             self._wake.clear()
-            empty = deliver(self._outbox, self._asana, self._clock, self._tell)
+            try:
+                empty = deliver(self._outbox, self._asana, self._clock, self._tell)
+            except DatabaseClosed:
+                # `finish` has not waited for a slow answer. The entry is pending still and is sent again.
+                return
             if closing:
                 return

@@ -22,17 +22,22 @@ BUSY_SECONDS = 10.0
 Row = sqlite3.Row
 
 
+class DatabaseClosed(Exception):
+    """The database was closed while another thread still used it: that thread's work is over."""
+
+
 class Database:
     """An open database. Threads may share it; every write stands in a `transaction`."""
 
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._connection = connection
         self._lock = threading.RLock()
+        self._closed = False
         self.path = path
 
     def rows(self, statement: str, values: Sequence[object] = ()) -> list[Row]:
-        """All rows a query gives."""
-        with self._lock:
+        """All rows a query gives. Like all else here, raises `DatabaseClosed` after `close`."""
+        with self._open():
             return self._connection.execute(statement, values).fetchall()
 
     def row(self, statement: str, values: Sequence[object] = ()) -> Row | None:
@@ -60,7 +65,7 @@ class Database:
 
         Raises `TbpError` when the disk is full or the file can't be written.
         """
-        with self._lock:
+        with self._open():
             if self._connection.in_transaction:
                 yield
                 return
@@ -82,7 +87,15 @@ class Database:
     def close(self) -> None:
         """Close the file. Nothing is pending: writes are on disk when their transaction ends."""
         with self._lock:
+            self._closed = True
             self._connection.close()
+
+    @contextmanager
+    def _open(self) -> Iterator[None]:
+        with self._lock:
+            if self._closed:
+                raise DatabaseClosed
+            yield
 
     def __enter__(self) -> Database:
         return self

@@ -83,13 +83,16 @@ def test_what_cannot_follow_is_refused(events: tuple[Event, ...], impossible: Ev
 )
 def test_time_only_comes_from_ticks(budgets: list[int], steps: list[float], stop_at: int) -> None:
     """However time passes: one box at a time, each done box spent its budget, replay equals live."""
-    boxes = tuple(Box(str(at), f"T{at} ({minutes}m)", f"T{at}", minutes) for at, minutes in enumerate(budgets))
+    boxes = tuple(
+        Box(str(at), f"T{at} ({minutes}m)", f"T{at}", minutes) for at, minutes in enumerate(budgets)
+    )
     events: list[Event] = [SessionStarted(boxes)]
     state = replay(tuple(events))
     tick = 0.0
     for at, step in enumerate(steps):
         tick += step
-        facts = stop(state, tick) if at == stop_at else tuple(filter(None, [due(state, tick)]))
+        came_true = due(state, tick)
+        facts = stop(state, tick) if at == stop_at else (came_true,) if came_true else ()
         for fact in facts:
             events.append(fact)
             state = apply(state, fact)

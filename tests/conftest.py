@@ -1,0 +1,95 @@
+"""What all tests share: a machine of their own and the real parts.
+
+No test reaches the developer's home, keyring or any network beyond loopback.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from asana_tbp.bridge.gateway import Gateway
+from asana_tbp.bridge.pace import Pacer
+from asana_tbp.sandbox import SANDBOX_TOKEN
+from asana_tbp.sandbox.server import Embedded, embedded
+from asana_tbp.store.database import Database, open_database
+from asana_tbp.system.clock import SystemClock
+
+settings.register_profile(
+    "house", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
+settings.load_profile("house")
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(autouse=True)
+def own_machine(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home of the test's own, no ASANA_* variable, no keyring, and a folder without `.env` to stand in."""
+    home = tmp_path_factory.mktemp("home")
+    for name in list(os.environ):
+        if name.startswith(("ASANA", "XDG_", "PYTHON_KEYRING")) or name in {
+            "NO_COLOR",
+            "FORCE_COLOR",
+            "COLUMNS",
+        }:
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("ASANA_TBP_CONFIG_DIR", str(home / "config"))
+    monkeypatch.setenv("ASANA_TBP_STATE_DIR", str(home / "state"))
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+    monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
+    monkeypatch.chdir(home)
+    return home
+
+
+@pytest.fixture(autouse=True)
+def loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fail a test that opens a connection to anything but this machine."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        host = address[0] if isinstance(address, tuple) else "local"
+        assert host in {"127.0.0.1", "::1", "localhost", "local"}, f"a test reached out to {host}"
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@contextmanager
+def gateway_to(
+    server: Embedded, token: str = SANDBOX_TOKEN, per_minute: int = 1_000_000
+) -> Iterator[Gateway]:
+    """The real SDK over HTTP to a sandbox."""
+    clock = SystemClock()
+    yield Gateway(server.host, token, clock, Pacer(clock, per_minute))
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Embedded]:
+    """A running sandbox with its board in memory and no rate limit in the way."""
+    from asana_tbp.sandbox.switches import Switches
+
+    with embedded(switches=Switches(rate_limits=False)) as server:
+        yield server
+
+
+@pytest.fixture
+def asana(sandbox: Embedded) -> Iterator[Gateway]:
+    """The real SDK over HTTP to the test's sandbox."""
+    with gateway_to(sandbox) as gateway:
+        yield gateway
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    """An open database of the test's own."""
+    with open_database(tmp_path / "asana-tbp.db") as database:
+        yield database

@@ -1,0 +1,218 @@
+"""A session from its first box to its last delivery, against the sandbox."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from queue import SimpleQueue
+
+import pytest
+
+from asana_tbp.bridge.asana import Asana
+from asana_tbp.sandbox.faults import Fault
+from asana_tbp.sandbox.server import Embedded
+from asana_tbp.session.delivery import Courier, Delivered, Outcome, Parked, Waiting, deliver
+from asana_tbp.session.log import open_log, read_log, unended_sessions
+from asana_tbp.session.outbox import Outbox
+from asana_tbp.session.queue import build_queue
+from asana_tbp.session.recovery import close_lost_sessions
+from asana_tbp.session.runner import Command, Inbox, Runner
+from asana_tbp.session.snapshot import Snapshot
+from asana_tbp.session.timebox import Box, BoxEnded, BoxLeft, BoxStarted, Event, State
+from asana_tbp.store.database import Database
+from asana_tbp.system.clock import SystemClock
+from tests.clock import BEGIN, HandClock
+from tests.scaffold.songs import scaffold, song_of
+
+
+@dataclass
+class Notebook:
+    """A face that remembers what it was shown, and does something at each tick if told to."""
+
+    events: list[Event] = field(default_factory=list)
+    snapshots: list[Snapshot] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
+    ticked: Callable[[Snapshot], None] = lambda _snapshot: None
+
+    def happened(self, event: Event, snapshot: Snapshot) -> None:
+        self.events.append(event)
+        self.snapshots.append(snapshot)
+
+    def delivery(self, outcome: Outcome) -> None:
+        self.outcomes.append(outcome)
+
+    def tick(self, snapshot: Snapshot) -> None:
+        self.snapshots.append(snapshot)
+        self.ticked(snapshot)
+
+
+@dataclass
+class Sitting:
+    """A song in Asana and the parts of a session of it."""
+
+    asana: Asana
+    database: Database
+    project_gid: str
+    queue: tuple[Box, ...]
+    face: Notebook
+    inbox: Inbox
+    clock: HandClock = field(default_factory=HandClock)
+
+    def runner(self, asana: Asana | None = None) -> Runner:
+        outbox = Outbox(self.database)
+        news: SimpleQueue[Outcome] = SimpleQueue()
+        courier = Courier(outbox, asana or self.asana, SystemClock(), news.put)
+        courier.start()
+        log = open_log(self.database, self.project_gid, "Song", self.queue, BEGIN)
+        return Runner("Song", log, outbox, courier, self.clock, self.face, self.inbox, news, pulse=60.0)
+
+    def run(self) -> State:
+        runner = self.runner()
+        state = runner.run()
+        assert runner.settle(10.0) == 0
+        return state
+
+    def completed(self) -> list[str]:
+        """Names Asana shows as complete, in the order they were completed."""
+        done = [task for task in self.asana.tasks(self.project_gid) if task.completed_at]
+        return [task.name for task in sorted(done, key=lambda task: str(task.completed_at))]
+
+
+@pytest.fixture
+def sitting(asana: Asana, database: Database) -> Sitting:
+    made = scaffold(asana, database, song_of({"Composition": ["Chords", "Melody"], "Sound Design": ["Pad"]}))
+    me = asana.me().gid
+    queue = build_queue(asana.tasks(made.project_gid), me, {}, {}, default_minutes=25)
+    return Sitting(asana, database, made.project_gid, queue, Notebook(), SimpleQueue())
+
+
+def test_every_box_runs_its_budget_and_its_task_is_completed_in_order(sitting: Sitting) -> None:
+    state = sitting.run()
+    assert [done.spent for done in state.done] == [1200.0] * 3
+    assert sitting.completed() == ["Chords (20m)", "Melody (20m)", "Pad (20m)"]
+    assert sitting.clock.elapsed() == pytest.approx(3600.0)
+    assert [type(event) for event in sitting.face.events[:-1]] == [BoxStarted, BoxEnded] * 3
+    assert all(isinstance(outcome, Delivered) for outcome in sitting.face.outcomes)
+
+
+def test_nothing_is_shown_before_it_is_written(sitting: Sitting) -> None:
+    seen = []
+
+    class Strict(Notebook):
+        def happened(self, event: Event, snapshot: Snapshot) -> None:
+            kinds = [row["kind"] for row in sitting.database.rows("SELECT kind FROM event ORDER BY id")]
+            seen.append(kinds[-1] == type(event).__name__)
+            if isinstance(event, BoxEnded):
+                rows = sitting.database.rows("SELECT * FROM outbox WHERE task_gid = ?", (event.gid,))
+                seen.append(len(rows) == 1)
+
+    sitting.face = Strict()
+    sitting.run()
+    assert len(seen) == 10
+    assert all(seen)
+
+
+def test_a_stop_leaves_the_running_task_open(sitting: Sitting) -> None:
+    def after_ten_minutes(snapshot: Snapshot) -> None:
+        if snapshot.done == 1 and snapshot.left <= 600:
+            sitting.inbox.put(Command.STOP)
+
+    sitting.face.ticked = after_ten_minutes
+    state = sitting.run()
+    assert state.ended == "stopped"
+    assert sitting.completed() == ["Chords (20m)"]
+    left = sitting.face.events[-2]
+    assert isinstance(left, BoxLeft)
+    assert (left.gid, left.spent) == (sitting.queue[1].gid, pytest.approx(600.0))
+
+
+def test_the_snapshot_tells_what_runs_what_follows_and_when_all_is_done(sitting: Sitting) -> None:
+    sitting.run()
+    first = sitting.face.snapshots[0]
+    assert (first.running, first.following) == (sitting.queue[0], sitting.queue[1])
+    assert (first.done, first.total, first.left) == (0, 3, 1200.0)
+    assert (first.ends_at - BEGIN).total_seconds() == 3600.0
+    assert {(snapshot.ends_at - BEGIN).total_seconds() for snapshot in sitting.face.snapshots} == {3600.0}
+
+
+def test_live_and_replayed_state_are_the_same(sitting: Sitting) -> None:
+    state = sitting.run()
+    row = sitting.database.row("SELECT id FROM session")
+    assert row is not None
+    assert read_log(sitting.database, row["id"]).state == state
+
+
+def test_without_asana_the_timer_goes_on_and_the_next_start_delivers(
+    sitting: Sitting, sandbox: Embedded
+) -> None:
+    runner = sitting.runner()
+    sandbox.stop()
+    state = runner.run()
+    assert len(state.done) == 3
+    assert runner.settle(0.0) == 3
+    waiting = [outcome for outcome in sitting.face.outcomes if isinstance(outcome, Waiting)]
+    assert len(waiting) <= 1, "the user hears once that an entry waits"
+    sandbox.start()
+    told: list[Outcome] = []
+    assert deliver(Outbox(sitting.database), sitting.asana, SystemClock(), told.append)
+    assert [outcome.entry.task_name for outcome in told] == ["Chords (20m)", "Melody (20m)", "Pad (20m)"]
+    assert sorted(sitting.completed()) == ["Chords (20m)", "Melody (20m)", "Pad (20m)"]
+
+
+@pytest.mark.parametrize("applied", [True, False])
+@pytest.mark.parametrize("kind", ["status", "drop", "html"])
+def test_a_lost_answer_completes_once(sitting: Sitting, sandbox: Embedded, kind: str, applied: bool) -> None:
+    sandbox.faults.add(Fault(kind, status=502, applied=applied, method="PUT", nth=2))  # type: ignore[arg-type]
+    sitting.run()
+    assert sitting.completed() == ["Chords (20m)", "Melody (20m)", "Pad (20m)"]
+
+
+def test_a_task_deleted_in_asana_is_parked_with_its_reason(sitting: Sitting, sandbox: Embedded) -> None:
+    sandbox.faults.add(Fault("status", status=404, method="PUT", path=sitting.queue[1].gid))
+    sitting.run()
+    parked = [outcome for outcome in sitting.face.outcomes if isinstance(outcome, Parked)]
+    assert [outcome.entry.task_name for outcome in parked] == ["Melody (20m)"]
+    row = sitting.database.row("SELECT reason FROM outbox WHERE state = 'parked'")
+    assert row is not None
+    assert "does not have it" in row["reason"]
+    assert sitting.completed() == ["Chords (20m)", "Pad (20m)"]
+
+
+def test_a_refused_token_keeps_everything(sitting: Sitting, sandbox: Embedded) -> None:
+    revoked = sandbox.faults.add(Fault("revoke"))
+    runner = sitting.runner()
+    runner.run()
+    assert runner.settle(10.0) == 3
+    sandbox.faults.remove(revoked)
+    assert deliver(Outbox(sitting.database), sitting.asana, SystemClock(), lambda _outcome: None)
+    assert len(sitting.completed()) == 3
+
+
+def test_a_lost_session_is_closed_and_its_task_is_not_done(sitting: Sitting) -> None:
+    log = open_log(sitting.database, sitting.project_gid, "Song", sitting.queue, BEGIN)
+    log.record([BoxStarted(sitting.queue[0].gid, 0.0)], BEGIN)
+    assert close_lost_sessions(sitting.database, sitting.project_gid, BEGIN) == (sitting.queue[0],)
+    assert unended_sessions(sitting.database, sitting.project_gid) == ()
+    assert Outbox(sitting.database).pending() == ()
+    assert close_lost_sessions(sitting.database, sitting.project_gid, BEGIN) == ()
+
+
+def test_the_queue_is_mine_open_and_in_ideal_order(sitting: Sitting, asana: Asana) -> None:
+    tasks = asana.tasks(sitting.project_gid)
+    chords, melody, pad = tasks
+    me = asana.me().gid
+    asana.complete_task(chords.gid)
+    queue = build_queue(
+        asana.tasks(sitting.project_gid), me, {pad.gid: 0, melody.gid: 1}, {pad.section_gid: "Sound"}, 25
+    )
+    assert [(box.title, box.minutes, box.section) for box in queue] == [
+        ("Pad", 20, "Sound"),
+        ("Melody", 20, ""),
+    ]
+    assert build_queue(tasks, "nobody", {}, {}, 25) == ()
+    assert [box.gid for box in build_queue(tasks, me, {}, {}, 25, frozenset({melody.gid}))] == [
+        chords.gid,
+        pad.gid,
+    ]
+    own = asana.create_task(sitting.project_gid, melody.section_gid, "Record a friend", "")
+    assert build_queue((own,), me, {}, {}, 7)[0].minutes == 7
