@@ -235,14 +235,18 @@ class _Shape:
 
     def _no_budget(self, name: Placed, *, plain: bool) -> None:
         if refused := refused_budget(name.text):
+            self.titles_complete = False
             self.read.add(name, refused.sentence)
             return
         numbered = _NUMBER_IN_BRACKETS.fullmatch(name.text)
         better = f"{cut(numbered[1])} ({int(numbered[2])}m)" if numbered else f"{cut(name.text)} (25m)"
         sentence = f"{quoted(name.text)} has no time budget; write it as {better}"
-        if plain and " #" in self.problems.line(name.line)[name.column - 1 :]:
+        commented = plain and " #" in self.problems.line(name.line)[name.column - 1 :]
+        if commented:
             sentence += ', in quotes if the part after " #" belongs to it'
-        self.read.add(name, sentence)
+        if numbered or commented:
+            # The title will be another one, and an `after` may well call it so.
+            self.titles_complete = False
 
     def _order(self, sections: list[_SectionDraft]) -> None:
         drafts = [(section.name, task) for section in sections for task in section.tasks]

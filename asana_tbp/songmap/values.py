@@ -120,6 +120,8 @@ class Reader:
         first: dict[str, Node] = {}
         for key_node, value in node.pairs:
             if (key := self.key(key_node)) is None:
+                # It may have been any of them.
+                found.meant.update(keys.known)
                 continue
             if key.text in first:
                 self.add(key, f"{quoted(key.text)} is there twice; first in line {first[key.text].line}")

@@ -1,0 +1,154 @@
+"""Budgets: every spelling people use is read, and nothing else is."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from asana_tbp.songmap.budget import LONGEST, BudgetError, BudgetSizeError, format_budget, parse_budget
+
+
+@pytest.mark.parametrize(
+    ("written", "minutes"),
+    [
+        ("20m", 20),
+        ("1h", 60),
+        ("1h30m", 90),
+        ("1h 30m", 90),
+        ("1 h 30 m", 90),
+        ("1h30", 90),
+        ("1h05", 65),
+        ("1.5h", 90),
+        ("0.1h", 6),
+        ("2.0h", 120),
+        ("90 min", 90),
+        ("90 mins", 90),
+        ("90 minutes", 90),
+        ("1 minute", 1),
+        ("1 hour", 60),
+        ("2 hours 5 minutes", 125),
+        ("2hrs", 120),
+        ("1 hr 5 min", 65),
+        ("25", 25),
+        ("25.0", 25),
+        ("  25 M ", 25),
+        ("1H30M", 90),
+        ("1h\xa030m", 90),
+        ("24h", LONGEST),
+        (25, 25),
+        (25.0, 25),
+        (LONGEST, LONGEST),
+    ],
+)
+def test_a_budget_is_read_in_every_spelling(written: str | float, minutes: int) -> None:
+    assert parse_budget(written) == minutes
+
+
+@pytest.mark.parametrize(
+    ("written", "sentence"),
+    [
+        ("soon", '"soon" is not a time budget; write 25m or 1h30m'),
+        ("", '"" is not a time budget; write 25m or 1h30m'),
+        ("1:30", '"1:30" is not a time budget; write 25m or 1h30m'),
+        ("25s", '"25s" is not a time budget; write 25m or 1h30m'),
+        ("٢٥m", '"٢٥m" is not a time budget; write 25m or 1h30m'),
+        ("²5", '"²5" is not a time budget; write 25m or 1h30m'),
+        ("1e2", '"1e2" is not a time budget; write 25m or 1h30m'),
+        ("30m 1h", '"30m 1h" is not a time budget; write 25m or 1h30m'),
+        ("1.5h30m", '"1.5h30m" is not a time budget; write 25m or 1h30m'),
+        ("1,5h", '"1,5h" is not a time budget; write 25m or 1h30m'),
+        ("5-10m", '"5-10m" is not a time budget; write 25m or 1h30m'),
+        ("\x1b[2J", '"\\x1b[2J" is not a time budget; write 25m or 1h30m'),
+        (True, '"true" is not a time budget; write 25m or 1h30m'),
+    ],
+)
+def test_what_is_no_budget_is_refused(written: str | bool, sentence: str) -> None:
+    with pytest.raises(BudgetError) as refused:
+        parse_budget(written)
+    assert refused.value.sentence == str(refused.value) == sentence
+    assert not isinstance(refused.value, BudgetSizeError)
+
+
+@pytest.mark.parametrize(
+    ("written", "sentence"),
+    [
+        ("0m", '"0m" is no time at all; a time budget is at least 1m'),
+        (0, "0 is no time at all; a time budget is at least 1m"),
+        ("-5m", '"-5m" is less than no time; a time budget is at least 1m'),
+        (-5, "-5 is less than no time; a time budget is at least 1m"),
+        (-0.5, "-0.5 is less than no time; a time budget is at least 1m"),
+        ("25h", '"25h" is longer than a day; a time budget is at most 24h'),
+        ("1441", '"1441" is longer than a day; a time budget is at most 24h'),
+        ("24h1m", '"24h1m" is longer than a day; a time budget is at most 24h'),
+        (1441, "1441 is longer than a day; a time budget is at most 24h"),
+        (float("inf"), "inf minutes is longer than a day; a time budget is at most 24h"),
+        ("12.5m", '"12.5m" is not whole minutes; write 25m or 1h30m'),
+        ("0.333h", '"0.333h" is not whole minutes; write 25m or 1h30m'),
+        (12.5, "12.5 is not whole minutes; write 25m or 1h30m"),
+        ("1h90m", '"1h90m" has more than 59 minutes after its hours; write 25m or 1h30m'),
+    ],
+)
+def test_a_time_nobody_can_have_is_refused(written: str | float, sentence: str) -> None:
+    with pytest.raises(BudgetSizeError) as refused:
+        parse_budget(written)
+    assert refused.value.sentence == sentence
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    ["9" * 10_000, "1h" * 5_000, " " * 100_000 + "x", "1." + "0" * 9_999, "(" * 9_999],
+    ids=["digits", "units", "spaces", "zeros", "brackets"],
+)
+def test_silly_input_is_refused_at_once(hostile: str) -> None:
+    started = time.perf_counter()
+    with pytest.raises(BudgetError) as refused:
+        parse_budget(hostile)
+    assert time.perf_counter() - started < 0.1
+    assert len(refused.value.sentence) < 150
+
+
+@pytest.mark.parametrize(
+    ("minutes", "written"),
+    [(0, "0m"), (1, "1m"), (25, "25m"), (60, "1h"), (90, "1h30m"), (445, "7h25m"), (3000, "50h")],
+)
+def test_minutes_are_written_short(minutes: int, written: str) -> None:
+    assert format_budget(minutes) == written
+
+
+def test_a_negative_time_cannot_be_written() -> None:
+    with pytest.raises(ValueError, match="-1 minutes"):
+        format_budget(-1)
+
+
+@given(st.integers(1, LONGEST))
+def test_what_is_written_is_read_again(minutes: int) -> None:
+    assert (
+        parse_budget(format_budget(minutes)) == parse_budget(minutes) == parse_budget(str(minutes)) == minutes
+    )
+
+
+@given(
+    st.integers(0, 23),
+    st.integers(1, 59),
+    st.sampled_from(["h", "hr", "hrs", "hour", "hours", "H", "Hours"]),
+    st.sampled_from(["m", "min", "mins", "minute", "minutes", "MIN", ""]),
+    st.sampled_from(["", " ", "  ", "\t", "\xa0"]),
+    st.sampled_from(["", " "]),
+)
+def test_hours_and_minutes_in_any_unit(
+    hours: int, minutes: int, h: str, m: str, gap: str, inner: str
+) -> None:
+    assert parse_budget(f"{hours}{inner}{h}{gap}{minutes}{inner}{m}") == hours * 60 + minutes
+
+
+@given(st.text() | st.integers() | st.floats() | st.text("0123456789hmins. -"))
+def test_anything_else_is_a_budget_error(written: str | float) -> None:
+    try:
+        minutes = parse_budget(written)
+    except BudgetError as refused:
+        assert refused.sentence.isprintable()  # noqa: PT017 - either outcome is right
+    else:
+        assert 1 <= minutes <= LONGEST
