@@ -32,6 +32,7 @@ from asana_tbp.sandbox.switches import Switches
 
 JSON_TYPE = "application/json; charset=UTF-8"
 DROP = "sandbox.drop"  # the scope's extension through which the server lets go of its socket
+STRUCK = "sandbox.struck"  # the kinds of fault that hit a request, left in its scope for who watches
 _POLL = 0.02
 _ENDINGS = frozenset({"status", "drop", "hang", "html", "empty"})
 
@@ -111,7 +112,7 @@ class _Face:
         )
         seen = self.control.note(asked)
         striking = self.faults.striking(asked.method, path)
-        seen.faults = tuple(fault.kind for fault in striking)
+        seen.faults = scope[STRUCK] = tuple(fault.kind for fault in striking)
         answer = await self._with_faults(asked, seen, striking, scope, receive)
         if answer is None:
             return
@@ -162,7 +163,7 @@ class _Face:
             if DROP not in scope.get("extensions", {}):
                 raise Dropped("the sandbox hangs, and an in-process client would for ever")
             gone = asyncio.ensure_future(_gone(receive))
-            while not gone.done() and self.faults.scripted(fault) and not self.control.closing:
+            while not gone.done() and self.faults.scripted(fault):
                 await asyncio.wait({gone}, timeout=_POLL)
             gone.cancel()
         await self._drop(scope, receive)

@@ -43,7 +43,6 @@ class Control:
         self.faults = faults
         self.seen: deque[Seen] = deque(maxlen=KEPT)
         self.count = 0
-        self.closing = False
 
     def note(self, asked: Asked) -> Seen:
         """Write a request into the log."""

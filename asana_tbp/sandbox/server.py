@@ -118,9 +118,6 @@ class Server:
             return
         listener = _listening(self.port)
         self.port = listener.getsockname()[1]
-        control = getattr(self.app, "control", None)
-        if control is not None:
-            control.closing = False
         ready = threading.Event()
         self._uvicorn = server = _Uvicorn(_config(self.app), ready)
         self._thread = threading.Thread(
@@ -134,9 +131,6 @@ class Server:
         thread, server = self._thread, self._uvicorn
         if thread is None or server is None:
             return
-        control = getattr(self.app, "control", None)
-        if control is not None:
-            control.closing = True
         server.should_exit = True
         thread.join(10)
         self._thread = self._uvicorn = None
@@ -169,9 +163,9 @@ def serve_forever(app: ASGIApp, port: int, ready: Callable[[str], Any] | None = 
 class Embedded(Server):
     """A server together with what it serves."""
 
-    def __init__(self, app: Sandbox, port: int = 0) -> None:
-        super().__init__(app, port)
-        self.sandbox = app
+    def __init__(self, sandbox: Sandbox, port: int = 0, served: ASGIApp | None = None) -> None:
+        super().__init__(served or sandbox, port)
+        self.sandbox = sandbox
 
     @property
     def board(self) -> Board:
@@ -200,10 +194,16 @@ def embedded(
     *,
     switches: Switches | None = None,
     port: int = 0,
+    wrap: Callable[[ASGIApp], ASGIApp] | None = None,
 ) -> Iterator[Embedded]:
-    """A running sandbox whose board lasts in the file `path`, or in memory when None."""
+    """A running sandbox whose board lasts in the file `path`, or in memory when None.
+
+    `wrap` puts something of the caller's around the application, to watch the traffic. Raises ValueError
+    or sqlite3.DatabaseError when the file is none of ours.
+    """
     board = Board(now)
     with contextlib.ExitStack() as stack:
         shelf = None if path is None else stack.enter_context(Shelf(path, board))
-        server = Embedded(create_app(board, switches, keeper=shelf), port)
+        sandbox = create_app(board, switches, keeper=shelf)
+        server = Embedded(sandbox, port, wrap(sandbox) if wrap else None)
         yield stack.enter_context(server)

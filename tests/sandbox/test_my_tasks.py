@@ -1,0 +1,162 @@
+"""My Tasks: one list a user and workspace, its intake, its sections, its order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.sandbox.conftest import Desk
+
+
+def mine(desk: Desk) -> str:
+    gid: str = desk.get("/users/me/user_task_list", workspace=desk.workspace)["gid"]
+    return gid
+
+
+def test_the_list_is_one_a_user_and_workspace(desk: Desk) -> None:
+    gid = mine(desk)
+    assert mine(desk) == gid
+    shown = desk.get(f"/user_task_lists/{gid}")
+    assert shown["name"] == "My tasks in My Songs"
+    assert shown["owner"]["name"] == "Sandbox Producer"
+    assert shown["workspace"]["gid"] == desk.workspace
+    desk.refused(400, "GET", "/users/me/user_task_list")
+    elsewhere = desk.board.add_workspace("Not mine")
+    desk.refused(403, "GET", "/users/me/user_task_list", query={"workspace": elsewhere.gid})
+
+
+def test_assigning_puts_a_task_into_the_intake(desk: Desk) -> None:
+    task = desk.task("a", assignee="me")
+    gid = mine(desk)
+    sections = desk.get(f"/projects/{gid}/sections")
+    assert [s["name"] for s in sections] == ["Recently assigned"]
+    assert desk.names(f"/user_task_lists/{gid}/tasks", completed_since="now") == ["a"]
+    assert desk.names(f"/projects/{gid}/tasks") == ["a"]
+    assert desk.get(f"/projects/{gid}")["resource_type"] == "user_task_list"
+    shown = desk.get(f"/tasks/{task}", opt_fields="assignee_section.name,assignee.email,projects")
+    assert shown["assignee_section"] == {"gid": sections[0]["gid"], "name": "Recently assigned"}
+    assert shown["assignee"]["email"] == "producer@sandbox.example"
+    assert shown["projects"] == []
+    desk.put(f"/tasks/{task}", assignee=None)
+    assert desk.names(f"/user_task_lists/{gid}/tasks") == []
+
+
+def test_a_task_moves_from_one_persons_list_to_anothers(desk: Desk) -> None:
+    friend = desk.board.add_user("Friend", "friend@sandbox.example", desk.board.workspace, token="friend")
+    task = desk.task("a", assignee="me")
+    desk.put(f"/tasks/{task}", assignee="friend@sandbox.example")
+    assert desk.names(f"/user_task_lists/{mine(desk)}/tasks") == []
+    theirs = desk.board.my_tasks(friend)
+    assert theirs is not None
+    assert desk.board.listing(theirs) == [("Recently assigned", ["a"])]
+    assert desk.get(f"/tasks/{task}", opt_fields="assignee_section")["assignee_section"] is None
+    section = theirs.sections[0]
+    desk.refused(403, "PUT", f"/tasks/{task}", assignee_section=section)
+    desk.refused(403, "POST", f"/sections/{section}/addTask", task=task)
+    desk.refused(403, "PUT", f"/sections/{section}", name="x")
+    desk.refused(403, "DELETE", f"/sections/{section}")
+    desk.refused(403, "POST", f"/projects/{theirs.gid}/sections", name="x")
+    desk.refused(400, "POST", "/tasks", name="b", workspace=desk.workspace, assignee="nobody@sandbox.example")
+
+
+def _sections(desk: Desk) -> tuple[str, str, list[str]]:
+    gid = mine(desk)
+    today = desk.post(f"/projects/{gid}/sections", name="Today")["gid"]
+    tasks = [desk.task(name, assignee="me") for name in "abc"]
+    return gid, today, tasks
+
+
+@pytest.mark.parametrize(("landing", "order"), [("top", ["c", "b", "a"]), ("bottom", ["a", "b", "c"])])
+def test_where_assignee_section_puts_a_task_is_a_switch(
+    desk_with: Callable[..., Desk], landing: str, order: list[str]
+) -> None:
+    desk = desk_with(assignee_section_landing=landing)
+    _, today, tasks = _sections(desk)
+    for task in tasks:
+        desk.put(f"/tasks/{task}", assignee_section=today)
+    assert desk.names(f"/sections/{today}/tasks") == order
+    desk.put(f"/tasks/{tasks[0]}", assignee_section=None)
+    assert len(desk.names(f"/sections/{today}/tasks")) == 2
+    song = desk.project()
+    desk.refused(400, "PUT", f"/tasks/{tasks[0]}", assignee_section=desk.first_section(song))
+
+
+def test_add_task_lands_on_top_of_a_my_tasks_section(desk: Desk) -> None:
+    gid, today, tasks = _sections(desk)
+    for task in tasks:
+        desk.post(f"/sections/{today}/addTask", task=task)
+    assert desk.names(f"/user_task_lists/{gid}/tasks") == ["c", "b", "a"]
+    unassigned = desk.task("d")
+    desk.refused(400, "POST", f"/sections/{today}/addTask", task=unassigned)
+
+
+@pytest.mark.parametrize(
+    ("anchor", "order"), [("honoured", ["a", "b", "c"]), ("ignored", ["c", "b", "a"]), ("refused", ["a"])]
+)
+def test_anchors_in_my_tasks_are_a_switch(
+    desk_with: Callable[..., Desk], anchor: str, order: list[str]
+) -> None:
+    desk = desk_with(my_tasks_anchor=anchor)
+    _, today, (a, b, c) = _sections(desk)
+    desk.post(f"/sections/{today}/addTask", task=a)
+    for task, after in ((b, a), (c, b)):
+        if anchor == "refused":
+            desk.refused(400, "POST", f"/sections/{today}/addTask", task=task, insert_after=a)
+        else:
+            desk.post(f"/sections/{today}/addTask", task=task, insert_after=after)
+    assert desk.names(f"/sections/{today}/tasks") == order
+
+
+def test_whether_my_tasks_takes_sections_is_a_switch(desk_with: Callable[..., Desk]) -> None:
+    desk = desk_with(my_tasks_sections="refused")
+    desk.refused(403, "POST", f"/projects/{mine(desk)}/sections", name="Today")
+
+
+def test_what_order_my_tasks_answers_in_is_a_switch(desk_with: Callable[..., Desk]) -> None:
+    desk = desk_with(my_tasks_order="creation")
+    gid, _, _ = _sections(desk)
+    assert desk.names(f"/user_task_lists/{gid}/tasks") == ["a", "b", "c"]
+    desk.set(my_tasks_order="display")
+    assert desk.names(f"/user_task_lists/{gid}/tasks") == ["c", "b", "a"]
+
+
+def test_the_legacy_insert_is_gone_or_reorders_and_reassigns(desk: Desk) -> None:
+    gid, _, (a, _, c) = _sections(desk)
+    path = f"/user_task_lists/{gid}/tasks/insert"
+    assert desk.refused(404, "POST", path, task=a) == "No matching route for request"
+    desk.set(legacy_my_tasks_insert="works")
+    unassigned = desk.task("d")
+    desk.post(path, task=unassigned)
+    assert desk.names(f"/user_task_lists/{gid}/tasks") == ["d", "c", "b", "a"]
+    desk.post(path, task=c, insert_after=a)
+    assert desk.names(f"/user_task_lists/{gid}/tasks") == ["d", "b", "a", "c"]
+    friend = desk.board.add_user("Friend", "friend@sandbox.example", desk.board.workspace, token="friend")
+    assert friend.name == "Friend"
+    desk.token = "friend"
+    desk.refused(403, "POST", path, task=a)
+
+
+def test_whether_add_project_takes_my_tasks_is_a_switch(desk: Desk) -> None:
+    gid, _, (a, _, _) = _sections(desk)
+    desk.refused(400, "POST", f"/tasks/{a}/addProject", project=gid)
+    desk.set(my_tasks_add_project="works")
+    desk.post(f"/tasks/{a}/addProject", project=gid, insert_after=None)
+    assert desk.names(f"/user_task_lists/{gid}/tasks") == ["a", "c", "b"]
+    desk.refused(400, "POST", "/tasks", name="x", projects=[gid])
+
+
+def test_completed_tasks_leave_the_default_view(desk: Desk) -> None:
+    gid, _, (a, b, c) = _sections(desk)
+    desk.put(f"/tasks/{a}", completed=True)
+    desk.hands.move(3600)
+    desk.put(f"/tasks/{b}", completed=True)
+    path = f"/user_task_lists/{gid}/tasks"
+    assert desk.names(path, completed_since="now") == ["c"]
+    assert desk.names(path, completed_since="2026-01-31T12:30:00.000Z") == ["c", "b"]
+    assert desk.names(path) == ["c", "b", "a"]
+    query = {"assignee": "me", "workspace": desk.workspace}
+    assert desk.names("/tasks", **query, completed_since="now") == ["c"]
+    assert desk.names("/tasks", **query, modified_since="2026-01-31T12:30:00Z") == ["b"]
+    desk.refused(400, "GET", path, query={"completed_since": "yesterday"})
+    assert c
