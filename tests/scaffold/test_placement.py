@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,7 +23,7 @@ def carried_out(actual: list[str], moves: list[Move]) -> list[str]:
 def longest_increasing(positions: list[int]) -> int:
     for size in range(len(positions), 0, -1):
         for chosen in combinations(positions, size):
-            if all(left < right for left, right in zip(chosen, chosen[1:], strict=False)):
+            if all(left < right for left, right in pairwise(chosen)):
                 return size
     return 0
 
