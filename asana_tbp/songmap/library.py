@@ -5,6 +5,7 @@ Knows folders and file names. Must not know what is inside a file.
 
 from __future__ import annotations
 
+import os.path
 from pathlib import Path
 
 from asana_tbp.errors import UsageError
@@ -21,7 +22,8 @@ def find_template(name_or_path: str | Path) -> Path:
     """
     path = Path(name_or_path)
     text = str(name_or_path)
-    if "\0" not in text and path.is_file():
+    # Unlike Path.is_file, this is False for what no file system could hold: a NUL, or a name too long.
+    if os.path.isfile(text):
         return path
     templates = shipped_templates()
     if text in templates:

@@ -182,8 +182,11 @@ class _Shape:
                 continue
             drafts.append(draft)
             if (line := _seen(first, draft.title)) is not None:
-                sentence = f"{quoted(draft.title.text)} is in {quoted(section)} twice; first in line {line}"
-                self.read.add(draft.title, sentence)
+                # An alias repeats a title that stands further up: the alias is what is wrong.
+                place = max(entry, draft.title, key=lambda at: (at.line, at.column))
+                self.read.add(
+                    place, f"{quoted(draft.title.text)} is in {quoted(section)} twice; first in line {line}"
+                )
         return drafts
 
     def _written_task(self, node: Node) -> _Draft | None:
@@ -247,6 +250,7 @@ class _Shape:
         if numbered or commented:
             # The title will be another one, and an `after` may well call it so.
             self.titles_complete = False
+        self.read.add(name, sentence)
 
     def _order(self, sections: list[_SectionDraft]) -> None:
         drafts = [(section.name, task) for section in sections for task in section.tasks]
