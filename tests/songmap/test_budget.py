@@ -107,7 +107,7 @@ def test_silly_input_is_refused_at_once(hostile: str) -> None:
     started = time.perf_counter()
     with pytest.raises(BudgetError) as refused:
         parse_budget(hostile)
-    assert time.perf_counter() - started < 0.1
+    assert time.perf_counter() - started < 0.5
     assert len(refused.value.sentence) < 150
 
 

@@ -142,7 +142,7 @@ def test_splitting_never_fails_and_never_leaves_an_empty_title(name: str) -> Non
 def test_a_hostile_name_costs_nothing(hostile: str) -> None:
     started = time.perf_counter()
     split_name(hostile)
-    assert time.perf_counter() - started < 0.1
+    assert time.perf_counter() - started < 0.5
 
 
 @pytest.mark.parametrize(
