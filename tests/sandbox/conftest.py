@@ -52,7 +52,7 @@ class Desk:
     def fault(self, kind: Any, **how: Any) -> Fault:
         return self.app.faults.add(Fault(kind, **how))
 
-    def ask(self, method: str, path: str, body: Any = None, **query: Any) -> httpx2.Response:
+    def ask(self, method: str, path: str, body: Any = None, /, **query: Any) -> httpx2.Response:
         headers = {} if self.token is None else {"Authorization": f"Bearer {self.token}"}
         more: dict[str, Any] = {} if body is None else {"json": body}
         return self.client.request(method, API_PREFIX + path, params=query, headers=headers, **more)
@@ -62,7 +62,7 @@ class Desk:
         assert answer.headers["content-type"] == "application/json; charset=UTF-8"
         return answer.json()["data"]
 
-    def get(self, path: str, **query: Any) -> Any:
+    def get(self, path: str, /, **query: Any) -> Any:
         return self._data(self.ask("GET", path, **query), 200)
 
     def post(self, path: str, **data: Any) -> Any:

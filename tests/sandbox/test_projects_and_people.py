@@ -1,0 +1,169 @@
+"""Projects, workspaces, organisations, teams, users, and finding things by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from asana_tbp.sandbox.records import Team
+from tests.sandbox.conftest import Desk
+
+
+def test_a_new_project_has_one_default_section(desk: Desk) -> None:
+    song = desk.project(notes="a & b", color="dark-purple", privacy_setting="private", default_view="board")
+    assert song["team"] is None
+    assert song["public"] is False
+    assert song["owner"]["name"] == "Sandbox Producer"
+    assert desk.names(f"/projects/{song['gid']}/sections") == ["Untitled section"]
+    section = desk.get(f"/sections/{desk.first_section(song)}")
+    assert section["project"]["name"] == section["projects"][0]["name"] == "Midnight Galaxy"
+    assert desk.get(f"/projects/{song['gid']}", opt_fields="html_notes") == {
+        "gid": song["gid"],
+        "html_notes": "<body>a &amp; b</body>",
+    }
+
+
+def test_projects_may_share_a_name(desk: Desk) -> None:
+    assert desk.project()["gid"] != desk.project()["gid"]
+    with pytest.raises(KeyError):
+        desk.board.project("Midnight Galaxy")
+
+
+def test_the_three_ways_to_create_a_project(desk: Desk) -> None:
+    organization = desk.board.add_organization("Label", "Artists")
+    team = desk.get("/users/me/teams", organization=organization.gid)[0]
+    assert team["name"] == "Artists"
+    a = desk.post(f"/workspaces/{desk.workspace}/projects", name="a", followers="me")
+    b = desk.post(f"/teams/{team['gid']}/projects", name="b")
+    c = desk.post("/projects", name="c", workspace=organization.gid, team=team["gid"], owner="me")
+    assert (a["team"], b["team"]["gid"], c["team"]["gid"]) == (None, team["gid"], team["gid"])
+    assert desk.names(f"/workspaces/{desk.workspace}/projects") == ["a"]
+    assert desk.names(f"/teams/{team['gid']}/projects") == ["b", "c"]
+    assert desk.names("/projects", team=team["gid"]) == ["b", "c"]
+    assert desk.names("/projects", workspace=desk.workspace) == ["a"]
+    assert desk.names("/projects") == ["a", "b", "c"]
+    desk.refused(400, "POST", "/projects", name="x")
+    desk.refused(400, "POST", "/projects", workspace=desk.workspace)
+    desk.refused(400, "POST", "/projects", name="", workspace=desk.workspace)
+    desk.refused(400, "POST", "/projects", name="x", workspace=desk.workspace, team=team["gid"])
+    desk.refused(404, "POST", "/workspaces/123/projects", name="x")
+    desk.refused(400, "POST", "/projects", name="x", workspace="123")
+
+
+def test_whether_an_organization_needs_a_team_is_a_switch(desk: Desk) -> None:
+    organization = desk.board.add_organization("Label", "Artists", "Masterers")
+    message = desk.refused(400, "POST", "/projects", name="x", workspace=organization.gid)
+    assert message == "Missing required `team` field"
+    desk.set(team_required=False)
+    assert desk.post("/projects", name="x", workspace=organization.gid)["team"] is None
+    assert desk.names(f"/workspaces/{organization.gid}/teams") == ["Artists", "Masterers"]
+    team = desk.board.find(Team, "Artists")
+    assert desk.get(f"/teams/{team.gid}")["organization"]["name"] == "Label"
+    assert desk.names(f"/teams/{team.gid}/users") == ["Sandbox Producer"]
+    desk.refused(400, "GET", "/users/me/teams")
+    moved = desk.project()
+    desk.refused(400, "PUT", f"/projects/{moved['gid']}", team=team.gid)
+    own = desk.post("/projects", name="y", workspace=organization.gid)
+    assert desk.put(f"/projects/{own['gid']}", team=team.gid)["team"]["name"] == "Artists"
+
+
+def test_updating_a_project(desk: Desk) -> None:
+    song = desk.project()
+    desk.hands.move(60)
+    path = f"/projects/{song['gid']}"
+    changed = desk.put(
+        path, name="b", archived=True, due_on="2026-03-01", start_on="2026-02-01", icon="rocket"
+    )
+    assert (changed["name"], changed["archived"], changed["due_date"]) == ("b", True, "2026-03-01")
+    assert changed["modified_at"] == "2026-01-31T12:01:00.000Z"
+    assert desk.put(path, public=True, owner=None, due_date=None)["owner"] is None
+    assert desk.put(path, html_notes="<body><em>x</em></body>")["notes"] == "x"
+    desk.refused(400, "PUT", path, workspace=desk.workspace)
+    desk.refused(400, "PUT", path, color="red")
+    desk.refused(400, "PUT", path, start_on="2026-02-01")
+    desk.refused(400, "PUT", path, notes="a", html_notes="<body>a</body>")
+    assert desk.names("/projects", workspace=desk.workspace, archived="true") == ["b"]
+    assert desk.names("/projects", workspace=desk.workspace, archived="False") == []
+
+
+@pytest.mark.parametrize("fate", ["remain", "trashed"])
+def test_what_becomes_of_a_deleted_projects_tasks_is_a_switch(
+    desk_with: Callable[..., Desk], fate: str
+) -> None:
+    desk = desk_with(project_delete=fate)
+    song = desk.project()
+    section = desk.first_section(song)
+    task = desk.task("a", projects=[song["gid"]], assignee="me")
+    desk.delete(f"/projects/{song['gid']}")
+    desk.refused(404, "GET", f"/projects/{song['gid']}")
+    desk.refused(404, "GET", f"/sections/{section}")
+    if fate == "remain":
+        assert desk.get(f"/tasks/{task}")["memberships"] == []
+        assert desk.names("/tasks", assignee="me", workspace=desk.workspace) == ["a"]
+    else:
+        desk.refused(404, "GET", f"/tasks/{task}")
+
+
+def test_users(desk: Desk) -> None:
+    me = desk.get("/users/me")
+    assert me["workspaces"][0]["name"] == "My Songs"
+    assert desk.get(f"/users/{me['gid']}") == desk.get("/users/producer@sandbox.example") == me
+    shown = desk.get("/users/me", opt_fields="workspaces.is_organization,email")
+    assert shown["workspaces"] == [{"gid": desk.workspace, "is_organization": False}]
+    desk.refused(404, "GET", "/users/123")
+    desk.refused(400, "GET", "/users/nobody")
+    desk.refused(404, "GET", "/users/nobody@sandbox.example")
+    desk.board.add_user("Anna", "anna@sandbox.example", desk.board.workspace)
+    outsider = desk.board.add_user("Otto", "otto@sandbox.example")
+    both = ["Anna", "Sandbox Producer"]
+    assert desk.names("/users") == both
+    assert desk.names("/users", workspace=desk.workspace) == both
+    assert desk.names(f"/workspaces/{desk.workspace}/users") == both
+    assert desk.get(f"/workspaces/{desk.workspace}/users/me")["gid"] == me["gid"]
+    desk.refused(403, "GET", f"/workspaces/{desk.workspace}/users/{outsider.gid}")
+    desk.refused(400, "POST", "/tasks", name="a", workspace=desk.workspace, assignee=outsider.gid)
+    organization = desk.board.add_organization("Label", "Artists")
+    team = desk.get(f"/workspaces/{organization.gid}/teams")[0]["gid"]
+    assert desk.names("/users", team=team) == ["Sandbox Producer"]
+
+
+def test_workspaces(desk: Desk) -> None:
+    desk.board.add_organization("Label")
+    assert desk.names("/workspaces") == ["My Songs", "Label"]
+    assert desk.get(f"/workspaces/{desk.workspace}")["is_organization"] is False
+    hidden = desk.board.add_workspace("Hidden")
+    desk.refused(403, "GET", f"/workspaces/{hidden.gid}")
+    desk.refused(403, "GET", f"/workspaces/{hidden.gid}/projects")
+
+
+def test_what_is_in_a_foreign_workspace_is_forbidden(desk: Desk) -> None:
+    song = desk.project()
+    section, task = desk.first_section(song), desk.task("a", projects=[song["gid"]])
+    story = desk.post(f"/tasks/{task}/stories", text="x")["gid"]
+    organization = desk.board.add_organization("Label", "Artists")
+    team = desk.get(f"/workspaces/{organization.gid}/teams")[0]["gid"]
+    elsewhere = desk.board.add_workspace("Elsewhere")
+    desk.board.add_user("Otto", "otto@sandbox.example", elsewhere, token="otto")
+    desk.token = "otto"
+    for path in (f"/projects/{song['gid']}", f"/sections/{section}", f"/tasks/{task}", f"/stories/{story}"):
+        desk.refused(403, "GET", path)
+    desk.refused(403, "GET", f"/teams/{team}")
+    assert desk.names("/projects") == []
+
+
+def test_typeahead(desk: Desk) -> None:
+    desk.project("Midnight Galaxy")
+    desk.hands.move(1)
+    desk.project("midnight sun")
+    desk.project("Dawn")
+    desk.task("Mix midnight")
+    path = f"/workspaces/{desk.workspace}/typeahead"
+    assert desk.names(path, resource_type="project", query="MIDNIGHT") == ["midnight sun", "Midnight Galaxy"]
+    assert desk.names(path, resource_type="project", query="midnight", count=1) == ["midnight sun"]
+    assert desk.names(path, resource_type="task", query="mix") == ["Mix midnight"]
+    assert desk.names(path, resource_type="user", query="prod") == ["Sandbox Producer"]
+    assert desk.names(path, resource_type="tag", query="x") == []
+    desk.refused(400, "GET", path, query={"query": "x"})
+    desk.refused(400, "GET", path, query={"query": "x", "resource_type": "song"})
+    desk.refused(400, "GET", path, query={"resource_type": "task", "count": "101"})

@@ -1,0 +1,292 @@
+"""Tasks: creating, reading, changing, trashing; comments and tracked time. Asana docs: tasks, stories."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.sandbox.conftest import Desk
+
+
+def test_a_created_task_is_answered_in_full(desk: Desk) -> None:
+    answer = desk.ask(
+        "POST", "/tasks", {"data": {"name": "Write bassline (25m)", "workspace": desk.workspace}}
+    )
+    assert answer.status_code == 201
+    task = answer.json()["data"]
+    assert answer.headers["location"] == f"http://testserver/api/1.0/tasks/{task['gid']}"
+    assert task["gid"].isdigit()
+    assert len(task["gid"]) >= 16
+    assert task["permalink_url"] == f"https://app.asana.com/1/{desk.workspace}/task/{task['gid']}"
+    assert task["created_at"] == "2026-01-31T12:00:00.000Z"
+    assert (task["completed"], task["completed_at"], task["parent"], task["assignee"]) == (
+        False,
+        None,
+        None,
+        None,
+    )
+    assert task["followers"][0]["name"] == "Sandbox Producer"
+
+
+def test_a_task_needs_a_place(desk: Desk) -> None:
+    message = desk.refused(400, "POST", "/tasks", name="a")
+    assert message == "You should specify one of workspace, parent, projects"
+    other = desk.board.add_workspace("Other")
+    desk.board.join(desk.board.user, other)
+    song = desk.project()
+    desk.refused(400, "POST", "/tasks", name="a", workspace=other.gid, projects=[song["gid"]])
+    desk.refused(400, "POST", "/tasks", name="a", projects=5)
+    lone = desk.post("/tasks", name="a", projects=song["gid"])["gid"]
+    away = desk.post("/tasks", name="b", workspace=other.gid)["gid"]
+    desk.refused(400, "POST", f"/tasks/{away}/addProject", project=song["gid"])
+    desk.refused(400, "POST", f"/tasks/{away}/setParent", parent=lone)
+    desk.conformance.violations.clear()  # the comma list is taken by Asana and not described
+
+
+def test_completing_and_reopening(desk: Desk) -> None:
+    task = desk.task("a")
+    desk.hands.move(60)
+    done = desk.put(f"/tasks/{task}", completed=True)
+    assert (done["completed"], done["completed_at"]) == (True, "2026-01-31T12:01:00.000Z")
+    assert done["modified_at"] == "2026-01-31T12:01:00.000Z"
+    fields = {"opt_fields": "completed_by.name"}
+    assert desk.get(f"/tasks/{task}", **fields)["completed_by"]["name"] == "Sandbox Producer"
+    desk.hands.move(60)
+    again = desk.put(f"/tasks/{task}", completed=True)
+    assert again["completed_at"] == "2026-01-31T12:01:00.000Z"
+    opened = desk.put(f"/tasks/{task}", completed=False)
+    assert (opened["completed"], opened["completed_at"]) == (False, None)
+    assert desk.get(f"/tasks/{task}", **fields)["completed_by"] is None
+
+
+def test_moving_a_task_does_not_touch_modified_at(desk: Desk) -> None:
+    song = desk.project()
+    task = desk.task("a")
+    desk.hands.move(60)
+    desk.post(f"/tasks/{task}/addProject", project=song["gid"])
+    desk.put(f"/tasks/{task}", liked=True)
+    assert desk.get(f"/tasks/{task}")["modified_at"] == "2026-01-31T12:00:00.000Z"
+    desk.post(f"/tasks/{task}/stories", text="louder")
+    assert desk.get(f"/tasks/{task}")["modified_at"] == "2026-01-31T12:01:00.000Z"
+
+
+def test_an_update_changes_only_what_it_names(desk: Desk) -> None:
+    task = desk.task("a", notes="keep < me", due_on="2026-02-01", assignee="me")
+    changed = desk.put(f"/tasks/{task}", name="b")
+    assert (changed["name"], changed["notes"], changed["due_on"]) == ("b", "keep < me", "2026-02-01")
+    assert changed["assignee"]["name"] == "Sandbox Producer"
+    shown = desk.get(f"/tasks/{task}", opt_fields="html_notes")
+    assert shown["html_notes"] == "<body>keep &lt; me</body>"
+
+
+def test_a_deleted_task_is_gone_from_everywhere(desk: Desk) -> None:
+    song = desk.project()
+    task = desk.task("a", projects=[song["gid"]], assignee="me")
+    desk.delete(f"/tasks/{task}")
+    desk.refused(404, "GET", f"/tasks/{task}")
+    desk.refused(404, "DELETE", f"/tasks/{task}")
+    desk.refused(404, "PUT", f"/tasks/{task}", name="b")
+    assert desk.names(f"/projects/{song['gid']}/tasks") == []
+    assert desk.names("/tasks", assignee="me", workspace=desk.workspace) == []
+
+
+DATES: list[tuple[dict[str, Any], dict[str, Any] | None]] = [
+    ({"due_on": "2026-02-01"}, {"due_on": "2026-02-01", "due_at": None}),
+    (
+        {"due_at": "2026-02-01T10:00:00+02:00"},
+        {"due_on": "2026-02-01", "due_at": "2026-02-01T08:00:00.000Z"},
+    ),
+    ({"due_at": "2026-02-01T10:00:00"}, {"due_on": "2026-02-01", "due_at": "2026-02-01T10:00:00.000Z"}),
+    ({"due_on": "2026-02-01", "start_on": "2026-01-31"}, {"start_on": "2026-01-31", "start_at": None}),
+    (
+        {"due_at": "2026-02-01T08:00:00Z", "start_at": "2026-01-31T08:00:00Z"},
+        {"start_on": "2026-01-31", "start_at": "2026-01-31T08:00:00.000Z"},
+    ),
+    ({"due_on": None, "due_at": None}, {"due_on": None, "due_at": None}),
+    ({"due_on": "2026-02-01", "due_at": "2026-02-01T08:00:00Z"}, None),
+    ({"due_on": "2026-02-01", "start_on": "2026-01-31", "start_at": "2026-01-31T08:00:00Z"}, None),
+    ({"start_on": "2026-01-31"}, None),
+    ({"start_at": "2026-01-31T08:00:00Z", "due_on": "2026-02-01"}, None),
+    ({"start_on": "2026-02-02", "due_on": "2026-02-01"}, None),
+    ({"due_on": "tomorrow"}, None),
+    ({"due_on": "2026-02-30"}, None),
+    ({"due_at": "noon"}, None),
+    ({"due_at": 5}, None),
+]
+
+
+@pytest.mark.parametrize(("sent", "shown"), DATES)
+def test_dates(desk: Desk, sent: dict[str, Any], shown: dict[str, Any] | None) -> None:
+    task = desk.task("a", due_on="2025-01-01")
+    if shown is None:
+        desk.refused(400, "PUT", f"/tasks/{task}", **sent)
+        assert desk.get(f"/tasks/{task}")["due_on"] == "2025-01-01"
+    else:
+        with desk.conformance.excused("a time without offset is taken and not described"):
+            got = desk.put(f"/tasks/{task}", **sent)
+        assert {key: got[key] for key in shown} == shown
+
+
+RICH: list[tuple[str, str | None]] = [
+    ("<body>a <strong>b</strong></body>", "a b"),
+    ("<body><b>a</b> &amp; <i>b</i></body>", "a & b"),
+    ("<body><ul><li>x</li></ul><h1>t</h1></body>", "xt"),
+    ('<body><a href="https://sandbox.example">x</a></body>', "x"),
+    ("plain", None),
+    ("<body>a<br/></body>", None),
+    ("<body><p>a</p></body>", None),
+    ("<body><li>a</li></body>", None),
+    ("<body>a", None),
+    ('<body class="x">a</body>', None),
+    ("<bodyguard>a</bodyguard>", None),
+    ('<body><strong class="x">a</strong></body>', None),
+    ("<body><a>x</a></body>", None),
+    ("<body><!-- a --></body>", None),
+    ('<body><!DOCTYPE x [<!ENTITY a "b">]>&a;</body>', None),
+]
+
+
+@pytest.mark.parametrize(("html", "text"), RICH)
+def test_rich_text(desk: Desk, html: str, text: str | None) -> None:
+    task = desk.task("a", notes="old")
+    if text is None:
+        desk.refused(400, "PUT", f"/tasks/{task}", html_notes=html)
+        assert desk.get(f"/tasks/{task}")["notes"] == "old"
+    else:
+        assert desk.put(f"/tasks/{task}", html_notes=html)["notes"] == text
+
+
+WRONG: list[dict[str, Any]] = [
+    {"name": 5}, {"completed": "true"}, {"assignee": 5}, {"assignee": "nobody"},
+    {"workspace": "1"}, {"projects": ["1"]}, {"memberships": []}, {"followers": ["me"]}, {"tags": []},
+    {"parent": "1"}, {"completed_at": "2026-02-01T08:00:00Z"}, {"gid": "1"}, {"resource_subtype": "section"},
+    {"approval_status": "maybe"}, {"html_notes": 5}, {"notes": "a", "html_notes": "<body>a</body>"},
+    {"external": {"gid": "x"}}, {"resource_subtype": "milestone", "start_on": "2026-01-31", "due_on": "2026-02-01"},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("change", WRONG)
+def test_what_an_update_refuses_leaves_nothing_behind(desk: Desk, change: dict[str, Any]) -> None:
+    task = desk.task("a")
+    before = desk.get(f"/tasks/{task}")
+    desk.refused(400, "PUT", f"/tasks/{task}", **{"name": "b", **change})
+    assert desk.get(f"/tasks/{task}") == before
+
+
+def test_a_refused_create_leaves_nothing_behind(desk: Desk) -> None:
+    song = desk.project()
+    desk.refused(400, "POST", "/tasks", name="a", projects=[song["gid"]], assignee="nobody@sandbox.example")
+    assert desk.names(f"/projects/{song['gid']}/tasks") == []
+
+
+def test_gids_are_strings(desk: Desk) -> None:
+    message = desk.refused(400, "POST", "/tasks", name="a", projects=[1234567890123456])
+    assert message == "projects: [0]: Not a valid GID type: number"
+    for value, kind in ((True, "boolean"), ([], "array"), ({}, "object"), (None, "null")):
+        assert kind in desk.refused(400, "POST", "/tasks", name="a", projects=[value])
+    task = desk.task("a")
+    assert desk.refused(400, "POST", f"/tasks/{task}/addProject", project=None) == "project: Missing input"
+
+
+def test_approvals_and_milestones(desk: Desk) -> None:
+    approval = desk.task("a", resource_subtype="approval")
+    fields = {"opt_fields": "approval_status,completed"}
+    assert desk.get(f"/tasks/{approval}", **fields)["approval_status"] == "pending"
+    desk.put(f"/tasks/{approval}", completed=True)
+    assert desk.get(f"/tasks/{approval}", **fields)["approval_status"] == "approved"
+    desk.put(f"/tasks/{approval}", approval_status="rejected")
+    assert desk.get(f"/tasks/{approval}", **fields)["completed"] is False
+    desk.task("m", resource_subtype="milestone")
+
+
+def test_what_the_free_plan_gates(desk_with: Callable[..., Desk]) -> None:
+    desk = desk_with(start_dates_free="402", milestones_free="402")
+    task = desk.task("a")
+    desk.refused(402, "PUT", f"/tasks/{task}", start_on="2026-01-31", due_on="2026-02-01")
+    desk.refused(402, "PUT", f"/tasks/{task}", resource_subtype="milestone")
+    desk.refused(402, "PUT", f"/tasks/{task}", custom_fields={"123": "x"})
+    desk.refused(402, "GET", f"/workspaces/{desk.workspace}/tasks/search", query={"text": "a"})
+    desk.set(plan="paid")
+    desk.put(f"/tasks/{task}", start_on="2026-01-31", due_on="2026-02-01")
+    desk.refused(400, "PUT", f"/tasks/{task}", custom_fields={"123": "x"})
+    assert desk.names(f"/workspaces/{desk.workspace}/tasks/search", text="A") == ["a"]
+
+
+def test_limits_of_length_are_switches(desk_with: Callable[..., Desk]) -> None:
+    desk = desk_with(name_limit=5, notes_limit=10)
+    desk.task("12345", notes="x" * 10)
+    for more in ({"name": "123456"}, {"notes": "x" * 11}):
+        desk.refused(400, "POST", "/tasks", workspace=desk.workspace, **more)
+        desk.refused(400, "POST", "/projects", **{"name": "x", "workspace": desk.workspace, **more})
+    song = desk.project("12345")
+    desk.refused(400, "POST", f"/projects/{song['gid']}/sections", name="123456")
+
+
+def test_fields_that_do_not_exist(desk: Desk) -> None:
+    with desk.conformance.excused("the field is unknown on purpose"):
+        desk.task("a", colour="red")
+        desk.set(unknown_fields="refused", external="ignored")
+        desk.refused(400, "POST", "/tasks", name="a", workspace=desk.workspace, colour="red")
+    desk.task("a", external={"gid": "x"})
+
+
+def test_names_are_kept_to_the_letter(desk: Desk) -> None:
+    for name in ("Ünïcödé 🎹", "a\u00a0b", "", "<b>&amp;</b>", "x" * 5000):
+        task = desk.task(name)
+        assert desk.get(f"/tasks/{task}")["name"] == name
+
+
+def test_stories(desk: Desk) -> None:
+    task = desk.task("a")
+    story = desk.post(f"/tasks/{task}/stories", text="a < b", sticker_name="party_popper")
+    assert (story["type"], story["resource_subtype"], story["text"]) == ("comment", "comment_added", "a < b")
+    desk.post(f"/tasks/{task}/stories", html_text="<body><em>b</em></body>", is_pinned=True)
+    assert [s["text"] for s in desk.get(f"/tasks/{task}/stories")] == ["a < b", "b"]
+    desk.refused(400, "POST", f"/tasks/{task}/stories")
+    desk.refused(400, "POST", f"/tasks/{task}/stories", text="")
+    desk.refused(400, "POST", f"/tasks/{task}/stories", text="a", html_text="<body>a</body>")
+    changed = desk.put(f"/stories/{story['gid']}", text="c", is_pinned=True)
+    assert (changed["text"], changed["is_edited"], changed["is_pinned"]) == ("c", True, True)
+    assert desk.get(f"/stories/{story['gid']}", opt_fields="html_text")["html_text"] == "<body>c</body>"
+    assert desk.get(f"/stories/{story['gid']}")["target"]["gid"] == task
+    desk.board.add_user("Friend", "friend@sandbox.example", desk.board.workspace, token="friend")
+    desk.token = "friend"
+    desk.refused(403, "PUT", f"/stories/{story['gid']}", text="d")
+    desk.refused(403, "DELETE", f"/stories/{story['gid']}")
+    desk.token = "sandbox"
+    desk.delete(f"/stories/{story['gid']}")
+    desk.refused(404, "GET", f"/stories/{story['gid']}")
+
+
+@pytest.mark.parametrize("status", [402, 403, 404])
+def test_time_tracking_on_the_free_plan(desk_with: Callable[..., Desk], status: int) -> None:
+    desk = desk_with(time_entries_free=status)
+    task = desk.task("a")
+    path = f"/tasks/{task}/time_tracking_entries"
+    desk.refused(status, "POST", path, duration_minutes=25)
+    desk.refused(status, "GET", path)
+    desk.refused(status, "GET", "/time_tracking_entries/123")
+    assert desk.get(f"/tasks/{task}")["actual_time_minutes"] is None
+
+
+def test_time_tracking_on_a_paid_plan(desk_with: Callable[..., Desk]) -> None:
+    desk = desk_with(plan="paid")
+    song = desk.project()
+    task = desk.task("a")
+    path = f"/tasks/{task}/time_tracking_entries"
+    entry = desk.post(path, duration_minutes=25, attributable_to=song["gid"], description="bass")
+    assert (entry["duration_minutes"], entry["entered_on"], entry["task"]["gid"]) == (25, "2026-01-31", task)
+    desk.post(path, duration_minutes=5, entered_on="2026-01-30")
+    assert desk.get(f"/tasks/{task}")["actual_time_minutes"] == 30
+    for wrong in (0, -1, 2.5, "5", True):
+        desk.refused(400, "POST", path, duration_minutes=wrong)
+    desk.refused(400, "POST", path)
+    one = f"/time_tracking_entries/{entry['gid']}"
+    assert desk.put(one, duration_minutes=30)["duration_minutes"] == 30
+    assert desk.get(one)["attributable_to"]["gid"] == song["gid"]
+    assert len(desk.get(path)) == len(desk.get("/time_tracking_entries")) == 2
+    desk.delete(one)
+    desk.refused(404, "GET", one)
+    assert desk.get(f"/tasks/{task}")["actual_time_minutes"] == 5
