@@ -18,9 +18,13 @@ from hypothesis import HealthCheck, settings
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.pace import Pacer
 from asana_tbp.sandbox import SANDBOX_TOKEN
-from asana_tbp.sandbox.server import Embedded, embedded
+from asana_tbp.sandbox.app import create_app
+from asana_tbp.sandbox.board import Board
+from asana_tbp.sandbox.server import Embedded
+from asana_tbp.sandbox.switches import Switches
 from asana_tbp.store.database import Database, open_database
 from asana_tbp.system.clock import SystemClock
+from tests.conformance import Conformance
 
 settings.register_profile(
     "house", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
@@ -72,12 +76,21 @@ def gateway_to(
     yield Gateway(server.host, token, clock, Pacer(clock, per_minute))
 
 
+@contextmanager
+def watched_sandbox(switches: Switches) -> Iterator[Embedded]:
+    """A running sandbox whose every exchange is held against Asana's description of its API."""
+    app = create_app(Board(), switches)
+    server = Embedded(app)
+    server.app = conformance = Conformance(app)
+    with server:
+        yield server
+    conformance.assert_clean()
+
+
 @pytest.fixture
 def sandbox() -> Iterator[Embedded]:
     """A running sandbox with its board in memory and no rate limit in the way."""
-    from asana_tbp.sandbox.switches import Switches
-
-    with embedded(switches=Switches(rate_limits=False)) as server:
+    with watched_sandbox(Switches(rate_limits=False)) as server:
         yield server
 
 

@@ -1,0 +1,75 @@
+"""Running the command line: in this process, or as a process of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+
+from typer.testing import CliRunner
+
+from asana_tbp.cli.app import app
+from asana_tbp.sandbox import SANDBOX_TOKEN
+from asana_tbp.sandbox.server import Embedded
+
+PROGRAM = [sys.executable, "-m", "asana_tbp"]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a command left behind."""
+
+    code: int
+    out: str
+    err: str
+
+    def says(self, *words: str) -> None:
+        """Fail unless stderr has all `words` and no traceback stands anywhere."""
+        assert "Traceback" not in self.out + self.err
+        for word in words:
+            assert word in self.err, self.err
+
+
+def run(*args: str, stdin: str = "") -> Result:
+    """Run a command in this process."""
+    result = CliRunner().invoke(app, list(args), input=stdin, prog_name="asana-tbp")
+    return Result(result.exit_code, result.stdout, result.stderr)
+
+
+def process(*args: str, stdin: str = "", seconds: float = 60.0) -> Result:
+    """Run a command as a process of its own, to its end."""
+    done = subprocess.run(
+        [*PROGRAM, *args], input=stdin, capture_output=True, text=True, timeout=seconds, check=False
+    )
+    return Result(done.returncode, done.stdout, done.stderr)
+
+
+def begin(*args: str) -> subprocess.Popen[str]:
+    """Start a command as a process of its own."""
+    return subprocess.Popen(
+        [*PROGRAM, *args], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, bufsize=1
+    )
+
+
+def account(server: Embedded) -> dict[str, str]:
+    """The environment that points a command at a sandbox."""
+    return {"ASANA_TBP_HOST": server.host, "ASANA_ACCESS_TOKEN": SANDBOX_TOKEN}
+
+
+def until(true: Callable[[], object], seconds: float = 20.0) -> None:
+    """Wait for something to become true; fails after `seconds`."""
+    end = monotonic() + seconds
+    never = threading.Event()
+    while not true():
+        assert monotonic() < end, "it did not come true in time"
+        never.wait(0.01)
+
+
+def state_folder() -> Path:
+    """Where the commands of this test keep their state."""
+    return Path(os.environ["ASANA_TBP_STATE_DIR"])

@@ -1,0 +1,147 @@
+"""Bad input and bad weather: one clear sentence, the right exit code, nothing sent."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from asana_tbp.sandbox.server import Embedded
+from tests.cli.command import Result, process, run
+
+
+def sent(studio: Embedded) -> list[str]:
+    return [f"{seen.method} {seen.path}" for seen in studio.sandbox.requests]
+
+
+BAD_MAPS = {
+    "malformed": ("song: [unclosed\nsections: {}\n", "bad.yaml:"),
+    "unknown key": ("song: S\nmood: dark\nsections:\n  A: [B (5m)]\n", "bad.yaml:2:1"),
+    "duplicate key": ("song: S\nsong: T\nsections:\n  A: [B (5m)]\n", "bad.yaml:2:1"),
+    "budget": ("song: S\nsections:\n  A:\n    - task: B\n      time: soon\n", '"soon" is not a time budget'),
+    "circle": (
+        "song: S\nsections:\n  A:\n    - {task: B, time: 5m, after: C}\n    - {task: C, time: 5m, after: B}\n",
+        "bad.yaml:4:",
+    ),
+    "unknown after": ("song: S\nsections:\n  A:\n    - {task: B, time: 5m, after: Z}\n", "bad.yaml:4:"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_MAPS)
+def test_a_bad_map_names_its_place_and_sends_nothing(studio: Embedded, name: str) -> None:
+    text, expected = BAD_MAPS[name]
+    Path("bad.yaml").write_text(text, encoding="utf-8")
+    result = run("scaffold", "bad.yaml")
+    assert result.code == 2
+    result.says(expected)
+    assert len(result.err.splitlines()) <= 5
+    assert sent(studio) == []
+
+
+def test_an_unknown_template_is_met_with_a_suggestion(studio: Embedded) -> None:
+    result = run("scaffold", "edm-trak")
+    assert result.code == 2
+    result.says("edm-track")
+    assert sent(studio) == []
+
+
+COMMANDS = [("scaffold", "edm-track"), ("start",), ("start", "Midnight Galaxy")]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_no_token(studio: Embedded, command: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ASANA_ACCESS_TOKEN")
+    result = run(*command)
+    assert result.code == 4
+    result.says("no Asana token", "asana-tbp auth login")
+    assert sent(studio) == []
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_wrong_token(studio: Embedded, command: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASANA_ACCESS_TOKEN", "wrong-s3cret")
+    result = run(*command)
+    assert result.code == 4
+    result.says("Asana refuses the token.", "asana-tbp auth login")
+    assert "wrong-s3cret" not in result.out + result.err
+    assert sent(studio) == ["GET /users/me"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_no_network(studio: Embedded, command: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    monkeypatch.setenv("ASANA_TBP_HOST", f"http://127.0.0.1:{port}/api/1.0")
+    result = process(*command, seconds=10.0)
+    assert result.code == 1
+    result.says("can't be reached")
+
+
+def test_a_wrong_workspace(studio: Embedded) -> None:
+    by_name = run("scaffold", "edm-track", "--workspace", "My Song")
+    assert by_name.code == 1
+    by_name.says('No workspace is called "My Song".', 'Did you mean "My Songs"?')
+    by_gid = run("scaffold", "edm-track", "--workspace", "1299999999999999")
+    assert by_gid.code == 1
+    by_gid.says("Asana")
+    assert not [line for line in sent(studio) if line.startswith("POST /tasks")]
+
+
+def test_an_unknown_project(studio: Embedded) -> None:
+    by_name = run("start", "Nowhere")
+    assert by_name.code == 1
+    by_name.says('No project is called "Nowhere".')
+    by_gid = run("start", "1299999999999999")
+    assert by_gid.code == 1
+    by_gid.says("no project 1299999999999999")
+
+
+def test_nothing_scaffolded_yet(studio: Embedded) -> None:
+    result = run("start")
+    assert result.code == 2
+    result.says("No song has been scaffolded here yet.")
+
+
+def test_two_projects_with_one_name(studio: Embedded, song_file: Path) -> None:
+    run("scaffold", str(song_file))
+    run("scaffold", str(song_file), "--new")
+    result = run("start", "Midnight Galaxy")
+    assert result.code == 2
+    result.says('2 projects are called "Midnight Galaxy"', "Give the gid")
+
+
+@pytest.mark.parametrize("budget", ["soon", "0", "25h", "-5m"])
+def test_a_bad_default_budget(studio: Embedded, budget: str) -> None:
+    result = run("start", f"--default-budget={budget}")
+    assert result.code == 2
+    result.says("--default-budget: ")
+
+
+def test_plain_http_only_to_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASANA_TBP_HOST", "http://asana.example/api/1.0")
+    monkeypatch.setenv("ASANA_ACCESS_TOKEN", "x")
+    result = run("scaffold", "edm-track")
+    assert result.code == 2
+    result.says("ASANA_TBP_HOST", "plain http")
+
+
+def test_hostile_text_does_not_reach_the_terminal(studio: Embedded) -> None:
+    Path("evil.yaml").write_text(
+        'song: "Evil\\e]0;owned\\a\\u202e[bold]"\nsections:\n  A: ["B[/red] (5m)"]\n', encoding="utf-8"
+    )
+    result = run("scaffold", "evil.yaml")
+    assert "\x1b" not in result.out + result.err
+    assert "\u202e" not in result.out + result.err
+
+
+def test_a_fault_of_our_own_is_a_sentence_and_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    # A state folder below a file can't be made: the nearest thing to a broken machine without breaking ours.
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    monkeypatch.setenv("ASANA_TBP_STATE_DIR", str(blocked / "state"))
+    monkeypatch.setenv("ASANA_ACCESS_TOKEN", "x")
+    result: Result = run("scaffold", "edm-track")
+    assert result.code == 1
+    result.says("can't be used")
