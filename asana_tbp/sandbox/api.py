@@ -166,9 +166,12 @@ def _decoded(raw: bytes) -> Any:
     if not raw.strip():
         return None
     try:
-        return json.loads(raw)
-    except ValueError:
+        body = json.loads(raw)
+        # A lone surrogate is JSON, and cannot be written down again.
+        json.dumps(body, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
         raise bad("Could not parse request data, invalid JSON") from None
+    return body
 
 
 def _actions(asked: Asked) -> list[dict[str, Any]]:

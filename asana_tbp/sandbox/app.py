@@ -25,7 +25,7 @@ from asana_tbp.sandbox.api import Api, Asked, Keeper
 from asana_tbp.sandbox.board import Board
 from asana_tbp.sandbox.calls import Answer
 from asana_tbp.sandbox.control import Control, Seen
-from asana_tbp.sandbox.faults import Fault, Faults
+from asana_tbp.sandbox.faults import ENDINGS, Fault, Faults
 from asana_tbp.sandbox.limits import Limits
 from asana_tbp.sandbox.problems import ApiProblem, not_authorized, too_many
 from asana_tbp.sandbox.switches import Switches
@@ -34,7 +34,6 @@ JSON_TYPE = "application/json; charset=UTF-8"
 DROP = "sandbox.drop"  # the scope's extension through which the server lets go of its socket
 STRUCK = "sandbox.struck"  # the kinds of fault that hit a request, left in its scope for who watches
 _POLL = 0.02
-_ENDINGS = frozenset({"status", "drop", "hang", "html", "empty"})
 
 
 class Dropped(ConnectionError):
@@ -132,7 +131,7 @@ class _Face:
             places = self.api.admit(asked)
             if "delay" in by_kind:
                 await asyncio.sleep(self.faults.delay_of(by_kind["delay"]))
-            ending = next((f for f in striking if f.kind in _ENDINGS), None)
+            ending = next((f for f in striking if f.kind in ENDINGS), None)
             if ending is not None and not ending.applied:
                 return await self._end(ending, scope, receive)
             answer = _rendered(self.api.answer(asked))

@@ -23,6 +23,7 @@ Kind = Literal[
     "header",  # the answer carries `headers` as well
 ]
 KINDS: tuple[str, ...] = get_args(Kind)
+ENDINGS = frozenset({"status", "drop", "hang", "html", "empty"})  # one request ends in one way
 
 
 @dataclass
@@ -64,13 +65,15 @@ class Fault:
                 return f"path: {problem}"
         return None
 
-    def strikes(self, method: str, path: str) -> bool:
-        """Count a request; True when it is hit."""
+    def strikes(self, method: str, path: str, *, ended: bool = False) -> bool:
+        """Count a request; True when it is hit. One whose answer is `ended` by another fault is not."""
         if self.method is not None and self.method.upper() != method:
             return False
         if self.path is not None and not re.search(self.path, path):
             return False
         self.seen += 1
+        if ended and self.kind in ENDINGS:
+            return False
         if self.nth is not None:
             hit = self.nth <= self.seen < self.nth + (self.times or 1)
         else:
@@ -114,9 +117,14 @@ class Faults:
             return any(f is fault for f in self._faults)
 
     def striking(self, method: str, path: str) -> list[Fault]:
-        """The faults that hit this request, in the order they were added."""
+        """The faults that hit this request, in the order they were added; at most one ends it."""
         with self._lock:
-            return [fault for fault in self._faults if fault.strikes(method, path)]
+            found: list[Fault] = []
+            for fault in self._faults:
+                ended = any(earlier.kind in ENDINGS for earlier in found)
+                if fault.strikes(method, path, ended=ended):
+                    found.append(fault)
+            return found
 
     def delay_of(self, fault: Fault) -> float:
         """Seconds, jitter included."""

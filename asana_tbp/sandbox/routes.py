@@ -13,7 +13,7 @@ from asana_tbp.sandbox.calls import Answer, Call
 
 Operation = Callable[[Call], Answer]
 
-_TABLE: list[tuple[str, str, Operation]] = [
+TABLE: list[tuple[str, str, Operation]] = [
     ("GET", "/users", people.list_users),
     ("GET", "/users/{user}", people.show_user),
     ("GET", "/users/{user}/teams", people.list_teams),
@@ -75,7 +75,7 @@ _TABLE: list[tuple[str, str, Operation]] = [
 
 _ROUTES = [
     (method, re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path)), operation)
-    for method, path, operation in _TABLE
+    for method, path, operation in TABLE
 ]
 
 

@@ -99,7 +99,7 @@ def _create(call: Call, parent: Task | None) -> Answer:
     task = board.put(
         Task(
             gid=board.new_gid(),
-            name="",
+            name=values.get("name", ""),
             workspace=workspace,
             created_by=call.user.gid,
             created_at=now,
