@@ -6,6 +6,7 @@ demo can run fast and a test can move time from outside.
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from datetime import UTC, datetime, timedelta
@@ -62,7 +63,7 @@ class FastClock:
     """Time that runs `speed` times as fast as the machine's, from the moment it is made."""
 
     def __init__(self, speed: float) -> None:
-        if speed <= 0:
+        if not 0 < speed < math.inf:
             raise ValueError("speed must be above zero")
         self.speed = speed
         self._wall = datetime.now(UTC)

@@ -11,17 +11,26 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from asana_tbp.errors import TbpError
+
 
 @contextmanager
 def held(path: Path) -> Iterator[bool]:
-    """Hold the lock; whether it could be had. Where not, another process holds it and nothing waits."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    """Hold the lock; whether it could be had. Where not, another process holds it and nothing waits.
+
+    Raises `TbpError` where the file can't be made.
+    """
     lock = FileLock(path)
     try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         lock.acquire(timeout=0)
     except Timeout:
         yield False
         return
+    except OSError as error:
+        raise TbpError(
+            f"The lock {path} can't be used: {error.strerror}", "Check the folder and who may write to it."
+        ) from None
     try:
         yield True
     finally:

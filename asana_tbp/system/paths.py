@@ -11,6 +11,8 @@ from pathlib import Path
 
 import platformdirs
 
+from asana_tbp.errors import UsageError
+
 APP = "asana-tbp"
 
 
@@ -39,7 +41,21 @@ class Paths:
 
 
 def find_paths(env: Mapping[str, str]) -> Paths:
-    """The platform's folders, unless ASANA_TBP_CONFIG_DIR or ASANA_TBP_STATE_DIR name others."""
-    config = env.get("ASANA_TBP_CONFIG_DIR") or platformdirs.user_config_dir(APP, appauthor=False)
-    state = env.get("ASANA_TBP_STATE_DIR") or platformdirs.user_state_dir(APP, appauthor=False)
-    return Paths(config=Path(config).expanduser(), state=Path(state).expanduser())
+    """The platform's folders, unless ASANA_TBP_CONFIG_DIR or ASANA_TBP_STATE_DIR name others.
+
+    Raises `UsageError` where one of those begins with the home of nobody.
+    """
+    return Paths(
+        config=_named("ASANA_TBP_CONFIG_DIR", env) or platformdirs.user_config_path(APP, appauthor=False),
+        state=_named("ASANA_TBP_STATE_DIR", env) or platformdirs.user_state_path(APP, appauthor=False),
+    )
+
+
+def _named(variable: str, env: Mapping[str, str]) -> Path | None:
+    named = env.get(variable)
+    if not named:
+        return None
+    try:
+        return Path(named).expanduser()
+    except RuntimeError:
+        raise UsageError(f"{variable}: {named!r} is in nobody's home.", "Write the whole path.") from None

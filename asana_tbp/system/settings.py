@@ -47,13 +47,19 @@ def is_loopback(host: str) -> bool:
 
 def _host(value: object) -> str:
     text = _text(value).rstrip("/")
+    if "@" in text:
+        raise ValueError(f"an address has no user or password in it here; write {DEFAULT_HOST}")
+    no_address = ValueError(f"{text!a} is not an address; write {DEFAULT_HOST}")
+    # `urlsplit` drops line ends and reads a backslash as a letter. Whoever connects may read another host.
+    if not text.isascii() or not text.isprintable() or " " in text or "\\" in text:
+        raise no_address
     try:
         parts = urlsplit(text)
         name, _ = parts.hostname, parts.port
     except ValueError:
-        raise ValueError(f"{text!r} is not an address; write {DEFAULT_HOST}") from None
-    if parts.scheme not in {"http", "https"} or not name or parts.username or parts.query or parts.fragment:
-        raise ValueError(f"{text!r} is not an address; write {DEFAULT_HOST}")
+        raise no_address from None
+    if parts.scheme not in {"http", "https"} or not name or parts.query or parts.fragment:
+        raise no_address
     if parts.scheme == "http" and not is_loopback(name):
         raise ValueError(f"{text!r} is plain http, which would show your token to the network; use https")
     return text
@@ -79,7 +85,8 @@ def environment(folder: Path | None = None) -> dict[str, str]:
     """
     from dotenv import dotenv_values
 
-    path = (folder or Path.cwd()) / ".env"
+    # A relative path: the folder the command runs in may be gone, and has no name then.
+    path = folder / ".env" if folder else Path(".env")
     try:
         from_file = dotenv_values(path, encoding="utf-8", interpolate=False) if path.is_file() else {}
     except (OSError, UnicodeDecodeError) as error:
@@ -89,8 +96,8 @@ def environment(folder: Path | None = None) -> dict[str, str]:
 
 def _read_file(path: Path) -> dict[str, Any]:
     try:
-        with path.open("rb") as stream:
-            return tomllib.load(stream)
+        # Some editors begin a file with a byte order mark, which TOML does not know.
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         return {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

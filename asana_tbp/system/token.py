@@ -7,12 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from asana_tbp.errors import NotAuthorised, TbpError
+
+if TYPE_CHECKING:
+    from keyring.backend import KeyringBackend
 
 VARIABLE = "ASANA_ACCESS_TOKEN"
 SERVICE = "asana-tbp"
 WHERE_TO_GET = "https://app.asana.com/0/my-apps"
+WITHOUT_KEYRING = f"Put {VARIABLE}=... into the environment or into a .env file here; it is read first."
 LOG_IN = f"Make a personal access token at {WHERE_TO_GET} and run: asana-tbp auth login"
 
 
@@ -40,15 +45,15 @@ def clean(text: str, source: str) -> Token:
 def find_token(env: Mapping[str, str], account: str) -> Token | None:
     """The token to use with the host `account`, or None. The environment alone is enough: no keyring is asked.
 
-    Raises `TbpError` when the keyring is locked.
+    Raises `TbpError` when the keyring is locked or wrongly set up.
     """
     if env.get(VARIABLE):
         return clean(env[VARIABLE], VARIABLE)
-    import keyring
     from keyring.errors import KeyringError, NoKeyringError
 
+    backend = _keyring()
     try:
-        stored = keyring.get_password(SERVICE, account)
+        stored = backend.get_password(SERVICE, account)
     except NoKeyringError:
         return None
     except KeyringError as error:
@@ -68,39 +73,52 @@ def need_token(env: Mapping[str, str], account: str) -> Token:
 
 def probe_keyring() -> None:
     """Raise `TbpError` unless there is a keyring to write to, before a token is asked for."""
-    import keyring
-    from keyring.backends import fail
+    from keyring.backends import fail, null
 
-    if isinstance(keyring.get_keyring(), fail.Keyring):
-        raise TbpError(
-            "This machine has no keyring to keep a token in.",
-            f"Put {VARIABLE}=... into the environment or into a .env file here; it is read first.",
-        )
+    # The null backend is how keyring is switched off: it takes everything and keeps nothing.
+    if isinstance(_keyring(), fail.Keyring | null.Keyring):
+        raise TbpError("This machine has no keyring to keep a token in.", WITHOUT_KEYRING)
 
 
 def keep_token(token: Token, account: str) -> None:
-    """Store the token in the keyring. Raises `TbpError` when it can't be stored."""
-    import keyring
+    """Store the token in the keyring and read it back. Raises `TbpError` when it can't be stored."""
     from keyring.errors import KeyringError
 
+    backend = _keyring()
     try:
-        keyring.set_password(SERVICE, account, token.value)
+        backend.set_password(SERVICE, account, token.value)
+        stored = backend.get_password(SERVICE, account)
     except KeyringError as error:
         raise TbpError(
             f"The token can't be stored in the system's keyring: {error}",
             f"Unlock the keyring, or set {VARIABLE} instead.",
         ) from None
+    if stored != token.value:
+        raise TbpError("The system's keyring took the token and did not keep it.", WITHOUT_KEYRING)
 
 
 def forget_token(account: str) -> bool:
     """Remove the token from the keyring; whether there was one. Raises `TbpError` when it is locked."""
-    import keyring
     from keyring.errors import KeyringError, NoKeyringError, PasswordDeleteError
 
+    backend = _keyring()
     try:
-        keyring.delete_password(SERVICE, account)
+        backend.delete_password(SERVICE, account)
     except (PasswordDeleteError, NoKeyringError):
         return False
     except KeyringError as error:
         raise TbpError(f"The system's keyring can't be changed: {error}", "Unlock it.") from None
     return True
+
+
+def _keyring() -> KeyringBackend:
+    import configparser
+
+    import keyring
+
+    try:
+        return keyring.get_keyring()
+    except (ImportError, AttributeError, ValueError, TypeError, OSError, configparser.Error) as error:
+        # What PYTHON_KEYRING_BACKEND or keyring's own file names is imported and called just as it stands.
+        said = " ".join(str(error).split())
+        raise TbpError(f"The keyring of this machine is set up wrongly: {said}", WITHOUT_KEYRING) from None
