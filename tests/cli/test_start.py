@@ -64,7 +64,7 @@ def test_a_project_is_found_by_name_gid_and_link(song: Embedded, how: str) -> No
 
 
 def test_a_task_without_a_budget_gets_the_default(song: Embedded) -> None:
-    (task, *_) = song.board.all(Task)
+    task = song.board.task("Write chord progression (20m)")
     task.name = "Write chord progression"
     result = run("start", "--speed", "20000", "--default-budget", "7m")
     assert "4 of 4 tasks done in 1:22:00." in result.out

@@ -1,0 +1,103 @@
+"""What a command loads: starting must cost nothing that is not used."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+HEAVY = {"asana", "textual", "starlette", "uvicorn", "keyring", "ruamel", "dotenv", "sqlite3", "pydantic", "dateutil"}
+
+LISTING = """
+import json, sys
+try:
+    sys.argv = {argv!r}
+    from asana_tbp.cli.entry import main
+    main()
+except SystemExit:
+    pass
+sys.stderr.write("LOADED" + json.dumps(sorted({{name.partition(".")[0] for name in sys.modules}})))
+"""
+
+
+def loaded(*args: str) -> set[str]:
+    """Top-level modules a command has loaded when it ends."""
+    code = LISTING.format(argv=["asana-tbp", *args])
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    names: list[str] = json.loads(done.stderr.rpartition("LOADED")[2])
+    return set(names)
+
+
+@pytest.mark.parametrize("args", [("--help",), ("--version",), ("start", "--help"), ("auth", "--help")])
+def test_help_loads_nothing_heavy(args: tuple[str, ...]) -> None:
+    assert not loaded(*args) & HEAVY
+
+
+def test_a_wrong_word_loads_nothing_heavy() -> None:
+    assert not loaded("scafold") & HEAVY
+
+
+HOMES = {
+    "asana": ["bridge/gateway.py"],
+    "urllib3": ["bridge/gateway.py"],
+    "sqlite3": ["store/", "sandbox/"],
+    "keyring": ["system/token.py"],
+    "ruamel": ["songmap/"],
+    "typer": ["cli/"],
+    "rich": ["cli/"],
+    "starlette": ["sandbox/", "web/"],
+    "uvicorn": ["sandbox/", "web/"],
+    "textual": ["tui/"],
+    "dotenv": ["system/settings.py"],
+    "platformdirs": ["system/paths.py"],
+    "filelock": ["system/lock.py"],
+    "desktop_notifier": ["system/"],
+}
+
+
+def importers(library: str) -> set[str]:
+    """Files of the package that import `library`, by an import statement at its own indentation."""
+    package = ROOT / "asana_tbp"
+    found = set()
+    for path in package.rglob("*.py"):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            words = line.split()
+            if words[:1] in (["import"], ["from"]) and len(words) > 1 and words[1].partition(".")[0] == library:
+                found.add(path.relative_to(package).as_posix())
+    return found
+
+
+@pytest.mark.parametrize("library", HOMES)
+def test_each_library_has_one_home(library: str) -> None:
+    strangers = {path for path in importers(library) if not path.startswith(tuple(HOMES[library]))}
+    assert not strangers
+
+
+def test_time_comes_from_the_clock() -> None:
+    """`time` and `datetime.now` are read in the clock, and where the sandbox plays Asana's own."""
+    for path in (ROOT / "asana_tbp").rglob("*.py"):
+        home = path.relative_to(ROOT / "asana_tbp").as_posix()
+        text = path.read_text(encoding="utf-8")
+        if not home.startswith(("system/", "sandbox/")):
+            assert "datetime.now(" not in text, home
+            assert "import time" not in text, home
+        assert "time.sleep(" not in text, home
+
+
+def test_no_file_names_a_package_registry() -> None:
+    names = ["py" + "pi.org", "python" + "hosted", "npm" + "js.org"]
+    for path in [*ROOT.glob("*.*"), *(ROOT / "asana_tbp").rglob("*.py"), *(ROOT / "tests").rglob("*.py")]:
+        if path.is_file():
+            text = path.read_text(encoding="utf-8", errors="ignore")
+            assert not [name for name in names if name in text], path
+
+
+def test_every_module_says_what_it_is() -> None:
+    for path in [*(ROOT / "asana_tbp").rglob("*.py"), *Path(ROOT / "tests").rglob("*.py")]:
+        text = path.read_text(encoding="utf-8")
+        assert text.startswith('"""'), path

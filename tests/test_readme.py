@@ -1,0 +1,90 @@
+"""The README holds what it promises: every command, flag and setting is there, and nothing that is not."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from asana_tbp.cli.app import app
+from asana_tbp.songmap.loader import load_song_map
+from asana_tbp.system import paths, token
+from asana_tbp.system.settings import Settings
+from tests.conftest import ROOT
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
+
+
+def commands(node: Any, words: tuple[str, ...] = ()) -> dict[tuple[str, ...], Any]:
+    """Every command by the words that call it, groups left out."""
+    children = getattr(node, "commands", None)
+    if not children:
+        return {words: node}
+    found: dict[tuple[str, ...], Any] = {}
+    for name, child in children.items():
+        found |= commands(child, (*words, name))
+    return found
+
+
+COMMANDS = commands(typer.main.get_command(app))
+
+
+def test_every_command_is_there() -> None:
+    for words in COMMANDS:
+        last = " ".join(words)
+        assert re.search(rf"`(asana-tbp )?{re.escape(last)}\b", README), last
+
+
+def test_every_flag_is_there() -> None:
+    root = typer.main.get_command(app)
+    flags = {
+        option
+        for command in (*COMMANDS.values(), root)
+        for parameter in command.params
+        for option in (*parameter.opts, *parameter.secondary_opts)
+        if option.startswith("--")
+    }
+    shell = {"--install-completion", "--show-completion", "--help"}
+    missing = {flag for flag in flags - shell if not re.search(rf"{re.escape(flag)}\b", README)}
+    assert not missing
+
+
+def variables() -> set[str]:
+    """The environment variables the product reads."""
+    read = {item.metadata["env"] for item in fields(Settings) if item.metadata["env"]}
+    text = Path(paths.__file__).read_text(encoding="utf-8")
+    return read | {token.VARIABLE} | set(re.findall(r'"(ASANA_TBP_\w+)"', text))
+
+
+def test_settings_are_the_same_in_readme_example_and_code() -> None:
+    assert set(re.findall(r"^([A-Z_]+)=", EXAMPLE, re.MULTILINE)) == variables()
+    assert set(re.findall(r"^\| `(ASANA\w+)`", README, re.MULTILINE)) == variables()
+    named = set(re.findall(r"^\| (?:`ASANA\w+`|) \| `(\w+)`", README, re.MULTILINE))
+    assert named == {item.name for item in fields(Settings)}
+
+
+def test_no_other_variable_is_read() -> None:
+    for path in (ROOT / "asana_tbp").rglob("*.py"):
+        if "sandbox" not in path.parts:
+            found = set(re.findall(r"\bASANA_[A-Z_]+\b", path.read_text(encoding="utf-8")))
+            assert found <= variables(), path
+
+
+def test_the_example_map_is_one(tmp_path: Path) -> None:
+    blocks = re.findall(r"```yaml\n(song: Midnight Galaxy\n.*?)```", README, re.DOTALL)
+    assert blocks
+    for at, block in enumerate(blocks):
+        path = tmp_path / f"map-{at}.yaml"
+        path.write_text(block, encoding="utf-8")
+        assert load_song_map(path).song == "Midnight Galaxy"
+
+
+def test_each_one_line_command_stands_alone_on_its_line() -> None:
+    lines = [line for line in README.splitlines() if line.startswith("python3 -m venv .venv")]
+    assert len(lines) == 2
+    assert lines[0].endswith("asana-tbp demo")
+    assert lines[1].endswith("-m pytest")
