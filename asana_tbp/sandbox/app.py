@@ -73,7 +73,8 @@ def create_app(
 ) -> Sandbox:
     """The sandbox on `board`. `ticks` is the clock of the rate limits, in seconds."""
     api = Api(board, switches or Switches(), Limits(ticks), keeper)
-    face = _Face(api, faults or Faults())
+    board.chance.seed(api.switches.seed)
+    face = _Face(api, faults or Faults(seed=api.switches.seed))
     app = Sandbox(
         routes=[
             Mount("/control", routes=face.control.routes()),

@@ -69,7 +69,10 @@ class Call:
     def tree(self) -> Tree:
         """The `opt_fields` asked for, in the query or in the body's options."""
         wanted = split_fields(self.query.get("opt_fields", ""))
-        wanted += [str(name) for name in self.options.get("fields", ()) if name]
+        fields = self.options.get("fields", ())
+        if not isinstance(fields, (list, tuple)):
+            raise bad("options: fields: Not an array")
+        wanted += [name for name in fields if isinstance(name, str)]
         return fields_tree(wanted)
 
     # -- answering ----------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ Knows sockets and threads. Must not know the API. Never binds anything but 127.0
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import socket
 import threading
@@ -28,22 +29,45 @@ LOOPBACK = "127.0.0.1"
 
 
 class _Uvicorn(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, started: threading.Event) -> None:
+    """Starts and stops at once: uvicorn's own loop looks for a stop ten times a second only."""
+
+    def __init__(self, config: uvicorn.Config, *, until_signal: bool) -> None:
         super().__init__(config)
-        self._ready = started
+        self.ready = threading.Event()
+        self._until_signal = until_signal
+        self._stopping = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        self._ready.set()
+        self._loop = asyncio.get_running_loop()
+        self.ready.set()
+
+    async def main_loop(self) -> None:
+        if self._until_signal:
+            await super().main_loop()
+        else:
+            await self._stopping.wait()
+
+    def stop(self) -> None:
+        """From any thread."""
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._stopping.set)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        # Idle keep-alive connections would be waited for; the sandbox has nothing to say to them.
-        self.force_exit = True
+        # Nobody is waited for: idle connections have nothing to say, and hanging ones never would.
+        for server in self.servers:
+            server.close()
+        for listener in sockets or ():
+            listener.close()
         for connection in list(self.server_state.connections):
-            transport = getattr(connection, "transport", None)
-            if transport is not None:
-                transport.abort()
-        await super().shutdown(sockets)
+            transport: asyncio.Transport = connection.transport
+            transport.abort()
+        await asyncio.sleep(0)
+        tasks = list(self.server_state.tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 class _WithDrop:
@@ -72,6 +96,7 @@ def _config(app: ASGIApp) -> uvicorn.Config:
         log_level="critical",
         access_log=False,
         server_header=False,
+        date_header=False,
         timeout_keep_alive=30,
     )
 
@@ -118,20 +143,19 @@ class Server:
             return
         listener = _listening(self.port)
         self.port = listener.getsockname()[1]
-        ready = threading.Event()
-        self._uvicorn = server = _Uvicorn(_config(self.app), ready)
+        self._uvicorn = server = _Uvicorn(_config(self.app), until_signal=False)
         self._thread = threading.Thread(
             target=server.run, args=([listener],), name="asana-sandbox", daemon=True
         )
         self._thread.start()
-        ready.wait(10)
+        server.ready.wait(10)
 
     def stop(self) -> None:
         """Drop every connection and let the port go. What was answered stays done."""
         thread, server = self._thread, self._uvicorn
         if thread is None or server is None:
             return
-        server.should_exit = True
+        server.stop()
         thread.join(10)
         self._thread = self._uvicorn = None
 
@@ -157,7 +181,7 @@ def serve_forever(app: ASGIApp, port: int, ready: Callable[[str], Any] | None = 
     listener = _listening(port)
     if ready is not None:
         ready(f"http://{LOOPBACK}:{listener.getsockname()[1]}")
-    _Uvicorn(_config(app), threading.Event()).run([listener])
+    _Uvicorn(_config(app), until_signal=True).run([listener])
 
 
 class Embedded(Server):

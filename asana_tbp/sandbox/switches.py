@@ -75,7 +75,7 @@ class Switches:
     concurrent_retry_after: bool = True
     # Unpaginated lists longer than this are refused.
     result_limit: int = 1000
-    # Drives every choice left to chance.
+    # Drives every choice left to chance; read once, when the application is made.
     seed: int = 1
 
     @property

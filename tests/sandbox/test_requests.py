@@ -318,3 +318,15 @@ def test_a_failure_of_the_sandbox_itself_is_a_500_with_a_phrase(desk: Desk) -> N
     answer = desk.ask("GET", f"/tasks/{task}")
     assert answer.status_code == 500
     assert answer.json()["errors"][0]["phrase"] == "6 sad squid snuggle softly"
+
+
+def test_chance_is_seeded(desk_with: Callable[..., Desk]) -> None:
+    def order(seed: int) -> list[str]:
+        desk = desk_with(task_landing="shuffled", seed=seed)
+        song = desk.project()
+        for n in range(8):
+            desk.task(str(n), projects=[song["gid"]])
+        return desk.names(f"/projects/{song['gid']}/tasks")
+
+    assert order(1) == order(1)
+    assert order(1) != order(2)
