@@ -69,13 +69,14 @@ def desired_of(song_map: SongMap, title: str = "") -> Desired:
             tasks=tuple(
                 DesiredTask(
                     key=_task_key(section.name, task.title),
-                    name=task.name,
+                    name=song_map.name_of(task),
                     title=task.title,
                     minutes=task.minutes,
                     notes=task.notes,
                     place=places[_task_key(section.name, task.title)],
                 )
                 for task in section.tasks
+                if task.in_asana
             ),
         )
         for section in song_map.sections

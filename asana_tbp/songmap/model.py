@@ -6,17 +6,23 @@ Pure: equal maps are equal values.
 
 from __future__ import annotations
 
-from typing import Annotated
+from datetime import date
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from asana_tbp.songmap.budget import LONGEST
-from asana_tbp.songmap.name import compose_name
+from asana_tbp.songmap.name import NAME_FORMAT, compose_name
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 """Text that says something; stripped."""
 Prose = Annotated[str, StringConstraints(strip_whitespace=True)]
 """Text that may be empty; stripped."""
+
+
+Kind = Literal["task", "gate", "break"]
+"""What a task is: work, a gate that asks keep or scrap, or a break. See `name` for how their titles show it."""
+Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
 class _Value(BaseModel):
@@ -28,16 +34,19 @@ class Task(_Value):
     """One piece of work and its strict time budget.
 
     `after` names the tasks it waits for, as the author wrote them; `order.ideal_order` follows them.
+    `in_asana` is False for a break that is only timed.
     """
 
     title: Line
     minutes: Annotated[int, Field(strict=True, ge=1, le=LONGEST)]
     notes: Prose = ""
     after: tuple[Line, ...] = ()
+    kind: Kind = "task"
+    in_asana: bool = True
 
     @property
     def name(self) -> str:
-        """What Asana shows: `Write bassline (25m)`."""
+        """What Asana shows where the song has no `name_format` of its own: `Write bassline (25m)`."""
         return compose_name(self.title, self.minutes)
 
 
@@ -67,21 +76,45 @@ class Question(_Value):
     answer: Prose = ""
 
 
+class Sessions(_Value):
+    """When the producer sits down to work: on which days, and how many minutes each time."""
+
+    days: Annotated[tuple[Day, ...], Field(min_length=1)]
+    minutes: Annotated[int, Field(strict=True, ge=1, le=LONGEST)]
+    start: date | None = None
+
+
 class SongMap(_Value):
-    """One song as work. Sections and tasks stand in the author's order, which is not yet the ideal one."""
+    """One song as work. Sections and tasks stand in the author's order, which is not yet the ideal one.
+
+    `bpm` is beats a minute; `order` names tasks as the author wrote them, in the order to begin with.
+    `name_format` says how a task's budget stands in its name; see `name.compose_name`.
+    """
 
     song: Line
+    bpm: Annotated[float, Field(gt=0)] | None = None
+    key: Annotated[str, StringConstraints(strip_whitespace=True)] = ""
+    reference: tuple[Line, ...] = ()
+    deadline: date | None = None
+    sessions: Sessions | None = None
+    stage: str = ""
+    name_format: str = NAME_FORMAT
     inspiration: tuple[Line, ...] = ()
     themes: Themes = Themes()
     questions: tuple[Question, ...] = ()
     sections: tuple[Section, ...] = ()
+    order: tuple[Line, ...] = ()
+
+    def name_of(self, task: Task) -> str:
+        """What Asana shows for a task of this song."""
+        return compose_name(task.title, task.minutes, self.name_format)
 
     @property
     def total_minutes(self) -> int:
-        """Sum of all budgets."""
+        """Sum of all budgets, breaks included: they take time as well."""
         return sum(section.minutes for section in self.sections)
 
     @property
     def task_count(self) -> int:
-        """Number of tasks in all sections."""
-        return sum(len(section.tasks) for section in self.sections)
+        """Number of tasks that Asana shows: all but the breaks that are only timed."""
+        return sum(task.in_asana for section in self.sections for task in section.tasks)

@@ -19,9 +19,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from asana_tbp.songmap.budget import BudgetError, BudgetSizeError, format_budget, parse_budget
+
+NAME_FORMAT = "{title} ({time})"
+"""How the budget stands in a name unless a song map says otherwise."""
 
 _LONGEST_BUDGET = 40
 _BRACKETS = {")": "(", "]": "["}
@@ -38,15 +41,40 @@ class TaskName(NamedTuple):
     minutes: int | None
 
 
-def compose_name(title: str, minutes: int) -> str:
+def compose_name(title: str, minutes: int, name_format: str = NAME_FORMAT) -> str:
     """The name Asana shows: `Write bassline (25m)`.
 
-    Raises ValueError when the title is empty, BudgetError when minutes are not 1 to 1440.
+    `name_format` holds `{title}` and `{time}` once each; not every such name can be taken apart again, see
+    `reads_back`. Raises ValueError when the title is empty, BudgetError when minutes are not 1 to 1440.
     """
     stripped = title.strip()
     if not stripped:
         raise ValueError("a task needs a title")
-    return f"{stripped} ({format_budget(parse_budget(minutes))})"
+    before, _, after = name_format.partition("{title}")
+    # In two parts, so that a title with braces of its own stays as it is.
+    budget = format_budget(parse_budget(minutes))
+    return f"{before.replace('{time}', budget)}{stripped}{after.replace('{time}', budget)}"
+
+
+def reads_back(title: str, minutes: int, name_format: str = NAME_FORMAT) -> bool:
+    """Whether a name composed of these would be taken apart into the same title and budget again."""
+    return split_name(compose_name(title, minutes, name_format)) == (title.strip(), minutes)
+
+
+def kind_of(title: str) -> Literal["task", "gate", "break"]:
+    """What a title says its task is: `Gate: keep or scrap?` is a gate, `Break: leave the room` a break.
+
+    The title is all that Asana keeps of it, so a project made by hand has gates and breaks as well.
+    """
+    begins = title_key(title[:_LONGEST_BUDGET])
+    return "gate" if begins.startswith("gate: ") else "break" if begins.startswith("break: ") else "task"
+
+
+def title_of_kind(kind: Literal["task", "gate", "break"], title: str) -> str:
+    """The title with what its kind adds to it, added once."""
+    if kind == "task" or kind_of(title) == kind:
+        return title
+    return f"{kind.capitalize()}: {title}"
 
 
 def split_name(name: str) -> TaskName:
