@@ -25,6 +25,7 @@ from asana_tbp.sandbox.api import Api, Asked, Keeper
 from asana_tbp.sandbox.board import Board
 from asana_tbp.sandbox.calls import Answer
 from asana_tbp.sandbox.control import Control, Seen
+from asana_tbp.sandbox.events import prune
 from asana_tbp.sandbox.faults import ENDINGS, Fault, Faults
 from asana_tbp.sandbox.limits import Limits
 from asana_tbp.sandbox.problems import ApiProblem, not_authorized, too_many
@@ -74,6 +75,8 @@ def create_app(
     """The sandbox on `board`. `ticks` is the clock of the rate limits, in seconds."""
     api = Api(board, switches or Switches(), Limits(ticks), keeper)
     board.chance.seed(api.switches.seed)
+    with api.kept():
+        prune(board)
     face = _Face(api, faults or Faults(seed=api.switches.seed))
     app = Sandbox(
         routes=[

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from asana_tbp.sandbox.board import Board
 from asana_tbp.sandbox.events import announce, streams_of
 from asana_tbp.sandbox.problems import ApiProblem
-from asana_tbp.sandbox.records import Container, Project, Section, Task, User, UserTaskList
+from asana_tbp.sandbox.records import Container, Section, Task, User, UserTaskList
 from asana_tbp.sandbox.switches import Landing, Switches
 
 
@@ -174,8 +174,3 @@ def assign(board: Board, switches: Switches, by: User, task: Task, user: User | 
         place(board, by, task, intake, landing_spot(board, switches.intake_landing, intake.tasks))
         if user.gid not in task.followers:
             task.followers = (*task.followers, user.gid)
-
-
-def end_of_project(board: Board, project: Project) -> Section:
-    """The section that holds the end of the whole list."""
-    return board.need(Section, project.sections[-1])

@@ -150,7 +150,7 @@ class View:
             return special(self, record)
         if name in _CONSTANT:
             return _CONSTANT[name] if name in FULL.get(record.kind, ()) else _MISSING
-        if name in _HIDDEN.get(record.kind, ()):
+        if name in _HIDDEN:
             return _MISSING
         value = record.__dict__.get(name, _MISSING)
         if (record.kind, name) in _REFERENCES:
@@ -164,7 +164,8 @@ class View:
 
 
 _MISSING = object()
-_HIDDEN = {"task": ("trashed", "sections", "created_by_gid"), "project": ("trashed", "sections")}
+# How the board keeps things, no field of Asana's.
+_HIDDEN = frozenset({"trashed", "sections", "tasks", "container"})
 _CONSTANT: dict[str, Any] = {
     "photo": None, "hearted": False, "hearts": [], "likes": [], "num_hearts": 0, "num_likes": 0,
     "custom_fields": [], "custom_field_settings": [], "tags": [], "current_status": None,

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import urllib.request
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from asana_tbp.sandbox.account import SANDBOX_TOKEN
 from asana_tbp.sandbox.api import Asked
 from asana_tbp.sandbox.app import Sandbox, create_app
 from asana_tbp.sandbox.board import Board
-from asana_tbp.sandbox.records import Project, Task
+from asana_tbp.sandbox.records import Event, Project, Task
 from asana_tbp.sandbox.server import embedded
 from asana_tbp.sandbox.shelf import Shelf
 from asana_tbp.sandbox.switches import Switches
@@ -115,6 +116,22 @@ def test_resetting_empties_the_file(tmp_path: Path) -> None:
     with Shelf(tmp_path / "board.db", Board()) as shelf:
         assert list(shelf.board.all(Task)) == []
         assert list(shelf.board.all(Project)) == []
+
+
+def test_events_nobody_can_ask_for_leave_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "board.db"
+    reader = Reader(path)
+    gid = reader.create("a")
+    reader.ask("PUT", f"/tasks/{gid}", name="b")
+    assert list(reader.board.all(Event))
+    reader.shelf.close()
+    tomorrow = datetime.now(UTC) + timedelta(hours=26)
+    with embedded(path, lambda: tomorrow) as server:
+        assert list(server.board.all(Event)) == []
+        assert server.board.task("b").gid == gid
+    db = sqlite3.connect(path)
+    assert db.execute("SELECT count(*) FROM things WHERE kind = 'event'").fetchone() == (0,)
+    db.close()
 
 
 def test_files_that_are_not_ours(tmp_path: Path) -> None:
