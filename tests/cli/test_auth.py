@@ -80,7 +80,9 @@ def test_without_a_keyring_the_environment_is_named(ring: Embedded) -> None:
     assert ring.sandbox.requests == [], "no token is asked for in vain"
 
 
-def test_the_environment_alone_is_enough_and_comes_first(ring: Embedded, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_alone_is_enough_and_comes_first(
+    ring: Embedded, monkeypatch: pytest.MonkeyPatch
+) -> None:
     run("auth", "login", "--with-token", stdin=f"{SANDBOX_TOKEN}\n")
     monkeypatch.setenv("ASANA_ACCESS_TOKEN", SANDBOX_TOKEN)
     assert "Token from ASANA_ACCESS_TOKEN" in run("auth", "status").out

@@ -13,7 +13,9 @@ import pytest
 from tests.cli.command import PROGRAM, process, run
 
 
-def test_the_demo_completes_the_whole_template_in_ideal_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_demo_completes_the_whole_template_in_ideal_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     tempfile.tempdir = None
     result = process("demo", "--speed", "20000")
@@ -46,7 +48,9 @@ def test_a_kept_demo_can_be_looked_at() -> None:
 
 
 def test_in_a_terminal_the_demo_is_alive_and_fits_80_columns() -> None:
-    terminal = pexpect.spawn(PROGRAM[0], [*PROGRAM[1:], "demo", "--speed", "6000"], dimensions=(24, 80), timeout=60)
+    terminal = pexpect.spawn(
+        PROGRAM[0], [*PROGRAM[1:], "demo", "--speed", "6000"], dimensions=(24, 80), timeout=60
+    )
     terminal.expect("Mixing")
     terminal.expect(r"\d+:\d\d")
     terminal.expect("next")
