@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import keyring
@@ -21,14 +22,12 @@ def ring(studio: Embedded, monkeypatch: pytest.MonkeyPatch) -> Embedded:
     monkeypatch.delenv("ASANA_ACCESS_TOKEN")
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "tests.keyring_file.FileKeyring")
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    before = keyring.get_keyring()
-    keyring.set_keyring(FileKeyring())
-    monkeypatch.setattr(keyring, "_unused", before, raising=False)
+    keyring.set_keyring(FileKeyring())  # type: ignore[no-untyped-call]
     return studio
 
 
 @pytest.fixture(autouse=True)
-def restore_keyring() -> object:
+def restore_keyring() -> Iterator[None]:
     before = keyring.get_keyring()
     yield
     keyring.set_keyring(before)
@@ -73,7 +72,7 @@ def test_without_a_terminal_nothing_is_asked(ring: Embedded) -> None:
 def test_without_a_keyring_the_environment_is_named(ring: Embedded) -> None:
     from keyring.backends.fail import Keyring
 
-    keyring.set_keyring(Keyring())
+    keyring.set_keyring(Keyring())  # type: ignore[no-untyped-call]
     login = run("auth", "login", "--with-token", stdin=f"{SANDBOX_TOKEN}\n")
     assert login.code == 1
     login.says("no keyring", "ASANA_ACCESS_TOKEN")
@@ -99,7 +98,7 @@ def test_the_prompt_hides_the_token(ring: Embedded) -> None:
     terminal.expect("Token: ")
     terminal.sendline(SANDBOX_TOKEN)
     terminal.expect("Logged in as Sandbox Producer")
-    assert f"{SANDBOX_TOKEN}\r\n" not in terminal.before
+    assert f"{SANDBOX_TOKEN}\r\n" not in str(terminal.before)
     terminal.expect(pexpect.EOF)
     terminal.close()
     assert terminal.exitstatus == 0
