@@ -19,6 +19,8 @@ from asana_tbp.store.migrations import MIGRATIONS
 BUSY_SECONDS = 10.0
 """How long a statement waits for another process to finish its transaction."""
 
+WAL_TRIES = 100
+
 Row = sqlite3.Row
 
 
@@ -36,8 +38,11 @@ class Database:
         self.path = path
 
     def rows(self, statement: str, values: Sequence[object] = ()) -> list[Row]:
-        """All rows a query gives. Like all else here, raises `DatabaseClosed` after `close`."""
-        with self._open():
+        """All rows a query gives. Like all else here, raises `DatabaseClosed` after `close`.
+
+        Raises `TbpError` when the file can't be read.
+        """
+        with self._open(), self._named_errors():
             return self._connection.execute(statement, values).fetchall()
 
     def row(self, statement: str, values: Sequence[object] = ()) -> Row | None:
@@ -51,13 +56,10 @@ class Database:
         Raises `RuntimeError` outside a transaction (such a write could be lost half-way) and `TbpError`
         when the disk is full.
         """
-        with self._lock:
+        with self._open(), self._named_errors():
             if not self._connection.in_transaction:
                 raise RuntimeError("a write needs a transaction")
-            try:
-                return self._connection.execute(statement, values).lastrowid or 0
-            except sqlite3.OperationalError as error:
-                raise _unusable(self.path, error) from None
+            return self._connection.execute(statement, values).lastrowid or 0
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -79,10 +81,11 @@ class Database:
 
     def _run(self, statement: str) -> None:
         try:
-            self._connection.execute(statement)
-        except sqlite3.OperationalError as error:
+            with self._named_errors():
+                self._connection.execute(statement)
+        except TbpError:
             self._connection.rollback()
-            raise _unusable(self.path, error) from None
+            raise
 
     def close(self) -> None:
         """Close the file. Nothing is pending: writes are on disk when their transaction ends."""
@@ -96,6 +99,16 @@ class Database:
             if self._closed:
                 raise DatabaseClosed
             yield
+
+    @contextmanager
+    def _named_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
+            # Refused rows and wrong statements are no fault of the file, and their callers know better.
+            raise
+        except sqlite3.DatabaseError as error:
+            raise _unusable(self.path, error) from None
 
     def __enter__(self) -> Database:
         return self
@@ -120,7 +133,7 @@ def open_database(path: Path) -> Database:
         raise _unusable(path, error) from None
     try:
         connection.row_factory = sqlite3.Row
-        connection.execute("PRAGMA journal_mode = WAL")
+        _use_wal(connection)
         # FULL: a completed task must survive a power cut. It costs a third of a millisecond a commit.
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
@@ -132,6 +145,21 @@ def open_database(path: Path) -> Database:
         connection.close()
         raise
     return Database(connection, path)
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    # The step to WAL does not wait for another process that takes it at the same moment, a transaction does.
+    for _ in range(WAL_TRIES):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+            connection.execute("BEGIN EXCLUSIVE")
+            connection.execute("COMMIT")
+        else:
+            return
+    connection.execute("PRAGMA journal_mode = WAL")
 
 
 def _migrate(connection: sqlite3.Connection, path: Path) -> None:
