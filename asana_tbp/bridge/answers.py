@@ -30,7 +30,7 @@ def message_of(body: bytes | str | None) -> str:
     try:
         errors = json.loads(body or "").get("errors") or ()
         said = "; ".join(str(error.get("message") or "") for error in errors)
-    except (ValueError, AttributeError, TypeError):
+    except (ValueError, AttributeError, TypeError, RecursionError):
         return ""
     return "".join(c if c.isprintable() else " " for c in said)[:300].strip()
 
@@ -47,13 +47,11 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
 def error_of_status(
     status: int, body: bytes | str | None, headers: Mapping[str, str], host: str
 ) -> AsanaError:
-    """The error for an answer that is not 2xx. Status 0 is the SDK's word for a failed TLS handshake."""
+    """The error for an answer that is not 2xx."""
     if 300 <= status < 400:
         return not_asana(host)
     said = message_of(body)
     quoted = f': "{said}"' if said else ""
-    if status == 0:
-        return NotSent(f"No secure connection to {host}.", "Check the clock, the proxy and the address.")
     if status == 401:
         return NotAuthorised("Asana refuses the token.", LOG_IN)
     if status == 402:
@@ -65,6 +63,12 @@ def error_of_status(
     if status >= 500:
         return AnswerLost(f"Asana had a failure of its own (status {status}).", AGAIN)
     return Refused(f"Asana refuses the request (status {status}){quoted}.")
+
+
+def no_secure_connection(host: str, *, certificate_refused: bool) -> AsanaError:
+    """For a failure of TLS. Only a refused certificate is certainly met before the request is sent."""
+    kind = NotSent if certificate_refused else AnswerLost
+    return kind(f"No secure connection to {host}.", "Check the clock, the proxy and the address.")
 
 
 def not_asana(host: str) -> AsanaError:

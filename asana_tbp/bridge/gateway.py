@@ -10,6 +10,7 @@ costs a third of a second, so this module is imported only by commands that talk
 from __future__ import annotations
 
 import logging
+import ssl
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
@@ -19,7 +20,7 @@ from asana import ApiClient, Configuration
 from asana.rest import ApiException
 from dateutil.parser import isoparse
 
-from asana_tbp.bridge.answers import error_of_status, not_asana
+from asana_tbp.bridge.answers import error_of_status, no_secure_connection, not_asana
 from asana_tbp.bridge.asana import Anchor, Project, Section, Task, User, Workspace
 from asana_tbp.bridge.pace import Pacer
 from asana_tbp.bridge.retry import Effect, Patience, persist
@@ -115,17 +116,23 @@ class Gateway:
     # -- one request ------------------------------------------------------------------------------
 
     def _read(self, path: str, gid: str = "me", **query: str) -> dict[str, Any]:
-        return self._record(self._send("GET", path, gid, None, query, Effect.READ))
+        return self._known(self._send("GET", path, gid, None, query, Effect.READ)["data"])
 
     def _pages(self, path: str, query: Mapping[str, str], gid: str = "") -> Iterator[dict[str, Any]]:
         offset: dict[str, str] = {}
         while True:
             answer = self._send("GET", path, gid, None, {**query, "limit": str(PAGE), **offset}, Effect.READ)
-            yield from answer["data"]
+            records = answer["data"]
+            if not isinstance(records, list):
+                raise not_asana(self._host)
+            yield from map(self._known, records)
             following = answer.get("next_page")
             if not following:
                 return
-            offset = {"offset": following["offset"]}
+            if not isinstance(following, dict) or following.get("offset") in (None, offset.get("offset")):
+                # The same page for ever would be asked for.
+                raise not_asana(self._host)
+            offset = {"offset": str(following["offset"])}
 
     def _write(
         self,
@@ -136,11 +143,12 @@ class Gateway:
         effect: Effect = Effect.REPEATABLE,
         **query: str,
     ) -> dict[str, Any]:
-        return self._record(self._send(method, path, gid, {"data": dict(fields)}, query, effect))
+        record = self._send(method, path, gid, {"data": dict(fields)}, query, effect)["data"]
+        # Moves are answered with an empty record.
+        return {} if record == {} and effect is Effect.REPEATABLE else self._known(record)
 
-    def _record(self, answer: dict[str, Any]) -> dict[str, Any]:
-        record = answer["data"]
-        if not isinstance(record, dict):
+    def _known(self, record: object) -> dict[str, Any]:
+        if not isinstance(record, dict) or not record.get("gid"):
             raise not_asana(self._host)
         return record
 
@@ -156,11 +164,13 @@ class Gateway:
         if "{gid}" in path and not gid:
             raise NotFound("Asana has nothing without a gid.")
 
-        def once() -> dict[str, Any]:
-            with self._pacer.slot(write=effect is not Effect.READ):
-                return self._call(method, path, gid, body, query)
-
-        return persist(once, effect, self._clock, limited=self._pacer.hold)
+        return persist(
+            lambda: self._call(method, path, gid, body, query),
+            effect,
+            self._clock,
+            turn=lambda: self._pacer.slot(write=effect is not Effect.READ),
+            limited=self._pacer.hold,
+        )
 
     def _call(
         self, method: str, path: str, gid: str, body: dict[str, Any] | None, query: Mapping[str, str]
@@ -179,8 +189,13 @@ class Gateway:
                 _request_timeout=TIMEOUT,
             )
         except ApiException as error:
-            raise error_of_status(error.status or 0, error.body, error.headers or {}, self._host) from None
-        except urllib3.exceptions.ConnectTimeoutError:
+            if not error.status:
+                # The SDK's word for every failure of TLS; what failed is the error it met.
+                reasons = getattr(error.__context__, "args", ())
+                refused = any(isinstance(reason, ssl.SSLCertVerificationError) for reason in reasons)
+                raise no_secure_connection(self._host, certificate_refused=refused) from None
+            raise error_of_status(error.status, error.body, error.headers or {}, self._host) from None
+        except (urllib3.exceptions.ConnectTimeoutError, urllib3.exceptions.LocationValueError):
             raise NotSent(
                 f"Asana can't be reached at {self._host}.",
                 "Check the network and run the same command again.",

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from enum import Enum
+from itertools import count
 from typing import Protocol, TypeVar
 
 from asana_tbp.errors import AnswerLost, AsanaError, NotSent, RateLimited
@@ -20,7 +22,13 @@ NOT_SENT_FOR = 6.0
 
 ANSWER_LOST_TRIES = 4
 RATE_LIMITED_TRIES = 20
+MOST_TRIES = 30
+"""Tries of one request, whatever mixture of failures it meets."""
+
 LONGEST_BACKOFF = 30.0
+
+LONGEST_PATIENCE = 300.0
+"""Seconds that Asana may ask us to wait: its limits pass within a minute, and nobody watches an hour pass."""
 
 
 class Patience(Protocol):
@@ -46,16 +54,16 @@ class Effect(Enum):
 def next_wait(error: AsanaError, effect: Effect, tries: int, elapsed: float) -> float | None:
     """Seconds to wait before another try, or None to give up.
 
-    `tries` counts those made, from 1; `elapsed` is seconds since the first. A create whose answer was
-    lost is never sent again from here: only a caller who has read Asana may do that.
+    `tries` counts those in a row that ended with this failure, from 1; `elapsed` is the seconds they and
+    the waits between them took. A create whose answer was lost is never sent again from here: only a
+    caller who has read Asana may do that.
     """
-    backoff = min(LONGEST_BACKOFF, 0.25 * 2**tries)
+    backoff = min(LONGEST_BACKOFF, 0.25 * 2 ** min(tries, 10))
     if isinstance(error, NotSent):
         return backoff if elapsed + backoff <= NOT_SENT_FOR else None
     if isinstance(error, RateLimited):
-        if tries >= RATE_LIMITED_TRIES:
-            return None
-        return backoff if error.retry_after is None else max(error.retry_after, 0.1)
+        wait = backoff if error.retry_after is None else max(error.retry_after, 0.1)
+        return wait if tries < RATE_LIMITED_TRIES and wait <= LONGEST_PATIENCE else None
     if isinstance(error, AnswerLost) and effect is not Effect.CREATE:
         return backoff if tries < ANSWER_LOST_TRIES else None
     return None
@@ -66,26 +74,35 @@ def persist(
     effect: Effect,
     clock: Patience,
     *,
+    turn: Callable[[], AbstractContextManager[None]] = nullcontext,
     stop: threading.Event | None = None,
     limited: Callable[[float], None] = lambda _seconds: None,
 ) -> Answer:
     """Send until it succeeds or `next_wait` gives up; the last error is raised.
 
-    `limited` is told the seconds each time Asana asks for patience. `stop` ends the waiting early with
-    the error at hand.
+    `turn` is held while a request is under way; waiting to enter it uses up no patience. `limited` is told
+    the seconds each time Asana asks for patience. `stop` ends the waiting early with the error at hand.
     """
     gate = stop or threading.Event()
-    first = clock.elapsed()
+    kind: type[AsanaError] | None = None
     tries = 0
-    while True:
-        tries += 1
+    elapsed = 0.0
+    for all_tries in count(1):
         try:
-            return send()
+            with turn():
+                begun = clock.elapsed()
+                return send()
         except AsanaError as error:
-            wait = next_wait(error, effect, tries, clock.elapsed() - first)
-            if wait is None:
+            if type(error) is not kind:
+                kind, tries, elapsed = type(error), 0, 0.0
+            tries += 1
+            elapsed += clock.elapsed() - begun
+            wait = next_wait(error, effect, tries, elapsed)
+            if wait is None or all_tries >= MOST_TRIES:
                 raise
             if isinstance(error, RateLimited):
                 limited(wait)
             if clock.wait(gate, wait):
                 raise
+            elapsed += wait
+    raise AssertionError("counting never ends")

@@ -1,0 +1,1 @@
+"""Tests of `asana_tbp.bridge`."""
