@@ -30,8 +30,10 @@ sys.stderr.write("LOADED" + json.dumps(sorted({{name.partition(".")[0] for name 
 def loaded(*args: str) -> set[str]:
     """Top-level modules a command has loaded when it ends."""
     code = LISTING.format(argv=["asana-tbp", *args])
+    # Measuring coverage loads modules of its own.
+    env = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60, env=env
     )
     names: list[str] = json.loads(done.stderr.rpartition("LOADED")[2])
     return set(names)
