@@ -1,74 +1,235 @@
-"""Song maps read from YAML files, every problem told at once with file, line and column.
+"""Song maps read from files, every problem told at once with file, line and column.
 
-Knows files, YAML 1.2 and its traps; the only module that knows ruamel.yaml. Must not know which keys a song
-map has: `shape` reads those from the tree built here.
-
-The tree is built from YAML's events rather than by a constructor: so nothing in a file can make an object
-or run code, every value keeps its place, `1999` and `no` stay the texts somebody wrote, and depth, aliases
-and size are limited while reading.
+Knows files, and that a song map may extend another one. Must not know YAML (`yaml_tree`), nor what the keys
+mean (`sheet`).
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import (
-    AliasEvent,
-    DocumentStartEvent,
-    MappingEndEvent,
-    MappingStartEvent,
-    ScalarEvent,
-    SequenceEndEvent,
-    SequenceStartEvent,
-)
-
+from asana_tbp.errors import SongMapError, UsageError
+from asana_tbp.songmap import tree
+from asana_tbp.songmap.asking import VariableDraft, read_variables, whole_variables
+from asana_tbp.songmap.assembly import Assembly, tell_missing
+from asana_tbp.songmap.drafts import Sheet
+from asana_tbp.songmap.library import Library
+from asana_tbp.songmap.merging import merged
 from asana_tbp.songmap.model import SongMap
-from asana_tbp.songmap.problems import Problems
-from asana_tbp.songmap.shape import read_song_map
-from asana_tbp.songmap.tree import Listing, Mapping, Node, Nothing, Text
-from asana_tbp.songmap.wording import printable, quoted
-from asana_tbp.songmap.yaml_words import syntax_problem
+from asana_tbp.songmap.problems import Problem, Problems, problems_in
+from asana_tbp.songmap.sheet import read_sheet
+from asana_tbp.songmap.tree import Node, Nothing, Text
+from asana_tbp.songmap.values import Placed, Reader
+from asana_tbp.songmap.variables import NO_VALUES, AnswerError, Values, Variable
+from asana_tbp.songmap.wording import cut, listed, nearest, quoted
+from asana_tbp.songmap.yaml_tree import LARGEST, TOO_LARGE, place_in, read_tree
 
-LARGEST = 1_000_000
-"""Largest file, in bytes."""
-DEEPEST = 20
-MOST_ALIASES = 100
-MOST_VALUES = 50_000
-"""Most values in a file, counted with every alias written out."""
-
-_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
-_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-_MOST_FORBIDDEN_TOLD = 20
+MOST_FILES = 8
+"""Most files that extend one another, the first one counted."""
 
 
-def load_song_map(path: Path) -> SongMap:
-    """The song map in a file. Raises SongMapError with every problem, also when the file cannot be read."""
-    return parse_song_map(_file_text(path), str(path))
+def load_song_map(
+    path: Path, answers: Mapping[str, str] | None = None, library: Library | None = None
+) -> SongMap:
+    """The song map in a file, its variables answered.
+
+    Raises SongMapError with every problem, also when the file cannot be read, and UsageError for an answer
+    that no variable asks for or that it cannot have.
+    """
+    return open_template(path, library).song_map(answers)
 
 
-def parse_song_map(text: str, name: str) -> SongMap:
-    """The song map in a text; `name` stands for the file in problems. Raises SongMapError with every problem."""
-    text = text.removeprefix("\ufeff")
-    problems = Problems(name, text)
-    if len(text) > LARGEST:
-        problems.add(1, 1, _TOO_LARGE)
-        raise problems.error()
-    for bad in list(_FORBIDDEN.finditer(text))[:_MOST_FORBIDDEN_TOLD]:
-        line, column = _place(text, bad.start())
-        problems.add(line, column, f"the file holds the control character {printable(bad[0])}; remove it")
-    problems.raise_if_any()
-    root = _tree(text, problems)
-    problems.raise_if_any()
-    return read_song_map(root, problems)
+def parse_song_map(text: str, name: str, answers: Mapping[str, str] | None = None) -> SongMap:
+    """The song map in a text; `name` stands for the file in problems. Raises like `load_song_map`."""
+    return _template(_Page.of(text, name, None), Library()).song_map(answers)
 
 
-_TOO_LARGE = "the file is larger than 1 MB; a song map has a few dozen tasks"
+def open_template(path: Path, library: Library | None = None) -> Template:
+    """A file with everything it extends, read once: it can be asked and answered any number of times.
+
+    Raises SongMapError when the file cannot be read as YAML at all.
+    """
+    return _template(_Page.of(_file_text(path), str(path), path), library or Library())
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """One file: its text as a tree, and what is wrong with it."""
+
+    path: Path | None
+    problems: Problems
+    root: Node
+
+    @classmethod
+    def of(cls, text: str, name: str, path: Path | None) -> _Page:
+        text = text.removeprefix("\ufeff")
+        problems = Problems(name, text)
+        root = read_tree(text, problems)
+        problems.raise_if_any()
+        return cls(path, problems, root)
+
+    def extends(self) -> Placed | None:
+        """What the file extends, where it says so in a way that can be read; `sheet` tells what is wrong."""
+        if not isinstance(self.root, tree.Mapping):
+            return None
+        for key, value in self.root.pairs:
+            if isinstance(key, Text) and key.text == "extends" and not isinstance(value, Nothing):
+                return Reader(self.problems, fill=False).line(value, '"extends"')
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A song map whose variables are still open. `complete` is False where a file it extends is missing."""
+
+    pages: tuple[_Page, ...]
+    values: Values
+    complete: bool
+    before: tuple[Problem, ...]
+    """Problems that do not depend on answers."""
+
+    @property
+    def variables(self) -> tuple[Variable, ...]:
+        """What there is to ask, in the order to ask it. Raises SongMapError when that cannot be said."""
+        if self.before:
+            raise SongMapError(self.before)
+        return tuple(self.values.variables.values())
+
+    def answered(self, answers: Mapping[str, str]) -> Values:
+        """The values these answers give. Raises UsageError for one that cannot be."""
+        known = self.values.variables
+        clean = {}
+        for name, answer in answers.items():
+            if name not in known and self.values.known(name):
+                continue
+            if name not in known:
+                close = nearest(name, known)
+                guess = f"did you mean {quoted(close)}?" if close else f"it has {listed(known, 'and')}"
+                sentence = f"No variable of this song map is called {quoted(name)}"
+                raise UsageError(f"{sentence}; {guess}" if known else f"{sentence}; it has none")
+            try:
+                clean[name] = known[name].clean(answer)
+            except AnswerError as wrong:
+                raise UsageError(f"{name}: {wrong.sentence}") from None
+        return replace(self.values, answers=clean)
+
+    def song_map(self, answers: Mapping[str, str] | None = None) -> SongMap:
+        """The song map with these answers. Raises SongMapError with every problem, and UsageError."""
+        values = self.answered(answers or {})
+        # Notes gathered for one set of answers say nothing about another.
+        pages = [replace(page, problems=page.problems.copy()) for page in self.pages]
+        sheets = []
+        for page in pages:
+            try:
+                sheets.append(read_sheet(page.root, page.problems, values))
+            except SongMapError:
+                # Told in its own problems; what extends it is judged without it.
+                continue
+        whole: Sheet | None = None
+        for sheet in reversed(sheets):
+            _drop_of_nothing(sheet, has_parent=whole is not None or not self.complete)
+            whole = sheet if whole is None else merged(sheet, whole)
+        if whole is not None:
+            if not self.complete or len(sheets) < len(pages):
+                whole.certain = False
+            else:
+                tell_missing(whole)
+            assembly = Assembly(whole)
+            assembly.check()
+        problems = [problem for page in pages for problem in page.problems.sorted()]
+        if problems or whole is None:
+            raise SongMapError(problems)
+        return assembly.song_map()
+
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong with the file whatever is answered: each yes/no and each choice is tried in turn."""
+        open_ones = {
+            name: variable.choices[0] if variable.choices else "no" if variable.type == "yes/no" else name
+            for name, variable in self.values.variables.items()
+            if variable.default is None
+        }
+        found: dict[Problem, None] = {}
+        tries: list[dict[str, str]] = [open_ones]
+        for name, variable in self.values.variables.items():
+            ways = variable.choices or (("yes", "no") if variable.type == "yes/no" else ())
+            tries += [{**open_ones, name: way} for way in ways]
+        for answers in tries:
+            try:
+                self.song_map(answers)
+            except SongMapError as wrong:
+                found |= dict.fromkeys(problems_in(wrong))
+        order = {page.problems.path: index for index, page in enumerate(self.pages)}
+        return tuple(sorted(found, key=lambda problem: (order.get(problem.path, 0), problem)))
+
+
+def _drop_of_nothing(sheet: Sheet, *, has_parent: bool) -> None:
+    if sheet.drop and not has_parent and "extends" not in sheet.named:
+        sheet.drop[0].add('"drop" leaves out what another file has, and this one extends none')
+
+
+def _template(page: _Page, library: Library) -> Template:
+    pages, complete = _chain(page, library)
+    drafts: dict[str, VariableDraft] = {}
+    for each in reversed(pages):
+        for name, draft in read_variables(each.root, each.problems).items():
+            drafts[name] = draft.over(drafts[name]) if name in drafts else draft
+    values = whole_variables(drafts) if drafts else NO_VALUES
+    if not complete:
+        # Nobody can say which variables the missing file has.
+        values = replace(values, unsure=_Every())
+    before = tuple(problem for each in pages for problem in each.problems.sorted())
+    return Template(tuple(pages), values, complete, before)
+
+
+class _Every(frozenset[str]):
+    """Every name there could be."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+
+def _chain(page: _Page, library: Library) -> tuple[list[_Page], bool]:
+    """The file and those it extends, nearest first; and whether all of them could be read."""
+    pages = [page]
+    while (wanted := pages[-1].extends()) is not None:
+        try:
+            path = library.parent(wanted.text, pages[-1].path)
+        except UsageError as unknown:
+            wanted.add(unknown.sentence)
+            return pages, False
+        known = [_real(each.path) for each in pages]
+        if _real(path) in known:
+            names = [cut(each.problems.path) for each in pages[known.index(_real(path)) :]]
+            wanted.add(
+                f"these files extend each other: {' -> '.join([*names, names[0]])}"
+                if len(names) > 1
+                else "this file extends itself"
+            )
+            return pages, False
+        if len(pages) == MOST_FILES:
+            wanted.add(f"more than {MOST_FILES} files extend one another")
+            return pages, False
+        try:
+            pages.append(_Page.of(_file_text(path), str(path), path))
+        except SongMapError as unreadable:
+            pages[-1].problems.include(unreadable)
+            return pages, False
+    return pages, not _says_extends(pages[-1])
+
+
+def _says_extends(page: _Page) -> bool:
+    if not isinstance(page.root, tree.Mapping):
+        return False
+    return any(
+        isinstance(key, Text) and key.text == "extends" and not isinstance(value, Nothing)
+        for key, value in page.root.pairs
+    )
+
+
+def _real(path: Path | None) -> Path | None:
+    return path.resolve() if path else None
 
 
 def _file_text(path: Path) -> str:
@@ -90,160 +251,13 @@ def _file_text(path: Path) -> str:
         reason = (getattr(unreadable, "strerror", None) or str(unreadable)).lower()
         problems.add(1, 1, f"the file cannot be read: {reason}")
     if len(content) > LARGEST:
-        problems.add(1, 1, _TOO_LARGE)
+        problems.add(1, 1, TOO_LARGE)
     problems.raise_if_any()
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as wrong:
         readable = content[: wrong.start].decode("utf-8-sig")
         problems = Problems(str(path), readable)
-        line, column = _place(readable, len(readable))
+        line, column = place_in(readable, len(readable))
         problems.add(line, column, "the file is not UTF-8 text; save it as UTF-8")
         raise problems.error() from None
-
-
-def _place(text: str, offset: int) -> tuple[int, int]:
-    """Line and column, counted from 1, of a character."""
-    lines = re.split(r"\r\n|\r|\n", text[:offset])
-    return len(lines), len(lines[-1]) + 1
-
-
-class _UnreadableError(Exception):
-    """The tree cannot be built any further."""
-
-    def __init__(self, event: Any, sentence: str) -> None:
-        super().__init__(sentence)
-        self.event = event
-        self.sentence = sentence
-
-
-def _tree(text: str, problems: Problems) -> Node:
-    builder = _Builder(problems)
-    try:
-        for event in _events(text):
-            builder.feed(event)
-    except _UnreadableError as stopped:
-        problems.add(*_start(stopped.event), stopped.sentence)
-    except MarkedYAMLError as wrong:
-        problems.add(*syntax_problem(wrong))
-    except YAMLError as wrong:
-        line, column = _place(text, getattr(wrong, "position", 0))
-        problems.add(line, column, "this character is not allowed in YAML; remove it")
-    except (ValueError, IndexError, OverflowError):
-        # The scanner lets these through for escapes and versions outside any range.
-        line, column = builder.place
-        problems.add(line, column, "YAML cannot read the text after this place; check its escapes and quotes")
-    return builder.root
-
-
-def _events(text: str) -> Iterator[Any]:
-    yield from YAML(typ="safe", pure=True).parse(text)
-
-
-def _start(event: Any) -> tuple[int, int]:
-    return event.start_mark.line + 1, event.start_mark.column + 1
-
-
-@dataclass(slots=True)
-class _Open:
-    """A list or mapping whose end has not come yet."""
-
-    event: Any
-    children: list[Node] = field(default_factory=list)
-    size: int = 1
-
-
-class _Builder:
-    """Puts events together to a tree, without recursion, and keeps the limits."""
-
-    def __init__(self, problems: Problems) -> None:
-        self.problems = problems
-        self.root: Node = Nothing(1, 1)
-        self.place = (1, 1)
-        self._open: list[_Open] = []
-        self._anchors: dict[str, Node | None] = {}
-        self._aliases = 0
-        self._documents = 0
-
-    def feed(self, event: Any) -> None:
-        self.place = _start(event)
-        match event:
-            case ScalarEvent():
-                self._decorations(event)
-                self._attach(event, _scalar(event))
-            case AliasEvent():
-                self._attach(event, self._alias(event))
-            case SequenceStartEvent() | MappingStartEvent():
-                self._decorations(event)
-                if len(self._open) == DEEPEST:
-                    raise _UnreadableError(event, f"lists and mappings are nested more than {DEEPEST} deep")
-                self._open.append(_Open(event))
-            case SequenceEndEvent() | MappingEndEvent():
-                opened = self._open.pop()
-                self._attach(opened.event, _collection(opened))
-            case DocumentStartEvent():
-                self._documents += 1
-                if self._documents > 1:
-                    raise _UnreadableError(
-                        event, "a file holds one song map; put the second into a file of its own"
-                    )
-
-    def _decorations(self, event: Any) -> None:
-        if event.tag is not None:
-            line, column = _start(event)
-            self.problems.add(
-                line, column, f"tags such as {quoted(_tag(event))} are not supported; remove it"
-            )
-        if event.anchor is not None:
-            self._anchors[event.anchor] = None
-
-    def _alias(self, event: Any) -> Node:
-        self._aliases += 1
-        if self._aliases > MOST_ALIASES:
-            raise _UnreadableError(event, f"there are more than {MOST_ALIASES} aliases; write the values out")
-        if event.anchor not in self._anchors:
-            shown = quoted(f"*{event.anchor}")
-            raise _UnreadableError(
-                event, f"{shown} stands for nothing; put quotes around a text that begins with *"
-            )
-        node = self._anchors[event.anchor]
-        if node is None:
-            raise _UnreadableError(
-                event, f"{quoted(f'*{event.anchor}')} stands for a value that holds itself"
-            )
-        line, column = _start(event)
-        return replace(node, line=line, column=column)
-
-    def _attach(self, event: Any, node: Node) -> None:
-        if not isinstance(event, AliasEvent) and event.anchor is not None:
-            self._anchors[event.anchor] = node
-        if not self._open:
-            self.root = node
-            return
-        parent = self._open[-1]
-        parent.children.append(node)
-        parent.size += node.size
-        if parent.size > MOST_VALUES:
-            raise _UnreadableError(
-                event, f"the file holds more than {MOST_VALUES:,} values, aliases written out"
-            )
-
-
-def _tag(event: Any) -> str:
-    return str(event.tag).replace("tag:yaml.org,2002:", "!!")
-
-
-def _scalar(event: Any) -> Node:
-    line, column = _start(event)
-    plain = event.style is None
-    if plain and event.value in _NULLS:
-        return Nothing(line, column)
-    return Text(line, column, event.value, plain)
-
-
-def _collection(opened: _Open) -> Node:
-    line, column = _start(opened.event)
-    children = opened.children
-    if isinstance(opened.event, SequenceStartEvent):
-        return Listing(line, column, tuple(children), opened.size)
-    return Mapping(line, column, tuple(zip(children[::2], children[1::2], strict=True)), opened.size)

@@ -101,6 +101,12 @@ def title_key(title: str) -> str:
     return unicodedata.normalize("NFC", " ".join(folded.split()))
 
 
+def bare_key(title: str) -> str:
+    """`title_key` without what its kind adds: a person may write `Keep or scrap?` or `Gate: keep or scrap?`."""
+    key = title_key(title)
+    return key if kind_of(title) == "task" else key.partition(": ")[2]
+
+
 def same_title(a: str, b: str) -> bool:
     """Whether two titles name the same task; see `title_key`."""
     return a == b or title_key(a) == title_key(b)

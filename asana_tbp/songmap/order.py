@@ -4,18 +4,19 @@ Knows titles, sections and what waits for what. Must not know files, Asana or th
 
 The rule of least surprise: tasks come in file order. A task that waits for one which has not come yet is
 put off, and comes immediately after the last task it waits for. So a map without `after` is left as it
-is, and tasks that wait for nothing never change places with each other.
+is, and tasks that wait for nothing never change places with each other. Where a map has an `order`, the tasks
+it names come first, exactly so, each right behind what it waits for; the rest follow by the rule above.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from asana_tbp.errors import SongMapError
 from asana_tbp.songmap.model import SongMap, Task
-from asana_tbp.songmap.name import split_name, title_key
+from asana_tbp.songmap.name import bare_key, split_name, title_key
 from asana_tbp.songmap.wording import cut, listed, nearest, quoted
 
 _SUGGESTIONS = 20
@@ -39,9 +40,12 @@ class Step(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class OrderProblem:
-    """Why there is no ideal order: the entry `after[entry]` of the step `step`, and a sentence."""
+    """Why there is no ideal order: the entry `after[entry]` of the step `step`, and a sentence.
 
-    step: int
+    Where `step` is None it is the entry `order[entry]` of the map.
+    """
+
+    step: int | None
     entry: int
     sentence: str
     unknown: bool = False
@@ -54,41 +58,109 @@ def ideal_order(song_map: SongMap) -> tuple[OrderedTask, ...]:
     """Every task of the map, once, in the order to work in.
 
     Raises SongMapError when an `after` names no task or several, or when tasks wait for each other in a
-    circle; a map from the loader has neither.
+    circle; a map from the loader has neither. Breaks stand in it like tasks.
     """
     tasks = [OrderedTask(section.name, task) for section in song_map.sections for task in section.tasks]
     steps = [Step(section, task.title, task.after) for section, task in tasks]
-    waits, problems = _resolve(steps)
-    problems += _circles(steps, waits)
-    if problems:
-        raise SongMapError(problems)
-    return tuple(tasks[index] for index in _emitted(waits))
+    found = _Resolved(steps, song_map.order)
+    if found.problems:
+        raise SongMapError(found.problems)
+    return tuple(tasks[index] for index in found.emitted())
 
 
-def check_order(steps: Sequence[Step]) -> list[OrderProblem]:
+def check_order(steps: Sequence[Step], order: Sequence[str] = ()) -> list[OrderProblem]:
     """Every reason why these steps, in file order, have no ideal order."""
-    waits, problems = _resolve(steps)
-    return problems + _circles(steps, waits)
+    return _Resolved(steps, order).problems
 
 
-def _resolve(steps: Sequence[Step]) -> tuple[list[dict[int, int]], list[OrderProblem]]:
+def names_left_out(steps: Sequence[Step], left_out: Sequence[Step]) -> Callable[[str], bool]:
+    """Whether a text names none of the steps, but one that was left out: nobody need wait for that."""
+    here, gone = _Names(steps), _Names(left_out)
+    return lambda wanted: not here.find(wanted) and bool(gone.find(wanted))
+
+
+class _Resolved:
     """What each step waits for, with the entry of `after` that says so; and every entry that is wrong."""
-    names = _Names(steps)
-    waits: list[dict[int, int]] = [{} for _ in steps]
-    problems = []
-    for index, step in enumerate(steps):
-        for entry, wanted in enumerate(step.after):
-            found = names.find(wanted)
-            if len(found) == 1:
-                waits[index].setdefault(found[0], entry)
-            elif found:
-                ways = listed(cut(f"{steps[at].section} / {steps[at].title}") for at in found[:4])
-                sentence = f"{quoted(wanted)} is the title of {len(found)} tasks; write {ways}"
-                problems.append(OrderProblem(index, entry, sentence))
+
+    def __init__(self, steps: Sequence[Step], order: Sequence[str]) -> None:
+        self._names = _Names(steps)
+        self._steps = steps
+        self.waits: list[dict[int, int]] = [{} for _ in steps]
+        self.problems: list[OrderProblem] = []
+        for index, step in enumerate(steps):
+            for entry, wanted in enumerate(step.after):
+                if (found := self._find(wanted, index, entry)) is not None:
+                    self.waits[index].setdefault(found, entry)
+        self.problems += _circles(steps, self.waits)
+        in_circles = bool(self.problems)
+        self._stated: dict[int, int] = {}
+        for entry, wanted in enumerate(order):
+            found = self._find(wanted, None, entry)
+            if found in self._stated:
+                sentence = f"{quoted(wanted)} stands in the order twice"
+                self.problems.append(OrderProblem(None, entry, sentence))
+            elif found is not None:
+                self._stated[found] = entry
+        if not in_circles:
+            self._contradictions()
+
+    def _find(self, wanted: str, step: int | None, entry: int) -> int | None:
+        found = self._names.find(wanted)
+        if len(found) == 1:
+            return found[0]
+        if found:
+            ways = listed(cut(f"{self._steps[at].section} / {self._steps[at].title}") for at in found[:4])
+            sentence = f"{quoted(wanted)} is the title of {len(found)} tasks; write {ways}"
+            self.problems.append(OrderProblem(step, entry, sentence))
+        else:
+            sentence = f"no task is called {quoted(wanted)}{self._names.meant(wanted)}"
+            self.problems.append(OrderProblem(step, entry, sentence, unknown=True))
+        return None
+
+    def _contradictions(self) -> None:
+        """Tasks that `order` puts before one they wait for, be it by way of others."""
+        come: set[int] = set()
+        for step, entry in self._stated.items():
+            before = self._before(step, come)
+            for earlier in before:
+                if earlier != step and self._stated.get(earlier, -1) > entry:
+                    mine, other = quoted(self._steps[step].title), quoted(self._steps[earlier].title)
+                    sentence = f"{mine} waits for {other}, which stands further down in the order"
+                    self.problems.append(OrderProblem(None, entry, sentence))
+                    break
+            come.update(before)
+
+    def _before(self, step: int, come: set[int]) -> list[int]:
+        """What must come before a step and has not come yet, the step itself last, in file order where free."""
+        order: list[int] = []
+        reached = {step}
+        trail = [(step, iter(sorted(self.waits[step])))]
+        while trail:
+            at, earlier = trail[-1]
+            following = next((index for index in earlier if index not in reached and index not in come), None)
+            if following is None:
+                trail.pop()
+                order.append(at)
             else:
-                sentence = f"no task is called {quoted(wanted)}{names.meant(wanted)}"
-                problems.append(OrderProblem(index, entry, sentence, unknown=True))
-    return waits, problems
+                reached.add(following)
+                trail.append((following, iter(sorted(self.waits[following]))))
+        return order
+
+    def emitted(self) -> list[int]:
+        """Steps in the ideal order."""
+        first: list[int] = []
+        come: set[int] = set()
+        for step in self._stated:
+            if step not in come:
+                before = self._before(step, come)
+                first += before
+                come.update(before)
+        rest = [index for index in range(len(self._steps)) if index not in come]
+        place = {index: at for at, index in enumerate(rest)}
+        waits = [
+            {place[at]: entry for at, entry in self.waits[index].items() if at in place} for index in rest
+        ]
+        return first + [rest[at] for at in _emitted(waits)]
 
 
 class _Names:
@@ -97,6 +169,7 @@ class _Names:
     def __init__(self, steps: Sequence[Step]) -> None:
         self._titles = list(dict.fromkeys(step.title for step in steps))
         self._by_title: dict[str, list[int]] = {}
+        self._by_bare: dict[str, list[int]] = {}
         self._by_place: dict[tuple[str, str], int] = {}
         self._suggestions = _SUGGESTIONS
         for index, step in enumerate(steps):
@@ -104,12 +177,17 @@ class _Names:
             # The second of two equal titles in one section is a problem of its own; told there, not here.
             if self._by_place.setdefault((title_key(step.section), key), index) == index:
                 self._by_title.setdefault(key, []).append(index)
+                bare = bare_key(step.title)
+                if bare != key:
+                    self._by_bare.setdefault(bare, []).append(index)
+                    self._by_place.setdefault((title_key(step.section), bare), index)
 
     def find(self, wanted: str) -> list[int]:
         """The steps meant: by title, by a name with its budget, or by `Section / Title`, in that order."""
         without_budget = split_name(wanted).title
         for text in dict.fromkeys((wanted, without_budget)):
-            if found := self._by_title.get(title_key(text)):
+            found = self._by_title.get(title_key(text)) or self._by_bare.get(title_key(text))
+            if found:
                 return found
         for text in dict.fromkeys((wanted, without_budget)):
             if (placed := self._placed(text)) is not None:

@@ -46,9 +46,23 @@ class Problems:
     def __bool__(self) -> bool:
         return bool(self._found)
 
+    def __len__(self) -> int:
+        return len(self._found)
+
     def add(self, line: int, column: int, sentence: str) -> None:
         """Note a problem at a place, counted from 1. The same one twice is told once."""
         self._found.add(Problem(self.path, line, column, sentence, self.line(line)))
+
+    def include(self, error: SongMapError) -> None:
+        """Note the problems of another file: one that this one cannot do without."""
+        self._found.update(problems_in(error))
+
+    def copy(self) -> Problems:
+        """Another collection for the same file, with the same problems so far."""
+        twin = Problems(self.path)
+        twin._lines = self._lines
+        twin._found = set(self._found)
+        return twin
 
     def line(self, number: int) -> str:
         """A line of the file, counted from 1, without its break; empty when the file has no such line."""
@@ -66,6 +80,11 @@ class Problems:
     def error(self) -> SongMapError:
         """The error that tells every problem noted so far."""
         return SongMapError(self.sorted())
+
+
+def problems_in(error: SongMapError) -> tuple[Problem, ...]:
+    """Those of an error's problems that stand in a file."""
+    return tuple(problem for problem in error.problems if isinstance(problem, Problem))
 
 
 def render_problem(problem: Problem) -> list[str]:

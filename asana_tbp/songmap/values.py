@@ -2,33 +2,46 @@
 
 Knows what makes a text usable and a key known. Must not know which keys a song map has, nor YAML's grammar.
 A value that cannot be used comes back as None, and its problem has been told: callers say nothing more.
+Every text it gives has its variables filled in.
 """
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from asana_tbp.songmap import tree
 from asana_tbp.songmap.name import title_key
 from asana_tbp.songmap.problems import Problems
 from asana_tbp.songmap.tree import Listing, Node, Nothing, Text
+from asana_tbp.songmap.variables import NO_VALUES, Values
 from asana_tbp.songmap.wording import listed, nearest, printable, quoted
 
 LONGEST_LINE = 1000
 """Longest single-line text, in characters: a name in a list, not a page."""
+LONGEST_PROSE = 20_000
+"""Longest text of any kind, in characters: what Asana keeps as the notes of a task is not much more."""
 
 _KINDS = {Nothing: "nothing", Text: "a text", Listing: "a list", tree.Mapping: "a mapping"}
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A usable text and where it stands, counted from 1."""
+    """A usable text and where it stands, counted from 1, in the file whose `problems` these are."""
 
     text: str
     line: int
     column: int
+    problems: Problems = field(compare=False, repr=False)
+
+    def add(self, sentence: str) -> None:
+        """Note a problem here: of several files, in the one that this text is from."""
+        self.problems.add(self.line, self.column, sentence)
+
+    def with_text(self, text: str) -> Placed:
+        """Another text at the same place."""
+        return Placed(text, self.line, self.column, self.problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +78,12 @@ _ABSENT = Nothing(1, 1)
 class Reader:
     """Takes values out of a tree and notes what is wrong with them."""
 
-    def __init__(self, problems: Problems) -> None:
+    def __init__(self, problems: Problems, values: Values = NO_VALUES, *, fill: bool = True) -> None:
         self.problems = problems
+        self.values = values
+        self.relevant = True
+        """Whether what is read now will be used; what is not needs no answers."""
+        self._fill = fill
 
     def add(self, node: Node | Placed, sentence: str) -> None:
         """Note a problem at the place of a node."""
@@ -88,7 +105,7 @@ class Reader:
         elif "\n" in stripped:
             self.add(node, f"{what} must be a single line")
         elif self._clean(node, stripped, what):
-            return Placed(stripped, node.line, node.column)
+            return Placed(stripped, node.line, node.column, self.problems)
         return None
 
     def prose(self, node: Node, what: str) -> str | None:
@@ -99,6 +116,9 @@ class Reader:
         if text is None:
             return None
         stripped = text.text.strip()
+        if len(stripped) > LONGEST_PROSE:
+            self.add(node, f"{what} is longer than {LONGEST_PROSE:,} characters")
+            return None
         return stripped if self._clean(node, stripped.replace("\n", "").replace("\t", ""), what) else None
 
     def lines(self, node: Node, key: str) -> list[Placed]:
@@ -157,10 +177,19 @@ class Reader:
 
     def _text(self, node: Node, what: str) -> Text | None:
         if isinstance(node, Text):
-            return node
+            return self._filled(node) if self._fill and "$" in node.text else node
         if not (isinstance(node, tree.Mapping) and self.mistaken_key(node, ())):
             self.not_a("a text", node, what)
         return None
+
+    def _filled(self, node: Text) -> Text:
+        source = self.problems.line(node.line)
+
+        def tell(mention: str, sentence: str) -> None:
+            at = source.find(mention, node.column - 1)
+            self.problems.add(node.line, at + 1 if at >= 0 else node.column, sentence)
+
+        return replace(node, text=self.values.filled(node.text, tell, relevant=self.relevant))
 
     def _key_in_text(self, node: tree.Mapping) -> str | None:
         match node.pairs:

@@ -48,7 +48,10 @@ def told(text: str) -> list[str]:
         ("song: a\nsection:\n  C: []\n", ['2:1: unknown key "section"; did you mean "sections"?']),
         (
             "song: a\ngenre: techno\n" + END,
-            ['2:1: unknown key "genre"; known keys are song, inspiration, themes, questions and sections'],
+            [
+                '2:1: unknown key "genre"; known keys are song, extends, vars, bpm, key, reference, deadline,'
+                " sessions, board, name_format, inspiration, themes, questions, sections, drop and order"
+            ],
         ),
         ("song: a\nsong: b\n" + END, ['2:1: "song" is there twice; first in line 1']),
         ("song: a\n~: b\n" + END, ["2:1: a key is empty"]),

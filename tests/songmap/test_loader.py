@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from asana_tbp.errors import SongMapError
 from asana_tbp.songmap.library import shipped_templates
-from asana_tbp.songmap.loader import LARGEST, load_song_map, parse_song_map
+from asana_tbp.songmap.loader import load_song_map, parse_song_map
 from asana_tbp.songmap.model import Question, Section, SongMap, Task, Themes
+from asana_tbp.songmap.yaml_tree import LARGEST
 
 GALAXY = """\
 song: Midnight Galaxy
@@ -159,7 +160,7 @@ def test_budgets_and_names_cost_no_heavy_import() -> None:
     script = (
         "import sys, asana_tbp.songmap.budget, asana_tbp.songmap.name, asana_tbp.songmap.wording\n"
         "assert not {'pydantic', 'ruamel', 'ruamel.yaml', 'difflib'} & set(sys.modules)\n"
-        "import asana_tbp.songmap.order, asana_tbp.songmap.notes, asana_tbp.songmap.shape, asana_tbp.songmap.library\n"
+        "import asana_tbp.songmap.order, asana_tbp.songmap.notes, asana_tbp.songmap.sheet, asana_tbp.songmap.library\n"
         "assert 'ruamel.yaml' not in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", script], check=True)

@@ -1,0 +1,206 @@
+"""The `vars:` of a file, and of several that extend each other: what is asked and what may be answered.
+
+Knows how a variable is written down. Must not know how it is used or who answers it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from asana_tbp.songmap import tree
+from asana_tbp.songmap.name import title_key
+from asana_tbp.songmap.problems import Problems
+from asana_tbp.songmap.tree import Node, Nothing
+from asana_tbp.songmap.values import Keys, Placed, Reader
+from asana_tbp.songmap.variables import (
+    NAME,
+    TYPES,
+    AnswerError,
+    Condition,
+    Type,
+    Values,
+    Variable,
+    read_condition,
+)
+from asana_tbp.songmap.wording import listed, nearest, quoted
+
+MOST_VARIABLES = 50
+_VARIABLE = Keys(
+    ("ask", "type", "default", "choices", "when"),
+    {"question": "ask", "prompt": "ask", "value": "default", "options": "choices", "if": "when"},
+)
+
+
+@dataclass(frozen=True, slots=True)
+class VariableDraft:
+    """What one file says about a variable; None for what it leaves to others."""
+
+    name: Placed
+    ask: Placed | None = None
+    type: Placed | None = None
+    default: Placed | None = None
+    choices: tuple[Placed, ...] | None = None
+    when: Placed | None = None
+    sound: bool = True
+
+    def over(self, other: VariableDraft) -> VariableDraft:
+        """This one, with what it does not say taken from `other`."""
+        return VariableDraft(
+            name=self.name,
+            ask=self.ask or other.ask,
+            type=self.type or other.type,
+            default=self.default or other.default,
+            choices=other.choices if self.choices is None else self.choices,
+            when=self.when or other.when,
+            sound=self.sound and other.sound,
+        )
+
+
+def read_variables(root: Node, problems: Problems) -> dict[str, VariableDraft]:
+    """The variables of one file, in its order."""
+    if not isinstance(root, tree.Mapping):
+        return {}
+    for key, node in root.pairs:
+        if isinstance(key, tree.Text) and key.text == "vars":
+            return _Asking(problems).variables(node)
+    return {}
+
+
+class _Asking:
+    def __init__(self, problems: Problems) -> None:
+        self._read = Reader(problems, fill=False)
+
+    def variables(self, node: Node) -> dict[str, VariableDraft]:
+        if isinstance(node, Nothing):
+            return {}
+        if not isinstance(node, tree.Mapping):
+            self._read.not_a("a mapping of names, each with its question", node, '"vars"')
+            return {}
+        found: dict[str, VariableDraft] = {}
+        for key, value in node.pairs:
+            name = self._read.key(key, "a variable's name")
+            if name is None:
+                continue
+            if not NAME.fullmatch(name.text) or name.text == "not":
+                name.add(
+                    f"{quoted(name.text)} cannot be a variable's name; write small letters, digits and dashes"
+                )
+            elif name.text in found:
+                line = found[name.text].name.line
+                name.add(f"the variable {quoted(name.text)} is there twice; first in line {line}")
+            elif len(found) == MOST_VARIABLES:
+                name.add(f"there are more than {MOST_VARIABLES} variables")
+                break
+            else:
+                found[name.text] = self._variable(name, value)
+        return found
+
+    def _variable(self, name: Placed, node: Node) -> VariableDraft:
+        if isinstance(node, Nothing):
+            return VariableDraft(name)
+        if not isinstance(node, tree.Mapping):
+            # Short for the default alone: what a song writes to answer the template it extends.
+            default = self._value(node, f"the default of {quoted(name.text)}")
+            return VariableDraft(name, default=default, sound=default is not None)
+        before = len(self._read.problems)
+        fields = self._read.fields(node, _VARIABLE)
+
+        def line(key: str) -> Placed | None:
+            written = fields[key]
+            return None if isinstance(written, Nothing) else self._read.line(written, f'"{key}"')
+
+        default = None
+        if not isinstance(fields["default"], Nothing):
+            default = self._value(fields["default"], '"default"')
+        choices: tuple[Placed, ...] | None = None
+        if not isinstance(fields["choices"], Nothing):
+            choices = tuple(self._choices(fields["choices"]))
+        draft = VariableDraft(name, line("ask"), line("type"), default, choices, line("when"))
+        return replace(draft, sound=len(self._read.problems) == before)
+
+    def _value(self, node: Node, what: str) -> Placed | None:
+        # Unlike any other text a default may be empty: then nothing need be answered.
+        if isinstance(node, tree.Text) and not node.text.strip():
+            return Placed("", node.line, node.column, self._read.problems)
+        return self._read.line(node, what)
+
+    def _choices(self, node: Node) -> list[Placed]:
+        choices: list[Placed] = []
+        first: dict[str, int] = {}
+        for choice in self._read.lines(node, "choices"):
+            key = title_key(choice.text)
+            if key in first:
+                choice.add(f"the choice {quoted(choice.text)} is there twice; first in line {first[key]}")
+            else:
+                first[key] = choice.line
+                choices.append(choice)
+        return choices
+
+
+def whole_variables(drafts: Mapping[str, VariableDraft]) -> Values:
+    """The variables that several files say together, without answers; each mistake is noted at its place."""
+    variables: dict[str, Variable] = {}
+    unsure = {name for name, draft in drafts.items() if not draft.sound}
+    for name, draft in drafts.items():
+        if name in unsure:
+            continue
+        before = len(draft.name.problems)
+        variable = _variable(name, draft, Values(variables, {}, frozenset(unsure)), list(drafts))
+        if variable is None or len(draft.name.problems) != before:
+            unsure.add(name)
+        else:
+            variables[name] = variable
+    return Values(variables, {}, frozenset(unsure))
+
+
+def _variable(name: str, draft: VariableDraft, earlier: Values, names: Sequence[str]) -> Variable | None:
+    type_ = _type(draft)
+    if type_ is None:
+        return None
+    choices = tuple(choice.text for choice in draft.choices or ())
+    if type_ == "choice" and len(choices) < 2:
+        place = draft.choices[0] if draft.choices else draft.type or draft.name
+        place.add(f"{quoted(name)} is a choice, and needs two choices or more; write choices: [one, other]")
+        return None
+    if type_ != "choice" and draft.choices:
+        draft.choices[0].add(f"{quoted(name)} is no choice; write type: choice, or leave its choices out")
+        return None
+    condition = _condition(draft, earlier, names)
+    ask = draft.ask.text if draft.ask else f"{name}?"
+    variable = Variable(name, ask, type_, choices, "", condition)
+    default = draft.default
+    if default is None:
+        return replace(variable, default=None)
+    try:
+        return replace(variable, default=variable.clean(default.text))
+    except AnswerError as wrong:
+        default.add(f'"default": {wrong.sentence}')
+        return None
+
+
+def _type(draft: VariableDraft) -> Type | None:
+    if draft.type is None:
+        return "choice" if draft.choices else "text"
+    written = title_key(draft.type.text)
+    for type_ in TYPES:
+        if written == type_:
+            return type_
+    close = {"bool": "yes/no", "boolean": "yes/no", "yesno": "yes/no", "yes-no": "yes/no", "string": "text"}
+    meant = close.get(written) or nearest(written, TYPES)
+    guess = f"did you mean {quoted(meant)}?" if meant else f"write {listed(TYPES)}"
+    draft.type.add(f"{quoted(draft.type.text)} is no type of answer; {guess}")
+    return None
+
+
+def _condition(draft: VariableDraft, earlier: Values, names: Sequence[str]) -> Condition | None:
+    if draft.when is None:
+        return None
+    condition = read_condition(draft.when.text, earlier)
+    if not isinstance(condition, str):
+        return condition
+    mentioned = draft.when.text.removeprefix("not ").split(" ")[0]
+    if mentioned in names and not earlier.known(mentioned):
+        condition = f"{quoted(mentioned)} is asked later; a question can only depend on the ones above it"
+    draft.when.add(condition)
+    return None
