@@ -11,13 +11,12 @@ from typing import get_args
 
 from asana_tbp.songmap import tree
 from asana_tbp.songmap.budget import BudgetError, parse_budget
-from asana_tbp.songmap.model import Day, Sessions
+from asana_tbp.songmap.model import FASTEST, SLOWEST, Day, Sessions
 from asana_tbp.songmap.name import reads_back
 from asana_tbp.songmap.tree import Listing, Node, Nothing
 from asana_tbp.songmap.values import Keys, Placed, Reader
 from asana_tbp.songmap.wording import quoted
 
-SLOWEST, FASTEST = 10, 999
 DAYS: tuple[Day, ...] = get_args(Day)
 _DAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SESSIONS = Keys(

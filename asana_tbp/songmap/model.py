@@ -20,6 +20,8 @@ Prose = Annotated[str, StringConstraints(strip_whitespace=True)]
 """Text that may be empty; stripped."""
 
 
+SLOWEST, FASTEST = 10, 999
+"""Beats a minute."""
 Kind = Literal["task", "gate", "break"]
 """What a task is: work, a gate that asks keep or scrap, or a break. See `name` for how their titles show it."""
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -92,7 +94,7 @@ class SongMap(_Value):
     """
 
     song: Line
-    bpm: Annotated[float, Field(gt=0)] | None = None
+    bpm: Annotated[float, Field(ge=SLOWEST, le=FASTEST)] | None = None
     key: Annotated[str, StringConstraints(strip_whitespace=True)] = ""
     reference: tuple[Line, ...] = ()
     deadline: date | None = None

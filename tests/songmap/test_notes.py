@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from asana_tbp.songmap.model import Question, SongMap, Themes
-from asana_tbp.songmap.notes import render_notes
+from asana_tbp.songmap.notes import read_notes, render_notes
 
 
 def test_every_part_of_the_map_is_in_the_notes() -> None:
@@ -29,13 +29,26 @@ def test_every_part_of_the_map_is_in_the_notes() -> None:
         "Non-musical themes\n"
         "- galaxy\n"
         "\n"
-        "What do I want this track to depict?\n"
-        "A festival, at midnight\n"
-        "\n"
-        "Who is it being produced for?\n"
-        "(no answer yet)"
+        "Questions\n"
+        "- What do I want this track to depict?\n"
+        "  A festival, at midnight\n"
+        "- Who is it being produced for?\n"
+        "  (no answer yet)"
     )
 
 
 def test_a_map_without_words_has_no_notes() -> None:
     assert render_notes(SongMap(song="Midnight Galaxy")) == ""
+
+
+def test_notes_that_are_not_ours_are_one_piece_of_inspiration() -> None:
+    words = read_notes("Call Ann.\n\nInspiration\nnothing yet\n- really")
+    assert words["inspiration"] == ("Call Ann.\n\nInspiration\nnothing yet\n- really",)
+    assert words["questions"] == ()
+
+
+def test_facts_changed_beyond_reading_are_left_out() -> None:
+    notes = "Song\n- Tempo: fast\n- Key: \n- Deadline: soon\n- Sessions: now, 0 minutes\n- Stage: Mixing\n- Mood: blue"
+    words = read_notes(notes)
+    assert words["stage"] == "Mixing"
+    assert {"bpm", "key", "deadline", "sessions"}.isdisjoint(words)

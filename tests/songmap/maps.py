@@ -1,0 +1,166 @@
+"""Random song maps, with everything people write into titles: quotes, colons, dashes, budgets, emoji."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from hypothesis import strategies as st
+
+from asana_tbp.songmap.facts import DAYS
+from asana_tbp.songmap.model import FASTEST, SLOWEST, Kind, Question, Section, Sessions, SongMap, Task, Themes
+from asana_tbp.songmap.name import kind_of, title_key, title_of_kind
+from asana_tbp.songmap.notes import NO_ANSWER
+
+_AWKWARD = [
+    "Verse",
+    "Hook",
+    "Drop",
+    "Intro",
+    "Bounce (final)",
+    "Loop (2m)",
+    "Cut (25h)",
+    "- leading dash",
+    "Kick & bass: sidechain",
+    "Bass #2",
+    "#1",
+    "'quoted'",
+    '"quoted"',
+    "it's",
+    "a\\b",
+    "yes",
+    "no",
+    "null",
+    "~",
+    "1999",
+    "2026-12-20",
+    "1:30",
+    "[a]",
+    "{a}",
+    "${lead}",
+    "$$5",
+    "costs $5",
+    "*x*",
+    "&x",
+    "!x",
+    "%x",
+    "@x",
+    "`x`",
+    "|",
+    ">",
+    "? x",
+    "? ",
+    "ends with:",
+    "20m",
+    "20m - x",
+    "x - 20m",
+    "(20m) x",
+    "夜空",
+    "🎹 piano",
+    "a / b",
+    "A/B",
+    "<b>&amp;</b>",
+    "...",
+    "---",
+    "<<",
+    "=",
+    "x" * 300,
+    "Gate: keep?",
+    "Break: coffee",
+    "Inspiration",
+]
+_CHARACTERS = st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp", "Co", "Cn"))
+
+
+def stripped(text: str) -> str:
+    """The text as Asana and YAML both keep it: no blanks around, one blank for every other kind of blank."""
+    return " ".join(text.split())
+
+
+lines = st.one_of(st.sampled_from(_AWKWARD), st.text(_CHARACTERS, min_size=1, max_size=40)).map(stripped)
+some_lines = lines.filter(bool)
+prose = st.lists(st.one_of(st.just(""), some_lines), max_size=4).map(lambda parts: "\n".join(parts).strip())
+answers = prose.filter(lambda text: text != NO_ANSWER)
+budgets = st.integers(1, 1440)
+
+
+@st.composite
+def tasks(draw: st.DrawFn) -> Task:
+    """A task, gate or break."""
+    title = draw(some_lines)
+    drawn: list[Kind] = ["task", "task", "task", "gate", "break"]
+    by_title = kind_of(title)
+    kind = draw(st.sampled_from(drawn)) if by_title == "task" else by_title
+    in_asana = kind != "break" or draw(st.booleans())
+    title = title_of_kind(kind, title)
+    return Task(title=title, minutes=draw(budgets), notes=draw(prose), kind=kind, in_asana=in_asana)
+
+
+sections = st.builds(
+    Section,
+    name=some_lines,
+    tasks=st.lists(tasks(), max_size=6, unique_by=lambda task: title_key(task.title)).map(tuple),
+)
+sessions = st.builds(
+    Sessions,
+    days=st.sets(st.sampled_from(DAYS), min_size=1).map(lambda days: tuple(d for d in DAYS if d in days)),
+    minutes=budgets,
+    start=st.none() | st.dates(date(1900, 1, 1)),
+)
+
+
+def song_maps(**parts: Any) -> st.SearchStrategy[SongMap]:
+    """Song maps; `parts` are strategies that replace those of single fields."""
+    fields: dict[str, Any] = {
+        "song": some_lines,
+        "bpm": st.none() | st.integers(10 * SLOWEST, 10 * FASTEST).map(lambda tenths: tenths / 10),
+        "key": lines,
+        "reference": st.lists(some_lines, max_size=3).map(tuple),
+        "deadline": st.none() | st.dates(date(1900, 1, 1)),
+        "sessions": st.none() | sessions,
+        "stage": lines,
+        "name_format": st.just("{title} ({time})"),
+        "inspiration": st.lists(prose.filter(bool), max_size=3).map(tuple),
+        "themes": st.builds(
+            Themes,
+            musical=st.lists(some_lines, max_size=3).map(tuple),
+            non_musical=st.lists(some_lines, max_size=3).map(tuple),
+        ),
+        "questions": st.lists(
+            st.builds(Question, question=some_lines, answer=answers),
+            max_size=3,
+            unique_by=lambda asked: title_key(asked.question),
+        ).map(tuple),
+        "sections": st.lists(
+            sections, min_size=1, max_size=4, unique_by=lambda section: title_key(section.name)
+        ).map(tuple),
+        **parts,
+    }
+    return st.builds(SongMap, **fields)
+
+
+@st.composite
+def ordered_maps(draw: st.DrawFn) -> SongMap:
+    """Song maps that state an order, and tasks that wait for others."""
+    song_map = draw(song_maps())
+    places = [(section.name, task.title) for section in song_map.sections for task in section.tasks]
+    titles = [title_key(title) for _, title in places]
+    once = [title for _, title in places if titles.count(title_key(title)) == 1 and _plain(title)]
+    if len(once) < 2:
+        return song_map
+    chosen = draw(st.permutations(once))
+    ranks = {title: rank for rank, title in enumerate(chosen)}
+    grown = []
+    for section in song_map.sections:
+        waiting = []
+        for task in section.tasks:
+            earlier = [title for title in once if ranks[title] < ranks.get(task.title, 0)]
+            after = draw(st.lists(st.sampled_from(earlier), max_size=2, unique=True)) if earlier else []
+            waiting.append(task.model_copy(update={"after": tuple(after)}))
+        grown.append(section.model_copy(update={"tasks": tuple(waiting)}))
+    order = tuple(chosen) if draw(st.booleans()) else ()
+    return song_map.model_copy(update={"sections": tuple(grown), "order": order})
+
+
+def _plain(title: str) -> bool:
+    return title.isascii() and title.isalnum()
