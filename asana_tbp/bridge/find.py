@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from asana_tbp.bridge.asana import Asana, Project, Workspace
 from asana_tbp.errors import NotFound, UsageError
-from asana_tbp.songmap.name import title_key
+from asana_tbp.songmap.name import same_title, title_key
 from asana_tbp.songmap.wording import listed, nearest, quoted
 
 _GID = re.compile(r"[0-9]{1,25}", re.ASCII)
@@ -36,15 +36,19 @@ def find_project(asana: Asana, wanted: str, workspaces: Sequence[Workspace]) -> 
     Raises `NotFound` where there is none and `UsageError` where several have the name.
     """
     gid = gid_in(wanted)
+    unknown: NotFound | None = None
     if gid is not None:
         try:
             return asana.project(gid)
         except NotFound:
-            raise NotFound(
+            unknown = NotFound(
                 f"Asana shows no project {gid} to this account.",
                 "Check the link, or give the project's name.",
-            ) from None
+            )
     projects = [project for workspace in workspaces for project in asana.projects(workspace.gid)]
+    # A song may be called 1999.
+    if unknown and not any(same_title(project.name, wanted) for project in projects):
+        raise unknown
     return _named("project", wanted, projects, lambda project: f"{project.gid}  {project.link}".strip())
 
 
