@@ -26,6 +26,8 @@ class HandClock:
         self._begin = begin
         self._speed = speed
         self._passed = 0.0
+        self._slept = 0.0
+        self._jumped = 0.0
         self._lock = threading.Lock()
         self.waits: list[float] = []
         """Seconds of every wait that was not ended by its event, in order."""
@@ -35,11 +37,16 @@ class HandClock:
         return self._speed
 
     def now(self) -> datetime:
-        return self._begin + timedelta(seconds=self.elapsed())
+        with self._lock:
+            return self._begin + timedelta(seconds=self._passed + self._slept + self._jumped)
 
     def elapsed(self) -> float:
         with self._lock:
             return self._passed
+
+    def asleep(self) -> float:
+        with self._lock:
+            return self._slept
 
     def advance(self, seconds: float) -> None:
         """Let `seconds` pass."""
@@ -47,6 +54,16 @@ class HandClock:
             raise ValueError("time does not run backwards")
         with self._lock:
             self._passed += seconds
+
+    def sleep(self, seconds: float) -> None:
+        """Let the machine sleep: the wall clock goes on, elapsed time stands."""
+        with self._lock:
+            self._slept += seconds
+
+    def jump(self, seconds: float) -> None:
+        """Set the wall clock, forwards or back: no time passes."""
+        with self._lock:
+            self._jumped += seconds
 
     def wait(self, event: threading.Event, seconds: float) -> bool:
         if event.is_set():

@@ -18,6 +18,15 @@ class Workspace:
 
     gid: str
     name: str
+    is_organization: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """A team of an organisation."""
+
+    gid: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +51,17 @@ class Project:
 
 
 @dataclass(frozen=True, slots=True)
+class Style:
+    """How a new project is set up. `rich_notes` is Asana's XML and replaces the plain notes where given."""
+
+    team_gid: str | None = None
+    private: bool = False
+    view: Literal["list", "board"] = "list"
+    color: str | None = None
+    rich_notes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """A section of a project."""
 
@@ -63,11 +83,33 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
+class TimeEntry:
+    """Time someone wrote down on a task. `entered_on` is a date, `yyyy-mm-dd`."""
+
+    gid: str
+    minutes: int
+    entered_on: str
+    by_gid: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment on a task."""
+
+    gid: str
+    text: str
+    by_gid: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Anchor:
     """Right after, or right before, the section `gid`."""
 
     gid: str
     side: Literal["after", "before"] = "after"
+
+
+PLAIN_STYLE = Style()
 
 
 class Asana(Protocol):
@@ -85,8 +127,14 @@ class Asana(Protocol):
         """One project."""
         ...
 
-    def create_project(self, workspace_gid: str, name: str, notes: str) -> Project:
-        """A new project in list view. Not idempotent: raises `AnswerLost` where it may exist already.
+    def teams(self, workspace_gid: str) -> tuple[Team, ...]:
+        """The user's teams in an organisation. Asana docs: getTeamsForUser."""
+        ...
+
+    def create_project(
+        self, workspace_gid: str, name: str, notes: str, style: Style = PLAIN_STYLE
+    ) -> Project:
+        """A new project. Not idempotent: raises `AnswerLost` where it may exist already.
 
         It has one default section (Asana forum t/1062521), whose name must not be relied on.
         """
@@ -96,8 +144,8 @@ class Asana(Protocol):
         """The sections of a project in display order."""
         ...
 
-    def create_section(self, project_gid: str, name: str, anchor: Anchor) -> Section:
-        """A new section beside another one. Not idempotent."""
+    def create_section(self, project_gid: str, name: str, anchor: Anchor | None) -> Section:
+        """A new section beside another one; without an anchor its place is not documented. Not idempotent."""
         ...
 
     def rename_section(self, gid: str, name: str) -> None:
@@ -120,10 +168,12 @@ class Asana(Protocol):
         """One task; `section_gid` is empty."""
         ...
 
-    def create_task(self, project_gid: str, section_gid: str, name: str, notes: str) -> Task:
+    def create_task(
+        self, project_gid: str, section_gid: str, name: str, notes: str, due_on: str | None = None
+    ) -> Task:
         """A new task in a section, assigned to the token's owner. Not idempotent.
 
-        Where it lands in the section is not documented.
+        Where it lands in the section is not documented. `due_on` is a date, `yyyy-mm-dd`.
         """
         ...
 
@@ -134,6 +184,59 @@ class Asana(Protocol):
         """
         ...
 
+    def open_tasks(self, project_gid: str) -> tuple[Task, ...]:
+        """The tasks of a project that are not complete, in the project's order.
+
+        Asana docs: getTasksForProject with `completed_since=now`.
+        """
+        ...
+
+    def my_tasks_list(self, workspace_gid: str) -> str:
+        """The gid of the token owner's My Tasks in a workspace; it is also the gid of a kind of project."""
+        ...
+
+    def my_open_tasks(self, list_gid: str) -> tuple[Task, ...]:
+        """The tasks of My Tasks that are not complete, in the order it shows them.
+
+        `section_gid` is their section in My Tasks. Asana docs: getTasksForUserTaskList; the order is not
+        promised there.
+        """
+        ...
+
     def complete_task(self, gid: str) -> None:
-        """Mark a task complete. May be repeated."""
+        """Mark a task complete. Sent once: raises `AnswerLost` where it may be complete already."""
+        ...
+
+    def reopen_task(self, gid: str) -> None:
+        """Mark a task not complete. Sent once: raises `AnswerLost` where it may be open already."""
+        ...
+
+    def time_entries(self, task_gid: str) -> tuple[TimeEntry, ...]:
+        """The time written down on a task. A paid feature: `PlanLimit`, `Refused` or `NotFound` without it."""
+        ...
+
+    def add_time_entry(self, task_gid: str, minutes: int, entered_on: str) -> TimeEntry:
+        """Write down whole minutes on a task. Not idempotent. A paid feature, as above."""
+        ...
+
+    def comments(self, task_gid: str) -> tuple[Comment, ...]:
+        """The comments on a task, oldest first."""
+        ...
+
+    def add_comment(self, task_gid: str, text: str) -> Comment:
+        """Comment on a task in plain text. Not idempotent."""
+        ...
+
+    def add_to_section(self, section_gid: str, gid: str, after: str | None) -> None:
+        """Put a task right after `after`, a task of that section, or on the section's top. May be repeated.
+
+        Asana docs: addTaskForSection. Whether My Tasks honours `after` is not documented.
+        """
+        ...
+
+    def assign_section(self, gid: str, section_gid: str) -> None:
+        """Put one's own task into a section of My Tasks, where in it is not documented. May be repeated.
+
+        Asana docs: TaskRequestBase.assignee_section.
+        """
         ...

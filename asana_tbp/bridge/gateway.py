@@ -12,6 +12,7 @@ from __future__ import annotations
 import logging
 import ssl
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -21,7 +22,19 @@ from asana.rest import ApiException
 from dateutil.parser import isoparse
 
 from asana_tbp.bridge.answers import error_of_status, no_secure_connection, not_asana
-from asana_tbp.bridge.asana import Anchor, Project, Section, Task, User, Workspace
+from asana_tbp.bridge.asana import (
+    PLAIN_STYLE,
+    Anchor,
+    Comment,
+    Project,
+    Section,
+    Style,
+    Task,
+    Team,
+    TimeEntry,
+    User,
+    Workspace,
+)
 from asana_tbp.bridge.pace import Pacer
 from asana_tbp.bridge.retry import Effect, Patience, persist
 from asana_tbp.errors import AnswerLost, NotFound, NotSent
@@ -32,6 +45,9 @@ TIMEOUT = (3.0, 20.0)
 PAGE = 100
 PROJECT_FIELDS = "name,notes,permalink_url,workspace"
 TASK_FIELDS = "name,completed,completed_at,assignee,notes,memberships.project,memberships.section"
+
+TIME_FIELDS = "duration_minutes,entered_on,created_by"
+STORY_FIELDS = "type,text,created_by"
 
 
 class Gateway:
@@ -46,11 +62,16 @@ class Gateway:
     # -- people and places ------------------------------------------------------------------------
 
     def me(self) -> User:
-        record = self._read("/users/me", opt_fields="name,email,workspaces.name")
+        record = self._read("/users/me", opt_fields="name,email,workspaces.name,workspaces.is_organization")
         workspaces = tuple(
-            Workspace(str(w["gid"]), w.get("name") or "") for w in record.get("workspaces") or ()
+            Workspace(str(w["gid"]), w.get("name") or "", bool(w.get("is_organization")))
+            for w in record.get("workspaces") or ()
         )
         return User(str(record["gid"]), record.get("name") or "", record.get("email") or "", workspaces)
+
+    def teams(self, workspace_gid: str) -> tuple[Team, ...]:
+        found = self._pages("/users/{gid}/teams", {"organization": workspace_gid, "opt_fields": "name"}, "me")
+        return tuple(Team(str(record["gid"]), record.get("name") or "") for record in found)
 
     # -- projects and sections --------------------------------------------------------------------
 
@@ -61,16 +82,26 @@ class Gateway:
     def project(self, gid: str) -> Project:
         return _project(self._read("/projects/{gid}", gid, opt_fields=PROJECT_FIELDS))
 
-    def create_project(self, workspace_gid: str, name: str, notes: str) -> Project:
-        body = {"name": name, "notes": notes, "workspace": workspace_gid, "default_view": "list"}
+    def create_project(
+        self, workspace_gid: str, name: str, notes: str, style: Style = PLAIN_STYLE
+    ) -> Project:
+        body = {"name": name, "workspace": workspace_gid, "default_view": style.view}
+        # Sending both forms of notes is refused.
+        body |= {"html_notes": style.rich_notes} if style.rich_notes else {"notes": notes}
+        if style.team_gid:
+            body["team"] = style.team_gid
+        if style.private:
+            body["privacy_setting"] = "private"
+        if style.color:
+            body["color"] = style.color
         return _project(self._write("POST", "/projects", "", body, Effect.CREATE, opt_fields=PROJECT_FIELDS))
 
     def sections(self, project_gid: str) -> tuple[Section, ...]:
         found = self._pages("/projects/{gid}/sections", {"opt_fields": "name"}, project_gid)
         return tuple(_section(record) for record in found)
 
-    def create_section(self, project_gid: str, name: str, anchor: Anchor) -> Section:
-        body = {"name": name, f"insert_{anchor.side}": anchor.gid}
+    def create_section(self, project_gid: str, name: str, anchor: Anchor | None) -> Section:
+        body = {"name": name} | ({f"insert_{anchor.side}": anchor.gid} if anchor else {})
         return _section(self._write("POST", "/projects/{gid}/sections", project_gid, body, Effect.CREATE))
 
     def rename_section(self, gid: str, name: str) -> None:
@@ -93,15 +124,19 @@ class Gateway:
     def task(self, gid: str) -> Task:
         return _task(self._read("/tasks/{gid}", gid, opt_fields=TASK_FIELDS), "")
 
-    def create_task(self, project_gid: str, section_gid: str, name: str, notes: str) -> Task:
+    def create_task(
+        self, project_gid: str, section_gid: str, name: str, notes: str, due_on: str | None = None
+    ) -> Task:
         # `projects` beside `memberships`: whether `memberships` alone is enough is not documented.
-        body = {
+        body: dict[str, Any] = {
             "name": name,
             "notes": notes,
             "assignee": "me",
             "projects": [project_gid],
             "memberships": [{"project": project_gid, "section": section_gid}],
         }
+        if due_on:
+            body["due_on"] = due_on
         record = self._write("POST", "/tasks", "", body, Effect.CREATE, opt_fields=TASK_FIELDS)
         return _task(record, project_gid)
 
@@ -110,8 +145,60 @@ class Gateway:
         body = {"project": project_gid, "section": section_gid, "insert_after": after}
         self._write("POST", "/tasks/{gid}/addProject", gid, body)
 
+    def open_tasks(self, project_gid: str) -> tuple[Task, ...]:
+        query = {"opt_fields": TASK_FIELDS, "completed_since": "now"}
+        found = self._pages("/projects/{gid}/tasks", query, project_gid)
+        return tuple(_task(record, project_gid) for record in found)
+
+    def my_tasks_list(self, workspace_gid: str) -> str:
+        return str(self._read("/users/{gid}/user_task_list", "me", workspace=workspace_gid)["gid"])
+
+    def my_open_tasks(self, list_gid: str) -> tuple[Task, ...]:
+        query = {"opt_fields": f"{TASK_FIELDS},assignee_section", "completed_since": "now"}
+        found = self._pages("/user_task_lists/{gid}/tasks", query, list_gid)
+        return tuple(_my_task(record) for record in found)
+
     def complete_task(self, gid: str) -> None:
-        self._write("PUT", "/tasks/{gid}", gid, {"completed": True}, opt_fields="completed")
+        # Sent once, like a create: before a second time the task is read, as somebody may have reopened it.
+        body = {"completed": True}
+        self._write("PUT", "/tasks/{gid}", gid, body, Effect.CREATE, opt_fields="completed")
+
+    def reopen_task(self, gid: str) -> None:
+        body = {"completed": False}
+        self._write("PUT", "/tasks/{gid}", gid, body, Effect.CREATE, opt_fields="completed")
+
+    # -- My Tasks ---------------------------------------------------------------------------------
+
+    def add_to_section(self, section_gid: str, gid: str, after: str | None) -> None:
+        body = {"task": gid} | ({"insert_after": after} if after else {})
+        self._write("POST", "/sections/{gid}/addTask", section_gid, body)
+
+    def assign_section(self, gid: str, section_gid: str) -> None:
+        self._write(
+            "PUT", "/tasks/{gid}", gid, {"assignee_section": section_gid}, opt_fields="assignee_section"
+        )
+
+    # -- what is said about a task ----------------------------------------------------------------
+
+    def time_entries(self, task_gid: str) -> tuple[TimeEntry, ...]:
+        query = {"opt_fields": TIME_FIELDS}
+        found = self._pages("/tasks/{gid}/time_tracking_entries", query, task_gid)
+        return tuple(_time_entry(record) for record in found)
+
+    def add_time_entry(self, task_gid: str, minutes: int, entered_on: str) -> TimeEntry:
+        body = {"duration_minutes": minutes, "entered_on": entered_on}
+        path = "/tasks/{gid}/time_tracking_entries"
+        return _time_entry(self._write("POST", path, task_gid, body, Effect.CREATE, opt_fields=TIME_FIELDS))
+
+    def comments(self, task_gid: str) -> tuple[Comment, ...]:
+        query = {"opt_fields": STORY_FIELDS}
+        found = self._pages("/tasks/{gid}/stories", query, task_gid)
+        return tuple(_comment(record) for record in found if record.get("type") == "comment")
+
+    def add_comment(self, task_gid: str, text: str) -> Comment:
+        path = "/tasks/{gid}/stories"
+        body = {"text": text}
+        return _comment(self._write("POST", path, task_gid, body, Effect.CREATE, opt_fields=STORY_FIELDS))
 
     # -- one request ------------------------------------------------------------------------------
 
@@ -257,6 +344,25 @@ def _task(record: Mapping[str, Any], project_gid: str) -> Task:
         section_gid=section,
         notes=record.get("notes") or "",
     )
+
+
+def _my_task(record: Mapping[str, Any]) -> Task:
+    section = str((record.get("assignee_section") or {}).get("gid") or "")
+    return replace(_task(record, ""), section_gid=section)
+
+
+def _time_entry(record: Mapping[str, Any]) -> TimeEntry:
+    return TimeEntry(
+        gid=str(record["gid"]),
+        minutes=int(record.get("duration_minutes") or 0),
+        entered_on=record.get("entered_on") or "",
+        by_gid=str((record.get("created_by") or {}).get("gid") or ""),
+    )
+
+
+def _comment(record: Mapping[str, Any]) -> Comment:
+    by = str((record.get("created_by") or {}).get("gid") or "")
+    return Comment(str(record["gid"]), record.get("text") or "", by)
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from asana_tbp.cli import auth, demo, sandboxing, scaffolding, session
+from asana_tbp.cli import alerting, auth, demo, sandboxing, scaffolding, session
 from asana_tbp.cli.entry import Boundary
 from asana_tbp.cli.world import World
 
@@ -51,5 +51,6 @@ def root(
 app.command("demo")(demo.demo)
 app.command("scaffold")(scaffolding.scaffold)
 app.command("start")(session.start)
+app.add_typer(alerting.app, name="alerts")
 app.add_typer(auth.app, name="auth")
 app.command("sandbox")(sandboxing.sandbox)

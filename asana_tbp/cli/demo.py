@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
@@ -27,9 +28,10 @@ def demo(
     """See it all without an account: a song map becomes a project, the timer completes its tasks."""
     from asana_tbp.cli.output import out, say
     from asana_tbp.cli.progress import progress_bar
-    from asana_tbp.cli.running import run_session
+    from asana_tbp.cli.running import Sitting
     from asana_tbp.cli.scaffolding import branches_of
-    from asana_tbp.cli.session import queue_of
+    from asana_tbp.cli.scope import reader_of
+    from asana_tbp.cli.session import settings_policy
     from asana_tbp.cli.tree import print_tree
     from asana_tbp.errors import FAILED
     from asana_tbp.sandbox import SANDBOX_TOKEN
@@ -37,6 +39,8 @@ def demo(
     from asana_tbp.scaffold.apply import Scaffold
     from asana_tbp.scaffold.desired import desired_of
     from asana_tbp.scaffold.journal import begin_song
+    from asana_tbp.session.log import open_log
+    from asana_tbp.session.reading import Source
     from asana_tbp.songmap.library import find_template
     from asana_tbp.songmap.loader import load_song_map
     from asana_tbp.songmap.wording import printable
@@ -66,9 +70,16 @@ def demo(
         say("A song map becomes a project in the embedded Asana:")
         print_tree(desired.title, branches_of(desired))
         project = asana.project(made.project_gid)
-        queue = queue_of(asana, database, project, me, world.settings.default_budget)
+        source = Source(project.gid, project.name)
+        minutes = world.settings.default_budget
+        reader = reader_of(asana, database, [source], me.gid, world, None, minutes, None, None)
+        queue = reader.read().boxes
         say(f"The timer runs at {speed:g} times real speed; Ctrl-C stops it.")
-        ending = run_session(database, asana, project, queue, clock, plain=plain)
+        policy = replace(settings_policy(world.settings), at_zero="complete", auto_start=True, rest=0.0)
+        log = open_log(database, project.gid, project.name, queue, clock.now(), policy)
+        ending = Sitting(
+            database, clock, project.name, log, database_file.parent, asana, reader, plain=plain
+        ).run()
         out("The embedded Asana reports:")
         tasks = asana.tasks(project.gid)
         done = sorted((at, task.gid, task.name) for task in tasks if (at := task.completed_at))

@@ -7,54 +7,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from asana_tbp.cli.lines import clock_text, line_of, line_of_outcome
 from asana_tbp.cli.output import console, is_live, out
-from asana_tbp.session.delivery import Delivered, Outcome, Parked, Waiting
-from asana_tbp.session.snapshot import Snapshot
-from asana_tbp.session.timebox import BoxEnded, BoxLeft, BoxStarted, Event, SessionEnded
 from asana_tbp.songmap.wording import printable
-from asana_tbp.system.alerts import ring
 
 if TYPE_CHECKING:
     from types import TracebackType
 
     from rich.console import RenderableType
 
+    from asana_tbp.session.delivery import Outcome
+    from asana_tbp.session.events import Event
+    from asana_tbp.session.snapshot import Snapshot
+
 BAR = 30
-
-
-def line_of(event: Event, snapshot: Snapshot) -> str:
-    """What an event says in one line; "" for one that says nothing."""
-    match event:
-        case BoxStarted() if snapshot.running:
-            section = f"{snapshot.running.section}: " if snapshot.running.section else ""
-            return f"> {printable(section)}{printable(snapshot.running.name)}"
-        case BoxEnded():
-            following = f" Next: {printable(snapshot.following.title)}." if snapshot.following else ""
-            return f"  time is up, {snapshot.done} of {snapshot.total} done.{following}"
-        case BoxLeft(_, spent, lost) if not lost:
-            return f"  left after {clock_text(spent)}; not completed."
-        case SessionEnded("stopped"):
-            return "Stopped."
-    return ""
-
-
-def line_of_outcome(outcome: Outcome) -> str:
-    """What a delivery says in one line; "" where all is well."""
-    match outcome:
-        case Delivered():
-            return ""
-        case Parked(entry, reason):
-            return f"  ! Asana will not complete {printable(entry.task_name)}: {printable(reason)}"
-        case Waiting(entry, error):
-            name = printable(entry.task_name)
-            return f"  ! {printable(error.sentence)} {name} waits here and is sent later."
-
-
-def clock_text(seconds: float) -> str:
-    """`24:59`, or `1:30:00` from an hour on. Rounds up: zero is shown when time is up, not before."""
-    whole = int(-(-seconds // 1))
-    hours, rest = divmod(whole, 3600)
-    return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02}"
+LINKS = {
+    "offline": "can't be reached",
+    "refused": "refuses the token: asana-tbp auth login",
+}
 
 
 class PlainFace:
@@ -68,6 +38,9 @@ class PlainFace:
         if line := line_of_outcome(outcome):
             out(line)
 
+    def notice(self, sentence: str) -> None:
+        out(f"  {printable(sentence)}")
+
     def tick(self, snapshot: Snapshot) -> None:
         """Nothing: time passing is no change."""
 
@@ -75,9 +48,10 @@ class PlainFace:
 class LiveFace:
     """What happened above, and below it a countdown that is redrawn."""
 
-    def __init__(self) -> None:
+    def __init__(self, keys: str = "") -> None:
         from rich.live import Live
 
+        self._keys = keys
         self._live = Live(console=console(), auto_refresh=False, transient=True)
 
     def __enter__(self) -> LiveFace:
@@ -90,8 +64,6 @@ class LiveFace:
         self._live.stop()
 
     def happened(self, event: Event, snapshot: Snapshot) -> None:
-        if isinstance(event, BoxEnded):
-            ring(self._live.console.file)
         if line := line_of(event, snapshot):
             self._live.console.print(line)
         self.tick(snapshot)
@@ -100,35 +72,55 @@ class LiveFace:
         if line := line_of_outcome(outcome):
             self._live.console.print(line)
 
+    def notice(self, sentence: str) -> None:
+        self._live.console.print(f"  {printable(sentence)}")
+
     def tick(self, snapshot: Snapshot) -> None:
-        self._live.update(panel(snapshot), refresh=True)
+        self._live.update(panel(snapshot, self._keys), refresh=True)
 
 
-def panel(snapshot: Snapshot) -> RenderableType:
-    """The countdown with what runs, how far it is, and what comes next; never taller than five lines."""
+def panel(snapshot: Snapshot, keys: str = "") -> RenderableType:
+    """The countdown with what runs, how far it is, and what comes next; never taller than seven lines."""
     from rich.table import Table
     from rich.text import Text
 
-    if snapshot.running is None:
+    if snapshot.phase == "ended":
         return Text("")
-    budget = snapshot.running.seconds
-    filled = min(BAR, int(BAR * (1 - snapshot.left / budget)))
-    last_minute = snapshot.left <= 60
+    urgent = snapshot.running is not None and snapshot.left <= 60
     grid = Table.grid(padding=(0, 2))
     grid.add_column(justify="right", min_width=8)
     grid.add_column(no_wrap=True, overflow="ellipsis")
-    countdown = Text(clock_text(snapshot.left), style="bold red" if last_minute else "bold")
-    grid.add_row(countdown, Text(printable(snapshot.running.title), style="bold"))
-    grid.add_row("", Text(f"{'█' * filled}{'░' * (BAR - filled)}", style="red" if last_minute else "cyan"))
+    title = snapshot.running.title if snapshot.running else "break" if snapshot.phase == "break" else ""
+    countdown = Text(clock_text(snapshot.left), style="bold red" if urgent else "bold")
+    grid.add_row(countdown, Text(printable(title), style="bold"))
+    if snapshot.phase not in {"running", "break"}:
+        grid.add_row("", Text(_phase(snapshot), style="yellow"))
+    filled = min(BAR, int(BAR * snapshot.fraction))
+    grid.add_row("", Text(f"{'█' * filled}{'░' * (BAR - filled)}", style="red" if urgent else "cyan"))
     ends = snapshot.ends_at.astimezone()
     grid.add_row("", Text(f"{snapshot.done} of {snapshot.total} done, all done at {ends:%H:%M}"))
     following = printable(snapshot.following.name) if snapshot.following else "nothing, this is the last one"
     grid.add_row("next", Text(following, style="dim"))
-    if snapshot.unsent:
+    if snapshot.link in LINKS:
+        grid.add_row("Asana", Text(f"{LINKS[snapshot.link]}; {snapshot.unsent} waiting", style="yellow"))
+    elif snapshot.unsent:
         grid.add_row("Asana", Text(f"{snapshot.unsent} waiting to be sent", style="yellow"))
+    if keys:
+        grid.add_row("", Text(keys, style="dim"))
     return grid
 
 
-def face_for(*, plain: bool) -> PlainFace | LiveFace:
+def _phase(snapshot: Snapshot) -> str:
+    words = {
+        "paused": "paused",
+        "held": "held: nothing ends until it is released",
+        "asking": "time is up: done, extend or skip?",
+        "overtime": "overtime",
+        "waiting": f"the next {snapshot.waits_for or 'box'} waits for you",
+    }
+    return words.get(snapshot.phase, snapshot.phase)
+
+
+def face_for(*, plain: bool, keys: str = "") -> PlainFace | LiveFace:
     """The face this stdout can show."""
-    return PlainFace() if plain or not is_live() else LiveFace()
+    return PlainFace() if plain or not is_live() else LiveFace(keys)

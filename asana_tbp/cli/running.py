@@ -1,31 +1,39 @@
 """Runs a session in this process: builds its parts, lets Ctrl-C stop it, sums it up.
 
-Knows how the parts fit. Must not know how the project was chosen.
+Knows how the parts fit. Must not know how the tasks were chosen.
 """
 
 from __future__ import annotations
 
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
-from asana_tbp.cli.faces import LiveFace, clock_text, face_for
+from asana_tbp.cli.faces import LiveFace, face_for
+from asana_tbp.cli.lines import clock_text, intent
 from asana_tbp.cli.output import out, say
 from asana_tbp.errors import INTERRUPTED, OK, QUEUED, NotAuthorised
-from asana_tbp.session.delivery import Courier, Delivered, Outcome, Parked, Waiting
-from asana_tbp.session.log import open_log
+from asana_tbp.session.commands import Stop
+from asana_tbp.session.delivery import Courier, Delivered, Outcome, Parked, Remark, Turn, Waiting
+from asana_tbp.session.door import Door
+from asana_tbp.session.inbox import Ask, Inbox
 from asana_tbp.session.outbox import Outbox
-from asana_tbp.session.recovery import close_lost_sessions
-from asana_tbp.session.runner import Command, Inbox, Runner
+from asana_tbp.session.runner import Runner
+from asana_tbp.session.watch import Watch
 from asana_tbp.songmap.wording import printable
 from asana_tbp.system.clock import Clock, SystemClock
 
 if TYPE_CHECKING:
-    from asana_tbp.bridge.asana import Asana, Project
-    from asana_tbp.session.timebox import Box, State
+    from asana_tbp.bridge.asana import Asana
+    from asana_tbp.session.following import Reading
+    from asana_tbp.session.log import SessionLog
+    from asana_tbp.session.reading import Reader
+    from asana_tbp.session.snapshot import Face
+    from asana_tbp.session.timebox import State
     from asana_tbp.store.database import Database
 
 LAST_TRY = 8.0
@@ -35,20 +43,30 @@ REDRAWS = 10
 """Times a second that a live face is redrawn."""
 
 
-def settle_the_past(database: Database, asana: Asana, project: Project, clock: Clock) -> None:
-    """End what an earlier run left open: lost sessions, and completions that Asana was not told of."""
+def turn_of(state_folder: Path) -> Turn:
+    """One process of this machine at a time sends an entry of the outbox, so that none is sent twice."""
+    from asana_tbp.system.lock import held
+
+    path = state_folder / "locks" / "delivery.lock"
+    return lambda: held(path, seconds=30.0)
+
+
+def settle_the_past(database: Database, asana: Asana, clock: Clock, turn: Turn) -> None:
+    """Tell Asana what an earlier run could not. A refused token stops here."""
     from asana_tbp.session.delivery import deliver
 
-    for box in close_lost_sessions(database, project.gid, clock.now()):
-        say(f"The last session broke off during {printable(box.name)}; it is not completed and starts again.")
     told: list[Outcome] = []
-    deliver(Outbox(database), asana, clock, told.append)
+    deliver(Outbox(database), asana, clock, told.append, turn=turn)
     for outcome in told:
         match outcome:
             case Delivered(entry):
-                say(f"Sent to Asana now: {printable(entry.task_name)} is complete.")
+                done = {"complete": "is complete", "reopen": "is open again", "time": "has your time"}
+                what = done.get(entry.intent, "has your comment")
+                say(f"Sent to Asana now: {printable(entry.task_name)} {what}.")
             case Parked(entry, reason):
-                say(f"Asana will not complete {printable(entry.task_name)}: {printable(reason)}")
+                say(f"Asana will not {intent(entry)}: {printable(reason)}")
+            case Remark(sentence):
+                say(sentence)
             case Waiting(_, error):
                 # What reads Asana next meets the same error; a token that is refused stops here.
                 if isinstance(error, NotAuthorised):
@@ -70,25 +88,69 @@ class Ending:
         return QUEUED if self.unsent else OK
 
 
-def run_session(
-    database: Database, asana: Asana, project: Project, queue: tuple[Box, ...], clock: Clock, *, plain: bool
-) -> Ending:
-    """Run the queue to its end or to Ctrl-C, and say what was done."""
-    outbox = Outbox(database)
-    news: SimpleQueue[Outcome] = SimpleQueue()
-    inbox: Inbox = SimpleQueue()
-    courier = Courier(outbox, asana, SystemClock(), news.put)
-    log = open_log(database, project.gid, project.name, queue, clock.now())
-    face = face_for(plain=plain)
-    pulse = clock.speed / (REDRAWS if isinstance(face, LiveFace) else 1)
-    runner = Runner(project.name, log, outbox, courier, clock, face, inbox, news, pulse)
-    with stopped_by_signals(inbox):
-        courier.start()
-        with face if isinstance(face, LiveFace) else nullcontext():
-            state = runner.run()
-        unsent = runner.settle(LAST_TRY)
-    summarise(state, unsent)
-    return Ending(state, unsent)
+@dataclass
+class Sitting:
+    """What a session is run with.
+
+    `asana` and `reader` are None for a timer without Asana. `folder` is the state folder; `begun` the tick it
+    goes on from; `reading` what Asana has now, where the session goes on from an earlier one. `others` are
+    faces beside the terminal's.
+    """
+
+    database: Database
+    clock: Clock
+    title: str
+    log: SessionLog
+    folder: Path
+    asana: Asana | None = None
+    reader: Reader | None = None
+    begun: float = 0.0
+    reading: Reading | None = None
+    others: tuple[Face, ...] = ()
+    plain: bool = False
+
+    def run(self) -> Ending:
+        """Run the queue to its end or to Ctrl-C, and say what was done."""
+        from asana_tbp.cli.keys import LEGEND, has_keys, keys_to
+
+        outbox = Outbox(self.database)
+        inbox: Inbox = SimpleQueue()
+        machine = SystemClock()
+        courier = None
+        if self.asana is not None:
+            courier = Courier(outbox, self.asana, machine, inbox.put, turn_of(self.folder))
+        keys = has_keys() and not self.plain
+        face = face_for(plain=self.plain, keys=LEGEND if keys else "")
+        live = isinstance(face, LiveFace)
+        pulse = 1.0 / (REDRAWS if live else 1)
+        runner = Runner(
+            self.title, self.log, outbox, courier, self.clock, face, inbox, pulse, begun=self.begun
+        )
+        for other in self.others:
+            runner.audience.join(other)
+        if self.reading is not None:
+            inbox.put(self.reading)
+        with ExitStack() as stack:
+            stack.enter_context(stopped_by_signals(inbox))
+            stack.enter_context(Door(self.folder / "sessions", self.log.session_id, self.title, inbox))
+            if self.reader is not None:
+                watch = Watch(self.reader, machine, inbox.put)
+                watch.start()
+                stack.callback(watch.finish)
+            if courier is not None:
+                courier.start()
+            if isinstance(face, LiveFace):
+                with face:
+                    if keys:
+                        with keys_to(inbox):
+                            state = runner.run()
+                    else:
+                        state = runner.run()
+            else:
+                state = runner.run()
+            unsent = runner.settle(LAST_TRY)
+        summarise(state, unsent)
+        return Ending(state, unsent)
 
 
 def summarise(state: State, unsent: int) -> None:
@@ -97,8 +159,11 @@ def summarise(state: State, unsent: int) -> None:
     total = len(state.finished) + len(state.queue)
     out(f"{len(state.done)} of {total} tasks done in {clock_text(spent)}.")
     for finished in state.finished:
-        if not finished.done:
+        if not finished.done and finished.why != "undone":
             out(f"Not completed: {printable(finished.box.name)}, left after {clock_text(finished.spent)}.")
+    for finished in state.finished:
+        if finished.come_back:
+            out(f"To come back to: {printable(finished.box.name)}")
     if unsent:
         out(f"{unsent} completions wait here; the next start sends them to Asana.")
 
@@ -109,7 +174,7 @@ def stopped_by_signals(inbox: Inbox) -> Iterator[None]:
 
     def ask(number: int, _frame: Any) -> None:
         # A SimpleQueue may be put to from a signal handler; an Event or a lock may not.
-        inbox.put(Command.STOP)
+        inbox.put(Ask(Stop()))
         signal.signal(number, signal.default_int_handler)
 
     names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]

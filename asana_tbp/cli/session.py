@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,15 +10,44 @@ import typer
 from asana_tbp.cli.world import World
 
 if TYPE_CHECKING:
-    from asana_tbp.bridge.asana import Asana, Project, User
-    from asana_tbp.session.timebox import Box
-    from asana_tbp.store.database import Database
+    from asana_tbp.session.events import Policy
+    from asana_tbp.session.recovery import Choice, Lost
+    from asana_tbp.system.settings import Settings
 
 
 def start(
     ctx: typer.Context,
-    project: Annotated[
-        str | None, typer.Argument(help="A project's name, gid or link. Default: the last one scaffolded.")
+    projects: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[PROJECT]...",
+            help="Projects by name, gid or link, one after another. Default: the last one scaffolded.",
+        ),
+    ] = None,
+    my_tasks: Annotated[
+        str | None, typer.Option("--my-tasks", help="Run a section of My Tasks instead of a project.")
+    ] = None,
+    task: Annotated[str | None, typer.Option(help="Run this one task.")] = None,
+    only: Annotated[str | None, typer.Option(help="Run this section only, such as Composition.")] = None,
+    order: Annotated[
+        str | None, typer.Option(help="my-tasks or project: whose order to work in.", show_default=False)
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option(help="Start nothing that can't end by then, such as 21:30.")
+    ] = None,
+    limit: Annotated[str | None, typer.Option(help="The same, counted from now, such as 90m.")] = None,
+    at_zero: Annotated[
+        str | None, typer.Option(help="complete, ask or overtime: what happens when time is up.")
+    ] = None,
+    no_complete: Annotated[
+        bool, typer.Option("--no-complete", help="Time the work without telling Asana.")
+    ] = False,
+    resume: Annotated[
+        str | None,
+        typer.Option(
+            help="After a crash: left (go on with the time that was left), away (count the time since as "
+            "worked) or drop (begin anew)."
+        ),
     ] = None,
     default_budget: Annotated[
         str | None, typer.Option(help="Budget of a task whose name has none, such as 25m.")
@@ -32,68 +62,129 @@ def start(
     When a task's time is up it is completed in Asana and the next one starts. Ctrl-C stops; the task that
     runs then is not completed.
     """
+    from dataclasses import replace
+
+    from asana_tbp.cli.alerting import chimes_of
     from asana_tbp.cli.output import say
-    from asana_tbp.cli.running import run_session, settle_the_past
-    from asana_tbp.errors import TbpError
+    from asana_tbp.cli.running import Sitting, settle_the_past, turn_of
+    from asana_tbp.cli.scope import hold_all, policy_of, reader_of, sources_of
+    from asana_tbp.session.log import open_log
+    from asana_tbp.session.outbox import Outbox
+    from asana_tbp.session.recovery import drop, find_lost, go_on
     from asana_tbp.songmap.wording import printable
     from asana_tbp.system.clock import FastClock, SystemClock
-    from asana_tbp.system.lock import held
 
     world: World = ctx.obj
-    minutes = _minutes(default_budget, world.settings.default_budget)
-    with world.asana() as asana, world.database() as database:
+    minutes = budget_of("--default-budget", default_budget) or world.settings.default_budget
+    choice = _choice(resume)
+    clock = SystemClock() if speed == 1 else FastClock(speed)
+    policy = policy_of(world.settings, clock, at_zero, until, limit, completes=not no_complete)
+    with world.asana() as asana, world.database() as database, ExitStack() as stack:
         me = asana.me()
-        chosen = _choose(asana, database, project, world.settings.workspace, me)
-        with held(world.paths.state / "locks" / f"{chosen.gid}.lock") as mine:
-            if not mine:
-                raise TbpError(
-                    f"A session of {chosen.name!r} runs already.", "Stop it first, or wait until it ends."
+        sources, workspace_gid = sources_of(
+            asana, database, projects or [], my_tasks, world.settings.workspace, me
+        )
+        policy = replace(policy, workspace_gid=workspace_gid)
+        gids = " ".join(source.gid for source in sources)
+        title = ", ".join(source.name for source in sources)
+        hold_all(stack, world.paths.state, sources)
+        settle_the_past(database, asana, world.clock, turn_of(world.paths.state))
+        reader = reader_of(asana, database, sources, me.gid, world, order, minutes, only, task)
+        lost = find_lost(database, gids, world.clock.now())
+        if lost is not None:
+            reader.expect([lost.box.gid, *(box.gid for box in lost.log.state.queue)])
+        reading = reader.read()
+        sitting = None
+        if lost is not None:
+            chosen = _choose(lost, choice)
+            if chosen == "drop":
+                drop(lost, world.clock.now())
+                say(f"{printable(lost.box.name)} broke off; it is not completed and begins anew.")
+            else:
+                log = go_on(lost, chosen, world.clock.now())
+                say(f"Going on with {printable(lost.box.name)} where it broke off.")
+                sitting = Sitting(
+                    database, clock, title, log, world.paths.state, begun=lost.tick, reading=reading
                 )
-            settle_the_past(database, asana, chosen, world.clock)
-            clock = SystemClock() if speed == 1 else FastClock(speed)
-            queue = queue_of(asana, database, chosen, me, minutes)
+        if sitting is None:
+            untold = Outbox(database).untold(world.clock.now())
+            queue = tuple(box for box in reading.boxes if box.gid not in untold)
             if not queue:
-                say(f"Nothing to do in {printable(chosen.name)}: no open task there is assigned to you.")
+                said = "no open task there is assigned to you" if not (task or only) else "no such open task"
+                say(f"Nothing to do in {printable(title)}: {said}.")
                 return
-            ending = run_session(database, asana, chosen, queue, clock, plain=plain)
+            log = open_log(database, gids, title, queue, clock.now(), policy)
+            sitting = Sitting(database, clock, title, log, world.paths.state)
+        sitting.asana, sitting.reader, sitting.plain = asana, reader, plain
+        sitting.others = (stack.enter_context(chimes_of(world.settings, plain=plain)),)
+        ending = sitting.run()
     if ending.exit_code:
         raise typer.Exit(ending.exit_code)
 
 
-def _minutes(flag: str | None, default: int) -> int:
+def budget_of(flag: str, text: str | None) -> int | None:
+    """Whole minutes of a flag's value; None where it is not given. Raises `UsageError`."""
     from asana_tbp.errors import UsageError
     from asana_tbp.songmap.budget import BudgetError, parse_budget
 
     try:
-        return default if flag is None else parse_budget(flag)
+        return None if text is None else parse_budget(text)
     except BudgetError as error:
-        raise UsageError(f"--default-budget: {error}") from None
+        raise UsageError(f"{flag}: {error}") from None
 
 
-def _choose(asana: Asana, database: Database, wanted: str | None, workspace: str | None, me: User) -> Project:
-    from asana_tbp.bridge.find import find_project, find_workspace
+def _choice(text: str | None) -> Choice | None:
     from asana_tbp.errors import UsageError
-    from asana_tbp.scaffold.journal import known_songs
 
-    if wanted is not None:
-        places = (find_workspace(workspace, me.workspaces),) if workspace else me.workspaces
-        return find_project(asana, wanted, places)
-    songs = known_songs(database)
-    if not songs:
-        raise UsageError(
-            "No song has been scaffolded here yet.",
-            "Name a project, or make one: asana-tbp scaffold edm-track",
-        )
-    return find_project(asana, songs[0].project_gid or "", ())
+    match text:
+        case None | "left" | "away" | "drop":
+            return text
+    raise UsageError(f"--resume: {text!r} is not left, away or drop.")
 
 
-def queue_of(asana: Asana, database: Database, project: Project, me: User, minutes: int) -> tuple[Box, ...]:
-    """The open tasks of `me` in a project, in ideal order; `minutes` for a task without a budget."""
-    from asana_tbp.scaffold.journal import ideal_places
-    from asana_tbp.session.outbox import Outbox
-    from asana_tbp.session.queue import build_queue
+def _choose(lost: Lost, choice: Choice | None) -> Choice:
+    """What to do with a session that broke off: as told, as asked, or what can't do harm.
 
-    sections = {section.gid: section.name for section in asana.sections(project.gid)}
-    already_done = frozenset(entry.task_gid for entry in Outbox(database).pending())
-    places = ideal_places(database, project.gid)
-    return build_queue(asana.tasks(project.gid), me.gid, places, sections, minutes, already_done)
+    Where nobody can be asked, a fresh one goes on with the time that was left and a stale one begins anew:
+    neither completes a task on which nobody worked.
+    """
+    import sys
+
+    from asana_tbp.cli.lines import clock_text
+    from asana_tbp.cli.output import say
+    from asana_tbp.songmap.wording import printable
+
+    if choice is not None:
+        return choice
+    default: Choice = "drop" if lost.stale else "left"
+    say(
+        f"The last session broke off {clock_text(lost.away)} ago during {printable(lost.box.name)}, "
+        f"with {clock_text(max(0.0, lost.left))} left."
+    )
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return default
+    say("  left  go on with the time that was left")
+    say("  away  count the time since as worked")
+    say("  drop  leave it; the task begins anew")
+    while True:
+        answer = typer.prompt("Which", default=default, err=True).strip().lower()
+        for word in ("left", "away", "drop"):
+            if answer and word.startswith(answer):
+                return _choice(word) or default
+
+
+def settings_policy(settings: Settings) -> Policy:
+    """How a session behaves by the settings alone."""
+    from asana_tbp.session.events import Policy
+
+    return Policy(
+        at_zero=settings.at_zero,
+        auto_start=settings.auto_start,
+        auto_break=settings.auto_break,
+        warn=settings.warn * 60.0,
+        rest=settings.break_time * 60.0,
+        on_suspend=settings.on_suspend,
+        extension=settings.extension * 60.0,
+        time_tracking=settings.time_tracking,
+        comments=settings.comments,
+    )

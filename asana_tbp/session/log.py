@@ -1,33 +1,33 @@
 """A session's log: every event, and what it means for Asana, in one transaction.
 
-Knows how events are written and read back. Must not know when they come true.
+Knows how events are written and read back, and which of them Asana must be told. Must not know when they
+come true.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import datetime
+from typing import Any, get_args
 
-from asana_tbp.session.outbox import Outbox
-from asana_tbp.session.timebox import (
+from asana_tbp.session.events import (
     Box,
     BoxEnded,
     BoxLeft,
-    BoxStarted,
     Event,
+    Policy,
     SessionEnded,
     SessionStarted,
-    State,
-    apply,
-    replay,
+    Undone,
 )
+from asana_tbp.session.outbox import Outbox
+from asana_tbp.session.timebox import Finished, State, apply, replay
+from asana_tbp.songmap.budget import format_budget
 from asana_tbp.store.database import Database
 
-KINDS: dict[str, type[Event]] = {
-    kind.__name__: kind for kind in (SessionStarted, BoxStarted, BoxEnded, BoxLeft, SessionEnded)
-}
+KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(Event)}
 
 
 class SessionLog:
@@ -52,23 +52,76 @@ class SessionLog:
                     "INSERT INTO event (session_id, at, kind, facts) VALUES (?, ?, ?, ?)",
                     (self.session_id, at.isoformat(), type(event).__name__, json.dumps(asdict(event))),
                 )
-                if isinstance(event, BoxEnded) and before.running:
-                    self._outbox.add_completion(event_id, event.gid, before.running.box.name)
+                if state.policy.completes:
+                    self._tell(event_id, event, before, state, at)
         self.state = state
         return state
 
+    def beat(self, tick: float, at: datetime) -> None:
+        """Write down how far the session has come: after a crash this much is known."""
+        with self._database.transaction():
+            self._database.write(
+                "INSERT INTO heartbeat (session_id, tick, at) VALUES (?, ?, ?)"
+                " ON CONFLICT DO UPDATE SET tick = excluded.tick, at = excluded.at",
+                (self.session_id, tick, at.isoformat()),
+            )
+
+    def _tell(self, event_id: int, event: Event, before: State, after: State, at: datetime) -> None:
+        policy = after.policy
+        if isinstance(event, BoxEnded | BoxLeft) and before.running:
+            box = before.running.box
+            if isinstance(event, BoxEnded) and event.why != "there":
+                self._outbox.add(event_id, "complete", box.gid, box.name)
+            minutes = round(event.spent / 60)
+            tracked = policy.time_tracking and minutes > 0 and not self._outbox.is_off(policy.workspace_gid)
+            if tracked and not (isinstance(event, BoxLeft) and event.why == "gone"):
+                day = at.astimezone().date().isoformat()
+                content = {"minutes": str(minutes), "day": day}
+                self._outbox.add(event_id, "time", box.gid, box.name, policy.workspace_gid, content)
+        elif isinstance(event, Undone):
+            box = next(over.box for over in after.finished if over.box.gid == event.gid)
+            self._outbox.add(event_id, "reopen", box.gid, box.name)
+        elif isinstance(event, SessionEnded) and policy.comments:
+            for gid, runs in _touched(after).items():
+                box = runs[-1].box
+                self._outbox.add(event_id, "comment", gid, box.name, content={"text": _comment(runs)})
+
+
+def _touched(state: State) -> dict[str, list[Finished]]:
+    """What ran in a session by task, without what Asana no longer gives us."""
+    runs: dict[str, list[Finished]] = {}
+    for over in state.finished:
+        if over.why != "gone":
+            runs.setdefault(over.box.gid, []).append(over)
+    return runs
+
+
+def _comment(runs: list[Finished]) -> str:
+    last = runs[-1]
+    minutes = round(sum(over.spent for over in runs) / 60)
+    words = [f"Worked {format_budget(minutes)} of {format_budget(last.box.minutes)}"]
+    words.append("done" if last.done else "not done yet")
+    if any(over.come_back for over in runs):
+        words.append("the time was too short, to come back to")
+    return f"{', '.join(words)}. (asana-tbp)"
+
 
 def open_log(
-    database: Database, project_gid: str, title: str, queue: tuple[Box, ...], at: datetime
+    database: Database,
+    project_gid: str,
+    title: str,
+    queue: tuple[Box, ...],
+    at: datetime,
+    policy: Policy | None = None,
 ) -> SessionLog:
-    """A new session with its first event."""
+    """A new session with its first event. `project_gid` may be several, with spaces between."""
     with database.transaction():
         session_id = database.write(
             "INSERT INTO session (project_gid, title, started_at) VALUES (?, ?, ?)",
             (project_gid, title, at.isoformat()),
         )
         log = SessionLog(database, session_id, State())
-        log.record([SessionStarted(queue)], at)
+        log.record([SessionStarted(queue, policy or Policy())], at)
     return log
 
 
@@ -84,20 +137,29 @@ def read_log(database: Database, session_id: int) -> SessionLog:
 
 
 def unended_sessions(database: Database, project_gid: str) -> tuple[int, ...]:
-    """Sessions of a project whose log has no end: running now, or lost."""
+    """Sessions of a project whose log has no end, oldest first: running now, or lost."""
     rows = database.rows(
         """
-        SELECT id FROM session WHERE project_gid = ?
-        AND NOT EXISTS (SELECT 1 FROM event WHERE session_id = session.id AND kind = 'SessionEnded')
+        SELECT id, project_gid FROM session WHERE NOT EXISTS
+        (SELECT 1 FROM event WHERE session_id = session.id AND kind = 'SessionEnded')
         ORDER BY id
-        """,
-        (project_gid,),
+        """
     )
-    return tuple(row["id"] for row in rows)
+    wanted = set(project_gid.split())
+    return tuple(row["id"] for row in rows if wanted & set(row["project_gid"].split()))
 
 
 def _event(kind: str, facts: str) -> Event:
-    fields = json.loads(facts)
-    if "queue" in fields:
-        fields["queue"] = tuple(Box(**box) for box in fields["queue"])
-    return KINDS[kind](**fields)
+    known = KINDS[kind]
+    values = json.loads(facts)
+    if "queue" in values:
+        values["queue"] = tuple(Box(**box) for box in values["queue"])
+    if "box" in values:
+        values["box"] = Box(**values["box"])
+    if "policy" in values:
+        values["policy"] = Policy(**values["policy"])
+    if "gids" in values:
+        values["gids"] = tuple(values["gids"])
+    names = {each.name for each in fields(known)}
+    event: Event = known(**{name: value for name, value in values.items() if name in names})
+    return event

@@ -6,53 +6,175 @@ a reason the user can read; it is never dropped.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
-from asana_tbp.store.database import Database
+from asana_tbp.store.database import Database, Row
+
+Intent = Literal["complete", "reopen", "time", "comment"]
+TIME_TRACKING = "time tracking"
+DISCARDED = "Discarded by you."
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing to tell Asana: that `task_gid` is complete."""
+    """One thing to tell Asana about `task_gid`. `content` holds minutes and day, or a comment's text.
+
+    `unsure` says that it was sent and the answer is not known. `seen` are the gids Asana had before a create.
+    """
 
     id: int
-    intent: str
+    intent: Intent
     task_gid: str
     task_name: str
+    workspace_gid: str = ""
+    content: Mapping[str, str] = field(default_factory=dict)
+    state: str = "pending"
+    reason: str = ""
+    tries: int = 0
+    unsure: bool = False
+    seen: frozenset[str] | None = None
 
 
 class Outbox:
-    """The entries in the local database."""
+    """The entries in the local database. Threads may share it."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add_completion(self, event_id: int, task_gid: str, task_name: str) -> None:
-        """Ask for a task to be completed. Must stand in the transaction of its event."""
+    def add(
+        self,
+        event_id: int,
+        intent: Intent,
+        task_gid: str,
+        task_name: str,
+        workspace_gid: str = "",
+        content: Mapping[str, str] | None = None,
+    ) -> None:
+        """Ask for something to be told. Must stand in the transaction of its event."""
         self._database.write(
-            "INSERT INTO outbox (event_id, intent, task_gid, task_name) VALUES (?, 'complete', ?, ?)",
-            (event_id, task_gid, task_name),
+            "INSERT INTO outbox (event_id, intent, task_gid, task_name, workspace_gid, content)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            (event_id, intent, task_gid, task_name, workspace_gid, json.dumps(dict(content or {}))),
         )
 
     def pending(self) -> tuple[Entry, ...]:
         """What is still to be sent, oldest first."""
-        rows = self._database.rows(
-            "SELECT id, intent, task_gid, task_name FROM outbox WHERE state = 'pending' ORDER BY id"
-        )
-        return tuple(Entry(row["id"], row["intent"], row["task_gid"], row["task_name"]) for row in rows)
+        return self._entries("state = 'pending'")
 
-    def delivered(self, entry: Entry, at: datetime) -> None:
+    def parked(self) -> tuple[Entry, ...]:
+        """What Asana would not take, but for what the user has discarded."""
+        return self._entries("state = 'parked' AND reason <> ?", (DISCARDED,))
+
+    def entry(self, entry_id: int) -> Entry | None:
+        """One entry as it is now."""
+        found = self._entries("id = ?", (entry_id,))
+        return found[0] if found else None
+
+    def count(self) -> int:
+        """How many entries are pending."""
+        row = self._database.row("SELECT count(*) AS number FROM outbox WHERE state = 'pending'")
+        return int(row["number"]) if row else 0
+
+    def untold(self, since: datetime) -> frozenset[str]:
+        """Tasks that Asana was still to be told of at `since`: what it said of them then is old."""
+        rows = self._database.rows(
+            "SELECT DISTINCT task_gid FROM outbox WHERE state = 'pending' OR settled_at >= ?",
+            (since.isoformat(),),
+        )
+        return frozenset(row["task_gid"] for row in rows)
+
+    def sending(self, entry: Entry, seen: Iterable[str] | None) -> None:
+        """The entry is about to be sent: until it is answered nobody knows whether Asana has it."""
+        with self._database.transaction():
+            self._database.write(
+                "UPDATE outbox SET tries = tries + 1, unsure = 1, seen = coalesce(seen, ?) WHERE id = ?",
+                (None if seen is None else json.dumps(sorted(seen)), entry.id),
+            )
+
+    def not_sent(self, entry: Entry) -> None:
+        """The entry was certainly not applied."""
+        with self._database.transaction():
+            self._database.write("UPDATE outbox SET unsure = 0 WHERE id = ?", (entry.id,))
+
+    def deliver(self, entry: Entry, at: datetime) -> None:
         """Asana has confirmed the entry."""
         self._settle(entry, "delivered", "", at)
 
-    def parked(self, entry: Entry, reason: str, at: datetime) -> None:
+    def park(self, entry: Entry, reason: str, at: datetime) -> None:
         """Asana will not take the entry; `reason` is for the user."""
         self._settle(entry, "parked", reason, at)
+
+    def retry(self, entry: Entry) -> None:
+        """A parked entry is pending again."""
+        with self._database.transaction():
+            self._database.write(
+                "UPDATE outbox SET state = 'pending', reason = '', settled_at = NULL, tries = 0"
+                " WHERE id = ? AND state = 'parked'",
+                (entry.id,),
+            )
+
+    def discard(self, entry: Entry, at: datetime) -> None:
+        """The user gives the entry up: it is kept, and never sent."""
+        with self._database.transaction():
+            self._database.write(
+                "UPDATE outbox SET state = 'parked', reason = ?, settled_at = ? WHERE id = ? AND state <> 'delivered'",
+                (DISCARDED, at.isoformat(), entry.id),
+            )
+
+    def switch_off(self, workspace_gid: str, at: datetime) -> bool:
+        """Time tracking is not to be had in a workspace; whether that is news."""
+        with self._database.transaction():
+            if self.is_off(workspace_gid):
+                return False
+            self._database.write(
+                "INSERT INTO switched_off VALUES (?, ?, ?)", (workspace_gid, TIME_TRACKING, at.isoformat())
+            )
+            return True
+
+    def switch_on(self, workspace_gid: str) -> None:
+        """Try time tracking again in a workspace: its plan may have changed."""
+        with self._database.transaction():
+            self._database.write(
+                "DELETE FROM switched_off WHERE workspace_gid = ? AND feature = ?",
+                (workspace_gid, TIME_TRACKING),
+            )
+
+    def is_off(self, workspace_gid: str) -> bool:
+        """Whether time tracking was refused in a workspace."""
+        row = self._database.row(
+            "SELECT 1 FROM switched_off WHERE workspace_gid = ? AND feature = ?",
+            (workspace_gid, TIME_TRACKING),
+        )
+        return row is not None
 
     def _settle(self, entry: Entry, state: str, reason: str, at: datetime) -> None:
         with self._database.transaction():
             self._database.write(
-                "UPDATE outbox SET state = ?, reason = ?, settled_at = ? WHERE id = ? AND state = 'pending'",
+                "UPDATE outbox SET state = ?, reason = ?, settled_at = ?, unsure = 0"
+                " WHERE id = ? AND state = 'pending'",
                 (state, reason, at.isoformat(), entry.id),
             )
+
+    def _entries(self, condition: str, values: tuple[object, ...] = ()) -> tuple[Entry, ...]:
+        rows = self._database.rows(f"SELECT * FROM outbox WHERE {condition} ORDER BY id", values)
+        return tuple(_entry(row) for row in rows)
+
+
+def _entry(row: Row) -> Entry:
+    return Entry(
+        id=row["id"],
+        intent=row["intent"],
+        task_gid=row["task_gid"],
+        task_name=row["task_name"],
+        workspace_gid=row["workspace_gid"],
+        content=json.loads(row["content"]),
+        state=row["state"],
+        reason=row["reason"],
+        tries=row["tries"],
+        unsure=bool(row["unsure"]),
+        seen=None if row["seen"] is None else frozenset(json.loads(row["seen"])),
+    )

@@ -1,6 +1,6 @@
 """Which tasks a session runs, in which order, for how long.
 
-Pure. Knows names and budgets. Must not know where the tasks were read from.
+Pure. Knows names, budgets and orders. Must not know where the tasks were read from.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from asana_tbp.bridge.asana import Task
-from asana_tbp.session.timebox import Box
-from asana_tbp.songmap.name import split_name
+from asana_tbp.session.events import Box
+from asana_tbp.songmap.name import split_name, title_key
 
 
 def build_queue(
@@ -19,6 +19,9 @@ def build_queue(
     sections: Mapping[str, str],
     default_minutes: int,
     already_done: frozenset[str] = frozenset(),
+    *,
+    song: str = "",
+    project_gid: str = "",
 ) -> tuple[Box, ...]:
     """The boxes of a session.
 
@@ -36,7 +39,19 @@ def build_queue(
     boxes = []
     for task in mine:
         title, minutes = split_name(task.name)
-        boxes.append(
-            Box(task.gid, task.name, title, minutes or default_minutes, sections.get(task.section_gid, ""))
-        )
+        section = sections.get(task.section_gid, "")
+        budget = minutes or default_minutes
+        boxes.append(Box(task.gid, task.name, title, budget, section, song, project_gid))
     return tuple(boxes)
+
+
+def chosen(boxes: Iterable[Box], only: str | None, task: str | None) -> tuple[Box, ...]:
+    """Those in the section `only` and with the name, title or gid `task`, where these are given."""
+    return tuple(
+        box
+        for box in boxes
+        if (only is None or title_key(box.section) == title_key(only))
+        and (
+            task is None or task == box.gid or title_key(task) in {title_key(box.title), title_key(box.name)}
+        )
+    )

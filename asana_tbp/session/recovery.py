@@ -1,23 +1,99 @@
 """What became of a session whose program ended without a word.
 
-Knows lost sessions. Must be called while the project's lock is held: only then is an unended session lost.
+Knows lost sessions and how far they had come. Must be called while the project's lock is held: only then is
+an unended session lost.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
-from asana_tbp.session.log import read_log, unended_sessions
-from asana_tbp.session.timebox import Box, lost
+from asana_tbp.session.events import Absent, Box
+from asana_tbp.session.log import SessionLog, read_log, unended_sessions
+from asana_tbp.session.timebox import lost
 from asana_tbp.store.database import Database
+
+STALE_AFTER = 3600.0
+"""Seconds after which a lost session is not gone on with unless somebody says so."""
+
+Choice = Literal["left", "away", "drop"]
+"""Go on with the time that was left; count the time away as worked; or end it there, its task not done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A session that broke off during a box.
+
+    `tick` is how far it is known to have come, `away` the seconds on the wall since then, `worked` what was
+    worked in the box until then.
+    """
+
+    log: SessionLog
+    box: Box
+    tick: float
+    away: float
+    worked: float
+    left: float
+
+    @property
+    def stale(self) -> bool:
+        """Whether it is too old to be gone on with unasked."""
+        return self.away > STALE_AFTER
+
+
+def find_lost(database: Database, project_gid: str, at: datetime) -> Lost | None:
+    """The session of a project that broke off last, if a box ran then. Older ones, and idle ones, are ended."""
+    found: Lost | None = None
+    for session_id in unended_sessions(database, project_gid):
+        if found is not None:
+            drop(found, at)
+            found = None
+        log = read_log(database, session_id)
+        running = log.state.running
+        if running is None:
+            log.record(lost(log.state), at)
+            continue
+        tick, seen = _last_sign(database, log)
+        away = max(0.0, (at - seen).total_seconds())
+        found = Lost(log, running.box, tick, away, running.spent(tick), running.left(tick))
+    return found
+
+
+def drop(found: Lost, at: datetime) -> None:
+    """End a lost session: what was worked counts, its task is not done."""
+    found.log.record(lost(found.log.state, found.worked), at)
+
+
+def go_on(found: Lost, choice: Literal["left", "away"], at: datetime) -> SessionLog:
+    """Take a lost session up again; its ticks go on from `found.tick`.
+
+    With `away` the time since is counted as worked, up to the box's budget.
+    """
+    counted = choice == "away"
+    seconds = min(found.away, max(0.0, found.left)) if counted else found.away
+    found.log.record([Absent(found.tick, seconds, "crashed", counted=counted, pauses=False)], at)
+    return found.log
 
 
 def close_lost_sessions(database: Database, project_gid: str, at: datetime) -> tuple[Box, ...]:
-    """End the logs of lost sessions; the boxes that ran when the program ended. Their tasks are not done."""
-    left = []
-    for session_id in unended_sessions(database, project_gid):
-        log = read_log(database, session_id)
-        if log.state.running:
-            left.append(log.state.running.box)
-        log.record(lost(log.state), at)
-    return tuple(left)
+    """End the logs of lost sessions; the box that ran when the last of them broke off. Its task is not done."""
+    found = find_lost(database, project_gid, at)
+    if found is None:
+        return ()
+    drop(found, at)
+    return (found.box,)
+
+
+def _last_sign(database: Database, log: SessionLog) -> tuple[float, datetime]:
+    """The last tick that is known of a session, and when that was: its heartbeat or its last event."""
+    row = database.row("SELECT tick, at FROM heartbeat WHERE session_id = ?", (log.session_id,))
+    last = database.row(
+        "SELECT at FROM event WHERE session_id = ? ORDER BY id DESC LIMIT 1", (log.session_id,)
+    )
+    assert last is not None
+    seen = datetime.fromisoformat(last["at"])
+    if row is None or row["tick"] < log.state.moment:
+        return log.state.moment, seen
+    return float(row["tick"]), max(seen, datetime.fromisoformat(row["at"]))

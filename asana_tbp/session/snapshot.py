@@ -5,30 +5,65 @@ Knows what is worth showing. Must not know how it is shown. Faces never look beh
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Literal, Protocol
 
 from asana_tbp.session.delivery import Outcome
-from asana_tbp.session.timebox import Box, Event, State
+from asana_tbp.session.events import Box, Event, Policy
+from asana_tbp.session.timebox import Finished, State
+
+Phase = Literal["running", "paused", "held", "asking", "overtime", "break", "waiting", "ended"]
+Link = Literal["off", "sent", "queued", "offline", "refused"]
+"""Asana and we: not told anything, has everything, is being told, can't be reached, refuses the token."""
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A session at one moment. Times are seconds; `ends_at` is when the last box will end."""
+    """A session at one moment. Times are seconds unless they are moments.
 
+    `left` is what the box, or the break, still has: negative once the budget is used up. `fraction` is how
+    much of it is used, 0 to 1. `budget` and `spent` are those of the running box, `all_*` of the session.
+    `ends_at` is when the last box would end if all went on now. `waits_for` is what begins only when told.
+    `notice` is the last thing worth knowing that was not asked for. `slept` are the seconds of an absence that
+    "ask" asks about. `speed` is how many seconds pass in one of the machine's.
+    """
+
+    session_id: int
     song: str
+    phase: Phase
     running: Box | None
     left: float
+    fraction: float
+    budget: float
+    spent: float
+    added: float
+    extensions: int
+    held: bool
+    warned: bool
+    come_back: bool
     following: Box | None
+    queue: tuple[Box, ...]
+    finished: tuple[Finished, ...]
     done: int
     total: int
+    all_spent: float
+    all_budget: float
+    at: datetime
     ends_at: datetime
     unsent: int
+    link: Link
+    policy: Policy
+    waits_for: Literal["box", "break"] | None = None
+    notice: str = ""
+    slept: float = 0.0
+    ended: str | None = None
+    speed: float = 1.0
 
 
 class Face(Protocol):
-    """Something that shows a session: lines in a pipe, a live terminal, a page."""
+    """Something that shows a session: lines in a pipe, a live terminal, a page. Called in the timer's thread."""
 
     def happened(self, event: Event, snapshot: Snapshot) -> None:
         """An event was recorded; the snapshot is the moment after it."""
@@ -38,22 +73,106 @@ class Face(Protocol):
         """Asana was told something, or could not be."""
         ...
 
+    def notice(self, sentence: str) -> None:
+        """Something worth knowing that is no event: why a command was refused, that Asana can't be read."""
+        ...
+
     def tick(self, snapshot: Snapshot) -> None:
         """Time has passed."""
         ...
 
 
-def take(song: str, state: State, tick: float, now: datetime, unsent: int) -> Snapshot:
+def phase_of(state: State) -> Phase:
+    """The one word for what a session does."""
+    running = state.running
+    if state.ended is not None:
+        return "ended"
+    if running is None:
+        return "break" if state.resting else "waiting"
+    if running.asking:
+        return "asking"
+    if running.since is None:
+        return "paused"
+    if running.held:
+        return "held"
+    return "overtime" if running.overtime else "running"
+
+
+def take(
+    song: str,
+    state: State,
+    tick: float,
+    now: datetime,
+    *,
+    session_id: int = 0,
+    unsent: int = 0,
+    link: Link = "sent",
+    notice: str = "",
+    speed: float = 1.0,
+) -> Snapshot:
     """The snapshot of `state` at `tick`, which is `now` on the wall."""
-    left = max(0.0, state.running.deadline - tick) if state.running else 0.0
-    ahead = left + sum(box.seconds for box in state.queue)
-    return Snapshot(
-        song=song,
-        running=state.running.box if state.running else None,
-        left=left,
-        following=state.queue[0] if state.queue else None,
-        done=len(state.done),
-        total=len(state.finished) + len(state.queue) + (1 if state.running else 0),
-        ends_at=now + timedelta(seconds=ahead),
-        unsent=unsent,
+    running, resting = state.running, state.resting
+    left = budget = spent = added = 0.0
+    if running:
+        left, budget, spent = running.left(tick), running.budget, running.spent(tick)
+        added = running.added
+    elif resting:
+        left, budget = max(0.0, resting.until - tick), resting.seconds
+        spent = budget - left
+    breaks = state.policy.rest * len(state.queue) if running else state.policy.rest * (len(state.queue) - 1)
+    ahead = max(0.0, left) + sum(box.seconds for box in state.queue) + max(0.0, breaks)
+    over = sum(finished.spent for finished in state.finished)
+    budgets = sum(finished.box.seconds for finished in state.finished) + sum(
+        box.seconds for box in state.queue
     )
+    song = (running.box.song if running else "") or song
+    return Snapshot(
+        session_id=session_id,
+        song=song,
+        phase=phase_of(state),
+        running=running.box if running else None,
+        left=left,
+        fraction=1.0 if budget <= 0 else min(1.0, max(0.0, spent / budget)),
+        budget=budget,
+        spent=spent,
+        added=added,
+        extensions=running.extensions if running else 0,
+        held=running is not None and running.held,
+        warned=running is not None and running.warned,
+        come_back=running is not None and running.come_back,
+        following=state.queue[0] if state.queue else None,
+        queue=state.queue,
+        finished=state.finished,
+        done=len(state.done),
+        total=len(state.finished) + len(state.queue) + (1 if running else 0),
+        all_spent=over + (spent if running else 0.0),
+        all_budget=budgets + (budget if running else 0.0),
+        at=now,
+        ends_at=now + timedelta(seconds=ahead / speed),
+        unsent=unsent,
+        link=link,
+        policy=state.policy,
+        waits_for=state.waiting,
+        notice=notice,
+        slept=running.absence if running else 0.0,
+        ended=state.ended,
+        speed=speed,
+    )
+
+
+def plain_values(snapshot: Snapshot) -> dict[str, Any]:
+    """A snapshot as JSON takes it: moments in ISO 8601, seconds rounded to milliseconds."""
+    values: dict[str, Any] = _plain(asdict(snapshot))
+    return values
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, float):
+        return round(value, 3)
+    if isinstance(value, Mapping):
+        return {name: _plain(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    return value

@@ -2,6 +2,11 @@
 
 Knows the machine's clocks. Must not know what is timed. Everything that waits takes a clock, so that a
 demo can run fast and a test can move time from outside.
+
+Elapsed time stands while the machine sleeps. A second clock of the machine goes on meanwhile, and their
+difference is the sleep: CLOCK_MONOTONIC and CLOCK_BOOTTIME on Linux, CLOCK_UPTIME_RAW and
+CLOCK_MONOTONIC_RAW on macOS. Elsewhere nothing is known of sleep, and whoever waits sees that far more time
+has passed than it waited for.
 """
 
 from __future__ import annotations
@@ -9,6 +14,7 @@ from __future__ import annotations
 import math
 import threading
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from queue import Empty, SimpleQueue
 from typing import Protocol, TypeVar
@@ -29,7 +35,11 @@ class Clock(Protocol):
         ...
 
     def elapsed(self) -> float:
-        """Seconds of a clock that never jumps. Only differences mean something."""
+        """Seconds of a clock that never jumps and stands in sleep. Only differences mean something."""
+        ...
+
+    def asleep(self) -> float:
+        """Seconds the machine has slept in all, as far as it tells. Only differences mean something."""
         ...
 
     def wait(self, event: threading.Event, seconds: float) -> bool:
@@ -39,6 +49,19 @@ class Clock(Protocol):
     def receive(self, inbox: SimpleQueue[Item], seconds: float) -> Item | None:
         """The next item of `inbox`; None when `seconds` of this clock pass without one."""
         ...
+
+
+def _sleep_of_machine() -> Callable[[], float]:
+    if hasattr(time, "CLOCK_BOOTTIME"):
+        awake, always = time.CLOCK_MONOTONIC, time.CLOCK_BOOTTIME
+    elif hasattr(time, "CLOCK_UPTIME_RAW") and hasattr(time, "CLOCK_MONOTONIC_RAW"):
+        awake, always = time.CLOCK_UPTIME_RAW, time.CLOCK_MONOTONIC_RAW
+    else:
+        return lambda: 0.0
+    return lambda: time.clock_gettime(always) - time.clock_gettime(awake)
+
+
+asleep = _sleep_of_machine()
 
 
 class SystemClock:
@@ -51,6 +74,9 @@ class SystemClock:
 
     def elapsed(self) -> float:
         return time.monotonic()
+
+    def asleep(self) -> float:
+        return asleep()
 
     def wait(self, event: threading.Event, seconds: float) -> bool:
         return event.wait(max(0.0, seconds))
@@ -74,6 +100,10 @@ class FastClock:
 
     def elapsed(self) -> float:
         return (time.monotonic() - self._origin) * self.speed
+
+    def asleep(self) -> float:
+        # Sleep is not sped up: a demo that slept an hour has not slept a month.
+        return asleep()
 
     def wait(self, event: threading.Event, seconds: float) -> bool:
         return event.wait(max(0.0, seconds) / self.speed)

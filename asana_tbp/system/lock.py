@@ -15,15 +15,15 @@ from asana_tbp.errors import TbpError
 
 
 @contextmanager
-def held(path: Path) -> Iterator[bool]:
-    """Hold the lock; whether it could be had. Where not, another process holds it and nothing waits.
+def held(path: Path, seconds: float = 0.0) -> Iterator[bool]:
+    """Hold the lock; whether it could be had within `seconds`. Where not, another process holds it.
 
     Raises `TbpError` where the file can't be made.
     """
     lock = FileLock(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        lock.acquire(timeout=0)
+        lock.acquire(timeout=seconds, poll_interval=0.02)
     except Timeout:
         yield False
         return

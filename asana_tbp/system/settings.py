@@ -11,11 +11,12 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from asana_tbp.errors import UsageError
 from asana_tbp.songmap.budget import BudgetError, parse_budget
+from asana_tbp.songmap.wording import listed, quoted
 
 DEFAULT_HOST = "https://app.asana.com/api/1.0"
 
@@ -65,6 +66,48 @@ def _host(value: object) -> str:
     return text
 
 
+def _one_of(*words: str) -> Callable[[object], str]:
+    def read(value: object) -> str:
+        text = _text(value).lower()
+        if text not in words:
+            raise ValueError(f"must be {listed(words)}, not {quoted(text)}")
+        return text
+
+    return read
+
+
+def _some_of(*words: str) -> Callable[[object], tuple[str, ...]]:
+    def read(value: object) -> tuple[str, ...]:
+        parts = value if isinstance(value, list) else _text(value).split(",")
+        chosen = tuple(_text(part).lower() for part in parts)
+        for word in chosen:
+            if word not in {*words, "none"}:
+                raise ValueError(f"must be {listed(words)} with commas between, or none; not {quoted(word)}")
+        return tuple(word for word in chosen if word != "none")
+
+    return read
+
+
+def _switch(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    words = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False}
+    word = str(value).strip().lower()
+    if word in {*words, "off"}:
+        return words.get(word, False)
+    raise ValueError(f"must be on or off, not {quoted(str(value))}")
+
+
+def _no_or_budget(value: object) -> int:
+    return 0 if str(value).strip().lower() in {"0", "0m", "none", "off"} else _budget(value)
+
+
+_ORDER = _one_of("my-tasks", "project")
+_AT_ZERO = _one_of("complete", "ask", "overtime")
+_ON_SUSPEND = _one_of("pause", "run", "ask")
+_ALERTS = _some_of("bell", "notification", "sound")
+
+
 def _setting(env: str | None, read: Callable[[object], object], default: object) -> Any:
     return field(default=default, metadata={"env": env, "read": read})
 
@@ -76,6 +119,25 @@ class Settings:
     host: str = _setting("ASANA_TBP_HOST", _host, DEFAULT_HOST)
     workspace: str | None = _setting("ASANA_TBP_WORKSPACE", _text, None)
     default_budget: int = _setting("ASANA_TBP_DEFAULT_BUDGET", _budget, 25)
+    order: Literal["my-tasks", "project"] = _setting("ASANA_TBP_ORDER", _ORDER, "my-tasks")
+    at_zero: Literal["complete", "ask", "overtime"] = _setting("ASANA_TBP_AT_ZERO", _AT_ZERO, "complete")
+    auto_start: bool = _setting("ASANA_TBP_AUTO_START", _switch, default=True)
+    auto_break: bool = _setting("ASANA_TBP_AUTO_BREAK", _switch, default=True)
+    break_time: int = _setting("ASANA_TBP_BREAK_TIME", _no_or_budget, 0)
+    warn: int = _setting("ASANA_TBP_WARN", _no_or_budget, 1)
+    extension: int = _setting("ASANA_TBP_EXTENSION", _no_or_budget, 15)
+    on_suspend: Literal["pause", "run", "ask"] = _setting("ASANA_TBP_ON_SUSPEND", _ON_SUSPEND, "pause")
+    time_tracking: bool = _setting("ASANA_TBP_TIME_TRACKING", _switch, default=False)
+    comments: bool = _setting("ASANA_TBP_COMMENTS", _switch, default=False)
+    alerts: tuple[str, ...] = _setting("ASANA_TBP_ALERTS", _ALERTS, ("bell", "notification"))
+    sound: str | None = _setting("ASANA_TBP_SOUND", _text, None)
+    # What runs a command is read from the settings file alone: an `.env` file lies where somebody else's song does.
+    sound_command: str | None = _setting(None, _text, None)
+    hook_start: str | None = _setting(None, _text, None)
+    hook_warn: str | None = _setting(None, _text, None)
+    hook_end: str | None = _setting(None, _text, None)
+    hook_done: str | None = _setting(None, _text, None)
+    hook_stop: str | None = _setting(None, _text, None)
 
 
 def environment(folder: Path | None = None) -> dict[str, str]:
@@ -117,7 +179,7 @@ def load_settings(path: Path, env: Mapping[str, str]) -> Settings:
     values: dict[str, Any] = {}
     for item in fields(Settings):
         variable = item.metadata["env"]
-        if env.get(variable):
+        if variable and env.get(variable):
             raw, place = env[variable], variable
         elif item.name in from_file:
             raw, place = from_file[item.name], f"{path}: {item.name}"

@@ -11,14 +11,17 @@ import pytest
 from asana_tbp.bridge.asana import Asana
 from asana_tbp.sandbox.faults import Fault
 from asana_tbp.sandbox.server import Embedded
+from asana_tbp.session.commands import Stop
 from asana_tbp.session.delivery import Courier, Delivered, Outcome, Parked, Waiting, deliver
+from asana_tbp.session.events import Box, BoxEnded, BoxLeft, BoxStarted, Event, Warned
+from asana_tbp.session.inbox import Ask, Inbox
 from asana_tbp.session.log import open_log, read_log, unended_sessions
 from asana_tbp.session.outbox import Outbox
 from asana_tbp.session.queue import build_queue
 from asana_tbp.session.recovery import close_lost_sessions
-from asana_tbp.session.runner import Command, Inbox, Runner
+from asana_tbp.session.runner import Runner
 from asana_tbp.session.snapshot import Snapshot
-from asana_tbp.session.timebox import Box, BoxEnded, BoxLeft, BoxStarted, Event, State
+from asana_tbp.session.timebox import State
 from asana_tbp.store.database import Database
 from asana_tbp.system.clock import SystemClock
 from tests.clock import BEGIN, HandClock
@@ -32,6 +35,7 @@ class Notebook:
     events: list[Event] = field(default_factory=list)
     snapshots: list[Snapshot] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
     ticked: Callable[[Snapshot], None] = lambda _snapshot: None
 
     def happened(self, event: Event, snapshot: Snapshot) -> None:
@@ -40,6 +44,9 @@ class Notebook:
 
     def delivery(self, outcome: Outcome) -> None:
         self.outcomes.append(outcome)
+
+    def notice(self, sentence: str) -> None:
+        self.notices.append(sentence)
 
     def tick(self, snapshot: Snapshot) -> None:
         self.snapshots.append(snapshot)
@@ -60,11 +67,10 @@ class Sitting:
 
     def runner(self, asana: Asana | None = None) -> Runner:
         outbox = Outbox(self.database)
-        news: SimpleQueue[Outcome] = SimpleQueue()
-        courier = Courier(outbox, asana or self.asana, SystemClock(), news.put)
+        courier = Courier(outbox, asana or self.asana, SystemClock(), self.inbox.put)
         courier.start()
         log = open_log(self.database, self.project_gid, "Song", self.queue, BEGIN)
-        return Runner("Song", log, outbox, courier, self.clock, self.face, self.inbox, news, pulse=60.0)
+        return Runner("Song", log, outbox, courier, self.clock, self.face, self.inbox, pulse=60.0)
 
     def run(self) -> State:
         runner = self.runner()
@@ -91,7 +97,7 @@ def test_every_box_runs_its_budget_and_its_task_is_completed_in_order(sitting: S
     assert [done.spent for done in state.done] == [1200.0] * 3
     assert sitting.completed() == ["Chords (20m)", "Melody (20m)", "Pad (20m)"]
     assert sitting.clock.elapsed() == pytest.approx(3600.0)
-    assert [type(event) for event in sitting.face.events[:-1]] == [BoxStarted, BoxEnded] * 3
+    assert [type(event) for event in sitting.face.events[:-1]] == [BoxStarted, Warned, BoxEnded] * 3
     assert all(isinstance(outcome, Delivered) for outcome in sitting.face.outcomes)
 
 
@@ -108,14 +114,14 @@ def test_nothing_is_shown_before_it_is_written(sitting: Sitting) -> None:
 
     sitting.face = Strict()
     sitting.run()
-    assert len(seen) == 10
+    assert len(seen) == 13
     assert all(seen)
 
 
 def test_a_stop_leaves_the_running_task_open(sitting: Sitting) -> None:
     def after_ten_minutes(snapshot: Snapshot) -> None:
         if snapshot.done == 1 and snapshot.left <= 600:
-            sitting.inbox.put(Command.STOP)
+            sitting.inbox.put(Ask(Stop()))
 
     sitting.face.ticked = after_ten_minutes
     state = sitting.run()
@@ -156,7 +162,12 @@ def test_without_asana_the_timer_goes_on_and_the_next_start_delivers(
     sandbox.start()
     told: list[Outcome] = []
     assert deliver(Outbox(sitting.database), sitting.asana, SystemClock(), told.append)
-    assert [outcome.entry.task_name for outcome in told] == ["Chords (20m)", "Melody (20m)", "Pad (20m)"]
+    names = [outcome.entry.task_name for outcome in told if isinstance(outcome, Delivered)]
+    assert names == [
+        "Chords (20m)",
+        "Melody (20m)",
+        "Pad (20m)",
+    ]
     assert sorted(sitting.completed()) == ["Chords (20m)", "Melody (20m)", "Pad (20m)"]
 
 

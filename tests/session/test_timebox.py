@@ -6,37 +6,38 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asana_tbp.session.timebox import (
+from asana_tbp.session.commands import Refusal, Stop, decide
+from asana_tbp.session.events import (
     Box,
     BoxEnded,
     BoxLeft,
     BoxStarted,
     Event,
-    ImpossibleEvent,
+    Policy,
     SessionEnded,
     SessionStarted,
-    State,
-    apply,
-    due,
-    lost,
-    replay,
-    stop,
 )
+from asana_tbp.session.timebox import ImpossibleEvent, State, apply, due, lost, replay
 
 A = Box("1", "Write chords (20m)", "Write chords", 20, "Composition")
 B = Box("2", "Design pad (5m)", "Design pad", 5, "Sound Design")
 
 
+def stop(state: State, tick: float) -> tuple[Event, ...]:
+    facts = decide(state, Stop(), tick)
+    return () if isinstance(facts, Refusal) else facts
+
+
 def test_a_session_runs_each_box_for_its_budget_and_then_ends() -> None:
-    state = apply(State(), SessionStarted((A, B)))
-    assert due(state, 100.0) == BoxStarted("1", 100.0)
+    state = apply(State(), SessionStarted((A, B), Policy(warn=0.0)))
+    assert due(state, 100.0) == BoxStarted("1", 0.0), "it begins when it could, not when it is looked at"
     state = apply(state, BoxStarted("1", 100.0))
     assert due(state, 100.0 + 20 * 60 - 0.001) is None
     assert due(state, 100.0 + 20 * 60) == BoxEnded("1", 1300.0, spent=1200.0)
     state = apply(state, BoxEnded("1", 1300.0, spent=1200.0))
     state = apply(state, BoxStarted("2", 1300.0))
     state = apply(state, BoxEnded("2", 1600.0, spent=300.0))
-    assert due(state, 1600.0) == SessionEnded("finished")
+    assert due(state, 1600.0) == SessionEnded("finished", 1600.0)
     state = apply(state, SessionEnded("finished"))
     assert [done.box for done in state.done] == [A, B]
     assert due(state, 9999.0) is None
@@ -44,7 +45,7 @@ def test_a_session_runs_each_box_for_its_budget_and_then_ends() -> None:
 
 def test_stopping_leaves_the_running_box_undone() -> None:
     state = replay((SessionStarted((A, B)), BoxStarted("1", 0.0)))
-    assert stop(state, 90.0) == (BoxLeft("1", spent=90.0), SessionEnded("stopped"))
+    assert stop(state, 90.0) == (BoxLeft("1", spent=90.0, tick=90.0), SessionEnded("stopped", 90.0))
     ended = replay((SessionStarted((A, B)), BoxStarted("1", 0.0), *stop(state, 90.0)))
     assert ended.done == ()
     assert [left.box for left in ended.finished] == [A]
@@ -53,7 +54,7 @@ def test_stopping_leaves_the_running_box_undone() -> None:
 
 def test_a_lost_session_counts_nothing_as_worked() -> None:
     state = replay((SessionStarted((A,)), BoxStarted("1", 0.0)))
-    assert lost(state) == (BoxLeft("1", spent=0.0, lost=True), SessionEnded("lost"))
+    assert lost(state) == (BoxLeft("1", spent=0.0, lost=True, why="lost"), SessionEnded("lost"))
     assert lost(replay((SessionStarted((A,)),))) == (SessionEnded("lost"),)
     assert lost(replay((SessionStarted((A,)), SessionEnded("stopped")))) == ()
 

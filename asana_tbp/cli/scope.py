@@ -1,0 +1,174 @@
+"""What a session is about: which tasks, in whose order, until when.
+
+Knows how words of the command line become projects, sections and moments. Must not know how a session runs.
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from asana_tbp.cli.session import budget_of, settings_policy
+from asana_tbp.cli.world import World
+from asana_tbp.errors import NotFound, TbpError, UsageError
+from asana_tbp.session.events import Policy
+from asana_tbp.session.order import ShownOrder
+from asana_tbp.session.reading import Reader, Source
+from asana_tbp.songmap.name import title_key
+from asana_tbp.songmap.wording import listed, nearest, quoted
+from asana_tbp.system.clock import Clock
+from asana_tbp.system.lock import held
+
+if TYPE_CHECKING:
+    from asana_tbp.bridge.asana import Asana, Project, User
+    from asana_tbp.store.database import Database
+    from asana_tbp.system.settings import Settings
+
+
+def sources_of(
+    asana: Asana,
+    database: Database,
+    projects: list[str],
+    my_tasks: str | None,
+    workspace: str | None,
+    me: User,
+) -> tuple[list[Source], str]:
+    """Where the tasks come from, and the workspace they are in."""
+    from asana_tbp.bridge.find import find_workspace
+
+    if my_tasks is not None:
+        if projects:
+            raise UsageError("--my-tasks stands instead of a project.", "Leave one of them out.")
+        gid = find_workspace(workspace, me.workspaces).gid
+        return [_section_of_my_tasks(asana, asana.my_tasks_list(gid), my_tasks)], gid
+    wanted: list[str | None] = [*projects] or [None]
+    found = [_project(asana, database, name, workspace, me) for name in wanted]
+    lists: dict[str, str] = {}
+    sources: list[Source] = []
+    for project in found:
+        if project.gid in {source.gid for source in sources}:
+            continue
+        if project.workspace_gid and project.workspace_gid not in lists:
+            lists[project.workspace_gid] = asana.my_tasks_list(project.workspace_gid)
+        sources.append(Source(project.gid, project.name, lists.get(project.workspace_gid, "")))
+    return sources, found[0].workspace_gid
+
+
+def _project(
+    asana: Asana, database: Database, wanted: str | None, workspace: str | None, me: User
+) -> Project:
+    from asana_tbp.bridge.find import find_project, find_workspace
+    from asana_tbp.scaffold.journal import known_songs
+
+    if wanted is not None:
+        places = (find_workspace(workspace, me.workspaces),) if workspace else me.workspaces
+        return find_project(asana, wanted, places)
+    songs = known_songs(database)
+    if not songs:
+        raise UsageError(
+            "No song has been scaffolded here yet.",
+            "Name a project, or make one: asana-tbp scaffold edm-track",
+        )
+    return find_project(asana, songs[0].project_gid or "", ())
+
+
+def _section_of_my_tasks(asana: Asana, list_gid: str, wanted: str) -> Source:
+    # A list of My Tasks answers to the paths of projects (Asana docs: user task lists).
+    sections = asana.sections(list_gid)
+    same = [section for section in sections if title_key(section.name) == title_key(wanted)]
+    if not same:
+        names = [section.name for section in sections]
+        close = nearest(wanted, names)
+        meant = f" Did you mean {quoted(close)}?" if close else ""
+        raise NotFound(
+            f"My Tasks has no section {quoted(wanted)}.{meant}",
+            f"It has {listed(map(quoted, names), last='and')}.",
+        )
+    if len(same) > 1:
+        raise UsageError(f"{len(same)} sections of My Tasks are called {quoted(wanted)}.", "Rename one.")
+    return Source(same[0].gid, same[0].name, list_gid, same[0].gid)
+
+
+def hold_all(stack: ExitStack, state_folder: Path, sources: list[Source]) -> None:
+    """Hold the lock of every source for as long as `stack` lasts. Raises `TbpError` when one runs already."""
+    for source in sorted(sources, key=lambda source: source.gid):
+        if not stack.enter_context(held(state_folder / "locks" / f"{source.gid}.lock")):
+            raise TbpError(
+                f"A session of {quoted(source.name)} runs already.",
+                "See it with: asana-tbp status. Steer it with pause, done, skip, extend or stop.",
+            )
+
+
+def reader_of(
+    asana: Asana,
+    database: Database,
+    sources: list[Source],
+    me_gid: str,
+    world: World,
+    order: str | None,
+    minutes: int,
+    only: str | None,
+    task: str | None,
+) -> Reader:
+    """What reads the tasks of a session."""
+    from asana_tbp.scaffold.journal import ideal_places
+
+    wanted = order or world.settings.order
+    if wanted not in {"my-tasks", "project"}:
+        raise UsageError(f"--order: {wanted!r} is not my-tasks or project.")
+    return Reader(
+        asana,
+        sources,
+        me_gid,
+        "project" if wanted == "project" else "my-tasks",
+        lambda gid: ideal_places(database, gid),
+        ShownOrder(database),
+        world.clock,
+        minutes,
+        only,
+        task,
+    )
+
+
+def policy_of(
+    settings: Settings,
+    clock: Clock,
+    at_zero: str | None,
+    until: str | None,
+    limit: str | None,
+    *,
+    completes: bool,
+) -> Policy:
+    """How the session behaves: the flags over the settings. Raises `UsageError`."""
+    policy = replace(settings_policy(settings), completes=completes)
+    match at_zero:
+        case "complete" | "ask" | "overtime":
+            policy = replace(policy, at_zero=at_zero)
+        case None:
+            pass
+        case _:
+            raise UsageError(f"--at-zero: {at_zero!r} is not complete, ask or overtime.")
+    if until is not None:
+        policy = replace(policy, until=moment_of("--until", until, clock.now()).isoformat())
+    minutes = budget_of("--limit", limit)
+    return policy if minutes is None else replace(policy, limit=minutes * 60.0)
+
+
+def moment_of(flag: str, text: str, now: datetime) -> datetime:
+    """The next time the clock on the wall here shows `21:30` or `9:30pm`, in UTC. Raises `UsageError`."""
+    from dateutil.parser import ParserError, parse
+
+    # Without a zone: the day after may have another offset, and `astimezone` knows which.
+    here = now.astimezone().replace(tzinfo=None)
+    try:
+        there = parse(text, default=here.replace(hour=0, minute=0, second=0, microsecond=0))
+    except (ParserError, OverflowError, ValueError):
+        raise UsageError(f"{flag}: {quoted(text)} is not a time of day.", "Write it like 21:30.") from None
+    if there.tzinfo is not None or there.date() != here.date():
+        raise UsageError(f"{flag}: {quoted(text)} is not a time of day.", "Write it like 21:30.")
+    if there <= here:
+        there += timedelta(days=1)
+    return there.astimezone(UTC)

@@ -1,0 +1,268 @@
+"""The facts of a session, as they are written down: what happened, when, with all that replaying needs.
+
+Knows what can happen. Must not know what follows from it, nor clocks, Asana, storage or screens. A `tick` is
+a reading of the session's own clock in seconds: it begins at 0, never jumps and stands while the machine
+sleeps. New fields have a default, so that an old log can be read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+AtZero = Literal["complete", "ask", "overtime"]
+OnSuspend = Literal["pause", "run", "ask"]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One task to run against its budget of whole `minutes`.
+
+    `song` and `project_gid` say where it comes from; `length` is a budget in seconds where minutes are too coarse.
+    """
+
+    gid: str
+    name: str
+    title: str
+    minutes: int
+    section: str = ""
+    song: str = ""
+    project_gid: str = ""
+    length: float | None = None
+
+    @property
+    def seconds(self) -> float:
+        """The budget in seconds."""
+        return self.minutes * 60.0 if self.length is None else self.length
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How a session behaves, fixed when it starts. Times are seconds.
+
+    `completes` is False for a session that leaves Asana alone. `until` is a moment in ISO 8601; no box that
+    can't end by then is started. `limit` is the same, counted from the session's beginning. `extension` is
+    the most that may be added to one box. `workspace_gid` is where `time_tracking` would be written.
+    """
+
+    at_zero: AtZero = "complete"
+    completes: bool = True
+    auto_start: bool = True
+    auto_break: bool = True
+    warn: float = 60.0
+    rest: float = 0.0
+    on_suspend: OnSuspend = "pause"
+    extension: float = 900.0
+    until: str | None = None
+    limit: float | None = None
+    time_tracking: bool = False
+    comments: bool = False
+    workspace_gid: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionStarted:
+    """A session begins with its queue."""
+
+    queue: tuple[Box, ...]
+    policy: Policy = field(default=Policy())
+
+
+@dataclass(frozen=True, slots=True)
+class BoxStarted:
+    """The first box of the queue runs from `tick` on."""
+
+    gid: str
+    tick: float
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """The running box stands still."""
+
+    tick: float
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """The running box goes on."""
+
+    tick: float
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """The running box is about to end."""
+
+    gid: str
+    tick: float
+
+
+@dataclass(frozen=True, slots=True)
+class TimeUp:
+    """The running box's time is up and it does not end by itself: it asks, or counts on."""
+
+    gid: str
+    tick: float
+
+
+@dataclass(frozen=True, slots=True)
+class Extended:
+    """The running box got `seconds` more; less where negative."""
+
+    gid: str
+    tick: float
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A recording runs: the box makes no noise and does not end until released."""
+
+    tick: float
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """The recording is over."""
+
+    tick: float
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedToComeBack:
+    """The time of the box `gid`, running or over, was too short: it is to be revisited."""
+
+    gid: str
+    tick: float
+
+
+@dataclass(frozen=True, slots=True)
+class BoxEnded:
+    """The running box is over and its task is done. `spent` is in seconds.
+
+    `why`: its `time` was up, it was done `early` (or late, when told), or it was completed `there`, in Asana.
+    """
+
+    gid: str
+    tick: float
+    spent: float
+    why: Literal["time", "early", "there"] = "time"
+
+
+@dataclass(frozen=True, slots=True)
+class BoxLeft:
+    """The running box was left and its task is not done. `spent` is in seconds.
+
+    `lost`: the program ended without a word. `gone`: Asana no longer gives the task to this user.
+    """
+
+    gid: str
+    spent: float
+    lost: bool = False
+    tick: float = 0.0
+    why: Literal["stopped", "skipped", "lost", "gone"] = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """The done task `gid` is open again; its box returns to the front of the queue while the session lasts."""
+
+    gid: str
+    tick: float
+
+
+@dataclass(frozen=True, slots=True)
+class BreakStarted:
+    """A break of `seconds`."""
+
+    tick: float
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class BreakEnded:
+    """The break is over, or was skipped."""
+
+    tick: float
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """Nobody was there for `seconds`: the machine slept, the program stood still, or it had crashed.
+
+    `counted` says that the time is counted as worked. Otherwise the box stood still meanwhile, and with
+    `pauses` it stays so.
+    """
+
+    tick: float
+    seconds: float
+    why: Literal["slept", "stood", "crashed"]
+    counted: bool = False
+    pauses: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Renamed:
+    """A task has another name, budget or section in Asana; `box` is what it is now."""
+
+    box: Box
+    tick: float
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A task joins the end of the queue."""
+
+    box: Box
+    tick: float
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A waiting task leaves the queue: completed `there`, or `gone` from this user's tasks."""
+
+    gid: str
+    tick: float
+    why: Literal["there", "gone"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reordered:
+    """The queue is in another order."""
+
+    gids: tuple[str, ...]
+    tick: float
+
+
+@dataclass(frozen=True, slots=True)
+class SessionEnded:
+    """The session is over: nothing left to do, stopped, no time left, or lost in a crash."""
+
+    why: Literal["finished", "stopped", "time", "lost"]
+    tick: float = 0.0
+
+
+Event = (
+    SessionStarted
+    | BoxStarted
+    | Paused
+    | Resumed
+    | Warned
+    | TimeUp
+    | Extended
+    | Held
+    | Released
+    | MarkedToComeBack
+    | BoxEnded
+    | BoxLeft
+    | Undone
+    | BreakStarted
+    | BreakEnded
+    | Absent
+    | Renamed
+    | Joined
+    | Gone
+    | Reordered
+    | SessionEnded
+)

@@ -1,0 +1,53 @@
+"""Sending one entry of the outbox, so that it takes effect once.
+
+Knows how each intent is told, and how to find out whether Asana has it already. Must not know what is
+tried next when it fails.
+"""
+
+from __future__ import annotations
+
+from asana_tbp.bridge.asana import Asana
+from asana_tbp.session.outbox import Entry, Outbox
+
+
+def send(entry: Entry, asana: Asana, outbox: Outbox) -> None:
+    """Tell Asana. An entry sent before without an answer is looked for first.
+
+    Raises the `AsanaError` classes; after `AnswerLost` the entry may be in effect.
+    """
+    match entry.intent:
+        case "complete" | "reopen":
+            wanted = entry.intent == "complete"
+            if entry.unsure and asana.task(entry.task_gid).completed == wanted:
+                return
+            outbox.sending(entry, None)
+            if wanted:
+                asana.complete_task(entry.task_gid)
+            else:
+                asana.reopen_task(entry.task_gid)
+        case "time":
+            _add_time(entry, asana, outbox)
+        case "comment":
+            _add_comment(entry, asana, outbox)
+
+
+def _add_time(entry: Entry, asana: Asana, outbox: Outbox) -> None:
+    minutes, day = int(entry.content["minutes"]), entry.content["day"]
+    there = asana.time_entries(entry.task_gid)
+    if entry.unsure and entry.seen is not None:
+        for found in there:
+            if found.gid not in entry.seen and (found.minutes, found.entered_on) == (minutes, day):
+                return
+    outbox.sending(entry, (found.gid for found in there))
+    asana.add_time_entry(entry.task_gid, minutes, day)
+
+
+def _add_comment(entry: Entry, asana: Asana, outbox: Outbox) -> None:
+    text = entry.content["text"]
+    there = asana.comments(entry.task_gid)
+    if entry.unsure and entry.seen is not None:
+        for found in there:
+            if found.gid not in entry.seen and found.text == text:
+                return
+    outbox.sending(entry, (found.gid for found in there))
+    asana.add_comment(entry.task_gid, text)
