@@ -48,6 +48,11 @@ CREATES: dict[str, Use] = {
     "project": lambda gateway: gateway.create_project("1", "Midnight Galaxy", "notes"),
     "section": lambda gateway: gateway.create_section("7", "Mixing", Anchor("8")),
     "task": lambda gateway: gateway.create_task("7", "8", "Write bassline (25m)", ""),
+    "comment": lambda gateway: gateway.add_comment("9", "done"),
+    "time entry": lambda gateway: gateway.add_time_entry("9", 25, "2026-01-05"),
+    # Somebody may have reopened, or completed, the task meanwhile: these are sent once as well.
+    "completion": lambda gateway: gateway.complete_task("9"),
+    "reopening": lambda gateway: gateway.reopen_task("9"),
 }
 REPEATABLE: dict[str, Use] = {
     "me": lambda gateway: gateway.me(),
