@@ -122,6 +122,7 @@ class Server:
         self.port = port
         self._uvicorn: _Uvicorn | None = None
         self._thread: threading.Thread | None = None
+        self._changing = threading.Lock()
 
     @property
     def url(self) -> str:
@@ -140,25 +141,27 @@ class Server:
 
     def start(self) -> None:
         """Listen and answer. OSError when the port is taken."""
-        if self._thread is not None:
-            return
-        listener = _listening(self.port)
-        self.port = listener.getsockname()[1]
-        self._uvicorn = server = _Uvicorn(_config(self.app), until_signal=False)
-        self._thread = threading.Thread(
-            target=server.run, args=([listener],), name="asana-sandbox", daemon=True
-        )
-        self._thread.start()
-        server.ready.wait(10)
+        with self._changing:
+            if self._thread is not None:
+                return
+            listener = _listening(self.port)
+            self.port = listener.getsockname()[1]
+            self._uvicorn = server = _Uvicorn(_config(self.app), until_signal=False)
+            self._thread = threading.Thread(
+                target=server.run, args=([listener],), name="asana-sandbox", daemon=True
+            )
+            self._thread.start()
+            server.ready.wait(10)
 
     def stop(self) -> None:
-        """Drop every connection and let the port go. What was answered stays done."""
-        thread, server = self._thread, self._uvicorn
-        if thread is None or server is None:
-            return
-        server.stop()
-        thread.join(10)
-        self._thread = self._uvicorn = None
+        """Drop every connection and let the port go. What was answered stays done. May be called by any thread."""
+        # Held to the end: of two stops at once, the second must not take away what a start made in between.
+        with self._changing:
+            if self._thread is None or self._uvicorn is None:
+                return
+            self._uvicorn.stop()
+            self._thread.join(10)
+            self._thread = self._uvicorn = None
 
     def __enter__(self) -> Self:
         self.start()
