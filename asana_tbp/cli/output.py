@@ -30,7 +30,14 @@ def say(text: str) -> None:
 
 
 def complain(error: TbpError) -> None:
-    """An error on stderr: its sentence, then what to do."""
+    """An error on stderr: its sentence, then what to do; a song map's problems with the lines they stand in."""
+    from asana_tbp.errors import SongMapError
+    from asana_tbp.songmap.problems import problems_in, render_problem
+
+    if isinstance(error, SongMapError) and (problems := problems_in(error)):
+        for problem in problems:
+            say("\n".join(render_problem(problem)))
+        return
     say("\n".join(printable(line) for line in error.sentence.splitlines()))
     if error.hint:
         say(printable(error.hint))

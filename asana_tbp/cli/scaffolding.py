@@ -24,24 +24,28 @@ def scaffold(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Print what would be done; send nothing.")
     ] = False,
+    answers: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=VALUE", help="Answer a variable of the map; may be repeated."),
+    ] = None,
     new: Annotated[bool, typer.Option("--new", help="Make another project though this map has one.")] = False,
 ) -> None:
     """Make a song's project in Asana: sections, and tasks assigned to you with their time budgets, in order.
 
     Run it again after any interruption: it finishes what is missing and makes nothing twice.
     """
+    from asana_tbp.cli.answers import answers_in
     from asana_tbp.cli.output import complain, say
     from asana_tbp.cli.progress import progress_bar
     from asana_tbp.errors import PARTLY_DONE, AsanaError
     from asana_tbp.scaffold.apply import Scaffold
     from asana_tbp.scaffold.desired import desired_of
     from asana_tbp.scaffold.journal import begin_song, find_songs
-    from asana_tbp.songmap.library import find_template
     from asana_tbp.songmap.loader import load_song_map
 
     world: World = ctx.obj
-    path = find_template(file_or_template)
-    desired = desired_of(load_song_map(path), (title or "").strip())
+    path = world.library.find(file_or_template)
+    desired = desired_of(load_song_map(path, answers_in(answers), world.library), (title or "").strip())
     source = source_of(file_or_template, path, title)
     with world.database() as database:
         known = [] if new else find_songs(database, source)

@@ -16,6 +16,7 @@ from asana_tbp.system.clock import Clock, SystemClock
 
 if TYPE_CHECKING:
     from asana_tbp.bridge.asana import Asana
+    from asana_tbp.songmap.library import Library
     from asana_tbp.store.database import Database
     from asana_tbp.system.paths import Paths
     from asana_tbp.system.settings import Settings
@@ -51,6 +52,13 @@ class World:
         from asana_tbp.system.settings import load_settings
 
         return load_settings(self.paths.settings_file, self.env)
+
+    @cached_property
+    def library(self) -> Library:
+        """The producer's templates and the shipped ones."""
+        from asana_tbp.songmap.library import Library
+
+        return Library(self.paths.templates)
 
     @cached_property
     def clock(self) -> Clock:

@@ -28,6 +28,11 @@ class Paths:
         return self.config / "settings.toml"
 
     @property
+    def templates(self) -> Path:
+        """The producer's own templates."""
+        return self.config / "templates"
+
+    @property
     def database(self) -> Path:
         return self.state / "asana-tbp.db"
 
