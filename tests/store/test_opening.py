@@ -78,6 +78,21 @@ class TestMigrations:
         assert "newest" in caught.value.hint
         assert version(path) == 99
 
+    def test_a_file_from_before_the_board_keeps_its_songs(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        path = tmp_path / "t.db"
+        before = MIGRATIONS[: MIGRATIONS.index(migrations.BOARD)]
+        monkeypatch.setattr("asana_tbp.store.database.MIGRATIONS", before)
+        with open_database(path) as database, database.transaction():
+            database.write(
+                "INSERT INTO song (id, source, workspace_gid, title, begun_at) VALUES ('a', 's', '1', 'T', 'now')"
+            )
+        monkeypatch.setattr("asana_tbp.store.database.MIGRATIONS", MIGRATIONS)
+        with open_database(path) as database:
+            assert [row["title"] for row in database.rows("SELECT title FROM song")] == ["T"]
+            assert database.rows("SELECT * FROM card, stage, wanted_card, song_task, song_look") == []
+
     def test_the_released_shape_is_never_changed(self) -> None:
         assert MIGRATIONS[0] is migrations.FIRST
 
