@@ -1,65 +1,82 @@
-"""Carries a plan out: project, sections, tasks, then verification.
+"""Carries a plan out: project, sections, tasks, verification, My Tasks.
 
-Knows the order of the steps and what may run at once. Must not know how a create survives a lost answer
-(`creates`) nor how order is repaired (`verify`). The same call finishes what an earlier one left half-way.
+Knows the order of the steps. Must not know how any of them is done. The same call finishes what an earlier
+one left half-way.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 
-from asana_tbp.bridge.asana import Anchor, Asana
+from asana_tbp.bridge.asana import PLAIN_STYLE, Asana, Project, Section, Style, Task
+from asana_tbp.errors import NotFound
 from asana_tbp.scaffold.creates import Creates
-from asana_tbp.scaffold.desired import Desired, DesiredSection
-from asana_tbp.scaffold.journal import Journal, Song
-from asana_tbp.scaffold.lanes import Lanes, Work
-from asana_tbp.scaffold.plan import (
-    CreateSection,
-    CreateTask,
-    NameSection,
-    Plan,
-    Remote,
-    plan,
-)
+from asana_tbp.scaffold.desired import Desired, DesiredTask
+from asana_tbp.scaffold.facts import Facts
+from asana_tbp.scaffold.journal import Journal, Kind, Song
+from asana_tbp.scaffold.landing import judged, landing_of
+from asana_tbp.scaffold.lanes import Lanes
+from asana_tbp.scaffold.making import Making
+from asana_tbp.scaffold.my_tasks import LEAVE, MyTasks
+from asana_tbp.scaffold.plan import Plan, Remote, plan
 from asana_tbp.scaffold.verify import Verdict, verify
+from asana_tbp.songmap.wording import quoted
 from asana_tbp.store.database import Database
 from asana_tbp.system.clock import Clock
 
 Progress = Callable[[int, int], None]
 """Told how many steps are done, and of how many."""
 
-LONG_SECTION = 10
-"""Sections with more tasks than this are created several tasks abreast; a stray one costs a move."""
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the producer wants beside the map: how a new project looks, and where in My Tasks its tasks go.
+
+    `my_tasks` is `own`, `leave`, or an existing section's name or gid.
+    """
+
+    style: Style = PLAIN_STYLE
+    my_tasks: str = LEAVE
+
+
+PLAIN_WISHES = Wishes()
 
 
 @dataclass(frozen=True, slots=True)
 class Scaffolded:
-    """What a scaffold did: the plan it followed, moves made, and what Asana would not do, a sentence each."""
+    """What a scaffold did: the plan it followed, moves made, and what Asana would not do, a sentence each.
+
+    `my_tasks` says what became of My Tasks where there is something to say; that is no failure.
+    """
 
     plan: Plan
     link: str
     project_gid: str
     moves: int
     shortcomings: tuple[str, ...]
-
-
-def read_remote(asana: Asana, project_gid: str) -> Remote:
-    """What Asana has of a project."""
-    return Remote(asana.sections(project_gid), asana.tasks(project_gid))
+    my_tasks: str = ""
 
 
 class Scaffold:
     """One song on its way into Asana."""
 
-    def __init__(self, asana: Asana, database: Database, song: Song, desired: Desired, clock: Clock) -> None:
-        journal = Journal(database, song)
+    def __init__(
+        self,
+        asana: Asana,
+        database: Database,
+        song: Song,
+        desired: Desired,
+        clock: Clock,
+        wishes: Wishes = PLAIN_WISHES,
+    ) -> None:
         self._asana = asana
-        self._journal = journal
+        self._journal = Journal(database, song)
+        self._facts = Facts(database, song.workspace_gid)
         self._desired = desired
         self._clock = clock
-        self._creates = Creates(asana, journal)
+        self._wishes = wishes
+        self._creates = Creates(asana, self._journal, clock)
         self._lanes = Lanes(clock)
 
     @property
@@ -67,88 +84,127 @@ class Scaffold:
         """Whether anything of the song is known to be in Asana."""
         return self._journal.song.project_gid is not None
 
+    @property
+    def song(self) -> Song:
+        """The song as the journal knows it now."""
+        return self._journal.song
+
     def plan(self, *, begun: bool) -> Plan:
-        """What `apply` would do now. Reads only. `begun` where an earlier run may have made the project."""
+        """What `apply` would do now. Reads only. `begun` where an earlier run may have made the project.
+
+        Raises `NotFound` where the song's project is no longer in Asana.
+        """
         if self._journal.song.project_gid is None and begun and (found := self._creates.find_project()):
             self._journal.project_made(found)
         if self._journal.song.project_gid is None:
             return plan(self._desired, None, {}, {})
-        return self._compared(read_remote(self._asana, self._journal.song.project_gid))
+        try:
+            return self._compared(self._read(self._journal.song.project_gid))
+        except NotFound:
+            raise NotFound(
+                f"Asana no longer shows the project of {quoted(self._desired.title)} to this account.",
+                "Bring it back from Asana's trash, or make another one with --new.",
+            ) from None
+
+    def wants_my_tasks(self) -> bool:
+        """Whether My Tasks are still to be arranged."""
+        return self._wishes.my_tasks != LEAVE and self._journal.song.my_order is None
+
+    def knows_landing(self) -> bool:
+        """Whether the workspace has shown before where new tasks land."""
+        return landing_of(self._facts.believed("landing", self._clock.now())) is not None
 
     def apply(self, planned: Plan, progress: Progress = lambda _done, _total: None) -> Scaffolded:
         """Carry `planned` out and verify it; nothing is sent when there is nothing to do."""
-        journal = self._journal
-        if planned.nothing_to_do and journal.song.finished:
-            return Scaffolded(planned, journal.song.link, journal.song.project_gid or "", 0, ())
+        if planned.nothing_to_do and self._journal.song.finished:
+            return self._done(planned, 0, (), self._arrange_my_tasks() if self.wants_my_tasks() else "")
         steps = _Steps(len(planned.changes) + 1, progress)
-        if journal.song.project_gid is None:
-            project = self._creates.project(self._desired.title, self._desired.notes)
+        if self._journal.song.project_gid is None:
+            project = self._lanes.alone(lambda: self._creates.project(self._desired, self._wishes.style))
             steps.done()
-            # A project that is new has no tasks: only its default section need be read.
-            remaining = self._compared(Remote(self._asana.sections(project.gid), ()))
+            remaining = self._compared(self._fresh(project))
         else:
             remaining = planned
         self._adopt(remaining)
-        self._make_sections(remaining, steps)
-        self._make_tasks(remaining, steps)
-        verdict = verify(self._asana, journal, self._desired, self._lanes, lambda: None)
-        self._keep(verdict)
+        landing = landing_of(self._facts.believed("landing", self._clock.now()))
+        making = Making(self._asana, self._journal, self._creates, self._lanes, steps.done)
+        made = making.make(remaining, self._desired.sections, landing)
+        verdict = verify(self._asana, self._journal, self._desired, self._lanes)
+        self._learn_landing(made, verdict)
+        shortcomings = verdict.shortcomings + self._doubles(verdict)
+        if not verdict.shortcomings:
+            places = {task.key: task.place for task in self._desired.tasks}
+            self._journal.finished(places, self._clock.now())
         steps.done()
-        return Scaffolded(
-            planned, journal.song.link, journal.song.project_gid or "", verdict.moves, verdict.shortcomings
+        said = self._arrange_my_tasks() if self._wishes.my_tasks != LEAVE else ""
+        return self._done(planned, verdict.moves, shortcomings, said)
+
+    def _done(self, planned: Plan, moves: int, shortcomings: tuple[str, ...], my_tasks: str) -> Scaffolded:
+        song = self._journal.song
+        return Scaffolded(planned, song.link, song.project_gid or "", moves, shortcomings, my_tasks)
+
+    # -- reading ----------------------------------------------------------------------------------
+
+    def _read(self, project_gid: str) -> Remote:
+        sections: list[Section] = []
+        tasks: list[Task] = []
+        self._lanes.run(
+            [lambda: sections.extend(self._asana.sections(project_gid))],
+            [lambda: tasks.extend(self._asana.tasks(project_gid))],
         )
+        return Remote(tuple(sections), tuple(tasks), ours=self._journal.song.ours)
+
+    def _fresh(self, project: Project) -> Remote:
+        """A project that is new has no tasks: only its default section need be read."""
+        sections = self._lanes.alone(lambda: self._asana.sections(project.gid))
+        if len(sections) == 1:
+            self._journal.came_with_project(sections[0])
+        return Remote(sections, ())
 
     def _compared(self, remote: Remote) -> Plan:
         return plan(self._desired, remote, self._journal.entries("section"), self._journal.entries("task"))
 
     def _adopt(self, planned: Plan) -> None:
-        sections = self._journal.entries("section")
-        tasks = self._journal.entries("task")
-        for key, gid in planned.sections.items():
-            if key not in sections or sections[key].gid is None:
-                self._journal.answered("section", key, gid, ours=key not in planned.adopted)
-        for key, gid in planned.tasks.items():
-            if key not in tasks or tasks[key].gid is None:
-                self._journal.answered("task", key, gid, ours=key not in planned.adopted)
+        """Journal what the plan has recognised by its name."""
+        found: dict[Kind, Mapping[str, str]] = {"section": planned.sections, "task": planned.tasks}
+        for kind, gids in found.items():
+            entries = self._journal.entries(kind)
+            for key, gid in gids.items():
+                if key not in entries or entries[key].gid != gid:
+                    self._journal.answered(kind, key, gid, ours=key not in planned.adopted)
+        if planned.untouched is not None:
+            self._journal.came_with_project(planned.untouched)
 
-    def _make_sections(self, planned: Plan, steps: _Steps) -> None:
-        gid = self._journal.song.project_gid or ""
-        present = dict(planned.sections)
-        naming: list[Work] = []
-        for change in planned.changes:
-            if isinstance(change, NameSection):
-                present[change.section.key] = change.gid
-                naming.append(steps.counted(partial(self._name_section, change)))
-        missing = {change.section.key for change in planned.changes if isinstance(change, CreateSection)}
-        work: list[Work] = []
-        for section, anchor in _anchored(self._desired.sections, present, missing):
-            # Each lands right beside its anchor, so the last one is sent first.
-            work.insert(0, steps.counted(partial(self._make_section, gid, section, anchor)))
-        self._lanes.run([naming, work], abreast=3)
+    # -- after the making -------------------------------------------------------------------------
 
-    def _name_section(self, change: NameSection) -> None:
-        self._asana.rename_section(change.gid, change.section.name)
-        self._journal.answered("section", change.section.key, change.gid)
+    def _learn_landing(self, made: Sequence[Sequence[str]], verdict: Verdict) -> None:
+        entries = self._journal.entries("task")
+        created = [[gid for key in keys if (gid := entries[key].gid)] for keys in made]
+        seen = judged(created, verdict.first)
+        if seen is not None:
+            self._facts.learnt("landing", seen, self._clock.now())
 
-    def _make_section(self, project_gid: str, section: DesiredSection, anchor: Anchor) -> None:
-        self._creates.section(project_gid, section, anchor)
+    def _doubles(self, verdict: Verdict) -> tuple[str, ...]:
+        """Tasks that Asana carried out late, after they were looked for and sent again."""
+        known = {entry.gid for entry in self._journal.entries("task").values()}
 
-    def _make_tasks(self, planned: Plan, steps: _Steps) -> None:
-        gid = self._journal.song.project_gid or ""
-        homes = self._journal.entries("section")
-        lanes: dict[str, list[Work]] = {}
-        for change in planned.changes:
-            if isinstance(change, CreateTask):
-                home = homes[change.section.key].gid or ""
-                work = partial(self._creates.task, gid, home, change.task)
-                lanes.setdefault(home, []).append(steps.counted(work))
-        longest = max(map(len, lanes.values()), default=0)
-        self._lanes.run(list(lanes.values()), abreast=4 if longest > LONG_SECTION else 2)
+        def is_double(task: DesiredTask, name: str, gid: str) -> bool:
+            return task.key in self._creates.doubtful and gid not in known and task.is_called(name)
 
-    def _keep(self, verdict: Verdict) -> None:
-        if not verdict.shortcomings:
-            places = {task.key: task.place for task in self._desired.tasks}
-            self._journal.finished(places, self._clock.now())
+        twice = [
+            task.name
+            for task in self._desired.tasks
+            if any(is_double(task, found.name, found.gid) for found in verdict.tasks)
+        ]
+        return tuple(
+            f"Asana carried out a lost request late: it may have {quoted(name)} twice now." for name in twice
+        )
+
+    def _arrange_my_tasks(self) -> str:
+        mine = MyTasks(
+            self._asana, self._journal, self._desired, self._creates, self._lanes, self._facts, self._clock
+        )
+        return mine.arrange(self._wishes.my_tasks)
 
 
 class _Steps:
@@ -160,28 +216,3 @@ class _Steps:
     def done(self) -> None:
         self._count += 1
         self._progress(min(self._count, self._total), self._total)
-
-    def counted(self, work: Callable[[], object]) -> Work:
-        def run() -> None:
-            work()
-            self.done()
-
-        return run
-
-
-def _anchored(
-    sections: Sequence[DesiredSection], present: dict[str, str], missing: set[str]
-) -> list[tuple[DesiredSection, Anchor]]:
-    """The missing sections, each beside one that is there: after the nearest above, else before the nearest below."""
-    found = []
-    above: str | None = None
-    for index, section in enumerate(sections):
-        if section.key in present:
-            above = present[section.key]
-        elif section.key in missing:
-            below = next((present[later.key] for later in sections[index:] if later.key in present), None)
-            if above:
-                found.append((section, Anchor(above)))
-            elif below:
-                found.append((section, Anchor(below, "before")))
-    return found

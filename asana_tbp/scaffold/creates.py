@@ -6,57 +6,92 @@ Must not know what else a scaffold does.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import TypeVar
 
-from asana_tbp.bridge.asana import Anchor, Asana, Project, Section, Task
-from asana_tbp.errors import AnswerLost
-from asana_tbp.scaffold.desired import DesiredSection, DesiredTask
+from asana_tbp.bridge.asana import Anchor, Asana, Project, Section, Style, Task
+from asana_tbp.errors import AnswerLost, Refused
+from asana_tbp.scaffold.desired import Desired, DesiredSection, DesiredTask
 from asana_tbp.scaffold.journal import Journal
-from asana_tbp.songmap.name import split_name, title_key
+from asana_tbp.songmap.name import title_key
+from asana_tbp.songmap.rich_notes import rich_body
+from asana_tbp.system.clock import Clock
 
 TRIES = 4
+LATE = 0.5
+"""Seconds before Asana is read after a lost answer: what it still works on may show by then."""
+
+_MARK = re.compile(r"^asana-tbp song map ([0-9a-f]{12})\s*$", re.MULTILINE)
 
 Made = TypeVar("Made", Project, Section, Task)
 
 
 class Creates:
-    """Makes the project, sections and tasks of one song."""
+    """Makes the project, sections and tasks of one song.
 
-    def __init__(self, asana: Asana, journal: Journal) -> None:
+    `doubtful` holds the keys of tasks whose create was sent twice, as the first was not found.
+    """
+
+    def __init__(self, asana: Asana, journal: Journal, clock: Clock) -> None:
         self._asana = asana
         self._journal = journal
+        self._clock = clock
+        self._never = threading.Event()
+        self.doubtful: set[str] = set()
 
-    def project(self, title: str, notes: str) -> Project:
-        """The song's project, with the song's mark in its notes."""
-        song = self._journal.song
-        marked = f"{notes}\n\n{mark(song.id)}".strip()
-        made = _once(lambda: self._asana.create_project(song.workspace_gid, title, marked), self.find_project)
+    def project(self, desired: Desired, style: Style) -> Project:
+        """The song's project, with the song's mark in its notes: rich ones, or plain where those are refused."""
+        line = mark(self._journal.song.id)
+        plain = f"{desired.notes}\n\n{line}".strip()
+        rich = replace(style, rich_notes=rich_body(desired.rich_notes, line))
+
+        def create() -> Project:
+            workspace = self._journal.song.workspace_gid
+            try:
+                return self._asana.create_project(workspace, desired.title, plain, rich)
+            except Refused as refused:
+                if speaks_of_team(refused):
+                    raise
+                return self._asana.create_project(workspace, desired.title, plain, style)
+
+        made = self._once(create, self.find_project)
         self._journal.project_made(made)
         return made
 
     def find_project(self) -> Project | None:
         """The project of this song where an earlier create was applied and its answer lost, or None."""
         song = self._journal.song
-        found = (
-            project for project in self._asana.projects(song.workspace_gid) if mark(song.id) in project.notes
-        )
-        return next(found, None)
+        return _first(self._asana.projects(song.workspace_gid), lambda found: marked(found.notes) == song.id)
 
-    def section(self, project_gid: str, section: DesiredSection, anchor: Anchor) -> Section:
+    def section(self, project_gid: str, section: DesiredSection, anchor: Anchor | None) -> Section:
         """A section beside its anchor."""
         self._journal.sending("section", section.key)
-        known = {entry.gid for entry in self._journal.entries("section").values()}
 
         def find() -> Section | None:
-            for found in self._asana.sections(project_gid):
-                if found.gid not in known and title_key(found.name) == section.key:
-                    return found
-            return None
+            known = {entry.gid for entry in self._journal.entries("section").values()}
+            return _first(
+                self._asana.sections(project_gid),
+                lambda found: found.gid not in known and title_key(found.name) == section.key,
+            )
 
-        made = _once(lambda: self._asana.create_section(project_gid, section.name, anchor), find)
+        made = self._once(lambda: self._asana.create_section(project_gid, section.name, anchor), find)
         self._journal.answered("section", section.key, made.gid)
         return made
+
+    def my_section(self, list_gid: str, name: str, there: Iterable[str], after: str) -> Section:
+        """A section of My Tasks after another one. `there` are the gids of those it has already."""
+        known = set(there)
+
+        def find() -> Section | None:
+            return _first(
+                self._asana.sections(list_gid),
+                lambda found: found.gid not in known and title_key(found.name) == title_key(name),
+            )
+
+        return self._once(lambda: self._asana.create_section(list_gid, name, Anchor(after)), find)
 
     def task(self, project_gid: str, section_gid: str, task: DesiredTask) -> Task:
         """A task in its section."""
@@ -64,16 +99,36 @@ class Creates:
 
         def find() -> Task | None:
             known = {entry.gid for entry in self._journal.entries("task").values()}
-            for found in self._asana.section_tasks(project_gid, section_gid):
-                if found.gid not in known and title_key(split_name(found.name).title) == title_key(
-                    task.title
-                ):
-                    return found
-            return None
+            found = _first(
+                self._asana.section_tasks(project_gid, section_gid),
+                lambda found: found.gid not in known and task.is_called(found.name),
+            )
+            if found is None:
+                self.doubtful.add(task.key)
+            return found
 
-        made = _once(lambda: self._asana.create_task(project_gid, section_gid, task.name, task.notes), find)
+        made = self._once(
+            lambda: self._asana.create_task(
+                project_gid, section_gid, task.name, task.notes, task.due_on or None
+            ),
+            find,
+        )
         self._journal.answered("task", task.key, made.gid)
         return made
+
+    def _once(self, create: Callable[[], Made], find: Callable[[], Made | None]) -> Made:
+        tries = 0
+        while True:
+            tries += 1
+            try:
+                return create()
+            except AnswerLost:
+                self._clock.wait(self._never, LATE)
+                found = find()
+                if found is not None:
+                    return found
+                if tries >= TRIES:
+                    raise
 
 
 def mark(song_id: str) -> str:
@@ -81,15 +136,16 @@ def mark(song_id: str) -> str:
     return f"asana-tbp song map {song_id}"
 
 
-def _once(create: Callable[[], Made], find: Callable[[], Made | None]) -> Made:
-    tries = 0
-    while True:
-        tries += 1
-        try:
-            return create()
-        except AnswerLost:
-            found = find()
-            if found is not None:
-                return found
-            if tries >= TRIES:
-                raise
+def marked(notes: str) -> str | None:
+    """The song's id in a project's notes, or None where they have none. The last one counts."""
+    found = _MARK.findall(notes)
+    return found[-1] if found else None
+
+
+def speaks_of_team(refused: Refused) -> bool:
+    """Whether Asana wants a team. It has no status of its own (pipedream #16651), so its words must do."""
+    return "team" in refused.sentence.casefold()
+
+
+def _first(found: Iterable[Made], wanted: Callable[[Made], bool]) -> Made | None:
+    return next((thing for thing in found if wanted(thing)), None)

@@ -6,17 +6,25 @@ what Asana has.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from asana_tbp.songmap.model import SongMap
-from asana_tbp.songmap.name import title_key
+from asana_tbp.songmap.name import split_name, title_key
 from asana_tbp.songmap.notes import render_notes
 from asana_tbp.songmap.order import ideal_order
+from asana_tbp.songmap.rich_notes import render_rich_notes
+
+_NUMBER = re.compile(r"\d{2,4}\s+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class DesiredTask:
-    """A task to have: `key` is unique in the song, `place` its place in the ideal order, from 0."""
+    """A task to have: `key` is unique in the song, `place` its place in the ideal order, from 0.
+
+    `due_on` is a date, `yyyy-mm-dd`, or empty; `numbered` where its name begins with its place.
+    """
 
     key: str
     name: str
@@ -24,6 +32,15 @@ class DesiredTask:
     minutes: int
     notes: str
     place: int
+    due_on: str = ""
+    numbered: bool = False
+
+    def is_called(self, name: str) -> bool:
+        """Whether a task of this name is this one, going by its title."""
+        title = title_key(split_name(name).title)
+        if self.numbered and (number := _NUMBER.match(title)):
+            return title_key(self.title) in {title, title[number.end() :]}
+        return title == title_key(self.title)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +54,12 @@ class DesiredSection:
 
 @dataclass(frozen=True, slots=True)
 class Desired:
-    """A project to have."""
+    """A project to have. `rich_notes` are its notes as inner XML; see `songmap.rich_notes`."""
 
     title: str
     notes: str
     sections: tuple[DesiredSection, ...]
+    rich_notes: str = ""
 
     @property
     def tasks(self) -> tuple[DesiredTask, ...]:
@@ -54,26 +72,31 @@ class Desired:
         return sum(task.minutes for task in self.tasks)
 
 
-def desired_of(song_map: SongMap, title: str = "") -> Desired:
+def desired_of(
+    song_map: SongMap, title: str = "", *, due: Mapping[str, str] | None = None, numbered: bool = False
+) -> Desired:
     """What `song_map` asks for; `title` replaces the song's own.
 
-    Raises `SongMapError` where its `after` can't be followed; a map from the loader always can.
+    `due` gives a date, `yyyy-mm-dd`, by task key; see `task_key`. `numbered` puts the place in the ideal
+    order before each name. Raises `SongMapError` where its `after` can't be followed; a map from the loader
+    always can.
     """
-    places = {
-        _task_key(section, task.title): place for place, (section, task) in enumerate(ideal_order(song_map))
-    }
+    ideal = [task_key(section, task.title) for section, task in ideal_order(song_map) if task.in_asana]
+    places = {key: place for place, key in enumerate(ideal)}
+    digits = max(2, len(str(len(places))))
     sections = tuple(
         DesiredSection(
             key=title_key(section.name),
             name=section.name,
             tasks=tuple(
                 DesiredTask(
-                    key=_task_key(section.name, task.title),
+                    key=(key := task_key(section.name, task.title)),
                     name=song_map.name_of(task),
                     title=task.title,
                     minutes=task.minutes,
                     notes=task.notes,
-                    place=places[_task_key(section.name, task.title)],
+                    place=places[key],
+                    due_on=(due or {}).get(key, ""),
                 )
                 for task in section.tasks
                 if task.in_asana
@@ -81,8 +104,20 @@ def desired_of(song_map: SongMap, title: str = "") -> Desired:
         )
         for section in song_map.sections
     )
-    return Desired(title or song_map.song, render_notes(song_map), sections)
+    desired = Desired(title or song_map.song, render_notes(song_map), sections, render_rich_notes(song_map))
+    return _numbered(desired, digits) if numbered else desired
 
 
-def _task_key(section: str, title: str) -> str:
+def _numbered(desired: Desired, digits: int) -> Desired:
+    def numbered(task: DesiredTask) -> DesiredTask:
+        return replace(task, name=f"{task.place + 1:0{digits}} {task.name}", numbered=True)
+
+    sections = tuple(
+        replace(section, tasks=tuple(map(numbered, section.tasks))) for section in desired.sections
+    )
+    return replace(desired, sections=sections)
+
+
+def task_key(section: str, title: str) -> str:
+    """How the task of this title in this section is recognised."""
     return f"{title_key(section)}\n{title_key(title)}"

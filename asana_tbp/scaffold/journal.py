@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from asana_tbp.bridge.asana import Project
+from asana_tbp.bridge.asana import Project, Section
 from asana_tbp.store.database import Database, Row
 
 Kind = Literal["section", "task"]
@@ -20,7 +20,11 @@ Kind = Literal["section", "task"]
 
 @dataclass(frozen=True, slots=True)
 class Song:
-    """A song map that is, or is about to be, a project. `project_gid` is None until Asana has confirmed it."""
+    """A song map that is, or is about to be, a project. `project_gid` is None until Asana has confirmed it.
+
+    `ours` is False for a project that was there before. `my_section` is its section of My Tasks; `my_order`
+    is None until its tasks stand there in order, or the attempt was given up.
+    """
 
     id: str
     source: str
@@ -29,6 +33,9 @@ class Song:
     project_gid: str | None
     link: str
     finished: bool
+    ours: bool = True
+    my_section: str | None = None
+    my_order: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,17 @@ class Entry:
     gid: str | None
     ours: bool
     placed: bool
+    queued: bool = False
+    """Whether the task was put into its section of My Tasks."""
+
+
+_DEFAULT = "\n"
+# Keys of sections are single lines: this can be none of theirs.
+
+
+def default_name(key: str) -> str | None:
+    """The name Asana gave the section of this key, where it is the one that came with the project."""
+    return key.removeprefix(_DEFAULT) if key.startswith(_DEFAULT) else None
 
 
 class Journal:
@@ -50,9 +68,13 @@ class Journal:
     def entries(self, kind: Kind) -> dict[str, Entry]:
         """Every entry of a kind by key."""
         rows = self._database.rows(
-            "SELECT key, gid, ours, placed FROM journal WHERE song_id = ? AND kind = ?", (self.song.id, kind)
+            "SELECT key, gid, ours, placed, queued FROM journal WHERE song_id = ? AND kind = ?",
+            (self.song.id, kind),
         )
-        return {row["key"]: Entry(row["gid"], bool(row["ours"]), bool(row["placed"])) for row in rows}
+        return {
+            row["key"]: Entry(row["gid"], bool(row["ours"]), bool(row["placed"]), bool(row["queued"]))
+            for row in rows
+        }
 
     def sending(self, kind: Kind, key: str) -> None:
         """A create is about to be sent."""
@@ -70,6 +92,32 @@ class Journal:
             """,
             (self.song.id, kind, key, gid, ours, not ours),
         )
+
+    def came_with_project(self, section: Section) -> None:
+        """The project's default section, while it still has the name Asana gave it."""
+        self.answered("section", _DEFAULT + section.name, section.gid, ours=False)
+
+    def my_section(self, gid: str) -> None:
+        """The song's section of My Tasks."""
+        self._write("UPDATE song SET my_section = ? WHERE id = ?", (gid, self.song.id))
+        self.song = replace(self.song, my_section=gid)
+
+    def my_order(self, outcome: Literal["placed", "given up"], queued: Iterable[str]) -> None:
+        """What became of My Tasks. `queued` are the gids of the tasks in its section."""
+        with self._database.transaction():
+            self._database.write("UPDATE song SET my_order = ? WHERE id = ?", (outcome, self.song.id))
+            for gid in queued:
+                self._database.write(
+                    "UPDATE journal SET queued = 1 WHERE song_id = ? AND gid = ?", (self.song.id, gid)
+                )
+        self.song = replace(self.song, my_order=outcome)
+
+    def sections_of_other_songs(self) -> set[str]:
+        """The sections of My Tasks that belong to other songs."""
+        rows = self._database.rows(
+            "SELECT my_section FROM song WHERE my_section IS NOT NULL AND id <> ?", (self.song.id,)
+        )
+        return {row["my_section"] for row in rows}
 
     def project_made(self, project: Project) -> None:
         """The song's project exists."""
@@ -113,15 +161,66 @@ def begin_song(database: Database, source: str, workspace_gid: str, title: str, 
     """
     song = Song(secrets.token_hex(6), source, workspace_gid, title, None, "", finished=False)
     with database.transaction():
-        database.write(
-            "UPDATE song SET source = source || '#' || id WHERE source = ? AND workspace_gid = ?",
-            (source, workspace_gid),
-        )
-        database.write(
-            "INSERT INTO song (id, source, workspace_gid, title, begun_at) VALUES (?, ?, ?, ?, ?)",
-            (song.id, source, workspace_gid, title, at.isoformat()),
-        )
+        _let_go(database, source, workspace_gid)
+        _enter(database, song, at)
     return song
+
+
+def adopt_song(
+    database: Database, source: str, project: Project, title: str, at: datetime, marked: str | None
+) -> Song:
+    """Take a project that is in Asana already for this source's song.
+
+    `marked` is the song's id where the project's notes carry one. A project that another source is known by,
+    a map that was renamed, goes over to this one with its journal.
+    """
+    with database.transaction():
+        row = database.row("SELECT * FROM song WHERE project_gid = ?", (project.gid,))
+        if row is not None and row["source"] == source:
+            return _song(row)
+        _let_go(database, source, project.workspace_gid)
+        if row is not None:
+            database.write("UPDATE song SET source = ? WHERE id = ?", (source, row["id"]))
+            return replace(_song(row), source=source)
+        known = marked and database.row("SELECT 1 FROM song WHERE id = ?", (marked,))
+        song = Song(
+            id=marked if marked and not known else secrets.token_hex(6),
+            source=source,
+            workspace_gid=project.workspace_gid,
+            title=title,
+            project_gid=project.gid,
+            link=project.link,
+            finished=False,
+            ours=marked is not None,
+        )
+        _enter(database, song, at)
+    return song
+
+
+def _let_go(database: Database, source: str, workspace_gid: str) -> None:
+    database.write(
+        "UPDATE song SET source = source || '#' || id WHERE source = ? AND workspace_gid = ?",
+        (source, workspace_gid),
+    )
+
+
+def _enter(database: Database, song: Song, at: datetime) -> None:
+    database.write(
+        """
+        INSERT INTO song (id, source, workspace_gid, title, project_gid, link, begun_at, ours)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        (
+            song.id,
+            song.source,
+            song.workspace_gid,
+            song.title,
+            song.project_gid,
+            song.link,
+            at.isoformat(),
+            song.ours,
+        ),
+    )
 
 
 def known_songs(database: Database) -> tuple[Song, ...]:
@@ -153,4 +252,7 @@ def _song(row: Row) -> Song:
         project_gid=row["project_gid"],
         link=row["link"],
         finished=row["finished_at"] is not None,
+        ours=bool(row["ours"]),
+        my_section=row["my_section"],
+        my_order=row["my_order"],
     )

@@ -1,79 +1,181 @@
 """Several requests at once, without losing the order they are sent in.
 
-Knows threads and spacing. Must not know what the work is. Work of one lane is started in order, a fraction
-of an answer's time apart, so that it mostly arrives in order too.
+Knows threads and spacing. Must not know what the work is. A lane is either done one after the other, or
+streamed: started in order, a fraction of an answer's time apart, so that it mostly arrives in order too.
 """
 
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
 
 from asana_tbp.system.clock import Clock
 
 AT_ONCE = 15
 """Asana takes 15 writes at once (Asana docs: rate limits)."""
 
+LAST_WORDS = 3.0
+"""Seconds that requests under way get to be answered and journalled when the producer interrupts."""
+
+CLOSEST = 0.004
+"""Seconds below which threads wake up in any order."""
+
 Work = Callable[[], None]
+Answer = TypeVar("Answer")
 
 
 class Lanes:
-    """Runs lanes of work. `answer_time` starts as a guess in seconds and follows what is measured."""
+    """Runs lanes of work. The first error stops every lane and is raised once running work has ended."""
 
-    def __init__(self, clock: Clock, answer_time: float = 0.1) -> None:
+    def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._answer_time = answer_time
-        self._failure: BaseException | None = None
-        self._lock = threading.Lock()
+        self._pulse = _Pulse()
 
-    def run(self, lanes: Sequence[Sequence[Work]], *, abreast: int = 1) -> None:
-        """Do all work; the first error stops every lane and is raised once running work has ended.
+    def run(self, *lanes: Sequence[Work]) -> None:
+        """Each lane in strict order, the lanes at once."""
+        self._start([_Lane(deque(lane), strict=True) for lane in lanes if lane])
 
-        `abreast` is how much of one lane may be under way at once, as far as Asana's limit allows.
-        """
-        waiting = [_Lane(self._clock, work) for work in lanes if work]
-        if not waiting:
-            return
-        abreast = max(1, min(abreast, AT_ONCE // len(waiting)))
-        turns = [lane for lane in waiting for _ in range(abreast)]
+    def stream(self, lanes: Sequence[Stream], *, ordered: bool = True) -> None:
+        """Each lane started in order, its work overlapping; `ordered` is False where order does not matter."""
+        self._start(
+            [
+                _Lane(deque(stream.work), spaced=ordered, last=stream.last)
+                for stream in lanes
+                if stream.work or stream.last
+            ]
+        )
+
+    def alone(self, work: Callable[[], Answer]) -> Answer:
+        """What the calling thread asks; how long the answer takes is learnt from."""
+        begun = self._clock.elapsed()
+        answer = work()
+        self._pulse.felt(self._clock.elapsed() - begun)
+        return answer
+
+    def _start(self, lanes: list[_Lane]) -> None:
+        if lanes:
+            _Shift(lanes, self._clock, self._pulse).carry_out()
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """Work to start in order; `last` is done when all of it has ended."""
+
+    work: Sequence[Work]
+    last: Work | None = None
+
+
+@dataclass(eq=False, slots=True)
+class _Lane:
+    work: deque[Work]
+    strict: bool = False
+    spaced: bool = False
+    last: Work | None = None
+    not_before: float = float("-inf")
+    running: int = 0
+
+    @property
+    def open(self) -> bool:
+        if self.work:
+            return not (self.strict and self.running)
+        return self.last is not None and not self.running
+
+    def take(self) -> Work:
+        self.running += 1
+        if self.work:
+            return self.work.popleft()
+        work, self.last = self.last, None
+        assert work is not None
+        return work
+
+
+class _Pulse:
+    """How long an answer takes, in seconds, and how much that varies. RFC 6298 has the averages."""
+
+    def __init__(self) -> None:
+        self.mean = 0.0
+        self.spread = 0.0
+
+    def felt(self, seconds: float) -> None:
+        if not self.mean:
+            self.mean, self.spread = seconds, seconds / 8
+        # What waited for a limit or a retry says nothing about the way to Asana.
+        elif seconds < 8 * self.mean:
+            self.spread += (abs(seconds - self.mean) - self.spread) / 4
+            self.mean += (seconds - self.mean) / 8
+
+    @property
+    def spacing(self) -> float:
+        """Seconds apart at which two requests mostly arrive in order."""
+        return max(CLOSEST, min(self.mean / 2, max(4 * self.spread, self.mean / 8)))
+
+
+@dataclass(slots=True)
+class _Shift:
+    """One carrying out of several lanes."""
+
+    lanes: list[_Lane]
+    clock: Clock
+    pulse: _Pulse
+    failure: BaseException | None = None
+    stopped: bool = False
+    changed: threading.Condition = field(default_factory=threading.Condition)
+    never: threading.Event = field(default_factory=threading.Event)
+
+    def carry_out(self) -> None:
+        count = sum(1 if lane.strict else max(1, len(lane.work)) for lane in self.lanes)
         workers = [
-            threading.Thread(target=self._work, args=(turns, abreast), name="lane", daemon=True)
-            for _ in range(min(AT_ONCE, len(turns)))
+            threading.Thread(target=self._work, name="lane", daemon=True) for _ in range(min(AT_ONCE, count))
         ]
         for worker in workers:
             worker.start()
-        for worker in workers:
-            worker.join()
-        if self._failure:
-            raise self._failure
+        try:
+            for worker in workers:
+                worker.join()
+        except BaseException:
+            # An interrupt: what is under way may still be answered and journalled, nothing new begins.
+            self.stopped = True
+            until = self.clock.elapsed() + LAST_WORDS * self.clock.speed
+            for worker in workers:
+                worker.join(max(0.0, until - self.clock.elapsed()) / self.clock.speed)
+            raise
+        if self.failure:
+            raise self.failure
 
-    def _work(self, turns: list[_Lane], abreast: int) -> None:
-        while self._failure is None:
-            with self._lock:
-                if not turns:
-                    return
-                lane = turns.pop(0)
-            while self._failure is None and (work := lane.next(self._answer_time / abreast)):
-                begun = self._clock.elapsed()
-                try:
+    def _work(self) -> None:
+        while (taken := self._take()) is not None:
+            lane, work, wait = taken
+            if wait > 0:
+                self.clock.wait(self.never, wait)
+            begun = self.clock.elapsed()
+            try:
+                if not self.stopped:
                     work()
-                except BaseException as error:  # noqa: BLE001 - it is raised again in the calling thread
-                    self._failure = self._failure or error
-                self._answer_time += (self._clock.elapsed() - begun - self._answer_time) / 4
+            except BaseException as error:  # noqa: BLE001 - it is raised again in the calling thread
+                self.failure = self.failure or error
+                self.stopped = True
+            with self.changed:
+                self.pulse.felt(self.clock.elapsed() - begun)
+                lane.running -= 1
+                self.changed.notify_all()
 
-
-class _Lane:
-    def __init__(self, clock: Clock, work: Sequence[Work]) -> None:
-        self._clock = clock
-        self._work = iter(work)
-        self._lock = threading.Lock()
-        self._never = threading.Event()
-        self._last: float | None = None
-
-    def next(self, spacing: float) -> Work | None:
-        with self._lock:
-            work = next(self._work, None)
-            if work and self._last is not None:
-                self._clock.wait(self._never, self._last + spacing - self._clock.elapsed())
-            self._last = self._clock.elapsed()
-            return work
+    def _take(self) -> tuple[_Lane, Work, float] | None:
+        with self.changed:
+            while not self.stopped:
+                unfinished = [lane for lane in self.lanes if lane.work or lane.last]
+                if not unfinished:
+                    return None
+                ready = [lane for lane in unfinished if lane.open]
+                if not ready:
+                    self.changed.wait()
+                    continue
+                lane = min(ready, key=lambda lane: lane.not_before)
+                now = self.clock.elapsed()
+                begin = max(now, lane.not_before)
+                if lane.spaced:
+                    lane.not_before = begin + self.pulse.spacing
+                return lane, lane.take(), begin - now
+            return None

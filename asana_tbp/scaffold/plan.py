@@ -11,17 +11,21 @@ from dataclasses import dataclass
 
 from asana_tbp.bridge.asana import Section, Task
 from asana_tbp.scaffold.desired import Desired, DesiredSection, DesiredTask
-from asana_tbp.scaffold.journal import Entry
+from asana_tbp.scaffold.journal import Entry, default_name
 from asana_tbp.songmap.name import split_name, title_key
 from asana_tbp.songmap.wording import quoted
 
 
 @dataclass(frozen=True, slots=True)
 class Remote:
-    """What Asana has: a project's sections in display order and its tasks in the project's order."""
+    """What Asana has: a project's sections in display order and its tasks in the project's order.
+
+    `ours` is False for a project that was there before its song map.
+    """
 
     sections: tuple[Section, ...]
     tasks: tuple[Task, ...]
+    ours: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,8 @@ class Plan:
     """What would be done, and what was found.
 
     `sections` and `tasks` map the keys of what is there already to gids; `adopted` are keys recognised by
-    name alone, not by the journal; `extra` are names that the map does not have.
+    name alone, not by the journal; `extra` are names that the map does not have. `untouched` is a default
+    section that is still as Asana made it.
     """
 
     changes: tuple[Change, ...]
@@ -80,6 +85,7 @@ class Plan:
     differences: tuple[Difference, ...]
     extra: tuple[str, ...]
     unplaced: bool
+    untouched: Section | None = None
 
     @property
     def nothing_to_do(self) -> bool:
@@ -120,19 +126,29 @@ class _Comparison:
         self._sections: dict[str, str] = {}
         self._tasks: dict[str, str] = {}
         self._gone: set[str] = set()
+        self._missing: list[DesiredSection] = []
+        self._untouched = self._untouched_default()
 
     def plan(self) -> Plan:
         self._match_sections()
         self._match_tasks()
+        creating = [
+            CreateTask(task, section)
+            for section in self._desired.sections
+            for task in section.tasks
+            if task.key not in self._tasks and task.key not in self._gone
+        ]
+        self._plan_sections({change.section.key for change in creating})
+        self._changes += creating
         for section in self._desired.sections:
             for task in section.tasks:
-                if task.key in self._tasks:
+                if task.key in self._gone:
+                    self._differ(task.name, "is no longer in this project; it is not made again")
+                elif task.key in self._tasks:
                     self._compare(task, section)
-                elif task.key not in self._gone:
-                    self._changes.append(CreateTask(task, section))
         claimed = {*self._tasks.values(), *self._sections.values()}
-        claimed.update(change.gid for change in self._changes if isinstance(change, NameSection))
-        extra = [section.name for section in self._remote.sections if section.gid not in claimed]
+        known = claimed | {self._untouched.gid if self._untouched else ""}
+        extra = [section.name for section in self._remote.sections if section.gid not in known]
         extra += [task.name for task in self._remote.tasks if task.gid not in claimed]
         return Plan(
             changes=tuple(self._changes),
@@ -146,38 +162,58 @@ class _Comparison:
                 for entry in (*self._section_entries.values(), *self._task_entries.values())
                 if entry.gid in claimed
             ),
+            untouched=self._untouched,
         )
 
+    def _untouched_default(self) -> Section | None:
+        """The section that came with a project of ours, while nobody has used or renamed it."""
+        journalled = {
+            entry.gid: name
+            for key, entry in self._section_entries.items()
+            if (name := default_name(key)) is not None
+        }
+        used = {entry.gid for key, entry in self._section_entries.items() if default_name(key) is None}
+        used |= {task.section_gid for task in self._remote.tasks}
+        if not self._remote.ours:
+            return None
+        if not journalled and len(self._remote.sections) == 1 and used <= {None}:
+            return self._remote.sections[0]
+        for section in self._remote.sections:
+            if section.gid not in used and journalled.get(section.gid) == section.name:
+                return section
+        return None
+
     def _match_sections(self) -> None:
-        free = [section for section in self._remote.sections if section.gid not in self._known_sections()]
-        missing: list[DesiredSection] = []
+        known = {entry.gid for key, entry in self._section_entries.items() if default_name(key) is None}
+        free = [section for section in self._remote.sections if section.gid not in known]
         for section in self._desired.sections:
             entry = self._section_entries.get(section.key)
             if entry and entry.gid in self._names:
                 self._sections[section.key] = entry.gid
-                if title_key(self._names[entry.gid]) != section.key:
-                    self._differ(section.name, f"is called {quoted(self._names[entry.gid])} in Asana")
                 continue
             same = next((found for found in free if title_key(found.name) == section.key), None)
             if same is None:
-                missing.append(section)
+                self._missing.append(section)
                 continue
             free.remove(same)
             self._sections[section.key] = same.gid
             if entry is None:
                 self._adopted.add(section.key)
-        if missing and self._default_section_is_unused():
-            self._changes.append(NameSection(missing.pop(0), self._remote.sections[0].gid))
-        self._changes += [CreateSection(section) for section in missing]
 
-    def _default_section_is_unused(self) -> bool:
-        answered = any(entry.gid for entry in self._section_entries.values())
-        return (
-            len(self._remote.sections) == 1 and not self._remote.tasks and not self._sections and not answered
-        )
-
-    def _known_sections(self) -> set[str | None]:
-        return {entry.gid for entry in self._section_entries.values()}
+    def _plan_sections(self, needed: set[str]) -> None:
+        for section in self._desired.sections:
+            found = self._names.get(self._sections.get(section.key, ""))
+            if found is not None and title_key(found) != section.key:
+                self._differ(section.name, f"is called {quoted(found)} in Asana")
+        for section in self._missing:
+            entry = self._section_entries.get(section.key)
+            if entry and entry.gid and section.key not in needed:
+                self._differ(section.name, "is no longer in this project; it is not made again")
+            elif self._untouched and self._untouched.gid not in self._sections.values():
+                self._changes.append(NameSection(section, self._untouched.gid))
+                self._untouched = None
+            else:
+                self._changes.append(CreateSection(section))
 
     def _match_tasks(self) -> None:
         claimed = {entry.gid for entry in self._task_entries.values()}
@@ -191,7 +227,6 @@ class _Comparison:
                         self._tasks[task.key] = entry.gid
                     else:
                         self._gone.add(task.key)
-                        self._differ(task.name, "is no longer in this project; it is not made again")
                 else:
                     searched.append((task, self._sections.get(section.key)))
         self._search(searched, free, anywhere=False)
@@ -207,7 +242,7 @@ class _Comparison:
         for task, section_gid in searched:
             for found in free:
                 in_reach = anywhere or found.section_gid == section_gid
-                if in_reach and title_key(split_name(found.name).title) == title_key(task.title):
+                if in_reach and task.is_called(found.name):
                     free.remove(found)
                     self._tasks[task.key] = found.gid
                     if task.key not in self._task_entries:
@@ -216,8 +251,7 @@ class _Comparison:
 
     def _compare(self, task: DesiredTask, section: DesiredSection) -> None:
         found = self._by_gid[self._tasks[task.key]]
-        title, minutes = split_name(found.name)
-        if title_key(title) != title_key(task.title) or minutes != task.minutes:
+        if not task.is_called(found.name) or split_name(found.name).minutes != task.minutes:
             self._differ(task.name, f"is called {quoted(found.name)} in Asana")
         if found.section_gid != self._sections.get(section.key):
             home = self._names.get(found.section_gid, "no section")

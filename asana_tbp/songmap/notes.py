@@ -16,7 +16,7 @@ from asana_tbp.songmap.model import Day, Question, Sessions, SongMap, Themes
 NO_ANSWER = "(no answer yet)"
 
 _FACTS, _REFERENCES, _INSPIRATION = "Song", "References", "Inspiration"
-_MUSICAL, _NON_MUSICAL, _QUESTIONS = "Musical themes", "Non-musical themes", "Questions"
+_MUSICAL, _NON_MUSICAL, QUESTIONS = "Musical themes", "Non-musical themes", "Questions"
 _SESSIONS = re.compile(r"([a-z, ]+), (\d+) minutes(?:, from (\d{4}-\d\d-\d\d))?", re.ASCII)
 
 
@@ -37,7 +37,7 @@ def render_notes(song_map: SongMap) -> str:
     parts = [_bullets(title, entries) for title, entries in note_lists(song_map)]
     questions = [f"{asked.question}\n{asked.answer or NO_ANSWER}" for asked in song_map.questions]
     if questions:
-        parts.append(_bullets(_QUESTIONS, questions))
+        parts.append(_bullets(QUESTIONS, questions))
     return "\n\n".join(parts)
 
 
@@ -78,7 +78,7 @@ def read_notes(notes: str) -> dict[str, Any]:
     """
     lists: list[tuple[str, list[str]]] = []
     loose: list[str] = []
-    headings = {_FACTS, _REFERENCES, _INSPIRATION, _MUSICAL, _NON_MUSICAL, _QUESTIONS}
+    headings = {_FACTS, _REFERENCES, _INSPIRATION, _MUSICAL, _NON_MUSICAL, QUESTIONS}
     lines = notes.split("\n")
     for at, line in enumerate(lines):
         following = lines[at + 1] if at + 1 < len(lines) else ""
@@ -94,13 +94,13 @@ def read_notes(notes: str) -> dict[str, Any]:
     for _, entries in lists:
         entries[:] = [entry.strip("\n") for entry in entries]
     questions = [
-        entry.partition("\n") for title, entries in lists if title == _QUESTIONS for entry in entries
+        entry.partition("\n") for title, entries in lists if title == QUESTIONS for entry in entries
     ]
     text = "\n".join(loose).strip()
     if text:
         lists.append(("", [text]))
     return words_of(
-        [(title, entries) for title, entries in lists if title != _QUESTIONS],
+        [(title, entries) for title, entries in lists if title != QUESTIONS],
         [(question, answer) for question, _, answer in questions],
     )
 

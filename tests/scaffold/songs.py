@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from asana_tbp.bridge.asana import Asana
-from asana_tbp.scaffold.apply import Scaffold, Scaffolded
+from asana_tbp.scaffold.apply import PLAIN_WISHES, Scaffold, Scaffolded, Wishes
 from asana_tbp.scaffold.desired import desired_of
 from asana_tbp.scaffold.journal import begin_song, find_songs
 from asana_tbp.songmap.model import Section, SongMap, Task
 from asana_tbp.store.database import Database
-from asana_tbp.system.clock import SystemClock
+from asana_tbp.system.clock import Clock, SystemClock
 
 
 def song_of(sections: dict[str, list[str]], title: str = "Midnight Galaxy") -> SongMap:
@@ -28,15 +28,22 @@ def song_of_size(sections: int, tasks: int) -> SongMap:
 
 
 def scaffold(
-    asana: Asana, database: Database, song_map: SongMap, source: str = "file:/song.yaml"
+    asana: Asana,
+    database: Database,
+    song_map: SongMap,
+    source: str = "file:/song.yaml",
+    *,
+    clock: Clock | None = None,
+    wishes: Wishes = PLAIN_WISHES,
+    workspace: str | None = None,
 ) -> Scaffolded:
     """What the command does, with all parts handed in."""
-    clock = SystemClock()
-    workspace = asana.me().workspaces[0].gid
+    clock = clock or SystemClock()
+    workspace = workspace or asana.me().workspaces[0].gid
     desired = desired_of(song_map)
     known = find_songs(database, source)
     song = known[0] if known else begin_song(database, source, workspace, desired.title, clock.now())
-    work = Scaffold(asana, database, song, desired, clock)
+    work = Scaffold(asana, database, song, desired, clock, wishes)
     return work.apply(work.plan(begun=bool(known)))
 
 
