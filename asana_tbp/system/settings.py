@@ -18,6 +18,8 @@ from asana_tbp.errors import UsageError
 from asana_tbp.songmap.budget import BudgetError, parse_budget
 from asana_tbp.songmap.wording import listed, quoted
 
+HOST_VARIABLE = "ASANA_TBP_HOST"
+TOKEN_VARIABLE = "ASANA_ACCESS_TOKEN"
 DEFAULT_HOST = "https://app.asana.com/api/1.0"
 
 
@@ -116,7 +118,7 @@ def _setting(env: str | None, read: Callable[[object], object], default: object)
 class Settings:
     """One value each; see README for what they mean to a producer."""
 
-    host: str = _setting("ASANA_TBP_HOST", _host, DEFAULT_HOST)
+    host: str = _setting(HOST_VARIABLE, _host, DEFAULT_HOST)
     workspace: str | None = _setting("ASANA_TBP_WORKSPACE", _text, None)
     default_budget: int = _setting("ASANA_TBP_DEFAULT_BUDGET", _budget, 25)
     order: Literal["my-tasks", "project"] = _setting("ASANA_TBP_ORDER", _ORDER, "my-tasks")
@@ -143,7 +145,9 @@ class Settings:
 def environment(folder: Path | None = None) -> dict[str, str]:
     """The process environment over the `.env` file of `folder` (default: where the command runs).
 
-    Raises `UsageError` when the `.env` file can't be read.
+    A variable that is set to nothing does not hide the file's. Raises `UsageError` when the file can't be read, and
+    when it would have a token from elsewhere sent to a host of its own: a folder that came from a stranger must not
+    fetch the token.
     """
     from dotenv import dotenv_values
 
@@ -153,7 +157,15 @@ def environment(folder: Path | None = None) -> dict[str, str]:
         from_file = dotenv_values(path, encoding="utf-8", interpolate=False) if path.is_file() else {}
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{path} can't be read: {error}", "Save it as UTF-8 text, or remove it.") from None
-    return {name: value for name, value in from_file.items() if value is not None} | dict(os.environ)
+    written = {name: value for name, value in from_file.items() if value}
+    host = os.environ.get(HOST_VARIABLE) or written.get(HOST_VARIABLE, DEFAULT_HOST)
+    foreign = host != DEFAULT_HOST and not os.environ.get(HOST_VARIABLE)
+    if foreign and TOKEN_VARIABLE not in written and os.environ.get(TOKEN_VARIABLE):
+        raise UsageError(
+            f"{path} sets {HOST_VARIABLE} but no {TOKEN_VARIABLE}; the token of your environment is not sent there.",
+            "Put both into the file, or set the host in your environment too.",
+        )
+    return written | {name: value for name, value in os.environ.items() if value or name not in written}
 
 
 def _read_file(path: Path) -> dict[str, Any]:

@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from asana_tbp.errors import NotAuthorised, TbpError
+from asana_tbp.system.settings import TOKEN_VARIABLE
+
+VARIABLE = TOKEN_VARIABLE
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
 
-VARIABLE = "ASANA_ACCESS_TOKEN"
 SERVICE = "asana-tbp"
 WHERE_TO_GET = "https://app.asana.com/0/my-apps"
 WITHOUT_KEYRING = f"Put {VARIABLE}=... into the environment or into a .env file here; it is read first."

@@ -260,3 +260,23 @@ class TestProblems:
         with pytest.raises(UsageError, match="'token' is not a setting") as caught:
             load_settings(file, {})
         assert "s3cr3t" not in caught.value.sentence
+
+
+class TestTheTokenGoesNowhereElse:
+    def test_a_strangers_folder_cannot_fetch_the_token(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("ASANA_ACCESS_TOKEN", "1/mine")
+        (tmp_path / ".env").write_text("ASANA_TBP_HOST=https://evil.example/api/1.0\n")
+        with pytest.raises(UsageError) as refused:
+            environment(tmp_path)
+        assert "not sent there" in refused.value.sentence
+        assert "1/mine" not in str(refused.value)
+
+    def test_a_host_with_a_token_of_its_own_is_used(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("ASANA_ACCESS_TOKEN", "")
+        (tmp_path / ".env").write_text("ASANA_TBP_HOST=https://own.example\nASANA_ACCESS_TOKEN=1/own\n")
+        found = environment(tmp_path)
+        assert (found["ASANA_TBP_HOST"], found["ASANA_ACCESS_TOKEN"]) == ("https://own.example", "1/own")
