@@ -6,9 +6,14 @@ Knows `NAME=VALUE` and the file of `--answers`. Must not know which variables a 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from asana_tbp.errors import UsageError
-from asana_tbp.songmap.wording import quoted
+from asana_tbp.songmap.name import title_key
+from asana_tbp.songmap.wording import nearest, quoted
+
+if TYPE_CHECKING:
+    from asana_tbp.songmap.model import SongMap
 
 
 def answers_in(written: Iterable[str] | None, flag: str = "--set") -> dict[str, str]:
@@ -22,3 +27,17 @@ def answers_in(written: Iterable[str] | None, flag: str = "--set") -> dict[str, 
             raise UsageError(f"{flag} answers {quoted(name.strip())} twice.")
         answers[name.strip()] = value.strip()
     return answers
+
+
+def question_answers_in(written: Iterable[str] | None, song_map: SongMap) -> dict[str, str]:
+    """`QUESTION=ANSWER` by the song map's own questions. Raises UsageError for one it does not ask."""
+    asked = {title_key(each.question): each.question for each in song_map.questions}
+    found: dict[str, str] = {}
+    for question, answer in answers_in(written, "--answer").items():
+        key = title_key(question)
+        if key not in asked:
+            close = nearest(question, asked.values())
+            guess = f"did you mean {quoted(close)}?" if close else "it asks something else"
+            raise UsageError(f"This template does not ask {quoted(question)}; {guess}")
+        found[asked[key]] = answer
+    return found

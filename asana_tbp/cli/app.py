@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from asana_tbp.cli import alerting, auth, demo, sandboxing, scaffolding, session
+from asana_tbp.cli import alerting, auth, demo, new, sandboxing, scaffolding, session, templates
 from asana_tbp.cli.entry import Boundary
 from asana_tbp.cli.world import World
 
@@ -49,8 +49,10 @@ def root(
 
 
 app.command("demo")(demo.demo)
+app.command("new")(new.new)
 app.command("scaffold")(scaffolding.scaffold)
 app.command("start")(session.start)
 app.add_typer(alerting.app, name="alerts")
+app.add_typer(templates.app, name="templates")
 app.add_typer(auth.app, name="auth")
 app.command("sandbox")(sandboxing.sandbox)

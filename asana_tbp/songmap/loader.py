@@ -46,12 +46,15 @@ def parse_song_map(text: str, name: str, answers: Mapping[str, str] | None = Non
     return _template(_Page.of(text, name, None), Library()).song_map(answers)
 
 
-def open_template(path: Path, library: Library | None = None) -> Template:
+def open_template(path: Path, library: Library | None = None, answers_file: Path | None = None) -> Template:
     """A file with everything it extends, read once: it can be asked and answered any number of times.
 
-    Raises SongMapError when the file cannot be read as YAML at all.
+    `answers_file` has the keys of a song map as well and goes over `path` as if it extended it. Raises
+    SongMapError when a file cannot be read as YAML at all.
     """
-    return _template(_Page.of(_file_text(path), str(path), path), library or Library())
+    template = _Page.of(file_text(path), str(path), path)
+    over = _Page.of(file_text(answers_file), str(answers_file), answers_file) if answers_file else None
+    return _template(template, library or Library(), over)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,27 @@ class Template:
         if self.before:
             raise SongMapError(self.before)
         return tuple(self.values.variables.values())
+
+    @property
+    def about(self) -> str:
+        """What the file says about itself: the first line of the comment at its top; may be empty."""
+        problems = self.pages[0].problems
+        number = 1
+        while (line := problems.line(number).strip()).startswith("#"):
+            comment = line.lstrip("#").strip()
+            if comment and not comment.startswith("yaml-language-server:"):
+                return comment
+            number += 1
+        return ""
+
+    def says(self, key: str) -> bool:
+        """Whether the first file itself says something for a key."""
+        return _says(self.pages[0], key)
+
+    def set_by_song(self, name: str) -> bool:
+        """Whether the first file answers a variable that a file below it asks: then there is nothing to ask."""
+        first, *others = [read_variables(page.root, page.problems.copy()) for page in self.pages]
+        return name in first and first[name].default is not None and any(name in other for other in others)
 
     def answered(self, answers: Mapping[str, str]) -> Values:
         """The values these answers give. Raises UsageError for one that cannot be."""
@@ -143,13 +167,20 @@ class Template:
             raise SongMapError(problems)
         return assembly.song_map()
 
-    def problems(self) -> tuple[Problem, ...]:
-        """What is wrong with the file whatever is answered: each yes/no and each choice is tried in turn."""
-        open_ones = {
+    def sample(self, answers: Mapping[str, str] | None = None) -> SongMap:
+        """The song map with these answers, and something for every variable that still has none."""
+        return self.song_map({**self._something(), **(answers or {})})
+
+    def _something(self) -> dict[str, str]:
+        return {
             name: variable.choices[0] if variable.choices else "no" if variable.type == "yes/no" else name
             for name, variable in self.values.variables.items()
             if variable.default is None
         }
+
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong with the file whatever is answered: each yes/no and each choice is tried in turn."""
+        open_ones = self._something()
         found: dict[Problem, None] = {}
         tries: list[dict[str, str]] = [open_ones]
         for name, variable in self.values.variables.items():
@@ -169,8 +200,12 @@ def _drop_of_nothing(sheet: Sheet, *, has_parent: bool) -> None:
         sheet.drop[0].add('"drop" leaves out what another file has, and this one extends none')
 
 
-def _template(page: _Page, library: Library) -> Template:
+def _template(page: _Page, library: Library, over: _Page | None = None) -> Template:
     pages, complete = _chain(page, library)
+    if over is not None:
+        if (wanted := over.extends()) is not None:
+            wanted.add("answers extend the template they are given for; leave this out")
+        pages = [over, *pages]
     drafts: dict[str, VariableDraft] = {}
     for each in reversed(pages):
         for name, draft in read_variables(each.root, each.problems).items():
@@ -212,19 +247,17 @@ def _chain(page: _Page, library: Library) -> tuple[list[_Page], bool]:
             wanted.add(f"more than {MOST_FILES} files extend one another")
             return pages, False
         try:
-            pages.append(_Page.of(_file_text(path), str(path), path))
+            pages.append(_Page.of(file_text(path), str(path), path))
         except SongMapError as unreadable:
             pages[-1].problems.include(unreadable)
             return pages, False
-    return pages, not _says_extends(pages[-1])
+    return pages, not _says(pages[-1], "extends")
 
 
-def _says_extends(page: _Page) -> bool:
-    if not isinstance(page.root, tree.Mapping):
-        return False
-    return any(
-        isinstance(key, Text) and key.text == "extends" and not isinstance(value, Nothing)
-        for key, value in page.root.pairs
+def _says(page: _Page, key: str) -> bool:
+    return isinstance(page.root, tree.Mapping) and any(
+        isinstance(name, Text) and name.text == key and not isinstance(value, Nothing)
+        for name, value in page.root.pairs
     )
 
 
@@ -232,7 +265,8 @@ def _real(path: Path | None) -> Path | None:
     return path.resolve() if path else None
 
 
-def _file_text(path: Path) -> str:
+def file_text(path: Path) -> str:
+    """The text of a file. Raises SongMapError when there is none to be had."""
     problems = Problems(str(path))
     content = b""
     try:

@@ -6,13 +6,14 @@ Pure: equal maps are equal values.
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from asana_tbp.songmap.budget import LONGEST
-from asana_tbp.songmap.name import NAME_FORMAT, compose_name
+from asana_tbp.songmap.name import NAME_FORMAT, bare_key, compose_name, split_name, title_key
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 """Text that says something; stripped."""
@@ -110,6 +111,36 @@ class SongMap(_Value):
     def name_of(self, task: Task) -> str:
         """What Asana shows for a task of this song."""
         return compose_name(task.title, task.minutes, self.name_format)
+
+    def without(self, places: AbstractSet[tuple[str, str]]) -> SongMap:
+        """This song without some tasks, by section and title; nothing waits for them any longer."""
+        titles = {title for _, title in places}
+        left = {
+            title_key(task.title)
+            for section in self.sections
+            for task in section.tasks
+            if (section.name, task.title) not in places
+        }
+        gone = {key for title in titles for key in (title_key(title), bare_key(title))} - left
+        placed = {title_key(f"{section} / {title}") for section, title in places}
+
+        def kept(references: tuple[str, ...]) -> tuple[str, ...]:
+            keys = ((text, {title_key(text), title_key(split_name(text).title)}) for text in references)
+            return tuple(text for text, any_of in keys if not any_of & (gone | placed))
+
+        sections = tuple(
+            section.model_copy(
+                update={
+                    "tasks": tuple(
+                        task.model_copy(update={"after": kept(task.after)})
+                        for task in section.tasks
+                        if (section.name, task.title) not in places
+                    )
+                }
+            )
+            for section in self.sections
+        )
+        return self.model_copy(update={"sections": sections, "order": kept(self.order)})
 
     @property
     def total_minutes(self) -> int:

@@ -1,0 +1,132 @@
+"""The essay's first step as questions at a prompt.
+
+Knows how to ask, and to ask again. Must not know flags, nor what becomes of the answers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TypeVar
+
+import typer
+
+from asana_tbp.cli.output import say
+from asana_tbp.errors import Cancelled
+from asana_tbp.songmap.budget import format_budget
+from asana_tbp.songmap.model import SongMap, Task
+from asana_tbp.songmap.variables import AnswerError, Variable
+from asana_tbp.songmap.wording import listed, printable, quoted
+
+LONGEST = 1000
+"""Longest answer to a question, in characters."""
+_NUMBERS = re.compile(r"(\d{1,4})(?:\s*-\s*(\d{1,4}))?", re.ASCII)
+
+_Answer = TypeVar("_Answer")
+
+
+def ask(question: str, meaning: Callable[[str], _Answer], mark: str = ">") -> _Answer:
+    """Ask until the answer has a meaning. Raises KeyboardInterrupt on Ctrl-C, Cancelled at the input's end."""
+    say(question)
+    while True:
+        try:
+            text = str(typer.prompt(mark, default="", show_default=False, prompt_suffix=" ", err=True))
+        except typer.Abort as aborted:
+            # The prompt makes one of both.
+            if isinstance(aborted.__context__, KeyboardInterrupt):
+                raise KeyboardInterrupt from None
+            raise Cancelled("Nothing was written: there was no more input.") from None
+        try:
+            return meaning(text)
+        except AnswerError as wrong:
+            say(f"  {wrong.sentence}")
+
+
+def a_line(text: str) -> str:
+    """One line as it was typed, stripped; may be empty. Raises AnswerError."""
+    stripped = text.strip()
+    if len(stripped) > LONGEST:
+        raise AnswerError(f"an answer is at most {LONGEST:,} characters long")
+    if not all(char.isprintable() or char == "\u00a0" for char in stripped):
+        raise AnswerError(f"{quoted(stripped)} holds a control character")
+    return stripped
+
+
+def a_title(text: str) -> str:
+    """A line that says something. Raises AnswerError."""
+    title = a_line(text)
+    if not title:
+        raise AnswerError("a song needs a name, if only for now")
+    return title
+
+
+def themes(text: str) -> tuple[str, ...]:
+    """Themes set apart by semicolons, or by commas where there are none. Raises AnswerError."""
+    line = a_line(text)
+    parts = line.split(";") if ";" in line else line.split(",")
+    return tuple(part.strip() for part in parts if part.strip())
+
+
+def ask_inspiration() -> tuple[str, ...]:
+    """Thoughts, one a line, until an empty line."""
+    found: list[str] = []
+    question = "Where does it come from? Thoughts, images, videos, words; one a line, Enter when done."
+    while line := ask(question if not found else "And?", a_line):
+        found.append(line)
+    return tuple(found)
+
+
+def ask_themes(kind: str, example: str, default: Sequence[str]) -> tuple[str, ...]:
+    """Themes of a kind; nothing keeps the template's."""
+    keeps = f" Enter keeps {quoted('; '.join(default), 200)}." if default else ""
+    return ask(f"{kind} themes, such as {example}?{keeps}", themes) or tuple(default)
+
+
+def ask_variable(variable: Variable) -> str:
+    """An answer that the variable can have; nothing takes the default."""
+    hint = listed(variable.choices) if variable.choices else "yes or no" if variable.type == "yes/no" else ""
+    shown = f" ({printable(hint)})" if hint else ""
+    default = f" Enter takes {quoted(variable.default)}." if variable.default else ""
+
+    def meaning(text: str) -> str:
+        if not text.strip() and variable.default is not None:
+            return variable.default
+        return variable.clean(text)
+
+    return ask(f"{printable(variable.ask)}{shown}{default}", meaning)
+
+
+def ask_what_to_leave_out(song_map: SongMap) -> set[tuple[str, str]]:
+    """Tasks to do without, by section and title: their numbers are asked for until nothing is answered."""
+    out: set[tuple[str, str]] = set()
+    while True:
+        left = [
+            (section.name, task)
+            for section in song_map.sections
+            for task in section.tasks
+            if (section.name, task.title) not in out
+        ]
+        for number, (section, task) in enumerate(left, 1):
+            say(f"{number:>4}  {printable(song_map.name_of(task))}  {printable(section)}")
+        minutes = format_budget(sum(task.minutes for _, task in left))
+        say(f"{len(left)} tasks, {minutes} in all. Try not to go overboard.")
+        if not left:
+            return out
+        chosen = ask(
+            "Leave some out? Numbers, such as 4 7-9; Enter keeps these.", partial(_numbers, left=left)
+        )
+        if not chosen:
+            return out
+        out |= {(left[number][0], left[number][1].title) for number in chosen}
+
+
+def _numbers(text: str, left: Sequence[tuple[str, Task]]) -> set[int]:
+    found: set[int] = set()
+    for part in re.sub(r"\s*-\s*", "-", text.replace(",", " ")).split():
+        match = _NUMBERS.fullmatch(part)
+        first, last = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
+        if not 1 <= first <= last <= len(left):
+            raise AnswerError(f"{quoted(part)} is no number from 1 to {len(left)}")
+        found |= set(range(first - 1, last))
+    return found

@@ -1,0 +1,250 @@
+"""`new`: a song map file, by answering the essay's questions."""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from asana_tbp.cli.world import World
+
+if TYPE_CHECKING:
+    from asana_tbp.songmap.loader import Template
+    from asana_tbp.songmap.model import SongMap
+
+_ESSAY = {
+    "--depict": "What do I want this track to depict?",
+    "--for": "Who is it being produced for?",
+    "--sound": "What do I want it to sound like?",
+}
+
+
+@dataclass
+class _Given:
+    """What flags and files have answered already; None for what has not been."""
+
+    inspiration: tuple[str, ...] | None = None
+    musical: tuple[str, ...] | None = None
+    non_musical: tuple[str, ...] | None = None
+    questions: dict[str, str] = field(default_factory=dict)
+    variables: dict[str, str] = field(default_factory=dict)
+    without: list[str] = field(default_factory=list)
+
+
+def new(
+    ctx: typer.Context,
+    title: Annotated[str | None, typer.Argument(help="The song's name.")] = None,
+    template: Annotated[
+        str, typer.Option("--template", "-t", help="The template to begin with; see asana-tbp templates.")
+    ] = "edm-track",
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="The file to write. Default: made of the song's name."),
+    ] = None,
+    inspiration: Annotated[
+        list[str] | None, typer.Option(help="Where it comes from; may be repeated.")
+    ] = None,
+    musical: Annotated[list[str] | None, typer.Option(help="A musical theme; may be repeated.")] = None,
+    non_musical: Annotated[
+        list[str] | None, typer.Option("--non-musical", help="A non-musical theme; may be repeated.")
+    ] = None,
+    depict: Annotated[str | None, typer.Option(help="What should it depict?")] = None,
+    for_: Annotated[str | None, typer.Option("--for", help="Who is it produced for?")] = None,
+    sound: Annotated[str | None, typer.Option(help="What should it sound like?")] = None,
+    answer: Annotated[
+        list[str] | None,
+        typer.Option(metavar="QUESTION=ANSWER", help="Answer any question of the template; may be repeated."),
+    ] = None,
+    variables: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", metavar="NAME=VALUE", help="Answer a variable of the template; may be repeated."
+        ),
+    ] = None,
+    without: Annotated[
+        list[str] | None, typer.Option(metavar="TASK", help="Leave a task out; may be repeated.")
+    ] = None,
+    answers: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A YAML file with answers, keyed like a song map.")
+    ] = None,
+    no_input: Annotated[
+        bool, typer.Option("--no-input", help="Ask nothing: what is not answered takes its default.")
+    ] = False,
+    scaffold: Annotated[
+        bool, typer.Option("--scaffold", help="Go on and make its project in Asana.")
+    ] = False,
+) -> None:
+    """Write a song map file by answering a few questions. Never overwrites a file."""
+    from asana_tbp.cli.answers import answers_in, question_answers_in
+    from asana_tbp.cli.interview import a_title, ask
+    from asana_tbp.cli.output import out, say
+    from asana_tbp.cli.scaffolding import scaffold as scaffold_file
+    from asana_tbp.cli.tree import total
+    from asana_tbp.errors import UsageError
+    from asana_tbp.songmap.loader import open_template
+    from asana_tbp.songmap.wording import printable
+    from asana_tbp.system.new_file import refuse_existing, write_new
+
+    world: World = ctx.obj
+    opened = open_template(world.library.find(template), world.library, answers)
+    asking = not no_input and sys.stdin.isatty() and sys.stderr.isatty()
+    sample = opened.sample()
+    named = title or (sample.song if answers and opened.says("song") else None)
+    if named is None and not asking:
+        raise UsageError(
+            "The song has no name yet.", 'Write it behind the command: asana-tbp new "Midnight Galaxy"'
+        )
+    if output:
+        refuse_existing(output)
+    song = ask("What is the song called?", a_title) if named is None else _checked(named)
+    path = output or Path(f"{slug(song)}.yaml")
+    refuse_existing(path)
+    flags = {"--depict": depict, "--for": for_, "--sound": sound}
+    given = _Given(
+        _lines(inspiration),
+        _lines(musical),
+        _lines(non_musical),
+        {
+            **question_answers_in(answer, sample),
+            **question_answers_in(
+                [f"{_ESSAY[flag]}={text}" for flag, text in flags.items() if text is not None], sample
+            ),
+        },
+        answers_in(variables),
+        list(without or ()),
+    )
+    if answers and opened.says("themes"):
+        given.musical = given.musical or sample.themes.musical
+        given.non_musical = given.non_musical or sample.themes.non_musical
+    song_map = _interviewed(opened, sample, given, song, asking=asking)
+    text = _written(world, song_map, template)
+    write_new(path, text)
+    say(
+        f"{printable(song)}: {song_map.task_count} tasks, {total([song_map.total_minutes])}. Edit it as you like."
+    )
+    out(str(path))
+    if scaffold:
+        scaffold_file(ctx, str(path))
+    else:
+        say(f"Next: asana-tbp scaffold {printable(str(path))}")
+
+
+def _interviewed(opened: Template, sample: SongMap, given: _Given, song: str, *, asking: bool) -> SongMap:
+    """The song map that flags, files and answers give."""
+    from asana_tbp.cli import interview
+    from asana_tbp.errors import UsageError
+    from asana_tbp.songmap.model import Question, Themes
+    from asana_tbp.songmap.variables import unset
+    from asana_tbp.songmap.wording import printable
+
+    opened.answered(given.variables)
+    inspiration, musical = given.inspiration, given.musical
+    non_musical, asked = given.non_musical, sample.questions
+    if inspiration is None:
+        inspiration = sample.inspiration or (interview.ask_inspiration() if asking else ())
+    if musical is None:
+        musical = sample.themes.musical
+        if asking:
+            musical = interview.ask_themes("Musical", "driving; atmospheric and spacey", musical)
+    if non_musical is None:
+        non_musical = sample.themes.non_musical
+        if asking:
+            non_musical = interview.ask_themes("Non-musical", "galaxy; northern lights", non_musical)
+    questions = []
+    for each in asked:
+        answer = given.questions.get(each.question, each.answer)
+        if not answer and asking:
+            answer = interview.ask(printable(each.question), interview.a_line)
+        questions.append(Question(question=each.question, answer=answer))
+    variables = dict(given.variables)
+    for variable in opened.variables:
+        if variable.name in variables or not opened.answered(variables).asked(variable.name):
+            continue
+        if asking and not opened.set_by_song(variable.name):
+            variables[variable.name] = interview.ask_variable(variable)
+        elif variable.default is None:
+            raise UsageError(
+                f"{unset(variable.name).split(';')[0]}.", f"Give it with --set {variable.name}=..."
+            )
+    song_map = opened.song_map(variables).model_copy(
+        update={
+            "song": song,
+            "inspiration": inspiration,
+            "themes": Themes(musical=musical, non_musical=non_musical),
+            "questions": tuple(questions),
+        }
+    )
+    song_map = _without(song_map, given.without)
+    if asking:
+        leave_out = interview.ask_what_to_leave_out(song_map)
+        song_map = song_map.without(leave_out)
+    return song_map
+
+
+def _without(song_map: SongMap, titles: list[str]) -> SongMap:
+    from asana_tbp.errors import UsageError
+    from asana_tbp.songmap.name import bare_key, split_name
+    from asana_tbp.songmap.wording import nearest, quoted
+
+    places = [(section.name, task.title) for section in song_map.sections for task in section.tasks]
+    gone: set[tuple[str, str]] = set()
+    for title in titles:
+        keys = {bare_key(title), bare_key(split_name(title).title)}
+        found = {place for place in places if bare_key(place[1]) in keys}
+        if not found:
+            close = nearest(title, [name for _, name in places])
+            guess = f" Did you mean {quoted(close)}?" if close else ""
+            raise UsageError(f"--without: there is no task {quoted(title)}.{guess}")
+        gone |= found
+    return song_map.without(gone)
+
+
+def _lines(written: list[str] | None) -> tuple[str, ...] | None:
+    return (
+        None if written is None else tuple(text for entry in written if (text := _checked(entry, empty=True)))
+    )
+
+
+def _checked(text: str, *, empty: bool = False) -> str:
+    from asana_tbp.cli.interview import a_line, a_title
+    from asana_tbp.errors import UsageError
+    from asana_tbp.songmap.variables import AnswerError
+
+    try:
+        return a_line(text) if empty else a_title(text)
+    except AnswerError as wrong:
+        raise UsageError(f"{wrong.sentence[0].upper()}{wrong.sentence[1:]}.") from None
+
+
+def _written(world: World, song_map: SongMap, template: str) -> str:
+    from asana_tbp.cli.templates import keep_schema
+    from asana_tbp.songmap.loader import parse_song_map
+    from asana_tbp.songmap.writing import render_song_map
+
+    try:
+        schema = keep_schema(world.paths.templates).as_uri()
+    except OSError:
+        # The file is as good without it; only an editor knows less.
+        schema = ""
+    intro = [
+        f"{song_map.song}, begun from {template}.",
+        "",
+        "Make it yours: delete what the track does not need, add what it does. Keep tasks simple.",
+    ]
+    text = render_song_map(song_map, schema=schema, intro=intro)
+    parse_song_map(text, "the new song map")
+    return text
+
+
+def slug(song: str) -> str:
+    """A file's name for a song: `Midnight Galaxy` is `midnight-galaxy`."""
+    plain = unicodedata.normalize("NFKC", song).casefold()
+    words = "".join(char if char.isalnum() else " " for char in plain).split()
+    short = "-".join(words)
+    while len(short.encode()) > 100:
+        short = short[:-1]
+    return short.strip("-") or "song"

@@ -1,0 +1,282 @@
+"""`templates`: the shelf of song maps to begin with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from asana_tbp.cli.world import World
+from asana_tbp.songmap.library import SUFFIXES
+
+if TYPE_CHECKING:
+    from asana_tbp.songmap.library import Shelved
+    from asana_tbp.songmap.model import SongMap
+    from asana_tbp.songmap.problems import Problem
+    from asana_tbp.songmap.variables import Variable
+
+app = typer.Typer(
+    no_args_is_help=False,
+    invoke_without_command=True,
+    help="Song maps to begin with: the shipped ones, and your own.",
+)
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Name = Annotated[str, typer.Argument(help="A template's name, or a song map file.")]
+
+
+@app.callback()
+def templates(ctx: typer.Context) -> None:
+    """Song maps to begin with: the shipped ones, and your own."""
+    if ctx.invoked_subcommand is None:
+        list_templates(ctx, as_json=False)
+
+
+@app.command("list")
+def list_templates(ctx: typer.Context, as_json: Json = False) -> None:
+    """Every template with its tasks, its total time and what it is for."""
+    from asana_tbp.cli.output import out
+    from asana_tbp.songmap.budget import format_budget
+    from asana_tbp.songmap.wording import printable
+
+    world: World = ctx.obj
+    rows = [_row(world, shelved) for shelved in world.library.templates().values()]
+    if as_json:
+        _print_json({"templates": rows})
+        return
+    width = max(len(row["name"]) for row in rows)
+    for row in rows:
+        where = (
+            "" if not row["own"] else "  (yours, hides the shipped one)" if row["shadows"] else "  (yours)"
+        )
+        if row["tasks"] is None:
+            out(f"{printable(row['name']):{width}}  cannot be used; see templates check {row['name']}{where}")
+            continue
+        facts = f"{row['tasks']:>3} tasks  {format_budget(row['minutes']):>6}"
+        out(f"{printable(row['name']):{width}}  {facts}  {printable(row['about'])}{where}")
+
+
+def _row(world: World, shelved: Shelved) -> dict[str, Any]:
+    from asana_tbp.errors import SongMapError
+    from asana_tbp.songmap.loader import open_template
+
+    row: dict[str, Any] = {
+        "name": shelved.name,
+        "tasks": None,
+        "minutes": None,
+        "about": "",
+        "path": str(shelved.path),
+        "own": shelved.own,
+        "shadows": shelved.shadows,
+    }
+    try:
+        template = open_template(shelved.path, world.library)
+        song_map = template.sample()
+    except SongMapError:
+        return row
+    about = template.about or song_map.song
+    return {**row, "tasks": song_map.task_count, "minutes": song_map.total_minutes, "about": about}
+
+
+@app.command()
+def show(
+    ctx: typer.Context,
+    name: Name,
+    answers: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Answer a variable.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """One template as a tree with times, and what it asks."""
+    from asana_tbp.cli.answers import answers_in
+    from asana_tbp.cli.output import out
+    from asana_tbp.cli.tree import print_tree
+    from asana_tbp.songmap.loader import open_template
+    from asana_tbp.songmap.wording import printable
+
+    world: World = ctx.obj
+    template = open_template(world.library.find(name), world.library)
+    song_map = template.sample(answers_in(answers))
+    if as_json:
+        asked = [_variable(variable) for variable in template.variables]
+        _print_json({"template": {**_as_data(song_map), "variables": asked}})
+        return
+    print_tree(song_map.song, branches_of(song_map))
+    for asked_question in song_map.questions:
+        out(f"asks  {printable(asked_question.question)}")
+    for variable in template.variables:
+        choices = f" ({', '.join(map(printable, variable.choices))})" if variable.choices else ""
+        default = (
+            "no default" if variable.default is None else f"default {printable(variable.default) or 'none'}"
+        )
+        out(f"asks  {printable(variable.ask)}{choices}  --set {variable.name}=...  {default}")
+
+
+def branches_of(song_map: SongMap) -> list[tuple[str, list[tuple[str, int]]]]:
+    """A song map's sections and tasks for `print_tree`, breaks included."""
+    return [
+        (section.name, [(song_map.name_of(task), task.minutes) for task in section.tasks])
+        for section in song_map.sections
+    ]
+
+
+@app.command("path")
+def show_path(
+    ctx: typer.Context,
+    name: Annotated[str | None, typer.Argument(help="A template's name. Default: your own folder.")] = None,
+) -> None:
+    """Where your own templates belong, or where a template is."""
+    from asana_tbp.cli.output import out
+
+    world: World = ctx.obj
+    out(str(world.paths.templates if name is None else world.library.find(name).resolve()))
+
+
+@app.command()
+def copy(
+    ctx: typer.Context,
+    name: Name,
+    new_name: Annotated[
+        str | None, typer.Option("--as", help="The copy's name. The same name hides the shipped template.")
+    ] = None,
+) -> None:
+    """Copy a template to your own folder, to make it yours. Never overwrites."""
+    from asana_tbp.cli.output import out, say
+    from asana_tbp.errors import UsageError
+    from asana_tbp.songmap.loader import file_text
+    from asana_tbp.songmap.wording import quoted
+    from asana_tbp.system.new_file import write_new
+
+    world: World = ctx.obj
+    source = world.library.find(name)
+    stem = (new_name or source.stem).removesuffix(".yaml")
+    if not stem or stem.startswith(".") or any(char in stem for char in "/\\:\0"):
+        raise UsageError(f"{quoted(stem)} cannot be a template's name.")
+    target = world.paths.templates / f"{stem}.yaml"
+    write_new(target, file_text(source), "--as")
+    keep_schema(world.paths.templates)
+    out(str(target))
+    if stem == source.stem and source.parent != world.paths.templates:
+        say("From now on this one is used instead of the shipped one.")
+
+
+def keep_schema(folder: Path) -> Path:
+    """Put the schema of this version beside the producer's templates, where their editor looks for it."""
+    from asana_tbp.songmap.library import SCHEMA, shipped_folder
+
+    shipped = (shipped_folder() / SCHEMA).read_bytes()
+    path = folder / SCHEMA
+    if not path.is_file() or path.read_bytes() != shipped:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(shipped)
+    return path
+
+
+@app.command()
+def check(
+    ctx: typer.Context,
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Song map files or template names.")],
+    as_json: Json = False,
+) -> None:
+    """Check song maps, whatever is answered. Exits with 2 when there is a problem."""
+    from asana_tbp.cli.output import out, say
+    from asana_tbp.errors import USAGE
+    from asana_tbp.songmap.problems import render_problem
+    from asana_tbp.songmap.wording import printable
+
+    world: World = ctx.obj
+    judged = [(name, *_judged(world, name)) for name in files]
+    if as_json:
+        _print_json(
+            {
+                "files": [
+                    {
+                        "file": name,
+                        "ok": not problems,
+                        "problems": [
+                            {
+                                "path": problem.path,
+                                "line": problem.line,
+                                "column": problem.column,
+                                "sentence": problem.sentence,
+                            }
+                            for problem in problems
+                        ],
+                    }
+                    for name, problems, _ in judged
+                ]
+            }
+        )
+    else:
+        for name, problems, summary in judged:
+            for problem in problems:
+                say("\n".join(render_problem(problem)))
+            if not problems:
+                out(f"{printable(name)}: {summary}")
+    if any(problems for _, problems, _ in judged):
+        raise typer.Exit(USAGE)
+
+
+def _judged(world: World, name: str) -> tuple[tuple[Problem, ...], str]:
+    from asana_tbp.cli.tree import total
+    from asana_tbp.errors import SongMapError
+    from asana_tbp.songmap.loader import open_template
+    from asana_tbp.songmap.problems import problems_in
+
+    try:
+        template = open_template(
+            world.library.find(name) if not Path(name).exists() else Path(name), world.library
+        )
+        problems = template.problems()
+        if problems:
+            return problems, ""
+        song_map = template.sample()
+    except SongMapError as wrong:
+        return problems_in(wrong), ""
+    return (), f"fine, {song_map.task_count} tasks, {total([song_map.total_minutes])}"
+
+
+def _meant(world: World, name: str) -> Path:
+    """The file to judge: one that is missing is a problem like any other, so that all the rest are judged."""
+    path = Path(name)
+    return path if path.exists() or path.suffix in SUFFIXES else world.library.find(name)
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of a song map, for editors and CI."""
+    import sys
+
+    from asana_tbp.songmap.library import SCHEMA, shipped_folder
+
+    sys.stdout.write((shipped_folder() / SCHEMA).read_text(encoding="utf-8"))
+
+
+def _variable(variable: Variable) -> dict[str, Any]:
+    return {
+        "name": variable.name,
+        "ask": variable.ask,
+        "type": variable.type,
+        "choices": list(variable.choices),
+        "default": variable.default,
+    }
+
+
+def _as_data(song_map: SongMap) -> dict[str, Any]:
+    from asana_tbp.songmap.order import ideal_order
+
+    return {
+        **song_map.model_dump(mode="json"),
+        "tasks": song_map.task_count,
+        "minutes": song_map.total_minutes,
+        "ideal_order": [task.title for _, task in ideal_order(song_map)],
+    }
+
+
+def _print_json(content: dict[str, Any]) -> None:
+    import json
+
+    from asana_tbp.cli.output import out
+
+    out(json.dumps({"version": 1, **content}, indent=2, ensure_ascii=False))

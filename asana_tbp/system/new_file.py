@@ -1,0 +1,65 @@
+"""Files that are made whole or not at all, and never over another one.
+
+Knows the file system. Must not know what is written.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from pathlib import Path
+
+from asana_tbp.errors import TbpError, UsageError
+from asana_tbp.songmap.wording import quoted
+
+
+def refuse_existing(path: Path, flag: str = "-o") -> None:
+    """Raise UsageError when there is something at `path` already; `flag` is what another name is given with."""
+    if os.path.lexists(path):
+        raise UsageError(
+            f"{quoted(str(path))} is there already and is not overwritten.",
+            f"Choose another name with {flag}.",
+        )
+
+
+def write_new(path: Path, text: str, flag: str = "-o") -> None:
+    """Make a file with this text, in UTF-8. Its folder is made when it is missing.
+
+    Whatever interrupts this leaves no half file at `path`. Raises UsageError where there is a file already,
+    also one that came meanwhile, and TbpError where the folder does not take one.
+    """
+    refuse_existing(path, flag)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name[:50]}.", suffix=".part", dir=path.parent)
+    except OSError as refused:
+        raise TbpError(f"{quoted(str(path))} cannot be written: {refused.strerror}.") from None
+    part = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        part.chmod(0o644)
+        _put(part, path, flag)
+    except FileExistsError:
+        refuse_existing(path, flag)
+        raise
+    except OSError as refused:
+        raise TbpError(f"{quoted(str(path))} cannot be written: {refused.strerror}.") from None
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            part.unlink()
+
+
+def _put(part: Path, path: Path, flag: str) -> None:
+    try:
+        # Unlike a rename, a link is refused where a file has appeared meanwhile.
+        os.link(part, path)
+    except FileExistsError:
+        raise
+    except OSError:
+        # A file system without hard links, such as that of a memory stick.
+        refuse_existing(path, flag)
+        part.rename(path)
