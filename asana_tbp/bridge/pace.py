@@ -84,9 +84,11 @@ class Pacer:
                 while True:
                     with self._lock:
                         wait, moved = place.at - self._clock.elapsed(), self._moved
+                        # A probe's answer may end the wait at once: that is not worth a word.
+                        told = wait >= 1 and not self._probing
                     if wait <= 0:
                         break
-                    if wait >= 1:
+                    if told:
                         self._waiting(wait)
                     self._clock.wait(moved, wait)
             finally:
