@@ -29,6 +29,8 @@ class HandClock:
         self._slept = 0.0
         self._jumped = 0.0
         self._lock = threading.Lock()
+        self.until: float | None = None
+        """The reading of `elapsed` that no wait moves the clock past, while it is set."""
         self.waits: list[float] = []
         """Seconds of every wait that was not ended by its event, in order."""
 
@@ -80,4 +82,6 @@ class HandClock:
 
     def _passes(self, seconds: float) -> None:
         self.waits.append(seconds)
-        self.advance(max(0.0, seconds))
+        with self._lock:
+            at_most = seconds if self.until is None else self.until - self._passed
+            self._passed += max(0.0, min(seconds, at_most))

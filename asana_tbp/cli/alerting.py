@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from asana_tbp.cli.world import World
-from asana_tbp.system.alerts import Alert, Alerts, Desktop, Wishes, play, ring, run_command
+from asana_tbp.system.alerts import NO_DESKTOP, Alert, Alerts, Desktop, Wishes, play, ring, run_command
 
 if TYPE_CHECKING:
     from asana_tbp.session.delivery import Outcome
@@ -30,7 +30,7 @@ LAST_ALERT = 2.0
 
 def wishes_of(settings: Settings, *, bell: bool) -> Wishes:
     """What the settings ask for. `bell`: whether there is a terminal to ring."""
-    chosen = settings.alerts
+    chosen = ("bell", "notification") if settings.alerts is None else settings.alerts
     hooks = {
         "start": settings.hook_start,
         "warn": settings.hook_warn,
@@ -127,9 +127,14 @@ def chimes_of(settings: Settings, *, plain: bool) -> Iterator[Chimes]:
     """The face that is heard, for the length of the block."""
     from asana_tbp.cli.output import is_live, say
 
+    def complain(sentence: str) -> None:
+        # What nobody asked for by name is not missed aloud; `alerts test` says it.
+        if settings.alerts is not None or sentence not in NO_DESKTOP:
+            say(sentence)
+
     # The stream of now: a live display puts a guard before it that lets no bell through.
     stream = sys.stdout
-    alerts = Alerts(wishes_of(settings, bell=is_live() and not plain), lambda: ring(stream), say)
+    alerts = Alerts(wishes_of(settings, bell=is_live() and not plain), lambda: ring(stream), complain)
     alerts.start()
     try:
         yield Chimes(alerts)

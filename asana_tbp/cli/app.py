@@ -6,7 +6,21 @@ from typing import Annotated
 
 import typer
 
-from asana_tbp.cli import alerting, auth, demo, new, sandboxing, scaffolding, session, templates
+from asana_tbp.cli import (
+    alerting,
+    auth,
+    control,
+    demo,
+    new,
+    outbox,
+    pulling,
+    sandboxing,
+    scaffolding,
+    session,
+    status,
+    templates,
+    timer,
+)
 from asana_tbp.cli.entry import Boundary
 from asana_tbp.cli.world import World
 
@@ -51,7 +65,25 @@ def root(
 app.command("demo")(demo.demo)
 app.command("new")(new.new)
 app.command("scaffold")(scaffolding.scaffold)
+app.command("pull")(pulling.pull)
 app.command("start")(session.start)
+app.command("status")(status.status)
+for _command in (
+    control.pause,
+    control.resume,
+    control.toggle,
+    control.done,
+    control.skip,
+    control.extend,
+    control.shorten,
+    control.come_back,
+    control.hold,
+    outbox.undo,
+    control.stop,
+):
+    app.command(_command.__name__.replace("_", "-"))(_command)
+app.command("timer")(timer.timer)
+app.add_typer(outbox.app, name="outbox")
 app.add_typer(alerting.app, name="alerts")
 app.add_typer(templates.app, name="templates")
 app.add_typer(auth.app, name="auth")

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from asana_tbp.cli.lines import clock_text, line_of, line_of_outcome
+from asana_tbp.cli.lines import line_of, line_of_outcome
 from asana_tbp.cli.output import console, is_live, out
+from asana_tbp.cli.plain import clock_text
 from asana_tbp.songmap.wording import printable
 
 if TYPE_CHECKING:

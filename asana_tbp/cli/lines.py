@@ -5,6 +5,7 @@ Knows wording. Must not know where a line is written. Everything from Asana is m
 
 from __future__ import annotations
 
+from asana_tbp.cli.plain import clock_text
 from asana_tbp.session.delivery import Delivered, Outcome, Parked, Remark, Waiting
 from asana_tbp.session.events import (
     BoxEnded,
@@ -40,15 +41,6 @@ INTENTS = {
 }
 
 
-def clock_text(seconds: float) -> str:
-    """`24:59`, or `1:30:00` from an hour on; `-0:30` once the time is used up. Zero only when time is up."""
-    whole = int(-(-seconds // 1))
-    sign, whole = ("-", -whole) if whole < 0 else ("", whole)
-    hours, rest = divmod(whole, 3600)
-    minutes = f"{hours}:{rest // 60:02}" if hours else f"{rest // 60}"
-    return f"{sign}{minutes}:{rest % 60:02}"
-
-
 def line_of(event: Event, snapshot: Snapshot) -> str:
     """What an event says in one line; "" for one that says nothing."""
     match event:
@@ -70,7 +62,7 @@ def line_of(event: Event, snapshot: Snapshot) -> str:
                 return "  time is up; it counts on until you say done."
             return "  time is up: done, extend, skip or come-back?"
         case Warned():
-            return f"  {clock_text(snapshot.left)} left."
+            return f"  {clock_text(max(0.0, snapshot.left))} left."
         case Extended(_, _, seconds):
             more = "more" if seconds > 0 else "less"
             return f"  {clock_text(abs(seconds))} {more}; {clock_text(snapshot.left)} left."
@@ -143,13 +135,3 @@ def line_of_outcome(outcome: Outcome) -> str:
 def intent(entry: Entry) -> str:
     """What an entry wants Asana to do: `complete Write bassline (25m)`."""
     return INTENTS[entry.intent].format(printable(entry.task_name))
-
-
-def line_of_moment(snapshot: Snapshot) -> str:
-    """One moment in one line, for a status: `12:34 Write bassline (1 of 4)`."""
-    where = f"({snapshot.done} of {snapshot.total} done)"
-    if snapshot.running is None:
-        words = {"break": f"break {clock_text(snapshot.left)}", "waiting": "waiting", "ended": "over"}
-        return f"{words.get(snapshot.phase, snapshot.phase)} {where}"
-    phase = "" if snapshot.phase == "running" else f" [{snapshot.phase}]"
-    return f"{clock_text(snapshot.left)} {printable(snapshot.running.title)}{phase} {where}"

@@ -14,8 +14,9 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from asana_tbp.cli.faces import LiveFace, face_for
-from asana_tbp.cli.lines import clock_text, intent
+from asana_tbp.cli.lines import intent
 from asana_tbp.cli.output import out, say
+from asana_tbp.cli.plain import clock_text
 from asana_tbp.errors import INTERRUPTED, OK, QUEUED, NotAuthorised
 from asana_tbp.session.commands import Stop
 from asana_tbp.session.delivery import Courier, Delivered, Outcome, Parked, Remark, Turn, Waiting

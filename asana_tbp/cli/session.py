@@ -150,8 +150,8 @@ def _choose(lost: Lost, choice: Choice | None) -> Choice:
     """
     import sys
 
-    from asana_tbp.cli.lines import clock_text
     from asana_tbp.cli.output import say
+    from asana_tbp.cli.plain import clock_text
     from asana_tbp.songmap.wording import printable
 
     if choice is not None:

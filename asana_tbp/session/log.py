@@ -149,6 +149,14 @@ def unended_sessions(database: Database, project_gid: str) -> tuple[int, ...]:
     return tuple(row["id"] for row in rows if wanted & set(row["project_gid"].split()))
 
 
+def last_session(database: Database) -> tuple[int, tuple[str, ...]] | None:
+    """The last session that told Asana anything, and its projects; None where there is none."""
+    row = database.row(
+        "SELECT id, project_gid FROM session WHERE project_gid <> 'timer' ORDER BY id DESC LIMIT 1"
+    )
+    return None if row is None else (row["id"], tuple(row["project_gid"].split()))
+
+
 def _event(kind: str, facts: str) -> Event:
     known = KINDS[kind]
     values = json.loads(facts)

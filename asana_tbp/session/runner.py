@@ -190,8 +190,7 @@ class Runner:
             return Answer(True, "", self._snapshot(self._tick()))
         tick = self._tick()
         # What came true before the command was given comes first.
-        while (event := due(self._log.state, tick, self._closing(tick))) is not None:
-            self._record(event)
+        self._catch_up(tick)
         facts = decide(self._log.state, command, tick)
         if isinstance(facts, Refusal):
             for face in self.audience.faces:
@@ -199,12 +198,17 @@ class Runner:
             return Answer(False, facts.sentence, self._snapshot(tick))
         for fact in facts:
             self._record(fact)
+        # And what follows from it at once belongs to the answer.
+        self._catch_up(tick)
         return Answer(True, "", self._snapshot(self._tick()))
+
+    def _catch_up(self, tick: float) -> None:
+        while (event := due(self._log.state, tick, self._closing(tick))) is not None:
+            self._record(event)
 
     def _follow(self, reading: Reading) -> None:
         tick = self._tick()
-        while (event := due(self._log.state, tick, self._closing(tick))) is not None:
-            self._record(event)
+        self._catch_up(tick)
         untold = self._outbox.untold(reading.at) if reading.at else frozenset()
         for fact in follow(self._log.state, reading, tick, untold):
             self._record(fact)

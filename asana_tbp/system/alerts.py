@@ -22,6 +22,10 @@ APP = "asana-tbp"
 COMMAND_LIMIT = 10.0
 """Seconds after which a command of the user's is ended: the next alert must not wait for it."""
 
+NO_DESKTOP = (
+    "This machine has no desktop that shows notifications.",
+    "This machine has no desktop that shows notifications (no D-Bus session).",
+)
 PLAYERS = (
     ("afplay",),
     ("pw-play",),
@@ -129,12 +133,12 @@ class Desktop:
 
         if self._notifier is None:
             if sys.platform == "linux" and not _has_bus():
-                return "This machine has no desktop that shows notifications (no D-Bus session)."
+                return NO_DESKTOP[1]
             self._notifier = DesktopNotifierSync(app_name=APP, app_icon=None)
         assert isinstance(self._notifier, DesktopNotifierSync)
         # `send` gives an id even where nobody listens; only what the desktop can do tells.
         if not self._notifier.get_capabilities():
-            return "This machine has no desktop that shows notifications."
+            return NO_DESKTOP[0]
         self._notifier.send(title=title, message=text)
         return ""
 

@@ -104,6 +104,15 @@ def _no_or_budget(value: object) -> int:
     return 0 if str(value).strip().lower() in {"0", "0m", "none", "off"} else _budget(value)
 
 
+def _count(value: object) -> int | None:
+    text = str(value).strip().lower()
+    if text == "auto":
+        return None
+    if isinstance(value, bool) or not text.isdecimal() or not 1 <= int(text) <= 100_000:
+        raise ValueError("must be a number of requests, or auto")
+    return int(text)
+
+
 _ORDER = _one_of("my-tasks", "project")
 _AT_ZERO = _one_of("complete", "ask", "overtime")
 _ON_SUSPEND = _one_of("pause", "run", "ask")
@@ -120,6 +129,12 @@ class Settings:
 
     host: str = _setting(HOST_VARIABLE, _host, DEFAULT_HOST)
     workspace: str | None = _setting("ASANA_TBP_WORKSPACE", _text, None)
+    team: str | None = _setting("ASANA_TBP_TEAM", _text, None)
+    # `own`, `leave`, or the name or gid of a section.
+    my_tasks: str = _setting("ASANA_TBP_MY_TASKS", _text, "own")
+    numbered_names: bool = _setting("ASANA_TBP_NUMBERED_NAMES", _switch, default=False)
+    # None: learnt from what Asana answers.
+    requests_per_minute: int | None = _setting("ASANA_TBP_REQUESTS_PER_MINUTE", _count, None)
     default_budget: int = _setting("ASANA_TBP_DEFAULT_BUDGET", _budget, 25)
     order: Literal["my-tasks", "project"] = _setting("ASANA_TBP_ORDER", _ORDER, "my-tasks")
     at_zero: Literal["complete", "ask", "overtime"] = _setting("ASANA_TBP_AT_ZERO", _AT_ZERO, "complete")
@@ -131,7 +146,8 @@ class Settings:
     on_suspend: Literal["pause", "run", "ask"] = _setting("ASANA_TBP_ON_SUSPEND", _ON_SUSPEND, "pause")
     time_tracking: bool = _setting("ASANA_TBP_TIME_TRACKING", _switch, default=False)
     comments: bool = _setting("ASANA_TBP_COMMENTS", _switch, default=False)
-    alerts: tuple[str, ...] = _setting("ASANA_TBP_ALERTS", _ALERTS, ("bell", "notification"))
+    # None: bell and notification, and no word where the machine has no desktop.
+    alerts: tuple[str, ...] | None = _setting("ASANA_TBP_ALERTS", _ALERTS, None)
     sound: str | None = _setting("ASANA_TBP_SOUND", _text, None)
     # What runs a command is read from the settings file alone: an `.env` file lies where somebody else's song does.
     sound_command: str | None = _setting(None, _text, None)

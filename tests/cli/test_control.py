@@ -1,0 +1,212 @@
+"""Steering a running session from other processes, and asking it what it does."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from time import perf_counter
+
+import pytest
+
+from asana_tbp.sandbox.records import Task
+from asana_tbp.sandbox.server import Embedded
+from tests.cli.command import PROGRAM, begin, process, run, state_folder, until
+
+
+@pytest.fixture
+def session(studio: Embedded, song_file: Path) -> Iterator[subprocess.Popen[str]]:
+    """A session that runs in a process of its own, at real speed."""
+    assert run("scaffold", str(song_file)).code == 0
+    running = begin("start")
+    assert running.stdout is not None
+    assert running.stdout.readline().startswith("> Composition: Write chord progression")
+    until(lambda: list((state_folder() / "sessions").glob("*.door")))
+    yield running
+    if running.poll() is None:
+        running.send_signal(signal.SIGTERM)
+    running.communicate(timeout=20)
+
+
+def snapshot() -> dict[str, object]:
+    """What `status --json` says of the running session."""
+    found = json.loads(run("status", "--json").out)
+    assert found["version"] == 1
+    session = found["session"]
+    assert isinstance(session, dict)
+    return session
+
+
+def test_every_command_acts_on_the_running_session(session: subprocess.Popen[str], studio: Embedded) -> None:
+    assert snapshot()["phase"] == "running"
+    assert run("pause").out.strip() == "20:00 Write chord progression [paused] (0 of 4 done)"
+    refused = run("pause")
+    assert refused.code == 1
+    refused.says("stands still already")
+    assert run("resume").code == 0
+    assert run("extend", "5m").out.startswith("25:00 Write chord progression")
+    run("extend", "12m").says("A box gets 15 more minutes at most", "Be strict")
+    assert run("shorten", "10m").out.startswith("15:00")
+    assert "[held]" in run("hold").out
+    assert run("hold", "--off").code == 0
+    assert run("come-back").code == 0
+    assert snapshot()["come_back"] is True
+    assert run("done").out.startswith("30:00 Design sound for bassline (1")
+    until(lambda: studio.board.task("Write chord progression (20m)").completed)
+    assert run("undo").code == 0
+    until(lambda: not studio.board.task("Write chord progression (20m)").completed)
+    assert run("skip").out.startswith("20:00 Write chord progression")
+    assert run("toggle").out.strip().endswith("[paused] (0 of 5 done)")
+    assert run("stop").out.startswith("over")
+    out, err = session.communicate(timeout=20)
+    assert session.returncode == 130
+    assert "Traceback" not in err
+    assert "Not completed: Design sound for bassline (30m)" in out
+    gone = run("pause")
+    assert gone.code == 1
+    gone.says("No session runs here")
+
+
+def test_status_in_every_form(session: subprocess.Popen[str]) -> None:
+    assert run("status").out.strip() == "20:00 Write chord progression (0 of 4 done)"
+    form = "{title}|{song}|{next}|{state}|{done}/{total}"
+    expected = "Write chord progression|Midnight Galaxy|Design sound for bassline|running|0/4"
+    assert run("status", "--format", form).out.strip() == expected
+    refused = run("status", "--format", "{title.__class__}")
+    assert refused.code == 2
+    refused.says("knows no {title.__class__}")
+    assert run("status", "--format", "{remaining}", "--outfile", "overlay.txt").out == ""
+    assert Path("overlay.txt").read_text(encoding="utf-8") == "20:00\n"
+    following = begin("status", "--follow", "--format", "{remaining}")
+    assert following.stdout is not None
+    lines = [following.stdout.readline().strip() for _ in range(3)]
+    assert len(set(lines)) == 3, "a new line each second"
+    following.terminate()
+    following.communicate(timeout=10)
+
+
+def test_status_is_quick_and_loads_little(session: subprocess.Popen[str]) -> None:
+    program = (
+        "import sys; from asana_tbp.cli.entry import main\n"
+        "sys.argv = ['asana-tbp', 'status']\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "print([name for name in ('asana', 'urllib3', 'sqlite3', 'keyring', 'rich.live') if name in sys.modules])"
+    )
+    done = subprocess.run([PROGRAM[0], "-c", program], capture_output=True, text=True, check=True, timeout=20)
+    assert done.stdout.splitlines() == ["20:00 Write chord progression (0 of 4 done)", "[]"]
+
+
+def test_control_acts_at_once_and_twenty_at_a_time_do_no_harm(
+    session: subprocess.Popen[str], studio: Embedded
+) -> None:
+    from asana_tbp.session.knocking import Line, doors
+
+    (address,) = doors(state_folder() / "sessions")
+    with Line(address) as line:
+        begun = perf_counter()
+        assert line.ask({"do": "pause"})["ok"]
+        assert perf_counter() - begun < 0.3
+        assert line.ask({"do": "resume"})["ok"]
+        assert line.ask({"do": "fly"}) == {
+            "ok": False,
+            "sentence": "This session does not know that command.",
+            "session": None,
+        }
+    crowd = [begin("come-back") for _ in range(20)]
+    for one in crowd:
+        out, err = one.communicate(timeout=60)
+        assert one.returncode == 0, err
+        assert out.startswith(("20:00 Write chord progression", "19:"))
+    assert snapshot()["phase"] == "running"
+    assert not [task for task in studio.board.all(Task) if task.completed]
+
+
+def test_the_door_opens_only_to_who_has_read_the_secret(session: subprocess.Popen[str]) -> None:
+    import socket
+
+    from asana_tbp.session.knocking import doors
+
+    (address,) = doors(state_folder() / "sessions")
+    assert address.path.stat().st_mode & 0o077 == 0
+    for line in (b'{"do": "stop"}\n', b'{"do": "stop", "secret": "guess"}\n', b"nonsense\n", b"[]\n"):
+        with socket.create_connection(("127.0.0.1", address.port), 5.0) as stranger:
+            stranger.sendall(line)
+            assert stranger.recv(100) == b""
+    assert snapshot()["phase"] == "running"
+
+
+def test_what_a_killed_session_left_is_cleared_away(session: subprocess.Popen[str]) -> None:
+    session.kill()
+    session.communicate(timeout=20)
+    assert list((state_folder() / "sessions").glob("*.door"))
+    assert run("status").out.strip() == "no session"
+    assert not list((state_folder() / "sessions").glob("*.door"))
+    assert run("stop").code == 1
+
+
+def test_a_second_start_says_who_runs(session: subprocess.Popen[str]) -> None:
+    refused = run("start")
+    assert refused.code == 1
+    refused.says("runs already", "asana-tbp status")
+
+
+def test_undo_after_the_session_opens_the_last_task_again(studio: Embedded, song_file: Path) -> None:
+    run("undo").says("No session has run here yet")
+    run("scaffold", str(song_file))
+    assert run("start", "--task", "Write bassline", "--speed", "20000").code == 0
+    assert studio.board.task("Write bassline (25m)").completed
+    undone = run("undo")
+    assert undone.code == 0
+    assert undone.out.strip() == "undone: Write bassline (25m) is open again."
+    assert not studio.board.task("Write bassline (25m)").completed
+    run("undo").says("Nothing was completed here")
+
+
+def test_two_sessions_are_told_apart(studio: Embedded) -> None:
+    timers = [begin("timer", "10m", name) for name in ("Tea", "Stretch")]
+    until(lambda: len(list((state_folder() / "sessions").glob("*.door"))) == 2)
+    unclear = run("pause")
+    assert unclear.code == 2
+    unclear.says("2 sessions run", '"Tea"', '"Stretch"', "--song")
+    assert run("pause", "--song", "tea").out.startswith("10:00 Tea [paused]")
+    assert run("status", "--song", "stretch").out.startswith(("10:00 Stretch", "9:"))
+    for timer in timers:
+        timer.send_signal(signal.SIGTERM)
+        timer.communicate(timeout=20)
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (["25m", "Mixing"], "1 of 1 tasks done in 25:00."),
+        (["5minutes"], "1 of 1 tasks done in 5:00."),
+        (["1h", "30m", "Long", "walk"], "1 of 1 tasks done in 1:30:00."),
+        (["1hour and 30minutes"], "1 of 1 tasks done in 1:30:00."),
+        (["90s"], "1 of 1 tasks done in 1:30."),
+        (["7"], "1 of 1 tasks done in 7:00."),
+        (["pomodoro"], "2 of 2 tasks done in 30:00."),
+    ],
+)
+def test_a_timer_takes_every_form(words: list[str], line: str) -> None:
+    result = run("timer", *words, "--speed", "50000")
+    assert result.code == 0
+    assert result.out.strip().splitlines()[-1] == line
+    assert result.out.startswith("> ")
+
+
+@pytest.mark.parametrize("words", [["soon"], ["0m"], ["25h"], ["-5m"], ["25:99"], [" "]])
+def test_a_timer_refuses_what_is_no_time(words: list[str]) -> None:
+    result = run("timer", "--", *words)
+    assert result.code == 2
+    result.says("is no time")
+
+
+def test_a_stopped_timer_says_so_in_its_exit_code() -> None:
+    timer = begin("timer", "10m", "Tea")
+    until(lambda: list((state_folder() / "sessions").glob("*.door")))
+    assert process("stop").code == 0
+    timer.communicate(timeout=20)
+    assert timer.returncode == 130

@@ -1,0 +1,395 @@
+"""Sessions under everything that can happen to them: a Hypothesis state machine.
+
+Drives runner, log, outbox, delivery, reading and recovery against the sandbox, with a clock moved by hand. The
+Messenger does nothing by itself: deliveries are rules, so that they happen at any time.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from asana_tbp.bridge.asana import Task
+from asana_tbp.errors import AsanaError
+from asana_tbp.sandbox.board import Board
+from asana_tbp.sandbox.records import Story, TimeEntry
+from asana_tbp.sandbox.records import Task as Record
+from asana_tbp.session.commands import (
+    ComeBack,
+    Command,
+    Done,
+    Extend,
+    Hold,
+    Pause,
+    Resume,
+    Skip,
+    Stop,
+    Toggle,
+    Undo,
+)
+from asana_tbp.session.delivery import Outcome, deliver
+from asana_tbp.session.events import Absent, BoxEnded, BoxStarted, Event, Policy, Undone
+from asana_tbp.session.inbox import Ask, Inbox
+from asana_tbp.session.log import SessionLog, open_log, read_events
+from asana_tbp.session.order import ShownOrder
+from asana_tbp.session.outbox import Outbox
+from asana_tbp.session.reading import Reader, Source
+from asana_tbp.session.recovery import drop, find_lost, go_on
+from asana_tbp.session.runner import Runner
+from asana_tbp.session.snapshot import Snapshot
+from asana_tbp.session.timebox import due, replay
+from asana_tbp.store.database import Database, open_database
+from tests.clock import HandClock
+from tests.session.direct import DirectGateway, wire_to
+
+COMMANDS: list[Command] = [
+    Pause(),
+    Resume(),
+    Toggle(),
+    Done(),
+    Skip(),
+    Extend(120.0),
+    Extend(-60.0),
+    ComeBack(),
+    ComeBack(last=True),
+    Hold(),
+    Undo(),
+    Stop(),
+]
+
+
+class Deaf:
+    """A face and a messenger that do nothing."""
+
+    def happened(self, event: Event, snapshot: Snapshot) -> None:
+        assert snapshot.spent >= -1e-6
+
+    def delivery(self, outcome: Outcome) -> None: ...
+
+    def notice(self, sentence: str) -> None: ...
+
+    def tick(self, snapshot: Snapshot) -> None: ...
+
+    def wake(self) -> None: ...
+
+    def finish(self, seconds: float) -> int:
+        return 0
+
+
+class Sessions(RuleBasedStateMachine):
+    """One producer, one song, and whatever happens."""
+
+    folder: Path | None = None
+
+    @initialize(
+        budgets=st.lists(st.integers(1, 6), min_size=1, max_size=5),
+        at_zero=st.sampled_from(["complete", "complete", "complete", "ask", "overtime"]),
+        auto_start=st.booleans(),
+        rest=st.sampled_from([0.0, 60.0]),
+        on_suspend=st.sampled_from(["pause", "pause", "ask"]),
+        completes=st.sampled_from([True, True, True, False]),
+        plan=st.sampled_from(["free", "paid"]),
+    )
+    def begin(self, budgets: list[int], plan: str, **how: Any) -> None:
+        self.folder = Path(
+            tempfile.mkdtemp(prefix="sessions-", dir="/dev/shm" if Path("/dev/shm").is_dir() else None)
+        )
+        self.clock = HandClock()
+        self.board = Board(self.clock.now)
+        self.wire = wire_to(self.board, plan=plan)
+        self.asana = DirectGateway(self.wire)
+        self.workspace = self.board.workspace.gid
+        project = self.asana.create_project(self.workspace, "Song", "")
+        self.project_gid = project.gid
+        self.section = self.asana.sections(project.gid)[0].gid
+        for at, minutes in enumerate(budgets):
+            self.asana.create_task(project.gid, self.section, f"Task {at} ({minutes}m)", "")
+        self.wire.flips.clear()
+        self.me = self.asana.me().gid
+        self.stranger = self.board.add_user("Ann", "ann@example.org", self.board.workspace).gid
+        self.policy = Policy(
+            time_tracking=True, comments=True, workspace_gid=self.workspace, warn=60.0, **how
+        )
+        self.remote: set[str] = set()
+        self.trashed: set[str] = set()
+        self.added = 0
+        # Across a crash only the wall clock is left: what it was moved meanwhile is taken for time away.
+        self.mistaken = 0.0
+        self.jumped = 0.0
+        self.database = open_database(self.folder / "asana-tbp.db")
+        self.new_parts()
+        self.open_session()
+
+    def new_parts(self) -> None:
+        self.outbox = Outbox(self.database)
+        self.reader = Reader(
+            self.asana,
+            [Source(self.project_gid, "Song", self.asana.my_tasks_list(self.workspace))],
+            self.me,
+            "my-tasks",
+            lambda _gid: {},
+            ShownOrder(self.database),
+            self.clock,
+            25,
+        )
+
+    def open_session(self, log: SessionLog | None = None, begun: float = 0.0, reading: Any = None) -> None:
+        self.inbox: Inbox = SimpleQueue()
+        if log is None:
+            untold = self.outbox.untold(self.clock.now())
+            queue = tuple(box for box in self.reader.read().boxes if box.gid not in untold)
+            log = open_log(self.database, self.project_gid, "Song", queue, self.clock.now(), self.policy)
+        self.log = log
+        deaf = Deaf()
+        self.runner = Runner("Song", log, self.outbox, deaf, self.clock, deaf, self.inbox, 30.0, begun=begun)
+        if reading is not None:
+            self.inbox.put(reading)
+        self.settle()
+
+    def settle(self) -> None:
+        """Let everything happen that happens at this very moment."""
+        self.clock.until = self.clock.elapsed()
+        for _ in range(500):
+            tick = self.runner._tick()
+            closing = self.runner._closing(tick)
+            if self.log.state.ended or (self.inbox.empty() and due(self.log.state, tick, closing) is None):
+                return
+            self.runner.turn()
+        raise AssertionError("it does not come to rest")
+
+    # -- what the producer does -------------------------------------------------------------------
+
+    @rule(seconds=st.sampled_from([1.0, 20.0, 59.0, 60.0, 61.0, 180.0, 400.0]))
+    def time_passes(self, seconds: float) -> None:
+        end = self.clock.elapsed() + seconds
+        self.clock.until = end
+        while self.log.state.ended is None and self.clock.elapsed() < end:
+            self.runner.turn()
+        if self.clock.elapsed() < end:
+            self.clock.advance(end - self.clock.elapsed())
+        else:
+            self.settle()
+
+    @rule(command=st.sampled_from(COMMANDS))
+    def command(self, command: Command) -> None:
+        if self.log.state.ended is None:
+            self.inbox.put(Ask(command))
+            self.settle()
+
+    @precondition(lambda self: self.folder and self.log.state.ended is not None and self.wire.up)
+    @rule()
+    def start_again(self) -> None:
+        if self.wire.authorised:
+            self.open_session()
+
+    @rule(
+        how=st.sampled_from(["left", "away", "drop"]),
+        away=st.sampled_from([0.0, 5.0, 300.0, 7200.0]),
+    )
+    def crash_and_reopen(self, how: str, away: float) -> None:
+        self.database.close()
+        self.clock.advance(away)
+        assert self.folder is not None
+        self.database = open_database(self.folder / "asana-tbp.db")
+        up, self.wire.up = self.wire.up, True
+        allowed, self.wire.authorised = self.wire.authorised, True
+        self.new_parts()
+        lost = find_lost(self.database, self.project_gid, self.clock.now())
+        if lost is None or how == "drop":
+            if lost is not None:
+                drop(lost, self.clock.now())
+            self.open_session()
+        else:
+            self.reader.expect([lost.box.gid, *(box.gid for box in lost.log.state.queue)])
+            reading = self.reader.read()
+            self.mistaken += self.jumped if how == "away" else 0.0
+            go_on(lost, "away" if how == "away" else "left", self.clock.now())
+            self.open_session(lost.log, lost.tick, reading)
+        self.wire.up, self.wire.authorised = up, allowed
+
+    # -- what the machine does ----------------------------------------------------------------------
+
+    @rule(seconds=st.sampled_from([2.0, 600.0, 30_000.0]))
+    def sleep(self, seconds: float) -> None:
+        before = len(self.ended())
+        self.clock.until = self.clock.elapsed()
+        self.clock.sleep(seconds)
+        if self.log.state.ended is None:
+            running = self.log.state.running
+            ran = running is not None and running.since is not None
+            self.runner.turn()
+            self.settle()
+            assert len(self.ended()) == before, "a closed lid completes nothing"
+            if ran:
+                running = self.log.state.running
+                assert running is not None
+                assert running.since is None, "the box stands after a sleep"
+
+    @rule(seconds=st.sampled_from([-7200.0, -3600.0, 3600.0, 86400.0]))
+    def wall_clock_jumps(self, seconds: float) -> None:
+        state = self.log.state
+        self.clock.jump(seconds)
+        self.jumped += max(0.0, seconds)
+        self.settle()
+        assert self.log.state == state, "a jump of the wall clock moves nothing"
+
+    # -- what the network and Asana do --------------------------------------------------------------
+
+    @rule()
+    def deliver(self) -> None:
+        deliver(self.outbox, self.asana, self.clock, self.inbox.put)
+        self.settle()
+
+    @rule(up=st.booleans())
+    def network(self, up: bool) -> None:
+        self.wire.up = up
+
+    @rule(authorised=st.booleans())
+    def token(self, authorised: bool) -> None:
+        self.wire.authorised = authorised
+
+    @rule(losses=st.lists(st.sampled_from([True, True, False]), min_size=1, max_size=3))
+    def answers_will_be_lost(self, losses: list[bool]) -> None:
+        self.wire.losses += losses
+
+    @rule()
+    def poll(self) -> None:
+        state = self.log.state
+        try:
+            reading = self.reader.read()
+        except AsanaError:
+            assert self.log.state == state
+            return
+        waited = {box.gid for box in state.queue}
+        self.inbox.put(reading)
+        self.settle()
+        now = self.log.state
+        here = {box.gid for box in now.queue} | ({now.running.box.gid} if now.running else set())
+        for gid in waited - here - {over.box.gid for over in now.finished}:
+            task = self.board.get(Record, gid)
+            assert task is None or gid in self.remote or task.assignee == self.stranger, "left for a reason"
+
+    def open_tasks(self) -> list[Record]:
+        return [task for task in self.board.all(Record) if not task.completed]
+
+    @rule(which=st.integers(0, 9), what=st.sampled_from(["done", "rename", "budget", "trash", "reassign"]))
+    def edit_there(self, which: int, what: str) -> None:
+        tasks = self.open_tasks()
+        if not tasks:
+            return
+        task = tasks[which % len(tasks)]
+        match what:
+            case "done":
+                task.completed, task.completed_at = True, self.clock.now().isoformat()
+                self.remote.add(task.gid)
+            case "rename":
+                task.name = f"Renamed {task.gid} (3m)"
+            case "budget":
+                task.name = f"{task.name.split(' (')[0]} ({which + 1}m)"
+            case "trash":
+                task.trashed = True
+                self.trashed.add(task.gid)
+            case "reassign":
+                task.assignee = self.stranger
+
+    @rule(place=st.booleans())
+    def add_there(self, place: bool) -> None:
+        if self.added < 3 and self.wire.up and self.wire.authorised and not self.wire.losses:
+            self.added += 1
+            made: Task = self.asana.create_task(self.project_gid, self.section, f"New {self.added} (2m)", "")
+            if place:
+                self.asana.place_task(self.project_gid, self.section, made.gid, None)
+
+    # -- what always holds ----------------------------------------------------------------------------
+
+    def ended(self) -> list[Event]:
+        return [event for event in self.events() if isinstance(event, BoxEnded) and event.why != "there"]
+
+    def events(self) -> list[Event]:
+        rows = self.database.rows("SELECT id FROM session ORDER BY id")
+        return [event for row in rows for event in read_events(self.database, row["id"])]
+
+    @invariant()
+    def replay_equals_live(self) -> None:
+        if self.folder:
+            assert replay(read_events(self.database, self.log.session_id)) == self.log.state
+
+    @invariant()
+    def one_box_runs_and_no_time_is_made_up(self) -> None:
+        if not self.folder:
+            return
+        runs, spent = 0, 0.0
+        for row in self.database.rows("SELECT id FROM session"):
+            state = replay(read_events(self.database, row["id"]))
+            if state.ended is None:
+                runs += state.running is not None
+            spent += sum(over.spent for over in state.finished)
+        assert runs <= 1
+        running = self.log.state.running
+        if running:
+            spent += running.spent(self.runner._tick())
+        assert spent <= self.clock.elapsed() + self.mistaken + 1e-3
+
+    @invariant()
+    def nothing_unasked_is_completed(self) -> None:
+        if self.folder:
+            asked = {event.gid for event in self.ended() if isinstance(event, BoxEnded)}
+            completed = {task.gid for task in self.board.all(Record) if task.completed}
+            assert completed <= self.remote | asked
+            assert self.policy.completes or not self.wire.flips
+
+    def teardown(self) -> None:
+        if not self.folder:
+            return
+        try:
+            self.all_is_told_once()
+        finally:
+            self.database.close()
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    def all_is_told_once(self) -> None:
+        self.wire.up = self.wire.authorised = True
+        self.wire.losses.clear()
+        for _ in range(3):
+            deliver(self.outbox, self.asana, self.clock, self.inbox.put)
+        assert self.outbox.pending() == ()
+        rows = self.database.rows("SELECT * FROM outbox JOIN event ON event.id = event_id")
+        kinds = [(row["intent"], row["kind"]) for row in rows]
+        events = self.events()
+        if self.policy.completes:
+            assert kinds.count(("complete", "BoxEnded")) == len(self.ended())
+            undone = [event for event in events if isinstance(event, Undone)]
+            assert sum(intent == "reopen" for intent, _ in kinds) == len(undone)
+        else:
+            assert not rows
+        assert all(row["state"] in {"delivered", "parked"} for row in rows)
+        assert all(row["reason"] for row in rows if row["state"] == "parked")
+        told = [row for row in rows if row["state"] == "delivered"]
+        for gid in {row["task_gid"] for row in rows}:
+            mine = [row for row in told if row["task_gid"] == gid]
+            completions = sum(row["intent"] == "complete" for row in mine)
+            assert self.wire.flips.count((gid, True)) <= completions, "completed once each time"
+            entries = [entry for entry in self.board.all(TimeEntry) if entry.task == gid]
+            comments = [story for story in self.board.all(Story) if story.task == gid]
+            # Of a task thrown away, nobody can tell any more whether Asana had it.
+            lost = 1 if gid in self.trashed else 0
+            times = sum(row["intent"] == "time" for row in mine)
+            assert times <= len(entries) <= times + lost, "time is written once"
+            said = sum(row["intent"] == "comment" for row in mine)
+            assert said <= len(comments) <= said + lost, "one comment each"
+            last = [row["intent"] for row in mine if row["intent"] in {"complete", "reopen"}]
+            task = self.board.get(Record, gid)
+            if last and task is not None and gid not in self.remote:
+                assert task.completed == (last[-1] == "complete")
+        started = sum(isinstance(event, BoxStarted) for event in events)
+        assert started >= len(self.ended())
+        assert all(event.seconds >= 0 for event in events if isinstance(event, Absent))
+
+
+__all__ = ["Database", "Sessions"]
