@@ -129,13 +129,13 @@ class Settings:
 
     host: str = _setting(HOST_VARIABLE, _host, DEFAULT_HOST)
     workspace: str | None = _setting("ASANA_TBP_WORKSPACE", _text, None)
+    default_budget: int = _setting("ASANA_TBP_DEFAULT_BUDGET", _budget, 25)
     team: str | None = _setting("ASANA_TBP_TEAM", _text, None)
     # `own`, `leave`, or the name or gid of a section.
     my_tasks: str = _setting("ASANA_TBP_MY_TASKS", _text, "own")
     numbered_names: bool = _setting("ASANA_TBP_NUMBERED_NAMES", _switch, default=False)
     # None: learnt from what Asana answers.
     requests_per_minute: int | None = _setting("ASANA_TBP_REQUESTS_PER_MINUTE", _count, None)
-    default_budget: int = _setting("ASANA_TBP_DEFAULT_BUDGET", _budget, 25)
     order: Literal["my-tasks", "project"] = _setting("ASANA_TBP_ORDER", _ORDER, "my-tasks")
     at_zero: Literal["complete", "ask", "overtime"] = _setting("ASANA_TBP_AT_ZERO", _AT_ZERO, "complete")
     auto_start: bool = _setting("ASANA_TBP_AUTO_START", _switch, default=True)
