@@ -16,13 +16,15 @@ if TYPE_CHECKING:
     from asana_tbp.songmap.model import SongMap
 
 
-def answers_in(written: Iterable[str] | None, flag: str = "--set") -> dict[str, str]:
+def answers_in(
+    written: Iterable[str] | None, flag: str = "--set", form: str = "NAME=VALUE"
+) -> dict[str, str]:
     """`NAME=VALUE` as names and values. Raises UsageError for what has another form."""
     answers: dict[str, str] = {}
     for entry in written or ():
         name, equals, value = entry.partition("=")
         if not equals or not name.strip():
-            raise UsageError(f"{flag} {quoted(entry)} is no answer; write {flag} NAME=VALUE.")
+            raise UsageError(f"{flag} {quoted(entry)} is no answer; write {flag} {form}.")
         if name.strip() in answers:
             raise UsageError(f"{flag} answers {quoted(name.strip())} twice.")
         answers[name.strip()] = value.strip()
@@ -33,7 +35,7 @@ def question_answers_in(written: Iterable[str] | None, song_map: SongMap) -> dic
     """`QUESTION=ANSWER` by the song map's own questions. Raises UsageError for one it does not ask."""
     asked = {title_key(each.question): each.question for each in song_map.questions}
     found: dict[str, str] = {}
-    for question, answer in answers_in(written, "--answer").items():
+    for question, answer in answers_in(written, "--answer", "QUESTION=ANSWER").items():
         key = title_key(question)
         if key not in asked:
             close = nearest(question, asked.values())

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from asana_tbp.cli import (
+from asana_tbp.cli import pulling
     alerting,
     auth,
     control,

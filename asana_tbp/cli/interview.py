@@ -6,7 +6,7 @@ Knows how to ask, and to ask again. Must not know flags, nor what becomes of the
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TypeVar
 
@@ -18,6 +18,7 @@ from asana_tbp.songmap.budget import format_budget
 from asana_tbp.songmap.model import SongMap, Task
 from asana_tbp.songmap.variables import AnswerError, Variable
 from asana_tbp.songmap.wording import listed, printable, quoted
+from asana_tbp.songmap.writing import word_variable
 
 LONGEST = 1000
 """Longest answer to a question, in characters."""
@@ -130,3 +131,27 @@ def _numbers(text: str, left: Sequence[tuple[str, Task]]) -> set[int]:
             raise AnswerError(f"{quoted(part)} is no number from 1 to {len(left)}")
         found |= set(range(first - 1, last))
     return found
+
+
+def ask_word(song_map: SongMap, known: Mapping[str, Variable]) -> tuple[str, Variable] | None:
+    """A word of the song map and the variable it becomes; None when there is to be no other."""
+
+    def a_word(text: str) -> str:
+        word = a_line(text)
+        if word in known:
+            raise AnswerError(f"{quoted(word)} is a variable already")
+        if word:
+            word_variable(song_map, word, "x")
+        return word
+
+    def a_name(text: str) -> str:
+        name = a_line(text)
+        if any(variable.name == name for variable in known.values()):
+            raise AnswerError(f"a variable is called {quoted(name)} already")
+        return word_variable(song_map, word, name).name
+
+    word = ask("Which word becomes a variable? Enter when done.", a_word)
+    if not word:
+        return None
+    name = ask(f"What is {quoted(word)} in this song? A name such as lead.", a_name)
+    return word, word_variable(song_map, word, name)

@@ -221,21 +221,16 @@ def _checked(text: str, *, empty: bool = False) -> str:
 
 
 def _written(world: World, song_map: SongMap, template: str) -> str:
-    from asana_tbp.cli.templates import keep_schema
+    from asana_tbp.cli.templates import schema_link
     from asana_tbp.songmap.loader import parse_song_map
     from asana_tbp.songmap.writing import render_song_map
 
-    try:
-        schema = keep_schema(world.paths.templates).as_uri()
-    except OSError:
-        # The file is as good without it; only an editor knows less.
-        schema = ""
     intro = [
         f"{song_map.song}, begun from {template}.",
         "",
         "Make it yours: delete what the track does not need, add what it does. Keep tasks simple.",
     ]
-    text = render_song_map(song_map, schema=schema, intro=intro)
+    text = render_song_map(song_map, schema=schema_link(world), intro=intro)
     parse_song_map(text, "the new song map")
     return text
 

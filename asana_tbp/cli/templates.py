@@ -173,6 +173,14 @@ def keep_schema(folder: Path) -> Path:
     return path
 
 
+def schema_link(world: World) -> str:
+    """Where the editor of a file outside the templates' folder finds the schema; empty where nothing can be kept."""
+    try:
+        return keep_schema(world.paths.templates).resolve().as_uri()
+    except OSError:
+        return ""
+
+
 @app.command()
 def check(
     ctx: typer.Context,

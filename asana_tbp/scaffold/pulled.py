@@ -1,0 +1,254 @@
+"""A project in Asana as a song map: the way back.
+
+Knows what can stand in a project that cannot in a song map, and what is made of it. Must not know files or
+YAML. `pulled` is pure; nothing here writes to Asana.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from pydantic import ValidationError
+
+from asana_tbp.bridge.asana import Project, Section, Task
+from asana_tbp.errors import SongMapError
+from asana_tbp.scaffold.creates import mark, marked
+from asana_tbp.scaffold.desired import task_key
+from asana_tbp.scaffold.journal import Journal, adopt_song
+from asana_tbp.songmap import model
+from asana_tbp.songmap.name import (
+    NAME_FORMAT,
+    bare_key,
+    compose_name,
+    kind_of,
+    reads_back,
+    split_name,
+    title_key,
+)
+from asana_tbp.songmap.notes import read_notes
+from asana_tbp.songmap.order import ideal_order
+from asana_tbp.store.database import Database
+
+FORMATS = (
+    NAME_FORMAT,
+    "{title} [{time}]",
+    "({time}) {title}",
+    "[{time}] {title}",
+    "{title} - {time}",
+    "{title} – {time}",
+    "{title} | {time}",
+    "{title}: {time}",
+    "{time} - {title}",
+    "{time}: {title}",
+)
+"""Forms of names that are recognised when all of a project's names have it."""
+
+_DEFAULT_SECTIONS = frozenset({"untitled section", "(no section)", ""})
+_LONGEST_LINE = 900
+_LONGEST_PROSE = 19_000
+_BLANK_LINES = re.compile(r"\n{3,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Pulled:
+    """A song map and where its parts came from: gids by the keys of `scaffold.desired`.
+
+    `remarks` are for the author, by section and title; `renamed` is how many titles had to be made unlike.
+    """
+
+    song_map: model.SongMap
+    sections: Mapping[str, str]
+    tasks: Mapping[str, str]
+    remarks: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    renamed: int = 0
+
+
+def pulled(
+    project: Project,
+    sections: Sequence[Section],
+    tasks: Sequence[Task],
+    *,
+    default_minutes: int,
+    completed: bool = False,
+    places: Mapping[str, int] | None = None,
+) -> Pulled:
+    """The song map of a project.
+
+    A task without a budget gets `default_minutes`. `completed` takes completed tasks in as well. `places` is
+    the ideal order by gid, where it is known.
+    """
+    return _Pulling(default_minutes, completed, places or {}).song_map(project, sections, tasks)
+
+
+def remember(database: Database, source: str, project: Project, found: Pulled, at: datetime) -> None:
+    """Enter in the journal that this source is the map of this project, so that a scaffold makes nothing twice."""
+    song = adopt_song(database, source, project, found.song_map.song, at, marked(project.notes))
+    journal = Journal(database, song)
+    for key, gid in found.sections.items():
+        journal.answered("section", key, gid, ours=False)
+    for key, gid in found.tasks.items():
+        journal.answered("task", key, gid, ours=False)
+    keys = [task_key(section, task.title) for section, task in ideal_order(found.song_map) if task.in_asana]
+    journal.finished({key: place for place, key in enumerate(keys)}, at)
+    # What was in Asana before its map is where its owner wants it, in My Tasks as well.
+    journal.my_order("given up", found.tasks.values())
+
+
+class _Pulling:
+    def __init__(self, default_minutes: int, completed: bool, places: Mapping[str, int]) -> None:
+        self._default_minutes = default_minutes
+        self._completed = completed
+        self._places = places
+        self._section_gids: dict[str, str] = {}
+        self._task_gids: dict[str, str] = {}
+        self._remarks: dict[tuple[str, str], str] = {}
+        self._renamed = 0
+
+    def song_map(self, project: Project, sections: Sequence[Section], tasks: Sequence[Task]) -> Pulled:
+        wanted = [task for task in tasks if self._completed or not task.completed]
+        homes = {section.gid for section in sections}
+        homeless = [task for task in wanted if task.section_gid not in homes]
+        found: list[model.Section] = []
+        names: set[str] = set()
+        for section in sections:
+            mine = [task for task in wanted if task.section_gid == section.gid]
+            if not mine and title_key(section.name) in _DEFAULT_SECTIONS:
+                continue
+            found.append(self._section(section.name, section.gid, mine, names))
+        if homeless:
+            found.append(self._section("", "", homeless, names))
+        if not found:
+            found.append(model.Section(name="Composition"))
+        song_map = model.SongMap(
+            song=a_line(project.name) or "Untitled song",
+            name_format=self._name_format(found, {task.gid: task.name for task in wanted}),
+            sections=tuple(found),
+        )
+        song_map = self._with_words(song_map, project.notes)
+        song_map = self._ordered(song_map)
+        return Pulled(song_map, self._section_gids, self._task_gids, self._remarks, self._renamed)
+
+    def _section(self, name: str, gid: str, tasks: Sequence[Task], names: set[str]) -> model.Section:
+        name = self._unlike(a_line(name) or "Untitled section", names)
+        if gid:
+            self._section_gids[title_key(name)] = gid
+        titles: set[str] = set()
+        return model.Section(name=name, tasks=tuple(self._task(task, name, titles) for task in tasks))
+
+    def _task(self, task: Task, section: str, titles: set[str]) -> model.Task:
+        written, minutes = split_name(a_line(task.name))
+        title = self._unlike(written or "Untitled task", titles)
+        self._task_gids[task_key(section, title)] = task.gid
+        remarks = []
+        if minutes is None:
+            minutes = self._default_minutes
+            remarks.append("no time budget in Asana")
+        if title != written:
+            remarks.append("another one has the same title in Asana" if written else "no title in Asana")
+        if remarks:
+            self._remarks[section, title] = "; ".join(remarks)
+        return model.Task(title=title, minutes=minutes, notes=a_text(task.notes), kind=kind_of(title))
+
+    def _unlike(self, text: str, known: set[str]) -> str:
+        """The text, with a number behind it where there is one like it already."""
+        unlike, number = text, 1
+        while title_key(unlike) in known:
+            number += 1
+            unlike = f"{text} {number}"
+        if number > 1:
+            self._renamed += 1
+        known.add(title_key(unlike))
+        return unlike
+
+    def _name_format(self, sections: Sequence[model.Section], names: Mapping[str, str]) -> str:
+        """The form that all names with a budget have; ours where they have several."""
+        tasks = [(section.name, task) for section in sections for task in section.tasks]
+        for form in FORMATS:
+            fits = 0
+            for section, task in tasks:
+                name = a_line(names[self._task_gids[task_key(section, task.title)]])
+                if not reads_back(task.title, task.minutes, form):
+                    break
+                if split_name(name).minutes is None:
+                    continue
+                if compose_name(task.title, task.minutes, form) != name:
+                    break
+                fits += 1
+            else:
+                if fits:
+                    return form
+        return NAME_FORMAT
+
+    def _with_words(self, song_map: model.SongMap, notes: str) -> model.SongMap:
+        text = a_text(notes)
+        if (song_id := marked(text)) is not None:
+            text = text.replace(mark(song_id), "").strip()
+        words = {key: _fitting(value) for key, value in read_notes(text).items()}
+        try:
+            return model.SongMap.model_validate({**dict(song_map), **words})
+        except ValidationError:
+            # Somebody has written things into our words that a song map cannot hold.
+            return song_map.model_copy(update={"inspiration": (text,) if text else ()})
+
+    def _ordered(self, song_map: model.SongMap) -> model.SongMap:
+        """The map with the ideal order stated, where it is known and another than that of the project."""
+        tasks = [(section.name, task.title) for section in song_map.sections for task in section.tasks]
+        known = [
+            (self._places[gid], section, title)
+            for section, title in tasks
+            if (gid := self._task_gids[task_key(section, title)]) in self._places
+        ]
+        ideal = [(section, title) for _, section, title in sorted(known)]
+        if ideal == [place for place in tasks if place in set(ideal)]:
+            return song_map
+        once: dict[str, int] = {}
+        for _, title in tasks:
+            once[bare_key(title)] = once.get(bare_key(title), 0) + 1
+        order = tuple(
+            title if once[bare_key(title)] == 1 else f"{section} / {title}" for section, title in ideal
+        )
+        stated = song_map.model_copy(update={"order": order})
+        try:
+            ideal_order(stated)
+        except SongMapError:
+            # Two titles that a reference cannot tell apart.
+            return song_map
+        return stated
+
+
+def a_line(text: str) -> str:
+    """A text as one line that a song map can hold; may be empty."""
+    return " ".join(_kept(text).split())[:_LONGEST_LINE].strip()
+
+
+def a_text(text: str) -> str:
+    """A text of any number of lines as a song map can hold it; may be empty."""
+    unbroken = re.sub(r"\r\n?|[\u2028\u2029\x85]", "\n", text)
+    lines = [_kept(line).rstrip() for line in unbroken.split("\n")]
+    return "\n".join(lines)[:_LONGEST_PROSE].strip()
+
+
+def _kept(text: str) -> str:
+    return (
+        "".join(char if unicodedata.category(char) not in {"Cc", "Cs", "Zl", "Zp"} else " " for char in text)
+        .replace("\ufffe", " ")
+        .replace("\uffff", " ")
+    )
+
+
+def _fitting(value: Any) -> Any:
+    """Words of one line each cut to what a line can hold."""
+    if isinstance(value, str):
+        return value[:_LONGEST_LINE]
+    if isinstance(value, model.Themes):
+        return model.Themes(musical=_cut(value.musical), non_musical=_cut(value.non_musical))
+    return value
+
+
+def _cut(lines: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(line for text in lines if (line := a_line(text)))

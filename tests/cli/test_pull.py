@@ -1,0 +1,164 @@
+"""`pull` from the command line: any project becomes a song map, and nothing in Asana changes."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pexpect
+import pytest
+
+from asana_tbp.sandbox.records import Task
+from asana_tbp.sandbox.server import Embedded
+from asana_tbp.songmap import model
+from asana_tbp.songmap.loader import load_song_map, open_template
+from asana_tbp.songmap.model import SongMap
+from tests.cli.command import PROGRAM, run
+
+
+@pytest.fixture
+def song(studio: Embedded, song_file: Path) -> Embedded:
+    """A song that was made from `midnight-galaxy.yaml`."""
+    assert run("scaffold", str(song_file)).code == 0
+    return studio
+
+
+def writes(studio: Embedded) -> list[str]:
+    """Every request that changed something."""
+    return [f"{seen.method} {seen.path}" for seen in studio.sandbox.requests if seen.method != "GET"]
+
+
+def test_a_project_is_printed_as_a_song_map(song: Embedded) -> None:
+    before = writes(song)
+    result = run("pull", "midnight galaxy")
+    assert result.code == 0
+    assert writes(song) == before, "a pull changes nothing"
+    Path("pulled.yaml").write_text(result.out, encoding="utf-8")
+    pulled, made = load_song_map(Path("pulled.yaml")), load_song_map(Path("midnight-galaxy.yaml"))
+    assert pulled.song == made.song
+    assert pulled.themes == made.themes
+    assert pulled.questions == made.questions
+    assert pulled.order == (
+        "Write chord progression",
+        "Design sound for bassline",
+        "Write bassline",
+        "Design pad",
+    )
+
+
+def test_a_pulled_file_has_nothing_to_do(studio: Embedded) -> None:
+    project = make_project(studio, "Write bassline", "Bounce (final) - 20m")
+    pulled = run("pull", project, "-o", "old.yaml")
+    assert (pulled.code, pulled.out) == (0, "old.yaml\n")
+    text = Path("old.yaml").read_text(encoding="utf-8")
+    assert "- Write bassline (25m)    # no time budget in Asana" in text
+    assert run("templates", "check", "old.yaml").code == 0
+    before = writes(studio)
+    again = run("scaffold", "old.yaml")
+    assert again.code == 0
+    again.says("Nothing to do")
+    assert writes(studio) == before
+    assert [name for _, names in studio.board.listing(studio.board.project("Old workflow")) for name in names]
+
+
+def test_the_map_that_made_a_project_keeps_it(song: Embedded) -> None:
+    pulled = run("pull", "Midnight Galaxy", "-o", "copy.yaml")
+    pulled.says("stays its map", "scaffold copy.yaml --project")
+    run("scaffold", "midnight-galaxy.yaml").says("Nothing to do")
+    Path("midnight-galaxy.yaml").unlink()
+    assert run("pull", "Midnight Galaxy", "-o", "other.yaml").code == 0
+    run("scaffold", "other.yaml").says("Nothing to do")
+
+
+def test_completed_tasks_come_by_flag(song: Embedded) -> None:
+    song.board.task("Design pad (20m)").completed = True
+    assert "Design pad" not in run("pull", "Midnight Galaxy").out
+    assert "Design pad" in run("pull", "Midnight Galaxy", "--completed").out
+
+
+def test_nothing_is_overwritten(song: Embedded) -> None:
+    before = Path("midnight-galaxy.yaml").read_bytes()
+    result = run("pull", "Midnight Galaxy", "-o", "midnight-galaxy.yaml")
+    assert result.code == 2
+    result.says("is not overwritten")
+    assert Path("midnight-galaxy.yaml").read_bytes() == before
+
+
+def test_a_template_is_made_with_words_as_variables(song: Embedded) -> None:
+    result = run("pull", "Midnight Galaxy", "--as-template", "--word", "bassline=bass", "--word", "pad=layer")
+    assert result.code == 0
+    path = Path(result.out.strip())
+    assert path == Path(run("templates", "path").out.strip()) / "midnight-galaxy.yaml"
+    template = open_template(path)
+    assert [(asked.name, asked.default) for asked in template.variables] == [
+        ("bass", "bassline"),
+        ("layer", "pad"),
+    ]
+    titles = [task.title for _, task in _tasks(template.song_map({"bass": "808", "layer": "choir"}))]
+    assert titles == ["Write chord progression", "Write 808", "Design sound for 808", "Design choir"]
+    assert template.song_map().inspiration == ()
+    assert not any(asked.answer for asked in template.song_map().questions)
+    assert "midnight-galaxy" in run("templates").out
+
+
+@pytest.mark.parametrize(
+    ("word", "sentence"),
+    [
+        ("piano=lead", "stands in no section and no task"),
+        ("pad=My Pad", "cannot be a variable's name"),
+        ("pad", "write --word WORD=NAME"),
+    ],
+)
+def test_a_word_that_cannot_be_a_variable(song: Embedded, word: str, sentence: str) -> None:
+    result = run("pull", "Midnight Galaxy", "--as-template", "--word", word)
+    assert result.code == 2
+    result.says(sentence)
+
+
+def test_words_are_asked_for_on_a_terminal(song: Embedded) -> None:
+    terminal = pexpect.spawn(
+        PROGRAM[0],
+        [*PROGRAM[1:], "pull", "Midnight Galaxy", "--as-template", "-o", "mine.yaml"],
+        timeout=30,
+        encoding="utf-8",
+    )
+    terminal.logfile_read = sys.stdout
+    terminal.expect("Which word becomes a variable")
+    terminal.sendline("trumpet")
+    terminal.expect("stands in no section and no task")
+    terminal.sendline("bassline")
+    terminal.expect("What is .bassline. in this song")
+    terminal.sendline("Bass")
+    terminal.expect("cannot be a variable")
+    terminal.sendline("bass")
+    terminal.expect("Which word becomes a variable")
+    terminal.sendline("")
+    terminal.expect("mine.yaml")
+    terminal.expect(pexpect.EOF)
+    terminal.close()
+    assert terminal.exitstatus == 0
+    assert [asked.name for asked in open_template(Path("mine.yaml")).variables] == ["bass"]
+
+
+def test_an_unknown_project_is_told(studio: Embedded) -> None:
+    result = run("pull", "Nowhere")
+    assert result.code == 1
+    result.says("No project is called")
+
+
+def make_project(studio: Embedded, *names: str) -> str:
+    """A project somebody made by hand; its gid."""
+    from tests.conftest import gateway_to
+
+    with gateway_to(studio) as asana:
+        project = asana.create_project(asana.me().workspaces[0].gid, "Old workflow", "")
+        (section,) = asana.sections(project.gid)
+        for name in names:
+            asana.create_task(project.gid, section.gid, name, "")
+    assert list(studio.board.all(Task))
+    return project.gid
+
+
+def _tasks(song_map: SongMap) -> list[tuple[str, model.Task]]:
+
+    return [(section.name, task) for section in song_map.sections for task in section.tasks]

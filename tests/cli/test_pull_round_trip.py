@@ -1,0 +1,124 @@
+"""A map that went to Asana and came back is the same map."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+
+from asana_tbp.bridge.gateway import Gateway
+from asana_tbp.scaffold.journal import ideal_places
+from asana_tbp.scaffold.pulled import Pulled, pulled, remember
+from asana_tbp.songmap.library import shipped_templates
+from asana_tbp.songmap.loader import load_song_map, parse_song_map
+from asana_tbp.songmap.model import SongMap
+from asana_tbp.songmap.name import title_key
+from asana_tbp.songmap.order import ideal_order
+from asana_tbp.songmap.writing import render_song_map
+from asana_tbp.store.database import Database
+from asana_tbp.system.clock import SystemClock
+from tests.scaffold.songs import scaffold
+from tests.songmap.maps import ordered_maps, song_maps
+
+
+class Studio:
+    """Scaffolds and pulls, each song into a project of its own."""
+
+    def __init__(self, asana: Gateway, database: Database) -> None:
+        self.asana = asana
+        self.database = database
+        self._count = 0
+
+    def there_and_back(self, song_map: SongMap) -> Pulled:
+        self._count += 1
+        made = scaffold(self.asana, self.database, song_map, f"file:/{self._count}.yaml")
+        return self.pull(made.project_gid)
+
+    def pull(self, project_gid: str) -> Pulled:
+        return pulled(
+            self.asana.project(project_gid),
+            self.asana.sections(project_gid),
+            self.asana.tasks(project_gid),
+            default_minutes=25,
+            places=ideal_places(self.database, project_gid),
+        )
+
+
+@pytest.fixture
+def studio(asana: Gateway, database: Database) -> Studio:
+    """An account without limits."""
+    return Studio(asana, database)
+
+
+def without_timed_breaks(song_map: SongMap) -> SongMap:
+    """The map without what Asana never sees."""
+    sections = tuple(
+        section.model_copy(update={"tasks": tuple(task for task in section.tasks if task.in_asana)})
+        for section in song_map.sections
+    )
+    return song_map.model_copy(update={"sections": sections})
+
+
+@settings(max_examples=20)
+@given(song_maps())
+def test_a_map_comes_back_equal(studio: Studio, song_map: SongMap) -> None:
+    back = studio.there_and_back(song_map)
+    assert back.song_map == without_timed_breaks(song_map)
+    assert back.renamed == 0
+    assert parse_song_map(render_song_map(back.song_map, remarks=back.remarks), "f") == back.song_map
+
+
+@settings(max_examples=10)
+@given(ordered_maps())
+def test_the_ideal_order_comes_back(studio: Studio, song_map: SongMap) -> None:
+    back = studio.there_and_back(song_map).song_map
+    titles = [(section, task.title) for section, task in ideal_order(song_map) if task.in_asana]
+    assert [(section, task.title) for section, task in ideal_order(back)] == titles
+
+
+@pytest.mark.parametrize("form", ["{title} [{time}]", "{time} - {title}", "({time}) {title}"])
+def test_a_form_of_names_comes_back(studio: Studio, form: str) -> None:
+    song_map = load_song_map(shipped_templates()["edm-track"]).model_copy(update={"name_format": form})
+    assert studio.there_and_back(song_map).song_map.name_format == form
+
+
+@pytest.mark.parametrize("name", shipped_templates())
+def test_every_template_scaffolds_and_comes_back(studio: Studio, name: str) -> None:
+    song_map = load_song_map(shipped_templates()[name])
+    back = studio.there_and_back(song_map).song_map
+    # What waits for what is not in Asana; the order that follows from it is.
+    plain = tuple(
+        section.model_copy(
+            update={"tasks": tuple(task.model_copy(update={"after": ()}) for task in section.tasks)}
+        )
+        for section in without_timed_breaks(song_map).sections
+    )
+    assert back.sections == plain
+    assert back.questions == song_map.questions
+    assert back.stage == song_map.stage
+
+
+def test_a_pulled_map_has_nothing_to_do_even_with_titles_made_unlike(studio: Studio, tmp_path: Path) -> None:
+    asana = studio.asana
+    workspace = asana.me().workspaces[0].gid
+    project = asana.create_project(workspace, "Old workflow", "Call Ann.")
+    (section,) = asana.sections(project.gid)
+    for name in ("Write bassline", "write  BASSLINE (20m)", "", "Cut (25h)", "Gate: keep or scrap? (2m)"):
+        asana.create_task(project.gid, section.gid, name, "")
+    back = studio.pull(project.gid)
+    (pulled_section,) = back.song_map.sections
+    titles = {title_key(task.title): task.minutes for task in pulled_section.tasks}
+    # Which of the two comes second is Asana's business.
+    second = titles.pop("write bassline 2")
+    assert {second, titles["write bassline"]} == {20, 25}
+    assert titles.keys() == {"write bassline", "untitled task", "cut (25h)", "gate: keep or scrap?"}
+    assert titles["gate: keep or scrap?"] == 2
+    assert back.song_map.inspiration == ("Call Ann.",)
+    assert back.renamed == 1
+    remember(studio.database, "file:/old.yaml", asana.project(project.gid), back, SystemClock().now())
+    written = parse_song_map(render_song_map(back.song_map), "f")
+    assert written == back.song_map
+    again = scaffold(asana, studio.database, written, "file:/old.yaml")
+    assert again.plan.nothing_to_do
+    assert len(asana.tasks(project.gid)) == 5
