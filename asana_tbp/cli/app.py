@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from asana_tbp.cli import pulling
+from asana_tbp.cli import (
     alerting,
     auth,
     control,
