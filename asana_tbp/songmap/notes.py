@@ -93,9 +93,7 @@ def read_notes(notes: str) -> dict[str, Any]:
             loose.append(line)
     for _, entries in lists:
         entries[:] = [entry.strip("\n") for entry in entries]
-    questions = [
-        entry.partition("\n") for title, entries in lists if title == QUESTIONS for entry in entries
-    ]
+    questions = [entry.partition("\n") for title, entries in lists if title == QUESTIONS for entry in entries]
     text = "\n".join(loose).strip()
     if text:
         lists.append(("", [text]))
