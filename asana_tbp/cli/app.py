@@ -13,6 +13,7 @@ from asana_tbp.cli import (
     demo,
     new,
     outbox,
+    page,
     pulling,
     sandboxing,
     scaffolding,
@@ -82,6 +83,7 @@ for _command in (
     control.stop,
 ):
     app.command(_command.__name__.replace("_", "-"))(_command)
+app.command("web")(page.web)
 app.command("timer")(timer.timer)
 app.add_typer(outbox.app, name="outbox")
 app.add_typer(alerting.app, name="alerts")

@@ -56,6 +56,7 @@ def start(
         float, typer.Option(min=0.01, max=100_000, help="Run this many times as fast, to try things out.")
     ] = 1.0,
     plain: Annotated[bool, typer.Option("--plain", help="A line a change; nothing is redrawn.")] = False,
+    web: Annotated[bool, typer.Option("--web", help="Show the timer in your browser too.")] = False,
 ) -> None:
     """Run your tasks one after another, each for its time budget.
 
@@ -117,6 +118,10 @@ def start(
             sitting = Sitting(database, clock, title, log, world.paths.state)
         sitting.asana, sitting.reader, sitting.plain = asana, reader, plain
         sitting.others = (stack.enter_context(chimes_of(world.settings, plain=plain)),)
+        if web:
+            from asana_tbp.cli.page import page_face
+
+            sitting.others += (stack.enter_context(page_face(world, sitting.log.session_id)),)
         ending = sitting.run()
     if ending.exit_code:
         raise typer.Exit(ending.exit_code)
