@@ -116,6 +116,7 @@ def _count(value: object) -> int | None:
 _ORDER = _one_of("my-tasks", "project")
 _AT_ZERO = _one_of("complete", "ask", "overtime")
 _ON_SUSPEND = _one_of("pause", "run", "ask")
+_THEME = _one_of("terminal", "dark", "light")
 _ALERTS = _some_of("bell", "notification", "sound")
 
 
@@ -149,6 +150,8 @@ class Settings:
     # None: bell and notification, and no word where the machine has no desktop.
     alerts: tuple[str, ...] | None = _setting("ASANA_TBP_ALERTS", _ALERTS, None)
     sound: str | None = _setting("ASANA_TBP_SOUND", _text, None)
+    theme: Literal["terminal", "dark", "light"] = _setting("ASANA_TBP_THEME", _THEME, "terminal")
+    pulse: bool = _setting("ASANA_TBP_PULSE", _switch, default=False)
     # What runs a command is read from the settings file alone: an `.env` file lies where somebody else's song does.
     sound_command: str | None = _setting(None, _text, None)
     hook_start: str | None = _setting(None, _text, None)
