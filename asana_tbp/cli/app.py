@@ -13,6 +13,7 @@ from asana_tbp.cli import (
     demo,
     new,
     outbox,
+    places,
     pulling,
     sandboxing,
     scaffolding,
@@ -65,6 +66,9 @@ def root(
 app.command("demo")(demo.demo)
 app.command("new")(new.new)
 app.command("scaffold")(scaffolding.scaffold)
+app.command("plan")(scaffolding.plan)
+app.command("workspaces")(places.workspaces)
+app.command("teams")(places.teams)
 app.command("pull")(pulling.pull)
 app.command("start")(session.start)
 app.command("status")(status.status)
