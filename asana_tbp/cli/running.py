@@ -41,7 +41,7 @@ LAST_TRY = 8.0
 """Seconds that the end of a session waits for Asana to take what is left."""
 
 REDRAWS = 10
-"""Times a second that a live face is redrawn."""
+"""Times a second that a live face of a fast session is redrawn."""
 
 
 def turn_of(state_folder: Path) -> Turn:
@@ -122,8 +122,9 @@ class Sitting:
             courier = Courier(outbox, self.asana, machine, inbox.put, turn_of(self.folder))
         keys = has_keys() and not self.plain
         face = face_for(plain=self.plain, keys=LEGEND if keys else "")
-        live = isinstance(face, LiveFace)
-        pulse = 1.0 / (REDRAWS if live else 1)
+        # At real speed nothing moves between two seconds.
+        fast = isinstance(face, LiveFace) and self.clock.speed > 1
+        pulse = 1.0 / (REDRAWS if fast else 1)
         runner = Runner(
             self.title, self.log, outbox, courier, self.clock, face, inbox, pulse, begun=self.begun
         )
