@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from asana_tbp.system.clock import Clock, SystemClock
 
 if TYPE_CHECKING:
-    from asana_tbp.bridge.asana import Asana
+    from asana_tbp.bridge.cards import Cards
     from asana_tbp.bridge.pace import Pacer
     from asana_tbp.cli.waiting import Countdown
     from asana_tbp.scaffold.facts import Facts
@@ -107,7 +107,7 @@ class World:
             yield database
 
     @contextmanager
-    def asana(self) -> Iterator[Asana]:
+    def asana(self) -> Iterator[Cards]:
         """Asana, or with `--sandbox` the embedded one, for the length of the block.
 
         Raises `NotAuthorised` where there is no token.
@@ -124,8 +124,8 @@ class World:
         token = need_token(self.env, self.settings.host)
         yield self.gateway(self.settings.host, token.value)
 
-    def gateway(self, host: str, token: str) -> Asana:
+    def gateway(self, host: str, token: str) -> Cards:
         """The official SDK behind the Protocol, paced for the account's plan."""
-        from asana_tbp.bridge.gateway import Gateway
+        from asana_tbp.bridge.card_gateway import CardGateway
 
-        return Gateway(host, token, self.clock, self.pacer)
+        return CardGateway(host, token, self.clock, self.pacer)
