@@ -9,10 +9,13 @@ import typer
 from asana_tbp.cli import (
     alerting,
     auth,
+    boarding,
     control,
     demo,
+    ideas,
     new,
     outbox,
+    places,
     pulling,
     sandboxing,
     scaffolding,
@@ -65,6 +68,9 @@ def root(
 app.command("demo")(demo.demo)
 app.command("new")(new.new)
 app.command("scaffold")(scaffolding.scaffold)
+app.command("plan")(scaffolding.plan)
+app.command("workspaces")(places.workspaces)
+app.command("teams")(places.teams)
 app.command("pull")(pulling.pull)
 app.command("start")(session.start)
 app.command("status")(status.status)
@@ -84,6 +90,9 @@ for _command in (
     app.command(_command.__name__.replace("_", "-"))(_command)
 app.command("timer")(timer.timer)
 app.add_typer(outbox.app, name="outbox")
+app.command("next")(ideas.next_)
+app.command("idea")(ideas.idea)
+app.add_typer(boarding.app, name="board")
 app.add_typer(alerting.app, name="alerts")
 app.add_typer(templates.app, name="templates")
 app.add_typer(auth.app, name="auth")

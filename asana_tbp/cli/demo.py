@@ -27,9 +27,9 @@ def demo(
 ) -> None:
     """See it all without an account: a song map becomes a project, the timer completes its tasks."""
     from asana_tbp.cli.output import out, say
+    from asana_tbp.cli.plan_view import branches_of
     from asana_tbp.cli.progress import progress_bar
     from asana_tbp.cli.running import Sitting
-    from asana_tbp.cli.scaffolding import branches_of
     from asana_tbp.cli.scope import reader_of
     from asana_tbp.cli.session import settings_policy
     from asana_tbp.cli.stage import stage_for

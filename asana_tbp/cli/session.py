@@ -79,6 +79,7 @@ def start(
 
         from asana_tbp.cli.alerting import chimes_of
         from asana_tbp.cli.output import say
+        from asana_tbp.cli.pipeline import settle_cards
         from asana_tbp.cli.running import Sitting, settle_the_past, turn_of
         from asana_tbp.cli.scope import hold_all, policy_of, reader_of, sources_of
         from asana_tbp.session.log import open_log
@@ -99,6 +100,7 @@ def start(
             title = ", ".join(source.name for source in sources)
             hold_all(stack, world.paths.state, sources)
             settle_the_past(database, asana, world.clock, turn_of(world.paths.state))
+            settle_cards(world, database, asana)
             reader = reader_of(asana, database, sources, me.gid, world, order, minutes, only, task)
             lost = find_lost(database, gids, world.clock.now())
             if lost is not None:
@@ -130,7 +132,15 @@ def start(
             return sitting.run()
 
     ending = stage.play(work)
-    if ending is not None and ending.exit_code:
+    if ending is None:
+        return
+    if ending.state.done:
+        # It may ask, and has the terminal to itself now.
+        from asana_tbp.cli.pipeline import offer_moves
+
+        with world.asana() as asana, world.database() as database:
+            offer_moves(world, database, asana, ending.state.finished)
+    if ending.exit_code:
         raise typer.Exit(ending.exit_code)
 
 

@@ -29,6 +29,8 @@ STOOD_STILL = 30.0
 """Seconds of the machine that a wait may last too long before nobody can have been there: the program was
 stopped, or the machine slept and has no clock that tells. Swapping and loading a sample library take less."""
 
+TICKING = frozenset({"running", "held", "overtime", "break"})
+
 BEAT = 5.0
 """Seconds of the machine between two heartbeats: a crash forgets no more work than that."""
 
@@ -98,13 +100,21 @@ class Runner:
         snapshot = self._snapshot(tick)
         for face in self.audience.faces:
             face.tick(snapshot)
-        look = next_look(state)
-        wait = self._pulse if look is None else min(self._pulse, max(0.0, look - self._tick()))
+        wait = self._wait(state, snapshot)
         self._expected = self._clock.elapsed() + wait
         message = self._clock.receive(self._inbox, wait)
         self._mind_the_gap()
         if message is not None:
             self._hear(message)
+
+    def _wait(self, state: State, snapshot: Snapshot) -> float:
+        """Seconds of the clock until something can be due, or a face has another second to show."""
+        wait = self._pulse
+        if self._clock.speed == 1 and snapshot.phase in TICKING:
+            # A countdown changes when a whole second of it is over: looking more often costs and shows nothing.
+            wait = min(wait, snapshot.left % 1.0 or 1.0)
+        look = next_look(state)
+        return wait if look is None else min(wait, max(0.0, look - self._tick()))
 
     def settle(self, seconds: float) -> int:
         """Let the courier finish, at most `seconds`; the number of entries Asana still does not have."""

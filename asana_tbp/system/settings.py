@@ -100,6 +100,34 @@ def _switch(value: object) -> bool:
     raise ValueError(f"must be on or off, not {quoted(str(value))}")
 
 
+STAGES = ("Idea Incubation", "Composition", "Arrangement", "Mixing")
+"""The stages of a song: the essay's, with one between the idea and the arrangement."""
+
+
+def _stages(value: object) -> tuple[str, ...]:
+    parts = value if isinstance(value, list) else _text(value).split(",")
+    names = tuple(_text(part) for part in parts)
+    for name in names:
+        if names.count(name) > 1:
+            raise ValueError(f"names {quoted(name)} twice")
+    return names
+
+
+def _limits(value: object) -> tuple[tuple[str, int], ...]:
+    """`Mixing=2, Arrangement=3`, or a table of the same in the settings file."""
+    if isinstance(value, dict):
+        pairs = list(value.items())
+    else:
+        parts = [part.rpartition("=") for part in _text(value).split(",")]
+        pairs = [(name.strip(), limit.strip()) for name, _, limit in parts]
+    limits: dict[str, int] = {}
+    for name, limit in pairs:
+        if not name or isinstance(limit, bool) or not str(limit).isdecimal() or int(limit) < 1:
+            raise ValueError("must say how many songs a stage is meant for, such as Mixing=2")
+        limits[name] = int(limit)
+    return tuple(limits.items())
+
+
 def _no_or_budget(value: object) -> int:
     return 0 if str(value).strip().lower() in {"0", "0m", "none", "off"} else _budget(value)
 
@@ -159,6 +187,11 @@ class Settings:
     hook_end: str | None = _setting(None, _text, None)
     hook_done: str | None = _setting(None, _text, None)
     hook_stop: str | None = _setting(None, _text, None)
+    stages: tuple[str, ...] = _setting("ASANA_TBP_STAGES", _stages, STAGES)
+    wip: tuple[tuple[str, int], ...] = _setting("ASANA_TBP_WIP", _limits, ())
+    auto_move: Literal["ask", "always", "never"] = _setting(
+        "ASANA_TBP_AUTO_MOVE", _one_of("ask", "always", "never"), "ask"
+    )
 
 
 def environment(folder: Path | None = None) -> dict[str, str]:
