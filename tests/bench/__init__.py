@@ -1,1 +1,1 @@
-"""Measurements, run by hand: `python -m tests.bench.session`."""
+"""Measurements: run by hand, never by the test run."""
