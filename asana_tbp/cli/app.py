@@ -17,6 +17,7 @@ from asana_tbp.cli import (
     outbox,
     places,
     pulling,
+    reporting,
     sandboxing,
     scaffolding,
     session,
@@ -93,6 +94,7 @@ app.add_typer(outbox.app, name="outbox")
 app.command("next")(ideas.next_)
 app.command("idea")(ideas.idea)
 app.add_typer(boarding.app, name="board")
+app.command("report")(reporting.report)
 app.add_typer(alerting.app, name="alerts")
 app.add_typer(templates.app, name="templates")
 app.add_typer(auth.app, name="auth")
