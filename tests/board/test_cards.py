@@ -166,7 +166,7 @@ def test_progress_counts_ones_own_tasks_and_their_minutes(board: Studio) -> None
 
 
 def test_only_what_changed_is_read(board: Studio) -> None:
-    gids = [put(board, f"Song {at}") for at in range(12)]
+    gids = [put(board, f"Song {at}") for at in range(5)]
     board.look()
     sent = board.requests(board.look)
     assert len(sent) == 3, sent
@@ -178,7 +178,7 @@ def test_only_what_changed_is_read(board: Studio) -> None:
 
 
 def test_what_no_list_of_changes_tells_is_read_in_turn(board: Studio) -> None:
-    gids = [put(board, f"Song {at}") for at in range(12)]
+    gids = [put(board, f"Song {at}") for at in range(6)]
     board.look()
     gone = board.server.board.task("Song 0")
     gone_tasks = [task.gid for task in board.asana.tasks(gids[0])]

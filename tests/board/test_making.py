@@ -16,17 +16,15 @@ from asana_tbp.system.settings import STAGES
 from tests.board.studio import Studio
 
 FAULTS: list[dict[str, Any]] = [
-    {"kind": "status", "status": 500},
     {"kind": "status", "status": 500, "applied": True},
     {"kind": "status", "status": 429, "retry_after": 1},
     {"kind": "status", "status": 403},
     {"kind": "drop"},
     {"kind": "drop", "applied": True},
     {"kind": "html", "applied": True},
-    {"kind": "empty"},
 ]
-REQUESTS = 12
-"""More than `board init` sends: me, projects, create, sections, and one or two a stage."""
+REQUESTS = 9
+"""What `board init` sends: me, projects, create, sections, one a stage, sections again."""
 
 
 @pytest.mark.parametrize("section_landing", ["end", "start"])
