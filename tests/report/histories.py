@@ -34,7 +34,7 @@ class Recorder:
         log = open_log(self.database, project, "A sitting", tuple(boxes), self.at)
         for tick, command in [*sorted(told, key=lambda each: each[0]), (seconds, Stop())]:
             while log.state.ended is None and (event := due(log.state, tick)) is not None:
-                log.record([event], self.at + timedelta(seconds=event.tick))
+                log.record([event], self.at + timedelta(seconds=getattr(event, "tick", 0.0)))
             facts = decide(log.state, command, tick)
             if not isinstance(facts, Refusal):
                 log.record(facts, self.at + timedelta(seconds=tick))
