@@ -10,6 +10,7 @@ from asana_tbp.cli import (
     alerting,
     auth,
     boarding,
+    calibrating,
     control,
     demo,
     ideas,
@@ -95,6 +96,7 @@ app.command("next")(ideas.next_)
 app.command("idea")(ideas.idea)
 app.add_typer(boarding.app, name="board")
 app.command("report")(reporting.report)
+app.command("calibrate")(calibrating.calibrate)
 app.add_typer(alerting.app, name="alerts")
 app.add_typer(templates.app, name="templates")
 app.add_typer(auth.app, name="auth")
