@@ -50,6 +50,11 @@ class Project:
     workspace_gid: str = ""
 
 
+_HUES = ("pink", "green", "blue", "red", "teal", "brown", "orange", "purple", "warm-gray")
+COLORS = (*(f"{tone}-{hue}" for tone in ("dark", "light") for hue in _HUES), "none")
+"""Colours of a project (Asana docs: ProjectBase.color)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Style:
     """How a new project is set up. `rich_notes` is Asana's XML and replaces the plain notes where given."""

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from asana_tbp.bridge.asana import Asana, Project, Workspace
+from asana_tbp.bridge.asana import Asana, Project, Team, Workspace
 from asana_tbp.errors import NotFound, UsageError
 from asana_tbp.songmap.name import same_title, title_key
 from asana_tbp.songmap.wording import listed, nearest, quoted
@@ -18,7 +18,7 @@ from asana_tbp.songmap.wording import listed, nearest, quoted
 _GID = re.compile(r"[0-9]{1,25}", re.ASCII)
 _LINK = re.compile(r"https?://[^/\s]+/(?:0/|1/[0-9]+/project/)([0-9]{1,25})(?:[/?#].*)?", re.ASCII)
 
-Named = TypeVar("Named", Project, Workspace)
+Named = TypeVar("Named", Project, Workspace, Team)
 
 
 def gid_in(text: str) -> str | None:
@@ -71,6 +71,14 @@ def find_workspace(wanted: str | None, workspaces: Sequence[Workspace]) -> Works
         if workspace.gid == wanted.strip():
             return workspace
     return _named("workspace", wanted, workspaces, lambda workspace: workspace.gid)
+
+
+def find_team(wanted: str, teams: Sequence[Team]) -> Team:
+    """The team with this gid or name. Raises `NotFound` where there is none, `UsageError` where several have it."""
+    for team in teams:
+        if team.gid == wanted.strip():
+            return team
+    return _named("team", wanted, teams, lambda team: team.gid)
 
 
 def _named(kind: str, wanted: str, things: Sequence[Named], told: Callable[[Named], str]) -> Named:

@@ -17,6 +17,7 @@ from asana_tbp.cli.world import World
 from asana_tbp.system.alerts import NO_DESKTOP, Alert, Alerts, Desktop, Wishes, play, ring, run_command
 
 if TYPE_CHECKING:
+    from asana_tbp.cli.stage import Stage
     from asana_tbp.session.delivery import Outcome
     from asana_tbp.session.events import Event
     from asana_tbp.session.snapshot import Snapshot
@@ -123,18 +124,16 @@ def _occasion(event: Event, snapshot: Snapshot) -> tuple[str, str, bool] | None:
 
 
 @contextmanager
-def chimes_of(settings: Settings, *, plain: bool) -> Iterator[Chimes]:
+def chimes_of(settings: Settings, stage: Stage) -> Iterator[Chimes]:
     """The face that is heard, for the length of the block."""
-    from asana_tbp.cli.output import is_live, say
+    from asana_tbp.cli.output import say
 
     def complain(sentence: str) -> None:
         # What nobody asked for by name is not missed aloud; `alerts test` says it.
         if settings.alerts is not None or sentence not in NO_DESKTOP:
             say(sentence)
 
-    # The stream of now: a live display puts a guard before it that lets no bell through.
-    stream = sys.stdout
-    alerts = Alerts(wishes_of(settings, bell=is_live() and not plain), lambda: ring(stream), complain)
+    alerts = Alerts(wishes_of(settings, bell=stage.rings), stage.ring, complain)
     alerts.start()
     try:
         yield Chimes(alerts)

@@ -9,12 +9,17 @@ import typer
 from asana_tbp.cli import (
     alerting,
     auth,
+    boarding,
+    calibrating,
     control,
     demo,
+    ideas,
     new,
     outbox,
     page,
+    places,
     pulling,
+    reporting,
     sandboxing,
     scaffolding,
     session,
@@ -66,6 +71,9 @@ def root(
 app.command("demo")(demo.demo)
 app.command("new")(new.new)
 app.command("scaffold")(scaffolding.scaffold)
+app.command("plan")(scaffolding.plan)
+app.command("workspaces")(places.workspaces)
+app.command("teams")(places.teams)
 app.command("pull")(pulling.pull)
 app.command("start")(session.start)
 app.command("status")(status.status)
@@ -86,6 +94,11 @@ for _command in (
 app.command("web")(page.web)
 app.command("timer")(timer.timer)
 app.add_typer(outbox.app, name="outbox")
+app.command("next")(ideas.next_)
+app.command("idea")(ideas.idea)
+app.add_typer(boarding.app, name="board")
+app.command("report")(reporting.report)
+app.command("calibrate")(calibrating.calibrate)
 app.add_typer(alerting.app, name="alerts")
 app.add_typer(templates.app, name="templates")
 app.add_typer(auth.app, name="auth")

@@ -27,11 +27,12 @@ def demo(
 ) -> None:
     """See it all without an account: a song map becomes a project, the timer completes its tasks."""
     from asana_tbp.cli.output import out, say
+    from asana_tbp.cli.plan_view import branches_of
     from asana_tbp.cli.progress import progress_bar
     from asana_tbp.cli.running import Sitting
-    from asana_tbp.cli.scaffolding import branches_of
     from asana_tbp.cli.scope import reader_of
     from asana_tbp.cli.session import settings_policy
+    from asana_tbp.cli.stage import stage_for
     from asana_tbp.cli.tree import print_tree
     from asana_tbp.errors import FAILED
     from asana_tbp.sandbox import SANDBOX_TOKEN
@@ -77,9 +78,11 @@ def demo(
         say(f"The timer runs at {speed:g} times real speed; Ctrl-C stops it.")
         policy = replace(settings_policy(world.settings), at_zero="complete", auto_start=True, rest=0.0)
         log = open_log(database, project.gid, project.name, queue, clock.now(), policy)
-        ending = Sitting(
-            database, clock, project.name, log, database_file.parent, asana, reader, plain=plain
-        ).run()
+        stage = stage_for(world.settings, plain=plain)
+        sitting = Sitting(
+            database, clock, project.name, log, database_file.parent, asana, reader, stage=stage
+        )
+        ending = stage.play(sitting.run)
         out("The embedded Asana reports:")
         tasks = asana.tasks(project.gid)
         done = sorted((at, task.gid, task.name) for task in tasks if (at := task.completed_at))

@@ -111,7 +111,9 @@ def ask_what_to_leave_out(song_map: SongMap) -> set[tuple[str, str]]:
         for number, (section, task) in enumerate(left, 1):
             say(f"{number:>4}  {printable(song_map.name_of(task))}  {printable(section)}")
         minutes = format_budget(sum(task.minutes for _, task in left))
-        say(f"{len(left)} tasks, {minutes} in all. Try not to go overboard.")
+        say(
+            f"{len(left)} {'task' if len(left) == 1 else 'tasks'}, {minutes} in all. Try not to go overboard."
+        )
         if not left:
             return out
         chosen = ask(

@@ -5,7 +5,7 @@ Knows wording. Must not know where a line is written. Everything from Asana is m
 
 from __future__ import annotations
 
-from asana_tbp.cli.plain import clock_text
+from asana_tbp.session.countdown import clock_text
 from asana_tbp.session.delivery import Delivered, Outcome, Parked, Remark, Waiting
 from asana_tbp.session.events import (
     BoxEnded,

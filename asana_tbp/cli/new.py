@@ -71,6 +71,12 @@ def new(
     answers: Annotated[
         Path | None, typer.Option(metavar="FILE", help="A YAML file with answers, keyed like a song map.")
     ] = None,
+    from_idea: Annotated[
+        str | None,
+        typer.Option(
+            "--from", help="Begin with an idea: a card on the board by its name, or just its words."
+        ),
+    ] = None,
     no_input: Annotated[
         bool, typer.Option("--no-input", help="Ask nothing: what is not answered takes its default.")
     ] = False,
@@ -82,6 +88,7 @@ def new(
     from asana_tbp.cli.answers import answers_in, question_answers_in
     from asana_tbp.cli.interview import a_title, ask
     from asana_tbp.cli.output import out, say
+    from asana_tbp.cli.pipeline import idea_words
     from asana_tbp.cli.scaffolding import scaffold as scaffold_file
     from asana_tbp.cli.tree import total
     from asana_tbp.errors import UsageError
@@ -92,6 +99,10 @@ def new(
     world: World = ctx.obj
     opened = open_template(world.library.find(template), world.library, answers)
     asking = not no_input and sys.stdin.isatty() and sys.stderr.isatty()
+    if from_idea is not None:
+        name, words = idea_words(world, from_idea)
+        title = title or name
+        inspiration = [words, *(inspiration or ())]
     sample = opened.sample()
     named = title or (sample.song if answers and opened.says("song") else None)
     if named is None and not asking:

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from asana_tbp.cli.waiting import Countdown
 
 SHOWN_AFTER = 1.0
 """Seconds before a bar appears: shorter work only flickers."""
 
 
 @contextmanager
-def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
-    """Yields what is to be told of steps done and steps in all. Draws on stderr, in a terminal only."""
+def progress_bar(label: str, countdown: Countdown | None = None) -> Iterator[Callable[[int, int], None]]:
+    """Yields what is to be told of steps done and steps in all. Draws on stderr, in a terminal only.
+
+    A countdown stands in the bar's place while it counts.
+    """
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
@@ -31,4 +38,11 @@ def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
         def progress(done: int, total: int) -> None:
             bar.update(shown, completed=done, total=total, visible=clock.elapsed() - begun > SHOWN_AFTER)
 
-        yield progress
+        if countdown is None:
+            yield progress
+            return
+        countdown.show = lambda text: bar.update(shown, description=text or printable(label), visible=True)
+        try:
+            yield progress
+        finally:
+            countdown.show = None

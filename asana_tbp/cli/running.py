@@ -5,23 +5,20 @@ Knows how the parts fit. Must not know how the tasks were chosen.
 
 from __future__ import annotations
 
-import signal
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from asana_tbp.cli.faces import LiveFace, face_for
 from asana_tbp.cli.lines import intent
 from asana_tbp.cli.output import out, say
-from asana_tbp.cli.plain import clock_text
+from asana_tbp.cli.stage import PlainStage, Stage
 from asana_tbp.errors import INTERRUPTED, OK, QUEUED, NotAuthorised
-from asana_tbp.session.commands import Stop
+from asana_tbp.session.countdown import clock_text
 from asana_tbp.session.delivery import Courier, Delivered, Outcome, Parked, Remark, Turn, Waiting
 from asana_tbp.session.door import Door
-from asana_tbp.session.inbox import Ask, Inbox
+from asana_tbp.session.inbox import Inbox
 from asana_tbp.session.outbox import Outbox
 from asana_tbp.session.runner import Runner
 from asana_tbp.session.watch import Watch
@@ -39,9 +36,6 @@ if TYPE_CHECKING:
 
 LAST_TRY = 8.0
 """Seconds that the end of a session waits for Asana to take what is left."""
-
-REDRAWS = 10
-"""Times a second that a live face is redrawn."""
 
 
 def turn_of(state_folder: Path) -> Turn:
@@ -95,7 +89,7 @@ class Sitting:
 
     `asana` and `reader` are None for a timer without Asana. `folder` is the state folder; `begun` the tick it
     goes on from; `reading` what Asana has now, where the session goes on from an earlier one. `others` are
-    faces beside the terminal's.
+    faces beside the `stage`'s.
     """
 
     database: Database
@@ -108,22 +102,17 @@ class Sitting:
     begun: float = 0.0
     reading: Reading | None = None
     others: tuple[Face, ...] = ()
-    plain: bool = False
+    stage: Stage = field(default_factory=PlainStage)
 
     def run(self) -> Ending:
         """Run the queue to its end or to Ctrl-C, and say what was done."""
-        from asana_tbp.cli.keys import LEGEND, has_keys, keys_to
-
         outbox = Outbox(self.database)
         inbox: Inbox = SimpleQueue()
         machine = SystemClock()
         courier = None
         if self.asana is not None:
             courier = Courier(outbox, self.asana, machine, inbox.put, turn_of(self.folder))
-        keys = has_keys() and not self.plain
-        face = face_for(plain=self.plain, keys=LEGEND if keys else "")
-        live = isinstance(face, LiveFace)
-        pulse = 1.0 / (REDRAWS if live else 1)
+        face, pulse = self.stage.face, self.stage.pulse
         runner = Runner(
             self.title, self.log, outbox, courier, self.clock, face, inbox, pulse, begun=self.begun
         )
@@ -132,7 +121,7 @@ class Sitting:
         if self.reading is not None:
             inbox.put(self.reading)
         with ExitStack() as stack:
-            stack.enter_context(stopped_by_signals(inbox))
+            stack.enter_context(self.stage.heed(inbox))
             stack.enter_context(Door(self.folder / "sessions", self.log.session_id, self.title, inbox))
             if self.reader is not None:
                 watch = Watch(self.reader, machine, inbox.put)
@@ -140,15 +129,7 @@ class Sitting:
                 stack.callback(watch.finish)
             if courier is not None:
                 courier.start()
-            if isinstance(face, LiveFace):
-                with face:
-                    if keys:
-                        with keys_to(inbox):
-                            state = runner.run()
-                    else:
-                        state = runner.run()
-            else:
-                state = runner.run()
+            state = runner.run()
             unsent = runner.settle(LAST_TRY)
         summarise(state, unsent)
         return Ending(state, unsent)
@@ -167,23 +148,3 @@ def summarise(state: State, unsent: int) -> None:
             out(f"To come back to: {printable(finished.box.name)}")
     if unsent:
         out(f"{unsent} completions wait here; the next start sends them to Asana.")
-
-
-@contextmanager
-def stopped_by_signals(inbox: Inbox) -> Iterator[None]:
-    """The first Ctrl-C, hang-up or termination asks the session to stop; a second one ends the program at once."""
-
-    def ask(number: int, _frame: Any) -> None:
-        # A SimpleQueue may be put to from a signal handler; an Event or a lock may not.
-        inbox.put(Ask(Stop()))
-        signal.signal(number, signal.default_int_handler)
-
-    names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    before = {getattr(signal, name): signal.getsignal(getattr(signal, name)) for name in names}
-    for number in before:
-        signal.signal(number, ask)
-    try:
-        yield
-    finally:
-        for number, action in before.items():
-            signal.signal(number, action)

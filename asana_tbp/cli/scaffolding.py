@@ -1,9 +1,9 @@
-"""`scaffold`: a song map becomes an Asana project."""
+"""`scaffold` and `plan`: a song map becomes an Asana project, or it is said what would become of it."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -11,147 +11,214 @@ from asana_tbp.cli.world import World
 
 if TYPE_CHECKING:
     from asana_tbp.bridge.asana import Asana
-    from asana_tbp.scaffold.apply import Scaffolded
-    from asana_tbp.scaffold.desired import Desired
-    from asana_tbp.scaffold.plan import Plan
+    from asana_tbp.cli.songs import Asked, Found, SongWork
+    from asana_tbp.scaffold.apply import Scaffold, Scaffolded
+    from asana_tbp.store.database import Database
+
+COLORS = "dark-pink, light-blue, ..., or none"
+
+FileOrTemplate = Annotated[str, typer.Argument(help="A song map file, or the name of a template.")]
+Title = Annotated[str | None, typer.Option(help="Call the song this.")]
+InWorkspace = Annotated[str | None, typer.Option(help="The workspace's name or gid.")]
+InProject = Annotated[
+    str | None,
+    typer.Option("--project", help="Use this project, by link, gid or name, instead of a new one."),
+]
+Answers = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="NAME=VALUE", help="Answer a variable of the map; may be repeated."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def scaffold(
     ctx: typer.Context,
-    file_or_template: Annotated[str, typer.Argument(help="A song map file, or the name of a template.")],
-    title: Annotated[str | None, typer.Option(help="Call the song this.")] = None,
-    workspace: Annotated[str | None, typer.Option(help="The workspace's name or gid.")] = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Print what would be done; send nothing.")
-    ] = False,
-    answers: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="NAME=VALUE", help="Answer a variable of the map; may be repeated."),
-    ] = None,
+    file_or_template: FileOrTemplate,
+    title: Title = None,
+    workspace: InWorkspace = None,
+    project: InProject = None,
+    team: Annotated[str | None, typer.Option(help="The organisation's team: its name or gid.")] = None,
+    private: Annotated[bool, typer.Option("--private", help="Only you see the project.")] = False,
+    view: Annotated[str, typer.Option(help="How Asana shows the project: list or board.")] = "list",
+    color: Annotated[str | None, typer.Option(help=f"The project's colour: {COLORS}.")] = None,
+    answers: Answers = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Like the command plan: send nothing.")] = False,
     new: Annotated[bool, typer.Option("--new", help="Make another project though this map has one.")] = False,
+    from_card: Annotated[
+        str | None,
+        typer.Option(
+            help="Make the song of an idea on the board: its name, gid or link.", show_default=False
+        ),
+    ] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Make a song's project in Asana: sections, and tasks assigned to you with their time budgets, in order.
 
     Run it again after any interruption: it finishes what is missing and makes nothing twice.
     """
+    from asana_tbp.bridge.asana import Style
     from asana_tbp.cli.answers import answers_in
+    from asana_tbp.cli.pipeline import from_idea
+    from asana_tbp.cli.songs import Asked
+
+    style = Style(private=private, view=_view(view), color=_color(color))
+    card_gid, title, words = from_idea(ctx.obj, from_card, title) if from_card else ("", title, "")
+    asked = Asked(
+        file_or_template,
+        title,
+        answers_in(answers),
+        workspace,
+        project,
+        new=new,
+        team=team,
+        style=style,
+        card_gid=card_gid,
+        words=words,
+    )
+    if dry_run:
+        _plan(ctx.obj, asked, as_json=as_json)
+    else:
+        _scaffold(ctx.obj, asked, as_json=as_json)
+
+
+def plan(
+    ctx: typer.Context,
+    file_or_template: FileOrTemplate,
+    title: Title = None,
+    workspace: InWorkspace = None,
+    project: InProject = None,
+    answers: Answers = None,
+    new: Annotated[bool, typer.Option("--new", help="As if this map had no project yet.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Say what scaffold would do: create, leave alone, and what it costs in requests and time. Sends nothing."""
+    from asana_tbp.cli.answers import answers_in
+    from asana_tbp.cli.songs import Asked
+
+    asked = Asked(file_or_template, title, answers_in(answers), workspace, project, new=new)
+    _plan(ctx.obj, asked, as_json=as_json)
+
+
+def _plan(world: World, asked: Asked, *, as_json: bool) -> None:
+    from asana_tbp.cli.plan_view import plan_as_json, show_plan
+    from asana_tbp.cli.songs import find_song, scaffold_of, song_work
+    from asana_tbp.scaffold.cost import cost_of
+    from asana_tbp.scaffold.journal import find_songs
+    from asana_tbp.scaffold.my_tasks import LEAVE
+    from asana_tbp.scaffold.plan import plan as compared
+
+    work = song_work(world, asked)
+    wants = world.settings.my_tasks.lower() != LEAVE
+    with world.database() as database:
+        knows, project_gid = False, None
+        nothing_known = asked.new or (not asked.project and not find_songs(database, work.source))
+        planned = compared(work.desired, None, {}, {})
+        per_minute = world.settings.requests_per_minute or world.pacer.per_minute
+        if not nothing_known:
+            with world.asana() as asana:
+                found = find_song(world, asana, database, work, keep=False)
+                if found.song is not None:
+                    engine = scaffold_of(world, asana, database, work, found.song, None)
+                    planned = engine.plan(begun=found.begun, keep=False)
+                    wants, knows = wants and engine.wants_my_tasks(), engine.knows_landing()
+                    project_gid = engine.song.project_gid
+                per_minute = world.pacer.per_minute
+    cost = cost_of(planned, work.desired, my_tasks=wants, knows_landing=knows, per_minute=per_minute)
+    if as_json:
+        plan_as_json(work.desired, planned, work.schedule, cost, per_minute, project_gid)
+    else:
+        show_plan(work.desired, planned, work.schedule, cost, per_minute)
+
+
+def _scaffold(world: World, asked: Asked, *, as_json: bool) -> None:
+    from asana_tbp.cli.pipeline import put_on_board
+    from asana_tbp.cli.plan_view import result_as_json, show_result
+    from asana_tbp.cli.songs import find_song, song_work
+    from asana_tbp.errors import PARTLY_DONE
+
+    work = song_work(world, asked)
+    with world.database() as database, world.asana() as asana:
+        found = find_song(world, asana, database, work, keep=True)
+        result = _carried_out(world, asana, database, work, found)
+        put_on_board(world, database, asana, result, work)
+    if as_json:
+        result_as_json(work.desired, result)
+    else:
+        show_result(work.desired, result, work.schedule)
+    if result.shortcomings:
+        raise typer.Exit(PARTLY_DONE)
+
+
+def _carried_out(world: World, asana: Asana, database: Database, work: SongWork, found: Found) -> Scaffolded:
+    from asana_tbp.cli.songs import other_team, scaffold_of, team_gid
+    from asana_tbp.errors import Refused
+
+    assert found.song is not None
+    team = None
+    if found.song.project_gid is None:
+        team = team_gid(world, asana, work, found.workspace_gid)
+    # The team asked for, then none, then the producer's choice.
+    for tries in range(3):
+        engine = scaffold_of(world, asana, database, work, found.song, team)
+        try:
+            return _applied(world, engine, work, begun=found.begun)
+        except Refused as refused:
+            if engine.started or tries == 2:
+                raise
+            if tries == 0 and team and not work.asked.team:
+                team = None
+            else:
+                team = other_team(world, asana, found.workspace_gid, refused)
+    raise AssertionError("the last try returns or raises")
+
+
+def _applied(world: World, engine: Scaffold, work: SongWork, *, begun: bool) -> Scaffolded:
     from asana_tbp.cli.output import complain, say
     from asana_tbp.cli.progress import progress_bar
     from asana_tbp.errors import PARTLY_DONE, AsanaError
-    from asana_tbp.scaffold.apply import Scaffold
-    from asana_tbp.scaffold.desired import desired_of
-    from asana_tbp.scaffold.journal import begin_song, find_songs
-    from asana_tbp.songmap.loader import load_song_map
 
-    world: World = ctx.obj
-    path = world.library.find(file_or_template)
-    desired = desired_of(load_song_map(path, answers_in(answers), world.library), (title or "").strip())
-    source = source_of(file_or_template, path, title)
-    with world.database() as database:
-        known = [] if new else find_songs(database, source)
-        if dry_run and not known:
-            show_plan(desired, None)
-            return
-        with world.asana() as asana:
-            wanted = workspace or world.settings.workspace
-            remembered = known[0].workspace_gid if len(known) == 1 else None
-            gid = workspace_gid(asana, wanted or remembered)
-            song = next((song for song in known if song.workspace_gid == gid), None)
-            begun = song is not None
-            if song is None:
-                song = begin_song(database, source, gid, desired.title, world.clock.now())
-            work = Scaffold(asana, database, song, desired, world.clock)
-            planned = work.plan(begun=begun)
-            if dry_run:
-                show_plan(desired, planned)
-                return
-            try:
-                with progress_bar(f"Scaffolding {desired.title}") as progress:
-                    result = work.apply(planned, progress)
-            except AsanaError as error:
-                if not work.started:
-                    raise
-                complain(error)
-                say("What was made is kept in mind: the same command goes on from here.")
-                raise typer.Exit(max(PARTLY_DONE if error.exit_code == 1 else error.exit_code, 1)) from None
-            show_result(desired, result)
-            if result.shortcomings:
-                raise typer.Exit(PARTLY_DONE)
+    planned = engine.plan(begun=begun)
+    try:
+        with progress_bar(f"Scaffolding {work.desired.title}", world.countdown) as progress:
+            return engine.apply(planned, progress)
+    except AsanaError as error:
+        if not engine.started:
+            raise
+        complain(error)
+        say("What was made is kept in mind: the same command goes on from here.")
+        raise typer.Exit(max(PARTLY_DONE if error.exit_code == 1 else error.exit_code, 1)) from None
+    except KeyboardInterrupt:
+        if engine.started:
+            say("What was made is kept in mind: the same command goes on from here.")
+        raise
+
+
+def _view(word: str) -> Literal["list", "board"]:
+    from asana_tbp.errors import UsageError
+    from asana_tbp.songmap.wording import quoted
+
+    match word:
+        case "list" | "board":
+            return word
+    raise UsageError(f"--view: list or board, not {quoted(word)}.")
+
+
+def _color(word: str | None) -> str | None:
+    from asana_tbp.bridge.asana import COLORS as ALL
+    from asana_tbp.errors import UsageError
+    from asana_tbp.songmap.wording import listed, nearest, quoted
+
+    if word is None or word in ALL:
+        return word
+    close = nearest(word, ALL)
+    meant = f" Did you mean {quoted(close)}?" if close else ""
+    raise UsageError(
+        f"--color: {quoted(word)} is none of Asana's colours.{meant}", f"They are {listed(ALL)}."
+    )
 
 
 def source_of(wanted: str, path: Path, title: str | None) -> str:
-    """How a song map is recognised from one run to the next: its file, or its template and title."""
-    kind = f"file:{path.resolve()}" if Path(wanted).exists() else f"template:{path.stem}"
-    return f"{kind}#{title}" if title else kind
+    """How a song map is recognised from one run to the next; see `songs.source_of`."""
+    from asana_tbp.cli.songs import source_of
 
-
-def workspace_gid(asana: Asana, wanted: str | None) -> str:
-    """The gid of the workspace to use; a gid is taken as it is and costs no request."""
-    from asana_tbp.bridge.find import find_workspace, gid_in
-
-    if wanted and gid_in(wanted):
-        return wanted.strip()
-    return find_workspace(wanted, asana.me().workspaces).gid
-
-
-def show_plan(desired: Desired, planned: Plan | None) -> None:
-    """Print what would be done; `planned` is None where Asana has nothing of the song yet."""
-    from asana_tbp.cli.output import out
-    from asana_tbp.cli.tree import print_tree
-    from asana_tbp.songmap.wording import printable
-
-    if planned is None or not planned.tasks:
-        out("Would create:")
-        print_tree(desired.title, branches_of(desired))
-        return
-    names = [name for name in map(_name_of, planned.changes) if name]
-    out(
-        f"{printable(desired.title)}: {len(planned.tasks)} of {len(desired.tasks)} tasks are in Asana already."
-    )
-    for name in names:
-        out(f"  would create  {printable(name)}")
-    for difference in planned.differences:
-        out(f"  left alone    {printable(difference.name)} {printable(difference.sentence)}")
-    for name in planned.extra:
-        out(f"  not in map    {printable(name)}")
-    if planned.nothing_to_do:
-        out("Nothing to do.")
-
-
-def show_result(desired: Desired, result: Scaffolded) -> None:
-    """Print what was done, and the project's link last."""
-    from asana_tbp.cli.output import out, say
-    from asana_tbp.cli.tree import print_tree
-    from asana_tbp.songmap.wording import printable
-
-    if result.plan.nothing_to_do:
-        say("Nothing to do: Asana has everything.")
-    elif result.plan.tasks:
-        out(f"{printable(desired.title)}: added")
-        for name in filter(None, map(_name_of, result.plan.changes)):
-            out(f"  {printable(name)}")
-    else:
-        print_tree(desired.title, branches_of(desired))
-    for difference in result.plan.differences:
-        say(f"Left as it is: {printable(difference.name)} {printable(difference.sentence)}.")
-    for shortcoming in result.shortcomings:
-        say(f"{printable(shortcoming)} Run the same command to try once more.")
-    out(printable(result.link))
-
-
-def branches_of(desired: Desired) -> list[tuple[str, list[tuple[str, int]]]]:
-    """A song's sections and tasks for `print_tree`."""
-    return [
-        (section.name, [(task.name, task.minutes) for task in section.tasks]) for section in desired.sections
-    ]
-
-
-def _name_of(change: object) -> str:
-    from asana_tbp.scaffold.plan import CreateSection, CreateTask, NameSection
-
-    match change:
-        case CreateTask(task, section):
-            return f"{task.name} in {section.name}"
-        case CreateSection(section) | NameSection(section):
-            return f"section {section.name}"
-    return ""
+    return source_of(wanted, path, title)

@@ -10,7 +10,11 @@ import typer
 from asana_tbp.cli.world import World
 
 if TYPE_CHECKING:
-    from asana_tbp.session.events import Policy
+    from collections.abc import Callable
+
+    from asana_tbp.cli.running import Ending
+    from asana_tbp.cli.stage import Stage
+    from asana_tbp.session.events import Box, Policy
     from asana_tbp.session.recovery import Choice, Lost
     from asana_tbp.system.settings import Settings
 
@@ -63,68 +67,96 @@ def start(
     When a task's time is up it is completed in Asana and the next one starts. Ctrl-C stops; the task that
     runs then is not completed.
     """
-    from dataclasses import replace
-
-    from asana_tbp.cli.alerting import chimes_of
-    from asana_tbp.cli.output import say
-    from asana_tbp.cli.running import Sitting, settle_the_past, turn_of
-    from asana_tbp.cli.scope import hold_all, policy_of, reader_of, sources_of
-    from asana_tbp.session.log import open_log
-    from asana_tbp.session.outbox import Outbox
-    from asana_tbp.session.recovery import drop, find_lost, go_on
-    from asana_tbp.songmap.wording import printable
-    from asana_tbp.system.clock import FastClock, SystemClock
+    from asana_tbp.cli.stage import stage_for
 
     world: World = ctx.obj
     minutes = budget_of("--default-budget", default_budget) or world.settings.default_budget
     choice = _choice(resume)
-    clock = SystemClock() if speed == 1 else FastClock(speed)
-    policy = policy_of(world.settings, clock, at_zero, until, limit, completes=not no_complete)
-    with world.asana() as asana, world.database() as database, ExitStack() as stack:
-        me = asana.me()
-        sources, workspace_gid = sources_of(
-            asana, database, projects or [], my_tasks, world.settings.workspace, me
-        )
-        policy = replace(policy, workspace_gid=workspace_gid)
-        gids = " ".join(source.gid for source in sources)
-        title = ", ".join(source.name for source in sources)
-        hold_all(stack, world.paths.state, sources)
-        settle_the_past(database, asana, world.clock, turn_of(world.paths.state))
-        reader = reader_of(asana, database, sources, me.gid, world, order, minutes, only, task)
-        lost = find_lost(database, gids, world.clock.now())
-        if lost is not None:
-            reader.expect([lost.box.gid, *(box.gid for box in lost.log.state.queue)])
-        reading = reader.read()
-        sitting = None
-        if lost is not None:
-            chosen = _choose(lost, choice)
-            if chosen == "drop":
-                drop(lost, world.clock.now())
-                say(f"{printable(lost.box.name)} broke off; it is not completed and begins anew.")
-            else:
-                log = go_on(lost, chosen, world.clock.now())
-                say(f"Going on with {printable(lost.box.name)} where it broke off.")
-                sitting = Sitting(
-                    database, clock, title, log, world.paths.state, begun=lost.tick, reading=reading
-                )
-        if sitting is None:
-            untold = Outbox(database).untold(world.clock.now())
-            queue = tuple(box for box in reading.boxes if box.gid not in untold)
-            if not queue:
-                said = "no open task there is assigned to you" if not (task or only) else "no such open task"
-                say(f"Nothing to do in {printable(title)}: {said}.")
-                return
-            log = open_log(database, gids, title, queue, clock.now(), policy)
-            sitting = Sitting(database, clock, title, log, world.paths.state)
-        sitting.asana, sitting.reader, sitting.plain = asana, reader, plain
-        sitting.others = (stack.enter_context(chimes_of(world.settings, plain=plain)),)
-        if web:
-            from asana_tbp.cli.page import page_face
+    stage = stage_for(world.settings, plain=plain, page_of=_page_in(world))
 
-            sitting.others += (stack.enter_context(page_face(world, sitting.log.session_id)),)
-        ending = sitting.run()
+    def work() -> Ending | None:
+        # Loaded while the face stands already: what talks to Asana takes half a second.
+        from dataclasses import replace
+
+        from asana_tbp.cli.alerting import chimes_of
+        from asana_tbp.cli.output import say
+        from asana_tbp.cli.pipeline import settle_cards
+        from asana_tbp.cli.running import Sitting, settle_the_past, turn_of
+        from asana_tbp.cli.scope import hold_all, policy_of, reader_of, sources_of
+        from asana_tbp.session.log import open_log
+        from asana_tbp.session.outbox import Outbox
+        from asana_tbp.session.recovery import drop, find_lost, go_on
+        from asana_tbp.songmap.wording import printable
+        from asana_tbp.system.clock import FastClock, SystemClock
+
+        clock = SystemClock() if speed == 1 else FastClock(speed)
+        policy = policy_of(world.settings, clock, at_zero, until, limit, completes=not no_complete)
+        with world.asana() as asana, world.database() as database, ExitStack() as stack:
+            me = asana.me()
+            sources, workspace_gid = sources_of(
+                asana, database, projects or [], my_tasks, world.settings.workspace, me
+            )
+            policy = replace(policy, workspace_gid=workspace_gid)
+            gids = " ".join(source.gid for source in sources)
+            title = ", ".join(source.name for source in sources)
+            hold_all(stack, world.paths.state, sources)
+            settle_the_past(database, asana, world.clock, turn_of(world.paths.state))
+            settle_cards(world, database, asana)
+            reader = reader_of(asana, database, sources, me.gid, world, order, minutes, only, task)
+            lost = find_lost(database, gids, world.clock.now())
+            if lost is not None:
+                reader.expect([lost.box.gid, *(box.gid for box in lost.log.state.queue)])
+            reading = reader.read()
+            sitting = None
+            if lost is not None:
+                chosen = _choose(lost, choice, stage)
+                if chosen == "drop":
+                    drop(lost, world.clock.now())
+                    say(f"{printable(lost.box.name)} broke off; it is not completed and begins anew.")
+                else:
+                    log = go_on(lost, chosen, world.clock.now())
+                    say(f"Going on with {printable(lost.box.name)} where it broke off.")
+                    sitting = Sitting(
+                        database, clock, title, log, world.paths.state, begun=lost.tick, reading=reading
+                    )
+            if sitting is None:
+                untold = Outbox(database).untold(world.clock.now())
+                queue = tuple(box for box in reading.boxes if box.gid not in untold)
+                if not queue:
+                    said = "no such open task" if task or only else "no open task there is assigned to you"
+                    say(f"Nothing to do in {printable(title)}: {said}.")
+                    return None
+                log = open_log(database, gids, title, queue, clock.now(), policy)
+                sitting = Sitting(database, clock, title, log, world.paths.state)
+            sitting.asana, sitting.reader, sitting.stage = asana, reader, stage
+            sitting.others = (stack.enter_context(chimes_of(world.settings, stage)),)
+            if web:
+                from asana_tbp.cli.page import page_face
+
+                sitting.others += (stack.enter_context(page_face(world, sitting.log.session_id)),)
+            return sitting.run()
+
+    ending = stage.play(work)
+    if ending is None:
+        return
+    if ending.state.done:
+        # It may ask, and has the terminal to itself now.
+        from asana_tbp.cli.pipeline import offer_moves
+
+        with world.asana() as asana, world.database() as database:
+            offer_moves(world, database, asana, ending.state.finished)
     if ending.exit_code:
         raise typer.Exit(ending.exit_code)
+
+
+def _page_in(world: World) -> Callable[[Box], str]:
+    """What gives the address of a task's page; the embedded Asana has no pages."""
+    from asana_tbp.system.settings import DEFAULT_HOST
+
+    if world.sandbox or world.settings.host != DEFAULT_HOST:
+        return lambda _box: ""
+    # The short form of a link: Asana follows it to wherever the task's page is now.
+    return lambda box: f"https://app.asana.com/0/{box.project_gid or 0}/{box.gid}"
 
 
 def budget_of(flag: str, text: str | None) -> int | None:
@@ -147,35 +179,29 @@ def _choice(text: str | None) -> Choice | None:
     raise UsageError(f"--resume: {text!r} is not left, away or drop.")
 
 
-def _choose(lost: Lost, choice: Choice | None) -> Choice:
+def _choose(lost: Lost, choice: Choice | None, stage: Stage) -> Choice:
     """What to do with a session that broke off: as told, as asked, or what can't do harm.
 
     Where nobody can be asked, a fresh one goes on with the time that was left and a stale one begins anew:
     neither completes a task on which nobody worked.
     """
-    import sys
-
-    from asana_tbp.cli.output import say
-    from asana_tbp.cli.plain import clock_text
+    from asana_tbp.session.countdown import clock_text
     from asana_tbp.songmap.wording import printable
 
     if choice is not None:
         return choice
     default: Choice = "drop" if lost.stale else "left"
-    say(
+    answer = stage.choose(
         f"The last session broke off {clock_text(lost.away)} ago during {printable(lost.box.name)}, "
-        f"with {clock_text(max(0.0, lost.left))} left."
+        f"with {clock_text(max(0.0, lost.left))} left.",
+        (
+            ("left", "go on with the time that was left"),
+            ("away", "count the time since as worked"),
+            ("drop", "leave it; the task begins anew"),
+        ),
+        default,
     )
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        return default
-    say("  left  go on with the time that was left")
-    say("  away  count the time since as worked")
-    say("  drop  leave it; the task begins anew")
-    while True:
-        answer = typer.prompt("Which", default=default, err=True).strip().lower()
-        for word in ("left", "away", "drop"):
-            if answer and word.startswith(answer):
-                return _choice(word) or default
+    return _choice(answer) or default
 
 
 def settings_policy(settings: Settings) -> Policy:

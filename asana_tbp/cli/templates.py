@@ -233,9 +233,7 @@ def _judged(world: World, name: str) -> tuple[tuple[Problem, ...], str]:
     from asana_tbp.songmap.problems import problems_in
 
     try:
-        template = open_template(
-            world.library.find(name) if not Path(name).exists() else Path(name), world.library
-        )
+        template = open_template(_meant(world, name), world.library)
         problems = template.problems()
         if problems:
             return problems, ""

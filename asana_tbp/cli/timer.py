@@ -43,8 +43,9 @@ def timer(
     from dataclasses import replace
 
     from asana_tbp.cli.alerting import chimes_of
-    from asana_tbp.cli.running import Sitting
+    from asana_tbp.cli.running import Ending, Sitting
     from asana_tbp.cli.session import settings_policy
+    from asana_tbp.cli.stage import stage_for
     from asana_tbp.session.log import open_log
     from asana_tbp.system.clock import FastClock, SystemClock
 
@@ -55,11 +56,16 @@ def timer(
     policy = replace(
         settings_policy(world.settings), at_zero="complete", completes=False, auto_start=True, rest=0.0
     )
-    with world.database() as database, chimes_of(world.settings, plain=plain) as chimes:
-        title = boxes[0].song
-        log = open_log(database, "timer", title, boxes, clock.now(), policy)
-        sitting = Sitting(database, clock, title, log, world.paths.state, others=(chimes,), plain=plain)
-        ending = sitting.run()
+    stage = stage_for(world.settings, plain=plain)
+
+    def work() -> Ending:
+        with world.database() as database, chimes_of(world.settings, stage) as chimes:
+            title = boxes[0].song
+            log = open_log(database, "timer", title, boxes, clock.now(), policy)
+            sitting = Sitting(database, clock, title, log, world.paths.state, others=(chimes,), stage=stage)
+            return sitting.run()
+
+    ending = stage.play(work)
     if ending.exit_code:
         raise typer.Exit(ending.exit_code)
 

@@ -7,15 +7,18 @@ import is imported when it is first needed.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from asana_tbp.system.clock import Clock, SystemClock
 
 if TYPE_CHECKING:
-    from asana_tbp.bridge.asana import Asana
+    from asana_tbp.bridge.cards import Cards
+    from asana_tbp.bridge.pace import Pacer
+    from asana_tbp.cli.waiting import Countdown
+    from asana_tbp.scaffold.facts import Facts
     from asana_tbp.songmap.library import Library
     from asana_tbp.store.database import Database
     from asana_tbp.system.paths import Paths
@@ -27,6 +30,7 @@ class World:
     """One run of a command: the machine it runs on and the Asana it talks to."""
 
     sandbox: bool = False
+    _facts: Facts | None = field(default=None, init=False, repr=False)
 
     @cached_property
     def env(self) -> dict[str, str]:
@@ -64,6 +68,36 @@ class World:
     def clock(self) -> Clock:
         return SystemClock()
 
+    @cached_property
+    def countdown(self) -> Countdown:
+        """Tells the producer of waits for Asana's limit."""
+        from asana_tbp.cli.waiting import Countdown
+
+        return Countdown(self.clock)
+
+    @cached_property
+    def pacer(self) -> Pacer:
+        """The one pacer of this process."""
+        from asana_tbp.bridge.pace import Pacer
+
+        return Pacer(self.clock, self.settings.requests_per_minute, self.countdown, self._learn_limit)
+
+    def believe_limit(self, database: Database, workspace_gid: str) -> None:
+        """Start from the limit that the workspace has shown before, and keep what it shows now."""
+        from asana_tbp.scaffold.facts import Facts
+
+        self._facts = Facts(database, workspace_gid)
+        known = self._facts.believed("per minute", self.clock.now())
+        if known is not None and known.isdecimal():
+            self.pacer.believe(int(known))
+
+    def _learn_limit(self, per_minute: int) -> None:
+        from asana_tbp.store.database import DatabaseClosed
+
+        if self._facts is not None:
+            with suppress(DatabaseClosed):
+                self._facts.learnt("per minute", str(per_minute), self.clock.now())
+
     @contextmanager
     def database(self) -> Iterator[Database]:
         """The local database, open for the length of the block."""
@@ -73,7 +107,7 @@ class World:
             yield database
 
     @contextmanager
-    def asana(self) -> Iterator[Asana]:
+    def asana(self) -> Iterator[Cards]:
         """Asana, or with `--sandbox` the embedded one, for the length of the block.
 
         Raises `NotAuthorised` where there is no token.
@@ -90,13 +124,8 @@ class World:
         token = need_token(self.env, self.settings.host)
         yield self.gateway(self.settings.host, token.value)
 
-    def gateway(self, host: str, token: str) -> Asana:
-        """The official SDK behind the Protocol, paced for the free plan."""
-        from asana_tbp.bridge.gateway import Gateway
-        from asana_tbp.bridge.pace import Pacer
-        from asana_tbp.cli.output import say
+    def gateway(self, host: str, token: str) -> Cards:
+        """The official SDK behind the Protocol, paced for the account's plan."""
+        from asana_tbp.bridge.card_gateway import CardGateway
 
-        def waiting(seconds: float) -> None:
-            say(f"Asana's limit is reached; going on in {seconds:.0f} s.")
-
-        return Gateway(host, token, self.clock, Pacer(self.clock, waiting=waiting))
+        return CardGateway(host, token, self.clock, self.pacer)

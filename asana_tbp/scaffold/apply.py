@@ -89,17 +89,21 @@ class Scaffold:
         """The song as the journal knows it now."""
         return self._journal.song
 
-    def plan(self, *, begun: bool) -> Plan:
+    def plan(self, *, begun: bool, keep: bool = True) -> Plan:
         """What `apply` would do now. Reads only. `begun` where an earlier run may have made the project.
 
-        Raises `NotFound` where the song's project is no longer in Asana.
+        `keep` is False for a mere look: then a project that is found is not journalled. Raises `NotFound` where
+        the song's project is no longer in Asana.
         """
-        if self._journal.song.project_gid is None and begun and (found := self._creates.find_project()):
-            self._journal.project_made(found)
-        if self._journal.song.project_gid is None:
+        gid = self._journal.song.project_gid
+        if gid is None and begun and (found := self._creates.find_project()):
+            gid = found.gid
+            if keep:
+                self._journal.project_made(found)
+        if gid is None:
             return plan(self._desired, None, {}, {})
         try:
-            return self._compared(self._read(self._journal.song.project_gid))
+            return self._compared(self._read(gid))
         except NotFound:
             raise NotFound(
                 f"Asana no longer shows the project of {quoted(self._desired.title)} to this account.",

@@ -40,13 +40,13 @@ class Lanes:
 
     def stream(self, lanes: Sequence[Stream], *, ordered: bool = True) -> None:
         """Each lane started in order, its work overlapping; `ordered` is False where order does not matter."""
-        self._start(
-            [
-                _Lane(deque(stream.work), spaced=ordered, last=stream.last)
-                for stream in lanes
-                if stream.work or stream.last
-            ]
-        )
+        made: dict[int, _Lane] = {}
+        for stream in lanes:
+            before = [made[id(other)] for other in stream.after if id(other) in made]
+            made[id(stream)] = _Lane(
+                deque(stream.work), strict=stream.strict, spaced=ordered, last=stream.last, after=before
+            )
+        self._start([lane for lane in made.values() if lane.unfinished])
 
     def alone(self, work: Callable[[], Answer]) -> Answer:
         """What the calling thread asks; how long the answer takes is learnt from."""
@@ -62,10 +62,15 @@ class Lanes:
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """Work to start in order; `last` is done when all of it has ended."""
+    """Work to start in order, once the streams `after`, named before it, have ended; `last` when it all has.
+
+    `strict` where each piece waits for the one before.
+    """
 
     work: Sequence[Work]
     last: Work | None = None
+    after: Sequence[Stream] = ()
+    strict: bool = False
 
 
 @dataclass(eq=False, slots=True)
@@ -74,11 +79,18 @@ class _Lane:
     strict: bool = False
     spaced: bool = False
     last: Work | None = None
+    after: Sequence[_Lane] = ()
     not_before: float = float("-inf")
     running: int = 0
 
     @property
+    def unfinished(self) -> bool:
+        return bool(self.work or self.last)
+
+    @property
     def open(self) -> bool:
+        if any(lane.unfinished or lane.running for lane in self.after):
+            return False
         if self.work:
             return not (self.strict and self.running)
         return self.last is not None and not self.running
@@ -165,7 +177,7 @@ class _Shift:
     def _take(self) -> tuple[_Lane, Work, float] | None:
         with self.changed:
             while not self.stopped:
-                unfinished = [lane for lane in self.lanes if lane.work or lane.last]
+                unfinished = [lane for lane in self.lanes if lane.unfinished]
                 if not unfinished:
                     return None
                 ready = [lane for lane in unfinished if lane.open]

@@ -33,7 +33,9 @@ class Making:
         self._lanes = lanes
         self._step = step
         self._project_gid = journal.song.project_gid or ""
+        # Sections that were there before any request of this making, and those it has made, by key.
         self._homes: dict[str, str] = {}
+        self._made: dict[str, str] = {}
 
     def make(
         self, planned: Plan, sections: Sequence[DesiredSection], landing: Landing | None
@@ -48,41 +50,43 @@ class Making:
         for change in planned.changes:
             if isinstance(change, CreateTask):
                 lacking.setdefault(change.section.key, []).append(change.task)
+        sections_made = self._sections_streams(planned, sections)
         probed = _worth_probing(lacking, self._homes) if landing is None else None
-        # Its section is there before it has its name: the first task need not wait for the others.
-        early = [partial(self._make_task, probed, lacking[probed][0])] if probed in self._homes else []
-        self._make_sections(planned, sections, [Stream(early)])
-        self._homes |= {
-            key: entry.gid for key, entry in self._journal.entries("section").items() if entry.gid
-        }
         repair = None
         if probed is not None:
             wanted = lacking[probed]
-            if not early:
-                self._make_task(probed, wanted[0])
-            self._make_task(probed, wanted[-1])
-            landing = self._seen_landing(probed, wanted[0], wanted[-1])
+            found: list[Landing | None] = []
+            probe = Stream(
+                [
+                    partial(self._make_task, probed, wanted[0]),
+                    partial(self._make_task, probed, wanted[-1]),
+                    lambda: found.append(self._seen_landing(probed, wanted[0], wanted[-1])),
+                ],
+                # Where its section is there before it has its name, the probe need not wait for the others.
+                after=() if probed in self._homes else sections_made,
+                strict=True,
+            )
+            self._lanes.stream([*sections_made, probe])
+            sections_made = []
+            landing = found[0]
             repair = self._repair_of_probe(probed, wanted, landing)
             lacking[probed] = wanted[1:-1]
         orders = {key: creation_order(wanted, landing) for key, wanted in lacking.items()}
-        self._lanes.stream(
-            [
-                Stream(
-                    [partial(self._make_task, key, task) for task in order],
-                    last=repair if key == probed else None,
-                )
-                for key, order in orders.items()
-            ],
-            ordered=landing != "mixed",
-        )
+        tasks = [
+            Stream(
+                [partial(self._make_task, key, task) for task in order],
+                last=repair if key == probed else None,
+                after=() if key in self._homes else sections_made,
+            )
+            for key, order in orders.items()
+        ]
+        self._lanes.stream([*sections_made, *tasks], ordered=bool(sections_made) or landing != "mixed")
         # What was made to probe stands elsewhere by now, and says nothing more about landing.
         return [[task.key for task in order] for order in orders.values()]
 
     # -- sections ---------------------------------------------------------------------------------
 
-    def _make_sections(
-        self, planned: Plan, sections: Sequence[DesiredSection], beside: Sequence[Stream]
-    ) -> None:
+    def _sections_streams(self, planned: Plan, sections: Sequence[DesiredSection]) -> list[Stream]:
         naming: list[Work] = [
             partial(self._name_section, change)
             for change in planned.changes
@@ -98,7 +102,7 @@ class Making:
             else:
                 # Each lands right after its anchor, so the last one is sent first.
                 below.insert(0, work)
-        self._lanes.stream([Stream(naming), Stream(below), Stream(above), *beside])
+        return [Stream(naming), Stream(below), Stream(above)]
 
     def _name_section(self, change: NameSection) -> None:
         self._asana.rename_section(change.gid, change.section.name)
@@ -106,18 +110,22 @@ class Making:
         self._step()
 
     def _make_section(self, section: DesiredSection, anchor: Anchor | None) -> None:
-        self._creates.section(self._project_gid, section, anchor)
+        made = self._creates.section(self._project_gid, section, anchor)
+        self._made[section.key] = made.gid
         self._step()
 
     # -- tasks ------------------------------------------------------------------------------------
 
     def _make_task(self, section_key: str, task: DesiredTask) -> None:
-        self._creates.task(self._project_gid, self._homes[section_key], task)
+        home = self._homes.get(section_key) or self._made[section_key]
+        self._creates.task(self._project_gid, home, task)
         self._step()
 
     def _seen_landing(self, section_key: str, first: DesiredTask, second: DesiredTask) -> Landing | None:
+        """Where the second of two tasks has landed."""
         entries = self._journal.entries("task")
-        shown = self._asana.section_tasks(self._project_gid, self._homes[section_key])
+        home = self._homes.get(section_key) or self._made[section_key]
+        shown = self._asana.section_tasks(self._project_gid, home)
         made = [entries[first.key].gid or "", entries[second.key].gid or ""]
         return judged([made], [task.gid for task in shown])
 
@@ -130,7 +138,8 @@ class Making:
             gids = self._journal.entries("task")
             strayed = gids[wanted[-1 if landing == "bottom" else 0].key].gid or ""
             after = gids[wanted[-2].key].gid if landing == "bottom" else None
-            self._asana.place_task(self._project_gid, self._homes[section_key], strayed, after)
+            home = self._homes.get(section_key) or self._made[section_key]
+            self._asana.place_task(self._project_gid, home, strayed, after)
 
         return place if landing in {"top", "bottom"} else None
 

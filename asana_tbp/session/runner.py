@@ -12,13 +12,14 @@ from asana_tbp.errors import NotAuthorised
 from asana_tbp.session.audience import Audience
 from asana_tbp.session.commands import Command, Look, Refusal, decide
 from asana_tbp.session.delivery import Outcome, Remark, Waiting
+from asana_tbp.session.due import due, next_look
 from asana_tbp.session.events import Absent, Event
 from asana_tbp.session.following import Reading, follow
 from asana_tbp.session.inbox import Answer, Ask, Inbox, Message, Messenger, Notice
 from asana_tbp.session.log import SessionLog
 from asana_tbp.session.outbox import Outbox
 from asana_tbp.session.snapshot import Face, Link, Snapshot, take
-from asana_tbp.session.timebox import State, due, next_look
+from asana_tbp.session.timebox import State
 from asana_tbp.songmap.budget import format_budget
 from asana_tbp.system.clock import Clock
 
@@ -28,6 +29,8 @@ SLEEP_NOTICED = 1.0
 STOOD_STILL = 30.0
 """Seconds of the machine that a wait may last too long before nobody can have been there: the program was
 stopped, or the machine slept and has no clock that tells. Swapping and loading a sample library take less."""
+
+TICKING = frozenset({"running", "held", "overtime", "break"})
 
 BEAT = 5.0
 """Seconds of the machine between two heartbeats: a crash forgets no more work than that."""
@@ -98,13 +101,21 @@ class Runner:
         snapshot = self._snapshot(tick)
         for face in self.audience.faces:
             face.tick(snapshot)
-        look = next_look(state)
-        wait = self._pulse if look is None else min(self._pulse, max(0.0, look - self._tick()))
+        wait = self._wait(state, snapshot)
         self._expected = self._clock.elapsed() + wait
         message = self._clock.receive(self._inbox, wait)
         self._mind_the_gap()
         if message is not None:
             self._hear(message)
+
+    def _wait(self, state: State, snapshot: Snapshot) -> float:
+        """Seconds of the clock until something can be due, or a face has another second to show."""
+        wait = self._pulse
+        if self._clock.speed == 1 and snapshot.phase in TICKING:
+            # A countdown changes when a whole second of it is over: looking more often costs and shows nothing.
+            wait = min(wait, snapshot.left % 1.0 or 1.0)
+        look = next_look(state)
+        return wait if look is None else min(wait, max(0.0, look - self._tick()))
 
     def settle(self, seconds: float) -> int:
         """Let the courier finish, at most `seconds`; the number of entries Asana still does not have."""

@@ -51,8 +51,7 @@ class Assembly:
         for _, task in self._tasks:
             if not reads_back(_title(task), task.minutes or 25, form.text):
                 task.title.add(
-                    f"with this name_format the time budget of {quoted(_title(task))} could not be read again;"
-                    " choose another title, or another name_format"
+                    f"with this name_format the budget of {quoted(_title(task))} could not be read; write another"
                 )
 
     def _twice(self) -> None:

@@ -25,7 +25,7 @@ _SESSIONS = Keys(
 _BOARD = Keys(("stage",), {"section": "stage", "column": "stage"})
 _TEMPO = re.compile(r"(\d{1,3}(?:\.\d{1,3})?)\s*(?:bpm)?", re.ASCII | re.IGNORECASE)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_FORMS = "{title} ({time}), {title} [{time}], ({time}) {title} or {title} - {time}"
+_FORMS = "{title} ({time}) or {title} - {time}"
 
 
 class Facts:
@@ -87,7 +87,7 @@ class Facts:
         try:
             return parse_budget(written.text)
         except BudgetError as wrong:
-            written.add(wrong.sentence)
+            written.add(f"minutes: {wrong.sentence}")
             return None
 
     def stage(self, node: Node) -> str | None:
@@ -110,10 +110,10 @@ class Facts:
             return None
         rest = written.text.replace("{title}", "", 1).replace("{time}", "", 1)
         if len(rest) != len(written.text) - len("{title}{time}") or "{" in rest or "}" in rest:
-            written.add("a name is made of {title} and {time}, each once; write " + _FORMS)
+            written.add("it must hold {title} and {time} once each; write " + _FORMS)
             return None
         if not all(reads_back("Write bassline", minutes, written.text) for minutes in (5, 60, 90)):
-            written.add("a time budget written this way could not be read again; write " + _FORMS)
+            written.add("its time budget could not be read again; write " + _FORMS)
             return None
         return written
 

@@ -202,7 +202,7 @@ class Tasks:
         try:
             minutes = parse_budget(written.text)
         except BudgetError as wrong:
-            written.add(wrong.sentence)
+            written.add(f"time: {wrong.sentence}")
             return None, None
         if in_name and minutes != in_name:
             two = f'{format_budget(in_name)} in its name and {format_budget(minutes)} in "time"'

@@ -110,12 +110,10 @@ class Values:
         """Whether there is such a variable, though perhaps a mistaken one."""
         return name in self.variables or name in self.unsure
 
-    def meant(self, name: str) -> str:
-        """What to say about a name that is no variable's."""
+    def meant(self, name: str, instead: str = "") -> str:
+        """What to say about a name that is no variable's; `instead` is what else could have been meant."""
         if not self.variables:
-            return (
-                f"no variable is called {quoted(name)}; write it under vars: first, or $$ for a dollar sign"
-            )
+            return f"no variable is called {quoted(name)}; write it under vars: first{instead}"
         close = nearest(name, self.variables)
         guess = f"did you mean {quoted(close)}?" if close else f"there is {listed(self.variables, 'and')}"
         return f"no variable is called {quoted(name)}; {guess}"
@@ -137,7 +135,7 @@ class Values:
                 tell(mention[0], 'this "${" is never closed; write ${name}, or $$ for a dollar sign')
                 return stripped
             if not self.known(stripped):
-                tell(mention[0], self.meant(stripped))
+                tell(mention[0], self.meant(stripped, ", or $$ for a dollar sign"))
                 return stripped
             if stripped in self.unsure:
                 return stripped

@@ -111,7 +111,6 @@ class Desktop:
     """Notifications of the desktop. Used by one thread; the library is loaded with the first."""
 
     def __init__(self) -> None:
-        self._notifier: object | None = None
         self._failed = ""
 
     def notify(self, title: str, text: str) -> str:
@@ -129,18 +128,22 @@ class Desktop:
 
         # It reports to the log and never to its caller.
         logging.getLogger("desktop_notifier").setLevel(logging.CRITICAL)
-        from desktop_notifier.sync import DesktopNotifierSync
+        if sys.platform == "linux" and not _has_bus():
+            return NO_DESKTOP[1]
+        import asyncio
 
-        if self._notifier is None:
-            if sys.platform == "linux" and not _has_bus():
-                return NO_DESKTOP[1]
-            self._notifier = DesktopNotifierSync(app_name=APP, app_icon=None)
-        assert isinstance(self._notifier, DesktopNotifierSync)
-        # `send` gives an id even where nobody listens; only what the desktop can do tells.
-        if not self._notifier.get_capabilities():
-            return NO_DESKTOP[0]
-        self._notifier.send(title=title, message=text)
-        return ""
+        return asyncio.run(_send(title, text))
+
+
+async def _send(title: str, text: str) -> str:
+    from desktop_notifier import DesktopNotifier
+
+    notifier = DesktopNotifier(app_name=APP, app_icon=None)
+    # `send` gives an id even where nobody listens; only what the desktop can do tells.
+    if not await notifier.get_capabilities():
+        return NO_DESKTOP[0]
+    await notifier.send(title=title, message=text)
+    return ""
 
 
 def _has_bus() -> bool:

@@ -100,6 +100,34 @@ def _switch(value: object) -> bool:
     raise ValueError(f"must be on or off, not {quoted(str(value))}")
 
 
+STAGES = ("Idea Incubation", "Composition", "Arrangement", "Mixing")
+"""The stages of a song: the essay's, with one between the idea and the arrangement."""
+
+
+def _stages(value: object) -> tuple[str, ...]:
+    parts = value if isinstance(value, list) else _text(value).split(",")
+    names = tuple(_text(part) for part in parts)
+    for name in names:
+        if names.count(name) > 1:
+            raise ValueError(f"names {quoted(name)} twice")
+    return names
+
+
+def _limits(value: object) -> tuple[tuple[str, int], ...]:
+    """`Mixing=2, Arrangement=3`, or a table of the same in the settings file."""
+    if isinstance(value, dict):
+        pairs = list(value.items())
+    else:
+        parts = [part.rpartition("=") for part in _text(value).split(",")]
+        pairs = [(name.strip(), limit.strip()) for name, _, limit in parts]
+    limits: dict[str, int] = {}
+    for name, limit in pairs:
+        if not name or isinstance(limit, bool) or not str(limit).isdecimal() or int(limit) < 1:
+            raise ValueError("must say how many songs a stage is meant for, such as Mixing=2")
+        limits[name] = int(limit)
+    return tuple(limits.items())
+
+
 def _no_or_budget(value: object) -> int:
     return 0 if str(value).strip().lower() in {"0", "0m", "none", "off"} else _budget(value)
 
@@ -123,6 +151,7 @@ def _port(value: object) -> int:
 _ORDER = _one_of("my-tasks", "project")
 _AT_ZERO = _one_of("complete", "ask", "overtime")
 _ON_SUSPEND = _one_of("pause", "run", "ask")
+_THEME = _one_of("terminal", "dark", "light")
 _ALERTS = _some_of("bell", "notification", "sound")
 
 
@@ -157,6 +186,8 @@ class Settings:
     alerts: tuple[str, ...] | None = _setting("ASANA_TBP_ALERTS", _ALERTS, None)
     sound: str | None = _setting("ASANA_TBP_SOUND", _text, None)
     web_port: int = _setting("ASANA_TBP_WEB_PORT", _port, 8737)
+    theme: Literal["terminal", "dark", "light"] = _setting("ASANA_TBP_THEME", _THEME, "terminal")
+    pulse: bool = _setting("ASANA_TBP_PULSE", _switch, default=False)
     # What runs a command is read from the settings file alone: an `.env` file lies where somebody else's song does.
     sound_command: str | None = _setting(None, _text, None)
     hook_start: str | None = _setting(None, _text, None)
@@ -164,6 +195,11 @@ class Settings:
     hook_end: str | None = _setting(None, _text, None)
     hook_done: str | None = _setting(None, _text, None)
     hook_stop: str | None = _setting(None, _text, None)
+    stages: tuple[str, ...] = _setting("ASANA_TBP_STAGES", _stages, STAGES)
+    wip: tuple[tuple[str, int], ...] = _setting("ASANA_TBP_WIP", _limits, ())
+    auto_move: Literal["ask", "always", "never"] = _setting(
+        "ASANA_TBP_AUTO_MOVE", _one_of("ask", "always", "never"), "ask"
+    )
 
 
 def environment(folder: Path | None = None) -> dict[str, str]:

@@ -56,6 +56,11 @@ def begin(*args: str) -> subprocess.Popen[str]:
     )
 
 
+def unmeasured() -> dict[str, str]:
+    """The environment without coverage, which loads modules of its own: for tests of what a command loads."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
+
+
 def account(server: Embedded) -> dict[str, str]:
     """The environment that points a command at a sandbox."""
     return {"ASANA_TBP_HOST": server.host, "ASANA_ACCESS_TOKEN": SANDBOX_TOKEN}

@@ -82,7 +82,7 @@ def test_a_workspace_is_chosen_by_name_or_gid(studio: Embedded, song_file: Path)
     assert studio.board.project("Midnight Galaxy").workspace == other.gid
     before = len(studio.sandbox.requests)
     assert run("scaffold", str(song_file), "--workspace", studio.board.workspace.gid).code == 0
-    assert not [seen for seen in studio.sandbox.requests[before:] if seen.path.startswith("/users")]
+    assert not [seen for seen in studio.sandbox.requests[before:] if seen.path == "/users/me"]
 
 
 @pytest.mark.parametrize("nth", [1, 4, 8])

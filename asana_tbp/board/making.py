@@ -1,0 +1,216 @@
+"""The board itself: made, finished after an interruption, or adopted as somebody made it by hand.
+
+Knows the rule of creates: written down, sent, written down; and after an answer that was lost, read before
+sending again. Must not know cards.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TypeVar
+
+from asana_tbp.board.links import board_mark, marked_board
+from asana_tbp.board.shelf import Board, Shelf
+from asana_tbp.bridge.asana import Anchor, Project, Section, Style
+from asana_tbp.bridge.cards import Cards
+from asana_tbp.errors import AnswerLost, NotFound
+from asana_tbp.songmap.name import title_key
+from asana_tbp.songmap.wording import quoted
+from asana_tbp.system.clock import Clock
+
+TRIES = 4
+LATE = 0.5
+"""Seconds before Asana is read after a lost answer: what it still works on may show by then."""
+
+WHAT_IT_IS = "Every task here is a song, every section a stage of its making."
+
+Made = TypeVar("Made")
+
+
+@dataclass(frozen=True, slots=True)
+class BoardMade:
+    """What came of it: the board with its stages in order, which of them are new, and what is as it is."""
+
+    board: Board
+    stages: tuple[Section, ...]
+    created: tuple[str, ...]
+    adopted: bool
+    left_alone: tuple[str, ...] = ()
+
+
+def once(
+    create: Callable[[], Made], find: Callable[[], Made | None], clock: Clock, lost_before: bool = False
+) -> Made:
+    """Create something exactly once, whatever happens to answers. Raises the `AsanaError` classes."""
+    if lost_before and (found := find()) is not None:
+        return found
+    for tries in range(1, TRIES + 1):
+        try:
+            return create()
+        except AnswerLost:
+            clock.wait(threading.Event(), LATE)
+            if (found := find()) is not None:
+                return found
+            if tries == TRIES:
+                raise
+    raise AssertionError("every try returns or raises")
+
+
+class BoardMaking:
+    """Makes or adopts one board. `team_gid` is for organisations that want one."""
+
+    def __init__(self, asana: Cards, shelf: Shelf, clock: Clock, team_gid: str | None = None) -> None:
+        self._asana = asana
+        self._shelf = shelf
+        self._clock = clock
+        self._team_gid = team_gid
+
+    def adopt(self, project: Project, me_gid: str) -> BoardMade:
+        """Use a project as it is: its sections are the stages, nothing is renamed, moved or added."""
+        mark = marked_board(project.notes)
+        known = next((board for board in self._shelf.boards() if board.gid == project.gid), None)
+        board = known or Board(
+            id=mark or f"adopted {project.gid}",
+            workspace_gid=project.workspace_gid,
+            me_gid=me_gid,
+            gid=project.gid,
+            name=project.name,
+            link=project.link,
+            ours=mark is not None,
+        )
+        board = replace(board, name=project.name, link=project.link)
+        self._shelf.adopt(board, self._clock.now())
+        return BoardMade(board, self._asana.sections(project.gid), (), adopted=True)
+
+    def make(self, workspace_gid: str, me_gid: str, name: str, stages: Sequence[str]) -> BoardMade:
+        """The board of ours in a workspace: made where there is none, finished where stages are missing.
+
+        Raises `NotFound` where Asana no longer shows it.
+        """
+        board = self._ours(workspace_gid, me_gid, name)
+        created, left_alone = self._make_stages(board, stages)
+        return BoardMade(
+            board,
+            self._in_order(board, stages, created),
+            tuple(created),
+            adopted=False,
+            left_alone=left_alone,
+        )
+
+    def _ours(self, workspace_gid: str, me_gid: str, name: str) -> Board:
+        now = self._clock.now()
+        for board in self._shelf.boards():
+            if board.ours and board.workspace_gid == workspace_gid:
+                self._need(board)
+                self._shelf.adopt(board, now)
+                return board
+        begun = self._shelf.begun(workspace_gid)
+        marked = {
+            mark: project
+            for project in self._asana.projects(workspace_gid)
+            if (mark := marked_board(project.notes))
+        }
+        if begun is None and marked:
+            # Made on another machine, or before the local database was lost.
+            mark, project = next(iter(marked.items()))
+            board = Board(mark, workspace_gid, me_gid, project.gid, project.name, project.link, ours=True)
+            self._shelf.adopt(board, now)
+            return board
+        board = begun or self._shelf.begin(workspace_gid, me_gid, name, now)
+        project = marked.get(board.id) or self._create(board)
+        self._shelf.made(board, project.gid, project.link)
+        return replace(board, gid=project.gid, link=project.link)
+
+    def _need(self, board: Board) -> None:
+        try:
+            self._asana.project(board.gid)
+        except NotFound:
+            raise NotFound(
+                f"Asana no longer shows the board {quoted(board.name)} to this account.",
+                "Bring it back from Asana's trash, or name another project: board init PROJECT.",
+            ) from None
+
+    def _create(self, board: Board) -> Project:
+        notes = f"{WHAT_IT_IS}\n\n{board_mark(board.id)}"
+        style = Style(team_gid=self._team_gid, view="board")
+
+        def find() -> Project | None:
+            projects = self._asana.projects(board.workspace_gid)
+            return next((each for each in projects if marked_board(each.notes) == board.id), None)
+
+        return once(
+            lambda: self._asana.create_project(board.workspace_gid, board.name, notes, style),
+            find,
+            self._clock,
+        )
+
+    # -- stages -----------------------------------------------------------------------------------
+
+    def _make_stages(self, board: Board, names: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:
+        there = list(self._asana.sections(board.gid))
+        made = self._shelf.stages_made(board)
+        fresh = not made and len(there) == 1
+        created: list[str] = []
+        gone: list[str] = []
+        before: str | None = None
+        for name in names:
+            key = title_key(name)
+            gids = {section.gid for section in there}
+            known = made.get(key)
+            same = next((each.gid for each in there if title_key(each.name) == key), None)
+            if known in gids:
+                gid = known
+            elif known is not None:
+                gone.append(name)
+                continue
+            elif same is not None:
+                gid = same
+                self._shelf.stage_sent(board, key, gid)
+            elif fresh and name == names[0]:
+                # The section that came with the project, which nobody has named yet.
+                gid = there[0].gid
+                self._asana.rename_section(gid, name)
+                self._shelf.stage_sent(board, key, gid)
+                created.append(name)
+            else:
+                section = self._create_stage(board, name, Anchor(before or there[0].gid), gids)
+                there.append(section)
+                gid = section.gid
+                created.append(name)
+            before = gid
+        left_alone = tuple(
+            f"{quoted(name)} is no longer on the board; it is not made again." for name in gone
+        )
+        return created, left_alone
+
+    def _create_stage(self, board: Board, name: str, anchor: Anchor, known: set[str]) -> Section:
+        key = title_key(name)
+        self._shelf.stage_sent(board, key, None)
+
+        def find() -> Section | None:
+            found = self._asana.sections(board.gid)
+            return next(
+                (each for each in found if each.gid not in known and title_key(each.name) == key), None
+            )
+
+        section = once(lambda: self._asana.create_section(board.gid, name, anchor), find, self._clock)
+        self._shelf.stage_sent(board, key, section.gid)
+        return section
+
+    def _in_order(self, board: Board, names: Sequence[str], created: Sequence[str]) -> tuple[Section, ...]:
+        """The stages as Asana shows them; those made just now stand where they belong."""
+        stages = self._asana.sections(board.gid)
+        made = self._shelf.stages_made(board)
+        wanted = [gid for name in names if (gid := made.get(title_key(name)))]
+        new = {made.get(title_key(name)) for name in created}
+        moved = False
+        for before, gid in pairwise(wanted):
+            order = [stage.gid for stage in stages]
+            if gid in new and {before, gid} <= set(order) and order.index(gid) < order.index(before):
+                self._asana.place_section(board.gid, gid, Anchor(before))
+                moved = True
+                stages = self._asana.sections(board.gid)
+        return self._asana.sections(board.gid) if moved else stages

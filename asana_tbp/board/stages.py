@@ -1,0 +1,76 @@
+"""Which stage is meant, and which one follows.
+
+Pure. Knows how people call stages and sections. Must not know Asana, nor the board's cards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from asana_tbp.bridge.asana import Section
+from asana_tbp.songmap.name import title_key
+
+
+def find_stage(stages: Sequence[Section], wanted: str) -> Section | None:
+    """The stage of this name or gid; else the only one that begins like it."""
+    key = title_key(wanted)
+    for stage in stages:
+        if stage.gid == wanted or title_key(stage.name) == key:
+            return stage
+    if not key:
+        return None
+    close = [stage for stage in stages if title_key(stage.name).startswith(key)]
+    return close[0] if len(close) == 1 else None
+
+
+def alike(stage: str, section: str) -> bool:
+    """Whether a stage is about the work of a section: `Mix` and `Mixing`, `Arrangement` and `Arranging`."""
+    a, b = title_key(stage), title_key(section)
+    if a == b:
+        return True
+    shorter = min(len(a), len(b))
+    common = next((at for at in range(shorter) if a[at] != b[at]), shorter)
+    # All but the ending: "compose" and "composition" part at their seventh letter.
+    return common >= 3 and common >= shorter - 3 and " " not in a[:common] + b[:common]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkSection:
+    """A section of a song: its name, and how many of the producer's tasks in it are open and are there."""
+
+    name: str
+    open: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A song could move on to `stage`, because the last task of `finished` is done."""
+
+    stage: Section
+    finished: str
+
+
+def next_stage(
+    stages: Sequence[Section], current_gid: str, sections: Sequence[WorkSection], just_done: Iterable[str]
+) -> Offer | None:
+    """Where a song may go after its tasks in the sections `just_done` were worked on; None where it stays.
+
+    A finished section that a stage is about leads to the stage after it; any other leads to the stage that
+    is about what is left to do. A song never goes back.
+    """
+    here = next((at for at, stage in enumerate(stages) if stage.gid == current_gid), 0)
+    worked = set(just_done)
+    finished = [each for each in sections if each.name in worked and each.total and not each.open]
+    best: tuple[int, str] | None = None
+    for section in finished:
+        about = next((at for at, stage in enumerate(stages) if alike(stage.name, section.name)), None)
+        goal = None if about is None else about + 1
+        if goal is None:
+            left = next((each for each in sections if each.open), None)
+            if left is not None:
+                goal = next((at for at, stage in enumerate(stages) if alike(stage.name, left.name)), None)
+        if goal is not None and here < goal < len(stages) and (best is None or goal > best[0]):
+            best = (goal, section.name)
+    return None if best is None else Offer(stages[best[0]], best[1])

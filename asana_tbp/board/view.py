@@ -1,0 +1,201 @@
+"""The board as plain values: stages with their songs and ideas, and how far each song is.
+
+Knows what is worth showing, from the local copy alone. Must not know Asana's requests, nor how it is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from asana_tbp.board.links import words_in
+from asana_tbp.board.shelf import Board, KeptCard, Shelf, Wanted
+from asana_tbp.board.songs import Progress, Songs
+from asana_tbp.board.stages import find_stage
+from asana_tbp.bridge.asana import Section
+from asana_tbp.errors import NotFound, UsageError
+from asana_tbp.songmap.name import title_key
+from asana_tbp.songmap.wording import nearest, quoted
+
+
+@dataclass(frozen=True, slots=True)
+class BoardSong:
+    """A card: a song with its progress in tasks and minutes, or an idea where `project_gid` is None.
+
+    `waiting` says that the card is not in Asana yet, `hidden` that Asana does not show the song's project.
+    """
+
+    gid: str
+    name: str
+    link: str
+    stage: str
+    project_gid: str | None
+    progress: Progress
+    deadline: date | None = None
+    last_worked: datetime | None = None
+    words: str = ""
+    waiting: bool = False
+    hidden: bool = False
+
+    @property
+    def minutes_left(self) -> int:
+        """Minutes of budget that are not done."""
+        return self.progress.minutes - self.progress.minutes_done
+
+    @property
+    def is_idea(self) -> bool:
+        """Whether there is no project for it yet."""
+        return self.project_gid is None
+
+
+@dataclass(frozen=True, slots=True)
+class BoardStage:
+    """A stage with its cards in Asana's order. `limit` is the soft limit of songs in it, None without one."""
+
+    gid: str
+    name: str
+    songs: tuple[BoardSong, ...]
+    limit: int | None = None
+
+    @property
+    def over(self) -> bool:
+        """Whether more songs are in it than the producer meant to have there."""
+        return self.limit is not None and len(self.songs) > self.limit
+
+
+@dataclass(frozen=True, slots=True)
+class BoardView:
+    """The board. `looked_at` is when Asana was last looked at, None where never."""
+
+    name: str
+    link: str
+    looked_at: datetime | None
+    stages: tuple[BoardStage, ...]
+
+    @property
+    def songs(self) -> tuple[BoardSong, ...]:
+        """All cards, stage by stage."""
+        return tuple(song for stage in self.stages for song in stage.songs)
+
+
+def view_of(
+    shelf: Shelf, songs: Songs, board: Board, default_minutes: int, limits: Mapping[str, int]
+) -> BoardView:
+    """The board as it was at the last look, with cards that still wait. Archived songs are left out."""
+    progress, worked, hidden = songs.progress(default_minutes), songs.last_worked(), songs.hidden_songs()
+    sections = shelf.stages(board)
+    by_key = {title_key(name): limit for name, limit in limits.items()}
+
+    def song(card: KeptCard, stage: Section) -> BoardSong:
+        gid = card.project_gid
+        return BoardSong(
+            gid=card.gid,
+            name=card.name,
+            link=card.link,
+            stage=stage.name,
+            project_gid=gid,
+            progress=progress.get(gid or "", Progress()),
+            deadline=date.fromisoformat(card.due_on) if card.due_on else None,
+            last_worked=worked.get(gid or ""),
+            words=words_in(card.notes),
+            hidden=gid in hidden,
+        )
+
+    cards = [card for card in shelf.cards(board) if not card.completed]
+    there = {card.gid for card in cards}
+    waiting = [wanted for wanted in shelf.waiting() if wanted.gid not in there]
+    first = sections[0] if sections else None
+    stages = []
+    for stage in sections:
+        here = [song(card, stage) for card in cards if card.stage_gid == stage.gid]
+        here += [
+            _not_yet(wanted, stage)
+            for wanted in waiting
+            if (find_stage(sections, wanted.stage) or first) is stage
+        ]
+        stages.append(BoardStage(stage.gid, stage.name, tuple(here), by_key.get(title_key(stage.name))))
+    return BoardView(board.name, board.link, board.looked_at, tuple(stages))
+
+
+def _not_yet(wanted: Wanted, stage: Section) -> BoardSong:
+    return BoardSong(
+        gid="",
+        name=wanted.name,
+        link="",
+        stage=stage.name,
+        project_gid=wanted.project_gid,
+        progress=Progress(),
+        words=words_in(wanted.notes),
+        waiting=True,
+    )
+
+
+def find_song(view: BoardView, wanted: str) -> BoardSong:
+    """The card meant by its name, the start of it, its gid, or its project's gid or link.
+
+    Raises `NotFound` where there is none and `UsageError` where several could be meant.
+    """
+    text = wanted.strip()
+    songs = [song for song in view.songs if not song.waiting]
+    exact = [
+        song
+        for song in songs
+        if text in (song.gid, song.project_gid)
+        or (song.link and text == song.link)
+        or (song.project_gid and text.startswith("http") and song.project_gid in text.split("/"))
+    ]
+    key = title_key(text)
+    same = exact or [song for song in songs if title_key(song.name) == key]
+    same = same or [song for song in songs if key and title_key(song.name).startswith(key)]
+    if len(same) == 1:
+        return same[0]
+    if same:
+        lines = "\n".join(f"  {song.gid}  {song.name} in {song.stage}" for song in same)
+        raise UsageError(
+            f"{len(same)} cards could be meant by {quoted(wanted)}:\n{lines}", "Give the gid of one."
+        )
+    close = nearest(text, [song.name for song in songs])
+    meant = f" Did you mean {quoted(close)}?" if close else ""
+    raise NotFound(
+        f"No card on the board is called {quoted(wanted)}.{meant}",
+        "board shows them all; board add puts a song on it.",
+    )
+
+
+def plain_board(view: BoardView) -> dict[str, Any]:
+    """The board as JSON takes it: dates and moments in ISO 8601, times in minutes."""
+    return {
+        "name": view.name,
+        "link": view.link,
+        "looked_at": view.looked_at.isoformat() if view.looked_at else None,
+        "stages": [
+            {
+                "gid": stage.gid,
+                "name": stage.name,
+                "limit": stage.limit,
+                "songs": [plain_song(song) for song in stage.songs],
+            }
+            for stage in view.stages
+        ],
+    }
+
+
+def plain_song(song: BoardSong) -> dict[str, Any]:
+    """A card as JSON takes it."""
+    return {
+        "gid": song.gid or None,
+        "name": song.name,
+        "link": song.link or None,
+        "stage": song.stage,
+        "project_gid": song.project_gid,
+        "tasks": song.progress.tasks,
+        "tasks_done": song.progress.done,
+        "minutes": song.progress.minutes,
+        "minutes_done": song.progress.minutes_done,
+        "minutes_left": song.minutes_left,
+        "deadline": song.deadline.isoformat() if song.deadline else None,
+        "last_worked": song.last_worked.isoformat() if song.last_worked else None,
+        "waiting": song.waiting,
+    }

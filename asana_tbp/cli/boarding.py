@@ -1,0 +1,189 @@
+"""`board`: every song and the stage it is in.
+
+Knows which words the board takes. Must not know how it is drawn (`board_view`), nor how it is made.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from asana_tbp.cli.world import World
+
+if TYPE_CHECKING:
+    from asana_tbp.board.view import BoardSong
+    from asana_tbp.cli.pipeline import Pipeline
+
+app = typer.Typer(
+    no_args_is_help=False,
+    invoke_without_command=True,
+    help="Every song and the stage it is in.",
+)
+
+NAME = "Songs"
+"""What a board of ours is called unless told otherwise."""
+
+Song = Annotated[str, typer.Argument(help="The song: its name, the start of it, a gid or a link.")]
+
+
+@app.callback()
+def board(
+    ctx: typer.Context,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    local: Annotated[bool, typer.Option("--local", help="Show what is known here; don't ask Asana.")] = False,
+    as_list: Annotated[
+        bool, typer.Option("--list", help="One song a line, also where there is room for columns.")
+    ] = False,
+) -> None:
+    """Show every song in its stage: progress, time left, deadline, last worked on."""
+    if ctx.invoked_subcommand is not None:
+        return
+    from asana_tbp.cli.board_view import show_board
+    from asana_tbp.cli.pipeline import open_pipeline
+
+    with open_pipeline(ctx.obj) as pipeline:
+        show_board(pipeline, as_json=as_json, local=local, as_list=as_list)
+
+
+@app.command()
+def init(
+    ctx: typer.Context,
+    project: Annotated[
+        str | None,
+        typer.Argument(help="A project to use as it is: gid, link or name. Default: one is made."),
+    ] = None,
+    name: Annotated[str, typer.Option(help="What the board is called.")] = NAME,
+    workspace: Annotated[str | None, typer.Option(help="The workspace's name or gid.")] = None,
+    team: Annotated[
+        str | None, typer.Option(help="The team's gid, in an organisation that wants one.")
+    ] = None,
+) -> None:
+    """Make the board in Asana, or use one that is there. Run again, it makes only what is missing."""
+    from asana_tbp.board.making import BoardMaking
+    from asana_tbp.bridge.find import find_project, find_workspace
+    from asana_tbp.cli.output import out, say
+    from asana_tbp.cli.pipeline import open_pipeline
+    from asana_tbp.songmap.wording import listed, printable
+
+    world: World = ctx.obj
+    with open_pipeline(world) as pipeline, pipeline.asana() as asana, pipeline.turn():
+        me = asana.me()
+        making = BoardMaking(asana, pipeline.shelf, world.clock, team)
+        if project is not None:
+            result = making.adopt(find_project(asana, project, me.workspaces), me.gid)
+        else:
+            gid = find_workspace(workspace or world.settings.workspace, me.workspaces).gid
+            result = making.make(gid, me.gid, name.strip() or NAME, world.settings.stages)
+        names = listed((printable(stage.name) for stage in result.stages), last="and")
+        if result.adopted:
+            say(f"Using {printable(result.board.name)} as it is. Its stages: {names}.")
+        elif result.created:
+            say(f"The board has the stages {names}.")
+        else:
+            say(f"Nothing to do: the board has the stages {names}.")
+        for sentence in result.left_alone:
+            say(printable(sentence))
+        pipeline.look(asana)
+        pipeline.settle(asana)
+        out(printable(result.board.link))
+
+
+@app.command()
+def add(
+    ctx: typer.Context,
+    project: Annotated[str, typer.Argument(help="The song's project: name, gid or link.")],
+    stage: Annotated[
+        str, typer.Option(help="The stage to put it in. Default: the first.", show_default=False)
+    ] = "",
+) -> None:
+    """Put a song on the board, or bring an archived one back."""
+    from asana_tbp.board.wanting import song_card
+    from asana_tbp.bridge.find import find_project, gid_in
+    from asana_tbp.cli.output import out, say
+    from asana_tbp.cli.pipeline import open_pipeline
+    from asana_tbp.songmap.wording import printable
+
+    world: World = ctx.obj
+    with open_pipeline(world) as pipeline, pipeline.asana() as asana, pipeline.turn():
+        target = pipeline.stage(stage) if stage else None
+        pipeline.look(asana)
+        archived = pipeline.archived(project)
+        if archived is not None and archived.project_gid:
+            found = asana.project(archived.project_gid)
+        else:
+            workspaces = () if gid_in(project) else asana.me().workspaces
+            found = find_project(asana, project, workspaces)
+        card = pipeline.card_of(found.gid)
+        if card is None:
+            pipeline.forget(found.gid)
+            wanted = song_card(found.gid, found.link, found.name, stage)
+            pipeline.shelf.want(wanted, world.clock.now())
+            pipeline.settle(asana)
+        elif card.completed:
+            asana.archive_project(found.gid, archived=False)
+            asana.set_completed(card.gid, completed=False)
+            say(f"{printable(found.name)} is back on the board.")
+        else:
+            say(f"{printable(found.name)} is on the board already.")
+        if target is not None and card is not None:
+            pipeline.move(asana, card.gid, target, top=False)
+        pipeline.look(asana)
+        added = pipeline.card_of(found.gid)
+        out(printable(added.link if added else found.link))
+
+
+@app.command()
+def move(
+    ctx: typer.Context,
+    song: Song,
+    stage: Annotated[str, typer.Argument(help="The stage: its name or the start of it.")],
+    top: Annotated[bool, typer.Option("--top", help="Put it on top instead of at the end.")] = False,
+) -> None:
+    """Move a song to another stage."""
+    from asana_tbp.cli.output import out
+    from asana_tbp.cli.pipeline import open_pipeline
+    from asana_tbp.songmap.wording import printable
+
+    with open_pipeline(ctx.obj) as pipeline, pipeline.asana() as asana, pipeline.turn():
+        pipeline.look(asana)
+        pipeline.settle(asana)
+        card = pipeline.find(song)
+        target = pipeline.stage(stage)
+        if card.stage == target.name and not top:
+            out(f"{printable(card.name)} is in {printable(target.name)} already.")
+            return
+        pipeline.move(asana, card.gid, target, top=top)
+        out(f"{printable(card.name)} is in {printable(target.name)} now.")
+        _mind_the_limit(pipeline, target.gid)
+
+
+def _mind_the_limit(pipeline: Pipeline, stage_gid: str) -> None:
+    from asana_tbp.cli.output import say
+    from asana_tbp.songmap.wording import printable
+
+    for stage in pipeline.view().stages:
+        if stage.gid == stage_gid and stage.over:
+            say(
+                f"{printable(stage.name)} has {len(stage.songs)} songs now; you meant to have {stage.limit} there."
+            )
+
+
+@app.command()
+def archive(ctx: typer.Context, song: Song) -> None:
+    """Take a song off the board: its card is completed and its project archived. `board add` undoes it."""
+    from asana_tbp.cli.output import out
+    from asana_tbp.cli.pipeline import open_pipeline
+    from asana_tbp.songmap.wording import printable
+
+    with open_pipeline(ctx.obj) as pipeline, pipeline.asana() as asana, pipeline.turn():
+        pipeline.look(asana)
+        archived = pipeline.archived(song)
+        card: BoardSong | None = None if archived else pipeline.find(song)
+        if card is not None:
+            if card.project_gid and not card.hidden:
+                asana.archive_project(card.project_gid, archived=True)
+            asana.set_completed(card.gid, completed=True)
+            pipeline.look(asana)
+        name = card.name if card else archived.name if archived else song
+        out(f"{printable(name)} is archived.")

@@ -1,0 +1,37 @@
+"""Opening a page in the producer's browser.
+
+Knows browsers and screens. Must not know what a page is about.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+
+def open_page(address: str) -> str:
+    """Open a page in the browser; "" or why not. Returns at once.
+
+    A process of its own, without the terminal: a browser that draws text would draw over what runs in it.
+    """
+    if not _has_screen():
+        return f"No browser can be opened from here: {address}"
+    try:
+        subprocess.Popen(
+            [sys.executable, "-m", "webbrowser", address],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    except OSError as error:
+        return f"No browser can be opened here ({error.strerror}): {address}"
+    return ""
+
+
+def _has_screen() -> bool:
+    # Over ssh there is none: the address itself is more useful than a browser nobody sees.
+    if sys.platform in {"darwin", "win32"}:
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"))

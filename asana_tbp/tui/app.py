@@ -1,0 +1,245 @@
+"""The Textual application: one screen that shows the newest snapshot and turns keys into commands.
+
+Knows Textual. Must not know how a session runs, nor which thread tells it what.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events
+from textual.app import App, ComposeResult, RenderResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.screen import Screen
+from textual.widget import Widget
+
+from asana_tbp.session.commands import Command
+from asana_tbp.session.events import Box
+from asana_tbp.session.snapshot import Snapshot
+from asana_tbp.tui.handover import Handover
+from asana_tbp.tui.keys import COMMANDS, ENDS_A_BOX
+from asana_tbp.tui.looks import Looks
+from asana_tbp.tui.painting import Moment, paint
+from asana_tbp.tui.questions import STOP, Asking, Help, Question
+from asana_tbp.tui.themes import THEMES
+from asana_tbp.tui.words import Said, mood_of, window_title
+
+SHOWN_FOR = 20.0
+"""Seconds that a sentence stays which is no longer news after that."""
+
+FINGER_LIFTED = 0.6
+"""Seconds within which a key that ends a box is taken for the same press, repeated by the keyboard."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wires:
+    """What keys lead to. All are called in the screen's thread and return at once.
+
+    `stop` ends the session, or the face where there is none yet. `open_task` gives a sentence to show.
+    """
+
+    send: Callable[[Command], None]
+    stop: Callable[[], None]
+    open_task: Callable[[Box], str] = lambda _box: "There is nothing to open."
+    begin: Callable[[], None] = lambda: None
+
+
+class Came(Message):
+    """Something new lies in the handover."""
+
+
+class Asked(Message):
+    """A question for the producer; `reply` gets the word of the answer."""
+
+    def __init__(self, question: Question, reply: Callable[[str], object]) -> None:
+        super().__init__()
+        self.question = question
+        self.reply = reply
+
+
+class Countdown(Widget):
+    """Everything there is to see, as one picture."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.moment = Moment(None)
+
+    def render(self) -> RenderResult:
+        return Content("\n").join(paint(self.moment, self.size.width, self.size.height))
+
+
+class SessionScreen(Screen[None]):
+    """The countdown, and the keys that steer it."""
+
+    def compose(self) -> ComposeResult:
+        yield Countdown()
+
+
+class SessionApp(App[None]):
+    """The face in a terminal."""
+
+    CSS = """
+    Countdown { width: 100%; height: 100%; }
+    Asking, Help { align: center middle; background: transparent; }
+    .box {
+        width: auto; max-width: 100%; height: auto; max-height: 100%; padding: 1 2; border: round $primary;
+        background: $surface; text-wrap: nowrap; text-overflow: ellipsis;
+    }
+    Asking .box { text-wrap: wrap; text-overflow: fold; }
+    .-short .box { padding: 0 1; border: none; }
+    """
+    ENABLE_COMMAND_PALETTE = False
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (14, "-tall")]  # noqa: RUF012  as Textual declares it
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+c", "stop", "Stop", show=False, priority=True),
+        Binding("ctrl+q", "ask_to_stop", "Stop", show=False, priority=True),
+    ]
+
+    def __init__(self, handover: Handover, wires: Wires, looks: Looks | None = None) -> None:
+        self.looks = looks or Looks()
+        # NO_COLOR keeps the terminal's own look: a painted background is colour too.
+        own = self.looks.colours == "terminal" or "NO_COLOR" in os.environ
+        super().__init__(ansi_color=True if own else None)
+        for theme in THEMES.values():
+            self.register_theme(theme)
+        self.theme = "terminal" if own else self.looks.colours
+        self.handover = handover
+        self.wires = wires
+        self.snapshot: Snapshot | None = None
+        self.said: Said | None = None
+        self.window_title = ""
+        self._said_at = 0.0
+        self._ended_at: dict[str, float] = {}
+        self._began = 0.0
+        self._box_gid: str | None = None
+
+    def get_default_screen(self) -> SessionScreen:
+        return SessionScreen()
+
+    # -- what comes in ------------------------------------------------------------------------------------
+
+    def on_mount(self) -> None:
+        self._began = self._now()
+        self.handover.wake = lambda: self.post_message(Came())
+        self.set_interval(1.0, self._each_second)
+        self._title(window_title(None))
+
+    def on_ready(self) -> None:
+        # After the first picture, so that nothing that takes long stands before it.
+        self.call_after_refresh(self.wires.begin)
+
+    def on_came(self, _came: Came) -> None:
+        snapshot, said = self.handover.take()
+        if snapshot is not None:
+            gid = snapshot.running.gid if snapshot.running else None
+            if gid != self._box_gid:
+                self._box_gid = gid
+                self.said = None
+            self.snapshot = snapshot
+        if said:
+            self._say(said[-1])
+        self._repaint()
+
+    def on_asked(self, asked: Asked) -> None:
+        def answered(word: str | None) -> None:
+            asked.reply(word or asked.question.otherwise)
+
+        self.push_screen(Asking(asked.question), answered)
+
+    def _each_second(self) -> None:
+        if self.said and not self.said.lasting and self._now() - self._said_at > SHOWN_FOR:
+            self.said = None
+            self._repaint()
+        if self.snapshot is None:
+            self._repaint()
+
+    def _say(self, said: Said) -> None:
+        if self.said and self.said.lasting and not said.lasting and self._now() - self._said_at < SHOWN_FOR:
+            # What must be known is not pushed away by what merely happened.
+            return
+        self.said, self._said_at = said, self._now()
+
+    def _repaint(self) -> None:
+        snapshot = self.snapshot
+        pulses = self.looks.pulse and not self.no_color and self.animation_level != "none"
+        faint = (
+            pulses
+            and snapshot is not None
+            and mood_of(snapshot) == "last"
+            and int(-(-snapshot.left // 1)) % 2 == 1
+        )
+        # The default screen lies below any question, and stays right while it is asked.
+        for countdown in self.screen_stack[0].query(Countdown):
+            countdown.moment = Moment(snapshot, self.said, faint, int(self._now() - self._began))
+            countdown.refresh()
+        self._title(window_title(snapshot))
+
+    def _now(self) -> float:
+        assert self._loop is not None
+        return self._loop.time()
+
+    # -- keys -----------------------------------------------------------------------------------------------
+
+    def on_key(self, event: events.Key) -> None:
+        if len(self.screen_stack) > 1:
+            return
+        key = "b" if event.character == "b" else event.character or ""
+        if key == "q":
+            self.action_ask_to_stop()
+        elif key == "?":
+            self.push_screen(Help())
+        elif key == "o":
+            self._open()
+        elif key in COMMANDS and self.snapshot is not None:
+            self._command(key)
+
+    def _command(self, key: str) -> None:
+        if key in ENDS_A_BOX:
+            before = self._ended_at.get(key)
+            self._ended_at[key] = self._now()
+            if before is not None and self._now() - before < FINGER_LIFTED:
+                return
+        self.said = None
+        self.wires.send(COMMANDS[key])
+
+    def _open(self) -> None:
+        snapshot = self.snapshot
+        if snapshot is None or (box := snapshot.running or snapshot.following) is None:
+            return
+        self._say(Said(self.wires.open_task(box)))
+        self._repaint()
+
+    def action_ask_to_stop(self) -> None:
+        """Ask, then stop."""
+        if len(self.screen_stack) > 1:
+            return
+        if self.snapshot is None or self.snapshot.phase == "ended":
+            self.wires.stop()
+            return
+        self.push_screen(Asking(STOP), lambda word: self.wires.stop() if word == "stop" else None)
+
+    def action_stop(self) -> None:
+        """Stop without asking."""
+        self.wires.stop()
+
+    # -- beyond the picture -----------------------------------------------------------------------------------
+
+    def ring(self) -> None:
+        """Ring the terminal's bell, from any thread: through the driver, never amid one of its sequences."""
+        self.bell()
+
+    def _title(self, text: str) -> None:
+        if text == self.window_title:
+            return
+        self.window_title = text
+        if not self.is_headless and self._driver is not None:
+            self._driver.write(f"\x1b]2;{text}\x1b\\")
+
+    def _fatal_error(self) -> None:
+        # Textual would print a traceback with every local variable; the one boundary tells of faults.
+        self._close_messages_no_wait()

@@ -1,0 +1,182 @@
+"""A session's face in a terminal: the screen in this thread, the session's work in another.
+
+Knows both threads and how they end. Must not know Asana, storage, nor what the work is.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from asana_tbp.session.commands import Command, Stop
+from asana_tbp.session.delivery import Outcome
+from asana_tbp.session.events import Box, Event
+from asana_tbp.session.inbox import Ask, Inbox
+from asana_tbp.session.snapshot import Snapshot
+from asana_tbp.songmap.wording import printable
+from asana_tbp.tui.app import Asked, SessionApp, Wires
+from asana_tbp.tui.handover import Handover
+from asana_tbp.tui.kept import Kept
+from asana_tbp.tui.looks import Looks
+from asana_tbp.tui.questions import Question
+from asana_tbp.tui.words import Said
+
+Result = TypeVar("Result")
+
+SAVE_TITLE = "\x1b[22;2t"
+GIVE_TITLE_BACK = "\x1b]2;\x1b\\\x1b[23;2t"
+"""Empty first: a terminal that can't remember its title shows its own then."""
+
+
+class TerminalFace:
+    """Shows a session, as `session.snapshot.Face`, for as long as `play` lasts.
+
+    `line_of` and `line_of_outcome` put events and deliveries into words; `open_task` opens a task elsewhere and
+    says what came of it.
+    """
+
+    def __init__(
+        self,
+        looks: Looks,
+        line_of: Callable[[Event, Snapshot], str],
+        line_of_outcome: Callable[[Outcome], str],
+        open_task: Callable[[Box], str],
+    ) -> None:
+        self._line_of = line_of
+        self._line_of_outcome = line_of_outcome
+        self._handover = Handover()
+        self._inbox: Inbox | None = None
+        self._stops = 0
+        self._left = False
+        self._seen: object = None
+        self._future: Future[Any] = Future()
+        wires = Wires(self._send, self.stop, open_task, self._begin)
+        self._app = SessionApp(self._handover, wires, looks)
+        self._work: Callable[[], Any] = lambda: None
+        self._kept = Kept(self._said_aloud)
+
+    # -- the session's side: any thread ---------------------------------------------------------------------
+
+    def happened(self, event: Event, snapshot: Snapshot) -> None:
+        """An event was recorded."""
+        line = self._line_of(event, snapshot).lstrip("> ")
+        # What begins is seen above; only news needs a sentence.
+        starts = type(event).__name__ in {"BoxStarted", "BreakStarted"}
+        self._handover.put(snapshot, Said(line) if line and not starts else None)
+
+    def delivery(self, outcome: Outcome) -> None:
+        """Asana was told something, or could not be."""
+        if line := self._line_of_outcome(outcome).strip():
+            self._handover.put(said=Said(line, lasting=True))
+
+    def notice(self, sentence: str) -> None:
+        """Something worth knowing that is no event."""
+        self._handover.put(said=Said(printable(sentence), lasting=True))
+
+    def tick(self, snapshot: Snapshot) -> None:
+        """Time has passed: worth a picture once a second at most, unless something else has changed too."""
+        seen = (-(-snapshot.left // 1), snapshot.phase, snapshot.link, snapshot.unsent, snapshot.queue)
+        if seen != self._seen:
+            self._seen = seen
+            self._handover.put(snapshot)
+
+    def hear(self, inbox: Inbox) -> None:
+        """From now on keys and signals go to this session."""
+        self._inbox = inbox
+        if self._left:
+            inbox.put(Ask(Stop()))
+
+    def ring(self) -> None:
+        """Ring the terminal's bell."""
+        self._app.ring()
+
+    def choose(self, question: Question) -> str:
+        """Ask and wait for the answer. Not to be called in the screen's thread."""
+        answer: Future[str] = Future()
+        self._app.post_message(Asked(question, answer.set_result))
+        return answer.result()
+
+    # -- the screen's side: the main thread -------------------------------------------------------------------
+
+    def play(self, work: Callable[[], Result]) -> Result:
+        """Show the face while `work` is done in a thread of its own; what `work` gives or raises.
+
+        What the work writes to stdout and stderr meanwhile is kept and written once the face is gone. Raises
+        `KeyboardInterrupt` when it was told to stop before there was a session, or twice.
+        """
+        self._work = work
+        streams = sys.stdout, sys.stderr
+        _write(SAVE_TITLE)
+        try:
+            with self._heeding_signals():
+                self._app.run(mouse=False)
+        finally:
+            self._left = True
+            sys.stdout, sys.stderr = streams
+            _write(GIVE_TITLE_BACK)
+            self._kept.write_to(*streams)
+        if fault := self._app._exception:
+            self.stop()
+            raise fault
+        if not self._future.done():
+            raise KeyboardInterrupt
+        return self._future.result()  # type: ignore[no-any-return]
+
+    def _begin(self) -> None:
+        threading.Thread(target=self._run, name="session", daemon=True).start()
+
+    def _run(self) -> None:
+        # Inside Textual's own redirection, which loses what nobody asks for.
+        sys.stdout, sys.stderr = self._kept.out, self._kept.err
+        try:
+            result = self._work()
+        except BaseException as error:  # noqa: BLE001  raised again in the main thread, by `play`
+            self._future.set_exception(error)
+        else:
+            self._future.set_result(result)
+        self._leave()
+
+    def _leave(self) -> None:
+        loop = self._app._loop
+        if loop is not None and not self._left:
+            loop.call_soon_threadsafe(self._app.exit)
+
+    def _send(self, command: Command) -> None:
+        if self._inbox is not None:
+            self._inbox.put(Ask(command))
+
+    def stop(self) -> None:
+        """Stop the session; a second time, or where there is none yet, leave at once."""
+        self._stops += 1
+        if self._inbox is not None and self._stops == 1:
+            # A SimpleQueue may be put to from a signal handler; an Event or a lock may not.
+            self._inbox.put(Ask(Stop()))
+        else:
+            self._leave()
+
+    def _said_aloud(self, line: str) -> None:
+        self._handover.put(said=Said(printable(line), lasting=True))
+
+    @contextmanager
+    def _heeding_signals(self) -> Iterator[None]:
+        names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+        before = {getattr(signal, name): signal.getsignal(getattr(signal, name)) for name in names}
+        for number in before:
+            signal.signal(number, lambda _number, _frame: self.stop())
+        try:
+            yield
+        finally:
+            for number, action in before.items():
+                signal.signal(number, action)
+
+
+def _write(sequence: str) -> None:
+    # Where Textual draws, before it begins and after it has ended.
+    if sys.__stderr__ is not None:
+        sys.__stderr__.write(sequence)
+        sys.__stderr__.flush()

@@ -1,0 +1,80 @@
+"""What the terminal face asks and explains, in a box over the countdown.
+
+Knows boxes and their keys. Must not know what an answer leads to.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual import events
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from asana_tbp.tui.keys import HELP
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A sentence, and the answers by the key that gives each: key, word, what it means.
+
+    `otherwise` is the word that Enter gives.
+    """
+
+    sentence: str
+    answers: tuple[tuple[str, str, str], ...]
+    otherwise: str
+
+
+STOP = Question(
+    "Stop the session? The running task is not completed.",
+    (("y", "stop", "stop"), ("n", "go on", "go on")),
+    "go on",
+)
+
+
+class Asking(ModalScreen[str]):
+    """A question; closes with the word of its answer."""
+
+    def __init__(self, question: Question) -> None:
+        super().__init__()
+        self.question = question
+
+    def compose(self) -> ComposeResult:
+        rows = [Content.styled(self.question.sentence, "bold")]
+        for key, word, meaning in self.question.answers:
+            text = word if word == meaning else f"{word}: {meaning}"
+            default = "  (Enter)" if word == self.question.otherwise else ""
+            rows.append(Content.assemble((f" {key} ", "bold $primary"), f" {text}", (default, "dim")))
+        yield Static(Content("\n").join(rows), classes="box")
+
+    def on_key(self, event: events.Key) -> None:
+        event.stop()
+        event.prevent_default()
+        if event.key in {"enter", "escape"}:
+            self.dismiss(self.question.otherwise)
+            return
+        for key, word, _ in self.question.answers:
+            if event.character in {key, key.upper()}:
+                self.dismiss(word)
+                return
+
+
+class Help(ModalScreen[None]):
+    """All keys; any key closes it."""
+
+    def compose(self) -> ComposeResult:
+        widest = max(len(key) for key, _ in HELP)
+        rows = [
+            Content.assemble((f"{key:>{widest}}", "bold $primary"), f"  {meaning}") for key, meaning in HELP
+        ]
+        yield Static(Content("\n").join(rows), classes="box")
+
+    def on_key(self, event: events.Key) -> None:
+        if event.key in {"ctrl+c", "up", "down", "pageup", "pagedown"}:
+            return
+        event.stop()
+        event.prevent_default()
+        self.dismiss(None)

@@ -1,0 +1,215 @@
+"""Rounds of murder: `python -m tests.bench.kills [--rounds 50]`. tests/cli/test_kills.py runs a few of them.
+
+A fast session is killed with -9 at a random moment and begun again, and so is the sandbox, whose board lasts in
+a file. In the end every task that ended is complete, none other, and no time entry is doubled.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import urllib.request
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from asana_tbp.sandbox import SANDBOX_TOKEN
+from asana_tbp.sandbox.account import API_PREFIX
+from asana_tbp.store.database import open_database
+
+PROGRAM = [sys.executable, "-m", "asana_tbp"]
+TASKS = 12
+MINUTES = 10
+
+
+def tell(line: str) -> None:
+    """A line of the report."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+@dataclass
+class Stage:
+    """A sandbox on a port of its own, killed and begun again as often as is liked, and a producer's machine."""
+
+    folder: Path
+    port: int = 0
+    server: subprocess.Popen[str] | None = None
+
+    @property
+    def host(self) -> str:
+        return f"http://127.0.0.1:{self.port}{API_PREFIX}"
+
+    def env(self) -> dict[str, str]:
+        return os.environ | {
+            "ASANA_TBP_HOST": self.host,
+            "ASANA_ACCESS_TOKEN": SANDBOX_TOKEN,
+            "ASANA_TBP_STATE_DIR": str(self.folder / "state"),
+            "ASANA_TBP_CONFIG_DIR": str(self.folder / "config"),
+            "ASANA_TBP_TIME_TRACKING": "on",
+            "ASANA_TBP_ALERTS": "none",
+        }
+
+    def open(self) -> None:
+        if not self.port:
+            with socket.create_server(("127.0.0.1", 0)) as free:
+                self.port = free.getsockname()[1]
+        command = [*PROGRAM, "sandbox", "--port", str(self.port)]
+        self.server = subprocess.Popen(
+            command,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=self.env() | {"ASANA_TBP_STATE_DIR": str(self.folder)},
+        )
+        assert self.server.stderr is not None
+        while not re.search(r"ASANA_TBP_HOST=", self.server.stderr.readline()):
+            assert self.server.poll() is None, "the sandbox did not begin"
+        self.ask(
+            "PUT", f"http://127.0.0.1:{self.port}/control/switches", {"rate_limits": False, "plan": "paid"}
+        )
+
+    def close(self) -> None:
+        if self.server is not None:
+            self.server.kill()
+            self.server.communicate()
+
+    def ask(self, method: str, url: str, body: object = None) -> Any:
+        headers = {"Authorization": f"Bearer {SANDBOX_TOKEN}", "Content-Type": "application/json"}
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(url, data, headers, method=method)
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            return json.loads(answer.read() or "{}")
+
+    def get(self, path: str) -> Any:
+        return self.ask("GET", self.host + path)["data"]
+
+
+def rounds_of_murder(folder: Path, rounds: int, seed: int, speed: int = 1200) -> dict[str, int]:
+    """Kill `rounds` times; then let everything be told, and check it. Raises AssertionError; figures otherwise."""
+    chance = random.Random(seed)
+    stage = Stage(folder)
+    stage.open()
+    never = threading.Event()
+    song = 0
+    killed = Counter[str]()
+    project = ""
+    try:
+        for turn in range(rounds):
+            if not project or not _open_tasks(stage, project):
+                song += 1
+                project = _new_song(stage, f"Song {song}")
+            running = subprocess.Popen(
+                [
+                    *PROGRAM,
+                    "start",
+                    project,
+                    "--speed",
+                    str(speed),
+                    "--resume",
+                    chance.choice(["left", "drop"]),
+                ],
+                env=stage.env(),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+            never.wait(chance.uniform(0.5, 3.0))
+            if turn % 3 == 2:
+                stage.close()
+                killed["sandbox"] += 1
+                never.wait(chance.uniform(0.0, 0.5))
+            if running.poll() is None:
+                running.send_signal(signal.SIGKILL)
+                killed["session"] += 1
+            else:
+                killed["ended by itself"] += 1
+            _, err = running.communicate()
+            assert "Traceback" not in err, err
+            if stage.server is None or stage.server.poll() is not None:
+                stage.open()
+        subprocess.run(
+            [*PROGRAM, "start", project, "--speed", "20000", "--resume", "left"],
+            env=stage.env(),
+            capture_output=True,
+            check=False,
+            timeout=120,
+        )
+        subprocess.run(
+            [*PROGRAM, "outbox", "retry"], env=stage.env(), check=True, capture_output=True, timeout=120
+        )
+        return dict(killed) | _check(stage, song)
+    finally:
+        stage.close()
+
+
+def _new_song(stage: Stage, name: str) -> str:
+    workspace = stage.get("/users/me?opt_fields=workspaces")["workspaces"][0]["gid"]
+    body = {"data": {"name": name, "workspace": workspace}}
+    project: str = stage.ask("POST", f"{stage.host}/projects", body)["data"]["gid"]
+    for at in range(TASKS):
+        task = {"name": f"{name}.{at} ({MINUTES}m)", "assignee": "me", "projects": [project]}
+        stage.ask("POST", f"{stage.host}/tasks", {"data": task})
+    return project
+
+
+def _open_tasks(stage: Stage, project: str) -> list[Any]:
+    found: list[Any] = stage.get(f"/projects/{project}/tasks?completed_since=now")
+    return found
+
+
+def _check(stage: Stage, songs: int) -> dict[str, int]:
+    with open_database(stage.folder / "state" / "asana-tbp.db") as database:
+        ended = [
+            json.loads(row["facts"])["gid"]
+            for row in database.rows("SELECT facts FROM event WHERE kind = 'BoxEnded' ORDER BY id")
+        ]
+        written = Counter(
+            row["task_gid"]
+            for row in database.rows(
+                "SELECT task_gid FROM outbox WHERE intent = 'time' AND state = 'delivered'"
+            )
+        )
+        unsettled = database.rows("SELECT * FROM outbox WHERE state <> 'delivered'")
+        assert not unsettled, [dict(row) for row in unsettled]
+    projects = stage.get("/projects?workspace=" + stage.get("/users/me")["workspaces"][0]["gid"])
+    tasks = [
+        task
+        for project in projects
+        for task in stage.get(f"/projects/{project['gid']}/tasks?opt_fields=completed,name")
+    ]
+    complete = {task["gid"] for task in tasks if task["completed"]}
+    assert complete == set(ended), "every task that ended is complete, and none other"
+    assert len(ended) == len(set(ended)), "none ended twice"
+    entries = 0
+    for task in tasks:
+        found = stage.get(f"/tasks/{task['gid']}/time_tracking_entries")
+        assert len(found) == written[task["gid"]], f"{task['name']}: {found}"
+        entries += len(found)
+    return {"songs": songs, "tasks": len(tasks), "ended": len(ended), "time entries": entries}
+
+
+def main() -> None:
+    """Kill, check, print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=50)
+    parser.add_argument("--seed", type=int, default=1)
+    wanted = parser.parse_args()
+    begun = monotonic()
+    with tempfile.TemporaryDirectory(prefix="kills-") as folder:
+        figures = rounds_of_murder(Path(folder), wanted.rounds, wanted.seed)
+    tell(f"{wanted.rounds} rounds in {monotonic() - begun:.0f} s: {figures}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,250 @@
+"""How exact the timer is, and what it costs: `python -m tests.bench.session [--boxes 200] [--beside 60]`.
+
+Prints how late each box of one second ended, when its PUT left, and whether lateness adds up; then CPU and memory
+of a real session in a real terminal, beside `termdown` where that is installed (TERMDOWN=path of it).
+"""
+
+from __future__ import annotations
+
+import argparse
+import fcntl
+import json
+import os
+import pty
+import re
+import resource
+import shutil
+import struct
+import subprocess
+import sys
+import tempfile
+import termios
+import threading
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic, process_time
+
+from asana_tbp.bridge.gateway import Gateway
+from asana_tbp.bridge.pace import Pacer
+from asana_tbp.sandbox import SANDBOX_TOKEN
+from asana_tbp.session.delivery import Courier, Outcome
+from asana_tbp.session.events import Box, BoxEnded, Event, Policy
+from asana_tbp.session.inbox import Inbox
+from asana_tbp.session.log import open_log
+from asana_tbp.session.outbox import Outbox
+from asana_tbp.session.runner import Runner
+from asana_tbp.session.snapshot import Snapshot
+from asana_tbp.store.database import open_database
+from asana_tbp.system.clock import SystemClock
+
+SANDBOX_DELAY = 0.12
+
+
+def tell(line: str) -> None:
+    """A line of the report."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+class Watched(Gateway):
+    """A gateway that writes down when each completion leaves."""
+
+    def __init__(self, host: str) -> None:
+        clock = SystemClock()
+        super().__init__(host, SANDBOX_TOKEN, clock, Pacer(clock, 1_000_000))
+        self.left: dict[str, float] = {}
+
+    def complete_task(self, gid: str) -> None:
+        self.left[gid] = monotonic()
+        super().complete_task(gid)
+
+
+class Ends:
+    """A face that writes down when it was shown the end of each box."""
+
+    def __init__(self) -> None:
+        self.ends: list[tuple[str, float, float]] = []
+
+    def happened(self, event: Event, snapshot: Snapshot) -> None:
+        if isinstance(event, BoxEnded):
+            self.ends.append((event.gid, event.tick, monotonic()))
+
+    def delivery(self, outcome: Outcome) -> None: ...
+
+    def notice(self, sentence: str) -> None:
+        tell(f"notice: {sentence}")
+
+    def tick(self, snapshot: Snapshot) -> None: ...
+
+
+@contextmanager
+def sandbox(folder: Path, delay: float) -> Iterator[str]:
+    """A sandbox in a process of its own whose answers take `delay` seconds; its host."""
+    env = os.environ | {"ASANA_TBP_STATE_DIR": str(folder), "ASANA_TBP_CONFIG_DIR": str(folder)}
+    with subprocess.Popen(
+        [sys.executable, "-m", "asana_tbp", "sandbox", "--port", "0"],
+        stderr=subprocess.PIPE,
+        text=True,
+        env=env,
+    ) as server:
+        assert server.stderr is not None
+        host = ""
+        while not host:
+            if found := re.search(r"ASANA_TBP_HOST=(\S+)", server.stderr.readline()):
+                host = found[1]
+        root = host.removesuffix("/api/1.0")
+        switches = {"rate_limits": False}
+        _post(f"{root}/control/switches", switches, "PUT")
+        if delay:
+            _post(f"{root}/control/faults", {"kind": "delay", "seconds": delay, "times": None}, "POST")
+        try:
+            yield host
+        finally:
+            server.terminate()
+            server.wait(10)
+
+
+def _post(url: str, values: object, method: str) -> None:
+    body = json.dumps(values).encode()
+    request = urllib.request.Request(url, body, {"Content-Type": "application/json"}, method=method)
+    urllib.request.urlopen(request, timeout=10).read()
+
+
+def precision(boxes: int) -> None:
+    """Boxes of one second each, against a sandbox that takes 120 ms to answer."""
+    folder = Path(tempfile.mkdtemp(prefix="bench-"))
+    with sandbox(folder, SANDBOX_DELAY) as host, open_database(folder / "bench.db") as database:
+        asana = Watched(host)
+        me = asana.me()
+        project = asana.create_project(me.workspaces[0].gid, "Bench", "")
+        section = asana.sections(project.gid)[0].gid
+        made: list[str] = []
+        threads = [
+            threading.Thread(
+                target=lambda at=at: made.append(
+                    asana.create_task(project.gid, section, f"T{at} (1m)", "").gid
+                )
+            )
+            for at in range(boxes)
+        ]
+        for at in range(0, boxes, 10):
+            for thread in threads[at : at + 10]:
+                thread.start()
+            for thread in threads[at : at + 10]:
+                thread.join()
+        queue = tuple(Box(gid, gid, gid, 1, length=1.0) for gid in made)
+        clock, inbox, face = SystemClock(), Inbox(), Ends()
+        outbox = Outbox(database)
+        courier = Courier(outbox, asana, clock, inbox.put)
+        log = open_log(database, project.gid, "Bench", queue, clock.now(), Policy(warn=0.0))
+        runner = Runner("Bench", log, outbox, courier, clock, face, inbox, 0.1)
+        origin, cpu = monotonic(), process_time()
+        courier.start()
+        runner.run()
+        took, cpu = monotonic() - origin, process_time() - cpu
+        unsent = runner.settle(10.0)
+    late = [seen - origin - (at + 1) for at, (_, _, seen) in enumerate(face.ends)]
+    put = [
+        asana.left[gid] - origin - (at + 1) for at, (gid, _, _) in enumerate(face.ends) if gid in asana.left
+    ]
+    tell(f"{len(late)} boxes of 1 s, a sandbox that answers after {SANDBOX_DELAY * 1000:.0f} ms:")
+    tell(f"  end shown after its deadline:  {_spread(late)}")
+    tell(f"  first 20 / last 20, median:    {_median(late[:20]):.1f} / {_median(late[-20:]):.1f} ms")
+    tell(f"  PUT left after the deadline:   {_spread(put)}")
+    tell(f"  in all {took:.3f} s, {unsent} unsent, CPU {100 * cpu / took:.2f} % of a core")
+    tell(f"  memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB (sandbox apart)")
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _median(values: list[float]) -> float:
+    return 1000 * sorted(values)[len(values) // 2]
+
+
+def _spread(values: list[float]) -> str:
+    ordered = sorted(values)
+    p99 = ordered[min(len(ordered) - 1, int(0.99 * len(ordered)))]
+    return f"median {_median(values):.1f}, 99 % {1000 * p99:.1f}, most {1000 * ordered[-1]:.1f} ms"
+
+
+def beside(seconds: float) -> None:
+    """A real session in a terminal of its own, and termdown in another, for as long."""
+    folder = Path(tempfile.mkdtemp(prefix="bench-"))
+    with sandbox(folder / "sandbox", 0.0) as host:
+        env = os.environ | {
+            "ASANA_TBP_HOST": host,
+            "ASANA_ACCESS_TOKEN": SANDBOX_TOKEN,
+            "ASANA_TBP_STATE_DIR": str(folder),
+            "ASANA_TBP_CONFIG_DIR": str(folder),
+            "TERM": "xterm-256color",
+        }
+        program = [sys.executable, "-m", "asana_tbp"]
+        subprocess.run([*program, "scaffold", "edm-track"], env=env, check=True, capture_output=True)
+        running = {"asana-tbp start": _in_terminal([*program, "start"], env)}
+        running["asana-tbp timer"] = _in_terminal([*program, "timer", "2h"], env)
+        termdown = os.environ.get("TERMDOWN") or shutil.which("termdown")
+        if termdown:
+            running["termdown"] = _in_terminal([termdown, "2h"], env)
+        # What starting costs is not what running costs.
+        waiting = threading.Event()
+        waiting.wait(5.0)
+        before = {name: _cpu(process.pid) for name, process in running.items()}
+        begun = monotonic()
+        waiting.wait(seconds)
+        took = monotonic() - begun
+        tell(f"real sessions in terminals of 80 x 24, for {took:.0f} s:")
+        for name, process in running.items():
+            used = _cpu(process.pid) - before[name]
+            tell(
+                f"  {name:<16} CPU {100 * used / took:5.2f} % of a core, memory {_memory(process.pid):.0f} MB"
+            )
+            process.terminate()
+            process.wait(20)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _in_terminal(command: list[str], env: dict[str, str]) -> subprocess.Popen[bytes]:
+    ours, theirs = pty.openpty()
+
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    process = subprocess.Popen(
+        command, stdin=theirs, stdout=theirs, stderr=theirs, env=env, start_new_session=True
+    )
+    os.close(theirs)
+
+    def drain() -> None:
+        try:
+            while os.read(ours, 65536):
+                pass
+        except OSError:
+            return
+
+    threading.Thread(target=drain, daemon=True).start()
+    return process
+
+
+def _cpu(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _memory(pid: int) -> float:
+    found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
+    return int(found[1]) / 1024 if found else 0.0
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--boxes", type=int, default=200)
+    parser.add_argument("--beside", type=float, default=60.0, help="seconds; 0 for not at all")
+    wanted = parser.parse_args()
+    if wanted.boxes:
+        precision(wanted.boxes)
+    if wanted.beside:
+        beside(wanted.beside)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,103 @@
+"""`alerts test`, hooks of a real session, and the outbox from the command line."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+from asana_tbp.sandbox.faults import Fault
+from asana_tbp.sandbox.server import Embedded
+from tests.cli.command import begin, run, until
+
+
+def settings(text: str) -> None:
+    """Write the settings file of this test."""
+    folder = Path(os.environ["ASANA_TBP_CONFIG_DIR"])
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "settings.toml").write_text(text, encoding="utf-8")
+
+
+def test_alerts_test_says_honestly_what_can_be_done() -> None:
+    settings('alerts = ["sound"]\nsound_command = "true"\nhook_end = "false"\n')
+    result = run("alerts", "test")
+    assert result.code == 1
+    lines = result.out.splitlines()
+    assert lines[0] == "bell: this is no terminal that rings. (off in your settings)"
+    assert lines[1].startswith("notification: This machine has no desktop")
+    assert lines[2] == "sound: given"
+    assert lines[3] == "hook end: The command 'false' failed with exit code 1."
+
+
+def test_hooks_of_a_session_run_at_their_occasions() -> None:
+    out = Path("heard").resolve()
+    hooks = [
+        f"hook_{occasion} = 'echo $TBP_OCCASION $TBP_TITLE $TBP_NEXT >> {out}'\n"
+        for occasion in ("start", "warn", "end", "done", "stop")
+    ]
+    settings('alerts = ["none"]\n' + "".join(hooks))
+    assert run("timer", "pomodoro", "--speed", "5000").code == 0
+    heard = [line.split()[:2] for line in out.read_text().splitlines()]
+    assert heard[:3] == [["start", "Work"], ["warn", "Work"], ["end", "Work"]]
+    assert heard[3:6] == [["start", "Break"], ["warn", "Break"], ["end", "Break"]]
+    assert heard[6][0] == "stop"
+
+
+def test_a_held_box_makes_no_noise(tmp_path: Path) -> None:
+    out = tmp_path / "noise"
+    settings(f'alerts = "sound"\nsound_command = "echo noise >> {out}"\n')
+    timer = begin("timer", "2s", "Take")
+    until(lambda: run("hold").code == 0)
+    assert timer.poll() is None
+    until(lambda: "-" in run("status").out.split()[0])
+    assert timer.poll() is None, "it does not end while held"
+    assert not out.exists()
+    assert run("hold").code == 0
+    timer.communicate(timeout=20)
+    assert timer.returncode == 0
+
+
+def test_commands_are_not_read_from_the_environment() -> None:
+    out = Path("pwned").resolve()
+    Path(".env").write_text(f"ASANA_TBP_HOOK_START=touch {out}\nhook_start=touch {out}\n", encoding="utf-8")
+    assert run("timer", "1m", "--speed", "5000").code == 0
+    assert not out.exists()
+
+
+def test_the_outbox_is_listed_retried_and_discarded(studio: Embedded, song_file: Path) -> None:
+    assert run("scaffold", str(song_file)).code == 0
+    run("outbox", "list").says("Asana has been told everything")
+    refused = studio.faults.add(Fault("status", status=403, method="PUT", path="^/tasks/", times=None))
+    result = run("start", "--speed", "20000")
+    assert "Asana will not complete Design pad (20m): Asana refuses the request (status 403)" in result.out
+    entries = json.loads(run("outbox", "list", "--json").out)["entries"]
+    assert [entry["state"] for entry in entries] == ["parked"] * 4
+    assert "parked   complete Write chord progression (20m): Asana refuses" in run("outbox", "list").out
+    studio.faults.remove(refused)
+    numbers = [str(entry["number"]) for entry in entries]
+    run("outbox", "discard").says("Which ones?")
+    run("outbox", "discard", numbers[0]).says("Say --yes")
+    assert run("outbox", "discard", numbers[0], "--yes").code == 0
+    run("outbox", "retry", "4711").says("Nothing in the outbox has the number 4711")
+    assert run("outbox", "retry").code == 0
+    assert not studio.board.task("Write chord progression (20m)").completed
+    assert studio.board.task("Design pad (20m)").completed
+    run("outbox", "list").says("Asana has been told everything")
+
+
+def test_a_section_a_task_and_my_tasks_are_run_alone(studio: Embedded, song_file: Path) -> None:
+    assert run("scaffold", str(song_file)).code == 0
+    only = run("start", "--only", "sound design", "--speed", "20000")
+    assert "2 of 2 tasks done in 50:00." in only.out
+    one = run("start", "Midnight Galaxy", "--task", "Write bassline", "--speed", "20000")
+    assert "1 of 1 tasks done in 25:00." in one.out
+    run("start", "--task", "Nothing like it").says("no such open task")
+    run("start", "--my-tasks", "Nowhere").says('My Tasks has no section "Nowhere"')
+    run("start", "--order", "alphabet").says("not my-tasks or project")
+    run("start", "--at-zero", "explode").says("not complete, ask or overtime")
+    run("start", "--until", "soon").says("is not a time of day")
+    run("start", "--resume", "maybe").says("not left, away or drop")
+    short = run("start", "--limit", "10m", "--speed", "20000")
+    assert "No time is left for the next task." in short.out
+    assert run("start", "--no-complete", "--speed", "20000").code == 0
+    assert not studio.board.task("Write chord progression (20m)").completed

@@ -1,0 +1,178 @@
+"""`new` by flags and files: the written map is whole, never over another file, and scaffolds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from asana_tbp.sandbox.server import Embedded
+from asana_tbp.songmap.loader import load_song_map
+from tests.cli.command import process, run
+
+FLAGS = [
+    "--inspiration", "Flying over the aurora: Tromsø",
+    "--inspiration", "- a photo",
+    "--musical", "driving",
+    "--musical", "atmospheric, and spacey",
+    "--non-musical", "galaxy",
+    "--depict", "People going wild at a festival",
+    "--for", "The open-air crowd",
+    "--answer", "What do I want it to sound like?=Energetic = wide",
+    "--set", "lead=violin",
+    "--set", "mixing=later",
+    "--without", "design pad",
+]  # fmt: skip
+
+
+def test_everything_by_flags() -> None:
+    result = run("new", "Midnight Galaxy", *FLAGS)
+    assert (result.code, result.out) == (0, "midnight-galaxy.yaml\n")
+    result.says("12 tasks, 4h50m", "asana-tbp scaffold midnight-galaxy.yaml")
+    song_map = load_song_map(Path("midnight-galaxy.yaml"))
+    assert song_map.song == "Midnight Galaxy"
+    assert song_map.inspiration == ("Flying over the aurora: Tromsø", "- a photo")
+    assert song_map.themes.musical == ("driving", "atmospheric, and spacey")
+    assert song_map.themes.non_musical == ("galaxy",)
+    assert [asked.answer for asked in song_map.questions] == [
+        "People going wild at a festival",
+        "The open-air crowd",
+        "Energetic = wide",
+    ]
+    assert [len(section.tasks) for section in song_map.sections] == [8, 4, 0]
+    assert song_map.sections[0].tasks[1].title == "Create violin melody"
+    assert run("templates", "check", "midnight-galaxy.yaml").code == 0
+
+
+def test_the_file_explains_itself_and_points_editors_to_the_schema() -> None:
+    run("new", "Midnight Galaxy", "--no-input")
+    first, *lines = Path("midnight-galaxy.yaml").read_text(encoding="utf-8").splitlines()
+    schema = Path(first.removeprefix("# yaml-language-server: $schema=file://"))
+    assert schema.read_text(encoding="utf-8") == run("templates", "schema").out
+    assert sum(line.startswith("#") for line in lines) >= 7
+
+
+def test_every_answer_from_a_file_keyed_like_a_song_map() -> None:
+    Path("answers.yaml").write_text(
+        "song: Kitchen Rain\n"
+        "inspiration: [rain]\n"
+        "themes: {musical: [warm]}\n"
+        "questions:\n  Who is speaking, and to whom?: A mother, to herself\n"
+        "vars: {instrument: cello, layered: no}\n"
+        "drop: [Vocal rides]\n"
+        "sections: {Mixing: [Static balance (30m)]}\n",
+        encoding="utf-8",
+    )
+    result = run("new", "--template", "singer-songwriter", "--answers", "answers.yaml", "--no-input")
+    assert (result.code, result.out) == (0, "kitchen-rain.yaml\n")
+    song_map = load_song_map(Path("kitchen-rain.yaml"))
+    assert song_map.task_count == 14
+    titles = {task.title: task.minutes for section in song_map.sections for task in section.tasks}
+    assert titles["Scratch cello to click"] == 20
+    assert titles["Static balance"] == 30
+    assert {"Vocal rides", "Doubles and harmonies"}.isdisjoint(titles)
+    assert song_map.questions[0].answer == "A mother, to herself"
+
+
+def test_a_mistake_in_the_answers_file_is_told_at_its_place() -> None:
+    Path("answers.yaml").write_text("song: X\nvars: {laed: violin}\nbpm: fast\n", encoding="utf-8")
+    result = run("new", "--answers", "answers.yaml", "--no-input")
+    assert result.code == 2
+    result.says('answers.yaml:3:6: "fast" is not a tempo')
+    assert not Path("x.yaml").exists()
+
+
+def test_a_pipe_is_asked_nothing() -> None:
+    result = process("new", "Midnight Galaxy", stdin="junk\n")
+    assert (result.code, result.out) == (0, "midnight-galaxy.yaml\n")
+    assert load_song_map(Path("midnight-galaxy.yaml")).task_count == 21
+
+
+TEMPLATE = """\
+song: New song
+vars:
+  singer: {ask: Who sings?}
+  style: {choices: [loud, soft]}
+sections:
+  Recording:
+    - Record ${singer} (30m)
+"""
+
+
+def test_without_a_terminal_the_missing_flag_is_named() -> None:
+    Path("mine.yaml").write_text(TEMPLATE, encoding="utf-8")
+    result = run("new", "X", "--template", "mine.yaml", "--no-input")
+    assert result.code == 2
+    result.says('"singer" has no answer.', "--set singer=...")
+    result = run("new", "X", "--template", "mine.yaml", "--no-input", "--set", "singer=Ann")
+    result.says("--set style=...")
+    assert not Path("x.yaml").exists()
+    done = run("new", "X", "-t", "mine.yaml", "--set", "singer=Ann", "--set", "style=Loud", "--no-input")
+    assert done.code == 0
+    assert "Record Ann (30m)" in Path("x.yaml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["X", "--set", "laed=x"], ['"laed"', 'did you mean "lead"?']),
+        (["X", "--set", "lead"], ["--set NAME=VALUE"]),
+        (["X", "--set", "lead=a", "--set", "lead=b"], ["twice"]),
+        (["X", "--set", "mixing=soon"], ['"soon" is no choice', "basic or later"]),
+        (["X", "--set", "lead="], ["an answer is needed"]),
+        (["X", "--without", "Desing pad"], ['Did you mean "Design pad"?']),
+        (["X", "--answer", "Why?=x"], ['does not ask "Why?"']),
+        (["X", "-t", "beat", "--depict", "x"], ["does not ask"]),
+        (["X", "-t", "baet"], ['did you mean "beat"?']),
+        (["", "--no-input"], ["no name yet"]),
+        (["--no-input"], ["no name yet"]),
+        (["a\x1bb"], ["control character"]),
+        (["X", "--answers", "nowhere.yaml"], ["there is no such file"]),
+    ],
+)
+def test_a_wrong_word_is_told_and_nothing_is_written(arguments: list[str], words: list[str]) -> None:
+    result = run("new", *arguments)
+    assert result.code == 2
+    result.says(*words)
+    assert list(Path().iterdir()) == []
+
+
+def test_a_file_is_never_overwritten() -> None:
+    path = Path("midnight-galaxy.yaml")
+    path.write_text("mine", encoding="utf-8")
+    result = run("new", "Midnight Galaxy", "--no-input")
+    assert result.code == 2
+    result.says("is not overwritten", "-o")
+    assert path.read_text(encoding="utf-8") == "mine"
+    assert run("new", "Midnight Galaxy", "--no-input", "-o", "songs/other.yaml").out == "songs/other.yaml\n"
+
+
+def test_a_folder_that_takes_no_file_is_told() -> None:
+    Path("file").touch()
+    result = run("new", "X", "--no-input", "-o", "file/x.yaml")
+    assert result.code == 1
+    result.says("cannot be written")
+
+
+@pytest.mark.parametrize(
+    ("song", "file"),
+    [
+        ("Midnight Galaxy", "midnight-galaxy.yaml"),
+        ("../../etc/passwd", "etc-passwd.yaml"),
+        ("夜空 🎹", "夜空.yaml"),
+        ("???", "song.yaml"),
+        ("CON / aux.", "con-aux.yaml"),
+        ("x" * 300, f"{'x' * 100}.yaml"),
+    ],
+)
+def test_a_files_name_is_made_of_the_songs(song: str, file: str) -> None:
+    assert run("new", song, "--no-input").out == f"{file}\n"
+    assert load_song_map(Path(file)).song == song
+
+
+def test_scaffold_goes_on_to_asana(studio: Embedded) -> None:
+    result = run("new", "Midnight Galaxy", "-t", "idea-sketch", "--no-input", "--scaffold")
+    assert result.code == 0
+    listing = studio.board.listing(studio.board.project("Midnight Galaxy"))
+    assert [len(names) for _, names in listing] == [6, 1]
+    run("scaffold", "midnight-galaxy.yaml").says("Nothing to do")

@@ -1,0 +1,174 @@
+"""`templates`: listing, showing, copying and checking song maps; and mistakes shown with their line."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from asana_tbp.songmap.library import shipped_templates
+from tests.cli.command import run
+
+BAD = """\
+song: Midnight Galaxy
+sections:
+  Composition:
+    - Write chords (20m)
+    - task: Create piano melody
+      time: soon
+    - {task: Write bass, time: 25m, after: Design bas}
+    - Design bass (30m)
+"""
+SHOWN = """\
+midnight-galaxy.yaml:6:13: "soon" is not a time budget; write 25m or 1h30m
+    6 |       time: soon
+      |             ^
+midnight-galaxy.yaml:7:44: no task is called "Design bas"; did you mean "Design bass"?
+    7 |     - {task: Write bass, time: 25m, after: Design bas}
+      |                                            ^
+"""
+
+
+@pytest.fixture
+def bad() -> str:
+    """A file with two mistakes."""
+    Path("midnight-galaxy.yaml").write_text(BAD, encoding="utf-8")
+    return "midnight-galaxy.yaml"
+
+
+def own_folder() -> Path:
+    """Where the producer's templates belong."""
+    return Path(os.environ["ASANA_TBP_CONFIG_DIR"]) / "templates"
+
+
+@pytest.mark.parametrize("command", [["templates"], ["templates", "list"]])
+def test_the_list_has_name_tasks_time_and_a_line(command: list[str]) -> None:
+    result = run(*command)
+    assert result.code == 0
+    lines = result.out.splitlines()
+    assert len(lines) == 12
+    assert (
+        "edm-track              21 tasks   7h25m  An EDM track, from the first chord to the bounce." in lines
+    )
+    assert max(map(len, lines)) <= 100
+
+
+def test_the_list_as_json() -> None:
+    content = json.loads(run("templates", "list", "--json").out)
+    assert content["version"] == 1
+    row = next(row for row in content["templates"] if row["name"] == "mix")
+    assert (row["tasks"], row["minutes"], row["own"], row["shadows"]) == (12, 290, False, False)
+
+
+def test_a_copy_is_the_producers_own_and_hides_the_shipped_one() -> None:
+    copied = run("templates", "copy", "mix")
+    assert copied.code == 0
+    path = own_folder() / "mix.yaml"
+    assert Path(copied.out.strip()) == path
+    assert path.read_bytes() == shipped_templates()["mix"].read_bytes(), "comments and all"
+    # The copy's first line says schema.json.
+    assert (own_folder() / "schema.json").read_text(encoding="utf-8") == run("templates", "schema").out
+    assert "mix                    12 tasks   4h50m" in run("templates").out
+    assert "(yours, hides the shipped one)" in run("templates").out
+    again = run("templates", "copy", "mix")
+    assert again.code == 2
+    again.says("is not overwritten", "--as")
+    assert run("templates", "copy", "mix", "--as", "my-mix").code == 0
+    assert "(yours)" in run("templates").out
+    assert Path(run("templates", "path", "my-mix").out.strip()) == (own_folder() / "my-mix.yaml").resolve()
+
+
+@pytest.mark.parametrize("name", ["../x", "", ".x", "a/b"])
+def test_a_copy_stays_in_its_folder(name: str) -> None:
+    assert run("templates", "copy", "mix", "--as", name).code in (0, 2)
+    assert {path.parent for path in own_folder().rglob("*.yaml")} <= {own_folder()}
+
+
+def test_an_own_template_may_extend_the_shipped_one_of_its_name() -> None:
+    own_folder().mkdir(parents=True)
+    (own_folder() / "beat.yaml").write_text("extends: beat\ndrop: [Chop and flip]\n", encoding="utf-8")
+    assert "beat                    9 tasks   1h15m" in run("templates").out
+
+
+def test_a_broken_own_template_spoils_nothing_else() -> None:
+    own_folder().mkdir(parents=True)
+    (own_folder() / "mine.yaml").write_text("song: [", encoding="utf-8")
+    listed = run("templates")
+    assert listed.code == 0
+    assert len(listed.out.splitlines()) == 13
+    assert "cannot be used; see templates check mine" in listed.out
+    assert run("templates", "check", "mine").code == 2
+
+
+def test_a_template_is_shown_as_a_tree_with_times() -> None:
+    result = run("templates", "show", "mix")
+    assert result.code == 0
+    assert result.out.startswith("New mix  (13 tasks, 4h50m)\n├── Preparation  (1h)\n")
+    assert "Break: leave the room (15m)" in result.out
+    assert "asks  Which two reference tracks?" in result.out
+    later = run("templates", "show", "edm-track", "--set", "mixing=later")
+    assert "Mixing  (no tasks yet)" in later.out
+    assert "--set lead=...  default piano" in later.out
+
+
+def test_a_template_as_json() -> None:
+    content = json.loads(run("templates", "show", "edm-track", "--json").out)
+    assert content["version"] == 1
+    template = content["template"]
+    assert (template["tasks"], template["minutes"]) == (21, 445)
+    assert [asked["name"] for asked in template["variables"]] == ["lead", "mixing"]
+    place = template["ideal_order"].index("Design sound for bassline")
+    assert template["ideal_order"][place + 1] == "Write bassline"
+
+
+def test_check_shows_every_mistake_with_its_line(bad: str) -> None:
+    result = run("templates", "check", bad)
+    assert (result.code, result.out, result.err) == (2, "", SHOWN)
+
+
+def test_check_tells_good_and_bad_files_apart(bad: str) -> None:
+    result = run("templates", "check", "mix", bad, "nowhere.yaml")
+    assert result.code == 2
+    assert result.out == "mix: fine, 12 tasks, 4h50m\n"
+    result.says("nowhere.yaml:1:1: there is no such file")
+    assert run("templates", "check", *shipped_templates()).code == 0
+
+
+def test_check_as_json_for_editors_and_ci(bad: str) -> None:
+    result = run("templates", "check", "--json", bad, "mix")
+    assert result.code == 2
+    content = json.loads(result.out)
+    assert content["version"] == 1
+    first, second = content["files"]
+    assert (first["file"], first["ok"], second["ok"]) == (bad, False, True)
+    assert first["problems"][0] == {
+        "path": bad,
+        "line": 6,
+        "column": 13,
+        "sentence": '"soon" is not a time budget; write 25m or 1h30m',
+    }
+    assert result.err == ""
+
+
+@pytest.mark.parametrize("command", [["scaffold"], ["templates", "show"], ["new", "X", "--no-input", "-t"]])
+def test_every_command_shows_the_line_of_a_mistake(bad: str, command: list[str]) -> None:
+    result = run(*command, bad)
+    assert (result.code, result.err) == (2, SHOWN)
+
+
+def test_scaffold_answers_variables(studio: object) -> None:
+    assert (
+        "Create violin melody (25m)" in run("scaffold", "edm-track", "--dry-run", "--set", "lead=violin").out
+    )
+    wrong = run("scaffold", "edm-track", "--dry-run", "--set", "laed=violin")
+    assert wrong.code == 2
+    wrong.says('did you mean "lead"?')
+
+
+def test_the_schema_is_json() -> None:
+    assert (
+        json.loads(run("templates", "schema").out)["$schema"]
+        == "https://json-schema.org/draft/2020-12/schema"
+    )

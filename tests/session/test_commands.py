@@ -1,0 +1,218 @@
+"""What a producer can tell a session, at every moment it makes sense and at those it does not."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from asana_tbp.session.commands import (
+    ComeBack,
+    Done,
+    Extend,
+    Hold,
+    Pause,
+    Resume,
+    Skip,
+    Stop,
+    Toggle,
+    Undo,
+)
+from asana_tbp.session.events import BoxEnded, BoxLeft, BoxStarted, Policy, TimeUp, Warned
+from asana_tbp.session.log import read_log
+from asana_tbp.session.outbox import Outbox
+from asana_tbp.store.database import Database
+from tests.session.parts import Desk, boxes
+
+
+def intents(database: Database) -> list[tuple[str, str]]:
+    return [(entry.intent, entry.task_gid) for entry in Outbox(database).pending()]
+
+
+def test_a_pause_takes_no_time(database: Database) -> None:
+    desk = Desk(database, boxes(10))
+    desk.work(300)
+    assert desk.say(Pause()) == ""
+    desk.work(5000)
+    assert (desk.now.phase, desk.now.left, desk.now.spent) == ("paused", 300.0, 300.0)
+    assert desk.say(Pause()) == "The box stands still already."
+    desk.say(Resume())
+    desk.work(300)
+    assert desk.state.ended == "finished"
+    assert desk.state.done[0].spent == pytest.approx(600.0)
+
+
+def test_done_early_completes_and_goes_on(database: Database) -> None:
+    desk = Desk(database, boxes(10, 10))
+    desk.work(60)
+    desk.say(Done())
+    assert desk.face.of(BoxEnded) == [BoxEnded("1", 60.0, 60.0, "early")]
+    assert desk.state.running is not None
+    assert desk.state.running.box.gid == "2"
+    assert intents(database) == [("complete", "1")]
+
+
+def test_a_skipped_task_is_not_completed(database: Database) -> None:
+    desk = Desk(database, boxes(10, 10))
+    desk.work(60)
+    desk.say(Skip())
+    assert desk.face.of(BoxLeft) == [BoxLeft("1", 60.0, tick=60.0, why="skipped")]
+    assert intents(database) == []
+    assert desk.now.done == 0
+
+
+def test_time_is_added_and_taken_off_within_reason(database: Database) -> None:
+    desk = Desk(database, boxes(10), Policy(extension=300.0))
+    desk.say(Extend(120.0))
+    desk.say(Extend(120.0))
+    assert "5 more minutes at most, and this one has got 4" in desk.say(Extend(120.0))
+    assert (desk.now.left, desk.now.added, desk.now.extensions) == (840.0, 240.0, 2)
+    desk.say(Extend(-600.0))
+    assert desk.now.left == 240.0
+    assert "Less time is left" in desk.say(Extend(-240.0))
+    assert desk.say(Extend(0.0)) == "No time is no change."
+
+
+def test_the_warning_comes_again_after_an_extension(database: Database) -> None:
+    desk = Desk(database, boxes(5))
+    desk.work(245)
+    assert desk.face.of(Warned) == [Warned("1", 240.0)]
+    desk.say(Extend(300.0))
+    desk.work(400)
+    assert desk.face.of(Warned) == [Warned("1", 240.0), Warned("1", 540.0)]
+
+
+def test_held_nothing_ends_until_it_is_released(database: Database) -> None:
+    desk = Desk(database, boxes(5, 5))
+    desk.say(Hold())
+    desk.work(900)
+    assert (desk.now.phase, desk.now.left) == ("held", -600.0)
+    assert desk.face.of(Warned, BoxEnded, TimeUp) == []
+    assert desk.say(Hold(on=True)) == "The box is held already."
+    desk.say(Hold())
+    assert desk.face.of(BoxEnded) == [BoxEnded("1", 900.0, 900.0)]
+    assert desk.say(Hold(on=False)) == "The box is not held."
+    desk.say(Hold())
+    desk.say(Resume())
+    assert not desk.now.held, "resume releases too"
+
+
+def test_a_task_is_marked_to_come_back_to(database: Database) -> None:
+    desk = Desk(database, boxes(5, 5))
+    assert desk.say(ComeBack(last=True)) == "No task is done yet to come back to."
+    desk.say(ComeBack())
+    desk.work(300)
+    assert desk.state.done[0].come_back
+    desk.say(ComeBack(last=True))
+    assert desk.state.running is not None
+    assert not desk.state.running.come_back
+
+
+def test_undo_opens_the_last_task_and_puts_it_next(database: Database) -> None:
+    desk = Desk(database, boxes(5, 5, 5))
+    assert "Nothing was completed" in desk.say(Undo())
+    desk.work(300)
+    desk.say(Undo())
+    assert [box.gid for box in desk.state.queue] == ["1", "3"]
+    assert intents(database) == [("complete", "1"), ("reopen", "1")]
+    desk.work(900)
+    assert intents(database) == [
+        ("complete", "1"),
+        ("reopen", "1"),
+        ("complete", "2"),
+        ("complete", "1"),
+        ("complete", "3"),
+    ]
+    assert desk.state.ended == "finished"
+
+
+def test_at_zero_it_may_ask(database: Database) -> None:
+    desk = Desk(database, boxes(5, 5), Policy(at_zero="ask"))
+    desk.work(1000)
+    assert desk.now.phase == "asking"
+    assert desk.face.of(TimeUp) == [TimeUp("1", 300.0)]
+    assert "The time is up" in desk.say(Resume())
+    desk.say(Extend(60.0))
+    assert (desk.now.phase, desk.now.left) == ("running", 60.0)
+    desk.work(60)
+    desk.say(Done())
+    assert desk.state.done[0].spent == pytest.approx(360.0)
+    desk.work(300)
+    desk.say(Skip())
+    assert desk.now.done == 1
+
+
+def test_at_zero_it_may_count_on(database: Database) -> None:
+    desk = Desk(database, boxes(5), Policy(at_zero="overtime"))
+    desk.work(400)
+    assert (desk.now.phase, desk.now.left, desk.now.fraction) == ("overtime", -100.0, 1.0)
+    assert intents(database) == []
+    desk.say(Done())
+    assert desk.state.done[0].spent == 400.0
+    assert intents(database) == [("complete", "1")]
+
+
+def test_the_next_task_and_breaks_start_when_told_if_so_wished(database: Database) -> None:
+    desk = Desk(database, boxes(5, 5, 5), Policy(auto_start=False, auto_break=False, rest=60.0))
+    desk.work(400)
+    assert (desk.now.phase, desk.now.waits_for) == ("waiting", "break")
+    desk.say(Resume())
+    desk.work(30)
+    assert (desk.now.phase, desk.now.left) == ("break", 30.0)
+    assert desk.say(Resume()) == "A break runs; skip ends it."
+    desk.work(100)
+    assert desk.now.waits_for == "box"
+    desk.say(Toggle())
+    assert desk.face.of(BoxStarted)[-1] == BoxStarted("2", 530.0)
+    desk.say(Done())
+    desk.say(Skip())
+    assert desk.now.waits_for == "box", "the break was skipped"
+
+
+def test_breaks_come_between_boxes_and_not_after_the_last(database: Database) -> None:
+    desk = Desk(database, boxes(5, 5), Policy(rest=60.0))
+    assert desk.now.ends_at - desk.now.at == timedelta(seconds=660)
+    desk.work(330)
+    assert desk.now.phase == "break"
+    desk.work(330)
+    assert desk.state.ended == "finished"
+
+
+def test_nothing_is_started_that_cant_end_in_time(database: Database) -> None:
+    desk = Desk(database, boxes(10, 10, 10), Policy(limit=1500.0))
+    desk.work(2000)
+    assert desk.state.ended == "time"
+    assert len(desk.state.done) == 2
+    until = (desk.clock.now()).isoformat()
+    later = Desk(database, boxes(10), Policy(until=until), clock=desk.clock)
+    assert later.state.ended == "time"
+
+
+def test_without_completing_asana_is_told_nothing(database: Database) -> None:
+    policy = Policy(completes=False, comments=True, time_tracking=True)
+    desk = Desk(database, boxes(5, 5), policy)
+    desk.work(300)
+    desk.say(Undo())
+    desk.work(2000)
+    assert desk.state.ended == "finished"
+    assert intents(database) == []
+
+
+@pytest.mark.parametrize("command", [Pause(), Done(), Skip(), Extend(60.0), Hold(), Resume()])
+def test_without_a_box_there_is_nothing_to_tell(database: Database, command: Pause) -> None:
+    desk = Desk(database, boxes(5, 5), Policy(auto_start=False, rest=0.0))
+    desk.say(Skip())
+    if isinstance(command, Resume):
+        desk.say(Stop())
+        return
+    assert desk.say(command) == "No box runs now."
+
+
+def test_what_is_written_tells_the_same_story(database: Database) -> None:
+    desk = Desk(database, boxes(5, 5, 5), Policy(rest=60.0, at_zero="ask"))
+    for command in (Hold(), Hold(), Pause(), Resume(), Extend(60.0), ComeBack(), Done(), Undo(), Skip()):
+        desk.work(20)
+        desk.say(command)
+    desk.say(Stop())
+    assert read_log(database, desk.log.session_id).state == desk.state
+    assert desk.now.phase == "ended"

@@ -1,0 +1,236 @@
+"""What Asana must be told reaches it in order and once, whatever the network does meanwhile."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, replace
+from queue import SimpleQueue
+from time import monotonic
+
+import pytest
+
+from asana_tbp.bridge.asana import Asana
+from asana_tbp.sandbox.faults import Fault
+from asana_tbp.sandbox.records import Story, Task, TimeEntry
+from asana_tbp.sandbox.server import Embedded
+from asana_tbp.sandbox.switches import Switches
+from asana_tbp.session.delivery import (
+    NO_TIME_TRACKING,
+    Delivered,
+    Outcome,
+    Parked,
+    Remark,
+    Waiting,
+    deliver,
+)
+from asana_tbp.session.events import Box, Policy
+from asana_tbp.session.inbox import Inbox
+from asana_tbp.session.log import open_log
+from asana_tbp.session.outbox import DISCARDED, Outbox
+from asana_tbp.session.runner import Runner
+from asana_tbp.store.database import Database
+from asana_tbp.system.clock import SystemClock
+from tests.clock import BEGIN, HandClock
+from tests.session.parts import Desk, Notebook, reader, sent_by
+
+
+@dataclass
+class Song:
+    """Ten tasks of five minutes in Asana."""
+
+    asana: Asana
+    database: Database
+    server: Embedded
+    project_gid: str
+
+    def runner(self, policy: Policy | None = None) -> tuple[Runner, Notebook]:
+        """A session of it with the real courier, on a clock that is moved by hand."""
+        queue = reader(self.asana, self.database, self.project_gid).read().boxes
+        face, inbox = Notebook(), Inbox()
+        courier = sent_by(self.asana, self.database, inbox.put)
+        courier.start()
+        log = open_log(self.database, self.project_gid, "Song", queue, BEGIN, policy)
+        clock = HandClock()
+        return Runner("Song", log, Outbox(self.database), courier, clock, face, inbox, 60.0), face
+
+    def completions(self) -> list[str]:
+        """The tasks of all completions that Asana carried out, in order."""
+        return [
+            seen.path.rpartition("/")[2]
+            for seen in self.server.sandbox.requests
+            if seen.method == "PUT" and (seen.applied or seen.status == 200)
+        ]
+
+
+@pytest.fixture
+def song(asana: Asana, database: Database, sandbox: Embedded) -> Song:
+    workspace = asana.me().workspaces[0].gid
+    project = asana.create_project(workspace, "Song", "")
+    section = asana.sections(project.gid)[0].gid
+    for at in range(10):
+        asana.create_task(project.gid, section, f"T{at} (5m)", "")
+    return Song(asana, database, sandbox, project.gid)
+
+
+def until_told(database: Database, seconds: float) -> float:
+    """Wait until nothing is pending; the seconds it took. Fails after `seconds`."""
+    begun, never = monotonic(), threading.Event()
+    while Outbox(database).count():
+        assert monotonic() - begun < seconds, "not everything was delivered in time"
+        never.wait(0.02)
+    return monotonic() - begun
+
+
+def test_offline_for_ten_boxes_then_all_arrive_in_order(song: Song) -> None:
+    runner, face = song.runner()
+    song.server.stop()
+    state = runner.run()
+    assert len(state.done) == 10
+    assert Outbox(song.database).count() == 10
+    song.server.start()
+    until_told(song.database, 10.0)
+    assert runner.settle(5.0) == 0
+    assert song.completions() == [over.box.gid for over in state.done]
+    assert len([outcome for outcome in face.outcomes if isinstance(outcome, Waiting)]) <= 1, "said once"
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault("status", status=429, retry_after=1, method="PUT", after=1, times=4),
+        Fault("status", status=500, applied=True, method="PUT", after=1, times=2),
+        Fault("drop", applied=True, method="PUT", after=1, times=2),
+        Fault("drop", method="PUT", after=1, times=2),
+    ],
+    ids=["429 storm", "500 applied", "answer dropped", "dropped before"],
+)
+def test_bad_weather_loses_and_doubles_nothing(song: Song, fault: Fault) -> None:
+    song.server.faults.add(fault)
+    runner, _ = song.runner()
+    state = runner.run()
+    # A connection that dies without a word costs the whole timeout of a request.
+    until_told(song.database, 45.0)
+    assert runner.settle(5.0) == 0
+    assert song.completions() == [over.box.gid for over in state.done]
+
+
+def test_one_task_that_always_fails_holds_up_only_itself(song: Song) -> None:
+    queue = reader(song.asana, song.database, song.project_gid).read().boxes
+    song.server.faults.add(Fault("status", status=500, method="PUT", path=queue[0].gid, times=None))
+    runner, _ = song.runner()
+    state = runner.run()
+    never, begun = threading.Event(), monotonic()
+    while Outbox(song.database).count() > 1:
+        assert monotonic() - begun < 20
+        never.wait(0.02)
+    assert song.completions() == [over.box.gid for over in state.done[1:]]
+    runner.settle(0.0)
+
+
+def test_what_a_collaborator_opened_again_is_not_closed_by_a_retry(song: Song) -> None:
+    """The completion arrived, its answer was lost: before it is sent again, Asana is read."""
+    desk = Desk(song.database, reader(song.asana, song.database, song.project_gid).read().boxes[:1])
+    desk.work(300)
+    song.server.faults.add(Fault("drop", applied=True, method="PUT"))
+    outbox, told = Outbox(song.database), SimpleQueue[Outcome]()
+    assert not deliver(outbox, song.asana, SystemClock(), told.put)
+    assert deliver(outbox, song.asana, SystemClock(), told.put)
+    assert len(song.completions()) == 1
+    assert song.asana.task(desk.state.done[0].box.gid).completed
+
+
+TRACKED = Policy(time_tracking=True, comments=True)
+
+
+def told_all(song: Song, policy: Policy) -> list[Outcome]:
+    workspace = song.asana.me().workspaces[0].gid
+    policy = replace(policy, workspace_gid=workspace)
+    queue = reader(song.asana, song.database, song.project_gid).read().boxes[:3]
+    desk = Desk(song.database, queue, policy)
+    desk.work(900)
+    assert desk.state.ended == "finished"
+    told: list[Outcome] = []
+    for _ in range(4):
+        deliver(Outbox(song.database), song.asana, SystemClock(), told.append)
+    assert Outbox(song.database).pending() == ()
+    return told
+
+
+def test_minutes_and_one_comment_a_task_are_written_where_the_plan_has_it(song: Song) -> None:
+    song.server.switches = Switches(rate_limits=False, plan="paid")
+    told = told_all(song, TRACKED)
+    assert all(isinstance(outcome, Delivered) for outcome in told)
+    entries = list(song.server.board.all(TimeEntry))
+    assert [entry.duration_minutes for entry in entries] == [5, 5, 5]
+    comments = list(song.server.board.all(Story))
+    assert [comment.text for comment in comments] == ["Worked 5m of 5m, done. (asana-tbp)"] * 3
+
+
+@pytest.mark.parametrize("kind", ["drop", "status", "html"])
+@pytest.mark.parametrize("applied", [True, False])
+def test_a_lost_answer_doubles_neither_time_nor_comment(song: Song, kind: str, applied: bool) -> None:
+    song.server.switches = Switches(rate_limits=False, plan="paid")
+    for path in ("time_tracking_entries$", "stories$"):
+        song.server.faults.add(
+            Fault(kind, status=502, applied=applied, method="POST", path=path, nth=2)  # type: ignore[arg-type]
+        )
+    told_all(song, TRACKED)
+    assert len(list(song.server.board.all(TimeEntry))) == 3
+    assert len(list(song.server.board.all(Story))) == 3
+
+
+@pytest.mark.parametrize("status", [402, 403, 404])
+def test_a_plan_without_time_tracking_is_asked_once(song: Song, status: int) -> None:
+    song.server.switches = Switches(rate_limits=False, time_entries_free=status)  # type: ignore[arg-type]
+    told = told_all(song, Policy(time_tracking=True))
+    assert [outcome for outcome in told if isinstance(outcome, Remark)] == [Remark(NO_TIME_TRACKING)]
+    asked = [seen for seen in song.server.sandbox.requests if "time_tracking" in seen.path]
+    assert len(asked) == 1
+    assert {entry.reason for entry in Outbox(song.database).parked()} == {NO_TIME_TRACKING}
+    assert len(song.completions()) == 3
+    outbox = Outbox(song.database)
+    before = len(outbox.parked())
+    workspace = song.asana.me().workspaces[0].gid
+    told_before = Policy(time_tracking=True, workspace_gid=workspace)
+    desk = Desk(
+        song.database, reader(song.asana, song.database, song.project_gid).read().boxes[:1], told_before
+    )
+    desk.work(300)
+    assert [entry.intent for entry in outbox.pending()] == ["complete"], (
+        "and no longer written down for Asana"
+    )
+    outbox.switch_on(workspace)
+    assert not outbox.is_off(workspace)
+    assert len(outbox.parked()) == before
+
+
+def test_parked_entries_are_retried_or_discarded(song: Song) -> None:
+    queue = reader(song.asana, song.database, song.project_gid).read().boxes[:2]
+    song.server.faults.add(Fault("status", status=403, method="PUT", times=2))
+    Desk(song.database, queue).work(600)
+    outbox, told = Outbox(song.database), SimpleQueue[Outcome]()
+    assert deliver(outbox, song.asana, SystemClock(), told.put)
+    first, second = outbox.parked()
+    assert isinstance(told.get(), Parked)
+    assert "status 403" in first.reason
+    outbox.retry(first)
+    outbox.discard(second, BEGIN)
+    assert deliver(outbox, song.asana, SystemClock(), told.put)
+    assert song.completions() == [first.task_gid]
+    assert outbox.parked() == ()
+    kept = outbox.entry(second.id)
+    assert kept is not None
+    assert (kept.state, kept.reason) == ("parked", DISCARDED)
+
+
+def test_a_refused_token_keeps_everything_and_says_what_to_do(song: Song) -> None:
+    revoked = song.server.faults.add(Fault("revoke"))
+    task = next(iter(song.server.board.all(Task)))
+    Desk(song.database, (Box(task.gid, task.name, "T0", 5),)).work(300)
+    told: list[Outcome] = []
+    assert not deliver(Outbox(song.database), song.asana, SystemClock(), told.append)
+    (waiting,) = told
+    assert isinstance(waiting, Waiting)
+    assert "auth login" in waiting.error.hint
+    song.server.faults.remove(revoked)
+    assert deliver(Outbox(song.database), song.asana, SystemClock(), told.append)

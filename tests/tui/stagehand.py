@@ -1,0 +1,80 @@
+"""The real application without a terminal: what it shows as text, and what its keys send."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from textual.pilot import Pilot
+
+from asana_tbp.session.commands import Command
+from asana_tbp.session.events import Box
+from asana_tbp.tui.app import SessionApp, Wires
+from asana_tbp.tui.handover import Handover
+from asana_tbp.tui.looks import Looks
+from tests.tui.moments import Scene
+
+
+@dataclass
+class Shown:
+    """A running application, and what its keys have led to."""
+
+    app: SessionApp
+    pilot: Pilot[None]
+    handover: Handover
+    sent: list[Command]
+    opened: list[Box] = field(default_factory=list)
+    stops: list[bool] = field(default_factory=list)
+
+    async def give(self, scene: Scene) -> None:
+        """Hand a scene over, as the timer's thread does."""
+        self.handover.put(scene.snapshot, scene.said)
+        await self.pilot.pause()
+
+    async def press(self, *keys: str) -> None:
+        """Press keys one after another."""
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    def rows(self) -> list[str]:
+        """The screen as text, without what is blank at the ends of rows."""
+        strips = self.app.screen._compositor.render_strips()
+        return ["".join(segment.text for segment in strip).rstrip() for strip in strips]
+
+    def text(self) -> str:
+        """The screen as text."""
+        return "\n".join(self.rows())
+
+    def styles_of(self, words: str) -> set[str]:
+        """The styles in which a word stands on the screen."""
+        strips = self.app.screen._compositor.render_strips()
+        return {str(segment.style) for strip in strips for segment in strip if words in segment.text}
+
+
+def show(
+    act: Callable[[Shown], Awaitable[None]],
+    scene: Scene | None = None,
+    size: tuple[int, int] = (80, 24),
+    looks: Looks | None = None,
+) -> None:
+    """Run the application in a terminal of `size`, give it a scene and let a test act on it."""
+    sent: list[Command] = []
+    opened: list[Box] = []
+    stops: list[bool] = []
+
+    def open_task(box: Box) -> str:
+        opened.append(box)
+        return f"{box.title} opens in your browser."
+
+    async def run() -> None:
+        handover = Handover()
+        wires = Wires(sent.append, lambda: stops.append(True), open_task)
+        app = SessionApp(handover, wires, looks)
+        async with app.run_test(size=size) as pilot:
+            shown = Shown(app, pilot, handover, sent, opened, stops)
+            if scene is not None:
+                await shown.give(scene)
+            await act(shown)
+
+    asyncio.run(run())

@@ -1,0 +1,157 @@
+"""Every key, and what it leads to."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from asana_tbp.session.commands import (
+    ComeBack,
+    Command,
+    Done,
+    Extend,
+    Hold,
+    Resume,
+    Skip,
+    Toggle,
+    Undo,
+)
+from asana_tbp.tui.app import FINGER_LIFTED, Asked
+from asana_tbp.tui.keys import COMMANDS, HELP, legend
+from asana_tbp.tui.questions import Question
+from tests.tui.moments import QUEUE, SCENES
+from tests.tui.stagehand import Shown, show
+
+PRESSED: dict[str, Command] = {
+    "space": Toggle(),
+    "p": Toggle(),
+    "d": Done(),
+    "s": Skip(),
+    "plus": Extend(120.0),
+    "equals_sign": Extend(120.0),
+    "minus": Extend(-120.0),
+    "b": ComeBack(),
+    "B": ComeBack(last=True),
+    "h": Hold(),
+    "u": Undo(),
+    "c": Resume(counting=True),
+}
+
+
+def test_every_key_is_its_command() -> None:
+    async def act(shown: Shown) -> None:
+        for key, command in PRESSED.items():
+            shown.sent.clear()
+            await shown.press(key)
+            assert shown.sent == [command], key
+        shown.sent.clear()
+        await shown.press("x", "1", "up", "f5", "tab", "escape", "D")
+        assert shown.sent == []
+
+    show(act, SCENES["running"])
+    assert len(PRESSED) == len(COMMANDS)
+
+
+def test_a_finger_lying_on_done_ends_one_box() -> None:
+    async def act(shown: Shown) -> None:
+        await shown.press(*["d"] * 5)
+        assert shown.sent == [Done()]
+        await asyncio.sleep(FINGER_LIFTED)
+        await shown.press("d", "s")
+        assert shown.sent == [Done(), Done(), Skip()]
+
+    show(act, SCENES["running"])
+
+
+@pytest.mark.parametrize(("keys", "stops"), [("qy", 1), ("qn", 0), ("qd", 0), ("qq", 0)])
+def test_q_asks(keys: str, stops: int) -> None:
+    async def act(shown: Shown) -> None:
+        await shown.press(keys[0])
+        assert "Stop the session?" in shown.text()
+        assert shown.stops == []
+        await shown.press(keys[1])
+        assert len(shown.stops) == stops
+        assert shown.sent == [], "a question swallows the other keys"
+
+    show(act, SCENES["running"])
+
+
+@pytest.mark.parametrize("key", ["enter", "escape"])
+def test_what_is_not_said_stops_nothing(key: str) -> None:
+    async def act(shown: Shown) -> None:
+        await shown.press("q", key)
+        assert "Stop the session?" not in shown.text()
+        assert shown.stops == []
+
+    show(act, SCENES["running"])
+
+
+def test_ctrl_c_stops_at_once_even_amid_a_question() -> None:
+    async def act(shown: Shown) -> None:
+        await shown.press("ctrl+c")
+        assert len(shown.stops) == 1
+        await shown.press("q", "ctrl+c")
+        assert len(shown.stops) == 2
+        await shown.press("n", "question_mark", "ctrl+c")
+        assert len(shown.stops) == 3
+
+    show(act, SCENES["running"])
+
+
+def test_q_leaves_at_once_where_nothing_runs_yet() -> None:
+    async def act(shown: Shown) -> None:
+        await shown.press("d", "space")
+        assert shown.sent == [], "there is no session to command"
+        await shown.press("q")
+        assert len(shown.stops) == 1
+
+    show(act)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (40, 10)])
+def test_the_keys_are_explained(size: tuple[int, int]) -> None:
+    async def act(shown: Shown) -> None:
+        await shown.press("question_mark")
+        for key, meaning in HELP[:9]:
+            assert f"{key}  {meaning}"[: size[0] - 14] in shown.text()
+        await shown.press("d")
+        assert "browser" not in shown.text()
+        assert shown.sent == []
+
+    show(act, SCENES["running"], size)
+
+
+def test_all_keys_stand_at_the_bottom() -> None:
+    async def act(shown: Shown) -> None:
+        bottom = " ".join(shown.rows()[-2:])
+        for key, word in legend(SCENES["running"].snapshot):
+            assert f"{key} {word}" in bottom
+
+    show(act, SCENES["running"])
+
+
+def test_o_opens_the_running_task_and_says_so() -> None:
+    async def act(shown: Shown) -> None:
+        await shown.press("o")
+        assert shown.opened == [QUEUE[2]]
+        assert "Design sound for bassline opens in your browser." in shown.text()
+
+    show(act, SCENES["running"])
+
+
+def test_the_session_can_ask() -> None:
+    question = Question(
+        "It broke off. Go on?", (("l", "left", "with what was left"), ("d", "drop", "anew")), "left"
+    )
+
+    async def act(shown: Shown) -> None:
+        for key, word in (("d", "drop"), ("L", "left"), ("enter", "left")):
+            answers: list[str] = []
+            shown.app.post_message(Asked(question, answers.append))
+            await shown.pilot.pause()
+            assert "left: with what was left  (Enter)" in shown.text()
+            await shown.press(key)
+            assert answers == [word]
+
+    show(act)
