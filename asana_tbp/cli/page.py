@@ -55,7 +55,7 @@ def web(
     find_session(world, song)
     find = finder(world, song)
     stage, clock = Stage(), SystemClock()
-    with served(world, stage, find, port) as server, Beside(stage, find, clock):
+    with served(world, stage, find, port, say) as server, Beside(stage, find, clock):
         out(server.link())
         say(f"For a stream: {server.link('/overlay')}")
         say("Ctrl-C ends the page, not the session.")
@@ -64,9 +64,11 @@ def web(
 
 
 @contextmanager
-def page_face(world: World, session_id: int) -> Iterator[Face]:
-    """The page as a face of a session in this process, for the length of the block."""
-    from asana_tbp.cli.output import say
+def page_face(world: World, session_id: int, show: Callable[[str], None]) -> Iterator[Face]:
+    """The page as a face of a session in this process, for the length of the block; its link is shown.
+
+    Beside another face stderr may be out of sight.
+    """
     from asana_tbp.session.knocking import doors
     from asana_tbp.system.clock import SystemClock
     from asana_tbp.web.sources import PageFace
@@ -77,20 +79,22 @@ def page_face(world: World, session_id: int) -> Iterator[Face]:
         return next((each for each in found if each.session_id == session_id), None)
 
     stage = Stage()
-    with served(world, stage, find, None) as server:
-        say(f"The page: {server.link()}")
-        say(f"For a stream: {server.link('/overlay')}")
+    with served(world, stage, find, None, show) as server:
+        show(f"The page: {server.link()}")
         yield PageFace(stage, SystemClock())
 
 
 @contextmanager
 def served(
-    world: World, stage: Stage, find: Callable[[], Address | None], port: int | None
+    world: World,
+    stage: Stage,
+    find: Callable[[], Address | None],
+    port: int | None,
+    show: Callable[[str], None],
 ) -> Iterator[PageServer]:
     """The page's server for the length of the block; it says where it is when that is not where it should be."""
     from functools import partial
 
-    from asana_tbp.cli.output import say
     from asana_tbp.system.clock import SystemClock
     from asana_tbp.system.secret import PageSecret, keep, page_secret
     from asana_tbp.web.server import PageServer
@@ -100,7 +104,7 @@ def served(
     wanted = world.settings.web_port if port is None else port
     with PageServer(stage, partial(tell, find), SystemClock(), kept.secret, wanted) as server:
         if not server.as_wanted:
-            say(f"Port {wanted} is taken; the page is on port {server.port} this time.")
+            show(f"Port {wanted} is taken; the page is on port {server.port} this time.")
         keep(world.paths.state, PageSecret(kept.secret, server.port))
         yield server
 

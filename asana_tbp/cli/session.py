@@ -133,7 +133,9 @@ def start(
             if web:
                 from asana_tbp.cli.page import page_face
 
-                sitting.others += (stack.enter_context(page_face(world, sitting.log.session_id)),)
+                sitting.others += (
+                    stack.enter_context(page_face(world, sitting.log.session_id, stage.face.notice)),
+                )
             return sitting.run()
 
     ending = stage.play(work)
