@@ -16,6 +16,7 @@ from asana_tbp.cli import (
     ideas,
     new,
     outbox,
+    page,
     places,
     pulling,
     reporting,
@@ -90,6 +91,7 @@ for _command in (
     control.stop,
 ):
     app.command(_command.__name__.replace("_", "-"))(_command)
+app.command("web")(page.web)
 app.command("timer")(timer.timer)
 app.add_typer(outbox.app, name="outbox")
 app.command("next")(ideas.next_)
