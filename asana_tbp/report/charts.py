@@ -6,8 +6,10 @@ not know the page around them. Colours are the page's own, so that its light, da
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import pygal
@@ -38,34 +40,47 @@ _SCRIPT = re.compile(r"<script.*?</script>|<script[^>]*/>", re.DOTALL)
 def planned_and_spent(rows: Sequence[Row]) -> str:
     """A bar for what was planned and one for what was spent, for each of the largest rows."""
     shown = list(rows[:MOST_BARS])[::-1]
-    chart = pygal.HorizontalBar(**_settings((PLANNED, SPENT), height=90 + 46 * len(shown)))
+    chart = pygal.HorizontalBar(**_settings((PLANNED, SPENT), height=60 + 46 * len(shown)))
     chart.x_labels = [cut(row.label, LONGEST_LABEL) for row in shown]
-    # Legends and bars of a horizontal chart run from the bottom up.
-    chart.add("spent", [_minutes(row.spent) for row in shown])
+    chart.y_labels = _steps(max((max(row.planned, row.spent) for row in shown), default=0.0))
     chart.add("planned", [_minutes(row.planned) for row in shown])
-    return _drawn(chart, {0: "spent", 1: "planned"})
+    chart.add("spent", [_minutes(row.spent) for row in shown])
+    return _drawn(chart)
 
 
 def by_day(rows: Sequence[Row]) -> str:
     """Minutes spent on each of the last days that were worked on."""
     shown = rows[-MOST_DAYS:]
-    chart = pygal.Bar(**_settings((SPENT,), height=300), x_label_rotation=45 if len(shown) > 8 else 0)
-    chart.x_labels = [row.label[5:] if len(shown) > 4 else row.label for row in shown]
+    rotation = 45 if len(shown) > 12 else 0
+    chart = pygal.Bar(**_settings((SPENT,), height=280), x_label_rotation=rotation)
+    chart.x_labels = [f"{day.day} {day:%b}" for day in (date.fromisoformat(row.label) for row in shown)]
+    chart.y_labels = _steps(max((row.spent for row in shown), default=0.0))
     chart.add("spent", [_minutes(row.spent) for row in shown])
-    return _drawn(chart, {0: "spent"}, legend=False)
+    return _drawn(chart)
 
 
 def how_they_ended(total: Row) -> str:
-    """One bar of all boxes by how they ended."""
-    ends = [(name, getattr(total, field), colour) for name, field, colour in ENDS if getattr(total, field)]
-    settings = _settings(tuple(colour for _, _, colour in ends) or (SPENT,), height=150)
-    settings["value_formatter"] = lambda value: f"{value:.0f}" if value else ""
-    settings["show_y_labels"] = False
-    chart = pygal.HorizontalStackedBar(**settings)
+    """One bar of all boxes by how they ended, in the order of `ends_of`."""
+    ends = ends_of(total)
+    settings = _settings(tuple(colour for _, _, colour in ends) or (SPENT,), height=80)
+    settings |= {"show_y_labels": False, "show_x_labels": False, "show_y_guides": False, "margin": 4}
+    chart = pygal.HorizontalStackedBar(**settings, range=(0, total.boxes))
     chart.x_labels = [""]
     for name, count, _ in ends:
-        chart.add(f"{name}: {count}", [count])
-    return _drawn(chart, {})
+        chart.add(name, [count])
+    return _drawn(chart)
+
+
+def ends_of(total: Row) -> list[tuple[str, int, str]]:
+    """How boxes ended: a word, how many, and the colour of its part of the bar; only what there is."""
+    return [(name, getattr(total, field), colour) for name, field, colour in ENDS if getattr(total, field)]
+
+
+def _steps(seconds: float) -> list[int]:
+    """Round minutes for an axis up to `seconds`, at most eight of them."""
+    most = seconds / 60
+    step = next((step for step in (5, 10, 15, 30, 60, 120, 300, 600, 1200) if most / step <= 8), 3000)
+    return list(range(0, math.ceil(most / step) * step + 1, step)) or [0]
 
 
 def _minutes(seconds: float) -> float:
@@ -98,9 +113,8 @@ def _settings(colours: tuple[str, ...], height: int) -> dict[str, Any]:
         "height": height,
         "explicit_size": False,
         "disable_xml_declaration": True,
-        "legend_at_bottom": True,
-        "legend_at_bottom_columns": 4,
-        "legend_box_size": 11,
+        # The page has its own, which breaks its lines where a chart's cuts them off.
+        "show_legend": False,
         "margin": 8,
         "spacing": 8,
         "rounded_bars": 2,
@@ -111,7 +125,6 @@ def _settings(colours: tuple[str, ...], height: int) -> dict[str, Any]:
     }
 
 
-def _drawn(chart: Any, _names: dict[int, str], *, legend: bool = True) -> str:
-    chart.config.show_legend = legend
+def _drawn(chart: Any) -> str:
     svg: str = chart.render(is_unicode=True)
     return _COMMENT.sub("", _SCRIPT.sub("", svg)).strip()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
-from asana_tbp.report.charts import by_day, how_they_ended, planned_and_spent
+from asana_tbp.report.charts import PLANNED, SPENT, by_day, ends_of, how_they_ended, planned_and_spent
 from asana_tbp.report.figures import Forecast, Row
 from asana_tbp.report.report import Report
 from asana_tbp.songmap.budget import format_budget
@@ -27,7 +27,7 @@ main { max-width: 56rem; margin: 0 auto; padding: 2.5rem 1.25rem 4rem; }
 h1 { font-size: 1.9rem; line-height: 1.2; margin: 0 0 .25rem; overflow-wrap: anywhere; }
 h2 { font-size: 1.1rem; margin: 2.5rem 0 .75rem; }
 p.about { color: var(--quiet); margin: 0 0 1.75rem; }
-dl { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); gap: .75rem; margin: 0; }
+dl { display: grid; grid-template-columns: repeat(auto-fit, minmax(10.5rem, 1fr)); gap: .75rem; margin: 0; }
 dl div { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: .7rem .9rem; }
 dt { color: var(--quiet); font-size: .82rem; } dd { margin: 0; font-size: 1.35rem; font-weight: 650; }
 dd small { display: block; font-size: .78rem; font-weight: 400; color: var(--quiet); }
@@ -35,10 +35,13 @@ figure { margin: 0; background: var(--card); border: 1px solid var(--line); bord
 figure svg { display: block; width: 100%; height: auto; }
 figure svg text { fill: var(--ink) !important; }
 figure svg .axis .guides .line, figure svg .axis path { stroke: var(--line) !important; }
+figcaption ul { display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; margin: .3rem .6rem; padding: 0; list-style: none; }
+figcaption { font-size: .9rem; } figcaption i { display: inline-block; width: .8em; height: .8em; margin-right: .45em;
+  border: .4em solid; border-radius: .15em; vertical-align: -.06em; print-color-adjust: exact; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: .92rem; font-variant-numeric: tabular-nums; }
 th, td { text-align: right; padding: .4rem .6rem; border-bottom: 1px solid var(--line); white-space: nowrap; }
-th:first-child, td:first-child { text-align: left; white-space: normal; overflow-wrap: anywhere; }
+th:first-child, td:first-child { text-align: left; min-width: 9rem; white-space: normal; overflow-wrap: anywhere; }
 th { color: var(--quiet); font-weight: 500; } td.over { color: var(--over); }
 tfoot td { font-weight: 650; border-bottom: 0; }
 @media print {
@@ -73,9 +76,17 @@ def page_of(report: Report) -> str:
         shown = report.tasks if report.by in {"task", "day"} else report.rows
         heading = groups["task"] if report.by in {"task", "day"} else groups[report.by]
         body += [
-            _chart(f"Planned and spent, {heading.lower()}", planned_and_spent(shown)),
-            _chart("Time spent, by day", by_day(report.days)),
-            _chart("How the boxes ended", how_they_ended(report.total)),
+            _chart(
+                f"Planned and spent, {heading.lower()}",
+                planned_and_spent(shown),
+                [("planned", PLANNED), ("spent", SPENT)],
+            ),
+            _chart("Time spent, by day", by_day(report.days), []),
+            _chart(
+                "How the boxes ended",
+                how_they_ended(report.total),
+                [(f"{count} {name}", colour) for name, count, colour in ends_of(report.total)],
+            ),
             _forecasts(report.forecasts),
             _table(groups[report.by], report.rows, report.total),
         ]
@@ -119,9 +130,14 @@ def _figures(report: Report) -> str:
     return f"<dl>{cells}</dl>"
 
 
-def _chart(title: str, svg: str) -> str:
+def _chart(title: str, svg: str, legend: Iterable[tuple[str, str]]) -> str:
     named = svg.replace("<svg ", f'<svg role="img" aria-label="{_text(title)}" ', 1)
-    return f"<h2>{_text(title)}</h2>\n<figure>{named}</figure>"
+    words = "".join(
+        f'<li><i style="background:{colour};border-color:{colour}"></i>{_text(word)}</li>'
+        for word, colour in legend
+    )
+    caption = f"<figcaption><ul>{words}</ul></figcaption>" if words else ""
+    return f"<h2>{_text(title)}</h2>\n<figure>{named}{caption}</figure>"
 
 
 def _forecasts(found: Iterable[Forecast]) -> str:

@@ -26,15 +26,15 @@ def thousand_tasks() -> str:
 
 
 def main() -> None:
-    """Print the seconds that loading and checking take."""
+    """Print the processor's seconds that loading and checking take: those of a machine with nothing else to do."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "thousand.yaml"
         path.write_text(thousand_tasks(), encoding="utf-8")
-        began = time.perf_counter()
+        began = time.process_time()
         song_map = load_song_map(path)
-        loaded = time.perf_counter()
+        loaded = time.process_time()
         assert not open_template(path).problems()
-        checked = time.perf_counter()
+        checked = time.process_time()
     sys.stdout.write(
         f"{song_map.task_count:,} tasks: loaded in {loaded - began:.2f} s, checked in {checked - loaded:.2f} s\n"
     )

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 
 from asana_tbp.report.history import History, history_of, read_sessions
 from asana_tbp.session.commands import ComeBack, Command, Done, Extend, Refusal, Skip, Stop, Undo, decide
+from asana_tbp.session.due import due
 from asana_tbp.session.events import Box, Event
 from asana_tbp.session.log import open_log
-from asana_tbp.session.timebox import due
 from asana_tbp.store.database import Database
 from tests.clock import BEGIN
 

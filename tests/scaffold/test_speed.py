@@ -37,7 +37,8 @@ def since(sandbox: Embedded, number: int) -> list[Seen]:
 
 def test_a_small_song_takes_few_requests(asana: Asana, sandbox: Embedded, tmp_path: Path) -> None:
     workspace = sandbox.board.workspace.gid
-    first, following = [], []
+    first: list[int] = []
+    following: list[int] = []
     for attempt in range(TRIES):
         sandbox.faults.clear()
         # The latency keeps what is sent in order in order, as on the way to Asana.
