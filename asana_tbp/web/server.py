@@ -122,7 +122,7 @@ class _Uvicorn(uvicorn.Server):
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            await asyncio.sleep(0)
+            await asyncio.sleep(0.002)
 
 
 def listening(port: int) -> tuple[socket.socket, bool]:
