@@ -87,12 +87,6 @@ def test_calibrate_shows_then_writes_exactly_that(studio: Embedded, templates: P
         recorder = Recorder(database)
         recorder.pause(days=2)
         finished(recorder, "past-4", "Write bassline", 25, 37, project=studio.board.project("Past").gid)
-        begun = next(
-            gid
-            for gid in studio.board.sections_of(studio.board.project("Past"))[0].tasks
-            if gid != foreign.gid
-        )
-        recorder.session([], [], 1)
     shown = run("calibrate")
     assert "- Write bassline (25m)" in shown.out
     assert "+ Write bassline (35m)    5 boxes" in shown.out
