@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -18,6 +19,9 @@ from pygal.style import Style
 from asana_tbp.report.figures import Row
 from asana_tbp.songmap.budget import format_budget
 from asana_tbp.songmap.wording import cut
+
+# pygal adds a finder for its plugins, of which we have none. Python asks it at every later import, and warns.
+sys.meta_path[:] = [each for each in sys.meta_path if type(each).__module__ != "pygal"]
 
 PLANNED, SPENT = "#7d8aa0", "#2f7ed8"
 ENDS = (
