@@ -91,7 +91,7 @@ class CardMaking:
 
     def attach(self, card_gid: str, card_link: str, name: str, project_gid: str, project_link: str) -> str:
         """Make a card that is on the board already the card of a song; what could not be linked, or ""."""
-        line = with_line(self._asana.exact_task_notes(card_gid), PROJECT_LINE, project_link)
+        line = with_line(self._asana.exact_task(card_gid).rich_notes, PROJECT_LINE, project_link)
         if line is not None:
             self._asana.write_task_notes(card_gid, line)
         wanted = Wanted(

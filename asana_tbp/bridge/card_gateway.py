@@ -13,7 +13,7 @@ from typing import Any
 
 from dateutil.parser import isoparse
 
-from asana_tbp.bridge.cards import Card, ChangedTask, ExactProject
+from asana_tbp.bridge.cards import Card, ChangedTask, ExactProject, ExactTask
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.pace import Pacer
 from asana_tbp.bridge.retry import Effect, Patience
@@ -75,8 +75,14 @@ class CardGateway(Gateway):
         record = self._exact("/projects/{gid}", gid, "name,html_notes")
         return ExactProject(str(record["gid"]), record.get("name") or "", record.get("html_notes") or "")
 
-    def exact_task_notes(self, gid: str) -> str:
-        return str(self._exact("/tasks/{gid}", gid, "html_notes").get("html_notes") or "")
+    def exact_task(self, gid: str) -> ExactTask:
+        record = self._exact("/tasks/{gid}", gid, "name,completed,html_notes")
+        return ExactTask(
+            gid=str(record["gid"]),
+            name=record.get("name") or "",
+            completed=bool(record.get("completed")),
+            rich_notes=record.get("html_notes") or "",
+        )
 
     def write_project_notes(self, gid: str, rich_notes: str) -> None:
         self._write("PUT", "/projects/{gid}", gid, {"html_notes": rich_notes}, opt_fields="name")

@@ -46,6 +46,16 @@ class ExactProject:
     rich_notes: str
 
 
+@dataclass(frozen=True, slots=True)
+class ExactTask:
+    """A task's name and rich notes to the letter."""
+
+    gid: str
+    name: str
+    completed: bool
+    rich_notes: str
+
+
 class Cards(Asana, Protocol):
     """Asana with a board."""
 
@@ -93,8 +103,8 @@ class Cards(Asana, Protocol):
         """
         ...
 
-    def exact_task_notes(self, gid: str) -> str:
-        """A task's rich notes to the letter; see `exact_project`."""
+    def exact_task(self, gid: str) -> ExactTask:
+        """A task with its name and rich notes to the letter; see `exact_project`."""
         ...
 
     def write_project_notes(self, gid: str, rich_notes: str) -> None:

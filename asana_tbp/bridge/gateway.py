@@ -35,7 +35,7 @@ from asana_tbp.bridge.asana import (
     User,
     Workspace,
 )
-from asana_tbp.bridge.pace import Pacer
+from asana_tbp.bridge.pace import READS_AT_ONCE, WRITES_AT_ONCE, Pacer
 from asana_tbp.bridge.retry import Effect, Patience, persist
 from asana_tbp.errors import AnswerLost, NotFound, NotSent
 
@@ -307,6 +307,8 @@ def _quiet_client(host: str, token: str) -> Any:
     configuration.access_token = token
     # Its retries never cover a create and sleep for a minute where nobody listens; ours are in retry.py.
     configuration.retry_strategy = False
+    # Its default follows the machine's cores; a connection beyond it is thrown away and shaken hands for again.
+    configuration.connection_pool_maxsize = WRITES_AT_ONCE + READS_AT_ONCE
     client = ApiClient(configuration)
     # The thread pool serves only calls we don't make, and is noisy when the interpreter exits.
     client.pool.close()

@@ -95,7 +95,12 @@ class Pacer:
                 with self._lock:
                     self._line.remove(place)
             try:
-                yield
+                try:
+                    yield
+                finally:
+                    # Asana has counted it somewhere between: the later moment is the safe one.
+                    with self._lock:
+                        place.at = max(place.at, self._clock.elapsed())
             except RateLimited:
                 self._was_refused(place)
                 raise

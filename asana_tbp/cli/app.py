@@ -10,13 +10,16 @@ from asana_tbp.cli import (
     alerting,
     auth,
     boarding,
+    calibrating,
     control,
     demo,
     ideas,
     new,
     outbox,
+    page,
     places,
     pulling,
+    reporting,
     sandboxing,
     scaffolding,
     session,
@@ -88,11 +91,14 @@ for _command in (
     control.stop,
 ):
     app.command(_command.__name__.replace("_", "-"))(_command)
+app.command("web")(page.web)
 app.command("timer")(timer.timer)
 app.add_typer(outbox.app, name="outbox")
 app.command("next")(ideas.next_)
 app.command("idea")(ideas.idea)
 app.add_typer(boarding.app, name="board")
+app.command("report")(reporting.report)
+app.command("calibrate")(calibrating.calibrate)
 app.add_typer(alerting.app, name="alerts")
 app.add_typer(templates.app, name="templates")
 app.add_typer(auth.app, name="auth")

@@ -89,8 +89,10 @@ def _refreshed_live(
     pipeline: Pipeline, view: BoardView, now: datetime, *, as_list: bool
 ) -> AsanaError | None:
     screen = console()
+    # What lies below the screen is not drawn: the first look must be at once.
     shown = Group(
-        drawn(view, now, screen.width, as_list=as_list), Text("looking at Asana ...", style="dim italic")
+        drawn(view, now, screen.width, as_list=as_list, most=screen.height),
+        Text("looking at Asana ...", style="dim italic"),
     )
     with Live(
         shown, console=screen, transient=True, auto_refresh=False, vertical_overflow="ellipsis"
@@ -109,19 +111,23 @@ def _refreshed_live(
 # -- drawing ------------------------------------------------------------------------------------------
 
 
-def drawn(view: BoardView, now: datetime, width: int, *, as_list: bool = False) -> RenderableType:
-    """The board for a terminal of `width` cells."""
+def drawn(
+    view: BoardView, now: datetime, width: int, *, as_list: bool = False, most: int | None = None
+) -> RenderableType:
+    """The board for a terminal of `width` cells; with `most`, only so many songs of each stage."""
     today = now.astimezone().date()
     head = Text(printable(view.name), style="bold")
     head.append(f"   {_songs(len(view.songs))}", style="dim")
     stages = len(view.stages) or 1
     if as_list or width < stages * NARROWEST:
-        return Group(head, *(_stage_list(stage, now, today, width) for stage in view.stages))
+        return Group(head, *(_stage_list(stage, now, today, width, most) for stage in view.stages))
     cell = min(WIDEST, width // stages - 2)
     table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False, pad_edge=False)
     for stage in view.stages:
         table.add_column(_stage_head(stage), width=cell, vertical="top")
-    table.add_row(*(Group(*(_tile(song, now, today, cell) for song in stage.songs)) for stage in view.stages))
+    table.add_row(
+        *(Group(*(_tile(song, now, today, cell) for song in stage.songs[:most])) for stage in view.stages)
+    )
     return Group(head, Text(), table)
 
 
@@ -152,16 +158,17 @@ def _tile(song: BoardSong, now: datetime, today: date, width: int) -> Text:
     return text
 
 
-def _stage_list(stage: BoardStage, now: datetime, today: date, width: int) -> Text:
+def _stage_list(stage: BoardStage, now: datetime, today: date, width: int, most: int | None) -> Text:
+    songs = stage.songs[:most]
     text = Text("\n", no_wrap=True, overflow="ellipsis")
     text.append_text(_stage_head(stage))
-    columns = [_row(song, now, today) for song in stage.songs]
+    columns = [_row(song, now, today) for song in songs]
     rest = [max((cell_len(row[at]) for row in columns), default=0) for at in range(4)]
     bar = 8 if width >= 76 else 0
     taken = sum(size + 2 for size in rest if size) + (bar + 2 if bar else 0)
-    longest = max((cell_len(printable(song.name)) for song in stage.songs), default=0)
+    longest = max((cell_len(printable(song.name)) for song in songs), default=0)
     name = max(12, min(longest, width - taken - 3))
-    for song, row in zip(stage.songs, columns, strict=True):
+    for song, row in zip(songs, columns, strict=True):
         text.append("\n  " + _pad(_fit(printable(song.name), name), name))
         if bar:
             full, empty = _bar(song, bar) if song.progress.tasks else ("", " " * bar)

@@ -42,7 +42,7 @@ KEYS: dict[str, Command] = {
     "u": Undo(),
     "q": Stop(),
 }
-LEGEND = "space pause  d done  s skip  + - 2m  b come back  h hold  u undo  q stop"
+LEGEND = "p pause  d done  s skip  + - 2m  b back  h hold  u undo  q stop"
 
 
 def has_keys() -> bool:

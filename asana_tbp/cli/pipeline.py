@@ -26,10 +26,10 @@ from asana_tbp.songmap.wording import cut, listed, printable, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import date
 
+    from asana_tbp.cli.songs import SongWork
+    from asana_tbp.scaffold.apply import Scaffolded
     from asana_tbp.session.timebox import Finished
-    from asana_tbp.songmap.model import SongMap
     from asana_tbp.store.database import Database
 
 TURN = 30.0
@@ -179,24 +179,15 @@ def settle_cards(world: World, database: Database, asana: Cards) -> None:
         say(f"The board waits: {printable(error.sentence)}")
 
 
-def put_on_board(
-    world: World,
-    database: Database,
-    asana: Cards,
-    project_gid: str,
-    link: str,
-    title: str,
-    stage: str,
-    deadline: date | None,
-    from_card: str = "",
-) -> None:
+def put_on_board(world: World, database: Database, asana: Cards, result: Scaffolded, work: SongWork) -> None:
     """Give a scaffolded song its card, where there is a board and it never had one.
 
-    `from_card` is an idea's gid that becomes the song's card; without one, an idea of the song's name does.
+    The idea that the song was made of becomes its card, else an idea of the song's name.
     What can't be told now waits: that is no failure of the scaffold.
     """
     pipeline = pipeline_on(world, database)
     board = pipeline.shelf.board()
+    project_gid, link, title = result.project_gid, result.link, work.desired.title
     if board is None or pipeline.shelf.wanted_for(project_gid) is not None:
         settle_cards(world, database, asana)
         return
@@ -211,7 +202,7 @@ def put_on_board(
             ideas = [
                 card for card in pipeline.shelf.cards(board) if not card.project_gid and not card.completed
             ]
-            idea = next((card for card in ideas if card.gid == from_card), None) or next(
+            idea = next((card for card in ideas if card.gid == work.asked.card_gid), None) or next(
                 (card for card in ideas if title_key(card.name) == title_key(title)), None
             )
             if idea is not None:
@@ -219,14 +210,14 @@ def put_on_board(
                 problem = making.attach(idea.gid, idea.link, idea.name, project_gid, link)
                 say(f"The idea {printable(idea.name)} is the song's card now.")
                 stages = pipeline.shelf.stages(board)
-                named = find_stage(stages, stage) if stage else None
+                named = find_stage(stages, work.stage) if work.stage else None
                 if named is not None and idea.stage_gid == stages[0].gid != named.gid:
                     pipeline.move(asana, idea.gid, named, top=False)
                 if problem:
                     say(printable(problem))
                 return
-            due = deadline.isoformat() if deadline else None
-            pipeline.shelf.want(song_card(project_gid, link, title, stage, due), world.clock.now())
+            due = work.deadline.isoformat() if work.deadline else None
+            pipeline.shelf.want(song_card(project_gid, link, title, work.stage, due), world.clock.now())
             pipeline.settle(asana)
     except NotAuthorised:
         raise
@@ -289,8 +280,8 @@ def _agreed(world: World, question: str) -> bool:
     return typer.confirm(question, default=True, err=True)
 
 
-def from_idea(world: World, wanted: str, title: str | None, song_map: SongMap) -> tuple[str, str, SongMap]:
-    """The gid of an idea's card, the song's title, and the map with the idea's words as inspiration.
+def from_idea(world: World, wanted: str, title: str | None) -> tuple[str, str, str]:
+    """The gid of an idea's card, the song's title, and the idea's words.
 
     Raises `NotFound` and `UsageError` where no idea is meant.
     """
@@ -300,15 +291,12 @@ def from_idea(world: World, wanted: str, title: str | None, song_map: SongMap) -
             pipeline.settle(asana)
         card = pipeline.find(wanted)
         known = pipeline.shelf.wanted_for(card.project_gid) if card.project_gid else None
+    # A song that was made of this idea before is finished by the same command.
     if not card.is_idea and known is None:
         raise UsageError(
             f"{quoted(card.name)} has a project already.", "board shows which cards are ideas still."
         )
-    words = card.words or card.name
-    inspiration = song_map.inspiration
-    if words not in inspiration:
-        inspiration = (*inspiration, words)
-    return card.gid, title or card.name, song_map.model_copy(update={"inspiration": inspiration})
+    return card.gid, title or card.name, card.words or card.name
 
 
 def idea_words(world: World, wanted: str) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from asana_tbp.cli.output import out, say
 from asana_tbp.cli.tree import print_tree
 from asana_tbp.scaffold.cost import Cost, counts_of
 from asana_tbp.scaffold.plan import CreateProject, CreateSection, CreateTask, NameSection, Plan
-from asana_tbp.songmap.wording import printable
+from asana_tbp.songmap.wording import printable, quoted
 
 if TYPE_CHECKING:
     from asana_tbp.scaffold.apply import Scaffolded
@@ -101,6 +101,10 @@ def show_result(desired: Desired, result: Scaffolded, schedule: Schedule) -> Non
         say(f"Left as it is: {printable(difference.name)} {printable(difference.sentence)}.")
     for shortcoming in result.shortcomings:
         say(f"{printable(shortcoming)} Run the same command to try once more.")
+    for name in result.doubles:
+        say(
+            f"Asana carried out a lost request late: it may have {quoted(name)} twice now. Delete one of them."
+        )
     if result.my_tasks:
         say(printable(result.my_tasks))
     out(printable(result.link))
@@ -120,6 +124,7 @@ def result_as_json(desired: Desired, result: Scaffolded) -> None:
             "not_in_map": list(result.plan.extra),
             "shortcomings": list(result.shortcomings),
             "my_tasks": result.my_tasks or None,
+            "doubled": list(result.doubles),
         }
     )
 

@@ -44,6 +44,12 @@ def scaffold(
     answers: Answers = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Like the command plan: send nothing.")] = False,
     new: Annotated[bool, typer.Option("--new", help="Make another project though this map has one.")] = False,
+    from_card: Annotated[
+        str | None,
+        typer.Option(
+            help="Make the song of an idea on the board: its name, gid or link.", show_default=False
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Make a song's project in Asana: sections, and tasks assigned to you with their time budgets, in order.
@@ -52,11 +58,22 @@ def scaffold(
     """
     from asana_tbp.bridge.asana import Style
     from asana_tbp.cli.answers import answers_in
+    from asana_tbp.cli.pipeline import from_idea
     from asana_tbp.cli.songs import Asked
 
     style = Style(private=private, view=_view(view), color=_color(color))
+    card_gid, title, words = from_idea(ctx.obj, from_card, title) if from_card else ("", title, "")
     asked = Asked(
-        file_or_template, title, answers_in(answers), workspace, project, new=new, team=team, style=style
+        file_or_template,
+        title,
+        answers_in(answers),
+        workspace,
+        project,
+        new=new,
+        team=team,
+        style=style,
+        card_gid=card_gid,
+        words=words,
     )
     if dry_run:
         _plan(ctx.obj, asked, as_json=as_json)
@@ -114,6 +131,7 @@ def _plan(world: World, asked: Asked, *, as_json: bool) -> None:
 
 
 def _scaffold(world: World, asked: Asked, *, as_json: bool) -> None:
+    from asana_tbp.cli.pipeline import put_on_board
     from asana_tbp.cli.plan_view import result_as_json, show_result
     from asana_tbp.cli.songs import find_song, song_work
     from asana_tbp.errors import PARTLY_DONE
@@ -122,6 +140,7 @@ def _scaffold(world: World, asked: Asked, *, as_json: bool) -> None:
     with world.database() as database, world.asana() as asana:
         found = find_song(world, asana, database, work, keep=True)
         result = _carried_out(world, asana, database, work, found)
+        put_on_board(world, database, asana, result, work)
     if as_json:
         result_as_json(work.desired, result)
     else:

@@ -114,7 +114,7 @@ def reader_of(
     task: str | None,
 ) -> Reader:
     """What reads the tasks of a session."""
-    from asana_tbp.scaffold.journal import ideal_places
+    from asana_tbp.scaffold.journal import ideal_places, known_songs
 
     wanted = order or world.settings.order
     if wanted not in {"my-tasks", "project"}:
@@ -130,6 +130,9 @@ def reader_of(
         minutes,
         only,
         task,
+        lambda gid: any(
+            song.project_gid == gid and song.my_order == "placed" for song in known_songs(database)
+        ),
     )
 
 

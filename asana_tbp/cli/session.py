@@ -60,6 +60,7 @@ def start(
         float, typer.Option(min=0.01, max=100_000, help="Run this many times as fast, to try things out.")
     ] = 1.0,
     plain: Annotated[bool, typer.Option("--plain", help="A line a change; nothing is redrawn.")] = False,
+    web: Annotated[bool, typer.Option("--web", help="Show the timer in your browser too.")] = False,
 ) -> None:
     """Run your tasks one after another, each for its time budget.
 
@@ -129,6 +130,12 @@ def start(
                 sitting = Sitting(database, clock, title, log, world.paths.state)
             sitting.asana, sitting.reader, sitting.stage = asana, reader, stage
             sitting.others = (stack.enter_context(chimes_of(world.settings, stage)),)
+            if web:
+                from asana_tbp.cli.page import page_face
+
+                sitting.others += (
+                    stack.enter_context(page_face(world, sitting.log.session_id, stage.face.notice)),
+                )
             return sitting.run()
 
     ending = stage.play(work)

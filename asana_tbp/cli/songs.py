@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,7 +35,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was typed: a file or template with its answers, and where and how the project is to be."""
+    """What was typed: a file or template with its answers, and where and how the project is to be.
+
+    `card_gid` is the board's card of an idea that the song is made of, `words` what stands on it.
+    """
 
     file_or_template: str
     title: str | None = None
@@ -44,16 +48,20 @@ class Asked:
     new: bool = False
     team: str | None = None
     style: Style = PLAIN_STYLE
+    card_gid: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class SongWork:
-    """A song map, ready to be compared with Asana."""
+    """A song map, ready to be compared with Asana. `stage` and `deadline` are what its card begins with."""
 
     asked: Asked
     desired: Desired
     schedule: Schedule
     source: str
+    stage: str = ""
+    deadline: date | None = None
 
 
 def song_work(world: World, asked: Asked) -> SongWork:
@@ -62,13 +70,16 @@ def song_work(world: World, asked: Asked) -> SongWork:
         raise UsageError("--new makes a project and --project takes one.", "Leave one of them out.")
     path = world.library.find(asked.file_or_template)
     song_map = load_song_map(path, asked.answers or {}, world.library)
+    if asked.words and asked.words not in song_map.inspiration:
+        song_map = song_map.model_copy(update={"inspiration": (*song_map.inspiration, asked.words)})
     schedule, due = dates_of(song_map, world.clock.now().astimezone().date())
     desired = desired_of(
         song_map, (asked.title or "").strip(), due=due, numbered=world.settings.numbered_names
     )
     if schedule.warning:
         say(schedule.warning)
-    return SongWork(asked, desired, schedule, source_of(asked.file_or_template, path, asked.title))
+    source = source_of(asked.file_or_template, path, asked.title)
+    return SongWork(asked, desired, schedule, source, song_map.stage, song_map.deadline)
 
 
 def source_of(wanted: str, path: Path, title: str | None) -> str:

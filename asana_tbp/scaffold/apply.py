@@ -7,7 +7,7 @@ one left half-way.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from asana_tbp.bridge.asana import PLAIN_STYLE, Asana, Project, Section, Style, Task
 from asana_tbp.errors import NotFound
@@ -47,7 +47,8 @@ PLAIN_WISHES = Wishes()
 class Scaffolded:
     """What a scaffold did: the plan it followed, moves made, and what Asana would not do, a sentence each.
 
-    `my_tasks` says what became of My Tasks where there is something to say; that is no failure.
+    `my_tasks` says what became of My Tasks where there is something to say; that is no failure. `doubles` are the
+    names of tasks that Asana has twice, as it carried out a request after it was given up and sent again.
     """
 
     plan: Plan
@@ -56,6 +57,7 @@ class Scaffolded:
     moves: int
     shortcomings: tuple[str, ...]
     my_tasks: str = ""
+    doubles: tuple[str, ...] = ()
 
 
 class Scaffold:
@@ -135,13 +137,14 @@ class Scaffold:
         made = making.make(remaining, self._desired.sections, landing)
         verdict = verify(self._asana, self._journal, self._desired, self._lanes)
         self._learn_landing(made, verdict)
-        shortcomings = verdict.shortcomings + self._doubles(verdict)
         if not verdict.shortcomings:
             places = {task.key: task.place for task in self._desired.tasks}
             self._journal.finished(places, self._clock.now())
         steps.done()
         said = self._arrange_my_tasks() if self._wishes.my_tasks != LEAVE else ""
-        return self._done(planned, verdict.moves, shortcomings, said)
+        return replace(
+            self._done(planned, verdict.moves, verdict.shortcomings, said), doubles=self._doubles(verdict)
+        )
 
     def _done(self, planned: Plan, moves: int, shortcomings: tuple[str, ...], my_tasks: str) -> Scaffolded:
         song = self._journal.song
@@ -195,13 +198,10 @@ class Scaffold:
         def is_double(task: DesiredTask, name: str, gid: str) -> bool:
             return task.key in self._creates.doubtful and gid not in known and task.is_called(name)
 
-        twice = [
+        return tuple(
             task.name
             for task in self._desired.tasks
             if any(is_double(task, found.name, found.gid) for found in verdict.tasks)
-        ]
-        return tuple(
-            f"Asana carried out a lost request late: it may have {quoted(name)} twice now." for name in twice
         )
 
     def _arrange_my_tasks(self) -> str:

@@ -35,8 +35,9 @@ def cost_of(planned: Plan, desired: Desired, *, my_tasks: bool, knows_landing: b
     if planned.changes or planned.unplaced:
         empty = any(not section.tasks for section in desired.sections)
         requests += 2 if empty else 1
-        if tasks >= WORTH_A_PROBE and not knows_landing:
-            requests += 2
+        if tasks and not knows_landing:
+            # A probe and its move, or what a wrong guess costs.
+            requests += 2 if tasks >= WORTH_A_PROBE else tasks
         if not new and tasks:
             # What joins others may have to be moved between them, and is then looked at again.
             requests += tasks + 1

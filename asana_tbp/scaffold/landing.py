@@ -7,14 +7,14 @@ that then gives the right one.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import combinations
 from typing import Literal, TypeVar, cast, get_args
 
 Landing = Literal["top", "bottom", "mixed"]
 """`mixed` where it follows no rule that we know."""
 
-CERTAIN = 0.9
-"""Share of tasks that must have landed alike. Not all: two that travel at once may change places."""
+CERTAIN = 0.85
+"""Share of pairs that must have landed alike. Not all: two that travel at once may change places."""
 
 Thing = TypeVar("Thing")
 
@@ -33,7 +33,7 @@ def judged(created: Sequence[Sequence[str]], shown: Sequence[str]) -> Landing | 
     votes = [
         position[later] < position[earlier]
         for gids in created
-        for earlier, later in pairwise(gid for gid in gids if gid in position)
+        for earlier, later in combinations([gid for gid in gids if gid in position], 2)
     ]
     if not votes:
         return None

@@ -38,13 +38,13 @@ class Lanes:
         """Each lane in strict order, the lanes at once."""
         self._start([_Lane(deque(lane), strict=True) for lane in lanes if lane])
 
-    def stream(self, lanes: Sequence[Stream], *, ordered: bool = True) -> None:
-        """Each lane started in order, its work overlapping; `ordered` is False where order does not matter."""
+    def stream(self, lanes: Sequence[Stream]) -> None:
+        """Each lane started in order, its work overlapping."""
         made: dict[int, _Lane] = {}
         for stream in lanes:
             before = [made[id(other)] for other in stream.after if id(other) in made]
             made[id(stream)] = _Lane(
-                deque(stream.work), strict=stream.strict, spaced=ordered, last=stream.last, after=before
+                deque(stream.work), strict=stream.strict, spaced=True, last=stream.last, after=before
             )
         self._start([lane for lane in made.values() if lane.unfinished])
 

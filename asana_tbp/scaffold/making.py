@@ -80,7 +80,7 @@ class Making:
             )
             for key, order in orders.items()
         ]
-        self._lanes.stream([*sections_made, *tasks], ordered=bool(sections_made) or landing != "mixed")
+        self._lanes.stream([*sections_made, *tasks])
         # What was made to probe stands elsewhere by now, and says nothing more about landing.
         return [[task.key for task in order] for order in orders.values()]
 

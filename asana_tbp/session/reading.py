@@ -42,8 +42,8 @@ class Source:
 class Reader:
     """Reads one session's tasks. Used by one thread at a time.
 
-    `ideal` gives the ideal order of a project by task gid, empty for one we did not make. `requests` counts
-    what the last reading cost.
+    `ideal` gives the ideal order of a project by task gid, empty for one we did not make; `placed` says whether
+    My Tasks was seen to show it once. `requests` counts what the last reading cost.
     """
 
     asana: Asana
@@ -56,6 +56,7 @@ class Reader:
     default_minutes: int
     only: str | None = None
     task: str | None = None
+    placed: Callable[[str], bool] = lambda _gid: False
     requests: int = 0
     _sections: dict[str, dict[str, str]] = field(default_factory=dict)
     _last: set[str] = field(default_factory=set)
@@ -114,7 +115,9 @@ class Reader:
         ideal = self.ideal(source.gid)
         here = {task.gid for task in tasks}
         shown = [task.gid for task in mine if task.gid in here]
-        if not shown or not self.shown.decides(source.gid, shown, ideal):
+        if not shown:
+            return ideal
+        if not self.shown.decides(source.gid, shown, ideal) and not self.placed(source.gid):
             return ideal
         return {gid: at for at, gid in enumerate(shown)}
 

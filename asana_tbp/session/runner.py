@@ -12,13 +12,14 @@ from asana_tbp.errors import NotAuthorised
 from asana_tbp.session.audience import Audience
 from asana_tbp.session.commands import Command, Look, Refusal, decide
 from asana_tbp.session.delivery import Outcome, Remark, Waiting
+from asana_tbp.session.due import due, next_look
 from asana_tbp.session.events import Absent, Event
 from asana_tbp.session.following import Reading, follow
 from asana_tbp.session.inbox import Answer, Ask, Inbox, Message, Messenger, Notice
 from asana_tbp.session.log import SessionLog
 from asana_tbp.session.outbox import Outbox
 from asana_tbp.session.snapshot import Face, Link, Snapshot, take
-from asana_tbp.session.timebox import State, due, next_look
+from asana_tbp.session.timebox import State
 from asana_tbp.songmap.budget import format_budget
 from asana_tbp.system.clock import Clock
 

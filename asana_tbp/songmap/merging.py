@@ -11,7 +11,7 @@ from dataclasses import replace
 from asana_tbp.songmap.drafts import QuestionDraft, SectionDraft, Sheet, TaskDraft
 from asana_tbp.songmap.name import bare_key, split_name, title_key
 from asana_tbp.songmap.values import Placed
-from asana_tbp.songmap.wording import nearest, quoted
+from asana_tbp.songmap.wording import Guesses, quoted
 
 _SIMPLE = (
     "song",
@@ -61,44 +61,40 @@ def _dropped(
     drop: tuple[Placed, ...], under: Sheet
 ) -> tuple[tuple[SectionDraft, ...], list[tuple[str, TaskDraft]]]:
     """The sections without what is dropped, and the tasks dropped."""
-    sections = list(under.sections or ())
-    gone: list[tuple[str, TaskDraft]] = []
+    sections = under.sections or ()
+    by_key: dict[str, list[TaskDraft]] = {}
+    for section in sections:
+        for task in section.tasks:
+            keys = {bare_key(task.title.text), title_key(f"{section.name.text} / {task.title.text}")}
+            for key in keys:
+                by_key.setdefault(key, []).append(task)
+    whole = {title_key(section.name.text) for section in sections}
+    lost: set[int] = set()
+    lost_sections: set[str] = set()
+    guesses = Guesses()
     for wanted in drop:
         keys = {bare_key(wanted.text), bare_key(split_name(wanted.text).title)}
-        places = [
-            (section, task)
-            for section in sections
-            for task in section.tasks
-            if bare_key(task.title.text) in keys
-            or title_key(f"{section.name.text} / {task.title.text}") in keys
-        ]
-        if not places:
-            whole = [section for section in sections if title_key(section.name.text) in keys]
-            places = [(section, task) for section in whole for task in section.tasks]
-            if not whole and not _gone_already(wanted, gone) and under.certain:
-                _tell_unknown(wanted, sections)
-            sections = [section for section in sections if section not in whole]
-        gone += [(section.name.text, task) for section, task in places]
-        lost = {id(task) for _, task in places}
-        sections = [
-            replace(section, tasks=tuple(task for task in section.tasks if id(task) not in lost))
-            if any(id(task) in lost for task in section.tasks)
-            else section
-            for section in sections
-        ]
-    return tuple(sections), gone
+        found = [task for key in keys for task in by_key.get(key, ())]
+        lost.update(map(id, found))
+        if not found and keys & whole:
+            lost_sections |= keys & whole
+        elif not found and under.certain:
+            names = [text for section in sections for text in _names(section)]
+            close = guesses.nearest(split_name(wanted.text).title, names)
+            guess = f"; did you mean {quoted(close)}?" if close else ""
+            wanted.add(f"there is no task or section {quoted(wanted.text)} to drop{guess}")
+    kept: list[SectionDraft] = []
+    gone: list[tuple[str, TaskDraft]] = []
+    for section in sections:
+        is_lost = title_key(section.name.text) in lost_sections
+        gone += [(section.name.text, task) for task in section.tasks if is_lost or id(task) in lost]
+        if not is_lost:
+            kept.append(replace(section, tasks=tuple(task for task in section.tasks if id(task) not in lost)))
+    return tuple(kept), gone
 
 
-def _gone_already(wanted: Placed, gone: list[tuple[str, TaskDraft]]) -> bool:
-    return any(bare_key(task.title.text) == bare_key(split_name(wanted.text).title) for _, task in gone)
-
-
-def _tell_unknown(wanted: Placed, sections: list[SectionDraft]) -> None:
-    names = [task.title.text for section in sections for task in section.tasks]
-    names += [section.name.text for section in sections]
-    close = nearest(split_name(wanted.text).title, names)
-    guess = f"; did you mean {quoted(close)}?" if close else ""
-    wanted.add(f"there is no task or section {quoted(wanted.text)} to drop{guess}")
+def _names(section: SectionDraft) -> list[str]:
+    return [section.name.text, *(task.title.text for task in section.tasks)]
 
 
 def _sections(over: tuple[SectionDraft, ...], under: tuple[SectionDraft, ...]) -> tuple[SectionDraft, ...]:
@@ -108,6 +104,11 @@ def _sections(over: tuple[SectionDraft, ...], under: tuple[SectionDraft, ...]) -
     for section in over:
         for task in section.tasks:
             written.setdefault(bare_key(task.title.text), []).append(title_key(section.name.text))
+    there = {
+        (title_key(section.name.text), bare_key(task.title.text))
+        for section in under
+        for task in section.tasks
+    }
     moved: dict[str, TaskDraft] = {}
     kept: list[SectionDraft] = []
     for section in under:
@@ -116,7 +117,7 @@ def _sections(over: tuple[SectionDraft, ...], under: tuple[SectionDraft, ...]) -
         for task in section.tasks:
             key = bare_key(task.title.text)
             homes = written.get(key, [])
-            if len(homes) == 1 and homes[0] != here and not _has(under, homes[0], key):
+            if len(homes) == 1 and homes[0] != here and (homes[0], key) not in there:
                 moved.setdefault(key, task)
             else:
                 stays.append(task)
@@ -129,15 +130,6 @@ def _sections(over: tuple[SectionDraft, ...], under: tuple[SectionDraft, ...]) -
         if title_key(section.name.text) in mine:
             merged_sections.append(_section(section, replace(section, tasks=()), moved))
     return tuple(merged_sections)
-
-
-def _has(sections: tuple[SectionDraft, ...], name: str, key: str) -> bool:
-    return any(
-        bare_key(task.title.text) == key
-        for section in sections
-        if title_key(section.name.text) == name
-        for task in section.tasks
-    )
 
 
 def _section(over: SectionDraft, under: SectionDraft, moved: dict[str, TaskDraft]) -> SectionDraft:

@@ -14,6 +14,8 @@ from asana_tbp.songmap.wording import printable
 
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 _WIDEST = 100
+MOST_TOLD = 1000
+"""Most problems told of one file."""
 _LEFT_OF_CARET = 60
 
 
@@ -50,8 +52,12 @@ class Problems:
         return len(self._found)
 
     def add(self, line: int, column: int, sentence: str) -> None:
-        """Note a problem at a place, counted from 1. The same one twice is told once."""
-        self._found.add(Problem(self.path, line, column, sentence, self.line(line)))
+        """Note a problem at a place, counted from 1. The same one twice is told once.
+
+        After `MOST_TOLD` nothing more is noted: nobody reads them, and a file can hold a hundred thousand.
+        """
+        if len(self._found) < MOST_TOLD:
+            self._found.add(Problem(self.path, line, column, sentence, self.line(line)))
 
     def include(self, error: SongMapError) -> None:
         """Note the problems of another file: one that this one cannot do without."""

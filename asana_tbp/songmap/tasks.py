@@ -19,7 +19,7 @@ from asana_tbp.songmap.name import kind_of, refused_budget, split_name, title_ke
 from asana_tbp.songmap.tree import Listing, Node, Nothing, Text
 from asana_tbp.songmap.values import Fields, Keys, Placed, Reader
 from asana_tbp.songmap.variables import read_condition, unset
-from asana_tbp.songmap.wording import cut, nearest, quoted
+from asana_tbp.songmap.wording import cut, quoted
 
 TASK_KEYS = Keys(
     ("task", "time", "after", "notes", "kind", "when", "asana"),
@@ -152,7 +152,9 @@ class Tasks:
     def _mapped(self, node: tree.Mapping) -> TaskDraft | None:
         if len(node.pairs) == 1 and isinstance(node.pairs[0][0], Text):
             key = node.pairs[0][0].text
-            if not TASK_KEYS.meant(key) and self._read.mistaken_key(node, TASK_KEYS.known):
+            if not TASK_KEYS.meant(key, self._read.guesses) and self._read.mistaken_key(
+                node, TASK_KEYS.known
+            ):
                 return None
         fields = self._read.fields(node, TASK_KEYS)
         relevant = self._when(fields)
@@ -237,7 +239,7 @@ class Tasks:
                 return kind
         # Its title would begin with the kind, and an `after` may well call it so.
         self.certain = False
-        close = nearest(written.text, KINDS)
+        close = self._read.guesses.nearest(written.text, KINDS)
         guess = f"did you mean {quoted(close)}?" if close else "write task, gate or break"
         written.add(f"{quoted(written.text)} is no kind of task; {guess}")
         return None

@@ -16,7 +16,7 @@ from asana_tbp.songmap.name import title_key
 from asana_tbp.songmap.problems import Problems
 from asana_tbp.songmap.tree import Listing, Node, Nothing, Text
 from asana_tbp.songmap.variables import NO_VALUES, Values
-from asana_tbp.songmap.wording import listed, nearest, printable, quoted
+from asana_tbp.songmap.wording import Guesses, listed, printable, quoted
 
 LONGEST_LINE = 1000
 """Longest single-line text, in characters: a name in a list, not a page."""
@@ -51,10 +51,10 @@ class Keys:
     known: tuple[str, ...]
     also_called: Mapping[str, str]
 
-    def meant(self, key: str) -> str | None:
+    def meant(self, key: str, guesses: Guesses) -> str | None:
         """The known key that `key` was most likely meant to be."""
         folded = title_key(key).replace("_", "-").replace(" ", "-")
-        return self.also_called.get(folded) or nearest(folded, self.known)
+        return self.also_called.get(folded) or guesses.nearest(folded, self.known)
 
 
 @dataclass(slots=True)
@@ -83,6 +83,7 @@ class Reader:
         self.values = values
         self.relevant = True
         """Whether what is read now will be used; what is not needs no answers."""
+        self.guesses = Guesses()
         self._fill = fill
 
     def add(self, node: Node | Placed, sentence: str) -> None:
@@ -149,7 +150,7 @@ class Reader:
             first[key.text] = key_node
             if key.text in keys.known:
                 found.values[key.text] = value
-            elif meant := keys.meant(key.text):
+            elif meant := keys.meant(key.text, self.guesses):
                 found.meant.add(meant)
                 self.add(key, f"unknown key {quoted(key.text)}; did you mean {quoted(meant)}?")
             else:
@@ -183,6 +184,9 @@ class Reader:
         return None
 
     def _filled(self, node: Text) -> Text:
+        if len(node.text) > LONGEST_PROSE:
+            # It is refused for its length in any case.
+            return node
         source = self.problems.line(node.line)
 
         def tell(mention: str, sentence: str) -> None:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from asana_tbp.songmap.name import title_key
-from asana_tbp.songmap.wording import listed, nearest, printable, quoted
+from asana_tbp.songmap.wording import Guesses, listed, printable, quoted
 
 Type = Literal["text", "yes/no", "choice"]
 TYPES: tuple[Type, ...] = ("text", "yes/no", "choice")
@@ -86,6 +86,7 @@ class Values:
     answers: Mapping[str, str]
     unsure: frozenset[str] = frozenset()
     """Variables whose own mistakes have been told: nothing more is said about them."""
+    guesses: Guesses = field(default_factory=Guesses, compare=False)
 
     def of(self, name: str) -> str | None:
         """The value of a known variable; None when it has none."""
@@ -114,7 +115,7 @@ class Values:
         """What to say about a name that is no variable's; `instead` is what else could have been meant."""
         if not self.variables:
             return f"no variable is called {quoted(name)}; write it under vars: first{instead}"
-        close = nearest(name, self.variables)
+        close = self.guesses.nearest(name, self.variables)
         guess = f"did you mean {quoted(close)}?" if close else f"there is {listed(self.variables, 'and')}"
         return f"no variable is called {quoted(name)}; {guess}"
 

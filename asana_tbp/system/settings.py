@@ -141,6 +141,13 @@ def _count(value: object) -> int | None:
     return int(text)
 
 
+def _port(value: object) -> int:
+    text = str(value).strip()
+    if isinstance(value, bool) or not text.isdecimal() or not text.isascii() or not 0 <= int(text) <= 65535:
+        raise ValueError("must be a port from 1 to 65535, or 0 for any free one")
+    return int(text)
+
+
 _ORDER = _one_of("my-tasks", "project")
 _AT_ZERO = _one_of("complete", "ask", "overtime")
 _ON_SUSPEND = _one_of("pause", "run", "ask")
@@ -178,6 +185,7 @@ class Settings:
     # None: bell and notification, and no word where the machine has no desktop.
     alerts: tuple[str, ...] | None = _setting("ASANA_TBP_ALERTS", _ALERTS, None)
     sound: str | None = _setting("ASANA_TBP_SOUND", _text, None)
+    web_port: int = _setting("ASANA_TBP_WEB_PORT", _port, 8737)
     theme: Literal["terminal", "dark", "light"] = _setting("ASANA_TBP_THEME", _THEME, "terminal")
     pulse: bool = _setting("ASANA_TBP_PULSE", _switch, default=False)
     # What runs a command is read from the settings file alone: an `.env` file lies where somebody else's song does.

@@ -59,6 +59,7 @@ HOMES = {
     "uvicorn": ["sandbox/", "web/"],
     "textual": ["tui/"],
     "dotenv": ["system/settings.py"],
+    "pygal": ["report/charts.py"],
     "platformdirs": ["system/paths.py"],
     "filelock": ["system/lock.py"],
     "desktop_notifier": ["system/"],

@@ -22,7 +22,7 @@ sections:
     - Design bass (30m)
 """
 SHOWN = """\
-midnight-galaxy.yaml:6:13: "soon" is not a time budget; write 25m or 1h30m
+midnight-galaxy.yaml:6:13: time: "soon" is not a time budget; write 25m or 1h30m
     6 |       time: soon
       |             ^
 midnight-galaxy.yaml:7:44: no task is called "Design bas"; did you mean "Design bass"?
@@ -147,7 +147,7 @@ def test_check_as_json_for_editors_and_ci(bad: str) -> None:
         "path": bad,
         "line": 6,
         "column": 13,
-        "sentence": '"soon" is not a time budget; write 25m or 1h30m',
+        "sentence": 'time: "soon" is not a time budget; write 25m or 1h30m',
     }
     assert result.err == ""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from asana_tbp.bridge.asana import Asana
-from asana_tbp.scaffold.apply import PLAIN_WISHES, Scaffold, Scaffolded, Wishes
+from asana_tbp.scaffold.apply import PLAIN_WISHES, Progress, Scaffold, Scaffolded, Wishes
 from asana_tbp.scaffold.desired import desired_of
 from asana_tbp.scaffold.journal import begin_song, find_songs
 from asana_tbp.songmap.model import Section, SongMap, Task
@@ -36,6 +36,7 @@ def scaffold(
     clock: Clock | None = None,
     wishes: Wishes = PLAIN_WISHES,
     workspace: str | None = None,
+    progress: Progress = lambda _done, _total: None,
 ) -> Scaffolded:
     """What the command does, with all parts handed in."""
     clock = clock or SystemClock()
@@ -44,7 +45,7 @@ def scaffold(
     known = find_songs(database, source)
     song = known[0] if known else begin_song(database, source, workspace, desired.title, clock.now())
     work = Scaffold(asana, database, song, desired, clock, wishes)
-    return work.apply(work.plan(begun=bool(known)))
+    return work.apply(work.plan(begun=bool(known)), progress)
 
 
 def shape_of(asana: Asana, project_gid: str) -> dict[str, list[str]]:

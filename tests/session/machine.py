@@ -34,6 +34,7 @@ from asana_tbp.session.commands import (
     Undo,
 )
 from asana_tbp.session.delivery import Outcome, deliver
+from asana_tbp.session.due import due
 from asana_tbp.session.events import Absent, BoxEnded, BoxStarted, Event, Policy, Undone
 from asana_tbp.session.inbox import Ask, Inbox
 from asana_tbp.session.log import SessionLog, open_log, read_events
@@ -43,7 +44,7 @@ from asana_tbp.session.reading import Reader, Source
 from asana_tbp.session.recovery import drop, find_lost, go_on
 from asana_tbp.session.runner import Runner
 from asana_tbp.session.snapshot import Snapshot
-from asana_tbp.session.timebox import due, replay
+from asana_tbp.session.timebox import replay
 from asana_tbp.store.database import Database, open_database
 from tests.clock import HandClock
 from tests.session.direct import DirectGateway, wire_to

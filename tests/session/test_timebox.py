@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asana_tbp.session.commands import Refusal, Stop, decide
+from asana_tbp.session.due import due
 from asana_tbp.session.events import (
     Box,
     BoxEnded,
@@ -17,7 +18,7 @@ from asana_tbp.session.events import (
     SessionEnded,
     SessionStarted,
 )
-from asana_tbp.session.timebox import ImpossibleEvent, State, apply, due, lost, replay
+from asana_tbp.session.timebox import ImpossibleEvent, State, apply, lost, replay
 
 A = Box("1", "Write chords (20m)", "Write chords", 20, "Composition")
 B = Box("2", "Design pad (5m)", "Design pad", 5, "Sound Design")

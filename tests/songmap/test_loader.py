@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from asana_tbp.errors import SongMapError
-from asana_tbp.songmap.library import shipped_templates
 from asana_tbp.songmap.loader import load_song_map, parse_song_map
 from asana_tbp.songmap.model import Question, Section, SongMap, Task, Themes
 from asana_tbp.songmap.yaml_tree import LARGEST
@@ -161,83 +157,3 @@ def test_budgets_and_names_cost_no_heavy_import() -> None:
         "assert 'ruamel.yaml' not in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", script], check=True)
-
-
-_templates = [path.read_text("utf-8") for path in shipped_templates().values()]
-_pieces = st.text(max_size=4) | st.sampled_from(
-    [
-        "\n",
-        "\t",
-        ": ",
-        " #",
-        "- ",
-        "[",
-        "]",
-        "{",
-        "}",
-        "&a ",
-        "*a",
-        "!!",
-        "|",
-        ">",
-        "'",
-        '"',
-        '"\\U00110000"',
-        "\\x",
-        "%YAML 9.9",
-        "---\n",
-        "...",
-        "<<: ",
-        "? ",
-        "@",
-        "~",
-        "\x00",
-        "\x85",
-        "\u2028",
-        "\ufeff",
-        "\ud800",
-        "time: 0",
-        "  ",
-        "(20m)",
-        "after: ",
-    ]
-)
-
-
-@settings(max_examples=200)
-@given(
-    st.sampled_from([GALAXY, *_templates]),
-    st.lists(st.tuples(st.floats(0, 1), st.integers(0, 12), _pieces), min_size=1, max_size=6),
-)
-def test_a_mutated_file_is_a_song_map_or_a_song_map_error(
-    text: str, changes: list[tuple[float, int, str]]
-) -> None:
-    for where, removed, piece in changes:
-        at = int(where * len(text))
-        text = text[:at] + piece + text[at + removed :]
-    _read_or_refused(text)
-
-
-@settings(max_examples=200)
-@given(st.text() | st.lists(_pieces | st.sampled_from(GALAXY.splitlines(keepends=True))).map("".join))
-def test_any_text_is_a_song_map_or_a_song_map_error(text: str) -> None:
-    _read_or_refused(text)
-
-
-def _read_or_refused(text: str) -> None:
-    try:
-        song_map = parse_song_map(text, "x.yaml")
-    except SongMapError as refused:
-        problems = refused.problems
-    else:
-        assert song_map.song
-        return
-    assert problems
-    lines = re.split("\r\n|\r|\n", text.removeprefix("\ufeff"))
-    for problem in problems:
-        place, _, sentence = str(problem).partition(": ")
-        _, line, column = place.split(":")
-        assert 1 <= int(line) <= len(lines)
-        assert 1 <= int(column) <= len(lines[int(line) - 1]) + 1
-        assert sentence
-        assert "while " not in sentence.partition('"')[0]

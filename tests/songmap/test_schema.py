@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asana_tbp.songmap.library import SCHEMA, shipped_folder, shipped_templates
+from asana_tbp.songmap.loader import parse_song_map
 from asana_tbp.songmap.model import SongMap
 from asana_tbp.songmap.writing import render_song_map
 from tests.songmap.maps import ordered_maps, song_maps
@@ -76,6 +77,15 @@ def test_every_bad_file_a_schema_can_refuse_is_refused(tmp_path: Path) -> None:
     missed = [(text[:200], told) for text, told in passed if not all(map(beyond.search, told))]
     assert missed == []
     assert len(passed) < len(cases) / 3
+
+
+def test_the_readmes_maps_are_whole_for_both(tmp_path: Path) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    maps = re.findall(r"```yaml\n(.*?)```", readme, re.DOTALL)
+    assert len(maps) >= 3
+    assert accepted(maps, tmp_path) == [True] * len(maps)
+    for text in maps:
+        assert parse_song_map(text, "README.md").task_count
 
 
 @settings(max_examples=15)

@@ -1,0 +1,90 @@
+"""Honest budgets: what alike tasks really took.
+
+Pure. Knows when the past says enough to propose a budget. Must not know where a budget is written.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from asana_tbp.report.history import Run
+from asana_tbp.songmap.budget import LONGEST
+from asana_tbp.songmap.name import title_key
+
+ENOUGH = 5
+"""Finished boxes of alike tasks from which a budget is proposed: one bad evening must not set it."""
+
+STEP = 5
+"""Minutes that budgets are rounded to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A budget for tasks of one title that come from one template; "" where none is known.
+
+    `minutes` is the median of what `boxes` finished tasks took, rounded; `least` and `most` are the minutes
+    that the middle half of them took.
+    """
+
+    template: str
+    key: str
+    title: str
+    minutes: int
+    boxes: int
+    least: int
+    most: int
+
+    @property
+    def why(self) -> str:
+        """What the proposal stands on, in words."""
+        spread = f"half of them {self.least} to {self.most} min" if self.least != self.most else ""
+        return f"{self.boxes} boxes" + (f", {spread}" if spread else f", {self.least} min")
+
+
+def proposals(runs: Sequence[Run], templates: Mapping[str, str]) -> tuple[Proposal, ...]:
+    """A budget for every kind of task that was finished often enough. `templates` is by project gid.
+
+    A task that took several boxes counts once, with all the time it took. A task that was opened again is not
+    finished.
+    """
+    spent: dict[str, float] = {}
+    last: dict[str, Run] = {}
+    for run in runs:
+        spent[run.task_gid] = spent.get(run.task_gid, 0.0) + run.spent
+        last[run.task_gid] = run
+    groups: dict[tuple[str, str], list[str]] = {}
+    for gid, run in last.items():
+        if run.done and spent[gid] > 0:
+            kind = (templates.get(run.project_gid, ""), title_key(run.title))
+            groups.setdefault(kind, []).append(gid)
+    found = []
+    for (template, key), gids in groups.items():
+        if len(gids) < ENOUGH:
+            continue
+        minutes = sorted(spent[gid] / 60 for gid in gids)
+        found.append(
+            Proposal(
+                template=template,
+                key=key,
+                title=last[gids[-1]].title,
+                minutes=rounded(median(minutes)),
+                boxes=len(gids),
+                least=round(_quantile(minutes, 0.25)),
+                most=round(_quantile(minutes, 0.75)),
+            )
+        )
+    return tuple(sorted(found, key=lambda each: (each.template, each.key)))
+
+
+def rounded(minutes: float) -> int:
+    """Minutes rounded to a step, half up; a budget is at least one step and at most a day."""
+    return min(LONGEST, max(STEP, math.floor(minutes / STEP + 0.5) * STEP))
+
+
+def _quantile(ordered: Sequence[float], share: float) -> float:
+    at = share * (len(ordered) - 1)
+    below, above = ordered[math.floor(at)], ordered[math.ceil(at)]
+    return below + (above - below) * (at - math.floor(at))

@@ -1,0 +1,64 @@
+// What a view means at a moment. Pure: knows no page and no server.
+// Times are seconds. `now` is the server's elapsed time, as `wire.js` estimates it.
+
+/** Seconds left of the box or the break; negative once the budget is used up. */
+export function leftOf(view, now) {
+  if (!view.moving) return view.left ?? 0;
+  const left = view.left - Math.max(0, now - view.taken) * view.speed;
+  return view.phase === "break" ? Math.max(0, left) : left;
+}
+
+/** `24:59`, or `1:30:00` from an hour on; `-0:30` once time is used up. Zero only when time is up. */
+export function clockText(seconds) {
+  let whole = Math.ceil(seconds);
+  const sign = whole < 0 ? "-" : "";
+  whole = Math.abs(whole);
+  const two = (n) => String(n).padStart(2, "0");
+  const hours = Math.floor(whole / 3600);
+  const minutes = Math.floor((whole % 3600) / 60);
+  return `${sign}${hours ? `${hours}:${two(minutes)}` : minutes}:${two(whole % 60)}`;
+}
+
+/** How much of the box is used, 0 to 1. */
+export function fractionOf(view, now) {
+  if (!(view.budget > 0)) return view.phase === "ended" ? 1 : 0;
+  return Math.min(1, Math.max(0, 1 - leftOf(view, now) / view.budget));
+}
+
+/** How much of the session's time is used, 0 to 1. */
+export function courseOf(view, now) {
+  const ahead = Math.max(0, leftOf(view, now)) + (view.after ?? 0);
+  if (view.phase === "ended") return view.total ? view.done / view.total : 1;
+  const behind = (view.all_spent ?? 0) + (view.left - leftOf(view, now));
+  return behind + ahead > 0 ? Math.min(1, Math.max(0, behind / (behind + ahead))) : 0;
+}
+
+/** Milliseconds of the machine until all is done, if all goes on now. */
+export function aheadOf(view, now) {
+  return ((Math.max(0, leftOf(view, now)) + (view.after ?? 0)) / (view.speed || 1)) * 1000;
+}
+
+/** Milliseconds until the countdown shows another second. */
+export function untilNextSecond(view, now) {
+  if (!view.moving) return 1000;
+  const left = leftOf(view, now);
+  const rest = left - (Math.ceil(left) - 1);
+  return Math.min(1000, Math.max(40, (rest / view.speed) * 1000 + 6));
+}
+
+/** Names the box that runs: two views of one name are of one box. */
+export function boxName(view) {
+  return `${view.session}:${view.over}:${view.phase === "break" ? "break" : ""}`;
+}
+
+/** What is to be heard when one view follows another: "end", "rest", "warn" or nothing. */
+export function occasion(before, after, now) {
+  if (!before || before.session !== after.session || before.held || after.held) return null;
+  const last = (after.finished ?? []).at(-1);
+  if (after.over > before.over && after.at_zero === "complete" && last?.why === "time") return "end";
+  const up = ["asking", "overtime"];
+  if (up.includes(after.phase) && !up.includes(before.phase)) return "end";
+  if (before.phase === "break" && after.phase !== "break" && leftOf(before, now) <= 1) return "rest";
+  if (after.warned && !before.warned && after.over === before.over) return "warn";
+  return null;
+}

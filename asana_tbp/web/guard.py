@@ -1,0 +1,116 @@
+"""Who is let in, and what every answer carries so that a browser keeps others out.
+
+Knows hosts, origins, the secret of the link and headers. Must not know sessions or pages.
+
+The threats: another site open in the same browser (it can make the browser ask, not read, and its name can be
+made to mean this machine), a page of somebody else's that frames ours, and other programs of this machine.
+"""
+
+from __future__ import annotations
+
+import secrets
+from http.cookies import CookieError, SimpleCookie
+from urllib.parse import parse_qs
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from asana_tbp.session.knocking import LOOPBACK
+
+KEPT = 180 * 24 * 3600
+"""Seconds a browser remembers that it was let in."""
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'"
+)
+HEADERS = {
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+OVERLAY = "/overlay"
+LET_IN_BY_LINK = frozenset({"/", OVERLAY})
+"""Where the link of the page may lead."""
+
+REFUSED = "Open this page by the link that asana-tbp printed. Print it again with: asana-tbp web --link\n"
+
+
+class Guard:
+    """Around an application: lets in who knows the secret, by the link once and by a cookie from then on."""
+
+    def __init__(self, app: ASGIApp, secret: str, port: int) -> None:
+        self._app = app
+        self._secret = secret.encode()
+        self._hosts = {f"{name}:{port}" for name in (LOOPBACK, "localhost")}
+        # Cookies are the same for all ports of a host: two pages must not take each other's.
+        self._cookie = f"asana-tbp-{port}"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        request = HTTPConnection(scope)
+        path = scope["path"]
+        by_link = False
+        refused = self._stranger(request, scope["method"])
+        if refused is None and not self._knows(self._cookie_of(request)):
+            by_link = path in LET_IN_BY_LINK and scope["method"] == "GET" and self._knows(_token_of(scope))
+            if not by_link:
+                refused = PlainTextResponse(REFUSED, 403)
+
+        async def marked(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.update(HEADERS)
+                framed = "" if path == OVERLAY else "; frame-ancestors 'none'"
+                headers["Content-Security-Policy"] = POLICY + framed
+                if path != OVERLAY:
+                    headers["X-Frame-Options"] = "DENY"
+                if by_link:
+                    headers["Set-Cookie"] = (
+                        f"{self._cookie}={self._secret.decode()}; Path=/; Max-Age={KEPT}; HttpOnly; SameSite=Strict"
+                    )
+                if refused is not None:
+                    # Whatever else it wanted to say is not read.
+                    headers["Connection"] = "close"
+            await send(message)
+
+        await (refused or self._app)(scope, receive, marked)
+
+    def _stranger(self, request: HTTPConnection, method: str) -> PlainTextResponse | None:
+        """The refusal of what no page of ours would send."""
+        hosts = request.headers.getlist("host")
+        if len(hosts) != 1 or hosts[0] not in self._hosts:
+            return PlainTextResponse("This is not the host you asked for.\n", 421)
+        if method not in {"GET", "HEAD", "POST"}:
+            return PlainTextResponse("Not here.\n", 405)
+        origins = request.headers.getlist("origin")
+        ours = [f"http://{hosts[0]}"]
+        if origins and origins != ours:
+            return PlainTextResponse("Commands come from this page alone.\n", 403)
+        if method == "POST" and origins != ours:
+            return PlainTextResponse("Commands come from this page alone.\n", 403)
+        return None
+
+    def _cookie_of(self, request: HTTPConnection) -> str:
+        try:
+            found = SimpleCookie(request.headers.get("cookie", "")).get(self._cookie)
+        except CookieError:
+            return ""
+        return str(found.value) if found else ""
+
+    def _knows(self, said: str) -> bool:
+        return secrets.compare_digest(said.encode("utf-8", "replace"), self._secret)
+
+
+def _token_of(scope: Scope) -> str:
+    try:
+        words = parse_qs(scope["query_string"].decode("ascii"), max_num_fields=8)
+    except ValueError:
+        return ""
+    return str(words.get("token", [""])[0])

@@ -1,0 +1,172 @@
+"""The addresses of the page: its files, the stream of views, the commands, and plain countdowns.
+
+Knows HTTP. Must not know sessions beyond views and commands, nor Asana.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Mapping
+from importlib.resources import files
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from asana_tbp.songmap.budget import BudgetError, format_budget, parse_budget
+from asana_tbp.system.clock import Clock
+from asana_tbp.web.guard import OVERLAY
+from asana_tbp.web.stage import Stage
+
+Tell = Callable[[Mapping[str, Any]], tuple[bool, str]]
+"""Sends a command to the session; whether it was carried out, and if not, why. May take seconds."""
+
+COMMANDS = frozenset(
+    {"pause", "resume", "toggle", "done", "skip", "extend", "come-back", "hold", "undo", "stop"}
+)
+LONGEST_COMMAND = 512
+"""Bytes."""
+
+LONGEST_CHANGE = 24 * 3600
+"""Seconds that a command may ask for."""
+
+BODY_SECONDS = 5.0
+BEAT = 1.0
+"""Seconds between two words of a stream: a page that hears nothing knows that we are lost, and one whose own
+timers the browser holds back, because nobody looks at it, still counts in its title."""
+
+STREAMS = 16
+TYPES = {".css": "text/css", ".js": "text/javascript", ".html": "text/html"}
+AGAIN = "Write /25m, /1h30m or /25minutes; a bare number is minutes.\n"
+
+
+def load_files() -> dict[str, tuple[bytes, str]]:
+    """Everything the page is made of, by name, with its type. Nothing else can be asked for."""
+    found = {}
+    for each in files("asana_tbp.web").joinpath("files").iterdir():
+        kind = TYPES.get("." + each.name.rpartition(".")[2])
+        if kind:
+            found[each.name] = (each.read_bytes(), f"{kind}; charset=utf-8")
+    return found
+
+
+def create_app(stage: Stage, tell: Tell, clock: Clock) -> Starlette:
+    """The application, without its guard."""
+    shelf = load_files()
+
+    def page(name: str) -> Response:
+        content, kind = shelf[name]
+        return Response(content, media_type=kind)
+
+    async def main(_request: Request) -> Response:
+        return page("page.html")
+
+    async def overlay(_request: Request) -> Response:
+        return page("overlay.html")
+
+    async def file(request: Request) -> Response:
+        name = request.path_params["name"]
+        return page(name) if name in shelf and not name.endswith(".html") else missing()
+
+    async def countdown(request: Request) -> Response:
+        try:
+            minutes = parse_budget(_spaced(request.path_params["words"]))
+        except BudgetError:
+            return missing()
+        content, kind = shelf["countdown.html"]
+        filled = content.replace(b"SECONDS", b"%d" % (minutes * 60)).replace(
+            b"BUDGET", format_budget(minutes).encode()
+        )
+        return Response(filled, media_type=kind)
+
+    async def now(_request: Request) -> Response:
+        return JSONResponse({"now": clock.elapsed()})
+
+    async def events(request: Request) -> Response:
+        if stage.watchers >= STREAMS:
+            return PlainTextResponse("Too many pages watch.\n", 503)
+        # It may last: the server must not take it for a request that hangs.
+        request.scope["state"]["lasts"] = True
+        return StreamingResponse(_stream(stage, clock), media_type="text/event-stream")
+
+    async def command(request: Request) -> Response:
+        message = await _message(request)
+        if message is None:
+            return JSONResponse({"ok": False, "sentence": "There is no such command."}, 400)
+        ok, sentence = await asyncio.to_thread(tell, message)
+        return JSONResponse({"ok": ok, "sentence": sentence})
+
+    return Starlette(
+        routes=[
+            Route("/", main),
+            Route(OVERLAY, overlay),
+            Route("/files/{name}", file),
+            Route("/now", now),
+            Route("/events", events),
+            Route("/command", command, methods=["POST"]),
+            Route("/{words}", countdown),
+        ]
+    )
+
+
+def missing() -> Response:
+    """Nothing is there."""
+    return PlainTextResponse(f"There is nothing here. {AGAIN}", 404)
+
+
+def _spaced(words: str) -> str:
+    """`25minutes`, as it stands in an address, in the words of a budget; `_` and `+` stand for a space."""
+    return words.replace("+", " ").replace("_", " ")
+
+
+async def _stream(stage: Stage, clock: Clock) -> AsyncIterator[str]:
+    with stage.watching():
+        seen = -1
+        yield "retry: 1000\n\n"
+        while True:
+            if await stage.change(seen, BEAT):
+                seen = stage.version
+                yield _word("view", {"now": clock.elapsed(), "view": stage.view})
+                if stage.closing:
+                    return
+            else:
+                yield _word("beat", {"now": clock.elapsed()})
+
+
+def _word(event: str, values: Mapping[str, Any]) -> str:
+    return f"event: {event}\ndata: {json.dumps(values)}\n\n"
+
+
+async def _message(request: Request) -> dict[str, Any] | None:
+    """The command in a request's body; None where it is none, too long or too slow."""
+    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
+        return None
+    body = b""
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for part in request.stream():
+                body += part
+                if len(body) > LONGEST_COMMAND:
+                    return None
+        message = json.loads(body)
+    except (TimeoutError, ValueError, RecursionError):
+        return None
+    return _command(message) if isinstance(message, dict) else None
+
+
+def _command(message: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What the session is sent: a command it knows, and nothing else that the body held."""
+    name = message.get("do")
+    if not isinstance(name, str) or name not in COMMANDS:
+        return None
+    command: dict[str, Any] = {"do": name}
+    for flag in ("counting", "last", "on"):
+        if isinstance(message.get(flag), bool):
+            command[flag] = message[flag]
+    seconds = message.get("seconds")
+    if isinstance(seconds, int | float) and abs(seconds) <= LONGEST_CHANGE:
+        command["seconds"] = seconds
+    return command

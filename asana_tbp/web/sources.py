@@ -1,0 +1,141 @@
+"""Where views come from, and where commands go: a session of this process, or one beside it.
+
+Knows how a session is watched and reached. Must not know HTTP, nor what a page looks like.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from asana_tbp.session.delivery import Outcome
+from asana_tbp.session.events import Event
+from asana_tbp.session.knocking import Address, Line, NobodyHome
+from asana_tbp.session.snapshot import Snapshot, plain_values
+from asana_tbp.system.clock import Clock
+from asana_tbp.web.stage import Stage
+from asana_tbp.web.view import SAME
+
+LOOKS = 0.25
+"""Seconds between two looks at a session beside us, while somebody watches."""
+
+SEEKS = 1.0
+"""Seconds between two searches for a session, while none runs."""
+
+Find = Callable[[], Address | None]
+"""Finds the session that is meant, None while none runs."""
+
+
+class PageFace:
+    """A face that shows the session of this process on a stage. The timer's thread only leaves word."""
+
+    def __init__(self, stage: Stage, clock: Clock) -> None:
+        self._stage = stage
+        self._clock = clock
+        self._shown: tuple[object, ...] = ()
+        self._left = 0.0
+        self._taken = 0.0
+
+    def happened(self, event: Event, snapshot: Snapshot) -> None:  # noqa: ARG002  the moment after it says all
+        self._show(snapshot)
+
+    def delivery(self, outcome: Outcome) -> None:
+        """Nothing: the next tick tells how Asana and we stand."""
+
+    def notice(self, sentence: str) -> None:
+        """Nothing: the next tick has it."""
+
+    def tick(self, snapshot: Snapshot) -> None:
+        passed = (self._clock.elapsed() - self._taken) * snapshot.speed
+        moving = snapshot.phase in {"running", "held", "overtime", "break"}
+        drift = abs(self._left - (passed if moving else 0.0) - snapshot.left)
+        if drift > SAME * snapshot.speed or self._told(snapshot) != self._shown:
+            self._show(snapshot)
+
+    def _show(self, snapshot: Snapshot) -> None:
+        self._shown = self._told(snapshot)
+        self._left, self._taken = snapshot.left, self._clock.elapsed()
+        self._stage.show(plain_values(snapshot), self._taken)
+
+    @staticmethod
+    def _told(snapshot: Snapshot) -> tuple[object, ...]:
+        """What may change without an event."""
+        return (snapshot.phase, snapshot.link, snapshot.unsent, snapshot.notice, snapshot.slept)
+
+
+class Beside:
+    """Shows a session of another process: asks it how it stands, for as long as somebody watches."""
+
+    def __init__(self, stage: Stage, find: Find, clock: Clock) -> None:
+        self._stage = stage
+        self._find = find
+        self._clock = clock
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="page-beside", daemon=True)
+
+    def __enter__(self) -> Beside:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._thread.join(2.0)
+
+    def _run(self) -> None:
+        line: Line | None = None
+        while not self._stop.is_set():
+            if not self._stage.watched.wait(0.5):
+                continue
+            if line is None:
+                line = self._call()
+            session = None
+            if line is not None:
+                asked = self._clock.elapsed()
+                try:
+                    session = line.ask({"do": "look"}).get("session")
+                except NobodyHome:
+                    line.close()
+                    line = None
+                answered = self._clock.elapsed()
+                if isinstance(session, Mapping):
+                    # The session looked at its clock somewhere between.
+                    self._stage.show(session, (asked + answered) / 2)
+            if line is None:
+                self._stage.show(None, self._clock.elapsed())
+            self._stop.wait(SEEKS if line is None else _until_next(session))
+        if line is not None:
+            line.close()
+
+    def _call(self) -> Line | None:
+        address = self._find()
+        if address is None:
+            return None
+        try:
+            return Line(address)
+        except NobodyHome:
+            return None
+
+
+def _until_next(session: Any) -> float:
+    """Seconds until the next look: at the end of a box at once, else in a while."""
+    if isinstance(session, Mapping) and session.get("phase") in {"running", "break"}:
+        left = session.get("left")
+        speed = session.get("speed")
+        if isinstance(left, int | float) and isinstance(speed, int | float) and 0 < left < LOOKS * speed:
+            return max(0.01, left / speed + 0.005)
+    return LOOKS
+
+
+def tell(find: Find, message: Mapping[str, Any]) -> tuple[bool, str]:
+    """Send a command to the session that is meant: whether it was carried out, and if not, why."""
+    address = find()
+    if address is not None:
+        try:
+            with Line(address) as line:
+                answer = line.ask(message)
+        except NobodyHome:
+            pass
+        else:
+            return answer.get("ok") is True, str(answer.get("sentence") or "")
+    return False, "No session runs now."

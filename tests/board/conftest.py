@@ -1,0 +1,15 @@
+"""A producer for every test of the board."""
+
+from __future__ import annotations
+
+import pytest
+
+from asana_tbp.sandbox.server import Embedded
+from asana_tbp.store.database import Database
+from tests.board.studio import Studio, studio_of
+
+
+@pytest.fixture
+def studio(sandbox: Embedded, database: Database) -> Studio:
+    """A producer without a board."""
+    return studio_of(sandbox, database)

@@ -1,0 +1,108 @@
+"""A producer with a board, for tests: all parts real, handed in as the commands do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from asana_tbp.board.look import Looked, look
+from asana_tbp.board.making import BoardMade, BoardMaking
+from asana_tbp.board.shelf import Board, KeptCard, Shelf, Wanted
+from asana_tbp.board.songs import Songs
+from asana_tbp.board.view import BoardView, view_of
+from asana_tbp.board.wanting import CardMaking, Settled
+from asana_tbp.bridge.card_gateway import CardGateway
+from asana_tbp.bridge.pace import Pacer
+from asana_tbp.sandbox import SANDBOX_TOKEN
+from asana_tbp.sandbox.records import Project
+from asana_tbp.sandbox.server import Embedded
+from asana_tbp.store.database import Database
+from asana_tbp.system.settings import STAGES
+from tests.clock import HandClock
+
+
+@dataclass
+class Studio:
+    """One producer: a sandbox, a database, a clock."""
+
+    server: Embedded
+    database: Database
+    clock: HandClock
+    asana: CardGateway
+
+    @property
+    def shelf(self) -> Shelf:
+        return Shelf(self.database)
+
+    @property
+    def songs(self) -> Songs:
+        return Songs(self.database)
+
+    @property
+    def board(self) -> Board:
+        found = self.shelf.board()
+        assert found is not None
+        return found
+
+    def make(self, stages: tuple[str, ...] = STAGES) -> BoardMade:
+        """What `board init` does."""
+        me = self.asana.me()
+        making = BoardMaking(self.asana, self.shelf, self.clock)
+        return making.make(me.workspaces[0].gid, me.gid, "Songs", stages)
+
+    def adopt(self, gid: str) -> BoardMade:
+        """What `board init PROJECT` does."""
+        me = self.asana.me()
+        return BoardMaking(self.asana, self.shelf, self.clock).adopt(self.asana.project(gid), me.gid)
+
+    def want(self, wanted: Wanted) -> Wanted:
+        return self.shelf.want(wanted, self.clock.now())
+
+    def settle(self) -> tuple[Settled, ...]:
+        return CardMaking(self.asana, self.shelf, self.board, self.clock).settle()
+
+    def look(self) -> Looked:
+        return look(self.asana, self.shelf, self.songs, self.board, self.clock)
+
+    def view(self) -> BoardView:
+        return view_of(self.shelf, self.songs, self.board, 25, {"Mixing": 1})
+
+    def card(self, name: str) -> KeptCard:
+        (found,) = [card for card in self.shelf.cards(self.board) if card.name == name]
+        return found
+
+    def shape(self) -> dict[str, list[str]]:
+        """What Asana shows: stages with their cards."""
+        project = self.server.board.get(Project, self.board.gid)
+        assert isinstance(project, Project)
+        return dict(self.server.board.listing(project))
+
+    def requests(self, work: Callable[[], object]) -> list[str]:
+        """The requests that `work` sends, `METHOD path`."""
+        before = len(self.server.sandbox.requests)
+        work()
+        return [f"{seen.method} {seen.path}" for seen in self.server.sandbox.requests[before:]]
+
+    def project(self, name: str, sections: dict[str, list[str]], notes: str = "") -> str:
+        """A project with one's own tasks, as somebody makes it by hand; its gid."""
+        workspace = self.asana.me().workspaces[0].gid
+        made = self.asana.create_project(workspace, name, notes)
+        first = self.asana.sections(made.gid)[0].gid
+        for at, (section, tasks) in enumerate(sections.items()):
+            if at == 0:
+                self.asana.rename_section(first, section)
+                gid = first
+            else:
+                gid = self.asana.create_section(made.gid, section, None).gid
+            for task in tasks:
+                # New tasks may land on top; the end is where a person types the next one.
+                found = self.asana.create_task(made.gid, gid, task, "")
+                self.asana.move_to_end(made.gid, gid, found.gid)
+        return made.gid
+
+
+def studio_of(server: Embedded, database: Database) -> Studio:
+    """A producer at a sandbox."""
+    clock = HandClock()
+    asana = CardGateway(server.host, SANDBOX_TOKEN, clock, Pacer(clock, 1_000_000))
+    return Studio(server, database, clock, asana)

@@ -1,0 +1,253 @@
+"""Cards: made once, linked both ways without losing a word, followed as they are moved by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from asana_tbp.board.look import AT_MOST
+from asana_tbp.board.stages import find_stage
+from asana_tbp.board.view import find_song
+from asana_tbp.board.wanting import idea, song_card
+from asana_tbp.errors import AsanaError, NotFound, UsageError
+from asana_tbp.sandbox.faults import Fault
+from asana_tbp.scaffold.creates import mark, marked
+from tests.board.studio import Studio
+from tests.board.test_making import FAULTS
+
+SONG = {"Composition": ["Write chords (20m)", "Write bassline (25m)"], "Mixing": ["Levels"]}
+
+
+@pytest.fixture
+def board(studio: Studio) -> Studio:
+    """A producer with a board."""
+    studio.make()
+    studio.look()
+    return studio
+
+
+def put(studio: Studio, name: str = "Aurora", notes: str = "", stage: str = "") -> str:
+    """A song with a card; its project's gid."""
+    gid = studio.project(name, SONG, notes)
+    project = studio.asana.project(gid)
+    studio.want(song_card(gid, project.link, name, stage, "2026-02-01"))
+    studio.settle()
+    studio.look()
+    return gid
+
+
+def test_song_and_card_name_each_other(board: Studio) -> None:
+    gid = put(board, stage="Arrangement")
+    card = board.card("Aurora")
+    project = board.asana.project(gid)
+    assert board.shape()["Arrangement"] == ["Aurora"]
+    assert project.link in card.notes
+    assert card.link in project.notes
+    assert card.project_gid == gid
+    task = board.server.board.task("Aurora")
+    assert task.assignee == board.board.me_gid
+    assert task.due_on == "2026-02-01"
+
+
+def test_not_a_word_of_the_projects_notes_is_lost(board: Studio) -> None:
+    written = f"Sound:\xa0wide & <cold>\n\n{mark('0123456789ab')}"
+    gid = put(board, notes=written)
+    stored = board.server.board.project("Aurora")
+    assert stored.notes.startswith(written), "to the letter, no-break space and all"
+    assert marked(board.asana.project(gid).notes) == "0123456789ab"
+    again = board.requests(board.settle)
+    assert again == [], "linked once"
+
+
+def test_rich_notes_stay_rich(board: Studio) -> None:
+    gid = board.project("Fjord", SONG)
+    rich = "<body><h1>Where\xa0it comes from</h1><ul><li>A fjord</li></ul></body>"
+    board.asana.write_project_notes(gid, rich)
+    board.want(song_card(gid, board.asana.project(gid).link, "Fjord"))
+    board.settle()
+    after = board.server.board.project("Fjord").html_notes
+    assert after.startswith(rich.removesuffix("</body>"))
+    assert "<a href=" in after
+
+
+def test_a_song_has_one_card_however_often_it_is_wanted(board: Studio) -> None:
+    gid = put(board)
+    board.want(song_card(gid, "https://app.asana.com/0/1", "Aurora"))
+    board.settle()
+    board.look()
+    assert [card.name for card in board.shelf.cards(board.board)] == ["Aurora"]
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: "-".join(map(str, fault.values())))
+@pytest.mark.parametrize("nth", range(1, 6))
+def test_a_card_survives_a_failure_of_any_request(board: Studio, fault: dict[str, Any], nth: int) -> None:
+    gid = board.project("Aurora", SONG, "Mine")
+    link = board.asana.project(gid).link
+    board.want(song_card(gid, link, "Aurora"))
+    board.server.faults.add(Fault(**fault, nth=nth))
+    final = fault.get("status") == 403
+    try:
+        board.settle()
+    except AsanaError:
+        board.settle()
+    board.server.faults.clear()
+    board.settle()
+    cards = [name for names in board.shape().values() for name in names]
+    if final and nth == 2:
+        assert cards == [], "Asana refused it, and it is said so"
+        assert board.shelf.parked()[0].reason
+        return
+    assert cards == ["Aurora"]
+    notes = board.server.board.project("Aurora").notes
+    assert notes.startswith("Mine")
+    assert notes.count("asana-tbp card: ") == (0 if final and nth in {3, 4} else 1)
+
+
+def test_an_idea_waits_until_asana_can_be_reached(board: Studio) -> None:
+    board.want(idea("  pad like\nnorthern   lights ", "Idea Incubation"))
+    board.server.stop()
+    with pytest.raises(AsanaError):
+        board.settle()
+    waiting = board.view().stages[0].songs
+    assert [(song.name, song.waiting) for song in waiting] == [("pad like northern lights", True)]
+    board.server.start()
+    board.settle()
+    board.settle()
+    board.look()
+    assert board.shape()["Idea Incubation"] == ["pad like northern lights"]
+    (song,) = board.view().stages[0].songs
+    assert (song.is_idea, song.waiting) == (True, False)
+    assert song.words == "pad like\nnorthern   lights"
+
+
+def test_an_idea_without_words_is_none() -> None:
+    with pytest.raises(ValueError, match="words"):
+        idea(" \n", "")
+
+
+def test_what_is_moved_by_hand_is_followed(board: Studio) -> None:
+    put(board)
+    put(board, "Fjord")
+    stages = {stage.name: stage.gid for stage in board.shelf.stages(board.board)}
+    board.asana.add_to_section(stages["Mixing"], board.card("Fjord").gid, None)
+    board.look()
+    assert [song.name for song in board.view().stages[3].songs] == ["Fjord"]
+    assert not board.view().stages[3].over
+    board.asana.add_to_section(stages["Mixing"], board.card("Aurora").gid, None)
+    board.look()
+    assert [song.name for song in board.view().stages[3].songs] == ["Aurora", "Fjord"]
+    assert board.view().stages[3].over, "a soft limit of one"
+
+
+def test_a_card_made_by_hand_with_a_link_is_a_song_and_without_one_an_idea(board: Studio) -> None:
+    gid = board.project("Fjord", SONG)
+    link = board.asana.project(gid).link
+    first = board.shelf.stages(board.board)[0].gid
+    board.asana.create_task(board.board.gid, first, "By hand", f"See {link}\nsoon")
+    board.asana.create_task(board.board.gid, first, "Just a thought", "")
+    board.look()
+    songs = {song.name: song for song in board.view().songs}
+    assert songs["By hand"].project_gid == gid
+    assert songs["By hand"].progress.tasks == 3
+    assert songs["Just a thought"].is_idea
+
+
+def test_progress_counts_ones_own_tasks_and_their_minutes(board: Studio) -> None:
+    gid = put(board)
+    board.asana.set_completed(board.asana.tasks(gid)[0].gid, True)
+    board.clock.advance(700)
+    board.look()
+    (song,) = board.view().songs
+    assert (song.progress.done, song.progress.tasks) == (1, 3)
+    assert (song.progress.minutes_done, song.progress.minutes) == (20, 20 + 25 + 25)
+    assert song.minutes_left == 50
+
+
+def test_only_what_changed_is_read(board: Studio) -> None:
+    gids = [put(board, f"Song {at}") for at in range(5)]
+    board.look()
+    sent = board.requests(board.look)
+    assert len(sent) == 3, sent
+    task = board.asana.tasks(gids[3])[1]
+    board.asana.rename_task(task.gid, "Write bassline (50m)")
+    sent = board.requests(board.look)
+    assert len(sent) == 3, sent
+    assert {song.progress.minutes for song in board.view().songs} == {70, 95}
+
+
+def test_what_no_list_of_changes_tells_is_read_in_turn(board: Studio) -> None:
+    gids = [put(board, f"Song {at}") for at in range(6)]
+    board.look()
+    gone = board.server.board.task("Song 0")
+    gone_tasks = [task.gid for task in board.asana.tasks(gids[0])]
+    section = next(s for s in board.server.board.sections_of(board.server.board.project("Song 0")) if s.tasks)
+    section.tasks = tuple(gid for gid in section.tasks if gid != gone_tasks[0])
+    for _ in range(3):
+        board.clock.advance(3700)
+        assert len(board.requests(board.look)) <= AT_MOST
+    assert gone.name == "Song 0"
+    assert find_song(board.view(), "Song 0").progress.tasks == 2
+
+
+def test_a_project_that_asana_hides_is_kept_as_it_was_known(board: Studio) -> None:
+    gid = put(board)
+    board.clock.advance(4000)
+    board.server.faults.add(Fault("status", status=404, path=rf"^/projects/{gid}/tasks"))
+    board.look()
+    (song,) = board.view().songs
+    assert song.hidden
+    assert song.progress.tasks == 3
+
+
+def test_a_board_that_asana_hides_is_not_forgotten(board: Studio) -> None:
+    put(board)
+    board.server.faults.add(Fault("status", status=404, path=r"/sections$", times=None))
+    with pytest.raises(NotFound, match="no longer shows the board"):
+        board.look()
+    assert [song.name for song in board.view().songs] == ["Aurora"]
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: "-".join(map(str, fault.values())))
+@pytest.mark.parametrize("top", [False, True])
+def test_a_move_is_right_after_a_second_run(board: Studio, fault: dict[str, Any], top: bool) -> None:
+    put(board)
+    put(board, "Fjord", stage="Mixing")
+    card = board.card("Aurora").gid
+    mixing = find_stage(board.shelf.stages(board.board), "mix")
+    assert mixing is not None
+
+    def move() -> None:
+        if top:
+            board.asana.add_to_section(mixing.gid, card, None)
+        else:
+            board.asana.move_to_end(board.board.gid, mixing.gid, card)
+
+    board.server.faults.add(Fault(**fault, method="POST", nth=1))
+    try:
+        move()
+    except AsanaError:
+        move()
+    assert board.shape()["Mixing"] == (["Aurora", "Fjord"] if top else ["Fjord", "Aurora"])
+    assert sum(len(names) for names in board.shape().values()) == 2
+
+
+@pytest.mark.parametrize("landing", ["top", "bottom", "shuffled"])
+def test_cards_are_where_they_belong_wherever_tasks_land(board: Studio, landing: str) -> None:
+    board.server.switches = replace(board.server.switches, task_landing=landing)  # type: ignore[arg-type]
+    put(board, stage="Mixing")
+    assert board.shape()["Mixing"] == ["Aurora"]
+
+
+def test_a_song_is_found_by_what_people_call_it(board: Studio) -> None:
+    gid = put(board, "Midnight Galaxy")
+    put(board, "Midnight Train")
+    view = board.view()
+    link = board.asana.project(gid).link
+    for wanted in ("midnight  galaxy", "Midnight G", gid, link, board.card("Midnight Galaxy").gid):
+        assert find_song(view, wanted).name == "Midnight Galaxy"
+    with pytest.raises(UsageError, match="2 cards could be meant"):
+        find_song(view, "Midnight")
+    with pytest.raises(NotFound, match="Did you mean"):
+        find_song(view, "Midnite Galaxy")

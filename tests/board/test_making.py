@@ -1,0 +1,123 @@
+"""The board is made once, finished after any failure, and adopted as somebody made it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from asana_tbp.board.shelf import Shelf
+from asana_tbp.errors import AsanaError, NotFound
+from asana_tbp.sandbox.faults import Fault
+from asana_tbp.sandbox.records import Project
+from asana_tbp.store.database import Database
+from asana_tbp.system.settings import STAGES
+from tests.board.studio import Studio
+
+FAULTS: list[dict[str, Any]] = [
+    {"kind": "status", "status": 500, "applied": True},
+    {"kind": "status", "status": 429, "retry_after": 1},
+    {"kind": "status", "status": 403},
+    {"kind": "drop"},
+    {"kind": "drop", "applied": True},
+    {"kind": "html", "applied": True},
+]
+REQUESTS = 9
+"""What `board init` sends: me, projects, create, sections, one a stage, sections again."""
+
+
+@pytest.mark.parametrize("section_landing", ["end", "start"])
+def test_stages_are_made_in_order(studio: Studio, section_landing: str) -> None:
+    studio.server.switches = replace(studio.server.switches, section_landing=section_landing)  # type: ignore[arg-type]
+    made = studio.make()
+    assert [stage.name for stage in made.stages] == list(STAGES)
+    assert list(studio.shape()) == list(STAGES)
+    project = studio.server.board.project("Songs")
+    assert project.default_view == "board"
+
+
+def test_a_second_run_sends_no_write(studio: Studio) -> None:
+    studio.make()
+    sent = studio.requests(studio.make)
+    assert not [request for request in sent if not request.startswith("GET")]
+    assert list(studio.shape()) == list(STAGES)
+
+
+def test_more_stages_in_the_settings_are_added_where_they_belong(studio: Studio) -> None:
+    studio.make()
+    studio.make(("Idea Incubation", "Recording", "Composition", "Arrangement", "Mixing", "Released"))
+    assert list(studio.shape()) == [
+        "Idea Incubation",
+        "Recording",
+        "Composition",
+        "Arrangement",
+        "Mixing",
+        "Released",
+    ]
+
+
+def test_a_stage_renamed_or_removed_in_asana_is_not_made_again(studio: Studio) -> None:
+    stages = {stage.name: stage.gid for stage in studio.make().stages}
+    studio.asana.rename_section(stages["Arrangement"], "Arranging")
+    studio.server.board.project("Songs").sections = tuple(
+        gid for gid in studio.server.board.project("Songs").sections if gid != stages["Mixing"]
+    )
+    made = studio.make()
+    assert list(studio.shape()) == ["Idea Incubation", "Composition", "Arranging"]
+    assert made.left_alone == ('"Mixing" is no longer on the board; it is not made again.',)
+
+
+def test_a_lost_database_finds_the_board_by_its_mark(studio: Studio, database: Database) -> None:
+    first = studio.make().board
+    with database.transaction():
+        database.write("DELETE FROM stage_made")
+        database.write("DELETE FROM board")
+    again = studio.make().board
+    assert (again.gid, again.id, again.ours) == (first.gid, first.id, True)
+    assert list(studio.shape()) == list(STAGES)
+
+
+def test_a_board_that_asana_hides_is_not_made_twice(studio: Studio) -> None:
+    studio.make()
+    studio.server.faults.add(Fault("status", status=404, method="GET", path=r"^/projects/\d+$"))
+    with pytest.raises(NotFound, match="no longer shows the board"):
+        studio.make()
+    assert sum(project.name == "Songs" for project in studio.server.board.all(Project)) == 1
+
+
+def test_a_hand_made_board_is_adopted_as_it_is(studio: Studio) -> None:
+    gid = studio.project("My tracks", {"Mixdown": ["Fjord"], "Sketches": ["Aurora"], "Done": []})
+    sent = studio.requests(lambda: studio.adopt(gid))
+    assert not [request for request in sent if not request.startswith("GET")]
+    studio.look()
+    assert studio.shape() == {"Mixdown": ["Fjord"], "Sketches": ["Aurora"], "Done": []}
+    assert [stage.name for stage in studio.view().stages] == ["Mixdown", "Sketches", "Done"]
+    assert not studio.board.ours
+
+
+def test_adopting_again_keeps_what_is_known(studio: Studio) -> None:
+    gid = studio.project("My tracks", {"Sketches": ["Aurora"]})
+    studio.adopt(gid)
+    studio.look()
+    first = studio.board
+    studio.make()
+    assert studio.board.gid != gid
+    studio.clock.advance(1)
+    studio.adopt(gid)
+    assert studio.board.id == first.id
+    assert len(Shelf(studio.database).boards()) == 2
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: "-".join(map(str, fault.values())))
+@pytest.mark.parametrize("nth", range(1, REQUESTS + 1))
+def test_init_survives_a_failure_of_any_request(studio: Studio, fault: dict[str, Any], nth: int) -> None:
+    studio.server.faults.add(Fault(**fault, nth=nth))
+    try:
+        studio.make()
+    except AsanaError:
+        studio.server.faults.clear()
+        studio.make()
+    studio.server.faults.clear()
+    assert list(studio.shape()) == list(STAGES)
+    assert sum(project.name == "Songs" for project in studio.server.board.all(Project)) == 1

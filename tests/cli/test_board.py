@@ -1,0 +1,217 @@
+"""`board`, `idea` and `next` from the command line, end to end on the sandbox."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pexpect
+import pytest
+
+from asana_tbp.sandbox.faults import Fault
+from asana_tbp.sandbox.records import Project, Task
+from asana_tbp.sandbox.server import Embedded
+from tests.cli.command import PROGRAM, run
+
+STAGES = ["Idea Incubation", "Composition", "Arrangement", "Mixing"]
+MAP = """\
+song: {song}
+board: {{stage: Composition}}
+deadline: {deadline}
+sections:
+  Composition:
+    - Write chords (20m)
+    - Write bassline (25m)
+  Mixing:
+    - Levels (15m)
+"""
+
+
+def shape(studio: Embedded, name: str = "Songs") -> dict[str, list[str]]:
+    """The board as Asana has it."""
+    return dict(studio.board.listing(studio.board.project(name)))
+
+
+def scaffolded(song: str, deadline: str = "2031-01-01") -> None:
+    path = Path(f"{song}.yaml")
+    path.write_text(MAP.format(song=song, deadline=deadline), encoding="utf-8")
+    assert run("scaffold", str(path)).code == 0
+
+
+def writes(studio: Embedded, since: int) -> list[str]:
+    return [seen.path for seen in studio.sandbox.requests[since:] if seen.method != "GET"]
+
+
+def test_the_whole_way(studio: Embedded, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run("board", "init").code == 0
+    for song in ("Aurora", "Fjord", "Galaxy"):
+        scaffolded(song)
+    assert sorted(shape(studio)["Composition"]) == ["Aurora", "Fjord", "Galaxy"]
+    card = next(task for task in studio.board.all(Task) if task.name == "Aurora")
+    assert card.due_on == "2031-01-01"
+    project = studio.board.project("Aurora")
+    assert project.gid in card.notes
+    assert f"asana-tbp card: https://app.asana.com/1/{card.workspace}/task/{card.gid}" in project.notes
+
+    session = run("start", "Aurora", "--only", "Composition", "--speed", "20000")
+    session.says("Composition of Aurora is done", 'board move "Aurora" "Arrangement"')
+    assert "Aurora" in shape(studio)["Composition"], "on a pipe it is only said"
+    assert run("board", "move", "aurora", "arr").out == "Aurora is in Arrangement now.\n"
+    monkeypatch.setenv("ASANA_TBP_AUTO_MOVE", "always")
+    assert run("start", "Fjord", "--only", "Composition", "--speed", "20000").code == 0
+    assert shape(studio)["Arrangement"] == ["Aurora", "Fjord"]
+    monkeypatch.setenv("ASANA_TBP_AUTO_MOVE", "never")
+    assert "is done" not in run("start", "Galaxy", "--only", "Composition", "--speed", "20000").err
+
+    assert run("board", "archive", "galaxy").code == 0
+    assert studio.board.project("Galaxy").archived
+    assert "Galaxy" not in run("board").out
+    studio.stop()
+    kept = run("idea", "pad like", "northern lights")
+    assert kept.code == 6
+    assert "Kept: pad like northern lights" in kept.out
+    assert "pad like northern lights: waits for Asana" in run("board", "--local").out
+    studio.start()
+    run("next").says("On the board now: pad like northern lights")
+
+    before = len(studio.sandbox.requests)
+    for again in (["board", "init"], ["scaffold", "Aurora.yaml"], ["board"], ["board", "archive", "galaxy"]):
+        assert run(*again).code == 0
+    run("board", "move", "aurora", "arrangement")
+    assert writes(studio, before) == [], "nothing doubled, nothing moved"
+    names = [name for names in shape(studio).values() for name in names]
+    assert sorted(names) == ["Aurora", "Fjord", "Galaxy", "pad like northern lights"]
+
+    assert run("board", "add", "Galaxy", "--stage", "Mixing").code == 0
+    assert not studio.board.project("Galaxy").archived
+    assert shape(studio)["Mixing"] == ["Galaxy"]
+
+
+def test_the_offer_is_accepted_in_a_terminal(studio: Embedded) -> None:
+    run("board", "init")
+    scaffolded("Aurora")
+    terminal = pexpect.spawn(
+        PROGRAM[0],
+        [*PROGRAM[1:], "start", "Aurora", "--only", "Composition", "--speed", "20000", "--plain"],
+        timeout=30,
+    )
+    terminal.expect("Move the song to Arrangement")
+    terminal.sendline("y")
+    terminal.expect("Aurora is in Arrangement now")
+    terminal.expect(pexpect.EOF)
+    terminal.close()
+    assert shape(studio)["Arrangement"] == ["Aurora"]
+
+
+def test_an_idea_becomes_a_song(studio: Embedded) -> None:
+    run("board", "init")
+    assert run("idea", "choir in a tunnel").code == 0
+    made = run("new", "--from", "choir in a tunnel", "--no-input")
+    assert made.code == 0, made.err
+    assert "  - choir in a tunnel" in Path("choir-in-a-tunnel.yaml").read_text(encoding="utf-8")
+    assert run("scaffold", "beat", "--from-card", "choir").code == 0
+    assert run("scaffold", "beat", "--from-card", "choir").code == 0
+    assert sum(project.name == "choir in a tunnel" for project in studio.board.all(Project)) == 1
+    project = studio.board.project("choir in a tunnel")
+    assert "choir in a tunnel" in project.notes
+    cards = [name for names in shape(studio).values() for name in names]
+    assert cards == ["choir in a tunnel"]
+    answer = json.loads(run("board", "--json").out)
+    assert answer["version"] == 1
+    (song,) = [song for stage in answer["stages"] for song in stage["songs"]]
+    assert song["project_gid"] == project.gid
+
+
+def test_a_board_by_name_is_used_as_it_is(studio: Embedded) -> None:
+    run("board", "init", "--name", "Mine")
+    for stage in studio.board.sections_of(studio.board.project("Mine"))[1:]:
+        stage.name = f"My {stage.name}"
+    result = run("board", "init", "mine")
+    result.says("Using Mine as it is", "My Composition")
+    scaffolded("Aurora")
+    assert shape(studio, "Mine")["Idea Incubation"] == ["Aurora"], "its stage is not there: the first"
+
+
+def test_without_a_board_it_is_said_how_to_get_one(studio: Embedded) -> None:
+    for words in (["board"], ["next"], ["board", "move", "x", "y"]):
+        result = run(*words)
+        assert result.code == 2
+        result.says("There is no board yet", "board init")
+    assert run("idea", "a", "b").code == 6
+    run("board", "init").says("On the board now: a b")
+
+
+def test_no_such_song_or_stage(studio: Embedded) -> None:
+    run("board", "init")
+    scaffolded("Aurora")
+    run("board", "move", "Auroa", "Mixing").says('Did you mean "Aurora"?')
+    run("board", "move", "Aurora", "Mxing").says("no stage", '"Idea Incubation"')
+    assert run("idea", " ").code == 2
+
+
+def test_next_says_why(studio: Embedded) -> None:
+    run("board", "init")
+    soon = (datetime.now(UTC).astimezone() + timedelta(days=4)).date().isoformat()
+    scaffolded("Aurora")
+    scaffolded("Fjord", soon)
+    result = run("next")
+    assert result.out.startswith(
+        "Fjord: Write chords (20m)\nBecause its deadline is in 4 days and 1h of work"
+    )
+    answer = json.loads(run("next", "--json", "--local").out)
+    assert (answer["song"]["name"], answer["task"]) == ("Fjord", "Write chords (20m)")
+
+
+@pytest.mark.parametrize("columns", [80, 200])
+def test_in_a_terminal_it_fits(studio: Embedded, columns: int) -> None:
+    run("board", "init")
+    scaffolded("A very long name of a song that is far wider than any column \U0001f30c can ever be")
+    run("board")
+    terminal = pexpect.spawn(
+        PROGRAM[0], [*PROGRAM[1:], "board"], dimensions=(40, columns), timeout=30, encoding="utf-8"
+    )
+    terminal.expect(pexpect.EOF)
+    terminal.close()
+    assert isinstance(terminal.before, str)
+    assert "A very long name" in terminal.before
+    assert "0/3" in terminal.before
+
+
+def test_offline_it_shows_what_is_known(studio: Embedded) -> None:
+    run("board", "init")
+    scaffolded("Aurora")
+    run("board")
+    studio.stop()
+    result = run("board")
+    assert result.code == 0
+    assert "Aurora: 0/3, 1h left" in result.out
+    result.says("Shown as it was last seen")
+    studio.start()
+
+
+def test_a_refused_token_ends_with_its_code(studio: Embedded, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("board", "init")
+    monkeypatch.setenv("ASANA_ACCESS_TOKEN", "wrong")
+    result = run("board")
+    assert result.code == 4
+    assert "Composition (0)" in result.out
+
+
+FAULTS: list[dict[str, Any]] = [
+    {"kind": "drop", "applied": True},
+    {"kind": "status", "status": 503, "applied": True},
+]
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=["drop", "503"])
+@pytest.mark.parametrize("nth", range(1, 7))
+def test_a_move_is_right_after_a_second_run(studio: Embedded, fault: dict[str, Any], nth: int) -> None:
+    run("board", "init")
+    scaffolded("Aurora")
+    studio.faults.add(Fault(**fault, nth=nth))
+    if run("board", "move", "Aurora", "Mixing").code:
+        studio.faults.clear()
+        assert run("board", "move", "Aurora", "Mixing").code == 0
+    assert shape(studio) == {**{stage: [] for stage in STAGES}, "Mixing": ["Aurora"]}

@@ -1,0 +1,182 @@
+"""`plan`, `scaffold --dry-run`, and what both print as data."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from asana_tbp.sandbox.records import Task
+from asana_tbp.sandbox.server import Embedded
+from tests.cli.command import Result, run
+
+
+def content(result: Result) -> dict[str, Any]:
+    assert result.code == 0, result.err
+    found: dict[str, Any] = json.loads(result.out)
+    assert found["version"] == 1
+    return found
+
+
+@pytest.mark.parametrize("words", [("plan",), ("scaffold", "--dry-run")])
+def test_a_new_song_costs_nothing_to_plan(studio: Embedded, song_file: Path, words: tuple[str, ...]) -> None:
+    result = run(words[0], str(song_file), *words[1:])
+    assert result.code == 0
+    assert "Would create:" in result.out
+    assert "create 8, already there 0, differs 0, not in the map 0" in result.out
+    assert "requests" in result.out.splitlines()[-1]
+    assert studio.sandbox.requests == []
+
+
+def test_a_plan_without_an_account(song_file: Path) -> None:
+    assert run("plan", str(song_file)).code == 0
+
+
+def test_the_plan_is_data_too(studio: Embedded, song_file: Path) -> None:
+    planned = content(run("plan", str(song_file), "--json"))
+    assert planned["song"] == "Midnight Galaxy"
+    assert planned["project"] is None
+    assert planned["counts"] == {"create": 8, "already_there": 0, "differs": 0, "not_in_map": 0}
+    assert planned["create"][0] == {"kind": "project", "name": "Midnight Galaxy"}
+    assert planned["create"][-1] == {
+        "kind": "task", "name": "Design pad (20m)", "section": "Sound Design", "minutes": 20,
+    }  # fmt: skip
+    assert planned["requests_per_minute"] == 150
+    before = len(studio.sandbox.requests)
+    made = content(run("scaffold", str(song_file), "--json"))
+    assert made["project"] == studio.board.project("Midnight Galaxy").gid
+    assert made["link"].endswith(made["project"])
+    assert len(made["created"]) == 8
+    assert len(studio.sandbox.requests) - before <= planned["requests"] + 1
+    again = content(run("scaffold", str(song_file), "--json"))
+    assert again["nothing_to_do"]
+    assert again["created"] == []
+
+
+def test_a_plan_says_what_the_producer_changed_and_writes_nothing(studio: Embedded, song_file: Path) -> None:
+    run("scaffold", str(song_file))
+    studio.board.task("Design pad (20m)").name = "Design pad (45m)"
+    grown = song_file.read_text(encoding="utf-8").replace("Mixing: []", "Mixing: [Levels (10m)]")
+    song_file.write_text(grown, encoding="utf-8")
+    before = len(studio.sandbox.requests)
+    planned = content(run("plan", str(song_file), "--json"))
+    assert planned["differs"] == [
+        {"name": "Design pad (20m)", "how": 'is called "Design pad (45m)" in Asana'}
+    ]
+    assert [change["name"] for change in planned["create"]] == ["Levels (10m)"]
+    assert {seen.method for seen in studio.sandbox.requests[before:]} == {"GET"}
+    prose = run("plan", str(song_file)).out
+    assert "would create  Levels (10m) in Mixing" in prose
+    assert 'left alone    Design pad (20m) is called "Design pad (45m)" in Asana' in prose
+
+
+def test_a_deleted_project_is_one_sentence(studio: Embedded, song_file: Path) -> None:
+    run("scaffold", str(song_file))
+    studio.board.project("Midnight Galaxy").trashed = True
+    for words in (["plan"], ["scaffold"]):
+        result = run(*words, str(song_file))
+        assert result.code == 1
+        result.says('Asana no longer shows the project of "Midnight Galaxy"', "--new")
+    assert run("scaffold", str(song_file), "--new").code == 0
+
+
+def test_a_lost_database_is_no_loss(
+    studio: Embedded, song_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = run("scaffold", str(song_file)).out.splitlines()[-1]
+    before = [(task.gid, task.name) for task in studio.board.all(Task)]
+    monkeypatch.setenv("ASANA_TBP_STATE_DIR", str(Path("elsewhere").resolve()))
+    seen = len(studio.sandbox.requests)
+    planned = content(run("plan", str(song_file), "--project", link, "--json"))
+    assert planned["nothing_to_do"]
+    assert {each.method for each in studio.sandbox.requests[seen:]} == {"GET"}
+    adopted = run("scaffold", str(song_file), "--project", link)
+    assert adopted.code == 0, adopted.err
+    assert [(task.gid, task.name) for task in studio.board.all(Task)] == before
+    seen = len(studio.sandbox.requests)
+    assert run("scaffold", str(song_file)).code == 0
+    assert {each.method for each in studio.sandbox.requests[seen:]} == {"GET"}
+
+
+def test_a_project_made_by_hand_is_filled_and_not_renamed(studio: Embedded, song_file: Path) -> None:
+    run("scaffold", str(song_file))
+    gid = studio.board.project("Midnight Galaxy").gid
+    other = Path("other.yaml")
+    other.write_text(
+        "song: Another\nsections:\n  Mixing: [Levels (10m)]\n  Master: [Bounce (5m)]\n", encoding="utf-8"
+    )
+    result = run("scaffold", str(other), "--project", gid)
+    assert result.code == 0, result.err
+    listing = dict(studio.board.listing(studio.board.project("Midnight Galaxy")))
+    assert listing["Mixing"] == ["Levels (10m)"]
+    assert listing["Master"] == ["Bounce (5m)"]
+    assert listing["Composition"] == ["Write chord progression (20m)", "Write bassline (25m)"]
+
+
+def test_new_and_project_are_either_or(studio: Embedded, song_file: Path) -> None:
+    result = run("scaffold", str(song_file), "--new", "--project", "123")
+    assert result.code == 2
+    result.says("--new", "--project")
+
+
+DATED = """\
+song: Dated
+deadline: {deadline}
+sessions: {{days: [tue, thu], minutes: 60, from: 2030-01-01}}
+sections:
+  A:
+    - One (50m)
+    - Two (20m)
+    - Three (40m)
+"""
+
+
+def test_tasks_get_the_day_they_fall_on(studio: Embedded) -> None:
+    Path("dated.yaml").write_text(DATED.format(deadline="2030-02-01"), encoding="utf-8")
+    result = run("plan", "dated.yaml")
+    assert "1 h 50 min in 2 sessions, last on Thu 3 Jan" in result.out
+    assert result.err == ""
+    assert run("scaffold", "dated.yaml").code == 0
+    days = {task.name: task.due_on for task in studio.board.all(Task)}
+    assert days == {"One (50m)": "2030-01-01", "Two (20m)": "2030-01-03", "Three (40m)": "2030-01-03"}
+
+
+def test_a_deadline_that_cannot_be_met_is_told_before_anything_is_sent(studio: Embedded) -> None:
+    Path("dated.yaml").write_text(DATED.format(deadline="2030-01-02"), encoding="utf-8")
+    result = run("plan", "dated.yaml")
+    assert studio.sandbox.requests == []
+    result.says("50 min too much", "1 h 50 min a session", "a deadline of Thu 3 Jan")
+
+
+def test_numbered_names(studio: Embedded, song_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASANA_TBP_NUMBERED_NAMES", "on")
+    assert run("scaffold", str(song_file)).code == 0
+    names = sorted(task.name for task in studio.board.all(Task))
+    assert names == [
+        "01 Write chord progression (20m)", "02 Design sound for bassline (30m)",
+        "03 Write bassline (25m)", "04 Design pad (20m)",
+    ]  # fmt: skip
+    run("scaffold", str(song_file)).says("Nothing to do")
+
+
+def test_how_a_new_project_looks(studio: Embedded, song_file: Path) -> None:
+    words = ("--private", "--view", "board", "--color", "light-blue")
+    assert run("scaffold", str(song_file), *words).code == 0
+    project = studio.board.project("Midnight Galaxy")
+    assert (project.privacy_setting, project.default_view, project.color) == (
+        "private",
+        "board",
+        "light-blue",
+    )
+    assert "<strong>Who is it being produced for?</strong>" in project.html_notes
+    assert "The open-air crowd" in project.notes
+
+
+@pytest.mark.parametrize(("flag", "word"), [("--view", "calendar"), ("--color", "lihgt-blue")])
+def test_a_look_that_asana_does_not_have(studio: Embedded, song_file: Path, flag: str, word: str) -> None:
+    result = run("scaffold", str(song_file), flag, word)
+    assert result.code == 2
+    result.says(flag)
+    assert studio.sandbox.requests == []

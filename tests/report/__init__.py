@@ -1,0 +1,1 @@
+"""Planned against spent, from recorded histories."""

@@ -1,0 +1,196 @@
+"""Answers that come late or never, files from before, and an Asana that can't be reached."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from asana_tbp.bridge.asana import Anchor, Asana, Task
+from asana_tbp.errors import AnswerLost
+from asana_tbp.sandbox.server import Embedded
+from asana_tbp.scaffold.apply import Scaffold
+from asana_tbp.scaffold.creates import marked
+from asana_tbp.scaffold.desired import desired_of
+from asana_tbp.scaffold.facts import BELIEVED_FOR, Facts
+from asana_tbp.scaffold.journal import begin_song, find_songs
+from asana_tbp.store import migrations
+from asana_tbp.store.database import Database, open_database
+from asana_tbp.system.clock import FastClock, SystemClock
+from tests.clock import BEGIN
+from tests.scaffold.songs import scaffold, song_of, song_of_size
+
+
+class LateAsana:
+    """The real gateway to an Asana that carries one create out only after it was looked for and sent again."""
+
+    def __init__(self, asana: Asana, title: str) -> None:
+        self._asana = asana
+        self._title = title
+        self._late: list[tuple[Any, ...]] = []
+        self._lost = False
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._asana, name)
+
+    def create_task(self, *words: Any) -> Task:
+        if self._title in words[2] and not self._lost:
+            self._lost = True
+            self._late.append(words)
+            raise AnswerLost("The connection broke before Asana answered.")
+        made = self._asana.create_task(*words)
+        if self._title in words[2]:
+            self._asana.create_task(*self._late.pop())
+        return made
+
+
+def test_a_create_that_is_carried_out_late_is_told(asana: Asana, database: Database) -> None:
+    song = song_of({"A": ["One", "Two"], "B": ["Three"]})
+    clock = FastClock(100)
+    late: Any = LateAsana(asana, "Two")
+    made = scaffold(late, database, song, clock=clock)
+    assert made.shortcomings == ()
+    assert made.doubles == ("Two (20m)",)
+    assert sorted(task.name for task in asana.tasks(made.project_gid)).count("Two (20m)") == 2
+    again = scaffold(asana, database, song)
+    assert again.plan.nothing_to_do
+    assert again.plan.extra == ("Two (20m)",)
+
+
+def test_a_task_somebody_deleted_is_not_made_again(
+    asana: Asana, sandbox: Embedded, database: Database
+) -> None:
+    song = song_of({"A": ["One", "Two"]})
+    made = scaffold(asana, database, song)
+    sandbox.board.task("Two (20m)").trashed = True
+    section = sandbox.board.sections_of(sandbox.board.project(song.song))[0]
+    section.tasks = section.tasks[:1]
+    again = scaffold(asana, database, song)
+    assert again.plan.nothing_to_do
+    assert [each.sentence for each in again.plan.differences] == [
+        "is no longer in this project; it is not made again"
+    ]
+    assert len(asana.tasks(made.project_gid)) == 1
+
+
+def test_a_section_somebody_deleted_comes_back_only_with_a_new_task(
+    asana: Asana, sandbox: Embedded, database: Database
+) -> None:
+    made = scaffold(asana, database, song_of({"A": ["One"], "B": []}))
+    project = sandbox.board.project("Midnight Galaxy")
+    project.sections = project.sections[:1]
+    gone = scaffold(asana, database, song_of({"A": ["One"], "B": []}))
+    assert gone.plan.nothing_to_do
+    assert [each.name for each in gone.plan.differences] == ["B"]
+    scaffold(asana, database, song_of({"A": ["One"], "B": ["Two"]}))
+    assert [section.name for section in asana.sections(made.project_gid)] == ["A", "B"]
+    assert scaffold(asana, database, song_of({"A": ["One"], "B": ["Two"]})).plan.nothing_to_do
+
+
+def test_new_sections_before_the_first_and_after_the_last(asana: Asana, database: Database) -> None:
+    made = scaffold(asana, database, song_of({"C": ["One"]}))
+    grown = song_of({"A": [], "B": ["Two"], "C": ["One"], "D": [], "E": ["Three"]})
+    scaffold(asana, database, grown)
+    assert [section.name for section in asana.sections(made.project_gid)] == ["A", "B", "C", "D", "E"]
+
+
+def test_an_empty_map_leaves_the_default_section_and_does_not_list_it(
+    asana: Asana, database: Database
+) -> None:
+    scaffold(asana, database, song_of({}))
+    assert scaffold(asana, database, song_of({})).plan.extra == ()
+    made = scaffold(asana, database, song_of({"A": ["One"]}))
+    assert [section.name for section in asana.sections(made.project_gid)] == ["A"]
+
+
+def test_a_default_section_that_is_used_keeps_its_name(asana: Asana, database: Database) -> None:
+    made = scaffold(asana, database, song_of({}))
+    default = asana.sections(made.project_gid)[0]
+    asana.create_task(made.project_gid, default.gid, "My own", "")
+    scaffold(asana, database, song_of({"A": ["One"]}))
+    assert [section.name for section in asana.sections(made.project_gid)] == ["Untitled section", "A"]
+
+
+def test_the_last_mark_in_the_notes_counts() -> None:
+    notes = "asana-tbp song map 0123456789ab\nmore\nasana-tbp song map ba9876543210\n"
+    assert marked(notes) == "ba9876543210"
+    assert marked("asana-tbp song map nonsense") is None
+
+
+def test_a_look_journals_nothing(asana: Asana, sandbox: Embedded, database: Database) -> None:
+    song_map = song_of({"A": ["One"]})
+    desired = desired_of(song_map)
+    song = begin_song(database, "file:/x", sandbox.board.workspace.gid, desired.title, BEGIN)
+    clock = SystemClock()
+    scaffolding = Scaffold(asana, database, song, desired, clock)
+    asana.create_project(sandbox.board.workspace.gid, "x", f"asana-tbp song map {song.id}")
+    planned = scaffolding.plan(begun=True, keep=False)
+    assert len(planned.changes) == 2
+    assert find_songs(database, "file:/x")[0].project_gid is None
+    assert not scaffolding.started
+
+
+def test_facts_grow_old(database: Database) -> None:
+    facts = Facts(database, "1")
+    facts.learnt("landing", "top", BEGIN)
+    facts.learnt("landing", "bottom", BEGIN)
+    assert facts.believed("landing", BEGIN + BELIEVED_FOR) == "bottom"
+    assert facts.believed("landing", BEGIN + BELIEVED_FOR * 2) is None
+    assert Facts(database, "2").believed("landing", BEGIN) is None
+
+
+def test_songs_of_an_older_file_go_on(
+    asana: Asana, sandbox: Embedded, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A database from before My Tasks and facts, with a finished song in it."""
+    path = tmp_path / "old.db"
+    song = song_of_size(2, 2)
+    with open_database(path) as database:
+        scaffold(asana, database, song)
+        entries = database.rows("SELECT * FROM journal")
+        songs = database.rows("SELECT * FROM song")
+    old = tmp_path / "older.db"
+    before = migrations.MIGRATIONS[: migrations.MIGRATIONS.index(migrations.SCAFFOLD)]
+    with monkeypatch.context() as patched:
+        patched.setattr("asana_tbp.store.database.MIGRATIONS", before)
+        open_database(old).close()
+    with closing(sqlite3.connect(old)) as connection:
+        for row in songs:
+            names = (
+                "id",
+                "source",
+                "workspace_gid",
+                "title",
+                "project_gid",
+                "link",
+                "begun_at",
+                "finished_at",
+            )
+            connection.execute(
+                f"INSERT INTO song ({', '.join(names)}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                [row[n] for n in names],
+            )
+        for row in entries:
+            columns = ("song_id", "kind", "key", "gid", "ours", "placed", "place")
+            connection.execute(
+                f"INSERT INTO journal ({', '.join(columns)}) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [row[n] for n in columns],
+            )
+        connection.commit()
+    seen = len(sandbox.sandbox.requests)
+    with open_database(old) as database:
+        assert scaffold(asana, database, song).plan.nothing_to_do
+        assert database.rows("SELECT * FROM workspace_fact") == []
+    assert {each.method for each in sandbox.sandbox.requests[seen:]} == {"GET"}
+
+
+def test_sections_beside_one_another_under_a_lost_answer(asana: Asana, database: Database) -> None:
+    made = scaffold(asana, database, song_of({"A": [], "B": [], "C": []}))
+    first = asana.sections(made.project_gid)[0]
+    asana.create_section(made.project_gid, "Mine", Anchor(first.gid))
+    grown = song_of({"A": [], "B": ["One"], "New": [], "C": []})
+    scaffold(asana, database, grown)
+    assert [section.name for section in asana.sections(made.project_gid)] == ["A", "Mine", "B", "New", "C"]

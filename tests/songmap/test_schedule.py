@@ -1,0 +1,90 @@
+"""Tasks fill the producer's sessions in the ideal order."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from asana_tbp.songmap.schedule import scheduled, spoken
+
+TODAY = date(2026, 11, 23)
+DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+
+def test_the_essays_song_in_four_sessions() -> None:
+    minutes = [20, 25, 25, 30, 25, 25, 30, 25, 20, 15, 30, 20, 20, 15, 10, 20, 15, 20, 15, 25, 15]
+    found = scheduled(
+        minutes,
+        days=["tue", "thu"],
+        length=120,
+        start=date(2026, 11, 24),
+        deadline=date(2026, 12, 20),
+        today=TODAY,
+    )
+    assert found.summary == "7 h 25 min in 4 sessions, last on Thu 3 Dec"
+    assert found.warning == ""
+    assert found.due[0] == date(2026, 11, 24)
+    assert found.due[-1] == date(2026, 12, 3)
+
+
+def test_a_missed_deadline_says_by_how_much_and_what_would_help() -> None:
+    found = scheduled([60] * 5, days=["tue", "thu"], length=60, deadline=date(2026, 12, 1), today=TODAY)
+    assert found.warning == (
+        "The time budgets do not fit before the deadline, Tue 1 Dec: 2 h too much. It would fit with "
+        "1 h 40 min a session or 2 more sessions by then or a deadline of Tue 8 Dec."
+    )
+
+
+def test_a_deadline_in_the_past_has_room_for_nothing() -> None:
+    found = scheduled([60], days=["mon"], length=60, deadline=date(2026, 11, 1), today=TODAY)
+    assert found.over == 60
+    assert found.ways == ("a deadline of Mon 23 Nov",)
+
+
+def test_sessions_before_today_are_over() -> None:
+    found = scheduled([30], days=["mon"], length=60, start=date(2026, 1, 1), today=TODAY)
+    assert found.due == (TODAY,)
+
+
+def test_a_deadline_alone_is_everybodys_day() -> None:
+    assert scheduled([30, 30], deadline=date(2026, 12, 1), today=TODAY).due == (date(2026, 12, 1),) * 2
+    assert scheduled([30, 30], today=TODAY).due == ()
+    assert scheduled([], days=["mon"], length=60, today=TODAY).summary == ""
+
+
+def test_a_task_longer_than_a_session_takes_several() -> None:
+    found = scheduled([150, 10], days=["mon"], length=60, today=TODAY)
+    assert found.due == (date(2026, 12, 7), date(2026, 12, 7))
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"), [(445, "7 h 25 min"), (120, "2 h"), (45, "45 min"), (0, "0 min")]
+)
+def test_minutes_as_spoken(minutes: int, words: str) -> None:
+    assert spoken(minutes) == words
+
+
+@given(
+    minutes=st.lists(st.integers(1, 300), min_size=1, max_size=40),
+    days=st.lists(st.sampled_from(DAYS), min_size=1, unique=True),
+    length=st.integers(15, 240),
+    room=st.integers(0, 60),
+)
+def test_days_are_sessions_in_order_and_no_session_is_overfull(
+    minutes: list[int], days: list[str], length: int, room: int
+) -> None:
+    deadline = date.fromordinal(TODAY.toordinal() + room)
+    found = scheduled(minutes, days=days, length=length, deadline=deadline, today=TODAY)
+    assert list(found.due) == sorted(found.due)
+    assert set(found.due) <= set(found.sessions)
+    assert {DAYS[day.weekday()] for day in found.sessions} <= set(days)
+    assert (len(found.sessions) - 1) * length < sum(minutes) <= len(found.sessions) * length
+    for day in set(found.due):
+        ended = sum(spent for spent, due in zip(minutes, found.due, strict=True) if due <= day)
+        assert ended <= (found.sessions.index(day) + 1) * length
+    assert (found.over > 0) == (found.sessions[-1] > deadline)
+    if found.over:
+        assert found.over == sum(minutes) - length * sum(day <= deadline for day in found.sessions)

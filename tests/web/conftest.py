@@ -1,0 +1,72 @@
+"""What the tests of the page share: a song on the sandbox, and a real browser where there is one."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from asana_tbp.bridge.asana import Asana
+from asana_tbp.store.database import Database
+from tests.needs import need
+from tests.web.evening import SONG, Evening, queue_in
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    "--autoplay-policy=no-user-gesture-required",
+    "--mute-audio",
+]
+
+
+@pytest.fixture
+def begin(asana: Asana, database: Database, tmp_path: Path) -> Iterator[Callable[..., Evening]]:
+    """Begins a session on the sandbox, with boxes of so many seconds, and its page."""
+    with ExitStack() as stack:
+
+        def make(*lengths: float, queue_title: str | None = None, boxes: int = 0, **parts: Any) -> Evening:
+            queue = queue_in(asana, database, list(lengths), SONG)
+            if boxes:
+                queue = tuple(replace(queue[0], gid=f"{queue[0].gid}{at}") for at in range(boxes))
+            if queue_title is not None:
+                queue = tuple(replace(box, title=queue_title) for box in queue)
+            return stack.enter_context(Evening(tmp_path / "sessions", database, queue, asana, **parts))
+
+        yield make
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A real browser without a screen."""
+    program = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    need(program, "no Chromium is installed")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=program, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser that was never here before."""
+    context = browser.new_context(viewport={"width": 1280, "height": 720})
+    context.set_default_timeout(10_000)
+    yield context
+    context.close()

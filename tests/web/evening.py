@@ -1,0 +1,203 @@
+"""A real session on the sandbox with its page: what the tests of the page look at and steer.
+
+Knows how a session is put together. Must not know what is tested.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from http.client import HTTPConnection
+from pathlib import Path
+from queue import SimpleQueue
+from time import monotonic
+from typing import Any
+
+from asana_tbp.bridge.asana import Asana
+from asana_tbp.session.commands import Stop
+from asana_tbp.session.delivery import Courier, Outcome
+from asana_tbp.session.door import Door
+from asana_tbp.session.events import Box, Event, Policy
+from asana_tbp.session.inbox import Ask, Inbox
+from asana_tbp.session.knocking import Address, Line, doors
+from asana_tbp.session.log import open_log
+from asana_tbp.session.outbox import Outbox
+from asana_tbp.session.queue import build_queue
+from asana_tbp.session.runner import Runner
+from asana_tbp.session.snapshot import Snapshot
+from asana_tbp.store.database import Database
+from asana_tbp.system.clock import Clock, SystemClock
+from asana_tbp.web.server import PageServer
+from asana_tbp.web.sources import PageFace, tell
+from asana_tbp.web.stage import Stage
+from tests.cli.command import until
+from tests.scaffold.songs import scaffold, song_of
+
+SECRET = "let-me-in-" + "x" * 32
+SONG = {"Composition": ["Write chords", "Create melody"], "Sound Design": ["Design bass", "Design pad"]}
+
+
+def queue_in(
+    asana: Asana, database: Database, lengths: list[float], song: dict[str, list[str]]
+) -> tuple[Box, ...]:
+    """A song in Asana, and its boxes with other lengths, in seconds, where they are given."""
+    made = scaffold(asana, database, song_of(song))
+    sections = {section.gid: section.name for section in asana.sections(made.project_gid)}
+    tasks = asana.tasks(made.project_gid)
+    boxes = build_queue(tasks, asana.me().gid, {}, sections, default_minutes=25, song="Midnight Galaxy")
+    return tuple(
+        replace(box, length=lengths[at] if at < len(lengths) else None) for at, box in enumerate(boxes)
+    )
+
+
+@dataclass
+class Quiet:
+    """The terminal's place: it remembers what happened, and when by the machine's clock."""
+
+    events: list[tuple[float, Event, Snapshot]] = field(default_factory=list)
+
+    def happened(self, event: Event, snapshot: Snapshot) -> None:
+        self.events.append((monotonic(), event, snapshot))
+
+    def delivery(self, outcome: Outcome) -> None:
+        """Nothing."""
+
+    def notice(self, sentence: str) -> None:
+        """Nothing."""
+
+    def tick(self, snapshot: Snapshot) -> None:
+        """Nothing."""
+
+
+@dataclass
+class Evening:
+    """A session that runs in a thread, its door and its page."""
+
+    folder: Path
+    database: Database
+    queue: tuple[Box, ...]
+    asana: Asana | None = None
+    policy: Policy = field(default=Policy())
+    clock: Clock = field(default_factory=SystemClock)
+    port: int = 0
+    page: bool = True
+    face: Quiet = field(default_factory=Quiet)
+    inbox: Inbox = field(default_factory=SimpleQueue)
+
+    def __post_init__(self) -> None:
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Evening:
+        courier = None
+        machine = SystemClock()
+        outbox = Outbox(self.database)
+        if self.asana is not None:
+            courier = Courier(outbox, self.asana, machine, self.inbox.put)
+        log = open_log(self.database, "evening", "Midnight Galaxy", self.queue, self.clock.now(), self.policy)
+        self.runner = Runner(
+            "Midnight Galaxy", log, outbox, courier, self.clock, self.face, self.inbox, pulse=0.1
+        )
+        self.session_id = log.session_id
+        if self.page:
+            self.serve_page(self.port)
+        self._stack.enter_context(Door(self.folder, log.session_id, "Midnight Galaxy", self.inbox))
+        if courier is not None:
+            courier.start()
+        self._thread = threading.Thread(target=self._run, name="evening")
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.inbox.put(Ask(Stop()))
+        self._thread.join(20)
+        if self.page:
+            self.stop_page()
+        self._stack.close()
+
+    def _run(self) -> None:
+        self.runner.run()
+        self.runner.settle(5.0)
+
+    def leave(self, seconds: float) -> None:
+        """Take so much off the running box that only these seconds are left."""
+        assert self.steer({"do": "extend", "seconds": seconds - self.look()["left"]})[0]
+
+    def serve_page(self, port: int, secret: str = SECRET) -> None:
+        """Serve the page, as a face of the session."""
+        stage, machine = Stage(), SystemClock()
+        self.shown = PageFace(stage, machine)
+        self.server = PageServer(stage, self.steer, machine, secret, port)
+        self.server.__enter__()
+        self.runner.audience.join(self.shown)
+
+    def stop_page(self) -> None:
+        """Take the page away; the session goes on."""
+        self.runner.audience.leave(self.shown)
+        self.server.__exit__(None, None, None)
+
+    def finish(self) -> None:
+        """Wait until the session is over."""
+        self._thread.join(30)
+        assert not self._thread.is_alive()
+
+    def address(self) -> Address | None:
+        """Where the session listens."""
+        return next((each for each in doors(self.folder) if each.session_id == self.session_id), None)
+
+    def steer(self, message: Any) -> tuple[bool, str]:
+        """Send a command over the door, as the page does."""
+        return tell(self.address, message)
+
+    def look(self) -> dict[str, Any]:
+        """The session as it is now, over its door."""
+        address = self.address()
+        assert address is not None
+        with Line(address) as line:
+            session: dict[str, Any] = line.ask({"do": "look"})["session"]
+        return session
+
+    def reaches(self, phase: str, seconds: float = 15.0) -> None:
+        """Wait until the session does that."""
+        until(lambda: self.look()["phase"] == phase, seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back; the body of a stream is not read."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: str
+
+
+def ask(server: PageServer, path: str, method: str = "GET", body: str = "", **headers: str) -> Answer:
+    """A request with the page's cookie and origin, with other headers where given; none where empty."""
+    wanted = {
+        "Host": f"127.0.0.1:{server.port}",
+        "Cookie": f"asana-tbp-{server.port}={SECRET}",
+        "Origin": server.url if method == "POST" else "",
+        "Content-Type": "application/json" if method == "POST" else "",
+    } | {name.replace("_", "-"): value for name, value in headers.items()}
+    line = HTTPConnection("127.0.0.1", server.port, timeout=10)
+    line.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
+    for name, value in wanted.items():
+        if value:
+            line.putheader(name, value)
+    if method == "POST":
+        line.putheader("Content-Length", str(len(body)))
+    line.endheaders(body.encode() if body else None)
+    answer = line.getresponse()
+    headers_back = {name.lower(): value for name, value in answer.getheaders()}
+    lasts = headers_back.get("content-type", "").startswith("text/event")
+    text = "" if lasts else answer.read().decode()
+    line.close()
+    return Answer(answer.status, headers_back, text)
+
+
+@contextmanager
+def bare_page(tell_it: Any = lambda _message: (True, ""), port: int = 0) -> Iterator[PageServer]:
+    """A page without a session behind it."""
+    with PageServer(Stage(), tell_it, SystemClock(), SECRET, port) as server:
+        yield server

@@ -1,0 +1,108 @@
+"""Where views come from: a session of this process, or one beside it, and what a view tells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from asana_tbp.session.events import Policy
+from asana_tbp.session.knocking import doors
+from asana_tbp.system.clock import FastClock, SystemClock
+from asana_tbp.web.server import PageServer
+from asana_tbp.web.sources import Beside, tell
+from asana_tbp.web.stage import Stage
+from asana_tbp.web.view import NOBODY, same, view_of
+from tests.cli.command import until
+from tests.web.evening import SECRET, Evening
+from tests.web.stream import Stream
+
+Begin = Callable[..., Evening]
+
+
+def test_every_change_reaches_the_page_and_nothing_else_does(begin: Begin) -> None:
+    evening = begin(300.0, 300.0)
+    with Stream(evening.server) as stream:
+        until(lambda: stream.view()["phase"] == "running")
+        evening.steer({"do": "pause"})
+        assert stream.view()["phase"] == "paused"
+        evening.steer({"do": "toggle"})
+        assert stream.view()["moving"] is True
+        evening.steer({"do": "done"})
+        until(lambda: stream.view()["title"] == "Create melody")
+        until(lambda: stream.view()["link"] == "sent")
+        stream.beats(2)
+        # Time alone is no change.
+        assert stream.views_seen <= 8
+
+
+def test_the_end_is_the_last_word(begin: Begin) -> None:
+    evening = begin(300.0)
+    with Stream(evening.server) as stream:
+        stream.view()
+        evening.steer({"do": "stop"})
+        until(lambda: stream.view()["phase"] == "ended")
+
+
+def test_a_session_beside_is_shown_and_steered_and_so_is_the_next(begin: Begin, tmp_path: Path) -> None:
+    folder, clock, stage = tmp_path / "sessions", SystemClock(), Stage()
+
+    def find() -> object:
+        return next(iter(doors(folder)[::-1]), None)
+
+    with ExitStack() as stack:
+        server = stack.enter_context(
+            PageServer(stage, lambda message: tell(find, message), clock, SECRET, 0)  # type: ignore[arg-type]
+        )
+        stack.enter_context(Beside(stage, find, clock))  # type: ignore[arg-type]
+        stream = stack.enter_context(Stream(server))
+        assert stream.view() == NOBODY
+        assert tell(find, {"do": "toggle"}) == (False, "No session runs now.")  # type: ignore[arg-type]
+        evening = begin(300.0, page=False)
+        until(lambda: stream.view()["phase"] == "running")
+        assert tell(find, {"do": "toggle"}) == (True, "")  # type: ignore[arg-type]
+        assert stream.view()["phase"] == "paused"
+        ok, sentence = tell(find, {"do": "undo"})  # type: ignore[arg-type]
+        assert (ok, sentence) == (False, "Nothing was completed here that could be undone.")
+        evening.steer({"do": "stop"})
+        evening.__exit__()
+        until(lambda: stream.view()["phase"] == "none")
+
+
+def test_a_fast_session_is_as_far_as_it_says(begin: Begin) -> None:
+    evening = begin(3000.0, clock=FastClock(60), policy=Policy(warn=0.0))
+    with Stream(evening.server) as stream:
+        view = stream.view()
+        while view["phase"] != "running":
+            view = stream.view()
+        assert view["speed"] == 60
+        left = view["left"] - (SystemClock().elapsed() - view["taken"]) * 60
+        assert abs(left - evening.look()["left"]) < 60 * 0.25
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {},
+        {"running": None, "queue": None, "finished": None, "policy": None},
+        {"phase": 5, "left": "much", "running": {"title": 7}, "queue": [{}], "finished": [{}]},
+    ],
+)
+def test_values_of_another_version_are_shown_as_far_as_they_are_known(broken: dict[str, object]) -> None:
+    view = view_of(broken, 1.0)
+    assert view["title"] == ""
+    assert view["left"] == 0.0
+
+
+def test_time_as_it_should_pass_is_no_news() -> None:
+    session = {"phase": "running", "left": 60.0, "session_id": 1}
+    one = view_of(session, 100.0)
+    assert same(one, view_of({**session, "left": 50.0}, 110.0))
+    assert not same(one, view_of({**session, "left": 51.0}, 110.0))
+    assert not same(one, view_of({**session, "left": 50.0, "notice": "news"}, 110.0))
+    stands = view_of({**session, "phase": "paused"}, 100.0)
+    assert same(stands, view_of({**session, "phase": "paused"}, 200.0))
+    rests = view_of({**session, "phase": "break"}, 100.0)
+    assert same(rests, view_of({**session, "phase": "break", "left": 0.0}, 200.0))
