@@ -135,7 +135,7 @@ def run(
     anchor=st.sampled_from(["honoured", "ignored", "refused"]),
     fate=st.sampled_from(["same", "lost database", "strange project"]),
 )
-@settings(max_examples=120)
+@settings(max_examples=60)
 def test_one_apply_is_enough_and_takes_nothing_away(
     server: Embedded,
     first: dict[str, list[str]],
