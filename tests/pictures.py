@@ -17,6 +17,7 @@ from asana_tbp.session.events import Policy
 from asana_tbp.store.database import open_database
 from tests.cli.command import until
 from tests.conftest import ROOT, gateway_to, watched_sandbox
+from tests.tui.pictures import terminal_pictures
 from tests.web.conftest import ARGUMENTS, BROWSERS
 from tests.web.evening import Evening, queue_in
 
@@ -75,6 +76,7 @@ def main() -> None:
     """Make them all."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
     folder.mkdir(parents=True, exist_ok=True)
+    terminal_pictures(folder)
     browser_pictures(folder)
 
 

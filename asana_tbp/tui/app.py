@@ -138,11 +138,12 @@ class SessionApp(App[None]):
         if snapshot is not None:
             gid = snapshot.running.gid if snapshot.running else None
             if gid != self._box_gid:
+                # What was said before the first box, such as where it goes on, is about that box.
+                self.said = None if self._box_gid else self.said
                 self._box_gid = gid
-                self.said = None
             self.snapshot = snapshot
-        if said:
-            self._say(said[-1])
+        for each in said:
+            self._say(each)
         self._repaint()
 
     def on_asked(self, asked: Asked) -> None:

@@ -39,6 +39,9 @@ LEAST_DIGITS = 5
 LISTS = 3
 """Rows that what comes next and what is done get before the digits grow."""
 
+LONGEST_KEY = 16
+"""Columns that a key and its word take at most: narrower rows are not made even."""
+
 DIGITS: dict[Mood, str] = {
     "reading": "dim",
     "calm": "bold",
@@ -102,9 +105,9 @@ def _tight(moment: Moment, width: int, height: int) -> list[Content]:
 def _roomy(moment: Moment, width: int, height: int) -> list[Content]:
     snapshot = moment.snapshot
     keys = [_centred(row, width) for row in _keys(snapshot, width, 2)]
-    top = [_header(snapshot, width), Content("")]
+    top = [_header(snapshot, width)]
     bars = [_box_bar(snapshot, width), _song_bar(snapshot, width)] if snapshot else []
-    middle = [_state(moment, width), _title(snapshot, width), Content(""), *bars, Content("")]
+    middle = [Content(""), _state(moment, width), _title(snapshot, width), Content(""), *bars, Content("")]
     said = _said(moment, width, 2)
     # A longer sentence takes a row of the lists: the digits never jump for it.
     room = height - len(top) - len(middle) - 1 - len(keys)
@@ -336,20 +339,31 @@ def _keys(snapshot: Snapshot | None, width: int, most: int) -> list[Content]:
         rows = _flow(shown, width)
         if len(rows) <= most:
             # Rows of much the same length, where it takes more than one.
-            while len(rows) > 1 and len(narrower := _flow(shown, width - 1)) == len(rows):
+            while (
+                len(rows) > 1
+                and width > LONGEST_KEY
+                and len(narrower := _flow(shown, width - 1)) == len(rows)
+            ):
                 rows, width = narrower, width - 1
-            return rows
+            return [
+                Content.assemble(*[part for at, pair in enumerate(row) for part in _key(at, *pair)])
+                for row in rows
+            ]
     return []
 
 
-def _flow(keys: tuple[tuple[str, str], ...], width: int) -> list[Content]:
-    rows: list[Content] = []
-    row = Content("")
+def _key(at: int, key: str, word: str) -> tuple[tuple[str, str], ...]:
+    return (("  " if at else "", ""), (key, "bold $primary"), (f" {word}", ""))
+
+
+def _flow(keys: tuple[tuple[str, str], ...], width: int) -> list[list[tuple[str, str]]]:
+    rows: list[list[tuple[str, str]]] = [[]]
+    used = 0
     for key, word in keys:
-        part = Content.assemble((key, "bold $primary"), (f" {word}", ""))
-        gap = 2 if row.cell_length else 0
-        if row.cell_length and row.cell_length + gap + part.cell_length > width:
-            rows.append(row)
-            row, gap = Content(""), 0
-        row = Content.assemble(row, " " * gap, part)
-    return [*rows, row]
+        length = len(key) + 1 + len(word)
+        if rows[-1] and used + 2 + length > width:
+            rows.append([])
+            used = 0
+        used += length + (2 if rows[-1] else 0)
+        rows[-1].append((key, word))
+    return rows

@@ -1,0 +1,201 @@
+"""README's pictures of the terminal face and of the demo, from a real session on the sandbox. Needs Chromium.
+
+A picture's time stands still (a clock moved by hand), so that the same product gives the same picture.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import html
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from queue import SimpleQueue
+
+from asana_tbp.sandbox import SANDBOX_TOKEN
+from asana_tbp.sandbox.server import embedded
+from asana_tbp.session.delivery import Courier
+from asana_tbp.session.inbox import Inbox
+from asana_tbp.session.log import open_log
+from asana_tbp.session.outbox import Outbox
+from asana_tbp.session.queue import build_queue
+from asana_tbp.session.runner import Runner
+from asana_tbp.session.snapshot import Snapshot
+from asana_tbp.songmap.library import find_template
+from asana_tbp.songmap.loader import load_song_map
+from asana_tbp.store.database import open_database
+from asana_tbp.system.clock import SystemClock
+from asana_tbp.tui.app import SessionApp, Wires
+from asana_tbp.tui.handover import Handover
+from asana_tbp.tui.looks import Looks
+from tests.clock import HandClock
+
+SONG = "Midnight Galaxy"
+INTO = 5130.0
+"""Seconds into the session at which the pictures are taken."""
+
+CELL = (9, 18)
+"""Pixels of a character."""
+
+
+PAINTED = {
+    "█": "background:currentColor",
+    "▀": "background:linear-gradient(currentColor 50%,transparent 50%)",
+    "▄": "background:linear-gradient(transparent 50%,currentColor 50%)",
+}
+
+
+class Watcher:
+    """A face that remembers the last moment."""
+
+    def __init__(self) -> None:
+        self.last: Snapshot | None = None
+
+    def happened(self, event: object, snapshot: Snapshot) -> None:
+        self.last = snapshot
+
+    def delivery(self, outcome: object) -> None:
+        pass
+
+    def notice(self, sentence: str) -> None:
+        pass
+
+    def tick(self, snapshot: Snapshot) -> None:
+        self.last = snapshot
+
+
+def moment() -> Snapshot:
+    """A song of the shipped template on the sandbox, some way into its session."""
+    from asana_tbp.bridge.gateway import Gateway
+    from asana_tbp.bridge.pace import Pacer
+    from tests.scaffold.songs import scaffold
+
+    watcher, clock = Watcher(), HandClock()
+    with tempfile.TemporaryDirectory() as folder, embedded() as server:
+        machine = SystemClock()
+        asana = Gateway(server.host, SANDBOX_TOKEN, machine, Pacer(machine, 1_000_000))
+        song = load_song_map(find_template("edm-track")).model_copy(update={"song": SONG})
+        with open_database(Path(folder) / "pictures.db") as database:
+            made = scaffold(asana, database, song)
+            names = {section.gid: section.name for section in asana.sections(made.project_gid)}
+            queue = build_queue(asana.tasks(made.project_gid), asana.me().gid, {}, names, 25)
+            log = open_log(database, made.project_gid, SONG, queue, clock.now())
+            inbox: Inbox = SimpleQueue()
+            courier = Courier(Outbox(database), asana, machine, inbox.put)
+            runner = Runner(SONG, log, Outbox(database), courier, clock, watcher, inbox, pulse=1.0)
+            courier.start()
+            while clock.elapsed() < INTO:
+                runner.turn()
+            assert runner.settle(10.0) == 0
+            runner.turn()
+    assert watcher.last is not None
+    return watcher.last
+
+
+def terminal(snapshot: Snapshot, looks: Looks, size: tuple[int, int]) -> list[list[tuple[str, str]]]:
+    """The terminal face as rows of styled pieces."""
+    rows: list[list[tuple[str, str]]] = []
+
+    async def run() -> None:
+        handover = Handover()
+        app = SessionApp(handover, Wires(lambda _command: None, lambda: None), looks)
+        async with app.run_test(size=size) as pilot:
+            handover.put(snapshot)
+            await pilot.pause()
+            for strip in app.screen._compositor.render_strips():
+                pieces = []
+                for segment in strip:
+                    style = segment.style
+                    css = style.get_html_style() if style else ""
+                    pieces.append((segment.text, css))
+                rows.append(pieces)
+
+    asyncio.run(run())
+    return rows
+
+
+def page_of(rows: list[list[tuple[str, str]]], background: str, colour: str) -> str:
+    """Rows of a terminal as HTML."""
+    lines = ["".join(_span(text, css) for text, css in row) for row in rows]
+    body = "".join(f"<div>{line or '&nbsp;'}</div>" for line in lines)
+    return (
+        "<!doctype html><meta charset=utf-8><style>body{margin:0;padding:9px;"
+        f"background:{background};color:{colour};font:15px/18px 'DejaVu Sans Mono',monospace}}"
+        "div{white-space:pre;height:18px;overflow:hidden}span{display:inline-block;height:18px}</style>"
+        f"<body>{body}</body>"
+    )
+
+
+def _span(text: str, css: str) -> str:
+    """A styled piece. Blocks are painted: a font leaves hairlines between its own."""
+    out = ""
+    for run in re.findall(r"█+|▀+|▄+|[^█▀▄]+", text):
+        paint = PAINTED.get(run[0])
+        shown = html.escape(run) if paint is None else " " * len(run)
+        out += f'<span style="{html.escape(css)};{paint or ""}">{shown}</span>'
+    return out
+
+
+def draw(page: str, file: Path, size: tuple[int, int]) -> None:
+    """Let Chromium draw a page into a file."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        raise SystemExit("Pictures need Chromium: apt-get install chromium")
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / "page.html"
+        source.write_text(page, encoding="utf-8")
+        width, height = size[0] * CELL[0] + 18, size[1] * CELL[1] + 18
+        subprocess.run(
+            [
+                chromium,
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--hide-scrollbars",
+                f"--user-data-dir={folder}/profile",
+                f"--window-size={width},{height}",
+                f"--screenshot={file}",
+                source.as_uri(),
+            ],
+            check=True,
+            capture_output=True,
+            timeout=60,
+        )
+
+
+def timer_in_a_terminal(folder: Path) -> None:
+    """The timer's face, dark, as most studios are."""
+    size = (80, 24)
+    draw(
+        page_of(terminal(moment(), Looks("dark"), size), "#14171c", "#d8dee9"), folder / "terminal.png", size
+    )
+
+
+def demo(folder: Path) -> None:
+    """The end of `asana-tbp demo`."""
+    done = subprocess.run(
+        [sys.executable, "-m", "asana_tbp", "demo", "--speed", "20000"],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+        env={**os.environ, "COLUMNS": "80"},
+    )
+    lines = ["$ asana-tbp demo", *done.stdout.splitlines()]
+    first, last = lines[:14], lines[-9:]
+    shown = [*first, "  ...", *last]
+    rows = [[(line[:80], "")] for line in shown]
+    draw(page_of(rows, "#14171c", "#d8dee9"), folder / "demo.png", (80, len(rows)))
+
+
+def terminal_pictures(folder: Path) -> None:
+    """Make them all."""
+    os.environ["TZ"] = "UTC"
+    time.tzset()
+    timer_in_a_terminal(folder)
+    demo(folder)

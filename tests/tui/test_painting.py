@@ -1,0 +1,107 @@
+"""The picture at every size and with whatever Asana holds."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from asana_tbp.songmap.wording import printable
+from asana_tbp.tui.digits import blocks, height_of, largest, width_of
+from asana_tbp.tui.looks import Looks
+from asana_tbp.tui.painting import Moment, paint
+from asana_tbp.tui.words import window_title
+from tests.tui.moments import RUNS, SCENES, Scene, moment, renamed
+from tests.tui.stagehand import Shown, show
+
+NASTY = "\x1b]0;evil\x07\x1b[2J[bold red]x[/] \u202egnp.exe\u2066 <script> 日本語 👩‍🎤\n\ttab"
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_it_never_leaves_its_frame(name: str) -> None:
+    scene = SCENES[name]
+    for width in (1, 20, 40, 80, 200):
+        for height in (1, 5, 6, 10, 19, 20, 60):
+            rows = paint(Moment(scene.snapshot, scene.said), width, height)
+            assert len(rows) <= height, (width, height)
+            assert all(row.cell_length <= width for row in rows), (width, height)
+
+
+@settings(max_examples=15)
+@given(st.text(max_size=90), st.integers(20, 120), st.integers(5, 40))
+def test_no_title_breaks_the_picture(title: str, width: int, height: int) -> None:
+    snapshot = renamed(title)
+    rows = paint(Moment(snapshot), width, height)
+    assert len(rows) <= height
+    for row in rows:
+        assert row.cell_length <= width
+        assert printable(row.plain) == row.plain
+    shown = window_title(snapshot)
+    assert printable(shown) == shown
+    assert len(shown) <= 300
+
+
+def test_a_hostile_title_is_shown_not_obeyed() -> None:
+    async def act(shown: Shown) -> None:
+        text = shown.text()
+        assert "\\x1b]0;evil" in text
+        assert "[bold red]x[/]" in text, "no markup is read"
+        assert "\\u202egnp" in text
+        assert "\x1b" not in shown.app.window_title
+        assert "\u202e" not in shown.app.window_title
+
+    show(act, Scene(renamed(NASTY)), (200, 60))
+
+
+def test_digits_grow_with_the_room() -> None:
+    sizes = [largest("00:00", columns, 60) for columns in (16, 17, 40, 80, 200)]
+    assert sizes == [0, 1, 2, 4, 11]
+    for size in (1, 2, 3, 4, 11):
+        lines = blocks("12:05", size)
+        assert len(lines) == height_of(size)
+        assert {len(line) for line in lines} == {width_of("12:05", size)}
+
+
+@pytest.mark.parametrize(
+    ("colours", "no_color", "painted"),
+    [("dark", False, True), ("terminal", False, False), ("dark", True, False)],
+)
+def test_only_a_painted_theme_paints(
+    monkeypatch: pytest.MonkeyPatch, colours: str, no_color: bool, painted: bool
+) -> None:
+    if no_color:
+        monkeypatch.setenv("NO_COLOR", "1")
+
+    async def act(shown: Shown) -> None:
+        styles = shown.styles_of("Midnight Galaxy")
+        assert any("on #14171c" in style for style in styles) is painted
+
+    show(act, SCENES["running"], looks=Looks(colours))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("pulse", [True, False])
+def test_the_last_minute_pulses_only_if_wished(pulse: bool) -> None:
+    async def act(shown: Shown) -> None:
+        seen = set()
+        for into in (1760.0, 1761.0):
+            await shown.give(Scene(moment(into, RUNS)))
+            seen |= {str(sorted(shown.styles_of("████")))}
+            if into == 1760.0 and pulse:
+                shown.app.animation_level = "none"
+                await shown.give(Scene(moment(1761.0, RUNS)))
+                seen |= {str(sorted(shown.styles_of("████")))}
+                assert len(seen) == 1, "not where animations are off"
+                shown.app.animation_level = "full"
+        assert (len(seen) == 2) is pulse
+
+    show(act, looks=Looks("dark", pulse))
+
+
+def test_what_was_said_gives_way_to_news_only() -> None:
+    async def act(shown: Shown) -> None:
+        await shown.give(SCENES["recovered"])
+        assert "where it broke off" in shown.text()
+        await shown.press("b")
+        assert "where it broke off" not in shown.text() or shown.sent
+
+    show(act)
