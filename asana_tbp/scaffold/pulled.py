@@ -51,6 +51,8 @@ FORMATS = (
 _DEFAULT_SECTIONS = frozenset({"untitled section", "(no section)", ""})
 _LONGEST_LINE = 900
 _LONGEST_PROSE = 19_000
+# What this product keeps in a project's notes for itself; none of it is the producer's.
+_OUR_LINES = re.compile(r"^asana-tbp (?:song map [0-9a-f]{12}|card: \S+)[ \t]*$", re.MULTILINE)
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
@@ -185,7 +187,7 @@ class _Pulling:
         return NAME_FORMAT
 
     def _with_words(self, song_map: model.SongMap, notes: str) -> model.SongMap:
-        text = a_text(notes)
+        text = a_text(_OUR_LINES.sub("", notes))
         if (song_id := marked(text)) is not None:
             text = text.replace(mark(song_id), "").strip()
         words = {key: _fitting(value) for key, value in read_notes(text).items()}
