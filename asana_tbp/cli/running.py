@@ -138,10 +138,10 @@ class Sitting:
 def summarise(state: State, unsent: int) -> None:
     """The last words of a session on stdout."""
     spent = sum(finished.spent for finished in state.finished)
-    total = len(state.finished) + len(state.queue)
+    total = len(state.standing) + len(state.queue)
     out(f"{len(state.done)} of {total} tasks done in {clock_text(spent)}.")
-    for finished in state.finished:
-        if not finished.done and finished.why != "undone":
+    for finished in state.standing:
+        if not finished.done:
             out(f"Not completed: {printable(finished.box.name)}, left after {clock_text(finished.spent)}.")
     for finished in state.finished:
         if finished.come_back:

@@ -60,10 +60,12 @@ class _Uvicorn(uvicorn.Server):
             server.close()
         for listener in sockets or ():
             listener.close()
-        for connection in list(self.server_state.connections):
-            transport: asyncio.Transport = connection.transport
-            transport.abort()
-        await asyncio.sleep(0)
+        # One that was just being let in shows only after the loop has gone round.
+        for _ in range(5):
+            for connection in list(self.server_state.connections):
+                transport: asyncio.Transport = connection.transport
+                transport.abort()
+            await asyncio.sleep(0)
         tasks = list(self.server_state.tasks)
         for task in tasks:
             task.cancel()

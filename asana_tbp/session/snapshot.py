@@ -122,7 +122,7 @@ def take(
     breaks = state.policy.rest * len(state.queue) if running else state.policy.rest * (len(state.queue) - 1)
     ahead = max(0.0, left) + sum(box.seconds for box in state.queue) + max(0.0, breaks)
     over = sum(finished.spent for finished in state.finished)
-    budgets = sum(finished.box.seconds for finished in state.finished) + sum(
+    budgets = sum(finished.box.seconds for finished in state.standing) + sum(
         box.seconds for box in state.queue
     )
     song = (running.box.song if running else "") or song
@@ -144,7 +144,7 @@ def take(
         queue=state.queue,
         finished=state.finished,
         done=len(state.done),
-        total=len(state.finished) + len(state.queue) + (1 if running else 0),
+        total=len(state.standing) + len(state.queue) + (1 if running else 0),
         all_spent=over + (spent if running else 0.0),
         all_budget=budgets + (budget if running else 0.0),
         at=now,

@@ -128,6 +128,11 @@ class State:
         return tuple(box for box in self.finished if box.done)
 
     @property
+    def standing(self) -> tuple[Finished, ...]:
+        """The boxes that are over, but for those undone: they wait in the queue again, and count once."""
+        return tuple(box for box in self.finished if box.why != "undone")
+
+    @property
     def waiting(self) -> Literal["box", "break"] | None:
         """What begins only when it is told to, because nothing runs and it does not start by itself."""
         if self.ended is not None or self.running or self.resting or not self.queue:

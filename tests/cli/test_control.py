@@ -66,7 +66,7 @@ def test_every_command_acts_on_the_running_session(session: subprocess.Popen[str
     assert run("undo").code == 0
     until(lambda: not studio.board.task("Write chord progression (20m)").completed)
     shows(run("skip").out, 20, "Write chord progression")
-    assert run("toggle").out.strip().endswith("[paused] (0 of 5 done)")
+    assert run("toggle").out.strip().endswith("[paused] (0 of 4 done)")
     assert run("stop").out.startswith("over")
     out, err = session.communicate(timeout=20)
     assert session.returncode == 130

@@ -69,9 +69,13 @@ def test_the_order_is_ideal_where_asana_lets_it_be(
     )  # fmt: skip
     made = scaffold(asana, database, SONG, wishes=OWN)
     assert made.shortcomings == ()
+    # Asana that answers in the order of creation is believed where that happens to be the ideal order.
+    by_chance = [task.name for task in sandbox.board.all(Task)] == IDEAL
     if possible:
         assert made.my_tasks == ""
         assert my_tasks(sandbox)[TITLE] == IDEAL
+    elif by_chance:
+        assert made.my_tasks == ""
     else:
         assert made.my_tasks.startswith("Asana does not let a program put My Tasks in the ideal order.")
         assert "numbered_names" in made.my_tasks
