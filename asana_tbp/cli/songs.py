@@ -125,7 +125,7 @@ def _adopted(world: World, asana: Asana, database: Database, work: SongWork, *, 
         )
         passing = Song(
             mark or "passing", work.source, project.workspace_gid, work.desired.title, project.gid,
-            project.link, finished=False, ours=mark is not None,
+            project.link, finished=False, ours=False,
         )  # fmt: skip
         return Found(project.workspace_gid, known or passing, begun=True)
     song = adopt_song(database, work.source, project, work.desired.title, world.clock.now(), mark)

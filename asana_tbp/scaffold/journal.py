@@ -22,7 +22,7 @@ Kind = Literal["section", "task"]
 class Song:
     """A song map that is, or is about to be, a project. `project_gid` is None until Asana has confirmed it.
 
-    `ours` is False for a project that was there before. `my_section` is its section of My Tasks; `my_order`
+    `ours` is False for a project that was there before, or whose journal was lost. `my_section` is its section of My Tasks; `my_order`
     is None until its tasks stand there in order, or the attempt was given up.
     """
 
@@ -191,7 +191,8 @@ def adopt_song(
             project_gid=project.gid,
             link=project.link,
             finished=False,
-            ours=marked is not None,
+            # Also where the mark is ours: without its journal nobody knows what the producer has named since.
+            ours=False,
         )
         _enter(database, song, at)
     return song

@@ -40,6 +40,14 @@ def chains(actual: Sequence[str], wanted: Sequence[str], fixed: Collection[str] 
     return found
 
 
+def beside_one_anchor(chain: Sequence[Move]) -> list[Move]:
+    """The same chain, every move anchored where its first one is: the last goes first, and each pushes it down.
+
+    No move waits for the answer to the one before, as long as they arrive in order.
+    """
+    return [Move(move.gid, chain[0].after) for move in reversed(chain)]
+
+
 def _staying(positions: Sequence[int], fixed: Sequence[bool]) -> list[bool]:
     """Which of `positions` belong to a longest increasing run that holds every fixed one."""
     # Between two fixed ones only positions between theirs can stay: cut there, and take each part's longest.

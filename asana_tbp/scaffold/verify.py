@@ -13,8 +13,8 @@ from functools import partial
 from asana_tbp.bridge.asana import Anchor, Asana, Section, Task
 from asana_tbp.scaffold.desired import Desired
 from asana_tbp.scaffold.journal import Entry, Journal
-from asana_tbp.scaffold.lanes import Lanes, Work
-from asana_tbp.scaffold.placement import Move, chains, merged
+from asana_tbp.scaffold.lanes import Lanes, Stream, Work
+from asana_tbp.scaffold.placement import Move, beside_one_anchor, chains, merged
 from asana_tbp.songmap.wording import quoted
 
 ROUNDS = 5
@@ -62,8 +62,8 @@ class _Verification:
             work = section_work + self._task_moves(tasks)
             if not work or round_ == ROUNDS - 1:
                 break
-            self._lanes.run(*work)
-            moves += sum(map(len, work))
+            self._lanes.stream(work)
+            moves += sum(len(stream.work) for stream in work)
             read_sections = bool(section_work)
         short = self._unassigned(tasks) + (_disorder(len(work)) if work else ())
         return Verdict(moves, short, tasks, first)
@@ -98,22 +98,25 @@ class _Verification:
             if (entry := self._sections.get(section.key)) and entry.gid
         ]
 
-    def _section_moves(self, sections: Sequence[Section]) -> list[list[Work]]:
+    def _section_moves(self, sections: Sequence[Section]) -> list[Stream]:
         actual = [section.gid for section in sections]
         wanted = [gid for gid in self._wanted_sections() if gid in actual]
         movable = _movable(self._sections)
         settled = [gid for gid in actual if gid not in movable]
         found = chains(actual, merged(settled, wanted), settled)
-        return [[partial(self._place_section, move, actual[0]) for move in chain] for chain in found]
+        return [
+            Stream([partial(self._place_section, move, actual[0]) for move in chain], strict=True)
+            for chain in found
+        ]
 
     def _place_section(self, move: Move, first: str) -> None:
         anchor = Anchor(first, "before") if move.after is None else Anchor(move.after)
         self._asana.place_section(self._gid, move.gid, anchor)
 
-    def _task_moves(self, tasks: Sequence[Task]) -> list[list[Work]]:
+    def _task_moves(self, tasks: Sequence[Task]) -> list[Stream]:
         movable = _movable(self._tasks)
         present = {task.gid for task in tasks}
-        work: list[list[Work]] = []
+        work: list[Stream] = []
         for section in self._desired.sections:
             home = self._sections.get(section.key)
             if home is None or home.gid is None:
@@ -127,11 +130,14 @@ class _Verification:
             ]
             settled = [gid for gid in actual if gid not in movable]
             for chain in chains(actual, merged(settled, wanted), settled):
+                moves = beside_one_anchor(chain)
                 work.append(
-                    [
-                        partial(self._asana.place_task, self._gid, home.gid, move.gid, move.after)
-                        for move in chain
-                    ]
+                    Stream(
+                        [
+                            partial(self._asana.place_task, self._gid, home.gid, move.gid, move.after)
+                            for move in moves
+                        ]
+                    )
                 )
         return work
 

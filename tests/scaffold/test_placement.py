@@ -7,7 +7,7 @@ from itertools import combinations, pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asana_tbp.scaffold.placement import Move, chains, merged
+from asana_tbp.scaffold.placement import Move, beside_one_anchor, chains, merged
 
 
 def carried_out(actual: list[str], moves: list[Move]) -> list[str]:
@@ -49,6 +49,13 @@ def test_chains_may_be_carried_out_at_once(actual: list[str], random: object) ->
         interleaved.append(chain.pop(0))
         waiting = [left for left in waiting if left]
     assert carried_out(actual, interleaved) == wanted
+
+
+@given(rows)
+def test_a_chain_beside_one_anchor_gives_the_same(actual: list[str]) -> None:
+    wanted = sorted(actual)
+    moves = [move for chain in chains(actual, wanted) for move in beside_one_anchor(chain)]
+    assert carried_out(actual, moves) == wanted
 
 
 @given(rows, st.data())
