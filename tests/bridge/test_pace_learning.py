@@ -22,7 +22,7 @@ from asana_tbp.sandbox.switches import Switches
 from asana_tbp.system.clock import FastClock
 from tests.clock import HandClock
 
-SPEED = 40.0
+SPEED = 10.0
 
 
 class Account:

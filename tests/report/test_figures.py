@@ -27,6 +27,7 @@ def recounted(database: Database) -> dict[str, Any]:
     """The same figures straight from the rows of the table, sharing no code with the report."""
     counts: Counter[str] = Counter()
     spent, by_task, budgets = 0.0, Counter[str](), {}
+    ended_last: dict[str, str] = {}
     days: dict[str, float] = {}
     done_days: set[date] = set()
     for (session,) in database.rows("SELECT id FROM session ORDER BY id"):
@@ -54,7 +55,10 @@ def recounted(database: Database) -> dict[str, Any]:
                     counts["extended"] += extended > 0
                     spent += facts["spent"]
                     by_task[boxes[running]["title"]] += facts["spent"]
-                    budgets[running] = planned
+                    # Sessions may overlap: the budget that counts is that of the box which ended last.
+                    if row["at"] >= ended_last.get(running, ""):
+                        ended_last[running] = row["at"]
+                        budgets[running] = planned
                     days[day.isoformat()] = days.get(day.isoformat(), 0.0) + facts["spent"]
                     running = ""
                 case "MarkedToComeBack":
