@@ -122,7 +122,7 @@ class _Pulse:
     @property
     def spacing(self) -> float:
         """Seconds apart at which two requests mostly arrive in order."""
-        return max(CLOSEST, min(self.mean / 2, max(4 * self.spread, self.mean / 8)))
+        return max(CLOSEST, min(self.mean / 2, max(5 * self.spread, self.mean / 8)))
 
 
 @dataclass(slots=True)
