@@ -22,8 +22,8 @@ Kind = Literal["section", "task"]
 class Song:
     """A song map that is, or is about to be, a project. `project_gid` is None until Asana has confirmed it.
 
-    `ours` is False for a project that was there before, or whose journal was lost. `my_section` is its section of My Tasks; `my_order`
-    is None until its tasks stand there in order, or the attempt was given up.
+    `ours` is False for a project that was there before, or whose journal was lost. `my_section` is its
+    section of My Tasks; `my_order` is None until its tasks stand there in order, or the attempt was given up.
     """
 
     id: str
