@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import math
 import secrets
 import socket
 import threading
@@ -49,6 +48,10 @@ PLAIN: dict[str, Command] = {
 }
 
 
+A_DAY = 86_400
+"""The most seconds that a message may add or take; no budget is longer."""
+
+
 def command_of(message: Mapping[str, Any]) -> Command | None:
     """The command that a message asks for, None where it makes no sense."""
     name = message.get("do")
@@ -61,8 +64,10 @@ def command_of(message: Mapping[str, Any]) -> Command | None:
         return Hold(on if isinstance(on, bool) else None)
     if name == "extend":
         seconds = message.get("seconds")
-        fits = isinstance(seconds, int | float) and not isinstance(seconds, bool) and math.isfinite(seconds)
-        return Extend(float(seconds)) if fits and seconds is not None else None
+        if not isinstance(seconds, int | float) or isinstance(seconds, bool):
+            return None
+        # Compared, not converted: an integer may have more digits than a float can hold, and nan fits nowhere.
+        return Extend(float(seconds)) if abs(seconds) <= A_DAY else None
     return PLAIN.get(name) if isinstance(name, str) else None
 
 
