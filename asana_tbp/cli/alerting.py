@@ -59,7 +59,8 @@ class Chimes:
     def happened(self, event: Event, snapshot: Snapshot) -> None:
         before, self._before = self._before, snapshot
         box = snapshot.running or (before.running if before else None)
-        found = _occasion(event, snapshot)
+        asked = before is not None and before.phase in {"asking", "overtime"}
+        found = _occasion(event, asked=asked)
         if found is None:
             return
         occasion, title, loud = found
@@ -90,8 +91,8 @@ class Chimes:
         self._before = snapshot
 
 
-def _occasion(event: Event, snapshot: Snapshot) -> tuple[str, str, bool] | None:
-    """The occasion of an event, what to say, and whether aloud."""
+def _occasion(event: Event, *, asked: bool) -> tuple[str, str, bool] | None:
+    """The occasion of an event, what to say, and whether aloud. `asked`: the box has asked what to do before it."""
     from asana_tbp.session.events import (
         BoxEnded,
         BoxStarted,
@@ -111,7 +112,7 @@ def _occasion(event: Event, snapshot: Snapshot) -> tuple[str, str, bool] | None:
             return "end", "Time is up", True
         case BoxEnded(_, _, _, "time"):
             # A box that asked has been heard already when it is told to end.
-            return "end", "Time is up", snapshot.policy.at_zero == "complete"
+            return "end", "Time is up", not asked
         case BoxEnded():
             return "done", "Done", False
         case BreakStarted():

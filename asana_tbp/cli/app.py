@@ -83,6 +83,7 @@ for _command in (
     control.toggle,
     control.done,
     control.skip,
+    control.scrap,
     control.extend,
     control.shorten,
     control.come_back,

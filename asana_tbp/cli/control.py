@@ -109,6 +109,11 @@ def skip(ctx: typer.Context, song: Song = None) -> None:
     tell(ctx, song, do="skip")
 
 
+def scrap(ctx: typer.Context, song: Song = None) -> None:
+    """At a gate: scrap it. The song is left for this session, nothing of it is completed or deleted."""
+    tell(ctx, song, do="scrap")
+
+
 def extend(
     ctx: typer.Context,
     time: Annotated[str, typer.Argument(help="Such as 5m.")] = "2m",

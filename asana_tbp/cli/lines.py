@@ -54,9 +54,13 @@ def line_of(event: Event, snapshot: Snapshot) -> str:
                 "there": "completed in Asana",
             }[why]
             return f"  {what}, {snapshot.done} of {snapshot.total} done.{_next(snapshot)}"
+        case BoxLeft(_, spent, _, _, "scrapped"):
+            return f"  scrapped after {clock_text(spent)}; the rest of {printable(_last_song(snapshot))} is left."
         case BoxLeft(_, spent, lost, _, why) if not lost:
             gone = " It is no longer yours in Asana." if why == "gone" else ""
             return f"  {'skipped' if why == 'skipped' else 'left'} after {clock_text(spent)}; not completed.{gone}"
+        case TimeUp() if snapshot.running and snapshot.running.is_gate:
+            return "  keep or scrap? done keeps the song, scrap leaves it."
         case TimeUp():
             if snapshot.policy.at_zero == "overtime":
                 return "  time is up; it counts on until you say done."
@@ -78,8 +82,8 @@ def line_of(event: Event, snapshot: Snapshot) -> str:
             return f"  {_named(snapshot, gid)}: marked to come back to."
         case Undone(gid):
             return f"  undone: {_named(snapshot, gid)} is open again."
-        case BreakStarted(_, seconds):
-            return f"> break, {clock_text(seconds)}"
+        case BreakStarted(_, seconds, title):
+            return f"> break{f': {printable(title)}' if title else ''}, {clock_text(seconds)}"
         case BreakEnded():
             return "  the break is over."
         case SessionEnded("stopped"):
@@ -93,6 +97,8 @@ def _line_of_change(event: Event, snapshot: Snapshot) -> str:
     match event:
         case Joined(box):
             return f"  + {printable(box.name)} (new in Asana)"
+        case Gone(_, _, "scrapped"):
+            return ""
         case Gone(_, _, why):
             return (
                 f"  {'a waiting task was completed' if why == 'there' else 'a task left your list'} in Asana."
@@ -109,6 +115,10 @@ def _line_of_change(event: Event, snapshot: Snapshot) -> str:
 
 def _next(snapshot: Snapshot) -> str:
     return f" Next: {printable(snapshot.following.title)}." if snapshot.following else ""
+
+
+def _last_song(snapshot: Snapshot) -> str:
+    return snapshot.finished[-1].box.song or snapshot.song
 
 
 def _named(snapshot: Snapshot, gid: str) -> str:

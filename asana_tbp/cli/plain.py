@@ -26,7 +26,7 @@ def words_of(session: Mapping[str, Any] | None) -> dict[str, str]:
     ends = session.get("ends_at")
     return {
         "remaining": clock_text(left) if session else "",
-        "title": str(box.get("title") or ("break" if session.get("phase") == "break" else "")),
+        "title": str(box.get("title") or _break_in(session)),
         "name": str(box.get("name") or ""),
         "section": str(box.get("section") or ""),
         "song": str(session.get("song") or ""),
@@ -40,6 +40,10 @@ def words_of(session: Mapping[str, Any] | None) -> dict[str, str]:
         "ends": f"{datetime.fromisoformat(ends).astimezone():%H:%M}" if ends else "",
         "unsent": str(session.get("unsent", "")),
     }
+
+
+def _break_in(session: Mapping[str, Any]) -> str:
+    return str(session.get("rest_title") or "break") if session.get("phase") == "break" else ""
 
 
 def moment_line(session: Mapping[str, Any] | None) -> str:

@@ -22,7 +22,7 @@ from asana_tbp.session.inbox import Inbox
 from asana_tbp.session.outbox import Outbox
 from asana_tbp.session.runner import Runner
 from asana_tbp.session.watch import Watch
-from asana_tbp.songmap.wording import printable
+from asana_tbp.songmap.wording import printable, quoted
 from asana_tbp.system.clock import Clock, SystemClock
 
 if TYPE_CHECKING:
@@ -146,5 +146,8 @@ def summarise(state: State, unsent: int) -> None:
     for finished in state.finished:
         if finished.come_back:
             out(f"To come back to: {printable(finished.box.name)}")
+        if finished.why == "scrapped":
+            song = printable(finished.box.song)
+            out(f"Scrapped: {song}. To take it off the board: asana-tbp board archive {quoted(song)}")
     if unsent:
         out(f"{unsent} completions wait here; the next start sends them to Asana.")

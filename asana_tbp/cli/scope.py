@@ -114,7 +114,7 @@ def reader_of(
     task: str | None,
 ) -> Reader:
     """What reads the tasks of a session."""
-    from asana_tbp.scaffold.journal import ideal_places, known_songs
+    from asana_tbp.scaffold.journal import ideal_places, known_songs, rests_after
 
     wanted = order or world.settings.order
     if wanted not in {"my-tasks", "project"}:
@@ -133,6 +133,7 @@ def reader_of(
         lambda gid: any(
             song.project_gid == gid and song.my_order == "placed" for song in known_songs(database)
         ),
+        lambda gid: rests_after(database, gid),
     )
 
 

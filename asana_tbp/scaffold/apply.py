@@ -14,7 +14,7 @@ from asana_tbp.errors import NotFound
 from asana_tbp.scaffold.creates import Creates
 from asana_tbp.scaffold.desired import Desired, DesiredTask
 from asana_tbp.scaffold.facts import Facts
-from asana_tbp.scaffold.journal import Journal, Kind, Song
+from asana_tbp.scaffold.journal import Journal, Kind, Place, Song
 from asana_tbp.scaffold.landing import judged, landing_of
 from asana_tbp.scaffold.lanes import Lanes
 from asana_tbp.scaffold.making import Making
@@ -122,7 +122,10 @@ class Scaffold:
 
     def apply(self, planned: Plan, progress: Progress = lambda _done, _total: None) -> Scaffolded:
         """Carry `planned` out and verify it; nothing is sent when there is nothing to do."""
+        places = {task.key: Place(task.place, task.rest) for task in self._desired.tasks}
         if planned.nothing_to_do and self._journal.song.finished:
+            # Asana knows nothing of breaks: they may have changed all the same.
+            self._journal.ordered(places)
             return self._done(planned, 0, (), self._arrange_my_tasks() if self.wants_my_tasks() else "")
         steps = _Steps(len(planned.changes) + 1, progress)
         if self._journal.song.project_gid is None:
@@ -138,7 +141,6 @@ class Scaffold:
         verdict = verify(self._asana, self._journal, self._desired, self._lanes)
         self._learn_landing(made, verdict)
         if not verdict.shortcomings:
-            places = {task.key: task.place for task in self._desired.tasks}
             self._journal.finished(places, self._clock.now())
         steps.done()
         said = self._arrange_my_tasks() if self._wishes.my_tasks != LEAVE else ""

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from asana_tbp.songmap.breaks import Rest, rests_of
 from asana_tbp.songmap.model import SongMap
 from asana_tbp.songmap.name import split_name, title_key
 from asana_tbp.songmap.notes import render_notes
@@ -23,7 +24,8 @@ _NUMBER = re.compile(r"\d{2,4}\s+", re.ASCII)
 class DesiredTask:
     """A task to have: `key` is unique in the song, `place` its place in the ideal order, from 0.
 
-    `due_on` is a date, `yyyy-mm-dd`, or empty; `numbered` where its name begins with its place.
+    `due_on` is a date, `yyyy-mm-dd`, or empty; `numbered` where its name begins with its place; `rest` the break
+    that follows it, None for none.
     """
 
     key: str
@@ -34,6 +36,7 @@ class DesiredTask:
     place: int
     due_on: str = ""
     numbered: bool = False
+    rest: Rest | None = None
 
     def is_called(self, name: str) -> bool:
         """Whether a task of this name is this one, going by its title."""
@@ -81,7 +84,9 @@ def desired_of(
     order before each name. Raises `SongMapError` where its `after` can't be followed; a map from the loader
     always can.
     """
-    ideal = [task_key(section, task.title) for section, task in ideal_order(song_map) if task.in_asana]
+    ordered = ideal_order(song_map)
+    rests = {task_key(each.section, each.task.title): rest for each, rest in rests_of(ordered).items()}
+    ideal = [task_key(section, task.title) for section, task in ordered if task.in_asana]
     places = {key: place for place, key in enumerate(ideal)}
     digits = max(2, len(str(len(places))))
     sections = tuple(
@@ -97,6 +102,7 @@ def desired_of(
                     notes=task.notes,
                     place=places[key],
                     due_on=(due or {}).get(key, ""),
+                    rest=rests.get(key),
                 )
                 for task in section.tasks
                 if task.in_asana

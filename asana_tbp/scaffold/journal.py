@@ -10,9 +10,10 @@ import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from asana_tbp.bridge.asana import Project, Section
+from asana_tbp.songmap.breaks import Rest
 from asana_tbp.store.database import Database, Row
 
 Kind = Literal["section", "task"]
@@ -47,6 +48,13 @@ class Entry:
     placed: bool
     queued: bool = False
     """Whether the task was put into its section of My Tasks."""
+
+
+class Place(NamedTuple):
+    """A task's place in the ideal order, from 0, and the break that follows it."""
+
+    number: int
+    rest: Rest | None = None
 
 
 _DEFAULT = "\n"
@@ -127,21 +135,30 @@ class Journal:
         )
         self.song = replace(self.song, project_gid=project.gid, link=project.link)
 
-    def finished(self, places: Mapping[str, int], at: datetime) -> None:
+    def finished(self, places: Mapping[str, Place], at: datetime) -> None:
         """Everything is in Asana and in its place. `places` is the ideal order by task key."""
         with self._database.transaction():
-            self._database.write(
-                "UPDATE journal SET placed = 1, place = NULL WHERE song_id = ?", (self.song.id,)
-            )
-            for key, place in places.items():
-                self._database.write(
-                    "UPDATE journal SET place = ? WHERE song_id = ? AND kind = 'task' AND key = ?",
-                    (place, self.song.id, key),
-                )
+            self._database.write("UPDATE journal SET placed = 1 WHERE song_id = ?", (self.song.id,))
+            self.ordered(places)
             self._database.write(
                 "UPDATE song SET finished_at = ? WHERE id = ?", (at.isoformat(), self.song.id)
             )
         self.song = replace(self.song, finished=True)
+
+    def ordered(self, places: Mapping[str, Place]) -> None:
+        """The map's ideal order as it is now, by task key, with its breaks."""
+        with self._database.transaction():
+            self._database.write(
+                "UPDATE journal SET place = NULL, rest = 0, rest_title = '' WHERE song_id = ?",
+                (self.song.id,),
+            )
+            for key, (number, rest) in places.items():
+                minutes, title = rest or (0, "")
+                self._database.write(
+                    "UPDATE journal SET place = ?, rest = ?, rest_title = ?"
+                    " WHERE song_id = ? AND kind = 'task' AND key = ?",
+                    (number, minutes, title, self.song.id, key),
+                )
 
     def _write(self, statement: str, values: Iterable[object]) -> None:
         with self._database.transaction():
@@ -242,6 +259,18 @@ def ideal_places(database: Database, project_gid: str) -> dict[str, int]:
         (project_gid,),
     )
     return {row["gid"]: row["place"] for row in rows}
+
+
+def rests_after(database: Database, project_gid: str) -> dict[str, Rest]:
+    """The breaks of a project's song map, by the gid of the task that each follows."""
+    rows = database.rows(
+        """
+        SELECT journal.gid, journal.rest, journal.rest_title FROM journal JOIN song ON song.id = journal.song_id
+        WHERE song.project_gid = ? AND kind = 'task' AND journal.gid IS NOT NULL AND rest > 0
+        """,
+        (project_gid,),
+    )
+    return {row["gid"]: Rest(row["rest"], row["rest_title"]) for row in rows}
 
 
 def _song(row: Row) -> Song:

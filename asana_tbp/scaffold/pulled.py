@@ -19,7 +19,7 @@ from asana_tbp.bridge.asana import Project, Section, Task
 from asana_tbp.errors import SongMapError
 from asana_tbp.scaffold.creates import mark, marked
 from asana_tbp.scaffold.desired import task_key
-from asana_tbp.scaffold.journal import Journal, adopt_song
+from asana_tbp.scaffold.journal import Journal, Place, adopt_song
 from asana_tbp.songmap import model
 from asana_tbp.songmap.name import (
     NAME_FORMAT,
@@ -96,7 +96,7 @@ def remember(database: Database, source: str, project: Project, found: Pulled, a
     for key, gid in found.tasks.items():
         journal.answered("task", key, gid, ours=False)
     keys = [task_key(section, task.title) for section, task in ideal_order(found.song_map) if task.in_asana]
-    journal.finished({key: place for place, key in enumerate(keys)}, at)
+    journal.finished({key: Place(number) for number, key in enumerate(keys)}, at)
     # What was in Asana before its map is where its owner wants it, in My Tasks as well.
     journal.my_order("given up", found.tasks.values())
 

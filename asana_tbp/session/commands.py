@@ -16,6 +16,7 @@ from asana_tbp.session.events import (
     BreakStarted,
     Event,
     Extended,
+    Gone,
     Held,
     MarkedToComeBack,
     Paused,
@@ -24,7 +25,7 @@ from asana_tbp.session.events import (
     SessionEnded,
     Undone,
 )
-from asana_tbp.session.timebox import State
+from asana_tbp.session.timebox import Running, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,11 @@ class Done:
 @dataclass(frozen=True, slots=True)
 class Skip:
     """Leave the running box, its task not done; or the break."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scrap:
+    """The gate that runs is not passed: leave its song, in this session, and go on with the next one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +102,7 @@ class Look:
     """Nothing but the present snapshot."""
 
 
-Command = Pause | Resume | Toggle | Done | Skip | Extend | ComeBack | Hold | Undo | Stop | Look
+Command = Pause | Resume | Toggle | Done | Skip | Scrap | Extend | ComeBack | Hold | Undo | Stop | Look
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +132,7 @@ def decide(state: State, command: Command, tick: float) -> tuple[Event, ...] | R
         case Resume(counting):
             return _go_on(state, tick, counting)
         case Skip() if state.running is None:
-            if state.resting or state.break_due:
+            if state.resting or state.rest_due:
                 return (BreakEnded(tick),)
         case Look():
             return ()
@@ -145,6 +151,8 @@ def _to_running(state: State, command: Command, tick: float) -> tuple[Event, ...
             return (BoxEnded(gid, tick, running.spent(tick), "time" if on_time else "early"),)
         case Skip():
             return _left(state, tick, "skipped")
+        case Scrap():
+            return _scrapped(state, running, tick)
         case Hold(on):
             wanted = not running.held if on is None else on
             if wanted == running.held:
@@ -153,6 +161,15 @@ def _to_running(state: State, command: Command, tick: float) -> tuple[Event, ...
         case Extend(seconds):
             return _extend(state, seconds, tick)
     return NOTHING_RUNS
+
+
+def _scrapped(state: State, running: Running, tick: float) -> tuple[Event, ...] | Refusal:
+    box = running.box
+    if not box.is_gate:
+        return Refusal("Only a gate asks keep or scrap; skip leaves this task, stop ends the session.")
+    rest = (other for other in state.queue if other.project_gid == box.project_gid)
+    left = BoxLeft(box.gid, running.spent(tick), tick=tick, why="scrapped")
+    return (left, *(Gone(other.gid, tick, "scrapped") for other in rest))
 
 
 def _extend(state: State, seconds: float, tick: float) -> tuple[Event, ...] | Refusal:
@@ -175,7 +192,8 @@ def _go_on(state: State, tick: float, counting: bool = False) -> tuple[Event, ..
     running = state.running
     if running is None:
         if state.waiting == "break":
-            return (BreakStarted(tick, state.policy.rest),)
+            assert state.rest_due is not None
+            return (BreakStarted(tick, *state.rest_due),)
         if state.waiting == "box":
             return (BoxStarted(state.queue[0].gid, tick),)
         if state.resting:
@@ -183,6 +201,8 @@ def _go_on(state: State, tick: float, counting: bool = False) -> tuple[Event, ..
         return NOTHING_RUNS
     facts: tuple[Event, ...] = (Released(tick),) if running.held else ()
     if running.asking and running.left(tick) <= 0:
+        if running.box.is_gate:
+            return Refusal("Keep or scrap? done keeps the song, scrap leaves it.")
         return Refusal("The time is up: say done, extend or skip.")
     if running.since is None:
         facts += (Resumed(tick),)

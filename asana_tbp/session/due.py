@@ -37,10 +37,12 @@ def due(state: State, tick: float, closing: float | None = None) -> Event | None
         return SessionEnded("finished", state.moment)
     if state.waiting:
         return None
-    if closing is not None and state.moment + state.queue[0].seconds > closing + TICK_ROUNDING:
+    rest = state.rest_due
+    ends = state.moment + (rest.seconds if rest else 0.0) + state.queue[0].seconds
+    if closing is not None and ends > closing + TICK_ROUNDING:
         return SessionEnded("time", state.moment)
-    if state.break_due:
-        return BreakStarted(state.moment, state.policy.rest)
+    if rest:
+        return BreakStarted(state.moment, *rest)
     return BoxStarted(state.queue[0].gid, state.moment)
 
 
@@ -57,7 +59,7 @@ def _due_of(running: Running, state: State, tick: float) -> Event | None:
         return None
     # Released, re-budgeted or shortened after its time: it ends then, not before.
     at = max(deadline, state.moment)
-    if policy.at_zero == "complete":
+    if policy.at_zero == "complete" and not running.box.is_gate:
         spent = running.budget if at <= deadline + TICK_ROUNDING else running.spent(at)
         return BoxEnded(gid, at, spent)
     return TimeUp(gid, at)

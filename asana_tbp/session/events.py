@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from asana_tbp.songmap.name import kind_of
+
 AtZero = Literal["complete", "ask", "overtime"]
 OnSuspend = Literal["pause", "run", "ask"]
 
@@ -19,6 +21,7 @@ class Box:
     """One task to run against its budget of whole `minutes`.
 
     `song` and `project_gid` say where it comes from; `length` is a budget in seconds where minutes are too coarse.
+    `rest` are the seconds of the break that its song map puts after it, `rest_title` what that is for.
     """
 
     gid: str
@@ -29,11 +32,18 @@ class Box:
     song: str = ""
     project_gid: str = ""
     length: float | None = None
+    rest: float = 0.0
+    rest_title: str = ""
 
     @property
     def seconds(self) -> float:
         """The budget in seconds."""
         return self.minutes * 60.0 if self.length is None else self.length
+
+    @property
+    def is_gate(self) -> bool:
+        """Whether it asks keep or scrap."""
+        return kind_of(self.title) == "gate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,14 +164,15 @@ class BoxEnded:
 class BoxLeft:
     """The running box was left and its task is not done. `spent` is in seconds.
 
-    `lost`: the program ended without a word. `gone`: Asana no longer gives the task to this user.
+    `lost`: the program ended without a word. `gone`: Asana no longer gives the task to this user. `scrapped`: it
+    was a gate, and the rest of its song is left with it.
     """
 
     gid: str
     spent: float
     lost: bool = False
     tick: float = 0.0
-    why: Literal["stopped", "skipped", "lost", "gone"] = "stopped"
+    why: Literal["stopped", "skipped", "lost", "gone", "scrapped"] = "stopped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,10 +185,11 @@ class Undone:
 
 @dataclass(frozen=True, slots=True)
 class BreakStarted:
-    """A break of `seconds`."""
+    """A break of `seconds`; `title` is what the song map says it is for."""
 
     tick: float
     seconds: float
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,11 +232,14 @@ class Joined:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """A waiting task leaves the queue: completed `there`, or `gone` from this user's tasks."""
+    """A waiting task leaves the queue.
+
+    It was completed `there`, is `gone` from this user's tasks, or is `scrapped` with its song.
+    """
 
     gid: str
     tick: float
-    why: Literal["there", "gone"]
+    why: Literal["there", "gone", "scrapped"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ def follow(state: State, reading: Reading, tick: float, untold: frozenset[str]) 
     over = {finished.box.gid for finished in state.finished}
     for box in reading.boxes:
         old = here.get(box.gid)
-        if old is None and box.gid not in over and box.gid not in untold:
+        if old is None and box.gid not in over | untold and box.project_gid not in state.scrapped:
             facts.append(Joined(box, tick))
             here[box.gid] = box
         elif old is not None and _shown(old) != _shown(box):

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from asana_tbp.bridge.asana import Task
 from asana_tbp.session.events import Box
+from asana_tbp.songmap.breaks import Rest
 from asana_tbp.songmap.name import split_name, title_key
 
 
@@ -22,13 +23,14 @@ def build_queue(
     *,
     song: str = "",
     project_gid: str = "",
+    rests: Mapping[str, Rest] | None = None,
 ) -> tuple[Box, ...]:
     """The boxes of a session.
 
     `tasks` stand in the project's order; those complete, of other people or in `already_done` (done here,
     Asana not yet told) are left out. `ideal_order` maps gids to places; tasks it does not know follow in
     the project's order. `sections` maps section gids to names. A name without a budget gets
-    `default_minutes`.
+    `default_minutes`. `rests` are the breaks that follow tasks, by gid.
     """
     mine = [
         task
@@ -41,7 +43,13 @@ def build_queue(
         title, minutes = split_name(task.name)
         section = sections.get(task.section_gid, "")
         budget = minutes or default_minutes
-        boxes.append(Box(task.gid, task.name, title, budget, section, song, project_gid))
+        rest = (rests or {}).get(task.gid, Rest(0, ""))
+        boxes.append(
+            Box(
+                task.gid, task.name, title, budget, section, song, project_gid,
+                rest=rest.minutes * 60.0, rest_title=rest.title,
+            )
+        )  # fmt: skip
     return tuple(boxes)
 
 

@@ -14,6 +14,7 @@ from asana_tbp.session.events import Box
 from asana_tbp.session.following import Fate, Reading
 from asana_tbp.session.order import Order, ShownOrder
 from asana_tbp.session.queue import build_queue, chosen
+from asana_tbp.songmap.breaks import Rest
 from asana_tbp.system.clock import Clock
 
 PAGE = 100
@@ -42,8 +43,9 @@ class Source:
 class Reader:
     """Reads one session's tasks. Used by one thread at a time.
 
-    `ideal` gives the ideal order of a project by task gid, empty for one we did not make; `placed` says whether
-    My Tasks was seen to show it once. `requests` counts what the last reading cost.
+    `ideal` gives the ideal order of a project by task gid, empty for one we did not make; `rests` the breaks that
+    its song map has after tasks; `placed` says whether My Tasks was seen to show that order once. `requests`
+    counts what the last reading cost.
     """
 
     asana: Asana
@@ -57,6 +59,7 @@ class Reader:
     only: str | None = None
     task: str | None = None
     placed: Callable[[str], bool] = lambda _gid: False
+    rests: Callable[[str], Mapping[str, Rest]] = lambda _gid: {}
     requests: int = 0
     _sections: dict[str, dict[str, str]] = field(default_factory=dict)
     _last: set[str] = field(default_factory=set)
@@ -107,6 +110,7 @@ class Reader:
             self.default_minutes,
             song=source.name,
             project_gid=source.gid,
+            rests=self.rests(source.gid),
         )
 
     def _places(self, source: Source, tasks: Sequence[Task], mine: Sequence[Task]) -> Mapping[str, int]:

@@ -12,7 +12,7 @@ from typing import Any, Literal, Protocol
 
 from asana_tbp.session.delivery import Outcome
 from asana_tbp.session.events import Box, Event, Policy
-from asana_tbp.session.timebox import Finished, State
+from asana_tbp.session.timebox import Finished, State, rest_after
 
 Phase = Literal["running", "paused", "held", "asking", "overtime", "break", "waiting", "ended"]
 Link = Literal["off", "sent", "queued", "offline", "refused"]
@@ -27,7 +27,9 @@ class Snapshot:
     much of it is used, 0 to 1. `budget` and `spent` are those of the running box, `all_*` of the session.
     `ends_at` is when the last box would end if all went on now. `waits_for` is what begins only when told.
     `notice` is the last thing worth knowing that was not asked for. `slept` are the seconds of an absence that
-    "ask" asks about. `speed` is how many seconds pass in one of the machine's.
+    "ask" asks about. `breaks_ahead` are the seconds of breaks still to begin;
+    `rest_title` is what the break, running or waiting, is for. `speed` is how many seconds pass in one of the
+    machine's.
     """
 
     session_id: int
@@ -58,6 +60,8 @@ class Snapshot:
     waits_for: Literal["box", "break"] | None = None
     notice: str = ""
     slept: float = 0.0
+    breaks_ahead: float = 0.0
+    rest_title: str = ""
     ended: str | None = None
     speed: float = 1.0
 
@@ -119,8 +123,8 @@ def take(
     elif resting:
         left, budget = max(0.0, resting.until - tick), resting.seconds
         spent = budget - left
-    breaks = state.policy.rest * len(state.queue) if running else state.policy.rest * (len(state.queue) - 1)
-    ahead = max(0.0, left) + sum(box.seconds for box in state.queue) + max(0.0, breaks)
+    breaks = _breaks_ahead(state)
+    ahead = max(0.0, left) + sum(box.seconds for box in state.queue) + breaks
     over = sum(finished.spent for finished in state.finished)
     budgets = sum(finished.box.seconds for finished in state.standing) + sum(
         box.seconds for box in state.queue
@@ -155,9 +159,18 @@ def take(
         waits_for=state.waiting,
         notice=notice,
         slept=running.absence if running else 0.0,
+        breaks_ahead=breaks,
+        rest_title=resting.title if resting else state.rest_due.title if state.rest_due else "",
         ended=state.ended,
         speed=speed,
     )
+
+
+def _breaks_ahead(state: State) -> float:
+    """Seconds of the breaks that are still to begin: one after every box but the last."""
+    boxes = ([state.running.box] if state.running else []) + list(state.queue)
+    rests = [rest_after(box, state.policy) for box in boxes[:-1]]
+    return sum(rest.seconds for rest in (state.rest_due, *rests) if rest)
 
 
 def plain_values(snapshot: Snapshot) -> dict[str, Any]:

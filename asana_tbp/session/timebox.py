@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from asana_tbp.session.events import (
     Absent,
@@ -80,10 +80,11 @@ class Running:
 
 @dataclass(frozen=True, slots=True)
 class Resting:
-    """A break, since `started` for `seconds`."""
+    """A break, since `started` for `seconds`. `title` is what it is for, where that is said."""
 
     started: float
     seconds: float
+    title: str = ""
 
     @property
     def until(self) -> float:
@@ -105,11 +106,18 @@ class Finished:
     come_back: bool = False
 
 
+class Rest(NamedTuple):
+    """A break to come, in seconds, and what it is for."""
+
+    seconds: float
+    title: str
+
+
 @dataclass(frozen=True, slots=True)
 class State:
     """A session at one moment: what waits, what runs, what is over.
 
-    `moment` is the tick of the last event: nothing begins before it. `break_due` says that a break comes
+    `moment` is the tick of the last event: nothing begins before it. `rest_due` is the break that comes
     before the next box.
     """
 
@@ -117,7 +125,7 @@ class State:
     queue: tuple[Box, ...] = ()
     running: Running | None = None
     resting: Resting | None = None
-    break_due: bool = False
+    rest_due: Rest | None = None
     finished: tuple[Finished, ...] = ()
     moment: float = 0.0
     ended: str | None = None
@@ -137,9 +145,14 @@ class State:
         """What begins only when it is told to, because nothing runs and it does not start by itself."""
         if self.ended is not None or self.running or self.resting or not self.queue:
             return None
-        if self.break_due:
+        if self.rest_due:
             return None if self.policy.auto_break else "break"
         return None if self.policy.auto_start or not self.finished else "box"
+
+    @property
+    def scrapped(self) -> frozenset[str]:
+        """The projects whose gate was not passed: nothing of them is worked on any more."""
+        return frozenset(over.box.project_gid for over in self.finished if over.why == "scrapped")
 
 
 class ImpossibleEvent(ValueError):
@@ -164,18 +177,20 @@ def _applied(state: State, event: Event) -> State:
             if state.running or state.resting or not state.queue or state.queue[0].gid != gid:
                 raise ImpossibleEvent(f"box {gid} cannot start now")
             running = Running(state.queue[0], tick, since=tick)
-            return replace(state, queue=state.queue[1:], running=running, break_due=False)
+            return replace(state, queue=state.queue[1:], running=running, rest_due=None)
         case BoxEnded(gid, _, spent, why):
-            rest = state.policy.rest > 0 and bool(state.queue)
-            return replace(_over(state, gid, spent, done=True, why=why), break_due=rest)
+            over = _over(state, gid, spent, done=True, why=why)
+            return replace(
+                over, rest_due=rest_after(over.finished[-1].box, state.policy) if state.queue else None
+            )
         case BoxLeft(gid, spent, _, _, why):
             return _over(state, gid, spent, done=False, why=why)
-        case BreakStarted(tick, seconds):
+        case BreakStarted(tick, seconds, title):
             if state.running or state.resting:
                 raise ImpossibleEvent("a break does not begin now")
-            return replace(state, resting=Resting(tick, seconds), break_due=False)
+            return replace(state, resting=Resting(tick, seconds, title), rest_due=None)
         case BreakEnded():
-            return replace(state, resting=None, break_due=False)
+            return replace(state, resting=None, rest_due=None)
         case Undone(gid) | MarkedToComeBack(gid):
             return _marked(state, event, gid)
         case Joined(box):
@@ -193,7 +208,7 @@ def _applied(state: State, event: Event) -> State:
         case SessionEnded(why):
             if state.running:
                 raise ImpossibleEvent("a session does not end while a box runs")
-            return replace(state, ended=why, resting=None, break_due=False)
+            return replace(state, ended=why, resting=None, rest_due=None)
         case Absent():
             return _absent(state, event)
         case _:
@@ -213,7 +228,7 @@ def _runs_on(running: Running, event: Event, policy: Policy) -> Running:
         case Warned():
             return replace(running, warned=True)
         case TimeUp(_, tick):
-            if policy.at_zero == "overtime":
+            if policy.at_zero == "overtime" and not running.box.is_gate:
                 return replace(running, overtime=True)
             return replace(running, worked=running.spent(tick), since=None, asking=True)
         case Extended(_, tick, seconds):
@@ -289,6 +304,13 @@ def _absent(state: State, event: Absent) -> State:
     elif event.why == "crashed" and not running.asking:
         running = replace(running, worked=running.spent(event.tick), since=event.tick)
     return replace(state, running=running)
+
+
+def rest_after(box: Box, policy: Policy) -> Rest | None:
+    """The break after a box that is done: its song map's own, else that of the settings."""
+    if box.rest > 0:
+        return Rest(box.rest, box.rest_title)
+    return Rest(policy.rest, "") if policy.rest > 0 else None
 
 
 def replay(events: Iterable[Event]) -> State:

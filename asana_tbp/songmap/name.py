@@ -77,6 +77,11 @@ def title_of_kind(kind: Literal["task", "gate", "break"], title: str) -> str:
     return f"{kind.capitalize()}: {title}"
 
 
+def bare_title(title: str) -> str:
+    """The title without what its kind adds to it: `leave the room` of `Break: leave the room`."""
+    return title if kind_of(title) == "task" else title.partition(":")[2].strip()
+
+
 def split_name(name: str) -> TaskName:
     """Title and budget of a name; the spellings are in the module's docstring.
 

@@ -12,6 +12,7 @@ from asana_tbp.session.commands import (
     Extend,
     Hold,
     Resume,
+    Scrap,
     Skip,
     Toggle,
     Undo,
@@ -26,6 +27,7 @@ COMMANDS: dict[str, Command] = {
     "p": Toggle(),
     "d": Done(),
     "s": Skip(),
+    "x": Scrap(),
     "+": Extend(A_KEY_OF_TIME),
     "=": Extend(A_KEY_OF_TIME),
     "-": Extend(-A_KEY_OF_TIME),
@@ -35,13 +37,14 @@ COMMANDS: dict[str, Command] = {
     "u": Undo(),
     "c": Resume(counting=True),
 }
-ENDS_A_BOX = frozenset({"d", "s"})
+ENDS_A_BOX = frozenset({"d", "s", "x"})
 """Keys that a finger left lying on them must not repeat: each would end one more box."""
 
 HELP = (
     ("space", "pause, or go on"),
     ("d", "done: complete the task in Asana now, next one"),
     ("s", "skip: leave the task open, next one; ends a break"),
+    ("x", "at a gate: scrap it, the rest of the song is left"),
     ("+  -", "two minutes more, two minutes less"),
     ("b", "mark to come back to; B marks the task before"),
     ("h", "hold while you record: no alarm, no end; h again lets go"),
@@ -67,8 +70,9 @@ def legend(snapshot: Snapshot | None) -> tuple[tuple[str, str], ...]:
 
 
 def _keys_of_a_box(snapshot: Snapshot) -> tuple[tuple[str, str], ...]:
+    gate = snapshot.running is not None and snapshot.running.is_gate
     return (
-        ("d", "done"),
+        *((("d", "keep"), ("x", "scrap")) if gate else (("d", "done"),)),
         ("s", "skip"),
         ("+ -", "2m"),
         ("b", "come back"),

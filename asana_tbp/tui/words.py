@@ -66,12 +66,10 @@ def title_of(snapshot: Snapshot) -> str:
     if snapshot.running:
         return printable(snapshot.running.title)
     match snapshot.phase:
-        case "break":
-            return "Break"
         case "waiting" if snapshot.waits_for == "box" and snapshot.following:
             return printable(snapshot.following.title)
-        case "waiting":
-            return "Break"
+        case "break" | "waiting":
+            return printable(snapshot.rest_title) or "Break"
         case "ended":
             return f"{snapshot.done} of {snapshot.total} done"
     return ""
@@ -94,6 +92,8 @@ def state_of(snapshot: Snapshot | None) -> tuple[str, str]:
             return ("PAUSED, HOLD" if snapshot.held else "PAUSED"), "space goes on"
         case "held":
             return "HOLD", "nothing rings or ends until you press h"
+        case "asking" if snapshot.running and snapshot.running.is_gate:
+            return "KEEP OR SCRAP?", "d keeps · x scraps · + more time"
         case "asking":
             return "TIME IS UP", "d done · + more time · s skip"
         case "overtime":

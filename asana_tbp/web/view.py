@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from asana_tbp.songmap.name import kind_of
 from asana_tbp.songmap.wording import printable
 
 MOVING = frozenset({"running", "held", "overtime", "break"})
@@ -47,6 +48,8 @@ def view_of(session: Mapping[str, Any] | None, taken: float) -> View:
         "song": _text(session, "song"),
         "title": _text(box, "title"),
         "section": _text(box, "section"),
+        "gate": kind_of(_text(box, "title")) == "gate",
+        "rest_title": _text(session, "rest_title"),
         "held": session.get("held") is True,
         "warned": session.get("warned") is True,
         "come_back": session.get("come_back") is True,
@@ -57,7 +60,7 @@ def view_of(session: Mapping[str, Any] | None, taken: float) -> View:
         "total": int(_number(session, "total")),
         "all_spent": _number(session, "all_spent"),
         "all_budget": _number(session, "all_budget"),
-        "after": sum(map(_budget, queue)) + _number(policy, "rest") * len(queue),
+        "after": sum(map(_budget, queue)) + _number(session, "breaks_ahead"),
         "warn": _number(policy, "warn"),
         "at_zero": _text(policy, "at_zero"),
         "completes": policy.get("completes") is not False,

@@ -28,6 +28,7 @@ from asana_tbp.session.commands import (
     Hold,
     Pause,
     Resume,
+    Scrap,
     Skip,
     Stop,
     Toggle,
@@ -45,6 +46,7 @@ from asana_tbp.session.recovery import drop, find_lost, go_on
 from asana_tbp.session.runner import Runner
 from asana_tbp.session.snapshot import Snapshot
 from asana_tbp.session.timebox import replay
+from asana_tbp.songmap.breaks import Rest
 from asana_tbp.store.database import Database, open_database
 from tests.clock import HandClock
 from tests.session.direct import DirectGateway, wire_to
@@ -55,6 +57,7 @@ COMMANDS: list[Command] = [
     Toggle(),
     Done(),
     Skip(),
+    Scrap(),
     Extend(120.0),
     Extend(-60.0),
     ComeBack(),
@@ -96,8 +99,12 @@ class Sessions(RuleBasedStateMachine):
         on_suspend=st.sampled_from(["pause", "pause", "ask"]),
         completes=st.sampled_from([True, True, True, False]),
         plan=st.sampled_from(["free", "paid"]),
+        gate=st.sampled_from([None, None, 0, 1, 2]),
+        break_after=st.sampled_from([None, None, 0, 1]),
     )
-    def begin(self, budgets: list[int], plan: str, **how: Any) -> None:
+    def begin(
+        self, budgets: list[int], plan: str, gate: int | None, break_after: int | None, **how: Any
+    ) -> None:
         self.folder = Path(
             tempfile.mkdtemp(prefix="sessions-", dir="/dev/shm" if Path("/dev/shm").is_dir() else None)
         )
@@ -109,8 +116,12 @@ class Sessions(RuleBasedStateMachine):
         project = self.asana.create_project(self.workspace, "Song", "")
         self.project_gid = project.gid
         self.section = self.asana.sections(project.gid)[0].gid
+        self.rests: dict[str, Rest] = {}
         for at, minutes in enumerate(budgets):
-            self.asana.create_task(project.gid, self.section, f"Task {at} ({minutes}m)", "")
+            kind = "Gate: keep" if at == gate else "Task"
+            task = self.asana.create_task(project.gid, self.section, f"{kind} {at} ({minutes}m)", "")
+            if at == break_after:
+                self.rests[task.gid] = Rest(3, "leave the room")
         self.wire.flips.clear()
         self.me = self.asana.me().gid
         self.stranger = self.board.add_user("Ann", "ann@example.org", self.board.workspace).gid
@@ -138,6 +149,7 @@ class Sessions(RuleBasedStateMachine):
             ShownOrder(self.database),
             self.clock,
             25,
+            rests=lambda _gid: self.rests,
         )
 
     def open_session(self, log: SessionLog | None = None, begun: float = 0.0, reading: Any = None) -> None:

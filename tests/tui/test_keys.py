@@ -13,6 +13,7 @@ from asana_tbp.session.commands import (
     Extend,
     Hold,
     Resume,
+    Scrap,
     Skip,
     Toggle,
     Undo,
@@ -28,6 +29,7 @@ PRESSED: dict[str, Command] = {
     "p": Toggle(),
     "d": Done(),
     "s": Skip(),
+    "x": Scrap(),
     "plus": Extend(120.0),
     "equals_sign": Extend(120.0),
     "minus": Extend(-120.0),
@@ -46,7 +48,7 @@ def test_every_key_is_its_command() -> None:
             await shown.press(key)
             assert shown.sent == [command], key
         shown.sent.clear()
-        await shown.press("x", "1", "up", "f5", "tab", "escape", "D")
+        await shown.press("z", "1", "up", "f5", "tab", "escape", "D")
         assert shown.sent == []
 
     show(act, SCENES["running"])

@@ -55,8 +55,9 @@ export function boxName(view) {
 export function occasion(before, after, now) {
   if (!before || before.session !== after.session || before.held || after.held) return null;
   const last = (after.finished ?? []).at(-1);
-  if (after.over > before.over && after.at_zero === "complete" && last?.why === "time") return "end";
   const up = ["asking", "overtime"];
+  // What has asked was heard then.
+  if (after.over > before.over && !up.includes(before.phase) && after.at_zero === "complete" && last?.why === "time") return "end";
   if (up.includes(after.phase) && !up.includes(before.phase)) return "end";
   if (before.phase === "break" && after.phase !== "break" && leftOf(before, now) <= 1) return "rest";
   if (after.warned && !before.warned && after.over === before.over) return "warn";

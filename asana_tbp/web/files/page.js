@@ -65,13 +65,14 @@ function stateWords(left) {
     case "held":
       return left < 0 ? "On hold: time is up, nothing ends until you release it" : "On hold: no alarm, nothing ends";
     case "asking":
+      if (view.gate) return "Keep or scrap?";
       return "Time is up: done, more time, skip, or come back?";
     case "overtime":
       return "Overtime";
     case "waiting":
       return view.waits_for === "break" ? "A break waits for you" : "The next task waits for you";
     case "break":
-      return "Break";
+      return view.rest_title ? "Break" : "";
     case "running":
       return wire.state === "lost" && left <= 0 ? "Time is up" : "";
     default:
@@ -115,9 +116,10 @@ function draw() {
     set("left", text);
     at("left").toggleAttribute("data-long", text.length > 5);
     at("left").removeAttribute("data-words");
-    set("title", view.title || "Break");
+    const title = view.title || view.rest_title || "Break";
+    set("title", title);
     const mark = { paused: "⏸ ", held: "● ", asking: "? " }[view.phase] ?? "";
-    tabTitle(`${mark}${text} ${view.title || "Break"}`);
+    tabTitle(`${mark}${text} ${title}`);
   } else {
     const words = { ended: "Done", waiting: "Ready?", none: known ? "No session" : "…" }[view.phase] ?? "";
     const over = { stopped: "Stopped", time: "Time is up", lost: "Broken off" }[view.ended] ?? words;
@@ -127,6 +129,7 @@ function draw() {
     tabTitle(view.phase === "ended" ? `${over}: ${view.done} of ${view.total}` : "asana-tbp");
   }
   set("state", view.phase === "none" && known ? "Begin one with: asana-tbp start" : stateWords(left));
+  at("gate").hidden = !view.gate;
   at("ask").hidden = !(view.phase === "paused" && view.slept);
   set("section", view.section || "");
   set("song", view.song || "");
@@ -188,7 +191,7 @@ function open(id) {
 }
 
 const KEYS = {
-  " ": { do: "toggle" }, p: { do: "toggle" }, d: { do: "done" }, s: { do: "skip" }, "+": { do: "extend", seconds: 120 },
+  " ": { do: "toggle" }, p: { do: "toggle" }, d: { do: "done" }, s: { do: "skip" }, x: { do: "scrap" }, "+": { do: "extend", seconds: 120 },
   "=": { do: "extend", seconds: 120 }, "-": { do: "extend", seconds: -120 }, b: { do: "come-back" },
   B: { do: "come-back", last: true }, h: { do: "hold" }, u: { do: "undo" },
 };

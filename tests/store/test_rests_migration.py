@@ -1,0 +1,38 @@
+"""A database from before breaks were timed keeps its songs, which have none until they are scaffolded again."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from asana_tbp.scaffold.journal import Journal, Place, ideal_places, known_songs, rests_after
+from asana_tbp.songmap.breaks import Rest
+from asana_tbp.store.database import open_database
+from asana_tbp.store.migrations import BOARD, ENGINE, FIRST, ORDER, SCAFFOLD
+
+
+def test_an_old_file_is_brought_forward(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    old = sqlite3.connect(path)
+    for statement in (*FIRST, *ENGINE, *SCAFFOLD, *ORDER, *BOARD):
+        old.execute(statement)
+    old.execute(
+        "INSERT INTO song (id, source, workspace_gid, title, project_gid, begun_at) "
+        "VALUES ('a1', 'template:mix', '1', 'Song', '77', '2026-01-05T20:00:00+00:00')"
+    )
+    for place, key in enumerate(("mixing\neffects sends", "mixing\nautomation")):
+        old.execute(
+            "INSERT INTO journal (song_id, kind, key, gid, placed, place) VALUES ('a1', 'task', ?, ?, 1, ?)",
+            (key, str(100 + place), place),
+        )
+    old.execute("PRAGMA user_version = 5")
+    old.commit()
+    old.close()
+    with open_database(path) as database:
+        assert ideal_places(database, "77") == {"100": 0, "101": 1}
+        assert rests_after(database, "77") == {}
+        (song,) = known_songs(database)
+        Journal(database, song).ordered(
+            {"mixing\neffects sends": Place(0, Rest(15, "leave the room")), "mixing\nautomation": Place(1)}
+        )
+        assert rests_after(database, "77") == {"100": Rest(15, "leave the room")}
