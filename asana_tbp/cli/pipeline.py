@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from asana_tbp.cli.songs import SongWork
     from asana_tbp.scaffold.apply import Scaffolded
-    from asana_tbp.session.timebox import Finished
+    from asana_tbp.session.state import Finished
     from asana_tbp.store.database import Database
 
 TURN = 30.0

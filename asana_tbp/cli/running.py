@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from asana_tbp.session.log import SessionLog
     from asana_tbp.session.reading import Reader
     from asana_tbp.session.snapshot import Face
-    from asana_tbp.session.timebox import State
+    from asana_tbp.session.state import State
     from asana_tbp.store.database import Database
 
 LAST_TRY = 8.0

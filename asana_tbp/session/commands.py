@@ -25,7 +25,7 @@ from asana_tbp.session.events import (
     SessionEnded,
     Undone,
 )
-from asana_tbp.session.timebox import Running, State
+from asana_tbp.session.state import Running, State
 
 
 @dataclass(frozen=True, slots=True)

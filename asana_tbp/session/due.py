@@ -15,7 +15,7 @@ from asana_tbp.session.events import (
     TimeUp,
     Warned,
 )
-from asana_tbp.session.timebox import Running, State
+from asana_tbp.session.state import Running, State
 
 TICK_ROUNDING = 1e-6
 """Seconds by which two ticks may differ and mean the same: sums of floats are not exact."""

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Literal
 
 from asana_tbp.session.events import Box, BoxEnded, BoxLeft, Event, Gone, Joined, Renamed, Reordered
-from asana_tbp.session.timebox import State
+from asana_tbp.session.state import State
 
 Fate = Literal["there", "gone"]
 """Completed in Asana, or no longer among this user's tasks of the song."""

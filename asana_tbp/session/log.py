@@ -23,7 +23,8 @@ from asana_tbp.session.events import (
     Undone,
 )
 from asana_tbp.session.outbox import Outbox
-from asana_tbp.session.timebox import Finished, State, apply, replay
+from asana_tbp.session.state import Finished, State
+from asana_tbp.session.timebox import apply, replay
 from asana_tbp.songmap.budget import format_budget
 from asana_tbp.store.database import Database
 

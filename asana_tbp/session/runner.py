@@ -19,7 +19,7 @@ from asana_tbp.session.inbox import Answer, Ask, Inbox, Message, Messenger, Noti
 from asana_tbp.session.log import SessionLog
 from asana_tbp.session.outbox import Outbox
 from asana_tbp.session.snapshot import Face, Link, Snapshot, take
-from asana_tbp.session.timebox import State
+from asana_tbp.session.state import State
 from asana_tbp.songmap.budget import format_budget
 from asana_tbp.system.clock import Clock
 

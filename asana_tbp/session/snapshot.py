@@ -12,7 +12,7 @@ from typing import Any, Literal, Protocol
 
 from asana_tbp.session.delivery import Outcome
 from asana_tbp.session.events import Box, Event, Policy
-from asana_tbp.session.timebox import Finished, State, rest_after
+from asana_tbp.session.state import Finished, State, rest_after
 
 Phase = Literal["running", "paused", "held", "asking", "overtime", "break", "waiting", "ended"]
 Link = Literal["off", "sent", "queued", "offline", "refused"]

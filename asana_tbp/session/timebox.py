@@ -1,13 +1,12 @@
 """The timer as a pure state machine: events in, state out.
 
-Knows what a session is made of. Must not know clocks, Asana, storage, screens or commands.
+Knows which moment follows from which event. Must not know clocks, Asana, storage, screens or commands.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from typing import Literal, NamedTuple
+from dataclasses import replace
 
 from asana_tbp.session.events import (
     Absent,
@@ -35,124 +34,7 @@ from asana_tbp.session.events import (
     Undone,
     Warned,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Running:
-    """The box that runs. Ticks and seconds.
-
-    `since` is when the present stretch of work began, None while the box stands still; `worked` is what was
-    worked before it. `added` is the sum of the `extensions`. `absence` are the seconds of a sleep that the
-    box stood still for, while somebody may still count them as worked.
-    """
-
-    box: Box
-    started: float
-    since: float | None
-    worked: float = 0.0
-    added: float = 0.0
-    extensions: int = 0
-    held: bool = False
-    warned: bool = False
-    asking: bool = False
-    overtime: bool = False
-    come_back: bool = False
-    absence: float = 0.0
-
-    @property
-    def budget(self) -> float:
-        """The seconds the box has in all."""
-        return max(0.0, self.box.seconds + self.added)
-
-    @property
-    def deadline(self) -> float | None:
-        """The tick at which the time is up; None while the box stands still."""
-        return None if self.since is None else self.since + self.budget - self.worked
-
-    def spent(self, tick: float) -> float:
-        """Seconds worked in this box until `tick`."""
-        return self.worked + (0.0 if self.since is None else max(0.0, tick - self.since))
-
-    def left(self, tick: float) -> float:
-        """Seconds of the budget left at `tick`; negative once it is used up."""
-        return self.budget - self.spent(tick)
-
-
-@dataclass(frozen=True, slots=True)
-class Resting:
-    """A break, since `started` for `seconds`. `title` is what it is for, where that is said."""
-
-    started: float
-    seconds: float
-    title: str = ""
-
-    @property
-    def until(self) -> float:
-        """The tick at which it is over."""
-        return self.started + self.seconds
-
-
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """A box that is over, with the seconds spent in it. `done` when its task is complete.
-
-    `why` is that of the event it ended with, or `undone`.
-    """
-
-    box: Box
-    spent: float
-    done: bool
-    why: str = "time"
-    come_back: bool = False
-
-
-class Rest(NamedTuple):
-    """A break to come, in seconds, and what it is for."""
-
-    seconds: float
-    title: str
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """A session at one moment: what waits, what runs, what is over.
-
-    `moment` is the tick of the last event: nothing begins before it. `rest_due` is the break that comes
-    before the next box.
-    """
-
-    policy: Policy = field(default=Policy())
-    queue: tuple[Box, ...] = ()
-    running: Running | None = None
-    resting: Resting | None = None
-    rest_due: Rest | None = None
-    finished: tuple[Finished, ...] = ()
-    moment: float = 0.0
-    ended: str | None = None
-
-    @property
-    def done(self) -> tuple[Finished, ...]:
-        """The boxes whose task is done, in the order they ended."""
-        return tuple(box for box in self.finished if box.done)
-
-    @property
-    def standing(self) -> tuple[Finished, ...]:
-        """The boxes that are over, but for those undone: they wait in the queue again, and count once."""
-        return tuple(box for box in self.finished if box.why != "undone")
-
-    @property
-    def waiting(self) -> Literal["box", "break"] | None:
-        """What begins only when it is told to, because nothing runs and it does not start by itself."""
-        if self.ended is not None or self.running or self.resting or not self.queue:
-            return None
-        if self.rest_due:
-            return None if self.policy.auto_break else "break"
-        return None if self.policy.auto_start or not self.finished else "box"
-
-    @property
-    def scrapped(self) -> frozenset[str]:
-        """The projects whose gate was not passed: nothing of them is worked on any more."""
-        return frozenset(over.box.project_gid for over in self.finished if over.why == "scrapped")
+from asana_tbp.session.state import Finished, Resting, Running, State, rest_after
 
 
 class ImpossibleEvent(ValueError):
@@ -304,13 +186,6 @@ def _absent(state: State, event: Absent) -> State:
     elif event.why == "crashed" and not running.asking:
         running = replace(running, worked=running.spent(event.tick), since=event.tick)
     return replace(state, running=running)
-
-
-def rest_after(box: Box, policy: Policy) -> Rest | None:
-    """The break after a box that is done: its song map's own, else that of the settings."""
-    if box.rest > 0:
-        return Rest(box.rest, box.rest_title)
-    return Rest(policy.rest, "") if policy.rest > 0 else None
 
 
 def replay(events: Iterable[Event]) -> State:

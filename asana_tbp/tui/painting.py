@@ -13,7 +13,7 @@ from textual.content import Content
 
 from asana_tbp.session.countdown import clock_text
 from asana_tbp.session.snapshot import Snapshot
-from asana_tbp.session.timebox import Finished
+from asana_tbp.session.state import Finished
 from asana_tbp.songmap.wording import printable
 from asana_tbp.tui.digits import blocks, height_of, largest
 from asana_tbp.tui.keys import legend

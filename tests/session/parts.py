@@ -17,7 +17,7 @@ from asana_tbp.session.outbox import Outbox
 from asana_tbp.session.reading import Reader, Source
 from asana_tbp.session.runner import Runner
 from asana_tbp.session.snapshot import Snapshot
-from asana_tbp.session.timebox import State
+from asana_tbp.session.state import State
 from asana_tbp.store.database import Database
 from asana_tbp.system.clock import SystemClock
 from tests.clock import BEGIN, HandClock

@@ -21,7 +21,7 @@ from asana_tbp.session.queue import build_queue
 from asana_tbp.session.recovery import close_lost_sessions
 from asana_tbp.session.runner import Runner
 from asana_tbp.session.snapshot import Snapshot
-from asana_tbp.session.timebox import State
+from asana_tbp.session.state import State
 from asana_tbp.store.database import Database
 from asana_tbp.system.clock import SystemClock
 from tests.clock import BEGIN, HandClock

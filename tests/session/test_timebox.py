@@ -18,7 +18,8 @@ from asana_tbp.session.events import (
     SessionEnded,
     SessionStarted,
 )
-from asana_tbp.session.timebox import ImpossibleEvent, State, apply, lost, replay
+from asana_tbp.session.state import State
+from asana_tbp.session.timebox import ImpossibleEvent, apply, lost, replay
 
 A = Box("1", "Write chords (20m)", "Write chords", 20, "Composition")
 B = Box("2", "Design pad (5m)", "Design pad", 5, "Sound Design")
