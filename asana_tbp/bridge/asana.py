@@ -76,7 +76,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A task. `section_gid` is its section in the project it was read through, "" elsewhere."""
+    """A task. `section_gid` is its section in the project it was read through, "" elsewhere.
+
+    `created_at` is in Asana's time, to the millisecond; None where it does not say.
+    """
 
     gid: str
     name: str
@@ -85,6 +88,7 @@ class Task:
     assignee_gid: str | None = None
     section_gid: str = ""
     notes: str = ""
+    created_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ TIMEOUT = (3.0, 20.0)
 
 PAGE = 100
 PROJECT_FIELDS = "name,notes,permalink_url,workspace"
-TASK_FIELDS = "name,completed,completed_at,assignee,notes,memberships.project,memberships.section"
+TASK_FIELDS = "name,completed,completed_at,created_at,assignee,notes,memberships.project,memberships.section"
 
 TIME_FIELDS = "duration_minutes,entered_on,created_by"
 STORY_FIELDS = "type,text,created_by"
@@ -342,6 +342,7 @@ def _task(record: Mapping[str, Any], project_gid: str) -> Task:
         name=record.get("name") or "",
         completed=bool(record.get("completed")),
         completed_at=_moment(record.get("completed_at")),
+        created_at=_moment(record.get("created_at")),
         assignee_gid=str(assignee["gid"]) if assignee.get("gid") else None,
         section_gid=section,
         notes=record.get("notes") or "",

@@ -44,7 +44,7 @@ class Lanes:
         for stream in lanes:
             before = [made[id(other)] for other in stream.after if id(other) in made]
             made[id(stream)] = _Lane(
-                deque(stream.work), strict=stream.strict, spaced=True, last=stream.last, after=before
+                deque(stream.work), strict=stream.strict, spaced=stream.spaced, last=stream.last, after=before
             )
         self._start([lane for lane in made.values() if lane.unfinished])
 
@@ -64,13 +64,14 @@ class Lanes:
 class Stream:
     """Work to start in order, once the streams `after`, named before it, have ended; `last` when it all has.
 
-    `strict` where each piece waits for the one before.
+    `strict` where each piece waits for the one before; not `spaced` where the order of arrival does not matter.
     """
 
     work: Sequence[Work]
     last: Work | None = None
     after: Sequence[Stream] = ()
     strict: bool = False
+    spaced: bool = True
 
 
 @dataclass(eq=False, slots=True)

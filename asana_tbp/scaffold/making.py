@@ -7,6 +7,7 @@ a create survives a lost answer (`creates`) nor how order is verified (`verify`)
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from functools import partial
 
 from asana_tbp.bridge.asana import Anchor, Asana
@@ -19,6 +20,9 @@ from asana_tbp.scaffold.plan import CreateSection, CreateTask, NameSection, Plan
 
 WORTH_A_PROBE = 6
 """Tasks from which finding out the landing rule costs less than repairing what a wrong guess makes."""
+
+
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 class Making:
@@ -57,14 +61,10 @@ class Making:
             wanted = lacking[probed]
             found: list[Landing | None] = []
             probe = Stream(
-                [
-                    partial(self._make_task, probed, wanted[0]),
-                    partial(self._make_task, probed, wanted[-1]),
-                    lambda: found.append(self._seen_landing(probed, wanted[0], wanted[-1])),
-                ],
+                [partial(self._make_task, probed, task) for task in (wanted[0], wanted[-1])],
+                last=lambda: found.append(self._seen_landing(probed, wanted[0], wanted[-1])),
                 # Where its section is there before it has its name, the probe need not wait for the others.
                 after=() if probed in self._homes else sections_made,
-                strict=True,
             )
             self._lanes.stream([*sections_made, probe])
             sections_made = []
@@ -77,6 +77,8 @@ class Making:
                 [partial(self._make_task, key, task) for task in order],
                 last=repair if key == probed else None,
                 after=() if key in self._homes else sections_made,
+                # Where tasks land anywhere, none is sent later for the sake of the others.
+                spaced=landing != "mixed",
             )
             for key, order in orders.items()
         ]
@@ -121,12 +123,15 @@ class Making:
         self._creates.task(self._project_gid, home, task)
         self._step()
 
-    def _seen_landing(self, section_key: str, first: DesiredTask, second: DesiredTask) -> Landing | None:
-        """Where the second of two tasks has landed."""
+    def _seen_landing(self, section_key: str, *probes: DesiredTask) -> Landing | None:
+        """Where the later of two tasks has landed. Asana says which it was: one may overtake the other."""
         entries = self._journal.entries("task")
         home = self._homes.get(section_key) or self._made[section_key]
         shown = self._asana.section_tasks(self._project_gid, home)
-        made = [entries[first.key].gid or "", entries[second.key].gid or ""]
+        born = {task.gid: task.created_at or _LONG_AGO for task in shown}
+        made = sorted(
+            (entries[probe.key].gid or "" for probe in probes), key=lambda gid: born.get(gid, _LONG_AGO)
+        )
         return judged([made], [task.gid for task in shown])
 
     def _repair_of_probe(
