@@ -9,7 +9,7 @@ from typing import Any
 
 import typer
 
-from asana_tbp.cli.app import app
+from asana_tbp.cli.app import app_of
 from asana_tbp.songmap.loader import load_song_map
 from asana_tbp.system import paths, token
 from asana_tbp.system.settings import Settings
@@ -30,7 +30,8 @@ def commands(node: Any, words: tuple[str, ...] = ()) -> dict[tuple[str, ...], An
     return found
 
 
-COMMANDS = commands(typer.main.get_command(app))
+APP = app_of()
+COMMANDS = commands(typer.main.get_command(APP))
 
 
 def test_every_command_is_there() -> None:
@@ -40,7 +41,7 @@ def test_every_command_is_there() -> None:
 
 
 def test_every_flag_is_there() -> None:
-    root = typer.main.get_command(app)
+    root = typer.main.get_command(APP)
     flags = {
         option
         for command in (*COMMANDS.values(), root)

@@ -1,43 +1,57 @@
-"""The command line: its groups and global options. One file a group of commands."""
+"""The command line: its commands, its groups and its global options. One file a group of commands.
+
+Knows which file a command is in, and loads that one alone where the words say which it is: a status bar asks
+every second. Must not know what any command does.
+"""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable, Sequence
+from importlib import import_module
 from typing import Annotated
 
 import typer
 
-from asana_tbp.cli import (
-    alerting,
-    auth,
-    boarding,
-    calibrating,
-    control,
-    demo,
-    ideas,
-    new,
-    outbox,
-    page,
-    places,
-    pulling,
-    reporting,
-    sandboxing,
-    scaffolding,
-    session,
-    status,
-    templates,
-    timer,
-)
 from asana_tbp.cli.entry import Boundary
 from asana_tbp.cli.world import World
 
-app = typer.Typer(
-    name="asana-tbp",
-    cls=Boundary,
-    no_args_is_help=True,
-    rich_markup_mode="rich",
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+COMMANDS = {
+    "demo": "demo:demo",
+    "new": "new:new",
+    "scaffold": "scaffolding:scaffold",
+    "plan": "scaffolding:plan",
+    "workspaces": "places:workspaces",
+    "teams": "places:teams",
+    "pull": "pulling:pull",
+    "start": "session:start",
+    "status": "status:status",
+    "pause": "control:pause",
+    "resume": "control:resume",
+    "toggle": "control:toggle",
+    "done": "control:done",
+    "skip": "control:skip",
+    "scrap": "control:scrap",
+    "extend": "control:extend",
+    "shorten": "control:shorten",
+    "come-back": "control:come_back",
+    "hold": "control:hold",
+    "undo": "outbox:undo",
+    "stop": "control:stop",
+    "web": "page:web",
+    "timer": "timer:timer",
+    "outbox": "outbox:app",
+    "next": "ideas:next_",
+    "idea": "ideas:idea",
+    "board": "boarding:app",
+    "report": "reporting:report",
+    "calibrate": "calibrating:calibrate",
+    "alerts": "alerting:app",
+    "templates": "templates:app",
+    "auth": "auth:app",
+    "sandbox": "sandboxing:sandbox",
+}
+"""Each command, in the order of `--help`: the module in this folder, and the function or the group in it."""
 
 
 def _version(asked: bool) -> None:
@@ -50,7 +64,6 @@ def _version(asked: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def root(
     ctx: typer.Context,
     sandbox: Annotated[
@@ -68,39 +81,32 @@ def root(
     ctx.obj = World(sandbox=sandbox)
 
 
-app.command("demo")(demo.demo)
-app.command("new")(new.new)
-app.command("scaffold")(scaffolding.scaffold)
-app.command("plan")(scaffolding.plan)
-app.command("workspaces")(places.workspaces)
-app.command("teams")(places.teams)
-app.command("pull")(pulling.pull)
-app.command("start")(session.start)
-app.command("status")(status.status)
-for _command in (
-    control.pause,
-    control.resume,
-    control.toggle,
-    control.done,
-    control.skip,
-    control.scrap,
-    control.extend,
-    control.shorten,
-    control.come_back,
-    control.hold,
-    outbox.undo,
-    control.stop,
-):
-    app.command(_command.__name__.replace("_", "-"))(_command)
-app.command("web")(page.web)
-app.command("timer")(timer.timer)
-app.add_typer(outbox.app, name="outbox")
-app.command("next")(ideas.next_)
-app.command("idea")(ideas.idea)
-app.add_typer(boarding.app, name="board")
-app.command("report")(reporting.report)
-app.command("calibrate")(calibrating.calibrate)
-app.add_typer(alerting.app, name="alerts")
-app.add_typer(templates.app, name="templates")
-app.add_typer(auth.app, name="auth")
-app.command("sandbox")(sandboxing.sandbox)
+def app_of(commands: Iterable[str] = COMMANDS) -> typer.Typer:
+    """The command line with these commands."""
+    app = typer.Typer(
+        name="asana-tbp",
+        cls=Boundary,
+        no_args_is_help=True,
+        rich_markup_mode="rich",
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(root)
+    for name in commands:
+        module, _, attribute = COMMANDS[name].partition(":")
+        found = getattr(import_module(f"asana_tbp.cli.{module}"), attribute)
+        if isinstance(found, typer.Typer):
+            app.add_typer(found, name=name)
+        else:
+            app.command(name)(found)
+    return app
+
+
+def app_for(words: Sequence[str]) -> typer.Typer:
+    """The command line that `words` need: one command where they name it, else all, to help or to guess."""
+    completing = any(name.endswith("_COMPLETE") for name in os.environ)
+    named = next((word for word in words if not word.startswith("-")), "")
+    helping = any(
+        word in {"-h", "--help", "--version"} for word in words[: words.index(named) if named else None]
+    )
+    return app_of([named] if named in COMMANDS and not completing and not helping else COMMANDS)

@@ -58,6 +58,6 @@ def _keep_traceback() -> str:
 
 def main() -> None:
     """Run the command line of this process."""
-    from asana_tbp.cli.app import app
+    from asana_tbp.cli.app import app_for
 
-    app()
+    app_for(sys.argv[1:])()

@@ -13,10 +13,11 @@ from time import monotonic
 
 from typer.testing import CliRunner
 
-from asana_tbp.cli.app import app
+from asana_tbp.cli.app import app_of
 from asana_tbp.sandbox import SANDBOX_TOKEN
 from asana_tbp.sandbox.server import Embedded
 
+APP = app_of()
 PROGRAM = [sys.executable, "-m", "asana_tbp"]
 
 
@@ -37,7 +38,7 @@ class Result:
 
 def run(*args: str, stdin: str = "") -> Result:
     """Run a command in this process."""
-    result = CliRunner().invoke(app, list(args), input=stdin, prog_name="asana-tbp")
+    result = CliRunner().invoke(APP, list(args), input=stdin, prog_name="asana-tbp")
     return Result(result.exit_code, result.stdout, result.stderr)
 
 
