@@ -22,7 +22,8 @@ from asana_tbp.sandbox.switches import Switches
 from asana_tbp.system.clock import FastClock
 from tests.clock import HandClock
 
-SPEED = 10.0
+SPEED = 5.0
+"""So fast that a minute is soon over, so slow that a busy machine asks more in one than the free plan takes."""
 
 
 class Account:
