@@ -128,7 +128,7 @@ def _deliver_one(entry: Entry, outbox: Outbox, asana: Asana, clock: Clock, tell:
     try:
         send(entry, asana, outbox)
     except FINAL as error:
-        if entry.intent == "time":
+        if entry.intent == "time" and not isinstance(error, NotFound):
             if outbox.switch_off(entry.workspace_gid, at):
                 tell(Remark(NO_TIME_TRACKING))
             outbox.park(entry, NO_TIME_TRACKING, clock.now())

@@ -7,13 +7,15 @@ tried next when it fails.
 from __future__ import annotations
 
 from asana_tbp.bridge.asana import Asana
+from asana_tbp.errors import NotFound, PlanLimit
 from asana_tbp.session.outbox import Entry, Outbox
 
 
 def send(entry: Entry, asana: Asana, outbox: Outbox) -> None:
     """Tell Asana. An entry sent before without an answer is looked for first.
 
-    Raises the `AsanaError` classes; after `AnswerLost` the entry may be in effect.
+    Raises the `AsanaError` classes; after `AnswerLost` the entry may be in effect. Time that finds no home in a
+    task that is there is a `PlanLimit`, whatever status Asana gives it.
     """
     match entry.intent:
         case "complete" | "reopen":
@@ -26,7 +28,12 @@ def send(entry: Entry, asana: Asana, outbox: Outbox) -> None:
             else:
                 asana.reopen_task(entry.task_gid)
         case "time":
-            _add_time(entry, asana, outbox)
+            try:
+                _add_time(entry, asana, outbox)
+            except NotFound as error:
+                # Either the plan has no time tracking, or the task is gone: then this says so.
+                asana.task(entry.task_gid)
+                raise PlanLimit(error.sentence) from error
         case "comment":
             _add_comment(entry, asana, outbox)
 

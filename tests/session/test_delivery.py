@@ -204,6 +204,24 @@ def test_a_plan_without_time_tracking_is_asked_once(song: Song, status: int) -> 
     assert len(outbox.parked()) == before
 
 
+def test_a_task_that_is_gone_says_nothing_about_the_plan(song: Song) -> None:
+    song.server.switches = Switches(rate_limits=False, plan="paid")
+    workspace = song.asana.me().workspaces[0].gid
+    queue = reader(song.asana, song.database, song.project_gid).read().boxes[:3]
+    thrown_away = song.server.board.need(Task, queue[0].gid)
+    desk = Desk(song.database, queue, Policy(time_tracking=True, workspace_gid=workspace))
+    desk.work(900)
+    thrown_away.trashed = True
+    told: list[Outcome] = []
+    assert deliver(Outbox(song.database), song.asana, SystemClock(), told.append)
+    assert not Outbox(song.database).is_off(workspace)
+    assert {(parked.intent, parked.task_gid) for parked in Outbox(song.database).parked()} == {
+        ("complete", thrown_away.gid),
+        ("time", thrown_away.gid),
+    }
+    assert len(list(song.server.board.all(TimeEntry))) == 2
+
+
 def test_parked_entries_are_retried_or_discarded(song: Song) -> None:
     queue = reader(song.asana, song.database, song.project_gid).read().boxes[:2]
     song.server.faults.add(Fault("status", status=403, method="PUT", times=2))
