@@ -53,6 +53,8 @@ def line_of(event: Event, snapshot: Snapshot) -> str:
                 "early": f"done after {clock_text(spent)}",
                 "there": "completed in Asana",
             }[why]
+            if why != "there" and snapshot.finished[-1].box.is_gate:
+                what = "kept"
             return f"  {what}, {snapshot.done} of {snapshot.total} done.{_next(snapshot)}"
         case BoxLeft(_, spent, _, _, "scrapped"):
             return f"  scrapped after {clock_text(spent)}; the rest of {printable(_last_song(snapshot))} is left."

@@ -47,6 +47,7 @@ def test_a_gate_waits_for_an_answer_and_the_break_is_timed(studio: Embedded, bea
     assert running.returncode == 0, err
     said = out + err
     assert "keep or scrap? done keeps the song, scrap leaves it." in said
+    assert "kept, 2 of 4 done. Next: Chop and flip." in said
     assert (
         said.index("Chop and flip")
         < said.index("> break: leave the room, 15:00")
