@@ -135,13 +135,17 @@ class TestSections:
 
 class TestTasks:
     def test_a_new_one_is_ours_and_in_its_section(self, asana: Asana, song: Project, mixing: Section) -> None:
+        begun = datetime.now(UTC)
         task = asana.create_task(song.gid, mixing.gid, "Write bassline (25m)", "start from the pad")
+        assert task.created_at
+        assert timedelta(seconds=-1) < task.created_at - begun < timedelta(minutes=1)
         assert task == Task(
             gid=task.gid,
             name="Write bassline (25m)",
             assignee_gid=asana.me().gid,
             section_gid=mixing.gid,
             notes="start from the pad",
+            created_at=task.created_at,
         )
         assert asana.tasks(song.gid) == (task,)
         assert asana.section_tasks(song.gid, mixing.gid) == (task,)
