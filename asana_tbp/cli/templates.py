@@ -144,7 +144,7 @@ def copy(
     """Copy a template to your own folder, to make it yours. Never overwrites."""
     from asana_tbp.cli.output import out, say
     from asana_tbp.errors import UsageError
-    from asana_tbp.songmap.loader import file_text
+    from asana_tbp.songmap.text_file import file_text
     from asana_tbp.songmap.wording import quoted
     from asana_tbp.system.new_file import write_new
 

@@ -132,12 +132,13 @@ class Values:
             if name is None:
                 return "$"
             stripped = name.strip()
+            # What is wrong stands for itself: the text must not become empty, or lose its time budget.
             if not mention[2]:
                 tell(mention[0], 'this "${" is never closed; write ${name}, or $$ for a dollar sign')
-                return stripped
+                return mention[0]
             if not self.known(stripped):
                 tell(mention[0], self.meant(stripped, ", or $$ for a dollar sign"))
-                return stripped
+                return stripped or mention[0]
             if stripped in self.unsure:
                 return stripped
             found = self.of(stripped)

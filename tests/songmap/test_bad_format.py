@@ -212,6 +212,13 @@ BAD: list[tuple[str, list[str]]] = [
         ['6:12: this "${" is never closed; write ${name}, or $$ for a dollar sign'],
     ),
     (
+        "song: a\nsections:\n  C:\n    - '${ (2m)'\n    - '${} (2m)'\n",
+        [
+            '4:8: this "${" is never closed; write ${name}, or $$ for a dollar sign',
+            '5:8: no variable is called ""; write it under vars: first, or $$ for a dollar sign',
+        ],
+    ),
+    (
         "song: a\nsections:\n  C:\n    - {task: a, time: 2m, when: vocals}\n",
         ['4:33: no variable is called "vocals"; write it under vars: first'],
     ),
