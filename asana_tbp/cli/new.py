@@ -90,7 +90,7 @@ def new(
     from asana_tbp.cli.output import out, say
     from asana_tbp.cli.pipeline import idea_words
     from asana_tbp.cli.scaffolding import scaffold as scaffold_file
-    from asana_tbp.cli.tree import total
+    from asana_tbp.cli.tree import summed
     from asana_tbp.errors import UsageError
     from asana_tbp.songmap.loader import open_template
     from asana_tbp.songmap.wording import printable
@@ -134,9 +134,7 @@ def new(
     song_map = _interviewed(opened, sample, given, song, asking=asking)
     text = _written(world, song_map, template)
     write_new(path, text)
-    say(
-        f"{printable(song)}: {song_map.task_count} tasks, {total([song_map.total_minutes])}. Edit it as you like."
-    )
+    say(f"{printable(song)}: {summed(song_map.task_count, song_map.total_minutes)}. Edit it as you like.")
     out(str(path))
     if scaffold:
         scaffold_file(ctx, str(path))

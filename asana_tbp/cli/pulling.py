@@ -42,7 +42,7 @@ def pull(
     """
     from asana_tbp.bridge.find import find_project, find_workspace
     from asana_tbp.cli.output import out, say
-    from asana_tbp.cli.tree import total
+    from asana_tbp.cli.tree import summed
     from asana_tbp.errors import UsageError
     from asana_tbp.scaffold.journal import ideal_places
     from asana_tbp.scaffold.pulled import pulled
@@ -76,7 +76,7 @@ def pull(
         write_new(output, text)
         out(str(output))
         song_map = found.song_map
-        say(f"{printable(song_map.song)}: {song_map.task_count} tasks, {total([song_map.total_minutes])}.")
+        say(f"{printable(song_map.song)}: {summed(song_map.task_count, song_map.total_minutes)}.")
         if found.renamed:
             say(f"{found.renamed} of them got a number, because another one has the same title.")
         if not as_template:

@@ -24,7 +24,7 @@ from asana_tbp.songmap.text_file import file_text
 from asana_tbp.songmap.tree import Node, Nothing, Text
 from asana_tbp.songmap.values import Placed, Reader
 from asana_tbp.songmap.variables import NO_VALUES, AnswerError, Values, Variable
-from asana_tbp.songmap.wording import cut, listed, nearest, quoted
+from asana_tbp.songmap.wording import as_sentence, cut, listed, nearest, quoted
 from asana_tbp.songmap.yaml_tree import read_tree
 
 MOST_FILES = 8
@@ -131,13 +131,16 @@ class Template:
                 continue
             if name not in known:
                 close = nearest(name, known)
-                guess = f"did you mean {quoted(close)}?" if close else f"it has {listed(known, 'and')}"
-                sentence = f"No variable of this song map is called {quoted(name)}"
-                raise UsageError(f"{sentence}; {guess}" if known else f"{sentence}; it has none")
+                guess = (
+                    f"did you mean {quoted(close)}?" if close else f"it has {listed(known, 'and') or 'none'}"
+                )
+                raise UsageError(
+                    as_sentence(f"no variable of this song map is called {quoted(name)}; {guess}")
+                )
             try:
                 clean[name] = known[name].clean(answer)
             except AnswerError as wrong:
-                raise UsageError(f"{name}: {wrong.sentence}") from None
+                raise UsageError(f"{name}: {wrong.sentence}.") from None
         return replace(self.values, answers=clean)
 
     def song_map(self, answers: Mapping[str, str] | None = None) -> SongMap:
