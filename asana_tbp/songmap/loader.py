@@ -12,7 +12,13 @@ from pathlib import Path
 
 from asana_tbp.errors import SongMapError, UsageError
 from asana_tbp.songmap import tree
-from asana_tbp.songmap.asking import VariableDraft, read_variables, whole_variables
+from asana_tbp.songmap.asking import (
+    VariableDraft,
+    read_variables,
+    tell_unasked,
+    used_in,
+    whole_variables,
+)
 from asana_tbp.songmap.assembly import Assembly, tell_missing
 from asana_tbp.songmap.drafts import Sheet
 from asana_tbp.songmap.library import Library
@@ -211,8 +217,12 @@ def _template(page: _Page, library: Library, over: _Page | None = None) -> Templ
             wanted.add("answers extend the template they are given for; leave this out")
         pages = [over, *pages]
     drafts: dict[str, VariableDraft] = {}
+    used = {name for each in pages for name in used_in(each.root)} if len(pages) > 1 else set()
     for each in reversed(pages):
-        for name, draft in read_variables(each.root, each.problems).items():
+        said = read_variables(each.root, each.problems)
+        if complete and each is not pages[-1]:
+            tell_unasked(said.values(), drafts, used)
+        for name, draft in said.items():
             drafts[name] = draft.over(drafts[name]) if name in drafts else draft
     values = whole_variables(drafts) if drafts else NO_VALUES
     if not complete:

@@ -153,6 +153,11 @@ class Values:
 NO_VALUES = Values({}, {})
 
 
+def mentioned(text: str) -> list[str]:
+    """The names that stand in a text as `${name}`."""
+    return [found[1].strip() for found in _MENTION.finditer(text) if found[1]]
+
+
 def unset(name: str) -> str:
     """The sentence about a variable that has no value."""
     return f"{quoted(name)} has no answer; give one with --set {name}=..., or write a default: under vars:"

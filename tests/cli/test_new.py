@@ -78,7 +78,10 @@ def test_a_mistake_in_the_answers_file_is_told_at_its_place() -> None:
     Path("answers.yaml").write_text("song: X\nvars: {laed: violin}\nbpm: fast\n", encoding="utf-8")
     result = run("new", "--answers", "answers.yaml", "--no-input")
     assert result.code == 2
-    result.says('answers.yaml:3:6: "fast" is not a tempo')
+    result.says(
+        'answers.yaml:2:8: nothing asks "laed"; did you mean "lead"?',
+        'answers.yaml:3:6: "fast" is not a tempo',
+    )
     assert not Path("x.yaml").exists()
 
 
