@@ -106,17 +106,16 @@ def _text(world: World, project: Project, found: Pulled) -> str:
 
 def _link(world: World, database: Database, project: Project, found: Pulled, output: Path) -> None:
     """Make the file the project's map, unless another file is that already: it must not lose its project."""
-    from asana_tbp.cli.output import say
-    from asana_tbp.cli.scaffolding import source_of
+    from asana_tbp.cli.output import say, typed
+    from asana_tbp.cli.songs import source_of
     from asana_tbp.scaffold.journal import known_songs
     from asana_tbp.scaffold.pulled import remember
-    from asana_tbp.songmap.wording import printable
 
     source = source_of(str(output), output, None)
     known = next((song.source for song in known_songs(database) if song.project_gid == project.gid), None)
     if known is not None and known != source and _still_there(known):
         say("Another song map made this project and stays its map. To go over to this one:")
-        say(f"  asana-tbp scaffold {printable(str(output))} --project {project.gid}")
+        say(f"  asana-tbp scaffold {typed(output)} --project {project.gid}")
         return
     remember(database, source, project, found, world.clock.now())
 
