@@ -5,7 +5,7 @@ Knows `NAME=VALUE` and the file of `--answers`. Must not know which variables a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from asana_tbp.errors import UsageError
@@ -21,25 +21,37 @@ def answers_in(
 ) -> dict[str, str]:
     """`NAME=VALUE` as names and values. Raises UsageError for what has another form."""
     answers: dict[str, str] = {}
+    for name, value in _pairs(written, flag, form):
+        if name in answers:
+            raise UsageError(f"{flag} answers {quoted(name)} twice.")
+        answers[name] = value
+    return answers
+
+
+def question_answers_in(written: Iterable[str], song_map: SongMap) -> dict[str, str]:
+    """`QUESTION=ANSWER` by the song map's own questions. Raises UsageError for one it does not ask."""
+    asked = {title_key(each.question): each.question for each in song_map.questions}
+    found: dict[str, str] = {}
+    for question, answer in _pairs(written, "--answer", "QUESTION=ANSWER"):
+        own = asked.get(title_key(question))
+        if own is None:
+            close = nearest(question, asked.values())
+            guess = f"; did you mean {quoted(close)}?" if close else "."
+            raise UsageError(f"This template does not ask {quoted(question)}{guess}", _all_of(asked.values()))
+        if own in found:
+            raise UsageError(f"{quoted(own)} is answered twice.")
+        found[own] = answer
+    return found
+
+
+def _pairs(written: Iterable[str] | None, flag: str, form: str) -> Iterator[tuple[str, str]]:
     for entry in written or ():
         name, equals, value = entry.partition("=")
         if not equals or not name.strip():
             raise UsageError(f"{flag} {quoted(entry)} is no answer; write {flag} {form}.")
-        if name.strip() in answers:
-            raise UsageError(f"{flag} answers {quoted(name.strip())} twice.")
-        answers[name.strip()] = value.strip()
-    return answers
+        yield name.strip(), value.strip()
 
 
-def question_answers_in(written: Iterable[str] | None, song_map: SongMap) -> dict[str, str]:
-    """`QUESTION=ANSWER` by the song map's own questions. Raises UsageError for one it does not ask."""
-    asked = {title_key(each.question): each.question for each in song_map.questions}
-    found: dict[str, str] = {}
-    for question, answer in answers_in(written, "--answer", "QUESTION=ANSWER").items():
-        key = title_key(question)
-        if key not in asked:
-            close = nearest(question, asked.values())
-            guess = f"did you mean {quoted(close)}?" if close else "it asks something else"
-            raise UsageError(f"This template does not ask {quoted(question)}; {guess}")
-        found[asked[key]] = answer
-    return found
+def _all_of(questions: Iterable[str]) -> str:
+    lines = "".join(f"\n  {question}" for question in questions)
+    return f"It asks:{lines}" if lines else "It asks nothing."

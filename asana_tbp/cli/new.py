@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import unicodedata
 from dataclasses import dataclass, field
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from asana_tbp.songmap.loader import Template
     from asana_tbp.songmap.model import SongMap
 
+# Files that Windows has already, whatever stands behind their dot.
+_DEVICE = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")
 _ESSAY = {
     "--depict": "What do I want this track to depict?",
     "--for": "Who is it being produced for?",
@@ -37,7 +40,7 @@ class _Given:
 
 def new(
     ctx: typer.Context,
-    title: Annotated[str | None, typer.Argument(help="The song's name.")] = None,
+    words: Annotated[list[str] | None, typer.Argument(metavar="SONG", help="The song's name.")] = None,
     template: Annotated[
         str, typer.Option("--template", "-t", help="The template to begin with; see asana-tbp templates.")
     ] = "edm-track",
@@ -87,11 +90,12 @@ def new(
     """Write a song map file by answering a few questions. Never overwrites a file."""
     from asana_tbp.cli.answers import answers_in, question_answers_in
     from asana_tbp.cli.interview import a_title, ask
-    from asana_tbp.cli.output import out, say
+    from asana_tbp.cli.output import complain, out, say, typed
     from asana_tbp.cli.pipeline import idea_words
     from asana_tbp.cli.scaffolding import scaffold as scaffold_file
-    from asana_tbp.cli.tree import total
-    from asana_tbp.errors import UsageError
+    from asana_tbp.cli.tree import summed
+    from asana_tbp.errors import TbpError, UsageError
+    from asana_tbp.scaffold.pulled import a_line, a_text
     from asana_tbp.songmap.loader import open_template
     from asana_tbp.songmap.wording import printable
     from asana_tbp.system.new_file import refuse_existing, write_new
@@ -99,32 +103,31 @@ def new(
     world: World = ctx.obj
     opened = open_template(world.library.find(template), world.library, answers)
     asking = not no_input and sys.stdin.isatty() and sys.stderr.isatty()
+    title = " ".join(words or ())
+    entries = _lines(inspiration)
     if from_idea is not None:
-        name, words = idea_words(world, from_idea)
-        title = title or name
-        inspiration = [words, *(inspiration or ())]
+        name, idea = idea_words(world, from_idea)
+        title = title or a_line(name)
+        entries = tuple(filter(None, (a_text(idea), *(entries or ()))))
     sample = opened.sample()
-    named = title or (sample.song if answers and opened.says("song") else None)
-    if named is None and not asking:
+    if not title and answers and opened.says("song"):
+        title = sample.song
+    if not title and not asking:
         raise UsageError(
             "The song has no name yet.", 'Write it behind the command: asana-tbp new "Midnight Galaxy"'
         )
     if output:
         refuse_existing(output)
-    song = ask("What is the song called?", a_title) if named is None else _checked(named)
+    song = _checked(title) if title else ask("What is the song called?", a_title)
     path = output or Path(f"{slug(song)}.yaml")
     refuse_existing(path)
     flags = {"--depict": depict, "--for": for_, "--sound": sound}
+    by_flag = [f"{_ESSAY[flag]}={text}" for flag, text in flags.items() if text is not None]
     given = _Given(
-        _lines(inspiration),
+        entries,
         _lines(musical),
         _lines(non_musical),
-        {
-            **question_answers_in(answer, sample),
-            **question_answers_in(
-                [f"{_ESSAY[flag]}={text}" for flag, text in flags.items() if text is not None], sample
-            ),
-        },
+        question_answers_in([*by_flag, *(answer or ())], sample),
         answers_in(variables),
         list(without or ()),
     )
@@ -134,14 +137,17 @@ def new(
     song_map = _interviewed(opened, sample, given, song, asking=asking)
     text = _written(world, song_map, template)
     write_new(path, text)
-    say(
-        f"{printable(song)}: {song_map.task_count} tasks, {total([song_map.total_minutes])}. Edit it as you like."
-    )
+    say(f"{printable(song)}: {summed(song_map.task_count, song_map.total_minutes)}. Edit it as you like.")
     out(str(path))
-    if scaffold:
+    if not scaffold:
+        say(f"Next: asana-tbp scaffold {typed(path)}")
+        return
+    try:
         scaffold_file(ctx, str(path))
-    else:
-        say(f"Next: asana-tbp scaffold {printable(str(path))}")
+    except TbpError as refused:
+        complain(refused)
+        say(f"When that is mended: asana-tbp scaffold {typed(path)}")
+        raise typer.Exit(refused.exit_code) from None
 
 
 def _interviewed(opened: Template, sample: SongMap, given: _Given, song: str, *, asking: bool) -> SongMap:
@@ -224,11 +230,12 @@ def _checked(text: str, *, empty: bool = False) -> str:
     from asana_tbp.cli.interview import a_line, a_title
     from asana_tbp.errors import UsageError
     from asana_tbp.songmap.variables import AnswerError
+    from asana_tbp.songmap.wording import as_sentence
 
     try:
         return a_line(text) if empty else a_title(text)
     except AnswerError as wrong:
-        raise UsageError(f"{wrong.sentence[0].upper()}{wrong.sentence[1:]}.") from None
+        raise UsageError(as_sentence(wrong.sentence)) from None
 
 
 def _written(world: World, song_map: SongMap, template: str) -> str:
@@ -249,8 +256,8 @@ def _written(world: World, song_map: SongMap, template: str) -> str:
 def slug(song: str) -> str:
     """A file's name for a song: `Midnight Galaxy` is `midnight-galaxy`."""
     plain = unicodedata.normalize("NFKC", song).casefold()
-    words = "".join(char if char.isalnum() else " " for char in plain).split()
-    short = "-".join(words)
+    short = "-".join("".join(char if char.isalnum() else " " for char in plain).split())
     while len(short.encode()) > 100:
         short = short[:-1]
-    return short.strip("-") or "song"
+    short = short.strip("-") or "song"
+    return f"{short}-song" if _DEVICE.fullmatch(short) else short

@@ -6,6 +6,9 @@ markup is read from it and no control character of it reaches the terminal.
 
 from __future__ import annotations
 
+import os
+import re
+import shlex
 import sys
 from typing import TYPE_CHECKING
 
@@ -15,6 +18,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from asana_tbp.errors import TbpError
+
+_BARE_WORD = re.compile(r"[\w./\\:-]+")
 
 
 def out(text: str = "") -> None:
@@ -40,7 +45,15 @@ def complain(error: TbpError) -> None:
         return
     say("\n".join(printable(line) for line in error.sentence.splitlines()))
     if error.hint:
-        say(printable(error.hint))
+        say("\n".join(printable(line) for line in error.hint.splitlines()))
+
+
+def typed(word: object) -> str:
+    """A word as it can be typed behind a command, in quotes where it needs them."""
+    text = printable(str(word))
+    if _BARE_WORD.fullmatch(text):
+        return text
+    return f'"{text}"' if os.name == "nt" else shlex.quote(text)
 
 
 def console() -> Console:

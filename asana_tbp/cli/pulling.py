@@ -42,7 +42,7 @@ def pull(
     """
     from asana_tbp.bridge.find import find_project, find_workspace
     from asana_tbp.cli.output import out, say
-    from asana_tbp.cli.tree import total
+    from asana_tbp.cli.tree import summed
     from asana_tbp.errors import UsageError
     from asana_tbp.scaffold.journal import ideal_places
     from asana_tbp.scaffold.pulled import pulled
@@ -76,7 +76,7 @@ def pull(
         write_new(output, text)
         out(str(output))
         song_map = found.song_map
-        say(f"{printable(song_map.song)}: {song_map.task_count} tasks, {total([song_map.total_minutes])}.")
+        say(f"{printable(song_map.song)}: {summed(song_map.task_count, song_map.total_minutes)}.")
         if found.renamed:
             say(f"{found.renamed} of them got a number, because another one has the same title.")
         if not as_template:
@@ -106,17 +106,16 @@ def _text(world: World, project: Project, found: Pulled) -> str:
 
 def _link(world: World, database: Database, project: Project, found: Pulled, output: Path) -> None:
     """Make the file the project's map, unless another file is that already: it must not lose its project."""
-    from asana_tbp.cli.output import say
-    from asana_tbp.cli.scaffolding import source_of
+    from asana_tbp.cli.output import say, typed
+    from asana_tbp.cli.songs import source_of
     from asana_tbp.scaffold.journal import known_songs
     from asana_tbp.scaffold.pulled import remember
-    from asana_tbp.songmap.wording import printable
 
     source = source_of(str(output), output, None)
     known = next((song.source for song in known_songs(database) if song.project_gid == project.gid), None)
     if known is not None and known != source and _still_there(known):
         say("Another song map made this project and stays its map. To go over to this one:")
-        say(f"  asana-tbp scaffold {printable(str(output))} --project {project.gid}")
+        say(f"  asana-tbp scaffold {typed(output)} --project {project.gid}")
         return
     remember(database, source, project, found, world.clock.now())
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os.path
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from asana_tbp.cli.world import World
-from asana_tbp.songmap.library import SUFFIXES
+from asana_tbp.songmap.library import is_song_map
 
 if TYPE_CHECKING:
     from asana_tbp.songmap.library import Shelved
@@ -102,7 +103,7 @@ def show(
         asked = [_variable(variable) for variable in template.variables]
         _print_json({"template": {**_as_data(song_map), "variables": asked}})
         return
-    print_tree(song_map.song, branches_of(song_map))
+    print_tree(song_map.song, branches_of(song_map), song_map.task_count)
     for asked_question in song_map.questions:
         out(f"asks  {printable(asked_question.question)}")
     for variable in template.variables:
@@ -144,7 +145,7 @@ def copy(
     """Copy a template to your own folder, to make it yours. Never overwrites."""
     from asana_tbp.cli.output import out, say
     from asana_tbp.errors import UsageError
-    from asana_tbp.songmap.loader import file_text
+    from asana_tbp.songmap.text_file import file_text
     from asana_tbp.songmap.wording import quoted
     from asana_tbp.system.new_file import write_new
 
@@ -184,7 +185,7 @@ def schema_link(world: World) -> str:
 @app.command()
 def check(
     ctx: typer.Context,
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Song map files or template names.")],
+    files: Annotated[list[str], typer.Argument(metavar="FILE", help="Song map files or template names.")],
     as_json: Json = False,
 ) -> None:
     """Check song maps, whatever is answered. Exits with 2 when there is a problem."""
@@ -227,26 +228,24 @@ def check(
 
 
 def _judged(world: World, name: str) -> tuple[tuple[Problem, ...], str]:
-    from asana_tbp.cli.tree import total
+    from asana_tbp.cli.tree import summed
     from asana_tbp.errors import SongMapError
     from asana_tbp.songmap.loader import open_template
-    from asana_tbp.songmap.problems import problems_in
+    from asana_tbp.songmap.problems import Problem, problems_in
 
+    path = world.library.found(name)
+    if path is None and not is_song_map(Path(name)) and not os.path.exists(name):
+        # Told like a problem of a file, so that all the rest are judged.
+        return (Problem(name, 1, 1, world.library.unknown(name)),), ""
     try:
-        template = open_template(_meant(world, name), world.library)
+        template = open_template(path or Path(name), world.library)
         problems = template.problems()
         if problems:
             return problems, ""
         song_map = template.sample()
     except SongMapError as wrong:
         return problems_in(wrong), ""
-    return (), f"fine, {song_map.task_count} tasks, {total([song_map.total_minutes])}"
-
-
-def _meant(world: World, name: str) -> Path:
-    """The file to judge: one that is missing is a problem like any other, so that all the rest are judged."""
-    path = Path(name)
-    return path if path.exists() or path.suffix in SUFFIXES else world.library.find(name)
+    return (), f"fine, {summed(song_map.task_count, song_map.total_minutes)}"
 
 
 @app.command()

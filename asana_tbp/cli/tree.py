@@ -15,19 +15,28 @@ Branch = tuple[str, Sequence[tuple[str, int]]]
 """A section's name with its tasks: name and minutes."""
 
 
-def print_tree(title: str, branches: Sequence[Branch]) -> None:
-    """Print a song as a tree on stdout."""
-    tasks = [minutes for _, leaves in branches for _, minutes in leaves]
-    out(f"{printable(title)}  ({len(tasks)} tasks, {total(tasks)})")
-    for index, (section, leaves) in enumerate(branches):
+def print_tree(title: str, branches: Sequence[Branch], tasks: int | None = None) -> None:
+    """Print a song as a tree on stdout. `tasks` says how many there are where some leaves are only breaks."""
+    leaves = [minutes for _, branch in branches for _, minutes in branch]
+    out(f"{printable(title)}  ({summed(len(leaves) if tasks is None else tasks, sum(leaves))})")
+    for index, (section, branch) in enumerate(branches):
         last = index == len(branches) - 1
-        sums = f"  ({total([minutes for _, minutes in leaves])})" if leaves else "  (no tasks yet)"
+        sums = f"  ({_time(sum(minutes for _, minutes in branch))})" if branch else "  (no tasks yet)"
         out(f"{'└── ' if last else '├── '}{printable(section)}{sums}")
-        for at, (name, _) in enumerate(leaves):
+        for at, (name, _) in enumerate(branch):
             stem = "    " if last else "│   "
-            out(f"{stem}{'└── ' if at == len(leaves) - 1 else '├── '}{printable(name)}")
+            out(f"{stem}{'└── ' if at == len(branch) - 1 else '├── '}{printable(name)}")
 
 
-def total(minutes: Sequence[int]) -> str:
-    """A sum of budgets in words: `7h25m`, `no time` for nothing."""
-    return format_budget(sum(minutes)) if sum(minutes) else "no time"
+def counted(tasks: int) -> str:
+    """`1 task`, `21 tasks`."""
+    return f"{tasks} {'task' if tasks == 1 else 'tasks'}"
+
+
+def summed(tasks: int, minutes: int) -> str:
+    """Tasks and the sum of their budgets: `21 tasks, 7h25m`."""
+    return f"{counted(tasks)}, {_time(minutes)}"
+
+
+def _time(minutes: int) -> str:
+    return format_budget(minutes) if minutes else "no time"

@@ -5,7 +5,7 @@ Knows how a variable is written down. Must not know how it is used or who answer
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from asana_tbp.songmap import tree
@@ -21,6 +21,7 @@ from asana_tbp.songmap.variables import (
     Type,
     Values,
     Variable,
+    mentioned,
     read_condition,
 )
 from asana_tbp.songmap.wording import listed, nearest, quoted
@@ -138,6 +139,36 @@ class _Asking:
         return choices
 
 
+def tell_unasked(drafts: Iterable[VariableDraft], asked: Collection[str], used: Collection[str]) -> None:
+    """Note the answers of a file that no file below it asks for and no text uses: they are misspelt."""
+    for draft in drafts:
+        name = draft.name.text
+        own = draft.ask or draft.type or draft.choices or draft.when
+        if own or draft.default is None or name in asked or name in used:
+            continue
+        if close := nearest(name, asked):
+            guess = f"; did you mean {quoted(close)}?"
+        else:
+            guess = f"; there is {listed(asked, 'and')}" if asked else ", and nothing uses it; leave it out"
+        draft.name.add(f"nothing asks {quoted(name)}{guess}")
+
+
+def used_in(node: Node) -> Iterator[str]:
+    """Every name that a text of the tree may mention as a variable, some more than once."""
+    match node:
+        case tree.Text():
+            yield from mentioned(node.text)
+        case tree.Listing():
+            for entry in node.entries:
+                yield from used_in(entry)
+        case tree.Mapping():
+            for key, value in node.pairs:
+                yield from used_in(key)
+                yield from used_in(value)
+                if isinstance(key, tree.Text) and key.text == "when" and isinstance(value, tree.Text):
+                    yield from value.text.split()
+
+
 def whole_variables(drafts: Mapping[str, VariableDraft]) -> Values:
     """The variables that several files say together, without answers; each mistake is noted at its place."""
     variables: dict[str, Variable] = {}
@@ -175,7 +206,7 @@ def _variable(name: str, draft: VariableDraft, earlier: Values, names: Sequence[
     try:
         return replace(variable, default=variable.clean(default.text))
     except AnswerError as wrong:
-        default.add(f'"default": {wrong.sentence}')
+        default.add(f"{name}: {wrong.sentence}")
         return None
 
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from asana_tbp.errors import UsageError
-from asana_tbp.songmap.wording import nearest, quoted
+from asana_tbp.songmap.wording import as_sentence, listed, nearest, quoted
 
-SUFFIXES = (".yaml", ".yml")
+_SUFFIXES = (".yaml", ".yml")
 SCHEMA = "schema.json"
 """The file's name beside the templates; every template's first line points an editor to it."""
 
@@ -45,35 +45,46 @@ class Library:
     def find(self, name_or_path: str | Path) -> Path:
         """The file meant: one that exists at this path, else the template of this name.
 
-        A folder is no song map, so one that happens to be called like a template does not hide it. Raises
-        UsageError when there is neither, with the names there are.
+        Raises UsageError when there is neither, with the names there are.
         """
-        text = str(name_or_path)
+        found = self.found(name_or_path)
+        if found is None:
+            hint = f"There are {listed(self.templates(), 'and')}."
+            raise UsageError(as_sentence(self.unknown(str(name_or_path))), hint)
+        return found
+
+    def found(self, name_or_path: str | Path) -> Path | None:
+        """As `find`, or None. A folder is no song map: one that is called like a template does not hide it."""
         # Unlike Path.is_file, this is False for what no file system could hold: a NUL, or a name too long.
-        if os.path.isfile(text):
+        if os.path.isfile(name_or_path):
             return Path(name_or_path)
-        templates = self.templates()
-        if text in templates:
-            return templates[text].path
-        raise _unknown(text, templates)
+        shelved = self.templates().get(str(name_or_path))
+        return shelved.path if shelved else None
+
+    def unknown(self, text: str) -> str:
+        """What to say of a text that is neither."""
+        path = Path(text)
+        meant = nearest(path.stem if is_song_map(path) else text, self.templates())
+        guess = f"; did you mean {quoted(meant)}?" if meant else ""
+        return f"there is no file and no template called {quoted(text)}{guess}"
 
     def parent(self, wanted: str, of: Path | None) -> Path:
         """The file that `of` extends: a path, seen from its folder, or a template's name.
 
         A name never means the file itself, so a producer's `edm-track` can extend the shipped one. Raises
-        UsageError when there is neither.
+        UsageError, for the place where it is wanted, when there is neither.
         """
-        if "/" in wanted or "\\" in wanted or wanted.endswith(SUFFIXES):
-            if not wanted.endswith(SUFFIXES):
+        ends_as_one = is_song_map(Path(wanted))
+        if "/" in wanted or "\\" in wanted or ends_as_one:
+            if not ends_as_one:
                 raise UsageError(f"{quoted(wanted)} is no song map; the path of one ends in .yaml")
             path = (of.parent if of else Path()) / Path(wanted).expanduser()
             if os.path.isfile(path):
                 return path
             raise UsageError(f"there is no file {quoted(wanted)}")
-        templates = self.templates()
-        if wanted not in templates:
-            raise _unknown(wanted, templates)
-        found = templates[wanted]
+        found = self.templates().get(wanted)
+        if found is None:
+            raise UsageError(self.unknown(wanted))
         if of is not None and _same_file(found.path, of) and found.shadows:
             return shipped_templates()[wanted]
         return found.path
@@ -84,7 +95,7 @@ class Library:
         return (
             path
             for path in sorted(self.own_folder.iterdir())
-            if path.suffix in SUFFIXES and path.is_file() and not path.name.startswith(".")
+            if is_song_map(path) and path.is_file() and not path.name.startswith(".")
         )
 
 
@@ -107,15 +118,9 @@ def shipped_folder() -> Path:
     return in_wheel if in_wheel.is_dir() else package.parent / "templates"
 
 
-def _unknown(text: str, templates: Iterable[str]) -> UsageError:
-    names = list(templates)
-    path = Path(text)
-    meant = nearest(path.stem if path.suffix in SUFFIXES else text, names)
-    guess = f"; did you mean {quoted(meant)}?" if meant else ""
-    return UsageError(
-        f"there is no file and no template called {quoted(text)}{guess}",
-        hint=f"templates: {', '.join(names)}" if names else "",
-    )
+def is_song_map(path: Path) -> bool:
+    """Whether a path ends as that of a song map does."""
+    return path.suffix.lower() in _SUFFIXES
 
 
 def _same_file(a: Path, b: Path) -> bool:

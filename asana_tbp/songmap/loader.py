@@ -1,6 +1,6 @@
 """Song maps read from files, every problem told at once with file, line and column.
 
-Knows files, and that a song map may extend another one. Must not know YAML (`yaml_tree`), nor what the keys
+Knows that a song map may extend another one. Must not know YAML (`yaml_tree`), nor what the keys
 mean (`sheet`).
 """
 
@@ -12,7 +12,13 @@ from pathlib import Path
 
 from asana_tbp.errors import SongMapError, UsageError
 from asana_tbp.songmap import tree
-from asana_tbp.songmap.asking import VariableDraft, read_variables, whole_variables
+from asana_tbp.songmap.asking import (
+    VariableDraft,
+    read_variables,
+    tell_unasked,
+    used_in,
+    whole_variables,
+)
 from asana_tbp.songmap.assembly import Assembly, tell_missing
 from asana_tbp.songmap.drafts import Sheet
 from asana_tbp.songmap.library import Library
@@ -20,11 +26,12 @@ from asana_tbp.songmap.merging import merged
 from asana_tbp.songmap.model import SongMap
 from asana_tbp.songmap.problems import Problem, Problems, problems_in
 from asana_tbp.songmap.sheet import read_sheet
+from asana_tbp.songmap.text_file import file_text
 from asana_tbp.songmap.tree import Node, Nothing, Text
 from asana_tbp.songmap.values import Placed, Reader
 from asana_tbp.songmap.variables import NO_VALUES, AnswerError, Values, Variable
-from asana_tbp.songmap.wording import cut, listed, nearest, quoted
-from asana_tbp.songmap.yaml_tree import LARGEST, TOO_LARGE, place_in, read_tree
+from asana_tbp.songmap.wording import as_sentence, cut, listed, nearest, quoted
+from asana_tbp.songmap.yaml_tree import read_tree
 
 MOST_FILES = 8
 """Most files that extend one another, the first one counted."""
@@ -130,13 +137,16 @@ class Template:
                 continue
             if name not in known:
                 close = nearest(name, known)
-                guess = f"did you mean {quoted(close)}?" if close else f"it has {listed(known, 'and')}"
-                sentence = f"No variable of this song map is called {quoted(name)}"
-                raise UsageError(f"{sentence}; {guess}" if known else f"{sentence}; it has none")
+                guess = (
+                    f"did you mean {quoted(close)}?" if close else f"it has {listed(known, 'and') or 'none'}"
+                )
+                raise UsageError(
+                    as_sentence(f"no variable of this song map is called {quoted(name)}; {guess}")
+                )
             try:
                 clean[name] = known[name].clean(answer)
             except AnswerError as wrong:
-                raise UsageError(f"{name}: {wrong.sentence}") from None
+                raise UsageError(f"{name}: {wrong.sentence}.") from None
         return replace(self.values, answers=clean)
 
     def song_map(self, answers: Mapping[str, str] | None = None) -> SongMap:
@@ -207,8 +217,12 @@ def _template(page: _Page, library: Library, over: _Page | None = None) -> Templ
             wanted.add("answers extend the template they are given for; leave this out")
         pages = [over, *pages]
     drafts: dict[str, VariableDraft] = {}
+    used = {name for each in pages for name in used_in(each.root)} if len(pages) > 1 else set()
     for each in reversed(pages):
-        for name, draft in read_variables(each.root, each.problems).items():
+        said = read_variables(each.root, each.problems)
+        if complete and each is not pages[-1]:
+            tell_unasked(said.values(), drafts, used)
+        for name, draft in said.items():
             drafts[name] = draft.over(drafts[name]) if name in drafts else draft
     values = whole_variables(drafts) if drafts else NO_VALUES
     if not complete:
@@ -263,35 +277,3 @@ def _says(page: _Page, key: str) -> bool:
 
 def _real(path: Path | None) -> Path | None:
     return path.resolve() if path else None
-
-
-def file_text(path: Path) -> str:
-    """The text of a file. Raises SongMapError when there is none to be had."""
-    problems = Problems(str(path))
-    content = b""
-    try:
-        if path.is_dir():
-            problems.add(1, 1, "this is a folder, not a song map")
-        elif not path.exists():
-            problems.add(1, 1, "there is no such file")
-        elif not path.is_file():
-            # Reading a pipe or a device could wait for ever.
-            problems.add(1, 1, "this is not a regular file")
-        else:
-            with path.open("rb") as file:
-                content = file.read(LARGEST + 1)
-    except (OSError, ValueError) as unreadable:
-        # ValueError: a path with a NUL character, which no file system has.
-        reason = (getattr(unreadable, "strerror", None) or str(unreadable)).lower()
-        problems.add(1, 1, f"the file cannot be read: {reason}")
-    if len(content) > LARGEST:
-        problems.add(1, 1, TOO_LARGE)
-    problems.raise_if_any()
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as wrong:
-        readable = content[: wrong.start].decode("utf-8-sig")
-        problems = Problems(str(path), readable)
-        line, column = place_in(readable, len(readable))
-        problems.add(line, column, "the file is not UTF-8 text; save it as UTF-8")
-        raise problems.error() from None

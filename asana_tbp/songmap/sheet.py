@@ -78,7 +78,7 @@ class _Reading:
         self._read = read
 
     def sheet(self, root: tree.Mapping) -> Sheet:
-        fields = self._read.fields(root, TOP)
+        fields = self._read.fields(root, TOP, top=True)
         facts = Facts(self._read)
         tasks = Tasks(self._read)
         top = Placed("", root.line, root.column, self._read.problems)

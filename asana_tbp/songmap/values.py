@@ -135,8 +135,11 @@ class Reader:
         single = self.line(node, f'"{key}"')
         return [single] if single else []
 
-    def fields(self, node: tree.Mapping, keys: Keys) -> Fields:
-        """The values of a mapping with known keys. Of a key written twice, the first value counts."""
+    def fields(self, node: tree.Mapping, keys: Keys, *, top: bool = False) -> Fields:
+        """The values of a mapping with known keys. Of a key written twice, the first value counts.
+
+        At the `top` of a file people write a variable's answer as if it were a key.
+        """
         found = Fields({}, set())
         first: dict[str, Node] = {}
         for key_node, value in node.pairs:
@@ -150,6 +153,10 @@ class Reader:
             first[key.text] = key_node
             if key.text in keys.known:
                 found.values[key.text] = value
+            elif top and key.text in self.values.variables:
+                self.add(
+                    key, f"unknown key {quoted(key.text)}; it is a variable, and is answered under vars:"
+                )
             elif meant := keys.meant(key.text, self.guesses):
                 found.meant.add(meant)
                 self.add(key, f"unknown key {quoted(key.text)}; did you mean {quoted(meant)}?")

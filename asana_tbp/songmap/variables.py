@@ -132,12 +132,13 @@ class Values:
             if name is None:
                 return "$"
             stripped = name.strip()
+            # What is wrong stands for itself: the text must not become empty, or lose its time budget.
             if not mention[2]:
                 tell(mention[0], 'this "${" is never closed; write ${name}, or $$ for a dollar sign')
-                return stripped
+                return mention[0]
             if not self.known(stripped):
                 tell(mention[0], self.meant(stripped, ", or $$ for a dollar sign"))
-                return stripped
+                return stripped or mention[0]
             if stripped in self.unsure:
                 return stripped
             found = self.of(stripped)
@@ -150,6 +151,11 @@ class Values:
 
 
 NO_VALUES = Values({}, {})
+
+
+def mentioned(text: str) -> list[str]:
+    """The names that stand in a text as `${name}`."""
+    return [found[1].strip() for found in _MENTION.finditer(text) if found[1]]
 
 
 def unset(name: str) -> str:

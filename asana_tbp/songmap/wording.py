@@ -42,6 +42,11 @@ def quoted(text: str, limit: int = SHOWN) -> str:
     return f'"{cut(text, limit)}"'
 
 
+def as_sentence(clause: str) -> str:
+    """What stands behind a place in a file, as a sentence of its own: `no such file` is `No such file.`"""
+    return f"{clause[:1].upper()}{clause[1:]}{'' if clause.endswith(('.', '?')) else '.'}"
+
+
 def nearest(word: str, words: Iterable[str]) -> str | None:
     """The one of `words` that `word` was most likely meant to be, or None when none is near.
 

@@ -30,7 +30,7 @@ from ruamel.yaml.events import (
 from asana_tbp.songmap.problems import Problems
 from asana_tbp.songmap.tree import Listing, Mapping, Node, Nothing, Text
 from asana_tbp.songmap.wording import printable, quoted
-from asana_tbp.songmap.yaml_words import syntax_problem
+from asana_tbp.songmap.yaml_words import OTHER_VERSION, syntax_problem
 
 LARGEST = 1_000_000
 """Largest text, in characters."""
@@ -40,6 +40,7 @@ MOST_VALUES = 50_000
 """Most values in a text, counted with every alias written out."""
 TOO_LARGE = "the file is larger than 1 MB; a song map has a few dozen tasks"
 
+_VERSION = re.compile(r"^%YAML\b", re.MULTILINE)
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _MOST_FORBIDDEN_TOLD = 20
@@ -83,6 +84,10 @@ def _tree(text: str, problems: Problems) -> Node:
     except YAMLError as wrong:
         line, column = place_in(text, getattr(wrong, "position", 0))
         problems.add(line, column, "this character is not allowed in YAML; remove it")
+    except AssertionError:
+        # What the parser asserts of a file is its version; a wrong one it tells, one it has never heard of not.
+        found = _VERSION.search(text)
+        problems.add(*place_in(text, found.start() if found else 0), OTHER_VERSION)
     except (ValueError, IndexError, OverflowError):
         # The scanner lets these through for escapes and versions outside any range.
         line, column = builder.place

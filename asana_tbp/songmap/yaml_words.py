@@ -35,6 +35,7 @@ class SyntaxProblem(NamedTuple):
     sentence: str
 
 
+OTHER_VERSION = "this version of YAML is not supported; remove the line"
 _TAB = "a tab stands where YAML wants spaces; indent with spaces"
 _QUOTE = "this quote is never closed"
 _ESCAPE = "this escape is unknown in double quotes; write \\\\ for a backslash, or use single quotes"
@@ -78,7 +79,7 @@ _SENTENCES: tuple[tuple[str, str, bool, str], ...] = (
     ("", "tag", True, "tags with ! are not supported; put quotes around a text that begins with !"),
     ("", "directive", True, 'a line cannot begin with "%"; put quotes around the text'),
     ("YAML directive", "", False, 'a line cannot begin with "%"; put quotes around the text'),
-    ("incompatible YAML", "", False, "this version of YAML is not supported; remove the line"),
+    ("incompatible YAML", "", False, OTHER_VERSION),
     (
         "<document start>",
         "",

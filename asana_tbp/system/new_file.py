@@ -18,9 +18,14 @@ def refuse_existing(path: Path, flag: str = "-o") -> None:
     """Raise UsageError when there is something at `path` already; `flag` is what another name is given with."""
     if os.path.lexists(path):
         raise UsageError(
-            f"{quoted(str(path))} is there already and is not overwritten.",
+            f"{_named(path)} is there already and is not overwritten.",
             f"Choose another name with {flag}.",
         )
+
+
+def _named(path: Path) -> str:
+    # Whole: a path that is cut does not say where.
+    return quoted(str(path), 4096)
 
 
 def write_new(path: Path, text: str, flag: str = "-o") -> None:
@@ -34,7 +39,7 @@ def write_new(path: Path, text: str, flag: str = "-o") -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{path.name[:50]}.", suffix=".part", dir=path.parent)
     except OSError as refused:
-        raise TbpError(f"{quoted(str(path))} cannot be written: {refused.strerror}.") from None
+        raise TbpError(f"{_named(path)} cannot be written: {refused.strerror}.") from None
     part = Path(name)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
@@ -47,7 +52,7 @@ def write_new(path: Path, text: str, flag: str = "-o") -> None:
         refuse_existing(path, flag)
         raise
     except OSError as refused:
-        raise TbpError(f"{quoted(str(path))} cannot be written: {refused.strerror}.") from None
+        raise TbpError(f"{_named(path)} cannot be written: {refused.strerror}.") from None
     finally:
         with contextlib.suppress(FileNotFoundError):
             part.unlink()

@@ -78,7 +78,10 @@ def test_a_mistake_in_the_answers_file_is_told_at_its_place() -> None:
     Path("answers.yaml").write_text("song: X\nvars: {laed: violin}\nbpm: fast\n", encoding="utf-8")
     result = run("new", "--answers", "answers.yaml", "--no-input")
     assert result.code == 2
-    result.says('answers.yaml:3:6: "fast" is not a tempo')
+    result.says(
+        'answers.yaml:2:8: nothing asks "laed"; did you mean "lead"?',
+        'answers.yaml:3:6: "fast" is not a tempo',
+    )
     assert not Path("x.yaml").exists()
 
 
@@ -121,8 +124,16 @@ def test_without_a_terminal_the_missing_flag_is_named() -> None:
         (["X", "--set", "mixing=soon"], ['"soon" is no choice', "basic or later"]),
         (["X", "--set", "lead="], ["an answer is needed"]),
         (["X", "--without", "Desing pad"], ['Did you mean "Design pad"?']),
-        (["X", "--answer", "Why?=x"], ['does not ask "Why?"']),
-        (["X", "-t", "beat", "--depict", "x"], ["does not ask"]),
+        (
+            ["X", "--answer", "Why?=x"],
+            ['does not ask "Why?"', "It asks:\n  What do I want this track to depict?\n"],
+        ),
+        (["X", "--answer", "Who is it being made for?=x"], ['did you mean "Who is it being produced for?"?']),
+        (["X", "-t", "beat", "--depict", "x"], ["does not ask", "  Whose voice is this for?\n"]),
+        (
+            ["X", "--depict", "a", "--answer", "what do I want this track to DEPICT?=b"],
+            ['"What do I want this track to depict?" is answered twice.'],
+        ),
         (["X", "-t", "baet"], ['did you mean "beat"?']),
         (["", "--no-input"], ["no name yet"]),
         (["--no-input"], ["no name yet"]),
@@ -147,6 +158,32 @@ def test_a_file_is_never_overwritten() -> None:
     assert run("new", "Midnight Galaxy", "--no-input", "-o", "songs/other.yaml").out == "songs/other.yaml\n"
 
 
+def test_a_path_is_told_whole_and_can_be_typed_again() -> None:
+    path = f"my songs/{'x' * 100}.yaml"
+    run("new", "X", "--no-input", "-o", path).says(f"Next: asana-tbp scaffold '{path}'\n")
+    run("new", "X", "--no-input", "-o", path).says(f'"{path}" is there already')
+
+
+def test_a_name_of_several_words_needs_no_quotes() -> None:
+    assert run("new", "Midnight", "Galaxy", "--no-input").out == "midnight-galaxy.yaml\n"
+    assert load_song_map(Path("midnight-galaxy.yaml")).song == "Midnight Galaxy"
+
+
+def test_an_idea_of_several_lines_begins_a_song() -> None:
+    assert run("new", "--from", "pad like northern lights,\nwide", "--no-input").code == 0
+    (path,) = Path().glob("*.yaml")
+    song_map = load_song_map(path)
+    assert song_map.song == "pad like northern lights, wide"
+    assert song_map.inspiration == ("pad like northern lights,\nwide",)
+
+
+def test_without_a_token_the_file_is_kept_and_the_way_on_is_told() -> None:
+    result = run("new", "X", "--no-input", "--scaffold")
+    assert (result.code, result.out) == (4, "x.yaml\n")
+    result.says("There is no Asana token", "When that is mended: asana-tbp scaffold x.yaml\n")
+    assert load_song_map(Path("x.yaml")).song == "X"
+
+
 def test_a_folder_that_takes_no_file_is_told() -> None:
     Path("file").touch()
     result = run("new", "X", "--no-input", "-o", "file/x.yaml")
@@ -162,6 +199,10 @@ def test_a_folder_that_takes_no_file_is_told() -> None:
         ("夜空 🎹", "夜空.yaml"),
         ("???", "song.yaml"),
         ("CON / aux.", "con-aux.yaml"),
+        ("CON", "con-song.yaml"),
+        ("Lpt1", "lpt1-song.yaml"),
+        ("...", "song.yaml"),
+        ('say "no": it\'s #1', "say-no-it-s-1.yaml"),
         ("x" * 300, f"{'x' * 100}.yaml"),
     ],
 )

@@ -105,7 +105,7 @@ def test_a_broken_own_template_spoils_nothing_else() -> None:
 def test_a_template_is_shown_as_a_tree_with_times() -> None:
     result = run("templates", "show", "mix")
     assert result.code == 0
-    assert result.out.startswith("New mix  (13 tasks, 4h50m)\n├── Preparation  (1h)\n")
+    assert result.out.startswith("New mix  (12 tasks, 4h50m)\n├── Preparation  (1h)\n"), "as in the list"
     assert "Break: leave the room (15m)" in result.out
     assert "asks  Which two reference tracks?" in result.out
     later = run("templates", "show", "edm-track", "--set", "mixing=later")
@@ -133,7 +133,30 @@ def test_check_tells_good_and_bad_files_apart(bad: str) -> None:
     assert result.code == 2
     assert result.out == "mix: fine, 12 tasks, 4h50m\n"
     result.says("nowhere.yaml:1:1: there is no such file")
+    many = run("templates", "check", "baet", ".", "a" * 5000 + ".yaml", "MINE.YAML", "", "mix")
+    assert (many.code, many.out) == (2, "mix: fine, 12 tasks, 4h50m\n"), (
+        "one bad word keeps no other from being judged"
+    )
+    many.says(
+        'baet:1:1: there is no file and no template called "baet"; did you mean "beat"?\n',
+        ".:1:1: this is a folder, not a song map\n",
+        ".yaml:1:1: the file cannot be read: file name too long\n",
+        "MINE.YAML:1:1: there is no such file\n",
+        ':1:1: there is no file and no template called ""\n',
+    )
     assert run("templates", "check", *shipped_templates()).code == 0
+
+
+def test_a_folder_of_its_name_does_not_hide_a_template() -> None:
+    Path("mix").mkdir()
+    assert run("templates", "check", "mix").out == "mix: fine, 12 tasks, 4h50m\n"
+
+
+def test_one_task_is_not_one_tasks() -> None:
+    Path("one.yaml").write_text("song: One\nsections: {C: [a (5m)]}\n", encoding="utf-8")
+    assert run("templates", "check", "one.yaml").out == "one.yaml: fine, 1 task, 5m\n"
+    assert run("templates", "show", "one.yaml").out.startswith("One  (1 task, 5m)\n")
+    assert "1 task, 5m." in run("new", "Two", "-t", "one.yaml", "--no-input").err
 
 
 def test_check_as_json_for_editors_and_ci(bad: str) -> None:

@@ -257,6 +257,7 @@ IN_YAML: list[tuple[str, str]] = [
         "2:1: this does not belong to what stands above it; check its indentation, and lines that begin with %",
     ),
     ("%YAML 2.0\n---\nsong: a\n", "1:1: this version of YAML is not supported; remove the line"),
+    ("# hi\n%YAML 1.3\n---\nsong: a\n", "2:1: this version of YAML is not supported; remove the line"),
     (
         "song: 'a' b\n",
         "1:11: this does not fit the lines above it; check its indentation, and quotes around texts",

@@ -137,6 +137,26 @@ BAD: list[tuple[str, list[str]]] = [
         ['4:7: "New task" has no time budget; write it as New task (25m)'],
     ),
     (
+        "extends: edm-track\nvars: {laed: violin, mixing: soon, instrument: {default: cello}}\n",
+        [
+            '2:8: nothing asks "laed"; did you mean "lead"?',
+            '2:30: mixing: "soon" is no choice here; write basic or later',
+            '2:36: nothing asks "instrument"; there is lead and mixing',
+        ],
+    ),
+    (
+        "extends: beat\nvars: {lead: violin}\n",
+        ['2:8: nothing asks "lead", and nothing uses it; leave it out'],
+    ),
+    (
+        "extends: edm-track\nlead: violin\nmixng: later\n",
+        [
+            '2:1: unknown key "lead"; it is a variable, and is answered under vars:',
+            '3:1: unknown key "mixng"; known keys are song, extends, vars, bpm, key, reference, deadline,'
+            " sessions, board, name_format, inspiration, themes, questions, sections, drop and order",
+        ],
+    ),
+    (
         "song: a\nvars:\n  Lead: x\nsections:\n  C: []\n",
         ['3:3: "Lead" cannot be a variable\'s name; write small letters, digits and dashes'],
     ),
@@ -166,11 +186,11 @@ BAD: list[tuple[str, list[str]]] = [
     ),
     (
         "song: a\nvars:\n  lead: {choices: [a, b], default: c}\nsections:\n  C: []\n",
-        ['3:36: "default": "c" is no choice here; write a or b'],
+        ['3:36: lead: "c" is no choice here; write a or b'],
     ),
     (
         "song: a\nvars:\n  lead: {type: yes/no, default: maybe}\nsections:\n  C: []\n",
-        ['3:33: "default": "maybe" is neither yes nor no'],
+        ['3:33: lead: "maybe" is neither yes nor no'],
     ),
     (
         "song: a\nvars:\n  lead: {type: text, choices: [a, b]}\nsections:\n  C: []\n",
@@ -210,6 +230,13 @@ BAD: list[tuple[str, list[str]]] = [
     (
         "song: a\nvars:\n  lead: x\nsections:\n  C:\n    - Play ${lead (2m)\n",
         ['6:12: this "${" is never closed; write ${name}, or $$ for a dollar sign'],
+    ),
+    (
+        "song: a\nsections:\n  C:\n    - '${ (2m)'\n    - '${} (2m)'\n",
+        [
+            '4:8: this "${" is never closed; write ${name}, or $$ for a dollar sign',
+            '5:8: no variable is called ""; write it under vars: first, or $$ for a dollar sign',
+        ],
     ),
     (
         "song: a\nsections:\n  C:\n    - {task: a, time: 2m, when: vocals}\n",
@@ -281,7 +308,7 @@ BAD: list[tuple[str, list[str]]] = [
     ),
     (
         "song: a\nvars: {lead: " + "x" * 201 + "}\n" + END,
-        ['2:14: "default": an answer is at most 200 characters long'],
+        ["2:14: lead: an answer is at most 200 characters long"],
     ),
 ]
 

@@ -133,6 +133,16 @@ def test_an_order_is_stated_outright(folder: Path) -> None:
     ]
 
 
+def test_a_song_may_have_variables_of_its_own(folder: Path) -> None:
+    song_map = over(
+        folder,
+        "song: ${town} by ${hour}\nvars: {town: Tromsø, hour: night, choir: no}\n"
+        "sections:\n  Vocals:\n    - {task: Record choir, time: 20m, when: choir is yes}\n",
+    )
+    assert song_map.song == "Tromsø by night"
+    assert "Record choir (20m)" not in shape(song_map)["Vocals"]
+
+
 def test_a_chain_of_files(folder: Path) -> None:
     (folder / "middle.yaml").write_text("extends: base.yaml\nsong: Middle\nbpm: 90\n", encoding="utf-8")
     path = folder / "song.yaml"

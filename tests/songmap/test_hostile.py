@@ -86,6 +86,7 @@ _pieces = st.text(max_size=4) | st.sampled_from(
         '"\\U00110000"',
         "\\x",
         "%YAML 9.9",
+        "%YAML 1.3\n---\n",
         "---\n",
         "...",
         "<<: ",

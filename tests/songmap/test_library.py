@@ -34,14 +34,15 @@ def test_a_misspelt_name_is_told_with_the_nearest(word: str) -> None:
         find_template(word)
     assert (
         unknown.value.sentence
-        == f'there is no file and no template called "{word}"; did you mean "edm-track"?'
+        == f'There is no file and no template called "{word}"; did you mean "edm-track"?'
     )
-    assert "edm-track" in unknown.value.hint
+    assert unknown.value.hint.startswith("There are beat, edm-track, ")
+    assert unknown.value.hint.endswith(" and sound-design-session.")
 
 
 @pytest.mark.parametrize("word", ["../templates/edm-track", "", "\0", "zzzz", "a" * 5000])
 def test_an_unknown_word_is_a_usage_error(word: str) -> None:
-    with pytest.raises(UsageError, match="there is no file and no template called"):
+    with pytest.raises(UsageError, match="There is no file and no template called"):
         find_template(word)
 
 

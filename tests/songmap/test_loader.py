@@ -130,8 +130,9 @@ def test_a_file_that_cannot_be_read_is_told_with_its_place(tmp_path: Path) -> No
     assert problems_of(path) == [f"{path}:1:12: the file is not UTF-8 text; save it as UTF-8"]
     path.write_bytes("song: a\nsections: é".encode() + b"\xff")
     assert problems_of(path) == [f"{path}:2:12: the file is not UTF-8 text; save it as UTF-8"]
-    path.write_bytes(GALAXY.encode("utf-16"))
-    assert problems_of(path) == [f"{path}:1:1: the file is not UTF-8 text; save it as UTF-8"]
+    for encoding in ("utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-be"):
+        path.write_bytes(GALAXY.encode(encoding))
+        assert problems_of(path) == [f"{path}:1:1: the file is UTF-16 or UTF-32 text; save it as UTF-8"]
     path.write_bytes(b"#" * (LARGEST + 1))
     assert problems_of(path) == [
         f"{path}:1:1: the file is larger than 1 MB; a song map has a few dozen tasks"
