@@ -6,28 +6,21 @@ sending again. Must not know cards.
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TypeVar
 
 from asana_tbp.board.links import board_mark, marked_board
 from asana_tbp.board.shelf import Board, Shelf
 from asana_tbp.bridge.asana import Anchor, Project, Section, Style
 from asana_tbp.bridge.cards import Cards
-from asana_tbp.errors import AnswerLost, NotFound
+from asana_tbp.bridge.retry import once
+from asana_tbp.errors import NotFound
 from asana_tbp.songmap.name import title_key
 from asana_tbp.songmap.wording import quoted
 from asana_tbp.system.clock import Clock
 
-TRIES = 4
-LATE = 0.5
-"""Seconds before Asana is read after a lost answer: what it still works on may show by then."""
-
 WHAT_IT_IS = "Every task here is a song, every section a stage of its making."
-
-Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,24 +32,6 @@ class BoardMade:
     created: tuple[str, ...]
     adopted: bool
     left_alone: tuple[str, ...] = ()
-
-
-def once(
-    create: Callable[[], Made], find: Callable[[], Made | None], clock: Clock, lost_before: bool = False
-) -> Made:
-    """Create something exactly once, whatever happens to answers. Raises the `AsanaError` classes."""
-    if lost_before and (found := find()) is not None:
-        return found
-    for tries in range(1, TRIES + 1):
-        try:
-            return create()
-        except AnswerLost:
-            clock.wait(threading.Event(), LATE)
-            if (found := find()) is not None:
-                return found
-            if tries == TRIES:
-                raise
-    raise AssertionError("every try returns or raises")
 
 
 class BoardMaking:

@@ -19,11 +19,11 @@ from asana_tbp.board.links import (
     song_notes,
     with_line,
 )
-from asana_tbp.board.making import once
 from asana_tbp.board.shelf import Board, Shelf, Wanted
 from asana_tbp.board.stages import find_stage
 from asana_tbp.bridge.asana import Section
 from asana_tbp.bridge.cards import Card, Cards
+from asana_tbp.bridge.retry import once
 from asana_tbp.errors import AsanaError, NotFound, NotSent, PlanLimit, RateLimited, Refused
 from asana_tbp.songmap.wording import quoted
 from asana_tbp.system.clock import Clock
