@@ -11,9 +11,10 @@ from datetime import date, datetime
 from typing import Any
 
 from asana_tbp.board.links import words_in
-from asana_tbp.board.shelf import Board, KeptCard, Shelf, Wanted
+from asana_tbp.board.shelf import Board, KeptCard, Shelf
 from asana_tbp.board.songs import Progress, Songs
 from asana_tbp.board.stages import find_stage
+from asana_tbp.board.wanted import Wanted
 from asana_tbp.bridge.asana import Section
 from asana_tbp.errors import NotFound, UsageError
 from asana_tbp.songmap.name import title_key
@@ -105,7 +106,7 @@ def view_of(
 
     cards = [card for card in shelf.cards(board) if not card.completed]
     there = {card.gid for card in cards}
-    waiting = [wanted for wanted in shelf.waiting() if wanted.gid not in there]
+    waiting = [wanted for wanted in shelf.wanted.waiting() if wanted.gid not in there]
     first = sections[0] if sections else None
     stages = []
     for stage in sections:

@@ -118,7 +118,7 @@ def add(
         if card is None:
             pipeline.forget(found.gid)
             wanted = song_card(found.gid, found.link, found.name, stage)
-            pipeline.shelf.want(wanted, world.clock.now())
+            pipeline.shelf.wanted.want(wanted, world.clock.now())
             pipeline.settle(asana)
         elif card.completed:
             asana.archive_project(found.gid, archived=False)

@@ -84,7 +84,7 @@ class Pipeline:
     def settle(self, asana: Cards) -> None:
         """Bring cards that wait to the board, and say so. Raises the `AsanaError` classes."""
         board = self.shelf.board()
-        if board is None or not (self.shelf.waiting() or self.shelf.unlinked()):
+        if board is None or not (self.shelf.wanted.waiting() or self.shelf.wanted.unlinked()):
             return
         made = CardMaking(asana, self.shelf, board, self.world.clock).settle()
         for settled in made:
@@ -130,9 +130,9 @@ class Pipeline:
 
     def forget(self, project_gid: str) -> None:
         """Let a song that is not on the board have a card anew."""
-        known = self.shelf.wanted_for(project_gid)
+        known = self.shelf.wanted.of_song(project_gid)
         if known is not None and known.state != "pending":
-            self.shelf.forget(known)
+            self.shelf.wanted.forget(known)
 
     def move(self, asana: Cards, card_gid: str, stage: Section, *, top: bool) -> None:
         """Move a card, and read where it is. Raises `TbpError` where Asana has it elsewhere."""
@@ -168,7 +168,9 @@ def settle_cards(world: World, database: Database, asana: Cards) -> None:
     What can't be told now waits on: that is no failure of the command.
     """
     pipeline = pipeline_on(world, database)
-    if pipeline.shelf.board() is None or not (pipeline.shelf.waiting() or pipeline.shelf.unlinked()):
+    if pipeline.shelf.board() is None or not (
+        pipeline.shelf.wanted.waiting() or pipeline.shelf.wanted.unlinked()
+    ):
         return
     try:
         with pipeline.turn():
@@ -188,7 +190,7 @@ def put_on_board(world: World, database: Database, asana: Cards, result: Scaffol
     pipeline = pipeline_on(world, database)
     board = pipeline.shelf.board()
     project_gid, link, title = result.project_gid, result.link, work.desired.title
-    if board is None or pipeline.shelf.wanted_for(project_gid) is not None:
+    if board is None or pipeline.shelf.wanted.of_song(project_gid) is not None:
         settle_cards(world, database, asana)
         return
     try:
@@ -217,7 +219,9 @@ def put_on_board(world: World, database: Database, asana: Cards, result: Scaffol
                     say(printable(problem))
                 return
             due = work.deadline.isoformat() if work.deadline else None
-            pipeline.shelf.want(song_card(project_gid, link, title, work.stage, due), world.clock.now())
+            pipeline.shelf.wanted.want(
+                song_card(project_gid, link, title, work.stage, due), world.clock.now()
+            )
             pipeline.settle(asana)
     except NotAuthorised:
         raise
@@ -290,7 +294,7 @@ def from_idea(world: World, wanted: str, title: str | None) -> tuple[str, str, s
             pipeline.look(asana)
             pipeline.settle(asana)
         card = pipeline.find(wanted)
-        known = pipeline.shelf.wanted_for(card.project_gid) if card.project_gid else None
+        known = pipeline.shelf.wanted.of_song(card.project_gid) if card.project_gid else None
     # A song that was made of this idea before is finished by the same command.
     if not card.is_idea and known is None:
         raise UsageError(
