@@ -98,9 +98,19 @@ class WantedCards:
             "UPDATE wanted_card SET state = 'parked', reason = ? WHERE id = ?", (reason, wanted.id)
         )
 
+    def ask_again(self, wanted: Wanted) -> None:
+        """A card that Asana would not take waits once more."""
+        self._database.write_alone(
+            "UPDATE wanted_card SET state = 'pending', reason = '' WHERE id = ?", (wanted.id,)
+        )
+
     def linked(self, wanted: Wanted) -> None:
         """The song's project names the card."""
         self._database.write_alone("UPDATE wanted_card SET linked = 1 WHERE id = ?", (wanted.id,))
+
+    def link_again(self, project_gid: str) -> None:
+        """The song's project may name the card by now."""
+        self._database.write_alone("UPDATE wanted_card SET linked = 0 WHERE project_gid = ?", (project_gid,))
 
     def forget(self, wanted: Wanted) -> None:
         """The song's card is gone from the board: it may be wanted anew."""

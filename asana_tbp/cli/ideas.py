@@ -44,6 +44,8 @@ def idea(
         except AsanaError as error:
             say(f"{printable(error.sentence)} The idea waits here and goes to Asana with the next command.")
             raise typer.Exit(QUEUED) from None
+        if wanted.id in {card.id for card in pipeline.shelf.wanted.parked()}:
+            raise typer.Exit(QUEUED)
 
 
 def _where(world: World) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -86,9 +85,9 @@ def new(
 ) -> None:
     """Write a song map file by answering a few questions. Never overwrites a file."""
     from asana_tbp.cli.answers import answers_in, question_answers_in
+    from asana_tbp.cli.cards import idea_words
     from asana_tbp.cli.interview import a_title, ask
-    from asana_tbp.cli.output import out, say
-    from asana_tbp.cli.pipeline import idea_words
+    from asana_tbp.cli.output import asks, out, say
     from asana_tbp.cli.scaffolding import scaffold as scaffold_file
     from asana_tbp.cli.tree import total
     from asana_tbp.errors import UsageError
@@ -98,7 +97,7 @@ def new(
 
     world: World = ctx.obj
     opened = open_template(world.library.find(template), world.library, answers)
-    asking = not no_input and sys.stdin.isatty() and sys.stderr.isatty()
+    asking = not no_input and asks()
     if from_idea is not None:
         name, words = idea_words(world, from_idea)
         title = title or name

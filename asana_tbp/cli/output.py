@@ -43,6 +43,11 @@ def complain(error: TbpError) -> None:
         say(printable(error.hint))
 
 
+def asks() -> bool:
+    """Whether there is somebody to ask."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
 def console() -> Console:
     """A rich console on stdout that reads no markup, for trees and live displays."""
     from rich.console import Console
