@@ -5,7 +5,7 @@ Knows which requests a look takes. Must not know how a board is shown.
 A project's own `modified_at` says nothing of its tasks (Asana docs: ProjectBase), and asking every song costs
 a request each. So one list gives all of one's own tasks that changed since the last look, whatever song they
 are in. It can't tell of tasks that were deleted or given away; therefore the songs that were read longest ago
-are read again, a few a look.
+are read again, a few a look, and so are those that Asana did not show.
 """
 
 from __future__ import annotations
@@ -79,8 +79,9 @@ def look(
         card.project_gid for card in shelf.cards(board) if card.project_gid is not None and not card.completed
     ]
     unread = [gid for gid in dict.fromkeys(wanted) if gid not in known]
+    hidden = songs.hidden_songs()
     old = sorted(
-        (gid for gid in set(wanted) & set(known) if begun - known[gid] > READ_AGAIN_AFTER),
+        (gid for gid in set(wanted) & set(known) if gid in hidden or begun - known[gid] > READ_AGAIN_AFTER),
         key=lambda gid: known[gid],
     )
     again = old[: max(0, AT_MOST - requests)]

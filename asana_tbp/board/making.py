@@ -1,33 +1,26 @@
 """The board itself: made, finished after an interruption, or adopted as somebody made it by hand.
 
-Knows the rule of creates: written down, sent, written down; and after an answer that was lost, read before
-sending again. Must not know cards.
+Knows which stages a board is made with, and in which order. Nothing gets another name but the section that
+comes with every new project, while nobody has named it. Must not know how a card is made.
 """
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TypeVar
 
 from asana_tbp.board.links import board_mark, marked_board
 from asana_tbp.board.shelf import Board, Shelf
-from asana_tbp.bridge.asana import Anchor, Project, Section, Style
+from asana_tbp.bridge.asana import UNNAMED, Anchor, Project, Section, Style
 from asana_tbp.bridge.cards import Cards
-from asana_tbp.errors import AnswerLost, NotFound
+from asana_tbp.bridge.retry import once
+from asana_tbp.errors import NotFound
 from asana_tbp.songmap.name import title_key
 from asana_tbp.songmap.wording import quoted
 from asana_tbp.system.clock import Clock
 
-TRIES = 4
-LATE = 0.5
-"""Seconds before Asana is read after a lost answer: what it still works on may show by then."""
-
 WHAT_IT_IS = "Every task here is a song, every section a stage of its making."
-
-Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,24 +32,6 @@ class BoardMade:
     created: tuple[str, ...]
     adopted: bool
     left_alone: tuple[str, ...] = ()
-
-
-def once(
-    create: Callable[[], Made], find: Callable[[], Made | None], clock: Clock, lost_before: bool = False
-) -> Made:
-    """Create something exactly once, whatever happens to answers. Raises the `AsanaError` classes."""
-    if lost_before and (found := find()) is not None:
-        return found
-    for tries in range(1, TRIES + 1):
-        try:
-            return create()
-        except AnswerLost:
-            clock.wait(threading.Event(), LATE)
-            if (found := find()) is not None:
-                return found
-            if tries == TRIES:
-                raise
-    raise AssertionError("every try returns or raises")
 
 
 class BoardMaking:
@@ -71,17 +46,18 @@ class BoardMaking:
     def adopt(self, project: Project, me_gid: str) -> BoardMade:
         """Use a project as it is: its sections are the stages, nothing is renamed, moved or added."""
         mark = marked_board(project.notes)
-        known = next((board for board in self._shelf.boards() if board.gid == project.gid), None)
-        board = known or Board(
-            id=mark or f"adopted {project.gid}",
+        # A copy that was made in Asana has the mark as well, and is the producer's own.
+        ours = mark if mark and self._shelf.is_free(mark) else None
+        board = self._shelf.known(project.gid, mark) or Board(
+            id=ours or f"adopted {project.gid}",
             workspace_gid=project.workspace_gid,
             me_gid=me_gid,
             gid=project.gid,
             name=project.name,
             link=project.link,
-            ours=mark is not None,
+            ours=ours is not None,
         )
-        board = replace(board, name=project.name, link=project.link)
+        board = replace(board, gid=project.gid, name=project.name, link=project.link)
         self._shelf.adopt(board, self._clock.now())
         return BoardMade(board, self._asana.sections(project.gid), (), adopted=True)
 
@@ -90,8 +66,8 @@ class BoardMaking:
 
         Raises `NotFound` where Asana no longer shows it.
         """
-        board = self._ours(workspace_gid, me_gid, name)
-        created, left_alone = self._make_stages(board, stages)
+        board, new = self._ours(workspace_gid, me_gid, name)
+        created, left_alone = self._make_stages(board, stages, new=new)
         return BoardMade(
             board,
             self._in_order(board, stages, created),
@@ -100,29 +76,33 @@ class BoardMaking:
             left_alone=left_alone,
         )
 
-    def _ours(self, workspace_gid: str, me_gid: str, name: str) -> Board:
+    def _ours(self, workspace_gid: str, me_gid: str, name: str) -> tuple[Board, bool]:
+        """The board of ours, and whether it was made just now."""
         now = self._clock.now()
         for board in self._shelf.boards():
             if board.ours and board.workspace_gid == workspace_gid:
                 self._need(board)
                 self._shelf.adopt(board, now)
-                return board
+                return board, False
         begun = self._shelf.begun(workspace_gid)
-        marked = {
-            mark: project
-            for project in self._asana.projects(workspace_gid)
-            if (mark := marked_board(project.notes))
-        }
+        marked: dict[str, Project] = {}
+        # Of a board and its copies, which have its mark, the oldest is the original.
+        for project in sorted(
+            self._asana.projects(workspace_gid), key=lambda each: (len(each.gid), each.gid)
+        ):
+            if mark := marked_board(project.notes):
+                marked.setdefault(mark, project)
         if begun is None and marked:
             # Made on another machine, or before the local database was lost.
             mark, project = next(iter(marked.items()))
             board = Board(mark, workspace_gid, me_gid, project.gid, project.name, project.link, ours=True)
             self._shelf.adopt(board, now)
-            return board
+            return board, False
         board = begun or self._shelf.begin(workspace_gid, me_gid, name, now)
-        project = marked.get(board.id) or self._create(board)
+        found = marked.get(board.id)
+        project = found or self._create(board)
         self._shelf.made(board, project.gid, project.link)
-        return replace(board, gid=project.gid, link=project.link)
+        return replace(board, gid=project.gid, link=project.link), found is None
 
     def _need(self, board: Board) -> None:
         try:
@@ -149,10 +129,14 @@ class BoardMaking:
 
     # -- stages -----------------------------------------------------------------------------------
 
-    def _make_stages(self, board: Board, names: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:
+    def _make_stages(
+        self, board: Board, names: Sequence[str], *, new: bool
+    ) -> tuple[list[str], tuple[str, ...]]:
         there = list(self._asana.sections(board.gid))
+        if new and len(there) == 1:
+            self._shelf.came_with_board(board, there[0])
         made = self._shelf.stages_made(board)
-        fresh = not made and len(there) == 1
+        unnamed = None if made else self._unnamed(board, there, new=new)
         created: list[str] = []
         gone: list[str] = []
         before: str | None = None
@@ -169,9 +153,8 @@ class BoardMaking:
             elif same is not None:
                 gid = same
                 self._shelf.stage_sent(board, key, gid)
-            elif fresh and name == names[0]:
-                # The section that came with the project, which nobody has named yet.
-                gid = there[0].gid
+            elif unnamed is not None and name == names[0]:
+                gid = unnamed.gid
                 self._asana.rename_section(gid, name)
                 self._shelf.stage_sent(board, key, gid)
                 created.append(name)
@@ -185,6 +168,16 @@ class BoardMaking:
             f"{quoted(name)} is no longer on the board; it is not made again." for name in gone
         )
         return created, left_alone
+
+    def _unnamed(self, board: Board, there: Sequence[Section], *, new: bool) -> Section | None:
+        """The section that came with the board, where it is certain that nobody has named or used it."""
+        if len(there) != 1:
+            return None
+        if new:
+            return there[0]
+        came = self._shelf.default_of(board)
+        asanas_own = there[0] == came or title_key(there[0].name) in UNNAMED
+        return there[0] if asanas_own and not self._asana.cards(board.gid) else None
 
     def _create_stage(self, board: Board, name: str, anchor: Anchor, known: set[str]) -> Section:
         key = title_key(name)

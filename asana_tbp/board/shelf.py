@@ -1,6 +1,6 @@
-"""The board as the local database keeps it: shown at once, and what is still wanted of Asana.
+"""The board as the local database keeps it, so that it is shown at once.
 
-Knows the tables of the board. Must not know Asana's requests, nor how a board looks.
+Knows the tables of boards, stages and cards. Must not know Asana's requests, nor how a board looks.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 from asana_tbp.board.links import project_in
+from asana_tbp.board.wanted import WantedCards
 from asana_tbp.bridge.asana import Section
 from asana_tbp.bridge.cards import Card
 from asana_tbp.store.database import Database, Row
@@ -36,24 +36,6 @@ class Board:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """A card that is to be on the board: an idea's, or a song's with its `project_gid`."""
-
-    id: str
-    kind: Literal["idea", "song"]
-    name: str
-    notes: str
-    stage: str = ""
-    due_on: str | None = None
-    project_gid: str | None = None
-    gid: str | None = None
-    state: str = "pending"
-    reason: str = ""
-    unsure: bool = False
-    linked: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class KeptCard:
     """A card at the last look, with the project it stands for, where it does."""
 
@@ -67,11 +49,16 @@ class KeptCard:
     project_gid: str | None
 
 
+_DEFAULT = "\n"
+# Keys of stages are single lines: this can be none of theirs.
+
+
 class Shelf:
-    """The board's tables. Threads may share it."""
+    """Boards with their stages and cards; `wanted` are the cards still to be made. Threads may share it."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.wanted = WantedCards(database)
 
     # -- boards -----------------------------------------------------------------------------------
 
@@ -89,6 +76,15 @@ class Shelf:
         """Every board that was ever used, the one in use first."""
         return self._boards("gid IS NOT NULL")
 
+    def known(self, gid: str, mark: str | None) -> Board | None:
+        """The board with this gid; else the one of this mark, where Asana has not confirmed it yet."""
+        found = self._boards("gid = ?", (gid,)) or self._boards("gid IS NULL AND id = ?", (mark,))
+        return found[0] if found else None
+
+    def is_free(self, board_id: str) -> bool:
+        """Whether no board is known by this id."""
+        return not self._boards("id = ?", (board_id,))
+
     def begin(self, workspace_gid: str, me_gid: str, name: str, at: datetime) -> Board:
         """A board is about to be made."""
         board = Board(secrets.token_hex(6), workspace_gid, me_gid, "", name, "", ours=True)
@@ -98,20 +94,20 @@ class Shelf:
     def adopt(self, board: Board, at: datetime) -> None:
         """Use a board that is in Asana; known ones keep what is known of them."""
         with self._database.transaction():
-            if self._boards("gid = ?", (board.gid,)):
+            if self._boards("id = ?", (board.id,)):
                 self._database.write(
-                    "UPDATE board SET chosen_at = ?, name = ?, link = ? WHERE gid = ?",
-                    (at.isoformat(), board.name, board.link, board.gid),
+                    "UPDATE board SET chosen_at = ?, name = ?, gid = ?, link = ? WHERE id = ?",
+                    (at.isoformat(), board.name, board.gid, board.link, board.id),
                 )
             else:
                 self._enter(board, at)
 
     def made(self, board: Board, gid: str, link: str) -> None:
         """Asana has confirmed the board."""
-        self._write("UPDATE board SET gid = ?, link = ? WHERE id = ?", (gid, link, board.id))
+        self._database.write_alone("UPDATE board SET gid = ?, link = ? WHERE id = ?", (gid, link, board.id))
 
     def _enter(self, board: Board, at: datetime) -> None:
-        self._write(
+        self._database.write_alone(
             "INSERT INTO board (id, workspace_gid, me_gid, gid, name, link, ours, chosen_at)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
@@ -136,16 +132,29 @@ class Shelf:
 
     def stages_made(self, board: Board) -> dict[str, str | None]:
         """Gids of the stages we made, or sent, by key."""
+        return {key: gid for key, gid in self._made(board).items() if not key.startswith(_DEFAULT)}
+
+    def _made(self, board: Board) -> dict[str, str | None]:
         rows = self._database.rows("SELECT key, gid FROM stage_made WHERE board_id = ?", (board.id,))
         return {row["key"]: row["gid"] for row in rows}
 
     def stage_sent(self, board: Board, key: str, gid: str | None) -> None:
         """A stage's create is about to be sent, or was answered with `gid`."""
-        self._write(
+        self._database.write_alone(
             "INSERT INTO stage_made (board_id, key, gid) VALUES (?, ?, ?)"
             " ON CONFLICT DO UPDATE SET gid = coalesce(excluded.gid, gid)",
             (board.id, key, gid),
         )
+
+    def came_with_board(self, board: Board, section: Section) -> None:
+        """The section that came with a board of ours, with the name Asana gave it."""
+        self.stage_sent(board, _DEFAULT + section.name, section.gid)
+
+    def default_of(self, board: Board) -> Section | None:
+        """That section as it came; None where it was never seen."""
+        made = self._made(board)
+        keys = [key for key in made if key.startswith(_DEFAULT)]
+        return Section(made[keys[0]] or "", keys[0].removeprefix(_DEFAULT)) if keys else None
 
     def stages(self, board: Board) -> tuple[Section, ...]:
         """The stages in Asana's order, as of the last look."""
@@ -158,7 +167,7 @@ class Shelf:
 
     def looked(self, board: Board, stages: Iterable[Section], cards: Iterable[Card], at: datetime) -> None:
         """Keep what Asana has now."""
-        songs = self._songs_of_cards()
+        songs = self.wanted.songs()
         with self._database.transaction():
             self._database.write("DELETE FROM stage WHERE board_id = ?", (board.id,))
             self._database.write("DELETE FROM card WHERE board_id = ?", (board.id,))
@@ -170,12 +179,6 @@ class Shelf:
             for place, card in enumerate(cards):
                 self._put(board, card, place, songs.get(card.gid) or project_in(card.notes))
             self._database.write("UPDATE board SET looked_at = ? WHERE id = ?", (at.isoformat(), board.id))
-
-    def _songs_of_cards(self) -> dict[str, str]:
-        rows = self._database.rows(
-            "SELECT gid, project_gid FROM wanted_card WHERE gid IS NOT NULL AND project_gid IS NOT NULL"
-        )
-        return {row["gid"]: row["project_gid"] for row in rows}
 
     def _put(self, board: Board, card: Card, place: int, project_gid: str | None) -> None:
         self._database.write(
@@ -211,101 +214,6 @@ class Shelf:
             )
             for row in rows
         )
-
-    # -- cards that are wanted --------------------------------------------------------------------
-
-    def want(self, wanted: Wanted, at: datetime) -> Wanted:
-        """Ask for a card. A song has one at most: asked again, the first is what stays."""
-        with self._database.transaction():
-            if wanted.project_gid is not None and (known := self.wanted_for(wanted.project_gid)):
-                return known
-            self._database.write(
-                "INSERT INTO wanted_card (id, kind, name, notes, stage, due_on, project_gid, gid, state, wanted_at)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    wanted.id,
-                    wanted.kind,
-                    wanted.name,
-                    wanted.notes,
-                    wanted.stage,
-                    wanted.due_on,
-                    wanted.project_gid,
-                    wanted.gid,
-                    wanted.state,
-                    at.isoformat(),
-                ),
-            )
-        return wanted
-
-    def wanted_for(self, project_gid: str) -> Wanted | None:
-        """The card of a song, wanted or made."""
-        found = self._wanted("project_gid = ?", (project_gid,))
-        return found[0] if found else None
-
-    def waiting(self) -> tuple[Wanted, ...]:
-        """Cards that Asana does not have yet, oldest first."""
-        return self._wanted("state = 'pending'")
-
-    def parked(self) -> tuple[Wanted, ...]:
-        """Cards that Asana would not take."""
-        return self._wanted("state = 'parked'")
-
-    def unlinked(self) -> tuple[Wanted, ...]:
-        """Songs' cards that are made, and that the song's project does not name yet."""
-        return self._wanted("state = 'made' AND kind = 'song' AND linked = 0")
-
-    def sending(self, wanted: Wanted) -> None:
-        """The card is about to be sent: until it is answered nobody knows whether Asana has it."""
-        self._write("UPDATE wanted_card SET unsure = 1 WHERE id = ?", (wanted.id,))
-
-    def not_sent(self, wanted: Wanted) -> None:
-        """The card was certainly not made."""
-        self._write("UPDATE wanted_card SET unsure = 0 WHERE id = ?", (wanted.id,))
-
-    def card_made(self, wanted: Wanted, gid: str) -> None:
-        """Asana has the card."""
-        self._write(
-            "UPDATE wanted_card SET gid = ?, state = 'made', unsure = 0, reason = '' WHERE id = ?",
-            (gid, wanted.id),
-        )
-
-    def park(self, wanted: Wanted, reason: str) -> None:
-        """Asana will not take the card; `reason` is for the producer."""
-        self._write("UPDATE wanted_card SET state = 'parked', reason = ? WHERE id = ?", (reason, wanted.id))
-
-    def linked(self, wanted: Wanted) -> None:
-        """The song's project names the card."""
-        self._write("UPDATE wanted_card SET linked = 1 WHERE id = ?", (wanted.id,))
-
-    def forget(self, wanted: Wanted) -> None:
-        """The song's card is gone from the board: it may be wanted anew."""
-        self._write("DELETE FROM wanted_card WHERE id = ?", (wanted.id,))
-
-    def _wanted(self, condition: str, values: Sequence[object] = ()) -> tuple[Wanted, ...]:
-        rows = self._database.rows(
-            f"SELECT * FROM wanted_card WHERE {condition} ORDER BY wanted_at, rowid", values
-        )
-        return tuple(
-            Wanted(
-                id=row["id"],
-                kind=row["kind"],
-                name=row["name"],
-                notes=row["notes"],
-                stage=row["stage"],
-                due_on=row["due_on"],
-                project_gid=row["project_gid"],
-                gid=row["gid"],
-                state=row["state"],
-                reason=row["reason"],
-                unsure=bool(row["unsure"]),
-                linked=bool(row["linked"]),
-            )
-            for row in rows
-        )
-
-    def _write(self, statement: str, values: Sequence[object]) -> None:
-        with self._database.transaction():
-            self._database.write(statement, values)
 
 
 def _board(row: Row) -> Board:

@@ -11,9 +11,10 @@ from datetime import date, datetime
 from typing import Any
 
 from asana_tbp.board.links import words_in
-from asana_tbp.board.shelf import Board, KeptCard, Shelf, Wanted
+from asana_tbp.board.shelf import Board, KeptCard, Shelf
 from asana_tbp.board.songs import Progress, Songs
 from asana_tbp.board.stages import find_stage
+from asana_tbp.board.wanted import Wanted
 from asana_tbp.bridge.asana import Section
 from asana_tbp.errors import NotFound, UsageError
 from asana_tbp.songmap.name import title_key
@@ -24,7 +25,8 @@ from asana_tbp.songmap.wording import nearest, quoted
 class BoardSong:
     """A card: a song with its progress in tasks and minutes, or an idea where `project_gid` is None.
 
-    `waiting` says that the card is not in Asana yet, `hidden` that Asana does not show the song's project.
+    `waiting` says that the card is not in Asana yet, `refused` why Asana would not take it, `hidden` that Asana
+    does not show the song's project.
     """
 
     gid: str
@@ -37,6 +39,7 @@ class BoardSong:
     last_worked: datetime | None = None
     words: str = ""
     waiting: bool = False
+    refused: str = ""
     hidden: bool = False
 
     @property
@@ -105,7 +108,9 @@ def view_of(
 
     cards = [card for card in shelf.cards(board) if not card.completed]
     there = {card.gid for card in cards}
-    waiting = [wanted for wanted in shelf.waiting() if wanted.gid not in there]
+    waiting = [
+        wanted for wanted in (*shelf.wanted.waiting(), *shelf.wanted.parked()) if wanted.gid not in there
+    ]
     first = sections[0] if sections else None
     stages = []
     for stage in sections:
@@ -129,6 +134,7 @@ def _not_yet(wanted: Wanted, stage: Section) -> BoardSong:
         progress=Progress(),
         words=words_in(wanted.notes),
         waiting=True,
+        refused=wanted.reason,
     )
 
 
@@ -198,4 +204,5 @@ def plain_song(song: BoardSong) -> dict[str, Any]:
         "deadline": song.deadline.isoformat() if song.deadline else None,
         "last_worked": song.last_worked.isoformat() if song.last_worked else None,
         "waiting": song.waiting,
+        "refused": song.refused or None,
     }

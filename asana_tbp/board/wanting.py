@@ -19,11 +19,12 @@ from asana_tbp.board.links import (
     song_notes,
     with_line,
 )
-from asana_tbp.board.making import once
-from asana_tbp.board.shelf import Board, Shelf, Wanted
+from asana_tbp.board.shelf import Board, Shelf
 from asana_tbp.board.stages import find_stage
+from asana_tbp.board.wanted import Wanted
 from asana_tbp.bridge.asana import Section
 from asana_tbp.bridge.cards import Card, Cards
+from asana_tbp.bridge.retry import once
 from asana_tbp.errors import AsanaError, NotFound, NotSent, PlanLimit, RateLimited, Refused
 from asana_tbp.songmap.wording import quoted
 from asana_tbp.system.clock import Clock
@@ -78,12 +79,12 @@ class CardMaking:
         Raises the `AsanaError` classes where Asana can't be told now: what is left waits on.
         """
         settled: list[Settled] = []
-        waiting = self._shelf.waiting()
+        waiting = self._shelf.wanted.waiting()
         if waiting:
             stages = self._asana.sections(self._board.gid)
             for wanted in waiting:
                 settled.append(self._make(wanted, stages))
-        for wanted in self._shelf.unlinked():
+        for wanted in self._shelf.wanted.unlinked():
             problem = self._link(wanted)
             if problem:
                 settled.append(Settled(wanted, problem))
@@ -97,7 +98,7 @@ class CardMaking:
         wanted = Wanted(
             secrets.token_hex(6), "song", name, "", project_gid=project_gid, gid=card_gid, state="made"
         )
-        wanted = self._shelf.want(wanted, self._clock.now())
+        wanted = self._shelf.wanted.want(wanted, self._clock.now())
         self._links[card_gid] = card_link
         return self._link(wanted)
 
@@ -107,7 +108,7 @@ class CardMaking:
         stage = find_stage(stages, wanted.stage) or stages[0]
 
         def create() -> Card:
-            self._shelf.sending(wanted)
+            self._shelf.wanted.sending(wanted)
             return self._asana.create_card(
                 self._board.gid, stage.gid, wanted.name, wanted.notes, wanted.due_on
             )
@@ -115,13 +116,13 @@ class CardMaking:
         try:
             card = once(create, lambda: self._find(wanted), self._clock, lost_before=wanted.unsure)
         except FINAL as error:
-            self._shelf.park(wanted, error.sentence)
+            self._shelf.wanted.park(wanted, error.sentence)
             return Settled(wanted, error.sentence)
         except (NotSent, RateLimited):
             if not wanted.unsure:
-                self._shelf.not_sent(wanted)
+                self._shelf.wanted.not_sent(wanted)
             raise
-        self._shelf.card_made(wanted, card.gid)
+        self._shelf.wanted.made(wanted, card.gid)
         self._links[card.gid] = card.link
         return Settled(replace(wanted, gid=card.gid, state="made"))
 
@@ -137,7 +138,7 @@ class CardMaking:
         assert wanted.gid is not None
         link = self._link_of(wanted.gid)
         if not link:
-            self._shelf.linked(wanted)
+            self._shelf.wanted.linked(wanted)
             return ""
         try:
             project = self._asana.exact_project(wanted.project_gid)
@@ -145,10 +146,10 @@ class CardMaking:
             if notes is not None:
                 self._asana.write_project_notes(wanted.project_gid, notes)
         except (*FINAL, ValueError) as error:
-            self._shelf.linked(wanted)
+            self._shelf.wanted.linked(wanted)
             why = error.sentence if isinstance(error, AsanaError) else "its notes have an unknown form."
             return f"The project of {quoted(wanted.name)} can't name its card: {why}"
-        self._shelf.linked(wanted)
+        self._shelf.wanted.linked(wanted)
         return ""
 
     def _link_of(self, gid: str) -> str:

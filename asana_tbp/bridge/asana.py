@@ -74,6 +74,13 @@ class Section:
     name: str
 
 
+UNNAMED = frozenset({"untitled section", "(no section)", ""})
+"""What Asana calls a section that nobody has named, in English (Asana forum t/1062521), as `title_key` gives it.
+
+In other languages it is called otherwise: a section of another name may be one that nobody has named as well.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     """A task. `section_gid` is its section in the project it was read through, "" elsewhere.

@@ -63,6 +63,11 @@ def show_board(pipeline: Pipeline, *, as_json: bool, local: bool, as_list: bool)
     else:
         for line in plain_lines(view, now):
             out(line)
+    from asana_tbp.cli.pipeline import refusal
+
+    for song in view.songs:
+        if song.refused:
+            say(refusal(song.name, song.refused))
     if trouble is not None:
         if isinstance(trouble, NotAuthorised):
             raise trouble
@@ -216,7 +221,7 @@ def _bar(song: BoardSong, width: int) -> tuple[str, str]:
 
 def _state(song: BoardSong) -> str:
     if song.waiting:
-        return "waits for Asana"
+        return "refused by Asana" if song.refused else "waits for Asana"
     if song.is_idea:
         return "idea"
     return "not shown to you" if song.hidden else "no tasks of yours"

@@ -10,9 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from asana_tbp.cli.world import World
+from asana_tbp.errors import FAILED, PARTLY_DONE, NotFound
 
 if TYPE_CHECKING:
+    from asana_tbp.board.shelf import KeptCard
     from asana_tbp.board.view import BoardSong
+    from asana_tbp.bridge.asana import Project
+    from asana_tbp.bridge.cards import Cards
     from asana_tbp.cli.pipeline import Pipeline
 
 app = typer.Typer(
@@ -99,38 +103,61 @@ def add(
 ) -> None:
     """Put a song on the board, or bring an archived one back."""
     from asana_tbp.board.wanting import song_card
-    from asana_tbp.bridge.find import find_project, gid_in
     from asana_tbp.cli.output import out, say
     from asana_tbp.cli.pipeline import open_pipeline
     from asana_tbp.songmap.wording import printable
 
     world: World = ctx.obj
     with open_pipeline(world) as pipeline, pipeline.asana() as asana, pipeline.turn():
+        wanted = pipeline.shelf.wanted
         target = pipeline.stage(stage) if stage else None
         pipeline.look(asana)
-        archived = pipeline.archived(project)
-        if archived is not None and archived.project_gid:
-            found = asana.project(archived.project_gid)
+        kept, found = pipeline.waiting(project), None
+        if kept is not None:
+            wanted.ask_again(kept)
         else:
-            workspaces = () if gid_in(project) else asana.me().workspaces
-            found = find_project(asana, project, workspaces)
-        card = pipeline.card_of(found.gid)
-        if card is None:
-            pipeline.forget(found.gid)
-            wanted = song_card(found.gid, found.link, found.name, stage)
-            pipeline.shelf.want(wanted, world.clock.now())
-            pipeline.settle(asana)
-        elif card.completed:
-            asana.archive_project(found.gid, archived=False)
-            asana.set_completed(card.gid, completed=False)
-            say(f"{printable(found.name)} is back on the board.")
-        else:
-            say(f"{printable(found.name)} is on the board already.")
-        if target is not None and card is not None:
-            pipeline.move(asana, card.gid, target, top=False)
+            card, found = _meant(pipeline, asana, project)
+            if card is None and found is not None:
+                pipeline.forget(found.gid)
+                asked = song_card(found.gid, found.link, found.name, stage)
+                wanted.ask_again(wanted.want(asked, world.clock.now()))
+            elif card is not None:
+                if card.completed:
+                    if found is not None:
+                        asana.archive_project(found.gid, archived=False)
+                    asana.set_completed(card.gid, completed=False)
+                    say(f"{printable(card.name)} is back on the board.")
+                else:
+                    say(f"{printable(card.name)} is on the board already.")
+                if found is not None:
+                    wanted.link_again(found.gid)
+                if target is not None:
+                    pipeline.move(asana, card.gid, target, top=False)
+        whole = pipeline.settle(asana)
         pipeline.look(asana)
-        added = pipeline.card_of(found.gid)
-        out(printable(added.link if added else found.link))
+        added = pipeline.card_of(found.gid) if found is not None else pipeline.idea(project)
+        if added is None:
+            raise typer.Exit(FAILED)
+        out(printable(added.link))
+        if not whole:
+            raise typer.Exit(PARTLY_DONE)
+
+
+def _meant(pipeline: Pipeline, asana: Cards, wanted: str) -> tuple[KeptCard | None, Project | None]:
+    """The card meant, where there is one, and its song's project, where it is a song. Raises `NotFound`."""
+    from asana_tbp.bridge.find import find_project, gid_in
+
+    archived = pipeline.archived(wanted)
+    if archived is not None and archived.project_gid:
+        return archived, asana.project(archived.project_gid)
+    try:
+        found = find_project(asana, wanted, () if gid_in(wanted) else asana.me().workspaces)
+    except NotFound:
+        idea = pipeline.idea(wanted) or archived
+        if idea is None:
+            raise
+        return idea, None
+    return pipeline.card_of(found.gid), found
 
 
 @app.command()
@@ -178,6 +205,11 @@ def archive(ctx: typer.Context, song: Song) -> None:
 
     with open_pipeline(ctx.obj) as pipeline, pipeline.asana() as asana, pipeline.turn():
         pipeline.look(asana)
+        kept = pipeline.waiting(song)
+        if kept is not None:
+            pipeline.shelf.wanted.forget(kept)
+            out(f"{printable(kept.name)} is given up.")
+            return
         archived = pipeline.archived(song)
         card: BoardSong | None = None if archived else pipeline.find(song)
         if card is not None:

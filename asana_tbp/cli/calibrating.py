@@ -87,15 +87,13 @@ def calibrate(
 
 
 def _go_on(world: World, asana: Cards, parts: Sequence[Part], *, write: bool, as_json: bool) -> None:
-    import sys
-
-    from asana_tbp.cli.output import say
+    from asana_tbp.cli.output import asks, say
 
     _show(parts, as_json=as_json)
     if not parts:
         return
     if not write:
-        if as_json or not (sys.stdin.isatty() and sys.stderr.isatty()):
+        if as_json or not asks():
             say("Nothing is written; asana-tbp calibrate --write does.")
             return
         if not typer.confirm("Write this?", default=False, err=True):

@@ -33,7 +33,7 @@ def idea(
             "An idea needs words.", 'Like this: asana-tbp idea "pad like northern lights"'
         ) from None
     with open_pipeline(world) as pipeline:
-        pipeline.shelf.want(wanted, world.clock.now())
+        pipeline.shelf.wanted.want(wanted, world.clock.now())
         out(f"Kept: {printable(wanted.name)}")
         if pipeline.shelf.board() is None:
             say("It goes to Asana as soon as there is a board: asana-tbp board init")
@@ -44,6 +44,8 @@ def idea(
         except AsanaError as error:
             say(f"{printable(error.sentence)} The idea waits here and goes to Asana with the next command.")
             raise typer.Exit(QUEUED) from None
+        if wanted.id in {card.id for card in pipeline.shelf.wanted.parked()}:
+            raise typer.Exit(QUEUED)
 
 
 def _where(world: World) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -89,9 +88,9 @@ def new(
 ) -> None:
     """Write a song map file by answering a few questions. Never overwrites a file."""
     from asana_tbp.cli.answers import answers_in, question_answers_in
+    from asana_tbp.cli.cards import idea_words
     from asana_tbp.cli.interview import a_title, ask
-    from asana_tbp.cli.output import complain, out, say, typed
-    from asana_tbp.cli.pipeline import idea_words
+    from asana_tbp.cli.output import asks, complain, out, say, typed
     from asana_tbp.cli.scaffolding import scaffold as scaffold_file
     from asana_tbp.cli.tree import summed
     from asana_tbp.errors import TbpError, UsageError
@@ -102,7 +101,7 @@ def new(
 
     world: World = ctx.obj
     opened = open_template(world.library.find(template), world.library, answers)
-    asking = not no_input and sys.stdin.isatty() and sys.stderr.isatty()
+    asking = not no_input and asks()
     title = " ".join(words or ())
     entries = _lines(inspiration)
     if from_idea is not None:

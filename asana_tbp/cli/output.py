@@ -56,6 +56,11 @@ def typed(word: object) -> str:
     return f'"{text}"' if os.name == "nt" else shlex.quote(text)
 
 
+def asks() -> bool:
+    """Whether there is somebody to ask."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
 def console() -> Console:
     """A rich console on stdout that reads no markup, for trees and live displays."""
     from rich.console import Console

@@ -157,6 +157,7 @@ def _variables(song_map: SongMap, words: list[str] | None) -> dict[str, Variable
     """Words and the variables they become: from flags, else asked for on a terminal."""
     from asana_tbp.cli.answers import answers_in
     from asana_tbp.cli.interview import ask_word
+    from asana_tbp.cli.output import asks
     from asana_tbp.errors import UsageError
     from asana_tbp.songmap.variables import AnswerError
     from asana_tbp.songmap.writing import word_variable
@@ -168,7 +169,7 @@ def _variables(song_map: SongMap, words: list[str] | None) -> dict[str, Variable
                 found[word] = word_variable(song_map, word, name)
             except AnswerError as wrong:
                 raise UsageError(f"--word {word}={name}: {wrong.sentence}") from None
-    elif sys.stdin.isatty() and sys.stderr.isatty():
+    elif asks():
         while (asked := ask_word(song_map, found)) is not None:
             word, variable = asked
             found[word] = variable

@@ -58,7 +58,7 @@ def scaffold(
     """
     from asana_tbp.bridge.asana import Style
     from asana_tbp.cli.answers import answers_in
-    from asana_tbp.cli.pipeline import from_idea
+    from asana_tbp.cli.cards import from_idea
     from asana_tbp.cli.songs import Asked
 
     style = Style(private=private, view=_view(view), color=_color(color))
@@ -131,7 +131,7 @@ def _plan(world: World, asked: Asked, *, as_json: bool) -> None:
 
 
 def _scaffold(world: World, asked: Asked, *, as_json: bool) -> None:
-    from asana_tbp.cli.pipeline import put_on_board
+    from asana_tbp.cli.cards import put_on_board
     from asana_tbp.cli.plan_view import result_as_json, show_result
     from asana_tbp.cli.songs import find_song, song_work
     from asana_tbp.errors import PARTLY_DONE

@@ -143,7 +143,7 @@ def start(
         return
     if ending.state.done:
         # It may ask, and has the terminal to itself now.
-        from asana_tbp.cli.pipeline import offer_moves
+        from asana_tbp.cli.offering import offer_moves
 
         with world.asana() as asana, world.database() as database:
             offer_moves(world, database, asana, ending.state.finished)

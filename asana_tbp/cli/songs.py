@@ -6,7 +6,6 @@ how it is carried out or shown.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from asana_tbp.bridge.asana import PLAIN_STYLE, Style
 from asana_tbp.bridge.find import find_project, find_team, find_workspace, gid_in
-from asana_tbp.cli.output import say
+from asana_tbp.cli.output import asks, say
 from asana_tbp.cli.world import World
 from asana_tbp.errors import NotFound, Refused, UsageError
 from asana_tbp.scaffold.apply import Scaffold, Wishes
@@ -197,11 +196,6 @@ def other_team(world: World, asana: Asana, workspace_gid: str, refused: Refused)
     chosen = chosen_of("team", teams)
     keep_choice(world, "team", chosen)
     return chosen.gid
-
-
-def asks() -> bool:
-    """Whether there is somebody to ask."""
-    return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def chosen_of(kind: str, things: Sequence[Workspace | Team]) -> Workspace | Team:

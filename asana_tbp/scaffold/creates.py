@@ -7,22 +7,18 @@ Must not know what else a scaffold does.
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TypeVar
 
 from asana_tbp.bridge.asana import Anchor, Asana, Project, Section, Style, Task
-from asana_tbp.errors import AnswerLost, Refused
+from asana_tbp.bridge.retry import once
+from asana_tbp.errors import Refused
 from asana_tbp.scaffold.desired import Desired, DesiredSection, DesiredTask
 from asana_tbp.scaffold.journal import Journal
 from asana_tbp.songmap.name import title_key
 from asana_tbp.songmap.rich_notes import rich_body
 from asana_tbp.system.clock import Clock
-
-TRIES = 4
-LATE = 0.5
-"""Seconds before Asana is read after a lost answer: what it still works on may show by then."""
 
 _MARK = re.compile(r"^asana-tbp song map ([0-9a-f]{12})\s*$", re.MULTILINE)
 
@@ -39,7 +35,6 @@ class Creates:
         self._asana = asana
         self._journal = journal
         self._clock = clock
-        self._never = threading.Event()
         self.doubtful: set[str] = set()
 
     def project(self, desired: Desired, style: Style) -> Project:
@@ -57,7 +52,7 @@ class Creates:
                     raise
                 return self._asana.create_project(workspace, desired.title, plain, style)
 
-        made = self._once(create, self.find_project)
+        made = once(create, self.find_project, self._clock)
         self._journal.project_made(made)
         return made
 
@@ -77,7 +72,7 @@ class Creates:
                 lambda found: found.gid not in known and title_key(found.name) == section.key,
             )
 
-        made = self._once(lambda: self._asana.create_section(project_gid, section.name, anchor), find)
+        made = once(lambda: self._asana.create_section(project_gid, section.name, anchor), find, self._clock)
         self._journal.answered("section", section.key, made.gid)
         return made
 
@@ -91,7 +86,7 @@ class Creates:
                 lambda found: found.gid not in known and title_key(found.name) == title_key(name),
             )
 
-        return self._once(lambda: self._asana.create_section(list_gid, name, Anchor(after)), find)
+        return once(lambda: self._asana.create_section(list_gid, name, Anchor(after)), find, self._clock)
 
     def task(self, project_gid: str, section_gid: str, task: DesiredTask) -> Task:
         """A task in its section."""
@@ -107,28 +102,15 @@ class Creates:
                 self.doubtful.add(task.key)
             return found
 
-        made = self._once(
+        made = once(
             lambda: self._asana.create_task(
                 project_gid, section_gid, task.name, task.notes, task.due_on or None
             ),
             find,
+            self._clock,
         )
         self._journal.answered("task", task.key, made.gid)
         return made
-
-    def _once(self, create: Callable[[], Made], find: Callable[[], Made | None]) -> Made:
-        tries = 0
-        while True:
-            tries += 1
-            try:
-                return create()
-            except AnswerLost:
-                self._clock.wait(self._never, LATE)
-                found = find()
-                if found is not None:
-                    return found
-                if tries >= TRIES:
-                    raise
 
 
 def mark(song_id: str) -> str:

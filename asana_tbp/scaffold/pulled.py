@@ -15,7 +15,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from asana_tbp.bridge.asana import Project, Section, Task
+from asana_tbp.bridge.asana import UNNAMED, Project, Section, Task
 from asana_tbp.errors import SongMapError
 from asana_tbp.scaffold.creates import mark, marked
 from asana_tbp.scaffold.desired import task_key
@@ -48,7 +48,6 @@ FORMATS = (
 )
 """Forms of names that are recognised when all of a project's names have it."""
 
-_DEFAULT_SECTIONS = frozenset({"untitled section", "(no section)", ""})
 _LONGEST_LINE = 900
 _LONGEST_PROSE = 19_000
 # What this product keeps in a project's notes for itself; none of it is the producer's.
@@ -119,7 +118,7 @@ class _Pulling:
         names: set[str] = set()
         for section in sections:
             mine = [task for task in wanted if task.section_gid == section.gid]
-            if not mine and title_key(section.name) in _DEFAULT_SECTIONS:
+            if not mine and title_key(section.name) in UNNAMED:
                 continue
             found.append(self._section(section.name, section.gid, mine, names))
         if homeless:

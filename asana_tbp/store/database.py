@@ -61,6 +61,11 @@ class Database:
                 raise RuntimeError("a write needs a transaction")
             return self._connection.execute(statement, values).lastrowid or 0
 
+    def write_alone(self, statement: str, values: Sequence[object] = ()) -> None:
+        """Run one statement as a transaction of its own. Raises `TbpError` as `transaction` does."""
+        with self.transaction():
+            self.write(statement, values)
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All writes inside happen, or none. A transaction inside another joins it.

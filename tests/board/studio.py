@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from asana_tbp.board.look import Looked, look
 from asana_tbp.board.making import BoardMade, BoardMaking
-from asana_tbp.board.shelf import Board, KeptCard, Shelf, Wanted
+from asana_tbp.board.shelf import Board, KeptCard, Shelf
 from asana_tbp.board.songs import Songs
 from asana_tbp.board.view import BoardView, view_of
+from asana_tbp.board.wanted import Wanted
 from asana_tbp.board.wanting import CardMaking, Settled
 from asana_tbp.bridge.card_gateway import CardGateway
 from asana_tbp.bridge.pace import Pacer
@@ -56,7 +57,7 @@ class Studio:
         return BoardMaking(self.asana, self.shelf, self.clock).adopt(self.asana.project(gid), me.gid)
 
     def want(self, wanted: Wanted) -> Wanted:
-        return self.shelf.want(wanted, self.clock.now())
+        return self.shelf.wanted.want(wanted, self.clock.now())
 
     def settle(self) -> tuple[Settled, ...]:
         return CardMaking(self.asana, self.shelf, self.board, self.clock).settle()

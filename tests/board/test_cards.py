@@ -97,7 +97,7 @@ def test_a_card_survives_a_failure_of_any_request(board: Studio, fault: dict[str
     cards = [name for names in board.shape().values() for name in names]
     if final and nth == 2:
         assert cards == [], "Asana refused it, and it is said so"
-        assert board.shelf.parked()[0].reason
+        assert board.shelf.wanted.parked()[0].reason
         return
     assert cards == ["Aurora"]
     notes = board.server.board.project("Aurora").notes

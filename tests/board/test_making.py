@@ -70,12 +70,65 @@ def test_a_stage_renamed_or_removed_in_asana_is_not_made_again(studio: Studio) -
 
 def test_a_lost_database_finds_the_board_by_its_mark(studio: Studio, database: Database) -> None:
     first = studio.make().board
-    with database.transaction():
-        database.write("DELETE FROM stage_made")
-        database.write("DELETE FROM board")
+    lose(database)
     again = studio.make().board
     assert (again.gid, again.id, again.ours) == (first.gid, first.id, True)
     assert list(studio.shape()) == list(STAGES)
+
+
+def lose(database: Database) -> None:
+    """What is left of a board once the local database is lost: nothing."""
+    with database.transaction():
+        database.write("DELETE FROM stage_made")
+        database.write("DELETE FROM board")
+
+
+def only_section(studio: Studio, name: str) -> None:
+    """The producer has thrown all stages away but one, which has this name now."""
+    project = studio.server.board.project("Songs")
+    project.sections = project.sections[:1]
+    studio.server.board.sections_of(project)[0].name = name
+
+
+@pytest.mark.parametrize("adopted", [False, True], ids=["found by its mark", "adopted"])
+def test_after_a_lost_database_no_section_gets_another_name(
+    studio: Studio, database: Database, adopted: bool
+) -> None:
+    gid = studio.make().board.gid
+    only_section(studio, "Everything")
+    lose(database)
+    if adopted:
+        studio.adopt(gid)
+    made = studio.make()
+    assert list(studio.shape()) == ["Everything", *STAGES]
+    assert made.created == STAGES
+
+
+@pytest.mark.parametrize("default", ["Untitled section", "Abschnitt ohne Titel"])
+@pytest.mark.parametrize("named", [False, True], ids=["untouched", "named meanwhile"])
+def test_an_unfinished_board_is_finished_around_what_was_named(
+    studio: Studio, default: str, named: bool
+) -> None:
+    studio.server.switches = replace(studio.server.switches, default_section_name=default)
+    rename = studio.server.faults.add(Fault("status", status=403, method="PUT", path=r"^/sections/"))
+    with pytest.raises(AsanaError):
+        studio.make()
+    studio.server.faults.remove(rename)
+    if named:
+        only_section(studio, "Everything")
+    studio.make()
+    assert list(studio.shape()) == (["Everything", *STAGES] if named else list(STAGES))
+
+
+def test_a_default_section_with_cards_keeps_its_name(studio: Studio) -> None:
+    rename = studio.server.faults.add(Fault("status", status=403, method="PUT", path=r"^/sections/"))
+    with pytest.raises(AsanaError):
+        studio.make()
+    studio.server.faults.remove(rename)
+    gid = studio.server.board.project("Songs").gid
+    studio.asana.create_task(gid, studio.asana.sections(gid)[0].gid, "Mine", "")
+    studio.make()
+    assert studio.shape() == {"Untitled section": ["Mine"], **{stage: [] for stage in STAGES}}
 
 
 def test_a_board_that_asana_hides_is_not_made_twice(studio: Studio) -> None:
@@ -107,6 +160,30 @@ def test_adopting_again_keeps_what_is_known(studio: Studio) -> None:
     studio.adopt(gid)
     assert studio.board.id == first.id
     assert len(Shelf(studio.database).boards()) == 2
+
+
+def test_an_unconfirmed_board_may_be_adopted(studio: Studio) -> None:
+    studio.server.faults.add(Fault("drop", applied=True, method="POST", path="^/projects$"))
+    studio.server.faults.add(Fault("status", status=403, path="^/projects$", after=1, times=None))
+    with pytest.raises(AsanaError):
+        studio.make()
+    studio.server.faults.clear()
+    studio.adopt(studio.server.board.project("Songs").gid)
+    studio.make()
+    assert list(studio.shape()) == list(STAGES)
+    assert sum(project.name == "Songs" for project in studio.server.board.all(Project)) == 1
+
+
+def test_a_copy_of_a_board_is_another_board(studio: Studio, database: Database) -> None:
+    first = studio.make().board
+    copy = studio.asana.create_project(
+        first.workspace_gid, "Songs, copied", studio.asana.project(first.gid).notes
+    )
+    studio.clock.advance(1)
+    assert not studio.adopt(copy.gid).board.ours
+    assert studio.board.gid == copy.gid
+    lose(database)
+    assert studio.make().board.gid == first.gid, "the older one is the original"
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: "-".join(map(str, fault.values())))

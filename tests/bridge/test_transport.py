@@ -18,11 +18,11 @@ from pathlib import Path
 import certifi
 import pytest
 
-from asana_tbp.bridge import gateway as gateway_module
 from asana_tbp.bridge.asana import Anchor
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.pace import Pacer
 from asana_tbp.bridge.retry import ANSWER_LOST_TRIES
+from asana_tbp.bridge.transport import TIMEOUT
 from asana_tbp.errors import (
     AnswerLost,
     AsanaError,
@@ -94,9 +94,13 @@ LOST: dict[str, Reaction] = {
 }
 
 
-def connected(host: str) -> tuple[Gateway, HandClock]:
+HASTY = (0.2, 0.05)
+"""Time-outs too short to notice."""
+
+
+def connected(host: str, timeout: tuple[float, float] = TIMEOUT) -> tuple[Gateway, HandClock]:
     clock = HandClock()
-    return Gateway(host, TOKEN, clock, Pacer(clock, 1_000_000)), clock
+    return Gateway(host, TOKEN, clock, Pacer(clock, 1_000_000), timeout), clock
 
 
 def told(gateway: Gateway, use: Use) -> AsanaError:
@@ -106,12 +110,6 @@ def told(gateway: Gateway, use: Use) -> AsanaError:
     assert "s3cr3t" not in f"{error!r} {error.sentence} {error.hint} {error.__cause__!r}"
     assert error.sentence.isprintable()
     return error
-
-
-@pytest.fixture
-def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Time-outs too short to notice."""
-    monkeypatch.setattr(gateway_module, "TIMEOUT", (0.2, 0.05))
 
 
 class TestAnswerLost:
@@ -132,9 +130,9 @@ class TestAnswerLost:
             assert len(wire.requests) == ANSWER_LOST_TRIES
 
     @pytest.mark.parametrize("use", [CREATES["task"], *SOME.values()], ids=["create task", *SOME])
-    def test_so_it_is_when_no_answer_comes_in_time(self, use: Use, hasty: None) -> None:
+    def test_so_it_is_when_no_answer_comes_in_time(self, use: Use) -> None:
         with Wire(hang) as wire:
-            gateway, _ = connected(wire.host)
+            gateway, _ = connected(wire.host, HASTY)
             assert type(told(gateway, use)) is AnswerLost
             assert len(wire.requests) == (1 if use in CREATES.values() else ANSWER_LOST_TRIES)
 
@@ -285,7 +283,7 @@ class TestNotSent:
             gateway, _ = connected(host)
             assert type(told(gateway, CREATES["task"])) is NotSent
 
-    def test_no_connection_in_time(self, hasty: None) -> None:
+    def test_no_connection_in_time(self) -> None:
         need(sys.platform == "linux", "only Linux lets a full queue of connections wait in silence")
         with ExitStack() as stack:
             listener = stack.enter_context(socket.socket())
@@ -296,7 +294,7 @@ class TestNotSent:
                 waiting = stack.enter_context(socket.socket())
                 waiting.setblocking(False)
                 waiting.connect_ex(address)
-            gateway, _ = connected(f"http://127.0.0.1:{address[1]}/api/1.0")
+            gateway, _ = connected(f"http://127.0.0.1:{address[1]}/api/1.0", HASTY)
             assert type(told(gateway, CREATES["task"])) is NotSent
 
     def test_goes_on_once_somebody_listens(self) -> None:

@@ -48,8 +48,8 @@ def test_a_wrong_word_loads_nothing_heavy() -> None:
 
 
 HOMES = {
-    "asana": ["bridge/gateway.py"],
-    "urllib3": ["bridge/gateway.py"],
+    "asana": ["bridge/transport.py"],
+    "urllib3": ["bridge/transport.py"],
     "sqlite3": ["store/", "sandbox/"],
     "keyring": ["system/token.py"],
     "ruamel": ["songmap/"],

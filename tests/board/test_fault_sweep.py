@@ -1,0 +1,242 @@
+"""Whatever happens to whichever request: the same command again, and the board is as if nothing had happened.
+
+One run of the real command for every kind of fault at every request it sends; how many those are is found out.
+Nothing waits: the clock is moved by whoever waits, and a server that hangs is given up after a moment.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from asana_tbp.board.view import plain_board
+from asana_tbp.bridge.card_gateway import CardGateway
+from asana_tbp.bridge.cards import Cards
+from asana_tbp.bridge.pace import Pacer
+from asana_tbp.cli import boarding, ideas
+from asana_tbp.cli.entry import Boundary
+from asana_tbp.cli.pipeline import open_pipeline
+from asana_tbp.cli.world import World
+from asana_tbp.errors import OK
+from asana_tbp.sandbox import SANDBOX_TOKEN
+from asana_tbp.sandbox.app import create_app
+from asana_tbp.sandbox.board import Board
+from asana_tbp.sandbox.faults import Fault, Kind
+from asana_tbp.sandbox.records import Project, Record, Section, Task
+from asana_tbp.sandbox.server import Embedded
+from asana_tbp.sandbox.switches import Switches
+from asana_tbp.store.database import open_database
+from tests.board.studio import studio_of
+from tests.clock import HandClock
+
+HASTY = (1.0, 0.15)
+"""Seconds to connect and to wait for an answer."""
+
+FAULTS: dict[str, dict[str, Any]] = {
+    "500": {"kind": "status"},
+    "500 after applying": {"kind": "status", "applied": True},
+    "429": {"kind": "status", "status": 429},
+    "429 with a wait": {"kind": "status", "status": 429, "retry_after": 7},
+    "401": {"kind": "status", "status": 401},
+    "402": {"kind": "status", "status": 402},
+    "403": {"kind": "status", "status": 403},
+    "404": {"kind": "status", "status": 404},
+    "token revoked": {"kind": "revoke", "times": None},
+    "dropped": {"kind": "drop"},
+    "dropped after applying": {"kind": "drop", "applied": True},
+    "no network from here on": {"kind": "drop", "times": None},
+    "no answer from here on": {"kind": "drop", "applied": True, "times": None},
+    "hangs": {"kind": "hang"},
+    "hangs after applying": {"kind": "hang", "applied": True},
+    "html": {"kind": "html"},
+    "html after applying": {"kind": "html", "applied": True},
+    "empty": {"kind": "empty"},
+    "empty after applying": {"kind": "empty", "applied": True},
+    "late": {"kind": "delay", "seconds": 0.01},
+    "unreadable": {"kind": "header", "headers": {"Content-Encoding": "gzip"}},
+    "expired pages": {"kind": "expire_offsets"},
+}
+
+
+class Machine(World):
+    """A producer's machine at the sandbox, with a clock moved by hand."""
+
+    def __init__(self, folder: Path, asana: CardGateway, clock: HandClock) -> None:
+        super().__init__()
+        self.env = {"ASANA_TBP_STATE_DIR": str(folder), "ASANA_TBP_CONFIG_DIR": str(folder / "config")}
+        self.clock = clock
+        self._asana = asana
+
+    @contextmanager
+    def asana(self) -> Iterator[Cards]:
+        yield self._asana
+
+
+app = typer.Typer(cls=Boundary)
+app.add_typer(boarding.app, name="board")
+app.command("idea")(ideas.idea)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Where a command begins: all that Asana has, and a local database."""
+
+    rows: list[tuple[str, str, dict[str, Any]]]
+    local: Path
+
+
+class Desk:
+    """One sandbox for all runs, and a machine that is new for each."""
+
+    def __init__(self, server: Embedded, folder: Path) -> None:
+        self.server = server
+        self._folder = folder
+        self._runs = 0
+        self._clock = HandClock()
+        self.asana = CardGateway(
+            server.host, SANDBOX_TOKEN, self._clock, Pacer(self._clock, 1_000_000), HASTY
+        )
+        self.world = self._machine()
+
+    def _machine(self) -> Machine:
+        self._runs += 1
+        return Machine(self._folder / str(self._runs), self.asana, self._clock)
+
+    def scene(self) -> Scene:
+        """What is now, to come back to."""
+        board = self.server.board
+        rows = [(thing.gid, thing.kind, thing.row()) for thing in board.all(Record)]
+        local = self.world.paths.database
+        kept = self._folder / f"kept-{self._runs}-{len(rows)}.db"
+        if local.exists():
+            shutil.copy(local, kept)
+        return Scene(rows, kept)
+
+    def begin(self, scene: Scene) -> None:
+        """Go back to where a command begins."""
+        self.server.faults.clear()
+        self.server.sandbox.control.seen.clear()
+        self.server.board.load([(gid, kind, dict(row)) for gid, kind, row in scene.rows])
+        self.world = self._machine()
+        if scene.local.exists():
+            self.world.paths.state.mkdir()
+            shutil.copy(scene.local, self.world.paths.database)
+
+    def run(self, *words: str) -> int:
+        """A command; its exit code."""
+        done = CliRunner().invoke(app, list(words), obj=self.world)
+        assert "Traceback" not in done.stderr
+        assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+        return done.exit_code
+
+    @property
+    def requests(self) -> list[str]:
+        return [f"{seen.method} {seen.path}" for seen in self.server.sandbox.requests]
+
+    def picture(self) -> dict[str, Any]:
+        """What Asana has, and what is known of it here, without what is another with every run."""
+        board = self.server.board
+        with open_pipeline(self.world) as pipeline:
+            known = plain_board(pipeline.view())
+        return {
+            "Asana": {project.name: dict(board.listing(project)) for project in board.all(Project)},
+            "archived": [project.name for project in board.all(Project) if project.archived],
+            "completed": sorted(task.name for task in board.all(Task) if task.completed),
+            "linked": sorted(project.name for project in board.all(Project) if "card: " in project.notes),
+            "counts": {kind.kind: len(list(board.all(kind))) for kind in (Project, Section, Task)},
+            "here": {
+                stage["name"]: [(song["name"], song["tasks"], song["waiting"]) for song in stage["songs"]]
+                for stage in known["stages"]
+            },
+        }
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    with Embedded(create_app(Board(), Switches(rate_limits=False))) as server:
+        yield Desk(server, tmp_path_factory.mktemp("sweep"))
+
+
+@pytest.fixture(scope="module")
+def scenes(desk: Desk) -> dict[str, Scene]:
+    """A fresh account, one with a board made by hand, and a board of ours with three songs."""
+    found = {"fresh": desk.scene()}
+    with open_database(desk.world.paths.database) as database:
+        studio = studio_of(desk.server, database)
+        studio.project("By hand", {"Sketches": ["Fjord"], "Mixdown": ["Aurora", "Galaxy"], "Done": []})
+        found["by hand"] = desk.scene()
+    desk.begin(found["fresh"])
+    assert desk.run("board", "init") == OK
+    with open_database(desk.world.paths.database) as database:
+        studio = studio_of(desk.server, database)
+        for name in ("Fjord", "Aurora", "Galaxy"):
+            studio.project(name, {"Composition": ["Write chords (20m)", "Write bass (25m)"]})
+    found["unlisted"] = desk.scene()
+    assert desk.run("board", "add", "Fjord", "--stage", "Mixing") == OK
+    assert desk.run("board", "add", "Galaxy") == OK
+    found["songs"] = desk.scene()
+    assert desk.run("board", "archive", "Galaxy") == OK
+    found["archived"] = desk.scene()
+    return found
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command, the scene it begins in, and what is done where it failed: by default the same again.
+
+    `refused` is what is done where Asana has understood and will not.
+    """
+
+    scene: str
+    words: tuple[str, ...]
+    again: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+
+
+IDEA = "pad like northern lights"
+COMMANDS = {
+    "init": Command("fresh", ("board", "init")),
+    "init, made by hand": Command("by hand", ("board", "init", "By hand")),
+    "move": Command("songs", ("board", "move", "Galaxy", "Mixing")),
+    "move to the top": Command("songs", ("board", "move", "Galaxy", "Mixing", "--top")),
+    "add": Command("unlisted", ("board", "add", "Aurora", "--stage", "Mixing")),
+    "add back": Command("archived", ("board", "add", "Galaxy")),
+    "archive": Command("songs", ("board", "archive", "Galaxy")),
+    "idea": Command("songs", ("idea", IDEA), again=("board",), refused=("board", "add", IDEA)),
+}
+
+
+def test_no_kind_of_fault_is_left_out() -> None:
+    assert {fault["kind"] for fault in FAULTS.values()} == set(get_args(Kind))
+
+
+@pytest.mark.parametrize("kind", FAULTS)
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_request_may_fail(desk: Desk, scenes: dict[str, Scene], name: str, kind: str) -> None:
+    command = COMMANDS[name]
+    desk.begin(scenes[command.scene])
+    assert desk.run(*command.words) == OK
+    count, right = len(desk.requests), desk.picture()
+    wrong = []
+    for number in range(1, count + 1):
+        desk.begin(scenes[command.scene])
+        desk.server.faults.add(Fault(**{"times": 1, **FAULTS[kind]}, after=number - 1))
+        code = desk.run(*command.words)
+        desk.server.faults.clear()
+        if code != OK:
+            again = FAULTS[kind].get("status") in {402, 403, 404} and command.refused
+            assert desk.run(*(again or command.again or command.words)) == OK
+        if desk.picture() != right:
+            # A song that Asana would not show is shown at the next look.
+            assert desk.run("board") == OK
+        if desk.picture() != right:
+            wrong.append((number, code, desk.requests))
+    assert not wrong, right
