@@ -5,7 +5,6 @@ Needs Chromium. Knows what is worth a picture. Must not know how a face is drawn
 
 from __future__ import annotations
 
-import shutil
 import sys
 import tempfile
 from contextlib import ExitStack
@@ -15,10 +14,10 @@ from typing import Any
 from asana_tbp.sandbox.switches import Switches
 from asana_tbp.session.events import Policy
 from asana_tbp.store.database import open_database
+from tests.browser import chromium
 from tests.cli.command import until
 from tests.conftest import ROOT, gateway_to, watched_sandbox
 from tests.tui.pictures import terminal_pictures
-from tests.web.conftest import ARGUMENTS, BROWSERS
 from tests.web.evening import Evening, queue_in
 
 FOLDER = ROOT / "tests" / "pictures"
@@ -47,16 +46,11 @@ def evening_in(stack: ExitStack) -> Evening:
 
 def browser_pictures(folder: Path) -> None:
     """The page on a second screen and on a phone."""
-    from playwright.sync_api import sync_playwright
-
-    program = next(path for name in BROWSERS if (path := shutil.which(name)))
     with ExitStack() as stack:
         evening = evening_in(stack)
-        play = stack.enter_context(sync_playwright())
-        browser = play.chromium.launch(executable_path=program, args=ARGUMENTS)
+        browser = stack.enter_context(chromium())
         picture(browser, evening, folder / "page.png", (960, 540))
         picture(browser, evening, folder / "page-phone.png", (360, 640), scheme="light")
-        browser.close()
 
 
 def picture(

@@ -126,6 +126,6 @@ def finder(world: World, song: str | None) -> Callable[[], Address | None]:
 
 def link_of(port: int, secret: str) -> str:
     """The link that lets a browser in, as `PageServer.link` makes it, of a page that may not be served now."""
-    from asana_tbp.session.knocking import LOOPBACK
+    from asana_tbp.system.loopback import LOOPBACK
 
     return f"http://{LOOPBACK}:{port}/?token={secret}"

@@ -9,15 +9,16 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import typer
 
 from asana_tbp.cli.output import is_live, say
 from asana_tbp.session.commands import Stop
 from asana_tbp.session.inbox import Ask, Inbox
+from asana_tbp.system.signals import heeded
 
 if TYPE_CHECKING:
     from asana_tbp.session.events import Box
@@ -159,21 +160,12 @@ def has_screen() -> bool:
     return sys.platform == "win32" or os.environ.get("TERM", "") not in {"", "dumb", "unknown"}
 
 
-@contextmanager
-def stopped_by_signals(inbox: Inbox) -> Iterator[None]:
+def stopped_by_signals(inbox: Inbox) -> AbstractContextManager[None]:
     """The first Ctrl-C, hang-up or termination asks the session to stop; a second one ends the program at once."""
 
-    def ask(number: int, _frame: Any) -> None:
+    def ask(number: int) -> None:
         # A SimpleQueue may be put to from a signal handler; an Event or a lock may not.
         inbox.put(Ask(Stop()))
         signal.signal(number, signal.default_int_handler)
 
-    names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    before = {getattr(signal, name): signal.getsignal(getattr(signal, name)) for name in names}
-    for number in before:
-        signal.signal(number, ask)
-    try:
-        yield
-    finally:
-        for number, action in before.items():
-            signal.signal(number, action)
+    return heeded(ask)

@@ -32,8 +32,9 @@ from asana_tbp.session.commands import (
     Undo,
 )
 from asana_tbp.session.inbox import Inbox, ask
-from asana_tbp.session.knocking import LOOPBACK, PATIENCE, leave_word
+from asana_tbp.session.knocking import PATIENCE, leave_word
 from asana_tbp.session.snapshot import plain_values
+from asana_tbp.system.loopback import LOOPBACK
 
 AT_ONCE = 64
 LONGEST_REQUEST = 4096

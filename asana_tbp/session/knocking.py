@@ -16,7 +16,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-LOOPBACK = "127.0.0.1"
+from asana_tbp.system.loopback import LOOPBACK
+
 PATIENCE = 5.0
 """Seconds to wait for an answer of a session that has let us in."""
 

@@ -24,8 +24,9 @@ from asana_tbp.session.snapshot import Snapshot
 from asana_tbp.tui.handover import Handover
 from asana_tbp.tui.keys import COMMANDS, ENDS_A_BOX
 from asana_tbp.tui.looks import Looks
-from asana_tbp.tui.painting import Moment, paint
+from asana_tbp.tui.painting import paint
 from asana_tbp.tui.questions import STOP, Asking, Help, Question
+from asana_tbp.tui.rows import Moment
 from asana_tbp.tui.themes import THEMES
 from asana_tbp.tui.words import Said, mood_of, window_title
 

@@ -5,12 +5,10 @@ Knows both threads and how they end. Must not know Asana, storage, nor what the 
 
 from __future__ import annotations
 
-import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future
-from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from asana_tbp.session.commands import Command, Stop
@@ -19,6 +17,7 @@ from asana_tbp.session.events import Box, Event
 from asana_tbp.session.inbox import Ask, Inbox
 from asana_tbp.session.snapshot import Snapshot
 from asana_tbp.songmap.wording import printable
+from asana_tbp.system.signals import heeded
 from asana_tbp.tui.app import Asked, SessionApp, Wires
 from asana_tbp.tui.handover import Handover
 from asana_tbp.tui.kept import Kept
@@ -113,7 +112,7 @@ class TerminalFace:
         streams = sys.stdout, sys.stderr
         _write(SAVE_TITLE)
         try:
-            with self._heeding_signals():
+            with heeded(lambda _number: self.stop()):
                 self._app.run(mouse=False)
         finally:
             self._left = True
@@ -161,18 +160,6 @@ class TerminalFace:
 
     def _said_aloud(self, line: str) -> None:
         self._handover.put(said=Said(printable(line), lasting=True))
-
-    @contextmanager
-    def _heeding_signals(self) -> Iterator[None]:
-        names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
-        before = {getattr(signal, name): signal.getsignal(getattr(signal, name)) for name in names}
-        for number in before:
-            signal.signal(number, lambda _number, _frame: self.stop())
-        try:
-            yield
-        finally:
-            for number, action in before.items():
-                signal.signal(number, action)
 
 
 def _write(sequence: str) -> None:

@@ -17,7 +17,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from asana_tbp.session.knocking import LOOPBACK
+from asana_tbp.system.loopback import LOOPBACK
 
 KEPT = 180 * 24 * 3600
 """Seconds a browser remembers that it was let in."""

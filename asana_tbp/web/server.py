@@ -1,22 +1,17 @@
-"""Serves the page: uvicorn in a thread of its own, on loopback alone.
+"""Serves the page in a thread of its own, on loopback alone.
 
-Knows sockets, threads and how long a visitor may take. Must not know what is served. Nobody who connects can
+Knows ports, connections and how long a visitor may take. Must not know what is served. Nobody who connects can
 take a place from the producer's page by being slow or many: whoever has not asked for anything yet leaves first.
 """
 
 from __future__ import annotations
 
 import asyncio
-import os
-import socket
-import threading
-from typing import Any, Self
+from typing import Self
 
-import uvicorn
-from uvicorn.protocols.http.h11_impl import H11Protocol
-
-from asana_tbp.session.knocking import LOOPBACK
 from asana_tbp.system.clock import Clock
+from asana_tbp.system.loopback import LOOPBACK, listening
+from asana_tbp.system.serving import Connection, Service
 from asana_tbp.web.guard import Guard
 from asana_tbp.web.pages import Tell, create_app
 from asana_tbp.web.stage import Stage
@@ -31,10 +26,14 @@ MOST = 64
 """Connections at once."""
 
 LONGEST_HEAD = 16 * 1024
+"""Bytes."""
+
+FAREWELL = 0.5
+"""Seconds that streams have for their last word."""
 
 
-class _Visitor(H11Protocol):
-    """A connection that is given up when it takes too long. uvicorn alone waits for ever for a first request."""
+class _Visitor(Connection):
+    """Given up when it takes too long. Left alone it waits for ever for a first request."""
 
     born = 0.0
     _timer: asyncio.TimerHandle | None = None
@@ -81,74 +80,8 @@ class _Visitor(H11Protocol):
             self.transport.abort()
 
 
-class _Uvicorn(uvicorn.Server):
-    """Starts and stops at once: uvicorn's own loop looks for a stop ten times a second."""
-
-    def __init__(self, config: uvicorn.Config, stage: Stage) -> None:
-        super().__init__(config)
-        self.ready = threading.Event()
-        self._stage = stage
-        self._stopping = asyncio.Event()
-        self._loop: asyncio.AbstractEventLoop | None = None
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self._loop = asyncio.get_running_loop()
-        self._stage.open()
-        self.ready.set()
-
-    async def main_loop(self) -> None:
-        await self._stopping.wait()
-
-    def stop(self) -> None:
-        """From any thread."""
-        if self._loop is not None:
-            self._loop.call_soon_threadsafe(self._stopping.set)
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        for server in self.servers:
-            server.close()
-        for listener in sockets or ():
-            listener.close()
-        # Streams say their last word; nobody else is waited for.
-        if tasks := list(self.server_state.tasks):
-            await asyncio.wait(tasks, timeout=0.5)
-        # Some may just have been let in, and closing takes the loop a few rounds.
-        for _ in range(5):
-            for connection in list(self.server_state.connections):
-                transport: asyncio.Transport = connection.transport
-                transport.abort()
-            tasks = list(self.server_state.tasks)
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-            await asyncio.sleep(0.002)
-
-
-def listening(port: int) -> tuple[socket.socket, bool]:
-    """A socket on loopback, and whether it has the port wanted; where that is taken, any other."""
-    try:
-        return _bound(port), True
-    except OSError:
-        return _bound(0), False
-
-
-def _bound(port: int) -> socket.socket:
-    # Where the protocol is named, asyncio turns off the delay that would hold small answers back.
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    try:
-        if os.name == "posix":
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((LOOPBACK, port))
-        listener.listen(128)
-    except OSError:
-        listener.close()
-        raise
-    return listener
-
-
 class PageServer:
-    """The page on `http://127.0.0.1:port` for the length of a block."""
+    """The page on `http://127.0.0.1:port` for the length of a block; where the port is taken, on any other."""
 
     def __init__(self, stage: Stage, tell: Tell, clock: Clock, secret: str, port: int) -> None:
         self._stage = stage
@@ -158,8 +91,7 @@ class PageServer:
         self.wanted = port
         self.port = port
         self.as_wanted = True
-        self._uvicorn: _Uvicorn | None = None
-        self._thread: threading.Thread | None = None
+        self._service: Service | None = None
 
     @property
     def url(self) -> str:
@@ -171,38 +103,26 @@ class PageServer:
         return f"{self.url}{path}?token={self._secret}"
 
     def __enter__(self) -> Self:
-        listener, self.as_wanted = listening(self.wanted)
+        try:
+            listener, self.as_wanted = listening(self.wanted), True
+        except OSError:
+            listener, self.as_wanted = listening(0), False
         self.port = listener.getsockname()[1]
-        app = Guard(create_app(self._stage, self._tell, self._clock), self._secret, self.port)
-        self._uvicorn = server = _Uvicorn(_config(app), self._stage)
-        self._thread = threading.Thread(target=server.run, args=([listener],), name="page", daemon=True)
-        self._thread.start()
-        server.ready.wait(10)
+        self._service = Service(
+            Guard(create_app(self._stage, self._tell, self._clock), self._secret, self.port),
+            listener,
+            "page",
+            visitor=_Visitor,
+            opened=self._stage.open,
+            farewell=FAREWELL,
+            idle=int(ANSWER_SECONDS),
+            at_once=MOST * 2,
+            longest_head=LONGEST_HEAD,
+        )
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._uvicorn is None or self._thread is None:
-            return
-        self._stage.close()
-        self._uvicorn.stop()
-        self._thread.join(5)
-        self._uvicorn = self._thread = None
-
-
-def _config(app: Any) -> uvicorn.Config:
-    return uvicorn.Config(
-        app,
-        http=_Visitor,
-        loop="asyncio",
-        lifespan="off",
-        ws="none",
-        interface="asgi3",
-        log_config=None,
-        log_level="critical",
-        access_log=False,
-        server_header=False,
-        date_header=False,
-        timeout_keep_alive=int(ANSWER_SECONDS),
-        limit_concurrency=MOST * 2,
-        h11_max_incomplete_event_size=LONGEST_HEAD,
-    )
+        if self._service is not None:
+            self._stage.close()
+            self._service.stop()
+            self._service = None

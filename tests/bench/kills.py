@@ -14,7 +14,6 @@ import re
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import threading
 import urllib.request
@@ -27,16 +26,10 @@ from typing import Any
 from asana_tbp.sandbox import SANDBOX_TOKEN
 from asana_tbp.sandbox.account import API_PREFIX
 from asana_tbp.store.database import open_database
+from tests.bench.terminals import PROGRAM, tell
 
-PROGRAM = [sys.executable, "-m", "asana_tbp"]
 TASKS = 12
 MINUTES = 10
-
-
-def tell(line: str) -> None:
-    """A line of the report."""
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
 
 
 @dataclass

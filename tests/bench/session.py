@@ -7,22 +7,13 @@ of a real session in a real terminal, beside `termdown` where that is installed 
 from __future__ import annotations
 
 import argparse
-import fcntl
-import json
 import os
-import pty
-import re
 import resource
 import shutil
-import struct
 import subprocess
-import sys
 import tempfile
-import termios
 import threading
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from time import monotonic, process_time
 
@@ -38,14 +29,10 @@ from asana_tbp.session.runner import Runner
 from asana_tbp.session.snapshot import Snapshot
 from asana_tbp.store.database import open_database
 from asana_tbp.system.clock import SystemClock
+from tests.bench.server import running
+from tests.bench.terminals import PROGRAM, Terminal, machine, tell
 
 SANDBOX_DELAY = 0.12
-
-
-def tell(line: str) -> None:
-    """A line of the report."""
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
 
 
 class Watched(Gateway):
@@ -79,44 +66,16 @@ class Ends:
     def tick(self, snapshot: Snapshot) -> None: ...
 
 
-@contextmanager
-def sandbox(folder: Path, delay: float) -> Iterator[str]:
-    """A sandbox in a process of its own whose answers take `delay` seconds; its host."""
-    env = os.environ | {"ASANA_TBP_STATE_DIR": str(folder), "ASANA_TBP_CONFIG_DIR": str(folder)}
-    with subprocess.Popen(
-        [sys.executable, "-m", "asana_tbp", "sandbox", "--port", "0"],
-        stderr=subprocess.PIPE,
-        text=True,
-        env=env,
-    ) as server:
-        assert server.stderr is not None
-        host = ""
-        while not host:
-            if found := re.search(r"ASANA_TBP_HOST=(\S+)", server.stderr.readline()):
-                host = found[1]
-        root = host.removesuffix("/api/1.0")
-        switches = {"rate_limits": False}
-        _post(f"{root}/control/switches", switches, "PUT")
-        if delay:
-            _post(f"{root}/control/faults", {"kind": "delay", "seconds": delay, "times": None}, "POST")
-        try:
-            yield host
-        finally:
-            server.terminate()
-            server.wait(10)
-
-
-def _post(url: str, values: object, method: str) -> None:
-    body = json.dumps(values).encode()
-    request = urllib.request.Request(url, body, {"Content-Type": "application/json"}, method=method)
-    urllib.request.urlopen(request, timeout=10).read()
-
-
 def precision(boxes: int) -> None:
     """Boxes of one second each, against a sandbox that takes 120 ms to answer."""
-    folder = Path(tempfile.mkdtemp(prefix="bench-"))
-    with sandbox(folder, SANDBOX_DELAY) as host, open_database(folder / "bench.db") as database:
-        asana = Watched(host)
+    with (
+        running() as remote,
+        tempfile.TemporaryDirectory() as folder,
+        open_database(Path(folder) / "bench.db") as database,
+    ):
+        remote.fresh(rate_limits=False)
+        remote.slow(SANDBOX_DELAY, 0.0)
+        asana = Watched(remote.host)
         me = asana.me()
         project = asana.create_project(me.workspaces[0].gid, "Bench", "")
         section = asana.sections(project.gid)[0].gid
@@ -155,7 +114,6 @@ def precision(boxes: int) -> None:
     tell(f"  PUT left after the deadline:   {_spread(put)}")
     tell(f"  in all {took:.3f} s, {unsent} unsent, CPU {100 * cpu / took:.2f} % of a core")
     tell(f"  memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB (sandbox apart)")
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _median(values: list[float]) -> float:
@@ -170,68 +128,25 @@ def _spread(values: list[float]) -> str:
 
 def beside(seconds: float) -> None:
     """A real session in a terminal of its own, and termdown in another, for as long."""
-    folder = Path(tempfile.mkdtemp(prefix="bench-"))
-    with sandbox(folder / "sandbox", 0.0) as host:
-        env = os.environ | {
-            "ASANA_TBP_HOST": host,
-            "ASANA_ACCESS_TOKEN": SANDBOX_TOKEN,
-            "ASANA_TBP_STATE_DIR": str(folder),
-            "ASANA_TBP_CONFIG_DIR": str(folder),
-            "TERM": "xterm-256color",
-        }
-        program = [sys.executable, "-m", "asana_tbp"]
-        subprocess.run([*program, "scaffold", "edm-track"], env=env, check=True, capture_output=True)
-        running = {"asana-tbp start": _in_terminal([*program, "start"], env)}
-        running["asana-tbp timer"] = _in_terminal([*program, "timer", "2h"], env)
-        termdown = os.environ.get("TERMDOWN") or shutil.which("termdown")
-        if termdown:
-            running["termdown"] = _in_terminal([termdown, "2h"], env)
+    with running() as remote, tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        remote.fresh(rate_limits=False)
+        env = machine(Path(folder), remote.host)
+        subprocess.run([*PROGRAM, "scaffold", "edm-track"], env=env, check=True, capture_output=True)
+        commands = {"asana-tbp start": [*PROGRAM, "start"], "asana-tbp timer": [*PROGRAM, "timer", "2h"]}
+        if termdown := os.environ.get("TERMDOWN") or shutil.which("termdown"):
+            commands["termdown"] = [termdown, "2h"]
+        terminals = {name: stack.enter_context(Terminal(command, env)) for name, command in commands.items()}
         # What starting costs is not what running costs.
         waiting = threading.Event()
         waiting.wait(5.0)
-        before = {name: _cpu(process.pid) for name, process in running.items()}
+        before = {name: terminal.cpu() for name, terminal in terminals.items()}
         begun = monotonic()
         waiting.wait(seconds)
         took = monotonic() - begun
         tell(f"real sessions in terminals of 80 x 24, for {took:.0f} s:")
-        for name, process in running.items():
-            used = _cpu(process.pid) - before[name]
-            tell(
-                f"  {name:<16} CPU {100 * used / took:5.2f} % of a core, memory {_memory(process.pid):.0f} MB"
-            )
-            process.terminate()
-            process.wait(20)
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-def _in_terminal(command: list[str], env: dict[str, str]) -> subprocess.Popen[bytes]:
-    ours, theirs = pty.openpty()
-
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
-    process = subprocess.Popen(
-        command, stdin=theirs, stdout=theirs, stderr=theirs, env=env, start_new_session=True
-    )
-    os.close(theirs)
-
-    def drain() -> None:
-        try:
-            while os.read(ours, 65536):
-                pass
-        except OSError:
-            return
-
-    threading.Thread(target=drain, daemon=True).start()
-    return process
-
-
-def _cpu(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def _memory(pid: int) -> float:
-    found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
-    return int(found[1]) / 1024 if found else 0.0
+        for name, terminal in terminals.items():
+            share = (terminal.cpu() - before[name]) / took
+            tell(f"  {name:<16} CPU {share:7.2%} of a core, memory at most {terminal.memory()[1]:.0f} MB")
 
 
 def main() -> None:

@@ -56,7 +56,7 @@ HOMES = {
     "typer": ["cli/"],
     "rich": ["cli/"],
     "starlette": ["sandbox/", "web/"],
-    "uvicorn": ["sandbox/", "web/"],
+    "uvicorn": ["system/serving.py"],
     "textual": ["tui/"],
     "dotenv": ["system/settings.py"],
     "pygal": ["report/charts.py"],

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from asana_tbp.sandbox.server import Embedded
-from asana_tbp.web.server import listening
+from asana_tbp.system.loopback import listening
 from tests.cli.command import begin, run, state_folder
 
 
@@ -37,7 +37,7 @@ def test_the_page_is_a_face_of_the_session(
     studio: Embedded, song_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert run("scaffold", str(song_file)).code == 0
-    taken, _ = listening(0)
+    taken = listening(0)
     monkeypatch.setenv("ASANA_TBP_WEB_PORT", str(taken.getsockname()[1]))
     with taken:
         session = begin("start", "--web", "--plain")

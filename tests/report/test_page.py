@@ -9,22 +9,11 @@ from typing import TYPE_CHECKING
 from asana_tbp.report.history import Run
 from asana_tbp.report.page import page_of
 from asana_tbp.report.report import Report, report_of
-from tests.needs import need
+from tests.browser import chromium
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-]
 NOW = datetime(2026, 11, 23, 21, tzinfo=UTC)
 HOSTILE = '<script>document.title="run"</script><img src=http://example.test/x> & "Tromsø" \x1b[31m'
 
@@ -39,39 +28,30 @@ def a_report() -> Report:
 
 
 def test_the_page_needs_nothing_and_fits() -> None:
-    need(CHROMIUM.exists(), "chromium is not installed")
-    from playwright.sync_api import sync_playwright
-
     path = Path("report.html").resolve()
     path.write_text(page_of(a_report()), encoding="utf-8")
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        try:
-            papers = set()
-            for scheme, width in (("light", 1000), ("dark", 1000), ("light", 390)):
-                page = browser.new_page(
-                    viewport={"width": width, "height": 900},
-                    color_scheme=scheme,  # type: ignore[arg-type]
-                )
-                asked: list[str] = []
-                said: list[str] = []
-                _listen(page, asked, said)
-                page.goto(path.as_uri())
-                assert asked == [path.as_uri()], "nothing but the page itself"
-                assert said == []
-                assert page.title() != "run"
-                assert page.evaluate("document.documentElement.scrollWidth") <= width
-                assert page.locator("figure svg").count() == 3
-                assert page.locator("script, img, link").count() == 0
-                papers.add(page.evaluate("getComputedStyle(document.body).backgroundColor"))
-                page.emulate_media(media="print")
-                assert (
-                    page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
-                )
-            assert len(papers) == 2, "light and dark"
-            assert page.pdf(format="A4")[:5] == b"%PDF-"
-        finally:
-            browser.close()
+    with chromium() as browser:
+        papers = set()
+        for scheme, width in (("light", 1000), ("dark", 1000), ("light", 390)):
+            page = browser.new_page(
+                viewport={"width": width, "height": 900},
+                color_scheme=scheme,  # type: ignore[arg-type]
+            )
+            asked: list[str] = []
+            said: list[str] = []
+            _listen(page, asked, said)
+            page.goto(path.as_uri())
+            assert asked == [path.as_uri()], "nothing but the page itself"
+            assert said == []
+            assert page.title() != "run"
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            assert page.locator("figure svg").count() == 3
+            assert page.locator("script, img, link").count() == 0
+            papers.add(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+            page.emulate_media(media="print")
+            assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+        assert len(papers) == 2, "light and dark"
+        assert page.pdf(format="A4")[:5] == b"%PDF-"
 
 
 def test_a_report_of_nothing_is_a_page_too() -> None:

@@ -9,7 +9,6 @@ import asyncio
 import html
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -33,6 +32,7 @@ from asana_tbp.system.clock import SystemClock
 from asana_tbp.tui.app import SessionApp, Wires
 from asana_tbp.tui.handover import Handover
 from asana_tbp.tui.looks import Looks
+from tests.browser import chromium
 from tests.clock import HandClock
 
 SONG = "Midnight Galaxy"
@@ -143,29 +143,11 @@ def _span(text: str, css: str) -> str:
 
 def draw(page: str, file: Path, size: tuple[int, int]) -> None:
     """Let Chromium draw a page into a file."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None:
-        raise SystemExit("Pictures need Chromium: apt-get install chromium")
-    with tempfile.TemporaryDirectory() as folder:
-        source = Path(folder) / "page.html"
-        source.write_text(page, encoding="utf-8")
-        width, height = size[0] * CELL[0] + 18, size[1] * CELL[1] + 18
-        subprocess.run(
-            [
-                chromium,
-                "--headless",
-                "--no-sandbox",
-                "--disable-gpu",
-                "--hide-scrollbars",
-                f"--user-data-dir={folder}/profile",
-                f"--window-size={width},{height}",
-                f"--screenshot={file}",
-                source.as_uri(),
-            ],
-            check=True,
-            capture_output=True,
-            timeout=60,
-        )
+    width, height = size[0] * CELL[0] + 18, size[1] * CELL[1] + 18
+    with chromium() as browser:
+        shown = browser.new_page(viewport={"width": width, "height": height})
+        shown.set_content(page)
+        shown.screenshot(path=file)
 
 
 def timer_in_a_terminal(folder: Path) -> None:

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from asana_tbp.songmap.wording import printable
 from asana_tbp.tui.digits import blocks, height_of, largest, width_of
 from asana_tbp.tui.looks import Looks
-from asana_tbp.tui.painting import Moment, paint
+from asana_tbp.tui.painting import paint
+from asana_tbp.tui.rows import Moment
 from asana_tbp.tui.words import window_title
 from tests.tui.moments import RUNS, SCENES, Scene, moment, renamed
 from tests.tui.stagehand import Shown, show

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-import shutil
-import warnings
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
@@ -15,34 +12,11 @@ import pytest
 
 from asana_tbp.bridge.asana import Asana
 from asana_tbp.store.database import Database
-from tests.needs import need
+from tests.browser import chromium
 from tests.web.evening import SONG, Evening, queue_in
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-    "--autoplay-policy=no-user-gesture-required",
-    "--mute-audio",
-]
-
-
-@pytest.fixture(autouse=True)
-def left_behind() -> Iterator[None]:
-    """A visitor that hangs up while a server stops may be left to the garbage collector: not to the next test."""
-    yield
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)
-        gc.collect()
 
 
 @pytest.fixture
@@ -64,14 +38,8 @@ def begin(asana: Asana, database: Database, tmp_path: Path) -> Iterator[Callable
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """A real browser without a screen."""
-    program = next((path for name in BROWSERS if (path := shutil.which(name))), None)
-    need(program, "no Chromium is installed")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=program, args=ARGUMENTS)
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

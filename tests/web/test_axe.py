@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.needs import need
+from tests.web.browsing import phase_is
 from tests.web.evening import Evening
-from tests.web.test_page import phase_is
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

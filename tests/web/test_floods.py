@@ -11,8 +11,9 @@ from statistics import median
 from time import monotonic
 
 from asana_tbp.session.events import BoxEnded, Policy
+from asana_tbp.system.loopback import listening
 from asana_tbp.web import server as serving
-from asana_tbp.web.server import PageServer, listening
+from asana_tbp.web.server import PageServer
 from tests.cli.command import until
 from tests.web.evening import SECRET, Evening, ask, bare_page
 from tests.web.stream import Stream
@@ -128,7 +129,7 @@ def test_more_streams_than_anybody_needs_are_refused() -> None:
 
 
 def test_a_taken_port_is_left_and_told() -> None:
-    taken, _ = listening(0)
+    taken = listening(0)
     port = taken.getsockname()[1]
     with taken, bare_page(port=port) as server:
         assert server.port != port
@@ -139,7 +140,7 @@ def test_a_taken_port_is_left_and_told() -> None:
 
 
 def test_it_listens_on_loopback_alone() -> None:
-    listener, _ = listening(0)
+    listener = listening(0)
     with listener:
         assert listener.getsockname()[0] == "127.0.0.1"
 

@@ -1,0 +1,141 @@
+"""Serves an application over HTTP, in a thread or until a signal; starts and stops at once.
+
+Knows uvicorn, its loop and its connections. Must not know what is served, nor how long a visitor may take.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+Connection = H11Protocol
+"""One visitor's connection. h11 is always there and its transport is at hand; who has manners derives from it."""
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's own loop looks for a stop ten times a second, and then waits for everybody to leave."""
+
+    def __init__(self, config: uvicorn.Config, opened: Callable[[], None], farewell: float) -> None:
+        super().__init__(config)
+        self.ready = threading.Event()
+        self._opened = opened
+        self._farewell = farewell
+        self._stopping = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._loop = asyncio.get_running_loop()
+        self._opened()
+        self.ready.set()
+
+    async def main_loop(self) -> None:
+        await self._stopping.wait()
+
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        super().handle_exit(sig, frame)
+        self.stop()
+
+    def stop(self) -> None:
+        """From any thread."""
+        # A loop that is closed has stopped.
+        with contextlib.suppress(RuntimeError):
+            if self._loop is not None:
+                self._loop.call_soon_threadsafe(self._stopping.set)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await self._let_nobody_in()
+        for listener in sockets or ():
+            listener.close()
+        if self._farewell and self.server_state.tasks:
+            await asyncio.wait(self.server_state.tasks, timeout=self._farewell)
+        # Nobody else is waited for: idle connections have nothing to say, and hanging ones never would.
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+        tasks = list(self.server_state.tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        # An aborted connection is closed in the round after.
+        await asyncio.sleep(0)
+
+    async def _let_nobody_in(self) -> None:
+        loop = asyncio.get_running_loop()
+        for server in self.servers:
+            for listener in server.sockets:
+                # Where a loop has no readers, it lets nobody in by halves either.
+                with contextlib.suppress(NotImplementedError):
+                    loop.remove_reader(listener)
+        # Whoever has been accepted gets in, which takes two rounds: a server that is closed before leaves a
+        # connection with an open socket and nobody to close it.
+        for _ in range(2):
+            await asyncio.sleep(0)
+        for server in self.servers:
+            server.close()
+
+
+class Service:
+    """An application that a thread of its own serves on a listener, until it is stopped.
+
+    `opened` is called in its loop before anybody is let in. On a stop, answers under way have `farewell` seconds
+    to end. `idle`: seconds between two requests; `at_once`: answers at a time; `longest_head`: bytes.
+    """
+
+    def __init__(
+        self,
+        app: Any,
+        listener: socket.socket,
+        name: str,
+        *,
+        visitor: type[Connection] = Connection,
+        opened: Callable[[], None] = lambda: None,
+        farewell: float = 0.0,
+        idle: int = 30,
+        at_once: int | None = None,
+        longest_head: int | None = None,
+    ) -> None:
+        config = _config(
+            app,
+            http=visitor,
+            timeout_keep_alive=idle,
+            limit_concurrency=at_once,
+            h11_max_incomplete_event_size=longest_head,
+        )
+        self._server = _Server(config, opened, farewell)
+        self._thread = threading.Thread(target=self._server.run, args=([listener],), name=name, daemon=True)
+        self._thread.start()
+        self._server.ready.wait(10)
+
+    def stop(self) -> None:
+        """Let everybody go and free the port. From any thread but its own."""
+        self._server.stop()
+        self._thread.join(10)
+
+
+def serve_until_signal(app: Any, listener: socket.socket) -> None:
+    """Serve in this thread until a signal, which is raised again then."""
+    _Server(_config(app, http=Connection, timeout_keep_alive=30), lambda: None, 0.0).run([listener])
+
+
+def _config(app: Any, **more: Any) -> uvicorn.Config:
+    # Requests cut off by a stop are no errors worth a line.
+    return uvicorn.Config(
+        app,
+        loop="asyncio",
+        lifespan="off",
+        ws="none",
+        interface="asgi3",
+        log_config=None,
+        log_level="critical",
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        **more,
+    )

@@ -1,0 +1,188 @@
+"""The rows of a picture: what stands in each, and what gives way in a narrow one.
+
+Knows widths and colours. Must not know how many rows there are, nor in which order they stand. Pure.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass
+
+from textual.content import Content
+
+from asana_tbp.session.snapshot import Snapshot
+from asana_tbp.songmap.wording import printable
+from asana_tbp.tui.words import (
+    Mood,
+    Said,
+    asana_of,
+    box_time,
+    done_at,
+    mood_of,
+    section_of,
+    song_fraction,
+    song_time,
+    state_of,
+    title_of,
+)
+
+BADGES: dict[Mood, str] = {
+    "reading": "dim",
+    "calm": "bold",
+    "last": "bold $error",
+    "still": "bold reverse",
+    "held": "bold reverse $accent",
+    "up": "bold reverse $error",
+    "over": "bold reverse $error",
+    "rest": "bold reverse $success",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What is to be seen: a snapshot, the last sentence, whether a pulsing countdown is faint now."""
+
+    snapshot: Snapshot | None
+    said: Said | None = None
+    faint: bool = False
+    waited: int = 0
+
+
+def spread(left: Content, right: Content, width: int) -> Content:
+    """`left` and `right` at the two ends of a row; the left one gives way."""
+    room = width - right.cell_length - (1 if right.cell_length else 0)
+    if room < 1:
+        return right.truncate(width, ellipsis=True)
+    left = left.truncate(room, ellipsis=True)
+    gap = width - left.cell_length - right.cell_length
+    return Content.assemble(left, " " * max(0, gap), right)
+
+
+def centred(row: Content, width: int) -> Content:
+    """A row in the middle."""
+    row = row.truncate(width, ellipsis=True)
+    return Content.assemble(" " * ((width - row.cell_length) // 2), row)
+
+
+def header_row(snapshot: Snapshot | None, width: int) -> Content:
+    """The song, and how Asana and we stand."""
+    song = printable(snapshot.song) if snapshot else "asana-tbp"
+    said, worry = asana_of(snapshot)
+    style = "bold $warning" if worry else "dim"
+    return spread(
+        Content.styled(f" {song}", "bold"), Content.styled(f"{said} " if said else "", style), width
+    )
+
+
+def _badge(moment: Moment) -> tuple[Content, str]:
+    word, todo = state_of(moment.snapshot)
+    style = BADGES[mood_of(moment.snapshot)]
+    if moment.snapshot is None and moment.waited >= 3:
+        word = f"{word} {moment.waited} s"
+    return Content.styled(f" {word} " if word else "", style), todo
+
+
+def state_row(moment: Moment, width: int) -> Content:
+    """What is unusual now, and what to do about it."""
+    badge, todo = _badge(moment)
+    if mood_of(moment.snapshot) in {"over", "up"}:
+        # A band from edge to edge: nobody takes it for a countdown that still runs.
+        band = Content.assemble(badge, (f" {todo} ", BADGES["up"]))
+        gap = max(0, width - band.cell_length)
+        edge = Content.styled(" " * (gap // 2), BADGES["up"])
+        rest = Content.styled(" " * (gap - gap // 2), BADGES["up"])
+        return Content.assemble(edge, band, rest)
+    return centred(Content.assemble(badge, (f"  {todo}" if todo else "", "")), width)
+
+
+def title_row(snapshot: Snapshot | None, width: int) -> Content:
+    """The task and its section."""
+    if snapshot is None:
+        return Content("")
+    section = section_of(snapshot)
+    mark = "  ↺ come back" if snapshot.come_back else ""
+    parts = (
+        (title_of(snapshot), "bold"),
+        (f"  {section}" if section else "", "dim"),
+        (mark, "$warning"),
+    )
+    return centred(Content.assemble(*parts), width)
+
+
+def state_and_title_row(moment: Moment, width: int) -> Content:
+    """Both in one row, where there are few."""
+    badge, todo = _badge(moment)
+    if not badge.cell_length:
+        return title_row(moment.snapshot, width)
+    if moment.snapshot is None:
+        return centred(badge, width)
+    title = title_of(moment.snapshot) if moment.snapshot.phase != "asking" else todo
+    return centred(Content.assemble(badge, (f" {title}", "bold")), width)
+
+
+def _bar(fraction: float, width: int, style: str) -> Content:
+    full = min(width, int(width * fraction + 1e-9))
+    return Content.assemble(("█" * full, style), ("░" * (width - full), "dim"))
+
+
+def _bar_with(label: str, fraction: float, width: int, style: str, least: int = 0) -> Content:
+    text = f" {label} ".ljust(least)
+    room = width - len(text) - 1
+    if room < 5:
+        return Content(f" {label}")
+    return Content.assemble(" ", _bar(fraction, room, style), text)
+
+
+def box_bar(snapshot: Snapshot | None, width: int) -> Content:
+    """How far the box is; at the end, the song."""
+    if snapshot is None:
+        return Content("")
+    if snapshot.phase == "ended":
+        return _bar_with(song_time(snapshot), song_fraction(snapshot), width, "$success")
+    if snapshot.phase == "waiting":
+        return _bar_with(box_time(snapshot), 0.0, width, "$primary", _label_width(snapshot, width))
+    mood = mood_of(snapshot)
+    style = "$error" if mood in {"last", "up", "over"} else "$primary"
+    return _bar_with(box_time(snapshot), snapshot.fraction, width, style, _label_width(snapshot, width))
+
+
+def _label_width(snapshot: Snapshot, width: int) -> int:
+    return min(width // 2, max(len(box_time(snapshot)), len(_song_label(snapshot))) + 2)
+
+
+def _song_label(snapshot: Snapshot) -> str:
+    return f"{snapshot.done} of {snapshot.total} done · {song_time(snapshot)}"
+
+
+def song_bar(snapshot: Snapshot | None, width: int) -> Content:
+    """How far the song is."""
+    if snapshot is None or snapshot.phase == "ended":
+        return Content("")
+    label = _song_label(snapshot)
+    return _bar_with(label, song_fraction(snapshot), width, "$success", _label_width(snapshot, width))
+
+
+def news_row(moment: Moment, width: int) -> Content:
+    """In a small terminal the last sentence stands where what comes next would."""
+    if moment.said:
+        return said_rows(moment, width, 1)[0]
+    snapshot = moment.snapshot
+    if snapshot is None or snapshot.phase == "ended":
+        return Content("")
+    return spread(following_row(snapshot), Content.styled(f"all done {done_at(snapshot)} ", "bold"), width)
+
+
+def following_row(snapshot: Snapshot) -> Content:
+    """What comes next."""
+    if not snapshot.following:
+        return Content.styled(" next  nothing, this is the last one", "dim")
+    return Content.assemble((" next  ", "dim"), printable(snapshot.following.name))
+
+
+def said_rows(moment: Moment, width: int, most: int) -> list[Content]:
+    """The last sentence in at least one row and at most so many."""
+    text = moment.said.text if moment.said else ""
+    lines = textwrap.wrap(text, max(1, width - 2))
+    if len(lines) > most:
+        lines = [*lines[: most - 1], " ".join(lines[most - 1 :])]
+    return [Content.styled(f" {line}", "$warning").truncate(width, ellipsis=True) for line in lines or [""]]

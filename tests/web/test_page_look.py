@@ -1,0 +1,76 @@
+"""The page on every screen: sizes, colours, motion, the overlay."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from asana_tbp.session.events import Policy
+from tests.web.browsing import comes, heard, off_by, open_page, phase_is
+from tests.web.evening import Evening
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext
+
+Begin = Callable[..., Evening]
+
+
+def test_overtime_and_asking_are_unmistakable(begin: Begin, context: BrowserContext) -> None:
+    evening = begin(300.0, 300.0, policy=Policy(at_zero="overtime", warn=0.0))
+    page = open_page(context, evening)
+    evening.leave(1.0)
+    phase_is(page, "overtime")
+    comes(page, "document.getElementById('left').textContent.startsWith('-0:0')")
+    comes(page, "window.heard.length === 6")
+    assert page.text_content("#state") == "Overtime"
+    page.keyboard.press("d")
+    phase_is(page, "running")
+    assert heard(page) == 6
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_a_phone_needs_no_scrolling(begin: Begin, browser: Any, scheme: str) -> None:
+    evening = begin(300.0, queue_title="A very long title of a task that somebody wrote into Asana " * 4)
+    context = browser.new_context(viewport={"width": 360, "height": 640}, color_scheme=scheme, has_touch=True)
+    page = open_page(context, evening)
+    fits = """() => [...document.querySelectorAll('main, main *')].filter((each) => {
+        const box = each.getBoundingClientRect();
+        const out = box.left < -1 || box.top < -1 || box.right > innerWidth + 1 || box.bottom > innerHeight + 1;
+        return box.width && out;
+    }).map((each) => each.id || each.tagName)"""
+    assert page.evaluate(fits) == []
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+    page.tap("#toggle")
+    phase_is(page, "paused")
+    evening.steer({"do": "hold"})
+    page.wait_for_selector("#hold[aria-pressed=true]")
+    assert page.evaluate(fits) == []
+    context.close()
+
+
+def test_the_overlay_is_transparent_and_says_nothing(
+    begin: Begin, context: BrowserContext, tmp_path: Path
+) -> None:
+    evening = begin(300.0, 300.0, policy=Policy(warn=0.0))
+    page = open_page(context, evening, "/overlay")
+    evening.leave(1.0)
+    for place in ("document.documentElement", "document.body", "document.querySelector('main')"):
+        assert page.evaluate(f"getComputedStyle({place}).backgroundColor") == "rgba(0, 0, 0, 0)"
+    assert page.locator("button").count() == 0
+    comes(page, "document.getElementById('title').textContent === 'Create melody'")
+    assert page.evaluate("window.heard.length") == 0
+    page.wait_for_timeout(100)
+    assert off_by(page, evening) < 0.25
+
+
+def test_motion_is_left_out_where_it_is_not_wanted(begin: Begin, browser: Any) -> None:
+    evening = begin(0.5, policy=Policy(at_zero="ask", warn=0.0))
+    for wish, animation in (("reduce", "none"), ("no-preference", "breathe")):
+        context = browser.new_context(reduced_motion=wish)
+        page = open_page(context, evening)
+        phase_is(page, "asking")
+        assert page.evaluate("getComputedStyle(document.getElementById('left')).animationName") == animation
+        context.close()
