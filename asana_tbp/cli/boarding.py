@@ -90,6 +90,9 @@ def init(
             say(printable(sentence))
         pipeline.look(asana)
         pipeline.settle(asana)
+        if missing := [printable(song.title) for song in pipeline.songs_without_a_card()]:
+            names = listed(missing, last="and")
+            say(f"Made before, and not on it: {names}. Put one there with: asana-tbp board add PROJECT")
         out(printable(result.board.link))
 
 

@@ -22,6 +22,7 @@ from asana_tbp.bridge.cards import Cards
 from asana_tbp.cli.output import say
 from asana_tbp.cli.world import World
 from asana_tbp.errors import NotAuthorised, TbpError, UsageError
+from asana_tbp.scaffold.journal import Song, known_songs
 from asana_tbp.songmap.name import title_key
 from asana_tbp.songmap.wording import cut, listed, printable, quoted
 
@@ -129,6 +130,17 @@ class Pipeline:
         """The card of a song as of the last look, an open one before an archived one."""
         found = [card for card in self.shelf.cards(self.board) if card.project_gid == project_gid]
         return min(found, key=lambda card: card.completed) if found else None
+
+    def songs_without_a_card(self) -> list[Song]:
+        """Songs that were scaffolded in the board's workspace before it had a board."""
+        return [
+            song
+            for song in known_songs(self.database)
+            if song.project_gid
+            and song.workspace_gid == self.board.workspace_gid
+            and self.shelf.wanted.of_song(song.project_gid) is None
+            and self.card_of(song.project_gid) is None
+        ]
 
     def idea(self, wanted: str) -> KeptCard | None:
         """The card of this name that has no project, open on the board."""

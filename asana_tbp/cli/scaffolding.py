@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -215,10 +214,3 @@ def _color(word: str | None) -> str | None:
     raise UsageError(
         f"--color: {quoted(word)} is none of Asana's colours.{meant}", f"They are {listed(ALL)}."
     )
-
-
-def source_of(wanted: str, path: Path, title: str | None) -> str:
-    """How a song map is recognised from one run to the next; see `songs.source_of`."""
-    from asana_tbp.cli.songs import source_of
-
-    return source_of(wanted, path, title)

@@ -44,6 +44,17 @@ def writes(studio: Embedded, since: int) -> list[str]:
     return [seen.path for seen in studio.sandbox.requests[since:] if seen.method != "GET"]
 
 
+def test_songs_from_before_the_board_are_named(studio: Embedded) -> None:
+    scaffolded("Aurora")
+    scaffolded("Fjord")
+    begun = run("board", "init")
+    begun.says(
+        "Made before, and not on it: Fjord and Aurora. Put one there with: asana-tbp board add PROJECT"
+    )
+    assert run("board", "add", "Aurora").code == 0
+    run("board", "init").says("not on it: Fjord.")
+
+
 def test_the_whole_way(studio: Embedded, monkeypatch: pytest.MonkeyPatch) -> None:
     assert run("board", "init").code == 0
     for song in ("Aurora", "Fjord", "Galaxy"):
