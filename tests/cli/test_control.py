@@ -181,8 +181,8 @@ def test_two_sessions_are_told_apart(studio: Embedded) -> None:
     unclear = run("pause")
     assert unclear.code == 2
     unclear.says("2 sessions run", '"Tea"', '"Stretch"', "--song")
-    assert run("pause", "--song", "tea").out.startswith("10:00 Tea [paused]")
-    assert run("status", "--song", "stretch").out.startswith(("10:00 Stretch", "9:"))
+    shows(run("pause", "--song", "tea").out, 10, "Tea [paused]")
+    shows(run("status", "--song", "stretch").out, 10, "Stretch")
     for timer in timers:
         timer.send_signal(signal.SIGTERM)
         timer.communicate(timeout=20)
