@@ -1,19 +1,17 @@
 """The essay's first step as questions at a prompt.
 
-Knows how to ask, and to ask again. Must not know flags, nor what becomes of the answers.
+Knows what is asked and which answers there are. Must not know flags, nor what becomes of the answers.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import TypeVar
-
-import typer
 
 from asana_tbp.cli.output import say
-from asana_tbp.errors import Cancelled
+from asana_tbp.cli.prompt import ask
+from asana_tbp.cli.tree import counted
 from asana_tbp.songmap.budget import format_budget
 from asana_tbp.songmap.model import SongMap, Task
 from asana_tbp.songmap.variables import AnswerError, Variable
@@ -24,25 +22,6 @@ LONGEST = 1000
 """Longest answer to a question, in characters."""
 _NUMBERS = re.compile(r"(\d{1,4})(?:\s*-\s*(\d{1,4}))?", re.ASCII)
 
-_Answer = TypeVar("_Answer")
-
-
-def ask(question: str, meaning: Callable[[str], _Answer], mark: str = ">") -> _Answer:
-    """Ask until the answer has a meaning. Raises KeyboardInterrupt on Ctrl-C, Cancelled at the input's end."""
-    say(question)
-    while True:
-        try:
-            text = str(typer.prompt(mark, default="", show_default=False, prompt_suffix=" ", err=True))
-        except typer.Abort as aborted:
-            # The prompt makes one of both.
-            if isinstance(aborted.__context__, KeyboardInterrupt):
-                raise KeyboardInterrupt from None
-            raise Cancelled("Nothing was written: there was no more input.") from None
-        try:
-            return meaning(text)
-        except AnswerError as wrong:
-            say(f"  {wrong.sentence}")
-
 
 def a_line(text: str) -> str:
     """One line as it was typed, stripped; may be empty. Raises AnswerError."""
@@ -50,7 +29,7 @@ def a_line(text: str) -> str:
     if len(stripped) > LONGEST:
         raise AnswerError(f"an answer is at most {LONGEST:,} characters long")
     if not all(char.isprintable() or char == "\u00a0" for char in stripped):
-        raise AnswerError(f"{quoted(stripped)} holds a control character")
+        raise AnswerError(f"{quoted(stripped)} holds a control character; write it without")
     return stripped
 
 
@@ -72,16 +51,16 @@ def themes(text: str) -> tuple[str, ...]:
 def ask_inspiration() -> tuple[str, ...]:
     """Thoughts, one a line, until an empty line."""
     found: list[str] = []
-    question = "Where does it come from? Thoughts, images, videos, words; one a line, Enter when done."
+    question = "Where does it come from? Thoughts, images, words; one a line, Enter when done."
     while line := ask(question if not found else "And?", a_line):
         found.append(line)
     return tuple(found)
 
 
-def ask_themes(kind: str, example: str, default: Sequence[str]) -> tuple[str, ...]:
-    """Themes of a kind; nothing keeps the template's."""
+def ask_themes(kind: str, example: str, default: Sequence[str]) -> tuple[str, ...] | None:
+    """Themes of a kind; None keeps the template's."""
     keeps = f" Enter keeps {quoted('; '.join(default), 200)}." if default else ""
-    return ask(f"{kind} themes, such as {example}?{keeps}", themes) or tuple(default)
+    return ask(f"{kind} themes, such as {example}?{keeps}", themes) or None
 
 
 def ask_variable(variable: Variable) -> str:
@@ -108,12 +87,15 @@ def ask_what_to_leave_out(song_map: SongMap) -> set[tuple[str, str]]:
             for task in section.tasks
             if (section.name, task.title) not in out
         ]
+        heading = ""
         for number, (section, task) in enumerate(left, 1):
-            say(f"{number:>4}  {printable(song_map.name_of(task))}  {printable(section)}")
+            if section != heading:
+                say(printable(section))
+            heading = section
+            say(f"{number:>4}  {printable(song_map.name_of(task))}")
         minutes = format_budget(sum(task.minutes for _, task in left))
-        say(
-            f"{len(left)} {'task' if len(left) == 1 else 'tasks'}, {minutes} in all. Try not to go overboard."
-        )
+        tasks = counted(sum(task.in_asana for _, task in left))
+        say(f"{tasks}, {minutes} in all. Try not to go overboard.")
         if not left:
             return out
         chosen = ask(
@@ -130,7 +112,7 @@ def _numbers(text: str, left: Sequence[tuple[str, Task]]) -> set[int]:
         match = _NUMBERS.fullmatch(part)
         first, last = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
         if not 1 <= first <= last <= len(left):
-            raise AnswerError(f"{quoted(part)} is no number from 1 to {len(left)}")
+            raise AnswerError(f"{quoted(part)} is no number from 1 to {len(left)}, nor a range such as 7-9")
         found |= set(range(first - 1, last))
     return found
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,7 +14,6 @@ import typer
 from asana_tbp.cli.world import World
 
 if TYPE_CHECKING:
-    from asana_tbp.songmap.loader import Template
     from asana_tbp.songmap.model import SongMap
 
 # Files that Windows has already, whatever stands behind their dot.
@@ -23,18 +23,6 @@ _ESSAY = {
     "--for": "Who is it being produced for?",
     "--sound": "What do I want it to sound like?",
 }
-
-
-@dataclass
-class _Given:
-    """What flags and files have answered already; None for what has not been."""
-
-    inspiration: tuple[str, ...] | None = None
-    musical: tuple[str, ...] | None = None
-    non_musical: tuple[str, ...] | None = None
-    questions: dict[str, str] = field(default_factory=dict)
-    variables: dict[str, str] = field(default_factory=dict)
-    without: list[str] = field(default_factory=list)
 
 
 def new(
@@ -89,15 +77,16 @@ def new(
     """Write a song map file by answering a few questions. Never overwrites a file."""
     from asana_tbp.cli.answers import answers_in, question_answers_in
     from asana_tbp.cli.cards import idea_words
-    from asana_tbp.cli.interview import a_title, ask
-    from asana_tbp.cli.output import asks, complain, out, say, typed
-    from asana_tbp.cli.scaffolding import scaffold as scaffold_file
+    from asana_tbp.cli.given import Given, song_map_of
+    from asana_tbp.cli.interview import a_title
+    from asana_tbp.cli.output import asks, out, say, typed
+    from asana_tbp.cli.prompt import ask
     from asana_tbp.cli.tree import summed
-    from asana_tbp.errors import TbpError, UsageError
+    from asana_tbp.errors import UsageError
     from asana_tbp.scaffold.pulled import a_line, a_text
     from asana_tbp.songmap.loader import open_template
     from asana_tbp.songmap.wording import printable
-    from asana_tbp.system.new_file import refuse_existing, write_new
+    from asana_tbp.system.new_file import refuse_place, write_new
 
     world: World = ctx.obj
     opened = open_template(world.library.find(template), world.library, answers)
@@ -108,115 +97,66 @@ def new(
         name, idea = idea_words(world, from_idea)
         title = title or a_line(name)
         entries = tuple(filter(None, (a_text(idea), *(entries or ()))))
-    sample = opened.sample()
+    by_name = answers_in(variables)
+    sample = opened.sample(by_name)
     if not title and answers and opened.says("song"):
         title = sample.song
     if not title and not asking:
         raise UsageError(
             "The song has no name yet.", 'Write it behind the command: asana-tbp new "Midnight Galaxy"'
         )
-    if output:
-        refuse_existing(output)
-    song = _checked(title) if title else ask("What is the song called?", a_title)
-    path = output or Path(f"{slug(song)}.yaml")
-    refuse_existing(path)
     flags = {"--depict": depict, "--for": for_, "--sound": sound}
     by_flag = [f"{_ESSAY[flag]}={text}" for flag, text in flags.items() if text is not None]
-    given = _Given(
+    given = Given(
         entries,
         _lines(musical),
         _lines(non_musical),
         question_answers_in([*by_flag, *(answer or ())], sample),
-        answers_in(variables),
+        by_name,
         list(without or ()),
+        themes_asked=not (answers and opened.says("themes")),
     )
-    if answers and opened.says("themes"):
-        given.musical = given.musical or sample.themes.musical
-        given.non_musical = given.non_musical or sample.themes.non_musical
-    song_map = _interviewed(opened, sample, given, song, asking=asking)
-    text = _written(world, song_map, template)
-    write_new(path, text)
+    if output:
+        refuse_place(output)
+    with _no_file_where_left():
+        if asking:
+            say(f"Begun from {printable(template)}; asana-tbp templates lists others, -t NAME takes one.")
+        song = _checked(title) if title else ask("What is the song called?", a_title)
+        path = output or Path(f"{slug(song)}.yaml")
+        refuse_place(path)
+        song_map = song_map_of(opened, given, song, asking=asking)
+    write_new(path, _written(world, song_map, template))
     say(f"{printable(song)}: {summed(song_map.task_count, song_map.total_minutes)}. Edit it as you like.")
     out(str(path))
-    if not scaffold:
+    if scaffold:
+        _scaffolded(ctx, path)
+    else:
         say(f"Next: asana-tbp scaffold {typed(path)}")
-        return
+
+
+@contextmanager
+def _no_file_where_left() -> Iterator[None]:
+    from asana_tbp.cli.output import say
+    from asana_tbp.errors import Cancelled
+
     try:
-        scaffold_file(ctx, str(path))
+        yield
+    except (KeyboardInterrupt, Cancelled):
+        say("No file was written.")
+        raise
+
+
+def _scaffolded(ctx: typer.Context, path: Path) -> None:
+    from asana_tbp.cli.output import complain, say, typed
+    from asana_tbp.cli.scaffolding import scaffold
+    from asana_tbp.errors import TbpError
+
+    try:
+        scaffold(ctx, str(path))
     except TbpError as refused:
         complain(refused)
         say(f"When that is mended: asana-tbp scaffold {typed(path)}")
         raise typer.Exit(refused.exit_code) from None
-
-
-def _interviewed(opened: Template, sample: SongMap, given: _Given, song: str, *, asking: bool) -> SongMap:
-    """The song map that flags, files and answers give."""
-    from asana_tbp.cli import interview
-    from asana_tbp.errors import UsageError
-    from asana_tbp.songmap.model import Question, Themes
-    from asana_tbp.songmap.variables import unset
-    from asana_tbp.songmap.wording import printable
-
-    opened.answered(given.variables)
-    inspiration, musical = given.inspiration, given.musical
-    non_musical, asked = given.non_musical, sample.questions
-    if inspiration is None:
-        inspiration = sample.inspiration or (interview.ask_inspiration() if asking else ())
-    if musical is None:
-        musical = sample.themes.musical
-        if asking:
-            musical = interview.ask_themes("Musical", "driving; atmospheric and spacey", musical)
-    if non_musical is None:
-        non_musical = sample.themes.non_musical
-        if asking:
-            non_musical = interview.ask_themes("Non-musical", "galaxy; northern lights", non_musical)
-    questions = []
-    for each in asked:
-        answer = given.questions.get(each.question, each.answer)
-        if not answer and asking:
-            answer = interview.ask(printable(each.question), interview.a_line)
-        questions.append(Question(question=each.question, answer=answer))
-    variables = dict(given.variables)
-    for variable in opened.variables:
-        if variable.name in variables or not opened.answered(variables).asked(variable.name):
-            continue
-        if asking and not opened.set_by_song(variable.name):
-            variables[variable.name] = interview.ask_variable(variable)
-        elif variable.default is None:
-            raise UsageError(
-                f"{unset(variable.name).split(';')[0]}.", f"Give it with --set {variable.name}=..."
-            )
-    song_map = opened.song_map(variables).model_copy(
-        update={
-            "song": song,
-            "inspiration": inspiration,
-            "themes": Themes(musical=musical, non_musical=non_musical),
-            "questions": tuple(questions),
-        }
-    )
-    song_map = _without(song_map, given.without)
-    if asking:
-        leave_out = interview.ask_what_to_leave_out(song_map)
-        song_map = song_map.without(leave_out)
-    return song_map
-
-
-def _without(song_map: SongMap, titles: list[str]) -> SongMap:
-    from asana_tbp.errors import UsageError
-    from asana_tbp.songmap.name import bare_key, split_name
-    from asana_tbp.songmap.wording import nearest, quoted
-
-    places = [(section.name, task.title) for section in song_map.sections for task in section.tasks]
-    gone: set[tuple[str, str]] = set()
-    for title in titles:
-        keys = {bare_key(title), bare_key(split_name(title).title)}
-        found = {place for place in places if bare_key(place[1]) in keys}
-        if not found:
-            close = nearest(title, [name for _, name in places])
-            guess = f" Did you mean {quoted(close)}?" if close else ""
-            raise UsageError(f"--without: there is no task {quoted(title)}.{guess}")
-        gone |= found
-    return song_map.without(gone)
 
 
 def _lines(written: list[str] | None) -> tuple[str, ...] | None:

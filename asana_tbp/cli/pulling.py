@@ -47,13 +47,13 @@ def pull(
     from asana_tbp.scaffold.journal import ideal_places
     from asana_tbp.scaffold.pulled import pulled
     from asana_tbp.songmap.wording import printable
-    from asana_tbp.system.new_file import refuse_existing, write_new
+    from asana_tbp.system.new_file import refuse_place, write_new
 
     world: World = ctx.obj
     if words and not as_template:
         raise UsageError("--word is for templates.", "Add --as-template.")
     if output:
-        refuse_existing(output)
+        refuse_place(output)
     with world.asana() as asana, world.database() as database:
         me = asana.me()
         wanted = world.settings.workspace

@@ -24,7 +24,7 @@ from asana_tbp.scaffold.desired import Desired, desired_of
 from asana_tbp.scaffold.journal import Song, adopt_song, begin_song, find_songs
 from asana_tbp.songmap.loader import load_song_map
 from asana_tbp.songmap.schedule import Schedule
-from asana_tbp.songmap.wording import printable
+from asana_tbp.songmap.wording import printable, quoted
 from asana_tbp.system.keeping import keep_setting
 
 if TYPE_CHECKING:
@@ -200,15 +200,18 @@ def other_team(world: World, asana: Asana, workspace_gid: str, refused: Refused)
 
 def chosen_of(kind: str, things: Sequence[Workspace | Team]) -> Workspace | Team:
     """Let the producer choose one by its number."""
-    import typer
+    from asana_tbp.cli.prompt import ask
+    from asana_tbp.songmap.variables import AnswerError
+
+    def meaning(text: str) -> Workspace | Team:
+        number = text.strip()
+        if number.isdecimal() and 1 <= int(number[:6]) <= len(things):
+            return things[int(number) - 1]
+        raise AnswerError(f"{quoted(number)} is no number from 1 to {len(things)}")
 
     for number, thing in enumerate(things, 1):
         say(f"  {number}  {printable(thing.name)}")
-    while True:
-        chosen: int = typer.prompt(f"Which {kind}?", type=int, err=True)
-        if 1 <= chosen <= len(things):
-            return things[chosen - 1]
-        say(f"A number from 1 to {len(things)}.")
+    return ask(f"Which {kind}?", meaning)
 
 
 def keep_choice(world: World, setting: str, chosen: Workspace | Team) -> None:

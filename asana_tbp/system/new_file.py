@@ -14,8 +14,24 @@ from asana_tbp.errors import TbpError, UsageError
 from asana_tbp.songmap.wording import quoted
 
 
-def refuse_existing(path: Path, flag: str = "-o") -> None:
-    """Raise UsageError when there is something at `path` already; `flag` is what another name is given with."""
+def refuse_place(path: Path, flag: str = "-o") -> None:
+    """Raise UsageError where there is something at `path`, TbpError where its folder takes no file.
+
+    `flag` is what another name is given with.
+    """
+    _refuse_existing(path, flag)
+    folder = path.parent
+    while not os.path.lexists(folder) and folder != folder.parent:
+        folder = folder.parent
+    if not folder.is_dir():
+        raise TbpError(f"{_named(path)} cannot be written: {_named(folder)} is not a folder.")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise TbpError(
+            f"{_named(path)} cannot be written: the folder {_named(folder.absolute())} takes no files."
+        )
+
+
+def _refuse_existing(path: Path, flag: str) -> None:
     if os.path.lexists(path):
         raise UsageError(
             f"{_named(path)} is there already and is not overwritten.",
@@ -34,7 +50,7 @@ def write_new(path: Path, text: str, flag: str = "-o") -> None:
     Whatever interrupts this leaves no half file at `path`. Raises UsageError where there is a file already,
     also one that came meanwhile, and TbpError where the folder does not take one.
     """
-    refuse_existing(path, flag)
+    refuse_place(path, flag)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{path.name[:50]}.", suffix=".part", dir=path.parent)
@@ -49,7 +65,7 @@ def write_new(path: Path, text: str, flag: str = "-o") -> None:
         part.chmod(0o644)
         _put(part, path, flag)
     except FileExistsError:
-        refuse_existing(path, flag)
+        _refuse_existing(path, flag)
         raise
     except OSError as refused:
         raise TbpError(f"{_named(path)} cannot be written: {refused.strerror}.") from None
@@ -66,5 +82,5 @@ def _put(part: Path, path: Path, flag: str) -> None:
         raise
     except OSError:
         # A file system without hard links, such as that of a memory stick.
-        refuse_existing(path, flag)
+        _refuse_existing(path, flag)
         part.rename(path)

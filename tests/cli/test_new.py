@@ -106,7 +106,9 @@ def test_without_a_terminal_the_missing_flag_is_named() -> None:
     Path("mine.yaml").write_text(TEMPLATE, encoding="utf-8")
     result = run("new", "X", "--template", "mine.yaml", "--no-input")
     assert result.code == 2
-    result.says('"singer" has no answer.', "--set singer=...")
+    result.says(
+        '"singer" has no answer.\n"style" has no answer.\n', "Give it with --set singer=... --set style=...\n"
+    )
     result = run("new", "X", "--template", "mine.yaml", "--no-input", "--set", "singer=Ann")
     result.says("--set style=...")
     assert not Path("x.yaml").exists()
@@ -182,6 +184,23 @@ def test_without_a_token_the_file_is_kept_and_the_way_on_is_told() -> None:
     assert (result.code, result.out) == (4, "x.yaml\n")
     result.says("There is no Asana token", "When that is mended: asana-tbp scaffold x.yaml\n")
     assert load_song_map(Path("x.yaml")).song == "X"
+
+
+def test_words_of_the_template_have_the_song_s_answers() -> None:
+    Path("mine.yaml").write_text(
+        "song: S\nvars: {lead: piano}\ninspiration: a ${lead}\nthemes: {musical: ['${lead} led']}\n"
+        "questions: {'Why ${lead}?': '', 'How?': 'by ${lead}'}\nsections: {C: ['${lead} (5m)']}\n",
+        encoding="utf-8",
+    )
+    flags = ["--set", "lead=cello", "--answer", "Why cello?=It sings"]
+    assert run("new", "X", "-t", "mine.yaml", "--no-input", *flags).code == 0
+    song_map = load_song_map(Path("x.yaml"))
+    assert song_map.inspiration == ("a cello",)
+    assert song_map.themes.musical == ("cello led",)
+    assert [(asked.question, asked.answer) for asked in song_map.questions] == [
+        ("Why cello?", "It sings"),
+        ("How?", "by cello"),
+    ]
 
 
 def test_a_folder_that_takes_no_file_is_told() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 import sys
 from pathlib import Path
 
@@ -12,10 +14,10 @@ from asana_tbp.songmap.loader import load_song_map
 from tests.cli.command import PROGRAM, run
 
 
-def terminal(*args: str) -> pexpect.spawn[str]:
+def terminal(*args: str, columns: int = 120) -> pexpect.spawn[str]:
     """The command on a pseudo-terminal."""
     child = pexpect.spawn(
-        PROGRAM[0], [*PROGRAM[1:], "new", *args], timeout=30, encoding="utf-8", dimensions=(40, 120)
+        PROGRAM[0], [*PROGRAM[1:], "new", *args], timeout=30, encoding="utf-8", dimensions=(40, columns)
     )
     child.logfile_read = sys.stdout
     return child
@@ -97,6 +99,9 @@ def test_an_invalid_answer_is_asked_again() -> None:
     child.sendline("one")
     child.expect_exact('"one" is no number')
     child.expect("> ")
+    child.sendline("9-4")
+    child.expect_exact('"9-4" is no number from 1 to 21, nor a range such as 7-9')
+    child.expect("> ")
     child.sendline("")
     assert end(child) == 0
     assert load_song_map(Path("x.yaml")).task_count == 21
@@ -149,15 +154,108 @@ def test_only_what_is_relevant_is_asked() -> None:
     assert load_song_map(Path("sung.yaml")).sections[0].tasks[0].title == "Record Ann"
 
 
-@pytest.mark.parametrize("how", ["ctrl-c", "ctrl-d"])
-def test_leaving_half_way_leaves_no_file(how: str) -> None:
+def test_what_can_be_refused_is_refused_before_the_first_question() -> None:
+    Path("file").touch()
+    Path("mine.yaml").write_text(
+        "song: S\nvars: {v: {type: yes/no, default: no}}\n"
+        "sections:\n  C:\n    - {task: a, when: v}\n    - b (5m)\n",
+        encoding="utf-8",
+    )
+    for flags, sentence in (
+        (["-o", "file/x.yaml"], '"file/x.yaml" cannot be written: "file" is not a folder.'),
+        (["-t", "mine.yaml"], 'mine.yaml:5:14: "a" has no time budget'),
+        (["--set", "mixing=soon"], 'mixing: "soon" is no choice here'),
+        (["--depict", "a", "--answer", "Why?=x"], 'does not ask "Why?"'),
+    ):
+        child = terminal("X", *flags)
+        child.expect_exact(sentence)
+        assert end(child) in (1, 2)
+        assert "Where does it come from?" not in str(child.before)
+    assert not Path("x.yaml").exists()
+
+
+def test_a_task_to_leave_out_that_is_not_there_costs_no_answers() -> None:
+    child = terminal(*_ANSWERED, "--without", "Design pat")
+    answer(child, "Plan the mix now", "later")
+    child.expect_exact('there is no task "Design pat". Did you mean "Design pad"?')
+    answer(child, "Leave some out?", "12")
+    answer(child, "Leave some out?", "")
+    assert end(child) == 0
+    assert load_song_map(Path("x.yaml")).task_count == 12
+
+
+QUESTIONS = [
+    "What is the song called?",
+    "Where does it come from?",
+    "And?",
+    "Musical themes",
+    "Non-musical themes",
+    "What do I want this track to depict?",
+    "Who is it being produced for?",
+    "What do I want it to sound like?",
+    "Which instrument plays the melody?",
+    "Plan the mix now",
+    "Leave some out?",
+]
+
+
+@pytest.mark.parametrize("left_at", QUESTIONS)
+def test_leaving_at_any_question_leaves_no_file(left_at: str) -> None:
+    child = terminal()
+    for question in QUESTIONS[: QUESTIONS.index(left_at)]:
+        answer(child, question, "Aurora" if question.startswith(("What is", "Where")) else "")
+    child.expect_exact(left_at)
+    child.expect("> ")
+    child.sendintr()
+    child.expect_exact("No file was written.")
+    assert end(child) == 130
+    assert list(Path().iterdir()) == []
+
+
+def test_the_inputs_end_leaves_no_file() -> None:
     child = terminal("Midnight Galaxy")
     answer(child, "Where does it come from?", "Aurora")
     child.expect_exact("And?")
     child.expect("> ")
-    if how == "ctrl-c":
-        child.sendintr()
-    else:
-        child.sendeof()
-    assert end(child) == (130 if how == "ctrl-c" else 3)
+    child.sendeof()
+    child.expect_exact("No file was written.")
+    child.expect_exact("There was no more input.")
+    assert end(child) == 3
     assert list(Path().iterdir()) == []
+
+
+def test_an_answer_can_be_edited_while_it_is_typed() -> None:
+    child = terminal(*_ANSWERED[:-2])
+    answer(child, "Which instrument plays the melody?", "vla\x1b[D\x1b[Dio")
+    answer(child, "Plan the mix now", "later")
+    answer(child, "Leave some out?", "")
+    assert end(child) == 0
+    assert load_song_map(Path("x.yaml")).sections[0].tasks[1].title == "Create viola melody"
+
+
+def test_no_talk_stands_among_the_data() -> None:
+    child = pexpect.spawn(
+        "/bin/sh",
+        ["-c", f"{shlex.join([*PROGRAM, 'new', *_ANSWERED])} >out.txt"],
+        timeout=30,
+        encoding="utf-8",
+    )
+    answer(child, "Plan the mix now", "later")
+    answer(child, "Leave some out?", "")
+    assert end(child) == 0
+    assert Path("out.txt").read_text(encoding="utf-8") == "x.yaml\n"
+
+
+def test_no_word_is_broken_at_the_terminals_edge() -> None:
+    child = terminal(columns=80)
+    text = ""
+    for question in QUESTIONS:
+        # An empty answer to where it comes from ends that question.
+        if question != "And?":
+            child.expect("> ")
+            text += child.before or ""
+            child.sendline("Aurora" if question == QUESTIONS[0] else "")
+    assert end(child) == 0
+    lines = text.splitlines()
+    assert max(map(len, lines)) < 80
+    assert any(line.endswith("Leave some out? Numbers, such as 4 7-9; Enter keeps these.") for line in lines)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from asana_tbp.errors import TbpError, UsageError
-from asana_tbp.system.new_file import refuse_existing, write_new
+from asana_tbp.system.new_file import refuse_place, write_new
 
 
 def test_a_file_is_made_with_its_folder(tmp_path: Path) -> None:
@@ -26,7 +26,7 @@ def test_what_is_there_stays(tmp_path: Path) -> None:
     assert path.read_text(encoding="utf-8") == "mine"
     (tmp_path / "dangling").symlink_to("nowhere")
     with pytest.raises(UsageError):
-        refuse_existing(tmp_path / "dangling")
+        refuse_place(tmp_path / "dangling")
 
 
 def test_an_interruption_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
