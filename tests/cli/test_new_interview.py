@@ -234,13 +234,14 @@ def test_an_answer_can_be_edited_while_it_is_typed() -> None:
 
 
 def test_no_talk_stands_among_the_data() -> None:
-    child = pexpect.spawn(
-        "/bin/sh",
-        ["-c", f"{shlex.join([*PROGRAM, 'new', *_ANSWERED])} >out.txt"],
-        timeout=30,
-        encoding="utf-8",
-    )
-    answer(child, "Plan the mix now", "later")
+    command = f"{shlex.join([*PROGRAM, 'new', *_ANSWERED])} >out.txt"
+    child = pexpect.spawn("/bin/sh", ["-c", command], timeout=30, encoding="utf-8", codec_errors="replace")
+    answer(child, "Plan the mix now")
+    child.expect("> ")
+    os.write(child.child_fd, "später\n".encode("latin-1"))
+    child.expect_exact("the answer is not UTF-8 text")
+    child.expect("> ")
+    child.sendline("later")
     answer(child, "Leave some out?", "")
     assert end(child) == 0
     assert Path("out.txt").read_text(encoding="utf-8") == "x.yaml\n"
