@@ -53,7 +53,7 @@ def _typed() -> str:
         raise AnswerError("the answer is not UTF-8 text; set the terminal to UTF-8") from None
     if not line:
         raise EOFError
-    return line
+    return line.removesuffix("\n")
 
 
 def _say(text: str, indent: str = "") -> None:

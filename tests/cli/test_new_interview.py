@@ -234,12 +234,15 @@ def test_an_answer_can_be_edited_while_it_is_typed() -> None:
 
 
 def test_no_talk_stands_among_the_data() -> None:
-    command = f"{shlex.join([*PROGRAM, 'new', *_ANSWERED])} >out.txt"
+    command = f"PYTHONIOENCODING=utf-8:strict {shlex.join([*PROGRAM, 'new', *_ANSWERED])} >out.txt"
     child = pexpect.spawn("/bin/sh", ["-c", command], timeout=30, encoding="utf-8", codec_errors="replace")
     answer(child, "Plan the mix now")
     child.expect("> ")
     os.write(child.child_fd, "später\n".encode("latin-1"))
     child.expect_exact("the answer is not UTF-8 text")
+    child.expect("> ")
+    child.sendline("soon")
+    child.expect_exact('"soon" is no choice here')
     child.expect("> ")
     child.sendline("later")
     answer(child, "Leave some out?", "")
