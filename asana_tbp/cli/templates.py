@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os.path
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -37,7 +38,8 @@ def templates(ctx: typer.Context) -> None:
 @app.command("list")
 def list_templates(ctx: typer.Context, as_json: Json = False) -> None:
     """Every template with its tasks, its total time and what it is for."""
-    from asana_tbp.cli.output import out
+    from asana_tbp.cli.output import out, typed
+    from asana_tbp.cli.tree import counted
     from asana_tbp.songmap.budget import format_budget
     from asana_tbp.songmap.wording import printable
 
@@ -48,14 +50,23 @@ def list_templates(ctx: typer.Context, as_json: Json = False) -> None:
         return
     width = max(len(row["name"]) for row in rows)
     for row in rows:
-        where = (
-            "" if not row["own"] else "  (yours, hides the shipped one)" if row["shadows"] else "  (yours)"
-        )
+        mark = "" if not row["own"] else "(yours, hides the shipped one)" if row["shadows"] else "(yours)"
         if row["tasks"] is None:
-            out(f"{printable(row['name']):{width}}  cannot be used; see templates check {row['name']}{where}")
-            continue
-        facts = f"{row['tasks']:>3} tasks  {format_budget(row['minutes']):>6}"
-        out(f"{printable(row['name']):{width}}  {facts}  {printable(row['about'])}{where}")
+            parts = [f"cannot be used; see templates check {typed(row['name'])}", mark]
+        else:
+            facts = f"{counted(row['tasks']):>9}  {format_budget(row['minutes']):>6}"
+            parts = [facts, _in_room(row["about"], width + len(facts) + len(mark) + 6), mark]
+        out("  ".join(part for part in (f"{printable(row['name']):{width}}", *parts) if part))
+
+
+def _in_room(about: str, taken: int) -> str:
+    """What a template says of itself, on a terminal no longer than the room in its line."""
+    import shutil
+
+    from asana_tbp.songmap.wording import cut
+
+    room = shutil.get_terminal_size().columns - 1 - taken if sys.stdout.isatty() else len(about)
+    return cut(about, room) if room >= min(12, len(about)) else ""
 
 
 def _row(world: World, shelved: Shelved) -> dict[str, Any]:
@@ -251,8 +262,6 @@ def _judged(world: World, name: str) -> tuple[tuple[Problem, ...], str]:
 @app.command()
 def schema() -> None:
     """Print the JSON Schema of a song map, for editors and CI."""
-    import sys
-
     from asana_tbp.songmap.library import SCHEMA, shipped_folder
 
     sys.stdout.write((shipped_folder() / SCHEMA).read_text(encoding="utf-8"))

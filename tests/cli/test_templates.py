@@ -6,10 +6,11 @@ import json
 import os
 from pathlib import Path
 
+import pexpect
 import pytest
 
 from asana_tbp.songmap.library import shipped_templates
-from tests.cli.command import run
+from tests.cli.command import PROGRAM, run
 
 BAD = """\
 song: Midnight Galaxy
@@ -49,10 +50,23 @@ def test_the_list_has_name_tasks_time_and_a_line(command: list[str]) -> None:
     assert result.code == 0
     lines = result.out.splitlines()
     assert len(lines) == 12
-    assert (
-        "edm-track              21 tasks   7h25m  An EDM track, from the first chord to the bounce." in lines
+    assert "edm-track              21 tasks   7h25m  An EDM track, first chord to bounce." in lines
+    assert max(map(len, lines)) < 80
+
+
+def test_the_list_keeps_to_the_width_of_a_terminal() -> None:
+    run("templates", "copy", "mix")
+    own = "# A way to mix that takes its time, and all the room there is in a line of a terminal.\nextends: mix\n"
+    (own_folder() / "a-mix-with-a-rather-long-name.yaml").write_text(own, encoding="utf-8")
+    child = pexpect.spawn(
+        PROGRAM[0], [*PROGRAM[1:], "templates"], timeout=30, encoding="utf-8", dimensions=(24, 80)
     )
-    assert max(map(len, lines)) <= 100
+    lines = str(child.read()).splitlines()
+    assert max(map(len, lines)) <= 80
+    assert "a-mix-with-a-rather-long-name   12 tasks   4h50m  A way to mix that t…  (yours)" in lines
+    assert "mix                             12 tasks   4h50m  (yours, hides the shipped one)" in lines
+    piped = run("templates").out.splitlines()
+    assert any(line.endswith("in a line of a terminal.  (yours)") for line in piped), "a pipe has room"
 
 
 def test_the_list_as_json() -> None:
