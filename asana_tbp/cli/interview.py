@@ -14,9 +14,9 @@ from asana_tbp.cli.prompt import ask
 from asana_tbp.cli.tree import counted
 from asana_tbp.songmap.budget import format_budget
 from asana_tbp.songmap.model import SongMap, Task
+from asana_tbp.songmap.templating import word_variable
 from asana_tbp.songmap.variables import AnswerError, Variable
 from asana_tbp.songmap.wording import listed, printable, quoted
-from asana_tbp.songmap.writing import word_variable
 
 LONGEST = 1000
 """Longest answer to a question, in characters."""

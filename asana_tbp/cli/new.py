@@ -83,7 +83,7 @@ def new(
     from asana_tbp.cli.prompt import ask
     from asana_tbp.cli.tree import summed
     from asana_tbp.errors import UsageError
-    from asana_tbp.scaffold.pulled import a_line, a_text
+    from asana_tbp.songmap.foreign import a_line, prose
     from asana_tbp.songmap.loader import open_template
     from asana_tbp.songmap.wording import printable
     from asana_tbp.system.new_file import refuse_place, write_new
@@ -96,7 +96,7 @@ def new(
     if from_idea is not None:
         name, idea = idea_words(world, from_idea)
         title = title or a_line(name)
-        entries = tuple(filter(None, (a_text(idea), *(entries or ()))))
+        entries = tuple(filter(None, (prose(idea), *(entries or ()))))
     by_name = answers_in(variables)
     sample = opened.sample(by_name)
     if not title and answers and opened.says("song"):

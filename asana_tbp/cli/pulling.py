@@ -45,7 +45,7 @@ def pull(
     from asana_tbp.cli.tree import summed
     from asana_tbp.errors import UsageError
     from asana_tbp.scaffold.journal import ideal_places
-    from asana_tbp.scaffold.pulled import pulled
+    from asana_tbp.scaffold.pulled import known_keys, pulled
     from asana_tbp.songmap.wording import printable
     from asana_tbp.system.new_file import refuse_place, write_new
 
@@ -66,10 +66,14 @@ def pull(
             default_minutes=world.settings.default_budget,
             completed=completed,
             places=ideal_places(database, chosen.gid),
+            keys=known_keys(database, chosen.gid),
         )
-        text = _template_text(world, found, words) if as_template else _text(world, chosen, found)
-        if as_template and output is None:
-            output = _template_path(world, found.song_map.song)
+        if as_template:
+            output = output or _template_path(world, found.song_map.song)
+            refuse_place(output)
+            text = _template_text(world, found, words, output)
+        else:
+            text = _text(world, chosen, found)
         if output is None:
             sys.stdout.write(text)
             return
@@ -78,7 +82,8 @@ def pull(
         song_map = found.song_map
         say(f"{printable(song_map.song)}: {summed(song_map.task_count, song_map.total_minutes)}.")
         if found.renamed:
-            say(f"{found.renamed} of them got a number, because another one has the same title.")
+            titles = "1 title" if found.renamed == 1 else f"{found.renamed} titles"
+            say(f"{titles} got a number, because another one is the same.")
         if not as_template:
             _link(world, database, chosen, found, output)
 
@@ -131,11 +136,11 @@ def _template_path(world: World, song: str) -> Path:
     return world.paths.templates / f"{slug(song)}.yaml"
 
 
-def _template_text(world: World, found: Pulled, words: list[str] | None) -> str:
-    from asana_tbp.cli.templates import keep_schema
+def _template_text(world: World, found: Pulled, words: list[str] | None, output: Path) -> str:
+    from asana_tbp.cli.templates import schema_link
     from asana_tbp.songmap.library import SCHEMA
     from asana_tbp.songmap.loader import parse_song_map
-    from asana_tbp.songmap.writing import render_template
+    from asana_tbp.songmap.templating import render_template
 
     song_map = found.song_map
     bare = song_map.model_copy(
@@ -147,8 +152,10 @@ def _template_text(world: World, found: Pulled, words: list[str] | None) -> str:
         }
     )
     variables = _variables(bare, words)
-    keep_schema(world.paths.templates)
-    text = render_template(bare, variables, schema=SCHEMA, intro=[f"Begun from {song_map.song}."])
+    link = schema_link(world)
+    beside = output.parent.resolve() == world.paths.templates.resolve()
+    schema = SCHEMA if link and beside else link
+    text = render_template(bare, variables, schema=schema, intro=[f"Begun from {song_map.song}."])
     parse_song_map(text, "the template")
     return text
 
@@ -159,8 +166,8 @@ def _variables(song_map: SongMap, words: list[str] | None) -> dict[str, Variable
     from asana_tbp.cli.interview import ask_word
     from asana_tbp.cli.output import asks
     from asana_tbp.errors import UsageError
+    from asana_tbp.songmap.templating import word_variable
     from asana_tbp.songmap.variables import AnswerError
-    from asana_tbp.songmap.writing import word_variable
 
     found: dict[str, Variable] = {}
     if words is not None:

@@ -7,7 +7,6 @@ YAML. `pulled` is pure; nothing here writes to Asana.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,8 +18,9 @@ from asana_tbp.bridge.asana import UNNAMED, Project, Section, Task
 from asana_tbp.errors import SongMapError
 from asana_tbp.scaffold.creates import mark, marked
 from asana_tbp.scaffold.desired import task_key
-from asana_tbp.scaffold.journal import Journal, Place, adopt_song
+from asana_tbp.scaffold.journal import Journal, Place, adopt_song, known_songs
 from asana_tbp.songmap import model
+from asana_tbp.songmap.foreign import LONGEST_LINE, a_line, prose, unbroken
 from asana_tbp.songmap.name import (
     NAME_FORMAT,
     bare_key,
@@ -48,8 +48,6 @@ FORMATS = (
 )
 """Forms of names that are recognised when all of a project's names have it."""
 
-_LONGEST_LINE = 900
-_LONGEST_PROSE = 19_000
 # What this product keeps in a project's notes for itself; none of it is the producer's.
 _OUR_LINES = re.compile(r"^asana-tbp (?:song map [0-9a-f]{12}|card: \S+)[ \t]*$", re.MULTILINE)
 _BLANK_LINES = re.compile(r"\n{3,}")
@@ -77,13 +75,25 @@ def pulled(
     default_minutes: int,
     completed: bool = False,
     places: Mapping[str, int] | None = None,
+    keys: Mapping[str, str] | None = None,
 ) -> Pulled:
     """The song map of a project.
 
     A task without a budget gets `default_minutes`. `completed` takes completed tasks in as well. `places` is
-    the ideal order by gid, where it is known.
+    the ideal order and `keys` are the keys of `scaffold.desired`, both by gid and where they are known.
     """
-    return _Pulling(default_minutes, completed, places or {}).song_map(project, sections, tasks)
+    return _Pulling(default_minutes, completed, places or {}, keys or {}).song_map(project, sections, tasks)
+
+
+def known_keys(database: Database, project_gid: str) -> dict[str, str]:
+    """The keys of `scaffold.desired` by task gid; empty for a project we do not know."""
+    return {
+        entry.gid: key
+        for song in known_songs(database)
+        if song.project_gid == project_gid
+        for key, entry in Journal(database, song).entries("task").items()
+        if entry.gid
+    }
 
 
 def remember(database: Database, source: str, project: Project, found: Pulled, at: datetime) -> None:
@@ -101,10 +111,14 @@ def remember(database: Database, source: str, project: Project, found: Pulled, a
 
 
 class _Pulling:
-    def __init__(self, default_minutes: int, completed: bool, places: Mapping[str, int]) -> None:
+    def __init__(
+        self, default_minutes: int, completed: bool, places: Mapping[str, int], keys: Mapping[str, str]
+    ) -> None:
         self._default_minutes = default_minutes
         self._completed = completed
         self._places = places
+        self._keys = keys
+        self._names: dict[tuple[str, str], str] = {}
         self._section_gids: dict[str, str] = {}
         self._task_gids: dict[str, str] = {}
         self._remarks: dict[tuple[str, str], str] = {}
@@ -127,7 +141,7 @@ class _Pulling:
             found.append(model.Section(name="Composition"))
         song_map = model.SongMap(
             song=a_line(project.name) or "Untitled song",
-            name_format=self._name_format(found, {task.gid: task.name for task in wanted}),
+            name_format=self._name_format(found),
             sections=tuple(found),
         )
         song_map = self._with_words(song_map, project.notes)
@@ -142,18 +156,31 @@ class _Pulling:
         return model.Section(name=name, tasks=tuple(self._task(task, name, titles) for task in tasks))
 
     def _task(self, task: Task, section: str, titles: set[str]) -> model.Task:
-        written, minutes = split_name(a_line(task.name))
-        title = self._unlike(written or "Untitled task", titles)
+        name = self._unnumbered(task)
+        written, minutes = split_name(name)
+        short = written[:LONGEST_LINE].strip()
+        title = self._unlike(short or "Untitled task", titles)
         self._task_gids[task_key(section, title)] = task.gid
         remarks = []
         if minutes is None:
             minutes = self._default_minutes
             remarks.append("no time budget in Asana")
-        if title != written:
-            remarks.append("another one has the same title in Asana" if written else "no title in Asana")
+        if title != short:
+            remarks.append("another one has the same title in Asana" if short else "no title in Asana")
+        if short != written:
+            remarks.append("longer in Asana")
         if remarks:
             self._remarks[section, title] = "; ".join(remarks)
-        return model.Task(title=title, minutes=minutes, notes=a_text(task.notes), kind=kind_of(title))
+        self._names[section, title] = name
+        return model.Task(title=title, minutes=minutes, notes=prose(task.notes), kind=kind_of(title))
+
+    def _unnumbered(self, task: Task) -> str:
+        """Its name without the number that we have put in front of it, see `desired_of`."""
+        name = unbroken(task.name)
+        number, _, rest = name.partition(" ")
+        _, _, title = self._keys.get(task.gid, "").partition("\n")
+        ours = number.isdecimal() and title_key(split_name(rest).title) == title
+        return rest if ours else name
 
     def _unlike(self, text: str, known: set[str]) -> str:
         """The text, with a number behind it where there is one like it already."""
@@ -166,13 +193,14 @@ class _Pulling:
         known.add(title_key(unlike))
         return unlike
 
-    def _name_format(self, sections: Sequence[model.Section], names: Mapping[str, str]) -> str:
+    def _name_format(self, sections: Sequence[model.Section]) -> str:
         """The form that all names with a budget have; ours where they have several."""
-        tasks = [(section.name, task) for section in sections for task in section.tasks]
+        tasks = [
+            (self._names[section.name, task.title], task) for section in sections for task in section.tasks
+        ]
         for form in FORMATS:
             fits = 0
-            for section, task in tasks:
-                name = a_line(names[self._task_gids[task_key(section, task.title)]])
+            for name, task in tasks:
                 if not reads_back(task.title, task.minutes, form):
                     break
                 if split_name(name).minutes is None:
@@ -186,7 +214,7 @@ class _Pulling:
         return NAME_FORMAT
 
     def _with_words(self, song_map: model.SongMap, notes: str) -> model.SongMap:
-        text = a_text(_OUR_LINES.sub("", notes))
+        text = prose(_OUR_LINES.sub("", notes))
         if (song_id := marked(text)) is not None:
             text = text.replace(mark(song_id), "").strip()
         words = {key: _fitting(value) for key, value in read_notes(text).items()}
@@ -222,30 +250,10 @@ class _Pulling:
         return stated
 
 
-def a_line(text: str) -> str:
-    """A text as one line that a song map can hold; may be empty."""
-    return " ".join(_kept(text).split())[:_LONGEST_LINE].strip()
-
-
-def a_text(text: str) -> str:
-    """A text of any number of lines as a song map can hold it; may be empty."""
-    unbroken = re.sub(r"\r\n?|[\u2028\u2029\x85]", "\n", text)
-    lines = [_kept(line).rstrip() for line in unbroken.split("\n")]
-    return "\n".join(lines)[:_LONGEST_PROSE].strip()
-
-
-def _kept(text: str) -> str:
-    return (
-        "".join(char if unicodedata.category(char) not in {"Cc", "Cs", "Zl", "Zp"} else " " for char in text)
-        .replace("\ufffe", " ")
-        .replace("\uffff", " ")
-    )
-
-
 def _fitting(value: Any) -> Any:
     """Words of one line each cut to what a line can hold."""
     if isinstance(value, str):
-        return value[:_LONGEST_LINE]
+        return value[:LONGEST_LINE]
     if isinstance(value, model.Themes):
         return model.Themes(musical=_cut(value.musical), non_musical=_cut(value.non_musical))
     return value

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 
 from asana_tbp.songmap.budget import format_budget
 from asana_tbp.songmap.model import SongMap, Task
 from asana_tbp.songmap.name import NAME_FORMAT, compose_name, kind_of, refused_budget, split_name
-from asana_tbp.songmap.variables import NAME, AnswerError, Variable
-from asana_tbp.songmap.wording import printable, quoted
+from asana_tbp.songmap.wording import printable
 
 _PLAIN_WORDS = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
 _NUMBER_OR_DATE = re.compile(r"[\d.][\d.,:_+\-eETtZxXoObBa-fA-F ]*|\.?(inf|nan)", re.IGNORECASE)
@@ -40,67 +38,6 @@ def render_song_map(
     explain the parts, `remarks` stand behind single tasks, `variables` are finished lines of a `vars:` part.
     """
     return "\n".join(_Writing(song_map, comments, remarks or {}).lines(schema, intro, variables)) + "\n"
-
-
-def render_template(
-    song_map: SongMap, variables: Mapping[str, Variable], *, schema: str = "", intro: Iterable[str] = ()
-) -> str:
-    """The YAML of a template: every word of `variables` stands as the `${name}` of its variable."""
-    taken = song_map.model_dump_json()
-    marks: dict[str, str] = {}
-    for word, variable in variables.items():
-        # Letters alone, so that a text is written as it would be without a variable in it.
-        number = next(at for at in range(len(variables) + 1000) if f"variable{at}x" not in taken)
-        marks[variable.name] = f"variable{number}x"
-        taken += marks[variable.name]
-        song_map = _replaced(song_map, word, marks[variable.name])
-    lines: list[str] = []
-    for variable in variables.values():
-        lines += [f"  {variable.name}:", f"    ask: {scalar(variable.ask)}"]
-        lines.append(f"    default: {scalar(variable.default or '')}")
-    text = render_song_map(song_map, schema=schema, intro=intro, variables=lines)
-    for name, mark in marks.items():
-        text = text.replace(mark, f"${{{name}}}")
-    return text
-
-
-def word_variable(song_map: SongMap, word: str, name: str) -> Variable:
-    """The variable that a word of a song map becomes. Raises AnswerError where it cannot."""
-    if not NAME.fullmatch(name) or name == "not":
-        raise AnswerError(
-            f"{quoted(name)} cannot be a variable's name; write small letters, digits and dashes"
-        )
-    if not word.strip() or _replaced(song_map, word, "") == song_map:
-        raise AnswerError(f"{quoted(word)} stands in no section and no task")
-    variable = Variable(name, f"What instead of {word}?")
-    return replace(variable, default=variable.clean(word))
-
-
-def _replaced(song_map: SongMap, word: str, mark: str) -> SongMap:
-    whole = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")
-
-    def put(text: str) -> str:
-        return whole.sub(lambda _: mark, text)
-
-    sections = tuple(
-        section.model_copy(
-            update={
-                "name": put(section.name),
-                "tasks": tuple(
-                    task.model_copy(
-                        update={
-                            "title": put(task.title),
-                            "notes": put(task.notes),
-                            "after": tuple(map(put, task.after)),
-                        }
-                    )
-                    for task in section.tasks
-                ),
-            }
-        )
-        for section in song_map.sections
-    )
-    return song_map.model_copy(update={"sections": sections, "order": tuple(map(put, song_map.order))})
 
 
 class _Writing:

@@ -140,6 +140,63 @@ def test_words_are_asked_for_on_a_terminal(song: Embedded) -> None:
     assert [asked.name for asked in open_template(Path("mine.yaml")).variables] == ["bass"]
 
 
+def test_a_word_in_another_case_is_guessed(song: Embedded) -> None:
+    result = run("pull", "Midnight Galaxy", "--as-template", "--word", "Bassline=bass")
+    assert result.code == 2
+    result.says('"Bassline" stands in no section and no task; did you mean "bassline"?\n')
+
+
+def test_a_template_in_another_folder_finds_the_schema_too(song: Embedded) -> None:
+    assert run("pull", "Midnight Galaxy", "--as-template", "-o", "mine.yaml").code == 0
+    first = Path("mine.yaml").read_text(encoding="utf-8").splitlines()[0]
+    assert Path(first.removeprefix("# yaml-language-server: $schema=file://")).is_file()
+    made = Path(run("pull", "Midnight Galaxy", "--as-template").out.strip())
+    first = made.read_text(encoding="utf-8").splitlines()[0]
+    assert (made.parent / first.removeprefix("# yaml-language-server: $schema=")).is_file()
+
+
+def test_a_schema_that_cannot_be_kept_costs_no_template(song: Embedded, own_machine: Path) -> None:
+    (own_machine / "config").mkdir(exist_ok=True)
+    (own_machine / "config" / "templates").touch()
+    assert run("pull", "Midnight Galaxy", "--as-template", "-o", "mine.yaml").code == 0
+    assert Path("mine.yaml").read_text(encoding="utf-8").startswith("# Begun from Midnight Galaxy.\n")
+    refused = run("pull", "Midnight Galaxy", "--as-template")
+    assert refused.code == 1
+    refused.says("cannot be written", "is not a folder")
+
+
+def test_a_name_too_long_for_a_song_map_keeps_its_time_budget(studio: Embedded) -> None:
+    project = make_project(studio, "x" * 1000 + " (10m)", "y" * 990)
+    text = run("pull", project).out
+    assert f"- {'x' * 900} (10m)    # longer in Asana\n" in text
+    assert f"- {'y' * 900} (25m)    # no time budget in Asana; longer in Asana\n" in text
+
+
+def test_numbers_are_no_part_of_a_title(
+    studio: Embedded, song_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ASANA_TBP_NUMBERED_NAMES", "on")
+    song_file.write_text(
+        song_file.read_text(encoding="utf-8").replace("Design pad", "808 pad"), encoding="utf-8"
+    )
+    assert run("scaffold", str(song_file)).code == 0
+    assert studio.board.task("04 808 pad (20m)")
+    song_file.rename("away.yaml")
+    assert run("pull", "Midnight Galaxy", "-o", "copy.yaml").code == 0
+    made, pulled = load_song_map(Path("away.yaml")), load_song_map(Path("copy.yaml"))
+    assert [task.title for _, task in _tasks(pulled)] == [task.title for _, task in _tasks(made)]
+    again = run("scaffold", "copy.yaml")
+    again.says("Nothing to do")
+    assert "Left as it is" not in again.err
+
+
+def test_titles_made_unlike_are_counted(studio: Embedded) -> None:
+    project = make_project(studio, "Loop (5m)", "loop (6m)")
+    run("pull", project, "-o", "a.yaml").says("1 title got a number, because another one is the same.\n")
+    project = make_project(studio, "Loop (5m)", "loop (6m)", "LOOP (7m)")
+    run("pull", project, "-o", "b.yaml").says("2 titles got a number, because another one is the same.\n")
+
+
 def test_an_unknown_project_is_told(studio: Embedded) -> None:
     result = run("pull", "Nowhere")
     assert result.code == 1
