@@ -31,9 +31,10 @@ def render_template(
     for variable in variables.values():
         lines += [f"  {variable.name}:", f"    ask: {scalar(variable.ask)}"]
         lines.append(f"    default: {scalar(variable.default or '')}")
-    text = render_song_map(song_map, schema=schema, intro=intro, variables=lines)
+    text = render_song_map(song_map, schema=schema, intro=intro, variables=lines, whole_names=True)
     for name, mark in marks.items():
-        text = text.replace(mark, f"${{{name}}}")
+        # A dollar sign before it was alone until now.
+        text = text.replace(f"${mark}", f"$${mark}").replace(mark, f"${{{name}}}")
     return text
 
 

@@ -31,20 +31,24 @@ def render_song_map(
     comments: bool = True,
     remarks: Remarks | None = None,
     variables: Iterable[str] = (),
+    whole_names: bool = False,
 ) -> str:
     """The YAML of a song map.
 
     `schema` is where an editor finds the JSON Schema, `intro` are lines of a comment at the top, `comments`
     explain the parts, `remarks` stand behind single tasks, `variables` are finished lines of a `vars:` part.
+    `whole_names` puts every time budget into a name: then a title can be anything, also what an answer makes it.
     """
-    return "\n".join(_Writing(song_map, comments, remarks or {}).lines(schema, intro, variables)) + "\n"
+    writing = _Writing(song_map, comments, remarks or {}, whole_names)
+    return "\n".join(writing.lines(schema, intro, variables)) + "\n"
 
 
 class _Writing:
-    def __init__(self, song_map: SongMap, comments: bool, remarks: Remarks) -> None:
+    def __init__(self, song_map: SongMap, comments: bool, remarks: Remarks, whole_names: bool) -> None:
         self._map = song_map
         self._comments = comments
         self._remarks = remarks
+        self._whole_names = whole_names
 
     def lines(self, schema: str, intro: Iterable[str], variables: Iterable[str]) -> Iterator[str]:
         if schema:
@@ -130,17 +134,17 @@ class _Writing:
             yield key
             for task in section.tasks:
                 remark = self._remarks.get((section.name, task.title), "")
-                yield from _task(task, f"    # {remark}" if remark else "")
+                yield from _task(task, f"    # {remark}" if remark else "", whole_name=self._whole_names)
 
 
-def _task(task: Task, remark: str) -> Iterator[str]:
+def _task(task: Task, remark: str, *, whole_name: bool) -> Iterator[str]:
     name = compose_name(task.title, task.minutes)
     by_title = kind_of(task.title)
     simple = not task.notes and not task.after and task.kind == by_title
     if simple and task.in_asana is (task.kind != "break"):
         yield f"    - {scalar(name)}{remark}"
         return
-    if split_name(task.title).minutes is None and refused_budget(task.title) is None:
+    if not whole_name and split_name(task.title).minutes is None and refused_budget(task.title) is None:
         yield f"    - task: {scalar(task.title)}{remark}"
         yield f"      time: {format_budget(task.minutes)}"
     else:
