@@ -37,11 +37,12 @@ def scaffold(
     wishes: Wishes = PLAIN_WISHES,
     workspace: str | None = None,
     progress: Progress = lambda _done, _total: None,
+    numbered: bool = False,
 ) -> Scaffolded:
     """What the command does, with all parts handed in."""
     clock = clock or SystemClock()
     workspace = workspace or asana.me().workspaces[0].gid
-    desired = desired_of(song_map)
+    desired = desired_of(song_map, numbered=numbered)
     known = find_songs(database, source)
     song = known[0] if known else begin_song(database, source, workspace, desired.title, clock.now())
     work = Scaffold(asana, database, song, desired, clock, wishes)

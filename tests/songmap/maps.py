@@ -7,9 +7,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from asana_tbp.scaffold.pulled import FORMATS
 from asana_tbp.songmap.facts import DAYS
 from asana_tbp.songmap.model import FASTEST, SLOWEST, Kind, Question, Section, Sessions, SongMap, Task, Themes
-from asana_tbp.songmap.name import kind_of, title_key, title_of_kind
+from asana_tbp.songmap.name import NAME_FORMAT, kind_of, reads_back, title_key, title_of_kind
 from asana_tbp.songmap.notes import NO_ANSWER
 
 _AWKWARD = [
@@ -66,8 +67,43 @@ _AWKWARD = [
     "=",
     "x" * 300,
     "Gate: keep?",
+    "gate: keep?",
     "Break: coffee",
+    "BREAK: coffee",
+    "Break:",
     "Inspiration",
+    "Questions",
+    "Song",
+    "Tempo: 128 BPM",
+    "Stage: Mixing",
+    "- bullet",
+    "(no answer yet)",
+    "01 Intro",
+    "808 bass",
+    "20 strings",
+    "Bounce (final) [20m]",
+    "Take (3)",
+    "[x2] Loop",
+    "rev. b — final",
+    "a | b",
+    "#",
+    "-",
+    ":",
+    ": x",
+    "x:y",
+    "x :y",
+    "'",
+    '"',
+    "''",
+    "\\",
+    "\\n",
+    "</body>",
+    "&nbsp; &#10;",
+    "<a href='x'>y</a>",
+    "e\u0301 é ﬁ Å",
+    "👩\u200d👩\u200d👧 v\ufe0f",
+    "\u202ertl",
+    "שלום عالم",
 ]
 _CHARACTERS = st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp", "Co", "Cn"))
 
@@ -79,7 +115,12 @@ def stripped(text: str) -> str:
 
 lines = st.one_of(st.sampled_from(_AWKWARD), st.text(_CHARACTERS, min_size=1, max_size=40)).map(stripped)
 some_lines = lines.filter(bool)
-prose = st.lists(st.one_of(st.just(""), some_lines), max_size=4).map(lambda parts: "\n".join(parts).strip())
+_later_lines = (
+    st.tuples(st.sampled_from(["", "", "  ", "    ", "      "]), lines).map("".join).map(str.rstrip)
+)
+prose = st.tuples(lines, st.lists(_later_lines, max_size=3)).map(
+    lambda parts: "\n".join([parts[0], *parts[1]]).strip()
+)
 answers = prose.filter(lambda text: text != NO_ANSWER)
 budgets = st.integers(1, 1440)
 
@@ -160,6 +201,16 @@ def ordered_maps(draw: st.DrawFn) -> SongMap:
         grown.append(section.model_copy(update={"tasks": tuple(waiting)}))
     order = tuple(chosen) if draw(st.booleans()) else ()
     return song_map.model_copy(update={"sections": tuple(grown), "order": order})
+
+
+@st.composite
+def formed_maps(draw: st.DrawFn) -> SongMap:
+    """Song maps whose names have a form of their own, where their titles can still be read in it."""
+    song_map = draw(song_maps())
+    form = draw(st.sampled_from(FORMATS))
+    tasks = [task for section in song_map.sections for task in section.tasks if task.in_asana]
+    readable = all(reads_back(task.title, task.minutes, form) for task in tasks)
+    return song_map.model_copy(update={"name_format": form if tasks and readable else NAME_FORMAT})
 
 
 def _plain(title: str) -> bool:
