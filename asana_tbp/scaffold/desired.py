@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from asana_tbp.songmap.breaks import Rest, rests_of
 from asana_tbp.songmap.model import SongMap
-from asana_tbp.songmap.name import split_name, title_key
+from asana_tbp.songmap.name import compose_name, split_name, title_key
 from asana_tbp.songmap.notes import render_notes
 from asana_tbp.songmap.order import ideal_order
 from asana_tbp.songmap.rich_notes import render_rich_notes
@@ -111,12 +111,14 @@ def desired_of(
         for section in song_map.sections
     )
     desired = Desired(title or song_map.song, render_notes(song_map), sections, render_rich_notes(song_map))
-    return _numbered(desired, digits) if numbered else desired
+    return _numbered(desired, song_map.name_format, digits) if numbered else desired
 
 
-def _numbered(desired: Desired, digits: int) -> Desired:
+def _numbered(desired: Desired, name_format: str, digits: int) -> Desired:
     def numbered(task: DesiredTask) -> DesiredTask:
-        return replace(task, name=f"{task.place + 1:0{digits}} {task.name}", numbered=True)
+        # Before its title: a time budget in front must stay in front, or nobody can read it.
+        title = f"{task.place + 1:0{digits}} {task.title}"
+        return replace(task, name=compose_name(title, task.minutes, name_format), numbered=True)
 
     sections = tuple(
         replace(section, tasks=tuple(map(numbered, section.tasks))) for section in desired.sections

@@ -118,7 +118,8 @@ class _Pulling:
         self._completed = completed
         self._places = places
         self._keys = keys
-        self._names: dict[tuple[str, str], str] = {}
+        self._names: dict[tuple[str, str], tuple[str, str]] = {}
+        """Names with a time budget and their titles as they stand in Asana, by section and title."""
         self._section_gids: dict[str, str] = {}
         self._task_gids: dict[str, str] = {}
         self._remarks: dict[tuple[str, str], str] = {}
@@ -156,31 +157,31 @@ class _Pulling:
         return model.Section(name=name, tasks=tuple(self._task(task, name, titles) for task in tasks))
 
     def _task(self, task: Task, section: str, titles: set[str]) -> model.Task:
-        name = self._unnumbered(task)
+        name = unbroken(task.name)
         written, minutes = split_name(name)
-        short = written[:LONGEST_LINE].strip()
+        words = self._unnumbered(written, task.gid)
+        short = words[:LONGEST_LINE].strip()
         title = self._unlike(short or "Untitled task", titles)
         self._task_gids[task_key(section, title)] = task.gid
         remarks = []
         if minutes is None:
             minutes = self._default_minutes
             remarks.append("no time budget in Asana")
+        else:
+            self._names[section, title] = (name, written)
         if title != short:
             remarks.append("another one has the same title in Asana" if short else "no title in Asana")
-        if short != written:
+        if short != words:
             remarks.append("longer in Asana")
         if remarks:
             self._remarks[section, title] = "; ".join(remarks)
-        self._names[section, title] = name
         return model.Task(title=title, minutes=minutes, notes=prose(task.notes), kind=kind_of(title))
 
-    def _unnumbered(self, task: Task) -> str:
-        """Its name without the number that we have put in front of it, see `desired_of`."""
-        name = unbroken(task.name)
-        number, _, rest = name.partition(" ")
-        _, _, title = self._keys.get(task.gid, "").partition("\n")
-        ours = number.isdecimal() and title_key(split_name(rest).title) == title
-        return rest if ours else name
+    def _unnumbered(self, title: str, gid: str) -> str:
+        """A title without the number that we have put in front of it, see `desired_of`."""
+        number, _, rest = title.partition(" ")
+        _, _, known = self._keys.get(gid, "").partition("\n")
+        return rest if number.isdecimal() and title_key(rest) == known else title
 
     def _unlike(self, text: str, known: set[str]) -> str:
         """The text, with a number behind it where there is one like it already."""
@@ -195,23 +196,18 @@ class _Pulling:
 
     def _name_format(self, sections: Sequence[model.Section]) -> str:
         """The form that all names with a budget have; ours where they have several."""
-        tasks = [
-            (self._names[section.name, task.title], task) for section in sections for task in section.tasks
-        ]
-        for form in FORMATS:
-            fits = 0
-            for name, task in tasks:
-                if not reads_back(task.title, task.minutes, form):
-                    break
-                if split_name(name).minutes is None:
-                    continue
-                if compose_name(task.title, task.minutes, form) != name:
-                    break
-                fits += 1
-            else:
-                if fits:
+        tasks = [(section.name, task) for section in sections for task in section.tasks]
+        if self._names:
+            for form in FORMATS:
+                if all(self._has_form(section, task, form) for section, task in tasks):
                     return form
         return NAME_FORMAT
+
+    def _has_form(self, section: str, task: model.Task, form: str) -> bool:
+        """Whether a task's name in Asana has this form, and its title could be read in it."""
+        name, title = self._names.get((section, task.title), ("", ""))
+        same = not name or compose_name(title, task.minutes, form) == name
+        return same and reads_back(task.title, task.minutes, form)
 
     def _with_words(self, song_map: model.SongMap, notes: str) -> model.SongMap:
         text = prose(_OUR_LINES.sub("", notes))
