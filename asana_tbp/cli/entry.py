@@ -23,7 +23,7 @@ class Boundary(TyperGroup):
     """The root command: no error leaves it but as a sentence and an exit code."""
 
     def invoke(self, ctx: Any) -> Any:
-        from asana_tbp.cli.output import complain, say
+        from asana_tbp.cli.output import complain, let_go_of_stdout, say
 
         try:
             return super().invoke(ctx)
@@ -34,8 +34,8 @@ class Boundary(TyperGroup):
             say("Interrupted.")
             raise typer.Exit(INTERRUPTED) from None
         except BrokenPipeError:
-            # The reader of our output has left; what is still buffered must not complain at exit.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            # The reader of our output has left.
+            let_go_of_stdout()
             raise typer.Exit(FAILED) from None
         except Exception as error:
             if type(error).__module__.startswith("typer"):
@@ -59,5 +59,7 @@ def _keep_traceback() -> str:
 def main() -> None:
     """Run the command line of this process."""
     from asana_tbp.cli.app import app_for
+    from asana_tbp.cli.output import settle_encodings
 
+    settle_encodings()
     app_for(sys.argv[1:])()

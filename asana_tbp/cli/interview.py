@@ -65,8 +65,7 @@ def ask_themes(kind: str, example: str, default: Sequence[str]) -> tuple[str, ..
 
 def ask_variable(variable: Variable) -> str:
     """An answer that the variable can have; nothing takes the default."""
-    hint = listed(variable.choices) if variable.choices else "yes or no" if variable.type == "yes/no" else ""
-    shown = f" ({printable(hint)})" if hint else ""
+    shown = f" ({printable(listed(variable.ways))})" if variable.ways else ""
     default = f" Enter takes {quoted(variable.default)}." if variable.default else ""
 
     def meaning(text: str) -> str:

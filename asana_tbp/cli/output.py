@@ -6,6 +6,7 @@ markup is read from it and no control character of it reaches the terminal.
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import shlex
@@ -22,10 +23,31 @@ if TYPE_CHECKING:
 _BARE_WORD = re.compile(r"[\w./\\:-]+")
 
 
+def settle_encodings() -> None:
+    """Data in a pipe or a file is UTF-8 on every machine; what a terminal can't show is written as an escape."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            chosen = stream.isatty() or "PYTHONIOENCODING" in os.environ
+            stream.reconfigure(encoding=None if chosen else "utf-8", errors="backslashreplace")
+
+
 def out(text: str = "") -> None:
-    """A line of data on stdout."""
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
+    """Lines of data on stdout. Raises TbpError where they can't be written, BrokenPipeError where nobody reads."""
+    from asana_tbp.errors import TbpError
+
+    try:
+        sys.stdout.write(f"{text}\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as full:
+        let_go_of_stdout()
+        raise TbpError(f"What is printed can't be written: {full.strerror}.") from None
+
+
+def let_go_of_stdout() -> None:
+    """What is still buffered must not complain at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def say(text: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -75,7 +74,7 @@ def pull(
         else:
             text = _text(world, chosen, found)
         if output is None:
-            sys.stdout.write(text)
+            out(text.removesuffix("\n"))
             return
         write_new(output, text)
         out(str(output))

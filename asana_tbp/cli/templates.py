@@ -118,11 +118,12 @@ def show(
     for asked_question in song_map.questions:
         out(f"asks  {printable(asked_question.question)}")
     for variable in template.variables:
-        choices = f" ({', '.join(map(printable, variable.choices))})" if variable.choices else ""
+        choices = f"  ({', '.join(map(printable, variable.ways))})" if variable.ways else ""
         default = (
             "no default" if variable.default is None else f"default {printable(variable.default) or 'none'}"
         )
-        out(f"asks  {printable(variable.ask)}{choices}  --set {variable.name}=...  {default}")
+        out(f"asks  {printable(variable.ask)}")
+        out(f"      --set {variable.name}=...  {default}{choices}")
 
 
 def branches_of(song_map: SongMap) -> list[tuple[str, list[tuple[str, int]]]]:
@@ -262,9 +263,10 @@ def _judged(world: World, name: str) -> tuple[tuple[Problem, ...], str]:
 @app.command()
 def schema() -> None:
     """Print the JSON Schema of a song map, for editors and CI."""
+    from asana_tbp.cli.output import out
     from asana_tbp.songmap.library import SCHEMA, shipped_folder
 
-    sys.stdout.write((shipped_folder() / SCHEMA).read_text(encoding="utf-8"))
+    out((shipped_folder() / SCHEMA).read_text(encoding="utf-8").removesuffix("\n"))
 
 
 def _variable(variable: Variable) -> dict[str, Any]:

@@ -194,8 +194,7 @@ class Template:
         found: dict[Problem, None] = {}
         tries: list[dict[str, str]] = [open_ones]
         for name, variable in self.values.variables.items():
-            ways = variable.choices or (("yes", "no") if variable.type == "yes/no" else ())
-            tries += [{**open_ones, name: way} for way in ways]
+            tries += [{**open_ones, name: way} for way in variable.ways]
         for answers in tries:
             try:
                 self.song_map(answers)

@@ -55,6 +55,11 @@ class Variable:
     default: str | None = None
     when: Condition | None = None
 
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """Every answer there is; empty where any text is one."""
+        return ("yes", "no") if self.type == "yes/no" else self.choices
+
     def clean(self, answer: str) -> str:
         """The value that an answer means. Raises AnswerError where it means none."""
         text = answer.strip()

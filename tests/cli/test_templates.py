@@ -124,7 +124,9 @@ def test_a_template_is_shown_as_a_tree_with_times() -> None:
     assert "asks  Which two reference tracks?" in result.out
     later = run("templates", "show", "edm-track", "--set", "mixing=later")
     assert "Mixing  (no tasks yet)" in later.out
-    assert "--set lead=...  default piano" in later.out
+    assert "asks  Which instrument plays the melody?\n      --set lead=...  default piano\n" in later.out
+    assert later.out.endswith("      --set mixing=...  default basic  (basic, later)\n")
+    assert max(map(len, later.out.splitlines())) <= 80
 
 
 def test_a_template_as_json() -> None:
