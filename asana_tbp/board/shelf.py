@@ -5,16 +5,18 @@ Knows the tables of boards, stages and cards. Must not know Asana's requests, no
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from asana_tbp.board.links import project_in
 from asana_tbp.board.wanted import WantedCards
 from asana_tbp.bridge.asana import Section
-from asana_tbp.bridge.cards import Card
 from asana_tbp.store.database import Database, Row
+
+if TYPE_CHECKING:
+    from asana_tbp.bridge.cards import Card
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,8 @@ class Shelf:
 
     def begin(self, workspace_gid: str, me_gid: str, name: str, at: datetime) -> Board:
         """A board is about to be made."""
+        import secrets
+
         board = Board(secrets.token_hex(6), workspace_gid, me_gid, "", name, "", ours=True)
         self._enter(board, at)
         return board

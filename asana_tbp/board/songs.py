@@ -8,12 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from asana_tbp.board.shelf import Board
-from asana_tbp.bridge.asana import Task
-from asana_tbp.bridge.cards import ChangedTask
 from asana_tbp.songmap.name import split_name
 from asana_tbp.store.database import Database
+
+if TYPE_CHECKING:
+    from asana_tbp.bridge.asana import Task
+    from asana_tbp.bridge.cards import ChangedTask
 
 LAST = 1_000_000
 """The place of a task that joined a song since all of it was read."""

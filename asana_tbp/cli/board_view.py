@@ -32,6 +32,9 @@ NARROWEST = 26
 """Cells a column needs to say anything; with less room for each stage the board is a list."""
 
 WIDEST = 44
+LOWEST_TILE = 3
+"""Lines of a song in its column: at least its name, how far it is, and one between."""
+
 SOON = 7
 """Days before a deadline from which it is shown as pressing."""
 
@@ -119,7 +122,7 @@ def _refreshed_live(
 def drawn(
     view: BoardView, now: datetime, width: int, *, as_list: bool = False, most: int | None = None
 ) -> RenderableType:
-    """The board for a terminal of `width` cells; with `most`, only so many songs of each stage."""
+    """The board for a terminal of `width` cells; with `most`, only songs that so many lines have room for."""
     today = now.astimezone().date()
     head = Text(printable(view.name), style="bold")
     head.append(f"   {_songs(len(view.songs))}", style="dim")
@@ -130,8 +133,9 @@ def drawn(
     table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False, pad_edge=False)
     for stage in view.stages:
         table.add_column(_stage_head(stage), width=cell, vertical="top")
+    fit = None if most is None else most // LOWEST_TILE + 1
     table.add_row(
-        *(Group(*(_tile(song, now, today, cell) for song in stage.songs[:most])) for stage in view.stages)
+        *(Group(*(_tile(song, now, today, cell) for song in stage.songs[:fit])) for stage in view.stages)
     )
     return Group(head, Text(), table)
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from asana_tbp.bridge.cards import Cards
     from asana_tbp.report.calibration import Proposal
     from asana_tbp.report.history import History
+    from asana_tbp.report.kinds import Kinds
     from asana_tbp.store.database import Database
 
 
@@ -55,27 +56,27 @@ def calibrate(
     """Propose honest budgets from what alike tasks took, and write them when you say so.
 
     It writes into your own copy of a template, and into names of tasks in Asana that were made here and never
-    begun. It needs five finished tasks of one title.
+    begun. It needs five finished tasks from one line of a template.
     """
     from asana_tbp.cli.output import out, say
-    from asana_tbp.cli.reporting import templates_of
     from asana_tbp.report.calibration import ENOUGH, proposals
     from asana_tbp.report.history import history_of, read_sessions
+    from asana_tbp.report.kinds import Kinds
 
     world: World = ctx.obj
     with world.database() as database:
         history = history_of(read_sessions(database))
-        templates = templates_of(database)
-        found = proposals(history.runs, templates)
+        kinds = Kinds(database, world.library)
+        found = proposals(history.runs, lambda run: kinds.of(run.project_gid, run.task_gid, run.title))
         if not found:
             if as_json:
                 out(json.dumps({"version": 1, "changes": []}))
-            say(f"Nothing to propose yet: it takes {ENOUGH} finished tasks of one title from one template.")
+            say(f"Nothing to propose yet: it takes {ENOUGH} finished tasks from one line of a template.")
             return
         parts = list(_template_parts(world, found))
         try:
             with world.asana() as asana:
-                parts += _song_parts(asana, database, history, templates, found)
+                parts += _song_parts(asana, database, history, kinds, found)
                 _go_on(world, asana, parts, write=write, as_json=as_json)
         except NotAuthorised:
             raise
@@ -112,7 +113,7 @@ def _template_parts(world: World, found: Iterable[Proposal]) -> Iterable[Part]:
 
     by_template: dict[str, dict[str, Proposal]] = {}
     for each in found:
-        by_template.setdefault(each.template, {})[each.key] = each
+        by_template.setdefault(each.kind.template, {})[each.kind.key] = each
     shelf = world.library.templates()
     for name, proposed in by_template.items():
         if name not in shelf:
@@ -138,23 +139,23 @@ def _song_parts(
     asana: Cards,
     database: Database,
     history: History,
-    templates: dict[str, str],
+    kinds: Kinds,
     found: Iterable[Proposal],
 ) -> Iterable[Part]:
     """Tasks of songs made here that were never begun, by song."""
-    from asana_tbp.scaffold.journal import Journal, known_songs
-    from asana_tbp.songmap.name import split_name, title_key
+    from asana_tbp.scaffold.journal import known_songs
+    from asana_tbp.songmap.name import split_name
     from asana_tbp.songmap.rebudget import renamed
     from asana_tbp.songmap.wording import printable
 
-    proposed = {(each.template, each.key): each for each in found}
-    kinds = {template for template, _ in proposed}
+    proposed = {(each.kind.template, each.kind.key): each for each in found}
     me = asana.me().gid
     for song in known_songs(database):
         gid = song.project_gid or ""
-        template = templates.get(gid, "")
-        ours = {entry.gid for entry in Journal(database, song).entries("task").values() if entry.ours}
-        if template not in kinds or not ours:
+        ours = kinds.made(gid)
+        # What a song was made with tells whether it is worth a request.
+        made = {kinds.of(gid, task_gid, title) for task_gid, (_, title) in ours.items()}
+        if not any(kind and (kind.template, kind.key) in proposed for kind in made):
             continue
         try:
             tasks = asana.tasks(gid)
@@ -165,7 +166,8 @@ def _song_parts(
             if task.gid not in ours or task.completed or task.gid in history.begun or task.assignee_gid != me:
                 continue
             title, minutes = split_name(task.name)
-            proposal = proposed.get((template, title_key(title)))
+            kind = kinds.of(gid, task.gid, title)
+            proposal = proposed.get((kind.template, kind.key)) if kind else None
             if proposal is None or minutes is None or minutes == proposal.minutes:
                 continue
             name = renamed(task.name, proposal.minutes)

@@ -1,6 +1,7 @@
 """The board with its parts put together, as the commands about songs use it.
 
-Knows how the parts fit. Must not know any command's words.
+Knows how the parts fit. Must not know any command's words. What talks to Asana is loaded when it is needed: the
+board is shown from the local copy first.
 """
 
 from __future__ import annotations
@@ -10,25 +11,24 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from asana_tbp.board.look import Looked, look
 from asana_tbp.board.shelf import Board, KeptCard, Shelf
 from asana_tbp.board.songs import Songs
 from asana_tbp.board.stages import find_stage
 from asana_tbp.board.view import BoardSong, BoardView, find_song, view_of
-from asana_tbp.board.wanted import Wanted
-from asana_tbp.board.wanting import CardMaking
-from asana_tbp.bridge.asana import Section
-from asana_tbp.bridge.cards import Cards
 from asana_tbp.cli.output import say
 from asana_tbp.cli.world import World
 from asana_tbp.errors import NotAuthorised, TbpError, UsageError
-from asana_tbp.scaffold.journal import Song, known_songs
 from asana_tbp.songmap.name import title_key
 from asana_tbp.songmap.wording import cut, listed, printable, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from asana_tbp.board.look import Looked
+    from asana_tbp.board.wanted import Wanted
+    from asana_tbp.bridge.asana import Section
+    from asana_tbp.bridge.cards import Cards
+    from asana_tbp.scaffold.journal import Song
     from asana_tbp.store.database import Database
 
 TURN = 30.0
@@ -73,6 +73,8 @@ class Pipeline:
 
     def look(self, asana: Cards, progress: Callable[[int, int], None] = lambda _d, _t: None) -> Looked:
         """Bring the local copy up to date."""
+        from asana_tbp.board.look import look
+
         return look(asana, self.shelf, self.songs, self.board, self.world.clock, progress)
 
     def view(self) -> BoardView:
@@ -88,6 +90,8 @@ class Pipeline:
         board = self.shelf.board()
         if board is None or not (self.shelf.wanted.waiting() or self.shelf.wanted.unlinked()):
             return True
+        from asana_tbp.board.wanting import CardMaking
+
         made = CardMaking(asana, self.shelf, board, self.world.clock).settle()
         for settled in made:
             name = printable(settled.wanted.name)
@@ -133,6 +137,8 @@ class Pipeline:
 
     def songs_without_a_card(self) -> list[Song]:
         """Songs that were scaffolded in the board's workspace before it had a board."""
+        from asana_tbp.scaffold.journal import known_songs
+
         return [
             song
             for song in known_songs(self.database)

@@ -47,6 +47,7 @@ def report(
     from asana_tbp.cli.output import out, say
     from asana_tbp.errors import UsageError
     from asana_tbp.report.history import history_of, read_sessions
+    from asana_tbp.report.kinds import templates_of
     from asana_tbp.report.report import csv_report, plain_report, report_of
 
     world: World = ctx.obj
@@ -136,35 +137,6 @@ def _meant(history: History, song: str | None) -> tuple[frozenset[str] | None, s
         several = listed((quoted(names[gid]) for gid in sorted(found)), last="and")
         raise UsageError(f"{quoted(song)} could be {several}.", "Write more of the name.")
     return frozenset(found), names[min(found)]
-
-
-def templates_of(database: Database) -> dict[str, str]:
-    """The template each scaffolded song came from, by its project."""
-    from asana_tbp.scaffold.journal import known_songs
-
-    found = {}
-    for song in known_songs(database):
-        template = _template(song.source)
-        if song.project_gid and template:
-            found[song.project_gid] = template
-    return found
-
-
-def _template(source: str) -> str:
-    kind, _, rest = source.partition(":")
-    if kind == "template":
-        return rest.partition("#")[0]
-    if kind != "file":
-        return ""
-    try:
-        with Path(rest.partition("#")[0]).open(encoding="utf-8-sig") as lines:
-            head = [line for _, line in zip(range(12), lines, strict=False)]
-    except (OSError, UnicodeDecodeError):
-        # A map that was moved or thrown away says nothing any more.
-        return ""
-    # `new` writes it into the file's first lines.
-    begun = re.search(r"^# .*, begun from ([\w.-]+?)\.?$", "".join(head), re.MULTILINE)
-    return begun[1] if begun else ""
 
 
 def _left(database: Database, history: History, default: int) -> dict[str, tuple[str, float]]:

@@ -6,7 +6,7 @@ Pure. Knows when the past says enough to propose a budget. Must not know where a
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -22,16 +22,30 @@ STEP = 5
 
 
 @dataclass(frozen=True, slots=True)
+class Kind:
+    """What alike tasks have in common. `template` is "" where none is known.
+
+    `title` is the template's, with its variables, or the task's own where no line of the template has it.
+    """
+
+    template: str
+    title: str
+
+    @property
+    def key(self) -> str:
+        """What it is known by in the template's text."""
+        return title_key(self.title)
+
+
+@dataclass(frozen=True, slots=True)
 class Proposal:
-    """A budget for tasks of one title that come from one template; "" where none is known.
+    """A budget for alike tasks.
 
     `minutes` is the median of what `boxes` finished tasks took, rounded; `least` and `most` are the minutes
     that the middle half of them took.
     """
 
-    template: str
-    key: str
-    title: str
+    kind: Kind
     minutes: int
     boxes: int
     least: int
@@ -44,8 +58,8 @@ class Proposal:
         return f"{self.boxes} boxes" + (f", {spread}" if spread else f", {self.least} min")
 
 
-def proposals(runs: Sequence[Run], templates: Mapping[str, str]) -> tuple[Proposal, ...]:
-    """A budget for every kind of task that was finished often enough. `templates` is by project gid.
+def proposals(runs: Sequence[Run], kind_of: Callable[[Run], Kind | None]) -> tuple[Proposal, ...]:
+    """A budget for every kind of task that was finished often enough; a task of no kind is left out.
 
     A task that took several boxes counts once, with all the time it took. A task that was opened again is not
     finished.
@@ -56,27 +70,26 @@ def proposals(runs: Sequence[Run], templates: Mapping[str, str]) -> tuple[Propos
         spent[run.task_gid] = spent.get(run.task_gid, 0.0) + run.spent
         last[run.task_gid] = run
     groups: dict[tuple[str, str], list[str]] = {}
+    kinds: dict[tuple[str, str], Kind] = {}
     for gid, run in last.items():
-        if run.done and spent[gid] > 0:
-            kind = (templates.get(run.project_gid, ""), title_key(run.title))
-            groups.setdefault(kind, []).append(gid)
+        if run.done and spent[gid] > 0 and (kind := kind_of(run)) is not None:
+            groups.setdefault((kind.template, kind.key), []).append(gid)
+            kinds[kind.template, kind.key] = kind
     found = []
-    for (template, key), gids in groups.items():
+    for key, gids in groups.items():
         if len(gids) < ENOUGH:
             continue
         minutes = sorted(spent[gid] / 60 for gid in gids)
         found.append(
             Proposal(
-                template=template,
-                key=key,
-                title=last[gids[-1]].title,
+                kind=kinds[key],
                 minutes=rounded(median(minutes)),
                 boxes=len(gids),
                 least=round(_quantile(minutes, 0.25)),
                 most=round(_quantile(minutes, 0.75)),
             )
         )
-    return tuple(sorted(found, key=lambda each: (each.template, each.key)))
+    return tuple(sorted(found, key=lambda each: (each.kind.template, each.kind.key)))
 
 
 def rounded(minutes: float) -> int:

@@ -40,10 +40,7 @@ class DesiredTask:
 
     def is_called(self, name: str) -> bool:
         """Whether a task of this name is this one, going by its title."""
-        title = title_key(split_name(name).title)
-        if self.numbered and (number := _NUMBER.match(title)):
-            return title_key(self.title) in {title, title[number.end() :]}
-        return title == title_key(self.title)
+        return is_called(self.title, split_name(name).title, numbered=self.numbered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +121,14 @@ def _numbered(desired: Desired, name_format: str, digits: int) -> Desired:
         replace(section, tasks=tuple(map(numbered, section.tasks))) for section in desired.sections
     )
     return replace(desired, sections=sections)
+
+
+def is_called(title: str, found: str, *, numbered: bool) -> bool:
+    """Whether a task that is to have a title has it; `numbered` where its place may stand before it."""
+    key = title_key(found)
+    if numbered and (number := _NUMBER.match(key)):
+        return title_key(title) in {key, key[number.end() :]}
+    return key == title_key(title)
 
 
 def task_key(section: str, title: str) -> str:

@@ -6,7 +6,7 @@ mean (`sheet`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -31,6 +31,7 @@ from asana_tbp.songmap.tree import Node, Nothing, Text
 from asana_tbp.songmap.values import Placed, Reader
 from asana_tbp.songmap.variables import NO_VALUES, AnswerError, Values, Variable
 from asana_tbp.songmap.wording import as_sentence, cut, listed, nearest, quoted
+from asana_tbp.songmap.written import Written, tasks_in
 from asana_tbp.songmap.yaml_tree import read_tree
 
 MOST_FILES = 8
@@ -122,6 +123,11 @@ class Template:
     def says(self, key: str) -> bool:
         """Whether the first file itself says something for a key."""
         return _says(self.pages[0], key)
+
+    def written(self) -> Iterator[tuple[Path | None, Iterator[Written]]]:
+        """The tasks as each file writes them, the nearest file first."""
+        for page in self.pages:
+            yield page.path, tasks_in(page.root)
 
     def set_by_song(self, name: str) -> bool:
         """Whether the first file answers a variable that a file below it asks: then there is nothing to ask."""

@@ -12,12 +12,10 @@ from dataclasses import dataclass
 from asana_tbp.songmap.budget import BudgetError, format_budget, parse_budget
 from asana_tbp.songmap.name import split_name, title_key
 from asana_tbp.songmap.problems import Problems
-from asana_tbp.songmap.tree import Listing, Node, Text
-from asana_tbp.songmap.tree import Mapping as MappingNode
+from asana_tbp.songmap.tree import Node, Text
+from asana_tbp.songmap.written import tasks_in
 from asana_tbp.songmap.yaml_tree import read_tree
 
-_TITLES = frozenset({"task", "title", "name"})
-_TIMES = frozenset({"time", "budget", "minutes", "duration"})
 _AMOUNT = re.compile(r"\d[\d.]*\s?[hm][a-z]*(?:\s?\d+(?:\s?m[a-z]*)?)?", re.IGNORECASE | re.ASCII)
 
 
@@ -59,11 +57,10 @@ def rebudgeted(text: str, wanted: Mapping[str, int]) -> tuple[str, tuple[Rebudge
     """
     problems = Problems("song map")
     root = read_tree(text, problems)
-    if problems or not isinstance(root, MappingNode):
+    if problems:
         return text, ()
-    sections = [value for key, value in root.pairs if isinstance(key, Text) and key.text == "sections"]
     lines = re.split(r"(?<=\n)", text)
-    edits = [edit for section in sections for edit in _edits(section, wanted) if _stands(lines, edit)]
+    edits = [edit for edit in _edits(root, wanted) if _stands(lines, edit)]
     for edit in sorted(edits, key=lambda each: (each.line, each.column), reverse=True):
         line = lines[edit.line - 1]
         at = line.index(edit.old, edit.column - 1)
@@ -79,24 +76,12 @@ def _stands(lines: list[str], edit: _Edit) -> bool:
     return line.startswith(edit.old) or (line[:1] in {'"', "'"} and line[1:].startswith(edit.old))
 
 
-def _edits(node: Node, wanted: Mapping[str, int]) -> Iterator[_Edit]:
-    if isinstance(node, Listing):
-        for entry in node.entries:
-            if isinstance(entry, Text):
-                yield from _in_name(entry, wanted)
-            else:
-                yield from _edits(entry, wanted)
-    elif isinstance(node, MappingNode):
-        fields = {key.text: value for key, value in node.pairs if isinstance(key, Text)}
-        title = next((fields[name] for name in _TITLES & set(fields)), None)
-        time = next((fields[name] for name in _TIMES & set(fields)), None)
-        if not isinstance(title, Text):
-            for _, value in node.pairs:
-                yield from _edits(value, wanted)
-        elif isinstance(time, Text):
-            yield from _in_time(title, time, wanted)
-        elif time is None:
-            yield from _in_name(title, wanted)
+def _edits(root: Node, wanted: Mapping[str, int]) -> Iterator[_Edit]:
+    for task in tasks_in(root):
+        if task.time is None:
+            yield from _in_name(task.title, wanted)
+        else:
+            yield from _in_time(task.title, task.time, wanted)
 
 
 def _in_name(entry: Text, wanted: Mapping[str, int]) -> Iterator[_Edit]:

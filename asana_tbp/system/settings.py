@@ -209,12 +209,10 @@ def environment(folder: Path | None = None) -> dict[str, str]:
     when it would have a token from elsewhere sent to a host of its own: a folder that came from a stranger must not
     fetch the token.
     """
-    from dotenv import dotenv_values
-
     # A relative path: the folder the command runs in may be gone, and has no name then.
     path = folder / ".env" if folder else Path(".env")
     try:
-        from_file = dotenv_values(path, encoding="utf-8", interpolate=False) if path.is_file() else {}
+        from_file = _written_in(path) if path.is_file() else {}
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{path} can't be read: {error}", "Save it as UTF-8 text, or remove it.") from None
     written = {name: value for name, value in from_file.items() if value}
@@ -226,6 +224,12 @@ def environment(folder: Path | None = None) -> dict[str, str]:
             "Put both into the file, or set the host in your environment too.",
         )
     return written | {name: value for name, value in os.environ.items() if value or name not in written}
+
+
+def _written_in(path: Path) -> Mapping[str, str | None]:
+    from dotenv import dotenv_values
+
+    return dotenv_values(path, encoding="utf-8", interpolate=False)
 
 
 def _read_file(path: Path) -> dict[str, Any]:

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
 from asana_tbp.board.look import AT_MOST
-from asana_tbp.board.stages import find_stage
 from asana_tbp.board.view import find_song
 from asana_tbp.board.wanting import idea, song_card
 from asana_tbp.errors import AsanaError, NotFound, UsageError
 from asana_tbp.sandbox.faults import Fault
 from asana_tbp.scaffold.creates import mark, marked
 from tests.board.studio import Studio
-from tests.board.test_making import FAULTS
 
 SONG = {"Composition": ["Write chords (20m)", "Write bassline (25m)"], "Mixing": ["Levels"]}
 
@@ -78,31 +75,6 @@ def test_a_song_has_one_card_however_often_it_is_wanted(board: Studio) -> None:
     board.settle()
     board.look()
     assert [card.name for card in board.shelf.cards(board.board)] == ["Aurora"]
-
-
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: "-".join(map(str, fault.values())))
-@pytest.mark.parametrize("nth", range(1, 6))
-def test_a_card_survives_a_failure_of_any_request(board: Studio, fault: dict[str, Any], nth: int) -> None:
-    gid = board.project("Aurora", SONG, "Mine")
-    link = board.asana.project(gid).link
-    board.want(song_card(gid, link, "Aurora"))
-    board.server.faults.add(Fault(**fault, nth=nth))
-    final = fault.get("status") == 403
-    try:
-        board.settle()
-    except AsanaError:
-        board.settle()
-    board.server.faults.clear()
-    board.settle()
-    cards = [name for names in board.shape().values() for name in names]
-    if final and nth == 2:
-        assert cards == [], "Asana refused it, and it is said so"
-        assert board.shelf.wanted.parked()[0].reason
-        return
-    assert cards == ["Aurora"]
-    notes = board.server.board.project("Aurora").notes
-    assert notes.startswith("Mine")
-    assert notes.count("asana-tbp card: ") == (0 if final and nth in {3, 4} else 1)
 
 
 def test_an_idea_waits_until_asana_can_be_reached(board: Studio) -> None:
@@ -207,30 +179,6 @@ def test_a_board_that_asana_hides_is_not_forgotten(board: Studio) -> None:
     with pytest.raises(NotFound, match="no longer shows the board"):
         board.look()
     assert [song.name for song in board.view().songs] == ["Aurora"]
-
-
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: "-".join(map(str, fault.values())))
-@pytest.mark.parametrize("top", [False, True])
-def test_a_move_is_right_after_a_second_run(board: Studio, fault: dict[str, Any], top: bool) -> None:
-    put(board)
-    put(board, "Fjord", stage="Mixing")
-    card = board.card("Aurora").gid
-    mixing = find_stage(board.shelf.stages(board.board), "mix")
-    assert mixing is not None
-
-    def move() -> None:
-        if top:
-            board.asana.add_to_section(mixing.gid, card, None)
-        else:
-            board.asana.move_to_end(board.board.gid, mixing.gid, card)
-
-    board.server.faults.add(Fault(**fault, method="POST", nth=1))
-    try:
-        move()
-    except AsanaError:
-        move()
-    assert board.shape()["Mixing"] == (["Aurora", "Fjord"] if top else ["Fjord", "Aurora"])
-    assert sum(len(names) for names in board.shape().values()) == 2
 
 
 @pytest.mark.parametrize("landing", ["top", "bottom", "shuffled"])

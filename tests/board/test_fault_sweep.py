@@ -7,15 +7,15 @@ Nothing waits: the clock is moved by whoever waits, and a server that hangs is g
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, get_args
 
 import pytest
 import typer
-from typer.testing import CliRunner
 
 from asana_tbp.board.view import plain_board
 from asana_tbp.bridge.card_gateway import CardGateway
@@ -83,6 +83,7 @@ class Machine(World):
 app = typer.Typer(cls=Boundary)
 app.add_typer(boarding.app, name="board")
 app.command("idea")(ideas.idea)
+COMMAND = typer.main.get_command(app)
 
 
 @dataclass(frozen=True)
@@ -132,10 +133,7 @@ class Desk:
 
     def run(self, *words: str) -> int:
         """A command; its exit code."""
-        done = CliRunner().invoke(app, list(words), obj=self.world)
-        assert "Traceback" not in done.stderr
-        assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
-        return done.exit_code
+        return COMMAND.main(list(words), "asana-tbp", standalone_mode=False, obj=self.world) or OK
 
     @property
     def requests(self) -> list[str]:
@@ -168,11 +166,18 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 @pytest.fixture(scope="module")
 def scenes(desk: Desk) -> dict[str, Scene]:
     """A fresh account, one with a board made by hand, and a board of ours with three songs."""
+    with open_database(desk.world.paths.database):
+        # Made once, as it takes as long as all of a command.
+        pass
     found = {"fresh": desk.scene()}
     with open_database(desk.world.paths.database) as database:
         studio = studio_of(desk.server, database)
         studio.project("By hand", {"Sketches": ["Fjord"], "Mixdown": ["Aurora", "Galaxy"], "Done": []})
         found["by hand"] = desk.scene()
+        studio.project("Crowded", {"Sketches": [f"Idea {number}" for number in range(101)], "Mixdown": []})
+        found["crowded"] = desk.scene()
+    assert desk.run("board", "init", "Crowded") == OK
+    found["crowded board"] = desk.scene()
     desk.begin(found["fresh"])
     assert desk.run("board", "init") == OK
     with open_database(desk.world.paths.database) as database:
@@ -205,6 +210,8 @@ IDEA = "pad like northern lights"
 COMMANDS = {
     "init": Command("fresh", ("board", "init")),
     "init, made by hand": Command("by hand", ("board", "init", "By hand")),
+    "init, of two pages": Command("crowded", ("board", "init", "Crowded")),
+    "move, on two pages": Command("crowded board", ("board", "move", "Idea 7", "Mixdown")),
     "move": Command("songs", ("board", "move", "Galaxy", "Mixing")),
     "move to the top": Command("songs", ("board", "move", "Galaxy", "Mixing", "--top")),
     "add": Command("unlisted", ("board", "add", "Aurora", "--stage", "Mixing")),
@@ -214,29 +221,71 @@ COMMANDS = {
 }
 
 
+SOME = (
+    "500 after applying",
+    "403",
+    "404",
+    "token revoked",
+    "dropped",
+    "no answer from here on",
+    "hangs after applying",
+)
+"""One fault of each consequence, for commands beside the making of a board and moves on it."""
+
+CASES = [
+    (name, kind)
+    for name, command in COMMANDS.items()
+    for kind in (tuple(FAULTS) if command.words[:2] in {("board", "init"), ("board", "move")} else SOME)
+    # Pages expire where there are several, and nothing else is learnt from a second one.
+    if (kind == "expired pages") == command.scene.startswith("crowded")
+]
+
+
+@dataclass(frozen=True)
+class Undisturbed:
+    """The requests of a command that nothing happens to, and what is there afterwards."""
+
+    requests: list[str]
+    picture: dict[str, Any]
+
+
 def test_no_kind_of_fault_is_left_out() -> None:
     assert {fault["kind"] for fault in FAULTS.values()} == set(get_args(Kind))
 
 
-@pytest.mark.parametrize("kind", FAULTS)
-@pytest.mark.parametrize("name", COMMANDS)
-def test_every_request_may_fail(desk: Desk, scenes: dict[str, Scene], name: str, kind: str) -> None:
-    command = COMMANDS[name]
-    desk.begin(scenes[command.scene])
-    assert desk.run(*command.words) == OK
-    count, right = len(desk.requests), desk.picture()
-    wrong = []
-    for number in range(1, count + 1):
+@pytest.fixture(scope="module")
+def undisturbed(desk: Desk, scenes: dict[str, Scene]) -> Callable[[str], Undisturbed]:
+    """What a command sends and leaves behind when nothing happens to it; each is run once."""
+
+    @cache
+    def run(name: str) -> Undisturbed:
+        command = COMMANDS[name]
         desk.begin(scenes[command.scene])
-        desk.server.faults.add(Fault(**{"times": 1, **FAULTS[kind]}, after=number - 1))
+        assert desk.run(*command.words) == OK
+        return Undisturbed(desk.requests, desk.picture())
+
+    return run
+
+
+@pytest.mark.parametrize(("name", "kind"), CASES)
+def test_every_request_may_fail(
+    desk: Desk, scenes: dict[str, Scene], undisturbed: Callable[[str], Undisturbed], name: str, kind: str
+) -> None:
+    command, right, fault = COMMANDS[name], undisturbed(name), FAULTS[kind]
+    for number, request in enumerate(right.requests):
+        # A read whose answer is lost is the same read, carried out or not.
+        if fault.get("applied") and "times" not in fault and request.startswith("GET"):
+            continue
+        desk.begin(scenes[command.scene])
+        desk.server.faults.add(Fault(**{"times": 1, **fault}, after=number))
         code = desk.run(*command.words)
         desk.server.faults.clear()
         if code != OK:
-            again = FAULTS[kind].get("status") in {402, 403, 404} and command.refused
+            again = fault.get("status") in {402, 403, 404} and command.refused
             assert desk.run(*(again or command.again or command.words)) == OK
-        if desk.picture() != right:
+        picture = desk.picture()
+        if picture != right.picture:
             # A song that Asana would not show is shown at the next look.
             assert desk.run("board") == OK
-        if desk.picture() != right:
-            wrong.append((number, code, desk.requests))
-    assert not wrong, right
+            picture = desk.picture()
+        assert picture == right.picture, f"{kind} at {request}, number {number + 1}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
@@ -14,17 +13,6 @@ from asana_tbp.sandbox.records import Project
 from asana_tbp.store.database import Database
 from asana_tbp.system.settings import STAGES
 from tests.board.studio import Studio
-
-FAULTS: list[dict[str, Any]] = [
-    {"kind": "status", "status": 500, "applied": True},
-    {"kind": "status", "status": 429, "retry_after": 1},
-    {"kind": "status", "status": 403},
-    {"kind": "drop"},
-    {"kind": "drop", "applied": True},
-    {"kind": "html", "applied": True},
-]
-REQUESTS = 9
-"""What `board init` sends: me, projects, create, sections, one a stage, sections again."""
 
 
 @pytest.mark.parametrize("section_landing", ["end", "start"])
@@ -184,17 +172,3 @@ def test_a_copy_of_a_board_is_another_board(studio: Studio, database: Database) 
     assert studio.board.gid == copy.gid
     lose(database)
     assert studio.make().board.gid == first.gid, "the older one is the original"
-
-
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: "-".join(map(str, fault.values())))
-@pytest.mark.parametrize("nth", range(1, REQUESTS + 1))
-def test_init_survives_a_failure_of_any_request(studio: Studio, fault: dict[str, Any], nth: int) -> None:
-    studio.server.faults.add(Fault(**fault, nth=nth))
-    try:
-        studio.make()
-    except AsanaError:
-        studio.server.faults.clear()
-        studio.make()
-    studio.server.faults.clear()
-    assert list(studio.shape()) == list(STAGES)
-    assert sum(project.name == "Songs" for project in studio.server.board.all(Project)) == 1

@@ -5,12 +5,10 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pexpect
 import pytest
 
-from asana_tbp.sandbox.faults import Fault
 from asana_tbp.sandbox.records import Project, Task
 from asana_tbp.sandbox.server import Embedded
 from tests.cli.command import PROGRAM, run
@@ -208,21 +206,3 @@ def test_a_refused_token_ends_with_its_code(studio: Embedded, monkeypatch: pytes
     result = run("board")
     assert result.code == 4
     assert "Composition (0)" in result.out
-
-
-FAULTS: list[dict[str, Any]] = [
-    {"kind": "drop", "applied": True},
-    {"kind": "status", "status": 503, "applied": True},
-]
-
-
-@pytest.mark.parametrize("fault", FAULTS, ids=["drop", "503"])
-@pytest.mark.parametrize("nth", range(1, 7))
-def test_a_move_is_right_after_a_second_run(studio: Embedded, fault: dict[str, Any], nth: int) -> None:
-    run("board", "init")
-    scaffolded("Aurora")
-    studio.faults.add(Fault(**fault, nth=nth))
-    if run("board", "move", "Aurora", "Mixing").code:
-        studio.faults.clear()
-        assert run("board", "move", "Aurora", "Mixing").code == 0
-    assert shape(studio) == {**{stage: [] for stage in STAGES}, "Mixing": ["Aurora"]}

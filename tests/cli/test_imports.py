@@ -47,6 +47,11 @@ def test_a_wrong_word_loads_nothing_heavy() -> None:
     assert not loaded("scafold") & HEAVY
 
 
+def test_the_board_is_shown_before_anything_heavy_is_loaded() -> None:
+    # Without a board nothing follows that would ask Asana; what is shown first has been loaded by then.
+    assert not loaded("board") & (HEAVY - {"sqlite3"} | {"pydantic", "concurrent", "secrets"})
+
+
 HOMES = {
     "asana": ["bridge/transport.py"],
     "urllib3": ["bridge/transport.py"],

@@ -14,6 +14,7 @@ from asana_tbp.sandbox.records import Task
 from asana_tbp.sandbox.server import Embedded
 from asana_tbp.store.database import open_database
 from tests.cli.command import run, state_folder
+from tests.conftest import gateway_to
 from tests.report.histories import Recorder, finished
 
 TEMPLATE = """\
@@ -131,3 +132,83 @@ def test_calibrate_touches_no_started_done_or_foreign_task(studio: Embedded, tem
     assert run("calibrate", "--write").code == 0
     assert (bass("Begun").name, bass("Done").name) == ("Write bassline (25m)", "Write bassline (25m)")
     assert bass("Ahead").name == "Write bassline (35m)"
+
+
+OPEN = """\
+song: Loop
+vars:
+  lead: {ask: Which instrument?, default: piano}
+sections:
+  Composition:
+    - Create ${lead} melody (25m)   # strict
+    - Write bassline (25m)
+"""
+LEADS = ("piano", "violin", "oboe", "choir", "saw")
+
+
+def melody(studio: Embedded, song: str) -> Task:
+    """The melody of a song that was scaffolded."""
+    (task,) = [
+        task
+        for section in studio.board.sections_of(studio.board.project(song))
+        for task in studio.board.tasks_in(section)
+        if "melody" in task.name and "noise" not in task.name
+    ]
+    return task
+
+
+def play(studio: Embedded, songs: list[str], minutes: float, day: int = 0) -> None:
+    """The melodies of these songs, finished after so many minutes."""
+    with open_database(state_folder() / "asana-tbp.db") as database:
+        recorder = Recorder(database)
+        recorder.pause(days=day)
+        for song in songs:
+            task = melody(studio, song)
+            title = task.name.partition(" (")[0]
+            finished(recorder, task.gid, title, 25, minutes, project=studio.board.project(song).gid)
+
+
+def test_calibrate_knows_tasks_of_one_line_whatever_was_answered(
+    studio: Embedded, templates: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    templates.write_text(OPEN, encoding="utf-8")
+    for lead in LEADS:
+        assert run("scaffold", "loop", "--title", f"The {lead}", "--set", f"lead={lead}").code == 0
+    assert run("scaffold", "loop", "--title", "Ahead", "--set", "lead=harp").code == 0
+    monkeypatch.setenv("ASANA_TBP_NUMBERED_NAMES", "on")
+    assert run("scaffold", "loop", "--title", "Numbered", "--set", "lead=lute").code == 0
+    monkeypatch.delenv("ASANA_TBP_NUMBERED_NAMES")
+    Path("child.yaml").write_text(
+        "song: Child\nextends: loop\nvars: {lead: cello}\nsections:\n  Composition:\n"
+        "    - Create ${lead} counter-melody (25m)\n",
+        encoding="utf-8",
+    )
+    assert run("scaffold", "child.yaml").code == 0
+    counter = next(task for task in studio.board.all(Task) if "counter-" in task.name)
+    counter.name = "Write the other voice (25m)"
+    foreign = melody(studio, "The piano")
+    home = next(s for s in studio.board.sections_of(studio.board.project("Ahead")) if s.tasks)
+    with gateway_to(studio) as asana:
+        typed = asana.create_task(home.container, home.gid, "Create noise melody (25m)", "").gid
+    play(studio, [f"The {lead}" for lead in LEADS[:4]], 37)
+    assert "melody" not in run("calibrate").out, "four are too few"
+    with open_database(state_folder() / "asana-tbp.db") as database:
+        recorder = Recorder(database)
+        recorder.pause(days=1)
+        finished(recorder, typed, "Create noise melody", 25, 300, project=home.container)
+    assert "melody" not in run("calibrate").out, "what somebody typed is no line of the template"
+    play(studio, [f"The {LEADS[4]}"], 37, day=2)
+
+    shown = run("calibrate").out
+    assert "- Create ${lead} melody (25m)\n  + Create ${lead} melody (35m)    5 boxes, 37 min" in shown
+    assert "+ 01 Create lute melody (35m)" in shown
+    written = run("calibrate", "--write")
+    assert (written.code, written.out.startswith(shown)) == (0, True)
+    assert templates.read_text(encoding="utf-8") == OPEN.replace("melody (25m)", "melody (35m)")
+    assert melody(studio, "Ahead").name == "Create harp melody (35m)"
+    assert melody(studio, "Numbered").name == "01 Create lute melody (35m)"
+    assert melody(studio, "Child").name == "Create cello melody (35m)"
+    assert foreign.name == "Create piano melody (25m)", "it was begun"
+    assert studio.board.get(Task, typed).name == "Create noise melody (25m)"  # type: ignore[union-attr]
+    assert counter.name == "Write the other voice (25m)"
+    assert "Nothing to change" in run("calibrate").out

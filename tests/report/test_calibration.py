@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from asana_tbp.report.calibration import proposals, rounded
+from asana_tbp.report.calibration import Kind, Proposal, proposals, rounded
 from asana_tbp.store.database import Database
 from tests.report.histories import Recorder, box, finished
 
@@ -16,12 +16,22 @@ def recorded(database: Database, minutes: list[float], title: str = "Write bassl
     return recorder
 
 
+def proposed(recorder: Recorder, templates: dict[str, str]) -> tuple[Proposal, ...]:
+    """What is proposed where a task is of its song's template, by its own title."""
+    return proposals(recorder.history.runs, lambda run: Kind(templates.get(run.project_gid, ""), run.title))
+
+
 def test_five_boxes_are_enough_and_four_are_not(database: Database) -> None:
     recorder = recorded(database, [30, 33, 38, 22])
-    assert proposals(recorder.history.runs, {"p1": "edm-track"}) == ()
+    assert proposed(recorder, {"p1": "edm-track"}) == ()
     finished(recorder, "fifth", "write  BASSLINE", 25, 35)
-    (found,) = proposals(recorder.history.runs, {"p1": "edm-track"})
-    assert (found.template, found.key, found.minutes, found.boxes) == ("edm-track", "write bassline", 35, 5)
+    (found,) = proposed(recorder, {"p1": "edm-track"})
+    assert (found.kind.template, found.kind.key, found.minutes, found.boxes) == (
+        "edm-track",
+        "write bassline",
+        35,
+        5,
+    )
     assert (found.least, found.most) == (30, 35)
     assert found.why == "5 boxes, half of them 30 to 35 min"
 
@@ -30,13 +40,13 @@ def test_other_templates_are_other_tasks(database: Database) -> None:
     recorder = Recorder(database)
     for number in range(6):
         finished(recorder, str(number), "Bass", 25, 20, project=f"p{number % 2}")
-    assert proposals(recorder.history.runs, {"p0": "edm-track", "p1": "remix"}) == ()
+    assert proposed(recorder, {"p0": "edm-track", "p1": "remix"}) == ()
 
 
 def test_what_was_left_or_opened_again_is_not_finished(database: Database) -> None:
     recorder = recorded(database, [30, 30, 30, 30])
     recorder.session([box("left", "Write bassline", 25)], [], 600)
-    assert proposals(recorder.history.runs, {}) == ()
+    assert proposed(recorder, {}) == ()
 
 
 def test_a_task_in_several_boxes_counts_once_with_all_its_time(database: Database) -> None:
@@ -44,8 +54,13 @@ def test_a_task_in_several_boxes_counts_once_with_all_its_time(database: Databas
     for number in range(5):
         recorder.session([box(str(number), "Bass", 25)], [], 15 * 60)
         finished(recorder, str(number), "Bass", 25, 20)
-    (found,) = proposals(recorder.history.runs, {})
+    (found,) = proposed(recorder, {})
     assert (found.boxes, found.minutes) == (5, 35)
+
+
+def test_what_is_of_no_kind_is_left_out(database: Database) -> None:
+    recorder = recorded(database, [30, 30, 30, 30, 30])
+    assert proposals(recorder.history.runs, lambda run: None) == ()
 
 
 @pytest.mark.parametrize(("minutes", "budget"), [(0.5, 5), (7.4, 5), (7.5, 10), (22.5, 25), (5000, 1440)])
