@@ -20,6 +20,9 @@ APART = 2
 PLENTY = 4
 """Rows from which one of them is worth it to count what has no row."""
 
+Line = tuple[Content, Content]
+"""What stands at the two ends of a list's row."""
+
 
 def list_rows(snapshot: Snapshot | None, width: int, rows: int) -> list[Content]:
     """What comes on the left, what is done on the right; in `rows` rows."""
@@ -38,10 +41,6 @@ def list_rows(snapshot: Snapshot | None, width: int, rows: int) -> list[Content]
         second = _fitted(over[at], width - left) if at < len(over) else Content("")
         lines.append(Content.assemble(first, " " * (left - first.cell_length), second))
     return lines
-
-
-Line = tuple[Content, Content]
-"""What stands at the two ends of a list's row."""
 
 
 def _widest(lines: list[Line]) -> int:
