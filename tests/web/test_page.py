@@ -84,6 +84,9 @@ def test_a_break_a_sleep_and_waiting_are_shown(begin: Begin, context: BrowserCon
     page.keyboard.press("s")
     phase_is(page, "waiting")
     assert page.text_content("#title") == "Create melody"
+    assert page.text_content("#left") == "5:00"
+    assert page.title() == "▸ 5:00 Create melody"
+    assert "Design bass" in (page.text_content("#next") or "")
     page.click("#toggle")
     phase_is(page, "running")
 

@@ -118,6 +118,17 @@ def icon(page: Page) -> str:
     return page.get_attribute("link[rel=icon]", "href") or ""
 
 
+EDGE = """async () => {
+  const image = new Image();
+  image.src = document.querySelector('link[rel=icon]').href;
+  await image.decode();
+  const pen = document.createElement('canvas').getContext('2d');
+  pen.drawImage(image, 0, 0);
+  return [...pen.getImageData(12, 32, 1, 1).data.slice(0, 3)];
+}"""
+DARK, AMBER = [11, 13, 16], [242, 180, 92]
+
+
 def test_the_tab_s_icon_counts_minutes_and_then_seconds(begin: Begin, context: BrowserContext) -> None:
     evening = begin(3000.0)
     page = open_page(context, evening)
@@ -128,7 +139,10 @@ def test_the_tab_s_icon_counts_minutes_and_then_seconds(begin: Begin, context: B
     evening.leave(200.0)
     comes(page, f"document.querySelector('link[rel=icon]').href !== {seen[-1]!r}")
     seen.append(icon(page))
+    assert page.evaluate(EDGE) == DARK
     evening.leave(50.0)
+    comes(page, "document.body.hasAttribute('data-urgent')")
+    assert page.evaluate(EDGE) == AMBER, "the last minute fills the icon"
     for _ in range(4):
         comes(page, f"document.querySelector('link[rel=icon]').href !== {seen[-1]!r}")
         seen.append(icon(page))
