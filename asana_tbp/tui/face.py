@@ -13,7 +13,18 @@ from typing import Any, TypeVar
 
 from asana_tbp.session.commands import Command, Stop
 from asana_tbp.session.delivery import Outcome
-from asana_tbp.session.events import Box, Event
+from asana_tbp.session.events import (
+    Box,
+    BoxStarted,
+    BreakStarted,
+    Event,
+    Held,
+    Paused,
+    Released,
+    Resumed,
+    TimeUp,
+    Warned,
+)
 from asana_tbp.session.inbox import Ask, Inbox
 from asana_tbp.session.snapshot import Snapshot
 from asana_tbp.songmap.wording import printable
@@ -26,6 +37,9 @@ from asana_tbp.tui.questions import Question
 from asana_tbp.tui.words import Said
 
 Result = TypeVar("Result")
+
+SEEN = (BoxStarted, BreakStarted, Warned, TimeUp, Paused, Resumed, Held, Released)
+"""What the picture itself shows; only news needs a sentence."""
 
 SAVE_TITLE = "\x1b[22;2t"
 GIVE_TITLE_BACK = "\x1b]2;\x1b\\\x1b[23;2t"
@@ -63,10 +77,8 @@ class TerminalFace:
 
     def happened(self, event: Event, snapshot: Snapshot) -> None:
         """An event was recorded."""
-        line = self._line_of(event, snapshot).lstrip("> ")
-        # What begins is seen above; only news needs a sentence.
-        starts = type(event).__name__ in {"BoxStarted", "BreakStarted"}
-        self._handover.put(snapshot, Said(line) if line and not starts else None)
+        line = "" if isinstance(event, SEEN) else self._line_of(event, snapshot).strip()
+        self._handover.put(snapshot, Said(line) if line else None)
 
     def delivery(self, outcome: Outcome) -> None:
         """Asana was told something, or could not be."""

@@ -12,57 +12,77 @@ from asana_tbp.session.snapshot import Snapshot
 from asana_tbp.session.state import Finished
 from asana_tbp.songmap.wording import printable
 from asana_tbp.tui.rows import following_row, spread
-from asana_tbp.tui.words import done_at
+from asana_tbp.tui.words import coming_of
+
+APART = 2
+"""Columns between the two lists."""
+
+PLENTY = 4
+"""Rows from which one of them is worth it to count what has no row."""
+
+Line = tuple[Content, Content]
+"""What stands at the two ends of a list's row."""
 
 
 def list_rows(snapshot: Snapshot | None, width: int, rows: int) -> list[Content]:
     """What comes on the left, what is done on the right; in `rows` rows."""
     if snapshot is None or rows < 1:
         return [Content("")] * rows
-    half = width // 2
-    coming, over = _coming(snapshot, rows), _over(snapshot, rows, width - half - 2)
+    coming, over = _coming(snapshot, rows), _over(snapshot, rows)
+    if snapshot.phase == "ended":
+        coming, over = [(Content.assemble(" ", head), tail) for head, tail in over], []
+    left, right = _widest(coming), _widest(over)
+    # Each as wide as it needs; where that is too much, what comes has half.
+    apart = APART if over else 0
+    left = width - right if left + apart + right <= width else max(width - right, width // 2)
     lines = []
     for at in range(rows):
-        left = coming[at] if at < len(coming) else Content("")
-        right = over[at] if at < len(over) else Content("")
-        left = left.truncate(half - 1, ellipsis=True)
-        lines.append(Content.assemble(left, " " * (half - left.cell_length), right))
+        first = _fitted(coming[at], left - apart) if at < len(coming) else Content("")
+        second = _fitted(over[at], width - left) if at < len(over) else Content("")
+        lines.append(Content.assemble(first, " " * (left - first.cell_length), second))
     return lines
 
 
-def _coming(snapshot: Snapshot, rows: int) -> list[Content]:
-    if snapshot.phase == "ended":
-        return []
-    lines = [Content.assemble((" all done at ", "dim"), (done_at(snapshot), "bold"))]
-    room = rows - 1
-    queue = snapshot.queue
+def _widest(lines: list[Line]) -> int:
+    return max((head.cell_length + _room_of(tail) for head, tail in lines), default=0)
+
+
+def _room_of(tail: Content) -> int:
+    return APART + tail.cell_length if tail.cell_length else 0
+
+
+def _fitted(line: Line, width: int) -> Content:
+    head, tail = line
+    return spread(head, tail, width) if tail.cell_length else head.truncate(max(0, width), ellipsis=True)
+
+
+def _coming(snapshot: Snapshot, rows: int) -> list[Line]:
+    queue = coming_of(snapshot)
     if not queue:
-        return [*lines, following_row(snapshot)][:rows]
-    # A row that only counts is worth it where there are plenty.
-    shown = queue if len(queue) <= room else queue[: room if room < 4 else room - 1]
-    for at, box in enumerate(shown):
-        lines.append(Content.assemble((" next  " if at == 0 else " then  ", "dim"), printable(box.name)))
-    if len(shown) < len(queue) and room >= 4:
-        lines.append(Content.styled(f"       {len(queue) - len(shown)} more", "dim"))
-    return lines[:rows]
+        return [] if snapshot.phase == "ended" else [(following_row(snapshot), Content(""))]
+    lines = [
+        (Content.assemble((" next  " if at == 0 else " then  ", "dim"), printable(box.name)), Content(""))
+        for at, box in enumerate(queue)
+    ]
+    return _cut(lines, rows, "       ")
 
 
-def _over(snapshot: Snapshot, rows: int, width: int) -> list[Content]:
+def _over(snapshot: Snapshot, rows: int) -> list[Line]:
     """The last boxes that are over, with spent against budget; the newest at the top."""
     if not snapshot.finished:
-        return [Content.styled("nothing done yet", "dim")]
-    newest = list(reversed(snapshot.finished))
-    shown = newest if len(newest) <= rows else newest[: rows - 1]
-    lines = [_line_of(finished, width) for finished in shown]
-    if len(shown) < len(newest):
-        lines.append(Content.styled(f"  {len(newest) - len(shown)} more", "dim"))
-    return lines
+        return [(Content.styled("nothing done yet ", "dim"), Content(""))]
+    return _cut([_line_of(finished) for finished in reversed(snapshot.finished)], rows, "  ")
 
 
-def _line_of(finished: Finished, width: int) -> Content:
+def _cut(lines: list[Line], rows: int, indent: str) -> list[Line]:
+    if len(lines) <= rows or rows < PLENTY:
+        return lines[:rows]
+    return [*lines[: rows - 1], (Content.styled(f"{indent}{len(lines) - rows + 1} more", "dim"), Content(""))]
+
+
+def _line_of(finished: Finished) -> Line:
     mark, style = ("✓", "$success") if finished.done else ("·", "dim")
     if finished.come_back:
         mark, style = "↺", "$warning"
     time = f"{clock_text(finished.spent // 1)} of {clock_text(finished.box.seconds)} "
-    left = Content.assemble((f"{mark} ", style), printable(finished.box.title))
-    return spread(left, Content.styled(time, "dim"), width)
+    return Content.assemble((f"{mark} ", style), printable(finished.box.title)), Content.styled(time, "dim")

@@ -30,19 +30,20 @@ ROOMY = 20
 """Rows from which there is room for more than the countdown."""
 
 LEAST_DIGITS = 5
-LISTS = 3
+LISTS = 2
 """Rows that what comes next and what is done get before the digits grow."""
 
 DIGITS: dict[Mood, str] = {
-    "reading": "dim",
-    "calm": "bold",
-    "last": "bold $error",
-    "still": "dim",
-    "held": "bold $accent",
-    "up": "bold $error",
-    "over": "bold $error",
-    "rest": "bold $success",
+    "reading": "dim $digits",
+    "calm": "$digits",
+    "last": "$error",
+    "still": "dim $digits",
+    "held": "$accent",
+    "up": "$error",
+    "over": "$error",
+    "rest": "$success",
 }
+"""Never bold: many terminals make that brighter, and so many blocks would light the room."""
 
 
 def paint(moment: Moment, width: int, height: int) -> list[Content]:
@@ -72,24 +73,29 @@ def _tight(moment: Moment, width: int, height: int) -> list[Content]:
 def _roomy(moment: Moment, width: int, height: int) -> list[Content]:
     snapshot = moment.snapshot
     keys = key_rows(snapshot, width, 2)
-    top = [header_row(snapshot, width)]
-    bars = [box_bar(snapshot, width), song_bar(snapshot, width)] if snapshot else []
+    top = [header_row(snapshot, width, ends=True)]
     middle = [
         Content(""),
         state_row(moment, width),
         title_row(snapshot, width),
         Content(""),
-        *bars,
+        box_bar(snapshot, width),
+        song_bar(snapshot, width),
         Content(""),
     ]
     said = said_rows(moment, width, 2)
-    # A longer sentence takes a row of the lists: the digits never jump for it.
     room = height - len(top) - len(middle) - 1 - len(keys)
-    shown = _digits_height(snapshot, width, max(LEAST_DIGITS, room - LISTS))
-    gap = 1 if room - shown > LISTS + 2 else 0
-    digits = _digits(moment, width, shown)
-    lists = list_rows(snapshot, width, max(0, room - shown - gap + 1 - len(said)))
-    return [*top, *digits, *([Content("")] * gap), *middle, *lists, *said, *keys]
+    shown = _digits_height(snapshot, width, max(LEAST_DIGITS, room - LISTS - 1))
+    spare = room - shown
+    above = 1 if spare > LISTS else 0
+    # As many rows as the longest list of the session will need: the digits stay where they are.
+    free = spare - above - min(spare - above, max(LISTS, snapshot.total if snapshot else 0))
+    above, below = above + free // 3, free // 3
+    # A longer sentence takes a row of the lists.
+    lists = list_rows(snapshot, width, max(0, spare - above - below + 1 - len(said)))
+    blank = Content("")
+    digits = [*[blank] * above, *_digits(moment, width, shown), *[blank] * below]
+    return [*top, *digits, *middle, *lists, *said, *keys]
 
 
 def _digits_height(snapshot: Snapshot | None, width: int, rows: int) -> int:
@@ -104,7 +110,7 @@ def _size(text: str, width: int, rows: int) -> int:
 
 def _digits(moment: Moment, width: int, rows: int) -> list[Content]:
     text, mood = digits_of(moment.snapshot), mood_of(moment.snapshot)
-    style = "dim" if moment.faint else DIGITS[mood]
+    style = f"dim {DIGITS[mood]}" if moment.faint else DIGITS[mood]
     size = _size(text, width, rows)
     lines = blocks(text, size) if size else [text]
     drawn = [centred(Content.styled(line, style), width) for line in lines]

@@ -15,6 +15,9 @@ from textual.widgets import Static
 
 from asana_tbp.tui.keys import HELP
 
+ROOMY = 14
+"""Rows of a terminal in which a question need not be short of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -44,6 +47,8 @@ class Asking(ModalScreen[str]):
 
     def compose(self) -> ComposeResult:
         rows = [Content.styled(self.question.sentence, "bold")]
+        if self.app.size.height >= ROOMY:
+            rows.append(Content(""))
         for key, word, meaning in self.question.answers:
             text = word if word == meaning else f"{word}: {meaning}"
             default = "  (Enter)" if word == self.question.otherwise else ""

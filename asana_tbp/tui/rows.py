@@ -17,6 +17,7 @@ from asana_tbp.tui.words import (
     Said,
     asana_of,
     box_time,
+    coming_of,
     done_at,
     mood_of,
     section_of,
@@ -64,14 +65,14 @@ def centred(row: Content, width: int) -> Content:
     return Content.assemble(" " * ((width - row.cell_length) // 2), row)
 
 
-def header_row(snapshot: Snapshot | None, width: int) -> Content:
-    """The song, and how Asana and we stand."""
+def header_row(snapshot: Snapshot | None, width: int, *, ends: bool = False) -> Content:
+    """The song, when it ends where there is room for that, and how Asana and we stand."""
     song = printable(snapshot.song) if snapshot else "asana-tbp"
     said, worry = asana_of(snapshot)
-    style = "bold $warning" if worry else "dim"
-    return spread(
-        Content.styled(f" {song}", "bold"), Content.styled(f"{said} " if said else "", style), width
-    )
+    right = Content.styled(f"{said} " if said else "", "bold $warning" if worry else "dim")
+    if ends and snapshot and snapshot.phase != "ended":
+        right = Content.assemble(("all done at ", "dim"), (f"{done_at(snapshot)} ", "bold"), "  ", right)
+    return spread(Content.styled(f" {song}", "bold"), right, width)
 
 
 def _badge(moment: Moment) -> tuple[Content, str]:
@@ -97,7 +98,7 @@ def state_row(moment: Moment, width: int) -> Content:
 
 def title_row(snapshot: Snapshot | None, width: int) -> Content:
     """The task and its section."""
-    if snapshot is None:
+    if snapshot is None or title_of(snapshot).upper() == state_of(snapshot)[0]:
         return Content("")
     section = section_of(snapshot)
     mark = "  ↺ come back" if snapshot.come_back else ""
@@ -116,21 +117,23 @@ def state_and_title_row(moment: Moment, width: int) -> Content:
         return title_row(moment.snapshot, width)
     if moment.snapshot is None:
         return centred(badge, width)
-    title = title_of(moment.snapshot) if moment.snapshot.phase != "asking" else todo
-    return centred(Content.assemble(badge, (f" {title}", "bold")), width)
+    # Of a break without a title there is no more to say than what to do about it.
+    title = title_of(moment.snapshot)
+    words = (f" {todo}", "") if title.upper() == badge.plain.strip() else (f" {title}", "bold")
+    return centred(Content.assemble(badge, words), width)
 
 
-def _bar(fraction: float, width: int, style: str) -> Content:
-    full = min(width, int(width * fraction + 1e-9))
-    return Content.assemble(("█" * full, style), ("░" * (width - full), "dim"))
+BOX, SONG = "█░", "━─"
+"""What a bar is drawn with, full and empty: the song's is the finer one."""
 
 
-def _bar_with(label: str, fraction: float, width: int, style: str, least: int = 0) -> Content:
+def _bar(label: str, fraction: float, width: int, style: str, least: int = 0, drawn: str = BOX) -> Content:
     text = f" {label} ".ljust(least)
     room = width - len(text) - 1
     if room < 5:
         return Content(f" {label}")
-    return Content.assemble(" ", _bar(fraction, room, style), text)
+    full = min(room, int(room * fraction + 1e-9))
+    return Content.assemble(" ", (drawn[0] * full, style), (drawn[1] * (room - full), "dim"), text)
 
 
 def box_bar(snapshot: Snapshot | None, width: int) -> Content:
@@ -138,12 +141,12 @@ def box_bar(snapshot: Snapshot | None, width: int) -> Content:
     if snapshot is None:
         return Content("")
     if snapshot.phase == "ended":
-        return _bar_with(song_time(snapshot), song_fraction(snapshot), width, "$success")
+        return _bar(song_time(snapshot), song_fraction(snapshot), width, "$success")
     if snapshot.phase == "waiting":
-        return _bar_with(box_time(snapshot), 0.0, width, "$primary", _label_width(snapshot, width))
+        return _bar(box_time(snapshot), 0.0, width, "$primary", _label_width(snapshot, width))
     mood = mood_of(snapshot)
     style = "$error" if mood in {"last", "up", "over"} else "$primary"
-    return _bar_with(box_time(snapshot), snapshot.fraction, width, style, _label_width(snapshot, width))
+    return _bar(box_time(snapshot), snapshot.fraction, width, style, _label_width(snapshot, width))
 
 
 def _label_width(snapshot: Snapshot, width: int) -> int:
@@ -159,7 +162,7 @@ def song_bar(snapshot: Snapshot | None, width: int) -> Content:
     if snapshot is None or snapshot.phase == "ended":
         return Content("")
     label = _song_label(snapshot)
-    return _bar_with(label, song_fraction(snapshot), width, "$success", _label_width(snapshot, width))
+    return _bar(label, song_fraction(snapshot), width, "$success", _label_width(snapshot, width), SONG)
 
 
 def news_row(moment: Moment, width: int) -> Content:
@@ -169,14 +172,19 @@ def news_row(moment: Moment, width: int) -> Content:
     snapshot = moment.snapshot
     if snapshot is None or snapshot.phase == "ended":
         return Content("")
-    return spread(following_row(snapshot), Content.styled(f"all done {done_at(snapshot)} ", "bold"), width)
+    right = Content.assemble(("all done ", "dim"), (f"{done_at(snapshot)} ", "bold"))
+    return spread(following_row(snapshot, width - right.cell_length - 1), right, width)
 
 
-def following_row(snapshot: Snapshot) -> Content:
-    """What comes next."""
-    if not snapshot.following:
+def following_row(snapshot: Snapshot, width: int = 1000) -> Content:
+    """What comes next; without its budget where that has no room."""
+    coming = coming_of(snapshot)
+    if not coming:
         return Content.styled(" next  nothing, this is the last one", "dim")
-    return Content.assemble((" next  ", "dim"), printable(snapshot.following.name))
+    row = Content.assemble((" next  ", "dim"), printable(coming[0].name))
+    if row.cell_length <= width:
+        return row
+    return Content.assemble((" next  ", "dim"), printable(coming[0].title))
 
 
 def said_rows(moment: Moment, width: int, most: int) -> list[Content]:

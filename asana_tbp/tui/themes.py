@@ -19,6 +19,7 @@ THEMES: dict[Colours, Theme] = {
         primary="ansi_cyan",
         accent="ansi_magenta",
         warning="ansi_magenta",
+        variables=BUILTIN_THEMES["ansi-dark"].variables | {"digits": "ansi_default"},
     ),
     "dark": Theme(
         name="dark",
@@ -33,6 +34,8 @@ THEMES: dict[Colours, Theme] = {
         surface="#1b1f26",
         panel="#1b1f26",
         dark=True,
+        # A wall of digits in a dark room: quieter than what is read.
+        variables={"digits": "#b4bfca"},
     ),
     "light": Theme(
         name="light",
@@ -47,5 +50,6 @@ THEMES: dict[Colours, Theme] = {
         surface="#f0eee8",
         panel="#f0eee8",
         dark=False,
+        variables={"digits": "#22262c"},
     ),
 }

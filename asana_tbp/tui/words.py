@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from asana_tbp.session.countdown import clock_text
+from asana_tbp.session.events import Box
 from asana_tbp.session.snapshot import Snapshot
 from asana_tbp.songmap.budget import format_budget
 from asana_tbp.songmap.wording import cut, printable
@@ -73,6 +74,13 @@ def title_of(snapshot: Snapshot) -> str:
         case "ended":
             return f"{snapshot.done} of {snapshot.total} done"
     return ""
+
+
+def coming_of(snapshot: Snapshot) -> tuple[Box, ...]:
+    """The boxes after the one that the title names."""
+    return (
+        snapshot.queue[1:] if snapshot.phase == "waiting" and snapshot.waits_for == "box" else snapshot.queue
+    )
 
 
 def section_of(snapshot: Snapshot) -> str:

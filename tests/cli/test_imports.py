@@ -17,25 +17,37 @@ from tests.conftest import ROOT
 HEAVY = {"asana", "textual", "starlette", "uvicorn", "keyring", "ruamel", "dotenv", "sqlite3", "dateutil"}
 
 LISTING = """
-import json, sys
+import json
+sys.stderr.write("LOADED" + json.dumps(sorted({name.partition(".")[0] for name in sys.modules})))
+"""
+COMMAND = """
+import sys
 try:
     sys.argv = {argv!r}
     from asana_tbp.cli.entry import main
     main()
 except SystemExit:
     pass
-sys.stderr.write("LOADED" + json.dumps(sorted({{name.partition(".")[0] for name in sys.modules}})))
 """
+FACE = """
+import sys
+from asana_tbp.cli import app, lines, stage
+from asana_tbp.system import settings
+from asana_tbp.tui import face
+"""
+
+
+def loaded_by(code: str) -> set[str]:
+    """Top-level modules that are loaded after some code."""
+    program = [sys.executable, "-c", code + LISTING]
+    done = subprocess.run(program, capture_output=True, text=True, check=True, timeout=60, env=unmeasured())
+    names: list[str] = json.loads(done.stderr.rpartition("LOADED")[2])
+    return set(names)
 
 
 def loaded(*args: str) -> set[str]:
     """Top-level modules a command has loaded when it ends."""
-    code = LISTING.format(argv=["asana-tbp", *args])
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60, env=unmeasured()
-    )
-    names: list[str] = json.loads(done.stderr.rpartition("LOADED")[2])
-    return set(names)
+    return loaded_by(COMMAND.format(argv=["asana-tbp", *args]))
 
 
 @pytest.mark.parametrize("args", [("--help",), ("--version",), ("start", "--help"), ("auth", "--help")])
@@ -50,6 +62,11 @@ def test_a_wrong_word_loads_nothing_heavy() -> None:
 def test_the_board_is_shown_before_anything_heavy_is_loaded() -> None:
     # Without a board nothing follows that would ask Asana; what is shown first has been loaded by then.
     assert not loaded("board") & (HEAVY - {"sqlite3"} | {"pydantic", "concurrent", "secrets"})
+
+
+def test_the_first_picture_waits_for_nothing_that_talks_to_asana() -> None:
+    # The rest is loaded once it stands. `python -m tests.bench.faces` says how soon that is.
+    assert loaded_by(FACE) & HEAVY == {"textual", "sqlite3"}
 
 
 HOMES = {

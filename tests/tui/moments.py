@@ -89,8 +89,8 @@ ASKING = Policy(at_zero="ask")
 SCENES: dict[str, Scene] = {
     "reading": Scene(None),
     "running": Scene(moment(450, RUNS)),
-    "last-minute": Scene(moment(1760, RUNS, Warned("3", BEGAN + 1740)), Said("1:00 left.")),
-    "paused": Scene(moment(700, RUNS, Paused(BEGAN + 600)), Said("paused with 20:00 left.")),
+    "last-minute": Scene(moment(1760, RUNS, Warned("3", BEGAN + 1740))),
+    "paused": Scene(moment(700, RUNS, Paused(BEGAN + 600))),
     "hold": Scene(moment(1830, RUNS, Held(BEGAN + 500))),
     "asking": Scene(moment(1900, RUNS, TimeUp("3", BEGAN + 1800), policy=ASKING)),
     "overtime": Scene(moment(1895, RUNS, TimeUp("3", BEGAN + 1800), policy=OVERTIME)),

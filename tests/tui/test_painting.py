@@ -28,6 +28,17 @@ def test_it_never_leaves_its_frame(name: str) -> None:
             assert all(row.cell_length <= width for row in rows), (width, height)
 
 
+@pytest.mark.parametrize("size", [(80, 24), (100, 30), (200, 60), (40, 10)])
+def test_the_digits_stay_where_they_are(size: tuple[int, int]) -> None:
+    def first_row(name: str) -> int:
+        rows = paint(Moment(SCENES[name].snapshot, SCENES[name].said), *size)
+        return next(at for at, row in enumerate(rows) if "██" in row.plain)
+
+    assert {first_row(name) for name in ("running", "paused", "hold", "recovered", "offline", "break")} == {
+        first_row("running")
+    }
+
+
 @settings(max_examples=15)
 @given(st.text(max_size=90), st.integers(20, 120), st.integers(5, 40))
 def test_no_title_breaks_the_picture(title: str, width: int, height: int) -> None:

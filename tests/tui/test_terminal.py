@@ -43,8 +43,8 @@ def test_every_key_reaches_the_session(song: Embedded) -> None:
     with terminal(START) as window:
         window.sees("Write chord progression", "all done at", "q stop", "0 of 4 done")
         for key, words in {
-            "Space": "PAUSED",
-            "p": "goes on with",
+            "Space": "space goes on",
+            "p": "space pause",
             "+": "(+2:00)",
             "-": "2:00 less",
             "h": "HOLD",
@@ -59,7 +59,7 @@ def test_every_key_reaches_the_session(song: Embedded) -> None:
         window.press("o")
         window.sees("no page in Asana")
         window.press("h")
-        window.sees("released")
+        window.until(lambda: "HOLD" not in window.text())
         window.press("d")
         window.sees("Design sound for bassline  Sound Design", "1 of 4 done", "↺ Write chord")
         window.until(lambda: song.board.task("Write chord progression (20m)").completed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,6 +49,29 @@ def test_a_phone_needs_no_scrolling(begin: Begin, browser: Any, scheme: str) -> 
     evening.steer({"do": "hold"})
     page.wait_for_selector("#hold[aria-pressed=true]")
     assert page.evaluate(fits) == []
+    context.close()
+
+
+@pytest.mark.parametrize("size", [(480, 270), (740, 360), (320, 160), (1280, 400), (2560, 1440)])
+def test_nothing_covers_the_countdown_in_a_window_of_any_size(
+    begin: Begin, browser: Any, size: tuple[int, int]
+) -> None:
+    evening = begin(4000.0, queue_title="A very long title of a task that somebody wrote into Asana " * 4)
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]})
+    page = open_page(context, evening)
+    places: list[list[float]] = page.evaluate(
+        """() => ['title', 'left', 'state', 'course'].map((id) => document.getElementById(id)
+            .getBoundingClientRect()).filter((box) => box.height).map((box) => [box.top, box.bottom])"""
+    )
+    assert places[0][0] >= 0
+    assert places[-1][1] <= size[1]
+    assert places == sorted(places)
+    assert all(one[1] <= other[0] + 1 for one, other in pairwise(places))
+    left = page.evaluate(
+        "(({left, right}) => [left, right])(document.getElementById('left').getBoundingClientRect())"
+    )
+    assert 0 <= left[0] < left[1] <= size[0]
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
     context.close()
 
 

@@ -69,7 +69,7 @@ function draw() {
   const text = clockText(left);
   at("left").textContent = text;
   at("left").toggleAttribute("data-long", text.length > 5);
-  const words = { asking: "Time is up", running: "", paused: "Paused", ready: "A link starts nothing by itself." }[phase];
+  const words = { asking: "Time is up", running: "", paused: "Paused", ready: "Start it with a click: a link starts nothing." }[phase];
   if (at("state").textContent !== words) at("state").textContent = words;
   at("toggle").textContent = count.over ? "Again" : runs ? "Pause" : phase === "ready" ? "Start" : "Go on";
   const fraction = Math.min(1, Math.max(0, 1 - left / count.budget));

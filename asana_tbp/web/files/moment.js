@@ -21,7 +21,8 @@ export function clockText(seconds) {
 
 /** How much of the box is used, 0 to 1. */
 export function fractionOf(view, now) {
-  if (!(view.budget > 0)) return view.phase === "ended" ? 1 : 0;
+  if (view.phase === "ended") return courseOf(view, now);
+  if (!(view.budget > 0)) return 0;
   return Math.min(1, Math.max(0, 1 - leftOf(view, now) / view.budget));
 }
 

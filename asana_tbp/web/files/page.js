@@ -99,33 +99,35 @@ function asanaWords() {
 function draw() {
   clearTimeout(timer);
   const now = wire.now();
-  let left = leftOf(view, now);
+  const [first, second] = view.queue ?? [];
+  const waits = view.phase === "waiting" && view.waits_for !== "break" ? first : undefined;
+  let left = waits ? waits.budget : leftOf(view, now);
   // Only the session knows that it goes beyond zero; without it the count ends there.
   if (view.phase === "running") left = Math.max(0, left);
   if (wire.state === "lost" && view.phase === "running" && left <= 0 && rung !== boxName(view)) {
     rung = boxName(view);
     if (known) ring("end", `${rung}:end`);
   }
-  const running = view.title || view.phase === "break";
+  const running = view.title || view.phase === "break" || waits;
   const urgent = view.phase === "running" && left <= Math.max(view.warn || 0, 1);
   body.dataset.phase = view.phase;
   body.toggleAttribute("data-urgent", urgent);
-  const following = view.queue?.[0];
   if (running) {
     const text = clockText(left);
     set("left", text);
     at("left").toggleAttribute("data-long", text.length > 5);
     at("left").removeAttribute("data-words");
-    const title = view.title || view.rest_title || "Break";
+    const title = view.title || waits?.title || view.rest_title || "Break";
     set("title", title);
-    const mark = { paused: "⏸ ", held: "● ", asking: "? " }[view.phase] ?? "";
+    const mark = { paused: "⏸ ", held: "● ", asking: "? ", waiting: "▸ " }[view.phase] ?? "";
     tabTitle(`${mark}${text} ${title}`);
   } else {
-    const words = { ended: "Done", waiting: "Ready?", none: known ? "No session" : "…" }[view.phase] ?? "";
-    const over = { stopped: "Stopped", time: "Time is up", lost: "Broken off" }[view.ended] ?? words;
-    set("left", view.phase === "ended" ? over : words);
+    const over = { stopped: "Stopped", time: "Time is up", lost: "Broken off" }[view.ended] ?? "Done";
+    const words = { ended: over, waiting: "Ready?", none: known ? "No session" : "…" }[view.phase] ?? "";
+    set("left", words);
     at("left").setAttribute("data-words", "");
-    set("title", view.phase === "ended" ? `${view.done} of ${view.total} tasks done` : (following?.title ?? (view.phase === "none" ? "" : "asana-tbp")));
+    const rest = view.phase === "waiting" ? view.rest_title || "Break" : "";
+    set("title", view.phase === "ended" ? `${view.done} of ${view.total} tasks done` : rest);
     tabTitle(view.phase === "ended" ? `${over}: ${view.done} of ${view.total}` : "asana-tbp");
   }
   set("state", view.phase === "none" && known ? "Begin one with: asana-tbp start" : stateWords(left));
@@ -136,27 +138,29 @@ function draw() {
   set("asana", asanaWords());
   const fraction = fractionOf(view, now);
   at("fill").style.transform = `scaleX(${fraction.toFixed(4)})`;
-  drawCourse(now, following, running);
+  drawCourse(now, waits ? second : first);
   tabIcon(view.phase, left, fraction, urgent);
-  at("toggle").firstChild.data = ["running", "overtime"].includes(view.phase) ? "Pause " : view.phase === "waiting" ? "Start " : view.phase === "break" ? "Pause " : "Go on ";
+  at("toggle").disabled = view.phase === "asking";
+  at("toggle").firstChild.data = { paused: "Go on ", held: "Go on ", waiting: "Start " }[view.phase] ?? "Pause ";
   at("hold").setAttribute("aria-pressed", String(view.held === true));
   at("back").setAttribute("aria-pressed", String(view.come_back === true));
   timer = setTimeout(draw, untilNextSecond(view, now));
 }
 
-function drawCourse(now, following, running) {
+function drawCourse(now, following) {
   if (!view.total) {
     set("next", "");
     set("course-words", "");
   } else {
     if (view.phase === "ended") set("next", view.notice || "");
-    else if (!running) set("next", "");
     else set("next", following ? `Next: ${following.title} (${clockText(following.budget)})` : "This is the last one");
     const ends = new Date(Date.now() + aheadOf(view, now)).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
     const spent = view.all_spent + Math.max(0, view.left - leftOf(view, now));
-    const course = `${view.done} of ${view.total} done`;
-    const when = view.phase === "ended" ? "" : ` · song done at ${ends}`;
-    set("course-words", `${course}${when} · ${clockText(spent)} of ${clockText(view.all_budget)}`);
+    const when = view.phase === "ended" ? "" : `song done at ${ends} · `;
+    const times = `${when}${clockText(spent)} of ${clockText(view.all_budget)}`;
+    // A narrow screen breaks between the parts, not in them.
+    const whole = times.replaceAll(" ", "\u00a0").replace("·\u00a0", "· ");
+    set("course-words", `${view.done} of ${view.total} done · ${whole}`);
   }
   at("bar-fill").style.transform = `scaleX(${courseOf(view, now).toFixed(4)})`;
   at("bar").style.visibility = view.total ? "" : "hidden";

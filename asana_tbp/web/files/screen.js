@@ -4,26 +4,36 @@ import { remember, remembered } from "./sound.js";
 
 let lock = null;
 let wanted = false;
+let asking = false;
 
 /** Whether the user wants the screen to stay awake while a box runs. */
 export const staysAwake = () => remembered("asana-tbp-awake", "yes") === "yes";
 
 /** Keep the screen awake from now on, or no longer. */
-export async function keepAwake(on) {
+export function keepAwake(on) {
   wanted = on && staysAwake();
+  settle();
+}
+
+// One question to the browser at a time: two answers would be two locks, one of them let go of by nobody.
+async function settle() {
+  if (asking) return;
+  asking = true;
   try {
-    if (!wanted) {
-      await lock?.release();
+    while (wanted !== (lock !== null)) {
+      const held = lock;
       lock = null;
-    } else if (!lock && !document.hidden) {
-      lock = await navigator.wakeLock?.request("screen");
-      lock?.addEventListener("release", () => (lock = null));
+      if (held) await held.release();
+      else if (document.hidden || !navigator.wakeLock) break;
+      else lock = await navigator.wakeLock.request("screen");
+      lock?.addEventListener("release", ({ target }) => target === lock && (lock = null));
     }
   } catch {
-    lock = null;
+    // The browser has its reasons, such as an empty battery; the next change asks again.
   }
+  asking = false;
 }
-document.addEventListener("visibilitychange", () => wanted && keepAwake(true));
+document.addEventListener("visibilitychange", settle);
 
 /** Use the whole screen, or no longer. */
 export function fullScreen() {

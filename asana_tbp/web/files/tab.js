@@ -19,18 +19,23 @@ export function tabIcon(phase, left, fraction, urgent) {
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = 64;
   const pen = canvas.getContext("2d");
-  const colour = urgent && phase === "running" ? "#f2b45c" : COLOURS[phase] ?? "#8b96a0";
-  pen.fillStyle = "#0b0d10";
+  const last = urgent && phase === "running";
+  // A ring that is nearly empty would be seen by nobody: what is urgent fills the icon.
+  const loud = last || phase === "asking" || phase === "overtime";
+  const colour = last ? "#f2b45c" : COLOURS[phase] ?? "#8b96a0";
+  pen.fillStyle = loud ? colour : "#0b0d10";
   pen.beginPath();
   pen.arc(32, 32, 32, 0, 7);
   pen.fill();
-  pen.lineWidth = 8;
-  pen.strokeStyle = colour;
-  pen.beginPath();
-  pen.arc(32, 32, 27, -Math.PI / 2 + (steps / 24) * 2 * Math.PI, 1.5 * Math.PI);
-  pen.stroke();
-  pen.fillStyle = "#fff";
-  pen.font = `700 ${label.length > 2 ? 24 : 34}px sans-serif`;
+  if (!loud) {
+    pen.lineWidth = 7;
+    pen.strokeStyle = colour;
+    pen.beginPath();
+    pen.arc(32, 32, 28, -Math.PI / 2 + (steps / 24) * 2 * Math.PI, 1.5 * Math.PI);
+    pen.stroke();
+  }
+  pen.fillStyle = loud ? "#0b0d10" : "#fff";
+  pen.font = `700 ${label.length > 2 ? 25 : 38}px sans-serif`;
   pen.textAlign = "center";
   pen.textBaseline = "middle";
   pen.fillText(phase === "none" || phase === "ended" ? "–" : label, 32, 35);
