@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from asana_tbp.report.history import Run
+from asana_tbp.songmap import name
 from asana_tbp.songmap.budget import LONGEST
 from asana_tbp.songmap.name import title_key
 
@@ -62,7 +63,7 @@ def proposals(runs: Sequence[Run], kind_of: Callable[[Run], Kind | None]) -> tup
     """A budget for every kind of task that was finished often enough; a task of no kind is left out.
 
     A task that took several boxes counts once, with all the time it took. A task that was opened again is not
-    finished.
+    finished. A gate is a decision and a break is none of the work: neither has a budget to be honest about.
     """
     spent: dict[str, float] = {}
     last: dict[str, Run] = {}
@@ -72,7 +73,8 @@ def proposals(runs: Sequence[Run], kind_of: Callable[[Run], Kind | None]) -> tup
     groups: dict[tuple[str, str], list[str]] = {}
     kinds: dict[tuple[str, str], Kind] = {}
     for gid, run in last.items():
-        if run.done and spent[gid] > 0 and (kind := kind_of(run)) is not None:
+        is_work = name.kind_of(run.title) == "task"
+        if run.done and is_work and spent[gid] > 0 and (kind := kind_of(run)) is not None:
             groups.setdefault((kind.template, kind.key), []).append(gid)
             kinds[kind.template, kind.key] = kind
     found = []

@@ -36,6 +36,11 @@ def test_five_boxes_are_enough_and_four_are_not(database: Database) -> None:
     assert found.why == "5 boxes, half of them 30 to 35 min"
 
 
+@pytest.mark.parametrize("title", ["Gate: keep or scrap?", "Break: leave the room"])
+def test_a_decision_or_a_break_is_no_work_to_be_budgeted(database: Database, title: str) -> None:
+    assert proposed(recorded(database, [7, 7, 7, 7, 7], title), {}) == ()
+
+
 def test_other_templates_are_other_tasks(database: Database) -> None:
     recorder = Recorder(database)
     for number in range(6):
