@@ -16,7 +16,9 @@ INCUBATION = "Idea Incubation"
 
 def idea(
     ctx: typer.Context,
-    words: Annotated[list[str], typer.Argument(help='What came to mind: "pad like northern lights".')],
+    words: Annotated[
+        list[str], typer.Argument(metavar="WORDS...", help='What came to mind: "pad like northern lights".')
+    ],
 ) -> None:
     """Keep an idea as a card on the board. Without a network it waits here for the next command that has one."""
     from asana_tbp.board.wanting import idea as card_for

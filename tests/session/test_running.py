@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from queue import SimpleQueue
 
@@ -26,31 +25,7 @@ from asana_tbp.store.database import Database
 from asana_tbp.system.clock import SystemClock
 from tests.clock import BEGIN, HandClock
 from tests.scaffold.songs import scaffold, song_of
-
-
-@dataclass
-class Notebook:
-    """A face that remembers what it was shown, and does something at each tick if told to."""
-
-    events: list[Event] = field(default_factory=list)
-    snapshots: list[Snapshot] = field(default_factory=list)
-    outcomes: list[Outcome] = field(default_factory=list)
-    notices: list[str] = field(default_factory=list)
-    ticked: Callable[[Snapshot], None] = lambda _snapshot: None
-
-    def happened(self, event: Event, snapshot: Snapshot) -> None:
-        self.events.append(event)
-        self.snapshots.append(snapshot)
-
-    def delivery(self, outcome: Outcome) -> None:
-        self.outcomes.append(outcome)
-
-    def notice(self, sentence: str) -> None:
-        self.notices.append(sentence)
-
-    def tick(self, snapshot: Snapshot) -> None:
-        self.snapshots.append(snapshot)
-        self.ticked(snapshot)
+from tests.session.parts import Notebook
 
 
 @dataclass
