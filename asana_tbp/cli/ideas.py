@@ -17,7 +17,7 @@ INCUBATION = "Idea Incubation"
 def idea(
     ctx: typer.Context,
     words: Annotated[
-        list[str], typer.Argument(metavar="WORDS...", help='What came to mind: "pad like northern lights".')
+        list[str], typer.Argument(metavar="WORDS", help='What came to mind: "pad like northern lights".')
     ],
 ) -> None:
     """Keep an idea as a card on the board. Without a network it waits here for the next command that has one."""
