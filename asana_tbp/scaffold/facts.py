@@ -37,11 +37,10 @@ class Facts:
 
     def learnt(self, fact: Fact, value: str, now: datetime) -> None:
         """Keep what was learnt."""
-        with self._database.transaction():
-            self._database.write(
-                """
-                INSERT INTO workspace_fact (workspace_gid, fact, value, learnt_at) VALUES (?, ?, ?, ?)
-                ON CONFLICT DO UPDATE SET value = excluded.value, learnt_at = excluded.learnt_at
-                """,
-                (self._workspace_gid, fact, value, now.isoformat()),
-            )
+        self._database.write_alone(
+            """
+            INSERT INTO workspace_fact (workspace_gid, fact, value, learnt_at) VALUES (?, ?, ?, ?)
+            ON CONFLICT DO UPDATE SET value = excluded.value, learnt_at = excluded.learnt_at
+            """,
+            (self._workspace_gid, fact, value, now.isoformat()),
+        )

@@ -86,14 +86,14 @@ class Journal:
 
     def sending(self, kind: Kind, key: str) -> None:
         """A create is about to be sent."""
-        self._write(
+        self._database.write_alone(
             "INSERT INTO journal (song_id, kind, key) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
             (self.song.id, kind, key),
         )
 
     def answered(self, kind: Kind, key: str, gid: str, *, ours: bool = True) -> None:
         """The section or task has this gid. What was there before us is not `ours` and never moved."""
-        self._write(
+        self._database.write_alone(
             """
             INSERT INTO journal (song_id, kind, key, gid, ours, placed) VALUES (?, ?, ?, ?, ?, ?)
             ON CONFLICT DO UPDATE SET gid = excluded.gid
@@ -107,7 +107,7 @@ class Journal:
 
     def my_section(self, gid: str) -> None:
         """The song's section of My Tasks."""
-        self._write("UPDATE song SET my_section = ? WHERE id = ?", (gid, self.song.id))
+        self._database.write_alone("UPDATE song SET my_section = ? WHERE id = ?", (gid, self.song.id))
         self.song = replace(self.song, my_section=gid)
 
     def my_order(self, outcome: Literal["placed", "given up"], queued: Iterable[str]) -> None:
@@ -129,7 +129,7 @@ class Journal:
 
     def project_made(self, project: Project) -> None:
         """The song's project exists."""
-        self._write(
+        self._database.write_alone(
             "UPDATE song SET project_gid = ?, link = ? WHERE id = ?",
             (project.gid, project.link, self.song.id),
         )
@@ -159,10 +159,6 @@ class Journal:
                     " WHERE song_id = ? AND kind = 'task' AND key = ?",
                     (number, minutes, title, self.song.id, key),
                 )
-
-    def _write(self, statement: str, values: Iterable[object]) -> None:
-        with self._database.transaction():
-            self._database.write(statement, tuple(values))
 
 
 def find_songs(database: Database, source: str) -> list[Song]:
