@@ -9,18 +9,24 @@ import sys
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from queue import SimpleQueue
 
 from asana_tbp.sandbox.switches import Switches
-from asana_tbp.session.events import Policy
+from asana_tbp.session.log import open_log
+from asana_tbp.session.outbox import Outbox
+from asana_tbp.session.runner import Runner
 from asana_tbp.store.database import open_database
 from tests.browser import chromium
 from tests.cli.command import until
+from tests.clock import HandClock
 from tests.conftest import ROOT, gateway_to, watched_sandbox
 from tests.tui.pictures import terminal_pictures
-from tests.web.evening import Evening, queue_in
+from tests.web.evening import TITLE, Evening, Quiet, queue_in
 
 FOLDER = ROOT / "tests" / "pictures"
+INTO = 1932.0
+"""Seconds into the session at which the page's picture is taken."""
+
 SONG = {
     "Composition": ["Write chord progression", "Create piano melody", "Write bassline"],
     "Sound Design": ["Design sound for bassline", "Design pad", "Risers and impacts"],
@@ -34,36 +40,28 @@ def evening_in(stack: ExitStack) -> Evening:
     asana = stack.enter_context(gateway_to(sandbox))
     database = stack.enter_context(open_database(folder / "asana-tbp.db"))
     queue = queue_in(asana, database, [1200.0, 1500.0, 1500.0], SONG)
-    # Work that was there before counts as worked: the picture shows a box in its middle.
+    clock, outbox = HandClock(), Outbox(database)
+    log = open_log(database, "pictures", TITLE, queue, clock.now())
+    before = Runner(TITLE, log, outbox, None, clock, Quiet(), SimpleQueue(), pulse=1.0)
+    while clock.elapsed() < INTO:
+        before.turn()
     evening = stack.enter_context(
-        Evening(folder / "sessions", database, queue, asana, policy=Policy(extension=3600.0))
+        Evening(folder / "sessions", database, queue, asana, log=log, begun=clock.elapsed())
     )
-    evening.steer({"do": "done"})
     until(lambda: evening.look()["link"] == "sent")
-    evening.leave(768.0)
     return evening
 
 
 def browser_pictures(folder: Path) -> None:
-    """The page on a second screen and on a phone."""
+    """The page on a second screen."""
     with ExitStack() as stack:
         evening = evening_in(stack)
         browser = stack.enter_context(chromium())
-        picture(browser, evening, folder / "page.png", (960, 540))
-        picture(browser, evening, folder / "page-phone.png", (360, 640), scheme="light")
-
-
-def picture(
-    browser: Any, evening: Evening, file: Path, size: tuple[int, int], scheme: str = "dark", path: str = "/"
-) -> None:
-    """One picture of a page that shows the session."""
-    context = browser.new_context(viewport={"width": size[0], "height": size[1]}, color_scheme=scheme)
-    page = context.new_page()
-    page.goto(evening.server.link(path))
-    page.wait_for_selector("body[data-phase=running]")
-    page.wait_for_timeout(500)
-    page.screenshot(path=file, omit_background=path == "/overlay")
-    context.close()
+        page = browser.new_page(viewport={"width": 960, "height": 540}, color_scheme="dark")
+        page.goto(evening.server.link())
+        page.wait_for_selector("body[data-phase=running]")
+        page.wait_for_timeout(500)
+        page.screenshot(path=folder / "page.png")
 
 
 def main() -> None:

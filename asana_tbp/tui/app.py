@@ -190,7 +190,7 @@ class SessionApp(App[None]):
     def on_key(self, event: events.Key) -> None:
         if len(self.screen_stack) > 1:
             return
-        key = "b" if event.character == "b" else event.character or ""
+        key = event.character or ""
         if key == "q":
             self.action_ask_to_stop()
         elif key == "?":

@@ -24,13 +24,19 @@ def begin(asana: Asana, database: Database, tmp_path: Path) -> Iterator[Callable
     """Begins a session on the sandbox, with boxes of so many seconds, and its page."""
     with ExitStack() as stack:
 
-        def make(*lengths: float, queue_title: str | None = None, boxes: int = 0, **parts: Any) -> Evening:
+        def make(
+            *lengths: float,
+            queue_title: str | None = None,
+            boxes: int = 0,
+            folder: Path = tmp_path / "sessions",
+            **parts: Any,
+        ) -> Evening:
             queue = queue_in(asana, database, list(lengths), SONG)
             if boxes:
                 queue = tuple(replace(queue[0], gid=f"{queue[0].gid}{at}") for at in range(boxes))
             if queue_title is not None:
                 queue = tuple(replace(box, title=queue_title) for box in queue)
-            return stack.enter_context(Evening(tmp_path / "sessions", database, queue, asana, **parts))
+            return stack.enter_context(Evening(folder, database, queue, asana, **parts))
 
         yield make
 

@@ -22,7 +22,7 @@ from asana_tbp.session.door import Door
 from asana_tbp.session.events import Box, Event, Policy
 from asana_tbp.session.inbox import Ask, Inbox
 from asana_tbp.session.knocking import Address, Line, doors
-from asana_tbp.session.log import open_log
+from asana_tbp.session.log import SessionLog, open_log
 from asana_tbp.session.outbox import Outbox
 from asana_tbp.session.queue import build_queue
 from asana_tbp.session.runner import Runner
@@ -35,6 +35,7 @@ from asana_tbp.web.stage import Stage
 from tests.cli.command import until
 from tests.scaffold.songs import scaffold, song_of
 
+TITLE = "Midnight Galaxy"
 SECRET = "let-me-in-" + "x" * 32
 SONG = {"Composition": ["Write chords", "Create melody"], "Sound Design": ["Design bass", "Design pad"]}
 
@@ -46,7 +47,7 @@ def queue_in(
     made = scaffold(asana, database, song_of(song))
     sections = {section.gid: section.name for section in asana.sections(made.project_gid)}
     tasks = asana.tasks(made.project_gid)
-    boxes = build_queue(tasks, asana.me().gid, {}, sections, default_minutes=25, song="Midnight Galaxy")
+    boxes = build_queue(tasks, asana.me().gid, {}, sections, default_minutes=25, song=TITLE)
     return tuple(
         replace(box, length=lengths[at] if at < len(lengths) else None) for at, box in enumerate(boxes)
     )
@@ -73,7 +74,7 @@ class Quiet:
 
 @dataclass
 class Evening:
-    """A session that runs in a thread, its door and its page."""
+    """A session that runs in a thread, its door and its page; where a `log` is given, it goes on from `begun`."""
 
     folder: Path
     database: Database
@@ -83,6 +84,8 @@ class Evening:
     clock: Clock = field(default_factory=SystemClock)
     port: int = 0
     page: bool = True
+    log: SessionLog | None = None
+    begun: float = 0.0
     face: Quiet = field(default_factory=Quiet)
     inbox: Inbox = field(default_factory=SimpleQueue)
 
@@ -95,14 +98,13 @@ class Evening:
         outbox = Outbox(self.database)
         if self.asana is not None:
             courier = Courier(outbox, self.asana, machine, self.inbox.put)
-        log = open_log(self.database, "evening", "Midnight Galaxy", self.queue, self.clock.now(), self.policy)
-        self.runner = Runner(
-            "Midnight Galaxy", log, outbox, courier, self.clock, self.face, self.inbox, pulse=0.1
-        )
+        log = self.log or open_log(self.database, "evening", TITLE, self.queue, self.clock.now(), self.policy)
+        parts = (log, outbox, courier, self.clock, self.face, self.inbox)
+        self.runner = Runner(TITLE, *parts, pulse=0.1, begun=self.begun)
         self.session_id = log.session_id
         if self.page:
             self.serve_page(self.port)
-        self._stack.enter_context(Door(self.folder, log.session_id, "Midnight Galaxy", self.inbox))
+        self._stack.enter_context(Door(self.folder, log.session_id, TITLE, self.inbox))
         if courier is not None:
             courier.start()
         self._thread = threading.Thread(target=self._run, name="evening")

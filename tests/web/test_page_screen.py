@@ -124,7 +124,7 @@ EDGE = """async () => {
   await image.decode();
   const pen = document.createElement('canvas').getContext('2d');
   pen.drawImage(image, 0, 0);
-  return [...pen.getImageData(12, 32, 1, 1).data.slice(0, 3)];
+  return [...pen.getImageData(32, 11, 1, 1).data.slice(0, 3)];
 }"""
 DARK, AMBER = [11, 13, 16], [242, 180, 92]
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from collections.abc import Callable
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from tests.cli.command import until
+from tests.cli.command import begin as process_of
+from tests.cli.command import state_folder, until
 from tests.web.browsing import comes, heard, off_by, open_page, phase_is, shown
 from tests.web.evening import SECRET, Evening
 
@@ -63,6 +65,35 @@ def test_a_lost_server_is_told_counted_over_and_found_again(begin: Begin, contex
     assert off_by(page, evening) < 0.25
     page.keyboard.press("Space")
     phase_is(page, "paused")
+
+
+def test_a_killed_server_is_found_again_once_it_is_begun_again(begin: Begin, context: BrowserContext) -> None:
+    evening = begin(200.0, page=False, folder=state_folder() / "sessions")
+
+    def serve(port: int) -> tuple[subprocess.Popen[str], str]:
+        server = process_of("web", "--port", str(port))
+        assert server.stdout is not None
+        return server, server.stdout.readline().strip()
+
+    server, link = serve(0)
+    page = context.new_page()
+    page.goto(link)
+    phase_is(page, "running")
+    server.kill()
+    server.communicate(timeout=20)
+    page.wait_for_selector("#lost:visible")
+    before = shown(page)
+    comes(page, f"document.getElementById('left').textContent !== {page.text_content('#left')!r}")
+    assert shown(page) == before - 1
+    server, _ = serve(int(link.split(":")[2].split("/")[0]))
+    page.wait_for_selector("#lost", state="hidden", timeout=15_000)
+    assert off_by(page, evening) < 0.25
+    page.keyboard.press("Space")
+    phase_is(page, "paused")
+    assert evening.look()["phase"] == "paused"
+    server.terminate()
+    _, err = server.communicate(timeout=20)
+    assert "Traceback" not in err
 
 
 def test_a_frozen_tab_is_right_when_it_wakes(begin: Begin, context: BrowserContext) -> None:
