@@ -25,7 +25,7 @@ Tell = Callable[[Mapping[str, Any]], tuple[bool, str]]
 """Sends a command to the session; whether it was carried out, and if not, why. May take seconds."""
 
 COMMANDS = frozenset(
-    {"pause", "resume", "toggle", "done", "skip", "extend", "come-back", "hold", "undo", "stop"}
+    {"pause", "resume", "toggle", "done", "skip", "scrap", "extend", "come-back", "hold", "undo", "stop"}
 )
 LONGEST_COMMAND = 512
 """Bytes."""

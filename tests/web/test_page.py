@@ -66,6 +66,20 @@ def test_every_key_and_every_button_is_a_command(begin: Begin, context: BrowserC
     assert done == []
 
 
+def test_a_gate_asks_keep_or_scrap(begin: Begin, context: BrowserContext) -> None:
+    evening = begin(0.3, 300.0, 300.0, queue_title="Gate: keep or scrap?", policy=Policy(warn=0.0))
+    page = open_page(context, evening)
+    phase_is(page, "asking")
+    assert page.text_content("#state") == "Keep or scrap?"
+    page.click("#gate [data-do=done]")
+    phase_is(page, "running")
+    assert evening.look()["done"] == 1
+    page.keyboard.press("x")
+    phase_is(page, "ended")
+    ended = evening.look()
+    assert (ended["done"], ended["finished"][-1]["why"]) == (1, "scrapped")
+
+
 def test_a_refusal_is_told(begin: Begin, context: BrowserContext) -> None:
     page = open_page(context, begin(300.0))
     page.keyboard.press("u")
