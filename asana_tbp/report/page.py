@@ -28,7 +28,8 @@ main { max-width: 60rem; margin: 0 auto; padding: 2.5rem 1.25rem 4rem; }
 h1 { font-size: 1.9rem; line-height: 1.2; margin: 0 0 .25rem; overflow-wrap: anywhere; }
 h2 { font-size: 1.1rem; margin: 2.5rem 0 .75rem; }
 p.about { color: var(--quiet); margin: 0 0 1.75rem; }
-dl { display: grid; grid-template-columns: repeat(auto-fit, minmax(10.5rem, 1fr)); gap: .75rem; margin: 0; }
+dl { display: grid; grid-template-columns: repeat(4, 1fr); gap: .75rem; margin: 0; }
+@media screen and (max-width: 44rem) { dl { grid-template-columns: repeat(2, 1fr); } }
 dl div { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: .7rem .9rem; }
 dt { color: var(--quiet); font-size: .82rem; } dd { margin: 0; font-size: 1.35rem; font-weight: 650; }
 dd small { display: block; font-size: .78rem; font-weight: 400; color: var(--quiet); }
@@ -51,7 +52,7 @@ tfoot td { font-weight: 650; border-bottom: 0; }
   :root { --paper: #fff; --card: #fff; --ink: #000; --quiet: #444; --line: #bbb; --over: #8a3c0c; font-size: 12px; }
   @page { margin: 16mm; }
   main { max-width: none; padding: 0; } h2 { margin-top: 1.8rem; } th, td { padding: .3rem .6rem; }
-  dl { grid-template-columns: repeat(4, 1fr); } .wide { overflow: visible; }
+  .wide { overflow: visible; }
   figure, dl div, tr { break-inside: avoid; } h2 { break-after: avoid; } thead { display: table-header-group; }
   figure svg { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
