@@ -184,6 +184,17 @@ def test_the_start_of_a_name_archives_it_once(studio: Embedded) -> None:
     assert not studio.board.project("Kitchen Rain").archived
 
 
+def test_an_idea_can_be_taken_off_and_brought_back(studio: Embedded) -> None:
+    run("board", "init")
+    run("idea", "pad in the rain")
+    for _ in range(2):
+        assert run("board", "archive", "pad").out == "pad in the rain is archived.\n"
+    assert studio.board.task("pad in the rain").completed
+    run("board", "add", "pad in the rain").says("is back on the board")
+    assert not studio.board.task("pad in the rain").completed
+    assert run("board", "add", "pad in the snow").code == 1
+
+
 def test_an_idea_that_asana_refuses_is_kept_in_sight(studio: Embedded) -> None:
     run("board", "init")
     refused = studio.faults.add(Fault("status", status=403, method="POST", path="^/tasks$", times=None))
