@@ -24,6 +24,12 @@ def find_stage(stages: Sequence[Section], wanted: str) -> Section | None:
     return close[0] if len(close) == 1 else None
 
 
+def home_of(stages: Sequence[Section], wanted: str) -> Section:
+    """The stage where a card that is to be in `wanted` belongs: that one, else one about the same, else the first."""
+    about = (stage for stage in stages if wanted and alike(stage.name, wanted))
+    return find_stage(stages, wanted) or next(about, stages[0])
+
+
 def alike(stage: str, section: str) -> bool:
     """Whether a stage is about the work of a section: `Mix` and `Mixing`, `Arrangement` and `Arranging`."""
     a, b = title_key(stage), title_key(section)

@@ -13,7 +13,7 @@ from typing import Any
 from asana_tbp.board.links import words_in
 from asana_tbp.board.shelf import Board, KeptCard, Shelf
 from asana_tbp.board.songs import Progress, Songs
-from asana_tbp.board.stages import find_stage
+from asana_tbp.board.stages import home_of
 from asana_tbp.board.wanted import Wanted
 from asana_tbp.bridge.asana import Section
 from asana_tbp.errors import NotFound, UsageError
@@ -111,15 +111,10 @@ def view_of(
     waiting = [
         wanted for wanted in (*shelf.wanted.waiting(), *shelf.wanted.parked()) if wanted.gid not in there
     ]
-    first = sections[0] if sections else None
     stages = []
     for stage in sections:
         here = [song(card, stage) for card in cards if card.stage_gid == stage.gid]
-        here += [
-            _not_yet(wanted, stage)
-            for wanted in waiting
-            if (find_stage(sections, wanted.stage) or first) is stage
-        ]
+        here += [_not_yet(wanted, stage) for wanted in waiting if home_of(sections, wanted.stage) is stage]
         stages.append(BoardStage(stage.gid, stage.name, tuple(here), by_key.get(title_key(stage.name))))
     return BoardView(board.name, board.link, board.looked_at, tuple(stages))
 

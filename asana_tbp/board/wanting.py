@@ -20,7 +20,7 @@ from asana_tbp.board.links import (
     with_line,
 )
 from asana_tbp.board.shelf import Board, Shelf
-from asana_tbp.board.stages import find_stage
+from asana_tbp.board.stages import home_of
 from asana_tbp.board.wanted import Wanted
 from asana_tbp.bridge.asana import Section
 from asana_tbp.bridge.cards import Card, Cards
@@ -105,7 +105,7 @@ class CardMaking:
     # -- one card ---------------------------------------------------------------------------------
 
     def _make(self, wanted: Wanted, stages: Sequence[Section]) -> Settled:
-        stage = find_stage(stages, wanted.stage) or stages[0]
+        stage = home_of(stages, wanted.stage)
 
         def create() -> Card:
             self._shelf.wanted.sending(wanted)

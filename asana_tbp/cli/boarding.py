@@ -14,7 +14,6 @@ from asana_tbp.errors import FAILED, PARTLY_DONE, NotFound
 
 if TYPE_CHECKING:
     from asana_tbp.board.shelf import KeptCard
-    from asana_tbp.board.view import BoardSong
     from asana_tbp.bridge.asana import Project
     from asana_tbp.bridge.cards import Cards
     from asana_tbp.cli.pipeline import Pipeline
@@ -156,10 +155,10 @@ def _meant(pipeline: Pipeline, asana: Cards, wanted: str) -> tuple[KeptCard | No
     try:
         found = find_project(asana, wanted, () if gid_in(wanted) else asana.me().workspaces)
     except NotFound:
-        idea = pipeline.idea(wanted) or archived
-        if idea is None:
+        card = pipeline.idea(wanted) or archived or pipeline.archived(wanted, begins=True)
+        if card is None:
             raise
-        return idea, None
+        return card, asana.project(card.project_gid) if card.project_gid else None
     return pipeline.card_of(found.gid), found
 
 
@@ -213,12 +212,19 @@ def archive(ctx: typer.Context, song: Song) -> None:
             pipeline.shelf.wanted.forget(kept)
             out(f"{printable(kept.name)} is given up.")
             return
-        archived = pipeline.archived(song)
-        card: BoardSong | None = None if archived else pipeline.find(song)
+        archived, card = pipeline.archived(song), None
+        if archived is None:
+            try:
+                card = pipeline.find(song)
+            except NotFound:
+                # The same words again: what they meant is archived by now.
+                archived = pipeline.archived(song, begins=True)
+                if archived is None:
+                    raise
         if card is not None:
             if card.project_gid and not card.hidden:
                 asana.archive_project(card.project_gid, archived=True)
             asana.set_completed(card.gid, completed=True)
             pipeline.look(asana)
-        name = card.name if card else archived.name if archived else song
+        name = next(each.name for each in (card, archived) if each is not None)
         out(f"{printable(name)} is archived.")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from asana_tbp.board.stages import find_stage
+from asana_tbp.board.stages import home_of
 from asana_tbp.board.wanting import CardMaking, song_card
 from asana_tbp.bridge.cards import Cards
 from asana_tbp.cli.output import say
@@ -54,7 +54,7 @@ def put_on_board(world: World, database: Database, asana: Cards, result: Scaffol
                 problem = making.attach(idea.gid, idea.link, idea.name, project_gid, link)
                 say(f"The idea {printable(idea.name)} is the song's card now.")
                 stages = pipeline.shelf.stages(board)
-                named = find_stage(stages, work.stage) if work.stage else None
+                named = home_of(stages, work.stage) if work.stage else None
                 if named is not None and idea.stage_gid == stages[0].gid != named.gid:
                     pipeline.move(asana, idea.gid, named, top=False)
                 if problem:

@@ -19,7 +19,7 @@ from asana_tbp.cli.output import say
 from asana_tbp.cli.world import World
 from asana_tbp.errors import NotAuthorised, TbpError, UsageError
 from asana_tbp.songmap.name import title_key
-from asana_tbp.songmap.wording import cut, listed, printable, quoted
+from asana_tbp.songmap.wording import cut, listed, nearest, printable, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -113,21 +113,24 @@ class Pipeline:
         found = find_stage(stages, wanted)
         if found is None:
             names = listed((quoted(stage.name) for stage in stages), last="and")
-            raise UsageError(f"The board has no stage {quoted(wanted)}.", f"Its stages are {names}.")
+            close = nearest(wanted, [stage.name for stage in stages])
+            meant = f" Did you mean {quoted(close)}?" if close else ""
+            raise UsageError(f"The board has no stage {quoted(wanted)}.{meant}", f"Its stages are {names}.")
         return found
 
     def find(self, wanted: str) -> BoardSong:
         """The card meant. Raises `NotFound` and `UsageError`."""
         return find_song(self.view(), wanted)
 
-    def archived(self, wanted: str) -> KeptCard | None:
-        """The only archived card of this name, gid or project."""
+    def archived(self, wanted: str, *, begins: bool = False) -> KeptCard | None:
+        """The only archived card of this name, gid or project; with `begins`, whose name begins so."""
         key = title_key(wanted)
+        cards = [card for card in self.shelf.cards(self.board) if card.completed]
         found = [
-            card
-            for card in self.shelf.cards(self.board)
-            if card.completed and (wanted in (card.gid, card.project_gid) or title_key(card.name) == key)
+            card for card in cards if wanted in (card.gid, card.project_gid) or title_key(card.name) == key
         ]
+        if begins:
+            found = [card for card in cards if key and title_key(card.name).startswith(key)]
         return found[0] if len(found) == 1 else None
 
     def card_of(self, project_gid: str) -> KeptCard | None:
@@ -136,15 +139,16 @@ class Pipeline:
         return min(found, key=lambda card: card.completed) if found else None
 
     def songs_without_a_card(self) -> list[Song]:
-        """Songs that were scaffolded in the board's workspace before it had a board."""
+        """Songs that were scaffolded in the board's workspace, and are neither on it nor on their way there."""
         from asana_tbp.scaffold.journal import known_songs
 
+        coming = {card.project_gid for card in (*self.shelf.wanted.waiting(), *self.shelf.wanted.parked())}
         return [
             song
             for song in known_songs(self.database)
             if song.project_gid
             and song.workspace_gid == self.board.workspace_gid
-            and self.shelf.wanted.of_song(song.project_gid) is None
+            and song.project_gid not in coming
             and self.card_of(song.project_gid) is None
         ]
 
@@ -154,10 +158,10 @@ class Pipeline:
         return next((card for card in cards if title_key(card.name) == title_key(wanted)), None)
 
     def waiting(self, wanted: str) -> Wanted | None:
-        """The only idea of this name that Asana does not have, be it that it waits or that it was refused."""
+        """The first idea of this name that Asana does not have, be it that it waits or that it was refused."""
         cards = (*self.shelf.wanted.waiting(), *self.shelf.wanted.parked())
-        found = [card for card in cards if card.kind == "idea" and title_key(card.name) == title_key(wanted)]
-        return found[0] if len(found) == 1 else None
+        ideas = (card for card in cards if card.kind == "idea")
+        return next((card for card in ideas if title_key(card.name) == title_key(wanted)), None)
 
     def forget(self, project_gid: str) -> None:
         """Let a song that is not on the board have a card anew."""

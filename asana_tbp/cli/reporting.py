@@ -196,7 +196,7 @@ def _print(told: Report) -> None:
         )
     )
     lines.append(
-        Text(f"Days in a row: {streak.now} now, {streak.longest} at most; {streak.days} days in all.")
+        Text(f"Days in a row: {streak.now} now, {streak.longest} at most; {_days(streak.days)} in all.")
     )
     lines += [Text(_forecast(each)) for each in told.forecasts if each.left > 0]
     if live:
@@ -206,6 +206,10 @@ def _print(told: Report) -> None:
     else:
         for line in lines:
             out(line.plain.rstrip())
+
+
+def _days(count: int) -> str:
+    return "1 day" if count == 1 else f"{count} days"
 
 
 def _bars(rows: tuple[Row, ...], width: int) -> list[Text]:

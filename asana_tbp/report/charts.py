@@ -10,7 +10,7 @@ import math
 import re
 import sys
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pygal
@@ -34,7 +34,8 @@ ENDS = (
     ("undone", "undone", "#c4574e"),
 )
 MOST_BARS = 12
-MOST_DAYS = 31
+MOST_DAYS, FEWEST_DAYS = 31, 7
+MOST_NAMED_DAYS = 11
 LONGEST_LABEL = 28
 
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
@@ -53,14 +54,23 @@ def planned_and_spent(rows: Sequence[Row]) -> str:
 
 
 def by_day(rows: Sequence[Row]) -> str:
-    """Minutes spent on each of the last days that were worked on."""
-    shown = rows[-MOST_DAYS:]
-    rotation = 45 if len(shown) > 12 else 0
-    chart = pygal.Bar(**_settings((SPENT,), height=280), x_label_rotation=rotation)
-    chart.x_labels = [f"{day.day} {day:%b}" for day in (date.fromisoformat(row.label) for row in shown)]
-    chart.y_labels = _steps(max((row.spent for row in shown), default=0.0))
-    chart.add("spent", [_minutes(row.spent) for row in shown])
+    """Minutes spent on each of the last days, up to the last one that was worked on; days of rest show as well."""
+    spent = {date.fromisoformat(row.label): row.spent for row in rows}
+    last = max(spent)
+    count = min(MOST_DAYS, max(FEWEST_DAYS, (last - min(spent)).days + 1))
+    days = [last - timedelta(days=ago) for ago in reversed(range(count))]
+    named = days[:: -(-count // MOST_NAMED_DAYS)]
+    settings = _settings((SPENT,), height=280) | {"show_minor_x_labels": False, "truncate_label": -1}
+    chart = pygal.Bar(**settings)
+    chart.x_labels = [_day(day) for day in days]
+    chart.x_labels_major = [_day(day) for day in named]
+    chart.y_labels = _steps(max(spent.get(day, 0.0) for day in days))
+    chart.add("spent", [_minutes(spent.get(day, 0.0)) for day in days])
     return _drawn(chart)
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%b}"
 
 
 def how_they_ended(total: Row) -> str:

@@ -17,7 +17,7 @@ from asana_tbp.scaffold.desired import is_called
 from asana_tbp.scaffold.journal import Journal, Song, known_songs
 from asana_tbp.songmap.library import Library, is_song_map
 from asana_tbp.songmap.loader import MOST_FILES, Template, open_template
-from asana_tbp.songmap.name import kind_of, title_key
+from asana_tbp.songmap.name import title_key
 from asana_tbp.songmap.origins import Line, Origins, lines_of
 from asana_tbp.store.database import Database
 
@@ -70,13 +70,11 @@ class Kinds:
         self._made: dict[str, dict[str, tuple[str, str]]] = {}
 
     def of(self, project_gid: str, task_gid: str, title: str) -> Kind | None:
-        """The kind of a task that is called so now; None where it could be of several, or is no work.
+        """The kind of a task that is called so now; None where it could be of several.
 
         A task that was made here may come from a line with variables. One that somebody typed, or gave another
         title, is of the kind that has its very title.
         """
-        if kind_of(title) != "task":
-            return None
         template = self._templates.get(project_gid, "")
         origins = self._origins_of(template)
         section, made_as = self.made(project_gid).get(task_gid, ("", ""))

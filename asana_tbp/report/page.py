@@ -7,6 +7,7 @@ from Asana is escaped.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from html import escape
 
 from asana_tbp.report.charts import PLANNED, SPENT, by_day, ends_of, how_they_ended, planned_and_spent
@@ -23,16 +24,18 @@ STYLE = """
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink); line-height: 1.5;
   font-family: system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; }
-main { max-width: 56rem; margin: 0 auto; padding: 2.5rem 1.25rem 4rem; }
+main { max-width: 60rem; margin: 0 auto; padding: 2.5rem 1.25rem 4rem; }
 h1 { font-size: 1.9rem; line-height: 1.2; margin: 0 0 .25rem; overflow-wrap: anywhere; }
 h2 { font-size: 1.1rem; margin: 2.5rem 0 .75rem; }
 p.about { color: var(--quiet); margin: 0 0 1.75rem; }
-dl { display: grid; grid-template-columns: repeat(auto-fit, minmax(10.5rem, 1fr)); gap: .75rem; margin: 0; }
+dl { display: grid; grid-template-columns: repeat(4, 1fr); gap: .75rem; margin: 0; }
+@media screen and (max-width: 44rem) { dl { grid-template-columns: repeat(2, 1fr); } }
 dl div { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: .7rem .9rem; }
 dt { color: var(--quiet); font-size: .82rem; } dd { margin: 0; font-size: 1.35rem; font-weight: 650; }
 dd small { display: block; font-size: .78rem; font-weight: 400; color: var(--quiet); }
 figure { margin: 0; background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: .6rem; }
 figure svg { display: block; width: 100%; height: auto; }
+@media screen { figure .wide svg { min-width: 34rem; } }
 figure svg text { fill: var(--ink) !important; }
 figure svg .axis .guides .line, figure svg .axis path { stroke: var(--line) !important; }
 figcaption ul { display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; margin: .3rem .6rem; padding: 0; list-style: none; }
@@ -40,15 +43,16 @@ figcaption { font-size: .9rem; } figcaption i { display: inline-block; width: .8
   border: .4em solid; border-radius: .15em; vertical-align: -.06em; print-color-adjust: exact; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: .92rem; font-variant-numeric: tabular-nums; }
-th, td { text-align: right; padding: .4rem .6rem; border-bottom: 1px solid var(--line); white-space: nowrap; }
-th:first-child, td:first-child { text-align: left; min-width: 9rem; white-space: normal; overflow-wrap: anywhere; }
+th, td { text-align: right; padding: .4rem .5rem; border-bottom: 1px solid var(--line); white-space: nowrap; }
+th:first-child, td:first-child { text-align: left; min-width: 9rem; width: 100%; white-space: normal;
+  overflow-wrap: anywhere; }
 th { color: var(--quiet); font-weight: 500; } td.over { color: var(--over); }
 tfoot td { font-weight: 650; border-bottom: 0; }
 @media print {
-  :root { --paper: #fff; --card: #fff; --ink: #000; --quiet: #444; --line: #bbb; --over: #8a3c0c; }
+  :root { --paper: #fff; --card: #fff; --ink: #000; --quiet: #444; --line: #bbb; --over: #8a3c0c; font-size: 12px; }
   @page { margin: 16mm; }
-  body { font-size: 10.5pt; } main { max-width: none; padding: 0; }
-  dl { grid-template-columns: repeat(4, 1fr); } .wide { overflow: visible; }
+  main { max-width: none; padding: 0; } h2 { margin-top: 1.8rem; } th, td { padding: .3rem .6rem; }
+  .wide { overflow: visible; }
   figure, dl div, tr { break-inside: avoid; } h2 { break-after: avoid; } thead { display: table-header-group; }
   figure svg { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
@@ -105,8 +109,9 @@ def page_of(report: Report) -> str:
 
 
 def _about(report: Report) -> str:
-    made = f"made {report.made_at.astimezone():%d %B %Y, %H:%M}"
-    since = f"since {report.since:%d %B %Y}, " if report.since else ""
+    here = report.made_at.astimezone()
+    made = f"made {_date(here)}, {here:%H:%M}"
+    since = f"since {_date(report.since)}, " if report.since else ""
     return _text(f"Planned against spent, {since}{made}")
 
 
@@ -114,9 +119,9 @@ def _figures(report: Report) -> str:
     total, streak = report.total, report.streak
     share = f"{100 * total.spent / total.planned:.0f} % of the plan" if total.planned else ""
     figures = [
-        ("Planned", duration(total.planned), f"{total.tasks} tasks"),
+        ("Planned", duration(total.planned), _count(total.tasks, "task")),
         ("Spent", duration(total.spent), share),
-        ("Done", str(total.done), f"of {total.boxes} boxes"),
+        ("Done", str(total.done), f"of {_count(total.boxes, 'box', 'boxes')}"),
         ("On time", str(total.on_time), f"{total.early} early, {total.late} late"),
         ("Extended", str(total.extended), "boxes that got more time"),
         ("To come back to", str(total.come_backs), "their time was too short"),
@@ -137,6 +142,9 @@ def _chart(title: str, svg: str, legend: Iterable[tuple[str, str]]) -> str:
         for word, colour in legend
     )
     caption = f"<figcaption><ul>{words}</ul></figcaption>" if words else ""
+    # Words must stay legible on a phone; a bar without any may shrink.
+    if "<text" in named:
+        named = f'<div class="wide">{named}</div>'
     return f"<h2>{_text(title)}</h2>\n<figure>{named}{caption}</figure>"
 
 
@@ -144,7 +152,7 @@ def _forecasts(found: Iterable[Forecast]) -> str:
     rows = [
         f"<tr><td>{_text(each.song)}</td><td>{_text(duration(each.left))}</td>"
         f"<td>{_text(duration(each.expected))}</td>"
-        f"<td>{_text(f'{each.finish:%d %b %Y}' if each.finish else 'not known yet')}</td></tr>"
+        f"<td>{_text(_date(each.finish, '%b') if each.finish else 'not known yet')}</td></tr>"
         for each in found
         if each.left > 0
     ]
@@ -176,6 +184,14 @@ def _cells(row: Row) -> str:
         + "".join(f"<td>{count or '·'}</td>" for count in counts)
         + "</tr>"
     )
+
+
+def _count(count: int, one: str, many: str = "") -> str:
+    return f"{count} {one if count == 1 else many or one + 's'}"
+
+
+def _date(day: date, month: str = "%B") -> str:
+    return f"{day.day} {day:{month} %Y}"
 
 
 def duration(seconds: float) -> str:

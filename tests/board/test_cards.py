@@ -171,6 +171,8 @@ def test_a_project_that_asana_hides_is_kept_as_it_was_known(board: Studio) -> No
     (song,) = board.view().songs
     assert song.hidden
     assert song.progress.tasks == 3
+    board.look()
+    assert not find_song(board.view(), "Aurora").hidden, "it is asked for again, and shown by now"
 
 
 def test_a_board_that_asana_hides_is_not_forgotten(board: Studio) -> None:

@@ -9,9 +9,11 @@ from pathlib import Path
 import pexpect
 import pytest
 
+from asana_tbp.sandbox.faults import Fault
 from asana_tbp.sandbox.records import Project, Task
 from asana_tbp.sandbox.server import Embedded
 from tests.cli.command import PROGRAM, run
+from tests.conftest import gateway_to
 
 STAGES = ["Idea Incubation", "Composition", "Arrangement", "Mixing"]
 MAP = """\
@@ -30,6 +32,16 @@ sections:
 def shape(studio: Embedded, name: str = "Songs") -> dict[str, list[str]]:
     """The board as Asana has it."""
     return dict(studio.board.listing(studio.board.project(name)))
+
+
+def project_by_hand(studio: Embedded, name: str, sections: list[str]) -> str:
+    """A project as somebody makes it in Asana; its gid."""
+    with gateway_to(studio) as asana:
+        gid = asana.create_project(studio.board.workspace.gid, name, "").gid
+        asana.rename_section(asana.sections(gid)[0].gid, sections[0])
+        for section in sections[1:]:
+            asana.create_section(gid, section, None)
+    return gid
 
 
 def scaffolded(song: str, deadline: str = "2031-01-01") -> None:
@@ -158,6 +170,56 @@ def test_no_such_song_or_stage(studio: Embedded) -> None:
     run("board", "move", "Auroa", "Mixing").says('Did you mean "Aurora"?')
     run("board", "move", "Aurora", "Mxing").says("no stage", '"Idea Incubation"')
     assert run("idea", " ").code == 2
+
+
+def test_the_start_of_a_name_archives_it_once(studio: Embedded) -> None:
+    run("board", "init")
+    scaffolded("Kitchen Rain")
+    for _ in range(2):
+        assert run("board", "archive", "kitchen").out == "Kitchen Rain is archived.\n"
+    scaffolded("Kitchen Sink")
+    assert run("board", "archive", "Kitchen Rain").code == 0
+    assert not studio.board.project("Kitchen Sink").archived
+    run("board", "add", "kitchen r").says("Kitchen Rain is back on the board")
+    assert not studio.board.project("Kitchen Rain").archived
+
+
+def test_an_idea_can_be_taken_off_and_brought_back(studio: Embedded) -> None:
+    run("board", "init")
+    run("idea", "pad in the rain")
+    for _ in range(2):
+        assert run("board", "archive", "pad").out == "pad in the rain is archived.\n"
+    assert studio.board.task("pad in the rain").completed
+    run("board", "add", "pad in the rain").says("is back on the board")
+    assert not studio.board.task("pad in the rain").completed
+    assert run("board", "add", "pad in the snow").code == 1
+
+
+def test_an_idea_that_asana_refuses_is_kept_in_sight(studio: Embedded) -> None:
+    run("board", "init")
+    refused = studio.faults.add(Fault("status", status=403, method="POST", path="^/tasks$", times=None))
+    assert run("idea", "pad in the rain").code == 6
+    assert run("board", "add", "pad in the rain").code == 1
+    assert "pad in the rain: refused by Asana" in run("board").out
+    run("board").says('To try again: asana-tbp board add "pad in the rain"')
+    (idea,) = json.loads(run("board", "--json").out)["stages"][0]["songs"]
+    assert idea["refused"].startswith("Asana refuses the request (status 403)")
+    studio.faults.remove(refused)
+    assert run("board", "add", "pad in the rain").code == 0
+    assert shape(studio)["Idea Incubation"] == ["pad in the rain"]
+    run("board", "add", "pad in the rain").says("is on the board already")
+    studio.faults.add(Fault("status", status=403, method="POST", path="^/tasks$"))
+    run("idea", "another one")
+    assert run("board", "archive", "another one").out == "another one is given up.\n"
+    assert "another" not in run("board").out
+
+
+def test_an_idea_is_where_ideas_are_on_a_board_made_by_hand(studio: Embedded) -> None:
+    gid = project_by_hand(studio, "Mine", ["Mixdown", "Ideas", "Composing"])
+    assert run("board", "init", gid).code == 0
+    assert run("idea", "tide").code == 0
+    scaffolded("Aurora")
+    assert shape(studio, "Mine") == {"Mixdown": [], "Ideas": ["tide"], "Composing": ["Aurora"]}
 
 
 def test_next_says_why(studio: Embedded) -> None:

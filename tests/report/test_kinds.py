@@ -72,5 +72,4 @@ def test_a_task_that_could_come_from_two_lines_is_of_no_kind(tmp_path: Path, dat
     assert kinds.of("p", "3", "03 Keep") == Kind("mine", "Keep")
     assert kinds.of("p", "4", "Design harp") == Kind("mine", "Design harp"), "it was there before us"
     assert kinds.of("p", "9", "Design oboe") == Kind("mine", "Design oboe"), "somebody typed it"
-    assert kinds.of("p", "2", "Gate: keep or scrap?") is None
     assert kinds.of("q", "2", "Design oboe") == Kind("", "Design oboe"), "a song from nowhere"

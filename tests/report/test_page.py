@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from asana_tbp.report.charts import by_day
 from asana_tbp.report.history import Run
 from asana_tbp.report.page import page_of
 from asana_tbp.report.report import Report, report_of
@@ -63,3 +65,22 @@ def test_a_report_of_nothing_is_a_page_too() -> None:
 def _listen(page: Page, asked: list[str], said: list[str]) -> None:
     page.on("request", lambda request: asked.append(request.url))
     page.on("console", lambda message: said.append(message.text))
+
+
+def test_days_of_rest_show_and_labels_stay_few() -> None:
+    def days(*ago: int) -> str:
+        runs = [
+            Run(n, str(n), "Task", "Mixing", "Song", "p", 1500.0, 900.0, "on time", NOW - timedelta(days=n))
+            for n in ago
+        ]
+        return by_day(report_of(runs, by="day", now=NOW, zone=UTC).days)
+
+    def bars(svg: str) -> list[float]:
+        return [float(height) for height in re.findall(r'<rect[^>]*height="([\d.]+)"[^>]*class="rect', svg)]
+
+    assert [height > 0 for height in bars(days(0, 3))] == [False, False, False, True, False, False, True]
+    month = days(0, 5, 90)
+    assert len(bars(month)) == 31
+    assert sum(height > 0 for height in bars(month)) == 2, "what is longer ago is left out"
+    assert len(re.findall(r">\d+ (?:Oct|Nov)</text>", month)) <= 11
+    assert len(re.findall(r">\d+ Nov</text>", days(0))) == 7
