@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from asana_tbp.bridge.asana import UNNAMED, Project, Section, Task
 from asana_tbp.errors import SongMapError
-from asana_tbp.scaffold.creates import mark, marked
+from asana_tbp.scaffold.creates import marked
 from asana_tbp.scaffold.desired import task_key
 from asana_tbp.scaffold.journal import Journal, Place, adopt_song, known_songs
 from asana_tbp.songmap import model
@@ -49,8 +49,7 @@ FORMATS = (
 """Forms of names that are recognised when all of a project's names have it."""
 
 # What this product keeps in a project's notes for itself; none of it is the producer's.
-_OUR_LINES = re.compile(r"^asana-tbp (?:song map [0-9a-f]{12}|card: \S+)[ \t]*$", re.MULTILINE)
-_BLANK_LINES = re.compile(r"\n{3,}")
+_OUR_LINES = re.compile(r"^asana-tbp (?:song map [0-9a-f]{12}|card: \S+)[^\S\n]*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,8 +212,6 @@ class _Pulling:
 
     def _with_words(self, song_map: model.SongMap, notes: str) -> model.SongMap:
         text = prose(_OUR_LINES.sub("", notes))
-        if (song_id := marked(text)) is not None:
-            text = text.replace(mark(song_id), "").strip()
         words = {key: _fitting(value) for key, value in read_notes(text).items()}
         words["reference"] = _cut(words.get("reference", ()))
         try:

@@ -16,8 +16,6 @@ from asana_tbp.songmap.tree import Listing, Node, Text
 from asana_tbp.songmap.tree import Mapping as MappingNode
 from asana_tbp.songmap.yaml_tree import read_tree
 
-_TITLES = frozenset({"task", "title", "name"})
-_TIMES = frozenset({"time", "budget", "minutes", "duration"})
 _AMOUNT = re.compile(r"\d[\d.]*\s?[hm][a-z]*(?:\s?\d+(?:\s?m[a-z]*)?)?", re.IGNORECASE | re.ASCII)
 
 
@@ -88,8 +86,7 @@ def _edits(node: Node, wanted: Mapping[str, int]) -> Iterator[_Edit]:
                 yield from _edits(entry, wanted)
     elif isinstance(node, MappingNode):
         fields = {key.text: value for key, value in node.pairs if isinstance(key, Text)}
-        title = next((fields[name] for name in _TITLES & set(fields)), None)
-        time = next((fields[name] for name in _TIMES & set(fields)), None)
+        title, time = fields.get("task"), fields.get("time")
         if not isinstance(title, Text):
             for _, value in node.pairs:
                 yield from _edits(value, wanted)
