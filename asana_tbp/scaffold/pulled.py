@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from asana_tbp.bridge.asana import UNNAMED, Project, Section, Task
 from asana_tbp.errors import SongMapError
-from asana_tbp.scaffold.creates import mark, marked
+from asana_tbp.scaffold.creates import marked
 from asana_tbp.scaffold.desired import task_key
 from asana_tbp.scaffold.journal import Journal, Place, adopt_song, known_songs
 from asana_tbp.songmap import model
@@ -49,8 +49,7 @@ FORMATS = (
 """Forms of names that are recognised when all of a project's names have it."""
 
 # What this product keeps in a project's notes for itself; none of it is the producer's.
-_OUR_LINES = re.compile(r"^asana-tbp (?:song map [0-9a-f]{12}|card: \S+)[ \t]*$", re.MULTILINE)
-_BLANK_LINES = re.compile(r"\n{3,}")
+_OUR_LINES = re.compile(r"^asana-tbp (?:song map [0-9a-f]{12}|card: \S+)[^\S\n]*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +137,9 @@ class _Pulling:
             found.append(self._section(section.name, section.gid, mine, names))
         if homeless:
             found.append(self._section("", "", homeless, names))
-        if not found:
+        if not found and sections:
+            found.append(self._section(sections[0].name, sections[0].gid, (), names))
+        elif not found:
             found.append(model.Section(name="Composition"))
         song_map = model.SongMap(
             song=a_line(project.name) or "Untitled song",
@@ -211,9 +212,8 @@ class _Pulling:
 
     def _with_words(self, song_map: model.SongMap, notes: str) -> model.SongMap:
         text = prose(_OUR_LINES.sub("", notes))
-        if (song_id := marked(text)) is not None:
-            text = text.replace(mark(song_id), "").strip()
         words = {key: _fitting(value) for key, value in read_notes(text).items()}
+        words["reference"] = _cut(words.get("reference", ()))
         try:
             return model.SongMap.model_validate({**dict(song_map), **words})
         except ValidationError:
@@ -247,11 +247,18 @@ class _Pulling:
 
 
 def _fitting(value: Any) -> Any:
-    """Words of one line each cut to what a line can hold."""
-    if isinstance(value, str):
-        return value[:LONGEST_LINE]
-    if isinstance(value, model.Themes):
-        return model.Themes(musical=_cut(value.musical), non_musical=_cut(value.non_musical))
+    """Words of one line each cut to what a line can hold; of two questions that are the same the first."""
+    match value:
+        case str():
+            return value[:LONGEST_LINE]
+        case model.Themes():
+            return model.Themes(musical=_cut(value.musical), non_musical=_cut(value.non_musical))
+        case (model.Question(), *_):
+            asked: dict[str, model.Question] = {}
+            for each in value:
+                if line := a_line(each.question):
+                    asked.setdefault(title_key(line), model.Question(question=line, answer=each.answer))
+            return tuple(asked.values())
     return value
 
 

@@ -31,7 +31,8 @@ _BRACKETS = {")": "(", "]": "["}
 _CLOSING = {opening: closing for closing, opening in _BRACKETS.items()}
 _UNIT = re.compile(r"\d\s?[hm]", re.ASCII | re.IGNORECASE)
 # Looked for only in the first and the last few characters of a name, so a long name costs nothing.
-_SEPARATOR = re.compile(r"\s[-–—|]\s+|:\s+")
+# The blank behind one may be the blank before the next.
+_SEPARATOR = re.compile(r"\s[-–—|](?=\s)|:(?=\s)")
 
 
 class TaskName(NamedTuple):
@@ -138,7 +139,7 @@ def _at_end(whole: str) -> tuple[str, str]:
         return (whole[:start].rstrip(), whole[start + 1 : -1]) if start > 0 else ("", "")
     before = max(0, len(whole) - _LONGEST_BUDGET)
     *_, last = [None, *_SEPARATOR.finditer(whole, before)]
-    return (whole[: last.start()].rstrip(), whole[last.end() :]) if last else ("", "")
+    return (whole[: last.start()].rstrip(), whole[last.end() :].lstrip()) if last else ("", "")
 
 
 def _at_front(whole: str) -> tuple[str, str]:

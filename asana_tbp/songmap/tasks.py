@@ -35,8 +35,7 @@ TASK_KEYS = Keys(
         "if": "when",
     },
 )
-_GROUP = Keys(("when", "tasks"), {"if": "when", "task": "tasks"})
-_SECTION = Keys(("when", "tasks"), {"if": "when", "task": "tasks"})
+_CONDITIONAL = Keys(("when", "tasks"), {"if": "when", "task": "tasks"})
 KINDS: tuple[Kind, ...] = get_args(Kind)
 MOST_TASKS = 2_000
 """Most tasks of a song map; Asana itself stops at some thousands a project."""
@@ -75,52 +74,47 @@ class Tasks:
         shown = name.text or "this section"
         relevant = True
         if isinstance(node, tree.Mapping) and _is_mapped_section(node):
-            fields = self._read.fields(node, _SECTION)
-            relevant = self._when(fields)
-            node = fields["tasks"]
-        drafts = self._listed(node, shown, relevant=relevant)
+            drafts, relevant = self._conditional(node, shown)
+        else:
+            drafts = self._tasks(node, shown)
         return SectionDraft(name, tuple(self._unlike(drafts, shown)), relevant)
 
-    def _listed(self, node: Node, section: str, *, relevant: bool) -> list[TaskDraft]:
-        before = self._read.relevant
-        self._read.relevant = before and relevant
-        try:
-            return [
-                replace(draft, relevant=draft.relevant and relevant) for draft in self._tasks(node, section)
-            ]
-        finally:
-            self._read.relevant = before
+    def _conditional(self, node: tree.Mapping, section: str) -> tuple[list[TaskDraft], bool]:
+        """Tasks that stand under one condition, and whether it is met."""
+        fields = self._read.fields(node, _CONDITIONAL)
+        relevant = self._when(fields)
+        with self._read.where(relevant):
+            drafts = self._tasks(fields["tasks"], section, group=True)
+        return [replace(draft, relevant=draft.relevant and relevant) for draft in drafts], relevant
 
-    def _tasks(self, node: Node, section: str, *, group: bool = False) -> Iterator[TaskDraft]:
+    def _tasks(self, node: Node, section: str, *, group: bool = False) -> list[TaskDraft]:
         if isinstance(node, Nothing):
-            return
+            return []
         if not isinstance(node, Listing):
             self.certain = False
             self._read.add(node, f'the tasks of {quoted(section)} must be a list; begin each with "- "')
-            return
+            return []
+        drafts: list[TaskDraft] = []
         for entry in node.entries:
             if not group and isinstance(entry, tree.Mapping) and _has(entry, "tasks"):
-                fields = self._read.fields(entry, _GROUP)
-                relevant = self._when(fields)
-                before = self._read.relevant
-                self._read.relevant = before and relevant
-                for draft in self._tasks(fields["tasks"], section, group=True):
-                    yield replace(draft, relevant=draft.relevant and relevant)
-                self._read.relevant = before
+                drafts += self._conditional(entry, section)[0]
                 continue
             self._count += 1
             if self._count == MOST_TASKS + 1:
                 self._read.add(entry, f"there are more than {MOST_TASKS:,} tasks; a song has a few dozen")
             if self._count > MOST_TASKS:
                 self.certain = False
-                return
+                break
             found = self._mapped(entry) if isinstance(entry, tree.Mapping) else self._written(entry)
             if found is None:
                 self.certain = False
             else:
                 # An alias repeats a title that stands further up: the alias is what is wrong.
                 place = max(entry, found.title, key=lambda at: (at.line, at.column))
-                yield replace(found, title=replace(found.title, line=place.line, column=place.column))
+                drafts.append(
+                    replace(found, title=replace(found.title, line=place.line, column=place.column))
+                )
+        return drafts
 
     def _unlike(self, drafts: list[TaskDraft], section: str) -> Iterator[TaskDraft]:
         first: dict[str, int] = {}
@@ -158,12 +152,8 @@ class Tasks:
                 return None
         fields = self._read.fields(node, TASK_KEYS)
         relevant = self._when(fields)
-        before = self._read.relevant
-        self._read.relevant = before and relevant
-        try:
+        with self._read.where(relevant):
             draft = self._with_fields(node, fields)
-        finally:
-            self._read.relevant = before
         return draft and replace(draft, relevant=relevant)
 
     def _with_fields(self, node: tree.Mapping, fields: Fields) -> TaskDraft | None:

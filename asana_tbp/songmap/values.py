@@ -8,7 +8,8 @@ Every text it gives has its variables filled in.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from asana_tbp.songmap import tree
@@ -85,6 +86,16 @@ class Reader:
         """Whether what is read now will be used; what is not needs no answers."""
         self.guesses = Guesses()
         self._fill = fill
+
+    @contextmanager
+    def where(self, relevant: bool) -> Iterator[None]:
+        """Read what is relevant only when that is, and when what it stands in is."""
+        before = self.relevant
+        self.relevant = before and relevant
+        try:
+            yield
+        finally:
+            self.relevant = before
 
     def add(self, node: Node | Placed, sentence: str) -> None:
         """Note a problem at the place of a node."""

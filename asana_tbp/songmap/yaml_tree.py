@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -30,7 +31,7 @@ from ruamel.yaml.events import (
 from asana_tbp.songmap.problems import Problems
 from asana_tbp.songmap.tree import Listing, Mapping, Node, Nothing, Text
 from asana_tbp.songmap.wording import printable, quoted
-from asana_tbp.songmap.yaml_words import OTHER_VERSION, syntax_problem
+from asana_tbp.songmap.yaml_words import A_DIRECTIVE, OTHER_VERSION, syntax_problem
 
 LARGEST = 1_000_000
 """Largest text, in characters."""
@@ -40,6 +41,8 @@ MOST_VALUES = 50_000
 """Most values in a text, counted with every alias written out."""
 TOO_LARGE = "the file is larger than 1 MB; a song map has a few dozen tasks"
 
+MOST_DIRECTIVES = 10
+_DIRECTIVE = re.compile(r"^%", re.MULTILINE)
 _VERSION = re.compile(r"^%YAML\b", re.MULTILINE)
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -51,9 +54,12 @@ def read_tree(text: str, problems: Problems) -> Node:
     if len(text) > LARGEST:
         problems.add(1, 1, TOO_LARGE)
         return Nothing(1, 1)
-    for bad in list(_FORBIDDEN.finditer(text))[:_MOST_FORBIDDEN_TOLD]:
+    for bad in islice(_FORBIDDEN.finditer(text), _MOST_FORBIDDEN_TOLD):
         line, column = place_in(text, bad.start())
         problems.add(line, column, f"the file holds the control character {printable(bad[0])}; remove it")
+    # The parser takes seconds for what means nothing.
+    for directive in islice(_DIRECTIVE.finditer(text), MOST_DIRECTIVES, MOST_DIRECTIVES + 1):
+        problems.add(*place_in(text, directive.start()), A_DIRECTIVE)
     return Nothing(1, 1) if problems else _tree(text, problems)
 
 

@@ -35,6 +35,7 @@ class SyntaxProblem(NamedTuple):
     sentence: str
 
 
+A_DIRECTIVE = 'a line cannot begin with "%"; put quotes around the text'
 OTHER_VERSION = "this version of YAML is not supported; remove the line"
 _TAB = "a tab stands where YAML wants spaces; indent with spaces"
 _QUOTE = "this quote is never closed"
@@ -77,8 +78,8 @@ _SENTENCES: tuple[tuple[str, str, bool, str], ...] = (
     ("", "alias", True, 'a text cannot begin with "&" or "*"; put quotes around it'),
     ("tag", "", False, "tags with ! are not supported; put quotes around a text that begins with !"),
     ("", "tag", True, "tags with ! are not supported; put quotes around a text that begins with !"),
-    ("", "directive", True, 'a line cannot begin with "%"; put quotes around the text'),
-    ("YAML directive", "", False, 'a line cannot begin with "%"; put quotes around the text'),
+    ("", "directive", True, A_DIRECTIVE),
+    ("YAML directive", "", False, A_DIRECTIVE),
     ("incompatible YAML", "", False, OTHER_VERSION),
     (
         "<document start>",

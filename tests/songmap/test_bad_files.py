@@ -256,6 +256,7 @@ IN_YAML: list[tuple[str, str]] = [
         "%foo\nsong: a\n",
         "2:1: this does not belong to what stands above it; check its indentation, and lines that begin with %",
     ),
+    ("%x\n" * 11, '11:1: a line cannot begin with "%"; put quotes around the text'),
     ("%YAML 2.0\n---\nsong: a\n", "1:1: this version of YAML is not supported; remove the line"),
     ("# hi\n%YAML 1.3\n---\nsong: a\n", "2:1: this version of YAML is not supported; remove the line"),
     (

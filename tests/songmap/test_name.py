@@ -37,6 +37,8 @@ from asana_tbp.songmap.name import TaskName, compose_name, refused_budget, same_
         ("(2m) Loop (20m)", "(2m) Loop", 20),
         ("Bounce (final) (20m)", "Bounce (final)", 20),
         ("Write bassline -  (20m)", "Write bassline -", 20),
+        ("Write bassline - - 20m", "Write bassline -", 20),
+        ("01 | - 20m", "01 |", 20),
         ("Write\xa0bassline (25m)", "Write\xa0bassline", 25),
     ],
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -78,6 +78,35 @@ def test_every_bad_file_a_schema_can_refuse_is_refused(tmp_path: Path) -> None:
     missed = [(text[:200], told) for text, told in passed if not all(map(beyond.search, told))]
     assert missed == []
     assert len(passed) < len(cases) / 3
+
+
+def test_words_in_any_case_are_taken_by_both(tmp_path: Path) -> None:
+    texts = [
+        "song: a\nsessions: {days: [Tue, MONDAY], minutes: 60}\nsections: {C: []}\n",
+        "song: a\nvars: {v: {type: Choice, choices: [a, b]}}\nsections: {C: []}\n",
+        "song: a\nsections: {C: [{task: a, time: 5M, kind: Break, asana: Yes}, {task: b, time: 1H, kind: GATE}]}\n",
+    ]
+    assert accepted(texts, tmp_path) == [True] * len(texts)
+    for text in texts:
+        assert parse_song_map(text, "f").song == "a"
+
+
+def keys_in(node: object) -> Iterator[tuple[str, dict[str, object]]]:
+    """Every key of every mapping that has no others."""
+    if isinstance(node, dict):
+        if node.get("additionalProperties") is False:
+            yield from node["properties"].items()
+        for child in node.values():
+            yield from keys_in(child)
+    elif isinstance(node, list):
+        for child in node:
+            yield from keys_in(child)
+
+
+def test_an_editor_can_explain_every_key() -> None:
+    keys = list(keys_in(json.loads(SHIPPED.read_text(encoding="utf-8"))))
+    assert {"song", "stage", "from", "task", "ask", "tasks"} <= {key for key, _ in keys}
+    assert [key for key, shape in keys if not shape.get("description")] == []
 
 
 def test_the_readmes_maps_are_whole_for_both(tmp_path: Path) -> None:
