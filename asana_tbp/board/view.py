@@ -26,7 +26,7 @@ class BoardSong:
     """A card: a song with its progress in tasks and minutes, or an idea where `project_gid` is None.
 
     `waiting` says that the card is not in Asana yet, `refused` why Asana would not take it, `hidden` that Asana
-    does not show the song's project.
+    does not show the song's project, `unread` that its tasks were never read.
     """
 
     gid: str
@@ -41,6 +41,7 @@ class BoardSong:
     waiting: bool = False
     refused: str = ""
     hidden: bool = False
+    unread: bool = False
 
     @property
     def minutes_left(self) -> int:
@@ -88,7 +89,7 @@ def view_of(
 ) -> BoardView:
     """The board as it was at the last look, with cards that still wait. Archived songs are left out."""
     progress, worked, hidden = songs.progress(default_minutes), songs.last_worked(), songs.hidden_songs()
-    sections = shelf.stages(board)
+    sections, read = shelf.stages(board), songs.read_at()
     by_key = {title_key(name): limit for name, limit in limits.items()}
 
     def song(card: KeptCard, stage: Section) -> BoardSong:
@@ -104,6 +105,7 @@ def view_of(
             last_worked=worked.get(gid or ""),
             words=words_in(card.notes),
             hidden=gid in hidden,
+            unread=gid is not None and gid not in read,
         )
 
     cards = [card for card in shelf.cards(board) if not card.completed]

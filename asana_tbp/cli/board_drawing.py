@@ -201,6 +201,8 @@ def _state(song: BoardSong) -> str:
         return "refused by Asana" if song.refused else "waits for Asana"
     if song.is_idea:
         return "idea"
+    if song.unread:
+        return "not read yet"
     return "not shown to you" if song.hidden else "no tasks of yours"
 
 

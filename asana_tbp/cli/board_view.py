@@ -86,10 +86,7 @@ def _refreshed_live(
         drawn(view, now, screen.width, as_list=as_list, most=screen.height),
         Text("looking at Asana ...", style="dim italic"),
     )
-    with Live(
-        shown, console=screen, transient=True, auto_refresh=False, vertical_overflow="ellipsis"
-    ) as live:
-        live.refresh()
+    with Live(shown, console=screen, transient=True, auto_refresh=False, vertical_overflow="ellipsis"):
         try:
             with pipeline.asana() as asana:
                 pipeline.look(asana)

@@ -35,6 +35,7 @@ VIEW = BoardView(
                 song("夜の銀河 and a name as wide as can be", "Mixing", 9, 9, deadline=date(2026, 11, 1)),
                 song("Galaxy", "Mixing", 3, 12, deadline=date(2026, 11, 24)),
                 song("Tromsø", "Mixing", deadline=date(2027, 3, 1)),
+                song("Tide", "Mixing", unread=True),
             ),
             limit=2,
         ),
@@ -55,7 +56,7 @@ def test_nothing_is_wider_than_the_terminal_and_no_fact_is_cut(width: int, as_li
     shown = lines(width, as_list=as_list)
     assert max(map(cell_len, shown)) <= width
     text = "\n".join(shown)
-    for whole in ("Fjord", "1/40", "3/12", "2 days ago", "4 of 2 !", "tide"):
+    for whole in ("Fjord", "1/40", "3/12", "2 days ago", "5 of 2 !", "tide"):
         assert whole in text
     assert text.count("…") <= 1, "the one name that is too long"
 
@@ -81,9 +82,10 @@ def test_in_a_pipe_every_fact_has_its_word() -> None:
     assert plain_lines(VIEW, NOW) == [
         "Idea Incubation (1)",
         "  tide: idea",
-        "Mixing (4 of 2)",
+        "Mixing (5 of 2)",
         "  Fjord: 1/40, 13h left, worked on 4 days ago",
         "  夜の銀河 and a name as wide as can be: 9/9, done, due 25 days ago",
         "  Galaxy: 3/12, 3h left, due 2 days ago",
         "  Tromsø: no tasks of yours, due 1 Mar 2027",
+        "  Tide: not read yet",
     ]
