@@ -10,9 +10,12 @@ from typing import Any
 import typer
 
 from asana_tbp.cli.app import app_of
-from asana_tbp.songmap.loader import load_song_map
+from asana_tbp.songmap.asking import VARIABLE_KEYS
+from asana_tbp.songmap.sheet import TOP
+from asana_tbp.songmap.tasks import TASK_KEYS
 from asana_tbp.system import paths, token
 from asana_tbp.system.settings import Settings
+from tests.cli.command import run
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -76,13 +79,27 @@ def test_no_other_variable_is_read() -> None:
             assert found <= variables(), path
 
 
-def test_the_example_map_is_one(tmp_path: Path) -> None:
-    blocks = re.findall(r"```yaml\n(song: Midnight Galaxy\n.*?)```", README, re.DOTALL)
-    assert blocks
-    for at, block in enumerate(blocks):
-        path = tmp_path / f"map-{at}.yaml"
-        path.write_text(block, encoding="utf-8")
-        assert load_song_map(path).song == "Midnight Galaxy"
+MAPS = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
+
+
+def test_every_example_map_passes_check() -> None:
+    assert len(MAPS) >= 3
+    for at, text in enumerate(MAPS):
+        Path(f"map-{at}.yaml").write_text(text, encoding="utf-8")
+        checked = run("templates", "check", f"map-{at}.yaml")
+        assert (checked.code, checked.err) == (0, ""), text
+
+
+def test_the_example_of_a_mistake_is_what_is_told_of_the_example_map() -> None:
+    Path("midnight-galaxy.yaml").write_text(MAPS[0].replace("time: 25m", "time: soon", 1), encoding="utf-8")
+    told = run("templates", "check", "midnight-galaxy.yaml").err.splitlines()[0]
+    assert f"`{told}`" in README
+
+
+def test_every_key_of_a_map_is_there() -> None:
+    for keys in (TOP, TASK_KEYS, VARIABLE_KEYS):
+        for key in keys.known:
+            assert re.search(rf"[\s{{,`]{key}: ?", README), key
 
 
 def test_each_one_line_command_stands_alone_on_its_line() -> None:

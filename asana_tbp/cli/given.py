@@ -1,7 +1,7 @@
 """What has been answered by flags and files, and the song map that comes of it and of what is still asked.
 
-Knows which question stands for which part of a song map. Must not know how flags are called on the command
-line, nor what becomes of the song map.
+Knows which question stands for which part of a song map, and which flag would have answered it. Must not know
+how flags are read, nor what becomes of the song map.
 """
 
 from __future__ import annotations

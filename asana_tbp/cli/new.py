@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -80,7 +78,7 @@ def new(
     from asana_tbp.cli.given import Given, song_map_of
     from asana_tbp.cli.interview import a_title
     from asana_tbp.cli.output import asks, out, say, typed
-    from asana_tbp.cli.prompt import ask
+    from asana_tbp.cli.prompt import ask, no_file_where_left
     from asana_tbp.cli.tree import summed
     from asana_tbp.errors import UsageError
     from asana_tbp.songmap.foreign import a_line, prose
@@ -118,7 +116,7 @@ def new(
     )
     if output:
         refuse_place(output)
-    with _no_file_where_left():
+    with no_file_where_left():
         if asking:
             say(f"Begun from {printable(template)}; asana-tbp templates lists others, -t NAME takes one.")
         song = _checked(title) if title else ask("What is the song called?", a_title)
@@ -132,18 +130,6 @@ def new(
         _scaffolded(ctx, path)
     else:
         say(f"Next: asana-tbp scaffold {typed(path)}")
-
-
-@contextmanager
-def _no_file_where_left() -> Iterator[None]:
-    from asana_tbp.cli.output import say
-    from asana_tbp.errors import Cancelled
-
-    try:
-        yield
-    except (KeyboardInterrupt, Cancelled):
-        say("No file was written.")
-        raise
 
 
 def _scaffolded(ctx: typer.Context, path: Path) -> None:

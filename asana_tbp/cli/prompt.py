@@ -10,7 +10,7 @@ import contextlib
 import shutil
 import sys
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 from asana_tbp.cli.output import say
@@ -37,6 +37,16 @@ def ask(question: str, meaning: Callable[[str], _Answer]) -> _Answer:
         except KeyboardInterrupt:
             say("")
             raise
+
+
+@contextlib.contextmanager
+def no_file_where_left() -> Iterator[None]:
+    """Say so where questions that lead to a file are left half way."""
+    try:
+        yield
+    except (KeyboardInterrupt, Cancelled):
+        say("No file was written.")
+        raise
 
 
 def _typed() -> str:

@@ -41,6 +41,7 @@ def pull(
     """
     from asana_tbp.bridge.find import find_project, find_workspace
     from asana_tbp.cli.output import out, say
+    from asana_tbp.cli.prompt import no_file_where_left
     from asana_tbp.cli.tree import summed
     from asana_tbp.errors import UsageError
     from asana_tbp.scaffold.journal import ideal_places
@@ -70,7 +71,8 @@ def pull(
         if as_template:
             output = output or _template_path(world, found.song_map.song)
             refuse_place(output)
-            text = _template_text(world, found, words, output)
+            with no_file_where_left():
+                text = _template_text(world, found, words, output)
         else:
             text = _text(world, chosen, found)
         if output is None:

@@ -157,6 +157,7 @@ def copy(
     """Copy a template to your own folder, to make it yours. Never overwrites."""
     from asana_tbp.cli.output import out, say
     from asana_tbp.errors import UsageError
+    from asana_tbp.songmap.library import shipped_templates
     from asana_tbp.songmap.text_file import file_text
     from asana_tbp.songmap.wording import quoted
     from asana_tbp.system.new_file import write_new
@@ -168,30 +169,25 @@ def copy(
         raise UsageError(f"{quoted(stem)} cannot be a template's name.")
     target = world.paths.templates / f"{stem}.yaml"
     write_new(target, file_text(source), "--as")
-    keep_schema(world.paths.templates)
+    schema_link(world)
     out(str(target))
-    if stem == source.stem and source.parent != world.paths.templates:
-        say("From now on this one is used instead of the shipped one.")
-
-
-def keep_schema(folder: Path) -> Path:
-    """Put the schema of this version beside the producer's templates, where their editor looks for it."""
-    from asana_tbp.songmap.library import SCHEMA, shipped_folder
-
-    shipped = (shipped_folder() / SCHEMA).read_bytes()
-    path = folder / SCHEMA
-    if not path.is_file() or path.read_bytes() != shipped:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(shipped)
-    return path
+    if stem in shipped_templates():
+        say(f"From now on this one is used instead of the shipped {stem}.")
 
 
 def schema_link(world: World) -> str:
-    """Where the editor of a file outside the templates' folder finds the schema; empty where nothing can be kept."""
+    """Where an editor finds the schema: kept beside the producer's templates; empty where nothing can be kept."""
+    from asana_tbp.songmap.library import SCHEMA, shipped_folder
+
+    shipped = (shipped_folder() / SCHEMA).read_bytes()
+    path = world.paths.templates / SCHEMA
     try:
-        return keep_schema(world.paths.templates).resolve().as_uri()
+        if not path.is_file() or path.read_bytes() != shipped:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(shipped)
     except OSError:
         return ""
+    return path.resolve().as_uri()
 
 
 @app.command()

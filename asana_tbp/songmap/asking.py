@@ -27,7 +27,7 @@ from asana_tbp.songmap.variables import (
 from asana_tbp.songmap.wording import listed, nearest, quoted
 
 MOST_VARIABLES = 50
-_VARIABLE = Keys(
+VARIABLE_KEYS = Keys(
     ("ask", "type", "default", "choices", "when"),
     {"question": "ask", "prompt": "ask", "value": "default", "options": "choices", "if": "when"},
 )
@@ -105,7 +105,7 @@ class _Asking:
             default = self._value(node, f"the default of {quoted(name.text)}")
             return VariableDraft(name, default=default, sound=default is not None)
         before = len(self._read.problems)
-        fields = self._read.fields(node, _VARIABLE)
+        fields = self._read.fields(node, VARIABLE_KEYS)
 
         def line(key: str) -> Placed | None:
             written = fields[key]

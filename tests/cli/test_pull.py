@@ -115,13 +115,31 @@ def test_a_word_that_cannot_be_a_variable(song: Embedded, word: str, sentence: s
     result.says(sentence)
 
 
-def test_words_are_asked_for_on_a_terminal(song: Embedded) -> None:
-    terminal = pexpect.spawn(
+def asked_for_words() -> pexpect.spawn[str]:
+    """A template in the making, on a pseudo-terminal."""
+    return pexpect.spawn(
         PROGRAM[0],
         [*PROGRAM[1:], "pull", "Midnight Galaxy", "--as-template", "-o", "mine.yaml"],
         timeout=30,
         encoding="utf-8",
     )
+
+
+def test_leaving_at_a_word_leaves_no_file(song: Embedded) -> None:
+    terminal = asked_for_words()
+    terminal.expect("Which word becomes a variable")
+    terminal.sendline("bassline")
+    terminal.expect("What is .bassline. in this song")
+    terminal.sendintr()
+    terminal.expect_exact("No file was written.")
+    terminal.expect(pexpect.EOF)
+    terminal.close()
+    assert terminal.exitstatus == 130
+    assert not Path("mine.yaml").exists()
+
+
+def test_words_are_asked_for_on_a_terminal(song: Embedded) -> None:
+    terminal = asked_for_words()
     terminal.logfile_read = sys.stdout
     terminal.expect("Which word becomes a variable")
     terminal.sendline("trumpet")

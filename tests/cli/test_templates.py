@@ -89,7 +89,11 @@ def test_a_copy_is_the_producers_own_and_hides_the_shipped_one() -> None:
     again = run("templates", "copy", "mix")
     assert again.code == 2
     again.says("is not overwritten", "--as")
-    assert run("templates", "copy", "mix", "--as", "my-mix").code == 0
+    copied.says("instead of the shipped mix.")
+    mine = run("templates", "copy", "mix", "--as", "my-mix")
+    assert (mine.code, mine.err) == (0, "")
+    run("templates", "copy", "mix", "--as", "beat").says("instead of the shipped beat.")
+    (own_folder() / "beat.yaml").unlink()
     assert "(yours)" in run("templates").out
     assert Path(run("templates", "path", "my-mix").out.strip()) == (own_folder() / "my-mix.yaml").resolve()
 
