@@ -15,7 +15,7 @@ from collections.abc import Callable
 from typing import Any
 
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.types import Receive, Scope, Send
@@ -99,7 +99,11 @@ class _Face:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
-        raw = await request.body()
+        try:
+            raw = await request.body()
+        except ClientDisconnect:
+            # Gone before it had said what it wants: nothing was asked.
+            return
         path = scope["path"]
         if not path.startswith(API_PREFIX + "/"):
             await self._send(ApiProblem(404, "No matching route for request"), scope, receive, send)

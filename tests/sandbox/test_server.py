@@ -103,6 +103,19 @@ serve_forever(create_app(Board()), 0, lambda url: print(url, flush=True))
 """
 
 
+def test_who_is_killed_before_the_body_has_asked_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    app = create_app(Board())
+    with serve(app) as server:
+        with socket.create_connection(("127.0.0.1", server.port), 5) as line:
+            line.sendall(
+                b"POST /api/1.0/tasks HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                b"Content-Length: 20\r\n\r\n{"
+            )
+        name_of_me(server.host)
+    assert [seen.path for seen in app.requests] == ["/users/me"]
+    assert not caplog.records
+
+
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_serving_until_a_signal(how: signal.Signals, tmp_path: Path) -> None:
     process = subprocess.Popen(
