@@ -52,21 +52,25 @@ def list_templates(ctx: typer.Context, as_json: Json = False) -> None:
     for row in rows:
         mark = "" if not row["own"] else "(yours, hides the shipped one)" if row["shadows"] else "(yours)"
         if row["tasks"] is None:
-            parts = [f"cannot be used; see templates check {typed(row['name'])}", mark]
+            facts, about = f"cannot be used; see templates check {typed(row['name'])}", ""
         else:
-            facts = f"{counted(row['tasks']):>9}  {format_budget(row['minutes']):>6}"
-            parts = [facts, _in_room(row["about"], width + len(facts) + len(mark) + 6), mark]
-        out("  ".join(part for part in (f"{printable(row['name']):{width}}", *parts) if part))
+            facts, about = f"{counted(row['tasks']):>9}  {format_budget(row['minutes']):>6}", row["about"]
+        out(_in_line(f"{printable(row['name']):{width}}  {facts}", about, mark))
 
 
-def _in_room(about: str, taken: int) -> str:
-    """What a template says of itself, on a terminal no longer than the room in its line."""
+def _in_line(facts: str, about: str, mark: str) -> str:
+    """A template's line; on a terminal no longer than that, at the cost of what it says of itself."""
     import shutil
 
     from asana_tbp.songmap.wording import cut
 
-    room = shutil.get_terminal_size().columns - 1 - taken if sys.stdout.isatty() else len(about)
-    return cut(about, room) if room >= min(12, len(about)) else ""
+    behind = f"  {mark}" if mark else ""
+    room = len(about)
+    if sys.stdout.isatty():
+        room = shutil.get_terminal_size().columns - 1 - len(facts) - len(behind) - 2
+    # A few letters of it would say nothing.
+    shown = cut(about, room) if room >= min(12, len(about)) else ""
+    return f"{facts}  {shown}{behind}" if shown else f"{facts}{behind}"
 
 
 def _row(world: World, shelved: Shelved) -> dict[str, Any]:

@@ -54,14 +54,20 @@ def test_the_list_has_name_tasks_time_and_a_line(command: list[str]) -> None:
     assert max(map(len, lines)) < 80
 
 
-def test_the_list_keeps_to_the_width_of_a_terminal() -> None:
-    run("templates", "copy", "mix")
-    own = "# A way to mix that takes its time, and all the room there is in a line of a terminal.\nextends: mix\n"
-    (own_folder() / "a-mix-with-a-rather-long-name.yaml").write_text(own, encoding="utf-8")
+def listed_on_a_terminal() -> list[str]:
+    """The lines of the list on a terminal of 80 columns."""
     child = pexpect.spawn(
         PROGRAM[0], [*PROGRAM[1:], "templates"], timeout=30, encoding="utf-8", dimensions=(24, 80)
     )
-    lines = str(child.read()).splitlines()
+    return str(child.read()).splitlines()
+
+
+def test_the_list_keeps_to_the_width_of_a_terminal() -> None:
+    assert listed_on_a_terminal() == run("templates").out.splitlines(), "no shipped line is cut"
+    run("templates", "copy", "mix")
+    own = "# A way to mix that takes its time, and all the room there is in a line of a terminal.\nextends: mix\n"
+    (own_folder() / "a-mix-with-a-rather-long-name.yaml").write_text(own, encoding="utf-8")
+    lines = listed_on_a_terminal()
     assert max(map(len, lines)) <= 80
     assert "a-mix-with-a-rather-long-name   12 tasks   4h50m  A way to mix that t…  (yours)" in lines
     assert "mix                             12 tasks   4h50m  (yours, hides the shipped one)" in lines
