@@ -23,12 +23,12 @@ class Boundary(TyperGroup):
     """The root command: no error leaves it but as a sentence and an exit code."""
 
     def get_params(self, ctx: Any) -> list[Any]:
-        return _with_plain_help(super().get_params(ctx))
+        return _with_plain_flags(super().get_params(ctx))
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         command = super().get_command(ctx, cmd_name)
         if command is not None:
-            _with_plain_help(command.get_params(ctx))
+            _with_plain_flags(command.get_params(ctx))
         return command
 
     def invoke(self, ctx: Any) -> Any:
@@ -53,11 +53,11 @@ class Boundary(TyperGroup):
             raise typer.Exit(FAILED) from None
 
 
-def _with_plain_help(params: list[Any]) -> list[Any]:
+def _with_plain_flags(params: list[Any]) -> list[Any]:
     # `--help` that is not there is None to typer, and for what is no bool it loads pydantic: a tenth of a second.
-    # Nothing else: a flag of ours that is None has been left open, which is neither yes nor no.
+    # A flag with another for its opposite is not meant: left open it is neither yes nor no.
     for param in params:
-        if param.name == "help" and param.default is None:
+        if getattr(param, "is_flag", False) and param.default is None and not param.secondary_opts:
             param.default = False
     return params
 
