@@ -36,7 +36,7 @@ def show_plan(desired: Desired, planned: Plan, schedule: Schedule, cost: Cost, p
     for difference in planned.differences:
         out(f"  left alone    {printable(difference.name)} {printable(difference.sentence)}")
     for name in planned.extra:
-        out(f"  not in map    {printable(name)}")
+        out(f"  not in map    {printable(name).strip() or '(without a name)'}")
     counts = counts_of(planned)
     out(
         f"create {counts['create']}, already there {counts['already_there']}, "

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.sandbox.records import Task
 from asana_tbp.sandbox.server import Embedded
 from tests.cli.command import Result, run
@@ -32,6 +33,13 @@ def test_a_new_song_costs_nothing_to_plan(studio: Embedded, song_file: Path, wor
 
 def test_a_plan_without_an_account(song_file: Path) -> None:
     assert run("plan", str(song_file)).code == 0
+
+
+def test_what_has_no_name_is_named_all_the_same(studio: Embedded, asana: Gateway, song_file: Path) -> None:
+    assert run("scaffold", str(song_file)).code == 0
+    project = studio.board.project("Midnight Galaxy")
+    asana.create_task(project.gid, project.sections[0], " ", "")
+    assert "  not in map    (without a name)" in run("plan", str(song_file)).out
 
 
 def test_the_plan_is_data_too(studio: Embedded, song_file: Path) -> None:
