@@ -135,7 +135,7 @@ class Songs:
             """
             SELECT song_task.project_gid, max(event.at) AS at
             FROM event JOIN song_task ON song_task.gid = json_extract(event.facts, '$.gid')
-            WHERE event.kind IN ('BoxEnded', 'BoxLeft') GROUP BY song_task.project_gid
+            WHERE event.kind IN ('timebox-ended', 'timebox-left') GROUP BY song_task.project_gid
             """
         )
         return {row["project_gid"]: datetime.fromisoformat(row["at"]) for row in rows}

@@ -2,13 +2,14 @@
 
 Knows what can happen. Must not know what follows from it, nor clocks, Asana, storage or screens. A `tick` is
 a reading of the session's own clock in seconds: it begins at 0, never jumps and stands while the machine
-sleeps. New fields have a default, so that an old log can be read.
+sleeps. `kind` is what stands in the database and never changes. New fields have a default, so that an old log
+can be read.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import ClassVar, Literal
 
 from asana_tbp.songmap.name import kind_of
 
@@ -74,6 +75,7 @@ class Policy:
 class SessionStarted:
     """A session begins with its queue."""
 
+    kind: ClassVar[str] = "session-started"
     queue: tuple[Box, ...]
     policy: Policy = field(default=Policy())
 
@@ -82,6 +84,7 @@ class SessionStarted:
 class BoxStarted:
     """The first box of the queue runs from `tick` on."""
 
+    kind: ClassVar[str] = "timebox-started"
     gid: str
     tick: float
 
@@ -90,6 +93,7 @@ class BoxStarted:
 class Paused:
     """The running box stands still."""
 
+    kind: ClassVar[str] = "paused"
     tick: float
 
 
@@ -97,6 +101,7 @@ class Paused:
 class Resumed:
     """The running box goes on."""
 
+    kind: ClassVar[str] = "resumed"
     tick: float
 
 
@@ -104,6 +109,7 @@ class Resumed:
 class Warned:
     """The running box is about to end."""
 
+    kind: ClassVar[str] = "warned"
     gid: str
     tick: float
 
@@ -112,6 +118,7 @@ class Warned:
 class TimeUp:
     """The running box's time is up and it does not end by itself: it asks, or counts on."""
 
+    kind: ClassVar[str] = "time-up"
     gid: str
     tick: float
 
@@ -120,6 +127,7 @@ class TimeUp:
 class Extended:
     """The running box got `seconds` more; less where negative."""
 
+    kind: ClassVar[str] = "extended"
     gid: str
     tick: float
     seconds: float
@@ -129,6 +137,7 @@ class Extended:
 class Held:
     """A recording runs: the box makes no noise and does not end until released."""
 
+    kind: ClassVar[str] = "held"
     tick: float
 
 
@@ -136,6 +145,7 @@ class Held:
 class Released:
     """The recording is over."""
 
+    kind: ClassVar[str] = "released"
     tick: float
 
 
@@ -143,6 +153,7 @@ class Released:
 class MarkedToComeBack:
     """The time of the box `gid`, running or over, was too short: it is to be revisited."""
 
+    kind: ClassVar[str] = "marked-to-come-back"
     gid: str
     tick: float
 
@@ -154,6 +165,7 @@ class BoxEnded:
     `why`: its `time` was up, it was done `early` (or late, when told), or it was completed `there`, in Asana.
     """
 
+    kind: ClassVar[str] = "timebox-ended"
     gid: str
     tick: float
     spent: float
@@ -168,6 +180,7 @@ class BoxLeft:
     was a gate, and the rest of its song is left with it.
     """
 
+    kind: ClassVar[str] = "timebox-left"
     gid: str
     spent: float
     lost: bool = False
@@ -179,6 +192,7 @@ class BoxLeft:
 class Undone:
     """The done task `gid` is open again; its box returns to the front of the queue while the session lasts."""
 
+    kind: ClassVar[str] = "undone"
     gid: str
     tick: float
 
@@ -187,6 +201,7 @@ class Undone:
 class BreakStarted:
     """A break of `seconds`; `title` is what the song map says it is for."""
 
+    kind: ClassVar[str] = "break-started"
     tick: float
     seconds: float
     title: str = ""
@@ -196,6 +211,7 @@ class BreakStarted:
 class BreakEnded:
     """The break is over, or was skipped."""
 
+    kind: ClassVar[str] = "break-ended"
     tick: float
 
 
@@ -207,6 +223,7 @@ class Absent:
     `pauses` it stays so.
     """
 
+    kind: ClassVar[str] = "suspended"
     tick: float
     seconds: float
     why: Literal["slept", "stood", "crashed"]
@@ -218,6 +235,7 @@ class Absent:
 class Renamed:
     """A task has another name, budget or section in Asana; `box` is what it is now."""
 
+    kind: ClassVar[str] = "renamed"
     box: Box
     tick: float
 
@@ -226,6 +244,7 @@ class Renamed:
 class Joined:
     """A task joins the end of the queue."""
 
+    kind: ClassVar[str] = "added"
     box: Box
     tick: float
 
@@ -237,6 +256,7 @@ class Gone:
     It was completed `there`, is `gone` from this user's tasks, or is `scrapped` with its song.
     """
 
+    kind: ClassVar[str] = "removed"
     gid: str
     tick: float
     why: Literal["there", "gone", "scrapped"]
@@ -246,6 +266,7 @@ class Gone:
 class Reordered:
     """The queue is in another order."""
 
+    kind: ClassVar[str] = "reordered"
     gids: tuple[str, ...]
     tick: float
 
@@ -254,6 +275,7 @@ class Reordered:
 class SessionEnded:
     """The session is over: nothing left to do, stopped, no time left, or lost in a crash."""
 
+    kind: ClassVar[str] = "session-ended"
     why: Literal["finished", "stopped", "time", "lost"]
     tick: float = 0.0
 

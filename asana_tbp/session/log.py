@@ -28,7 +28,7 @@ from asana_tbp.session.timebox import apply, replay
 from asana_tbp.songmap.budget import format_budget
 from asana_tbp.store.database import Database
 
-KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(Event)}
+KINDS: dict[str, type[Any]] = {event.kind: event for event in get_args(Event)}
 
 
 class SessionLog:
@@ -51,7 +51,7 @@ class SessionLog:
                 before, state = state, apply(state, event)
                 event_id = self._database.write(
                     "INSERT INTO event (session_id, at, kind, facts) VALUES (?, ?, ?, ?)",
-                    (self.session_id, at.isoformat(), type(event).__name__, json.dumps(asdict(event))),
+                    (self.session_id, at.isoformat(), event.kind, json.dumps(asdict(event))),
                 )
                 if state.policy.completes:
                     self._tell(event_id, event, before, state, at)
@@ -142,7 +142,7 @@ def unended_sessions(database: Database, project_gid: str) -> tuple[int, ...]:
     rows = database.rows(
         """
         SELECT id, project_gid FROM session WHERE NOT EXISTS
-        (SELECT 1 FROM event WHERE session_id = session.id AND kind = 'SessionEnded')
+        (SELECT 1 FROM event WHERE session_id = session.id AND kind = 'session-ended')
         ORDER BY id
         """
     )

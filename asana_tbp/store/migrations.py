@@ -254,4 +254,39 @@ RESTS = (
     "ALTER TABLE journal ADD COLUMN rest_title TEXT NOT NULL DEFAULT ''",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (FIRST, ENGINE, SCAFFOLD, ORDER, BOARD, RESTS)
+EVENT_KINDS = {
+    "SessionStarted": "session-started",
+    "BoxStarted": "timebox-started",
+    "Paused": "paused",
+    "Resumed": "resumed",
+    "Warned": "warned",
+    "TimeUp": "time-up",
+    "Extended": "extended",
+    "Held": "held",
+    "Released": "released",
+    "MarkedToComeBack": "marked-to-come-back",
+    "BoxEnded": "timebox-ended",
+    "BoxLeft": "timebox-left",
+    "Undone": "undone",
+    "BreakStarted": "break-started",
+    "BreakEnded": "break-ended",
+    "Absent": "suspended",
+    "Renamed": "renamed",
+    "Joined": "added",
+    "Gone": "removed",
+    "Reordered": "reordered",
+    "SessionEnded": "session-ended",
+}
+"""What stood in `event.kind` until version 6 (the name of a class of that time) -> what stands there since."""
+
+KINDS = (
+    # An event's kind is a word of its own, no longer the name of a class.
+    "DROP TRIGGER event_is_a_fact",
+    *(f"UPDATE event SET kind = '{kind}' WHERE kind = '{name}'" for name, kind in EVENT_KINDS.items()),
+    """
+    CREATE TRIGGER event_is_a_fact BEFORE UPDATE ON event
+    BEGIN SELECT RAISE(ABORT, 'an event is never changed'); END
+    """,
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (FIRST, ENGINE, SCAFFOLD, ORDER, BOARD, RESTS, KINDS)

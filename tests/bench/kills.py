@@ -165,7 +165,7 @@ def _check(stage: Stage, songs: int) -> dict[str, int]:
     with open_database(stage.folder / "state" / "asana-tbp.db") as database:
         ended = [
             json.loads(row["facts"])["gid"]
-            for row in database.rows("SELECT facts FROM event WHERE kind = 'BoxEnded' ORDER BY id")
+            for row in database.rows("SELECT facts FROM event WHERE kind = 'timebox-ended' ORDER BY id")
         ]
         written = Counter(
             row["task_gid"]

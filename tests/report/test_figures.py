@@ -38,19 +38,19 @@ def recounted(database: Database) -> dict[str, Any]:
         ):
             facts = json.loads(row["facts"])
             match row["kind"]:
-                case "SessionStarted":
+                case "session-started":
                     boxes = {each["gid"]: each for each in facts["queue"]}
-                case "BoxStarted":
+                case "timebox-started":
                     running, extended, come_back = facts["gid"], 0, False
-                case "Extended":
+                case "extended":
                     extended += facts["seconds"] > 0
-                case "BoxEnded" | "BoxLeft":
+                case "timebox-ended" | "timebox-left":
                     planned = boxes[running]["minutes"] * 60
                     how = facts["why"]
                     if how == "early" and facts["spent"] > planned:
                         how = "late"
                     day = datetime.fromisoformat(row["at"]).astimezone(UTC).date()
-                    ended.append([running, how, row["kind"] == "BoxEnded", day, come_back])
+                    ended.append([running, how, row["kind"] == "timebox-ended", day, come_back])
                     counts["boxes"] += 1
                     counts["extended"] += extended > 0
                     spent += facts["spent"]
@@ -61,13 +61,13 @@ def recounted(database: Database) -> dict[str, Any]:
                         budgets[running] = planned
                     days[day.isoformat()] = days.get(day.isoformat(), 0.0) + facts["spent"]
                     running = ""
-                case "MarkedToComeBack":
+                case "marked-to-come-back":
                     if running == facts["gid"]:
                         come_back = True
                     else:
                         last = [each for each in ended if each[0] == facts["gid"] and each[2]][-1]
                         last[4] = True
-                case "Undone":
+                case "undone":
                     last = [each for each in ended if each[0] == facts["gid"] and each[2]][-1]
                     last[1], last[2] = "undone", False
         for _, how, done, day, marked in ended:

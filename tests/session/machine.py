@@ -376,7 +376,7 @@ class Sessions(RuleBasedStateMachine):
         kinds = [(row["intent"], row["kind"]) for row in rows]
         events = self.events()
         if self.policy.completes:
-            assert kinds.count(("complete", "BoxEnded")) == len(self.ended())
+            assert kinds.count(("complete", "timebox-ended")) == len(self.ended())
             undone = [event for event in events if isinstance(event, Undone)]
             assert sum(intent == "reopen" for intent, _ in kinds) == len(undone)
         else:

@@ -82,7 +82,7 @@ def test_nothing_is_shown_before_it_is_written(sitting: Sitting) -> None:
     class Strict(Notebook):
         def happened(self, event: Event, snapshot: Snapshot) -> None:
             kinds = [row["kind"] for row in sitting.database.rows("SELECT kind FROM event ORDER BY id")]
-            seen.append(kinds[-1] == type(event).__name__)
+            seen.append(kinds[-1] == event.kind)
             if isinstance(event, BoxEnded):
                 rows = sitting.database.rows("SELECT * FROM outbox WHERE task_gid = ?", (event.gid,))
                 seen.append(len(rows) == 1)

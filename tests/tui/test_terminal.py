@@ -79,7 +79,7 @@ def test_every_key_reaches_the_session(song: Embedded) -> None:
     assert "tasks done in" in left
     assert "Not completed: Write chord progression (20m)" in left
     assert "█" not in left, "the screen is given back"
-    assert events()[-2:] == ["BoxLeft", "SessionEnded"]
+    assert events()[-2:] == ["timebox-left", "session-ended"]
 
 
 def test_it_counts_down_in_the_window_title_and_gives_the_title_back(song: Embedded) -> None:
@@ -181,8 +181,8 @@ def test_a_signal_stops_it_cleanly(song: Embedded, number: signal.Signals) -> No
     with terminal(["exec", *START]) as window:
         window.sees("0 of 4 done")
         os.kill(window.pid(), number)
-        window.until(lambda: "SessionEnded" in events())
-    assert events()[-2:] == ["BoxLeft", "SessionEnded"]
+        window.until(lambda: "session-ended" in events())
+    assert events()[-2:] == ["timebox-left", "session-ended"]
 
 
 def test_a_pipe_and_a_dumb_terminal_get_lines(song: Embedded) -> None:
