@@ -1,5 +1,5 @@
 """`python -m asana_tbp`."""
 
-from asana_tbp.cli.entry import main
+from asana_tbp.cli.boundary import main
 
 main()

@@ -21,7 +21,7 @@ import yaml
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from asana_tbp.sandbox.account import API_PREFIX
-from asana_tbp.sandbox.app import STRUCK
+from asana_tbp.sandbox.http import STRUCK
 
 SPEC_PATH = Path(__file__).resolve().parent.parent.parent / "shared" / "asana_openapi.yaml"
 REASON = "Asana's API description is not beside this checkout (../shared/asana_openapi.yaml)"

@@ -16,11 +16,11 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from asana_tbp.bridge.gateway import Gateway
-from asana_tbp.bridge.pace import Pacer
+from asana_tbp.bridge.rate_limit import RateLimiter
 from asana_tbp.sandbox import SANDBOX_TOKEN
-from asana_tbp.sandbox.app import create_app
-from asana_tbp.sandbox.board import Board
+from asana_tbp.sandbox.http import create_app
 from asana_tbp.sandbox.server import Embedded
+from asana_tbp.sandbox.state import SandboxState
 from asana_tbp.sandbox.switches import Switches
 from asana_tbp.store.database import Database, open_database
 from asana_tbp.system.clock import SystemClock
@@ -73,13 +73,13 @@ def gateway_to(
 ) -> Iterator[Gateway]:
     """The real SDK over HTTP to a sandbox."""
     clock = SystemClock()
-    yield Gateway(server.host, token, clock, Pacer(clock, per_minute))
+    yield Gateway(server.host, token, clock, RateLimiter(clock, per_minute))
 
 
 @contextmanager
 def watched_sandbox(switches: Switches) -> Iterator[Embedded]:
     """A running sandbox whose every exchange is held against Asana's description of its API."""
-    app = create_app(Board(), switches)
+    app = create_app(SandboxState(), switches)
     server = Embedded(app)
     server.app = conformance = Conformance(app)
     with server:

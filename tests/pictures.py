@@ -13,9 +13,9 @@ from queue import SimpleQueue
 
 from asana_tbp.sandbox.switches import Switches
 from asana_tbp.session.log import open_log
-from asana_tbp.session.outbox import Outbox
 from asana_tbp.session.runner import Runner
 from asana_tbp.store.database import open_database
+from asana_tbp.store.outbox import Outbox
 from tests.browser import chromium
 from tests.cli.command import until
 from tests.clock import HandClock

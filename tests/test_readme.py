@@ -10,9 +10,9 @@ from typing import Any
 import typer
 
 from asana_tbp.cli.app import app_of
-from asana_tbp.songmap.asking import VARIABLE_KEYS
-from asana_tbp.songmap.sheet import TOP
-from asana_tbp.songmap.tasks import TASK_KEYS
+from asana_tbp.songmap.read.document import TOP
+from asana_tbp.songmap.read.tasks import TASK_KEYS
+from asana_tbp.songmap.read.variable_section import VARIABLE_KEYS
 from asana_tbp.system import paths, token
 from asana_tbp.system.settings import Settings
 from tests.cli.command import run

@@ -8,19 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from asana_tbp.bridge.asana import Section
-from asana_tbp.songmap.name import title_key
+from asana_tbp.bridge.values import Section
+from asana_tbp.songmap.task_name import normalize
 
 
 def find_stage(stages: Sequence[Section], wanted: str) -> Section | None:
     """The stage of this name or gid; else the only one that begins like it."""
-    key = title_key(wanted)
+    key = normalize(wanted)
     for stage in stages:
-        if stage.gid == wanted or title_key(stage.name) == key:
+        if stage.gid == wanted or normalize(stage.name) == key:
             return stage
     if not key:
         return None
-    close = [stage for stage in stages if title_key(stage.name).startswith(key)]
+    close = [stage for stage in stages if normalize(stage.name).startswith(key)]
     return close[0] if len(close) == 1 else None
 
 
@@ -32,7 +32,7 @@ def home_of(stages: Sequence[Section], wanted: str) -> Section:
 
 def alike(stage: str, section: str) -> bool:
     """Whether a stage is about the work of a section: `Mix` and `Mixing`, `Arrangement` and `Arranging`."""
-    a, b = title_key(stage), title_key(section)
+    a, b = normalize(stage), normalize(section)
     if a == b:
         return True
     shorter = min(len(a), len(b))

@@ -11,14 +11,14 @@ from datetime import date, datetime
 from typing import Any
 
 from asana_tbp.board.links import words_in
-from asana_tbp.board.shelf import Board, KeptCard, Shelf
-from asana_tbp.board.songs import Progress, Songs
+from asana_tbp.board.progress import Progress, SongProgress
 from asana_tbp.board.stages import home_of
-from asana_tbp.board.wanted import Wanted
-from asana_tbp.bridge.asana import Section
+from asana_tbp.board.store import Board, BoardStore, CachedCard
+from asana_tbp.board.wanted import PendingCard
+from asana_tbp.bridge.values import Section
 from asana_tbp.errors import NotFound, UsageError
-from asana_tbp.songmap.name import title_key
-from asana_tbp.songmap.wording import nearest, quoted
+from asana_tbp.songmap.task_name import normalize
+from asana_tbp.text import nearest, quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +85,14 @@ class BoardView:
 
 
 def view_of(
-    shelf: Shelf, songs: Songs, board: Board, default_minutes: int, limits: Mapping[str, int]
+    shelf: BoardStore, songs: SongProgress, board: Board, default_minutes: int, limits: Mapping[str, int]
 ) -> BoardView:
     """The board as it was at the last look, with cards that still wait. Archived songs are left out."""
     progress, worked, hidden = songs.progress(default_minutes), songs.last_worked(), songs.hidden_songs()
     sections, read = shelf.stages(board), songs.read_at()
-    by_key = {title_key(name): limit for name, limit in limits.items()}
+    by_key = {normalize(name): limit for name, limit in limits.items()}
 
-    def song(card: KeptCard, stage: Section) -> BoardSong:
+    def song(card: CachedCard, stage: Section) -> BoardSong:
         gid = card.project_gid
         return BoardSong(
             gid=card.gid,
@@ -117,11 +117,11 @@ def view_of(
     for stage in sections:
         here = [song(card, stage) for card in cards if card.stage_gid == stage.gid]
         here += [_not_yet(wanted, stage) for wanted in waiting if home_of(sections, wanted.stage) is stage]
-        stages.append(BoardStage(stage.gid, stage.name, tuple(here), by_key.get(title_key(stage.name))))
+        stages.append(BoardStage(stage.gid, stage.name, tuple(here), by_key.get(normalize(stage.name))))
     return BoardView(board.name, board.link, board.looked_at, tuple(stages))
 
 
-def _not_yet(wanted: Wanted, stage: Section) -> BoardSong:
+def _not_yet(wanted: PendingCard, stage: Section) -> BoardSong:
     return BoardSong(
         gid="",
         name=wanted.name,
@@ -149,20 +149,20 @@ def find_song(view: BoardView, wanted: str) -> BoardSong:
         or (song.link and text == song.link)
         or (song.project_gid and text.startswith("http") and song.project_gid in text.split("/"))
     ]
-    key = title_key(text)
-    same = exact or [song for song in songs if title_key(song.name) == key]
-    same = same or [song for song in songs if key and title_key(song.name).startswith(key)]
+    key = normalize(text)
+    same = exact or [song for song in songs if normalize(song.name) == key]
+    same = same or [song for song in songs if key and normalize(song.name).startswith(key)]
     if len(same) == 1:
         return same[0]
     if same:
         lines = "\n".join(f"  {song.gid}  {song.name} in {song.stage}" for song in same)
         raise UsageError(
-            f"{len(same)} cards could be meant by {quoted(wanted)}:\n{lines}", "Give the gid of one."
+            f"{len(same)} cards could be meant by {quote(wanted)}:\n{lines}", "Give the gid of one."
         )
     close = nearest(text, [song.name for song in songs])
-    meant = f" Did you mean {quoted(close)}?" if close else ""
+    meant = f" Did you mean {quote(close)}?" if close else ""
     raise NotFound(
-        f"No card on the board is called {quoted(wanted)}.{meant}",
+        f"No card on the board is called {quote(wanted)}.{meant}",
         "board shows them all; board add puts a song on it.",
     )
 

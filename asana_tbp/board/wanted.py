@@ -14,7 +14,7 @@ from asana_tbp.store.database import Database
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class PendingCard:
     """A card that is to be on the board: an idea's, or a song's with its `project_gid`."""
 
     id: str
@@ -31,13 +31,13 @@ class Wanted:
     linked: bool = False
 
 
-class WantedCards:
+class PendingCards:
     """The cards. Threads may share it."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def want(self, wanted: Wanted, at: datetime) -> Wanted:
+    def want(self, wanted: PendingCard, at: datetime) -> PendingCard:
         """Ask for a card. A song has one at most: asked again, the first is what stays."""
         with self._database.transaction():
             if wanted.project_gid is not None and (known := self.of_song(wanted.project_gid)):
@@ -60,51 +60,51 @@ class WantedCards:
             )
         return wanted
 
-    def of_song(self, project_gid: str) -> Wanted | None:
+    def of_song(self, project_gid: str) -> PendingCard | None:
         """The card of a song, wanted or made."""
         found = self._wanted("project_gid = ?", (project_gid,))
         return found[0] if found else None
 
-    def waiting(self) -> tuple[Wanted, ...]:
+    def waiting(self) -> tuple[PendingCard, ...]:
         """Cards that Asana does not have yet, oldest first."""
         return self._wanted("state = 'pending'")
 
-    def parked(self) -> tuple[Wanted, ...]:
+    def parked(self) -> tuple[PendingCard, ...]:
         """Cards that Asana would not take."""
         return self._wanted("state = 'parked'")
 
-    def unlinked(self) -> tuple[Wanted, ...]:
+    def unlinked(self) -> tuple[PendingCard, ...]:
         """Songs' cards that are made, and that the song's project does not name yet."""
         return self._wanted("state = 'made' AND kind = 'song' AND linked = 0")
 
-    def sending(self, wanted: Wanted) -> None:
+    def sending(self, wanted: PendingCard) -> None:
         """The card is about to be sent: until it is answered nobody knows whether Asana has it."""
         self._database.write_alone("UPDATE wanted_card SET unsure = 1 WHERE id = ?", (wanted.id,))
 
-    def not_sent(self, wanted: Wanted) -> None:
+    def not_sent(self, wanted: PendingCard) -> None:
         """The card was certainly not made."""
         self._database.write_alone("UPDATE wanted_card SET unsure = 0 WHERE id = ?", (wanted.id,))
 
-    def made(self, wanted: Wanted, gid: str) -> None:
+    def made(self, wanted: PendingCard, gid: str) -> None:
         """Asana has the card."""
         self._database.write_alone(
             "UPDATE wanted_card SET gid = ?, state = 'made', unsure = 0, reason = '' WHERE id = ?",
             (gid, wanted.id),
         )
 
-    def park(self, wanted: Wanted, reason: str) -> None:
+    def park(self, wanted: PendingCard, reason: str) -> None:
         """Asana will not take the card; `reason` is for the producer."""
         self._database.write_alone(
             "UPDATE wanted_card SET state = 'parked', reason = ? WHERE id = ?", (reason, wanted.id)
         )
 
-    def ask_again(self, wanted: Wanted) -> None:
+    def ask_again(self, wanted: PendingCard) -> None:
         """A card that Asana would not take waits once more."""
         self._database.write_alone(
             "UPDATE wanted_card SET state = 'pending', reason = '' WHERE id = ?", (wanted.id,)
         )
 
-    def linked(self, wanted: Wanted) -> None:
+    def linked(self, wanted: PendingCard) -> None:
         """The song's project names the card."""
         self._database.write_alone("UPDATE wanted_card SET linked = 1 WHERE id = ?", (wanted.id,))
 
@@ -112,16 +112,16 @@ class WantedCards:
         """The song's project may name the card by now."""
         self._database.write_alone("UPDATE wanted_card SET linked = 0 WHERE project_gid = ?", (project_gid,))
 
-    def forget(self, wanted: Wanted) -> None:
+    def forget(self, wanted: PendingCard) -> None:
         """The song's card is gone from the board: it may be wanted anew."""
         self._database.write_alone("DELETE FROM wanted_card WHERE id = ?", (wanted.id,))
 
-    def _wanted(self, condition: str, values: Sequence[object] = ()) -> tuple[Wanted, ...]:
+    def _wanted(self, condition: str, values: Sequence[object] = ()) -> tuple[PendingCard, ...]:
         rows = self._database.rows(
             f"SELECT * FROM wanted_card WHERE {condition} ORDER BY wanted_at, rowid", values
         )
         return tuple(
-            Wanted(
+            PendingCard(
                 id=row["id"],
                 kind=row["kind"],
                 name=row["name"],

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from asana_tbp.bridge.cards import Card, ChangedTask, ExactProject, ExactTask
+from asana_tbp.bridge.card_values import Card, ChangedTask, ExactProject, ExactTask
 from asana_tbp.bridge.gateway import Gateway
-from asana_tbp.bridge.records import CARD_FIELDS, CHANGE_FIELDS, card_of, change_of
+from asana_tbp.bridge.parsing import CARD_FIELDS, CHANGE_FIELDS, card_of, change_of
 
 
 class CardGateway(Gateway):
-    """`asana_tbp.bridge.cards.Cards` over HTTP. Threads may share it."""
+    """`asana_tbp.bridge.card_values.Cards` over HTTP. Threads may share it."""
 
     def cards(self, project_gid: str) -> tuple[Card, ...]:
         found = self._pages("/projects/{gid}/tasks", {"opt_fields": CARD_FIELDS}, project_gid)

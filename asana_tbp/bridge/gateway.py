@@ -8,20 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from asana_tbp.bridge.asana import (
-    PLAIN_STYLE,
-    Anchor,
-    Comment,
-    Project,
-    Section,
-    Style,
-    Task,
-    Team,
-    TimeEntry,
-    User,
-    Workspace,
-)
-from asana_tbp.bridge.records import (
+from asana_tbp.bridge.http import HttpTransport
+from asana_tbp.bridge.parsing import (
     PROJECT_FIELDS,
     STORY_FIELDS,
     TASK_FIELDS,
@@ -34,11 +22,23 @@ from asana_tbp.bridge.records import (
     time_entry_of,
 )
 from asana_tbp.bridge.retry import Effect
-from asana_tbp.bridge.transport import Transport
+from asana_tbp.bridge.values import (
+    PLAIN_STYLE,
+    Anchor,
+    Comment,
+    Project,
+    Section,
+    Style,
+    Task,
+    Team,
+    TimeEntry,
+    User,
+    Workspace,
+)
 
 
-class Gateway(Transport):
-    """`asana_tbp.bridge.asana.Asana` over HTTP. Threads may share it."""
+class Gateway(HttpTransport):
+    """`asana_tbp.bridge.values.Asana` over HTTP. Threads may share it."""
 
     # -- people and places ------------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 """What to do after each kind of failure.
 
 Knows which failures are worth another try, and how long to wait. Must not know the SDK or any endpoint.
-Pure but for `persist` and `once`, which wait on the clock they are given.
+Pure but for `with_retries` and `create_once`, which wait on the clock they are given.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ LONGEST_PATIENCE = 300.0
 """Seconds that Asana may ask us to wait: its limits pass within a minute, and nobody watches an hour pass."""
 
 
-class Patience(Protocol):
+class Waiter(Protocol):
     """The part of a clock that waiting needs; `system.clock` has the real ones."""
 
     def elapsed(self) -> float:
@@ -74,10 +74,10 @@ def next_wait(error: AsanaError, effect: Effect, tries: int, elapsed: float) -> 
     return None
 
 
-def persist(
+def with_retries(
     send: Callable[[], Answer],
     effect: Effect,
-    clock: Patience,
+    clock: Waiter,
     *,
     turn: Callable[[], AbstractContextManager[None]] = nullcontext,
     stop: threading.Event | None = None,
@@ -113,10 +113,10 @@ def persist(
     raise AssertionError("counting never ends")
 
 
-def once(
+def create_once(
     create: Callable[[], Made],
     find: Callable[[], Made | None],
-    clock: Patience,
+    clock: Waiter,
     *,
     lost_before: bool = False,
 ) -> Made:

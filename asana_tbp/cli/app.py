@@ -13,43 +13,43 @@ from typing import Annotated
 
 import typer
 
-from asana_tbp.cli.entry import Boundary
-from asana_tbp.cli.world import World
+from asana_tbp.cli.boundary import ErrorBoundary
+from asana_tbp.cli.context import AppContext
 
 COMMANDS = {
-    "demo": "demo:demo",
-    "new": "new:new",
-    "scaffold": "scaffolding:scaffold",
-    "plan": "scaffolding:plan",
-    "workspaces": "places:workspaces",
-    "teams": "places:teams",
-    "pull": "pulling:pull",
-    "start": "session:start",
-    "status": "status:status",
-    "pause": "control:pause",
-    "resume": "control:resume",
-    "toggle": "control:toggle",
-    "done": "control:done",
-    "skip": "control:skip",
-    "scrap": "control:scrap",
-    "extend": "control:extend",
-    "shorten": "control:shorten",
-    "come-back": "control:come_back",
-    "hold": "control:hold",
-    "undo": "outbox:undo",
-    "stop": "control:stop",
-    "web": "page:web",
-    "timer": "timer:timer",
-    "outbox": "outbox:app",
-    "next": "ideas:next_",
-    "idea": "ideas:idea",
-    "board": "boarding:app",
-    "report": "reporting:report",
-    "calibrate": "calibrating:calibrate",
-    "alerts": "alerting:app",
-    "templates": "templates:app",
-    "auth": "auth:app",
-    "sandbox": "sandboxing:sandbox",
+    "demo": "commands.demo:demo",
+    "new": "commands.new:new",
+    "scaffold": "commands.scaffold:scaffold",
+    "plan": "commands.scaffold:plan",
+    "workspaces": "commands.workspaces:workspaces",
+    "teams": "commands.workspaces:teams",
+    "pull": "commands.pull:pull",
+    "start": "commands.start:start",
+    "status": "commands.status:status",
+    "pause": "commands.control:pause",
+    "resume": "commands.control:resume",
+    "toggle": "commands.control:toggle",
+    "done": "commands.control:done",
+    "skip": "commands.control:skip",
+    "scrap": "commands.control:scrap",
+    "extend": "commands.control:extend",
+    "shorten": "commands.control:shorten",
+    "come-back": "commands.control:come_back",
+    "hold": "commands.control:hold",
+    "undo": "commands.outbox:undo",
+    "stop": "commands.control:stop",
+    "web": "commands.web:web",
+    "timer": "commands.timer:timer",
+    "outbox": "commands.outbox:app",
+    "next": "commands.idea:next_",
+    "idea": "commands.idea:idea",
+    "board": "commands.board:app",
+    "report": "commands.report:report",
+    "calibrate": "commands.calibrate:calibrate",
+    "alerts": "commands.alerts:app",
+    "templates": "commands.templates:app",
+    "auth": "commands.auth:app",
+    "sandbox": "commands.sandbox:sandbox",
 }
 """Each command, in the order of `--help`: the module in this folder, and the function or the group in it."""
 
@@ -58,7 +58,7 @@ def _version(asked: bool) -> None:
     if asked:
         from importlib.metadata import version
 
-        from asana_tbp.cli.output import out
+        from asana_tbp.cli.output.console import out
 
         out(f"asana-tbp {version('asana-tbp')}")
         raise typer.Exit
@@ -78,14 +78,14 @@ def root(
 
     Try it without an account:  asana-tbp demo
     """
-    ctx.obj = World(sandbox=sandbox)
+    ctx.obj = AppContext(sandbox=sandbox)
 
 
 def app_of(commands: Iterable[str] = COMMANDS) -> typer.Typer:
     """The command line with these commands."""
     app = typer.Typer(
         name="asana-tbp",
-        cls=Boundary,
+        cls=ErrorBoundary,
         no_args_is_help=True,
         rich_markup_mode="rich",
         pretty_exceptions_enable=False,

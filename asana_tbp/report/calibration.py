@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from statistics import median
 
 from asana_tbp.report.history import Run
-from asana_tbp.songmap import name
+from asana_tbp.songmap import task_name as name
 from asana_tbp.songmap.budget import LONGEST
-from asana_tbp.songmap.name import title_key
+from asana_tbp.songmap.task_name import normalize
 
 ENOUGH = 5
 """Finished boxes of alike tasks from which a budget is proposed: one bad evening must not set it."""
@@ -23,7 +23,7 @@ STEP = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class TaskKind:
     """What alike tasks have in common. `template` is "" where none is known.
 
     `title` is the template's, with its variables, or the task's own where no line of the template has it.
@@ -35,7 +35,7 @@ class Kind:
     @property
     def key(self) -> str:
         """What it is known by in the template's text."""
-        return title_key(self.title)
+        return normalize(self.title)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +46,9 @@ class Proposal:
     that the middle half of them took.
     """
 
-    kind: Kind
+    kind: TaskKind
     minutes: int
-    boxes: int
+    timeboxes: int
     least: int
     most: int
 
@@ -56,10 +56,10 @@ class Proposal:
     def why(self) -> str:
         """What the proposal stands on, in words."""
         spread = f"half of them {self.least} to {self.most} min" if self.least != self.most else ""
-        return f"{self.boxes} boxes" + (f", {spread}" if spread else f", {self.least} min")
+        return f"{self.timeboxes} boxes" + (f", {spread}" if spread else f", {self.least} min")
 
 
-def proposals(runs: Sequence[Run], kind_of: Callable[[Run], Kind | None]) -> tuple[Proposal, ...]:
+def proposals(runs: Sequence[Run], kind_of: Callable[[Run], TaskKind | None]) -> tuple[Proposal, ...]:
     """A budget for every kind of task that was finished often enough; a task of no kind is left out.
 
     A task that took several boxes counts once, with all the time it took. A task that was opened again is not
@@ -71,7 +71,7 @@ def proposals(runs: Sequence[Run], kind_of: Callable[[Run], Kind | None]) -> tup
         spent[run.task_gid] = spent.get(run.task_gid, 0.0) + run.spent
         last[run.task_gid] = run
     groups: dict[tuple[str, str], list[str]] = {}
-    kinds: dict[tuple[str, str], Kind] = {}
+    kinds: dict[tuple[str, str], TaskKind] = {}
     for gid, run in last.items():
         is_work = name.kind_of(run.title) == "task"
         if run.done and is_work and spent[gid] > 0 and (kind := kind_of(run)) is not None:
@@ -86,7 +86,7 @@ def proposals(runs: Sequence[Run], kind_of: Callable[[Run], Kind | None]) -> tup
             Proposal(
                 kind=kinds[key],
                 minutes=rounded(median(minutes)),
-                boxes=len(gids),
+                timeboxes=len(gids),
                 least=round(_quantile(minutes, 0.25)),
                 most=round(_quantile(minutes, 0.75)),
             )

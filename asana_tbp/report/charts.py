@@ -16,9 +16,9 @@ from typing import Any
 import pygal
 from pygal.style import Style
 
-from asana_tbp.report.figures import Row
+from asana_tbp.report.totals import Row
 from asana_tbp.songmap.budget import format_budget
-from asana_tbp.songmap.wording import cut
+from asana_tbp.text import truncate
 
 # pygal adds a finder for its plugins, of which we have none. Python asks it at every later import, and warns.
 sys.meta_path[:] = [each for each in sys.meta_path if type(each).__module__ != "pygal"]
@@ -46,7 +46,7 @@ def planned_and_spent(rows: Sequence[Row]) -> str:
     """A bar for what was planned and one for what was spent, for each of the largest rows."""
     shown = list(rows[:MOST_BARS])[::-1]
     chart = pygal.HorizontalBar(**_settings((PLANNED, SPENT), height=60 + 46 * len(shown)))
-    chart.x_labels = [cut(row.label, LONGEST_LABEL) for row in shown]
+    chart.x_labels = [truncate(row.label, LONGEST_LABEL) for row in shown]
     chart.y_labels = _steps(max((max(row.planned, row.spent) for row in shown), default=0.0))
     chart.add("planned", [_minutes(row.planned) for row in shown])
     chart.add("spent", [_minutes(row.spent) for row in shown])
@@ -78,7 +78,7 @@ def how_they_ended(total: Row) -> str:
     ends = ends_of(total)
     settings = _settings(tuple(colour for _, _, colour in ends) or (SPENT,), height=80)
     settings |= {"show_y_labels": False, "show_x_labels": False, "show_y_guides": False, "margin": 4}
-    chart = pygal.HorizontalStackedBar(**settings, range=(0, total.boxes))
+    chart = pygal.HorizontalStackedBar(**settings, range=(0, total.timeboxes))
     chart.x_labels = [""]
     for name, count, _ in ends:
         chart.add(name, [count])

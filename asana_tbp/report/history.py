@@ -11,22 +11,22 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
-from asana_tbp.session.events import (
-    Box,
-    BoxEnded,
-    BoxLeft,
-    BoxStarted,
-    Event,
-    Extended,
-    Gone,
-    Joined,
-    MarkedToComeBack,
-    Renamed,
-    SessionStarted,
-    Undone,
-)
 from asana_tbp.session.log import read_events
 from asana_tbp.store.database import Database
+from asana_tbp.timer.events import (
+    Added,
+    Event,
+    Extended,
+    MarkedToComeBack,
+    Removed,
+    Renamed,
+    SessionStarted,
+    Timebox,
+    TimeboxEnded,
+    TimeboxLeft,
+    TimeboxStarted,
+    Undone,
+)
 
 How = Literal["on time", "early", "late", "in Asana", "skipped", "left", "undone"]
 """How a box ended. `late` is done by hand after its time was up; `left` is stopped, lost or given away."""
@@ -111,9 +111,9 @@ def history_of(sessions: Iterable[SessionRecord]) -> History:
             told.hear(at, event)
         runs += told.runs
         begun |= told.begun
-        for gid, box in told.boxes.items():
-            project, song = told.home(box)
-            waiting[gid] = Waiting(gid, project, song, box.seconds)
+        for gid, timebox in told.timeboxes.items():
+            project, song = told.home(timebox)
+            waiting[gid] = Waiting(gid, project, song, timebox.seconds)
         for run in told.runs:
             if run.done:
                 waiting.pop(run.task_gid, None)
@@ -128,33 +128,33 @@ class _Telling:
     """One session, as far as its events were heard."""
 
     session: SessionRecord
-    boxes: dict[str, Box] = field(default_factory=dict)
+    timeboxes: dict[str, Timebox] = field(default_factory=dict)
     runs: list[Run] = field(default_factory=list)
     begun: set[str] = field(default_factory=set)
     gone: set[str] = field(default_factory=set)
-    running: Box | None = None
+    running: Timebox | None = None
     extended: int = 0
     come_back: bool = False
 
-    def home(self, box: Box) -> tuple[str, str]:
+    def home(self, timebox: Timebox) -> tuple[str, str]:
         """The project and the song of a box. Old events have neither; their session has both."""
-        return box.project_gid or self.session.project_gid, box.song or self.session.title
+        return timebox.project_gid or self.session.project_gid, timebox.song or self.session.title
 
     def hear(self, at: datetime, event: Event) -> None:
         match event:
             case SessionStarted(queue):
-                self.boxes = {box.gid: box for box in queue}
-            case Joined(box):
-                self.boxes[box.gid] = box
-                self.gone.discard(box.gid)
-            case Renamed(box):
-                self.boxes[box.gid] = box
-                if self.running is not None and self.running.gid == box.gid:
-                    self.running = box
-            case Gone(gid):
+                self.timeboxes = {timebox.gid: timebox for timebox in queue}
+            case Added(timebox):
+                self.timeboxes[timebox.gid] = timebox
+                self.gone.discard(timebox.gid)
+            case Renamed(timebox):
+                self.timeboxes[timebox.gid] = timebox
+                if self.running is not None and self.running.gid == timebox.gid:
+                    self.running = timebox
+            case Removed(gid):
                 self.gone.add(gid)
-            case BoxStarted(gid):
-                self.running = self.boxes.get(gid)
+            case TimeboxStarted(gid):
+                self.running = self.timeboxes.get(gid)
                 self.begun.add(gid)
                 self.extended, self.come_back = 0, False
             case Extended(_, _, seconds) if seconds > 0:
@@ -163,25 +163,25 @@ class _Telling:
                 self._mark(gid)
             case Undone(gid):
                 self._undo(gid)
-            case BoxEnded(_, _, spent, why):
+            case TimeboxEnded(_, _, spent, why):
                 self._over(at, spent, _how(why, spent, self.running))
-            case BoxLeft(_, spent, _, _, why):
+            case TimeboxLeft(_, spent, _, _, why):
                 self._over(at, spent, "skipped" if why == "skipped" else "left")
 
     def _over(self, at: datetime, spent: float, how: How) -> None:
-        box, self.running = self.running, None
-        if box is None:
+        timebox, self.running = self.running, None
+        if timebox is None:
             return
-        project, song = self.home(box)
+        project, song = self.home(timebox)
         self.runs.append(
             Run(
                 session_id=self.session.session_id,
-                task_gid=box.gid,
-                title=box.title,
-                section=box.section,
+                task_gid=timebox.gid,
+                title=timebox.title,
+                section=timebox.section,
                 song=song,
                 project_gid=project,
-                planned=box.seconds,
+                planned=timebox.seconds,
                 spent=spent,
                 how=how,
                 ended_at=at,
@@ -208,9 +208,9 @@ class _Telling:
         return places[-1] if places else None
 
 
-def _how(why: str, spent: float, box: Box | None) -> How:
+def _how(why: str, spent: float, timebox: Timebox | None) -> How:
     if why == "there":
         return "in Asana"
     if why == "time":
         return "on time"
-    return "late" if box is not None and spent > box.seconds else "early"
+    return "late" if timebox is not None and spent > timebox.seconds else "early"

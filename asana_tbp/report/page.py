@@ -11,10 +11,10 @@ from datetime import date
 from html import escape
 
 from asana_tbp.report.charts import PLANNED, SPENT, by_day, ends_of, how_they_ended, planned_and_spent
-from asana_tbp.report.figures import Forecast, Row
 from asana_tbp.report.report import Report
+from asana_tbp.report.totals import Forecast, Row
 from asana_tbp.songmap.budget import format_budget
-from asana_tbp.songmap.wording import printable
+from asana_tbp.text import escape_controls
 
 STYLE = """
 :root { color-scheme: light dark; --paper: #fbfbfa; --card: #fff; --ink: #20242a; --quiet: #626b76;
@@ -70,13 +70,13 @@ def page_of(report: Report) -> str:
         "template": "By template",
     }
     # Nothing may be fetched or run, whatever a name in the report has in it.
-    policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+    options = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
     body = [
         f"<h1>{_text(report.title)}</h1>",
         f'<p class="about">{_about(report)}</p>',
         _figures(report),
     ]
-    if report.total.boxes:
+    if report.total.timeboxes:
         shown = report.tasks if report.by in {"task", "day"} else report.rows
         heading = groups["task"] if report.by in {"task", "day"} else groups[report.by]
         body += [
@@ -100,7 +100,7 @@ def page_of(report: Report) -> str:
         body.append("<p>No box has ended yet.</p>")
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{options}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n"
         + "\n".join(part for part in body if part)
@@ -121,7 +121,7 @@ def _figures(report: Report) -> str:
     figures = [
         ("Planned", duration(total.planned), _count(total.tasks, "task")),
         ("Spent", duration(total.spent), share),
-        ("Done", str(total.done), f"of {_count(total.boxes, 'box', 'boxes')}"),
+        ("Done", str(total.done), f"of {_count(total.timeboxes, 'box', 'boxes')}"),
         ("On time", str(total.on_time), f"{total.early} early, {total.late} late"),
         ("Extended", str(total.extended), "boxes that got more time"),
         ("To come back to", str(total.come_backs), "their time was too short"),
@@ -177,7 +177,7 @@ def _table(title: str, rows: Iterable[Row], total: Row | None) -> str:
 
 def _cells(row: Row) -> str:
     marked = ' class="over"' if round(row.over / 60) > 0 else ""
-    counts = (row.boxes, row.on_time, row.early, row.late, row.extended, row.come_backs)
+    counts = (row.timeboxes, row.on_time, row.early, row.late, row.extended, row.come_backs)
     return (
         f"<tr><td>{_text(row.label)}</td><td>{duration(row.planned)}</td><td>{duration(row.spent)}</td>"
         f"<td{marked}>{signed(row.over)}</td>"
@@ -207,4 +207,4 @@ def signed(seconds: float) -> str:
 
 
 def _text(text: str) -> str:
-    return escape(printable(text))
+    return escape(escape_controls(text))

@@ -12,8 +12,8 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, tzinfo
 from typing import Any
 
-from asana_tbp.report.figures import By, Forecast, Row, Streak, day_of, forecasts, row_of, rows_by, streak_of
 from asana_tbp.report.history import Run
+from asana_tbp.report.totals import By, Forecast, Row, Streak, day_of, forecasts, row_of, rows_by, streak_of
 
 JSON_VERSION = 1
 MINUTES = ("planned", "spent")

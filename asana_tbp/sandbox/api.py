@@ -11,12 +11,12 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from asana_tbp.sandbox.board import Board
-from asana_tbp.sandbox.calls import Answer, Call
 from asana_tbp.sandbox.limits import Limits
 from asana_tbp.sandbox.problems import ApiProblem, bad, no_route, not_authorized
 from asana_tbp.sandbox.records import User
+from asana_tbp.sandbox.request import Answer, Request
 from asana_tbp.sandbox.routes import find
+from asana_tbp.sandbox.state import SandboxState
 from asana_tbp.sandbox.switches import Switches
 
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -46,7 +46,9 @@ class Asked:
 class Api:
     """Answers requests on one board."""
 
-    def __init__(self, board: Board, switches: Switches, limits: Limits, keeper: Keeper | None) -> None:
+    def __init__(
+        self, board: SandboxState, switches: Switches, limits: Limits, keeper: Keeper | None
+    ) -> None:
         self.board = board
         self.switches = switches
         self.limits = limits
@@ -100,7 +102,7 @@ class Api:
         if found is None:
             raise no_route()
         operation, params = found
-        call = Call(
+        call = Request(
             board=self.board,
             switches=self.switches,
             user=user,

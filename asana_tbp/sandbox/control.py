@@ -22,7 +22,7 @@ KEPT = 10_000
 
 
 @dataclass
-class Seen:
+class RequestLog:
     """One request under /api/1.0. `status` 0 = not answered (yet); `applied` = carried out, answer lost."""
 
     number: int
@@ -41,14 +41,14 @@ class Control:
     def __init__(self, api: Api, faults: Faults) -> None:
         self.api = api
         self.faults = faults
-        self.seen: deque[Seen] = deque(maxlen=KEPT)
+        self.seen: deque[RequestLog] = deque(maxlen=KEPT)
         self.count = 0
 
-    def note(self, asked: Asked) -> Seen:
+    def note(self, asked: Asked) -> RequestLog:
         """Write a request into the log."""
         self.count += 1
         body = asked.raw.decode("utf-8", "replace")
-        seen = Seen(self.count, asked.method, asked.path, dict(asked.query), body)
+        seen = RequestLog(self.count, asked.method, asked.path, dict(asked.query), body)
         self.seen.append(seen)
         return seen
 

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from asana_tbp.sandbox.board import Board
 from asana_tbp.sandbox.records import (
     Container,
     Project,
@@ -20,6 +19,7 @@ from asana_tbp.sandbox.records import (
     TimeEntry,
     User,
 )
+from asana_tbp.sandbox.state import SandboxState
 from asana_tbp.sandbox.switches import Switches
 
 Tree = dict[str, "Tree"]
@@ -95,7 +95,7 @@ def _expanded(text: str) -> list[str]:
 class View:
     """One reader's eyes: some fields show only to the assignee, some only on a paid plan."""
 
-    board: Board
+    board: SandboxState
     switches: Switches
     reader: User
 

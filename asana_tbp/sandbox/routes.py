@@ -8,10 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from asana_tbp.sandbox import listings, moves, people, projects, spoken, tasks
-from asana_tbp.sandbox.calls import Answer, Call
+from asana_tbp.sandbox.request import Answer, Request
+from asana_tbp.sandbox.rules import comments as spoken
+from asana_tbp.sandbox.rules import listings, projects, tasks
+from asana_tbp.sandbox.rules import placements as moves
+from asana_tbp.sandbox.rules import users as people
 
-Operation = Callable[[Call], Answer]
+Operation = Callable[[Request], Answer]
 
 TABLE: list[tuple[str, str, Operation]] = [
     ("GET", "/users", people.list_users),

@@ -16,13 +16,13 @@ from typing import Any, Self
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from asana_tbp.sandbox.account import API_PREFIX
-from asana_tbp.sandbox.app import DROP, Sandbox, create_app
-from asana_tbp.sandbox.board import Board, utc_now
 from asana_tbp.sandbox.faults import Faults
-from asana_tbp.sandbox.shelf import Shelf
+from asana_tbp.sandbox.http import DROP, Sandbox, create_app
+from asana_tbp.sandbox.persistence import Persistence
+from asana_tbp.sandbox.state import SandboxState, utc_now
 from asana_tbp.sandbox.switches import Switches
+from asana_tbp.system.http_server import Service, serve_until_signal
 from asana_tbp.system.loopback import LOOPBACK, listening
-from asana_tbp.system.serving import Service, serve_until_signal
 
 
 class _WithDrop:
@@ -112,7 +112,7 @@ class Embedded(Server):
         self.sandbox = sandbox
 
     @property
-    def board(self) -> Board:
+    def board(self) -> SandboxState:
         """The things on it."""
         return self.sandbox.board
 
@@ -145,9 +145,9 @@ def embedded(
     `wrap` puts something of the caller's around the application, to watch the traffic. Raises ValueError
     or sqlite3.DatabaseError when the file is none of ours.
     """
-    board = Board(now)
+    board = SandboxState(now)
     with contextlib.ExitStack() as stack:
-        shelf = None if path is None else stack.enter_context(Shelf(path, board))
+        shelf = None if path is None else stack.enter_context(Persistence(path, board))
         sandbox = create_app(board, switches, keeper=shelf)
         server = Embedded(sandbox, port, wrap(sandbox) if wrap else None)
         yield stack.enter_context(server)

@@ -9,28 +9,28 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from asana_tbp.bridge.asana import PLAIN_STYLE, Asana, Project, Section, Style, Task
+from asana_tbp.bridge.values import PLAIN_STYLE, Asana, Project, Section, Style, Task
 from asana_tbp.errors import NotFound
-from asana_tbp.scaffold.creates import Creates
+from asana_tbp.scaffold.create_once import JournalledCreates
 from asana_tbp.scaffold.desired import Desired, DesiredTask
-from asana_tbp.scaffold.facts import Facts
+from asana_tbp.scaffold.execute import PlanExecutor
+from asana_tbp.scaffold.insertion_rule import infer_rule, insertion_rule_of
 from asana_tbp.scaffold.journal import Journal, Kind, Place, Song
-from asana_tbp.scaffold.landing import judged, landing_of
-from asana_tbp.scaffold.lanes import Lanes
-from asana_tbp.scaffold.making import Making
 from asana_tbp.scaffold.my_tasks import LEAVE, MyTasks
+from asana_tbp.scaffold.parallel import ParallelCreates
 from asana_tbp.scaffold.plan import Plan, Remote, plan
 from asana_tbp.scaffold.verify import Verdict, verify
-from asana_tbp.songmap.wording import quoted
+from asana_tbp.scaffold.workspace_memory import WorkspaceMemory
 from asana_tbp.store.database import Database
 from asana_tbp.system.clock import Clock
+from asana_tbp.text import quote
 
 Progress = Callable[[int, int], None]
 """Told how many steps are done, and of how many."""
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class ScaffoldOptions:
     """What the producer wants beside the map: how a new project looks, and where in My Tasks its tasks go.
 
     `my_tasks` is `own`, `leave`, or an existing section's name or gid.
@@ -40,7 +40,7 @@ class Wishes:
     my_tasks: str = LEAVE
 
 
-PLAIN_WISHES = Wishes()
+PLAIN_WISHES = ScaffoldOptions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +70,16 @@ class Scaffold:
         song: Song,
         desired: Desired,
         clock: Clock,
-        wishes: Wishes = PLAIN_WISHES,
+        wishes: ScaffoldOptions = PLAIN_WISHES,
     ) -> None:
         self._asana = asana
         self._journal = Journal(database, song)
-        self._facts = Facts(database, song.workspace_gid)
+        self._facts = WorkspaceMemory(database, song.workspace_gid)
         self._desired = desired
         self._clock = clock
         self._wishes = wishes
-        self._creates = Creates(asana, self._journal, clock)
-        self._lanes = Lanes(clock)
+        self._creates = JournalledCreates(asana, self._journal, clock)
+        self._lanes = ParallelCreates(clock)
 
     @property
     def started(self) -> bool:
@@ -108,7 +108,7 @@ class Scaffold:
             return self._compared(self._read(gid))
         except NotFound:
             raise NotFound(
-                f"Asana no longer shows the project of {quoted(self._desired.title)} to this account.",
+                f"Asana no longer shows the project of {quote(self._desired.title)} to this account.",
                 "Bring it back from Asana's trash, or make another one with --new.",
             ) from None
 
@@ -118,7 +118,7 @@ class Scaffold:
 
     def knows_landing(self) -> bool:
         """Whether the workspace has shown before where new tasks land."""
-        return landing_of(self._facts.believed("landing", self._clock.now())) is not None
+        return insertion_rule_of(self._facts.believed("landing", self._clock.now())) is not None
 
     def apply(self, planned: Plan, progress: Progress = lambda _done, _total: None) -> Scaffolded:
         """Carry `planned` out and verify it; nothing is sent when there is nothing to do."""
@@ -135,8 +135,8 @@ class Scaffold:
         else:
             remaining = planned
         self._adopt(remaining)
-        landing = landing_of(self._facts.believed("landing", self._clock.now()))
-        making = Making(self._asana, self._journal, self._creates, self._lanes, steps.done)
+        landing = insertion_rule_of(self._facts.believed("landing", self._clock.now()))
+        making = PlanExecutor(self._asana, self._journal, self._creates, self._lanes, steps.done)
         made = making.make(remaining, self._desired.sections, landing)
         verdict = verify(self._asana, self._journal, self._desired, self._lanes)
         self._learn_landing(made, verdict)
@@ -189,7 +189,7 @@ class Scaffold:
     def _learn_landing(self, made: Sequence[Sequence[str]], verdict: Verdict) -> None:
         entries = self._journal.entries("task")
         created = [[gid for key in keys if (gid := entries[key].gid)] for keys in made]
-        seen = judged(created, verdict.first)
+        seen = infer_rule(created, verdict.first)
         if seen is not None:
             self._facts.learnt("landing", seen, self._clock.now())
 

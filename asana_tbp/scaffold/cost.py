@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from asana_tbp.scaffold.desired import Desired
-from asana_tbp.scaffold.making import WORTH_A_PROBE
+from asana_tbp.scaffold.execute import WORTH_A_PROBE
 from asana_tbp.scaffold.plan import CreateProject, CreateTask, Plan
 
 WINDOW = 60.0

@@ -10,12 +10,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from asana_tbp.songmap.breaks import Rest, rests_of
+from asana_tbp.songmap.breaks import MapBreak, rests_of
 from asana_tbp.songmap.model import SongMap
-from asana_tbp.songmap.name import compose_name, split_name, title_key
-from asana_tbp.songmap.notes import render_notes
 from asana_tbp.songmap.order import ideal_order
-from asana_tbp.songmap.rich_notes import render_rich_notes
+from asana_tbp.songmap.task_name import compose_name, normalize, split_name
+from asana_tbp.songmap.write.notes import render_notes
+from asana_tbp.songmap.write.rich_notes import render_rich_notes
 
 _NUMBER = re.compile(r"\d{2,4}\s+", re.ASCII)
 
@@ -36,7 +36,7 @@ class DesiredTask:
     place: int
     due_on: str = ""
     numbered: bool = False
-    rest: Rest | None = None
+    rest: MapBreak | None = None
 
     def is_called(self, name: str) -> bool:
         """Whether a task of this name is this one, going by its title."""
@@ -88,7 +88,7 @@ def desired_of(
     digits = max(2, len(str(len(places))))
     sections = tuple(
         DesiredSection(
-            key=title_key(section.name),
+            key=normalize(section.name),
             name=section.name,
             tasks=tuple(
                 DesiredTask(
@@ -125,12 +125,12 @@ def _numbered(desired: Desired, name_format: str, digits: int) -> Desired:
 
 def is_called(title: str, found: str, *, numbered: bool) -> bool:
     """Whether a task that is to have a title has it; `numbered` where its place may stand before it."""
-    key = title_key(found)
+    key = normalize(found)
     if numbered and (number := _NUMBER.match(key)):
-        return title_key(title) in {key, key[number.end() :]}
-    return key == title_key(title)
+        return normalize(title) in {key, key[number.end() :]}
+    return key == normalize(title)
 
 
 def task_key(section: str, title: str) -> str:
     """How the task of this title in this section is recognised."""
-    return f"{title_key(section)}\n{title_key(title)}"
+    return f"{normalize(section)}\n{normalize(title)}"

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, NamedTuple
 
-from asana_tbp.bridge.asana import Project, Section
-from asana_tbp.songmap.breaks import Rest
+from asana_tbp.bridge.values import Project, Section
+from asana_tbp.songmap.breaks import MapBreak
 from asana_tbp.store.database import Database, Row
 
 Kind = Literal["section", "task"]
@@ -54,7 +54,7 @@ class Place(NamedTuple):
     """A task's place in the ideal order, from 0, and the break that follows it."""
 
     number: int
-    rest: Rest | None = None
+    rest: MapBreak | None = None
 
 
 _DEFAULT = "\n"
@@ -257,7 +257,7 @@ def ideal_places(database: Database, project_gid: str) -> dict[str, int]:
     return {row["gid"]: row["place"] for row in rows}
 
 
-def rests_after(database: Database, project_gid: str) -> dict[str, Rest]:
+def rests_after(database: Database, project_gid: str) -> dict[str, MapBreak]:
     """The breaks of a project's song map, by the gid of the task that each follows."""
     rows = database.rows(
         """
@@ -266,7 +266,7 @@ def rests_after(database: Database, project_gid: str) -> dict[str, Rest]:
         """,
         (project_gid,),
     )
-    return {row["gid"]: Rest(row["rest"], row["rest_title"]) for row in rows}
+    return {row["gid"]: MapBreak(row["rest"], row["rest_title"]) for row in rows}
 
 
 def _song(row: Row) -> Song:

@@ -12,17 +12,17 @@ from functools import partial
 from math import isqrt
 from typing import Literal, get_args
 
-from asana_tbp.bridge.asana import Asana, Section, Task
+from asana_tbp.bridge.values import Asana, Section, Task
 from asana_tbp.errors import NotFound, PlanLimit, Refused
-from asana_tbp.scaffold.creates import Creates
+from asana_tbp.scaffold.create_once import JournalledCreates
 from asana_tbp.scaffold.desired import Desired
-from asana_tbp.scaffold.facts import Facts
 from asana_tbp.scaffold.journal import Journal
-from asana_tbp.scaffold.lanes import Lanes
-from asana_tbp.scaffold.placement import chains, merged
-from asana_tbp.songmap.name import title_key
-from asana_tbp.songmap.wording import quoted
+from asana_tbp.scaffold.order import merge_order, minimal_moves
+from asana_tbp.scaffold.parallel import ParallelCreates
+from asana_tbp.scaffold.workspace_memory import WorkspaceMemory
+from asana_tbp.songmap.task_name import normalize
 from asana_tbp.system.clock import Clock
+from asana_tbp.text import quote
 
 OWN = "own"
 LEAVE = "leave"
@@ -45,9 +45,9 @@ class MyTasks:
         asana: Asana,
         journal: Journal,
         desired: Desired,
-        creates: Creates,
-        lanes: Lanes,
-        facts: Facts,
+        creates: JournalledCreates,
+        lanes: ParallelCreates,
+        facts: WorkspaceMemory,
         clock: Clock,
     ) -> None:
         self._asana = asana
@@ -78,7 +78,7 @@ class MyTasks:
         mine = {task.gid for task in shown}
         wanted = [gid for gid in wanted if gid in mine]
         settled = [gid for gid in self._row(shown) if gid in queued or gid not in wanted]
-        asked = merged(settled, wanted)
+        asked = merge_order(settled, wanted)
         placed = self._row(shown) == asked or self._climb(asked, wanted, settled)
         self._journal.my_order("placed" if placed else "given up", wanted)
         if placed:
@@ -96,17 +96,17 @@ class MyTasks:
         if where == OWN:
             return self._own_section(sections)
         for section in sections:
-            if section.gid == where or title_key(section.name) == title_key(where):
+            if section.gid == where or normalize(section.name) == normalize(where):
                 self._section_gid = section.gid
                 self._journal.my_section(section.gid)
                 return ""
-        return f"My Tasks has no section called {quoted(where)}; the song's tasks stay where Asana put them."
+        return f"My Tasks has no section called {quote(where)}; the song's tasks stay where Asana put them."
 
     def _own_section(self, sections: Sequence[Section]) -> str:
         title = self._desired.title
         others = self._journal.sections_of_other_songs()
         for section in sections:
-            if title_key(section.name) == title_key(title) and section.gid not in others:
+            if normalize(section.name) == normalize(title) and section.gid not in others:
                 self._section_gid = section.gid
                 break
         else:
@@ -117,7 +117,7 @@ class MyTasks:
             except (Refused, NotFound, PlanLimit):
                 return (
                     f"Asana does not let a program make a section in My Tasks. Make one there called "
-                    f"{quoted(title)} and run the same command: the song's tasks will go into it."
+                    f"{quote(title)} and run the same command: the song's tasks will go into it."
                 )
             self._section_gid = made.gid
         self._journal.my_section(self._section_gid)
@@ -164,7 +164,7 @@ class MyTasks:
         stretch = max(1, isqrt(len(missing)))
         pillars = set(missing[::stretch]) if not settled else set()
         for part in ([gid for gid in asked if gid in pillars or gid in actual], asked):
-            found = chains(actual, part, [gid for gid in settled if gid in actual])
+            found = minimal_moves(actual, part, [gid for gid in settled if gid in actual])
             self._lanes.run(
                 *[[partial(self._add, move.gid, after=move.after) for move in chain] for chain in found]
             )

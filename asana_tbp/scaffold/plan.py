@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from asana_tbp.bridge.asana import Section, Task
+from asana_tbp.bridge.values import Section, Task
 from asana_tbp.scaffold.desired import Desired, DesiredSection, DesiredTask
 from asana_tbp.scaffold.journal import Entry, default_name
-from asana_tbp.songmap.name import split_name, title_key
-from asana_tbp.songmap.wording import quoted
+from asana_tbp.songmap.task_name import normalize, split_name
+from asana_tbp.text import quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +191,7 @@ class _Comparison:
             if entry and entry.gid in self._names:
                 self._sections[section.key] = entry.gid
                 continue
-            same = next((found for found in free if title_key(found.name) == section.key), None)
+            same = next((found for found in free if normalize(found.name) == section.key), None)
             if same is None:
                 self._missing.append(section)
                 continue
@@ -203,8 +203,8 @@ class _Comparison:
     def _plan_sections(self, needed: set[str]) -> None:
         for section in self._desired.sections:
             found = self._names.get(self._sections.get(section.key, ""))
-            if found is not None and title_key(found) != section.key:
-                self._differ(section.name, f"is called {quoted(found)} in Asana")
+            if found is not None and normalize(found) != section.key:
+                self._differ(section.name, f"is called {quote(found)} in Asana")
         for section in self._missing:
             entry = self._section_entries.get(section.key)
             if entry and entry.gid and section.key not in needed:
@@ -252,10 +252,10 @@ class _Comparison:
     def _compare(self, task: DesiredTask, section: DesiredSection) -> None:
         found = self._by_gid[self._tasks[task.key]]
         if not task.is_called(found.name) or split_name(found.name).minutes != task.minutes:
-            self._differ(task.name, f"is called {quoted(found.name)} in Asana")
+            self._differ(task.name, f"is called {quote(found.name)} in Asana")
         if found.section_gid != self._sections.get(section.key):
             home = self._names.get(found.section_gid, "no section")
-            self._differ(task.name, f"is in {quoted(home)} in Asana")
+            self._differ(task.name, f"is in {quote(home)} in Asana")
         if found.completed:
             self._differ(task.name, "is completed in Asana")
 

@@ -10,12 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from asana_tbp.bridge.asana import Anchor, Asana, Section, Task
+from asana_tbp.bridge.values import Anchor, Asana, Section, Task
 from asana_tbp.scaffold.desired import Desired
 from asana_tbp.scaffold.journal import Entry, Journal
-from asana_tbp.scaffold.lanes import Lanes, Stream, Work
-from asana_tbp.scaffold.placement import Move, beside_one_anchor, chains, merged
-from asana_tbp.songmap.wording import quoted
+from asana_tbp.scaffold.order import Move, beside_one_anchor, merge_order, minimal_moves
+from asana_tbp.scaffold.parallel import ParallelCreates, Stream, Work
+from asana_tbp.text import quote
 
 ROUNDS = 5
 """A repair is read back too. Asana that needs more rounds than this is not repairable by moves."""
@@ -34,13 +34,13 @@ class Verdict:
     first: tuple[str, ...]
 
 
-def verify(asana: Asana, journal: Journal, desired: Desired, lanes: Lanes) -> Verdict:
+def verify(asana: Asana, journal: Journal, desired: Desired, lanes: ParallelCreates) -> Verdict:
     """Read back and repair until sections and tasks stand as desired, at most `ROUNDS` times."""
     return _Verification(asana, journal, desired, lanes).verdict()
 
 
 class _Verification:
-    def __init__(self, asana: Asana, journal: Journal, desired: Desired, lanes: Lanes) -> None:
+    def __init__(self, asana: Asana, journal: Journal, desired: Desired, lanes: ParallelCreates) -> None:
         self._asana = asana
         self._desired = desired
         self._lanes = lanes
@@ -103,7 +103,7 @@ class _Verification:
         wanted = [gid for gid in self._wanted_sections() if gid in actual]
         movable = _movable(self._sections)
         settled = [gid for gid in actual if gid not in movable]
-        found = chains(actual, merged(settled, wanted), settled)
+        found = minimal_moves(actual, merge_order(settled, wanted), settled)
         return [
             Stream([partial(self._place_section, move, actual[0]) for move in chain], strict=True)
             for chain in found
@@ -129,7 +129,7 @@ class _Verification:
                 if entry.gid in actual or (entry.gid in movable and entry.gid in present)
             ]
             settled = [gid for gid in actual if gid not in movable]
-            for chain in chains(actual, merged(settled, wanted), settled):
+            for chain in minimal_moves(actual, merge_order(settled, wanted), settled):
                 moves = beside_one_anchor(chain)
                 work.append(
                     Stream(
@@ -146,7 +146,7 @@ class _Verification:
         names = [task.name for task in tasks if task.gid in ours and task.assignee_gid is None]
         if not names:
             return ()
-        return (f"Asana did not assign {len(names)} of the tasks to you, {quoted(names[0])} among them.",)
+        return (f"Asana did not assign {len(names)} of the tasks to you, {quote(names[0])} among them.",)
 
 
 def _movable(entries: Mapping[str, Entry]) -> set[str]:

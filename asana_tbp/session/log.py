@@ -12,21 +12,21 @@ from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any, get_args
 
-from asana_tbp.session.events import (
-    Box,
-    BoxEnded,
-    BoxLeft,
-    Event,
-    Policy,
-    SessionEnded,
-    SessionStarted,
-    Undone,
-)
-from asana_tbp.session.outbox import Outbox
-from asana_tbp.session.state import Finished, State
-from asana_tbp.session.timebox import apply, replay
 from asana_tbp.songmap.budget import format_budget
 from asana_tbp.store.database import Database
+from asana_tbp.store.outbox import Outbox
+from asana_tbp.timer.events import (
+    Event,
+    SessionEnded,
+    SessionOptions,
+    SessionStarted,
+    Timebox,
+    TimeboxEnded,
+    TimeboxLeft,
+    Undone,
+)
+from asana_tbp.timer.state import Finished, State
+from asana_tbp.timer.transitions import apply, replay
 
 KINDS: dict[str, type[Any]] = {event.kind: event for event in get_args(Event)}
 
@@ -53,7 +53,7 @@ class SessionLog:
                     "INSERT INTO event (session_id, at, kind, facts) VALUES (?, ?, ?, ?)",
                     (self.session_id, at.isoformat(), event.kind, json.dumps(asdict(event))),
                 )
-                if state.policy.completes:
+                if state.options.completes:
                     self._tell(event_id, event, before, state, at)
         self.state = state
         return state
@@ -68,24 +68,24 @@ class SessionLog:
             )
 
     def _tell(self, event_id: int, event: Event, before: State, after: State, at: datetime) -> None:
-        policy = after.policy
-        if isinstance(event, BoxEnded | BoxLeft) and before.running:
-            box = before.running.box
-            if isinstance(event, BoxEnded) and event.why != "there":
-                self._outbox.add(event_id, "complete", box.gid, box.name)
+        options = after.options
+        if isinstance(event, TimeboxEnded | TimeboxLeft) and before.running:
+            timebox = before.running.timebox
+            if isinstance(event, TimeboxEnded) and event.why != "there":
+                self._outbox.add(event_id, "complete", timebox.gid, timebox.name)
             minutes = round(event.spent / 60)
-            tracked = policy.time_tracking and minutes > 0 and not self._outbox.is_off(policy.workspace_gid)
-            if tracked and not (isinstance(event, BoxLeft) and event.why == "gone"):
+            tracked = options.time_tracking and minutes > 0 and not self._outbox.is_off(options.workspace_gid)
+            if tracked and not (isinstance(event, TimeboxLeft) and event.why == "gone"):
                 day = at.astimezone().date().isoformat()
                 content = {"minutes": str(minutes), "day": day}
-                self._outbox.add(event_id, "time", box.gid, box.name, policy.workspace_gid, content)
+                self._outbox.add(event_id, "time", timebox.gid, timebox.name, options.workspace_gid, content)
         elif isinstance(event, Undone):
-            box = next(over.box for over in after.finished if over.box.gid == event.gid)
-            self._outbox.add(event_id, "reopen", box.gid, box.name)
-        elif isinstance(event, SessionEnded) and policy.comments:
+            timebox = next(over.timebox for over in after.finished if over.timebox.gid == event.gid)
+            self._outbox.add(event_id, "reopen", timebox.gid, timebox.name)
+        elif isinstance(event, SessionEnded) and options.comments:
             for gid, runs in _touched(after).items():
-                box = runs[-1].box
-                self._outbox.add(event_id, "comment", gid, box.name, content={"text": _comment(runs)})
+                timebox = runs[-1].timebox
+                self._outbox.add(event_id, "comment", gid, timebox.name, content={"text": _comment(runs)})
 
 
 def _touched(state: State) -> dict[str, list[Finished]]:
@@ -93,14 +93,14 @@ def _touched(state: State) -> dict[str, list[Finished]]:
     runs: dict[str, list[Finished]] = {}
     for over in state.finished:
         if over.why != "gone":
-            runs.setdefault(over.box.gid, []).append(over)
+            runs.setdefault(over.timebox.gid, []).append(over)
     return runs
 
 
 def _comment(runs: list[Finished]) -> str:
     last = runs[-1]
     minutes = round(sum(over.spent for over in runs) / 60)
-    words = [f"Worked {format_budget(minutes)} of {format_budget(last.box.minutes)}"]
+    words = [f"Worked {format_budget(minutes)} of {format_budget(last.timebox.minutes)}"]
     words.append("done" if last.done else "not done yet")
     if any(over.come_back for over in runs):
         words.append("the time was too short, to come back to")
@@ -111,9 +111,9 @@ def open_log(
     database: Database,
     project_gid: str,
     title: str,
-    queue: tuple[Box, ...],
+    queue: tuple[Timebox, ...],
     at: datetime,
-    policy: Policy | None = None,
+    options: SessionOptions | None = None,
 ) -> SessionLog:
     """A new session with its first event. `project_gid` may be several, with spaces between."""
     with database.transaction():
@@ -122,7 +122,7 @@ def open_log(
             (project_gid, title, at.isoformat()),
         )
         log = SessionLog(database, session_id, State())
-        log.record([SessionStarted(queue, policy or Policy())], at)
+        log.record([SessionStarted(queue, options or SessionOptions())], at)
     return log
 
 
@@ -162,11 +162,11 @@ def _event(kind: str, facts: str) -> Event:
     known = KINDS[kind]
     values = json.loads(facts)
     if "queue" in values:
-        values["queue"] = tuple(Box(**box) for box in values["queue"])
-    if "box" in values:
-        values["box"] = Box(**values["box"])
-    if "policy" in values:
-        values["policy"] = Policy(**values["policy"])
+        values["queue"] = tuple(Timebox(**timebox) for timebox in values["queue"])
+    if "timebox" in values:
+        values["timebox"] = Timebox(**values["timebox"])
+    if "options" in values:
+        values["options"] = SessionOptions(**values["options"])
     if "gids" in values:
         values["gids"] = tuple(values["gids"])
     names = {each.name for each in fields(known)}

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from asana_tbp.bridge.asana import Task
-from asana_tbp.session.events import Box
-from asana_tbp.songmap.breaks import Rest
-from asana_tbp.songmap.name import split_name, title_key
+from asana_tbp.bridge.values import Task
+from asana_tbp.songmap.breaks import MapBreak
+from asana_tbp.songmap.task_name import normalize, split_name
+from asana_tbp.timer.events import Timebox
 
 
 def build_queue(
@@ -23,8 +23,8 @@ def build_queue(
     *,
     song: str = "",
     project_gid: str = "",
-    rests: Mapping[str, Rest] | None = None,
-) -> tuple[Box, ...]:
+    rests: Mapping[str, MapBreak] | None = None,
+) -> tuple[Timebox, ...]:
     """The boxes of a session.
 
     `tasks` stand in the project's order; those complete, of other people or in `already_done` (done here,
@@ -38,28 +38,30 @@ def build_queue(
         if not task.completed and task.assignee_gid == me_gid and task.gid not in already_done
     ]
     mine.sort(key=lambda task: ideal_order.get(task.gid, len(ideal_order)))
-    boxes = []
+    timeboxes = []
     for task in mine:
         title, minutes = split_name(task.name)
         section = sections.get(task.section_gid, "")
         budget = minutes or default_minutes
-        rest = (rests or {}).get(task.gid, Rest(0, ""))
-        boxes.append(
-            Box(
+        rest = (rests or {}).get(task.gid, MapBreak(0, ""))
+        timeboxes.append(
+            Timebox(
                 task.gid, task.name, title, budget, section, song, project_gid,
                 rest=rest.minutes * 60.0, rest_title=rest.title,
             )
         )  # fmt: skip
-    return tuple(boxes)
+    return tuple(timeboxes)
 
 
-def chosen(boxes: Iterable[Box], only: str | None, task: str | None) -> tuple[Box, ...]:
+def chosen(timeboxes: Iterable[Timebox], only: str | None, task: str | None) -> tuple[Timebox, ...]:
     """Those in the section `only` and with the name, title or gid `task`, where these are given."""
     return tuple(
-        box
-        for box in boxes
-        if (only is None or title_key(box.section) == title_key(only))
+        timebox
+        for timebox in timeboxes
+        if (only is None or normalize(timebox.section) == normalize(only))
         and (
-            task is None or task == box.gid or title_key(task) in {title_key(box.title), title_key(box.name)}
+            task is None
+            or task == timebox.gid
+            or normalize(task) in {normalize(timebox.title), normalize(timebox.name)}
         )
     )

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from asana_tbp.session.events import Absent, Box
 from asana_tbp.session.log import SessionLog, read_log, unended_sessions
-from asana_tbp.session.timebox import lost
 from asana_tbp.store.database import Database
+from asana_tbp.timer.events import Suspended, Timebox
+from asana_tbp.timer.transitions import lost
 
 STALE_AFTER = 3600.0
 """Seconds after which a lost session is not gone on with unless somebody says so."""
@@ -23,7 +23,7 @@ Choice = Literal["left", "away", "drop"]
 
 
 @dataclass(frozen=True, slots=True)
-class Lost:
+class BrokenOffSession:
     """A session that broke off during a box.
 
     `tick` is how far it is known to have come, `away` the seconds on the wall since then, `worked` what was
@@ -31,7 +31,7 @@ class Lost:
     """
 
     log: SessionLog
-    box: Box
+    timebox: Timebox
     tick: float
     away: float
     worked: float
@@ -43,9 +43,9 @@ class Lost:
         return self.away > STALE_AFTER
 
 
-def find_lost(database: Database, project_gid: str, at: datetime) -> Lost | None:
+def find_broken_off(database: Database, project_gid: str, at: datetime) -> BrokenOffSession | None:
     """The session of a project that broke off last, if a box ran then. Older ones, and idle ones, are ended."""
-    found: Lost | None = None
+    found: BrokenOffSession | None = None
     for session_id in unended_sessions(database, project_gid):
         if found is not None:
             drop(found, at)
@@ -57,33 +57,33 @@ def find_lost(database: Database, project_gid: str, at: datetime) -> Lost | None
             continue
         tick, seen = _last_sign(database, log)
         away = max(0.0, (at - seen).total_seconds())
-        found = Lost(log, running.box, tick, away, running.spent(tick), running.left(tick))
+        found = BrokenOffSession(log, running.timebox, tick, away, running.spent(tick), running.left(tick))
     return found
 
 
-def drop(found: Lost, at: datetime) -> None:
+def drop(found: BrokenOffSession, at: datetime) -> None:
     """End a lost session: what was worked counts, its task is not done."""
     found.log.record(lost(found.log.state, found.worked), at)
 
 
-def go_on(found: Lost, choice: Literal["left", "away"], at: datetime) -> SessionLog:
+def go_on(found: BrokenOffSession, choice: Literal["left", "away"], at: datetime) -> SessionLog:
     """Take a lost session up again; its ticks go on from `found.tick`.
 
     With `away` the time since is counted as worked, up to the box's budget.
     """
     counted = choice == "away"
     seconds = min(found.away, max(0.0, found.left)) if counted else found.away
-    found.log.record([Absent(found.tick, seconds, "crashed", counted=counted, pauses=False)], at)
+    found.log.record([Suspended(found.tick, seconds, "crashed", counted=counted, pauses=False)], at)
     return found.log
 
 
-def close_lost_sessions(database: Database, project_gid: str, at: datetime) -> tuple[Box, ...]:
+def close_lost_sessions(database: Database, project_gid: str, at: datetime) -> tuple[Timebox, ...]:
     """End the logs of lost sessions; the box that ran when the last of them broke off. Its task is not done."""
-    found = find_lost(database, project_gid, at)
+    found = find_broken_off(database, project_gid, at)
     if found is None:
         return ()
     drop(found, at)
-    return (found.box,)
+    return (found.timebox,)
 
 
 def _last_sign(database: Database, log: SessionLog) -> tuple[float, datetime]:

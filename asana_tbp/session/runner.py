@@ -10,18 +10,18 @@ from datetime import datetime
 
 from asana_tbp.errors import NotAuthorised
 from asana_tbp.session.audience import Audience
-from asana_tbp.session.commands import Command, Look, Refusal, decide
-from asana_tbp.session.delivery import Outcome, Remark, Waiting
-from asana_tbp.session.due import due, next_look
-from asana_tbp.session.events import Absent, Event
-from asana_tbp.session.following import Reading, follow
-from asana_tbp.session.inbox import Answer, Ask, Inbox, Message, Messenger, Notice
+from asana_tbp.session.courier import DeliveryOutcome, Remark, Waiting
 from asana_tbp.session.log import SessionLog
-from asana_tbp.session.outbox import Outbox
+from asana_tbp.session.messages import Answer, CommandRequest, Inbox, Message, Messenger, Notice
 from asana_tbp.session.snapshot import Face, Link, Snapshot, take
-from asana_tbp.session.state import State
 from asana_tbp.songmap.budget import format_budget
+from asana_tbp.store.outbox import Outbox
 from asana_tbp.system.clock import Clock
+from asana_tbp.timer.commands import Command, GetStatus, Refusal, decide
+from asana_tbp.timer.due import due, next_look
+from asana_tbp.timer.events import Event, Suspended
+from asana_tbp.timer.reconcile import RemoteTasks, reconcile
+from asana_tbp.timer.state import State
 
 SLEEP_NOTICED = 1.0
 """Seconds of the machine's sleep that matter."""
@@ -133,10 +133,10 @@ class Runner:
 
     def _closing(self, tick: float) -> float | None:
         """The tick by which the last box must end. The wall clock is asked each time: it may be set anew."""
-        policy = self._log.state.policy
-        closing = policy.limit
-        if policy.until is not None:
-            left = (datetime.fromisoformat(policy.until) - self._clock.now()).total_seconds()
+        options = self._log.state.options
+        closing = options.limit
+        if options.until is not None:
+            left = (datetime.fromisoformat(options.until) - self._clock.now()).total_seconds()
             closing = tick + left if closing is None else min(closing, tick + left)
         return closing
 
@@ -156,18 +156,18 @@ class Runner:
         if late > self._stood_still:
             # Ticks stand for as long as the program did.
             self._origin += late
-            self._absent(Absent(self._tick(), late, "stood"))
+            self._absent(Suspended(self._tick(), late, "stood"))
         if slept >= SLEEP_NOTICED:
-            self._absent(Absent(self._tick(), slept, "slept"))
+            self._absent(Suspended(self._tick(), slept, "slept"))
 
-    def _absent(self, event: Absent) -> None:
+    def _absent(self, event: Suspended) -> None:
         state = self._log.state
         if state.ended is not None:
             return
-        policy = state.policy.on_suspend
-        counted = policy == "run"
+        options = state.options.on_suspend
+        counted = options == "run"
         ran = state.running is not None and state.running.since is not None
-        event = Absent(event.tick, event.seconds, event.why, counted, pauses=not counted)
+        event = Suspended(event.tick, event.seconds, event.why, counted, pauses=not counted)
         who = "The machine slept" if event.why == "slept" else "The program stood still"
         how_long = (
             f"{who} for {_duration(event.seconds / (1 if event.why == 'slept' else self._clock.speed))}"
@@ -176,7 +176,7 @@ class Runner:
             said = "; nothing ran meanwhile."
         elif counted:
             said = "; the time is counted as worked."
-        elif policy == "ask":
+        elif options == "ask":
             said = ". Did you work meanwhile? Go on without the time (resume) or with it (resume --counting)."
         else:
             said = "; the box stands where it was. Go on with resume."
@@ -187,9 +187,9 @@ class Runner:
 
     def _hear(self, message: Message) -> None:
         match message:
-            case Ask(command, reply):
+            case CommandRequest(command, reply):
                 reply(self._obey(command))
-            case Reading():
+            case RemoteTasks():
                 self._follow(message)
             case Notice(sentence):
                 self._say(sentence)
@@ -197,7 +197,7 @@ class Runner:
                 self._heard_of(message)
 
     def _obey(self, command: Command) -> Answer:
-        if isinstance(command, Look):
+        if isinstance(command, GetStatus):
             return Answer(True, "", self._snapshot(self._tick()))
         tick = self._tick()
         # What came true before the command was given comes first.
@@ -217,14 +217,14 @@ class Runner:
         while (event := due(self._log.state, tick, self._closing(tick))) is not None:
             self._record(event)
 
-    def _follow(self, reading: Reading) -> None:
+    def _follow(self, reading: RemoteTasks) -> None:
         tick = self._tick()
         self._catch_up(tick)
         untold = self._outbox.untold(reading.at) if reading.at else frozenset()
-        for fact in follow(self._log.state, reading, tick, untold):
+        for fact in reconcile(self._log.state, reading, tick, untold):
             self._record(fact)
 
-    def _heard_of(self, outcome: Outcome) -> None:
+    def _heard_of(self, outcome: DeliveryOutcome) -> None:
         self._unsent = self._outbox.count()
         if isinstance(outcome, Remark):
             self._say(outcome.sentence)

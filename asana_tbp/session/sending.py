@@ -6,9 +6,9 @@ tried next when it fails.
 
 from __future__ import annotations
 
-from asana_tbp.bridge.asana import Asana
+from asana_tbp.bridge.values import Asana
 from asana_tbp.errors import NotFound, PlanLimit
-from asana_tbp.session.outbox import Entry, Outbox
+from asana_tbp.store.outbox import Entry, Outbox
 
 
 def send(entry: Entry, asana: Asana, outbox: Outbox) -> None:

@@ -10,9 +10,9 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol
 
-from asana_tbp.session.delivery import Outcome
-from asana_tbp.session.events import Box, Event, Policy
-from asana_tbp.session.state import Finished, State, rest_after
+from asana_tbp.session.courier import DeliveryOutcome
+from asana_tbp.timer.events import Event, SessionOptions, Timebox
+from asana_tbp.timer.state import Finished, State, break_after
 
 Phase = Literal["running", "paused", "held", "asking", "overtime", "break", "waiting", "ended"]
 Link = Literal["off", "sent", "queued", "offline", "refused"]
@@ -35,7 +35,7 @@ class Snapshot:
     session_id: int
     song: str
     phase: Phase
-    running: Box | None
+    running: Timebox | None
     left: float
     fraction: float
     budget: float
@@ -45,8 +45,8 @@ class Snapshot:
     held: bool
     warned: bool
     come_back: bool
-    following: Box | None
-    queue: tuple[Box, ...]
+    following: Timebox | None
+    queue: tuple[Timebox, ...]
     finished: tuple[Finished, ...]
     done: int
     total: int
@@ -56,8 +56,8 @@ class Snapshot:
     ends_at: datetime
     unsent: int
     link: Link
-    policy: Policy
-    waits_for: Literal["box", "break"] | None = None
+    options: SessionOptions
+    waits_for: Literal["task", "break"] | None = None
     notice: str = ""
     slept: float = 0.0
     breaks_ahead: float = 0.0
@@ -73,7 +73,7 @@ class Face(Protocol):
         """An event was recorded; the snapshot is the moment after it."""
         ...
 
-    def delivery(self, outcome: Outcome) -> None:
+    def delivery(self, outcome: DeliveryOutcome) -> None:
         """Asana was told something, or could not be."""
         ...
 
@@ -124,17 +124,17 @@ def take(
         left, budget = max(0.0, resting.until - tick), resting.seconds
         spent = budget - left
     breaks = _breaks_ahead(state)
-    ahead = max(0.0, left) + sum(box.seconds for box in state.queue) + breaks
+    ahead = max(0.0, left) + sum(timebox.seconds for timebox in state.queue) + breaks
     over = sum(finished.spent for finished in state.finished)
-    budgets = sum(finished.box.seconds for finished in state.standing) + sum(
-        box.seconds for box in state.queue
+    budgets = sum(finished.timebox.seconds for finished in state.standing) + sum(
+        timebox.seconds for timebox in state.queue
     )
-    song = (running.box.song if running else "") or song
+    song = (running.timebox.song if running else "") or song
     return Snapshot(
         session_id=session_id,
         song=song,
         phase=phase_of(state),
-        running=running.box if running else None,
+        running=running.timebox if running else None,
         left=left,
         fraction=1.0 if budget <= 0 else min(1.0, max(0.0, spent / budget)),
         budget=budget,
@@ -155,7 +155,7 @@ def take(
         ends_at=now + timedelta(seconds=ahead / speed),
         unsent=unsent,
         link=link,
-        policy=state.policy,
+        options=state.options,
         waits_for=state.waiting,
         notice=notice,
         slept=running.absence if running else 0.0,
@@ -168,8 +168,8 @@ def take(
 
 def _breaks_ahead(state: State) -> float:
     """Seconds of the breaks that are still to begin: one after every box but the last."""
-    boxes = ([state.running.box] if state.running else []) + list(state.queue)
-    rests = [rest_after(box, state.policy) for box in boxes[:-1]]
+    timeboxes = ([state.running.timebox] if state.running else []) + list(state.queue)
+    rests = [break_after(timebox, state.options) for timebox in timeboxes[:-1]]
     return sum(rest.seconds for rest in (state.rest_due, *rests) if rest)
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 
-from asana_tbp.songmap.wording import quoted
+from asana_tbp.text import quote
 
 LONGEST = 24 * 60
 """Longest time budget of one task, in minutes: what is longer is several tasks."""
@@ -74,15 +74,15 @@ def _parse_text(text: str) -> int:
         hours, minutes = int(both[1]), int(both[2])
         if minutes > 59:
             raise BudgetSizeError(
-                f"{quoted(text)} has more than 59 minutes after its hours; write 25m or 1h30m"
+                f"{quote(text)} has more than 59 minutes after its hours; write 25m or 1h30m"
             )
-        return _allowed(hours * 60 + minutes, quoted(text))
+        return _allowed(hours * 60 + minutes, quote(text))
     if bare := _BARE.fullmatch(folded) or _ONLY_MINUTES.fullmatch(folded):
-        return _allowed(_scaled(bare, 1, text), quoted(text))
+        return _allowed(_scaled(bare, 1, text), quote(text))
     if hours_only := _ONLY_HOURS.fullmatch(folded):
-        return _allowed(_scaled(hours_only, 60, text), quoted(text))
+        return _allowed(_scaled(hours_only, 60, text), quote(text))
     if folded.startswith(("-", "−")) and _is_budget(folded[1:]):
-        raise _less_than_nothing(quoted(text))
+        raise _less_than_nothing(quote(text))
     raise _not_a_budget(text)
 
 
@@ -103,7 +103,7 @@ def _scaled(number: re.Match[str], minutes_each: int, text: str) -> int:
     scaled: int = int(number[1] + fraction) * minutes_each
     minutes, rest = divmod(scaled, scale)
     if rest:
-        raise BudgetSizeError(f"{quoted(text)} is not whole minutes; write 25m or 1h30m")
+        raise BudgetSizeError(f"{quote(text)} is not whole minutes; write 25m or 1h30m")
     return minutes
 
 
@@ -120,7 +120,7 @@ def _less_than_nothing(shown: str) -> BudgetSizeError:
 
 
 def _not_a_budget(text: str) -> BudgetError:
-    return BudgetError(f"{quoted(text, 40)} is not a time budget; write 25m or 1h30m")
+    return BudgetError(f"{quote(text, 40)} is not a time budget; write 25m or 1h30m")
 
 
 def format_budget(minutes: int) -> str:

@@ -14,7 +14,7 @@ _LONGEST_PROSE = 19_000
 _LINE_BREAK = re.compile(r"\r\n?|[\u2028\u2029\x85]")
 
 
-def a_line(text: str) -> str:
+def one_line(text: str) -> str:
     """A text as one line, cut where it is too long; may be empty."""
     return unbroken(text)[:LONGEST_LINE].strip()
 
@@ -24,7 +24,7 @@ def unbroken(text: str) -> str:
     return " ".join(_kept(text).split())
 
 
-def prose(text: str) -> str:
+def paragraph(text: str) -> str:
     """A text of any number of lines, cut where it is too long; may be empty."""
     lines = [_kept(line).rstrip() for line in _LINE_BREAK.sub("\n", text).split("\n")]
     return "\n".join(lines)[:_LONGEST_PROSE].strip()

@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from asana_tbp.songmap.budget import LONGEST
-from asana_tbp.songmap.name import NAME_FORMAT, bare_key, compose_name, split_name, title_key
+from asana_tbp.songmap.task_name import NAME_FORMAT, bare_key, compose_name, normalize, split_name
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 """Text that says something; stripped."""
@@ -116,16 +116,16 @@ class SongMap(_Value):
         """This song without some tasks, by section and title; nothing waits for them any longer."""
         titles = {title for _, title in places}
         left = {
-            title_key(task.title)
+            normalize(task.title)
             for section in self.sections
             for task in section.tasks
             if (section.name, task.title) not in places
         }
-        gone = {key for title in titles for key in (title_key(title), bare_key(title))} - left
-        placed = {title_key(f"{section} / {title}") for section, title in places}
+        gone = {key for title in titles for key in (normalize(title), bare_key(title))} - left
+        placed = {normalize(f"{section} / {title}") for section, title in places}
 
         def kept(references: tuple[str, ...]) -> tuple[str, ...]:
-            keys = ((text, {title_key(text), title_key(split_name(text).title)}) for text in references)
+            keys = ((text, {normalize(text), normalize(split_name(text).title)}) for text in references)
             return tuple(text for text, any_of in keys if not any_of & (gone | placed))
 
         sections = tuple(

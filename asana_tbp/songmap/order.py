@@ -16,8 +16,8 @@ from typing import NamedTuple
 
 from asana_tbp.errors import SongMapError
 from asana_tbp.songmap.model import SongMap, Task
-from asana_tbp.songmap.name import bare_key, split_name, title_key
-from asana_tbp.songmap.wording import cut, listed, nearest, quoted
+from asana_tbp.songmap.task_name import bare_key, normalize, split_name
+from asana_tbp.text import listed, nearest, quote, truncate
 
 _SUGGESTIONS = 20
 _LONGEST_CIRCLE = 8
@@ -97,7 +97,7 @@ class _Resolved:
         for entry, wanted in enumerate(order):
             found = self._find(wanted, None, entry)
             if found in self._stated:
-                sentence = f"{quoted(wanted)} stands in the order twice"
+                sentence = f"{quote(wanted)} stands in the order twice"
                 self.problems.append(OrderProblem(None, entry, sentence))
             elif found is not None:
                 self._stated[found] = entry
@@ -109,11 +109,13 @@ class _Resolved:
         if len(found) == 1:
             return found[0]
         if found:
-            ways = listed(cut(f"{self._steps[at].section} / {self._steps[at].title}") for at in found[:4])
-            sentence = f"{quoted(wanted)} is the title of {len(found)} tasks; write {ways}"
+            ways = listed(
+                truncate(f"{self._steps[at].section} / {self._steps[at].title}") for at in found[:4]
+            )
+            sentence = f"{quote(wanted)} is the title of {len(found)} tasks; write {ways}"
             self.problems.append(OrderProblem(step, entry, sentence))
         else:
-            sentence = f"no task is called {quoted(wanted)}{self._names.meant(wanted)}"
+            sentence = f"no task is called {quote(wanted)}{self._names.meant(wanted)}"
             self.problems.append(OrderProblem(step, entry, sentence, unknown=True))
         return None
 
@@ -124,7 +126,7 @@ class _Resolved:
             before = self._before(step, come)
             for earlier in before:
                 if earlier != step and self._stated.get(earlier, -1) > entry:
-                    mine, other = quoted(self._steps[step].title), quoted(self._steps[earlier].title)
+                    mine, other = quote(self._steps[step].title), quote(self._steps[earlier].title)
                     sentence = f"{mine} waits for {other}, which stands further down in the order"
                     self.problems.append(OrderProblem(None, entry, sentence))
                     break
@@ -173,20 +175,20 @@ class _Names:
         self._by_place: dict[tuple[str, str], int] = {}
         self._suggestions = _SUGGESTIONS
         for index, step in enumerate(steps):
-            key = title_key(step.title)
+            key = normalize(step.title)
             # The second of two equal titles in one section is a problem of its own; told there, not here.
-            if self._by_place.setdefault((title_key(step.section), key), index) == index:
+            if self._by_place.setdefault((normalize(step.section), key), index) == index:
                 self._by_title.setdefault(key, []).append(index)
                 bare = bare_key(step.title)
                 if bare != key:
                     self._by_bare.setdefault(bare, []).append(index)
-                    self._by_place.setdefault((title_key(step.section), bare), index)
+                    self._by_place.setdefault((normalize(step.section), bare), index)
 
     def find(self, wanted: str) -> list[int]:
         """The steps meant: by title, by a name with its budget, or by `Section / Title`, in that order."""
         without_budget = split_name(wanted).title
         for text in dict.fromkeys((wanted, without_budget)):
-            found = self._by_title.get(title_key(text)) or self._by_bare.get(title_key(text))
+            found = self._by_title.get(normalize(text)) or self._by_bare.get(normalize(text))
             if found:
                 return found
         for text in dict.fromkeys((wanted, without_budget)):
@@ -199,7 +201,7 @@ class _Names:
         parts = text.split("/", 8)
         for cut_at in range(1, len(parts)):
             section, title = "/".join(parts[:cut_at]), "/".join(parts[cut_at:])
-            found = self._by_place.get((title_key(section), title_key(title)))
+            found = self._by_place.get((normalize(section), normalize(title)))
             if found is not None:
                 return found
         return None
@@ -210,7 +212,7 @@ class _Names:
             return ""
         self._suggestions -= 1
         meant = nearest(split_name(wanted).title, self._titles)
-        return f"; did you mean {quoted(meant)}?" if meant else ""
+        return f"; did you mean {quote(meant)}?" if meant else ""
 
 
 def _emitted(waits: Sequence[dict[int, int]]) -> list[int]:
@@ -270,10 +272,10 @@ def _circle(steps: Sequence[Step], waits: Sequence[dict[int, int]], circle: Sequ
     round_trip = [*circle[first:], *circle[:first], circle[first]]
     entry = waits[round_trip[0]][round_trip[1]]
     if len(circle) == 1:
-        return OrderProblem(circle[0], entry, f"{quoted(steps[circle[0]].title)} waits for itself")
-    titles: Iterable[str] = (cut(steps[index].title) for index in round_trip)
+        return OrderProblem(circle[0], entry, f"{quote(steps[circle[0]].title)} waits for itself")
+    titles: Iterable[str] = (truncate(steps[index].title) for index in round_trip)
     if len(round_trip) > _LONGEST_CIRCLE:
         shortened = [*round_trip[:4], *round_trip[-3:]]
-        shown = [cut(steps[index].title) for index in shortened]
+        shown = [truncate(steps[index].title) for index in shortened]
         titles = [*shown[:4], "...", *shown[4:]]
     return OrderProblem(round_trip[0], entry, f"these tasks wait for each other: {' -> '.join(titles)}")

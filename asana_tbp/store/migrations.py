@@ -283,6 +283,15 @@ KINDS = (
     # An event's kind is a word of its own, no longer the name of a class.
     "DROP TRIGGER event_is_a_fact",
     *(f"UPDATE event SET kind = '{kind}' WHERE kind = '{name}'" for name, kind in EVENT_KINDS.items()),
+    # What an event says is called as it is in the code: a timebox, and the options of a session.
+    *(
+        f"UPDATE event SET facts = json_remove(json_set(facts, '$.{new}', json_extract(facts, '$.{old}')), '$.{old}')"
+        f" WHERE kind IN ({kinds}) AND json_type(facts, '$.{old}') IS NOT NULL"
+        for old, new, kinds in (
+            ("box", "timebox", "'renamed', 'added'"),
+            ("policy", "options", "'session-started'"),
+        )
+    ),
     """
     CREATE TRIGGER event_is_a_fact BEFORE UPDATE ON event
     BEGIN SELECT RAISE(ABORT, 'an event is never changed'); END

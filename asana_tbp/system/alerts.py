@@ -154,7 +154,7 @@ def _has_bus() -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class AlertOptions:
     """How the producer wants to be alerted, and the commands to run at `start`, `warn`, `end`, `done`, `stop`."""
 
     bell: bool = False
@@ -181,7 +181,7 @@ class Alerts:
 
     def __init__(
         self,
-        wishes: Wishes,
+        wishes: AlertOptions,
         bell: Callable[[], None],
         complain: Callable[[str], None],
         desktop: Desktop | None = None,

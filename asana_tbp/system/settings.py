@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from asana_tbp.errors import UsageError
 from asana_tbp.songmap.budget import BudgetError, parse_budget
-from asana_tbp.songmap.wording import listed, quoted
+from asana_tbp.text import listed, quote
 
 HOST_VARIABLE = "ASANA_TBP_HOST"
 TOKEN_VARIABLE = "ASANA_ACCESS_TOKEN"
@@ -72,7 +72,7 @@ def _one_of(*words: str) -> Callable[[object], str]:
     def read(value: object) -> str:
         text = _text(value).lower()
         if text not in words:
-            raise ValueError(f"must be {listed(words)}, not {quoted(text)}")
+            raise ValueError(f"must be {listed(words)}, not {quote(text)}")
         return text
 
     return read
@@ -84,7 +84,7 @@ def _some_of(*words: str) -> Callable[[object], tuple[str, ...]]:
         chosen = tuple(_text(part).lower() for part in parts)
         for word in chosen:
             if word not in {*words, "none"}:
-                raise ValueError(f"must be {listed(words)} with commas between, or none; not {quoted(word)}")
+                raise ValueError(f"must be {listed(words)} with commas between, or none; not {quote(word)}")
         return tuple(word for word in chosen if word != "none")
 
     return read
@@ -97,7 +97,7 @@ def _switch(value: object) -> bool:
     word = str(value).strip().lower()
     if word in {*words, "off"}:
         return words.get(word, False)
-    raise ValueError(f"must be on or off, not {quoted(str(value))}")
+    raise ValueError(f"must be on or off, not {quote(str(value))}")
 
 
 STAGES = ("Idea Incubation", "Composition", "Arrangement", "Mixing")
@@ -109,7 +109,7 @@ def _stages(value: object) -> tuple[str, ...]:
     names = tuple(_text(part) for part in parts)
     for name in names:
         if names.count(name) > 1:
-            raise ValueError(f"names {quoted(name)} twice")
+            raise ValueError(f"names {quote(name)} twice")
     return names
 
 

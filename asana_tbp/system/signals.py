@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def heeded(told: Callable[[int], None]) -> Iterator[None]:
+def signal_handler(told: Callable[[int], None]) -> Iterator[None]:
     """For the length of the block each signal calls `told` with its number, in the main thread."""
     names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
     before = {getattr(signal, name): signal.getsignal(getattr(signal, name)) for name in names}

@@ -18,17 +18,17 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
 
-from asana_tbp.session.commands import Command
-from asana_tbp.session.events import Box
 from asana_tbp.session.snapshot import Snapshot
-from asana_tbp.tui.handover import Handover
+from asana_tbp.timer.commands import Command
+from asana_tbp.timer.events import Timebox
+from asana_tbp.tui.appearance import Appearance
 from asana_tbp.tui.keys import COMMANDS, ENDS_A_BOX
-from asana_tbp.tui.looks import Looks
 from asana_tbp.tui.painting import paint
 from asana_tbp.tui.questions import STOP, Asking, Help, Question
-from asana_tbp.tui.rows import Moment
+from asana_tbp.tui.rows import ViewState
+from asana_tbp.tui.snapshot_mailbox import SnapshotMailbox
 from asana_tbp.tui.themes import THEMES
-from asana_tbp.tui.words import Said, mood_of, window_title
+from asana_tbp.tui.words import News, mood_of, window_title
 
 SHOWN_FOR = 20.0
 """Seconds that a sentence stays which is no longer news after that."""
@@ -38,7 +38,7 @@ FINGER_LIFTED = 0.6
 
 
 @dataclass(frozen=True, slots=True)
-class Wires:
+class Callbacks:
     """What keys lead to. All are called in the screen's thread and return at once.
 
     `stop` ends the session, or the face where there is none yet. `open_task` gives a sentence to show.
@@ -46,7 +46,7 @@ class Wires:
 
     send: Callable[[Command], None]
     stop: Callable[[], None]
-    open_task: Callable[[Box], str] = lambda _box: "There is nothing to open."
+    open_task: Callable[[Timebox], str] = lambda _timebox: "There is nothing to open."
     begin: Callable[[], None] = lambda: None
 
 
@@ -68,7 +68,7 @@ class Countdown(Widget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.moment = Moment(None)
+        self.moment = ViewState(None)
 
     def render(self) -> RenderResult:
         return Content("\n").join(paint(self.moment, self.size.width, self.size.height))
@@ -101,8 +101,8 @@ class SessionApp(App[None]):
         Binding("ctrl+q", "ask_to_stop", "Stop", show=False, priority=True),
     ]
 
-    def __init__(self, handover: Handover, wires: Wires, looks: Looks | None = None) -> None:
-        self.looks = looks or Looks()
+    def __init__(self, handover: SnapshotMailbox, wires: Callbacks, looks: Appearance | None = None) -> None:
+        self.looks = looks or Appearance()
         # NO_COLOR keeps the terminal's own look: a painted background is colour too.
         own = self.looks.colours == "terminal" or "NO_COLOR" in os.environ
         super().__init__(ansi_color=True if own else None)
@@ -112,12 +112,12 @@ class SessionApp(App[None]):
         self.handover = handover
         self.wires = wires
         self.snapshot: Snapshot | None = None
-        self.said: Said | None = None
+        self.said: News | None = None
         self.window_title = ""
         self._said_at = 0.0
         self._ended_at: dict[str, float] = {}
         self._began = 0.0
-        self._box_gid: str | None = None
+        self._timebox_gid: str | None = None
 
     def get_default_screen(self) -> SessionScreen:
         return SessionScreen()
@@ -138,10 +138,10 @@ class SessionApp(App[None]):
         snapshot, said = self.handover.take()
         if snapshot is not None:
             gid = snapshot.running.gid if snapshot.running else None
-            if gid != self._box_gid:
+            if gid != self._timebox_gid:
                 # What was said before the first box, such as where it goes on, is about that box.
-                self.said = None if self._box_gid else self.said
-                self._box_gid = gid
+                self.said = None if self._timebox_gid else self.said
+                self._timebox_gid = gid
             self.snapshot = snapshot
         for each in said:
             self._say(each)
@@ -160,7 +160,7 @@ class SessionApp(App[None]):
         if self.snapshot is None:
             self._repaint()
 
-    def _say(self, said: Said) -> None:
+    def _say(self, said: News) -> None:
         if self.said and self.said.lasting and not said.lasting and self._now() - self._said_at < SHOWN_FOR:
             # What must be known is not pushed away by what merely happened.
             return
@@ -177,7 +177,7 @@ class SessionApp(App[None]):
         )
         # The default screen lies below any question, and stays right while it is asked.
         for countdown in self.screen_stack[0].query(Countdown):
-            countdown.moment = Moment(snapshot, self.said, faint, int(self._now() - self._began))
+            countdown.moment = ViewState(snapshot, self.said, faint, int(self._now() - self._began))
             countdown.refresh()
         self._title(window_title(snapshot))
 
@@ -211,9 +211,9 @@ class SessionApp(App[None]):
 
     def _open(self) -> None:
         snapshot = self.snapshot
-        if snapshot is None or (box := snapshot.running or snapshot.following) is None:
+        if snapshot is None or (timebox := snapshot.running or snapshot.following) is None:
             return
-        self._say(Said(self.wires.open_task(box)))
+        self._say(News(self.wires.open_task(timebox)))
         self._repaint()
 
     def action_ask_to_stop(self) -> None:

@@ -11,34 +11,34 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
-from asana_tbp.session.commands import Command, Stop
-from asana_tbp.session.delivery import Outcome
-from asana_tbp.session.events import (
-    Box,
-    BoxStarted,
+from asana_tbp.session.courier import DeliveryOutcome
+from asana_tbp.session.messages import CommandRequest, Inbox
+from asana_tbp.session.snapshot import Snapshot
+from asana_tbp.system.signals import signal_handler
+from asana_tbp.text import escape_controls
+from asana_tbp.timer.commands import Command, Stop
+from asana_tbp.timer.events import (
     BreakStarted,
     Event,
     Held,
     Paused,
     Released,
     Resumed,
+    Timebox,
+    TimeboxStarted,
     TimeUp,
     Warned,
 )
-from asana_tbp.session.inbox import Ask, Inbox
-from asana_tbp.session.snapshot import Snapshot
-from asana_tbp.songmap.wording import printable
-from asana_tbp.system.signals import heeded
-from asana_tbp.tui.app import Asked, SessionApp, Wires
-from asana_tbp.tui.handover import Handover
-from asana_tbp.tui.kept import Kept
-from asana_tbp.tui.looks import Looks
+from asana_tbp.tui.app import Asked, Callbacks, SessionApp
+from asana_tbp.tui.appearance import Appearance
+from asana_tbp.tui.captured_output import CapturedOutput
 from asana_tbp.tui.questions import Question
-from asana_tbp.tui.words import Said
+from asana_tbp.tui.snapshot_mailbox import SnapshotMailbox
+from asana_tbp.tui.words import News
 
 Result = TypeVar("Result")
 
-SEEN = (BoxStarted, BreakStarted, Warned, TimeUp, Paused, Resumed, Held, Released)
+SEEN = (TimeboxStarted, BreakStarted, Warned, TimeUp, Paused, Resumed, Held, Released)
 """What the picture itself shows; only news needs a sentence."""
 
 SAVE_TITLE = "\x1b[22;2t"
@@ -55,39 +55,39 @@ class TerminalFace:
 
     def __init__(
         self,
-        looks: Looks,
+        looks: Appearance,
         line_of: Callable[[Event, Snapshot], str],
-        line_of_outcome: Callable[[Outcome], str],
-        open_task: Callable[[Box], str],
+        line_of_outcome: Callable[[DeliveryOutcome], str],
+        open_task: Callable[[Timebox], str],
     ) -> None:
         self._line_of = line_of
         self._line_of_outcome = line_of_outcome
-        self._handover = Handover()
+        self._handover = SnapshotMailbox()
         self._inbox: Inbox | None = None
         self._stops = 0
         self._left = False
         self._seen: object = None
         self._future: Future[Any] = Future()
-        wires = Wires(self._send, self.stop, open_task, self._begin)
+        wires = Callbacks(self._send, self.stop, open_task, self._begin)
         self._app = SessionApp(self._handover, wires, looks)
         self._work: Callable[[], Any] = lambda: None
-        self._kept = Kept(self._said_aloud)
+        self._kept = CapturedOutput(self._said_aloud)
 
     # -- the session's side: any thread ---------------------------------------------------------------------
 
     def happened(self, event: Event, snapshot: Snapshot) -> None:
         """An event was recorded."""
         line = "" if isinstance(event, SEEN) else self._line_of(event, snapshot).strip()
-        self._handover.put(snapshot, Said(line) if line else None)
+        self._handover.put(snapshot, News(line) if line else None)
 
-    def delivery(self, outcome: Outcome) -> None:
+    def delivery(self, outcome: DeliveryOutcome) -> None:
         """Asana was told something, or could not be."""
         if line := self._line_of_outcome(outcome).strip():
-            self._handover.put(said=Said(line, lasting=True))
+            self._handover.put(said=News(line, lasting=True))
 
     def notice(self, sentence: str) -> None:
         """Something worth knowing that is no event."""
-        self._handover.put(said=Said(printable(sentence), lasting=True))
+        self._handover.put(said=News(escape_controls(sentence), lasting=True))
 
     def tick(self, snapshot: Snapshot) -> None:
         """Time has passed: worth a picture once a second at most, unless something else has changed too."""
@@ -100,7 +100,7 @@ class TerminalFace:
         """From now on keys and signals go to this session."""
         self._inbox = inbox
         if self._left:
-            inbox.put(Ask(Stop()))
+            inbox.put(CommandRequest(Stop()))
 
     def ring(self) -> None:
         """Ring the terminal's bell."""
@@ -124,7 +124,7 @@ class TerminalFace:
         streams = sys.stdout, sys.stderr
         _write(SAVE_TITLE)
         try:
-            with heeded(lambda _number: self.stop()):
+            with signal_handler(lambda _number: self.stop()):
                 self._app.run(mouse=False)
         finally:
             self._left = True
@@ -159,19 +159,19 @@ class TerminalFace:
 
     def _send(self, command: Command) -> None:
         if self._inbox is not None:
-            self._inbox.put(Ask(command))
+            self._inbox.put(CommandRequest(command))
 
     def stop(self) -> None:
         """Stop the session; a second time, or where there is none yet, leave at once."""
         self._stops += 1
         if self._inbox is not None and self._stops == 1:
             # A SimpleQueue may be put to from a signal handler; an Event or a lock may not.
-            self._inbox.put(Ask(Stop()))
+            self._inbox.put(CommandRequest(Stop()))
         else:
             self._leave()
 
     def _said_aloud(self, line: str) -> None:
-        self._handover.put(said=Said(printable(line), lasting=True))
+        self._handover.put(said=News(escape_controls(line), lasting=True))
 
 
 def _write(sequence: str) -> None:

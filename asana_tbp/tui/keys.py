@@ -5,7 +5,8 @@ Knows keys and commands. Must not know what a command does. Pure.
 
 from __future__ import annotations
 
-from asana_tbp.session.commands import (
+from asana_tbp.session.snapshot import Snapshot
+from asana_tbp.timer.commands import (
     ComeBack,
     Command,
     Done,
@@ -17,7 +18,6 @@ from asana_tbp.session.commands import (
     Toggle,
     Undo,
 )
-from asana_tbp.session.snapshot import Snapshot
 
 A_KEY_OF_TIME = 120.0
 """Seconds that `+` adds and `-` takes off."""
@@ -62,14 +62,14 @@ def legend(snapshot: Snapshot | None) -> tuple[tuple[str, str], ...]:
     if snapshot is None or snapshot.phase == "ended":
         return last
     if snapshot.slept:
-        return (("space", "go on"), ("c", "count it"), *_keys_of_a_box(snapshot), *last)
+        return (("space", "go on"), ("c", "count it"), *_keys_of_a_timebox(snapshot), *last)
     if snapshot.phase == "asking":
-        return (*_keys_of_a_box(snapshot), *last)
+        return (*_keys_of_a_timebox(snapshot), *last)
     words = {"paused": "go on", "held": "go on", "waiting": "begin"}
-    return (("space", words.get(snapshot.phase, "pause")), *_keys_of_a_box(snapshot), *last)
+    return (("space", words.get(snapshot.phase, "pause")), *_keys_of_a_timebox(snapshot), *last)
 
 
-def _keys_of_a_box(snapshot: Snapshot) -> tuple[tuple[str, str], ...]:
+def _keys_of_a_timebox(snapshot: Snapshot) -> tuple[tuple[str, str], ...]:
     gate = snapshot.running is not None and snapshot.running.is_gate
     return (
         *((("d", "keep"), ("x", "scrap")) if gate else (("d", "done"),)),

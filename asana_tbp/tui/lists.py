@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from textual.content import Content
 
-from asana_tbp.session.countdown import clock_text
 from asana_tbp.session.snapshot import Snapshot
-from asana_tbp.session.state import Finished
-from asana_tbp.songmap.wording import printable
+from asana_tbp.text import escape_controls
+from asana_tbp.timer.countdown import clock_text
+from asana_tbp.timer.state import Finished
 from asana_tbp.tui.rows import following_row, spread
 from asana_tbp.tui.words import coming_of
 
@@ -61,8 +61,11 @@ def _coming(snapshot: Snapshot, rows: int) -> list[Line]:
     if not queue:
         return [] if snapshot.phase == "ended" else [(following_row(snapshot), Content(""))]
     lines = [
-        (Content.assemble((" next  " if at == 0 else " then  ", "dim"), printable(box.name)), Content(""))
-        for at, box in enumerate(queue)
+        (
+            Content.assemble((" next  " if at == 0 else " then  ", "dim"), escape_controls(timebox.name)),
+            Content(""),
+        )
+        for at, timebox in enumerate(queue)
     ]
     return _cut(lines, rows, "       ")
 
@@ -84,5 +87,7 @@ def _line_of(finished: Finished) -> Line:
     mark, style = ("✓", "$success") if finished.done else ("·", "dim")
     if finished.come_back:
         mark, style = "↺", "$warning"
-    time = f"{clock_text(finished.spent // 1)} of {clock_text(finished.box.seconds)} "
-    return Content.assemble((f"{mark} ", style), printable(finished.box.title)), Content.styled(time, "dim")
+    time = f"{clock_text(finished.spent // 1)} of {clock_text(finished.timebox.seconds)} "
+    return Content.assemble((f"{mark} ", style), escape_controls(finished.timebox.title)), Content.styled(
+        time, "dim"
+    )

@@ -13,8 +13,7 @@ from asana_tbp.tui.digits import blocks, height_of, largest
 from asana_tbp.tui.key_rows import key_rows
 from asana_tbp.tui.lists import list_rows
 from asana_tbp.tui.rows import (
-    Moment,
-    box_bar,
+    ViewState,
     centred,
     header_row,
     news_row,
@@ -22,6 +21,7 @@ from asana_tbp.tui.rows import (
     song_bar,
     state_and_title_row,
     state_row,
+    timebox_bar,
     title_row,
 )
 from asana_tbp.tui.words import Mood, digits_of, mood_of
@@ -46,7 +46,7 @@ DIGITS: dict[Mood, str] = {
 """Never bold: many terminals make that brighter, and so many blocks would light the room."""
 
 
-def paint(moment: Moment, width: int, height: int) -> list[Content]:
+def paint(moment: ViewState, width: int, height: int) -> list[Content]:
     """`height` rows of at most `width` columns."""
     if width < 1 or height < 1:
         return []
@@ -55,12 +55,12 @@ def paint(moment: Moment, width: int, height: int) -> list[Content]:
     return rows[:height]
 
 
-def _tight(moment: Moment, width: int, height: int) -> list[Content]:
+def _tight(moment: ViewState, width: int, height: int) -> list[Content]:
     """A few rows: what gives way first is the header, then what is next, the keys, the bar, the title."""
     snapshot = moment.snapshot
     spare = height - LEAST_DIGITS
     keys = key_rows(snapshot, width, 2 if height > 11 else 1) if spare >= 2 else []
-    bar = [box_bar(snapshot, width)] if snapshot and spare >= 3 else []
+    bar = [timebox_bar(snapshot, width)] if snapshot and spare >= 3 else []
     if snapshot and spare >= 7:
         bar.append(song_bar(snapshot, width))
     news = [news_row(moment, width)] if spare >= 4 else []
@@ -70,7 +70,7 @@ def _tight(moment: Moment, width: int, height: int) -> list[Content]:
     return [*header, *_digits(moment, width, rows), *title, *bar, *news, *keys]
 
 
-def _roomy(moment: Moment, width: int, height: int) -> list[Content]:
+def _roomy(moment: ViewState, width: int, height: int) -> list[Content]:
     snapshot = moment.snapshot
     keys = key_rows(snapshot, width, 2)
     top = [header_row(snapshot, width, ends=True)]
@@ -79,7 +79,7 @@ def _roomy(moment: Moment, width: int, height: int) -> list[Content]:
         state_row(moment, width),
         title_row(snapshot, width),
         Content(""),
-        box_bar(snapshot, width),
+        timebox_bar(snapshot, width),
         song_bar(snapshot, width),
         Content(""),
     ]
@@ -108,7 +108,7 @@ def _size(text: str, width: int, rows: int) -> int:
     return largest(widest, width - 2, rows)
 
 
-def _digits(moment: Moment, width: int, rows: int) -> list[Content]:
+def _digits(moment: ViewState, width: int, rows: int) -> list[Content]:
     text, mood = digits_of(moment.snapshot), mood_of(moment.snapshot)
     style = f"dim {DIGITS[mood]}" if moment.faint else DIGITS[mood]
     size = _size(text, width, rows)

@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from textual.content import Content
 
 from asana_tbp.session.snapshot import Snapshot
-from asana_tbp.songmap.wording import printable
+from asana_tbp.text import escape_controls
 from asana_tbp.tui.words import (
     Mood,
-    Said,
+    News,
     asana_of,
-    box_time,
     coming_of,
     done_at,
     mood_of,
@@ -24,6 +23,7 @@ from asana_tbp.tui.words import (
     song_fraction,
     song_time,
     state_of,
+    timebox_time,
     title_of,
 )
 
@@ -40,11 +40,11 @@ BADGES: dict[Mood, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class ViewState:
     """What is to be seen: a snapshot, the last sentence, whether a pulsing countdown is faint now."""
 
     snapshot: Snapshot | None
-    said: Said | None = None
+    said: News | None = None
     faint: bool = False
     waited: int = 0
 
@@ -67,7 +67,7 @@ def centred(row: Content, width: int) -> Content:
 
 def header_row(snapshot: Snapshot | None, width: int, *, ends: bool = False) -> Content:
     """The song, when it ends where there is room for that, and how Asana and we stand."""
-    song = printable(snapshot.song) if snapshot else "asana-tbp"
+    song = escape_controls(snapshot.song) if snapshot else "asana-tbp"
     said, worry = asana_of(snapshot)
     right = Content.styled(f"{said} " if said else "", "bold $warning" if worry else "dim")
     if ends and snapshot and snapshot.phase != "ended":
@@ -75,7 +75,7 @@ def header_row(snapshot: Snapshot | None, width: int, *, ends: bool = False) -> 
     return spread(Content.styled(f" {song}", "bold"), right, width)
 
 
-def _badge(moment: Moment) -> tuple[Content, str]:
+def _badge(moment: ViewState) -> tuple[Content, str]:
     word, todo = state_of(moment.snapshot)
     style = BADGES[mood_of(moment.snapshot)]
     if moment.snapshot is None and moment.waited >= 3:
@@ -83,7 +83,7 @@ def _badge(moment: Moment) -> tuple[Content, str]:
     return Content.styled(f" {word} " if word else "", style), todo
 
 
-def state_row(moment: Moment, width: int) -> Content:
+def state_row(moment: ViewState, width: int) -> Content:
     """What is unusual now, and what to do about it."""
     badge, todo = _badge(moment)
     if mood_of(moment.snapshot) in {"over", "up"}:
@@ -110,7 +110,7 @@ def title_row(snapshot: Snapshot | None, width: int) -> Content:
     return centred(Content.assemble(*parts), width)
 
 
-def state_and_title_row(moment: Moment, width: int) -> Content:
+def state_and_title_row(moment: ViewState, width: int) -> Content:
     """Both in one row, where there are few."""
     badge, todo = _badge(moment)
     if not badge.cell_length:
@@ -136,21 +136,21 @@ def _bar(label: str, fraction: float, width: int, style: str, least: int = 0, dr
     return Content.assemble(" ", (drawn[0] * full, style), (drawn[1] * (room - full), "dim"), text)
 
 
-def box_bar(snapshot: Snapshot | None, width: int) -> Content:
+def timebox_bar(snapshot: Snapshot | None, width: int) -> Content:
     """How far the box is; at the end, the song."""
     if snapshot is None:
         return Content("")
     if snapshot.phase == "ended":
         return _bar(song_time(snapshot), song_fraction(snapshot), width, "$success")
     if snapshot.phase == "waiting":
-        return _bar(box_time(snapshot), 0.0, width, "$primary", _label_width(snapshot, width))
+        return _bar(timebox_time(snapshot), 0.0, width, "$primary", _label_width(snapshot, width))
     mood = mood_of(snapshot)
     style = "$error" if mood in {"last", "up", "over"} else "$primary"
-    return _bar(box_time(snapshot), snapshot.fraction, width, style, _label_width(snapshot, width))
+    return _bar(timebox_time(snapshot), snapshot.fraction, width, style, _label_width(snapshot, width))
 
 
 def _label_width(snapshot: Snapshot, width: int) -> int:
-    return min(width // 2, max(len(box_time(snapshot)), len(_song_label(snapshot))) + 2)
+    return min(width // 2, max(len(timebox_time(snapshot)), len(_song_label(snapshot))) + 2)
 
 
 def _song_label(snapshot: Snapshot) -> str:
@@ -165,7 +165,7 @@ def song_bar(snapshot: Snapshot | None, width: int) -> Content:
     return _bar(label, song_fraction(snapshot), width, "$success", _label_width(snapshot, width), SONG)
 
 
-def news_row(moment: Moment, width: int) -> Content:
+def news_row(moment: ViewState, width: int) -> Content:
     """In a small terminal the last sentence stands where what comes next would."""
     if moment.said:
         return said_rows(moment, width, 1)[0]
@@ -181,13 +181,13 @@ def following_row(snapshot: Snapshot, width: int = 1000) -> Content:
     coming = coming_of(snapshot)
     if not coming:
         return Content.styled(" next  nothing, this is the last one", "dim")
-    row = Content.assemble((" next  ", "dim"), printable(coming[0].name))
+    row = Content.assemble((" next  ", "dim"), escape_controls(coming[0].name))
     if row.cell_length <= width:
         return row
-    return Content.assemble((" next  ", "dim"), printable(coming[0].title))
+    return Content.assemble((" next  ", "dim"), escape_controls(coming[0].title))
 
 
-def said_rows(moment: Moment, width: int, most: int) -> list[Content]:
+def said_rows(moment: ViewState, width: int, most: int) -> list[Content]:
     """The last sentence in at least one row and at most so many."""
     text = moment.said.text if moment.said else ""
     lines = textwrap.wrap(text, max(1, width - 2))

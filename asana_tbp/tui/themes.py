@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from textual.theme import BUILTIN_THEMES, Theme
 
-from asana_tbp.tui.looks import Colours
+from asana_tbp.tui.appearance import Colours
 
 THEMES: dict[Colours, Theme] = {
     # The sixteen colours the producer has chosen for everything else: right on light and on dark.

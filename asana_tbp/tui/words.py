@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from asana_tbp.session.countdown import clock_text
-from asana_tbp.session.events import Box
 from asana_tbp.session.snapshot import Snapshot
 from asana_tbp.songmap.budget import format_budget
-from asana_tbp.songmap.wording import cut, printable
+from asana_tbp.text import escape_controls, truncate
+from asana_tbp.timer.countdown import clock_text
+from asana_tbp.timer.events import Timebox
 
 LAST_MINUTE = 60.0
 LONGEST_TITLE = 80
@@ -24,7 +24,7 @@ Mood = Literal["reading", "calm", "last", "still", "held", "up", "over", "rest"]
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class News:
     """A sentence below the countdown. A `lasting` one stays until the next box or the next key."""
 
     text: str
@@ -65,28 +65,28 @@ def digits_of(snapshot: Snapshot | None) -> str:
 def title_of(snapshot: Snapshot) -> str:
     """What is worked on."""
     if snapshot.running:
-        return printable(snapshot.running.title)
+        return escape_controls(snapshot.running.title)
     match snapshot.phase:
-        case "waiting" if snapshot.waits_for == "box" and snapshot.following:
-            return printable(snapshot.following.title)
+        case "waiting" if snapshot.waits_for == "task" and snapshot.following:
+            return escape_controls(snapshot.following.title)
         case "break" | "waiting":
-            return printable(snapshot.rest_title) or "Break"
+            return escape_controls(snapshot.rest_title) or "Break"
         case "ended":
             return f"{snapshot.done} of {snapshot.total} done"
     return ""
 
 
-def coming_of(snapshot: Snapshot) -> tuple[Box, ...]:
+def coming_of(snapshot: Snapshot) -> tuple[Timebox, ...]:
     """The boxes after the one that the title names."""
     return (
-        snapshot.queue[1:] if snapshot.phase == "waiting" and snapshot.waits_for == "box" else snapshot.queue
+        snapshot.queue[1:] if snapshot.phase == "waiting" and snapshot.waits_for == "task" else snapshot.queue
     )
 
 
 def section_of(snapshot: Snapshot) -> str:
     """The kind of work."""
-    box = snapshot.running or (snapshot.following if snapshot.phase == "waiting" else None)
-    return printable(box.section) if box else ""
+    timebox = snapshot.running or (snapshot.following if snapshot.phase == "waiting" else None)
+    return escape_controls(timebox.section) if timebox else ""
 
 
 def state_of(snapshot: Snapshot | None) -> tuple[str, str]:
@@ -131,7 +131,7 @@ def asana_of(snapshot: Snapshot | None) -> tuple[str, bool]:
     """How Asana and we stand, and whether that is a worry."""
     if snapshot is None or snapshot.link == "off":
         return "", False
-    if not snapshot.policy.completes:
+    if not snapshot.options.completes:
         return "Asana is not told", False
     waiting = f"{snapshot.unsent} queued"
     match snapshot.link:
@@ -142,7 +142,7 @@ def asana_of(snapshot: Snapshot | None) -> tuple[str, bool]:
     return (f"Asana: {waiting}", False) if snapshot.unsent else ("Asana: sent", False)
 
 
-def box_time(snapshot: Snapshot) -> str:
+def timebox_time(snapshot: Snapshot) -> str:
     """Spent against budget of the box: `12:30 of 25:00`, `+2:00` where it was given more."""
     if snapshot.phase == "waiting" and snapshot.following:
         return f"0:00 of {clock_text(snapshot.following.seconds)}"
@@ -178,4 +178,4 @@ def window_title(snapshot: Snapshot | None) -> str:
         return "asana-tbp"
     word, _ = state_of(snapshot)
     state = "" if snapshot.phase in {"running", "break"} else f" [{word.lower()}]"
-    return cut(f"{digits_of(snapshot)} {title_of(snapshot)}{state}", LONGEST_TITLE)
+    return truncate(f"{digits_of(snapshot)} {title_of(snapshot)}{state}", LONGEST_TITLE)

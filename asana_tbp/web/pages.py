@@ -19,7 +19,7 @@ from starlette.routing import Route
 from asana_tbp.songmap.budget import BudgetError, format_budget, parse_budget
 from asana_tbp.system.clock import Clock
 from asana_tbp.web.guard import OVERLAY
-from asana_tbp.web.stage import Stage
+from asana_tbp.web.publisher import ViewPublisher
 
 Tell = Callable[[Mapping[str, Any]], tuple[bool, str]]
 """Sends a command to the session; whether it was carried out, and if not, why. May take seconds."""
@@ -53,7 +53,7 @@ def load_files() -> dict[str, tuple[bytes, str]]:
     return found
 
 
-def create_app(stage: Stage, tell: Tell, clock: Clock) -> Starlette:
+def create_app(stage: ViewPublisher, tell: Tell, clock: Clock) -> Starlette:
     """The application, without its guard."""
     shelf = load_files()
 
@@ -122,7 +122,7 @@ def _spaced(words: str) -> str:
     return words.replace("+", " ").replace("_", " ")
 
 
-async def _stream(stage: Stage, clock: Clock) -> AsyncIterator[str]:
+async def _stream(stage: ViewPublisher, clock: Clock) -> AsyncIterator[str]:
     with stage.watching():
         seen = -1
         yield "retry: 1000\n\n"

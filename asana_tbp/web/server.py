@@ -10,11 +10,11 @@ import asyncio
 from typing import Self
 
 from asana_tbp.system.clock import Clock
+from asana_tbp.system.http_server import Connection, Service
 from asana_tbp.system.loopback import LOOPBACK, listening
-from asana_tbp.system.serving import Connection, Service
 from asana_tbp.web.guard import Guard
 from asana_tbp.web.pages import Tell, create_app
-from asana_tbp.web.stage import Stage
+from asana_tbp.web.publisher import ViewPublisher
 
 HEAD_SECONDS = 5.0
 """From a connection to the end of its first request's head."""
@@ -83,7 +83,7 @@ class _Visitor(Connection):
 class PageServer:
     """The page on `http://127.0.0.1:port` for the length of a block; where the port is taken, on any other."""
 
-    def __init__(self, stage: Stage, tell: Tell, clock: Clock, secret: str, port: int) -> None:
+    def __init__(self, stage: ViewPublisher, tell: Tell, clock: Clock, secret: str, port: int) -> None:
         self._stage = stage
         self._tell = tell
         self._clock = clock

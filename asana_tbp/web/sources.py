@@ -9,12 +9,12 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from asana_tbp.session.delivery import Outcome
-from asana_tbp.session.events import Event
-from asana_tbp.session.knocking import Address, Line, NobodyHome
+from asana_tbp.session.control_client import ControlConnection, SessionAddress, SessionUnreachable
+from asana_tbp.session.courier import DeliveryOutcome
 from asana_tbp.session.snapshot import Snapshot, plain_values
 from asana_tbp.system.clock import Clock
-from asana_tbp.web.stage import Stage
+from asana_tbp.timer.events import Event
+from asana_tbp.web.publisher import ViewPublisher
 from asana_tbp.web.view import SAME
 
 LOOKS = 0.25
@@ -23,14 +23,14 @@ LOOKS = 0.25
 SEEKS = 1.0
 """Seconds between two searches for a session, while none runs."""
 
-Find = Callable[[], Address | None]
+Find = Callable[[], SessionAddress | None]
 """Finds the session that is meant, None while none runs."""
 
 
 class PageFace:
     """A face that shows the session of this process on a stage. The timer's thread only leaves word."""
 
-    def __init__(self, stage: Stage, clock: Clock) -> None:
+    def __init__(self, stage: ViewPublisher, clock: Clock) -> None:
         self._stage = stage
         self._clock = clock
         self._shown: tuple[object, ...] = ()
@@ -40,7 +40,7 @@ class PageFace:
     def happened(self, event: Event, snapshot: Snapshot) -> None:  # noqa: ARG002  the moment after it says all
         self._show(snapshot)
 
-    def delivery(self, outcome: Outcome) -> None:
+    def delivery(self, outcome: DeliveryOutcome) -> None:
         """Nothing: the next tick tells how Asana and we stand."""
 
     def notice(self, sentence: str) -> None:
@@ -64,17 +64,17 @@ class PageFace:
         return (snapshot.phase, snapshot.link, snapshot.unsent, snapshot.notice, snapshot.slept)
 
 
-class Beside:
+class RemoteSession:
     """Shows a session of another process: asks it how it stands, for as long as somebody watches."""
 
-    def __init__(self, stage: Stage, find: Find, clock: Clock) -> None:
+    def __init__(self, stage: ViewPublisher, find: Find, clock: Clock) -> None:
         self._stage = stage
         self._find = find
         self._clock = clock
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="page-beside", daemon=True)
 
-    def __enter__(self) -> Beside:
+    def __enter__(self) -> RemoteSession:
         self._thread.start()
         return self
 
@@ -83,7 +83,7 @@ class Beside:
         self._thread.join(2.0)
 
     def _run(self) -> None:
-        line: Line | None = None
+        line: ControlConnection | None = None
         while not self._stop.is_set():
             if not self._stage.watched.wait(0.5):
                 continue
@@ -94,7 +94,7 @@ class Beside:
                 asked = self._clock.elapsed()
                 try:
                     session = line.ask({"do": "look"}).get("session")
-                except NobodyHome:
+                except SessionUnreachable:
                     line.close()
                     line = None
                 answered = self._clock.elapsed()
@@ -107,13 +107,13 @@ class Beside:
         if line is not None:
             line.close()
 
-    def _call(self) -> Line | None:
+    def _call(self) -> ControlConnection | None:
         address = self._find()
         if address is None:
             return None
         try:
-            return Line(address)
-        except NobodyHome:
+            return ControlConnection(address)
+        except SessionUnreachable:
             return None
 
 
@@ -132,9 +132,9 @@ def tell(find: Find, message: Mapping[str, Any]) -> tuple[bool, str]:
     address = find()
     if address is not None:
         try:
-            with Line(address) as line:
+            with ControlConnection(address) as line:
                 answer = line.ask(message)
-        except NobodyHome:
+        except SessionUnreachable:
             pass
         else:
             return answer.get("ok") is True, str(answer.get("sentence") or "")

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from asana_tbp.songmap.name import kind_of
-from asana_tbp.songmap.wording import printable
+from asana_tbp.songmap.task_name import kind_of
+from asana_tbp.text import escape_controls
 
 MOVING = frozenset({"running", "held", "overtime", "break"})
 """Phases in which time passes for the box or the break."""
@@ -31,10 +31,10 @@ def view_of(session: Mapping[str, Any] | None, taken: float) -> View:
     """The view of a session's plain values. `taken` is when, in seconds of the machine's elapsed time."""
     if session is None:
         return dict(NOBODY)
-    box = session.get("running") or {}
+    timebox = session.get("running") or {}
     queue = session.get("queue") or []
     finished = session.get("finished") or []
-    policy = session.get("policy") or {}
+    options = session.get("options") or {}
     phase = _text(session, "phase")
     return {
         "session": int(_number(session, "session_id")),
@@ -46,9 +46,9 @@ def view_of(session: Mapping[str, Any] | None, taken: float) -> View:
         "budget": _number(session, "budget"),
         "spent": _number(session, "spent"),
         "song": _text(session, "song"),
-        "title": _text(box, "title"),
-        "section": _text(box, "section"),
-        "gate": kind_of(_text(box, "title")) == "gate",
+        "title": _text(timebox, "title"),
+        "section": _text(timebox, "section"),
+        "gate": kind_of(_text(timebox, "title")) == "gate",
         "rest_title": _text(session, "rest_title"),
         "held": session.get("held") is True,
         "warned": session.get("warned") is True,
@@ -61,9 +61,9 @@ def view_of(session: Mapping[str, Any] | None, taken: float) -> View:
         "all_spent": _number(session, "all_spent"),
         "all_budget": _number(session, "all_budget"),
         "after": sum(map(_budget, queue)) + _number(session, "breaks_ahead"),
-        "warn": _number(policy, "warn"),
-        "at_zero": _text(policy, "at_zero"),
-        "completes": policy.get("completes") is not False,
+        "warn": _number(options, "warn"),
+        "at_zero": _text(options, "at_zero"),
+        "completes": options.get("completes") is not False,
         "unsent": int(_number(session, "unsent")),
         "link": _text(session, "link"),
         "waits_for": _text(session, "waits_for"),
@@ -90,10 +90,10 @@ def _still(view: View) -> View:
 
 
 def _over(finished: Mapping[str, Any]) -> dict[str, Any]:
-    box = finished.get("box") or {}
+    timebox = finished.get("timebox") or {}
     return {
-        "title": _text(box, "title"),
-        "budget": _budget(box),
+        "title": _text(timebox, "title"),
+        "budget": _budget(timebox),
         "spent": _number(finished, "spent"),
         "done": finished.get("done") is True,
         "why": _text(finished, "why"),
@@ -101,14 +101,14 @@ def _over(finished: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _budget(box: Mapping[str, Any]) -> float:
-    length = box.get("length")
-    return float(length) if isinstance(length, int | float) else _number(box, "minutes") * 60.0
+def _budget(timebox: Mapping[str, Any]) -> float:
+    length = timebox.get("length")
+    return float(length) if isinstance(length, int | float) else _number(timebox, "minutes") * 60.0
 
 
 def _text(values: Mapping[str, Any], name: str) -> str:
     value = values.get(name)
-    return printable(value) if isinstance(value, str) else ""
+    return escape_controls(value) if isinstance(value, str) else ""
 
 
 def _number(values: Mapping[str, Any], name: str) -> float:

@@ -14,16 +14,16 @@ from pathlib import Path
 
 import pexpect
 
-from asana_tbp.board.look import look
-from asana_tbp.board.making import BoardMaking
-from asana_tbp.board.shelf import Shelf
-from asana_tbp.board.songs import Songs
+from asana_tbp.board.progress import SongProgress
+from asana_tbp.board.refresh import refresh
+from asana_tbp.board.setup import BoardSetup
+from asana_tbp.board.store import BoardStore
 from asana_tbp.bridge.card_gateway import CardGateway
-from asana_tbp.bridge.pace import FREE_PER_MINUTE, Pacer
+from asana_tbp.bridge.rate_limit import FREE_PER_MINUTE, RateLimiter
 from asana_tbp.sandbox import SANDBOX_TOKEN
-from asana_tbp.sandbox.app import create_app
-from asana_tbp.sandbox.board import Board
+from asana_tbp.sandbox.http import create_app
 from asana_tbp.sandbox.server import Embedded
+from asana_tbp.sandbox.state import SandboxState
 from asana_tbp.sandbox.switches import Switches
 from asana_tbp.store.database import open_database
 from asana_tbp.system.clock import SystemClock
@@ -41,16 +41,16 @@ def say(line: str) -> None:
 def main(songs: int, tasks: int) -> None:
     """Build the board, look at it for the first time, again, and show it in a terminal."""
     # Everything was made the day before: a first look asks for changes since ten minutes ago.
-    board = Board(lambda: datetime.now(UTC) - timedelta(days=1))
+    board = SandboxState(lambda: datetime.now(UTC) - timedelta(days=1))
     app = create_app(board, Switches(rate_limits=False))
     clock = SystemClock()
     with tempfile.TemporaryDirectory() as folder, Embedded(app) as server:
         state = Path(folder) / "state"
-        asana = CardGateway(server.host, SANDBOX_TOKEN, clock, Pacer(clock, 1_000_000))
+        asana = CardGateway(server.host, SANDBOX_TOKEN, clock, RateLimiter(clock, 1_000_000))
         me = asana.me()
         with open_database(state / "asana-tbp.db") as database:
-            shelf, kept = Shelf(database), Songs(database)
-            made = BoardMaking(asana, shelf, clock).make(me.workspaces[0].gid, me.gid, "Songs", STAGES)
+            shelf, kept = BoardStore(database), SongProgress(database)
+            made = BoardSetup(asana, shelf, clock).make(me.workspaces[0].gid, me.gid, "Songs", STAGES)
             for number in range(songs):
                 project = asana.create_project(me.workspaces[0].gid, f"Song {number}", "")
                 section = asana.sections(project.gid)[0].gid
@@ -64,7 +64,7 @@ def main(songs: int, tasks: int) -> None:
             while left:
                 found = shelf.board()
                 assert found is not None
-                looked = look(asana, shelf, kept, found, clock)
+                looked = refresh(asana, shelf, kept, found, clock)
                 looks, left = looks + 1, looked.left
                 say(
                     f"first look {looks}: {looked.requests} requests (limit {FREE_PER_MINUTE}/min), {left} left"
@@ -75,7 +75,7 @@ def main(songs: int, tasks: int) -> None:
                 assert found is not None
                 before = len(app.requests)
                 begun = time.perf_counter()
-                look(asana, shelf, kept, found, clock)
+                refresh(asana, shelf, kept, found, clock)
                 took = time.perf_counter() - begun
                 say(f"refresh, nothing changed: {len(app.requests) - before} requests, {took:.2f} s")
         env = {**os.environ, "ASANA_TBP_HOST": server.host, "ASANA_ACCESS_TOKEN": SANDBOX_TOKEN}

@@ -18,7 +18,7 @@ from statistics import median
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from asana_tbp.session.knocking import Line, doors
+from asana_tbp.session.control_client import ControlConnection, running_sessions
 from tests.bench.server import Remote, running
 from tests.bench.terminals import PROGRAM, Terminal, machine, tell
 from tests.browser import chromium
@@ -61,8 +61,8 @@ class Running:
 
     def look(self) -> dict[str, Any]:
         """As it is now, over its door."""
-        (address,) = doors(self.folder)
-        with Line(address) as line:
+        (address,) = running_sessions(self.folder)
+        with ControlConnection(address) as line:
             session: dict[str, Any] = line.ask({"do": "look"})["session"]
         return session
 

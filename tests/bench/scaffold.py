@@ -16,10 +16,10 @@ from time import perf_counter
 from typing import get_args
 
 from asana_tbp.bridge.gateway import Gateway
-from asana_tbp.bridge.pace import Pacer
+from asana_tbp.bridge.rate_limit import RateLimiter
 from asana_tbp.sandbox import SANDBOX_TOKEN
 from asana_tbp.sandbox.switches import Landing
-from asana_tbp.scaffold.apply import Scaffold, Wishes
+from asana_tbp.scaffold.apply import Scaffold, ScaffoldOptions
 from asana_tbp.scaffold.desired import desired_of
 from asana_tbp.scaffold.journal import begin_song
 from asana_tbp.songmap.model import SongMap
@@ -56,7 +56,9 @@ class Bench:
         self.remote = remote
         self.case = case
         # Reads what came of it, and counts nowhere.
-        self.looking = Gateway(remote.host, SANDBOX_TOKEN, SystemClock(), Pacer(SystemClock(), 1_000_000))
+        self.looking = Gateway(
+            remote.host, SANDBOX_TOKEN, SystemClock(), RateLimiter(SystemClock(), 1_000_000)
+        )
 
     def row(self, name: str, landing: str, work: Callable[[], str]) -> float:
         """Carry out `work`, which gives the project's gid, and print what it took; wall seconds."""
@@ -113,10 +115,10 @@ class Bench:
 
     def make(self, database: Database, workspace: str, my_tasks: str) -> str:
         clock = SystemClock()
-        asana = Gateway(self.remote.host, SANDBOX_TOKEN, clock, Pacer(clock, None))
+        asana = Gateway(self.remote.host, SANDBOX_TOKEN, clock, RateLimiter(clock, None))
         desired = desired_of(self.case.song)
         song = begin_song(database, f"bench:{perf_counter()}", workspace, desired.title, clock.now())
-        work = Scaffold(asana, database, song, desired, clock, Wishes(my_tasks=my_tasks))
+        work = Scaffold(asana, database, song, desired, clock, ScaffoldOptions(my_tasks=my_tasks))
         return work.apply(work.plan(begun=False)).project_gid
 
 

@@ -72,12 +72,12 @@ def running() -> Iterator[Remote]:
 
 def serve() -> None:
     """Serve until terminated; the address is the first line of stdout."""
-    from asana_tbp.sandbox.app import create_app
-    from asana_tbp.sandbox.board import Board
+    from asana_tbp.sandbox.http import create_app
     from asana_tbp.sandbox.server import serve_forever
+    from asana_tbp.sandbox.state import SandboxState
     from asana_tbp.sandbox.switches import Switches
 
-    serve_forever(create_app(Board(), Switches()), 0, lambda url: print(url, flush=True))  # noqa: T201
+    serve_forever(create_app(SandboxState(), Switches()), 0, lambda url: print(url, flush=True))  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -18,17 +18,17 @@ from pathlib import Path
 from time import monotonic, process_time
 
 from asana_tbp.bridge.gateway import Gateway
-from asana_tbp.bridge.pace import Pacer
+from asana_tbp.bridge.rate_limit import RateLimiter
 from asana_tbp.sandbox import SANDBOX_TOKEN
-from asana_tbp.session.delivery import Courier, Outcome
-from asana_tbp.session.events import Box, BoxEnded, Event, Policy
-from asana_tbp.session.inbox import Inbox
+from asana_tbp.session.courier import Courier, DeliveryOutcome
 from asana_tbp.session.log import open_log
-from asana_tbp.session.outbox import Outbox
+from asana_tbp.session.messages import Inbox
 from asana_tbp.session.runner import Runner
 from asana_tbp.session.snapshot import Snapshot
 from asana_tbp.store.database import open_database
+from asana_tbp.store.outbox import Outbox
 from asana_tbp.system.clock import SystemClock
+from asana_tbp.timer.events import Event, SessionOptions, Timebox, TimeboxEnded
 from tests.bench.server import running
 from tests.bench.terminals import PROGRAM, Terminal, machine, tell
 
@@ -40,7 +40,7 @@ class Watched(Gateway):
 
     def __init__(self, host: str) -> None:
         clock = SystemClock()
-        super().__init__(host, SANDBOX_TOKEN, clock, Pacer(clock, 1_000_000))
+        super().__init__(host, SANDBOX_TOKEN, clock, RateLimiter(clock, 1_000_000))
         self.left: dict[str, float] = {}
 
     def complete_task(self, gid: str) -> None:
@@ -55,10 +55,10 @@ class Ends:
         self.ends: list[tuple[str, float, float]] = []
 
     def happened(self, event: Event, snapshot: Snapshot) -> None:
-        if isinstance(event, BoxEnded):
+        if isinstance(event, TimeboxEnded):
             self.ends.append((event.gid, event.tick, monotonic()))
 
-    def delivery(self, outcome: Outcome) -> None: ...
+    def delivery(self, outcome: DeliveryOutcome) -> None: ...
 
     def notice(self, sentence: str) -> None:
         tell(f"notice: {sentence}")
@@ -66,7 +66,7 @@ class Ends:
     def tick(self, snapshot: Snapshot) -> None: ...
 
 
-def precision(boxes: int) -> None:
+def precision(timeboxes: int) -> None:
     """Boxes of one second each, against a sandbox that takes 120 ms to answer."""
     with (
         running() as remote,
@@ -86,18 +86,18 @@ def precision(boxes: int) -> None:
                     asana.create_task(project.gid, section, f"T{at} (1m)", "").gid
                 )
             )
-            for at in range(boxes)
+            for at in range(timeboxes)
         ]
-        for at in range(0, boxes, 10):
+        for at in range(0, timeboxes, 10):
             for thread in threads[at : at + 10]:
                 thread.start()
             for thread in threads[at : at + 10]:
                 thread.join()
-        queue = tuple(Box(gid, gid, gid, 1, length=1.0) for gid in made)
+        queue = tuple(Timebox(gid, gid, gid, 1, length=1.0) for gid in made)
         clock, inbox, face = SystemClock(), Inbox(), Ends()
         outbox = Outbox(database)
         courier = Courier(outbox, asana, clock, inbox.put)
-        log = open_log(database, project.gid, "Bench", queue, clock.now(), Policy(warn=0.0))
+        log = open_log(database, project.gid, "Bench", queue, clock.now(), SessionOptions(warn=0.0))
         runner = Runner("Bench", log, outbox, courier, clock, face, inbox, 0.1)
         origin, cpu = monotonic(), process_time()
         courier.start()
@@ -155,8 +155,8 @@ def main() -> None:
     parser.add_argument("--boxes", type=int, default=200)
     parser.add_argument("--beside", type=float, default=60.0, help="seconds; 0 for not at all")
     wanted = parser.parse_args()
-    if wanted.boxes:
-        precision(wanted.boxes)
+    if wanted.timeboxes:
+        precision(wanted.timeboxes)
     if wanted.beside:
         beside(wanted.beside)
 

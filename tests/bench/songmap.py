@@ -7,7 +7,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from asana_tbp.songmap.loader import load_song_map, open_template
+from asana_tbp.songmap.read.loader import load_song_map, open_template
 
 SECTIONS, TASKS = 10, 100
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from asana_tbp.board.look import Looked, look
-from asana_tbp.board.making import BoardMade, BoardMaking
-from asana_tbp.board.shelf import Board, KeptCard, Shelf
-from asana_tbp.board.songs import Songs
+from asana_tbp.board.cards import CardMaking, CardOutcome
+from asana_tbp.board.progress import SongProgress
+from asana_tbp.board.refresh import RefreshCost, refresh
+from asana_tbp.board.setup import BoardCreated, BoardSetup
+from asana_tbp.board.store import Board, BoardStore, CachedCard
 from asana_tbp.board.view import BoardView, view_of
-from asana_tbp.board.wanted import Wanted
-from asana_tbp.board.wanting import CardMaking, Settled
+from asana_tbp.board.wanted import PendingCard
 from asana_tbp.bridge.card_gateway import CardGateway
-from asana_tbp.bridge.pace import Pacer
+from asana_tbp.bridge.rate_limit import RateLimiter
 from asana_tbp.sandbox import SANDBOX_TOKEN
 from asana_tbp.sandbox.records import Project
 from asana_tbp.sandbox.server import Embedded
@@ -32,12 +32,12 @@ class Studio:
     asana: CardGateway
 
     @property
-    def shelf(self) -> Shelf:
-        return Shelf(self.database)
+    def shelf(self) -> BoardStore:
+        return BoardStore(self.database)
 
     @property
-    def songs(self) -> Songs:
-        return Songs(self.database)
+    def songs(self) -> SongProgress:
+        return SongProgress(self.database)
 
     @property
     def board(self) -> Board:
@@ -45,30 +45,30 @@ class Studio:
         assert found is not None
         return found
 
-    def make(self, stages: tuple[str, ...] = STAGES) -> BoardMade:
+    def make(self, stages: tuple[str, ...] = STAGES) -> BoardCreated:
         """What `board init` does."""
         me = self.asana.me()
-        making = BoardMaking(self.asana, self.shelf, self.clock)
+        making = BoardSetup(self.asana, self.shelf, self.clock)
         return making.make(me.workspaces[0].gid, me.gid, "Songs", stages)
 
-    def adopt(self, gid: str) -> BoardMade:
+    def adopt(self, gid: str) -> BoardCreated:
         """What `board init PROJECT` does."""
         me = self.asana.me()
-        return BoardMaking(self.asana, self.shelf, self.clock).adopt(self.asana.project(gid), me.gid)
+        return BoardSetup(self.asana, self.shelf, self.clock).adopt(self.asana.project(gid), me.gid)
 
-    def want(self, wanted: Wanted) -> Wanted:
+    def want(self, wanted: PendingCard) -> PendingCard:
         return self.shelf.wanted.want(wanted, self.clock.now())
 
-    def settle(self) -> tuple[Settled, ...]:
+    def settle(self) -> tuple[CardOutcome, ...]:
         return CardMaking(self.asana, self.shelf, self.board, self.clock).settle()
 
-    def look(self) -> Looked:
-        return look(self.asana, self.shelf, self.songs, self.board, self.clock)
+    def refresh(self) -> RefreshCost:
+        return refresh(self.asana, self.shelf, self.songs, self.board, self.clock)
 
     def view(self) -> BoardView:
         return view_of(self.shelf, self.songs, self.board, 25, {"Mixing": 1})
 
-    def card(self, name: str) -> KeptCard:
+    def card(self, name: str) -> CachedCard:
         (found,) = [card for card in self.shelf.cards(self.board) if card.name == name]
         return found
 
@@ -105,5 +105,5 @@ class Studio:
 def studio_of(server: Embedded, database: Database) -> Studio:
     """A producer at a sandbox."""
     clock = HandClock()
-    asana = CardGateway(server.host, SANDBOX_TOKEN, clock, Pacer(clock, 1_000_000))
+    asana = CardGateway(server.host, SANDBOX_TOKEN, clock, RateLimiter(clock, 1_000_000))
     return Studio(server, database, clock, asana)

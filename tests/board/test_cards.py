@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from asana_tbp.board.look import AT_MOST
+from asana_tbp.board.cards import idea, song_card
+from asana_tbp.board.refresh import AT_MOST
 from asana_tbp.board.view import find_song
-from asana_tbp.board.wanting import idea, song_card
 from asana_tbp.errors import AsanaError, NotFound, UsageError
 from asana_tbp.sandbox.faults import Fault
-from asana_tbp.scaffold.creates import mark, marked
+from asana_tbp.scaffold.create_once import mark, marked
 from tests.board.studio import Studio
 
 SONG = {"Composition": ["Write chords (20m)", "Write bassline (25m)"], "Mixing": ["Levels"]}
@@ -21,7 +21,7 @@ SONG = {"Composition": ["Write chords (20m)", "Write bassline (25m)"], "Mixing":
 def board(studio: Studio) -> Studio:
     """A producer with a board."""
     studio.make()
-    studio.look()
+    studio.refresh()
     return studio
 
 
@@ -31,7 +31,7 @@ def put(studio: Studio, name: str = "Aurora", notes: str = "", stage: str = "") 
     project = studio.asana.project(gid)
     studio.want(song_card(gid, project.link, name, stage, "2026-02-01"))
     studio.settle()
-    studio.look()
+    studio.refresh()
     return gid
 
 
@@ -73,7 +73,7 @@ def test_a_song_has_one_card_however_often_it_is_wanted(board: Studio) -> None:
     gid = put(board)
     board.want(song_card(gid, "https://app.asana.com/0/1", "Aurora"))
     board.settle()
-    board.look()
+    board.refresh()
     assert [card.name for card in board.shelf.cards(board.board)] == ["Aurora"]
 
 
@@ -87,7 +87,7 @@ def test_an_idea_waits_until_asana_can_be_reached(board: Studio) -> None:
     board.server.start()
     board.settle()
     board.settle()
-    board.look()
+    board.refresh()
     assert board.shape()["Idea Incubation"] == ["pad like northern lights"]
     (song,) = board.view().stages[0].songs
     assert (song.is_idea, song.waiting) == (True, False)
@@ -104,11 +104,11 @@ def test_what_is_moved_by_hand_is_followed(board: Studio) -> None:
     put(board, "Fjord")
     stages = {stage.name: stage.gid for stage in board.shelf.stages(board.board)}
     board.asana.add_to_section(stages["Mixing"], board.card("Fjord").gid, None)
-    board.look()
+    board.refresh()
     assert [song.name for song in board.view().stages[3].songs] == ["Fjord"]
     assert not board.view().stages[3].over
     board.asana.add_to_section(stages["Mixing"], board.card("Aurora").gid, None)
-    board.look()
+    board.refresh()
     assert [song.name for song in board.view().stages[3].songs] == ["Aurora", "Fjord"]
     assert board.view().stages[3].over, "a soft limit of one"
 
@@ -119,7 +119,7 @@ def test_a_card_made_by_hand_with_a_link_is_a_song_and_without_one_an_idea(board
     first = board.shelf.stages(board.board)[0].gid
     board.asana.create_task(board.board.gid, first, "By hand", f"See {link}\nsoon")
     board.asana.create_task(board.board.gid, first, "Just a thought", "")
-    board.look()
+    board.refresh()
     songs = {song.name: song for song in board.view().songs}
     assert songs["By hand"].project_gid == gid
     assert songs["By hand"].progress.tasks == 3
@@ -130,7 +130,7 @@ def test_progress_counts_ones_own_tasks_and_their_minutes(board: Studio) -> None
     gid = put(board)
     board.asana.set_completed(board.asana.tasks(gid)[0].gid, True)
     board.clock.advance(700)
-    board.look()
+    board.refresh()
     (song,) = board.view().songs
     assert (song.progress.done, song.progress.tasks) == (1, 3)
     assert (song.progress.minutes_done, song.progress.minutes) == (20, 20 + 25 + 25)
@@ -139,26 +139,26 @@ def test_progress_counts_ones_own_tasks_and_their_minutes(board: Studio) -> None
 
 def test_only_what_changed_is_read(board: Studio) -> None:
     gids = [put(board, f"Song {at}") for at in range(5)]
-    board.look()
-    sent = board.requests(board.look)
+    board.refresh()
+    sent = board.requests(board.refresh)
     assert len(sent) == 3, sent
     task = board.asana.tasks(gids[3])[1]
     board.asana.rename_task(task.gid, "Write bassline (50m)")
-    sent = board.requests(board.look)
+    sent = board.requests(board.refresh)
     assert len(sent) == 3, sent
     assert {song.progress.minutes for song in board.view().songs} == {70, 95}
 
 
 def test_what_no_list_of_changes_tells_is_read_in_turn(board: Studio) -> None:
     gids = [put(board, f"Song {at}") for at in range(6)]
-    board.look()
+    board.refresh()
     gone = board.server.board.task("Song 0")
     gone_tasks = [task.gid for task in board.asana.tasks(gids[0])]
     section = next(s for s in board.server.board.sections_of(board.server.board.project("Song 0")) if s.tasks)
     section.tasks = tuple(gid for gid in section.tasks if gid != gone_tasks[0])
     for _ in range(3):
         board.clock.advance(3700)
-        assert len(board.requests(board.look)) <= AT_MOST
+        assert len(board.requests(board.refresh)) <= AT_MOST
     assert gone.name == "Song 0"
     assert find_song(board.view(), "Song 0").progress.tasks == 2
 
@@ -167,11 +167,11 @@ def test_a_project_that_asana_hides_is_kept_as_it_was_known(board: Studio) -> No
     gid = put(board)
     board.clock.advance(4000)
     board.server.faults.add(Fault("status", status=404, path=rf"^/projects/{gid}/tasks"))
-    board.look()
+    board.refresh()
     (song,) = board.view().songs
     assert song.hidden
     assert song.progress.tasks == 3
-    board.look()
+    board.refresh()
     assert not find_song(board.view(), "Aurora").hidden, "it is asked for again, and shown by now"
 
 
@@ -179,7 +179,7 @@ def test_a_board_that_asana_hides_is_not_forgotten(board: Studio) -> None:
     put(board)
     board.server.faults.add(Fault("status", status=404, path=r"/sections$", times=None))
     with pytest.raises(NotFound, match="no longer shows the board"):
-        board.look()
+        board.refresh()
     assert [song.name for song in board.view().songs] == ["Aurora"]
 
 

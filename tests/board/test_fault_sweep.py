@@ -19,19 +19,20 @@ import typer
 
 from asana_tbp.board.view import plain_board
 from asana_tbp.bridge.card_gateway import CardGateway
-from asana_tbp.bridge.cards import Cards
-from asana_tbp.bridge.pace import Pacer
-from asana_tbp.cli import boarding, ideas
-from asana_tbp.cli.entry import Boundary
-from asana_tbp.cli.pipeline import open_pipeline
-from asana_tbp.cli.world import World
+from asana_tbp.bridge.card_values import Cards
+from asana_tbp.bridge.rate_limit import RateLimiter
+from asana_tbp.cli.board_service import open_board_service
+from asana_tbp.cli.boundary import ErrorBoundary
+from asana_tbp.cli.commands import board as boarding
+from asana_tbp.cli.commands import idea as ideas
+from asana_tbp.cli.context import AppContext
 from asana_tbp.errors import OK
 from asana_tbp.sandbox import SANDBOX_TOKEN
-from asana_tbp.sandbox.app import create_app
-from asana_tbp.sandbox.board import Board
 from asana_tbp.sandbox.faults import Fault, Kind
+from asana_tbp.sandbox.http import create_app
 from asana_tbp.sandbox.records import Project, Record, Section, Task
 from asana_tbp.sandbox.server import Embedded
+from asana_tbp.sandbox.state import SandboxState
 from asana_tbp.sandbox.switches import Switches
 from asana_tbp.store.database import open_database
 from tests.board.studio import studio_of
@@ -66,7 +67,7 @@ FAULTS: dict[str, dict[str, Any]] = {
 }
 
 
-class Machine(World):
+class Machine(AppContext):
     """A producer's machine at the sandbox, with a clock moved by hand."""
 
     def __init__(self, folder: Path, asana: CardGateway, clock: HandClock) -> None:
@@ -80,7 +81,7 @@ class Machine(World):
         yield self._asana
 
 
-app = typer.Typer(cls=Boundary)
+app = typer.Typer(cls=ErrorBoundary)
 app.add_typer(boarding.app, name="board")
 app.command("idea")(ideas.idea)
 COMMAND = typer.main.get_command(app)
@@ -103,7 +104,7 @@ class Desk:
         self._runs = 0
         self._clock = HandClock()
         self.asana = CardGateway(
-            server.host, SANDBOX_TOKEN, self._clock, Pacer(self._clock, 1_000_000), HASTY
+            server.host, SANDBOX_TOKEN, self._clock, RateLimiter(self._clock, 1_000_000), HASTY
         )
         self.world = self._machine()
 
@@ -142,7 +143,7 @@ class Desk:
     def picture(self) -> dict[str, Any]:
         """What Asana has, and what is known of it here, without what is another with every run."""
         board = self.server.board
-        with open_pipeline(self.world) as pipeline:
+        with open_board_service(self.world) as pipeline:
             known = plain_board(pipeline.view())
         return {
             "Asana": {project.name: dict(board.listing(project)) for project in board.all(Project)},
@@ -159,7 +160,7 @@ class Desk:
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    with Embedded(create_app(Board(), Switches(rate_limits=False))) as server:
+    with Embedded(create_app(SandboxState(), Switches(rate_limits=False))) as server:
         yield Desk(server, tmp_path_factory.mktemp("sweep"))
 
 

@@ -10,9 +10,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import urllib3
 
-from asana_tbp.bridge.asana import Anchor, Asana, Project, Section, Task, Workspace
 from asana_tbp.bridge.gateway import Gateway
-from asana_tbp.bridge.pace import Pacer
+from asana_tbp.bridge.rate_limit import RateLimiter
+from asana_tbp.bridge.values import Anchor, Asana, Project, Section, Task, Workspace
 from asana_tbp.errors import AnswerLost, NotAuthorised, NotFound, Refused
 from asana_tbp.sandbox import SANDBOX_TOKEN
 from asana_tbp.sandbox.faults import Fault
@@ -44,7 +44,7 @@ def mixing(asana: Asana, song: Project) -> Section:
 def never_waiting(sandbox: Embedded) -> Iterator[tuple[Gateway, HandClock]]:
     """A gateway whose waits are over at once."""
     clock = HandClock()
-    yield Gateway(sandbox.host, SANDBOX_TOKEN, clock, Pacer(clock, 1_000_000)), clock
+    yield Gateway(sandbox.host, SANDBOX_TOKEN, clock, RateLimiter(clock, 1_000_000)), clock
 
 
 class TestPeople:
@@ -57,7 +57,7 @@ class TestPeople:
     def test_a_wrong_token_is_told_from_a_broken_wire(self, sandbox: Embedded) -> None:
         clock = HandClock()
         with pytest.raises(NotAuthorised, match="refuses the token"):
-            Gateway(sandbox.host, "another", clock, Pacer(clock)).me()
+            Gateway(sandbox.host, "another", clock, RateLimiter(clock)).me()
 
     def test_a_token_revoked_meanwhile(self, sandbox: Embedded, asana: Asana, song: Project) -> None:
         sandbox.faults.add(Fault("revoke"))
@@ -272,4 +272,4 @@ class TestFaults:
                 return False
 
         clock = Back()
-        assert Gateway(sandbox.host, SANDBOX_TOKEN, clock, Pacer(clock)).project(song.gid) == song
+        assert Gateway(sandbox.host, SANDBOX_TOKEN, clock, RateLimiter(clock)).project(song.gid) == song

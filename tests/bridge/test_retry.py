@@ -20,9 +20,9 @@ from asana_tbp.bridge.retry import (
     NOT_SENT_FOR,
     RATE_LIMITED_TRIES,
     Effect,
+    create_once,
     next_wait,
-    once,
-    persist,
+    with_retries,
 )
 from asana_tbp.errors import (
     AnswerLost,
@@ -122,12 +122,12 @@ class Line:
 class TestPersist:
     def test_a_success_is_sent_once(self) -> None:
         clock, line = HandClock(), Line()
-        assert persist(line, CREATE, clock) == "answer"
+        assert with_retries(line, CREATE, clock) == "answer"
         assert (line.sent, clock.waits) == (1, [])
 
     def test_waits_and_sends_again(self) -> None:
         clock, line = HandClock(), Line(NotSent("x"), limited(7.0), AnswerLost("x"))
-        assert persist(line, REPEATABLE, clock) == "answer"
+        assert with_retries(line, REPEATABLE, clock) == "answer"
         assert line.sent == 4
         assert clock.waits == [0.5, 7.0, 0.5]
 
@@ -135,38 +135,38 @@ class TestPersist:
     def test_a_final_error_is_raised_as_it_is(self, error: AsanaError) -> None:
         line = Line(error)
         with pytest.raises(AsanaError) as caught:
-            persist(line, READ, HandClock())
+            with_retries(line, READ, HandClock())
         assert caught.value is error
         assert line.sent == 1
 
     def test_a_lost_create_is_sent_once(self) -> None:
         line = Line(AnswerLost("x"))
         with pytest.raises(AnswerLost):
-            persist(line, CREATE, HandClock())
+            with_retries(line, CREATE, HandClock())
         assert line.sent == 1
 
     def test_an_unreachable_asana_is_reported_within_seconds(self) -> None:
         clock = HandClock()
         with pytest.raises(NotSent):
-            persist(Line(*[NotSent("x")] * 100), CREATE, clock)
+            with_retries(Line(*[NotSent("x")] * 100), CREATE, clock)
         assert clock.elapsed() <= NOT_SENT_FOR
 
     def test_so_is_one_that_lets_every_connection_time_out(self) -> None:
         clock = HandClock()
         line = Line(*[NotSent("x")] * 100, clock=clock, lasts=3.0)
         with pytest.raises(NotSent):
-            persist(line, CREATE, clock)
+            with_retries(line, CREATE, clock)
         assert clock.elapsed() <= NOT_SENT_FOR + 3
 
     def test_a_long_wait_for_the_limit_does_not_use_up_the_patience_for_the_network(self) -> None:
         clock = HandClock()
         line = Line(limited(60.0), NotSent("x"), NotSent("x"))
-        assert persist(line, CREATE, clock) == "answer"
+        assert with_retries(line, CREATE, clock) == "answer"
         assert clock.waits == [60.0, 0.5, 1.0]
 
     def test_nor_the_tries_for_lost_answers(self) -> None:
         line = Line(*[limited(1.0)] * 6, AnswerLost("x"), AnswerLost("x"))
-        assert persist(line, READ, HandClock()) == "answer"
+        assert with_retries(line, READ, HandClock()) == "answer"
 
     def test_nor_does_the_wait_for_a_turn(self) -> None:
         clock = HandClock()
@@ -176,18 +176,18 @@ class TestPersist:
             clock.advance(50)
             yield
 
-        assert persist(Line(NotSent("x"), NotSent("x")), CREATE, clock, turn=turn) == "answer"
+        assert with_retries(Line(NotSent("x"), NotSent("x")), CREATE, clock, turn=turn) == "answer"
 
     def test_changing_failures_end_too(self) -> None:
         clock = HandClock()
         line = Line(*[NotSent("x"), AnswerLost("x")] * 1000)
         with pytest.raises(AsanaError):
-            persist(line, READ, clock)
+            with_retries(line, READ, clock)
         assert line.sent <= MOST_TRIES
 
     def test_asanas_wish_for_patience_is_passed_on(self) -> None:
         told: list[float] = []
-        persist(Line(limited(7.0), NotSent("x"), limited(None)), READ, HandClock(), limited=told.append)
+        with_retries(Line(limited(7.0), NotSent("x"), limited(None)), READ, HandClock(), limited=told.append)
         assert told == [7.0, 0.5]
 
     def test_a_stop_ends_the_waiting_with_the_error_at_hand(self) -> None:
@@ -195,13 +195,13 @@ class TestPersist:
         stop.set()
         clock = HandClock()
         with pytest.raises(RateLimited):
-            persist(line, READ, clock, stop=stop)
+            with_retries(line, READ, clock, stop=stop)
         assert (line.sent, clock.elapsed()) == (1, 0.0)
 
     @given(errors=st.lists(st.sampled_from([*FINAL, *PASSING]), max_size=40), effect=st.sampled_from(Effect))
     def test_ends_with_the_answer_or_the_last_error(self, errors: list[AsanaError], effect: Effect) -> None:
         clock, line = HandClock(), Line(*errors)
-        outcome = ended(lambda: persist(line, effect, clock))
+        outcome = ended(lambda: with_retries(line, effect, clock))
         assert outcome == "answer" or outcome is errors[line.sent - 1]
         if effect is CREATE:
             assert not any(isinstance(error, AnswerLost) for error in errors[: line.sent - 1])
@@ -235,7 +235,7 @@ class TestOnce:
             raise AnswerLost("x")
 
         clock = HandClock()
-        found = once(create, lambda: made[-1] if made else None, clock, lost_before=lost_before)
+        found = create_once(create, lambda: made[-1] if made else None, clock, lost_before=lost_before)
         assert found == made[-1]
         assert clock.waits == [LATE] * len(applied), "what is late has a moment to show"
         return sent, len(made)
@@ -260,4 +260,4 @@ class TestOnce:
             raise error
 
         with pytest.raises(type(error)):
-            once(create, lambda: pytest.fail("read for nothing"), HandClock())
+            create_once(create, lambda: pytest.fail("read for nothing"), HandClock())

@@ -43,7 +43,7 @@ def test_hooks_of_a_session_run_at_their_occasions() -> None:
     assert heard[6][0] == "stop"
 
 
-def test_a_held_box_makes_no_noise(tmp_path: Path) -> None:
+def test_a_held_timebox_makes_no_noise(tmp_path: Path) -> None:
     out = tmp_path / "noise"
     settings(f'alerts = "sound"\nsound_command = "echo noise >> {out}"\n')
     timer = begin("timer", "2s", "Take")

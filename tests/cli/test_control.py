@@ -97,7 +97,7 @@ def test_status_in_every_form(session: subprocess.Popen[str]) -> None:
 
 def test_status_is_quick_and_loads_little(session: subprocess.Popen[str]) -> None:
     program = (
-        "import sys; from asana_tbp.cli.entry import main\n"
+        "import sys; from asana_tbp.cli.boundary import main\n"
         "sys.argv = ['asana-tbp', 'status']\n"
         "try: main()\n"
         "except SystemExit: pass\n"
@@ -114,10 +114,10 @@ def test_status_is_quick_and_loads_little(session: subprocess.Popen[str]) -> Non
 def test_control_acts_at_once_and_twenty_at_a_time_do_no_harm(
     session: subprocess.Popen[str], studio: Embedded
 ) -> None:
-    from asana_tbp.session.knocking import Line, doors
+    from asana_tbp.session.control_client import ControlConnection, running_sessions
 
-    (address,) = doors(state_folder() / "sessions")
-    with Line(address) as line:
+    (address,) = running_sessions(state_folder() / "sessions")
+    with ControlConnection(address) as line:
         assert line.ask({"do": "pause"})["ok"]
         assert line.ask({"do": "resume"})["ok"]
         assert line.ask({"do": "fly"}) == {
@@ -137,9 +137,9 @@ def test_control_acts_at_once_and_twenty_at_a_time_do_no_harm(
 def test_the_door_opens_only_to_who_has_read_the_secret(session: subprocess.Popen[str]) -> None:
     import socket
 
-    from asana_tbp.session.knocking import doors
+    from asana_tbp.session.control_client import running_sessions
 
-    (address,) = doors(state_folder() / "sessions")
+    (address,) = running_sessions(state_folder() / "sessions")
     assert address.path.stat().st_mode & 0o077 == 0
     for line in (b'{"do": "stop"}\n', b'{"do": "stop", "secret": "guess"}\n', b"nonsense\n", b"[]\n"):
         with socket.create_connection(("127.0.0.1", address.port), 5.0) as stranger:

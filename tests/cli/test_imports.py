@@ -24,14 +24,16 @@ COMMAND = """
 import sys
 try:
     sys.argv = {argv!r}
-    from asana_tbp.cli.entry import main
+    from asana_tbp.cli.boundary import main
     main()
 except SystemExit:
     pass
 """
 FACE = """
 import sys
-from asana_tbp.cli import app, lines, stage
+from asana_tbp.cli import app
+from asana_tbp.cli.output import session_text as lines
+from asana_tbp.cli.output import display as stage
 from asana_tbp.system import settings
 from asana_tbp.tui import face
 """
@@ -70,15 +72,15 @@ def test_the_first_picture_waits_for_nothing_that_talks_to_asana() -> None:
 
 
 HOMES = {
-    "asana": ["bridge/transport.py"],
-    "urllib3": ["bridge/transport.py"],
+    "asana": ["bridge/http.py"],
+    "urllib3": ["bridge/http.py"],
     "sqlite3": ["store/", "sandbox/"],
     "keyring": ["system/token.py"],
     "ruamel": ["songmap/"],
     "typer": ["cli/"],
     "rich": ["cli/"],
     "starlette": ["sandbox/", "web/"],
-    "uvicorn": ["system/serving.py"],
+    "uvicorn": ["system/http_server.py"],
     "textual": ["tui/"],
     "dotenv": ["system/settings.py"],
     "pygal": ["report/charts.py"],

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from asana_tbp.sandbox.server import Embedded
-from asana_tbp.songmap.loader import load_song_map
+from asana_tbp.songmap.read.loader import load_song_map
 from tests.cli.command import process, run
 
 FLAGS = [

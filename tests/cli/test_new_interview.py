@@ -10,7 +10,7 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from asana_tbp.songmap.loader import load_song_map
+from asana_tbp.songmap.read.loader import load_song_map
 from tests.cli.command import PROGRAM, run
 
 

@@ -15,9 +15,9 @@ from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.sandbox import SANDBOX_TOKEN
 from asana_tbp.sandbox.server import Embedded
 from asana_tbp.scaffold.journal import ideal_places
-from asana_tbp.scaffold.pulled import known_keys, pulled, remember
-from asana_tbp.songmap.loader import parse_song_map
-from asana_tbp.songmap.writing import render_song_map
+from asana_tbp.scaffold.pull import known_keys, pull_song, remember
+from asana_tbp.songmap.read.loader import parse_song_map
+from asana_tbp.songmap.write.yaml import render_song_map
 from asana_tbp.store.database import Database
 from asana_tbp.system.clock import SystemClock
 from tests.scaffold.songs import scaffold
@@ -135,7 +135,7 @@ def test_a_project_made_by_hand_has_nothing_to_do(
 ) -> None:
     gid = Hand(sandbox, asana).project(name, notes, sections)
     before = asana.tasks(gid), asana.sections(gid)
-    back = pulled(
+    back = pull_song(
         asana.project(gid),
         asana.sections(gid),
         asana.tasks(gid),

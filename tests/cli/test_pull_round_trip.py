@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.scaffold.journal import ideal_places
-from asana_tbp.scaffold.pulled import Pulled, known_keys, pulled, remember
-from asana_tbp.songmap.library import shipped_templates
-from asana_tbp.songmap.loader import load_song_map, parse_song_map
+from asana_tbp.scaffold.pull import PulledSong, known_keys, pull_song, remember
 from asana_tbp.songmap.model import SongMap
-from asana_tbp.songmap.name import NAME_FORMAT, title_key
 from asana_tbp.songmap.order import ideal_order
-from asana_tbp.songmap.writing import render_song_map
+from asana_tbp.songmap.read.loader import load_song_map, parse_song_map
+from asana_tbp.songmap.task_name import NAME_FORMAT, normalize
+from asana_tbp.songmap.templates.library import shipped_templates
+from asana_tbp.songmap.write.yaml import render_song_map
 from asana_tbp.store.database import Database
 from asana_tbp.system.clock import SystemClock
 from tests.scaffold.songs import scaffold
@@ -32,7 +32,7 @@ class Studio:
         self.database = database
         self._count = 0
 
-    def there_and_back(self, song_map: SongMap, *, numbered: bool = False) -> Pulled:
+    def there_and_back(self, song_map: SongMap, *, numbered: bool = False) -> PulledSong:
         """The map as it comes back. Scaffolding that one changes nothing."""
         self._count += 1
         made = scaffold(self.asana, self.database, song_map, f"file:/{self._count}.yaml", numbered=numbered)
@@ -44,8 +44,8 @@ class Studio:
         assert again.plan.differences == ()
         return back
 
-    def pull(self, project_gid: str) -> Pulled:
-        return pulled(
+    def pull(self, project_gid: str) -> PulledSong:
+        return pull_song(
             self.asana.project(project_gid),
             self.asana.sections(project_gid),
             self.asana.tasks(project_gid),
@@ -133,7 +133,7 @@ def test_a_pulled_map_has_nothing_to_do_even_with_titles_made_unlike(studio: Stu
         asana.create_task(project.gid, section.gid, name, "")
     back = studio.pull(project.gid)
     (pulled_section,) = back.song_map.sections
-    titles = {title_key(task.title): task.minutes for task in pulled_section.tasks}
+    titles = {normalize(task.title): task.minutes for task in pulled_section.tasks}
     # Which of the two comes second is Asana's business.
     second = titles.pop("write bassline 2")
     assert {second, titles["write bassline"]} == {20, 25}

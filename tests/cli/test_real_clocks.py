@@ -28,7 +28,7 @@ LID = """
 import pathlib, sys, time
 file, real = pathlib.Path(sys.argv.pop(1)), time.clock_gettime
 time.clock_gettime = lambda clock: real(clock) + (float(file.read_text()) if clock == time.CLOCK_BOOTTIME else 0)
-from asana_tbp.cli.entry import main
+from asana_tbp.cli.boundary import main
 main()
 """
 """The program on a machine whose CLOCK_BOOTTIME has gone on, as in a suspend, by the seconds in a file."""
@@ -71,7 +71,7 @@ def song(studio: Embedded, song_file: Path) -> Iterator[Embedded]:
     assert not [task.name for task in studio.board.all(Task) if task.completed]
 
 
-def test_a_closed_lid_stops_the_box_and_completes_nothing(song: Embedded, tmp_path: Path) -> None:
+def test_a_closed_lid_stops_the_timebox_and_completes_nothing(song: Embedded, tmp_path: Path) -> None:
     need(hasattr(time, "CLOCK_BOOTTIME"), "this system has no CLOCK_BOOTTIME")
     slept = tmp_path / "slept"
     slept.write_text("0")

@@ -123,11 +123,11 @@ def test_calibrate_touches_no_started_done_or_foreign_task(studio: Embedded, tem
     bass("Done").completed = True
     worked(studio, 6, 37)
     with open_database(state_folder() / "asana-tbp.db") as database:
-        from tests.report.histories import box
+        from tests.report.histories import timebox
 
         recorder = Recorder(database)
         recorder.pause(days=9)
-        begun = box(bass("Begun").gid, "Write bassline", 25, project=board.project("Begun").gid)
+        begun = timebox(bass("Begun").gid, "Write bassline", 25, project=board.project("Begun").gid)
         recorder.session([begun], [], 60)
     assert run("calibrate", "--write").code == 0
     assert (bass("Begun").name, bass("Done").name) == ("Write bassline (25m)", "Write bassline (25m)")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from asana_tbp.songmap.library import shipped_templates
+from asana_tbp.songmap.templates.library import shipped_templates
 from tests.cli.command import PROGRAM, run
 
 BAD = """\

@@ -7,17 +7,17 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from asana_tbp.report.history import History, history_of, read_sessions
-from asana_tbp.session.commands import ComeBack, Command, Done, Extend, Refusal, Skip, Stop, Undo, decide
-from asana_tbp.session.due import due
-from asana_tbp.session.events import Box, Event
 from asana_tbp.session.log import open_log
 from asana_tbp.store.database import Database
+from asana_tbp.timer.commands import ComeBack, Command, Done, Extend, Refusal, Skip, Stop, Undo, decide
+from asana_tbp.timer.due import due
+from asana_tbp.timer.events import Event, Timebox
 from tests.clock import BEGIN
 
 
-def box(gid: str, title: str, minutes: int, section: str = "Composition", project: str = "p1") -> Box:
+def timebox(gid: str, title: str, minutes: int, section: str = "Composition", project: str = "p1") -> Timebox:
     """A box of a song."""
-    return Box(gid, f"{title} ({minutes}m)", title, minutes, section, f"Song {project}", project)
+    return Timebox(gid, f"{title} ({minutes}m)", title, minutes, section, f"Song {project}", project)
 
 
 @dataclass
@@ -28,10 +28,12 @@ class Recorder:
     at: datetime = BEGIN
     written: list[Event] = field(default_factory=list)
 
-    def session(self, boxes: Sequence[Box], told: Sequence[tuple[float, Command]], seconds: float) -> None:
+    def session(
+        self, timeboxes: Sequence[Timebox], told: Sequence[tuple[float, Command]], seconds: float
+    ) -> None:
         """One session: `told` are commands with the second they come at; it is stopped after `seconds`."""
-        project = " ".join(dict.fromkeys(each.project_gid for each in boxes))
-        log = open_log(self.database, project, "A sitting", tuple(boxes), self.at)
+        project = " ".join(dict.fromkeys(each.project_gid for each in timeboxes))
+        log = open_log(self.database, project, "A sitting", tuple(timeboxes), self.at)
         for tick, command in [*sorted(told, key=lambda each: each[0]), (seconds, Stop())]:
             while log.state.ended is None and (event := due(log.state, tick)) is not None:
                 log.record([event], self.at + timedelta(seconds=getattr(event, "tick", 0.0)))
@@ -57,7 +59,7 @@ def finished(
     if spent > minutes:
         extra.append((60.0, Extend((spent - minutes) * 60)))
     recorder.session(
-        [box(gid, title, minutes, project=project)], [*extra, (spent * 60, Done())], spent * 60 + 1
+        [timebox(gid, title, minutes, project=project)], [*extra, (spent * 60, Done())], spent * 60 + 1
     )
     recorder.pause(hours=1)
 

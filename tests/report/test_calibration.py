@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from asana_tbp.report.calibration import Kind, Proposal, proposals, rounded
+from asana_tbp.report.calibration import Proposal, TaskKind, proposals, rounded
 from asana_tbp.store.database import Database
-from tests.report.histories import Recorder, box, finished
+from tests.report.histories import Recorder, finished, timebox
 
 
 def recorded(database: Database, minutes: list[float], title: str = "Write bassline") -> Recorder:
@@ -18,15 +18,17 @@ def recorded(database: Database, minutes: list[float], title: str = "Write bassl
 
 def proposed(recorder: Recorder, templates: dict[str, str]) -> tuple[Proposal, ...]:
     """What is proposed where a task is of its song's template, by its own title."""
-    return proposals(recorder.history.runs, lambda run: Kind(templates.get(run.project_gid, ""), run.title))
+    return proposals(
+        recorder.history.runs, lambda run: TaskKind(templates.get(run.project_gid, ""), run.title)
+    )
 
 
-def test_five_boxes_are_enough_and_four_are_not(database: Database) -> None:
+def test_five_timeboxes_are_enough_and_four_are_not(database: Database) -> None:
     recorder = recorded(database, [30, 33, 38, 22])
     assert proposed(recorder, {"p1": "edm-track"}) == ()
     finished(recorder, "fifth", "write  BASSLINE", 25, 35)
     (found,) = proposed(recorder, {"p1": "edm-track"})
-    assert (found.kind.template, found.kind.key, found.minutes, found.boxes) == (
+    assert (found.kind.template, found.kind.key, found.minutes, found.timeboxes) == (
         "edm-track",
         "write bassline",
         35,
@@ -50,17 +52,17 @@ def test_other_templates_are_other_tasks(database: Database) -> None:
 
 def test_what_was_left_or_opened_again_is_not_finished(database: Database) -> None:
     recorder = recorded(database, [30, 30, 30, 30])
-    recorder.session([box("left", "Write bassline", 25)], [], 600)
+    recorder.session([timebox("left", "Write bassline", 25)], [], 600)
     assert proposed(recorder, {}) == ()
 
 
-def test_a_task_in_several_boxes_counts_once_with_all_its_time(database: Database) -> None:
+def test_a_task_in_several_timeboxes_counts_once_with_all_its_time(database: Database) -> None:
     recorder = Recorder(database)
     for number in range(5):
-        recorder.session([box(str(number), "Bass", 25)], [], 15 * 60)
+        recorder.session([timebox(str(number), "Bass", 25)], [], 15 * 60)
         finished(recorder, str(number), "Bass", 25, 20)
     (found,) = proposed(recorder, {})
-    assert (found.boxes, found.minutes) == (5, 35)
+    assert (found.timeboxes, found.minutes) == (5, 35)
 
 
 def test_what_is_of_no_kind_is_left_out(database: Database) -> None:

@@ -14,8 +14,8 @@ import urllib3
 from asana.rest import ApiException
 
 from asana_tbp.sandbox.account import SANDBOX_TOKEN
-from asana_tbp.sandbox.app import Dropped
 from asana_tbp.sandbox.faults import Fault, Faults
+from asana_tbp.sandbox.http import Dropped
 from asana_tbp.sandbox.records import Task
 from asana_tbp.sandbox.server import Embedded, embedded
 from asana_tbp.sandbox.switches import Switches

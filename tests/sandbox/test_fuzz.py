@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from asana_tbp.sandbox.account import SANDBOX_TOKEN
 from asana_tbp.sandbox.api import Asked
-from asana_tbp.sandbox.app import create_app
-from asana_tbp.sandbox.board import Board
+from asana_tbp.sandbox.http import create_app
 from asana_tbp.sandbox.records import Container, Section, Task
 from asana_tbp.sandbox.routes import TABLE
+from asana_tbp.sandbox.state import SandboxState
 from asana_tbp.sandbox.switches import Switches
 
 FIELDS = """
@@ -34,7 +34,7 @@ class World:
 
     def __init__(self) -> None:
         self.app = create_app(
-            Board(), Switches(rate_limits=False, plan="paid", legacy_my_tasks_insert="works")
+            SandboxState(), Switches(rate_limits=False, plan="paid", legacy_my_tasks_insert="works")
         )
         board = self.app.board
         organization = board.add_organization("Label", "Artists")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asana_tbp.sandbox.placement import BOTTOM, TOP, Spot, inserted
+from asana_tbp.sandbox.rules.landing import BOTTOM, TOP, Spot, inserted
 from tests.sandbox.conftest import Desk
 
 

@@ -17,9 +17,9 @@ from pathlib import Path
 import pytest
 
 from asana_tbp.sandbox.account import SANDBOX_TOKEN
-from asana_tbp.sandbox.app import create_app
-from asana_tbp.sandbox.board import Board
+from asana_tbp.sandbox.http import create_app
 from asana_tbp.sandbox.server import embedded, serve
+from asana_tbp.sandbox.state import SandboxState
 from asana_tbp.sandbox.switches import Switches
 
 
@@ -41,7 +41,7 @@ def test_importing_the_package_stays_cheap() -> None:
 
 def test_starts_and_stops_fast_and_comes_back_on_its_port() -> None:
     began = time.monotonic()
-    server = serve(create_app(Board()))
+    server = serve(create_app(SandboxState()))
     assert time.monotonic() - began < 1
     assert server.host == f"{server.url}/api/1.0" == f"http://127.0.0.1:{server.port}/api/1.0"
     port = server.port
@@ -60,7 +60,7 @@ def test_starts_and_stops_fast_and_comes_back_on_its_port() -> None:
 
 
 def test_stopping_does_not_wait_for_idle_connections() -> None:
-    with serve(create_app(Board())) as server:
+    with serve(create_app(SandboxState())) as server:
         idle = socket.create_connection(("127.0.0.1", server.port))
         idle.sendall(b"GET /api/1.0/users/me HTTP/1.1\r\nHost: x\r\n\r\n")
         assert b"401" in idle.recv(4096)
@@ -71,8 +71,8 @@ def test_stopping_does_not_wait_for_idle_connections() -> None:
 
 
 def test_a_taken_port_is_an_error() -> None:
-    with serve(create_app(Board())) as server, pytest.raises(OSError, match="in use"):
-        serve(create_app(Board()), server.port)
+    with serve(create_app(SandboxState())) as server, pytest.raises(OSError, match="in use"):
+        serve(create_app(SandboxState()), server.port)
 
 
 def test_signals_stay_the_callers() -> None:
@@ -96,15 +96,15 @@ def test_silent(capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixt
 
 
 FOREVER = """
-from asana_tbp.sandbox.app import create_app
-from asana_tbp.sandbox.board import Board
+from asana_tbp.sandbox.http import create_app
+from asana_tbp.sandbox.state import SandboxState
 from asana_tbp.sandbox.server import serve_forever
-serve_forever(create_app(Board()), 0, lambda url: print(url, flush=True))
+serve_forever(create_app(SandboxState()), 0, lambda url: print(url, flush=True))
 """
 
 
 def test_who_is_killed_before_the_body_has_asked_nothing(caplog: pytest.LogCaptureFixture) -> None:
-    app = create_app(Board())
+    app = create_app(SandboxState())
     with serve(app) as server:
         with socket.create_connection(("127.0.0.1", server.port), 5) as line:
             line.sendall(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from asana_tbp.bridge.asana import Asana
-from asana_tbp.scaffold.apply import PLAIN_WISHES, Progress, Scaffold, Scaffolded, Wishes
+from asana_tbp.bridge.values import Asana
+from asana_tbp.scaffold.apply import PLAIN_WISHES, Progress, Scaffold, Scaffolded, ScaffoldOptions
 from asana_tbp.scaffold.desired import desired_of
 from asana_tbp.scaffold.journal import begin_song, find_songs
 from asana_tbp.songmap.model import Section, SongMap, Task
@@ -34,7 +34,7 @@ def scaffold(
     source: str = "file:/song.yaml",
     *,
     clock: Clock | None = None,
-    wishes: Wishes = PLAIN_WISHES,
+    wishes: ScaffoldOptions = PLAIN_WISHES,
     workspace: str | None = None,
     progress: Progress = lambda _done, _total: None,
     numbered: bool = False,

@@ -12,17 +12,17 @@ from pathlib import Path
 import pytest
 
 from asana_tbp.bridge.gateway import Gateway
-from asana_tbp.bridge.pace import Pacer
+from asana_tbp.bridge.rate_limit import RateLimiter
 from asana_tbp.errors import AsanaError
 from asana_tbp.sandbox import SANDBOX_TOKEN
-from asana_tbp.sandbox.app import create_app
-from asana_tbp.sandbox.board import Board
-from asana_tbp.sandbox.control import Seen
+from asana_tbp.sandbox.control import RequestLog
 from asana_tbp.sandbox.faults import Fault
+from asana_tbp.sandbox.http import create_app
 from asana_tbp.sandbox.records import Project, Section, Task
 from asana_tbp.sandbox.server import Embedded
+from asana_tbp.sandbox.state import SandboxState
 from asana_tbp.sandbox.switches import Switches
-from asana_tbp.scaffold.apply import Wishes
+from asana_tbp.scaffold.apply import ScaffoldOptions
 from asana_tbp.store.database import open_database
 from asana_tbp.system.clock import FastClock
 from tests.scaffold.songs import scaffold, shape_asked, song_of_size
@@ -71,7 +71,7 @@ KINDS = {
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Embedded]:
-    with Embedded(create_app(Board(), Switches(rate_limits=False, task_landing="top"))) as server:
+    with Embedded(create_app(SandboxState(), Switches(rate_limits=False, task_landing="top"))) as server:
         yield server
 
 
@@ -88,15 +88,20 @@ class Desk:
     def scaffold(self, *, my_tasks: str) -> None:
         song = SONG if my_tasks == "leave" else SMALL
         clock = FastClock(FAST)
-        asana = Gateway(self.server.host, SANDBOX_TOKEN, clock, Pacer(clock, 1_000_000))
+        asana = Gateway(self.server.host, SANDBOX_TOKEN, clock, RateLimiter(clock, 1_000_000))
         workspace = self.server.board.workspace.gid
         with open_database(self.folder / "asana-tbp.db") as database:
             scaffold(
-                asana, database, song, clock=clock, wishes=Wishes(my_tasks=my_tasks), workspace=workspace
+                asana,
+                database,
+                song,
+                clock=clock,
+                wishes=ScaffoldOptions(my_tasks=my_tasks),
+                workspace=workspace,
             )
 
     @property
-    def requests(self) -> list[Seen]:
+    def requests(self) -> list[RequestLog]:
         return self.server.sandbox.requests
 
     def is_as_undisturbed(self, *, my_tasks: str) -> None:
@@ -128,7 +133,7 @@ def undisturbed(server: Embedded, folder: Path, my_tasks: str) -> int:
     return count
 
 
-def lookups(requests: list[Seen]) -> int:
+def lookups(requests: list[RequestLog]) -> int:
     """Reads beside those of an undisturbed run: its default section, the probe, and a look at all a round."""
     reads = [seen.path for seen in requests if seen.method == "GET"]
     begun = next(at for at, seen in enumerate(requests) if seen.path == "/tasks")

@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from asana_tbp.bridge.asana import Anchor, Asana, Task
+from asana_tbp.bridge.values import Anchor, Asana, Task
 from asana_tbp.errors import AnswerLost
 from asana_tbp.sandbox.server import Embedded
 from asana_tbp.scaffold.apply import Scaffold
-from asana_tbp.scaffold.creates import marked
+from asana_tbp.scaffold.create_once import marked
 from asana_tbp.scaffold.desired import desired_of
-from asana_tbp.scaffold.facts import BELIEVED_FOR, Facts
 from asana_tbp.scaffold.journal import begin_song, find_songs
+from asana_tbp.scaffold.workspace_memory import BELIEVED_FOR, WorkspaceMemory
 from asana_tbp.store import migrations
 from asana_tbp.store.database import Database, open_database
 from asana_tbp.system.clock import FastClock, SystemClock
@@ -134,12 +134,12 @@ def test_a_look_journals_nothing(asana: Asana, sandbox: Embedded, database: Data
 
 
 def test_facts_grow_old(database: Database) -> None:
-    facts = Facts(database, "1")
+    facts = WorkspaceMemory(database, "1")
     facts.learnt("landing", "top", BEGIN)
     facts.learnt("landing", "bottom", BEGIN)
     assert facts.believed("landing", BEGIN + BELIEVED_FOR) == "bottom"
     assert facts.believed("landing", BEGIN + BELIEVED_FOR * 2) is None
-    assert Facts(database, "2").believed("landing", BEGIN) is None
+    assert WorkspaceMemory(database, "2").believed("landing", BEGIN) is None
 
 
 def test_songs_of_an_older_file_go_on(

@@ -7,16 +7,16 @@ from typing import Any
 
 import pytest
 
-from asana_tbp.bridge.asana import Anchor, Asana
+from asana_tbp.bridge.values import Anchor, Asana
 from asana_tbp.sandbox.records import Task
 from asana_tbp.sandbox.server import Embedded
-from asana_tbp.scaffold.apply import Wishes
+from asana_tbp.scaffold.apply import ScaffoldOptions
 from asana_tbp.songmap.model import Section, SongMap
 from asana_tbp.songmap.model import Task as MapTask
 from asana_tbp.store.database import Database
 from tests.scaffold.songs import scaffold, song_of
 
-OWN = Wishes(my_tasks="own")
+OWN = ScaffoldOptions(my_tasks="own")
 TITLE = "Midnight Galaxy"
 SONG = SongMap(
     song=TITLE,
@@ -161,12 +161,12 @@ def test_tasks_that_are_done_or_somebody_elses_are_not_asked_for(
 def test_an_existing_section_is_used_and_a_missing_one_told(
     asana: Asana, sandbox: Embedded, database: Database
 ) -> None:
-    gone = scaffold(asana, database, SONG, wishes=Wishes(my_tasks="Next up"))
+    gone = scaffold(asana, database, SONG, wishes=ScaffoldOptions(my_tasks="Next up"))
     assert 'My Tasks has no section called "Next up"' in gone.my_tasks
     mine = sandbox.board.my_tasks()
     assert mine is not None
     asana.create_section(mine.gid, "Next up", None)
-    assert scaffold(asana, database, SONG, wishes=Wishes(my_tasks="next up")).my_tasks == ""
+    assert scaffold(asana, database, SONG, wishes=ScaffoldOptions(my_tasks="next up")).my_tasks == ""
     assert my_tasks(sandbox)["Next up"] == IDEAL
     assert TITLE not in my_tasks(sandbox)
 

@@ -7,7 +7,7 @@ from typing import get_args
 
 import pytest
 
-from asana_tbp.bridge.asana import Asana
+from asana_tbp.bridge.values import Asana
 from asana_tbp.sandbox.server import Embedded
 from asana_tbp.sandbox.switches import Landing
 from asana_tbp.store.database import Database

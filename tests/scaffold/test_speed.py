@@ -11,27 +11,27 @@ from typing import Any, get_args
 
 import pytest
 
-from asana_tbp.bridge.asana import Asana
 from asana_tbp.bridge.gateway import Gateway
-from asana_tbp.bridge.pace import Pacer
+from asana_tbp.bridge.rate_limit import RateLimiter
+from asana_tbp.bridge.values import Asana
 from asana_tbp.sandbox import SANDBOX_TOKEN
-from asana_tbp.sandbox.app import create_app
-from asana_tbp.sandbox.board import Board
-from asana_tbp.sandbox.control import Seen
+from asana_tbp.sandbox.control import RequestLog
 from asana_tbp.sandbox.faults import Fault
+from asana_tbp.sandbox.http import create_app
 from asana_tbp.sandbox.server import Embedded
+from asana_tbp.sandbox.state import SandboxState
 from asana_tbp.sandbox.switches import Landing, Switches
-from asana_tbp.scaffold.apply import Wishes
+from asana_tbp.scaffold.apply import ScaffoldOptions
 from asana_tbp.store.database import Database, open_database
 from asana_tbp.system.clock import FastClock
 from tests.scaffold.songs import scaffold, shape_asked, song_of_size
 
-OWN = Wishes(my_tasks="own")
+OWN = ScaffoldOptions(my_tasks="own")
 TRIES = 3
 """On a busy machine threads wake up late, and a stray task costs a move: the calmest of a few counts."""
 
 
-def since(sandbox: Embedded, number: int) -> list[Seen]:
+def since(sandbox: Embedded, number: int) -> list[RequestLog]:
     return sandbox.sandbox.requests[number:]
 
 
@@ -104,10 +104,10 @@ def test_limits_never_fail_a_song(
     switches = Switches(plan=plan, task_landing=landing)
     song = song_of_size(sections, tasks)
     with (
-        Embedded(create_app(Board(), switches, ticks=clock.elapsed)) as server,
+        Embedded(create_app(SandboxState(), switches, ticks=clock.elapsed)) as server,
         open_database(tmp_path / "asana-tbp.db") as database,
     ):
-        asana = Gateway(server.host, SANDBOX_TOKEN, clock, Pacer(clock, None))
+        asana = Gateway(server.host, SANDBOX_TOKEN, clock, RateLimiter(clock, None))
         made = scaffold(asana, database, song, clock=clock, wishes=OWN)
         assert made.shortcomings == ()
         assert made.my_tasks == ""

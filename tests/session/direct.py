@@ -11,15 +11,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from asana_tbp.bridge.answers import error_of_status
 from asana_tbp.bridge.gateway import Gateway
-from asana_tbp.bridge.pace import Pacer
+from asana_tbp.bridge.http_errors import error_of_status
+from asana_tbp.bridge.rate_limit import RateLimiter
 from asana_tbp.errors import AnswerLost, NotSent
 from asana_tbp.sandbox import SANDBOX_TOKEN
 from asana_tbp.sandbox.api import Api, Asked
-from asana_tbp.sandbox.board import Board
 from asana_tbp.sandbox.limits import Limits
 from asana_tbp.sandbox.records import Task
+from asana_tbp.sandbox.state import SandboxState
 from asana_tbp.sandbox.switches import Switches
 from tests.clock import HandClock
 
@@ -68,7 +68,7 @@ class DirectGateway(Gateway):
 
     def __init__(self, wire: Wire) -> None:
         clock = HandClock()
-        super().__init__("http://127.0.0.1:9/api/1.0", SANDBOX_TOKEN, clock, Pacer(clock, 1_000_000))
+        super().__init__("http://127.0.0.1:9/api/1.0", SANDBOX_TOKEN, clock, RateLimiter(clock, 1_000_000))
         self._wire = wire
 
     def _call(
@@ -77,7 +77,7 @@ class DirectGateway(Gateway):
         return self._wire.carry(method, path.replace("{gid}", gid), body, query)
 
 
-def wire_to(board: Board, **switches: Any) -> Wire:
+def wire_to(board: SandboxState, **switches: Any) -> Wire:
     """A wire to a sandbox of this board without rate limits."""
     limits = Limits(time.monotonic)
     return Wire(Api(board, Switches(rate_limits=False, **switches), limits, None))

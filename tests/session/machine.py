@@ -15,12 +15,23 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from asana_tbp.bridge.asana import Task
+from asana_tbp.bridge.values import Task
 from asana_tbp.errors import AsanaError
-from asana_tbp.sandbox.board import Board
 from asana_tbp.sandbox.records import Story, TimeEntry
 from asana_tbp.sandbox.records import Task as Record
-from asana_tbp.session.commands import (
+from asana_tbp.sandbox.state import SandboxState
+from asana_tbp.session.courier import DeliveryOutcome, deliver
+from asana_tbp.session.log import SessionLog, open_log, read_events
+from asana_tbp.session.messages import CommandRequest, Inbox
+from asana_tbp.session.recovery import drop, find_broken_off, go_on
+from asana_tbp.session.runner import Runner
+from asana_tbp.session.shown_order import ShownOrder
+from asana_tbp.session.snapshot import Snapshot
+from asana_tbp.session.task_source import Source, TaskSource
+from asana_tbp.songmap.breaks import MapBreak
+from asana_tbp.store.database import Database, open_database
+from asana_tbp.store.outbox import Outbox
+from asana_tbp.timer.commands import (
     ComeBack,
     Command,
     Done,
@@ -34,20 +45,9 @@ from asana_tbp.session.commands import (
     Toggle,
     Undo,
 )
-from asana_tbp.session.delivery import Outcome, deliver
-from asana_tbp.session.due import due
-from asana_tbp.session.events import Absent, BoxEnded, BoxStarted, Event, Policy, Undone
-from asana_tbp.session.inbox import Ask, Inbox
-from asana_tbp.session.log import SessionLog, open_log, read_events
-from asana_tbp.session.order import ShownOrder
-from asana_tbp.session.outbox import Outbox
-from asana_tbp.session.reading import Reader, Source
-from asana_tbp.session.recovery import drop, find_lost, go_on
-from asana_tbp.session.runner import Runner
-from asana_tbp.session.snapshot import Snapshot
-from asana_tbp.session.timebox import replay
-from asana_tbp.songmap.breaks import Rest
-from asana_tbp.store.database import Database, open_database
+from asana_tbp.timer.due import due
+from asana_tbp.timer.events import Event, SessionOptions, Suspended, TimeboxEnded, TimeboxStarted, Undone
+from asana_tbp.timer.transitions import replay
 from tests.clock import HandClock
 from tests.session.direct import DirectGateway, wire_to
 
@@ -74,7 +74,7 @@ class Deaf:
     def happened(self, event: Event, snapshot: Snapshot) -> None:
         assert snapshot.spent >= -1e-6
 
-    def delivery(self, outcome: Outcome) -> None: ...
+    def delivery(self, outcome: DeliveryOutcome) -> None: ...
 
     def notice(self, sentence: str) -> None: ...
 
@@ -109,23 +109,23 @@ class Sessions(RuleBasedStateMachine):
             tempfile.mkdtemp(prefix="sessions-", dir="/dev/shm" if Path("/dev/shm").is_dir() else None)
         )
         self.clock = HandClock()
-        self.board = Board(self.clock.now)
+        self.board = SandboxState(self.clock.now)
         self.wire = wire_to(self.board, plan=plan)
         self.asana = DirectGateway(self.wire)
         self.workspace = self.board.workspace.gid
         project = self.asana.create_project(self.workspace, "Song", "")
         self.project_gid = project.gid
         self.section = self.asana.sections(project.gid)[0].gid
-        self.rests: dict[str, Rest] = {}
+        self.rests: dict[str, MapBreak] = {}
         for at, minutes in enumerate(budgets):
             kind = "Gate: keep" if at == gate else "Task"
             task = self.asana.create_task(project.gid, self.section, f"{kind} {at} ({minutes}m)", "")
             if at == break_after:
-                self.rests[task.gid] = Rest(3, "leave the room")
+                self.rests[task.gid] = MapBreak(3, "leave the room")
         self.wire.flips.clear()
         self.me = self.asana.me().gid
         self.stranger = self.board.add_user("Ann", "ann@example.org", self.board.workspace).gid
-        self.policy = Policy(
+        self.options = SessionOptions(
             time_tracking=True, comments=True, workspace_gid=self.workspace, warn=60.0, **how
         )
         self.remote: set[str] = set()
@@ -140,7 +140,7 @@ class Sessions(RuleBasedStateMachine):
 
     def new_parts(self) -> None:
         self.outbox = Outbox(self.database)
-        self.reader = Reader(
+        self.reader = TaskSource(
             self.asana,
             [Source(self.project_gid, "Song", self.asana.my_tasks_list(self.workspace))],
             self.me,
@@ -156,8 +156,8 @@ class Sessions(RuleBasedStateMachine):
         self.inbox: Inbox = SimpleQueue()
         if log is None:
             untold = self.outbox.untold(self.clock.now())
-            queue = tuple(box for box in self.reader.read().boxes if box.gid not in untold)
-            log = open_log(self.database, self.project_gid, "Song", queue, self.clock.now(), self.policy)
+            queue = tuple(timebox for timebox in self.reader.read().timeboxes if timebox.gid not in untold)
+            log = open_log(self.database, self.project_gid, "Song", queue, self.clock.now(), self.options)
         self.log = log
         deaf = Deaf()
         self.runner = Runner("Song", log, self.outbox, deaf, self.clock, deaf, self.inbox, 30.0, begun=begun)
@@ -192,7 +192,7 @@ class Sessions(RuleBasedStateMachine):
     @rule(command=st.sampled_from(COMMANDS))
     def command(self, command: Command) -> None:
         if self.log.state.ended is None:
-            self.inbox.put(Ask(command))
+            self.inbox.put(CommandRequest(command))
             self.settle()
 
     @precondition(lambda self: self.folder and self.log.state.ended is not None and self.wire.up)
@@ -213,13 +213,13 @@ class Sessions(RuleBasedStateMachine):
         up, self.wire.up = self.wire.up, True
         allowed, self.wire.authorised = self.wire.authorised, True
         self.new_parts()
-        lost = find_lost(self.database, self.project_gid, self.clock.now())
+        lost = find_broken_off(self.database, self.project_gid, self.clock.now())
         if lost is None or how == "drop":
             if lost is not None:
                 drop(lost, self.clock.now())
             self.open_session()
         else:
-            self.reader.expect([lost.box.gid, *(box.gid for box in lost.log.state.queue)])
+            self.reader.expect([lost.timebox.gid, *(timebox.gid for timebox in lost.log.state.queue)])
             reading = self.reader.read()
             self.mistaken += self.jumped if how == "away" else 0.0
             go_on(lost, "away" if how == "away" else "left", self.clock.now())
@@ -279,12 +279,12 @@ class Sessions(RuleBasedStateMachine):
         except AsanaError:
             assert self.log.state == state
             return
-        waited = {box.gid for box in state.queue}
+        waited = {timebox.gid for timebox in state.queue}
         self.inbox.put(reading)
         self.settle()
         now = self.log.state
-        here = {box.gid for box in now.queue} | ({now.running.box.gid} if now.running else set())
-        for gid in waited - here - {over.box.gid for over in now.finished}:
+        here = {timebox.gid for timebox in now.queue} | ({now.running.timebox.gid} if now.running else set())
+        for gid in waited - here - {over.timebox.gid for over in now.finished}:
             task = self.board.get(Record, gid)
             assert task is None or gid in self.remote or task.assignee == self.stranger, "left for a reason"
 
@@ -322,7 +322,7 @@ class Sessions(RuleBasedStateMachine):
     # -- what always holds ----------------------------------------------------------------------------
 
     def ended(self) -> list[Event]:
-        return [event for event in self.events() if isinstance(event, BoxEnded) and event.why != "there"]
+        return [event for event in self.events() if isinstance(event, TimeboxEnded) and event.why != "there"]
 
     def events(self) -> list[Event]:
         rows = self.database.rows("SELECT id FROM session ORDER BY id")
@@ -334,7 +334,7 @@ class Sessions(RuleBasedStateMachine):
             assert replay(read_events(self.database, self.log.session_id)) == self.log.state
 
     @invariant()
-    def one_box_runs_and_no_time_is_made_up(self) -> None:
+    def one_timebox_runs_and_no_time_is_made_up(self) -> None:
         if not self.folder:
             return
         runs, spent = 0, 0.0
@@ -352,10 +352,10 @@ class Sessions(RuleBasedStateMachine):
     @invariant()
     def nothing_unasked_is_completed(self) -> None:
         if self.folder:
-            asked = {event.gid for event in self.ended() if isinstance(event, BoxEnded)}
+            asked = {event.gid for event in self.ended() if isinstance(event, TimeboxEnded)}
             completed = {task.gid for task in self.board.all(Record) if task.completed}
             assert completed <= self.remote | asked
-            assert self.policy.completes or not self.wire.flips
+            assert self.options.completes or not self.wire.flips
 
     def teardown(self) -> None:
         if not self.folder:
@@ -375,7 +375,7 @@ class Sessions(RuleBasedStateMachine):
         rows = self.database.rows("SELECT * FROM outbox JOIN event ON event.id = event_id")
         kinds = [(row["intent"], row["kind"]) for row in rows]
         events = self.events()
-        if self.policy.completes:
+        if self.options.completes:
             assert kinds.count(("complete", "timebox-ended")) == len(self.ended())
             undone = [event for event in events if isinstance(event, Undone)]
             assert sum(intent == "reopen" for intent, _ in kinds) == len(undone)
@@ -400,9 +400,9 @@ class Sessions(RuleBasedStateMachine):
             task = self.board.get(Record, gid)
             if last and task is not None and gid not in self.remote:
                 assert task.completed == (last[-1] == "complete")
-        started = sum(isinstance(event, BoxStarted) for event in events)
+        started = sum(isinstance(event, TimeboxStarted) for event in events)
         assert started >= len(self.ended())
-        assert all(event.seconds >= 0 for event in events if isinstance(event, Absent))
+        assert all(event.seconds >= 0 for event in events if isinstance(event, Suspended))
 
 
 __all__ = ["Database", "Sessions"]

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from asana_tbp.bridge.asana import Asana
-from asana_tbp.session.commands import Command
-from asana_tbp.session.delivery import Courier, Outcome
-from asana_tbp.session.events import Box, Event, Policy
-from asana_tbp.session.following import Reading
-from asana_tbp.session.inbox import Ask, Inbox
+from asana_tbp.bridge.values import Asana
+from asana_tbp.session.courier import Courier, DeliveryOutcome
 from asana_tbp.session.log import SessionLog, open_log
-from asana_tbp.session.order import Order, ShownOrder
-from asana_tbp.session.outbox import Outbox
-from asana_tbp.session.reading import Reader, Source
+from asana_tbp.session.messages import CommandRequest, Inbox
 from asana_tbp.session.runner import Runner
+from asana_tbp.session.shown_order import Order, ShownOrder
 from asana_tbp.session.snapshot import Snapshot
-from asana_tbp.session.state import State
+from asana_tbp.session.task_source import Source, TaskSource
 from asana_tbp.store.database import Database
+from asana_tbp.store.outbox import Outbox
 from asana_tbp.system.clock import SystemClock
+from asana_tbp.timer.commands import Command
+from asana_tbp.timer.events import Event, SessionOptions, Timebox
+from asana_tbp.timer.reconcile import RemoteTasks
+from asana_tbp.timer.state import State
 from tests.clock import BEGIN, HandClock
 
 
@@ -29,7 +29,7 @@ class Notebook:
 
     events: list[Event] = field(default_factory=list)
     snapshots: list[Snapshot] = field(default_factory=list)
-    outcomes: list[Outcome] = field(default_factory=list)
+    outcomes: list[DeliveryOutcome] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     ticked: Callable[[Snapshot], None] = lambda _snapshot: None
 
@@ -37,7 +37,7 @@ class Notebook:
         self.events.append(event)
         self.snapshots.append(snapshot)
 
-    def delivery(self, outcome: Outcome) -> None:
+    def delivery(self, outcome: DeliveryOutcome) -> None:
         self.outcomes.append(outcome)
 
     def notice(self, sentence: str) -> None:
@@ -57,8 +57,8 @@ class Desk:
     """A session driven turn by turn, without threads: nothing is delivered unless the test says so."""
 
     database: Database
-    queue: tuple[Box, ...]
-    policy: Policy = field(default_factory=Policy)
+    queue: tuple[Timebox, ...]
+    options: SessionOptions = field(default_factory=SessionOptions)
     clock: HandClock = field(default_factory=HandClock)
     face: Notebook = field(default_factory=Notebook)
     inbox: Inbox = field(default_factory=Inbox)
@@ -67,7 +67,7 @@ class Desk:
     runner: Runner = field(init=False)
 
     def __post_init__(self) -> None:
-        self.log = open_log(self.database, "1", "Song", self.queue, BEGIN, self.policy)
+        self.log = open_log(self.database, "1", "Song", self.queue, BEGIN, self.options)
         self.take_up(self.log)
 
     def take_up(self, log: SessionLog, begun: float = 0.0) -> None:
@@ -114,32 +114,34 @@ class Desk:
     def say(self, command: Command) -> str:
         """Give a command; why it was refused, or ""."""
         answers: list[str] = []
-        self.inbox.put(Ask(command, lambda answer: answers.append(answer.sentence)))
+        self.inbox.put(CommandRequest(command, lambda answer: answers.append(answer.sentence)))
         self.rest()
         return answers[0]
 
-    def hear(self, reading: Reading) -> None:
+    def hear(self, reading: RemoteTasks) -> None:
         """Take a reading of Asana."""
         self.inbox.put(reading)
         self.rest()
 
 
-def boxes(*minutes: int) -> tuple[Box, ...]:
+def timeboxes(*minutes: int) -> tuple[Timebox, ...]:
     """Boxes of so many minutes, with the gids 1, 2, ..."""
     return tuple(
-        Box(str(at), f"T{at} ({budget}m)", f"T{at}", budget, "Composition")
+        Timebox(str(at), f"T{at} ({budget}m)", f"T{at}", budget, "Composition")
         for at, budget in enumerate(minutes, 1)
     )
 
 
-def reader(asana: Asana, database: Database, project_gid: str, order: Order = "my-tasks") -> Reader:
+def reader(asana: Asana, database: Database, project_gid: str, order: Order = "my-tasks") -> TaskSource:
     """What a session of a project reads."""
     me = asana.me()
     my_list = asana.my_tasks_list(me.workspaces[0].gid)
     source = Source(project_gid, "Song", my_list)
-    return Reader(asana, [source], me.gid, order, lambda _gid: {}, ShownOrder(database), SystemClock(), 25)
+    return TaskSource(
+        asana, [source], me.gid, order, lambda _gid: {}, ShownOrder(database), SystemClock(), 25
+    )
 
 
-def sent_by(asana: Asana, database: Database, tell: Callable[[Outcome], None]) -> Courier:
+def sent_by(asana: Asana, database: Database, tell: Callable[[DeliveryOutcome], None]) -> Courier:
     """The real courier."""
     return Courier(Outbox(database), asana, SystemClock(), tell)

@@ -6,7 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from asana_tbp.session.commands import (
+from asana_tbp.session.log import read_log
+from asana_tbp.store.database import Database
+from asana_tbp.store.outbox import Outbox
+from asana_tbp.timer.commands import (
     ComeBack,
     Done,
     Extend,
@@ -18,11 +21,8 @@ from asana_tbp.session.commands import (
     Toggle,
     Undo,
 )
-from asana_tbp.session.events import BoxEnded, BoxLeft, BoxStarted, Policy, TimeUp, Warned
-from asana_tbp.session.log import read_log
-from asana_tbp.session.outbox import Outbox
-from asana_tbp.store.database import Database
-from tests.session.parts import Desk, boxes
+from asana_tbp.timer.events import SessionOptions, TimeboxEnded, TimeboxLeft, TimeboxStarted, TimeUp, Warned
+from tests.session.parts import Desk, timeboxes
 
 
 def intents(database: Database) -> list[tuple[str, str]]:
@@ -30,7 +30,7 @@ def intents(database: Database) -> list[tuple[str, str]]:
 
 
 def test_a_pause_takes_no_time(database: Database) -> None:
-    desk = Desk(database, boxes(10))
+    desk = Desk(database, timeboxes(10))
     desk.work(300)
     assert desk.say(Pause()) == ""
     desk.work(5000)
@@ -43,26 +43,26 @@ def test_a_pause_takes_no_time(database: Database) -> None:
 
 
 def test_done_early_completes_and_goes_on(database: Database) -> None:
-    desk = Desk(database, boxes(10, 10))
+    desk = Desk(database, timeboxes(10, 10))
     desk.work(60)
     desk.say(Done())
-    assert desk.face.of(BoxEnded) == [BoxEnded("1", 60.0, 60.0, "early")]
+    assert desk.face.of(TimeboxEnded) == [TimeboxEnded("1", 60.0, 60.0, "early")]
     assert desk.state.running is not None
-    assert desk.state.running.box.gid == "2"
+    assert desk.state.running.timebox.gid == "2"
     assert intents(database) == [("complete", "1")]
 
 
 def test_a_skipped_task_is_not_completed(database: Database) -> None:
-    desk = Desk(database, boxes(10, 10))
+    desk = Desk(database, timeboxes(10, 10))
     desk.work(60)
     desk.say(Skip())
-    assert desk.face.of(BoxLeft) == [BoxLeft("1", 60.0, tick=60.0, why="skipped")]
+    assert desk.face.of(TimeboxLeft) == [TimeboxLeft("1", 60.0, tick=60.0, why="skipped")]
     assert intents(database) == []
     assert desk.now.done == 0
 
 
 def test_time_is_added_and_taken_off_within_reason(database: Database) -> None:
-    desk = Desk(database, boxes(10), Policy(extension=300.0))
+    desk = Desk(database, timeboxes(10), SessionOptions(extension=300.0))
     desk.say(Extend(120.0))
     desk.say(Extend(120.0))
     assert "5 more minutes at most, and this one has got 4" in desk.say(Extend(120.0))
@@ -74,7 +74,7 @@ def test_time_is_added_and_taken_off_within_reason(database: Database) -> None:
 
 
 def test_the_warning_comes_again_after_an_extension(database: Database) -> None:
-    desk = Desk(database, boxes(5))
+    desk = Desk(database, timeboxes(5))
     desk.work(245)
     assert desk.face.of(Warned) == [Warned("1", 240.0)]
     desk.say(Extend(300.0))
@@ -83,14 +83,14 @@ def test_the_warning_comes_again_after_an_extension(database: Database) -> None:
 
 
 def test_held_nothing_ends_until_it_is_released(database: Database) -> None:
-    desk = Desk(database, boxes(5, 5))
+    desk = Desk(database, timeboxes(5, 5))
     desk.say(Hold())
     desk.work(900)
     assert (desk.now.phase, desk.now.left) == ("held", -600.0)
-    assert desk.face.of(Warned, BoxEnded, TimeUp) == []
+    assert desk.face.of(Warned, TimeboxEnded, TimeUp) == []
     assert desk.say(Hold(on=True)) == "The box is held already."
     desk.say(Hold())
-    assert desk.face.of(BoxEnded) == [BoxEnded("1", 900.0, 900.0)]
+    assert desk.face.of(TimeboxEnded) == [TimeboxEnded("1", 900.0, 900.0)]
     assert desk.say(Hold(on=False)) == "The box is not held."
     desk.say(Hold())
     desk.say(Resume())
@@ -98,7 +98,7 @@ def test_held_nothing_ends_until_it_is_released(database: Database) -> None:
 
 
 def test_a_task_is_marked_to_come_back_to(database: Database) -> None:
-    desk = Desk(database, boxes(5, 5))
+    desk = Desk(database, timeboxes(5, 5))
     assert desk.say(ComeBack(last=True)) == "No task is done yet to come back to."
     desk.say(ComeBack())
     desk.work(300)
@@ -109,11 +109,11 @@ def test_a_task_is_marked_to_come_back_to(database: Database) -> None:
 
 
 def test_undo_opens_the_last_task_and_puts_it_next(database: Database) -> None:
-    desk = Desk(database, boxes(5, 5, 5))
+    desk = Desk(database, timeboxes(5, 5, 5))
     assert "Nothing was completed" in desk.say(Undo())
     desk.work(300)
     desk.say(Undo())
-    assert [box.gid for box in desk.state.queue] == ["1", "3"]
+    assert [timebox.gid for timebox in desk.state.queue] == ["1", "3"]
     assert intents(database) == [("complete", "1"), ("reopen", "1")]
     desk.work(900)
     assert intents(database) == [
@@ -127,7 +127,7 @@ def test_undo_opens_the_last_task_and_puts_it_next(database: Database) -> None:
 
 
 def test_at_zero_it_may_ask(database: Database) -> None:
-    desk = Desk(database, boxes(5, 5), Policy(at_zero="ask"))
+    desk = Desk(database, timeboxes(5, 5), SessionOptions(at_zero="ask"))
     desk.work(1000)
     assert desk.now.phase == "asking"
     assert desk.face.of(TimeUp) == [TimeUp("1", 300.0)]
@@ -143,7 +143,7 @@ def test_at_zero_it_may_ask(database: Database) -> None:
 
 
 def test_at_zero_it_may_count_on(database: Database) -> None:
-    desk = Desk(database, boxes(5), Policy(at_zero="overtime"))
+    desk = Desk(database, timeboxes(5), SessionOptions(at_zero="overtime"))
     desk.work(400)
     assert (desk.now.phase, desk.now.left, desk.now.fraction) == ("overtime", -100.0, 1.0)
     assert intents(database) == []
@@ -153,7 +153,7 @@ def test_at_zero_it_may_count_on(database: Database) -> None:
 
 
 def test_the_next_task_and_breaks_start_when_told_if_so_wished(database: Database) -> None:
-    desk = Desk(database, boxes(5, 5, 5), Policy(auto_start=False, auto_break=False, rest=60.0))
+    desk = Desk(database, timeboxes(5, 5, 5), SessionOptions(auto_start=False, auto_break=False, rest=60.0))
     desk.work(400)
     assert (desk.now.phase, desk.now.waits_for) == ("waiting", "break")
     desk.say(Resume())
@@ -161,16 +161,16 @@ def test_the_next_task_and_breaks_start_when_told_if_so_wished(database: Databas
     assert (desk.now.phase, desk.now.left) == ("break", 30.0)
     assert desk.say(Resume()) == "A break runs; skip ends it."
     desk.work(100)
-    assert desk.now.waits_for == "box"
+    assert desk.now.waits_for == "task"
     desk.say(Toggle())
-    assert desk.face.of(BoxStarted)[-1] == BoxStarted("2", 530.0)
+    assert desk.face.of(TimeboxStarted)[-1] == TimeboxStarted("2", 530.0)
     desk.say(Done())
     desk.say(Skip())
-    assert desk.now.waits_for == "box", "the break was skipped"
+    assert desk.now.waits_for == "task", "the break was skipped"
 
 
-def test_breaks_come_between_boxes_and_not_after_the_last(database: Database) -> None:
-    desk = Desk(database, boxes(5, 5), Policy(rest=60.0))
+def test_breaks_come_between_timeboxes_and_not_after_the_last(database: Database) -> None:
+    desk = Desk(database, timeboxes(5, 5), SessionOptions(rest=60.0))
     assert desk.now.ends_at - desk.now.at == timedelta(seconds=660)
     desk.work(330)
     assert desk.now.phase == "break"
@@ -179,18 +179,18 @@ def test_breaks_come_between_boxes_and_not_after_the_last(database: Database) ->
 
 
 def test_nothing_is_started_that_cant_end_in_time(database: Database) -> None:
-    desk = Desk(database, boxes(10, 10, 10), Policy(limit=1500.0))
+    desk = Desk(database, timeboxes(10, 10, 10), SessionOptions(limit=1500.0))
     desk.work(2000)
     assert desk.state.ended == "time"
     assert len(desk.state.done) == 2
     until = (desk.clock.now()).isoformat()
-    later = Desk(database, boxes(10), Policy(until=until), clock=desk.clock)
+    later = Desk(database, timeboxes(10), SessionOptions(until=until), clock=desk.clock)
     assert later.state.ended == "time"
 
 
 def test_without_completing_asana_is_told_nothing(database: Database) -> None:
-    policy = Policy(completes=False, comments=True, time_tracking=True)
-    desk = Desk(database, boxes(5, 5), policy)
+    options = SessionOptions(completes=False, comments=True, time_tracking=True)
+    desk = Desk(database, timeboxes(5, 5), options)
     desk.work(300)
     desk.say(Undo())
     desk.work(2000)
@@ -199,8 +199,8 @@ def test_without_completing_asana_is_told_nothing(database: Database) -> None:
 
 
 @pytest.mark.parametrize("command", [Pause(), Done(), Skip(), Extend(60.0), Hold(), Resume()])
-def test_without_a_box_there_is_nothing_to_tell(database: Database, command: Pause) -> None:
-    desk = Desk(database, boxes(5, 5), Policy(auto_start=False, rest=0.0))
+def test_without_a_timebox_there_is_nothing_to_tell(database: Database, command: Pause) -> None:
+    desk = Desk(database, timeboxes(5, 5), SessionOptions(auto_start=False, rest=0.0))
     desk.say(Skip())
     if isinstance(command, Resume):
         desk.say(Stop())
@@ -209,7 +209,7 @@ def test_without_a_box_there_is_nothing_to_tell(database: Database, command: Pau
 
 
 def test_what_is_written_tells_the_same_story(database: Database) -> None:
-    desk = Desk(database, boxes(5, 5, 5), Policy(rest=60.0, at_zero="ask"))
+    desk = Desk(database, timeboxes(5, 5, 5), SessionOptions(rest=60.0, at_zero="ask"))
     for command in (Hold(), Hold(), Pause(), Resume(), Extend(60.0), ComeBack(), Done(), Undo(), Skip()):
         desk.work(20)
         desk.say(command)

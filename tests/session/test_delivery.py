@@ -9,27 +9,27 @@ from time import monotonic
 
 import pytest
 
-from asana_tbp.bridge.asana import Asana
+from asana_tbp.bridge.values import Asana
 from asana_tbp.sandbox.faults import Fault
 from asana_tbp.sandbox.records import Story, Task, TimeEntry
 from asana_tbp.sandbox.server import Embedded
 from asana_tbp.sandbox.switches import Switches
-from asana_tbp.session.delivery import (
+from asana_tbp.session.courier import (
     NO_TIME_TRACKING,
     Delivered,
-    Outcome,
+    DeliveryOutcome,
     Parked,
     Remark,
     Waiting,
     deliver,
 )
-from asana_tbp.session.events import Box, Policy
-from asana_tbp.session.inbox import Inbox
 from asana_tbp.session.log import open_log
-from asana_tbp.session.outbox import DISCARDED, Outbox
+from asana_tbp.session.messages import Inbox
 from asana_tbp.session.runner import Runner
 from asana_tbp.store.database import Database
+from asana_tbp.store.outbox import DISCARDED, Outbox
 from asana_tbp.system.clock import SystemClock
+from asana_tbp.timer.events import SessionOptions, Timebox
 from tests.clock import BEGIN, HandClock
 from tests.session.parts import Desk, Notebook, reader, sent_by
 
@@ -43,13 +43,13 @@ class Song:
     server: Embedded
     project_gid: str
 
-    def runner(self, policy: Policy | None = None) -> tuple[Runner, Notebook]:
+    def runner(self, options: SessionOptions | None = None) -> tuple[Runner, Notebook]:
         """A session of it with the real courier, on a clock that is moved by hand."""
-        queue = reader(self.asana, self.database, self.project_gid).read().boxes
+        queue = reader(self.asana, self.database, self.project_gid).read().timeboxes
         face, inbox = Notebook(), Inbox()
         courier = sent_by(self.asana, self.database, inbox.put)
         courier.start()
-        log = open_log(self.database, self.project_gid, "Song", queue, BEGIN, policy)
+        log = open_log(self.database, self.project_gid, "Song", queue, BEGIN, options)
         clock = HandClock()
         return Runner("Song", log, Outbox(self.database), courier, clock, face, inbox, 60.0), face
 
@@ -81,7 +81,7 @@ def until_told(database: Database, seconds: float) -> float:
     return monotonic() - begun
 
 
-def test_offline_for_ten_boxes_then_all_arrive_in_order(song: Song) -> None:
+def test_offline_for_ten_timeboxes_then_all_arrive_in_order(song: Song) -> None:
     runner, face = song.runner()
     song.server.stop()
     state = runner.run()
@@ -90,7 +90,7 @@ def test_offline_for_ten_boxes_then_all_arrive_in_order(song: Song) -> None:
     song.server.start()
     until_told(song.database, 10.0)
     assert runner.settle(5.0) == 0
-    assert song.completions() == [over.box.gid for over in state.done]
+    assert song.completions() == [over.timebox.gid for over in state.done]
     assert len([outcome for outcome in face.outcomes if isinstance(outcome, Waiting)]) <= 1, "said once"
 
 
@@ -111,11 +111,11 @@ def test_bad_weather_loses_and_doubles_nothing(song: Song, fault: Fault) -> None
     # A connection that dies without a word costs the whole timeout of a request.
     until_told(song.database, 45.0)
     assert runner.settle(5.0) == 0
-    assert song.completions() == [over.box.gid for over in state.done]
+    assert song.completions() == [over.timebox.gid for over in state.done]
 
 
 def test_one_task_that_always_fails_holds_up_only_itself(song: Song) -> None:
-    queue = reader(song.asana, song.database, song.project_gid).read().boxes
+    queue = reader(song.asana, song.database, song.project_gid).read().timeboxes
     song.server.faults.add(Fault("status", status=500, method="PUT", path=queue[0].gid, times=None))
     runner, _ = song.runner()
     state = runner.run()
@@ -123,33 +123,33 @@ def test_one_task_that_always_fails_holds_up_only_itself(song: Song) -> None:
     while Outbox(song.database).count() > 1:
         assert monotonic() - begun < 20
         never.wait(0.02)
-    assert song.completions() == [over.box.gid for over in state.done[1:]]
+    assert song.completions() == [over.timebox.gid for over in state.done[1:]]
     runner.settle(0.0)
 
 
 def test_what_a_collaborator_opened_again_is_not_closed_by_a_retry(song: Song) -> None:
     """The completion arrived, its answer was lost: before it is sent again, Asana is read."""
-    desk = Desk(song.database, reader(song.asana, song.database, song.project_gid).read().boxes[:1])
+    desk = Desk(song.database, reader(song.asana, song.database, song.project_gid).read().timeboxes[:1])
     desk.work(300)
     song.server.faults.add(Fault("drop", applied=True, method="PUT"))
-    outbox, told = Outbox(song.database), SimpleQueue[Outcome]()
+    outbox, told = Outbox(song.database), SimpleQueue[DeliveryOutcome]()
     assert not deliver(outbox, song.asana, SystemClock(), told.put)
     assert deliver(outbox, song.asana, SystemClock(), told.put)
     assert len(song.completions()) == 1
-    assert song.asana.task(desk.state.done[0].box.gid).completed
+    assert song.asana.task(desk.state.done[0].timebox.gid).completed
 
 
-TRACKED = Policy(time_tracking=True, comments=True)
+TRACKED = SessionOptions(time_tracking=True, comments=True)
 
 
-def told_all(song: Song, policy: Policy) -> list[Outcome]:
+def told_all(song: Song, options: SessionOptions) -> list[DeliveryOutcome]:
     workspace = song.asana.me().workspaces[0].gid
-    policy = replace(policy, workspace_gid=workspace)
-    queue = reader(song.asana, song.database, song.project_gid).read().boxes[:3]
-    desk = Desk(song.database, queue, policy)
+    options = replace(options, workspace_gid=workspace)
+    queue = reader(song.asana, song.database, song.project_gid).read().timeboxes[:3]
+    desk = Desk(song.database, queue, options)
     desk.work(900)
     assert desk.state.ended == "finished"
-    told: list[Outcome] = []
+    told: list[DeliveryOutcome] = []
     for _ in range(4):
         deliver(Outbox(song.database), song.asana, SystemClock(), told.append)
     assert Outbox(song.database).pending() == ()
@@ -182,7 +182,7 @@ def test_a_lost_answer_doubles_neither_time_nor_comment(song: Song, kind: str, a
 @pytest.mark.parametrize("status", [402, 403, 404])
 def test_a_plan_without_time_tracking_is_asked_once(song: Song, status: int) -> None:
     song.server.switches = Switches(rate_limits=False, time_entries_free=status)  # type: ignore[arg-type]
-    told = told_all(song, Policy(time_tracking=True))
+    told = told_all(song, SessionOptions(time_tracking=True))
     assert [outcome for outcome in told if isinstance(outcome, Remark)] == [Remark(NO_TIME_TRACKING)]
     asked = [seen for seen in song.server.sandbox.requests if "time_tracking" in seen.path]
     assert len(asked) == 1
@@ -191,9 +191,9 @@ def test_a_plan_without_time_tracking_is_asked_once(song: Song, status: int) -> 
     outbox = Outbox(song.database)
     before = len(outbox.parked())
     workspace = song.asana.me().workspaces[0].gid
-    told_before = Policy(time_tracking=True, workspace_gid=workspace)
+    told_before = SessionOptions(time_tracking=True, workspace_gid=workspace)
     desk = Desk(
-        song.database, reader(song.asana, song.database, song.project_gid).read().boxes[:1], told_before
+        song.database, reader(song.asana, song.database, song.project_gid).read().timeboxes[:1], told_before
     )
     desk.work(300)
     assert [entry.intent for entry in outbox.pending()] == ["complete"], (
@@ -207,12 +207,12 @@ def test_a_plan_without_time_tracking_is_asked_once(song: Song, status: int) -> 
 def test_a_task_that_is_gone_says_nothing_about_the_plan(song: Song) -> None:
     song.server.switches = Switches(rate_limits=False, plan="paid")
     workspace = song.asana.me().workspaces[0].gid
-    queue = reader(song.asana, song.database, song.project_gid).read().boxes[:3]
+    queue = reader(song.asana, song.database, song.project_gid).read().timeboxes[:3]
     thrown_away = song.server.board.need(Task, queue[0].gid)
-    desk = Desk(song.database, queue, Policy(time_tracking=True, workspace_gid=workspace))
+    desk = Desk(song.database, queue, SessionOptions(time_tracking=True, workspace_gid=workspace))
     desk.work(900)
     thrown_away.trashed = True
-    told: list[Outcome] = []
+    told: list[DeliveryOutcome] = []
     assert deliver(Outbox(song.database), song.asana, SystemClock(), told.append)
     assert not Outbox(song.database).is_off(workspace)
     assert {(parked.intent, parked.task_gid) for parked in Outbox(song.database).parked()} == {
@@ -223,10 +223,10 @@ def test_a_task_that_is_gone_says_nothing_about_the_plan(song: Song) -> None:
 
 
 def test_parked_entries_are_retried_or_discarded(song: Song) -> None:
-    queue = reader(song.asana, song.database, song.project_gid).read().boxes[:2]
+    queue = reader(song.asana, song.database, song.project_gid).read().timeboxes[:2]
     song.server.faults.add(Fault("status", status=403, method="PUT", times=2))
     Desk(song.database, queue).work(600)
-    outbox, told = Outbox(song.database), SimpleQueue[Outcome]()
+    outbox, told = Outbox(song.database), SimpleQueue[DeliveryOutcome]()
     assert deliver(outbox, song.asana, SystemClock(), told.put)
     first, second = outbox.parked()
     assert isinstance(told.get(), Parked)
@@ -244,8 +244,8 @@ def test_parked_entries_are_retried_or_discarded(song: Song) -> None:
 def test_a_refused_token_keeps_everything_and_says_what_to_do(song: Song) -> None:
     revoked = song.server.faults.add(Fault("revoke"))
     task = next(iter(song.server.board.all(Task)))
-    Desk(song.database, (Box(task.gid, task.name, "T0", 5),)).work(300)
-    told: list[Outcome] = []
+    Desk(song.database, (Timebox(task.gid, task.name, "T0", 5),)).work(300)
+    told: list[DeliveryOutcome] = []
     assert not deliver(Outbox(song.database), song.asana, SystemClock(), told.append)
     (waiting,) = told
     assert isinstance(waiting, Waiting)

@@ -6,8 +6,8 @@ import math
 
 import pytest
 
-from asana_tbp.session.commands import Extend
-from asana_tbp.session.door import command_of
+from asana_tbp.session.control_server import command_of
+from asana_tbp.timer.commands import Extend
 
 
 @pytest.mark.parametrize(

@@ -7,22 +7,22 @@ from queue import SimpleQueue
 
 import pytest
 
-from asana_tbp.bridge.asana import Asana
+from asana_tbp.bridge.values import Asana
 from asana_tbp.sandbox.faults import Fault
 from asana_tbp.sandbox.server import Embedded
-from asana_tbp.session.commands import Stop
-from asana_tbp.session.delivery import Courier, Delivered, Outcome, Parked, Waiting, deliver
-from asana_tbp.session.events import Box, BoxEnded, BoxLeft, BoxStarted, Event, Warned
-from asana_tbp.session.inbox import Ask, Inbox
+from asana_tbp.session.courier import Courier, Delivered, DeliveryOutcome, Parked, Waiting, deliver
 from asana_tbp.session.log import open_log, read_log, unended_sessions
-from asana_tbp.session.outbox import Outbox
+from asana_tbp.session.messages import CommandRequest, Inbox
 from asana_tbp.session.queue import build_queue
 from asana_tbp.session.recovery import close_lost_sessions
 from asana_tbp.session.runner import Runner
 from asana_tbp.session.snapshot import Snapshot
-from asana_tbp.session.state import State
 from asana_tbp.store.database import Database
+from asana_tbp.store.outbox import Outbox
 from asana_tbp.system.clock import SystemClock
+from asana_tbp.timer.commands import Stop
+from asana_tbp.timer.events import Event, Timebox, TimeboxEnded, TimeboxLeft, TimeboxStarted, Warned
+from asana_tbp.timer.state import State
 from tests.clock import BEGIN, HandClock
 from tests.scaffold.songs import scaffold, song_of
 from tests.session.parts import Notebook
@@ -35,7 +35,7 @@ class Sitting:
     asana: Asana
     database: Database
     project_gid: str
-    queue: tuple[Box, ...]
+    queue: tuple[Timebox, ...]
     face: Notebook
     inbox: Inbox
     clock: HandClock = field(default_factory=HandClock)
@@ -67,12 +67,12 @@ def sitting(asana: Asana, database: Database) -> Sitting:
     return Sitting(asana, database, made.project_gid, queue, Notebook(), SimpleQueue())
 
 
-def test_every_box_runs_its_budget_and_its_task_is_completed_in_order(sitting: Sitting) -> None:
+def test_every_timebox_runs_its_budget_and_its_task_is_completed_in_order(sitting: Sitting) -> None:
     state = sitting.run()
     assert [done.spent for done in state.done] == [1200.0] * 3
     assert sitting.completed() == ["Chords (20m)", "Melody (20m)", "Pad (20m)"]
     assert sitting.clock.elapsed() == pytest.approx(3600.0)
-    assert [type(event) for event in sitting.face.events[:-1]] == [BoxStarted, Warned, BoxEnded] * 3
+    assert [type(event) for event in sitting.face.events[:-1]] == [TimeboxStarted, Warned, TimeboxEnded] * 3
     assert all(isinstance(outcome, Delivered) for outcome in sitting.face.outcomes)
 
 
@@ -83,7 +83,7 @@ def test_nothing_is_shown_before_it_is_written(sitting: Sitting) -> None:
         def happened(self, event: Event, snapshot: Snapshot) -> None:
             kinds = [row["kind"] for row in sitting.database.rows("SELECT kind FROM event ORDER BY id")]
             seen.append(kinds[-1] == event.kind)
-            if isinstance(event, BoxEnded):
+            if isinstance(event, TimeboxEnded):
                 rows = sitting.database.rows("SELECT * FROM outbox WHERE task_gid = ?", (event.gid,))
                 seen.append(len(rows) == 1)
 
@@ -96,14 +96,14 @@ def test_nothing_is_shown_before_it_is_written(sitting: Sitting) -> None:
 def test_a_stop_leaves_the_running_task_open(sitting: Sitting) -> None:
     def after_ten_minutes(snapshot: Snapshot) -> None:
         if snapshot.done == 1 and snapshot.left <= 600:
-            sitting.inbox.put(Ask(Stop()))
+            sitting.inbox.put(CommandRequest(Stop()))
 
     sitting.face.ticked = after_ten_minutes
     state = sitting.run()
     assert state.ended == "stopped"
     assert sitting.completed() == ["Chords (20m)"]
     left = sitting.face.events[-2]
-    assert isinstance(left, BoxLeft)
+    assert isinstance(left, TimeboxLeft)
     assert left.gid == sitting.queue[1].gid
     assert left.spent == pytest.approx(600.0)
 
@@ -135,7 +135,7 @@ def test_without_asana_the_timer_goes_on_and_the_next_start_delivers(
     waiting = [outcome for outcome in sitting.face.outcomes if isinstance(outcome, Waiting)]
     assert len(waiting) <= 1, "the user hears once that an entry waits"
     sandbox.start()
-    told: list[Outcome] = []
+    told: list[DeliveryOutcome] = []
     assert deliver(Outbox(sitting.database), sitting.asana, SystemClock(), told.append)
     names = [outcome.entry.task_name for outcome in told if isinstance(outcome, Delivered)]
     assert names == [
@@ -177,7 +177,7 @@ def test_a_refused_token_keeps_everything(sitting: Sitting, sandbox: Embedded) -
 
 def test_a_lost_session_is_closed_and_its_task_is_not_done(sitting: Sitting) -> None:
     log = open_log(sitting.database, sitting.project_gid, "Song", sitting.queue, BEGIN)
-    log.record([BoxStarted(sitting.queue[0].gid, 0.0)], BEGIN)
+    log.record([TimeboxStarted(sitting.queue[0].gid, 0.0)], BEGIN)
     assert close_lost_sessions(sitting.database, sitting.project_gid, BEGIN) == (sitting.queue[0],)
     assert unended_sessions(sitting.database, sitting.project_gid) == ()
     assert Outbox(sitting.database).pending() == ()
@@ -192,12 +192,12 @@ def test_the_queue_is_mine_open_and_in_ideal_order(sitting: Sitting, asana: Asan
     queue = build_queue(
         asana.tasks(sitting.project_gid), me, {pad.gid: 0, melody.gid: 1}, {pad.section_gid: "Sound"}, 25
     )
-    assert [(box.title, box.minutes, box.section) for box in queue] == [
+    assert [(timebox.title, timebox.minutes, timebox.section) for timebox in queue] == [
         ("Pad", 20, "Sound"),
         ("Melody", 20, ""),
     ]
     assert build_queue(tasks, "nobody", {}, {}, 25) == ()
-    assert [box.gid for box in build_queue(tasks, me, {}, {}, 25, frozenset({melody.gid}))] == [
+    assert [timebox.gid for timebox in build_queue(tasks, me, {}, {}, 25, frozenset({melody.gid}))] == [
         chords.gid,
         pad.gid,
     ]

@@ -7,11 +7,11 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from asana_tbp.scaffold.pulled import FORMATS
-from asana_tbp.songmap.facts import DAYS
+from asana_tbp.scaffold.pull import FORMATS
 from asana_tbp.songmap.model import FASTEST, SLOWEST, Kind, Question, Section, Sessions, SongMap, Task, Themes
-from asana_tbp.songmap.name import NAME_FORMAT, kind_of, reads_back, title_key, title_of_kind
-from asana_tbp.songmap.notes import NO_ANSWER
+from asana_tbp.songmap.read.attributes import DAYS
+from asana_tbp.songmap.task_name import NAME_FORMAT, kind_of, normalize, reads_back, title_of_kind
+from asana_tbp.songmap.write.notes import NO_ANSWER
 
 _AWKWARD = [
     "Verse",
@@ -140,7 +140,7 @@ def tasks(draw: st.DrawFn) -> Task:
 sections = st.builds(
     Section,
     name=some_lines,
-    tasks=st.lists(tasks(), max_size=6, unique_by=lambda task: title_key(task.title)).map(tuple),
+    tasks=st.lists(tasks(), max_size=6, unique_by=lambda task: normalize(task.title)).map(tuple),
 )
 sessions = st.builds(
     Sessions,
@@ -170,10 +170,10 @@ def song_maps(**parts: Any) -> st.SearchStrategy[SongMap]:
         "questions": st.lists(
             st.builds(Question, question=some_lines, answer=answers),
             max_size=3,
-            unique_by=lambda asked: title_key(asked.question),
+            unique_by=lambda asked: normalize(asked.question),
         ).map(tuple),
         "sections": st.lists(
-            sections, min_size=1, max_size=4, unique_by=lambda section: title_key(section.name)
+            sections, min_size=1, max_size=4, unique_by=lambda section: normalize(section.name)
         ).map(tuple),
         **parts,
     }
@@ -185,8 +185,8 @@ def ordered_maps(draw: st.DrawFn) -> SongMap:
     """Song maps that state an order, and tasks that wait for others."""
     song_map = draw(song_maps())
     places = [(section.name, task.title) for section in song_map.sections for task in section.tasks]
-    titles = [title_key(title) for _, title in places]
-    once = [title for _, title in places if titles.count(title_key(title)) == 1 and _plain(title)]
+    titles = [normalize(title) for _, title in places]
+    once = [title for _, title in places if titles.count(normalize(title)) == 1 and _plain(title)]
     if len(once) < 2:
         return song_map
     chosen = draw(st.permutations(once))

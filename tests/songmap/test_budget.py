@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asana_tbp.songmap.budget import LONGEST, BudgetError, BudgetSizeError, format_budget, parse_budget
-from asana_tbp.songmap.wording import printable
+from asana_tbp.text import escape_controls
 
 
 @pytest.mark.parametrize(
@@ -146,6 +146,6 @@ def test_anything_else_is_a_budget_error(written: str | float) -> None:
     try:
         minutes = parse_budget(written)
     except BudgetError as refused:
-        assert refused.sentence == printable(refused.sentence)  # noqa: PT017 - either outcome is right
+        assert refused.sentence == escape_controls(refused.sentence)  # noqa: PT017 - either outcome is right
     else:
         assert 1 <= minutes <= LONGEST

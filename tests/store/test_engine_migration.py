@@ -6,9 +6,9 @@ import sqlite3
 from pathlib import Path
 
 from asana_tbp.session.log import read_log, unended_sessions
-from asana_tbp.session.outbox import Outbox
 from asana_tbp.store.database import open_database
 from asana_tbp.store.migrations import FIRST
+from asana_tbp.store.outbox import Outbox
 
 BOX = '{"gid": "%s", "name": "%s (20m)", "title": "%s", "minutes": 20, "section": "Composition"}'
 
@@ -42,4 +42,4 @@ def test_an_old_file_is_brought_forward(tmp_path: Path) -> None:
         assert unended_sessions(database, "77") == (1,)
         state = read_log(database, 1).state
         assert state.running is not None
-        assert (state.running.box.gid, len(state.done)) == ("2", 1)
+        assert (state.running.timebox.gid, len(state.done)) == ("2", 1)

@@ -9,11 +9,11 @@ from typing import get_args
 
 import pytest
 
-from asana_tbp.session.events import Event
 from asana_tbp.session.log import KINDS, last_session, read_events, unended_sessions
-from asana_tbp.session.timebox import replay
 from asana_tbp.store.database import open_database
 from asana_tbp.store.migrations import EVENT_KINDS
+from asana_tbp.timer.events import Event
+from asana_tbp.timer.transitions import replay
 
 GOLDEN = Path(__file__).parent / "golden"
 ROWS = [json.loads(line) for line in (GOLDEN / "events_before_kinds.jsonl").read_text().splitlines()]
@@ -47,16 +47,18 @@ def test_every_event_of_version_6_is_read_as_it_was_written(tmp_path: Path) -> N
         events = read_events(database, 99)
         assert [event.kind for event in events] == [EVENT_KINDS[row["kind"]] for row in ROWS]
         state = replay(events)
-        assert [(over.box.title, over.done, over.spent) for over in state.finished] == [
+        assert [(over.timebox.title, over.done, over.spent) for over in state.finished] == [
             ("Write bassline", False, 1690.0),
             ("Write bassline", False, 98.0),
         ]
-        assert events[0].policy.until == "2026-11-27T22:00:00+00:00"  # type: ignore[union-attr]
+        assert events[0].options.until == "2026-11-27T22:00:00+00:00"  # type: ignore[union-attr]
 
 
 def test_sessions_of_version_6_go_on(tmp_path: Path) -> None:
     with open_database(old_database(tmp_path / "old.db")) as database:
-        (galaxy,) = (row["project_gid"] for row in database.rows("SELECT * FROM song WHERE title LIKE 'Mid%'"))
+        (galaxy,) = (
+            row["project_gid"] for row in database.rows("SELECT * FROM song WHERE title LIKE 'Mid%'")
+        )
         (broken_off,) = unended_sessions(database, galaxy)
         assert last_session(database) == (broken_off, (galaxy,))
         assert replay(read_events(database, broken_off)).running

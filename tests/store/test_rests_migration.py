@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 
 from asana_tbp.scaffold.journal import Journal, Place, ideal_places, known_songs, rests_after
-from asana_tbp.songmap.breaks import Rest
+from asana_tbp.songmap.breaks import MapBreak
 from asana_tbp.store.database import open_database
 from asana_tbp.store.migrations import BOARD, ENGINE, FIRST, ORDER, SCAFFOLD
 
@@ -33,6 +33,9 @@ def test_an_old_file_is_brought_forward(tmp_path: Path) -> None:
         assert rests_after(database, "77") == {}
         (song,) = known_songs(database)
         Journal(database, song).ordered(
-            {"mixing\neffects sends": Place(0, Rest(15, "leave the room")), "mixing\nautomation": Place(1)}
+            {
+                "mixing\neffects sends": Place(0, MapBreak(15, "leave the room")),
+                "mixing\nautomation": Place(1),
+            }
         )
-        assert rests_after(database, "77") == {"100": Rest(15, "leave the room")}
+        assert rests_after(database, "77") == {"100": MapBreak(15, "leave the room")}

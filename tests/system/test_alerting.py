@@ -8,14 +8,14 @@ from time import monotonic
 
 import pytest
 
-from asana_tbp.system.alerts import NO_DESKTOP, Alert, Alerts, Desktop, Wishes, play, run_command
+from asana_tbp.system.alerts import NO_DESKTOP, Alert, AlertOptions, Alerts, Desktop, play, run_command
 
 
 def alert(occasion: str = "end", *, loud: bool = True, **values: str) -> Alert:
     return Alert(occasion, "Time is up", "Write bassline", loud, values)
 
 
-def given(wishes: Wishes, *alerts: Alert) -> tuple[int, list[str]]:
+def given(wishes: AlertOptions, *alerts: Alert) -> tuple[int, list[str]]:
     """How often the bell rang, and what was complained of."""
     rung: list[None] = []
     said: list[str] = []
@@ -53,14 +53,14 @@ def test_a_command_has_a_time_limit_and_all_it_started_ends_with_it(tmp_path: Pa
 
 def test_hooks_run_at_their_occasion_and_only_there(tmp_path: Path) -> None:
     out = tmp_path / "out"
-    wishes = Wishes(commands={"end": f"echo end $TBP_TITLE >> {out}", "stop": f"echo stop >> {out}"})
+    wishes = AlertOptions(commands={"end": f"echo end $TBP_TITLE >> {out}", "stop": f"echo stop >> {out}"})
     assert given(wishes, alert("start"), alert("end", TBP_TITLE="Pad"), alert("stop", loud=False)) == (0, [])
     assert out.read_text().splitlines() == ["end Pad", "stop"]
 
 
 def test_what_is_quiet_makes_no_noise(tmp_path: Path) -> None:
     out = tmp_path / "out"
-    wishes = Wishes(bell=True, sound_command=f"echo noise >> {out}")
+    wishes = AlertOptions(bell=True, sound_command=f"echo noise >> {out}")
     assert given(wishes, alert(loud=False)) == (0, [])
     assert not out.exists()
     assert given(wishes, alert())[0] == 1
@@ -72,7 +72,7 @@ def test_a_missing_desktop_is_told_once_and_honestly(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     if sys.platform == "linux":
         assert Desktop().notify("Time is up", "Pad") == NO_DESKTOP[1]
-        assert given(Wishes(notification=True), alert(), alert()) == (0, [NO_DESKTOP[1]])
+        assert given(AlertOptions(notification=True), alert(), alert()) == (0, [NO_DESKTOP[1]])
 
 
 def test_a_sound_is_played_by_what_there_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,7 +92,7 @@ def test_a_sound_is_played_by_what_there_is(tmp_path: Path, monkeypatch: pytest.
 
 
 def test_a_slow_alert_holds_up_nobody() -> None:
-    giving = Alerts(Wishes(sound_command="sleep 20"), lambda: None, lambda _sentence: None)
+    giving = Alerts(AlertOptions(sound_command="sleep 20"), lambda: None, lambda _sentence: None)
     giving.start()
     begun = monotonic()
     giving.give(alert())

@@ -18,20 +18,20 @@ from queue import SimpleQueue
 
 from asana_tbp.sandbox import SANDBOX_TOKEN
 from asana_tbp.sandbox.server import embedded
-from asana_tbp.session.delivery import Courier
-from asana_tbp.session.inbox import Inbox
+from asana_tbp.session.courier import Courier
 from asana_tbp.session.log import open_log
-from asana_tbp.session.outbox import Outbox
+from asana_tbp.session.messages import Inbox
 from asana_tbp.session.queue import build_queue
 from asana_tbp.session.runner import Runner
 from asana_tbp.session.snapshot import Snapshot
-from asana_tbp.songmap.library import find_template
-from asana_tbp.songmap.loader import load_song_map
+from asana_tbp.songmap.read.loader import load_song_map
+from asana_tbp.songmap.templates.library import find_template
 from asana_tbp.store.database import open_database
+from asana_tbp.store.outbox import Outbox
 from asana_tbp.system.clock import SystemClock
-from asana_tbp.tui.app import SessionApp, Wires
-from asana_tbp.tui.handover import Handover
-from asana_tbp.tui.looks import Looks
+from asana_tbp.tui.app import Callbacks, SessionApp
+from asana_tbp.tui.appearance import Appearance
+from asana_tbp.tui.snapshot_mailbox import SnapshotMailbox
 from tests.browser import chromium
 from tests.clock import HandClock
 
@@ -72,13 +72,13 @@ class Watcher:
 def moment() -> Snapshot:
     """A song of the shipped template on the sandbox, some way into its session."""
     from asana_tbp.bridge.gateway import Gateway
-    from asana_tbp.bridge.pace import Pacer
+    from asana_tbp.bridge.rate_limit import RateLimiter
     from tests.scaffold.songs import scaffold
 
     watcher, clock = Watcher(), HandClock()
     with tempfile.TemporaryDirectory() as folder, embedded() as server:
         machine = SystemClock()
-        asana = Gateway(server.host, SANDBOX_TOKEN, machine, Pacer(machine, 1_000_000))
+        asana = Gateway(server.host, SANDBOX_TOKEN, machine, RateLimiter(machine, 1_000_000))
         song = load_song_map(find_template("edm-track")).model_copy(update={"song": SONG})
         with open_database(Path(folder) / "pictures.db") as database:
             made = scaffold(asana, database, song)
@@ -97,13 +97,13 @@ def moment() -> Snapshot:
     return watcher.last
 
 
-def terminal(snapshot: Snapshot, looks: Looks, size: tuple[int, int]) -> list[list[tuple[str, str]]]:
+def terminal(snapshot: Snapshot, looks: Appearance, size: tuple[int, int]) -> list[list[tuple[str, str]]]:
     """The terminal face as rows of styled pieces."""
     rows: list[list[tuple[str, str]]] = []
 
     async def run() -> None:
-        handover = Handover()
-        app = SessionApp(handover, Wires(lambda _command: None, lambda: None), looks)
+        handover = SnapshotMailbox()
+        app = SessionApp(handover, Callbacks(lambda _command: None, lambda: None), looks)
         async with app.run_test(size=size) as pilot:
             handover.put(snapshot)
             await pilot.pause()
@@ -154,7 +154,9 @@ def timer_in_a_terminal(folder: Path) -> None:
     """The timer's face, dark, as most studios are."""
     size = (80, 24)
     draw(
-        page_of(terminal(moment(), Looks("dark"), size), "#14171c", "#d8dee9"), folder / "terminal.png", size
+        page_of(terminal(moment(), Appearance("dark"), size), "#14171c", "#d8dee9"),
+        folder / "terminal.png",
+        size,
     )
 
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 
 from textual.pilot import Pilot
 
-from asana_tbp.session.commands import Command
-from asana_tbp.session.events import Box
-from asana_tbp.tui.app import SessionApp, Wires
-from asana_tbp.tui.handover import Handover
-from asana_tbp.tui.looks import Looks
+from asana_tbp.timer.commands import Command
+from asana_tbp.timer.events import Timebox
+from asana_tbp.tui.app import Callbacks, SessionApp
+from asana_tbp.tui.appearance import Appearance
+from asana_tbp.tui.snapshot_mailbox import SnapshotMailbox
 from tests.tui.moments import Scene
 
 
@@ -22,9 +22,9 @@ class Shown:
 
     app: SessionApp
     pilot: Pilot[None]
-    handover: Handover
+    handover: SnapshotMailbox
     sent: list[Command]
-    opened: list[Box] = field(default_factory=list)
+    opened: list[Timebox] = field(default_factory=list)
     stops: list[bool] = field(default_factory=list)
 
     async def give(self, scene: Scene) -> None:
@@ -56,20 +56,20 @@ def show(
     act: Callable[[Shown], Awaitable[None]],
     scene: Scene | None = None,
     size: tuple[int, int] = (80, 24),
-    looks: Looks | None = None,
+    looks: Appearance | None = None,
 ) -> None:
     """Run the application in a terminal of `size`, give it a scene and let a test act on it."""
     sent: list[Command] = []
-    opened: list[Box] = []
+    opened: list[Timebox] = []
     stops: list[bool] = []
 
-    def open_task(box: Box) -> str:
-        opened.append(box)
-        return f"{box.title} opens in your browser."
+    def open_task(timebox: Timebox) -> str:
+        opened.append(timebox)
+        return f"{timebox.title} opens in your browser."
 
     async def run() -> None:
-        handover = Handover()
-        wires = Wires(sent.append, lambda: stops.append(True), open_task)
+        handover = SnapshotMailbox()
+        wires = Callbacks(sent.append, lambda: stops.append(True), open_task)
         app = SessionApp(handover, wires, looks)
         async with app.run_test(size=size) as pilot:
             shown = Shown(app, pilot, handover, sent, opened, stops)

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from asana_tbp.session.commands import (
+from asana_tbp.timer.commands import (
     ComeBack,
     Command,
     Done,
@@ -55,7 +55,7 @@ def test_every_key_is_its_command() -> None:
     assert len(PRESSED) == len(COMMANDS)
 
 
-def test_a_finger_lying_on_done_ends_one_box() -> None:
+def test_a_finger_lying_on_done_ends_one_timebox() -> None:
     async def act(shown: Shown) -> None:
         await shown.press(*["d"] * 5)
         assert shown.sent == [Done()]

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from asana_tbp.songmap.wording import printable
+from asana_tbp.text import escape_controls
+from asana_tbp.tui.appearance import Appearance
 from asana_tbp.tui.digits import blocks, height_of, largest, width_of
-from asana_tbp.tui.looks import Looks
 from asana_tbp.tui.painting import paint
-from asana_tbp.tui.rows import Moment
+from asana_tbp.tui.rows import ViewState
 from asana_tbp.tui.words import window_title
 from tests.tui.moments import RUNS, SCENES, Scene, moment, renamed
 from tests.tui.stagehand import Shown, show
@@ -23,7 +23,7 @@ def test_it_never_leaves_its_frame(name: str) -> None:
     scene = SCENES[name]
     for width in (1, 20, 40, 80, 200):
         for height in (1, 5, 6, 10, 19, 20, 60):
-            rows = paint(Moment(scene.snapshot, scene.said), width, height)
+            rows = paint(ViewState(scene.snapshot, scene.said), width, height)
             assert len(rows) <= height, (width, height)
             assert all(row.cell_length <= width for row in rows), (width, height)
 
@@ -31,7 +31,7 @@ def test_it_never_leaves_its_frame(name: str) -> None:
 @pytest.mark.parametrize("size", [(80, 24), (100, 30), (200, 60), (40, 10)])
 def test_the_digits_stay_where_they_are(size: tuple[int, int]) -> None:
     def first_row(name: str) -> int:
-        rows = paint(Moment(SCENES[name].snapshot, SCENES[name].said), *size)
+        rows = paint(ViewState(SCENES[name].snapshot, SCENES[name].said), *size)
         return next(at for at, row in enumerate(rows) if "██" in row.plain)
 
     assert {first_row(name) for name in ("running", "paused", "hold", "recovered", "offline", "break")} == {
@@ -43,13 +43,13 @@ def test_the_digits_stay_where_they_are(size: tuple[int, int]) -> None:
 @given(st.text(max_size=90), st.integers(20, 120), st.integers(5, 40))
 def test_no_title_breaks_the_picture(title: str, width: int, height: int) -> None:
     snapshot = renamed(title)
-    rows = paint(Moment(snapshot), width, height)
+    rows = paint(ViewState(snapshot), width, height)
     assert len(rows) <= height
     for row in rows:
         assert row.cell_length <= width
-        assert printable(row.plain) == row.plain
+        assert escape_controls(row.plain) == row.plain
     shown = window_title(snapshot)
-    assert printable(shown) == shown
+    assert escape_controls(shown) == shown
     assert len(shown) <= 300
 
 
@@ -88,7 +88,7 @@ def test_only_a_painted_theme_paints(
         styles = shown.styles_of("Midnight Galaxy")
         assert any("on #14171c" in style for style in styles) is painted
 
-    show(act, SCENES["running"], looks=Looks(colours))  # type: ignore[arg-type]
+    show(act, SCENES["running"], looks=Appearance(colours))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("pulse", [True, False])
@@ -106,7 +106,7 @@ def test_the_last_minute_pulses_only_if_wished(pulse: bool) -> None:
                 shown.app.animation_level = "full"
         assert (len(seen) == 2) is pulse
 
-    show(act, looks=Looks("dark", pulse))
+    show(act, looks=Appearance("dark", pulse))
 
 
 def test_what_was_said_gives_way_to_news_only() -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from asana_tbp.bridge.asana import Asana
+from asana_tbp.bridge.values import Asana
 from asana_tbp.store.database import Database
 from tests.browser import chromium
 from tests.web.evening import SONG, Evening, queue_in
@@ -27,15 +27,15 @@ def begin(asana: Asana, database: Database, tmp_path: Path) -> Iterator[Callable
         def make(
             *lengths: float,
             queue_title: str | None = None,
-            boxes: int = 0,
+            timeboxes: int = 0,
             folder: Path = tmp_path / "sessions",
             **parts: Any,
         ) -> Evening:
             queue = queue_in(asana, database, list(lengths), SONG)
-            if boxes:
-                queue = tuple(replace(queue[0], gid=f"{queue[0].gid}{at}") for at in range(boxes))
+            if timeboxes:
+                queue = tuple(replace(queue[0], gid=f"{queue[0].gid}{at}") for at in range(timeboxes))
             if queue_title is not None:
-                queue = tuple(replace(box, title=queue_title) for box in queue)
+                queue = tuple(replace(timebox, title=queue_title) for timebox in queue)
             return stack.enter_context(Evening(folder, database, queue, asana, **parts))
 
         yield make

@@ -15,23 +15,23 @@ from queue import SimpleQueue
 from time import monotonic
 from typing import Any
 
-from asana_tbp.bridge.asana import Asana
-from asana_tbp.session.commands import Stop
-from asana_tbp.session.delivery import Courier, Outcome
-from asana_tbp.session.door import Door
-from asana_tbp.session.events import Box, Event, Policy
-from asana_tbp.session.inbox import Ask, Inbox
-from asana_tbp.session.knocking import Address, Line, doors
+from asana_tbp.bridge.values import Asana
+from asana_tbp.session.control_client import ControlConnection, SessionAddress, running_sessions
+from asana_tbp.session.control_server import ControlServer
+from asana_tbp.session.courier import Courier, DeliveryOutcome
 from asana_tbp.session.log import SessionLog, open_log
-from asana_tbp.session.outbox import Outbox
+from asana_tbp.session.messages import CommandRequest, Inbox
 from asana_tbp.session.queue import build_queue
 from asana_tbp.session.runner import Runner
 from asana_tbp.session.snapshot import Snapshot
 from asana_tbp.store.database import Database
+from asana_tbp.store.outbox import Outbox
 from asana_tbp.system.clock import Clock, SystemClock
+from asana_tbp.timer.commands import Stop
+from asana_tbp.timer.events import Event, SessionOptions, Timebox
+from asana_tbp.web.publisher import ViewPublisher
 from asana_tbp.web.server import PageServer
 from asana_tbp.web.sources import PageFace, tell
-from asana_tbp.web.stage import Stage
 from tests.cli.command import until
 from tests.scaffold.songs import scaffold, song_of
 
@@ -42,14 +42,15 @@ SONG = {"Composition": ["Write chords", "Create melody"], "Sound Design": ["Desi
 
 def queue_in(
     asana: Asana, database: Database, lengths: list[float], song: dict[str, list[str]]
-) -> tuple[Box, ...]:
+) -> tuple[Timebox, ...]:
     """A song in Asana, and its boxes with other lengths, in seconds, where they are given."""
     made = scaffold(asana, database, song_of(song))
     sections = {section.gid: section.name for section in asana.sections(made.project_gid)}
     tasks = asana.tasks(made.project_gid)
-    boxes = build_queue(tasks, asana.me().gid, {}, sections, default_minutes=25, song=TITLE)
+    timeboxes = build_queue(tasks, asana.me().gid, {}, sections, default_minutes=25, song=TITLE)
     return tuple(
-        replace(box, length=lengths[at] if at < len(lengths) else None) for at, box in enumerate(boxes)
+        replace(timebox, length=lengths[at] if at < len(lengths) else None)
+        for at, timebox in enumerate(timeboxes)
     )
 
 
@@ -62,7 +63,7 @@ class Quiet:
     def happened(self, event: Event, snapshot: Snapshot) -> None:
         self.events.append((monotonic(), event, snapshot))
 
-    def delivery(self, outcome: Outcome) -> None:
+    def delivery(self, outcome: DeliveryOutcome) -> None:
         """Nothing."""
 
     def notice(self, sentence: str) -> None:
@@ -78,9 +79,9 @@ class Evening:
 
     folder: Path
     database: Database
-    queue: tuple[Box, ...]
+    queue: tuple[Timebox, ...]
     asana: Asana | None = None
-    policy: Policy = field(default=Policy())
+    options: SessionOptions = field(default=SessionOptions())
     clock: Clock = field(default_factory=SystemClock)
     port: int = 0
     page: bool = True
@@ -98,13 +99,15 @@ class Evening:
         outbox = Outbox(self.database)
         if self.asana is not None:
             courier = Courier(outbox, self.asana, machine, self.inbox.put)
-        log = self.log or open_log(self.database, "evening", TITLE, self.queue, self.clock.now(), self.policy)
+        log = self.log or open_log(
+            self.database, "evening", TITLE, self.queue, self.clock.now(), self.options
+        )
         parts = (log, outbox, courier, self.clock, self.face, self.inbox)
         self.runner = Runner(TITLE, *parts, pulse=0.1, begun=self.begun)
         self.session_id = log.session_id
         if self.page:
             self.serve_page(self.port)
-        self._stack.enter_context(Door(self.folder, log.session_id, TITLE, self.inbox))
+        self._stack.enter_context(ControlServer(self.folder, log.session_id, TITLE, self.inbox))
         if courier is not None:
             courier.start()
         self._thread = threading.Thread(target=self._run, name="evening")
@@ -112,7 +115,7 @@ class Evening:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.inbox.put(Ask(Stop()))
+        self.inbox.put(CommandRequest(Stop()))
         self._thread.join(20)
         if self.page:
             self.stop_page()
@@ -128,7 +131,7 @@ class Evening:
 
     def serve_page(self, port: int, secret: str = SECRET) -> None:
         """Serve the page, as a face of the session."""
-        stage, machine = Stage(), SystemClock()
+        stage, machine = ViewPublisher(), SystemClock()
         self.shown = PageFace(stage, machine)
         self.server = PageServer(stage, self.steer, machine, secret, port)
         self.server.__enter__()
@@ -144,9 +147,11 @@ class Evening:
         self._thread.join(30)
         assert not self._thread.is_alive()
 
-    def address(self) -> Address | None:
+    def address(self) -> SessionAddress | None:
         """Where the session listens."""
-        return next((each for each in doors(self.folder) if each.session_id == self.session_id), None)
+        return next(
+            (each for each in running_sessions(self.folder) if each.session_id == self.session_id), None
+        )
 
     def steer(self, message: Any) -> tuple[bool, str]:
         """Send a command over the door, as the page does."""
@@ -156,7 +161,7 @@ class Evening:
         """The session as it is now, over its door."""
         address = self.address()
         assert address is not None
-        with Line(address) as line:
+        with ControlConnection(address) as line:
             session: dict[str, Any] = line.ask({"do": "look"})["session"]
         return session
 
@@ -201,5 +206,5 @@ def ask(server: PageServer, path: str, method: str = "GET", body: str = "", **he
 @contextmanager
 def bare_page(tell_it: Any = lambda _message: (True, ""), port: int = 0) -> Iterator[PageServer]:
     """A page without a session behind it."""
-    with PageServer(Stage(), tell_it, SystemClock(), SECRET, port) as server:
+    with PageServer(ViewPublisher(), tell_it, SystemClock(), SECRET, port) as server:
         yield server

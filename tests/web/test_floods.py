@@ -10,8 +10,8 @@ from itertools import pairwise
 from statistics import median
 from time import monotonic
 
-from asana_tbp.session.events import BoxEnded, Policy
 from asana_tbp.system.loopback import listening
+from asana_tbp.timer.events import SessionOptions, TimeboxEnded
 from asana_tbp.web import server as serving
 from asana_tbp.web.server import PageServer
 from tests.cli.command import until
@@ -47,12 +47,12 @@ def flood(port: int, count: int) -> int:
 
 def lateness(evening: Evening) -> list[float]:
     """Seconds by which each box ended later than it should, by the machine's clock, from the first on."""
-    ends = [at for at, event, _ in evening.face.events if isinstance(event, BoxEnded)]
+    ends = [at for at, event, _ in evening.face.events if isinstance(event, TimeboxEnded)]
     return [later - earlier - 0.25 for earlier, later in pairwise(ends)]
 
 
 def test_ten_thousand_bogus_requests_do_not_move_the_timer(begin: Begin) -> None:
-    evening = begin(0.25, policy=Policy(warn=0.0, completes=False), boxes=400)
+    evening = begin(0.25, options=SessionOptions(warn=0.0, completes=False), timeboxes=400)
     port = evening.server.port
     floods = [threading.Thread(target=flood, args=(port, REQUESTS // 2)) for _ in range(2)]
     began = monotonic()
@@ -70,7 +70,7 @@ def test_ten_thousand_bogus_requests_do_not_move_the_timer(begin: Begin) -> None
     assert len(late) >= min(20, took / 0.5)
     assert sorted(late)[len(late) // 2] < LATE
     # Lateness does not add up: each box begins where the one before it should have ended.
-    behind = [at - event.tick for at, event, _ in evening.face.events if isinstance(event, BoxEnded)]
+    behind = [at - event.tick for at, event, _ in evening.face.events if isinstance(event, TimeboxEnded)]
     assert median(behind[-20:]) - median(behind[:20]) < LATE
 
 

@@ -6,8 +6,8 @@ import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from asana_tbp.bridge.asana import Asana
-from asana_tbp.session.events import BoxLeft, Policy
+from asana_tbp.bridge.values import Asana
+from asana_tbp.timer.events import SessionOptions, TimeboxLeft
 from tests.cli.command import until
 from tests.web.browsing import comes, open_page, phase_is
 from tests.web.evening import Evening
@@ -67,7 +67,7 @@ def test_every_key_and_every_button_is_a_command(begin: Begin, context: BrowserC
 
 
 def test_a_gate_asks_keep_or_scrap(begin: Begin, context: BrowserContext) -> None:
-    evening = begin(0.3, 300.0, 300.0, queue_title="Gate: keep or scrap?", policy=Policy(warn=0.0))
+    evening = begin(0.3, 300.0, 300.0, queue_title="Gate: keep or scrap?", options=SessionOptions(warn=0.0))
     page = open_page(context, evening)
     phase_is(page, "asking")
     assert page.text_content("#state") == "Keep or scrap?"
@@ -76,7 +76,7 @@ def test_a_gate_asks_keep_or_scrap(begin: Begin, context: BrowserContext) -> Non
     assert evening.look()["done"] == 1
     page.keyboard.press("x")
     phase_is(page, "ended")
-    left = [event for _, event, _ in evening.face.events if isinstance(event, BoxLeft)]
+    left = [event for _, event, _ in evening.face.events if isinstance(event, TimeboxLeft)]
     assert [event.why for event in left] == ["scrapped"]
 
 
@@ -88,7 +88,9 @@ def test_a_refusal_is_told(begin: Begin, context: BrowserContext) -> None:
 
 
 def test_a_break_a_sleep_and_waiting_are_shown(begin: Begin, context: BrowserContext) -> None:
-    evening = begin(1.0, 300.0, policy=Policy(warn=0.0, rest=30.0, auto_break=False, auto_start=False))
+    evening = begin(
+        1.0, 300.0, options=SessionOptions(warn=0.0, rest=30.0, auto_break=False, auto_start=False)
+    )
     page = open_page(context, evening)
     phase_is(page, "waiting")
     assert page.text_content("#state") == "A break waits for you"

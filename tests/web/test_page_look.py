@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from asana_tbp.session.events import Policy
+from asana_tbp.timer.events import SessionOptions
 from tests.web.browsing import comes, heard, off_by, open_page, phase_is
 from tests.web.evening import Evening
 
@@ -20,7 +20,7 @@ Begin = Callable[..., Evening]
 
 
 def test_overtime_and_asking_are_unmistakable(begin: Begin, context: BrowserContext) -> None:
-    evening = begin(300.0, 300.0, policy=Policy(at_zero="overtime", warn=0.0))
+    evening = begin(300.0, 300.0, options=SessionOptions(at_zero="overtime", warn=0.0))
     page = open_page(context, evening)
     evening.leave(1.0)
     phase_is(page, "overtime")
@@ -78,7 +78,7 @@ def test_nothing_covers_the_countdown_in_a_window_of_any_size(
 def test_the_overlay_is_transparent_and_says_nothing(
     begin: Begin, context: BrowserContext, tmp_path: Path
 ) -> None:
-    evening = begin(300.0, 300.0, policy=Policy(warn=0.0))
+    evening = begin(300.0, 300.0, options=SessionOptions(warn=0.0))
     page = open_page(context, evening, "/overlay")
     evening.leave(1.0)
     for place in ("document.documentElement", "document.body", "document.querySelector('main')"):
@@ -91,7 +91,7 @@ def test_the_overlay_is_transparent_and_says_nothing(
 
 
 def test_motion_is_left_out_where_it_is_not_wanted(begin: Begin, browser: Any) -> None:
-    evening = begin(0.5, policy=Policy(at_zero="ask", warn=0.0))
+    evening = begin(0.5, options=SessionOptions(at_zero="ask", warn=0.0))
     for wish, animation in (("reduce", "none"), ("no-preference", "breathe")):
         context = browser.new_context(reduced_motion=wish)
         page = open_page(context, evening)

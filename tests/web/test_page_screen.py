@@ -35,7 +35,9 @@ def watched_page(context: BrowserContext, evening: Evening, path: str = "/") -> 
     return open_page(context, evening, path)
 
 
-def test_the_screen_stays_awake_while_a_box_runs_and_no_longer(begin: Begin, context: BrowserContext) -> None:
+def test_the_screen_stays_awake_while_a_timebox_runs_and_no_longer(
+    begin: Begin, context: BrowserContext
+) -> None:
     evening = begin(300.0, 300.0)
     page = watched_page(context, evening)
     phase_is(page, "running")

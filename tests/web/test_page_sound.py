@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from asana_tbp.session.events import Policy
+from asana_tbp.timer.events import SessionOptions
 from tests.cli.command import until
 from tests.web.browsing import comes, heard, open_page, phase_is, shown
 from tests.web.evening import Evening
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 Begin = Callable[..., Evening]
 
 
-def test_zero_is_heard_and_the_next_box_begins(begin: Begin, context: BrowserContext) -> None:
-    evening = begin(300.0, 300.0, policy=Policy(warn=1.0))
+def test_zero_is_heard_and_the_next_timebox_begins(begin: Begin, context: BrowserContext) -> None:
+    evening = begin(300.0, 300.0, options=SessionOptions(warn=1.0))
     page = open_page(context, evening)
     evening.leave(3.0)
     comes(page, "window.heard.length === 1")
@@ -31,7 +31,7 @@ def test_zero_is_heard_and_the_next_box_begins(begin: Begin, context: BrowserCon
 def test_nothing_is_heard_on_hold_nor_for_what_was_done_by_hand(
     begin: Begin, context: BrowserContext
 ) -> None:
-    evening = begin(300.0, 300.0, policy=Policy(warn=1.0))
+    evening = begin(300.0, 300.0, options=SessionOptions(warn=1.0))
     page = open_page(context, evening)
     page.keyboard.press("h")
     phase_is(page, "held")
@@ -60,7 +60,7 @@ def test_volume_zero_is_silent_and_the_test_button_sounds(begin: Begin, context:
 
 
 def test_two_tabs_show_the_same_and_one_of_them_sounds(begin: Begin, context: BrowserContext) -> None:
-    evening = begin(300.0, 300.0, policy=Policy(warn=0.0))
+    evening = begin(300.0, 300.0, options=SessionOptions(warn=0.0))
     one, two = open_page(context, evening), open_page(context, evening)
     evening.leave(1.0)
     for page in (one, two):
@@ -75,7 +75,7 @@ def test_two_tabs_show_the_same_and_one_of_them_sounds(begin: Begin, context: Br
 def test_time_that_is_up_while_the_server_is_lost_is_heard_once(
     begin: Begin, context: BrowserContext
 ) -> None:
-    evening = begin(300.0, 300.0, policy=Policy(warn=0.0))
+    evening = begin(300.0, 300.0, options=SessionOptions(warn=0.0))
     page = open_page(context, evening)
     port = evening.server.port
     evening.leave(3.0)

@@ -41,7 +41,7 @@ def test_the_countdown_is_the_session_s(begin: Begin, context: BrowserContext) -
     assert SECRET not in page.url
 
 
-def test_a_reload_in_the_middle_of_a_box_changes_nothing(begin: Begin, context: BrowserContext) -> None:
+def test_a_reload_in_the_middle_of_a_timebox_changes_nothing(begin: Begin, context: BrowserContext) -> None:
     evening = begin(200.0)
     page = open_page(context, evening)
     page.reload()

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from asana_tbp.session.events import Policy
-from asana_tbp.session.knocking import doors
+from asana_tbp.session.control_client import running_sessions
 from asana_tbp.system.clock import FastClock, SystemClock
+from asana_tbp.timer.events import SessionOptions
+from asana_tbp.web.publisher import ViewPublisher
 from asana_tbp.web.server import PageServer
-from asana_tbp.web.sources import Beside, tell
-from asana_tbp.web.stage import Stage
+from asana_tbp.web.sources import RemoteSession, tell
 from asana_tbp.web.view import NOBODY, same, view_of
 from tests.cli.command import until
 from tests.web.evening import SECRET, Evening
@@ -47,16 +47,16 @@ def test_the_end_is_the_last_word(begin: Begin) -> None:
 
 
 def test_a_session_beside_is_shown_and_steered_and_so_is_the_next(begin: Begin, tmp_path: Path) -> None:
-    folder, clock, stage = tmp_path / "sessions", SystemClock(), Stage()
+    folder, clock, stage = tmp_path / "sessions", SystemClock(), ViewPublisher()
 
     def find() -> object:
-        return next(iter(doors(folder)[::-1]), None)
+        return next(iter(running_sessions(folder)[::-1]), None)
 
     with ExitStack() as stack:
         server = stack.enter_context(
             PageServer(stage, lambda message: tell(find, message), clock, SECRET, 0)  # type: ignore[arg-type]
         )
-        stack.enter_context(Beside(stage, find, clock))  # type: ignore[arg-type]
+        stack.enter_context(RemoteSession(stage, find, clock))  # type: ignore[arg-type]
         stream = stack.enter_context(Stream(server))
         assert stream.view() == NOBODY
         assert tell(find, {"do": "toggle"}) == (False, "No session runs now.")  # type: ignore[arg-type]
@@ -72,7 +72,7 @@ def test_a_session_beside_is_shown_and_steered_and_so_is_the_next(begin: Begin, 
 
 
 def test_a_fast_session_is_as_far_as_it_says(begin: Begin) -> None:
-    evening = begin(3000.0, clock=FastClock(60), policy=Policy(warn=0.0))
+    evening = begin(3000.0, clock=FastClock(60), options=SessionOptions(warn=0.0))
     with Stream(evening.server) as stream:
         view = stream.view()
         while view["phase"] != "running":
@@ -86,7 +86,7 @@ def test_a_fast_session_is_as_far_as_it_says(begin: Begin) -> None:
     "broken",
     [
         {},
-        {"running": None, "queue": None, "finished": None, "policy": None},
+        {"running": None, "queue": None, "finished": None, "options": None},
         {"phase": 5, "left": "much", "running": {"title": 7}, "queue": [{}], "finished": [{}]},
     ],
 )

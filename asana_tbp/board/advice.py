@@ -1,0 +1,102 @@
+"""What next? The song to go on with, and why, in one sentence.
+
+Pure. Knows what makes a song urgent. Must not know where its values come from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from asana_tbp.board.view import BoardSong, BoardView
+from asana_tbp.songmap.budget import format_budget
+from asana_tbp.text import escape_controls
+
+NEAR = 14
+"""Days before a deadline from which it decides."""
+
+RESTED = 21
+"""Days after which nobody remembers what a song was about: it no longer counts as being worked on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """The song to go on with, and the sentence that says why."""
+
+    song: BoardSong
+    why: str
+
+
+def advise(view: BoardView, now: datetime) -> Advice | None:
+    """The song to go on with at `now`, an aware moment; None where no song has anything left to do.
+
+    A deadline that is near comes first; then what is furthest along, because a finished track beats two begun
+    ones; among equals what was worked on last, because its ideas are still in the ear.
+    """
+    today = now.astimezone().date()
+    places = {stage.name: at for at, stage in enumerate(view.stages)}
+    songs = [
+        song
+        for song in view.songs
+        if song.project_gid and not song.hidden and song.progress.done < song.progress.tasks
+    ]
+    if not songs:
+        return None
+    pressing = [song for song in songs if song.deadline and (song.deadline - today).days <= NEAR]
+    if pressing:
+        song = min(pressing, key=lambda song: (song.deadline or today, song.minutes_left, song.name))
+        return Advice(song, _deadline_words(song, today))
+    furthest = max(places[song.stage] for song in songs)
+    here = [song for song in songs if places[song.stage] == furthest]
+    song = max(here, key=lambda song: _freshness(song, now))
+    return Advice(song, _stage_words(song, here, now))
+
+
+def _freshness(song: BoardSong, now: datetime) -> tuple[float, float, str]:
+    worked = song.last_worked
+    age = (now - worked).total_seconds() if worked else float("inf")
+    fresh = -age if age <= RESTED * 86_400 else float("-inf")
+    total = song.progress.minutes or 1
+    return fresh, song.progress.minutes_done / total, song.name
+
+
+def _deadline_words(song: BoardSong, today: date) -> str:
+    assert song.deadline is not None
+    days = (song.deadline - today).days
+    left = format_budget(song.minutes_left)
+    if days < 0:
+        return f"its deadline was {_days(-days)} ago and {left} of work are left"
+    if days == 0:
+        return f"its deadline is today and {left} of work are left"
+    return f"its deadline is in {_days(days)} and {left} of work are left"
+
+
+def _stage_words(song: BoardSong, others: Sequence[BoardSong], now: datetime) -> str:
+    alone = len(others) == 1
+    furthest = f"it is the furthest along, in {escape_controls(song.stage)}"
+    if not alone:
+        furthest = f"it is in {escape_controls(song.stage)}, the furthest stage with work left"
+    if song.last_worked is None:
+        return f"{furthest}, with {format_budget(song.minutes_left)} to go"
+    days = (now.astimezone().date() - song.last_worked.astimezone().date()).days
+    when = "today" if days == 0 else "yesterday" if days == 1 else f"{_days(days)} ago"
+    if days > RESTED:
+        return f"{furthest}, with {format_budget(song.minutes_left)} to go"
+    only = "" if alone else ", and no other song there was worked on more lately"
+    return f"{furthest}, last worked on {when}{only}"
+
+
+def _days(count: int) -> str:
+    return "1 day" if count == 1 else f"{count} days"
+
+
+def next_task(open_tasks: Sequence[tuple[str, str]], ideal: dict[str, int]) -> str | None:
+    """The name of the first open task, of (gid, name) in the project's order, by the ideal order where known."""
+    if not open_tasks:
+        return None
+    order = {gid: at for at, (gid, _) in enumerate(open_tasks)}
+    first = min(
+        open_tasks, key=lambda task: (ideal.get(task[0], len(ideal) + order[task[0]]), order[task[0]])
+    )
+    return first[1]

@@ -1,0 +1,207 @@
+"""The board itself: made, finished after an interruption, or adopted as somebody made it by hand.
+
+Knows which stages a board is made with, and in which order. Nothing gets another name but the section that
+comes with every new project, while nobody has named it. Must not know how a card is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from asana_tbp.board.links import board_mark, marked_board
+from asana_tbp.board.store import Board, BoardStore
+from asana_tbp.bridge.card_values import Cards
+from asana_tbp.bridge.retry import create_once
+from asana_tbp.bridge.values import UNNAMED, Anchor, Project, Section, Style
+from asana_tbp.errors import NotFound
+from asana_tbp.songmap.task_name import normalize
+from asana_tbp.system.clock import Clock
+from asana_tbp.text import quote
+
+WHAT_IT_IS = "Every task here is a song, every section a stage of its making."
+
+
+@dataclass(frozen=True, slots=True)
+class BoardCreated:
+    """What came of it: the board with its stages in order, which of them are new, and what is as it is."""
+
+    board: Board
+    stages: tuple[Section, ...]
+    created: tuple[str, ...]
+    adopted: bool
+    left_alone: tuple[str, ...] = ()
+
+
+class BoardSetup:
+    """Makes or adopts one board. `team_gid` is for organisations that want one."""
+
+    def __init__(self, asana: Cards, shelf: BoardStore, clock: Clock, team_gid: str | None = None) -> None:
+        self._asana = asana
+        self._shelf = shelf
+        self._clock = clock
+        self._team_gid = team_gid
+
+    def adopt(self, project: Project, me_gid: str) -> BoardCreated:
+        """Use a project as it is: its sections are the stages, nothing is renamed, moved or added."""
+        mark = marked_board(project.notes)
+        # A copy that was made in Asana has the mark as well, and is the producer's own.
+        ours = mark if mark and self._shelf.is_free(mark) else None
+        board = self._shelf.known(project.gid, mark) or Board(
+            id=ours or f"adopted {project.gid}",
+            workspace_gid=project.workspace_gid,
+            me_gid=me_gid,
+            gid=project.gid,
+            name=project.name,
+            link=project.link,
+            ours=ours is not None,
+        )
+        board = replace(board, gid=project.gid, name=project.name, link=project.link)
+        self._shelf.adopt(board, self._clock.now())
+        return BoardCreated(board, self._asana.sections(project.gid), (), adopted=True)
+
+    def make(self, workspace_gid: str, me_gid: str, name: str, stages: Sequence[str]) -> BoardCreated:
+        """The board of ours in a workspace: made where there is none, finished where stages are missing.
+
+        Raises `NotFound` where Asana no longer shows it.
+        """
+        board, new = self._ours(workspace_gid, me_gid, name)
+        created, left_alone = self._make_stages(board, stages, new=new)
+        return BoardCreated(
+            board,
+            self._in_order(board, stages, created),
+            tuple(created),
+            adopted=False,
+            left_alone=left_alone,
+        )
+
+    def _ours(self, workspace_gid: str, me_gid: str, name: str) -> tuple[Board, bool]:
+        """The board of ours, and whether it was made just now."""
+        now = self._clock.now()
+        for board in self._shelf.boards():
+            if board.ours and board.workspace_gid == workspace_gid:
+                self._need(board)
+                self._shelf.adopt(board, now)
+                return board, False
+        begun = self._shelf.begun(workspace_gid)
+        marked: dict[str, Project] = {}
+        # Of a board and its copies, which have its mark, the oldest is the original.
+        for project in sorted(
+            self._asana.projects(workspace_gid), key=lambda each: (len(each.gid), each.gid)
+        ):
+            if mark := marked_board(project.notes):
+                marked.setdefault(mark, project)
+        if begun is None and marked:
+            # Made on another machine, or before the local database was lost.
+            mark, project = next(iter(marked.items()))
+            board = Board(mark, workspace_gid, me_gid, project.gid, project.name, project.link, ours=True)
+            self._shelf.adopt(board, now)
+            return board, False
+        board = begun or self._shelf.begin(workspace_gid, me_gid, name, now)
+        found = marked.get(board.id)
+        project = found or self._create(board)
+        self._shelf.made(board, project.gid, project.link)
+        return replace(board, gid=project.gid, link=project.link), found is None
+
+    def _need(self, board: Board) -> None:
+        try:
+            self._asana.project(board.gid)
+        except NotFound:
+            raise NotFound(
+                f"Asana no longer shows the board {quote(board.name)} to this account.",
+                "Bring it back from Asana's trash, or name another project: board init PROJECT.",
+            ) from None
+
+    def _create(self, board: Board) -> Project:
+        notes = f"{WHAT_IT_IS}\n\n{board_mark(board.id)}"
+        style = Style(team_gid=self._team_gid, view="board")
+
+        def find() -> Project | None:
+            projects = self._asana.projects(board.workspace_gid)
+            return next((each for each in projects if marked_board(each.notes) == board.id), None)
+
+        return create_once(
+            lambda: self._asana.create_project(board.workspace_gid, board.name, notes, style),
+            find,
+            self._clock,
+        )
+
+    # -- stages -----------------------------------------------------------------------------------
+
+    def _make_stages(
+        self, board: Board, names: Sequence[str], *, new: bool
+    ) -> tuple[list[str], tuple[str, ...]]:
+        there = list(self._asana.sections(board.gid))
+        if new and len(there) == 1:
+            self._shelf.came_with_board(board, there[0])
+        made = self._shelf.stages_made(board)
+        unnamed = None if made else self._unnamed(board, there, new=new)
+        created: list[str] = []
+        gone: list[str] = []
+        before: str | None = None
+        for name in names:
+            key = normalize(name)
+            gids = {section.gid for section in there}
+            known = made.get(key)
+            same = next((each.gid for each in there if normalize(each.name) == key), None)
+            if known in gids:
+                gid = known
+            elif known is not None:
+                gone.append(name)
+                continue
+            elif same is not None:
+                gid = same
+                self._shelf.stage_sent(board, key, gid)
+            elif unnamed is not None and name == names[0]:
+                gid = unnamed.gid
+                self._asana.rename_section(gid, name)
+                self._shelf.stage_sent(board, key, gid)
+                created.append(name)
+            else:
+                section = self._create_stage(board, name, Anchor(before or there[0].gid), gids)
+                there.append(section)
+                gid = section.gid
+                created.append(name)
+            before = gid
+        left_alone = tuple(f"{quote(name)} is no longer on the board; it is not made again." for name in gone)
+        return created, left_alone
+
+    def _unnamed(self, board: Board, there: Sequence[Section], *, new: bool) -> Section | None:
+        """The section that came with the board, where it is certain that nobody has named or used it."""
+        if len(there) != 1:
+            return None
+        if new:
+            return there[0]
+        came = self._shelf.default_of(board)
+        asanas_own = there[0] == came or normalize(there[0].name) in UNNAMED
+        return there[0] if asanas_own and not self._asana.cards(board.gid) else None
+
+    def _create_stage(self, board: Board, name: str, anchor: Anchor, known: set[str]) -> Section:
+        key = normalize(name)
+        self._shelf.stage_sent(board, key, None)
+
+        def find() -> Section | None:
+            found = self._asana.sections(board.gid)
+            return next(
+                (each for each in found if each.gid not in known and normalize(each.name) == key), None
+            )
+
+        section = create_once(lambda: self._asana.create_section(board.gid, name, anchor), find, self._clock)
+        self._shelf.stage_sent(board, key, section.gid)
+        return section
+
+    def _in_order(self, board: Board, names: Sequence[str], created: Sequence[str]) -> tuple[Section, ...]:
+        """The stages as Asana shows them; those made just now stand where they belong."""
+        stages = self._asana.sections(board.gid)
+        made = self._shelf.stages_made(board)
+        wanted = [gid for name in names if (gid := made.get(normalize(name)))]
+        new = {made.get(normalize(name)) for name in created}
+        moved = False
+        for before, gid in pairwise(wanted):
+            order = [stage.gid for stage in stages]
+            if gid in new and {before, gid} <= set(order) and order.index(gid) < order.index(before):
+                self._asana.place_section(board.gid, gid, Anchor(before))
+                moved = True
+                stages = self._asana.sections(board.gid)
+        return self._asana.sections(board.gid) if moved else stages

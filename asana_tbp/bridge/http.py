@@ -1,0 +1,182 @@
+"""One request to Asana through its official SDK.
+
+Knows the SDK, its traps, and how lists come in pages. Must not know what a request asks for.
+
+All calls go through `ApiClient.call_api`, not the generated methods: those change the dicts they are
+given, send some bodies a second time in the URL, and turn lists into lazy requests. Importing the SDK
+costs a third of a second, so this module is imported only by commands that talk to Asana.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import ssl
+import threading
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import urllib3
+from asana import ApiClient, Configuration
+from asana.rest import ApiException
+
+from asana_tbp.bridge.http_errors import error_of_status, no_secure_connection, not_asana
+from asana_tbp.bridge.rate_limit import READS_AT_ONCE, WRITES_AT_ONCE, RateLimiter
+from asana_tbp.bridge.retry import Effect, Waiter, with_retries
+from asana_tbp.errors import AnswerLost, NotFound, NotSent
+
+TIMEOUT = (3.0, 20.0)
+"""Seconds to connect and to wait for an answer. A tuple: the SDK ignores a float."""
+
+PAGE = 100
+
+
+class HttpTransport:
+    """Sends requests, one after another or from several threads. `timeout` is in seconds, as `TIMEOUT` is."""
+
+    def __init__(
+        self,
+        host: str,
+        token: str,
+        clock: Waiter,
+        pacer: RateLimiter,
+        timeout: tuple[float, float] = TIMEOUT,
+    ) -> None:
+        self._host = host
+        self._clock = clock
+        self._pacer = pacer
+        self._timeout = timeout
+        self._client = _quiet_client(host, token)
+        self._to_the_letter = threading.local()
+        self._read_by_sdk = self._client.deserialize
+        self._client.deserialize = self._read_body
+
+    def _read(self, path: str, gid: str = "me", **query: str) -> dict[str, Any]:
+        return self._known(self._send("GET", path, gid, None, query, Effect.READ)["data"])
+
+    def _exact(self, path: str, gid: str, fields: str) -> dict[str, Any]:
+        """Like `_read`, to the letter: the SDK's own way gives a space for each no-break space."""
+        self._to_the_letter.wanted = True
+        try:
+            return self._read(path, gid, opt_fields=fields)
+        finally:
+            self._to_the_letter.wanted = False
+
+    def _pages(self, path: str, query: Mapping[str, str], gid: str = "") -> Iterator[dict[str, Any]]:
+        offset: dict[str, str] = {}
+        while True:
+            answer = self._send("GET", path, gid, None, {**query, "limit": str(PAGE), **offset}, Effect.READ)
+            records = answer["data"]
+            if not isinstance(records, list):
+                raise not_asana(self._host)
+            yield from map(self._known, records)
+            following = answer.get("next_page")
+            if not following:
+                return
+            if not isinstance(following, dict) or following.get("offset") in (None, offset.get("offset")):
+                # The same page for ever would be asked for.
+                raise not_asana(self._host)
+            offset = {"offset": str(following["offset"])}
+
+    def _write(
+        self,
+        method: str,
+        path: str,
+        gid: str,
+        fields: Mapping[str, Any],
+        effect: Effect = Effect.REPEATABLE,
+        **query: str,
+    ) -> dict[str, Any]:
+        record = self._send(method, path, gid, {"data": dict(fields)}, query, effect)["data"]
+        # Moves are answered with an empty record.
+        return {} if record == {} and effect is Effect.REPEATABLE else self._known(record)
+
+    def _known(self, record: object) -> dict[str, Any]:
+        if not isinstance(record, dict) or not record.get("gid"):
+            raise not_asana(self._host)
+        return record
+
+    def _read_body(self, response: Any, response_type: str) -> Any:
+        if getattr(self._to_the_letter, "wanted", False):
+            try:
+                return json.loads(response.data)
+            except ValueError:
+                return response.data
+        return self._read_by_sdk(response, response_type)
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        gid: str,
+        body: dict[str, Any] | None,
+        query: Mapping[str, str],
+        effect: Effect,
+    ) -> dict[str, Any]:
+        if "{gid}" in path and not gid:
+            raise NotFound("Asana has nothing without a gid.")
+
+        return with_retries(
+            lambda: self._call(method, path, gid, body, query),
+            effect,
+            self._clock,
+            turn=lambda: self._pacer.slot(write=effect is not Effect.READ),
+            limited=self._pacer.hold,
+        )
+
+    def _call(
+        self, method: str, path: str, gid: str, body: dict[str, Any] | None, query: Mapping[str, str]
+    ) -> dict[str, Any]:
+        try:
+            answer = self._client.call_api(
+                path,
+                method,
+                path_params={"gid": gid},
+                query_params=dict(query),
+                header_params={"Accept": "application/json; charset=utf-8"},
+                body=body,
+                response_type="object",
+                auth_settings=["personalAccessToken"],
+                _return_http_data_only=True,
+                _request_timeout=self._timeout,
+            )
+        except ApiException as error:
+            if not error.status:
+                # The SDK's word for every failure of TLS; what failed is the error it met.
+                reasons = getattr(error.__context__, "args", ())
+                refused = any(isinstance(reason, ssl.SSLCertVerificationError) for reason in reasons)
+                raise no_secure_connection(self._host, certificate_refused=refused) from None
+            raise error_of_status(error.status, error.body, error.headers or {}, self._host) from None
+        except (urllib3.exceptions.ConnectTimeoutError, urllib3.exceptions.LocationValueError):
+            raise NotSent(
+                f"Asana can't be reached at {self._host}.",
+                "Check the network and run the same command again.",
+            ) from None
+        except urllib3.exceptions.HTTPError:
+            raise AnswerLost(
+                f"The connection to {self._host} broke before Asana answered.",
+                "Check the network and run the same command again.",
+            ) from None
+        if not isinstance(answer, dict) or "data" not in answer:
+            raise not_asana(self._host)
+        return answer
+
+
+def _quiet_client(host: str, token: str) -> Any:
+    configuration = Configuration()
+    for name in ("asana", "urllib3"):
+        logger = logging.getLogger(name)
+        logger.removeHandler(configuration.logger_stream_handler)
+        logger.addHandler(logging.NullHandler())
+    configuration.host = host
+    configuration.access_token = token
+    # Its retries never cover a create and sleep for a minute where nobody listens; ours are in retry.py.
+    configuration.retry_strategy = False
+    # Its default follows the machine's cores; a connection beyond it is thrown away and shaken hands for again.
+    configuration.connection_pool_maxsize = WRITES_AT_ONCE + READS_AT_ONCE
+    client = ApiClient(configuration)
+    # The thread pool serves only calls we don't make, and is noisy when the interpreter exits.
+    client.pool.close()
+    client.pool.join()
+    del client.pool
+    return client

@@ -1,0 +1,115 @@
+"""Asana's JSON as the plain values of the bridge.
+
+Pure. Knows the fields that a request asks for and how they come back. Must not know how they are sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from dateutil.parser import isoparse
+
+from asana_tbp.bridge.card_values import Card, ChangedTask
+from asana_tbp.bridge.values import Comment, Project, Section, Task, TimeEntry
+
+PROJECT_FIELDS = "name,notes,permalink_url,workspace"
+TASK_FIELDS = "name,completed,completed_at,created_at,assignee,notes,memberships.project,memberships.section"
+TIME_FIELDS = "duration_minutes,entered_on,created_by"
+STORY_FIELDS = "type,text,created_by"
+CARD_FIELDS = "name,notes,permalink_url,completed,due_on,memberships.project,memberships.section"
+CHANGE_FIELDS = "name,completed,modified_at,memberships.project"
+
+
+def project_of(record: Mapping[str, Any]) -> Project:
+    """A project."""
+    return Project(
+        gid=str(record["gid"]),
+        name=record.get("name") or "",
+        link=record.get("permalink_url") or "",
+        notes=record.get("notes") or "",
+        workspace_gid=str((record.get("workspace") or {}).get("gid") or ""),
+    )
+
+
+def section_of(record: Mapping[str, Any]) -> Section:
+    """A section."""
+    return Section(str(record["gid"]), record.get("name") or "")
+
+
+def task_of(record: Mapping[str, Any], project_gid: str) -> Task:
+    """A task as it stands in a project; "" for none."""
+    assignee = record.get("assignee") or {}
+    return Task(
+        gid=str(record["gid"]),
+        name=record.get("name") or "",
+        completed=bool(record.get("completed")),
+        completed_at=_moment(record.get("completed_at")),
+        created_at=_moment(record.get("created_at")),
+        assignee_gid=str(assignee["gid"]) if assignee.get("gid") else None,
+        section_gid=_section_in(record, project_gid),
+        notes=record.get("notes") or "",
+    )
+
+
+def my_task_of(record: Mapping[str, Any]) -> Task:
+    """A task with its section of My Tasks."""
+    section = str((record.get("assignee_section") or {}).get("gid") or "")
+    return replace(task_of(record, ""), section_gid=section)
+
+
+def time_entry_of(record: Mapping[str, Any]) -> TimeEntry:
+    """A time entry."""
+    return TimeEntry(
+        gid=str(record["gid"]),
+        minutes=int(record.get("duration_minutes") or 0),
+        entered_on=record.get("entered_on") or "",
+        by_gid=str((record.get("created_by") or {}).get("gid") or ""),
+    )
+
+
+def comment_of(record: Mapping[str, Any]) -> Comment:
+    """A comment."""
+    by = str((record.get("created_by") or {}).get("gid") or "")
+    return Comment(str(record["gid"]), record.get("text") or "", by)
+
+
+def card_of(record: Mapping[str, Any], project_gid: str) -> Card:
+    """A card of a board."""
+    return Card(
+        gid=str(record["gid"]),
+        name=record.get("name") or "",
+        notes=record.get("notes") or "",
+        link=record.get("permalink_url") or "",
+        section_gid=_section_in(record, project_gid),
+        completed=bool(record.get("completed")),
+        due_on=record.get("due_on"),
+    )
+
+
+def change_of(record: Mapping[str, Any], since: datetime) -> ChangedTask:
+    """A task that was changed; `since` where Asana does not say when."""
+    projects = (str((each.get("project") or {}).get("gid") or "") for each in record.get("memberships") or ())
+    modified = record.get("modified_at")
+    return ChangedTask(
+        gid=str(record["gid"]),
+        name=record.get("name") or "",
+        completed=bool(record.get("completed")),
+        project_gids=tuple(filter(None, projects)),
+        modified_at=isoparse(modified) if modified else since,
+    )
+
+
+def _section_in(record: Mapping[str, Any], project_gid: str) -> str:
+    """The section of a task in one of its projects; "" where it has none."""
+    section = ""
+    for membership in record.get("memberships") or ():
+        if str((membership.get("project") or {}).get("gid")) == project_gid:
+            section = str((membership.get("section") or {}).get("gid") or "")
+    return section
+
+
+def _moment(text: str | None) -> datetime | None:
+    return isoparse(text) if text else None

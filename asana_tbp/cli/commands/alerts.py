@@ -1,0 +1,175 @@
+"""`alerts test`, and which moments of a session are worth an alert.
+
+Knows occasions and their words. Must not know how an alert is given.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from asana_tbp.cli.context import AppContext
+from asana_tbp.system.alerts import NO_DESKTOP, Alert, AlertOptions, Alerts, Desktop, play, ring, run_command
+
+if TYPE_CHECKING:
+    from asana_tbp.cli.output.display import SessionDisplay
+    from asana_tbp.session.courier import DeliveryOutcome
+    from asana_tbp.session.snapshot import Snapshot
+    from asana_tbp.system.settings import Settings
+    from asana_tbp.timer.events import Event
+
+app = typer.Typer(no_args_is_help=True, help="How you hear that time is up.")
+
+LAST_ALERT = 2.0
+"""Seconds that the end of a session waits for its last alert."""
+
+
+def wishes_of(settings: Settings, *, bell: bool) -> AlertOptions:
+    """What the settings ask for. `bell`: whether there is a terminal to ring."""
+    chosen = ("bell", "notification") if settings.alerts is None else settings.alerts
+    hooks = {
+        "start": settings.hook_start,
+        "warn": settings.hook_warn,
+        "end": settings.hook_end,
+        "done": settings.hook_done,
+        "stop": settings.hook_stop,
+    }
+    sound = "sound" in chosen
+    return AlertOptions(
+        bell=bell and "bell" in chosen,
+        notification="notification" in chosen,
+        sound=Path(settings.sound).expanduser() if sound and settings.sound else None,
+        sound_command=settings.sound_command if sound else None,
+        commands={occasion: hook for occasion, hook in hooks.items() if hook},
+    )
+
+
+class Chimes:
+    """A face that is heard. Nothing makes a noise while a box is held, nor for what was done by hand."""
+
+    def __init__(self, alerts: Alerts) -> None:
+        self._alerts = alerts
+        self._before: Snapshot | None = None
+
+    def happened(self, event: Event, snapshot: Snapshot) -> None:
+        before, self._before = self._before, snapshot
+        timebox = snapshot.running or (before.running if before else None)
+        asked = before is not None and before.phase in {"asking", "overtime"}
+        found = _occasion(event, asked=asked)
+        if found is None:
+            return
+        occasion, title, loud = found
+        quiet = snapshot.held or (before is not None and before.held)
+        text = timebox.title if timebox else ""
+        following = snapshot.following.title if snapshot.following else ""
+        values = {
+            "TBP_OCCASION": occasion,
+            "TBP_SONG": snapshot.song,
+            "TBP_TITLE": text,
+            "TBP_SECTION": timebox.section if timebox else "",
+            "TBP_MINUTES": str(timebox.minutes) if timebox else "",
+            "TBP_LEFT": str(round(snapshot.left)),
+            "TBP_NEXT": following,
+            "TBP_DONE": str(snapshot.done),
+            "TBP_TOTAL": str(snapshot.total),
+        }
+        words = f"{text}. Next: {following}" if following and occasion == "end" else text
+        self._alerts.give(Alert(occasion, title, words, loud and not quiet, values))
+
+    def delivery(self, outcome: DeliveryOutcome) -> None:
+        """Nothing: the network is no reason to make a noise."""
+
+    def notice(self, sentence: str) -> None:
+        """Nothing: it stands on the screen."""
+
+    def tick(self, snapshot: Snapshot) -> None:
+        self._before = snapshot
+
+
+def _occasion(event: Event, *, asked: bool) -> tuple[str, str, bool] | None:
+    """The occasion of an event, what to say, and whether aloud. `asked`: the box has asked what to do before it."""
+    from asana_tbp.timer.events import (
+        BreakEnded,
+        BreakStarted,
+        SessionEnded,
+        TimeboxEnded,
+        TimeboxStarted,
+        TimeUp,
+        Warned,
+    )
+
+    match event:
+        case TimeboxStarted():
+            return "start", "Begins", False
+        case Warned():
+            return "warn", "About to end", True
+        case TimeUp():
+            return "end", "Time is up", True
+        case TimeboxEnded(_, _, _, "time"):
+            # A box that asked has been heard already when it is told to end.
+            return "end", "Time is up", not asked
+        case TimeboxEnded():
+            return "done", "Done", False
+        case BreakStarted():
+            return "start", "Break", False
+        case BreakEnded():
+            return "end", "The break is over", True
+        case SessionEnded():
+            return "stop", "The session is over", False
+    return None
+
+
+@contextmanager
+def chimes_of(settings: Settings, stage: SessionDisplay) -> Iterator[Chimes]:
+    """The face that is heard, for the length of the block."""
+    from asana_tbp.cli.output.console import say
+
+    def complain(sentence: str) -> None:
+        # What nobody asked for by name is not missed aloud; `alerts test` says it.
+        if settings.alerts is not None or sentence not in NO_DESKTOP:
+            say(sentence)
+
+    alerts = Alerts(wishes_of(settings, bell=stage.rings), stage.ring, complain)
+    alerts.start()
+    try:
+        yield Chimes(alerts)
+    finally:
+        alerts.finish(LAST_ALERT)
+
+
+@app.command("test")
+def test(ctx: typer.Context) -> None:
+    """Give each alert once, and say honestly what this machine can't do."""
+    from asana_tbp.cli.output.console import is_live, out
+    from asana_tbp.errors import FAILED
+
+    world: AppContext = ctx.obj
+    wishes = wishes_of(world.settings, bell=True)
+    problems = 0
+    values = {"TBP_OCCASION": "test", "TBP_TITLE": "Write bassline", "TBP_SONG": "Midnight Galaxy"}
+
+    def told(name: str, wanted: bool, problem: str) -> None:
+        nonlocal problems
+        problems += bool(wanted and problem)
+        out(f"{name}: {problem or 'given'}{'' if wanted else ' (off in your settings)'}")
+
+    if is_live():
+        ring(sys.stdout)
+    told("bell", wishes.bell, "" if is_live() else "this is no terminal that rings.")
+    shown = Desktop().notify("Time is up", "Write bassline. Next: Design pad")
+    told("notification", wishes.notification, shown)
+    if wishes.sound_command:
+        told("sound", True, run_command(wishes.sound_command, values))
+    elif wishes.sound:
+        told("sound", True, play(wishes.sound))
+    else:
+        out("sound: off; set alerts to contain sound, and sound or sound_command")
+    for occasion, command in wishes.commands.items():
+        told(f"hook {occasion}", True, run_command(command, {**values, "TBP_OCCASION": occasion}))
+    if problems:
+        raise typer.Exit(FAILED)

@@ -1,0 +1,177 @@
+"""`outbox`: what Asana must still be told; and `undo`, which needs the outbox when no session runs.
+
+Knows how entries are shown and chosen. Must not know how they are sent.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from asana_tbp.cli.commands.control import Song, find_session, tell
+from asana_tbp.cli.context import AppContext
+
+if TYPE_CHECKING:
+    from asana_tbp.store.database import Database
+    from asana_tbp.store.outbox import Entry, Outbox
+
+app = typer.Typer(no_args_is_help=True, help="What Asana must still be told.")
+VERSION = 1
+
+Numbers = Annotated[list[int] | None, typer.Argument(metavar="[NUMBER]...", help="As `outbox list` shows.")]
+
+
+@app.command("list")
+def show(
+    ctx: typer.Context,
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+) -> None:
+    """Show what waits to be sent, and what Asana would not take and why."""
+    import json
+
+    from asana_tbp.cli.output.console import out, say
+    from asana_tbp.cli.output.session_text import intent
+    from asana_tbp.store.outbox import Outbox
+    from asana_tbp.text import escape_controls
+
+    world: AppContext = ctx.obj
+    with world.database() as database:
+        outbox = Outbox(database)
+        entries = sorted((*outbox.pending(), *outbox.parked()), key=lambda entry: entry.id)
+    if as_json:
+        rows = [
+            {
+                "number": entry.id,
+                "state": entry.state,
+                "intent": entry.intent,
+                "task_gid": entry.task_gid,
+                "task": entry.task_name,
+                "reason": entry.reason,
+                "tries": entry.tries,
+            }
+            for entry in entries
+        ]
+        out(json.dumps({"version": VERSION, "entries": rows}, ensure_ascii=False))
+        return
+    if not entries:
+        say("Asana has been told everything.")
+    for entry in entries:
+        why = f": {escape_controls(entry.reason)}" if entry.reason else ""
+        out(f"{entry.id:>5}  {entry.state:<8} {intent(entry)}{why}")
+
+
+@app.command()
+def retry(ctx: typer.Context, numbers: Numbers = None) -> None:
+    """Send again what waits or was parked: the entries named, or all."""
+    from asana_tbp.cli.output.console import say
+    from asana_tbp.errors import QUEUED
+    from asana_tbp.store.outbox import Outbox
+
+    world: AppContext = ctx.obj
+    with world.database() as database:
+        outbox = Outbox(database)
+        parked = outbox.parked()
+        for entry in _chosen(outbox, numbers) if numbers else parked:
+            if entry.intent == "time":
+                # The plan may have changed; if not, it is switched off again.
+                outbox.switch_on(entry.workspace_gid)
+            outbox.retry(entry)
+        if not outbox.count():
+            say("Asana has been told everything.")
+            return
+        _send(world, database)
+        left = outbox.count()
+    if left:
+        say(f"{left} still wait here.")
+        raise typer.Exit(QUEUED)
+
+
+@app.command()
+def discard(
+    ctx: typer.Context,
+    numbers: Numbers = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")] = False,
+) -> None:
+    """Give entries up: they are never sent. What was done and how long it took stays here."""
+    import sys
+
+    from asana_tbp.cli.output.console import say
+    from asana_tbp.cli.output.session_text import intent
+    from asana_tbp.errors import Cancelled, UsageError
+    from asana_tbp.store.outbox import Outbox
+
+    world: AppContext = ctx.obj
+    with world.database() as database:
+        outbox = Outbox(database)
+        if not numbers:
+            raise UsageError("Which ones?", "Name their numbers: asana-tbp outbox list")
+        entries = _chosen(outbox, numbers)
+        for entry in entries:
+            say(f"{entry.id:>5}  {intent(entry)}")
+        if not yes:
+            if not sys.stdin.isatty():
+                raise UsageError("There is no terminal to ask.", "Say --yes if you are sure.")
+            if not typer.confirm("Never tell Asana?", default=False, err=True):
+                raise Cancelled("Nothing was discarded.")
+        for entry in entries:
+            outbox.discard(entry, world.clock.now())
+
+
+def _chosen(outbox: Outbox, numbers: list[int]) -> list[Entry]:
+    from asana_tbp.errors import UsageError
+
+    found = []
+    for number in numbers:
+        entry = outbox.entry(number)
+        if entry is None or entry.state == "delivered":
+            raise UsageError(f"Nothing in the outbox has the number {number}.", "See: asana-tbp outbox list")
+        found.append(entry)
+    return found
+
+
+def _send(world: AppContext, database: Database) -> None:
+    from asana_tbp.cli.session_run import deliver_outbox, turn_of
+
+    with world.asana() as asana:
+        deliver_outbox(database, asana, world.clock, turn_of(world.paths.state))
+
+
+def undo(ctx: typer.Context, song: Song = None) -> None:
+    """Take the last completion back: the task is open again, in Asana too."""
+    world: AppContext = ctx.obj
+    if find_session(world, song) is not None:
+        tell(ctx, song, do="undo")
+        return
+    _undo_of_last_session(world)
+
+
+def _undo_of_last_session(world: AppContext) -> None:
+    from contextlib import ExitStack
+
+    from asana_tbp.cli.output.console import out
+    from asana_tbp.errors import TbpError
+    from asana_tbp.session.log import last_session, read_log
+    from asana_tbp.system.lock import held
+    from asana_tbp.text import escape_controls
+    from asana_tbp.timer.commands import Refusal, Undo, decide
+    from asana_tbp.timer.events import Undone
+
+    with world.database() as database, ExitStack() as stack:
+        last = last_session(database)
+        if last is None:
+            raise TbpError("No session has run here yet.", "Begin one with: asana-tbp start")
+        session_id, gids = last
+        for gid in sorted(gids):
+            stack.enter_context(held(world.paths.state / "locks" / f"{gid}.lock"))
+        log = read_log(database, session_id)
+        facts = decide(log.state, Undo(), log.state.moment)
+        if isinstance(facts, Refusal):
+            raise TbpError(facts.sentence)
+        log.record(facts, world.clock.now())
+        for fact in facts:
+            if isinstance(fact, Undone):
+                name = next(over.timebox.name for over in log.state.finished if over.timebox.gid == fact.gid)
+                out(f"undone: {escape_controls(name)} is open again.")
+        if log.state.options.completes:
+            _send(world, database)

@@ -1,0 +1,119 @@
+"""`status`: what the running session does now, for people, bars, prompts and overlays.
+
+Knows forms of output. Asks the session itself, over loopback: no network, no SDK, no database.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from asana_tbp.cli.commands.control import Song, find_session
+from asana_tbp.cli.context import AppContext
+
+if TYPE_CHECKING:
+    from asana_tbp.session.control_client import ControlConnection
+
+VERSION = 1
+
+
+def status(
+    ctx: typer.Context,
+    as_json: Annotated[bool, typer.Option("--json", help="Everything, for programs.")] = False,
+    form: Annotated[
+        str | None,
+        typer.Option("--format", help="Such as '{remaining} {title}'; also {song} {next} {state}."),
+    ] = None,
+    follow: Annotated[
+        bool, typer.Option("--follow", help="A line a second, for as long as you read, for bars.")
+    ] = False,
+    outfile: Annotated[
+        Path | None, typer.Option(help="Write to this file instead, whole at any moment, for overlays.")
+    ] = None,
+    song: Song = None,
+) -> None:
+    """Say what the running session does now."""
+    from asana_tbp.cli.output.console import out
+    from asana_tbp.cli.output.snapshot_text import formatted, moment_line
+
+    world: AppContext = ctx.obj
+    if form is not None:
+        formatted(form, None)
+
+    def show(session: dict[str, Any] | None) -> None:
+        if as_json:
+            text = json.dumps({"version": VERSION, "session": session}, ensure_ascii=False)
+        elif form is not None:
+            text = formatted(form, session) if session else ""
+        else:
+            text = moment_line(session)
+        if outfile is None:
+            out(text)
+        else:
+            _write(outfile, text)
+
+    if follow:
+        _follow(world, song, show)
+        return
+    line = _open(world, song)
+    try:
+        session = _ask(line)
+    finally:
+        if line is not None:
+            line.close()
+    show(session)
+
+
+def _open(world: AppContext, song: str | None) -> ControlConnection | None:
+    from asana_tbp.session.control_client import ControlConnection, SessionUnreachable
+
+    address = find_session(world, song)
+    try:
+        return ControlConnection(address) if address else None
+    except SessionUnreachable:
+        return None
+
+
+def _ask(line: ControlConnection | None) -> dict[str, Any] | None:
+    from asana_tbp.session.control_client import SessionUnreachable
+
+    if line is None:
+        return None
+    try:
+        session = line.ask({"do": "look"}).get("session")
+    except SessionUnreachable:
+        return None
+    return session if isinstance(session, dict) else None
+
+
+def _follow(world: AppContext, song: str | None, show: Any) -> None:
+    import threading
+
+    never = threading.Event()
+    line: ControlConnection | None = None
+    while True:
+        if line is None:
+            line = _open(world, song)
+        session = _ask(line)
+        if session is None and line is not None:
+            line.close()
+            line = None
+        show(session)
+        # The next full second of the box, so that no digit is skipped.
+        left = float(session["left"]) if session and session.get("phase") == "running" else 0.0
+        never.wait(min(1.0, (left % 1.0) + 0.02) if left > 0 else 1.0)
+
+
+def _write(path: Path, text: str) -> None:
+    from asana_tbp.errors import TbpError
+
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        draft.write_text(f"{text}\n", encoding="utf-8")
+        draft.replace(path)
+    except OSError as error:
+        raise TbpError(f"{path} can't be written: {error.strerror}", "Check the folder.") from None

@@ -1,0 +1,300 @@
+"""`templates`: the shelf of song maps to begin with."""
+
+from __future__ import annotations
+
+import os.path
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from asana_tbp.cli.context import AppContext
+from asana_tbp.songmap.templates.library import is_song_map
+
+if TYPE_CHECKING:
+    from asana_tbp.songmap.model import SongMap
+    from asana_tbp.songmap.read.problems import Problem
+    from asana_tbp.songmap.templates.library import TemplateFile
+    from asana_tbp.songmap.templates.variables import Variable
+
+app = typer.Typer(
+    no_args_is_help=False,
+    invoke_without_command=True,
+    help="Song maps to begin with: the shipped ones, and your own.",
+)
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Name = Annotated[str, typer.Argument(help="A template's name, or a song map file.")]
+
+
+@app.callback()
+def templates(ctx: typer.Context) -> None:
+    """Song maps to begin with: the shipped ones, and your own."""
+    if ctx.invoked_subcommand is None:
+        list_templates(ctx, as_json=False)
+
+
+@app.command("list")
+def list_templates(ctx: typer.Context, as_json: Json = False) -> None:
+    """Every template with its tasks, its total time and what it is for."""
+    from asana_tbp.cli.output.console import out, typed
+    from asana_tbp.cli.output.tree import counted
+    from asana_tbp.songmap.budget import format_budget
+    from asana_tbp.text import escape_controls
+
+    world: AppContext = ctx.obj
+    rows = [_row(world, shelved) for shelved in world.library.templates().values()]
+    if as_json:
+        _print_json({"templates": rows})
+        return
+    width = max(len(row["name"]) for row in rows)
+    for row in rows:
+        mark = "" if not row["own"] else "(yours, hides the shipped one)" if row["shadows"] else "(yours)"
+        if row["tasks"] is None:
+            facts, about = f"cannot be used; see templates check {typed(row['name'])}", ""
+        else:
+            facts, about = f"{counted(row['tasks']):>9}  {format_budget(row['minutes']):>6}", row["about"]
+        out(_in_line(f"{escape_controls(row['name']):{width}}  {facts}", about, mark))
+
+
+def _in_line(facts: str, about: str, mark: str) -> str:
+    """A template's line; on a terminal no longer than that, at the cost of what it says of itself."""
+    import shutil
+
+    from asana_tbp.text import truncate
+
+    behind = f"  {mark}" if mark else ""
+    room = len(about)
+    if sys.stdout.isatty():
+        room = shutil.get_terminal_size().columns - 1 - len(facts) - len(behind) - 2
+    # A few letters of it would say nothing.
+    shown = truncate(about, room) if room >= min(12, len(about)) else ""
+    return f"{facts}  {shown}{behind}" if shown else f"{facts}{behind}"
+
+
+def _row(world: AppContext, shelved: TemplateFile) -> dict[str, Any]:
+    from asana_tbp.errors import SongMapError
+    from asana_tbp.songmap.read.loader import open_template
+
+    row: dict[str, Any] = {
+        "name": shelved.name,
+        "tasks": None,
+        "minutes": None,
+        "about": "",
+        "path": str(shelved.path),
+        "own": shelved.own,
+        "shadows": shelved.shadows,
+    }
+    try:
+        template = open_template(shelved.path, world.library)
+        song_map = template.sample()
+    except SongMapError:
+        return row
+    about = template.about or song_map.song
+    return {**row, "tasks": song_map.task_count, "minutes": song_map.total_minutes, "about": about}
+
+
+@app.command()
+def show(
+    ctx: typer.Context,
+    name: Name,
+    answers: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Answer a variable.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """One template as a tree with times, and what it asks."""
+    from asana_tbp.cli.commands.answer_files import answers_in
+    from asana_tbp.cli.output.console import out
+    from asana_tbp.cli.output.tree import print_tree
+    from asana_tbp.songmap.read.loader import open_template
+    from asana_tbp.text import escape_controls
+
+    world: AppContext = ctx.obj
+    template = open_template(world.library.find(name), world.library)
+    song_map = template.sample(answers_in(answers))
+    if as_json:
+        asked = [_variable(variable) for variable in template.variables]
+        _print_json({"template": {**_as_data(song_map), "variables": asked}})
+        return
+    print_tree(song_map.song, branches_of(song_map), song_map.task_count)
+    for asked_question in song_map.questions:
+        out(f"asks  {escape_controls(asked_question.question)}")
+    for variable in template.variables:
+        choices = f"  ({', '.join(map(escape_controls, variable.ways))})" if variable.ways else ""
+        default = (
+            "no default"
+            if variable.default is None
+            else f"default {escape_controls(variable.default) or 'none'}"
+        )
+        out(f"asks  {escape_controls(variable.ask)}")
+        out(f"      --set {variable.name}=...  {default}{choices}")
+
+
+def branches_of(song_map: SongMap) -> list[tuple[str, list[tuple[str, int]]]]:
+    """A song map's sections and tasks for `print_tree`, breaks included."""
+    return [
+        (section.name, [(song_map.name_of(task), task.minutes) for task in section.tasks])
+        for section in song_map.sections
+    ]
+
+
+@app.command("path")
+def show_path(
+    ctx: typer.Context,
+    name: Annotated[str | None, typer.Argument(help="A template's name. Default: your own folder.")] = None,
+) -> None:
+    """Where your own templates belong, or where a template is."""
+    from asana_tbp.cli.output.console import out
+
+    world: AppContext = ctx.obj
+    out(str(world.paths.templates if name is None else world.library.find(name).resolve()))
+
+
+@app.command()
+def copy(
+    ctx: typer.Context,
+    name: Name,
+    new_name: Annotated[
+        str | None, typer.Option("--as", help="The copy's name. The same name hides the shipped template.")
+    ] = None,
+) -> None:
+    """Copy a template to your own folder, to make it yours. Never overwrites."""
+    from asana_tbp.cli.output.console import out, say
+    from asana_tbp.errors import UsageError
+    from asana_tbp.songmap.read.file import file_text
+    from asana_tbp.songmap.templates.library import shipped_templates
+    from asana_tbp.system.atomic_file import write_new
+    from asana_tbp.text import quote
+
+    world: AppContext = ctx.obj
+    source = world.library.find(name)
+    stem = (new_name or source.stem).removesuffix(".yaml")
+    if not stem or stem.startswith(".") or any(char in stem for char in "/\\:\0"):
+        raise UsageError(f"{quote(stem)} cannot be a template's name.")
+    target = world.paths.templates / f"{stem}.yaml"
+    write_new(target, file_text(source), "--as")
+    schema_link(world)
+    out(str(target))
+    if stem in shipped_templates():
+        say(f"From now on this one is used instead of the shipped {stem}.")
+
+
+def schema_link(world: AppContext) -> str:
+    """Where an editor finds the schema: kept beside the producer's templates; empty where nothing can be kept."""
+    from asana_tbp.songmap.templates.library import SCHEMA, shipped_folder
+
+    shipped = (shipped_folder() / SCHEMA).read_bytes()
+    path = world.paths.templates / SCHEMA
+    try:
+        if not path.is_file() or path.read_bytes() != shipped:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(shipped)
+    except OSError:
+        return ""
+    return path.resolve().as_uri()
+
+
+@app.command()
+def check(
+    ctx: typer.Context,
+    files: Annotated[list[str], typer.Argument(metavar="FILE", help="Song map files or template names.")],
+    as_json: Json = False,
+) -> None:
+    """Check song maps, whatever is answered. Exits with 2 when there is a problem."""
+    from asana_tbp.cli.output.console import out, say
+    from asana_tbp.errors import USAGE
+    from asana_tbp.songmap.read.problems import render_problem
+    from asana_tbp.text import escape_controls
+
+    world: AppContext = ctx.obj
+    judged = [(name, *_judged(world, name)) for name in files]
+    if as_json:
+        _print_json(
+            {
+                "files": [
+                    {
+                        "file": name,
+                        "ok": not problems,
+                        "problems": [
+                            {
+                                "path": problem.path,
+                                "line": problem.line,
+                                "column": problem.column,
+                                "sentence": problem.sentence,
+                            }
+                            for problem in problems
+                        ],
+                    }
+                    for name, problems, _ in judged
+                ]
+            }
+        )
+    else:
+        for name, problems, summary in judged:
+            for problem in problems:
+                say("\n".join(render_problem(problem)))
+            if not problems:
+                out(f"{escape_controls(name)}: {summary}")
+    if any(problems for _, problems, _ in judged):
+        raise typer.Exit(USAGE)
+
+
+def _judged(world: AppContext, name: str) -> tuple[tuple[Problem, ...], str]:
+    from asana_tbp.cli.output.tree import summed
+    from asana_tbp.errors import SongMapError
+    from asana_tbp.songmap.read.loader import open_template
+    from asana_tbp.songmap.read.problems import Problem, problems_in
+
+    path = world.library.found(name)
+    if path is None and not is_song_map(Path(name)) and not os.path.exists(name):
+        # Told like a problem of a file, so that all the rest are judged.
+        return (Problem(name, 1, 1, world.library.unknown(name)),), ""
+    try:
+        template = open_template(path or Path(name), world.library)
+        problems = template.problems()
+        if problems:
+            return problems, ""
+        song_map = template.sample()
+    except SongMapError as wrong:
+        return problems_in(wrong), ""
+    return (), f"fine, {summed(song_map.task_count, song_map.total_minutes)}"
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of a song map, for editors and CI."""
+    from asana_tbp.cli.output.console import out
+    from asana_tbp.songmap.templates.library import SCHEMA, shipped_folder
+
+    out((shipped_folder() / SCHEMA).read_text(encoding="utf-8").removesuffix("\n"))
+
+
+def _variable(variable: Variable) -> dict[str, Any]:
+    return {
+        "name": variable.name,
+        "ask": variable.ask,
+        "type": variable.type,
+        "choices": list(variable.choices),
+        "default": variable.default,
+    }
+
+
+def _as_data(song_map: SongMap) -> dict[str, Any]:
+    from asana_tbp.songmap.order import ideal_order
+
+    return {
+        **song_map.model_dump(mode="json"),
+        "tasks": song_map.task_count,
+        "minutes": song_map.total_minutes,
+        "ideal_order": [task.title for _, task in ideal_order(song_map)],
+    }
+
+
+def _print_json(content: dict[str, Any]) -> None:
+    import json
+
+    from asana_tbp.cli.output.console import out
+
+    out(json.dumps({"version": 1, **content}, indent=2, ensure_ascii=False))

@@ -1,0 +1,131 @@
+"""The composition root: builds the real parts and hands them to each other.
+
+Knows every room's constructors. Must not decide anything a room should decide. Whatever costs time to
+import is imported when it is first needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from asana_tbp.system.clock import Clock, SystemClock
+
+if TYPE_CHECKING:
+    from asana_tbp.bridge.card_values import Cards
+    from asana_tbp.bridge.rate_limit import RateLimiter
+    from asana_tbp.cli.output.rate_limit_notice import RateLimitNotice
+    from asana_tbp.scaffold.workspace_memory import WorkspaceMemory
+    from asana_tbp.songmap.templates.library import Library
+    from asana_tbp.store.database import Database
+    from asana_tbp.system.paths import Paths
+    from asana_tbp.system.settings import Settings
+
+
+@dataclass
+class AppContext:
+    """One run of a command: the machine it runs on and the Asana it talks to."""
+
+    sandbox: bool = False
+    _facts: WorkspaceMemory | None = field(default=None, init=False, repr=False)
+
+    @cached_property
+    def env(self) -> dict[str, str]:
+        from asana_tbp.system.settings import environment
+
+        return environment()
+
+    @cached_property
+    def paths(self) -> Paths:
+        from asana_tbp.system.paths import find_paths
+
+        return self.sandbox_paths if self.sandbox else find_paths(self.env)
+
+    @property
+    def sandbox_paths(self) -> Paths:
+        """Where the world of `--sandbox` keeps its state."""
+        from asana_tbp.system.paths import find_paths
+
+        return find_paths(self.env).for_sandbox()
+
+    @cached_property
+    def settings(self) -> Settings:
+        from asana_tbp.system.settings import load_settings
+
+        return load_settings(self.paths.settings_file, self.env)
+
+    @cached_property
+    def library(self) -> Library:
+        """The producer's templates and the shipped ones."""
+        from asana_tbp.songmap.templates.library import Library
+
+        return Library(self.paths.templates)
+
+    @cached_property
+    def clock(self) -> Clock:
+        return SystemClock()
+
+    @cached_property
+    def countdown(self) -> RateLimitNotice:
+        """Tells the producer of waits for Asana's limit."""
+        from asana_tbp.cli.output.rate_limit_notice import RateLimitNotice
+
+        return RateLimitNotice(self.clock)
+
+    @cached_property
+    def pacer(self) -> RateLimiter:
+        """The one pacer of this process."""
+        from asana_tbp.bridge.rate_limit import RateLimiter
+
+        return RateLimiter(self.clock, self.settings.requests_per_minute, self.countdown, self._learn_limit)
+
+    def believe_limit(self, database: Database, workspace_gid: str) -> None:
+        """Start from the limit that the workspace has shown before, and keep what it shows now."""
+        from asana_tbp.scaffold.workspace_memory import WorkspaceMemory
+
+        self._facts = WorkspaceMemory(database, workspace_gid)
+        known = self._facts.believed("per minute", self.clock.now())
+        if known is not None and known.isdecimal():
+            self.pacer.believe(int(known))
+
+    def _learn_limit(self, per_minute: int) -> None:
+        from asana_tbp.store.database import DatabaseClosed
+
+        if self._facts is not None:
+            with suppress(DatabaseClosed):
+                self._facts.learnt("per minute", str(per_minute), self.clock.now())
+
+    @contextmanager
+    def database(self) -> Iterator[Database]:
+        """The local database, open for the length of the block."""
+        from asana_tbp.store.database import open_database
+
+        with open_database(self.paths.database) as database:
+            yield database
+
+    @contextmanager
+    def asana(self) -> Iterator[Cards]:
+        """Asana, or with `--sandbox` the embedded one, for the length of the block.
+
+        Raises `NotAuthorised` where there is no token.
+        """
+        if self.sandbox:
+            from asana_tbp.sandbox import SANDBOX_TOKEN
+            from asana_tbp.sandbox.server import embedded
+
+            with embedded(self.paths.sandbox_board) as server:
+                yield self.gateway(server.host, SANDBOX_TOKEN)
+            return
+        from asana_tbp.system.token import need_token
+
+        token = need_token(self.env, self.settings.host)
+        yield self.gateway(self.settings.host, token.value)
+
+    def gateway(self, host: str, token: str) -> Cards:
+        """The official SDK behind the Protocol, paced for the account's plan."""
+        from asana_tbp.bridge.card_gateway import CardGateway
+
+        return CardGateway(host, token, self.clock, self.pacer)

@@ -1,0 +1,173 @@
+"""Where a session is shown: on a screen of its own in a terminal, else in plain lines.
+
+Knows both, and which one this terminal can have. Must not know how a session runs. The screen's library is
+loaded for a screen only.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+import typer
+
+from asana_tbp.cli.output.console import is_live, say
+from asana_tbp.session.messages import CommandRequest, Inbox
+from asana_tbp.system.signals import signal_handler
+from asana_tbp.timer.commands import Stop
+
+if TYPE_CHECKING:
+    from asana_tbp.session.snapshot import Face
+    from asana_tbp.system.settings import Settings
+    from asana_tbp.timer.events import Timebox
+    from asana_tbp.tui.face import TerminalFace
+
+Result = TypeVar("Result")
+
+REDRAWS = 10
+"""Times a second that a screen looks at the clock; it draws when a digit changes."""
+
+
+class SessionDisplay(Protocol):
+    """One place to show a session. `pulse` is how often its face wants to be told the time, in seconds.
+
+    `rings`: whether there is a bell here.
+    """
+
+    pulse: float
+    rings: bool
+
+    @property
+    def face(self) -> Face:
+        """The face that is told what happens."""
+        ...
+
+    def play(self, work: Callable[[], Result]) -> Result:
+        """Do the work and show it; what it gives or raises."""
+        ...
+
+    def heed(self, inbox: Inbox) -> AbstractContextManager[None]:
+        """For the length of the block keys and signals reach the session."""
+        ...
+
+    def choose(self, sentence: str, answers: Sequence[tuple[str, str]], otherwise: str) -> str | None:
+        """Ask for one of the answers, each a word and its meaning; None where nobody can be asked."""
+        ...
+
+    def ring(self) -> None:
+        """Ring the bell."""
+        ...
+
+
+class PlainDisplay:
+    """Lines: for pipes, dumb terminals, screen readers and `--plain`."""
+
+    pulse = 1.0
+
+    def __init__(self, *, rings: bool = False) -> None:
+        from asana_tbp.cli.output.plain_face import PlainFace
+
+        self.face: Face = PlainFace()
+        self.rings = rings
+
+    def play(self, work: Callable[[], Result]) -> Result:
+        return work()
+
+    def heed(self, inbox: Inbox) -> AbstractContextManager[None]:
+        return stopped_by_signals(inbox)
+
+    def choose(self, sentence: str, answers: Sequence[tuple[str, str]], otherwise: str) -> str | None:
+        say(sentence)
+        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+            return None
+        for word, meaning in answers:
+            say(f"  {word}  {meaning}")
+        while True:
+            answer = typer.prompt("Which", default=otherwise, err=True).strip().lower()
+            for word, _ in answers:
+                if answer and word.startswith(answer):
+                    return word
+
+    def ring(self) -> None:
+        from asana_tbp.system.alerts import ring
+
+        ring(sys.stdout)
+
+
+class ScreenDisplay:
+    """The whole terminal."""
+
+    pulse = 1.0 / REDRAWS
+    rings = True
+
+    def __init__(self, face: TerminalFace) -> None:
+        self._face = face
+
+    @property
+    def face(self) -> Face:
+        return self._face
+
+    def play(self, work: Callable[[], Result]) -> Result:
+        return self._face.play(work)
+
+    def heed(self, inbox: Inbox) -> AbstractContextManager[None]:
+        self._face.hear(inbox)
+        return nullcontext()
+
+    def choose(self, sentence: str, answers: Sequence[tuple[str, str]], otherwise: str) -> str | None:
+        from asana_tbp.tui.questions import Question
+
+        keys = tuple((word[0], word, meaning) for word, meaning in answers)
+        return self._face.choose(Question(sentence, keys, otherwise))
+
+    def ring(self) -> None:
+        self._face.ring()
+
+
+def display_for(
+    settings: Settings, *, plain: bool, page_of: Callable[[Timebox], str] = lambda _timebox: ""
+) -> SessionDisplay:
+    """The place this terminal has for a session. `page_of` gives the address of a task's page, "" for none."""
+    if plain or not has_screen():
+        return PlainDisplay(rings=is_live() and not plain)
+    from asana_tbp.cli.output.session_text import line_of, line_of_outcome
+    from asana_tbp.tui.appearance import Appearance
+    from asana_tbp.tui.face import TerminalFace
+
+    def open_task(timebox: Timebox) -> str:
+        from asana_tbp.system.browser import open_page
+        from asana_tbp.text import escape_controls
+
+        page = page_of(timebox)
+        if not page:
+            return "This task has no page in Asana."
+        return open_page(page) or f"{escape_controls(timebox.title)} opens in your browser."
+
+    looks = Appearance(settings.theme, settings.pulse)
+    return ScreenDisplay(TerminalFace(looks, line_of, line_of_outcome, open_task))
+
+
+def has_screen() -> bool:
+    """Whether keys can be read here and a whole terminal be drawn on.
+
+    The screen is drawn on stderr and read from stdin; stdout must be a terminal too, else somebody reads lines.
+    """
+    streams = (sys.stdin, sys.stdout, sys.stderr)
+    if not all(stream is not None and stream.isatty() for stream in streams):
+        return False
+    return sys.platform == "win32" or os.environ.get("TERM", "") not in {"", "dumb", "unknown"}
+
+
+def stopped_by_signals(inbox: Inbox) -> AbstractContextManager[None]:
+    """The first Ctrl-C, hang-up or termination asks the session to stop; a second one ends the program at once."""
+
+    def ask(number: int) -> None:
+        # A SimpleQueue may be put to from a signal handler; an Event or a lock may not.
+        inbox.put(CommandRequest(Stop()))
+        signal.signal(number, signal.default_int_handler)
+
+    return signal_handler(ask)

@@ -1,0 +1,35 @@
+"""The plain face of a session: lines for pipes, dumb terminals and screen readers.
+
+Knows where lines go. Must not know Asana or how a session runs.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from asana_tbp.cli.output.console import out
+from asana_tbp.cli.output.session_text import line_of, line_of_outcome
+from asana_tbp.text import escape_controls
+
+if TYPE_CHECKING:
+    from asana_tbp.session.courier import DeliveryOutcome
+    from asana_tbp.session.snapshot import Snapshot
+    from asana_tbp.timer.events import Event
+
+
+class PlainFace:
+    """A line a change, nothing redrawn."""
+
+    def happened(self, event: Event, snapshot: Snapshot) -> None:
+        if line := line_of(event, snapshot):
+            out(line)
+
+    def delivery(self, outcome: DeliveryOutcome) -> None:
+        if line := line_of_outcome(outcome):
+            out(line)
+
+    def notice(self, sentence: str) -> None:
+        out(f"  {escape_controls(sentence)}")
+
+    def tick(self, snapshot: Snapshot) -> None:
+        """Nothing: time passing is no change."""

@@ -1,0 +1,89 @@
+"""A moment of a session in words, from the plain values that cross between processes.
+
+Knows the values and the names a format may use. Must not know how they were asked for. Imports nothing
+heavy: a status bar runs this every second.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from asana_tbp.errors import UsageError
+from asana_tbp.text import escape_controls
+from asana_tbp.timer.countdown import clock_text
+
+NO_SESSION = "no session"
+
+
+def words_of(session: Mapping[str, Any] | None) -> dict[str, str]:
+    """The names that `--format` knows, with their values; all empty where no session runs."""
+    session = session or {}
+    timebox = session.get("running") or {}
+    following = session.get("following") or {}
+    left = float(session.get("left") or 0.0)
+    ends = session.get("ends_at")
+    return {
+        "remaining": clock_text(left) if session else "",
+        "title": str(timebox.get("title") or _break_in(session)),
+        "name": str(timebox.get("name") or ""),
+        "section": str(timebox.get("section") or ""),
+        "song": str(session.get("song") or ""),
+        "state": str(session.get("phase") or ""),
+        "percent": str(round(100 * float(session.get("fraction") or 0.0))) if session else "",
+        "budget": clock_text(float(session.get("budget") or 0.0)) if session else "",
+        "spent": clock_text(float(session.get("spent") or 0.0)) if session else "",
+        "done": str(session.get("done", "")),
+        "total": str(session.get("total", "")),
+        "next": str(following.get("title") or ""),
+        "ends": f"{datetime.fromisoformat(ends).astimezone():%H:%M}" if ends else "",
+        "unsent": str(session.get("unsent", "")),
+    }
+
+
+def _break_in(session: Mapping[str, Any]) -> str:
+    return str(session.get("rest_title") or "break") if session.get("phase") == "break" else ""
+
+
+def moment_line(session: Mapping[str, Any] | None) -> str:
+    """One moment in one line: `12:34 Write bassline [paused] (1 of 4 done)`."""
+    if not session:
+        return NO_SESSION
+    words = words_of(session)
+    where = f"({words['done']} of {words['total']} done)"
+    if session.get("phase") in {"ended", "waiting"}:
+        said = (
+            "over" if session["phase"] == "ended" else f"the next {session.get('waits_for') or 'task'} waits"
+        )
+        return f"{said} {where}"
+    state = "" if words["state"] in {"running", "break"} else f" [{words['state']}]"
+    return f"{words['remaining']} {words['title']}{state} {where}"
+
+
+def formatted(form: str, session: Mapping[str, Any] | None) -> str:
+    """`form` with each `{name}` replaced. Raises `UsageError` for a name there is not."""
+    words = words_of(session)
+    try:
+        # Names only: `str.format` would also look into what a name holds.
+        text = "".join(_parts(form, words))
+    except KeyError as error:
+        names = ", ".join(words)
+        raise UsageError(f"--format knows no {{{error.args[0]}}}.", f"It knows {names}.") from None
+    return escape_controls(text)
+
+
+def _parts(form: str, words: Mapping[str, str]) -> list[str]:
+    parts: list[str] = []
+    rest = form.replace("\\t", "\t").replace("\\n", "\n")
+    while rest:
+        before, brace, rest = rest.partition("{")
+        parts.append(before)
+        if brace:
+            name, closing, rest = rest.partition("}")
+            if not closing:
+                raise UsageError(
+                    f"--format: {form!r} has an open brace.", "Write it like {remaining} {title}."
+                )
+            parts.append(words[name])
+    return parts

@@ -1,0 +1,210 @@
+"""The HTTP face of the sandbox: Asana's API under /api/1.0, the control face under /control.
+
+Knows Starlette, JSON, faults being carried out. Must not know what a request means. A request is carried out
+without an await between its check and its write, so requests never interleave; delays and hanging happen
+before and after.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import time
+from collections.abc import Callable
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route
+from starlette.types import Receive, Scope, Send
+
+from asana_tbp.sandbox.account import API_PREFIX
+from asana_tbp.sandbox.api import Api, Asked, Keeper
+from asana_tbp.sandbox.control import Control, RequestLog
+from asana_tbp.sandbox.faults import ENDINGS, Fault, Faults
+from asana_tbp.sandbox.limits import Limits
+from asana_tbp.sandbox.problems import ApiProblem, not_authorized, too_many
+from asana_tbp.sandbox.request import Answer
+from asana_tbp.sandbox.rules.events import prune
+from asana_tbp.sandbox.state import SandboxState
+from asana_tbp.sandbox.switches import Switches
+
+JSON_TYPE = "application/json; charset=UTF-8"
+DROP = "sandbox.drop"  # the scope's extension through which the server lets go of its socket
+STRUCK = "sandbox.struck"  # the kinds of fault that hit a request, left in its scope for who watches
+_POLL = 0.02
+
+
+class Dropped(ConnectionError):
+    """The connection was dropped on purpose, and there was no socket to close: an in-process client."""
+
+
+class Sandbox(Starlette):
+    """The application, with its parts at hand: `board`, `api`, `faults`, `control`."""
+
+    board: SandboxState
+    api: Api
+    faults: Faults
+    control: Control
+
+    @property
+    def switches(self) -> Switches:
+        """The switches in force; assign to change them between requests."""
+        return self.api.switches
+
+    @switches.setter
+    def switches(self, switches: Switches) -> None:
+        self.api.switches = switches
+
+    @property
+    def requests(self) -> list[RequestLog]:
+        """Every request seen under /api/1.0 since the last reset."""
+        return list(self.control.seen)
+
+
+def create_app(
+    board: SandboxState,
+    switches: Switches | None = None,
+    faults: Faults | None = None,
+    *,
+    keeper: Keeper | None = None,
+    ticks: Callable[[], float] = time.monotonic,
+) -> Sandbox:
+    """The sandbox on `board`. `ticks` is the clock of the rate limits, in seconds."""
+    api = Api(board, switches or Switches(), Limits(ticks), keeper)
+    board.chance.seed(api.switches.seed)
+    with api.kept():
+        prune(board)
+    face = _Face(api, faults or Faults(seed=api.switches.seed))
+    app = Sandbox(
+        routes=[
+            Mount("/control", routes=face.control.routes()),
+            Route("/{path:path}", endpoint=face),
+        ],
+        exception_handlers={Exception: face.crashed},
+    )
+    app.board, app.api, app.faults, app.control = board, api, face.faults, face.control
+    return app
+
+
+class _Face:
+    """An ASGI application: one request under /api/1.0 from bytes to bytes."""
+
+    def __init__(self, api: Api, faults: Faults) -> None:
+        self.api = api
+        self.faults = faults
+        self.control = Control(api, faults)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        try:
+            raw = await request.body()
+        except ClientDisconnect:
+            # Gone before it had said what it wants: nothing was asked.
+            return
+        path = scope["path"]
+        if not path.startswith(API_PREFIX + "/"):
+            await self._send(ApiProblem(404, "No matching route for request"), scope, receive, send)
+            return
+        path = path.removeprefix(API_PREFIX)
+        asked = Asked(
+            method=request.method,
+            path=path,
+            query=dict(request.query_params),
+            raw=raw,
+            token=_bearer(request.headers.get("authorization", "")),
+            base_url=str(request.base_url).rstrip("/") + API_PREFIX,
+        )
+        seen = self.control.note(asked)
+        striking = self.faults.striking(asked.method, path)
+        seen.faults = scope[STRUCK] = tuple(fault.kind for fault in striking)
+        answer = await self._with_faults(asked, seen, striking, scope, receive)
+        if answer is None:
+            return
+        seen.status = answer.status_code
+        await answer(scope, receive, send)
+
+    async def _with_faults(
+        self, asked: Asked, seen: RequestLog, striking: list[Fault], scope: Scope, receive: Receive
+    ) -> Response | None:
+        by_kind = {fault.kind: fault for fault in striking}
+        if "expire_offsets" in by_kind:
+            self.api.page_epoch += 1
+        places = (0, 0)
+        try:
+            if "revoke" in by_kind:
+                raise not_authorized()
+            places = self.api.admit(asked)
+            if "delay" in by_kind:
+                await asyncio.sleep(self.faults.delay_of(by_kind["delay"]))
+            ending = next((f for f in striking if f.kind in ENDINGS), None)
+            if ending is not None and not ending.applied:
+                return await self._end(ending, scope, receive)
+            answer = _rendered(self.api.answer(asked))
+            if ending is not None:
+                seen.applied = True
+                return await self._end(ending, scope, receive)
+        except ApiProblem as problem:
+            answer = _rendered(Answer(problem.status, problem.payload, dict(problem.headers)))
+        finally:
+            if asked.token is not None:
+                self.api.limits.leave(asked.token, writes=places[0], reads=places[1])
+        if "header" in by_kind:
+            answer.headers.update(by_kind["header"].headers)
+        return answer
+
+    async def _end(self, fault: Fault, scope: Scope, receive: Receive) -> Response | None:
+        if fault.kind == "html":
+            return Response(fault.body, media_type="text/html; charset=utf-8")
+        if fault.kind == "empty":
+            return Response(b"", status_code=200)
+        if fault.kind == "status":
+            problem = too_many(fault.retry_after) if fault.status == 429 else None
+            problem = problem or ApiProblem(fault.status, fault.message or f"Scripted {fault.status}")
+            if fault.retry_after is not None:
+                problem.headers["Retry-After"] = str(fault.retry_after)
+            return _rendered(Answer(problem.status, problem.payload, {**problem.headers, **fault.headers}))
+        if fault.kind == "hang":
+            if DROP not in scope.get("extensions", {}):
+                raise Dropped("the sandbox hangs, and an in-process client would for ever")
+            gone = asyncio.ensure_future(_gone(receive))
+            while not gone.done() and self.faults.scripted(fault):
+                await asyncio.wait({gone}, timeout=_POLL)
+            gone.cancel()
+        await self._drop(scope, receive)
+        return None
+
+    async def _drop(self, scope: Scope, receive: Receive) -> None:
+        close = scope.get("extensions", {}).get(DROP)
+        if close is None:
+            raise Dropped("the sandbox dropped this connection")
+        close()
+        await _gone(receive)
+
+    async def crashed(self, _request: Request, problem: Exception) -> Response:
+        """A failure of the sandbox itself: a 500 as Asana's own, and a loud word in the log."""
+        if not isinstance(problem, Dropped):
+            logging.getLogger(__name__).error("the sandbox itself failed", exc_info=problem)
+        return _rendered(Answer(500, ApiProblem(500, "Server Error").payload))
+
+    async def _send(self, problem: ApiProblem, scope: Scope, receive: Receive, send: Send) -> None:
+        await _rendered(Answer(problem.status, problem.payload))(scope, receive, send)
+
+
+async def _gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def _bearer(header: str) -> str | None:
+    scheme, _, token = header.partition(" ")
+    return token.strip() if scheme.lower() == "bearer" and token.strip() else None
+
+
+def _rendered(answer: Answer) -> Response:
+    body: Any = json.dumps(answer.payload, ensure_ascii=False).encode()
+    response = Response(body, status_code=answer.status, headers=answer.headers)
+    response.headers["Content-Type"] = JSON_TYPE
+    return response

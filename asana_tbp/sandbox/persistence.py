@@ -1,0 +1,110 @@
+"""The board's file: what `--sandbox` remembers between two commands.
+
+Knows SQLite and rows of (gid, kind, JSON). Must not know what a row means. The file is the truth: each
+request runs inside an exclusive section, reads what another process changed, and is on disk before it is
+answered; so a killed process never loses an answered write, and two can use one board.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+
+from asana_tbp.sandbox.state import SandboxState
+
+VERSION = 1
+_SCHEMA = "CREATE TABLE IF NOT EXISTS things (gid INTEGER PRIMARY KEY, kind TEXT NOT NULL, row TEXT NOT NULL)"
+
+
+class Persistence:
+    """A board in a file. Any thread may use it, one at a time."""
+
+    def __init__(self, path: Path, board: SandboxState) -> None:
+        """Open or make the file. The board becomes what the file holds; a new file gets the board.
+
+        Raises ValueError when a newer version wrote the file, sqlite3.DatabaseError when it is none.
+        """
+        self.board = board
+        self._lock = threading.Lock()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Python's own transactions are off: every one below is explicit.
+        self._db = sqlite3.connect(path, isolation_level=None, timeout=30, check_same_thread=False)
+        self._seen = -1
+        try:
+            self._open()
+        except BaseException:
+            self._db.close()
+            raise
+
+    def _open(self) -> None:
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = FULL")
+        self._db.execute("BEGIN IMMEDIATE")
+        (version,) = self._db.execute("PRAGMA user_version").fetchone()
+        if version > VERSION:
+            self._db.execute("ROLLBACK")
+            raise ValueError(f"this sandbox board was written by a newer version ({version} > {VERSION})")
+        self._db.execute(_SCHEMA)
+        self._db.execute(f"PRAGMA user_version = {VERSION}")
+        if self._db.execute("SELECT 1 FROM things LIMIT 1").fetchone() is None:
+            self._save()
+        else:
+            self._load()
+        self._db.execute("COMMIT")
+        self._seen = self._version()
+
+    def _version(self) -> int:
+        (version,) = self._db.execute("PRAGMA data_version").fetchone()
+        return int(version)
+
+    def _load(self) -> None:
+        rows = self._db.execute("SELECT gid, kind, row FROM things ORDER BY gid").fetchall()
+        self.board.load([(str(gid), kind, json.loads(row)) for gid, kind, row in rows])
+
+    def _save(self) -> None:
+        for gid, kind, row in self.board.dirty_rows():
+            if row is None:
+                self._db.execute("DELETE FROM things WHERE gid = ?", (int(gid),))
+            else:
+                self._db.execute(
+                    "INSERT INTO things (gid, kind, row) VALUES (?, ?, ?) "
+                    "ON CONFLICT (gid) DO UPDATE SET row = excluded.row",
+                    (int(gid), kind, json.dumps(row, ensure_ascii=False)),
+                )
+        self.board.dirty.clear()
+
+    @contextmanager
+    def request(self) -> Iterator[None]:
+        """Around one request: fresh before it, on disk after it, nothing of it when it fails."""
+        with self._lock:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                version = self._version()
+                if version != self._seen:
+                    self._load()
+                    self._seen = version
+                with self.board.transaction():
+                    yield
+                    self._save()
+                    self._db.execute("COMMIT")
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+
+    def close(self) -> None:
+        """Let the file go."""
+        with self._lock:
+            self._db.close()
+
+    def __enter__(self) -> Persistence:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

@@ -1,0 +1,293 @@
+"""One request and one answer, free of HTTP; and reading what a request holds.
+
+Knows query, body and paging. Must not know any one kind of thing.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import cached_property
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+from asana_tbp.sandbox.problems import bad, forbidden, unknown
+from asana_tbp.sandbox.records import (
+    Container,
+    Record,
+    Section,
+    Story,
+    Task,
+    Team,
+    TimeEntry,
+    User,
+    Workspace,
+)
+from asana_tbp.sandbox.rendering import Tree, View, fields_tree, split_fields
+from asana_tbp.sandbox.state import SandboxState, stamp
+from asana_tbp.sandbox.switches import Switches
+
+R = TypeVar("R", bound=Record)
+Check = Callable[[str, Any], Any]
+
+
+@dataclass
+class Answer:
+    """Status, JSON payload and extra headers."""
+
+    status: int
+    payload: dict[str, Any]
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Request:
+    """One request: who asks, what, and the board it is asked of. `params` are the path's gids."""
+
+    board: SandboxState
+    switches: Switches
+    user: User
+    method: str
+    path: str
+    params: dict[str, str]
+    query: dict[str, str]
+    data: dict[str, Any]
+    options: dict[str, Any]
+    base_url: str = ""
+    page_epoch: int = 0
+
+    @cached_property
+    def view(self) -> View:
+        """The asking user's eyes."""
+        return View(self.board, self.switches, self.user)
+
+    @cached_property
+    def tree(self) -> Tree:
+        """The `opt_fields` asked for, in the query or in the body's options."""
+        wanted = split_fields(self.query.get("opt_fields", ""))
+        fields = self.options.get("fields", ())
+        if not isinstance(fields, (list, tuple)):
+            raise bad("options: fields: Not an array")
+        wanted += [name for name in fields if isinstance(name, str)]
+        return fields_tree(wanted)
+
+    # -- answering ----------------------------------------------------------------------------------
+
+    def shown(self, record: Record) -> Answer:
+        """200 with the full record."""
+        return Answer(200, {"data": self.view.one(record, self.tree)})
+
+    def created(self, record: Record, place: str) -> Answer:
+        """201 with the full record and its Location."""
+        location = f"{self.base_url}/{place}/{record.gid}"
+        return Answer(201, {"data": self.view.one(record, self.tree)}, {"Location": location})
+
+    def done(self) -> Answer:
+        """200 with empty data: what every action answers."""
+        return Answer(200, {"data": {}})
+
+    def listed(self, records: Sequence[Record]) -> Answer:
+        """A page of compact records; `next_page` only when `limit` was sent. Asana docs: pagination."""
+        raw = self.query.get("limit", self.options.get("limit"))
+        token = self.query.get("offset", self.options.get("offset"))
+        if raw is None and token is None:
+            if len(records) > self.switches.result_limit:
+                raise bad(
+                    "The result is too large. You should use pagination (may require specifying a workspace)!"
+                )
+            return Answer(200, {"data": self.view.many(records, self.tree)})
+        limit = self._limit(raw)
+        start = 0 if token is None else self._open_offset(str(token))
+        page = records[start : start + limit]
+        next_page: dict[str, str] | None = None
+        if start + limit < len(records):
+            offset = self._offset(start + limit)
+            path = f"{self.path}?{urlencode({**self.query, 'limit': limit, 'offset': offset})}"
+            next_page = {"offset": offset, "path": path, "uri": self.base_url + path}
+        return Answer(200, {"data": self.view.many(page, self.tree), "next_page": next_page})
+
+    def _limit(self, raw: object) -> int:
+        try:
+            limit = int(str(raw)) if raw is not None else 100
+        except ValueError:
+            limit = 0
+        if not 1 <= limit <= 100:
+            raise bad("limit: Must be a number between 1 and 100")
+        return limit
+
+    def _offset(self, start: int) -> str:
+        text = f"{start}:{self.page_epoch}:{self.path}"
+        return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+    def _open_offset(self, token: str) -> int:
+        try:
+            text = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)).decode()
+            start, epoch, path = text.split(":", 2)
+            if path == self.path and int(epoch) == self.page_epoch:
+                return int(start)
+        except (binascii.Error, UnicodeDecodeError, ValueError):
+            pass
+        raise bad("offset: Your pagination token is invalid.")
+
+    # -- finding ------------------------------------------------------------------------------------
+
+    def in_path(self, kind: type[R], param: str) -> R:
+        """The thing a path names. 404 when unknown, 400 when it is no gid, 403 when not the user's."""
+        gid = self.params[param]
+        return self._found(kind, param, gid, status=404)
+
+    def in_body(self, kind: type[R], key: str, gid: Any, place: str = "") -> R:
+        """The thing a body or query names. 400 when unknown; gids are JSON strings."""
+        if not isinstance(gid, str):
+            raise bad(f"{key}: {place}Not a valid GID type: {_json_type(gid)}")
+        return self._found(kind, f"{key}: {place}".rstrip(": "), gid, status=400)
+
+    def _found(self, kind: type[R], place: str, gid: str, *, status: int) -> R:
+        if not re.fullmatch(r"\d+", gid):
+            raise bad(f"{place}: Not a recognized ID: {gid}")
+        found = self.board.get(kind, gid)
+        if found is None:
+            raise unknown(place, gid, status=status)
+        if not self._visible(found):
+            raise forbidden(found.kind.replace("_", " "))
+        return found
+
+    def _visible(self, record: Record) -> bool:
+        board, mine = self.board, self.user.workspaces
+        if isinstance(record, Workspace):
+            return record.gid in mine
+        if isinstance(record, Team):
+            return record.organization in mine
+        if isinstance(record, Section):
+            return self._visible(board.need(Container, record.container))
+        if isinstance(record, (Story, TimeEntry)):
+            return self._visible(board.need(Task, record.task))
+        if isinstance(record, (Container, Task)):
+            return record.workspace in mine
+        return True
+
+    def person(self, key: str, value: Any, *, status: int = 400) -> User:
+        """`me`, a gid or an e-mail address. Asana docs: getUser."""
+        if value == "me":
+            return self.user
+        if not isinstance(value, str):
+            raise bad(f"{key}: Not a valid GID type: {_json_type(value)}")
+        for user in self.board.all(User):
+            if value in {user.gid, user.email}:
+                return user
+        if not value.isdigit() and "@" not in value:
+            raise bad(f"{key}: Not a recognized ID: {value}")
+        raise unknown(key, value, status=status)
+
+    def member(self, key: str, value: Any, workspace: str) -> User:
+        """A user who belongs to `workspace`."""
+        user = self.person(key, value)
+        if workspace not in user.workspaces:
+            raise bad(f"{key}: Not a user in Workspace: {workspace}")
+        return user
+
+    # -- reading bodies -----------------------------------------------------------------------------
+
+    def values(self, checks: dict[str, Check], read_only: Iterable[str] = ()) -> dict[str, Any]:
+        """The known fields of `data`, checked. 400 for a field that cannot be written."""
+        found: dict[str, Any] = {}
+        for key, value in self.data.items():
+            if key in read_only:
+                raise bad(f"{key}: Cannot write this property")
+            if key in checks:
+                found[key] = checks[key](key, value)
+            elif self.switches.unknown_fields == "refused":
+                raise bad(f"{key}: Unrecognized field")
+        return found
+
+    def needed(self, key: str) -> Any:
+        """A field of `data` that must be there."""
+        if self.data.get(key) is None:
+            raise bad(f"{key}: Missing input")
+        return self.data[key]
+
+
+def _json_type(value: Any) -> str:
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, (int, float)):
+        return "number"
+    if isinstance(value, list):
+        return "array"
+    return "object" if isinstance(value, dict) else "null"
+
+
+def a_text(key: str, value: Any) -> str:
+    """A string."""
+    if not isinstance(value, str):
+        raise bad(f"{key}: Value is not a string: {value}")
+    return value
+
+
+def a_bool(key: str, value: Any) -> bool:
+    """true or false; the strings are not taken."""
+    if not isinstance(value, bool):
+        raise bad(f"{key}: Not a boolean: {value}")
+    return value
+
+
+def a_date(key: str, value: Any) -> str | None:
+    """`yyyy-mm-dd` or null."""
+    if value is None:
+        return None
+    try:
+        if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+            return date.fromisoformat(value).isoformat()
+    except ValueError:
+        pass
+    raise bad(f"{key}: Date must be in ISO-8601 (yyyy-mm-dd) format, not: {value}")
+
+
+def a_moment(key: str, value: Any) -> str | None:
+    """An ISO-8601 date-time or null, shown as UTC milliseconds."""
+    if value is None:
+        return None
+    return stamp(moment(key, value))
+
+
+def moment(key: str, value: Any) -> datetime:
+    """An ISO-8601 date-time as aware UTC; one without offset is taken as UTC."""
+    try:
+        found = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise bad(f"{key}: Date must be in ISO-8601 format, not: {value}") from None
+    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+
+
+def one_of(*words: str | None) -> Check:
+    """A check for an enumeration."""
+
+    def check(key: str, value: Any) -> Any:
+        if value not in words:
+            raise bad(f"{key}: Invalid value: {value}. Must be one of {', '.join(map(str, words))}")
+        return value
+
+    return check
+
+
+def anything(_key: str, value: Any) -> Any:
+    """No check: the operation looks at the value itself."""
+    return value
+
+
+def list_of_gids(key: str, value: Any) -> list[Any]:
+    """A JSON array, or the comma list that Asana also takes."""
+    if isinstance(value, str):
+        return [part.strip() for part in value.split(",") if part.strip()]
+    if not isinstance(value, list):
+        raise bad(f"{key}: Not an array")
+    return value
+
+
+def flag(value: str | None) -> bool | None:
+    """A boolean of the query, in any case: the SDK sends `True`."""
+    return None if value is None else value.lower() == "true"

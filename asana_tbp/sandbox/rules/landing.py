@@ -1,0 +1,178 @@
+"""Where things land: tasks in sections, sections in projects and My Tasks.
+
+Knows order and eviction. Must not know HTTP bodies beyond their anchors. The trap this file keeps alive:
+`addTask` lands on top, `addProject` at the bottom. Asana docs: addTaskForSection, addProjectForTask.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from asana_tbp.sandbox.problems import ApiProblem
+from asana_tbp.sandbox.records import Container, Section, Task, User, UserTaskList
+from asana_tbp.sandbox.rules.events import announce, streams_of
+from asana_tbp.sandbox.state import SandboxState
+from asana_tbp.sandbox.switches import Landing, Switches
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A place in an order: next to a neighbour, or at an edge."""
+
+    edge: Literal["top", "bottom"] = "top"
+    before: str | None = None
+    after: str | None = None
+
+    @property
+    def neighbour(self) -> str | None:
+        """The anchor, if there is one."""
+        return self.before or self.after
+
+
+TOP = Spot("top")
+BOTTOM = Spot("bottom")
+
+
+def anchors(
+    data: Mapping[str, Any],
+    switches: Switches,
+    *,
+    before: str = "insert_before",
+    after: str = "insert_after",
+    null_is_edge: bool = False,
+) -> Spot | None:
+    """The spot a body asks for, None when it has no anchor.
+
+    With `null_is_edge` an explicit null means an edge: before null = the end, after null = the beginning;
+    otherwise null is as good as absent. Both anchors at once are an error. Asana docs:
+    TaskAddProjectRequest, TaskSetParentRequest.
+    """
+    given = [key for key in (before, after) if key in data and (null_is_edge or data[key] is not None)]
+    if len(given) == 2:
+        raise ApiProblem(switches.anchor_error, f"You may only specify one of {before} or {after}.")
+    if not given:
+        return None
+    gid = data[given[0]]
+    if gid is None:
+        return BOTTOM if given[0] == before else TOP
+    return Spot(before=gid) if given[0] == before else Spot(after=gid)
+
+
+def inserted(order: tuple[str, ...], gid: str, spot: Spot) -> tuple[str, ...]:
+    """`order` with `gid` at `spot`. ValueError when the neighbour is not in it."""
+    rest = [other for other in order if other != gid]
+    if spot.before is not None:
+        index = rest.index(spot.before)
+    elif spot.after is not None:
+        index = rest.index(spot.after) + 1
+    else:
+        index = 0 if spot.edge == "top" else len(rest)
+    return (*rest[:index], gid, *rest[index:])
+
+
+def landing_spot(board: SandboxState, landing: Landing, order: tuple[str, ...]) -> Spot:
+    """Where a thing lands when nobody said where, by the switch."""
+    if landing == "changing":
+        return board.chance.choice((TOP, BOTTOM))
+    if landing == "shuffled":
+        neighbour = board.chance.choice((None, *order))
+        return TOP if neighbour is None else Spot(after=neighbour)
+    return TOP if landing == "top" else BOTTOM
+
+
+def need_inside(switches: Switches, order: tuple[str, ...], spot: Spot, gid: str, what: str) -> None:
+    """Refuse an anchor that is not in `order`, or that is the thing itself."""
+    neighbour = spot.neighbour
+    if neighbour is not None and (neighbour not in order or neighbour == gid):
+        key = "insert_before" if spot.before else "insert_after"
+        raise ApiProblem(switches.anchor_error, f"{key}: Not in the {what}: {neighbour}")
+
+
+def container_of(board: SandboxState, section: Section) -> Container:
+    """The project or My Tasks a section belongs to."""
+    return board.need(Container, section.container)
+
+
+def _evict(board: SandboxState, task: Task, container: Container) -> Section | None:
+    for gid in container.sections:
+        section = board.need(Section, gid)
+        if task.gid in section.tasks:
+            section.tasks = tuple(t for t in section.tasks if t != task.gid)
+            return section
+    return None
+
+
+def place(board: SandboxState, user: User | None, task: Task, section: Section, spot: Spot) -> None:
+    """Put `task` at `spot` of `section` and out of the other sections of the same project, and only those."""
+    container = container_of(board, section)
+    before = streams_of(board, task)
+    left = _evict(board, task, container)
+    section.tasks = inserted(section.tasks, task.gid, spot)
+    if isinstance(container, UserTaskList):
+        task.assignee_section = section.gid
+        return
+    kept = tuple(s for s in task.sections if board.need(Section, s).container != container.gid)
+    if left is None:
+        task.sections = (*kept, section.gid)
+        streams = tuple(dict.fromkeys((*before, *streams_of(board, task))))
+        announce(board, user, task, "added", parent=container, streams=streams)
+        announce(board, user, task, "added", parent=section, streams=streams)
+    elif left is not section:
+        task.sections = tuple(section.gid if s == left.gid else s for s in task.sections)
+        announce(board, user, task, "removed", parent=left)
+        announce(board, user, task, "added", parent=section)
+
+
+def take_out(board: SandboxState, user: User | None, task: Task, container: Container) -> bool:
+    """Remove `task` from a project or My Tasks; False when it was not there."""
+    streams = streams_of(board, task)
+    left = _evict(board, task, container)
+    if left is None:
+        return False
+    if isinstance(container, UserTaskList):
+        task.assignee_section = None
+        return True
+    task.sections = tuple(s for s in task.sections if s != left.gid)
+    announce(board, user, task, "removed", parent=left, streams=streams)
+    announce(board, user, task, "removed", parent=container, streams=streams)
+    return True
+
+
+def add_section(
+    board: SandboxState, user: User | None, container: Container, name: str, spot: Spot
+) -> Section:
+    """A new, empty section at `spot`."""
+    section = board.put(
+        Section(gid=board.new_gid(), name=name, container=container.gid, created_at=board.stamp())
+    )
+    container.sections = inserted(container.sections, section.gid, spot)
+    announce(board, user, section, "added", parent=container, streams=(container.gid,))
+    return section
+
+
+def my_tasks(board: SandboxState, switches: Switches, user: User, workspace: str) -> UserTaskList:
+    """My Tasks of `user` in a workspace, made at first use; one a user and workspace."""
+    for found in board.all(UserTaskList):
+        if (found.owner, found.workspace) == (user.gid, workspace):
+            return found
+    name = "My tasks in " + getattr(board.need_any(workspace), "name", "")
+    made = board.put(
+        UserTaskList(gid=board.new_gid(), name=name, workspace=workspace, owner=user.gid),
+    )
+    add_section(board, None, made, switches.intake_section_name, TOP)
+    return made
+
+
+def assign(board: SandboxState, switches: Switches, by: User, task: Task, user: User | None) -> None:
+    """Give `task` to `user`: out of the old My Tasks, into the intake section of the new one."""
+    if task.assignee is not None:
+        old = board.need(User, task.assignee)
+        take_out(board, by, task, my_tasks(board, switches, old, task.workspace))
+    task.assignee = user.gid if user else None
+    if user is not None:
+        intake = board.need(Section, my_tasks(board, switches, user, task.workspace).sections[0])
+        place(board, by, task, intake, landing_spot(board, switches.intake_landing, intake.tasks))
+        if user.gid not in task.followers:
+            task.followers = (*task.followers, user.gid)

@@ -1,0 +1,307 @@
+"""Tasks: creating, reading, changing, trashing.
+
+Knows a task's fields and their rules. Must not know order beyond asking `placement` for it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from asana_tbp.sandbox.problems import bad, forbidden, paid_only
+from asana_tbp.sandbox.records import Container, Project, Section, Task, User, UserTaskList, Workspace
+from asana_tbp.sandbox.request import (
+    Answer,
+    Check,
+    Request,
+    a_bool,
+    a_date,
+    a_moment,
+    a_text,
+    anything,
+    list_of_gids,
+    moment,
+    one_of,
+)
+from asana_tbp.sandbox.richtext import checked, from_plain
+from asana_tbp.sandbox.rules.events import announce, streams_of
+from asana_tbp.sandbox.rules.landing import assign, inserted, landing_spot, my_tasks, place
+from asana_tbp.sandbox.state import SandboxState
+
+SUBTYPES = ("default_task", "milestone", "approval", "custom")
+WRITABLE: dict[str, Check] = {
+    "name": a_text,
+    "notes": a_text,
+    "html_notes": a_text,
+    "resource_subtype": one_of(*SUBTYPES),
+    "approval_status": one_of("pending", "approved", "rejected", "changes_requested"),
+    "assignee": anything,
+    "assignee_section": anything,
+    "assignee_status": one_of("today", "upcoming", "later", "new", "inbox"),
+    "completed": a_bool,
+    "due_on": a_date,
+    "due_at": a_moment,
+    "start_on": a_date,
+    "start_at": a_moment,
+    "liked": a_bool,
+    "external": anything,
+    "custom_fields": anything,
+}
+CREATE_ONLY: dict[str, Check] = {
+    "workspace": anything,
+    "projects": list_of_gids,
+    "memberships": anything,
+    "followers": list_of_gids,
+    "tags": list_of_gids,
+    "parent": anything,
+}
+READ_ONLY = (
+    "gid",
+    "completed_at",
+    "completed_by",
+    "created_at",
+    "created_by",
+    "modified_at",
+    "permalink_url",
+)
+# Moving between projects and sections is not among them. Asana docs: TaskBase.modified_at.
+TOUCHES = ("name", "notes", "html_notes", "assignee", "completed", "due_on", "due_at", "resource_subtype")
+
+
+def create_task(call: Request) -> Answer:
+    """201 with the full record. Asana docs: createTask."""
+    return _create(call, None)
+
+
+def create_subtask(call: Request) -> Answer:
+    """201; a subtask is in no project of its own. Asana docs: createSubtaskForTask."""
+    return _create(call, call.in_path(Task, "task"))
+
+
+def _create(call: Request, parent: Task | None) -> Answer:
+    values = call.values({**WRITABLE, **CREATE_ONLY}, READ_ONLY)
+    if parent is None and values.get("parent") is not None:
+        parent = call.in_body(Task, "parent", values["parent"])
+    projects = [
+        call.in_body(Container, "projects", gid, f"[{i}]: ")
+        for i, gid in enumerate(values.get("projects", ()))
+    ]
+    places = _memberships(call, values.get("memberships"))
+    for section in places:
+        project = call.board.need(Container, section.container)
+        if project not in projects:
+            projects.append(project)
+    for project in projects:
+        if isinstance(project, UserTaskList):
+            raise bad(f"projects: [0]: Unknown object: {project.gid}")
+    workspace = _workspace(call, values, parent, projects)
+    board, now = call.board, call.board.stamp()
+    task = board.put(
+        Task(
+            gid=board.new_gid(),
+            name=values.get("name", ""),
+            workspace=workspace,
+            created_by=call.user.gid,
+            created_at=now,
+            modified_at=now,
+        )
+    )
+    followers = [call.member("followers", each, workspace).gid for each in values.get("followers", ())]
+    task.followers = tuple(dict.fromkeys((call.user.gid, *followers)))
+    if parent is not None:
+        attach(call, task, parent, None)
+    chosen = {section.container: section for section in places}
+    for project in projects:
+        section = chosen.get(project.gid) or board.need(Section, project.sections[0])
+        spot = landing_spot(board, call.switches.task_landing, section.tasks)
+        place(board, call.user, task, section, spot)
+    announce(board, call.user, task, "added", parent=parent)
+    _change(call, task, values, creating=True)
+    return call.created(task, "tasks")
+
+
+def _memberships(call: Request, entries: Any) -> list[Section]:
+    if entries is None:
+        return []
+    if not isinstance(entries, list):
+        raise bad("memberships: Not an array")
+    places = []
+    for i, entry in enumerate(entries):
+        if not isinstance(entry, dict) or entry.get("project") is None:
+            raise bad(f"memberships: [{i}]: project: Missing required field")
+        project = call.in_body(Project, "memberships", entry["project"], f"[{i}]: project: ")
+        if entry.get("section") is None:
+            places.append(call.board.need(Section, project.sections[0]))
+            continue
+        section = call.in_body(Section, "memberships", entry["section"], f"[{i}]: section: ")
+        if section.container != project.gid:
+            raise bad(f"memberships: [{i}]: section: Not in the project: {section.gid}")
+        places.append(section)
+    return places
+
+
+def _workspace(call: Request, values: dict[str, Any], parent: Task | None, projects: list[Container]) -> str:
+    gids = {project.workspace for project in projects}
+    if parent is not None:
+        gids.add(parent.workspace)
+    if values.get("workspace") is not None:
+        gids.add(call.in_body(Workspace, "workspace", values["workspace"]).gid)
+    if not gids:
+        raise bad("You should specify one of workspace, parent, projects")
+    if len(gids) > 1:
+        raise bad("projects: All projects must be in the same workspace as the task")
+    return gids.pop()
+
+
+def attach(call: Request, task: Task, parent: Task, subtasks: tuple[str, ...] | None) -> None:
+    """Make `task` a subtask of `parent`: in the order `subtasks`, or where the switch says."""
+    depth, above = 1, parent
+    while above.parent is not None:
+        above = call.board.need(Task, above.parent)
+        depth += 1
+    if depth > 5:
+        raise bad("parent: A task may have at most 5 levels of subtasks")
+    if subtasks is None:
+        spot = landing_spot(call.board, call.switches.subtask_landing, parent.subtasks)
+        subtasks = inserted(parent.subtasks, task.gid, spot)
+    task.parent = parent.gid
+    parent.subtasks = subtasks
+
+
+def show_task(call: Request) -> Answer:
+    """200 with the full record. Asana docs: getTask."""
+    return call.shown(call.in_path(Task, "task"))
+
+
+def update_task(call: Request) -> Answer:
+    """Changes only the given fields. Asana docs: updateTask."""
+    task = call.in_path(Task, "task")
+    values = call.values(WRITABLE, (*READ_ONLY, *CREATE_ONLY))
+    _change(call, task, values, creating=False)
+    return call.shown(task)
+
+
+def delete_task(call: Request) -> Answer:
+    """Into the trash: 404 from now on. Asana docs: deleteTask."""
+    trash(call.board, call.user, call.in_path(Task, "task"))
+    return call.done()
+
+
+def trash(board: SandboxState, user: User | None, task: Task) -> None:
+    """Trash a task and its subtasks."""
+    for gid in task.subtasks:
+        subtask = board.get(Task, gid)
+        if subtask is not None:
+            trash(board, user, subtask)
+    announce(board, user, task, "deleted", streams=streams_of(board, task))
+    for place_gid in (*task.sections, task.assignee_section):
+        section = board.get(Section, place_gid)
+        if section is not None:
+            section.tasks = tuple(t for t in section.tasks if t != task.gid)
+    task.trashed = True
+
+
+def _change(call: Request, task: Task, values: dict[str, Any], *, creating: bool) -> None:
+    _refuse(call, task, values)
+    board = call.board
+    _texts(task, values)
+    _dates(task, values)
+    for key in ("resource_subtype", "approval_status", "assignee_status", "liked"):
+        if key in values:
+            setattr(task, key, values[key])
+    if "approval_status" in values:
+        values = {**values, "completed": values["approval_status"] == "approved"}
+    if "completed" in values and values["completed"] != task.completed:
+        task.completed = values["completed"]
+        done = task.completed
+        task.completed_at = board.stamp() if done else None
+        task.completed_by = call.user.gid if done else None
+        if task.resource_subtype == "approval":
+            task.approval_status = "approved" if task.completed else "pending"
+    if task.resource_subtype == "approval" and task.approval_status is None:
+        task.approval_status = "pending"
+    if "assignee" in values:
+        wanted = values["assignee"]
+        user = None if wanted is None else call.member("assignee", wanted, task.workspace)
+        if (user.gid if user else None) != task.assignee:
+            assign(board, call.switches, call.user, task, user)
+    if "assignee_section" in values:
+        _to_my_section(call, task, values["assignee_section"])
+    if not creating:
+        for key in values:
+            if key in WRITABLE and key not in {"assignee_section", "external", "custom_fields"}:
+                announce(board, call.user, task, "changed", field="notes" if key == "html_notes" else key)
+        if set(values) & set(TOUCHES):
+            task.modified_at = board.stamp()
+
+
+def _refuse(call: Request, task: Task, values: dict[str, Any]) -> None:
+    switches = call.switches
+    if values.get("external") is not None and switches.external == "refused":
+        # Asana docs: TaskBase.external, "OAuth Required".
+        raise bad("external: You must authenticate with OAuth to access or modify this field")
+    if values.get("custom_fields"):
+        if switches.plan == "free":
+            raise paid_only("Custom Fields are not available for free users or guests.")
+        raise bad(f"Custom field with ID {next(iter(values['custom_fields']))} is not on given object")
+    if switches.plan == "free":
+        if switches.start_dates_free == "402" and (values.get("start_on") or values.get("start_at")):
+            raise paid_only("Start dates are only available to premium users.")
+        if switches.milestones_free == "402" and values.get("resource_subtype") == "milestone":
+            raise paid_only("Milestones are only available to premium users.")
+    for key, limit in (("name", switches.name_limit), ("notes", switches.notes_limit)):
+        if limit is not None and len(values.get(key, "")) > limit:
+            raise bad(f"{key}: Value is too long, the maximum is {limit} characters")
+    subtype = values.get("resource_subtype", task.resource_subtype)
+    if subtype == "milestone" and (values.get("start_on") or values.get("start_at")):
+        raise bad("start_on: Milestones cannot have start dates")
+
+
+def _texts(task: Task, values: dict[str, Any]) -> None:
+    if "html_notes" in values and "notes" in values:
+        raise bad("You may only provide one of notes or html_notes!")
+    if "name" in values:
+        task.name = values["name"]
+    if "notes" in values:
+        task.notes, task.html_notes = values["notes"], from_plain(values["notes"])
+    if "html_notes" in values:
+        task.html_notes, task.notes = checked(values["html_notes"], "html_notes")
+
+
+def _dates(task: Task, values: dict[str, Any]) -> None:
+    if values.get("due_on") is not None and values.get("due_at") is not None:
+        raise bad("You may only provide one of due_on or due_at!")
+    if values.get("start_on") is not None and values.get("start_at") is not None:
+        raise bad("You may only provide one of start_on or start_at!")
+    if values.get("start_on") is not None and "due_on" not in values and "due_at" not in values:
+        raise bad("start_on: due_on or due_at must be present in the request when setting start_on")
+    if values.get("start_at") is not None and values.get("due_at") is None:
+        raise bad("start_at: due_at must be present in the request when setting start_at")
+    for day, hour in (("due_on", "due_at"), ("start_on", "start_at")):
+        if day in values:
+            setattr(task, day, values[day])
+            setattr(task, hour, None)
+        if values.get(hour) is not None or (hour in values and day not in values):
+            setattr(task, hour, values[hour])
+            setattr(task, day, values[hour] and moment(hour, values[hour]).date().isoformat())
+    if (
+        task.start_on
+        and task.due_on
+        and datetime.fromisoformat(task.start_on) > datetime.fromisoformat(task.due_on)
+    ):
+        raise bad("start_on: Start date must be on or before the due date")
+
+
+def _to_my_section(call: Request, task: Task, wanted: Any) -> None:
+    # Only the assignee may write it. Asana docs: TaskRequestBase.assignee_section.
+    if task.assignee != call.user.gid:
+        raise forbidden("task")
+    mine = my_tasks(call.board, call.switches, call.user, task.workspace)
+    if wanted is None:
+        section = call.board.need(Section, mine.sections[0])
+    else:
+        section = call.in_body(Section, "assignee_section", wanted)
+    if section.container != mine.gid:
+        raise bad(f"assignee_section: Not a section of your My tasks: {section.gid}")
+    spot = landing_spot(call.board, call.switches.assignee_section_landing, section.tasks)
+    place(call.board, call.user, task, section, spot)

@@ -1,0 +1,137 @@
+"""Creates that are never doubled.
+
+Knows the rule: journal, send, journal; and after an answer that was lost, read before sending again.
+Must not know what else a scaffold does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import TypeVar
+
+from asana_tbp.bridge.retry import create_once
+from asana_tbp.bridge.values import Anchor, Asana, Project, Section, Style, Task
+from asana_tbp.errors import Refused
+from asana_tbp.scaffold.desired import Desired, DesiredSection, DesiredTask
+from asana_tbp.scaffold.journal import Journal
+from asana_tbp.songmap.task_name import normalize
+from asana_tbp.songmap.write.rich_notes import rich_body
+from asana_tbp.system.clock import Clock
+
+_MARK = re.compile(r"^asana-tbp song map ([0-9a-f]{12})\s*$", re.MULTILINE)
+
+Made = TypeVar("Made", Project, Section, Task)
+
+
+class JournalledCreates:
+    """Makes the project, sections and tasks of one song.
+
+    `doubtful` holds the keys of tasks whose create was sent twice, as the first was not found.
+    """
+
+    def __init__(self, asana: Asana, journal: Journal, clock: Clock) -> None:
+        self._asana = asana
+        self._journal = journal
+        self._clock = clock
+        self.doubtful: set[str] = set()
+
+    def project(self, desired: Desired, style: Style) -> Project:
+        """The song's project, with the song's mark in its notes: rich ones, or plain where those are refused."""
+        line = mark(self._journal.song.id)
+        plain = f"{desired.notes}\n\n{line}".strip()
+        rich = replace(style, rich_notes=rich_body(desired.rich_notes, line))
+
+        def create() -> Project:
+            workspace = self._journal.song.workspace_gid
+            try:
+                return self._asana.create_project(workspace, desired.title, plain, rich)
+            except Refused as refused:
+                if speaks_of_team(refused):
+                    raise
+                return self._asana.create_project(workspace, desired.title, plain, style)
+
+        made = create_once(create, self.find_project, self._clock)
+        self._journal.project_made(made)
+        return made
+
+    def find_project(self) -> Project | None:
+        """The project of this song where an earlier create was applied and its answer lost, or None."""
+        song = self._journal.song
+        return _first(self._asana.projects(song.workspace_gid), lambda found: marked(found.notes) == song.id)
+
+    def section(self, project_gid: str, section: DesiredSection, anchor: Anchor | None) -> Section:
+        """A section beside its anchor."""
+        self._journal.sending("section", section.key)
+
+        def find() -> Section | None:
+            known = {entry.gid for entry in self._journal.entries("section").values()}
+            return _first(
+                self._asana.sections(project_gid),
+                lambda found: found.gid not in known and normalize(found.name) == section.key,
+            )
+
+        made = create_once(
+            lambda: self._asana.create_section(project_gid, section.name, anchor), find, self._clock
+        )
+        self._journal.answered("section", section.key, made.gid)
+        return made
+
+    def my_section(self, list_gid: str, name: str, there: Iterable[str], after: str) -> Section:
+        """A section of My Tasks after another one. `there` are the gids of those it has already."""
+        known = set(there)
+
+        def find() -> Section | None:
+            return _first(
+                self._asana.sections(list_gid),
+                lambda found: found.gid not in known and normalize(found.name) == normalize(name),
+            )
+
+        return create_once(
+            lambda: self._asana.create_section(list_gid, name, Anchor(after)), find, self._clock
+        )
+
+    def task(self, project_gid: str, section_gid: str, task: DesiredTask) -> Task:
+        """A task in its section."""
+        self._journal.sending("task", task.key)
+
+        def find() -> Task | None:
+            known = {entry.gid for entry in self._journal.entries("task").values()}
+            found = _first(
+                self._asana.section_tasks(project_gid, section_gid),
+                lambda found: found.gid not in known and task.is_called(found.name),
+            )
+            if found is None:
+                self.doubtful.add(task.key)
+            return found
+
+        made = create_once(
+            lambda: self._asana.create_task(
+                project_gid, section_gid, task.name, task.notes, task.due_on or None
+            ),
+            find,
+            self._clock,
+        )
+        self._journal.answered("task", task.key, made.gid)
+        return made
+
+
+def mark(song_id: str) -> str:
+    """The line in a project's notes by which its song map is recognised."""
+    return f"asana-tbp song map {song_id}"
+
+
+def marked(notes: str) -> str | None:
+    """The song's id in a project's notes, or None where they have none. The last one counts."""
+    found = _MARK.findall(notes)
+    return found[-1] if found else None
+
+
+def speaks_of_team(refused: Refused) -> bool:
+    """Whether Asana wants a team. It has no status of its own (pipedream #16651), so its words must do."""
+    return "team" in refused.sentence.casefold()
+
+
+def _first(found: Iterable[Made], wanted: Callable[[Made], bool]) -> Made | None:
+    return next((thing for thing in found if wanted(thing)), None)

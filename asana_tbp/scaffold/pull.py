@@ -1,0 +1,266 @@
+"""A project in Asana as a song map: the way back.
+
+Knows what can stand in a project that cannot in a song map, and what is made of it. Must not know files or
+YAML. `pull_song` is pure; nothing here writes to Asana.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from pydantic import ValidationError
+
+from asana_tbp.bridge.values import UNNAMED, Project, Section, Task
+from asana_tbp.errors import SongMapError
+from asana_tbp.scaffold.create_once import marked
+from asana_tbp.scaffold.desired import task_key
+from asana_tbp.scaffold.journal import Journal, Place, adopt_song, known_songs
+from asana_tbp.songmap import model
+from asana_tbp.songmap.foreign import LONGEST_LINE, one_line, paragraph, unbroken
+from asana_tbp.songmap.order import ideal_order
+from asana_tbp.songmap.task_name import (
+    NAME_FORMAT,
+    bare_key,
+    compose_name,
+    kind_of,
+    normalize,
+    reads_back,
+    split_name,
+)
+from asana_tbp.songmap.write.notes import read_notes
+from asana_tbp.store.database import Database
+
+FORMATS = (
+    NAME_FORMAT,
+    "{title} [{time}]",
+    "({time}) {title}",
+    "[{time}] {title}",
+    "{title} - {time}",
+    "{title} – {time}",
+    "{title} | {time}",
+    "{title}: {time}",
+    "{time} - {title}",
+    "{time}: {title}",
+)
+"""Forms of names that are recognised when all of a project's names have it."""
+
+# What this product keeps in a project's notes for itself; none of it is the producer's.
+_OUR_LINES = re.compile(r"^asana-tbp (?:song map [0-9a-f]{12}|card: \S+)[^\S\n]*$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class PulledSong:
+    """A song map and where its parts came from: gids by the keys of `scaffold.desired`.
+
+    `remarks` are for the author, by section and title; `renamed` is how many titles had to be made unlike.
+    """
+
+    song_map: model.SongMap
+    sections: Mapping[str, str]
+    tasks: Mapping[str, str]
+    remarks: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    renamed: int = 0
+
+
+def pull_song(
+    project: Project,
+    sections: Sequence[Section],
+    tasks: Sequence[Task],
+    *,
+    default_minutes: int,
+    completed: bool = False,
+    places: Mapping[str, int] | None = None,
+    keys: Mapping[str, str] | None = None,
+) -> PulledSong:
+    """The song map of a project.
+
+    A task without a budget gets `default_minutes`. `completed` takes completed tasks in as well. `places` is
+    the ideal order and `keys` are the keys of `scaffold.desired`, both by gid and where they are known.
+    """
+    return _Pulling(default_minutes, completed, places or {}, keys or {}).song_map(project, sections, tasks)
+
+
+def known_keys(database: Database, project_gid: str) -> dict[str, str]:
+    """The keys of `scaffold.desired` by task gid; empty for a project we do not know."""
+    return {
+        entry.gid: key
+        for song in known_songs(database)
+        if song.project_gid == project_gid
+        for key, entry in Journal(database, song).entries("task").items()
+        if entry.gid
+    }
+
+
+def remember(database: Database, source: str, project: Project, found: PulledSong, at: datetime) -> None:
+    """Enter in the journal that this source is the map of this project, so that a scaffold makes nothing twice."""
+    song = adopt_song(database, source, project, found.song_map.song, at, marked(project.notes))
+    journal = Journal(database, song)
+    for key, gid in found.sections.items():
+        journal.answered("section", key, gid, ours=False)
+    for key, gid in found.tasks.items():
+        journal.answered("task", key, gid, ours=False)
+    keys = [task_key(section, task.title) for section, task in ideal_order(found.song_map) if task.in_asana]
+    journal.finished({key: Place(number) for number, key in enumerate(keys)}, at)
+    # What was in Asana before its map is where its owner wants it, in My Tasks as well.
+    journal.my_order("given up", found.tasks.values())
+
+
+class _Pulling:
+    def __init__(
+        self, default_minutes: int, completed: bool, places: Mapping[str, int], keys: Mapping[str, str]
+    ) -> None:
+        self._default_minutes = default_minutes
+        self._completed = completed
+        self._places = places
+        self._keys = keys
+        self._names: dict[tuple[str, str], tuple[str, str]] = {}
+        """Names with a time budget and their titles as they stand in Asana, by section and title."""
+        self._section_gids: dict[str, str] = {}
+        self._task_gids: dict[str, str] = {}
+        self._remarks: dict[tuple[str, str], str] = {}
+        self._renamed = 0
+
+    def song_map(self, project: Project, sections: Sequence[Section], tasks: Sequence[Task]) -> PulledSong:
+        wanted = [task for task in tasks if self._completed or not task.completed]
+        homes = {section.gid for section in sections}
+        homeless = [task for task in wanted if task.section_gid not in homes]
+        found: list[model.Section] = []
+        names: set[str] = set()
+        for section in sections:
+            mine = [task for task in wanted if task.section_gid == section.gid]
+            if not mine and normalize(section.name) in UNNAMED:
+                continue
+            found.append(self._section(section.name, section.gid, mine, names))
+        if homeless:
+            found.append(self._section("", "", homeless, names))
+        if not found and sections:
+            found.append(self._section(sections[0].name, sections[0].gid, (), names))
+        elif not found:
+            found.append(model.Section(name="Composition"))
+        song_map = model.SongMap(
+            song=one_line(project.name) or "Untitled song",
+            name_format=self._name_format(found),
+            sections=tuple(found),
+        )
+        song_map = self._with_words(song_map, project.notes)
+        song_map = self._ordered(song_map)
+        return PulledSong(song_map, self._section_gids, self._task_gids, self._remarks, self._renamed)
+
+    def _section(self, name: str, gid: str, tasks: Sequence[Task], names: set[str]) -> model.Section:
+        name = self._unlike(one_line(name) or "Untitled section", names)
+        if gid:
+            self._section_gids[normalize(name)] = gid
+        titles: set[str] = set()
+        return model.Section(name=name, tasks=tuple(self._task(task, name, titles) for task in tasks))
+
+    def _task(self, task: Task, section: str, titles: set[str]) -> model.Task:
+        name = unbroken(task.name)
+        written, minutes = split_name(name)
+        words = self._unnumbered(written, task.gid)
+        short = words[:LONGEST_LINE].strip()
+        title = self._unlike(short or "Untitled task", titles)
+        self._task_gids[task_key(section, title)] = task.gid
+        remarks = []
+        if minutes is None:
+            minutes = self._default_minutes
+            remarks.append("no time budget in Asana")
+        else:
+            self._names[section, title] = (name, written)
+        if title != short:
+            remarks.append("another one has the same title in Asana" if short else "no title in Asana")
+        if short != words:
+            remarks.append("longer in Asana")
+        if remarks:
+            self._remarks[section, title] = "; ".join(remarks)
+        return model.Task(title=title, minutes=minutes, notes=paragraph(task.notes), kind=kind_of(title))
+
+    def _unnumbered(self, title: str, gid: str) -> str:
+        """A title without the number that we have put in front of it, see `desired_of`."""
+        number, _, rest = title.partition(" ")
+        _, _, known = self._keys.get(gid, "").partition("\n")
+        return rest if number.isdecimal() and normalize(rest) == known else title
+
+    def _unlike(self, text: str, known: set[str]) -> str:
+        """The text, with a number behind it where there is one like it already."""
+        unlike, number = text, 1
+        while normalize(unlike) in known:
+            number += 1
+            unlike = f"{text} {number}"
+        if number > 1:
+            self._renamed += 1
+        known.add(normalize(unlike))
+        return unlike
+
+    def _name_format(self, sections: Sequence[model.Section]) -> str:
+        """The form that all names with a budget have; ours where they have several."""
+        tasks = [(section.name, task) for section in sections for task in section.tasks]
+        if self._names:
+            for form in FORMATS:
+                if all(self._has_form(section, task, form) for section, task in tasks):
+                    return form
+        return NAME_FORMAT
+
+    def _has_form(self, section: str, task: model.Task, form: str) -> bool:
+        """Whether a task's name in Asana has this form, and its title could be read in it."""
+        name, title = self._names.get((section, task.title), ("", ""))
+        same = not name or compose_name(title, task.minutes, form) == name
+        return same and reads_back(task.title, task.minutes, form)
+
+    def _with_words(self, song_map: model.SongMap, notes: str) -> model.SongMap:
+        text = paragraph(_OUR_LINES.sub("", notes))
+        words = {key: _fitting(value) for key, value in read_notes(text).items()}
+        words["reference"] = _cut(words.get("reference", ()))
+        try:
+            return model.SongMap.model_validate({**dict(song_map), **words})
+        except ValidationError:
+            # Somebody has written things into our words that a song map cannot hold.
+            return song_map.model_copy(update={"inspiration": (text,) if text else ()})
+
+    def _ordered(self, song_map: model.SongMap) -> model.SongMap:
+        """The map with the ideal order stated, where it is known and another than that of the project."""
+        tasks = [(section.name, task.title) for section in song_map.sections for task in section.tasks]
+        known = [
+            (self._places[gid], section, title)
+            for section, title in tasks
+            if (gid := self._task_gids[task_key(section, title)]) in self._places
+        ]
+        ideal = [(section, title) for _, section, title in sorted(known)]
+        if ideal == [place for place in tasks if place in set(ideal)]:
+            return song_map
+        once: dict[str, int] = {}
+        for _, title in tasks:
+            once[bare_key(title)] = once.get(bare_key(title), 0) + 1
+        order = tuple(
+            title if once[bare_key(title)] == 1 else f"{section} / {title}" for section, title in ideal
+        )
+        stated = song_map.model_copy(update={"order": order})
+        try:
+            ideal_order(stated)
+        except SongMapError:
+            # Two titles that a reference cannot tell apart.
+            return song_map
+        return stated
+
+
+def _fitting(value: Any) -> Any:
+    """Words of one line each cut to what a line can hold; of two questions that are the same the first."""
+    match value:
+        case str():
+            return value[:LONGEST_LINE]
+        case model.Themes():
+            return model.Themes(musical=_cut(value.musical), non_musical=_cut(value.non_musical))
+        case (model.Question(), *_):
+            asked: dict[str, model.Question] = {}
+            for each in value:
+                if line := one_line(each.question):
+                    asked.setdefault(normalize(line), model.Question(question=line, answer=each.answer))
+            return tuple(asked.values())
+    return value
+
+
+def _cut(lines: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(line for text in lines if (line := one_line(text)))

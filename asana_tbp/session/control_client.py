@@ -1,0 +1,119 @@
+"""Reaching a running session from another process of this machine, over loopback.
+
+Knows where running sessions leave word of their door, and the form of a message: a line of JSON there, a line
+of JSON back. Must not know what is asked. Imports nothing heavy: a status bar calls this every second.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from asana_tbp.system.loopback import LOOPBACK
+
+PATIENCE = 5.0
+"""Seconds to wait for an answer of a session that has let us in."""
+
+LONGEST_LINE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class SessionAddress:
+    """Where a session listens. `secret` is what only this user can have read."""
+
+    session_id: int
+    song: str
+    pid: int
+    port: int
+    secret: str
+    path: Path
+
+
+class SessionUnreachable(Exception):
+    """The session that left word is no longer there."""
+
+
+def running_sessions(folder: Path) -> tuple[SessionAddress, ...]:
+    """The sessions that left word in a folder, oldest first; some may be gone."""
+    try:
+        names = sorted(folder.glob("*.door"))
+    except OSError:
+        return ()
+    return tuple(address for path in names if (address := _read(path)) is not None)
+
+
+def _read(path: Path) -> SessionAddress | None:
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+        return SessionAddress(
+            session_id=int(values["session_id"]),
+            song=str(values["song"]),
+            pid=int(values["pid"]),
+            port=int(values["port"]),
+            secret=str(values["secret"]),
+            path=path,
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+class ControlConnection:
+    """An open line to a session; one message at a time."""
+
+    def __init__(self, address: SessionAddress) -> None:
+        self._address = address
+        try:
+            self._socket = socket.create_connection((LOOPBACK, address.port), PATIENCE)
+        except OSError:
+            # A session that ended without a word could not take its word back.
+            with contextlib.suppress(OSError):
+                address.path.unlink()
+            raise SessionUnreachable from None
+        self._stream = self._socket.makefile("rwb")
+
+    def ask(self, message: Mapping[str, Any]) -> dict[str, Any]:
+        """Send a message and wait for its answer. Raises `SessionUnreachable` when the session ends meanwhile."""
+        try:
+            line = json.dumps({**message, "secret": self._address.secret})
+            self._stream.write(line.encode() + b"\n")
+            self._stream.flush()
+            answer = self._stream.readline(LONGEST_LINE)
+            found = json.loads(answer) if answer else None
+        except (OSError, ValueError):
+            found = None
+        if not isinstance(found, dict):
+            raise SessionUnreachable
+        return found
+
+    def close(self) -> None:
+        """Hang up."""
+        with contextlib.suppress(OSError):
+            self._stream.close()
+        self._socket.close()
+
+    def __enter__(self) -> ControlConnection:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def write_address(folder: Path, session_id: int, song: str, port: int, secret: str) -> Path:
+    """Write down where a session listens, for this user's eyes only; the file."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = folder / f"{session_id:010d}-{os.getpid()}.door"
+    draft = path.with_suffix(".draft")
+    values = {"session_id": session_id, "song": song, "pid": os.getpid(), "port": port, "secret": secret}
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as stream:
+        json.dump(values, stream)
+    draft.replace(path)
+    return path

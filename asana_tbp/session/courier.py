@@ -1,0 +1,231 @@
+"""Telling Asana what the outbox holds, in order, beside the running timer.
+
+Knows which failures are worth waiting for and which are final. Must not know the timer, nor how an entry is
+sent.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
+
+from asana_tbp.bridge.values import Asana
+from asana_tbp.errors import (
+    AnswerLost,
+    AsanaError,
+    NotAuthorised,
+    NotFound,
+    NotSent,
+    PlanLimit,
+    RateLimited,
+    Refused,
+    TbpError,
+)
+from asana_tbp.session.sending import send
+from asana_tbp.store.database import DatabaseClosed
+from asana_tbp.store.outbox import Entry, Outbox
+from asana_tbp.system.clock import Clock
+
+FINAL = (NotFound, Refused, PlanLimit)
+"""Asana has understood and will not: sending again changes nothing."""
+
+FIRST_PAUSE = 0.5
+LONGEST_PAUSE = 5.0
+"""Seconds between two tries while Asana can't be reached: all is delivered within ten of its return."""
+
+PASSED_AFTER = 3
+"""Tries after which other tasks' entries may pass one that Asana fails over again and again."""
+
+PARKED_AFTER = 40
+
+NO_TIME_TRACKING = (
+    "This account's plan has no time tracking: your time is kept here, and Asana is not asked again."
+)
+
+Turn = Callable[[], AbstractContextManager[bool]]
+"""Whose turn it is among the processes of this machine: yields whether it is ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """Asana has the entry."""
+
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """Asana will never have the entry, for this reason."""
+
+    entry: Entry
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The entry waits; the next try follows by itself, or at the next start."""
+
+    entry: Entry
+    error: AsanaError
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something worth knowing that concerns no single entry."""
+
+    sentence: str
+
+
+DeliveryOutcome = Delivered | Parked | Waiting | Remark
+Tell = Callable[[DeliveryOutcome], None]
+
+
+def deliver(
+    outbox: Outbox,
+    asana: Asana,
+    clock: Clock,
+    tell: Tell,
+    *,
+    turn: Turn = lambda: nullcontext(True),
+    stop: threading.Event | None = None,
+) -> bool:
+    """Send everything that is pending, oldest first; whether nothing is left waiting.
+
+    Stops at the first entry that can't be sent now, so that order is kept. What one task waits for never
+    passes another entry of the same task.
+    """
+    held_up: set[str] = set()
+    for entry in outbox.pending():
+        if stop is not None and stop.is_set():
+            return False
+        if entry.task_gid in held_up:
+            continue
+        with turn() as ours:
+            # Another process may have sent it while we waited for our turn.
+            now = outbox.entry(entry.id)
+            if now is None or now.state != "pending":
+                continue
+            if not ours:
+                return False
+            error = _deliver_one(now, outbox, asana, clock, tell)
+        if error is None:
+            continue
+        if isinstance(error, AnswerLost) and now.tries >= PASSED_AFTER:
+            held_up.add(entry.task_gid)
+            continue
+        return False
+    return not held_up
+
+
+def _deliver_one(entry: Entry, outbox: Outbox, asana: Asana, clock: Clock, tell: Tell) -> AsanaError | None:
+    """Send an entry; the error it waits for, None once it is settled."""
+    at = clock.now()
+    if entry.intent == "time" and outbox.is_off(entry.workspace_gid):
+        _park(entry, NO_TIME_TRACKING, outbox, clock, tell)
+        return None
+    try:
+        send(entry, asana, outbox)
+    except FINAL as error:
+        if entry.intent == "time" and not isinstance(error, NotFound):
+            if outbox.switch_off(entry.workspace_gid, at):
+                tell(Remark(NO_TIME_TRACKING))
+            outbox.park(entry, NO_TIME_TRACKING, clock.now())
+            return None
+        _park(entry, error.sentence, outbox, clock, tell)
+        return None
+    except (NotSent, RateLimited, NotAuthorised) as error:
+        if not entry.unsure:
+            outbox.not_sent(entry)
+        tell(Waiting(entry, error))
+        return error
+    except AnswerLost as error:
+        if entry.tries >= PARKED_AFTER:
+            _park(entry, f"Asana failed {entry.tries} times: {error.sentence}", outbox, clock, tell)
+            return None
+        tell(Waiting(replace(entry, unsure=True), error))
+        return error
+    outbox.deliver(entry, clock.now())
+    tell(Delivered(entry))
+    return None
+
+
+def _park(entry: Entry, reason: str, outbox: Outbox, clock: Clock, tell: Tell) -> None:
+    outbox.park(entry, reason, clock.now())
+    tell(Parked(entry, reason))
+
+
+class Courier:
+    """Delivers in a thread of its own, so that a slow network never holds the timer.
+
+    `clock` is the machine's: a fast session does not make Asana faster. `tell` is called in the thread.
+    """
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        asana: Asana,
+        clock: Clock,
+        tell: Tell,
+        turn: Turn = lambda: nullcontext(True),
+    ) -> None:
+        self._outbox = outbox
+        self._asana = asana
+        self._clock = clock
+        self._tell = tell
+        self._turn = turn
+        self._wake = threading.Event()
+        self._closing = threading.Event()
+        self._patience = 0.0
+        self._answer_lost = False
+        self._thread = threading.Thread(target=self._run, name="courier", daemon=True)
+
+    def start(self) -> None:
+        """Begin, with whatever is pending already."""
+        self._wake.set()
+        self._thread.start()
+
+    def wake(self) -> None:
+        """There is something to deliver."""
+        self._wake.set()
+
+    def finish(self, seconds: float) -> int:
+        """Try once more, wait at most `seconds` for it, and stop; the number of entries still pending."""
+        self._patience = seconds
+        self._closing.set()
+        self._wake.set()
+        self._thread.join(seconds)
+        return self._outbox.count()
+
+    def _run(self) -> None:
+        pause: float | None = None
+        last_try = 0.0
+        while True:
+            if pause is None:
+                self._wake.wait()
+            else:
+                self._clock.wait(self._wake, pause)
+            closing = self._closing.is_set()
+            self._wake.clear()
+            self._answer_lost = False
+            try:
+                empty = deliver(self._outbox, self._asana, self._clock, self._told, turn=self._turn)
+            except DatabaseClosed:
+                # `finish` has not waited for a slow answer. The entry is pending still and is sent again.
+                return
+            except TbpError as error:
+                # A full disk, a lock that can't be made: nothing is lost, and it may pass.
+                self._tell(Remark(error.sentence))
+                empty = False
+            if closing:
+                # Only a lost answer is worth a look at once: whether Asana has it decides how we end.
+                last_try = last_try or self._clock.elapsed() + self._patience
+                if empty or not self._answer_lost or self._clock.elapsed() > last_try:
+                    return
+            pause = None if empty else min(LONGEST_PAUSE, 2 * pause if pause else FIRST_PAUSE)
+
+    def _told(self, outcome: DeliveryOutcome) -> None:
+        if isinstance(outcome, Waiting):
+            self._answer_lost = isinstance(outcome.error, AnswerLost)
+        self._tell(outcome)

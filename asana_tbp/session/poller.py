@@ -1,0 +1,77 @@
+"""Looks after Asana while a session runs, seldom enough to be polite.
+
+Knows when to read and what a failed reading means: nothing. Must not know what is read, nor what follows.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from asana_tbp.errors import AsanaError, NotAuthorised
+from asana_tbp.session.messages import Notice
+from asana_tbp.session.task_source import TaskSource
+from asana_tbp.store.database import DatabaseClosed
+from asana_tbp.system.clock import Clock
+from asana_tbp.timer.reconcile import RemoteTasks
+
+EVERY = 20.0
+"""Seconds between two readings."""
+
+A_REQUEST = 4.5
+"""Seconds a request must last on average: 15 a minute are a tenth of the free plan's limit, and we stay below."""
+
+LONGEST = 60.0
+"""Seconds between two readings while Asana can't be read."""
+
+
+class Poller:
+    """Reads in a thread of its own. `tell` is called there, with readings and notices."""
+
+    def __init__(
+        self,
+        reader: TaskSource,
+        clock: Clock,
+        tell: Callable[[RemoteTasks | Notice], None],
+        every: float = EVERY,
+    ) -> None:
+        self._reader = reader
+        self._clock = clock
+        self._tell = tell
+        self._every = every
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
+        self._failed = 0
+
+    def start(self) -> None:
+        """Begin; the first reading comes after the usual pause."""
+        self._thread.start()
+
+    def finish(self) -> None:
+        """Read no more. Does not wait for a reading under way: it is told to nobody."""
+        self._closing.set()
+
+    def look(self) -> float:
+        """Read once and tell; seconds until the next time."""
+        try:
+            reading = self._reader.read()
+        except AsanaError as error:
+            self._failed += 1
+            if self._failed == 1:
+                why = f"{error.sentence} {error.hint}" if isinstance(error, NotAuthorised) else error.sentence
+                self._tell(Notice(f"Changes in Asana are not seen for now: {why} The timer goes on."))
+            return min(LONGEST, self._every * 2.0 ** min(self._failed, 8))
+        if self._failed:
+            self._failed = 0
+            self._tell(Notice("Asana is seen again."))
+        if not self._closing.is_set():
+            self._tell(reading)
+        return max(self._every, self._reader.requests * A_REQUEST)
+
+    def _run(self) -> None:
+        pause = max(self._every, self._reader.requests * A_REQUEST)
+        while not self._clock.wait(self._closing, pause):
+            try:
+                pause = self.look()
+            except DatabaseClosed:
+                return

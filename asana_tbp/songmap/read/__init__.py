@@ -1,0 +1,1 @@
+"""YAML text to a song map, with every problem at its place."""

@@ -1,0 +1,284 @@
+"""Song maps read from files, every problem told at once with file, line and column.
+
+Knows that a song map may extend another one. Must not know YAML (`yaml_tree`), nor what the keys
+mean (`sheet`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from asana_tbp.errors import SongMapError, UsageError
+from asana_tbp.songmap.model import SongMap
+from asana_tbp.songmap.read import nodes as tree
+from asana_tbp.songmap.read.assembly import Assembly, tell_missing
+from asana_tbp.songmap.read.document import read_sheet
+from asana_tbp.songmap.read.file import file_text
+from asana_tbp.songmap.read.nodes import Node, Nothing, Text
+from asana_tbp.songmap.read.partial import PartialSongMap
+from asana_tbp.songmap.read.problems import Problem, Problems, problems_in
+from asana_tbp.songmap.read.reader import Located, NodeReader
+from asana_tbp.songmap.read.variable_section import (
+    VariableDraft,
+    read_variables,
+    tell_unasked,
+    used_in,
+    whole_variables,
+)
+from asana_tbp.songmap.read.yaml import read_tree
+from asana_tbp.songmap.templates.extend import merged
+from asana_tbp.songmap.templates.library import Library
+from asana_tbp.songmap.templates.task_nodes import TaskNode, tasks_in
+from asana_tbp.songmap.templates.variables import NO_VALUES, AnswerError, Values, Variable
+from asana_tbp.text import as_sentence, listed, nearest, quote, truncate
+
+MOST_FILES = 8
+"""Most files that extend one another, the first one counted."""
+
+
+def load_song_map(
+    path: Path, answers: Mapping[str, str] | None = None, library: Library | None = None
+) -> SongMap:
+    """The song map in a file, its variables answered.
+
+    Raises SongMapError with every problem, also when the file cannot be read, and UsageError for an answer
+    that no variable asks for or that it cannot have.
+    """
+    return open_template(path, library).song_map(answers)
+
+
+def parse_song_map(text: str, name: str, answers: Mapping[str, str] | None = None) -> SongMap:
+    """The song map in a text; `name` stands for the file in problems. Raises like `load_song_map`."""
+    return _template(_Page.of(text, name, None), Library()).song_map(answers)
+
+
+def open_template(path: Path, library: Library | None = None, answers_file: Path | None = None) -> Template:
+    """A file with everything it extends, read once: it can be asked and answered any number of times.
+
+    `answers_file` has the keys of a song map as well and goes over `path` as if it extended it. Raises
+    SongMapError when a file cannot be read as YAML at all.
+    """
+    template = _Page.of(file_text(path), str(path), path)
+    over = _Page.of(file_text(answers_file), str(answers_file), answers_file) if answers_file else None
+    return _template(template, library or Library(), over)
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """One file: its text as a tree, and what is wrong with it."""
+
+    path: Path | None
+    problems: Problems
+    root: Node
+
+    @classmethod
+    def of(cls, text: str, name: str, path: Path | None) -> _Page:
+        text = text.removeprefix("\ufeff")
+        problems = Problems(name, text)
+        root = read_tree(text, problems)
+        problems.raise_if_any()
+        return cls(path, problems, root)
+
+    def extends(self) -> Located | None:
+        """What the file extends, where it says so in a way that can be read; `sheet` tells what is wrong."""
+        if not isinstance(self.root, tree.Mapping):
+            return None
+        for key, value in self.root.pairs:
+            if isinstance(key, Text) and key.text == "extends" and not isinstance(value, Nothing):
+                return NodeReader(self.problems, fill=False).line(value, '"extends"')
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A song map whose variables are still open. `complete` is False where a file it extends is missing."""
+
+    pages: tuple[_Page, ...]
+    values: Values
+    complete: bool
+    before: tuple[Problem, ...]
+    """Problems that do not depend on answers."""
+
+    @property
+    def variables(self) -> tuple[Variable, ...]:
+        """What there is to ask, in the order to ask it. Raises SongMapError when that cannot be said."""
+        if self.before:
+            raise SongMapError(self.before)
+        return tuple(self.values.variables.values())
+
+    @property
+    def about(self) -> str:
+        """What the file says about itself: the first line of the comment at its top; may be empty."""
+        problems = self.pages[0].problems
+        number = 1
+        while (line := problems.line(number).strip()).startswith("#"):
+            comment = line.lstrip("#").strip()
+            if comment and not comment.startswith("yaml-language-server:"):
+                return comment
+            number += 1
+        return ""
+
+    def says(self, key: str) -> bool:
+        """Whether the first file itself says something for a key."""
+        return _says(self.pages[0], key)
+
+    def written(self) -> Iterator[tuple[Path | None, Iterator[TaskNode]]]:
+        """The tasks as each file writes them, the nearest file first."""
+        for page in self.pages:
+            yield page.path, tasks_in(page.root)
+
+    def set_by_song(self, name: str) -> bool:
+        """Whether the first file answers a variable that a file below it asks: then there is nothing to ask."""
+        first, *others = [read_variables(page.root, page.problems.copy()) for page in self.pages]
+        return name in first and first[name].default is not None and any(name in other for other in others)
+
+    def answered(self, answers: Mapping[str, str]) -> Values:
+        """The values these answers give. Raises UsageError for one that cannot be."""
+        known = self.values.variables
+        clean = {}
+        for name, answer in answers.items():
+            if name not in known and self.values.known(name):
+                continue
+            if name not in known:
+                close = nearest(name, known)
+                guess = (
+                    f"did you mean {quote(close)}?" if close else f"it has {listed(known, 'and') or 'none'}"
+                )
+                raise UsageError(
+                    as_sentence(f"no variable of this song map is called {quote(name)}; {guess}")
+                )
+            try:
+                clean[name] = known[name].clean(answer)
+            except AnswerError as wrong:
+                raise UsageError(f"{name}: {wrong.sentence}.") from None
+        return replace(self.values, answers=clean)
+
+    def song_map(self, answers: Mapping[str, str] | None = None) -> SongMap:
+        """The song map with these answers. Raises SongMapError with every problem, and UsageError."""
+        values = self.answered(answers or {})
+        # Notes gathered for one set of answers say nothing about another.
+        pages = [replace(page, problems=page.problems.copy()) for page in self.pages]
+        sheets = []
+        for page in pages:
+            try:
+                sheets.append(read_sheet(page.root, page.problems, values))
+            except SongMapError:
+                # Told in its own problems; what extends it is judged without it.
+                continue
+        whole: PartialSongMap | None = None
+        for sheet in reversed(sheets):
+            _drop_of_nothing(sheet, has_parent=whole is not None or not self.complete)
+            whole = sheet if whole is None else merged(sheet, whole)
+        if whole is not None:
+            if not self.complete or len(sheets) < len(pages):
+                whole.certain = False
+            else:
+                tell_missing(whole)
+            assembly = Assembly(whole)
+            assembly.check()
+        problems = [problem for page in pages for problem in page.problems.sorted()]
+        if problems or whole is None:
+            raise SongMapError(problems)
+        return assembly.song_map()
+
+    def sample(self, answers: Mapping[str, str] | None = None) -> SongMap:
+        """The song map with these answers, and something for every variable that still has none."""
+        return self.song_map({**self._something(), **(answers or {})})
+
+    def _something(self) -> dict[str, str]:
+        return {
+            name: variable.choices[0] if variable.choices else "no" if variable.type == "yes/no" else name
+            for name, variable in self.values.variables.items()
+            if variable.default is None
+        }
+
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong with the file whatever is answered: each yes/no and each choice is tried in turn."""
+        open_ones = self._something()
+        found: dict[Problem, None] = {}
+        tries: list[dict[str, str]] = [open_ones]
+        for name, variable in self.values.variables.items():
+            tries += [{**open_ones, name: way} for way in variable.ways]
+        for answers in tries:
+            try:
+                self.song_map(answers)
+            except SongMapError as wrong:
+                found |= dict.fromkeys(problems_in(wrong))
+        order = {page.problems.path: index for index, page in enumerate(self.pages)}
+        return tuple(sorted(found, key=lambda problem: (order.get(problem.path, 0), problem)))
+
+
+def _drop_of_nothing(sheet: PartialSongMap, *, has_parent: bool) -> None:
+    if sheet.drop and not has_parent and "extends" not in sheet.named:
+        sheet.drop[0].add('"drop" leaves out what another file has, and this one extends none')
+
+
+def _template(page: _Page, library: Library, over: _Page | None = None) -> Template:
+    pages, complete = _chain(page, library)
+    if over is not None:
+        if (wanted := over.extends()) is not None:
+            wanted.add("answers extend the template they are given for; leave this out")
+        pages = [over, *pages]
+    drafts: dict[str, VariableDraft] = {}
+    used = {name for each in pages for name in used_in(each.root)} if len(pages) > 1 else set()
+    for each in reversed(pages):
+        said = read_variables(each.root, each.problems)
+        if complete and each is not pages[-1]:
+            tell_unasked(said.values(), drafts, used)
+        for name, draft in said.items():
+            drafts[name] = draft.over(drafts[name]) if name in drafts else draft
+    values = whole_variables(drafts) if drafts else NO_VALUES
+    if not complete:
+        # Nobody can say which variables the missing file has.
+        values = replace(values, unsure=_Every())
+    before = tuple(problem for each in pages for problem in each.problems.sorted())
+    return Template(tuple(pages), values, complete, before)
+
+
+class _Every(frozenset[str]):
+    """Every name there could be."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+
+def _chain(page: _Page, library: Library) -> tuple[list[_Page], bool]:
+    """The file and those it extends, nearest first; and whether all of them could be read."""
+    pages = [page]
+    while (wanted := pages[-1].extends()) is not None:
+        try:
+            path = library.parent(wanted.text, pages[-1].path)
+        except UsageError as unknown:
+            wanted.add(unknown.sentence)
+            return pages, False
+        known = [_real(each.path) for each in pages]
+        if _real(path) in known:
+            names = [truncate(each.problems.path) for each in pages[known.index(_real(path)) :]]
+            wanted.add(
+                f"these files extend each other: {' -> '.join([*names, names[0]])}"
+                if len(names) > 1
+                else "this file extends itself"
+            )
+            return pages, False
+        if len(pages) == MOST_FILES:
+            wanted.add(f"more than {MOST_FILES} files extend one another")
+            return pages, False
+        try:
+            pages.append(_Page.of(file_text(path), str(path), path))
+        except SongMapError as unreadable:
+            pages[-1].problems.include(unreadable)
+            return pages, False
+    return pages, not _says(pages[-1], "extends")
+
+
+def _says(page: _Page, key: str) -> bool:
+    return isinstance(page.root, tree.Mapping) and any(
+        isinstance(name, Text) and name.text == key and not isinstance(value, Nothing)
+        for name, value in page.root.pairs
+    )
+
+
+def _real(path: Path | None) -> Path | None:
+    return path.resolve() if path else None

@@ -1,0 +1,212 @@
+"""YAML text as a tree of values with their places.
+
+Knows YAML 1.2 and its traps; the only module that knows ruamel.yaml. Must not know files, nor what a song
+map is.
+
+The tree is built from YAML's events rather than by a constructor: so nothing in a file can make an object
+or run code, every value keeps its place, `1999` and `no` stay the texts somebody wrote, and depth, aliases
+and size are limited while reading.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+from asana_tbp.songmap.read.nodes import Listing, Mapping, Node, Nothing, Text
+from asana_tbp.songmap.read.problems import Problems
+from asana_tbp.songmap.read.yaml_messages import A_DIRECTIVE, OTHER_VERSION, syntax_problem
+from asana_tbp.text import escape_controls, quote
+
+LARGEST = 1_000_000
+"""Largest text, in characters."""
+DEEPEST = 20
+MOST_ALIASES = 100
+MOST_VALUES = 50_000
+"""Most values in a text, counted with every alias written out."""
+TOO_LARGE = "the file is larger than 1 MB; a song map has a few dozen tasks"
+
+MOST_DIRECTIVES = 10
+_DIRECTIVE = re.compile(r"^%", re.MULTILINE)
+_VERSION = re.compile(r"^%YAML\b", re.MULTILINE)
+_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_MOST_FORBIDDEN_TOLD = 20
+
+
+def read_tree(text: str, problems: Problems) -> Node:
+    """The values of a text. What is wrong is noted, and the tree is then not whole."""
+    if len(text) > LARGEST:
+        problems.add(1, 1, TOO_LARGE)
+        return Nothing(1, 1)
+    for bad in islice(_FORBIDDEN.finditer(text), _MOST_FORBIDDEN_TOLD):
+        line, column = place_in(text, bad.start())
+        problems.add(
+            line, column, f"the file holds the control character {escape_controls(bad[0])}; remove it"
+        )
+    # The parser takes seconds for what means nothing.
+    for directive in islice(_DIRECTIVE.finditer(text), MOST_DIRECTIVES, MOST_DIRECTIVES + 1):
+        problems.add(*place_in(text, directive.start()), A_DIRECTIVE)
+    return Nothing(1, 1) if problems else _tree(text, problems)
+
+
+def place_in(text: str, offset: int) -> tuple[int, int]:
+    """Line and column, counted from 1, of a character."""
+    lines = re.split(r"\r\n|\r|\n", text[:offset])
+    return len(lines), len(lines[-1]) + 1
+
+
+class _UnreadableError(Exception):
+    """The tree cannot be built any further."""
+
+    def __init__(self, event: Any, sentence: str) -> None:
+        super().__init__(sentence)
+        self.event = event
+        self.sentence = sentence
+
+
+def _tree(text: str, problems: Problems) -> Node:
+    builder = _Builder(problems)
+    try:
+        for event in _events(text):
+            builder.feed(event)
+    except _UnreadableError as stopped:
+        problems.add(*_start(stopped.event), stopped.sentence)
+    except MarkedYAMLError as wrong:
+        problems.add(*syntax_problem(wrong))
+    except YAMLError as wrong:
+        line, column = place_in(text, getattr(wrong, "position", 0))
+        problems.add(line, column, "this character is not allowed in YAML; remove it")
+    except AssertionError:
+        # What the parser asserts of a file is its version; a wrong one it tells, one it has never heard of not.
+        found = _VERSION.search(text)
+        problems.add(*place_in(text, found.start() if found else 0), OTHER_VERSION)
+    except (ValueError, IndexError, OverflowError):
+        # The scanner lets these through for escapes and versions outside any range.
+        line, column = builder.place
+        problems.add(line, column, "YAML cannot read the text after this place; check its escapes and quotes")
+    return builder.root
+
+
+def _events(text: str) -> Iterator[Any]:
+    yield from YAML(typ="safe", pure=True).parse(text)
+
+
+def _start(event: Any) -> tuple[int, int]:
+    return event.start_mark.line + 1, event.start_mark.column + 1
+
+
+@dataclass(slots=True)
+class _Open:
+    """A list or mapping whose end has not come yet."""
+
+    event: Any
+    children: list[Node] = field(default_factory=list)
+    size: int = 1
+
+
+class _Builder:
+    """Puts events together to a tree, without recursion, and keeps the limits."""
+
+    def __init__(self, problems: Problems) -> None:
+        self.problems = problems
+        self.root: Node = Nothing(1, 1)
+        self.place = (1, 1)
+        self._open: list[_Open] = []
+        self._anchors: dict[str, Node | None] = {}
+        self._aliases = 0
+        self._documents = 0
+
+    def feed(self, event: Any) -> None:
+        self.place = _start(event)
+        match event:
+            case ScalarEvent():
+                self._decorations(event)
+                self._attach(event, _scalar(event))
+            case AliasEvent():
+                self._attach(event, self._alias(event))
+            case SequenceStartEvent() | MappingStartEvent():
+                self._decorations(event)
+                if len(self._open) == DEEPEST:
+                    raise _UnreadableError(event, f"lists and mappings are nested more than {DEEPEST} deep")
+                self._open.append(_Open(event))
+            case SequenceEndEvent() | MappingEndEvent():
+                opened = self._open.pop()
+                self._attach(opened.event, _collection(opened))
+            case DocumentStartEvent():
+                self._documents += 1
+                if self._documents > 1:
+                    raise _UnreadableError(
+                        event, "a file holds one song map; put the second into a file of its own"
+                    )
+
+    def _decorations(self, event: Any) -> None:
+        if event.tag is not None:
+            line, column = _start(event)
+            self.problems.add(line, column, f"tags such as {quote(_tag(event))} are not supported; remove it")
+        if event.anchor is not None:
+            self._anchors[event.anchor] = None
+
+    def _alias(self, event: Any) -> Node:
+        self._aliases += 1
+        if self._aliases > MOST_ALIASES:
+            raise _UnreadableError(event, f"there are more than {MOST_ALIASES} aliases; write the values out")
+        if event.anchor not in self._anchors:
+            shown = quote(f"*{event.anchor}")
+            raise _UnreadableError(
+                event, f"{shown} stands for nothing; put quotes around a text that begins with *"
+            )
+        node = self._anchors[event.anchor]
+        if node is None:
+            raise _UnreadableError(event, f"{quote(f'*{event.anchor}')} stands for a value that holds itself")
+        line, column = _start(event)
+        return replace(node, line=line, column=column)
+
+    def _attach(self, event: Any, node: Node) -> None:
+        if not isinstance(event, AliasEvent) and event.anchor is not None:
+            self._anchors[event.anchor] = node
+        if not self._open:
+            self.root = node
+            return
+        parent = self._open[-1]
+        parent.children.append(node)
+        parent.size += node.size
+        if parent.size > MOST_VALUES:
+            raise _UnreadableError(
+                event, f"the file holds more than {MOST_VALUES:,} values, aliases written out"
+            )
+
+
+def _tag(event: Any) -> str:
+    return str(event.tag).replace("tag:yaml.org,2002:", "!!")
+
+
+def _scalar(event: Any) -> Node:
+    line, column = _start(event)
+    plain = event.style is None
+    if plain and event.value in _NULLS:
+        return Nothing(line, column)
+    return Text(line, column, event.value, plain)
+
+
+def _collection(opened: _Open) -> Node:
+    line, column = _start(opened.event)
+    children = opened.children
+    if isinstance(opened.event, SequenceStartEvent):
+        return Listing(line, column, tuple(children), opened.size)
+    return Mapping(line, column, tuple(zip(children[::2], children[1::2], strict=True)), opened.size)

@@ -1,0 +1,113 @@
+"""What a YAML parser complains about, in a producer's words.
+
+Knows the parser's messages and what people usually did when they get them. Must not know the parser itself,
+only that a complaint has a problem, a context and their marks, which count from 0.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Protocol
+
+from asana_tbp.text import quote
+
+
+class Mark(Protocol):
+    """A place in the text, counted from 0."""
+
+    line: int
+    column: int
+
+
+class Complaint(Protocol):
+    """What the parser raised."""
+
+    context: str | None
+    problem: str | None
+    context_mark: Mark | None
+    problem_mark: Mark | None
+
+
+class SyntaxProblem(NamedTuple):
+    """Line and column, counted from 1, and a sentence."""
+
+    line: int
+    column: int
+    sentence: str
+
+
+A_DIRECTIVE = 'a line cannot begin with "%"; put quotes around the text'
+OTHER_VERSION = "this version of YAML is not supported; remove the line"
+_TAB = "a tab stands where YAML wants spaces; indent with spaces"
+_QUOTE = "this quote is never closed"
+_ESCAPE = "this escape is unknown in double quotes; write \\\\ for a backslash, or use single quotes"
+_INDENT = "this does not fit the lines above it; check its indentation, and quotes around texts"
+
+# Part of the problem, part of the context, whether the place is the context's, the sentence. First match counts.
+_SENTENCES: tuple[tuple[str, str, bool, str], ...] = (
+    ("'\\t' that cannot start", "", False, _TAB),
+    ("'\\\\t' that cannot start", "", False, _TAB),
+    (
+        "mapping values are not allowed",
+        "",
+        False,
+        'this ":" is out of place; check the indentation, or put quotes around a text with ": " in it',
+    ),
+    ("could not find expected ':'", "", True, 'a ":" or a closing quote is missing in this line or the next'),
+    ("unexpected end of stream", "quoted", True, _QUOTE),
+    ("unexpected document separator", "quoted", True, _QUOTE),
+    ("expected ',' or ']'", "", True, 'this "[" is never closed, or a comma is missing in it'),
+    ("expected ',' or '}'", "", True, 'this "{" is never closed, or a comma is missing in it'),
+    ("unclosed '[' or '{'", "", False, 'a "[" or "{" above this place is never closed'),
+    ("unknown escape", "", False, _ESCAPE),
+    ("hexdecimal", "double-quoted", False, _ESCAPE),
+    ("expected escape sequence", "", False, _ESCAPE),
+    (
+        "sequence entries are not allowed",
+        "",
+        False,
+        'a list entry cannot begin here; begin "- " on a line of its own',
+    ),
+    (
+        "mapping keys are not allowed",
+        "",
+        False,
+        'a key cannot begin with "? " here; put quotes around the text',
+    ),
+    ("", "block scalar", False, "after | or > the text begins on the next line, indented with spaces"),
+    ("", "anchor", True, 'a text cannot begin with "&" or "*"; put quotes around it'),
+    ("", "alias", True, 'a text cannot begin with "&" or "*"; put quotes around it'),
+    ("tag", "", False, "tags with ! are not supported; put quotes around a text that begins with !"),
+    ("", "tag", True, "tags with ! are not supported; put quotes around a text that begins with !"),
+    ("", "directive", True, A_DIRECTIVE),
+    ("YAML directive", "", False, A_DIRECTIVE),
+    ("incompatible YAML", "", False, OTHER_VERSION),
+    (
+        "<document start>",
+        "",
+        False,
+        "this does not belong to what stands above it; check its indentation, and lines that begin with %",
+    ),
+    ("<block end>", "", False, _INDENT),
+    ("node content", "", False, "a value is missing before this, or a text needs quotes around it"),
+    ("document end marker", "", False, "nothing may stand behind ... in its line"),
+)
+
+
+def syntax_problem(complaint: Complaint) -> SyntaxProblem:
+    """Where the file stops being YAML, and what is likely wrong there."""
+    problem, context = complaint.problem or "", complaint.context or ""
+    for in_problem, in_context, at_context, sentence in _SENTENCES:
+        if in_problem in problem and in_context in context:
+            return _placed(complaint, sentence, at_context=at_context)
+    if "cannot start any token" in problem:
+        char = problem.split("'")[1:2] or ["this"]
+        sentence = f"a text cannot begin with {quote(char[0])}; put quotes around it"
+        return _placed(complaint, sentence, at_context=False)
+    sentence = "this cannot be read as YAML; check indentation, colons and quotes around here"
+    return _placed(complaint, sentence, at_context=False)
+
+
+def _placed(complaint: Complaint, sentence: str, *, at_context: bool) -> SyntaxProblem:
+    places = [complaint.problem_mark, complaint.context_mark]
+    mark = next((place for place in (reversed(places) if at_context else places) if place is not None), None)
+    return SyntaxProblem(mark.line + 1, mark.column + 1, sentence) if mark else SyntaxProblem(1, 1, sentence)

@@ -1,0 +1,1 @@
+"""Templates: finding them, answering their variables, extending them."""

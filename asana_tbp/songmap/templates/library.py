@@ -1,0 +1,127 @@
+"""Where song maps are found: a path, or the name of a template, the producer's own before a shipped one.
+
+Knows folders and file names. Must not know what is inside a file.
+"""
+
+from __future__ import annotations
+
+import os.path
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from asana_tbp.errors import UsageError
+from asana_tbp.text import as_sentence, listed, nearest, quote
+
+_SUFFIXES = (".yaml", ".yml")
+SCHEMA = "schema.json"
+"""The file's name beside the templates; every template's first line points an editor to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateFile:
+    """A template on the shelf. `shadows` where the producer's own hides the shipped one of its name."""
+
+    name: str
+    path: Path
+    own: bool = False
+    shadows: bool = False
+
+
+class Library:
+    """The producer's templates and the shipped ones. `own_folder` need not exist."""
+
+    def __init__(self, own_folder: Path | None = None) -> None:
+        self.own_folder = own_folder
+
+    def templates(self) -> dict[str, TemplateFile]:
+        """Every template by name, sorted."""
+        shipped = shipped_templates()
+        found = {name: TemplateFile(name, path) for name, path in shipped.items()}
+        for path in self._own_files():
+            found[path.stem] = TemplateFile(path.stem, path, own=True, shadows=path.stem in shipped)
+        return dict(sorted(found.items()))
+
+    def find(self, name_or_path: str | Path) -> Path:
+        """The file meant: one that exists at this path, else the template of this name.
+
+        Raises UsageError when there is neither, with the names there are.
+        """
+        found = self.found(name_or_path)
+        if found is None:
+            hint = f"There are {listed(self.templates(), 'and')}."
+            raise UsageError(as_sentence(self.unknown(str(name_or_path))), hint)
+        return found
+
+    def found(self, name_or_path: str | Path) -> Path | None:
+        """As `find`, or None. A folder is no song map: one that is called like a template does not hide it."""
+        # Unlike Path.is_file, this is False for what no file system could hold: a NUL, or a name too long.
+        if os.path.isfile(name_or_path):
+            return Path(name_or_path)
+        shelved = self.templates().get(str(name_or_path))
+        return shelved.path if shelved else None
+
+    def unknown(self, text: str) -> str:
+        """What to say of a text that is neither."""
+        path = Path(text)
+        meant = nearest(path.stem if is_song_map(path) else text, self.templates())
+        guess = f"; did you mean {quote(meant)}?" if meant else ""
+        return f"there is no file and no template called {quote(text)}{guess}"
+
+    def parent(self, wanted: str, of: Path | None) -> Path:
+        """The file that `of` extends: a path, seen from its folder, or a template's name.
+
+        A name never means the file itself, so a producer's `edm-track` can extend the shipped one. Raises
+        UsageError, for the place where it is wanted, when there is neither.
+        """
+        ends_as_one = is_song_map(Path(wanted))
+        if "/" in wanted or "\\" in wanted or ends_as_one:
+            if not ends_as_one:
+                raise UsageError(f"{quote(wanted)} is no song map; the path of one ends in .yaml")
+            path = (of.parent if of else Path()) / Path(wanted).expanduser()
+            if os.path.isfile(path):
+                return path
+            raise UsageError(f"there is no file {quote(wanted)}")
+        found = self.templates().get(wanted)
+        if found is None:
+            raise UsageError(self.unknown(wanted))
+        if of is not None and _same_file(found.path, of) and found.shadows:
+            return shipped_templates()[wanted]
+        return found.path
+
+    def _own_files(self) -> Iterable[Path]:
+        if self.own_folder is None or not self.own_folder.is_dir():
+            return ()
+        return (
+            path
+            for path in sorted(self.own_folder.iterdir())
+            if is_song_map(path) and path.is_file() and not path.name.startswith(".")
+        )
+
+
+def find_template(name_or_path: str | Path, own_folder: Path | None = None) -> Path:
+    """`Library.find`, for the shipped templates or those and the producer's."""
+    return Library(own_folder).find(name_or_path)
+
+
+def shipped_templates() -> dict[str, Path]:
+    """The templates that ship with the product: name -> file, sorted by name."""
+    found = {path.stem: path for path in shipped_folder().glob("*.yaml")}
+    return dict(sorted(found.items()))
+
+
+def shipped_folder() -> Path:
+    """The folder of the shipped templates and their schema."""
+    package = Path(__file__).resolve().parents[2]
+    in_wheel = package / "templates"
+    # An editable checkout keeps them beside the package, where people look for them.
+    return in_wheel if in_wheel.is_dir() else package.parent / "templates"
+
+
+def is_song_map(path: Path) -> bool:
+    """Whether a path ends as that of a song map does."""
+    return path.suffix.lower() in _SUFFIXES
+
+
+def _same_file(a: Path, b: Path) -> bool:
+    return a.resolve() == b.resolve()

@@ -1,0 +1,199 @@
+"""Variables of a template: what is asked, what may be answered, and `${name}` in its texts.
+
+Knows questions, answers and the conditions of `when:`. Must not know files, who asks, nor what a song map is.
+Pure. A value is put into a text once and never looked into again, so no answer can grow into something else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from asana_tbp.songmap.task_name import normalize
+from asana_tbp.text import Guesses, escape_controls, listed, quote
+
+Type = Literal["text", "yes/no", "choice"]
+TYPES: tuple[Type, ...] = ("text", "yes/no", "choice")
+LONGEST_VALUE = 200
+"""Longest answer to a variable, in characters."""
+NAME = re.compile(r"[a-z][a-z0-9_-]{0,29}", re.ASCII)
+_TRUE, _FALSE = {"yes": "yes", "y": "yes", "true": "yes"}, {"no": "no", "n": "no", "false": "no"}
+_YES_NO = {**_TRUE, **_FALSE}
+_MENTION = re.compile(r"\$(?:\$|\{([^{}\n]{0,60})(\}?))")
+_CONDITION = re.compile(
+    r"(?P<not>not )?(?P<name>[^\s]+)(?: is (?P<other>not )?(?P<value>\S.*))?", re.ASCII | re.IGNORECASE
+)
+
+
+class AnswerError(ValueError):
+    """An answer that a variable cannot have. `sentence` says what it can."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """When something is relevant: a variable is yes, or is a certain value; or is not."""
+
+    name: str
+    value: str | None
+    negated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """What a template asks. `default` None means that there must be an answer."""
+
+    name: str
+    ask: str
+    type: Type = "text"
+    choices: tuple[str, ...] = ()
+    default: str | None = None
+    when: Condition | None = None
+
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """Every answer there is; empty where any text is one."""
+        return ("yes", "no") if self.type == "yes/no" else self.choices
+
+    def clean(self, answer: str) -> str:
+        """The value that an answer means. Raises AnswerError where it means none."""
+        text = answer.strip()
+        if self.type == "yes/no":
+            if (meant := _YES_NO.get(text.lower())) is None:
+                raise AnswerError(f"{quote(answer)} is neither yes nor no")
+            return meant
+        if self.type == "choice":
+            for choice in self.choices:
+                if normalize(choice) == normalize(text):
+                    return choice
+            raise AnswerError(
+                f"{quote(answer)} is no choice here; write {listed(map(escape_controls, self.choices))}"
+            )
+        if len(text) > LONGEST_VALUE:
+            raise AnswerError(f"an answer is at most {LONGEST_VALUE} characters long")
+        if not all(char.isprintable() or char == "\u00a0" for char in text):
+            raise AnswerError(f"{quote(answer)} holds a line break or a control character")
+        if not text and self.default != "":
+            raise AnswerError("an answer is needed")
+        return text
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """Variables and what they are: an answer, else the default, else nothing."""
+
+    variables: Mapping[str, Variable]
+    answers: Mapping[str, str]
+    unsure: frozenset[str] = frozenset()
+    """Variables whose own mistakes have been told: nothing more is said about them."""
+    guesses: Guesses = field(default_factory=Guesses, compare=False)
+
+    def of(self, name: str) -> str | None:
+        """The value of a known variable; None when it has none."""
+        if name in self.answers:
+            return self.answers[name]
+        return self.variables[name].default
+
+    def holds(self, condition: Condition) -> bool:
+        """Whether a condition is met; one over a variable without a value is not."""
+        value = self.of(condition.name) if condition.name in self.variables else None
+        wanted = condition.value if condition.value is not None else "yes"
+        if condition.value is None and value is not None and self.variables[condition.name].type == "text":
+            return (value != "") is not condition.negated
+        return (value is not None and normalize(value) == normalize(wanted)) is not condition.negated
+
+    def asked(self, name: str) -> bool:
+        """Whether the question is relevant, given the answers so far."""
+        when = self.variables[name].when
+        return when is None or self.holds(when)
+
+    def known(self, name: str) -> bool:
+        """Whether there is such a variable, though perhaps a mistaken one."""
+        return name in self.variables or name in self.unsure
+
+    def meant(self, name: str, instead: str = "") -> str:
+        """What to say about a name that is no variable's; `instead` is what else could have been meant."""
+        if not self.variables:
+            return f"no variable is called {quote(name)}; write it under vars: first{instead}"
+        close = self.guesses.nearest(name, self.variables)
+        guess = f"did you mean {quote(close)}?" if close else f"there is {listed(self.variables, 'and')}"
+        return f"no variable is called {quote(name)}; {guess}"
+
+    def filled(self, text: str, tell: Callable[[str, str], None], *, relevant: bool = True) -> str:
+        """The text with every `${name}` replaced; `tell` gets the mention and a sentence for each mistake.
+
+        In a text that is not `relevant` a variable without a value is no mistake.
+        """
+        if "$" not in text:
+            return text
+
+        def value(mention: re.Match[str]) -> str:
+            name = mention[1]
+            if name is None:
+                return "$"
+            stripped = name.strip()
+            # What is wrong stands for itself: the text must not become empty, or lose its time budget.
+            if not mention[2]:
+                tell(mention[0], 'this "${" is never closed; write ${name}, or $$ for a dollar sign')
+                return mention[0]
+            if not self.known(stripped):
+                tell(mention[0], self.meant(stripped, ", or $$ for a dollar sign"))
+                return stripped or mention[0]
+            if stripped in self.unsure:
+                return stripped
+            found = self.of(stripped)
+            if found is None and relevant:
+                tell(mention[0], unset(stripped))
+            # Going on with its name keeps two texts that mention the same variable equal.
+            return stripped if found is None else found
+
+        return _MENTION.sub(value, text)
+
+
+NO_VALUES = Values({}, {})
+
+
+def mentioned(text: str) -> list[str]:
+    """The names that stand in a text as `${name}`."""
+    return [found[1].strip() for found in _MENTION.finditer(text) if found[1]]
+
+
+HOLE = "\ue000"
+
+
+def with_holes(text: str) -> tuple[str, list[str]]:
+    """The text with `HOLE` for every `${name}`, and the names in their order; `$$` is a dollar sign."""
+    names = mentioned(text)
+    return _MENTION.sub(lambda mention: HOLE if mention[1] else "$", text), names
+
+
+def unset(name: str) -> str:
+    """The sentence about a variable that has no value."""
+    return f"{quote(name)} has no answer; give one with --set {name}=..., or write a default: under vars:"
+
+
+def read_condition(text: str, values: Values) -> Condition | str:
+    """The condition that `when:` holds, or a sentence about what is wrong with it."""
+    parts = _CONDITION.fullmatch(" ".join(text.split()))
+    if parts is None or (parts["not"] and parts["value"]):
+        return f"{quote(text)} is not a condition; write a variable's name, not NAME, or NAME is VALUE"
+    name, value = parts["name"], parts["value"]
+    if not values.known(name):
+        return values.meant(name)
+    condition = Condition(name, value, bool(parts["not"] or parts["other"]))
+    if name in values.unsure:
+        return condition
+    variable = values.variables[name]
+    if value is None and variable.type == "choice":
+        return f"{quote(name)} is a choice; write {name} is {listed(map(escape_controls, variable.choices))}"
+    if value is not None:
+        try:
+            return Condition(name, variable.clean(value), condition.negated)
+        except AnswerError as wrong:
+            return wrong.sentence
+    return condition

@@ -1,0 +1,1 @@
+"""A song map to YAML, to notes, to rich notes."""

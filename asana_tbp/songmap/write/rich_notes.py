@@ -1,0 +1,50 @@
+"""A song map's words as rich text: the plain notes, with headings and questions in bold.
+
+Knows the XML that Asana takes for `html_notes` (Asana docs: rich text). Must not know Asana's requests or
+files. Pure. Everything a producer wrote is escaped. Without its tags it is the plain notes, letter by letter:
+Asana makes plain text of it, and a song map is read back from that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from asana_tbp.songmap.model import SongMap
+from asana_tbp.songmap.write.notes import NO_ANSWER, QUESTIONS, note_lists
+
+# XML 1.0 has no place for other control characters, not even escaped.
+_ALLOWED_CONTROLS = frozenset("\t\n")
+_ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+
+
+def render_rich_notes(song_map: SongMap) -> str:
+    """The inside of a `<body>`; parts without words are left out. Empty when there are none."""
+    parts = [_part(title, map(escaped, entries)) for title, entries in note_lists(song_map)]
+    questions = [
+        f"<strong>{escaped(asked.question)}</strong>\n{escaped(asked.answer or NO_ANSWER)}"
+        for asked in song_map.questions
+    ]
+    if questions:
+        parts.append(_part(QUESTIONS, questions))
+    return "\n\n".join(parts)
+
+
+def rich_body(inside: str, mark: str) -> str:
+    """One whole `<body>` with `mark` as its last line."""
+    return f"<body>{inside}\n\n<em>{escaped(mark)}</em></body>" if inside else f"<body><em>{mark}</em></body>"
+
+
+def _part(title: str, entries: Iterable[str]) -> str:
+    bullets = ("- " + entry.replace("\n", "\n  ") for entry in entries)
+    return "\n".join([f"<strong>{title}</strong>", *bullets])
+
+
+def escaped(text: str) -> str:
+    """The text as it stands between tags; characters that XML can't hold are left out."""
+    return "".join(_ESCAPES.get(char, char) for char in text if _allowed(char))
+
+
+def _allowed(char: str) -> bool:
+    return char in _ALLOWED_CONTROLS or (
+        char >= " " and not "\ud800" <= char <= "\udfff" and char not in "\ufffe\uffff"
+    )

@@ -1,0 +1,235 @@
+"""A song map as YAML that a producer goes on editing: what is read back is the same map.
+
+Knows how texts are written in YAML and what the comments explain. Must not know files. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from asana_tbp.songmap.budget import format_budget
+from asana_tbp.songmap.model import SongMap, Task
+from asana_tbp.songmap.task_name import NAME_FORMAT, compose_name, kind_of, refused_budget, split_name
+from asana_tbp.text import escape_controls
+
+_PLAIN_WORDS = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
+_NUMBER_OR_DATE = re.compile(r"[\d.][\d.,:_+\-eETtZxXoObBa-fA-F ]*|\.?(inf|nan)", re.IGNORECASE)
+_DOLLAR = re.compile(r"\$(?=[${])")
+_LONGEST_KEY = 900
+"""YAML reads a key only when its colon comes within 1,024 characters; longer ones are written with `? `."""
+
+Remarks = Mapping[tuple[str, str], str]
+"""A comment behind a task, by its section and title."""
+
+
+def render_song_map(
+    song_map: SongMap,
+    *,
+    schema: str = "",
+    intro: Iterable[str] = (),
+    comments: bool = True,
+    remarks: Remarks | None = None,
+    variables: Iterable[str] = (),
+    whole_names: bool = False,
+) -> str:
+    """The YAML of a song map.
+
+    `schema` is where an editor finds the JSON Schema, `intro` are lines of a comment at the top, `comments`
+    explain the parts, `remarks` stand behind single tasks, `variables` are finished lines of a `vars:` part.
+    `whole_names` puts every time budget into a name: then a title can be anything, also what an answer makes it.
+    """
+    writing = _Writing(song_map, comments, remarks or {}, whole_names)
+    return "\n".join(writing.lines(schema, intro, variables)) + "\n"
+
+
+class _Writing:
+    def __init__(self, song_map: SongMap, comments: bool, remarks: Remarks, whole_names: bool) -> None:
+        self._map = song_map
+        self._comments = comments
+        self._remarks = remarks
+        self._whole_names = whole_names
+
+    def lines(self, schema: str, intro: Iterable[str], variables: Iterable[str]) -> Iterator[str]:
+        if schema:
+            yield f"# yaml-language-server: $schema={schema}"
+        head = [f"# {escape_controls(line)}".rstrip() for line in intro]
+        yield from head
+        if schema or head:
+            yield ""
+        yield f"song: {scalar(self._map.song)}"
+        yield from self._facts()
+        finished = list(variables)
+        if finished:
+            yield ""
+            yield from self._comment("What the template asks. Write ${name} where an answer belongs.")
+            yield "vars:"
+            yield from finished
+        yield from self._words()
+        yield from self._sections()
+        if self._map.order:
+            yield ""
+            yield from self._comment("The ideal order: these first, exactly so; the rest as it stands above.")
+            yield "order:"
+            yield from (f"  - {scalar(entry)}" for entry in self._map.order)
+
+    def _comment(self, *lines: str) -> Iterator[str]:
+        if self._comments:
+            yield from (f"# {line}" for line in lines)
+
+    def _facts(self) -> Iterator[str]:
+        song_map = self._map
+        if song_map.bpm is not None:
+            yield f"bpm: {song_map.bpm:.10g}"
+        if song_map.key:
+            yield f"key: {scalar(song_map.key)}"
+        if song_map.reference:
+            yield "reference:"
+            yield from (f"  - {scalar(entry)}" for entry in song_map.reference)
+        if song_map.deadline:
+            yield f"deadline: {song_map.deadline.isoformat()}"
+        if sessions := song_map.sessions:
+            start = f", from: {sessions.start.isoformat()}" if sessions.start else ""
+            yield f"sessions: {{days: [{', '.join(sessions.days)}], minutes: {sessions.minutes}{start}}}"
+        if song_map.stage:
+            yield "board:"
+            yield f"  stage: {scalar(song_map.stage)}"
+        if song_map.name_format != NAME_FORMAT:
+            yield f"name_format: {scalar(song_map.name_format)}"
+
+    def _words(self) -> Iterator[str]:
+        yield ""
+        yield from self._comment(
+            'Thoughts, images, videos, words: where the track comes from. One "- " a line.'
+        )
+        yield from _listing("inspiration", self._map.inspiration, "")
+        yield ""
+        yield from self._comment("Labels to hold on to while you work.")
+        yield "themes:"
+        yield from _listing("musical", self._map.themes.musical, "  ")
+        yield from _listing("non-musical", self._map.themes.non_musical, "  ")
+        if self._map.questions:
+            yield ""
+            yield from self._comment("Answer them before you open the DAW. The answer goes behind the colon.")
+            yield "questions:"
+            for asked in self._map.questions:
+                yield from _entry(asked.question, asked.answer, "  ")
+
+    def _sections(self) -> Iterator[str]:
+        yield ""
+        yield from self._comment(
+            "The time in brackets is the time budget. Be strict: when it is up, the next task begins, and you",
+            "can come back later. Write it as 25m, 1h or 1h30m.",
+        )
+        if not self._map.sections:
+            return
+        yield "sections:"
+        for at, section in enumerate(self._map.sections):
+            if at:
+                yield ""
+            key = _key(section.name, "  ")
+            if not section.tasks:
+                yield f"{key} []"
+                continue
+            yield key
+            for task in section.tasks:
+                remark = self._remarks.get((section.name, task.title), "")
+                yield from _task(task, f"    # {remark}" if remark else "", whole_name=self._whole_names)
+
+
+def _task(task: Task, remark: str, *, whole_name: bool) -> Iterator[str]:
+    name = compose_name(task.title, task.minutes)
+    by_title = kind_of(task.title)
+    simple = not task.notes and not task.after and task.kind == by_title
+    if simple and task.in_asana is (task.kind != "break"):
+        yield f"    - {scalar(name)}{remark}"
+        return
+    if not whole_name and split_name(task.title).minutes is None and refused_budget(task.title) is None:
+        yield f"    - task: {scalar(task.title)}{remark}"
+        yield f"      time: {format_budget(task.minutes)}"
+    else:
+        # The title looks as if it held a budget of its own; the one behind it makes clear that it does not.
+        yield f"    - task: {scalar(name)}{remark}"
+    if task.kind != "task":
+        yield f"      kind: {task.kind}"
+    if task.kind == "break" and task.in_asana:
+        yield "      asana: yes"
+    if len(task.after) == 1:
+        yield f"      after: {scalar(task.after[0])}"
+    elif task.after:
+        yield "      after:"
+        yield from (f"        - {scalar(entry)}" for entry in task.after)
+    if task.notes:
+        yield from _entry("notes", task.notes, "      ")
+
+
+def _listing(key: str, entries: Iterable[str], indent: str) -> Iterator[str]:
+    every = list(entries)
+    if not every:
+        yield f"{indent}{key}: []"
+        return
+    yield f"{indent}{key}:"
+    for entry in every:
+        first, *rest = _value(entry, indent + "    ")
+        yield f"{indent}  - {first}"
+        yield from rest
+
+
+def _entry(key: str, text: str, indent: str) -> Iterator[str]:
+    first, *rest = _value(text, indent + "  ") if text else ("",)
+    yield f"{_key(key, indent)} {first}".rstrip()
+    yield from rest
+
+
+def _key(text: str, indent: str) -> str:
+    written = scalar(text)
+    if len(written) > _LONGEST_KEY:
+        return f"{indent}? {written}\n{indent}:"
+    return f"{indent}{written}:"
+
+
+def _value(text: str, indent: str) -> list[str]:
+    """A text of one line or many, where it stands in a mapping or list."""
+    lines = text.split("\n")
+    literal = (
+        len(lines) > 1
+        and all(line.isprintable() for line in lines)
+        and lines[0] == lines[0].lstrip()
+        and lines[0] != ""
+    )
+    if not literal:
+        return [scalar(text)]
+    escaped = _DOLLAR.sub("$$", text)
+    return ["|-", *(f"{indent}{line}" if line else "" for line in escaped.split("\n"))]
+
+
+def scalar(text: str) -> str:
+    """A text in YAML, without quotes where nothing in it could be taken for something else."""
+    escaped = _DOLLAR.sub("$$", text)
+    if _is_plain(escaped):
+        return escaped
+    return '"' + "".join(_escaped(char) for char in escaped) + '"'
+
+
+def _is_plain(text: str) -> bool:
+    return (
+        text.isprintable()
+        and text[:1].isalnum()
+        and text == text.strip()
+        and ": " not in text
+        and " #" not in text
+        and not text.endswith(":")
+        and text.lower() not in _PLAIN_WORDS
+        and not _NUMBER_OR_DATE.fullmatch(text)
+    )
+
+
+def _escaped(char: str) -> str:
+    if char in '"\\':
+        return f"\\{char}"
+    if char == "\n":
+        return "\\n"
+    if char.isprintable():
+        return char
+    code = ord(char)
+    return f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}" if code < 65536 else f"\\U{code:08x}"

@@ -1,0 +1,1 @@
+"""The pure core of the timer: what happened, what is so, what comes next."""

@@ -1,0 +1,88 @@
+"""What changed in Asana meanwhile, as facts of a session.
+
+Pure. Knows how a reading of Asana and a session differ. Must not know how it was read. A task that is not
+in a reading is never taken for gone on that account: only its own fate, asked for by its gid, says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from asana_tbp.timer.events import (
+    Added,
+    Event,
+    Removed,
+    Renamed,
+    Reordered,
+    Timebox,
+    TimeboxEnded,
+    TimeboxLeft,
+)
+from asana_tbp.timer.state import State
+
+Fate = Literal["there", "gone"]
+"""Completed in Asana, or no longer among this user's tasks of the song."""
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteTasks:
+    """What Asana has: the open tasks as boxes in the order to work in, and the fate of those that left.
+
+    `at` is when the reading began; None for a reading that nothing was untold at.
+    """
+
+    timeboxes: tuple[Timebox, ...]
+    fates: Mapping[str, Fate] = field(default_factory=dict)
+    at: datetime | None = None
+
+
+def reconcile(state: State, reading: RemoteTasks, tick: float, untold: frozenset[str]) -> tuple[Event, ...]:
+    """The facts that bring a session in line with a reading.
+
+    `untold` are the tasks about which Asana was still to be told something when it was read: what it says of
+    them is old.
+    """
+    if state.ended is not None:
+        return ()
+    facts: list[Event] = []
+    running = state.running
+    here = {timebox.gid: timebox for timebox in state.queue}
+    if running:
+        here[running.timebox.gid] = running.timebox
+    for gid, fate in reading.fates.items():
+        if gid not in here or gid in untold:
+            continue
+        if running and gid == running.timebox.gid:
+            spent = running.spent(tick)
+            ended: Event = TimeboxLeft(gid, spent, tick=tick, why="gone")
+            facts.append(TimeboxEnded(gid, tick, spent, "there") if fate == "there" else ended)
+        else:
+            facts.append(Removed(gid, tick, fate))
+        del here[gid]
+    over = {finished.timebox.gid for finished in state.finished}
+    for timebox in reading.timeboxes:
+        old = here.get(timebox.gid)
+        if old is None and timebox.gid not in over | untold and timebox.project_gid not in state.scrapped:
+            facts.append(Added(timebox, tick))
+            here[timebox.gid] = timebox
+        elif old is not None and _shown(old) != _shown(timebox):
+            facts.append(Renamed(timebox, tick))
+    return (*facts, *_order(state, reading, here, tick))
+
+
+def _shown(timebox: Timebox) -> tuple[str, float, str]:
+    return timebox.name, timebox.seconds, timebox.section
+
+
+def _order(state: State, reading: RemoteTasks, here: Mapping[str, Timebox], tick: float) -> tuple[Event, ...]:
+    running = state.running.timebox.gid if state.running else None
+    have = [timebox.gid for timebox in state.queue if timebox.gid in here]
+    have += [gid for gid in here if gid not in have and gid != running]
+    place = {timebox.gid: at for at, timebox in enumerate(reading.timeboxes)}
+    # What the reading does not have keeps to the one it stood behind.
+    ordered = iter(sorted((gid for gid in have if gid in place), key=place.__getitem__))
+    want = [next(ordered) if gid in place else gid for gid in have]
+    return (Reordered(tuple(want), tick),) if want != have else ()

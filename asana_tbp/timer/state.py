@@ -1,0 +1,136 @@
+"""A session at one moment, as plain values: what waits, what runs, what is over.
+
+Knows what a session is made of. Must not know which event leads from one moment to the next. Pure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+from asana_tbp.timer.events import SessionOptions, Timebox
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """The box that runs. Ticks and seconds.
+
+    `since` is when the present stretch of work began, None while the box stands still; `worked` is what was
+    worked before it. `added` is the sum of the `extensions`. `absence` are the seconds of a sleep that the
+    box stood still for, while somebody may still count them as worked.
+    """
+
+    timebox: Timebox
+    started: float
+    since: float | None
+    worked: float = 0.0
+    added: float = 0.0
+    extensions: int = 0
+    held: bool = False
+    warned: bool = False
+    asking: bool = False
+    overtime: bool = False
+    come_back: bool = False
+    absence: float = 0.0
+
+    @property
+    def budget(self) -> float:
+        """The seconds the box has in all."""
+        return max(0.0, self.timebox.seconds + self.added)
+
+    @property
+    def deadline(self) -> float | None:
+        """The tick at which the time is up; None while the box stands still."""
+        return None if self.since is None else self.since + self.budget - self.worked
+
+    def spent(self, tick: float) -> float:
+        """Seconds worked in this box until `tick`."""
+        return self.worked + (0.0 if self.since is None else max(0.0, tick - self.since))
+
+    def left(self, tick: float) -> float:
+        """Seconds of the budget left at `tick`; negative once it is used up."""
+        return self.budget - self.spent(tick)
+
+
+@dataclass(frozen=True, slots=True)
+class OnBreak:
+    """A break, since `started` for `seconds`. `title` is what it is for, where that is said."""
+
+    started: float
+    seconds: float
+    title: str = ""
+
+    @property
+    def until(self) -> float:
+        """The tick at which it is over."""
+        return self.started + self.seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A box that is over, with the seconds spent in it. `done` when its task is complete.
+
+    `why` is that of the event it ended with, or `undone`.
+    """
+
+    timebox: Timebox
+    spent: float
+    done: bool
+    why: str = "time"
+    come_back: bool = False
+
+
+class Break(NamedTuple):
+    """A break to come, in seconds, and what it is for."""
+
+    seconds: float
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A session at one moment: what waits, what runs, what is over.
+
+    `moment` is the tick of the last event: nothing begins before it. `rest_due` is the break that comes
+    before the next box.
+    """
+
+    options: SessionOptions = field(default=SessionOptions())
+    queue: tuple[Timebox, ...] = ()
+    running: Running | None = None
+    resting: OnBreak | None = None
+    rest_due: Break | None = None
+    finished: tuple[Finished, ...] = ()
+    moment: float = 0.0
+    ended: str | None = None
+
+    @property
+    def done(self) -> tuple[Finished, ...]:
+        """The boxes whose task is done, in the order they ended."""
+        return tuple(timebox for timebox in self.finished if timebox.done)
+
+    @property
+    def standing(self) -> tuple[Finished, ...]:
+        """The boxes that are over, but for those undone: they wait in the queue again, and count once."""
+        return tuple(timebox for timebox in self.finished if timebox.why != "undone")
+
+    @property
+    def waiting(self) -> Literal["task", "break"] | None:
+        """What begins only when it is told to, because nothing runs and it does not start by itself."""
+        if self.ended is not None or self.running or self.resting or not self.queue:
+            return None
+        if self.rest_due:
+            return None if self.options.auto_break else "break"
+        return None if self.options.auto_start or not self.finished else "task"
+
+    @property
+    def scrapped(self) -> frozenset[str]:
+        """The projects whose gate was not passed: nothing of them is worked on any more."""
+        return frozenset(over.timebox.project_gid for over in self.finished if over.why == "scrapped")
+
+
+def break_after(timebox: Timebox, options: SessionOptions) -> Break | None:
+    """The break after a box that is done: its song map's own, else that of the settings."""
+    if timebox.rest > 0:
+        return Break(timebox.rest, timebox.rest_title)
+    return Break(options.rest, "") if options.rest > 0 else None

@@ -1,0 +1,209 @@
+"""The timer as a pure state machine: events in, state out.
+
+Knows which moment follows from which event. Must not know clocks, Asana, storage, screens or commands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from asana_tbp.timer.events import (
+    Added,
+    BreakEnded,
+    BreakStarted,
+    Event,
+    Extended,
+    Held,
+    MarkedToComeBack,
+    Paused,
+    Released,
+    Removed,
+    Renamed,
+    Reordered,
+    Resumed,
+    SessionEnded,
+    SessionOptions,
+    SessionStarted,
+    Suspended,
+    Timebox,
+    TimeboxEnded,
+    TimeboxLeft,
+    TimeboxStarted,
+    TimeUp,
+    Undone,
+    Warned,
+)
+from asana_tbp.timer.state import Finished, OnBreak, Running, State, break_after
+
+
+class ImpossibleEvent(ValueError):
+    """An event that cannot follow the state it is applied to: a broken log, or a fault of ours."""
+
+
+def apply(state: State, event: Event) -> State:
+    """The state after `event`. Raises `ImpossibleEvent` where the event cannot follow."""
+    if isinstance(event, SessionStarted):
+        if state != State():
+            raise ImpossibleEvent("a session starts once")
+        return State(options=event.options, queue=event.queue)
+    if state.ended is not None and not isinstance(event, Undone | MarkedToComeBack):
+        raise ImpossibleEvent(f"{event} after the session ended")
+    tick = event.tick
+    return replace(_applied(state, event), moment=max(state.moment, tick))
+
+
+def _applied(state: State, event: Event) -> State:
+    match event:
+        case TimeboxStarted(gid, tick):
+            if state.running or state.resting or not state.queue or state.queue[0].gid != gid:
+                raise ImpossibleEvent(f"box {gid} cannot start now")
+            running = Running(state.queue[0], tick, since=tick)
+            return replace(state, queue=state.queue[1:], running=running, rest_due=None)
+        case TimeboxEnded(gid, _, spent, why):
+            over = _over(state, gid, spent, done=True, why=why)
+            return replace(
+                over, rest_due=break_after(over.finished[-1].timebox, state.options) if state.queue else None
+            )
+        case TimeboxLeft(gid, spent, _, _, why):
+            return _over(state, gid, spent, done=False, why=why)
+        case BreakStarted(tick, seconds, title):
+            if state.running or state.resting:
+                raise ImpossibleEvent("a break does not begin now")
+            return replace(state, resting=OnBreak(tick, seconds, title), rest_due=None)
+        case BreakEnded():
+            return replace(state, resting=None, rest_due=None)
+        case Undone(gid) | MarkedToComeBack(gid):
+            return _marked(state, event, gid)
+        case Added(timebox):
+            if timebox.gid in {other.gid for other in state.queue}:
+                raise ImpossibleEvent(f"box {timebox.gid} waits already")
+            return replace(state, queue=(*state.queue, timebox))
+        case Removed(gid):
+            return replace(state, queue=tuple(timebox for timebox in state.queue if timebox.gid != gid))
+        case Reordered(gids):
+            place = {gid: at for at, gid in enumerate(gids)}
+            ordered = sorted(state.queue, key=lambda timebox: place.get(timebox.gid, len(place)))
+            return replace(state, queue=tuple(ordered))
+        case Renamed(timebox, tick):
+            return _renamed(state, timebox, tick)
+        case SessionEnded(why):
+            if state.running:
+                raise ImpossibleEvent("a session does not end while a box runs")
+            return replace(state, ended=why, resting=None, rest_due=None)
+        case Suspended():
+            return _absent(state, event)
+        case _:
+            if state.running is None:
+                raise ImpossibleEvent(f"{event} while no box runs")
+            return replace(state, running=_runs_on(state.running, event, state.options))
+
+
+def _runs_on(running: Running, event: Event, options: SessionOptions) -> Running:
+    match event:
+        case Paused(tick):
+            return replace(running, worked=running.spent(tick), since=None)
+        case Resumed(tick):
+            if running.since is not None:
+                raise ImpossibleEvent("the box runs already")
+            return replace(running, since=tick, asking=False, absence=0.0)
+        case Warned():
+            return replace(running, warned=True)
+        case TimeUp(_, tick):
+            if options.at_zero == "overtime" and not running.timebox.is_gate:
+                return replace(running, overtime=True)
+            return replace(running, worked=running.spent(tick), since=None, asking=True)
+        case Extended(_, tick, seconds):
+            longer = replace(
+                running,
+                added=running.added + seconds,
+                extensions=running.extensions + (1 if seconds > 0 else 0),
+            )
+            return _longer(longer, options, tick)
+        case Held():
+            return replace(running, held=True)
+        case Released():
+            return replace(running, held=False)
+        case _:
+            raise ImpossibleEvent(f"{event} is not known")
+
+
+def _over(state: State, gid: str, spent: float, *, done: bool, why: str) -> State:
+    if not state.running or state.running.timebox.gid != gid:
+        raise ImpossibleEvent(f"box {gid} does not run")
+    over = Finished(state.running.timebox, spent, done, why, state.running.come_back)
+    return replace(state, running=None, finished=(*state.finished, over))
+
+
+def _marked(state: State, event: Event, gid: str) -> State:
+    if isinstance(event, MarkedToComeBack) and state.running and state.running.timebox.gid == gid:
+        return replace(state, running=replace(state.running, come_back=True))
+    for at in range(len(state.finished) - 1, -1, -1):
+        over = state.finished[at]
+        if over.timebox.gid != gid or not over.done:
+            continue
+        if isinstance(event, MarkedToComeBack):
+            changed, queue = replace(over, come_back=True), state.queue
+        else:
+            changed = replace(over, done=False, why="undone")
+            queue = state.queue if state.ended is not None else (over.timebox, *state.queue)
+        finished = (*state.finished[:at], changed, *state.finished[at + 1 :])
+        return replace(state, finished=finished, queue=queue)
+    raise ImpossibleEvent(f"box {gid} is not done")
+
+
+def _renamed(state: State, timebox: Timebox, tick: float) -> State:
+    queue = tuple(timebox if old.gid == timebox.gid else old for old in state.queue)
+    running = state.running
+    if running and running.timebox.gid == timebox.gid:
+        running = _longer(replace(running, timebox=timebox), state.options, tick)
+    return replace(state, queue=queue, running=running)
+
+
+def _longer(running: Running, options: SessionOptions, tick: float) -> Running:
+    """The box after its budget changed: warned again, and no longer asking once there is time again."""
+    left = running.left(tick)
+    if left > options.warn:
+        running = replace(running, warned=False)
+    if running.asking and left > 0:
+        running = replace(running, asking=False, since=tick)
+    return replace(running, overtime=running.overtime and left <= 0)
+
+
+def _absent(state: State, event: Suspended) -> State:
+    running = state.running
+    if running is None:
+        return state
+    if event.counted and running.since is not None:
+        running = replace(running, worked=running.worked + event.seconds)
+        if running.left(event.tick) <= 0 and event.why != "crashed" and not running.overtime:
+            # Nobody was there when the time was up: nothing is completed unless somebody says so.
+            running = replace(running, worked=running.budget, since=None, asking=True)
+    elif event.pauses and running.since is not None:
+        running = replace(
+            running, worked=running.spent(event.tick), since=None, absence=running.absence + event.seconds
+        )
+    elif event.why == "crashed" and not running.asking:
+        running = replace(running, worked=running.spent(event.tick), since=event.tick)
+    return replace(state, running=running)
+
+
+def replay(events: Iterable[Event]) -> State:
+    """The state that a log of events adds up to."""
+    state = State()
+    for event in events:
+        state = apply(state, event)
+    return state
+
+
+def lost(state: State, spent: float = 0.0) -> tuple[Event, ...]:
+    """The facts of a session whose program ended without a word, and which is not gone on with.
+
+    `spent` is what is known to have been worked in the box that ran, in seconds.
+    """
+    if state.ended is not None:
+        return ()
+    ended = SessionEnded("lost", state.moment)
+    if not state.running:
+        return (ended,)
+    return (TimeboxLeft(state.running.timebox.gid, spent, lost=True, tick=state.moment, why="lost"), ended)

@@ -1,0 +1,196 @@
+"""The board's file: what is answered is on disk, and two may use it at once."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import urllib.request
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from asana_tbp.sandbox.account import SANDBOX_TOKEN
+from asana_tbp.sandbox.api import Asked
+from asana_tbp.sandbox.http import Sandbox, create_app
+from asana_tbp.sandbox.persistence import Persistence
+from asana_tbp.sandbox.records import Event, Project, Task
+from asana_tbp.sandbox.server import embedded
+from asana_tbp.sandbox.state import SandboxState
+from asana_tbp.sandbox.switches import Switches
+
+FREE = Switches(rate_limits=False)
+
+
+class Reader:
+    """One process's sandbox on a file."""
+
+    def __init__(self, path: Path) -> None:
+        self.board = SandboxState()
+        self.shelf = Persistence(path, self.board)
+        self.app: Sandbox = create_app(self.board, FREE, keeper=self.shelf)
+
+    def ask(self, method: str, path: str, **data: Any) -> Any:
+        asked = Asked(method, path, {}, b"", SANDBOX_TOKEN, body={"data": data} if data else None)
+        return self.app.api.answer(asked)
+
+    def create(self, name: str) -> str:
+        answer = self.ask("POST", "/tasks", name=name, workspace=self.board.workspace.gid)
+        assert answer.status == 201, answer.payload
+        gid: str = answer.payload["data"]["gid"]
+        return gid
+
+
+def test_a_board_comes_back_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "deep" / "board.db"
+    first = Reader(path)
+    gid = first.create("Ünïcödé")
+    song = first.ask("POST", "/projects", name="song", workspace=first.board.workspace.gid).payload["data"][
+        "gid"
+    ]
+    first.ask("POST", f"/tasks/{gid}/addProject", project=song)
+    first.ask("PUT", f"/tasks/{gid}", assignee="me", completed=True)
+    first.shelf.close()
+    second = Reader(path)
+    assert second.board.user.gid == first.board.user.gid
+    assert second.board.task("Ünïcödé").row() == first.board.task("Ünïcödé").row()
+    assert second.board.listing(second.board.project("song")) == [("Untitled section", ["Ünïcödé"])]
+    assert int(second.create("next")) > int(gid)
+    second.shelf.close()
+
+
+def test_two_boards_on_one_file_see_each_other(tmp_path: Path) -> None:
+    a, b = Reader(tmp_path / "board.db"), Reader(tmp_path / "board.db")
+    gid = a.create("from a")
+    assert b.ask("GET", f"/tasks/{gid}").status == 200
+    other = b.create("from b")
+    assert other != gid
+    b.ask("PUT", f"/tasks/{gid}", name="renamed by b")
+    assert a.ask("GET", f"/tasks/{gid}").payload["data"]["name"] == "renamed by b"
+    assert [t.name for t in a.board.all(Task)] == ["renamed by b", "from b"]
+    a.shelf.close()
+    b.shelf.close()
+
+
+def test_two_boards_at_once_lose_and_double_nothing(tmp_path: Path) -> None:
+    readers = [Reader(tmp_path / "board.db") for _ in range(2)]
+
+    def write(reader: Reader, letter: str) -> None:
+        for n in range(20):
+            reader.create(f"{letter}{n}")
+
+    threads = [threading.Thread(target=write, args=(r, x)) for r, x in zip(readers, "ab", strict=True)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    third = Reader(tmp_path / "board.db")
+    tasks = list(third.board.all(Task))
+    assert sorted(t.name for t in tasks) == sorted(f"{x}{n}" for x in "ab" for n in range(20))
+    assert len({t.gid for t in tasks}) == 40
+    for reader in (*readers, third):
+        reader.shelf.close()
+
+
+def test_a_refused_request_leaves_nothing_in_the_file(tmp_path: Path) -> None:
+    reader = Reader(tmp_path / "board.db")
+    workspace = reader.board.workspace.gid
+    answer = reader.ask("POST", "/tasks", name="a", workspace=workspace, assignee="nobody@sandbox.example")
+    assert answer.status == 400
+    reader.shelf.close()
+    again = Reader(tmp_path / "board.db")
+    assert list(again.board.all(Task)) == []
+    again.shelf.close()
+
+
+def test_resetting_empties_the_file(tmp_path: Path) -> None:
+    reader = Reader(tmp_path / "board.db")
+    reader.create("a")
+    reader.app.control.reset()
+    reader.shelf.close()
+    with Persistence(tmp_path / "board.db", SandboxState()) as shelf:
+        assert list(shelf.board.all(Task)) == []
+        assert list(shelf.board.all(Project)) == []
+
+
+def test_events_nobody_can_ask_for_leave_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "board.db"
+    reader = Reader(path)
+    gid = reader.create("a")
+    reader.ask("PUT", f"/tasks/{gid}", name="b")
+    assert list(reader.board.all(Event))
+    reader.shelf.close()
+    tomorrow = datetime.now(UTC) + timedelta(hours=26)
+    with embedded(path, lambda: tomorrow) as server:
+        assert list(server.board.all(Event)) == []
+        assert server.board.task("b").gid == gid
+    db = sqlite3.connect(path)
+    assert db.execute("SELECT count(*) FROM things WHERE kind = 'event'").fetchone() == (0,)
+    db.close()
+
+
+def test_files_that_are_not_ours(tmp_path: Path) -> None:
+    text = tmp_path / "notes.txt"
+    text.write_text("not a database, only words about a song" * 50)
+    with pytest.raises(sqlite3.DatabaseError):
+        Persistence(text, SandboxState())
+    newer = tmp_path / "newer.db"
+    db = sqlite3.connect(newer)
+    db.execute("PRAGMA user_version = 99")
+    db.close()
+    with pytest.raises(ValueError, match="newer version"):
+        Persistence(newer, SandboxState())
+
+
+SERVING = """
+import sys
+from pathlib import Path
+from asana_tbp.sandbox.server import embedded
+from asana_tbp.sandbox.switches import Switches
+with embedded(Path(sys.argv[1]), switches=Switches(rate_limits=False)) as server:
+    print(server.host, server.board.workspace.gid, flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_a_killed_process_never_loses_what_it_answered(tmp_path: Path) -> None:
+    path = tmp_path / "board.db"
+    process = subprocess.Popen(
+        [sys.executable, "-c", SERVING, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    answered: list[str] = []
+    with process:
+        assert process.stdout is not None
+        host, workspace = process.stdout.readline().split()
+
+        def write() -> None:
+            for n in range(10_000):
+                body = json.dumps({"data": {"name": str(n), "workspace": workspace}}).encode()
+                request = urllib.request.Request(
+                    host + "/tasks", body, {"Authorization": f"Bearer {SANDBOX_TOKEN}"}, method="POST"
+                )
+                try:
+                    with urllib.request.urlopen(request, timeout=5) as answer:
+                        answered.append(json.load(answer)["data"]["gid"])
+                except OSError:
+                    return
+                if n == 30:
+                    enough.set()
+
+        enough = threading.Event()
+        writer = threading.Thread(target=write)
+        writer.start()
+        assert enough.wait(20)
+        process.send_signal(signal.SIGKILL)
+        process.wait(10)
+        writer.join(10)
+    with embedded(path, switches=FREE) as server:
+        kept = {task.gid for task in server.board.all(Task)}
+    assert len(answered) > 30
+    assert set(answered) <= kept
+    assert len(kept) <= len(answered) + 1

@@ -1,0 +1,70 @@
+"""Templates are found by name, files by path, and nothing else is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from asana_tbp.errors import UsageError
+from asana_tbp.songmap.order import ideal_order
+from asana_tbp.songmap.read.loader import load_song_map
+from asana_tbp.songmap.templates.library import find_template, shipped_templates
+
+
+def test_a_template_is_found_by_its_name() -> None:
+    assert find_template("edm-track") == shipped_templates()["edm-track"]
+
+
+def test_a_file_goes_before_a_template_and_a_folder_does_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "edm-track").mkdir()
+    assert find_template("edm-track") == shipped_templates()["edm-track"]
+    (tmp_path / "edm-track").rmdir()
+    (tmp_path / "edm-track").write_text("song: mine\n")
+    assert find_template("edm-track") == Path("edm-track")
+    assert find_template(tmp_path / "edm-track") == tmp_path / "edm-track"
+
+
+@pytest.mark.parametrize("word", ["edm-trakc", "EDM track", "edm-trakc.yaml"])
+def test_a_misspelt_name_is_told_with_the_nearest(word: str) -> None:
+    with pytest.raises(UsageError) as unknown:
+        find_template(word)
+    assert (
+        unknown.value.sentence
+        == f'There is no file and no template called "{word}"; did you mean "edm-track"?'
+    )
+    assert unknown.value.hint.startswith("There are beat, edm-track, ")
+    assert unknown.value.hint.endswith(" and sound-design-session.")
+
+
+@pytest.mark.parametrize("word", ["../templates/edm-track", "", "\0", "zzzz", "a" * 5000])
+def test_an_unknown_word_is_a_usage_error(word: str) -> None:
+    with pytest.raises(UsageError, match="There is no file and no template called"):
+        find_template(word)
+
+
+def test_the_edm_track_is_the_essays_own_shape() -> None:
+    song_map = load_song_map(find_template("edm-track"))
+    assert (song_map.task_count, song_map.total_minutes) == (21, 445)
+    assert [section.name for section in song_map.sections] == ["Composition", "Sound Design", "Mixing"]
+    assert [len(section.tasks) for section in song_map.sections] == [8, 5, 8]
+    assert song_map.themes.musical == ("Driving", "Euphoric, happy", "Atmospheric and spacey")
+    assert song_map.themes.non_musical == ("Galaxy", "Northern Lights", "Midnight")
+    assert [question.question for question in song_map.questions] == [
+        "What do I want this track to depict?",
+        "Who is it being produced for?",
+        "What do I want it to sound like?",
+    ]
+    order = [task.title for _, task in ideal_order(song_map)]
+    assert order.index("Write bassline") == order.index("Design sound for bassline") + 1
+    for named_in_the_essay in (
+        "Write chord progression",
+        "Design sound for bassline",
+        "Create piano melody",
+        "Highpass channels",
+        "Add compression to drums",
+    ):
+        assert named_in_the_essay in order

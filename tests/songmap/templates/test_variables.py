@@ -1,0 +1,121 @@
+"""What a template asks, and what the answers do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from asana_tbp.errors import SongMapError, UsageError
+from asana_tbp.songmap.read.loader import Template, open_template, parse_song_map
+
+TEMPLATE = """\
+song: ${lead} song
+vars:
+  lead: {ask: Which lead?, default: piano}
+  vocals: {ask: Vocals?, type: yes/no, default: no}
+  singer: {ask: Who sings?, when: vocals}
+  mood: {default: ''}
+  mixing: {choices: [later, basic], default: later}
+inspiration: costs $5, or $$5, or $${lead}
+questions:
+  Does ${lead} lead?: ${lead}
+sections:
+  ${lead} part:
+    - "${lead}: hook (20m)"
+    - {task: "Record ${singer}", time: 30m, when: vocals, notes: "for ${singer}"}
+    - {task: Instrumental, time: 5m, when: not vocals, after: "${lead}: hook"}
+    - {task: "Set the mood ${mood}", time: 5m, when: mood}
+  Mixing:
+    when: mixing is not later
+    tasks:
+      - Highpass (10m)
+"""
+
+
+@pytest.fixture
+def template(tmp_path: Path) -> Template:
+    """The template, open."""
+    path = tmp_path / "template.yaml"
+    path.write_text(TEMPLATE, encoding="utf-8")
+    return open_template(path)
+
+
+def names(template: Template, **answers: str) -> list[str]:
+    return [task.name for section in template.song_map(answers).sections for task in section.tasks]
+
+
+def test_defaults_answer_what_nobody_does(template: Template) -> None:
+    song_map = template.song_map()
+    assert song_map.song == "piano song"
+    assert song_map.inspiration == ("costs $5, or $5, or ${lead}",)
+    assert [(asked.question, asked.answer) for asked in song_map.questions] == [("Does piano lead?", "piano")]
+    assert [section.name for section in song_map.sections] == ["piano part"]
+    assert names(template) == ["piano: hook (20m)", "Instrumental (5m)"]
+
+
+def test_answers_fill_texts_and_choose_what_is_relevant(template: Template) -> None:
+    assert names(template, vocals="Yes", singer="Ann", mood="blue", mixing="BASIC", lead="cello") == [
+        "cello: hook (20m)",
+        "Record Ann (30m)",
+        "Set the mood blue (5m)",
+        "Highpass (10m)",
+    ]
+
+
+def test_a_value_is_never_looked_into_again(template: Template) -> None:
+    assert template.song_map({"lead": "${vocals} $$"}).song == "${vocals} $$ song"
+
+
+def test_a_variable_without_an_answer_is_told_where_it_is_used(template: Template) -> None:
+    with pytest.raises(SongMapError) as wrong:
+        template.song_map({"vocals": "yes"})
+    assert [str(problem).rpartition("/")[2] for problem in wrong.value.problems] == [
+        'template.yaml:14:22: "singer" has no answer; give one with --set singer=..., or write a default: under vars:',
+        'template.yaml:14:71: "singer" has no answer; give one with --set singer=..., or write a default: under vars:',
+    ]
+
+
+@pytest.mark.parametrize(
+    ("answers", "sentence"),
+    [
+        ({"laed": "x"}, 'No variable of this song map is called "laed"; did you mean "lead"?'),
+        ({"vocals": "maybe"}, 'vocals: "maybe" is neither yes nor no.'),
+        ({"mixing": "soon"}, 'mixing: "soon" is no choice here; write later or basic.'),
+        ({"lead": ""}, "lead: an answer is needed."),
+        ({"lead": "x" * 201}, "lead: an answer is at most 200 characters long."),
+        ({"lead": "a\nb"}, 'lead: "a\\nb" holds a line break or a control character.'),
+        ({"lead": "a\x1b[31m"}, 'lead: "a\\x1b[31m" holds a line break or a control character.'),
+    ],
+)
+def test_an_answer_that_cannot_be(template: Template, answers: dict[str, str], sentence: str) -> None:
+    with pytest.raises(UsageError) as wrong:
+        template.song_map(answers)
+    assert wrong.value.sentence == sentence
+
+
+def test_what_to_ask_and_when(template: Template) -> None:
+    asked = {variable.name: variable for variable in template.variables}
+    assert list(asked) == ["lead", "vocals", "singer", "mood", "mixing"]
+    assert (asked["mood"].ask, asked["mixing"].type) == ("mood?", "choice")
+    assert not template.answered({}).asked("singer")
+    assert template.answered({"vocals": "yes"}).asked("singer")
+
+
+def test_every_way_to_answer_is_checked(tmp_path: Path) -> None:
+    path = tmp_path / "template.yaml"
+    path.write_text(
+        TEMPLATE
+        + "    # never relevant by default\n  Vocals:\n    when: vocals\n    tasks:\n      - No budget\n",
+        encoding="utf-8",
+    )
+    assert [str(problem).rpartition("/")[2] for problem in open_template(path).problems()] == [
+        'template.yaml:25:9: "No budget" has no time budget; write it as No budget (25m)'
+    ]
+
+
+def test_an_answer_cannot_break_a_song_map(template: Template) -> None:
+    with pytest.raises(SongMapError, match="longer than 1,000 characters"):
+        parse_song_map(
+            "song: a\nvars: {v: " + "x" * 200 + "}\nkey: " + "${v}" * 6 + "\nsections: {C: []}\n", "f"
+        )

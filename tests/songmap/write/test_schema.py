@@ -1,0 +1,125 @@
+"""The JSON Schema, judged by a validator of somebody else's: it and the loader say the same."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from check_jsonschema import main as check_jsonschema
+from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from asana_tbp.songmap.model import SongMap
+from asana_tbp.songmap.read.loader import parse_song_map
+from asana_tbp.songmap.templates.library import SCHEMA, shipped_folder, shipped_templates
+from asana_tbp.songmap.write.yaml import render_song_map
+from tests.songmap.maps import ordered_maps, song_maps
+from tests.songmap.read.test_bad_files import IN_SHAPE, IN_TASKS, IN_YAML, TOP
+from tests.songmap.read.test_bad_format import BAD
+
+SHIPPED = shipped_folder() / SCHEMA
+ONLY_THE_LOADER_KNOWS = (
+    # what refers to what, and whether two things are the same
+    r"no task is called|there is no task or section|wait for each other|waits for|title of \d tasks|twice",
+    # which variables and files there are
+    r"no variable is called|has no answer|is asked later|nothing asks|there is no file|is no song map; the path",
+    r"extends",
+    # budgets and dates are forms to a schema, not amounts
+    r"is longer than a day|is not whole minutes|there is no day|is no time at all",
+    # what a name, a condition or a default must be depends on something else in the file
+    r"could not be read|by its title|two time budgets|is a choice; write|is no choice here",
+    # characters and sizes
+    r"control character|never closed; write \$|section's name is empty|New task. has no time budget",
+    r"more than 2,000 tasks|put quotes around this text|aliases|values|nested|merging with",
+    # YAML 1.2 has more words for YAML than the loader takes
+    r"tags such as|tags with|one song map|this version of YAML|nothing may stand",
+    r"there are more than",
+)
+
+
+def accepted(texts: Sequence[str], folder: Path) -> list[bool]:
+    """Whether the schema accepts each text. What the validator cannot even read, it does not accept."""
+    paths = [folder / f"{number}.yaml" for number in range(len(texts))]
+    for path, text in zip(paths, texts, strict=True):
+        path.write_text(text, encoding="utf-8")
+    done = CliRunner().invoke(
+        check_jsonschema, ["-o", "json", "--schemafile", str(SHIPPED), *map(str, paths)]
+    )
+    if done.exception is None or isinstance(done.exception, SystemExit):
+        told = json.loads(done.stdout)
+        refused = {error["filename"] for error in [*told.get("errors", []), *told.get("parse_errors", [])]}
+        return [str(path) not in refused for path in paths]
+    # One of them has brought the validator down.
+    half = len(texts) // 2
+    return accepted(texts[:half], folder) + accepted(texts[half:], folder) if half else [False]
+
+
+def test_the_schema_is_one() -> None:
+    assert CliRunner().invoke(check_jsonschema, ["--check-metaschema", str(SHIPPED)]).exit_code == 0
+
+
+@pytest.mark.parametrize("name", shipped_templates())
+def test_every_shipped_template_is_accepted(name: str, tmp_path: Path) -> None:
+    assert accepted([shipped_templates()[name].read_text(encoding="utf-8")], tmp_path) == [True]
+
+
+def test_every_bad_file_a_schema_can_refuse_is_refused(tmp_path: Path) -> None:
+    cases = [*IN_SHAPE, *BAD, *((TOP + tasks, problems) for tasks, problems in IN_TASKS)]
+    verdicts = accepted([text for text, _ in cases], tmp_path)
+    cases += [(text, [problem]) for text, problem in IN_YAML]
+    verdicts += [accepted([text], tmp_path) == [True] for text, _ in IN_YAML]
+    assert len(cases) >= 150
+    beyond = re.compile("|".join(ONLY_THE_LOADER_KNOWS))
+    passed = [case for case, ok in zip(cases, verdicts, strict=True) if ok]
+    missed = [(text[:200], told) for text, told in passed if not all(map(beyond.search, told))]
+    assert missed == []
+    assert len(passed) < len(cases) / 3
+
+
+def test_words_in_any_case_are_taken_by_both(tmp_path: Path) -> None:
+    texts = [
+        "song: a\nsessions: {days: [Tue, MONDAY], minutes: 60}\nsections: {C: []}\n",
+        "song: a\nvars: {v: {type: Choice, choices: [a, b]}}\nsections: {C: []}\n",
+        "song: a\nsections: {C: [{task: a, time: 5M, kind: Break, asana: Yes}, {task: b, time: 1H, kind: GATE}]}\n",
+    ]
+    assert accepted(texts, tmp_path) == [True] * len(texts)
+    for text in texts:
+        assert parse_song_map(text, "f").song == "a"
+
+
+def keys_in(node: object) -> Iterator[tuple[str, dict[str, object]]]:
+    """Every key of every mapping that has no others."""
+    if isinstance(node, dict):
+        if node.get("additionalProperties") is False:
+            yield from node["properties"].items()
+        for child in node.values():
+            yield from keys_in(child)
+    elif isinstance(node, list):
+        for child in node:
+            yield from keys_in(child)
+
+
+def test_an_editor_can_explain_every_key() -> None:
+    keys = list(keys_in(json.loads(SHIPPED.read_text(encoding="utf-8"))))
+    assert {"song", "stage", "from", "task", "ask", "tasks"} <= {key for key, _ in keys}
+    assert [key for key, shape in keys if not shape.get("description")] == []
+
+
+def test_the_readmes_maps_are_whole_for_both(tmp_path: Path) -> None:
+    readme = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
+    maps = re.findall(r"```yaml\n(.*?)```", readme, re.DOTALL)
+    assert len(maps) >= 3
+    assert accepted(maps, tmp_path) == [True] * len(maps)
+    for text in maps:
+        assert parse_song_map(text, "README.md").task_count
+
+
+@settings(max_examples=15)
+@given(st.one_of(song_maps(), ordered_maps()))
+def test_every_map_we_write_is_accepted(tmp_path: Path, song_map: SongMap) -> None:
+    text = render_song_map(song_map)
+    assert accepted([text], tmp_path) == [True], text
