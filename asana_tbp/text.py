@@ -81,3 +81,14 @@ def listed(words: Iterable[str], last: str = "or") -> str:
     if len(every) < 2:
         return "".join(every)
     return f"{', '.join(every[:-1])} {last} {every[-1]}"
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """A number with its noun: `1 song`, `3 songs`; `many` where the plural does not end in a plain s."""
+    return f"{count} {one if count == 1 else many or one + 's'}"
+
+
+def did_you_mean(word: str, words: Iterable[str]) -> str:
+    """` Did you mean "x"?`, to stand behind a sentence; "" where none of `words` is near."""
+    close = nearest(word, words)
+    return f" Did you mean {quote(close)}?" if close else ""

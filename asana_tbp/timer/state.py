@@ -70,7 +70,7 @@ class OnBreak:
 class Finished:
     """A box that is over, with the seconds spent in it. `done` when its task is complete.
 
-    `why` is that of the event it ended with, or `undone`.
+    `why` is that of the event it ended with, or `undone`. `extensions` is how often time was added.
     """
 
     timebox: Timebox
@@ -78,6 +78,7 @@ class Finished:
     done: bool
     why: str = "time"
     come_back: bool = False
+    extensions: int = 0
 
 
 class Break(NamedTuple):

@@ -131,7 +131,8 @@ def _runs_on(running: Running, event: Event, options: SessionOptions) -> Running
 def _over(state: State, gid: str, spent: float, *, done: bool, why: str) -> State:
     if not state.running or state.running.timebox.gid != gid:
         raise ImpossibleEvent(f"box {gid} does not run")
-    over = Finished(state.running.timebox, spent, done, why, state.running.come_back)
+    running = state.running
+    over = Finished(running.timebox, spent, done, why, running.come_back, running.extensions)
     return replace(state, running=None, finished=(*state.finished, over))
 
 
