@@ -1,7 +1,7 @@
-"""The journal of a song: which section and task of its map has which gid in Asana.
+"""The journal of a song: which section and task of its map has which gid in Asana, and the base of each.
 
-Knows the tables `song` and `journal`. Must not know what is sent to Asana. A row is written before a
-create is sent and completed when it is answered: a row without a gid is a create whose fate is unknown.
+A row is written before a create is sent and completed when it is answered: a row without a gid is a create whose
+fate is unknown.
 """
 
 from __future__ import annotations
@@ -13,6 +13,15 @@ from datetime import datetime
 from typing import Literal, NamedTuple
 
 from asana_tbp.bridge.values import Project, Section
+from asana_tbp.scaffold.base import (
+    Entry,
+    SectionBase,
+    SongBase,
+    TaskBase,
+    base_as_json,
+    base_of,
+    default_key,
+)
 from asana_tbp.songmap.breaks import MapBreak
 from asana_tbp.store.database import Database, Row
 
@@ -37,17 +46,7 @@ class Song:
     ours: bool = True
     my_section: str | None = None
     my_order: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One row: `gid` is None while a create's fate is unknown; `ours` unless Asana had it before us."""
-
-    gid: str | None
-    ours: bool
-    placed: bool
-    queued: bool = False
-    """Whether the task was put into its section of My Tasks."""
+    base: SongBase | None = None
 
 
 class Place(NamedTuple):
@@ -55,15 +54,6 @@ class Place(NamedTuple):
 
     number: int
     rest: MapBreak | None = None
-
-
-_DEFAULT = "\n"
-# Keys of sections are single lines: this can be none of theirs.
-
-
-def default_name(key: str) -> str | None:
-    """The name Asana gave the section of this key, where it is the one that came with the project."""
-    return key.removeprefix(_DEFAULT) if key.startswith(_DEFAULT) else None
 
 
 class Journal:
@@ -76,13 +66,9 @@ class Journal:
     def entries(self, kind: Kind) -> dict[str, Entry]:
         """Every entry of a kind by key."""
         rows = self._database.rows(
-            "SELECT key, gid, ours, placed, queued FROM journal WHERE song_id = ? AND kind = ?",
-            (self.song.id, kind),
+            "SELECT * FROM journal WHERE song_id = ? AND kind = ?", (self.song.id, kind)
         )
-        return {
-            row["key"]: Entry(row["gid"], bool(row["ours"]), bool(row["placed"]), bool(row["queued"]))
-            for row in rows
-        }
+        return {row["key"]: _entry(kind, row) for row in rows}
 
     def sending(self, kind: Kind, key: str) -> None:
         """A create is about to be sent."""
@@ -91,19 +77,99 @@ class Journal:
             (self.song.id, kind, key),
         )
 
-    def answered(self, kind: Kind, key: str, gid: str, *, ours: bool = True) -> None:
+    def answered(
+        self,
+        kind: Kind,
+        key: str,
+        gid: str,
+        *,
+        ours: bool = True,
+        base: TaskBase | SectionBase | None = None,
+        line: str = "",
+    ) -> None:
         """The section or task has this gid. What was there before us is not `ours` and never moved."""
         self._database.write_alone(
             """
-            INSERT INTO journal (song_id, kind, key, gid, ours, placed) VALUES (?, ?, ?, ?, ?, ?)
-            ON CONFLICT DO UPDATE SET gid = excluded.gid
+            INSERT INTO journal (song_id, kind, key, gid, ours, placed, base, line) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT DO UPDATE SET gid = excluded.gid, base = excluded.base, line = excluded.line
             """,
-            (self.song.id, kind, key, gid, ours, not ours),
+            (self.song.id, kind, key, gid, ours, not ours, base_as_json(base) if base else "", line),
         )
+
+    def rekey(self, kind: Kind, keys: Mapping[str, str]) -> None:
+        """Know entries by other keys, old to new. An entry without a gid that has a new key gives way."""
+        with self._database.transaction():
+            for old, new in keys.items():
+                self._database.write(
+                    "DELETE FROM journal WHERE song_id = ? AND kind = ? AND key = ? AND gid IS NULL",
+                    (self.song.id, kind, new),
+                )
+                self._database.write(
+                    "UPDATE journal SET key = ? WHERE song_id = ? AND kind = ? AND key = ?",
+                    (f"\r{new}", self.song.id, kind, old),
+                )
+            # In two steps: two entries may have changed places.
+            self._database.write(
+                "UPDATE journal SET key = substr(key, 2) WHERE song_id = ? AND kind = ? AND key LIKE char(13) || '%'",
+                (self.song.id, kind),
+            )
+
+    def forget(self, kind: Kind, keys: Iterable[str]) -> None:
+        """Drop entries whose section or task is neither in the map nor in Asana."""
+        with self._database.transaction():
+            for key in keys:
+                self._database.write(
+                    "DELETE FROM journal WHERE song_id = ? AND kind = ? AND key = ?",
+                    (self.song.id, kind, key),
+                )
+
+    def unplace(self, kind: Kind, keys: Iterable[str]) -> None:
+        """Entries whose place in the project is to be the map's again."""
+        with self._database.transaction():
+            for key in keys:
+                self._database.write(
+                    "UPDATE journal SET placed = 0 WHERE song_id = ? AND kind = ? AND key = ? AND ours = 1",
+                    (self.song.id, kind, key),
+                )
+
+    def agreed(
+        self, kind: Kind, bases: Mapping[str, TaskBase | SectionBase], lines: Mapping[str, str]
+    ) -> None:
+        """Keep the base of entries by key, and the template line of tasks."""
+        with self._database.transaction():
+            for key, base in bases.items():
+                self._database.write(
+                    "UPDATE journal SET base = ?, line = ?, dropped = 0 WHERE song_id = ? AND kind = ? AND key = ?",
+                    (base_as_json(base), lines.get(key, ""), self.song.id, kind, key),
+                )
+
+    def dropped(self, kind: Kind, keys: Iterable[str]) -> None:
+        """The user has heard that the map no longer has these."""
+        with self._database.transaction():
+            for key in keys:
+                self._database.write(
+                    "UPDATE journal SET dropped = 1 WHERE song_id = ? AND kind = ? AND key = ?",
+                    (self.song.id, kind, key),
+                )
+
+    def song_agreed(self, base: SongBase) -> None:
+        """Keep the base of the song itself, and its title."""
+        title = base.name or self.song.title
+        self._database.write_alone(
+            "UPDATE song SET base = ?, title = ? WHERE id = ?", (base_as_json(base), title, self.song.id)
+        )
+        self.song = replace(self.song, base=base, title=title)
+
+    def was_run(self, gid: str) -> bool:
+        """Whether the timer ever ran a task."""
+        row = self._database.row(
+            "SELECT 1 FROM event WHERE kind = 'timebox-started' AND json_extract(facts, '$.gid') = ?", (gid,)
+        )
+        return row is not None
 
     def came_with_project(self, section: Section) -> None:
         """The project's default section, while it still has the name Asana gave it."""
-        self.answered("section", _DEFAULT + section.name, section.gid, ours=False)
+        self.answered("section", default_key(section.name), section.gid, ours=False)
 
     def my_section(self, gid: str) -> None:
         """The song's section of My Tasks."""
@@ -281,4 +347,20 @@ def _song(row: Row) -> Song:
         ours=bool(row["ours"]),
         my_section=row["my_section"],
         my_order=row["my_order"],
+        base=base_of(SongBase, row["base"]),
+    )
+
+
+def _entry(kind: Kind, row: Row) -> Entry:
+    base: TaskBase | SectionBase | None
+    base = base_of(TaskBase, row["base"]) if kind == "task" else base_of(SectionBase, row["base"])
+    return Entry(
+        gid=row["gid"],
+        ours=bool(row["ours"]),
+        placed=bool(row["placed"]),
+        queued=bool(row["queued"]),
+        ideal=row["place"],
+        base=base,
+        line=row["line"],
+        dropped=bool(row["dropped"]),
     )

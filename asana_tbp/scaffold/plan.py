@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from asana_tbp.bridge.values import Section, Task
+from asana_tbp.scaffold.base import Entry, default_name
 from asana_tbp.scaffold.desired import Desired, DesiredSection, DesiredTask
-from asana_tbp.scaffold.journal import Entry, default_name
 from asana_tbp.songmap.task_name import normalize, split_name
 from asana_tbp.text import quote
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from asana_tbp.bridge.values import Anchor, Asana, Section, Task
+from asana_tbp.scaffold.base import Entry
 from asana_tbp.scaffold.desired import Desired
-from asana_tbp.scaffold.journal import Entry, Journal
+from asana_tbp.scaffold.journal import Journal
 from asana_tbp.scaffold.order import Move, beside_one_anchor, merge_order, minimal_moves
 from asana_tbp.scaffold.parallel import ParallelCreates, Stream, Work
 from asana_tbp.text import quote
