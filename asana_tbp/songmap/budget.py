@@ -1,10 +1,7 @@
-"""Time budgets: what people write (`25m`, `1h30m`, `1.5h`, `90 min`) and whole minutes.
-
-Knows the grammar of a budget and its limits. Must not know task names, files or Asana. Pure, and imports
-nothing heavy: the timer reads budgets on every start.
+"""The one grammar of times: budgets (`25m`, `1h30m`, `1,5 Std.`, `25分`) and durations with seconds (`90s`).
 
 The grammar is our own because the known ones read a bare `25` as seconds, and a strict budget read wrongly
-is worse than one refused.
+is worse than one refused. Imports nothing heavy: the timer reads budgets on every start.
 """
 
 from __future__ import annotations
@@ -17,14 +14,61 @@ LONGEST = 24 * 60
 """Longest time budget of one task, in minutes: what is longer is several tasks."""
 
 _LONGEST_TEXT = 40
-_NUMBER = r"(\d{1,6})(?:\.(\d{1,6}))?"
-_HOURS = r"(?:hours?|hrs?|h)"
-_MINUTES = r"(?:minutes?|mins?|m)"
+HOURS = (
+    "h hr hrs hs hour hours std stdn stunde stunden heure heures hora horas ora ore u uur uren"
+    " tim timme timmar ч час часа часов 時間 小时 小時 个小时 個小時 시간"
+)
+MINUTES = (
+    "m mn min mins minute minutes minuten minuto minutos minuti minuut minuter"
+    " м мин минута минуту минуты минут 分 分間 分钟 分鐘 분"
+)
+SECONDS = (
+    "s sec secs second seconds sek sekunde sekunden sekund sekunder seconde secondes seconden"
+    " segundo segundos secondo secondi с сек секунда секунду секунды секунд 秒 秒間 초"
+)
+AND = r"(?:and|und|et|en|och|e|y|и|&|\+|,)"
+FRACTIONS = {"¼": 25, "½": 50, "¾": 75}
+
+
+def one_of(words: str) -> str:
+    """A pattern for any of the words, with the dot of an abbreviation, not followed by another letter."""
+    return rf"(?:{'|'.join(sorted(words.split(), key=len, reverse=True))})(?=[半반]|(?![^\W\d_]))\.?"
+
+
+_NUMBER = r"[0-9]{1,6}(?:[.,][0-9]{1,6}| ?[¼½¾])?|[¼½¾]"
 # Every repetition is bounded and no two neighbours can match the same text, so matching is linear.
-_BARE = re.compile(rf"{_NUMBER}", re.ASCII)
-_ONLY_MINUTES = re.compile(rf"{_NUMBER} ?{_MINUTES}", re.ASCII)
-_ONLY_HOURS = re.compile(rf"{_NUMBER} ?{_HOURS}", re.ASCII)
-_BOTH = re.compile(rf"(\d{{1,6}}) ?{_HOURS} ?(\d{{1,6}})(?: ?{_MINUTES})?", re.ASCII)
+AMOUNT = (
+    rf"(?:(?P<hours>{_NUMBER}) {{0,3}}{one_of(HOURS)}"
+    rf"(?: {{0,3}}(?:{AND} {{0,3}})?(?P<minutes>[0-9]{{1,6}}) {{0,3}}(?:{one_of(MINUTES)}|['′])"
+    r"|(?P<rest>[0-9]{1,2})(?!\w|[.,:]\d)|(?P<half> ?[半반]))?"
+    rf"|(?P<only>{_NUMBER}) {{0,3}}(?:{one_of(MINUTES)}|['′](?!['′\w])))"
+)
+"""A written amount of time, in hours and minutes or in either, as a pattern with named groups."""
+
+ABOUT = (
+    r"(?:(?:~|≈|<|≤|约|約|약|大约|≲|(?:approx|ca|circa|about|around|est|max|up to|environ|env|etwa|ungefähr|bis zu"
+    r"|cerca de|aprox|unos|около|ongeveer|ungefär|maximal)(?!\w)\.?) {0,3})"
+)
+_AMOUNT = re.compile(AMOUNT, re.IGNORECASE)
+_BUDGET = re.compile(rf"{ABOUT}?{AMOUNT} ?(?:max\.?|tops|!)?", re.IGNORECASE)
+_HOURS_AND_NUMBER = re.compile(
+    rf"(?P<hours>[0-9]{{1,6}}) ?{one_of(HOURS)} (?P<rest>[0-9]{{1,6}})", re.IGNORECASE
+)
+_BARE = re.compile(_NUMBER)
+_CLOCK = re.compile(r"([0-9]{1,2})[:：]([0-9]{2})")
+BETWEEN = "(?:to|or|bis|oder|à|ou|o|a|of|tot|till|eller|до|или)"
+"""Words between two times of which only one can be meant."""
+_RANGE = re.compile(rf".*[0-9].*?(?:[-–—~]| {BETWEEN} ).*(?<![0-9.,/])({AMOUNT})", re.IGNORECASE)
+_WITH_SECONDS = re.compile(
+    rf"(?:(?P<before>{AMOUNT}) {{0,3}}(?:{AND} {{0,3}})?)?"
+    rf"(?P<seconds>[0-9]{{1,6}}(?:[.,][0-9]{{1,3}})?) {{0,3}}{one_of(SECONDS)}",
+    re.IGNORECASE,
+)
+_ONE_SPELLING = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
+    ord(char): to
+    for chars, to in (("【〔〖", "["), ("】〕〗", "]"), ("\t\n\r\x0b\x0c\u200b\u2060\ufeff", " "), ("〜", "~"))
+    for char in chars
+} | dict.fromkeys((0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000), " ")  # fmt: skip
 
 
 class BudgetError(ValueError):
@@ -39,12 +83,20 @@ class BudgetSizeError(BudgetError):
     """A budget in its form, but not in its amount: nothing, more than a day, or not whole minutes."""
 
 
+def one_spelling(text: str) -> str:
+    """The text with ordinary blanks, digits, letters and brackets for their full-width and odd forms.
+
+    Every character stays at its place, so a match in the answer is a slice of the text.
+    """
+    return text.translate(_ONE_SPELLING)
+
+
 def parse_budget(text: str | int | float) -> int:
     """Whole minutes, 1 to 1440, of a written time budget.
 
-    Reads `20m`, `1h`, `1h30m`, `1h 30m`, `1h30`, `1.5h`, `90 min`, `2 hours 5 minutes`; a number without a
-    unit is minutes. Case does not count. After hours, minutes go to 59. Raises BudgetError when the text is
-    no budget, its child BudgetSizeError when it is one that nobody can have.
+    Reads `20m`, `1h`, `1h30m`, `1h 30`, `1.5h`, `1,5 Std.`, `90 min.`, `~20m`, `2 hours and 5 minutes`, `25分`; a
+    number without a unit is minutes. Case does not count. After hours, minutes go to 59. Raises BudgetError
+    when the text is no budget, its child BudgetSizeError when it is one that nobody can have.
     """
     if isinstance(text, bool):
         raise _not_a_budget(str(text).lower())
@@ -67,23 +119,16 @@ def parse_budget(text: str | int | float) -> int:
 def _parse_text(text: str) -> int:
     if len(text) > 2 * _LONGEST_TEXT:
         raise _not_a_budget(text)
-    folded = " ".join(text.split()).lower()
+    folded = " ".join(one_spelling(text).split())
     if len(folded) > _LONGEST_TEXT:
         raise _not_a_budget(text)
-    if both := _BOTH.fullmatch(folded):
-        hours, minutes = int(both[1]), int(both[2])
-        if minutes > 59:
-            raise BudgetSizeError(
-                f"{quote(text)} has more than 59 minutes after its hours; write 25m or 1h30m"
-            )
-        return _allowed(hours * 60 + minutes, quote(text))
-    if bare := _BARE.fullmatch(folded) or _ONLY_MINUTES.fullmatch(folded):
-        return _allowed(_scaled(bare, 1, text), quote(text))
-    if hours_only := _ONLY_HOURS.fullmatch(folded):
-        return _allowed(_scaled(hours_only, 60, text), quote(text))
+    if bare := _BARE.fullmatch(folded):
+        return _allowed(_scaled(bare[0], 1, text), quote(text))
+    if written := _BUDGET.fullmatch(folded) or _HOURS_AND_NUMBER.fullmatch(folded):
+        return minutes_of(written, text)
     if folded.startswith(("-", "−")) and _is_budget(folded[1:]):
         raise _less_than_nothing(quote(text))
-    raise _not_a_budget(text)
+    raise _not_a_budget(text, suggested_budget(folded))
 
 
 def _is_budget(text: str) -> bool:
@@ -96,12 +141,54 @@ def _is_budget(text: str) -> bool:
     return True
 
 
-def _scaled(number: re.Match[str], minutes_each: int, text: str) -> int:
+def suggested_budget(text: str) -> str | None:
+    """What a text that is no budget may well mean, in our spelling: `1h30m` for `1:30`, `30m` for `20-30 min`."""
+    if clock := _CLOCK.fullmatch(text):
+        hours, minutes = int(clock[1]), int(clock[2])
+        # Where hours make no working time, people mean minutes and seconds.
+        written = f"{hours}h{minutes}" if hours < 10 else f"{hours}m" if minutes == 0 else ""
+    else:
+        found = _RANGE.fullmatch(text)
+        written = found[1] if found else ""
+    try:
+        return format_budget(parse_budget(written)) if written else None
+    except BudgetError:
+        return None
+
+
+def minutes_of(written: re.Match[str], text: str) -> int:
+    """Minutes of a match of AMOUNT; `text` is what a refusal quotes. Raises BudgetSizeError."""
+    groups = written.groupdict()
+    if groups.get("only"):
+        return _allowed(_scaled(groups["only"], 1, text), quote(text))
+    rest = groups.get("minutes") or groups.get("rest")
+    half = 30 if groups.get("half") else 0
+    if rest is None and not half:
+        return _allowed(_scaled(groups["hours"], 60, text), quote(text))
+    if not groups["hours"].isdigit():
+        raise BudgetSizeError(f"{quote(text)} has a fraction of an hour and minutes; write 25m or 1h30m")
+    if int(rest or 0) > 59:
+        raise BudgetSizeError(f"{quote(text)} has more than 59 minutes after its hours; write 25m or 1h30m")
+    return _allowed(int(groups["hours"]) * 60 + int(rest or 0) + half, quote(text))
+
+
+def _scaled(number: str, minutes_each: int, text: str) -> int:
     """Minutes of a decimal number of units, exact: no binary fraction may round 0.1h to 5 or 7."""
-    fraction = number[2] or ""
+    if number[-1] in FRACTIONS:
+        whole, fraction = number[:-1].strip() or "0", str(FRACTIONS[number[-1]])
+    else:
+        whole, _, fraction = number.replace(",", ".").partition(".")
     scale: int = 10 ** len(fraction)
-    scaled: int = int(number[1] + fraction) * minutes_each
+    scaled: int = int(whole + fraction) * minutes_each
     minutes, rest = divmod(scaled, scale)
+    if (
+        minutes_each == 60
+        and re.fullmatch(r"0[1-9]|[1-5]\d", fraction)
+        and fraction not in {"25", "50"}
+        and not rest
+    ):
+        either = f"{int(whole)}h{int(fraction)}m or {format_budget(minutes)}"
+        raise BudgetSizeError(f"{quote(text)} may mean {either}; write the one you mean")
     if rest:
         raise BudgetSizeError(f"{quote(text)} is not whole minutes; write 25m or 1h30m")
     return minutes
@@ -119,8 +206,31 @@ def _less_than_nothing(shown: str) -> BudgetSizeError:
     return BudgetSizeError(f"{shown} is less than no time; a time budget is at least 1m")
 
 
-def _not_a_budget(text: str) -> BudgetError:
-    return BudgetError(f"{quote(text, 40)} is not a time budget; write 25m or 1h30m")
+def _not_a_budget(text: str, better: str | None = None) -> BudgetError:
+    return BudgetError(f"{quote(text, 40)} is not a time budget; write {better or '25m or 1h30m'}")
+
+
+def parse_duration(text: str) -> float:
+    """Seconds, more than 0 and at most a day, of a length of time: `30s`, `90s`, `1m30s`, `1h 5s`, `25m`, `1,5h`.
+
+    What `parse_budget` reads, and seconds; a number without a unit is minutes. Raises BudgetError.
+    """
+    folded = " ".join(one_spelling(text[: 2 * _LONGEST_TEXT]).split())
+    written = _WITH_SECONDS.fullmatch(folded) if len(text) <= 2 * _LONGEST_TEXT else None
+    if written is None:
+        try:
+            return parse_budget(text) * 60.0
+        except BudgetSizeError:
+            raise
+        except BudgetError:
+            better = suggested_budget(folded) or "25m, 1h30m or 90s"
+            raise BudgetError(f"{quote(text, 40)} is not a length of time; write {better}") from None
+    before = _AMOUNT.fullmatch(written["before"] or "")
+    seconds = float(written["seconds"].replace(",", ".")) + (minutes_of(before, text) * 60 if before else 0)
+    if not 0 < seconds <= LONGEST * 60:
+        limit = "longer than a day; the longest is 24h" if seconds else "no time at all; the shortest is 1s"
+        raise BudgetSizeError(f"{quote(text)} is {limit}")
+    return seconds
 
 
 def format_budget(minutes: int) -> str:
