@@ -70,7 +70,7 @@ def song_work(world: AppContext, asked: ScaffoldRequest) -> SongWork:
     path = world.library.find(asked.file_or_template)
     song_map = load_song_map(path, asked.answers or {}, world.library)
     if asked.words and asked.words not in song_map.inspiration:
-        song_map = song_map.model_copy(update={"inspiration": (*song_map.inspiration, asked.words)})
+        song_map = replace(song_map, inspiration=(*song_map.inspiration, asked.words))
     schedule, due = dates_of(song_map, world.clock.now().astimezone().date())
     desired = desired_of(
         song_map, (asked.title or "").strip(), due=due, numbered=world.settings.numbered_names

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
-
-from pydantic import ValidationError
 
 from asana_tbp.bridge.values import UNNAMED, Project, Section, Task
 from asana_tbp.errors import SongMapError
@@ -215,10 +213,10 @@ class _Pulling:
         words = {key: _fitting(value) for key, value in read_notes(text).items()}
         words["reference"] = _cut(words.get("reference", ()))
         try:
-            return model.SongMap.model_validate({**dict(song_map), **words})
-        except ValidationError:
+            return replace(song_map, **words)
+        except ValueError:
             # Somebody has written things into our words that a song map cannot hold.
-            return song_map.model_copy(update={"inspiration": (text,) if text else ()})
+            return replace(song_map, inspiration=(text,) if text else ())
 
     def _ordered(self, song_map: model.SongMap) -> model.SongMap:
         """The map with the ideal order stated, where it is known and another than that of the project."""
@@ -237,7 +235,7 @@ class _Pulling:
         order = tuple(
             title if once[bare_key(title)] == 1 else f"{section} / {title}" for section, title in ideal
         )
-        stated = song_map.model_copy(update={"order": order})
+        stated = replace(song_map, order=order)
         try:
             ideal_order(stated)
         except SongMapError:

@@ -1,51 +1,61 @@
-"""A song map in memory: what the essay calls one, as values that cannot change.
-
-Knows the words of a song map and what is always true of one. Must not know files, YAML, Asana or the time.
-Pure: equal maps are equal values.
-"""
+"""A song map in memory: what the essay calls one, as values that cannot change."""
 
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Annotated, Literal
-
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from typing import Literal
 
 from asana_tbp.songmap.budget import LONGEST
 from asana_tbp.songmap.task_name import NAME_FORMAT, bare_key, compose_name, normalize, split_name
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-"""Text that says something; stripped."""
-Prose = Annotated[str, StringConstraints(strip_whitespace=True)]
-"""Text that may be empty; stripped."""
-
-
 SLOWEST, FASTEST = 10, 999
 """Beats a minute."""
 Kind = Literal["task", "gate", "break"]
-"""What a task is: work, a gate that asks keep or scrap, or a break. See `name` for how their titles show it."""
+"""What a task is: work, a gate that asks keep or scrap, or a break. `task_name` says how their titles show it."""
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
-class _Value(BaseModel):
-    # No key may be swallowed: a misspelt one would silently drop what its author wrote.
-    model_config = ConfigDict(frozen=True, extra="forbid")
+def _strip(value: object, *names: str) -> None:
+    for name in names:
+        object.__setattr__(value, name, getattr(value, name).strip())
 
 
-class Task(_Value):
-    """One piece of work and its strict time budget.
+def _require(value: object, *texts: str) -> None:
+    """Raise ValueError where a text that must say something is empty."""
+    if not all(text.strip() for text in texts):
+        raise ValueError(f"a text of this {type(value).__name__} is empty")
+
+
+def _require_minutes(minutes: int) -> None:
+    if type(minutes) is not int or not 1 <= minutes <= LONGEST:
+        raise ValueError(f"{minutes!r} is not 1 to {LONGEST} minutes")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """One piece of work and its strict time budget, in minutes.
 
     `after` names the tasks it waits for, as the author wrote them; `order.ideal_order` follows them.
-    `in_asana` is False for a break that is only timed.
+    `in_asana` is False for a break that is only timed. `line` is the title as the file has it, with its
+    variables (`Create ${lead} melody`): it stays the same whatever is answered.
     """
 
-    title: Line
-    minutes: Annotated[int, Field(strict=True, ge=1, le=LONGEST)]
-    notes: Prose = ""
-    after: tuple[Line, ...] = ()
+    title: str
+    minutes: int
+    notes: str = ""
+    after: tuple[str, ...] = ()
     kind: Kind = "task"
     in_asana: bool = True
+    line: str = field(default="", compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        _strip(self, "title", "notes")
+        _require(self, self.title, *self.after)
+        _require_minutes(self.minutes)
+        if not self.line:
+            object.__setattr__(self, "line", self.title)
 
     @property
     def name(self) -> str:
@@ -53,11 +63,16 @@ class Task(_Value):
         return compose_name(self.title, self.minutes)
 
 
-class Section(_Value):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
     """A kind of work, with its tasks in the author's order; may have none."""
 
-    name: Line
+    name: str
     tasks: tuple[Task, ...] = ()
+
+    def __post_init__(self) -> None:
+        _strip(self, "name")
+        _require(self, self.name)
 
     @property
     def minutes(self) -> int:
@@ -65,48 +80,70 @@ class Section(_Value):
         return sum(task.minutes for task in self.tasks)
 
 
-class Themes(_Value):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Themes:
     """Musical and non-musical ideas of the song: labels, never containers of tasks."""
 
-    musical: tuple[Line, ...] = ()
-    non_musical: tuple[Line, ...] = ()
+    musical: tuple[str, ...] = ()
+    non_musical: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        _require(self, *self.musical, *self.non_musical)
 
 
-class Question(_Value):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
     """One of the questions asked before producing; an empty answer means not answered yet."""
 
-    question: Line
-    answer: Prose = ""
+    question: str
+    answer: str = ""
+
+    def __post_init__(self) -> None:
+        _strip(self, "question", "answer")
+        _require(self, self.question)
 
 
-class Sessions(_Value):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sessions:
     """When the producer sits down to work: on which days, and how many minutes each time."""
 
-    days: Annotated[tuple[Day, ...], Field(min_length=1)]
-    minutes: Annotated[int, Field(strict=True, ge=1, le=LONGEST)]
+    days: tuple[Day, ...]
+    minutes: int
     start: date | None = None
 
+    def __post_init__(self) -> None:
+        if not self.days:
+            raise ValueError("sessions need a day")
+        _require_minutes(self.minutes)
 
-class SongMap(_Value):
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SongMap:
     """One song as work. Sections and tasks stand in the author's order, which is not yet the ideal one.
 
     `bpm` is beats a minute; `order` names tasks as the author wrote them, in the order to begin with.
-    `name_format` says how a task's budget stands in its name; see `name.compose_name`.
+    `name_format` says how a task's budget stands in its name; see `task_name.compose_name`.
     """
 
-    song: Line
-    bpm: Annotated[float, Field(ge=SLOWEST, le=FASTEST)] | None = None
-    key: Annotated[str, StringConstraints(strip_whitespace=True)] = ""
-    reference: tuple[Line, ...] = ()
+    song: str
+    bpm: float | None = None
+    key: str = ""
+    reference: tuple[str, ...] = ()
     deadline: date | None = None
     sessions: Sessions | None = None
     stage: str = ""
     name_format: str = NAME_FORMAT
-    inspiration: tuple[Line, ...] = ()
+    inspiration: tuple[str, ...] = ()
     themes: Themes = Themes()
     questions: tuple[Question, ...] = ()
     sections: tuple[Section, ...] = ()
-    order: tuple[Line, ...] = ()
+    order: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        _strip(self, "song", "key")
+        _require(self, self.song, *self.reference, *self.inspiration, *self.order)
+        if self.bpm is not None and not SLOWEST <= self.bpm <= FASTEST:
+            raise ValueError(f"a tempo is {SLOWEST} to {FASTEST} beats a minute")
 
     def name_of(self, task: Task) -> str:
         """What Asana shows for a task of this song."""
@@ -129,18 +166,17 @@ class SongMap(_Value):
             return tuple(text for text, any_of in keys if not any_of & (gone | placed))
 
         sections = tuple(
-            section.model_copy(
-                update={
-                    "tasks": tuple(
-                        task.model_copy(update={"after": kept(task.after)})
-                        for task in section.tasks
-                        if (section.name, task.title) not in places
-                    )
-                }
+            replace(
+                section,
+                tasks=tuple(
+                    replace(task, after=kept(task.after))
+                    for task in section.tasks
+                    if (section.name, task.title) not in places
+                ),
             )
             for section in self.sections
         )
-        return self.model_copy(update={"sections": sections, "order": kept(self.order)})
+        return replace(self, sections=sections, order=kept(self.order))
 
     @property
     def total_minutes(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -197,10 +198,10 @@ def ordered_maps(draw: st.DrawFn) -> SongMap:
         for task in section.tasks:
             earlier = [title for title in once if ranks[title] < ranks.get(task.title, 0)]
             after = draw(st.lists(st.sampled_from(earlier), max_size=2, unique=True)) if earlier else []
-            waiting.append(task.model_copy(update={"after": tuple(after)}))
-        grown.append(section.model_copy(update={"tasks": tuple(waiting)}))
+            waiting.append(replace(task, after=tuple(after)))
+        grown.append(replace(section, tasks=tuple(waiting)))
     order = tuple(chosen) if draw(st.booleans()) else ()
-    return song_map.model_copy(update={"sections": tuple(grown), "order": order})
+    return replace(song_map, sections=tuple(grown), order=order)
 
 
 @st.composite
@@ -210,7 +211,7 @@ def formed_maps(draw: st.DrawFn) -> SongMap:
     form = draw(st.sampled_from(FORMATS))
     tasks = [task for section in song_map.sections for task in section.tasks if task.in_asana]
     readable = all(reads_back(task.title, task.minutes, form) for task in tasks)
-    return song_map.model_copy(update={"name_format": form if tasks and readable else NAME_FORMAT})
+    return replace(song_map, name_format=form if tasks and readable else NAME_FORMAT)
 
 
 def _plain(title: str) -> bool:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import FrozenInstanceError, replace
 from typing import Any
 
 import pytest
-from pydantic import ValidationError
 
 from asana_tbp.songmap.model import Question, Section, SongMap, Task, Themes
 
@@ -28,14 +28,14 @@ def test_a_map_counts_its_tasks_and_minutes() -> None:
 
 
 def test_equal_maps_are_equal_values() -> None:
-    again = SongMap.model_validate(SONG.model_dump())
+    again = replace(SONG)
     assert again == SONG
     assert hash(again) == hash(SONG)
 
 
 def test_a_map_cannot_change() -> None:
-    with pytest.raises(ValidationError, match="frozen"):
-        SONG.song = "Other"
+    with pytest.raises(FrozenInstanceError):
+        SONG.song = "Other"  # type: ignore[misc]
 
 
 @pytest.mark.parametrize(
@@ -55,5 +55,5 @@ def test_a_map_cannot_change() -> None:
     ],
 )
 def test_a_wrong_value_cannot_be_made(kind: type[Any], fields: dict[str, object]) -> None:
-    with pytest.raises(ValidationError):
+    with pytest.raises((ValueError, TypeError)):
         kind(**fields)

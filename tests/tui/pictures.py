@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -79,7 +80,7 @@ def moment() -> Snapshot:
     with tempfile.TemporaryDirectory() as folder, embedded() as server:
         machine = SystemClock()
         asana = Gateway(server.host, SANDBOX_TOKEN, machine, RateLimiter(machine, 1_000_000))
-        song = load_song_map(find_template("edm-track")).model_copy(update={"song": SONG})
+        song = replace(load_song_map(find_template("edm-track")), song=SONG)
         with open_database(Path(folder) / "pictures.db") as database:
             made = scaffold(asana, database, song)
             names = {section.gid: section.name for section in asana.sections(made.project_gid)}

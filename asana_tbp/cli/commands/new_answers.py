@@ -7,7 +7,7 @@ how flags are read, nor what becomes of the song map.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from asana_tbp.cli.commands import new_interview as interview
 from asana_tbp.cli.output.console import say
@@ -55,9 +55,7 @@ def song_map_of(opened: Template, given: PrefilledAnswers, song: str, *, asking:
         non_musical=whole.themes.non_musical if given.non_musical is None else given.non_musical,
     )
     inspiration = whole.inspiration if given.inspiration is None else given.inspiration
-    whole = whole.model_copy(
-        update={"song": song, "inspiration": inspiration, "themes": themes, "questions": questions}
-    )
+    whole = replace(whole, song=song, inspiration=inspiration, themes=themes, questions=questions)
     whole = _without(whole, given.without, asking=asking)
     return whole.without(interview.ask_what_to_leave_out(whole)) if asking else whole
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -144,13 +145,12 @@ def _template_text(world: AppContext, found: PulledSong, words: list[str] | None
     from asana_tbp.songmap.templates.library import SCHEMA
 
     song_map = found.song_map
-    bare = song_map.model_copy(
-        update={
-            "inspiration": (),
-            "deadline": None,
-            "sessions": None,
-            "questions": tuple(asked.model_copy(update={"answer": ""}) for asked in song_map.questions),
-        }
+    bare = replace(
+        song_map,
+        inspiration=(),
+        deadline=None,
+        sessions=None,
+        questions=tuple(replace(asked, answer="") for asked in song_map.questions),
     )
     variables = _variables(bare, words)
     link = schema_link(world)

@@ -282,10 +282,12 @@ def _variable(variable: Variable) -> dict[str, Any]:
 
 
 def _as_data(song_map: SongMap) -> dict[str, Any]:
+    from dataclasses import asdict
+
     from asana_tbp.songmap.order import ideal_order
 
     return {
-        **song_map.model_dump(mode="json"),
+        **asdict(song_map),
         "tasks": song_map.task_count,
         "minutes": song_map.total_minutes,
         "ideal_order": [task.title for _, task in ideal_order(song_map)],
@@ -297,4 +299,4 @@ def _print_json(content: dict[str, Any]) -> None:
 
     from asana_tbp.cli.output.console import out
 
-    out(json.dumps({"version": 1, **content}, indent=2, ensure_ascii=False))
+    out(json.dumps({"version": 1, **content}, indent=2, ensure_ascii=False, default=str))

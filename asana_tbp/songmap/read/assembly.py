@@ -116,6 +116,7 @@ class Assembly:
                     after=tuple(ref.text for ref in self._after[id(task)]),
                     kind=task.kind or "task",
                     in_asana=task.in_asana is not False,
+                    line=task.line,
                 )
                 for task in draft.tasks
                 if task.relevant

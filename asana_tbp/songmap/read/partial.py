@@ -6,12 +6,22 @@ before which. None means "not written here", so that a file can say a part of wh
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from asana_tbp.songmap.model import Kind, Sessions
+from asana_tbp.songmap.read.nodes import Node, Text
 from asana_tbp.songmap.read.reader import Located
+
+
+@dataclass(frozen=True, slots=True)
+class TaskSource:
+    """Where a task stands in its file: its entry in the list, its title, and its fields by key."""
+
+    entry: Node
+    title: Text
+    fields: Mapping[str, Node] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +29,7 @@ class TaskDraft:
     """A task whose title is known; its other parts may be missing.
 
     `unbudgeted` says what to write where nobody gives it a budget; None where that has been told already.
-    `relevant` is False where its `when` leaves it out.
+    `relevant` is False where its `when` leaves it out. `line` is the title as it is written, with its variables.
     """
 
     title: Located
@@ -30,6 +40,8 @@ class TaskDraft:
     kind: Kind | None = None
     in_asana: bool | None = None
     relevant: bool = True
+    line: str = ""
+    source: TaskSource | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +51,8 @@ class SectionDraft:
     name: Located
     tasks: tuple[TaskDraft, ...]
     relevant: bool = True
+    key: Node | None = None
+    value: Node | None = None
 
 
 @dataclass(frozen=True, slots=True)

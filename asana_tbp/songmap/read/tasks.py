@@ -15,7 +15,7 @@ from asana_tbp.songmap.budget import BudgetError, format_budget, parse_budget
 from asana_tbp.songmap.model import Kind
 from asana_tbp.songmap.read import nodes as tree
 from asana_tbp.songmap.read.nodes import Listing, Node, Nothing, Text
-from asana_tbp.songmap.read.partial import SectionDraft, TaskDraft
+from asana_tbp.songmap.read.partial import SectionDraft, TaskDraft, TaskSource
 from asana_tbp.songmap.read.reader import Fields, Keys, Located, NodeReader
 from asana_tbp.songmap.task_name import kind_of, normalize, refused_budget, split_name, title_of_kind
 from asana_tbp.songmap.templates.variables import read_condition, unset
@@ -63,7 +63,7 @@ class Tasks:
         for key, value in node.pairs:
             name = self._read.key(key, "a section's name")
             draft = self._section(name or Located("", key.line, key.column, self._read.problems), value)
-            drafts.append(draft)
+            drafts.append(replace(draft, key=key))
             if name is None or not draft.relevant:
                 continue
             if (line := seen(first, name)) is not None:
@@ -77,7 +77,7 @@ class Tasks:
             drafts, relevant = self._conditional(node, shown)
         else:
             drafts = self._tasks(node, shown)
-        return SectionDraft(name, tuple(self._unlike(drafts, shown)), relevant)
+        return SectionDraft(name, tuple(self._unlike(drafts, shown)), relevant, value=node)
 
     def _conditional(self, node: tree.Mapping, section: str) -> tuple[list[TaskDraft], bool]:
         """Tasks that stand under one condition, and whether it is met."""
@@ -141,6 +141,8 @@ class Tasks:
             unbudgeted,
             kind=None if kind == "task" else kind,
             in_asana=in_asana,
+            line=_written_title(node),
+            source=TaskSource(node, node) if isinstance(node, Text) else None,
         )
 
     def _mapped(self, node: tree.Mapping) -> TaskDraft | None:
@@ -177,8 +179,17 @@ class Tasks:
         kind = kind or (None if by_title == "task" else by_title)
         minutes, unbudgeted = self._budget(fields, name, title, in_name)
         title = title_of_kind(kind or "task", title)
+        written = fields["task"]
         return TaskDraft(
-            name.with_text(title), minutes, unbudgeted, notes, after, kind, self._in_asana(fields, kind)
+            name.with_text(title),
+            minutes,
+            unbudgeted,
+            notes,
+            after,
+            kind,
+            self._in_asana(fields, kind),
+            line=_written_title(written),
+            source=TaskSource(node, written, fields.values) if isinstance(written, Text) else None,
         )
 
     def _budget(
@@ -275,6 +286,10 @@ def seen(first: dict[str, int], placed: Located) -> int | None:
         return first[key]
     first[key] = placed.line
     return None
+
+
+def _written_title(node: Node) -> str:
+    return split_name(node.text).title if isinstance(node, Text) else ""
 
 
 def _has(node: tree.Mapping, key: str) -> bool:

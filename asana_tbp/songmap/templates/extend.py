@@ -154,5 +154,9 @@ def _task(over: TaskDraft, under: TaskDraft) -> TaskDraft:
     kind = over.kind or under.kind
     title = under.title.text if over.kind is None and kind else over.title.text
     return replace(
-        over, title=over.title.with_text(title), relevant=over.relevant and under.relevant, **filled
+        over,
+        title=over.title.with_text(title),
+        relevant=over.relevant and under.relevant,
+        line=under.line,
+        **filled,
     )

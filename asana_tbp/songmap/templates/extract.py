@@ -19,7 +19,7 @@ def render_template(
     song_map: SongMap, variables: Mapping[str, Variable], *, schema: str = "", intro: Iterable[str] = ()
 ) -> str:
     """The YAML of a template: every word of `variables` stands as the `${name}` of its variable."""
-    taken = song_map.model_dump_json()
+    taken = repr(song_map)
     marks: dict[str, str] = {}
     for word, variable in variables.items():
         # Letters alone, so that a text is written as it would be without a variable in it.
@@ -44,7 +44,7 @@ def word_variable(song_map: SongMap, word: str, name: str) -> Variable:
         raise AnswerError(
             f"{quote(name)} cannot be a variable's name; write small letters, digits and dashes"
         )
-    if not word.strip() or _replaced(song_map, word, "") == song_map:
+    if not word.strip() or _replaced(song_map, word, "\0") == song_map:
         meant = _in_another_case(song_map, word)
         guess = f"; did you mean {quote(meant)}?" if meant else ""
         raise AnswerError(f"{quote(word)} stands in no section and no task{guess}")
@@ -73,21 +73,14 @@ def _replaced(song_map: SongMap, word: str, mark: str) -> SongMap:
         return whole.sub(lambda _: mark, text)
 
     sections = tuple(
-        section.model_copy(
-            update={
-                "name": put(section.name),
-                "tasks": tuple(
-                    task.model_copy(
-                        update={
-                            "title": put(task.title),
-                            "notes": put(task.notes),
-                            "after": tuple(map(put, task.after)),
-                        }
-                    )
-                    for task in section.tasks
-                ),
-            }
+        replace(
+            section,
+            name=put(section.name),
+            tasks=tuple(
+                replace(task, title=put(task.title), notes=put(task.notes), after=tuple(map(put, task.after)))
+                for task in section.tasks
+            ),
         )
         for section in song_map.sections
     )
-    return song_map.model_copy(update={"sections": sections, "order": tuple(map(put, song_map.order))})
+    return replace(song_map, sections=sections, order=tuple(map(put, song_map.order)))
