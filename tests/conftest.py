@@ -16,6 +16,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from asana_tbp.bridge.gateway import Gateway
+from asana_tbp.bridge.http import HttpTransport
 from asana_tbp.bridge.rate_limit import RateLimiter
 from asana_tbp.sandbox import SANDBOX_TOKEN
 from asana_tbp.sandbox.http import create_app
@@ -73,7 +74,7 @@ def gateway_to(
 ) -> Iterator[Gateway]:
     """The real SDK over HTTP to a sandbox."""
     clock = SystemClock()
-    yield Gateway(server.host, token, clock, RateLimiter(clock, per_minute))
+    yield Gateway(HttpTransport(server.host, token, clock, RateLimiter(clock, per_minute)))
 
 
 @contextmanager

@@ -15,16 +15,15 @@ from asana_tbp.board.links import (
     PROJECT_LINE,
     idea_notes,
     marked_card,
-    project_in,
     song_notes,
     with_line,
 )
 from asana_tbp.board.stages import home_of
 from asana_tbp.board.store import Board, BoardStore
 from asana_tbp.board.wanted import PendingCard
-from asana_tbp.bridge.card_values import Card, Cards
+from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.retry import create_once
-from asana_tbp.bridge.values import Section
+from asana_tbp.bridge.values import Section, Task
 from asana_tbp.errors import AsanaError, NotFound, NotSent, PlanLimit, RateLimited, Refused
 from asana_tbp.system.clock import Clock
 from asana_tbp.text import quote
@@ -66,7 +65,7 @@ def song_card(
 class CardMaking:
     """Brings what is wanted to one board. One process of a machine at a time may do so."""
 
-    def __init__(self, asana: Cards, shelf: BoardStore, board: Board, clock: Clock) -> None:
+    def __init__(self, asana: Gateway, shelf: BoardStore, board: Board, clock: Clock) -> None:
         self._asana = asana
         self._shelf = shelf
         self._board = board
@@ -107,9 +106,9 @@ class CardMaking:
     def _make(self, wanted: PendingCard, stages: Sequence[Section]) -> CardOutcome:
         stage = home_of(stages, wanted.stage)
 
-        def create() -> Card:
+        def create() -> Task:
             self._shelf.wanted.sending(wanted)
-            return self._asana.create_card(
+            return self._asana.create_task(
                 self._board.gid, stage.gid, wanted.name, wanted.notes, wanted.due_on
             )
 
@@ -126,8 +125,8 @@ class CardMaking:
         self._links[card.gid] = card.link
         return CardOutcome(replace(wanted, gid=card.gid, state="made"))
 
-    def _find(self, wanted: PendingCard) -> Card | None:
-        cards = self._asana.cards(self._board.gid)
+    def _find(self, wanted: PendingCard) -> Task | None:
+        cards = self._asana.tasks(self._board.gid)
         return next((card for card in cards if marked_card(card.notes) == wanted.id), None)
 
     # -- links ------------------------------------------------------------------------------------
@@ -154,10 +153,5 @@ class CardMaking:
 
     def _link_of(self, gid: str) -> str:
         if gid not in self._links:
-            self._links |= {card.gid: card.link for card in self._asana.cards(self._board.gid)}
+            self._links |= {card.gid: card.link for card in self._asana.tasks(self._board.gid)}
         return self._links.get(gid, "")
-
-
-def stands_for(card: Card, project_gid: str) -> bool:
-    """Whether a card, made by us or by hand, links to this project."""
-    return project_in(card.notes) == project_gid

@@ -15,8 +15,7 @@ from asana_tbp.songmap.task_name import split_name
 from asana_tbp.store.database import Database
 
 if TYPE_CHECKING:
-    from asana_tbp.bridge.card_values import ChangedTask
-    from asana_tbp.bridge.values import Task
+    from asana_tbp.bridge.values import ChangedTask, Task
 
 LAST = 1_000_000
 """The place of a task that joined a song since all of it was read."""

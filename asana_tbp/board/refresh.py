@@ -17,7 +17,7 @@ from datetime import timedelta
 
 from asana_tbp.board.progress import SongProgress
 from asana_tbp.board.store import Board, BoardStore
-from asana_tbp.bridge.card_values import Cards
+from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.values import Task
 from asana_tbp.errors import NotFound
 from asana_tbp.system.clock import Clock
@@ -45,7 +45,7 @@ class RefreshCost:
 
 
 def refresh(
-    asana: Cards,
+    asana: Gateway,
     shelf: BoardStore,
     songs: SongProgress,
     board: Board,
@@ -59,7 +59,7 @@ def refresh(
     begun = clock.now()
     try:
         stages = asana.sections(board.gid)
-        cards = asana.cards(board.gid)
+        cards = asana.tasks(board.gid)
     except NotFound:
         raise NotFound(
             f"Asana no longer shows the board {quote(board.name)} to this account.",
@@ -108,5 +108,5 @@ def refresh(
 
 
 def _pages(count: int) -> int:
-    # A last page that is full is followed by none: Asana says so in its answer.
+    # A last page that is full is followed by none: Gateway says so in its answer.
     return max(1, -(-count // PAGE))

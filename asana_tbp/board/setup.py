@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from asana_tbp.board.links import board_mark, marked_board
 from asana_tbp.board.store import Board, BoardStore
-from asana_tbp.bridge.card_values import Cards
+from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.retry import create_once
 from asana_tbp.bridge.values import UNNAMED, Anchor, Project, Section, Style
 from asana_tbp.errors import NotFound
@@ -37,7 +37,7 @@ class BoardCreated:
 class BoardSetup:
     """Makes or adopts one board. `team_gid` is for organisations that want one."""
 
-    def __init__(self, asana: Cards, shelf: BoardStore, clock: Clock, team_gid: str | None = None) -> None:
+    def __init__(self, asana: Gateway, shelf: BoardStore, clock: Clock, team_gid: str | None = None) -> None:
         self._asana = asana
         self._shelf = shelf
         self._clock = clock
@@ -175,7 +175,7 @@ class BoardSetup:
             return there[0]
         came = self._shelf.default_of(board)
         asanas_own = there[0] == came or normalize(there[0].name) in UNNAMED
-        return there[0] if asanas_own and not self._asana.cards(board.gid) else None
+        return there[0] if asanas_own and not self._asana.tasks(board.gid) else None
 
     def _create_stage(self, board: Board, name: str, anchor: Anchor, known: set[str]) -> Section:
         key = normalize(name)

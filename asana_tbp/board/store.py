@@ -8,15 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from asana_tbp.board.links import project_in
 from asana_tbp.board.wanted import PendingCards
-from asana_tbp.bridge.values import Section
+from asana_tbp.bridge.values import Section, Task
 from asana_tbp.store.database import Database, Row
-
-if TYPE_CHECKING:
-    from asana_tbp.bridge.card_values import Card
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +165,7 @@ class BoardStore:
 
     # -- cards ------------------------------------------------------------------------------------
 
-    def looked(self, board: Board, stages: Iterable[Section], cards: Iterable[Card], at: datetime) -> None:
+    def looked(self, board: Board, stages: Iterable[Section], cards: Iterable[Task], at: datetime) -> None:
         """Keep what Asana has now."""
         songs = self.wanted.songs()
         with self._database.transaction():
@@ -184,7 +180,7 @@ class BoardStore:
                 self._put(board, card, place, songs.get(card.gid) or project_in(card.notes))
             self._database.write("UPDATE board SET looked_at = ? WHERE id = ?", (at.isoformat(), board.id))
 
-    def _put(self, board: Board, card: Card, place: int, project_gid: str | None) -> None:
+    def _put(self, board: Board, card: Task, place: int, project_gid: str | None) -> None:
         self._database.write(
             "INSERT OR REPLACE INTO card (gid, board_id, name, notes, link, stage_gid, place, completed, due_on,"
             " project_gid) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

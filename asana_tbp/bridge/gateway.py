@@ -1,31 +1,41 @@
-"""Asana as the rest of the product sees it, over HTTP.
+"""Asana: each request the product makes is one method here.
 
-Knows which request each method is. Must not know the SDK, song maps, sessions or how anything is shown.
+Every method may raise the `AsanaError` classes of `asana_tbp.errors`. "May be repeated" says that the
+transport sends a request again when its answer was lost; everything else raises `AnswerLost` then.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
-from asana_tbp.bridge.http import HttpTransport
 from asana_tbp.bridge.parsing import (
+    CHANGE_FIELDS,
     PROJECT_FIELDS,
     STORY_FIELDS,
     TASK_FIELDS,
     TIME_FIELDS,
+    changed_task_of,
     comment_of,
+    exact_project_of,
+    exact_task_of,
+    gid_of,
     my_task_of,
     project_of,
     section_of,
     task_of,
+    team_of,
     time_entry_of,
+    user_of,
 )
-from asana_tbp.bridge.retry import Effect
 from asana_tbp.bridge.values import (
     PLAIN_STYLE,
     Anchor,
+    ChangedTask,
     Comment,
+    ExactProject,
+    ExactTask,
     Project,
     Section,
     Style,
@@ -33,39 +43,53 @@ from asana_tbp.bridge.values import (
     Team,
     TimeEntry,
     User,
-    Workspace,
 )
 
+if TYPE_CHECKING:
+    # The transport loads the SDK, which costs a third of a second: whoever builds a gateway imports it.
+    from asana_tbp.bridge.http import HttpTransport
 
-class Gateway(HttpTransport):
-    """`asana_tbp.bridge.values.Asana` over HTTP. Threads may share it."""
+
+class Gateway:
+    """Asana's API as far as the product uses it. Threads may share it."""
+
+    def __init__(self, http: HttpTransport) -> None:
+        self._http = http
 
     # -- people and places ------------------------------------------------------------------------
 
     def me(self) -> User:
-        record = self._read("/users/me", opt_fields="name,email,workspaces.name,workspaces.is_organization")
-        workspaces = tuple(
-            Workspace(str(w["gid"]), w.get("name") or "", bool(w.get("is_organization")))
-            for w in record.get("workspaces") or ()
-        )
-        return User(str(record["gid"]), record.get("name") or "", record.get("email") or "", workspaces)
+        """Who the token belongs to."""
+        fields = "name,email,workspaces.name,workspaces.is_organization"
+        return self._http.read(user_of, "/users/me", opt_fields=fields)
 
     def teams(self, workspace_gid: str) -> tuple[Team, ...]:
-        found = self._pages("/users/{gid}/teams", {"organization": workspace_gid, "opt_fields": "name"}, "me")
-        return tuple(Team(str(record["gid"]), record.get("name") or "") for record in found)
+        """The user's teams in an organisation. Asana docs: getTeamsForUser."""
+        return tuple(
+            self._http.pages(
+                team_of, "/users/{gid}/teams", "me", organization=workspace_gid, opt_fields="name"
+            )
+        )
 
     # -- projects and sections --------------------------------------------------------------------
 
     def projects(self, workspace_gid: str) -> Iterator[Project]:
-        query = {"workspace": workspace_gid, "archived": "false", "opt_fields": PROJECT_FIELDS}
-        return (project_of(record) for record in self._pages("/projects", query))
+        """The projects of a workspace that are not archived, in no promised order."""
+        return self._http.pages(
+            project_of, "/projects", workspace=workspace_gid, archived="false", opt_fields=PROJECT_FIELDS
+        )
 
     def project(self, gid: str) -> Project:
-        return project_of(self._read("/projects/{gid}", gid, opt_fields=PROJECT_FIELDS))
+        """One project."""
+        return self._http.read(project_of, "/projects/{gid}", gid, opt_fields=PROJECT_FIELDS)
 
     def create_project(
         self, workspace_gid: str, name: str, notes: str, style: Style = PLAIN_STYLE
     ) -> Project:
+        """A new project. Not idempotent.
+
+        It has one default section (Asana forum t/1062521), whose name must not be relied on.
+        """
         body = {"name": name, "workspace": workspace_gid, "default_view": style.view}
         # Sending both forms of notes is refused.
         body |= {"html_notes": style.rich_notes} if style.rich_notes else {"notes": notes}
@@ -75,47 +99,115 @@ class Gateway(HttpTransport):
             body["privacy_setting"] = "private"
         if style.color:
             body["color"] = style.color
-        return project_of(
-            self._write("POST", "/projects", "", body, Effect.CREATE, opt_fields=PROJECT_FIELDS)
+        return self._http.create(project_of, "/projects", "", body, opt_fields=PROJECT_FIELDS)
+
+    def archive_project(self, gid: str, archived: bool) -> None:
+        """Archive a project, or bring it back. May be repeated."""
+        self._http.write("PUT", "/projects/{gid}", gid, {"archived": archived}, opt_fields="archived")
+
+    def exact_project(self, gid: str) -> ExactProject:
+        """A project with its rich notes to the letter.
+
+        The SDK gives a space for every no-break space it receives, so what it reads must not be written back.
+        """
+        return self._http.read(
+            exact_project_of, "/projects/{gid}", gid, exact=True, opt_fields="name,html_notes"
         )
 
+    def write_project_notes(self, gid: str, rich_notes: str) -> None:
+        """Replace a project's notes. May be repeated."""
+        self._http.write("PUT", "/projects/{gid}", gid, {"html_notes": rich_notes}, opt_fields="name")
+
     def sections(self, project_gid: str) -> tuple[Section, ...]:
-        found = self._pages("/projects/{gid}/sections", {"opt_fields": "name"}, project_gid)
-        return tuple(section_of(record) for record in found)
+        """The sections of a project in display order."""
+        return tuple(self._http.pages(section_of, "/projects/{gid}/sections", project_gid, opt_fields="name"))
 
     def create_section(self, project_gid: str, name: str, anchor: Anchor | None) -> Section:
+        """A new section beside another one; without an anchor its place is not documented. Not idempotent."""
         body = {"name": name} | ({f"insert_{anchor.side}": anchor.gid} if anchor else {})
-        return section_of(self._write("POST", "/projects/{gid}/sections", project_gid, body, Effect.CREATE))
+        return self._http.create(section_of, "/projects/{gid}/sections", project_gid, body)
 
     def rename_section(self, gid: str, name: str) -> None:
-        self._write("PUT", "/sections/{gid}", gid, {"name": name})
+        """Give a section another name. May be repeated."""
+        self._http.write("PUT", "/sections/{gid}", gid, {"name": name})
 
     def place_section(self, project_gid: str, gid: str, anchor: Anchor) -> None:
+        """Move a section beside another of the same project. May be repeated."""
         body = {"section": gid, f"{anchor.side}_section": anchor.gid}
-        self._write("POST", "/projects/{gid}/sections/insert", project_gid, body)
+        self._http.write("POST", "/projects/{gid}/sections/insert", project_gid, body)
 
-    # -- tasks ------------------------------------------------------------------------------------
+    # -- reading tasks ----------------------------------------------------------------------------
 
-    def tasks(self, project_gid: str) -> tuple[Task, ...]:
-        found = self._pages("/projects/{gid}/tasks", {"opt_fields": TASK_FIELDS}, project_gid)
-        return tuple(task_of(record, project_gid) for record in found)
+    def tasks(self, project_gid: str, *, open_only: bool = False) -> tuple[Task, ...]:
+        """The tasks of a project, completed ones too, in the project's order.
+
+        Asana docs: getTasksForProject; those that are not complete with `completed_since=now`.
+        """
+        since = {"completed_since": "now"} if open_only else {}
+        return tuple(
+            self._http.pages(
+                lambda record: task_of(record, project_gid),
+                "/projects/{gid}/tasks",
+                project_gid,
+                opt_fields=TASK_FIELDS,
+                **since,
+            )
+        )
+
+    def open_tasks(self, project_gid: str) -> tuple[Task, ...]:
+        """The tasks of a project that are not complete, in the project's order."""
+        return self.tasks(project_gid, open_only=True)
 
     def section_tasks(self, project_gid: str, section_gid: str) -> tuple[Task, ...]:
-        found = self._pages("/sections/{gid}/tasks", {"opt_fields": TASK_FIELDS}, section_gid)
-        return tuple(task_of(record, project_gid) for record in found)
+        """All tasks of a section, completed ones too, in no promised order."""
+        return tuple(
+            self._http.pages(
+                lambda record: task_of(record, project_gid),
+                "/sections/{gid}/tasks",
+                section_gid,
+                opt_fields=TASK_FIELDS,
+            )
+        )
 
     def task(self, gid: str) -> Task:
-        return task_of(self._read("/tasks/{gid}", gid, opt_fields=TASK_FIELDS), "")
+        """One task; `section_gid` is empty."""
+        return self._http.read(
+            lambda record: task_of(record, ""), "/tasks/{gid}", gid, opt_fields=TASK_FIELDS
+        )
+
+    def exact_task(self, gid: str) -> ExactTask:
+        """A task with its name and rich notes to the letter; see `exact_project`."""
+        fields = "name,completed,html_notes"
+        return self._http.read(exact_task_of, "/tasks/{gid}", gid, exact=True, opt_fields=fields)
+
+    def my_changed_tasks(self, workspace_gid: str, since: datetime) -> tuple[ChangedTask, ...]:
+        """The user's tasks that were changed at or after `since`, completed ones too, in no promised order.
+
+        Asana docs: getTasks, `modified_since`. A task that was deleted or given to somebody else is not
+        among them.
+        """
+        return tuple(
+            self._http.pages(
+                lambda record: changed_task_of(record, since),
+                "/tasks",
+                assignee="me",
+                workspace=workspace_gid,
+                modified_since=since.astimezone(UTC)
+                .isoformat(timespec="milliseconds")
+                .replace("+00:00", "Z"),
+                opt_fields=CHANGE_FIELDS,
+            )
+        )
+
+    # -- changing tasks ---------------------------------------------------------------------------
 
     def create_task(
         self, project_gid: str, section_gid: str, name: str, notes: str, due_on: str | None = None
     ) -> Task:
-        record = self._make_task(project_gid, section_gid, name, notes, due_on, TASK_FIELDS)
-        return task_of(record, project_gid)
+        """A new task in a section, assigned to the token's owner. Not idempotent.
 
-    def _make_task(
-        self, project_gid: str, section_gid: str, name: str, notes: str, due_on: str | None, fields: str
-    ) -> dict[str, Any]:
+        Where it lands in the section is not documented. `due_on` is a date, `yyyy-mm-dd`.
+        """
         # `projects` beside `memberships`: whether `memberships` alone is enough is not documented.
         body: dict[str, Any] = {
             "name": name,
@@ -126,64 +218,97 @@ class Gateway(HttpTransport):
         }
         if due_on:
             body["due_on"] = due_on
-        return self._write("POST", "/tasks", "", body, Effect.CREATE, opt_fields=fields)
+        return self._http.create(
+            lambda record: task_of(record, project_gid), "/tasks", "", body, opt_fields=TASK_FIELDS
+        )
+
+    def set_completed(self, gid: str, completed: bool, *, once: bool = False) -> None:
+        """Mark a task complete or open. May be repeated, but is sent at most once where `once` is set."""
+        body = {"completed": completed}
+        self._http.write("PUT", "/tasks/{gid}", gid, body, once=once, opt_fields="completed")
+
+    def rename_task(self, gid: str, name: str) -> None:
+        """Give a task another name. May be repeated."""
+        self._http.write("PUT", "/tasks/{gid}", gid, {"name": name}, opt_fields="name")
+
+    def write_task_notes(self, gid: str, rich_notes: str) -> None:
+        """Replace a task's notes. May be repeated."""
+        self._http.write("PUT", "/tasks/{gid}", gid, {"html_notes": rich_notes}, opt_fields="name")
 
     def place_task(self, project_gid: str, section_gid: str, gid: str, after: str | None) -> None:
+        """Move a task right after `after`, a task of that section, or to the section's beginning. May be repeated.
+
+        Asana docs: addProjectForTask, which also reorders a task that is in the project already.
+        """
         # An explicit null means the section's beginning; leaving the anchor out means its end.
         body = {"project": project_gid, "section": section_gid, "insert_after": after}
-        self._write("POST", "/tasks/{gid}/addProject", gid, body)
+        self._http.write("POST", "/tasks/{gid}/addProject", gid, body)
 
-    def open_tasks(self, project_gid: str) -> tuple[Task, ...]:
-        query = {"opt_fields": TASK_FIELDS, "completed_since": "now"}
-        found = self._pages("/projects/{gid}/tasks", query, project_gid)
-        return tuple(task_of(record, project_gid) for record in found)
+    def move_to_end(self, project_gid: str, section_gid: str, gid: str) -> None:
+        """Move a task to the end of a section of the project. May be repeated.
 
-    def my_tasks_list(self, workspace_gid: str) -> str:
-        return str(self._read("/users/{gid}/user_task_list", "me", workspace=workspace_gid)["gid"])
-
-    def my_open_tasks(self, list_gid: str) -> tuple[Task, ...]:
-        query = {"opt_fields": f"{TASK_FIELDS},assignee_section", "completed_since": "now"}
-        found = self._pages("/user_task_lists/{gid}/tasks", query, list_gid)
-        return tuple(my_task_of(record) for record in found)
-
-    def complete_task(self, gid: str) -> None:
-        # Sent once, like a create: before a second time the task is read, as somebody may have reopened it.
-        body = {"completed": True}
-        self._write("PUT", "/tasks/{gid}", gid, body, Effect.CREATE, opt_fields="completed")
-
-    def reopen_task(self, gid: str) -> None:
-        body = {"completed": False}
-        self._write("PUT", "/tasks/{gid}", gid, body, Effect.CREATE, opt_fields="completed")
+        Asana docs: addProjectForTask, with a section and no anchor.
+        """
+        self._http.write(
+            "POST", "/tasks/{gid}/addProject", gid, {"project": project_gid, "section": section_gid}
+        )
 
     # -- My Tasks ---------------------------------------------------------------------------------
 
-    def add_to_section(self, section_gid: str, gid: str, after: str | None) -> None:
-        body = {"task": gid} | ({"insert_after": after} if after else {})
-        self._write("POST", "/sections/{gid}/addTask", section_gid, body)
+    def my_tasks_list(self, workspace_gid: str) -> str:
+        """The gid of the token owner's My Tasks in a workspace; it is also the gid of a kind of project."""
+        return self._http.read(gid_of, "/users/{gid}/user_task_list", "me", workspace=workspace_gid)
 
-    def assign_section(self, gid: str, section_gid: str) -> None:
-        self._write(
-            "PUT", "/tasks/{gid}", gid, {"assignee_section": section_gid}, opt_fields="assignee_section"
+    def my_open_tasks(self, list_gid: str) -> tuple[Task, ...]:
+        """The tasks of My Tasks that are not complete, in the order it shows them.
+
+        `section_gid` is their section in My Tasks. Asana docs: getTasksForUserTaskList; the order is not
+        promised there.
+        """
+        return tuple(
+            self._http.pages(
+                my_task_of,
+                "/user_task_lists/{gid}/tasks",
+                list_gid,
+                opt_fields=f"{TASK_FIELDS},assignee_section",
+                completed_since="now",
+            )
         )
 
-    # -- what is said about a task ----------------------------------------------------------------
+    def add_to_section(self, section_gid: str, gid: str, after: str | None) -> None:
+        """Put a task right after `after`, a task of that section, or on the section's top. May be repeated.
 
-    def time_entries(self, task_gid: str) -> tuple[TimeEntry, ...]:
-        query = {"opt_fields": TIME_FIELDS}
-        found = self._pages("/tasks/{gid}/time_tracking_entries", query, task_gid)
-        return tuple(time_entry_of(record) for record in found)
+        Asana docs: addTaskForSection. Whether My Tasks honours `after` is not documented.
+        """
+        body = {"task": gid} | ({"insert_after": after} if after else {})
+        self._http.write("POST", "/sections/{gid}/addTask", section_gid, body)
 
-    def add_time_entry(self, task_gid: str, minutes: int, entered_on: str) -> TimeEntry:
-        body = {"duration_minutes": minutes, "entered_on": entered_on}
-        path = "/tasks/{gid}/time_tracking_entries"
-        return time_entry_of(self._write("POST", path, task_gid, body, Effect.CREATE, opt_fields=TIME_FIELDS))
+    def assign_section(self, gid: str, section_gid: str) -> None:
+        """Put one's own task into a section of My Tasks, where in it is not documented. May be repeated.
+
+        Asana docs: TaskRequestBase.assignee_section.
+        """
+        body = {"assignee_section": section_gid}
+        self._http.write("PUT", "/tasks/{gid}", gid, body, opt_fields="assignee_section")
+
+    # -- comments and time ------------------------------------------------------------------------
 
     def comments(self, task_gid: str) -> tuple[Comment, ...]:
-        query = {"opt_fields": STORY_FIELDS}
-        found = self._pages("/tasks/{gid}/stories", query, task_gid)
-        return tuple(comment_of(record) for record in found if record.get("type") == "comment")
+        """The comments on a task, oldest first."""
+        stories = self._http.pages(comment_of, "/tasks/{gid}/stories", task_gid, opt_fields=STORY_FIELDS)
+        return tuple(comment for comment in stories if comment is not None)
 
-    def add_comment(self, task_gid: str, text: str) -> Comment:
-        path = "/tasks/{gid}/stories"
-        body = {"text": text}
-        return comment_of(self._write("POST", path, task_gid, body, Effect.CREATE, opt_fields=STORY_FIELDS))
+    def add_comment(self, task_gid: str, text: str) -> None:
+        """Comment on a task in plain text. Not idempotent."""
+        self._http.create(gid_of, "/tasks/{gid}/stories", task_gid, {"text": text})
+
+    def time_entries(self, task_gid: str) -> tuple[TimeEntry, ...]:
+        """The time written down on a task. A paid feature: `PlanLimit`, `Refused` or `NotFound` without it."""
+        path = "/tasks/{gid}/time_tracking_entries"
+        return tuple(self._http.pages(time_entry_of, path, task_gid, opt_fields=TIME_FIELDS))
+
+    def add_time_entry(self, task_gid: str, minutes: int, entered_on: str) -> TimeEntry:
+        """Write down whole minutes on a task. Not idempotent. A paid feature, as above."""
+        body = {"duration_minutes": minutes, "entered_on": entered_on}
+        path = "/tasks/{gid}/time_tracking_entries"
+        return self._http.create(time_entry_of, path, task_gid, body, opt_fields=TIME_FIELDS)

@@ -1,6 +1,4 @@
-"""One request to Asana through its official SDK.
-
-Knows the SDK, its traps, and how lists come in pages. Must not know what a request asks for.
+"""Requests to Asana through its official SDK, whose traps end here.
 
 All calls go through `ApiClient.call_api`, not the generated methods: those change the dicts they are
 given, send some bodies a second time in the URL, and turn lists into lazy requests. Importing the SDK
@@ -13,14 +11,15 @@ import json
 import logging
 import ssl
 import threading
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeVar
 
 import urllib3
 from asana import ApiClient, Configuration
 from asana.rest import ApiException
 
 from asana_tbp.bridge.http_errors import error_of_status, no_secure_connection, not_asana
+from asana_tbp.bridge.parsing import gid_of
 from asana_tbp.bridge.rate_limit import READS_AT_ONCE, WRITES_AT_ONCE, RateLimiter
 from asana_tbp.bridge.retry import Effect, Waiter, with_retries
 from asana_tbp.errors import AnswerLost, NotFound, NotSent
@@ -29,6 +28,10 @@ TIMEOUT = (3.0, 20.0)
 """Seconds to connect and to wait for an answer. A tuple: the SDK ignores a float."""
 
 PAGE = 100
+
+Value = TypeVar("Value")
+Parse = Callable[[dict[str, Any]], Value]
+"""A record of Asana's as a value of ours."""
 
 
 class HttpTransport:
@@ -51,25 +54,26 @@ class HttpTransport:
         self._read_by_sdk = self._client.deserialize
         self._client.deserialize = self._read_body
 
-    def _read(self, path: str, gid: str = "me", **query: str) -> dict[str, Any]:
-        return self._known(self._send("GET", path, gid, None, query, Effect.READ)["data"])
-
-    def _exact(self, path: str, gid: str, fields: str) -> dict[str, Any]:
-        """Like `_read`, to the letter: the SDK's own way gives a space for each no-break space."""
-        self._to_the_letter.wanted = True
+    def read(
+        self, parse: Parse[Value], path: str, gid: str = "", *, exact: bool = False, **query: str
+    ) -> Value:
+        """One object. `exact`: to the letter; the SDK's own way gives a space for each no-break space."""
+        self._to_the_letter.exact = exact
         try:
-            return self._read(path, gid, opt_fields=fields)
+            return self._parsed(parse, self._send("GET", path, gid, None, query, Effect.READ)["data"])
         finally:
-            self._to_the_letter.wanted = False
+            self._to_the_letter.exact = False
 
-    def _pages(self, path: str, query: Mapping[str, str], gid: str = "") -> Iterator[dict[str, Any]]:
+    def pages(self, parse: Parse[Value], path: str, gid: str = "", **query: str) -> Iterator[Value]:
+        """All objects of a list, page by page as they are taken."""
         offset: dict[str, str] = {}
         while True:
             answer = self._send("GET", path, gid, None, {**query, "limit": str(PAGE), **offset}, Effect.READ)
             records = answer["data"]
             if not isinstance(records, list):
                 raise not_asana(self._host)
-            yield from map(self._known, records)
+            for record in records:
+                yield self._parsed(parse, record)
             following = answer.get("next_page")
             if not following:
                 return
@@ -78,26 +82,34 @@ class HttpTransport:
                 raise not_asana(self._host)
             offset = {"offset": str(following["offset"])}
 
-    def _write(
-        self,
-        method: str,
-        path: str,
-        gid: str,
-        fields: Mapping[str, Any],
-        effect: Effect = Effect.REPEATABLE,
-        **query: str,
-    ) -> dict[str, Any]:
+    def create(
+        self, parse: Parse[Value], path: str, gid: str, fields: Mapping[str, Any], **query: str
+    ) -> Value:
+        """A new object. Sent once: raises `AnswerLost` where it may exist already."""
+        answer = self._send("POST", path, gid, {"data": dict(fields)}, query, Effect.CREATE)
+        return self._parsed(parse, answer["data"])
+
+    def write(
+        self, method: str, path: str, gid: str, fields: Mapping[str, Any], *, once: bool = False, **query: str
+    ) -> None:
+        """Change an object. Sent again after a lost answer, but for `once`: then `AnswerLost` is raised."""
+        effect = Effect.CREATE if once else Effect.REPEATABLE
         record = self._send(method, path, gid, {"data": dict(fields)}, query, effect)["data"]
         # Moves are answered with an empty record.
-        return {} if record == {} and effect is Effect.REPEATABLE else self._known(record)
+        if record != {} or once:
+            self._parsed(gid_of, record)
 
-    def _known(self, record: object) -> dict[str, Any]:
+    def _parsed(self, parse: Parse[Value], record: object) -> Value:
         if not isinstance(record, dict) or not record.get("gid"):
             raise not_asana(self._host)
-        return record
+        try:
+            return parse(record)
+        except (ValueError, TypeError, AttributeError, KeyError, OverflowError):
+            # A field of another type, or a date that is none: some program between us and Asana.
+            raise not_asana(self._host) from None
 
     def _read_body(self, response: Any, response_type: str) -> Any:
-        if getattr(self._to_the_letter, "wanted", False):
+        if getattr(self._to_the_letter, "exact", False):
             try:
                 return json.loads(response.data)
             except ValueError:

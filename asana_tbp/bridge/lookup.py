@@ -10,7 +10,8 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from asana_tbp.bridge.values import Asana, Project, Team, Workspace
+from asana_tbp.bridge.gateway import Gateway
+from asana_tbp.bridge.values import Project, Team, Workspace
 from asana_tbp.errors import NotFound, UsageError
 from asana_tbp.songmap.task_name import normalize, same_title
 from asana_tbp.text import listed, nearest, quote
@@ -30,7 +31,7 @@ def gid_in(text: str) -> str | None:
     return link.group(1) if link else None
 
 
-def find_project(asana: Asana, wanted: str, workspaces: Sequence[Workspace]) -> Project:
+def find_project(asana: Gateway, wanted: str, workspaces: Sequence[Workspace]) -> Project:
     """The project with this gid, link or name.
 
     Raises `NotFound` where there is none and `UsageError` where several have the name.

@@ -1,6 +1,6 @@
-"""Asana's JSON as the plain values of the bridge.
+"""Asana's JSON as the plain values of the bridge, with the fields a request has to ask for.
 
-Pure. Knows the fields that a request asks for and how they come back. Must not know how they are sent.
+A record that is not as Asana documents it raises TypeError, ValueError, KeyError or AttributeError.
 """
 
 from __future__ import annotations
@@ -12,21 +12,53 @@ from typing import Any
 
 from dateutil.parser import isoparse
 
-from asana_tbp.bridge.card_values import Card, ChangedTask
-from asana_tbp.bridge.values import Comment, Project, Section, Task, TimeEntry
+from asana_tbp.bridge.values import (
+    ChangedTask,
+    Comment,
+    ExactProject,
+    ExactTask,
+    Project,
+    Section,
+    Task,
+    Team,
+    TimeEntry,
+    User,
+    Workspace,
+)
 
 PROJECT_FIELDS = "name,notes,permalink_url,workspace"
-TASK_FIELDS = "name,completed,completed_at,created_at,assignee,notes,memberships.project,memberships.section"
+TASK_FIELDS = (
+    "name,completed,completed_at,created_at,assignee,notes,permalink_url,due_on"
+    ",memberships.project,memberships.section"
+)
 TIME_FIELDS = "duration_minutes,entered_on,created_by"
 STORY_FIELDS = "type,text,created_by"
-CARD_FIELDS = "name,notes,permalink_url,completed,due_on,memberships.project,memberships.section"
 CHANGE_FIELDS = "name,completed,modified_at,memberships.project"
+
+
+def gid_of(record: Mapping[str, Any]) -> str:
+    """An object's gid alone."""
+    return str(record["gid"])
+
+
+def user_of(record: Mapping[str, Any]) -> User:
+    """A user with the workspaces they can see."""
+    workspaces = tuple(
+        Workspace(gid_of(workspace), workspace.get("name") or "", bool(workspace.get("is_organization")))
+        for workspace in record.get("workspaces") or ()
+    )
+    return User(gid_of(record), record.get("name") or "", record.get("email") or "", workspaces)
+
+
+def team_of(record: Mapping[str, Any]) -> Team:
+    """A team."""
+    return Team(gid_of(record), record.get("name") or "")
 
 
 def project_of(record: Mapping[str, Any]) -> Project:
     """A project."""
     return Project(
-        gid=str(record["gid"]),
+        gid=gid_of(record),
         name=record.get("name") or "",
         link=record.get("permalink_url") or "",
         notes=record.get("notes") or "",
@@ -34,16 +66,21 @@ def project_of(record: Mapping[str, Any]) -> Project:
     )
 
 
+def exact_project_of(record: Mapping[str, Any]) -> ExactProject:
+    """A project's name and rich notes."""
+    return ExactProject(gid_of(record), record.get("name") or "", record.get("html_notes") or "")
+
+
 def section_of(record: Mapping[str, Any]) -> Section:
     """A section."""
-    return Section(str(record["gid"]), record.get("name") or "")
+    return Section(gid_of(record), record.get("name") or "")
 
 
 def task_of(record: Mapping[str, Any], project_gid: str) -> Task:
     """A task as it stands in a project; "" for none."""
     assignee = record.get("assignee") or {}
     return Task(
-        gid=str(record["gid"]),
+        gid=gid_of(record),
         name=record.get("name") or "",
         completed=bool(record.get("completed")),
         completed_at=_moment(record.get("completed_at")),
@@ -51,6 +88,18 @@ def task_of(record: Mapping[str, Any], project_gid: str) -> Task:
         assignee_gid=str(assignee["gid"]) if assignee.get("gid") else None,
         section_gid=_section_in(record, project_gid),
         notes=record.get("notes") or "",
+        link=record.get("permalink_url") or "",
+        due_on=record.get("due_on"),
+    )
+
+
+def exact_task_of(record: Mapping[str, Any]) -> ExactTask:
+    """A task's name and rich notes."""
+    return ExactTask(
+        gid=gid_of(record),
+        name=record.get("name") or "",
+        completed=bool(record.get("completed")),
+        rich_notes=record.get("html_notes") or "",
     )
 
 
@@ -63,38 +112,27 @@ def my_task_of(record: Mapping[str, Any]) -> Task:
 def time_entry_of(record: Mapping[str, Any]) -> TimeEntry:
     """A time entry."""
     return TimeEntry(
-        gid=str(record["gid"]),
+        gid=gid_of(record),
         minutes=int(record.get("duration_minutes") or 0),
         entered_on=record.get("entered_on") or "",
         by_gid=str((record.get("created_by") or {}).get("gid") or ""),
     )
 
 
-def comment_of(record: Mapping[str, Any]) -> Comment:
-    """A comment."""
+def comment_of(record: Mapping[str, Any]) -> Comment | None:
+    """A comment; None for a story that Asana wrote itself."""
+    if record.get("type") != "comment":
+        return None
     by = str((record.get("created_by") or {}).get("gid") or "")
-    return Comment(str(record["gid"]), record.get("text") or "", by)
+    return Comment(gid_of(record), record.get("text") or "", by)
 
 
-def card_of(record: Mapping[str, Any], project_gid: str) -> Card:
-    """A card of a board."""
-    return Card(
-        gid=str(record["gid"]),
-        name=record.get("name") or "",
-        notes=record.get("notes") or "",
-        link=record.get("permalink_url") or "",
-        section_gid=_section_in(record, project_gid),
-        completed=bool(record.get("completed")),
-        due_on=record.get("due_on"),
-    )
-
-
-def change_of(record: Mapping[str, Any], since: datetime) -> ChangedTask:
+def changed_task_of(record: Mapping[str, Any], since: datetime) -> ChangedTask:
     """A task that was changed; `since` where Asana does not say when."""
     projects = (str((each.get("project") or {}).get("gid") or "") for each in record.get("memberships") or ())
     modified = record.get("modified_at")
     return ChangedTask(
-        gid=str(record["gid"]),
+        gid=gid_of(record),
         name=record.get("name") or "",
         completed=bool(record.get("completed")),
         project_gids=tuple(filter(None, projects)),

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from asana_tbp.board.refresh import RefreshCost
     from asana_tbp.board.wanted import PendingCard
-    from asana_tbp.bridge.card_values import Cards
+    from asana_tbp.bridge.gateway import Gateway
     from asana_tbp.bridge.values import Section
     from asana_tbp.scaffold.journal import Song
     from asana_tbp.store.database import Database
@@ -56,7 +56,7 @@ class BoardService:
         return found
 
     @contextmanager
-    def asana(self) -> Iterator[Cards]:
+    def asana(self) -> Iterator[Gateway]:
         """Asana for the length of the block."""
         with self.world.asana() as asana:
             yield asana
@@ -72,7 +72,7 @@ class BoardService:
             yield
 
     def refresh(
-        self, asana: Cards, progress: Callable[[int, int], None] = lambda _d, _t: None
+        self, asana: Gateway, progress: Callable[[int, int], None] = lambda _d, _t: None
     ) -> RefreshCost:
         """Bring the local copy up to date."""
         from asana_tbp.board.refresh import refresh
@@ -84,7 +84,7 @@ class BoardService:
         settings = self.world.settings
         return view_of(self.shelf, self.songs, self.board, settings.default_budget, dict(settings.wip))
 
-    def settle(self, asana: Cards) -> bool:
+    def settle(self, asana: Gateway) -> bool:
         """Bring cards that wait to the board, and say so; whether Asana took all of it.
 
         Raises the `AsanaError` classes where it can't be told now.
@@ -105,7 +105,7 @@ class BoardService:
                 say(f"On the board now: {name}")
         if any(not settled.reason for settled in made):
             self.shelf.looked(
-                board, asana.sections(board.gid), asana.cards(board.gid), self.world.clock.now()
+                board, asana.sections(board.gid), asana.tasks(board.gid), self.world.clock.now()
             )
         return not any(settled.reason for settled in made)
 
@@ -171,14 +171,14 @@ class BoardService:
         if known is not None and known.state != "pending":
             self.shelf.wanted.forget(known)
 
-    def move(self, asana: Cards, card_gid: str, stage: Section, *, top: bool) -> None:
+    def move(self, asana: Gateway, card_gid: str, stage: Section, *, top: bool) -> None:
         """Move a card, and read where it is. Raises `TbpError` where Asana has it elsewhere."""
         if top:
             asana.add_to_section(stage.gid, card_gid, None)
         else:
             asana.move_to_end(self.board.gid, stage.gid, card_gid)
         board = self.board
-        cards = asana.cards(board.gid)
+        cards = asana.tasks(board.gid)
         self.shelf.looked(board, self.shelf.stages(board), cards, self.world.clock.now())
         if not any(card.gid == card_gid and card.section_gid == stage.gid for card in cards):
             raise TbpError(
@@ -205,7 +205,7 @@ def board_service_on(world: AppContext, database: Database) -> BoardService:
     return BoardService(world, database, BoardStore(database), SongProgress(database))
 
 
-def send_pending_cards(world: AppContext, database: Database, asana: Cards) -> None:
+def send_pending_cards(world: AppContext, database: Database, asana: Gateway) -> None:
     """Bring ideas and songs that wait to the board, whatever command it is that talks to Asana.
 
     What can't be told now waits on: that is no failure of the command.

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from asana_tbp.system.clock import Clock, SystemClock
 
 if TYPE_CHECKING:
-    from asana_tbp.bridge.card_values import Cards
+    from asana_tbp.bridge.gateway import Gateway
     from asana_tbp.bridge.rate_limit import RateLimiter
     from asana_tbp.cli.output.rate_limit_notice import RateLimitNotice
     from asana_tbp.scaffold.workspace_memory import WorkspaceMemory
@@ -107,7 +107,7 @@ class AppContext:
             yield database
 
     @contextmanager
-    def asana(self) -> Iterator[Cards]:
+    def asana(self) -> Iterator[Gateway]:
         """Asana, or with `--sandbox` the embedded one, for the length of the block.
 
         Raises `NotAuthorised` where there is no token.
@@ -124,8 +124,9 @@ class AppContext:
         token = need_token(self.env, self.settings.host)
         yield self.gateway(self.settings.host, token.value)
 
-    def gateway(self, host: str, token: str) -> Cards:
-        """The official SDK behind the Protocol, paced for the account's plan."""
-        from asana_tbp.bridge.card_gateway import CardGateway
+    def gateway(self, host: str, token: str) -> Gateway:
+        """Asana over the official SDK, paced for the account's plan."""
+        from asana_tbp.bridge.gateway import Gateway
+        from asana_tbp.bridge.http import HttpTransport
 
-        return CardGateway(host, token, self.clock, self.pacer)
+        return Gateway(HttpTransport(host, token, self.clock, self.pacer))

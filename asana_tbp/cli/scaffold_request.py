@@ -28,7 +28,8 @@ from asana_tbp.system.settings_writer import write_setting
 from asana_tbp.text import escape_controls, quote
 
 if TYPE_CHECKING:
-    from asana_tbp.bridge.values import Asana, Project, Team, Workspace
+    from asana_tbp.bridge.gateway import Gateway
+    from asana_tbp.bridge.values import Project, Team, Workspace
     from asana_tbp.store.database import Database
 
 
@@ -97,7 +98,7 @@ class FoundProject:
 
 
 def find_song(
-    world: AppContext, asana: Asana, database: Database, work: SongWork, *, keep: bool
+    world: AppContext, asana: Gateway, database: Database, work: SongWork, *, keep: bool
 ) -> FoundProject:
     """The song of this map, in the workspace asked for or remembered; with `keep` entered where it is new.
 
@@ -118,7 +119,7 @@ def find_song(
 
 
 def _adopted(
-    world: AppContext, asana: Asana, database: Database, work: SongWork, *, keep: bool
+    world: AppContext, asana: Gateway, database: Database, work: SongWork, *, keep: bool
 ) -> FoundProject:
     project = _project(world, asana, work.asked)
     mark = marked(project.notes)
@@ -135,7 +136,7 @@ def _adopted(
     return FoundProject(project.workspace_gid, song, begun=True)
 
 
-def _project(world: AppContext, asana: Asana, asked: ScaffoldRequest) -> Project:
+def _project(world: AppContext, asana: Gateway, asked: ScaffoldRequest) -> Project:
     wanted = asked.project or ""
     if gid_in(wanted):
         return find_project(asana, wanted, ())
@@ -143,7 +144,7 @@ def _project(world: AppContext, asana: Asana, asked: ScaffoldRequest) -> Project
     return find_project(asana, wanted, [workspace])
 
 
-def _workspace_gid(world: AppContext, asana: Asana, wanted: str | None) -> str:
+def _workspace_gid(world: AppContext, asana: Gateway, wanted: str | None) -> str:
     """A gid is taken as it is and costs no request."""
     if wanted and gid_in(wanted):
         return wanted.strip()
@@ -156,7 +157,7 @@ def _workspace_gid(world: AppContext, asana: Asana, wanted: str | None) -> str:
 
 
 def scaffold_of(
-    world: AppContext, asana: Asana, database: Database, work: SongWork, song: Song, team: str | None
+    world: AppContext, asana: Gateway, database: Database, work: SongWork, song: Song, team: str | None
 ) -> Scaffold:
     """The engine for a song, with the producer's wishes."""
     world.believe_limit(database, song.workspace_gid)
@@ -170,7 +171,7 @@ def _my_tasks(world: AppContext) -> str:
     return setting.lower() if setting.lower() in {"own", "leave"} else setting
 
 
-def team_gid(world: AppContext, asana: Asana, work: SongWork, workspace_gid: str) -> str | None:
+def team_gid(world: AppContext, asana: Gateway, work: SongWork, workspace_gid: str) -> str | None:
     """The team asked for, else the one in the settings; a gid costs no request."""
     wanted = work.asked.team or world.settings.team
     if wanted is None or gid_in(wanted):
@@ -184,7 +185,7 @@ def team_gid(world: AppContext, asana: Asana, work: SongWork, workspace_gid: str
         return None
 
 
-def other_team(world: AppContext, asana: Asana, workspace_gid: str, refused: Refused) -> str:
+def other_team(world: AppContext, asana: Gateway, workspace_gid: str, refused: Refused) -> str:
     """The team of the producer's choice, after Asana has refused a project for want of one.
 
     Raises `refused` where it is about something else, and `UsageError` where there is nobody to ask.

@@ -23,13 +23,14 @@ from asana_tbp.text import listed, nearest, quote
 from asana_tbp.timer.events import SessionOptions
 
 if TYPE_CHECKING:
-    from asana_tbp.bridge.values import Asana, Project, User
+    from asana_tbp.bridge.gateway import Gateway
+    from asana_tbp.bridge.values import Project, User
     from asana_tbp.store.database import Database
     from asana_tbp.system.settings import Settings
 
 
 def sources_of(
-    asana: Asana,
+    asana: Gateway,
     database: Database,
     projects: list[str],
     my_tasks: str | None,
@@ -58,7 +59,7 @@ def sources_of(
 
 
 def _project(
-    asana: Asana, database: Database, wanted: str | None, workspace: str | None, me: User
+    asana: Gateway, database: Database, wanted: str | None, workspace: str | None, me: User
 ) -> Project:
     from asana_tbp.bridge.lookup import find_project, find_workspace
     from asana_tbp.scaffold.journal import known_songs
@@ -75,7 +76,7 @@ def _project(
     return find_project(asana, songs[0].project_gid or "", ())
 
 
-def _section_of_my_tasks(asana: Asana, list_gid: str, wanted: str) -> Source:
+def _section_of_my_tasks(asana: Gateway, list_gid: str, wanted: str) -> Source:
     # A list of My Tasks answers to the paths of projects (Asana docs: user task lists).
     sections = asana.sections(list_gid)
     same = [section for section in sections if normalize(section.name) == normalize(wanted)]
@@ -103,7 +104,7 @@ def hold_all(stack: ExitStack, state_folder: Path, sources: list[Source]) -> Non
 
 
 def reader_of(
-    asana: Asana,
+    asana: Gateway,
     database: Database,
     sources: list[Source],
     me_gid: str,

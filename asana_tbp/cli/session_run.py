@@ -26,7 +26,7 @@ from asana_tbp.text import escape_controls, quote
 from asana_tbp.timer.countdown import clock_text
 
 if TYPE_CHECKING:
-    from asana_tbp.bridge.values import Asana
+    from asana_tbp.bridge.gateway import Gateway
     from asana_tbp.session.log import SessionLog
     from asana_tbp.session.snapshot import Face
     from asana_tbp.session.task_source import TaskSource
@@ -46,7 +46,7 @@ def turn_of(state_folder: Path) -> Turn:
     return lambda: held(path, seconds=30.0)
 
 
-def deliver_outbox(database: Database, asana: Asana, clock: Clock, turn: Turn) -> None:
+def deliver_outbox(database: Database, asana: Gateway, clock: Clock, turn: Turn) -> None:
     """Tell Asana what an earlier run could not. A refused token stops here."""
     from asana_tbp.session.courier import deliver
 
@@ -97,7 +97,7 @@ class SessionRun:
     title: str
     log: SessionLog
     folder: Path
-    asana: Asana | None = None
+    asana: Gateway | None = None
     reader: TaskSource | None = None
     begun: float = 0.0
     reading: RemoteTasks | None = None

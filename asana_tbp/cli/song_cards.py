@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from asana_tbp.board.cards import CardMaking, song_card
 from asana_tbp.board.stages import home_of
-from asana_tbp.bridge.card_values import Cards
+from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.cli.board_service import board_service_on, open_board_service, send_pending_cards
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import say
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def put_on_board(
-    world: AppContext, database: Database, asana: Cards, result: Scaffolded, work: SongWork
+    world: AppContext, database: Database, asana: Gateway, result: Scaffolded, work: SongWork
 ) -> None:
     """Give a scaffolded song its card, where there is a board and it never had one.
 
@@ -41,7 +41,7 @@ def put_on_board(
         with pipeline.turn():
             if asana.project(project_gid).workspace_gid != board.workspace_gid:
                 return
-            cards = asana.cards(board.gid)
+            cards = asana.tasks(board.gid)
             pipeline.shelf.looked(board, asana.sections(board.gid), cards, world.clock.now())
             if pipeline.card_of(project_gid) is not None:
                 return

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from asana_tbp.board.stages import WorkSection, next_stage
-from asana_tbp.bridge.card_values import Cards
+from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.cli.board_service import BoardService, board_service_on
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import asks, say
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from asana_tbp.timer.state import Finished
 
 
-def offer_moves(world: AppContext, database: Database, asana: Cards, finished: Iterable[Finished]) -> None:
+def offer_moves(world: AppContext, database: Database, asana: Gateway, finished: Iterable[Finished]) -> None:
     """Offer the stage that follows, for every song of which a section was finished in a session."""
     pipeline = board_service_on(world, database)
     board = pipeline.shelf.board()
@@ -43,10 +43,10 @@ def offer_moves(world: AppContext, database: Database, asana: Cards, finished: I
 
 
 def _offer(
-    pipeline: BoardService, asana: Cards, project_gid: str, done: set[str], worked_on: set[str]
+    pipeline: BoardService, asana: Gateway, project_gid: str, done: set[str], worked_on: set[str]
 ) -> None:
     board = pipeline.board
-    stages, cards = asana.sections(board.gid), asana.cards(board.gid)
+    stages, cards = asana.sections(board.gid), asana.tasks(board.gid)
     pipeline.shelf.looked(board, stages, cards, pipeline.world.clock.now())
     card = pipeline.card_of(project_gid)
     if card is None or card.completed:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from asana_tbp.bridge.values import PLAIN_STYLE, Asana, Project, Section, Style, Task
+from asana_tbp.bridge.gateway import Gateway
+from asana_tbp.bridge.values import PLAIN_STYLE, Project, Section, Style, Task
 from asana_tbp.errors import NotFound
 from asana_tbp.scaffold.create_once import JournalledCreates
 from asana_tbp.scaffold.desired import Desired, DesiredTask
@@ -65,7 +66,7 @@ class Scaffold:
 
     def __init__(
         self,
-        asana: Asana,
+        asana: Gateway,
         database: Database,
         song: Song,
         desired: Desired,

@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TypeVar
 
+from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.retry import create_once
-from asana_tbp.bridge.values import Anchor, Asana, Project, Section, Style, Task
+from asana_tbp.bridge.values import Anchor, Project, Section, Style, Task
 from asana_tbp.errors import Refused
 from asana_tbp.scaffold.desired import Desired, DesiredSection, DesiredTask
 from asana_tbp.scaffold.journal import Journal
@@ -31,7 +32,7 @@ class JournalledCreates:
     `doubtful` holds the keys of tasks whose create was sent twice, as the first was not found.
     """
 
-    def __init__(self, asana: Asana, journal: Journal, clock: Clock) -> None:
+    def __init__(self, asana: Gateway, journal: Journal, clock: Clock) -> None:
         self._asana = asana
         self._journal = journal
         self._clock = clock

@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 
-from asana_tbp.bridge.values import Anchor, Asana
+from asana_tbp.bridge.gateway import Gateway
+from asana_tbp.bridge.values import Anchor
 from asana_tbp.scaffold.create_once import JournalledCreates
 from asana_tbp.scaffold.desired import DesiredSection, DesiredTask
 from asana_tbp.scaffold.insertion_rule import Landing, creation_order, infer_rule
@@ -30,7 +31,7 @@ class PlanExecutor:
 
     def __init__(
         self,
-        asana: Asana,
+        asana: Gateway,
         journal: Journal,
         creates: JournalledCreates,
         lanes: ParallelCreates,

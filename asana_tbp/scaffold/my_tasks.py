@@ -1,7 +1,7 @@
 """A song's tasks in My Tasks, in the ideal order, as far as Asana lets a program order them.
 
 Knows the ways that are said to work, each a rung of a ladder, and that only reading back tells whether one
-did. Sections that are not the song's are never touched. Sources: Asana docs addTaskForSection (an anchor, or
+did. Sections that are not the song's are never touched. Sources: Gateway docs addTaskForSection (an anchor, or
 the top), TaskRequestBase.assignee_section (a place that nobody documents).
 """
 
@@ -12,7 +12,8 @@ from functools import partial
 from math import isqrt
 from typing import Literal, get_args
 
-from asana_tbp.bridge.values import Asana, Section, Task
+from asana_tbp.bridge.gateway import Gateway
+from asana_tbp.bridge.values import Section, Task
 from asana_tbp.errors import NotFound, PlanLimit, Refused
 from asana_tbp.scaffold.create_once import JournalledCreates
 from asana_tbp.scaffold.desired import Desired
@@ -42,7 +43,7 @@ class MyTasks:
 
     def __init__(
         self,
-        asana: Asana,
+        asana: Gateway,
         journal: Journal,
         desired: Desired,
         creates: JournalledCreates,

@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from asana_tbp.bridge.values import Anchor, Asana, Section, Task
+from asana_tbp.bridge.gateway import Gateway
+from asana_tbp.bridge.values import Anchor, Section, Task
 from asana_tbp.scaffold.base import Entry
 from asana_tbp.scaffold.desired import Desired
 from asana_tbp.scaffold.journal import Journal
@@ -35,13 +36,13 @@ class Verdict:
     first: tuple[str, ...]
 
 
-def verify(asana: Asana, journal: Journal, desired: Desired, lanes: ParallelCreates) -> Verdict:
+def verify(asana: Gateway, journal: Journal, desired: Desired, lanes: ParallelCreates) -> Verdict:
     """Read back and repair until sections and tasks stand as desired, at most `ROUNDS` times."""
     return _Verification(asana, journal, desired, lanes).verdict()
 
 
 class _Verification:
-    def __init__(self, asana: Asana, journal: Journal, desired: Desired, lanes: ParallelCreates) -> None:
+    def __init__(self, asana: Gateway, journal: Journal, desired: Desired, lanes: ParallelCreates) -> None:
         self._asana = asana
         self._desired = desired
         self._lanes = lanes

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 
-from asana_tbp.bridge.values import Asana
 from asana_tbp.errors import (
     AnswerLost,
     AsanaError,
@@ -24,6 +23,7 @@ from asana_tbp.errors import (
     TbpError,
 )
 from asana_tbp.session.sending import send
+from asana_tbp.session.task_service import TaskService
 from asana_tbp.store.database import DatabaseClosed
 from asana_tbp.store.outbox import Entry, Outbox
 from asana_tbp.system.clock import Clock
@@ -84,7 +84,7 @@ Tell = Callable[[DeliveryOutcome], None]
 
 def deliver(
     outbox: Outbox,
-    asana: Asana,
+    asana: TaskService,
     clock: Clock,
     tell: Tell,
     *,
@@ -119,7 +119,9 @@ def deliver(
     return not held_up
 
 
-def _deliver_one(entry: Entry, outbox: Outbox, asana: Asana, clock: Clock, tell: Tell) -> AsanaError | None:
+def _deliver_one(
+    entry: Entry, outbox: Outbox, asana: TaskService, clock: Clock, tell: Tell
+) -> AsanaError | None:
     """Send an entry; the error it waits for, None once it is settled."""
     at = clock.now()
     if entry.intent == "time" and outbox.is_off(entry.workspace_gid):
@@ -165,7 +167,7 @@ class Courier:
     def __init__(
         self,
         outbox: Outbox,
-        asana: Asana,
+        asana: TaskService,
         clock: Clock,
         tell: Tell,
         turn: Turn = lambda: nullcontext(True),

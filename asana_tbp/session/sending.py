@@ -6,12 +6,12 @@ tried next when it fails.
 
 from __future__ import annotations
 
-from asana_tbp.bridge.values import Asana
 from asana_tbp.errors import NotFound, PlanLimit
+from asana_tbp.session.task_service import TaskService
 from asana_tbp.store.outbox import Entry, Outbox
 
 
-def send(entry: Entry, asana: Asana, outbox: Outbox) -> None:
+def send(entry: Entry, asana: TaskService, outbox: Outbox) -> None:
     """Tell Asana. An entry sent before without an answer is looked for first.
 
     Raises the `AsanaError` classes; after `AnswerLost` the entry may be in effect. Time that finds no home in a
@@ -23,10 +23,7 @@ def send(entry: Entry, asana: Asana, outbox: Outbox) -> None:
             if entry.unsure and asana.task(entry.task_gid).completed == wanted:
                 return
             outbox.sending(entry, None)
-            if wanted:
-                asana.complete_task(entry.task_gid)
-            else:
-                asana.reopen_task(entry.task_gid)
+            asana.set_completed(entry.task_gid, wanted, once=True)
         case "time":
             try:
                 _add_time(entry, asana, outbox)
@@ -38,7 +35,7 @@ def send(entry: Entry, asana: Asana, outbox: Outbox) -> None:
             _add_comment(entry, asana, outbox)
 
 
-def _add_time(entry: Entry, asana: Asana, outbox: Outbox) -> None:
+def _add_time(entry: Entry, asana: TaskService, outbox: Outbox) -> None:
     minutes, day = int(entry.content["minutes"]), entry.content["day"]
     there = asana.time_entries(entry.task_gid)
     if entry.unsure and entry.seen is not None:
@@ -49,7 +46,7 @@ def _add_time(entry: Entry, asana: Asana, outbox: Outbox) -> None:
     asana.add_time_entry(entry.task_gid, minutes, day)
 
 
-def _add_comment(entry: Entry, asana: Asana, outbox: Outbox) -> None:
+def _add_comment(entry: Entry, asana: TaskService, outbox: Outbox) -> None:
     text = entry.content["text"]
     there = asana.comments(entry.task_gid)
     if entry.unsure and entry.seen is not None:

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from asana_tbp.bridge.values import Asana, Task
+from asana_tbp.bridge.values import Task
 from asana_tbp.errors import NotFound
 from asana_tbp.session.queue import build_queue, chosen
 from asana_tbp.session.shown_order import Order, ShownOrder
+from asana_tbp.session.task_service import TaskService
 from asana_tbp.songmap.breaks import MapBreak
 from asana_tbp.system.clock import Clock
 from asana_tbp.timer.events import Timebox
@@ -48,7 +49,7 @@ class TaskSource:
     counts what the last reading cost.
     """
 
-    asana: Asana
+    asana: TaskService
     sources: Sequence[Source]
     me_gid: str
     order: Order

@@ -18,7 +18,8 @@ from asana_tbp.board.progress import SongProgress
 from asana_tbp.board.refresh import refresh
 from asana_tbp.board.setup import BoardSetup
 from asana_tbp.board.store import BoardStore
-from asana_tbp.bridge.card_gateway import CardGateway
+from asana_tbp.bridge.gateway import Gateway
+from asana_tbp.bridge.http import HttpTransport
 from asana_tbp.bridge.rate_limit import FREE_PER_MINUTE, RateLimiter
 from asana_tbp.sandbox import SANDBOX_TOKEN
 from asana_tbp.sandbox.http import create_app
@@ -46,7 +47,7 @@ def main(songs: int, tasks: int) -> None:
     clock = SystemClock()
     with tempfile.TemporaryDirectory() as folder, Embedded(app) as server:
         state = Path(folder) / "state"
-        asana = CardGateway(server.host, SANDBOX_TOKEN, clock, RateLimiter(clock, 1_000_000))
+        asana = Gateway(HttpTransport(server.host, SANDBOX_TOKEN, clock, RateLimiter(clock, 1_000_000)))
         me = asana.me()
         with open_database(state / "asana-tbp.db") as database:
             shelf, kept = BoardStore(database), SongProgress(database)
@@ -57,7 +58,7 @@ def main(songs: int, tasks: int) -> None:
                 for at in range(tasks):
                     asana.create_task(project.gid, section, f"Task {at} (20m)", "")
                 stage = made.stages[number % len(made.stages)].gid
-                asana.create_card(made.board.gid, stage, f"Song {number}", f"Project: {project.link}")
+                asana.create_task(made.board.gid, stage, f"Song {number}", f"Project: {project.link}")
             begun = time.perf_counter()
             looks = 0
             left = 1

@@ -16,6 +16,7 @@ from time import perf_counter
 from typing import get_args
 
 from asana_tbp.bridge.gateway import Gateway
+from asana_tbp.bridge.http import HttpTransport
 from asana_tbp.bridge.rate_limit import RateLimiter
 from asana_tbp.sandbox import SANDBOX_TOKEN
 from asana_tbp.sandbox.switches import Landing
@@ -57,7 +58,7 @@ class Bench:
         self.case = case
         # Reads what came of it, and counts nowhere.
         self.looking = Gateway(
-            remote.host, SANDBOX_TOKEN, SystemClock(), RateLimiter(SystemClock(), 1_000_000)
+            HttpTransport(remote.host, SANDBOX_TOKEN, SystemClock(), RateLimiter(SystemClock(), 1_000_000))
         )
 
     def row(self, name: str, landing: str, work: Callable[[], str]) -> float:
@@ -115,7 +116,7 @@ class Bench:
 
     def make(self, database: Database, workspace: str, my_tasks: str) -> str:
         clock = SystemClock()
-        asana = Gateway(self.remote.host, SANDBOX_TOKEN, clock, RateLimiter(clock, None))
+        asana = Gateway(HttpTransport(self.remote.host, SANDBOX_TOKEN, clock, RateLimiter(clock, None)))
         desired = desired_of(self.case.song)
         song = begin_song(database, f"bench:{perf_counter()}", workspace, desired.title, clock.now())
         work = Scaffold(asana, database, song, desired, clock, ScaffoldOptions(my_tasks=my_tasks))

@@ -18,6 +18,7 @@ from pathlib import Path
 from time import monotonic, process_time
 
 from asana_tbp.bridge.gateway import Gateway
+from asana_tbp.bridge.http import HttpTransport
 from asana_tbp.bridge.rate_limit import RateLimiter
 from asana_tbp.sandbox import SANDBOX_TOKEN
 from asana_tbp.session.courier import Courier, DeliveryOutcome
@@ -40,12 +41,12 @@ class Watched(Gateway):
 
     def __init__(self, host: str) -> None:
         clock = SystemClock()
-        super().__init__(host, SANDBOX_TOKEN, clock, RateLimiter(clock, 1_000_000))
+        super().__init__(HttpTransport(host, SANDBOX_TOKEN, clock, RateLimiter(clock, 1_000_000)))
         self.left: dict[str, float] = {}
 
-    def complete_task(self, gid: str) -> None:
+    def set_completed(self, gid: str, completed: bool, *, once: bool = False) -> None:
         self.left[gid] = monotonic()
-        super().complete_task(gid)
+        super().set_completed(gid, completed, once=once)
 
 
 class Ends:

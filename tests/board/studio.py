@@ -12,7 +12,8 @@ from asana_tbp.board.setup import BoardCreated, BoardSetup
 from asana_tbp.board.store import Board, BoardStore, CachedCard
 from asana_tbp.board.view import BoardView, view_of
 from asana_tbp.board.wanted import PendingCard
-from asana_tbp.bridge.card_gateway import CardGateway
+from asana_tbp.bridge.gateway import Gateway
+from asana_tbp.bridge.http import HttpTransport
 from asana_tbp.bridge.rate_limit import RateLimiter
 from asana_tbp.sandbox import SANDBOX_TOKEN
 from asana_tbp.sandbox.records import Project
@@ -29,7 +30,7 @@ class Studio:
     server: Embedded
     database: Database
     clock: HandClock
-    asana: CardGateway
+    asana: Gateway
 
     @property
     def shelf(self) -> BoardStore:
@@ -105,5 +106,5 @@ class Studio:
 def studio_of(server: Embedded, database: Database) -> Studio:
     """A producer at a sandbox."""
     clock = HandClock()
-    asana = CardGateway(server.host, SANDBOX_TOKEN, clock, RateLimiter(clock, 1_000_000))
+    asana = Gateway(HttpTransport(server.host, SANDBOX_TOKEN, clock, RateLimiter(clock, 1_000_000)))
     return Studio(server, database, clock, asana)

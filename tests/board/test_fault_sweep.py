@@ -18,8 +18,8 @@ import pytest
 import typer
 
 from asana_tbp.board.view import plain_board
-from asana_tbp.bridge.card_gateway import CardGateway
-from asana_tbp.bridge.card_values import Cards
+from asana_tbp.bridge.gateway import Gateway
+from asana_tbp.bridge.http import HttpTransport
 from asana_tbp.bridge.rate_limit import RateLimiter
 from asana_tbp.cli.board_service import open_board_service
 from asana_tbp.cli.boundary import ErrorBoundary
@@ -70,14 +70,14 @@ FAULTS: dict[str, dict[str, Any]] = {
 class Machine(AppContext):
     """A producer's machine at the sandbox, with a clock moved by hand."""
 
-    def __init__(self, folder: Path, asana: CardGateway, clock: HandClock) -> None:
+    def __init__(self, folder: Path, asana: Gateway, clock: HandClock) -> None:
         super().__init__()
         self.env = {"ASANA_TBP_STATE_DIR": str(folder), "ASANA_TBP_CONFIG_DIR": str(folder / "config")}
         self.clock = clock
         self._asana = asana
 
     @contextmanager
-    def asana(self) -> Iterator[Cards]:
+    def asana(self) -> Iterator[Gateway]:
         yield self._asana
 
 
@@ -103,8 +103,8 @@ class Desk:
         self._folder = folder
         self._runs = 0
         self._clock = HandClock()
-        self.asana = CardGateway(
-            server.host, SANDBOX_TOKEN, self._clock, RateLimiter(self._clock, 1_000_000), HASTY
+        self.asana = Gateway(
+            HttpTransport(server.host, SANDBOX_TOKEN, self._clock, RateLimiter(self._clock, 1_000_000), HASTY)
         )
         self.world = self._machine()
 

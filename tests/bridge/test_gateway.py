@@ -11,8 +11,9 @@ import pytest
 import urllib3
 
 from asana_tbp.bridge.gateway import Gateway
+from asana_tbp.bridge.http import HttpTransport
 from asana_tbp.bridge.rate_limit import RateLimiter
-from asana_tbp.bridge.values import Anchor, Asana, Project, Section, Task, Workspace
+from asana_tbp.bridge.values import Anchor, Project, Section, Task, Workspace
 from asana_tbp.errors import AnswerLost, NotAuthorised, NotFound, Refused
 from asana_tbp.sandbox import SANDBOX_TOKEN
 from asana_tbp.sandbox.faults import Fault
@@ -26,17 +27,17 @@ def names(tasks: tuple[Task, ...]) -> list[str]:
 
 
 @pytest.fixture
-def home(asana: Asana) -> Workspace:
+def home(asana: Gateway) -> Workspace:
     return asana.me().workspaces[0]
 
 
 @pytest.fixture
-def song(asana: Asana, home: Workspace) -> Project:
+def song(asana: Gateway, home: Workspace) -> Project:
     return asana.create_project(home.gid, "Midnight Galaxy", "Inspiration: aurora")
 
 
 @pytest.fixture
-def mixing(asana: Asana, song: Project) -> Section:
+def mixing(asana: Gateway, song: Project) -> Section:
     return asana.create_section(song.gid, "Mixing", Anchor(asana.sections(song.gid)[0].gid))
 
 
@@ -44,11 +45,11 @@ def mixing(asana: Asana, song: Project) -> Section:
 def never_waiting(sandbox: Embedded) -> Iterator[tuple[Gateway, HandClock]]:
     """A gateway whose waits are over at once."""
     clock = HandClock()
-    yield Gateway(sandbox.host, SANDBOX_TOKEN, clock, RateLimiter(clock, 1_000_000)), clock
+    yield Gateway(HttpTransport(sandbox.host, SANDBOX_TOKEN, clock, RateLimiter(clock, 1_000_000))), clock
 
 
 class TestPeople:
-    def test_me(self, sandbox: Embedded, asana: Asana) -> None:
+    def test_me(self, sandbox: Embedded, asana: Gateway) -> None:
         me = asana.me()
         board = sandbox.board
         assert (me.gid, me.name, me.email) == (board.user.gid, board.user.name, board.user.email)
@@ -57,16 +58,16 @@ class TestPeople:
     def test_a_wrong_token_is_told_from_a_broken_wire(self, sandbox: Embedded) -> None:
         clock = HandClock()
         with pytest.raises(NotAuthorised, match="refuses the token"):
-            Gateway(sandbox.host, "another", clock, RateLimiter(clock)).me()
+            Gateway(HttpTransport(sandbox.host, "another", clock, RateLimiter(clock))).me()
 
-    def test_a_token_revoked_meanwhile(self, sandbox: Embedded, asana: Asana, song: Project) -> None:
+    def test_a_token_revoked_meanwhile(self, sandbox: Embedded, asana: Gateway, song: Project) -> None:
         sandbox.faults.add(Fault("revoke"))
         with pytest.raises(NotAuthorised):
             asana.project(song.gid)
 
 
 class TestProjects:
-    def test_a_new_one(self, asana: Asana, home: Workspace, song: Project) -> None:
+    def test_a_new_one(self, asana: Gateway, home: Workspace, song: Project) -> None:
         assert (song.name, song.notes, song.workspace_gid) == (
             "Midnight Galaxy",
             "Inspiration: aurora",
@@ -77,19 +78,19 @@ class TestProjects:
         assert asana.project(song.gid) == song
         assert len(asana.sections(song.gid)) == 1
 
-    def test_more_than_a_page(self, asana: Asana, home: Workspace) -> None:
+    def test_more_than_a_page(self, asana: Gateway, home: Workspace) -> None:
         made = {asana.create_project(home.gid, f"Song {number}", "").gid for number in range(103)}
         assert {project.gid for project in asana.projects(home.gid)} == made
 
-    def test_archived_ones_are_left_out(self, sandbox: Embedded, asana: Asana, song: Project) -> None:
+    def test_archived_ones_are_left_out(self, sandbox: Embedded, asana: Gateway, song: Project) -> None:
         sandbox.board.project("Midnight Galaxy").archived = True
         assert list(asana.projects(song.workspace_gid)) == []
 
-    def test_one_that_is_not_there(self, asana: Asana) -> None:
+    def test_one_that_is_not_there(self, asana: Gateway) -> None:
         with pytest.raises(NotFound):
             asana.project("1299999999999999")
 
-    def test_texts_survive(self, asana: Asana, home: Workspace) -> None:
+    def test_texts_survive(self, asana: Gateway, home: Workspace) -> None:
         name, notes = "Grüße «Tromsø» 🎹 <b>&amp;", "a\n\n  b\t<body> & \\ \u202e"
         made = asana.create_project(home.gid, name, notes)
         assert (made.name, made.notes) == (name, notes)
@@ -97,7 +98,7 @@ class TestProjects:
 
 
 class TestSections:
-    def test_after_and_before(self, asana: Asana, song: Project) -> None:
+    def test_after_and_before(self, asana: Gateway, song: Project) -> None:
         first = asana.sections(song.gid)[0]
         last = asana.create_section(song.gid, "Mixing", Anchor(first.gid))
         asana.create_section(song.gid, "Sound Design", Anchor(last.gid, "before"))
@@ -109,12 +110,12 @@ class TestSections:
             "Mixing",
         ]
 
-    def test_rename(self, asana: Asana, song: Project, mixing: Section) -> None:
+    def test_rename(self, asana: Gateway, song: Project, mixing: Section) -> None:
         for _ in range(2):
             asana.rename_section(mixing.gid, "Mastering")
         assert asana.sections(song.gid)[1] == Section(mixing.gid, "Mastering")
 
-    def test_place(self, asana: Asana, song: Project, mixing: Section) -> None:
+    def test_place(self, asana: Gateway, song: Project, mixing: Section) -> None:
         first = asana.sections(song.gid)[0]
         for _ in range(2):
             asana.place_section(song.gid, mixing.gid, Anchor(first.gid, "before"))
@@ -122,19 +123,21 @@ class TestSections:
         asana.place_section(song.gid, mixing.gid, Anchor(first.gid, "after"))
         assert [section.gid for section in asana.sections(song.gid)] == [first.gid, mixing.gid]
 
-    def test_more_than_a_page(self, asana: Asana, song: Project) -> None:
+    def test_more_than_a_page(self, asana: Gateway, song: Project) -> None:
         last = asana.sections(song.gid)[0]
         for number in range(102):
             last = asana.create_section(song.gid, f"S{number}", Anchor(last.gid))
         assert [section.name for section in asana.sections(song.gid)][1:] == [f"S{n}" for n in range(102)]
 
-    def test_an_anchor_that_is_not_there(self, asana: Asana, song: Project) -> None:
+    def test_an_anchor_that_is_not_there(self, asana: Gateway, song: Project) -> None:
         with pytest.raises((Refused, NotFound)):
             asana.create_section(song.gid, "Mixing", Anchor("1299999999999999"))
 
 
 class TestTasks:
-    def test_a_new_one_is_ours_and_in_its_section(self, asana: Asana, song: Project, mixing: Section) -> None:
+    def test_a_new_one_is_ours_and_in_its_section(
+        self, asana: Gateway, song: Project, mixing: Section
+    ) -> None:
         begun = datetime.now(UTC)
         task = asana.create_task(song.gid, mixing.gid, "Write bassline (25m)", "start from the pad")
         assert task.created_at
@@ -153,7 +156,7 @@ class TestTasks:
 
     @pytest.mark.parametrize("landing", ["top", "bottom", "shuffled", "changing"])
     def test_place_to_the_top_and_after(
-        self, sandbox: Embedded, asana: Asana, song: Project, mixing: Section, landing: Landing
+        self, sandbox: Embedded, asana: Gateway, song: Project, mixing: Section, landing: Landing
     ) -> None:
         sandbox.switches = replace(sandbox.switches, task_landing=landing)
         made = {name: asana.create_task(song.gid, mixing.gid, name, "").gid for name in "abcd"}
@@ -164,7 +167,7 @@ class TestTasks:
             asana.place_task(song.gid, mixing.gid, made["b"], made["d"])
             assert names(asana.tasks(song.gid)) == ["c", "a", "d", "b"]
 
-    def test_place_in_another_section(self, asana: Asana, song: Project, mixing: Section) -> None:
+    def test_place_in_another_section(self, asana: Gateway, song: Project, mixing: Section) -> None:
         first = asana.sections(song.gid)[0]
         gid = asana.create_task(song.gid, first.gid, "Wander", "").gid
         asana.place_task(song.gid, mixing.gid, gid, None)
@@ -172,7 +175,7 @@ class TestTasks:
         assert [task.section_gid for task in asana.tasks(song.gid)] == [mixing.gid]
 
     def test_after_one_of_another_section_is_refused(
-        self, asana: Asana, song: Project, mixing: Section
+        self, asana: Gateway, song: Project, mixing: Section
     ) -> None:
         first = asana.sections(song.gid)[0]
         there = asana.create_task(song.gid, first.gid, "There", "").gid
@@ -180,7 +183,7 @@ class TestTasks:
         with pytest.raises((Refused, NotFound)):
             asana.place_task(song.gid, mixing.gid, here, there)
 
-    def test_more_than_a_page_in_order(self, asana: Asana, song: Project, mixing: Section) -> None:
+    def test_more_than_a_page_in_order(self, asana: Gateway, song: Project, mixing: Section) -> None:
         after = None
         for number in range(203):
             gid = asana.create_task(song.gid, mixing.gid, f"T{number}", "").gid
@@ -190,10 +193,10 @@ class TestTasks:
         assert names(asana.tasks(song.gid)) == expected
         assert sorted(names(asana.section_tasks(song.gid, mixing.gid))) == sorted(expected)
 
-    def test_complete(self, asana: Asana, song: Project, mixing: Section) -> None:
+    def test_complete(self, asana: Gateway, song: Project, mixing: Section) -> None:
         gid = asana.create_task(song.gid, mixing.gid, "Write bassline (25m)", "").gid
         for _ in range(2):
-            asana.complete_task(gid)
+            asana.set_completed(gid, True)
         (task,) = asana.tasks(song.gid)
         assert task.completed
         assert task.completed_at is not None
@@ -201,7 +204,7 @@ class TestTasks:
         assert asana.section_tasks(song.gid, mixing.gid) == (task,)
 
     def test_one_that_somebody_deleted(
-        self, sandbox: Embedded, asana: Asana, song: Project, mixing: Section
+        self, sandbox: Embedded, asana: Gateway, song: Project, mixing: Section
     ) -> None:
         gid = asana.create_task(song.gid, mixing.gid, "Gone", "").gid
         headers = {"Authorization": f"Bearer {SANDBOX_TOKEN}"}
@@ -210,10 +213,10 @@ class TestTasks:
         with pytest.raises(NotFound):
             asana.task(gid)
         with pytest.raises(NotFound):
-            asana.complete_task(gid)
+            asana.set_completed(gid, True)
 
     def test_one_of_several_projects_tells_the_section_of_the_one_asked_for(
-        self, asana: Asana, home: Workspace, song: Project, mixing: Section
+        self, asana: Gateway, home: Workspace, song: Project, mixing: Section
     ) -> None:
         other = asana.create_project(home.gid, "Other", "")
         there = asana.sections(other.gid)[0]
@@ -245,7 +248,7 @@ class TestFaults:
             assert names(asana.tasks(song.gid)) == ["Once"]
 
     def test_a_page_of_a_list_is_asked_for_again(
-        self, sandbox: Embedded, asana: Asana, song: Project, mixing: Section
+        self, sandbox: Embedded, asana: Gateway, song: Project, mixing: Section
     ) -> None:
         made = [asana.create_task(song.gid, mixing.gid, f"T{number}", "").name for number in range(120)]
         sandbox.faults.add(Fault("drop", path=r"/tasks$", method="GET", nth=2))
@@ -253,7 +256,7 @@ class TestFaults:
             assert sorted(names(again.tasks(song.gid))) == sorted(made)
 
     def test_a_page_that_has_expired_is_no_shorter_list(
-        self, sandbox: Embedded, asana: Asana, song: Project, mixing: Section
+        self, sandbox: Embedded, asana: Gateway, song: Project, mixing: Section
     ) -> None:
         for number in range(120):
             asana.create_task(song.gid, mixing.gid, f"T{number}", "")
@@ -272,4 +275,7 @@ class TestFaults:
                 return False
 
         clock = Back()
-        assert Gateway(sandbox.host, SANDBOX_TOKEN, clock, RateLimiter(clock)).project(song.gid) == song
+        assert (
+            Gateway(HttpTransport(sandbox.host, SANDBOX_TOKEN, clock, RateLimiter(clock))).project(song.gid)
+            == song
+        )

@@ -19,7 +19,7 @@ import certifi
 import pytest
 
 from asana_tbp.bridge.gateway import Gateway
-from asana_tbp.bridge.http import TIMEOUT
+from asana_tbp.bridge.http import TIMEOUT, HttpTransport
 from asana_tbp.bridge.rate_limit import RateLimiter
 from asana_tbp.bridge.retry import ANSWER_LOST_TRIES
 from asana_tbp.bridge.values import Anchor
@@ -51,8 +51,8 @@ CREATES: dict[str, Use] = {
     "comment": lambda gateway: gateway.add_comment("9", "done"),
     "time entry": lambda gateway: gateway.add_time_entry("9", 25, "2026-01-05"),
     # Somebody may have reopened, or completed, the task meanwhile: these are sent once as well.
-    "completion": lambda gateway: gateway.complete_task("9"),
-    "reopening": lambda gateway: gateway.reopen_task("9"),
+    "completion": lambda gateway: gateway.set_completed("9", True, once=True),
+    "reopening": lambda gateway: gateway.set_completed("9", False, once=True),
 }
 REPEATABLE: dict[str, Use] = {
     "me": lambda gateway: gateway.me(),
@@ -100,7 +100,7 @@ HASTY = (0.2, 0.05)
 
 def connected(host: str, timeout: tuple[float, float] = TIMEOUT) -> tuple[Gateway, HandClock]:
     clock = HandClock()
-    return Gateway(host, TOKEN, clock, RateLimiter(clock, 1_000_000), timeout), clock
+    return Gateway(HttpTransport(host, TOKEN, clock, RateLimiter(clock, 1_000_000), timeout)), clock
 
 
 def told(gateway: Gateway, use: Use) -> AsanaError:
@@ -239,7 +239,7 @@ class TestRefusals:
         with Wire(answer(429, b"", headers={"Retry-After": "40"}), answer(200, ME)) as wire:
             clock = HandClock()
             pacer = RateLimiter(clock, 1_000_000)
-            Gateway(wire.host, TOKEN, clock, pacer).me()
+            Gateway(HttpTransport(wire.host, TOKEN, clock, pacer)).me()
             assert clock.elapsed() == 40
 
     def test_without_a_gid_nothing_is_asked(self) -> None:
@@ -247,7 +247,7 @@ class TestRefusals:
             gateway, _ = connected(wire.host)
             assert isinstance(told(gateway, lambda g: g.project("")), NotFound)
             assert isinstance(told(gateway, lambda g: g.sections("")), NotFound)
-            assert isinstance(told(gateway, lambda g: g.complete_task("")), NotFound)
+            assert isinstance(told(gateway, lambda g: g.set_completed("", True)), NotFound)
             assert wire.requests == []
 
 
@@ -310,7 +310,9 @@ class TestNotSent:
         arrived: list[Wire] = []
         with ExitStack() as stack:
             clock = Arriving()
-            gateway = Gateway(f"http://127.0.0.1:{port}/api/1.0", TOKEN, clock, RateLimiter(clock))
+            gateway = Gateway(
+                HttpTransport(f"http://127.0.0.1:{port}/api/1.0", TOKEN, clock, RateLimiter(clock))
+            )
             assert gateway.create_project("1", "Midnight Galaxy", "").gid == "7"
             assert len(arrived[0].requests) == 1
 
@@ -440,8 +442,8 @@ class TestRequests:
     def test_two_gateways_do_not_share_host_or_token(self) -> None:
         with Wire(answer(200, ME)) as one, Wire(answer(200, ME)) as other:
             clock = HandClock()
-            first = Gateway(one.host, "first", clock, RateLimiter(clock))
-            second = Gateway(other.host, "second", clock, RateLimiter(clock))
+            first = Gateway(HttpTransport(one.host, "first", clock, RateLimiter(clock)))
+            second = Gateway(HttpTransport(other.host, "second", clock, RateLimiter(clock)))
             first.me()
             second.me()
             first.me()
@@ -491,7 +493,7 @@ from asana_tbp.bridge.rate_limit import RateLimiter
 from asana_tbp.errors import AsanaError
 from asana_tbp.system.clock import FastClock
 clock = FastClock(1000)
-gateway = Gateway(os.environ["TBP_TEST_HOST"], "s3cr3t", clock, RateLimiter(clock))
+gateway = Gateway(HttpTransport(os.environ["TBP_TEST_HOST"], "s3cr3t", clock, RateLimiter(clock)))
 print(gateway.me().name)
 try:
     gateway.create_task("7", "8", "x", "")

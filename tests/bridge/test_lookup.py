@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.lookup import find_project, find_workspace, gid_in
-from asana_tbp.bridge.values import Asana, Project, Workspace
+from asana_tbp.bridge.values import Project, Workspace
 from asana_tbp.errors import NotFound, UsageError
 from asana_tbp.sandbox.server import Embedded
 
@@ -42,48 +43,50 @@ def test_gid_in(text: str, gid: str | None) -> None:
 
 
 @pytest.fixture
-def home(asana: Asana) -> Workspace:
+def home(asana: Gateway) -> Workspace:
     return asana.me().workspaces[0]
 
 
 class TestProject:
     @pytest.fixture
-    def galaxy(self, asana: Asana, home: Workspace) -> Project:
+    def galaxy(self, asana: Gateway, home: Workspace) -> Project:
         return asana.create_project(home.gid, "Midnight Galaxy", "")
 
     @pytest.mark.parametrize(
         "wanted", ["Midnight Galaxy", "midnight galaxy", "  MIDNIGHT  galaxy ", "Midnight\u00a0Galaxy"]
     )
-    def test_by_name(self, asana: Asana, home: Workspace, galaxy: Project, wanted: str) -> None:
+    def test_by_name(self, asana: Gateway, home: Workspace, galaxy: Project, wanted: str) -> None:
         asana.create_project(home.gid, "Midnight", "")
         assert find_project(asana, wanted, [home]).gid == galaxy.gid
 
-    def test_by_gid_and_by_the_link_asana_gives(self, asana: Asana, home: Workspace, galaxy: Project) -> None:
+    def test_by_gid_and_by_the_link_asana_gives(
+        self, asana: Gateway, home: Workspace, galaxy: Project
+    ) -> None:
         assert find_project(asana, galaxy.gid, []).gid == galaxy.gid
         assert find_project(asana, f" {galaxy.link} ", []).gid == galaxy.gid
 
-    def test_a_gid_asana_does_not_show(self, asana: Asana, home: Workspace) -> None:
+    def test_a_gid_asana_does_not_show(self, asana: Gateway, home: Workspace) -> None:
         with pytest.raises(NotFound, match="no project 1299999999999999 to this account"):
             find_project(asana, "1299999999999999", [])
         with pytest.raises(NotFound, match="no project 1299999999999999 to this account"):
             find_project(asana, "https://app.asana.com/0/1299999999999999/list", [home])
 
-    def test_a_song_whose_name_is_a_number(self, asana: Asana, home: Workspace) -> None:
+    def test_a_song_whose_name_is_a_number(self, asana: Gateway, home: Workspace) -> None:
         song = asana.create_project(home.gid, "1999", "")
         assert find_project(asana, "1999", [home]).gid == song.gid
 
-    def test_a_misspelt_name_is_guessed(self, asana: Asana, home: Workspace, galaxy: Project) -> None:
+    def test_a_misspelt_name_is_guessed(self, asana: Gateway, home: Workspace, galaxy: Project) -> None:
         with pytest.raises(NotFound, match='Did you mean "Midnight Galaxy"') as caught:
             find_project(asana, "midnigth galxy", [home])
         assert "link" in caught.value.hint
 
-    def test_nothing_near_is_no_guess(self, asana: Asana, home: Workspace, galaxy: Project) -> None:
+    def test_nothing_near_is_no_guess(self, asana: Gateway, home: Workspace, galaxy: Project) -> None:
         with pytest.raises(NotFound, match='No project is called "Zzz"') as caught:
             find_project(asana, "Zzz", [home])
         assert "mean" not in caught.value.sentence
 
     def test_several_of_a_name_must_be_told_apart(
-        self, asana: Asana, home: Workspace, galaxy: Project
+        self, asana: Gateway, home: Workspace, galaxy: Project
     ) -> None:
         other = asana.create_project(home.gid, "midnight galaxy", "")
         with pytest.raises(UsageError, match="2 projects are called") as caught:
@@ -93,7 +96,7 @@ class TestProject:
             assert project.link in caught.value.sentence
         assert find_project(asana, other.gid, [home]).gid == other.gid
 
-    def test_every_workspace_is_looked_through(self, sandbox: Embedded, asana: Asana) -> None:
+    def test_every_workspace_is_looked_through(self, sandbox: Embedded, asana: Gateway) -> None:
         board = sandbox.board
         board.join(board.user, board.add_workspace("Band"))
         home, band = asana.me().workspaces
@@ -102,7 +105,7 @@ class TestProject:
         with pytest.raises(NotFound):
             find_project(asana, "ours together", [home])
 
-    def test_a_name_a_terminal_would_obey_is_shown_harmless(self, asana: Asana, home: Workspace) -> None:
+    def test_a_name_a_terminal_would_obey_is_shown_harmless(self, asana: Gateway, home: Workspace) -> None:
         asana.create_project(home.gid, "Night\x1b[2J \u202edrive", "")
         with pytest.raises(NotFound) as caught:
             find_project(asana, "Night\x1b[2J driv", [home])

@@ -11,6 +11,7 @@ from typing import Any, Literal
 import pytest
 
 from asana_tbp.bridge.gateway import Gateway
+from asana_tbp.bridge.http import HttpTransport
 from asana_tbp.bridge.rate_limit import FREE_PER_MINUTE, PAID_PER_MINUTE, RateLimiter
 from asana_tbp.errors import RateLimited
 from asana_tbp.sandbox import SANDBOX_TOKEN
@@ -37,7 +38,7 @@ class Account:
         self.pacer = RateLimiter(self.clock, per_minute, self.waited.append, self.learnt.append)
 
     def gateway(self, pacer: RateLimiter) -> Gateway:
-        return Gateway(self.server.host, SANDBOX_TOKEN, self.clock, pacer)
+        return Gateway(HttpTransport(self.server.host, SANDBOX_TOKEN, self.clock, pacer))
 
     def ask(self, times: int, threads: int = 10) -> None:
         gateway = self.gateway(self.pacer)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from asana_tbp.bridge.values import Asana
+from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.scaffold.apply import PLAIN_WISHES, Progress, Scaffold, Scaffolded, ScaffoldOptions
 from asana_tbp.scaffold.desired import desired_of
 from asana_tbp.scaffold.journal import begin_song, find_songs
@@ -28,7 +28,7 @@ def song_of_size(sections: int, tasks: int) -> SongMap:
 
 
 def scaffold(
-    asana: Asana,
+    asana: Gateway,
     database: Database,
     song_map: SongMap,
     source: str = "file:/song.yaml",
@@ -49,7 +49,7 @@ def scaffold(
     return work.apply(work.plan(begun=bool(known)), progress)
 
 
-def shape_of(asana: Asana, project_gid: str) -> dict[str, list[str]]:
+def shape_of(asana: Gateway, project_gid: str) -> dict[str, list[str]]:
     """What Asana shows: section names with task names from top to bottom."""
     tasks = asana.tasks(project_gid)
     return {

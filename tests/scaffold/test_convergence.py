@@ -90,7 +90,7 @@ class Producer:
         elif what == "rebudget":
             self.request("PUT", f"/tasks/{task.gid}", {"name": task.name.replace("(20m)", "(45m)")})
         elif what == "complete":
-            self.asana.complete_task(task.gid)
+            self.asana.set_completed(task.gid, True)
         elif what == "move":
             self.asana.place_task(self.project_gid, section.gid, task.gid, None)
         elif what == "delete":
@@ -99,7 +99,7 @@ class Producer:
             self.request("PUT", f"/tasks/{task.gid}", {"assignee": None})
 
     def request(self, method: str, path: str, fields: dict[str, Any] | None = None) -> None:
-        self.asana._client.call_api(
+        self.asana._http._client.call_api(
             path,
             method,
             body={"data": fields} if fields else {},

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from asana_tbp.bridge.gateway import Gateway
+from asana_tbp.bridge.http import HttpTransport
 from asana_tbp.bridge.rate_limit import RateLimiter
 from asana_tbp.errors import AsanaError
 from asana_tbp.sandbox import SANDBOX_TOKEN
@@ -88,7 +89,7 @@ class Desk:
     def scaffold(self, *, my_tasks: str) -> None:
         song = SONG if my_tasks == "leave" else SMALL
         clock = FastClock(FAST)
-        asana = Gateway(self.server.host, SANDBOX_TOKEN, clock, RateLimiter(clock, 1_000_000))
+        asana = Gateway(HttpTransport(self.server.host, SANDBOX_TOKEN, clock, RateLimiter(clock, 1_000_000)))
         workspace = self.server.board.workspace.gid
         with open_database(self.folder / "asana-tbp.db") as database:
             scaffold(

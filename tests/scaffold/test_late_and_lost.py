@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from asana_tbp.bridge.values import Anchor, Asana, Task
+from asana_tbp.bridge.gateway import Gateway
+from asana_tbp.bridge.values import Anchor, Task
 from asana_tbp.errors import AnswerLost
 from asana_tbp.sandbox.server import Embedded
 from asana_tbp.scaffold.apply import Scaffold
@@ -27,7 +28,7 @@ from tests.scaffold.songs import scaffold, song_of, song_of_size
 class LateAsana:
     """The real gateway to an Asana that carries one create out only after it was looked for and sent again."""
 
-    def __init__(self, asana: Asana, title: str) -> None:
+    def __init__(self, asana: Gateway, title: str) -> None:
         self._asana = asana
         self._title = title
         self._late: list[tuple[Any, ...]] = []
@@ -47,7 +48,7 @@ class LateAsana:
         return made
 
 
-def test_a_create_that_is_carried_out_late_is_told(asana: Asana, database: Database) -> None:
+def test_a_create_that_is_carried_out_late_is_told(asana: Gateway, database: Database) -> None:
     song = song_of({"A": ["One", "Two"], "B": ["Three"]})
     clock = FastClock(100)
     late: Any = LateAsana(asana, "Two")
@@ -61,7 +62,7 @@ def test_a_create_that_is_carried_out_late_is_told(asana: Asana, database: Datab
 
 
 def test_a_task_somebody_deleted_is_not_made_again(
-    asana: Asana, sandbox: Embedded, database: Database
+    asana: Gateway, sandbox: Embedded, database: Database
 ) -> None:
     song = song_of({"A": ["One", "Two"]})
     made = scaffold(asana, database, song)
@@ -77,7 +78,7 @@ def test_a_task_somebody_deleted_is_not_made_again(
 
 
 def test_a_section_somebody_deleted_comes_back_only_with_a_new_task(
-    asana: Asana, sandbox: Embedded, database: Database
+    asana: Gateway, sandbox: Embedded, database: Database
 ) -> None:
     made = scaffold(asana, database, song_of({"A": ["One"], "B": []}))
     project = sandbox.board.project("Midnight Galaxy")
@@ -90,7 +91,7 @@ def test_a_section_somebody_deleted_comes_back_only_with_a_new_task(
     assert scaffold(asana, database, song_of({"A": ["One"], "B": ["Two"]})).plan.nothing_to_do
 
 
-def test_new_sections_before_the_first_and_after_the_last(asana: Asana, database: Database) -> None:
+def test_new_sections_before_the_first_and_after_the_last(asana: Gateway, database: Database) -> None:
     made = scaffold(asana, database, song_of({"C": ["One"]}))
     grown = song_of({"A": [], "B": ["Two"], "C": ["One"], "D": [], "E": ["Three"]})
     scaffold(asana, database, grown)
@@ -98,7 +99,7 @@ def test_new_sections_before_the_first_and_after_the_last(asana: Asana, database
 
 
 def test_an_empty_map_leaves_the_default_section_and_does_not_list_it(
-    asana: Asana, database: Database
+    asana: Gateway, database: Database
 ) -> None:
     scaffold(asana, database, song_of({}))
     assert scaffold(asana, database, song_of({})).plan.extra == ()
@@ -106,7 +107,7 @@ def test_an_empty_map_leaves_the_default_section_and_does_not_list_it(
     assert [section.name for section in asana.sections(made.project_gid)] == ["A"]
 
 
-def test_a_default_section_that_is_used_keeps_its_name(asana: Asana, database: Database) -> None:
+def test_a_default_section_that_is_used_keeps_its_name(asana: Gateway, database: Database) -> None:
     made = scaffold(asana, database, song_of({}))
     default = asana.sections(made.project_gid)[0]
     asana.create_task(made.project_gid, default.gid, "My own", "")
@@ -120,7 +121,7 @@ def test_the_last_mark_in_the_notes_counts() -> None:
     assert marked("asana-tbp song map nonsense") is None
 
 
-def test_a_look_journals_nothing(asana: Asana, sandbox: Embedded, database: Database) -> None:
+def test_a_look_journals_nothing(asana: Gateway, sandbox: Embedded, database: Database) -> None:
     song_map = song_of({"A": ["One"]})
     desired = desired_of(song_map)
     song = begin_song(database, "file:/x", sandbox.board.workspace.gid, desired.title, BEGIN)
@@ -143,7 +144,7 @@ def test_facts_grow_old(database: Database) -> None:
 
 
 def test_songs_of_an_older_file_go_on(
-    asana: Asana, sandbox: Embedded, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    asana: Gateway, sandbox: Embedded, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A database from before My Tasks and facts, with a finished song in it."""
     path = tmp_path / "old.db"
@@ -187,7 +188,7 @@ def test_songs_of_an_older_file_go_on(
     assert {each.method for each in sandbox.sandbox.requests[seen:]} == {"GET"}
 
 
-def test_sections_beside_one_another_under_a_lost_answer(asana: Asana, database: Database) -> None:
+def test_sections_beside_one_another_under_a_lost_answer(asana: Gateway, database: Database) -> None:
     made = scaffold(asana, database, song_of({"A": [], "B": [], "C": []}))
     first = asana.sections(made.project_gid)[0]
     asana.create_section(made.project_gid, "Mine", Anchor(first.gid))

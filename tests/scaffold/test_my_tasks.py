@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from asana_tbp.bridge.values import Anchor, Asana
+from asana_tbp.bridge.gateway import Gateway
+from asana_tbp.bridge.values import Anchor
 from asana_tbp.sandbox.records import Task
 from asana_tbp.sandbox.server import Embedded
 from asana_tbp.scaffold.apply import ScaffoldOptions
@@ -57,7 +58,7 @@ LADDER: list[tuple[dict[str, Any], bool]] = [
 @pytest.mark.parametrize(("switches", "possible"), LADDER)
 @pytest.mark.parametrize("landing", ["top", "bottom", "shuffled", "changing"])
 def test_the_order_is_ideal_where_asana_lets_it_be(
-    asana: Asana,
+    asana: Gateway,
     sandbox: Embedded,
     database: Database,
     landing: Any,
@@ -88,7 +89,7 @@ def test_the_order_is_ideal_where_asana_lets_it_be(
 
 
 def test_a_section_that_may_not_be_made_is_told_and_found_once_it_is_there(
-    asana: Asana, sandbox: Embedded, database: Database
+    asana: Gateway, sandbox: Embedded, database: Database
 ) -> None:
     sandbox.switches = replace(sandbox.switches, my_tasks_sections="refused")
     made = scaffold(asana, database, SONG, wishes=OWN)
@@ -103,7 +104,7 @@ def test_a_section_that_may_not_be_made_is_told_and_found_once_it_is_there(
     assert my_tasks(sandbox)[TITLE] == IDEAL
 
 
-def test_the_rung_that_worked_is_remembered(asana: Asana, sandbox: Embedded, database: Database) -> None:
+def test_the_rung_that_worked_is_remembered(asana: Gateway, sandbox: Embedded, database: Database) -> None:
     sandbox.switches = replace(sandbox.switches, my_tasks_anchor="ignored")
     scaffold(asana, database, SONG, "file:/one.yaml", wishes=OWN)
     before = len(sandbox.sandbox.requests)
@@ -115,7 +116,7 @@ def test_the_rung_that_worked_is_remembered(asana: Asana, sandbox: Embedded, dat
 
 
 def test_other_sections_and_strangers_in_ours_are_left_alone(
-    asana: Asana, sandbox: Embedded, database: Database
+    asana: Gateway, sandbox: Embedded, database: Database
 ) -> None:
     other = scaffold(asana, database, song_of({"A": ["One", "Two"]}, "Other"), "file:/other.yaml")
     mine = sandbox.board.my_tasks()
@@ -140,7 +141,7 @@ def test_other_sections_and_strangers_in_ours_are_left_alone(
 
 @pytest.mark.parametrize("anchor", ["honoured", "ignored", "refused"])
 def test_a_grown_map_puts_its_new_tasks_into_their_place(
-    asana: Asana, sandbox: Embedded, database: Database, anchor: Any
+    asana: Gateway, sandbox: Embedded, database: Database, anchor: Any
 ) -> None:
     sandbox.switches = replace(sandbox.switches, my_tasks_anchor=anchor)
     scaffold(asana, database, song_of({"A": ["One", "Three"]}), wishes=OWN)
@@ -149,17 +150,17 @@ def test_a_grown_map_puts_its_new_tasks_into_their_place(
 
 
 def test_tasks_that_are_done_or_somebody_elses_are_not_asked_for(
-    asana: Asana, sandbox: Embedded, database: Database
+    asana: Gateway, sandbox: Embedded, database: Database
 ) -> None:
     made = scaffold(asana, database, song_of({"A": ["One", "Two", "Three"]}))
     first, *_ = asana.tasks(made.project_gid)
-    asana.complete_task(first.gid)
+    asana.set_completed(first.gid, True)
     assert scaffold(asana, database, song_of({"A": ["One", "Two", "Three"]}), wishes=OWN).my_tasks == ""
     assert my_tasks(sandbox)[TITLE] == ["Two (20m)", "Three (20m)"]
 
 
 def test_an_existing_section_is_used_and_a_missing_one_told(
-    asana: Asana, sandbox: Embedded, database: Database
+    asana: Gateway, sandbox: Embedded, database: Database
 ) -> None:
     gone = scaffold(asana, database, SONG, wishes=ScaffoldOptions(my_tasks="Next up"))
     assert 'My Tasks has no section called "Next up"' in gone.my_tasks
@@ -171,7 +172,7 @@ def test_an_existing_section_is_used_and_a_missing_one_told(
     assert TITLE not in my_tasks(sandbox)
 
 
-def test_left_alone_asks_nothing_of_my_tasks(asana: Asana, sandbox: Embedded, database: Database) -> None:
+def test_left_alone_asks_nothing_of_my_tasks(asana: Gateway, sandbox: Embedded, database: Database) -> None:
     scaffold(asana, database, SONG)
     assert not [seen for seen in sandbox.sandbox.requests if "user_task_list" in seen.path]
     assert len(list(sandbox.board.all(Task))) == len(IDEAL)

@@ -7,7 +7,7 @@ from typing import get_args
 
 import pytest
 
-from asana_tbp.bridge.values import Asana
+from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.sandbox.server import Embedded
 from asana_tbp.sandbox.switches import Landing
 from asana_tbp.store.database import Database
@@ -17,7 +17,7 @@ from tests.scaffold.songs import scaffold, shape_asked, shape_of, song_of, song_
 @pytest.mark.parametrize("section_landing", ["end", "start"])
 @pytest.mark.parametrize("landing", get_args(Landing))
 def test_order_is_the_maps_under_every_landing_rule(
-    asana: Asana, sandbox: Embedded, database: Database, landing: Landing, section_landing: str
+    asana: Gateway, sandbox: Embedded, database: Database, landing: Landing, section_landing: str
 ) -> None:
     sandbox.switches = replace(sandbox.switches, task_landing=landing, section_landing=section_landing)  # type: ignore[arg-type]
     song = song_of_size(4, 7)
@@ -30,7 +30,7 @@ def test_order_is_the_maps_under_every_landing_rule(
     assert {task.assignee_gid for task in asana.tasks(made.project_gid)} == {me}
 
 
-def test_a_second_run_sends_no_write(asana: Asana, sandbox: Embedded, database: Database) -> None:
+def test_a_second_run_sends_no_write(asana: Gateway, sandbox: Embedded, database: Database) -> None:
     song = song_of_size(3, 5)
     scaffold(asana, database, song)
     before = len(sandbox.sandbox.requests)
@@ -42,7 +42,7 @@ def test_a_second_run_sends_no_write(asana: Asana, sandbox: Embedded, database: 
 
 
 def test_a_grown_map_sends_exactly_what_is_missing(
-    asana: Asana, sandbox: Embedded, database: Database
+    asana: Gateway, sandbox: Embedded, database: Database
 ) -> None:
     scaffold(asana, database, song_of({"Composition": ["Chords", "Bass"], "Mixing": []}))
     before = len(sandbox.sandbox.requests)
@@ -60,13 +60,13 @@ def test_a_grown_map_sends_exactly_what_is_missing(
 
 
 def test_what_the_producer_changed_is_left_as_it_is(
-    asana: Asana, sandbox: Embedded, database: Database
+    asana: Gateway, sandbox: Embedded, database: Database
 ) -> None:
     song = song_of({"Composition": ["Chords", "Melody", "Bass", "Drums"], "Mixing": ["Levels"]})
     made = scaffold(asana, database, song)
     composition, mixing = asana.sections(made.project_gid)
     tasks = {task.name: task.gid for task in asana.tasks(made.project_gid)}
-    asana.complete_task(tasks["Chords (20m)"])
+    asana.set_completed(tasks["Chords (20m)"], True)
     asana.place_task(made.project_gid, mixing.gid, tasks["Melody (20m)"], None)
     asana.place_task(made.project_gid, composition.gid, tasks["Drums (20m)"], None)
     asana.rename_section(mixing.gid, "Mixdown")
@@ -83,7 +83,7 @@ def test_what_the_producer_changed_is_left_as_it_is(
     assert again.plan.extra == ("My own idea",)
 
 
-def test_two_maps_with_one_title_and_odd_titles_stay_apart(asana: Asana, database: Database) -> None:
+def test_two_maps_with_one_title_and_odd_titles_stay_apart(asana: Gateway, database: Database) -> None:
     song = song_of({"A": ['Say "hi"', "Bass 🎸", "No\u00a0break", "<b>&"]}, title="Ünïcode «Song» 🎹\u00a0x")
     one = scaffold(asana, database, song, "file:/one.yaml")
     two = scaffold(asana, database, song, "file:/two.yaml")
@@ -91,7 +91,7 @@ def test_two_maps_with_one_title_and_odd_titles_stay_apart(asana: Asana, databas
     assert scaffold(asana, database, song, "file:/one.yaml").plan.nothing_to_do
 
 
-def test_the_notes_carry_the_songs_mark(asana: Asana, database: Database) -> None:
+def test_the_notes_carry_the_songs_mark(asana: Gateway, database: Database) -> None:
     made = scaffold(asana, database, song_of({"A": ["B"]}))
     last = asana.project(made.project_gid).notes.splitlines()[-1]
     assert last.startswith("asana-tbp song map ")

@@ -12,8 +12,8 @@ from typing import Any, get_args
 import pytest
 
 from asana_tbp.bridge.gateway import Gateway
+from asana_tbp.bridge.http import HttpTransport
 from asana_tbp.bridge.rate_limit import RateLimiter
-from asana_tbp.bridge.values import Asana
 from asana_tbp.sandbox import SANDBOX_TOKEN
 from asana_tbp.sandbox.control import RequestLog
 from asana_tbp.sandbox.faults import Fault
@@ -35,7 +35,7 @@ def since(sandbox: Embedded, number: int) -> list[RequestLog]:
     return sandbox.sandbox.requests[number:]
 
 
-def test_a_small_song_takes_few_requests(asana: Asana, sandbox: Embedded, tmp_path: Path) -> None:
+def test_a_small_song_takes_few_requests(asana: Gateway, sandbox: Embedded, tmp_path: Path) -> None:
     workspace = sandbox.board.workspace.gid
     first: list[int] = []
     following: list[int] = []
@@ -55,7 +55,7 @@ def test_a_small_song_takes_few_requests(asana: Asana, sandbox: Embedded, tmp_pa
 
 @pytest.mark.parametrize("landing", ["top", "bottom"])
 def test_where_tasks_land_is_remembered(
-    asana: Asana, sandbox: Embedded, database: Database, landing: Any
+    asana: Gateway, sandbox: Embedded, database: Database, landing: Any
 ) -> None:
     sandbox.switches = replace(sandbox.switches, task_landing=landing)
     sandbox.faults.add(Fault("delay", seconds=0.05, times=None))
@@ -71,7 +71,7 @@ def test_where_tasks_land_is_remembered(
 
 
 def test_a_rule_that_changed_is_repaired_and_learnt_anew(
-    asana: Asana, sandbox: Embedded, database: Database
+    asana: Gateway, sandbox: Embedded, database: Database
 ) -> None:
     sandbox.faults.add(Fault("delay", seconds=0.05, times=None))
     song = song_of_size(2, 6)
@@ -84,7 +84,9 @@ def test_a_rule_that_changed_is_repaired_and_learnt_anew(
     assert min(moves) == 0
 
 
-def test_never_more_than_fifteen_writes_at_once(asana: Asana, sandbox: Embedded, database: Database) -> None:
+def test_never_more_than_fifteen_writes_at_once(
+    asana: Gateway, sandbox: Embedded, database: Database
+) -> None:
     sandbox.faults.add(Fault("delay", seconds=0.05, jitter=0.05, times=None))
     sandbox.switches = replace(
         sandbox.switches, rate_limits=True, requests_per_minute=100_000, task_landing="shuffled"
@@ -107,7 +109,7 @@ def test_limits_never_fail_a_song(
         Embedded(create_app(SandboxState(), switches, ticks=clock.elapsed)) as server,
         open_database(tmp_path / "asana-tbp.db") as database,
     ):
-        asana = Gateway(server.host, SANDBOX_TOKEN, clock, RateLimiter(clock, None))
+        asana = Gateway(HttpTransport(server.host, SANDBOX_TOKEN, clock, RateLimiter(clock, None)))
         made = scaffold(asana, database, song, clock=clock, wishes=OWN)
         assert made.shortcomings == ()
         assert made.my_tasks == ""
@@ -123,7 +125,7 @@ def test_limits_never_fail_a_song(
 
 
 def test_an_interrupt_lets_running_requests_end_and_the_next_run_goes_on(
-    asana: Asana, sandbox: Embedded, database: Database
+    asana: Gateway, sandbox: Embedded, database: Database
 ) -> None:
     song = song_of_size(3, 6)
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from asana_tbp.bridge.gateway import Gateway
+from asana_tbp.bridge.http import HttpTransport
 from asana_tbp.bridge.http_errors import error_of_status
 from asana_tbp.bridge.rate_limit import RateLimiter
 from asana_tbp.errors import AnswerLost, NotSent
@@ -63,8 +63,8 @@ class Wire:
         return answer.payload
 
 
-class DirectGateway(Gateway):
-    """The real gateway over a `Wire`."""
+class DirectTransport(HttpTransport):
+    """The real transport over a `Wire`."""
 
     def __init__(self, wire: Wire) -> None:
         clock = HandClock()

@@ -15,6 +15,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.values import Task
 from asana_tbp.errors import AsanaError
 from asana_tbp.sandbox.records import Story, TimeEntry
@@ -49,7 +50,7 @@ from asana_tbp.timer.due import due
 from asana_tbp.timer.events import Event, SessionOptions, Suspended, TimeboxEnded, TimeboxStarted, Undone
 from asana_tbp.timer.transitions import replay
 from tests.clock import HandClock
-from tests.session.direct import DirectGateway, wire_to
+from tests.session.direct import DirectTransport, wire_to
 
 COMMANDS: list[Command] = [
     Pause(),
@@ -111,7 +112,7 @@ class Sessions(RuleBasedStateMachine):
         self.clock = HandClock()
         self.board = SandboxState(self.clock.now)
         self.wire = wire_to(self.board, plan=plan)
-        self.asana = DirectGateway(self.wire)
+        self.asana = Gateway(DirectTransport(self.wire))
         self.workspace = self.board.workspace.gid
         project = self.asana.create_project(self.workspace, "Song", "")
         self.project_gid = project.gid

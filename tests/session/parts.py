@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from asana_tbp.bridge.values import Asana
+from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.session.courier import Courier, DeliveryOutcome
 from asana_tbp.session.log import SessionLog, open_log
 from asana_tbp.session.messages import CommandRequest, Inbox
@@ -132,7 +132,7 @@ def timeboxes(*minutes: int) -> tuple[Timebox, ...]:
     )
 
 
-def reader(asana: Asana, database: Database, project_gid: str, order: Order = "my-tasks") -> TaskSource:
+def reader(asana: Gateway, database: Database, project_gid: str, order: Order = "my-tasks") -> TaskSource:
     """What a session of a project reads."""
     me = asana.me()
     my_list = asana.my_tasks_list(me.workspaces[0].gid)
@@ -142,6 +142,6 @@ def reader(asana: Asana, database: Database, project_gid: str, order: Order = "m
     )
 
 
-def sent_by(asana: Asana, database: Database, tell: Callable[[DeliveryOutcome], None]) -> Courier:
+def sent_by(asana: Gateway, database: Database, tell: Callable[[DeliveryOutcome], None]) -> Courier:
     """The real courier."""
     return Courier(Outbox(database), asana, SystemClock(), tell)

@@ -9,7 +9,7 @@ from time import monotonic
 
 import pytest
 
-from asana_tbp.bridge.values import Asana
+from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.sandbox.faults import Fault
 from asana_tbp.sandbox.records import Story, Task, TimeEntry
 from asana_tbp.sandbox.server import Embedded
@@ -38,7 +38,7 @@ from tests.session.parts import Desk, Notebook, reader, sent_by
 class Song:
     """Ten tasks of five minutes in Asana."""
 
-    asana: Asana
+    asana: Gateway
     database: Database
     server: Embedded
     project_gid: str
@@ -63,7 +63,7 @@ class Song:
 
 
 @pytest.fixture
-def song(asana: Asana, database: Database, sandbox: Embedded) -> Song:
+def song(asana: Gateway, database: Database, sandbox: Embedded) -> Song:
     workspace = asana.me().workspaces[0].gid
     project = asana.create_project(workspace, "Song", "")
     section = asana.sections(project.gid)[0].gid

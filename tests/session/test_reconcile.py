@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from asana_tbp.bridge.values import Asana
+from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.sandbox.faults import Fault
 from asana_tbp.sandbox.records import Task
 from asana_tbp.sandbox.server import Embedded
@@ -30,7 +30,7 @@ from tests.session.parts import Desk, reader
 class Followed:
     """A session of five tasks with its song in Asana, and what reads it."""
 
-    asana: Asana
+    asana: Gateway
     server: Embedded
     project_gid: str
     section_gid: str
@@ -49,7 +49,7 @@ class Followed:
 
 
 @pytest.fixture
-def followed(asana: Asana, database: Database, sandbox: Embedded) -> Followed:
+def followed(asana: Gateway, database: Database, sandbox: Embedded) -> Followed:
     workspace = asana.me().workspaces[0].gid
     project = asana.create_project(workspace, "Song", "")
     section = asana.sections(project.gid)[0].gid
@@ -71,8 +71,8 @@ def test_nothing_changed_is_no_event(followed: Followed) -> None:
 
 
 def test_completed_there_ends_the_timebox_and_is_not_sent_again(followed: Followed) -> None:
-    followed.asana.complete_task(followed.task("T0 (10m)").gid)
-    followed.asana.complete_task(followed.task("T3 (10m)").gid)
+    followed.asana.set_completed(followed.task("T0 (10m)").gid, True)
+    followed.asana.set_completed(followed.task("T3 (10m)").gid, True)
     followed.look()
     (ended,) = followed.desk.face.of(TimeboxEnded)
     assert isinstance(ended, TimeboxEnded)
@@ -154,7 +154,7 @@ def test_what_we_have_just_told_asana_is_not_taken_back(followed: Followed) -> N
     desk = followed.desk
     desk.work(480)
     gid = desk.state.done[0].timebox.gid
-    followed.asana.complete_task(gid)
+    followed.asana.set_completed(gid, True)
     desk.say(Undo())
     assert desk.state.queue[0].gid == gid
     followed.look()
@@ -162,7 +162,7 @@ def test_what_we_have_just_told_asana_is_not_taken_back(followed: Followed) -> N
 
 
 def test_my_tasks_decides_the_order_once_the_producer_moves_something(
-    asana: Asana, database: Database, followed: Followed
+    asana: Gateway, database: Database, followed: Followed
 ) -> None:
     mine = asana.my_tasks_list(asana.me().workspaces[0].gid)
     shown = [task.gid for task in asana.my_open_tasks(mine)]
@@ -192,7 +192,7 @@ def test_my_tasks_decides_the_order_once_the_producer_moves_something(
     assert [timebox.gid for timebox in foreign.read().timeboxes] == moved
 
 
-def test_a_section_of_my_tasks_is_run(asana: Asana, database: Database, followed: Followed) -> None:
+def test_a_section_of_my_tasks_is_run(asana: Gateway, database: Database, followed: Followed) -> None:
     mine = asana.my_tasks_list(asana.me().workspaces[0].gid)
     section = asana.sections(mine)[0]
     source = Source(section.gid, section.name, mine, section.gid)

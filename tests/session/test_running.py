@@ -7,7 +7,7 @@ from queue import SimpleQueue
 
 import pytest
 
-from asana_tbp.bridge.values import Asana
+from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.sandbox.faults import Fault
 from asana_tbp.sandbox.server import Embedded
 from asana_tbp.session.courier import Courier, Delivered, DeliveryOutcome, Parked, Waiting, deliver
@@ -32,7 +32,7 @@ from tests.session.parts import Notebook
 class Sitting:
     """A song in Asana and the parts of a session of it."""
 
-    asana: Asana
+    asana: Gateway
     database: Database
     project_gid: str
     queue: tuple[Timebox, ...]
@@ -40,7 +40,7 @@ class Sitting:
     inbox: Inbox
     clock: HandClock = field(default_factory=HandClock)
 
-    def runner(self, asana: Asana | None = None) -> Runner:
+    def runner(self, asana: Gateway | None = None) -> Runner:
         outbox = Outbox(self.database)
         courier = Courier(outbox, asana or self.asana, SystemClock(), self.inbox.put)
         courier.start()
@@ -60,7 +60,7 @@ class Sitting:
 
 
 @pytest.fixture
-def sitting(asana: Asana, database: Database) -> Sitting:
+def sitting(asana: Gateway, database: Database) -> Sitting:
     made = scaffold(asana, database, song_of({"Composition": ["Chords", "Melody"], "Sound Design": ["Pad"]}))
     me = asana.me().gid
     queue = build_queue(asana.tasks(made.project_gid), me, {}, {}, default_minutes=25)
@@ -184,11 +184,11 @@ def test_a_lost_session_is_closed_and_its_task_is_not_done(sitting: Sitting) -> 
     assert close_lost_sessions(sitting.database, sitting.project_gid, BEGIN) == ()
 
 
-def test_the_queue_is_mine_open_and_in_ideal_order(sitting: Sitting, asana: Asana) -> None:
+def test_the_queue_is_mine_open_and_in_ideal_order(sitting: Sitting, asana: Gateway) -> None:
     tasks = asana.tasks(sitting.project_gid)
     chords, melody, pad = tasks
     me = asana.me().gid
-    asana.complete_task(chords.gid)
+    asana.set_completed(chords.gid, True)
     queue = build_queue(
         asana.tasks(sitting.project_gid), me, {pad.gid: 0, melody.gid: 1}, {pad.section_gid: "Sound"}, 25
     )

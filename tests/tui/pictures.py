@@ -73,13 +73,14 @@ class Watcher:
 def moment() -> Snapshot:
     """A song of the shipped template on the sandbox, some way into its session."""
     from asana_tbp.bridge.gateway import Gateway
+    from asana_tbp.bridge.http import HttpTransport
     from asana_tbp.bridge.rate_limit import RateLimiter
     from tests.scaffold.songs import scaffold
 
     watcher, clock = Watcher(), HandClock()
     with tempfile.TemporaryDirectory() as folder, embedded() as server:
         machine = SystemClock()
-        asana = Gateway(server.host, SANDBOX_TOKEN, machine, RateLimiter(machine, 1_000_000))
+        asana = Gateway(HttpTransport(server.host, SANDBOX_TOKEN, machine, RateLimiter(machine, 1_000_000)))
         song = replace(load_song_map(find_template("edm-track")), song=SONG)
         with open_database(Path(folder) / "pictures.db") as database:
             made = scaffold(asana, database, song)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from asana_tbp.bridge.values import Asana
+from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.store.database import Database
 from tests.browser import chromium
 from tests.web.evening import SONG, Evening, queue_in
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def begin(asana: Asana, database: Database, tmp_path: Path) -> Iterator[Callable[..., Evening]]:
+def begin(asana: Gateway, database: Database, tmp_path: Path) -> Iterator[Callable[..., Evening]]:
     """Begins a session on the sandbox, with boxes of so many seconds, and its page."""
     with ExitStack() as stack:
 

@@ -15,7 +15,7 @@ from queue import SimpleQueue
 from time import monotonic
 from typing import Any
 
-from asana_tbp.bridge.values import Asana
+from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.session.control_client import ControlConnection, SessionAddress, running_sessions
 from asana_tbp.session.control_server import ControlServer
 from asana_tbp.session.courier import Courier, DeliveryOutcome
@@ -41,7 +41,7 @@ SONG = {"Composition": ["Write chords", "Create melody"], "Sound Design": ["Desi
 
 
 def queue_in(
-    asana: Asana, database: Database, lengths: list[float], song: dict[str, list[str]]
+    asana: Gateway, database: Database, lengths: list[float], song: dict[str, list[str]]
 ) -> tuple[Timebox, ...]:
     """A song in Asana, and its boxes with other lengths, in seconds, where they are given."""
     made = scaffold(asana, database, song_of(song))
@@ -80,7 +80,7 @@ class Evening:
     folder: Path
     database: Database
     queue: tuple[Timebox, ...]
-    asana: Asana | None = None
+    asana: Gateway | None = None
     options: SessionOptions = field(default=SessionOptions())
     clock: Clock = field(default_factory=SystemClock)
     port: int = 0

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from asana_tbp.bridge.values import Asana
+from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.timer.events import SessionOptions, TimeboxLeft
 from tests.cli.command import until
 from tests.web.browsing import comes, open_page, phase_is
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 Begin = Callable[..., Evening]
 
 
-def test_every_key_and_every_button_is_a_command(begin: Begin, context: BrowserContext, asana: Asana) -> None:
+def test_every_key_and_every_button_is_a_command(
+    begin: Begin, context: BrowserContext, asana: Gateway
+) -> None:
     evening = begin(300.0, 300.0, 300.0)
     page = open_page(context, evening)
     page.keyboard.press("Space")

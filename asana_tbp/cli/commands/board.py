@@ -14,7 +14,7 @@ from asana_tbp.errors import FAILED, PARTLY_DONE, NotFound
 
 if TYPE_CHECKING:
     from asana_tbp.board.store import CachedCard
-    from asana_tbp.bridge.card_values import Cards
+    from asana_tbp.bridge.gateway import Gateway
     from asana_tbp.bridge.values import Project
     from asana_tbp.cli.board_service import BoardService
 
@@ -145,7 +145,7 @@ def add(
             raise typer.Exit(PARTLY_DONE)
 
 
-def _meant(pipeline: BoardService, asana: Cards, wanted: str) -> tuple[CachedCard | None, Project | None]:
+def _meant(pipeline: BoardService, asana: Gateway, wanted: str) -> tuple[CachedCard | None, Project | None]:
     """The card meant, where there is one, and its song's project, where it is a song. Raises `NotFound`."""
     from asana_tbp.bridge.lookup import find_project, gid_in
 

@@ -18,7 +18,7 @@ from asana_tbp.cli.context import AppContext
 from asana_tbp.errors import PARTLY_DONE, AsanaError, NotAuthorised, NotFound, TbpError
 
 if TYPE_CHECKING:
-    from asana_tbp.bridge.card_values import Cards
+    from asana_tbp.bridge.gateway import Gateway
     from asana_tbp.report.calibration import Proposal
     from asana_tbp.report.history import History
     from asana_tbp.report.task_origin import TaskOrigins
@@ -87,7 +87,7 @@ def calibrate(
             _show(parts, as_json=as_json)
 
 
-def _go_on(world: AppContext, asana: Cards, parts: Sequence[Part], *, write: bool, as_json: bool) -> None:
+def _go_on(world: AppContext, asana: Gateway, parts: Sequence[Part], *, write: bool, as_json: bool) -> None:
     from asana_tbp.cli.output.console import asks, say
 
     _show(parts, as_json=as_json)
@@ -136,7 +136,7 @@ def _template_parts(world: AppContext, found: Iterable[Proposal]) -> Iterable[Pa
 
 
 def _song_parts(
-    asana: Cards,
+    asana: Gateway,
     database: Database,
     history: History,
     kinds: TaskOrigins,
@@ -208,7 +208,7 @@ def _show(parts: Sequence[Part], *, as_json: bool) -> None:
 # -- writing ------------------------------------------------------------------------------------------
 
 
-def _write(world: AppContext, asana: Cards, parts: Sequence[Part]) -> bool:
+def _write(world: AppContext, asana: Gateway, parts: Sequence[Part]) -> bool:
     """Write what was shown, and only that; whether all of it could be."""
     from asana_tbp.cli.commands.templates import schema_link
     from asana_tbp.cli.output.console import out, say

@@ -9,7 +9,7 @@ import typer
 from asana_tbp.cli.context import AppContext
 
 if TYPE_CHECKING:
-    from asana_tbp.bridge.values import Asana
+    from asana_tbp.bridge.gateway import Gateway
     from asana_tbp.cli.scaffold_request import FoundProject, ScaffoldRequest, SongWork
     from asana_tbp.scaffold.apply import Scaffold, Scaffolded
     from asana_tbp.store.database import Database
@@ -149,7 +149,7 @@ def _scaffold(world: AppContext, asked: ScaffoldRequest, *, as_json: bool) -> No
 
 
 def _carried_out(
-    world: AppContext, asana: Asana, database: Database, work: SongWork, found: FoundProject
+    world: AppContext, asana: Gateway, database: Database, work: SongWork, found: FoundProject
 ) -> Scaffolded:
     from asana_tbp.cli.scaffold_request import other_team, scaffold_of, team_gid
     from asana_tbp.errors import Refused
