@@ -149,7 +149,9 @@ class TestTasks:
             section_gid=mixing.gid,
             notes="start from the pad",
             created_at=task.created_at,
+            link=task.link,
         )
+        assert task.link.startswith("https://")
         assert asana.tasks(song.gid) == (task,)
         assert asana.section_tasks(song.gid, mixing.gid) == (task,)
         assert asana.task(task.gid) == replace(task, section_gid="")

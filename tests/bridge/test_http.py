@@ -251,6 +251,32 @@ class TestRefusals:
             assert wire.requests == []
 
 
+class TestFieldsOfAnotherKind:
+    """A proxy rewrote the answer: JSON as it should be, with a field that is not."""
+
+    @pytest.mark.parametrize(
+        "field",
+        [
+            {"created_at": "yesterday"},
+            {"completed_at": 12},
+            {"memberships": 5},
+            {"memberships": ["7"]},
+            {"assignee": "Ada"},
+        ],
+        ids=str,
+    )
+    def test_is_not_asana(self, field: dict[str, object]) -> None:
+        record = {"gid": "9", "name": "Write bassline (25m)"} | field
+        with Wire(answer(200, {"data": [record]})) as wire:
+            gateway, _ = connected(wire.host)
+            assert "Something other than Asana" in told(gateway, lambda g: g.tasks("7")).sentence
+
+    def test_workspaces_of_another_kind(self) -> None:
+        with Wire(answer(200, {"data": {"gid": "5", "workspaces": {"a": 1}}})) as wire:
+            gateway, _ = connected(wire.host)
+            assert isinstance(told(gateway, lambda g: g.me()), AnswerLost)
+
+
 class TestRedirects:
     def test_the_token_does_not_follow(self) -> None:
         with Wire(answer(200, ME)) as other:
@@ -489,6 +515,7 @@ class TestQuiet:
         script = """
 import os
 from asana_tbp.bridge.gateway import Gateway
+from asana_tbp.bridge.http import HttpTransport
 from asana_tbp.bridge.rate_limit import RateLimiter
 from asana_tbp.errors import AsanaError
 from asana_tbp.system.clock import FastClock
