@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from textual import events
 from textual.app import App, ComposeResult, RenderResult
@@ -29,6 +29,8 @@ from asana_tbp.tui.rows import ViewState
 from asana_tbp.tui.snapshot_mailbox import SnapshotMailbox
 from asana_tbp.tui.themes import THEMES
 from asana_tbp.tui.words import News, mood_of, window_title
+
+T = TypeVar("T")
 
 SHOWN_FOR = 20.0
 """Seconds that a sentence stays which is no longer news after that."""
@@ -69,9 +71,12 @@ class Countdown(Widget):
     def __init__(self) -> None:
         super().__init__()
         self.moment = ViewState(None)
+        self.covered = False
 
     def render(self) -> RenderResult:
-        return Content("\n").join(paint(self.moment, self.size.width, self.size.height))
+        picture = Content("\n").join(paint(self.moment, self.size.width, self.size.height))
+        # What lies below a question steps back.
+        return picture.stylize("dim") if self.covered else picture
 
 
 class SessionScreen(Screen[None]):
@@ -151,7 +156,17 @@ class SessionApp(App[None]):
         def answered(word: str | None) -> None:
             asked.reply(word or asked.question.otherwise)
 
-        self.push_screen(Asking(asked.question), answered)
+        self._cover(Asking(asked.question), answered)
+
+    def _cover(self, screen: Screen[T], answered: Callable[[T | None], object] = lambda _: None) -> None:
+        """Show a question or the help over the countdown, which is dimmed until it closes."""
+
+        def closed(result: T | None) -> None:
+            answered(result)
+            self.call_next(self._repaint)
+
+        self.push_screen(screen, closed)
+        self._repaint()
 
     def _each_second(self) -> None:
         if self.said and not self.said.lasting and self._now() - self._said_at > SHOWN_FOR:
@@ -178,6 +193,7 @@ class SessionApp(App[None]):
         # The default screen lies below any question, and stays right while it is asked.
         for countdown in self.screen_stack[0].query(Countdown):
             countdown.moment = ViewState(snapshot, self.said, faint, int(self._now() - self._began))
+            countdown.covered = len(self.screen_stack) > 1
             countdown.refresh()
         self._title(window_title(snapshot))
 
@@ -194,7 +210,7 @@ class SessionApp(App[None]):
         if key == "q":
             self.action_ask_to_stop()
         elif key == "?":
-            self.push_screen(Help())
+            self._cover(Help())
         elif key == "o":
             self._open()
         elif key in COMMANDS and self.snapshot is not None:
@@ -223,7 +239,7 @@ class SessionApp(App[None]):
         if self.snapshot is None or self.snapshot.phase == "ended":
             self.wires.stop()
             return
-        self.push_screen(Asking(STOP), lambda word: self.wires.stop() if word == "stop" else None)
+        self._cover(Asking(STOP), lambda word: self.wires.stop() if word == "stop" else None)
 
     def action_stop(self) -> None:
         """Stop without asking."""

@@ -1,7 +1,6 @@
 """A snapshot laid out in rows, for any size of terminal from 40x10 on; smaller ones get what fits.
 
-Knows sizes and which row gives way to which. Must not know widgets, keys pressed or where snapshots come
-from. Pure: the same moment in the same size is the same picture.
+Pure: the same moment in the same size is the same picture.
 """
 
 from __future__ import annotations
@@ -9,25 +8,34 @@ from __future__ import annotations
 from textual.content import Content
 
 from asana_tbp.session.snapshot import Snapshot
-from asana_tbp.tui.digits import blocks, height_of, largest
+from asana_tbp.tui.block_letters import blocks, height_of, largest, letters_of
 from asana_tbp.tui.key_rows import key_rows
 from asana_tbp.tui.lists import list_rows
 from asana_tbp.tui.rows import (
+    BADGES,
     ViewState,
     centred,
     header_row,
     news_row,
     said_rows,
+    section_row,
     song_bar,
     state_and_title_row,
     state_row,
     timebox_bar,
     title_row,
+    todo_row,
 )
-from asana_tbp.tui.words import Mood, digits_of, mood_of
+from asana_tbp.tui.words import Mood, digits_of, mood_of, state_of, title_of
 
 ROOMY = 20
 """Rows from which there is room for more than the countdown."""
+
+LARGE = 30
+"""Rows from which the state and the task's title are written in large letters too."""
+
+LARGEST_WORDS = 2
+"""The size of those letters: the countdown stays the largest."""
 
 LEAST_DIGITS = 5
 LISTS = 2
@@ -76,8 +84,8 @@ def _roomy(moment: ViewState, width: int, height: int) -> list[Content]:
     top = [header_row(snapshot, width, ends=True)]
     middle = [
         Content(""),
-        state_row(moment, width),
-        title_row(snapshot, width),
+        *_state_rows(moment, width, height),
+        *_title_rows(snapshot, width, height),
         Content(""),
         timebox_bar(snapshot, width),
         song_bar(snapshot, width),
@@ -96,6 +104,52 @@ def _roomy(moment: ViewState, width: int, height: int) -> list[Content]:
     blank = Content("")
     digits = [*[blank] * above, *_digits(moment, width, shown), *[blank] * below]
     return [*top, *digits, *middle, *lists, *said, *keys]
+
+
+def _state_rows(moment: ViewState, width: int, height: int) -> list[Content]:
+    """The state in large letters with what to do about it below, in as many rows whether there is one or not."""
+    size = _size_of_words("COME BACK", width) if height >= LARGE else 0
+    if not size:
+        return [state_row(moment, width)]
+    word, _ = state_of(moment.snapshot)
+    mood = mood_of(moment.snapshot)
+    letters = letters_of(word.upper())
+    if not letters or not largest(letters, width - 4, height_of(1)):
+        return [*[Content("")] * height_of(size), state_row(moment, width)]
+    size = min(size, largest(letters, width - 4, height_of(size)))
+    band = mood in {"up", "over"}
+    style = BADGES[mood] if band else DIGITS[mood]
+    lines = [_in_the_middle(line, width, style, band=band) for line in blocks(letters, size)]
+    lines += [Content("")] * (height_of(_size_of_words("COME BACK", width)) - len(lines))
+    return [*lines, todo_row(moment, width)]
+
+
+def _title_rows(snapshot: Snapshot | None, width: int, height: int) -> list[Content]:
+    """The task's title, in large letters where they fit, and its section; always in as many rows."""
+    if height < LARGE:
+        return [title_row(snapshot, width)]
+    most = LARGEST_WORDS if height >= LARGE + 10 else 1
+    rows: list[Content] = []
+    if snapshot and title_of(snapshot).upper() != state_of(snapshot)[0].upper():
+        letters = letters_of(title_of(snapshot))
+        size = min(most, largest(letters, width - 4, height_of(most))) if letters else 0
+        if letters and size:
+            rows = [_in_the_middle(line, width, "bold") for line in blocks(letters, size)]
+            rows.append(section_row(snapshot, width))
+        else:
+            rows = [Content(""), title_row(snapshot, width)]
+    return [*rows, *[Content("")] * (height_of(most) + 1 - len(rows))]
+
+
+def _size_of_words(text: str, width: int) -> int:
+    return min(LARGEST_WORDS, largest(text, width - 4, height_of(LARGEST_WORDS)))
+
+
+def _in_the_middle(line: str, width: int, style: str, *, band: bool = False) -> Content:
+    left = (width - len(line)) // 2
+    if band:
+        return Content.styled(f"{' ' * left}{line}".ljust(width), style)
+    return Content.assemble(" " * left, (line, style))
 
 
 def _digits_height(snapshot: Snapshot | None, width: int, rows: int) -> int:

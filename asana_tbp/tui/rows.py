@@ -110,6 +110,18 @@ def title_row(snapshot: Snapshot | None, width: int) -> Content:
     return centred(Content.assemble(*parts), width)
 
 
+def section_row(snapshot: Snapshot, width: int) -> Content:
+    """The kind of work, below a title that has rows of its own."""
+    mark = "  ↺ come back" if snapshot.come_back else ""
+    return centred(Content.assemble((section_of(snapshot), "dim"), (mark, "$warning")), width)
+
+
+def todo_row(moment: ViewState, width: int) -> Content:
+    """What to do about a state that has rows of its own."""
+    _, todo = _badge(moment)
+    return centred(Content.styled(todo, "bold"), width)
+
+
 def state_and_title_row(moment: ViewState, width: int) -> Content:
     """Both in one row, where there are few."""
     badge, todo = _badge(moment)
@@ -190,7 +202,8 @@ def following_row(snapshot: Snapshot, width: int = 1000) -> Content:
 def said_rows(moment: ViewState, width: int, most: int) -> list[Content]:
     """The last sentence in at least one row and at most so many."""
     text = moment.said.text if moment.said else ""
-    lines = textwrap.wrap(text, max(1, width - 2))
+    # An address that is cut in two can't be copied.
+    lines = textwrap.wrap(text, max(1, width - 2), break_on_hyphens=False, break_long_words=False)
     if len(lines) > most:
         lines = [*lines[: most - 1], " ".join(lines[most - 1 :])]
     return [Content.styled(f" {line}", "$warning").truncate(width, ellipsis=True) for line in lines or [""]]

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from asana_tbp.text import escape_controls
 from asana_tbp.tui.appearance import Appearance
-from asana_tbp.tui.digits import blocks, height_of, largest, width_of
+from asana_tbp.tui.block_letters import blocks, height_of, largest, letters_of, width_of
 from asana_tbp.tui.painting import paint
-from asana_tbp.tui.rows import ViewState
-from asana_tbp.tui.words import window_title
+from asana_tbp.tui.rows import ViewState, said_rows
+from asana_tbp.tui.words import News, window_title
 from tests.tui.moments import RUNS, SCENES, Scene, moment, renamed
 from tests.tui.stagehand import Shown, show
 
@@ -117,3 +117,24 @@ def test_what_was_said_gives_way_to_news_only() -> None:
         assert "where it broke off" not in shown.text() or shown.sent
 
     show(act)
+
+
+def test_an_address_is_never_cut_in_two() -> None:
+    address = "http://127.0.0.1:18742/?token=dHRBxY-pUu9lD42gZXpc-UbH7AA-pUu9lD42gZXpcabcdef"
+    rows = said_rows(ViewState(None, News(f"The page: {address}")), 80, 2)
+    assert [row.plain.strip() for row in rows] == ["The page:", address]
+
+
+@pytest.mark.parametrize("title", ["Write bassline", "Überblende & Café", "It’s done (take 2)"])
+def test_a_title_is_read_from_across_the_room_where_there_is_room(title: str) -> None:
+    rows = [row.plain for row in paint(ViewState(renamed(title)), 200, 50)]
+    letters = letters_of(title)
+    assert letters is not None
+    size = min(2, largest(letters, 196, height_of(2)))
+    assert all(any(line.strip() in row for row in rows) for line in blocks(letters, size))
+    assert title in "".join(row.plain for row in paint(ViewState(renamed(title)), 80, 24))
+
+
+def test_a_title_in_another_script_stays_in_plain_type() -> None:
+    assert letters_of("夜の音楽") is None
+    assert any("夜の音楽" in row.plain for row in paint(ViewState(renamed("夜の音楽")), 200, 50))
