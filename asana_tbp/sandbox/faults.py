@@ -18,12 +18,24 @@ Kind = Literal[
     "hang",  # never answer, until the client goes away or the fault is removed; `applied` as above
     "expire_offsets",  # every pagination token given out so far is invalid from now on
     "revoke",  # 401 from now on, until the fault is removed
-    "html",  # 200 with a page of HTML instead of JSON, as a captive portal sends; `applied` as above
-    "empty",  # 200 with an empty body; `applied` as above
+    "refused",  # drop, then stop listening for `seconds` (0 = until the server is started); `applied` as above
+    # The kinds of BROKEN answer 200 with a body no client should trust; `applied` as above.
+    "html",  # a page of HTML instead of JSON, as a captive portal sends
+    "empty",  # nothing
+    "truncated",  # half of the JSON, as if it were all
+    "cut",  # half of the JSON, then the connection is closed
+    "drip",  # one byte every `seconds` (0 = a tenth)
+    "stall",  # half of the JSON, then nothing until the client goes away or the fault is removed
+    "endless",  # JSON without an end
+    "huge",  # JSON of `size` bytes
+    "bomb",  # gzip that becomes `size` bytes
+    "deep",  # JSON of `size` arrays in one another
     "header",  # the answer carries `headers` as well
 ]
 KINDS: tuple[str, ...] = get_args(Kind)
-ENDINGS = frozenset({"status", "drop", "hang", "html", "empty"})  # one request ends in one way
+BROKEN = frozenset({"html", "empty", "truncated", "cut", "drip", "stall", "endless", "huge", "bomb", "deep"})
+ENDINGS = BROKEN | {"status", "drop", "hang", "refused"}  # one request ends in one way
+DEFAULT_SIZES = {"huge": 30_000_000, "bomb": 200_000_000, "deep": 100_000}
 
 
 @dataclass
@@ -48,9 +60,13 @@ class Fault:
     retry_after: int | None = None
     message: str | None = None
     headers: dict[str, str] = field(default_factory=dict)
+    size: int = 0
     body: str = "<html><body>Please log in to the network</body></html>"
     seen: int = 0
     struck: int = 0
+
+    def __post_init__(self) -> None:
+        self.size = self.size or DEFAULT_SIZES.get(self.kind, 0)
 
     def problem(self) -> str | None:
         """Why this fault makes no sense, or None."""

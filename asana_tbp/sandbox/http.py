@@ -17,13 +17,14 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.routing import Mount, Route
+from starlette.routing import Mount
 from starlette.types import Receive, Scope, Send
 
 from asana_tbp.sandbox.account import API_PREFIX
 from asana_tbp.sandbox.api import Api, Asked, Keeper
+from asana_tbp.sandbox.broken_answers import JSON_TYPE, NEEDS_SOCKET, broken_answer
 from asana_tbp.sandbox.control import Control, RequestLog
-from asana_tbp.sandbox.faults import ENDINGS, Fault, Faults
+from asana_tbp.sandbox.faults import BROKEN, ENDINGS, Fault, Faults
 from asana_tbp.sandbox.limits import Limits
 from asana_tbp.sandbox.problems import ApiProblem, not_authorized, too_many
 from asana_tbp.sandbox.request import Answer
@@ -31,8 +32,8 @@ from asana_tbp.sandbox.rules.events import prune
 from asana_tbp.sandbox.state import SandboxState
 from asana_tbp.sandbox.switches import Switches
 
-JSON_TYPE = "application/json; charset=UTF-8"
 DROP = "sandbox.drop"  # the scope's extension through which the server lets go of its socket
+REFUSE = "sandbox.refuse"  # the one through which the server stops listening for so many seconds
 STRUCK = "sandbox.struck"  # the kinds of fault that hit a request, left in its scope for who watches
 _POLL = 0.02
 
@@ -79,12 +80,11 @@ def create_app(
         prune(board)
     face = _Face(api, faults or Faults(seed=api.switches.seed))
     app = Sandbox(
-        routes=[
-            Mount("/control", routes=face.control.routes()),
-            Route("/{path:path}", endpoint=face),
-        ],
+        routes=[Mount("/control", routes=face.control.routes())],
         exception_handlers={Exception: face.crashed},
     )
+    # No route for the rest: a route's pattern does not take a path with a line break in it.
+    app.router.default = face
     app.board, app.api, app.faults, app.control = board, api, face.faults, face.control
     return app
 
@@ -141,11 +141,11 @@ class _Face:
                 await asyncio.sleep(self.faults.delay_of(by_kind["delay"]))
             ending = next((f for f in striking if f.kind in ENDINGS), None)
             if ending is not None and not ending.applied:
-                return await self._end(ending, scope, receive)
+                return await self._end(ending, None, scope, receive)
             answer = _rendered(self.api.answer(asked))
             if ending is not None:
                 seen.applied = True
-                return await self._end(ending, scope, receive)
+                return await self._end(ending, bytes(answer.body), scope, receive)
         except ApiProblem as problem:
             answer = _rendered(Answer(problem.status, problem.payload, dict(problem.headers)))
         finally:
@@ -155,11 +155,14 @@ class _Face:
             answer.headers.update(by_kind["header"].headers)
         return answer
 
-    async def _end(self, fault: Fault, scope: Scope, receive: Receive) -> Response | None:
-        if fault.kind == "html":
-            return Response(fault.body, media_type="text/html; charset=utf-8")
-        if fault.kind == "empty":
-            return Response(b"", status_code=200)
+    async def _end(
+        self, fault: Fault, carried: bytes | None, scope: Scope, receive: Receive
+    ) -> Response | None:
+        drop = scope.get("extensions", {}).get(DROP)
+        if fault.kind in BROKEN:
+            if drop is None and fault.kind in NEEDS_SOCKET:
+                raise Dropped(f"an in-process client would wait for ever: {fault.kind}")
+            return broken_answer(fault, carried, lambda: self.faults.scripted(fault), drop or (lambda: None))
         if fault.kind == "status":
             problem = too_many(fault.retry_after) if fault.status == 429 else None
             problem = problem or ApiProblem(fault.status, fault.message or f"Scripted {fault.status}")
@@ -167,21 +170,22 @@ class _Face:
                 problem.headers["Retry-After"] = str(fault.retry_after)
             return _rendered(Answer(problem.status, problem.payload, {**problem.headers, **fault.headers}))
         if fault.kind == "hang":
-            if DROP not in scope.get("extensions", {}):
+            if drop is None:
                 raise Dropped("the sandbox hangs, and an in-process client would for ever")
             gone = asyncio.ensure_future(_gone(receive))
             while not gone.done() and self.faults.scripted(fault):
                 await asyncio.wait({gone}, timeout=_POLL)
             gone.cancel()
-        await self._drop(scope, receive)
-        return None
-
-    async def _drop(self, scope: Scope, receive: Receive) -> None:
-        close = scope.get("extensions", {}).get(DROP)
-        if close is None:
+        if drop is None:
             raise Dropped("the sandbox dropped this connection")
-        close()
+        refuse = scope["extensions"].get(REFUSE)
+        if fault.kind == "refused" and refuse is not None:
+            # The server closes its listener before the connections: who sees the drop meets nobody at the port.
+            refuse(fault.seconds)
+        else:
+            drop()
         await _gone(receive)
+        return None
 
     async def crashed(self, _request: Request, problem: Exception) -> Response:
         """A failure of the sandbox itself: a 500 as Asana's own, and a loud word in the log."""

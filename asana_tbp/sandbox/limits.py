@@ -13,6 +13,7 @@ from asana_tbp.sandbox.problems import too_many
 from asana_tbp.sandbox.switches import Switches
 
 MINUTE = 60.0
+SHORT_WINDOW = 10.0
 
 
 class Limits:
@@ -41,6 +42,12 @@ class Limits:
         if over > 0:
             index = min(over, len(spent) - 1)
             raise too_many(max(1, math.ceil(MINUTE - (now - spent[index]))))
+        short = switches.requests_per_ten_seconds
+        if short is not None:
+            recent = [moment for moment in spent if now - moment < SHORT_WINDOW]
+            if len(recent) > short:
+                oldest = recent[min(len(recent) - short, len(recent) - 1)]
+                raise too_many(max(1, math.ceil(SHORT_WINDOW - (now - oldest))))
 
     def enter(self, switches: Switches, token: str, *, writes: int, reads: int) -> None:
         """Take places in the pools of requests at once; 429 when there are none. Pair with `leave`."""

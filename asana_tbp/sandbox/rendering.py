@@ -102,7 +102,11 @@ class View:
     def one(self, record: Record, tree: Tree | None) -> dict[str, Any]:
         """The full record, or the `opt_fields` asked for."""
         if not tree:
-            return self._named(record, FULL.get(record.kind, COMPACT.get(record.kind, _NAMED)))
+            shown = self._named(record, FULL.get(record.kind, COMPACT.get(record.kind, _NAMED)))
+            if isinstance(record, Task) and record.assignee == self.reader.gid:
+                # Only the assignee can read it. Asana docs: TaskResponse.assignee_section.
+                shown["assignee_section"] = self._shown(self.field(record, "assignee_section"), None)
+            return shown
         return self._chosen(record, tree)
 
     def many(self, records: Iterable[Record], tree: Tree | None) -> list[dict[str, Any]]:
@@ -235,6 +239,7 @@ _SPECIAL: dict[tuple[str, str], Callable[[View, Record], Any]] = {
     ],
     ("task", "is_rendered_as_separator"): lambda _view, _task: False,
     ("task", "liked"): _text_of("liked"),
+    ("task", "num_likes"): lambda _view, task: int(task.__dict__["liked"]),
     ("task", "approval_status"): _text_of("approval_status"),
     ("project", "permalink_url"): _permalink,
     ("project", "due_date"): _text_of("due_on"),

@@ -288,6 +288,13 @@ def list_of_gids(key: str, value: Any) -> list[Any]:
     return value
 
 
+def array_of_gids(key: str, value: Any) -> list[Any]:
+    """A JSON array, as the description of POST /tasks has it."""
+    if not isinstance(value, list):
+        raise bad(f"{key}: Not an array")
+    return value
+
+
 def flag(value: str | None) -> bool | None:
     """A boolean of the query, in any case: the SDK sends `True`."""
     return None if value is None else value.lower() == "true"

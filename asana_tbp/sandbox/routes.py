@@ -77,7 +77,7 @@ TABLE: list[tuple[str, str, Operation]] = [
 ]
 
 _ROUTES = [
-    (method, re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path)), operation)
+    (method, re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/\n]+)", path)), operation)
     for method, path, operation in TABLE
 ]
 

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from asana_tbp.sandbox.account import API_PREFIX
 from asana_tbp.sandbox.faults import Faults
-from asana_tbp.sandbox.http import DROP, Sandbox, create_app
+from asana_tbp.sandbox.http import DROP, REFUSE, Sandbox, create_app
 from asana_tbp.sandbox.persistence import Persistence
 from asana_tbp.sandbox.state import SandboxState, utc_now
 from asana_tbp.sandbox.switches import Switches
@@ -25,16 +25,20 @@ from asana_tbp.system.http_server import Service, serve_until_signal
 from asana_tbp.system.loopback import LOOPBACK, listening
 
 
-class _WithDrop:
-    """Lets the application close the socket it is asked on: `scope["extensions"][DROP]`."""
+class _SocketAccess:
+    """Lets the application close the socket it is asked on, and the port: `scope["extensions"]`."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, refuse: Callable[[float], None] | None = None) -> None:
         self.app = app
+        self.refuse = refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         transport = getattr(getattr(receive, "__self__", None), "transport", None)
         if transport is not None:
-            scope.setdefault("extensions", {})[DROP] = transport.close
+            extensions = scope.setdefault("extensions", {})
+            extensions[DROP] = transport.close
+            if self.refuse is not None:
+                extensions[REFUSE] = self.refuse
         await self.app(scope, receive, send)
 
 
@@ -46,6 +50,7 @@ class Server:
         self.port = port
         self._service: Service | None = None
         self._changing = threading.Lock()
+        self._return: threading.Timer | None = None
 
     @property
     def url(self) -> str:
@@ -65,19 +70,49 @@ class Server:
     def start(self) -> None:
         """Listen and answer. OSError when the port is taken."""
         with self._changing:
-            if self._service is not None:
+            self._listen()
+
+    def _listen(self) -> None:
+        if self._service is not None:
+            return
+        listener = listening(self.port)
+        self.port = listener.getsockname()[1]
+        self._service = Service(_SocketAccess(self.app, self.refuse_for), listener, "asana-sandbox")
+
+    def _end_service(self) -> None:
+        service, self._service = self._service, None
+        if service is not None:
+            service.stop()
+
+    def refuse_for(self, seconds: float) -> None:
+        """Drop every connection and refuse new ones for `seconds`; 0 = until `start`. From any thread."""
+        # Not in the calling thread, which may be the server's own.
+        threading.Thread(target=self._go_away, args=(seconds,), name="sandbox-away", daemon=True).start()
+
+    def _go_away(self, seconds: float) -> None:
+        with self._changing:
+            if self._service is None:
                 return
-            listener = listening(self.port)
-            self.port = listener.getsockname()[1]
-            self._service = Service(_WithDrop(self.app), listener, "asana-sandbox")
+            self._end_service()
+            if seconds:
+                self._return = threading.Timer(seconds, self._come_back)
+                self._return.daemon = True
+                self._return.start()
+
+    def _come_back(self) -> None:
+        with self._changing:
+            # A stop in between has taken the appointment away.
+            if self._return is threading.current_thread():
+                self._listen()
 
     def stop(self) -> None:
         """Drop every connection and let the port go. What was answered stays done. May be called by any thread."""
         # Held to the end: of two stops at once, the second must not take away what a start made in between.
         with self._changing:
-            if self._service is not None:
-                self._service.stop()
-                self._service = None
+            if self._return is not None:
+                self._return.cancel()
+                self._return = None
+            self._end_service()
 
     def __enter__(self) -> Self:
         self.start()
@@ -101,7 +136,7 @@ def serve_forever(app: ASGIApp, port: int, ready: Callable[[str], Any] | None = 
     listener = listening(port)
     if ready is not None:
         ready(f"http://{LOOPBACK}:{listener.getsockname()[1]}")
-    serve_until_signal(_WithDrop(app), listener)
+    serve_until_signal(_SocketAccess(app), listener)
 
 
 class Embedded(Server):

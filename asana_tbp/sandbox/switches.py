@@ -23,18 +23,25 @@ class Switches:
     subtask_landing: Landing = "bottom"
     # Where a new section without anchor lands.
     section_landing: Literal["end", "start"] = "end"
+    # What DELETE of a section that holds tasks does: they move to the default section, or it is a 400.
+    section_delete: Literal["refused", "moved"] = "refused"
     # Whether PUT /sections/{s} with an anchor moves the section.
     section_update_moves: bool = False
     # Where a task just assigned lands in the intake section of My Tasks.
     intake_landing: Landing = "top"
     # Where `assignee_section` puts a task in that section of My Tasks.
     assignee_section_landing: Landing = "top"
-    # What insert_before / insert_after mean to addTask on a section of My Tasks. `ignored` = top.
-    my_tasks_anchor: Literal["honoured", "ignored", "refused"] = "honoured"
+    # What `assignee_section` in POST /tasks does; `projects_only` = refused beside `memberships`.
+    assignee_section_on_create: Literal["accepted", "ignored", "refused", "projects_only"] = "accepted"
+    # What insert_before / insert_after mean to addTask on a section of My Tasks. `ignored` = top,
+    # `only_inside` = 404 unless the task is in that section already.
+    my_tasks_anchor: Literal["honoured", "ignored", "refused", "only_inside"] = "honoured"
     # Whether POST /user_task_lists/{l}/tasks/insert, documented in 2019, still answers.
     legacy_my_tasks_insert: Literal["404", "works"] = "404"
     # Whether POST /projects/{user_task_list}/sections creates a section of My Tasks.
-    my_tasks_sections: Literal["allowed", "refused"] = "allowed"
+    my_tasks_sections: Literal["allowed", "refused", "not_found"] = "allowed"
+    # Whether My Tasks of a new account has sections for days after its intake section.
+    my_tasks_day_sections: bool = False
     # Whether addProject takes a user task list as its project.
     my_tasks_add_project: Literal["refused", "works"] = "refused"
     # What order /user_task_lists/{l}/tasks and /projects/{l}/tasks answer in.
@@ -56,6 +63,8 @@ class Switches:
     notes_limit: int | None = None
     # What becomes of a deleted project's tasks.
     project_delete: Literal["remain", "trashed"] = "remain"
+    # Whether POST /tasks with `memberships` needs one of workspace, projects, parent as well.
+    memberships_alone: Literal["refused", "accepted"] = "refused"
     # What answers an anchor outside its section, and both anchors at once: the status.
     anchor_error: Literal[400, 403, 404] = 400
     # Whether fields of `data` that do not exist are ignored or refused.
@@ -69,6 +78,8 @@ class Switches:
     rate_limits: bool = True
     # None: 150 on the free plan, 1,500 on a paid one.
     requests_per_minute: int | None = None
+    # The limit is enforced on a shorter window too: so many requests in ten seconds. None = it is not.
+    requests_per_ten_seconds: int | None = None
     concurrent_reads: int = 50
     concurrent_writes: int = 15
     # Whether a 429 of the concurrent limit carries Retry-After.

@@ -94,7 +94,7 @@ class Hand:
 
     def project(self, name: str, notes: str, sections: list[tuple[str, list[Made]]]) -> str:
         workspace = self._asana.me().workspaces[0].gid
-        gid: str = self._post("/projects", name=name or "x", notes=notes, workspace=workspace)["gid"]
+        gid: str = self._post("/projects", name=name.strip() or "x", notes=notes, workspace=workspace)["gid"]
         for section, tasks in sections:
             home = self._post(f"/projects/{gid}/sections", name=section or "x")["gid"]
             for task in tasks:

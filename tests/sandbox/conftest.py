@@ -94,7 +94,7 @@ class Desk:
         return gid
 
     def task(self, name: str, **more: Any) -> str:
-        if not {"projects", "memberships", "parent"} & set(more):
+        if not {"projects", "parent"} & set(more):
             more["workspace"] = self.workspace
         gid: str = self.post("/tasks", name=name, **more)["gid"]
         return gid

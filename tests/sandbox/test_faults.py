@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 import warnings
+import zlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -141,6 +143,124 @@ def test_hanging_ends_with_the_server(sdk: Sdk) -> None:
     assert sdk.create("b")["name"] == "b"
 
 
+@pytest.mark.parametrize("applied", [False, True])
+def test_refused_drops_the_request_and_then_nobody_is_at_the_port(sdk: Sdk, applied: bool) -> None:
+    sdk.server.faults.add(Fault("refused", method="POST", applied=applied))
+    with pytest.raises(urllib3.exceptions.ProtocolError):
+        sdk.create()
+    for _ in range(3):
+        with pytest.raises(urllib3.exceptions.NewConnectionError):
+            sdk.create("b")
+    sdk.server.start()
+    assert sdk.create("c")["name"] == "c"
+    assert sdk.made() == [*(["a"] if applied else []), "c"]
+
+
+def test_refused_for_a_while_comes_back_by_itself(sdk: Sdk) -> None:
+    sdk.server.faults.add(Fault("refused", seconds=0.3))
+    with pytest.raises(urllib3.exceptions.ProtocolError):
+        sdk.create()
+    with pytest.raises(urllib3.exceptions.NewConnectionError):
+        sdk.create()
+    assert waited_for(lambda: sdk.server.running)
+    assert sdk.create("b")["name"] == "b"
+
+
+def test_a_stop_while_refused_is_for_good(sdk: Sdk) -> None:
+    sdk.server.faults.add(Fault("refused", seconds=0.1))
+    with pytest.raises(urllib3.exceptions.ProtocolError):
+        sdk.create()
+    assert waited_for(lambda: not sdk.server.running)
+    sdk.server.stop()
+    assert not waited_for(lambda: sdk.server.running, seconds=0.3)
+    sdk.server.start()
+
+
+def waited_for(condition: Callable[[], bool], seconds: float = 10.0) -> bool:
+    """Whether it holds before `seconds` are over."""
+    deadline = time.monotonic() + seconds
+    pause = threading.Event()
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        pause.wait(0.01)
+    return True
+
+
+def raw_answer(sdk: Sdk, **more: Any) -> urllib3.BaseHTTPResponse:
+    body = json.dumps({"data": {"name": "a", "workspace": sdk.server.board.workspace.gid}})
+    headers = {"Authorization": f"Bearer {SANDBOX_TOKEN}", "Content-Type": "application/json"}
+    pool = urllib3.PoolManager(retries=False)
+    return pool.request(
+        "POST", sdk.server.host + "/tasks", body=body, headers=headers, preload_content=False, **more
+    )
+
+
+@pytest.mark.parametrize("applied", [False, True])
+def test_half_of_the_json(sdk: Sdk, applied: bool) -> None:
+    sdk.server.faults.add(Fault("truncated", applied=applied))
+    answer = raw_answer(sdk)
+    assert answer.status == 200
+    with pytest.raises(ValueError, match=r"Unterminated|Expecting"):
+        json.loads(answer.read())
+    assert sdk.made() == (["a"] if applied else [])
+
+
+@pytest.mark.parametrize("applied", [False, True])
+def test_the_connection_is_cut_in_the_middle_of_the_answer(sdk: Sdk, applied: bool) -> None:
+    sdk.server.faults.add(Fault("cut", applied=applied))
+    answer = raw_answer(sdk)
+    with pytest.raises(urllib3.exceptions.ProtocolError):
+        answer.read()
+    assert sdk.made() == (["a"] if applied else [])
+
+
+def test_a_dripping_answer_is_whole_in_the_end(sdk: Sdk) -> None:
+    sdk.server.faults.add(Fault("drip", applied=True, seconds=0.001))
+    pieces = list(raw_answer(sdk).stream(1))
+    assert len(pieces) > 100
+    assert json.loads(b"".join(pieces))["data"]["name"] == "a"
+
+
+@pytest.mark.parametrize("how", ["client", "fault"])
+def test_a_stalled_answer_ends_with_the_client_or_the_fault(sdk: Sdk, how: str) -> None:
+    fault = sdk.server.faults.add(Fault("stall"))
+    if how == "fault":
+        answer = raw_answer(sdk)
+        assert answer.read(10)
+        sdk.server.faults.remove(fault)
+        with pytest.raises(urllib3.exceptions.ProtocolError):
+            answer.read()
+    else:
+        answer = raw_answer(sdk, timeout=urllib3.Timeout(5, 0.2))
+        with pytest.raises(urllib3.exceptions.ReadTimeoutError):
+            answer.read()
+    assert sdk.create("b")["name"] == "b"
+
+
+def test_an_endless_answer_goes_on_until_the_client_leaves(sdk: Sdk) -> None:
+    sdk.server.faults.add(Fault("endless"))
+    answer = raw_answer(sdk)
+    assert sum(len(answer.read(1_000_000)) for _ in range(40)) == 40_000_000
+    answer.release_conn()
+    answer.close()
+    assert sdk.create("b")["name"] == "b"
+
+
+def test_huge_deep_and_bombs(sdk: Sdk) -> None:
+    sdk.server.faults.add(Fault("huge", size=3_000_000))
+    assert len(json.loads(raw_answer(sdk).read())["data"]["name"]) >= 3_000_000
+    sdk.server.faults.add(Fault("bomb", size=30_000_000))
+    packed = raw_answer(sdk, decode_content=False)
+    small = packed.read(decode_content=False)
+    assert len(small) < 300_000
+    assert len(zlib.decompress(small, 16 + zlib.MAX_WBITS)) >= 30_000_000
+    sdk.server.faults.add(Fault("deep"))
+    with pytest.raises(RecursionError):
+        json.loads(raw_answer(sdk).read())
+    assert sdk.made() == []
+
+
 def test_delays(sdk: Sdk) -> None:
     sdk.server.faults.add(Fault("delay", seconds=0.2, jitter=0.1))
     before = time.monotonic()
@@ -231,12 +351,13 @@ def test_faults_that_make_no_sense(how: dict[str, Any]) -> None:
         Faults().add(Fault(**how))
 
 
-@pytest.mark.parametrize("kind", ["drop", "hang"])
+@pytest.mark.parametrize("kind", ["drop", "hang", "stall", "endless", "cut", "refused"])
 def test_in_process_there_is_no_socket_to_close(desk: Desk, kind: str) -> None:
-    desk.fault(kind, applied=kind == "drop")
+    applied = kind in {"drop", "refused"}
+    desk.fault(kind, applied=applied)
     with pytest.raises(Dropped):
         desk.ask("POST", "/tasks", {"data": {"name": "a", "workspace": desk.workspace}})
-    assert [t.name for t in desk.board.all(Task)] == (["a"] if kind == "drop" else [])
+    assert [t.name for t in desk.board.all(Task)] == (["a"] if applied else [])
 
 
 def test_faults_can_be_scripted_from_outside(desk: Desk) -> None:

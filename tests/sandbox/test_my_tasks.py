@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -67,6 +68,32 @@ def _sections(desk: Desk) -> tuple[str, str, list[str]]:
     return gid, today, tasks
 
 
+@pytest.mark.parametrize("how", ["accepted", "ignored", "refused", "projects_only"])
+@pytest.mark.parametrize("beside", ["projects", "memberships"])
+def test_what_assignee_section_does_on_create_is_a_switch(
+    desk_with: Callable[..., Desk], how: str, beside: str
+) -> None:
+    desk = desk_with(assignee_section_on_create=how)
+    _, today, _ = _sections(desk)
+    song = desk.project()
+    more: dict[str, Any] = {"projects": [song["gid"]]}
+    if beside == "memberships":
+        more["memberships"] = [{"project": song["gid"], "section": desk.first_section(song)}]
+    data = {"name": "new", "assignee": "me", "assignee_section": today, **more}
+    if how == "refused" or (how, beside) == ("projects_only", "memberships"):
+        desk.refused(400, "POST", "/tasks", **data)
+        assert desk.names(f"/projects/{song['gid']}/tasks") == []
+        return
+    made = desk.post("/tasks", **data)
+    assert made["assignee_section"]["name"] == ("Recently assigned" if how == "ignored" else "Today")
+    assert desk.names(f"/sections/{today}/tasks") == ([] if how == "ignored" else ["new"])
+
+
+def test_the_full_record_shows_the_section_of_ones_own_tasks_only(desk: Desk) -> None:
+    assert desk.post("/tasks", name="a", workspace=desk.workspace, assignee="me")["assignee_section"]
+    assert "assignee_section" not in desk.post("/tasks", name="b", workspace=desk.workspace)
+
+
 @pytest.mark.parametrize(("landing", "order"), [("top", ["c", "b", "a"]), ("bottom", ["a", "b", "c"])])
 def test_where_assignee_section_puts_a_task_is_a_switch(
     desk_with: Callable[..., Desk], landing: str, order: list[str]
@@ -108,9 +135,31 @@ def test_anchors_in_my_tasks_are_a_switch(
     assert desk.names(f"/sections/{today}/tasks") == order
 
 
-def test_whether_my_tasks_takes_sections_is_a_switch(desk_with: Callable[..., Desk]) -> None:
-    desk = desk_with(my_tasks_sections="refused")
-    desk.refused(403, "POST", f"/projects/{mine(desk)}/sections", name="Today")
+def test_an_anchor_in_my_tasks_may_need_the_task_to_be_there_already(desk_with: Callable[..., Desk]) -> None:
+    desk = desk_with(my_tasks_anchor="only_inside")
+    _, today, (a, b, _) = _sections(desk)
+    desk.post(f"/sections/{today}/addTask", task=a)
+    desk.refused(404, "POST", f"/sections/{today}/addTask", task=b, insert_after=a)
+    desk.put(f"/tasks/{b}", assignee_section=today)
+    assert desk.names(f"/sections/{today}/tasks") == ["b", "a"]
+    desk.post(f"/sections/{today}/addTask", task=b, insert_after=a)
+    assert desk.names(f"/sections/{today}/tasks") == ["a", "b"]
+
+
+@pytest.mark.parametrize(("how", "status"), [("refused", 403), ("not_found", 404)])
+def test_whether_my_tasks_takes_sections_is_a_switch(
+    desk_with: Callable[..., Desk], how: str, status: int
+) -> None:
+    desk = desk_with(my_tasks_sections=how)
+    desk.refused(status, "POST", f"/projects/{mine(desk)}/sections", name="Today")
+
+
+def test_a_new_account_may_have_sections_for_days(desk_with: Callable[..., Desk]) -> None:
+    desk = desk_with(my_tasks_day_sections=True)
+    desk.task("a", assignee="me")
+    sections = desk.get(f"/projects/{mine(desk)}/sections")
+    assert [s["name"] for s in sections] == ["Recently assigned", "Do today", "Do next week", "Do later"]
+    assert desk.names(f"/sections/{sections[0]['gid']}/tasks") == ["a"]
 
 
 def test_what_order_my_tasks_answers_in_is_a_switch(desk_with: Callable[..., Desk]) -> None:

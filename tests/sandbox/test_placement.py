@@ -211,6 +211,19 @@ def test_sections_are_deleted_only_when_empty_and_not_the_last(desk: Desk, song:
     assert desk.names(f"/projects/{song['gid']}/sections") == ["Untitled section"]
 
 
+def test_what_deleting_a_section_with_tasks_does_is_a_switch(desk: Desk, song: dict[str, Any]) -> None:
+    desk.set(section_delete="moved")
+    first, second = desk.first_section(song), desk.section(song, "Mixing")
+    places = [{"project": song["gid"], "section": second}]
+    tasks = [desk.task(name, memberships=places) for name in "ab"]
+    order = desk.names(f"/sections/{second}/tasks")
+    desk.delete(f"/sections/{second}")
+    assert desk.names(f"/sections/{first}/tasks") == order
+    shown = desk.get(f"/tasks/{tasks[0]}", opt_fields="memberships.section")
+    assert shown["memberships"] == [{"section": {"gid": first}}]
+    desk.refused(400, "DELETE", f"/sections/{first}")
+
+
 def test_subtasks_keep_their_order_and_depth(desk: Desk, song: dict[str, Any]) -> None:
     parent = desk.task("parent", projects=[song["gid"]])
     a, b = (desk.post(f"/tasks/{parent}/subtasks", name=name)["gid"] for name in "ab")

@@ -167,3 +167,13 @@ def test_typeahead(desk: Desk) -> None:
     desk.refused(400, "GET", path, query={"query": "x"})
     desk.refused(400, "GET", path, query={"query": "x", "resource_type": "song"})
     desk.refused(400, "GET", path, query={"resource_type": "task", "count": "101"})
+
+
+@pytest.mark.parametrize("name", ["", "   "])
+def test_no_project_and_no_section_is_without_a_name(desk: Desk, name: str) -> None:
+    song = desk.project()
+    desk.refused(400, "POST", "/projects", name=name, workspace=desk.workspace)
+    desk.refused(400, "PUT", f"/projects/{song['gid']}", name=name)
+    desk.refused(400, "POST", f"/projects/{song['gid']}/sections", name="")
+    desk.refused(400, "PUT", f"/sections/{desk.first_section(song)}", name="")
+    desk.refused(400, "PUT", f"/sections/{desk.first_section(song)}")

@@ -20,6 +20,8 @@ from tests.sandbox.conftest import Desk
         ("POST", "/users/me"),
         ("GET", "/tasks/1/addProject"),
         ("HEAD", "/tasks"),
+        ("GET", "/tasks/1%0A2"),
+        ("GET", "/no%0Apath"),
     ],
 )
 @pytest.mark.parametrize("token", [SANDBOX_TOKEN, None])
@@ -256,6 +258,17 @@ def test_actions_a_batch_refuses(desk: Desk, action: Any) -> None:
             headers={"Authorization": f"Bearer {SANDBOX_TOKEN}"},
         )
     assert [r["status_code"] for r in answer.json()["data"]] == [400, 200]
+
+
+def test_a_shorter_window_may_be_limited_too(desk_with: Callable[..., Desk]) -> None:
+    desk = desk_with(rate_limits=True, requests_per_ten_seconds=3)
+    for _ in range(3):
+        desk.get("/users/me")
+        desk.hands.move(1)
+    answer = desk.ask("GET", "/users/me")
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, "8")
+    desk.hands.move(10)
+    desk.get("/users/me")
 
 
 def test_the_rate_limit_of_the_free_plan(desk_with: Callable[..., Desk]) -> None:

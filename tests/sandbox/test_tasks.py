@@ -38,11 +38,22 @@ def test_a_task_needs_a_place(desk: Desk) -> None:
     song = desk.project()
     desk.refused(400, "POST", "/tasks", name="a", workspace=other.gid, projects=[song["gid"]])
     desk.refused(400, "POST", "/tasks", name="a", projects=5)
-    lone = desk.post("/tasks", name="a", projects=song["gid"])["gid"]
+    desk.refused(400, "POST", "/tasks", name="a", projects=song["gid"])
+    desk.refused(400, "POST", "/tasks", name="a", projects=[song["gid"]], tags=["123"])
+    lone = desk.task("a", projects=[song["gid"]])
     away = desk.post("/tasks", name="b", workspace=other.gid)["gid"]
     desk.refused(400, "POST", f"/tasks/{away}/addProject", project=song["gid"])
     desk.refused(400, "POST", f"/tasks/{away}/setParent", parent=lone)
-    desk.conformance.violations.clear()  # the comma list is taken by Asana and not described
+
+
+def test_whether_memberships_alone_are_a_place_is_a_switch(desk: Desk) -> None:
+    song = desk.project()
+    places = [{"project": song["gid"], "section": desk.first_section(song)}]
+    message = desk.refused(400, "POST", "/tasks", name="a", memberships=places)
+    assert message == "You should specify one of workspace, parent, projects"
+    desk.set(memberships_alone="accepted")
+    desk.post("/tasks", name="a", memberships=places)
+    assert desk.names(f"/projects/{song['gid']}/tasks") == ["a"]
 
 
 def test_completing_and_reopening(desk: Desk) -> None:

@@ -33,6 +33,7 @@ class Spot:
 
 TOP = Spot("top")
 BOTTOM = Spot("bottom")
+DAYS = ("Do today", "Do next week", "Do later")
 
 
 def anchors(
@@ -161,7 +162,8 @@ def my_tasks(board: SandboxState, switches: Switches, user: User, workspace: str
     made = board.put(
         UserTaskList(gid=board.new_gid(), name=name, workspace=workspace, owner=user.gid),
     )
-    add_section(board, None, made, switches.intake_section_name, TOP)
+    for section in (switches.intake_section_name, *(DAYS if switches.my_tasks_day_sections else ())):
+        add_section(board, None, made, section, BOTTOM)
     return made
 
 

@@ -36,6 +36,12 @@ def add_task_to_section(call: Request) -> Answer:
         _need_mine(call, task, container)
         if spot.neighbour is not None and call.switches.my_tasks_anchor == "refused":
             raise bad("insert_before: Cannot order tasks in My tasks")
+        if (
+            spot.neighbour is not None
+            and call.switches.my_tasks_anchor == "only_inside"
+            and task.gid not in section.tasks
+        ):
+            raise unknown("task", task.gid, status=404)
         if call.switches.my_tasks_anchor == "ignored":
             spot = TOP
     place(call.board, call.user, task, section, spot)

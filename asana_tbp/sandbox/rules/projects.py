@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from asana_tbp.sandbox.problems import bad, forbidden
+from asana_tbp.sandbox.problems import bad, forbidden, unknown
 from asana_tbp.sandbox.records import Container, Project, Section, Task, Team, UserTaskList, Workspace
 from asana_tbp.sandbox.request import (
     Answer,
@@ -24,7 +24,16 @@ from asana_tbp.sandbox.request import (
 )
 from asana_tbp.sandbox.richtext import checked, from_plain
 from asana_tbp.sandbox.rules.events import announce
-from asana_tbp.sandbox.rules.landing import BOTTOM, TOP, add_section, anchors, inserted, need_inside, take_out
+from asana_tbp.sandbox.rules.landing import (
+    BOTTOM,
+    TOP,
+    add_section,
+    anchors,
+    inserted,
+    need_inside,
+    place,
+    take_out,
+)
 from asana_tbp.sandbox.rules.tasks import trash
 
 _HUES = ("pink", "green", "blue", "red", "teal", "brown", "orange", "purple", "warm-gray")
@@ -72,7 +81,7 @@ def create_project(call: Request) -> Answer:
         raise bad(f"team: Not in the workspace: {team.gid}")
     if place.is_organization and team is None and call.switches.team_required:
         raise bad("Missing required `team` field")
-    if not values.get("name"):
+    if values.get("name") is None:
         raise bad("name: Missing input")
     board, now = call.board, call.board.stamp()
     project = board.put(
@@ -101,6 +110,8 @@ def _change(call: Request, project: Project, values: dict[str, Any]) -> None:
     switches = call.switches
     if values.get("start_on") is not None and not (values.get("due_on") or values.get("due_date")):
         raise bad("start_on: due_on must be present in the request when setting start_on")
+    if "name" in values and not values["name"].strip():
+        raise bad("name: Missing input")
     if "notes" in values and "html_notes" in values:
         raise bad("You may only provide one of notes or html_notes!")
     for key, limit in (("name", switches.name_limit), ("notes", switches.notes_limit)):
@@ -189,10 +200,11 @@ def list_sections(call: Request) -> Answer:
 def create_section(call: Request) -> Answer:
     """201 with the full record. Asana docs: createSectionForProject."""
     project = call.in_path(Container, "project")
-    if isinstance(project, UserTaskList) and (
-        call.switches.my_tasks_sections == "refused" or project.owner != call.user.gid
-    ):
-        raise forbidden("project")
+    if isinstance(project, UserTaskList):
+        if call.switches.my_tasks_sections == "not_found":
+            raise unknown("project", project.gid, status=404)
+        if call.switches.my_tasks_sections == "refused" or project.owner != call.user.gid:
+            raise forbidden("project")
     name = _name(call)
     spot = anchors(call.data, call.switches)
     if spot is None:
@@ -239,9 +251,9 @@ def update_section(call: Request) -> Answer:
     container = call.board.need(Container, section.container)
     if isinstance(container, UserTaskList) and container.owner != call.user.gid:
         raise forbidden("section")
-    if "name" in call.data:
-        section.name = _name(call)
-        announce(call.board, call.user, section, "changed", field="name", streams=(container.gid,))
+    # SectionRequest requires the name, also where only an anchor is meant.
+    section.name = _name(call)
+    announce(call.board, call.user, section, "changed", field="name", streams=(container.gid,))
     spot = anchors(call.data, call.switches)
     if spot is not None and call.switches.section_update_moves:
         need_inside(call.switches, container.sections, spot, section.gid, "project")
@@ -250,15 +262,19 @@ def update_section(call: Request) -> Answer:
 
 
 def delete_section(call: Request) -> Answer:
-    """Only an empty one that is not the last. Asana docs: deleteSection."""
+    """Only one that is not the last; what becomes of its tasks is a switch. Asana docs: deleteSection."""
     section = call.in_path(Section, "section")
     container = call.board.need(Container, section.container)
     if isinstance(container, UserTaskList) and container.owner != call.user.gid:
         raise forbidden("section")
-    if call.board.tasks_in(section):
+    tasks = call.board.tasks_in(section)
+    if tasks and call.switches.section_delete == "refused":
         raise bad("section: Cannot delete a section that is not empty")
     if len(container.sections) == 1:
         raise bad("section: Cannot delete the last section of a project")
+    default = next(s for s in call.board.sections_of(container) if s is not section)
+    for task in tasks:
+        place(call.board, call.user, task, default, BOTTOM)
     container.sections = tuple(gid for gid in container.sections if gid != section.gid)
     section.trashed = True
     announce(call.board, call.user, section, "deleted", parent=container, streams=(container.gid,))

@@ -19,7 +19,7 @@ from asana_tbp.sandbox.request import (
     a_moment,
     a_text,
     anything,
-    list_of_gids,
+    array_of_gids,
     moment,
     one_of,
 )
@@ -49,10 +49,10 @@ WRITABLE: dict[str, Check] = {
 }
 CREATE_ONLY: dict[str, Check] = {
     "workspace": anything,
-    "projects": list_of_gids,
+    "projects": array_of_gids,
     "memberships": anything,
-    "followers": list_of_gids,
-    "tags": list_of_gids,
+    "followers": array_of_gids,
+    "tags": array_of_gids,
     "parent": anything,
 }
 READ_ONLY = (
@@ -86,7 +86,13 @@ def _create(call: Request, parent: Task | None) -> Answer:
         call.in_body(Container, "projects", gid, f"[{i}]: ")
         for i, gid in enumerate(values.get("projects", ()))
     ]
+    for i, tag in enumerate(values.get("tags", ())):
+        # The sandbox has no tags: whatever is named is unknown.
+        raise bad(f"tags: [{i}]: Unknown object: {tag}")
     places = _memberships(call, values.get("memberships"))
+    named = parent is not None or bool(projects) or values.get("workspace") is not None
+    if not named and call.switches.memberships_alone == "refused":
+        raise bad("You should specify one of workspace, parent, projects")
     for section in places:
         project = call.board.need(Container, section.container)
         if project not in projects:
@@ -225,7 +231,7 @@ def _change(call: Request, task: Task, values: dict[str, Any], *, creating: bool
         user = None if wanted is None else call.member("assignee", wanted, task.workspace)
         if (user.gid if user else None) != task.assignee:
             assign(board, call.switches, call.user, task, user)
-    if "assignee_section" in values:
+    if "assignee_section" in values and not (creating and _section_is_ignored(call, values)):
         _to_my_section(call, task, values["assignee_section"])
     if not creating:
         for key in values:
@@ -290,6 +296,14 @@ def _dates(task: Task, values: dict[str, Any]) -> None:
         and datetime.fromisoformat(task.start_on) > datetime.fromisoformat(task.due_on)
     ):
         raise bad("start_on: Start date must be on or before the due date")
+
+
+def _section_is_ignored(call: Request, values: dict[str, Any]) -> bool:
+    """Whether POST /tasks leaves `assignee_section` out; 400 where the switch refuses it."""
+    how = call.switches.assignee_section_on_create
+    if how == "refused" or (how == "projects_only" and values.get("memberships")):
+        raise bad("assignee_section: Cannot write this property")
+    return how == "ignored"
 
 
 def _to_my_section(call: Request, task: Task, wanted: Any) -> None:
