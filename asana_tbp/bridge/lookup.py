@@ -7,19 +7,20 @@ is found by listing.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.values import Project, Team, Workspace
 from asana_tbp.errors import NotFound, UsageError
 from asana_tbp.songmap.task_name import normalize, same_title
-from asana_tbp.text import listed, nearest, quote
+from asana_tbp.text import did_you_mean, listed, quote
 
 _GID = re.compile(r"[0-9]{1,25}", re.ASCII)
 _LINK = re.compile(r"https?://[^/\s]+/(?:0/|1/[0-9]+/project/)([0-9]{1,25})(?:[/?#].*)?", re.ASCII)
 
-Named = TypeVar("Named", Project, Workspace, Team)
+Named = TypeVar("Named")
+WithName = TypeVar("WithName", Project, Workspace, Team)
 
 
 def gid_in(text: str) -> str | None:
@@ -82,16 +83,48 @@ def find_team(wanted: str, teams: Sequence[Team]) -> Team:
     return _named("team", wanted, teams, lambda team: team.gid)
 
 
-def _named(kind: str, wanted: str, things: Sequence[Named], told: Callable[[Named], str]) -> Named:
-    same = [thing for thing in things if normalize(thing.name) == normalize(wanted)]
-    if len(same) == 1:
-        return same[0]
-    if same:
-        told_of = "\n".join(f"  {told(thing)}" for thing in same)
-        raise UsageError(
-            f"{len(same)} {kind}s are called {quote(wanted)}:\n{told_of}",
-            "Give the gid of the one you mean.",
-        )
-    close = nearest(wanted, [thing.name for thing in things])
-    meant = f" Did you mean {quote(close)}?" if close else ""
-    raise NotFound(f"No {kind} is called {quote(wanted)}.{meant}", "A gid or a link from Asana works too.")
+def find_by_name(
+    query: str,
+    things: Iterable[Named],
+    name_of: Callable[[Named], str],
+    kind: str,
+    describe: Callable[[Named], str] | None = None,
+    *,
+    hint: str = "",
+    by_start: bool = True,
+) -> Named:
+    """The one of `things` with this name, else the only one whose name begins so. Case and spaces do not count.
+
+    `kind` is what the things are called in errors, `describe` how one of several is told from the others.
+    Raises `NotFound` where there is none and `UsageError` where several could be meant.
+    """
+    every = list(things)
+    key = normalize(query)
+    matches = [thing for thing in every if normalize(name_of(thing)) == key]
+    if not matches and by_start and key:
+        matches = [thing for thing in every if normalize(name_of(thing)).startswith(key)]
+    if len(matches) == 1:
+        return matches[0]
+    if not matches:
+        guess = did_you_mean(query, [name_of(thing) for thing in every])
+        raise NotFound(f"No {kind} is called {quote(query)}.{guess}", hint)
+    if describe is None:
+        names = listed((quote(name_of(thing)) for thing in matches), last="or")
+        raise UsageError(f"{quote(query)} could be {names}.", "Write more of the name.")
+    verb = "are called" if normalize(name_of(matches[0])) == key else "begin with"
+    lines = "\n".join(f"  {describe(thing)}" for thing in matches)
+    raise UsageError(
+        f"{len(matches)} {kind}s {verb} {quote(query)}:\n{lines}", "Give the gid of the one you mean."
+    )
+
+
+def _named(kind: str, wanted: str, things: Sequence[WithName], told: Callable[[WithName], str]) -> WithName:
+    return find_by_name(
+        wanted,
+        things,
+        lambda thing: thing.name,
+        kind,
+        told,
+        hint="A gid or a link from Asana works too.",
+        by_start=False,
+    )

@@ -45,7 +45,6 @@ COMMANDS = {
     "idea": "commands.idea:idea",
     "board": "commands.board:app",
     "report": "commands.report:report",
-    "calibrate": "commands.calibrate:calibrate",
     "alerts": "commands.alerts:app",
     "templates": "commands.templates:app",
     "auth": "commands.auth:app",

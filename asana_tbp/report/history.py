@@ -1,43 +1,33 @@
-"""What was worked on, read from the events of every session: one value for each box that ran.
-
-Knows the log of events and what each says of a box. Must not know sums, nor how anything is shown. Nothing
-else is asked: not Asana, not the outbox, not the local copy of the board.
-"""
+"""What was worked on: one value for each run of a task, from a replay of every session's log."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
 from asana_tbp.session.log import read_events
 from asana_tbp.store.database import Database
-from asana_tbp.timer.events import (
-    Added,
-    Event,
-    Extended,
-    MarkedToComeBack,
-    Removed,
-    Renamed,
-    SessionStarted,
-    Timebox,
-    TimeboxEnded,
-    TimeboxLeft,
-    TimeboxStarted,
-    Undone,
-)
+from asana_tbp.timer.events import Event, Timebox
+from asana_tbp.timer.state import Finished, State
+from asana_tbp.timer.transitions import ImpossibleEvent, apply
 
 How = Literal["on time", "early", "late", "in Asana", "skipped", "left", "undone"]
-"""How a box ended. `late` is done by hand after its time was up; `left` is stopped, lost or given away."""
+"""How a run ended. `late` is done by hand after its time was up; `left` is stopped, lost or given away."""
+
+HOW: dict[str, How] = {"time": "on time", "there": "in Asana", "skipped": "skipped", "undone": "undone"}
+
+TIMER = "timer"
+"""The project of a plain countdown, which is no song."""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One box that ran to its end, on one task.
+    """One run of a task.
 
-    `planned` is the budget in seconds as its task's name said when it ended, without what was added; `spent`
-    in seconds; `ended_at` an aware moment; `extended` how often time was added.
+    `planned` is the budget in seconds as its task's name had it when the run ended, without what was added;
+    `spent` in seconds; `ended_at` an aware moment; `extended` how often time was added.
     """
 
     session_id: int
@@ -55,13 +45,13 @@ class Run:
 
     @property
     def done(self) -> bool:
-        """Whether the task was done by this box, and stayed so."""
+        """Whether this run completed the task, and it stayed so."""
         return self.how in {"on time", "early", "late", "in Asana"}
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A task that a song's last session still had to do, with its budget in seconds."""
+    """A task that a song's last session left open, with its budget in seconds."""
 
     task_gid: str
     project_gid: str
@@ -71,11 +61,14 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Everything that was worked on, in the order it ended; which tasks were ever begun; and what waits."""
+    """Every run in the order it ended, and the tasks that are still open.
+
+    `unreadable` counts the sessions of which this version understands only the beginning.
+    """
 
     runs: tuple[Run, ...] = ()
-    begun: frozenset[str] = frozenset()
     waiting: tuple[Waiting, ...] = ()
+    unreadable: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +80,13 @@ class SessionRecord:
     title: str
     events: Sequence[tuple[datetime, Event]]
 
+    def home(self, timebox: Timebox) -> tuple[str, str]:
+        """The project and the song of a task. Old events have neither; their session has both."""
+        return timebox.project_gid or self.project_gid, timebox.song or self.title
+
 
 def read_sessions(database: Database) -> Iterator[SessionRecord]:
-    """Every session, oldest first."""
+    """Every session of a song, oldest first."""
     for row in database.rows("SELECT id, project_gid, title FROM session ORDER BY id"):
         moments = database.rows("SELECT at FROM event WHERE session_id = ? ORDER BY id", (row["id"],))
         events = read_events(database, row["id"])
@@ -100,117 +97,85 @@ def read_sessions(database: Database) -> Iterator[SessionRecord]:
         yield SessionRecord(row["id"], row["project_gid"], row["title"], stamped)
 
 
-def history_of(sessions: Iterable[SessionRecord]) -> History:
-    """What the sessions' events tell. Pure."""
-    runs: list[Run] = []
-    begun: set[str] = set()
-    waiting: dict[str, Waiting] = {}
-    for session in sessions:
-        told = _Telling(session)
-        for at, event in session.events:
-            told.hear(at, event)
-        runs += told.runs
-        begun |= told.begun
-        for gid, timebox in told.timeboxes.items():
-            project, song = told.home(timebox)
-            waiting[gid] = Waiting(gid, project, song, timebox.seconds)
-        for run in told.runs:
-            if run.done:
-                waiting.pop(run.task_gid, None)
-        for gid in told.gone:
-            waiting.pop(gid, None)
-    runs.sort(key=lambda run: run.ended_at)
-    return History(tuple(runs), frozenset(begun), tuple(waiting.values()))
-
-
 @dataclass
-class _Telling:
-    """One session, as far as its events were heard."""
+class _Replay:
+    """One session's log, replayed."""
 
-    session: SessionRecord
-    timeboxes: dict[str, Timebox] = field(default_factory=dict)
-    runs: list[Run] = field(default_factory=list)
-    begun: set[str] = field(default_factory=set)
-    gone: set[str] = field(default_factory=set)
-    running: Timebox | None = None
-    extended: int = 0
-    come_back: bool = False
+    state: State = field(default_factory=State)
+    ended_at: list[datetime] = field(default_factory=list)
+    gids: set[str] = field(default_factory=set)
+    readable: bool = True
 
-    def home(self, timebox: Timebox) -> tuple[str, str]:
-        """The project and the song of a box. Old events have neither; their session has both."""
-        return timebox.project_gid or self.session.project_gid, timebox.song or self.session.title
-
-    def hear(self, at: datetime, event: Event) -> None:
-        match event:
-            case SessionStarted(queue):
-                self.timeboxes = {timebox.gid: timebox for timebox in queue}
-            case Added(timebox):
-                self.timeboxes[timebox.gid] = timebox
-                self.gone.discard(timebox.gid)
-            case Renamed(timebox):
-                self.timeboxes[timebox.gid] = timebox
-                if self.running is not None and self.running.gid == timebox.gid:
-                    self.running = timebox
-            case Removed(gid):
-                self.gone.add(gid)
-            case TimeboxStarted(gid):
-                self.running = self.timeboxes.get(gid)
-                self.begun.add(gid)
-                self.extended, self.come_back = 0, False
-            case Extended(_, _, seconds) if seconds > 0:
-                self.extended += 1
-            case MarkedToComeBack(gid):
-                self._mark(gid)
-            case Undone(gid):
-                self._undo(gid)
-            case TimeboxEnded(_, _, spent, why):
-                self._over(at, spent, _how(why, spent, self.running))
-            case TimeboxLeft(_, spent, _, _, why):
-                self._over(at, spent, "skipped" if why == "skipped" else "left")
-
-    def _over(self, at: datetime, spent: float, how: How) -> None:
-        timebox, self.running = self.running, None
-        if timebox is None:
-            return
-        project, song = self.home(timebox)
-        self.runs.append(
-            Run(
-                session_id=self.session.session_id,
-                task_gid=timebox.gid,
-                title=timebox.title,
-                section=timebox.section,
-                song=song,
-                project_gid=project,
-                planned=timebox.seconds,
-                spent=spent,
-                how=how,
-                ended_at=at,
-                extended=self.extended,
-                come_back=self.come_back,
-            )
-        )
-
-    def _mark(self, gid: str) -> None:
-        if self.running is not None and self.running.gid == gid:
-            self.come_back = True
-            return
-        at = self._last_done(gid)
-        if at is not None:
-            self.runs[at] = replace(self.runs[at], come_back=True)
-
-    def _undo(self, gid: str) -> None:
-        at = self._last_done(gid)
-        if at is not None:
-            self.runs[at] = replace(self.runs[at], how="undone")
-
-    def _last_done(self, gid: str) -> int | None:
-        places = [at for at, run in enumerate(self.runs) if run.task_gid == gid and run.done]
-        return places[-1] if places else None
+    def open_tasks(self) -> dict[str, Timebox]:
+        """What the session left to do, by gid."""
+        left: dict[str, Timebox] = {}
+        for over in self.state.finished:
+            left.pop(over.timebox.gid, None)
+            if not over.done and over.why not in {"gone", "scrapped"}:
+                left[over.timebox.gid] = over.timebox
+        running = (self.state.running.timebox,) if self.state.running else ()
+        return left | {timebox.gid: timebox for timebox in (*running, *self.state.queue)}
 
 
-def _how(why: str, spent: float, timebox: Timebox | None) -> How:
-    if why == "there":
-        return "in Asana"
-    if why == "time":
-        return "on time"
-    return "late" if timebox is not None and spent > timebox.seconds else "early"
+def _replayed(session: SessionRecord) -> _Replay:
+    replay = _Replay()
+    for at, event in session.events:
+        try:
+            replay.state = apply(replay.state, event)
+        except ImpossibleEvent:
+            replay.readable = False
+            return replay
+        replay.gids.update(timebox.gid for timebox in replay.state.queue)
+        if len(replay.state.finished) > len(replay.ended_at):
+            replay.ended_at.append(at)
+    return replay
+
+
+def history_of(sessions: Iterable[SessionRecord]) -> History:
+    """The runs of all sessions, and what is still open. A plain countdown is no song and left out. Pure."""
+    runs: list[Run] = []
+    waiting: dict[str, Waiting] = {}
+    unreadable = 0
+    for session in sessions:
+        if session.project_gid == TIMER:
+            continue
+        replay = _replayed(session)
+        unreadable += not replay.readable
+        finished = zip(replay.state.finished, replay.ended_at, strict=True)
+        runs += [_run(session, over, at) for over, at in finished]
+        for gid in replay.gids:
+            waiting.pop(gid, None)
+        for gid, timebox in replay.open_tasks().items():
+            waiting[gid] = Waiting(gid, *session.home(timebox), timebox.seconds)
+    runs.sort(key=lambda run: run.ended_at)
+    return History(tuple(runs), tuple(waiting.values()), unreadable)
+
+
+def _run(session: SessionRecord, over: Finished, at: datetime) -> Run:
+    project_gid, song = session.home(over.timebox)
+    return Run(
+        session_id=session.session_id,
+        task_gid=over.timebox.gid,
+        title=over.timebox.title,
+        section=over.timebox.section,
+        song=song,
+        project_gid=project_gid,
+        planned=over.timebox.seconds,
+        spent=over.spent,
+        how=_how(over),
+        ended_at=at,
+        extended=over.extensions,
+        come_back=over.come_back,
+    )
+
+
+def _how(over: Finished) -> How:
+    if over.why == "early":
+        return "late" if over.spent > over.timebox.seconds else "early"
+    return HOW.get(over.why, "left")
+
+
+def to_come_back(runs: Iterable[Run]) -> tuple[Run, ...]:
+    """The last run of each task that is marked to come back to: running it again without a mark clears it."""
+    last = {run.task_gid: run for run in runs}
+    return tuple(run for run in last.values() if run.come_back)

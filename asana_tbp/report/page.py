@@ -1,210 +1,182 @@
-"""The report as one page that needs nothing but itself: no script, no font, no request.
-
-Knows HTML and CSS for screen, dark mode and paper. Must not know how a chart is drawn. Every word that came
-from Asana is escaped.
-"""
+"""The report as one HTML page that needs nothing but itself: no script, no font, no request."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date
-from html import escape
+from collections.abc import Callable, Iterable
 
-from asana_tbp.report.charts import PLANNED, SPENT, by_day, ends_of, how_they_ended, planned_and_spent
+from asana_tbp.report.charts import by_day, how_they_ended, planned_and_spent, text_of
 from asana_tbp.report.report import Report
-from asana_tbp.report.totals import Forecast, Row
-from asana_tbp.songmap.budget import format_budget
-from asana_tbp.text import escape_controls
+from asana_tbp.report.totals import Row
+from asana_tbp.report.words import DONE, OPEN, counts, duration, forecast_words, signed
+from asana_tbp.text import plural
 
 STYLE = """
-:root { color-scheme: light dark; --paper: #fbfbfa; --card: #fff; --ink: #20242a; --quiet: #626b76;
-  --line: #dfe2e6; --accent: #2f7ed8; --over: #b4541a; }
+:root { color-scheme: light dark; --paper: #fbfbfa; --card: #fff; --ink: #20242a; --quiet: #5c6570;
+  --line: #dfe2e6; --accent: #2f7ed8; --track: #eceef1; --over: #a8480f; }
 @media (prefers-color-scheme: dark) { :root { --paper: #15181c; --card: #1d2127; --ink: #e8eaed;
-  --quiet: #a0a9b4; --line: #343a43; --accent: #6aa9ee; --over: #f0a05f; } }
+  --quiet: #a0a9b4; --line: #343a43; --accent: #4a90dc; --track: #2a3038; --over: #f0a05f; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink); line-height: 1.5;
   font-family: system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; }
 main { max-width: 60rem; margin: 0 auto; padding: 2.5rem 1.25rem 4rem; }
 h1 { font-size: 1.9rem; line-height: 1.2; margin: 0 0 .25rem; overflow-wrap: anywhere; }
-h2 { font-size: 1.1rem; margin: 2.5rem 0 .75rem; }
+h2 { font-size: 1.1rem; margin: 2.25rem 0 .75rem; }
 p.about { color: var(--quiet); margin: 0 0 1.75rem; }
 dl { display: grid; grid-template-columns: repeat(4, 1fr); gap: .75rem; margin: 0; }
-@media screen and (max-width: 44rem) { dl { grid-template-columns: repeat(2, 1fr); } }
-dl div { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: .7rem .9rem; }
+dl div, .card { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: .7rem .9rem; }
 dt { color: var(--quiet); font-size: .82rem; } dd { margin: 0; font-size: 1.35rem; font-weight: 650; }
 dd small { display: block; font-size: .78rem; font-weight: 400; color: var(--quiet); }
-figure { margin: 0; background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: .6rem; }
-figure svg { display: block; width: 100%; height: auto; }
-@media screen { figure .wide svg { min-width: 34rem; } }
-figure svg text { fill: var(--ink) !important; }
-figure svg .axis .guides .line, figure svg .axis path { stroke: var(--line) !important; }
-figcaption ul { display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; margin: .3rem .6rem; padding: 0; list-style: none; }
-figcaption { font-size: .9rem; } figcaption i { display: inline-block; width: .8em; height: .8em; margin-right: .45em;
-  border: .4em solid; border-radius: .15em; vertical-align: -.06em; print-color-adjust: exact; }
-.wide { overflow-x: auto; }
+ul { list-style: none; margin: 0; padding: 0; overflow-wrap: anywhere; }
+.names li { padding: .1rem 0; } .names small { color: var(--quiet); font-size: .85rem; }
+.bars { display: grid; gap: .6rem; }
+.bars li { display: grid; grid-template-columns: 1fr auto; column-gap: 1rem; font-size: .92rem; }
+.bars em { font-style: normal; color: var(--quiet); font-variant-numeric: tabular-nums; text-align: right; }
+.bars div { grid-column: 1 / -1; position: relative; height: .8rem; margin-top: .15rem; background: var(--track);
+  border-radius: .2rem; }
+.bars i { display: block; height: 100%; background: var(--accent); border-radius: .2rem; min-width: 2px; }
+.bars b { position: absolute; top: -.2rem; bottom: -.2rem; width: 3px; margin-left: -1.5px; background: var(--ink); }
+.stack { display: flex; height: 1.6rem; gap: 2px; border-radius: .2rem; overflow: hidden; }
+.legend { display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; font-size: .9rem; margin-top: .6rem; }
+.legend i { display: inline-block; width: .8em; height: .8em; margin-right: .45em; border-radius: .15em; }
+.legend i.mark { width: 3px; height: 1em; background: var(--ink); vertical-align: -.12em; }
+.legend i.spent { background: var(--accent); }
+.stack i, .legend i, .bars i, .bars b, .bars div { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 table { border-collapse: collapse; width: 100%; font-size: .92rem; font-variant-numeric: tabular-nums; }
 th, td { text-align: right; padding: .4rem .5rem; border-bottom: 1px solid var(--line); white-space: nowrap; }
-th:first-child, td:first-child { text-align: left; min-width: 9rem; width: 100%; white-space: normal;
-  overflow-wrap: anywhere; }
+th:first-child, td:first-child { text-align: left; width: 100%; white-space: normal; overflow-wrap: anywhere; }
 th { color: var(--quiet); font-weight: 500; } td.over { color: var(--over); }
 tfoot td { font-weight: 650; border-bottom: 0; }
+@media screen and (max-width: 44rem) { dl { grid-template-columns: repeat(2, 1fr); } .more { display: none; }
+  main { padding: 1.5rem 1rem 3rem; } th, td { padding: .4rem .35rem; } }
 @media print {
   :root { --paper: #fff; --card: #fff; --ink: #000; --quiet: #444; --line: #bbb; --over: #8a3c0c; font-size: 12px; }
   @page { margin: 16mm; }
   main { max-width: none; padding: 0; } h2 { margin-top: 1.8rem; } th, td { padding: .3rem .6rem; }
-  .wide { overflow: visible; }
-  figure, dl div, tr { break-inside: avoid; } h2 { break-after: avoid; } thead { display: table-header-group; }
-  figure svg { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  .card, dl div, tr, .bars li { break-inside: avoid; } h2 { break-after: avoid; }
+  thead { display: table-header-group; }
 }
 """
+
+SECURITY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+"""Nothing may be fetched or run, whatever a name in the report has in it."""
+
+GROUPS = {"song": "Song", "section": "Section", "task": "Task", "day": "Day", "template": "Template"}
 
 
 def page_of(report: Report) -> str:
     """The whole page."""
-    title = _text(f"{report.title}: planned against spent")
-    groups = {
-        "song": "By song",
-        "section": "By section",
-        "task": "By task",
-        "day": "By day",
-        "template": "By template",
-    }
-    # Nothing may be fetched or run, whatever a name in the report has in it.
-    options = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-    body = [
-        f"<h1>{_text(report.title)}</h1>",
-        f'<p class="about">{_about(report)}</p>',
-        _figures(report),
+    heading = f"{text_of(report.title)}: planned against spent"
+    parts = [
+        f"<h1>{text_of(report.title)}</h1>",
+        f'<p class="about">{text_of(_about(report))}</p>',
+        *(_worked(report) if report.total.runs else ["<p>No work recorded yet.</p>"]),
     ]
-    if report.total.timeboxes:
-        shown = report.tasks if report.by in {"task", "day"} else report.rows
-        heading = groups["task"] if report.by in {"task", "day"} else groups[report.by]
-        body += [
-            _chart(
-                f"Planned and spent, {heading.lower()}",
-                planned_and_spent(shown),
-                [("planned", PLANNED), ("spent", SPENT)],
-            ),
-            _chart("Time spent, by day", by_day(report.days), []),
-            _chart(
-                "How the boxes ended",
-                how_they_ended(report.total),
-                [(f"{count} {name}", colour) for name, count, colour in ends_of(report.total)],
-            ),
-            _forecasts(report.forecasts),
-            _table(groups[report.by], report.rows, report.total),
-        ]
-        if report.by != "task":
-            body.append(_table(groups["task"], report.tasks, None))
-    else:
-        body.append("<p>No box has ended yet.</p>")
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{options}">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{SECURITY}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n"
-        + "\n".join(part for part in body if part)
+        f"<title>{heading}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n"
+        + "\n".join(part for part in parts if part)
         + "\n</main>\n</body>\n</html>\n"
     )
 
 
+def _worked(report: Report) -> Iterable[str]:
+    today = report.made_at.astimezone().date()
+    yield _figures(report)
+    yield _names("To come back to", [(run.title, run.song) for run in report.come_back])
+    yield _card("Days worked", by_day(report.days, today))
+    by_task = report.by in {"task", "day"}
+    rows = report.tasks if by_task else report.rows
+    key = '<i class="spent"></i>spent</li><li><i class="mark"></i>planned'
+    legend = f'<ul class="legend"><li>{key}</li></ul>'
+    group = "task" if by_task else report.by
+    yield _card(f"Planned and spent, by {group}", planned_and_spent(rows) + legend)
+    yield _card("How the tasks ended", how_they_ended(report.total))
+    open_songs = [each for each in report.forecasts if each.left > 0]
+    yield _names(
+        "When songs would be done", [(each.song, forecast_words(each, today)) for each in open_songs]
+    )
+    yield _table(GROUPS[report.by], report.rows, report.total)
+    if report.by != "task":
+        yield _table(GROUPS["task"], report.tasks, None)
+
+
 def _about(report: Report) -> str:
-    here = report.made_at.astimezone()
-    made = f"made {_date(here)}, {here:%H:%M}"
-    since = f"since {_date(report.since)}, " if report.since else ""
-    return _text(f"Planned against spent, {since}{made}")
+    made = report.made_at.astimezone()
+    since = f"since {report.since.day} {report.since:%B %Y}, " if report.since else ""
+    return f"Planned against spent, {since}made {made.day} {made:%B %Y}, {made:%H:%M}"
 
 
 def _figures(report: Report) -> str:
     total, streak = report.total, report.streak
-    share = f"{100 * total.spent / total.planned:.0f} % of the plan" if total.planned else ""
+    open_tasks = total.tasks - total.done
     figures = [
-        ("Planned", duration(total.planned), _count(total.tasks, "task")),
-        ("Spent", duration(total.spent), share),
-        ("Done", str(total.done), f"of {_count(total.timeboxes, 'box', 'boxes')}"),
-        ("On time", str(total.on_time), f"{total.early} early, {total.late} late"),
-        ("Extended", str(total.extended), "boxes that got more time"),
-        ("To come back to", str(total.come_backs), "their time was too short"),
-        ("Not finished", str(total.skipped + total.left), f"{total.skipped} skipped, {total.left} left"),
-        ("Days in a row", str(streak.now), f"longest {streak.longest}"),
+        ("Spent", duration(total.spent), f"of {duration(total.planned)} planned"),
+        ("Done", f"{total.done} of {plural(total.tasks, 'task')}", f"in {plural(total.runs, 'run')}"),
+        ("On time", plural(total.on_time, "task"), counts(total, DONE[1:])),
+        ("Streak", plural(streak.now, "day"), f"best: {streak.longest}"),
     ]
+    if open_tasks:
+        figures.append(("Not finished", plural(open_tasks, "task"), counts(total, OPEN)))
+    if total.extended:
+        figures.append(("Extended", plural(total.extended, "run"), "got more time"))
     cells = "".join(
-        f"<div><dt>{_text(name)}</dt><dd>{_text(value)}<small>{_text(more)}</small></dd></div>"
+        f"<div><dt>{name}</dt><dd>{value}{f'<small>{more}</small>' if more else ''}</dd></div>"
         for name, value, more in figures
     )
     return f"<dl>{cells}</dl>"
 
 
-def _chart(title: str, svg: str, legend: Iterable[tuple[str, str]]) -> str:
-    named = svg.replace("<svg ", f'<svg role="img" aria-label="{_text(title)}" ', 1)
-    words = "".join(
-        f'<li><i style="background:{colour};border-color:{colour}"></i>{_text(word)}</li>'
-        for word, colour in legend
-    )
-    caption = f"<figcaption><ul>{words}</ul></figcaption>" if words else ""
-    # Words must stay legible on a phone; a bar without any may shrink.
-    if "<text" in named:
-        named = f'<div class="wide">{named}</div>'
-    return f"<h2>{_text(title)}</h2>\n<figure>{named}{caption}</figure>"
+def _card(title: str, content: str) -> str:
+    return f'<h2>{text_of(title)}</h2>\n<div class="card">{content}</div>'
 
 
-def _forecasts(found: Iterable[Forecast]) -> str:
-    rows = [
-        f"<tr><td>{_text(each.song)}</td><td>{_text(duration(each.left))}</td>"
-        f"<td>{_text(duration(each.expected))}</td>"
-        f"<td>{_text(_date(each.finish, '%b') if each.finish else 'not known yet')}</td></tr>"
-        for each in found
-        if each.left > 0
-    ]
-    if not rows:
-        return ""
-    head = "<tr><th>Song</th><th>Planned still</th><th>Expected</th><th>Finished by</th></tr>"
+def _names(title: str, names: Iterable[tuple[str, str]]) -> str:
+    lines = [f"<li>{text_of(name)} <small>{text_of(more)}</small></li>" for name, more in names]
+    return _card(title, f'<ul class="names">{"".join(lines)}</ul>') if lines else ""
+
+
+# -- the table ----------------------------------------------------------------------------------------
+
+Cell = Callable[[Row], str]
+CORE: tuple[tuple[str, Cell], ...] = (
+    ("Planned", lambda row: duration(row.planned)),
+    ("Spent", lambda row: duration(row.spent)),
+    ("Over", lambda row: signed(row.over)),
+)
+MORE: dict[str, tuple[str, Cell]] = {
+    "Median": ("median_spent", lambda row: duration(row.median_spent or 0)),
+    "Suggested": ("suggested", lambda row: duration(row.suggested or 0)),
+    "Runs": ("runs", lambda row: str(row.runs)),
+    "Done": ("done", lambda row: str(row.done)),
+    "On time": ("on_time", lambda row: str(row.on_time)),
+    "Early": ("early", lambda row: str(row.early)),
+    "Late": ("late", lambda row: str(row.late)),
+    "Skipped": ("skipped", lambda row: str(row.skipped)),
+    "Extended": ("extended", lambda row: str(row.extended)),
+}
+"""Columns for wide screens: the field that says whether there is anything, and the cell."""
+
+OF_TASKS = ("Median", "Suggested", "Runs", "Done", "Late")
+OF_GROUPS = ("Runs", "Done", "On time", "Early", "Late", "Skipped", "Extended")
+
+
+def _table(group: str, rows: tuple[Row, ...], total: Row | None) -> str:
+    names = OF_TASKS if group == "Task" else OF_GROUPS
+    more = [(name, *MORE[name]) for name in names if any(getattr(row, MORE[name][0]) for row in rows)]
+    heads = [f"<th>{name}</th>" for name, _ in CORE] + [f'<th class="more">{name}</th>' for name, *_ in more]
+
+    def line(row: Row) -> str:
+        over = ' class="over"' if round(row.over / 60) > 0 else ""
+        cells = [f"<td{over if name == 'Over' else ''}>{cell(row)}</td>" for name, cell in CORE]
+        cells += [
+            f'<td class="more">{cell(row) if getattr(row, field) else "·"}</td>' for _, field, cell in more
+        ]
+        return f"<tr><td>{text_of(row.label)}</td>{''.join(cells)}</tr>"
+
+    foot = f"<tfoot>{line(total)}</tfoot>" if total else ""
     return (
-        "<h2>When songs would be finished</h2>\n"
-        f'<div class="wide"><table><thead>{head}</thead><tbody>{"".join(rows)}</tbody></table></div>'
+        f"<h2>By {group.lower()}</h2>\n<table><thead><tr><th>{group}</th>{''.join(heads)}</tr></thead>"
+        f"<tbody>{''.join(map(line, rows))}</tbody>{foot}</table>"
     )
-
-
-def _table(title: str, rows: Iterable[Row], total: Row | None) -> str:
-    names = ("", "Planned", "Spent", "Over", "Boxes", "On time", "Early", "Late", "Extended", "Come back")
-    head = "".join(f"<th>{name}</th>" for name in names)
-    foot = f"<tfoot>{_cells(total)}</tfoot>" if total else ""
-    return (
-        f'<h2>{_text(title)}</h2>\n<div class="wide"><table><thead><tr>{head}</tr></thead>'
-        f"<tbody>{''.join(map(_cells, rows))}</tbody>{foot}</table></div>"
-    )
-
-
-def _cells(row: Row) -> str:
-    marked = ' class="over"' if round(row.over / 60) > 0 else ""
-    counts = (row.timeboxes, row.on_time, row.early, row.late, row.extended, row.come_backs)
-    return (
-        f"<tr><td>{_text(row.label)}</td><td>{duration(row.planned)}</td><td>{duration(row.spent)}</td>"
-        f"<td{marked}>{signed(row.over)}</td>"
-        + "".join(f"<td>{count or '·'}</td>" for count in counts)
-        + "</tr>"
-    )
-
-
-def _count(count: int, one: str, many: str = "") -> str:
-    return f"{count} {one if count == 1 else many or one + 's'}"
-
-
-def _date(day: date, month: str = "%B") -> str:
-    return f"{day.day} {day:{month} %Y}"
-
-
-def duration(seconds: float) -> str:
-    """Seconds as whole minutes in words: `1h30m`."""
-    return format_budget(round(seconds / 60))
-
-
-def signed(seconds: float) -> str:
-    """Seconds as whole minutes with their sign: `+6m`, `-1h`, `0m`."""
-    minutes = round(seconds / 60)
-    sign = "+" if minutes > 0 else "\N{MINUS SIGN}" if minutes < 0 else ""
-    return sign + format_budget(abs(minutes))
-
-
-def _text(text: str) -> str:
-    return escape(escape_controls(text))

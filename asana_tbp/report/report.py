@@ -1,27 +1,49 @@
-"""A report: which boxes it is about, and all its figures.
-
-Pure. Knows what a report consists of and its plain forms. Must not know how it is drawn.
-"""
+"""A report: which runs it is about, all its figures, and their plain forms, JSON and CSV. Pure."""
 
 from __future__ import annotations
 
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, tzinfo
 from typing import Any
 
-from asana_tbp.report.history import Run
+from asana_tbp.report.history import Run, to_come_back
 from asana_tbp.report.totals import By, Forecast, Row, Streak, day_of, forecasts, row_of, rows_by, streak_of
 
 JSON_VERSION = 1
-MINUTES = ("planned", "spent")
+MINUTES = {"planned", "spent", "over", "median_spent", "suggested"}
+"""Fields of a row that are seconds, which the plain forms have as `..._minutes`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a report is about: a song's projects or, with None, all; since a day or, with None, always.
+
+    `templates` gives a project's template, and `left` the name of a song and the seconds that are still planned
+    in it, both by its gid. Days are those of `zone`, None for the machine's own.
+    """
+
+    by: By = "song"
+    title: str = "All songs"
+    project_gids: frozenset[str] | None = None
+    since: date | None = None
+    zone: tzinfo | None = None
+    templates: Mapping[str, str] = field(default_factory=dict)
+    left: Mapping[str, tuple[str, float]] = field(default_factory=dict)
+
+    def has(self, project_gid: str) -> bool:
+        """Whether a song belongs to it."""
+        return self.project_gids is None or project_gid in self.project_gids
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Planned against spent. `since` is the first day it is about, None for all."""
+    """Planned against spent. `since` is the first day it is about, None for all.
+
+    `come_back` are the last runs of tasks whose time was too short and which did not run again.
+    """
 
     title: str
     by: By
@@ -30,44 +52,32 @@ class Report:
     total: Row
     rows: tuple[Row, ...]
     days: tuple[Row, ...]
-    sections: tuple[Row, ...]
     tasks: tuple[Row, ...]
     streak: Streak
     forecasts: tuple[Forecast, ...]
+    come_back: tuple[Run, ...]
 
 
-def report_of(
-    runs: Sequence[Run],
-    *,
-    by: By,
-    now: datetime,
-    title: str = "All songs",
-    project_gids: frozenset[str] | None = None,
-    since: date | None = None,
-    zone: tzinfo | None = None,
-    templates: Mapping[str, str] | None = None,
-    left: Mapping[str, tuple[str, float]] | None = None,
-) -> Report:
-    """The report over `runs`, or over those of `project_gids` and since a day.
+def report_of(runs: Sequence[Run], now: datetime, scope: Scope) -> Report:
+    """The report over those of `runs` that are in the scope.
 
-    Streak and forecast look at all days: a row of days does not begin where a report does.
+    Streak, forecast and what to come back to look at all days: a row of days does not begin where a report does.
     """
-    theirs = [run for run in runs if project_gids is None or run.project_gid in project_gids]
-    told = [run for run in theirs if since is None or day_of(run, zone) >= since]
-    wanted = {gid: song for gid, song in (left or {}).items() if project_gids is None or gid in project_gids}
-    known = templates or {}
+    of_songs = [run for run in runs if scope.has(run.project_gid)]
+    chosen = [run for run in of_songs if scope.since is None or day_of(run, scope.zone) >= scope.since]
+    left = {gid: song for gid, song in scope.left.items() if scope.has(gid)}
     return Report(
-        title=title,
-        by=by,
-        since=since,
+        title=scope.title,
+        by=scope.by,
+        since=scope.since,
         made_at=now,
-        total=row_of("Total", told),
-        rows=rows_by(told, by, zone, known),
-        days=rows_by(told, "day", zone, known),
-        sections=rows_by(told, "section", zone, known),
-        tasks=rows_by(told, "task", zone, known),
-        streak=streak_of(theirs, now.astimezone(zone).date(), zone),
-        forecasts=forecasts(theirs, wanted, now, zone),
+        total=row_of("Total", chosen),
+        rows=rows_by(chosen, scope.by, scope.zone, scope.templates),
+        days=rows_by(chosen, "day", scope.zone, scope.templates),
+        tasks=rows_by(chosen, "task", scope.zone, scope.templates),
+        streak=streak_of(of_songs, now.astimezone(scope.zone).date(), scope.zone),
+        forecasts=forecasts(of_songs, left, now, scope.zone),
+        come_back=to_come_back(of_songs),
     )
 
 
@@ -75,6 +85,7 @@ def plain_report(report: Report) -> dict[str, Any]:
     """The report as JSON takes it: times in minutes, to a tenth; days in ISO 8601."""
     return {
         "version": JSON_VERSION,
+        "command": "report",
         "title": report.title,
         "by": report.by,
         "since": report.since.isoformat() if report.since else None,
@@ -82,6 +93,10 @@ def plain_report(report: Report) -> dict[str, Any]:
         "total": _plain_row(report.total),
         "rows": [_plain_row(row) for row in report.rows],
         "streak": asdict(report.streak),
+        "come_back": [
+            {"task_gid": run.task_gid, "title": run.title, "song": run.song, "project_gid": run.project_gid}
+            for run in report.come_back
+        ],
         "forecasts": [
             {
                 "project_gid": each.project_gid,
@@ -108,15 +123,14 @@ def csv_report(report: Report) -> str:
 
 
 def _plain_row(row: Row) -> dict[str, Any]:
-    values = asdict(row)
     return {
         (f"{name}_minutes" if name in MINUTES else name): _minutes(value) if name in MINUTES else value
-        for name, value in values.items()
+        for name, value in asdict(row).items()
     }
 
 
-def _minutes(seconds: float) -> float:
-    return round(seconds / 60, 1)
+def _minutes(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds / 60, 1)
 
 
 def _harmless(text: str) -> str:

@@ -1,20 +1,21 @@
-"""Sums over what was worked on.
+"""Sums over what was worked on: planned against spent, how tasks ended, streaks, forecasts, suggested budgets.
 
-Pure. Knows planned against spent, how boxes ended, days in a row and when a song would be finished. Must not
-know events, Asana or screens. Times are seconds; days are those of the zone that is given.
+Pure. Times are seconds; days are those of the zone that is given, None for the machine's own.
 """
 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from statistics import median
 from typing import Literal
 
-from asana_tbp.report.history import Run, Waiting
-from asana_tbp.songmap.task_name import normalize
+from asana_tbp.report.history import How, Run, Waiting
+from asana_tbp.songmap.budget import LONGEST
+from asana_tbp.songmap.task_name import kind_of, normalize
 
 By = Literal["song", "section", "task", "day", "template"]
 
@@ -24,19 +25,29 @@ NO_TEMPLATE = "No template"
 PACE_DAYS = 28
 """Days that say how fast somebody works now."""
 
+ENOUGH = 5
+"""Finished tasks of one name from which a budget is suggested: one bad evening must not set it."""
+
+STEP = 5
+"""Minutes that suggested budgets are rounded to."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The boxes of one group. `planned` counts the budget of each task once, `spent` every box.
+    """The tasks of one group, and their runs.
 
-    `on_time`, `early`, `late`, `in_asana`, `skipped`, `left` and `undone` say how the boxes ended, and add up
-    to `boxes`; `extended` and `come_backs` are counted beside that.
+    `planned` counts the budget of each task once, `spent` every run. `on_time` to `undone` count tasks by how
+    they stand after their last run, and add up to `tasks`; the first four are `done`. A task is `late` where
+    the time of all its runs went beyond its budget. `over` are the seconds beyond the plan: of done tasks, less
+    what they left of it; of open tasks, only what they are over already. `extended` counts runs that got more
+    time, `come_backs` tasks to come back to. `median_spent` is what the middle done task took.
     """
 
     label: str
     planned: float
     spent: float
-    timeboxes: int
+    over: float
+    runs: int
     tasks: int
     done: int
     on_time: int
@@ -48,34 +59,80 @@ class Row:
     undone: int
     extended: int
     come_backs: int
+    median_spent: float | None
+    suggested: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskTotal:
+    """All runs of one task."""
+
+    last: Run
+    spent: float
+
+    @property
+    def how(self) -> How:
+        """How the task stands after its last run."""
+        late = self.last.done and round(self.spent) > round(self.last.planned)
+        return "late" if late and self.last.how in {"early", "on time"} else self.last.how
 
     @property
     def over(self) -> float:
-        """Seconds spent beyond the plan; negative where time was left."""
-        return self.spent - self.planned
+        """Seconds beyond the budget; negative only where the task is done, so that nothing else looks saved."""
+        difference = self.spent - self.last.planned
+        return difference if self.last.done else max(0.0, difference)
+
+
+def task_totals(runs: Iterable[Run]) -> tuple[TaskTotal, ...]:
+    """One value for each task, in the order in which they ran first. Its budget is what its last run had."""
+    by_task: dict[str, list[Run]] = {}
+    for run in runs:
+        by_task.setdefault(run.task_gid, []).append(run)
+    return tuple(TaskTotal(each[-1], sum(run.spent for run in each)) for each in by_task.values())
 
 
 def row_of(label: str, runs: Sequence[Run]) -> Row:
-    """One group's sums. The budget of a task is what its last box here had."""
-    budgets = {run.task_gid: run.planned for run in runs}
-    ended = [run.how for run in runs]
+    """One group's sums."""
+    tasks = task_totals(runs)
+    ended = Counter(task.how for task in tasks)
+    took = [task.spent for task in tasks if task.last.done]
     return Row(
         label=label,
-        planned=sum(budgets.values()),
+        planned=sum(task.last.planned for task in tasks),
         spent=sum(run.spent for run in runs),
-        timeboxes=len(runs),
-        tasks=len(budgets),
-        done=len({run.task_gid for run in runs if run.done}),
-        on_time=ended.count("on time"),
-        early=ended.count("early"),
-        late=ended.count("late"),
-        in_asana=ended.count("in Asana"),
-        skipped=ended.count("skipped"),
-        left=ended.count("left"),
-        undone=ended.count("undone"),
+        over=sum(task.over for task in tasks),
+        runs=len(runs),
+        tasks=len(tasks),
+        done=len(took),
+        on_time=ended["on time"],
+        early=ended["early"],
+        late=ended["late"],
+        in_asana=ended["in Asana"],
+        skipped=ended["skipped"],
+        left=ended["left"],
+        undone=ended["undone"],
         extended=sum(run.extended > 0 for run in runs),
-        come_backs=sum(run.come_back for run in runs),
+        come_backs=sum(task.last.come_back for task in tasks),
+        median_spent=median(took) if took else None,
+        suggested=_suggested(tasks),
     )
+
+
+def _suggested(tasks: Sequence[TaskTotal]) -> float | None:
+    """A budget in seconds for tasks of one name; None for other groups, and where too few are finished.
+
+    A gate is a decision and a break no work: neither has a budget to be honest about.
+    """
+    took = [task.spent / 60 for task in tasks if task.last.done and task.spent > 0]
+    names = {normalize(task.last.title) for task in tasks}
+    if len(took) < ENOUGH or len(names) != 1 or kind_of(tasks[0].last.title) != "task":
+        return None
+    return rounded(median(took)) * 60.0
+
+
+def rounded(minutes: float) -> int:
+    """Minutes rounded to a step, half up; a budget is at least one step and at most the longest there is."""
+    return min(LONGEST, max(STEP, math.floor(minutes / STEP + 0.5) * STEP))
 
 
 def rows_by(
@@ -116,7 +173,7 @@ def _grouping(
 
 
 def day_of(run: Run, zone: tzinfo | None) -> date:
-    """The day on which a box ended; `zone` None is the machine's own."""
+    """The day on which a run ended."""
     return run.ended_at.astimezone(zone).date()
 
 
@@ -130,8 +187,8 @@ class Streak:
 
 
 def streak_of(runs: Iterable[Run], today: date, zone: tzinfo | None) -> Streak:
-    """Days in a row. Today does not break the row before it is over."""
-    days = sorted({day_of(run, zone) for run in runs if run.done})
+    """Days in a row. Today does not break the row before it is over; days to come are no days yet."""
+    days = sorted({day for run in runs if run.done and (day := day_of(run, zone)) <= today})
     longest = length = 0
     before: date | None = None
     for day in days:
@@ -143,8 +200,10 @@ def streak_of(runs: Iterable[Run], today: date, zone: tzinfo | None) -> Streak:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """When a song would be finished: `left` are the seconds planned for what is open, `expected` what they
-    will take as far as the past tells, `finish` the day, None where too little is known.
+    """When a song would be finished.
+
+    `left` are the seconds planned for what is open, `expected` what they will take as far as the past shows,
+    `finish` the day, None where too little is known.
     """
 
     project_gid: str
@@ -159,17 +218,18 @@ def forecasts(
 ) -> tuple[Forecast, ...]:
     """A forecast for each song in `left`: its name and the seconds planned for what is open, by project.
 
-    What is open takes as much longer than planned as the median box did. Work goes on at the pace of the last
-    four weeks, idle days counted, and goes to each song in the share it had.
+    What is open takes as much longer than planned as the median task did. Work goes on at the pace of the last
+    four weeks, idle days counted, and goes to each song in the share it had. A run of a day to come, from when
+    the machine's clock was wrong, says nothing of the pace.
     """
     today = now.astimezone(zone).date()
-    lately = [run for run in runs if (today - day_of(run, zone)).days < PACE_DAYS]
-    span = max(((today - day_of(run, zone)).days for run in lately), default=-1) + 1
-    found = []
+    lately = [run for run in runs if 0 <= (today - day_of(run, zone)).days < PACE_DAYS]
+    span = max(((today - day_of(run, zone)).days for run in lately), default=0) + 1
+    tasks = [task for task in task_totals(runs) if task.last.done and task.last.planned > 0]
+    forecasts = []
     for project_gid, (song, seconds) in left.items():
-        done = [run for run in runs if run.done and run.planned > 0]
-        own = [run for run in done if run.project_gid == project_gid]
-        ratios = [run.spent / run.planned for run in (own if len(own) >= 5 else done)]
+        own = [task for task in tasks if task.last.project_gid == project_gid]
+        ratios = [task.spent / task.last.planned for task in (own if len(own) >= ENOUGH else tasks)]
         expected = seconds * (median(ratios) if ratios else 1.0)
         spent = sum(run.spent for run in lately if run.project_gid == project_gid)
         finish = None
@@ -178,8 +238,8 @@ def forecasts(
         elif spent > 0:
             days = math.ceil(expected / (spent / span))
             finish = today + timedelta(days=days) if days < 3650 else None
-        found.append(Forecast(project_gid, song, seconds, expected, finish))
-    return tuple(sorted(found, key=lambda each: (each.finish or date.max, each.song)))
+        forecasts.append(Forecast(project_gid, song, seconds, expected, finish))
+    return tuple(sorted(forecasts, key=lambda each: (each.finish or date.max, each.song)))
 
 
 def left_of(waiting: Iterable[Waiting]) -> dict[str, tuple[str, float]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from asana_tbp.errors import TbpError, UsageError
@@ -51,6 +52,18 @@ def write_new(path: Path, text: str, flag: str = "-o") -> None:
     also one that came meanwhile, and TbpError where the folder does not take one.
     """
     refuse_place(path, flag)
+    _write(path, text, lambda part: _put(part, path, flag), flag)
+
+
+def write_over(path: Path, text: str) -> None:
+    """Make a file with this text, in UTF-8, in place of the one that may be there, which stays whole until then.
+
+    Raises TbpError where the folder takes no file.
+    """
+    _write(path, text, lambda part: os.replace(part, path))
+
+
+def _write(path: Path, text: str, put: Callable[[Path], object], flag: str = "-o") -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{path.name[:50]}.", suffix=".part", dir=path.parent)
@@ -63,7 +76,7 @@ def write_new(path: Path, text: str, flag: str = "-o") -> None:
             file.flush()
             os.fsync(file.fileno())
         part.chmod(0o644)
-        _put(part, path, flag)
+        put(part)
     except FileExistsError:
         _refuse_existing(path, flag)
         raise

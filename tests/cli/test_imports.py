@@ -83,7 +83,6 @@ HOMES = {
     "uvicorn": ["system/http_server.py"],
     "textual": ["tui/"],
     "dotenv": ["system/settings.py"],
-    "pygal": ["report/charts.py"],
     "platformdirs": ["system/paths.py"],
     "filelock": ["system/lock.py"],
     "desktop_notifier": ["system/"],

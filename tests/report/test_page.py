@@ -10,23 +10,33 @@ from typing import TYPE_CHECKING
 from asana_tbp.report.charts import by_day
 from asana_tbp.report.history import Run
 from asana_tbp.report.page import page_of
-from asana_tbp.report.report import Report, report_of
+from asana_tbp.report.report import Report, Scope, report_of
 from tests.browser import chromium
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 NOW = datetime(2026, 11, 23, 21, tzinfo=UTC)
+HEADINGS = [
+    "To come back to",
+    "Days worked",
+    "Planned and spent, by section",
+    "How the tasks ended",
+    "When songs would be done",
+    "By section",
+    "By task",
+]
 HOSTILE = '<script>document.title="run"</script><img src=http://example.test/x> & "Tromsø" \x1b[31m'
 
 
 def a_report() -> Report:
     runs = [
         Run(n, str(n), HOSTILE if n % 5 == 0 else f"Task {n % 7}", "Mixing", "Song", "p", 1500.0,
-            900.0 + 60 * n, "on time" if n % 3 else "skipped", NOW - timedelta(days=n % 16), n % 2)
+            900.0 + 60 * n, "on time" if n % 3 else "skipped", NOW - timedelta(days=n % 16), n % 2, n % 4 == 0)
         for n in range(40)
     ]  # fmt: skip
-    return report_of(runs, by="section", now=NOW, title=HOSTILE, left={"p": ("Song", 6000.0)}, zone=UTC)
+    scope = Scope(by="section", title=HOSTILE, left={"p": (HOSTILE, 6000.0)}, zone=UTC)
+    return report_of(runs, NOW, scope)
 
 
 def test_the_page_needs_nothing_and_fits() -> None:
@@ -47,8 +57,15 @@ def test_the_page_needs_nothing_and_fits() -> None:
             assert said == []
             assert page.title() != "run"
             assert page.evaluate("document.documentElement.scrollWidth") <= width
-            assert page.locator("figure svg").count() == 3
-            assert page.locator("script, img, link").count() == 0
+            assert page.locator("script, img, link, svg").count() == 0
+            assert page.locator("h2").all_inner_texts() == HEADINGS
+            hidden = page.locator("th.more").first
+            assert hidden.is_visible() == (width > 700), "a phone shows what matters, whole"
+            for bar in page.locator(".bars i").all():
+                box = bar.bounding_box()
+                assert box is not None
+                assert box["width"] >= 2
+                assert box["x"] + box["width"] <= width
             papers.add(page.evaluate("getComputedStyle(document.body).backgroundColor"))
             page.emulate_media(media="print")
             assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
@@ -57,8 +74,8 @@ def test_the_page_needs_nothing_and_fits() -> None:
 
 
 def test_a_report_of_nothing_is_a_page_too() -> None:
-    text = page_of(report_of((), by="song", now=NOW))
-    assert "No box has ended yet" in text
+    text = page_of(report_of((), NOW, Scope()))
+    assert "No work recorded yet" in text
     assert "<script" not in page_of(a_report())
 
 
@@ -67,20 +84,22 @@ def _listen(page: Page, asked: list[str], said: list[str]) -> None:
     page.on("console", lambda message: said.append(message.text))
 
 
-def test_days_of_rest_show_and_labels_stay_few() -> None:
-    def days(*ago: int) -> str:
-        runs = [
-            Run(n, str(n), "Task", "Mixing", "Song", "p", 1500.0, 900.0, "on time", NOW - timedelta(days=n))
-            for n in ago
-        ]
-        return by_day(report_of(runs, by="day", now=NOW, zone=UTC).days)
+def test_the_days_that_were_worked_come_latest_first() -> None:
+    runs = [
+        Run(n, str(n), "Task", "Mixing", "Song", "p", 1500.0, 900.0, "on time", NOW - timedelta(days=n))
+        for n in (0, 3, 400)
+    ]
+    bars = by_day(report_of(runs, NOW, Scope(zone=UTC)).days, NOW.date())
+    assert re.findall(r"<span>([^<]*)</span>", bars) == ["Mon 23 Nov", "Fri 20 Nov", "Sun 19 Oct 2025"]
+    month = [
+        Run(n, str(n), "Task", "Mixing", "Song", "p", 1500.0, 900.0, "on time", NOW - timedelta(days=n))
+        for n in range(30)
+    ]
+    assert by_day(report_of(month, NOW, Scope(zone=UTC)).days, NOW.date()).count("<li>") == 14
 
-    def bars(svg: str) -> list[float]:
-        return [float(height) for height in re.findall(r'<rect[^>]*height="([\d.]+)"[^>]*class="rect', svg)]
 
-    assert [height > 0 for height in bars(days(0, 3))] == [False, False, False, True, False, False, True]
-    month = days(0, 5, 90)
-    assert len(bars(month)) == 31
-    assert sum(height > 0 for height in bars(month)) == 2, "what is longer ago is left out"
-    assert len(re.findall(r">\d+ (?:Oct|Nov)</text>", month)) <= 11
-    assert len(re.findall(r">\d+ Nov</text>", days(0))) == 7
+def test_what_did_not_happen_is_left_out() -> None:
+    runs = [Run(1, "1", "Task", "Mixing", "Song", "p", 1500.0, 1500.0, "on time", NOW)]
+    text = page_of(report_of(runs, NOW, Scope(zone=UTC)))
+    for word in ("early", "late", "skipped", "Not finished", "Extended", "come back", "0 "):
+        assert word not in text.partition("<body>")[2], word

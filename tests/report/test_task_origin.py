@@ -1,4 +1,4 @@
-"""Which tasks are alike: what a song's source and its journal tell."""
+"""Which template a song came from."""
 
 from __future__ import annotations
 
@@ -7,24 +7,12 @@ from pathlib import Path
 import pytest
 
 from asana_tbp.bridge.values import Project
-from asana_tbp.report.calibration import TaskKind
-from asana_tbp.report.task_origin import TaskOrigins, template_of
-from asana_tbp.scaffold.desired import task_key
+from asana_tbp.report.task_origin import template_of, templates_of
 from asana_tbp.scaffold.journal import Journal, begin_song
-from asana_tbp.songmap.templates.library import Library
 from asana_tbp.store.database import Database
 from tests.clock import BEGIN
 
 MAP = "song: X\nsections: {A: [B (5m)]}\n"
-TEMPLATE = """\
-song: Mine
-vars: {lead: {ask: Which?, default: piano}, bass: {ask: Which?, default: sub}}
-sections:
-  Composition:
-    - Create ${lead} line (25m)
-    - Create ${bass} line (25m)
-    - Design ${bass} (25m)
-"""
 
 
 @pytest.mark.parametrize(
@@ -56,20 +44,16 @@ def test_a_source_may_be_a_template_or_nothing_that_is_known(tmp_path: Path) -> 
     assert template_of(f"file:{tmp_path}/gone.yaml") == ""
 
 
-def test_a_task_that_could_come_from_two_lines_is_of_no_kind(tmp_path: Path, database: Database) -> None:
-    (tmp_path / "mine.yaml").write_text(TEMPLATE, encoding="utf-8")
+def test_a_file_may_have_a_number_sign_in_its_name(tmp_path: Path) -> None:
+    """`take #2.yaml` had no template in the report."""
+    path = tmp_path / "take #2.yaml"
+    path.write_text("extends: edm-track\n" + MAP, encoding="utf-8")
+    assert template_of(f"file:{path}") == "edm-track"
+    assert template_of(f"file:{path}#Another title") == "edm-track"
+
+
+def test_templates_are_known_by_project(tmp_path: Path, database: Database) -> None:
     song = begin_song(database, "template:mine", "w", "Song", BEGIN)
-    journal = Journal(database, song)
-    journal.project_made(Project("p", "Song", ""))
-    made = {"1": "Create oboe line", "2": "Design oboe", "3": "Keep", "4": "Design harp"}
-    for gid, title in made.items():
-        journal.answered("task", task_key("Composition", title), gid, ours=gid != "4")
-    kinds = TaskOrigins(database, Library(tmp_path))
-    assert kinds.of("p", "1", "Create oboe line") is None
-    assert kinds.of("p", "2", "Design oboe") == TaskKind("mine", "Design ${bass}")
-    assert kinds.of("p", "2", "02 Design oboe") == TaskKind("mine", "Design ${bass}")
-    assert kinds.of("p", "2", "Design it anew") == TaskKind("mine", "Design it anew"), "another title now"
-    assert kinds.of("p", "3", "03 Keep") == TaskKind("mine", "Keep")
-    assert kinds.of("p", "4", "Design harp") == TaskKind("mine", "Design harp"), "it was there before us"
-    assert kinds.of("p", "9", "Design oboe") == TaskKind("mine", "Design oboe"), "somebody typed it"
-    assert kinds.of("q", "2", "Design oboe") == TaskKind("", "Design oboe"), "a song from nowhere"
+    Journal(database, song).project_made(Project("p", "Song", ""))
+    begin_song(database, "template:other", "w", "Not in Asana yet", BEGIN)
+    assert templates_of(database) == {"p": "mine"}

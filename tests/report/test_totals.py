@@ -9,14 +9,17 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from asana_tbp.report.history import Run
-from asana_tbp.report.report import csv_report, plain_report, report_of
-from asana_tbp.report.totals import Row, forecasts, streak_of
+from asana_tbp.report.history import Run, history_of, read_sessions, to_come_back
+from asana_tbp.report.report import Scope, csv_report, plain_report, report_of
+from asana_tbp.report.totals import Row, forecasts, rounded, streak_of
+from asana_tbp.session.log import open_log
 from asana_tbp.store.database import Database, open_database
 from asana_tbp.timer.commands import ComeBack, Done, Extend, Skip, Undo
+from asana_tbp.timer.events import TimeboxEnded, TimeboxLeft, TimeboxStarted
 from tests.clock import BEGIN
 from tests.report.histories import COMMANDS, Recorder, finished, timebox
 
@@ -30,6 +33,7 @@ def recounted(database: Database) -> dict[str, Any]:
     ended_last: dict[str, str] = {}
     days: dict[str, float] = {}
     done_days: set[date] = set()
+    every: list[Any] = []
     for (session,) in database.rows("SELECT id FROM session ORDER BY id"):
         timeboxes: dict[str, Any] = {}
         running, extended, come_back, ended = "", 0, False, []
@@ -47,11 +51,10 @@ def recounted(database: Database) -> dict[str, Any]:
                 case "timebox-ended" | "timebox-left":
                     planned = timeboxes[running]["minutes"] * 60
                     how = facts["why"]
-                    if how == "early" and facts["spent"] > planned:
-                        how = "late"
                     day = datetime.fromisoformat(row["at"]).astimezone(UTC).date()
-                    ended.append([running, how, row["kind"] == "timebox-ended", day, come_back])
-                    counts["timeboxes"] += 1
+                    is_done = row["kind"] == "timebox-ended"
+                    ended.append([running, how, is_done, day, come_back, row["at"], facts["spent"], planned])
+                    counts["runs"] += 1
                     counts["extended"] += extended > 0
                     spent += facts["spent"]
                     by_task[timeboxes[running]["title"]] += facts["spent"]
@@ -70,13 +73,27 @@ def recounted(database: Database) -> dict[str, Any]:
                 case "undone":
                     last = [each for each in ended if each[0] == facts["gid"] and each[2]][-1]
                     last[1], last[2] = "undone", False
-        for _, how, done, day, marked in ended:
-            counts[how] += 1
-            counts["come back"] += marked
-            if done:
-                done_days.add(day)
+        every += ended
+        done_days |= {day for _, _, done, day, *_ in ended if done}
+    tasks: dict[str, list[Any]] = {}
+    for each in sorted(every, key=lambda each: each[5]):
+        tasks.setdefault(each[0], []).append(each)
+    over = 0.0
+    for ran in tasks.values():
+        _, how, done, *_, planned = ran[-1]
+        took = sum(each[6] for each in ran)
+        if done and how in {"time", "early"}:
+            # Late by what the run itself took, or by what all of them took.
+            late = ran[-1][6] > planned if how == "early" else False
+            how = "late" if late or round(took) > round(planned) else how
+        counts[how] += 1
+        counts["done"] += done
+        counts["come back"] += ran[-1][4]
+        over += took - planned if done else max(0.0, took - planned)
     return {
         "counts": counts,
+        "over": over,
+        "tasks": len(tasks),
         "spent": spent,
         "planned": sum(budgets.values()),
         "by task": dict(by_task),
@@ -108,10 +125,13 @@ def test_figures_equal_an_independent_recomputation(drawn: list[Any]) -> None:
             }
             recorder.session(list(timeboxes.values()), told, seconds)
             recorder.pause(hours=hours)
-        told_of = report_of(recorder.history.runs, by="task", now=recorder.at, zone=UTC)
+        told_of = report_of(recorder.history.runs, recorder.at, Scope(by="task", zone=UTC))
+        by_section = report_of(recorder.history.runs, recorder.at, Scope(by="section", zone=UTC)).rows
         again = recounted(database)
     total, counts = told_of.total, again["counts"]
-    assert total.timeboxes == counts["timeboxes"]
+    assert total.runs == counts["runs"]
+    assert (total.tasks, total.done) == (again["tasks"], counts["done"])
+    assert abs(total.over - again["over"]) < 1e-6
     assert abs(total.spent - again["spent"]) < 1e-6
     assert total.planned == again["planned"]
     assert (total.on_time, total.early, total.late) == (counts["time"], counts["early"], counts["late"])
@@ -128,16 +148,22 @@ def test_figures_equal_an_independent_recomputation(drawn: list[Any]) -> None:
         day: round(seconds, 3) for day, seconds in again["days"].items()
     }
     assert told_of.streak.days == len(again["done days"])
-    for rows in (told_of.rows, told_of.days, told_of.sections):
-        assert sum(row.timeboxes for row in rows) == total.timeboxes
-        assert all(endings(row) == row.timeboxes for row in (*rows, total))
+    for rows in (told_of.rows, told_of.days, by_section):
+        assert sum(row.runs for row in rows) == total.runs
+        assert all(endings(row) == row.tasks for row in (*rows, total))
+    for rows in (told_of.rows, by_section):
+        assert [row.spent for row in rows] == sorted((row.spent for row in rows), reverse=True), "most first"
 
 
 def endings(row: Row) -> int:
     return row.on_time + row.early + row.late + row.in_asana + row.skipped + row.left + row.undone
 
 
-def test_each_way_a_timebox_ends_is_counted(database: Database) -> None:
+def total_of(recorder: Recorder) -> Row:
+    return report_of(recorder.history.runs, recorder.at, Scope()).total
+
+
+def test_each_way_a_task_ends_is_counted_once(database: Database) -> None:
     recorder = Recorder(database)
     recorder.session(
         [timebox(str(number), f"Task {number}", 10) for number in range(6)],
@@ -151,11 +177,60 @@ def test_each_way_a_timebox_ends_is_counted(database: Database) -> None:
         ],
         3500,
     )
-    total = report_of(recorder.history.runs, by="task", now=recorder.at).total
-    assert (total.early, total.skipped, total.undone, total.left) == (1, 1, 1, 1)
+    total = total_of(recorder)
+    assert (total.early, total.on_time, total.late, total.skipped, total.left) == (1, 2, 1, 1, 1)
+    assert (total.tasks, total.runs, total.undone) == (6, 7, 0), "what was undone ran again"
     assert total.extended == 1
-    assert total.on_time == 3
-    assert total.come_backs == 2
+    assert total.come_backs == len(to_come_back(recorder.history.runs))
+
+
+def test_a_task_begun_five_times_is_late_by_all_its_time(database: Database) -> None:
+    recorder = Recorder(database)
+    for _ in range(4):
+        recorder.session([timebox("1", "Chords", 10)], [], 300)
+    finished(recorder, "1", "Chords", 10, 5)
+    total = total_of(recorder)
+    assert (total.late, total.early, total.done, total.tasks, total.runs) == (1, 0, 1, 1, 5)
+    assert total.over == 15 * 60
+
+
+def test_a_skipped_task_saves_no_time(database: Database) -> None:
+    recorder = Recorder(database)
+    recorder.session(
+        [timebox("1", "Chords", 10), timebox("2", "Bass", 10)], [(60, Skip()), (360, Done())], 400
+    )
+    total = total_of(recorder)
+    assert (total.skipped, total.early) == (1, 1)
+    assert total.over == -300, "only the task that was done early"
+
+
+def test_a_task_asana_deleted_while_it_ran_is_not_waiting(database: Database) -> None:
+    """It stayed in every forecast."""
+    log = open_log(database, "p1", "Song", (timebox("1", "Chords", 10), timebox("2", "Bass", 10)), BEGIN)
+    log.record([TimeboxStarted("1", 0.0), TimeboxLeft("1", 60.0, tick=60.0, why="gone")], BEGIN)
+    assert [task.task_gid for task in history_of(read_sessions(database)).waiting] == ["2"]
+
+
+def test_a_log_that_makes_no_sense_is_read_as_far_as_it_does(database: Database) -> None:
+    recorder = Recorder(database)
+    finished(recorder, "1", "Chords", 10, 5)
+    with database.transaction():
+        database.write(
+            "INSERT INTO event (session_id, at, kind, facts) VALUES (1, ?, 'paused', '{\"tick\": 9.0}')",
+            (recorder.at.isoformat(),),
+        )
+    history = recorder.history
+    assert (len(history.runs), history.unreadable) == (1, 1)
+
+
+def test_a_plain_countdown_is_no_song(database: Database) -> None:
+    log = open_log(database, "timer", "Timer", (timebox("t", "Timer", 10, project=""),), BEGIN)
+    log.record([TimeboxStarted("t", 0.0), TimeboxEnded("t", 600.0, 600.0)], BEGIN)
+    assert recorder_runs(database) == ()
+
+
+def recorder_runs(database: Database) -> tuple[Run, ...]:
+    return history_of(read_sessions(database)).runs
 
 
 def test_days_in_a_row(database: Database) -> None:
@@ -169,13 +244,16 @@ def test_days_in_a_row(database: Database) -> None:
     assert streak_of(runs, last, UTC).now == 2
     assert streak_of(runs, last + timedelta(days=1), UTC).now == 2, "today is not over yet"
     assert streak_of(runs, last + timedelta(days=2), UTC).now == 0
+    assert streak_of(runs, last - timedelta(days=1), UTC).days == 4, "a day to come is none yet"
+
+
+def late_run(n: int, ended_at: datetime, project: str = "p") -> Run:
+    return Run(1, f"{project} {n}", "T", "S", "Song", project, 600, 900, "late", ended_at)
 
 
 def test_what_is_open_takes_as_much_longer_as_the_rest_did() -> None:
     now = datetime(2026, 1, 10, 12, tzinfo=UTC)
-    runs = [
-        Run(1, str(n), "T", "S", "Song", "p", 600, 900, "late", now - timedelta(days=n)) for n in range(5)
-    ]
+    runs = [late_run(n, now - timedelta(days=n)) for n in range(5)]
     (told,) = forecasts(runs, {"p": ("Song", 3600.0)}, now, UTC)
     assert told.expected == 5400
     assert told.finish == date(2026, 1, 16), "90 minutes at 15 a day"
@@ -183,13 +261,33 @@ def test_what_is_open_takes_as_much_longer_as_the_rest_did() -> None:
     assert unknown.finish is None
 
 
-def test_a_task_in_several_timeboxes_was_planned_once(database: Database) -> None:
+def test_work_dated_in_the_future_breaks_nothing_and_sets_no_pace() -> None:
+    """A clock that was wrong once: every run lies after today."""
+    now = datetime(2026, 1, 10, 12, tzinfo=UTC)
+    runs = [late_run(n, now + timedelta(days=1 + n)) for n in range(5)]
+    (told,) = forecasts(runs, {"p": ("Song", 3600.0)}, now, UTC)
+    assert (told.expected, told.finish) == (5400, None)
+
+
+def test_a_task_in_several_runs_was_planned_once(database: Database) -> None:
     recorder = Recorder(database)
     recorder.session([timebox("1", "Chords", 20)], [], 600)
     recorder.session([timebox("1", "Chords", 20)], [], 900)
-    total = report_of(recorder.history.runs, by="task", now=recorder.at).total
-    assert (total.planned, total.spent, total.timeboxes, total.tasks) == (1200, 1500, 2, 1)
+    total = total_of(recorder)
+    assert (total.planned, total.spent, total.runs, total.tasks) == (1200, 1500, 2, 1)
     assert recorder.history.waiting[0].seconds == 1200
+
+
+def test_a_mark_to_come_back_is_listed_until_the_task_runs_again(database: Database) -> None:
+    recorder = Recorder(database)
+    recorder.session([timebox("1", "Chords", 20)], [(60, ComeBack()), (120, Done())], 130)
+    finished(recorder, "2", "Bass", 10, 5)
+    assert [run.title for run in to_come_back(recorder.history.runs)] == ["Chords"]
+    assert plain_report(report_of(recorder.history.runs, recorder.at, Scope()))["come_back"] == [
+        {"task_gid": "1", "title": "Chords", "song": "Song p1", "project_gid": "p1"}
+    ]
+    finished(recorder, "1", "Chords", 10, 5)
+    assert to_come_back(recorder.history.runs) == ()
 
 
 def test_since_and_song_choose(database: Database) -> None:
@@ -199,20 +297,76 @@ def test_since_and_song_choose(database: Database) -> None:
     first = recorder.at.date()
     finished(recorder, "2", "Chords", 10, 5, project="p2")
     runs = recorder.history.runs
-    assert report_of(runs, by="song", now=recorder.at, since=first, zone=UTC).total.timeboxes == 1
-    assert report_of(runs, by="song", now=recorder.at, project_gids=frozenset({"p1"})).total.timeboxes == 1
-    templates = {"p1": "edm-track"}
-    rows = report_of(runs, by="template", now=recorder.at, templates=templates).rows
+    assert report_of(runs, recorder.at, Scope(since=first, zone=UTC)).total.runs == 1
+    assert report_of(runs, recorder.at, Scope(project_gids=frozenset({"p1"}))).total.runs == 1
+    rows = report_of(runs, recorder.at, Scope(by="template", templates={"p1": "edm-track"})).rows
     assert {row.label for row in rows} == {"edm-track", "No template"}
+
+
+def test_tasks_without_a_section_have_a_row_with_a_name(database: Database) -> None:
+    recorder = Recorder(database)
+    recorder.session([timebox("1", "Chords", 20, section="")], [], 600)
+    (row,) = report_of(recorder.history.runs, recorder.at, Scope(by="section")).rows
+    assert row.label == "No section"
 
 
 def test_json_and_csv_say_the_same(database: Database) -> None:
     recorder = Recorder(database)
     finished(recorder, "1", "=SUM(A1)", 10, 5)
-    told = report_of(recorder.history.runs, by="task", now=recorder.at, left={"p1": ("Song", 60.0)})
+    told = report_of(recorder.history.runs, recorder.at, Scope(by="task", left={"p1": ("Song", 60.0)}))
     plain = plain_report(told)
-    assert plain["version"] == 1
+    assert (plain["version"], plain["command"]) == (1, "report")
     assert plain["rows"][0]["spent_minutes"] == 5.0
     header, line = csv_report(told).splitlines()
-    assert header.startswith("label,planned_minutes,spent_minutes,timeboxes")
-    assert line.startswith("'=SUM(A1),10.0,5.0,1"), "no spreadsheet runs a task's name"
+    assert header.startswith("label,planned_minutes,spent_minutes,over_minutes,runs,tasks,done")
+    assert header.endswith("median_spent_minutes,suggested_minutes")
+    assert line.startswith("'=SUM(A1),10.0,5.0,-5.0,1,1,1"), "no spreadsheet runs a task's name"
+
+
+# -- suggested budgets --------------------------------------------------------------------------------
+
+
+def suggested(recorder: Recorder) -> dict[str, float | None]:
+    rows = report_of(recorder.history.runs, recorder.at, Scope(by="task")).rows
+    return {row.label: row.suggested and row.suggested / 60 for row in rows}
+
+
+def basslines(database: Database, minutes: list[float], title: str = "Write bassline") -> Recorder:
+    recorder = Recorder(database)
+    for number, spent in enumerate(minutes):
+        finished(recorder, f"{title} {number}", title, 25, spent)
+    return recorder
+
+
+def test_five_finished_tasks_are_enough_for_a_budget_and_four_are_not(database: Database) -> None:
+    recorder = basslines(database, [30, 33, 38, 22])
+    assert suggested(recorder) == {"Write bassline": None}
+    recorder.session([timebox("left", "Write bassline", 25)], [], 600)
+    assert suggested(recorder) == {"Write bassline": None}, "what was left is not finished"
+    finished(recorder, "fifth", "write  BASSLINE", 25, 35, project="p2")
+    (row,) = report_of(recorder.history.runs, recorder.at, Scope(by="task")).rows
+    assert (row.suggested, row.median_spent) == (35 * 60, 33 * 60)
+
+
+@pytest.mark.parametrize("title", ["Gate: keep or scrap?", "Break: leave the room"])
+def test_a_decision_or_a_break_gets_no_budget(database: Database, title: str) -> None:
+    assert set(suggested(basslines(database, [7] * 5, title)).values()) == {None}
+
+
+def test_only_tasks_of_one_name_get_a_budget(database: Database) -> None:
+    recorder = basslines(database, [7] * 5)
+    finished(recorder, "x", "Write chords", 25, 9)
+    assert report_of(recorder.history.runs, recorder.at, Scope(by="section")).rows[0].suggested is None
+
+
+def test_a_task_in_several_runs_counts_once_with_all_its_time(database: Database) -> None:
+    recorder = Recorder(database)
+    for number in range(5):
+        recorder.session([timebox(str(number), "Bass", 25)], [], 15 * 60)
+        finished(recorder, str(number), "Bass", 25, 20)
+    assert suggested(recorder) == {"Bass": 35}
+
+
+@pytest.mark.parametrize(("minutes", "budget"), [(0.5, 5), (7.4, 5), (7.5, 10), (22.5, 25), (5000, 1440)])
+def test_budgets_are_round(minutes: float, budget: int) -> None:
+    assert rounded(minutes) == budget

@@ -1,0 +1,63 @@
+"""The figures of a report as people read them, one wording for the terminal and the page. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from asana_tbp.report.totals import Forecast, Row, Streak
+from asana_tbp.songmap.budget import format_budget
+from asana_tbp.text import plural
+
+DONE = (("on time", "on_time"), ("early", "early"), ("late", "late"), ("in Asana", "in_asana"))
+OPEN = (("skipped", "skipped"), ("left open", "left"), ("undone", "undone"))
+
+
+def duration(seconds: float) -> str:
+    """Seconds as whole minutes: `1h30m`."""
+    return format_budget(round(seconds / 60))
+
+
+def signed(seconds: float) -> str:
+    """Seconds as whole minutes with their sign: `+6m`, `-1h`, `0m`."""
+    minutes = round(seconds / 60)
+    sign = "+" if minutes > 0 else "\N{MINUS SIGN}" if minutes < 0 else ""
+    return sign + format_budget(abs(minutes))
+
+
+def day_words(day: date, today: date) -> str:
+    """A day with its weekday, and its year where that is not this one's: `Fri 27 Nov`."""
+    year = "" if day.year == today.year else f" {day.year}"
+    return f"{day:%a} {day.day} {day:%b}{year}"
+
+
+def counts(row: Row, names: Iterable[tuple[str, str]]) -> str:
+    """`9 on time, 3 early`: what there is, without zeros."""
+    return ", ".join(f"{count} {word}" for word, field in names if (count := getattr(row, field)))
+
+
+def summary(total: Row) -> Iterator[str]:
+    """The sentences under a report."""
+    yield (
+        f"Spent {duration(total.spent)} of {duration(total.planned)} planned:"
+        f" {total.done} of {plural(total.tasks, 'task')} done in {plural(total.runs, 'run')}."
+    )
+    ended = [counts(total, DONE), counts(total, OPEN)]
+    more = f"{plural(total.extended, 'run')} got more time" if total.extended else ""
+    sentence = "; ".join(part for part in (*ended, more) if part)
+    if sentence:
+        yield f"{sentence[:1].upper()}{sentence[1:]}."
+
+
+def streak_words(streak: Streak) -> str:
+    """`Streak: 2 days (best: 5), 9 days in total.`"""
+    now = plural(streak.now, "day") if streak.now else "none at present"
+    return f"Streak: {now} (best: {streak.longest}), {plural(streak.days, 'day')} in total."
+
+
+def forecast_words(forecast: Forecast, today: date) -> str:
+    """`1h30m still planned, likely to take 2h; done by Sat 5 Dec.`"""
+    left, expected = duration(forecast.left), duration(forecast.expected)
+    likely = "" if left == expected else f", likely to take {expected}"
+    when = f"done by {day_words(forecast.finish, today)}" if forecast.finish else "no date yet"
+    return f"{left} still planned{likely}; {when}{'' if forecast.finish else ' (not worked on lately)'}."
