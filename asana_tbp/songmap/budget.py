@@ -187,7 +187,7 @@ def _scaled(number: str, minutes_each: int, text: str) -> int:
         and fraction not in {"25", "50"}
         and not rest
     ):
-        either = f"{int(whole)}h{int(fraction)}m or {format_budget(minutes)}"
+        either = f"{format_budget(int(whole) * 60 + int(fraction))} or {format_budget(minutes)}"
         raise BudgetSizeError(f"{quote(text)} may mean {either}; write the one you mean")
     if rest:
         raise BudgetSizeError(f"{quote(text)} is not whole minutes; write 25m or 1h30m")

@@ -147,7 +147,7 @@ IN_TASKS: list[tuple[str, list[str]]] = [
     ("    - {task: a}\n", ['4:14: "a" has no time budget; write it as a (25m)']),
     ("    - {task: a, time: ~}\n", ['4:14: "a" has no time budget; write it as a (25m)']),
     ("    - {task: a, time: soon}\n", ['4:23: time: "soon" is not a time budget; write 25m or 1h30m']),
-    ("    - {task: a, time: 1:30}\n", ['4:23: time: "1:30" is not a time budget; write 25m or 1h30m']),
+    ("    - {task: a, time: 1:30}\n", ['4:23: time: "1:30" is not a time budget; write 1h30m']),
     ("    - {task: a, time: [2]}\n", ['4:23: "time" must be a text, not a list']),
     (
         "    - {task: a (20m), time: 30m}\n",

@@ -85,7 +85,7 @@ BAD: list[tuple[str, list[str]]] = [
         ["2:14: it must hold {title} and {time} once each; write {title} ({time}) or {title} - {time}"],
     ),
     (
-        "song: a\nname_format: '{title} {time}'\nsections:\n  C: []\n",
+        "song: a\nname_format: '{title}{time}'\nsections:\n  C: []\n",
         ["2:14: its time budget could not be read again; write {title} ({time}) or {title} - {time}"],
     ),
     (
