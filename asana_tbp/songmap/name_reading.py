@@ -47,7 +47,8 @@ _ANY_AMOUNT = re.sub(r"\?P<\w+>", "?:", AMOUNT)
 _AROUND = r"(?: {0,3}(?:max\.?|\(max\.?\)|tops|!))?"
 _INSIDE = _pattern(rf" *{ABOUT}?{AMOUNT}{_AROUND} *")
 _AT_END = _pattern(
-    rf"(?P<separator> *(?<!\S)[-–—|·•=→@:,;] *| *(?:[|·•=→,;_]|(?<![0-9])[:–—]) *|(?<=\D)-(?=[0-9]+ ?[^\W\d_]{{3}})| {{1,9}}"
+    rf"(?P<separator> *(?<!\S)[-–—|·•=→@:,;] *| *(?:[|·•=→,;_]|(?<![0-9])[:–—]) *"
+    rf"|(?<=\D)-(?=[0-9]+ ?[^\W\d_]{{3}})| {{1,9}}"
     rf"|(?<=[^\W\d_])(?=[0-9.,]{{1,7}} ?[分分時小个個시]))"
     rf"(?P<link>(?:for|in|für|pendant|за) )?(?P<time>{ABOUT}?{AMOUNT}){_AROUND}[.!]?$"
 )
