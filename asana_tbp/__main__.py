@@ -1,5 +1,5 @@
 """`python -m asana_tbp`."""
 
-from asana_tbp.cli.boundary import main
+from asana_tbp.cli.app import main
 
 main()

@@ -5,36 +5,21 @@ from __future__ import annotations
 import re
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
 
-import typer
-
-from asana_tbp.cli.app import app_of
 from asana_tbp.songmap.read.document import TOP
 from asana_tbp.songmap.read.tasks import TASK_KEYS
 from asana_tbp.songmap.read.variable_section import VARIABLE_KEYS
 from asana_tbp.system import paths, token
 from asana_tbp.system.settings import Settings
-from tests.cli.command import run
+from tests.cli.command import commands, run
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
 
 
-def commands(node: Any, words: tuple[str, ...] = ()) -> dict[tuple[str, ...], Any]:
-    """Every command by the words that call it, groups left out."""
-    children = getattr(node, "commands", None)
-    if not children:
-        return {words: node}
-    found: dict[tuple[str, ...], Any] = {}
-    for name, child in children.items():
-        found |= commands(child, (*words, name))
-    return found
-
-
-APP = app_of()
-COMMANDS = commands(typer.main.get_command(APP))
+COMMANDS = {words: command for words, command in commands().items() if not hasattr(command, "commands")}
+"""Every command by the words that call it, groups left out."""
 
 
 def test_every_command_is_there() -> None:
@@ -44,10 +29,9 @@ def test_every_command_is_there() -> None:
 
 
 def test_every_flag_is_there() -> None:
-    root = typer.main.get_command(APP)
     flags = {
         option
-        for command in (*COMMANDS.values(), root)
+        for command in commands().values()
         for parameter in command.params
         for option in (*parameter.opts, *parameter.secondary_opts)
         if option.startswith("--")

@@ -1,111 +1,113 @@
-"""The command line: its commands, its groups and its global options. One file a group of commands.
+"""The commands, each with its module and its line in `asana-tbp --help`; and the entry point of the process.
 
-Knows which file a command is in, and loads that one alone where the words say which it is: a status bar asks
-every second. Must not know what any command does.
+A command's module is loaded when the command is called: nothing of it is imported here.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Sequence
-from importlib import import_module
-from typing import Annotated
+import sys
+from typing import NamedTuple, NoReturn
 
-import typer
+from asana_tbp.errors import INTERRUPTED
 
-from asana_tbp.cli.boundary import ErrorBoundary
-from asana_tbp.cli.context import AppContext
+PLAN, WORK, STEER = "Plan a song", "Work", "Steer a session"
+SONGS, SET_UP, TRY = "Your songs", "Set up", "Try it"
+
+
+class Command(NamedTuple):
+    """Where a command is (`module:name` in `cli/commands`), and how the overview shows it.
+
+    Without `help` it shares the line of the command before.
+    """
+
+    target: str
+    help: str
+    panel: str
+
 
 COMMANDS = {
-    "demo": "commands.demo:demo",
-    "new": "commands.new:new",
-    "scaffold": "commands.scaffold:scaffold",
-    "plan": "commands.scaffold:plan",
-    "workspaces": "commands.workspaces:workspaces",
-    "teams": "commands.workspaces:teams",
-    "pull": "commands.pull:pull",
-    "start": "commands.start:start",
-    "status": "commands.status:status",
-    "pause": "commands.control:pause",
-    "resume": "commands.control:resume",
-    "toggle": "commands.control:toggle",
-    "done": "commands.control:done",
-    "skip": "commands.control:skip",
-    "scrap": "commands.control:scrap",
-    "extend": "commands.control:extend",
-    "shorten": "commands.control:shorten",
-    "come-back": "commands.control:come_back",
-    "hold": "commands.control:hold",
-    "undo": "commands.outbox:undo",
-    "stop": "commands.control:stop",
-    "web": "commands.web:web",
-    "timer": "commands.timer:timer",
-    "outbox": "commands.outbox:app",
-    "next": "commands.idea:next_",
-    "idea": "commands.idea:idea",
-    "board": "commands.board:app",
-    "report": "commands.report:report",
-    "alerts": "commands.alerts:app",
-    "templates": "commands.templates:app",
-    "auth": "commands.auth:app",
-    "sandbox": "commands.sandbox:sandbox",
+    "demo": Command("demo:demo", "See it all in a minute, without an account", TRY),
+    "sandbox": Command("sandbox:sandbox", "Serve the embedded Asana to other programs", TRY),
+    "new": Command("new:new", "Write a song map by answering questions", PLAN),
+    "plan": Command("scaffold:plan", "Preview what scaffold would change", PLAN),
+    "scaffold": Command("scaffold:scaffold", "Make or update a song's project in Asana", PLAN),
+    "pull": Command("pull:pull", "Turn a project in Asana into a song map", PLAN),
+    "templates": Command("templates:app", "List, show, copy and check song maps", PLAN),
+    "start": Command("start:start", "Start the timer on a song's tasks", WORK),
+    "next": Command("idea:next_", "Suggest what to work on now", WORK),
+    "status": Command("status:status", "Show the current task and the time left", WORK),
+    "web": Command("web:web", "Show the timer in a browser or in OBS", WORK),
+    "timer": Command("timer:timer", "Run a countdown without Asana", WORK),
+    "pause": Command("control:pause", "Pause and resume the current task", STEER),
+    "resume": Command("control:resume", "", STEER),
+    "toggle": Command("control:toggle", "", STEER),
+    "done": Command("control:done", "End the current task", STEER),
+    "skip": Command("control:skip", "", STEER),
+    "scrap": Command("control:scrap", "", STEER),
+    "extend": Command("control:extend", "Change the current task's time", STEER),
+    "shorten": Command("control:shorten", "", STEER),
+    "come-back": Command("control:come_back", "Mark a task to come back to", STEER),
+    "hold": Command("control:hold", "Mute alarms while you record", STEER),
+    "undo": Command("outbox:undo", "Reopen the last completed task", STEER),
+    "stop": Command("control:stop", "End the session", STEER),
+    "board": Command("board:app", "Show and arrange all your songs", SONGS),
+    "idea": Command("idea:idea", "Save an idea before it is gone", SONGS),
+    "report": Command("report:report", "Show where the time went", SONGS),
+    "outbox": Command("outbox:app", "Show changes waiting to be sent to Asana", SONGS),
+    "auth": Command("auth:app", "Log in to and out of Asana", SET_UP),
+    "workspaces": Command("workspaces:workspaces", "Choose where new songs go", SET_UP),
+    "alerts": Command("alerts:app", "Try sounds and notifications", SET_UP),
 }
-"""Each command, in the order of `--help`: the module in this folder, and the function or the group in it."""
+"""Every command, in the order of its panel."""
+
+PANELS = (TRY, PLAN, WORK, STEER, SONGS, SET_UP)
+
+NEAR_WORDS = {
+    "begin": "start",
+    "calibrate": "report",
+    "browse": "web",
+    "check": "templates check",
+    "complete": "done",
+    "create": "new",
+    "end": "stop",
+    "export": "pull",
+    "finish": "done",
+    "import": "scaffold",
+    "init": "new",
+    "list": "board",
+    "login": "auth login",
+    "logout": "auth logout",
+    "ls": "board",
+    "make": "scaffold",
+    "push": "scaffold",
+    "quit": "stop",
+    "record": "hold",
+    "run": "start",
+    "show": "templates show",
+    "songs": "board",
+    "teams": "workspaces",
+    "template": "templates",
+    "token": "auth login",
+    "try": "demo",
+    "tutorial": "demo",
+    "validate": "templates check",
+    "whoami": "auth status",
+    "workspace": "workspaces",
+}
+"""Words that are no command, and the command that is meant."""
 
 
-def _version(asked: bool) -> None:
-    if asked:
-        from importlib.metadata import version
+def main() -> NoReturn:
+    """Run the command line of this process."""
+    try:
+        from typer.main import get_command
 
-        from asana_tbp.cli.output.console import out
+        from asana_tbp.cli.group import root_app
+        from asana_tbp.cli.output.console import settle_encodings
 
-        out(f"asana-tbp {version('asana-tbp')}")
-        raise typer.Exit
-
-
-def root(
-    ctx: typer.Context,
-    sandbox: Annotated[
-        bool,
-        typer.Option("--sandbox", help="Use the embedded Asana, which keeps its board between commands."),
-    ] = False,
-    _asked: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
-    ] = False,
-) -> None:
-    """Finish tracks: a song map becomes an Asana project, a timer completes its tasks.
-
-    Try it without an account:  asana-tbp demo
-    """
-    ctx.obj = AppContext(sandbox=sandbox)
-
-
-def app_of(commands: Iterable[str] = COMMANDS) -> typer.Typer:
-    """The command line with these commands."""
-    app = typer.Typer(
-        name="asana-tbp",
-        cls=ErrorBoundary,
-        no_args_is_help=True,
-        rich_markup_mode="rich",
-        pretty_exceptions_enable=False,
-        context_settings={"help_option_names": ["-h", "--help"]},
-    )
-    app.callback()(root)
-    for name in commands:
-        module, _, attribute = COMMANDS[name].partition(":")
-        found = getattr(import_module(f"asana_tbp.cli.{module}"), attribute)
-        if isinstance(found, typer.Typer):
-            app.add_typer(found, name=name)
-        else:
-            app.command(name)(found)
-    return app
-
-
-def app_for(words: Sequence[str]) -> typer.Typer:
-    """The command line that `words` need: one command where they name it, else all, to help or to guess."""
-    completing = any(name.endswith("_COMPLETE") for name in os.environ)
-    named = next((word for word in words if not word.startswith("-")), "")
-    helping = any(
-        word in {"-h", "--help", "--version"} for word in words[: words.index(named) if named else None]
-    )
-    return app_of([named] if named in COMMANDS and not completing and not helping else COMMANDS)
+        settle_encodings()
+        get_command(root_app()).main()
+    except KeyboardInterrupt:
+        # Ctrl-C while the program was still loading.
+        sys.exit(INTERRUPTED)
+    sys.exit(0)

@@ -1,83 +1,64 @@
-"""The entry point and the one error boundary.
-
-Knows how an error becomes a sentence and an exit code. Must not know any command.
-"""
+"""Where every error of a command becomes a sentence and an exit code."""
 
 from __future__ import annotations
 
 import os
-import sys
 import traceback
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
 
 import typer
-from typer.core import TyperGroup
+from typer.exceptions import TyperException
 
-from asana_tbp.errors import FAILED, INTERRUPTED, TbpError
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-
-class ErrorBoundary(TyperGroup):
-    """The root command: no error leaves it but as a sentence and an exit code."""
-
-    def get_params(self, ctx: Any) -> list[Any]:
-        return _with_plain_flags(super().get_params(ctx))
-
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        command = super().get_command(ctx, cmd_name)
-        if command is not None:
-            _with_plain_flags(command.get_params(ctx))
-        return command
-
-    def invoke(self, ctx: Any) -> Any:
-        from asana_tbp.cli.output.console import complain, let_go_of_stdout, say
-
-        try:
-            return super().invoke(ctx)
-        except TbpError as error:
-            complain(error)
-            raise typer.Exit(error.exit_code) from None
-        except KeyboardInterrupt:
-            say("Interrupted.")
-            raise typer.Exit(INTERRUPTED) from None
-        except BrokenPipeError:
-            # The reader of our output has left.
-            let_go_of_stdout()
-            raise typer.Exit(FAILED) from None
-        except Exception as error:
-            if type(error).__module__.startswith("typer"):
-                raise
-            say(f"asana-tbp has met a fault of its own: {type(error).__name__}. {_keep_traceback()}")
-            raise typer.Exit(FAILED) from None
+from asana_tbp.cli.output.console import complain, let_go_of_stdout, say
+from asana_tbp.errors import FAILED, INTERRUPTED, OK, USAGE, TbpError, UsageError
+from asana_tbp.system.paths import find_paths
+from asana_tbp.text import nearest
 
 
-def _with_plain_flags(params: list[Any]) -> list[Any]:
-    # `--help` that is not there is None to typer, and for what is no bool it loads pydantic: a tenth of a second.
-    # A flag with another for its opposite is not meant: left open it is neither yes nor no.
-    for param in params:
-        if getattr(param, "is_flag", False) and param.default is None and not param.secondary_opts:
-            param.default = False
-    return params
+def exit_code_of(run: Callable[[], object]) -> int:
+    """Run a command to its end, report what went wrong, and give the exit code."""
+    try:
+        run()
+    except typer.Exit as end:
+        return end.exit_code
+    except TbpError as error:
+        complain(error)
+        return error.exit_code
+    except TyperException as error:
+        complain(_usage_error(error))
+        return USAGE
+    except (KeyboardInterrupt, typer.Abort):
+        say("Interrupted.")
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has closed the pipe.
+        let_go_of_stdout()
+        return FAILED
+    except Exception as error:  # noqa: BLE001  whatever else it is, it is a bug of ours
+        say(f"Internal error ({type(error).__name__}). This is a bug in asana-tbp; {_keep_traceback()}")
+        return FAILED
+    return OK
+
+
+def _usage_error(error: TyperException) -> UsageError:
+    """What Typer says of a wrong word, in our words, with the command whose help has the right one."""
+    sentence = error.format_message()
+    ctx = getattr(error, "ctx", None)
+    if ctx is None:
+        return UsageError(sentence)
+    if word := getattr(error, "option_name", ""):
+        options = [option for parameter in ctx.command.get_params(ctx) for option in parameter.opts]
+        near = nearest(word.strip("-"), [option[2:] for option in options if option.startswith("--")])
+        if near:
+            return UsageError(f"There is no option {word}.", f"Did you mean --{near}?")
+    return UsageError(sentence, f"See: {ctx.command_path} --help")
 
 
 def _keep_traceback() -> str:
-    from asana_tbp.system.paths import find_paths
-
-    path: Path = find_paths(os.environ).state / "fault.txt"
+    path = find_paths(os.environ).state / "fault.txt"
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         path.write_text(traceback.format_exc(), encoding="utf-8")
-    except OSError:
-        return "Please report it."
-    return f"Please report it with {path}."
-
-
-def main() -> None:
-    """Run the command line of this process."""
-    from asana_tbp.cli.app import app_for
-    from asana_tbp.cli.output.console import settle_encodings
-
-    settle_encodings()
-    app_for(sys.argv[1:])()
+    except (OSError, TbpError):
+        return "please report it."
+    return f"please report it with {path}."

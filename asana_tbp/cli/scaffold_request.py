@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from asana_tbp.bridge.lookup import find_project, find_team, find_workspace, gid_in
 from asana_tbp.bridge.values import PLAIN_STYLE, Style
+from asana_tbp.cli.commands.workspaces import save_choice
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import asks, say
 from asana_tbp.errors import NotFound, Refused, UsageError
@@ -24,7 +25,6 @@ from asana_tbp.scaffold.desired import Desired, desired_of
 from asana_tbp.scaffold.journal import Song, adopt_song, begin_song, find_songs
 from asana_tbp.songmap.read.loader import load_song_map
 from asana_tbp.songmap.schedule import Schedule
-from asana_tbp.system.settings_writer import write_setting
 from asana_tbp.text import escape_controls, quote
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ def _workspace_gid(world: AppContext, asana: Gateway, wanted: str | None) -> str
     workspaces = asana.me().workspaces
     if wanted is None and len(workspaces) > 1 and asks():
         chosen = chosen_of("workspace", workspaces)
-        keep_choice(world, "workspace", chosen)
+        save_choice(world, "workspace", chosen)
         return chosen.gid
     return find_workspace(wanted, workspaces).gid
 
@@ -192,14 +192,14 @@ def other_team(world: AppContext, asana: Gateway, workspace_gid: str, refused: R
     """
     if not speaks_of_team(refused):
         raise refused
-    hint = "Choose one with --team; asana-tbp teams lists them, and teams --use keeps one."
+    hint = "Choose one with --team; asana-tbp workspaces lists them."
     if not asks():
         raise UsageError("A project in this organisation needs a team.", hint) from None
     teams = asana.teams(workspace_gid)
     if not teams:
         raise UsageError("A project in this organisation needs a team, and you are in none.", hint) from None
     chosen = chosen_of("team", teams)
-    keep_choice(world, "team", chosen)
+    save_choice(world, "team", chosen)
     return chosen.gid
 
 
@@ -217,9 +217,3 @@ def chosen_of(kind: str, things: Sequence[Workspace | Team]) -> Workspace | Team
     for number, thing in enumerate(things, 1):
         say(f"  {number}  {escape_controls(thing.name)}")
     return ask(f"Which {kind}?", meaning)
-
-
-def keep_choice(world: AppContext, setting: str, chosen: Workspace | Team) -> None:
-    """Keep a choice in the settings file, by its gid: names change."""
-    write_setting(world.paths.settings_file, setting, chosen.gid)
-    say(f"Kept as your {setting}: {escape_controls(chosen.name)}. Another one: asana-tbp {setting}s --use")

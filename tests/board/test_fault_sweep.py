@@ -22,10 +22,8 @@ from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.http import HttpTransport
 from asana_tbp.bridge.rate_limit import RateLimiter
 from asana_tbp.cli.board_service import open_board_service
-from asana_tbp.cli.boundary import ErrorBoundary
-from asana_tbp.cli.commands import board as boarding
-from asana_tbp.cli.commands import idea as ideas
 from asana_tbp.cli.context import AppContext
+from asana_tbp.cli.group import root_app
 from asana_tbp.errors import OK
 from asana_tbp.sandbox import SANDBOX_TOKEN
 from asana_tbp.sandbox.faults import Fault, Kind
@@ -88,10 +86,7 @@ class Machine(AppContext):
         yield self._asana
 
 
-app = typer.Typer(cls=ErrorBoundary)
-app.add_typer(boarding.app, name="board")
-app.command("idea")(ideas.idea)
-COMMAND = typer.main.get_command(app)
+COMMAND_LINE = typer.main.get_command(root_app())
 
 
 @dataclass(frozen=True)
@@ -141,7 +136,10 @@ class Desk:
 
     def run(self, *words: str) -> int:
         """A command; its exit code."""
-        return COMMAND.main(list(words), "asana-tbp", standalone_mode=False, obj=self.world) or OK
+        with pytest.raises(SystemExit) as end:
+            COMMAND_LINE.main(list(words), "asana-tbp", obj=self.world)
+        assert isinstance(end.value.code, int)
+        return end.value.code
 
     @property
     def requests(self) -> list[str]:

@@ -10,14 +10,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
+import typer
 from typer.testing import CliRunner
 
-from asana_tbp.cli.app import app_of
+from asana_tbp.cli.group import root_app
 from asana_tbp.sandbox import SANDBOX_TOKEN
 from asana_tbp.sandbox.server import Embedded
 
-APP = app_of()
+APP = root_app()
 PROGRAM = [sys.executable, "-m", "asana_tbp"]
 
 
@@ -79,3 +81,13 @@ def until(true: Callable[[], object], seconds: float = 20.0) -> None:
 def state_folder() -> Path:
     """Where the commands of this test keep their state."""
     return Path(os.environ["ASANA_TBP_STATE_DIR"])
+
+
+def commands(node: Any = None, words: tuple[str, ...] = ()) -> dict[tuple[str, ...], Any]:
+    """Every command and every group of the command line, by the words that call it; `()` is the root."""
+    node = typer.main.get_command(APP) if node is None else node
+    found = {words: node}
+    ctx = typer.Context(node)
+    for name in getattr(node, "list_commands", lambda _ctx: [])(ctx):
+        found |= commands(node.get_command(ctx, name), (*words, name))
+    return found

@@ -1,34 +1,150 @@
-"""The command line loads the command that is named, and all of them to help or to guess."""
+"""The command line: a command is loaded when it is called, near words point to it, and help fits a screen."""
 
 from __future__ import annotations
 
+import re
+import signal
+import subprocess
+import sys
+
 import pytest
-import typer
 
-from asana_tbp.cli.app import COMMANDS, app_for, app_of
+from asana_tbp.cli.app import COMMANDS, NEAR_WORDS, PANELS
+from asana_tbp.cli.help import split_examples, summary
+from tests.cli.command import commands, run, unmeasured
+
+HELP_LINES = 56
+"""Rows of a terminal window of today."""
 
 
-def names(app: typer.Typer) -> set[str]:
-    return set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
+def modules(*args: str) -> set[str]:
+    """The command modules that a command has loaded."""
+    program = (
+        "import sys; from asana_tbp.cli.app import main\n"
+        f"sys.argv = {['asana-tbp', *args]!r}\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "names = [name.rpartition('.')[2] for name in sys.modules if name.startswith('asana_tbp.cli.commands.')]\n"
+        "print('LOADED', *names)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, env=unmeasured()
+    )
+    return set(done.stdout.rpartition("LOADED")[2].split())
 
 
 @pytest.mark.parametrize(
-    "words", [["status"], ["--sandbox", "status"], ["status", "--help"], ["status", "board"]]
+    "words", [["status"], ["--sandbox", "status"], ["status", "--help"], ["status", "--sandbox"]]
 )
-def test_a_named_command_is_loaded_alone(words: list[str]) -> None:
-    assert names(app_for(words)) == {"status"}
+def test_a_command_is_loaded_alone(words: list[str]) -> None:
+    assert "status" in modules(*words)
+    assert not modules(*words) & {"board", "start", "scaffold", "new", "report", "templates"}
 
 
 @pytest.mark.parametrize("words", [[], ["--help"], ["-h", "status"], ["stauts"], ["--version"]])
-def test_else_all_are_loaded(words: list[str]) -> None:
-    assert names(app_for(words)) == set(COMMANDS)
+def test_help_and_mistakes_load_no_command(words: list[str]) -> None:
+    assert modules(*words) == set()
 
 
-def test_the_shell_completes_from_all(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("_ASANA_TBP_COMPLETE", "complete_bash")
-    assert names(app_for(["board"])) == set(COMMANDS)
+def test_the_bare_name_shows_the_overview() -> None:
+    bare = run()
+    assert (bare.code, bare.err) == (0, "")
+    assert bare.out == run("--help").out
+    assert run("auth").out == run("auth", "--help").out
 
 
-def test_every_command_stands_alone() -> None:
+def test_the_overview_has_every_command_and_fits_a_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    shown = run("--help").out
+    assert len(shown.splitlines()) <= HELP_LINES
+    assert max(map(len, shown.splitlines())) < 60
+    assert not set("╭│╰─") & set(shown)
     for name in COMMANDS:
-        assert names(app_of([name])) == {name}
+        assert re.search(rf"^  (\S+, )*{name}[, ]", shown, re.MULTILINE), name
+    assert [line for line in shown.splitlines() if line in PANELS] == list(PANELS)
+
+
+@pytest.mark.parametrize("words", [words for words in commands() if words], ids=" ".join)
+def test_help_is_plain_and_readable_at_60_columns(
+    words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    shown = run(*words, "--help").out
+    examples = split_examples(commands()[words].help)[1]
+    lines = [line for line in shown.splitlines() if line.strip() not in examples]
+    assert not set("╭│╰<>") & set("".join(lines))
+    assert max(map(len, lines)) < 60
+
+
+def test_near_words_point_to_commands_that_are_there() -> None:
+    every = commands()
+    for word, meant in NEAR_WORDS.items():
+        assert (word,) not in every
+        assert tuple(part for part in meant.split() if not part.startswith("-")) in every
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        (["login"], "Did you mean: asana-tbp auth login"),
+        (["list"], "Did you mean: asana-tbp board"),
+        (["scafold"], "Did you mean: asana-tbp scaffold"),
+        (["board", "mvoe"], "Did you mean: asana-tbp board move"),
+        (["xyzzy"], "List commands: asana-tbp --help"),
+    ],
+)
+def test_an_unknown_word_points_to_the_right_command(words: list[str], hint: str) -> None:
+    result = run(*words)
+    assert (result.code, result.out) == (2, "")
+    assert result.err == f'There is no command "{words[-1]}".\n{hint}\n'
+
+
+def test_an_unknown_option_names_the_near_one() -> None:
+    result = run("workspaces", "--uze", "x")
+    assert (result.code, result.err) == (2, "There is no option --uze.\nDid you mean --use?\n")
+
+
+def test_a_number_that_is_none_is_refused_in_words() -> None:
+    result = run("demo", "--speed", "fast")
+    assert (result.code, result.err) == (2, '--speed: "fast" is not a number.\n')
+    assert run("demo", "--speed", "0").err == '--speed: "0" is not between 1 and 100000.\n'
+    assert run("sandbox", "--port", "1.5").err == '--port: "1.5" is not a whole number.\n'
+
+
+def test_the_sandbox_may_be_named_behind_the_command() -> None:
+    before, behind = run("--sandbox", "workspaces"), run("workspaces", "--sandbox")
+    assert behind.code == 0
+    assert behind.out == before.out
+    assert run("auth", "status", "--sandbox").code == run("--sandbox", "auth", "status").code
+
+
+def test_ctrl_c_while_the_program_loads_is_no_traceback() -> None:
+    program = [sys.executable, "-X", "importtime", "-m", "asana_tbp", "--help"]
+    with subprocess.Popen(program, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as running:
+        assert running.stderr is not None
+        for line in running.stderr:
+            if "typer.core" in line:
+                running.send_signal(signal.SIGINT)
+                break
+        rest = running.stderr.read()
+    assert running.returncode == 130
+    assert "Traceback" not in rest
+
+
+UNWRITTEN = {
+    words
+    for words in commands()
+    if words and words[0] not in {"auth", "workspaces", "sandbox", "demo", "templates", "alerts"}
+}
+"""Commands whose help has no examples yet."""
+
+
+@pytest.mark.parametrize("words", [words for words in commands() if words], ids=" ".join)
+def test_help_shows_examples(words: tuple[str, ...]) -> None:
+    if words not in UNWRITTEN:
+        first = summary(commands()[words].help)
+        assert len(first) < 60
+        assert len(words) > 1 or COMMANDS[words[0]].help in {first, ""}
+        examples = split_examples(commands()[words].help)[1]
+        assert examples
+        assert all(line.startswith(f"asana-tbp {' '.join(words)}") for line in examples)

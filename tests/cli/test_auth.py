@@ -44,7 +44,7 @@ def test_a_piped_token_is_checked_kept_and_forgotten(ring: Embedded) -> None:
     assert "My Songs" in status.out
     assert run("scaffold", "edm-track").code == 0
     assert run("auth", "logout").out == "Logged out.\n"
-    assert run("auth", "logout").out == "No token was kept.\n"
+    assert run("auth", "logout").out == "You weren't logged in.\n"
     assert run("auth", "status").code == 4
 
 

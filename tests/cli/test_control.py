@@ -97,7 +97,7 @@ def test_status_in_every_form(session: subprocess.Popen[str]) -> None:
 
 def test_status_is_quick_and_loads_little(session: subprocess.Popen[str]) -> None:
     program = (
-        "import sys; from asana_tbp.cli.boundary import main\n"
+        "import sys; from asana_tbp.cli.app import main\n"
         "sys.argv = ['asana-tbp', 'status']\n"
         "try: main()\n"
         "except SystemExit: pass\n"

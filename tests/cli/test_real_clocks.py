@@ -28,7 +28,7 @@ LID = """
 import pathlib, sys, time
 file, real = pathlib.Path(sys.argv.pop(1)), time.clock_gettime
 time.clock_gettime = lambda clock: real(clock) + (float(file.read_text()) if clock == time.CLOCK_BOOTTIME else 0)
-from asana_tbp.cli.boundary import main
+from asana_tbp.cli.app import main
 main()
 """
 """The program on a machine whose CLOCK_BOOTTIME has gone on, as in a suspend, by the seconds in a file."""

@@ -1,8 +1,9 @@
-"""`workspaces` and `teams`, and songs in organisations."""
+"""`workspaces`, and songs in organisations."""
 
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from dataclasses import replace
 from pathlib import Path
@@ -48,18 +49,27 @@ def test_workspaces_are_listed_and_one_is_kept(studio: Embedded, label: Workspac
 
 
 def test_teams_are_listed_and_one_is_kept(studio: Embedded, label: Workspace, song_file: Path) -> None:
-    assert [line.split("  ")[-1] for line in run("teams").out.splitlines()] == ["A&R", "Producers"]
-    assert run("teams", "--use", "producers").code == 0
+    listed = run("workspaces").out
+    assert re.findall(r"^      (\d+)  (.*)  \(team\)$", listed, re.MULTILINE) == [
+        (team_of(studio, name), name) for name in ("A&R", "Producers")
+    ]
+    assert run("workspaces", "--team", "producers").code == 0
     run("workspaces", "--use", "Label")
+    label_row = json.loads(run("workspaces", "--json").out)["workspaces"][1]
+    assert [(team["name"], team["used"]) for team in label_row["teams"]] == [
+        ("A&R", False),
+        ("Producers", True),
+    ]
     assert set(kept()) == {"team", "workspace"}
     assert run("scaffold", str(song_file)).code == 0
     assert studio.board.project("Midnight Galaxy").team == team_of(studio, "Producers")
 
 
-def test_a_workspace_of_ones_own_has_no_teams_and_needs_none(studio: Embedded, song_file: Path) -> None:
-    result = run("teams")
-    assert (result.code, result.out) == (0, "")
-    result.says("No teams here.")
+def test_workspace_and_team_are_chosen_at_once(studio: Embedded, label: Workspace) -> None:
+    assert run("workspaces", "--use", "Label", "--team", "Prodcers").code == 1
+    assert kept() == {}, "a wrong team saves no workspace"
+    assert run("workspaces", "--use", "Label", "--team", "A&R").code == 0
+    assert kept() == {"workspace": label.gid, "team": team_of(studio, "A&R")}
 
 
 def test_a_team_that_was_set_does_not_hinder_a_workspace_without_teams(
@@ -76,7 +86,7 @@ def test_an_organisation_that_wants_a_team_names_the_flag(
 ) -> None:
     result = run("scaffold", str(song_file), "--workspace", "Label")
     assert result.code == 2
-    result.says("needs a team", "--team", "asana-tbp teams")
+    result.says("needs a team", "--team", "asana-tbp workspaces")
     assert run("scaffold", str(song_file), "--workspace", "Label", "--team", "Producers").code == 0
     assert studio.board.project("Midnight Galaxy").team == team_of(studio, "Producers")
     assert run("scaffold", str(song_file), "--workspace", "Label").code == 0

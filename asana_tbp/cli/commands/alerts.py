@@ -23,7 +23,14 @@ if TYPE_CHECKING:
     from asana_tbp.system.settings import Settings
     from asana_tbp.timer.events import Event
 
-app = typer.Typer(no_args_is_help=True, help="How you hear that time is up.")
+app = typer.Typer(
+    no_args_is_help=True,
+    help="""Try sounds and notifications.
+
+Examples:
+  asana-tbp alerts test
+""",
+)
 
 LAST_ALERT = 2.0
 """Seconds that the end of a session waits for its last alert."""
@@ -144,7 +151,11 @@ def chimes_of(settings: Settings, stage: SessionDisplay) -> Iterator[Chimes]:
 
 @app.command("test")
 def test(ctx: typer.Context) -> None:
-    """Give each alert once, and say honestly what this machine can't do."""
+    """Try each alert and report what doesn't work here.
+
+    Examples:
+      asana-tbp alerts test
+    """
     from asana_tbp.cli.output.console import is_live, out
     from asana_tbp.errors import FAILED
 

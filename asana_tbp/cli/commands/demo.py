@@ -10,7 +10,28 @@ from typing import Annotated
 
 import typer
 
+from asana_tbp.cli.commands.start import options_from_settings
 from asana_tbp.cli.context import AppContext
+from asana_tbp.cli.output.console import out, say
+from asana_tbp.cli.output.display import display_for
+from asana_tbp.cli.output.plan import branches_of
+from asana_tbp.cli.output.progress import progress_bar
+from asana_tbp.cli.output.tree import print_tree
+from asana_tbp.cli.session_options import reader_of
+from asana_tbp.cli.session_run import SessionRun
+from asana_tbp.errors import FAILED
+from asana_tbp.sandbox import SANDBOX_TOKEN
+from asana_tbp.sandbox.server import embedded
+from asana_tbp.scaffold.apply import Scaffold
+from asana_tbp.scaffold.desired import desired_of
+from asana_tbp.scaffold.journal import begin_song
+from asana_tbp.session.log import open_log
+from asana_tbp.session.task_source import Source
+from asana_tbp.songmap.read.loader import load_song_map
+from asana_tbp.songmap.templates.library import find_template
+from asana_tbp.store.database import open_database
+from asana_tbp.system.clock import FastClock
+from asana_tbp.text import escape_controls
 
 TEMPLATE = "edm-track"
 
@@ -18,40 +39,26 @@ TEMPLATE = "edm-track"
 def demo(
     ctx: typer.Context,
     speed: Annotated[
-        float, typer.Option(min=1, max=100_000, help="600 runs a minute in a tenth of a second.")
+        float, typer.Option(min=1, max=100_000, metavar="FACTOR", help="How many times as fast as real time.")
     ] = 600,
     keep: Annotated[
         bool, typer.Option("--keep", help="Keep the song for later commands with --sandbox.")
     ] = False,
-    plain: Annotated[bool, typer.Option("--plain", help="A line a change; nothing is redrawn.")] = False,
+    plain: Annotated[bool, typer.Option("--plain", help="Print one line per event; redraw nothing.")] = False,
 ) -> None:
-    """See it all without an account: a song map becomes a project, the timer completes its tasks."""
-    from asana_tbp.cli.commands.start import options_from_settings
-    from asana_tbp.cli.output.console import out, say
-    from asana_tbp.cli.output.display import display_for
-    from asana_tbp.cli.output.plan import branches_of
-    from asana_tbp.cli.output.progress import progress_bar
-    from asana_tbp.cli.output.tree import print_tree
-    from asana_tbp.cli.session_options import reader_of
-    from asana_tbp.cli.session_run import SessionRun
-    from asana_tbp.errors import FAILED
-    from asana_tbp.sandbox import SANDBOX_TOKEN
-    from asana_tbp.sandbox.server import embedded
-    from asana_tbp.scaffold.apply import Scaffold
-    from asana_tbp.scaffold.desired import desired_of
-    from asana_tbp.scaffold.journal import begin_song
-    from asana_tbp.session.log import open_log
-    from asana_tbp.session.task_source import Source
-    from asana_tbp.songmap.read.loader import load_song_map
-    from asana_tbp.songmap.templates.library import find_template
-    from asana_tbp.store.database import open_database
-    from asana_tbp.system.clock import FastClock
-    from asana_tbp.text import escape_controls
+    """See it all in a minute, without an account.
 
-    world: AppContext = ctx.obj
+    A song map becomes a project in the embedded Asana, and the timer completes its tasks at high speed.
+
+    Examples:
+      asana-tbp demo
+      asana-tbp demo --speed 3000
+      asana-tbp demo --keep
+    """
+    context: AppContext = ctx.obj
     with ExitStack() as stack:
         if keep:
-            paths = world.sandbox_paths
+            paths = context.sandbox_paths
             board, database_file = paths.sandbox_board, paths.database
         else:
             folder = Path(stack.enter_context(TemporaryDirectory(prefix="asana-tbp-demo-")))
@@ -59,28 +66,28 @@ def demo(
         clock = FastClock(speed)
         server = stack.enter_context(embedded(board, now=clock.now))
         database = stack.enter_context(open_database(database_file))
-        asana = world.gateway(server.host, SANDBOX_TOKEN)
+        asana = context.gateway(server.host, SANDBOX_TOKEN)
         me = asana.me()
         desired = desired_of(load_song_map(find_template(TEMPLATE)))
         song = begin_song(
-            database, f"demo:{TEMPLATE}", me.workspaces[0].gid, desired.title, world.clock.now()
+            database, f"demo:{TEMPLATE}", me.workspaces[0].gid, desired.title, context.clock.now()
         )
-        work = Scaffold(asana, database, song, desired, world.clock)
+        work = Scaffold(asana, database, song, desired, context.clock)
         with progress_bar(f"Scaffolding {desired.title}") as progress:
             made = work.apply(work.plan(begun=False), progress)
         say("A song map becomes a project in the embedded Asana:")
         print_tree(desired.title, branches_of(desired))
         project = asana.project(made.project_gid)
         source = Source(project.gid, project.name)
-        minutes = world.settings.default_budget
-        reader = reader_of(asana, database, [source], me.gid, world, None, minutes, None, None)
+        minutes = context.settings.default_budget
+        reader = reader_of(asana, database, [source], me.gid, context, None, minutes, None, None)
         queue = reader.read().timeboxes
-        say(f"The timer runs at {speed:g} times real speed; Ctrl-C stops it.")
+        say(f"The timer runs {speed:g} times as fast as real time. Press Ctrl-C to stop it.")
         options = replace(
-            options_from_settings(world.settings), at_zero="complete", auto_start=True, rest=0.0
+            options_from_settings(context.settings), at_zero="complete", auto_start=True, rest=0.0
         )
         log = open_log(database, project.gid, project.name, queue, clock.now(), options)
-        stage = display_for(world.settings, plain=plain)
+        stage = display_for(context.settings, plain=plain)
         sitting = SessionRun(
             database, clock, project.name, log, database_file.parent, asana, reader, stage=stage
         )
@@ -94,6 +101,6 @@ def demo(
         order = "in ideal order" if in_order else "NOT in ideal order"
         out(f"{len(done)} of {len(tasks)} tasks completed, {order}.")
         if keep:
-            say("Kept. Look around with: asana-tbp --sandbox start")
+            say("Saved. Look around with:\n  asana-tbp --sandbox report")
     if ending.exit_code or not in_order:
         raise typer.Exit(ending.exit_code or FAILED)

@@ -7,30 +7,38 @@ from typing import Annotated
 import typer
 
 from asana_tbp.cli.context import AppContext
+from asana_tbp.cli.output.console import say
+from asana_tbp.errors import TbpError
+from asana_tbp.sandbox import SANDBOX_TOKEN
+from asana_tbp.sandbox.account import API_PREFIX
+from asana_tbp.sandbox.http import create_app
+from asana_tbp.sandbox.persistence import Persistence
+from asana_tbp.sandbox.server import serve_forever
+from asana_tbp.sandbox.state import SandboxState
 
 
 def sandbox(
     ctx: typer.Context,
-    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any free port.")] = 8787,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Where to listen; 0 takes any free port.")
+    ] = 8787,
 ) -> None:
-    """Serve the embedded Asana until Ctrl-C, with the board that --sandbox uses."""
-    from asana_tbp.cli.output.console import say
-    from asana_tbp.errors import TbpError
-    from asana_tbp.sandbox import SANDBOX_TOKEN
-    from asana_tbp.sandbox.account import API_PREFIX
-    from asana_tbp.sandbox.http import create_app
-    from asana_tbp.sandbox.persistence import Persistence
-    from asana_tbp.sandbox.server import serve_forever
-    from asana_tbp.sandbox.state import SandboxState
+    """Serve the embedded Asana to other programs.
 
-    world: AppContext = ctx.obj
+    It answers on this computer only, until Ctrl-C, and shows the same projects as commands with --sandbox.
+
+    Examples:
+      asana-tbp sandbox
+      asana-tbp sandbox --port 0
+    """
+    context: AppContext = ctx.obj
 
     def ready(url: str) -> None:
-        say("The embedded Asana is ready; Ctrl-C stops it. In another terminal:")
+        say("The embedded Asana is ready. Press Ctrl-C to stop it. In another terminal:")
         say(f"  export ASANA_TBP_HOST={url}{API_PREFIX} ASANA_ACCESS_TOKEN={SANDBOX_TOKEN}")
 
     board = SandboxState()
-    with Persistence(world.sandbox_paths.sandbox_board, board) as shelf:
+    with Persistence(context.sandbox_paths.sandbox_board, board) as shelf:
         try:
             serve_forever(create_app(board, keeper=shelf), port, ready)
         except OSError as error:

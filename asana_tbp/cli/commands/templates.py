@@ -1,52 +1,74 @@
-"""`templates`: the shelf of song maps to begin with."""
+"""`templates`: the song maps to begin with, shipped ones and your own."""
 
 from __future__ import annotations
 
 import os.path
+import shutil
 import sys
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
+from asana_tbp.cli.commands.answer_files import answers_in
 from asana_tbp.cli.context import AppContext
-from asana_tbp.songmap.templates.library import is_song_map
-
-if TYPE_CHECKING:
-    from asana_tbp.songmap.model import SongMap
-    from asana_tbp.songmap.read.problems import Problem
-    from asana_tbp.songmap.templates.library import TemplateFile
-    from asana_tbp.songmap.templates.variables import Variable
+from asana_tbp.cli.output.console import emit_json, out, say, typed
+from asana_tbp.cli.output.tree import counted, print_tree, summed
+from asana_tbp.errors import USAGE, SongMapError, UsageError
+from asana_tbp.songmap.budget import format_budget
+from asana_tbp.songmap.model import SongMap
+from asana_tbp.songmap.order import ideal_order
+from asana_tbp.songmap.read.file import file_text
+from asana_tbp.songmap.read.loader import open_template
+from asana_tbp.songmap.read.problems import Problem, problems_in, render_problem
+from asana_tbp.songmap.templates.library import (
+    SCHEMA,
+    TemplateFile,
+    is_song_map,
+    shipped_folder,
+    shipped_templates,
+)
+from asana_tbp.songmap.templates.variables import Variable
+from asana_tbp.system.atomic_file import write_new
+from asana_tbp.text import escape_controls, quote, truncate
 
 app = typer.Typer(
     no_args_is_help=False,
     invoke_without_command=True,
-    help="Song maps to begin with: the shipped ones, and your own.",
+    help="""List, show, copy and check song maps.
+
+Templates are song maps to begin with: the ones that come with asana-tbp, and your own.
+
+Examples:
+  asana-tbp templates
+  asana-tbp templates show edm-track
+  asana-tbp templates check midnight-galaxy.yaml
+""",
 )
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Name = Annotated[str, typer.Argument(help="A template's name, or a song map file.")]
+Name = Annotated[str, typer.Argument(metavar="TEMPLATE", help="A template's name, or a song map file.")]
 
 
 @app.callback()
 def templates(ctx: typer.Context) -> None:
-    """Song maps to begin with: the shipped ones, and your own."""
     if ctx.invoked_subcommand is None:
         list_templates(ctx, as_json=False)
 
 
 @app.command("list")
 def list_templates(ctx: typer.Context, as_json: Json = False) -> None:
-    """Every template with its tasks, its total time and what it is for."""
-    from asana_tbp.cli.output.console import out, typed
-    from asana_tbp.cli.output.tree import counted
-    from asana_tbp.songmap.budget import format_budget
-    from asana_tbp.text import escape_controls
+    """List all templates with their tasks, time and purpose.
 
-    world: AppContext = ctx.obj
-    rows = [_row(world, shelved) for shelved in world.library.templates().values()]
+    Examples:
+      asana-tbp templates list
+      asana-tbp templates list --json
+    """
+    context: AppContext = ctx.obj
+    rows = [_row(context, shelved) for shelved in context.library.templates().values()]
     if as_json:
-        _print_json({"templates": rows})
+        emit_json("templates list", templates=rows)
         return
     width = max(len(row["name"]) for row in rows)
     for row in rows:
@@ -60,9 +82,6 @@ def list_templates(ctx: typer.Context, as_json: Json = False) -> None:
 
 def _in_line(facts: str, about: str, mark: str) -> str:
     """A template's line; on a terminal no longer than that, at the cost of what it says of itself."""
-    import shutil
-
-    from asana_tbp.text import truncate
 
     behind = f"  {mark}" if mark else ""
     room = len(about)
@@ -73,9 +92,7 @@ def _in_line(facts: str, about: str, mark: str) -> str:
     return f"{facts}  {shown}{behind}" if shown else f"{facts}{behind}"
 
 
-def _row(world: AppContext, shelved: TemplateFile) -> dict[str, Any]:
-    from asana_tbp.errors import SongMapError
-    from asana_tbp.songmap.read.loader import open_template
+def _row(context: AppContext, shelved: TemplateFile) -> dict[str, Any]:
 
     row: dict[str, Any] = {
         "name": shelved.name,
@@ -87,7 +104,7 @@ def _row(world: AppContext, shelved: TemplateFile) -> dict[str, Any]:
         "shadows": shelved.shadows,
     }
     try:
-        template = open_template(shelved.path, world.library)
+        template = open_template(shelved.path, context.library)
         song_map = template.sample()
     except SongMapError:
         return row
@@ -104,19 +121,19 @@ def show(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """One template as a tree with times, and what it asks."""
-    from asana_tbp.cli.commands.answer_files import answers_in
-    from asana_tbp.cli.output.console import out
-    from asana_tbp.cli.output.tree import print_tree
-    from asana_tbp.songmap.read.loader import open_template
-    from asana_tbp.text import escape_controls
+    """Show a template as a tree with times, and its questions.
 
-    world: AppContext = ctx.obj
-    template = open_template(world.library.find(name), world.library)
+    Examples:
+      asana-tbp templates show edm-track
+      asana-tbp templates show edm-track --set mixing=later
+      asana-tbp templates show midnight-galaxy.yaml --json
+    """
+    context: AppContext = ctx.obj
+    template = open_template(context.library.find(name), context.library)
     song_map = template.sample(answers_in(answers))
     if as_json:
         asked = [_variable(variable) for variable in template.variables]
-        _print_json({"template": {**_as_data(song_map), "variables": asked}})
+        emit_json("templates show", template={**_as_data(song_map), "variables": asked})
         return
     print_tree(song_map.song, branches_of(song_map), song_map.task_count)
     for asked_question in song_map.questions:
@@ -143,13 +160,16 @@ def branches_of(song_map: SongMap) -> list[tuple[str, list[tuple[str, int]]]]:
 @app.command("path")
 def show_path(
     ctx: typer.Context,
-    name: Annotated[str | None, typer.Argument(help="A template's name. Default: your own folder.")] = None,
+    name: Annotated[str | None, typer.Argument(metavar="TEMPLATE", help="A template's name.")] = None,
 ) -> None:
-    """Where your own templates belong, or where a template is."""
-    from asana_tbp.cli.output.console import out
+    """Show the folder of your own templates, or a template's file.
 
-    world: AppContext = ctx.obj
-    out(str(world.paths.templates if name is None else world.library.find(name).resolve()))
+    Examples:
+      asana-tbp templates path
+      asana-tbp templates path mix
+    """
+    context: AppContext = ctx.obj
+    out(str(context.paths.templates if name is None else context.library.find(name).resolve()))
 
 
 @app.command()
@@ -157,36 +177,38 @@ def copy(
     ctx: typer.Context,
     name: Name,
     new_name: Annotated[
-        str | None, typer.Option("--as", help="The copy's name. The same name hides the shipped template.")
+        str | None,
+        typer.Option(
+            "--as", metavar="NAME", help="The copy's name. The same name hides the shipped template."
+        ),
     ] = None,
 ) -> None:
-    """Copy a template to your own folder, to make it yours. Never overwrites."""
-    from asana_tbp.cli.output.console import out, say
-    from asana_tbp.errors import UsageError
-    from asana_tbp.songmap.read.file import file_text
-    from asana_tbp.songmap.templates.library import shipped_templates
-    from asana_tbp.system.atomic_file import write_new
-    from asana_tbp.text import quote
+    """Copy a template into your own folder, to change it.
 
-    world: AppContext = ctx.obj
-    source = world.library.find(name)
+    Nothing is ever overwritten. A copy of the same name is used instead of the template that comes with asana-tbp.
+
+    Examples:
+      asana-tbp templates copy mix
+      asana-tbp templates copy mix --as my-mix
+    """
+    context: AppContext = ctx.obj
+    source = context.library.find(name)
     stem = (new_name or source.stem).removesuffix(".yaml")
     if not stem or stem.startswith(".") or any(char in stem for char in "/\\:\0"):
         raise UsageError(f"{quote(stem)} cannot be a template's name.")
-    target = world.paths.templates / f"{stem}.yaml"
+    target = context.paths.templates / f"{stem}.yaml"
     write_new(target, file_text(source), "--as")
-    schema_link(world)
+    schema_link(context)
     out(str(target))
     if stem in shipped_templates():
         say(f"From now on this one is used instead of the shipped {stem}.")
 
 
-def schema_link(world: AppContext) -> str:
+def schema_link(context: AppContext) -> str:
     """Where an editor finds the schema: kept beside the producer's templates; empty where nothing can be kept."""
-    from asana_tbp.songmap.templates.library import SCHEMA, shipped_folder
 
     shipped = (shipped_folder() / SCHEMA).read_bytes()
-    path = world.paths.templates / SCHEMA
+    path = context.paths.templates / SCHEMA
     try:
         if not path.is_file() or path.read_bytes() != shipped:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -202,35 +224,18 @@ def check(
     files: Annotated[list[str], typer.Argument(metavar="FILE", help="Song map files or template names.")],
     as_json: Json = False,
 ) -> None:
-    """Check song maps, whatever is answered. Exits with 2 when there is a problem."""
-    from asana_tbp.cli.output.console import out, say
-    from asana_tbp.errors import USAGE
-    from asana_tbp.songmap.read.problems import render_problem
-    from asana_tbp.text import escape_controls
+    """Check song maps for mistakes.
 
-    world: AppContext = ctx.obj
-    judged = [(name, *_judged(world, name)) for name in files]
+    A map is checked for every combination of answers. The exit code is 2 when there is a problem.
+
+    Examples:
+      asana-tbp templates check midnight-galaxy.yaml
+      asana-tbp templates check mix beat --json
+    """
+    context: AppContext = ctx.obj
+    judged = [(name, *_judged(context, name)) for name in files]
     if as_json:
-        _print_json(
-            {
-                "files": [
-                    {
-                        "file": name,
-                        "ok": not problems,
-                        "problems": [
-                            {
-                                "path": problem.path,
-                                "line": problem.line,
-                                "column": problem.column,
-                                "sentence": problem.sentence,
-                            }
-                            for problem in problems
-                        ],
-                    }
-                    for name, problems, _ in judged
-                ]
-            }
-        )
+        emit_json("templates check", files=[_verdict(name, problems) for name, problems, _ in judged])
     else:
         for name, problems, summary in judged:
             for problem in problems:
@@ -241,18 +246,23 @@ def check(
         raise typer.Exit(USAGE)
 
 
-def _judged(world: AppContext, name: str) -> tuple[tuple[Problem, ...], str]:
-    from asana_tbp.cli.output.tree import summed
-    from asana_tbp.errors import SongMapError
-    from asana_tbp.songmap.read.loader import open_template
-    from asana_tbp.songmap.read.problems import Problem, problems_in
+def _verdict(name: str, problems: tuple[Problem, ...]) -> dict[str, Any]:
+    fields = ("path", "line", "column", "sentence")
+    return {
+        "file": name,
+        "ok": not problems,
+        "problems": [{field: getattr(problem, field) for field in fields} for problem in problems],
+    }
 
-    path = world.library.found(name)
+
+def _judged(context: AppContext, name: str) -> tuple[tuple[Problem, ...], str]:
+
+    path = context.library.found(name)
     if path is None and not is_song_map(Path(name)) and not os.path.exists(name):
         # Told like a problem of a file, so that all the rest are judged.
-        return (Problem(name, 1, 1, world.library.unknown(name)),), ""
+        return (Problem(name, 1, 1, context.library.unknown(name)),), ""
     try:
-        template = open_template(path or Path(name), world.library)
+        template = open_template(path or Path(name), context.library)
         problems = template.problems()
         if problems:
             return problems, ""
@@ -264,9 +274,11 @@ def _judged(world: AppContext, name: str) -> tuple[tuple[Problem, ...], str]:
 
 @app.command()
 def schema() -> None:
-    """Print the JSON Schema of a song map, for editors and CI."""
-    from asana_tbp.cli.output.console import out
-    from asana_tbp.songmap.templates.library import SCHEMA, shipped_folder
+    """Print the JSON Schema of a song map, for your editor.
+
+    Examples:
+      asana-tbp templates schema
+    """
 
     out((shipped_folder() / SCHEMA).read_text(encoding="utf-8").removesuffix("\n"))
 
@@ -282,9 +294,6 @@ def _variable(variable: Variable) -> dict[str, Any]:
 
 
 def _as_data(song_map: SongMap) -> dict[str, Any]:
-    from dataclasses import asdict
-
-    from asana_tbp.songmap.order import ideal_order
 
     return {
         **asdict(song_map),
@@ -292,11 +301,3 @@ def _as_data(song_map: SongMap) -> dict[str, Any]:
         "minutes": song_map.total_minutes,
         "ideal_order": [task.title for _, task in ideal_order(song_map)],
     }
-
-
-def _print_json(content: dict[str, Any]) -> None:
-    import json
-
-    from asana_tbp.cli.output.console import out
-
-    out(json.dumps({"version": 1, **content}, indent=2, ensure_ascii=False, default=str))

@@ -1,93 +1,104 @@
-"""`workspaces` and `teams`: where projects can be, and which one new songs go to."""
+"""`workspaces`: where projects can be, and which workspace and team new songs go to."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, Any
 
 import typer
 
+from asana_tbp.bridge.gateway import Gateway
+from asana_tbp.bridge.lookup import find_team, find_workspace
+from asana_tbp.bridge.values import Team, Workspace
 from asana_tbp.cli.context import AppContext
-
-if TYPE_CHECKING:
-    from asana_tbp.bridge.values import Team, Workspace
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+from asana_tbp.cli.output.console import emit_json, out, say
+from asana_tbp.errors import NotFound, PlanLimit, Refused
+from asana_tbp.songmap.task_name import normalize
+from asana_tbp.system.settings_writer import write_setting
+from asana_tbp.text import escape_controls
 
 
 def workspaces(
     ctx: typer.Context,
     use: Annotated[
-        str | None, typer.Option("--use", help="Keep this one for new songs: its name or gid.")
+        str | None, typer.Option("--use", metavar="WORKSPACE", help="Use this one for new songs.")
     ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """List your workspaces and organisations; `*` marks the one for new songs."""
-    from asana_tbp.bridge.lookup import find_workspace
-    from asana_tbp.cli.scaffold_request import keep_choice
-
-    world: AppContext = ctx.obj
-    with world.asana() as asana:
-        found = asana.me().workspaces
-    if use is not None:
-        keep_choice(world, "workspace", find_workspace(use, found))
-        return
-    kinds = {place.gid: "organisation" if place.is_organization else "workspace" for place in found}
-    _show("workspaces", found, world.settings.workspace, as_json=as_json, kinds=kinds)
-
-
-def teams(
-    ctx: typer.Context,
-    workspace: Annotated[str | None, typer.Option(help="The organisation's name or gid.")] = None,
-    use: Annotated[
-        str | None, typer.Option("--use", help="Keep this one for new songs: its name or gid.")
+    team: Annotated[
+        str | None,
+        typer.Option("--team", metavar="TEAM", help="Use this team of the organisation for new songs."),
     ] = None,
-    as_json: AsJson = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """List your teams in an organisation; `*` marks the one for new songs. A workspace of one's own has none."""
-    from asana_tbp.bridge.lookup import find_team, find_workspace
-    from asana_tbp.cli.scaffold_request import keep_choice
+    """Choose where new songs go.
 
-    world: AppContext = ctx.obj
-    with world.asana() as asana:
+    Lists your workspaces, and the organisations you are in with your teams. A star marks what new songs use.
+
+    Examples:
+      asana-tbp workspaces
+      asana-tbp workspaces --use "My Songs"
+      asana-tbp workspaces --json
+    """
+    context: AppContext = ctx.obj
+    settings = context.settings
+    with context.asana() as asana:
         places = asana.me().workspaces
+        if use is None and team is None:
+            teams = {place.gid: _teams(asana, place) for place in places if place.is_organization}
+            _show(places, teams, settings.workspace, settings.team, as_json=as_json)
+            return
         organisations = [place for place in places if place.is_organization]
-        wanted = workspace or world.settings.workspace
-        only = organisations[0] if wanted is None and len(organisations) == 1 else None
-        place = only or find_workspace(wanted, places)
-        found = asana.teams(place.gid) if place.is_organization else ()
+        only = organisations[0] if use is None and len(organisations) == 1 else None
+        place = only or find_workspace(use or settings.workspace, places)
+        chosen = None if team is None else find_team(team, asana.teams(place.gid))
     if use is not None:
-        keep_choice(world, "team", find_team(use, found))
-        return
-    _show("teams", found, world.settings.team, as_json=as_json)
+        save_choice(context, "workspace", place)
+    if chosen is not None:
+        save_choice(context, "team", chosen)
+
+
+def save_choice(context: AppContext, setting: str, chosen: Workspace | Team) -> None:
+    """Save a choice in the settings file, by its gid: names change."""
+    write_setting(context.paths.settings_file, setting, chosen.gid)
+    flag = "--use" if setting == "workspace" else "--team"
+    say(f"Saved as your {setting}: {escape_controls(chosen.name)}")
+    say(f"Change it with: asana-tbp workspaces {flag}")
+
+
+def _teams(asana: Gateway, place: Workspace) -> tuple[Team, ...]:
+    try:
+        return tuple(asana.teams(place.gid))
+    except (Refused, NotFound, PlanLimit):
+        # A guest of an organisation sees no teams.
+        return ()
 
 
 def _show(
-    word: str,
-    found: Sequence[Workspace | Team],
-    used: str | None,
+    places: tuple[Workspace, ...],
+    teams: dict[str, tuple[Team, ...]],
+    workspace: str | None,
+    team: str | None,
     *,
     as_json: bool,
-    kinds: dict[str, str] | None = None,
 ) -> None:
-    from asana_tbp.cli.output.console import out, say
-    from asana_tbp.songmap.task_name import normalize
-    from asana_tbp.text import escape_controls
+    def row(thing: Workspace | Team, setting: str | None) -> dict[str, Any]:
+        used = setting is not None and (thing.gid == setting or normalize(thing.name) == normalize(setting))
+        return {"gid": thing.gid, "name": thing.name, "used": used}
 
-    def is_used(place: Workspace | Team) -> bool:
-        return used is not None and (place.gid == used or normalize(place.name) == normalize(used))
-
+    rows = [
+        {
+            **row(place, workspace),
+            "kind": "organisation" if place.is_organization else "workspace",
+            "teams": [row(each, team) for each in teams.get(place.gid, ())],
+        }
+        for place in places
+    ]
     if as_json:
-        rows = [
-            {"gid": place.gid, "name": place.name, "used": is_used(place)}
-            | ({"kind": kinds[place.gid]} if kinds else {})
-            for place in found
-        ]
-        out(json.dumps({"version": 1, word: rows}, indent=2, ensure_ascii=False))
+        emit_json("workspaces", workspaces=rows)
         return
-    if not found:
-        say(f"No {word} here.")
-    for place in found:
-        kind = f"  ({kinds[place.gid]})" if kinds else ""
-        out(f"{'*' if is_used(place) else ' '} {place.gid}  {escape_controls(place.name)}{kind}")
+    for place_row in rows:
+        out(f"{_line(place_row)}  ({place_row['kind']})")
+        for team_row in place_row["teams"]:
+            out(f"    {_line(team_row)}  (team)")
+
+
+def _line(row: dict[str, Any]) -> str:
+    return f"{'*' if row['used'] else ' '} {row['gid']}  {escape_controls(row['name'])}"

@@ -1,17 +1,18 @@
-"""Where words go: stdout is data, stderr is talk.
+"""Printing: stdout is data, stderr is talk.
 
-Knows terminals and colour. Must not know what is said. Text from Asana or a template is untrusted: no
-markup is read from it and no control character of it reaches the terminal.
+Text from Asana or a template is untrusted: no markup is read from it, and no control character of it reaches the
+terminal.
 """
 
 from __future__ import annotations
 
 import io
+import json
 import os
 import re
 import shlex
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from asana_tbp.text import escape_controls
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from asana_tbp.errors import TbpError
+
+JSON_VERSION = 1
+"""Grows when a field of what `--json` prints is renamed, removed or changes its meaning."""
 
 _BARE_WORD = re.compile(r"[\w./\\:-]+")
 
@@ -43,6 +47,12 @@ def out(text: str = "") -> None:
     except OSError as full:
         let_go_of_stdout()
         raise TbpError(f"What is printed can't be written: {full.strerror}.") from None
+
+
+def emit_json(command: str, **facts: Any) -> None:
+    """What a reading command has to say, for programs: one envelope with a version, on stdout."""
+    content = {"version": JSON_VERSION, "command": command, **facts}
+    out(json.dumps(content, indent=2, ensure_ascii=False, default=str))
 
 
 def let_go_of_stdout() -> None:

@@ -1,0 +1,160 @@
+"""The command line: a group that loads each command when it is called."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command, get_group
+
+from asana_tbp.cli.app import COMMANDS, NEAR_WORDS
+from asana_tbp.cli.boundary import exit_code_of
+from asana_tbp.cli.context import AppContext
+from asana_tbp.cli.help import command_help, root_help
+from asana_tbp.cli.output.console import out
+from asana_tbp.cli.parameters import use_plain_values
+from asana_tbp.errors import UsageError
+from asana_tbp.text import nearest, quote
+
+
+class PlainCommand(TyperCommand):
+    """A command whose help is plain text."""
+
+    def get_help(self, ctx: Any) -> str:
+        return command_help(self, ctx)
+
+
+class PlainGroup(TyperGroup):
+    """A group of commands whose help is plain text; alone it shows that help."""
+
+    def get_help(self, ctx: Any) -> str:
+        return command_help(self, ctx)
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if not args and self.no_args_is_help and not ctx.resilient_parsing:
+            out(ctx.get_help())
+            raise typer.Exit
+        return super().parse_args(ctx, args)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
+        names = self.list_commands(ctx)
+        if args[0] in names or args[0].startswith("-"):
+            return super().resolve_command(ctx, args)
+        meant = (NEAR_WORDS.get(args[0]) if ctx.parent is None else None) or nearest(args[0], names)
+        raise UsageError(
+            f"There is no command {quote(args[0])}.",
+            f"Did you mean: {ctx.command_path} {meant}"
+            if meant
+            else f"List commands: {ctx.command_path} --help",
+        )
+
+
+class RootGroup(PlainGroup):
+    """All commands, each loaded when it is called. No error leaves it but as a sentence and an exit code."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
+        if cmd_name not in self.commands and cmd_name in COMMANDS:
+            module, _, attribute = COMMANDS[cmd_name].target.partition(":")
+            loaded = getattr(import_module(f"asana_tbp.cli.commands.{module}"), attribute)
+            self.commands[cmd_name] = as_command(cmd_name, loaded)
+        return self.commands.get(cmd_name)
+
+    def get_help(self, ctx: Any) -> str:
+        return root_help(self, ctx)
+
+    def main(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any
+    ) -> NoReturn:
+        words = sys.argv[1:] if args is None else list(args)
+        name = prog_name or program_name()
+        extra.pop("standalone_mode", None)
+
+        def run() -> None:
+            self._main_shell_completion(extra, name)
+            with self.make_context(name, words, **extra) as ctx:
+                self.invoke(ctx)
+
+        sys.exit(exit_code_of(run))
+
+
+def program_name() -> str:
+    """The name this process was started by: `tbp`, or else `asana-tbp`."""
+    return "tbp" if Path(sys.argv[0]).stem == "tbp" else "asana-tbp"
+
+
+def as_command(name: str, loaded: Any) -> Any:
+    """A function, or a group made with `typer.Typer`, as a command of ours; `--sandbox` is taken behind it too."""
+    is_group = isinstance(loaded, typer.Typer)
+    app = loaded if is_group else typer.Typer(rich_markup_mode=None, add_completion=False)
+    if not is_group:
+        app.command(name)(loaded)
+    for info in app.registered_commands:
+        info.cls = PlainCommand
+    app.info.cls = PlainGroup
+    app.info.name = name
+    app.rich_markup_mode = None
+    command = get_group(app) if is_group else get_command(app)
+    for each in (command, *getattr(command, "commands", {}).values()):
+        each.params.append(_sandbox_flag())
+    return command
+
+
+def _use_sandbox(ctx: typer.Context, asked: bool) -> None:
+    if asked:
+        ctx.obj.sandbox = True
+
+
+def _sandbox_behind(
+    _sandbox: Annotated[
+        bool, typer.Option("--sandbox", callback=_use_sandbox, expose_value=False, hidden=True)
+    ] = False,
+) -> None:
+    """Lends its parameter to every command."""
+
+
+def _sandbox_flag() -> Any:
+    app = typer.Typer(add_completion=False)
+    app.command()(_sandbox_behind)
+    return get_command(app).params[0]
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        out(f"asana-tbp {version('asana-tbp')}")
+        raise typer.Exit
+
+
+def _root(
+    ctx: typer.Context,
+    sandbox: Annotated[
+        bool, typer.Option("--sandbox", help="Use the embedded Asana instead of your account.")
+    ] = False,
+    _asked: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Finish tracks: plan a song as tasks in Asana, then work against a timer that completes them."""
+    ctx.obj = ctx.obj or AppContext(sandbox=sandbox)
+
+
+def root_app() -> typer.Typer:
+    """The whole command line."""
+    use_plain_values()
+    app = typer.Typer(
+        cls=RootGroup,
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_root)
+    return app
