@@ -35,8 +35,8 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 OVERLAY = "/overlay"
-LET_IN_BY_LINK = frozenset({"/", OVERLAY})
-"""Where the link of the page may lead."""
+NO_PAGES = ("/files/", "/now", "/events", "/command")
+"""What the page asks for itself: no link leads there, so none of them lets a browser in."""
 
 REFUSED = "Open this page by the link that asana-tbp printed. Print it again with: asana-tbp web --link\n"
 
@@ -59,7 +59,9 @@ class Guard:
         by_link = False
         refused = self._stranger(request, scope["method"])
         if refused is None and not self._knows(self._cookie_of(request)):
-            by_link = path in LET_IN_BY_LINK and scope["method"] == "GET" and self._knows(_token_of(scope))
+            by_link = (
+                not path.startswith(NO_PAGES) and scope["method"] == "GET" and self._knows(_token_of(scope))
+            )
             if not by_link:
                 refused = PlainTextResponse(REFUSED, 403)
 

@@ -1,7 +1,4 @@
-"""The addresses of the page: its files, the stream of views, the commands, and plain countdowns.
-
-Knows HTTP. Must not know sessions beyond views and commands, nor Asana.
-"""
+"""The addresses of the page: its files, the stream of views, the commands, and plain countdowns."""
 
 from __future__ import annotations
 
@@ -16,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from asana_tbp.songmap.budget import BudgetError, format_budget, parse_budget
+from asana_tbp.songmap.budget import BudgetError, format_budget, parse_duration
 from asana_tbp.system.clock import Clock
 from asana_tbp.web.guard import OVERLAY
 from asana_tbp.web.publisher import ViewPublisher
@@ -40,7 +37,10 @@ timers the browser holds back, because nobody looks at it, still counts in its t
 
 STREAMS = 16
 TYPES = {".css": "text/css", ".js": "text/javascript", ".html": "text/html"}
-AGAIN = "Write /25m, /1h30m or /25minutes; a bare number is minutes.\n"
+POMODORO = 25 * 60.0
+"""Seconds of the countdown `/pomodoro`."""
+
+AGAIN = "Write /25m, /1h30m, /90s, /pomodoro or /25minutes; a bare number is minutes.\n"
 
 
 def load_files() -> dict[str, tuple[bytes, str]]:
@@ -73,13 +73,12 @@ def create_app(stage: ViewPublisher, tell: Tell, clock: Clock) -> Starlette:
 
     async def countdown(request: Request) -> Response:
         try:
-            minutes = parse_budget(_spaced(request.path_params["words"]))
+            seconds = POMODORO if request.path_params["words"] == "pomodoro" else _seconds_in(request)
         except BudgetError:
             return missing()
         content, kind = shelf["countdown.html"]
-        filled = content.replace(b"SECONDS", b"%d" % (minutes * 60)).replace(
-            b"BUDGET", format_budget(minutes).encode()
-        )
+        label = format_budget(round(seconds / 60)) if seconds % 60 == 0 else f"{seconds:g}s"
+        filled = content.replace(b"SECONDS", b"%g" % seconds).replace(b"BUDGET", label.encode())
         return Response(filled, media_type=kind)
 
     async def now(_request: Request) -> Response:
@@ -117,9 +116,10 @@ def missing() -> Response:
     return PlainTextResponse(f"There is nothing here. {AGAIN}", 404)
 
 
-def _spaced(words: str) -> str:
-    """`25minutes`, as it stands in an address, in the words of a budget; `_` and `+` stand for a space."""
-    return words.replace("+", " ").replace("_", " ")
+def _seconds_in(request: Request) -> float:
+    """The length of time in an address such as `/25minutes`; `_` and `+` stand for a space."""
+    words: str = request.path_params["words"]
+    return parse_duration(words.replace("+", " ").replace("_", " "))
 
 
 async def _stream(stage: ViewPublisher, clock: Clock) -> AsyncIterator[str]:

@@ -45,7 +45,7 @@ def comes(page: Page, true: str, seconds: float = 10.0) -> None:
 def shown(page: Page) -> float:
     """Seconds that the page shows."""
     text = page.text_content("#left") or ""
-    sign = -1.0 if text.startswith("-") else 1.0
+    sign = -1.0 if text.startswith("+") else 1.0
     parts = [int(part) for part in re.findall(r"\d+", text)]
     return sign * float(sum(part * 60**place for place, part in enumerate(reversed(parts))))
 

@@ -49,7 +49,7 @@ def test_nobody_commands_without_the_secret(page: PageServer, told: list[Any], c
 
 
 def test_the_link_lets_in_once_and_the_cookie_from_then_on(page: PageServer) -> None:
-    for path in ("/", "/overlay"):
+    for path in ("/", "/overlay", "/25m"):
         answer = ask(page, f"{path}?token={SECRET}", Cookie="")
         assert answer.status == 200
         cookie = answer.headers["set-cookie"]
@@ -57,7 +57,7 @@ def test_the_link_lets_in_once_and_the_cookie_from_then_on(page: PageServer) -> 
         assert "HttpOnly" in cookie
         assert "SameSite=Strict" in cookie
         assert SECRET not in answer.body
-    for path in (f"/now?token={SECRET}", f"/events?token={SECRET}", f"/25m?token={SECRET}"):
+    for path in (f"/now?token={SECRET}", f"/events?token={SECRET}", f"/files/page.js?token={SECRET}"):
         assert ask(page, path, Cookie="").status == 403
     for wrong in ("/?token=", "/?token=wrong", f"/?token={SECRET}x", f"/?Token={SECRET}", "/?token=%ff%00"):
         assert ask(page, wrong, Cookie="").status == 403

@@ -47,10 +47,13 @@ def test_every_key_and_every_button_is_a_command(
     page.keyboard.press("s")
     comes(page, "document.getElementById('title').textContent === 'Write chords'")
     page.keyboard.press("-")
+    page.keyboard.press("b")
+    page.wait_for_selector("#back[aria-pressed=true]")
     page.keyboard.press("l")
     page.wait_for_selector("#list[open]")
-    rows = page.locator("#boxes li").all_text_contents()
-    assert any("Write chords" in row and "come back" in row for row in rows)
+    rows = page.locator("#runs li").all_text_contents()
+    assert [row for row in rows if "Write chords" in row] == [rows[1]], "an undone run is no longer done"
+    assert "come back" in rows[1]
     page.keyboard.press("d")
     page.keyboard.press("Escape")
     assert evening.look()["running"]["title"] == "Write chords"
@@ -126,7 +129,7 @@ def test_a_title_is_never_markup(begin: Begin, context: BrowserContext) -> None:
     assert "\\x1b" in title
     assert not set(title) & set("\u202e\x1b\x07")
     page.keyboard.press("l")
-    assert page.locator("#boxes script, #boxes img, #title img, #title script").count() == 0
+    assert page.locator("#runs script, #runs img, #title img, #title script").count() == 0
     assert "\u202e" not in page.title()
     overlay = open_page(context, evening, "/overlay")
     assert overlay.locator("#title *").count() == 0

@@ -24,7 +24,7 @@ def test_overtime_and_asking_are_unmistakable(begin: Begin, context: BrowserCont
     page = open_page(context, evening)
     evening.leave(1.0)
     phase_is(page, "overtime")
-    comes(page, "document.getElementById('left').textContent.startsWith('-0:0')")
+    comes(page, "document.getElementById('left').textContent.startsWith('+0:0')")
     comes(page, "window.heard.length === 6")
     assert page.text_content("#state") == "Overtime"
     page.keyboard.press("d")
@@ -50,6 +50,32 @@ def test_a_phone_needs_no_scrolling(begin: Begin, browser: Any, scheme: str) -> 
     page.wait_for_selector("#hold[aria-pressed=true]")
     assert page.evaluate(fits) == []
     context.close()
+
+
+@pytest.mark.parametrize("width", [320, 390, 420, 640, 1280])
+def test_hours_fit_in_a_window_of_any_width(begin: Begin, browser: Any, width: int) -> None:
+    evening = begin(5399.0)
+    context = browser.new_context(viewport={"width": width, "height": 640})
+    page = open_page(context, evening)
+    assert str(page.text_content("#left")).startswith("1:29:")
+    box = page.evaluate(
+        "(({left, right}) => [left, right])((() => { const range = document.createRange();"
+        " range.selectNodeContents(document.getElementById('left')); return range.getBoundingClientRect(); })())"
+    )
+    assert 0 <= box[0] < box[1] <= width
+    context.close()
+
+
+def test_at_time_up_the_answers_are_the_largest_buttons(begin: Begin, context: BrowserContext) -> None:
+    evening = begin(300.0, 300.0, options=SessionOptions(at_zero="ask", warn=0.0))
+    page = open_page(context, evening)
+    assert page.locator("#time-up").is_hidden()
+    evening.leave(1.0)
+    phase_is(page, "asking")
+    assert page.locator("#time-up .primary").inner_text().startswith("Done")
+    assert page.locator("nav button[data-do=done]").is_hidden()
+    page.click("#time-up .primary")
+    phase_is(page, "running")
 
 
 @pytest.mark.parametrize("size", [(480, 270), (740, 360), (320, 160), (1280, 400), (2560, 1440)])
@@ -92,9 +118,9 @@ def test_the_overlay_is_transparent_and_says_nothing(
 
 def test_motion_is_left_out_where_it_is_not_wanted(begin: Begin, browser: Any) -> None:
     evening = begin(0.5, options=SessionOptions(at_zero="ask", warn=0.0))
-    for wish, animation in (("reduce", "none"), ("no-preference", "breathe")):
+    for wish, animation in (("reduce", "none"), ("no-preference", "alarm")):
         context = browser.new_context(reduced_motion=wish)
         page = open_page(context, evening)
         phase_is(page, "asking")
-        assert page.evaluate("getComputedStyle(document.getElementById('left')).animationName") == animation
+        assert page.evaluate("getComputedStyle(document.getElementById('fill')).animationName") == animation
         context.close()

@@ -36,7 +36,7 @@ def test_nothing_is_heard_on_hold_nor_for_what_was_done_by_hand(
     page.keyboard.press("h")
     phase_is(page, "held")
     evening.leave(2.0)
-    comes(page, "document.getElementById('left').textContent.startsWith('-0:01')")
+    comes(page, "document.getElementById('left').textContent.startsWith('+0:01')")
     assert heard(page) == 0
     page.keyboard.press("d")
     comes(page, "document.getElementById('title').textContent === 'Create melody'")

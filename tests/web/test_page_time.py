@@ -125,7 +125,7 @@ def test_a_plain_countdown_begins_with_a_click_and_counts_right_after_a_sleep(
     page.goto(f"{evening.server.url}/5%20minutes")
     page.clock.run_for(5000)
     assert page.text_content("#left") == "5:00"
-    page.click("#toggle")
+    page.click("#start")
     page.clock.run_for(10_000)
     assert page.text_content("#left") == "4:50"
     assert page.title().startswith("4:50")
@@ -141,6 +141,16 @@ def test_a_plain_countdown_begins_with_a_click_and_counts_right_after_a_sleep(
     page.clock.run_for(91_000)
     assert page.text_content("#state") == "Time is up"
     assert page.title() == "Time is up"
+
+
+@pytest.mark.parametrize(
+    ("path", "left"), [("90s", "1:30"), ("pomodoro", "25:00"), ("1h30m", "1:30:00"), ("25minutes", "25:00")]
+)
+def test_an_address_is_a_countdown(begin: Begin, context: BrowserContext, path: str, left: str) -> None:
+    page = open_page(context, begin(300.0))
+    page.goto(page.url + path)
+    comes(page, f"document.getElementById('left').textContent === {left!r}")
+    assert page.locator("#start").is_visible()
 
 
 def test_a_rotated_link_is_told(begin: Begin, context: BrowserContext) -> None:

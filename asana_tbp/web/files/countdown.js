@@ -26,7 +26,7 @@ function keep() {
   try {
     sessionStorage.setItem(KEPT, JSON.stringify(count));
   } catch {
-    // Then a reload begins anew.
+    // Then a reload starts over.
   }
 }
 
@@ -69,9 +69,11 @@ function draw() {
   const text = clockText(left);
   at("left").textContent = text;
   at("left").toggleAttribute("data-long", text.length > 5);
-  const words = { asking: "Time is up", running: "", paused: "Paused", ready: "Start it with a click: a link starts nothing." }[phase];
+  const words = { asking: "Time is up", running: "", paused: "Paused", ready: "Click Start to begin." }[phase];
   if (at("state").textContent !== words) at("state").textContent = words;
-  at("toggle").textContent = count.over ? "Again" : runs ? "Pause" : phase === "ready" ? "Start" : "Go on";
+  at("start-line").hidden = phase !== "ready";
+  at("toggle").hidden = phase === "ready";
+  at("toggle").textContent = count.over ? "Again" : runs ? "Pause" : phase === "ready" ? "Start" : "Resume";
   const fraction = Math.min(1, Math.max(0, 1 - left / count.budget));
   at("fill").style.transform = `scaleX(${fraction.toFixed(4)})`;
   tabTitle(count.over ? "Time is up" : `${text} asana-tbp`);
@@ -81,6 +83,7 @@ function draw() {
   if (runs) timer = setTimeout(draw, Math.min(1000, Math.max(30, rest * 1000 + 6)));
 }
 
+at("start").addEventListener("click", toggle);
 at("toggle").addEventListener("click", toggle);
 at("again").addEventListener("click", again);
 at("less").addEventListener("click", () => add(-60));

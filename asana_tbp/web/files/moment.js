@@ -1,17 +1,17 @@
 // What a view means at a moment. Pure: knows no page and no server.
 // Times are seconds. `now` is the server's elapsed time, as `wire.js` estimates it.
 
-/** Seconds left of the box or the break; negative once the budget is used up. */
+/** Seconds left of the task or the break; negative once the budget is used up. */
 export function leftOf(view, now) {
   if (!view.moving) return view.left ?? 0;
   const left = view.left - Math.max(0, now - view.taken) * view.speed;
   return view.phase === "break" ? Math.max(0, left) : left;
 }
 
-/** `24:59`, or `1:30:00` from an hour on; `-0:30` once time is used up. Zero only when time is up. */
+/** `24:59`, or `1:30:00` from an hour on; `+0:30` beyond the budget. Zero only when time is up. */
 export function clockText(seconds) {
   let whole = Math.ceil(seconds);
-  const sign = whole < 0 ? "-" : "";
+  const sign = whole < 0 ? "+" : "";
   whole = Math.abs(whole);
   const two = (n) => String(n).padStart(2, "0");
   const hours = Math.floor(whole / 3600);
@@ -19,7 +19,15 @@ export function clockText(seconds) {
   return `${sign}${hours ? `${hours}:${two(minutes)}` : minutes}:${two(whole % 60)}`;
 }
 
-/** How much of the box is used, 0 to 1. */
+/** `25m` or `1h30m`, as a budget stands in a task's name; seconds where there are no whole minutes. */
+export function budgetText(seconds) {
+  const minutes = Math.round(seconds / 60);
+  if (seconds < 60) return `${Math.round(seconds)}s`;
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
+  return `${hours ? `${hours}h` : ""}${rest || !hours ? `${rest}m` : ""}`;
+}
+
+/** How much of the task's time is used, 0 to 1. */
 export function fractionOf(view, now) {
   if (view.phase === "ended") return courseOf(view, now);
   if (!(view.budget > 0)) return 0;
@@ -47,7 +55,7 @@ export function untilNextSecond(view, now) {
   return Math.min(1000, Math.max(40, (rest / view.speed) * 1000 + 6));
 }
 
-/** Names the box that runs: two views of one name are of one box. */
+/** Names the run of a task: two views of one name are of one run. */
 export function boxName(view) {
   return `${view.session}:${view.over}:${view.phase === "break" ? "break" : ""}`;
 }

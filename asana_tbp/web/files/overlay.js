@@ -1,4 +1,4 @@
-// The overlay of a stream: shows each view, says and asks nothing, makes no sound.
+// The overlay of a stream: shows each view, asks nothing, makes no sound.
 
 import { clockText, fractionOf, leftOf, untilNextSecond } from "./moment.js";
 import { Wire } from "./wire.js";
@@ -24,6 +24,8 @@ function draw() {
   document.body.toggleAttribute("data-urgent", view.phase === "running" && left <= Math.max(view.warn || 0, 1));
   set("title", view.title || "Break");
   set("left", shown ? clockText(left) : "");
+  const words = { paused: "Paused", asking: "Time is up", overtime: "Overtime", held: "Recording", waiting: "Ready" };
+  set("state", shown ? words[view.phase] ?? "" : "");
   set("next", view.queue?.length ? `Next: ${view.queue[0].title}` : "");
   document.getElementById("bar-fill").style.transform = `scaleX(${fractionOf(view, now).toFixed(4)})`;
   timer = setTimeout(draw, untilNextSecond(view, now));

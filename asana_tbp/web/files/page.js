@@ -1,6 +1,6 @@
 // The page: shows each view and sends what is pressed. Text from the session is set as text, never as markup.
 
-import { aheadOf, boxName, clockText, courseOf, fractionOf, leftOf, occasion, untilNextSecond } from "./moment.js";
+import { aheadOf, boxName, budgetText, clockText, courseOf, fractionOf, leftOf, occasion, untilNextSecond } from "./moment.js";
 import { fullScreen, keepAwake, setTheme, staysAwake } from "./screen.js";
 import { allowed, chime, remember, remembered, setVolume, volume } from "./sound.js";
 import { tabIcon, tabTitle } from "./tab.js";
@@ -20,11 +20,11 @@ let silence = 0;
 const wire = new Wire(
   (next) => {
     const what = known ? occasion(view, next, wire.now()) : null;
-    const box = boxName(view);
+    const run = boxName(view);
     view = next;
     known = true;
-    if (what && !(what !== "warn" && rung === box)) ring(what, `${box}:${what}`);
-    if (what && what !== "warn") rung = box;
+    if (what && !(what !== "warn" && rung === run)) ring(what, `${run}:${what}`);
+    if (what && what !== "warn") rung = run;
     keepAwake(view.moving === true);
     draw();
   },
@@ -32,8 +32,8 @@ const wire = new Wire(
   (state) => {
     const lost = state === "lost" && view.phase !== "ended" && view.phase !== "none";
     const words = {
-      lost: "The timer can't be reached. Counting on to the end that is known, and trying again.",
-      refused: "This page is not let in any more. Print the link with: asana-tbp web --link",
+      lost: "The timer can't be reached. This page keeps counting and tries again.",
+      refused: "This link is no longer valid. Print the new one with: asana-tbp web --link",
     };
     set("lost", state === "refused" || lost ? words[state] : "");
     at("lost").hidden = !(state === "refused" || lost);
@@ -42,7 +42,7 @@ const wire = new Wire(
 );
 
 async function ring(kind, name) {
-  if (!(await chime(kind, name))) say("Click anywhere once: this browser plays no sound before.");
+  if (!(await chime(kind, name))) say("Click anywhere once; until then this browser plays no sound.");
 }
 
 function set(id, text) {
@@ -132,6 +132,9 @@ function draw() {
   }
   set("state", view.phase === "none" && known ? "Begin one with: asana-tbp start" : stateWords(left));
   at("gate").hidden = !view.gate;
+  at("time-up").hidden = view.phase !== "asking" || view.gate === true;
+  at("summary").hidden = view.phase !== "ended";
+  if (view.phase === "ended") at("summary").replaceChildren(...rowsOf(finishedRows()));
   at("ask").hidden = !(view.phase === "paused" && view.slept);
   set("section", view.section || "");
   set("song", view.song || "");
@@ -141,7 +144,7 @@ function draw() {
   drawCourse(now, waits ? second : first);
   tabIcon(view.phase, left, fraction, urgent);
   at("toggle").disabled = view.phase === "asking";
-  at("toggle").firstChild.data = { paused: "Go on ", held: "Go on ", waiting: "Start " }[view.phase] ?? "Pause ";
+  at("toggle").firstChild.data = { paused: "Resume ", waiting: "Start " }[view.phase] ?? "Pause ";
   at("hold").setAttribute("aria-pressed", String(view.held === true));
   at("back").setAttribute("aria-pressed", String(view.come_back === true));
   timer = setTimeout(draw, untilNextSecond(view, now));
@@ -153,33 +156,43 @@ function drawCourse(now, following) {
     set("course-words", "");
   } else {
     if (view.phase === "ended") set("next", view.notice || "");
-    else set("next", following ? `Next: ${following.title} (${clockText(following.budget)})` : "This is the last one");
+    else set("next", following ? `Next: ${following.title} (${budgetText(following.budget)})` : "Last task");
     const ends = new Date(Date.now() + aheadOf(view, now)).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
     const spent = view.all_spent + Math.max(0, view.left - leftOf(view, now));
     const when = view.phase === "ended" ? "" : `song done at ${ends} · `;
     const times = `${when}${clockText(spent)} of ${clockText(view.all_budget)}`;
     // A narrow screen breaks between the parts, not in them.
-    const whole = times.replaceAll(" ", "\u00a0").replace("·\u00a0", "· ");
-    set("course-words", `${view.done} of ${view.total} done · ${whole}`);
+    const whole = times.replaceAll(" ", "\u00a0").replace("\u00a0·", " ·");
+    set("course-words", `${view.done} of ${view.total} done ·\u00a0${whole}`);
   }
   at("bar-fill").style.transform = `scaleX(${courseOf(view, now).toFixed(4)})`;
   at("bar").style.visibility = view.total ? "" : "hidden";
 }
 
-function drawList() {
-  const rows = (view.finished ?? []).map((over) => [
-    `${over.done ? "✓" : "–"} ${over.title}${over.come_back ? " (come back)" : ""}`,
-    `${clockText(over.spent)} of ${clockText(over.budget)}`,
-  ]);
-  const running = view.title ? [[`▸ ${view.title}`, `${clockText(leftOf(view, wire.now()))} left`]] : [];
-  const queue = (view.queue ?? []).map((box) => [box.title, clockText(box.budget)]);
-  const list = [...rows, ...running, ...queue].map(([title, time], place) => {
+/** A finished run undone since is no longer done: it is in what comes next. */
+function finishedRows() {
+  return (view.finished ?? [])
+    .filter((over) => over.why !== "undone")
+    .map((over) => [
+      `${over.done ? "✓" : "–"} ${over.title}${over.come_back ? " (come back)" : ""}`,
+      `${clockText(Math.floor(over.spent))} of ${budgetText(over.budget)}`,
+    ]);
+}
+
+function rowsOf(lines, now = -1) {
+  return lines.map(([title, time], place) => {
     const row = document.createElement("li");
-    if (running.length && place === rows.length) row.className = "now";
+    if (place === now) row.className = "now";
     for (const text of [title, time]) row.append(Object.assign(document.createElement("span"), { textContent: text }));
     return row;
   });
-  at("boxes").replaceChildren(...list);
+}
+
+function drawList() {
+  const rows = finishedRows();
+  const running = view.title ? [[`▸ ${view.title}${view.come_back ? " (come back)" : ""}`, `${clockText(leftOf(view, wire.now()))} left`]] : [];
+  const queue = (view.queue ?? []).map((next) => [next.title, budgetText(next.budget)]);
+  at("runs").replaceChildren(...rowsOf([...rows, ...running, ...queue], running.length ? rows.length : -1));
 }
 
 async function tell(message) {
@@ -190,7 +203,7 @@ async function tell(message) {
 function open(id) {
   if (document.querySelector("dialog[open]")) return;
   if (id === "list") drawList();
-  if (id === "sound") set("sound-state", allowed() ? "" : "This browser plays no sound before you click once.");
+  if (id === "sound") set("sound-state", allowed() ? "" : "This browser plays no sound until you click once.");
   at(id).showModal();
 }
 
