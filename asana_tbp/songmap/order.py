@@ -75,7 +75,7 @@ def check_order(steps: Sequence[Step], order: Sequence[str] = ()) -> list[OrderP
 
 def names_left_out(steps: Sequence[Step], left_out: Sequence[Step]) -> Callable[[str], bool]:
     """Whether a text names none of the steps, but one that was left out: nobody need wait for that."""
-    here, gone = _Names(steps), _Names(left_out)
+    here, gone = Names(steps), Names(left_out)
     return lambda wanted: not here.find(wanted) and bool(gone.find(wanted))
 
 
@@ -83,7 +83,7 @@ class _Resolved:
     """What each step waits for, with the entry of `after` that says so; and every entry that is wrong."""
 
     def __init__(self, steps: Sequence[Step], order: Sequence[str]) -> None:
-        self._names = _Names(steps)
+        self._names = Names(steps)
         self._steps = steps
         self.waits: list[dict[int, int]] = [{} for _ in steps]
         self.problems: list[OrderProblem] = []
@@ -165,7 +165,7 @@ class _Resolved:
         return first + [rest[at] for at in _emitted(waits)]
 
 
-class _Names:
+class Names:
     """The titles of a map, found by what a person would write in `after`."""
 
     def __init__(self, steps: Sequence[Step]) -> None:

@@ -31,7 +31,7 @@ from asana_tbp.songmap.read.yaml import read_tree
 from asana_tbp.songmap.templates.extend import merged
 from asana_tbp.songmap.templates.library import Library
 from asana_tbp.songmap.templates.task_nodes import TaskNode, tasks_in
-from asana_tbp.songmap.templates.variables import NO_VALUES, AnswerError, Values, Variable
+from asana_tbp.songmap.templates.variables import NO_VALUES, AllBut, AnswerError, Values, Variable
 from asana_tbp.text import as_sentence, listed, nearest, quote, truncate
 
 MOST_FILES = 8
@@ -232,16 +232,9 @@ def _template(page: _Page, library: Library, over: _Page | None = None) -> Templ
     values = whole_variables(drafts) if drafts else NO_VALUES
     if not complete:
         # Nobody can say which variables the missing file has.
-        values = replace(values, unsure=_Every())
+        values = replace(values, unsure=AllBut())
     before = tuple(problem for each in pages for problem in each.problems.sorted())
     return Template(tuple(pages), values, complete, before)
-
-
-class _Every(frozenset[str]):
-    """Every name there could be."""
-
-    def __contains__(self, name: object) -> bool:
-        return True
 
 
 def _chain(page: _Page, library: Library) -> tuple[list[_Page], bool]:

@@ -155,6 +155,13 @@ class Values:
         return _MENTION.sub(value, text)
 
 
+class AllBut(frozenset[str]):
+    """Every name there could be, but these."""
+
+    def __contains__(self, name: object) -> bool:
+        return not super().__contains__(name)
+
+
 NO_VALUES = Values({}, {})
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 
 from asana_tbp.songmap.budget import format_budget
 from asana_tbp.songmap.model import SongMap, Task
@@ -57,8 +58,8 @@ class _Writing:
         yield from head
         if schema or head:
             yield ""
-        yield f"song: {scalar(self._map.song)}"
-        yield from self._facts()
+        for key in ("song", "bpm", "key", "reference", "deadline", "sessions", "board", "name_format"):
+            yield from key_lines(self._map, key)
         finished = list(variables)
         if finished:
             yield ""
@@ -67,53 +68,25 @@ class _Writing:
             yield from finished
         yield from self._words()
         yield from self._sections()
-        if self._map.order:
+        if order := key_lines(self._map, "order"):
             yield ""
             yield from self._comment("The ideal order: these first, exactly so; the rest as it stands above.")
-            yield "order:"
-            yield from (f"  - {scalar(entry)}" for entry in self._map.order)
+            yield from order
 
     def _comment(self, *lines: str) -> Iterator[str]:
         if self._comments:
             yield from (f"# {line}" for line in lines)
 
-    def _facts(self) -> Iterator[str]:
-        song_map = self._map
-        if song_map.bpm is not None:
-            yield f"bpm: {song_map.bpm:.10g}"
-        if song_map.key:
-            yield f"key: {scalar(song_map.key)}"
-        if song_map.reference:
-            yield "reference:"
-            yield from (f"  - {scalar(entry)}" for entry in song_map.reference)
-        if song_map.deadline:
-            yield f"deadline: {song_map.deadline.isoformat()}"
-        if sessions := song_map.sessions:
-            start = f", from: {sessions.start.isoformat()}" if sessions.start else ""
-            yield f"sessions: {{days: [{', '.join(sessions.days)}], minutes: {sessions.minutes}{start}}}"
-        if song_map.stage:
-            yield "board:"
-            yield f"  stage: {scalar(song_map.stage)}"
-        if song_map.name_format != NAME_FORMAT:
-            yield f"name_format: {scalar(song_map.name_format)}"
-
     def _words(self) -> Iterator[str]:
-        yield ""
-        yield from self._comment(
-            'Thoughts, images, videos, words: where the track comes from. One "- " a line.'
-        )
-        yield from _listing("inspiration", self._map.inspiration, "")
-        yield ""
-        yield from self._comment("Labels to hold on to while you work.")
-        yield "themes:"
-        yield from _listing("musical", self._map.themes.musical, "  ")
-        yield from _listing("non-musical", self._map.themes.non_musical, "  ")
-        if self._map.questions:
-            yield ""
-            yield from self._comment("Answer them before you open the DAW. The answer goes behind the colon.")
-            yield "questions:"
-            for asked in self._map.questions:
-                yield from _entry(asked.question, asked.answer, "  ")
+        for key, comment in (
+            ("inspiration", 'Thoughts, images, videos, words: where the track comes from. One "- " a line.'),
+            ("themes", "Labels to hold on to while you work."),
+            ("questions", "Answer them before you open the DAW. The answer goes behind the colon."),
+        ):
+            if lines := key_lines(self._map, key):
+                yield ""
+                yield from self._comment(comment)
+                yield from lines
 
     def _sections(self) -> Iterator[str]:
         yield ""
@@ -134,7 +107,57 @@ class _Writing:
             yield key
             for task in section.tasks:
                 remark = self._remarks.get((section.name, task.title), "")
-                yield from _task(task, f"    # {remark}" if remark else "", whole_name=self._whole_names)
+                yield from task_lines(task, f"    # {remark}" if remark else "", whole_name=self._whole_names)
+
+
+def key_lines(song_map: SongMap, key: str) -> list[str]:
+    """A key at the top of the file with what the song has for it; nothing where it has nothing."""
+    match key:
+        case "inspiration":
+            return list_lines(key, song_map.inspiration, "")
+        case "themes":
+            themes = song_map.themes
+            musical = list_lines("musical", themes.musical, "  ")
+            return ["themes:", *musical, *list_lines("non-musical", themes.non_musical, "  ")]
+        case "questions" if song_map.questions:
+            answers = (prose_entry(asked.question, asked.answer, "  ") for asked in song_map.questions)
+            return ["questions:", *chain.from_iterable(answers)]
+        case "reference" if song_map.reference:
+            return list_lines(key, song_map.reference, "")
+        case "order" if song_map.order:
+            return list_lines(key, song_map.order, "")
+        case "sessions" if song_map.sessions:
+            sessions = song_map.sessions
+            start = f", from: {sessions.start.isoformat()}" if sessions.start else ""
+            return [f"sessions: {{days: [{', '.join(sessions.days)}], minutes: {sessions.minutes}{start}}}"]
+        case "board" if song_map.stage:
+            return ["board:", f"  stage: {scalar(song_map.stage)}"]
+    value = scalar_value(song_map, key)
+    if not value:
+        return []
+    return [f"{key}: {value if key in ('bpm', 'deadline') else scalar(value)}"]
+
+
+def scalar_value(song_map: SongMap, key: str) -> str:
+    """What a song has for a key that holds one text; "" for none."""
+    match key:
+        case "song":
+            return song_map.song
+        case "key":
+            return song_map.key
+        case "bpm" if song_map.bpm is not None:
+            return f"{song_map.bpm:.10g}"
+        case "deadline" if song_map.deadline:
+            return song_map.deadline.isoformat()
+        case "name_format" if song_map.name_format != NAME_FORMAT:
+            return song_map.name_format
+    return ""
+
+
+def task_lines(task: Task, remark: str = "", *, whole_name: bool = False, indent: str = "    ") -> list[str]:
+    """The lines of one entry in a section's list, `indent` in front of its dash."""
+    lines = _task(task, remark, whole_name=whole_name)
+    return [indent + line if line else "" for line in lines]
 
 
 def _task(task: Task, remark: str, *, whole_name: bool) -> Iterator[str]:
@@ -142,43 +165,43 @@ def _task(task: Task, remark: str, *, whole_name: bool) -> Iterator[str]:
     by_title = kind_of(task.title)
     simple = not task.notes and not task.after and task.kind == by_title
     if simple and task.in_asana is (task.kind != "break"):
-        yield f"    - {scalar(name)}{remark}"
+        yield f"- {scalar(name)}{remark}"
         return
     if not whole_name and split_name(task.title).minutes is None and refused_budget(task.title) is None:
-        yield f"    - task: {scalar(task.title)}{remark}"
-        yield f"      time: {format_budget(task.minutes)}"
+        yield f"- task: {scalar(task.title)}{remark}"
+        yield f"  time: {format_budget(task.minutes)}"
     else:
         # The title looks as if it held a budget of its own; the one behind it makes clear that it does not.
-        yield f"    - task: {scalar(name)}{remark}"
+        yield f"- task: {scalar(name)}{remark}"
     if task.kind != "task":
-        yield f"      kind: {task.kind}"
+        yield f"  kind: {task.kind}"
     if task.kind == "break" and task.in_asana:
-        yield "      asana: yes"
+        yield "  asana: yes"
     if len(task.after) == 1:
-        yield f"      after: {scalar(task.after[0])}"
+        yield f"  after: {scalar(task.after[0])}"
     elif task.after:
-        yield "      after:"
-        yield from (f"        - {scalar(entry)}" for entry in task.after)
+        yield "  after:"
+        yield from (f"    - {scalar(entry)}" for entry in task.after)
     if task.notes:
-        yield from _entry("notes", task.notes, "      ")
+        yield from prose_entry("notes", task.notes, "  ")
 
 
-def _listing(key: str, entries: Iterable[str], indent: str) -> Iterator[str]:
+def list_lines(key: str, entries: Iterable[str], indent: str) -> list[str]:
+    """A key with a list under it, an empty one in brackets."""
     every = list(entries)
     if not every:
-        yield f"{indent}{key}: []"
-        return
-    yield f"{indent}{key}:"
+        return [f"{indent}{key}: []"]
+    lines = [f"{indent}{key}:"]
     for entry in every:
         first, *rest = _value(entry, indent + "    ")
-        yield f"{indent}  - {first}"
-        yield from rest
+        lines += [f"{indent}  - {first}", *rest]
+    return lines
 
 
-def _entry(key: str, text: str, indent: str) -> Iterator[str]:
+def prose_entry(key: str, text: str, indent: str) -> list[str]:
+    """A key with a text of any number of lines."""
     first, *rest = _value(text, indent + "  ") if text else ("",)
-    yield f"{_key(key, indent)} {first}".rstrip()
-    yield from rest
+    return [f"{_key(key, indent)} {first}".rstrip(), *rest]
 
 
 def _key(text: str, indent: str) -> str:
@@ -199,19 +222,28 @@ def _value(text: str, indent: str) -> list[str]:
     )
     if not literal:
         return [scalar(text)]
-    escaped = _DOLLAR.sub("$$", text)
+    escaped = escape_dollars(text)
     return ["|-", *(f"{indent}{line}" if line else "" for line in escaped.split("\n"))]
 
 
 def scalar(text: str) -> str:
     """A text in YAML, without quotes where nothing in it could be taken for something else."""
-    escaped = _DOLLAR.sub("$$", text)
-    if _is_plain(escaped):
-        return escaped
-    return '"' + "".join(_escaped(char) for char in escaped) + '"'
+    escaped = escape_dollars(text)
+    return escaped if is_plain(escaped) else double_quoted(escaped)
 
 
-def _is_plain(text: str) -> bool:
+def escape_dollars(text: str) -> str:
+    """The text with every dollar doubled that would begin a variable."""
+    return _DOLLAR.sub("$$", text)
+
+
+def double_quoted(text: str) -> str:
+    """The text in double quotes; its variables stay."""
+    return '"' + "".join(_escaped(char) for char in text) + '"'
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text needs no quotes in a block of YAML."""
     return (
         text.isprintable()
         and text[:1].isalnum()

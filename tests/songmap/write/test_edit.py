@@ -1,91 +1,379 @@
-"""Budgets change, nothing else of the text does."""
+"""Small changes of a song map's text: what was meant is done, and nothing else is touched."""
 
 from __future__ import annotations
 
-import pytest
+from dataclasses import replace
+from datetime import date
 
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from asana_tbp.errors import SongMapError
+from asana_tbp.songmap.model import Question, Sessions, SongMap, Task, Themes
 from asana_tbp.songmap.read.loader import parse_song_map
-from asana_tbp.songmap.task_name import normalize, split_name
+from asana_tbp.songmap.task_name import normalize
 from asana_tbp.songmap.templates.library import shipped_templates
-from asana_tbp.songmap.write.edit import Rebudgeted, rebudgeted, renamed
+from asana_tbp.songmap.write.edit import (
+    FIRST,
+    AddTask,
+    Edit,
+    MoveTask,
+    RemoveTask,
+    RenameSection,
+    RenameTask,
+    SetBudget,
+    SetKey,
+    SetNotes,
+    edit_map,
+)
+from asana_tbp.songmap.write.map_text import EditError
+from asana_tbp.songmap.write.yaml import render_song_map
+from tests.songmap.maps import ordered_maps, song_maps
 
 TEXT = """\
 # Mine.
-song: "Loop (2m)"   # not a task
+song: "Rain"   # the working title
+bpm: 92
+
+vars:
+  lead: piano
+
+inspiration:
+  - tin roof   # heard in May
+  # the second one
+  - 'it''s wet'
+
+questions:
+  Who is it for?:   # a friend?
+  How does it sound?: soft   # or loud?
+
 sections:
-  Composition:
+  Composition:   # first
     - Write chords (20m)          # the comment stays
+    # why it waits
     - task: Write bassline
       time: 25m   # strict
-      after: Design bass
-    - "Quoted: title (1h)"
-    - {task: Flow, time: 10}
+      after: [Design bass, Write chords]
+    - Create ${lead} melody (15m)
+
   Sound Design:
-    when: yes
-    tasks:
-      - 'Design bass [30 min]'
-  Mixing: []
+    - 'Design bass [30 min]'
+    - {task: Pad, time: 10, after: Design bass}
+  Mixing: []   # later
+
+order: [Design bass, Composition / Write chords]
+# The end.
 """
 
+EXAMPLES: list[tuple[Edit, list[tuple[str, str]]]] = [
+    (
+        RenameTask("Composition", "Write chords", "Chords in D: dark"),
+        [
+            ("- Write chords (20m) ", '- "Chords in D: dark (20m)" '),
+            ("Design bass, Write chords]", 'Design bass, "Chords in D: dark"]'),
+            ("Composition / Write chords", '"Composition / Chords in D: dark"'),
+        ],
+    ),
+    (
+        RenameTask("sound design", "design bass", "Design bass, again"),
+        [
+            ("'Design bass [30 min]'", "'Design bass, again [30 min]'"),
+            ("after: [Design bass,", 'after: ["Design bass, again",'),
+            ("after: Design bass}", 'after: "Design bass, again"}'),
+            ("order: [Design bass", 'order: ["Design bass, again"'),
+        ],
+    ),
+    (
+        RenameTask("Composition", "Create piano melody", "Create a piano riff"),
+        [("Create ${lead} melody", "Create a ${lead} riff")],
+    ),
+    (
+        RenameTask("Composition", "Create ${lead} melody", "Costs ${5}"),
+        [("Create ${lead} melody (15m)", "Costs $${5} (15m)")],
+    ),
+    (SetBudget("Composition", "Write chords", 35), [("(20m)", "(35m)")]),
+    (SetBudget("Composition", "Write bassline", 90), [("25m ", "1h30m ")]),
+    (SetBudget("Sound Design", "Design bass", 45), [("[30 min]", "[45m]")]),
+    (SetBudget("Sound Design", "Pad", 15), [("time: 10,", "time: 15m,")]),
+    (
+        SetNotes("Composition", "Write chords", "slow\nand: soft"),
+        [
+            (
+                "- Write chords (20m)          # the comment stays\n",
+                "- task: Write chords (20m)          # the comment stays\n"
+                "      notes: |-\n        slow\n        and: soft\n",
+            )
+        ],
+    ),
+    (
+        SetNotes("Sound Design", "Pad", "wide"),
+        [
+            (
+                "- {task: Pad, time: 10, after: Design bass}",
+                "- task: Pad\n      time: 10\n      after: Design bass\n      notes: wide",
+            )
+        ],
+    ),
+    (
+        AddTask("Composition", Task(title="Hook", minutes=5), after="Write chords"),
+        [("stays\n", "stays\n    - Hook (5m)\n")],
+    ),
+    (
+        AddTask("Composition", Task(title="Hook", minutes=5), after=FIRST),
+        [("# first\n", "# first\n    - Hook (5m)\n")],
+    ),
+    (
+        AddTask("Composition", Task(title="Hook", minutes=5, notes="loud")),
+        [("melody (15m)\n", "melody (15m)\n    - task: Hook\n      time: 5m\n      notes: loud\n")],
+    ),
+    (
+        AddTask("Mixing", Task(title="Balance", minutes=5)),
+        [("Mixing: []   # later\n", "Mixing:   # later\n    - Balance (5m)\n")],
+    ),
+    (
+        AddTask("Vocals", Task(title="Record", minutes=60)),
+        [("# later\n", "# later\n\n  Vocals:\n    - Record (1h)\n")],
+    ),
+    (
+        RemoveTask("Composition", "Write chords"),
+        [
+            ("    - Write chords (20m)          # the comment stays\n", ""),
+            ("[Design bass, Write chords]", "[Design bass]"),
+            ("[Design bass, Composition / Write chords]", "[Design bass]"),
+        ],
+    ),
+    (
+        RemoveTask("Sound Design", "Design bass"),
+        [
+            ("    - 'Design bass [30 min]'\n", ""),
+            ("[Design bass, Write chords]", "[Write chords]"),
+            ("- {task: Pad, time: 10, after: Design bass}", "- task: Pad\n      time: 10"),
+            ("order: [Design bass, Composition / Write chords]", "order: [Composition / Write chords]"),
+        ],
+    ),
+    (
+        MoveTask("Composition", "Create piano melody", "Sound Design", after=FIRST),
+        [
+            ("    - Create ${lead} melody (15m)\n", ""),
+            ("Sound Design:\n", "Sound Design:\n    - Create ${lead} melody (15m)\n"),
+        ],
+    ),
+    (
+        MoveTask("Composition", "Write bassline", "Mixing"),
+        [
+            (
+                "    - task: Write bassline\n      time: 25m   # strict\n"
+                "      after: [Design bass, Write chords]\n",
+                "",
+            ),
+            (
+                "Mixing: []   # later\n",
+                "Mixing:   # later\n    - task: Write bassline\n      time: 25m   # strict\n"
+                "      after: [Design bass, Write chords]\n",
+            ),
+        ],
+    ),
+    (
+        RenameSection("Composition", "Writing"),
+        [("  Composition:", "  Writing:"), ("Composition / Write", "Writing / Write")],
+    ),
+    (SetKey("song", SongMap(song="Snow")), [('"Rain"', '"Snow"')]),
+    (SetKey("bpm", SongMap(song="x", bpm=93.5)), [("bpm: 92", "bpm: 93.5")]),
+    (SetKey("bpm", SongMap(song="x")), [("bpm: 92\n", "")]),
+    (SetKey("key", SongMap(song="x", key="A minor")), [("bpm: 92\n", "bpm: 92\nkey: A minor\n")]),
+    (
+        SetKey("deadline", SongMap(song="x", deadline=date(2030, 1, 2))),
+        [("bpm: 92\n", "bpm: 92\ndeadline: 2030-01-02\n")],
+    ),
+    (
+        SetKey("sessions", SongMap(song="x", sessions=Sessions(days=("tue",), minutes=90))),
+        [("bpm: 92\n", "bpm: 92\nsessions: {days: [tue], minutes: 90}\n")],
+    ),
+    (
+        SetKey("inspiration", SongMap(song="x", inspiration=("it's wet", "new: one", "tin roof"))),
+        [
+            (
+                "  - tin roof   # heard in May\n  # the second one\n  - 'it''s wet'\n",
+                "  # the second one\n  - 'it''s wet'\n  - \"new: one\"\n  - tin roof   # heard in May\n",
+            )
+        ],
+    ),
+    (
+        SetKey("themes", SongMap(song="x", themes=Themes(musical=("dark",)))),
+        [("# heard", "# heard"), ("wet'\n", "wet'\n\nthemes:\n  musical:\n    - dark\n  non-musical: []\n")],
+    ),
+    (
+        SetKey(
+            "questions",
+            SongMap(
+                song="x",
+                questions=(
+                    Question(question="Who is it for?", answer="me"),
+                    Question(question="How does it sound?", answer="soft, wide"),
+                    Question(question="When?"),
+                ),
+            ),
+        ),
+        [
+            ("for?:   # a friend?", "for?: me   # a friend?"),
+            ("soft   # or loud?\n", "soft, wide   # or loud?\n  When?:\n"),
+        ],
+    ),
+    (
+        SetKey("order", SongMap(song="x", order=("Pad",))),
+        [("order: [Design bass, Composition / Write chords]", "order:\n  - Pad")],
+    ),
+]
 
-def test_only_budgets_change() -> None:
-    wanted = {"write chords": 35, "write bassline": 40, "quoted: title": 90, "flow": 15, "design bass": 45}
-    text, changes = rebudgeted(TEXT, wanted)
-    assert text == (
-        TEXT.replace("(20m)", "(35m)")
-        .replace("25m   #", "40m   #")
-        .replace("(1h)", "(1h30m)")
-        .replace("time: 10", "time: 15m")
-        .replace("[30 min]", "[45m]")
+
+@pytest.mark.parametrize(("edit", "changes"), EXAMPLES, ids=lambda value: type(value).__name__)
+def test_one_change_touches_its_own_place_only(edit: Edit, changes: list[tuple[str, str]]) -> None:
+    expected = TEXT
+    for old, new in changes:
+        assert old in expected
+        expected = expected.replace(old, new, 1)
+    assert edit_map(TEXT, [edit]) == expected
+    assert edit_map(TEXT.replace("\n", "\r\n"), [edit]) == expected.replace("\n", "\r\n")
+    assert edit_map("\ufeff" + TEXT, [edit]) == "\ufeff" + expected
+
+
+def test_each_edit_sees_the_ones_before_it() -> None:
+    text = edit_map(
+        TEXT,
+        [
+            RenameTask("Composition", "Write chords", "Chords"),
+            SetBudget("Composition", "Chords", 40),
+            MoveTask("Composition", "Chords", "Mixing"),
+            AddTask("Mixing", Task(title="Balance", minutes=5), after="Chords"),
+        ],
     )
-    assert changes[0] == Rebudgeted("Write chords", 20, 35)
-    assert len(changes) == 5
-    assert rebudgeted(text, wanted) == (text, ())
+    assert (
+        "  Mixing:   # later\n    - Chords (40m)          # the comment stays\n    - Balance (5m)\n" in text
+    )
+    assert "order: [Design bass, Mixing / Chords]" in text
 
 
-def test_what_is_not_there_or_right_already_stays() -> None:
-    assert rebudgeted(TEXT, {"write chords": 20, "loop": 5, "nothing": 5}) == (TEXT, ())
+def test_a_section_in_one_line_is_unfolded() -> None:
+    text = "song: a\nsections:\n  A: [One (5m), 'Two (6m)', {task: Three, time: 7}]\n  B:\n  - Four (8m)\n"
+    assert edit_map(text, [RemoveTask("A", "Two"), MoveTask("A", "One", "B", FIRST)]) == (
+        "song: a\nsections:\n  A:\n    - {task: Three, time: 7}\n  B:\n  - One (5m)\n  - Four (8m)\n"
+    )
+
+
+def test_what_a_template_says_is_changed_in_the_song() -> None:
+    text = "song: Mine\nextends: edm-track\n"
+    edited = edit_map(
+        text,
+        [
+            SetBudget("Composition", "Write lead hook", 45),
+            RemoveTask("Sound Design", "Design pad"),
+            RemoveTask("Sound Design", "Risers, impacts and FX"),
+            SetNotes("Composition", "Transitions and fills", "few"),
+        ],
+    )
+    assert edited == (
+        "song: Mine\nextends: edm-track\n\nsections:\n  Composition:\n    - Write lead hook (45m)\n"
+        "    - task: Transitions and fills\n      notes: few\n\n"
+        "drop:\n  - Design pad\n  - Risers, impacts and FX\n"
+    )
+    song = parse_song_map(edited, "f")
+    tasks = {task.title: task for section in song.sections for task in section.tasks}
+    assert tasks["Write lead hook"].minutes == 45
+    assert tasks["Transitions and fills"].notes == "few"
+    assert "Design pad" not in tasks
 
 
 @pytest.mark.parametrize(
-    "text", ["", "- a list", "song: [", "sections: 5", "song: x\nsections:\n  A:\n    - *x\n"]
-)
-def test_what_is_no_song_map_comes_back(text: str) -> None:
-    assert rebudgeted(text, {"x": 5}) == (text, ())
-
-
-@pytest.mark.parametrize("ending", ["\n", "\r\n"])
-@pytest.mark.parametrize("template", sorted(shipped_templates()))
-def test_every_shipped_template_can_be_calibrated(template: str, ending: str) -> None:
-    text = shipped_templates()[template].read_text(encoding="utf-8")
-    song = parse_song_map(text, template)
-    tasks = [task for section in song.sections for task in section.tasks]
-    wanted = {normalize(task.title): task.minutes + 5 for task in tasks}
-    new, changes = rebudgeted(text.replace("\n", ending), wanted)
-    assert changes
-    assert new.count(ending) == text.count("\n")
-    again = parse_song_map(new, template)
-    told = {normalize(change.title): change.after for change in changes}
-    for section in again.sections:
-        for task in section.tasks:
-            if normalize(task.title) in told:
-                assert task.minutes == told[normalize(task.title)]
-
-
-@pytest.mark.parametrize(
-    ("name", "after"),
+    ("edit", "sentence"),
     [
-        ("Bass (25m)", "Bass (40m)"),
-        ("Bass [20 min]", "Bass [40m]"),
-        ("Bass - 20 minutes", "Bass - 40m"),
-        ("20m - Bass", "40m - Bass"),
-        ("Loop (2m) (20m)", "Loop (2m) (40m)"),
-        ("01 Bass (1h 30m)", "01 Bass (40m)"),
-        ("Bass (1.5h)", "Bass (40m)"),
-        ("No budget", None),
+        (RenameTask("Composition", "Nothing", "x"), "There is no task"),
+        (RenameSection("Nothing", "x"), "There is no section"),
+        (RenameTask("Composition", "Write chords", "Write bassline"), "would break the song map"),
+        (SetKey("order", SongMap(song="x", order=("Nothing",))), "would break the song map"),
     ],
 )
-def test_a_name_keeps_its_form(name: str, after: str | None) -> None:
-    assert renamed(name, 40) == after
-    if after is not None:
-        assert split_name(after) == (split_name(name).title, 40)
+def test_what_cannot_be_done_is_refused(edit: Edit, sentence: str) -> None:
+    with pytest.raises(EditError, match=sentence):
+        edit_map(TEXT, [edit])
+
+
+def test_what_is_no_song_map_is_refused() -> None:
+    with pytest.raises(SongMapError):
+        edit_map("song: [", [RemoveTask("A", "x")])
+
+
+def _first(song_map: SongMap) -> tuple[str, Task] | None:
+    return next(((section.name, task) for section in song_map.sections for task in section.tasks), None)
+
+
+@settings(max_examples=60)
+@given(song_maps(), st.booleans())
+def test_random_maps_are_edited_as_meant(song_map: SongMap, comments: bool) -> None:
+    found = _first(song_map)
+    text = render_song_map(song_map, comments=comments)
+    assert edit_map(text, []) == text
+    if found is None:
+        return
+    section, task = found
+    minutes = task.minutes % 1440 + 1
+    changed = parse_song_map(edit_map(text, [SetBudget(section, task.title, minutes)]), "f")
+    assert changed == _with_task(song_map, section, replace(task, minutes=minutes))
+    noted = parse_song_map(edit_map(text, [SetNotes(section, task.title, "new: notes\n\n  here")]), "f")
+    assert noted == _with_task(song_map, section, replace(task, notes="new: notes\n\n  here"))
+    new = "A title of its own: (25h) - 20m ${x}"
+    if task.kind == "task" and all(
+        normalize(new) != normalize(each.title) for each in song_map.sections[0].tasks
+    ):
+        renamed = parse_song_map(edit_map(text, [RenameTask(section, task.title, new)]), "f")
+        assert renamed == _with_task(song_map, section, replace(task, title=new), task.title)
+    gone = parse_song_map(edit_map(text, [RemoveTask(section, task.title)]), "f")
+    assert gone == song_map.without({(section, task.title)})
+
+
+@settings(max_examples=40)
+@given(song_maps(), song_maps())
+def test_random_keys_are_set_as_meant(song_map: SongMap, other: SongMap) -> None:
+    text = render_song_map(song_map)
+    keys = ("song", "bpm", "key", "reference", "deadline", "sessions", "board", "inspiration", "themes")
+    after = parse_song_map(edit_map(text, [SetKey(key, other) for key in keys]), "f")
+    assert after == replace(other, questions=song_map.questions, sections=song_map.sections)
+
+
+@settings(max_examples=40)
+@given(ordered_maps())
+def test_a_task_leaves_with_everything_that_names_it(song_map: SongMap) -> None:
+    found = _first(song_map)
+    if found is None:
+        return
+    section, task = found
+    edited = edit_map(render_song_map(song_map), [RemoveTask(section, task.title)])
+    assert parse_song_map(edited, "f") == song_map.without({(section, task.title)})
+
+
+def _with_task(song_map: SongMap, section: str, task: Task, old: str = "") -> SongMap:
+    key = old or task.title
+    sections = tuple(
+        replace(each, tasks=tuple(task if own.title == key else own for own in each.tasks))
+        if each.name == section
+        else each
+        for each in song_map.sections
+    )
+    return replace(song_map, sections=sections)
+
+
+@pytest.mark.parametrize("template", sorted(shipped_templates()))
+def test_every_task_of_a_shipped_template_can_be_changed(template: str) -> None:
+    text = shipped_templates()[template].read_text(encoding="utf-8")
+    song_map = parse_song_map(text, template)
+    tasks = [(section.name, task) for section in song_map.sections for task in section.tasks]
+    edits: list[Edit] = [SetBudget(name, task.title, task.minutes + 5) for name, task in tasks]
+    edits += [RenameTask(name, task.title, task.title + " again") for name, task in tasks]
+    edited = edit_map(text, edits)
+    assert [line.partition("#")[2] for line in edited.splitlines()] == [
+        line.partition("#")[2] for line in text.splitlines()
+    ]
+    again = parse_song_map(edited, template)
+    assert [(task.title, task.minutes) for section in again.sections for task in section.tasks] == [
+        (task.title + " again", task.minutes + 5) for _, task in tasks
+    ]
