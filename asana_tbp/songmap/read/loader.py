@@ -6,7 +6,7 @@ mean (`sheet`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -30,7 +30,6 @@ from asana_tbp.songmap.read.variable_section import (
 from asana_tbp.songmap.read.yaml import read_tree
 from asana_tbp.songmap.templates.extend import merged
 from asana_tbp.songmap.templates.library import Library
-from asana_tbp.songmap.templates.task_nodes import TaskNode, tasks_in
 from asana_tbp.songmap.templates.variables import NO_VALUES, AllBut, AnswerError, Values, Variable
 from asana_tbp.text import as_sentence, listed, nearest, quote, truncate
 
@@ -123,11 +122,6 @@ class Template:
     def says(self, key: str) -> bool:
         """Whether the first file itself says something for a key."""
         return _says(self.pages[0], key)
-
-    def written(self) -> Iterator[tuple[Path | None, Iterator[TaskNode]]]:
-        """The tasks as each file writes them, the nearest file first."""
-        for page in self.pages:
-            yield page.path, tasks_in(page.root)
 
     def set_by_song(self, name: str) -> bool:
         """Whether the first file answers a variable that a file below it asks: then there is nothing to ask."""

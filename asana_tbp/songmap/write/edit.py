@@ -8,16 +8,16 @@ the variables filled in. Each edit sees what the ones before it made. Pure.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from asana_tbp.songmap.budget import format_budget
+from asana_tbp.songmap.budget import AMOUNT, format_budget
 from asana_tbp.songmap.model import SongMap, Task
 from asana_tbp.songmap.read.nodes import Text
 from asana_tbp.songmap.read.partial import TaskDraft
 from asana_tbp.songmap.task_name import bare_title, compose_name, kind_of, split_name
 from asana_tbp.songmap.write.map_text import EditError, MapText, texts_in
-from asana_tbp.songmap.write.rebudget import renamed
 from asana_tbp.songmap.write.yaml import (
     escape_dollars,
     key_lines,
@@ -28,6 +28,7 @@ from asana_tbp.songmap.write.yaml import (
 )
 from asana_tbp.text import quote
 
+_AMOUNT = re.compile(AMOUNT, re.IGNORECASE)
 FIRST = ""
 """In place of the title to stand behind: in front of every task of the section."""
 
@@ -180,6 +181,18 @@ def _set_budget(source: MapText, section: str, title: str, minutes: int) -> str:
     raw = draft.source.title.text
     name = renamed(raw, minutes) or compose_name(split_name(raw).title, minutes)
     return source.replaced([(draft.source.title, name)])
+
+
+def renamed(name: str, minutes: int) -> str | None:
+    """A name with another budget in the form it has, `Bass [20 min]` as `Bass [25m]`; None where it has none."""
+    title, before = split_name(name)
+    if before is None:
+        return None
+    for found in reversed(list(_AMOUNT.finditer(name))):
+        changed = name[: found.start()] + format_budget(minutes) + name[found.end() :]
+        if split_name(changed) == (title, minutes):
+            return changed
+    return None
 
 
 def _set_notes(source: MapText, section: str, title: str, notes: str) -> str:

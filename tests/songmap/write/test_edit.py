@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from asana_tbp.errors import SongMapError
 from asana_tbp.songmap.model import Question, Sessions, SongMap, Task, Themes
 from asana_tbp.songmap.read.loader import parse_song_map
-from asana_tbp.songmap.task_name import normalize
+from asana_tbp.songmap.task_name import normalize, split_name
 from asana_tbp.songmap.templates.library import shipped_templates
 from asana_tbp.songmap.write.edit import (
     FIRST,
@@ -26,6 +26,7 @@ from asana_tbp.songmap.write.edit import (
     SetKey,
     SetNotes,
     edit_map,
+    renamed,
 )
 from asana_tbp.songmap.write.map_text import EditError
 from asana_tbp.songmap.write.yaml import render_song_map
@@ -377,3 +378,22 @@ def test_every_task_of_a_shipped_template_can_be_changed(template: str) -> None:
     assert [(task.title, task.minutes) for section in again.sections for task in section.tasks] == [
         (task.title + " again", task.minutes + 5) for _, task in tasks
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "after"),
+    [
+        ("Bass (25m)", "Bass (40m)"),
+        ("Bass [20 min]", "Bass [40m]"),
+        ("Bass - 20 minutes", "Bass - 40m"),
+        ("20m - Bass", "40m - Bass"),
+        ("Loop (2m) (20m)", "Loop (2m) (40m)"),
+        ("01 Bass (1h 30m)", "01 Bass (40m)"),
+        ("Bass (1.5h)", "Bass (40m)"),
+        ("No budget", None),
+    ],
+)
+def test_a_name_keeps_its_form(name: str, after: str | None) -> None:
+    assert renamed(name, 40) == after
+    if after is not None:
+        assert split_name(after) == (split_name(name).title, 40)
