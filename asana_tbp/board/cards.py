@@ -21,15 +21,12 @@ from asana_tbp.board.links import (
 from asana_tbp.board.stages import home_of
 from asana_tbp.board.store import Board, BoardStore
 from asana_tbp.board.wanted import PendingCard
+from asana_tbp.bridge.create_once import FINAL, create_once
 from asana_tbp.bridge.gateway import Gateway
-from asana_tbp.bridge.retry import create_once
 from asana_tbp.bridge.values import Section, Task
-from asana_tbp.errors import AsanaError, NotFound, NotSent, PlanLimit, RateLimited, Refused
+from asana_tbp.errors import AsanaError
 from asana_tbp.system.clock import Clock
 from asana_tbp.text import quote
-
-FINAL = (NotFound, Refused, PlanLimit)
-"""Asana has understood and will not: sending again changes nothing."""
 
 LONGEST_NAME = 120
 """Characters of an idea that name its card; all of them stand in its notes."""
@@ -106,21 +103,21 @@ class CardMaking:
     def _make(self, wanted: PendingCard, stages: Sequence[Section]) -> CardOutcome:
         stage = home_of(stages, wanted.stage)
 
+        def remember(unsure: bool) -> None:
+            self._shelf.wanted.remember(wanted, unsure=unsure)
+
         def create() -> Task:
-            self._shelf.wanted.sending(wanted)
             return self._asana.create_task(
                 self._board.gid, stage.gid, wanted.name, wanted.notes, wanted.due_on
             )
 
         try:
-            card = create_once(create, lambda: self._find(wanted), self._clock, lost_before=wanted.unsure)
+            card = create_once(
+                remember, create, lambda: self._find(wanted), self._clock, unsure=wanted.unsure
+            )
         except FINAL as error:
             self._shelf.wanted.park(wanted, error.sentence)
             return CardOutcome(wanted, error.sentence)
-        except (NotSent, RateLimited):
-            if not wanted.unsure:
-                self._shelf.wanted.not_sent(wanted)
-            raise
         self._shelf.wanted.made(wanted, card.gid)
         self._links[card.gid] = card.link
         return CardOutcome(replace(wanted, gid=card.gid, state="made"))

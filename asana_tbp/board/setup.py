@@ -12,8 +12,8 @@ from itertools import pairwise
 
 from asana_tbp.board.links import board_mark, marked_board
 from asana_tbp.board.store import Board, BoardStore
+from asana_tbp.bridge.create_once import create_once
 from asana_tbp.bridge.gateway import Gateway
-from asana_tbp.bridge.retry import create_once
 from asana_tbp.bridge.values import UNNAMED, Anchor, Project, Section, Style
 from asana_tbp.errors import NotFound
 from asana_tbp.songmap.task_name import normalize
@@ -122,6 +122,8 @@ class BoardSetup:
             return next((each for each in projects if marked_board(each.notes) == board.id), None)
 
         return create_once(
+            # `_ours` has written the board down.
+            lambda _unsure: None,
             lambda: self._asana.create_project(board.workspace_gid, board.name, notes, style),
             find,
             self._clock,
@@ -179,7 +181,10 @@ class BoardSetup:
 
     def _create_stage(self, board: Board, name: str, anchor: Anchor, known: set[str]) -> Section:
         key = normalize(name)
-        self._shelf.stage_sent(board, key, None)
+
+        def remember(unsure: bool) -> None:
+            if unsure:
+                self._shelf.stage_sent(board, key, None)
 
         def find() -> Section | None:
             found = self._asana.sections(board.gid)
@@ -187,7 +192,9 @@ class BoardSetup:
                 (each for each in found if each.gid not in known and normalize(each.name) == key), None
             )
 
-        section = create_once(lambda: self._asana.create_section(board.gid, name, anchor), find, self._clock)
+        section = create_once(
+            remember, lambda: self._asana.create_section(board.gid, name, anchor), find, self._clock
+        )
         self._shelf.stage_sent(board, key, section.gid)
         return section
 

@@ -77,13 +77,9 @@ class PendingCards:
         """Songs' cards that are made, and that the song's project does not name yet."""
         return self._wanted("state = 'made' AND kind = 'song' AND linked = 0")
 
-    def sending(self, wanted: PendingCard) -> None:
-        """The card is about to be sent: until it is answered nobody knows whether Asana has it."""
-        self._database.write_alone("UPDATE wanted_card SET unsure = 1 WHERE id = ?", (wanted.id,))
-
-    def not_sent(self, wanted: PendingCard) -> None:
-        """The card was certainly not made."""
-        self._database.write_alone("UPDATE wanted_card SET unsure = 0 WHERE id = ?", (wanted.id,))
+    def remember(self, wanted: PendingCard, *, unsure: bool) -> None:
+        """Whether Asana may have the card without our knowing: a create was sent and not answered."""
+        self._database.write_alone("UPDATE wanted_card SET unsure = ? WHERE id = ?", (unsure, wanted.id))
 
     def made(self, wanted: PendingCard, gid: str) -> None:
         """Asana has the card."""

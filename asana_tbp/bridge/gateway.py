@@ -15,7 +15,6 @@ from asana_tbp.bridge.parsing import (
     PROJECT_FIELDS,
     STORY_FIELDS,
     TASK_FIELDS,
-    TIME_FIELDS,
     changed_task_of,
     comment_of,
     exact_project_of,
@@ -26,7 +25,6 @@ from asana_tbp.bridge.parsing import (
     section_of,
     task_of,
     team_of,
-    time_entry_of,
     user_of,
 )
 from asana_tbp.bridge.values import (
@@ -41,7 +39,6 @@ from asana_tbp.bridge.values import (
     Style,
     Task,
     Team,
-    TimeEntry,
     User,
 )
 
@@ -291,7 +288,7 @@ class Gateway:
         body = {"assignee_section": section_gid}
         self._http.write("PUT", "/tasks/{gid}", gid, body, opt_fields="assignee_section")
 
-    # -- comments and time ------------------------------------------------------------------------
+    # -- comments ---------------------------------------------------------------------------------
 
     def comments(self, task_gid: str) -> tuple[Comment, ...]:
         """The comments on a task, oldest first."""
@@ -301,14 +298,3 @@ class Gateway:
     def add_comment(self, task_gid: str, text: str) -> None:
         """Comment on a task in plain text. Not idempotent."""
         self._http.create(gid_of, "/tasks/{gid}/stories", task_gid, {"text": text})
-
-    def time_entries(self, task_gid: str) -> tuple[TimeEntry, ...]:
-        """The time written down on a task. A paid feature: `PlanLimit`, `Refused` or `NotFound` without it."""
-        path = "/tasks/{gid}/time_tracking_entries"
-        return tuple(self._http.pages(time_entry_of, path, task_gid, opt_fields=TIME_FIELDS))
-
-    def add_time_entry(self, task_gid: str, minutes: int, entered_on: str) -> TimeEntry:
-        """Write down whole minutes on a task. Not idempotent. A paid feature, as above."""
-        body = {"duration_minutes": minutes, "entered_on": entered_on}
-        path = "/tasks/{gid}/time_tracking_entries"
-        return self._http.create(time_entry_of, path, task_gid, body, opt_fields=TIME_FIELDS)

@@ -21,7 +21,6 @@ from asana_tbp.bridge.values import (
     Section,
     Task,
     Team,
-    TimeEntry,
     User,
     Workspace,
 )
@@ -31,7 +30,6 @@ TASK_FIELDS = (
     "name,completed,completed_at,created_at,assignee,notes,permalink_url,due_on"
     ",memberships.project,memberships.section"
 )
-TIME_FIELDS = "duration_minutes,entered_on,created_by"
 STORY_FIELDS = "type,text,created_by"
 CHANGE_FIELDS = "name,completed,modified_at,memberships.project"
 
@@ -107,16 +105,6 @@ def my_task_of(record: Mapping[str, Any]) -> Task:
     """A task with its section of My Tasks."""
     section = str((record.get("assignee_section") or {}).get("gid") or "")
     return replace(task_of(record, ""), section_gid=section)
-
-
-def time_entry_of(record: Mapping[str, Any]) -> TimeEntry:
-    """A time entry."""
-    return TimeEntry(
-        gid=gid_of(record),
-        minutes=int(record.get("duration_minutes") or 0),
-        entered_on=record.get("entered_on") or "",
-        by_gid=str((record.get("created_by") or {}).get("gid") or ""),
-    )
 
 
 def comment_of(record: Mapping[str, Any]) -> Comment | None:

@@ -1,7 +1,6 @@
-"""What to do after each kind of failure.
+"""Which failures of a request are worth another try, and how long to wait for it.
 
-Knows which failures are worth another try, and how long to wait. Must not know the SDK or any endpoint.
-Pure but for `with_retries` and `create_once`, which wait on the clock they are given.
+Pure but for `with_retries`, which waits on the clock it is given.
 """
 
 from __future__ import annotations
@@ -16,7 +15,6 @@ from typing import Protocol, TypeVar
 from asana_tbp.errors import AnswerLost, AsanaError, NotSent, RateLimited
 
 Answer = TypeVar("Answer")
-Made = TypeVar("Made")
 
 NOT_SENT_FOR = 6.0
 """Seconds after which an unreachable Asana is reported: an impatient user beats a slow network."""
@@ -25,10 +23,6 @@ ANSWER_LOST_TRIES = 4
 RATE_LIMITED_TRIES = 20
 MOST_TRIES = 30
 """Tries of one request, whatever mixture of failures it meets."""
-
-CREATE_TRIES = 4
-LATE = 0.5
-"""Seconds before Asana is read after a lost answer: what it still works on may show by then."""
 
 LONGEST_BACKOFF = 30.0
 
@@ -110,30 +104,4 @@ def with_retries(
             if clock.wait(gate, wait):
                 raise
             elapsed += wait
-    raise AssertionError("counting never ends")
-
-
-def create_once(
-    create: Callable[[], Made],
-    find: Callable[[], Made | None],
-    clock: Waiter,
-    *,
-    lost_before: bool = False,
-) -> Made:
-    """Create something exactly once, whatever happens to answers; the last error is raised.
-
-    `find` reads whether Asana has it. `lost_before` says that an earlier process got no answer: then it is read
-    before anything is sent.
-    """
-    if lost_before and (found := find()) is not None:
-        return found
-    for tries in count(1):
-        try:
-            return create()
-        except AnswerLost:
-            clock.wait(threading.Event(), LATE)
-            if (found := find()) is not None:
-                return found
-            if tries >= CREATE_TRIES:
-                raise
     raise AssertionError("counting never ends")

@@ -127,16 +127,6 @@ class ExactTask:
 
 
 @dataclass(frozen=True, slots=True)
-class TimeEntry:
-    """Time someone wrote down on a task. `entered_on` is a date, `yyyy-mm-dd`."""
-
-    gid: str
-    minutes: int
-    entered_on: str
-    by_gid: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Comment:
     """A comment on a task."""
 

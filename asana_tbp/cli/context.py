@@ -7,8 +7,8 @@ import is imported when it is first needed.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from asana_tbp.bridge.gateway import Gateway
     from asana_tbp.bridge.rate_limit import RateLimiter
     from asana_tbp.cli.output.rate_limit_notice import RateLimitNotice
-    from asana_tbp.scaffold.workspace_memory import WorkspaceMemory
     from asana_tbp.songmap.templates.library import Library
     from asana_tbp.store.database import Database
     from asana_tbp.system.paths import Paths
@@ -30,7 +29,6 @@ class AppContext:
     """One run of a command: the machine it runs on and the Asana it talks to."""
 
     sandbox: bool = False
-    _facts: WorkspaceMemory | None = field(default=None, init=False, repr=False)
 
     @cached_property
     def env(self) -> dict[str, str]:
@@ -80,23 +78,7 @@ class AppContext:
         """The one pacer of this process."""
         from asana_tbp.bridge.rate_limit import RateLimiter
 
-        return RateLimiter(self.clock, self.settings.requests_per_minute, self.countdown, self._learn_limit)
-
-    def believe_limit(self, database: Database, workspace_gid: str) -> None:
-        """Start from the limit that the workspace has shown before, and keep what it shows now."""
-        from asana_tbp.scaffold.workspace_memory import WorkspaceMemory
-
-        self._facts = WorkspaceMemory(database, workspace_gid)
-        known = self._facts.believed("per minute", self.clock.now())
-        if known is not None and known.isdecimal():
-            self.pacer.believe(int(known))
-
-    def _learn_limit(self, per_minute: int) -> None:
-        from asana_tbp.store.database import DatabaseClosed
-
-        if self._facts is not None:
-            with suppress(DatabaseClosed):
-                self._facts.learnt("per minute", str(per_minute), self.clock.now())
+        return RateLimiter(self.clock, self.settings.requests_per_minute, self.countdown)
 
     @contextmanager
     def database(self) -> Iterator[Database]:

@@ -160,7 +160,6 @@ def scaffold_of(
     world: AppContext, asana: Gateway, database: Database, work: SongWork, song: Song, team: str | None
 ) -> Scaffold:
     """The engine for a song, with the producer's wishes."""
-    world.believe_limit(database, song.workspace_gid)
     style = replace(work.asked.style, team_gid=team)
     wishes = ScaffoldOptions(style, my_tasks=_my_tasks(world))
     return Scaffold(asana, database, song, work.desired, world.clock, wishes)

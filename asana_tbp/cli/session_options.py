@@ -36,15 +36,15 @@ def sources_of(
     my_tasks: str | None,
     workspace: str | None,
     me: User,
-) -> tuple[list[Source], str]:
-    """Where the tasks come from, and the workspace they are in."""
+) -> list[Source]:
+    """Where the tasks come from."""
     from asana_tbp.bridge.lookup import find_workspace
 
     if my_tasks is not None:
         if projects:
             raise UsageError("--my-tasks stands instead of a project.", "Leave one of them out.")
         gid = find_workspace(workspace, me.workspaces).gid
-        return [_section_of_my_tasks(asana, asana.my_tasks_list(gid), my_tasks)], gid
+        return [_section_of_my_tasks(asana, asana.my_tasks_list(gid), my_tasks)]
     wanted: list[str | None] = [*projects] or [None]
     found = [_project(asana, database, name, workspace, me) for name in wanted]
     lists: dict[str, str] = {}
@@ -55,7 +55,7 @@ def sources_of(
         if project.workspace_gid and project.workspace_gid not in lists:
             lists[project.workspace_gid] = asana.my_tasks_list(project.workspace_gid)
         sources.append(Source(project.gid, project.name, lists.get(project.workspace_gid, "")))
-    return sources, found[0].workspace_gid
+    return sources
 
 
 def _project(

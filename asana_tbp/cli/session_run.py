@@ -55,7 +55,7 @@ def deliver_outbox(database: Database, asana: Gateway, clock: Clock, turn: Turn)
     for outcome in told:
         match outcome:
             case Delivered(entry):
-                done = {"complete": "is complete", "reopen": "is open again", "time": "has your time"}
+                done = {"complete": "is complete", "reopen": "is open again"}
                 what = done.get(entry.intent, "has your comment")
                 say(f"Sent to Asana now: {escape_controls(entry.task_name)} {what}.")
             case Parked(entry, reason):

@@ -1,8 +1,4 @@
-"""Creates that are never doubled.
-
-Knows the rule: journal, send, journal; and after an answer that was lost, read before sending again.
-Must not know what else a scaffold does.
-"""
+"""The project, sections and tasks of a song, each created once, with the journal as their memory."""
 
 from __future__ import annotations
 
@@ -11,8 +7,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TypeVar
 
+from asana_tbp.bridge.create_once import create_once
 from asana_tbp.bridge.gateway import Gateway
-from asana_tbp.bridge.retry import create_once
 from asana_tbp.bridge.values import Anchor, Project, Section, Style, Task
 from asana_tbp.errors import Refused
 from asana_tbp.scaffold.desired import Desired, DesiredSection, DesiredTask
@@ -53,7 +49,7 @@ class JournalledCreates:
                     raise
                 return self._asana.create_project(workspace, desired.title, plain, style)
 
-        made = create_once(create, self.find_project, self._clock)
+        made = create_once(_already_written_down, create, self.find_project, self._clock)
         self._journal.project_made(made)
         return made
 
@@ -64,7 +60,10 @@ class JournalledCreates:
 
     def section(self, project_gid: str, section: DesiredSection, anchor: Anchor | None) -> Section:
         """A section beside its anchor."""
-        self._journal.sending("section", section.key)
+
+        def remember(unsure: bool) -> None:
+            if unsure:
+                self._journal.sending("section", section.key)
 
         def find() -> Section | None:
             known = {entry.gid for entry in self._journal.entries("section").values()}
@@ -74,7 +73,10 @@ class JournalledCreates:
             )
 
         made = create_once(
-            lambda: self._asana.create_section(project_gid, section.name, anchor), find, self._clock
+            remember,
+            lambda: self._asana.create_section(project_gid, section.name, anchor),
+            find,
+            self._clock,
         )
         self._journal.answered("section", section.key, made.gid)
         return made
@@ -90,12 +92,18 @@ class JournalledCreates:
             )
 
         return create_once(
-            lambda: self._asana.create_section(list_gid, name, Anchor(after)), find, self._clock
+            _already_written_down,
+            lambda: self._asana.create_section(list_gid, name, Anchor(after)),
+            find,
+            self._clock,
         )
 
     def task(self, project_gid: str, section_gid: str, task: DesiredTask) -> Task:
         """A task in its section."""
-        self._journal.sending("task", task.key)
+
+        def remember(unsure: bool) -> None:
+            if unsure:
+                self._journal.sending("task", task.key)
 
         def find() -> Task | None:
             known = {entry.gid for entry in self._journal.entries("task").values()}
@@ -108,6 +116,7 @@ class JournalledCreates:
             return found
 
         made = create_once(
+            remember,
             lambda: self._asana.create_task(
                 project_gid, section_gid, task.name, task.notes, task.due_on or None
             ),
@@ -132,6 +141,10 @@ def marked(notes: str) -> str | None:
 def speaks_of_team(refused: Refused) -> bool:
     """Whether Asana wants a team. It has no status of its own (pipedream #16651), so its words must do."""
     return "team" in refused.sentence.casefold()
+
+
+def _already_written_down(_unsure: bool) -> None:
+    """The song itself is in the journal, and My Tasks shows which sections are there."""
 
 
 def _first(found: Iterable[Made], wanted: Callable[[Made], bool]) -> Made | None:

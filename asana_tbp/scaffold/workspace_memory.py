@@ -11,7 +11,7 @@ from typing import Literal
 
 from asana_tbp.store.database import Database
 
-Fact = Literal["landing", "my tasks", "per minute"]
+Fact = Literal["landing", "my tasks"]
 
 BELIEVED_FOR = timedelta(days=30)
 """An account's plan and Asana's habits change; a fact older than this is learnt afresh."""

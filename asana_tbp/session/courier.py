@@ -1,25 +1,19 @@
-"""Telling Asana what the outbox holds, in order, beside the running timer.
-
-Knows which failures are worth waiting for and which are final. Must not know the timer, nor how an entry is
-sent.
-"""
+"""Sending Asana what the outbox holds, in order, beside the running timer."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from asana_tbp.bridge.create_once import FINAL
 from asana_tbp.errors import (
     AnswerLost,
     AsanaError,
     NotAuthorised,
-    NotFound,
     NotSent,
-    PlanLimit,
     RateLimited,
-    Refused,
     TbpError,
 )
 from asana_tbp.session.sending import send
@@ -28,21 +22,15 @@ from asana_tbp.store.database import DatabaseClosed
 from asana_tbp.store.outbox import Entry, Outbox
 from asana_tbp.system.clock import Clock
 
-FINAL = (NotFound, Refused, PlanLimit)
-"""Asana has understood and will not: sending again changes nothing."""
-
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 5.0
 """Seconds between two tries while Asana can't be reached: all is delivered within ten of its return."""
 
-PASSED_AFTER = 3
-"""Tries after which other tasks' entries may pass one that Asana fails over again and again."""
+PASSED_AFTER = 2
+"""Failures after which other tasks' entries may pass one that Asana fails over again and again."""
 
-PARKED_AFTER = 40
-
-NO_TIME_TRACKING = (
-    "This account's plan has no time tracking: your time is kept here, and Asana is not asked again."
-)
+PARKED_AFTER = 12
+"""Failures after which an entry is parked; each is several requests in a row."""
 
 Turn = Callable[[], AbstractContextManager[bool]]
 """Whose turn it is among the processes of this machine: yields whether it is ours."""
@@ -112,7 +100,7 @@ def deliver(
             error = _deliver_one(now, outbox, asana, clock, tell)
         if error is None:
             continue
-        if isinstance(error, AnswerLost) and now.tries >= PASSED_AFTER:
+        if isinstance(error, AnswerLost) and now.tries + 1 >= PASSED_AFTER:
             held_up.add(entry.task_gid)
             continue
         return False
@@ -123,30 +111,21 @@ def _deliver_one(
     entry: Entry, outbox: Outbox, asana: TaskService, clock: Clock, tell: Tell
 ) -> AsanaError | None:
     """Send an entry; the error it waits for, None once it is settled."""
-    at = clock.now()
-    if entry.intent == "time" and outbox.is_off(entry.workspace_gid):
-        _park(entry, NO_TIME_TRACKING, outbox, clock, tell)
-        return None
     try:
-        send(entry, asana, outbox)
+        send(entry, asana, outbox, clock)
     except FINAL as error:
-        if entry.intent == "time" and not isinstance(error, NotFound):
-            if outbox.switch_off(entry.workspace_gid, at):
-                tell(Remark(NO_TIME_TRACKING))
-            outbox.park(entry, NO_TIME_TRACKING, clock.now())
-            return None
         _park(entry, error.sentence, outbox, clock, tell)
         return None
-    except (NotSent, RateLimited, NotAuthorised) as error:
-        if not entry.unsure:
-            outbox.not_sent(entry)
+    except AnswerLost as error:
+        outbox.count_failure(entry)
+        if entry.tries + 1 >= PARKED_AFTER:
+            reason = f"Asana failed {entry.tries + 1} times: {error.sentence}"
+            _park(entry, reason, outbox, clock, tell)
+            return None
         tell(Waiting(entry, error))
         return error
-    except AnswerLost as error:
-        if entry.tries >= PARKED_AFTER:
-            _park(entry, f"Asana failed {entry.tries} times: {error.sentence}", outbox, clock, tell)
-            return None
-        tell(Waiting(replace(entry, unsure=True), error))
+    except (NotSent, RateLimited, NotAuthorised) as error:
+        tell(Waiting(entry, error))
         return error
     outbox.deliver(entry, clock.now())
     tell(Delivered(entry))

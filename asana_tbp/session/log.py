@@ -22,7 +22,6 @@ from asana_tbp.timer.events import (
     SessionStarted,
     Timebox,
     TimeboxEnded,
-    TimeboxLeft,
     Undone,
 )
 from asana_tbp.timer.state import Finished, State
@@ -54,7 +53,7 @@ class SessionLog:
                     (self.session_id, at.isoformat(), event.kind, json.dumps(asdict(event))),
                 )
                 if state.options.completes:
-                    self._tell(event_id, event, before, state, at)
+                    self._tell(event_id, event, before, state)
         self.state = state
         return state
 
@@ -67,18 +66,12 @@ class SessionLog:
                 (self.session_id, tick, at.isoformat()),
             )
 
-    def _tell(self, event_id: int, event: Event, before: State, after: State, at: datetime) -> None:
+    def _tell(self, event_id: int, event: Event, before: State, after: State) -> None:
         options = after.options
-        if isinstance(event, TimeboxEnded | TimeboxLeft) and before.running:
+        if isinstance(event, TimeboxEnded) and before.running:
             timebox = before.running.timebox
-            if isinstance(event, TimeboxEnded) and event.why != "there":
+            if event.why != "there":
                 self._outbox.add(event_id, "complete", timebox.gid, timebox.name)
-            minutes = round(event.spent / 60)
-            tracked = options.time_tracking and minutes > 0 and not self._outbox.is_off(options.workspace_gid)
-            if tracked and not (isinstance(event, TimeboxLeft) and event.why == "gone"):
-                day = at.astimezone().date().isoformat()
-                content = {"minutes": str(minutes), "day": day}
-                self._outbox.add(event_id, "time", timebox.gid, timebox.name, options.workspace_gid, content)
         elif isinstance(event, Undone):
             timebox = next(over.timebox for over in after.finished if over.timebox.gid == event.gid)
             self._outbox.add(event_id, "reopen", timebox.gid, timebox.name)
@@ -166,7 +159,9 @@ def _event(kind: str, facts: str) -> Event:
     if "timebox" in values:
         values["timebox"] = Timebox(**values["timebox"])
     if "options" in values:
-        values["options"] = SessionOptions(**values["options"])
+        # Older versions knew options that are gone.
+        options = {each.name for each in fields(SessionOptions)} & set(values["options"])
+        values["options"] = SessionOptions(**{name: values["options"][name] for name in options})
     if "gids" in values:
         values["gids"] = tuple(values["gids"])
     names = {each.name for each in fields(known)}

@@ -1,57 +1,58 @@
-"""Sending one entry of the outbox, so that it takes effect once.
-
-Knows how each intent is told, and how to find out whether Asana has it already. Must not know what is
-tried next when it fails.
-"""
+"""Sending one delivery of the outbox, so that it takes effect once."""
 
 from __future__ import annotations
 
-from asana_tbp.errors import NotFound, PlanLimit
+from asana_tbp.bridge.create_once import create_once
+from asana_tbp.bridge.retry import Waiter
+from asana_tbp.errors import Refused
 from asana_tbp.session.task_service import TaskService
 from asana_tbp.store.outbox import Entry, Outbox
 
 
-def send(entry: Entry, asana: TaskService, outbox: Outbox) -> None:
-    """Tell Asana. An entry sent before without an answer is looked for first.
+def send(entry: Entry, asana: TaskService, outbox: Outbox, clock: Waiter) -> None:
+    """Bring Asana to what the entry says; one that was sent before without an answer is looked for first.
 
-    Raises the `AsanaError` classes; after `AnswerLost` the entry may be in effect. Time that finds no home in a
-    task that is there is a `PlanLimit`, whatever status Asana gives it.
+    Raises the `AsanaError` classes; after `AnswerLost` the entry may be in effect.
     """
-    match entry.intent:
-        case "complete" | "reopen":
-            wanted = entry.intent == "complete"
-            if entry.unsure and asana.task(entry.task_gid).completed == wanted:
-                return
-            outbox.sending(entry, None)
-            asana.set_completed(entry.task_gid, wanted, once=True)
-        case "time":
-            try:
-                _add_time(entry, asana, outbox)
-            except NotFound as error:
-                # Either the plan has no time tracking, or the task is gone: then this says so.
-                asana.task(entry.task_gid)
-                raise PlanLimit(error.sentence) from error
-        case "comment":
-            _add_comment(entry, asana, outbox)
+    if entry.intent == "time":
+        raise Refused("Time is no longer written into Asana; your time is kept here.")
+    if entry.intent == "comment":
+        _add_comment(entry, asana, outbox, clock)
+        return
+    completed = entry.intent == "complete"
+
+    def change() -> bool:
+        asana.set_completed(entry.task_gid, completed, once=True)
+        return True
+
+    create_once(
+        lambda unsure: outbox.remember(entry, unsure=unsure),
+        change,
+        lambda: asana.task(entry.task_gid).completed == completed or None,
+        clock,
+        unsure=entry.unsure,
+    )
 
 
-def _add_time(entry: Entry, asana: TaskService, outbox: Outbox) -> None:
-    minutes, day = int(entry.content["minutes"]), entry.content["day"]
-    there = asana.time_entries(entry.task_gid)
-    if entry.unsure and entry.seen is not None:
-        for found in there:
-            if found.gid not in entry.seen and (found.minutes, found.entered_on) == (minutes, day):
-                return
-    outbox.sending(entry, (found.gid for found in there))
-    asana.add_time_entry(entry.task_gid, minutes, day)
-
-
-def _add_comment(entry: Entry, asana: TaskService, outbox: Outbox) -> None:
+def _add_comment(entry: Entry, asana: TaskService, outbox: Outbox, clock: Waiter) -> None:
     text = entry.content["text"]
-    there = asana.comments(entry.task_gid)
-    if entry.unsure and entry.seen is not None:
-        for found in there:
-            if found.gid not in entry.seen and found.text == text:
-                return
-    outbox.sending(entry, (found.gid for found in there))
-    asana.add_comment(entry.task_gid, text)
+    # Which comments were there before the first try: somebody may have written the same words.
+    seen = entry.seen
+    if seen is None:
+        seen = frozenset(comment.gid for comment in asana.comments(entry.task_gid))
+
+    def add() -> bool:
+        asana.add_comment(entry.task_gid, text)
+        return True
+
+    def find() -> bool | None:
+        there = asana.comments(entry.task_gid)
+        return any(comment.gid not in seen and comment.text == text for comment in there) or None
+
+    create_once(
+        lambda unsure: outbox.remember(entry, unsure=unsure, seen=seen),
+        add,
+        find,
+        clock,
+        unsure=entry.unsure,
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from asana_tbp.bridge.values import Comment, Section, Task, TimeEntry
+from asana_tbp.bridge.values import Comment, Section, Task
 
 
 class TaskService(Protocol):
@@ -36,12 +36,4 @@ class TaskService(Protocol):
 
     def add_comment(self, task_gid: str, text: str) -> None:
         """Comment on a task in plain text. Not idempotent."""
-        ...
-
-    def time_entries(self, task_gid: str) -> tuple[TimeEntry, ...]:
-        """The time written down on a task."""
-        ...
-
-    def add_time_entry(self, task_gid: str, minutes: int, entered_on: str) -> TimeEntry:
-        """Write down whole minutes on a task. Not idempotent."""
         ...

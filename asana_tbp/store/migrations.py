@@ -308,4 +308,24 @@ BASE = (
     "ALTER TABLE journal ADD COLUMN dropped INTEGER NOT NULL DEFAULT 0",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (FIRST, ENGINE, SCAFFOLD, ORDER, BOARD, RESTS, KINDS, BASE)
+NO_TIME_ENTRIES = (
+    # Time is no longer written into Asana: what was waiting to be is over, with a reason the user reads.
+    """
+    UPDATE outbox SET state = 'parked', unsure = 0, settled_at = strftime('%Y-%m-%dT%H:%M:%S+00:00', 'now'),
+        reason = 'Time is no longer written into Asana; your time is kept here.'
+    WHERE intent = 'time' AND state = 'pending'
+    """,
+    "DROP TABLE switched_off",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    FIRST,
+    ENGINE,
+    SCAFFOLD,
+    ORDER,
+    BOARD,
+    RESTS,
+    KINDS,
+    BASE,
+    NO_TIME_ENTRIES,
+)

@@ -1,7 +1,6 @@
-"""What Asana must still be told.
+"""The outbox: what waits to be sent to Asana.
 
-Knows intents and their states. Must not know how they are sent. An entry ends delivered, or parked with
-a reason the user can read; it is never dropped.
+An entry ends delivered, or parked with a reason the user can read; it is never dropped.
 """
 
 from __future__ import annotations
@@ -15,22 +14,22 @@ from typing import Literal
 from asana_tbp.store.database import Database, Row
 
 Intent = Literal["complete", "reopen", "time", "comment"]
-TIME_TRACKING = "time tracking"
+"""`time` stands in old databases only, and is never pending."""
 DISCARDED = "Discarded by you."
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing to tell Asana about `task_gid`. `content` holds minutes and day, or a comment's text.
+    """One thing to tell Asana about `task_gid`. `content` holds a comment's text.
 
     `unsure` says that it was sent and the answer is not known. `seen` are the gids Asana had before a create.
+    `tries` counts the times Asana could not answer.
     """
 
     id: int
     intent: Intent
     task_gid: str
     task_name: str
-    workspace_gid: str = ""
     content: Mapping[str, str] = field(default_factory=dict)
     state: str = "pending"
     reason: str = ""
@@ -51,14 +50,12 @@ class Outbox:
         intent: Intent,
         task_gid: str,
         task_name: str,
-        workspace_gid: str = "",
         content: Mapping[str, str] | None = None,
     ) -> None:
         """Ask for something to be told. Must stand in the transaction of its event."""
         self._database.write(
-            "INSERT INTO outbox (event_id, intent, task_gid, task_name, workspace_gid, content)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            (event_id, intent, task_gid, task_name, workspace_gid, json.dumps(dict(content or {}))),
+            "INSERT INTO outbox (event_id, intent, task_gid, task_name, content) VALUES (?, ?, ?, ?, ?)",
+            (event_id, intent, task_gid, task_name, json.dumps(dict(content or {}))),
         )
 
     def pending(self) -> tuple[Entry, ...]:
@@ -87,18 +84,21 @@ class Outbox:
         )
         return frozenset(row["task_gid"] for row in rows)
 
-    def sending(self, entry: Entry, seen: Iterable[str] | None) -> None:
-        """The entry is about to be sent: until it is answered nobody knows whether Asana has it."""
+    def remember(self, entry: Entry, *, unsure: bool, seen: Iterable[str] | None = None) -> None:
+        """Whether Asana may have the entry without our knowing: it was sent and not answered.
+
+        `seen` are the gids Asana had before the first try.
+        """
         with self._database.transaction():
             self._database.write(
-                "UPDATE outbox SET tries = tries + 1, unsure = 1, seen = coalesce(seen, ?) WHERE id = ?",
-                (None if seen is None else json.dumps(sorted(seen)), entry.id),
+                "UPDATE outbox SET unsure = ?, seen = coalesce(seen, ?) WHERE id = ?",
+                (unsure, None if seen is None else json.dumps(sorted(seen)), entry.id),
             )
 
-    def not_sent(self, entry: Entry) -> None:
-        """The entry was certainly not applied."""
+    def count_failure(self, entry: Entry) -> None:
+        """Asana could not answer what was asked for the entry, be it a read or a write."""
         with self._database.transaction():
-            self._database.write("UPDATE outbox SET unsure = 0 WHERE id = ?", (entry.id,))
+            self._database.write("UPDATE outbox SET tries = tries + 1 WHERE id = ?", (entry.id,))
 
     def deliver(self, entry: Entry, at: datetime) -> None:
         """Asana has confirmed the entry."""
@@ -125,32 +125,6 @@ class Outbox:
                 (DISCARDED, at.isoformat(), entry.id),
             )
 
-    def switch_off(self, workspace_gid: str, at: datetime) -> bool:
-        """Time tracking is not to be had in a workspace; whether that is news."""
-        with self._database.transaction():
-            if self.is_off(workspace_gid):
-                return False
-            self._database.write(
-                "INSERT INTO switched_off VALUES (?, ?, ?)", (workspace_gid, TIME_TRACKING, at.isoformat())
-            )
-            return True
-
-    def switch_on(self, workspace_gid: str) -> None:
-        """Try time tracking again in a workspace: its plan may have changed."""
-        with self._database.transaction():
-            self._database.write(
-                "DELETE FROM switched_off WHERE workspace_gid = ? AND feature = ?",
-                (workspace_gid, TIME_TRACKING),
-            )
-
-    def is_off(self, workspace_gid: str) -> bool:
-        """Whether time tracking was refused in a workspace."""
-        row = self._database.row(
-            "SELECT 1 FROM switched_off WHERE workspace_gid = ? AND feature = ?",
-            (workspace_gid, TIME_TRACKING),
-        )
-        return row is not None
-
     def _settle(self, entry: Entry, state: str, reason: str, at: datetime) -> None:
         with self._database.transaction():
             self._database.write(
@@ -170,7 +144,6 @@ def _entry(row: Row) -> Entry:
         intent=row["intent"],
         task_gid=row["task_gid"],
         task_name=row["task_name"],
-        workspace_gid=row["workspace_gid"],
         content=json.loads(row["content"]),
         state=row["state"],
         reason=row["reason"],

@@ -132,12 +132,17 @@ def _no_or_budget(value: object) -> int:
     return 0 if str(value).strip().lower() in {"0", "0m", "none", "off"} else _budget(value)
 
 
-def _count(value: object) -> int | None:
+FREE_PLAN = 150
+"""Requests a minute on Asana's free plan (Asana docs: rate limits). Paid plans take 1,500."""
+
+
+def _requests(value: object) -> int:
     text = str(value).strip().lower()
     if text == "auto":
-        return None
+        # Written by versions that tried to find it out; a plan can't be told from answers.
+        return FREE_PLAN
     if isinstance(value, bool) or not text.isdecimal() or not 1 <= int(text) <= 100_000:
-        raise ValueError("must be a number of requests, or auto")
+        raise ValueError("must be a number of requests a minute: 150 on the free plan, 1500 on a paid one")
     return int(text)
 
 
@@ -170,8 +175,7 @@ class Settings:
     # `own`, `leave`, or the name or gid of a section.
     my_tasks: str = _setting("ASANA_TBP_MY_TASKS", _text, "own")
     numbered_names: bool = _setting("ASANA_TBP_NUMBERED_NAMES", _switch, default=False)
-    # None: learnt from what Asana answers.
-    requests_per_minute: int | None = _setting("ASANA_TBP_REQUESTS_PER_MINUTE", _count, None)
+    requests_per_minute: int = _setting("ASANA_TBP_REQUESTS_PER_MINUTE", _requests, FREE_PLAN)
     order: Literal["my-tasks", "project"] = _setting("ASANA_TBP_ORDER", _ORDER, "my-tasks")
     at_zero: Literal["complete", "ask", "overtime"] = _setting("ASANA_TBP_AT_ZERO", _AT_ZERO, "complete")
     auto_start: bool = _setting("ASANA_TBP_AUTO_START", _switch, default=True)
@@ -180,7 +184,6 @@ class Settings:
     warn: int = _setting("ASANA_TBP_WARN", _no_or_budget, 1)
     extension: int = _setting("ASANA_TBP_EXTENSION", _no_or_budget, 15)
     on_suspend: Literal["pause", "run", "ask"] = _setting("ASANA_TBP_ON_SUSPEND", _ON_SUSPEND, "pause")
-    time_tracking: bool = _setting("ASANA_TBP_TIME_TRACKING", _switch, default=False)
     comments: bool = _setting("ASANA_TBP_COMMENTS", _switch, default=False)
     # None: bell and notification, and no word where the machine has no desktop.
     alerts: tuple[str, ...] | None = _setting("ASANA_TBP_ALERTS", _ALERTS, None)

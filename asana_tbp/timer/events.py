@@ -53,7 +53,7 @@ class SessionOptions:
 
     `completes` is False for a session that leaves Asana alone. `until` is a moment in ISO 8601; no box that
     can't end by then is started. `limit` is the same, counted from the session's beginning. `extension` is
-    the most that may be added to one box. `workspace_gid` is where `time_tracking` would be written.
+    the most that may be added to one box.
     """
 
     at_zero: AtZero = "complete"
@@ -66,9 +66,7 @@ class SessionOptions:
     extension: float = 900.0
     until: str | None = None
     limit: float | None = None
-    time_tracking: bool = False
     comments: bool = False
-    workspace_gid: str = ""
 
 
 @dataclass(frozen=True, slots=True)

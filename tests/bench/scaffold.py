@@ -116,7 +116,7 @@ class Bench:
 
     def make(self, database: Database, workspace: str, my_tasks: str) -> str:
         clock = SystemClock()
-        asana = Gateway(HttpTransport(self.remote.host, SANDBOX_TOKEN, clock, RateLimiter(clock, None)))
+        asana = Gateway(HttpTransport(self.remote.host, SANDBOX_TOKEN, clock, RateLimiter(clock)))
         desired = desired_of(self.case.song)
         song = begin_song(database, f"bench:{perf_counter()}", workspace, desired.title, clock.now())
         work = Scaffold(asana, database, song, desired, clock, ScaffoldOptions(my_tasks=my_tasks))

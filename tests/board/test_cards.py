@@ -48,6 +48,16 @@ def test_song_and_card_name_each_other(board: Studio) -> None:
     assert task.due_on == "2026-02-01"
 
 
+def test_a_card_is_made_once_when_the_network_ends_right_after_a_lost_answer(board: Studio) -> None:
+    board.want(idea("pad like northern lights", ""))
+    board.server.faults.add(Fault("refused", applied=True, method="POST", path="^/tasks$"))
+    with pytest.raises(AsanaError):
+        board.settle()
+    board.server.start()
+    board.settle()
+    assert sum(stage.count("pad like northern lights") for stage in board.shape().values()) == 1
+
+
 def test_not_a_word_of_the_projects_notes_is_lost(board: Studio) -> None:
     written = f"Sound:\xa0wide & <cold>\n\n{mark('0123456789ab')}"
     gid = put(board, notes=written)

@@ -39,7 +39,7 @@ from tests.clock import HandClock
 HASTY = (1.0, 0.15)
 """Seconds to connect and to wait for an answer."""
 
-FOR_THE_FAULT_MATRIX = {"refused", "drip", "stall", "endless", "huge", "bomb", "deep"}
+FOR_THE_FAULT_MATRIX = {"drip", "stall", "endless", "huge", "bomb", "deep"}
 """What needs a process of its own, or a limit on time or size: tests/cli/test_fault_matrix.py."""
 
 FAULTS: dict[str, dict[str, Any]] = {
@@ -66,10 +66,15 @@ FAULTS: dict[str, dict[str, Any]] = {
     "half an answer after applying": {"kind": "truncated", "applied": True},
     "cut off": {"kind": "cut"},
     "cut off after applying": {"kind": "cut", "applied": True},
+    "refused from here on": {"kind": "refused"},
+    "refused after applying": {"kind": "refused", "applied": True},
     "late": {"kind": "delay", "seconds": 0.01},
     "unreadable": {"kind": "header", "headers": {"Content-Encoding": "gzip"}},
     "expired pages": {"kind": "expire_offsets"},
+    "the read fails too": {"kind": "drop", "applied": True},
 }
+THE_READ_FAILS_TOO = "the read fails too"
+"""An answer is lost, and what is asked next to find out is refused for hours."""
 
 
 class Machine(AppContext):
@@ -235,6 +240,8 @@ SOME = (
     "dropped",
     "no answer from here on",
     "hangs after applying",
+    "refused after applying",
+    "the read fails too",
 )
 """One fault of each consequence, for commands beside the making of a board and moves on it."""
 
@@ -284,8 +291,13 @@ def test_every_request_may_fail(
             continue
         desk.begin(scenes[command.scene])
         desk.server.faults.add(Fault(**{"times": 1, **fault}, after=number))
+        if kind == THE_READ_FAILS_TOO:
+            desk.server.faults.add(
+                Fault("status", status=429, retry_after=9999, after=number + 1, times=None)
+            )
         code = desk.run(*command.words)
         desk.server.faults.clear()
+        desk.server.start()
         if code != OK:
             again = fault.get("status") in {402, 403, 404} and command.refused
             assert desk.run(*(again or command.again or command.words)) == OK

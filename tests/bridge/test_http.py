@@ -49,7 +49,6 @@ CREATES: dict[str, Use] = {
     "section": lambda gateway: gateway.create_section("7", "Mixing", Anchor("8")),
     "task": lambda gateway: gateway.create_task("7", "8", "Write bassline (25m)", ""),
     "comment": lambda gateway: gateway.add_comment("9", "done"),
-    "time entry": lambda gateway: gateway.add_time_entry("9", 25, "2026-01-05"),
     # Somebody may have reopened, or completed, the task meanwhile: these are sent once as well.
     "completion": lambda gateway: gateway.set_completed("9", True, once=True),
     "reopening": lambda gateway: gateway.set_completed("9", False, once=True),

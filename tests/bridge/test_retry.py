@@ -12,15 +12,12 @@ from hypothesis import strategies as st
 
 from asana_tbp.bridge.retry import (
     ANSWER_LOST_TRIES,
-    CREATE_TRIES,
-    LATE,
     LONGEST_BACKOFF,
     LONGEST_PATIENCE,
     MOST_TRIES,
     NOT_SENT_FOR,
     RATE_LIMITED_TRIES,
     Effect,
-    create_once,
     next_wait,
     with_retries,
 )
@@ -213,51 +210,3 @@ def ended(run: Callable[[], str]) -> str | AsanaError:
         return run()
     except AsanaError as error:
         return error
-
-
-class TestOnce:
-    """A create whose answers are lost, in an Asana that did or did not carry it out."""
-
-    def run(self, applied: list[bool], *, lost_before: bool = False, there: bool = False) -> tuple[int, int]:
-        """Creates sent and things made; `applied` says of each lost answer whether the create was carried out."""
-        made = ["earlier"] if there else []
-        sent = 0
-        losses = list(applied)
-
-        def create() -> str:
-            nonlocal sent
-            sent += 1
-            if not losses:
-                made.append("now")
-                return "now"
-            if losses.pop(0):
-                made.append("lost")
-            raise AnswerLost("x")
-
-        clock = HandClock()
-        found = create_once(create, lambda: made[-1] if made else None, clock, lost_before=lost_before)
-        assert found == made[-1]
-        assert clock.waits == [LATE] * len(applied), "what is late has a moment to show"
-        return sent, len(made)
-
-    def test_it_is_sent_again_only_where_it_is_not_found(self) -> None:
-        assert self.run([]) == (1, 1)
-        assert self.run([True]) == (1, 1)
-        assert self.run([False, False]) == (3, 1)
-        assert self.run([False, True]) == (2, 1)
-
-    def test_after_an_earlier_loss_it_is_read_first(self) -> None:
-        assert self.run([], lost_before=True, there=True) == (0, 1)
-        assert self.run([], lost_before=True) == (1, 1)
-
-    def test_it_gives_up(self) -> None:
-        with pytest.raises(AnswerLost):
-            self.run([False] * CREATE_TRIES)
-
-    @pytest.mark.parametrize("error", [*FINAL, NotSent("x"), RateLimited("x")])
-    def test_what_was_certainly_not_made_is_not_looked_for(self, error: AsanaError) -> None:
-        def create() -> str:
-            raise error
-
-        with pytest.raises(type(error)):
-            create_once(create, lambda: pytest.fail("read for nothing"), HandClock())

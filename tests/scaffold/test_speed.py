@@ -109,7 +109,11 @@ def test_limits_never_fail_a_song(
         Embedded(create_app(SandboxState(), switches, ticks=clock.elapsed)) as server,
         open_database(tmp_path / "asana-tbp.db") as database,
     ):
-        asana = Gateway(HttpTransport(server.host, SANDBOX_TOKEN, clock, RateLimiter(clock, None)))
+        asana = Gateway(
+            HttpTransport(
+                server.host, SANDBOX_TOKEN, clock, RateLimiter(clock, {"free": 150, "paid": 1500}[plan])
+            )
+        )
         made = scaffold(asana, database, song, clock=clock, wishes=OWN)
         assert made.shortcomings == ()
         assert made.my_tasks == ""

@@ -18,7 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.values import Task
 from asana_tbp.errors import AsanaError
-from asana_tbp.sandbox.records import Story, TimeEntry
+from asana_tbp.sandbox.records import Story
 from asana_tbp.sandbox.records import Task as Record
 from asana_tbp.sandbox.state import SandboxState
 from asana_tbp.session.courier import DeliveryOutcome, deliver
@@ -126,9 +126,7 @@ class Sessions(RuleBasedStateMachine):
         self.wire.flips.clear()
         self.me = self.asana.me().gid
         self.stranger = self.board.add_user("Ann", "ann@example.org", self.board.workspace).gid
-        self.options = SessionOptions(
-            time_tracking=True, comments=True, workspace_gid=self.workspace, warn=60.0, **how
-        )
+        self.options = SessionOptions(comments=True, warn=60.0, **how)
         self.remote: set[str] = set()
         self.trashed: set[str] = set()
         self.added = 0
@@ -389,12 +387,9 @@ class Sessions(RuleBasedStateMachine):
             mine = [row for row in told if row["task_gid"] == gid]
             completions = sum(row["intent"] == "complete" for row in mine)
             assert self.wire.flips.count((gid, True)) <= completions, "completed once each time"
-            entries = [entry for entry in self.board.all(TimeEntry) if entry.task == gid]
             comments = [story for story in self.board.all(Story) if story.task == gid]
             # Of a task thrown away, nobody can tell any more whether Asana had it.
             lost = 1 if gid in self.trashed else 0
-            times = sum(row["intent"] == "time" for row in mine)
-            assert times <= len(entries) <= times + lost, "time is written once"
             said = sum(row["intent"] == "comment" for row in mine)
             assert said <= len(comments) <= said + lost, "one comment each"
             last = [row["intent"] for row in mine if row["intent"] in {"complete", "reopen"}]

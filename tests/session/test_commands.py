@@ -189,7 +189,7 @@ def test_nothing_is_started_that_cant_end_in_time(database: Database) -> None:
 
 
 def test_without_completing_asana_is_told_nothing(database: Database) -> None:
-    options = SessionOptions(completes=False, comments=True, time_tracking=True)
+    options = SessionOptions(completes=False, comments=True)
     desk = Desk(database, timeboxes(5, 5), options)
     desk.work(300)
     desk.say(Undo())

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from queue import SimpleQueue
 from time import monotonic
 
 import pytest
 
 from asana_tbp.bridge.gateway import Gateway
-from asana_tbp.sandbox.faults import Fault
-from asana_tbp.sandbox.records import Story, Task, TimeEntry
+from asana_tbp.sandbox.faults import Fault, Kind
+from asana_tbp.sandbox.records import Story, Task
 from asana_tbp.sandbox.server import Embedded
-from asana_tbp.sandbox.switches import Switches
 from asana_tbp.session.courier import (
-    NO_TIME_TRACKING,
+    PARKED_AFTER,
     Delivered,
     DeliveryOutcome,
     Parked,
-    Remark,
     Waiting,
     deliver,
 )
@@ -127,24 +125,51 @@ def test_one_task_that_always_fails_holds_up_only_itself(song: Song) -> None:
     runner.settle(0.0)
 
 
-def test_what_a_collaborator_opened_again_is_not_closed_by_a_retry(song: Song) -> None:
-    """The completion arrived, its answer was lost: before it is sent again, Asana is read."""
+def test_a_task_whose_read_always_fails_holds_up_only_itself(song: Song) -> None:
+    """Before a second try Asana is read; a read that fails is a failed try as well."""
+    queue = reader(song.asana, song.database, song.project_gid).read().timeboxes[:3]
+    Desk(song.database, queue).work(900)
+    song.server.faults.add(Fault("status", status=500, path=queue[0].gid, times=None))
+    outbox, clock = Outbox(song.database), HandClock()
+    told: list[DeliveryOutcome] = []
+    for _ in range(PARKED_AFTER):
+        deliver(outbox, song.asana, clock, told.append)
+    assert song.completions() == [queue[1].gid, queue[2].gid]
+    (parked,) = outbox.parked()
+    assert parked.task_gid == queue[0].gid
+    assert "status 500" in parked.reason
+
+
+def test_a_completion_that_arrived_is_not_sent_again(song: Song) -> None:
+    """Its answer was lost: before it is sent again, Asana is read."""
     desk = Desk(song.database, reader(song.asana, song.database, song.project_gid).read().timeboxes[:1])
     desk.work(300)
     song.server.faults.add(Fault("drop", applied=True, method="PUT"))
     outbox, told = Outbox(song.database), SimpleQueue[DeliveryOutcome]()
-    assert not deliver(outbox, song.asana, SystemClock(), told.put)
     assert deliver(outbox, song.asana, SystemClock(), told.put)
     assert len(song.completions()) == 1
     assert song.asana.task(desk.state.done[0].timebox.gid).completed
 
 
-TRACKED = SessionOptions(time_tracking=True, comments=True)
+def test_a_time_entry_of_an_old_version_is_never_sent(song: Song) -> None:
+    desk = Desk(song.database, reader(song.asana, song.database, song.project_gid).read().timeboxes[:1])
+    desk.work(300)
+    before = len(song.server.sandbox.requests)
+    with song.database.transaction():
+        song.database.write("UPDATE outbox SET intent = 'time', state = 'parked', reason = 'old'")
+    outbox = Outbox(song.database)
+    (old,) = outbox.parked()
+    outbox.retry(old)
+    assert deliver(outbox, song.asana, SystemClock(), lambda _outcome: None)
+    assert len(song.server.sandbox.requests) == before
+    (parked,) = outbox.parked()
+    assert "Time is no longer written" in parked.reason
+
+
+COMMENTED = SessionOptions(comments=True)
 
 
 def told_all(song: Song, options: SessionOptions) -> list[DeliveryOutcome]:
-    workspace = song.asana.me().workspaces[0].gid
-    options = replace(options, workspace_gid=workspace)
     queue = reader(song.asana, song.database, song.project_gid).read().timeboxes[:3]
     desk = Desk(song.database, queue, options)
     desk.work(900)
@@ -156,70 +181,19 @@ def told_all(song: Song, options: SessionOptions) -> list[DeliveryOutcome]:
     return told
 
 
-def test_minutes_and_one_comment_a_task_are_written_where_the_plan_has_it(song: Song) -> None:
-    song.server.switches = Switches(rate_limits=False, plan="paid")
-    told = told_all(song, TRACKED)
+def test_one_comment_a_task_is_written(song: Song) -> None:
+    told = told_all(song, COMMENTED)
     assert all(isinstance(outcome, Delivered) for outcome in told)
-    entries = list(song.server.board.all(TimeEntry))
-    assert [entry.duration_minutes for entry in entries] == [5, 5, 5]
     comments = list(song.server.board.all(Story))
     assert [comment.text for comment in comments] == ["Worked 5m of 5m, done. (asana-tbp)"] * 3
 
 
 @pytest.mark.parametrize("kind", ["drop", "status", "html"])
 @pytest.mark.parametrize("applied", [True, False])
-def test_a_lost_answer_doubles_neither_time_nor_comment(song: Song, kind: str, applied: bool) -> None:
-    song.server.switches = Switches(rate_limits=False, plan="paid")
-    for path in ("time_tracking_entries$", "stories$"):
-        song.server.faults.add(
-            Fault(kind, status=502, applied=applied, method="POST", path=path, nth=2)  # type: ignore[arg-type]
-        )
-    told_all(song, TRACKED)
-    assert len(list(song.server.board.all(TimeEntry))) == 3
+def test_a_lost_answer_doubles_no_comment(song: Song, kind: Kind, applied: bool) -> None:
+    song.server.faults.add(Fault(kind, status=502, applied=applied, method="POST", path="stories$", nth=2))
+    told_all(song, COMMENTED)
     assert len(list(song.server.board.all(Story))) == 3
-
-
-@pytest.mark.parametrize("status", [402, 403, 404])
-def test_a_plan_without_time_tracking_is_asked_once(song: Song, status: int) -> None:
-    song.server.switches = Switches(rate_limits=False, time_entries_free=status)  # type: ignore[arg-type]
-    told = told_all(song, SessionOptions(time_tracking=True))
-    assert [outcome for outcome in told if isinstance(outcome, Remark)] == [Remark(NO_TIME_TRACKING)]
-    asked = [seen for seen in song.server.sandbox.requests if "time_tracking" in seen.path]
-    assert len(asked) == 1
-    assert {entry.reason for entry in Outbox(song.database).parked()} == {NO_TIME_TRACKING}
-    assert len(song.completions()) == 3
-    outbox = Outbox(song.database)
-    before = len(outbox.parked())
-    workspace = song.asana.me().workspaces[0].gid
-    told_before = SessionOptions(time_tracking=True, workspace_gid=workspace)
-    desk = Desk(
-        song.database, reader(song.asana, song.database, song.project_gid).read().timeboxes[:1], told_before
-    )
-    desk.work(300)
-    assert [entry.intent for entry in outbox.pending()] == ["complete"], (
-        "and no longer written down for Asana"
-    )
-    outbox.switch_on(workspace)
-    assert not outbox.is_off(workspace)
-    assert len(outbox.parked()) == before
-
-
-def test_a_task_that_is_gone_says_nothing_about_the_plan(song: Song) -> None:
-    song.server.switches = Switches(rate_limits=False, plan="paid")
-    workspace = song.asana.me().workspaces[0].gid
-    queue = reader(song.asana, song.database, song.project_gid).read().timeboxes[:3]
-    thrown_away = song.server.board.need(Task, queue[0].gid)
-    desk = Desk(song.database, queue, SessionOptions(time_tracking=True, workspace_gid=workspace))
-    desk.work(900)
-    thrown_away.trashed = True
-    told: list[DeliveryOutcome] = []
-    assert deliver(Outbox(song.database), song.asana, SystemClock(), told.append)
-    assert not Outbox(song.database).is_off(workspace)
-    assert {(parked.intent, parked.task_gid) for parked in Outbox(song.database).parked()} == {
-        ("complete", thrown_away.gid),
-        ("time", thrown_away.gid),
-    }
-    assert len(list(song.server.board.all(TimeEntry))) == 2
 
 
 def test_parked_entries_are_retried_or_discarded(song: Song) -> None:

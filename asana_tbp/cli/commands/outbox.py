@@ -73,9 +73,6 @@ def retry(ctx: typer.Context, numbers: Numbers = None) -> None:
         outbox = Outbox(database)
         parked = outbox.parked()
         for entry in _chosen(outbox, numbers) if numbers else parked:
-            if entry.intent == "time":
-                # The plan may have changed; if not, it is switched off again.
-                outbox.switch_on(entry.workspace_gid)
             outbox.retry(entry)
         if not outbox.count():
             say("Asana has been told everything.")

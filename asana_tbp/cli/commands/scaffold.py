@@ -112,7 +112,7 @@ def _plan(world: AppContext, asked: ScaffoldRequest, *, as_json: bool) -> None:
         knows, project_gid = False, None
         nothing_known = asked.new or (not asked.project and not find_songs(database, work.source))
         planned = compared(work.desired, None, {}, {})
-        per_minute = world.settings.requests_per_minute or world.pacer.per_minute
+        per_minute = world.settings.requests_per_minute
         if not nothing_known:
             with world.asana() as asana:
                 found = find_song(world, asana, database, work, keep=False)
@@ -121,7 +121,6 @@ def _plan(world: AppContext, asked: ScaffoldRequest, *, as_json: bool) -> None:
                     planned = engine.plan(begun=found.begun, keep=False)
                     wants, knows = wants and engine.wants_my_tasks(), engine.knows_landing()
                     project_gid = engine.song.project_gid
-                per_minute = world.pacer.per_minute
     cost = cost_of(planned, work.desired, my_tasks=wants, knows_landing=knows, per_minute=per_minute)
     if as_json:
         plan_as_json(work.desired, planned, work.schedule, cost, per_minute, project_gid)

@@ -76,7 +76,6 @@ def start(
 
     def work() -> Outcome | None:
         # Loaded while the face stands already: what talks to Asana takes half a second.
-        from dataclasses import replace
 
         from asana_tbp.cli.board_service import send_pending_cards
         from asana_tbp.cli.commands.alerts import chimes_of
@@ -93,10 +92,7 @@ def start(
         options = session_options_of(world.settings, clock, at_zero, until, limit, completes=not no_complete)
         with world.asana() as asana, world.database() as database, ExitStack() as stack:
             me = asana.me()
-            sources, workspace_gid = sources_of(
-                asana, database, projects or [], my_tasks, world.settings.workspace, me
-            )
-            options = replace(options, workspace_gid=workspace_gid)
+            sources = sources_of(asana, database, projects or [], my_tasks, world.settings.workspace, me)
             gids = " ".join(source.gid for source in sources)
             title = ", ".join(source.name for source in sources)
             hold_all(stack, world.paths.state, sources)
@@ -220,6 +216,5 @@ def options_from_settings(settings: Settings) -> SessionOptions:
         rest=settings.break_time * 60.0,
         on_suspend=settings.on_suspend,
         extension=settings.extension * 60.0,
-        time_tracking=settings.time_tracking,
         comments=settings.comments,
     )
