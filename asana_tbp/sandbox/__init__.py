@@ -1,7 +1,6 @@
-"""The embedded Asana: a board of things, its HTTP face and its scripted failures.
+"""The embedded Asana: a board of records, an HTTP server and scripted failures.
 
-Importing this package stays cheap: the web stack is loaded by `sandbox.server` and `sandbox.app` only.
-Must not know the product that talks to it.
+Importing this package stays cheap: the web stack is loaded by `sandbox.server` and `sandbox.http` only.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""The sandbox's own account: the words a caller needs before any server exists.
+"""The sandbox's own account: what a caller needs to know before any server exists.
 
-Knows names and the token. Imports nothing heavy, so that a command can offer the sandbox cheaply.
+Imports nothing, so that a command can offer the sandbox cheaply.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""The control face: scripting a running sandbox from outside, and seeing what it was asked.
+"""The control API: scripting a running sandbox from outside, and reading what it was asked.
 
-Knows faults, switches, the log of requests. Never under /api/1.0, and never shows a token.
+It is never under /api/1.0, and never shows a token.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from asana_tbp.sandbox.api import Api, Asked
+from asana_tbp.sandbox.api import Api, RawRequest
 from asana_tbp.sandbox.faults import Fault, Faults
 from asana_tbp.sandbox.switches import problem_with
 
-KEPT = 10_000
+LOG_LENGTH = 10_000
 
 
 @dataclass
@@ -36,33 +36,33 @@ class RequestLog:
 
 
 class Control:
-    """What the control face works on."""
+    """The sandbox's faults, switches and request log, and the routes to them."""
 
     def __init__(self, api: Api, faults: Faults) -> None:
         self.api = api
         self.faults = faults
-        self.seen: deque[RequestLog] = deque(maxlen=KEPT)
+        self.log: deque[RequestLog] = deque(maxlen=LOG_LENGTH)
         self.count = 0
 
-    def note(self, asked: Asked) -> RequestLog:
-        """Write a request into the log."""
+    def record(self, raw: RawRequest) -> RequestLog:
+        """Append a request to the log."""
         self.count += 1
-        body = asked.raw.decode("utf-8", "replace")
-        seen = RequestLog(self.count, asked.method, asked.path, dict(asked.query), body)
-        self.seen.append(seen)
-        return seen
+        body = raw.raw.decode("utf-8", "replace")
+        entry = RequestLog(self.count, raw.method, raw.path, dict(raw.query), body)
+        self.log.append(entry)
+        return entry
 
     def reset(self) -> None:
         """A fresh board, no faults, no log, nothing spent; the switches stay."""
-        with self.api.kept():
+        with self.api.persisted():
             self.api.board.clear()
         self.api.limits.clear()
         self.faults.clear()
-        self.seen.clear()
+        self.log.clear()
         self.count = 0
 
     def routes(self) -> list[Route]:
-        """The face, to be mounted under /control."""
+        """To be mounted under /control."""
         return [
             Route("/faults", self._faults, methods=["GET", "POST", "DELETE"]),
             Route("/switches", self._switches, methods=["GET", "PUT"]),
@@ -74,9 +74,9 @@ class Control:
         if request.method == "DELETE":
             self.faults.clear()
         elif request.method == "POST":
-            wanted = await _json(request)
+            scripted = await _json(request)
             known = {f.name for f in fields(Fault)} - {"seen", "struck"}
-            for each in wanted if isinstance(wanted, list) else [wanted]:
+            for each in scripted if isinstance(scripted, list) else [scripted]:
                 if not isinstance(each, dict) or "kind" not in each or set(each) - known:
                     return JSONResponse({"error": f"a fault has kind and {', '.join(sorted(known))}"}, 400)
                 try:
@@ -96,8 +96,8 @@ class Control:
 
     async def _requests(self, request: Request) -> JSONResponse:
         if request.method == "DELETE":
-            self.seen.clear()
-        return JSONResponse([asdict(each) for each in self.seen])
+            self.log.clear()
+        return JSONResponse([asdict(each) for each in self.log])
 
     async def _reset(self, _request: Request) -> JSONResponse:
         self.reset()

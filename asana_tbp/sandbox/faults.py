@@ -1,7 +1,4 @@
-"""Scripted failures: what goes wrong with which request.
-
-Knows conditions and kinds. Must not know how an answer is sent: `app` carries a fault out.
-"""
+"""Scripted failures: what goes wrong with which request."""
 
 from __future__ import annotations
 

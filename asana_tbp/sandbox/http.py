@@ -1,8 +1,7 @@
-"""The HTTP face of the sandbox: Asana's API under /api/1.0, the control face under /control.
+"""The sandbox over HTTP: Asana's API under /api/1.0, the control API under /control.
 
-Knows Starlette, JSON, faults being carried out. Must not know what a request means. A request is carried out
-without an await between its check and its write, so requests never interleave; delays and hanging happen
-before and after.
+A request is carried out without an await between its check and its write, so requests never interleave;
+delays and hanging happen before and after.
 """
 
 from __future__ import annotations
@@ -12,7 +11,6 @@ import json
 import logging
 import time
 from collections.abc import Callable
-from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
@@ -21,14 +19,13 @@ from starlette.routing import Mount
 from starlette.types import Receive, Scope, Send
 
 from asana_tbp.sandbox.account import API_PREFIX
-from asana_tbp.sandbox.api import Api, Asked, Keeper
+from asana_tbp.sandbox.api import Api, RawRequest, Storage
 from asana_tbp.sandbox.broken_answers import JSON_TYPE, NEEDS_SOCKET, broken_answer
 from asana_tbp.sandbox.control import Control, RequestLog
 from asana_tbp.sandbox.faults import BROKEN, ENDINGS, Fault, Faults
 from asana_tbp.sandbox.limits import Limits
-from asana_tbp.sandbox.problems import ApiProblem, not_authorized, too_many
+from asana_tbp.sandbox.problems import ApiProblem, no_route, not_authorized, too_many
 from asana_tbp.sandbox.request import Answer
-from asana_tbp.sandbox.rules.events import prune
 from asana_tbp.sandbox.state import SandboxState
 from asana_tbp.sandbox.switches import Switches
 
@@ -62,7 +59,7 @@ class Sandbox(Starlette):
     @property
     def requests(self) -> list[RequestLog]:
         """Every request seen under /api/1.0 since the last reset."""
-        return list(self.control.seen)
+        return list(self.control.log)
 
 
 def create_app(
@@ -70,27 +67,25 @@ def create_app(
     switches: Switches | None = None,
     faults: Faults | None = None,
     *,
-    keeper: Keeper | None = None,
+    storage: Storage | None = None,
     ticks: Callable[[], float] = time.monotonic,
 ) -> Sandbox:
     """The sandbox on `board`. `ticks` is the clock of the rate limits, in seconds."""
-    api = Api(board, switches or Switches(), Limits(ticks), keeper)
+    api = Api(board, switches or Switches(), Limits(ticks), storage)
     board.chance.seed(api.switches.seed)
-    with api.kept():
-        prune(board)
-    face = _Face(api, faults or Faults(seed=api.switches.seed))
+    adapter = HttpAdapter(api, faults or Faults(seed=api.switches.seed))
     app = Sandbox(
-        routes=[Mount("/control", routes=face.control.routes())],
-        exception_handlers={Exception: face.crashed},
+        routes=[Mount("/control", routes=adapter.control.routes())],
+        exception_handlers={Exception: adapter.crashed},
     )
     # No route for the rest: a route's pattern does not take a path with a line break in it.
-    app.router.default = face
-    app.board, app.api, app.faults, app.control = board, api, face.faults, face.control
+    app.router.default = adapter
+    app.board, app.api, app.faults, app.control = board, api, adapter.faults, adapter.control
     return app
 
 
-class _Face:
-    """An ASGI application: one request under /api/1.0 from bytes to bytes."""
+class HttpAdapter:
+    """An ASGI application: one request under /api/1.0 from bytes to bytes, with the faults that strike it."""
 
     def __init__(self, api: Api, faults: Faults) -> None:
         self.api = api
@@ -100,60 +95,57 @@ class _Face:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         try:
-            raw = await request.body()
+            body = await request.body()
         except ClientDisconnect:
-            # Gone before it had said what it wants: nothing was asked.
+            # Gone before the whole body was here: nothing was asked.
             return
         path = scope["path"]
         if not path.startswith(API_PREFIX + "/"):
-            await self._send(ApiProblem(404, "No matching route for request"), scope, receive, send)
+            await _problem_response(no_route())(scope, receive, send)
             return
-        path = path.removeprefix(API_PREFIX)
-        asked = Asked(
+        raw = RawRequest(
             method=request.method,
-            path=path,
+            path=path.removeprefix(API_PREFIX),
             query=dict(request.query_params),
-            raw=raw,
+            raw=body,
             token=_bearer(request.headers.get("authorization", "")),
             base_url=str(request.base_url).rstrip("/") + API_PREFIX,
         )
-        seen = self.control.note(asked)
-        striking = self.faults.striking(asked.method, path)
-        seen.faults = scope[STRUCK] = tuple(fault.kind for fault in striking)
-        answer = await self._with_faults(asked, seen, striking, scope, receive)
-        if answer is None:
+        entry = self.control.record(raw)
+        striking = self.faults.striking(raw.method, raw.path)
+        entry.faults = scope[STRUCK] = tuple(fault.kind for fault in striking)
+        response = await self._respond(raw, entry, striking, scope, receive)
+        if response is None:
             return
-        seen.status = answer.status_code
-        await answer(scope, receive, send)
+        entry.status = response.status_code
+        await response(scope, receive, send)
 
-    async def _with_faults(
-        self, asked: Asked, seen: RequestLog, striking: list[Fault], scope: Scope, receive: Receive
+    async def _respond(
+        self, raw: RawRequest, entry: RequestLog, striking: list[Fault], scope: Scope, receive: Receive
     ) -> Response | None:
+        """The response, or None when the connection was dropped instead."""
         by_kind = {fault.kind: fault for fault in striking}
         if "expire_offsets" in by_kind:
             self.api.page_epoch += 1
-        places = (0, 0)
         try:
             if "revoke" in by_kind:
                 raise not_authorized()
-            places = self.api.admit(asked)
+            self.api.authorize(raw)
+        except ApiProblem as problem:
+            return _with_headers(_problem_response(problem), by_kind.get("header"))
+        try:
             if "delay" in by_kind:
                 await asyncio.sleep(self.faults.delay_of(by_kind["delay"]))
             ending = next((f for f in striking if f.kind in ENDINGS), None)
             if ending is not None and not ending.applied:
                 return await self._end(ending, None, scope, receive)
-            answer = _rendered(self.api.answer(asked))
+            response = _json_response(self.api.answer(raw))
             if ending is not None:
-                seen.applied = True
-                return await self._end(ending, bytes(answer.body), scope, receive)
-        except ApiProblem as problem:
-            answer = _rendered(Answer(problem.status, problem.payload, dict(problem.headers)))
+                entry.applied = True
+                return await self._end(ending, bytes(response.body), scope, receive)
         finally:
-            if asked.token is not None:
-                self.api.limits.leave(asked.token, writes=places[0], reads=places[1])
-        if "header" in by_kind:
-            answer.headers.update(by_kind["header"].headers)
-        return answer
+            self.api.limits.leave(raw.token or "", is_write=raw.is_write)
+        return _with_headers(response, by_kind.get("header"))
 
     async def _end(
         self, fault: Fault, carried: bytes | None, scope: Scope, receive: Receive
@@ -164,11 +156,7 @@ class _Face:
                 raise Dropped(f"an in-process client would wait for ever: {fault.kind}")
             return broken_answer(fault, carried, lambda: self.faults.scripted(fault), drop or (lambda: None))
         if fault.kind == "status":
-            problem = too_many(fault.retry_after) if fault.status == 429 else None
-            problem = problem or ApiProblem(fault.status, fault.message or f"Scripted {fault.status}")
-            if fault.retry_after is not None:
-                problem.headers["Retry-After"] = str(fault.retry_after)
-            return _rendered(Answer(problem.status, problem.payload, {**problem.headers, **fault.headers}))
+            return _with_headers(_problem_response(_scripted_problem(fault)), fault)
         if fault.kind == "hang":
             if drop is None:
                 raise Dropped("the sandbox hangs, and an in-process client would for ever")
@@ -188,13 +176,10 @@ class _Face:
         return None
 
     async def crashed(self, _request: Request, problem: Exception) -> Response:
-        """A failure of the sandbox itself: a 500 as Asana's own, and a loud word in the log."""
+        """A failure of the sandbox itself: a 500 as Asana's own, and a traceback in the log."""
         if not isinstance(problem, Dropped):
             logging.getLogger(__name__).error("the sandbox itself failed", exc_info=problem)
-        return _rendered(Answer(500, ApiProblem(500, "Server Error").payload))
-
-    async def _send(self, problem: ApiProblem, scope: Scope, receive: Receive, send: Send) -> None:
-        await _rendered(Answer(problem.status, problem.payload))(scope, receive, send)
+        return _problem_response(ApiProblem(500, "Server Error"))
 
 
 async def _gone(receive: Receive) -> None:
@@ -207,8 +192,27 @@ def _bearer(header: str) -> str | None:
     return token.strip() if scheme.lower() == "bearer" and token.strip() else None
 
 
-def _rendered(answer: Answer) -> Response:
-    body: Any = json.dumps(answer.payload, ensure_ascii=False).encode()
+def _scripted_problem(fault: Fault) -> ApiProblem:
+    problem = too_many(None) if fault.status == 429 else ApiProblem(fault.status, f"Scripted {fault.status}")
+    if fault.message is not None:
+        problem = ApiProblem(fault.status, fault.message)
+    if fault.retry_after is not None:
+        problem.headers["Retry-After"] = str(fault.retry_after)
+    return problem
+
+
+def _problem_response(problem: ApiProblem) -> Response:
+    return _json_response(Answer(problem.status, problem.payload, dict(problem.headers)))
+
+
+def _json_response(answer: Answer) -> Response:
+    body = json.dumps(answer.payload, ensure_ascii=False).encode()
     response = Response(body, status_code=answer.status, headers=answer.headers)
     response.headers["Content-Type"] = JSON_TYPE
+    return response
+
+
+def _with_headers(response: Response, fault: Fault | None) -> Response:
+    if fault is not None:
+        response.headers.update(fault.headers)
     return response

@@ -1,6 +1,6 @@
-"""Rate limits: so many requests a minute and token, so many at once.
+"""Rate limits: so many requests a minute and token, so many at once; rejected ones count.
 
-Knows windows and pools. Must not know what is asked. Rejected requests count. Asana docs: rate limits.
+Asana docs: rate limits.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ class Limits:
         self._spent.clear()
         self._running.clear()
 
-    def charge(self, switches: Switches, token: str, cost: int) -> None:
-        """Count `cost` requests; 429 with the whole seconds to wait when they are too many."""
+    def charge(self, switches: Switches, token: str) -> None:
+        """Count one request; 429 with the whole seconds to wait when it is one too many."""
         if not switches.rate_limits:
             return
         now = self._ticks()
         spent = self._spent.setdefault(token, deque())
         while spent and now - spent[0] >= MINUTE:
             spent.popleft()
-        spent.extend([now] * cost)
+        spent.append(now)
         over = len(spent) - switches.per_minute
         if over > 0:
             index = min(over, len(spent) - 1)
@@ -49,19 +49,14 @@ class Limits:
                 oldest = recent[min(len(recent) - short, len(recent) - 1)]
                 raise too_many(max(1, math.ceil(SHORT_WINDOW - (now - oldest))))
 
-    def enter(self, switches: Switches, token: str, *, writes: int, reads: int) -> None:
-        """Take places in the pools of requests at once; 429 when there are none. Pair with `leave`."""
-        running = self._running
-        busy_writes = running.get((token, True), 0) + writes
-        busy_reads = running.get((token, False), 0) + reads
-        if switches.rate_limits and (
-            busy_writes > switches.concurrent_writes or busy_reads > switches.concurrent_reads
-        ):
+    def enter(self, switches: Switches, token: str, *, is_write: bool) -> None:
+        """Take a place among the requests at once; 429 when there is none. Pair with `leave`."""
+        running = self._running.get((token, is_write), 0) + 1
+        most = switches.concurrent_writes if is_write else switches.concurrent_reads
+        if switches.rate_limits and running > most:
             raise too_many(1 if switches.concurrent_retry_after else None)
-        running[token, True] = busy_writes
-        running[token, False] = busy_reads
+        self._running[token, is_write] = running
 
-    def leave(self, token: str, *, writes: int, reads: int) -> None:
-        """Give the places back."""
-        for is_write, count in ((True, writes), (False, reads)):
-            self._running[token, is_write] = max(0, self._running.get((token, is_write), 0) - count)
+    def leave(self, token: str, *, is_write: bool) -> None:
+        """Give the place back."""
+        self._running[token, is_write] = max(0, self._running.get((token, is_write), 0) - 1)

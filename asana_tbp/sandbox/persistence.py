@@ -1,8 +1,7 @@
-"""The board's file: what `--sandbox` remembers between two commands.
+"""The file of a board: what `--sandbox` remembers between two commands.
 
-Knows SQLite and rows of (gid, kind, JSON). Must not know what a row means. The file is the truth: each
-request runs inside an exclusive section, reads what another process changed, and is on disk before it is
-answered; so a killed process never loses an answered write, and two can use one board.
+The file is the truth: each request runs inside an exclusive section, reads what another process changed, and is
+on disk before it is answered; so a killed process never loses an answered write, and two can use one board.
 """
 
 from __future__ import annotations
@@ -51,6 +50,8 @@ class Persistence:
             raise ValueError(f"this sandbox board was written by a newer version ({version} > {VERSION})")
         self._db.execute(_SCHEMA)
         self._db.execute(f"PRAGMA user_version = {VERSION}")
+        # Version 0.1 kept a stream of events, which nobody asked for.
+        self._db.execute("DELETE FROM things WHERE kind = 'event'")
         if self._db.execute("SELECT 1 FROM things LIMIT 1").fetchone() is None:
             self._save()
         else:

@@ -1,7 +1,6 @@
 """Answers that are errors, in Asana's shape and wording.
 
-Knows statuses and sentences. Must not know HTTP, nor what was asked. Wordings drift on the real service:
-a client classifies by status.
+Wordings drift on the real service: a client classifies by status.
 """
 
 from __future__ import annotations
@@ -17,14 +16,11 @@ HELP = (
 class ApiProblem(Exception):
     """Ends a request with `status` and an error body. Asana docs: errors."""
 
-    def __init__(
-        self, status: int, message: str, *, headers: dict[str, str] | None = None, **extra: Any
-    ) -> None:
+    def __init__(self, status: int, message: str, *, headers: dict[str, str] | None = None) -> None:
         super().__init__(message)
         self.status = status
         self.message = message
         self.headers = headers or {}
-        self.extra = extra
 
     @property
     def payload(self) -> dict[str, Any]:
@@ -32,7 +28,7 @@ class ApiProblem(Exception):
         error = {"message": self.message, "help": HELP}
         if self.status == 500:
             error["phrase"] = "6 sad squid snuggle softly"
-        return {"errors": [error], **self.extra}
+        return {"errors": [error]}
 
 
 def bad(message: str) -> ApiProblem:
@@ -71,14 +67,4 @@ def too_many(retry_after: int | None) -> ApiProblem:
         429,
         "You've made too many requests and hit a rate limit. Please retry after the given amount of time.",
         headers={} if retry_after is None else {"Retry-After": str(retry_after)},
-    )
-
-
-def stale_sync(token: str) -> ApiProblem:
-    """412: the full set must be fetched again; `token` is where to go on from. Asana docs: getEvents."""
-    return ApiProblem(
-        412,
-        "Sync token invalid or too old. If you are attempting to keep resources in sync, you must fetch the "
-        "full dataset for this query now and use the new sync token for the next sync.",
-        sync=token,
     )

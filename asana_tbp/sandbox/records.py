@@ -1,14 +1,14 @@
 """The things on the board, as flat records.
 
-Knows fields and rows. Must not know rules, HTTP or files. Collections are tuples, so that every change of
-a record is an assignment: the record tells its watcher *before* it changes, and nothing can be forgotten
-when the board is saved or a refused request undone. Times are strings as Asana shows them.
+Collections are tuples, so that every change of a record is an assignment: the record calls its watcher *before*
+it changes, and nothing can be forgotten when the board is saved or a refused request undone. Times are strings
+as Asana shows them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
 
@@ -178,28 +178,10 @@ class TimeEntry(Record):
     trashed: bool = False
 
 
-@dataclass(eq=False)
-class Event(Record):
-    """A change someone may hear about. `streams` are the resources whose event stream shows it."""
-
-    kind = "event"
-    resource: str
-    resource_kind: str
-    resource_name: str
-    action: str
-    created_at: str
-    user: str | None
-    parent: str | None = None
-    parent_kind: str | None = None
-    field_name: str | None = None
-    change: dict[str, Any] | None = None
-    streams: tuple[str, ...] = field(default=())
-
-
 KINDS: dict[str, type[Record]] = {
     kind.kind: kind
     for kind in (
-        Ledger, User, Workspace, Team, Project, UserTaskList, Section, Task, Story, TimeEntry, Event,
+        Ledger, User, Workspace, Team, Project, UserTaskList, Section, Task, Story, TimeEntry,
     )
 }  # fmt: skip
 

@@ -1,7 +1,4 @@
-"""One request and one answer, free of HTTP; and reading what a request holds.
-
-Knows query, body and paging. Must not know any one kind of thing.
-"""
+"""One request and one answer, free of HTTP; and reading what a request holds."""
 
 from __future__ import annotations
 
@@ -27,7 +24,7 @@ from asana_tbp.sandbox.records import (
     User,
     Workspace,
 )
-from asana_tbp.sandbox.rendering import Tree, View, fields_tree, split_fields
+from asana_tbp.sandbox.rules.rendering import Tree, View, fields_tree, split_fields
 from asana_tbp.sandbox.state import SandboxState, stamp
 from asana_tbp.sandbox.switches import Switches
 
@@ -51,7 +48,6 @@ class Request:
     board: SandboxState
     switches: Switches
     user: User
-    method: str
     path: str
     params: dict[str, str]
     query: dict[str, str]

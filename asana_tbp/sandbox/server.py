@@ -1,7 +1,4 @@
-"""A running sandbox: in a thread, on loopback, on a port of its own.
-
-Knows ports, starts and stops. Must not know the API.
-"""
+"""A running sandbox: in a thread, on loopback, on a port of its own."""
 
 from __future__ import annotations
 
@@ -182,7 +179,7 @@ def embedded(
     """
     board = SandboxState(now)
     with contextlib.ExitStack() as stack:
-        shelf = None if path is None else stack.enter_context(Persistence(path, board))
-        sandbox = create_app(board, switches, keeper=shelf)
+        storage = None if path is None else stack.enter_context(Persistence(path, board))
+        sandbox = create_app(board, switches, storage=storage)
         server = Embedded(sandbox, port, wrap(sandbox) if wrap else None)
         yield stack.enter_context(server)

@@ -1,8 +1,4 @@
-"""The board: every thing the sandbox holds, who may see it, and what a request changed.
-
-Knows records, gids, tokens, time and undoing. Must not know HTTP, files, or Asana's rules of placement
-and rendering.
-"""
+"""The board: every record the sandbox holds, the tokens that may see them, and what a request changed."""
 
 from __future__ import annotations
 
@@ -56,6 +52,7 @@ class SandboxState:
         self.now = now
         self.tokens: dict[str, str] = {}
         self._things: dict[str, Record] = {}
+        self._by_kind: dict[str, dict[str, Record]] = {}
         self._before: dict[str, dict[str, Any] | None] | None = None
         self.dirty: set[str] = set()
         self._seed = seed
@@ -67,6 +64,7 @@ class SandboxState:
         next_gid = ledger.next_gid if isinstance(ledger, Ledger) else 1_200_000_000_000_007
         self.dirty = set(self._things)
         self._things.clear()
+        self._by_kind.clear()
         self.chance = random.Random(self._seed)
         self.ledger = self.put(Ledger(gid="0", next_gid=next_gid))
         self.tokens.clear()
@@ -87,6 +85,7 @@ class SandboxState:
         if self._before is not None:
             self._before.setdefault(record.gid, None)
         self._things[record.gid] = record
+        self._by_kind.setdefault(record.kind, {})[record.gid] = record
         self.dirty.add(record.gid)
         record.watched_by(self._changing)
         return record
@@ -111,15 +110,11 @@ class SandboxState:
 
     def all(self, kind: type[R]) -> Iterator[R]:
         """Every record of a kind that is not trashed, in order of creation."""
-        for record in list(self._things.values()):
+        # A kind of its own is looked up; `Record` and `Container` are a walk over everything.
+        candidates = self._by_kind.get(kind.kind, {}) if kind.kind else self._things
+        for record in list(candidates.values()):
             if isinstance(record, kind) and not getattr(record, "trashed", False):
                 yield record
-
-    def drop(self, gids: set[str]) -> None:
-        """Forget records for good; only what nothing else names."""
-        for gid in gids:
-            del self._things[gid]
-            self.dirty.add(gid)
 
     def stamp(self) -> str:
         """This moment as Asana writes it."""
@@ -134,8 +129,11 @@ class SandboxState:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All of the block's changes, or none when it raises. May be nested."""
-        outer, dirty = self._before, set(self.dirty)
+        """All of the block's changes, or none when it raises. May be nested.
+
+        What a block that raised had touched stays `dirty`: it is written again as it was.
+        """
+        outer = self._before
         before: dict[str, dict[str, Any] | None] = {}
         self._before = before
         try:
@@ -143,10 +141,10 @@ class SandboxState:
         except BaseException:
             for gid, row in before.items():
                 if row is None:
-                    self._things.pop(gid, None)
+                    undone = self._things.pop(gid)
+                    del self._by_kind[undone.kind][gid]
                 else:
                     self._things[gid].__dict__.update(row)
-            self.dirty = dirty
             raise
         else:
             if outer is not None:
@@ -166,6 +164,7 @@ class SandboxState:
     def load(self, rows: list[tuple[str, str, dict[str, Any]]]) -> None:
         """Replace everything by `rows` of (gid, kind, row), in order of creation."""
         self._things.clear()
+        self._by_kind.clear()
         for _gid, kind, row in rows:
             if kind in KINDS:
                 self.put(from_row(kind, row))

@@ -1,7 +1,6 @@
 """What Asana leaves undocumented, as switches: code must give the right result under every setting.
 
-Knows names and defaults. Must not know how a behaviour is carried out. Where Asana documents a behaviour
-there is no switch.
+Where Asana documents a behaviour there is no switch.
 """
 
 from __future__ import annotations
@@ -71,8 +70,6 @@ class Switches:
     unknown_fields: Literal["ignored", "refused"] = "ignored"
     # Whether `external` from a personal token is refused or ignored.
     external: Literal["refused", "ignored"] = "refused"
-    # How many seconds a sync token of events lives; Asana says at most 24 hours.
-    sync_token_life: float = 86_400.0
     # The account's plan: opens search and time tracking, and sets the rate limit.
     plan: Literal["free", "paid"] = "free"
     rate_limits: bool = True
@@ -108,9 +105,6 @@ def problem_with(changes: dict[str, Any]) -> str | None:
         if get_origin(hint) is Literal:
             if value not in get_args(hint):
                 return f"{name}: one of {', '.join(map(str, get_args(hint)))}"
-        elif hint is float:
-            if not isinstance(value, (int, float)) or isinstance(value, bool):
-                return f"{name}: a number"
         elif not isinstance(value, hint) or (hint is not bool and isinstance(value, bool)):
             return f"{name}: {getattr(hint, '__name__', hint)}"
     return None

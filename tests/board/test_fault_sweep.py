@@ -132,7 +132,7 @@ class Desk:
     def begin(self, scene: Scene) -> None:
         """Go back to where a command begins."""
         self.server.faults.clear()
-        self.server.sandbox.control.seen.clear()
+        self.server.sandbox.control.log.clear()
         self.server.board.load([(gid, kind, dict(row)) for gid, kind, row in scene.rows])
         self.world = self._machine()
         if scene.local.exists():

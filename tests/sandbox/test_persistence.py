@@ -9,17 +9,16 @@ import subprocess
 import sys
 import threading
 import urllib.request
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from asana_tbp.sandbox.account import SANDBOX_TOKEN
-from asana_tbp.sandbox.api import Asked
+from asana_tbp.sandbox.api import RawRequest
 from asana_tbp.sandbox.http import Sandbox, create_app
 from asana_tbp.sandbox.persistence import Persistence
-from asana_tbp.sandbox.records import Event, Project, Task
+from asana_tbp.sandbox.records import Project, Task
 from asana_tbp.sandbox.server import embedded
 from asana_tbp.sandbox.state import SandboxState
 from asana_tbp.sandbox.switches import Switches
@@ -33,10 +32,10 @@ class Reader:
     def __init__(self, path: Path) -> None:
         self.board = SandboxState()
         self.shelf = Persistence(path, self.board)
-        self.app: Sandbox = create_app(self.board, FREE, keeper=self.shelf)
+        self.app: Sandbox = create_app(self.board, FREE, storage=self.shelf)
 
     def ask(self, method: str, path: str, **data: Any) -> Any:
-        asked = Asked(method, path, {}, b"", SANDBOX_TOKEN, body={"data": data} if data else None)
+        asked = RawRequest(method, path, {}, b"", SANDBOX_TOKEN, body={"data": data} if data else None)
         return self.app.api.answer(asked)
 
     def create(self, name: str) -> str:
@@ -118,17 +117,18 @@ def test_resetting_empties_the_file(tmp_path: Path) -> None:
         assert list(shelf.board.all(Project)) == []
 
 
-def test_events_nobody_can_ask_for_leave_the_file(tmp_path: Path) -> None:
+def test_a_file_of_version_0_1_with_events_is_taken_over(tmp_path: Path) -> None:
     path = tmp_path / "board.db"
     reader = Reader(path)
     gid = reader.create("a")
-    reader.ask("PUT", f"/tasks/{gid}", name="b")
-    assert list(reader.board.all(Event))
     reader.shelf.close()
-    tomorrow = datetime.now(UTC) + timedelta(hours=26)
-    with embedded(path, lambda: tomorrow) as server:
-        assert list(server.board.all(Event)) == []
-        assert server.board.task("b").gid == gid
+    event = json.dumps({"resource": gid, "action": "added", "streams": [gid]})
+    db = sqlite3.connect(path)
+    db.execute("INSERT INTO things VALUES (?, 'event', ?)", (1_300_000_000_000_000, event))
+    db.commit()
+    db.close()
+    with embedded(path) as server:
+        assert server.board.task("a").gid == gid
     db = sqlite3.connect(path)
     assert db.execute("SELECT count(*) FROM things WHERE kind = 'event'").fetchone() == (0,)
     db.close()

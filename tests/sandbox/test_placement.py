@@ -224,36 +224,23 @@ def test_what_deleting_a_section_with_tasks_does_is_a_switch(desk: Desk, song: d
     desk.refused(400, "DELETE", f"/sections/{first}")
 
 
-def test_subtasks_keep_their_order_and_depth(desk: Desk, song: dict[str, Any]) -> None:
+@pytest.mark.parametrize(("landing", "order"), [("top", ["c", "b", "a"]), ("bottom", ["a", "b", "c"])])
+def test_where_a_subtask_lands_is_a_switch(
+    desk_with: Callable[..., Desk], landing: str, order: list[str]
+) -> None:
+    desk = desk_with(subtask_landing=landing)
+    song = desk.project()
     parent = desk.task("parent", projects=[song["gid"]])
-    a, b = (desk.post(f"/tasks/{parent}/subtasks", name=name)["gid"] for name in "ab")
-    c = desk.task("c", parent=parent)
-    path = f"/tasks/{parent}/subtasks"
-    assert desk.names(path) == ["a", "b", "c"]
-    assert desk.post(f"/tasks/{c}/setParent", parent=parent, insert_before=a)["parent"]["gid"] == parent
-    assert desk.names(path) == ["c", "a", "b"]
-    desk.post(f"/tasks/{c}/setParent", parent=parent, insert_before=None)
-    assert desk.names(path) == ["a", "b", "c"]
-    desk.post(f"/tasks/{c}/setParent", parent=parent, insert_after=None)
-    assert desk.names(path) == ["c", "a", "b"]
-    desk.post(f"/tasks/{b}/setParent", parent=None)
-    desk.post(f"/tasks/{b}/setParent", parent=c)
-    desk.post(f"/tasks/{b}/setParent", parent=a)
-    assert desk.names(path) == ["c", "a"]
-    assert desk.names(f"/tasks/{a}/subtasks") == ["b"]
+    a, _ = (desk.post(f"/tasks/{parent}/subtasks", name=name)["gid"] for name in "ab")
+    desk.task("c", parent=parent)
+    assert desk.names(f"/tasks/{parent}/subtasks") == order
     assert desk.names(f"/projects/{song['gid']}/tasks") == ["parent"]
-    desk.refused(400, "POST", f"/tasks/{parent}/setParent", parent=b)
-    desk.refused(400, "POST", f"/tasks/{b}/setParent")
-    deep = b
-    for name in "de":
+    shown = desk.get(f"/tasks/{parent}", opt_fields="num_subtasks,subtasks.name")
+    assert (shown["num_subtasks"], [s["name"] for s in shown["subtasks"]]) == (3, order)
+    deep = a
+    for name in "defg":
         deep = desk.task(name, parent=deep)
-    deep = desk.task("f", parent=deep)
-    desk.refused(400, "POST", "/tasks", name="g", parent=deep)
-    assert desk.get(f"/tasks/{parent}", opt_fields="num_subtasks,subtasks.name") == {
-        "gid": parent,
-        "num_subtasks": 2,
-        "subtasks": [{"gid": c, "name": "c"}, {"gid": a, "name": "a"}],
-    }
+    desk.refused(400, "POST", "/tasks", name="h", parent=deep)
     desk.delete(f"/tasks/{parent}")
     desk.refused(404, "GET", f"/tasks/{deep}")
 

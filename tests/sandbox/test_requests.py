@@ -1,4 +1,4 @@
-"""What every request has in common: envelope, errors, paging, opt_fields, batch, limits."""
+"""What every request has in common: envelope, errors, paging, opt_fields, limits."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from asana_tbp.sandbox.account import API_PREFIX, SANDBOX_TOKEN
-from asana_tbp.sandbox.records import Task
 from tests.sandbox.conftest import Desk
 
 
@@ -191,75 +190,6 @@ def test_lists_are_compact_and_bodies_have_options_too(desk: Desk) -> None:
     assert answer.json()["data"] == {"gid": task, "name": "b", "completed": False}
 
 
-def test_a_batch_answers_in_the_order_asked_whatever_the_order_done(desk: Desk) -> None:
-    song = desk.project()
-    section = desk.section(song, "Composition")
-    tasks = [desk.task(name, projects=[song["gid"]]) for name in "abcdefgh"]
-    actions = [
-        {"relative_path": f"/sections/{section}/addTask", "method": "post", "data": {"task": task}}
-        for task in tasks
-    ]
-    actions += [
-        {"relative_path": "/tasks/123", "method": "get"},
-        {"relative_path": f"/sections/{section}", "method": "get", "options": {"fields": ["name"]}},
-    ]
-    results = desk.post("/batch", actions=actions)
-    assert [r["status_code"] for r in results] == [200] * 8 + [404, 200]
-    assert results[8]["body"]["errors"][0]["message"] == "task: Unknown object: 123"
-    assert results[9]["body"]["data"] == {"gid": section, "name": "Composition"}
-    assert desk.names(f"/sections/{section}/tasks") != list("hgfedcba")
-
-
-def test_an_action_that_fails_leaves_nothing_behind(desk: Desk) -> None:
-    create = {"relative_path": "/tasks", "method": "post"}
-    good = {"name": "good", "workspace": desk.workspace}
-    bad = {"name": "bad", "workspace": desk.workspace, "assignee": "nobody@sandbox.example"}
-    results = desk.post("/batch", actions=[{**create, "data": good}, {**create, "data": bad}])
-    assert [r["status_code"] for r in results] == [201, 400]
-    assert results[0]["headers"]["location"].endswith(results[0]["body"]["data"]["gid"])
-    assert desk.board.task("good").gid == results[0]["body"]["data"]["gid"]
-    with pytest.raises(KeyError):
-        desk.board.task("bad")
-
-
-def test_a_batch_pages_its_lists(desk: Desk) -> None:
-    path = _many(desk, 3)
-    action = {"relative_path": path, "method": "get", "options": {"limit": 2}}
-    page = desk.post("/batch", actions=[action])[0]["body"]
-    offset = page["next_page"]["offset"]
-    query = {"relative_path": path, "method": "get", "data": {"completed_since": "now"}}
-    action["options"] = {"limit": 2, "offset": offset}
-    results = desk.post("/batch", actions=[action, query])
-    assert [len(r["body"]["data"]) for r in results] == [1, 3]
-
-
-@pytest.mark.parametrize("actions", [None, [], "x", [{"relative_path": "/users/me", "method": "get"}] * 11])
-def test_a_batch_of_a_wrong_size(desk: Desk, actions: Any) -> None:
-    desk.refused(400, "POST", "/batch", actions=actions)
-
-
-@pytest.mark.parametrize(
-    "action",
-    [
-        {"relative_path": "/batch", "method": "post", "data": {"actions": []}},
-        {"relative_path": "/users/me?opt_fields=name", "method": "get"},
-        {"relative_path": "/users/me", "method": "fetch"},
-        {"relative_path": "/tasks", "method": "post", "data": [1]},
-        {"method": "get"},
-        7,
-    ],
-)
-def test_actions_a_batch_refuses(desk: Desk, action: Any) -> None:
-    with desk.conformance.excused("the action is malformed on purpose"):
-        fine = {"relative_path": "/users/me", "method": "get"}
-        answer = desk.client.post(
-            f"{API_PREFIX}/batch",
-            json={"data": {"actions": [action, fine]}},
-            headers={"Authorization": f"Bearer {SANDBOX_TOKEN}"},
-        )
-    assert [r["status_code"] for r in answer.json()["data"]] == [400, 200]
-
-
 def test_a_shorter_window_may_be_limited_too(desk_with: Callable[..., Desk]) -> None:
     desk = desk_with(rate_limits=True, requests_per_ten_seconds=3)
     for _ in range(3):
@@ -304,24 +234,6 @@ def test_the_retry_after_is_enough(desk_with: Callable[..., Desk]) -> None:
 def test_paid_plans_have_ten_times_as_much(desk_with: Callable[..., Desk]) -> None:
     desk = desk_with(rate_limits=True, plan="paid")
     assert desk.app.switches.per_minute == 1500
-
-
-def test_a_batch_costs_its_actions_and_is_refused_as_a_whole(desk_with: Callable[..., Desk]) -> None:
-    desk = desk_with(rate_limits=True, requests_per_minute=15)
-    create = {"relative_path": "/tasks", "method": "post", "data": {"workspace": desk.workspace}}
-    desk.post("/batch", actions=[create] * 10)
-    desk.refused(429, "POST", "/batch", actions=[create] * 6)
-    assert len(list(desk.board.all(Task))) == 10
-
-
-def test_a_batch_may_not_take_more_places_than_there_are(desk_with: Callable[..., Desk]) -> None:
-    desk = desk_with(rate_limits=True, concurrent_writes=5, concurrent_retry_after=False)
-    create = {"relative_path": "/tasks", "method": "post", "data": {"workspace": desk.workspace}}
-    answer = desk.ask("POST", "/batch", {"data": {"actions": [create] * 6}})
-    assert answer.status_code == 429
-    assert "retry-after" not in answer.headers
-    desk.post("/batch", actions=[create] * 5)
-    desk.post("/batch", actions=[create] * 5)
 
 
 def test_a_failure_of_the_sandbox_itself_is_a_500_with_a_phrase(desk: Desk) -> None:

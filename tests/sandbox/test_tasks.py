@@ -43,7 +43,7 @@ def test_a_task_needs_a_place(desk: Desk) -> None:
     lone = desk.task("a", projects=[song["gid"]])
     away = desk.post("/tasks", name="b", workspace=other.gid)["gid"]
     desk.refused(400, "POST", f"/tasks/{away}/addProject", project=song["gid"])
-    desk.refused(400, "POST", f"/tasks/{away}/setParent", parent=lone)
+    desk.refused(400, "POST", "/tasks", name="c", workspace=other.gid, parent=lone)
 
 
 def test_whether_memberships_alone_are_a_place_is_a_switch(desk: Desk) -> None:
@@ -218,11 +218,9 @@ def test_what_the_free_plan_gates(desk_with: Callable[..., Desk]) -> None:
     desk.refused(402, "PUT", f"/tasks/{task}", start_on="2026-01-31", due_on="2026-02-01")
     desk.refused(402, "PUT", f"/tasks/{task}", resource_subtype="milestone")
     desk.refused(402, "PUT", f"/tasks/{task}", custom_fields={"123": "x"})
-    desk.refused(402, "GET", f"/workspaces/{desk.workspace}/tasks/search", query={"text": "a"})
     desk.set(plan="paid")
     desk.put(f"/tasks/{task}", start_on="2026-01-31", due_on="2026-02-01")
     desk.refused(400, "PUT", f"/tasks/{task}", custom_fields={"123": "x"})
-    assert desk.names(f"/workspaces/{desk.workspace}/tasks/search", text="A") == ["a"]
 
 
 def test_limits_of_length_are_switches(desk_with: Callable[..., Desk]) -> None:
@@ -258,17 +256,6 @@ def test_stories(desk: Desk) -> None:
     desk.refused(400, "POST", f"/tasks/{task}/stories")
     desk.refused(400, "POST", f"/tasks/{task}/stories", text="")
     desk.refused(400, "POST", f"/tasks/{task}/stories", text="a", html_text="<body>a</body>")
-    changed = desk.put(f"/stories/{story['gid']}", text="c", is_pinned=True)
-    assert (changed["text"], changed["is_edited"], changed["is_pinned"]) == ("c", True, True)
-    assert desk.get(f"/stories/{story['gid']}", opt_fields="html_text")["html_text"] == "<body>c</body>"
-    assert desk.get(f"/stories/{story['gid']}")["target"]["gid"] == task
-    desk.board.add_user("Friend", "friend@sandbox.example", desk.board.workspace, token="friend")
-    desk.token = "friend"
-    desk.refused(403, "PUT", f"/stories/{story['gid']}", text="d")
-    desk.refused(403, "DELETE", f"/stories/{story['gid']}")
-    desk.token = "sandbox"
-    desk.delete(f"/stories/{story['gid']}")
-    desk.refused(404, "GET", f"/stories/{story['gid']}")
 
 
 @pytest.mark.parametrize("status", [402, 403, 404])
@@ -278,7 +265,6 @@ def test_time_tracking_on_the_free_plan(desk_with: Callable[..., Desk], status: 
     path = f"/tasks/{task}/time_tracking_entries"
     desk.refused(status, "POST", path, duration_minutes=25)
     desk.refused(status, "GET", path)
-    desk.refused(status, "GET", "/time_tracking_entries/123")
     assert desk.get(f"/tasks/{task}")["actual_time_minutes"] is None
 
 
@@ -294,10 +280,5 @@ def test_time_tracking_on_a_paid_plan(desk_with: Callable[..., Desk]) -> None:
     for wrong in (0, -1, 2.5, "5", True):
         desk.refused(400, "POST", path, duration_minutes=wrong)
     desk.refused(400, "POST", path)
-    one = f"/time_tracking_entries/{entry['gid']}"
-    assert desk.put(one, duration_minutes=30)["duration_minutes"] == 30
-    assert desk.get(one)["attributable_to"]["gid"] == song["gid"]
-    assert len(desk.get(path)) == len(desk.get("/time_tracking_entries")) == 2
-    desk.delete(one)
-    desk.refused(404, "GET", one)
-    assert desk.get(f"/tasks/{task}")["actual_time_minutes"] == 5
+    assert [e["duration_minutes"] for e in desk.get(path)] == [25, 5]
+    assert entry["attributable_to"]["gid"] == song["gid"]

@@ -16,7 +16,7 @@ from asana_tbp.bridge.http_errors import error_of_status
 from asana_tbp.bridge.rate_limit import RateLimiter
 from asana_tbp.errors import AnswerLost, NotSent
 from asana_tbp.sandbox import SANDBOX_TOKEN
-from asana_tbp.sandbox.api import Api, Asked
+from asana_tbp.sandbox.api import Api, RawRequest
 from asana_tbp.sandbox.limits import Limits
 from asana_tbp.sandbox.records import Task
 from asana_tbp.sandbox.state import SandboxState
@@ -50,7 +50,7 @@ class Wire:
         lost = self.losses.pop(0) if method != "GET" and self.losses else None
         if lost is False:
             raise AnswerLost("lost before it was applied")
-        asked = Asked(method, path, dict(query), b"", SANDBOX_TOKEN, body=body)
+        asked = RawRequest(method, path, dict(query), b"", SANDBOX_TOKEN, body=body)
         before = {task.gid: task.completed for task in self.api.board.all(Task)}
         answer = self.api.answer(asked)
         for task in self.api.board.all(Task):

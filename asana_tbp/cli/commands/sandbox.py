@@ -40,7 +40,7 @@ def sandbox(
     board = SandboxState()
     with Persistence(context.sandbox_paths.sandbox_board, board) as shelf:
         try:
-            serve_forever(create_app(board, keeper=shelf), port, ready)
+            serve_forever(create_app(board, storage=shelf), port, ready)
         except OSError as error:
             raise TbpError(
                 f"Port {port} can't be used: {error.strerror}.", "Choose another with --port."

@@ -1,6 +1,5 @@
 """Where things land: tasks in sections, sections in projects and My Tasks.
 
-Knows order and eviction. Must not know HTTP bodies beyond their anchors. The trap this file keeps alive:
 `addTask` lands on top, `addProject` at the bottom. Asana docs: addTaskForSection, addProjectForTask.
 """
 
@@ -12,7 +11,6 @@ from typing import Any, Literal
 
 from asana_tbp.sandbox.problems import ApiProblem
 from asana_tbp.sandbox.records import Container, Section, Task, User, UserTaskList
-from asana_tbp.sandbox.rules.events import announce, streams_of
 from asana_tbp.sandbox.state import SandboxState
 from asana_tbp.sandbox.switches import Landing, Switches
 
@@ -97,59 +95,46 @@ def container_of(board: SandboxState, section: Section) -> Container:
 
 
 def _evict(board: SandboxState, task: Task, container: Container) -> Section | None:
-    for gid in container.sections:
-        section = board.need(Section, gid)
-        if task.gid in section.tasks:
-            section.tasks = tuple(t for t in section.tasks if t != task.gid)
-            return section
-    return None
+    if isinstance(container, UserTaskList):
+        left = board.get(Section, task.assignee_section)
+        if left is None or left.container != container.gid:
+            return None
+        task.assignee_section = None
+    else:
+        places = [board.need(Section, gid) for gid in task.sections]
+        left = next((section for section in places if section.container == container.gid), None)
+        if left is None:
+            return None
+        task.sections = tuple(section.gid for section in places if section is not left)
+    left.tasks = tuple(gid for gid in left.tasks if gid != task.gid)
+    return left
 
 
-def place(board: SandboxState, user: User | None, task: Task, section: Section, spot: Spot) -> None:
+def place(board: SandboxState, task: Task, section: Section, spot: Spot) -> None:
     """Put `task` at `spot` of `section` and out of the other sections of the same project, and only those."""
-    container = container_of(board, section)
-    before = streams_of(board, task)
+    container, memberships = container_of(board, section), task.sections
     left = _evict(board, task, container)
     section.tasks = inserted(section.tasks, task.gid, spot)
     if isinstance(container, UserTaskList):
         task.assignee_section = section.gid
-        return
-    kept = tuple(s for s in task.sections if board.need(Section, s).container != container.gid)
-    if left is None:
-        task.sections = (*kept, section.gid)
-        streams = tuple(dict.fromkeys((*before, *streams_of(board, task))))
-        announce(board, user, task, "added", parent=container, streams=streams)
-        announce(board, user, task, "added", parent=section, streams=streams)
-    elif left is not section:
-        task.sections = tuple(section.gid if s == left.gid else s for s in task.sections)
-        announce(board, user, task, "removed", parent=left)
-        announce(board, user, task, "added", parent=section)
+    elif left is None:
+        task.sections = (*memberships, section.gid)
+    else:
+        # Its memberships keep their order.
+        task.sections = tuple(section.gid if gid == left.gid else gid for gid in memberships)
 
 
-def take_out(board: SandboxState, user: User | None, task: Task, container: Container) -> bool:
-    """Remove `task` from a project or My Tasks; False when it was not there."""
-    streams = streams_of(board, task)
-    left = _evict(board, task, container)
-    if left is None:
-        return False
-    if isinstance(container, UserTaskList):
-        task.assignee_section = None
-        return True
-    task.sections = tuple(s for s in task.sections if s != left.gid)
-    announce(board, user, task, "removed", parent=left, streams=streams)
-    announce(board, user, task, "removed", parent=container, streams=streams)
-    return True
+def take_out(board: SandboxState, task: Task, container: Container) -> None:
+    """Remove `task` from a project or My Tasks, where it is there."""
+    _evict(board, task, container)
 
 
-def add_section(
-    board: SandboxState, user: User | None, container: Container, name: str, spot: Spot
-) -> Section:
+def add_section(board: SandboxState, container: Container, name: str, spot: Spot) -> Section:
     """A new, empty section at `spot`."""
     section = board.put(
         Section(gid=board.new_gid(), name=name, container=container.gid, created_at=board.stamp())
     )
     container.sections = inserted(container.sections, section.gid, spot)
-    announce(board, user, section, "added", parent=container, streams=(container.gid,))
     return section
 
 
@@ -163,18 +148,18 @@ def my_tasks(board: SandboxState, switches: Switches, user: User, workspace: str
         UserTaskList(gid=board.new_gid(), name=name, workspace=workspace, owner=user.gid),
     )
     for section in (switches.intake_section_name, *(DAYS if switches.my_tasks_day_sections else ())):
-        add_section(board, None, made, section, BOTTOM)
+        add_section(board, made, section, BOTTOM)
     return made
 
 
-def assign(board: SandboxState, switches: Switches, by: User, task: Task, user: User | None) -> None:
+def assign(board: SandboxState, switches: Switches, task: Task, user: User | None) -> None:
     """Give `task` to `user`: out of the old My Tasks, into the intake section of the new one."""
     if task.assignee is not None:
         old = board.need(User, task.assignee)
-        take_out(board, by, task, my_tasks(board, switches, old, task.workspace))
+        take_out(board, task, my_tasks(board, switches, old, task.workspace))
     task.assignee = user.gid if user else None
     if user is not None:
         intake = board.need(Section, my_tasks(board, switches, user, task.workspace).sections[0])
-        place(board, by, task, intake, landing_spot(board, switches.intake_landing, intake.tasks))
+        place(board, task, intake, landing_spot(board, switches.intake_landing, intake.tasks))
         if user.gid not in task.followers:
             task.followers = (*task.followers, user.gid)

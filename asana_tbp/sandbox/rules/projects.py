@@ -1,7 +1,6 @@
 """Projects and sections: creating, reading, changing, deleting, ordering.
 
-Knows what a project is and what its sections may do. A user task list answers here where its gid is
-reported to work as a project's. Must not know tasks beyond moving them out of what is deleted.
+A user task list is accepted here where its gid is reported to work as a project's.
 """
 
 from __future__ import annotations
@@ -22,8 +21,6 @@ from asana_tbp.sandbox.request import (
     list_of_gids,
     one_of,
 )
-from asana_tbp.sandbox.richtext import checked, from_plain
-from asana_tbp.sandbox.rules.events import announce
 from asana_tbp.sandbox.rules.landing import (
     BOTTOM,
     TOP,
@@ -34,6 +31,7 @@ from asana_tbp.sandbox.rules.landing import (
     place,
     take_out,
 )
+from asana_tbp.sandbox.rules.richtext import checked, from_plain
 from asana_tbp.sandbox.rules.tasks import trash
 
 _HUES = ("pink", "green", "blue", "red", "teal", "brown", "orange", "purple", "warm-gray")
@@ -63,51 +61,50 @@ WRITABLE: dict[str, Check] = {
 READ_ONLY = ("gid", "created_at", "modified_at", "members", "permalink_url", "completed", "completed_at")
 
 
-def create_project(call: Request) -> Answer:
+def create_project(request: Request) -> Answer:
     """201 with the full record and one default section. Asana docs: createProject."""
-    team = call.in_path(Team, "team") if "team" in call.params else None
-    place = call.in_path(Workspace, "workspace") if "workspace" in call.params else None
+    team = request.in_path(Team, "team") if "team" in request.params else None
+    place = request.in_path(Workspace, "workspace") if "workspace" in request.params else None
     checks = {**WRITABLE, "workspace": anything, "followers": list_of_gids}
-    values = call.values(checks, READ_ONLY)
+    values = request.values(checks, READ_ONLY)
     if team is None and values.get("team") is not None:
-        team = call.in_body(Team, "team", values["team"])
+        team = request.in_body(Team, "team", values["team"])
     if place is None and values.get("workspace") is not None:
-        place = call.in_body(Workspace, "workspace", values["workspace"])
+        place = request.in_body(Workspace, "workspace", values["workspace"])
     if place is None and team is not None:
-        place = call.board.need(Workspace, team.organization)
+        place = request.board.need(Workspace, team.organization)
     if place is None:
         raise bad("workspace: Missing input")
     if team is not None and team.organization != place.gid:
         raise bad(f"team: Not in the workspace: {team.gid}")
-    if place.is_organization and team is None and call.switches.team_required:
+    if place.is_organization and team is None and request.switches.team_required:
         raise bad("Missing required `team` field")
     if values.get("name") is None:
         raise bad("name: Missing input")
-    board, now = call.board, call.board.stamp()
+    board, now = request.board, request.board.stamp()
     project = board.put(
         Project(
             gid=board.new_gid(),
             name="",
             workspace=place.gid,
-            owner=call.user.gid,
+            owner=request.user.gid,
             team=team.gid if team else None,
             created_at=now,
             modified_at=now,
-            members=(call.user.gid,),
-            followers=(call.user.gid,),
+            members=(request.user.gid,),
+            followers=(request.user.gid,),
         )
     )
     for each in values.get("followers", ()):
-        gid = call.member("followers", each, place.gid).gid
+        gid = request.member("followers", each, place.gid).gid
         project.followers = tuple(dict.fromkeys((*project.followers, gid)))
-    _change(call, project, values)
-    add_section(board, call.user, project, call.switches.default_section_name, TOP)
-    announce(board, call.user, project, "added")
-    return call.created(project, "projects")
+    _change(request, project, values)
+    add_section(board, project, request.switches.default_section_name, TOP)
+    return request.created(project, "projects")
 
 
-def _change(call: Request, project: Project, values: dict[str, Any]) -> None:
-    switches = call.switches
+def _change(request: Request, project: Project, values: dict[str, Any]) -> None:
+    switches = request.switches
     if values.get("start_on") is not None and not (values.get("due_on") or values.get("due_date")):
         raise bad("start_on: due_on must be present in the request when setting start_on")
     if "name" in values and not values["name"].strip():
@@ -123,7 +120,7 @@ def _change(call: Request, project: Project, values: dict[str, Any]) -> None:
         project.html_notes, project.notes = checked(values["html_notes"], "html_notes")
     if "owner" in values:
         wanted = values["owner"]
-        project.owner = None if wanted is None else call.member("owner", wanted, project.workspace).gid
+        project.owner = None if wanted is None else request.member("owner", wanted, project.workspace).gid
     if "due_date" in values:
         project.due_on = values["due_date"]
     if "public" in values:
@@ -134,148 +131,142 @@ def _change(call: Request, project: Project, values: dict[str, Any]) -> None:
     ):  # fmt: skip
         if key in values:
             setattr(project, key, values[key])
-    project.modified_at = call.board.stamp()
+    project.modified_at = request.board.stamp()
 
 
-def show_project(call: Request) -> Answer:
+def show_project(request: Request) -> Answer:
     """200 with the full record; also of a user task list, as reported. Asana docs: getProject."""
-    return call.shown(call.in_path(Container, "project"))
+    return request.shown(request.in_path(Container, "project"))
 
 
-def update_project(call: Request) -> Answer:
+def update_project(request: Request) -> Answer:
     """Changes only the given fields. Asana docs: updateProject."""
-    project = call.in_path(Project, "project")
-    values = call.values(WRITABLE, (*READ_ONLY, "workspace", "followers"))
+    project = request.in_path(Project, "project")
+    values = request.values(WRITABLE, (*READ_ONLY, "workspace", "followers"))
     if values.get("team") is not None:
-        team = call.in_body(Team, "team", values["team"])
+        team = request.in_body(Team, "team", values["team"])
         if team.organization != project.workspace:
             raise bad(f"team: Not in the workspace: {team.gid}")
         project.team = team.gid
-    _change(call, project, values)
-    for key in values:
-        announce(call.board, call.user, project, "changed", field=key)
-    return call.shown(project)
+    _change(request, project, values)
+    return request.shown(project)
 
 
-def delete_project(call: Request) -> Answer:
+def delete_project(request: Request) -> Answer:
     """The project goes; what becomes of its tasks is a switch. Asana docs: deleteProject."""
-    project = call.in_path(Project, "project")
-    announce(call.board, call.user, project, "deleted")
-    for section in call.board.sections_of(project):
-        for task in call.board.tasks_in(section):
-            if call.switches.project_delete == "trashed":
-                trash(call.board, call.user, task)
+    project = request.in_path(Project, "project")
+    for section in request.board.sections_of(project):
+        for task in request.board.tasks_in(section):
+            if request.switches.project_delete == "trashed":
+                trash(request.board, task)
             else:
-                take_out(call.board, call.user, task, project)
+                take_out(request.board, task, project)
         section.trashed = True
     project.trashed = True
-    return call.done()
+    return request.done()
 
 
-def list_projects(call: Request) -> Answer:
+def list_projects(request: Request) -> Answer:
     """By workspace, team or task, archived or not. Asana docs: getProjects."""
-    found = [p for p in call.board.all(Project) if p.workspace in call.user.workspaces]
-    if "task" in call.params:
-        sections = call.in_path(Task, "task").sections
-        found = [call.board.need(Project, call.board.need(Section, s).container) for s in sections]
+    found = [p for p in request.board.all(Project) if p.workspace in request.user.workspaces]
+    if "task" in request.params:
+        sections = request.in_path(Task, "task").sections
+        found = [request.board.need(Project, request.board.need(Section, s).container) for s in sections]
     for key, kind in (("workspace", Workspace), ("team", Team)):
-        if key in call.params:
-            gid = call.in_path(kind, key).gid
-        elif key in call.query:
-            gid = call.in_body(kind, key, call.query[key]).gid
+        if key in request.params:
+            gid = request.in_path(kind, key).gid
+        elif key in request.query:
+            gid = request.in_body(kind, key, request.query[key]).gid
         else:
             continue
         found = [p for p in found if getattr(p, key) == gid]
-    archived = flag(call.query.get("archived"))
+    archived = flag(request.query.get("archived"))
     if archived is not None:
         found = [p for p in found if p.archived == archived]
-    return call.listed(found)
+    return request.listed(found)
 
 
-def list_sections(call: Request) -> Answer:
+def list_sections(request: Request) -> Answer:
     """In display order. Asana docs: getSectionsForProject."""
-    return call.listed(call.board.sections_of(call.in_path(Container, "project")))
+    return request.listed(request.board.sections_of(request.in_path(Container, "project")))
 
 
-def create_section(call: Request) -> Answer:
+def create_section(request: Request) -> Answer:
     """201 with the full record. Asana docs: createSectionForProject."""
-    project = call.in_path(Container, "project")
+    project = request.in_path(Container, "project")
     if isinstance(project, UserTaskList):
-        if call.switches.my_tasks_sections == "not_found":
+        if request.switches.my_tasks_sections == "not_found":
             raise unknown("project", project.gid, status=404)
-        if call.switches.my_tasks_sections == "refused" or project.owner != call.user.gid:
+        if request.switches.my_tasks_sections == "refused" or project.owner != request.user.gid:
             raise forbidden("project")
-    name = _name(call)
-    spot = anchors(call.data, call.switches)
+    name = _name(request)
+    spot = anchors(request.data, request.switches)
     if spot is None:
-        spot = BOTTOM if call.switches.section_landing == "end" else TOP
-    need_inside(call.switches, project.sections, spot, "", "project")
-    return call.created(add_section(call.board, call.user, project, name, spot), "sections")
+        spot = BOTTOM if request.switches.section_landing == "end" else TOP
+    need_inside(request.switches, project.sections, spot, "", "project")
+    return request.created(add_section(request.board, project, name, spot), "sections")
 
 
-def _name(call: Request) -> str:
-    name = a_text("name", call.needed("name"))
+def _name(request: Request) -> str:
+    name = a_text("name", request.needed("name"))
     if not name:
         raise bad("name: Missing input")
-    limit = call.switches.name_limit
+    limit = request.switches.name_limit
     if limit is not None and len(name) > limit:
         raise bad(f"name: Value is too long, the maximum is {limit} characters")
     return name
 
 
-def insert_section(call: Request) -> Answer:
+def insert_section(request: Request) -> Answer:
     """Moves a section; exactly one of before_section, after_section. Asana docs: insertSectionForProject."""
-    project = call.in_path(Container, "project")
-    section = call.in_body(Section, "section", call.needed("section"))
+    project = request.in_path(Container, "project")
+    section = request.in_body(Section, "section", request.needed("section"))
     if section.container != project.gid:
         raise bad(f"section: Not in the project: {section.gid}")
-    spot = anchors(call.data, call.switches, before="before_section", after="after_section")
+    spot = anchors(request.data, request.switches, before="before_section", after="after_section")
     if spot is None:
         raise bad("You must specify one of before_section or after_section.")
     if spot.neighbour == section.gid:
-        return call.done()
-    need_inside(call.switches, project.sections, spot, section.gid, "project")
+        return request.done()
+    need_inside(request.switches, project.sections, spot, section.gid, "project")
     project.sections = inserted(project.sections, section.gid, spot)
-    announce(call.board, call.user, section, "changed", streams=(project.gid,))
-    return call.done()
+    return request.done()
 
 
-def show_section(call: Request) -> Answer:
+def show_section(request: Request) -> Answer:
     """200 with the full record. Asana docs: getSection."""
-    return call.shown(call.in_path(Section, "section"))
+    return request.shown(request.in_path(Section, "section"))
 
 
-def update_section(call: Request) -> Answer:
+def update_section(request: Request) -> Answer:
     """Renames; moving is a switch. Asana docs: updateSection."""
-    section = call.in_path(Section, "section")
-    container = call.board.need(Container, section.container)
-    if isinstance(container, UserTaskList) and container.owner != call.user.gid:
+    section = request.in_path(Section, "section")
+    container = request.board.need(Container, section.container)
+    if isinstance(container, UserTaskList) and container.owner != request.user.gid:
         raise forbidden("section")
     # SectionRequest requires the name, also where only an anchor is meant.
-    section.name = _name(call)
-    announce(call.board, call.user, section, "changed", field="name", streams=(container.gid,))
-    spot = anchors(call.data, call.switches)
-    if spot is not None and call.switches.section_update_moves:
-        need_inside(call.switches, container.sections, spot, section.gid, "project")
+    section.name = _name(request)
+    spot = anchors(request.data, request.switches)
+    if spot is not None and request.switches.section_update_moves:
+        need_inside(request.switches, container.sections, spot, section.gid, "project")
         container.sections = inserted(container.sections, section.gid, spot)
-    return call.shown(section)
+    return request.shown(section)
 
 
-def delete_section(call: Request) -> Answer:
+def delete_section(request: Request) -> Answer:
     """Only one that is not the last; what becomes of its tasks is a switch. Asana docs: deleteSection."""
-    section = call.in_path(Section, "section")
-    container = call.board.need(Container, section.container)
-    if isinstance(container, UserTaskList) and container.owner != call.user.gid:
+    section = request.in_path(Section, "section")
+    container = request.board.need(Container, section.container)
+    if isinstance(container, UserTaskList) and container.owner != request.user.gid:
         raise forbidden("section")
-    tasks = call.board.tasks_in(section)
-    if tasks and call.switches.section_delete == "refused":
+    tasks = request.board.tasks_in(section)
+    if tasks and request.switches.section_delete == "refused":
         raise bad("section: Cannot delete a section that is not empty")
     if len(container.sections) == 1:
         raise bad("section: Cannot delete the last section of a project")
-    default = next(s for s in call.board.sections_of(container) if s is not section)
+    default = next(s for s in request.board.sections_of(container) if s is not section)
     for task in tasks:
-        place(call.board, call.user, task, default, BOTTOM)
+        place(request.board, task, default, BOTTOM)
     container.sections = tuple(gid for gid in container.sections if gid != section.gid)
     section.trashed = True
-    announce(call.board, call.user, section, "deleted", parent=container, streams=(container.gid,))
-    return call.done()
+    return request.done()

@@ -1,7 +1,4 @@
-"""Tasks: creating, reading, changing, trashing.
-
-Knows a task's fields and their rules. Must not know order beyond asking `placement` for it.
-"""
+"""Tasks: creating, reading, changing, trashing."""
 
 from __future__ import annotations
 
@@ -9,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from asana_tbp.sandbox.problems import bad, forbidden, paid_only
-from asana_tbp.sandbox.records import Container, Project, Section, Task, User, UserTaskList, Workspace
+from asana_tbp.sandbox.records import Container, Project, Section, Task, UserTaskList, Workspace
 from asana_tbp.sandbox.request import (
     Answer,
     Check,
@@ -23,9 +20,8 @@ from asana_tbp.sandbox.request import (
     moment,
     one_of,
 )
-from asana_tbp.sandbox.richtext import checked, from_plain
-from asana_tbp.sandbox.rules.events import announce, streams_of
 from asana_tbp.sandbox.rules.landing import assign, inserted, landing_spot, my_tasks, place
+from asana_tbp.sandbox.rules.richtext import checked, from_plain
 from asana_tbp.sandbox.state import SandboxState
 
 SUBTYPES = ("default_task", "milestone", "approval", "custom")
@@ -68,65 +64,64 @@ READ_ONLY = (
 TOUCHES = ("name", "notes", "html_notes", "assignee", "completed", "due_on", "due_at", "resource_subtype")
 
 
-def create_task(call: Request) -> Answer:
+def create_task(request: Request) -> Answer:
     """201 with the full record. Asana docs: createTask."""
-    return _create(call, None)
+    return _create(request, None)
 
 
-def create_subtask(call: Request) -> Answer:
+def create_subtask(request: Request) -> Answer:
     """201; a subtask is in no project of its own. Asana docs: createSubtaskForTask."""
-    return _create(call, call.in_path(Task, "task"))
+    return _create(request, request.in_path(Task, "task"))
 
 
-def _create(call: Request, parent: Task | None) -> Answer:
-    values = call.values({**WRITABLE, **CREATE_ONLY}, READ_ONLY)
+def _create(request: Request, parent: Task | None) -> Answer:
+    values = request.values({**WRITABLE, **CREATE_ONLY}, READ_ONLY)
     if parent is None and values.get("parent") is not None:
-        parent = call.in_body(Task, "parent", values["parent"])
+        parent = request.in_body(Task, "parent", values["parent"])
     projects = [
-        call.in_body(Container, "projects", gid, f"[{i}]: ")
+        request.in_body(Container, "projects", gid, f"[{i}]: ")
         for i, gid in enumerate(values.get("projects", ()))
     ]
     for i, tag in enumerate(values.get("tags", ())):
         # The sandbox has no tags: whatever is named is unknown.
         raise bad(f"tags: [{i}]: Unknown object: {tag}")
-    places = _memberships(call, values.get("memberships"))
+    places = _memberships(request, values.get("memberships"))
     named = parent is not None or bool(projects) or values.get("workspace") is not None
-    if not named and call.switches.memberships_alone == "refused":
+    if not named and request.switches.memberships_alone == "refused":
         raise bad("You should specify one of workspace, parent, projects")
     for section in places:
-        project = call.board.need(Container, section.container)
+        project = request.board.need(Container, section.container)
         if project not in projects:
             projects.append(project)
     for project in projects:
         if isinstance(project, UserTaskList):
             raise bad(f"projects: [0]: Unknown object: {project.gid}")
-    workspace = _workspace(call, values, parent, projects)
-    board, now = call.board, call.board.stamp()
+    workspace = _workspace(request, values, parent, projects)
+    board, now = request.board, request.board.stamp()
     task = board.put(
         Task(
             gid=board.new_gid(),
             name=values.get("name", ""),
             workspace=workspace,
-            created_by=call.user.gid,
+            created_by=request.user.gid,
             created_at=now,
             modified_at=now,
         )
     )
-    followers = [call.member("followers", each, workspace).gid for each in values.get("followers", ())]
-    task.followers = tuple(dict.fromkeys((call.user.gid, *followers)))
+    followers = [request.member("followers", each, workspace).gid for each in values.get("followers", ())]
+    task.followers = tuple(dict.fromkeys((request.user.gid, *followers)))
     if parent is not None:
-        attach(call, task, parent, None)
+        _attach(request, task, parent)
     chosen = {section.container: section for section in places}
     for project in projects:
         section = chosen.get(project.gid) or board.need(Section, project.sections[0])
-        spot = landing_spot(board, call.switches.task_landing, section.tasks)
-        place(board, call.user, task, section, spot)
-    announce(board, call.user, task, "added", parent=parent)
-    _change(call, task, values, creating=True)
-    return call.created(task, "tasks")
+        spot = landing_spot(board, request.switches.task_landing, section.tasks)
+        place(board, task, section, spot)
+    _change(request, task, values, creating=True)
+    return request.created(task, "tasks")
 
 
-def _memberships(call: Request, entries: Any) -> list[Section]:
+def _memberships(request: Request, entries: Any) -> list[Section]:
     if entries is None:
         return []
     if not isinstance(entries, list):
@@ -135,23 +130,25 @@ def _memberships(call: Request, entries: Any) -> list[Section]:
     for i, entry in enumerate(entries):
         if not isinstance(entry, dict) or entry.get("project") is None:
             raise bad(f"memberships: [{i}]: project: Missing required field")
-        project = call.in_body(Project, "memberships", entry["project"], f"[{i}]: project: ")
+        project = request.in_body(Project, "memberships", entry["project"], f"[{i}]: project: ")
         if entry.get("section") is None:
-            places.append(call.board.need(Section, project.sections[0]))
+            places.append(request.board.need(Section, project.sections[0]))
             continue
-        section = call.in_body(Section, "memberships", entry["section"], f"[{i}]: section: ")
+        section = request.in_body(Section, "memberships", entry["section"], f"[{i}]: section: ")
         if section.container != project.gid:
             raise bad(f"memberships: [{i}]: section: Not in the project: {section.gid}")
         places.append(section)
     return places
 
 
-def _workspace(call: Request, values: dict[str, Any], parent: Task | None, projects: list[Container]) -> str:
+def _workspace(
+    request: Request, values: dict[str, Any], parent: Task | None, projects: list[Container]
+) -> str:
     gids = {project.workspace for project in projects}
     if parent is not None:
         gids.add(parent.workspace)
     if values.get("workspace") is not None:
-        gids.add(call.in_body(Workspace, "workspace", values["workspace"]).gid)
+        gids.add(request.in_body(Workspace, "workspace", values["workspace"]).gid)
     if not gids:
         raise bad("You should specify one of workspace, parent, projects")
     if len(gids) > 1:
@@ -159,47 +156,44 @@ def _workspace(call: Request, values: dict[str, Any], parent: Task | None, proje
     return gids.pop()
 
 
-def attach(call: Request, task: Task, parent: Task, subtasks: tuple[str, ...] | None) -> None:
-    """Make `task` a subtask of `parent`: in the order `subtasks`, or where the switch says."""
+def _attach(request: Request, task: Task, parent: Task) -> None:
+    """Make `task` a subtask of `parent`, where the switch says."""
     depth, above = 1, parent
     while above.parent is not None:
-        above = call.board.need(Task, above.parent)
+        above = request.board.need(Task, above.parent)
         depth += 1
     if depth > 5:
         raise bad("parent: A task may have at most 5 levels of subtasks")
-    if subtasks is None:
-        spot = landing_spot(call.board, call.switches.subtask_landing, parent.subtasks)
-        subtasks = inserted(parent.subtasks, task.gid, spot)
+    spot = landing_spot(request.board, request.switches.subtask_landing, parent.subtasks)
     task.parent = parent.gid
-    parent.subtasks = subtasks
+    parent.subtasks = inserted(parent.subtasks, task.gid, spot)
 
 
-def show_task(call: Request) -> Answer:
+def show_task(request: Request) -> Answer:
     """200 with the full record. Asana docs: getTask."""
-    return call.shown(call.in_path(Task, "task"))
+    return request.shown(request.in_path(Task, "task"))
 
 
-def update_task(call: Request) -> Answer:
+def update_task(request: Request) -> Answer:
     """Changes only the given fields. Asana docs: updateTask."""
-    task = call.in_path(Task, "task")
-    values = call.values(WRITABLE, (*READ_ONLY, *CREATE_ONLY))
-    _change(call, task, values, creating=False)
-    return call.shown(task)
+    task = request.in_path(Task, "task")
+    values = request.values(WRITABLE, (*READ_ONLY, *CREATE_ONLY))
+    _change(request, task, values, creating=False)
+    return request.shown(task)
 
 
-def delete_task(call: Request) -> Answer:
+def delete_task(request: Request) -> Answer:
     """Into the trash: 404 from now on. Asana docs: deleteTask."""
-    trash(call.board, call.user, call.in_path(Task, "task"))
-    return call.done()
+    trash(request.board, request.in_path(Task, "task"))
+    return request.done()
 
 
-def trash(board: SandboxState, user: User | None, task: Task) -> None:
+def trash(board: SandboxState, task: Task) -> None:
     """Trash a task and its subtasks."""
     for gid in task.subtasks:
         subtask = board.get(Task, gid)
         if subtask is not None:
-            trash(board, user, subtask)
-    announce(board, user, task, "deleted", streams=streams_of(board, task))
+            trash(board, subtask)
     for place_gid in (*task.sections, task.assignee_section):
         section = board.get(Section, place_gid)
         if section is not None:
@@ -207,9 +201,9 @@ def trash(board: SandboxState, user: User | None, task: Task) -> None:
     task.trashed = True
 
 
-def _change(call: Request, task: Task, values: dict[str, Any], *, creating: bool) -> None:
-    _refuse(call, task, values)
-    board = call.board
+def _change(request: Request, task: Task, values: dict[str, Any], *, creating: bool) -> None:
+    _refuse(request, task, values)
+    board = request.board
     _texts(task, values)
     _dates(task, values)
     for key in ("resource_subtype", "approval_status", "assignee_status", "liked"):
@@ -221,28 +215,24 @@ def _change(call: Request, task: Task, values: dict[str, Any], *, creating: bool
         task.completed = values["completed"]
         done = task.completed
         task.completed_at = board.stamp() if done else None
-        task.completed_by = call.user.gid if done else None
+        task.completed_by = request.user.gid if done else None
         if task.resource_subtype == "approval":
             task.approval_status = "approved" if task.completed else "pending"
     if task.resource_subtype == "approval" and task.approval_status is None:
         task.approval_status = "pending"
     if "assignee" in values:
-        wanted = values["assignee"]
-        user = None if wanted is None else call.member("assignee", wanted, task.workspace)
+        person = values["assignee"]
+        user = None if person is None else request.member("assignee", person, task.workspace)
         if (user.gid if user else None) != task.assignee:
-            assign(board, call.switches, call.user, task, user)
-    if "assignee_section" in values and not (creating and _section_is_ignored(call, values)):
-        _to_my_section(call, task, values["assignee_section"])
-    if not creating:
-        for key in values:
-            if key in WRITABLE and key not in {"assignee_section", "external", "custom_fields"}:
-                announce(board, call.user, task, "changed", field="notes" if key == "html_notes" else key)
-        if set(values) & set(TOUCHES):
-            task.modified_at = board.stamp()
+            assign(board, request.switches, task, user)
+    if "assignee_section" in values and not (creating and _section_is_ignored(request, values)):
+        _to_my_section(request, task, values["assignee_section"])
+    if not creating and set(values) & set(TOUCHES):
+        task.modified_at = board.stamp()
 
 
-def _refuse(call: Request, task: Task, values: dict[str, Any]) -> None:
-    switches = call.switches
+def _refuse(request: Request, task: Task, values: dict[str, Any]) -> None:
+    switches = request.switches
     if values.get("external") is not None and switches.external == "refused":
         # Asana docs: TaskBase.external, "OAuth Required".
         raise bad("external: You must authenticate with OAuth to access or modify this field")
@@ -298,24 +288,24 @@ def _dates(task: Task, values: dict[str, Any]) -> None:
         raise bad("start_on: Start date must be on or before the due date")
 
 
-def _section_is_ignored(call: Request, values: dict[str, Any]) -> bool:
+def _section_is_ignored(request: Request, values: dict[str, Any]) -> bool:
     """Whether POST /tasks leaves `assignee_section` out; 400 where the switch refuses it."""
-    how = call.switches.assignee_section_on_create
+    how = request.switches.assignee_section_on_create
     if how == "refused" or (how == "projects_only" and values.get("memberships")):
         raise bad("assignee_section: Cannot write this property")
     return how == "ignored"
 
 
-def _to_my_section(call: Request, task: Task, wanted: Any) -> None:
+def _to_my_section(request: Request, task: Task, gid: Any) -> None:
     # Only the assignee may write it. Asana docs: TaskRequestBase.assignee_section.
-    if task.assignee != call.user.gid:
+    if task.assignee != request.user.gid:
         raise forbidden("task")
-    mine = my_tasks(call.board, call.switches, call.user, task.workspace)
-    if wanted is None:
-        section = call.board.need(Section, mine.sections[0])
+    mine = my_tasks(request.board, request.switches, request.user, task.workspace)
+    if gid is None:
+        section = request.board.need(Section, mine.sections[0])
     else:
-        section = call.in_body(Section, "assignee_section", wanted)
+        section = request.in_body(Section, "assignee_section", gid)
     if section.container != mine.gid:
         raise bad(f"assignee_section: Not a section of your My tasks: {section.gid}")
-    spot = landing_spot(call.board, call.switches.assignee_section_landing, section.tasks)
-    place(call.board, call.user, task, section, spot)
+    spot = landing_spot(request.board, request.switches.assignee_section_landing, section.tasks)
+    place(request.board, task, section, spot)

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asana_tbp.sandbox.richtext import checked
+from asana_tbp.sandbox.rules.richtext import checked
 from asana_tbp.songmap.model import Question, SongMap, Themes
 from asana_tbp.songmap.write.notes import render_notes
 from asana_tbp.songmap.write.rich_notes import render_rich_notes, rich_body

@@ -1,7 +1,6 @@
 """Asana's rich text: what `html_notes` and `html_text` may hold, and its plain text.
 
-Knows tags. Must not know tasks. The set is the one the live service took and refused in 2026, wider than
-the list in Asana docs: rich text.
+The set of tags is the one the live service took and refused in 2026, wider than the list in Asana docs: rich text.
 """
 
 from __future__ import annotations

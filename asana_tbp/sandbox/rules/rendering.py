@@ -1,6 +1,6 @@
 """Records as Asana shows them: compact in lists, full alone, or exactly the `opt_fields` asked for.
 
-Knows every readable field. Must not know routes. Asana docs: input/output options.
+Asana docs: input/output options.
 """
 
 from __future__ import annotations
