@@ -1,7 +1,4 @@
-"""Serves an application over HTTP, in a thread or until a signal; starts and stops at once.
-
-Knows uvicorn, its loop and its connections. Must not know what is served, nor how long a visitor may take.
-"""
+"""Serves an application over HTTP, in a thread or until a signal; starts and stops at once."""
 
 from __future__ import annotations
 
@@ -13,10 +10,6 @@ from collections.abc import Callable
 from typing import Any
 
 import uvicorn
-from uvicorn.protocols.http.h11_impl import H11Protocol
-
-Connection = H11Protocol
-"""One visitor's connection. h11 is always there and its transport is at hand; who has manners derives from it."""
 
 
 class _Server(uvicorn.Server):
@@ -94,7 +87,6 @@ class Service:
         listener: socket.socket,
         name: str,
         *,
-        visitor: type[Connection] = Connection,
         opened: Callable[[], None] = lambda: None,
         farewell: float = 0.0,
         idle: int = 30,
@@ -103,7 +95,6 @@ class Service:
     ) -> None:
         config = _config(
             app,
-            http=visitor,
             timeout_keep_alive=idle,
             limit_concurrency=at_once,
             h11_max_incomplete_event_size=longest_head,
@@ -121,13 +112,15 @@ class Service:
 
 def serve_until_signal(app: Any, listener: socket.socket) -> None:
     """Serve in this thread until a signal, which is raised again then."""
-    _Server(_config(app, http=Connection, timeout_keep_alive=30), lambda: None, 0.0).run([listener])
+    _Server(_config(app, timeout_keep_alive=30), lambda: None, 0.0).run([listener])
 
 
 def _config(app: Any, **more: Any) -> uvicorn.Config:
     # Requests cut off by a stop are no errors worth a line.
     return uvicorn.Config(
         app,
+        # The one implementation that is always there; `shutdown` closes its transports.
+        http="h11",
         loop="asyncio",
         lifespan="off",
         ws="none",

@@ -84,11 +84,9 @@ def create_app(stage: ViewPublisher, tell: Tell, clock: Clock) -> Starlette:
     async def now(_request: Request) -> Response:
         return JSONResponse({"now": clock.elapsed()})
 
-    async def events(request: Request) -> Response:
+    async def events(_request: Request) -> Response:
         if stage.watchers >= STREAMS:
             return PlainTextResponse("Too many pages watch.\n", 503)
-        # It may last: the server must not take it for a request that hangs.
-        request.scope["state"]["lasts"] = True
         return StreamingResponse(_stream(stage, clock), media_type="text/event-stream")
 
     async def command(request: Request) -> Response:
