@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from asana_tbp.text import quote
+from asana_tbp.text import LazyPattern, quote
 
 LONGEST = 24 * 60
 """Longest time budget of one task, in minutes: what is longer is several tasks."""
@@ -49,17 +49,17 @@ ABOUT = (
     r"(?:(?:~|≈|<|≤|约|約|약|大约|≲|(?:approx|ca|circa|about|around|est|max|up to|environ|env|etwa|ungefähr|bis zu"
     r"|cerca de|aprox|unos|около|ongeveer|ungefär|maximal)(?!\w)\.?) {0,3})"
 )
-_AMOUNT = re.compile(AMOUNT, re.IGNORECASE)
-_BUDGET = re.compile(rf"{ABOUT}?{AMOUNT} ?(?:max\.?|tops|!)?", re.IGNORECASE)
-_HOURS_AND_NUMBER = re.compile(
+_AMOUNT = LazyPattern(AMOUNT, re.IGNORECASE)
+_BUDGET = LazyPattern(rf"{ABOUT}?{AMOUNT} ?(?:max\.?|tops|!)?", re.IGNORECASE)
+_HOURS_AND_NUMBER = LazyPattern(
     rf"(?P<hours>[0-9]{{1,6}}) ?{one_of(HOURS)} (?P<rest>[0-9]{{1,6}})", re.IGNORECASE
 )
 _BARE = re.compile(_NUMBER)
 _CLOCK = re.compile(r"([0-9]{1,2})[:：]([0-9]{2})")
 BETWEEN = "(?:to|or|bis|oder|à|ou|o|a|of|tot|till|eller|до|или)"
 """Words between two times of which only one can be meant."""
-_RANGE = re.compile(rf".*[0-9].*?(?:[-–—~]| {BETWEEN} ).*(?<![0-9.,/])({AMOUNT})", re.IGNORECASE)
-_WITH_SECONDS = re.compile(
+_RANGE = LazyPattern(rf".*[0-9].*?(?:[-–—~]| {BETWEEN} ).*(?<![0-9.,/])({AMOUNT})", re.IGNORECASE)
+_WITH_SECONDS = LazyPattern(
     rf"(?:(?P<before>{AMOUNT}) {{0,3}}(?:{AND} {{0,3}})?)?"
     rf"(?P<seconds>[0-9]{{1,6}}(?:[.,][0-9]{{1,3}})?) {{0,3}}{one_of(SECONDS)}",
     re.IGNORECASE,

@@ -31,7 +31,7 @@ from asana_tbp.songmap.budget import (
     parse_budget,
     suggested_budget,
 )
-from asana_tbp.text import quote
+from asana_tbp.text import LazyPattern, quote
 
 _LONGEST_BUDGET = 40
 _SEARCHED = 400  # characters of a long name in which a time in its middle is looked for
@@ -39,8 +39,8 @@ _BRACKETS = {")": "(", "]": "[", "}": "{"}
 _CLOSING = {opening: closing for closing, opening in _BRACKETS.items()}
 
 
-def _pattern(text: str) -> re.Pattern[str]:
-    return re.compile(text, re.IGNORECASE)
+def _pattern(text: str) -> LazyPattern:
+    return LazyPattern(text, re.IGNORECASE)
 
 
 _ANY_AMOUNT = re.sub(r"\?P<\w+>", "?:", AMOUNT)

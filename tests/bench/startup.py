@@ -6,6 +6,7 @@ Medians of whole processes, user and system time, measured in turns so that a bu
 from __future__ import annotations
 
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -38,10 +39,10 @@ LIMITS = {"--help": 1.0, "status": 0.75, "--sandbox workspaces": 2.4}
 
 def cpu_seconds(*words: str) -> float:
     """CPU seconds of one process."""
-    before = os.times()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run([sys.executable, *words], check=True, capture_output=True)
-    after = os.times()
-    return after.children_user + after.children_system - before.children_user - before.children_system
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def main(rounds: int = 15) -> int:
