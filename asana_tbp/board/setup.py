@@ -138,7 +138,7 @@ class BoardSetup:
         if new and len(there) == 1:
             self._shelf.came_with_board(board, there[0])
         made = self._shelf.stages_made(board)
-        unnamed = None if made else self._unnamed(board, there, new=new)
+        unnamed = None if made else self._unnamed(board, there, names, new=new)
         created: list[str] = []
         gone: list[str] = []
         before: str | None = None
@@ -155,6 +155,8 @@ class BoardSetup:
             elif same is not None:
                 gid = same
                 self._shelf.stage_sent(board, key, gid)
+                if new:
+                    created.append(name)
             elif unnamed is not None and name == names[0]:
                 gid = unnamed.gid
                 self._asana.rename_section(gid, name)
@@ -169,9 +171,14 @@ class BoardSetup:
         left_alone = tuple(f"{quote(name)} is no longer on the board; it is not made again." for name in gone)
         return created, left_alone
 
-    def _unnamed(self, board: Board, there: Sequence[Section], *, new: bool) -> Section | None:
+    def _unnamed(
+        self, board: Board, there: Sequence[Section], names: Sequence[str], *, new: bool
+    ) -> Section | None:
         """The section that came with the board, where it is certain that nobody has named or used it."""
         if len(there) != 1:
+            return None
+        if normalize(there[0].name) in {normalize(name) for name in names}:
+            # It is a stage as it is.
             return None
         if new:
             return there[0]

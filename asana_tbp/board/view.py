@@ -15,10 +15,9 @@ from asana_tbp.board.progress import Progress, SongProgress
 from asana_tbp.board.stages import home_of
 from asana_tbp.board.store import Board, BoardStore, CachedCard
 from asana_tbp.board.wanted import PendingCard
+from asana_tbp.bridge.lookup import find_by_name
 from asana_tbp.bridge.values import Section
-from asana_tbp.errors import NotFound, UsageError
 from asana_tbp.songmap.task_name import normalize
-from asana_tbp.text import nearest, quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,21 +148,15 @@ def find_song(view: BoardView, wanted: str) -> BoardSong:
         or (song.link and text == song.link)
         or (song.project_gid and text.startswith("http") and song.project_gid in text.split("/"))
     ]
-    key = normalize(text)
-    same = exact or [song for song in songs if normalize(song.name) == key]
-    same = same or [song for song in songs if key and normalize(song.name).startswith(key)]
-    if len(same) == 1:
-        return same[0]
-    if same:
-        lines = "\n".join(f"  {song.gid}  {song.name} in {song.stage}" for song in same)
-        raise UsageError(
-            f"{len(same)} cards could be meant by {quote(wanted)}:\n{lines}", "Give the gid of one."
-        )
-    close = nearest(text, [song.name for song in songs])
-    meant = f" Did you mean {quote(close)}?" if close else ""
-    raise NotFound(
-        f"No card on the board is called {quote(wanted)}.{meant}",
-        "board shows them all; board add puts a song on it.",
+    if len(exact) == 1:
+        return exact[0]
+    return find_by_name(
+        text,
+        exact or songs,
+        lambda song: song.name,
+        "card",
+        lambda song: f"{song.gid}  {song.name} in {song.stage}",
+        hint="asana-tbp board shows them all; asana-tbp board add puts a song on it.",
     )
 
 

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.values import Project, Team, Workspace
 from asana_tbp.errors import NotFound, UsageError
 from asana_tbp.songmap.task_name import normalize, same_title
 from asana_tbp.text import did_you_mean, listed, quote
+
+if TYPE_CHECKING:
+    # Names are looked up where nothing that talks to Asana is loaded.
+    from asana_tbp.bridge.gateway import Gateway
 
 _GID = re.compile(r"[0-9]{1,25}", re.ASCII)
 _LINK = re.compile(r"https?://[^/\s]+/(?:0/|1/[0-9]+/project/)([0-9]{1,25})(?:[/?#].*)?", re.ASCII)

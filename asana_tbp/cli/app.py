@@ -34,7 +34,7 @@ COMMANDS = {
     "pull": Command("pull:pull", "Turn a project in Asana into a song map", PLAN),
     "templates": Command("templates:app", "List, show, copy and check song maps", PLAN),
     "start": Command("start:start", "Start the timer on a song's tasks", WORK),
-    "next": Command("idea:next_", "Suggest what to work on now", WORK),
+    "next": Command("next:next_", "Suggest what to work on now", WORK),
     "status": Command("status:status", "Show the current task and the time left", WORK),
     "web": Command("web:web", "Show the timer in a browser or in OBS", WORK),
     "timer": Command("timer:timer", "Run a countdown without Asana", WORK),

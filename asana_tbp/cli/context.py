@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from asana_tbp.system.clock import Clock, SystemClock
 
 if TYPE_CHECKING:
+    from asana_tbp.board.service import BoardService
     from asana_tbp.bridge.gateway import Gateway
     from asana_tbp.bridge.rate_limit import RateLimiter
     from asana_tbp.cli.output.rate_limit_notice import RateLimitNotice
@@ -87,6 +88,18 @@ class AppContext:
 
         with open_database(self.paths.database) as database:
             yield database
+
+    def board_on(self, database: Database) -> BoardService:
+        """The board over a database that is open already."""
+        from asana_tbp.board.service import BoardService
+
+        return BoardService(database, self.clock, self.settings, self.paths.state)
+
+    @contextmanager
+    def board(self) -> Iterator[BoardService]:
+        """The board for the length of the block."""
+        with self.database() as database:
+            yield self.board_on(database)
 
     @contextmanager
     def asana(self) -> Iterator[Gateway]:

@@ -207,7 +207,7 @@ def test_a_song_is_found_by_what_people_call_it(board: Studio) -> None:
     link = board.asana.project(gid).link
     for wanted in ("midnight  galaxy", "Midnight G", gid, link, board.card("Midnight Galaxy").gid):
         assert find_song(view, wanted).name == "Midnight Galaxy"
-    with pytest.raises(UsageError, match="2 cards could be meant"):
+    with pytest.raises(UsageError, match="2 cards begin with"):
         find_song(view, "Midnight")
     with pytest.raises(NotFound, match="Did you mean"):
         find_song(view, "Midnite Galaxy")

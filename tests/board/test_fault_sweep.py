@@ -21,7 +21,6 @@ from asana_tbp.board.view import plain_board
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.http import HttpTransport
 from asana_tbp.bridge.rate_limit import RateLimiter
-from asana_tbp.cli.board_service import open_board_service
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.group import root_app
 from asana_tbp.errors import OK
@@ -153,8 +152,8 @@ class Desk:
     def picture(self) -> dict[str, Any]:
         """What Asana has, and what is known of it here, without what is another with every run."""
         board = self.server.board
-        with open_board_service(self.world) as pipeline:
-            known = plain_board(pipeline.view())
+        with self.world.board() as board_here:
+            known = plain_board(board_here.view())
         return {
             "Asana": {project.name: dict(board.listing(project)) for project in board.all(Project)},
             "archived": [project.name for project in board.all(Project) if project.archived],

@@ -25,6 +25,13 @@ def test_stages_are_made_in_order(studio: Studio, section_landing: str) -> None:
     assert project.default_view == "board"
 
 
+@pytest.mark.parametrize("first", [STAGES[0], STAGES[-1], "composition"])
+def test_no_stage_is_lost_where_asanas_first_section_is_called_like_one(studio: Studio, first: str) -> None:
+    studio.server.switches = replace(studio.server.switches, default_section_name=first)
+    studio.make()
+    assert [name.casefold() for name in studio.shape()] == [name.casefold() for name in STAGES]
+
+
 def test_a_second_run_sends_no_write(studio: Studio) -> None:
     studio.make()
     sent = studio.requests(studio.make)

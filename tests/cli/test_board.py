@@ -10,9 +10,9 @@ import pexpect
 import pytest
 
 from asana_tbp.sandbox.faults import Fault
-from asana_tbp.sandbox.records import Project, Task
+from asana_tbp.sandbox.records import Project, Task, Team
 from asana_tbp.sandbox.server import Embedded
-from tests.cli.command import PROGRAM, run
+from tests.cli.command import PROGRAM, run, state_folder
 from tests.conftest import gateway_to
 
 STAGES = ["Idea Incubation", "Composition", "Arrangement", "Mixing"]
@@ -58,11 +58,11 @@ def test_songs_from_before_the_board_are_named(studio: Embedded) -> None:
     scaffolded("Aurora")
     scaffolded("Fjord")
     begun = run("board", "init")
-    begun.says(
-        "Made before, and not on it: Fjord and Aurora. Put one there with: asana-tbp board add PROJECT"
-    )
+    begun.says("Not on the board yet:\n  asana-tbp board add Fjord\n  asana-tbp board add Aurora\n")
     assert run("board", "add", "Aurora").code == 0
-    run("board", "init").says("not on it: Fjord.")
+    again = run("board", "init")
+    again.says("asana-tbp board add Fjord")
+    assert "Aurora" not in again.err
 
 
 def test_the_whole_way(studio: Embedded, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -77,7 +77,7 @@ def test_the_whole_way(studio: Embedded, monkeypatch: pytest.MonkeyPatch) -> Non
     assert f"asana-tbp card: https://app.asana.com/1/{card.workspace}/task/{card.gid}" in project.notes
 
     session = run("start", "Aurora", "--only", "Composition", "--speed", "20000")
-    session.says("Composition of Aurora is done", 'board move "Aurora" "Arrangement"')
+    session.says("Composition of Aurora is done", "board move Aurora Arrangement\n")
     assert "Aurora" in shape(studio)["Composition"], "on a pipe it is only said"
     assert run("board", "move", "aurora", "arr").out == "Aurora is in Arrangement now.\n"
     monkeypatch.setenv("ASANA_TBP_AUTO_MOVE", "always")
@@ -92,7 +92,7 @@ def test_the_whole_way(studio: Embedded, monkeypatch: pytest.MonkeyPatch) -> Non
     studio.stop()
     kept = run("idea", "pad like", "northern lights")
     assert kept.code == 6
-    assert "Kept: pad like northern lights" in kept.out
+    assert "Saved: pad like northern lights" in kept.out
     assert "pad like northern lights: waits for Asana" in run("board", "--local").out
     studio.start()
     run("next").says("On the board now: pad like northern lights")
@@ -143,6 +143,38 @@ def test_an_idea_becomes_a_song(studio: Embedded) -> None:
     assert answer["version"] == 1
     (song,) = [song for stage in answer["stages"] for song in stage["songs"]]
     assert song["project_gid"] == project.gid
+
+
+def test_a_suggested_command_is_safe_and_whole_when_pasted(studio: Embedded) -> None:
+    """A card's name may come from others: pasted in double quotes, a shell would have run it."""
+    run("board", "init")
+    name = "x $(touch pwned) and a name that is much longer than sixty characters, as ideas are"
+    run("idea", name)
+    run("next").says(f"An idea waits: asana-tbp new --from '{name}'\n")
+
+
+def test_a_dry_run_from_a_card_sends_nothing(studio: Embedded) -> None:
+    run("board", "init")
+    studio.stop()
+    assert run("idea", "rain on tin").code == 6
+    studio.start()
+    before = len(studio.sandbox.requests)
+    assert run("scaffold", "beat", "--from-card", "rain on tin", "--dry-run").code == 0
+    assert writes(studio, before) == []
+
+
+def test_a_team_may_be_named_or_come_from_the_settings(
+    studio: Embedded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    studio.board.add_organization("Label", "A&R", "Producers", members=(studio.board.user,))
+    assert run("board", "init", "--workspace", "Label", "--name", "Mine", "--team", "producers").code == 0
+    teams = {team.gid: team.name for team in studio.board.all(Team)}
+    assert teams[studio.board.project("Mine").team or ""] == "Producers"
+    (state_folder() / "asana-tbp.db").unlink()
+    studio.board.project("Mine").notes = ""
+    monkeypatch.setenv("ASANA_TBP_TEAM", "A&R")
+    assert run("board", "init", "--workspace", "Label", "--name", "Ours").code == 0
+    assert teams[studio.board.project("Ours").team or ""] == "A&R"
 
 
 def test_a_board_by_name_is_used_as_it_is(studio: Embedded) -> None:
@@ -198,10 +230,10 @@ def test_an_idea_can_be_taken_off_and_brought_back(studio: Embedded) -> None:
 def test_an_idea_that_asana_refuses_is_kept_in_sight(studio: Embedded) -> None:
     run("board", "init")
     refused = studio.faults.add(Fault("status", status=403, method="POST", path="^/tasks$", times=None))
-    assert run("idea", "pad in the rain").code == 6
+    assert run("idea", "pad in the rain").code == 1, "nothing waits: it must be sent again by hand"
     assert run("board", "add", "pad in the rain").code == 1
     assert "pad in the rain: refused by Asana" in run("board").out
-    run("board").says('To try again: asana-tbp board add "pad in the rain"')
+    run("board").says("To try again: asana-tbp board add 'pad in the rain'\n")
     (idea,) = json.loads(run("board", "--json").out)["stages"][0]["songs"]
     assert idea["refused"].startswith("Asana refuses the request (status 403)")
     studio.faults.remove(refused)
@@ -210,7 +242,10 @@ def test_an_idea_that_asana_refuses_is_kept_in_sight(studio: Embedded) -> None:
     run("board", "add", "pad in the rain").says("is on the board already")
     studio.faults.add(Fault("status", status=403, method="POST", path="^/tasks$"))
     run("idea", "another one")
-    assert run("board", "archive", "another one").out == "another one is given up.\n"
+    assert (
+        run("board", "archive", "another one").out
+        == "another one was removed; it had not been sent to Asana.\n"
+    )
     assert "another" not in run("board").out
 
 

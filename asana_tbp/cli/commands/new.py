@@ -79,7 +79,6 @@ def new(
     from asana_tbp.cli.output.console import asks, out, say, typed
     from asana_tbp.cli.output.prompt import ask, no_file_where_left
     from asana_tbp.cli.output.tree import summed
-    from asana_tbp.cli.song_cards import idea_words
     from asana_tbp.errors import UsageError
     from asana_tbp.songmap.foreign import one_line, paragraph
     from asana_tbp.songmap.read.loader import open_template
@@ -92,7 +91,8 @@ def new(
     title = " ".join(words or ())
     entries = _lines(inspiration)
     if from_idea is not None:
-        name, idea = idea_words(world, from_idea)
+        with world.board() as board:
+            name, idea = board.idea_words(from_idea)
         title = title or one_line(name)
         entries = tuple(filter(None, (paragraph(idea), *(entries or ()))))
     by_name = answers_in(variables)

@@ -58,10 +58,9 @@ def scaffold(
     from asana_tbp.bridge.values import Style
     from asana_tbp.cli.commands.answer_files import answers_in
     from asana_tbp.cli.scaffold_request import ScaffoldRequest
-    from asana_tbp.cli.song_cards import from_idea
 
     style = Style(private=private, view=_view(view), color=_color(color))
-    card_gid, title, words = from_idea(ctx.obj, from_card, title) if from_card else ("", title, "")
+    card_gid, title, words = _from_idea(ctx.obj, from_card, title, dry_run) if from_card else ("", title, "")
     asked = ScaffoldRequest(
         file_or_template,
         title,
@@ -78,6 +77,17 @@ def scaffold(
         _plan(ctx.obj, asked, as_json=as_json)
     else:
         _scaffold(ctx.obj, asked, as_json=as_json)
+
+
+def _from_idea(context: AppContext, query: str, title: str | None, dry_run: bool) -> tuple[str, str, str]:
+    """The gid of an idea's card, the song's title, and the idea's words; a dry run sends nothing."""
+    from asana_tbp.board.song_cards import song_of_idea
+    from asana_tbp.cli.output.cards import say_outcomes
+
+    with context.board() as board, context.asana() as asana:
+        idea = song_of_idea(board, asana, query, title, read_only=dry_run)
+    say_outcomes(idea.outcomes)
+    return idea.card_gid, idea.title, idea.words
 
 
 def plan(
@@ -129,16 +139,25 @@ def _plan(world: AppContext, asked: ScaffoldRequest, *, as_json: bool) -> None:
 
 
 def _scaffold(world: AppContext, asked: ScaffoldRequest, *, as_json: bool) -> None:
+    from asana_tbp.board.song_cards import ScaffoldedSong, put_on_board
+    from asana_tbp.cli.output.cards import say_song_card
     from asana_tbp.cli.output.plan import result_as_json, show_result
     from asana_tbp.cli.scaffold_request import find_song, song_work
-    from asana_tbp.cli.song_cards import put_on_board
     from asana_tbp.errors import PARTLY_DONE
 
     work = song_work(world, asked)
     with world.database() as database, world.asana() as asana:
         found = find_song(world, asana, database, work, keep=True)
         result = _carried_out(world, asana, database, work, found)
-        put_on_board(world, database, asana, result, work)
+        song = ScaffoldedSong(
+            result.project_gid,
+            result.link,
+            work.desired.title,
+            work.stage,
+            work.deadline,
+            work.asked.card_gid,
+        )
+        say_song_card(put_on_board(world.board_on(database), asana, song))
     if as_json:
         result_as_json(work.desired, result)
     else:

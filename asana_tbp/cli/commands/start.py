@@ -77,8 +77,8 @@ def start(
     def work() -> Outcome | None:
         # Loaded while the face stands already: what talks to Asana takes half a second.
 
-        from asana_tbp.cli.board_service import send_pending_cards
         from asana_tbp.cli.commands.alerts import chimes_of
+        from asana_tbp.cli.output.cards import say_sent
         from asana_tbp.cli.output.console import say
         from asana_tbp.cli.session_options import hold_all, reader_of, session_options_of, sources_of
         from asana_tbp.cli.session_run import SessionRun, deliver_outbox, turn_of
@@ -97,7 +97,7 @@ def start(
             title = ", ".join(source.name for source in sources)
             hold_all(stack, world.paths.state, sources)
             deliver_outbox(database, asana, world.clock, turn_of(world.paths.state))
-            send_pending_cards(world, database, asana)
+            say_sent(world.board_on(database).try_to_send_pending(asana))
             reader = reader_of(asana, database, sources, me.gid, world, order, minutes, only, task)
             lost = find_broken_off(database, gids, world.clock.now())
             if lost is not None:
@@ -141,10 +141,10 @@ def start(
         return
     if ending.state.done:
         # It may ask, and has the terminal to itself now.
-        from asana_tbp.cli.stage_prompt import offer_moves
+        from asana_tbp.cli.output.stage_prompt import offer_moves
 
-        with world.asana() as asana, world.database() as database:
-            offer_moves(world, database, asana, ending.state.finished)
+        with world.asana() as asana, world.board() as board:
+            offer_moves(board, asana, ending.state.finished)
     if ending.exit_code:
         raise typer.Exit(ending.exit_code)
 

@@ -1,0 +1,334 @@
+"""The use cases of the board: show, set up, add, move, archive, ideas. They return what came of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from asana_tbp.board.local import LocalBoard
+from asana_tbp.board.stages import alike
+from asana_tbp.board.store import CachedCard
+from asana_tbp.errors import NotAuthorised, NotFound, TbpError, UsageError
+from asana_tbp.text import quote
+
+if TYPE_CHECKING:
+    # The board is shown before anything is loaded that talks to Asana.
+    from collections.abc import Callable
+
+    from asana_tbp.board.cards import CardOutcome
+    from asana_tbp.board.refresh import RefreshCost
+    from asana_tbp.board.setup import BoardCreated
+    from asana_tbp.board.wanted import PendingCard
+    from asana_tbp.bridge.gateway import Gateway
+    from asana_tbp.bridge.values import Project, Section
+    from asana_tbp.scaffold.journal import Song
+
+PATIENCE = 30.0
+"""Seconds to wait for another process that changes the board."""
+
+INCUBATION = "Idea Incubation"
+NAME = "Songs"
+"""What a board of ours is called unless another name is given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """What bringing the board up to date came to."""
+
+    songs_left: int
+    """Songs that were not read now, because more would pass Asana's limit."""
+    outcomes: tuple[CardOutcome, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PendingSent:
+    """Cards that were waiting and are on the board now or refused; `problem` where Asana could not be told."""
+
+    outcomes: tuple[CardOutcome, ...] = ()
+    problem: TbpError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BoardInit:
+    """The board, the cards that came to it, and the songs made before that are not on it."""
+
+    created: BoardCreated
+    outcomes: tuple[CardOutcome, ...]
+    missing: tuple[Song, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CardAdded:
+    """A card that was asked for. `link` is "" where it is not on the board after all."""
+
+    name: str
+    state: Literal["new", "back", "already"]
+    link: str
+    outcomes: tuple[CardOutcome, ...]
+
+    @property
+    def complete(self) -> bool:
+        """Whether Asana took all that was waiting."""
+        return not any(outcome.reason for outcome in self.outcomes)
+
+
+@dataclass(frozen=True, slots=True)
+class CardMoved:
+    """A card in its stage; `over` is the stage where more songs are in it than were meant to be."""
+
+    name: str
+    stage: str
+    already: bool
+    over: tuple[int, int] | None = None
+    """How many are in the stage, and how many were meant to be, where that is too many."""
+    outcomes: tuple[CardOutcome, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CardArchived:
+    """A card that left the board; `unsent` for an idea that had not come to Asana and is forgotten."""
+
+    name: str
+    unsent: bool = False
+
+
+class BoardService(LocalBoard):
+    """The board of this machine's user, with Asana."""
+
+    # -- with Asana -------------------------------------------------------------------------------
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """One process of this machine at a time changes the board. Raises `TbpError` where another does not end."""
+        from asana_tbp.system.lock import held
+
+        with held(self._lock_file, seconds=PATIENCE) as ours:
+            if not ours:
+                raise TbpError("Another asana-tbp is changing the board.", "Try again when it is done.")
+            yield
+
+    def refresh(
+        self, asana: Gateway, progress: Callable[[int, int], None] = lambda _done, _total: None
+    ) -> RefreshCost:
+        """Bring the local copy up to date."""
+        from asana_tbp.board.refresh import refresh
+
+        return refresh(asana, self.store, self.songs, self.board, self.clock, progress)
+
+    def send_pending(self, asana: Gateway) -> tuple[CardOutcome, ...]:
+        """Bring cards that wait to the board, under the lock.
+
+        Raises the `AsanaError` classes where Asana can't be told now.
+        """
+        board = self.store.board()
+        if board is None or not self.has_pending():
+            return ()
+        from asana_tbp.board.cards import CardMaking
+
+        outcomes = CardMaking(asana, self.store, board, self.clock).settle()
+        if any(not outcome.reason for outcome in outcomes):
+            self.read_cards(asana)
+        return outcomes
+
+    def read_cards(self, asana: Gateway) -> None:
+        """Read stages and cards, without the songs' tasks."""
+        board = self.board
+        self.store.looked(board, asana.sections(board.gid), asana.tasks(board.gid), self.clock.now())
+
+    def update(
+        self, asana: Gateway, progress: Callable[[int, int], None] = lambda _done, _total: None
+    ) -> Update:
+        """Read what Asana has now, then send what waits. Raises the `AsanaError` classes."""
+        left = self.refresh(asana, progress).left
+        with self.lock():
+            return Update(left, self.send_pending(asana))
+
+    def try_to_send_pending(self, asana: Gateway) -> PendingSent:
+        """Send what waits, for a command that is about something else: that it can't be sent is no failure of it.
+
+        Raises `NotAuthorised`.
+        """
+        if self.store.board() is None or not self.has_pending():
+            return PendingSent()
+        try:
+            with self.lock():
+                return PendingSent(self.send_pending(asana))
+        except NotAuthorised:
+            raise
+        except TbpError as error:
+            return PendingSent(problem=error)
+
+    def init(
+        self,
+        asana: Gateway,
+        *,
+        project: str | None = None,
+        name: str = NAME,
+        workspace: str | None = None,
+        team: str | None = None,
+    ) -> BoardInit:
+        """Make the board, or use `project` as it is; run again, it makes only what is missing."""
+        from asana_tbp.board.setup import BoardSetup
+        from asana_tbp.bridge.lookup import find_project, find_workspace
+
+        with self.lock():
+            me = asana.me()
+            if project is not None:
+                setup = BoardSetup(asana, self.store, self.clock)
+                created = setup.adopt(find_project(asana, project, me.workspaces), me.gid)
+            else:
+                gid = find_workspace(workspace or self.settings.workspace, me.workspaces).gid
+                setup = BoardSetup(asana, self.store, self.clock, self._team(asana, gid, team))
+                created = setup.make(gid, me.gid, name.strip() or NAME, self.settings.stages)
+            self.refresh(asana)
+            outcomes = self.send_pending(asana)
+        return BoardInit(created, outcomes, self.songs_without_a_card())
+
+    def _team(self, asana: Gateway, workspace_gid: str, team: str | None) -> str | None:
+        """The team asked for, else the one in the settings, by its gid, link or name."""
+        from asana_tbp.bridge.lookup import find_team, gid_in
+        from asana_tbp.errors import Refused
+
+        query = team or self.settings.team
+        if query is None or gid_in(query):
+            return query.strip() if query else None
+        try:
+            return find_team(query, asana.teams(workspace_gid)).gid
+        except (NotFound, Refused):
+            # The setting is for organisations; this may be a workspace without teams.
+            if team:
+                raise
+            return None
+
+    def add(self, asana: Gateway, query: str, stage: str = "") -> CardAdded:
+        """Put a song on the board, bring an archived card back, or send a refused idea again."""
+        from asana_tbp.board.cards import song_card
+
+        with self.lock():
+            target = self.stage(stage) if stage else None
+            self.refresh(asana)
+            pending, project = self.pending_idea(query), None
+            state: Literal["new", "back", "already"] = "new"
+            name = query
+            if pending is not None:
+                self.store.wanted.ask_again(pending)
+            else:
+                card, project = self._meant(asana, query)
+                if card is not None:
+                    name, state = card.name, "back" if card.completed else "already"
+                    self._bring_back(asana, card, project)
+                    if target is not None:
+                        self._move(asana, card.gid, target, top=False)
+                elif project is not None:
+                    name = project.name
+                    self._forget(project.gid)
+                    wanted = song_card(project.gid, project.link, project.name, stage)
+                    self.store.wanted.ask_again(self.store.wanted.want(wanted, self.clock.now()))
+            outcomes = self.send_pending(asana)
+            self.refresh(asana)
+        added = self.card_of(project.gid) if project is not None else self.idea(query)
+        return CardAdded(name, state, added.link if added else "", outcomes)
+
+    def _meant(self, asana: Gateway, query: str) -> tuple[CachedCard | None, Project | None]:
+        """The card meant, where there is one, and its song's project, where it is a song. Raises `NotFound`."""
+        from asana_tbp.bridge.lookup import find_project, gid_in
+
+        archived = self.archived(query)
+        if archived is not None and archived.project_gid:
+            return archived, asana.project(archived.project_gid)
+        try:
+            project = find_project(asana, query, () if gid_in(query) else asana.me().workspaces)
+        except NotFound:
+            card = self.idea(query) or archived or self.archived(query, by_start=True)
+            if card is None:
+                raise
+            return card, asana.project(card.project_gid) if card.project_gid else None
+        return self.card_of(project.gid), project
+
+    def _bring_back(self, asana: Gateway, card: CachedCard, project: Project | None) -> None:
+        if card.completed:
+            if project is not None:
+                asana.archive_project(project.gid, archived=False)
+            asana.set_completed(card.gid, completed=False)
+        if project is not None:
+            self.store.wanted.link_again(project.gid)
+
+    def _forget(self, project_gid: str) -> None:
+        """Let a song that is not on the board have a card anew."""
+        known = self.store.wanted.of_song(project_gid)
+        if known is not None and known.state != "pending":
+            self.store.wanted.forget(known)
+
+    def move(self, asana: Gateway, query: str, stage: str, *, top: bool = False) -> CardMoved:
+        """Move a card to another stage. Raises `TbpError` where Asana has it elsewhere afterwards."""
+        with self.lock():
+            self.refresh(asana)
+            outcomes = self.send_pending(asana)
+            card, target = self.find(query), self.stage(stage)
+            already = card.stage == target.name and not top
+            if not already:
+                self._move(asana, card.gid, target, top=top)
+        full = next((each for each in self.view().stages if each.gid == target.gid and each.over), None)
+        over = (len(full.songs), full.limit or 0) if full and not already else None
+        return CardMoved(card.name, target.name, already, over, outcomes)
+
+    def move_card(self, asana: Gateway, card: CachedCard, stage: Section) -> None:
+        """Move a card that was just read to the end of a stage. The caller holds the lock."""
+        self._move(asana, card.gid, stage, top=False)
+
+    def _move(self, asana: Gateway, card_gid: str, stage: Section, *, top: bool) -> None:
+        board = self.board
+        if top:
+            asana.add_to_section(stage.gid, card_gid, None)
+        else:
+            asana.move_to_end(board.gid, stage.gid, card_gid)
+        cards = asana.tasks(board.gid)
+        self.store.looked(board, self.store.stages(board), cards, self.clock.now())
+        if not any(card.gid == card_gid and card.section_gid == stage.gid for card in cards):
+            raise TbpError(
+                f"Asana does not show the song in {quote(stage.name)} after the move.",
+                "Look at the board in Asana; a rule there may have moved it on.",
+            )
+
+    def archive(self, asana: Gateway, query: str) -> CardArchived:
+        """Complete a card and archive its project; run again, it changes nothing."""
+        with self.lock():
+            self.refresh(asana)
+            pending = self.pending_idea(query)
+            if pending is not None:
+                self.store.wanted.forget(pending)
+                return CardArchived(pending.name, unsent=True)
+            archived = self.archived(query)
+            if archived is not None:
+                return CardArchived(archived.name)
+            try:
+                card = self.find(query)
+            except NotFound:
+                # The same words again: what they meant is archived by now.
+                archived = self.archived(query, by_start=True)
+                if archived is None:
+                    raise
+                return CardArchived(archived.name)
+            if card.project_gid and not card.hidden:
+                asana.archive_project(card.project_gid, archived=True)
+            asana.set_completed(card.gid, completed=True)
+            self.refresh(asana)
+        return CardArchived(card.name)
+
+    # -- ideas ------------------------------------------------------------------------------------
+
+    def save_idea(self, words: str) -> PendingCard:
+        """Save an idea, to be sent to the board. Raises `UsageError` where there are no words."""
+        from asana_tbp.board.cards import idea
+
+        stages = self.settings.stages
+        stage = next((stage for stage in stages if alike(stage, INCUBATION)), stages[0])
+        try:
+            wanted = idea(words, stage)
+        except ValueError:
+            raise UsageError(
+                "An idea needs words.", 'Like this: asana-tbp idea "pad like northern lights"'
+            ) from None
+        return self.store.wanted.want(wanted, self.clock.now())

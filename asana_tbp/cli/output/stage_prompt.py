@@ -1,0 +1,36 @@
+"""The question whether a song moves to its next stage, after a session."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import typer
+
+from asana_tbp.board.service import BoardService
+from asana_tbp.board.stage_prompt import stage_offers
+from asana_tbp.bridge.gateway import Gateway
+from asana_tbp.cli.output.console import asks, say, typed
+from asana_tbp.errors import TbpError
+from asana_tbp.text import escape_controls
+from asana_tbp.timer.state import Finished
+
+
+def offer_moves(board: BoardService, asana: Gateway, finished: Iterable[Finished]) -> None:
+    """Offer the stage that follows, for every song of which a section was finished in a session."""
+    choice = board.settings.auto_move
+    if choice == "never":
+        return
+    try:
+        for offer in stage_offers(board, asana, finished):
+            song, stage = escape_controls(offer.card.name), escape_controls(offer.stage.name)
+            done = f"{escape_controls(offer.finished)} of {song} is done."
+            question = f"{done} Move the song to {stage}?"
+            if choice == "always" or (asks() and typer.confirm(question, default=True, err=True)):
+                with board.lock():
+                    board.move_card(asana, offer.card, offer.stage)
+                say(f"{song} is in {stage} now.")
+            else:
+                say(done)
+                say(f"To move it on: asana-tbp board move {typed(offer.card.name)} {typed(offer.stage.name)}")
+    except TbpError as error:
+        say(f"Could not check the board: {escape_controls(error.sentence)}")
