@@ -1,0 +1,1 @@
+"""The pages of the help, held against the program."""
