@@ -19,7 +19,9 @@ def commands_page() -> str:
     parts = [INTRO, "```text\n" + run("--help").out.strip() + "\n```\n"]
     for words in commands():
         if words:
-            parts.append(f"## asana-tbp {' '.join(words)}\n\n```text\n{run(*words, '--help').out.strip()}\n```\n")
+            parts.append(
+                f"## asana-tbp {' '.join(words)}\n\n```text\n{run(*words, '--help').out.strip()}\n```\n"
+            )
     return "\n".join(parts)
 
 

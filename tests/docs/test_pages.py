@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
-import typer.main
 
-from tests.cli.command import APP, run
+from asana_tbp.system import paths, token
+from asana_tbp.system.settings import Settings
+from tests.cli.command import commands, run
+from tests.conftest import ROOT
 from tests.docs.generate import commands_page
-from tests.docs.pages import DOCS, PAGES, mentioned, words_of
+from tests.docs.pages import DOCS, PAGES, README, mentioned, words_of
 
 TOPICS = (
     "first-song",
@@ -27,11 +30,9 @@ TOPICS = (
 
 
 @pytest.mark.parametrize("topic", TOPICS)
-def test_each_topic_can_be_read(topic: str) -> None:
-    shown = run("help", topic)
-    assert shown.code == 0, shown.err
-    first = (DOCS / f"{topic}.md").read_text(encoding="utf-8").splitlines()[0].lstrip("# ")
-    assert first in shown.out
+def test_each_topic_is_a_page_that_the_readme_links(topic: str) -> None:
+    assert (DOCS / f"{topic}.md").is_file()
+    assert f"(asana_tbp/docs/{topic}.md)" in README.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
@@ -46,15 +47,13 @@ def test_every_command_that_stands_in_a_page_is_one(page: Path) -> None:
 
 def command_of(words: list[str]) -> list[str]:
     """The words that call a command, without its arguments and flags."""
-    root = typer.main.get_command(APP)
-    node, path = root, []
+    known = commands()
+    path: list[str] = []
     for word in words:
-        if word == "--sandbox":
-            continue
-        child = getattr(node, "commands", None) and node.get_command(None, word)  # type: ignore[arg-type]
-        if child is None:
-            break
-        node, path = child, [*path, word]
+        if word != "--sandbox":
+            if (*path, word) not in known:
+                break
+            path.append(word)
     return path
 
 
@@ -76,3 +75,42 @@ def test_every_example_map_passes_check(page: Path, text: str) -> None:
     Path("map.yaml").write_text(text, encoding="utf-8")
     checked = run("templates", "check", "map.yaml")
     assert (checked.code, checked.err) == (0, ""), (page, text)
+
+
+def test_the_example_of_a_mistake_is_what_the_program_says_of_the_example_map() -> None:
+    page = (DOCS / "song-map.md").read_text(encoding="utf-8")
+    text = next(text for at, text in MAPS if at.stem == "song-map")
+    Path("midnight-galaxy.yaml").write_text(text.replace("time: 25m", "time: soon", 1), encoding="utf-8")
+    shown = run("templates", "check", "midnight-galaxy.yaml").err.splitlines()[0]
+    assert f"`{shown}`" in page, shown
+
+
+def test_each_one_line_command_stands_alone_on_its_line() -> None:
+    lines = README.read_text(encoding="utf-8").splitlines()
+    one, other = [line for line in lines if line.startswith("python3 -m venv .venv")]
+    assert one.endswith("asana-tbp demo")
+    assert other.endswith("-m pytest")
+
+
+def variables() -> set[str]:
+    """The environment variables the product reads."""
+    read = {item.metadata["env"] for item in fields(Settings) if item.metadata["env"]}
+    text = Path(paths.__file__).read_text(encoding="utf-8")
+    return read | {token.VARIABLE} | set(re.findall(r'"(ASANA_TBP_\w+)"', text))
+
+
+def test_settings_are_the_same_in_page_example_and_code() -> None:
+    page = (DOCS / "settings.md").read_text(encoding="utf-8")
+    example = (ROOT / ".env.example").read_text(encoding="utf-8")
+    assert set(re.findall(r"^([A-Z_]+)=", example, re.MULTILINE)) == variables()
+    assert set(re.findall(r"^\| `(ASANA\w+)`", page, re.MULTILINE)) == variables()
+    rows = re.findall(r"^\| (?:`ASANA\w+`)? ?\| ([^|]*)\|", page, re.MULTILINE)
+    named = {name for cell in rows for name in re.findall(r"`(\w+)`", cell)}
+    assert named == {item.name for item in fields(Settings)}
+
+
+def test_no_other_variable_is_read() -> None:
+    for path in (ROOT / "asana_tbp").rglob("*.py"):
+        if "sandbox" not in path.parts:
+            found = set(re.findall(r"\bASANA_[A-Z_]+\b", path.read_text(encoding="utf-8")))
+            assert found <= variables(), path

@@ -8,6 +8,7 @@ from pathlib import Path
 import pexpect
 import pytest
 
+from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.sandbox.server import Embedded
 from tests.cli.command import PROGRAM, account, process
 from tests.docs.pages import DOCS, README, blocks, words_of
@@ -28,7 +29,9 @@ def test_the_readme_is_short() -> None:
     assert len(README.read_text(encoding="utf-8").splitlines()) <= 150
 
 
-def test_the_readme_can_be_walked_with_an_account(sandbox: Embedded, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_readme_can_be_walked_with_an_account(
+    sandbox: Embedded, asana: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name, value in account(sandbox).items():
         monkeypatch.setenv(name, value)
     commands = [words_of(command) for command in blocks(README)]
@@ -39,7 +42,8 @@ def test_the_readme_can_be_walked_with_an_account(sandbox: Embedded, monkeypatch
             assert Path("midnight-galaxy.yaml").is_file()
         else:
             walk(words)
-    assert [project["name"] for project in projects(sandbox)].count("Midnight Galaxy") == 1
+    names = [project.name for project in asana.projects(asana.me().workspaces[0].gid)]
+    assert names.count("Midnight Galaxy") == 1
 
 
 def test_the_tutorial_can_be_walked_on_the_sandbox() -> None:
@@ -60,10 +64,3 @@ def answer_with_enter(words: list[str]) -> None:
         terminal.send("\r")
     terminal.close()
     assert terminal.exitstatus == 0, terminal.before
-
-
-def projects(sandbox: Embedded) -> list[dict[str, str]]:
-    """The projects that Asana has now."""
-    from asana_tbp.sandbox.records import Project
-
-    return [{"name": project.name} for project in sandbox.app.board.all(Project)]
