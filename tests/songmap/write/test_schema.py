@@ -109,13 +109,14 @@ def test_an_editor_can_explain_every_key() -> None:
     assert [key for key, shape in keys if not shape.get("description")] == []
 
 
-def test_the_readmes_maps_are_whole_for_both(tmp_path: Path) -> None:
-    readme = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
-    maps = re.findall(r"```yaml\n(.*?)```", readme, re.DOTALL)
+def test_the_maps_of_the_help_are_whole_for_both(tmp_path: Path) -> None:
+    page = Path(__file__).parents[3] / "asana_tbp" / "docs" / "song-map.md"
+    text_of_page = page.read_text(encoding="utf-8")
+    maps = re.findall(r"```yaml\n(.*?)```", text_of_page, re.DOTALL)
     assert len(maps) >= 3
     assert accepted(maps, tmp_path) == [True] * len(maps)
     for text in maps:
-        assert parse_song_map(text, "README.md").task_count
+        assert parse_song_map(text, "song-map.md").task_count
 
 
 @settings(max_examples=15)
