@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from asana_tbp.cli.app import COMMANDS, NEAR_WORDS, PANELS
-from asana_tbp.cli.help import split_examples, summary
+from asana_tbp.cli.help import split_examples
 from tests.cli.command import commands, run, unmeasured
 
 HELP_LINES = 56
@@ -129,22 +129,3 @@ def test_ctrl_c_while_the_program_loads_is_no_traceback() -> None:
         rest = running.stderr.read()
     assert running.returncode == 130
     assert "Traceback" not in rest
-
-
-UNWRITTEN = {
-    words
-    for words in commands()
-    if words and words[0] not in {"auth", "workspaces", "sandbox", "demo", "templates", "alerts"}
-}
-"""Commands whose help has no examples yet."""
-
-
-@pytest.mark.parametrize("words", [words for words in commands() if words], ids=" ".join)
-def test_help_shows_examples(words: tuple[str, ...]) -> None:
-    if words not in UNWRITTEN:
-        first = summary(commands()[words].help)
-        assert len(first) < 60
-        assert len(words) > 1 or COMMANDS[words[0]].help in {first, ""}
-        examples = split_examples(commands()[words].help)[1]
-        assert examples
-        assert all(line.startswith(f"asana-tbp {' '.join(words)}") for line in examples)

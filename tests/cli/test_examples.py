@@ -1,0 +1,100 @@
+"""Every example in the help works as it stands: each is run on the sandbox, but for a login and a browser."""
+
+from __future__ import annotations
+
+import shlex
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+
+import pytest
+
+from asana_tbp.cli.app import COMMANDS, STEER
+from asana_tbp.cli.help import split_examples, summary
+from asana_tbp.sandbox.server import Embedded
+from tests.cli.command import PROGRAM, begin, commands, run, until
+from tests.cli.conftest import SONG
+
+EXCEPTED = ("asana-tbp auth log", "asana-tbp web", "asana-tbp alerts")
+"""These need a keyring, a browser or a desktop, and have tests of their own."""
+
+LASTING = {("start",), ("timer",), ("sandbox",), ("demo",)}
+"""These run until they are stopped: it is enough that they begin."""
+
+BEFORE = {
+    ("resume",): ["pause"],
+    ("undo",): ["done"],
+    ("pull",): [],
+    ("board", "add"): ['board archive "Midnight Galaxy"'],
+    ("board", "archive"): [],
+}
+"""Commands that make the state from which an example starts."""
+
+GATE_FIRST = (
+    "song: Midnight Galaxy\nsections:\n  Composition:\n    - {task: Is it good?, time: 5m, gate: true}\n"
+)
+
+UNWRITTEN: set[str] = set(COMMANDS) - {"auth", "workspaces", "sandbox", "demo", "templates", "alerts"}
+"""Commands whose help has no examples yet."""
+
+ALL = {words: command for words, command in commands().items() if words}
+
+
+@pytest.mark.parametrize("words", ALL, ids=" ".join)
+def test_help_begins_with_a_short_line_and_shows_examples(words: tuple[str, ...]) -> None:
+    first = summary(ALL[words].help)
+    assert first[:1].isupper()
+    if words[0] not in UNWRITTEN:
+        assert len(first) < 60
+        assert len(words) > 1 or COMMANDS[words[0]].help in {first, ""} or COMMANDS[words[0]].panel == STEER
+        examples = split_examples(ALL[words].help)[1]
+        assert examples
+        assert all(line.startswith(f"asana-tbp {' '.join(words)}") for line in examples)
+
+
+@contextmanager
+def running_session() -> Iterator[None]:
+    """A session of the song in a process of its own."""
+    process = begin("start", "--plain")
+    try:
+        until(lambda: run("status").out not in {"", "no session\n", "No session is running.\n"})
+        yield
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=20)
+
+
+def runs_until_stopped(line: list[str]) -> None:
+    """Start a command, wait for its first line, and stop it with Ctrl-C."""
+    with subprocess.Popen(
+        [*PROGRAM, *line], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        assert process.stdout is not None
+        first = process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        rest = process.stdout.read()
+    assert process.returncode in {0, 130}, first + rest
+    assert first
+    assert "Traceback" not in first + rest
+
+
+@pytest.mark.parametrize("words", ALL, ids=" ".join)
+def test_examples_work(words: tuple[str, ...], studio: Embedded) -> None:
+    examples = [line for line in split_examples(ALL[words].help)[1] if not line.startswith(EXCEPTED)]
+    path = Path("midnight-galaxy.yaml")
+    path.write_text(GATE_FIRST if words == ("scrap",) else SONG, encoding="utf-8")
+    Path("my-template.yaml").write_text(SONG, encoding="utf-8")
+    assert run("scaffold", str(path)).code == 0
+    assert run("board", "init").code == 0
+    with running_session() if COMMANDS[words[0]].panel == STEER else nullcontext():
+        for line in BEFORE.get(words, []):
+            assert run(*shlex.split(line)).code == 0, line
+        for example in examples:
+            line = shlex.split(example.partition(" | ")[0].partition(" > ")[0])[1:]
+            if tuple(line[: len(words)]) in LASTING or "--follow" in line:
+                runs_until_stopped(line)
+            else:
+                result = run(*line)
+                assert result.code == 0, f"{example}\n{result.err}"
