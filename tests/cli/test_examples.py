@@ -89,8 +89,8 @@ def test_examples_work(words: tuple[str, ...], studio: Embedded) -> None:
     assert run("scaffold", str(path)).code == 0
     assert run("board", "init").code == 0
     with running_session() if COMMANDS[words[0]].panel == STEER else nullcontext():
-        for line in BEFORE.get(words, []):
-            assert run(*shlex.split(line)).code == 0, line
+        for before in BEFORE.get(words, []):
+            assert run(*shlex.split(before)).code == 0, before
         for example in examples:
             line = shlex.split(example.partition(" | ")[0].partition(" > ")[0])[1:]
             if tuple(line[: len(words)]) in LASTING or "--follow" in line:
