@@ -21,11 +21,11 @@ def test_the_demo_completes_the_whole_template_in_ideal_order(
     result = process("demo", "--speed", "20000")
     tempfile.tempdir = None
     assert result.code == 0
-    assert result.out.splitlines()[-1] == "21 of 21 tasks completed, in ideal order."
-    assert "(21 tasks, 7h25m)" in result.out
-    assert "21 of 21 tasks done in 7:25:00." in result.out
+    assert result.out.splitlines()[-1] == "14 of 14 tasks completed, in ideal order."
+    assert "(14 tasks, 5h20m)" in result.out
+    assert "14 of 14 tasks done in 5:20:00." in result.out
     report = result.out.partition("The embedded Asana reports:")[2].splitlines()[1:-1]
-    assert len(report) == 21
+    assert len(report) == 14
     bassline = next(at for at, line in enumerate(report) if "Write bassline" in line)
     assert "Design sound for bassline" in report[bassline - 1]
     assert "\x1b" not in result.out + result.err
@@ -54,7 +54,7 @@ def test_in_a_terminal_the_demo_is_alive_and_fits_80_columns() -> None:
     terminal.expect("Mixing")
     terminal.expect(r"\d+:\d\d")
     terminal.expect("next")
-    terminal.expect("21 of 21 tasks completed, in ideal order.")
+    terminal.expect("14 of 14 tasks completed, in ideal order.")
     terminal.expect(pexpect.EOF)
     terminal.close()
     assert terminal.exitstatus == 0

@@ -49,10 +49,10 @@ def test_new_makes_another_project(studio: Embedded, song_file: Path) -> None:
 
 def test_a_template_takes_a_title(studio: Embedded) -> None:
     assert run("scaffold", "edm-track", "--title", "Aurora").code == 0
-    assert len(list(studio.board.all(Task))) == 21
+    assert len(list(studio.board.all(Task))) == 14
     assert studio.board.project("Aurora").name == "Aurora"
     assert run("scaffold", "edm-track", "--title", "Borealis").code == 0
-    assert len(list(studio.board.all(Task))) == 42
+    assert len(list(studio.board.all(Task))) == 28
 
 
 def test_a_dry_run_prints_the_plan_and_sends_nothing(studio: Embedded, song_file: Path) -> None:

@@ -49,8 +49,8 @@ def test_the_list_has_name_tasks_time_and_a_line(command: list[str]) -> None:
     result = run(*command)
     assert result.code == 0
     lines = result.out.splitlines()
-    assert len(lines) == 12
-    assert "edm-track              21 tasks   7h25m  An EDM track, first chord to bounce." in lines
+    assert len(lines) == 23 + 5
+    assert "edm-track              14 tasks   5h20m  An EDM track, chords to arrangement." in lines
     assert max(map(len, lines)) < 80
 
 
@@ -121,7 +121,7 @@ def test_a_broken_own_template_spoils_nothing_else() -> None:
     (own_folder() / "mine.yaml").write_text("song: [", encoding="utf-8")
     listed = run("templates")
     assert listed.code == 0
-    assert len(listed.out.splitlines()) == 13
+    assert len(listed.out.splitlines()) == 23 + 5 + 2
     assert "cannot be used; see templates check mine" in listed.out
     assert run("templates", "check", "mine").code == 2
 
@@ -129,13 +129,15 @@ def test_a_broken_own_template_spoils_nothing_else() -> None:
 def test_a_template_is_shown_as_a_tree_with_times() -> None:
     result = run("templates", "show", "mix")
     assert result.code == 0
-    assert result.out.startswith("New mix  (12 tasks, 4h50m)\n├── Preparation  (1h)\n"), "as in the list"
+    assert result.out.startswith("For your own finished arrangement")
+    assert "\nNew mix  (12 tasks, 4h50m)\n├── Preparation  (1h)\n" in result.out, "as in the list"
+    assert "\n   9  Break: leave the room (15m)  [Mixing]\n" in result.out, "in the ideal order"
     assert "Break: leave the room (15m)" in result.out
-    assert "asks  Which two reference tracks?" in result.out
-    later = run("templates", "show", "edm-track", "--set", "mixing=later")
+    assert "asks  What does the client's note say?" in result.out
+    later = run("templates", "show", "edm-track")
     assert "Mixing  (no tasks yet)" in later.out
     assert "asks  Which instrument plays the melody?\n      --set lead=...  default piano\n" in later.out
-    assert later.out.endswith("      --set mixing=...  default basic  (basic, later)\n")
+    assert later.out.endswith("      --set mixing=...  default later  (later, basic)\n")
     assert max(map(len, later.out.splitlines())) <= 80
 
 
@@ -143,7 +145,7 @@ def test_a_template_as_json() -> None:
     content = json.loads(run("templates", "show", "edm-track", "--json").out)
     assert content["version"] == 1
     template = content["template"]
-    assert (template["tasks"], template["minutes"]) == (21, 445)
+    assert (template["tasks"], template["minutes"]) == (14, 320)
     assert [asked["name"] for asked in template["variables"]] == ["lead", "mixing"]
     place = template["ideal_order"].index("Design sound for bassline")
     assert template["ideal_order"][place + 1] == "Write bassline"

@@ -23,6 +23,7 @@ from asana_tbp.songmap.read.file import file_text
 from asana_tbp.songmap.read.loader import open_template
 from asana_tbp.songmap.read.problems import Problem, problems_in, render_problem
 from asana_tbp.songmap.templates.library import (
+    GROUPS,
     SCHEMA,
     TemplateFile,
     is_song_map,
@@ -71,7 +72,13 @@ def list_templates(ctx: typer.Context, as_json: Json = False) -> None:
         emit_json("templates list", templates=rows)
         return
     width = max(len(row["name"]) for row in rows)
-    for row in rows:
+    groups = {name: group for group, names in GROUPS.items() for name in names}
+    order = [*groups, *(row["name"] for row in rows if row["name"] not in groups)]
+    group = ""
+    for row in sorted(rows, key=lambda row: order.index(row["name"])):
+        if groups.get(row["name"], "Your own") != group:
+            group = groups.get(row["name"], "Your own")
+            out(f"{group}:")
         mark = "" if not row["own"] else "(yours, hides the shipped one)" if row["shadows"] else "(yours)"
         if row["tasks"] is None:
             facts, about = f"cannot be used; see templates check {typed(row['name'])}", ""
@@ -121,11 +128,11 @@ def show(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Show a template as a tree with times, and its questions.
+    """Show a template with times, its ideal order, and its questions.
 
     Examples:
       asana-tbp templates show edm-track
-      asana-tbp templates show edm-track --set mixing=later
+      asana-tbp templates show edm-track --set mixing=basic
       asana-tbp templates show midnight-galaxy.yaml --json
     """
     context: AppContext = ctx.obj
@@ -135,7 +142,12 @@ def show(
         asked = [_variable(variable) for variable in template.variables]
         emit_json("templates show", template={**_as_data(song_map), "variables": asked})
         return
+    if template.audience:
+        out(f"For {escape_controls(template.audience)}")
     print_tree(song_map.song, branches_of(song_map), song_map.task_count)
+    out("The ideal order:")
+    for number, (section, task) in enumerate(ideal_order(song_map), 1):
+        out(f"{number:>4}  {escape_controls(song_map.name_of(task))}  [{escape_controls(section)}]")
     for asked_question in song_map.questions:
         out(f"asks  {escape_controls(asked_question.question)}")
     for variable in template.variables:

@@ -6,7 +6,7 @@ mean (`sheet`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -110,14 +110,23 @@ class Template:
     @property
     def about(self) -> str:
         """What the file says about itself: the first line of the comment at its top; may be empty."""
-        problems = self.pages[0].problems
-        number = 1
+        return next(self._opening_comment(), "")
+
+    @property
+    def audience(self) -> str:
+        """Who the file says it is for: the line of the comment at its top that begins with `For:`; may be empty."""
+        lines = (
+            line.removeprefix("For:").strip() for line in self._opening_comment() if line.startswith("For:")
+        )
+        return next(lines, "")
+
+    def _opening_comment(self) -> Iterator[str]:
+        problems, number = self.pages[0].problems, 1
         while (line := problems.line(number).strip()).startswith("#"):
             comment = line.lstrip("#").strip()
             if comment and not comment.startswith("yaml-language-server:"):
-                return comment
+                yield comment
             number += 1
-        return ""
 
     def says(self, key: str) -> bool:
         """Whether the first file itself says something for a key."""

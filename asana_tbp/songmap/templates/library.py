@@ -17,6 +17,18 @@ _SUFFIXES = (".yaml", ".yml")
 SCHEMA = "schema.json"
 """The file's name beside the templates; every template's first line points an editor to it."""
 
+GROUPS = {
+    "Write a song": (
+        "edm-track", "house", "techno", "drum-and-bass", "ambient", "beat", "remix", "singer-songwriter",
+        "band", "vocal-topline", "idea-sketch",
+    ),
+    "Finish what is begun": ("finish-a-loop", "last-20-percent", "revision-round"),
+    "Work to a brief": ("film-cue", "library-track", "sync-brief"),
+    "Mix, master, release": ("mix", "master", "ep"),
+    "Around the songs": ("sound-design-session", "live-set", "podcast-episode"),
+}  # fmt: skip
+"""The shipped templates by what they are for."""
+
 
 @dataclass(frozen=True, slots=True)
 class TemplateFile:

@@ -140,7 +140,7 @@ BAD: list[tuple[str, list[str]]] = [
         "extends: edm-track\nvars: {laed: violin, mixing: soon, instrument: {default: cello}}\n",
         [
             '2:8: nothing asks "laed"; did you mean "lead"?',
-            '2:30: mixing: "soon" is no choice here; write basic or later',
+            '2:30: mixing: "soon" is no choice here; write later or basic',
             '2:36: nothing asks "instrument"; there is lead and mixing',
         ],
     ),
