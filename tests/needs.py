@@ -11,6 +11,14 @@ import shutil
 
 import pytest
 
+DEEP = os.environ.get("TBP_DEEP") == "1"
+"""Whether `python -m tests.check --deep` runs the tests."""
+
+
+def examples(few: int, many: int) -> int:
+    """How many examples a property is tried on: `few` on each landing, `many` in the deep check."""
+    return many if DEEP else few
+
 
 def need(condition: object, reason: str) -> None:
     """Go on where `condition` holds; else skip the test with `reason`, or fail under TBP_NO_SKIP=1."""

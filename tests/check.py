@@ -1,0 +1,89 @@
+"""The check before a commit: `python -m tests.check`, about a minute; `--deep` for everything there is.
+
+It runs ruff, import-linter, mypy and the tests that need neither a process of their own nor a browser. It installs
+nothing, deletes nothing and reaches no network. With `--deep` every test runs, those of pytest's marker `deep`
+too, and each property is tried on many more examples: half an hour and more.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+SCRIPTS = Path(sysconfig.get_path("scripts"))
+
+QUICK_TESTS = (
+    "tests/test_house.py",
+    "tests/board",
+    "tests/bridge",
+    "tests/report",
+    "tests/sandbox",
+    "tests/scaffold",
+    "tests/session",
+    "tests/songmap",
+    "tests/store",
+    "tests/system",
+    "tests/timer",
+)
+SLOW_TESTS = (
+    "tests/board/test_fault_sweep.py",
+    "tests/sandbox/test_server.py",
+    "tests/scaffold/test_convergence.py",
+    "tests/scaffold/test_fault_sweep.py",
+    "tests/scaffold/test_speed.py",
+    "tests/session/test_delivery.py",
+    "tests/session/test_machine.py",
+    "tests/songmap/read/test_hostile.py",
+    "tests/songmap/write/test_schema.py",
+)
+"""Parts of the folders above that need more than a few seconds, or wait for real time."""
+
+
+def lint_steps() -> list[list[str]]:
+    """The programs that read the code without running it, the quickest first."""
+    return [
+        [str(SCRIPTS / "ruff"), "check", "."],
+        [str(SCRIPTS / "ruff"), "format", "--check", "."],
+        [str(SCRIPTS / "lint-imports")],
+        [str(SCRIPTS / "mypy")],
+    ]
+
+
+def quick_tests() -> list[str]:
+    """What pytest is to run, as arguments."""
+    existing = [path for path in QUICK_TESTS if (ROOT / path).exists()]
+    return [*existing, *(f"--ignore={path}" for path in SLOW_TESTS)]
+
+
+def _run(command: list[str], *, quiet: bool) -> bool:
+    name = " ".join([Path(command[0]).name, *command[1:3]])
+    done = subprocess.run(command, cwd=ROOT, capture_output=quiet, text=True, check=False)
+    if quiet:
+        print(f"{'ok    ' if done.returncode == 0 else 'FAILED'}  {name}", flush=True)
+        if done.returncode:
+            print(done.stdout + done.stderr)
+    return done.returncode == 0
+
+
+def main() -> int:
+    """Run the check; the exit code is 1 when anything failed."""
+    parser = argparse.ArgumentParser(prog="python -m tests.check", description=__doc__)
+    parser.add_argument("--deep", action="store_true", help="every test, with many examples")
+    parser.add_argument("--lint", action="store_true", help="no tests")
+    options = parser.parse_args()
+    passed = [_run(step, quiet=True) for step in lint_steps()]
+    if not options.lint:
+        if options.deep:
+            os.environ["TBP_DEEP"] = "1"
+        tests = [] if options.deep else quick_tests()
+        passed.append(_run([sys.executable, "-m", "pytest", *tests], quiet=False))
+    return 0 if all(passed) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
