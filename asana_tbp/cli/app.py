@@ -57,6 +57,7 @@ COMMANDS = {
     "auth": Command("auth:app", "Log in to and out of Asana", SET_UP),
     "workspaces": Command("workspaces:workspaces", "Choose where new songs go", SET_UP),
     "alerts": Command("alerts:app", "Try sounds and notifications", SET_UP),
+    "help": Command("help:help_", "Read about a topic", SET_UP),
 }
 """Every command, in the order of its panel."""
 
@@ -72,6 +73,7 @@ NEAR_WORDS = {
     "end": "stop",
     "export": "pull",
     "finish": "done",
+    "docs": "help",
     "import": "scaffold",
     "init": "new",
     "list": "board",
@@ -90,6 +92,7 @@ NEAR_WORDS = {
     "token": "auth login",
     "try": "demo",
     "tutorial": "demo",
+    "topics": "help",
     "validate": "templates check",
     "whoami": "auth status",
     "workspace": "workspaces",

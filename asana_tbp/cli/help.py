@@ -32,6 +32,7 @@ def root_help(root: Any, ctx: Any) -> str:
             "Learn more",
             [
                 (f"{ctx.command_path} COMMAND --help", "Examples and options"),
+                (f"{ctx.command_path} help", "Topics to read"),
                 (f"{ctx.command_path} --install-completion", "Complete words with Tab"),
             ],
             most=30,

@@ -36,7 +36,7 @@ GATE_FIRST = (
     "song: Midnight Galaxy\nsections:\n  Composition:\n    - {task: Is it good?, time: 5m, gate: true}\n"
 )
 
-UNWRITTEN: set[str] = set(COMMANDS) - {"auth", "workspaces", "sandbox", "demo", "templates", "alerts"}
+UNWRITTEN: set[str] = set(COMMANDS) - {"help", "auth", "workspaces", "sandbox", "demo", "templates", "alerts"}
 """Commands whose help has no examples yet."""
 
 ALL = {words: command for words, command in commands().items() if words}
