@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from asana_tbp.bridge.rate_limit import FREE_PER_MINUTE, READS_AT_ONCE, WINDOW, WRITES_AT_ONCE, RateLimiter
 from tests.clock import HandClock
+from tests.needs import examples
 
 MINUTE = 60.0
 
@@ -197,7 +198,7 @@ class TestManyAtOnce:
         assert crowded([at for _, at in clock.finished], 2) == []
         assert [number for number, _ in sorted(clock.finished)] == list(range(1, 10))
 
-    @settings(max_examples=40)
+    @settings(max_examples=examples(20, 400))
     @given(
         per_minute=st.integers(1, 4),
         steps=st.lists(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import urllib.request
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +19,7 @@ from asana_tbp.songmap.read.loader import parse_song_map
 from asana_tbp.songmap.write.yaml import render_song_map
 from asana_tbp.store.database import Database
 from asana_tbp.system.clock import SystemClock
+from tests.needs import examples
 from tests.scaffold.songs import scaffold
 from tests.songmap.maps import lines
 
@@ -122,7 +122,7 @@ class Hand:
             return found
 
 
-@settings(max_examples=int(os.environ.get("ROUND_TRIP_EXAMPLES", "30")))
+@settings(max_examples=examples(15, 300))
 @given(lines, _notes, _sections, st.booleans())
 def test_a_project_made_by_hand_has_nothing_to_do(
     sandbox: Embedded,

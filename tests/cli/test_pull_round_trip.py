@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from asana_tbp.songmap.templates.library import shipped_templates
 from asana_tbp.songmap.write.yaml import render_song_map
 from asana_tbp.store.database import Database
 from asana_tbp.system.clock import SystemClock
+from tests.needs import examples
 from tests.scaffold.songs import scaffold
 from tests.songmap.maps import formed_maps, ordered_maps, song_maps
 
@@ -72,10 +72,7 @@ def without_timed_breaks(song_map: SongMap) -> SongMap:
     return replace(song_map, sections=sections)
 
 
-EXAMPLES = int(os.environ.get("ROUND_TRIP_EXAMPLES", "20"))
-
-
-@settings(max_examples=EXAMPLES)
+@settings(max_examples=examples(12, 200))
 @given(formed_maps(), st.booleans())
 def test_a_map_comes_back_equal(studio: Studio, song_map: SongMap, numbered: bool) -> None:
     back = studio.there_and_back(song_map, numbered=numbered)
@@ -84,7 +81,7 @@ def test_a_map_comes_back_equal(studio: Studio, song_map: SongMap, numbered: boo
     assert parse_song_map(render_song_map(back.song_map, remarks=back.remarks), "f") == back.song_map
 
 
-@settings(max_examples=EXAMPLES // 2)
+@settings(max_examples=examples(8, 100))
 @given(song_maps())
 def test_no_break_spaces_come_back_as_spaces(studio: Studio, song_map: SongMap) -> None:
     unbroken = _unbroken(song_map)
@@ -93,7 +90,7 @@ def test_no_break_spaces_come_back_as_spaces(studio: Studio, song_map: SongMap) 
     assert back.renamed == 0
 
 
-@settings(max_examples=EXAMPLES // 2)
+@settings(max_examples=examples(8, 100))
 @given(ordered_maps())
 def test_the_ideal_order_comes_back(studio: Studio, song_map: SongMap) -> None:
     back = studio.there_and_back(song_map).song_map

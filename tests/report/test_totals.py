@@ -21,6 +21,7 @@ from asana_tbp.store.database import Database, open_database
 from asana_tbp.timer.commands import ComeBack, Done, Extend, Skip, Undo
 from asana_tbp.timer.events import TimeboxEnded, TimeboxLeft, TimeboxStarted
 from tests.clock import BEGIN
+from tests.needs import examples
 from tests.report.histories import COMMANDS, Recorder, finished, timebox
 
 TITLES = ("Write chords", "Write bassline", "Design pad")
@@ -113,7 +114,7 @@ sessions = st.lists(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(30, 600))
 @given(sessions)
 def test_figures_equal_an_independent_recomputation(drawn: list[Any]) -> None:
     with tempfile.TemporaryDirectory() as folder, open_database(Path(folder) / "t.db") as database:

@@ -262,10 +262,13 @@ def test_huge_deep_and_bombs(sdk: Sdk) -> None:
 
 
 def test_delays(sdk: Sdk) -> None:
-    sdk.server.faults.add(Fault("delay", seconds=0.2, jitter=0.1))
-    before = time.monotonic()
-    sdk.create()
-    assert time.monotonic() - before >= 0.2
+    fault = sdk.server.faults.add(Fault("delay", seconds=60, jitter=1))
+    with pytest.raises(urllib3.exceptions.ReadTimeoutError):
+        sdk.create(timeout=(5, 0.2))
+    assert 60 <= sdk.server.faults.delay_of(fault) <= 61
+    sdk.server.faults.add(Fault("delay", seconds=0.01))
+    assert sdk.create("b")["name"] == "b"
+    assert sdk.made() == ["b"]
 
 
 def test_requests_at_once_have_places_of_their_own(sdk: Sdk) -> None:

@@ -16,6 +16,7 @@ from asana_tbp.sandbox.records import Container, Section, Task
 from asana_tbp.sandbox.routes import TABLE
 from asana_tbp.sandbox.state import SandboxState
 from asana_tbp.sandbox.switches import Switches
+from tests.needs import examples
 
 FIELDS = """
     name notes html_notes assignee assignee_section completed due_on due_at start_on start_at parent projects
@@ -88,7 +89,7 @@ class World:
 
 
 @given(st.data())
-@settings(max_examples=60)
+@settings(max_examples=examples(30, 600))
 def test_any_body_and_query_is_answered(draw: st.DataObject) -> None:
     world = World()
     gids = st.sampled_from(world.gids)

@@ -25,6 +25,7 @@ from asana_tbp.songmap.model import SongMap
 from asana_tbp.store.database import Database, open_database
 from asana_tbp.system.clock import FastClock
 from tests.conftest import gateway_to, watched_sandbox
+from tests.needs import examples
 from tests.scaffold.songs import song_of
 
 SOURCE = "file:/song.yaml"
@@ -145,7 +146,7 @@ def run(
     anchor="honoured",
     fate="lost database",
 )
-@settings(max_examples=60)
+@settings(max_examples=examples(30, 600))
 def test_one_apply_is_enough_and_takes_nothing_away(
     server: Embedded,
     first: dict[str, list[str]],

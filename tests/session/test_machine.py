@@ -1,16 +1,15 @@
-"""Runs the state machine of `machine.py`. SESSION_EXAMPLES asks for more than the everyday number."""
+"""Runs the state machine of `machine.py`: some examples on each landing, many in the deep check."""
 
 from __future__ import annotations
 
-import os
-
 from hypothesis import HealthCheck, settings
 
+from tests.needs import examples
 from tests.session.machine import Sessions
 
 TestSessions = Sessions.TestCase
 TestSessions.settings = settings(
-    max_examples=int(os.environ.get("SESSION_EXAMPLES", "500")),
+    max_examples=examples(40, 1000),
     stateful_step_count=25,
     deadline=None,
     suppress_health_check=list(HealthCheck),

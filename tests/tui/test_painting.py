@@ -12,6 +12,7 @@ from asana_tbp.tui.block_letters import blocks, height_of, largest, letters_of, 
 from asana_tbp.tui.painting import paint
 from asana_tbp.tui.rows import ViewState, said_rows
 from asana_tbp.tui.words import News, window_title
+from tests.needs import examples
 from tests.tui.moments import RUNS, SCENES, Scene, moment, renamed
 from tests.tui.stagehand import Shown, show
 
@@ -39,7 +40,7 @@ def test_the_digits_stay_where_they_are(size: tuple[int, int]) -> None:
     }
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(10, 150))
 @given(st.text(max_size=90), st.integers(20, 120), st.integers(5, 40))
 def test_no_title_breaks_the_picture(title: str, width: int, height: int) -> None:
     snapshot = renamed(title)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
@@ -18,21 +17,28 @@ from asana_tbp.songmap.read.problems import MOST_TOLD
 from asana_tbp.songmap.templates.library import shipped_templates
 from asana_tbp.songmap.write.yaml import render_song_map
 from tests.conftest import ROOT
+from tests.needs import examples
 from tests.songmap.read.test_loader import GALAXY
-
-EXAMPLES = int(os.environ.get("HOSTILE_EXAMPLES", "200"))
 
 
 @pytest.mark.parametrize(
     "text",
     [
         "song: a\n" + "".join(f"kay{number}: x\n" for number in range(20_000)),
-        "extends: beat\ndrop: [" + ", ".join(f"a{number}" for number in range(40_000)) + "]\n",
+        pytest.param(
+            "extends: beat\ndrop: [" + ", ".join(f"a{number}" for number in range(40_000)) + "]\n",
+            marks=pytest.mark.deep,
+        ),
         "song: a\nvars: {v: x}\ninspiration: ["
         + ", ".join(f"'{''.join(f'${{w{number}{at}}}' for at in range(1500))}'" for number in range(60))
         + "]\n",
         "song: a\nvars: {v: " + "x" * 200 + "}\ninspiration: |\n  " + "${v}" * 240_000 + "\n",
-        "song: a\nsections: {C: []}\norder: [" + ", ".join(f"a{number}" for number in range(40_000)) + "]\n",
+        pytest.param(
+            "song: a\nsections: {C: []}\norder: ["
+            + ", ".join(f"a{number}" for number in range(40_000))
+            + "]\n",
+            marks=pytest.mark.deep,
+        ),
     ],
     ids=["keys", "drops", "mentions", "growth", "order"],
 )
@@ -75,7 +81,9 @@ def test_no_text_takes_much_memory_or_time() -> None:
         "from asana_tbp.songmap.read.loader import parse_song_map\n"
         "from tests.songmap.read.test_hostile import HEAVY\n"
         "worst = 0.0\n"
-        "for name, text in HEAVY.items():\n"
+        "from tests.needs import DEEP\n"
+        "for name in HEAVY if DEEP else ('deep', 'flow', 'anchors', 'keys'):\n"
+        "    text = HEAVY[name]\n"
         "    began = time.process_time()\n"
         "    try:\n"
         "        parse_song_map(text, name)\n"
@@ -179,7 +187,7 @@ _pieces = st.text(max_size=4) | st.sampled_from(
 )
 
 
-@settings(max_examples=EXAMPLES)
+@settings(max_examples=examples(40, 1000))
 @given(
     st.sampled_from([GALAXY, *_templates]),
     st.lists(st.tuples(st.floats(0, 1), st.integers(0, 12), _pieces), min_size=1, max_size=6),
@@ -193,7 +201,7 @@ def test_a_mutated_file_is_a_song_map_or_a_song_map_error(
     _read_or_refused(text)
 
 
-@settings(max_examples=EXAMPLES)
+@settings(max_examples=examples(40, 1000))
 @given(st.text() | st.lists(_pieces | st.sampled_from(GALAXY.splitlines(keepends=True))).map("".join))
 def test_any_text_is_a_song_map_or_a_song_map_error(text: str) -> None:
     _read_or_refused(text)

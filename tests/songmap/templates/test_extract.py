@@ -12,10 +12,11 @@ from asana_tbp.songmap.model import Section, SongMap, Task
 from asana_tbp.songmap.read.loader import parse_song_map
 from asana_tbp.songmap.templates.extract import render_template, word_variable
 from asana_tbp.songmap.templates.variables import AnswerError, Variable
+from tests.needs import examples
 from tests.songmap.maps import ordered_maps, song_maps
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(30, 600))
 @given(st.one_of(song_maps(), ordered_maps()), st.data())
 def test_with_its_defaults_it_is_the_map_it_was_made_of(song_map: SongMap, data: st.DataObject) -> None:
     texts = [text for section in song_map.sections for text in (section.name, *_texts(section))]

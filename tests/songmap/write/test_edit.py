@@ -30,6 +30,7 @@ from asana_tbp.songmap.write.edit import (
 )
 from asana_tbp.songmap.write.map_text import EditError
 from asana_tbp.songmap.write.yaml import render_song_map
+from tests.needs import examples
 from tests.songmap.maps import ordered_maps, song_maps
 
 TEXT = """\
@@ -308,7 +309,7 @@ def _first(song_map: SongMap) -> tuple[str, Task] | None:
     return next(((section.name, task) for section in song_map.sections for task in section.tasks), None)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(30, 600))
 @given(song_maps(), st.booleans())
 def test_random_maps_are_edited_as_meant(song_map: SongMap, comments: bool) -> None:
     found = _first(song_map)
@@ -332,7 +333,7 @@ def test_random_maps_are_edited_as_meant(song_map: SongMap, comments: bool) -> N
     assert gone == song_map.without({(section, task.title)})
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(20, 400))
 @given(song_maps(), song_maps())
 def test_random_keys_are_set_as_meant(song_map: SongMap, other: SongMap) -> None:
     text = render_song_map(song_map)
@@ -341,7 +342,7 @@ def test_random_keys_are_set_as_meant(song_map: SongMap, other: SongMap) -> None
     assert after == replace(other, questions=song_map.questions, sections=song_map.sections)
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(20, 400))
 @given(ordered_maps())
 def test_a_task_leaves_with_everything_that_names_it(song_map: SongMap) -> None:
     found = _first(song_map)

@@ -17,6 +17,7 @@ from asana_tbp.songmap.model import SongMap
 from asana_tbp.songmap.read.loader import parse_song_map
 from asana_tbp.songmap.templates.library import SCHEMA, shipped_folder, shipped_templates
 from asana_tbp.songmap.write.yaml import render_song_map
+from tests.needs import examples
 from tests.songmap.maps import ordered_maps, song_maps
 from tests.songmap.read.test_bad_files import IN_SHAPE, IN_TASKS, IN_YAML, TOP
 from tests.songmap.read.test_bad_format import BAD
@@ -119,7 +120,7 @@ def test_the_maps_of_the_help_are_whole_for_both(tmp_path: Path) -> None:
         assert parse_song_map(text, "song-map.md").task_count
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(10, 150))
 @given(st.one_of(song_maps(), ordered_maps()))
 def test_every_map_we_write_is_accepted(tmp_path: Path, song_map: SongMap) -> None:
     text = render_song_map(song_map)

@@ -12,22 +12,23 @@ from asana_tbp.songmap.model import Question, Section, Sessions, SongMap, Task, 
 from asana_tbp.songmap.read.loader import parse_song_map
 from asana_tbp.songmap.write.notes import read_notes, render_notes
 from asana_tbp.songmap.write.yaml import render_song_map, scalar
+from tests.needs import examples
 from tests.songmap.maps import ordered_maps, song_maps
 
 
-@settings(max_examples=80)
+@settings(max_examples=examples(40, 800))
 @given(song_maps())
 def test_what_is_written_reads_back_as_the_same_map(song_map: SongMap) -> None:
     assert parse_song_map(render_song_map(song_map), "f") == song_map
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(25, 500))
 @given(ordered_maps())
 def test_order_and_after_are_written_too(song_map: SongMap) -> None:
     assert parse_song_map(render_song_map(song_map, comments=False), "f") == song_map
 
 
-@settings(max_examples=80)
+@settings(max_examples=examples(40, 800))
 @given(song_maps())
 def test_the_notes_hold_every_word_but_the_tasks(song_map: SongMap) -> None:
     words = read_notes(render_notes(song_map))
