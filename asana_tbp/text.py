@@ -122,6 +122,11 @@ def plural(count: int, one: str, many: str = "") -> str:
     return f"{count} {one if count == 1 else many or one + 's'}"
 
 
+def guess(close: str | None) -> str:
+    """`; did you mean "x"?`, to stand behind a clause; "" where nothing is near."""
+    return f"; did you mean {quote(close)}?" if close else ""
+
+
 def did_you_mean(word: str, words: Iterable[str]) -> str:
     """` Did you mean "x"?`, to stand behind a sentence; "" where none of `words` is near."""
     close = nearest(word, words)

@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from asana_tbp.board.view import BoardSong, BoardView
 from asana_tbp.songmap.budget import format_budget
-from asana_tbp.text import escape_controls
+from asana_tbp.text import escape_controls, plural
 
 NEAR = 14
 """Days before a deadline from which it decides."""
@@ -66,10 +66,10 @@ def _deadline_words(song: BoardSong, today: date) -> str:
     days = (song.deadline - today).days
     left = format_budget(song.minutes_left)
     if days < 0:
-        return f"its deadline was {_days(-days)} ago and {left} of work are left"
+        return f"its deadline was {plural(-days, 'day')} ago and {left} of work are left"
     if days == 0:
         return f"its deadline is today and {left} of work are left"
-    return f"its deadline is in {_days(days)} and {left} of work are left"
+    return f"its deadline is in {plural(days, 'day')} and {left} of work are left"
 
 
 def _stage_words(song: BoardSong, others: Sequence[BoardSong], now: datetime) -> str:
@@ -80,15 +80,11 @@ def _stage_words(song: BoardSong, others: Sequence[BoardSong], now: datetime) ->
     if song.last_worked is None:
         return f"{furthest}, with {format_budget(song.minutes_left)} to go"
     days = (now.astimezone().date() - song.last_worked.astimezone().date()).days
-    when = "today" if days == 0 else "yesterday" if days == 1 else f"{_days(days)} ago"
+    when = "today" if days == 0 else "yesterday" if days == 1 else f"{plural(days, 'day')} ago"
     if days > RESTED:
         return f"{furthest}, with {format_budget(song.minutes_left)} to go"
     only = "" if alone else ", and no other song there was worked on more lately"
     return f"{furthest}, last worked on {when}{only}"
-
-
-def _days(count: int) -> str:
-    return "1 day" if count == 1 else f"{count} days"
 
 
 def next_task(open_tasks: Sequence[tuple[str, str]], ideal: dict[str, int]) -> str | None:

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from asana_tbp.errors import SongMapError
 from asana_tbp.songmap.model import SongMap, Task
 from asana_tbp.songmap.task_name import bare_key, normalize, split_name
-from asana_tbp.text import listed, nearest, quote, truncate
+from asana_tbp.text import guess, listed, nearest, quote, truncate
 
 _SUGGESTIONS = 20
 _LONGEST_CIRCLE = 8
@@ -211,8 +211,7 @@ class Names:
         if self._suggestions == 0:
             return ""
         self._suggestions -= 1
-        meant = nearest(split_name(wanted).title, self._titles)
-        return f"; did you mean {quote(meant)}?" if meant else ""
+        return guess(nearest(split_name(wanted).title, self._titles))
 
 
 def _emitted(waits: Sequence[dict[int, int]]) -> list[int]:

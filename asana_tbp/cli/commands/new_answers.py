@@ -16,7 +16,7 @@ from asana_tbp.errors import SongMapError, UsageError
 from asana_tbp.songmap.model import Question, SongMap, Themes
 from asana_tbp.songmap.read.loader import Template
 from asana_tbp.songmap.task_name import bare_key, split_name
-from asana_tbp.text import escape_controls, nearest, quote
+from asana_tbp.text import did_you_mean, escape_controls, quote
 
 
 @dataclass
@@ -109,9 +109,8 @@ def _without(song_map: SongMap, titles: Iterable[str], *, asking: bool) -> SongM
         keys = {bare_key(title), bare_key(split_name(title).title)}
         found = {place for place in places if bare_key(place[1]) in keys}
         if not found:
-            close = nearest(title, [name for _, name in places])
-            guess = f" Did you mean {quote(close)}?" if close else ""
-            sentence = f"--without: there is no task {quote(title)}.{guess}"
+            meant = did_you_mean(title, [name for _, name in places])
+            sentence = f"--without: there is no task {quote(title)}.{meant}"
             if not asking:
                 raise UsageError(sentence)
             # What has been answered must not be lost for it: what to leave out is asked next.

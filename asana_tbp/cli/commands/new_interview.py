@@ -11,12 +11,11 @@ from functools import partial
 
 from asana_tbp.cli.output.console import say
 from asana_tbp.cli.output.prompt import ask
-from asana_tbp.cli.output.tree import counted
 from asana_tbp.songmap.budget import format_budget
 from asana_tbp.songmap.model import SongMap, Task
 from asana_tbp.songmap.templates.extract import word_variable
 from asana_tbp.songmap.templates.variables import AnswerError, Variable
-from asana_tbp.text import escape_controls, listed, quote
+from asana_tbp.text import escape_controls, listed, plural, quote
 
 LONGEST = 1000
 """Longest answer to a question, in characters."""
@@ -93,7 +92,7 @@ def ask_what_to_leave_out(song_map: SongMap) -> set[tuple[str, str]]:
             heading = section
             say(f"{number:>4}  {escape_controls(song_map.name_of(task))}")
         minutes = format_budget(sum(task.minutes for _, task in left))
-        tasks = counted(sum(task.in_asana for _, task in left))
+        tasks = plural(sum(task.in_asana for _, task in left), "task")
         say(f"{tasks}, {minutes} in all. Try not to go overboard.")
         if not left:
             return out

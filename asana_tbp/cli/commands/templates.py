@@ -14,7 +14,7 @@ import typer
 from asana_tbp.cli.commands.answer_files import answers_in
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import emit_json, out, say, typed
-from asana_tbp.cli.output.tree import counted, print_tree, summed
+from asana_tbp.cli.output.tree import print_tree, summed
 from asana_tbp.errors import USAGE, SongMapError, UsageError
 from asana_tbp.songmap.budget import format_budget
 from asana_tbp.songmap.model import SongMap
@@ -32,7 +32,7 @@ from asana_tbp.songmap.templates.library import (
 )
 from asana_tbp.songmap.templates.variables import Variable
 from asana_tbp.system.atomic_file import write_new
-from asana_tbp.text import escape_controls, quote, truncate
+from asana_tbp.text import escape_controls, plural, quote, truncate
 
 app = typer.Typer(
     no_args_is_help=False,
@@ -83,7 +83,10 @@ def list_templates(ctx: typer.Context, as_json: Json = False) -> None:
         if row["tasks"] is None:
             facts, about = f"cannot be used; see templates check {typed(row['name'])}", ""
         else:
-            facts, about = f"{counted(row['tasks']):>9}  {format_budget(row['minutes']):>6}", row["about"]
+            facts, about = (
+                f"{plural(row['tasks'], 'task'):>9}  {format_budget(row['minutes']):>6}",
+                row["about"],
+            )
         out(_in_line(f"{escape_controls(row['name']):{width}}  {facts}", about, mark))
 
 

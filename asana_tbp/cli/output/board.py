@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from asana_tbp.songmap.budget import format_budget
-from asana_tbp.text import escape_controls
+from asana_tbp.text import escape_controls, plural
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -48,7 +48,7 @@ def drawn(
     """The board for a terminal of `width` cells; with `most`, only songs that so many lines have room for."""
     today = now.astimezone().date()
     head = Text(escape_controls(view.name), style="bold")
-    head.append(f"   {_songs(len(view.songs))}", style="dim")
+    head.append(f"   {plural(len(view.songs), 'card')}", style="dim")
     stages = len(view.stages) or 1
     if as_list or width < stages * NARROWEST:
         return Group(*_list(view, head, now, today, width, most))
@@ -249,10 +249,6 @@ def when(moment: datetime | None, now: datetime) -> str:
     if days == 1:
         return "yesterday"
     return f"{days} days ago" if days < 60 else f"{then.day} {then:%b}" + _year(then.date(), today)
-
-
-def _songs(count: int) -> str:
-    return "1 card" if count == 1 else f"{count} cards"
 
 
 def _fit(text: str, width: int) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from asana_tbp.cli.output.console import out
 from asana_tbp.songmap.budget import format_budget
-from asana_tbp.text import escape_controls
+from asana_tbp.text import escape_controls, plural
 
 Branch = tuple[str, Sequence[tuple[str, int]]]
 """A section's name with its tasks: name and minutes."""
@@ -28,14 +28,9 @@ def print_tree(title: str, branches: Sequence[Branch], tasks: int | None = None)
             out(f"{stem}{'└── ' if at == len(branch) - 1 else '├── '}{escape_controls(name)}")
 
 
-def counted(tasks: int) -> str:
-    """`1 task`, `21 tasks`."""
-    return f"{tasks} {'task' if tasks == 1 else 'tasks'}"
-
-
 def summed(tasks: int, minutes: int) -> str:
     """Tasks and the sum of their budgets: `21 tasks, 7h25m`."""
-    return f"{counted(tasks)}, {_time(minutes)}"
+    return f"{plural(tasks, 'task')}, {_time(minutes)}"
 
 
 def _time(minutes: int) -> str:

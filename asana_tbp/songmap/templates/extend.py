@@ -11,7 +11,7 @@ from dataclasses import replace
 from asana_tbp.songmap.read.partial import PartialSongMap, QuestionDraft, SectionDraft, TaskDraft
 from asana_tbp.songmap.read.reader import Located
 from asana_tbp.songmap.task_name import bare_key, normalize, split_name
-from asana_tbp.text import Guesses, quote
+from asana_tbp.text import Guesses, guess, quote
 
 _SIMPLE = (
     "song",
@@ -81,8 +81,7 @@ def _dropped(
         elif not found and under.certain:
             names = [text for section in sections for text in _names(section)]
             close = guesses.nearest(split_name(wanted.text).title, names)
-            guess = f"; did you mean {quote(close)}?" if close else ""
-            wanted.add(f"there is no task or section {quote(wanted.text)} to drop{guess}")
+            wanted.add(f"there is no task or section {quote(wanted.text)} to drop{guess(close)}")
     kept: list[SectionDraft] = []
     gone: list[tuple[str, TaskDraft]] = []
     for section in sections:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from asana_tbp.songmap.model import Section, SongMap
 from asana_tbp.songmap.templates.variables import NAME, AnswerError, Variable
 from asana_tbp.songmap.write.yaml import render_song_map, scalar
-from asana_tbp.text import quote
+from asana_tbp.text import guess, quote
 
 
 def render_template(
@@ -46,8 +46,7 @@ def word_variable(song_map: SongMap, word: str, name: str) -> Variable:
         )
     if not word.strip() or _replaced(song_map, word, "\0") == song_map:
         meant = _in_another_case(song_map, word)
-        guess = f"; did you mean {quote(meant)}?" if meant else ""
-        raise AnswerError(f"{quote(word)} stands in no section and no task{guess}")
+        raise AnswerError(f"{quote(word)} stands in no section and no task{guess(meant)}")
     variable = Variable(name, f"What instead of {word}?")
     return replace(variable, default=variable.clean(word))
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from asana_tbp.errors import UsageError
-from asana_tbp.text import as_sentence, listed, nearest, quote
+from asana_tbp.text import as_sentence, guess, listed, nearest, quote
 
 _SUFFIXES = (".yaml", ".yml")
 SCHEMA = "schema.json"
@@ -77,8 +77,7 @@ class Library:
         """What to say of a text that is neither."""
         path = Path(text)
         meant = nearest(path.stem if is_song_map(path) else text, self.templates())
-        guess = f"; did you mean {quote(meant)}?" if meant else ""
-        return f"there is no file and no template called {quote(text)}{guess}"
+        return f"there is no file and no template called {quote(text)}{guess(meant)}"
 
     def parent(self, wanted: str, of: Path | None) -> Path:
         """The file that `of` extends: a path, seen from its folder, or a template's name.
