@@ -7,6 +7,7 @@ boundary in `cli` prints.
     +-- SongMapError            2  problems in a song map, each with file:line:column
     +-- UsageError              2  a wrong word on the command line or in the settings
     +-- Cancelled               3  declined by the user
+    +-- Undecided               5  something the user has to decide first
     +-- AsanaError              1  Asana answered, or did not
         +-- NotAuthorised       4  no token, or Asana refuses it
         +-- NotFound            1  unknown, deleted or invisible to this token
@@ -56,6 +57,12 @@ class Cancelled(TbpError):
     """The user declined to go on."""
 
     exit_code = CANCELLED
+
+
+class Undecided(TbpError):
+    """Nothing is wrong, but the user has to decide something first."""
+
+    exit_code = PARTLY_DONE
 
 
 class PlacedProblem(Protocol):

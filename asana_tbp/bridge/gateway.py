@@ -115,6 +115,10 @@ class Gateway:
         """Replace a project's notes. May be repeated."""
         self._http.write("PUT", "/projects/{gid}", gid, {"html_notes": rich_notes}, opt_fields="name")
 
+    def change_project(self, gid: str, *, name: str) -> None:
+        """Give a project another name. May be repeated."""
+        self._http.write("PUT", "/projects/{gid}", gid, {"name": name}, opt_fields="name")
+
     def sections(self, project_gid: str) -> tuple[Section, ...]:
         """The sections of a project in display order."""
         return tuple(self._http.pages(section_of, "/projects/{gid}/sections", project_gid, opt_fields="name"))
@@ -127,6 +131,10 @@ class Gateway:
     def rename_section(self, gid: str, name: str) -> None:
         """Give a section another name. May be repeated."""
         self._http.write("PUT", "/sections/{gid}", gid, {"name": name})
+
+    def delete_section(self, gid: str) -> None:
+        """Delete an empty section. Asana docs: deleteSection; a project's last one can't be deleted."""
+        self._http.write("DELETE", "/sections/{gid}", gid, {})
 
     def place_section(self, project_gid: str, gid: str, anchor: Anchor) -> None:
         """Move a section beside another of the same project. May be repeated."""
@@ -199,11 +207,19 @@ class Gateway:
     # -- changing tasks ---------------------------------------------------------------------------
 
     def create_task(
-        self, project_gid: str, section_gid: str, name: str, notes: str, due_on: str | None = None
+        self,
+        project_gid: str,
+        section_gid: str,
+        name: str,
+        notes: str,
+        due_on: str | None = None,
+        *,
+        my_section: str = "",
     ) -> Task:
         """A new task in a section, assigned to the token's owner. Not idempotent.
 
-        Where it lands in the section is not documented. `due_on` is a date, `yyyy-mm-dd`.
+        Where it lands in the section is not documented. `due_on` is a date, `yyyy-mm-dd`. `my_section` is a section
+        of My Tasks (Asana docs: TaskRequestBase.assignee_section; whether a create takes it is not sure).
         """
         # `projects` beside `memberships`: whether `memberships` alone is enough is not documented.
         body: dict[str, Any] = {
@@ -215,6 +231,8 @@ class Gateway:
         }
         if due_on:
             body["due_on"] = due_on
+        if my_section:
+            body["assignee_section"] = my_section
         return self._http.create(
             lambda record: task_of(record, project_gid), "/tasks", "", body, opt_fields=TASK_FIELDS
         )
@@ -223,6 +241,41 @@ class Gateway:
         """Mark a task complete or open. May be repeated, but is sent at most once where `once` is set."""
         body = {"completed": completed}
         self._http.write("PUT", "/tasks/{gid}", gid, body, once=once, opt_fields="completed")
+
+    def change_task(
+        self, gid: str, *, name: str | None = None, notes: str | None = None, due_on: str | None = None
+    ) -> None:
+        """Give a task other fields; None leaves one as it is, an empty `due_on` takes the day away. May be repeated."""
+        body: dict[str, str | None] = {}
+        if name is not None:
+            body["name"] = name
+        if notes is not None:
+            body["notes"] = notes
+        if due_on is not None:
+            body["due_on"] = due_on or None
+        self._http.write("PUT", "/tasks/{gid}", gid, body, opt_fields="name")
+
+    def delete_task(self, gid: str) -> None:
+        """Put a task into Asana's trash. May be repeated."""
+        self._http.write("DELETE", "/tasks/{gid}", gid, {})
+
+    def was_worked_on(self, gid: str) -> bool:
+        """Whether a task has a comment, an attachment or a subtask. Asana docs: StoryBase.resource_subtype."""
+        if self._http.read(
+            lambda record: int(record.get("num_subtasks") or 0),
+            "/tasks/{gid}",
+            gid,
+            opt_fields="num_subtasks",
+        ):
+            return True
+        path = "/tasks/{gid}/stories"
+        kinds = self._http.pages(
+            lambda record: {record.get("type"), record.get("resource_subtype")},
+            path,
+            gid,
+            opt_fields="type,resource_subtype",
+        )
+        return any(kind & {"comment", "comment_added", "attachment_added"} for kind in kinds)
 
     def rename_task(self, gid: str, name: str) -> None:
         """Give a task another name. May be repeated."""

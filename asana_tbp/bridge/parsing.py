@@ -25,7 +25,7 @@ from asana_tbp.bridge.values import (
     Workspace,
 )
 
-PROJECT_FIELDS = "name,notes,permalink_url,workspace"
+PROJECT_FIELDS = "name,notes,permalink_url,workspace,archived"
 TASK_FIELDS = (
     "name,completed,completed_at,created_at,assignee,notes,permalink_url,due_on"
     ",memberships.project,memberships.section"
@@ -61,6 +61,7 @@ def project_of(record: Mapping[str, Any]) -> Project:
         link=record.get("permalink_url") or "",
         notes=record.get("notes") or "",
         workspace_gid=str((record.get("workspace") or {}).get("gid") or ""),
+        archived=bool(record.get("archived")),
     )
 
 

@@ -43,6 +43,7 @@ class Project:
     link: str
     notes: str = ""
     workspace_gid: str = ""
+    archived: bool = False
 
 
 _HUES = ("pink", "green", "blue", "red", "teal", "brown", "orange", "purple", "warm-gray")

@@ -1,6 +1,6 @@
 """What carrying a plan out will cost: requests, and the time they take under the account's limit.
 
-Pure. An estimate, and on the high side: what the landing rule of a workspace saves is seen only when it is done.
+Pure. An estimate, and on the high side: what the landing rules of a workspace save is seen only when it is done.
 """
 
 from __future__ import annotations
@@ -8,10 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from asana_tbp.scaffold.desired import Desired
-from asana_tbp.scaffold.execute import WORTH_A_PROBE
-from asana_tbp.scaffold.plan import CreateProject, CreateTask, Plan
+from asana_tbp.scaffold.plan import CreateProject, CreateTask, Plan, Reorder
 
-WINDOW = 60.0
+WINDOW, BURST_WINDOW, BURST = 60.0, 10.0, 50
 ANSWER = 0.3
 """Seconds that Asana takes to answer."""
 AT_ONCE = 8
@@ -27,31 +26,39 @@ class Cost:
     seconds: float
 
 
-def cost_of(planned: Plan, desired: Desired, *, my_tasks: bool, knows_landing: bool, per_minute: int) -> Cost:
-    """The cost of running the command. `my_tasks` where My Tasks are still to be arranged."""
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What is known before anything is sent: whether My Tasks is still to be arranged, and where tasks land."""
+
+    my_tasks: bool = False
+    landing: bool = False
+    per_minute: int = 150
+
+
+def cost_of(planned: Plan, desired: Desired, known: Knowledge) -> Cost:
+    """The cost of running the command."""
     new = any(isinstance(change, CreateProject) for change in planned.changes)
     tasks = sum(isinstance(change, CreateTask) for change in planned.changes)
-    requests = len(planned.changes) + (1 if new else 2)
+    requests = len(planned.changes) + (2 if new else 3)
     if planned.changes or planned.unplaced:
         empty = any(not section.tasks for section in desired.sections)
         requests += 2 if empty else 1
-        if tasks and not knows_landing:
-            # A probe and its move, or what a wrong guess costs.
-            requests += 2 if tasks >= WORTH_A_PROBE else tasks
+        if tasks and not known.landing:
+            # A probe and its move.
+            requests += 2
         if not new and tasks:
             # What joins others may have to be moved between them, and is then looked at again.
             requests += tasks + 1
-    if my_tasks:
-        requests += 5 + len(desired.tasks)
-    quick = ANSWER * (STEPS + requests / AT_ONCE) if requests else 0.0
-    return Cost(requests, quick + WINDOW * ((requests - 1) // per_minute))
-
-
-def counts_of(planned: Plan) -> dict[str, int]:
-    """How many things would be created, are there already, differ, and are not in the map."""
-    return {
-        "create": len(planned.changes),
-        "already_there": len(planned.sections) + len(planned.tasks),
-        "differs": len(planned.differences),
-        "not_in_map": len(planned.extra),
-    }
+    for change in planned.changes:
+        if isinstance(change, Reorder):
+            requests += len(change.section.tasks) if change.section else len(desired.sections)
+    in_order = known.my_tasks and tasks
+    if known.my_tasks:
+        # Its list, its sections, the song's own; where the first two landed; read back and put right.
+        requests += 7 if in_order else 5 + len(desired.tasks)
+        if in_order and any(section.tasks for section in desired.sections[1:]):
+            requests += 3
+    at_once = 1 if in_order else AT_ONCE
+    quick = ANSWER * (STEPS + requests / at_once) if requests else 0.0
+    held = max(WINDOW * ((requests - 1) // known.per_minute), BURST_WINDOW * ((requests - 1) // BURST))
+    return Cost(requests, max(quick, held + ANSWER * STEPS) if requests else 0.0)

@@ -1,10 +1,8 @@
-"""The days of a song map's tasks: its deadline and sessions, given to its tasks in the ideal order.
-
-Pure: today is told. Must not know what Asana has.
-"""
+"""The days of a song map's open tasks: its deadline and sessions, given to them in the ideal order. Pure."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from asana_tbp.scaffold.desired import task_key
@@ -13,9 +11,16 @@ from asana_tbp.songmap.order import ideal_order
 from asana_tbp.songmap.schedule import Schedule, scheduled
 
 
-def dates_of(song_map: SongMap, today: date) -> tuple[Schedule, dict[str, str]]:
-    """The schedule, and a day, `yyyy-mm-dd`, by task key. Breaks take their time and have no day."""
-    ideal = ideal_order(song_map)
+def dates_of(song_map: SongMap, today: date, done: Collection[str] = ()) -> tuple[Schedule, dict[str, str]]:
+    """The schedule from today, and a day, `yyyy-mm-dd`, by task key, without the tasks whose keys are `done`.
+
+    Breaks take their time and have no day.
+    """
+    ideal = [
+        (section, task)
+        for section, task in ideal_order(song_map)
+        if task_key(section, task.title) not in done
+    ]
     sessions = song_map.sessions
     schedule = scheduled(
         [task.minutes for _, task in ideal],

@@ -1,11 +1,11 @@
-"""What a song map asks Asana for.
+"""What a song map asks Asana for, with the keys by which its sections and tasks are recognised again.
 
-Pure. Knows keys: how a section or task of a map is recognised from one run to the next. Must not know
-what Asana has.
+Pure.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -25,7 +25,7 @@ class DesiredTask:
     """A task to have: `key` is unique in the song, `place` its place in the ideal order, from 0.
 
     `due_on` is a date, `yyyy-mm-dd`, or empty; `numbered` where its name begins with its place; `rest` the break
-    that follows it, None for none.
+    that follows it, None for none; `line` the template line it came from, "" for none.
     """
 
     key: str
@@ -37,6 +37,12 @@ class DesiredTask:
     due_on: str = ""
     numbered: bool = False
     rest: MapBreak | None = None
+    line: str = ""
+
+    @property
+    def section_key(self) -> str:
+        """The key of its section."""
+        return self.key.partition("\n")[0]
 
     def is_called(self, name: str) -> bool:
         """Whether a task of this name is this one, going by its title."""
@@ -54,12 +60,17 @@ class DesiredSection:
 
 @dataclass(frozen=True, slots=True)
 class Desired:
-    """A project to have. `rich_notes` are its notes as inner XML; see `songmap.rich_notes`."""
+    """A project to have. `rich_notes` are its notes as inner XML; see `songmap.write.rich_notes`.
+
+    `deadline` is `yyyy-mm-dd` or ""; `schedule` holds everything that the days of its tasks follow from.
+    """
 
     title: str
     notes: str
     sections: tuple[DesiredSection, ...]
     rich_notes: str = ""
+    deadline: str = ""
+    schedule: str = ""
 
     @property
     def tasks(self) -> tuple[DesiredTask, ...]:
@@ -73,13 +84,16 @@ class Desired:
 
 
 def desired_of(
-    song_map: SongMap, title: str = "", *, due: Mapping[str, str] | None = None, numbered: bool = False
+    song_map: SongMap,
+    title: str = "",
+    *,
+    due: Mapping[str, str] | None = None,
+    numbered: bool = False,
 ) -> Desired:
     """What `song_map` asks for; `title` replaces the song's own.
 
-    `due` gives a date, `yyyy-mm-dd`, by task key; see `task_key`. `numbered` puts the place in the ideal
-    order before each name. Raises `SongMapError` where its `after` can't be followed; a map from the loader
-    always can.
+    `due` gives a date, `yyyy-mm-dd`, by task key; see `task_key`. `numbered` puts the place in the ideal order
+    before each name. Raises `SongMapError` where its `after` can't be followed; a map from the loader always can.
     """
     ordered = ideal_order(song_map)
     rests = {task_key(each.section, each.task.title): rest for each, rest in rests_of(ordered).items()}
@@ -100,6 +114,7 @@ def desired_of(
                     place=places[key],
                     due_on=(due or {}).get(key, ""),
                     rest=rests.get(key),
+                    line=normalize(task.line) if "${" in task.line else "",
                 )
                 for task in section.tasks
                 if task.in_asana
@@ -107,7 +122,15 @@ def desired_of(
         )
         for section in song_map.sections
     )
-    desired = Desired(title or song_map.song, render_notes(song_map), sections, render_rich_notes(song_map))
+    deadline = song_map.deadline.isoformat() if song_map.deadline else ""
+    desired = Desired(
+        title or song_map.song,
+        render_notes(song_map),
+        sections,
+        render_rich_notes(song_map),
+        deadline,
+        schedule_of(song_map),
+    )
     return _numbered(desired, song_map.name_format, digits) if numbered else desired
 
 
@@ -123,12 +146,41 @@ def _numbered(desired: Desired, name_format: str, digits: int) -> Desired:
     return replace(desired, sections=sections)
 
 
+def dated(desired: Desired, due: Mapping[str, str]) -> Desired:
+    """The same with other days, `yyyy-mm-dd` by task key."""
+    sections = tuple(
+        replace(
+            section,
+            tasks=tuple(replace(task, due_on=due.get(task.key, "")) for task in section.tasks),
+        )
+        for section in desired.sections
+    )
+    return replace(desired, sections=sections)
+
+
 def is_called(title: str, found: str, *, numbered: bool) -> bool:
     """Whether a task that is to have a title has it; `numbered` where its place may stand before it."""
     key = normalize(found)
     if numbered and (number := _NUMBER.match(key)):
         return normalize(title) in {key, key[number.end() :]}
     return key == normalize(title)
+
+
+def unnumbered(title: str) -> str:
+    """A title without the number that `numbered_names` puts before it."""
+    number = _NUMBER.match(title)
+    return title[number.end() :] if number else title
+
+
+def schedule_of(song_map: SongMap) -> str:
+    """Everything that the days of a map's tasks follow from; equal where none need be laid out again."""
+    if not song_map.sessions and not song_map.deadline:
+        return ""
+    sessions = song_map.sessions
+    when = [*sessions.days, sessions.minutes, str(sessions.start)] if sessions else None
+    tasks = [[task_key(section, task.title), task.minutes] for section, task in ideal_order(song_map)]
+    deadline = song_map.deadline.isoformat() if song_map.deadline else ""
+    return json.dumps([deadline, when, tasks], ensure_ascii=False)
 
 
 def task_key(section: str, title: str) -> str:

@@ -1,7 +1,7 @@
-"""Makes the sections and tasks of a plan, several at once, in an order that makes the right one likely.
+"""Makes what a plan lacks and changes what it changes, in an order that makes the right one likely.
 
-Knows what may run beside what, and how a workspace's landing rule is found out on the way. Must not know how
-a create survives a lost answer (`creates`) nor how order is verified (`verify`).
+With My Tasks the tasks are created one after the other, so that they land there in the ideal order. Without, several
+at once; in a project, where anchors are documented, what lands elsewhere is put right afterwards.
 """
 
 from __future__ import annotations
@@ -12,12 +12,21 @@ from functools import partial
 
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.values import Anchor
-from asana_tbp.scaffold.create_once import JournalledCreates
+from asana_tbp.scaffold.base import SectionBase
+from asana_tbp.scaffold.creates import JournalledCreates
 from asana_tbp.scaffold.desired import DesiredSection, DesiredTask
 from asana_tbp.scaffold.insertion_rule import Landing, creation_order, infer_rule
 from asana_tbp.scaffold.journal import Journal
+from asana_tbp.scaffold.my_tasks import MyTasks
 from asana_tbp.scaffold.parallel import ParallelCreates, Stream, Work
-from asana_tbp.scaffold.plan import CreateSection, CreateTask, NameSection, Plan
+from asana_tbp.scaffold.plan import (
+    ChangeTask,
+    CreateSection,
+    CreateTask,
+    NameSection,
+    Plan,
+    RenameSection,
+)
 
 WORTH_A_PROBE = 6
 """Tasks from which finding out the landing rule costs less than repairing what a wrong guess makes."""
@@ -47,6 +56,60 @@ class PlanExecutor:
         self._homes: dict[str, str] = {}
         self._made: dict[str, str] = {}
 
+    def change(self, planned: Plan) -> None:
+        """Send what is different about sections and tasks that are there."""
+        work: list[Sequence[Work]] = []
+        for change in planned.changes:
+            if isinstance(change, RenameSection):
+                work.append([partial(self._rename_section, change)])
+            elif isinstance(change, ChangeTask):
+                work.append([partial(self._change_task, change)])
+        self._lanes.run(*work)
+
+    def make_in_order(
+        self, planned: Plan, sections: Sequence[DesiredSection], mine: MyTasks
+    ) -> list[list[str]]:
+        """Make it all, the tasks one after the other, so that My Tasks has them in the ideal order.
+
+        The keys of each section's new tasks, in the order they were sent.
+        """
+        lacking = self._begin(planned)
+        self._lanes.stream(self._sections_streams(planned, sections))
+        waiting = sorted((task for tasks in lacking.values() for task in tasks), key=lambda task: task.place)
+        sent: list[DesiredTask] = []
+        rule = mine.landing
+        if rule is None and len(waiting) > 2:
+            probe, waiting = waiting[:2], waiting[2:]
+            created = [self._make_task(task.section_key, task, mine.section_for_creates) for task in probe]
+            rule = mine.saw(created)
+            sent += probe
+        if not mine.section_for_creates:
+            # Each has to be put there by a request of its own anyway.
+            rest: dict[str, list[DesiredTask]] = {}
+            for task in waiting:
+                rest.setdefault(task.section_key, []).append(task)
+            self._lanes.run(
+                *[[partial(self._make_task, key, t) for t in tasks] for key, tasks in rest.items()]
+            )
+            return [[task.key for task in tasks] for tasks in rest.values()]
+        for task in reversed(waiting) if rule == "top" else waiting:
+            self._make_task(task.section_key, task, mine.section_for_creates)
+            sent.append(task)
+        made: dict[str, list[str]] = {}
+        for task in sent:
+            made.setdefault(task.section_key, []).append(task.key)
+        return list(made.values())
+
+    def _begin(self, planned: Plan) -> dict[str, list[DesiredTask]]:
+        """Note what is there; the lacking tasks by their section's key."""
+        naming = [change for change in planned.changes if isinstance(change, NameSection)]
+        self._homes = {**planned.sections, **{change.section.key: change.gid for change in naming}}
+        lacking: dict[str, list[DesiredTask]] = {}
+        for change in planned.changes:
+            if isinstance(change, CreateTask):
+                lacking.setdefault(change.section.key, []).append(change.task)
+        return lacking
+
     def make(
         self, planned: Plan, sections: Sequence[DesiredSection], landing: Landing | None
     ) -> list[list[str]]:
@@ -54,12 +117,7 @@ class PlanExecutor:
 
         `landing` is what is known of the workspace; None has it found out with a read and a move.
         """
-        naming = [change for change in planned.changes if isinstance(change, NameSection)]
-        self._homes = {**planned.sections, **{change.section.key: change.gid for change in naming}}
-        lacking: dict[str, list[DesiredTask]] = {}
-        for change in planned.changes:
-            if isinstance(change, CreateTask):
-                lacking.setdefault(change.section.key, []).append(change.task)
+        lacking = self._begin(planned)
         sections_made = self._sections_streams(planned, sections)
         probed = _worth_probing(lacking, self._homes) if landing is None else None
         repair = None
@@ -114,7 +172,16 @@ class PlanExecutor:
 
     def _name_section(self, change: NameSection) -> None:
         self._asana.rename_section(change.gid, change.section.name)
-        self._journal.answered("section", change.section.key, change.gid)
+        base = SectionBase(change.section.name)
+        self._journal.answered("section", change.section.key, change.gid, base=base)
+        self._step()
+
+    def _rename_section(self, change: RenameSection) -> None:
+        self._asana.rename_section(change.gid, change.section.name)
+        self._step()
+
+    def _change_task(self, change: ChangeTask) -> None:
+        self._asana.change_task(change.gid, name=change.name, notes=change.notes, due_on=change.due_on)
         self._step()
 
     def _make_section(self, section: DesiredSection, anchor: Anchor | None) -> None:
@@ -124,10 +191,11 @@ class PlanExecutor:
 
     # -- tasks ------------------------------------------------------------------------------------
 
-    def _make_task(self, section_key: str, task: DesiredTask) -> None:
+    def _make_task(self, section_key: str, task: DesiredTask, my_section: str = "") -> str:
         home = self._homes.get(section_key) or self._made[section_key]
-        self._creates.task(self._project_gid, home, task)
+        made = self._creates.task(self._project_gid, home, task, my_section)
         self._step()
+        return made.gid
 
     def _seen_landing(self, section_key: str, *probes: DesiredTask) -> Landing | None:
         """Where the later of two tasks has landed. Asana says which it was: one may overtake the other."""

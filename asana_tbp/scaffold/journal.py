@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, NamedTuple
@@ -62,6 +63,10 @@ class Journal:
     def __init__(self, database: Database, song: Song) -> None:
         self._database = database
         self.song = song
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Several entries at once, or none."""
+        return self._database.transaction()
 
     def entries(self, kind: Kind) -> dict[str, Entry]:
         """Every entry of a kind by key."""
@@ -128,7 +133,7 @@ class Journal:
         with self._database.transaction():
             for key in keys:
                 self._database.write(
-                    "UPDATE journal SET placed = 0 WHERE song_id = ? AND kind = ? AND key = ? AND ours = 1",
+                    "UPDATE journal SET placed = 0 WHERE song_id = ? AND kind = ? AND key = ?",
                     (self.song.id, kind, key),
                 )
 
@@ -155,9 +160,10 @@ class Journal:
     def song_agreed(self, base: SongBase) -> None:
         """Keep the base of the song itself, and its title."""
         title = base.name or self.song.title
-        self._database.write_alone(
-            "UPDATE song SET base = ?, title = ? WHERE id = ?", (base_as_json(base), title, self.song.id)
-        )
+        with self._database.transaction():
+            self._database.write(
+                "UPDATE song SET base = ?, title = ? WHERE id = ?", (base_as_json(base), title, self.song.id)
+            )
         self.song = replace(self.song, base=base, title=title)
 
     def was_run(self, gid: str) -> bool:
@@ -259,8 +265,12 @@ def adopt_song(
             return _song(row)
         _let_go(database, source, project.workspace_gid)
         if row is not None:
-            database.write("UPDATE song SET source = ? WHERE id = ?", (source, row["id"]))
-            return replace(_song(row), source=source)
+            # The user has named the project for this map: what it is called in Asana stays.
+            base = replace(_song(row).base or SongBase(), name=title)
+            database.write(
+                "UPDATE song SET source = ?, base = ? WHERE id = ?", (source, base_as_json(base), row["id"])
+            )
+            return replace(_song(row), source=source, base=base)
         known = marked and database.row("SELECT 1 FROM song WHERE id = ?", (marked,))
         song = Song(
             id=marked if marked and not known else secrets.token_hex(6),
@@ -275,6 +285,13 @@ def adopt_song(
         )
         _enter(database, song, at)
     return song
+
+
+def move_song(database: Database, song: Song, source: str) -> None:
+    """Another source is the song's map now."""
+    with database.transaction():
+        _let_go(database, source, song.workspace_gid)
+        database.write("UPDATE song SET source = ? WHERE id = ?", (source, song.id))
 
 
 def _let_go(database: Database, source: str, workspace_gid: str) -> None:

@@ -1,25 +1,22 @@
-"""A song's tasks in My Tasks, in the ideal order, as far as Asana lets a program order them.
+"""A song's section of My Tasks: its tasks are created into it, read back, and put into the ideal order where needed.
 
-Knows the ways that are said to work, each a rung of a ladder, and that only reading back tells whether one
-did. Sections that are not the song's are never touched. Sources: Gateway docs addTaskForSection (an anchor, or
-the top), TaskRequestBase.assignee_section (a place that nobody documents).
+Nobody documents where in it a task lands, nor whether Asana lets a program order it, so only reading back tells.
+Sections that are not the song's are never touched. Sources: Asana docs TaskRequestBase.assignee_section (a place
+that nobody documents) and addTaskForSection (an anchor, or the top).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import partial
-from math import isqrt
+from collections.abc import Callable, Collection, Sequence
 from typing import Literal, get_args
 
 from asana_tbp.bridge.gateway import Gateway
-from asana_tbp.bridge.values import Section, Task
+from asana_tbp.bridge.values import Section
 from asana_tbp.errors import NotFound, PlanLimit, Refused
-from asana_tbp.scaffold.create_once import JournalledCreates
-from asana_tbp.scaffold.desired import Desired
+from asana_tbp.scaffold.creates import JournalledCreates
+from asana_tbp.scaffold.insertion_rule import Landing, infer_rule, insertion_rule_of
 from asana_tbp.scaffold.journal import Journal
-from asana_tbp.scaffold.order import merge_order, minimal_moves
-from asana_tbp.scaffold.parallel import ParallelCreates
+from asana_tbp.scaffold.order import inversions, merge_order, minimal_moves, onto_the_top
 from asana_tbp.scaffold.workspace_memory import WorkspaceMemory
 from asana_tbp.songmap.task_name import normalize
 from asana_tbp.system.clock import Clock
@@ -28,10 +25,11 @@ from asana_tbp.text import quote
 OWN = "own"
 LEAVE = "leave"
 
-Rung = Literal["anchored", "top", "assigned, last first", "assigned, first first"]
-"""Next to the one before; each onto the top, last first; by `assignee_section`, in both orders."""
+Strategy = Literal["top", "anchored", "assigned, then anchored", "assigned"]
+"""Onto the top, last first; next to the one before; the same once all are in the section; by landing alone."""
 
-LADDER: tuple[Rung, ...] = get_args(Rung)
+STRATEGIES: tuple[Strategy, ...] = get_args(Strategy)
+NO = (Refused, NotFound, PlanLimit)
 WAYS_OUT = (
     "Two things do: names with their place in front (numbered_names = true in the settings), or due dates "
     "(sessions in the song map), by which My Tasks can sort."
@@ -39,146 +37,200 @@ WAYS_OUT = (
 
 
 class MyTasks:
-    """My Tasks of one song."""
+    """My Tasks of one song. Call `prepare` before its tasks are created and `arrange` afterwards.
+
+    `section_gid` is the song's section, "" where there is none.
+    """
 
     def __init__(
         self,
         asana: Gateway,
         journal: Journal,
-        desired: Desired,
         creates: JournalledCreates,
-        lanes: ParallelCreates,
         facts: WorkspaceMemory,
         clock: Clock,
     ) -> None:
         self._asana = asana
         self._journal = journal
-        self._desired = desired
         self._creates = creates
-        self._lanes = lanes
         self._facts = facts
         self._clock = clock
-        self._list_gid = ""
-        self._section_gid = ""
+        self.section_gid = ""
 
-    def arrange(self, where: str) -> str:
-        """Put the song's open tasks into a section, in the ideal order. A sentence where that is not to be had.
+    # -- before the creates -----------------------------------------------------------------------
+
+    def prepare(self, where: str, title: str) -> str:
+        """Find or make the section. A sentence where there is none.
 
         `where` is `own` for a section with the song's title, else an existing section's name or gid.
         """
-        entries = self._journal.entries("task")
-        ideal = sorted(self._desired.tasks, key=lambda task: task.place)
-        wanted = [gid for task in ideal if (entry := entries.get(task.key)) and (gid := entry.gid)]
-        queued = {entry.gid for entry in entries.values() if entry.queued}
-        if self._journal.song.my_order is not None and set(wanted) <= queued:
+        list_gid = self._asana.my_tasks_list(self._journal.song.workspace_gid)
+        sections = self._asana.sections(list_gid)
+        known = self._journal.song.my_section
+        if known in {section.gid for section in sections}:
+            self.section_gid = known or ""
             return ""
-        self._list_gid = self._asana.my_tasks_list(self._journal.song.workspace_gid)
-        if sentence := self._find_section(where):
-            return sentence
-        shown = self._asana.my_open_tasks(self._list_gid)
-        mine = {task.gid for task in shown}
-        wanted = [gid for gid in wanted if gid in mine]
-        settled = [gid for gid in self._row(shown) if gid in queued or gid not in wanted]
-        asked = merge_order(settled, wanted)
-        placed = self._row(shown) == asked or self._climb(asked, wanted, settled)
-        self._journal.my_order("placed" if placed else "given up", wanted)
+        if where == OWN:
+            return self._own_section(list_gid, sections, title)
+        for section in sections:
+            if section.gid == where or normalize(section.name) == normalize(where):
+                self._use(section.gid)
+                return ""
+        return f"My Tasks has no section called {quote(where)}; the song's tasks stay where Asana put them."
+
+    def _own_section(self, list_gid: str, sections: Sequence[Section], title: str) -> str:
+        others = self._journal.sections_of_other_songs()
+        for section in sections:
+            if normalize(section.name) == normalize(title) and section.gid not in others:
+                self._use(section.gid)
+                return ""
+        if self._believed("my sections") != "refused":
+            gids = [section.gid for section in sections]
+            try:
+                # At the end: the first section is where Asana puts what is newly assigned.
+                made = self._creates.my_section(list_gid, title, gids, gids[-1] if gids else "")
+            except NO:
+                self._learn("my sections", "refused")
+            else:
+                self._use(made.gid)
+                return ""
+        return (
+            f"Asana does not let a program make a section in My Tasks. Make one there called "
+            f"{quote(title)} and run the same command: the song's tasks will go into it."
+        )
+
+    def _use(self, gid: str) -> None:
+        self.section_gid = gid
+        self._journal.my_section(gid)
+
+    @property
+    def section_for_creates(self) -> str:
+        """The section to send with a create; "" where the workspace does not take it."""
+        return "" if self._believed("section on create") in {"refused", "ignored"} else self.section_gid
+
+    @property
+    def landing(self) -> Landing | None:
+        """Where in the section a created task lands; None where that is not known."""
+        return insertion_rule_of(self._believed("my landing"))
+
+    def saw(self, created: Sequence[str]) -> Landing | None:
+        """Read where tasks, in the order of their creation, have landed, and remember it."""
+        if self._creates.my_section_refused:
+            self._learn("section on create", "refused")
+            return None
+        shown = self._row()
+        if not set(created) <= set(shown):
+            self._learn("section on create", "ignored")
+            return None
+        rule = infer_rule([created], shown)
+        if rule in ("top", "bottom"):
+            self._learn("my landing", rule)
+        return rule
+
+    # -- after the creates ------------------------------------------------------------------------
+
+    def arrange(self, ideal: Sequence[str], queued: Collection[str], *, anew: bool) -> str:
+        """Put open tasks, `ideal` from first to last, into order. A sentence where that is not to be had.
+
+        What is `queued` stands where the user left it, unless it is to be ordered `anew`.
+        """
+        row = self._row()
+        settled = [gid for gid in row if gid not in ideal or (gid in queued and not anew)]
+        asked = merge_order(settled, ideal)
+        placed = row == asked or self._repair(row, asked, settled)
+        self._journal.my_order("placed" if placed else "given up", ideal)
         if placed:
             return ""
         return f"Asana does not let a program put My Tasks in the ideal order. {WAYS_OUT}"
 
-    # -- the section ------------------------------------------------------------------------------
+    def stands(self, gids: Sequence[str]) -> list[str]:
+        """Those of some tasks that are open in the section, as they stand there."""
+        return [gid for gid in self._row() if gid in gids]
 
-    def _find_section(self, where: str) -> str:
-        sections = self._asana.sections(self._list_gid)
-        gids = [section.gid for section in sections]
-        if self._journal.song.my_section in gids:
-            self._section_gid = self._journal.song.my_section or ""
-            return ""
-        if where == OWN:
-            return self._own_section(sections)
-        for section in sections:
-            if section.gid == where or normalize(section.name) == normalize(where):
-                self._section_gid = section.gid
-                self._journal.my_section(section.gid)
-                return ""
-        return f"My Tasks has no section called {quote(where)}; the song's tasks stay where Asana put them."
+    def rename(self, title: str) -> None:
+        """Give the song's own section its new title."""
+        if self._journal.song.my_section:
+            self._asana.rename_section(self._journal.song.my_section, title)
 
-    def _own_section(self, sections: Sequence[Section]) -> str:
-        title = self._desired.title
-        others = self._journal.sections_of_other_songs()
-        for section in sections:
-            if normalize(section.name) == normalize(title) and section.gid not in others:
-                self._section_gid = section.gid
-                break
-        else:
-            gids = [section.gid for section in sections]
+    def _row(self) -> list[str]:
+        shown = self._asana.section_tasks("", self.section_gid)
+        return [task.gid for task in shown if not task.completed]
+
+    def _repair(self, row: list[str], asked: Sequence[str], settled: Sequence[str]) -> bool:
+        before = list(row)
+        for strategy in self._strategies(row, asked, settled):
             try:
-                # At the end: the first section is where Asana puts what is newly assigned.
-                made = self._creates.my_section(self._list_gid, title, gids, gids[-1] if gids else "")
-            except (Refused, NotFound, PlanLimit):
-                return (
-                    f"Asana does not let a program make a section in My Tasks. Make one there called "
-                    f"{quote(title)} and run the same command: the song's tasks will go into it."
-                )
-            self._section_gid = made.gid
-        self._journal.my_section(self._section_gid)
-        return ""
-
-    # -- the ladder -------------------------------------------------------------------------------
-
-    def _climb(self, asked: Sequence[str], wanted: Sequence[str], settled: Sequence[str]) -> bool:
-        known = self._facts.believed("my tasks", self._clock.now())
-        first = next((rung for rung in LADDER if rung == known), LADDER[0])
-        for rung in (first, *(rung for rung in LADDER if rung != first)):
-            try:
-                self._take(rung, asked, wanted, settled)
-            except (Refused, NotFound, PlanLimit):
+                self._carry_out(strategy, row, asked, settled)
+            except NO:
                 continue
-            if self._row(self._asana.my_open_tasks(self._list_gid)) == list(asked):
-                self._facts.learnt("my tasks", rung, self._clock.now())
+            row = self._row()
+            if row == list(asked):
+                self._learn("my tasks", strategy)
                 return True
+        if inversions(row, asked) > inversions(before, asked):
+            self._put_back(before, row)
         return False
 
-    def _row(self, shown: Sequence[Task]) -> list[str]:
-        return [task.gid for task in shown if task.section_gid == self._section_gid]
+    def _strategies(self, row: Sequence[str], asked: Sequence[str], settled: Sequence[str]) -> list[Strategy]:
+        known = self._believed("my tasks")
+        first = next((each for each in STRATEGIES if each == known), None)
+        if first is None:
+            anchored = sum(len(chain) for chain in minimal_moves(row, asked, settled))
+            # Of two that cost alike, the one that Asana documents.
+            first = "top" if len(onto_the_top(row, asked)) <= anchored else "anchored"
+        return [first, *(each for each in STRATEGIES if each != first)]
 
-    def _take(self, rung: Rung, asked: Sequence[str], wanted: Sequence[str], settled: Sequence[str]) -> None:
-        if rung == "anchored":
-            self._anchored(asked, settled)
+    def _carry_out(
+        self, strategy: Strategy, row: Sequence[str], asked: Sequence[str], settled: Sequence[str]
+    ) -> None:
+        match strategy:
+            case "top":
+                self._onto_the_top(row, asked, lambda gid: self._add(gid, None))
+            case "anchored":
+                self._anchored(row, asked, settled)
+            case "assigned, then anchored":
+                for gid in asked:
+                    if gid not in row:
+                        self._asana.assign_section(gid, self.section_gid)
+                self._anchored(self._row(), asked, settled)
+            case "assigned":
+                self._assigned(row, asked)
+
+    def _onto_the_top(self, row: Sequence[str], asked: Sequence[str], place: Callable[[str], None]) -> None:
+        for gid in onto_the_top(row, asked):
+            place(gid)
+
+    def _anchored(self, row: Sequence[str], asked: Sequence[str], settled: Sequence[str]) -> None:
+        for chain in minimal_moves(row, asked, [gid for gid in settled if gid in row]):
+            for move in chain:
+                self._add(move.gid, move.after)
+
+    def _assigned(self, row: Sequence[str], asked: Sequence[str]) -> None:
+        """By landing alone: the first one tells where they land."""
+        if self.landing == "bottom":
+            upside_down = onto_the_top(list(reversed(row)), list(reversed(asked)))
+            for gid in upside_down:
+                self._asana.assign_section(gid, self.section_gid)
+        else:
+            self._onto_the_top(row, asked, lambda gid: self._asana.assign_section(gid, self.section_gid))
+
+    def _put_back(self, before: Sequence[str], row: Sequence[str]) -> None:
+        try:
+            self._anchored(row, [*before, *(gid for gid in row if gid not in before)], [])
+        except NO:
             return
-        # Without anchors a place between two others can't be named: from there on, all are placed anew. What
-        # the producer has put there, or rearranged, stays below.
-        ours = [gid for gid in asked if gid in wanted] if _in_order(settled, wanted) else None
-        new = ours if ours is not None else [gid for gid in wanted if gid not in settled]
-        place: dict[str, Callable[[str], None]] = {
-            "top": partial(self._add, after=None),
-            "assigned, last first": self._assign,
-            "assigned, first first": self._assign,
-        }
-        order = list(new) if rung == "assigned, first first" else list(reversed(new))
-        self._lanes.run([partial(place[rung], gid) for gid in order])
-
-    def _anchored(self, asked: Sequence[str], settled: Sequence[str]) -> None:
-        actual = self._row(self._asana.my_open_tasks(self._list_gid)) if settled else []
-        missing = [gid for gid in asked if gid not in actual]
-        # One after the other takes long. So a few pillars go first, and then the stretches between them at once.
-        stretch = max(1, isqrt(len(missing)))
-        pillars = set(missing[::stretch]) if not settled else set()
-        for part in ([gid for gid in asked if gid in pillars or gid in actual], asked):
-            found = minimal_moves(actual, part, [gid for gid in settled if gid in actual])
-            self._lanes.run(
-                *[[partial(self._add, move.gid, after=move.after) for move in chain] for chain in found]
-            )
-            actual = list(part)
 
     def _add(self, gid: str, after: str | None) -> None:
-        self._asana.add_to_section(self._section_gid, gid, after)
+        self._asana.add_to_section(self.section_gid, gid, after)
 
-    def _assign(self, gid: str) -> None:
-        self._asana.assign_section(gid, self._section_gid)
+    # -- what the workspace has shown -------------------------------------------------------------
 
+    def _believed(
+        self, fact: Literal["my sections", "section on create", "my landing", "my tasks"]
+    ) -> str | None:
+        return self._facts.believed(fact, self._clock.now())
 
-def _in_order(settled: Sequence[str], wanted: Sequence[str]) -> bool:
-    position = {gid: index for index, gid in enumerate(wanted)}
-    known = [position[gid] for gid in settled if gid in position]
-    return known == sorted(known)
+    def _learn(
+        self, fact: Literal["my sections", "section on create", "my landing", "my tasks"], value: str
+    ) -> None:
+        self._facts.learnt(fact, value, self._clock.now())

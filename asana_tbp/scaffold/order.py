@@ -1,7 +1,7 @@
-"""Putting things in order with the fewest moves.
+"""Putting things in order with the fewest moves. Pure.
 
-Pure. Knows only gids in a row. An anchored move puts one thing right after another; what need not move is
-the longest run that stands in the right order already.
+An anchored move puts one thing right after another; what need not move is the longest run that stands in the right
+order already.
 """
 
 from __future__ import annotations
@@ -100,3 +100,21 @@ def merge_order(existing: Sequence[str], desired: Sequence[str]) -> list[str]:
     for gid in existing:
         order += [gid, *followers.get(gid, ())]
     return order
+
+
+def onto_the_top(actual: Sequence[str], wanted: Sequence[str]) -> list[str]:
+    """What to put onto the top, in this order, so that `actual` becomes `wanted`: no more than is needed."""
+    for count in range(len(wanted) + 1):
+        moved = set(wanted[:count])
+        if [gid for gid in actual if gid not in moved] == list(wanted[count:]):
+            return list(reversed(wanted[:count]))
+    return list(reversed(wanted))
+
+
+def inversions(actual: Sequence[str], wanted: Sequence[str]) -> int:
+    """How many pairs stand in the wrong order, or are not both there."""
+    position = {gid: index for index, gid in enumerate(actual)}
+    known = [position.get(gid, -1) for gid in wanted]
+    return sum(
+        one < 0 or other < 0 or one > other for at, one in enumerate(known) for other in known[at + 1 :]
+    )

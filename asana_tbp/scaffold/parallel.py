@@ -1,6 +1,6 @@
 """Several requests at once, without losing the order they are sent in.
 
-Knows threads and spacing. Must not know what the work is. A lane is either done one after the other, or
+A lane is either done one after the other, or
 streamed: started in order, a fraction of an answer's time apart, so that it mostly arrives in order too.
 """
 
@@ -23,7 +23,7 @@ LAST_WORDS = 3.0
 CLOSEST = 0.004
 """Seconds below which threads wake up in any order."""
 
-Work = Callable[[], None]
+Work = Callable[[], object]
 Answer = TypeVar("Answer")
 
 

@@ -14,9 +14,11 @@ from typing import Any
 
 from asana_tbp.bridge.values import UNNAMED, Project, Section, Task
 from asana_tbp.errors import SongMapError
-from asana_tbp.scaffold.create_once import marked
-from asana_tbp.scaffold.desired import task_key
+from asana_tbp.scaffold.base import SectionBase, SongBase
+from asana_tbp.scaffold.creates import marked, own_lines_removed
+from asana_tbp.scaffold.desired import desired_of, task_key
 from asana_tbp.scaffold.journal import Journal, Place, adopt_song, known_songs
+from asana_tbp.scaffold.plan import base_of_task
 from asana_tbp.songmap import model
 from asana_tbp.songmap.foreign import LONGEST_LINE, one_line, paragraph, unbroken
 from asana_tbp.songmap.order import ideal_order
@@ -93,18 +95,50 @@ def known_keys(database: Database, project_gid: str) -> dict[str, str]:
     }
 
 
-def remember(database: Database, source: str, project: Project, found: PulledSong, at: datetime) -> None:
-    """Enter in the journal that this source is the map of this project, so that a scaffold makes nothing twice."""
+def remember(
+    database: Database,
+    source: str,
+    project: Project,
+    found: PulledSong,
+    tasks: Sequence[Task],
+    at: datetime,
+) -> None:
+    """Enter in the journal that this source is the map of this project, so that a scaffold makes nothing twice.
+
+    The map and Asana agree on everything in `tasks`, also where Asana has a task otherwise than a map can.
+    """
     song = adopt_song(database, source, project, found.song_map.song, at, marked(project.notes))
     journal = Journal(database, song)
-    for key, gid in found.sections.items():
-        journal.answered("section", key, gid, ours=False)
-    for key, gid in found.tasks.items():
-        journal.answered("task", key, gid, ours=False)
+    desired = desired_of(found.song_map)
+    there = {task.gid: task for task in tasks}
+    known = {entry.gid: key for key, entry in journal.entries("task").items() if entry.gid}
+    journal.rekey("task", {known[gid]: key for key, gid in found.tasks.items() if known.get(gid, key) != key})
+    homes = {entry.gid: key for key, entry in journal.entries("section").items() if entry.gid}
+    journal.rekey("section", {homes[gid]: k for k, gid in found.sections.items() if homes.get(gid, k) != k})
+    ours = {entry.gid for entry in journal.entries("task").values() if entry.ours}
+    for at_place, section in enumerate(desired.sections):
+        if gid := found.sections.get(section.key):
+            journal.answered(
+                "section", section.key, gid, ours=False, base=SectionBase(section.name, at_place)
+            )
+    for place, task in enumerate(desired.tasks):
+        gid = found.tasks[task.key]
+        base = replace(
+            base_of_task(task, found.sections.get(task.section_key, ""), place),
+            name=there[gid].name,
+            due_on=there[gid].due_on or "",
+        )
+        journal.answered("task", task.key, gid, ours=gid in ours, base=base, line=task.line)
     keys = [task_key(section, task.title) for section, task in ideal_order(found.song_map) if task.in_asana]
     journal.finished({key: Place(number) for number, key in enumerate(keys)}, at)
+    journal.song_agreed(
+        SongBase(
+            desired.title, desired.notes, own_lines_removed(project.notes), desired.deadline, desired.schedule
+        )
+    )
     # What was in Asana before its map is where its owner wants it, in My Tasks as well.
-    journal.my_order("given up", found.tasks.values())
+    if song.my_order is None:
+        journal.my_order("given up", found.tasks.values())
 
 
 class _Pulling:

@@ -1,7 +1,6 @@
 """Verified, not assumed: what was made is read back, and its order repaired until it is the map's.
 
-Knows which things may be moved: only what we made and have not verified before. Must not know how a
-thing is made.
+Only what is not placed yet is moved.
 """
 
 from __future__ import annotations
@@ -152,7 +151,7 @@ class _Verification:
 
 
 def _movable(entries: Mapping[str, Entry]) -> set[str]:
-    return {entry.gid for entry in entries.values() if entry.gid and entry.ours and not entry.placed}
+    return {entry.gid for entry in entries.values() if entry.gid and not entry.placed}
 
 
 def _disorder(count: int) -> tuple[str, ...]:

@@ -1,7 +1,6 @@
 """What a workspace has shown of itself, remembered from one song to the next.
 
-Knows the table `workspace_fact`. Must not know how a fact is learnt. A fact only makes the next song faster:
-what it says is verified again each time.
+A fact only makes the next song faster: what it says is verified again each time.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from typing import Literal
 
 from asana_tbp.store.database import Database
 
-Fact = Literal["landing", "my tasks"]
+Fact = Literal["landing", "my tasks", "my landing", "my sections", "section on create"]
 
 BELIEVED_FOR = timedelta(days=30)
 """An account's plan and Asana's habits change; a fact older than this is learnt afresh."""

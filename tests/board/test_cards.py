@@ -11,7 +11,7 @@ from asana_tbp.board.refresh import AT_MOST
 from asana_tbp.board.view import find_song
 from asana_tbp.errors import AsanaError, NotFound, UsageError
 from asana_tbp.sandbox.faults import Fault
-from asana_tbp.scaffold.create_once import mark, marked
+from asana_tbp.scaffold.creates import mark, marked
 from tests.board.studio import Studio
 
 SONG = {"Composition": ["Write chords (20m)", "Write bassline (25m)"], "Mixing": ["Levels"]}

@@ -26,7 +26,9 @@ def test_a_new_song_costs_nothing_to_plan(studio: Embedded, song_file: Path, wor
     result = run(words[0], str(song_file), *words[1:])
     assert result.code == 0
     assert "Would create:" in result.out
-    assert "create 8, already there 0, differs 0, not in the map 0" in result.out
+    assert "\ncreate 8\n" in result.out
+    assert "   1. Write chord progression" in result.out
+    assert "   20m -> 0:20" in result.out
     assert "requests" in result.out.splitlines()[-1]
     assert studio.sandbox.requests == []
 
@@ -46,21 +48,26 @@ def test_the_plan_is_data_too(studio: Embedded, song_file: Path) -> None:
     planned = content(run("plan", str(song_file), "--json"))
     assert planned["song"] == "Midnight Galaxy"
     assert planned["project"] is None
-    assert planned["counts"] == {"create": 8, "already_there": 0, "differs": 0, "not_in_map": 0}
-    assert planned["create"][0] == {"kind": "project", "name": "Midnight Galaxy"}
-    assert planned["create"][-1] == {
-        "kind": "task", "name": "Design pad (20m)", "section": "Sound Design", "minutes": 20,
+    assert {name: count for name, count in planned["counts"].items() if count} == {"create": 8}
+    assert planned["changes"][0] == {"kind": "create", "of": "project", "name": "Midnight Galaxy"}
+    assert planned["changes"][-1] == {
+        "kind": "create", "of": "task", "name": "Design pad (20m)", "section": "Sound Design", "minutes": 20,
     }  # fmt: skip
+    assert planned["ideal_order"] == [
+        "Write chord progression (20m)", "Design sound for bassline (30m)",
+        "Write bassline (25m)", "Design pad (20m)",
+    ]  # fmt: skip
+    assert planned["ideal_order_at"] == [20, 50, 75, 95]
     assert planned["requests_per_minute"] == 150
     before = len(studio.sandbox.requests)
     made = content(run("scaffold", str(song_file), "--json"))
     assert made["project"] == studio.board.project("Midnight Galaxy").gid
     assert made["link"].endswith(made["project"])
-    assert len(made["created"]) == 8
+    assert len(made["changes"]) == 8
     assert len(studio.sandbox.requests) - before <= planned["requests"] + 1
     again = content(run("scaffold", str(song_file), "--json"))
     assert again["nothing_to_do"]
-    assert again["created"] == []
+    assert again["changes"] == []
 
 
 def test_a_plan_says_what_the_producer_changed_and_writes_nothing(studio: Embedded, song_file: Path) -> None:
@@ -70,10 +77,10 @@ def test_a_plan_says_what_the_producer_changed_and_writes_nothing(studio: Embedd
     song_file.write_text(grown, encoding="utf-8")
     before = len(studio.sandbox.requests)
     planned = content(run("plan", str(song_file), "--json"))
-    assert planned["differs"] == [
+    assert planned["left_alone"] == [
         {"name": "Design pad (20m)", "how": 'is called "Design pad (45m)" in Asana'}
     ]
-    assert [change["name"] for change in planned["create"]] == ["Levels (10m)"]
+    assert [change["name"] for change in planned["changes"]] == ["Levels (10m)"]
     assert {seen.method for seen in studio.sandbox.requests[before:]} == {"GET"}
     prose = run("plan", str(song_file)).out
     assert "would create  Levels (10m) in Mixing" in prose

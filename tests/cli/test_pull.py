@@ -61,13 +61,23 @@ def test_a_pulled_file_has_nothing_to_do(studio: Embedded) -> None:
     assert [name for _, names in studio.board.listing(studio.board.project("Old workflow")) for name in names]
 
 
-def test_the_map_that_made_a_project_keeps_it(song: Embedded) -> None:
-    pulled = run("pull", "Midnight Galaxy", "-o", "copy.yaml")
-    pulled.says("stays its map", "scaffold copy.yaml --project")
-    run("scaffold", "midnight-galaxy.yaml").says("Nothing to do")
-    Path("midnight-galaxy.yaml").unlink()
+def test_the_pulled_file_is_the_songs_map_from_then_on(song: Embedded) -> None:
+    assert run("pull", "Midnight Galaxy", "-o", "copy.yaml").code == 0
     assert run("pull", "Midnight Galaxy", "-o", "other.yaml").code == 0
-    run("scaffold", "other.yaml").says("Nothing to do")
+    before = writes(song)
+    again = run("scaffold", "other.yaml")
+    again.says("Nothing to do")
+    assert again.code == 0
+    assert writes(song) == before
+
+
+def test_a_task_renamed_in_asana_is_no_twin_after_a_pull(song: Embedded) -> None:
+    song.board.task("Design pad (20m)").name = "Design pad in D (20m)"
+    assert run("pull", "Midnight Galaxy", "-o", "copy.yaml").code == 0
+    assert run("scaffold", "copy.yaml").code == 0
+    names = sorted(task.name for task in song.board.all(Task))
+    assert len(names) == 4
+    assert "Design pad in D (20m)" in names
 
 
 def test_completed_tasks_come_by_flag(song: Embedded) -> None:

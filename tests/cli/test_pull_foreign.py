@@ -148,7 +148,7 @@ def test_a_project_made_by_hand_has_nothing_to_do(
     written = parse_song_map(render_song_map(back.song_map, remarks=back.remarks), "f")
     assert written == back.song_map
     source = f"file:/{gid}.yaml"
-    remember(database, source, asana.project(gid), back, SystemClock().now())
+    remember(database, source, asana.project(gid), back, asana.tasks(gid), SystemClock().now())
     again = scaffold(asana, database, written, source)
     assert (again.project_gid, again.plan.nothing_to_do) == (gid, True)
     assert (asana.tasks(gid), asana.sections(gid)) == before

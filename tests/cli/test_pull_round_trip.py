@@ -40,7 +40,8 @@ class Studio:
         made = scaffold(self.asana, self.database, song_map, f"file:/{self._count}.yaml", numbered=numbered)
         back = self.pull(made.project_gid)
         source, project = f"file:/pulled/{self._count}.yaml", self.asana.project(made.project_gid)
-        remember(self.database, source, project, back, SystemClock().now())
+        tasks = self.asana.tasks(project.gid)
+        remember(self.database, source, project, back, tasks, SystemClock().now())
         again = scaffold(self.asana, self.database, back.song_map, source, numbered=numbered)
         assert (again.project_gid, again.plan.nothing_to_do) == (made.project_gid, True)
         assert again.plan.differences == ()
@@ -135,7 +136,14 @@ def test_a_pulled_map_has_nothing_to_do_even_with_titles_made_unlike(studio: Stu
     assert titles["gate: keep or scrap?"] == 2
     assert back.song_map.inspiration == ("Call Ann.",)
     assert back.renamed == 1
-    remember(studio.database, "file:/old.yaml", asana.project(project.gid), back, SystemClock().now())
+    remember(
+        studio.database,
+        "file:/old.yaml",
+        asana.project(project.gid),
+        back,
+        asana.tasks(project.gid),
+        SystemClock().now(),
+    )
     written = parse_song_map(render_song_map(back.song_map), "f")
     assert written == back.song_map
     again = scaffold(asana, studio.database, written, "file:/old.yaml")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from asana_tbp.bridge.gateway import Gateway
-from asana_tbp.scaffold.apply import PLAIN_WISHES, Progress, Scaffold, Scaffolded, ScaffoldOptions
+from asana_tbp.scaffold.apply import DEFAULT_OPTIONS, Progress, Scaffold, Scaffolded, ScaffoldOptions
 from asana_tbp.scaffold.desired import desired_of
 from asana_tbp.scaffold.journal import begin_song, find_songs
 from asana_tbp.songmap.model import Section, SongMap, Task
@@ -34,7 +34,7 @@ def scaffold(
     source: str = "file:/song.yaml",
     *,
     clock: Clock | None = None,
-    wishes: ScaffoldOptions = PLAIN_WISHES,
+    wishes: ScaffoldOptions = DEFAULT_OPTIONS,
     workspace: str | None = None,
     progress: Progress = lambda _done, _total: None,
     numbered: bool = False,

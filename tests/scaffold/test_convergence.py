@@ -18,7 +18,7 @@ from asana_tbp.sandbox.records import Project, Section, Task
 from asana_tbp.sandbox.server import Embedded
 from asana_tbp.sandbox.switches import Landing, Switches
 from asana_tbp.scaffold.apply import Scaffold, Scaffolded, ScaffoldOptions
-from asana_tbp.scaffold.create_once import marked
+from asana_tbp.scaffold.creates import marked
 from asana_tbp.scaffold.desired import desired_of
 from asana_tbp.scaffold.journal import adopt_song, begin_song, find_songs
 from asana_tbp.songmap.model import SongMap

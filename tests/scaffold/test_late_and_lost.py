@@ -14,7 +14,7 @@ from asana_tbp.bridge.values import Anchor, Task
 from asana_tbp.errors import AnswerLost
 from asana_tbp.sandbox.server import Embedded
 from asana_tbp.scaffold.apply import Scaffold
-from asana_tbp.scaffold.create_once import marked
+from asana_tbp.scaffold.creates import marked
 from asana_tbp.scaffold.desired import desired_of
 from asana_tbp.scaffold.journal import begin_song, find_songs
 from asana_tbp.scaffold.workspace_memory import BELIEVED_FOR, WorkspaceMemory
@@ -37,7 +37,7 @@ class LateAsana:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._asana, name)
 
-    def create_task(self, *words: Any) -> Task:
+    def create_task(self, *words: Any, my_section: str = "") -> Task:
         if self._title in words[2] and not self._lost:
             self._lost = True
             self._late.append(words)
@@ -71,9 +71,8 @@ def test_a_task_somebody_deleted_is_not_made_again(
     section.tasks = section.tasks[:1]
     again = scaffold(asana, database, song)
     assert again.plan.nothing_to_do
-    assert [each.sentence for each in again.plan.differences] == [
-        "is no longer in this project; it is not made again"
-    ]
+    (gone,) = again.plan.differences
+    assert gone.sentence.startswith("is no longer in this project and is not made again; to have it again")
     assert len(asana.tasks(made.project_gid)) == 1
 
 

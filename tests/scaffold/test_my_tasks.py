@@ -46,41 +46,27 @@ def writes(sandbox: Embedded, since: int) -> list[str]:
     return [f"{seen.method} {seen.path}" for seen in sandbox.sandbox.requests[since:] if seen.method != "GET"]
 
 
-LADDER: list[tuple[dict[str, Any], bool]] = [
-    ({"my_tasks_anchor": "honoured"}, True),
-    ({"my_tasks_anchor": "ignored"}, True),
-    ({"my_tasks_anchor": "refused"}, True),
-    ({"my_tasks_anchor": "honoured", "my_tasks_order": "creation"}, False),
-    ({"my_tasks_anchor": "refused", "my_tasks_order": "creation"}, False),
+WAYS: list[dict[str, Any]] = [
+    {"my_tasks_anchor": anchor, "assignee_section_on_create": create, "my_tasks_order": order}
+    for anchor in ("honoured", "ignored", "refused", "only_inside")
+    for create in ("accepted", "ignored", "refused", "projects_only")
+    for order in ("display", "creation")
+    if order == "display" or create == "accepted"
 ]
 
 
-@pytest.mark.parametrize(("switches", "possible"), LADDER)
+@pytest.mark.parametrize("switches", WAYS, ids=lambda each: "-".join(each.values()))
 @pytest.mark.parametrize("landing", ["top", "bottom", "shuffled", "changing"])
-def test_the_order_is_ideal_where_asana_lets_it_be(
-    asana: Gateway,
-    sandbox: Embedded,
-    database: Database,
-    landing: Any,
-    switches: dict[str, Any],
-    possible: bool,
+def test_the_order_is_ideal_whatever_asana_lets_a_program_do(
+    asana: Gateway, sandbox: Embedded, database: Database, landing: Any, switches: dict[str, Any]
 ) -> None:
     sandbox.switches = replace(
         sandbox.switches, task_landing=landing, intake_landing=landing, assignee_section_landing=landing, **switches
     )  # fmt: skip
     made = scaffold(asana, database, SONG, wishes=OWN)
     assert made.shortcomings == ()
-    # Asana that answers in the order of creation is believed where that happens to be the ideal order.
-    by_chance = [task.name for task in sandbox.board.all(Task)] == IDEAL
-    if possible:
-        assert made.my_tasks == ""
-        assert my_tasks(sandbox)[TITLE] == IDEAL
-    elif by_chance:
-        assert made.my_tasks == ""
-    else:
-        assert made.my_tasks.startswith("Asana does not let a program put My Tasks in the ideal order.")
-        assert "numbered_names" in made.my_tasks
-        assert "due dates" in made.my_tasks
+    assert made.my_tasks == ""
+    assert my_tasks(sandbox)[TITLE] == IDEAL
     before = len(sandbox.sandbox.requests)
     again = scaffold(asana, database, SONG, wishes=OWN)
     assert again.plan.nothing_to_do
@@ -104,13 +90,17 @@ def test_a_section_that_may_not_be_made_is_told_and_found_once_it_is_there(
     assert my_tasks(sandbox)[TITLE] == IDEAL
 
 
-def test_the_rung_that_worked_is_remembered(asana: Gateway, sandbox: Embedded, database: Database) -> None:
-    sandbox.switches = replace(sandbox.switches, my_tasks_anchor="ignored")
+@pytest.mark.parametrize("landing", ["top", "bottom"])
+def test_what_the_workspace_has_shown_is_remembered(
+    asana: Gateway, sandbox: Embedded, database: Database, landing: Any
+) -> None:
+    sandbox.switches = replace(sandbox.switches, assignee_section_landing=landing, my_tasks_anchor="refused")
     scaffold(asana, database, SONG, "file:/one.yaml", wishes=OWN)
     before = len(sandbox.sandbox.requests)
     scaffold(asana, database, SONG, "file:/two.yaml", wishes=OWN)
-    added = [line for line in writes(sandbox, before) if line.endswith("/addTask")]
-    assert len(added) == len(IDEAL)
+    sent = writes(sandbox, before)
+    assert sent.count("POST /tasks") == len(IDEAL)
+    assert not [line for line in sent if line.endswith("/addTask") or line.startswith("PUT /tasks")]
     queues = [tasks for name, tasks in sandbox.board.listing(sandbox.board.my_tasks()) if name == TITLE]  # type: ignore[arg-type]
     assert queues == [IDEAL, IDEAL]
 
@@ -129,9 +119,9 @@ def test_other_sections_and_strangers_in_ours_are_left_alone(
     own = next(section for section in asana.sections(mine.gid) if section.name == TITLE)
     chords = sandbox.board.task("Chords (20m)").gid
     asana.add_to_section(own.gid, two.gid, chords)
-    grown = song_of(
-        {"Composition": ["Chords", "Bassline", "Melody", "Drums"], "Sound Design": ["Bass sound"]}
-    )
+    composition, design = SONG.sections
+    drums = MapTask(title="Drums", minutes=20)
+    grown = replace(SONG, sections=(replace(composition, tasks=(*composition.tasks, drums)), design))
     scaffold(asana, database, grown, wishes=OWN)
     shown = my_tasks(sandbox)
     assert shown["Today"] == ["One (20m)"]

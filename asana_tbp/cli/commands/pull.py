@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from asana_tbp.scaffold.pull import PulledSong
     from asana_tbp.songmap.model import SongMap
     from asana_tbp.songmap.templates.variables import Variable
-    from asana_tbp.store.database import Database
 
 
 def pull(
@@ -46,7 +45,8 @@ def pull(
     from asana_tbp.cli.output.tree import summed
     from asana_tbp.errors import UsageError
     from asana_tbp.scaffold.journal import ideal_places
-    from asana_tbp.scaffold.pull import known_keys, pull_song
+    from asana_tbp.scaffold.pull import known_keys, pull_song, remember
+    from asana_tbp.scaffold.request import source_of
     from asana_tbp.system.atomic_file import refuse_place, write_new
     from asana_tbp.text import escape_controls
 
@@ -60,10 +60,11 @@ def pull(
         wanted = world.settings.workspace
         places = (find_workspace(wanted, me.workspaces),) if wanted else me.workspaces
         chosen = find_project(asana, project, places)
+        tasks = asana.tasks(chosen.gid)
         found = pull_song(
             chosen,
             asana.sections(chosen.gid),
-            asana.tasks(chosen.gid),
+            tasks,
             default_minutes=world.settings.default_budget,
             completed=completed,
             places=ideal_places(database, chosen.gid),
@@ -87,7 +88,8 @@ def pull(
             titles = "1 title" if found.renamed == 1 else f"{found.renamed} titles"
             say(f"{titles} got a number, because another one is the same.")
         if not as_template:
-            _link(world, database, chosen, found, output)
+            source = source_of(str(output), output, None)
+            remember(database, source, chosen, found, tasks, world.clock.now())
 
 
 def _text(world: AppContext, project: Project, found: PulledSong) -> str:
@@ -109,27 +111,6 @@ def _text(world: AppContext, project: Project, found: PulledSong) -> str:
     )
     parse_song_map(text, "the pulled song map")
     return text
-
-
-def _link(world: AppContext, database: Database, project: Project, found: PulledSong, output: Path) -> None:
-    """Make the file the project's map, unless another file is that already: it must not lose its project."""
-    from asana_tbp.cli.output.console import say, typed
-    from asana_tbp.cli.scaffold_request import source_of
-    from asana_tbp.scaffold.journal import known_songs
-    from asana_tbp.scaffold.pull import remember
-
-    source = source_of(str(output), output, None)
-    known = next((song.source for song in known_songs(database) if song.project_gid == project.gid), None)
-    if known is not None and known != source and _still_there(known):
-        say("Another song map made this project and stays its map. To go over to this one:")
-        say(f"  asana-tbp scaffold {typed(output)} --project {project.gid}")
-        return
-    remember(database, source, project, found, world.clock.now())
-
-
-def _still_there(source: str) -> bool:
-    kind, _, name = source.partition(":")
-    return kind != "file" or Path(name).is_file() or Path(name.rpartition("#")[0]).is_file()
 
 
 def _template_path(world: AppContext, song: str) -> Path:

@@ -1,33 +1,78 @@
-"""`scaffold` and `plan`: a song map becomes an Asana project, or it is said what would become of it."""
+"""`scaffold` and `plan`: a song map becomes an Asana project, or what would become of it is shown."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Literal
 
 import typer
 
+from asana_tbp.board.song_cards import ScaffoldedSong, put_on_board, song_of_idea
+from asana_tbp.bridge.gateway import Gateway
+from asana_tbp.bridge.values import COLORS as ALL
+from asana_tbp.bridge.values import Style
+from asana_tbp.cli.commands.answer_files import answers_in
 from asana_tbp.cli.context import AppContext
-
-if TYPE_CHECKING:
-    from asana_tbp.bridge.gateway import Gateway
-    from asana_tbp.cli.scaffold_request import FoundProject, ScaffoldRequest, SongWork
-    from asana_tbp.scaffold.apply import Scaffold, Scaffolded
-    from asana_tbp.store.database import Database
+from asana_tbp.cli.output.cards import say_outcomes, say_song_card
+from asana_tbp.cli.output.choose_prompt import AskingChooser
+from asana_tbp.cli.output.console import complain, say
+from asana_tbp.cli.output.plan import PlanView, plan_as_json, result_as_json, show_plan, show_result
+from asana_tbp.cli.output.progress import progress_bar
+from asana_tbp.cli.output.rename_prompt import RenamePrompt
+from asana_tbp.errors import PARTLY_DONE, AsanaError, UsageError
+from asana_tbp.scaffold.apply import Decisions, Scaffold, Scaffolded
+from asana_tbp.scaffold.cost import Knowledge, cost_of
+from asana_tbp.scaffold.journal import find_songs
+from asana_tbp.scaffold.matching import Answers as RenameAnswers
+from asana_tbp.scaffold.plan import Plan, plan_new
+from asana_tbp.scaffold.request import (
+    FoundSong,
+    ScaffoldRequest,
+    SongFinder,
+    SongScaffolder,
+    SongWork,
+    decided,
+    moved_song,
+    read_song,
+    turn_of,
+)
+from asana_tbp.store.database import Database
+from asana_tbp.text import did_you_mean, escape_controls, listed, quote
 
 COLORS = "dark-pink, light-blue, ..., or none"
 
-FileOrTemplate = Annotated[str, typer.Argument(help="A song map file, or the name of a template.")]
-Title = Annotated[str | None, typer.Option(help="Call the song this.")]
-InWorkspace = Annotated[str | None, typer.Option(help="The workspace's name or gid.")]
+FileOrTemplate = Annotated[
+    str, typer.Argument(metavar="FILE|TEMPLATE", help="A song map file, or the name of a template.")
+]
+Title = Annotated[str | None, typer.Option(metavar="SONG", help="Call the song this.")]
+InWorkspace = Annotated[str | None, typer.Option(metavar="WORKSPACE", help="The workspace's name or gid.")]
 InProject = Annotated[
     str | None,
-    typer.Option("--project", help="Use this project, by link, gid or name, instead of a new one."),
+    typer.Option(
+        "--project", metavar="PROJECT", help="Use this project, by link, gid or name, instead of a new one."
+    ),
 ]
 Answers = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="NAME=VALUE", help="Answer a variable of the map; may be repeated."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Renames = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--rename", metavar="OLD=NEW", help="A task or section got another name in the map; may be repeated."
+    ),
+]
+Prefer = Annotated[
+    Literal["map", "asana"] | None,
+    typer.Option("--prefer", help="Which side counts where the map and Asana were both changed."),
+]
+Prune = Annotated[
+    bool, typer.Option("--prune", help="Delete what the map no longer has, where nobody touched it.")
+]
+Reschedule = Annotated[bool, typer.Option("--reschedule", help="Lay the due dates out again, from today.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Renames and deletions need no question.")]
 
 
 def scaffold(
@@ -36,32 +81,37 @@ def scaffold(
     title: Title = None,
     workspace: InWorkspace = None,
     project: InProject = None,
-    team: Annotated[str | None, typer.Option(help="The organisation's team: its name or gid.")] = None,
+    team: Annotated[
+        str | None, typer.Option(metavar="TEAM", help="The organisation's team: its name or gid.")
+    ] = None,
     private: Annotated[bool, typer.Option("--private", help="Only you see the project.")] = False,
-    view: Annotated[str, typer.Option(help="How Asana shows the project: list or board.")] = "list",
-    color: Annotated[str | None, typer.Option(help=f"The project's colour: {COLORS}.")] = None,
+    view: Annotated[str, typer.Option(metavar="VIEW", help="How Asana shows it: list or board.")] = "list",
+    color: Annotated[
+        str | None, typer.Option(metavar="COLOR", help=f"The project's colour: {COLORS}.")
+    ] = None,
     answers: Answers = None,
+    renames: Renames = None,
+    prefer: Prefer = None,
+    prune: Prune = False,
+    reschedule: Reschedule = False,
+    yes: Yes = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Like the command plan: send nothing.")] = False,
     new: Annotated[bool, typer.Option("--new", help="Make another project though this map has one.")] = False,
     from_card: Annotated[
         str | None,
-        typer.Option(
-            help="Make the song of an idea on the board: its name, gid or link.", show_default=False
-        ),
+        typer.Option(metavar="IDEA", help="Make the song of an idea on the board: its name, gid or link."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Make a song's project in Asana: sections, and tasks assigned to you with their time budgets, in order.
+    """Make a song's project in Asana, or bring it up to date with its map.
 
-    Run it again after any interruption: it finishes what is missing and makes nothing twice.
+    Sections, and tasks assigned to you with their time budgets, in the ideal order. Run it again after any
+    interruption or change of the map: it finishes what is missing, carries over what changed and makes nothing twice.
     """
-    from asana_tbp.bridge.values import Style
-    from asana_tbp.cli.commands.answer_files import answers_in
-    from asana_tbp.cli.scaffold_request import ScaffoldRequest
 
     style = Style(private=private, view=_view(view), color=_color(color))
     card_gid, title, words = _from_idea(ctx.obj, from_card, title, dry_run) if from_card else ("", title, "")
-    asked = ScaffoldRequest(
+    request = ScaffoldRequest(
         file_or_template,
         title,
         answers_in(answers),
@@ -70,20 +120,17 @@ def scaffold(
         new=new,
         team=team,
         style=style,
-        card_gid=card_gid,
         words=words,
+        decisions=_decisions(renames, prefer, prune=prune, reschedule=reschedule, yes=yes),
     )
     if dry_run:
-        _plan(ctx.obj, asked, as_json=as_json)
+        _plan(ctx.obj, request, as_json=as_json)
     else:
-        _scaffold(ctx.obj, asked, as_json=as_json)
+        _scaffold(ctx.obj, request, card_gid, as_json=as_json, yes=yes)
 
 
 def _from_idea(context: AppContext, query: str, title: str | None, dry_run: bool) -> tuple[str, str, str]:
     """The gid of an idea's card, the song's title, and the idea's words; a dry run sends nothing."""
-    from asana_tbp.board.song_cards import song_of_idea
-    from asana_tbp.cli.output.cards import say_outcomes
-
     with context.board() as board, context.asana() as asana:
         idea = song_of_idea(board, asana, query, title, read_only=dry_run)
     say_outcomes(idea.outcomes)
@@ -97,125 +144,165 @@ def plan(
     workspace: InWorkspace = None,
     project: InProject = None,
     answers: Answers = None,
+    renames: Renames = None,
+    prefer: Prefer = None,
+    prune: Prune = False,
+    reschedule: Reschedule = False,
+    yes: Yes = False,
     new: Annotated[bool, typer.Option("--new", help="As if this map had no project yet.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Say what scaffold would do: create, leave alone, and what it costs in requests and time. Sends nothing."""
-    from asana_tbp.cli.commands.answer_files import answers_in
-    from asana_tbp.cli.scaffold_request import ScaffoldRequest
+    """Show what scaffold would do, the ideal order, and what it costs in requests and time. Sends nothing."""
 
-    asked = ScaffoldRequest(file_or_template, title, answers_in(answers), workspace, project, new=new)
-    _plan(ctx.obj, asked, as_json=as_json)
+    request = ScaffoldRequest(
+        file_or_template,
+        title,
+        answers_in(answers),
+        workspace,
+        project,
+        new=new,
+        decisions=_decisions(renames, prefer, prune=prune, reschedule=reschedule, yes=yes),
+    )
+    _plan(ctx.obj, request, as_json=as_json)
 
 
-def _plan(world: AppContext, asked: ScaffoldRequest, *, as_json: bool) -> None:
-    from asana_tbp.cli.output.plan import plan_as_json, show_plan
-    from asana_tbp.cli.scaffold_request import find_song, scaffold_of, song_work
-    from asana_tbp.scaffold.cost import cost_of
-    from asana_tbp.scaffold.journal import find_songs
-    from asana_tbp.scaffold.my_tasks import LEAVE
-    from asana_tbp.scaffold.plan import plan as compared
+def _decisions(
+    renames: list[str] | None,
+    prefer: Literal["map", "asana"] | None,
+    *,
+    prune: bool,
+    reschedule: bool,
+    yes: bool,
+) -> Decisions:
 
-    work = song_work(world, asked)
-    wants = world.settings.my_tasks.lower() != LEAVE
-    with world.database() as database:
+    for rename in renames or ():
+        if "=" not in rename.strip("="):
+            raise UsageError(f"--rename {quote(rename)} names no two titles.", "Write --rename OLD=NEW.")
+    answers = RenameAnswers(renames=tuple(renames or ()), yes=yes)
+    return Decisions(answers, prefer, prune, rename_song=yes, reschedule=reschedule)
+
+
+def _plan(context: AppContext, request: ScaffoldRequest, *, as_json: bool) -> None:
+
+    work = _read_song(context, request)
+    wants = context.settings.my_tasks.lower() != "leave"
+    with context.database() as database:
         knows, project_gid = False, None
-        nothing_known = asked.new or (not asked.project and not find_songs(database, work.source))
-        planned = compared(work.desired, None, {}, {})
-        per_minute = world.settings.requests_per_minute
-        if not nothing_known:
-            with world.asana() as asana:
-                found = find_song(world, asana, database, work, keep=False)
-                if found.song is not None:
-                    engine = scaffold_of(world, asana, database, work, found.song, None)
-                    planned = engine.plan(begun=found.begun, keep=False)
+        known = request.project or find_songs(database, work.source) or moved_song(database, work)
+        desired, planned = work.desired, plan_new(work.desired)
+        if known and not request.new:
+            with context.asana() as asana:
+                engine, planned = _looked_at(context, asana, database, work)
+                if engine is not None:
+                    desired = engine.desired
                     wants, knows = wants and engine.wants_my_tasks(), engine.knows_landing()
                     project_gid = engine.song.project_gid
-    cost = cost_of(planned, work.desired, my_tasks=wants, knows_landing=knows, per_minute=per_minute)
+        per_minute = context.settings.requests_per_minute
+    schedule = work.schedule(tuple(planned.done))
+    _warn(schedule.warning)
+    cost = cost_of(planned, desired, Knowledge(wants, knows, per_minute))
+    shown = PlanView(desired, planned, schedule, cost, per_minute, project_gid)
     if as_json:
-        plan_as_json(work.desired, planned, work.schedule, cost, per_minute, project_gid)
+        plan_as_json(shown)
     else:
-        show_plan(work.desired, planned, work.schedule, cost, per_minute)
+        show_plan(shown)
+    if planned.undecided:
+        raise typer.Exit(PARTLY_DONE)
 
 
-def _scaffold(world: AppContext, asked: ScaffoldRequest, *, as_json: bool) -> None:
-    from asana_tbp.board.song_cards import ScaffoldedSong, put_on_board
-    from asana_tbp.cli.output.cards import say_song_card
-    from asana_tbp.cli.output.plan import result_as_json, show_result
-    from asana_tbp.cli.scaffold_request import find_song, song_work
-    from asana_tbp.errors import PARTLY_DONE
+def _looked_at(
+    context: AppContext, asana: Gateway, database: Database, work: SongWork
+) -> tuple[Scaffold | None, Plan]:
+    """The plan after a look at Asana that writes nothing anywhere."""
 
-    work = song_work(world, asked)
-    with world.database() as database, world.asana() as asana:
-        found = find_song(world, asana, database, work, keep=True)
-        result = _carried_out(world, asana, database, work, found)
+    found = SongFinder(asana, database, context.settings, context.clock).find(work, keep=False)
+    _warn(found.remark)
+    if found.song is None:
+        return None, plan_new(work.desired)
+    engine = SongScaffolder(asana, database, context.settings, context.clock).engine(work, found.song)
+    return engine, decided(engine, work, lambda _plan, _decisions: None, begun=found.begun, keep=False)
+
+
+def _read_song(context: AppContext, request: ScaffoldRequest) -> SongWork:
+
+    return read_song(request, context.library, context.settings, context.clock.now().astimezone().date())
+
+
+def _warn(sentence: str) -> None:
+
+    if sentence:
+        say(escape_controls(sentence))
+
+
+def _scaffold(
+    context: AppContext, request: ScaffoldRequest, card_gid: str, *, as_json: bool, yes: bool
+) -> None:
+
+    work = _read_song(context, request)
+    chooser = AskingChooser(context)
+    prompt = RenamePrompt(yes=yes)
+
+    def waiting() -> None:
+        say("Another asana-tbp is scaffolding this song map; waiting until it is done.")
+
+    with (
+        context.database() as database,
+        context.asana() as asana,
+        turn_of(work, context.paths.state, waiting),
+    ):
+        found = SongFinder(asana, database, context.settings, context.clock, chooser).find(work, keep=True)
+        _warn(found.remark)
+        engines: list[Scaffold] = []
+        scaffolder = SongScaffolder(asana, database, context.settings, context.clock, chooser)
+        with _explained(engines):
+            result = _carried_out(context, scaffolder, work, found, prompt, engines)
         song = ScaffoldedSong(
-            result.project_gid,
-            result.link,
-            work.desired.title,
-            work.stage,
-            work.deadline,
-            work.asked.card_gid,
+            result.project_gid, result.link, work.desired.title, work.stage, work.song_map.deadline, card_gid
         )
-        say_song_card(put_on_board(world.board_on(database), asana, song))
+        say_song_card(put_on_board(context.board_on(database), asana, song))
+    schedule = work.schedule(tuple(result.plan.done))
+    _warn(schedule.warning)
     if as_json:
-        result_as_json(work.desired, result)
+        result_as_json(engines[-1].desired, result)
     else:
-        show_result(work.desired, result, work.schedule)
-    if result.shortcomings:
+        show_result(engines[-1].desired, result, schedule)
+    if result.shortcomings or result.undecided or result.plan.undecided or prompt.declined:
         raise typer.Exit(PARTLY_DONE)
 
 
 def _carried_out(
-    world: AppContext, asana: Gateway, database: Database, work: SongWork, found: FoundProject
+    context: AppContext,
+    scaffolder: SongScaffolder,
+    work: SongWork,
+    found: FoundSong,
+    prompt: RenamePrompt,
+    engines: list[Scaffold],
 ) -> Scaffolded:
-    from asana_tbp.cli.scaffold_request import other_team, scaffold_of, team_gid
-    from asana_tbp.errors import Refused
 
-    assert found.song is not None
-    team = None
-    if found.song.project_gid is None:
-        team = team_gid(world, asana, work, found.workspace_gid)
-    # The team asked for, then none, then the producer's choice.
-    for tries in range(3):
-        engine = scaffold_of(world, asana, database, work, found.song, team)
-        try:
-            return _applied(world, engine, work, begun=found.begun)
-        except Refused as refused:
-            if engine.started or tries == 2:
-                raise
-            if tries == 0 and team and not work.asked.team:
-                team = None
-            else:
-                team = other_team(world, asana, found.workspace_gid, refused)
-    raise AssertionError("the last try returns or raises")
+    with progress_bar(f"Scaffolding {work.desired.title}", context.countdown) as progress:
+        return scaffolder.carry_out(work, found, prompt.ask, progress, engines.append)
 
 
-def _applied(world: AppContext, engine: Scaffold, work: SongWork, *, begun: bool) -> Scaffolded:
-    from asana_tbp.cli.output.console import complain, say
-    from asana_tbp.cli.output.progress import progress_bar
-    from asana_tbp.errors import PARTLY_DONE, AsanaError
+@contextmanager
+def _explained(engines: list[Scaffold]) -> Iterator[None]:
+    """Say what is left where it broke off after something was sent."""
 
-    planned = engine.plan(begun=begun)
+    goes_on = "What was made is remembered: run the same command again to go on from here."
     try:
-        with progress_bar(f"Scaffolding {work.desired.title}", world.countdown) as progress:
-            return engine.apply(planned, progress)
+        yield
     except AsanaError as error:
-        if not engine.started:
+        if not engines or not engines[-1].started:
             raise
         complain(error)
-        say("What was made is kept in mind: the same command goes on from here.")
+        say(goes_on)
         raise typer.Exit(max(PARTLY_DONE if error.exit_code == 1 else error.exit_code, 1)) from None
     except KeyboardInterrupt:
-        if engine.started:
-            say("What was made is kept in mind: the same command goes on from here.")
+        if engines and engines[-1].started:
+            say(goes_on)
         raise
 
 
 def _view(word: str) -> Literal["list", "board"]:
-    from asana_tbp.errors import UsageError
-    from asana_tbp.text import quote
-
     match word:
         case "list" | "board":
             return word
@@ -223,12 +310,9 @@ def _view(word: str) -> Literal["list", "board"]:
 
 
 def _color(word: str | None) -> str | None:
-    from asana_tbp.bridge.values import COLORS as ALL
-    from asana_tbp.errors import UsageError
-    from asana_tbp.text import listed, nearest, quote
-
     if word is None or word in ALL:
         return word
-    close = nearest(word, ALL)
-    meant = f" Did you mean {quote(close)}?" if close else ""
-    raise UsageError(f"--color: {quote(word)} is none of Asana's colours.{meant}", f"They are {listed(ALL)}.")
+    raise UsageError(
+        f"--color: {quote(word)} is none of Asana's colours.{did_you_mean(word, ALL)}",
+        f"They are {listed(ALL)}.",
+    )

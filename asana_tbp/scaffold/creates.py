@@ -10,9 +10,11 @@ from typing import TypeVar
 from asana_tbp.bridge.create_once import create_once
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.values import Anchor, Project, Section, Style, Task
-from asana_tbp.errors import Refused
+from asana_tbp.errors import NotFound, PlanLimit, Refused
+from asana_tbp.scaffold.base import SectionBase
 from asana_tbp.scaffold.desired import Desired, DesiredSection, DesiredTask
 from asana_tbp.scaffold.journal import Journal
+from asana_tbp.scaffold.plan import base_of_task
 from asana_tbp.songmap.task_name import normalize
 from asana_tbp.songmap.write.rich_notes import rich_body
 from asana_tbp.system.clock import Clock
@@ -26,6 +28,7 @@ class JournalledCreates:
     """Makes the project, sections and tasks of one song.
 
     `doubtful` holds the keys of tasks whose create was sent twice, as the first was not found.
+    `my_section_refused` once Asana took a task only without its section of My Tasks.
     """
 
     def __init__(self, asana: Gateway, journal: Journal, clock: Clock) -> None:
@@ -33,6 +36,7 @@ class JournalledCreates:
         self._journal = journal
         self._clock = clock
         self.doubtful: set[str] = set()
+        self.my_section_refused = False
 
     def project(self, desired: Desired, style: Style) -> Project:
         """The song's project, with the song's mark in its notes: rich ones, or plain where those are refused."""
@@ -78,7 +82,7 @@ class JournalledCreates:
             find,
             self._clock,
         )
-        self._journal.answered("section", section.key, made.gid)
+        self._journal.answered("section", section.key, made.gid, base=SectionBase(section.name))
         return made
 
     def my_section(self, list_gid: str, name: str, there: Iterable[str], after: str) -> Section:
@@ -98,8 +102,8 @@ class JournalledCreates:
             self._clock,
         )
 
-    def task(self, project_gid: str, section_gid: str, task: DesiredTask) -> Task:
-        """A task in its section."""
+    def task(self, project_gid: str, section_gid: str, task: DesiredTask, my_section: str = "") -> Task:
+        """A task in its section of the project, and in `my_section` of My Tasks where Asana takes that."""
 
         def remember(unsure: bool) -> None:
             if unsure:
@@ -115,21 +119,45 @@ class JournalledCreates:
                 self.doubtful.add(task.key)
             return found
 
-        made = create_once(
-            remember,
-            lambda: self._asana.create_task(
-                project_gid, section_gid, task.name, task.notes, task.due_on or None
-            ),
-            find,
-            self._clock,
-        )
-        self._journal.answered("task", task.key, made.gid)
+        def create(my_section: str) -> Task:
+            return self._asana.create_task(
+                project_gid, section_gid, task.name, task.notes, task.due_on or None, my_section=my_section
+            )
+
+        def create_somehow() -> Task:
+            if not my_section or self.my_section_refused:
+                return create("")
+            try:
+                return create(my_section)
+            except (Refused, NotFound, PlanLimit):
+                made = create("")
+                self.my_section_refused = True
+                return made
+
+        made = create_once(remember, create_somehow, find, self._clock)
+        base = base_of_task(task, section_gid, task.place)
+        self._journal.answered("task", task.key, made.gid, base=replace(base, place=None), line=task.line)
         return made
 
 
 def mark(song_id: str) -> str:
     """The line in a project's notes by which its song map is recognised."""
     return f"asana-tbp song map {song_id}"
+
+
+# What this product keeps in a project's notes for itself; none of it is the producer's.
+_OUR_LINES = re.compile(r"^asana-tbp (?:song map [0-9a-f]{12}|card: \S+)[^\S\n]*$", re.MULTILINE)
+
+
+def own_lines_removed(notes: str) -> str:
+    """A project's notes without the lines that are ours."""
+    return _OUR_LINES.sub("", notes).strip()
+
+
+def project_notes(desired: Desired, notes: str, song_id: str) -> str:
+    """A project's new rich notes, with the lines of ours that its present `notes` have."""
+    ours = [line.strip() for line in _OUR_LINES.findall(notes)] or [mark(song_id)]
+    return rich_body(desired.rich_notes, "\n".join(ours))
 
 
 def marked(notes: str) -> str | None:

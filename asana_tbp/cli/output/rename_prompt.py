@@ -1,0 +1,89 @@
+"""Questions about a plan: what was renamed, and what may be deleted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Literal
+
+from asana_tbp.cli.output.console import asks, say
+from asana_tbp.cli.output.prompt import ask
+from asana_tbp.scaffold.apply import Decisions
+from asana_tbp.scaffold.matching import Candidate, Question
+from asana_tbp.scaffold.plan import Delete, Plan
+from asana_tbp.songmap.templates.variables import AnswerError
+from asana_tbp.text import escape_controls, plural, quote
+
+
+class RenamePrompt:
+    """Asks once about everything a plan has open. `declined` where a deletion was not agreed to."""
+
+    def __init__(self, *, yes: bool) -> None:
+        self._yes = yes
+        self._asked: set[str] = set()
+        self.declined = False
+
+    def ask(self, planned: Plan, decisions: Decisions) -> Decisions | None:
+        """More decisions, or None where there is nothing more to ask or nobody to ask."""
+        deleted = [change for change in planned.changes if isinstance(change, Delete)]
+        if deleted and not self._yes and "delete" not in self._asked:
+            self._asked.add("delete")
+            if not self._agrees(deleted):
+                self.declined = True
+                return replace(decisions, prune=False)
+        if not asks():
+            return None
+        if planned.song_renamed and "song" not in self._asked:
+            self._asked.add("song")
+            if _yes("The song has another name in the map. Rename its project in Asana?"):
+                return replace(decisions, rename_song=True)
+        for question in planned.questions:
+            for new in question.new:
+                if new.key in self._asked:
+                    continue
+                self._asked.add(new.key)
+                answer = _which(new, question)
+                answers = decisions.answers
+                if answer == "new":
+                    return replace(decisions, answers=replace(answers, new=answers.new | {new.key}))
+                if isinstance(answer, Candidate):
+                    pairs = {**answers.pairs, new.key: answer.key}
+                    return replace(decisions, answers=replace(answers, pairs=pairs))
+        return None
+
+    def _agrees(self, deleted: list[Delete]) -> bool:
+        names = ", ".join(quote(change.name) for change in deleted[:8])
+        more = f" and {len(deleted) - 8} more" if len(deleted) > 8 else ""
+        if not asks():
+            say(f"Not deleted without --yes: {names}{more}.")
+            return False
+        return _yes(f"Delete in Asana: {names}{more} ({plural(len(deleted), 'thing')})?")
+
+
+def _yes(question: str) -> bool:
+    def meaning(text: str) -> bool:
+        word = text.strip().casefold()
+        if word in {"y", "yes", "n", "no", ""}:
+            return word in {"y", "yes"}
+        raise AnswerError("Answer y or n")
+
+    return ask(f"{question} [y/N]", meaning)
+
+
+def _which(new: Candidate, question: Question) -> Candidate | Literal["new", "later"]:
+    """Which one `new` was before; a new one; or later, the default."""
+    say(f"{quote(new.name)} is new in the map. Is it the new name of:")
+    for number, old in enumerate(question.old, 1):
+        say(f"  {number}  {escape_controls(old.name)}")
+    say(f"  n  none of them: it is a new {question.kind}")
+
+    def meaning(text: str) -> Candidate | Literal["new", "later"]:
+        word = text.strip().casefold()
+        if word in {"", "l", "later"}:
+            return "later"
+        if word in {"n", "new"}:
+            return "new"
+        if word.isdecimal() and 1 <= int(word[:6]) <= len(question.old):
+            return question.old[int(word) - 1]
+        raise AnswerError(f"Answer 1 to {len(question.old)}, n, or Enter for later")
+
+    return ask("A number, n, or Enter to decide later", meaning)

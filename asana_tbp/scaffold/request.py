@@ -1,0 +1,323 @@
+"""The use case behind `scaffold` and `plan`: from a file or template to its song, its project and what was done."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import TypeVar
+
+from asana_tbp.bridge.gateway import Gateway
+from asana_tbp.bridge.lookup import find_project, find_team, find_workspace, gid_in
+from asana_tbp.bridge.values import PLAIN_STYLE, Project, Style, Team, Workspace
+from asana_tbp.errors import NotFound, Refused, Undecided, UsageError
+from asana_tbp.scaffold.apply import NO_DECISIONS, Decisions, Progress, Scaffold, Scaffolded, ScaffoldOptions
+from asana_tbp.scaffold.creates import marked, speaks_of_team
+from asana_tbp.scaffold.dates import dates_of
+from asana_tbp.scaffold.desired import Desired, desired_of
+from asana_tbp.scaffold.journal import Song, adopt_song, begin_song, find_songs, known_songs, move_song
+from asana_tbp.scaffold.plan import Plan
+from asana_tbp.songmap.model import SongMap
+from asana_tbp.songmap.read.loader import load_song_map
+from asana_tbp.songmap.schedule import Schedule
+from asana_tbp.songmap.task_name import normalize
+from asana_tbp.songmap.templates.library import Library
+from asana_tbp.store.database import Database
+from asana_tbp.system.clock import Clock
+from asana_tbp.system.lock import held
+from asana_tbp.system.settings import Settings
+from asana_tbp.text import quote
+
+LONGEST_TURN = 900.0
+"""Seconds that one scaffold waits for another of the same map."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScaffoldRequest:
+    """What the user asked for: a file or template with its answers, and where and how the project is to be.
+
+    `words` stand on the card of the idea that the song is made of.
+    """
+
+    file_or_template: str
+    title: str | None = None
+    answers: dict[str, str] | None = None
+    workspace: str | None = None
+    project: str | None = None
+    new: bool = False
+    team: str | None = None
+    style: Style = PLAIN_STYLE
+    words: str = ""
+    decisions: Decisions = NO_DECISIONS
+
+
+@dataclass(frozen=True, slots=True)
+class SongWork:
+    """A song map, ready to be compared with Asana. `stage` and `deadline` are what its card begins with."""
+
+    request: ScaffoldRequest
+    song_map: SongMap
+    desired: Desired
+    source: str
+    today: date
+
+    @property
+    def stage(self) -> str:
+        """The stage the map names for its card."""
+        return self.song_map.stage
+
+    def schedule(self, done: Sequence[str] = ()) -> Schedule:
+        """When the open tasks are worked on, from today; `done` are keys of tasks that need no time any more."""
+        return dates_of(self.song_map, self.today, done)[0]
+
+
+def read_song(request: ScaffoldRequest, library: Library, settings: Settings, today: date) -> SongWork:
+    """Read the map. Raises `SongMapError` with all its mistakes."""
+    if request.new and request.project:
+        raise UsageError("--new makes a project and --project takes one.", "Leave one of them out.")
+    path = library.find(request.file_or_template)
+    song_map = load_song_map(path, request.answers or {}, library)
+    if request.words and request.words not in song_map.inspiration:
+        song_map = replace(song_map, inspiration=(*song_map.inspiration, request.words))
+    desired = desired_of(song_map, (request.title or "").strip(), numbered=settings.numbered_names)
+    source = source_of(request.file_or_template, path, request.title)
+    return SongWork(request, song_map, desired, source, today)
+
+
+def source_of(wanted: str, path: Path, title: str | None) -> str:
+    """How a song map is recognised from one run to the next: its file, or its template and title."""
+    kind = f"file:{path.resolve()}" if Path(wanted).exists() else f"template:{path.stem}"
+    return f"{kind}#{title}" if title else kind
+
+
+Thing = TypeVar("Thing", Workspace, Team)
+
+
+class Chooser:
+    """Chooses among things where the user is there to be asked; this one has nobody to ask."""
+
+    def choose(self, kind: str, things: Sequence[Thing]) -> Thing | None:  # noqa: ARG002 - others ask
+        """The chosen one, None where nobody can say."""
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSong:
+    """The song in Asana's eyes. `song` is None where nothing of it is known yet; `remark` says how it was found."""
+
+    workspace_gid: str
+    song: Song | None
+    begun: bool
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SongFinder:
+    """Finds the song of a map: by its file, by its project, or as another file was before it was moved."""
+
+    asana: Gateway
+    database: Database
+    settings: Settings
+    clock: Clock
+    chooser: Chooser = field(default_factory=Chooser)
+
+    def find(self, work: SongWork, *, keep: bool) -> FoundSong:
+        """The song, in the workspace asked for or remembered; with `keep` entered where it is new.
+
+        Raises `UsageError` where the workspace must be chosen and there is nobody to ask, and `Undecided` where
+        another map or computer made a song of this name.
+        """
+        request = work.request
+        if request.project:
+            return self._adopted(work, keep=keep)
+        known = [] if request.new else find_songs(self.database, work.source)
+        wanted = request.workspace or self.settings.workspace
+        moved = None if known or request.new else moved_song(self.database, work)
+        remembered = known[0] if len(known) == 1 else moved
+        gid = self._workspace_gid(wanted or (remembered.workspace_gid if remembered else None))
+        song = next((song for song in known if song.workspace_gid == gid), None)
+        if song is None and moved is not None and moved.workspace_gid == gid:
+            if keep:
+                move_song(self.database, moved, work.source)
+            old = moved.source.removeprefix("file:")
+            remark = f"{quote(moved.title)} was made from {old}, which is gone; this file is its map now."
+            return FoundSong(gid, replace(moved, source=work.source), begun=True, remark=remark)
+        if song is not None or not keep:
+            return FoundSong(gid, song, begun=song is not None)
+        if not request.new:
+            self._refuse_a_second(work, gid)
+        song = begin_song(self.database, work.source, gid, work.desired.title, self.clock.now())
+        return FoundSong(gid, song, begun=False)
+
+    def _refuse_a_second(self, work: SongWork, workspace_gid: str) -> None:
+        """Raise `Undecided` where the workspace has a song of this name, by the mark in a project's notes."""
+        for project in self.asana.projects(workspace_gid):
+            if normalize(project.name) == normalize(work.desired.title) and marked(project.notes):
+                raise Undecided(
+                    f"Asana has a song {quote(project.name)} already, made from another map or on another "
+                    f"computer: {project.link}",
+                    f"To use it: the same command with --project {project.gid}\n"
+                    f"To make another one: the same command with --new",
+                )
+
+    def _adopted(self, work: SongWork, *, keep: bool) -> FoundSong:
+        project = self._project(work.request)
+        mark = marked(project.notes)
+        if not keep:
+            songs = find_songs(self.database, work.source) + list(known_songs(self.database))
+            known = next((song for song in songs if song.project_gid == project.gid), None)
+            passing = Song(
+                mark or "passing", work.source, project.workspace_gid, work.desired.title, project.gid,
+                project.link, finished=False, ours=False,
+            )  # fmt: skip
+            return FoundSong(project.workspace_gid, known or passing, begun=True)
+        now = self.clock.now()
+        song = adopt_song(self.database, work.source, project, work.desired.title, now, mark)
+        return FoundSong(project.workspace_gid, song, begun=True)
+
+    def _project(self, request: ScaffoldRequest) -> Project:
+        wanted = request.project or ""
+        if gid_in(wanted):
+            return find_project(self.asana, wanted, ())
+        workspace = find_workspace(request.workspace or self.settings.workspace, self.asana.me().workspaces)
+        return find_project(self.asana, wanted, [workspace])
+
+    def _workspace_gid(self, wanted: str | None) -> str:
+        """A gid is taken as it is and costs no request."""
+        if wanted and gid_in(wanted):
+            return wanted.strip()
+        workspaces = self.asana.me().workspaces
+        if wanted is None and len(workspaces) > 1:
+            chosen = self.chooser.choose("workspace", workspaces)
+            if chosen is not None:
+                return chosen.gid
+        return find_workspace(wanted, workspaces).gid
+
+
+def moved_song(database: Database, work: SongWork) -> Song | None:
+    """The song that a map of this name was before its file was moved; None where that file is still there."""
+    same = [
+        song
+        for song in known_songs(database)
+        if normalize(song.title) == normalize(work.desired.title)
+        and song.source.startswith("file:")
+        and not Path(song.source.removeprefix("file:").partition("#")[0]).exists()
+    ]
+    return same[0] if len(same) == 1 else None
+
+
+Ask = Callable[[Plan, Decisions], Decisions | None]
+"""Asks about what a plan has open; None where nothing more is decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class SongScaffolder:
+    """Carries out what a song map asks for, in the team it belongs to."""
+
+    asana: Gateway
+    database: Database
+    settings: Settings
+    clock: Clock
+    chooser: Chooser = field(default_factory=Chooser)
+
+    def engine(self, work: SongWork, song: Song, team_gid: str | None = None) -> Scaffold:
+        """The engine for a song, with what the producer wants."""
+        setting = self.settings.my_tasks
+        options = ScaffoldOptions(
+            replace(work.request.style, team_gid=team_gid),
+            my_tasks=setting.lower() if setting.lower() in {"own", "leave"} else setting,
+            dates=lambda done: dates_of(work.song_map, work.today, done)[1],
+        )
+        return Scaffold(self.asana, self.database, song, work.desired, self.clock, options)
+
+    def carry_out(
+        self,
+        work: SongWork,
+        found: FoundSong,
+        ask: Ask,
+        progress: Progress,
+        started: Callable[[Scaffold], None],
+    ) -> Scaffolded:
+        """Plan, ask, and make it so. `started` gets the engine before anything is sent."""
+        assert found.song is not None
+        team = self._team_gid(work, found.workspace_gid) if found.song.project_gid is None else None
+        # The team asked for, then none, then the user's choice.
+        for tries in range(3):
+            engine = self.engine(work, found.song, team)
+            planned = decided(engine, work, ask, begun=found.begun)
+            started(engine)
+            try:
+                return engine.apply(planned, progress)
+            except Refused as refused:
+                if engine.started or tries == 2 or not speaks_of_team(refused):
+                    raise
+                again = tries == 0 and team and not work.request.team
+                team = None if again else self._other_team(found.workspace_gid)
+        raise AssertionError("the last try returns or raises")
+
+    def _team_gid(self, work: SongWork, workspace_gid: str) -> str | None:
+        """The team asked for, else the one in the settings; a gid costs no request."""
+        wanted = work.request.team or self.settings.team
+        if wanted is None or gid_in(wanted):
+            return wanted.strip() if wanted else None
+        try:
+            return find_team(wanted, self.asana.teams(workspace_gid)).gid
+        except (NotFound, Refused):
+            # The setting is for organisations; this may be a workspace without teams.
+            if work.request.team:
+                raise
+            return None
+
+    def _other_team(self, workspace_gid: str) -> str:
+        hint = "Choose one with --team; asana-tbp workspaces lists them."
+        teams = self.asana.teams(workspace_gid)
+        if not teams:
+            raise UsageError(
+                "A project in this organisation needs a team, and you are in none.", hint
+            ) from None
+        chosen = self.chooser.choose("team", teams)
+        if chosen is None:
+            raise UsageError("A project in this organisation needs a team.", hint) from None
+        return chosen.gid
+
+
+def decided(engine: Scaffold, work: SongWork, ask: Ask, *, begun: bool, keep: bool = True) -> Plan:
+    """The plan after everything that can be decided now is decided. Raises `UsageError` for a rename of nothing."""
+    decisions = work.request.decisions
+    planned = engine.plan(begun=begun, keep=keep, decisions=decisions)
+    if planned.matching.unknown_renames:
+        raise UsageError(
+            f"--rename: {quote(planned.matching.unknown_renames[0])} names no task or section that is gone from "
+            "the map and one that is new in it.",
+            "Write --rename OLD=NEW with the titles as they were and as they are; "
+            "asana-tbp plan shows what is open.",
+        )
+    while (more := ask(planned, decisions)) is not None:
+        decisions = more
+        planned = engine.plan(begun=begun, keep=keep, decisions=decisions)
+    return planned
+
+
+@contextmanager
+def turn_of(work: SongWork, state_folder: Path, waiting: Callable[[], None]) -> Iterator[None]:
+    """One process at a time scaffolds a map. `waiting` is called where another one does so now.
+
+    Raises `Undecided` where the other one does not end.
+    """
+    name = hashlib.sha256(work.source.encode("utf-8", "surrogateescape")).hexdigest()[:16]
+    path = state_folder / "locks" / f"scaffold-{name}.lock"
+    with held(path) as ours:
+        if ours:
+            yield
+            return
+    waiting()
+    with held(path, seconds=LONGEST_TURN) as ours:
+        if not ours:
+            raise Undecided(
+                "Another asana-tbp is still scaffolding this song map.",
+                "Run the same command when it is done.",
+            )
+        yield
