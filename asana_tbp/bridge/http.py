@@ -44,8 +44,10 @@ class HttpTransport:
         clock: Waiter,
         pacer: RateLimiter,
         timeout: tuple[float, float] = TIMEOUT,
+        token_source: str = "",
     ) -> None:
         self._host = host
+        self._token_source = token_source
         self._clock = clock
         self._pacer = pacer
         self._timeout = timeout
@@ -158,7 +160,9 @@ class HttpTransport:
                 reasons = getattr(error.__context__, "args", ())
                 refused = any(isinstance(reason, ssl.SSLCertVerificationError) for reason in reasons)
                 raise no_secure_connection(self._host, certificate_refused=refused) from None
-            raise error_of_status(error.status, error.body, error.headers or {}, self._host) from None
+            raise error_of_status(
+                error.status, error.body, error.headers or {}, self._host, self._token_source
+            ) from None
         except (urllib3.exceptions.ConnectTimeoutError, urllib3.exceptions.LocationValueError):
             raise NotSent(
                 f"Asana can't be reached at {self._host}.",

@@ -45,15 +45,16 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
 
 
 def error_of_status(
-    status: int, body: bytes | str | None, headers: Mapping[str, str], host: str
+    status: int, body: bytes | str | None, headers: Mapping[str, str], host: str, token_source: str = ""
 ) -> AsanaError:
-    """The error for an answer that is not 2xx."""
+    """The error for an answer that is not 2xx. `token_source` says in words which token was sent."""
     if 300 <= status < 400:
         return not_asana(host)
     said = message_of(body)
     quoted = f': "{said}"' if said else ""
     if status == 401:
-        return NotAuthorised("Asana refuses the token.", LOG_IN)
+        which = f" from {token_source}" if token_source else ""
+        return NotAuthorised(f"Asana refuses the token{which}.", LOG_IN)
     if status == 402:
         return PlanLimit(f"This account's plan does not have that{quoted}.")
     if status == 404:

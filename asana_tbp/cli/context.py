@@ -7,7 +7,7 @@ import is imported when it is first needed.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from asana_tbp.songmap.templates.library import Library
     from asana_tbp.store.database import Database
     from asana_tbp.system.paths import Paths
-    from asana_tbp.system.settings import Settings
+    from asana_tbp.system.settings import Environment, Settings
+    from asana_tbp.system.token import Token
 
 
 @dataclass
@@ -32,7 +33,7 @@ class AppContext:
     sandbox: bool = False
 
     @cached_property
-    def env(self) -> dict[str, str]:
+    def env(self) -> Environment:
         from asana_tbp.system.settings import environment
 
         return environment()
@@ -52,9 +53,14 @@ class AppContext:
 
     @cached_property
     def settings(self) -> Settings:
+        from asana_tbp.cli.output.console import say
         from asana_tbp.system.settings import load_settings
+        from asana_tbp.text import escape_controls
 
-        return load_settings(self.paths.settings_file, self.env)
+        settings = load_settings(self.paths.settings_file, self.env)
+        for note in settings.notes:
+            say(escape_controls(note))
+        return settings
 
     @cached_property
     def library(self) -> Library:
@@ -107,21 +113,36 @@ class AppContext:
 
         Raises `NotAuthorised` where there is no token.
         """
+        from asana_tbp.cli.output.console import say
+        from asana_tbp.errors import AsanaError
+        from asana_tbp.system.token import Token
+        from asana_tbp.text import escape_controls
+
         if self.sandbox:
             from asana_tbp.sandbox import SANDBOX_TOKEN
             from asana_tbp.sandbox.server import embedded
 
             with embedded(self.paths.sandbox_board) as server:
-                yield self.gateway(server.host, SANDBOX_TOKEN)
+                yield self.gateway(server.host, Token(SANDBOX_TOKEN, "the sandbox"))
             return
+        token = self.token()
+        gateway = self.gateway(self.settings.host, token)
+        if token.with_folder:
+            # A token that came with somebody's song works in their workspace: say whose it is.
+            with suppress(AsanaError):
+                me = gateway.me()
+                say(escape_controls(f"Working as {me.name} ({me.email}), by {token.source}."))
+        yield gateway
+
+    def token(self) -> Token:
+        """The token for the host of the settings. Raises `NotAuthorised` where there is none."""
         from asana_tbp.system.token import need_token
 
-        token = need_token(self.env, self.settings.host)
-        yield self.gateway(self.settings.host, token.value)
+        return need_token(self.env, self.settings, self.paths.token_file)
 
-    def gateway(self, host: str, token: str) -> Gateway:
+    def gateway(self, host: str, token: Token) -> Gateway:
         """Asana over the official SDK, paced for the account's plan."""
         from asana_tbp.bridge.gateway import Gateway
         from asana_tbp.bridge.http import HttpTransport
 
-        return Gateway(HttpTransport(host, token, self.clock, self.pacer))
+        return Gateway(HttpTransport(host, token.value, self.clock, self.pacer, token_source=token.source))

@@ -1,13 +1,10 @@
-"""Files that are made whole or not at all, and never over another one.
-
-Knows the file system. Must not know what is written.
-"""
+"""Files that are written whole or not at all."""
 
 from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
+import secrets
 from collections.abc import Callable
 from pathlib import Path
 
@@ -55,27 +52,30 @@ def write_new(path: Path, text: str, flag: str = "-o") -> None:
     _write(path, text, lambda part: _put(part, path, flag), flag)
 
 
-def write_over(path: Path, text: str) -> None:
+def write_over(path: Path, text: str, *, private: bool = False) -> None:
     """Make a file with this text, in UTF-8, in place of the one that may be there, which stays whole until then.
 
-    Raises TbpError where the folder takes no file.
+    A `private` file, and its folder where it is made, are for this user alone whatever the umask. Raises TbpError
+    where the folder takes no file.
     """
-    _write(path, text, lambda part: os.replace(part, path))
+    _write(path, text, lambda part: os.replace(part, path), private=private)
 
 
-def _write(path: Path, text: str, put: Callable[[Path], object], flag: str = "-o") -> None:
+def _write(
+    path: Path, text: str, put: Callable[[Path], object], flag: str = "-o", *, private: bool = False
+) -> None:
+    part = path.with_name(f".{path.name[:50]}.{secrets.token_hex(6)}.part")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name[:50]}.", suffix=".part", dir=path.parent)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700 if private else 0o777)
+        # A new file, not through a link that somebody left there.
+        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if private else 0o666)
     except OSError as refused:
         raise TbpError(f"{_named(path)} cannot be written: {refused.strerror}.") from None
-    part = Path(name)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        part.chmod(0o644)
         put(part)
     except FileExistsError:
         _refuse_existing(path, flag)

@@ -33,6 +33,11 @@ class Paths:
         return self.config / "templates"
 
     @property
+    def token_file(self) -> Path:
+        """Tokens, where the user chose a file for want of a keyring."""
+        return self.config / "token.json"
+
+    @property
     def database(self) -> Path:
         return self.state / "asana-tbp.db"
 

@@ -1,7 +1,4 @@
-"""What the producer has set: flag over environment over `.env` over settings file over default.
-
-Knows the names, the defaults and where each value came from. Must not know what a value is used for.
-"""
+"""Settings, each with the place it came from: environment over `.env` over settings file over default."""
 
 from __future__ import annotations
 
@@ -66,6 +63,14 @@ def _host(value: object) -> str:
     if parts.scheme == "http" and not is_loopback(name):
         raise ValueError(f"{text!r} is plain http, which would show your token to the network; use https")
     return text
+
+
+def read_host(text: str) -> str:
+    """An address as `host` may be. Raises `UsageError` where it is none."""
+    try:
+        return _host(text)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
 
 
 def _one_of(*words: str) -> Callable[[object], str]:
@@ -164,9 +169,12 @@ def _setting(env: str | None, read: Callable[[object], object], default: object)
     return field(default=default, metadata={"env": env, "read": read})
 
 
+SETTINGS_FILE = "the settings file"
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """One value each; see README for what they mean to a producer."""
+    """One value each. `origins` says where those come from that are no defaults, `notes` what was ignored."""
 
     host: str = _setting(HOST_VARIABLE, _host, DEFAULT_HOST)
     workspace: str | None = _setting("ASANA_TBP_WORKSPACE", _text, None)
@@ -203,30 +211,92 @@ class Settings:
     auto_move: Literal["ask", "always", "never"] = _setting(
         "ASANA_TBP_AUTO_MOVE", _one_of("ask", "always", "never"), "ask"
     )
+    origins: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+    notes: tuple[str, ...] = field(default=(), compare=False, repr=False)
+
+    def origin(self, name: str) -> str:
+        """Where a setting's value comes from, in words."""
+        return self.origins.get(name, "the default")
+
+    @property
+    def host_is_known(self) -> bool:
+        """Whether the host is Asana's own, or a program on this machine: any token of the user's may go there."""
+        return self.host == DEFAULT_HOST or is_loopback(urlsplit(self.host).hostname or "")
 
 
-def environment(folder: Path | None = None) -> dict[str, str]:
+DOTENV_MAY_SET = frozenset(
+    {
+        TOKEN_VARIABLE,
+        "ASANA_TBP_WORKSPACE",
+        "ASANA_TBP_TEAM",
+        "ASANA_TBP_AT_ZERO",
+        "ASANA_TBP_DEFAULT_BUDGET",
+        "ASANA_TBP_ORDER",
+        "ASANA_TBP_EXTENSION",
+        "ASANA_TBP_WARN",
+        "ASANA_TBP_THEME",
+    }
+)
+"""What a `.env` file may decide. It lies where somebody else's song may have come with it, so it chooses neither
+where a token goes nor which folders are used, what is run, or where is written to."""
+
+
+class Environment(dict[str, str]):
+    """Variables by name, and what a `.env` file has to do with them.
+
+    `from_file` are the names whose value is the file's, `ignored` those that the file must not set.
+    """
+
+    def __init__(
+        self,
+        values: Mapping[str, str],
+        file: Path | None = None,
+        from_file: frozenset[str] = frozenset(),
+        ignored: tuple[str, ...] = (),
+    ) -> None:
+        super().__init__(values)
+        self.file = file
+        self.from_file = from_file
+        self.ignored = ignored
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the user should know about the `.env` file."""
+        if not self.ignored:
+            return ()
+        return (
+            f"{self.file} sets {listed(self.ignored, last='and')}, which a .env file may not: ignored."
+            " Set it in your environment or with the settings file.",
+        )
+
+
+def origin_of(name: str, env: Mapping[str, str]) -> str:
+    """Where the value of a variable comes from, in words."""
+    if isinstance(env, Environment) and name in env.from_file:
+        return f"{name} in {env.file}"
+    return f"{name} in the environment"
+
+
+def environment(folder: Path | None = None) -> Environment:
     """The process environment over the `.env` file of `folder` (default: where the command runs).
 
-    A variable that is set to nothing does not hide the file's. Raises `UsageError` when the file can't be read, and
-    when it would have a token from elsewhere sent to a host of its own: a folder that came from a stranger must not
-    fetch the token.
+    A variable that is set to nothing does not hide the file's. Raises `UsageError` when the file can't be read.
     """
     # A relative path: the folder the command runs in may be gone, and has no name then.
     path = folder / ".env" if folder else Path(".env")
     try:
-        from_file = _written_in(path) if path.is_file() else {}
+        written = _written_in(path) if path.is_file() else {}
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{path} can't be read: {error}", "Save it as UTF-8 text, or remove it.") from None
-    written = {name: value for name, value in from_file.items() if value}
-    host = os.environ.get(HOST_VARIABLE) or written.get(HOST_VARIABLE, DEFAULT_HOST)
-    foreign = host != DEFAULT_HOST and not os.environ.get(HOST_VARIABLE)
-    if foreign and TOKEN_VARIABLE not in written and os.environ.get(TOKEN_VARIABLE):
-        raise UsageError(
-            f"{path} sets {HOST_VARIABLE} but no {TOKEN_VARIABLE}; the token of your environment is not sent there.",
-            "Put both into the file, or set the host in your environment too.",
-        )
-    return written | {name: value for name, value in os.environ.items() if value or name not in written}
+    allowed = {name: value for name, value in written.items() if value and name in DOTENV_MAY_SET}
+    ignored = (name for name, value in written.items() if value and name.startswith("ASANA_"))
+    own = {name: value for name, value in os.environ.items() if value or name not in allowed}
+    return Environment(
+        allowed | own,
+        path.absolute() if written else None,
+        frozenset(allowed) - frozenset(own),
+        tuple(name for name in ignored if name not in DOTENV_MAY_SET and not os.environ.get(name)),
+    )
 
 
 def _written_in(path: Path) -> Mapping[str, str | None]:
@@ -247,25 +317,36 @@ def _read_file(path: Path) -> dict[str, Any]:
         raise UsageError(f"{path} can't be read: {error.strerror}", "Check who may read it.") from None
 
 
+NO_LONGER = {"time_tracking": "time is no longer written into Asana"}
+"""Settings of older versions, and what became of them."""
+
+
 def load_settings(path: Path, env: Mapping[str, str]) -> Settings:
     """Settings from the file and the environment; every problem is a `UsageError` that names its place."""
     from_file = _read_file(path)
-    known = {item.name for item in fields(Settings)}
-    if unknown := sorted(set(from_file) - known):
+    items = [item for item in fields(Settings) if "read" in item.metadata]
+    known = {item.name for item in items}
+    if unknown := sorted(set(from_file) - known - set(NO_LONGER)):
         raise UsageError(
             f"{path}: {unknown[0]!r} is not a setting", f"Settings are: {', '.join(sorted(known))}."
         )
+    notes = tuple(
+        f"{path}: {name} is ignored, as {why}." for name, why in NO_LONGER.items() if name in from_file
+    )
     values: dict[str, Any] = {}
-    for item in fields(Settings):
+    origins: dict[str, str] = {}
+    for item in items:
         variable = item.metadata["env"]
         if variable and env.get(variable):
-            raw, place = env[variable], variable
+            raw, place, origins[item.name] = env[variable], variable, origin_of(variable, env)
         elif item.name in from_file:
-            raw, place = from_file[item.name], f"{path}: {item.name}"
+            raw, place, origins[item.name] = from_file[item.name], f"{path}: {item.name}", SETTINGS_FILE
         else:
             continue
         try:
             values[item.name] = item.metadata["read"](raw)
         except (ValueError, TypeError) as error:
             raise UsageError(f"{place}: {error}") from None
-    return Settings(**values)
+    return Settings(
+        **values, origins=origins, notes=notes + (env.notes if isinstance(env, Environment) else ())
+    )

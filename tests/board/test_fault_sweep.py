@@ -32,6 +32,7 @@ from asana_tbp.sandbox.server import Embedded
 from asana_tbp.sandbox.state import SandboxState
 from asana_tbp.sandbox.switches import Switches
 from asana_tbp.store.database import open_database
+from asana_tbp.system.settings import Environment
 from tests.board.studio import studio_of
 from tests.clock import HandClock
 
@@ -81,7 +82,9 @@ class Machine(AppContext):
 
     def __init__(self, folder: Path, asana: Gateway, clock: HandClock) -> None:
         super().__init__()
-        self.env = {"ASANA_TBP_STATE_DIR": str(folder), "ASANA_TBP_CONFIG_DIR": str(folder / "config")}
+        self.env = Environment(
+            {"ASANA_TBP_STATE_DIR": str(folder), "ASANA_TBP_CONFIG_DIR": str(folder / "config")}
+        )
         self.clock = clock
         self._asana = asana
 

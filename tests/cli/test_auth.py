@@ -10,7 +10,7 @@ import pexpect
 import pytest
 
 from asana_tbp.sandbox import SANDBOX_TOKEN
-from asana_tbp.sandbox.server import Embedded
+from asana_tbp.sandbox.server import Embedded, embedded
 from tests.cli.command import PROGRAM, run
 from tests.conftest import ROOT
 from tests.keyring_file import FileKeyring
@@ -51,7 +51,7 @@ def test_a_piped_token_is_checked_kept_and_forgotten(ring: Embedded) -> None:
 def test_a_refused_token_is_not_kept(ring: Embedded) -> None:
     login = run("auth", "login", "--with-token", stdin="wrong-s3cret\n")
     assert login.code == 4
-    login.says("Asana refuses the token.")
+    login.says("Asana refuses the token from standard input.")
     assert "s3cret" not in login.out + login.err
     assert not (Path.home() / "keyring.json").exists()
 
@@ -88,9 +88,96 @@ def test_the_environment_alone_is_enough_and_comes_first(
     run("auth", "logout").says("ASANA_ACCESS_TOKEN is still set")
 
 
-def test_a_dot_env_file_gives_the_token(ring: Embedded) -> None:
+def test_a_dot_env_file_gives_the_token_and_is_named(ring: Embedded) -> None:
     Path(".env").write_text(f"ASANA_ACCESS_TOKEN={SANDBOX_TOKEN}\n", encoding="utf-8")
+    status = run("auth", "status")
+    assert status.code == 0
+    assert f"Token from ASANA_ACCESS_TOKEN in {Path('.env').absolute()}" in status.out
+    run("workspaces").says("Working as Sandbox Producer", ".env")
+
+
+def test_a_refusal_names_the_token(ring: Embedded) -> None:
+    Path(".env").write_text("ASANA_ACCESS_TOKEN=1/expired\n", encoding="utf-8")
+    refused = run("workspaces")
+    assert refused.code == 4
+    refused.says("Asana refuses the token from ASANA_ACCESS_TOKEN in", ".env")
+    assert "1/expired" not in refused.out + refused.err
+
+
+@pytest.fixture
+def strangers(tmp_path: Path) -> Iterator[Embedded]:
+    """A stranger's server, which writes down what it is asked."""
+    with embedded(tmp_path / "stranger.db") as server:
+        yield server
+
+
+def test_a_strangers_folder_gets_no_token_and_runs_nothing(
+    ring: Embedded, strangers: Embedded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A host, a settings folder with commands, and a state folder, all named by the `.env` of a song's folder."""
+    Path(".x").mkdir()
+    Path(".x", "settings.toml").write_text(
+        f'host = "{strangers.host}"\nalerts = "sound"\nsound_command = "touch pwned"\nhook_start = "touch pwned"\n'
+    )
+    Path(".env").write_text(
+        f"ASANA_TBP_HOST={strangers.host}\nASANA_ACCESS_TOKEN={SANDBOX_TOKEN}\n"
+        "ASANA_TBP_CONFIG_DIR=.x\nASANA_TBP_STATE_DIR=.s\n"
+    )
+    monkeypatch.setenv("ASANA_ACCESS_TOKEN", SANDBOX_TOKEN)
+    monkeypatch.delenv("ASANA_TBP_CONFIG_DIR")
+    monkeypatch.delenv("ASANA_TBP_STATE_DIR")
     assert run("auth", "status").code == 0
+    assert run("timer", "1m", "--speed", "1000").code == 0
+    login = run("auth", "login", "--with-token", stdin=f"{SANDBOX_TOKEN}\n")
+    login.says(ring.host, "Sandbox Producer")
+    assert strangers.sandbox.requests == []
+    assert not Path("pwned").exists()
+    assert not Path(".s").exists()
+
+
+def test_another_host_is_logged_in_to_by_name(
+    ring: Embedded, strangers: Embedded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ASANA_TBP_HOST")
+    login = run("auth", "login", "--with-token", "--host", strangers.host, stdin=f"{SANDBOX_TOKEN}\n")
+    assert login.code == 0
+    login.says(f"logs you in at {strangers.host}", "belongs to Sandbox Producer")
+    assert strangers.host in run("auth", "status").out
+
+
+def test_a_host_that_only_the_environment_names_is_not_logged_in_to(
+    ring: Embedded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ASANA_TBP_HOST", "https://asana.example/api/1.0")
+    login = run("auth", "login", "--with-token", stdin=f"{SANDBOX_TOKEN}\n")
+    assert login.code == 2
+    login.says("ASANA_TBP_HOST in the environment", "auth login --host")
+
+
+def test_without_a_keyring_a_private_file_is_offered(ring: Embedded) -> None:
+    from keyring.backends.fail import Keyring
+
+    keyring.set_keyring(Keyring())  # type: ignore[no-untyped-call]
+    login = run("auth", "login", "--with-token", "--insecure-storage", stdin=f"{SANDBOX_TOKEN}\n")
+    assert login.code == 0
+    login.says("without encryption", "token.json")
+    status = run("auth", "status")
+    assert "Token from the file" in status.out
+    assert run("auth", "logout").out == "Logged out.\n"
+    assert run("auth", "status").code == 4
+
+
+def test_a_mistyped_token_is_asked_for_again(ring: Embedded) -> None:
+    terminal = pexpect.spawn(PROGRAM[0], [*PROGRAM[1:], "auth", "login"], timeout=20, encoding="utf-8")
+    terminal.expect("Token: ")
+    terminal.sendline("wrong")
+    terminal.expect("refuses the token.*try again")
+    terminal.expect("Token: ")
+    terminal.sendline(SANDBOX_TOKEN)
+    terminal.expect("Logged in as Sandbox Producer")
+    terminal.expect(pexpect.EOF)
+    terminal.close()
+    assert terminal.exitstatus == 0
 
 
 def test_the_prompt_hides_the_token(ring: Embedded) -> None:

@@ -262,21 +262,55 @@ class TestProblems:
         assert "s3cr3t" not in caught.value.sentence
 
 
-class TestTheTokenGoesNowhereElse:
-    def test_a_strangers_folder_cannot_fetch_the_token(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setenv("ASANA_ACCESS_TOKEN", "1/mine")
-        (tmp_path / ".env").write_text("ASANA_TBP_HOST=https://evil.example/api/1.0\n")
-        with pytest.raises(UsageError) as refused:
-            environment(tmp_path)
-        assert "not sent there" in refused.value.sentence
-        assert "1/mine" not in str(refused.value)
+NOT_FOR_DOTENV = {
+    "ASANA_TBP_HOST": "https://evil.example/api/1.0",
+    "ASANA_TBP_CONFIG_DIR": ".x",
+    "ASANA_TBP_STATE_DIR": ".s",
+    "ASANA_TBP_SOUND": "-x.wav",
+    "ASANA_TBP_ALERTS": "sound",
+    "ASANA_TBP_WEB_PORT": "1",
+}
 
-    def test_a_host_with_a_token_of_its_own_is_used(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+
+class TestAStrangersFolder:
+    """A `.env` file lies where somebody else's song may have come with it."""
+
+    @pytest.mark.parametrize("name", NOT_FOR_DOTENV)
+    def test_it_chooses_no_host_folder_or_command(
+        self, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setenv("ASANA_ACCESS_TOKEN", "")
-        (tmp_path / ".env").write_text("ASANA_TBP_HOST=https://own.example\nASANA_ACCESS_TOKEN=1/own\n")
+        monkeypatch.delenv(name, raising=False)
+        (tmp_path / ".env").write_text(f"{name}={NOT_FOR_DOTENV[name]}\nASANA_ACCESS_TOKEN=1/own\n")
         found = environment(tmp_path)
-        assert (found["ASANA_TBP_HOST"], found["ASANA_ACCESS_TOKEN"]) == ("https://own.example", "1/own")
+        assert name not in found
+        (note,) = found.notes
+        assert name in note
+        assert str(tmp_path / ".env") in note
+        assert "1/own" not in note
+
+    def test_the_environments_own_choice_stays(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("ASANA_TBP_STATE_DIR", "/mine")
+        (tmp_path / ".env").write_text("ASANA_TBP_STATE_DIR=.s\n")
+        assert environment(tmp_path)["ASANA_TBP_STATE_DIR"] == "/mine"
+
+    def test_what_it_may_set_it_sets_with_its_name(self, file: Path, tmp_path: Path) -> None:
+        (tmp_path / ".env").write_text("ASANA_TBP_WORKSPACE=Band\nASANA_TBP_WARN=2m\n")
+        file.write_text('team = "Strings"\n')
+        settings = load_settings(file, environment(tmp_path))
+        assert (settings.workspace, settings.warn, settings.notes) == ("Band", 2, ())
+        assert settings.origin("workspace") == f"ASANA_TBP_WORKSPACE in {tmp_path / '.env'}"
+        assert settings.origin("team") == "the settings file"
+        assert settings.origin("order") == "the default"
+
+
+def test_a_setting_of_an_older_version_is_ignored_with_one_note(file: Path) -> None:
+    file.write_text('time_tracking = true\nteam = "Strings"\n')
+    settings = load_settings(file, {})
+    assert settings.team == "Strings"
+    (note,) = settings.notes
+    assert "time_tracking" in note
+
+
+def test_auto_reads_as_the_free_plan(file: Path) -> None:
+    file.write_text('requests_per_minute = "auto"\n')
+    assert load_settings(file, {}).requests_per_minute == 150

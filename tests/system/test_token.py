@@ -15,14 +15,16 @@ from keyring.backend import KeyringBackend
 from keyring.backends import fail, null
 
 from asana_tbp.errors import NotAuthorised, TbpError
-from asana_tbp.system.settings import environment
+from asana_tbp.system.settings import SETTINGS_FILE, Settings, environment
 from asana_tbp.system.token import (
     SERVICE,
     VARIABLE,
     clean,
     find_token,
     forget_token,
+    forget_token_in_file,
     keep_token,
+    keep_token_in_file,
     need_token,
     probe_keyring,
 )
@@ -30,6 +32,7 @@ from tests.needs import need, need_program
 from tests.system.keyrings import FileKeyring, LockedKeyring
 
 HOST = "https://app.asana.com/api/1.0"
+ASANA = Settings(HOST)
 SECRET = "1/1200000000000000:0123456789abcdef0123456789abcdef"
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -83,14 +86,15 @@ class TestClean:
 class TestFind:
     def test_the_environment_is_enough(self) -> None:
         choose(LockedKeyring)
-        token = find_token({VARIABLE: SECRET}, HOST)
+        token = find_token({VARIABLE: SECRET}, ASANA)
         assert token is not None
-        assert (token.value, token.source) == (SECRET, VARIABLE)
+        assert (token.value, token.source) == (SECRET, f"{VARIABLE} in the environment")
 
     def test_the_environment_asks_no_keyring_at_all(self) -> None:
         script = (
-            "import sys\nfrom asana_tbp.system.token import find_token\n"
-            f"find_token({{'{VARIABLE}': 'x'}}, 'h')\nprint('keyring' in sys.modules)"
+            "import sys\nfrom asana_tbp.system.settings import Settings\n"
+            "from asana_tbp.system.token import find_token\n"
+            f"find_token({{'{VARIABLE}': 'x'}}, Settings())\nprint('keyring' in sys.modules)"
         )
         assert subprocess.check_output([sys.executable, "-c", script], text=True).strip() == "False"
 
@@ -98,7 +102,7 @@ class TestFind:
         self, kept: KeyringBackend, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def found() -> str:
-            return need_token(environment(tmp_path), HOST).value
+            return need_token(environment(tmp_path), ASANA).value
 
         kept.set_password(SERVICE, HOST, "of-the-keyring")
         assert found() == "of-the-keyring"
@@ -109,37 +113,113 @@ class TestFind:
 
     def test_every_host_has_its_own(self, kept: KeyringBackend) -> None:
         kept.set_password(SERVICE, HOST, SECRET)
-        assert find_token({}, "https://elsewhere.test") is None
+        assert find_token({}, Settings("https://elsewhere.test", origins={"host": SETTINGS_FILE})) is None
 
     def test_without_any_keyring_there_is_none(self) -> None:
         choose(fail.Keyring)
-        assert find_token({}, HOST) is None
+        assert find_token({}, ASANA) is None
         with pytest.raises(NotAuthorised, match="no Asana token") as caught:
-            need_token({}, HOST)
+            need_token({}, ASANA)
         assert "auth login" in caught.value.hint
         assert caught.value.exit_code == 4
 
     def test_a_locked_keyring_is_not_taken_for_an_empty_one(self) -> None:
         choose(LockedKeyring)
         with pytest.raises(TbpError, match="can't be read: Failed to unlock") as caught:
-            find_token({}, HOST)
+            find_token({}, ASANA)
         assert VARIABLE in caught.value.hint
 
     def test_a_spoilt_entry_is_told_with_its_place(self, kept: KeyringBackend) -> None:
         kept.set_password(SERVICE, HOST, "two words")
         with pytest.raises(NotAuthorised, match="from the keyring"):
-            find_token({}, HOST)
+            find_token({}, ASANA)
+
+
+ELSEWHERE = "https://asana.example/api/1.0"
+CHOSEN = Settings(ELSEWHERE, origins={"host": SETTINGS_FILE})
+
+
+class TestAHostOfAnothersOwn:
+    """A token goes to the host it was given for."""
+
+    def test_the_environments_token_is_not_for_a_host_of_the_settings_file(
+        self, kept: KeyringBackend
+    ) -> None:
+        with pytest.raises(NotAuthorised, match=r"no token for https://asana\.example") as refused:
+            need_token({VARIABLE: SECRET}, CHOSEN)
+        assert f"auth login --host {ELSEWHERE}" in refused.value.hint
+
+    def test_one_that_was_stored_for_it_is(self, kept: KeyringBackend) -> None:
+        kept.set_password(SERVICE, HOST, "for Asana")
+        kept.set_password(SERVICE, ELSEWHERE, "for-it")
+        assert need_token({VARIABLE: SECRET}, CHOSEN).value == "for-it"
+
+    def test_a_host_of_the_environment_gets_none_at_all(self, kept: KeyringBackend) -> None:
+        kept.set_password(SERVICE, ELSEWHERE, "for-it")
+        named = Settings(ELSEWHERE, origins={"host": "ASANA_TBP_HOST in the environment"})
+        with pytest.raises(NotAuthorised, match="no token is sent there"):
+            need_token({VARIABLE: SECRET}, named)
+
+    @pytest.mark.parametrize("host", ["http://127.0.0.1:8000/api/1.0", "http://localhost:1/api/1.0"])
+    def test_this_machine_is_no_stranger(self, host: str) -> None:
+        named = Settings(host, origins={"host": "ASANA_TBP_HOST in the environment"})
+        assert need_token({VARIABLE: SECRET}, named).value == SECRET
+
+    @pytest.mark.parametrize(
+        "host", ["https://app.asana.com.evil.test/api/1.0", "https://app.asana.com/other"]
+    )
+    def test_what_only_looks_like_asana_is_one(self, host: str) -> None:
+        with pytest.raises(NotAuthorised):
+            need_token({VARIABLE: SECRET}, Settings(host))
+
+
+class TestFile:
+    """Where there is no keyring, and the user chose a file."""
+
+    def test_it_is_private_whatever_the_umask(self, tmp_path: Path) -> None:
+        choose(fail.Keyring)
+        file = tmp_path / "config" / "token.json"
+        before = os.umask(0)
+        try:
+            keep_token_in_file(clean(SECRET, "a prompt"), HOST, file)
+        finally:
+            os.umask(before)
+        assert (file.stat().st_mode & 0o777, file.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+        token = find_token({}, ASANA, file)
+        assert token is not None
+        assert (token.value, token.source) == (SECRET, f"the file {file}")
+        assert find_token({}, CHOSEN, file) is None, "every host has its own"
+        assert forget_token_in_file(HOST, file)
+        assert not file.exists()
+        assert not forget_token_in_file(HOST, file)
+
+    def test_the_keyring_goes_before_it(self, kept: KeyringBackend, tmp_path: Path) -> None:
+        keep_token_in_file(clean("of-the-file", "a prompt"), HOST, tmp_path / "token.json")
+        kept.set_password(SERVICE, HOST, "of-the-keyring")
+        assert need_token({}, ASANA, tmp_path / "token.json").value == "of-the-keyring"
+
+    def test_it_helps_where_the_keyring_is_locked(self, tmp_path: Path) -> None:
+        choose(LockedKeyring)
+        keep_token_in_file(clean("of-the-file", "a prompt"), HOST, tmp_path / "token.json")
+        assert need_token({}, ASANA, tmp_path / "token.json").value == "of-the-file"
+
+    def test_one_that_is_no_json_is_a_sentence(self, tmp_path: Path) -> None:
+        choose(fail.Keyring)
+        (tmp_path / "token.json").write_text(f"{SECRET}")
+        with pytest.raises(TbpError, match=r"token\.json can't be read") as told:
+            find_token({}, ASANA, tmp_path / "token.json")
+        assert SECRET not in told.value.sentence
 
 
 class TestKeep:
     def test_is_found_again_until_forgotten(self, kept: KeyringBackend) -> None:
         keep_token(clean(SECRET, "a prompt"), HOST)
-        token = find_token({}, HOST)
+        token = find_token({}, ASANA)
         assert token is not None
         assert (token.value, token.source) == (SECRET, "the keyring")
         assert forget_token(HOST) is True
         assert forget_token(HOST) is False
-        assert find_token({}, HOST) is None
+        assert find_token({}, ASANA) is None
 
     def test_a_locked_keyring_is_a_sentence(self) -> None:
         choose(LockedKeyring)
@@ -174,7 +254,10 @@ class TestKeep:
 EVERY_USE = """
 import json
 from asana_tbp.errors import TbpError
+from asana_tbp.system.settings import Settings
 from asana_tbp.system.token import clean, find_token, forget_token, keep_token, probe_keyring
+
+ASANA = Settings()
 
 def told(use):
     try:
@@ -185,11 +268,11 @@ def told(use):
 
 print(json.dumps([
     told(probe_keyring),
-    told(lambda: find_token({}, "h")),
-    told(lambda: keep_token(clean("s3cr3t", "a prompt"), "h")),
-    told(lambda: find_token({}, "h")),
-    told(lambda: forget_token("h")),
-    told(lambda: forget_token("h")),
+    told(lambda: find_token({}, ASANA)),
+    told(lambda: keep_token(clean("s3cr3t", "a prompt"), ASANA.host)),
+    told(lambda: find_token({}, ASANA)),
+    told(lambda: forget_token(ASANA.host)),
+    told(lambda: forget_token(ASANA.host)),
 ]))
 """
 

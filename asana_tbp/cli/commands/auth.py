@@ -7,19 +7,27 @@ from typing import Annotated
 
 import typer
 
+from asana_tbp.bridge.values import User
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import out, say
-from asana_tbp.errors import UsageError
+from asana_tbp.errors import NotAuthorised, TbpError, UsageError
+from asana_tbp.system.settings import DEFAULT_HOST, Settings, read_host
+from asana_tbp.system.settings_writer import write_setting
 from asana_tbp.system.token import (
     VARIABLE,
     WHERE_TO_GET,
+    Token,
     clean,
     forget_token,
+    forget_token_in_file,
     keep_token,
-    need_token,
+    keep_token_in_file,
     probe_keyring,
 )
 from asana_tbp.text import escape_controls
+
+TRIES = 3
+"""How often a token is asked for before the command gives up."""
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -38,6 +46,14 @@ def login(
     with_token: Annotated[
         bool, typer.Option("--with-token", help="Read the token from standard input instead of asking.")
     ] = False,
+    host: Annotated[
+        str | None,
+        typer.Option("--host", metavar="URL", help="Log in to another host, and use it from now on."),
+    ] = None,
+    insecure_storage: Annotated[
+        bool,
+        typer.Option("--insecure-storage", help="Save the token in a plain file of yours, not a keyring."),
+    ] = False,
 ) -> None:
     """Log in with a personal access token.
 
@@ -48,20 +64,68 @@ def login(
       asana-tbp auth login --with-token < token.txt
     """
     context: AppContext = ctx.obj
-    host = context.settings.host
-    probe_keyring()
+    address = read_host(host) if host is not None else _own_host(context.settings)
+    if not with_token and not sys.stdin.isatty():
+        raise UsageError("There is no terminal to ask for the token.", "Pipe it in with --with-token.")
+    in_file = insecure_storage or not _has_keyring(ask=not with_token)
+    say(f"This logs you in at {address}.")
     if with_token:
         token = clean(sys.stdin.readline(), "standard input")
-    elif sys.stdin.isatty():
-        say(f"Make a personal access token at\n  {WHERE_TO_GET}\nand paste it here. It stays hidden.")
-        token = clean(typer.prompt("Token", hide_input=True, err=True), "the prompt")
+        me = context.gateway(address, token).me()
     else:
-        raise UsageError("There is no terminal to ask for the token.", "Pipe it in with --with-token.")
-    me = context.gateway(host, token.value).me()
-    keep_token(token, host)
-    out(f"Logged in as {escape_controls(me.name)} ({escape_controls(me.email)}).")
+        token, me = _ask(context, address)
+    say(f"The token belongs to {escape_controls(me.name)} ({escape_controls(me.email)}).")
+    if in_file:
+        keep_token_in_file(token, address, context.paths.token_file)
+        say(
+            f"Saved without encryption in {context.paths.token_file}: whoever can read your files can use it."
+        )
+    else:
+        keep_token(token, address)
+    if host is not None:
+        write_setting(context.paths.settings_file, "host", address)
+    out(f"Logged in as {escape_controls(me.name)} ({escape_controls(me.email)}) at {address}.")
     if context.env.get(VARIABLE):
         say(f"Note: {VARIABLE} is set and is used instead of the token you just saved.")
+
+
+def _own_host(settings: Settings) -> str:
+    """The host of the settings. A stranger's folder can't choose it; whoever sets the variable names it again."""
+    if settings.host_is_known or settings.origin("host") == "the settings file":
+        return settings.host
+    raise UsageError(
+        f"{settings.host} comes from {settings.origin('host')} and is not Asana's own address.",
+        f"To log in there: asana-tbp auth login --host {settings.host}\n"
+        f"To log in to Asana: asana-tbp auth login --host {DEFAULT_HOST}",
+    )
+
+
+def _has_keyring(*, ask: bool) -> bool:
+    """Whether a token can be saved in a keyring; where not, whether a plain file is fine is asked."""
+    try:
+        probe_keyring()
+    except TbpError as error:
+        if not ask:
+            raise
+        say(error.sentence)
+        question = "Save the token in a file without encryption, that only you can read?"
+        if not typer.confirm(question, default=False, err=True):
+            raise
+        return False
+    return True
+
+
+def _ask(context: AppContext, host: str) -> tuple[Token, User]:
+    say(f"Make a personal access token at\n  {WHERE_TO_GET}\nand paste it here. It stays hidden.")
+    for tries in range(1, TRIES + 1):
+        try:
+            token = clean(typer.prompt("Token", hide_input=True, err=True), "the prompt")
+            return token, context.gateway(host, token).me()
+        except NotAuthorised as error:
+            if tries == TRIES:
+                raise
+            say(f"{error.sentence} Copy all of it and try again.")
+    raise AssertionError("the last try returns or raises")
 
 
 @app.command()
@@ -72,23 +136,24 @@ def status(ctx: typer.Context) -> None:
       asana-tbp auth status
     """
     context: AppContext = ctx.obj
-    token = need_token(context.env, context.settings.host)
-    me = context.gateway(context.settings.host, token.value).me()
-    out(f"Logged in as {escape_controls(me.name)} ({escape_controls(me.email)}) at {context.settings.host}")
-    out(f"Token from {token.source}")
+    host, token = context.settings.host, context.token()
+    me = context.gateway(host, token).me()
+    out(f"Logged in as {escape_controls(me.name)} ({escape_controls(me.email)}) at {host}")
+    out(f"Token from {escape_controls(token.source)}")
     for workspace in me.workspaces:
         out(f"Workspace {escape_controls(workspace.name)} ({workspace.gid})")
 
 
 @app.command()
 def logout(ctx: typer.Context) -> None:
-    """Remove the token from the keyring of this computer.
+    """Remove the token that was saved on this computer.
 
     Examples:
       asana-tbp auth logout
     """
     context: AppContext = ctx.obj
-    gone = forget_token(context.settings.host)
+    host = context.settings.host
+    gone = forget_token_in_file(host, context.paths.token_file) | forget_token(host)
     out("Logged out." if gone else "You weren't logged in.")
     if context.env.get(VARIABLE):
         say(f"Note: {VARIABLE} is still set and is used.")

@@ -31,6 +31,7 @@ from asana_tbp.songmap.read.loader import load_song_map
 from asana_tbp.songmap.templates.library import find_template
 from asana_tbp.store.database import open_database
 from asana_tbp.system.clock import FastClock
+from asana_tbp.system.token import Token
 from asana_tbp.text import escape_controls
 
 TEMPLATE = "edm-track"
@@ -66,7 +67,7 @@ def demo(
         clock = FastClock(speed)
         server = stack.enter_context(embedded(board, now=clock.now))
         database = stack.enter_context(open_database(database_file))
-        asana = context.gateway(server.host, SANDBOX_TOKEN)
+        asana = context.gateway(server.host, Token(SANDBOX_TOKEN, "the sandbox"))
         me = asana.me()
         desired = desired_of(load_song_map(find_template(TEMPLATE)))
         song = begin_song(
