@@ -2,7 +2,7 @@
 
 It runs ruff, import-linter, mypy and the tests that need neither a process of their own nor a browser. It installs
 nothing, deletes nothing and reaches no network. With `--deep` every test runs, those of pytest's marker `deep`
-too, and each property is tried on many more examples: half an hour and more.
+too, each property is tried on many more examples, and coverage is measured: an hour or more.
 """
 
 from __future__ import annotations
@@ -43,6 +43,9 @@ SLOW_TESTS = (
 )
 """Parts of the folders above that need more than a few seconds, or wait for real time."""
 
+NOT_MEASURED = ("asana_tbp/cli/*", "asana_tbp/tui/*", "asana_tbp/web/*")
+"""Rooms whose tests are processes, terminals and a browser: only the deep check measures them."""
+
 
 def lint_steps() -> list[list[str]]:
     """The programs that read the code without running it, the quickest first."""
@@ -70,18 +73,35 @@ def _run(command: list[str], *, quiet: bool) -> bool:
     return done.returncode == 0
 
 
+def _measure(tests: list[str], omit: tuple[str, ...]) -> bool:
+    """Run tests, measure them and every process they start, and hold the package to the floor."""
+    os.environ["COVERAGE_PROCESS_START"] = str(ROOT / "pyproject.toml")
+    os.environ.setdefault("COVERAGE_FILE", str(ROOT / ".coverage"))
+    coverage = [sys.executable, "-m", "coverage"]
+    without = [f"--omit={','.join(omit)}"] if omit else []
+    return (
+        _run([sys.executable, "-m", "pytest", *tests], quiet=False)
+        and _run([*coverage, "combine", "-q"], quiet=False)
+        and _run([*coverage, "report", *without], quiet=False)
+    )
+
+
 def main() -> int:
     """Run the check; the exit code is 1 when anything failed."""
     parser = argparse.ArgumentParser(prog="python -m tests.check", description=__doc__)
     parser.add_argument("--deep", action="store_true", help="every test, with many examples")
     parser.add_argument("--lint", action="store_true", help="no tests")
+    parser.add_argument("--coverage", action="store_true", help="the quick tests alone, measured")
     options = parser.parse_args()
+    if options.coverage:
+        return 0 if _measure(quick_tests(), NOT_MEASURED) else 1
     passed = [_run(step, quiet=True) for step in lint_steps()]
     if not options.lint:
         if options.deep:
             os.environ["TBP_DEEP"] = "1"
-        tests = [] if options.deep else quick_tests()
-        passed.append(_run([sys.executable, "-m", "pytest", *tests], quiet=False))
+            passed.append(_measure([], ()))
+        else:
+            passed.append(_run([sys.executable, "-m", "pytest", *quick_tests()], quiet=False))
     return 0 if all(passed) else 1
 
 
