@@ -56,6 +56,7 @@ COMMANDS = {
     "outbox": Command("outbox:app", "Show changes waiting to be sent to Asana", SONGS),
     "auth": Command("auth:app", "Log in to and out of Asana", SET_UP),
     "workspaces": Command("workspaces:workspaces", "Choose where new songs go", SET_UP),
+    "config": Command("config:app", "Show and change settings", SET_UP),
     "alerts": Command("alerts:app", "Try sounds and notifications", SET_UP),
     "help": Command("help:help_", "Read about a topic", SET_UP),
 }
@@ -69,6 +70,7 @@ NEAR_WORDS = {
     "browse": "web",
     "check": "templates check",
     "complete": "done",
+    "configure": "config",
     "create": "new",
     "end": "stop",
     "export": "pull",
@@ -85,6 +87,7 @@ NEAR_WORDS = {
     "quit": "stop",
     "record": "hold",
     "run": "start",
+    "settings": "config list",
     "show": "templates show",
     "songs": "board",
     "teams": "workspaces",

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from asana_tbp.errors import UsageError
-from asana_tbp.songmap.budget import BudgetError, parse_budget
+from asana_tbp.songmap.budget import BudgetError, format_budget, parse_budget
 from asana_tbp.text import listed, quote
 
 HOST_VARIABLE = "ASANA_TBP_HOST"
@@ -223,6 +223,21 @@ class Settings:
         """Whether the host is Asana's own, or a program on this machine: any token of the user's may go there."""
         return self.host == DEFAULT_HOST or is_loopback(urlsplit(self.host).hostname or "")
 
+
+def setting_as_text(name: str, value: object) -> str:
+    """A setting's value as it can be written again; "" for none."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, tuple):
+        return ", ".join(part if isinstance(part, str) else f"{part[0]}={part[1]}" for part in value)
+    if isinstance(value, int) and name in _BUDGETS:
+        return format_budget(value) if value else "none"
+    return str(value)
+
+
+_BUDGETS = {item.name for item in fields(Settings) if item.metadata.get("read") in (_budget, _no_or_budget)}
 
 DOTENV_MAY_SET = frozenset(
     {

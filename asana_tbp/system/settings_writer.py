@@ -11,20 +11,39 @@ from asana_tbp.errors import UsageError
 from asana_tbp.system.atomic_file import write_over
 
 
-def write_setting(path: Path, name: str, value: str) -> None:
+def write_setting(path: Path, name: str, value: object) -> None:
     """Set `name` in the file, made where it is missing.
 
     Raises `UsageError` where the file can't be read, or is no TOML: then it is left as it is. Raises `TbpError`
     where it can't be written.
     """
-    # Through a link, as dotfiles often are: the file it points to is the one to change.
-    place = path.resolve()
+    document = _document(path)
+    document[name] = value
+    _save(path, document)
+
+
+def remove_setting(path: Path, name: str) -> bool:
+    """Take `name` out of the file; whether it was there. Raises as `write_setting` does."""
+    document = _document(path)
+    if name not in document:
+        return False
+    del document[name]
+    _save(path, document)
+    return True
+
+
+def _document(path: Path) -> tomlkit.TOMLDocument:
     try:
         # Some editors begin a file with a byte order mark, which TOML does not know.
-        document = tomlkit.parse(place.read_text(encoding="utf-8-sig") if place.exists() else "")
-        document[name] = value
+        return tomlkit.parse(path.read_text(encoding="utf-8-sig") if path.exists() else "")
     except (TOMLKitError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: {error}", "Mend the line, or move the file away.") from None
+        raise UsageError(f"{path}: {error}", "Fix the line, or rename the file.") from None
     except OSError as error:
-        raise UsageError(f"{path} can't be read: {error.strerror}", f"Set {name} there yourself.") from None
-    write_over(place, tomlkit.dumps(document), private=True)
+        raise UsageError(
+            f"{path} can't be read: {error.strerror}", "Change the setting there yourself."
+        ) from None
+
+
+def _save(path: Path, document: tomlkit.TOMLDocument) -> None:
+    # Through a link, as dotfiles often are: the file it points to is the one to change.
+    write_over(path.resolve(), tomlkit.dumps(document), private=True)

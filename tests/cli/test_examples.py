@@ -17,8 +17,8 @@ from asana_tbp.sandbox.server import Embedded
 from tests.cli.command import PROGRAM, begin, commands, run, until
 from tests.cli.conftest import SONG
 
-EXCEPTED = ("asana-tbp auth log", "asana-tbp web", "asana-tbp alerts")
-"""These need a keyring, a browser or a desktop, and have tests of their own."""
+EXCEPTED = ("asana-tbp auth log", "asana-tbp config edit", "asana-tbp web", "asana-tbp alerts")
+"""These need a keyring, an editor, a browser or a desktop, and have tests of their own."""
 
 LASTING = {("start",), ("timer",), ("sandbox",), ("demo",)}
 """These run until they are stopped: it is enough that they begin."""
@@ -36,7 +36,16 @@ GATE_FIRST = (
     "song: Midnight Galaxy\nsections:\n  Composition:\n    - {task: Is it good?, time: 5m, gate: true}\n"
 )
 
-UNWRITTEN: set[str] = set(COMMANDS) - {"help", "auth", "workspaces", "sandbox", "demo", "templates", "alerts"}
+UNWRITTEN: set[str] = set(COMMANDS) - {
+    "help",
+    "config",
+    "auth",
+    "workspaces",
+    "sandbox",
+    "demo",
+    "templates",
+    "alerts",
+}
 """Commands whose help has no examples yet."""
 
 ALL = {words: command for words, command in commands().items() if words}

@@ -131,7 +131,7 @@ def show(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Show a template with times, its ideal order, and its questions.
+    """Show a template with times, ideal order and questions.
 
     Examples:
       asana-tbp templates show edm-track

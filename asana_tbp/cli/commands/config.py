@@ -1,0 +1,192 @@
+"""`config`: see and change settings, each with the place its value comes from."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from dataclasses import fields
+from typing import Annotated, Any
+
+import typer
+
+from asana_tbp.cli.commands.help import DOCS
+from asana_tbp.cli.context import AppContext
+from asana_tbp.cli.help import filled
+from asana_tbp.cli.output.console import emit_json, out, say
+from asana_tbp.errors import TbpError, UsageError
+from asana_tbp.system.settings import Settings, load_settings, setting_as_text
+from asana_tbp.system.settings_writer import remove_setting, write_setting
+from asana_tbp.text import did_you_mean, escape_controls, quote
+
+app = typer.Typer(
+    no_args_is_help=True,
+    help="""Show and change settings.
+
+Examples:
+  asana-tbp config list
+  asana-tbp config set at_zero ask
+  asana-tbp config unset at_zero
+""",
+)
+
+Name = Annotated[str, typer.Argument(metavar="SETTING", help="A setting's name, such as at_zero.")]
+KNOWN = {item.name: item for item in fields(Settings) if "read" in item.metadata}
+EMPTY_FILE = "# Settings of asana-tbp. What there is: asana-tbp help settings\n"
+
+
+@app.command("list")
+def list_settings(
+    ctx: typer.Context,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """List every setting with its value, origin and meaning.
+
+    Examples:
+      asana-tbp config list
+      asana-tbp config list --json
+    """
+    context: AppContext = ctx.obj
+    rows = [_row(context.settings, name) for name in KNOWN]
+    if as_json:
+        emit_json("config list", settings=rows)
+        return
+    for row in rows:
+        default = "" if row["origin"] == "the default" else f"; the default is {row['default'] or 'none'}"
+        out(f"{row['name']} = {escape_controls(row['value'])}  ({escape_controls(row['origin'])}{default})")
+        out(filled(row["meaning"], "    ", "    "))
+
+
+@app.command("get")
+def get_setting(ctx: typer.Context, name: Name) -> None:
+    """Print the value of a setting.
+
+    Examples:
+      asana-tbp config get default_budget
+    """
+    context: AppContext = ctx.obj
+    item = _known(name)
+    out(escape_controls(setting_as_text(item.name, getattr(context.settings, item.name))))
+
+
+@app.command("set")
+def set_setting(
+    ctx: typer.Context,
+    name: Name,
+    value: Annotated[
+        str, typer.Argument(metavar="VALUE", help="The new value, such as ask, 25m, on or none.")
+    ],
+) -> None:
+    """Save a setting in the settings file, whose comments stay.
+
+    Examples:
+      asana-tbp config set at_zero ask
+      asana-tbp config set default_budget 30m
+      asana-tbp config set auto_start off
+    """
+    context: AppContext = ctx.obj
+    item = _known(name)
+    try:
+        read = item.metadata["read"](value)
+    except (ValueError, TypeError) as error:
+        raise UsageError(f"{name}: {error}") from None
+    write_setting(context.paths.settings_file, name, _as_toml(value, read))
+    say(f"{name} is now {escape_controls(setting_as_text(name, read)) or 'none'}.")
+    variable = item.metadata["env"]
+    if variable and context.env.get(variable):
+        say(f"Note: {variable} is set in your environment or .env file and is used instead.")
+
+
+@app.command("unset")
+def unset_setting(ctx: typer.Context, name: Name) -> None:
+    """Remove a setting from the settings file, to use the default.
+
+    Examples:
+      asana-tbp config unset at_zero
+    """
+    context: AppContext = ctx.obj
+    _known(name)
+    path = context.paths.settings_file
+    say(f"{name} is no longer set." if remove_setting(path, name) else f"{name} was not set in {path}.")
+
+
+@app.command("path")
+def show_path(ctx: typer.Context) -> None:
+    """Print where the settings file is.
+
+    Examples:
+      asana-tbp config path
+    """
+    context: AppContext = ctx.obj
+    out(str(context.paths.settings_file))
+
+
+@app.command()
+def edit(ctx: typer.Context) -> None:
+    """Open the settings file in your editor.
+
+    The editor is the one in VISUAL or EDITOR. What you save is checked.
+
+    Examples:
+      asana-tbp config edit
+    """
+    context: AppContext = ctx.obj
+    path = context.paths.settings_file
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.write_text(EMPTY_FILE, encoding="utf-8")
+        path.chmod(0o600)
+    words = [*_editor(), str(path)]
+    try:
+        # The user's own words from the user's own environment; no shell reads them.
+        subprocess.run(words, check=True)
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise TbpError(f"{words[0]} did not work: {error}", "Name another editor in EDITOR.") from None
+    load_settings(path, context.env)
+
+
+def _editor() -> list[str]:
+    named = os.environ.get("VISUAL") or os.environ.get("EDITOR")
+    if named:
+        return [named] if shutil.which(named) else shlex.split(named, posix=os.name != "nt")
+    if sys.platform == "win32":
+        return ["notepad"]
+    for program in ("nano", "vi"):
+        if found := shutil.which(program):
+            return [found]
+    raise TbpError("There is no editor.", "Name one in EDITOR.")
+
+
+def _known(name: str) -> Any:
+    if name in KNOWN:
+        return KNOWN[name]
+    raise UsageError(
+        f"There is no setting {quote(name)}.{did_you_mean(name, KNOWN)}", "List them: asana-tbp config list"
+    )
+
+
+def _row(settings: Settings, name: str) -> dict[str, str]:
+    return {
+        "name": name,
+        "value": setting_as_text(name, getattr(settings, name)),
+        "origin": settings.origin(name),
+        "default": setting_as_text(name, KNOWN[name].default),
+        "meaning": meanings()[name],
+    }
+
+
+def meanings() -> dict[str, str]:
+    """What each setting means, from the table in the topic `settings`."""
+    page = (DOCS / "settings.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| [^|]*\| ([^|]+) \| ([^|]*) \|", page, re.MULTILINE)
+    return {name: text.replace("`", "") for names, text in rows for name in re.findall(r"`(\w+)`", names)}
+
+
+def _as_toml(text: str, read: object) -> object:
+    """What to write: switches, whole numbers and lists as such, all else in the user's words."""
+    if isinstance(read, tuple) and all(isinstance(part, str) for part in read):
+        return list(read)
+    return read if isinstance(read, bool) or str(read) == text else text
