@@ -82,7 +82,13 @@ class SongMapError(TbpError):
 
 
 class AsanaError(TbpError):
-    """Asana answered with an error, or did not answer."""
+    """Asana answered with an error, or did not answer.
+
+    `most_tries` is how often such a request is sent at most: once where it would meet the same end, as with an
+    answer that never ends or a certificate that is refused.
+    """
+
+    most_tries: int = 100
 
 
 class NotAuthorised(AsanaError):

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import logging
-import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
@@ -18,14 +17,19 @@ import urllib3
 from asana import ApiClient, Configuration
 from asana.rest import ApiException
 
-from asana_tbp.bridge.http_errors import error_of_status, no_secure_connection, not_asana
+from asana_tbp.bridge.connections import AnswerTooLarge, AnswerTooSlow, Connections, Limits
+from asana_tbp.bridge.http_errors import (
+    error_of_status,
+    no_secure_connection,
+    not_asana,
+    proxy_failed,
+    too_much,
+    too_slow,
+)
 from asana_tbp.bridge.parsing import gid_of
 from asana_tbp.bridge.rate_limit import READS_AT_ONCE, WRITES_AT_ONCE, RateLimiter
 from asana_tbp.bridge.retry import Effect, Waiter, with_retries
 from asana_tbp.errors import AnswerLost, NotFound, NotSent
-
-TIMEOUT = (3.0, 20.0)
-"""Seconds to connect and to wait for an answer. A tuple: the SDK ignores a float."""
 
 PAGE = 100
 
@@ -35,7 +39,7 @@ Parse = Callable[[dict[str, Any]], Value]
 
 
 class HttpTransport:
-    """Sends requests, one after another or from several threads. `timeout` is in seconds, as `TIMEOUT` is."""
+    """Sends requests, one after another or from several threads. `token_source` says in words which token."""
 
     def __init__(
         self,
@@ -43,28 +47,27 @@ class HttpTransport:
         token: str,
         clock: Waiter,
         pacer: RateLimiter,
-        timeout: tuple[float, float] = TIMEOUT,
+        limits: Limits | None = None,
         token_source: str = "",
     ) -> None:
         self._host = host
         self._token_source = token_source
         self._clock = clock
         self._pacer = pacer
-        self._timeout = timeout
-        self._client = _quiet_client(host, token)
-        self._to_the_letter = threading.local()
-        self._read_by_sdk = self._client.deserialize
+        self._limits = limits or Limits()
+        self._client = _quiet_client(host, token, self._limits)
+        self._reading = threading.local()
         self._client.deserialize = self._read_body
 
     def read(
         self, parse: Parse[Value], path: str, gid: str = "", *, exact: bool = False, **query: str
     ) -> Value:
         """One object. `exact`: to the letter; the SDK's own way gives a space for each no-break space."""
-        self._to_the_letter.exact = exact
+        self._reading.exact = exact
         try:
             return self._parsed(parse, self._send("GET", path, gid, None, query, Effect.READ)["data"])
         finally:
-            self._to_the_letter.exact = False
+            self._reading.exact = False
 
     def pages(self, parse: Parse[Value], path: str, gid: str = "", **query: str) -> Iterator[Value]:
         """All objects of a list, page by page as they are taken."""
@@ -110,13 +113,15 @@ class HttpTransport:
             # A field of another type, or a date that is none: some program between us and Asana.
             raise not_asana(self._host) from None
 
-    def _read_body(self, response: Any, response_type: str) -> Any:
-        if getattr(self._to_the_letter, "exact", False):
-            try:
-                return json.loads(response.data)
-            except ValueError:
-                return response.data
-        return self._read_by_sdk(response, response_type)
+    def _read_body(self, response: Any, _response_type: str) -> Any:
+        self._reading.web_page = response.data.lstrip()[:1] == b"<"
+        try:
+            text = response.data.decode()
+            return json.loads(text if getattr(self._reading, "exact", False) else text.replace("\xa0", " "))
+        except RecursionError:
+            raise too_much(self._host) from None
+        except ValueError:
+            return None
 
     def _send(
         self,
@@ -152,33 +157,43 @@ class HttpTransport:
                 response_type="object",
                 auth_settings=["personalAccessToken"],
                 _return_http_data_only=True,
-                _request_timeout=self._timeout,
+                _request_timeout=(self._limits.connect, self._limits.silence),
             )
         except ApiException as error:
             if not error.status:
                 # The SDK's word for every failure of TLS; what failed is the error it met.
-                reasons = getattr(error.__context__, "args", ())
-                refused = any(isinstance(reason, ssl.SSLCertVerificationError) for reason in reasons)
-                raise no_secure_connection(self._host, certificate_refused=refused) from None
+                raise no_secure_connection(self._host, getattr(error.__context__, "args", ())) from None
             raise error_of_status(
                 error.status, error.body, error.headers or {}, self._host, self._token_source
             ) from None
+        except AnswerTooSlow:
+            raise too_slow(self._host) from None
+        except AnswerTooLarge:
+            raise too_much(self._host) from None
+        except urllib3.exceptions.ProxyError as error:
+            raise proxy_failed(self._host, error.original_error) from None
         except (urllib3.exceptions.ConnectTimeoutError, urllib3.exceptions.LocationValueError):
             raise NotSent(
                 f"Asana can't be reached at {self._host}.",
                 "Check the network and run the same command again.",
             ) from None
+        except urllib3.exceptions.ReadTimeoutError:
+            raise too_slow(self._host, most_tries=2) from None
         except urllib3.exceptions.HTTPError:
             raise AnswerLost(
                 f"The connection to {self._host} broke before Asana answered.",
                 "Check the network and run the same command again.",
             ) from None
         if not isinstance(answer, dict) or "data" not in answer:
-            raise not_asana(self._host)
+            raise not_asana(self._host, web_page=self._web_page())
         return answer
 
+    def _web_page(self) -> bool:
+        """Whether the last answer of this thread was a page for people."""
+        return getattr(self._reading, "web_page", False)
 
-def _quiet_client(host: str, token: str) -> Any:
+
+def _quiet_client(host: str, token: str, limits: Limits) -> Any:
     configuration = Configuration()
     for name in ("asana", "urllib3"):
         logger = logging.getLogger(name)
@@ -186,11 +201,9 @@ def _quiet_client(host: str, token: str) -> Any:
         logger.addHandler(logging.NullHandler())
     configuration.host = host
     configuration.access_token = token
-    # Its retries never cover a create and sleep for a minute where nobody listens; ours are in retry.py.
-    configuration.retry_strategy = False
-    # Its default follows the machine's cores; a connection beyond it is thrown away and shaken hands for again.
-    configuration.connection_pool_maxsize = WRITES_AT_ONCE + READS_AT_ONCE
     client = ApiClient(configuration)
+    # Its own connections retry without a word, wait for an answer for ever, and know no proxy; ours don't.
+    client.rest_client.pool_manager = Connections(host, limits, WRITES_AT_ONCE + READS_AT_ONCE)
     # The thread pool serves only calls we don't make, and is noisy when the interpreter exits.
     client.pool.close()
     client.pool.join()

@@ -1,15 +1,18 @@
-"""Asana's refusals as our errors.
+"""Failures of a request as our errors.
 
-Knows what Asana's status codes mean (Asana docs: errors). Classifies by status alone: the wording of
-messages drifts, so it is shown but never understood. Must not know the SDK.
+Asana's refusals are told apart by their status alone (Asana docs: errors): the wording of messages drifts, so it
+is shown but never understood.
 """
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+import ssl
+from collections.abc import Mapping, Sequence
+from email.utils import parsedate_to_datetime
 
+from asana_tbp.bridge.retry import LONGEST_PATIENCE
 from asana_tbp.errors import (
     AnswerLost,
     AsanaError,
@@ -20,6 +23,7 @@ from asana_tbp.errors import (
     RateLimited,
     Refused,
 )
+from asana_tbp.text import plural
 
 AGAIN = "Run the same command again."
 LOG_IN = "Run: asana-tbp auth login"
@@ -36,11 +40,16 @@ def message_of(body: bytes | str | None) -> str:
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds of a Retry-After header; None where it is missing or is no number."""
+    """Seconds of a Retry-After header, be it a number or a date; None where it is missing or neither."""
+    said = headers.get("Retry-After", "")
     try:
-        seconds = float(headers.get("Retry-After", ""))
+        seconds = float(said)
     except ValueError:
-        return None
+        try:
+            # Both moments are the server's: its clock may differ from ours.
+            seconds = (parsedate_to_datetime(said) - parsedate_to_datetime(headers["Date"])).total_seconds()
+        except (ValueError, TypeError, KeyError, OverflowError):
+            return None
     return seconds if math.isfinite(seconds) and seconds >= 0 else None
 
 
@@ -48,8 +57,9 @@ def error_of_status(
     status: int, body: bytes | str | None, headers: Mapping[str, str], host: str, token_source: str = ""
 ) -> AsanaError:
     """The error for an answer that is not 2xx. `token_source` says in words which token was sent."""
-    if 300 <= status < 400:
-        return not_asana(host)
+    if 300 <= status < 400 or status == 511:
+        # 511: network authentication required (RFC 6585). Asana itself does not redirect.
+        return not_asana(host, web_page=True)
     said = message_of(body)
     quoted = f': "{said}"' if said else ""
     if status == 401:
@@ -60,21 +70,71 @@ def error_of_status(
     if status == 404:
         return NotFound(f"Asana does not have it, or does not show it to you{quoted}.")
     if status == 429:
-        return RateLimited("Asana asks for fewer requests.", AGAIN, retry_after(headers))
+        wait = retry_after(headers)
+        hint = AGAIN if wait is None or wait <= LONGEST_PATIENCE else f"Try again in about {_duration(wait)}."
+        return RateLimited("Asana asks for fewer requests.", hint, wait)
     if status >= 500:
         return AnswerLost(f"Asana had a failure of its own (status {status}).", AGAIN)
     return Refused(f"Asana refuses the request (status {status}){quoted}.")
 
 
-def no_secure_connection(host: str, *, certificate_refused: bool) -> AsanaError:
+def _duration(seconds: float) -> str:
+    for size, unit in ((86400, "day"), (3600, "hour"), (60, "minute")):
+        if seconds >= size:
+            return plural(round(min(seconds / size, 10_000)), unit)
+    return plural(round(seconds), "second")
+
+
+def no_secure_connection(host: str, reasons: Sequence[object]) -> AsanaError:
     """For a failure of TLS. Only a refused certificate is certainly met before the request is sent."""
-    kind = NotSent if certificate_refused else AnswerLost
-    return kind(f"No secure connection to {host}.", "Check the clock, the proxy and the address.")
+    refused = next((each for each in reasons if isinstance(each, ssl.SSLCertVerificationError)), None)
+    if refused is None:
+        return AnswerLost(f"No secure connection to {host}.", "Check the clock, the proxy and the address.")
+    why = getattr(refused, "verify_message", "") or "refused"
+    error = NotSent(
+        f"No secure connection to {host}: its certificate is not trusted ({why}).",
+        "If your network inspects traffic, name its certificate file in SSL_CERT_FILE. Check this computer's"
+        " clock, too.",
+    )
+    error.most_tries = 1
+    return error
 
 
-def not_asana(host: str) -> AsanaError:
+def proxy_failed(host: str, reason: BaseException | None) -> AsanaError:
+    """For a proxy that can't be reached or refuses: nothing came to Asana."""
+    said = " ".join(str(reason).split()) if isinstance(reason, OSError) else ""
+    refused = f" ({said})" if "Tunnel" in said else ""
+    return NotSent(
+        f"The proxy of this machine does not let {host} through{refused}.",
+        "Check HTTPS_PROXY; NO_PROXY leaves an address out.",
+    )
+
+
+def not_asana(host: str, *, web_page: bool = False) -> AsanaError:
     """For an answer that says success but is not Asana's JSON: a captive portal, a proxy, a wrong address."""
+    if web_page:
+        return AnswerLost(
+            f"A web page answers instead of Asana at {host}: this network may ask you to log in first.",
+            "Open any web page, log in to the network, and run the same command again.",
+        )
     return AnswerLost(
         f"Something other than Asana answers at {host}.",
         "A network login page or a proxy may stand between; open a web page, then try again.",
     )
+
+
+def too_slow(host: str, *, most_tries: int = 1) -> AsanaError:
+    """For an answer that drips or does not come: asking again takes as long."""
+    error = AnswerLost(f"The answer from {host} takes too long.", "Check the network, then try again.")
+    error.most_tries = most_tries
+    return error
+
+
+def too_much(host: str) -> AsanaError:
+    """For an answer larger or deeper than any of Asana's."""
+    error = AnswerLost(
+        f"The answer from {host} is far too large to be Asana's.",
+        "A proxy or a network login page may stand between; try another network.",
+    )
+    error.most_tries = 1
+    return error

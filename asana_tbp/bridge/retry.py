@@ -57,6 +57,8 @@ def next_wait(error: AsanaError, effect: Effect, tries: int, elapsed: float) -> 
     the waits between them took. A create whose answer was lost is never sent again from here: only a
     caller who has read Asana may do that.
     """
+    if tries >= error.most_tries:
+        return None
     backoff = min(LONGEST_BACKOFF, 0.25 * 2 ** min(tries, 10))
     if isinstance(error, NotSent):
         return backoff if elapsed + backoff <= NOT_SENT_FOR else None

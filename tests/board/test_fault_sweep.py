@@ -18,6 +18,7 @@ import pytest
 import typer
 
 from asana_tbp.board.view import plain_board
+from asana_tbp.bridge.connections import Limits
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.http import HttpTransport
 from asana_tbp.bridge.rate_limit import RateLimiter
@@ -36,7 +37,7 @@ from asana_tbp.system.settings import Environment
 from tests.board.studio import studio_of
 from tests.clock import HandClock
 
-HASTY = (1.0, 0.15)
+HASTY = Limits(connect=1.0, silence=0.15)
 """Seconds to connect and to wait for an answer."""
 
 FOR_THE_FAULT_MATRIX = {"drip", "stall", "endless", "huge", "bomb", "deep"}

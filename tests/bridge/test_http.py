@@ -15,11 +15,11 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-import certifi
 import pytest
 
+from asana_tbp.bridge.connections import CERTIFICATE_VARIABLES, Limits
 from asana_tbp.bridge.gateway import Gateway
-from asana_tbp.bridge.http import TIMEOUT, HttpTransport
+from asana_tbp.bridge.http import HttpTransport
 from asana_tbp.bridge.rate_limit import RateLimiter
 from asana_tbp.bridge.retry import ANSWER_LOST_TRIES
 from asana_tbp.bridge.values import Anchor
@@ -93,13 +93,13 @@ LOST: dict[str, Reaction] = {
 }
 
 
-HASTY = (0.2, 0.05)
+HASTY = Limits(connect=0.2, silence=0.05)
 """Time-outs too short to notice."""
 
 
-def connected(host: str, timeout: tuple[float, float] = TIMEOUT) -> tuple[Gateway, HandClock]:
+def connected(host: str, limits: Limits | None = None) -> tuple[Gateway, HandClock]:
     clock = HandClock()
-    return Gateway(HttpTransport(host, TOKEN, clock, RateLimiter(clock, 1_000_000), timeout)), clock
+    return Gateway(HttpTransport(host, TOKEN, clock, RateLimiter(clock, 1_000_000), limits)), clock
 
 
 def told(gateway: Gateway, use: Use) -> AsanaError:
@@ -133,7 +133,7 @@ class TestAnswerLost:
         with Wire(hang) as wire:
             gateway, _ = connected(wire.host, HASTY)
             assert type(told(gateway, use)) is AnswerLost
-            assert len(wire.requests) == (1 if use in CREATES.values() else ANSWER_LOST_TRIES)
+            assert len(wire.requests) == (1 if use in CREATES.values() else 2)
 
     def test_it_goes_on_once_the_wire_is_whole_again(self) -> None:
         with Wire(drop, answer(503), answer(200, PROJECT)) as wire:
@@ -383,17 +383,27 @@ class TestSecure:
 
     @pytest.fixture
     def trusted(self, certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(certifi, "where", lambda: str(certificate))
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
 
-    def test_a_trusted_certificate(self, server: ssl.SSLContext, trusted: None) -> None:
+    @pytest.mark.parametrize("name", CERTIFICATE_VARIABLES)
+    def test_a_certificate_that_the_machine_names(
+        self, server: ssl.SSLContext, certificate: Path, name: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for other in CERTIFICATE_VARIABLES:
+            monkeypatch.delenv(other, raising=False)
+        monkeypatch.setenv(name, str(certificate))
         with Wire(answer(200, ME), secure=server) as wire:
             gateway, _ = connected(wire.host)
             assert gateway.me().name == "Ada"
 
     def test_a_certificate_nobody_signed_gets_no_request(self, server: ssl.SSLContext) -> None:
         with Wire(answer(200, ME), secure=server) as wire:
-            gateway, _ = connected(wire.host)
-            assert type(told(gateway, CREATES["task"])) is NotSent
+            gateway, clock = connected(wire.host)
+            error = told(gateway, CREATES["task"])
+            assert type(error) is NotSent
+            assert "self-signed" in error.sentence.replace("self signed", "self-signed")
+            assert "SSL_CERT_FILE" in error.hint
+            assert clock.waits == [], "asked again, it would be refused again"
             assert wire.requests == []
 
     def test_plain_http_where_tls_is_expected(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 
 import pytest
 from hypothesis import given
@@ -160,5 +161,20 @@ def test_not_asana_names_the_host() -> None:
 
 
 def test_only_a_refused_certificate_is_certainly_not_sent() -> None:
-    assert isinstance(no_secure_connection(HOST, certificate_refused=True), NotSent)
-    assert isinstance(no_secure_connection(HOST, certificate_refused=False), AnswerLost)
+    assert isinstance(no_secure_connection(HOST, [ssl.SSLCertVerificationError("x")]), NotSent)
+    assert isinstance(no_secure_connection(HOST, [ssl.SSLError("x")]), AnswerLost)
+
+
+def test_a_wait_as_a_date_is_measured_on_the_servers_clock() -> None:
+    headers = {"Date": "Sat, 28 Nov 2026 10:00:00 GMT", "Retry-After": "Sat, 28 Nov 2026 10:01:30 GMT"}
+    assert retry_after(headers) == 90
+    assert retry_after({"Retry-After": headers["Retry-After"]}) is None
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [("999999", "12 days"), ("7200", "2 hours"), ("301", "5 minutes"), ("1e300", "10000 days")],
+)
+def test_a_wait_too_long_to_sit_out_says_when_to_come_again(seconds: str, words: str) -> None:
+    error = error_of_status(429, b"", {"Retry-After": seconds}, HOST)
+    assert error.hint == f"Try again in about {words}."

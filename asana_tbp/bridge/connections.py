@@ -1,0 +1,178 @@
+"""Connections to Asana: limits on the time and size of every answer, the machine's proxy and certificates."""
+
+from __future__ import annotations
+
+import http.client
+import io
+import os
+import socket
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from time import monotonic
+from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+import certifi
+import urllib3
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+from asana_tbp.errors import UsageError
+
+CERTIFICATE_VARIABLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
+PIECE = 16 * 1024
+"""Bytes read at once: what they decompress to is in memory before it is counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What an answer may cost: seconds from the request to its last byte, bytes after decompression.
+
+    `connect` and `silence` are the seconds to wait for a connection, and for the next byte. `now` is real time
+    whatever clock a session runs on: a fast session does not make the network faster.
+    """
+
+    connect: float = 3.0
+    silence: float = 20.0
+    seconds: float = 30.0
+    size: int = 20_000_000
+    now: Callable[[], float] = monotonic
+
+
+class AnswerTooSlow(Exception):
+    """An answer was not complete in time."""
+
+
+class AnswerTooLarge(Exception):
+    """An answer was larger than any of Asana's."""
+
+
+class _DeadlineReader(io.RawIOBase):
+    """A socket's bytes until a moment of `limits.now`: a byte now and then keeps no one waiting for ever."""
+
+    def __init__(self, raw: io.RawIOBase, sock: socket.socket, limits: Limits) -> None:
+        self._raw = raw
+        self._sock = sock
+        self._limits = limits
+        self._deadline = limits.now() + limits.seconds
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        left = self._deadline - self._limits.now()
+        if left <= 0:
+            raise AnswerTooSlow
+        self._sock.settimeout(min(left, self._limits.silence))
+        try:
+            return self._raw.readinto(buffer)
+        except TimeoutError:
+            if self._limits.now() >= self._deadline:
+                raise AnswerTooSlow from None
+            raise
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class _TimedResponse(http.client.HTTPResponse):
+    """A response whose status line, headers and body are read by a deadline."""
+
+    def __init__(self, sock: socket.socket, *arguments: Any, limits: Limits, **named: Any) -> None:
+        super().__init__(sock, *arguments, **named)
+        buffered: Any = self.fp
+        self.fp = io.BufferedReader(_DeadlineReader(buffered.detach(), sock, limits))
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole answer, as the SDK reads it."""
+
+    status: int
+    reason: str
+    data: bytes
+    headers: Mapping[str, str]
+
+
+class Connections:
+    """Sends requests and reads whole answers. Threads may share it."""
+
+    def __init__(self, host: str, limits: Limits, at_once: int) -> None:
+        self._limits = limits
+        self._pool = _pool(host, limits, at_once)
+
+    def request(self, method: str, url: str, **how: Any) -> Answer:
+        """Send a request. Raises urllib3's errors, `AnswerTooSlow` and `AnswerTooLarge`."""
+        response = self._pool.request(method, url, **how | {"preload_content": False, "redirect": False})
+        try:
+            pieces, size = [], 0
+            for piece in response.stream(PIECE, decode_content=True):
+                pieces.append(piece)
+                size += len(piece)
+                if size > self._limits.size:
+                    raise AnswerTooLarge
+        except BaseException:
+            # What is left of it is nobody's answer.
+            response.close()
+            raise
+        response.release_conn()
+        return Answer(response.status, response.reason or "", b"".join(pieces), response.headers)
+
+
+def proxy_for(host: str) -> str | None:
+    """The proxy that this machine's environment or system settings name for an address, or None."""
+    parts = urlsplit(host)
+    proxies = getproxies()
+    proxy = proxies.get(parts.scheme) or proxies.get("all")
+    if not proxy or proxy_bypass(parts.hostname or ""):
+        return None
+    return proxy if "://" in proxy else f"http://{proxy}"
+
+
+def certificates() -> str:
+    """The file or folder of trusted certificates. Raises `UsageError` where the environment names none that exists."""
+    for name in CERTIFICATE_VARIABLES:
+        if path := os.environ.get(name):
+            if not Path(path).exists():
+                raise UsageError(f"{name} names {path}, and there is no such file.", "Correct or unset it.")
+            return path
+    return certifi.where()
+
+
+def _pool(host: str, limits: Limits, at_once: int) -> urllib3.PoolManager:
+    trusted = certificates()
+    common: dict[str, Any] = {
+        "maxsize": at_once,
+        "retries": False,
+        "cert_reqs": "CERT_REQUIRED",
+        ("ca_cert_dir" if Path(trusted).is_dir() else "ca_certs"): trusted,
+    }
+    proxy = proxy_for(host)
+    # To this machine there is no proxy.
+    if proxy is None or urlsplit(host).hostname in {"localhost", "127.0.0.1", "::1"}:
+        manager = urllib3.PoolManager(**common)
+    else:
+        parts = urlsplit(proxy)
+        if parts.scheme not in {"http", "https"}:
+            raise UsageError(
+                f"The proxy of this machine is a {parts.scheme} proxy, which is not supported.",
+                "Name an http or https proxy in HTTPS_PROXY, or leave Asana out of it with NO_PROXY.",
+            )
+        user = f"{parts.username}:{parts.password or ''}" if parts.username else None
+        headers = urllib3.make_headers(proxy_basic_auth=user) if user else None
+        manager = urllib3.ProxyManager(proxy, proxy_headers=headers, **common)
+    response = partial(_TimedResponse, limits=limits)
+    manager.pool_classes_by_scheme = {
+        "http": _with(HTTPConnectionPool, HTTPConnection, response),
+        "https": _with(HTTPSConnectionPool, HTTPSConnection, response),
+    }
+    return manager
+
+
+def _with(pool: type[Any], connection: type[Any], response: Any) -> type[Any]:
+    timed = type(f"Timed{connection.__name__}", (connection,), {"response_class": response})
+    return type(f"Timed{pool.__name__}", (pool,), {"ConnectionCls": timed})
