@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from asana_tbp.sandbox.server import Embedded
+from asana_tbp.songmap.order import ideal_order
 from asana_tbp.songmap.read.loader import load_song_map
+from asana_tbp.songmap.templates.library import shipped_templates
 from tests.cli.command import process, run
 
 FLAGS = [
@@ -18,7 +20,15 @@ FLAGS = [
     "--non-musical", "galaxy",
     "--depict", "People going wild at a festival",
     "--for", "The open-air crowd",
-    "--answer", "What do I want it to sound like?=Energetic = wide",
+    "--set", "What do I want it to sound like?=Energetic = wide",
+    "--bpm", "128",
+    "--key", "F minor",
+    "--reference", "Strobe",
+    "--deadline", "2999-12-20",
+    "--add", "Record rain (10m)",
+    "--add", "Mixing / Print stems 15 min",
+    "--time", "Write bassline=40m",
+    "--first", "Choose kick, clap and hats",
     "--set", "lead=violin",
     "--set", "mixing=later",
     "--without", "design pad",
@@ -28,7 +38,7 @@ FLAGS = [
 def test_everything_by_flags() -> None:
     result = run("new", "Midnight Galaxy", *FLAGS)
     assert (result.code, result.out) == (0, "midnight-galaxy.yaml\n")
-    result.says("12 tasks, 4h50m", "asana-tbp scaffold midnight-galaxy.yaml")
+    result.says("15 tasks, 5h40m", "asana-tbp scaffold midnight-galaxy.yaml")
     song_map = load_song_map(Path("midnight-galaxy.yaml"))
     assert song_map.song == "Midnight Galaxy"
     assert song_map.inspiration == ("Flying over the aurora: Tromsø", "- a photo")
@@ -39,7 +49,13 @@ def test_everything_by_flags() -> None:
         "The open-air crowd",
         "Energetic = wide",
     ]
-    assert [len(section.tasks) for section in song_map.sections] == [8, 4, 0]
+    assert [len(section.tasks) for section in song_map.sections] == [9, 5, 1]
+    assert (song_map.bpm, song_map.key, song_map.reference) == (128, "F minor", ("Strobe",))
+    assert str(song_map.deadline) == "2999-12-20"
+    order = [(task.title, task.minutes) for _, task in ideal_order(song_map)]
+    assert order[:2] == [("Choose kick, clap and hats", 15), ("Write chord progression", 20)]
+    assert order[-2:] == [("Record rain", 10), ("Print stems", 15)]
+    assert ("Write bassline", 40) in order
     assert song_map.sections[0].tasks[1].title == "Create violin melody"
     assert run("templates", "check", "midnight-galaxy.yaml").code == 0
 
@@ -57,8 +73,8 @@ def test_every_answer_from_a_file_keyed_like_a_song_map() -> None:
         "song: Kitchen Rain\n"
         "inspiration: [rain]\n"
         "themes: {musical: [warm]}\n"
-        "questions:\n  Who is speaking, and to whom?: A mother, to herself\n"
-        "vars: {instrument: cello, layered: no}\n"
+        "questions:\n  What is the one line people leave with?: A mother, to herself\n"
+        "vars: {instrument: cello, layered: no, mixing: basic}\n"
         "drop: [Vocal rides]\n"
         "sections: {Mixing: [Static balance (30m)]}\n",
         encoding="utf-8",
@@ -71,7 +87,7 @@ def test_every_answer_from_a_file_keyed_like_a_song_map() -> None:
     assert titles["Scratch cello to click"] == 20
     assert titles["Static balance"] == 30
     assert {"Vocal rides", "Doubles and harmonies"}.isdisjoint(titles)
-    assert song_map.questions[0].answer == "A mother, to herself"
+    assert song_map.questions[3].answer == "A mother, to herself"
 
 
 def test_a_mistake_in_the_answers_file_is_told_at_its_place() -> None:
@@ -88,7 +104,7 @@ def test_a_mistake_in_the_answers_file_is_told_at_its_place() -> None:
 def test_a_pipe_is_asked_nothing() -> None:
     result = process("new", "Midnight Galaxy", stdin="junk\n")
     assert (result.code, result.out) == (0, "midnight-galaxy.yaml\n")
-    assert load_song_map(Path("midnight-galaxy.yaml")).task_count == 21
+    assert load_song_map(Path("midnight-galaxy.yaml")).task_count == 14
 
 
 TEMPLATE = """\
@@ -123,19 +139,30 @@ def test_without_a_terminal_the_missing_flag_is_named() -> None:
         (["X", "--set", "laed=x"], ['"laed"', 'did you mean "lead"?']),
         (["X", "--set", "lead"], ["--set NAME=VALUE"]),
         (["X", "--set", "lead=a", "--set", "lead=b"], ["twice"]),
-        (["X", "--set", "mixing=soon"], ['"soon" is no choice', "basic or later"]),
+        (["X", "--set", "mixing=soon"], ['"soon" is no choice', "later or basic"]),
         (["X", "--set", "lead="], ["an answer is needed"]),
         (["X", "--without", "Desing pad"], ['Did you mean "Design pad"?']),
         (
-            ["X", "--answer", "Why?=x"],
+            ["X", "--set", "Why?=x"],
             ['does not ask "Why?"', "It asks:\n  What do I want this track to depict?\n"],
         ),
-        (["X", "--answer", "Who is it being made for?=x"], ['did you mean "Who is it being produced for?"?']),
-        (["X", "-t", "beat", "--depict", "x"], ["does not ask", "  Whose voice is this for?\n"]),
+        (["X", "--set", "Who is it being made for?=x"], ['did you mean "Who is it being produced for?"?']),
+        (["X", "-t", "mix", "--set", "Why?=x"], ["does not ask", "  What does the client's note say?\n"]),
         (
-            ["X", "--depict", "a", "--answer", "what do I want this track to DEPICT?=b"],
+            ["X", "--depict", "a", "--set", "what do I want this track to DEPICT?=b"],
             ['"What do I want this track to depict?" is answered twice.'],
         ),
+        (["X", "--bpm", "fast"], ['"fast" is not a tempo']),
+        (["X", "--deadline", "soon"], ['"soon" is not a date']),
+        (["X", "--deadline", "1999-01-01"], ["1999-01-01 is over"]),
+        (["X", "--add", "Warm up (20-30m)"], ['"20-30m" is more than one time; write Warm up (30m)']),
+        (["X", "--add", "Sound Design / Design pad"], ['"Design pad" is in Sound Design already']),
+        (["X", "--time", "Design pad=soon"], ['"soon" is not a time budget']),
+        (
+            ["X", "--time", "Desing pad=5m"],
+            ['--time: there is no task "Desing pad". Did you mean "Design pad"?'],
+        ),
+        (["X", "--first", "Write bassline", "--first", "Design sound for bassline"], ["waits for"]),
         (["X", "-t", "baet"], ['did you mean "beat"?']),
         (["", "--no-input"], ["no name yet"]),
         (["--no-input"], ["no name yet"]),
@@ -192,7 +219,7 @@ def test_words_of_the_template_have_the_song_s_answers() -> None:
         "questions: {'Why ${lead}?': '', 'How?': 'by ${lead}'}\nsections: {C: ['${lead} (5m)']}\n",
         encoding="utf-8",
     )
-    flags = ["--set", "lead=cello", "--answer", "Why cello?=It sings"]
+    flags = ["--set", "lead=cello", "--set", "Why cello?=It sings"]
     assert run("new", "X", "-t", "mine.yaml", "--no-input", *flags).code == 0
     song_map = load_song_map(Path("x.yaml"))
     assert song_map.inspiration == ("a cello",)
@@ -236,3 +263,32 @@ def test_scaffold_goes_on_to_asana(studio: Embedded) -> None:
     listing = studio.board.listing(studio.board.project("Midnight Galaxy"))
     assert [len(names) for _, names in listing] == [6, 1]
     run("scaffold", "midnight-galaxy.yaml").says("Nothing to do")
+
+
+@pytest.mark.parametrize("template", shipped_templates())
+def test_every_question_has_its_flag_for_every_template(template: str) -> None:
+    flags = ["--depict", "d", "--for", "f", "--sound", "s", "--bpm", "120", "--key", "A", "--reference", "r"]
+    result = run("new", "X", "-t", template, *flags, "--inspiration", "i", "--musical", "m", "--no-input")
+    assert result.code == 0
+    song_map = load_song_map(Path("x.yaml"))
+    answers = {each.question: each.answer for each in song_map.questions}
+    assert answers["What do I want this track to depict?"] == "d"
+    assert answers["Who is it being produced for?"] == "f"
+    assert answers["What do I want it to sound like?"] == "s"
+    assert (song_map.bpm, song_map.key, song_map.reference) == (120, "A", ("r",))
+    assert (song_map.inspiration, song_map.themes.musical) == (("i",), ("m",))
+
+
+def test_the_mix_left_for_later_is_added_by_a_word_in_the_file(studio: Embedded) -> None:
+    result = run("new", "Midnight Galaxy", "--no-input", "--scaffold")
+    assert result.code == 0
+    path = Path("midnight-galaxy.yaml")
+    text = path.read_text(encoding="utf-8")
+    assert 'To have the tasks under "when: mixing is basic", write basic here and scaffold again.' in text
+    project = studio.board.project("Midnight Galaxy")
+    assert [len(names) for _, names in studio.board.listing(project)] == [8, 6, 0]
+    path.write_text(text.replace("  mixing: later\n", "  mixing: basic\n"), encoding="utf-8")
+    assert run("scaffold", "midnight-galaxy.yaml").code == 0
+    listing = studio.board.listing(project)
+    assert [len(names) for _, names in listing] == [8, 6, 8]
+    assert "Highpass channels (10m)" in listing[2][1]

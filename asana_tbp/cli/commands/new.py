@@ -4,28 +4,77 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, TypeVar
 
 import typer
 
+from asana_tbp.cli.commands.answer_files import answers_in
+from asana_tbp.cli.commands.new_answers import (
+    DEPICT,
+    FOR,
+    SOUND,
+    SongPage,
+    TaskFlags,
+    a_day,
+    a_line,
+    a_tempo,
+    a_title,
+    apply_task_flags,
+    question_answers,
+    song_map_of,
+    take_defaults,
+    tasks_of_other_answers,
+)
+from asana_tbp.cli.commands.new_interview import Interview
+from asana_tbp.cli.commands.scaffold import scaffold as scaffold_command
+from asana_tbp.cli.commands.templates import schema_link
 from asana_tbp.cli.context import AppContext
-
-if TYPE_CHECKING:
-    from asana_tbp.songmap.model import SongMap
+from asana_tbp.cli.output.console import asks, complain, out, say, typed
+from asana_tbp.cli.output.prompt import no_file_where_left
+from asana_tbp.cli.output.tree import summed
+from asana_tbp.errors import SongMapError, TbpError, UsageError
+from asana_tbp.songmap.foreign import one_line, paragraph
+from asana_tbp.songmap.read.loader import Template, open_template, parse_song_map
+from asana_tbp.songmap.templates.variables import AnswerError
+from asana_tbp.songmap.write.yaml import render_song_map
+from asana_tbp.system.atomic_file import refuse_place, write_new
+from asana_tbp.text import as_sentence, escape_controls
 
 # Files that Windows has already, whatever stands behind their dot.
 _DEVICE = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")
-_ESSAY = {
-    "--depict": "What do I want this track to depict?",
-    "--for": "Who is it being produced for?",
-    "--sound": "What do I want it to sound like?",
-}
+_Value = TypeVar("_Value")
+Texts = list[str] | None
+
+
+def _many(*names: str, metavar: str | None = None, text: str) -> object:
+    return typer.Option(*names, metavar=metavar, help=f"{text} May be repeated.")
+
+
+@dataclass(frozen=True)
+class NewOptions:
+    """What the command line says, as it was typed."""
+
+    title: str
+    template: str
+    output: Path | None
+    words: dict[str, Texts]
+    """Inspiration, themes and references, by the page's own names."""
+    questions: dict[str, str | None]
+    bpm: str | None
+    key: str | None
+    deadline: str | None
+    answers: dict[str, str]
+    tasks: TaskFlags
+    answers_file: Path | None
+    from_idea: str | None
 
 
 def new(
     ctx: typer.Context,
-    words: Annotated[list[str] | None, typer.Argument(metavar="SONG", help="The song's name.")] = None,
+    words: Annotated[Texts, typer.Argument(metavar="SONG", help="The song's name.")] = None,
     template: Annotated[
         str, typer.Option("--template", "-t", help="The template to begin with; see asana-tbp templates.")
     ] = "edm-track",
@@ -33,153 +82,209 @@ def new(
         Path | None,
         typer.Option("--output", "-o", help="The file to write. Default: made of the song's name."),
     ] = None,
-    inspiration: Annotated[
-        list[str] | None, typer.Option(help="Where it comes from; may be repeated.")
-    ] = None,
-    musical: Annotated[list[str] | None, typer.Option(help="A musical theme; may be repeated.")] = None,
-    non_musical: Annotated[
-        list[str] | None, typer.Option("--non-musical", help="A non-musical theme; may be repeated.")
-    ] = None,
-    depict: Annotated[str | None, typer.Option(help="What should it depict?")] = None,
-    for_: Annotated[str | None, typer.Option("--for", help="Who is it produced for?")] = None,
-    sound: Annotated[str | None, typer.Option(help="What should it sound like?")] = None,
-    answer: Annotated[
-        list[str] | None,
-        typer.Option(metavar="QUESTION=ANSWER", help="Answer any question of the template; may be repeated."),
-    ] = None,
-    variables: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set", metavar="NAME=VALUE", help="Answer a variable of the template; may be repeated."
-        ),
-    ] = None,
-    without: Annotated[
-        list[str] | None, typer.Option(metavar="TASK", help="Leave a task out; may be repeated.")
+    inspiration: Annotated[Texts, _many(text="Where it comes from.")] = None,
+    musical: Annotated[Texts, _many(text="A musical theme.")] = None,
+    non_musical: Annotated[Texts, _many("--non-musical", text="A non-musical theme.")] = None,
+    depict: Annotated[str | None, typer.Option(help=DEPICT)] = None,
+    for_: Annotated[str | None, typer.Option("--for", help=FOR)] = None,
+    sound: Annotated[str | None, typer.Option(help=SOUND)] = None,
+    bpm: Annotated[str | None, typer.Option(metavar="124", help="Its tempo.")] = None,
+    key: Annotated[str | None, typer.Option(metavar="'A minor'", help="Its key.")] = None,
+    reference: Annotated[Texts, _many(text="A track to hold it against.")] = None,
+    deadline: Annotated[
+        str | None, typer.Option(metavar="DAY", help="The day it is due, 2027-03-01.")
     ] = None,
     answers: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="A YAML file with answers, keyed like a song map.")
+        Texts, _many("--set", metavar="NAME=VALUE", text="Answer a variable or a question of the template.")
+    ] = None,
+    without: Annotated[Texts, _many(metavar="TASK", text="Leave a task out.")] = None,
+    add: Annotated[Texts, _many(metavar="TASK", text="Add a task, 'Record strings (30m)'.")] = None,
+    time: Annotated[Texts, _many(metavar="TASK=25m", text="Give a task another time.")] = None,
+    first: Annotated[Texts, _many(metavar="TASK", text="Begin the ideal order with it.")] = None,
+    answers_file: Annotated[
+        Path | None,
+        typer.Option("--answers", metavar="FILE", help="A YAML file with answers, keyed like a song map."),
     ] = None,
     from_idea: Annotated[
         str | None,
-        typer.Option(
-            "--from", help="Begin with an idea: a card on the board by its name, or just its words."
-        ),
+        typer.Option("--from", metavar="IDEA", help="Begin with an idea on the board, or its words."),
     ] = None,
-    no_input: Annotated[
-        bool, typer.Option("--no-input", help="Ask nothing: what is not answered takes its default.")
-    ] = False,
+    no_input: Annotated[bool, typer.Option("--no-input", help="Ask nothing; take every default.")] = False,
     scaffold: Annotated[
         bool, typer.Option("--scaffold", help="Go on and make its project in Asana.")
     ] = False,
 ) -> None:
-    """Write a song map file by answering a few questions. Never overwrites a file."""
-    from asana_tbp.cli.commands.answer_files import answers_in, question_answers_in
-    from asana_tbp.cli.commands.new_answers import PrefilledAnswers, song_map_of
-    from asana_tbp.cli.commands.new_interview import a_title
-    from asana_tbp.cli.output.console import asks, out, say, typed
-    from asana_tbp.cli.output.prompt import ask, no_file_where_left
-    from asana_tbp.cli.output.tree import summed
-    from asana_tbp.errors import UsageError
-    from asana_tbp.songmap.foreign import one_line, paragraph
-    from asana_tbp.songmap.read.loader import open_template
-    from asana_tbp.system.atomic_file import refuse_place, write_new
-    from asana_tbp.text import escape_controls
+    """Write a song map by answering a few questions: at a prompt, by flags, or in a file.
 
-    world: AppContext = ctx.obj
-    opened = open_template(world.library.find(template), world.library, answers)
-    asking = not no_input and asks()
-    title = " ".join(words or ())
-    entries = _lines(inspiration)
-    if from_idea is not None:
-        with world.board() as board:
-            name, idea = board.idea_words(from_idea)
-        title = title or one_line(name)
-        entries = tuple(filter(None, (paragraph(idea), *(entries or ()))))
-    by_name = answers_in(variables)
-    sample = opened.sample(by_name)
-    if not title and answers and opened.says("song"):
-        title = sample.song
-    if not title and not asking:
-        raise UsageError(
-            "The song has no name yet.", 'Write it behind the command: asana-tbp new "Midnight Galaxy"'
-        )
-    flags = {"--depict": depict, "--for": for_, "--sound": sound}
-    by_flag = [f"{_ESSAY[flag]}={text}" for flag, text in flags.items() if text is not None]
-    given = PrefilledAnswers(
-        entries,
-        _lines(musical),
-        _lines(non_musical),
-        question_answers_in([*by_flag, *(answer or ())], sample),
-        by_name,
-        list(without or ()),
-        themes_asked=not (answers and opened.says("themes")),
-    )
-    if output:
-        refuse_place(output)
-    with no_file_where_left():
-        if asking:
-            say(
-                f"Begun from {escape_controls(template)}; asana-tbp templates lists others, -t NAME takes one."
-            )
-        song = _checked(title) if title else ask("What is the song called?", a_title)
-        path = output or Path(f"{slug(song)}.yaml")
-        refuse_place(path)
-        song_map = song_map_of(opened, given, song, asking=asking)
-    write_new(path, _written(world, song_map, template))
-    say(
-        f"{escape_controls(song)}: {summed(song_map.task_count, song_map.total_minutes)}. Edit it as you like."
-    )
-    out(str(path))
+    Answer < to go back to the question before. Nothing is written until you have seen the whole page, and a
+    file is never overwritten.
+
+    Examples:
+      asana-tbp new "Midnight Galaxy"
+      asana-tbp new "Warehouse" -t techno --bpm 138 --depict "A tunnel at 4 am"
+      asana-tbp new "Kitchen Rain" -t band --set guitars=cello --no-input
+    """
+    options = NewOptions(
+        title=" ".join(words or ()),
+        template=template,
+        output=output,
+        words={"inspiration": inspiration, "musical": musical, "non_musical": non_musical, "reference": reference},
+        questions={DEPICT: depict, FOR: for_, SOUND: sound},
+        bpm=bpm,
+        key=key,
+        deadline=deadline,
+        answers=answers_in(answers),
+        tasks=TaskFlags(without or (), add or (), time or (), first or ()),
+        answers_file=answers_file,
+        from_idea=from_idea,
+    )  # fmt: skip
+    path = _write(ctx.obj, options, asking=not no_input and asks())
     if scaffold:
-        _scaffolded(ctx, path)
+        _go_on(ctx, path)
     else:
         say(f"Next: asana-tbp scaffold {typed(path)}")
 
 
-def _scaffolded(ctx: typer.Context, path: Path) -> None:
-    from asana_tbp.cli.commands.scaffold import scaffold
-    from asana_tbp.cli.output.console import complain, say, typed
-    from asana_tbp.errors import TbpError
+def _write(context: AppContext, options: NewOptions, *, asking: bool) -> Path:
+    """Ask what is to be asked and write the file; returns where it is."""
+    opened = open_template(context.library.find(options.template), context.library, options.answers_file)
+    page = _page(context, opened, options)
+    if not page.song and not asking:
+        raise UsageError(
+            "The song has no name yet.", 'Write it behind the command: asana-tbp new "Midnight Galaxy"'
+        )
+    minutes = context.settings.default_budget
 
-    try:
-        scaffold(ctx, str(path))
-    except TbpError as refused:
-        complain(refused)
-        say(f"When that is mended: asana-tbp scaffold {typed(path)}")
-        raise typer.Exit(refused.exit_code) from None
+    def place(song: str) -> Path:
+        path = options.output or Path(f"{slug(song)}.yaml")
+        refuse_place(path)
+        return path
+
+    if page.song or options.output:
+        place(page.song)
+    with no_file_where_left():
+        if asking:
+            if problems := opened.problems():
+                raise SongMapError(problems)
+            say(f"Begun from {escape_controls(options.template)}; asana-tbp templates lists others.")
+            say("Answer < to go back, Ctrl-C to leave.")
+            interview = Interview(
+                opened, page, options.tasks, today=context.clock.now().astimezone().date(), minutes=minutes,
+                place=lambda song: str(_or_answer_error(place, song)), answered=_answered(opened, options),
+            )  # fmt: skip
+            interview.run()
+        else:
+            take_defaults(opened, page.variables)
+            if wrong := apply_task_flags(page, opened, options.tasks, minutes):
+                raise UsageError("\n".join(wrong))
+    song_map = song_map_of(opened, page)
+    path = place(page.song)
+    write_new(path, _text(context, opened, page, options.template))
+    say(
+        f"{escape_controls(page.song)}: {summed(song_map.task_count, song_map.total_minutes)}. Edit it as you like."
+    )
+    if asking:
+        say("Take a break, get a coffee.")
+    out(str(path))
+    return path
 
 
-def _lines(written: list[str] | None) -> tuple[str, ...] | None:
-    return (
-        None if written is None else tuple(text for entry in written if (text := _checked(entry, empty=True)))
+def _page(context: AppContext, opened: Template, options: NewOptions) -> SongPage:
+    """The page with all that flags and files say. Raises UsageError."""
+    title = options.title
+    entries = {name: _lines(texts) for name, texts in options.words.items()}
+    if options.from_idea is not None:
+        with context.board() as board:
+            name, idea = board.idea_words(options.from_idea)
+        title = title or one_line(name)
+        entries["inspiration"] = tuple(filter(None, (paragraph(idea), *(entries["inspiration"] or ()))))
+    values = opened.values
+    questions = {
+        name: text for name, text in options.answers.items() if "?" in name and not values.known(name)
+    }
+    variables = {name: text for name, text in options.answers.items() if name not in questions}
+    sample = opened.sample(variables)
+    if not title and options.answers_file and opened.says("song"):
+        title = sample.song
+    today = context.clock.now().astimezone().date()
+    return SongPage(
+        song=(_checked(a_title, title) if title else None) or "",
+        inspiration=entries["inspiration"],
+        musical=entries["musical"],
+        non_musical=entries["non_musical"],
+        reference=entries["reference"],
+        bpm=_checked(a_tempo, options.bpm),
+        key=_checked(a_line, options.key),
+        deadline=_checked(lambda text: a_day(text, today), options.deadline),
+        answers=question_answers(questions, options.questions, sample),
+        variables=variables,
+        asked_with=dict(variables),
     )
 
 
-def _checked(text: str, *, empty: bool = False) -> str:
-    from asana_tbp.cli.commands.new_interview import a_line, a_title
-    from asana_tbp.errors import UsageError
-    from asana_tbp.songmap.templates.variables import AnswerError
-    from asana_tbp.text import as_sentence
+def _answered(opened: Template, options: NewOptions) -> frozenset[str]:
+    """What the answers file says of the page, so that nobody is asked again."""
+    if options.answers_file is None:
+        return frozenset()
+    themes = {"Musical themes", "Non-musical themes"} if opened.says("themes") else set()
+    names = {"inspiration": "Inspiration", "reference": "References", "bpm": "bpm", "key": "key"}
+    return frozenset(themes | {label for name, label in names.items() if opened.says(name)})
 
+
+def _lines(written: Texts) -> tuple[str, ...] | None:
+    if written is None:
+        return None
+    return tuple(line for entry in written if (line := _checked(a_line, entry)))
+
+
+def _checked(meaning: Callable[[str], _Value], text: str | None) -> _Value | None:
+    """The meaning of a flag's text, None for a flag that was not given. Raises UsageError."""
     try:
-        return a_line(text) if empty else a_title(text)
+        return None if text is None else meaning(text)
     except AnswerError as wrong:
         raise UsageError(as_sentence(wrong.sentence)) from None
 
 
-def _written(world: AppContext, song_map: SongMap, template: str) -> str:
-    from asana_tbp.cli.commands.templates import schema_link
-    from asana_tbp.songmap.read.loader import parse_song_map
-    from asana_tbp.songmap.write.yaml import render_song_map
+def _or_answer_error(place: Callable[[str], Path], song: str) -> Path:
+    """The file of a song named at a prompt; one that cannot be written asks for another name."""
+    try:
+        return place(song)
+    except TbpError as refused:
+        raise AnswerError(refused.sentence.rstrip(".")) from None
 
+
+def _text(context: AppContext, opened: Template, page: SongPage, template: str) -> str:
+    song_map = song_map_of(opened, page)
     intro = [
         f"{song_map.song}, begun from {template}.",
         "",
         "Make it yours: delete what the track does not need, add what it does. Keep tasks simple.",
     ]
-    text = render_song_map(song_map, schema=schema_link(world), intro=intro)
+    later = tasks_of_other_answers(opened, page)
+    variables = []
+    for condition in dict.fromkeys(
+        condition for by_condition in later.values() for condition in by_condition
+    ):
+        name, _, choice = condition.partition(" is ")
+        now = opened.answered(page.variables).of(name)
+        variables += [
+            f'  # To have the tasks under "when: {condition}", write {choice} here and scaffold again.',
+            f"  {name}: {now}",
+        ]
+    text = render_song_map(
+        song_map, schema=schema_link(context), intro=intro, variables=variables, conditional=later
+    )
     parse_song_map(text, "the new song map")
     return text
+
+
+def _go_on(ctx: typer.Context, path: Path) -> None:
+    try:
+        scaffold_command(ctx, str(path))
+    except TbpError as refused:
+        complain(refused)
+        say(f"When that is mended: asana-tbp scaffold {typed(path)}")
+        raise typer.Exit(refused.exit_code) from None
 
 
 def slug(song: str) -> str:

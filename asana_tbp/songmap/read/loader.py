@@ -132,6 +132,14 @@ class Template:
         """Whether the first file itself says something for a key."""
         return _says(self.pages[0], key)
 
+    def mentions(self, key: str) -> bool:
+        """Whether any of the files has a key at its top, be it empty."""
+        return any(
+            isinstance(page.root, tree.Mapping)
+            and any(isinstance(name, Text) and name.text == key for name, _ in page.root.pairs)
+            for page in self.pages
+        )
+
     def set_by_song(self, name: str) -> bool:
         """Whether the first file answers a variable that a file below it asks: then there is nothing to ask."""
         first, *others = [read_variables(page.root, page.problems.copy()) for page in self.pages]

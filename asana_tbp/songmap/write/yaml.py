@@ -22,6 +22,8 @@ _LONGEST_KEY = 900
 
 Remarks = Mapping[tuple[str, str], str]
 """A comment behind a task, by its section and title."""
+Conditional = Mapping[str, Mapping[str, Iterable[Task]]]
+"""Tasks that depend on an answer, by their section and the condition in words: `mixing is basic`."""
 
 
 def render_song_map(
@@ -33,19 +35,24 @@ def render_song_map(
     remarks: Remarks | None = None,
     variables: Iterable[str] = (),
     whole_names: bool = False,
+    conditional: Conditional | None = None,
 ) -> str:
     """The YAML of a song map.
 
     `schema` is where an editor finds the JSON Schema, `intro` are lines of a comment at the top, `comments`
     explain the parts, `remarks` stand behind single tasks, `variables` are finished lines of a `vars:` part.
     `whole_names` puts every time budget into a name: then a title can be anything, also what an answer makes it.
+    `conditional` are tasks that stand in the file but belong to the song only under a condition.
     """
-    writing = _Writing(song_map, comments, remarks or {}, whole_names)
+    writing = _Writing(song_map, comments, remarks or {}, whole_names, conditional or {})
     return "\n".join(writing.lines(schema, intro, variables)) + "\n"
 
 
 class _Writing:
-    def __init__(self, song_map: SongMap, comments: bool, remarks: Remarks, whole_names: bool) -> None:
+    def __init__(
+        self, song_map: SongMap, comments: bool, remarks: Remarks, whole_names: bool, conditional: Conditional
+    ) -> None:
+        self._conditional = conditional
         self._map = song_map
         self._comments = comments
         self._remarks = remarks
@@ -101,13 +108,19 @@ class _Writing:
             if at:
                 yield ""
             key = _key(section.name, "  ")
-            if not section.tasks:
+            later = self._conditional.get(section.name, {})
+            if not section.tasks and not later:
                 yield f"{key} []"
                 continue
             yield key
             for task in section.tasks:
                 remark = self._remarks.get((section.name, task.title), "")
                 yield from task_lines(task, f"    # {remark}" if remark else "", whole_name=self._whole_names)
+            for condition, tasks in later.items():
+                yield f"    - when: {condition}"
+                yield "      tasks:"
+                lines = (task_lines(task, "", whole_name=self._whole_names) for task in tasks)
+                yield from (f"    {line}" for line in chain.from_iterable(lines))
 
 
 def key_lines(song_map: SongMap, key: str) -> list[str]:
