@@ -11,6 +11,7 @@ from typer.exceptions import TyperException
 
 from asana_tbp.cli.output.console import complain, let_go_of_stdout, say
 from asana_tbp.errors import FAILED, INTERRUPTED, OK, USAGE, TbpError, UsageError
+from asana_tbp.system.atomic_file import write_over
 from asana_tbp.system.paths import find_paths
 from asana_tbp.text import nearest
 
@@ -57,8 +58,7 @@ def _usage_error(error: TyperException) -> UsageError:
 def _keep_traceback() -> str:
     path = find_paths(os.environ).state / "fault.txt"
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path.write_text(traceback.format_exc(), encoding="utf-8")
-    except (OSError, TbpError):
+        write_over(path, traceback.format_exc(), private=True)
+    except TbpError:
         return "please report it."
     return f"please report it with {path}."

@@ -1,14 +1,13 @@
-"""One SQLite file: connection, transactions, versions.
-
-Knows SQLite. Must not know what the tables mean: each room keeps its own statements.
-"""
+"""One SQLite file: connection, transactions, versions. Each room has its own statements."""
 
 from __future__ import annotations
 
+import errno
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -127,10 +126,12 @@ class Database:
 def open_database(path: Path) -> Database:
     """Open the file, made and brought to the newest version where needed.
 
-    Raises `TbpError` when it can't be opened, is no database, or was written by a newer version.
+    It is for this user alone. Raises `TbpError` when it can't be opened, is no database, or was written by a newer
+    version.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _make_private(path)
         connection = sqlite3.connect(
             path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
@@ -143,13 +144,20 @@ def open_database(path: Path) -> Database:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
         _migrate(connection, path)
-    except sqlite3.Error as error:
+    except (OSError, sqlite3.Error) as error:
         connection.close()
         raise _unusable(path, error) from None
     except TbpError:
         connection.close()
         raise
     return Database(connection, path)
+
+
+def _make_private(path: Path) -> None:
+    # SQLite gives its companion files the rights of the database.
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    if path.stat().st_mode & 0o077:
+        path.chmod(0o600)
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:
@@ -180,6 +188,8 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
                 f"{path} was written by a newer asana-tbp (version {version}; this one knows {newest}).",
                 "Install the newest asana-tbp.",
             )
+        if version > 0:
+            _back_up(path, version)
         for statements in MIGRATIONS[version:]:
             for statement in statements:
                 connection.execute(statement)
@@ -195,8 +205,54 @@ def _version(connection: sqlite3.Connection) -> int:
     return int(found)
 
 
+def backup_of(path: Path, version: int) -> Path:
+    """Where the copy is that was made before a file of this version was migrated."""
+    return path.with_name(f"{path.name}.version-{version}.backup")
+
+
+def _back_up(path: Path, version: int) -> None:
+    """Copy what was committed, whole or not at all. A connection of its own: the caller's has a transaction open."""
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        _make_private(part)
+        with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(part)) as copy:
+            source.backup(copy)
+        part.replace(backup_of(path, version))
+    finally:
+        part.unlink(missing_ok=True)
+
+
+WAIT_OR_END = "Wait until it is done, or end it, and run the same command again. Nothing is lost."
+FREE_SPACE = "Free some space and run the same command again. What was done before is kept."
+NO_RIGHTS = "Check who may write to that folder, or choose another one with ASANA_TBP_STATE_DIR."
+
+WHY = {
+    sqlite3.SQLITE_BUSY: ("another asana-tbp is using it and does not let go", WAIT_OR_END),
+    sqlite3.SQLITE_LOCKED: ("another asana-tbp is using it and does not let go", WAIT_OR_END),
+    sqlite3.SQLITE_FULL: ("the disk is full", FREE_SPACE),
+    sqlite3.SQLITE_READONLY: ("it can't be written to", NO_RIGHTS),
+    sqlite3.SQLITE_PERM: ("it can't be written to", NO_RIGHTS),
+    sqlite3.SQLITE_CANTOPEN: ("it can't be opened", NO_RIGHTS),
+    errno.ENOSPC: ("the disk is full", FREE_SPACE),
+}
+DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+
+
 def _unusable(path: Path, error: Exception) -> TbpError:
-    return TbpError(
-        f"The local database {path} can't be used: {error}",
-        "Check the disk's space and rights, or move the file away to start afresh.",
-    )
+    if isinstance(error, OSError):
+        why, hint = WHY.get(error.errno or 0, (error.strerror or "it can't be opened", NO_RIGHTS))
+        return TbpError(f"The local database {path} can't be used: {why}.", hint)
+    # The low byte is the kind of error, the others are its details.
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in DAMAGED:
+        backups = sorted(
+            path.parent.glob(f"{path.name}.version-*.backup"), key=lambda each: each.stat().st_mtime
+        )
+        copy = f" A copy from before an update is in {backups[-1]}." if backups else ""
+        return TbpError(
+            f"The local database {path} can't be used: it is damaged ({error}).",
+            f"Keep the file: what Asana does not have yet may be in it.{copy}"
+            " To work without it meanwhile, set ASANA_TBP_STATE_DIR to another folder.",
+        )
+    why, hint = WHY.get(code, (str(error), "Run the same command again; if this stays, report it."))
+    return TbpError(f"The local database {path} can't be used: {why}.", hint)

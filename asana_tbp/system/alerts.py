@@ -18,6 +18,8 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import IO
 
+from asana_tbp.system.child_environment import child_environment
+
 APP = "asana-tbp"
 COMMAND_LIMIT = 10.0
 """Seconds after which a command of the user's is ended: the next alert must not wait for it."""
@@ -47,8 +49,7 @@ def run_command(command: str, values: Mapping[str, str], limit: float = COMMAND_
     What Asana or a song map says reaches it as environment only, never as part of the command. It gets no
     terminal, no token and no longer than `limit` seconds.
     """
-    env = {name: value for name, value in os.environ.items() if name != "ASANA_ACCESS_TOKEN"}
-    env |= {name: value.replace("\0", "") for name, value in values.items()}
+    env = child_environment() | {name: value.replace("\0", "") for name, value in values.items()}
     try:
         # A session of its own, so that everything it started ends with it.
         running = subprocess.Popen(
@@ -94,7 +95,8 @@ def play(sound: Path, limit: float = COMMAND_LIMIT) -> str:
         if program := shutil.which(name):
             try:
                 done = subprocess.run(
-                    [program, *flags, str(sound)],
+                    [program, *flags, str(sound.absolute())],
+                    env=child_environment(),
                     stdin=subprocess.DEVNULL,
                     capture_output=True,
                     timeout=limit,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 from collections.abc import Callable
 from pathlib import Path
 
@@ -64,7 +63,7 @@ def write_over(path: Path, text: str, *, private: bool = False) -> None:
 def _write(
     path: Path, text: str, put: Callable[[Path], object], flag: str = "-o", *, private: bool = False
 ) -> None:
-    part = path.with_name(f".{path.name[:50]}.{secrets.token_hex(6)}.part")
+    part = path.with_name(f".{path.name[:50]}.{os.urandom(6).hex()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700 if private else 0o777)
         # A new file, not through a link that somebody left there.

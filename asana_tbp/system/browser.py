@@ -9,6 +9,8 @@ import os
 import subprocess
 import sys
 
+from asana_tbp.system.child_environment import child_environment
+
 
 def open_page(address: str) -> str:
     """Open a page in the browser; "" or why not. Returns at once.
@@ -20,6 +22,7 @@ def open_page(address: str) -> str:
     try:
         subprocess.Popen(
             [sys.executable, "-m", "webbrowser", address],
+            env=child_environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

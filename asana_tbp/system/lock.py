@@ -20,7 +20,7 @@ def held(path: Path, seconds: float = 0.0) -> Iterator[bool]:
 
     Raises `TbpError` where the file can't be made.
     """
-    lock = FileLock(path)
+    lock = FileLock(path, mode=0o600)
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         lock.acquire(timeout=seconds, poll_interval=0.02)

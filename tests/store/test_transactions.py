@@ -186,7 +186,7 @@ def test_another_process_is_waited_for_and_then_named(
         theirs.transaction(),
     ):
         theirs.write(SESSION, ("theirs",))
-        with pytest.raises(TbpError, match="locked") as caught, ours.transaction():
+        with pytest.raises(TbpError, match="another asana-tbp is using it") as caught, ours.transaction():
             pass
         assert str(ours.path) in caught.value.sentence
     with open_database(tmp_path / "t.db") as database:

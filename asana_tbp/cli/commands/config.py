@@ -18,6 +18,7 @@ from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.help import filled
 from asana_tbp.cli.output.console import emit_json, out, say
 from asana_tbp.errors import TbpError, UsageError
+from asana_tbp.system.child_environment import child_environment
 from asana_tbp.system.settings import Settings, load_settings, setting_as_text
 from asana_tbp.system.settings_writer import remove_setting, write_setting
 from asana_tbp.text import did_you_mean, escape_controls, quote
@@ -142,7 +143,7 @@ def edit(ctx: typer.Context) -> None:
     words = [*_editor(), str(path)]
     try:
         # The user's own words from the user's own environment; no shell reads them.
-        subprocess.run(words, check=True)
+        subprocess.run(words, check=True, env=child_environment())
     except (OSError, subprocess.CalledProcessError) as error:
         raise TbpError(f"{words[0]} did not work: {error}", "Name another editor in EDITOR.") from None
     load_settings(path, context.env)

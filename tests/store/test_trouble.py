@@ -1,0 +1,118 @@
+"""Trouble with the database: each kind has a sentence and a way out of its own, and no advice loses data."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from asana_tbp.errors import TbpError
+from asana_tbp.store.database import backup_of, open_database
+from asana_tbp.store.outbox import Outbox
+from tests.needs import need
+from tests.store.test_kinds_migration import old_database
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    path = tmp_path / "state" / "t.db"
+    open_database(path).close()
+    return path
+
+
+def test_one_that_another_process_holds_is_waited_for_and_named(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("asana_tbp.store.database.BUSY_SECONDS", 0.05)
+    with closing(sqlite3.connect(path)) as other, open_database(path) as database:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(TbpError, match="another asana-tbp is using it") as told, database.transaction():
+            pass
+        assert "Nothing is lost" in told.value.hint
+
+
+def test_a_full_disk_is_named(path: Path) -> None:
+    with open_database(path) as database:
+        (pages,) = database.rows("PRAGMA page_count")[0]
+        database.rows(f"PRAGMA max_page_count = {pages}")
+        with pytest.raises(TbpError, match="the disk is full") as told:
+            database.write_alone("INSERT INTO session VALUES (1, ?, 'x', 'now')", ("x" * 1_000_000,))
+        assert "Free some space" in told.value.hint
+        assert database.rows("SELECT * FROM session") == []
+
+
+def test_one_that_cannot_be_written_is_named(path: Path) -> None:
+    with open_database(path) as database:
+        database.rows("PRAGMA query_only = ON")
+        with pytest.raises(TbpError, match="can't be written to") as told:
+            database.write_alone("INSERT INTO session VALUES (1, 'x', 'x', 'now')")
+        assert "ASANA_TBP_STATE_DIR" in told.value.hint
+
+
+def test_a_damaged_one_is_kept_and_its_copy_is_named(tmp_path: Path) -> None:
+    path = old_database(tmp_path / "t.db")
+    open_database(path).close()
+    path.write_bytes(b"garbage " * 1000)
+    with pytest.raises(TbpError, match="it is damaged") as told:
+        open_database(path)
+    assert told.value.hint.startswith("Keep the file")
+    assert str(backup_of(path, 6)) in told.value.hint
+    assert path.read_bytes().startswith(b"garbage"), "it is left as it is"
+
+
+def test_no_trouble_advises_to_give_up_the_outbox(tmp_path: Path) -> None:
+    for spoilt in (b"garbage " * 1000, b"SQLite format 3\0" + b"\xff" * 8000):
+        path = tmp_path / "t.db"
+        path.write_bytes(spoilt)
+        with pytest.raises(TbpError) as told:
+            open_database(path)
+        assert "afresh" not in told.value.hint
+        assert "move" not in told.value.hint.lower()
+
+
+def test_before_a_migration_the_file_is_copied(tmp_path: Path) -> None:
+    path = old_database(tmp_path / "t.db")
+    with closing(sqlite3.connect(path)) as old:
+        before = list(old.iterdump())
+    open_database(path).close()
+    with closing(sqlite3.connect(backup_of(path, 6))) as copy:
+        assert list(copy.iterdump()) == before
+        assert copy.execute("PRAGMA user_version").fetchone() == (6,)
+    assert [each.name for each in tmp_path.iterdir() if each.name.endswith(".part")] == []
+
+
+def test_a_copy_that_cannot_be_made_leaves_the_file_as_it_was(tmp_path: Path) -> None:
+    path = old_database(tmp_path / "t.db")
+    backup_of(path, 6).mkdir()
+    with pytest.raises(TbpError, match="can't be used"):
+        open_database(path)
+    with closing(sqlite3.connect(path)) as old:
+        assert old.execute("PRAGMA user_version").fetchone() == (6,)
+    backup_of(path, 6).rmdir()
+    with open_database(path) as database:
+        assert Outbox(database).count() == 1
+
+
+def test_everything_is_for_this_user_alone_whatever_the_umask(tmp_path: Path) -> None:
+    need(sys.platform != "win32", "Windows has no such rights")
+    folder = tmp_path / "open"
+    before = os.umask(0)
+    try:
+        folder.mkdir(mode=0o755)
+        path = old_database(folder / "t.db")
+        path.chmod(0o644)
+        with open_database(path) as database, database.transaction():
+            database.write("INSERT INTO session VALUES (99, 'x', 'x', 'now')")
+            modes = {each.name: each.stat().st_mode & 0o777 for each in folder.iterdir()}
+    finally:
+        os.umask(before)
+    assert set(modes) >= {"t.db", "t.db-wal", backup_of(path, 6).name}
+    assert set(modes.values()) == {0o600}, modes
+
+
+def test_a_fresh_file_needs_no_copy(path: Path) -> None:
+    assert not list(path.parent.glob("*.backup"))
