@@ -53,6 +53,16 @@ class UsageError(TbpError):
     exit_code = USAGE
 
 
+class SeveralMatches(UsageError):
+    """A name that means several things. `lines` tell the `matches` from each other, in the same order."""
+
+    def __init__(self, sentence: str, hint: str, matches: Sequence[object], lines: Sequence[str]) -> None:
+        super().__init__("\n".join([sentence, *(f"  {line}" for line in lines)]), hint)
+        self.question = sentence
+        self.matches = tuple(matches)
+        self.lines = tuple(lines)
+
+
 class Cancelled(TbpError):
     """The user declined to go on."""
 

@@ -1,13 +1,10 @@
-"""What next? The song to go on with, and why, in one sentence.
-
-Pure. Knows what makes a song urgent. Must not know where its values come from.
-"""
+"""What next? The song to go on with, and why, in one sentence. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from asana_tbp.board.view import BoardSong, BoardView
 from asana_tbp.songmap.budget import format_budget
@@ -18,6 +15,10 @@ NEAR = 14
 
 RESTED = 21
 """Days after which nobody remembers what a song was about: it no longer counts as being worked on."""
+
+
+AWAY = timedelta(days=14)
+"""After so long without any work `next` says where each song stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +37,7 @@ def advise(view: BoardView, now: datetime) -> Advice | None:
     """
     today = now.astimezone().date()
     places = {stage.name: at for at, stage in enumerate(view.stages)}
-    songs = [
-        song
-        for song in view.songs
-        if song.project_gid and not song.hidden and song.progress.done < song.progress.tasks
-    ]
+    songs = [song for song in view.songs if has_work_left(song)]
     if not songs:
         return None
     pressing = [song for song in songs if song.deadline and (song.deadline - today).days <= NEAR]
@@ -51,6 +48,19 @@ def advise(view: BoardView, now: datetime) -> Advice | None:
     here = [song for song in songs if places[song.stage] == furthest]
     song = max(here, key=lambda song: _freshness(song, now))
     return Advice(song, _stage_words(song, here, now))
+
+
+def has_work_left(song: BoardSong) -> bool:
+    """Whether there is a project with open tasks of yours."""
+    return bool(song.project_gid) and not song.hidden and song.progress.done < song.progress.tasks
+
+
+def long_away(view: BoardView, now: datetime) -> tuple[BoardSong, ...]:
+    """The songs with work left, after nobody worked for two weeks: where each stands is forgotten by then."""
+    worked = [song.last_worked for song in view.songs if song.last_worked]
+    if not worked or now - max(worked) < AWAY:
+        return ()
+    return tuple(song for song in view.songs if has_work_left(song))
 
 
 def _freshness(song: BoardSong, now: datetime) -> tuple[float, float, str]:
@@ -74,17 +84,30 @@ def _deadline_words(song: BoardSong, today: date) -> str:
 
 def _stage_words(song: BoardSong, others: Sequence[BoardSong], now: datetime) -> str:
     alone = len(others) == 1
+    left = f"with {format_budget(song.minutes_left)} to go"
+    days = _days_since(song, now)
+    if not song.stage:
+        if days is None or days > RESTED:
+            return f"it is the furthest along, {left}" if not alone else f"it is your only song, {left}"
+        return f"you worked on it last, {_ago(days)}, {left}"
     furthest = f"it is the furthest along, in {escape_controls(song.stage)}"
     if not alone:
         furthest = f"it is in {escape_controls(song.stage)}, the furthest stage with work left"
-    if song.last_worked is None:
-        return f"{furthest}, with {format_budget(song.minutes_left)} to go"
-    days = (now.astimezone().date() - song.last_worked.astimezone().date()).days
-    when = "today" if days == 0 else "yesterday" if days == 1 else f"{plural(days, 'day')} ago"
-    if days > RESTED:
-        return f"{furthest}, with {format_budget(song.minutes_left)} to go"
+    if days is None or days > RESTED:
+        return f"{furthest}, {left}"
     only = "" if alone else ", and no other song there was worked on more lately"
-    return f"{furthest}, last worked on {when}{only}"
+    return f"{furthest}, last worked on {_ago(days)}{only}"
+
+
+def _days_since(song: BoardSong, now: datetime) -> int | None:
+    if song.last_worked is None:
+        return None
+    # A clock that was set back makes no work of tomorrow.
+    return max(0, (now.astimezone().date() - song.last_worked.astimezone().date()).days)
+
+
+def _ago(days: int) -> str:
+    return "today" if days == 0 else "yesterday" if days == 1 else f"{plural(days, 'day')} ago"
 
 
 def next_task(open_tasks: Sequence[tuple[str, str]], ideal: dict[str, int]) -> str | None:

@@ -1,7 +1,4 @@
-"""The songs' tasks as the local database keeps them: how far each song is.
-
-Knows the tables `song_task` and `song_look`. Must not know Asana's requests, nor stages.
-"""
+"""The songs' tasks as the local database keeps them: how far each song is."""
 
 from __future__ import annotations
 
@@ -15,7 +12,7 @@ from asana_tbp.songmap.task_name import split_name
 from asana_tbp.store.database import Database
 
 if TYPE_CHECKING:
-    from asana_tbp.bridge.values import ChangedTask, Task
+    from asana_tbp.bridge.values import ChangedTask, Project, Task
 
 LAST = 1_000_000
 """The place of a task that joined a song since all of it was read."""
@@ -39,6 +36,18 @@ class OpenTask:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class SongLook:
+    """A song at the last look. `hidden` where Asana did not show it; `others` are open tasks that are not yours."""
+
+    read_at: datetime
+    hidden: bool = False
+    name: str = ""
+    link: str = ""
+    archived: bool = False
+    others: int = 0
+
+
 class SongProgress:
     """The songs' tasks. Threads may share it."""
 
@@ -53,11 +62,43 @@ class SongProgress:
                 if task.assignee_gid == me_gid:
                     self._put(project_gid, task.gid, task.name, task.completed, place)
             self._look(project_gid, at, hidden=False)
+            others = sum(not task.completed and task.assignee_gid != me_gid for task in tasks)
+            self._database.write(
+                "UPDATE song_look SET others = ? WHERE project_gid = ?", (others, project_gid)
+            )
 
     def hidden(self, project_gid: str, at: datetime) -> None:
         """Asana does not show the song now. What was known of it stays."""
         with self._database.transaction():
             self._look(project_gid, at, hidden=True)
+
+    def saw_project(self, project: Project, at: datetime) -> None:
+        """Keep what a song is called, where it is, and whether it is archived."""
+        with self._database.transaction():
+            self._database.write(
+                "INSERT INTO song_look (project_gid, read_at, name, link, archived) VALUES (?, ?, ?, ?, ?)"
+                " ON CONFLICT DO UPDATE SET name = excluded.name, link = excluded.link,"
+                " archived = excluded.archived, hidden = 0",
+                (project.gid, at.isoformat(), project.name, project.link, project.archived),
+            )
+
+    def set_archived(self, project_gid: str, archived: bool, unassigned: Iterable[str] = ()) -> None:
+        """A song was archived, with these of its tasks given back; or it was restored."""
+        with self._database.transaction():
+            self._database.write(
+                "UPDATE song_look SET archived = ? WHERE project_gid = ?", (archived, project_gid)
+            )
+            self._database.write("DELETE FROM unassigned_task WHERE project_gid = ?", (project_gid,))
+            for gid in unassigned:
+                self._database.write(
+                    "INSERT OR REPLACE INTO unassigned_task (gid, project_gid) VALUES (?, ?)",
+                    (gid, project_gid),
+                )
+
+    def unassigned(self, project_gid: str) -> tuple[str, ...]:
+        """The tasks that were given back when the song was archived."""
+        rows = self._database.rows("SELECT gid FROM unassigned_task WHERE project_gid = ?", (project_gid,))
+        return tuple(row["gid"] for row in rows)
 
     def _look(self, project_gid: str, at: datetime, *, hidden: bool) -> None:
         self._database.write(
@@ -94,15 +135,19 @@ class SongProgress:
             (project_gid, gid, name, split_name(name).minutes, completed, place),
         )
 
-    def read_at(self) -> dict[str, datetime]:
-        """When each song was last read whole, by its project."""
-        rows = self._database.rows("SELECT project_gid, read_at FROM song_look")
-        return {row["project_gid"]: datetime.fromisoformat(row["read_at"]) for row in rows}
-
-    def hidden_songs(self) -> frozenset[str]:
-        """Projects that Asana did not show at the last reading."""
-        rows = self._database.rows("SELECT project_gid FROM song_look WHERE hidden")
-        return frozenset(row["project_gid"] for row in rows)
+    def looks(self) -> dict[str, SongLook]:
+        """What was seen of each song at the last look, by its project."""
+        return {
+            row["project_gid"]: SongLook(
+                read_at=datetime.fromisoformat(row["read_at"]),
+                hidden=bool(row["hidden"]),
+                name=row["name"],
+                link=row["link"],
+                archived=bool(row["archived"]),
+                others=row["others"],
+            )
+            for row in self._database.rows("SELECT * FROM song_look")
+        }
 
     def progress(self, default: int) -> dict[str, Progress]:
         """How far every song is, by its project. `default` is the budget in minutes of a task without one."""
@@ -129,7 +174,7 @@ class SongProgress:
         return tuple(OpenTask(row["gid"], row["name"]) for row in rows)
 
     def last_worked(self) -> dict[str, datetime]:
-        """When a box of each song ended last, by its project, as the sessions' events tell it."""
+        """When a run of each song ended last, by its project."""
         rows = self._database.rows(
             """
             SELECT song_task.project_gid, max(event.at) AS at

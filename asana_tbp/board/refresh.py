@@ -67,7 +67,8 @@ def refresh(
         ) from None
     shelf.looked(board, stages, cards, begun)
     requests = 1 + _pages(len(cards))
-    known = songs.read_at()
+    looks = songs.looks()
+    known = {gid: look.read_at for gid, look in looks.items()}
     until = board.seen_until
     if until is None:
         songs.changed(board, (), begun - OVERLAP)
@@ -79,7 +80,7 @@ def refresh(
         card.project_gid for card in shelf.cards(board) if card.project_gid is not None and not card.completed
     ]
     unread = [gid for gid in dict.fromkeys(wanted) if gid not in known]
-    hidden = songs.hidden_songs()
+    hidden = {gid for gid, look in looks.items() if look.hidden}
     old = sorted(
         (gid for gid in set(wanted) & set(known) if gid in hidden or begun - known[gid] > READ_AGAIN_AFTER),
         key=lambda gid: known[gid],

@@ -251,6 +251,9 @@ class BoardService(LocalBoard):
         if card.completed:
             if project is not None:
                 asana.archive_project(project.gid, archived=False)
+                for task in self.songs.unassigned(project.gid):
+                    asana.assign(task, "me")
+                self.songs.set_archived(project.gid, archived=False)
             asana.set_completed(card.gid, completed=False)
         if project is not None:
             self.store.wanted.link_again(project.gid)
@@ -294,6 +297,8 @@ class BoardService(LocalBoard):
 
     def archive(self, asana: Gateway, query: str) -> CardArchived:
         """Complete a card and archive its project; run again, it changes nothing."""
+        from asana_tbp.board.songs import archive_project_of, song_entries
+
         with self.lock():
             self.refresh(asana)
             pending = self.pending_idea(query)
@@ -312,7 +317,8 @@ class BoardService(LocalBoard):
                     raise
                 return CardArchived(archived.name)
             if card.project_gid and not card.hidden:
-                asana.archive_project(card.project_gid, archived=True)
+                entries = [entry for entry in song_entries(self) if entry.project_gid == card.project_gid]
+                archive_project_of(self, asana, entries[0], unassign=False)
             asana.set_completed(card.gid, completed=True)
             self.refresh(asana)
         return CardArchived(card.name)

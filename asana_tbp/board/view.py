@@ -1,7 +1,4 @@
-"""The board as plain values: stages with their songs and ideas, and how far each song is.
-
-Knows what is worth showing, from the local copy alone. Must not know Asana's requests, nor how it is shown.
-"""
+"""The board as plain values: stages with their songs and ideas, and how far each song is."""
 
 from __future__ import annotations
 
@@ -25,7 +22,8 @@ class BoardSong:
     """A card: a song with its progress in tasks and minutes, or an idea where `project_gid` is None.
 
     `waiting` says that the card is not in Asana yet, `refused` why Asana would not take it, `hidden` that Asana
-    does not show the song's project, `unread` that its tasks were never read.
+    does not show the song's project, `unread` that its tasks were never read;
+    `others` counts its open tasks that are not yours.
     """
 
     gid: str
@@ -41,6 +39,7 @@ class BoardSong:
     refused: str = ""
     hidden: bool = False
     unread: bool = False
+    others: int = 0
 
     @property
     def minutes_left(self) -> int:
@@ -87,8 +86,8 @@ def view_of(
     shelf: BoardStore, songs: SongProgress, board: Board, default_minutes: int, limits: Mapping[str, int]
 ) -> BoardView:
     """The board as it was at the last look, with cards that still wait. Archived songs are left out."""
-    progress, worked, hidden = songs.progress(default_minutes), songs.last_worked(), songs.hidden_songs()
-    sections, read = shelf.stages(board), songs.read_at()
+    progress, worked, looks = songs.progress(default_minutes), songs.last_worked(), songs.looks()
+    sections = shelf.stages(board)
     by_key = {normalize(name): limit for name, limit in limits.items()}
 
     def song(card: CachedCard, stage: Section) -> BoardSong:
@@ -103,8 +102,9 @@ def view_of(
             deadline=date.fromisoformat(card.due_on) if card.due_on else None,
             last_worked=worked.get(gid or ""),
             words=words_in(card.notes),
-            hidden=gid in hidden,
-            unread=gid is not None and gid not in read,
+            hidden=gid in looks and looks[gid].hidden,
+            unread=gid is not None and gid not in looks,
+            others=looks[gid].others if gid in looks else 0,
         )
 
     cards = [card for card in shelf.cards(board) if not card.completed]
@@ -191,6 +191,7 @@ def plain_song(song: BoardSong) -> dict[str, Any]:
         "minutes": song.progress.minutes,
         "minutes_done": song.progress.minutes_done,
         "minutes_left": song.minutes_left,
+        "open_tasks_of_others": song.others,
         "deadline": song.deadline.isoformat() if song.deadline else None,
         "last_worked": song.last_worked.isoformat() if song.last_worked else None,
         "waiting": song.waiting,

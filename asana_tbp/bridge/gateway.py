@@ -281,6 +281,10 @@ class Gateway:
         """Give a task another name. May be repeated."""
         self._http.write("PUT", "/tasks/{gid}", gid, {"name": name}, opt_fields="name")
 
+    def assign(self, gid: str, assignee: str | None) -> None:
+        """Give a task to somebody (`me` for the token's owner), or to nobody. May be repeated."""
+        self._http.write("PUT", "/tasks/{gid}", gid, {"assignee": assignee}, opt_fields="assignee")
+
     def write_task_notes(self, gid: str, rich_notes: str) -> None:
         """Replace a task's notes. May be repeated."""
         self._http.write("PUT", "/tasks/{gid}", gid, {"html_notes": rich_notes}, opt_fields="name")

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from asana_tbp.bridge.values import Project, Team, Workspace
-from asana_tbp.errors import NotFound, UsageError
+from asana_tbp.errors import NotFound, SeveralMatches, UsageError
 from asana_tbp.songmap.task_name import normalize, same_title
 from asana_tbp.text import did_you_mean, listed, quote
 
@@ -54,7 +54,13 @@ def find_project(asana: Gateway, wanted: str, workspaces: Sequence[Workspace]) -
     # A song may be called 1999.
     if unknown and not any(same_title(project.name, wanted) for project in projects):
         raise unknown
-    return _named("project", wanted, projects, lambda project: f"{project.gid}  {project.link}".strip())
+    return _named("project", wanted, projects, project_line)
+
+
+def project_line(project: Project) -> str:
+    """How a project is told from another one of its name."""
+    made = f"made {project.created_at.astimezone():%d %b %Y}" if project.created_at else ""
+    return "  ".join(part for part in (project.gid, made, project.link) if part)
 
 
 def find_workspace(wanted: str | None, workspaces: Sequence[Workspace]) -> Workspace:
@@ -115,9 +121,11 @@ def find_by_name(
         names = listed((quote(name_of(thing)) for thing in matches), last="or")
         raise UsageError(f"{quote(query)} could be {names}.", "Write more of the name.")
     verb = "are called" if normalize(name_of(matches[0])) == key else "begin with"
-    lines = "\n".join(f"  {describe(thing)}" for thing in matches)
-    raise UsageError(
-        f"{len(matches)} {kind}s {verb} {quote(query)}:\n{lines}", "Give the gid of the one you mean."
+    raise SeveralMatches(
+        f"{len(matches)} {kind}s {verb} {quote(query)}:",
+        "Give the gid of the one you mean.",
+        matches,
+        [describe(thing) for thing in matches],
     )
 
 

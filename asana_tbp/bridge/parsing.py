@@ -25,7 +25,7 @@ from asana_tbp.bridge.values import (
     Workspace,
 )
 
-PROJECT_FIELDS = "name,notes,permalink_url,workspace,archived"
+PROJECT_FIELDS = "name,notes,permalink_url,workspace,archived,created_at"
 TASK_FIELDS = (
     "name,completed,completed_at,created_at,assignee,notes,permalink_url,due_on"
     ",memberships.project,memberships.section"
@@ -62,6 +62,7 @@ def project_of(record: Mapping[str, Any]) -> Project:
         notes=record.get("notes") or "",
         workspace_gid=str((record.get("workspace") or {}).get("gid") or ""),
         archived=bool(record.get("archived")),
+        created_at=_moment(record.get("created_at")),
     )
 
 

@@ -44,6 +44,7 @@ class Project:
     notes: str = ""
     workspace_gid: str = ""
     archived: bool = False
+    created_at: datetime | None = None
 
 
 _HUES = ("pink", "green", "blue", "red", "teal", "brown", "orange", "purple", "warm-gray")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from asana_tbp.scaffold.journal import known_songs
+from asana_tbp.scaffold.journal import Song, known_songs
 from asana_tbp.songmap.read.loader import MOST_FILES
 from asana_tbp.songmap.templates.library import is_song_map
 from asana_tbp.store.database import Database
@@ -20,27 +20,17 @@ def templates_of(database: Database) -> dict[str, str]:
     return {
         song.project_gid: template
         for song in known_songs(database)
-        if song.project_gid and (template := template_of(song.source))
+        if song.project_gid and (template := template_of(song))
     }
 
 
-def template_of(source: str) -> str:
-    """The template that a song's source is, was begun from or extends; "" for none."""
-    kind, _, rest = source.partition(":")
+def template_of(song: Song) -> str:
+    """The template that a song was made of, was begun from or extends; "" for none."""
+    kind, _, rest = song.source.partition(":")
     if kind == "template":
         return rest.partition("#")[0]
-    path = map_in(source)
+    path = song.map_file
     return _template_of_file(path, MOST_FILES) if path else ""
-
-
-def map_in(source: str) -> Path | None:
-    """The file of a song's source; None where it is none, or is gone. A file's name may have a `#` in it."""
-    kind, _, rest = source.partition(":")
-    while kind == "file" and rest:
-        if Path(rest).is_file():
-            return Path(rest)
-        rest = rest.rpartition("#")[0]
-    return None
 
 
 def _template_of_file(path: Path, deepest: int) -> str:

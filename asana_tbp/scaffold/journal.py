@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Literal, NamedTuple
 
 from asana_tbp.bridge.values import Project, Section
@@ -48,6 +49,16 @@ class Song:
     my_section: str | None = None
     my_order: str | None = None
     base: SongBase | None = None
+
+    @property
+    def map_file(self) -> Path | None:
+        """The file of its song map; None where it has none, or it is gone. A file's name may have a `#` in it."""
+        kind, _, rest = self.source.partition(":")
+        while kind == "file" and rest:
+            if Path(rest).is_file():
+                return Path(rest)
+            rest = rest.rpartition("#")[0]
+        return None
 
 
 class Place(NamedTuple):
@@ -176,6 +187,12 @@ class Journal:
     def came_with_project(self, section: Section) -> None:
         """The project's default section, while it still has the name Asana gave it."""
         self.answered("section", default_key(section.name), section.gid, ours=False)
+
+    def my_section_removed(self) -> None:
+        """The song's section of My Tasks is gone, and its order with it."""
+        self._database.write_alone(
+            "UPDATE song SET my_section = NULL, my_order = NULL WHERE id = ?", (self.song.id,)
+        )
 
     def my_section(self, gid: str) -> None:
         """The song's section of My Tasks."""

@@ -188,7 +188,7 @@ def test_a_board_by_name_is_used_as_it_is(studio: Embedded) -> None:
 
 
 def test_without_a_board_it_is_said_how_to_get_one(studio: Embedded) -> None:
-    for words in (["board"], ["next"], ["board", "move", "x", "y"]):
+    for words in (["board"], ["board", "move", "x", "y"]):
         result = run(*words)
         assert result.code == 2
         result.says("There is no board yet", "board init")

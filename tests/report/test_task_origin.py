@@ -8,11 +8,15 @@ import pytest
 
 from asana_tbp.bridge.values import Project
 from asana_tbp.report.task_origin import template_of, templates_of
-from asana_tbp.scaffold.journal import Journal, begin_song
+from asana_tbp.scaffold.journal import Journal, Song, begin_song
 from asana_tbp.store.database import Database
 from tests.clock import BEGIN
 
 MAP = "song: X\nsections: {A: [B (5m)]}\n"
+
+
+def from_source(source: str) -> str:
+    return template_of(Song("id", source, "w", "X", "p", "", finished=True))
 
 
 @pytest.mark.parametrize(
@@ -34,22 +38,22 @@ def test_a_file_says_which_template_it_is_from(tmp_path: Path, text: str, templa
     (tmp_path / "other.yaml").write_text("extends: remix\n" + MAP, encoding="utf-8")
     path = tmp_path / "song.yaml"
     path.write_bytes(text.encode("utf-8"))
-    assert template_of(f"file:{path}") == template
-    assert template_of(f"file:{path}#Another title") == template
+    assert from_source(f"file:{path}") == template
+    assert from_source(f"file:{path}#Another title") == template
 
 
 def test_a_source_may_be_a_template_or_nothing_that_is_known(tmp_path: Path) -> None:
-    assert template_of("template:edm-track#Song#0123456789ab") == "edm-track"
-    assert template_of("demo:edm-track") == ""
-    assert template_of(f"file:{tmp_path}/gone.yaml") == ""
+    assert from_source("template:edm-track#Song#0123456789ab") == "edm-track"
+    assert from_source("demo:edm-track") == ""
+    assert from_source(f"file:{tmp_path}/gone.yaml") == ""
 
 
 def test_a_file_may_have_a_number_sign_in_its_name(tmp_path: Path) -> None:
     """`take #2.yaml` had no template in the report."""
     path = tmp_path / "take #2.yaml"
     path.write_text("extends: edm-track\n" + MAP, encoding="utf-8")
-    assert template_of(f"file:{path}") == "edm-track"
-    assert template_of(f"file:{path}#Another title") == "edm-track"
+    assert from_source(f"file:{path}") == "edm-track"
+    assert from_source(f"file:{path}#Another title") == "edm-track"
 
 
 def test_templates_are_known_by_project(tmp_path: Path, database: Database) -> None:

@@ -7,13 +7,16 @@ from typing import Annotated
 
 import typer
 
-from asana_tbp.board.advice import advise, next_task
-from asana_tbp.board.view import plain_song
+from asana_tbp.board.advice import advise, long_away, next_task
+from asana_tbp.board.service import BoardService
+from asana_tbp.board.songs import view_of_songs
+from asana_tbp.board.view import BoardSong, plain_song
+from asana_tbp.cli.commands.songs import refresh_or_say
 from asana_tbp.cli.context import AppContext
-from asana_tbp.cli.output.cards import say_outcomes
+from asana_tbp.cli.output.board import when
 from asana_tbp.cli.output.console import out, say, typed
-from asana_tbp.errors import AsanaError, NotAuthorised
 from asana_tbp.scaffold.journal import ideal_places
+from asana_tbp.songmap.budget import format_budget
 from asana_tbp.text import escape_controls
 
 
@@ -24,25 +27,22 @@ def next_(
         bool, typer.Option("--local", help="Decide by what is known here; don't ask Asana.")
     ] = False,
 ) -> None:
-    """Show which song and task to go on with, and why."""
+    """Show which song and task to go on with, and why; with or without a board.
+
+    After two weeks without work it shows where each song stands.
+
+    Examples:
+    asana-tbp next
+    """
     context: AppContext = ctx.obj
+    now = context.clock.now()
     with context.board() as service:
-        service.view()
         if not local:
-            try:
-                with context.asana() as asana:
-                    say_outcomes(service.update(asana).outcomes)
-            except NotAuthorised:
-                raise
-            except AsanaError as error:
-                say(f"{escape_controls(error.sentence)} Decided by what was known before.")
-        view = service.view()
-        advice = advise(view, context.clock.now())
-        task = None
-        if advice is not None:
-            gid = advice.song.project_gid or ""
-            tasks = [(task.gid, task.name) for task in service.songs.open_tasks(gid)]
-            task = next_task(tasks, ideal_places(database=service.database, project_gid=gid))
+            refresh_or_say(context, service)
+        view = view_of_songs(service)
+        advice = advise(view, now)
+        task = task_of(service, advice.song) if advice else None
+        away = [(song, task_of(service, song)) for song in long_away(view, now)]
     if as_json:
         answer = {
             "version": 1,
@@ -53,11 +53,27 @@ def next_(
         }
         out(json.dumps(answer, ensure_ascii=False, indent=2))
     elif advice is None:
-        out("No song on the board has anything left to do.")
+        out("No song has anything left to do." if view.songs else "No songs yet.")
         idea = next((song for song in view.songs if song.is_idea), None)
         if idea is not None:
             say(f"An idea waits: asana-tbp new --from {typed(idea.name)}")
+        elif not view.songs:
+            say("Make one: asana-tbp new")
     else:
+        for song, first in away:
+            progress = f"{song.progress.done}/{song.progress.tasks} done"
+            worked = f"last worked on {when(song.last_worked, now)}" if song.last_worked else "not begun"
+            left = f"{format_budget(song.minutes_left)} left"
+            out(
+                f"{escape_controls(song.name)}: {progress}, {left}, {worked}; next: {escape_controls(first or '')}"
+            )
         out(f"{escape_controls(advice.song.name)}: {escape_controls(task or '')}")
         out(f"Because {advice.why}.")
         say(f"Begin: asana-tbp start {typed(advice.song.name)}")
+
+
+def task_of(service: BoardService, song: BoardSong) -> str | None:
+    """The task to begin with in a song, by the ideal order."""
+    gid = song.project_gid or ""
+    tasks = [(task.gid, task.name) for task in service.songs.open_tasks(gid)]
+    return next_task(tasks, ideal_places(database=service.database, project_gid=gid))

@@ -78,14 +78,14 @@ def _tile(song: BoardSong, now: datetime, today: date, width: int) -> Text:
         _fit(escape_controls(song.name), width) + "\n", style="bold" if song.project_gid else "italic"
     )
     if song.project_gid is None or not song.progress.tasks:
-        text.append(_state(song) + "\n", style="dim")
+        text.append(state_of(song) + "\n", style="dim")
     else:
         bar = _bar(song, min(10, width - 16))
         text.append(bar[0], style="green")
         text.append(bar[1], style="dim")
-        text.append(f" {song.progress.done}/{song.progress.tasks}  {_left(song)}\n")
+        text.append(f" {song.progress.done}/{song.progress.tasks}  {left_of(song)}\n")
     if song.deadline:
-        text.append(f"due {_day(song, today)}\n", style=_urgency(song, today))
+        text.append(f"due {day_of(song, today)}\n", style=urgency_of(song, today))
     if song.last_worked:
         text.append(f"worked on {when(song.last_worked, now)}\n", style="dim")
     return text
@@ -117,10 +117,10 @@ def _list(
             if song.progress.tasks:
                 full, empty = _bar(song, bar)
                 drawn_bar = [(f"  {full}", "green"), (empty, "dim")] if bar else []
-                styles = ["", "", _urgency(song, today), "dim"]
+                styles = ["", "", urgency_of(song, today), "dim"]
                 yield _line([title, *drawn_bar, *_columns(cells[id(song)], sizes, styles)])
             else:
-                yield _line([title, (f"  {_state(song)}", "dim")])
+                yield _line([title, (f"  {state_of(song)}", "dim")])
 
 
 def _room(sizes: list[int], longest: int, width: int) -> tuple[int, int]:
@@ -160,7 +160,7 @@ def _cells(song: BoardSong, now: datetime, today: date) -> tuple[str, str, str, 
     done = f"{song.progress.done}/{song.progress.tasks}"
     left = "" if _is_done(song) else format_budget(song.minutes_left)
     worked = when(song.last_worked, now) if song.last_worked else ""
-    return done, left, _day(song, today), worked
+    return done, left, day_of(song, today), worked
 
 
 # -- in a pipe ----------------------------------------------------------------------------------------
@@ -174,11 +174,11 @@ def plain_lines(view: BoardView, now: datetime) -> Sequence[str]:
         limit = "" if stage.limit is None else f" of {stage.limit}"
         lines.append(f"{escape_controls(stage.name)} ({len(stage.songs)}{limit})")
         for song in stage.songs:
-            facts = [_state(song)]
+            facts = [state_of(song)]
             if song.progress.tasks:
-                facts = [f"{song.progress.done}/{song.progress.tasks}", _left(song)]
+                facts = [f"{song.progress.done}/{song.progress.tasks}", left_of(song)]
             if song.deadline:
-                facts.append(f"due {_day(song, today)}")
+                facts.append(f"due {day_of(song, today)}")
             if song.last_worked:
                 facts.append(f"worked on {when(song.last_worked, now)}")
             lines.append(f"  {escape_controls(song.name)}: {', '.join(facts)}")
@@ -198,25 +198,31 @@ def _bar(song: BoardSong, width: int) -> tuple[str, str]:
     return "█" * full, "░" * (width - full)
 
 
-def _state(song: BoardSong) -> str:
+def state_of(song: BoardSong) -> str:
+    """Why a card shows no progress."""
     if song.waiting:
         return "refused by Asana" if song.refused else "waits for Asana"
     if song.is_idea:
         return "idea"
     if song.unread:
         return "not read yet"
-    return "not shown to you" if song.hidden else "no tasks of yours"
+    return "no access" if song.hidden else "no tasks of yours"
 
 
 def _is_done(song: BoardSong) -> bool:
     return song.progress.done == song.progress.tasks > 0
 
 
-def _left(song: BoardSong) -> str:
-    return "done" if _is_done(song) else f"{format_budget(song.minutes_left)} left"
+def left_of(song: BoardSong) -> str:
+    """`1h left`, or that it is done."""
+    if _is_done(song):
+        # Only one's own tasks count: a song with tasks of nobody is not done.
+        return f"yours done, {song.others} open" if song.others else "done"
+    return f"{format_budget(song.minutes_left)} left"
 
 
-def _day(song: BoardSong, today: date) -> str:
+def day_of(song: BoardSong, today: date) -> str:
+    """A song's deadline as people say it."""
     if song.deadline is None:
         return ""
     days = (song.deadline - today).days
@@ -231,7 +237,8 @@ def _year(day: date, today: date) -> str:
     return "" if day.year == today.year else f" {day.year}"
 
 
-def _urgency(song: BoardSong, today: date) -> str:
+def urgency_of(song: BoardSong, today: date) -> str:
+    """The style of a song's deadline."""
     if song.deadline is None or _is_done(song):
         return "dim"
     days = (song.deadline - today).days

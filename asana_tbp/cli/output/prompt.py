@@ -11,11 +11,12 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Callable, Iterator
-from typing import TypeVar
+from typing import TypeVar, cast
 
-from asana_tbp.cli.output.console import say
-from asana_tbp.errors import Cancelled
+from asana_tbp.cli.output.console import asks, say
+from asana_tbp.errors import Cancelled, SeveralMatches
 from asana_tbp.songmap.templates.variables import AnswerError
+from asana_tbp.text import escape_controls
 
 _Answer = TypeVar("_Answer")
 
@@ -37,6 +38,29 @@ def ask(question: str, meaning: Callable[[str], _Answer]) -> _Answer:
         except KeyboardInterrupt:
             say("")
             raise
+
+
+def one_of(find: Callable[[], _Answer]) -> _Answer:
+    """What `find` finds; where a name means several things, the one whose number is typed in a terminal.
+
+    Raises `SeveralMatches` where there is nobody to ask.
+    """
+    try:
+        return find()
+    except SeveralMatches as several:
+        if not asks():
+            raise
+        say(escape_controls(several.question))
+        for number, line in enumerate(several.lines, 1):
+            say(f"  {number}  {escape_controls(line)}")
+        matches = several.matches
+
+        def meaning(text: str) -> object:
+            if text.strip().isdecimal() and 1 <= int(text.strip()[:6]) <= len(matches):
+                return matches[int(text) - 1]
+            raise AnswerError(f"write a number from 1 to {len(matches)}")
+
+        return cast("_Answer", ask("Which one?", meaning))
 
 
 @contextlib.contextmanager

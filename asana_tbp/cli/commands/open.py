@@ -1,0 +1,72 @@
+"""`open`: a song, a task or the board in the browser."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from asana_tbp.board.service import BoardService
+from asana_tbp.board.songs import find_entry, find_task, song_entries
+from asana_tbp.bridge.lookup import gid_in
+from asana_tbp.cli.context import AppContext
+from asana_tbp.cli.output.console import out, say
+from asana_tbp.cli.output.prompt import one_of
+from asana_tbp.errors import AsanaError, NotFound, TbpError
+from asana_tbp.system.browser import open_page
+from asana_tbp.system.settings import DEFAULT_HOST
+from asana_tbp.text import escape_controls
+
+
+def open_(
+    ctx: typer.Context,
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="SONG|TASK",
+            help="A song or one of your open tasks. Default: the board, or your last song.",
+        ),
+    ] = None,
+    show: Annotated[bool, typer.Option("--print", help="Print the link instead.")] = False,
+) -> None:
+    """Open a song, a task or the board in Asana.
+
+    Examples:
+    asana-tbp open "Midnight Galaxy" --print
+    """
+    context: AppContext = ctx.obj
+    with context.board() as service:
+        link = _link(context, service, name)
+    if not link:
+        raise NotFound("Asana gave no link for it.")
+    if show:
+        out(escape_controls(link))
+    elif context.sandbox:
+        raise TbpError("The sandbox has no pages to open.", "Print the link with --print.")
+    elif problem := open_page(link):
+        say(escape_controls(problem))
+
+
+def _link(context: AppContext, service: BoardService, name: str | None) -> str:
+    entries = song_entries(service)
+    if name is None:
+        board = service.store.board()
+        if board is not None:
+            return board.link
+        worked = [entry for entry in entries if entry.song.last_worked] or list(entries)
+        if not worked:
+            raise NotFound("There is no song to open yet.", "Make one: asana-tbp new")
+        moments = {entry.project_gid: entry.song.last_worked for entry in worked}
+        return max(worked, key=lambda entry: str(moments[entry.project_gid])).song.link
+    try:
+        return one_of(lambda: find_entry(entries, name)).song.link
+    except NotFound:
+        gid = gid_in(name) or find_task(service, name)
+    try:
+        with context.asana() as asana:
+            return asana.task(gid).link
+    except AsanaError:
+        if context.sandbox or context.settings.host != DEFAULT_HOST:
+            raise
+        # The short form of a link: Asana follows it to wherever the task's page is now.
+        return f"https://app.asana.com/0/0/{gid}"
