@@ -12,6 +12,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 import urllib3
 from asana import ApiClient, Configuration
@@ -29,7 +30,7 @@ from asana_tbp.bridge.http_errors import (
 from asana_tbp.bridge.parsing import gid_of
 from asana_tbp.bridge.rate_limit import READS_AT_ONCE, WRITES_AT_ONCE, RateLimiter
 from asana_tbp.bridge.retry import Effect, Waiter, with_retries
-from asana_tbp.errors import AnswerLost, NotFound, NotSent
+from asana_tbp.errors import AnswerLost, AsanaError, NotFound, NotSent
 
 PAGE = 100
 
@@ -49,9 +50,11 @@ class HttpTransport:
         pacer: RateLimiter,
         limits: Limits | None = None,
         token_source: str = "",
+        log: Callable[[str], None] | None = None,
     ) -> None:
         self._host = host
         self._token_source = token_source
+        self._log = log
         self._clock = clock
         self._pacer = pacer
         self._limits = limits or Limits()
@@ -136,12 +139,29 @@ class HttpTransport:
             raise NotFound("Asana has nothing without a gid.")
 
         return with_retries(
-            lambda: self._call(method, path, gid, body, query),
+            lambda: self._logged(method, path, gid, body, query),
             effect,
             self._clock,
             turn=lambda: self._pacer.slot(write=effect is not Effect.READ),
             limited=self._pacer.hold,
         )
+
+    def _logged(
+        self, method: str, path: str, gid: str, body: dict[str, Any] | None, query: Mapping[str, str]
+    ) -> dict[str, Any]:
+        """Call, and write down what became of it; never what was sent or answered."""
+        if self._log is None:
+            return self._call(method, path, gid, body, query)
+        begun, outcome = self._limits.now(), "ok"
+        try:
+            return self._call(method, path, gid, body, query)
+        except AsanaError as error:
+            outcome = f"{type(error).__name__}: {error.sentence}"
+            raise
+        finally:
+            seconds = self._limits.now() - begun
+            asked = f"?{urlencode(query)}" if query else ""
+            self._log(f"{method} {path.replace('{gid}', gid)}{asked} {seconds:.3f} s {outcome}")
 
     def _call(
         self, method: str, path: str, gid: str, body: dict[str, Any] | None, query: Mapping[str, str]

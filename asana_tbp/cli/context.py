@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from asana_tbp.cli.output.rate_limit_notice import RateLimitNotice
     from asana_tbp.songmap.templates.library import Library
     from asana_tbp.store.database import Database
+    from asana_tbp.system.debug_log import DebugLog
     from asana_tbp.system.paths import Paths
     from asana_tbp.system.settings import Environment, Settings
     from asana_tbp.system.token import Token
@@ -31,6 +32,7 @@ class AppContext:
     """One run of a command: the machine it runs on and the Asana it talks to."""
 
     sandbox: bool = False
+    debug: bool = False
 
     @cached_property
     def env(self) -> Environment:
@@ -145,4 +147,22 @@ class AppContext:
         from asana_tbp.bridge.gateway import Gateway
         from asana_tbp.bridge.http import HttpTransport
 
-        return Gateway(HttpTransport(host, token.value, self.clock, self.pacer, token_source=token.source))
+        return Gateway(
+            HttpTransport(
+                host, token.value, self.clock, self.pacer, token_source=token.source, log=self._log(token)
+            )
+        )
+
+    def _log(self, token: Token) -> DebugLog | None:
+        from asana_tbp.system.paths import DEBUG_VARIABLE
+        from asana_tbp.system.settings import TOKEN_VARIABLE
+
+        if not self.debug and self.env.get(DEBUG_VARIABLE, "0") in {"", "0"}:
+            return None
+        from asana_tbp.cli.output.console import say
+        from asana_tbp.system.debug_log import DebugLog
+        from asana_tbp.text import escape_controls
+
+        log = DebugLog(self.paths.debug_log, self.clock, (token.value, self.env.get(TOKEN_VARIABLE, "")))
+        say(escape_controls(f"Requests are logged, without secrets, in {log.path}."))
+        return log

@@ -139,12 +139,13 @@ def _root(
     sandbox: Annotated[
         bool, typer.Option("--sandbox", help="Use the embedded Asana instead of your account.")
     ] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Log requests to a file of yours.")] = False,
     _asked: Annotated[
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
     ] = False,
 ) -> None:
     """Finish tracks: plan a song as tasks in Asana, then work against a timer that completes them."""
-    ctx.obj = ctx.obj or AppContext(sandbox=sandbox)
+    ctx.obj = ctx.obj or AppContext(sandbox=sandbox, debug=debug)
 
 
 def root_app() -> typer.Typer:

@@ -14,6 +14,7 @@ import platformdirs
 from asana_tbp.errors import UsageError
 
 APP = "asana-tbp"
+DEBUG_VARIABLE = "ASANA_TBP_DEBUG"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,11 @@ class Paths:
     def token_file(self) -> Path:
         """Tokens, where the user chose a file for want of a keyring."""
         return self.config / "token.json"
+
+    @property
+    def debug_log(self) -> Path:
+        """Requests to Asana, where the user asked for them."""
+        return self.state / "debug.log"
 
     @property
     def database(self) -> Path:

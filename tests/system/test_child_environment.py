@@ -38,7 +38,11 @@ def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     [
         lambda folder: play(folder / "afplay"),
         lambda folder: run_command(f"env > {folder}/seen", {"TBP_TITLE": "x"}),
-        lambda folder: open_page("http://127.0.0.1:9/"),
+        pytest.param(
+            lambda _folder: open_page("http://127.0.0.1:9/"),
+            # Nobody waits for a browser.
+            marks=pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+        ),
     ],
     ids=["sound", "hook", "browser"],
 )

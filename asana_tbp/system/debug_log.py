@@ -1,0 +1,46 @@
+"""A log of the requests to Asana, for a report of a bug: private to the user, and without secrets."""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+
+from asana_tbp.errors import TbpError
+from asana_tbp.system.clock import Clock
+
+_CREDENTIALS = re.compile(r"(?i)\b(authorization:|bearer)\s+(?:bearer\s+)?\S+")
+
+
+def redact(text: str, secrets: Iterable[str]) -> str:
+    """A text without secrets, on one line: the one place where they are taken out."""
+    for secret in secrets:
+        if secret:
+            text = text.replace(secret, "***")
+    text = _CREDENTIALS.sub(r"\1 ***", text)
+    return "".join(each if each.isprintable() else " " for each in text)
+
+
+class DebugLog:
+    """Appends lines to a file that only this user can read. Threads may share it."""
+
+    def __init__(self, path: Path, clock: Clock, secrets: Iterable[str]) -> None:
+        self.path = path
+        self._clock = clock
+        self._secrets = tuple(secrets)
+        self._lock = threading.Lock()
+        self("-- a command begins")
+
+    def __call__(self, line: str) -> None:
+        """Add a line with the moment. Raises `TbpError` where the file can't be written."""
+        text = f"{self._clock.now().isoformat(timespec='milliseconds')} {redact(line, self._secrets)}\n"
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with self._lock:
+                handle = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+                with os.fdopen(handle, "w", encoding="utf-8") as stream:
+                    stream.write(text)
+        except OSError as error:
+            raise TbpError(f"The log {self.path} can't be written: {error.strerror}.") from None
