@@ -80,6 +80,12 @@ FIELDS: dict[str, tuple[Any, Any]] = {
 }
 
 
+def changed(name: str, value: Any, state: State = AGREED) -> State:
+    """The state with one field changed."""
+    fields: dict[str, Any] = {name: value}
+    return replace(state, **fields)
+
+
 def map_of(state: State) -> Desired:
     pad = MapTask(title=state.title, minutes=state.minutes, notes=state.task_notes)
     bass = MapTask(title="Bass", minutes=10)
@@ -150,9 +156,9 @@ def outcome_of(made: Plan) -> str:
 @pytest.mark.parametrize("side", ["map", "asana", "both same", "both different"])
 def test_each_field_by_the_side_that_changed_it(name: str, side: str, ours: bool) -> None:
     one, other = FIELDS[name]
-    in_map = replace(AGREED, **{name: one}) if side != "asana" else AGREED
-    in_asana = {"map": AGREED, "asana": replace(AGREED, **{name: one})}.get(
-        side, replace(AGREED, **{name: one if side == "both same" else other})
+    in_map = changed(name, one) if side != "asana" else AGREED
+    in_asana = {"map": AGREED, "asana": changed(name, one)}.get(
+        side, changed(name, one if side == "both same" else other)
     )
     made = planned(in_map, in_asana, ours=ours)
     of_song = name in ("song", "notes")
@@ -178,7 +184,7 @@ def test_each_field_by_the_side_that_changed_it(name: str, side: str, ours: bool
 @pytest.mark.parametrize("name", FIELDS)
 def test_what_is_decided_is_carried_or_left(name: str) -> None:
     one, other = FIELDS[name]
-    in_map, in_asana = replace(AGREED, **{name: one}), replace(AGREED, **{name: other})
+    in_map, in_asana = changed(name, one), changed(name, other)
     assert outcome_of(planned(in_map, in_asana, prefer="map")) == "carry"
     left = planned(in_map, in_asana, prefer="asana")
     assert outcome_of(left) in ("left", "agreed")
@@ -195,7 +201,7 @@ def test_what_is_decided_is_carried_or_left(name: str) -> None:
 def test_without_a_base_nobody_knows_who_changed_it(name: str, ours: bool) -> None:
     if ours:
         # Made before there were bases: Asana is what we left, and the map has changed.
-        changed = replace(AGREED, **{name: FIELDS[name][0]})
+        changed = changed(name, FIELDS[name][0])
         if name == "title":
             assert planned(changed, AGREED, known=False).changes
         else:
@@ -203,9 +209,9 @@ def test_without_a_base_nobody_knows_who_changed_it(name: str, ours: bool) -> No
         return
     if name == "title":
         return
-    assert outcome_of(
-        planned(replace(AGREED, **{name: FIELDS[name][0]}), AGREED, ours=False, known=False)
-    ) == ("conflict")
+    assert outcome_of(planned(changed(name, FIELDS[name][0]), AGREED, ours=False, known=False)) == (
+        "conflict"
+    )
 
 
 @pytest.mark.parametrize("name", ["title", "minutes", "task_notes", "due_on", "home"])
@@ -213,9 +219,7 @@ def test_without_a_base_nobody_knows_who_changed_it(name: str, ours: bool) -> No
 def test_a_completed_task_is_never_touched(name: str, ours: bool) -> None:
     value = "B" if name == "home" else FIELDS[name][0]
     answers = Answers(renames=("Pad=Choir",)) if name == "title" else Answers()
-    made = planned(
-        replace(AGREED, **{name: value}), replace(AGREED, completed=True), ours=ours, answers=answers
-    )
+    made = planned(changed(name, value), replace(AGREED, completed=True), ours=ours, answers=answers)
     assert made.changes == ()
     assert made.completed == ("Pad (20m)",)
     assert not made.undecided
@@ -225,7 +229,7 @@ def test_a_completed_task_is_never_touched(name: str, ours: bool) -> None:
 def test_a_task_deleted_in_asana_is_not_made_again(name: str) -> None:
     if name == "title":
         return
-    made = planned(replace(AGREED, **{name: FIELDS[name][0]}), replace(AGREED, there=False))
+    made = planned(changed(name, FIELDS[name][0]), replace(AGREED, there=False))
     assert made.changes == ()
     assert "is not made again" in made.differences[0].sentence
 
@@ -281,7 +285,7 @@ def test_what_left_the_map_is_named_and_deleted_only_when_asked_and_untouched() 
     assert [type(change) for change in asked.changes] == [Delete]
     for name, (value, _) in FIELDS.items():
         if name not in ("song", "notes"):
-            touched = planned(gone, replace(AGREED, **{name: value}), prune=True)
+            touched = planned(gone, changed(name, value), prune=True)
             assert touched.changes == (), name
     assert planned(gone, AGREED, ours=False, prune=True).changes == ()
     assert planned(gone, replace(AGREED, completed=True), prune=True).changes == ()
