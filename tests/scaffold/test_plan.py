@@ -201,11 +201,11 @@ def test_what_is_decided_is_carried_or_left(name: str) -> None:
 def test_without_a_base_nobody_knows_who_changed_it(name: str, ours: bool) -> None:
     if ours:
         # Made before there were bases: Asana is what we left, and the map has changed.
-        changed = changed(name, FIELDS[name][0])
+        after = changed(name, FIELDS[name][0])
         if name == "title":
-            assert planned(changed, AGREED, known=False).changes
+            assert planned(after, AGREED, known=False).changes
         else:
-            assert outcome_of(planned(changed, AGREED, known=False)) == "carry"
+            assert outcome_of(planned(after, AGREED, known=False)) == "carry"
         return
     if name == "title":
         return
