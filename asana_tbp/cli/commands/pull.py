@@ -13,7 +13,7 @@ from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.lookup import find_project, find_workspace
 from asana_tbp.bridge.values import Project
 from asana_tbp.cli.commands.new import slug
-from asana_tbp.cli.commands.new_interview import ask_word
+from asana_tbp.cli.commands.new_prompts import ask_word
 from asana_tbp.cli.commands.templates import schema_link
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import asks, out, say, typed
