@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from asana_tbp.report.history import Run, history_of, read_sessions, to_come_back
 from asana_tbp.report.report import Scope, csv_report, plain_report, report_of
-from asana_tbp.report.totals import Row, forecasts, rounded, streak_of
+from asana_tbp.report.totals import NO_SECTION, Row, forecasts, rounded, rows_by, streak_of
 from asana_tbp.session.log import open_log
 from asana_tbp.store.database import Database, open_database
 from asana_tbp.timer.commands import ComeBack, Done, Extend, Skip, Undo
@@ -371,3 +371,19 @@ def test_a_task_in_several_runs_counts_once_with_all_its_time(database: Database
 @pytest.mark.parametrize(("minutes", "budget"), [(0.5, 5), (7.4, 5), (7.5, 10), (22.5, 25), (5000, 1440)])
 def test_budgets_are_round(minutes: float, budget: int) -> None:
     assert rounded(minutes) == budget
+
+
+def test_groups_come_by_the_time_spent_on_them_and_a_section_without_a_name_has_a_label(
+    database: Database,
+) -> None:
+    recorder = Recorder(database)
+    sections = (("1", "", 10), ("2", "Mixing", 30), ("3", "", 5), ("4", "Sound Design", 20))
+    for gid, section, minutes in sections:
+        recorder.session([timebox(gid, f"Task {gid}", minutes, section)], [], minutes * 60 + 1)
+        recorder.pause(hours=1)
+    rows = rows_by(recorder.history.runs, "section", UTC, {})
+    assert [(row.label, row.spent / 60) for row in rows] == [
+        ("Mixing", 30),
+        ("Sound Design", 20),
+        (NO_SECTION, 15),
+    ]

@@ -39,6 +39,16 @@ def test_moves_give_the_wanted_order_with_the_fewest_moves(actual: list[str]) ->
     assert len(moves) == len(actual) - longest_increasing([actual.index(gid) for gid in wanted])
 
 
+@given(rows, st.data())
+def test_those_that_are_missing_are_moved_in(row: list[str], data: st.DataObject) -> None:
+    missing = {gid for gid in row if data.draw(st.booleans())}
+    actual, wanted = [gid for gid in row if gid not in missing], sorted(row)
+    moves = [move for chain in minimal_moves(actual, wanted) for move in chain]
+    assert carried_out(actual, moves) == wanted
+    staying = longest_increasing([actual.index(gid) for gid in wanted if gid not in missing])
+    assert len(moves) == len(wanted) - staying
+
+
 @given(rows, st.randoms(use_true_random=False))
 def test_chains_may_be_carried_out_at_once(actual: list[str], random: object) -> None:
     wanted = sorted(actual)

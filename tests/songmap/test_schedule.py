@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asana_tbp.songmap.schedule import scheduled, spoken
+from asana_tbp.songmap.schedule import MOST_SESSIONS, scheduled, spoken
 
 TODAY = date(2026, 11, 23)
 DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -88,3 +88,21 @@ def test_days_are_sessions_in_order_and_no_session_is_overfull(
     assert (found.over > 0) == (found.sessions[-1] > deadline)
     if found.over:
         assert found.over == sum(minutes) - length * sum(day <= deadline for day in found.sessions)
+
+
+def test_what_lies_beyond_the_last_session_there_is_stands_on_that_one() -> None:
+    found = scheduled([MOST_SESSIONS, 1, 1], days=DAYS, length=1, today=TODAY)
+    assert len(found.sessions) == MOST_SESSIONS
+    assert found.due == (found.sessions[-1],) * 3
+
+
+def test_one_session_is_one() -> None:
+    found = scheduled([30, 30], days=["mon"], length=60, today=TODAY)
+    assert found.sessions == (TODAY,)
+    assert found.summary == "1 h in 1 session, last on Mon 23 Nov"
+
+
+@pytest.mark.parametrize(("budget", "offered"), [(24 * 60, True), (24 * 60 + 1, False)])
+def test_no_session_longer_than_a_day_is_offered(budget: int, offered: bool) -> None:
+    found = scheduled([budget], days=["mon"], length=60, deadline=TODAY, today=TODAY)
+    assert any("a session" in way for way in found.ways) is offered

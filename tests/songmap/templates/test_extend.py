@@ -214,3 +214,17 @@ def test_after_and_order_may_name_what_is_not_relevant(tmp_path: Path) -> None:
     assert (song_map.order, song_map.sections[0].tasks[0].after) == (("Mix",), ())
     sung = load_song_map(path, {"vocals": "y"})
     assert (sung.order, sung.sections[0].tasks[1].after) == (("Sing", "Mix"), ("Sing",))
+
+
+def test_what_a_task_says_itself_goes_over_what_it_extends(folder: Path) -> None:
+    """Notes, what it comes after and its kind: the file's own win, what it leaves open is the base's."""
+    song = over(
+        folder,
+        "song: Over\nsections:\n  Composition:\n"
+        "    - {task: Write bassline, notes: high, after: Write chords}\n    - Write chords (30m)\n",
+    )
+    bassline = next(t for s in song.sections for t in s.tasks if t.title == "Write bassline")
+    assert (bassline.notes, bassline.after, bassline.minutes) == ("high", ("Write chords",), 25)
+    kept = over(folder, "song: Over\nsections:\n  Composition:\n    - Write bassline (35m)\n")
+    bassline = next(t for s in kept.sections for t in s.tasks if t.title == "Write bassline")
+    assert (bassline.notes, bassline.after, bassline.minutes) == ("low", ("Design bass",), 35)
