@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from asana_tbp.cli.context import AppContext
-from asana_tbp.cli.output.board_live import show_board
 from asana_tbp.cli.output.cards import say_outcomes
 from asana_tbp.cli.output.console import out, say, typed
 from asana_tbp.errors import FAILED, PARTLY_DONE
@@ -35,6 +34,9 @@ def board(
 ) -> None:
     """Show every song in its stage: progress, time left, deadline, last worked on."""
     if ctx.invoked_subcommand is None:
+        # Loads rich, which the commands of this group and a Tab behind them do without.
+        from asana_tbp.cli.output.board_live import show_board
+
         with ctx.obj.board() as service:
             show_board(ctx.obj, service, as_json=as_json, local=local, as_list=as_list)
 
