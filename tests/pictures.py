@@ -42,9 +42,9 @@ def evening_in(stack: ExitStack) -> Evening:
     queue = queue_in(asana, database, [1200.0, 1500.0, 1500.0], SONG)
     clock, outbox = HandClock(), Outbox(database)
     log = open_log(database, "pictures", TITLE, queue, clock.now())
-    before = Runner(TITLE, log, outbox, None, clock, Quiet(), SimpleQueue(), pulse=1.0)
+    before = Runner(TITLE, log, outbox, None, clock, [Quiet()], SimpleQueue(), pulse=1.0)
     while clock.elapsed() < INTO:
-        before.turn()
+        before.step()
     evening = stack.enter_context(
         Evening(folder / "sessions", database, queue, asana, log=log, begun=clock.elapsed())
     )

@@ -46,7 +46,7 @@ COMMANDS = {
     "scrap": Command("control:scrap", "", STEER),
     "extend": Command("control:extend", "Change the current task's time", STEER),
     "shorten": Command("control:shorten", "", STEER),
-    "come-back": Command("control:come_back", "Mark a task to come back to", STEER),
+    "come-back": Command("come_back:come_back", "Mark a task to come back to", STEER),
     "hold": Command("control:hold", "Mute alarms while you record", STEER),
     "undo": Command("outbox:undo", "Reopen the last completed task", STEER),
     "stop": Command("control:stop", "End the session", STEER),

@@ -53,6 +53,22 @@ class AppContext:
 
         return find_paths(self.env).for_sandbox()
 
+    @property
+    def account_paths(self) -> Paths:
+        """Where the state is of the account that `--sandbox` leaves alone."""
+        from asana_tbp.system.paths import find_paths
+
+        return find_paths(self.env)
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the Asana in use is on this machine, so that nothing there is anybody's work."""
+        from urllib.parse import urlsplit
+
+        from asana_tbp.system.settings import is_loopback
+
+        return self.sandbox or is_loopback(urlsplit(self.settings.host).hostname or "")
+
     @cached_property
     def settings(self) -> Settings:
         from asana_tbp.cli.output.console import say

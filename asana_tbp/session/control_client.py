@@ -1,7 +1,7 @@
-"""Reaching a running session from another process of this machine, over loopback.
+"""Reaches a running session from another process of this machine, over loopback.
 
-Knows where running sessions leave word of their door, and the form of a message: a line of JSON there, a line
-of JSON back. Must not know what is asked. Imports nothing heavy: a status bar calls this every second.
+A message is a line of JSON there and a line of JSON back. Imports nothing heavy: a status bar calls this every
+second.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Any
 from asana_tbp.system.loopback import LOOPBACK
 
 PATIENCE = 5.0
-"""Seconds to wait for an answer of a session that has let us in."""
+"""Seconds to wait for an answer."""
 
 LONGEST_LINE = 1 << 20
 
@@ -37,11 +37,15 @@ class SessionAddress:
 
 
 class SessionUnreachable(Exception):
-    """The session that left word is no longer there."""
+    """The session is no longer there."""
+
+
+class SessionSilent(SessionUnreachable):
+    """The session is there, or may be, but does not answer; what was asked of it is withdrawn."""
 
 
 def running_sessions(folder: Path) -> tuple[SessionAddress, ...]:
-    """The sessions that left word in a folder, oldest first; some may be gone."""
+    """The sessions whose addresses are in a folder, oldest first; some may be gone."""
     try:
         names = sorted(folder.glob("*.door"))
     except OSError:
@@ -65,32 +69,43 @@ def _read(path: Path) -> SessionAddress | None:
 
 
 class ControlConnection:
-    """An open line to a session; one message at a time."""
+    """An open connection to a session; one message at a time."""
 
     def __init__(self, address: SessionAddress) -> None:
         self._address = address
         try:
             self._socket = socket.create_connection((LOOPBACK, address.port), PATIENCE)
-        except OSError:
-            # A session that ended without a word could not take its word back.
+        except ConnectionRefusedError:
+            # A session whose program was killed could not remove its address.
             with contextlib.suppress(OSError):
                 address.path.unlink()
             raise SessionUnreachable from None
+        except OSError:
+            # Nobody takes the call: a program that is suspended is not dead.
+            raise SessionSilent from None
         self._stream = self._socket.makefile("rwb")
 
     def ask(self, message: Mapping[str, Any]) -> dict[str, Any]:
-        """Send a message and wait for its answer. Raises `SessionUnreachable` when the session ends meanwhile."""
+        """Send a message and wait for its answer.
+
+        Raises `SessionUnreachable` when the session ends meanwhile, `SessionSilent` when it does not answer: the
+        connection must be closed then, which withdraws what was asked.
+        """
         try:
             line = json.dumps({**message, "secret": self._address.secret})
             self._stream.write(line.encode() + b"\n")
             self._stream.flush()
             answer = self._stream.readline(LONGEST_LINE)
-            found = json.loads(answer) if answer else None
+            values = json.loads(answer) if answer else None
+        except TimeoutError:
+            raise SessionSilent from None
         except (OSError, ValueError):
-            found = None
-        if not isinstance(found, dict):
+            values = None
+        if not isinstance(values, dict):
             raise SessionUnreachable
-        return found
+        if values.get("withdrawn"):
+            raise SessionSilent
+        return values
 
     def close(self) -> None:
         """Hang up."""

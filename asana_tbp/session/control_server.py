@@ -1,7 +1,6 @@
-"""The door of a running session: commands of other processes come in, answers go out.
+"""The control server of a running session: commands of other processes come in, answers go out.
 
-Knows the form of messages and who may come in: whoever can read the secret in this user's own folder. Must
-not know what follows from a command.
+Whoever can read the secret in this user's own folder may give commands.
 """
 
 from __future__ import annotations
@@ -11,67 +10,18 @@ import json
 import secrets
 import socket
 import threading
-from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from asana_tbp.session.control_client import PATIENCE, write_address
 from asana_tbp.session.messages import Inbox, ask
-from asana_tbp.session.snapshot import plain_values
 from asana_tbp.system.loopback import LOOPBACK
-from asana_tbp.timer.commands import (
-    ComeBack,
-    Command,
-    Done,
-    Extend,
-    GetStatus,
-    Hold,
-    Pause,
-    Resume,
-    Scrap,
-    Skip,
-    Stop,
-    Toggle,
-    Undo,
-)
+from asana_tbp.timer.commands import command_of
+from asana_tbp.timer.snapshot import plain_values
 
 AT_ONCE = 64
 LONGEST_REQUEST = 4096
-
-PLAIN: dict[str, Command] = {
-    "pause": Pause(),
-    "toggle": Toggle(),
-    "done": Done(),
-    "skip": Skip(),
-    "scrap": Scrap(),
-    "undo": Undo(),
-    "stop": Stop(),
-    "look": GetStatus(),
-}
-
-
-A_DAY = 86_400
-"""The most seconds that a message may add or take; no budget is longer."""
-
-
-def command_of(message: Mapping[str, Any]) -> Command | None:
-    """The command that a message asks for, None where it makes no sense."""
-    name = message.get("do")
-    if name == "resume":
-        return Resume(counting=message.get("counting") is True)
-    if name == "come-back":
-        return ComeBack(last=message.get("last") is True)
-    if name == "hold":
-        on = message.get("on")
-        return Hold(on if isinstance(on, bool) else None)
-    if name == "extend":
-        seconds = message.get("seconds")
-        if not isinstance(seconds, int | float) or isinstance(seconds, bool):
-            return None
-        # Compared, not converted: an integer may have more digits than a float can hold, and nan fits nowhere.
-        return Extend(float(seconds)) if abs(seconds) <= A_DAY else None
-    return PLAIN.get(name) if isinstance(name, str) else None
 
 
 class ControlServer:
@@ -84,23 +34,29 @@ class ControlServer:
         self._inbox = inbox
         self._secret = secrets.token_urlsafe(24)
         self._closing = threading.Event()
-        self._seats = threading.BoundedSemaphore(AT_ONCE)
+        self._free = threading.BoundedSemaphore(AT_ONCE)
 
     def __enter__(self) -> ControlServer:
         self._socket = socket.create_server((LOOPBACK, 0), backlog=AT_ONCE)
-        self._thread = threading.Thread(target=self._listen, name="door", daemon=True)
+        self._thread = threading.Thread(target=self._listen, name="control-server", daemon=True)
         self._thread.start()
         port = self._socket.getsockname()[1]
-        self._word = write_address(self._folder, self._session_id, self._song, port, self._secret)
+        self._address = write_address(self._folder, self._session_id, self._song, port, self._secret)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Take no more commands."""
+        if self._closing.is_set():
+            return
         self._closing.set()
         with contextlib.suppress(OSError):
-            self._word.unlink()
-        # A closed socket does not wake whoever waits on it everywhere; a visitor does.
+            self._address.unlink()
+        # A closed socket does not end a wait for a client everywhere; a client does.
         with contextlib.suppress(OSError):
             socket.create_connection(self._socket.getsockname()[:2], 1.0).close()
         self._thread.join(1.0)
@@ -109,24 +65,24 @@ class ControlServer:
     def _listen(self) -> None:
         while not self._closing.is_set():
             try:
-                visitor, _ = self._socket.accept()
+                client, _ = self._socket.accept()
             except OSError:
                 return
-            if self._closing.is_set() or not self._seats.acquire(blocking=False):
-                visitor.close()
+            if self._closing.is_set() or not self._free.acquire(blocking=False):
+                client.close()
                 continue
-            threading.Thread(target=self._serve, args=(visitor,), name="visitor", daemon=True).start()
+            threading.Thread(target=self._serve, args=(client,), name="control-client", daemon=True).start()
 
-    def _serve(self, visitor: socket.socket) -> None:
+    def _serve(self, client: socket.socket) -> None:
         try:
-            # Whoever says nothing for long is not one of our commands.
-            visitor.settimeout(60.0)
-            with visitor, visitor.makefile("rwb") as stream:
+            # Whoever sends nothing for long is not one of our commands.
+            client.settimeout(60.0)
+            with client, client.makefile("rwb") as stream:
                 while not self._closing.is_set():
                     line = stream.readline(LONGEST_REQUEST)
                     if not line:
                         return
-                    answer = self._answer(line)
+                    answer = self._answer(line, client)
                     if answer is None:
                         return
                     stream.write(json.dumps(answer).encode() + b"\n")
@@ -134,9 +90,9 @@ class ControlServer:
         except (OSError, ValueError):
             return
         finally:
-            self._seats.release()
+            self._free.release()
 
-    def _answer(self, line: bytes) -> dict[str, Any] | None:
+    def _answer(self, line: bytes, client: socket.socket) -> dict[str, Any] | None:
         try:
             message = json.loads(line)
         except ValueError:
@@ -148,7 +104,21 @@ class ControlServer:
         command = command_of(message)
         if command is None:
             return {"ok": False, "sentence": "This session does not know that command.", "session": None}
-        answer = ask(self._inbox, command, PATIENCE - 1)
+        answer = ask(self._inbox, command, PATIENCE - 1, lambda: _is_open(client))
         if answer is None:
-            return None
+            return {"ok": False, "withdrawn": True}
         return {"ok": answer.ok, "sentence": answer.sentence, "session": plain_values(answer.snapshot)}
+
+
+def _is_open(client: socket.socket) -> bool:
+    """Whether a client still waits: it closes the connection when it gives up."""
+    try:
+        client.setblocking(False)
+        try:
+            return client.recv(1, socket.MSG_PEEK) != b""
+        finally:
+            client.settimeout(60.0)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False

@@ -1,33 +1,19 @@
-"""A session's log: every event, and what it means for Asana, in one transaction.
-
-Knows how events are written and read back, and which of them Asana must be told. Must not know when they
-come true.
-"""
+"""A session's log: every event, and what Asana must be told of it, written in one transaction."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
-from typing import Any, get_args
+from typing import Any
 
-from asana_tbp.songmap.budget import format_budget
 from asana_tbp.store.database import Database
 from asana_tbp.store.outbox import Outbox
-from asana_tbp.timer.events import (
-    Event,
-    SessionEnded,
-    SessionOptions,
-    SessionStarted,
-    Timebox,
-    TimeboxEnded,
-    Undone,
-)
-from asana_tbp.timer.state import Finished, State
+from asana_tbp.timer.events import KINDS, Event, SessionOptions, SessionStarted, Timebox
+from asana_tbp.timer.intents import intents_of
+from asana_tbp.timer.state import State
 from asana_tbp.timer.transitions import apply, replay
-
-KINDS: dict[str, type[Any]] = {event.kind: event for event in get_args(Event)}
 
 
 class SessionLog:
@@ -52,8 +38,10 @@ class SessionLog:
                     "INSERT INTO event (session_id, at, kind, facts) VALUES (?, ?, ?, ?)",
                     (self.session_id, at.isoformat(), event.kind, json.dumps(asdict(event))),
                 )
-                if state.options.completes:
-                    self._tell(event_id, event, before, state)
+                for intent in intents_of(event, before, state):
+                    content = {"text": intent.text} if intent.text else {}
+                    timebox = intent.timebox
+                    self._outbox.add(event_id, intent.action, timebox.gid, timebox.name, content)
         self.state = state
         return state
 
@@ -65,39 +53,6 @@ class SessionLog:
                 " ON CONFLICT DO UPDATE SET tick = excluded.tick, at = excluded.at",
                 (self.session_id, tick, at.isoformat()),
             )
-
-    def _tell(self, event_id: int, event: Event, before: State, after: State) -> None:
-        options = after.options
-        if isinstance(event, TimeboxEnded) and before.running:
-            timebox = before.running.timebox
-            if event.why != "there":
-                self._outbox.add(event_id, "complete", timebox.gid, timebox.name)
-        elif isinstance(event, Undone):
-            timebox = next(over.timebox for over in after.finished if over.timebox.gid == event.gid)
-            self._outbox.add(event_id, "reopen", timebox.gid, timebox.name)
-        elif isinstance(event, SessionEnded) and options.comments:
-            for gid, runs in _touched(after).items():
-                timebox = runs[-1].timebox
-                self._outbox.add(event_id, "comment", gid, timebox.name, content={"text": _comment(runs)})
-
-
-def _touched(state: State) -> dict[str, list[Finished]]:
-    """What ran in a session by task, without what Asana no longer gives us."""
-    runs: dict[str, list[Finished]] = {}
-    for over in state.finished:
-        if over.why != "gone":
-            runs.setdefault(over.timebox.gid, []).append(over)
-    return runs
-
-
-def _comment(runs: list[Finished]) -> str:
-    last = runs[-1]
-    minutes = round(sum(over.spent for over in runs) / 60)
-    words = [f"Worked {format_budget(minutes)} of {format_budget(last.timebox.minutes)}"]
-    words.append("done" if last.done else "not done yet")
-    if any(over.come_back for over in runs):
-        words.append("the time was too short, to come back to")
-    return f"{', '.join(words)}. (asana-tbp)"
 
 
 def open_log(
@@ -115,7 +70,7 @@ def open_log(
             (project_gid, title, at.isoformat()),
         )
         log = SessionLog(database, session_id, State())
-        log.record([SessionStarted(queue, options or SessionOptions())], at)
+        log.record([SessionStarted(0.0, queue, options or SessionOptions())], at)
     return log
 
 
@@ -152,18 +107,22 @@ def last_session(database: Database) -> tuple[int, tuple[str, ...]] | None:
 
 
 def _event(kind: str, facts: str) -> Event:
-    known = KINDS[kind]
     values = json.loads(facts)
     if "queue" in values:
-        values["queue"] = tuple(Timebox(**timebox) for timebox in values["queue"])
+        values["queue"] = tuple(_known(Timebox, timebox) for timebox in values["queue"])
     if "timebox" in values:
-        values["timebox"] = Timebox(**values["timebox"])
+        values["timebox"] = _known(Timebox, values["timebox"])
     if "options" in values:
-        # Older versions knew options that are gone.
-        options = {each.name for each in fields(SessionOptions)} & set(values["options"])
-        values["options"] = SessionOptions(**{name: values["options"][name] for name in options})
+        options = values["options"]
+        values["options"] = _known(SessionOptions, {**options, "tasks": tuple(options.get("tasks", ()))})
     if "gids" in values:
         values["gids"] = tuple(values["gids"])
-    names = {each.name for each in fields(known)}
-    event: Event = known(**{name: value for name, value in values.items() if name in names})
+    values.setdefault("tick", 0.0)
+    event: Event = _known(KINDS[kind], values)
     return event
+
+
+def _known(kind: type[Any], values: Mapping[str, Any]) -> Any:
+    """A value read from JSON, without what an earlier or later version wrote beside it."""
+    names = {each.name for each in fields(kind)}
+    return kind(**{name: value for name, value in values.items() if name in names})

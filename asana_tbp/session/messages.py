@@ -1,25 +1,25 @@
-"""What a running session can be told, and by whom: commands, readings of Asana, news of deliveries.
-
-Knows the messages. Must not know what follows from them.
-"""
+"""What a running session receives: commands, readings of Asana, and news of deliveries."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from queue import SimpleQueue
 from typing import Protocol
 
 from asana_tbp.session.courier import DeliveryOutcome
-from asana_tbp.session.snapshot import Snapshot
 from asana_tbp.timer.commands import Command
 from asana_tbp.timer.reconcile import RemoteTasks
+from asana_tbp.timer.snapshot import Snapshot
+
+EXECUTES = 2.0
+"""Seconds that a command which the session has begun to execute may take."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What became of a command: whether it was carried out, why not, and the moment after it."""
+    """What became of a command: whether it was carried out, what it did or why not, and the moment after it."""
 
     ok: bool
     sentence: str
@@ -28,10 +28,20 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class CommandRequest:
-    """A command on its way to the session. `reply` is called once, in the session's thread."""
+    """A command on its way to the session. `reply` is called once, in the session's thread.
+
+    Either the session or whoever gave the command claims it: a command that was given up is never executed.
+    `is_wanted` says whether somebody still waits for its answer.
+    """
 
     command: Command
     reply: Callable[[Answer], None] = lambda _answer: None
+    is_wanted: Callable[[], bool] = lambda: True
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
+
+    def claim(self) -> bool:
+        """Take the command, to execute it or to withdraw it; False where the other side has it already."""
+        return self._lock.acquire(blocking=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,24 +53,30 @@ class Notice:
 
 Message = CommandRequest | RemoteTasks | Notice | DeliveryOutcome
 Inbox = SimpleQueue[Message]
-"""Whatever a session is told, from any thread or signal handler."""
+"""Whatever a session receives, from any thread or signal handler."""
 
 
-def ask(inbox: Inbox, command: Command, seconds: float = 5.0) -> Answer | None:
-    """Send a command and wait for its answer; None when the session is over or busy for that long."""
-    answered: SimpleQueue[Answer] = SimpleQueue()
-    there = threading.Event()
+def ask(
+    inbox: Inbox, command: Command, seconds: float = 5.0, is_wanted: Callable[[], bool] = lambda: True
+) -> Answer | None:
+    """Send a command and wait for its answer; None when there was none for so long, and the command is withdrawn."""
+    answers: SimpleQueue[Answer] = SimpleQueue()
+    answered = threading.Event()
 
     def reply(answer: Answer) -> None:
-        answered.put(answer)
-        there.set()
+        answers.put(answer)
+        answered.set()
 
-    inbox.put(CommandRequest(command, reply))
-    return answered.get_nowait() if there.wait(seconds) else None
+    request = CommandRequest(command, reply, is_wanted)
+    inbox.put(request)
+    if not answered.wait(seconds) and not request.claim():
+        # It is being executed at this moment.
+        answered.wait(EXECUTES)
+    return answers.get_nowait() if answered.is_set() else None
 
 
 class Messenger(Protocol):
-    """What carries the outbox to Asana; `delivery.Courier` is one."""
+    """What carries the outbox to Asana; `courier.Courier` is one."""
 
     def wake(self) -> None:
         """There is something to deliver."""

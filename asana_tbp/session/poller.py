@@ -1,14 +1,11 @@
-"""Looks after Asana while a session runs, seldom enough to be polite.
-
-Knows when to read and what a failed reading means: nothing. Must not know what is read, nor what follows.
-"""
+"""Reads Asana again and again while a session runs, seldom enough to be polite. A failed reading means nothing."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable
 
-from asana_tbp.errors import AsanaError, NotAuthorised
+from asana_tbp.errors import NotAuthorised, TbpError
 from asana_tbp.session.messages import Notice
 from asana_tbp.session.task_source import TaskSource
 from asana_tbp.store.database import DatabaseClosed
@@ -26,21 +23,21 @@ LONGEST = 60.0
 
 
 class Poller:
-    """Reads in a thread of its own. `tell` is called there, with readings and notices."""
+    """Reads in a thread of its own. `send` is called there, with readings and notices."""
 
     def __init__(
         self,
         reader: TaskSource,
         clock: Clock,
-        tell: Callable[[RemoteTasks | Notice], None],
+        send: Callable[[RemoteTasks | Notice], None],
         every: float = EVERY,
     ) -> None:
         self._reader = reader
         self._clock = clock
-        self._tell = tell
+        self._send = send
         self._every = every
         self._closing = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="poller", daemon=True)
         self._failed = 0
 
     def start(self) -> None:
@@ -48,30 +45,31 @@ class Poller:
         self._thread.start()
 
     def finish(self) -> None:
-        """Read no more. Does not wait for a reading under way: it is told to nobody."""
+        """Read no more. Does not wait for a reading under way: nobody is sent it."""
         self._closing.set()
 
-    def look(self) -> float:
-        """Read once and tell; seconds until the next time."""
+    def poll(self) -> float:
+        """Read once and send what was read; seconds until the next time."""
         try:
             reading = self._reader.read()
-        except AsanaError as error:
+        except TbpError as error:
+            # Asana can't be reached, or the database can't be written for a moment: it may pass.
             self._failed += 1
             if self._failed == 1:
                 why = f"{error.sentence} {error.hint}" if isinstance(error, NotAuthorised) else error.sentence
-                self._tell(Notice(f"Changes in Asana are not seen for now: {why} The timer goes on."))
+                self._send(Notice(f"Changes in Asana are not seen for now: {why} The timer goes on."))
             return min(LONGEST, self._every * 2.0 ** min(self._failed, 8))
         if self._failed:
             self._failed = 0
-            self._tell(Notice("Asana is seen again."))
+            self._send(Notice("Asana can be read again."))
         if not self._closing.is_set():
-            self._tell(reading)
+            self._send(reading)
         return max(self._every, self._reader.requests * A_REQUEST)
 
     def _run(self) -> None:
         pause = max(self._every, self._reader.requests * A_REQUEST)
         while not self._clock.wait(self._closing, pause):
             try:
-                pause = self.look()
+                pause = self.poll()
             except DatabaseClosed:
                 return

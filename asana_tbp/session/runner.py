@@ -1,26 +1,23 @@
-"""Runs a session: waits for the next fact, records it, and only then shows it.
-
-Knows the order of record, show and send, and what time is work. Must not know Asana, nor what a face looks
-like.
-"""
+"""Runs a session: waits for the next event, records it, and only then shows it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from asana_tbp.errors import NotAuthorised
-from asana_tbp.session.audience import Audience
+from asana_tbp.errors import NotAuthorised, TbpError
 from asana_tbp.session.courier import DeliveryOutcome, Remark, Waiting
+from asana_tbp.session.face import Face
 from asana_tbp.session.log import SessionLog
 from asana_tbp.session.messages import Answer, CommandRequest, Inbox, Message, Messenger, Notice
-from asana_tbp.session.snapshot import Face, Link, Snapshot, take
-from asana_tbp.songmap.budget import format_budget
 from asana_tbp.store.outbox import Outbox
 from asana_tbp.system.clock import Clock
-from asana_tbp.timer.commands import Command, GetStatus, Refusal, decide
+from asana_tbp.timer.commands import Command, Refusal
 from asana_tbp.timer.due import due, next_look
 from asana_tbp.timer.events import Event, Suspended
+from asana_tbp.timer.moments import line_of, span_text
 from asana_tbp.timer.reconcile import RemoteTasks, reconcile
+from asana_tbp.timer.snapshot import Link, Snapshot, take
 from asana_tbp.timer.state import State
 
 SLEEP_NOTICED = 1.0
@@ -37,11 +34,11 @@ BEAT = 5.0
 
 
 class Runner:
-    """One session from its first box, or from where it broke off, to its end.
+    """One session from its first task, or from where it broke off, to its end.
 
-    Everything reaches it through `inbox`; faces join and leave through `audience`. `courier` is None for a
-    session that Asana is not told of. `begun` is the tick it begins at. `pulse` is the longest time, in
-    seconds of the machine, between two ticks of the faces.
+    Everything reaches it through `inbox`. `courier` is None for a session that Asana is not told of. `begun` is the
+    tick it begins at; `reading` what Asana had then, where it goes on from an earlier one. `pulse` is the longest
+    time, in seconds of the machine, between two ticks of the faces.
     """
 
     def __init__(
@@ -51,12 +48,14 @@ class Runner:
         outbox: Outbox,
         courier: Messenger | None,
         clock: Clock,
-        face: Face,
+        faces: Iterable[Face],
         inbox: Inbox,
         pulse: float,
         begun: float = 0.0,
         stood_still: float = STOOD_STILL,
+        reading: RemoteTasks | None = None,
     ) -> None:
+        self.faces = list(faces)
         self._song = song
         self._log = log
         self._outbox = outbox
@@ -69,28 +68,32 @@ class Runner:
         self._asleep = clock.asleep()
         self._expected: float | None = None
         self._next_beat = clock.elapsed()
+        self._beats = True
         self._unsent = outbox.count() if courier else 0
         self._link: Link = "sent" if courier else "off"
         self._waiting: int | None = None
         self._notice = ""
-        self.audience = Audience(face)
+        self._reading = reading
 
     @property
     def state(self) -> State:
-        """The session as its events tell it."""
+        """The session as its events give it."""
         return self._log.state
 
     def run(self) -> State:
         """Run until the queue is empty or a stop is asked; the final state."""
         while self._log.state.ended is None:
-            self.turn()
-        for face in self.audience.faces:
-            face.tick(self._snapshot(self._tick()))
+            self.step()
+        self._show(self.snapshot())
         return self._log.state
 
-    def turn(self) -> None:
-        """One look at the clock and the inbox: record what came true, or wait for the next thing."""
-        self._mind_the_gap()
+    def step(self) -> None:
+        """Look at the clock and the inbox once: record what happened, or wait for the next thing."""
+        if self._reading is not None:
+            # What Asana says comes before what would happen by itself: the task may not be ours any more.
+            reading, self._reading = self._reading, None
+            self._reconcile(reading)
+        self._account_for_suspend()
         tick = self._tick()
         state = self._log.state
         event = due(state, tick, self._closing(tick))
@@ -98,15 +101,14 @@ class Runner:
             self._record(event)
             return
         self._beat(tick)
-        snapshot = self._snapshot(tick)
-        for face in self.audience.faces:
-            face.tick(snapshot)
+        snapshot = self.snapshot()
+        self._show(snapshot)
         wait = self._wait(state, snapshot)
         self._expected = self._clock.elapsed() + wait
         message = self._clock.receive(self._inbox, wait)
-        self._mind_the_gap()
+        self._account_for_suspend()
         if message is not None:
-            self._hear(message)
+            self._handle(message)
 
     def _wait(self, state: State, snapshot: Snapshot) -> float:
         """Seconds of the clock until something can be due, or a face has another second to show."""
@@ -117,14 +119,31 @@ class Runner:
         look = next_look(state)
         return wait if look is None else min(wait, max(0.0, look - self._tick()))
 
-    def settle(self, seconds: float) -> int:
-        """Let the courier finish, at most `seconds`; the number of entries Asana still does not have."""
+    def send_pending(self, seconds: float) -> None:
+        """Go on taking commands, an undo above all, while the courier sends what is left: at most `seconds`."""
+        last = self._clock.elapsed() + seconds * self._clock.speed
+        while self._courier and self._unsent and self._link in {"sent", "queued"}:
+            left = last - self._clock.elapsed()
+            message = self._clock.receive(self._inbox, max(0.0, left)) if left > 0 else None
+            if message is None:
+                return
+            self._handle(message)
+
+    def shutdown(self, seconds: float) -> int:
+        """Take what came last, let the courier finish; the number of deliveries that Asana still does not have.
+
+        To be called once no more commands are taken.
+        """
+        self._drain()
         if self._courier is None:
             return 0
-        unsent = self._courier.finish(seconds)
+        self._courier.finish(seconds)
+        self._drain()
+        return self._outbox.count()
+
+    def _drain(self) -> None:
         while not self._inbox.empty():
-            self._hear(self._inbox.get())
-        return unsent
+            self._handle(self._inbox.get())
 
     # -- time ---------------------------------------------------------------------------------------
 
@@ -132,7 +151,7 @@ class Runner:
         return self._clock.elapsed() - self._origin
 
     def _closing(self, tick: float) -> float | None:
-        """The tick by which the last box must end. The wall clock is asked each time: it may be set anew."""
+        """The tick by which the last run must end. The wall clock is asked each time: it may be set anew."""
         options = self._log.state.options
         closing = options.limit
         if options.until is not None:
@@ -142,11 +161,20 @@ class Runner:
 
     def _beat(self, tick: float) -> None:
         now = self._clock.elapsed()
-        if now >= self._next_beat and self._log.state.running:
+        if now < self._next_beat or not self._log.state.running:
+            return
+        self._next_beat = now + BEAT * self._clock.speed
+        try:
             self._log.beat(tick, self._clock.now())
-            self._next_beat = now + BEAT * self._clock.speed
+        except TbpError as error:
+            # Events must be written; a heartbeat may be missed, and the next one may succeed.
+            if self._beats:
+                self._say(f"{error.sentence} The timer goes on.")
+            self._beats = False
+        else:
+            self._beats = True
 
-    def _mind_the_gap(self) -> None:
+    def _account_for_suspend(self) -> None:
         """Take time at which nobody can have worked out of the session's time, and say so."""
         asleep = self._clock.asleep()
         slept, self._asleep = asleep - self._asleep, asleep
@@ -156,11 +184,11 @@ class Runner:
         if late > self._stood_still:
             # Ticks stand for as long as the program did.
             self._origin += late
-            self._absent(Suspended(self._tick(), late, "stood"))
+            self._suspended(Suspended(self._tick(), late, "stood"))
         if slept >= SLEEP_NOTICED:
-            self._absent(Suspended(self._tick(), slept, "slept"))
+            self._suspended(Suspended(self._tick(), slept, "slept"))
 
-    def _absent(self, event: Suspended) -> None:
+    def _suspended(self, event: Suspended) -> None:
         state = self._log.state
         if state.ended is not None:
             return
@@ -170,61 +198,58 @@ class Runner:
         event = Suspended(event.tick, event.seconds, event.why, counted, pauses=not counted)
         who = "The machine slept" if event.why == "slept" else "The program stood still"
         how_long = (
-            f"{who} for {_duration(event.seconds / (1 if event.why == 'slept' else self._clock.speed))}"
+            f"{who} for {span_text(event.seconds / (1 if event.why == 'slept' else self._clock.speed))}"
         )
         if not ran:
-            said = "; nothing ran meanwhile."
+            rest = "; nothing ran meanwhile."
         elif counted:
-            said = "; the time is counted as worked."
+            rest = "; the time is counted as worked."
         elif options == "ask":
-            said = ". Did you work meanwhile? Go on without the time (resume) or with it (resume --counting)."
+            rest = ". Did you work meanwhile? Go on without the time (resume) or with it (resume --counting)."
         else:
-            said = "; the box stands where it was. Go on with resume."
-        self._say(how_long + said)
+            rest = "; the task stands where it was. Go on with resume."
+        self._say(how_long + rest)
         self._record(event)
 
-    # -- what is told ---------------------------------------------------------------------------------
+    # -- what comes in ------------------------------------------------------------------------------
 
-    def _hear(self, message: Message) -> None:
+    def _handle(self, message: Message) -> None:
         match message:
             case CommandRequest(command, reply):
-                reply(self._obey(command))
+                if message.is_wanted() and message.claim():
+                    reply(self._execute(command))
             case RemoteTasks():
-                self._follow(message)
+                self._catch_up(self._tick())
+                self._reconcile(message)
             case Notice(sentence):
                 self._say(sentence)
             case _:
-                self._heard_of(message)
+                self._delivered(message)
 
-    def _obey(self, command: Command) -> Answer:
-        if isinstance(command, GetStatus):
-            return Answer(True, "", self._snapshot(self._tick()))
+    def _execute(self, command: Command) -> Answer:
         tick = self._tick()
-        # What came true before the command was given comes first.
+        # What happened before the command was given comes first.
         self._catch_up(tick)
-        facts = decide(self._log.state, command, tick)
-        if isinstance(facts, Refusal):
-            for face in self.audience.faces:
-                face.notice(facts.sentence)
-            return Answer(False, facts.sentence, self._snapshot(tick))
-        for fact in facts:
-            self._record(fact)
+        events = command.decide(self._log.state, tick)
+        if isinstance(events, Refusal):
+            for face in tuple(self.faces):
+                face.notice(events.sentence)
+            return Answer(False, events.sentence, self.snapshot())
+        sentences = [line_of(event, self._record(event)).strip() for event in events]
         # And what follows from it at once belongs to the answer.
         self._catch_up(tick)
-        return Answer(True, "", self._snapshot(self._tick()))
+        return Answer(True, " ".join(filter(None, sentences)), self.snapshot())
 
     def _catch_up(self, tick: float) -> None:
         while (event := due(self._log.state, tick, self._closing(tick))) is not None:
             self._record(event)
 
-    def _follow(self, reading: RemoteTasks) -> None:
-        tick = self._tick()
-        self._catch_up(tick)
+    def _reconcile(self, reading: RemoteTasks) -> None:
         untold = self._outbox.untold(reading.at) if reading.at else frozenset()
-        for fact in reconcile(self._log.state, reading, tick, untold):
-            self._record(fact)
+        for event in reconcile(self._log.state, reading, self._tick(), untold):
+            self._record(event)
 
-    def _heard_of(self, outcome: DeliveryOutcome) -> None:
+    def _delivered(self, outcome: DeliveryOutcome) -> None:
         self._unsent = self._outbox.count()
         if isinstance(outcome, Remark):
             self._say(outcome.sentence)
@@ -234,14 +259,16 @@ class Runner:
             self._link = "queued" if self._unsent else "sent"
         else:
             self._link = "refused" if isinstance(outcome.error, NotAuthorised) else "offline"
-            # The courier tries again and again; the user hears once that an entry waits.
+            # The courier tries again and again; the user is told once that a delivery waits.
             if self._waiting is not None:
                 return
             self._waiting = outcome.entry.id
-        for face in self.audience.faces:
+        for face in tuple(self.faces):
             face.delivery(outcome)
 
-    def _record(self, event: Event) -> None:
+    # -- what goes out --------------------------------------------------------------------------------
+
+    def _record(self, event: Event) -> Snapshot:
         self._log.record([event], self._clock.now())
         if self._courier:
             unsent = self._outbox.count()
@@ -249,19 +276,27 @@ class Runner:
                 self._courier.wake()
                 self._link = "queued" if self._link == "sent" else self._link
             self._unsent = unsent
-        snapshot = self._snapshot(self._tick())
-        for face in self.audience.faces:
+        snapshot = self.snapshot()
+        for face in tuple(self.faces):
             face.happened(event, snapshot)
+        return snapshot
 
     def _say(self, sentence: str) -> None:
         self._notice = sentence
-        for face in self.audience.faces:
+        for face in tuple(self.faces):
             face.notice(sentence)
 
-    def _snapshot(self, tick: float) -> Snapshot:
+    def _show(self, snapshot: Snapshot) -> None:
+        for face in tuple(self.faces):
+            face.tick(snapshot)
+
+    def snapshot(self) -> Snapshot:
+        """The session at this moment."""
+        tick = self._tick()
+        state = self._log.state
         return take(
             self._song,
-            self._log.state,
+            state,
             tick,
             self._clock.now(),
             session_id=self._log.session_id,
@@ -269,8 +304,5 @@ class Runner:
             link=self._link,
             notice=self._notice,
             speed=self._clock.speed,
+            passing=due(state, tick, self._closing(tick)) is not None,
         )
-
-
-def _duration(seconds: float) -> str:
-    return f"{seconds:.0f} s" if seconds < 120 else format_budget(round(seconds / 60))

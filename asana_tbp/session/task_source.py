@@ -1,22 +1,23 @@
-"""Reading from Asana what a session is to run: at its start, and again while it runs.
-
-Knows which requests that takes and how few will do. Must not know the session, nor when it is read.
-"""
+"""Reads from Asana what a session is to run, at its start and again while it runs."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from asana_tbp.bridge.values import Task
 from asana_tbp.errors import NotFound
-from asana_tbp.session.queue import build_queue, chosen
-from asana_tbp.session.shown_order import Order, ShownOrder
 from asana_tbp.session.task_service import TaskService
 from asana_tbp.songmap.breaks import MapBreak
+from asana_tbp.songmap.task_name import normalize, read_name
+from asana_tbp.store.database import Database
 from asana_tbp.system.clock import Clock
 from asana_tbp.timer.events import Timebox
 from asana_tbp.timer.reconcile import Fate, RemoteTasks
+
+Order = Literal["my-tasks", "project"]
 
 PAGE = 100
 FATES_AT_ONCE = 4
@@ -28,7 +29,7 @@ READINGS_UNTIL_MOVED = 2
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where boxes come from: a project, or a section of My Tasks.
+    """Where tasks come from: a project, or a section of My Tasks.
 
     `list_gid` is that of the workspace's My Tasks, "" where its order is not asked for. `section_gid` names a
     section of My Tasks, and `gid` is then the same.
@@ -40,28 +41,69 @@ class Source:
     section_gid: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class SongFacts:
+    """What we know of a song that Asana does not: empty for a project that we did not make.
+
+    `ideal` gives the place of each task, by gid, in the ideal order; `rests` the breaks that the song map has after
+    tasks; `is_placed` says whether My Tasks was seen to show that order once.
+    """
+
+    ideal: Mapping[str, int] = field(default_factory=dict)
+    rests: Mapping[str, MapBreak] = field(default_factory=dict)
+    is_placed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which of the tasks a session runs, in whose order, and for how long where their names don't say.
+
+    `only` is a section; `tasks` are names, titles or gids; empty ones choose all. `budgets` are minutes by gid, for
+    tasks whose names have none that can be read.
+    """
+
+    order: Order = "my-tasks"
+    default_minutes: int = 25
+    only: str | None = None
+    tasks: tuple[str, ...] = ()
+    budgets: Mapping[str, int] = field(default_factory=dict)
+
+    def includes(self, timebox: Timebox) -> bool:
+        """Whether a task is among those chosen."""
+        if self.only is not None and normalize(timebox.section) != normalize(self.only):
+            return False
+        names = {normalize(timebox.title), normalize(timebox.name)}
+        return not self.tasks or any(task == timebox.gid or normalize(task) in names for task in self.tasks)
+
+
+@dataclass(frozen=True, slots=True)
+class UnclearTask:
+    """A task whose name has a time that can't be read for certain, and why."""
+
+    gid: str
+    name: str
+    title: str
+    reason: str
+
+
 @dataclass
 class TaskSource:
     """Reads one session's tasks. Used by one thread at a time.
 
-    `ideal` gives the ideal order of a project by task gid, empty for one we did not make; `rests` the breaks that
-    its song map has after tasks; `placed` says whether My Tasks was seen to show that order once. `requests`
-    counts what the last reading cost.
+    `facts` gives what we know of a project's song. Of the last reading: `requests` counts what it cost, `listed` are
+    the open tasks of this user, chosen or not, and `unclear` those chosen that are not run, as their time is unclear.
     """
 
     asana: TaskService
-    sources: Sequence[Source]
-    me_gid: str
-    order: Order
-    ideal: Callable[[str], Mapping[str, int]]
-    shown: ShownOrder
+    database: Database
     clock: Clock
-    default_minutes: int
-    only: str | None = None
-    task: str | None = None
-    placed: Callable[[str], bool] = lambda _gid: False
-    rests: Callable[[str], Mapping[str, MapBreak]] = lambda _gid: {}
+    me_gid: str
+    sources: Sequence[Source]
+    selection: Selection = field(default_factory=Selection)
+    facts: Callable[[str], SongFacts] = lambda _gid: SongFacts()
     requests: int = 0
+    listed: tuple[Timebox, ...] = ()
+    unclear: tuple[UnclearTask, ...] = ()
     _sections: dict[str, dict[str, str]] = field(default_factory=dict)
     _last: set[str] = field(default_factory=set)
     _missing: dict[str, int] = field(default_factory=dict)
@@ -74,58 +116,74 @@ class TaskSource:
         """What Asana has now. Raises the `AsanaError` classes; a reading is whole or not at all."""
         at = self.clock.now()
         self.requests = 0
-        listed: dict[str, tuple[Task, ...]] = {}
-        timeboxes: list[Timebox] = []
+        lists: dict[str, tuple[Task, ...]] = {}
+        timeboxes: dict[str, Timebox] = {}
         open_gids: set[str] = set()
         for source in self.sources:
-            found = self._timeboxes(source, listed, open_gids)
-            timeboxes += [
-                timebox for timebox in found if timebox.gid not in {other.gid for other in timeboxes}
-            ]
-        scope = chosen(timeboxes, self.only, self.task)
-        gids = {timebox.gid for timebox in scope}
-        fates = self._fates(self._last - gids, open_gids)
+            for timebox in self._timeboxes(source, lists, open_gids):
+                timeboxes.setdefault(timebox.gid, timebox)
+        self.listed = tuple(timeboxes.values())
+        chosen = tuple(timebox for timebox in self.listed if self.selection.includes(timebox))
+        self.unclear = tuple(filter(None, map(self._unclear, chosen)))
+        # A task that was made unclear meanwhile keeps the budget that it has in the session.
+        unclear = {task.gid for task in self.unclear}
+        chosen = tuple(timebox for timebox in chosen if timebox.gid not in unclear)
+        gids = {timebox.gid for timebox in chosen}
+        fates = self._fates(self._last - gids - unclear, open_gids)
         self._last = gids | (self._last - set(fates))
-        return RemoteTasks(scope, fates, at)
+        return RemoteTasks(chosen, fates, at)
+
+    def _unclear(self, timebox: Timebox) -> UnclearTask | None:
+        reading = read_name(timebox.name)
+        if not reading.unclear or timebox.gid in self.selection.budgets:
+            return None
+        return UnclearTask(timebox.gid, timebox.name, reading.title, reading.unclear)
 
     def _timeboxes(
-        self, source: Source, listed: dict[str, tuple[Task, ...]], open_gids: set[str]
+        self, source: Source, lists: dict[str, tuple[Task, ...]], open_gids: set[str]
     ) -> tuple[Timebox, ...]:
         mine: tuple[Task, ...] = ()
-        if source.list_gid and (source.section_gid or self.order == "my-tasks"):
-            if source.list_gid not in listed:
-                listed[source.list_gid] = self.asana.my_open_tasks(source.list_gid)
-                self._count(listed[source.list_gid])
-            mine = listed[source.list_gid]
+        if source.list_gid and (source.section_gid or self.selection.order == "my-tasks"):
+            if source.list_gid not in lists:
+                lists[source.list_gid] = self.asana.my_open_tasks(source.list_gid)
+                self._count(lists[source.list_gid])
+            mine = lists[source.list_gid]
         if source.section_gid:
             here = tuple(task for task in mine if task.section_gid == source.section_gid)
-            names = {source.section_gid: source.name}
-            return build_queue(here, self.me_gid, {}, names, self.default_minutes, song=source.name)
+            return self._queue(here, {source.section_gid: source.name}, source)
         tasks = self.asana.open_tasks(source.gid)
         self._count(tasks)
-        open_gids |= {task.gid for task in tasks if task.assignee_gid == self.me_gid}
-        places = self._places(source, tasks, mine)
-        return build_queue(
-            tasks,
-            self.me_gid,
-            places,
-            self._section_names(source.gid, tasks),
-            self.default_minutes,
-            song=source.name,
-            project_gid=source.gid,
-            rests=self.rests(source.gid),
+        facts = self.facts(source.gid)
+        ours = [task for task in tasks if task.assignee_gid == self.me_gid]
+        open_gids |= {task.gid for task in ours}
+        places = self._places(source, facts, tasks, mine)
+        ours.sort(key=lambda task: places.get(task.gid, len(places)))
+        return self._queue(ours, self._section_names(source.gid, tasks), source, facts)
+
+    def _queue(
+        self,
+        tasks: Iterable[Task],
+        sections: Mapping[str, str],
+        source: Source,
+        facts: SongFacts | None = None,
+    ) -> tuple[Timebox, ...]:
+        return tuple(
+            timebox_of(task, sections, source, facts or SongFacts(), self.selection)
+            for task in tasks
+            if not task.completed and task.assignee_gid == self.me_gid
         )
 
-    def _places(self, source: Source, tasks: Sequence[Task], mine: Sequence[Task]) -> Mapping[str, int]:
-        if self.order == "project":
+    def _places(
+        self, source: Source, facts: SongFacts, tasks: Sequence[Task], mine: Sequence[Task]
+    ) -> Mapping[str, int]:
+        if self.selection.order == "project":
             return {}
-        ideal = self.ideal(source.gid)
         here = {task.gid for task in tasks}
         shown = [task.gid for task in mine if task.gid in here]
         if not shown:
-            return ideal
-        if not self.shown.decides(source.gid, shown, ideal) and not self.placed(source.gid):
-            return ideal
+            return facts.ideal
+        if not my_tasks_decides(self.database, source.gid, shown, facts.ideal) and not facts.is_placed:
+            return facts.ideal
         return {gid: at for at, gid in enumerate(shown)}
 
     def _section_names(self, project_gid: str, tasks: Sequence[Task]) -> dict[str, str]:
@@ -137,15 +195,10 @@ class TaskSource:
         return known
 
     def _fates(self, left: set[str], open_gids: set[str]) -> dict[str, Fate]:
-        fates: dict[str, Fate] = {}
+        # What is open and ours, and yet not what this session runs: another section, another name.
+        fates: dict[str, Fate] = dict.fromkeys(left & open_gids, "gone")
         self._missing = {gid: times for gid, times in self._missing.items() if gid in left}
-        for gid in sorted(left)[: FATES_AT_ONCE + len(open_gids)]:
-            if gid in open_gids:
-                # It is open and ours, and yet not what this session runs: another section, another name.
-                fates[gid] = "gone"
-                continue
-            if self.requests >= FATES_AT_ONCE + 4:
-                break
+        for gid in sorted(left - open_gids)[:FATES_AT_ONCE]:
             fate = self._fate(gid)
             if fate is not None:
                 fates[gid] = fate
@@ -166,3 +219,55 @@ class TaskSource:
 
     def _count(self, tasks: Sequence[Task]) -> None:
         self.requests += max(1, -(-len(tasks) // PAGE))
+
+
+def timebox_of(
+    task: Task, sections: Mapping[str, str], source: Source, facts: SongFacts, selection: Selection
+) -> Timebox:
+    """A task as a session runs it. A name without a budget gets the default, and says so."""
+    reading = read_name(task.name)
+    chosen = selection.budgets.get(task.gid)
+    rest = facts.rests.get(task.gid, MapBreak(0, ""))
+    return Timebox(
+        task.gid,
+        task.name,
+        reading.title,
+        chosen or reading.minutes or selection.default_minutes,
+        sections.get(task.section_gid, ""),
+        source.name,
+        "" if source.section_gid else source.gid,
+        rest=rest.minutes * 60.0,
+        rest_title=rest.title,
+        assumed=reading.minutes is None and chosen is None,
+    )
+
+
+def my_tasks_decides(
+    database: Database, project_gid: str, shown: Sequence[str], ideal: Mapping[str, int]
+) -> bool:
+    """Whether My Tasks, which shows `shown`, decides the order rather than `ideal`. Remembers what it shows.
+
+    My Tasks decides, as Asana is the truth for work. But Asana does not promise that My Tasks can be put into an
+    order, so for a song of ours the ideal order holds until My Tasks has shown that order, or the producer moves
+    something there.
+    """
+    if not ideal:
+        return True
+    row = database.row("SELECT * FROM shown_order WHERE project_gid = ?", (project_gid,))
+    if row is None:
+        known = [gid for gid in shown if gid in ideal]
+        followed = known == sorted(known, key=ideal.__getitem__)
+    else:
+        before: list[str] = json.loads(row["gids"])
+        both = set(before) & set(shown)
+        moved = [gid for gid in before if gid in both] != [gid for gid in shown if gid in both]
+        followed = bool(row["followed"]) or moved
+    gids = json.dumps(list(shown))
+    if row is None or (row["gids"], bool(row["followed"])) != (gids, followed):
+        with database.transaction():
+            database.write(
+                "INSERT INTO shown_order VALUES (?, ?, ?) ON CONFLICT DO UPDATE"
+                " SET gids = excluded.gids, followed = excluded.followed",
+                (project_gid, gids, followed),
+            )
+    return followed

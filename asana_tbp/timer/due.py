@@ -1,7 +1,4 @@
-"""Which fact of a session comes true by itself, and when.
-
-Pure. Knows deadlines, warnings, breaks and what begins after what. Must not know clocks, commands or Asana.
-"""
+"""Which event of a session happens by itself, and when. Pure."""
 
 from __future__ import annotations
 
@@ -11,6 +8,7 @@ from asana_tbp.timer.events import (
     Event,
     SessionEnded,
     TimeboxEnded,
+    TimeboxLeft,
     TimeboxStarted,
     TimeUp,
     Warned,
@@ -22,10 +20,10 @@ TICK_ROUNDING = 1e-6
 
 
 def due(state: State, tick: float, closing: float | None = None) -> Event | None:
-    """The one fact that comes true by itself at `tick`, or None while nothing does.
+    """The one event that happens by itself at `tick`, or None while nothing does.
 
-    `closing` is the tick by which the last box must end. A fact carries the tick at which it came true,
-    which may lie before `tick`: late looks don't add up.
+    `closing` is the tick by which the last run must end. An event carries the tick at which it happened, which
+    may lie before `tick`: being late does not add up.
     """
     if state.ended is not None:
         return None
@@ -34,43 +32,56 @@ def due(state: State, tick: float, closing: float | None = None) -> Event | None
     if state.resting:
         return BreakEnded(state.resting.until) if tick + TICK_ROUNDING >= state.resting.until else None
     if not state.queue:
-        return SessionEnded("finished", state.moment)
+        return SessionEnded(state.moment, "finished")
     if state.waiting:
         return None
     rest = state.rest_due
     ends = state.moment + (rest.seconds if rest else 0.0) + state.queue[0].seconds
     if closing is not None and ends > closing + TICK_ROUNDING:
-        return SessionEnded("time", state.moment)
+        return SessionEnded(state.moment, "time")
     if rest:
         return BreakStarted(state.moment, *rest)
-    return TimeboxStarted(state.queue[0].gid, state.moment)
+    return TimeboxStarted(state.moment, state.queue[0].gid)
 
 
 def _due_of(running: Running, state: State, tick: float) -> Event | None:
     deadline = running.deadline
+    if (at := unanswered_at(state)) is not None:
+        left = TimeboxLeft(at, running.timebox.gid, running.spent(at), "unanswered")
+        return left if tick + TICK_ROUNDING >= at else None
     if deadline is None or running.held:
         return None
-    gid, options = running.timebox.gid, state.options
+    options = state.options
     if tick + TICK_ROUNDING < deadline:
         early = deadline - options.warn
         warns = not running.warned and 0 < options.warn < running.budget and not running.overtime
-        return Warned(gid, max(early, state.moment)) if warns and tick + TICK_ROUNDING >= early else None
+        return Warned(max(early, state.moment)) if warns and tick + TICK_ROUNDING >= early else None
     if running.overtime:
         return None
-    # Released, re-budgeted or shortened after its time: it ends then, not before.
-    at = max(deadline, state.moment)
+    # Given another budget, or shortened, after its time: it ends then, not before.
+    end = max(deadline, state.moment)
     if options.at_zero == "complete" and not running.timebox.is_gate:
-        spent = running.budget if at <= deadline + TICK_ROUNDING else running.spent(at)
-        return TimeboxEnded(gid, at, spent)
-    return TimeUp(gid, at)
+        spent = running.budget if end <= deadline + TICK_ROUNDING else running.spent(end)
+        return TimeboxEnded(end, running.timebox.gid, spent)
+    return TimeUp(end)
 
 
 def next_look(state: State) -> float | None:
-    """The tick at which `due` will have something to say, None when that depends on what is told."""
+    """The tick at which `due` gives an event, None when that depends on a command."""
     if state.resting:
         return state.resting.until
     running = state.running
+    if (at := unanswered_at(state)) is not None:
+        return at
     if running is None or running.deadline is None or running.held or running.overtime:
         return None
     warns = not running.warned and 0 < state.options.warn < running.budget
     return running.deadline - state.options.warn if warns else running.deadline
+
+
+def unanswered_at(state: State) -> float | None:
+    """The tick at which a gate that nobody answers is left open; None where none asks, or where it asks for ever."""
+    running, wait = state.running, state.options.gate_wait
+    if wait is None or running is None or not running.asking or not running.timebox.is_gate:
+        return None
+    return None if running.asked is None else running.asked + wait

@@ -1,13 +1,13 @@
-"""What changed in Asana meanwhile, as facts of a session.
+"""What changed in Asana meanwhile, as events of a session. Pure.
 
-Pure. Knows how a reading of Asana and a session differ. Must not know how it was read. A task that is not
-in a reading is never taken for gone on that account: only its own fate, asked for by its gid, says so.
+A task that is not in a reading is never taken for gone on that account: only its own fate, asked for by its gid,
+says so.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
@@ -55,21 +55,29 @@ def reconcile(state: State, reading: RemoteTasks, tick: float, untold: frozenset
     for gid, fate in reading.fates.items():
         if gid not in here or gid in untold:
             continue
+        if here[gid].again and fate == "there" and not (running and gid == running.timebox.gid):
+            # It is done until its turn comes.
+            continue
         if running and gid == running.timebox.gid:
             spent = running.spent(tick)
-            ended: Event = TimeboxLeft(gid, spent, tick=tick, why="gone")
-            facts.append(TimeboxEnded(gid, tick, spent, "there") if fate == "there" else ended)
+            ended: Event = TimeboxLeft(tick, gid, spent, "gone")
+            facts.append(TimeboxEnded(tick, gid, spent, "there") if fate == "there" else ended)
         else:
-            facts.append(Removed(gid, tick, fate))
+            facts.append(Removed(tick, gid, fate))
         del here[gid]
     over = {finished.timebox.gid for finished in state.finished}
     for timebox in reading.timeboxes:
         old = here.get(timebox.gid)
         if old is None and timebox.gid not in over | untold and timebox.project_gid not in state.scrapped:
-            facts.append(Added(timebox, tick))
+            facts.append(Added(tick, timebox))
             here[timebox.gid] = timebox
-        elif old is not None and _shown(old) != _shown(timebox):
-            facts.append(Renamed(timebox, tick))
+        elif old is not None:
+            now = timebox
+            if old.again:
+                # Its budget was asked for; its name in Asana keeps the first one.
+                now = replace(timebox, minutes=old.minutes, length=old.length, again=True)
+            if _shown(old) != _shown(now):
+                facts.append(Renamed(tick, now))
     return (*facts, *_order(state, reading, here, tick))
 
 
@@ -85,4 +93,4 @@ def _order(state: State, reading: RemoteTasks, here: Mapping[str, Timebox], tick
     # What the reading does not have keeps to the one it stood behind.
     ordered = iter(sorted((gid for gid in have if gid in place), key=place.__getitem__))
     want = [next(ordered) if gid in place else gid for gid in have]
-    return (Reordered(tuple(want), tick),) if want != have else ()
+    return (Reordered(tick, tuple(want)),) if want != have else ()

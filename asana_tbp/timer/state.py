@@ -1,7 +1,4 @@
-"""A session at one moment, as plain values: what waits, what runs, what is over.
-
-Knows what a session is made of. Must not know which event leads from one moment to the next. Pure.
-"""
+"""A session at one moment, as plain values: what waits, what runs, what is over. Pure."""
 
 from __future__ import annotations
 
@@ -17,7 +14,7 @@ class Running:
 
     `since` is when the present stretch of work began, None while the box stands still; `worked` is what was
     worked before it. `added` is the sum of the `extensions`. `absence` are the seconds of a sleep that the
-    box stood still for, while somebody may still count them as worked.
+    box stood still for, while somebody may still count them as worked. `asked` is when it began to ask what to do.
     """
 
     timebox: Timebox
@@ -32,6 +29,7 @@ class Running:
     overtime: bool = False
     come_back: bool = False
     absence: float = 0.0
+    asked: float | None = None
 
     @property
     def budget(self) -> float:
@@ -127,7 +125,8 @@ class State:
     @property
     def scrapped(self) -> frozenset[str]:
         """The projects whose gate was not passed: nothing of them is worked on any more."""
-        return frozenset(over.timebox.project_gid for over in self.finished if over.why == "scrapped")
+        gids = (over.timebox.project_gid for over in self.finished if over.why == "scrapped")
+        return frozenset(gid for gid in gids if gid)
 
 
 def break_after(timebox: Timebox, options: SessionOptions) -> Break | None:

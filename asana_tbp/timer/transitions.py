@@ -1,7 +1,4 @@
-"""The timer as a pure state machine: events in, state out.
-
-Knows which moment follows from which event. Must not know clocks, Asana, storage, screens or commands.
-"""
+"""The timer as a pure state machine: events in, state out."""
 
 from __future__ import annotations
 
@@ -15,7 +12,9 @@ from asana_tbp.timer.events import (
     Event,
     Extended,
     Held,
+    MarkCleared,
     MarkedToComeBack,
+    OptionsChanged,
     Paused,
     Released,
     Removed,
@@ -47,73 +46,76 @@ def apply(state: State, event: Event) -> State:
         if state != State():
             raise ImpossibleEvent("a session starts once")
         return State(options=event.options, queue=event.queue)
-    if state.ended is not None and not isinstance(event, Undone | MarkedToComeBack):
+    if state.ended is not None and not isinstance(event, Undone | MarkedToComeBack | MarkCleared):
         raise ImpossibleEvent(f"{event} after the session ended")
-    tick = event.tick
-    return replace(_applied(state, event), moment=max(state.moment, tick))
+    return replace(_applied(state, event), moment=max(state.moment, event.tick))
 
 
 def _applied(state: State, event: Event) -> State:
     match event:
-        case TimeboxStarted(gid, tick):
+        case TimeboxStarted(tick=tick, gid=gid):
             if state.running or state.resting or not state.queue or state.queue[0].gid != gid:
-                raise ImpossibleEvent(f"box {gid} cannot start now")
+                raise ImpossibleEvent(f"task {gid} cannot start now")
             running = Running(state.queue[0], tick, since=tick)
             return replace(state, queue=state.queue[1:], running=running, rest_due=None)
-        case TimeboxEnded(gid, _, spent, why):
+        case TimeboxEnded(gid=gid, spent=spent, why=why):
             over = _over(state, gid, spent, done=True, why=why)
             return replace(
                 over, rest_due=break_after(over.finished[-1].timebox, state.options) if state.queue else None
             )
-        case TimeboxLeft(gid, spent, _, _, why):
+        case TimeboxLeft(gid=gid, spent=spent, why=why):
             return _over(state, gid, spent, done=False, why=why)
-        case BreakStarted(tick, seconds, title):
+        case BreakStarted(tick=tick, seconds=seconds, title=title):
             if state.running or state.resting:
                 raise ImpossibleEvent("a break does not begin now")
             return replace(state, resting=OnBreak(tick, seconds, title), rest_due=None)
         case BreakEnded():
             return replace(state, resting=None, rest_due=None)
-        case Undone(gid) | MarkedToComeBack(gid):
+        case Undone(gid=gid) | MarkedToComeBack(gid=gid) | MarkCleared(gid=gid):
             return _marked(state, event, gid)
-        case Added(timebox):
+        case Added(timebox=timebox):
             if timebox.gid in {other.gid for other in state.queue}:
-                raise ImpossibleEvent(f"box {timebox.gid} waits already")
+                raise ImpossibleEvent(f"task {timebox.gid} waits already")
             return replace(state, queue=(*state.queue, timebox))
-        case Removed(gid):
+        case Removed(gid=gid):
             return replace(state, queue=tuple(timebox for timebox in state.queue if timebox.gid != gid))
-        case Reordered(gids):
+        case Reordered(gids=gids):
             place = {gid: at for at, gid in enumerate(gids)}
             ordered = sorted(state.queue, key=lambda timebox: place.get(timebox.gid, len(place)))
             return replace(state, queue=tuple(ordered))
-        case Renamed(timebox, tick):
+        case Renamed(tick=tick, timebox=timebox):
             return _renamed(state, timebox, tick)
-        case SessionEnded(why):
+        case OptionsChanged(options=options):
+            return replace(state, options=options)
+        case SessionEnded(why=why):
             if state.running:
-                raise ImpossibleEvent("a session does not end while a box runs")
+                raise ImpossibleEvent("a session does not end while a task runs")
             return replace(state, ended=why, resting=None, rest_due=None)
         case Suspended():
             return _absent(state, event)
-        case _:
+        case Paused() | Resumed() | Warned() | TimeUp() | Extended() | Held() | Released():
             if state.running is None:
-                raise ImpossibleEvent(f"{event} while no box runs")
+                raise ImpossibleEvent(f"{event} while no task runs")
             return replace(state, running=_runs_on(state.running, event, state.options))
+    # An event that only says what happened changes nothing.
+    return state
 
 
 def _runs_on(running: Running, event: Event, options: SessionOptions) -> Running:
     match event:
-        case Paused(tick):
+        case Paused(tick=tick):
             return replace(running, worked=running.spent(tick), since=None)
-        case Resumed(tick):
+        case Resumed(tick=tick):
             if running.since is not None:
-                raise ImpossibleEvent("the box runs already")
+                raise ImpossibleEvent("the task runs already")
             return replace(running, since=tick, asking=False, absence=0.0)
         case Warned():
             return replace(running, warned=True)
-        case TimeUp(_, tick):
+        case TimeUp(tick=tick):
             if options.at_zero == "overtime" and not running.timebox.is_gate:
                 return replace(running, overtime=True)
-            return replace(running, worked=running.spent(tick), since=None, asking=True)
-        case Extended(_, tick, seconds):
+            return replace(running, worked=running.spent(tick), since=None, asking=True, asked=tick)
+        case Extended(tick=tick, seconds=seconds):
             longer = replace(
                 running,
                 added=running.added + seconds,
@@ -130,27 +132,29 @@ def _runs_on(running: Running, event: Event, options: SessionOptions) -> Running
 
 def _over(state: State, gid: str, spent: float, *, done: bool, why: str) -> State:
     if not state.running or state.running.timebox.gid != gid:
-        raise ImpossibleEvent(f"box {gid} does not run")
+        raise ImpossibleEvent(f"task {gid} does not run")
     running = state.running
     over = Finished(running.timebox, spent, done, why, running.come_back, running.extensions)
     return replace(state, running=None, finished=(*state.finished, over))
 
 
 def _marked(state: State, event: Event, gid: str) -> State:
-    if isinstance(event, MarkedToComeBack) and state.running and state.running.timebox.gid == gid:
-        return replace(state, running=replace(state.running, come_back=True))
+    marked = isinstance(event, MarkedToComeBack)
+    if not isinstance(event, Undone) and state.running and state.running.timebox.gid == gid:
+        return replace(state, running=replace(state.running, come_back=marked))
     for at in range(len(state.finished) - 1, -1, -1):
         over = state.finished[at]
         if over.timebox.gid != gid or not over.done:
             continue
-        if isinstance(event, MarkedToComeBack):
-            changed, queue = replace(over, come_back=True), state.queue
-        else:
+        queue = state.queue
+        if isinstance(event, Undone):
             changed = replace(over, done=False, why="undone")
             queue = state.queue if state.ended is not None else (over.timebox, *state.queue)
+        else:
+            changed = replace(over, come_back=marked)
         finished = (*state.finished[:at], changed, *state.finished[at + 1 :])
         return replace(state, finished=finished, queue=queue)
-    raise ImpossibleEvent(f"box {gid} is not done")
+    raise ImpossibleEvent(f"task {gid} is not done")
 
 
 def _renamed(state: State, timebox: Timebox, tick: float) -> State:
@@ -198,13 +202,13 @@ def replay(events: Iterable[Event]) -> State:
 
 
 def lost(state: State, spent: float = 0.0) -> tuple[Event, ...]:
-    """The facts of a session whose program ended without a word, and which is not gone on with.
+    """The events that end a session whose program broke off, and which is not gone on with.
 
-    `spent` is what is known to have been worked in the box that ran, in seconds.
+    `spent` is what is known to have been worked in the run that broke off, in seconds.
     """
     if state.ended is not None:
         return ()
-    ended = SessionEnded("lost", state.moment)
+    ended = SessionEnded(state.moment, "lost")
     if not state.running:
         return (ended,)
-    return (TimeboxLeft(state.running.timebox.gid, spent, lost=True, tick=state.moment, why="lost"), ended)
+    return (TimeboxLeft(state.moment, state.running.timebox.gid, spent, "lost"), ended)

@@ -18,11 +18,11 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
 
-from asana_tbp.session.snapshot import Snapshot
 from asana_tbp.timer.commands import Command
 from asana_tbp.timer.events import Timebox
+from asana_tbp.timer.snapshot import Snapshot
 from asana_tbp.tui.appearance import Appearance
-from asana_tbp.tui.keys import COMMANDS, ENDS_A_BOX
+from asana_tbp.tui.keys import COMMANDS, ENDS_A_RUN
 from asana_tbp.tui.painting import paint
 from asana_tbp.tui.questions import STOP, Asking, Help, Question
 from asana_tbp.tui.rows import ViewState
@@ -217,7 +217,7 @@ class SessionApp(App[None]):
             self._command(key)
 
     def _command(self, key: str) -> None:
-        if key in ENDS_A_BOX:
+        if key in ENDS_A_RUN:
             before = self._ended_at.get(key)
             self._ended_at[key] = self._now()
             if before is not None and self._now() - before < FINGER_LIFTED:

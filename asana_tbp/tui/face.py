@@ -13,7 +13,6 @@ from typing import Any, TypeVar
 
 from asana_tbp.session.courier import DeliveryOutcome
 from asana_tbp.session.messages import CommandRequest, Inbox
-from asana_tbp.session.snapshot import Snapshot
 from asana_tbp.system.signals import signal_handler
 from asana_tbp.text import escape_controls
 from asana_tbp.timer.commands import Command, Stop
@@ -29,6 +28,7 @@ from asana_tbp.timer.events import (
     TimeUp,
     Warned,
 )
+from asana_tbp.timer.snapshot import Snapshot
 from asana_tbp.tui.app import Asked, Callbacks, SessionApp
 from asana_tbp.tui.appearance import Appearance
 from asana_tbp.tui.captured_output import CapturedOutput
@@ -78,7 +78,8 @@ class TerminalFace:
     def happened(self, event: Event, snapshot: Snapshot) -> None:
         """An event was recorded."""
         line = "" if isinstance(event, SEEN) else self._line_of(event, snapshot).strip()
-        self._handover.put(snapshot, News(line) if line else None)
+        # What is over at once would only flash.
+        self._handover.put(None if snapshot.passing else snapshot, News(line) if line else None)
 
     def delivery(self, outcome: DeliveryOutcome) -> None:
         """Asana was told something, or could not be."""

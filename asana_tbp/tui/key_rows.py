@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from textual.content import Content
 
-from asana_tbp.session.snapshot import Snapshot
+from asana_tbp.timer.snapshot import Snapshot
 from asana_tbp.tui.keys import legend
 from asana_tbp.tui.rows import centred
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from textual.content import Content
 
-from asana_tbp.session.snapshot import Snapshot
+from asana_tbp.timer.moments import Mood
+from asana_tbp.timer.snapshot import Snapshot
 from asana_tbp.tui.block_letters import blocks, height_of, largest, letters_of
 from asana_tbp.tui.key_rows import key_rows
 from asana_tbp.tui.lists import list_rows
@@ -26,7 +27,7 @@ from asana_tbp.tui.rows import (
     title_row,
     todo_row,
 )
-from asana_tbp.tui.words import Mood, digits_of, mood_of, state_of, title_of
+from asana_tbp.tui.words import digits_of, mood_of, state_of, title_of
 
 ROOMY = 20
 """Rows from which there is room for more than the countdown."""

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 from textual.content import Content
 
-from asana_tbp.session.snapshot import Snapshot
 from asana_tbp.text import escape_controls
+from asana_tbp.timer.moments import Mood
+from asana_tbp.timer.snapshot import Snapshot
 from asana_tbp.tui.words import (
-    Mood,
     News,
     asana_of,
     coming_of,

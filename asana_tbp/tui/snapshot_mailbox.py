@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from asana_tbp.session.snapshot import Snapshot
+from asana_tbp.timer.snapshot import Snapshot
 from asana_tbp.tui.words import News
 
 

@@ -7,20 +7,15 @@ printable here. Pure.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
-from asana_tbp.session.snapshot import Snapshot
-from asana_tbp.songmap.budget import format_budget
 from asana_tbp.text import escape_controls, truncate
 from asana_tbp.timer.countdown import clock_text
 from asana_tbp.timer.events import Timebox
+from asana_tbp.timer.moments import Mood, standing_of
+from asana_tbp.timer.snapshot import Snapshot
 
-LAST_MINUTE = 60.0
 LONGEST_TITLE = 80
 """Characters of a window's title."""
-
-Mood = Literal["reading", "calm", "last", "still", "held", "up", "over", "rest"]
-"""What the countdown looks like, from across the room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +28,7 @@ class News:
 
 def mood_of(snapshot: Snapshot | None) -> Mood:
     """The one thing that must be seen at a glance."""
-    if snapshot is None:
-        return "reading"
-    match snapshot.phase:
-        case "asking":
-            return "up"
-        case "overtime":
-            return "over"
-        case "held":
-            return "held"
-        case "paused" | "waiting":
-            return "still"
-        case "break" | "ended":
-            return "rest"
-    return "last" if snapshot.left <= LAST_MINUTE else "calm"
+    return standing_of(snapshot).mood
 
 
 def digits_of(snapshot: Snapshot | None) -> str:
@@ -90,41 +72,9 @@ def section_of(snapshot: Snapshot) -> str:
 
 
 def state_of(snapshot: Snapshot | None) -> tuple[str, str]:
-    """A word for what is unusual now, and what to do about it; both empty while a box simply runs."""
-    if snapshot is None:
-        return "READING ASANA", ""
-    if snapshot.slept and snapshot.phase == "paused":
-        return f"AWAY {_span(snapshot.slept)}", "space: go on without that time · c: count it as worked"
-    match snapshot.phase:
-        case "paused":
-            return ("PAUSED, HOLD" if snapshot.held else "PAUSED"), "space goes on"
-        case "held":
-            return "HOLD", "nothing rings or ends until you press h"
-        case "asking" if snapshot.running and snapshot.running.is_gate:
-            return "KEEP OR SCRAP?", "d keeps · x scraps · + more time"
-        case "asking":
-            return "TIME IS UP", "d done · + more time · s skip"
-        case "overtime":
-            return "OVERTIME", "d when it is done"
-        case "break":
-            return "BREAK", "s skips it"
-        case "waiting":
-            return "READY", "space begins"
-        case "ended":
-            return _ended(snapshot)
-    if snapshot.left <= LAST_MINUTE:
-        return "LAST MINUTE" if snapshot.budget > LAST_MINUTE else "", ""
-    return "", ""
-
-
-def _ended(snapshot: Snapshot) -> tuple[str, str]:
-    word = {"finished": "FINISHED", "time": "NO TIME LEFT"}.get(snapshot.ended or "", "STOPPED")
-    waits = snapshot.link != "off" and snapshot.unsent
-    return word, f"telling Asana the last {snapshot.unsent}…" if waits else ""
-
-
-def _span(seconds: float) -> str:
-    return f"{seconds:.0f} s" if seconds < 120 else format_budget(round(seconds / 60))
+    """A word for what is unusual now, and what to do about it; both empty while a task simply runs."""
+    standing = standing_of(snapshot)
+    return standing.word, standing.hint
 
 
 def asana_of(snapshot: Snapshot | None) -> tuple[str, bool]:

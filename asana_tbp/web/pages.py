@@ -15,20 +15,15 @@ from starlette.routing import Route
 
 from asana_tbp.songmap.budget import BudgetError, format_budget, parse_duration
 from asana_tbp.system.clock import Clock
+from asana_tbp.timer.commands import command_of, message_of
 from asana_tbp.web.guard import OVERLAY
 from asana_tbp.web.publisher import ViewPublisher
 
 Tell = Callable[[Mapping[str, Any]], tuple[bool, str]]
 """Sends a command to the session; whether it was carried out, and if not, why. May take seconds."""
 
-COMMANDS = frozenset(
-    {"pause", "resume", "toggle", "done", "skip", "scrap", "extend", "come-back", "hold", "undo", "stop"}
-)
 LONGEST_COMMAND = 512
 """Bytes."""
-
-LONGEST_CHANGE = 24 * 3600
-"""Seconds that a command may ask for."""
 
 BODY_SECONDS = 5.0
 BEAT = 1.0
@@ -152,19 +147,6 @@ async def _message(request: Request) -> dict[str, Any] | None:
         message = json.loads(body)
     except (TimeoutError, ValueError, RecursionError):
         return None
-    return _command(message) if isinstance(message, dict) else None
-
-
-def _command(message: Mapping[str, Any]) -> dict[str, Any] | None:
-    """What the session is sent: a command it knows, and nothing else that the body held."""
-    name = message.get("do")
-    if not isinstance(name, str) or name not in COMMANDS:
-        return None
-    command: dict[str, Any] = {"do": name}
-    for flag in ("counting", "last", "on"):
-        if isinstance(message.get(flag), bool):
-            command[flag] = message[flag]
-    seconds = message.get("seconds")
-    if isinstance(seconds, int | float) and abs(seconds) <= LONGEST_CHANGE:
-        command["seconds"] = seconds
-    return command
+    # What the session is sent: a command it knows, and nothing else that the body held.
+    command = command_of(message) if isinstance(message, dict) else None
+    return None if command is None or not command.steers else message_of(command)

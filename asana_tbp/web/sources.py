@@ -9,11 +9,16 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from asana_tbp.session.control_client import ControlConnection, SessionAddress, SessionUnreachable
+from asana_tbp.session.control_client import (
+    ControlConnection,
+    SessionAddress,
+    SessionSilent,
+    SessionUnreachable,
+)
 from asana_tbp.session.courier import DeliveryOutcome
-from asana_tbp.session.snapshot import Snapshot, plain_values
 from asana_tbp.system.clock import Clock
 from asana_tbp.timer.events import Event
+from asana_tbp.timer.snapshot import Snapshot, plain_values
 from asana_tbp.web.publisher import ViewPublisher
 from asana_tbp.web.view import SAME
 
@@ -38,7 +43,9 @@ class PageFace:
         self._taken = 0.0
 
     def happened(self, event: Event, snapshot: Snapshot) -> None:  # noqa: ARG002  the moment after it says all
-        self._show(snapshot)
+        # What is over at once would only flash.
+        if not snapshot.passing:
+            self._show(snapshot)
 
     def delivery(self, outcome: DeliveryOutcome) -> None:
         """Nothing: the next tick tells how Asana and we stand."""
@@ -134,8 +141,11 @@ def tell(find: Find, message: Mapping[str, Any]) -> tuple[bool, str]:
         try:
             with ControlConnection(address) as line:
                 answer = line.ask(message)
+        except SessionSilent:
+            return False, "The session does not answer; the command was withdrawn."
         except SessionUnreachable:
             pass
         else:
-            return answer.get("ok") is True, str(answer.get("sentence") or "")
+            ok = answer.get("ok") is True
+            return ok, "" if ok else str(answer.get("sentence") or "")
     return False, "No session runs now."

@@ -25,11 +25,11 @@ from asana_tbp.session.courier import Courier, DeliveryOutcome
 from asana_tbp.session.log import open_log
 from asana_tbp.session.messages import Inbox
 from asana_tbp.session.runner import Runner
-from asana_tbp.session.snapshot import Snapshot
 from asana_tbp.store.database import open_database
 from asana_tbp.store.outbox import Outbox
 from asana_tbp.system.clock import SystemClock
 from asana_tbp.timer.events import Event, SessionOptions, Timebox, TimeboxEnded
+from asana_tbp.timer.snapshot import Snapshot
 from tests.bench.server import running
 from tests.bench.terminals import PROGRAM, Terminal, machine, tell
 
@@ -99,12 +99,12 @@ def precision(timeboxes: int) -> None:
         outbox = Outbox(database)
         courier = Courier(outbox, asana, clock, inbox.put)
         log = open_log(database, project.gid, "Bench", queue, clock.now(), SessionOptions(warn=0.0))
-        runner = Runner("Bench", log, outbox, courier, clock, face, inbox, 0.1)
+        runner = Runner("Bench", log, outbox, courier, clock, [face], inbox, 0.1)
         origin, cpu = monotonic(), process_time()
         courier.start()
         runner.run()
         took, cpu = monotonic() - origin, process_time() - cpu
-        unsent = runner.settle(10.0)
+        unsent = runner.shutdown(10.0)
     late = [seen - origin - (at + 1) for at, (_, _, seen) in enumerate(face.ends)]
     put = [
         asana.left[gid] - origin - (at + 1) for at, (gid, _, _) in enumerate(face.ends) if gid in asana.left

@@ -52,20 +52,22 @@ def test_every_command_acts_on_the_running_session(session: subprocess.Popen[str
     shows(run("pause").out, 20, "Write chord progression [paused] (0 of 4 done)")
     refused = run("pause")
     assert refused.code == 1
-    refused.says("stands still already")
+    refused.says("paused already")
     assert run("resume").code == 0
     shows(run("extend", "5m").out, 25, "Write chord progression")
-    run("extend", "12m").says("A box gets 15 more minutes at most", "Be strict")
+    run("extend", "12m").says("A task gets 15 more minutes at most", "Be strict")
     shows(run("shorten", "10m").out, 15)
     assert "[held]" in run("hold").out
     assert run("hold", "--off").code == 0
-    assert run("come-back").code == 0
+    run("come-back").says("Write chord progression (20m) is marked to come back to.")
     assert snapshot()["come_back"] is True
     shows(run("done").out, 30, "Design sound for bassline (1")
     until(lambda: studio.board.task("Write chord progression (20m)").completed)
     assert run("undo").code == 0
     until(lambda: not studio.board.task("Write chord progression (20m)").completed)
-    shows(run("skip").out, 20, "Write chord progression")
+    skipped = run("skip")
+    skipped.says("Skipped after", "the task stays open")
+    shows(skipped.out, 20, "Write chord progression")
     assert run("toggle").out.strip().endswith("[paused] (0 of 4 done)")
     assert run("stop").out.startswith("over")
     out, err = session.communicate(timeout=20)
@@ -170,7 +172,7 @@ def test_undo_after_the_session_opens_the_last_task_again(studio: Embedded, song
     assert studio.board.task("Write bassline (25m)").completed
     undone = run("undo")
     assert undone.code == 0
-    assert undone.out.strip() == "undone: Write bassline (25m) is open again."
+    assert undone.out.strip() == "Write bassline (25m) is open again."
     assert not studio.board.task("Write bassline (25m)").completed
     run("undo").says("Nothing was completed here")
 

@@ -46,11 +46,11 @@ def test_a_gate_waits_for_an_answer_and_the_break_is_timed(studio: Embedded, bea
     out, err = running.communicate(timeout=30)
     assert running.returncode == 0, err
     said = out + err
-    assert "keep or scrap? done keeps the song, scrap leaves it." in said
-    assert "kept, 2 of 4 done. Next: Chop and flip." in said
+    assert "Keep or scrap? done keeps the song, scrap leaves it." in said
+    assert "Kept, 2 of 4 done. Next: Chop and flip." in said
     assert (
         said.index("Chop and flip")
-        < said.index("> break: leave the room, 15:00")
+        < said.index("> Break: leave the room, 15:00")
         < said.index("> Composition: Drum")
     )
     assert "4 of 4 tasks done" in out
@@ -81,4 +81,4 @@ def test_a_break_that_changed_in_the_map_is_timed_as_it_is_now(studio: Embedded,
     studio.board.task("Gate: keep or scrap? (2m)").completed = True
     studio.board.task("Chop and flip (10m)").completed = False
     out, err = begin("start", "--speed", "20000").communicate(timeout=30)
-    assert "> break: tea, 5:00" in out + err
+    assert "> Break: tea, 5:00" in out + err

@@ -9,6 +9,7 @@ import pexpect
 import pytest
 
 from asana_tbp.bridge.gateway import Gateway
+from asana_tbp.errors import PARTLY_DONE
 from asana_tbp.sandbox.server import Embedded
 from tests.cli.command import PROGRAM, account, process
 from tests.docs.pages import DOCS, README, blocks, words_of
@@ -21,7 +22,9 @@ def walk(words: list[str]) -> None:
     if "start" in words:
         words = [*words, *FASTER]
     result = process(*words)
-    assert result.code == 0, (words, result.out, result.err)
+    # Here is no terminal: a gate that the tutorial's reader would answer stays open, and the exit code says so.
+    unanswered = "the gate stays open" in result.out
+    assert result.code == (PARTLY_DONE if unanswered else 0), (words, result.out, result.err)
     assert "Traceback" not in result.err
 
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from asana_tbp.report.history import History, history_of, read_sessions
 from asana_tbp.session.log import open_log
 from asana_tbp.store.database import Database
-from asana_tbp.timer.commands import ComeBack, Command, Done, Extend, Refusal, Skip, Stop, Undo, decide
+from asana_tbp.timer.commands import ComeBack, Command, Done, Extend, Refusal, Skip, Stop, Undo
 from asana_tbp.timer.due import due
 from asana_tbp.timer.events import Event, Timebox
 from tests.clock import BEGIN
@@ -37,7 +37,7 @@ class Recorder:
         for tick, command in [*sorted(told, key=lambda each: each[0]), (seconds, Stop())]:
             while log.state.ended is None and (event := due(log.state, tick)) is not None:
                 log.record([event], self.at + timedelta(seconds=getattr(event, "tick", 0.0)))
-            facts = decide(log.state, command, tick)
+            facts = command.decide(log.state, tick)
             if not isinstance(facts, Refusal):
                 log.record(facts, self.at + timedelta(seconds=tick))
         self.at += timedelta(seconds=seconds)

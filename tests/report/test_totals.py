@@ -208,7 +208,7 @@ def test_a_skipped_task_saves_no_time(database: Database) -> None:
 def test_a_task_asana_deleted_while_it_ran_is_not_waiting(database: Database) -> None:
     """It stayed in every forecast."""
     log = open_log(database, "p1", "Song", (timebox("1", "Chords", 10), timebox("2", "Bass", 10)), BEGIN)
-    log.record([TimeboxStarted("1", 0.0), TimeboxLeft("1", 60.0, tick=60.0, why="gone")], BEGIN)
+    log.record([TimeboxStarted(0.0, "1"), TimeboxLeft(60.0, "1", 60.0, "gone")], BEGIN)
     assert [task.task_gid for task in history_of(read_sessions(database)).waiting] == ["2"]
 
 
@@ -226,7 +226,7 @@ def test_a_log_that_makes_no_sense_is_read_as_far_as_it_does(database: Database)
 
 def test_a_plain_countdown_is_no_song(database: Database) -> None:
     log = open_log(database, "timer", "Timer", (timebox("t", "Timer", 10, project=""),), BEGIN)
-    log.record([TimeboxStarted("t", 0.0), TimeboxEnded("t", 600.0, 600.0)], BEGIN)
+    log.record([TimeboxStarted(0.0, "t"), TimeboxEnded(600.0, "t", 600.0)], BEGIN)
     assert recorder_runs(database) == ()
 
 

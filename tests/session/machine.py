@@ -26,9 +26,7 @@ from asana_tbp.session.log import SessionLog, open_log, read_events
 from asana_tbp.session.messages import CommandRequest, Inbox
 from asana_tbp.session.recovery import drop, find_broken_off, go_on
 from asana_tbp.session.runner import Runner
-from asana_tbp.session.shown_order import ShownOrder
-from asana_tbp.session.snapshot import Snapshot
-from asana_tbp.session.task_source import Source, TaskSource
+from asana_tbp.session.task_source import SongFacts, Source, TaskSource
 from asana_tbp.songmap.breaks import MapBreak
 from asana_tbp.store.database import Database, open_database
 from asana_tbp.store.outbox import Outbox
@@ -48,6 +46,7 @@ from asana_tbp.timer.commands import (
 )
 from asana_tbp.timer.due import due
 from asana_tbp.timer.events import Event, SessionOptions, Suspended, TimeboxEnded, TimeboxStarted, Undone
+from asana_tbp.timer.snapshot import Snapshot
 from asana_tbp.timer.transitions import replay
 from tests.clock import HandClock
 from tests.session.direct import DirectTransport, wire_to
@@ -141,14 +140,11 @@ class Sessions(RuleBasedStateMachine):
         self.outbox = Outbox(self.database)
         self.reader = TaskSource(
             self.asana,
-            [Source(self.project_gid, "Song", self.asana.my_tasks_list(self.workspace))],
-            self.me,
-            "my-tasks",
-            lambda _gid: {},
-            ShownOrder(self.database),
+            self.database,
             self.clock,
-            25,
-            rests=lambda _gid: self.rests,
+            self.me,
+            [Source(self.project_gid, "Song", self.asana.my_tasks_list(self.workspace))],
+            facts=lambda _gid: SongFacts(rests=self.rests),
         )
 
     def open_session(self, log: SessionLog | None = None, begun: float = 0.0, reading: Any = None) -> None:
@@ -159,7 +155,9 @@ class Sessions(RuleBasedStateMachine):
             log = open_log(self.database, self.project_gid, "Song", queue, self.clock.now(), self.options)
         self.log = log
         deaf = Deaf()
-        self.runner = Runner("Song", log, self.outbox, deaf, self.clock, deaf, self.inbox, 30.0, begun=begun)
+        self.runner = Runner(
+            "Song", log, self.outbox, deaf, self.clock, [deaf], self.inbox, 30.0, begun=begun
+        )
         if reading is not None:
             self.inbox.put(reading)
         self.settle()
@@ -172,7 +170,7 @@ class Sessions(RuleBasedStateMachine):
             closing = self.runner._closing(tick)
             if self.log.state.ended or (self.inbox.empty() and due(self.log.state, tick, closing) is None):
                 return
-            self.runner.turn()
+            self.runner.step()
         raise AssertionError("it does not come to rest")
 
     # -- what the producer does -------------------------------------------------------------------
@@ -182,7 +180,7 @@ class Sessions(RuleBasedStateMachine):
         end = self.clock.elapsed() + seconds
         self.clock.until = end
         while self.log.state.ended is None and self.clock.elapsed() < end:
-            self.runner.turn()
+            self.runner.step()
         if self.clock.elapsed() < end:
             self.clock.advance(end - self.clock.elapsed())
         else:
@@ -235,7 +233,7 @@ class Sessions(RuleBasedStateMachine):
         if self.log.state.ended is None:
             running = self.log.state.running
             ran = running is not None and running.since is not None
-            self.runner.turn()
+            self.runner.step()
             self.settle()
             assert len(self.ended()) == before, "a closed lid completes nothing"
             if ran:

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from asana_tbp.bridge.gateway import Gateway
+from asana_tbp.bridge.values import Task
 from asana_tbp.session.courier import Courier, DeliveryOutcome
 from asana_tbp.session.log import SessionLog, open_log
 from asana_tbp.session.messages import CommandRequest, Inbox
 from asana_tbp.session.runner import Runner
-from asana_tbp.session.shown_order import Order, ShownOrder
-from asana_tbp.session.snapshot import Snapshot
-from asana_tbp.session.task_source import Source, TaskSource
+from asana_tbp.session.task_source import Order, Selection, SongFacts, Source, TaskSource, timebox_of
 from asana_tbp.store.database import Database
 from asana_tbp.store.outbox import Outbox
 from asana_tbp.system.clock import SystemClock
 from asana_tbp.timer.commands import Command
 from asana_tbp.timer.events import Event, SessionOptions, Timebox
 from asana_tbp.timer.reconcile import RemoteTasks
+from asana_tbp.timer.snapshot import Snapshot
 from asana_tbp.timer.state import State
 from tests.clock import BEGIN, HandClock
 
@@ -75,7 +75,7 @@ class Desk:
         self.log = log
         outbox = Outbox(self.database)
         self.runner = Runner(
-            "Song", log, outbox, self, self.clock, self.face, self.inbox, 30.0, begun, self.stood_still
+            "Song", log, outbox, self, self.clock, [self.face], self.inbox, 30.0, begun, self.stood_still
         )
         self.rest()
 
@@ -93,14 +93,14 @@ class Desk:
     @property
     def now(self) -> Snapshot:
         """The moment it is."""
-        return self.runner._snapshot(self.runner._tick())
+        return self.runner.snapshot()
 
     def work(self, seconds: float) -> None:
         """Let time pass."""
         end = self.clock.elapsed() + seconds
         self.clock.until = end
         while self.state.ended is None and self.clock.elapsed() < end:
-            self.runner.turn()
+            self.runner.step()
         self.rest()
 
     def rest(self) -> None:
@@ -109,12 +109,14 @@ class Desk:
         before = -1
         while self.state.ended is None and (before != len(self.face.events) or not self.inbox.empty()):
             before = len(self.face.events)
-            self.runner.turn()
+            self.runner.step()
 
     def say(self, command: Command) -> str:
         """Give a command; why it was refused, or ""."""
         answers: list[str] = []
-        self.inbox.put(CommandRequest(command, lambda answer: answers.append(answer.sentence)))
+        self.inbox.put(
+            CommandRequest(command, lambda answer: answers.append("" if answer.ok else answer.sentence))
+        )
         self.rest()
         return answers[0]
 
@@ -137,8 +139,18 @@ def reader(asana: Gateway, database: Database, project_gid: str, order: Order = 
     me = asana.me()
     my_list = asana.my_tasks_list(me.workspaces[0].gid)
     source = Source(project_gid, "Song", my_list)
-    return TaskSource(
-        asana, [source], me.gid, order, lambda _gid: {}, ShownOrder(database), SystemClock(), 25
+    return TaskSource(asana, database, SystemClock(), me.gid, [source], Selection(order))
+
+
+def queue_of(
+    tasks: Iterable[Task], me_gid: str, sections: Mapping[str, str] | None = None, song: str = ""
+) -> tuple[Timebox, ...]:
+    """The queue of a session of these tasks, in their order."""
+    source = Source("", song)
+    return tuple(
+        timebox_of(task, sections or {}, source, SongFacts(), Selection())
+        for task in tasks
+        if not task.completed and task.assignee_gid == me_gid
     )
 
 

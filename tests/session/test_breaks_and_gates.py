@@ -104,11 +104,11 @@ def test_a_gate_asks_whatever_happens_to_other_tasks_at_zero(database: Database,
     desk = Desk(database, (gate("1"), *timeboxes(10, 10)[1:]), SessionOptions(at_zero=at_zero))  # type: ignore[arg-type]
     desk.work(500)
     assert desk.now.phase == "asking"
-    assert desk.face.of(TimeUp) == [TimeUp("1", 120.0)]
+    assert desk.face.of(TimeUp) == [TimeUp(120.0)]
     assert desk.now.spent == 120.0, "whoever thinks about it does not work meanwhile"
     assert desk.say(Resume()) == "Keep or scrap? done keeps the song, scrap leaves it."
     desk.say(Done())
-    assert desk.face.of(TimeboxEnded) == [TimeboxEnded("1", 500.0, 120.0, "time")]
+    assert desk.face.of(TimeboxEnded) == [TimeboxEnded(500.0, "1", 120.0, "time")]
     assert desk.state.running is not None
     assert desk.state.running.timebox.gid == "2"
 
@@ -117,9 +117,9 @@ def test_a_gate_may_be_given_more_time(database: Database) -> None:
     desk = Desk(database, (gate("1"), *timeboxes(10, 10)[1:]))
     desk.work(130)
     desk.say(Extend(60.0))
-    assert desk.face.of(TimeUp) == [TimeUp("1", 120.0)]
+    assert desk.face.of(TimeUp) == [TimeUp(120.0)]
     desk.work(60)
-    assert desk.face.of(TimeUp) == [TimeUp("1", 120.0), TimeUp("1", 190.0)]
+    assert desk.face.of(TimeUp) == [TimeUp(120.0), TimeUp(190.0)]
 
 
 def test_scrap_leaves_the_rest_of_its_song_and_goes_on_with_the_next(database: Database) -> None:
@@ -130,8 +130,8 @@ def test_scrap_leaves_the_rest_of_its_song_and_goes_on_with_the_next(database: D
     desk = Desk(database, (gate("1", "A"), *ours, *others))
     desk.work(60)
     assert desk.say(Scrap()) == ""
-    assert desk.face.of(TimeboxLeft) == [TimeboxLeft("1", 60.0, tick=60.0, why="scrapped")]
-    assert desk.face.of(Removed) == [Removed("2", 60.0, "scrapped"), Removed("3", 60.0, "scrapped")]
+    assert desk.face.of(TimeboxLeft) == [TimeboxLeft(60.0, "1", 60.0, "scrapped")]
+    assert desk.face.of(Removed) == [Removed(60.0, "2", "scrapped"), Removed(60.0, "3", "scrapped")]
     assert desk.state.running is not None
     assert desk.state.running.timebox.gid == "b1"
     assert Outbox(database).pending() == (), "nothing of it is completed"
@@ -141,13 +141,25 @@ def test_scrap_leaves_the_rest_of_its_song_and_goes_on_with_the_next(database: D
 
 
 def test_scrap_of_the_only_song_ends_the_session(database: Database) -> None:
+    others = (replace(timebox, project_gid="A") for timebox in timeboxes(10, 10)[1:])
+    desk = Desk(database, (gate("1", "A"), *others))
+    desk.say(Scrap())
+    assert desk.face.of(SessionEnded) == [SessionEnded(0.0, "finished")]
+    assert desk.now.done == 0
+
+
+def test_scrap_in_a_section_of_my_tasks_leaves_the_gate_alone(database: Database) -> None:
+    """Its tasks are of any song: none says that it goes with the gate."""
     desk = Desk(database, (gate("1"), *timeboxes(10, 10)[1:]))
     desk.say(Scrap())
-    assert desk.face.of(SessionEnded) == [SessionEnded("finished", 0.0)]
-    assert desk.now.done == 0
+    assert desk.face.of(Removed) == []
+    assert desk.state.running is not None
+    assert desk.state.running.timebox.gid == "2"
+    desk.hear(RemoteTasks((*timeboxes(10, 10)[1:], replace(timeboxes(10)[0], gid="new"))))
+    assert [timebox.gid for timebox in desk.state.queue] == ["new"]
 
 
 def test_only_a_gate_can_be_scrapped(database: Database) -> None:
     desk = Desk(database, timeboxes(10, 10))
     assert desk.say(Scrap()).startswith("Only a gate asks keep or scrap")
-    assert desk.face.of(TimeboxStarted) == [TimeboxStarted("1", 0.0)]
+    assert desk.face.of(TimeboxStarted) == [TimeboxStarted(0.0, "1")]

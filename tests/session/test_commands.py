@@ -35,7 +35,7 @@ def test_a_pause_takes_no_time(database: Database) -> None:
     assert desk.say(Pause()) == ""
     desk.work(5000)
     assert (desk.now.phase, desk.now.left, desk.now.spent) == ("paused", 300.0, 300.0)
-    assert desk.say(Pause()) == "The box stands still already."
+    assert desk.say(Pause()) == "The task is paused already."
     desk.say(Resume())
     desk.work(300)
     assert desk.state.ended == "finished"
@@ -46,7 +46,7 @@ def test_done_early_completes_and_goes_on(database: Database) -> None:
     desk = Desk(database, timeboxes(10, 10))
     desk.work(60)
     desk.say(Done())
-    assert desk.face.of(TimeboxEnded) == [TimeboxEnded("1", 60.0, 60.0, "early")]
+    assert desk.face.of(TimeboxEnded) == [TimeboxEnded(60.0, "1", 60.0, "early")]
     assert desk.state.running is not None
     assert desk.state.running.timebox.gid == "2"
     assert intents(database) == [("complete", "1")]
@@ -56,7 +56,7 @@ def test_a_skipped_task_is_not_completed(database: Database) -> None:
     desk = Desk(database, timeboxes(10, 10))
     desk.work(60)
     desk.say(Skip())
-    assert desk.face.of(TimeboxLeft) == [TimeboxLeft("1", 60.0, tick=60.0, why="skipped")]
+    assert desk.face.of(TimeboxLeft) == [TimeboxLeft(60.0, "1", 60.0, "skipped")]
     assert intents(database) == []
     assert desk.now.done == 0
 
@@ -70,16 +70,16 @@ def test_time_is_added_and_taken_off_within_reason(database: Database) -> None:
     desk.say(Extend(-600.0))
     assert desk.now.left == 240.0
     assert "Less time is left" in desk.say(Extend(-240.0))
-    assert desk.say(Extend(0.0)) == "No time is no change."
+    assert desk.say(Extend(0.0)) == "No time was given."
 
 
 def test_the_warning_comes_again_after_an_extension(database: Database) -> None:
     desk = Desk(database, timeboxes(5))
     desk.work(245)
-    assert desk.face.of(Warned) == [Warned("1", 240.0)]
+    assert desk.face.of(Warned) == [Warned(240.0)]
     desk.say(Extend(300.0))
     desk.work(400)
-    assert desk.face.of(Warned) == [Warned("1", 240.0), Warned("1", 540.0)]
+    assert desk.face.of(Warned) == [Warned(240.0), Warned(540.0)]
 
 
 def test_held_nothing_ends_until_it_is_released(database: Database) -> None:
@@ -88,13 +88,39 @@ def test_held_nothing_ends_until_it_is_released(database: Database) -> None:
     desk.work(900)
     assert (desk.now.phase, desk.now.left) == ("held", -600.0)
     assert desk.face.of(Warned, TimeboxEnded, TimeUp) == []
-    assert desk.say(Hold(on=True)) == "The box is held already."
+    assert desk.say(Hold(on=True)) == "The task is held already."
     desk.say(Hold())
-    assert desk.face.of(TimeboxEnded) == [TimeboxEnded("1", 900.0, 900.0)]
-    assert desk.say(Hold(on=False)) == "The box is not held."
+    assert desk.face.of(TimeboxEnded) == [], "whether the take is done is for its player to say"
+    assert desk.face.of(TimeUp) == [TimeUp(900.0)]
+    assert (desk.now.phase, desk.now.left) == ("asking", -600.0)
+    desk.say(Done())
+    assert desk.face.of(TimeboxEnded) == [TimeboxEnded(900.0, "1", 900.0)]
+    assert desk.say(Hold(on=False)) == "The task is not held."
+
+
+@pytest.mark.parametrize("seconds", [20.0, 400.0])
+def test_only_hold_releases_a_hold(database: Database, seconds: float) -> None:
+    desk = Desk(database, timeboxes(5, 5))
     desk.say(Hold())
-    desk.say(Resume())
-    assert not desk.now.held, "resume releases too"
+    desk.work(seconds)
+    for command in (Toggle(), Toggle(), Pause(), Resume(), Toggle(), Resume()):
+        assert desk.say(command) == ""
+        assert desk.now.held
+    assert desk.say(Resume()) == "The task runs; hold releases it."
+    assert desk.state.done == ()
+    desk.say(Hold(on=False))
+    assert not desk.now.held
+
+
+def test_after_a_long_hold_time_is_added_only_where_it_is_enough(database: Database) -> None:
+    desk = Desk(database, timeboxes(5, 5), SessionOptions(at_zero="ask", extension=900.0))
+    desk.say(Hold())
+    desk.work(600)
+    desk.say(Hold(on=False))
+    assert "5:00 over its time" in desk.say(Extend(120.0))
+    assert desk.now.added == 0
+    assert desk.say(Extend(420.0)) == ""
+    assert (desk.now.phase, desk.now.left) == ("running", 120.0)
 
 
 def test_a_task_is_marked_to_come_back_to(database: Database) -> None:
@@ -130,7 +156,7 @@ def test_at_zero_it_may_ask(database: Database) -> None:
     desk = Desk(database, timeboxes(5, 5), SessionOptions(at_zero="ask"))
     desk.work(1000)
     assert desk.now.phase == "asking"
-    assert desk.face.of(TimeUp) == [TimeUp("1", 300.0)]
+    assert desk.face.of(TimeUp) == [TimeUp(300.0)]
     assert "The time is up" in desk.say(Resume())
     desk.say(Extend(60.0))
     assert (desk.now.phase, desk.now.left) == ("running", 60.0)
@@ -163,7 +189,7 @@ def test_the_next_task_and_breaks_start_when_told_if_so_wished(database: Databas
     desk.work(100)
     assert desk.now.waits_for == "task"
     desk.say(Toggle())
-    assert desk.face.of(TimeboxStarted)[-1] == TimeboxStarted("2", 530.0)
+    assert desk.face.of(TimeboxStarted)[-1] == TimeboxStarted(530.0, "2")
     desk.say(Done())
     desk.say(Skip())
     assert desk.now.waits_for == "task", "the break was skipped"
@@ -205,7 +231,7 @@ def test_without_a_timebox_there_is_nothing_to_tell(database: Database, command:
     if isinstance(command, Resume):
         desk.say(Stop())
         return
-    assert desk.say(command) == "No box runs now."
+    assert desk.say(command) == "No task runs now."
 
 
 def test_what_is_written_tells_the_same_story(database: Database) -> None:

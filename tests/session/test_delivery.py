@@ -49,7 +49,7 @@ class Song:
         courier.start()
         log = open_log(self.database, self.project_gid, "Song", queue, BEGIN, options)
         clock = HandClock()
-        return Runner("Song", log, Outbox(self.database), courier, clock, face, inbox, 60.0), face
+        return Runner("Song", log, Outbox(self.database), courier, clock, [face], inbox, 60.0), face
 
     def completions(self) -> list[str]:
         """The tasks of all completions that Asana carried out, in order."""
@@ -87,7 +87,7 @@ def test_offline_for_ten_timeboxes_then_all_arrive_in_order(song: Song) -> None:
     assert Outbox(song.database).count() == 10
     song.server.start()
     until_told(song.database, 10.0)
-    assert runner.settle(5.0) == 0
+    assert runner.shutdown(5.0) == 0
     assert song.completions() == [over.timebox.gid for over in state.done]
     assert len([outcome for outcome in face.outcomes if isinstance(outcome, Waiting)]) <= 1, "said once"
 
@@ -108,7 +108,7 @@ def test_bad_weather_loses_and_doubles_nothing(song: Song, fault: Fault) -> None
     state = runner.run()
     # A connection that dies without a word costs the whole timeout of a request.
     until_told(song.database, 45.0)
-    assert runner.settle(5.0) == 0
+    assert runner.shutdown(5.0) == 0
     assert song.completions() == [over.timebox.gid for over in state.done]
 
 
@@ -122,7 +122,7 @@ def test_one_task_that_always_fails_holds_up_only_itself(song: Song) -> None:
         assert monotonic() - begun < 20
         never.wait(0.02)
     assert song.completions() == [over.timebox.gid for over in state.done[1:]]
-    runner.settle(0.0)
+    runner.shutdown(0.0)
 
 
 def test_a_task_whose_read_always_fails_holds_up_only_itself(song: Song) -> None:

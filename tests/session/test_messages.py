@@ -6,8 +6,7 @@ import math
 
 import pytest
 
-from asana_tbp.session.control_server import command_of
-from asana_tbp.timer.commands import Extend
+from asana_tbp.timer.commands import Extend, command_of
 
 
 @pytest.mark.parametrize(

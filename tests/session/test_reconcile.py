@@ -14,8 +14,7 @@ from asana_tbp.sandbox.records import Task
 from asana_tbp.sandbox.server import Embedded
 from asana_tbp.session.messages import Notice
 from asana_tbp.session.poller import Poller
-from asana_tbp.session.shown_order import ShownOrder
-from asana_tbp.session.task_source import Source, TaskSource
+from asana_tbp.session.task_source import Selection, SongFacts, Source, TaskSource
 from asana_tbp.store.database import Database
 from asana_tbp.store.outbox import Outbox
 from asana_tbp.system.clock import SystemClock
@@ -171,14 +170,7 @@ def test_my_tasks_decides_the_order_once_the_producer_moves_something(
     ideal = {gid: at for at, gid in enumerate(gids)}
     source = Source(followed.project_gid, "Song", mine)
     ours = TaskSource(
-        asana,
-        [source],
-        asana.me().gid,
-        "my-tasks",
-        lambda _gid: ideal,
-        ShownOrder(database),
-        SystemClock(),
-        25,
+        asana, database, SystemClock(), asana.me().gid, [source], facts=lambda _gid: SongFacts(ideal)
     )
     assert [timebox.gid for timebox in ours.read().timeboxes] == gids
     assert [timebox.gid for timebox in ours.read().timeboxes] == gids
@@ -196,9 +188,7 @@ def test_a_section_of_my_tasks_is_run(asana: Gateway, database: Database, follow
     mine = asana.my_tasks_list(asana.me().workspaces[0].gid)
     section = asana.sections(mine)[0]
     source = Source(section.gid, section.name, mine, section.gid)
-    found = TaskSource(
-        asana, [source], asana.me().gid, "my-tasks", lambda _gid: {}, ShownOrder(database), SystemClock(), 25
-    )
+    found = TaskSource(asana, database, SystemClock(), asana.me().gid, [source])
     assert {timebox.title for timebox in found.read().timeboxes} == {f"T{at}" for at in range(5)}
 
 
@@ -210,11 +200,11 @@ def test_a_failed_reading_changes_nothing_and_is_told_once(followed: Followed) -
     told: list[RemoteTasks | Notice] = []
     watch = watch_of(followed.reader, told.append)
     followed.server.faults.add(Fault("status", status=403, method="GET", times=3))
-    pauses = [watch.look() for _ in range(4)]
+    pauses = [watch.poll() for _ in range(4)]
     assert pauses == [40.0, 60.0, 60.0, 20.0]
     notices = [heard.sentence for heard in told if isinstance(heard, Notice)]
     assert notices[0].startswith("Changes in Asana are not seen for now:")
-    assert notices[1:] == ["Asana is seen again."]
+    assert notices[1:] == ["Asana can be read again."]
     assert len([heard for heard in told if isinstance(heard, RemoteTasks)]) == 1
 
 
@@ -222,13 +212,13 @@ def test_asana_is_asked_no_more_than_fifteen_times_a_minute(followed: Followed) 
     """Also where a song fills several pages and tasks come and go all the time."""
     for at in range(120):
         followed.asana.create_task(followed.project_gid, followed.section_gid, f"More {at} (1m)", "")
-    followed.reader.order = "my-tasks"
+    followed.reader.selection = Selection("my-tasks")
     watch = watch_of(followed.reader, lambda _heard: None)
     before, seconds = len(followed.server.sandbox.requests), 0.0
     for at in range(12):
         followed.task(f"More {at} (1m)").completed = True
         followed.task(f"More {60 + at} (1m)").trashed = True
-        seconds += watch.look()
+        seconds += watch.poll()
     asked = len(followed.server.sandbox.requests) - before
     assert asked / seconds * 60 <= 15
     assert seconds / 12 <= 60

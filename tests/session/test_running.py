@@ -13,19 +13,19 @@ from asana_tbp.sandbox.server import Embedded
 from asana_tbp.session.courier import Courier, Delivered, DeliveryOutcome, Parked, Waiting, deliver
 from asana_tbp.session.log import open_log, read_log, unended_sessions
 from asana_tbp.session.messages import CommandRequest, Inbox
-from asana_tbp.session.queue import build_queue
 from asana_tbp.session.recovery import close_lost_sessions
 from asana_tbp.session.runner import Runner
-from asana_tbp.session.snapshot import Snapshot
+from asana_tbp.session.task_source import Selection, SongFacts, Source, TaskSource
 from asana_tbp.store.database import Database
 from asana_tbp.store.outbox import Outbox
 from asana_tbp.system.clock import SystemClock
 from asana_tbp.timer.commands import Stop
 from asana_tbp.timer.events import Event, Timebox, TimeboxEnded, TimeboxLeft, TimeboxStarted, Warned
+from asana_tbp.timer.snapshot import Snapshot
 from asana_tbp.timer.state import State
 from tests.clock import BEGIN, HandClock
 from tests.scaffold.songs import scaffold, song_of
-from tests.session.parts import Notebook
+from tests.session.parts import Notebook, queue_of
 
 
 @dataclass
@@ -45,12 +45,12 @@ class Sitting:
         courier = Courier(outbox, asana or self.asana, SystemClock(), self.inbox.put)
         courier.start()
         log = open_log(self.database, self.project_gid, "Song", self.queue, BEGIN)
-        return Runner("Song", log, outbox, courier, self.clock, self.face, self.inbox, pulse=60.0)
+        return Runner("Song", log, outbox, courier, self.clock, [self.face], self.inbox, pulse=60.0)
 
     def run(self) -> State:
         runner = self.runner()
         state = runner.run()
-        assert runner.settle(10.0) == 0
+        assert runner.shutdown(10.0) == 0
         return state
 
     def completed(self) -> list[str]:
@@ -63,7 +63,7 @@ class Sitting:
 def sitting(asana: Gateway, database: Database) -> Sitting:
     made = scaffold(asana, database, song_of({"Composition": ["Chords", "Melody"], "Sound Design": ["Pad"]}))
     me = asana.me().gid
-    queue = build_queue(asana.tasks(made.project_gid), me, {}, {}, default_minutes=25)
+    queue = queue_of(asana.tasks(made.project_gid), me)
     return Sitting(asana, database, made.project_gid, queue, Notebook(), SimpleQueue())
 
 
@@ -131,7 +131,7 @@ def test_without_asana_the_timer_goes_on_and_the_next_start_delivers(
     sandbox.stop()
     state = runner.run()
     assert len(state.done) == 3
-    assert runner.settle(0.0) == 3
+    assert runner.shutdown(0.0) == 3
     waiting = [outcome for outcome in sitting.face.outcomes if isinstance(outcome, Waiting)]
     assert len(waiting) <= 1, "the user hears once that an entry waits"
     sandbox.start()
@@ -169,7 +169,7 @@ def test_a_refused_token_keeps_everything(sitting: Sitting, sandbox: Embedded) -
     revoked = sandbox.faults.add(Fault("revoke"))
     runner = sitting.runner()
     runner.run()
-    assert runner.settle(10.0) == 3
+    assert runner.shutdown(10.0) == 3
     sandbox.faults.remove(revoked)
     assert deliver(Outbox(sitting.database), sitting.asana, SystemClock(), lambda _outcome: None)
     assert len(sitting.completed()) == 3
@@ -177,29 +177,30 @@ def test_a_refused_token_keeps_everything(sitting: Sitting, sandbox: Embedded) -
 
 def test_a_lost_session_is_closed_and_its_task_is_not_done(sitting: Sitting) -> None:
     log = open_log(sitting.database, sitting.project_gid, "Song", sitting.queue, BEGIN)
-    log.record([TimeboxStarted(sitting.queue[0].gid, 0.0)], BEGIN)
+    log.record([TimeboxStarted(0.0, sitting.queue[0].gid)], BEGIN)
     assert close_lost_sessions(sitting.database, sitting.project_gid, BEGIN) == (sitting.queue[0],)
     assert unended_sessions(sitting.database, sitting.project_gid) == ()
     assert Outbox(sitting.database).pending() == ()
     assert close_lost_sessions(sitting.database, sitting.project_gid, BEGIN) == ()
 
 
-def test_the_queue_is_mine_open_and_in_ideal_order(sitting: Sitting, asana: Gateway) -> None:
+def test_the_queue_is_mine_open_and_in_ideal_order(
+    sitting: Sitting, asana: Gateway, database: Database
+) -> None:
     tasks = asana.tasks(sitting.project_gid)
     chords, melody, pad = tasks
-    me = asana.me().gid
+    me = asana.me()
     asana.set_completed(chords.gid, True)
-    queue = build_queue(
-        asana.tasks(sitting.project_gid), me, {pad.gid: 0, melody.gid: 1}, {pad.section_gid: "Sound"}, 25
-    )
-    assert [(timebox.title, timebox.minutes, timebox.section) for timebox in queue] == [
-        ("Pad", 20, "Sound"),
-        ("Melody", 20, ""),
+    source = Source(sitting.project_gid, "Song", asana.my_tasks_list(me.workspaces[0].gid))
+    facts = SongFacts({pad.gid: 0, melody.gid: 1})
+    ours = TaskSource(asana, database, SystemClock(), me.gid, [source], facts=lambda _gid: facts)
+    assert [(timebox.title, timebox.minutes, timebox.section) for timebox in ours.read().timeboxes] == [
+        ("Pad", 20, "Sound Design"),
+        ("Melody", 20, "Composition"),
     ]
-    assert build_queue(tasks, "nobody", {}, {}, 25) == ()
-    assert [timebox.gid for timebox in build_queue(tasks, me, {}, {}, 25, frozenset({melody.gid}))] == [
-        chords.gid,
-        pad.gid,
-    ]
-    own = asana.create_task(sitting.project_gid, melody.section_gid, "Record a friend", "")
-    assert build_queue((own,), me, {}, {}, 7)[0].minutes == 7
+    other = TaskSource(asana, database, SystemClock(), "nobody", [source])
+    assert other.read().timeboxes == ()
+    asana.create_task(sitting.project_gid, melody.section_gid, "Record a friend", "")
+    chosen = Selection(default_minutes=7, tasks=("record a friend",))
+    (own,) = TaskSource(asana, database, SystemClock(), me.gid, [source], chosen).read().timeboxes
+    assert (own.minutes, own.assumed) == (7, True)

@@ -18,7 +18,9 @@ def test_in_sleep_the_timebox_stands_and_stays_so(database: Database) -> None:
     desk.clock.sleep(42 * 60)
     desk.rest()
     assert (desk.now.phase, desk.now.left) == ("paused", 480.0)
-    assert desk.face.notices == ["The machine slept for 42m; the box stands where it was. Go on with resume."]
+    assert desk.face.notices == [
+        "The machine slept for 42m; the task stands where it was. Go on with resume."
+    ]
     assert desk.now.notice == desk.face.notices[0]
     desk.work(4000)
     assert desk.face.of(TimeboxEnded) == []
@@ -86,7 +88,7 @@ def test_a_jump_of_the_wall_clock_moves_nothing(database: Database, seconds: flo
     desk.rest()
     assert (desk.now.left, desk.now.phase) == (before.left, "running")
     desk.work(480)
-    assert desk.face.of(TimeboxEnded) == [TimeboxEnded("1", 600.0, 600.0)]
+    assert desk.face.of(TimeboxEnded) == [TimeboxEnded(600.0, "1", 600.0)]
 
 
 def crashed(database: Database, worked: float, away: float) -> Desk:

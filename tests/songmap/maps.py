@@ -8,7 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from asana_tbp.scaffold.pull.project import FORMATS
+from asana_tbp.scaffold.pull import FORMATS
 from asana_tbp.songmap.model import FASTEST, SLOWEST, Kind, Question, Section, Sessions, SongMap, Task, Themes
 from asana_tbp.songmap.read.attributes import DAYS
 from asana_tbp.songmap.task_name import NAME_FORMAT, kind_of, normalize, reads_back, title_of_kind

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import sqlite3
 from pathlib import Path
-from typing import get_args
 
 import pytest
 
-from asana_tbp.session.log import KINDS, last_session, read_events, unended_sessions
+from asana_tbp.session.log import last_session, read_events, unended_sessions
 from asana_tbp.store.database import open_database
 from asana_tbp.store.migrations import EVENT_KINDS
-from asana_tbp.timer.events import Event
+from asana_tbp.timer.events import KINDS, SessionStarted
 from asana_tbp.timer.transitions import replay
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -30,7 +29,6 @@ def old_database(path: Path) -> Path:
 def test_the_golden_file_has_a_row_of_each_kind() -> None:
     assert {row["kind"] for row in ROWS} == set(EVENT_KINDS)
     assert set(EVENT_KINDS.values()) <= set(KINDS)
-    assert len(KINDS) == len(get_args(Event))
 
 
 def test_every_event_of_version_6_is_read_as_it_was_written(tmp_path: Path) -> None:
@@ -51,7 +49,8 @@ def test_every_event_of_version_6_is_read_as_it_was_written(tmp_path: Path) -> N
             ("Write bassline", False, 1690.0),
             ("Write bassline", False, 98.0),
         ]
-        assert events[0].options.until == "2026-11-27T22:00:00+00:00"  # type: ignore[union-attr]
+        assert isinstance(events[0], SessionStarted)
+        assert events[0].options.until == "2026-11-27T22:00:00+00:00"
 
 
 def test_sessions_of_version_6_go_on(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asana_tbp.timer.commands import Refusal, Stop, decide
+from asana_tbp.timer.commands import Refusal, Stop
 from asana_tbp.timer.due import due
 from asana_tbp.timer.events import (
     Event,
@@ -26,52 +26,52 @@ B = Timebox("2", "Design pad (5m)", "Design pad", 5, "Sound Design")
 
 
 def stop(state: State, tick: float) -> tuple[Event, ...]:
-    facts = decide(state, Stop(), tick)
+    facts = Stop().decide(state, tick)
     return () if isinstance(facts, Refusal) else facts
 
 
 def test_a_session_runs_each_timebox_for_its_budget_and_then_ends() -> None:
-    state = apply(State(), SessionStarted((A, B), SessionOptions(warn=0.0)))
-    assert due(state, 100.0) == TimeboxStarted("1", 0.0), "it begins when it could, not when it is looked at"
-    state = apply(state, TimeboxStarted("1", 100.0))
+    state = apply(State(), SessionStarted(0.0, (A, B), SessionOptions(warn=0.0)))
+    assert due(state, 100.0) == TimeboxStarted(0.0, "1"), "it begins when it could, not when it is looked at"
+    state = apply(state, TimeboxStarted(100.0, "1"))
     assert due(state, 100.0 + 20 * 60 - 0.001) is None
-    assert due(state, 100.0 + 20 * 60) == TimeboxEnded("1", 1300.0, spent=1200.0)
-    state = apply(state, TimeboxEnded("1", 1300.0, spent=1200.0))
-    state = apply(state, TimeboxStarted("2", 1300.0))
-    state = apply(state, TimeboxEnded("2", 1600.0, spent=300.0))
-    assert due(state, 1600.0) == SessionEnded("finished", 1600.0)
-    state = apply(state, SessionEnded("finished"))
+    assert due(state, 100.0 + 20 * 60) == TimeboxEnded(1300.0, "1", 1200.0)
+    state = apply(state, TimeboxEnded(1300.0, "1", 1200.0))
+    state = apply(state, TimeboxStarted(1300.0, "2"))
+    state = apply(state, TimeboxEnded(1600.0, "2", 300.0))
+    assert due(state, 1600.0) == SessionEnded(1600.0, "finished")
+    state = apply(state, SessionEnded(0.0, "finished"))
     assert [done.timebox for done in state.done] == [A, B]
     assert due(state, 9999.0) is None
 
 
 def test_stopping_leaves_the_running_timebox_undone() -> None:
-    state = replay((SessionStarted((A, B)), TimeboxStarted("1", 0.0)))
-    assert stop(state, 90.0) == (TimeboxLeft("1", spent=90.0, tick=90.0), SessionEnded("stopped", 90.0))
-    ended = replay((SessionStarted((A, B)), TimeboxStarted("1", 0.0), *stop(state, 90.0)))
+    state = replay((SessionStarted(0.0, (A, B)), TimeboxStarted(0.0, "1")))
+    assert stop(state, 90.0) == (TimeboxLeft(90.0, "1", 90.0), SessionEnded(90.0, "stopped"))
+    ended = replay((SessionStarted(0.0, (A, B)), TimeboxStarted(0.0, "1"), *stop(state, 90.0)))
     assert ended.done == ()
     assert [left.timebox for left in ended.finished] == [A]
     assert stop(ended, 100.0) == ()
 
 
 def test_a_lost_session_counts_nothing_as_worked() -> None:
-    state = replay((SessionStarted((A,)), TimeboxStarted("1", 0.0)))
-    assert lost(state) == (TimeboxLeft("1", spent=0.0, lost=True, why="lost"), SessionEnded("lost"))
-    assert lost(replay((SessionStarted((A,)),))) == (SessionEnded("lost"),)
-    assert lost(replay((SessionStarted((A,)), SessionEnded("stopped")))) == ()
+    state = replay((SessionStarted(0.0, (A,)), TimeboxStarted(0.0, "1")))
+    assert lost(state) == (TimeboxLeft(0.0, "1", 0.0, "lost"), SessionEnded(0.0, "lost"))
+    assert lost(replay((SessionStarted(0.0, (A,)),))) == (SessionEnded(0.0, "lost"),)
+    assert lost(replay((SessionStarted(0.0, (A,)), SessionEnded(0.0, "stopped")))) == ()
 
 
 @pytest.mark.parametrize(
     ("events", "impossible"),
     [
-        ((), TimeboxStarted("1", 0.0)),
-        ((SessionStarted((A,)),), SessionStarted((A,))),
-        ((SessionStarted((A, B)),), TimeboxStarted("2", 0.0)),
-        ((SessionStarted((A,)),), TimeboxEnded("1", 0.0, 0.0)),
-        ((SessionStarted((A,)), TimeboxStarted("1", 0.0)), TimeboxStarted("1", 0.0)),
-        ((SessionStarted((A,)), TimeboxStarted("1", 0.0)), TimeboxLeft("2", 0.0)),
-        ((SessionStarted((A,)), TimeboxStarted("1", 0.0)), SessionEnded("finished")),
-        ((SessionStarted((A,)), SessionEnded("stopped")), TimeboxStarted("1", 0.0)),
+        ((), TimeboxStarted(0.0, "1")),
+        ((SessionStarted(0.0, (A,)),), SessionStarted(0.0, (A,))),
+        ((SessionStarted(0.0, (A, B)),), TimeboxStarted(0.0, "2")),
+        ((SessionStarted(0.0, (A,)),), TimeboxEnded(0.0, "1", 0.0)),
+        ((SessionStarted(0.0, (A,)), TimeboxStarted(0.0, "1")), TimeboxStarted(0.0, "1")),
+        ((SessionStarted(0.0, (A,)), TimeboxStarted(0.0, "1")), TimeboxLeft(0.0, "2", 0.0)),
+        ((SessionStarted(0.0, (A,)), TimeboxStarted(0.0, "1")), SessionEnded(0.0, "finished")),
+        ((SessionStarted(0.0, (A,)), SessionEnded(0.0, "stopped")), TimeboxStarted(0.0, "1")),
     ],
 )
 def test_what_cannot_follow_is_refused(events: tuple[Event, ...], impossible: Event) -> None:
@@ -89,7 +89,7 @@ def test_time_only_comes_from_ticks(budgets: list[int], steps: list[float], stop
     timeboxes = tuple(
         Timebox(str(at), f"T{at} ({minutes}m)", f"T{at}", minutes) for at, minutes in enumerate(budgets)
     )
-    events: list[Event] = [SessionStarted(timeboxes)]
+    events: list[Event] = [SessionStarted(0.0, timeboxes)]
     state = replay(tuple(events))
     tick = 0.0
     for at, step in enumerate(steps):

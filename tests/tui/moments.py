@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from asana_tbp.session.snapshot import Link, Snapshot, take
 from asana_tbp.timer.events import (
     BreakStarted,
     Event,
@@ -22,6 +21,7 @@ from asana_tbp.timer.events import (
     TimeUp,
     Warned,
 )
+from asana_tbp.timer.snapshot import Link, Snapshot, take
 from asana_tbp.timer.transitions import replay
 from asana_tbp.tui.words import News
 from tests.clock import HandClock
@@ -45,13 +45,13 @@ QUEUE = (
     timebox(6, "Highpass channels", 10, "Mixing"),
 )
 SO_FAR: tuple[Event, ...] = (
-    TimeboxStarted("1", 0.0),
-    TimeboxEnded("1", 1200.0, 1200.0),
-    TimeboxStarted("2", 1200.0),
-    MarkedToComeBack("2", 1300.0),
-    TimeboxEnded("2", BEGAN, 1380.0, "early"),
+    TimeboxStarted(0.0, "1"),
+    TimeboxEnded(1200.0, "1", 1200.0),
+    TimeboxStarted(1200.0, "2"),
+    MarkedToComeBack(1300.0, "2"),
+    TimeboxEnded(BEGAN, "2", 1380.0, "early"),
 )
-RUNS = TimeboxStarted("3", BEGAN)
+RUNS = TimeboxStarted(BEGAN, "3")
 
 
 def moment(
@@ -66,7 +66,7 @@ def moment(
     """The snapshot `into` seconds after the third box began, after `more` events."""
     clock = HandClock()
     clock.advance(BEGAN + into)
-    state = replay([SessionStarted(queue, options or SessionOptions()), *SO_FAR, *more])
+    state = replay([SessionStarted(0.0, queue, options or SessionOptions()), *SO_FAR, *more])
     return take(SONG, state, clock.elapsed(), clock.now(), link=link, unsent=unsent, notice=notice)
 
 
@@ -89,11 +89,11 @@ ASKING = SessionOptions(at_zero="ask")
 SCENES: dict[str, Scene] = {
     "reading": Scene(None),
     "running": Scene(moment(450, RUNS)),
-    "last-minute": Scene(moment(1760, RUNS, Warned("3", BEGAN + 1740))),
+    "last-minute": Scene(moment(1760, RUNS, Warned(BEGAN + 1740))),
     "paused": Scene(moment(700, RUNS, Paused(BEGAN + 600))),
     "hold": Scene(moment(1830, RUNS, Held(BEGAN + 500))),
-    "asking": Scene(moment(1900, RUNS, TimeUp("3", BEGAN + 1800), options=ASKING)),
-    "overtime": Scene(moment(1895, RUNS, TimeUp("3", BEGAN + 1800), options=OVERTIME)),
+    "asking": Scene(moment(1900, RUNS, TimeUp(BEGAN + 1800), options=ASKING)),
+    "overtime": Scene(moment(1895, RUNS, TimeUp(BEGAN + 1800), options=OVERTIME)),
     "break": Scene(moment(60, BreakStarted(BEGAN, 300.0), options=SessionOptions(rest=300.0))),
     "waiting": Scene(moment(60, options=SessionOptions(auto_start=False))),
     "offline": Scene(
@@ -114,14 +114,14 @@ SCENES: dict[str, Scene] = {
         moment(
             1800,
             RUNS,
-            TimeboxEnded("3", BEGAN + 1800, 1800.0),
-            SessionEnded("finished", BEGAN + 1800),
+            TimeboxEnded(BEGAN + 1800, "3", 1800.0),
+            SessionEnded(BEGAN + 1800, "finished"),
             queue=QUEUE[:3],
             link="queued",
             unsent=1,
         )
     ),
     "stopped": Scene(
-        moment(60, RUNS, TimeboxLeft("3", 60.0, tick=BEGAN + 60), SessionEnded("stopped", BEGAN + 60))
+        moment(60, RUNS, TimeboxLeft(BEGAN + 60, "3", 60.0), SessionEnded(BEGAN + 60, "stopped"))
     ),
 }

@@ -22,14 +22,13 @@ from asana_tbp.sandbox.server import embedded
 from asana_tbp.session.courier import Courier
 from asana_tbp.session.log import open_log
 from asana_tbp.session.messages import Inbox
-from asana_tbp.session.queue import build_queue
 from asana_tbp.session.runner import Runner
-from asana_tbp.session.snapshot import Snapshot
 from asana_tbp.songmap.read.loader import load_song_map
 from asana_tbp.songmap.templates.library import find_template
 from asana_tbp.store.database import open_database
 from asana_tbp.store.outbox import Outbox
 from asana_tbp.system.clock import SystemClock
+from asana_tbp.timer.snapshot import Snapshot
 from asana_tbp.tui.app import Callbacks, SessionApp
 from asana_tbp.tui.appearance import Appearance
 from asana_tbp.tui.snapshot_mailbox import SnapshotMailbox
@@ -76,6 +75,7 @@ def moment() -> Snapshot:
     from asana_tbp.bridge.http import HttpTransport
     from asana_tbp.bridge.rate_limit import RateLimiter
     from tests.scaffold.songs import scaffold
+    from tests.session.parts import queue_of
 
     watcher, clock = Watcher(), HandClock()
     with tempfile.TemporaryDirectory() as folder, embedded() as server:
@@ -85,16 +85,16 @@ def moment() -> Snapshot:
         with open_database(Path(folder) / "pictures.db") as database:
             made = scaffold(asana, database, song)
             names = {section.gid: section.name for section in asana.sections(made.project_gid)}
-            queue = build_queue(asana.tasks(made.project_gid), asana.me().gid, {}, names, 25)
+            queue = queue_of(asana.tasks(made.project_gid), asana.me().gid, names)
             log = open_log(database, made.project_gid, SONG, queue, clock.now())
             inbox: Inbox = SimpleQueue()
             courier = Courier(Outbox(database), asana, machine, inbox.put)
-            runner = Runner(SONG, log, Outbox(database), courier, clock, watcher, inbox, pulse=1.0)
+            runner = Runner(SONG, log, Outbox(database), courier, clock, [watcher], inbox, pulse=1.0)
             courier.start()
             while clock.elapsed() < INTO:
-                runner.turn()
-            assert runner.settle(10.0) == 0
-            runner.turn()
+                runner.step()
+            assert runner.shutdown(10.0) == 0
+            runner.step()
     assert watcher.last is not None
     return watcher.last
 

@@ -21,19 +21,19 @@ from asana_tbp.session.control_server import ControlServer
 from asana_tbp.session.courier import Courier, DeliveryOutcome
 from asana_tbp.session.log import SessionLog, open_log
 from asana_tbp.session.messages import CommandRequest, Inbox
-from asana_tbp.session.queue import build_queue
 from asana_tbp.session.runner import Runner
-from asana_tbp.session.snapshot import Snapshot
 from asana_tbp.store.database import Database
 from asana_tbp.store.outbox import Outbox
 from asana_tbp.system.clock import Clock, SystemClock
 from asana_tbp.timer.commands import Stop
 from asana_tbp.timer.events import Event, SessionOptions, Timebox
+from asana_tbp.timer.snapshot import Snapshot
 from asana_tbp.web.publisher import ViewPublisher
 from asana_tbp.web.server import PageServer
 from asana_tbp.web.sources import PageFace, tell
 from tests.cli.command import until
 from tests.scaffold.songs import scaffold, song_of
+from tests.session.parts import queue_of
 
 TITLE = "Midnight Galaxy"
 SECRET = "let-me-in-" + "x" * 32
@@ -47,7 +47,7 @@ def queue_in(
     made = scaffold(asana, database, song_of(song))
     sections = {section.gid: section.name for section in asana.sections(made.project_gid)}
     tasks = asana.tasks(made.project_gid)
-    timeboxes = build_queue(tasks, asana.me().gid, {}, sections, default_minutes=25, song=TITLE)
+    timeboxes = queue_of(tasks, asana.me().gid, sections, TITLE)
     return tuple(
         replace(timebox, length=lengths[at] if at < len(lengths) else None)
         for at, timebox in enumerate(timeboxes)
@@ -102,7 +102,7 @@ class Evening:
         log = self.log or open_log(
             self.database, "evening", TITLE, self.queue, self.clock.now(), self.options
         )
-        parts = (log, outbox, courier, self.clock, self.face, self.inbox)
+        parts = (log, outbox, courier, self.clock, [self.face], self.inbox)
         self.runner = Runner(TITLE, *parts, pulse=0.1, begun=self.begun)
         self.session_id = log.session_id
         if self.page:
@@ -123,7 +123,7 @@ class Evening:
 
     def _run(self) -> None:
         self.runner.run()
-        self.runner.settle(5.0)
+        self.runner.shutdown(5.0)
 
     def leave(self, seconds: float) -> None:
         """Take so much off the running box that only these seconds are left."""
@@ -135,11 +135,11 @@ class Evening:
         self.shown = PageFace(stage, machine)
         self.server = PageServer(stage, self.steer, machine, secret, port)
         self.server.__enter__()
-        self.runner.audience.join(self.shown)
+        self.runner.faces.append(self.shown)
 
     def stop_page(self) -> None:
         """Take the page away; the session goes on."""
-        self.runner.audience.leave(self.shown)
+        self.runner.faces.remove(self.shown)
         self.server.__exit__(None, None, None)
 
     def finish(self) -> None:

@@ -19,9 +19,9 @@ from asana_tbp.system.alerts import NO_DESKTOP, Alert, AlertOptions, Alerts, Des
 if TYPE_CHECKING:
     from asana_tbp.cli.output.display import SessionDisplay
     from asana_tbp.session.courier import DeliveryOutcome
-    from asana_tbp.session.snapshot import Snapshot
     from asana_tbp.system.settings import Settings
     from asana_tbp.timer.events import Event
+    from asana_tbp.timer.snapshot import Snapshot
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -117,7 +117,7 @@ def _occasion(event: Event, *, asked: bool) -> tuple[str, str, bool] | None:
             return "warn", "About to end", True
         case TimeUp():
             return "end", "Time is up", True
-        case TimeboxEnded(_, _, _, "time"):
+        case TimeboxEnded(why="time"):
             # A box that asked has been heard already when it is told to end.
             return "end", "Time is up", not asked
         case TimeboxEnded():

@@ -1,165 +1,172 @@
-"""Steering the running session from anywhere: another terminal, a key of the desktop, a foot pedal.
+"""The commands that steer a running session from another terminal, a key of the desktop or a foot pedal.
 
-Knows how to find a session of this machine. Loads no SDK, no database and no settings, so that it is quick.
+They are made from the registry in `timer.commands`. No SDK, database or settings are loaded, so that they are quick.
 """
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable
+from dataclasses import fields
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from asana_tbp.cli.context import AppContext
+from asana_tbp.cli.output.console import out, say
+from asana_tbp.cli.output.snapshot_text import moment_line
+from asana_tbp.errors import TbpError, UsageError
+from asana_tbp.session.control_client import (
+    ControlConnection,
+    SessionAddress,
+    SessionSilent,
+    SessionUnreachable,
+    running_sessions,
+)
+from asana_tbp.songmap.budget import BudgetError, parse_duration
+from asana_tbp.text import did_you_mean, escape_controls, listed, quote
+from asana_tbp.timer.commands import COMMANDS, Command, message_of
 
 if TYPE_CHECKING:
-    from asana_tbp.session.control_client import SessionAddress
+    from pathlib import Path
 
 Song = Annotated[
-    str | None, typer.Option("--song", help="Which session, where several run: its song or number.")
+    str | None,
+    typer.Option(
+        "--song",
+        metavar="SONG",
+        help="Which session, where several run: its song or number.",
+        show_default=False,
+    ),
 ]
 
 
-def sessions_of(world: AppContext) -> tuple[SessionAddress, ...]:
-    """The sessions that run on this machine, as far as they left word."""
-    from asana_tbp.session.control_client import running_sessions
-
-    return running_sessions(world.paths.state / "sessions")
+def sessions_of(context: AppContext) -> tuple[SessionAddress, ...]:
+    """The addresses of the sessions that run on this machine; some may be gone."""
+    return running_sessions(context.paths.state / "sessions")
 
 
-def find_session(world: AppContext, song: str | None) -> SessionAddress | None:
-    """The one session meant; None where none runs. Raises `UsageError` when it must be chosen."""
-    from asana_tbp.errors import UsageError
-    from asana_tbp.session.control_client import ControlConnection, SessionUnreachable
-    from asana_tbp.text import quote
+def sessions_alive(folder: Path) -> tuple[SessionAddress, ...]:
+    """The sessions of a state folder that are there, whether they answer or not."""
+    alive = []
+    for address in running_sessions(folder / "sessions"):
+        try:
+            ControlConnection(address).close()
+        except SessionSilent:
+            pass
+        except SessionUnreachable:
+            continue
+        alive.append(address)
+    return tuple(alive)
 
-    addresses = sessions_of(world)
-    if len(addresses) > 1:
-        alive = []
-        for address in addresses:
-            try:
-                ControlConnection(address).close()
-            except SessionUnreachable:
-                continue
-            alive.append(address)
-        addresses = tuple(alive)
-    if song is not None:
+
+def find_session(context: AppContext, song: str | None) -> SessionAddress | None:
+    """The one session meant; None where none runs. Raises `UsageError` when it must be chosen or is another song's."""
+    addresses = sessions_of(context)
+    if len(addresses) > 1 or (song is not None and addresses):
+        addresses = sessions_alive(context.paths.state)
+    if song is not None and addresses:
+        songs = [address.song for address in addresses]
         addresses = tuple(
             address
             for address in addresses
             if song == str(address.session_id) or song.casefold() in address.song.casefold()
         )
+        if not addresses:
+            running = listed(map(quote, songs), last="and")
+            meant = did_you_mean(song, songs)
+            raise UsageError(f"No session of {quote(song)} runs here; one of {running} does.{meant}")
     if len(addresses) > 1:
         names = "\n".join(f"  {address.session_id}  {quote(address.song)}" for address in addresses)
         raise UsageError(f"{len(addresses)} sessions run:\n{names}", "Choose one with --song.")
     return addresses[0] if addresses else None
 
 
-def tell(ctx: typer.Context, song: str | None, **message: Any) -> None:
-    """Send a command to the running session and print where it stands then. Raises `TbpError` on refusal."""
-    from asana_tbp.cli.output.console import out
-    from asana_tbp.cli.output.snapshot_text import moment_line
-    from asana_tbp.errors import TbpError
-    from asana_tbp.session.control_client import ControlConnection, SessionUnreachable
-    from asana_tbp.text import escape_controls
+def no_session(context: AppContext, word: str = "status") -> TbpError:
+    """Why there is nothing to steer: none runs, or one runs in the other world, with or without the sandbox."""
+    if not context.sandbox and sessions_alive(context.sandbox_paths.state):
+        return TbpError(
+            "A session of the sandbox runs, and none of yours.", f"Use: asana-tbp --sandbox {word}"
+        )
+    if context.sandbox and sessions_alive(context.account_paths.state):
+        return TbpError("No session of the sandbox runs, but one of yours does.", f"Use: asana-tbp {word}")
+    return TbpError("No session runs here.", "Begin one with: asana-tbp start")
 
-    world: AppContext = ctx.obj
-    address = find_session(world, song)
-    answer = None
-    if address is not None:
-        try:
-            with ControlConnection(address) as line:
-                answer = line.ask(message)
-        except SessionUnreachable:
-            answer = None
-    if answer is None:
-        raise TbpError("No session runs here.", "Begin one with: asana-tbp start")
+
+def send_command(ctx: typer.Context, song: str | None, command: Command) -> None:
+    """Send a command to the running session; print what it did, and where the session stands then.
+
+    Raises `TbpError` when it is refused, when none runs, or when the session does not answer.
+    """
+    context: AppContext = ctx.obj
+    address = find_session(context, song)
+    if address is None:
+        raise no_session(context, command.word)
+    try:
+        with ControlConnection(address) as connection:
+            answer = connection.ask(message_of(command))
+    except SessionSilent:
+        raise TbpError(
+            f"The session of {quote(address.song)} does not answer, so {command.word} was withdrawn.",
+            "It may be suspended (fg goes on with it) or busy. Try again in a moment.",
+        ) from None
+    except SessionUnreachable:
+        raise no_session(context, command.word) from None
     if not answer.get("ok"):
         raise TbpError(str(answer.get("sentence") or "The session refused."))
+    if sentence := str(answer.get("sentence") or ""):
+        say(escape_controls(sentence))
     out(escape_controls(moment_line(answer.get("session") or {})))
 
 
-def pause(ctx: typer.Context, song: Song = None) -> None:
-    """Let the running box stand still."""
-    tell(ctx, song, do="pause")
-
-
-def resume(
-    ctx: typer.Context,
-    counting: Annotated[
-        bool, typer.Option("--counting", help="After the machine slept: count that time as worked.")
-    ] = False,
-    song: Song = None,
-) -> None:
-    """Go on after a pause or a hold, or start what waits."""
-    tell(ctx, song, do="resume", counting=counting)
-
-
-def toggle(ctx: typer.Context, song: Song = None) -> None:
-    """Pause what runs, go on with what stands still: one key, one pedal."""
-    tell(ctx, song, do="toggle")
-
-
-def done(ctx: typer.Context, song: Song = None) -> None:
-    """The task is done now: complete it and go on to the next."""
-    tell(ctx, song, do="done")
-
-
-def skip(ctx: typer.Context, song: Song = None) -> None:
-    """Leave the task, not completed, and go on to the next; or end the break."""
-    tell(ctx, song, do="skip")
-
-
-def scrap(ctx: typer.Context, song: Song = None) -> None:
-    """At a gate: scrap it. The song is left for this session, nothing of it is completed or deleted."""
-    tell(ctx, song, do="scrap")
-
-
-def extend(
-    ctx: typer.Context,
-    time: Annotated[str, typer.Argument(help="Such as 5m.")] = "2m",
-    song: Song = None,
-) -> None:
-    """Give the running box more time; only so much, be strict."""
-    tell(ctx, song, do="extend", seconds=_seconds(time))
-
-
-def shorten(
-    ctx: typer.Context,
-    time: Annotated[str, typer.Argument(help="Such as 5m.")] = "2m",
-    song: Song = None,
-) -> None:
-    """Take time off the running box."""
-    tell(ctx, song, do="extend", seconds=-_seconds(time))
-
-
-def come_back(
-    ctx: typer.Context,
-    last: Annotated[bool, typer.Option("--last", help="The task that ended before.")] = False,
-    song: Song = None,
-) -> None:
-    """Mark the running task: its time was too short, you will come back to it."""
-    tell(ctx, song, do="come-back", last=last)
-
-
-def hold(
-    ctx: typer.Context,
-    on: Annotated[bool | None, typer.Option("--on/--off", help="Without it: the other of the two.")] = None,
-    song: Song = None,
-) -> None:
-    """You record: no alarm, and nothing is completed, until you say hold or resume again."""
-    tell(ctx, song, do="hold", on=on)
-
-
-def stop(ctx: typer.Context, song: Song = None) -> None:
-    """End the session; the running task is not completed."""
-    tell(ctx, song, do="stop")
-
-
-def _seconds(text: str) -> float:
-    from asana_tbp.errors import UsageError
-    from asana_tbp.songmap.budget import BudgetError, parse_budget
-
+def seconds_of(text: str) -> float:
+    """The seconds of a length of time such as `5m` or `30s`. Raises `UsageError`."""
     try:
-        return parse_budget(text.removeprefix("+")) * 60.0
+        return parse_duration(text.removeprefix("+"))
     except BudgetError as error:
-        raise UsageError(error.sentence) from None
+        raise UsageError(f"{error.sentence[:1].upper()}{error.sentence[1:]}.") from None
+
+
+def steering(kind: type[Command]) -> Callable[..., None]:
+    """The function of the command line that gives a command of this kind."""
+
+    def command(ctx: typer.Context, song: str | None = None, **values: Any) -> None:
+        read = {
+            name: seconds_of(value) if isinstance(value, str) else value for name, value in values.items()
+        }
+        send_command(ctx, song, kind(**read))
+
+    parameters = [inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)]
+    for each in fields(kind):
+        parameters.append(_parameter(each))
+    keyword = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    parameters.append(inspect.Parameter("song", keyword, default=None, annotation=Song))
+    command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    command.__annotations__ = {each.name: each.annotation for each in parameters}
+    command.__name__ = kind.word.replace("-", "_")
+    examples = "\n".join(f"  asana-tbp {line}" for line in (kind.word, *kind.examples))
+    command.__doc__ = f"{kind.help}\n\nExamples:\n{examples}"
+    return command
+
+
+def _parameter(each: Any) -> inspect.Parameter:
+    about = each.metadata
+    annotation: Any
+    default = each.default
+    if "argument" in about:
+        default = f"{each.default / 60:g}m"
+        annotation = Annotated[str, typer.Argument(metavar=f"[{about['argument']}]", help=about["help"])]
+    else:
+        kind = bool if isinstance(each.default, bool) else bool | None
+        annotation = Annotated[kind, typer.Option(about["flag"], help=about["help"], show_default=False)]
+    return inspect.Parameter(
+        each.name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=default, annotation=annotation
+    )
+
+
+def __getattr__(name: str) -> Callable[..., None]:
+    """`pause`, `done` and all the others that the registry has a line of help for."""
+    kind = COMMANDS.get(name.replace("_", "-"))
+    if kind is None or not kind.help:
+        raise AttributeError(name)
+    return steering(kind)

@@ -10,15 +10,14 @@ from typing import Annotated
 
 import typer
 
-from asana_tbp.cli.commands.start import options_from_settings
+from asana_tbp.cli.commands.start import facts_in, options_from_settings
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import out, say
 from asana_tbp.cli.output.display import display_for
 from asana_tbp.cli.output.plan import branches_of
 from asana_tbp.cli.output.progress import progress_bar
+from asana_tbp.cli.output.session_text import print_outcome
 from asana_tbp.cli.output.tree import print_tree
-from asana_tbp.cli.session_options import reader_of
-from asana_tbp.cli.session_run import SessionRun
 from asana_tbp.errors import FAILED
 from asana_tbp.sandbox import SANDBOX_TOKEN
 from asana_tbp.sandbox.server import embedded
@@ -26,7 +25,8 @@ from asana_tbp.scaffold.apply import Scaffold
 from asana_tbp.scaffold.desired import desired_of
 from asana_tbp.scaffold.journal import begin_song
 from asana_tbp.session.log import open_log
-from asana_tbp.session.task_source import Source
+from asana_tbp.session.start import SessionParts, SessionRun
+from asana_tbp.session.task_source import Selection, Source, TaskSource
 from asana_tbp.songmap.read.loader import load_song_map
 from asana_tbp.songmap.templates.library import find_template
 from asana_tbp.store.database import open_database
@@ -81,7 +81,9 @@ def demo(
         project = asana.project(made.project_gid)
         source = Source(project.gid, project.name)
         minutes = context.settings.default_budget
-        reader = reader_of(asana, database, [source], me.gid, context, None, minutes, None, None)
+        selection = Selection(context.settings.order, minutes)
+        parts = SessionParts(asana, database, clock, context.clock, database_file.parent, facts_in(database))
+        reader = TaskSource(asana, database, context.clock, me.gid, [source], selection, parts.facts)
         queue = reader.read().timeboxes
         say(f"The timer runs {speed:g} times as fast as real time. Press Ctrl-C to stop it.")
         options = replace(
@@ -89,10 +91,9 @@ def demo(
         )
         log = open_log(database, project.gid, project.name, queue, clock.now(), options)
         stage = display_for(context.settings, plain=plain)
-        sitting = SessionRun(
-            database, clock, project.name, log, database_file.parent, asana, reader, stage=stage
-        )
-        ending = stage.play(sitting.run)
+        session = SessionRun(parts, project.name, log, reader)
+        ending = stage.run(lambda: session.run(stage))
+        print_outcome(ending)
         out("The embedded Asana reports:")
         tasks = asana.tasks(project.gid)
         done = sorted((at, task.gid, task.name) for task in tasks if (at := task.completed_at))

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from asana_tbp.cli.commands.control import Song, find_session, tell
+from asana_tbp.cli.commands.control import Song, find_session, send_command
 from asana_tbp.cli.context import AppContext
+from asana_tbp.timer.commands import Refusal, Undo
 
 if TYPE_CHECKING:
     from asana_tbp.store.database import Database
@@ -128,17 +129,18 @@ def _chosen(outbox: Outbox, numbers: list[int]) -> list[Entry]:
 
 
 def _send(world: AppContext, database: Database) -> None:
-    from asana_tbp.cli.session_run import deliver_outbox, turn_of
+    from asana_tbp.cli.output.session_text import print_outcomes
+    from asana_tbp.session.start import deliver_outbox, turn_of
 
     with world.asana() as asana:
-        deliver_outbox(database, asana, world.clock, turn_of(world.paths.state))
+        print_outcomes(deliver_outbox(database, asana, world.clock, turn_of(world.paths.state)))
 
 
 def undo(ctx: typer.Context, song: Song = None) -> None:
     """Take the last completion back: the task is open again, in Asana too."""
     world: AppContext = ctx.obj
     if find_session(world, song) is not None:
-        tell(ctx, song, do="undo")
+        send_command(ctx, song, Undo())
         return
     _undo_of_last_session(world)
 
@@ -151,7 +153,6 @@ def _undo_of_last_session(world: AppContext) -> None:
     from asana_tbp.session.log import last_session, read_log
     from asana_tbp.system.lock import held
     from asana_tbp.text import escape_controls
-    from asana_tbp.timer.commands import Refusal, Undo, decide
     from asana_tbp.timer.events import Undone
 
     with world.database() as database, ExitStack() as stack:
@@ -162,13 +163,13 @@ def _undo_of_last_session(world: AppContext) -> None:
         for gid in sorted(gids):
             stack.enter_context(held(world.paths.state / "locks" / f"{gid}.lock"))
         log = read_log(database, session_id)
-        facts = decide(log.state, Undo(), log.state.moment)
+        facts = Undo().decide(log.state, log.state.moment)
         if isinstance(facts, Refusal):
             raise TbpError(facts.sentence)
         log.record(facts, world.clock.now())
         for fact in facts:
             if isinstance(fact, Undone):
                 name = next(over.timebox.name for over in log.state.finished if over.timebox.gid == fact.gid)
-                out(f"undone: {escape_controls(name)} is open again.")
+                out(f"{escape_controls(name)} is open again.")
         if log.state.options.completes:
             _send(world, database)

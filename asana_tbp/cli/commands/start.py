@@ -2,21 +2,56 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Annotated
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from asana_tbp.cli.context import AppContext
+from asana_tbp.cli.output.console import asks, say
+from asana_tbp.errors import PARTLY_DONE, UsageError
+from asana_tbp.songmap.budget import BudgetError, format_budget, parse_budget, parse_duration
+from asana_tbp.text import escape_controls, plural, quote
+from asana_tbp.timer.countdown import clock_text
+from asana_tbp.timer.events import SessionOptions, Timebox
+from asana_tbp.timer.time_of_day import next_moment, parse_time_of_day
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from datetime import datetime
 
     from asana_tbp.cli.output.display import SessionDisplay
-    from asana_tbp.cli.session_run import Outcome
     from asana_tbp.session.recovery import BrokenOffSession, Choice
+    from asana_tbp.session.start import Outcome, Preparation, StartRequest
+    from asana_tbp.session.task_source import SongFacts
+    from asana_tbp.store.database import Database
     from asana_tbp.system.settings import Settings
-    from asana_tbp.timer.events import SessionOptions, Timebox
+
+
+GATE_WAIT = 300.0
+"""Seconds that a gate waits for an answer from elsewhere, where there is no terminal to ask in."""
+
+
+@dataclass(frozen=True, slots=True)
+class StartFlags:
+    """What stood on the command line, as it was written."""
+
+    projects: tuple[str, ...]
+    my_tasks: str | None
+    tasks: tuple[str, ...]
+    only: str | None
+    order: Literal["my-tasks", "project"] | None
+    until: str | None
+    limit: str | None
+    at_zero: Literal["complete", "ask", "overtime"] | None
+    no_complete: bool
+    resume: Literal["left", "away", "drop"] | None
+    default_budget: str | None
+    come_back: bool
+    budget: str | None
+    speed: float
+    web: bool
 
 
 def start(
@@ -29,185 +64,255 @@ def start(
         ),
     ] = None,
     my_tasks: Annotated[
-        str | None, typer.Option("--my-tasks", help="Run a section of My Tasks instead of a project.")
+        str | None,
+        typer.Option("--my-tasks", metavar="SECTION", help="Run a section of My Tasks instead of a project."),
     ] = None,
-    task: Annotated[str | None, typer.Option(help="Run this one task.")] = None,
-    only: Annotated[str | None, typer.Option(help="Run this section only, such as Composition.")] = None,
+    task: Annotated[
+        list[str] | None, typer.Option(metavar="TASK", help="Run this task; may be repeated.")
+    ] = None,
+    only: Annotated[
+        str | None, typer.Option(metavar="SECTION", help="Run this section only, such as Composition.")
+    ] = None,
     order: Annotated[
-        str | None, typer.Option(help="my-tasks or project: whose order to work in.", show_default=False)
+        Literal["my-tasks", "project"] | None,
+        typer.Option(help="Whose order to work in.", show_default=False),
     ] = None,
     until: Annotated[
-        str | None, typer.Option(help="Start nothing that can't end by then, such as 21:30.")
-    ] = None,
-    limit: Annotated[str | None, typer.Option(help="The same, counted from now, such as 90m.")] = None,
-    at_zero: Annotated[
-        str | None, typer.Option(help="complete, ask or overtime: what happens when time is up.")
-    ] = None,
-    no_complete: Annotated[
-        bool, typer.Option("--no-complete", help="Time the work without telling Asana.")
-    ] = False,
-    resume: Annotated[
         str | None,
         typer.Option(
-            help="After a crash: left (go on with the time that was left), away (count the time since as "
-            "worked) or drop (begin anew)."
+            metavar="TIME", help="Start nothing that can't end by then: a time of day such as 21:30."
+        ),
+    ] = None,
+    limit: Annotated[
+        str | None, typer.Option(metavar="LENGTH", help="The same, counted from now, such as 90m.")
+    ] = None,
+    at_zero: Annotated[
+        Literal["complete", "ask", "overtime"] | None,
+        typer.Option(
+            help="When a task's time is up: complete it, ask, or count on. Default: as in the settings.",
+            show_default=False,
+        ),
+    ] = None,
+    no_complete: Annotated[
+        bool, typer.Option("--no-complete", help="Time the work and leave Asana as it is.")
+    ] = False,
+    resume: Annotated[
+        Literal["left", "away", "drop"] | None,
+        typer.Option(
+            help="After a crash: left goes on with the time that was left, away counts the time since as worked, "
+            "drop begins anew.",
+            show_default=False,
         ),
     ] = None,
     default_budget: Annotated[
-        str | None, typer.Option(help="Budget of a task whose name has none, such as 25m.")
+        str | None, typer.Option(metavar="LENGTH", help="Budget of a task whose name has none, such as 25m.")
+    ] = None,
+    come_back: Annotated[
+        bool, typer.Option("--come-back", help="Run the tasks marked to come back to.")
+    ] = False,
+    budget: Annotated[
+        str | None,
+        typer.Option(metavar="LENGTH", help="With --come-back: a new budget for each, such as 15m."),
     ] = None,
     speed: Annotated[
-        float, typer.Option(min=0.01, max=100_000, help="Run this many times as fast, to try things out.")
+        float,
+        typer.Option(
+            min=0.01,
+            max=100_000,
+            metavar="FACTOR",
+            help="Run this many times as fast, to rehearse: your tasks in Asana stay open.",
+        ),
     ] = 1.0,
     plain: Annotated[bool, typer.Option("--plain", help="A line a change; nothing is redrawn.")] = False,
     web: Annotated[bool, typer.Option("--web", help="Show the timer in your browser too.")] = False,
 ) -> None:
     """Run your tasks one after another, each for its time budget.
 
-    When a task's time is up it is completed in Asana and the next one starts. Ctrl-C stops; the task that
-    runs then is not completed.
+    When a task's time is up it is completed in Asana and the next one starts. Press Ctrl-C to stop; the current task
+    stays open.
+
+    Examples:
+      asana-tbp start
+      asana-tbp start "Midnight Galaxy" --only Composition
+      asana-tbp start --limit 90m --at-zero ask
+      asana-tbp start --come-back
     """
     from asana_tbp.cli.output.display import display_for
 
-    world: AppContext = ctx.obj
-    minutes = budget_of("--default-budget", default_budget) or world.settings.default_budget
-    choice = _choice(resume)
-    stage = display_for(world.settings, plain=plain, page_of=_page_in(world))
-
-    def work() -> Outcome | None:
-        # Loaded while the face stands already: what talks to Asana takes half a second.
-
-        from asana_tbp.cli.commands.alerts import chimes_of
-        from asana_tbp.cli.output.cards import say_sent
-        from asana_tbp.cli.output.console import say
-        from asana_tbp.cli.session_options import hold_all, reader_of, session_options_of, sources_of
-        from asana_tbp.cli.session_run import SessionRun, deliver_outbox, turn_of
-        from asana_tbp.session.log import open_log
-        from asana_tbp.session.recovery import drop, find_broken_off, go_on
-        from asana_tbp.store.outbox import Outbox
-        from asana_tbp.system.clock import FastClock, SystemClock
-        from asana_tbp.text import escape_controls
-
-        clock = SystemClock() if speed == 1 else FastClock(speed)
-        options = session_options_of(world.settings, clock, at_zero, until, limit, completes=not no_complete)
-        with world.asana() as asana, world.database() as database, ExitStack() as stack:
-            me = asana.me()
-            sources = sources_of(asana, database, projects or [], my_tasks, world.settings.workspace, me)
-            gids = " ".join(source.gid for source in sources)
-            title = ", ".join(source.name for source in sources)
-            hold_all(stack, world.paths.state, sources)
-            deliver_outbox(database, asana, world.clock, turn_of(world.paths.state))
-            say_sent(world.board_on(database).try_to_send_pending(asana))
-            reader = reader_of(asana, database, sources, me.gid, world, order, minutes, only, task)
-            lost = find_broken_off(database, gids, world.clock.now())
-            if lost is not None:
-                reader.expect([lost.timebox.gid, *(timebox.gid for timebox in lost.log.state.queue)])
-            reading = reader.read()
-            sitting = None
-            if lost is not None:
-                chosen = _choose(lost, choice, stage)
-                if chosen == "drop":
-                    drop(lost, world.clock.now())
-                    say(
-                        f"{escape_controls(lost.timebox.name)} broke off; it is not completed and begins anew."
-                    )
-                else:
-                    log = go_on(lost, chosen, world.clock.now())
-                    say(f"Going on with {escape_controls(lost.timebox.name)} where it broke off.")
-                    sitting = SessionRun(
-                        database, clock, title, log, world.paths.state, begun=lost.tick, reading=reading
-                    )
-            if sitting is None:
-                untold = Outbox(database).untold(world.clock.now())
-                queue = tuple(timebox for timebox in reading.timeboxes if timebox.gid not in untold)
-                if not queue:
-                    said = "no such open task" if task or only else "no open task there is assigned to you"
-                    say(f"Nothing to do in {escape_controls(title)}: {said}.")
-                    return None
-                log = open_log(database, gids, title, queue, clock.now(), options)
-                sitting = SessionRun(database, clock, title, log, world.paths.state)
-            sitting.asana, sitting.reader, sitting.stage = asana, reader, stage
-            sitting.others = (stack.enter_context(chimes_of(world.settings, stage)),)
-            if web:
-                from asana_tbp.cli.commands.web import page_face
-
-                sitting.others += (
-                    stack.enter_context(page_face(world, sitting.log.session_id, stage.face.notice)),
-                )
-            return sitting.run()
-
-    ending = stage.play(work)
-    if ending is None:
+    context: AppContext = ctx.obj
+    flags = StartFlags(
+        tuple(projects or ()), my_tasks, tuple(task or ()), only, order, until, limit, at_zero, no_complete, resume,
+        default_budget, come_back, budget, speed, web,
+    )  # fmt: skip
+    if my_tasks is not None and projects:
+        raise UsageError("--my-tasks stands instead of a project.", "Leave one of them out.")
+    display = display_for(context.settings, plain=plain, page_of=_page_in(context))
+    options, given = options_of(context, flags)
+    outcome = display.run(lambda: _run(context, flags, options, given, display))
+    if outcome is None:
         return
-    if ending.state.done:
+    if outcome.state.done and not options.rehearsal:
         # It may ask, and has the terminal to itself now.
         from asana_tbp.cli.output.stage_prompt import offer_moves
 
-        with world.asana() as asana, world.board() as board:
-            offer_moves(board, asana, ending.state.finished)
-    if ending.exit_code:
-        raise typer.Exit(ending.exit_code)
+        with context.asana() as asana, context.board() as board:
+            offer_moves(board, asana, outcome.state.finished)
+    if outcome.exit_code:
+        raise typer.Exit(outcome.exit_code)
 
 
-def _page_in(world: AppContext) -> Callable[[Timebox], str]:
-    """What gives the address of a task's page; the embedded Asana has no pages."""
-    from asana_tbp.system.settings import DEFAULT_HOST
+def _run(
+    context: AppContext,
+    flags: StartFlags,
+    options: SessionOptions,
+    given: frozenset[str],
+    display: SessionDisplay,
+) -> Outcome | None:
+    # Loaded while the face stands already: what talks to Asana takes half a second.
+    from asana_tbp.cli.commands.alerts import chimes_of
+    from asana_tbp.cli.output.cards import say_sent
+    from asana_tbp.cli.output.session_text import print_outcome, print_outcomes, print_waiting
+    from asana_tbp.scaffold.journal import known_songs
+    from asana_tbp.session.start import SessionParts, SessionStart, StartRequest, deliver_outbox, turn_of
+    from asana_tbp.system.clock import FastClock, SystemClock
 
-    if world.sandbox or world.settings.host != DEFAULT_HOST:
-        return lambda _timebox: ""
-    # The short form of a link: Asana follows it to wherever the task's page is now.
-    return lambda timebox: f"https://app.asana.com/0/{timebox.project_gid or 0}/{timebox.gid}"
+    clock = SystemClock() if flags.speed == 1 else FastClock(flags.speed)
+    with context.asana() as asana, context.database() as database, ExitStack() as stack:
+        songs = known_songs(database)
+        request = StartRequest(
+            options, given, flags.projects, flags.my_tasks, context.settings.workspace,
+            songs[0].project_gid if songs else None,
+        )  # fmt: skip
+        if flags.come_back:
+            request = _come_back_request(request, flags, database, display)
+            if not request.marks:
+                say("Nothing is marked to come back to.")
+                return None
+        parts = SessionParts(asana, database, clock, context.clock, context.paths.state, facts_in(database))
+        if options.rehearsal:
+            say("This is a rehearsal: nothing is completed in Asana, and its time counts nowhere.")
+        session = SessionStart(parts, request)
+        print_outcomes(deliver_outbox(database, asana, context.clock, turn_of(context.paths.state)))
+        print_waiting(database)
+        say_sent(context.board_on(database).try_to_send_pending(asana))
+        found = session.prepare(stack)
+        choice = _choose(found.broken_off, flags.resume, display) if found.broken_off else None
+        if found.broken_off is not None:
+            _say_what_follows(found.broken_off, choice)
+        _settle_budgets(found, display)
+        run = session.begin(found, choice)
+        if run is None:
+            _say_nothing_to_do(found, flags)
+            if found.unclear:
+                raise typer.Exit(PARTLY_DONE)
+            return None
+        run.faces.append(stack.enter_context(chimes_of(context.settings, display)))
+        if flags.web:
+            from asana_tbp.cli.commands.web import page_face
+
+            run.faces.append(stack.enter_context(page_face(context, run.log.session_id, display.face.notice)))
+        outcome = run.run(display)
+        print_outcome(outcome)
+        return outcome
+
+
+def facts_in(database: Database) -> Callable[[str], SongFacts]:
+    """What gives what we know of a project's song."""
+    from asana_tbp.scaffold.journal import ideal_places, known_songs, rests_after
+    from asana_tbp.session.task_source import SongFacts
+
+    def facts(gid: str) -> SongFacts:
+        placed = any(song.project_gid == gid and song.my_order == "placed" for song in known_songs(database))
+        return SongFacts(ideal_places(database, gid), rests_after(database, gid), placed)
+
+    return facts
+
+
+# -- options ------------------------------------------------------------------------------------------------
+
+
+def options_of(context: AppContext, flags: StartFlags) -> tuple[SessionOptions, frozenset[str]]:
+    """How the session behaves: the flags over the settings, and which of its options the flags gave."""
+    settings = context.settings
+    given: dict[str, object] = {}
+    if flags.at_zero is not None:
+        given["at_zero"] = flags.at_zero
+    if flags.no_complete:
+        given["completes"] = False
+    if flags.order is not None:
+        given["order"] = flags.order
+    if flags.only is not None:
+        given["only"] = flags.only
+    if flags.tasks:
+        given["tasks"] = flags.tasks
+    if flags.default_budget is not None:
+        given["default_minutes"] = budget_of("--default-budget", flags.default_budget)
+    if flags.until is not None:
+        given["until"] = until_of(flags.until, context.clock.now()).isoformat()
+    if flags.limit is not None:
+        given["limit"] = _limit_of(flags.limit, context.clock.now())
+    usual = {
+        "order": settings.order,
+        "default_minutes": settings.default_budget,
+        # Where nobody can answer, a gate must not hold up everything for ever; another terminal still may.
+        "gate_wait": None if asks() else GATE_WAIT,
+        "rehearsal": flags.speed != 1 and not context.is_local,
+    }
+    options = replace(options_from_settings(settings), **{**usual, **given})  # type: ignore[arg-type]
+    return options, frozenset(given)
+
+
+def until_of(text: str, now: datetime) -> datetime:
+    """The moment that `--until` names; a time that has passed today is asked about, or refused."""
+    from asana_tbp.cli.output.display import choose_in_lines
+
+    time = parse_time_of_day(text)
+    if time is None:
+        if _is_length(text):
+            raise UsageError(
+                f"--until takes a time of day, and {quote(text)} is a length.", f"Use: --limit {text}"
+            )
+        raise UsageError(f"--until: {quote(text)} is not a time of day.", "Write it like 21:30 or 9pm.")
+    moment = next_moment(time, now)
+    here = moment.astimezone()
+    if here.date() != now.astimezone().date():
+        question = f"{here:%H:%M} has passed today; that would be tomorrow, {here:%a %d %b}."
+        if choose_in_lines(question, (("yes", "run until then"), ("no", "don't begin")), "no") != "yes":
+            raise UsageError(f"--until {text}: {question}", "Use --limit for a length, such as --limit 90m.")
+    say(f"Until {here:%H:%M}.")
+    return moment
+
+
+def _limit_of(text: str, now: datetime) -> float:
+    from datetime import timedelta
+
+    try:
+        seconds = parse_duration(text)
+    except BudgetError as error:
+        hint = "--until takes a time of day." if parse_time_of_day(text) else ""
+        raise UsageError(f"--limit: {error}", hint) from None
+    say(f"Until {(now + timedelta(seconds=seconds)).astimezone():%H:%M}.")
+    return seconds
+
+
+def _is_length(text: str) -> bool:
+    try:
+        parse_duration(text)
+    except BudgetError:
+        return False
+    return True
 
 
 def budget_of(flag: str, text: str | None) -> int | None:
     """Whole minutes of a flag's value; None where it is not given. Raises `UsageError`."""
-    from asana_tbp.errors import UsageError
-    from asana_tbp.songmap.budget import BudgetError, parse_budget
-
     try:
         return None if text is None else parse_budget(text)
     except BudgetError as error:
         raise UsageError(f"{flag}: {error}") from None
 
 
-def _choice(text: str | None) -> Choice | None:
-    from asana_tbp.errors import UsageError
-
-    match text:
-        case None | "left" | "away" | "drop":
-            return text
-    raise UsageError(f"--resume: {text!r} is not left, away or drop.")
-
-
-def _choose(lost: BrokenOffSession, choice: Choice | None, stage: SessionDisplay) -> Choice:
-    """What to do with a session that broke off: as told, as asked, or what can't do harm.
-
-    Where nobody can be asked, a fresh one goes on with the time that was left and a stale one begins anew:
-    neither completes a task on which nobody worked.
-    """
-    from asana_tbp.text import escape_controls
-    from asana_tbp.timer.countdown import clock_text
-
-    if choice is not None:
-        return choice
-    default: Choice = "drop" if lost.stale else "left"
-    answer = stage.choose(
-        f"The last session broke off {clock_text(lost.away)} ago during {escape_controls(lost.timebox.name)}, "
-        f"with {clock_text(max(0.0, lost.left))} left.",
-        (
-            ("left", "go on with the time that was left"),
-            ("away", "count the time since as worked"),
-            ("drop", "leave it; the task begins anew"),
-        ),
-        default,
-    )
-    return _choice(answer) or default
-
-
 def options_from_settings(settings: Settings) -> SessionOptions:
     """How a session behaves by the settings alone."""
-    from asana_tbp.timer.events import SessionOptions
-
     return SessionOptions(
         at_zero=settings.at_zero,
         auto_start=settings.auto_start,
@@ -218,3 +323,103 @@ def options_from_settings(settings: Settings) -> SessionOptions:
         extension=settings.extension * 60.0,
         comments=settings.comments,
     )
+
+
+# -- what is asked ------------------------------------------------------------------------------------------
+
+
+def _come_back_request(
+    request: StartRequest, flags: StartFlags, database: Database, display: SessionDisplay
+) -> StartRequest:
+    """The request for the marked tasks: of the songs that were named, else of all."""
+    from asana_tbp.session.come_back import open_marks
+
+    marks = open_marks(database)
+    if not request.projects:
+        gids = tuple(dict.fromkeys(gid for mark in marks for gid in mark.project_gid.split()))
+        request = replace(request, projects=gids)
+    minutes = budget_of("--budget", flags.budget)
+    budgets = {mark.gid: minutes or mark.timebox.minutes for mark in marks}
+    if minutes is None and marks:
+        lines = [
+            f"{escape_controls(mark.name)}: {clock_text(mark.spent // 1)} spent the last time"
+            for mark in marks
+        ]
+        asked = display.ask_budgets("To come back to:", lines, 15)
+        if asked is not None:
+            budgets = {mark.gid: each for mark, each in zip(marks, asked, strict=True) if each is not None}
+    return replace(request, marks=tuple(mark for mark in marks if mark.gid in budgets), budgets=budgets)
+
+
+def _choose(lost: BrokenOffSession, choice: Choice | None, display: SessionDisplay) -> Choice:
+    """What to do with a session that broke off: as told, as asked, or what can't do harm.
+
+    Where nobody can be asked, a fresh one goes on with the time that was left and a stale one begins anew:
+    neither completes a task on which nobody worked.
+    """
+    if choice is not None:
+        return choice
+    default: Choice = "drop" if lost.stale else "left"
+    answer = display.choose(
+        f"The last session broke off {clock_text(lost.away)} ago during {escape_controls(lost.timebox.name)}, "
+        f"with {clock_text(max(0.0, lost.left))} left.",
+        (
+            ("left", "go on with the time that was left"),
+            ("away", "count the time since as worked"),
+            ("drop", "leave it; the task begins anew"),
+        ),
+        default,
+    )
+    return answer if answer in {"left", "away", "drop"} else default  # type: ignore[return-value]
+
+
+def _say_what_follows(lost: BrokenOffSession, choice: Choice | None) -> None:
+    name = escape_controls(lost.timebox.name)
+    if choice == "drop":
+        say(f"{name} broke off; it is not completed and begins anew.")
+    else:
+        say(f"Going on with {name} where it broke off.")
+
+
+def _settle_budgets(found: Preparation, display: SessionDisplay) -> None:
+    """Ask for the times that names don't say; where nobody can be asked, say what is assumed and what is left open."""
+    unclear, assumed = found.unclear, found.assumed
+    if not unclear and not assumed:
+        return
+    default = found.source.selection.default_minutes
+    usual = format_budget(default)
+    rows = [(task.gid, f"{escape_controls(task.name)}: {task.reason}") for task in unclear]
+    rows += [(timebox.gid, f"{escape_controls(timebox.name)}: no time in its name") for timebox in assumed]
+    minutes = display.ask_budgets(
+        f"{plural(len(rows), 'task')} without a clear time:", [line for _, line in rows], default
+    )
+    if minutes is not None:
+        chosen = {gid: each for (gid, _), each in zip(rows, minutes, strict=True)}
+        found.set_budgets({gid: each for gid, each in chosen.items() if each is not None})
+        found.leave_open({gid for gid, each in chosen.items() if each is None})
+    for task in found.unclear:
+        say(f"{escape_controls(task.name)}: the time is unclear ({task.reason}), left open.")
+    for timebox in found.assumed:
+        say(f"{escape_controls(timebox.name)}: no time in its name, {usual} assumed.")
+
+
+def _say_nothing_to_do(found: Preparation, flags: StartFlags) -> None:
+    if found.unclear:
+        said = "the time of every open task is unclear"
+    elif flags.tasks or flags.only:
+        said = "no such open task"
+    else:
+        said = "no open task there is assigned to you"
+    for name in found.gone:
+        say(f"{escape_controls(name)} is no longer in Asana.")
+    say(f"Nothing to do in {escape_controls(found.title)}: {said}.")
+
+
+def _page_in(context: AppContext) -> Callable[[Timebox], str]:
+    """What gives the address of a task's page; the embedded Asana has no pages."""
+    from asana_tbp.system.settings import DEFAULT_HOST
+
+    if context.sandbox or context.settings.host != DEFAULT_HOST:
+        return lambda _timebox: ""
+    # The short form of a link: Asana follows it to wherever the task's page is now.
+    return lambda timebox: f"https://app.asana.com/0/{timebox.project_gid or 0}/{timebox.gid}"

@@ -1,27 +1,29 @@
-"""`timer`: a plain countdown, without a song and without Asana.
-
-Knows the forms of a time people type into an egg timer. Must not know how a countdown runs.
-"""
+"""`timer`: a plain countdown, without a song and without Asana."""
 
 from __future__ import annotations
 
-import re
+from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from asana_tbp.cli.commands.alerts import chimes_of
+from asana_tbp.cli.commands.start import options_from_settings
 from asana_tbp.cli.context import AppContext
-
-if TYPE_CHECKING:
-    from asana_tbp.timer.events import Timebox
+from asana_tbp.cli.output.console import asks
+from asana_tbp.cli.output.display import display_for
+from asana_tbp.cli.output.session_text import print_outcome
+from asana_tbp.errors import UsageError
+from asana_tbp.session.log import open_log
+from asana_tbp.session.start import Outcome, SessionRun, TimerParts
+from asana_tbp.songmap.budget import BudgetError, parse_duration
+from asana_tbp.system.clock import FastClock, SystemClock
+from asana_tbp.text import quote
+from asana_tbp.timer.events import Timebox
+from asana_tbp.timer.time_of_day import next_moment, parse_time_of_day
 
 LONGEST = 24 * 3600.0
-_UNITS = {"h": 3600.0, "m": 60.0, "s": 1.0}
-_PART = re.compile(
-    r"(\d{1,6}(?:\.\d{1,3})?)\s*(hours?|hrs?|h|minutes?|mins?|m|seconds?|secs?|s)(?:\s+and\b|,)?\s*",
-    re.ASCII | re.IGNORECASE,
-)
 POMODORO = (("Work", 1500.0), ("Break", 300.0))
 
 
@@ -40,44 +42,30 @@ def timer(
     plain: Annotated[bool, typer.Option("--plain", help="A line a change; nothing is redrawn.")] = False,
 ) -> None:
     """Count down, and ring when the time is up."""
-    from dataclasses import replace
-
-    from asana_tbp.cli.commands.alerts import chimes_of
-    from asana_tbp.cli.commands.start import options_from_settings
-    from asana_tbp.cli.output.display import display_for
-    from asana_tbp.cli.session_run import Outcome, SessionRun
-    from asana_tbp.session.log import open_log
-    from asana_tbp.system.clock import FastClock, SystemClock
-
-    world: AppContext = ctx.obj
+    context: AppContext = ctx.obj
     clock = SystemClock() if speed == 1 else FastClock(speed)
     timeboxes = timeboxes_of(words, clock.now())
-    # The time a box runs for is what was asked for; the rest is as the settings say.
-    options = replace(
-        options_from_settings(world.settings), at_zero="complete", completes=False, auto_start=True, rest=0.0
-    )
-    stage = display_for(world.settings, plain=plain)
+    settings = options_from_settings(context.settings)
+    # Where nobody can answer, a countdown ends at zero.
+    at_zero = settings.at_zero if asks() else "complete"
+    options = replace(settings, at_zero=at_zero, completes=False, auto_start=True, rest=0.0)
+    display = display_for(context.settings, plain=plain)
 
     def work() -> Outcome:
-        with world.database() as database, chimes_of(world.settings, stage) as chimes:
+        with context.database() as database, chimes_of(context.settings, display) as chimes:
             title = timeboxes[0].song
             log = open_log(database, "timer", title, timeboxes, clock.now(), options)
-            sitting = SessionRun(
-                database, clock, title, log, world.paths.state, others=(chimes,), stage=stage
-            )
-            return sitting.run()
+            parts = TimerParts(database, clock, context.paths.state)
+            return SessionRun(parts, title, log, faces=[chimes]).run(display)
 
-    ending = stage.play(work)
-    if ending.exit_code:
-        raise typer.Exit(ending.exit_code)
+    outcome = display.run(work)
+    print_outcome(outcome)
+    if outcome.exit_code:
+        raise typer.Exit(outcome.exit_code)
 
 
 def timeboxes_of(words: list[str], now: datetime) -> tuple[Timebox, ...]:
-    """The boxes that the words ask for. Raises `UsageError` where they begin with no time."""
-    from asana_tbp.errors import UsageError
-    from asana_tbp.text import quote
-    from asana_tbp.timer.events import Timebox
-
+    """The countdowns that the words ask for. Raises `UsageError` where they begin with no time."""
     # The longest beginning that is a time: `1h 30m Mixing` is an hour and a half.
     for count in range(len(words), 0, -1):
         text = " ".join(words[:count]).strip()
@@ -105,37 +93,15 @@ def parts_of(text: str, now: datetime) -> tuple[tuple[str, float], ...]:
 
     A bare number is minutes, as everywhere here.
     """
-    from asana_tbp.cli.session_options import moment_of
-    from asana_tbp.errors import UsageError
-    from asana_tbp.songmap.budget import BudgetError, parse_budget
-
     folded = text.lower()
     if folded == "pomodoro":
         return POMODORO
-    seconds = _sum_of(folded)
-    if seconds is None:
+    time = parse_time_of_day(folded.removeprefix("until "))
+    if time is not None and not folded.endswith("h"):
+        seconds = (next_moment(time, now) - now).total_seconds()
+    else:
         try:
-            seconds = parse_budget(folded) * 60.0
+            seconds = parse_duration(folded)
         except BudgetError:
-            seconds = None
-    if seconds is None:
-        day = folded.removeprefix("until ").strip()
-        if re.fullmatch(r"\d{1,2}(:\d\d){1,2}\s*(am|pm)?|\d{1,2}\s*(am|pm)", day, re.ASCII):
-            try:
-                seconds = (moment_of("TIME", day, now) - now).total_seconds()
-            except UsageError:
-                seconds = None
-    if seconds is None or not 0 < seconds <= LONGEST:
-        return ()
-    return ((text, seconds),)
-
-
-def _sum_of(text: str) -> float | None:
-    at, total = 0, 0.0
-    while at < len(text):
-        part = _PART.match(text, at)
-        if part is None:
-            return None
-        total += float(part[1]) * _UNITS[part[2][0]]
-        at = part.end()
-    return total if text else None
+            return ()
+    return ((text, seconds),) if 0 < seconds <= LONGEST else ()

@@ -15,7 +15,7 @@ from asana_tbp.cli.context import AppContext
 
 if TYPE_CHECKING:
     from asana_tbp.session.control_client import SessionAddress
-    from asana_tbp.session.snapshot import Face
+    from asana_tbp.session.face import Face
     from asana_tbp.web.publisher import ViewPublisher
     from asana_tbp.web.server import PageServer
 

@@ -1,7 +1,6 @@
 """Where a session is shown: on a screen of its own in a terminal, else in plain lines.
 
-Knows both, and which one this terminal can have. Must not know how a session runs. The screen's library is
-loaded for a screen only.
+The screen's library is loaded for a screen only.
 """
 
 from __future__ import annotations
@@ -15,25 +14,29 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import typer
 
-from asana_tbp.cli.output.console import is_live, say
+from asana_tbp.cli.output.console import asks, is_live, say
+from asana_tbp.cli.output.plain_face import PlainFace
 from asana_tbp.session.messages import CommandRequest, Inbox
+from asana_tbp.songmap.budget import BudgetError, format_budget, parse_budget
 from asana_tbp.system.signals import signal_handler
 from asana_tbp.timer.commands import Stop
 
 if TYPE_CHECKING:
-    from asana_tbp.session.snapshot import Face
+    from asana_tbp.session.face import Face
     from asana_tbp.system.settings import Settings
     from asana_tbp.timer.events import Timebox
     from asana_tbp.tui.face import TerminalFace
 
 Result = TypeVar("Result")
+Answers = Sequence[tuple[str, str]]
+"""Words that may be answered, each with its meaning."""
 
 REDRAWS = 10
 """Times a second that a screen looks at the clock; it draws when a digit changes."""
 
 
 class SessionDisplay(Protocol):
-    """One place to show a session. `pulse` is how often its face wants to be told the time, in seconds.
+    """One place to show a session. `pulse` is how often its face is to be told the time, in seconds.
 
     `rings`: whether there is a bell here.
     """
@@ -43,24 +46,69 @@ class SessionDisplay(Protocol):
 
     @property
     def face(self) -> Face:
-        """The face that is told what happens."""
+        """The face that shows what happens."""
         ...
 
-    def play(self, work: Callable[[], Result]) -> Result:
+    def run(self, work: Callable[[], Result]) -> Result:
         """Do the work and show it; what it gives or raises."""
         ...
 
-    def heed(self, inbox: Inbox) -> AbstractContextManager[None]:
+    def forward_signals(self, inbox: Inbox) -> AbstractContextManager[None]:
         """For the length of the block keys and signals reach the session."""
         ...
 
-    def choose(self, sentence: str, answers: Sequence[tuple[str, str]], otherwise: str) -> str | None:
-        """Ask for one of the answers, each a word and its meaning; None where nobody can be asked."""
+    def choose(self, sentence: str, answers: Answers, otherwise: str) -> str | None:
+        """Ask for one of the answers; None where nobody can be asked."""
+        ...
+
+    def ask_budgets(self, sentence: str, lines: Sequence[str], default: int) -> list[int | None] | None:
+        """Ask for the minutes of each line, None for one to leave open; None in all where nobody can be asked."""
         ...
 
     def ring(self) -> None:
         """Ring the bell."""
         ...
+
+
+def choose_in_lines(sentence: str, answers: Answers, otherwise: str) -> str | None:
+    """Ask at a prompt for one of the answers; None where nobody can be asked."""
+    say(sentence)
+    if not asks():
+        return None
+    for word, meaning in answers:
+        say(f"  {word}  {meaning}")
+    while True:
+        answer = typer.prompt("Which", default=otherwise, err=True).strip().lower()
+        for word, _ in answers:
+            if answer and word.startswith(answer):
+                return word
+
+
+def ask_budgets_in_lines(sentence: str, lines: Sequence[str], default: int) -> list[int | None] | None:
+    """Show numbered lines and ask for their minutes: Enter takes the default for those that have none yet."""
+    if not asks():
+        return None
+    say(sentence)
+    for number, line in enumerate(lines, 1):
+        say(f"  {number}  {line}")
+    usual = format_budget(default)
+    minutes: list[int | None] = [default] * len(lines)
+    say(
+        f"Press Enter for {usual} each. Or type a number and a time, such as `1 40m`, or `1 open` to leave it open."
+    )
+    while answer := typer.prompt("Time", default="", show_default=False, err=True).strip():
+        number, _, written = answer.partition(" ")
+        if not number.isdecimal() or not 1 <= int(number) <= len(lines):
+            say(f"Type a number from 1 to {len(lines)} and a time.")
+            continue
+        try:
+            chosen = None if written.strip() == "open" else parse_budget(written)
+        except BudgetError as error:
+            say(f"{error}.")
+            continue
+        minutes[int(number) - 1] = chosen
+        say(f"  {number}  {format_budget(chosen) if chosen else 'left open'}")
+    return minutes
 
 
 class PlainDisplay:
@@ -69,28 +117,20 @@ class PlainDisplay:
     pulse = 1.0
 
     def __init__(self, *, rings: bool = False) -> None:
-        from asana_tbp.cli.output.plain_face import PlainFace
-
         self.face: Face = PlainFace()
         self.rings = rings
 
-    def play(self, work: Callable[[], Result]) -> Result:
+    def run(self, work: Callable[[], Result]) -> Result:
         return work()
 
-    def heed(self, inbox: Inbox) -> AbstractContextManager[None]:
+    def forward_signals(self, inbox: Inbox) -> AbstractContextManager[None]:
         return stopped_by_signals(inbox)
 
-    def choose(self, sentence: str, answers: Sequence[tuple[str, str]], otherwise: str) -> str | None:
-        say(sentence)
-        if not (sys.stdin.isatty() and sys.stderr.isatty()):
-            return None
-        for word, meaning in answers:
-            say(f"  {word}  {meaning}")
-        while True:
-            answer = typer.prompt("Which", default=otherwise, err=True).strip().lower()
-            for word, _ in answers:
-                if answer and word.startswith(answer):
-                    return word
+    def choose(self, sentence: str, answers: Answers, otherwise: str) -> str | None:
+        return choose_in_lines(sentence, answers, otherwise)
+
+    def ask_budgets(self, sentence: str, lines: Sequence[str], default: int) -> list[int | None] | None:
+        return ask_budgets_in_lines(sentence, lines, default)
 
     def ring(self) -> None:
         from asana_tbp.system.alerts import ring
@@ -111,18 +151,26 @@ class ScreenDisplay:
     def face(self) -> Face:
         return self._face
 
-    def play(self, work: Callable[[], Result]) -> Result:
+    def run(self, work: Callable[[], Result]) -> Result:
         return self._face.play(work)
 
-    def heed(self, inbox: Inbox) -> AbstractContextManager[None]:
+    def forward_signals(self, inbox: Inbox) -> AbstractContextManager[None]:
         self._face.hear(inbox)
         return nullcontext()
 
-    def choose(self, sentence: str, answers: Sequence[tuple[str, str]], otherwise: str) -> str | None:
+    def choose(self, sentence: str, answers: Answers, otherwise: str) -> str | None:
         from asana_tbp.tui.questions import Question
 
         keys = tuple((word[0], word, meaning) for word, meaning in answers)
         return self._face.choose(Question(sentence, keys, otherwise))
+
+    def ask_budgets(self, sentence: str, lines: Sequence[str], default: int) -> list[int | None] | None:
+        from asana_tbp.tui.questions import Question
+
+        usual = format_budget(default)
+        keys = (("y", "yes", f"{usual} for each"), ("n", "no", "leave the unclear ones open"))
+        answer = self._face.choose(Question("\n".join((sentence, *lines)), keys, "yes"))
+        return [default] * len(lines) if answer == "yes" else None
 
     def ring(self) -> None:
         self._face.ring()
@@ -134,7 +182,8 @@ def display_for(
     """The place this terminal has for a session. `page_of` gives the address of a task's page, "" for none."""
     if plain or not has_screen():
         return PlainDisplay(rings=is_live() and not plain)
-    from asana_tbp.cli.output.session_text import line_of, line_of_outcome
+    from asana_tbp.cli.output.session_text import line_of_outcome
+    from asana_tbp.timer.moments import line_of
     from asana_tbp.tui.appearance import Appearance
     from asana_tbp.tui.face import TerminalFace
 

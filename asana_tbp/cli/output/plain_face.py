@@ -1,20 +1,18 @@
-"""The plain face of a session: lines for pipes, dumb terminals and screen readers.
-
-Knows where lines go. Must not know Asana or how a session runs.
-"""
+"""The plain face of a session: lines for pipes, dumb terminals and screen readers."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from asana_tbp.cli.output.console import out
-from asana_tbp.cli.output.session_text import line_of, line_of_outcome
+from asana_tbp.cli.output.session_text import line_of_outcome
 from asana_tbp.text import escape_controls
+from asana_tbp.timer.moments import line_of
 
 if TYPE_CHECKING:
     from asana_tbp.session.courier import DeliveryOutcome
-    from asana_tbp.session.snapshot import Snapshot
     from asana_tbp.timer.events import Event
+    from asana_tbp.timer.snapshot import Snapshot
 
 
 class PlainFace:

@@ -1,37 +1,20 @@
-"""A session in lines: what an event, a delivery or a moment says in words.
-
-Knows wording. Must not know where a line is written. Everything from Asana is made printable here.
-"""
+"""What is printed of a session beside its events: deliveries to Asana, and the summary at its end."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from asana_tbp.cli.output.console import out, say
 from asana_tbp.session.courier import Delivered, DeliveryOutcome, Parked, Remark, Waiting
-from asana_tbp.session.snapshot import Snapshot
-from asana_tbp.store.outbox import Entry
-from asana_tbp.text import escape_controls
+from asana_tbp.store.outbox import Entry, Outbox
+from asana_tbp.text import escape_controls, plural, quote
 from asana_tbp.timer.countdown import clock_text
-from asana_tbp.timer.events import (
-    Added,
-    BreakEnded,
-    BreakStarted,
-    Event,
-    Extended,
-    Held,
-    MarkedToComeBack,
-    Paused,
-    Released,
-    Removed,
-    Renamed,
-    Reordered,
-    Resumed,
-    SessionEnded,
-    TimeboxEnded,
-    TimeboxLeft,
-    TimeboxStarted,
-    TimeUp,
-    Undone,
-    Warned,
-)
+from asana_tbp.timer.state import State
+
+if TYPE_CHECKING:
+    from asana_tbp.session.start import Outcome
+    from asana_tbp.store.database import Database
 
 INTENTS = {
     "complete": "complete {}",
@@ -39,95 +22,7 @@ INTENTS = {
     "time": "write down your time on {}",
     "comment": "comment on {}",
 }
-
-
-def line_of(event: Event, snapshot: Snapshot) -> str:
-    """What an event says in one line; "" for one that says nothing."""
-    match event:
-        case TimeboxStarted() if snapshot.running:
-            section = f"{snapshot.running.section}: " if snapshot.running.section else ""
-            return f"> {escape_controls(section)}{escape_controls(snapshot.running.name)}"
-        case TimeboxEnded(_, _, spent, why):
-            what = {
-                "time": "time is up",
-                "early": f"done after {clock_text(spent)}",
-                "there": "completed in Asana",
-            }[why]
-            if why != "there" and snapshot.finished[-1].timebox.is_gate:
-                what = "kept"
-            return f"  {what}, {snapshot.done} of {snapshot.total} done.{_next(snapshot)}"
-        case TimeboxLeft(_, spent, _, _, "scrapped"):
-            return f"  scrapped after {clock_text(spent)}; the rest of {escape_controls(_last_song(snapshot))} is left."
-        case TimeboxLeft(_, spent, lost, _, why) if not lost:
-            gone = " It is no longer yours in Asana." if why == "gone" else ""
-            return f"  {'skipped' if why == 'skipped' else 'left'} after {clock_text(spent)}; not completed.{gone}"
-        case TimeUp() if snapshot.running and snapshot.running.is_gate:
-            return "  keep or scrap? done keeps the song, scrap leaves it."
-        case TimeUp():
-            if snapshot.options.at_zero == "overtime":
-                return "  time is up; it counts on until you say done."
-            return "  time is up: done, extend, skip or come-back?"
-        case Warned():
-            return f"  {clock_text(max(0.0, snapshot.left))} left."
-        case Extended(_, _, seconds):
-            more = "more" if seconds > 0 else "less"
-            return f"  {clock_text(abs(seconds))} {more}; {clock_text(snapshot.left)} left."
-        case Paused():
-            return f"  paused with {clock_text(snapshot.left)} left."
-        case Resumed():
-            return f"  goes on with {clock_text(snapshot.left)} left."
-        case Held():
-            return "  held: no alarm, and nothing is completed, until you release it."
-        case Released():
-            return "  released."
-        case MarkedToComeBack(gid):
-            return f"  {_named(snapshot, gid)}: marked to come back to."
-        case Undone(gid):
-            return f"  undone: {_named(snapshot, gid)} is open again."
-        case BreakStarted(_, seconds, title):
-            return f"> break{f': {escape_controls(title)}' if title else ''}, {clock_text(seconds)}"
-        case BreakEnded():
-            return "  the break is over."
-        case SessionEnded("stopped"):
-            return "Stopped."
-        case SessionEnded("time"):
-            return "No time is left for the next task."
-    return _line_of_change(event, snapshot)
-
-
-def _line_of_change(event: Event, snapshot: Snapshot) -> str:
-    match event:
-        case Added(timebox):
-            return f"  + {escape_controls(timebox.name)} (new in Asana)"
-        case Removed(_, _, "scrapped"):
-            return ""
-        case Removed(_, _, why):
-            return (
-                f"  {'a waiting task was completed' if why == 'there' else 'a task left your list'} in Asana."
-            )
-        case Renamed(timebox):
-            left = ""
-            if snapshot.running and snapshot.running.gid == timebox.gid:
-                left = f"; {clock_text(snapshot.left)} left"
-            return f"  is now {escape_controls(timebox.name)}{left}"
-        case Reordered() if snapshot.following:
-            return f"  another order in Asana.{_next(snapshot)}"
-    return ""
-
-
-def _next(snapshot: Snapshot) -> str:
-    return f" Next: {escape_controls(snapshot.following.title)}." if snapshot.following else ""
-
-
-def _last_song(snapshot: Snapshot) -> str:
-    return snapshot.finished[-1].timebox.song or snapshot.song
-
-
-def _named(snapshot: Snapshot, gid: str) -> str:
-    timeboxes = [over.timebox for over in snapshot.finished] + (
-        [snapshot.running] if snapshot.running else []
-    )
-    return next((escape_controls(timebox.name) for timebox in timeboxes if timebox.gid == gid), "the task")
+SENT = {"complete": "is complete", "reopen": "is open again", "time": "has your time"}
 
 
 def line_of_outcome(outcome: DeliveryOutcome) -> str:
@@ -147,5 +42,65 @@ def line_of_outcome(outcome: DeliveryOutcome) -> str:
 
 
 def intent(entry: Entry) -> str:
-    """What an entry wants Asana to do: `complete Write bassline (25m)`."""
+    """What a delivery asks Asana to do: `complete Write bassline (25m)`."""
     return INTENTS[entry.intent].format(escape_controls(entry.task_name))
+
+
+def print_outcomes(outcomes: Iterable[DeliveryOutcome]) -> None:
+    """What became of deliveries that an earlier run had left."""
+    for outcome in outcomes:
+        match outcome:
+            case Delivered(entry):
+                what = SENT.get(entry.intent, "has your comment")
+                say(f"Sent to Asana now: {escape_controls(entry.task_name)} {what}.")
+            case Parked(entry, reason):
+                say(f"Asana will not {intent(entry)}: {escape_controls(reason)}")
+            case Remark(sentence):
+                say(sentence)
+
+
+def print_failed(failed: Iterable[Entry]) -> None:
+    """Deliveries that Asana will not take, until the user deals with them."""
+    entries = tuple(failed)
+    for entry in entries:
+        say(f"Not in Asana: {intent(entry)} failed. {escape_controls(entry.reason)}")
+    if entries:
+        say("Try again with `asana-tbp outbox retry`, or give up with `asana-tbp outbox discard NUMBER`.")
+
+
+def print_waiting(database: Database) -> None:
+    """The failed deliveries that nobody has dealt with yet."""
+    print_failed(Outbox(database).parked())
+
+
+def print_outcome(outcome: Outcome) -> None:
+    """The summary of a session on stdout."""
+    summarise(outcome.state, outcome.unsent)
+    print_failed(outcome.failed)
+    for task in outcome.unclear:
+        out(f"{escape_controls(task.name)}: the time is unclear ({task.reason}), left open.")
+
+
+def summarise(state: State, unsent: int) -> None:
+    """What was done, what stays open, and what to come back to."""
+    spent = sum(finished.spent for finished in state.finished)
+    total = len(state.standing) + len(state.queue)
+    out(f"{len(state.done)} of {total} tasks done in {clock_text(spent)}.")
+    for finished in state.standing:
+        if not finished.done:
+            out(
+                f"Not completed: {escape_controls(finished.timebox.name)}, left after {clock_text(finished.spent)}."
+            )
+    marked = {finished.timebox.gid: finished.timebox for finished in state.finished if finished.come_back}
+    for timebox in marked.values():
+        out(f"To come back to: {escape_controls(timebox.name)}")
+    if marked and not state.options.rehearsal:
+        out("Run them again with: asana-tbp start --come-back")
+    for finished in state.finished:
+        if finished.why == "scrapped":
+            song = escape_controls(finished.timebox.song)
+            out(f"Scrapped: {song}. To take it off the board: asana-tbp board archive {quote(song)}")
+    if unsent:
+        out(
+            f"{plural(unsent, 'completion')} {'waits' if unsent == 1 else 'wait'} here; the next start sends them."
+        )

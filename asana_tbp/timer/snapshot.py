@@ -1,17 +1,13 @@
-"""What every face shows: one moment of a session in plain values.
-
-Knows what is worth showing. Must not know how it is shown. Faces never look behind it.
-"""
+"""What every face shows: one moment of a session in plain values. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
-from asana_tbp.session.courier import DeliveryOutcome
-from asana_tbp.timer.events import Event, SessionOptions, Timebox
+from asana_tbp.timer.events import SessionOptions, Timebox
 from asana_tbp.timer.state import Finished, State, break_after
 
 Phase = Literal["running", "paused", "held", "asking", "overtime", "break", "waiting", "ended"]
@@ -29,7 +25,7 @@ class Snapshot:
     `notice` is the last thing worth knowing that was not asked for. `slept` are the seconds of an absence that
     "ask" asks about. `breaks_ahead` are the seconds of breaks still to begin;
     `rest_title` is what the break, running or waiting, is for. `speed` is how many seconds pass in one of the
-    machine's.
+    machine's. A `passing` moment is over at once, as that between two tasks: a picture of it would only flash.
     """
 
     session_id: int
@@ -64,26 +60,7 @@ class Snapshot:
     rest_title: str = ""
     ended: str | None = None
     speed: float = 1.0
-
-
-class Face(Protocol):
-    """Something that shows a session: lines in a pipe, a live terminal, a page. Called in the timer's thread."""
-
-    def happened(self, event: Event, snapshot: Snapshot) -> None:
-        """An event was recorded; the snapshot is the moment after it."""
-        ...
-
-    def delivery(self, outcome: DeliveryOutcome) -> None:
-        """Asana was told something, or could not be."""
-        ...
-
-    def notice(self, sentence: str) -> None:
-        """Something worth knowing that is no event: why a command was refused, that Asana can't be read."""
-        ...
-
-    def tick(self, snapshot: Snapshot) -> None:
-        """Time has passed."""
-        ...
+    passing: bool = False
 
 
 def phase_of(state: State) -> Phase:
@@ -113,6 +90,7 @@ def take(
     link: Link = "sent",
     notice: str = "",
     speed: float = 1.0,
+    passing: bool = False,
 ) -> Snapshot:
     """The snapshot of `state` at `tick`, which is `now` on the wall."""
     running, resting = state.running, state.resting
@@ -163,6 +141,7 @@ def take(
         rest_title=resting.title if resting else state.rest_due.title if state.rest_due else "",
         ended=state.ended,
         speed=speed,
+        passing=passing,
     )
 
 

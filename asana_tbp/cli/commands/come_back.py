@@ -1,0 +1,126 @@
+"""`come-back`: marks tasks whose time was too short, lists the marks and clears them."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+from asana_tbp.cli.commands.control import Song, find_session, send_command, sessions_alive
+from asana_tbp.cli.context import AppContext
+from asana_tbp.cli.output.console import out, say
+from asana_tbp.errors import UsageError
+from asana_tbp.session.come_back import clear_mark, find_marks, is_called, mark_done_task, open_marks
+from asana_tbp.session.control_client import ControlConnection, SessionAddress, SessionUnreachable
+from asana_tbp.songmap.budget import format_budget
+from asana_tbp.text import escape_controls, plural
+from asana_tbp.timer.commands import ClearMark, ComeBack, message_of
+from asana_tbp.timer.countdown import clock_text
+from asana_tbp.timer.events import Timebox
+
+VERSION = 1
+
+
+def come_back(
+    ctx: typer.Context,
+    title: Annotated[
+        str | None, typer.Argument(metavar="[TITLE]", help="A task that was done, by its title or name.")
+    ] = None,
+    last: Annotated[bool, typer.Option("--last", help="The task that was done last.")] = False,
+    show: Annotated[bool, typer.Option("--list", help="Show what is marked.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="With --list: for programs.")] = False,
+    clear: Annotated[bool, typer.Option("--clear", help="Clear the mark of TITLE, or all marks.")] = False,
+    song: Song = None,
+) -> None:
+    """Mark a task to come back to, as its time was too short; the running one unless you name another.
+
+    `asana-tbp start --come-back` runs the marked tasks again.
+
+    Examples:
+      asana-tbp come-back
+      asana-tbp come-back --last
+      asana-tbp come-back --list
+    """
+    context: AppContext = ctx.obj
+    if show or as_json:
+        _show(context, as_json=as_json)
+    elif clear:
+        _clear(context, title)
+    else:
+        _mark(ctx, title, song, last=last)
+
+
+def _mark(ctx: typer.Context, title: str | None, song: str | None, *, last: bool) -> None:
+    context: AppContext = ctx.obj
+    address = find_session(context, song)
+    if address is not None and title is None:
+        send_command(ctx, song, ComeBack(last=last))
+        return
+    if address is not None and title is not None and (gid := _gid_in_session(address, title)):
+        send_command(ctx, song, ComeBack(gid=gid))
+        return
+    if title is None and not last:
+        raise UsageError(
+            "No session runs here.",
+            "Mark the task that was done last with: asana-tbp come-back --last",
+        )
+    with context.database() as database:
+        timebox = mark_done_task(database, title, context.clock.now())
+    out(f"{escape_controls(timebox.name)} is marked to come back to.")
+    say("Run it again with: asana-tbp start --come-back")
+
+
+def _clear(context: AppContext, title: str | None) -> None:
+    running = {address.session_id: address for address in sessions_alive(context.paths.state)}
+    with context.database() as database:
+        marks = find_marks(database, title)
+        for mark in marks:
+            if address := running.get(mark.session_id):
+                with ControlConnection(address) as connection:
+                    connection.ask(message_of(ClearMark(mark.gid)))
+            else:
+                clear_mark(database, mark, context.clock.now())
+    say(f"{plural(len(marks), 'mark')} cleared." if marks else "Nothing was marked to come back to.")
+
+
+def _gid_in_session(address: SessionAddress, title: str) -> str:
+    """The task of this title in the running session, "" where it has none."""
+    try:
+        with ControlConnection(address) as connection:
+            session = connection.ask({"do": "look"}).get("session") or {}
+    except SessionUnreachable:
+        return ""
+    values = [session.get("running"), *(over["timebox"] for over in session.get("finished", ()))]
+    for each in filter(None, values):
+        timebox = Timebox(str(each["gid"]), str(each["name"]), str(each["title"]), int(each["minutes"]))
+        if is_called(timebox, title):
+            return timebox.gid
+    return ""
+
+
+def _show(context: AppContext, *, as_json: bool) -> None:
+    with context.database() as database:
+        marks = open_marks(database)
+    if as_json:
+        rows = [
+            {
+                "task_gid": mark.gid,
+                "name": mark.name,
+                "title": mark.timebox.title,
+                "song": mark.song,
+                "project_gid": mark.project_gid,
+                "minutes": mark.timebox.minutes,
+                "spent": round(mark.spent, 3),
+            }
+            for mark in marks
+        ]
+        out(json.dumps({"version": VERSION, "marks": rows}, ensure_ascii=False))
+        return
+    if not marks:
+        say("Nothing is marked to come back to.")
+    for mark in marks:
+        spent = f"{clock_text(mark.spent // 1)} of {format_budget(mark.timebox.minutes)}"
+        out(f"{escape_controls(mark.song)}: {escape_controls(mark.timebox.title)} ({spent})")
+    if marks:
+        say("Run them again with: asana-tbp start --come-back")

@@ -1,0 +1,158 @@
+"""The tasks to come back to: marked because their time was too short, until they are run again or cleared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from asana_tbp.errors import UsageError
+from asana_tbp.session.log import SessionLog, read_log
+from asana_tbp.songmap.task_name import normalize
+from asana_tbp.store.database import Database
+from asana_tbp.text import did_you_mean, listed, quote
+from asana_tbp.timer.commands import ComeBack, Refusal
+from asana_tbp.timer.events import MarkCleared, Timebox
+from asana_tbp.timer.state import State
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A task that is to be come back to, as the session that marked it ran it last."""
+
+    session_id: int
+    timebox: Timebox
+    spent: float
+    project_gid: str
+    song: str
+
+    @property
+    def gid(self) -> str:
+        """The task."""
+        return self.timebox.gid
+
+    @property
+    def name(self) -> str:
+        """What Asana shows of it."""
+        return self.timebox.name
+
+
+def open_marks(database: Database, project_gids: frozenset[str] | None = None) -> tuple[Mark, ...]:
+    """Every mark that stands, the oldest first; of some projects where these are given."""
+    rows = database.rows(
+        """
+        SELECT id, project_gid, title FROM session WHERE EXISTS
+        (SELECT 1 FROM event WHERE session_id = session.id AND kind = 'marked-to-come-back')
+        ORDER BY id
+        """
+    )
+    marks: dict[str, Mark] = {}
+    for row in rows:
+        state = read_log(database, row["id"]).state
+        if state.options.rehearsal:
+            continue
+        for over in state.finished:
+            timebox = over.timebox
+            marks.pop(timebox.gid, None)
+            project = timebox.project_gid or row["project_gid"]
+            if over.come_back and (over.done or over.why != "undone"):
+                marks[timebox.gid] = Mark(
+                    row["id"], timebox, over.spent, project, timebox.song or row["title"]
+                )
+    later = _runs_after(database, marks)
+    return tuple(
+        mark
+        for mark in marks.values()
+        if mark.gid not in later and (project_gids is None or mark.project_gid in project_gids)
+    )
+
+
+def _runs_after(database: Database, marks: dict[str, Mark]) -> set[str]:
+    """Tasks that were done once more in a later session, in earnest."""
+    rows = database.rows(
+        """
+        SELECT DISTINCT session_id, json_extract(facts, '$.gid') AS gid FROM event
+        WHERE kind = 'timebox-ended' ORDER BY session_id
+        """
+    )
+    found: set[str] = set()
+    for row in rows:
+        mark = marks.get(row["gid"])
+        if mark is None or row["session_id"] <= mark.session_id:
+            continue
+        if not read_log(database, row["session_id"]).state.options.rehearsal:
+            found.add(row["gid"])
+    return found
+
+
+def timebox_of_mark(mark: Mark, name: str, minutes: int | None) -> Timebox:
+    """A marked task as it is run again: its name in Asana stays, its budget is `minutes` or its own."""
+    before = mark.timebox
+    return Timebox(
+        mark.gid,
+        name,
+        before.title,
+        minutes or before.minutes,
+        before.section,
+        mark.song,
+        before.project_gid,
+        again=True,
+    )
+
+
+def mark_done_task(database: Database, title: str | None, at: datetime) -> Timebox:
+    """Mark a task that a session completed: the last one, or the last of this title or gid; after the session too.
+
+    Raises `UsageError` where there is none.
+    """
+    titles: list[str] = []
+    rows = database.rows("SELECT id FROM session WHERE project_gid <> 'timer' ORDER BY id DESC LIMIT 50")
+    for row in rows:
+        log = read_log(database, row["id"])
+        if log.state.options.rehearsal or log.state.ended is None:
+            # What still runs, or broke off, takes commands itself.
+            continue
+        for over in reversed(log.state.done):
+            if title is None or is_called(over.timebox, title):
+                return _mark(log, over.timebox, at)
+            titles.append(over.timebox.title)
+    if title is None:
+        raise UsageError("No task has been done here yet.", "Run some: asana-tbp start")
+    raise UsageError(
+        f"No task called {quote(title)} was done here.{did_you_mean(title, titles)}",
+        f"Done last: {listed(map(quote, dict.fromkeys(titles[:5])), last='and')}." if titles else "",
+    )
+
+
+def _mark(log: SessionLog, timebox: Timebox, at: datetime) -> Timebox:
+    events = ComeBack(gid=timebox.gid).decide(log.state, log.state.moment)
+    if isinstance(events, Refusal):
+        raise UsageError(events.sentence)
+    log.record(events, at)
+    return timebox
+
+
+def find_marks(database: Database, title: str | None) -> tuple[Mark, ...]:
+    """The marks of a title or gid, or all. Raises `UsageError` where a title has none."""
+    marks = open_marks(database)
+    chosen = tuple(mark for mark in marks if title is None or is_called(mark.timebox, title))
+    if not chosen and title is not None:
+        meant = did_you_mean(title, [mark.timebox.title for mark in marks])
+        hint = "List the marks with: asana-tbp come-back --list"
+        raise UsageError(f"{quote(title)} is not marked to come back to.{meant}", hint)
+    return chosen
+
+
+def clear_mark(database: Database, mark: Mark, at: datetime) -> None:
+    """Clear a mark of a session that does not run."""
+    log = read_log(database, mark.session_id)
+    log.record([MarkCleared(log.state.moment, mark.gid)], at)
+
+
+def is_called(timebox: Timebox, title: str) -> bool:
+    """Whether a task has this gid, title or name."""
+    return title == timebox.gid or normalize(title) in {normalize(timebox.title), normalize(timebox.name)}
+
+
+def marked_in(state: State) -> tuple[Timebox, ...]:
+    """The tasks that a session marked, each once."""
+    return tuple({over.timebox.gid: over.timebox for over in state.finished if over.come_back}.values())

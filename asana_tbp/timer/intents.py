@@ -1,0 +1,60 @@
+"""What Asana must be told about an event of a session, and in which words. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from asana_tbp.songmap.budget import format_budget
+from asana_tbp.timer.events import Event, SessionEnded, Timebox, TimeboxEnded, TimeboxStarted, Undone
+from asana_tbp.timer.state import Finished, State
+
+Action = Literal["complete", "reopen", "comment"]
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """One change that Asana is to make to the task of `timebox`. `text` is that of a comment."""
+
+    action: Action
+    timebox: Timebox
+    text: str = ""
+
+
+def intents_of(event: Event, before: State, after: State) -> tuple[Intent, ...]:
+    """What Asana must be told of an event that leads from one state to another."""
+    options = after.options
+    if not options.completes or options.rehearsal:
+        return ()
+    match event:
+        case TimeboxStarted() if after.running and after.running.timebox.again:
+            return (Intent("reopen", after.running.timebox),)
+        case TimeboxEnded(why=why) if before.running and why != "there":
+            return (Intent("complete", before.running.timebox),)
+        case Undone(gid=gid):
+            timebox = next(over.timebox for over in after.finished if over.timebox.gid == gid)
+            return (Intent("reopen", timebox),)
+        case SessionEnded() if options.comments:
+            return tuple(
+                Intent("comment", runs[-1].timebox, _comment(runs)) for runs in _runs_by_task(after).values()
+            )
+    return ()
+
+
+def _runs_by_task(state: State) -> dict[str, list[Finished]]:
+    """What ran in a session by task, without what Asana no longer gives us."""
+    runs: dict[str, list[Finished]] = {}
+    for over in state.finished:
+        if over.why != "gone":
+            runs.setdefault(over.timebox.gid, []).append(over)
+    return runs
+
+
+def _comment(runs: list[Finished]) -> str:
+    last = runs[-1]
+    minutes = round(sum(over.spent for over in runs) / 60)
+    words = [f"Worked {format_budget(minutes)} of {format_budget(last.timebox.minutes)}"]
+    words.append("done" if last.done else "not done yet")
+    if any(over.come_back for over in runs):
+        words.append("the time was too short, to come back to")
+    return f"{', '.join(words)}. (asana-tbp)"
