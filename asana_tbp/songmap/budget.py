@@ -26,6 +26,7 @@ SECONDS = (
     "s sec secs second seconds sek sekunde sekunden sekund sekunder seconde secondes seconden"
     " segundo segundos secondo secondi с сек секунда секунду секунды секунд 秒 秒間 초"
 )
+HALF = " (?:and a half|et demie|y media|e mezz[ao]|e meia)(?!\\w)"
 AND = r"(?:and|und|et|en|och|e|y|и|&|\+|,)"
 FRACTIONS = {"¼": 25, "½": 50, "¾": 75}
 
@@ -40,7 +41,7 @@ _NUMBER = r"[0-9]{1,6}(?:[.,][0-9]{1,6}| ?[¼½¾])?|[¼½¾]"
 AMOUNT = (
     rf"(?:(?P<hours>{_NUMBER}) {{0,3}}{one_of(HOURS)}"
     rf"(?: {{0,3}}(?:{AND} {{0,3}})?(?P<minutes>[0-9]{{1,6}}) {{0,3}}(?:{one_of(MINUTES)}|['′])"
-    r"|(?P<rest>[0-9]{1,2})(?!\w|[.,:]\d)|(?P<half> ?[半반]))?"
+    rf"|(?P<rest>[0-9]{{1,2}})(?!\w|[.,:]\d)|(?P<half> ?[半반]|{HALF}))?"
     rf"|(?P<only>{_NUMBER}) {{0,3}}(?:{one_of(MINUTES)}|['′](?!['′\w])))"
 )
 """A written amount of time, in hours and minutes or in either, as a pattern with named groups."""
@@ -146,7 +147,7 @@ def suggested_budget(text: str) -> str | None:
     if clock := _CLOCK.fullmatch(text):
         hours, minutes = int(clock[1]), int(clock[2])
         # Where hours make no working time, people mean minutes and seconds.
-        written = f"{hours}h{minutes}" if hours < 10 else f"{hours}m" if minutes == 0 else ""
+        written = f"{hours}h{minutes}" if 0 < hours < 3 else f"{hours}m" if minutes == 0 else ""
     else:
         found = _RANGE.fullmatch(text)
         written = found[1] if found else ""

@@ -18,7 +18,6 @@ from typing import NamedTuple
 from asana_tbp.songmap.budget import (
     ABOUT,
     AMOUNT,
-    AND,
     BETWEEN,
     HOURS,
     MINUTES,
@@ -55,7 +54,7 @@ _AT_END = _pattern(
 _AT_FRONT = _pattern(
     rf"(?P<time>{ABOUT}?{AMOUNT})(?P<separator> {{0,3}}[-–—|·•=→:,;](?= )| {{1,3}}(?![-–—~]))"
 )
-_ANYWHERE = _pattern(rf"(?<![\w.,/:+-])(?P<time>{_ANY_AMOUNT})(?!\w)")
+_ANYWHERE = _pattern(rf"(?<![\w.,/:+−-])(?P<time>{_ANY_AMOUNT})(?!\w)")
 _LETTER = re.compile(r"[^\W\d_]")
 _MARKS = re.compile(r"[ .,;:!?*✓✔☑✅✗✘❌⏱⏰⏲⌛⏳🔥⭐\ufe0f]+$")
 _NUMBER = re.compile(r" *~? *(\d{1,4}(?:[.,]\d)?) *", re.ASCII)
@@ -75,12 +74,19 @@ _METRES = _pattern(
     r"|[0-9] ?m (?:away|apart|wide|high|from|entfernt)\b"
 )
 _NOTE_VALUE = re.compile(r"(?:2|4|8|16|32|64) ?[分분]", re.ASCII)
+_MINUTES_AND_SECONDS = _pattern(r"(?<!\w)(?:[0-9]+ ?h ?)?[0-9]+ ?m(?:in)? ?[0-9]+ ?s(?:ec)?(?!\w)")
+_CUT_SHORT = _pattern(rf"(?<![\w.,])[.,][0-9]+ ?(?:{one_of(HOURS)}|{one_of(MINUTES)})(?!\w)")
+_A_UNIT_SOMEWHERE = _pattern(
+    r"(?<![^\W\d_])(?:min|mins|minutes?|hours?|hrs?|minuten|stunden?|std|heures?)(?!\w)"
+)
 _TIME_OF_DAY = _pattern(r"(?:1[3-9]|2[0-4]) ?h|(?:[7-9]|1\d|2[0-4])h[0-5]\d")
 _SECONDS = _pattern(
     rf"[0-9] {{0,3}}(?:m|min|{one_of(SECONDS)})\.? ?[0-9]+ ?{one_of(SECONDS)}|[0-9] {{0,3}}(?!s\b){one_of(SECONDS)}"
 )
 _WORDS = _pattern(
-    r"(?<!\w)(?:half an hour|half[ -]hour|quarter of an hour|quarter[ -]hour"
+    r"(?<!\w)(?:(?:an|one) hour and a half|(?:one|two|three|four) and a half hours?"
+    r"|anderthalb stunden?|eineinhalb stunden?|полтора часа"
+    r"|half an hour|half[ -]hour|quarter of an hour|quarter[ -]hour"
     r"|(?:an|one|two|three|four|five|six|eight|a couple of|a few) (?:hours?|hrs?)"
     r"|(?:a few|five|ten|fifteen|twenty|twenty-five|thirty|forty|forty-five|fifty|sixty|ninety) min(?:ute)?s?"
     r"|(?:eine )?halbe stunde|(?:drei)?viertelstunde|(?:eine|zwei|drei) stunden?|fünf minuten|zehn minuten"
@@ -89,16 +95,23 @@ _WORDS = _pattern(
     r"|meia hora|(?:uma|duas) horas?"
     r"|half uur|halfuur|(?:een|twee) uur|kwartier|(?:en )?halvtimme|halv timme|(?:en|två) timm(?:e|ar)"
     r"|полчаса|пол часа|(?:один|два|три) часа?)(?!\w)"
-    r"|半(?:時間|小时|小時)|半个小时|半個小時|[一二两兩三四五十]+(?:個|个)?(?:時間|小时|小時|分钟|分鐘)|三十分"
+    r"|半(?:個|个)?(?:時間|小时|小時)|[一二两兩三四五十]+(?:個|个)?半?(?:時間|小时|小時|分钟|分鐘)半?|三十分"
     r"|반 ?시간|(?:한|두|세) ?시간"
 )
 
 
-_HALF = _pattern(r"half|halb|halv|demi|media|mez|meia|пол|半|반")
-_ONE_HOUR = _pattern(
-    r"(?:an|one) (?:hour|hr)|eine stunde|une heure|una hora|un['’]ora|uma hora|een uur|en timme|一.*|한 ?시간"
+_IN_WORDS = (
+    (_pattern(r".*hour and a half|one and a half.*|anderthalb.*|eineinhalb.*|полтора.*|一.*半.*"), "90"),
+    (_pattern(r"(?:eine |une |en )?(?:half|halb|halv|demi|media|mez|meia|пол|半|반).*"), "30"),
+    (
+        _pattern(
+            r"(?:an|one) (?:hour|hr)|eine stunde|une heure|una hora|un['’]ora|uma hora|een uur|en timme"
+        ),
+        "60",
+    ),
+    (_pattern(r"一(?:個|个)?(?:時間|小时|小時)|한 ?시간"), "60"),
 )
-_JOINTS = " \u3000:-–—|,;"
+_JOINTS = " \u3000:-–—|,;/"
 
 
 class NameReading(NamedTuple):
@@ -180,6 +193,8 @@ def _minutes_inside(content: str) -> int | None:
         time := _ANYWHERE.search(content) or re.search(rf"{_ANY_AMOUNT}(?!\w)", content, re.IGNORECASE)
     ) and not (_METRES.search(content) and _ONE_METRE.fullmatch(time[0])):
         raise _UnclearTime(f"{quote(content.strip())} is more than a time")
+    if re.search("[0-9]", content) and _A_UNIT_SOMEWHERE.search(content):
+        raise _UnclearTime(f"{quote(content.strip())} may be a time")
     return None
 
 
@@ -203,7 +218,7 @@ def _at_end(text: str) -> _Found | None:
     _check_loose(time, before, loose=loose)
     if time.endswith("U") or (_ONE_METRE.fullmatch(time) and _METRES.search(_outside_brackets(text))):
         return None
-    if re.search(r"(?<!\w)[x×*]$", before):
+    if re.search(r"(?:(?<!\w)|(?<=[0-9]))[x×*]$", before):
         raise _UnclearTime(f"{quote(time)} is to be done several times")
     if before.rstrip().endswith("("):
         raise _UnclearTime(f"{quote(time)} lacks a bracket")
@@ -269,6 +284,10 @@ def _doubt(text: str) -> str | None:
         return f"{quote(clocks[0][0])} may be hours or minutes"
     if least := _LEAST.search(searched):
         return f"{quote(least[0])} is the least of it"
+    if seconds := _MINUTES_AND_SECONDS.search(searched):
+        return f"{quote(seconds[0])} is not whole minutes"
+    if cut := _CUT_SHORT.search(searched):
+        return f"{quote(cut[0])} lacks a number"
     if times := _TIMES.search(searched):
         return f"{quote(times[0])} is to be done several times"
     for time in _ANYWHERE.finditer(searched):
@@ -312,10 +331,8 @@ def guesses(whole: str) -> Iterator[tuple[str, str]]:
     clock = _CLOCK.search(text)
     if clock and _stands_alone(text, clock):
         yield _without(whole, clock), suggested_budget(clock[0]) or ""
-    if (words := _WORDS.search(text[:_SEARCHED])) and not re.match(
-        rf" {BETWEEN}? ?{AND} |半|반", text[words.end() :]
-    ):
-        minutes = "30" if _HALF.search(words[0]) else "60" if _ONE_HOUR.fullmatch(words[0]) else ""
+    if words := _WORDS.search(text[:_SEARCHED]):
+        minutes = next((minutes for pattern, minutes in _IN_WORDS if pattern.fullmatch(words[0])), "")
         yield _without(whole, words), minutes
     amounts = list(_ANYWHERE.finditer(text[:_SEARCHED]))
     if len(amounts) == 1 and not re.match(r" [0-9]", text[amounts[0].end() :]):
@@ -331,7 +348,8 @@ def _without(whole: str, part: re.Match[str]) -> str:
     before, after = whole[: part.start()].rstrip(_JOINTS), whole[part.end() :].lstrip(_JOINTS + "?+!")
     after = re.sub(r"^(?:of|von|de|di|van|av|из) ", "", after) if not before else after
     joint = "" if before.endswith(("(", "[", "（")) or after.startswith((")", "]", "）")) else " "
-    left = re.sub(r"[(\[（] *[)\]）]", "", f"{before}{joint}{after}")
-    if left.count("(") != left.count(")"):
-        left = left.replace("(", "").replace(")", "")
+    left = re.sub(r"[(\[{（][^\w()]*[)\]}）]|([\"'`*<]+) ?[\"'`*>]+", "", f"{before}{joint}{after}")
+    for opening, closing in ("()", "[]", "{}"):
+        if left.count(opening) != left.count(closing):
+            left = left.replace(opening, "").replace(closing, "")
     return " ".join(left.split()).strip(_JOINTS)
