@@ -107,7 +107,7 @@ def desired_of(
             tasks=tuple(
                 DesiredTask(
                     key=(key := task_key(section.name, task.title)),
-                    name=song_map.name_of(task),
+                    name=task.name,
                     title=task.title,
                     minutes=task.minutes,
                     notes=task.notes,
@@ -131,14 +131,14 @@ def desired_of(
         deadline,
         schedule_of(song_map),
     )
-    return _numbered(desired, song_map.name_format, digits) if numbered else desired
+    return _numbered(desired, digits) if numbered else desired
 
 
-def _numbered(desired: Desired, name_format: str, digits: int) -> Desired:
+def _numbered(desired: Desired, digits: int) -> Desired:
     def numbered(task: DesiredTask) -> DesiredTask:
         # Before its title: a time budget in front must stay in front, or nobody can read it.
         title = f"{task.place + 1:0{digits}} {task.title}"
-        return replace(task, name=compose_name(title, task.minutes, name_format), numbered=True)
+        return replace(task, name=compose_name(title, task.minutes), numbered=True)
 
     sections = tuple(
         replace(section, tasks=tuple(map(numbered, section.tasks))) for section in desired.sections

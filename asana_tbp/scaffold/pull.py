@@ -23,30 +23,13 @@ from asana_tbp.songmap import model
 from asana_tbp.songmap.foreign import LONGEST_LINE, one_line, paragraph, unbroken
 from asana_tbp.songmap.order import ideal_order
 from asana_tbp.songmap.task_name import (
-    NAME_FORMAT,
     bare_key,
-    compose_name,
     kind_of,
     normalize,
-    reads_back,
     split_name,
 )
 from asana_tbp.songmap.write.notes import read_notes
 from asana_tbp.store.database import Database
-
-FORMATS = (
-    NAME_FORMAT,
-    "{title} [{time}]",
-    "({time}) {title}",
-    "[{time}] {title}",
-    "{title} - {time}",
-    "{title} – {time}",
-    "{title} | {time}",
-    "{title}: {time}",
-    "{time} - {title}",
-    "{time}: {title}",
-)
-"""Forms of names that are recognised when all of a project's names have it."""
 
 # What this product keeps in a project's notes for itself; none of it is the producer's.
 _OUR_LINES = re.compile(r"^asana-tbp (?:song map [0-9a-f]{12}|card: \S+)[^\S\n]*$", re.MULTILINE)
@@ -149,8 +132,6 @@ class _Pulling:
         self._completed = completed
         self._places = places
         self._keys = keys
-        self._names: dict[tuple[str, str], tuple[str, str]] = {}
-        """Names with a time budget and their titles as they stand in Asana, by section and title."""
         self._section_gids: dict[str, str] = {}
         self._task_gids: dict[str, str] = {}
         self._remarks: dict[tuple[str, str], str] = {}
@@ -175,7 +156,6 @@ class _Pulling:
             found.append(model.Section(name="Composition"))
         song_map = model.SongMap(
             song=one_line(project.name) or "Untitled song",
-            name_format=self._name_format(found),
             sections=tuple(found),
         )
         song_map = self._with_words(song_map, project.notes)
@@ -200,8 +180,6 @@ class _Pulling:
         if minutes is None:
             minutes = self._default_minutes
             remarks.append("no time budget in Asana")
-        else:
-            self._names[section, title] = (name, written)
         if title != short:
             remarks.append("another one has the same title in Asana" if short else "no title in Asana")
         if short != words:
@@ -226,21 +204,6 @@ class _Pulling:
             self._renamed += 1
         known.add(normalize(unlike))
         return unlike
-
-    def _name_format(self, sections: Sequence[model.Section]) -> str:
-        """The form that all names with a budget have; ours where they have several."""
-        tasks = [(section.name, task) for section in sections for task in section.tasks]
-        if self._names:
-            for form in FORMATS:
-                if all(self._has_form(section, task, form) for section, task in tasks):
-                    return form
-        return NAME_FORMAT
-
-    def _has_form(self, section: str, task: model.Task, form: str) -> bool:
-        """Whether a task's name in Asana has this form, and its title could be read in it."""
-        name, title = self._names.get((section, task.title), ("", ""))
-        same = not name or compose_name(title, task.minutes, form) == name
-        return same and reads_back(task.title, task.minutes, form)
 
     def _with_words(self, song_map: model.SongMap, notes: str) -> model.SongMap:
         text = paragraph(_OUR_LINES.sub("", notes))

@@ -8,10 +8,12 @@ from datetime import date
 from typing import Literal
 
 from asana_tbp.songmap.budget import LONGEST
-from asana_tbp.songmap.task_name import NAME_FORMAT, bare_key, compose_name, normalize, split_name
+from asana_tbp.songmap.task_name import bare_key, compose_name, normalize, split_name
 
 SLOWEST, FASTEST = 10, 999
 """Beats a minute."""
+DEFAULT_MINUTES = 25
+"""The time budget of a task that has none in the file."""
 Kind = Literal["task", "gate", "break"]
 """What a task is: work, a gate that asks keep or scrap, or a break. `task_name` says how their titles show it."""
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -39,7 +41,8 @@ class Task:
 
     `after` names the tasks it waits for, as the author wrote them; `order.ideal_order` follows them.
     `in_asana` is False for a break that is only timed. `line` is the title as the file has it, with its
-    variables (`Create ${lead} melody`): it stays the same whatever is answered.
+    variables (`Create ${lead} melody`): it stays the same whatever is answered. A task is `timeless` when the file
+    has no time for it: its minutes are `DEFAULT_MINUTES` then.
     """
 
     title: str
@@ -49,6 +52,7 @@ class Task:
     kind: Kind = "task"
     in_asana: bool = True
     line: str = field(default="", compare=False, repr=False)
+    timeless: bool = field(default=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         _strip(self, "title", "notes")
@@ -59,7 +63,7 @@ class Task:
 
     @property
     def name(self) -> str:
-        """What Asana shows where the song has no `name_format` of its own: `Write bassline (25m)`."""
+        """What Asana shows: `Write bassline (25m)`."""
         return compose_name(self.title, self.minutes)
 
 
@@ -122,7 +126,7 @@ class SongMap:
     """One song as work. Sections and tasks stand in the author's order, which is not yet the ideal one.
 
     `bpm` is beats a minute; `order` names tasks as the author wrote them, in the order to begin with.
-    `name_format` says how a task's budget stands in its name; see `task_name.compose_name`.
+    `notices` are sentences about what was read, but may not be what was meant.
     """
 
     song: str
@@ -132,22 +136,18 @@ class SongMap:
     deadline: date | None = None
     sessions: Sessions | None = None
     stage: str = ""
-    name_format: str = NAME_FORMAT
     inspiration: tuple[str, ...] = ()
     themes: Themes = Themes()
     questions: tuple[Question, ...] = ()
     sections: tuple[Section, ...] = ()
     order: tuple[str, ...] = ()
+    notices: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
     def __post_init__(self) -> None:
         _strip(self, "song", "key")
         _require(self, self.song, *self.reference, *self.inspiration, *self.order)
         if self.bpm is not None and not SLOWEST <= self.bpm <= FASTEST:
             raise ValueError(f"a tempo is {SLOWEST} to {FASTEST} beats a minute")
-
-    def name_of(self, task: Task) -> str:
-        """What Asana shows for a task of this song."""
-        return compose_name(task.title, task.minutes, self.name_format)
 
     def without(self, places: AbstractSet[tuple[str, str]]) -> SongMap:
         """This song without some tasks, by section and title; nothing waits for them any longer."""

@@ -34,7 +34,7 @@ class Script:
         made = []
         for section in song.sections:
             record = sections.create_section_for_project(project, {"body": {"data": {"name": section.name}}})
-            made.append((record["gid"], [song.name_of(task) for task in section.tasks]))
+            made.append((record["gid"], [task.name for task in section.tasks]))
         if not self._lanes:
             for gid, names in made:
                 self._tasks(project, gid, names)

@@ -16,14 +16,14 @@ from asana_tbp.scaffold.pull import PulledSong, known_keys, pull_song, remember
 from asana_tbp.songmap.model import SongMap
 from asana_tbp.songmap.order import ideal_order
 from asana_tbp.songmap.read.loader import load_song_map, parse_song_map
-from asana_tbp.songmap.task_name import NAME_FORMAT, normalize
+from asana_tbp.songmap.task_name import normalize
 from asana_tbp.songmap.templates.library import shipped_templates
 from asana_tbp.songmap.write.yaml import render_song_map
 from asana_tbp.store.database import Database
 from asana_tbp.system.clock import SystemClock
 from tests.needs import examples
 from tests.scaffold.songs import scaffold
-from tests.songmap.maps import formed_maps, ordered_maps, song_maps
+from tests.songmap.maps import ordered_maps, song_maps
 
 
 class Studio:
@@ -74,7 +74,7 @@ def without_timed_breaks(song_map: SongMap) -> SongMap:
 
 
 @settings(max_examples=examples(12, 200))
-@given(formed_maps(), st.booleans())
+@given(song_maps(), st.booleans())
 def test_a_map_comes_back_equal(studio: Studio, song_map: SongMap, numbered: bool) -> None:
     back = studio.there_and_back(song_map, numbered=numbered)
     assert back.song_map == without_timed_breaks(song_map)
@@ -97,12 +97,6 @@ def test_the_ideal_order_comes_back(studio: Studio, song_map: SongMap) -> None:
     back = studio.there_and_back(song_map).song_map
     titles = [(section, task.title) for section, task in ideal_order(song_map) if task.in_asana]
     assert [(section, task.title) for section, task in ideal_order(back)] == titles
-
-
-@pytest.mark.parametrize("form", ["{title} [{time}]", "{time} - {title}", "({time}) {title}"])
-def test_a_form_of_names_comes_back(studio: Studio, form: str) -> None:
-    song_map = replace(load_song_map(shipped_templates()["edm-track"]), name_format=form)
-    assert studio.there_and_back(song_map).song_map.name_format == form
 
 
 @pytest.mark.parametrize("name", shipped_templates())
@@ -160,4 +154,4 @@ def _unbroken(value: Any) -> Any:
     if not is_dataclass(value) or isinstance(value, type):
         return value
     parts = {field.name: _unbroken(getattr(value, field.name)) for field in fields(value)}
-    return replace(value, **({**parts, "name_format": NAME_FORMAT} if isinstance(value, SongMap) else parts))
+    return replace(value, **parts)

@@ -8,11 +8,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from asana_tbp.scaffold.pull import FORMATS
+from asana_tbp.songmap.key_types import DAYS, NO_ANSWER
 from asana_tbp.songmap.model import FASTEST, SLOWEST, Kind, Question, Section, Sessions, SongMap, Task, Themes
-from asana_tbp.songmap.read.attributes import DAYS
-from asana_tbp.songmap.task_name import NAME_FORMAT, kind_of, normalize, reads_back, title_of_kind
-from asana_tbp.songmap.write.notes import NO_ANSWER
+from asana_tbp.songmap.task_name import kind_of, normalize, title_of_kind
 
 _AWKWARD = [
     "Verse",
@@ -161,7 +159,6 @@ def song_maps(**parts: Any) -> st.SearchStrategy[SongMap]:
         "deadline": st.none() | st.dates(date(1900, 1, 1)),
         "sessions": st.none() | sessions,
         "stage": lines,
-        "name_format": st.just("{title} ({time})"),
         "inspiration": st.lists(prose.filter(bool), max_size=3).map(tuple),
         "themes": st.builds(
             Themes,
@@ -202,16 +199,6 @@ def ordered_maps(draw: st.DrawFn) -> SongMap:
         grown.append(replace(section, tasks=tuple(waiting)))
     order = tuple(chosen) if draw(st.booleans()) else ()
     return replace(song_map, sections=tuple(grown), order=order)
-
-
-@st.composite
-def formed_maps(draw: st.DrawFn) -> SongMap:
-    """Song maps whose names have a form of their own, where their titles can still be read in it."""
-    song_map = draw(song_maps())
-    form = draw(st.sampled_from(FORMATS))
-    tasks = [task for section in song_map.sections for task in section.tasks if task.in_asana]
-    readable = all(reads_back(task.title, task.minutes, form) for task in tasks)
-    return replace(song_map, name_format=form if tasks and readable else NAME_FORMAT)
 
 
 def _plain(title: str) -> bool:

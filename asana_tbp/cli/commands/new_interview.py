@@ -400,7 +400,7 @@ def _ask_variable(variable: Variable, now: str | None) -> str:
 def _print_tasks(song_map: SongMap) -> list[Place]:
     """The tasks with numbers, in the ideal order; returns them in that order."""
     order = ideal_order(song_map)
-    names = [escape_controls(song_map.name_of(task)) for _, task in order]
+    names = [escape_controls(task.name) for _, task in order]
     width = min(50, max(map(len, names), default=0))
     for number, ((section, _), name) in enumerate(zip(order, names, strict=True), 1):
         say(f"{number:>4}  {name:{width}}  {escape_controls(section)}")

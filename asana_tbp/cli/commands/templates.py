@@ -150,7 +150,7 @@ def show(
     print_tree(song_map.song, branches_of(song_map), song_map.task_count)
     out("The ideal order:")
     for number, (section, task) in enumerate(ideal_order(song_map), 1):
-        out(f"{number:>4}  {escape_controls(song_map.name_of(task))}  [{escape_controls(section)}]")
+        out(f"{number:>4}  {escape_controls(task.name)}  [{escape_controls(section)}]")
     for asked_question in song_map.questions:
         out(f"asks  {escape_controls(asked_question.question)}")
     for variable in template.variables:
@@ -167,8 +167,7 @@ def show(
 def branches_of(song_map: SongMap) -> list[tuple[str, list[tuple[str, int]]]]:
     """A song map's sections and tasks for `print_tree`, breaks included."""
     return [
-        (section.name, [(song_map.name_of(task), task.minutes) for task in section.tasks])
-        for section in song_map.sections
+        (section.name, [(task.name, task.minutes) for task in section.tasks]) for section in song_map.sections
     ]
 
 

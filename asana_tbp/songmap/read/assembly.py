@@ -1,28 +1,27 @@
-"""A song map out of a sheet: what is missing is told, what is not relevant is left out, the order is checked.
-
-Knows what makes a song map whole. Must not know YAML, nor which file a part is from: each part knows its place.
-"""
+"""A song map out of what the files say: what is missing is noted, what is not relevant left out, the order checked."""
 
 from __future__ import annotations
 
-from asana_tbp.songmap.model import Question, Section, SongMap, Task, Themes
+from asana_tbp.songmap.keys import VALUES
+from asana_tbp.songmap.model import DEFAULT_MINUTES, Section, SongMap, Task
 from asana_tbp.songmap.order import Step, check_order, names_left_out
 from asana_tbp.songmap.read.partial import PartialSongMap, SectionDraft, TaskDraft
-from asana_tbp.songmap.read.reader import Located
-from asana_tbp.songmap.read.tasks import seen
-from asana_tbp.songmap.task_name import NAME_FORMAT, reads_back, title_of_kind
-from asana_tbp.text import quote
+from asana_tbp.songmap.read.reader import Located, seen
+from asana_tbp.songmap.task_name import compose_name, title_of_kind
+from asana_tbp.songmap.write.scalars import as_written
+from asana_tbp.text import listed, quote
 
 
-def tell_missing(sheet: PartialSongMap) -> None:
-    """Note what a song map cannot be without."""
+def note_missing(sheet: PartialSongMap, *, strict: bool = False) -> None:
+    """Note what a song map cannot be without; `strict` has every task say its time."""
     if "song" not in sheet.named:
         sheet.top.add('"song" is missing; write song: and the name of the song')
     if "sections" not in sheet.named:
         sheet.top.add('"sections" is missing; write sections: and under it a name such as Composition:')
     for _, task in sheet.tasks():
-        if task.minutes is None and task.unbudgeted:
-            task.title.add(task.unbudgeted)
+        if strict and task.timeless and task.minutes is None:
+            better = as_written(compose_name(task.line or task.title.text, DEFAULT_MINUTES))
+            task.title.add(f"{quote(task.title.text)} has no time budget; write it as {better}")
 
 
 class Assembly:
@@ -42,20 +41,12 @@ class Assembly:
         self._order: tuple[Located, ...] = ()
 
     def check(self) -> None:
-        """Note what is wrong with the whole: titles, references, circles, names that do not read back."""
-        self._twice()
+        """Note what is wrong with the whole: titles, references, circles."""
+        self._check_titles()
         self._check_order()
-        form = self._sheet.name_format
-        if form is None:
-            return
-        for _, task in self._tasks:
-            if not reads_back(_title(task), task.minutes or 25, form.text):
-                task.title.add(
-                    f"with this name_format the budget of {quote(_title(task))} could not be read; write another"
-                )
 
-    def _twice(self) -> None:
-        """Titles that only merging has brought into one section; others have been told."""
+    def _check_titles(self) -> None:
+        """Titles that only merging has brought into one section; others have been noted."""
         for section in self._sections:
             first: dict[str, int] = {}
             for task in section.tasks:
@@ -86,24 +77,26 @@ class Assembly:
 
     def song_map(self) -> SongMap:
         """The song map; call it only where no problem was noted."""
-        sheet = self._sheet
+        values = self._sheet.values
         return SongMap(
-            song=sheet.song.text if sheet.song else "",
-            bpm=sheet.bpm,
-            key=sheet.key or "",
-            reference=sheet.reference or (),
-            deadline=sheet.deadline,
-            sessions=sheet.sessions,
-            stage=sheet.stage or "",
-            name_format=sheet.name_format.text if sheet.name_format else NAME_FORMAT,
-            inspiration=sheet.inspiration or (),
-            themes=Themes(musical=sheet.musical or (), non_musical=sheet.non_musical or ()),
-            questions=tuple(
-                Question(question=asked.question.text, answer=asked.answer or "") for asked in sheet.questions
-            ),
+            **{
+                key.field: key.type.whole(values[key.field])
+                for key in VALUES
+                if key.type and key.field in values
+            },
             sections=tuple(self._section(section) for section in self._sections),
             order=tuple(ref.text for ref in self._order),
+            notices=(*self._sheet.notices, *self._timeless()),
         )
+
+    def _timeless(self) -> tuple[str, ...]:
+        titles = [_title(task) for _, task in self._tasks if task.minutes is None]
+        if not titles:
+            return ()
+        named = [quote(title) for title in titles[:3]]
+        more = [f"{len(titles) - 3} more"] if len(titles) > 3 else []
+        verb = "have no time and take" if len(titles) > 1 else "has no time and takes"
+        return (f"{listed([*named, *more], 'and')} {verb} {DEFAULT_MINUTES}m.",)
 
     def _section(self, draft: SectionDraft) -> Section:
         return Section(
@@ -111,12 +104,13 @@ class Assembly:
             tasks=tuple(
                 Task(
                     title=_title(task),
-                    minutes=task.minutes or 0,
+                    minutes=task.minutes or DEFAULT_MINUTES,
                     notes=task.notes or "",
                     after=tuple(ref.text for ref in self._after[id(task)]),
                     kind=task.kind or "task",
                     in_asana=task.in_asana is not False,
                     line=task.line,
+                    timeless=task.minutes is None,
                 )
                 for task in draft.tasks
                 if task.relevant

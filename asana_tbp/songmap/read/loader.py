@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from asana_tbp.errors import SongMapError, UsageError
+from asana_tbp.songmap.keys import TOP
 from asana_tbp.songmap.model import SongMap
 from asana_tbp.songmap.read import nodes as tree
-from asana_tbp.songmap.read.assembly import Assembly, tell_missing
+from asana_tbp.songmap.read.assembly import Assembly, note_missing
 from asana_tbp.songmap.read.document import read_sheet
 from asana_tbp.songmap.read.file import file_text
 from asana_tbp.songmap.read.nodes import Node, Nothing, Text
@@ -85,7 +86,7 @@ class _Page:
         if not isinstance(self.root, tree.Mapping):
             return None
         for key, value in self.root.pairs:
-            if isinstance(key, Text) and key.text == "extends" and not isinstance(value, Nothing):
+            if isinstance(key, Text) and TOP.named(key.text) == "extends" and not isinstance(value, Nothing):
                 return NodeReader(self.problems, fill=False).line(value, '"extends"')
         return None
 
@@ -186,7 +187,7 @@ class Template:
             if not self.complete or len(sheets) < len(pages):
                 whole.certain = False
             else:
-                tell_missing(whole)
+                note_missing(whole)
             assembly = Assembly(whole)
             assembly.check()
         problems = [problem for page in pages for problem in page.problems.sorted()]
@@ -279,7 +280,7 @@ def _chain(page: _Page, library: Library) -> tuple[list[_Page], bool]:
 
 def _says(page: _Page, key: str) -> bool:
     return isinstance(page.root, tree.Mapping) and any(
-        isinstance(name, Text) and name.text == key and not isinstance(value, Nothing)
+        isinstance(name, Text) and TOP.named(name.text) == key and not isinstance(value, Nothing)
         for name, value in page.root.pairs
     )
 

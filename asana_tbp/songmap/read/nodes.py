@@ -28,6 +28,8 @@ class Text:
     plain: bool = True
     """Written without quotes."""
     size: int = 1
+    last_line: int = 0
+    """Where it ends, for a text without quotes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """Texts, lists and mappings taken out of a tree, each mistake noted at its place.
 
-Knows what makes a text usable and a key known. Must not know which keys a song map has, nor YAML's grammar.
 A value that cannot be used comes back as None, and its problem has been told: callers say nothing more.
 Every text it gives has its variables filled in.
 """
@@ -8,21 +7,25 @@ Every text it gives has its variables filled in.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from difflib import SequenceMatcher
 
 from asana_tbp.songmap.read import nodes as tree
 from asana_tbp.songmap.read.nodes import Listing, Node, Nothing, Text
 from asana_tbp.songmap.read.problems import Problems
 from asana_tbp.songmap.task_name import normalize
 from asana_tbp.songmap.templates.variables import NO_VALUES, Values
-from asana_tbp.text import Guesses, escape_controls, listed, quote
+from asana_tbp.songmap.write.scalars import double_quoted
+from asana_tbp.text import SHOWN, Guesses, escape_controls, listed, quote
 
 LONGEST_LINE = 1000
 """Longest single-line text, in characters: a name in a list, not a page."""
 LONGEST_PROSE = 20_000
 """Longest text of any kind, in characters: what Asana keeps as the notes of a task is not much more."""
+
+_MISSPELT = 0.75
 
 _KINDS = {Nothing: "nothing", Text: "a text", Listing: "a list", tree.Mapping: "a mapping"}
 
@@ -45,6 +48,20 @@ class Located:
         return Located(text, self.line, self.column, self.problems)
 
 
+def fold_key(key: str) -> str:
+    """What spellings of a key have in common: case, and what stands between its words."""
+    return normalize(key).replace("_", "-").replace(" ", "-")
+
+
+def seen(first: dict[str, int], placed: Located) -> int | None:
+    """The line where this text was met before, None when this is the first time."""
+    key = normalize(placed.text)
+    if key in first:
+        return first[key]
+    first[key] = placed.line
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Keys:
     """The keys of one kind of mapping, and the words people write for them (`title` for `task`)."""
@@ -52,10 +69,23 @@ class Keys:
     known: tuple[str, ...]
     also_called: Mapping[str, str]
 
+    def named(self, key: str) -> str | None:
+        """The key that a spelling stands for, in any case; None for an unknown one."""
+        folded = fold_key(key)
+        return folded if folded in self.known else self.also_called.get(folded)
+
     def meant(self, key: str, guesses: Guesses) -> str | None:
-        """The known key that `key` was most likely meant to be."""
-        folded = normalize(key).replace("_", "-").replace(" ", "-")
-        return self.also_called.get(folded) or guesses.nearest(folded, self.known)
+        """The known key that an unknown one was most likely meant to be."""
+        close = guesses.nearest(fold_key(key), (*self.known, *self.also_called))
+        return close and (self.named(close) or close)
+
+    def is_misspelt(self, key: str) -> bool:
+        """Whether a key is so near to a known one that it can hardly be a title."""
+        folded = fold_key(key)
+        return any(
+            abs(len(known) - len(folded)) < 3 and SequenceMatcher(None, folded, known).ratio() >= _MISSPELT
+            for known in self.known
+        )
 
 
 @dataclass(slots=True)
@@ -64,6 +94,8 @@ class Fields:
 
     values: dict[str, Node]
     meant: set[str]
+    unknown: list[tuple[Located, Node]] = field(default_factory=list)
+    """Pairs whose key is unknown, where the caller asked for them."""
 
     def missing(self, key: str) -> bool:
         """Whether nothing was written for the key, not even misspelt: that has been told already."""
@@ -146,32 +178,49 @@ class NodeReader:
         single = self.line(node, f'"{key}"')
         return [single] if single else []
 
-    def fields(self, node: tree.Mapping, keys: Keys, *, top: bool = False) -> Fields:
+    def fields(
+        self,
+        node: tree.Mapping,
+        keys: Keys,
+        *,
+        top: bool = False,
+        may_be: Callable[[str, Node], bool] | None = None,
+    ) -> Fields:
         """The values of a mapping with known keys. Of a key written twice, the first value counts.
 
-        At the `top` of a file people write a variable's answer as if it were a key.
+        At the `top` of a file people write a variable's answer as if it were a key. An unknown pair that `may_be`
+        takes for something else is left to the caller.
         """
         found = Fields({}, set())
-        first: dict[str, Node] = {}
+        first: dict[str, Located] = {}
         for key_node, value in node.pairs:
             if (key := self.key(key_node)) is None:
                 # It may have been any of them.
                 found.meant.update(keys.known)
                 continue
-            if key.text in first:
-                self.add(key, f"{quote(key.text)} is there twice; first in line {first[key.text].line}")
+            named = keys.named(key.text) or key.text
+            if named in first:
+                again = first[named]
+                also = f" as {quote(again.text)}" if again.text != key.text else ""
+                self.add(key, f"{quote(key.text)} is there twice; first in line {again.line}{also}")
                 continue
-            first[key.text] = key_node
-            if key.text in keys.known:
-                found.values[key.text] = value
+            first[named] = key
+            if named in keys.known:
+                found.values[named] = value
+            elif may_be is not None and may_be(key.text, value):
+                found.unknown.append((key, value))
             elif top and key.text in self.values.variables:
                 self.add(key, f"unknown key {quote(key.text)}; it is a variable, and is answered under vars:")
-            elif meant := keys.meant(key.text, self.guesses):
+            elif meant := self.unknown_key(key, keys):
                 found.meant.add(meant)
-                self.add(key, f"unknown key {quote(key.text)}; did you mean {quote(meant)}?")
-            else:
-                self.add(key, f"unknown key {quote(key.text)}; known keys are {listed(keys.known, 'and')}")
         return found
+
+    def unknown_key(self, key: Located, keys: Keys) -> str | None:
+        """Note a key that is unknown; the one that was most likely meant."""
+        meant = keys.meant(key.text, self.guesses)
+        guess = f"did you mean {quote(meant)}?" if meant else f"known keys are {listed(keys.known, 'and')}"
+        self.add(key, f"unknown key {quote(key.text)}; {guess}")
+        return meant
 
     def key(self, node: Node, what: str = "a key") -> Located | None:
         """A key of a mapping."""
@@ -184,20 +233,47 @@ class NodeReader:
         """Note that a value has the wrong kind."""
         self.add(node, f"{what} must be {wanted}, not {_KINDS[type(node)]}")
 
-    def mistaken_key(self, node: tree.Mapping, keys: Collection[str]) -> bool:
+    def text_with_colon(self, node: tree.Mapping) -> Text | None:
+        """The text that YAML took for a mapping because of a `: ` in it."""
+        match node.pairs:
+            case ((Text(plain=True) as key, Text(plain=True) as value),) if key.line == value.line:
+                return replace(key, text=f"{key.text}: {value.text}")
+        return None
+
+    def _mistaken_key(self, node: tree.Mapping) -> bool:
         """Whether a text was taken for a mapping because of a `: ` in it, and note it when so."""
-        key = self._key_in_text(node)
-        if key is None or key in keys:
+        if (key := self._key_in_text(node)) is None:
             return False
-        self.add(node, f"put quotes around this text, in which YAML takes {quote(key)} for a key")
+        if self.problems.line(node.line)[node.column - 1 : node.column] == "{":
+            better = double_quoted("{" + key + "}")
+            self.add(node, f'a text that begins with "{{" needs quotes: {better}')
+            return True
+        text = self.text_with_colon(node)
+        better = f": {double_quoted(text.text)}" if text and len(text.text) <= SHOWN else ""
+        self.add(node, f'put quotes around this text, because of the ":" in it{better}')
         return True
 
     def _text(self, node: Node, what: str) -> Text | None:
         if isinstance(node, Text):
+            if self._is_folded(node):
+                return None
             return self._filled(node) if self._fill and "$" in node.text else node
-        if not (isinstance(node, tree.Mapping) and self.mistaken_key(node, ())):
+        if not (isinstance(node, tree.Mapping) and self._mistaken_key(node)):
             self.not_a("a text", node, what)
         return None
+
+    def _is_folded(self, node: Text) -> bool:
+        """Whether entries of a list were moved in so far that YAML made one text of them, and note it when so."""
+        if not node.plain or not node.last_line > node.line:
+            return False
+        for number in range(node.line + 1, node.last_line + 1):
+            line = self.problems.line(number)
+            if line.lstrip().startswith("- "):
+                column = len(line) - len(line.lstrip()) + 1
+                sentence = 'this "-" is moved in further than the text above it, so both would be one text'
+                self.problems.add(number, column, f'{sentence}; begin it in the same column as the "-" above')
+                return True
+        return False
 
     def _filled(self, node: Text) -> Text:
         if len(node.text) > LONGEST_PROSE:

@@ -1,45 +1,41 @@
-"""Sections and tasks of one file: which keys a task has, and what its name tells.
+"""Sections and tasks of one file, in every form people write them; every problem noted, none that merely follows.
 
-Knows the forms a task is written in. Must not know other files, YAML or Asana. Every problem is noted, and
-none that merely follows from another.
+A task is a text (`Chords (20m)`), a text with a colon (`Chords: 20m`), or a mapping (`task: Chords`). A section is
+a name with a list of tasks, and may hold sections of its own: these become sections beside it.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import get_args
 
 from asana_tbp.songmap.budget import BudgetError, format_budget, parse_budget
+from asana_tbp.songmap.keys import GROUP_KEYS, TASK_KEYS
 from asana_tbp.songmap.model import Kind
 from asana_tbp.songmap.read import nodes as tree
 from asana_tbp.songmap.read.nodes import Listing, Node, Nothing, Text
 from asana_tbp.songmap.read.partial import SectionDraft, TaskDraft, TaskSource
-from asana_tbp.songmap.read.reader import Fields, Keys, Located, NodeReader
-from asana_tbp.songmap.task_name import kind_of, normalize, refused_budget, split_name, title_of_kind
-from asana_tbp.songmap.templates.variables import read_condition, unset
-from asana_tbp.text import quote, truncate
-
-TASK_KEYS = Keys(
-    ("task", "time", "after", "notes", "kind", "when", "asana"),
-    {
-        "title": "task",
-        "name": "task",
-        "budget": "time",
-        "minutes": "time",
-        "duration": "time",
-        "depends-on": "after",
-        "description": "notes",
-        "type": "kind",
-        "if": "when",
-    },
+from asana_tbp.songmap.read.reader import Fields, Keys, Located, NodeReader, seen
+from asana_tbp.songmap.task_name import (
+    compose_name,
+    kind_of,
+    normalize,
+    read_name,
+    split_name,
+    suggested_name,
+    title_of_kind,
 )
-_CONDITIONAL = Keys(("when", "tasks"), {"if": "when", "task": "tasks"})
+from asana_tbp.songmap.templates.variables import read_condition, unset
+from asana_tbp.songmap.write.scalars import as_written
+from asana_tbp.text import SHOWN, quote
+
 KINDS: tuple[Kind, ...] = get_args(Kind)
 MOST_TASKS = 2_000
 """Most tasks of a song map; Asana itself stops at some thousands a project."""
-_NUMBER_IN_BRACKETS = re.compile(r"(.*\S)\s*[(\[](\d{1,3})[)\]]", re.ASCII)
+_SECTION_KEYS = Keys(("section", "tasks", "when"), {"name": "section", "title": "section", "if": "when"})
+_GENERAL_FORM = "write it as Title (25m)"
+_NO_LIST = 'must be a list; begin each with "- "'
 
 
 class Tasks:
@@ -50,49 +46,104 @@ class Tasks:
         self.certain = True
         self._count = 0
 
-    def sections(self, node: Node) -> list[SectionDraft]:
-        """The sections under `sections:`."""
-        if not isinstance(node, tree.Mapping):
-            self.certain = False
-            self._read.not_a("a mapping of section names, each with a list of tasks", node, '"sections"')
-            return []
-        if not node.pairs:
-            self._read.add(node, '"sections" is empty; write under it a name such as Composition:')
-        drafts = []
-        first: dict[str, int] = {}
-        for key, value in node.pairs:
-            name = self._read.key(key, "a section's name")
-            draft = self._section(name or Located("", key.line, key.column, self._read.problems), value)
-            drafts.append(replace(draft, key=key))
-            if name is None or not draft.relevant:
-                continue
-            if (line := seen(first, name)) is not None:
-                name.add(f"the section {quote(name.text)} is there twice; first in line {line}")
-        return drafts
+    # Sections
 
-    def _section(self, name: Located, node: Node) -> SectionDraft:
+    def sections(self, node: Node) -> tuple[SectionDraft, ...]:
+        """The sections under `sections:`, those inside others beside them."""
+        drafts: list[SectionDraft] = []
+        if isinstance(node, tree.Mapping):
+            for key, value in node.pairs:
+                drafts += self._section(key, value)
+        elif isinstance(node, Listing) and node.entries and all(map(_is_section, node.entries)):
+            for entry in node.entries:
+                drafts += self._section_in_list(entry)
+        else:
+            self.certain = False
+            sentence = "a mapping of section names, each with a list of tasks"
+            self._read.not_a(sentence, node, '"sections"')
+            return ()
+        if not drafts:
+            self._read.add(node, '"sections" is empty; write under it a name such as Composition:')
+        return tuple(self._told_apart(drafts))
+
+    def _told_apart(self, drafts: list[SectionDraft]) -> Iterator[SectionDraft]:
+        """Sections inside others keep their name where it is the only one, and have the outer one's added where not."""
+        names = [normalize(draft.name.text) for draft in drafts if draft.relevant]
+        first: dict[str, int] = {}
+        for each in drafts:
+            name, draft = each.name, each
+            if each.outer and names.count(normalize(name.text)) > 1:
+                draft = replace(each, name=name.with_text(f"{name.text} ({each.outer})"))
+            if draft.name.text and draft.relevant and (line := seen(first, draft.name)) is not None:
+                draft.name.add(f"the section {quote(draft.name.text)} is there twice; first in line {line}")
+            yield draft
+
+    def _section_in_list(self, entry: Node) -> list[SectionDraft]:
+        assert isinstance(entry, tree.Mapping)
+        if len(entry.pairs) == 1:
+            return self._section(*entry.pairs[0])
+        fields = self._read.fields(entry, _SECTION_KEYS)
+        relevant = self._when(fields)
+        with self._read.where(relevant):
+            drafts = self._section(fields["section"], fields["tasks"])
+        return [replace(draft, relevant=draft.relevant and relevant) for draft in drafts]
+
+    def _section(self, key: Node, value: Node, outer: str = "") -> list[SectionDraft]:
+        read = self._read.key(key, "a section's name")
+        name = read or Located("", key.line, key.column, self._read.problems)
         shown = name.text or "this section"
         relevant = True
-        if isinstance(node, tree.Mapping) and _is_mapped_section(node):
-            drafts, relevant = self._conditional(node, shown)
+        inner: list[SectionDraft] = []
+        if isinstance(value, tree.Mapping) and (_has(value, "tasks") or _has(value, "when")):
+            drafts, relevant = self._conditional(value, shown)
+        elif isinstance(value, tree.Mapping):
+            drafts, inner = self._in_mapping(value, name.text)
         else:
-            drafts = self._tasks(node, shown)
-        return SectionDraft(name, tuple(self._unlike(drafts, shown)), relevant, value=node)
+            drafts, inner = self._in_list(value, shown, name.text)
+        own = SectionDraft(name, tuple(self._unlike(drafts, shown)), relevant, outer, key, value)
+        return inner if inner and not drafts else [own, *inner]
+
+    def _in_mapping(self, node: tree.Mapping, name: str) -> tuple[list[TaskDraft], list[SectionDraft]]:
+        """Tasks written without dashes, `Chords: 20m`, and sections inside this one."""
+        tasks: list[TaskDraft] = []
+        inner: list[SectionDraft] = []
+        for key, value in node.pairs:
+            is_section = isinstance(value, Listing) or (
+                isinstance(value, tree.Mapping) and not _is_task(value)
+            )
+            if is_section:
+                inner += self._section(key, value, name)
+                continue
+            pair = tree.Mapping(key.line, key.column, ((key, value),))
+            self._keep(tasks, pair, self._mapped(pair))
+        return tasks, inner
+
+    def _in_list(self, node: Node, shown: str, name: str) -> tuple[list[TaskDraft], list[SectionDraft]]:
+        inner: list[SectionDraft] = []
+        if isinstance(node, Listing):
+            nested = [entry for entry in node.entries if _is_nested(entry)]
+            for entry in nested:
+                assert isinstance(entry, tree.Mapping)
+                inner += self._section(*entry.pairs[0], name)
+            node = replace(node, entries=tuple(entry for entry in node.entries if entry not in nested))
+        return self._tasks(node, shown), inner
 
     def _conditional(self, node: tree.Mapping, section: str) -> tuple[list[TaskDraft], bool]:
         """Tasks that stand under one condition, and whether it is met."""
-        fields = self._read.fields(node, _CONDITIONAL)
+        fields = self._read.fields(node, GROUP_KEYS)
         relevant = self._when(fields)
         with self._read.where(relevant):
             drafts = self._tasks(fields["tasks"], section, group=True)
         return [replace(draft, relevant=draft.relevant and relevant) for draft in drafts], relevant
+
+    # Tasks
 
     def _tasks(self, node: Node, section: str, *, group: bool = False) -> list[TaskDraft]:
         if isinstance(node, Nothing):
             return []
         if not isinstance(node, Listing):
             self.certain = False
-            self._read.add(node, f'the tasks of {quote(section)} must be a list; begin each with "- "')
+            self._no_list(node, section)
             return []
         drafts: list[TaskDraft] = []
         for entry in node.entries:
@@ -106,17 +157,24 @@ class Tasks:
                 self.certain = False
                 break
             found = self._mapped(entry) if isinstance(entry, tree.Mapping) else self._written(entry)
-            if found is None:
-                self.certain = False
-            else:
-                # An alias repeats a title that stands further up: the alias is what is wrong.
-                place = max(entry, found.title, key=lambda at: (at.line, at.column))
-                drafts.append(
-                    replace(found, title=replace(found.title, line=place.line, column=place.column))
-                )
+            self._keep(drafts, entry, found)
         return drafts
 
-    def _unlike(self, drafts: list[TaskDraft], section: str) -> Iterator[TaskDraft]:
+    def _no_list(self, node: Node, section: str) -> None:
+        better = ""
+        if isinstance(node, Text) and node.last_line <= node.line and len(node.text) <= SHOWN:
+            better = f": - {as_written(node.text)}"
+        self._read.add(node, f"the tasks of {quote(section)} {_NO_LIST}{better}")
+
+    def _keep(self, drafts: list[TaskDraft], entry: Node, found: TaskDraft | None) -> None:
+        if found is None:
+            self.certain = False
+            return
+        # An alias repeats a title that stands further up: the alias is what is wrong.
+        place = max(entry, found.title, key=lambda at: (at.line, at.column))
+        drafts.append(replace(found, title=replace(found.title, line=place.line, column=place.column)))
+
+    def _unlike(self, drafts: Iterable[TaskDraft], section: str) -> Iterator[TaskDraft]:
         first: dict[str, int] = {}
         for draft in drafts:
             if draft.relevant and (line := seen(first, draft.title)) is not None:
@@ -127,36 +185,60 @@ class Tasks:
                 yield draft
 
     def _written(self, node: Node) -> TaskDraft | None:
+        """A task that is one text."""
         name = self._read.line(node, "a task")
-        if name is None:
+        if name is None or not isinstance(node, Text):
             return None
         title, minutes = split_name(name.text)
-        plain = isinstance(node, Text) and node.plain
-        unbudgeted = None if minutes else self._unbudgeted(name, plain=plain)
+        timeless = minutes is None and self._has_no_time(name, node)
         kind = kind_of(title)
-        in_asana = False if kind == "break" else None
         return TaskDraft(
             name.with_text(title),
             minutes,
-            unbudgeted,
+            timeless,
             kind=None if kind == "task" else kind,
-            in_asana=in_asana,
-            line=_written_title(node),
-            source=TaskSource(node, node) if isinstance(node, Text) else None,
+            in_asana=False if kind == "break" else None,
+            line=split_name(node.text).title,
+            source=TaskSource(node, node),
         )
 
     def _mapped(self, node: tree.Mapping) -> TaskDraft | None:
-        if len(node.pairs) == 1 and isinstance(node.pairs[0][0], Text):
-            key = node.pairs[0][0].text
-            if not TASK_KEYS.meant(key, self._read.guesses) and self._read.mistaken_key(
-                node, TASK_KEYS.known
-            ):
-                return None
-        fields = self._read.fields(node, TASK_KEYS)
+        """A task that is a mapping, be it only to YAML."""
+        key = node.pairs[0][0] if node.pairs else None
+        if len(node.pairs) == 1 and isinstance(key, Text) and _may_be_title(key.text):
+            if (text := self._read.text_with_colon(node)) is not None:
+                return self._with_colon(node, text)
+            value = node.pairs[0][1]
+            if isinstance(value, Nothing):
+                return self._written(key)
+            if isinstance(value, tree.Mapping):
+                return self._mapped(replace(value, pairs=((_named("task", key), key), *value.pairs)))
+        fields = self._read.fields(node, TASK_KEYS, may_be=lambda text, _: _may_be_title(text))
+        if fields.unknown and "task" not in fields.values and len(fields.unknown) == 1:
+            title, value = fields.unknown[0]
+            fields.values["task"] = Text(title.line, title.column, title.text)
+            if not isinstance(value, Nothing):
+                fields.values.setdefault("time", value)
+        else:
+            for name, _ in fields.unknown:
+                self._read.unknown_key(name, TASK_KEYS)
         relevant = self._when(fields)
         with self._read.where(relevant):
             draft = self._with_fields(node, fields)
         return draft and replace(draft, relevant=relevant)
+
+    def _with_colon(self, node: tree.Mapping, text: Text) -> TaskDraft | None:
+        """`Chords: 20m`, or a title with a colon in it."""
+        value = node.pairs[0][1]
+        if isinstance(value, Text) and value.text.isdigit() and len(value.text) < 4:
+            key = node.pairs[0][0]
+            title = key.text if isinstance(key, Text) else ""
+            self.certain = False
+            better = as_written(f"{title} ({int(value.text)}m)")
+            self._read.add(value, f"{quote(value.text)} has no unit; write it as {better}")
+            return None
+        draft = self._written(text)
+        return draft and replace(draft, source=TaskSource(node, text))
 
     def _with_fields(self, node: tree.Mapping, fields: Fields) -> TaskDraft | None:
         notes = None if isinstance(fields["notes"], Nothing) else self._read.prose(fields["notes"], '"notes"')
@@ -169,67 +251,85 @@ class Tasks:
             return None
         if "task" not in fields.values:
             return None
-        name = self._read.line(fields["task"], '"task"')
-        if name is None:
+        written = fields["task"]
+        name = self._read.line(written, '"task"')
+        if name is None or not isinstance(written, Text):
             return None
         title, in_name = split_name(name.text)
         by_title = kind_of(title)
         if kind and by_title not in (kind, "task"):
             name.add(f"by its title this is a {by_title}; write kind: {by_title}, or another title")
         kind = kind or (None if by_title == "task" else by_title)
-        minutes, unbudgeted = self._budget(fields, name, title, in_name)
-        title = title_of_kind(kind or "task", title)
-        written = fields["task"]
+        minutes, timeless = self._budget(fields, name, title, in_name)
         return TaskDraft(
-            name.with_text(title),
+            name.with_text(title_of_kind(kind or "task", title)),
             minutes,
-            unbudgeted,
+            timeless,
             notes,
             after,
             kind,
             self._in_asana(fields, kind),
-            line=_written_title(written),
-            source=TaskSource(node, written, fields.values) if isinstance(written, Text) else None,
+            line=split_name(written.text).title,
+            source=TaskSource(node, written, fields.values),
         )
 
     def _budget(
         self, fields: Fields, name: Located, title: str, in_name: int | None
-    ) -> tuple[int | None, str | None]:
+    ) -> tuple[int | None, bool]:
+        """The minutes of a task, and whether nothing at all was written for them."""
         if fields.missing("time"):
-            return in_name, None if in_name else self._unbudgeted(name, plain=False)
+            written = fields["task"]
+            assert isinstance(written, Text)
+            return in_name, in_name is None and self._has_no_time(name, written)
         if "time" not in fields.values:
-            return in_name, None
-        written = self._read.line(fields["time"], '"time"')
-        if written is None:
-            return None, None
+            return in_name, False
+        time = self._read.line(fields["time"], '"time"')
+        if time is None:
+            return None, False
         try:
-            minutes = parse_budget(written.text)
+            minutes = parse_budget(time.text)
         except BudgetError as wrong:
-            written.add(f"time: {wrong.sentence}")
-            return None, None
+            time.add(f"time: {wrong.sentence}")
+            return None, False
         if in_name and minutes != in_name:
             two = f'{format_budget(in_name)} in its name and {format_budget(minutes)} in "time"'
-            written.add(f"{quote(title)} has two time budgets, {two}; keep one")
-        return minutes, None
+            time.add(f"{quote(title)} has two time budgets, {two}; keep one")
+        return minutes, False
 
-    def _unbudgeted(self, name: Located, *, plain: bool) -> str | None:
-        """What to say should nobody give this task a budget; None where something has been said."""
-        if refused := refused_budget(name.text):
-            self.certain = False
-            name.add(refused.sentence)
-            return None
-        numbered = _NUMBER_IN_BRACKETS.fullmatch(name.text)
-        better = (
-            f"{truncate(numbered[1])} ({int(numbered[2])}m)" if numbered else f"{truncate(name.text)} (25m)"
-        )
-        sentence = f"{quote(name.text)} has no time budget; write it as {better}"
-        commented = plain and " #" in self._read.problems.line(name.line)[name.column - 1 :]
-        if commented:
-            sentence += ', in quotes if the part after " #" belongs to it'
-        if numbered or commented:
-            # The title will be another one, and an `after` may well call it so.
-            self.certain = False
-        return sentence
+    def _has_no_time(self, name: Located, node: Text) -> bool:
+        """Whether a name has no time at all; notes a time that is unclear, with what was most likely meant."""
+        reading = read_name(name.text)
+        raw = name.text if "$" not in node.text else node.text
+        if reading.unclear is not None:
+            better = None if reading.impossible else suggested_name(raw)
+            self._refuse(name, reading.unclear, better, impossible=reading.impossible)
+            return False
+        cut_off = self._cut_off(node) if node.plain else ""
+        commented = read_name(f"{raw} {cut_off}") if cut_off else None
+        if commented is not None and commented.minutes is not None:
+            title = commented.title if not cut_off.startswith("# ") else raw
+            better = compose_name(title, commented.minutes)
+            self._refuse(
+                name, f'what stands behind " #" is a comment, and {quote(name.text)} has no time', better
+            )
+            return False
+        return True
+
+    def _refuse(self, name: Located, why: str, better: str | None, *, impossible: bool = False) -> None:
+        # The title will be another one, and an `after` may well call it so.
+        self.certain = False
+        if better is not None and len(better) <= 2 * SHOWN:
+            name.add(f"{why}; write it as {as_written(better)}")
+        elif impossible:
+            name.add(why)
+        else:
+            name.add(f"{why}; {_GENERAL_FORM}")
+
+    def _cut_off(self, node: Text) -> str:
+        """The comment behind a text, from its "#" on."""
+        line = self._read.problems.line(node.line)
+        rest = line[node.column - 1 :].removeprefix(node.text)
+        return rest.strip() if rest.lstrip().startswith("#") and rest[:1].isspace() else ""
 
     def _kind(self, fields: Fields) -> Kind | None:
         if isinstance(fields["kind"], Nothing):
@@ -279,22 +379,42 @@ class Tasks:
         return values.holds(condition)
 
 
-def seen(first: dict[str, int], placed: Located) -> int | None:
-    """The line where this text was met before, None when this is the first time."""
-    key = normalize(placed.text)
-    if key in first:
-        return first[key]
-    first[key] = placed.line
-    return None
+def _named(name: str, like: Text) -> Text:
+    return Text(like.line, like.column, name)
 
 
-def _written_title(node: Node) -> str:
-    return split_name(node.text).title if isinstance(node, Text) else ""
+def _may_be_title(key: str) -> bool:
+    return TASK_KEYS.named(key) is None and not TASK_KEYS.is_misspelt(key) and key != "<<"
 
 
-def _has(node: tree.Mapping, key: str) -> bool:
-    return any(isinstance(name, Text) and name.text == key for name, _ in node.pairs)
+def _is_task(node: tree.Mapping) -> bool:
+    """Whether a mapping holds the fields of one task."""
+    keys = [TASK_KEYS.named(key.text) for key, _ in node.pairs if isinstance(key, Text)]
+    return None not in keys and bool({"time", "notes", "after", "kind"} & set(keys))
 
 
-def _is_mapped_section(node: tree.Mapping) -> bool:
-    return _has(node, "tasks") or _has(node, "when")
+def _is_nested(entry: Node) -> bool:
+    """Whether an entry of a section's list is a section of its own: `- Drums:` with a list under it."""
+    if not isinstance(entry, tree.Mapping) or len(entry.pairs) != 1:
+        return False
+    key, value = entry.pairs[0]
+    return (
+        isinstance(value, Listing)
+        and isinstance(key, Text)
+        and _may_be_title(key.text)
+        and key.text != "tasks"
+    )
+
+
+def _is_section(entry: Node) -> bool:
+    if not isinstance(entry, tree.Mapping):
+        return False
+    if len(entry.pairs) == 1:
+        return not isinstance(entry.pairs[0][1], Text)
+    return any(isinstance(key, Text) and _SECTION_KEYS.named(key.text) == "section" for key, _ in entry.pairs)
+
+
+def _has(node: tree.Mapping, name: str) -> bool:
+    return any(
+        isinstance(key, Text) and GROUP_KEYS.named(key.text) == name for key, _ in node.pairs
+    ) and not any(isinstance(key, Text) and key.text == "task" for key, _ in node.pairs)

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from asana_tbp.songmap.keys import TOP, VARIABLE_KEYS
 from asana_tbp.songmap.read import nodes as tree
 from asana_tbp.songmap.read.nodes import Node, Nothing
 from asana_tbp.songmap.read.problems import Problems
-from asana_tbp.songmap.read.reader import Keys, Located, NodeReader
+from asana_tbp.songmap.read.reader import Located, NodeReader
 from asana_tbp.songmap.task_name import normalize
 from asana_tbp.songmap.templates.variables import (
     NAME,
@@ -27,10 +28,6 @@ from asana_tbp.songmap.templates.variables import (
 from asana_tbp.text import listed, nearest, quote
 
 MOST_VARIABLES = 50
-VARIABLE_KEYS = Keys(
-    ("ask", "type", "default", "choices", "when"),
-    {"question": "ask", "prompt": "ask", "value": "default", "options": "choices", "if": "when"},
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +60,7 @@ def read_variables(root: Node, problems: Problems) -> dict[str, VariableDraft]:
     if not isinstance(root, tree.Mapping):
         return {}
     for key, node in root.pairs:
-        if isinstance(key, tree.Text) and key.text == "vars":
+        if isinstance(key, tree.Text) and TOP.named(key.text) == "vars":
             return _Asking(problems).variables(node)
     return {}
 

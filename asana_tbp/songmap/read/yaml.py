@@ -201,7 +201,7 @@ def _scalar(event: Any) -> Node:
     plain = event.style is None
     if plain and event.value in _NULLS:
         return Nothing(line, column)
-    return Text(line, column, event.value, plain)
+    return Text(line, column, event.value, plain, last_line=event.end_mark.line + 1 if plain else line)
 
 
 def _collection(opened: _Open) -> Node:

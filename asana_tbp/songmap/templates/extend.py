@@ -1,60 +1,34 @@
-"""A file over the one it extends: what it says counts, what it does not say is taken from there.
-
-Knows how sections merge by name and tasks by title. Must not know where files are, nor YAML.
-"""
+"""A file over the one it extends: what it says counts, what it does not say is taken from there."""
 
 from __future__ import annotations
 
 from dataclasses import fields as fields_of
 from dataclasses import replace
 
-from asana_tbp.songmap.read.partial import PartialSongMap, QuestionDraft, SectionDraft, TaskDraft
+from asana_tbp.songmap.keys import VALUES
+from asana_tbp.songmap.read.partial import PartialSongMap, SectionDraft, TaskDraft
 from asana_tbp.songmap.read.reader import Located
 from asana_tbp.songmap.task_name import bare_key, normalize, split_name
 from asana_tbp.text import Guesses, guess, quote
-
-_SIMPLE = (
-    "song",
-    "bpm",
-    "key",
-    "reference",
-    "deadline",
-    "sessions",
-    "stage",
-    "name_format",
-    "inspiration",
-    "musical",
-    "non_musical",
-    "order",
-)
 
 
 def merged(over: PartialSongMap, under: PartialSongMap) -> PartialSongMap:
     """One sheet of two. A `drop` that drops nothing is noted at its place."""
     named = over.named | under.named
     result = PartialSongMap(over.top, certain=over.certain and under.certain, named=named)
-    for key in _SIMPLE:
-        said = getattr(over, key)
-        setattr(result, key, getattr(under, key) if said is None else said)
-    result.questions = _questions(over.questions, under.questions)
+    result.values = {**under.values, **over.values}
+    for key in VALUES:
+        if key.type and key.field in over.values and key.field in under.values:
+            both = over.values[key.field], under.values[key.field]
+            result.values[key.field] = key.type.merged(*both)
+    result.order = under.order if over.order is None else over.order
+    result.notices = tuple(dict.fromkeys((*under.notices, *over.notices)))
     kept, dropped = _dropped(over.drop, under)
     result.dropped = (*under.dropped, *over.dropped, *dropped)
     result.sections = None
     if over.sections is not None or under.sections is not None:
         result.sections = _sections(over.sections or (), kept)
     return result
-
-
-def _questions(
-    over: tuple[QuestionDraft, ...], under: tuple[QuestionDraft, ...]
-) -> tuple[QuestionDraft, ...]:
-    said = {normalize(asked.question.text): asked for asked in over}
-    kept = []
-    for asked in under:
-        mine = said.pop(normalize(asked.question.text), None)
-        # A question written again without an answer does not take the answer away.
-        kept.append(mine if mine is not None and mine.answer != "" else asked)
-    return (*kept, *said.values())
 
 
 def _dropped(
@@ -148,8 +122,8 @@ def _task(over: TaskDraft, under: TaskDraft) -> TaskDraft:
         for field in fields_of(TaskDraft)
         if field.name in {"notes", "after", "kind", "in_asana"} and getattr(over, field.name) is None
     }
-    if over.minutes is None and over.unbudgeted is not None:
-        filled |= {"minutes": under.minutes, "unbudgeted": under.unbudgeted}
+    if over.minutes is None and over.timeless:
+        filled |= {"minutes": under.minutes, "timeless": under.timeless}
     kind = over.kind or under.kind
     title = under.title.text if over.kind is None and kind else over.title.text
     return replace(

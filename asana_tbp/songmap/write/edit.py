@@ -13,19 +13,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from asana_tbp.songmap.budget import AMOUNT, format_budget
+from asana_tbp.songmap.key_types import Lines
+from asana_tbp.songmap.keys import BY_NAME
 from asana_tbp.songmap.model import SongMap, Task
 from asana_tbp.songmap.read.nodes import Text
 from asana_tbp.songmap.read.partial import TaskDraft
 from asana_tbp.songmap.task_name import bare_title, compose_name, kind_of, split_name
 from asana_tbp.songmap.write.map_text import EditError, MapText, texts_in
-from asana_tbp.songmap.write.yaml import (
-    escape_dollars,
-    key_lines,
-    prose_entry,
-    scalar,
-    scalar_value,
-    task_lines,
-)
+from asana_tbp.songmap.write.scalars import escape_dollars, prose_entry, scalar
+from asana_tbp.songmap.write.yaml import task_lines
 from asana_tbp.text import quote
 
 _AMOUNT = re.compile(AMOUNT, re.IGNORECASE)
@@ -276,14 +272,11 @@ def _set_key(source: MapText, key: str, song_map: SongMap) -> str:
         for asked in song_map.questions:
             source = MapText(source.with_answer(asked), source.name)
         return source.text
-    lists = {
-        "inspiration": song_map.inspiration,
-        "reference": song_map.reference,
-        "order": song_map.order,
-    }
-    if key in lists and source.pair(key) is not None:
-        return source.with_list((key,), lists[key])
-    pair = source.pair(key)
-    if pair and isinstance(pair[1], Text) and (value := scalar_value(song_map, key)):
-        return source.replaced([(pair[1], escape_dollars(value))])
-    return source.with_key(key, key_lines(song_map, key))
+    entry, pair = BY_NAME[key], source.pair(key)
+    if pair is not None and isinstance(entry.type, Lines):
+        return source.with_list((key,), entry.value(song_map))
+    value = entry.value(song_map)
+    text = entry.type.text(value) if entry.type and value is not None else ""
+    if pair is not None and isinstance(pair[1], Text) and text:
+        return source.replaced([(pair[1], escape_dollars(text))])
+    return source.with_key(key, entry.lines(song_map))

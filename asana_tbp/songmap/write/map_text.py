@@ -8,10 +8,11 @@ from dataclasses import replace
 from functools import cached_property
 
 from asana_tbp.errors import TbpError
+from asana_tbp.songmap.keys import TOP
 from asana_tbp.songmap.model import Question
 from asana_tbp.songmap.order import Names, Step
-from asana_tbp.songmap.read.assembly import Assembly, tell_missing
-from asana_tbp.songmap.read.document import TOP, read_sheet
+from asana_tbp.songmap.read.assembly import Assembly, note_missing
+from asana_tbp.songmap.read.document import read_sheet
 from asana_tbp.songmap.read.nodes import Listing, Mapping, Node, Nothing, Text
 from asana_tbp.songmap.read.partial import SectionDraft, TaskDraft
 from asana_tbp.songmap.read.problems import Problems
@@ -20,7 +21,7 @@ from asana_tbp.songmap.read.variable_section import read_variables, whole_variab
 from asana_tbp.songmap.read.yaml import read_tree
 from asana_tbp.songmap.task_name import bare_key, normalize
 from asana_tbp.songmap.templates.variables import AllBut, mentioned
-from asana_tbp.songmap.write.yaml import (
+from asana_tbp.songmap.write.scalars import (
     double_quoted,
     escape_dollars,
     is_plain,
@@ -73,7 +74,7 @@ class MapText:
         if self.extends:
             self._sheet.certain = False
         else:
-            tell_missing(self._sheet)
+            note_missing(self._sheet)
         Assembly(self._sheet).check()
 
     @property
@@ -109,7 +110,9 @@ class MapText:
         found: tuple[Text, Node] | None = None
         within: Node = self._root
         for key in path:
-            found = next((pair for pair in _pairs(within) if pair[0].text == key), None)
+            pairs = _pairs(within)
+            known = TOP.named if within is self._root else str
+            found = next((pair for pair in pairs if known(pair[0].text) == key), None)
             if found is None:
                 return None
             within = found[1]
@@ -510,4 +513,5 @@ def _every_text(node: Node) -> Iterator[Text]:
 
 
 def _rank(key: str) -> int:
-    return TOP.known.index(key) if key in TOP.known else len(TOP.known)
+    named = TOP.named(key)
+    return TOP.known.index(named) if named else len(TOP.known)

@@ -1,33 +1,32 @@
 """A song map's words as the notes of the song's Asana project, and read from there again.
 
-Knows how facts, inspiration, themes and questions read on a page. Must not know Asana, files or the tasks:
-those have a place of their own in the project. Pure.
+The tasks are not among them: they have a place of their own in the project.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from datetime import date
-from typing import Any, get_args
+from typing import Any
 
-from asana_tbp.songmap.model import Day, Question, Sessions, SongMap, Themes
+from asana_tbp.songmap.key_types import NO_ANSWER, Lines
+from asana_tbp.songmap.keys import BY_NAME, KEYS
+from asana_tbp.songmap.model import Question, SongMap, Themes
 
-NO_ANSWER = "(no answer yet)"
-
-_FACTS, _REFERENCES, _INSPIRATION = "Song", "References", "Inspiration"
-_MUSICAL, _NON_MUSICAL, QUESTIONS = "Musical themes", "Non-musical themes", "Questions"
-_SESSIONS = re.compile(r"([a-z, ]+), (\d+) minutes(?:, from (\d{4}-\d\d-\d\d))?", re.ASCII)
+_ATTRIBUTES = "Song"
+_MUSICAL, _NON_MUSICAL = "Musical themes", "Non-musical themes"
+QUESTIONS = BY_NAME["questions"].label
+_LISTS = {key.label: key.field for key in KEYS if isinstance(key.type, Lines) and key.label}
+_LABELS = {key.label: key for key in KEYS if key.label and key.label not in (*_LISTS, QUESTIONS)}
 
 
 def note_lists(song_map: SongMap) -> list[tuple[str, tuple[str, ...]]]:
     """Headings, each with its entries, for every part but the questions; parts without words are left out."""
+    themes = song_map.themes
     parts = [
-        (_FACTS, tuple(_facts(song_map))),
-        (_REFERENCES, song_map.reference),
-        (_INSPIRATION, song_map.inspiration),
-        (_MUSICAL, song_map.themes.musical),
-        (_NON_MUSICAL, song_map.themes.non_musical),
+        (_ATTRIBUTES, tuple(_attributes(song_map))),
+        *((label, getattr(song_map, field)) for label, field in _LISTS.items()),
+        (_MUSICAL, themes.musical),
+        (_NON_MUSICAL, themes.non_musical),
     ]
     return [(title, entries) for title, entries in parts if entries]
 
@@ -50,11 +49,11 @@ def words_of(lists: Iterable[tuple[str, list[str]]], questions: Iterable[tuple[s
     inspiration: list[str] = []
     themes: dict[str, tuple[str, ...]] = {}
     for title, entries in lists:
-        if title == _FACTS:
+        if title == _ATTRIBUTES:
             for entry in entries:
-                words |= _fact(entry)
-        elif title == _REFERENCES:
-            words["reference"] = tuple(entries)
+                words |= _attribute(entry)
+        elif title in _LISTS and _LISTS[title] != "inspiration":
+            words[_LISTS[title]] = tuple(entries)
         elif title in (_MUSICAL, _NON_MUSICAL):
             themes["musical" if title == _MUSICAL else "non_musical"] = tuple(entries)
         else:
@@ -78,7 +77,7 @@ def read_notes(notes: str) -> dict[str, Any]:
     """
     lists: list[tuple[str, list[str]]] = []
     loose: list[str] = []
-    headings = {_FACTS, _REFERENCES, _INSPIRATION, _MUSICAL, _NON_MUSICAL, QUESTIONS}
+    headings = {_ATTRIBUTES, *_LISTS, _MUSICAL, _NON_MUSICAL, QUESTIONS}
     lines = notes.split("\n")
     for at, line in enumerate(lines):
         following = lines[at + 1] if at + 1 < len(lines) else ""
@@ -108,37 +107,16 @@ def _bullets(title: str, entries: Iterable[str]) -> str:
     return "\n".join([title, *("- " + entry.replace("\n", "\n  ") for entry in entries)])
 
 
-def _facts(song_map: SongMap) -> Iterable[str]:
-    if song_map.bpm is not None:
-        yield f"Tempo: {song_map.bpm:.10g} BPM"
-    if song_map.key:
-        yield f"Key: {song_map.key}"
-    if song_map.deadline:
-        yield f"Deadline: {song_map.deadline.isoformat()}"
-    if sessions := song_map.sessions:
-        start = f", from {sessions.start.isoformat()}" if sessions.start else ""
-        yield f"Sessions: {', '.join(sessions.days)}, {sessions.minutes} minutes{start}"
-    if song_map.stage:
-        yield f"Stage: {song_map.stage}"
+def _attributes(song_map: SongMap) -> Iterable[str]:
+    for label, key in _LABELS.items():
+        value = key.value(song_map)
+        if key.type and value not in (None, ""):
+            yield f"{label}: {key.type.note(value)}"
 
 
-def _fact(entry: str) -> dict[str, Any]:
-    """The field that a fact is; nothing for one that somebody has changed beyond reading."""
-    name, _, value = entry.partition(": ")
-    try:
-        match name:
-            case "Tempo":
-                return {"bpm": float(value.removesuffix(" BPM"))}
-            case "Key" if value:
-                return {"key": value}
-            case "Deadline":
-                return {"deadline": date.fromisoformat(value)}
-            case "Stage" if value:
-                return {"stage": value}
-            case "Sessions" if parts := _SESSIONS.fullmatch(value):
-                days = tuple(day for day in get_args(Day) if day in parts[1].split(", "))
-                start = date.fromisoformat(parts[3]) if parts[3] else None
-                return {"sessions": Sessions(days=days, minutes=int(parts[2]), start=start)}
-    except ValueError:
-        return {}
-    return {}
+def _attribute(entry: str) -> dict[str, Any]:
+    """The field that an entry holds; nothing for one that somebody has changed beyond reading."""
+    label, _, text = entry.partition(": ")
+    key = _LABELS.get(label)
+    value = key.type.from_note(text) if key and key.type else None
+    return {key.field: value} if key and value is not None else {}

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from asana_tbp.songmap.key_types import NO_ANSWER
 from asana_tbp.songmap.model import SongMap
-from asana_tbp.songmap.write.notes import NO_ANSWER, QUESTIONS, note_lists
+from asana_tbp.songmap.write.notes import QUESTIONS, note_lists
 
 # XML 1.0 has no place for other control characters, not even escaped.
 _ALLOWED_CONTROLS = frozenset("\t\n")

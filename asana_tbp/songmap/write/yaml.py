@@ -1,24 +1,16 @@
-"""A song map as YAML that a producer goes on editing: what is read back is the same map.
-
-Knows how texts are written in YAML and what the comments explain. Must not know files. Pure.
-"""
+"""A song map as YAML that a producer goes on editing: what is read back is the same map."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
 from asana_tbp.songmap.budget import format_budget
+from asana_tbp.songmap.keys import KEYS
 from asana_tbp.songmap.model import SongMap, Task
-from asana_tbp.songmap.task_name import NAME_FORMAT, compose_name, kind_of, refused_budget, split_name
+from asana_tbp.songmap.task_name import compose_name, kind_of, refused_budget, split_name
+from asana_tbp.songmap.write.scalars import key_line, prose_entry, scalar
 from asana_tbp.text import escape_controls
-
-_PLAIN_WORDS = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
-_NUMBER_OR_DATE = re.compile(r"[\d.][\d.,:_+\-eETtZxXoObBa-fA-F ]*|\.?(inf|nan)", re.IGNORECASE)
-_DOLLAR = re.compile(r"\$(?=[${])")
-_LONGEST_KEY = 900
-"""YAML reads a key only when its colon comes within 1,024 characters; longer ones are written with `? `."""
 
 Remarks = Mapping[tuple[str, str], str]
 """A comment behind a task, by its section and title."""
@@ -65,35 +57,23 @@ class _Writing:
         yield from head
         if schema or head:
             yield ""
-        for key in ("song", "bpm", "key", "reference", "deadline", "sessions", "board", "name_format"):
-            yield from key_lines(self._map, key)
         finished = list(variables)
-        if finished:
-            yield ""
-            yield from self._comment("What the template asks. Write ${name} where an answer belongs.")
-            yield "vars:"
-            yield from finished
-        yield from self._words()
-        yield from self._sections()
-        if order := key_lines(self._map, "order"):
-            yield ""
-            yield from self._comment("The ideal order: these first, exactly so; the rest as it stands above.")
-            yield from order
+        for key in KEYS:
+            lines = key.lines(self._map)
+            if key.name == "sections":
+                yield from self._sections()
+            elif lines:
+                yield from [""] if key.spaced else []
+                yield from self._comment(*([key.comment] if key.comment else []))
+                yield from lines
+            if key.name == "board" and finished:
+                yield ""
+                yield from self._comment("What the template asks. Write ${name} where an answer belongs.")
+                yield from ("vars:", *finished)
 
     def _comment(self, *lines: str) -> Iterator[str]:
         if self._comments:
             yield from (f"# {line}" for line in lines)
-
-    def _words(self) -> Iterator[str]:
-        for key, comment in (
-            ("inspiration", 'Thoughts, images, videos, words: where the track comes from. One "- " a line.'),
-            ("themes", "Labels to hold on to while you work."),
-            ("questions", "Answer them before you open the DAW. The answer goes behind the colon."),
-        ):
-            if lines := key_lines(self._map, key):
-                yield ""
-                yield from self._comment(comment)
-                yield from lines
 
     def _sections(self) -> Iterator[str]:
         yield ""
@@ -107,7 +87,7 @@ class _Writing:
         for at, section in enumerate(self._map.sections):
             if at:
                 yield ""
-            key = _key(section.name, "  ")
+            key = key_line(section.name, "  ")
             later = self._conditional.get(section.name, {})
             if not section.tasks and not later:
                 yield f"{key} []"
@@ -121,50 +101,6 @@ class _Writing:
                 yield "      tasks:"
                 lines = (task_lines(task, "", whole_name=self._whole_names) for task in tasks)
                 yield from (f"    {line}" for line in chain.from_iterable(lines))
-
-
-def key_lines(song_map: SongMap, key: str) -> list[str]:
-    """A key at the top of the file with what the song has for it; nothing where it has nothing."""
-    match key:
-        case "inspiration":
-            return list_lines(key, song_map.inspiration, "")
-        case "themes":
-            themes = song_map.themes
-            musical = list_lines("musical", themes.musical, "  ")
-            return ["themes:", *musical, *list_lines("non-musical", themes.non_musical, "  ")]
-        case "questions" if song_map.questions:
-            answers = (prose_entry(asked.question, asked.answer, "  ") for asked in song_map.questions)
-            return ["questions:", *chain.from_iterable(answers)]
-        case "reference" if song_map.reference:
-            return list_lines(key, song_map.reference, "")
-        case "order" if song_map.order:
-            return list_lines(key, song_map.order, "")
-        case "sessions" if song_map.sessions:
-            sessions = song_map.sessions
-            start = f", from: {sessions.start.isoformat()}" if sessions.start else ""
-            return [f"sessions: {{days: [{', '.join(sessions.days)}], minutes: {sessions.minutes}{start}}}"]
-        case "board" if song_map.stage:
-            return ["board:", f"  stage: {scalar(song_map.stage)}"]
-    value = scalar_value(song_map, key)
-    if not value:
-        return []
-    return [f"{key}: {value if key in ('bpm', 'deadline') else scalar(value)}"]
-
-
-def scalar_value(song_map: SongMap, key: str) -> str:
-    """What a song has for a key that holds one text; "" for none."""
-    match key:
-        case "song":
-            return song_map.song
-        case "key":
-            return song_map.key
-        case "bpm" if song_map.bpm is not None:
-            return f"{song_map.bpm:.10g}"
-        case "deadline" if song_map.deadline:
-            return song_map.deadline.isoformat()
-        case "name_format" if song_map.name_format != NAME_FORMAT:
-            return song_map.name_format
-    return ""
 
 
 def task_lines(task: Task, remark: str = "", *, whole_name: bool = False, indent: str = "    ") -> list[str]:
@@ -197,84 +133,3 @@ def _task(task: Task, remark: str, *, whole_name: bool) -> Iterator[str]:
         yield from (f"    - {scalar(entry)}" for entry in task.after)
     if task.notes:
         yield from prose_entry("notes", task.notes, "  ")
-
-
-def list_lines(key: str, entries: Iterable[str], indent: str) -> list[str]:
-    """A key with a list under it, an empty one in brackets."""
-    every = list(entries)
-    if not every:
-        return [f"{indent}{key}: []"]
-    lines = [f"{indent}{key}:"]
-    for entry in every:
-        first, *rest = _value(entry, indent + "    ")
-        lines += [f"{indent}  - {first}", *rest]
-    return lines
-
-
-def prose_entry(key: str, text: str, indent: str) -> list[str]:
-    """A key with a text of any number of lines."""
-    first, *rest = _value(text, indent + "  ") if text else ("",)
-    return [f"{_key(key, indent)} {first}".rstrip(), *rest]
-
-
-def _key(text: str, indent: str) -> str:
-    written = scalar(text)
-    if len(written) > _LONGEST_KEY:
-        return f"{indent}? {written}\n{indent}:"
-    return f"{indent}{written}:"
-
-
-def _value(text: str, indent: str) -> list[str]:
-    """A text of one line or many, where it stands in a mapping or list."""
-    lines = text.split("\n")
-    literal = (
-        len(lines) > 1
-        and all(line.isprintable() for line in lines)
-        and lines[0] == lines[0].lstrip()
-        and lines[0] != ""
-    )
-    if not literal:
-        return [scalar(text)]
-    escaped = escape_dollars(text)
-    return ["|-", *(f"{indent}{line}" if line else "" for line in escaped.split("\n"))]
-
-
-def scalar(text: str) -> str:
-    """A text in YAML, without quotes where nothing in it could be taken for something else."""
-    escaped = escape_dollars(text)
-    return escaped if is_plain(escaped) else double_quoted(escaped)
-
-
-def escape_dollars(text: str) -> str:
-    """The text with every dollar doubled that would begin a variable."""
-    return _DOLLAR.sub("$$", text)
-
-
-def double_quoted(text: str) -> str:
-    """The text in double quotes; its variables stay."""
-    return '"' + "".join(_escaped(char) for char in text) + '"'
-
-
-def is_plain(text: str) -> bool:
-    """Whether a text needs no quotes in a block of YAML."""
-    return (
-        text.isprintable()
-        and text[:1].isalnum()
-        and text == text.strip()
-        and ": " not in text
-        and " #" not in text
-        and not text.endswith(":")
-        and text.lower() not in _PLAIN_WORDS
-        and not _NUMBER_OR_DATE.fullmatch(text)
-    )
-
-
-def _escaped(char: str) -> str:
-    if char in '"\\':
-        return f"\\{char}"
-    if char == "\n":
-        return "\\n"
-    if char.isprintable():
-        return char
-    code = ord(char)
-    return f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}" if code < 65536 else f"\\U{code:08x}"

@@ -34,21 +34,18 @@ IN_SHAPE: list[tuple[str, list[str]]] = [
     ("song: [a]\n" + END, ['1:7: "song" must be a text, not a list']),
     (
         "song: {Verse}\n" + END,
-        ['1:7: put quotes around this text, in which YAML takes "Verse" for a key'],
+        ['1:7: a text that begins with "{" needs quotes: "{Verse}"'],
     ),
     ("song: |\n  a\n  b\n" + END, ['1:7: "song" must be a single line']),
     ('song: "a\\eb"\n' + END, ['1:7: "song" holds the control character \\x1b; remove it']),
     ('song: "\\ud800"\n' + END, ['1:7: "song" holds the control character \\ud800; remove it']),
     ("song: " + "a" * 1001 + "\n" + END, ['1:7: "song" is longer than 1,000 characters']),
     ("sonng: a\n" + END, ['1:1: unknown key "sonng"; did you mean "song"?']),
-    ("Song: a\n" + END, ['1:1: unknown key "Song"; did you mean "song"?']),
-    ("title: a\n" + END, ['1:1: unknown key "title"; did you mean "song"?']),
-    ("song: a\nsection:\n  C: []\n", ['2:1: unknown key "section"; did you mean "sections"?']),
     (
         "song: a\ngenre: techno\n" + END,
         [
             '2:1: unknown key "genre"; known keys are song, extends, vars, bpm, key, reference, deadline,'
-            " sessions, board, name_format, inspiration, themes, questions, sections, drop and order"
+            " sessions, board, inspiration, themes, questions, sections, drop and order"
         ],
     ),
     ("song: a\nsong: b\n" + END, ['2:1: "song" is there twice; first in line 1']),
@@ -68,11 +65,7 @@ IN_SHAPE: list[tuple[str, list[str]]] = [
     ),
     (
         "song: a\nsections:\n  C: a (20m)\n",
-        ['3:6: the tasks of "C" must be a list; begin each with "- "'],
-    ),
-    (
-        "song: a\nsections:\n  C:\n    a: 20m\n",
-        ['4:5: the tasks of "C" must be a list; begin each with "- "'],
+        ['3:6: the tasks of "C" must be a list; begin each with "- ": - a (20m)'],
     ),
     ("song: a\nsections:\n  ~: []\n", ["3:3: a section's name is empty"]),
     ("song: a\nsections:\n  C: []\n  c: []\n", ['4:3: the section "c" is there twice; first in line 3']),
@@ -83,10 +76,7 @@ IN_SHAPE: list[tuple[str, list[str]]] = [
     ),
     (
         "song: a\nthemes: {musical: {a: b, c: d}, non_musical: [x]}\n" + END,
-        [
-            '2:19: "musical" must be a list, not a mapping; begin each entry with "- "',
-            '2:33: unknown key "non_musical"; did you mean "non-musical"?',
-        ],
+        ['2:19: "musical" must be a list, not a mapping; begin each entry with "- "'],
     ),
     (
         "song: a\nthemes: {musical: [[x], ~]}\n" + END,
@@ -111,7 +101,7 @@ IN_SHAPE: list[tuple[str, list[str]]] = [
         [
             '2:18: an entry of "inspiration" is empty',
             '2:21: an entry of "inspiration" must be a text, not a list',
-            '2:26: put quotes around this text, in which YAML takes "a" for a key',
+            '2:26: put quotes around this text, because of the ":" in it: "a: b"',
         ],
     ),
     ("song: a\ninspiration: {a: b, c: d}\n" + END, ['2:14: "inspiration" must be a text, not a mapping']),
@@ -125,12 +115,8 @@ def test_a_mistake_in_the_shape(text: str, problems: list[str]) -> None:
 
 IN_TASKS: list[tuple[str, list[str]]] = [
     (
-        "    - Write bassline\n",
-        ['4:7: "Write bassline" has no time budget; write it as Write bassline (25m)'],
-    ),
-    (
         "    - Verse (20)\n    - {task: b, time: 5m, after: Verse}\n",
-        ['4:7: "Verse (20)" has no time budget; write it as Verse (20m)'],
+        ['4:7: "20" has no unit; write it as Verse (20m)'],
     ),
     (
         "    - Cut (25h)\n    - {task: b, time: 5m, after: Cut}\n",
@@ -138,14 +124,10 @@ IN_TASKS: list[tuple[str, list[str]]] = [
     ),
     (
         "    - Bass #2 (20m)\n",
-        [
-            '4:7: "Bass" has no time budget; write it as Bass (25m), in quotes if the part after " #" belongs to it'
-        ],
+        ['4:7: what stands behind " #" is a comment, and "Bass" has no time; write it as "Bass #2 (20m)"'],
     ),
     ("    - a (20m)\n    - A (5m)\n", ['5:7: "A" is in "C" twice; first in line 4']),
     ("    [a (1m), a (1m)]\n", ['4:14: "a" is in "C" twice; first in line 4']),
-    ("    - {task: a}\n", ['4:14: "a" has no time budget; write it as a (25m)']),
-    ("    - {task: a, time: ~}\n", ['4:14: "a" has no time budget; write it as a (25m)']),
     ("    - {task: a, time: soon}\n", ['4:23: time: "soon" is not a time budget; write 25m or 1h30m']),
     ("    - {task: a, time: 1:30}\n", ['4:23: time: "1:30" is not a time budget; write 1h30m']),
     ("    - {task: a, time: [2]}\n", ['4:23: "time" must be a text, not a list']),
@@ -157,25 +139,10 @@ IN_TASKS: list[tuple[str, list[str]]] = [
     ("    - {task: ~, time: 20m}\n", ["4:7: this task has no title; write task: and its title"]),
     ("    - {taks: a, time: 5m}\n", ['4:8: unknown key "taks"; did you mean "task"?']),
     (
-        "    - {title: a, budget: 5m}\n",
-        [
-            '4:8: unknown key "title"; did you mean "task"?',
-            '4:18: unknown key "budget"; did you mean "time"?',
-        ],
-    ),
-    (
         "    - {task: a, time: 5m, tim: 2, task: b}\n",
         ['4:27: unknown key "tim"; did you mean "time"?', '4:35: "task" is there twice; first in line 4'],
     ),
     ("    - {task: a, time: 5m, notes: [x]}\n", ['4:34: "notes" must be a text, not a list']),
-    (
-        "    - Kick and bass: sidechain (20m)\n",
-        ['4:7: put quotes around this text, in which YAML takes "Kick and bass" for a key'],
-    ),
-    (
-        "    - Write chords: 20m\n",
-        ['4:7: put quotes around this text, in which YAML takes "Write chords" for a key'],
-    ),
     ("    -\n", ["4:6: a task is empty"]),
     ("    - ''\n", ["4:7: a task is empty"]),
     ("    - [a (2m)]\n", ["4:7: a task must be a text, not a list"]),
@@ -186,10 +153,7 @@ IN_TASKS: list[tuple[str, list[str]]] = [
     ),
     (
         "    - &t {task: a}\n    - *t\n",
-        [
-            '4:17: "a" has no time budget; write it as a (25m)',
-            '5:7: "a" is in "C" twice; first in line 4',
-        ],
+        ['5:7: "a" is in "C" twice; first in line 4'],
     ),
     (
         "    - {task: Write bass, time: 5m, after: Desing bass sound}\n    - Design bass sound (5m)\n",
@@ -326,8 +290,7 @@ sections:
     assert told(text) == [
         '1:7: "song" must be a text, not a list',
         '2:1: unknown key "inspration"; did you mean "inspiration"?',
-        '3:26: put quotes around this text, in which YAML takes "wide" for a key',
-        '6:7: "Write chords" has no time budget; write it as Write chords (25m)',
+        '3:26: put quotes around this text, because of the ":" in it: "wide: y"',
         '7:36: time: "soon" is not a time budget; write 25m or 1h30m',
         '7:49: no task is called "Design bass"',
         '9:3: the section "composition" is there twice; first in line 5',

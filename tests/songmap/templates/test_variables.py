@@ -106,11 +106,11 @@ def test_every_way_to_answer_is_checked(tmp_path: Path) -> None:
     path = tmp_path / "template.yaml"
     path.write_text(
         TEMPLATE
-        + "    # never relevant by default\n  Vocals:\n    when: vocals\n    tasks:\n      - No budget\n",
+        + "    # never relevant by default\n  Vocals:\n    when: vocals\n    tasks:\n      - Take (20)\n",
         encoding="utf-8",
     )
     assert [str(problem).rpartition("/")[2] for problem in open_template(path).problems()] == [
-        'template.yaml:25:9: "No budget" has no time budget; write it as No budget (25m)'
+        'template.yaml:25:9: "20" has no unit; write it as Take (20m)'
     ]
 
 

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from asana_tbp.songmap.model import Question, Section, Sessions, SongMap, Task, Themes
 from asana_tbp.songmap.read.loader import parse_song_map
 from asana_tbp.songmap.write.notes import read_notes, render_notes
-from asana_tbp.songmap.write.yaml import render_song_map, scalar
+from asana_tbp.songmap.write.scalars import scalar
+from asana_tbp.songmap.write.yaml import render_song_map
 from tests.needs import examples
 from tests.songmap.maps import ordered_maps, song_maps
 
@@ -32,7 +33,7 @@ def test_order_and_after_are_written_too(song_map: SongMap) -> None:
 @given(song_maps())
 def test_the_notes_hold_every_word_but_the_tasks(song_map: SongMap) -> None:
     words = read_notes(render_notes(song_map))
-    bare = SongMap(song=song_map.song, sections=song_map.sections, name_format=song_map.name_format)
+    bare = SongMap(song=song_map.song, sections=song_map.sections)
     assert replace(bare, **words) == song_map
 
 

@@ -1,0 +1,80 @@
+"""Days as people write them: read where they have one meaning, refused with a way to write them where not."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+
+from asana_tbp.text import quote
+
+_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", re.ASCII)
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_WEEKDAY = re.compile(rf"\b({'|'.join(_WEEKDAYS)})[a-z]*\.?\b", re.IGNORECASE)
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_FORM = "write year-month-day, such as 2027-03-31"
+_LONGEST = 60
+
+
+class DateError(ValueError):
+    """A text that is no day. `sentence` says why and what to write instead."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+def parse_date(text: str) -> date:
+    """The day a text means: `2026-12-20`, `20 December 2026`, `Dec 20, 2026`, `20.12.2026`. Raises DateError."""
+    written = _ISO.fullmatch(text.strip())
+    if written:
+        try:
+            return date(int(written[1]), int(written[2]), int(written[3]))
+        except ValueError:
+            raise DateError(f"there is no day {text}") from None
+    found = {day for first in (True, False) if (day := _read(text, day_first=first)) is not None}
+    if len(found) > 1:
+        either, other = sorted(found)
+        readings = f"{_spoken(either)} or {_spoken(other)}"
+        raise DateError(f"{quote(text)} may be {readings}; write {either.isoformat()} or {other.isoformat()}")
+    if not found:
+        raise DateError(_why(text))
+    (day,) = found
+    named = _WEEKDAY.search(text)
+    if named and _WEEKDAYS[day.weekday()] != named[1].lower():
+        real = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")[day.weekday()]
+        raise DateError(f"{quote(text)} is a {real}; write {day.isoformat()} if you mean it, or another day")
+    return day
+
+
+def _read(text: str, *, day_first: bool, year: int | None = None) -> date | None:
+    """The whole day that a text has; with `year`, one that has no year of its own."""
+    from dateutil.parser import ParserError, parse  # a tenth of the loader's start, for a spelling few use
+
+    if len(text) > _LONGEST or not any(char.isdigit() for char in text):
+        return None
+    days = set()
+    # What a text leaves out is taken from the default: a whole day is the same with any of them.
+    for default in (datetime(year or 2000, 1, 1, tzinfo=UTC), datetime(year or 1996, 12, 28, tzinfo=UTC)):
+        try:
+            days.add(parse(text, dayfirst=day_first, yearfirst=False, default=default).date())
+        except (ParserError, ValueError, OverflowError, TypeError, AttributeError):
+            return None
+    return days.pop() if len(days) == 1 else None
+
+
+def _why(text: str) -> str:
+    without_year = {day for first in (True, False) if (day := _read(text, day_first=first, year=2028))}
+    if len(without_year) == 1 and not re.search(r"\d{4}", text):
+        (day,) = without_year
+        spoken = _spoken(day).rsplit(" ", 1)[0]
+        return (
+            f"{quote(text)} has no year; write it as year-month-day, for {spoken} 2027 it is 2027-{day:%m-%d}"
+        )
+    return f"{quote(text)} is not a day; {_FORM}"
+
+
+def _spoken(day: date) -> str:
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"

@@ -1,0 +1,268 @@
+"""The one table of a song map's keys. What reads, merges, writes, explains and checks a song map follows from it.
+
+To add a key: one `Key` here, and one field in `model.SongMap`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from asana_tbp.songmap.key_types import (
+    LINE,
+    LINE_OR_NOTHING,
+    LINES,
+    Date,
+    Fragment,
+    KeyType,
+    Lines,
+    Paragraphs,
+    Questions,
+    SessionsType,
+    Stage,
+    Tempo,
+    ThemesType,
+)
+from asana_tbp.songmap.model import SongMap
+from asana_tbp.songmap.read.reader import Keys
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """One key at the top of a song map.
+
+    `field` is the model's field, "" for a key that says how to read the file; `also` are other spellings that are
+    read too. `label` is what it is called in the project's notes, "" where it does not stand there. `help` is the
+    sentence for people, `example` what an editor offers, `comment` what is written above it. `shown` tells that
+    the key is written even when it is empty, `spaced` that a blank line comes before it.
+    """
+
+    name: str
+    field: str = ""
+    also: tuple[str, ...] = ()
+    type: KeyType | None = None
+    schema: Fragment | None = None
+    label: str = ""
+    help: str
+    example: str
+    comment: str = ""
+    shown: bool = False
+    spaced: bool = False
+
+    @property
+    def fragment(self) -> Fragment:
+        """What the JSON Schema says about the value."""
+        return self.schema or (self.type.schema if self.type else {})
+
+    def value(self, song_map: SongMap) -> Any:
+        """What a song has for the key."""
+        return getattr(song_map, self.field)
+
+    def lines(self, song_map: SongMap) -> list[str]:
+        """The key with what a song has for it, as YAML; nothing where it has nothing."""
+        if self.type is None:
+            return []
+        value = self.value(song_map)
+        return self.type.lines(self.name, value) if self.shown or value not in (None, "", ()) else []
+
+
+KEYS: tuple[Key, ...] = (
+    Key(
+        name="song",
+        field="song",
+        also=("title", "name", "project", "track", "song-title", "song-name"),
+        type=KeyType(),
+        schema=LINE,
+        help="The song's name, and its project's in Asana.",
+        example="Midnight Galaxy",
+    ),
+    Key(
+        name="extends",
+        also=("template", "based-on"),
+        type=None,
+        schema=LINE_OR_NOTHING,
+        help="A template's name, or the path of a file: what is not said here is taken from there.",
+        example="edm-track",
+    ),
+    Key(
+        name="vars",
+        also=("variables", "answers"),
+        schema={"$ref": "#/$defs/variables"},
+        help="What is asked, and what is answered; write ${name} where an answer belongs.",
+        example="{lead: piano}",
+    ),
+    Key(
+        name="bpm",
+        field="bpm",
+        also=("tempo",),
+        type=Tempo(),
+        label="Tempo",
+        help="Beats a minute.",
+        example="128",
+    ),
+    Key(
+        name="key",
+        field="key",
+        also=("musical-key", "scale"),
+        type=KeyType(),
+        label="Key",
+        help="The musical key.",
+        example="A minor",
+    ),
+    Key(
+        name="reference",
+        field="reference",
+        also=("references", "reference-tracks", "reference-track"),
+        type=Lines(),
+        label="References",
+        help="Tracks to compare with.",
+        example="[Strobe]",
+    ),
+    Key(
+        name="deadline",
+        field="deadline",
+        also=("due", "due-date", "due-on"),
+        type=Date(),
+        label="Deadline",
+        help="The day the song is due.",
+        example="2027-03-31",
+    ),
+    Key(
+        name="sessions",
+        field="sessions",
+        also=("session",),
+        type=SessionsType(),
+        label="Sessions",
+        help="When you sit down to work: each task gets its day.",
+        example="{days: [tue, thu], minutes: 120}",
+    ),
+    Key(
+        name="board",
+        field="stage",
+        also=("stage",),
+        type=Stage(),
+        label="Stage",
+        help="The stage of the board of all songs that this one begins in.",
+        example="{stage: Composition}",
+    ),
+    Key(
+        name="inspiration",
+        field="inspiration",
+        also=("inspirations",),
+        type=Paragraphs(),
+        label="Inspiration",
+        help="Thoughts, images, videos, words: where the track comes from.",
+        example="[tin roof in May]",
+        comment='Thoughts, images, videos, words: where the track comes from. One "- " a line.',
+        shown=True,
+        spaced=True,
+    ),
+    Key(
+        name="themes",
+        field="themes",
+        also=("theme",),
+        type=ThemesType(),
+        help="Labels to hold on to while you work, musical and not.",
+        example="{musical: [driving], non-musical: [galaxy]}",
+        comment="Labels to hold on to while you work.",
+        shown=True,
+        spaced=True,
+    ),
+    Key(
+        name="questions",
+        field="questions",
+        also=("question",),
+        type=Questions(),
+        label="Questions",
+        help="What to answer before you open the DAW, each with its answer.",
+        example="{Who is it being produced for?: a friend}",
+        comment="Answer them before you open the DAW. The answer goes behind the colon.",
+        spaced=True,
+    ),
+    Key(
+        name="sections",
+        field="sections",
+        also=("section", "tasks"),
+        schema={"$ref": "#/$defs/sections"},
+        help="The work: sections, each with its tasks and their time budgets.",
+        example="{Composition: [Write chords (20m)]}",
+    ),
+    Key(
+        name="drop",
+        also=("without", "leave-out"),
+        schema=LINES,
+        help="Tasks or sections of the extended template that this song does without.",
+        example="[Design pad]",
+    ),
+    Key(
+        name="order",
+        field="order",
+        also=("ideal-order",),
+        type=Lines(),
+        schema=LINES,
+        help="The ideal order, outright: these tasks first, exactly so.",
+        example="[Design bass, Write bassline]",
+        comment="The ideal order: these first, exactly so; the rest as it stands above.",
+        spaced=True,
+    ),
+)
+BY_NAME = {key.name: key for key in KEYS}
+OBSOLETE = {
+    "name-format": '"name_format" is not used any longer: a new name is written as Title (25m).',
+    "nameformat": '"name_format" is not used any longer: a new name is written as Title (25m).',
+}
+"""Keys of older song maps, which are left alone, and what to say about each."""
+VALUES = tuple(key for key in KEYS if key.type is not None and key.name != "order")
+"""Keys whose values are read by their type alone."""
+TOP = Keys(tuple(key.name for key in KEYS), {other: key.name for key in KEYS for other in key.also})
+
+TASK = {
+    "task": "The title, with or without the time budget.",
+    "time": "The time budget: 25m, 1h, 1h30m, or minutes.",
+    "after": "The tasks this one waits for, by title.",
+    "notes": "Goes into the task's notes in Asana.",
+    "kind": "task, gate or break: a gate asks keep or scrap; a break is timed, but no task in Asana.",
+    "when": "Only then is it a task of the song: a variable's name, not NAME, or NAME is VALUE.",
+    "asana": "Of a break: whether it becomes a task in Asana.",
+}
+"""The keys of a task that is written as a mapping, each with its sentence."""
+TASK_KEYS = Keys(
+    tuple(TASK),
+    {
+        "title": "task",
+        "name": "task",
+        "budget": "time",
+        "minutes": "time",
+        "duration": "time",
+        "depends-on": "after",
+        "waits-for": "after",
+        "description": "notes",
+        "note": "notes",
+        "type": "kind",
+        "if": "when",
+    },
+)
+GROUP = {
+    "when": "When these tasks belong to the song: a variable's name, not NAME, or NAME is VALUE.",
+    "tasks": "The tasks it is about.",
+}
+"""The keys of tasks that stand or fall together."""
+GROUP_KEYS = Keys(tuple(GROUP), {"if": "when", "task": "tasks"})
+VARIABLE = {
+    "ask": "The question, as it is asked.",
+    "type": "What can be answered: text, yes/no, or choice.",
+    "default": "What Enter takes; without one there must be an answer.",
+    "choices": "The answers to choose from, two or more.",
+    "when": "Asked only then; names a variable above this one.",
+}
+"""The keys of a variable, each with its sentence."""
+VARIABLE_KEYS = Keys(
+    tuple(VARIABLE),
+    {"question": "ask", "prompt": "ask", "value": "default", "options": "choices", "if": "when"},
+)
+
+
+def key_help() -> str:
+    """The keys as a Markdown table: what `help song-map` shows."""
+    rows = [f"| `{key.name}` | {key.help} | `{key.name}: {key.example}` |" for key in KEYS]
+    return "\n".join(["| Key | What it is | Example |", "|---|---|---|", *rows])
