@@ -162,14 +162,12 @@ def test_only_what_changed_is_read(board: Studio) -> None:
 def test_what_no_list_of_changes_tells_is_read_in_turn(board: Studio) -> None:
     gids = [put(board, f"Song {at}") for at in range(6)]
     board.refresh()
-    gone = board.server.board.task("Song 0")
     gone_tasks = [task.gid for task in board.asana.tasks(gids[0])]
     section = next(s for s in board.server.board.sections_of(board.server.board.project("Song 0")) if s.tasks)
     section.tasks = tuple(gid for gid in section.tasks if gid != gone_tasks[0])
     for _ in range(3):
         board.clock.advance(3700)
         assert len(board.requests(board.refresh)) <= AT_MOST
-    assert gone.name == "Song 0"
     assert find_song(board.view(), "Song 0").progress.tasks == 2
 
 

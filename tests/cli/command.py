@@ -44,7 +44,7 @@ def run(*args: str, stdin: str = "") -> Result:
     return Result(result.exit_code, result.stdout, result.stderr)
 
 
-def process(*args: str, stdin: str = "", seconds: float = 60.0) -> Result:
+def process(*args: str, stdin: str = "", seconds: float = 120.0) -> Result:
     """Run a command as a process of its own, to its end."""
     done = subprocess.run(
         [*PROGRAM, *args], input=stdin, capture_output=True, text=True, timeout=seconds, check=False
@@ -69,7 +69,7 @@ def account(server: Embedded) -> dict[str, str]:
     return {"ASANA_TBP_HOST": server.host, "ASANA_ACCESS_TOKEN": SANDBOX_TOKEN}
 
 
-def until(true: Callable[[], object], seconds: float = 20.0) -> None:
+def until(true: Callable[[], object], seconds: float = 60.0) -> None:
     """Wait for something to become true; fails after `seconds`."""
     end = monotonic() + seconds
     never = threading.Event()

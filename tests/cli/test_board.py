@@ -116,7 +116,7 @@ def test_the_offer_is_accepted_in_a_terminal(studio: Embedded) -> None:
     terminal = pexpect.spawn(
         PROGRAM[0],
         [*PROGRAM[1:], "start", "Aurora", "--only", "Composition", "--speed", "20000", "--plain"],
-        timeout=30,
+        timeout=90,
     )
     terminal.expect("Move the song to Arrangement")
     terminal.sendline("y")
@@ -276,7 +276,7 @@ def test_in_a_terminal_it_fits(studio: Embedded, columns: int) -> None:
     scaffolded("A very long name of a song that is far wider than any column \U0001f30c can ever be")
     run("board")
     terminal = pexpect.spawn(
-        PROGRAM[0], [*PROGRAM[1:], "board"], dimensions=(40, columns), timeout=30, encoding="utf-8"
+        PROGRAM[0], [*PROGRAM[1:], "board"], dimensions=(40, columns), timeout=90, encoding="utf-8"
     )
     terminal.expect(pexpect.EOF)
     terminal.close()

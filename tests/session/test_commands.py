@@ -224,14 +224,20 @@ def test_without_completing_asana_is_told_nothing(database: Database) -> None:
     assert intents(database) == []
 
 
-@pytest.mark.parametrize("command", [Pause(), Done(), Skip(), Extend(60.0), Hold(), Resume()])
+@pytest.mark.parametrize("command", [Pause(), Done(), Skip(), Extend(60.0), Hold()])
 def test_without_a_timebox_there_is_nothing_to_tell(database: Database, command: Pause) -> None:
     desk = Desk(database, timeboxes(5, 5), SessionOptions(auto_start=False, rest=0.0))
     desk.say(Skip())
-    if isinstance(command, Resume):
-        desk.say(Stop())
-        return
     assert desk.say(command) == "No task runs now."
+
+
+def test_resume_without_a_timebox_starts_the_one_that_waits(database: Database) -> None:
+    desk = Desk(database, timeboxes(5, 5), SessionOptions(auto_start=False, rest=0.0))
+    desk.say(Skip())
+    desk.say(Resume())
+    desk.work(1)
+    assert desk.state.running is not None
+    assert desk.state.running.timebox.gid == "2"
 
 
 def test_what_is_written_tells_the_same_story(database: Database) -> None:

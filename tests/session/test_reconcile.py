@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -230,4 +229,3 @@ def test_a_watch_ends_at_once(followed: Followed) -> None:
     watch.finish()
     watch._thread.join(5.0)
     assert not watch._thread.is_alive()
-    assert threading.active_count() < 50
