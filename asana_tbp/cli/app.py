@@ -51,7 +51,7 @@ COMMANDS = {
     "undo": Command("outbox:undo", "Reopen the last completed task", STEER),
     "stop": Command("control:stop", "End the session", STEER),
     "board": Command("board:app", "Show and arrange all your songs", SONGS),
-    "songs": Command("songs:app", "List your songs; open one in Asana", SONGS),
+    "songs": Command("songs:app", "List your songs", SONGS),
     "open": Command("open:open_", "", SONGS),
     "idea": Command("idea:idea", "Save an idea before it is gone", SONGS),
     "report": Command("report:report", "Show where the time went", SONGS),

@@ -6,11 +6,11 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime
 from typing import Any
 
 from asana_tbp.report.history import Run, to_come_back
-from asana_tbp.report.totals import By, Forecast, Row, Streak, day_of, forecasts, row_of, rows_by, streak_of
+from asana_tbp.report.totals import By, Forecast, Groups, Row, Streak, day_of, forecasts, row_of, streak_of
 
 JSON_VERSION = 1
 MINUTES = {"planned", "spent", "over", "median_spent", "suggested"}
@@ -21,16 +21,14 @@ MINUTES = {"planned", "spent", "over", "median_spent", "suggested"}
 class Scope:
     """What a report is about: a song's projects or, with None, all; since a day or, with None, always.
 
-    `templates` gives a project's template, and `left` the name of a song and the seconds that are still planned
-    in it, both by its gid. Days are those of `zone`, None for the machine's own.
+    `left` gives the name of a song and the seconds that are still planned in it, by its gid.
     """
 
     by: By = "song"
     title: str = "All songs"
     project_gids: frozenset[str] | None = None
     since: date | None = None
-    zone: tzinfo | None = None
-    templates: Mapping[str, str] = field(default_factory=dict)
+    groups: Groups = field(default_factory=Groups)
     left: Mapping[str, tuple[str, float]] = field(default_factory=dict)
 
     def has(self, project_gid: str) -> bool:
@@ -63,8 +61,9 @@ def report_of(runs: Sequence[Run], now: datetime, scope: Scope) -> Report:
 
     Streak, forecast and what to come back to look at all days: a row of days does not begin where a report does.
     """
+    groups, zone = scope.groups, scope.groups.zone
     of_songs = [run for run in runs if scope.has(run.project_gid)]
-    chosen = [run for run in of_songs if scope.since is None or day_of(run, scope.zone) >= scope.since]
+    chosen = [run for run in of_songs if scope.since is None or day_of(run, zone) >= scope.since]
     left = {gid: song for gid, song in scope.left.items() if scope.has(gid)}
     return Report(
         title=scope.title,
@@ -72,11 +71,11 @@ def report_of(runs: Sequence[Run], now: datetime, scope: Scope) -> Report:
         since=scope.since,
         made_at=now,
         total=row_of("Total", chosen),
-        rows=rows_by(chosen, scope.by, scope.zone, scope.templates),
-        days=rows_by(chosen, "day", scope.zone, scope.templates),
-        tasks=rows_by(chosen, "task", scope.zone, scope.templates),
-        streak=streak_of(of_songs, now.astimezone(scope.zone).date(), scope.zone),
-        forecasts=forecasts(of_songs, left, now, scope.zone),
+        rows=groups.rows(chosen, scope.by),
+        days=groups.rows(chosen, "day"),
+        tasks=groups.rows(chosen, "task"),
+        streak=streak_of(of_songs, now.astimezone(zone).date(), zone),
+        forecasts=forecasts(of_songs, left, now, zone),
         come_back=to_come_back(of_songs),
     )
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
 from statistics import median
 from typing import Literal
@@ -91,8 +91,8 @@ def task_totals(runs: Iterable[Run]) -> tuple[TaskTotal, ...]:
     return tuple(TaskTotal(each[-1], sum(run.spent for run in each)) for each in by_task.values())
 
 
-def row_of(label: str, runs: Sequence[Run]) -> Row:
-    """One group's sums."""
+def row_of(label: str, runs: Sequence[Run], *, alike: bool = False) -> Row:
+    """One group's sums; with `alike` its tasks are of one kind, and a budget may be suggested for it."""
     tasks = task_totals(runs)
     ended = Counter(task.how for task in tasks)
     took = [task.spent for task in tasks if task.last.done]
@@ -114,18 +114,17 @@ def row_of(label: str, runs: Sequence[Run]) -> Row:
         extended=sum(run.extended > 0 for run in runs),
         come_backs=sum(task.last.come_back for task in tasks),
         median_spent=median(took) if took else None,
-        suggested=_suggested(tasks),
+        suggested=_suggested(tasks) if alike else None,
     )
 
 
 def _suggested(tasks: Sequence[TaskTotal]) -> float | None:
-    """A budget in seconds for tasks of one name; None for other groups, and where too few are finished.
+    """A budget in seconds for alike tasks; None where too few are finished.
 
     A gate is a decision and a break no work: neither has a budget to be honest about.
     """
     took = [task.spent / 60 for task in tasks if task.last.done and task.spent > 0]
-    names = {normalize(task.last.title) for task in tasks}
-    if len(took) < ENOUGH or len(names) != 1 or kind_of(tasks[0].last.title) != "task":
+    if len(took) < ENOUGH or kind_of(tasks[0].last.title) != "task":
         return None
     return rounded(median(took)) * 60.0
 
@@ -135,41 +134,57 @@ def rounded(minutes: float) -> int:
     return min(LONGEST, max(STEP, math.floor(minutes / STEP + 0.5) * STEP))
 
 
-def rows_by(
-    runs: Sequence[Run], by: By, zone: tzinfo | None, templates: Mapping[str, str]
-) -> tuple[Row, ...]:
-    """One row a group: days in their order, everything else by the time spent on it, most first.
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """How runs are grouped: the zone of days; a project's template by its gid; a task's template line by its gid."""
 
-    `templates` gives a project's template by its gid. Tasks of one title are one group, whatever song they
-    are in: that is what a budget can be learnt from.
-    """
-    key, label = _grouping(by, zone, templates)
-    groups: dict[str, list[Run]] = {}
-    for run in runs:
-        groups.setdefault(key(run), []).append(run)
-    rows = [row_of(label(group[-1]), group) for group in groups.values()]
-    if by == "day":
-        return tuple(sorted(rows, key=lambda row: row.label))
-    return tuple(sorted(rows, key=lambda row: (-row.spent, row.label)))
+    zone: tzinfo | None = None
+    templates: Mapping[str, str] = field(default_factory=dict)
+    lines: Mapping[str, str] = field(default_factory=dict)
 
+    def rows(self, runs: Sequence[Run], by: By) -> tuple[Row, ...]:
+        """One row a group: days in their order, everything else by the time spent on it, most first.
 
-def _grouping(
-    by: By, zone: tzinfo | None, templates: Mapping[str, str]
-) -> tuple[Callable[[Run], str], Callable[[Run], str]]:
-    match by:
-        case "day":
-            return lambda run: day_of(run, zone).isoformat(), lambda run: day_of(run, zone).isoformat()
-        case "section":
-            return lambda run: normalize(run.section), lambda run: run.section or NO_SECTION
-        case "task":
-            return lambda run: normalize(run.title), lambda run: run.title
-        case "template":
-            return (
-                lambda run: templates.get(run.project_gid, ""),
-                lambda run: templates.get(run.project_gid, "") or NO_TEMPLATE,
-            )
-        case _:
-            return lambda run: run.project_gid, lambda run: run.song
+        Tasks of one title, or from one line of a template, are one group, whatever song they are in: that is
+        what a budget can be learnt from.
+        """
+        groups: dict[str, list[Run]] = {}
+        for run in runs:
+            groups.setdefault(self._key(run, by), []).append(run)
+        rows = [
+            row_of(self._label(key, group, by), group, alike=by == "task") for key, group in groups.items()
+        ]
+        if by == "day":
+            return tuple(sorted(rows, key=lambda row: row.label))
+        return tuple(sorted(rows, key=lambda row: (-row.spent, row.label)))
+
+    def _key(self, run: Run, by: By) -> str:
+        match by:
+            case "day":
+                return day_of(run, self.zone).isoformat()
+            case "section":
+                return normalize(run.section)
+            case "task":
+                return normalize(self.lines.get(run.task_gid) or run.title)
+            case "template":
+                return self.templates.get(run.project_gid, "")
+            case "song":
+                return run.project_gid
+
+    def _label(self, key: str, group: Sequence[Run], by: By) -> str:
+        last = group[-1]
+        match by:
+            case "day":
+                return key
+            case "section":
+                return last.section or NO_SECTION
+            case "task":
+                same = len({normalize(run.title) for run in group}) == 1
+                return last.title if same else f"{key[:1].upper()}{key[1:]}"
+            case "template":
+                return key or NO_TEMPLATE
+            case "song":
+                return last.song
 
 
 def day_of(run: Run, zone: tzinfo | None) -> date:

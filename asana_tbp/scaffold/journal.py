@@ -345,6 +345,14 @@ def known_songs(database: Database) -> tuple[Song, ...]:
     return tuple(_song(row) for row in rows)
 
 
+def template_lines(database: Database) -> dict[str, str]:
+    """The template line with variables that a task came from, by the task's gid."""
+    rows = database.rows(
+        "SELECT gid, line FROM journal WHERE kind = 'task' AND gid IS NOT NULL AND line <> ''"
+    )
+    return {row["gid"]: row["line"] for row in rows}
+
+
 def ideal_places(database: Database, project_gid: str) -> dict[str, int]:
     """Places in the ideal order by task gid; empty for a project we did not make."""
     rows = database.rows(

@@ -27,8 +27,10 @@ BEFORE = {
     ("resume",): ["pause"],
     ("undo",): ["done"],
     ("pull",): [],
-    ("board", "add"): ['board archive "Midnight Galaxy"'],
-    ("board", "archive"): [],
+    ("board", "move"): ['board add "Midnight Galaxy"'],
+    ("board", "archive"): ['board add "Midnight Galaxy"'],
+    ("songs", "restore"): ['songs archive "Midnight Galaxy"'],
+    ("report",): ['start "Midnight Galaxy" --speed 20000 --plain'],
 }
 """Commands that make the state from which an example starts."""
 
@@ -45,6 +47,12 @@ UNWRITTEN: set[str] = set(COMMANDS) - {
     "demo",
     "templates",
     "alerts",
+    "board",
+    "idea",
+    "next",
+    "open",
+    "report",
+    "songs",
 }
 """Commands whose help has no examples yet."""
 

@@ -11,6 +11,7 @@ from asana_tbp.report.charts import by_day
 from asana_tbp.report.history import Run
 from asana_tbp.report.page import page_of
 from asana_tbp.report.report import Report, Scope, report_of
+from asana_tbp.report.totals import Groups
 from tests.browser import chromium
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def a_report() -> Report:
             900.0 + 60 * n, "on time" if n % 3 else "skipped", NOW - timedelta(days=n % 16), n % 2, n % 4 == 0)
         for n in range(40)
     ]  # fmt: skip
-    scope = Scope(by="section", title=HOSTILE, left={"p": (HOSTILE, 6000.0)}, zone=UTC)
+    scope = Scope(by="section", title=HOSTILE, left={"p": (HOSTILE, 6000.0)}, groups=Groups(zone=UTC))
     return report_of(runs, NOW, scope)
 
 
@@ -89,17 +90,17 @@ def test_the_days_that_were_worked_come_latest_first() -> None:
         Run(n, str(n), "Task", "Mixing", "Song", "p", 1500.0, 900.0, "on time", NOW - timedelta(days=n))
         for n in (0, 3, 400)
     ]
-    bars = by_day(report_of(runs, NOW, Scope(zone=UTC)).days, NOW.date())
+    bars = by_day(report_of(runs, NOW, Scope(groups=Groups(zone=UTC))).days, NOW.date())
     assert re.findall(r"<span>([^<]*)</span>", bars) == ["Mon 23 Nov", "Fri 20 Nov", "Sun 19 Oct 2025"]
     month = [
         Run(n, str(n), "Task", "Mixing", "Song", "p", 1500.0, 900.0, "on time", NOW - timedelta(days=n))
         for n in range(30)
     ]
-    assert by_day(report_of(month, NOW, Scope(zone=UTC)).days, NOW.date()).count("<li>") == 14
+    assert by_day(report_of(month, NOW, Scope(groups=Groups(zone=UTC))).days, NOW.date()).count("<li>") == 14
 
 
 def test_what_did_not_happen_is_left_out() -> None:
     runs = [Run(1, "1", "Task", "Mixing", "Song", "p", 1500.0, 1500.0, "on time", NOW)]
-    text = page_of(report_of(runs, NOW, Scope(zone=UTC)))
+    text = page_of(report_of(runs, NOW, Scope(groups=Groups(zone=UTC))))
     for word in ("early", "late", "skipped", "Not finished", "Extended", "come back", "0 "):
         assert word not in text.partition("<body>")[2], word

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from asana_tbp.report.history import Run, history_of, read_sessions, to_come_back
 from asana_tbp.report.report import Scope, csv_report, plain_report, report_of
-from asana_tbp.report.totals import NO_SECTION, Row, forecasts, rounded, rows_by, streak_of
+from asana_tbp.report.totals import NO_SECTION, Groups, Row, forecasts, rounded, streak_of
 from asana_tbp.session.log import open_log
 from asana_tbp.store.database import Database, open_database
 from asana_tbp.timer.commands import ComeBack, Done, Extend, Skip, Undo
@@ -126,8 +126,10 @@ def test_figures_equal_an_independent_recomputation(drawn: list[Any]) -> None:
             }
             recorder.session(list(timeboxes.values()), told, seconds)
             recorder.pause(hours=hours)
-        told_of = report_of(recorder.history.runs, recorder.at, Scope(by="task", zone=UTC))
-        by_section = report_of(recorder.history.runs, recorder.at, Scope(by="section", zone=UTC)).rows
+        told_of = report_of(recorder.history.runs, recorder.at, Scope(by="task", groups=Groups(zone=UTC)))
+        by_section = report_of(
+            recorder.history.runs, recorder.at, Scope(by="section", groups=Groups(zone=UTC))
+        ).rows
         again = recounted(database)
     total, counts = told_of.total, again["counts"]
     assert total.runs == counts["runs"]
@@ -298,9 +300,11 @@ def test_since_and_song_choose(database: Database) -> None:
     first = recorder.at.date()
     finished(recorder, "2", "Chords", 10, 5, project="p2")
     runs = recorder.history.runs
-    assert report_of(runs, recorder.at, Scope(since=first, zone=UTC)).total.runs == 1
+    assert report_of(runs, recorder.at, Scope(since=first, groups=Groups(zone=UTC))).total.runs == 1
     assert report_of(runs, recorder.at, Scope(project_gids=frozenset({"p1"}))).total.runs == 1
-    rows = report_of(runs, recorder.at, Scope(by="template", templates={"p1": "edm-track"})).rows
+    rows = report_of(
+        runs, recorder.at, Scope(by="template", groups=Groups(templates={"p1": "edm-track"}))
+    ).rows
     assert {row.label for row in rows} == {"edm-track", "No template"}
 
 
@@ -349,6 +353,18 @@ def test_five_finished_tasks_are_enough_for_a_budget_and_four_are_not(database: 
     assert (row.suggested, row.median_spent) == (35 * 60, 33 * 60)
 
 
+def test_tasks_of_one_template_line_are_alike_whatever_was_answered(database: Database) -> None:
+    recorder = Recorder(database)
+    leads = ("piano", "violin", "oboe", "choir", "saw")
+    for lead in leads:
+        finished(recorder, lead, f"Create {lead} melody", 25, 37)
+    finished(recorder, "typed", "Create noise melody", 25, 300)
+    groups = Groups(lines=dict.fromkeys(leads, "create ${lead} melody"))
+    one, other = report_of(recorder.history.runs, recorder.at, Scope(by="task", groups=groups)).rows
+    assert (one.label, one.suggested) == ("Create ${lead} melody", 35 * 60)
+    assert (other.label, other.suggested) == ("Create noise melody", None)
+
+
 @pytest.mark.parametrize("title", ["Gate: keep or scrap?", "Break: leave the room"])
 def test_a_decision_or_a_break_gets_no_budget(database: Database, title: str) -> None:
     assert set(suggested(basslines(database, [7] * 5, title)).values()) == {None}
@@ -381,7 +397,7 @@ def test_groups_come_by_the_time_spent_on_them_and_a_section_without_a_name_has_
     for gid, section, minutes in sections:
         recorder.session([timebox(gid, f"Task {gid}", minutes, section)], [], minutes * 60 + 1)
         recorder.pause(hours=1)
-    rows = rows_by(recorder.history.runs, "section", UTC, {})
+    rows = Groups(UTC).rows(recorder.history.runs, "section")
     assert [(row.label, row.spent / 60) for row in rows] == [
         ("Mixing", 30),
         ("Sound Design", 20),

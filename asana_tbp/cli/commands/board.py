@@ -12,11 +12,7 @@ from asana_tbp.cli.output.console import out, say, typed
 from asana_tbp.errors import FAILED, PARTLY_DONE
 from asana_tbp.text import escape_controls, listed
 
-app = typer.Typer(
-    no_args_is_help=False,
-    invoke_without_command=True,
-    help="Every song and the stage it is in.",
-)
+app = typer.Typer(no_args_is_help=False, invoke_without_command=True)
 
 SongName = Annotated[
     str, typer.Argument(metavar="SONG", help="The song: its name, the start of it, a gid or a link.")
@@ -32,7 +28,14 @@ def board(
         bool, typer.Option("--list", help="One song a line, also where there is room for columns.")
     ] = False,
 ) -> None:
-    """Show every song in its stage: progress, time left, deadline, last worked on."""
+    """Show and arrange all your songs.
+
+    Every song in its stage, with progress, time left, deadline, and when you last worked on it.
+
+    Examples:
+    asana-tbp board
+    asana-tbp board --list --local
+    """
     if ctx.invoked_subcommand is None:
         # Loads rich, which the commands of this group and a Tab behind them do without.
         from asana_tbp.cli.output.board_live import show_board
@@ -56,7 +59,13 @@ def init(
         str | None, typer.Option(metavar="NAME", help="The organisation's team: its name or gid.")
     ] = None,
 ) -> None:
-    """Make the board in Asana, or use one that is there. Run again, it makes only what is missing."""
+    """Make the board in Asana, or use a project as one.
+
+    Run again, it makes only what is missing.
+
+    Examples:
+    asana-tbp board init
+    """
     context: AppContext = ctx.obj
     with context.board() as service, context.asana() as asana:
         result = service.init(asana, project=project, name=name, workspace=workspace, team=team)
@@ -89,7 +98,11 @@ def add(
         typer.Option(metavar="NAME", help="The stage to put it in. Default: the first.", show_default=False),
     ] = "",
 ) -> None:
-    """Put a song on the board, or bring an archived one back."""
+    """Put a song on the board, or bring an archived one back.
+
+    Examples:
+    asana-tbp board add "Midnight Galaxy"
+    """
     context: AppContext = ctx.obj
     with context.board() as service, context.asana() as asana:
         added = service.add(asana, project, stage)
@@ -112,7 +125,11 @@ def move(
     stage: Annotated[str, typer.Argument(metavar="STAGE", help="The stage: its name or the start of it.")],
     top: Annotated[bool, typer.Option("--top", help="Put it on top instead of at the end.")] = False,
 ) -> None:
-    """Move a song to another stage."""
+    """Move a song to another stage.
+
+    Examples:
+    asana-tbp board move "Midnight Galaxy" Mixing
+    """
     context: AppContext = ctx.obj
     with context.board() as service, context.asana() as asana:
         moved = service.move(asana, song, stage, top=top)
@@ -127,7 +144,13 @@ def move(
 
 @app.command()
 def archive(ctx: typer.Context, song: SongName) -> None:
-    """Take a song off the board: its card is completed and its project archived. `board add` undoes it."""
+    """Take a song off the board.
+
+    Its card is completed and its project archived; `board add` undoes it. An idea is only completed.
+
+    Examples:
+    asana-tbp board archive "Midnight Galaxy"
+    """
     context: AppContext = ctx.obj
     with context.board() as service, context.asana() as asana:
         archived = service.archive(asana, song)

@@ -19,7 +19,13 @@ def idea(
         list[str], typer.Argument(metavar="WORDS", help='What came to mind: "pad like northern lights".')
     ],
 ) -> None:
-    """Save an idea as a card on the board. Without a network it waits here for the next command that has one."""
+    """Save an idea before it is gone.
+
+    It becomes a card on the board. Without a network it waits here for the next command that has one.
+
+    Examples:
+    asana-tbp idea "pad like northern lights"
+    """
     context: AppContext = ctx.obj
     with context.board() as service:
         saved = service.save_idea(" ".join(words))

@@ -27,9 +27,10 @@ def next_(
         bool, typer.Option("--local", help="Decide by what is known here; don't ask Asana.")
     ] = False,
 ) -> None:
-    """Show which song and task to go on with, and why; with or without a board.
+    """Suggest what to work on now.
 
-    After two weeks without work it shows where each song stands.
+    It names a song, its next task, and why: with or without a board. After two weeks without work it also shows
+    where each song stands.
 
     Examples:
     asana-tbp next

@@ -29,7 +29,7 @@ def open_(
     ] = None,
     show: Annotated[bool, typer.Option("--print", help="Print the link instead.")] = False,
 ) -> None:
-    """Open a song, a task or the board in Asana.
+    """Open a song, a task or the board in your browser.
 
     Examples:
     asana-tbp open "Midnight Galaxy" --print

@@ -20,7 +20,8 @@ from asana_tbp.report.history import History, history_of, read_sessions
 from asana_tbp.report.page import page_of
 from asana_tbp.report.report import Report, Scope, csv_report, plain_report, report_of
 from asana_tbp.report.task_origin import templates_of
-from asana_tbp.report.totals import By, left_of
+from asana_tbp.report.totals import By, Groups, left_of
+from asana_tbp.scaffold.journal import template_lines
 from asana_tbp.store.database import Database
 from asana_tbp.system.atomic_file import write_new, write_over
 from asana_tbp.text import plural, quote
@@ -43,9 +44,16 @@ def report(
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file of --html.")] = False,
 ) -> None:
-    """Show where the time went: planned against spent, streak, what to come back to, when songs would be done.
+    """Show where the time went.
 
-    With --by task, tasks of one name that you finished five times or more get a suggested budget.
+    Planned against spent, how tasks ended, your streak, what to come back to, and when songs would be done. With
+    --by task, tasks that you finished five times or more get a suggested budget.
+
+    Examples:
+    asana-tbp report
+    asana-tbp report "Midnight Galaxy"
+    asana-tbp report --by task --since 4w
+    asana-tbp report --html songs.html
     """
     context: AppContext = ctx.obj
     if as_json and as_csv:
@@ -56,9 +64,8 @@ def report(
         history = history_of(read_sessions(database))
         gids, title = _song(history, song)
         left = _left(database, history, context.settings.default_budget)
-        scope = Scope(
-            by or ("task" if song else "song"), title, gids, first, None, templates_of(database), left
-        )
+        groups = Groups(None, templates_of(database), template_lines(database))
+        scope = Scope(by or ("task" if song else "song"), title, gids, first, groups, left)
         result = report_of(history.runs, now, scope)
     if history.unreadable:
         say(f"{plural(history.unreadable, 'session')} could not be read to the end and may be missing here.")

@@ -41,7 +41,9 @@ def songs(
     local: Annotated[bool, typer.Option("--local", help="Show what is known here; don't ask Asana.")] = False,
     archived: Annotated[bool, typer.Option("--archived", help="Show archived songs too.")] = False,
 ) -> None:
-    """Show every song: stage, progress, time left, deadline, last worked on, song map.
+    """List your songs.
+
+    With stage, progress, time left, deadline, last worked on and song map; with or without a board.
 
     Examples:
     asana-tbp songs
@@ -101,7 +103,9 @@ def archive(
         ),
     ] = None,
 ) -> None:
-    """Archive a song: its project, its card on the board, its empty section of My Tasks.
+    """Archive a song.
+
+    That is its project, its card on the board, and its section of My Tasks when that is empty.
 
     Examples:
     asana-tbp songs archive "Midnight Galaxy"
@@ -123,7 +127,9 @@ def archive(
 
 @app.command()
 def restore(ctx: typer.Context, song: SongName) -> None:
-    """Bring an archived song back, with the tasks that were given back.
+    """Bring an archived song back.
+
+    Its card on the board is opened again, and tasks that were unassigned are yours again.
 
     Examples:
     asana-tbp songs restore "Midnight Galaxy"
