@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from asana_tbp.board.store import Board
+from asana_tbp.session.log import REHEARSALS
 from asana_tbp.songmap.task_name import split_name
 from asana_tbp.store.database import Database
 
@@ -176,10 +177,11 @@ class SongProgress:
     def last_worked(self) -> dict[str, datetime]:
         """When a run of each song ended last, by its project."""
         rows = self._database.rows(
-            """
+            f"""
             SELECT song_task.project_gid, max(event.at) AS at
             FROM event JOIN song_task ON song_task.gid = json_extract(event.facts, '$.gid')
-            WHERE event.kind IN ('timebox-ended', 'timebox-left') GROUP BY song_task.project_gid
+            WHERE event.kind IN ('timebox-ended', 'timebox-left') AND session_id NOT IN ({REHEARSALS})
+            GROUP BY song_task.project_gid
             """
         )
         return {row["project_gid"]: datetime.fromisoformat(row["at"]) for row in rows}

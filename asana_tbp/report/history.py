@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from asana_tbp.session.log import read_events
+from asana_tbp.session.log import REHEARSALS, read_events
 from asana_tbp.store.database import Database
 from asana_tbp.timer.events import Event, Timebox
 from asana_tbp.timer.state import Finished, State
@@ -86,8 +86,10 @@ class SessionRecord:
 
 
 def read_sessions(database: Database) -> Iterator[SessionRecord]:
-    """Every session of a song, oldest first."""
-    for row in database.rows("SELECT id, project_gid, title FROM session ORDER BY id"):
+    """Every session that was no rehearsal, oldest first."""
+    for row in database.rows(
+        f"SELECT id, project_gid, title FROM session WHERE id NOT IN ({REHEARSALS}) ORDER BY id"
+    ):
         moments = database.rows("SELECT at FROM event WHERE session_id = ? ORDER BY id", (row["id"],))
         events = read_events(database, row["id"])
         stamped = [

@@ -15,6 +15,11 @@ from asana_tbp.timer.intents import intents_of
 from asana_tbp.timer.state import State
 from asana_tbp.timer.transitions import apply, replay
 
+REHEARSALS = """
+    SELECT session_id FROM event WHERE kind = 'session-started' AND json_extract(facts, '$.options.rehearsal')
+"""
+"""SQL for the sessions that were rehearsed: their time counts nowhere."""
+
 
 class SessionLog:
     """The log of one session, kept in step with its state."""
@@ -99,9 +104,10 @@ def unended_sessions(database: Database, project_gid: str) -> tuple[int, ...]:
 
 
 def last_session(database: Database) -> tuple[int, tuple[str, ...]] | None:
-    """The last session that told Asana anything, and its projects; None where there is none."""
+    """The last session of a song that was no rehearsal, and its projects; None where there is none."""
     row = database.row(
-        "SELECT id, project_gid FROM session WHERE project_gid <> 'timer' ORDER BY id DESC LIMIT 1"
+        f"SELECT id, project_gid FROM session WHERE project_gid <> 'timer' AND id NOT IN ({REHEARSALS})"
+        " ORDER BY id DESC LIMIT 1"
     )
     return None if row is None else (row["id"], tuple(row["project_gid"].split()))
 

@@ -184,7 +184,8 @@ class SessionStart:
         else:
             if broken_off is None:
                 self._check_selection(source)
-            untold = Outbox(parts.database).untold(parts.machine.now())
+            # Not those settled since: a clock that was wrong once must not hide a task.
+            untold = {entry.task_gid for entry in Outbox(parts.database).pending()}
             found.queue = tuple(timebox for timebox in reading.timeboxes if timebox.gid not in untold)
         return found
 

@@ -70,12 +70,22 @@ class Desk:
         self.log = open_log(self.database, "1", "Song", self.queue, BEGIN, self.options)
         self.take_up(self.log)
 
-    def take_up(self, log: SessionLog, begun: float = 0.0) -> None:
+    def take_up(self, log: SessionLog, begun: float = 0.0, reading: RemoteTasks | None = None) -> None:
         """Run a log from `begun` on."""
         self.log = log
         outbox = Outbox(self.database)
         self.runner = Runner(
-            "Song", log, outbox, self, self.clock, [self.face], self.inbox, 30.0, begun, self.stood_still
+            "Song",
+            log,
+            outbox,
+            self,
+            self.clock,
+            [self.face],
+            self.inbox,
+            30.0,
+            begun,
+            self.stood_still,
+            reading,
         )
         self.rest()
 

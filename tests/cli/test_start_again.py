@@ -1,0 +1,172 @@
+"""`start` with what an earlier session left, with times that are unclear, and with tasks to come back to."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from asana_tbp.cli.commands.start import until_of
+from asana_tbp.errors import UsageError
+from asana_tbp.sandbox.records import Task
+from asana_tbp.sandbox.server import Embedded
+from asana_tbp.session.log import open_log
+from asana_tbp.store.database import open_database
+from asana_tbp.timer.commands import ComeBack, Done
+from asana_tbp.timer.events import SessionOptions, Timebox, TimeboxStarted
+from tests.cli.command import begin, run, state_folder, until
+
+
+@pytest.fixture
+def song(studio: Embedded, song_file: Path) -> Embedded:
+    assert run("scaffold", str(song_file)).code == 0
+    return studio
+
+
+def completed(studio: Embedded) -> set[str]:
+    return {task.name for task in studio.board.all(Task) if task.completed}
+
+
+def killed(*flags: str) -> None:
+    """A session that broke off during its first task."""
+    running = begin("start", "--plain", *flags)
+    assert running.stdout is not None
+    while not running.stdout.readline().startswith("> "):
+        pass
+    running.kill()
+    running.communicate(timeout=20)
+
+
+def test_a_session_that_goes_on_keeps_what_was_asked_for(song: Embedded) -> None:
+    killed("--no-complete", "--only", "Composition")
+    again = run("start", "--speed", "20000")
+    assert again.code == 0
+    assert "2 of 2 tasks done" in again.out
+    assert completed(song) == set()
+
+
+def test_a_flag_given_now_replaces_that_option_alone(song: Embedded) -> None:
+    killed("--at-zero", "ask", "--only", "Composition")
+    again = run("start", "--speed", "20000", "--at-zero", "complete")
+    assert again.code == 0
+    assert completed(song) == {"Write chord progression (20m)", "Write bassline (25m)"}
+
+
+def test_until_takes_a_time_of_day_and_limit_a_length(song: Embedded) -> None:
+    run("start", "--until", "90m").says("--until takes a time of day", "--limit 90m")
+    run("start", "--limit", "21:30").says("--limit", "--until takes a time of day")
+    now = datetime(2026, 11, 27, 22, 48).astimezone()
+    assert until_of("23:30", now).astimezone().hour == 23
+    with pytest.raises(UsageError, match="tomorrow"):
+        until_of("9pm", now)
+
+
+def test_an_unknown_task_or_section_is_guessed(song: Embedded) -> None:
+    wrong = run("start", "--task", "Write basline")
+    assert wrong.code == 2
+    wrong.says('No open task of yours is called "Write basline".', 'Did you mean "Write bassline"?')
+    wrong = run("start", "--only", "Compositon")
+    assert wrong.code == 2
+    wrong.says('Did you mean "Composition"?')
+    both = run("start", "--task", "Write bassline", "--task", "Write chord progression", "--speed", "20000")
+    assert both.code == 0
+    assert "2 of 2 tasks done" in both.out
+
+
+def test_unclear_times_are_left_open_and_missing_ones_assumed(song: Embedded) -> None:
+    song.board.task("Write bassline (25m)").name = "Lead (25h)"
+    song.board.task("Write chord progression (20m)").name = "Tuning"
+    result = run("start", "--speed", "20000")
+    assert result.code == 5
+    result.says("Lead (25h): the time is unclear", "left open", "Tuning: no time in its name, 25m assumed.")
+    assert "[no time in its name, 25m assumed]" in result.out
+    assert "Lead (25h)" not in completed(song)
+    assert "Tuning" in completed(song)
+
+
+def test_a_rehearsal_counts_nowhere(song: Embedded) -> None:
+    timebox = Timebox("900", "Lead (5m)", "Lead", 5, "", "Song", "77")
+    with open_database(state_folder() / "asana-tbp.db") as database:
+        options = SessionOptions(rehearsal=True)
+        at = datetime(2026, 1, 5, 20).astimezone()
+        log = open_log(database, "77", "Song", (timebox,), at, options)
+        log.record([TimeboxStarted(0.0, "900")], at)
+        for command in (ComeBack(), Done()):
+            events = command.decide(log.state, 60.0)
+            assert isinstance(events, tuple)
+            log.record(events, at)
+        assert database.rows("SELECT * FROM outbox") == []
+    assert json.loads(run("report", "--json").out)["total"]["runs"] == 0
+    assert json.loads(run("come-back", "--list", "--json").out)["marks"] == []
+    run("undo").says("No session has run here yet")
+
+
+def test_a_marked_task_is_run_again_and_its_mark_cleared(song: Embedded) -> None:
+    assert run("start", "--task", "Write bassline", "--speed", "20000").code == 0
+    assert run("come-back", "--last").out == "Write bassline (25m) is marked to come back to.\n"
+    (mark,) = json.loads(run("come-back", "--list", "--json").out)["marks"]
+    assert (mark["title"], mark["song"]) == ("Write bassline", "Midnight Galaxy")
+    running = begin("start", "--come-back", "--budget", "15m", "--plain")
+    until(lambda: not song.board.task("Write bassline (25m)").completed)
+    status = json.loads(run("status", "--json").out)["session"]
+    assert status["budget"] == 900.0
+    assert run("done").code == 0
+    out, err = running.communicate(timeout=30)
+    assert running.returncode == 0, err
+    assert "1 of 1 tasks done" in out
+    assert song.board.task("Write bassline (25m)").completed
+    assert run("come-back", "--list").out == ""
+    run("start", "--come-back").says("Nothing is marked to come back to.")
+
+
+def test_marks_are_set_by_title_and_cleared(song: Embedded) -> None:
+    assert run("start", "--only", "Composition", "--speed", "20000").code == 0
+    wrong = run("come-back", "Write basline")
+    assert wrong.code == 2
+    wrong.says('Did you mean "Write bassline"?')
+    assert run("come-back", "Write bassline").code == 0
+    assert run("come-back", "Write chord progression").code == 0
+    assert len(run("come-back", "--list").out.splitlines()) == 2
+    run("come-back", "--clear", "Write bassline").says("1 mark cleared.")
+    assert run("come-back", "--list").out.startswith("Midnight Galaxy: Write chord progression")
+    run("come-back", "--clear").says("1 mark cleared.")
+    assert run("come-back", "--list").out == ""
+
+
+def test_a_suspended_session_is_not_dead_and_obeys_nothing_late(song: Embedded) -> None:
+    running = begin("start", "--plain")
+    assert running.stdout is not None
+    running.stdout.readline()
+    until(lambda: list((state_folder() / "sessions").glob("*.door")))
+    running.send_signal(signal.SIGSTOP)
+    silent = run("done")
+    assert silent.code == 1
+    silent.says("does not answer, so done was withdrawn")
+    running.send_signal(signal.SIGCONT)
+    until(lambda: run("status").out.startswith("20:00") or run("status").out.startswith("19:"))
+    assert completed(song) == set()
+    stop(running)
+
+
+def test_another_song_and_the_sandbox_are_named(song: Embedded) -> None:
+    timer = begin("timer", "10m", "Dusty Tape")
+    until(lambda: list((state_folder() / "sessions").glob("*.door")))
+    wrong = run("pause", "--song", "Dusty Tap")
+    assert wrong.code == 0, "part of a name is enough"
+    other = run("pause", "--song", "Dsty Tape")
+    assert other.code == 2
+    other.says('No session of "Dsty Tape" runs here', 'Did you mean "Dusty Tape"?')
+    stop(timer)
+    sandboxed = begin("--sandbox", "timer", "10m", "Tea")
+    until(lambda: run("--sandbox", "status").out.startswith(("10:", "9:")))
+    run("hold").says("A session of the sandbox runs", "asana-tbp --sandbox hold")
+    stop(sandboxed)
+
+
+def stop(running: subprocess.Popen[str]) -> None:
+    running.send_signal(signal.SIGTERM)
+    running.communicate(timeout=20)
