@@ -11,6 +11,7 @@ Where a budget stands in a name:
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -325,7 +326,8 @@ def guesses(whole: str) -> Iterator[tuple[str, str]]:
             yield title, number[1]
         yield title, suggested_budget(bracket.strip()) or ""
     if (times := _TIMES.search(text)) and (each := _INSIDE.fullmatch(times["time"])):
-        yield _without(whole, times), str(int(times["count"]) * minutes_of(each, times["time"]))
+        with contextlib.suppress(BudgetSizeError):
+            yield _without(whole, times), str(int(times["count"]) * minutes_of(each, times["time"]))
     if (two := _TWO.search(text)) and two.end() == len(text):
         yield whole[: two.start()].rstrip(_JOINTS), suggested_budget(two[0].strip(" (:")) or ""
     clock = _CLOCK.search(text)

@@ -133,9 +133,11 @@ def test_a_template_is_shown_as_a_tree_with_times() -> None:
     assert "\nNew mix  (12 tasks, 4h50m)\n├── Preparation  (1h)\n" in result.out, "as in the list"
     assert "\n   9  Break: leave the room (15m)  [Mixing]\n" in result.out, "in the ideal order"
     assert "Break: leave the room (15m)" in result.out
+    assert "asks  Reference tracks\nasks  What is the one thing" in result.out
     assert "asks  What does the client's note say?" in result.out
     later = run("templates", "show", "edm-track")
     assert "Mixing  (no tasks yet)" in later.out
+    assert "asks  Tempo, key and reference tracks\n" in later.out
     assert "asks  Which instrument plays the melody?\n      --set lead=...  default piano\n" in later.out
     assert later.out.endswith("      --set mixing=...  default later  (later, basic)\n")
     assert max(map(len, later.out.splitlines())) <= 80

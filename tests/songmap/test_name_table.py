@@ -302,6 +302,7 @@ def test_a_suggested_name_is_accepted(name: str) -> None:
         ("90 Minutes of Manual Training", "Manual Training (1h30m)"),
         ("Lead (25h)", None),
         ("Lead (0m)", None),
+        ("Scales 3x25h", None),
         ("(20m)", None),
         ("20m Bass 30m", None),
         ("Bass (20m)", None),

@@ -32,7 +32,7 @@ from asana_tbp.songmap.templates.library import (
 )
 from asana_tbp.songmap.templates.variables import Variable
 from asana_tbp.system.atomic_file import write_new
-from asana_tbp.text import escape_controls, plural, quote, truncate
+from asana_tbp.text import escape_controls, listed, plural, quote, truncate
 
 app = typer.Typer(
     no_args_is_help=False,
@@ -48,6 +48,7 @@ Examples:
 """,
 )
 
+_FACTS = {"bpm": "tempo", "key": "key", "reference": "reference tracks"}
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Name = Annotated[str, typer.Argument(metavar="TEMPLATE", help="A template's name, or a song map file.")]
 
@@ -151,6 +152,9 @@ def show(
     out("The ideal order:")
     for number, (section, task) in enumerate(ideal_order(song_map), 1):
         out(f"{number:>4}  {escape_controls(task.name)}  [{escape_controls(section)}]")
+    facts = [words for key, words in _FACTS.items() if template.mentions(key)]
+    if facts:
+        out(f"asks  {listed(facts, 'and').capitalize()}")
     for asked_question in song_map.questions:
         out(f"asks  {escape_controls(asked_question.question)}")
     for variable in template.variables:
