@@ -1,7 +1,6 @@
 """Every error a user can meet: a class, an exit code, a sentence and what to do about it.
 
-Knows exit codes and wording. Must not know who raises an error nor how it is shown: only the
-boundary in `cli` prints.
+Only the boundary in `cli` prints them.
 
     TbpError                    1  failed
     +-- SongMapError            2  problems in a song map, each with file:line:column
@@ -21,16 +20,29 @@ boundary in `cli` prints.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import IntEnum
 from typing import ClassVar, Protocol
 
-OK = 0
-FAILED = 1
-USAGE = 2
-CANCELLED = 3
-NOT_AUTHORISED = 4
-PARTLY_DONE = 5
-QUEUED = 6
-INTERRUPTED = 130
+
+class ExitCode(IntEnum):
+    """What a command's exit code says."""
+
+    OK = 0
+    FAILED = 1
+    USAGE = 2
+    """Wrong words on the command line, or a mistake in a file."""
+    CANCELLED = 3
+    NOT_AUTHORISED = 4
+    PARTLY_DONE = 5
+    """Partly done, or undecided: the same command goes on."""
+    QUEUED = 6
+    """Done here, and waiting to be sent to Asana."""
+    INTERRUPTED = 130
+
+
+OK, FAILED, USAGE = ExitCode.OK, ExitCode.FAILED, ExitCode.USAGE
+CANCELLED, NOT_AUTHORISED = ExitCode.CANCELLED, ExitCode.NOT_AUTHORISED
+PARTLY_DONE, QUEUED, INTERRUPTED = ExitCode.PARTLY_DONE, ExitCode.QUEUED, ExitCode.INTERRUPTED
 
 
 class TbpError(Exception):
@@ -39,7 +51,7 @@ class TbpError(Exception):
     `sentence` says what and where; `hint` what to do, and may be empty. Neither ever holds the token.
     """
 
-    exit_code: ClassVar[int] = FAILED
+    exit_code: ClassVar[ExitCode] = FAILED
 
     def __init__(self, sentence: str, hint: str = "") -> None:
         super().__init__(sentence)

@@ -7,7 +7,6 @@ card came to be wanted.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from asana_tbp.board.links import (
@@ -20,11 +19,13 @@ from asana_tbp.board.links import (
 )
 from asana_tbp.board.stages import home_of
 from asana_tbp.board.store import Board, BoardStore
-from asana_tbp.board.wanted import PendingCard
+from asana_tbp.board.wanted import PendingCard, card_of
 from asana_tbp.bridge.create_once import FINAL, create_once
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.values import Section, Task
 from asana_tbp.errors import AsanaError
+from asana_tbp.session.courier import Delivered, DeliveryOutcome, Parked, Waiting, send_pending
+from asana_tbp.store.outbox import Entry
 from asana_tbp.system.clock import Clock
 from asana_tbp.text import quote
 
@@ -68,6 +69,7 @@ class CardMaking:
         self._board = board
         self._clock = clock
         self._links: dict[str, str] = {}
+        self._stages: tuple[Section, ...] = ()
 
     def settle(self) -> tuple[CardOutcome, ...]:
         """Make every card that waits, and link what is not linked; nothing is sent where nothing waits.
@@ -75,11 +77,20 @@ class CardMaking:
         Raises the `AsanaError` classes where Asana can't be told now: what is left waits on.
         """
         settled: list[CardOutcome] = []
-        waiting = self._shelf.wanted.waiting()
+        waiting: list[AsanaError] = []
+
+        def report(outcome: DeliveryOutcome) -> None:
+            match outcome:
+                case Delivered(entry):
+                    settled.append(CardOutcome(replace(card_of(entry), state="made")))
+                case Parked(entry, reason):
+                    settled.append(CardOutcome(card_of(entry), reason))
+                case Waiting(_, error):
+                    waiting.append(error)
+
+        send_pending(self._shelf.wanted.outbox, self._make, self._clock, report)
         if waiting:
-            stages = self._asana.sections(self._board.gid)
-            for wanted in waiting:
-                settled.append(self._make(wanted, stages))
+            raise waiting[0]
         for wanted in self._shelf.wanted.unlinked():
             problem = self._link(wanted)
             if problem:
@@ -94,33 +105,28 @@ class CardMaking:
         wanted = PendingCard(
             secrets.token_hex(6), "song", name, "", project_gid=project_gid, gid=card_gid, state="made"
         )
-        wanted = self._shelf.wanted.want(wanted, self._clock.now())
+        wanted = self._shelf.wanted.want(wanted)
         self._links[card_gid] = card_link
         return self._link(wanted)
 
     # -- one card ---------------------------------------------------------------------------------
 
-    def _make(self, wanted: PendingCard, stages: Sequence[Section]) -> CardOutcome:
-        stage = home_of(stages, wanted.stage)
-
-        def remember(unsure: bool) -> None:
-            self._shelf.wanted.remember(wanted, unsure=unsure)
-
-        def create() -> Task:
-            return self._asana.create_task(
+    def _make(self, entry: Entry) -> None:
+        wanted, outbox = card_of(entry), self._shelf.wanted.outbox
+        if not self._stages:
+            self._stages = self._asana.sections(self._board.gid)
+        stage = home_of(self._stages, wanted.stage)
+        card = create_once(
+            lambda unsure: outbox.remember(entry, unsure=unsure),
+            lambda: self._asana.create_task(
                 self._board.gid, stage.gid, wanted.name, wanted.notes, wanted.due_on
-            )
-
-        try:
-            card = create_once(
-                remember, create, lambda: self._find(wanted), self._clock, unsure=wanted.unsure
-            )
-        except FINAL as error:
-            self._shelf.wanted.park(wanted, error.sentence)
-            return CardOutcome(wanted, error.sentence)
-        self._shelf.wanted.made(wanted, card.gid)
+            ),
+            lambda: self._find(wanted),
+            self._clock,
+            unsure=entry.unsure,
+        )
+        outbox.update_card(entry.key, gid=card.gid)
         self._links[card.gid] = card.link
-        return CardOutcome(replace(wanted, gid=card.gid, state="made"))
 
     def _find(self, wanted: PendingCard) -> Task | None:
         cards = self._asana.tasks(self._board.gid)

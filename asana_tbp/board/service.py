@@ -225,7 +225,7 @@ class BoardService(LocalBoard):
                     name = project.name
                     self._forget(project.gid)
                     wanted = song_card(project.gid, project.link, project.name, stage)
-                    self.store.wanted.ask_again(self.store.wanted.want(wanted, self.clock.now()))
+                    self.store.wanted.ask_again(self.store.wanted.want(wanted))
             outcomes = self.send_pending(asana)
             self.refresh(asana)
         added = self.card_of(project.gid) if project is not None else self.idea(query)
@@ -337,4 +337,4 @@ class BoardService(LocalBoard):
             raise UsageError(
                 "An idea needs words.", 'Like this: asana-tbp idea "pad like northern lights"'
             ) from None
-        return self.store.wanted.want(wanted, self.clock.now())
+        return self.store.wanted.want(wanted)

@@ -63,7 +63,7 @@ def put_on_board(board: BoardService, asana: Gateway, song: ScaffoldedSong) -> S
                 return _attached(board, asana, idea, song)
             due = song.deadline.isoformat() if song.deadline else None
             card = song_card(song.project_gid, song.link, song.title, song.stage, due)
-            board.store.wanted.want(card, board.clock.now())
+            board.store.wanted.want(card)
             return SongCard(outcomes=board.send_pending(asana))
     except NotAuthorised:
         raise

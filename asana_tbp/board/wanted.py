@@ -1,16 +1,12 @@
-"""Cards that are wanted on the board: an idea's or a song's, until Asana has each of them once.
-
-Knows the table `wanted_card`. Must not know Asana's requests, nor the cards that are there already.
-"""
+"""Cards that are to be on the board, an idea's or a song's: entries of the outbox until Asana has each of them once."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Literal
 
 from asana_tbp.store.database import Database
+from asana_tbp.store.outbox import OF_BOARD, Entry, Outbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,116 +23,77 @@ class PendingCard:
     gid: str | None = None
     state: str = "pending"
     reason: str = ""
-    unsure: bool = False
-    linked: bool = False
 
 
 class PendingCards:
-    """The cards. Threads may share it."""
+    """The cards in the outbox. Threads may share it."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.outbox = Outbox(database, OF_BOARD)
 
-    def want(self, wanted: PendingCard, at: datetime) -> PendingCard:
+    def want(self, card: PendingCard) -> PendingCard:
         """Ask for a card. A song has one at most: asked again, the first is what stays."""
         with self._database.transaction():
-            if wanted.project_gid is not None and (known := self.of_song(wanted.project_gid)):
+            if card.project_gid is not None and (known := self.of_song(card.project_gid)):
                 return known
-            self._database.write(
-                "INSERT INTO wanted_card (id, kind, name, notes, stage, due_on, project_gid, gid, state, wanted_at)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    wanted.id,
-                    wanted.kind,
-                    wanted.name,
-                    wanted.notes,
-                    wanted.stage,
-                    wanted.due_on,
-                    wanted.project_gid,
-                    wanted.gid,
-                    wanted.state,
-                    at.isoformat(),
-                ),
-            )
-        return wanted
+            content = {"kind": card.kind, "notes": card.notes, "stage": card.stage, "due_on": card.due_on}
+            self.outbox.add_card(card.id, card.name, card.project_gid, content, card.gid or "")
+        return card
 
     def of_song(self, project_gid: str) -> PendingCard | None:
         """The card of a song, wanted or made."""
-        found = self._wanted("project_gid = ?", (project_gid,))
-        return found[0] if found else None
+        known = self.outbox.cards("project_gid = ?", (project_gid,))
+        return card_of(known[0]) if known else None
 
     def waiting(self) -> tuple[PendingCard, ...]:
         """Cards that Asana does not have yet, oldest first."""
-        return self._wanted("state = 'pending'")
+        return tuple(map(card_of, self.outbox.pending()))
 
     def parked(self) -> tuple[PendingCard, ...]:
         """Cards that Asana would not take."""
-        return self._wanted("state = 'parked'")
+        return tuple(map(card_of, self.outbox.parked()))
 
     def unlinked(self) -> tuple[PendingCard, ...]:
         """Songs' cards that are made, and that the song's project does not name yet."""
-        return self._wanted("state = 'made' AND kind = 'song' AND linked = 0")
+        of_songs = self.outbox.cards("state = 'delivered' AND project_gid IS NOT NULL")
+        return tuple(card_of(entry) for entry in of_songs if not entry.content.get("linked"))
 
-    def remember(self, wanted: PendingCard, *, unsure: bool) -> None:
-        """Whether Asana may have the card without our knowing: a create was sent and not answered."""
-        self._database.write_alone("UPDATE wanted_card SET unsure = ? WHERE id = ?", (unsure, wanted.id))
-
-    def made(self, wanted: PendingCard, gid: str) -> None:
-        """Asana has the card."""
-        self._database.write_alone(
-            "UPDATE wanted_card SET gid = ?, state = 'made', unsure = 0, reason = '' WHERE id = ?",
-            (gid, wanted.id),
-        )
-
-    def park(self, wanted: PendingCard, reason: str) -> None:
-        """Asana will not take the card; `reason` is for the producer."""
-        self._database.write_alone(
-            "UPDATE wanted_card SET state = 'parked', reason = ? WHERE id = ?", (reason, wanted.id)
-        )
-
-    def ask_again(self, wanted: PendingCard) -> None:
+    def ask_again(self, card: PendingCard) -> None:
         """A card that Asana would not take waits once more."""
-        self._database.write_alone(
-            "UPDATE wanted_card SET state = 'pending', reason = '' WHERE id = ?", (wanted.id,)
-        )
+        for entry in self.outbox.cards("key = ? AND state = 'parked'", (card.id,)):
+            self.outbox.retry(entry)
 
-    def linked(self, wanted: PendingCard) -> None:
+    def linked(self, card: PendingCard) -> None:
         """The song's project names the card."""
-        self._database.write_alone("UPDATE wanted_card SET linked = 1 WHERE id = ?", (wanted.id,))
+        self.outbox.update_card(card.id, linked=True)
 
     def link_again(self, project_gid: str) -> None:
-        """The song's project may name the card by now."""
-        self._database.write_alone("UPDATE wanted_card SET linked = 0 WHERE project_gid = ?", (project_gid,))
+        """The song's project may not name the card any more."""
+        for entry in self.outbox.cards("project_gid = ?", (project_gid,)):
+            self.outbox.update_card(entry.key, linked=False)
 
-    def forget(self, wanted: PendingCard) -> None:
+    def forget(self, card: PendingCard) -> None:
         """The song's card is gone from the board: it may be wanted anew."""
-        self._database.write_alone("DELETE FROM wanted_card WHERE id = ?", (wanted.id,))
-
-    def _wanted(self, condition: str, values: Sequence[object] = ()) -> tuple[PendingCard, ...]:
-        rows = self._database.rows(
-            f"SELECT * FROM wanted_card WHERE {condition} ORDER BY wanted_at, rowid", values
-        )
-        return tuple(
-            PendingCard(
-                id=row["id"],
-                kind=row["kind"],
-                name=row["name"],
-                notes=row["notes"],
-                stage=row["stage"],
-                due_on=row["due_on"],
-                project_gid=row["project_gid"],
-                gid=row["gid"],
-                state=row["state"],
-                reason=row["reason"],
-                unsure=bool(row["unsure"]),
-                linked=bool(row["linked"]),
-            )
-            for row in rows
-        )
+        self.outbox.remove_card(card.id)
 
     def songs(self) -> dict[str, str]:
         """The project of each song's card that is made, by the card's gid."""
-        rows = self._database.rows(
-            "SELECT gid, project_gid FROM wanted_card WHERE gid IS NOT NULL AND project_gid IS NOT NULL"
-        )
-        return {row["gid"]: row["project_gid"] for row in rows}
+        made = self.outbox.cards("task_gid <> '' AND project_gid IS NOT NULL")
+        return {entry.task_gid: entry.project_gid for entry in made if entry.project_gid}
+
+
+def card_of(entry: Entry) -> PendingCard:
+    """An entry of the outbox as the card it stands for."""
+    return PendingCard(
+        id=entry.key,
+        kind=entry.content["kind"],
+        name=entry.task_name,
+        notes=entry.content["notes"],
+        stage=entry.content["stage"],
+        due_on=entry.content["due_on"],
+        project_gid=entry.project_gid,
+        gid=entry.task_gid or None,
+        state="made" if entry.state == "delivered" else entry.state,
+        reason=entry.reason,
+    )

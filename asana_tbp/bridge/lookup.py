@@ -76,7 +76,7 @@ def find_workspace(wanted: str | None, workspaces: Sequence[Workspace]) -> Works
         names = listed((quote(workspace.name) for workspace in workspaces), last="and")
         raise UsageError(
             f"This account has several workspaces: {names}.",
-            "Choose one with --workspace, or keep it as `workspace` in the settings.",
+            "Name one of them, or save one as `workspace` in the settings.",
         )
     for workspace in workspaces:
         if workspace.gid == wanted.strip():

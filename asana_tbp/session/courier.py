@@ -79,16 +79,31 @@ def deliver(
     turn: Turn = lambda: nullcontext(True),
     stop: threading.Event | None = None,
 ) -> bool:
-    """Send everything that is pending, oldest first; whether nothing is left waiting.
+    """Send every change that a session wants of Asana; whether nothing is left waiting."""
+    return send_pending(
+        outbox, lambda entry: send(entry, asana, outbox, clock), clock, tell, turn=turn, stop=stop
+    )
+
+
+def send_pending(
+    outbox: Outbox,
+    send_one: Callable[[Entry], None],
+    clock: Clock,
+    tell: Tell,
+    *,
+    turn: Turn = lambda: nullcontext(True),
+    stop: threading.Event | None = None,
+) -> bool:
+    """Send every pending entry, oldest first; whether nothing is left waiting.
 
     Stops at the first entry that can't be sent now, so that order is kept. What one task waits for never
-    passes another entry of the same task.
+    passes another entry of the same task. `send_one` raises the `AsanaError` classes.
     """
     held_up: set[str] = set()
     for entry in outbox.pending():
         if stop is not None and stop.is_set():
             return False
-        if entry.task_gid in held_up:
+        if _subject(entry) in held_up:
             continue
         with turn() as ours:
             # Another process may have sent it while we waited for our turn.
@@ -97,22 +112,26 @@ def deliver(
                 continue
             if not ours:
                 return False
-            error = _deliver_one(now, outbox, asana, clock, tell)
+            error = _send_one(now, outbox, send_one, clock, tell)
         if error is None:
             continue
         if isinstance(error, AnswerLost) and now.tries + 1 >= PASSED_AFTER:
-            held_up.add(entry.task_gid)
+            held_up.add(_subject(entry))
             continue
         return False
     return not held_up
 
 
-def _deliver_one(
-    entry: Entry, outbox: Outbox, asana: TaskService, clock: Clock, tell: Tell
+def _subject(entry: Entry) -> str:
+    return entry.task_gid or entry.key
+
+
+def _send_one(
+    entry: Entry, outbox: Outbox, send_one: Callable[[Entry], None], clock: Clock, tell: Tell
 ) -> AsanaError | None:
-    """Send an entry; the error it waits for, None once it is settled."""
+    """Send an entry; the error it waits for, None once it is over."""
     try:
-        send(entry, asana, outbox, clock)
+        send_one(entry)
     except FINAL as error:
         _park(entry, error.sentence, outbox, clock, tell)
         return None

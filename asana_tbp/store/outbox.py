@@ -9,18 +9,22 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from asana_tbp.store.database import Database, Row
 
-Intent = Literal["complete", "reopen", "time", "comment"]
+Intent = Literal["complete", "reopen", "time", "comment", "card"]
 """`time` stands in old databases only, and is never pending."""
+
+OF_SESSIONS: tuple[Intent, ...] = ("complete", "reopen", "time", "comment")
+OF_BOARD: tuple[Intent, ...] = ("card",)
+ALL = OF_SESSIONS + OF_BOARD
 DISCARDED = "Discarded by you."
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing to tell Asana about `task_gid`. `content` holds a comment's text.
+    """One change of the task `task_gid`, which is "" for a card that is not made yet. `key` is a card's id.
 
     `unsure` says that it was sent and the answer is not known. `seen` are the gids Asana had before a create.
     `tries` counts the times Asana could not answer.
@@ -30,7 +34,9 @@ class Entry:
     intent: Intent
     task_gid: str
     task_name: str
-    content: Mapping[str, str] = field(default_factory=dict)
+    content: Mapping[str, Any] = field(default_factory=dict)
+    key: str = ""
+    project_gid: str | None = None
     state: str = "pending"
     reason: str = ""
     tries: int = 0
@@ -39,10 +45,11 @@ class Entry:
 
 
 class Outbox:
-    """The entries in the local database. Threads may share it."""
+    """Entries of some intents in the local database. Threads may share it."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, intents: tuple[Intent, ...] = OF_SESSIONS) -> None:
         self._database = database
+        self._of_ours = f"intent IN ({', '.join(repr(intent) for intent in intents)})"
 
     def add(
         self,
@@ -57,6 +64,33 @@ class Outbox:
             "INSERT INTO outbox (event_id, intent, task_gid, task_name, content) VALUES (?, ?, ?, ?, ?)",
             (event_id, intent, task_gid, task_name, json.dumps(dict(content or {}))),
         )
+
+    def add_card(
+        self, key: str, name: str, project_gid: str | None, content: Mapping[str, Any], made: str = ""
+    ) -> None:
+        """Ask for a card; `made` is its gid where it is on the board already."""
+        self._database.write_alone(
+            "INSERT INTO outbox (intent, key, task_gid, task_name, project_gid, content, state)"
+            " VALUES ('card', ?, ?, ?, ?, ?, ?)",
+            (key, made, name, project_gid, json.dumps(dict(content)), "delivered" if made else "pending"),
+        )
+
+    def cards(self, condition: str = "true", values: tuple[object, ...] = ()) -> tuple[Entry, ...]:
+        """Cards, in whatever state, that meet a condition of SQL; oldest first."""
+        return self._entries(f"intent = 'card' AND ({condition})", values)
+
+    def update_card(self, key: str, *, gid: str | None = None, linked: bool | None = None) -> None:
+        """What Asana has of a card: its gid, and whether its song's project names it."""
+        self._database.write_alone(
+            "UPDATE outbox SET task_gid = coalesce(?1, task_gid),"
+            " content = CASE WHEN ?2 IS NULL THEN content ELSE json_set(content, '$.linked', ?2) END"
+            " WHERE intent = 'card' AND key = ?3",
+            (gid, None if linked is None else int(linked), key),
+        )
+
+    def remove_card(self, key: str) -> None:
+        """Forget a card, so that it may be asked for anew."""
+        self._database.write_alone("DELETE FROM outbox WHERE intent = 'card' AND key = ?", (key,))
 
     def pending(self) -> tuple[Entry, ...]:
         """What is still to be sent, oldest first."""
@@ -73,7 +107,9 @@ class Outbox:
 
     def count(self) -> int:
         """How many entries are pending."""
-        row = self._database.row("SELECT count(*) AS number FROM outbox WHERE state = 'pending'")
+        row = self._database.row(
+            f"SELECT count(*) AS number FROM outbox WHERE state = 'pending' AND {self._of_ours}"
+        )
         return int(row["number"]) if row else 0
 
     def untold(self, since: datetime) -> frozenset[str]:
@@ -134,7 +170,9 @@ class Outbox:
             )
 
     def _entries(self, condition: str, values: tuple[object, ...] = ()) -> tuple[Entry, ...]:
-        rows = self._database.rows(f"SELECT * FROM outbox WHERE {condition} ORDER BY id", values)
+        rows = self._database.rows(
+            f"SELECT * FROM outbox WHERE {self._of_ours} AND {condition} ORDER BY id", values
+        )
         return tuple(_entry(row) for row in rows)
 
 
@@ -145,6 +183,8 @@ def _entry(row: Row) -> Entry:
         task_gid=row["task_gid"],
         task_name=row["task_name"],
         content=json.loads(row["content"]),
+        key=row["key"],
+        project_gid=row["project_gid"],
         state=row["state"],
         reason=row["reason"],
         tries=row["tries"],

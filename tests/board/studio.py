@@ -58,7 +58,7 @@ class Studio:
         return BoardSetup(self.asana, self.shelf, self.clock).adopt(self.asana.project(gid), me.gid)
 
     def want(self, wanted: PendingCard) -> PendingCard:
-        return self.shelf.wanted.want(wanted, self.clock.now())
+        return self.shelf.wanted.want(wanted)
 
     def settle(self) -> tuple[CardOutcome, ...]:
         return CardMaking(self.asana, self.shelf, self.board, self.clock).settle()

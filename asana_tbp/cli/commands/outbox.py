@@ -33,12 +33,12 @@ def show(
 
     from asana_tbp.cli.output.console import out, say
     from asana_tbp.cli.output.session_text import intent
-    from asana_tbp.store.outbox import Outbox
+    from asana_tbp.store.outbox import ALL, Outbox
     from asana_tbp.text import escape_controls
 
     world: AppContext = ctx.obj
     with world.database() as database:
-        outbox = Outbox(database)
+        outbox = Outbox(database, ALL)
         entries = sorted((*outbox.pending(), *outbox.parked()), key=lambda entry: entry.id)
     if as_json:
         rows = [
@@ -67,11 +67,11 @@ def retry(ctx: typer.Context, numbers: Numbers = None) -> None:
     """Send again what waits or was parked: the entries named, or all."""
     from asana_tbp.cli.output.console import say
     from asana_tbp.errors import QUEUED
-    from asana_tbp.store.outbox import Outbox
+    from asana_tbp.store.outbox import ALL, Outbox
 
     world: AppContext = ctx.obj
     with world.database() as database:
-        outbox = Outbox(database)
+        outbox = Outbox(database, ALL)
         parked = outbox.parked()
         for entry in _chosen(outbox, numbers) if numbers else parked:
             outbox.retry(entry)
@@ -97,11 +97,11 @@ def discard(
     from asana_tbp.cli.output.console import say
     from asana_tbp.cli.output.session_text import intent
     from asana_tbp.errors import Cancelled, UsageError
-    from asana_tbp.store.outbox import Outbox
+    from asana_tbp.store.outbox import ALL, Outbox
 
     world: AppContext = ctx.obj
     with world.database() as database:
-        outbox = Outbox(database)
+        outbox = Outbox(database, ALL)
         if not numbers:
             raise UsageError("Which ones?", "Name their numbers: asana-tbp outbox list")
         entries = _chosen(outbox, numbers)
@@ -129,11 +129,13 @@ def _chosen(outbox: Outbox, numbers: list[int]) -> list[Entry]:
 
 
 def _send(world: AppContext, database: Database) -> None:
+    from asana_tbp.cli.output.cards import say_sent
     from asana_tbp.cli.output.session_text import print_outcomes
     from asana_tbp.session.start import deliver_outbox, turn_of
 
     with world.asana() as asana:
         print_outcomes(deliver_outbox(database, asana, world.clock, turn_of(world.paths.state)))
+        say_sent(world.board_on(database).try_to_send_pending(asana))
 
 
 def undo(ctx: typer.Context, song: Song = None) -> None:

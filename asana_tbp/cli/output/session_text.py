@@ -21,6 +21,7 @@ INTENTS = {
     "reopen": "reopen {}",
     "time": "write down your time on {}",
     "comment": "comment on {}",
+    "card": "put {} on the board",
 }
 SENT = {"complete": "is complete", "reopen": "is open again", "time": "has your time"}
 
