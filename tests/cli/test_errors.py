@@ -63,7 +63,7 @@ def test_a_wrong_token(studio: Embedded, command: tuple[str, ...], monkeypatch: 
     monkeypatch.setenv("ASANA_ACCESS_TOKEN", "wrong-s3cret")
     result = run(*command)
     assert result.code == 4
-    result.says("Asana refuses the token.", "asana-tbp auth login")
+    result.says("Asana refuses the token from ASANA_ACCESS_TOKEN in the environment.", "asana-tbp auth login")
     assert "wrong-s3cret" not in result.out + result.err
     assert sent(studio) == ["GET /users/me"]
 

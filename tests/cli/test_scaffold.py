@@ -113,7 +113,7 @@ def test_a_token_refused_half_way_keeps_what_was_made(studio: Embedded, song_fil
     revoked = studio.faults.add(Fault("revoke", after=7))
     broken = run("scaffold", str(song_file))
     assert broken.code == 4
-    broken.says("Asana refuses the token.", "run the same command again")
+    broken.says("Asana refuses the token from ASANA_ACCESS_TOKEN", "run the same command again")
     studio.faults.remove(revoked)
     assert run("scaffold", str(song_file)).code == 0
     listing = studio.board.listing(studio.board.project("Midnight Galaxy"))
