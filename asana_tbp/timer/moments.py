@@ -169,6 +169,9 @@ def standing_of(snapshot: Snapshot | None) -> Standing:
 
 def _ended(snapshot: Snapshot) -> Standing:
     word = {"finished": "FINISHED", "time": "NO TIME LEFT"}.get(snapshot.ended or "", "STOPPED")
+    if snapshot.ended == "finished" and snapshot.link == "off" and snapshot.total == 1:
+        # A plain countdown.
+        word = "TIME IS UP"
     waits = snapshot.link != "off" and snapshot.unsent
     return Standing("rest", word, f"sending the last {snapshot.unsent} to Asana…" if waits else "")
 

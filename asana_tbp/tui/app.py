@@ -35,6 +35,9 @@ T = TypeVar("T")
 SHOWN_FOR = 20.0
 """Seconds that a sentence stays which is no longer news after that."""
 
+HANDED_OVER = 3.0
+"""Seconds that the screen shows which task follows which."""
+
 FINGER_LIFTED = 0.6
 """Seconds within which a key that ends a box is taken for the same press, repeated by the keyboard."""
 
@@ -54,6 +57,10 @@ class Callbacks:
 
 class Came(Message):
     """Something new lies in the handover."""
+
+
+class Finished(Message):
+    """The session is over: the picture stays until a key is pressed."""
 
 
 class Asked(Message):
@@ -123,6 +130,8 @@ class SessionApp(App[None]):
         self._ended_at: dict[str, float] = {}
         self._began = 0.0
         self._timebox_gid: str | None = None
+        self._handed_over = ""
+        self._closes_with_a_key = False
 
     def get_default_screen(self) -> SessionScreen:
         return SessionScreen()
@@ -149,7 +158,19 @@ class SessionApp(App[None]):
                 self._timebox_gid = gid
             self.snapshot = snapshot
         for each in said:
-            self._say(each)
+            if each.handed_over:
+                self._handed_over = each.text
+                self.set_timer(HANDED_OVER, self._hand_over_ends)
+            else:
+                self._say(each)
+        self._repaint()
+
+    def _hand_over_ends(self) -> None:
+        self._handed_over = ""
+        self._repaint()
+
+    def on_finished(self, _finished: Finished) -> None:
+        self._closes_with_a_key = True
         self._repaint()
 
     def on_asked(self, asked: Asked) -> None:
@@ -192,7 +213,14 @@ class SessionApp(App[None]):
         )
         # The default screen lies below any question, and stays right while it is asked.
         for countdown in self.screen_stack[0].query(Countdown):
-            countdown.moment = ViewState(snapshot, self.said, faint, int(self._now() - self._began))
+            countdown.moment = ViewState(
+                snapshot,
+                self.said,
+                faint,
+                int(self._now() - self._began),
+                self._handed_over if snapshot and snapshot.phase == "running" else "",
+                self._closes_with_a_key,
+            )
             countdown.covered = len(self.screen_stack) > 1
             countdown.refresh()
         self._title(window_title(snapshot))
@@ -205,6 +233,9 @@ class SessionApp(App[None]):
 
     def on_key(self, event: events.Key) -> None:
         if len(self.screen_stack) > 1:
+            return
+        if self._closes_with_a_key:
+            self.exit()
             return
         key = event.character or ""
         if key == "q":

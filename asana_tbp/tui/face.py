@@ -23,13 +23,15 @@ from asana_tbp.timer.events import (
     Paused,
     Released,
     Resumed,
+    SessionEnded,
     Timebox,
     TimeboxStarted,
     TimeUp,
     Warned,
 )
+from asana_tbp.timer.moments import moment_of
 from asana_tbp.timer.snapshot import Snapshot
-from asana_tbp.tui.app import Asked, Callbacks, SessionApp
+from asana_tbp.tui.app import Asked, Callbacks, Finished, SessionApp
 from asana_tbp.tui.appearance import Appearance
 from asana_tbp.tui.captured_output import CapturedOutput
 from asana_tbp.tui.questions import Question
@@ -50,7 +52,7 @@ class TerminalFace:
     """Shows a session, as `session.snapshot.Face`, for as long as `play` lasts.
 
     `line_of` and `line_of_outcome` put events and deliveries into words; `open_task` opens a task elsewhere and
-    says what came of it.
+    says what came of it. What is finished `stays` on the screen until a key.
     """
 
     def __init__(
@@ -59,7 +61,11 @@ class TerminalFace:
         line_of: Callable[[Event, Snapshot], str],
         line_of_outcome: Callable[[DeliveryOutcome], str],
         open_task: Callable[[Timebox], str],
+        *,
+        stays: bool = True,
     ) -> None:
+        self._stays = stays
+        self._finished = False
         self._line_of = line_of
         self._line_of_outcome = line_of_outcome
         self._handover = SnapshotMailbox()
@@ -77,6 +83,10 @@ class TerminalFace:
 
     def happened(self, event: Event, snapshot: Snapshot) -> None:
         """An event was recorded."""
+        self._finished = isinstance(event, SessionEnded) and event.why == "finished"
+        moment = moment_of(event, snapshot)
+        if moment and moment.name == "handed over":
+            self._handover.put(said=News(moment.sentence, handed_over=True))
         line = "" if isinstance(event, SEEN) else self._line_of(event, snapshot).strip()
         # What is over at once would only flash.
         self._handover.put(None if snapshot.passing else snapshot, News(line) if line else None)
@@ -151,6 +161,9 @@ class TerminalFace:
             self._future.set_exception(error)
         else:
             self._future.set_result(result)
+            if self._finished and self._stays and not self._stops:
+                self._app.post_message(Finished())
+                return
         self._leave()
 
     def _leave(self) -> None:
@@ -165,7 +178,7 @@ class TerminalFace:
     def stop(self) -> None:
         """Stop the session; a second time, or where there is none yet, leave at once."""
         self._stops += 1
-        if self._inbox is not None and self._stops == 1:
+        if self._inbox is not None and self._stops == 1 and not self._future.done():
             # A SimpleQueue may be put to from a signal handler; an Event or a lock may not.
             self._inbox.put(CommandRequest(Stop()))
         else:

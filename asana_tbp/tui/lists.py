@@ -72,9 +72,9 @@ def _coming(snapshot: Snapshot, rows: int) -> list[Line]:
 
 def _over(snapshot: Snapshot, rows: int) -> list[Line]:
     """The last boxes that are over, with spent against budget; the newest at the top."""
-    if not snapshot.finished:
-        return [(Content.styled("nothing done yet ", "dim"), Content(""))]
-    return _cut([_line_of(finished) for finished in reversed(snapshot.finished)], rows, "  ")
+    # What was undone is no longer done: it stands in what comes.
+    over = [finished for finished in reversed(snapshot.finished) if finished.why != "undone"]
+    return _cut([_line_of(finished) for finished in over], rows, "  ")
 
 
 def _cut(lines: list[Line], rows: int, indent: str) -> list[Line]:

@@ -112,8 +112,8 @@ def _state_rows(moment: ViewState, width: int, height: int) -> list[Content]:
     size = _size_of_words("COME BACK", width) if height >= LARGE else 0
     if not size:
         return [state_row(moment, width)]
-    word, _ = state_of(moment.snapshot)
-    mood = mood_of(moment.snapshot)
+    word = "NEXT" if moment.handed_over else state_of(moment.snapshot)[0]
+    mood: Mood = "rest" if moment.handed_over else mood_of(moment.snapshot)
     letters = letters_of(word.upper())
     if not letters or not largest(letters, width - 4, height_of(1)):
         return [*[Content("")] * height_of(size), state_row(moment, width)]

@@ -47,6 +47,8 @@ class ViewState:
     said: News | None = None
     faint: bool = False
     waited: int = 0
+    handed_over: str = ""
+    closes_with_a_key: bool = False
 
 
 def spread(left: Content, right: Content, width: int) -> Content:
@@ -78,6 +80,10 @@ def header_row(snapshot: Snapshot | None, width: int, *, ends: bool = False) -> 
 def _badge(moment: ViewState) -> tuple[Content, str]:
     word, todo = state_of(moment.snapshot)
     style = BADGES[mood_of(moment.snapshot)]
+    if moment.handed_over:
+        word, todo, style = "NEXT", moment.handed_over, BADGES["rest"]
+    elif moment.closes_with_a_key:
+        todo = "Press any key to close."
     if moment.snapshot is None and moment.waited >= 3:
         word = f"{word} {moment.waited} s"
     return Content.styled(f" {word} " if word else "", style), todo
@@ -86,12 +92,13 @@ def _badge(moment: ViewState) -> tuple[Content, str]:
 def state_row(moment: ViewState, width: int) -> Content:
     """What is unusual now, and what to do about it."""
     badge, todo = _badge(moment)
-    if mood_of(moment.snapshot) in {"over", "up"}:
-        # A band from edge to edge: nobody takes it for a countdown that still runs.
-        band = Content.assemble(badge, (f" {todo} ", BADGES["up"]))
+    if moment.handed_over or mood_of(moment.snapshot) in {"over", "up"}:
+        # A band from edge to edge: nobody takes it for a countdown that simply runs.
+        style = BADGES["rest" if moment.handed_over else "up"]
+        band = Content.assemble(badge, (f" {todo} ", style)).truncate(width, ellipsis=True)
         gap = max(0, width - band.cell_length)
-        edge = Content.styled(" " * (gap // 2), BADGES["up"])
-        rest = Content.styled(" " * (gap - gap // 2), BADGES["up"])
+        edge = Content.styled(" " * (gap // 2), style)
+        rest = Content.styled(" " * (gap - gap // 2), style)
         return Content.assemble(edge, band, rest)
     return centred(Content.assemble(badge, (f"  {todo}" if todo else "", "")), width)
 
@@ -171,7 +178,7 @@ def _song_label(snapshot: Snapshot) -> str:
 
 def song_bar(snapshot: Snapshot | None, width: int) -> Content:
     """How far the song is."""
-    if snapshot is None or snapshot.phase == "ended":
+    if snapshot is None or snapshot.phase == "ended" or is_countdown(snapshot):
         return Content("")
     label = _song_label(snapshot)
     return _bar(label, song_fraction(snapshot), width, "$success", _label_width(snapshot, width), SONG)
@@ -188,11 +195,16 @@ def news_row(moment: ViewState, width: int) -> Content:
     return spread(following_row(snapshot, width - right.cell_length - 1), right, width)
 
 
+def is_countdown(snapshot: Snapshot) -> bool:
+    """Whether this is a plain countdown, one stretch of time without Asana: there is no course of tasks to show."""
+    return snapshot.link == "off" and snapshot.total == 1
+
+
 def following_row(snapshot: Snapshot, width: int = 1000) -> Content:
     """What comes next; without its budget where that has no room."""
     coming = coming_of(snapshot)
     if not coming:
-        return Content.styled(" next  nothing, this is the last one", "dim")
+        return Content.styled("" if is_countdown(snapshot) else " Last task", "dim")
     row = Content.assemble((" next  ", "dim"), escape_controls(coming[0].name))
     if row.cell_length <= width:
         return row

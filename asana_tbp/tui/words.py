@@ -20,10 +20,14 @@ LONGEST_TITLE = 80
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """A sentence below the countdown. A `lasting` one stays until the next box or the next key."""
+    """A sentence below the countdown. A `lasting` one stays until the next task or the next key.
+
+    One that is `handed_over` says which task follows which: it has a band of its own for a moment.
+    """
 
     text: str
     lasting: bool = False
+    handed_over: bool = False
 
 
 def mood_of(snapshot: Snapshot | None) -> Mood:

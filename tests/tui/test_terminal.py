@@ -67,7 +67,7 @@ def test_every_key_reaches_the_session(song: Embedded) -> None:
         window.sees("is open again")
         window.until(lambda: not song.board.task("Write chord progression (20m)").completed)
         window.press("s")
-        window.sees("skipped")
+        window.sees("Skipped")
         window.press("q")
         window.sees("Stop the session?")
         window.press("n")
@@ -147,6 +147,9 @@ def test_an_error_before_the_session_ends_the_face_with_one_sentence(song: Embed
 
 def test_where_nothing_is_to_be_done_it_says_so(song: Embedded) -> None:
     with terminal([*START, "--speed", "20000"]) as window:
+        finished = window.sees("FINISHED", "4 of 4 done", "Press any key to close.")
+        assert "✓ Write chord progression" in finished
+        window.press("x")
         assert "4 of 4 tasks done in 1:35:00." in window.sees("rc=0")
     assert all(task.completed for task in song.board.all(Task))
     with terminal(START) as window:
@@ -159,7 +162,7 @@ def test_without_asana_it_goes_on_and_says_so(song: Embedded) -> None:
         song.stop()
         window.sees("Asana:", "1 queued", "1 of 4 done")
         window.press("C-c")
-        assert "wait here; the next start sends them" in window.sees("rc=130")
+        assert "waits here; the next start sends it" in window.sees("rc=130")
 
 
 def test_after_a_crash_it_asks_on_the_screen(song: Embedded) -> None:
@@ -196,3 +199,22 @@ def test_a_pipe_and_a_dumb_terminal_get_lines(song: Embedded) -> None:
             assert "q stop" not in left
             window.press("C-c")
             window.sees("rc=")
+
+
+def test_what_follows_what_has_a_band_of_its_own_for_a_moment(song: Embedded) -> None:
+    with terminal(START) as window:
+        window.sees("Write chord progression")
+        window.press("d")
+        seen = window.sees("NEXT", "is done. Now ")
+        assert "Design sound for bassline" in seen
+        window.until(lambda: "NEXT" not in window.text())
+        assert "READY" not in window.text()
+
+
+def test_a_countdown_stays_at_zero_until_a_key_and_shows_no_course(own_machine: object) -> None:
+    with terminal([*PROGRAM, "timer", "2s"]) as window:
+        shown = window.sees("0:0")
+        assert "of 1 done" not in shown
+        window.sees("TIME IS UP", "Press any key to close.")
+        window.press("Enter")
+        window.sees("rc=0")

@@ -177,9 +177,16 @@ class ScreenDisplay:
 
 
 def display_for(
-    settings: Settings, *, plain: bool, page_of: Callable[[Timebox], str] = lambda _timebox: ""
+    settings: Settings,
+    *,
+    plain: bool,
+    page_of: Callable[[Timebox], str] = lambda _timebox: "",
+    stays: bool = True,
 ) -> SessionDisplay:
-    """The place this terminal has for a session. `page_of` gives the address of a task's page, "" for none."""
+    """The place this terminal has for a session. `page_of` gives the address of a task's page, "" for none.
+
+    A screen that `stays` shows what was finished until a key is pressed.
+    """
     if plain or not has_screen():
         return PlainDisplay(rings=is_live() and not plain)
     from asana_tbp.cli.output.session_text import line_of_outcome
@@ -197,7 +204,7 @@ def display_for(
         return open_page(page) or f"{escape_controls(timebox.title)} opens in your browser."
 
     looks = Appearance(settings.theme, settings.pulse)
-    return ScreenDisplay(TerminalFace(looks, line_of, line_of_outcome, open_task))
+    return ScreenDisplay(TerminalFace(looks, line_of, line_of_outcome, open_task, stays=stays))
 
 
 def has_screen() -> bool:

@@ -103,5 +103,5 @@ def summarise(state: State, unsent: int) -> None:
             out(f"Scrapped: {song}. To take it off the board: asana-tbp board archive {quote(song)}")
     if unsent:
         out(
-            f"{plural(unsent, 'completion')} {'waits' if unsent == 1 else 'wait'} here; the next start sends them."
+            f"{plural(unsent, 'completion')} {'waits' if unsent == 1 else 'wait'} here; the next start sends {'it' if unsent == 1 else 'them'}."
         )
