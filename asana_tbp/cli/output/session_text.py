@@ -102,6 +102,5 @@ def summarise(state: State, unsent: int) -> None:
             song = escape_controls(finished.timebox.song)
             out(f"Scrapped: {song}. To take it off the board: asana-tbp board archive {quote(song)}")
     if unsent:
-        out(
-            f"{plural(unsent, 'completion')} {'waits' if unsent == 1 else 'wait'} here; the next start sends {'it' if unsent == 1 else 'them'}."
-        )
+        waits, it = ("waits", "it") if unsent == 1 else ("wait", "them")
+        out(f"{plural(unsent, 'completion')} {waits} here; the next start sends {it}.")
