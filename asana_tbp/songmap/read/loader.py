@@ -19,6 +19,7 @@ from asana_tbp.songmap.read.document import read_sheet
 from asana_tbp.songmap.read.file import file_text
 from asana_tbp.songmap.read.nodes import Node, Nothing, Text
 from asana_tbp.songmap.read.partial import PartialSongMap
+from asana_tbp.songmap.read.plain_text import as_yaml
 from asana_tbp.songmap.read.problems import Problem, Problems, problems_in
 from asana_tbp.songmap.read.reader import Located, NodeReader
 from asana_tbp.songmap.read.variable_section import (
@@ -77,7 +78,7 @@ class _Page:
     def of(cls, text: str, name: str, path: Path | None) -> _Page:
         text = text.removeprefix("\ufeff")
         problems = Problems(name, text)
-        root = read_tree(text, problems)
+        root = read_tree(as_yaml(text), problems)
         problems.raise_if_any()
         return cls(path, problems, root)
 

@@ -30,7 +30,7 @@ from ruamel.yaml.events import (
 
 from asana_tbp.songmap.read.nodes import Listing, Mapping, Node, Nothing, Text
 from asana_tbp.songmap.read.problems import Problems
-from asana_tbp.songmap.read.yaml_messages import A_DIRECTIVE, OTHER_VERSION, syntax_problem
+from asana_tbp.songmap.read.yaml_messages import A_DIRECTIVE, OTHER_VERSION, syntax_problem, without_value
 from asana_tbp.text import escape_controls, quote
 
 LARGEST = 1_000_000
@@ -47,6 +47,7 @@ _VERSION = re.compile(r"^%YAML\b", re.MULTILINE)
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _MOST_FORBIDDEN_TOLD = 20
+_MOST_MISTAKES = 20
 
 
 def read_tree(text: str, problems: Problems) -> Node:
@@ -81,14 +82,30 @@ class _UnreadableError(Exception):
 
 
 def _tree(text: str, problems: Problems) -> Node:
-    builder = _Builder(problems)
+    lines = re.split(r"\r\n|\r|\n", text)
+    for _ in range(_MOST_MISTAKES):
+        builder = _Builder(problems)
+        wrong_line = _parse("\n".join(lines), builder, problems)
+        # A text that only lacks its quotes spoils nothing else: the mistakes below it are found as well.
+        harmless = without_value(lines[wrong_line - 1]) if 0 < wrong_line <= len(lines) else None
+        if harmless is None or harmless == lines[wrong_line - 1]:
+            break
+        lines[wrong_line - 1] = harmless
+    return builder.root
+
+
+def _parse(text: str, builder: _Builder, problems: Problems) -> int:
+    """Build a tree; the line of a text that cannot be read where the lines around it can, else 0."""
     try:
         for event in _events(text):
             builder.feed(event)
     except _UnreadableError as stopped:
         problems.add(*_start(stopped.event), stopped.sentence)
     except MarkedYAMLError as wrong:
-        problems.add(*syntax_problem(wrong))
+        mark = wrong.problem_mark
+        told = syntax_problem(wrong, text.split("\n")[mark.line] if mark else "")
+        problems.add(told.line, told.column, told.sentence)
+        return told.line if told.alone else 0
     except YAMLError as wrong:
         line, column = place_in(text, getattr(wrong, "position", 0))
         problems.add(line, column, "this character is not allowed in YAML; remove it")
@@ -100,7 +117,7 @@ def _tree(text: str, problems: Problems) -> Node:
         # The scanner lets these through for escapes and versions outside any range.
         line, column = builder.place
         problems.add(line, column, "YAML cannot read the text after this place; check its escapes and quotes")
-    return builder.root
+    return 0
 
 
 def _events(text: str) -> Iterator[Any]:

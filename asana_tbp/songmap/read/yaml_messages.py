@@ -1,13 +1,14 @@
 """What a YAML parser complains about, in a producer's words.
 
-Knows the parser's messages and what people usually did when they get them. Must not know the parser itself,
-only that a complaint has a problem, a context and their marks, which count from 0.
+A complaint has a problem, a context and their marks, which count from 0.
 """
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple, Protocol
 
+from asana_tbp.songmap.write.scalars import as_written, double_quoted
 from asana_tbp.text import quote
 
 
@@ -33,14 +34,19 @@ class SyntaxProblem(NamedTuple):
     line: int
     column: int
     sentence: str
+    alone: bool = False
+    """Whether only one text is wrong, which lacks its quotes."""
 
 
+_VALUE = re.compile(r"(\s*(?:- +)?(?:[^\s#'\"\[{@`%*&!|>-][^:#]*: +)?)([^\s#].*?)(\s*)")
+_AFTER_QUOTE = re.compile(r"""(["'])((?:(?!\1).)*)\1\s*([^\s:#].*)""")
+_LONGEST_SHOWN = 120
 A_DIRECTIVE = 'a line cannot begin with "%"; put quotes around the text'
 OTHER_VERSION = "this version of YAML is not supported; remove the line"
 _TAB = "a tab stands where YAML wants spaces; indent with spaces"
 _QUOTE = "this quote is never closed"
 _ESCAPE = "this escape is unknown in double quotes; write \\\\ for a backslash, or use single quotes"
-_INDENT = "this does not fit the lines above it; check its indentation, and quotes around texts"
+_INDENT = "this line begins in another column than those it belongs to; indent it as they are"
 
 # Part of the problem, part of the context, whether the place is the context's, the sentence. First match counts.
 _SENTENCES: tuple[tuple[str, str, bool, str], ...] = (
@@ -93,8 +99,10 @@ _SENTENCES: tuple[tuple[str, str, bool, str], ...] = (
 )
 
 
-def syntax_problem(complaint: Complaint) -> SyntaxProblem:
-    """Where the file stops being YAML, and what is likely wrong there."""
+def syntax_problem(complaint: Complaint, line: str = "") -> SyntaxProblem:
+    """Where the file stops being YAML, and what is likely wrong there; `line` is the line of its place."""
+    if cause := _cause_in(complaint, line):
+        return _placed(complaint, cause, at_context=False)._replace(alone=True)
     problem, context = complaint.problem or "", complaint.context or ""
     for in_problem, in_context, at_context, sentence in _SENTENCES:
         if in_problem in problem and in_context in context:
@@ -105,6 +113,40 @@ def syntax_problem(complaint: Complaint) -> SyntaxProblem:
         return _placed(complaint, sentence, at_context=False)
     sentence = "this cannot be read as YAML; check indentation, colons and quotes around here"
     return _placed(complaint, sentence, at_context=False)
+
+
+def value_in(line: str) -> str:
+    """The text of a line without its dash and its key: what quotes may have to go around."""
+    found = _VALUE.fullmatch(line)
+    return found[2] if found else ""
+
+
+def without_value(line: str) -> str | None:
+    """The line with something harmless for its text, so that the mistakes below it are found as well."""
+    found = _VALUE.fullmatch(line)
+    return f"{found[1]}x{found[3]}" if found else None
+
+
+def _cause_in(complaint: Complaint, line: str) -> str:
+    """A sentence about a text that needs quotes, with the text in them; "" where the cause is another one."""
+    problem, text = complaint.problem or "", value_in(line)
+    if not text or len(text) > _LONGEST_SHOWN:
+        return ""
+    if "cannot start any token" in problem and text[0] in "@`%":
+        return f"a text cannot begin with {quote(text[0])}; put quotes around it: {double_quoted(text)}"
+    if "mapping values are not allowed" in problem and ": " in text and text[0] not in "'\"[{":
+        return f'a text with ": " in it needs quotes: {double_quoted(text)}'
+    if "<block end>" not in problem:
+        return ""
+    if text[0] in "[{":
+        return f"a text that begins with {quote(text[0])} needs quotes: {double_quoted(text)}"
+    if text[0] == "'" and text[-1] == "'" and "'" in text[1:-1]:
+        better = double_quoted(text[1:-1].replace("''", "'"))
+        return f"a ' ends a text in single quotes; write it in double quotes: {better}"
+    if goes_on := _AFTER_QUOTE.fullmatch(text):
+        better = as_written(f"{goes_on[2]} {goes_on[3]}")
+        return f"the text goes on behind its closing quote; write all of it in quotes, or none: {better}"
+    return ""
 
 
 def _placed(complaint: Complaint, sentence: str, *, at_context: bool) -> SyntaxProblem:

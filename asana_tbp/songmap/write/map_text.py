@@ -15,6 +15,7 @@ from asana_tbp.songmap.read.assembly import Assembly, note_missing
 from asana_tbp.songmap.read.document import read_sheet
 from asana_tbp.songmap.read.nodes import Listing, Mapping, Node, Nothing, Text
 from asana_tbp.songmap.read.partial import SectionDraft, TaskDraft
+from asana_tbp.songmap.read.plain_text import as_yaml
 from asana_tbp.songmap.read.problems import Problems
 from asana_tbp.songmap.read.reader import Located
 from asana_tbp.songmap.read.variable_section import read_variables, whole_variables
@@ -32,7 +33,7 @@ from asana_tbp.songmap.write.scalars import (
 from asana_tbp.text import quote
 
 _BREAK = re.compile(r"(?<=\n)|(?<=\r)(?!\n)")
-_DASH = re.compile(r"(\s*)-\s+(?:&\S+\s+)?")
+_DASH = re.compile(r"(\s*)(?:[-*•·●▪‣◦–—]|\d{1,2}[.)])\s+(?:&\S+\s+)?")
 _ANCHOR = re.compile(r"&\S+\s+")
 _QUOTED = {'"': re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL), "'": re.compile(r"'(?:[^']|'')*'")}
 _NUMBER = re.compile(r"\d[\d.-]*", re.ASCII)
@@ -64,7 +65,7 @@ class MapText:
         for line in self.lines:
             self._starts.append(self._starts[-1] + len(line))
         self._problems = Problems(name, text)
-        self._root = read_tree(text.removeprefix("\ufeff"), self._problems)
+        self._root = read_tree(as_yaml(text.removeprefix("\ufeff")), self._problems)
         self._problems.raise_if_any()
         drafts = read_variables(self._root, Problems(name))
         own = whole_variables(drafts)
