@@ -247,7 +247,7 @@ GROUP = {
     "tasks": "The tasks it is about.",
 }
 """The keys of tasks that stand or fall together."""
-GROUP_KEYS = Keys(tuple(GROUP), {"if": "when", "task": "tasks"})
+GROUP_KEYS = Keys(tuple(GROUP), {"if": "when"})
 VARIABLE = {
     "ask": "The question, as it is asked.",
     "type": "What can be answered: text, yes/no, or choice.",

@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 
 _BLANKS = r"[ \u00a0\u2002\u2003\u2009\u202f\u3000]"
-_BULLET = re.compile(rf"({_BLANKS}*)([*•·●▪‣◦–—]|[0-9]{{1,2}}[.)])(?={_BLANKS}+\S)")
+_BULLET = re.compile(rf"({_BLANKS}*)([*•·●▪‣◦☐–—]|[0-9]{{1,2}}[.)])(?={_BLANKS}+\S)")
+_SECOND_BULLET = re.compile(r"^(\s*- +)[•·●▪‣◦☐](?= +\S)")
 _CHECKBOX = re.compile(r"(\s*- +)\[ ?\](?= +\S)")
 _ODD_INDENT = re.compile(rf"^(?: *(?! ){_BLANKS})+", re.MULTILINE)
 _WORTH_A_LOOK = re.compile(
-    rf"^{_BLANKS}*(?:[*•·●▪‣◦–—]|[0-9]{{1,2}}[.)]|- +\[ ?\]) |^ *(?! ){_BLANKS}", re.MULTILINE
+    rf"^{_BLANKS}*(?:[*•·●▪‣◦☐–—]|[0-9]{{1,2}}[.)]|- +(?:\[ ?\]|[•·●▪‣◦☐])) |^ *(?! ){_BLANKS}", re.MULTILINE
 )
 _BLOCK = re.compile(r"[:-] +[|>][-+0-9]*\s*(?:#.*)?$")
 _OPENS_LIST = re.compile(r":\s*(?:#.*)?$")
@@ -42,6 +43,7 @@ def as_yaml(text: str) -> str:
             line = line.replace("\u00a0", " ", 1) if line[indent + len(bullet[2])] != " " else line  # noqa: PLW2901
         if line.lstrip().startswith("- "):
             lists.add(indent)
+            line = _SECOND_BULLET.sub(r"\1 ", line)  # noqa: PLW2901
             line = _CHECKBOX.sub(lambda found: found[1] + " " * (len(found[0]) - len(found[1])), line)  # noqa: PLW2901
         lines[at] = line
         opens = bool(_OPENS_LIST.search(line.rstrip()))

@@ -6,11 +6,12 @@ a name with a list of tasks, and may hold sections of its own: these become sect
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import get_args
 
-from asana_tbp.songmap.budget import BudgetError, format_budget, parse_budget
+from asana_tbp.songmap.budget import AMOUNT, BudgetError, format_budget, parse_budget
 from asana_tbp.songmap.keys import GROUP_KEYS, TASK_KEYS
 from asana_tbp.songmap.model import Kind
 from asana_tbp.songmap.read import nodes as tree
@@ -34,6 +35,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 MOST_TASKS = 2_000
 """Most tasks of a song map; Asana itself stops at some thousands a project."""
 _SECTION_KEYS = Keys(("section", "tasks", "when"), {"name": "section", "title": "section", "if": "when"})
+_TIME = re.compile(rf"(?<!\w){AMOUNT}", re.IGNORECASE)
 _GENERAL_FORM = "write it as Title (25m)"
 _NO_LIST = 'must be a list; begin each with "- "'
 
@@ -57,6 +59,12 @@ class Tasks:
         elif isinstance(node, Listing) and node.entries and all(map(_is_section, node.entries)):
             for entry in node.entries:
                 drafts += self._section_in_list(entry)
+        elif isinstance(node, Listing) and any(isinstance(entry, Text) for entry in node.entries):
+            self.certain = False
+            self._read.add(
+                node, "these tasks need a section; write its name above them, such as Composition:"
+            )
+            return ()
         else:
             self.certain = False
             sentence = "a mapping of section names, each with a list of tasks"
@@ -318,7 +326,8 @@ class Tasks:
     def _refuse(self, name: Located, why: str, better: str | None, *, impossible: bool = False) -> None:
         # The title will be another one, and an `after` may well call it so.
         self.certain = False
-        if better is not None and len(better) <= 2 * SHOWN:
+        # A title that still has a time in it is not what anybody meant.
+        if better is not None and len(better) <= 2 * SHOWN and not _TIME.search(split_name(better).title):
             name.add(f"{why}; write it as {as_written(better)}")
         elif impossible:
             name.add(why)
@@ -415,6 +424,5 @@ def _is_section(entry: Node) -> bool:
 
 
 def _has(node: tree.Mapping, name: str) -> bool:
-    return any(
-        isinstance(key, Text) and GROUP_KEYS.named(key.text) == name for key, _ in node.pairs
-    ) and not any(isinstance(key, Text) and key.text == "task" for key, _ in node.pairs)
+    keys = [key.text for key, _ in node.pairs if isinstance(key, Text)]
+    return name in map(GROUP_KEYS.named, keys) and "task" not in map(TASK_KEYS.named, keys)

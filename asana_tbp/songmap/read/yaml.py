@@ -30,7 +30,14 @@ from ruamel.yaml.events import (
 
 from asana_tbp.songmap.read.nodes import Listing, Mapping, Node, Nothing, Text
 from asana_tbp.songmap.read.problems import Problems
-from asana_tbp.songmap.read.yaml_messages import A_DIRECTIVE, OTHER_VERSION, syntax_problem, without_value
+from asana_tbp.songmap.read.yaml_messages import (
+    A_DIRECTIVE,
+    OTHER_VERSION,
+    syntax_problem,
+    value_in,
+    without_value,
+)
+from asana_tbp.songmap.write.scalars import double_quoted
 from asana_tbp.text import escape_controls, quote
 
 LARGEST = 1_000_000
@@ -100,7 +107,11 @@ def _parse(text: str, builder: _Builder, problems: Problems) -> int:
         for event in _events(text):
             builder.feed(event)
     except _UnreadableError as stopped:
-        problems.add(*_start(stopped.event), stopped.sentence)
+        line, column = _start(stopped.event)
+        text_of_line = value_in(text.split("\n")[line - 1])
+        better = f": {double_quoted(text_of_line)}" if stopped.sentence.endswith("begins with *") else ""
+        problems.add(line, column, stopped.sentence + better)
+        return line if better else 0
     except MarkedYAMLError as wrong:
         mark = wrong.problem_mark
         told = syntax_problem(wrong, text.split("\n")[mark.line] if mark else "")

@@ -190,7 +190,7 @@ IN_YAML: list[tuple[str, str]] = [
     ),
     (
         "song: a: b\n",
-        '1:8: this ":" is out of place; check the indentation, or put quotes around a text with ": " in it',
+        '1:8: a text with ": " in it needs quotes: "a: b"',
     ),
     (
         "song: a\n sections: b\n",
@@ -201,11 +201,11 @@ IN_YAML: list[tuple[str, str]] = [
     ("song: a\nsections:\n  C: [a, b\n", '3:6: this "[" is never closed, or a comma is missing in it'),
     ("song: a\nsections: {C: [a (2m)]\n", '2:11: this "{" is never closed, or a comma is missing in it'),
     ("song: a\nsections\n  C: []\n", '2:1: a ":" or a closing quote is missing in this line or the next'),
-    ("song: @a\n", '1:7: a text cannot begin with "@"; put quotes around it'),
-    ("song: %a\n", '1:7: a text cannot begin with "%"; put quotes around it'),
+    ("song: @a\n", '1:7: a text cannot begin with "@"; put quotes around it: "@a"'),
+    ("song: %a\n", '1:7: a text cannot begin with "%"; put quotes around it: "%a"'),
     (
         "song: *important*\n",
-        '1:7: "*important*" stands for nothing; put quotes around a text that begins with *',
+        '1:7: "*important*" stands for nothing; put quotes around a text that begins with *: "*important*"',
     ),
     ("song: ! a\n", '1:7: tags such as "!" are not supported; remove it'),
     ("song: &\n", '1:7: a text cannot begin with "&" or "*"; put quotes around it'),
@@ -225,7 +225,7 @@ IN_YAML: list[tuple[str, str]] = [
     ("# hi\n%YAML 1.3\n---\nsong: a\n", "2:1: this version of YAML is not supported; remove the line"),
     (
         "song: 'a' b\n",
-        "1:11: this does not fit the lines above it; check its indentation, and quotes around texts",
+        "1:11: the text goes on behind its closing quote; write all of it in quotes, or none: a b",
     ),
     (
         'song: "\\q"\n',
@@ -245,11 +245,11 @@ IN_YAML: list[tuple[str, str]] = [
     ("song: }\n", "1:7: a value is missing before this, or a text needs quotes around it"),
     (
         "key: [a]]\n",
-        "1:9: this does not fit the lines above it; check its indentation, and quotes around texts",
+        '1:9: a text that begins with "[" needs quotes: "[a]]"',
     ),
     (
         "- a\nsong: b\n",
-        "2:1: this does not fit the lines above it; check its indentation, and quotes around texts",
+        "2:1: this line begins in another column than those it belongs to; indent it as they are",
     ),
     ("song: a\n... x\n", "2:5: nothing may stand behind ... in its line"),
     ("song: a\x1b[31m\n", "1:8: the file holds the control character \\x1b; remove it"),

@@ -111,7 +111,7 @@ def test_a_file_with_a_byte_order_mark_and_windows_lines_is_read(tmp_path: Path)
     assert load_song_map(path) == parse_song_map(GALAXY, "x.yaml")
     path.write_bytes(b"\xef\xbb\xbfsong: a\r\nsections: [b]\r\n")
     assert problems_of(path) == [
-        f'{path}:2:11: "sections" must be a mapping of section names, each with a list of tasks, not a list'
+        f"{path}:2:11: these tasks need a section; write its name above them, such as Composition:"
     ]
 
 
