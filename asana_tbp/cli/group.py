@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -9,9 +10,11 @@ from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
+from typer._click.shell_completion import CompletionItem
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command, get_group
 
+from asana_tbp.cli import completion
 from asana_tbp.cli.app import COMMANDS, NEAR_WORDS
 from asana_tbp.cli.boundary import exit_code_of
 from asana_tbp.cli.context import AppContext
@@ -67,6 +70,12 @@ class RootGroup(PlainGroup):
             self.commands[cmd_name] = as_command(cmd_name, loaded)
         return self.commands.get(cmd_name)
 
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        names = (name for name in COMMANDS if name.startswith(incomplete))
+        return [
+            CompletionItem(name, help=COMMANDS[name].help) for name in names
+        ] + TyperCommand.shell_complete(self, ctx, incomplete)
+
     def get_help(self, ctx: Any) -> str:
         return root_help(self, ctx)
 
@@ -78,7 +87,9 @@ class RootGroup(PlainGroup):
         extra.pop("standalone_mode", None)
 
         def run() -> None:
-            self._main_shell_completion(extra, name)
+            if completion.VARIABLE in os.environ:
+                sys.stdout.write(completion.complete(self, words))
+                return
             with self.make_context(name, words, **extra) as ctx:
                 self.invoke(ctx)
 
@@ -103,13 +114,17 @@ def as_command(name: str, loaded: Any) -> Any:
     app.rich_markup_mode = None
     command = get_group(app) if is_group else get_command(app)
     for each in (command, *getattr(command, "commands", {}).values()):
+        for parameter in each.params:
+            completion.attach(parameter)
         each.params.append(_sandbox_flag())
     return command
 
 
 def _use_sandbox(ctx: typer.Context, asked: bool) -> None:
     if asked:
-        ctx.obj.sandbox = True
+        ctx.find_root().params["sandbox"] = True
+        if ctx.obj is not None:
+            ctx.obj.sandbox = True
 
 
 def _sandbox_behind(
@@ -134,6 +149,20 @@ def _show_version(asked: bool) -> None:
         raise typer.Exit
 
 
+def _install_completion(ctx: typer.Context, asked: bool) -> None:
+    if asked:
+        shell, file = completion.install(AppContext())
+        out(f"The Tab key completes words of {ctx.command_path} in {shell}, once you open a new terminal.")
+        out(f"Installed in {file}.")
+        raise typer.Exit
+
+
+def _show_completion(asked: bool) -> None:
+    if asked:
+        out(completion.script_for_this_shell())
+        raise typer.Exit
+
+
 def _root(
     ctx: typer.Context,
     sandbox: Annotated[
@@ -142,6 +171,12 @@ def _root(
     debug: Annotated[bool, typer.Option("--debug", help="Log requests to a file of yours.")] = False,
     _asked: Annotated[
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
+    ] = False,
+    _install: Annotated[
+        bool, typer.Option("--install-completion", callback=_install_completion, is_eager=True, hidden=True)
+    ] = False,
+    _show: Annotated[
+        bool, typer.Option("--show-completion", callback=_show_completion, is_eager=True, hidden=True)
     ] = False,
 ) -> None:
     """Finish tracks: plan a song as tasks in Asana, then work against a timer that completes them."""
@@ -153,6 +188,7 @@ def root_app() -> typer.Typer:
     use_plain_values()
     app = typer.Typer(
         cls=RootGroup,
+        add_completion=False,
         no_args_is_help=True,
         rich_markup_mode=None,
         context_settings={"help_option_names": ["-h", "--help"]},

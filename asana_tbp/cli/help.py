@@ -27,7 +27,7 @@ def root_help(root: Any, ctx: Any) -> str:
         filled(root.help),
         f"Usage: {ctx.command_path} COMMAND [OPTIONS]",
         *(table(panel, _panel_rows(panel)) for panel in PANELS),
-        table("Options", [row for row in _options(root, ctx) if "completion" not in row[0]]),
+        table("Options", _options(root, ctx)),
         table(
             "Learn more",
             [

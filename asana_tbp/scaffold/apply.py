@@ -165,7 +165,31 @@ class Scaffold:
             self._remote = self._read(gid or "")
         return self._compared(self._remote, decisions)
 
-    def _compared(self, remote: Remote, decisions: Decisions = NO_DECISIONS) -> Plan:
+    def agree(self, remote: Remote, before: Desired) -> None:
+        """Keep what the map and Asana have alike as the base; nothing is sent.
+
+        For a map that was just written from Asana; `before` is what it asked for until then.
+        """
+        planned = self._compared(remote, nothing_is_sent=True)
+        base = self._journal.song.base or SongBase()
+        dates_known = base.schedule == before.schedule
+        kept = replace(
+            planned.song_base,
+            schedule=self._desired.schedule if dates_known else base.schedule,
+            deadline=self._desired.deadline if dates_known else base.deadline,
+        )
+        self._link(planned)
+        reordered = any(isinstance(change, Reorder) for change in planned.changes)
+        with self._journal.transaction():
+            self._keep_bases(planned, kept)
+            if not reordered:
+                self._journal.ordered(
+                    {task.key: Place(task.place, task.rest) for task in self._desired.tasks}
+                )
+
+    def _compared(
+        self, remote: Remote, decisions: Decisions = NO_DECISIONS, *, nothing_is_sent: bool = False
+    ) -> Plan:
         self._prefer = decisions.prefer
         journalled = Journalled(self._journal.entries("section"), self._journal.entries("task"))
         matching = match(self._desired, remote, journalled, decisions.answers)
@@ -174,6 +198,7 @@ class Scaffold:
         done = {key for key, gid in matching.tasks.items() if gid in completed}
         changed = base.schedule is not None and base.schedule != self._desired.schedule
         lay_out = changed or decisions.reschedule or not self._journal.song.finished
+        lay_out = lay_out and not nothing_is_sent
         if lay_out and self._options.dates:
             self._desired = dated(self._desired, self._options.dates(done | matching.gone))
         options = PlanOptions(
@@ -182,6 +207,7 @@ class Scaffold:
             rename_song=decisions.rename_song,
             lay_out_dates=lay_out,
             my_tasks=self._options.my_tasks != LEAVE,
+            nothing_is_sent=nothing_is_sent,
         )
         return plan(self._desired, remote, journalled, matching, base, options)
 
@@ -356,8 +382,16 @@ class Scaffold:
             self._journal.forget(kind, keys)
 
     def _remember(self, planned: Plan) -> None:
-        """Keep the base of everything that the plan has settled."""
-        now = self._clock.now()
+        """Keep the base of everything that the plan has settled, and that all of it is in its place."""
+        ideal = {task.key: Place(task.place, task.rest) for task in self._desired.tasks}
+        base = planned.song_base
+        if base.notes_in_asana is None and self._journal.song.base is not None:
+            base = replace(base, notes_in_asana=self._journal.song.base.notes_in_asana)
+        with self._journal.transaction():
+            self._keep_bases(planned, base)
+            self._journal.finished(ideal, self._clock.now())
+
+    def _keep_bases(self, planned: Plan, song: SongBase) -> None:
         homes = {key: entry.gid or "" for key, entry in self._journal.entries("section").items()}
         entries = self._journal.entries("task")
         places = {task.key: at for at, task in enumerate(self._desired.tasks)}
@@ -375,17 +409,11 @@ class Scaffold:
             if section.key in homes:
                 sections.setdefault(section.key, SectionBase(section.name, at))
         lines = {task.key: task.line for task in self._desired.tasks}
-        ideal = {task.key: Place(task.place, task.rest) for task in self._desired.tasks}
-        with self._journal.transaction():
-            self._journal.agreed("task", {**made, **settled}, lines)
-            self._journal.agreed("section", sections, {})
-            for kind in ("section", "task"):
-                self._journal.dropped(kind, [k for each, k in planned.removed_keys if each == kind])
-            self._journal.finished(ideal, now)
-            base = planned.song_base
-            if base.notes_in_asana is None and self._journal.song.base is not None:
-                base = replace(base, notes_in_asana=self._journal.song.base.notes_in_asana)
-            self._journal.song_agreed(base)
+        self._journal.agreed("task", {**made, **settled}, lines)
+        self._journal.agreed("section", sections, {})
+        for kind in ("section", "task"):
+            self._journal.dropped(kind, [key for each, key in planned.removed_keys if each == kind])
+        self._journal.song_agreed(song)
 
     # -- after the making -------------------------------------------------------------------------
 

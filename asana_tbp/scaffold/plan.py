@@ -179,6 +179,7 @@ class PlanOptions:
     """What the user decided, and what the command is about to do.
 
     `lay_out_dates` where the tasks' days are the map's; `my_tasks` where My Tasks are arranged.
+    `nothing_is_sent` where the plan only tells what is agreed on: then the base of what it would carry stays.
     """
 
     prefer: Side | None = None
@@ -186,6 +187,7 @@ class PlanOptions:
     rename_song: bool = False
     lay_out_dates: bool = False
     my_tasks: bool = False
+    nothing_is_sent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,18 +364,20 @@ class _Comparison:
         return self._compare_notes(new), renamed
 
     def _compare_notes(self, new: SongBase) -> SongBase:
-        base, shown = self._song, _words(self._remote.notes)
-        in_asana = _words(base.notes_in_asana) if base.notes_in_asana is not None else None
+        base, shown = self._song, words_of(self._remote.notes)
+        in_asana = words_of(base.notes_in_asana) if base.notes_in_asana is not None else None
         new = replace(new, notes_in_asana=self._remote.notes)
-        if shown == _words(self._desired.notes):
+        if shown == words_of(self._desired.notes):
             return new
         if base.notes is None and not self._remote.ours:
             return new
-        if base.notes is not None and _words(base.notes) == _words(self._desired.notes):
+        if base.notes is not None and words_of(base.notes) == words_of(self._desired.notes):
             return replace(new, notes_in_asana=base.notes_in_asana)
         outcome = self._settled("carry" if base.notes is not None and in_asana == shown else "conflict")
         if outcome == "carry":
             self._changes.append(RewriteNotes())
+            if self._options.nothing_is_sent:
+                new = replace(new, notes=base.notes, notes_in_asana=base.notes_in_asana)
         elif outcome == "conflict":
             self._clash(
                 self._desired.title, "project notes", base.notes, self._desired.notes, self._remote.notes
@@ -418,6 +422,7 @@ class _Comparison:
             elif outcome in ("ask", "conflict") and normalize(name) != section.key:
                 self._clash(section.name, "section name", base.name, section.name, name)
             undecided = outcome in ("ask", "conflict")
+            undecided = undecided or (outcome == "carry" and self._options.nothing_is_sent)
             self._section_bases[section.key] = SectionBase(base.name if undecided else section.name, place)
 
     def _section_base(self, entry: Entry | None, section: DesiredSection, key: str | None) -> SectionBase:
@@ -463,7 +468,16 @@ class _Comparison:
         if change.what:
             self._changes.append(change)
         new = self._compare_home(task, there, base, new, ours=ours)
-        self._task_bases[task.key] = new
+        self._task_bases[task.key] = self._kept(change, base, new) if self._options.nothing_is_sent else new
+
+    def _kept(self, change: ChangeTask, base: TaskBase, new: TaskBase) -> TaskBase:
+        """The new base without what is still to be carried over, and Asana's side where it alone changed."""
+        fields = {"title": "title", "budget": "minutes", "notes": "notes", "due date": "due_on"}
+        for what in change.what:
+            if what in fields:
+                new = replace(new, **{fields[what]: getattr(base, fields[what])})
+        moved = any(isinstance(move, MoveTask) and move.task is change.task for move in self._moves)
+        return replace(new, section=base.section, place=base.place) if moved else new
 
     def _task_base(self, entry: Entry | None, task: DesiredTask, there: Task, key: str | None) -> TaskBase:
         if entry is None or entry.base is not None or not entry.ours or key is None:
@@ -482,7 +496,7 @@ class _Comparison:
         self, task: DesiredTask, there: Task, base: TaskBase, new: TaskBase, *, ours: bool
     ) -> tuple[TaskBase, ChangeTask]:
         shown, minutes = split_name(there.name)
-        title = task.title if task.is_called(there.name) and _alike(shown, task) else shown
+        title = task.title if task.is_called(there.name) and alike(shown, task) else shown
         titles = self._outcome(decide(base.title, task.title, title, ours=ours), task)
         budgets = self._outcome(decide(base.minutes, task.minutes, minutes, ours=ours), task)
         change = ChangeTask(task, there.gid, there.name, ())
@@ -508,8 +522,8 @@ class _Comparison:
     ) -> tuple[TaskBase, ChangeTask]:
         if not task.notes and not base.notes:
             return new, change
-        known = None if base.notes is None else _words(base.notes)
-        outcome = self._settled(decide(known, _words(task.notes), _words(there.notes), ours=ours))
+        known = None if base.notes is None else words_of(base.notes)
+        outcome = self._settled(decide(known, words_of(task.notes), words_of(there.notes), ours=ours))
         if outcome == "carry":
             return new, replace(change, what=(*change.what, "notes"), notes=task.notes)
         if outcome in ("ask", "conflict"):
@@ -653,7 +667,7 @@ class _Comparison:
             and there.assignee_gid is not None
             and (there.name, there.section_gid, there.due_on or "")
             == (base.name, base.section, base.due_on or "")
-            and _words(there.notes) == _words(base.notes or "")
+            and words_of(there.notes) == words_of(base.notes or "")
         )
 
     def _extra(self, known: set[str]) -> tuple[str, ...]:
@@ -689,13 +703,13 @@ _GONE = (
 )
 
 
-def _alike(shown: str, task: DesiredTask) -> bool:
+def alike(shown: str, task: DesiredTask) -> bool:
     """Whether a title in Asana is the map's to the letter, blanks aside."""
     titles = {shown, unnumbered(shown)} if task.numbered else {shown}
-    return any(_words(title) == _words(task.title) for title in titles)
+    return any(words_of(title) == words_of(task.title) for title in titles)
 
 
-def _words(text: str) -> str:
+def words_of(text: str) -> str:
     """Text without the differences that Asana and the SDK make: no-break spaces and blanks at line ends."""
     return "\n".join(line.replace("\xa0", " ").rstrip() for line in text.strip().splitlines())
 

@@ -160,6 +160,16 @@ def _make_private(path: Path) -> None:
         path.chmod(0o600)
 
 
+def read_only(path: Path) -> Database:
+    """Open an existing file as it is, to read it only. Raises `TbpError` when it can't be opened."""
+    try:
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=1.0)
+    except sqlite3.Error as error:
+        raise _unusable(path, error) from None
+    connection.row_factory = sqlite3.Row
+    return Database(connection, path)
+
+
 def _use_wal(connection: sqlite3.Connection) -> None:
     # The step to WAL does not wait for another process that takes it at the same moment, a transaction does.
     for _ in range(WAL_TRIES):

@@ -10,6 +10,7 @@ import argparse
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -22,7 +23,7 @@ from asana_tbp.sandbox import SANDBOX_TOKEN
 from asana_tbp.sandbox.switches import Landing
 from asana_tbp.scaffold.apply import Scaffold, ScaffoldOptions
 from asana_tbp.scaffold.desired import desired_of
-from asana_tbp.scaffold.journal import begin_song
+from asana_tbp.scaffold.journal import begin_song, find_songs
 from asana_tbp.songmap.model import SongMap
 from asana_tbp.store.database import Database, open_database
 from asana_tbp.system.clock import SystemClock
@@ -84,9 +85,15 @@ class Bench:
         shown = [item for item in shape_of(self.looking, gid).items() if item[0] != "Untitled section"]
         return shown == list(shape_asked(self.case.song).items())
 
-    def fresh(self, landing: str) -> str:
-        """An empty Asana; the workspace's gid."""
-        self.remote.fresh(task_landing=landing, plan=self.case.plan, rate_limits=self.case.limits)
+    def fresh(self, landing: str, mine: str = "top", create: str = "accepted") -> str:
+        """An empty Asana; the workspace's gid. `mine` is where My Tasks lands, `create` what a create takes."""
+        self.remote.fresh(
+            task_landing=landing,
+            assignee_section_landing=mine,
+            assignee_section_on_create=create,
+            plan=self.case.plan,
+            rate_limits=self.case.limits,
+        )
         return self.looking.me().workspaces[0].gid
 
     def slow(self) -> None:
@@ -102,25 +109,30 @@ class Bench:
         finally:
             script.close()
 
-    def product(self, landing: str, *, my_tasks: str = "leave", again: bool = True) -> float:
-        """The first song in a workspace, and the next."""
-        workspace = self.fresh(landing)
+    def product(
+        self, landing: str, *, my_tasks: str = "leave", mine: str = "top", create: str = "accepted"
+    ) -> float:
+        """The first song in a workspace, the next, and the next again with nothing to do."""
+        workspace = self.fresh(landing, mine, create)
+        first = 0.0
         with TemporaryDirectory() as folder, open_database(Path(folder) / "bench.db") as database:
-            label = "asana-tbp" if my_tasks == "leave" else "asana-tbp with My Tasks"
-            self.slow()
-            wall = self.row(f"{label}, first song", landing, lambda: self.make(database, workspace, my_tasks))
-            if again:
+            label = "asana-tbp" if my_tasks == "leave" else f"My Tasks {mine}, {create}"
+            sources = [f"bench:{number}" for number in (1, 2, 2)]
+            for name, source in zip(("first song", "next song", "again"), sources, strict=True):
                 self.slow()
-                self.row(f"{label}, next song", landing, lambda: self.make(database, workspace, my_tasks))
-        return wall
+                work = partial(self.make, database, workspace, my_tasks, source)
+                wall = self.row(f"{label}, {name}", landing, work)
+                first = wall if name == "first song" else first
+        return first
 
-    def make(self, database: Database, workspace: str, my_tasks: str) -> str:
+    def make(self, database: Database, workspace: str, my_tasks: str, source: str) -> str:
         clock = SystemClock()
         asana = Gateway(HttpTransport(self.remote.host, SANDBOX_TOKEN, clock, RateLimiter(clock)))
         desired = desired_of(self.case.song)
-        song = begin_song(database, f"bench:{perf_counter()}", workspace, desired.title, clock.now())
+        known = find_songs(database, source)
+        song = known[0] if known else begin_song(database, source, workspace, desired.title, clock.now())
         work = Scaffold(asana, database, song, desired, clock, ScaffoldOptions(my_tasks=my_tasks))
-        return work.apply(work.plan(begun=False)).project_gid
+        return work.apply(work.plan(begun=bool(known))).project_gid
 
 
 def main() -> None:
@@ -135,8 +147,9 @@ def main() -> None:
             plain = bench.script("bottom", lanes=False)
             bench.script("bottom", lanes=True)
             walls = [bench.product(landing) for landing in get_args(Landing)]
-            if not case.limits:
-                bench.product("top", my_tasks="own", again=False)
+            for mine, create in (("top", "accepted"), ("bottom", "accepted"), ("top", "refused")):
+                for landing in ("top", "bottom"):
+                    bench.product(landing, my_tasks="own", mine=mine, create=create)
             sys.stdout.write(
                 f"  script / asana-tbp: {plain / max(walls):.1f} to {plain / min(walls):.1f}\n\n"
             )

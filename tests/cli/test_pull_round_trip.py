@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.scaffold.journal import ideal_places
-from asana_tbp.scaffold.pull import PulledSong, known_keys, pull_song, remember
+from asana_tbp.scaffold.pull.project import PulledSong, known_keys, pull_song, remember
 from asana_tbp.songmap.model import SongMap
 from asana_tbp.songmap.order import ideal_order
 from asana_tbp.songmap.read.loader import load_song_map, parse_song_map

@@ -53,6 +53,28 @@ def _many(*names: str, metavar: str | None = None, text: str) -> object:
     return typer.Option(*names, metavar=metavar, help=f"{text} May be repeated.")
 
 
+TemplateName = Annotated[
+    str, typer.Option("--template", "-t", help="The template to begin with; see asana-tbp templates.")
+]
+Output = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", help="The file to write. Default: made of the song's name."),
+]
+Deadline = Annotated[str | None, typer.Option(metavar="DAY", help="The day it is due, 2027-03-01.")]
+Answers = Annotated[
+    Texts, _many("--set", metavar="NAME=VALUE", text="Answer a variable or a question of the template.")
+]
+AnswersFile = Annotated[
+    Path | None,
+    typer.Option("--answers", metavar="FILE", help="A YAML file with answers, keyed like a song map."),
+]
+FromIdea = Annotated[
+    str | None,
+    typer.Option("--from", metavar="IDEA", help="Begin with an idea on the board, or its words."),
+]
+GoOn = Annotated[bool, typer.Option("--scaffold", help="Go on and make its project in Asana.")]
+
+
 @dataclass(frozen=True)
 class NewOptions:
     """What the command line says, as it was typed."""
@@ -75,13 +97,8 @@ class NewOptions:
 def new(
     ctx: typer.Context,
     words: Annotated[Texts, typer.Argument(metavar="SONG", help="The song's name.")] = None,
-    template: Annotated[
-        str, typer.Option("--template", "-t", help="The template to begin with; see asana-tbp templates.")
-    ] = "edm-track",
-    output: Annotated[
-        Path | None,
-        typer.Option("--output", "-o", help="The file to write. Default: made of the song's name."),
-    ] = None,
+    template: TemplateName = "edm-track",
+    output: Output = None,
     inspiration: Annotated[Texts, _many(text="Where it comes from.")] = None,
     musical: Annotated[Texts, _many(text="A musical theme.")] = None,
     non_musical: Annotated[Texts, _many("--non-musical", text="A non-musical theme.")] = None,
@@ -91,28 +108,16 @@ def new(
     bpm: Annotated[str | None, typer.Option(metavar="124", help="Its tempo.")] = None,
     key: Annotated[str | None, typer.Option(metavar="'A minor'", help="Its key.")] = None,
     reference: Annotated[Texts, _many(text="A track to hold it against.")] = None,
-    deadline: Annotated[
-        str | None, typer.Option(metavar="DAY", help="The day it is due, 2027-03-01.")
-    ] = None,
-    answers: Annotated[
-        Texts, _many("--set", metavar="NAME=VALUE", text="Answer a variable or a question of the template.")
-    ] = None,
+    deadline: Deadline = None,
+    answers: Answers = None,
     without: Annotated[Texts, _many(metavar="TASK", text="Leave a task out.")] = None,
     add: Annotated[Texts, _many(metavar="TASK", text="Add a task, 'Record strings (30m)'.")] = None,
     time: Annotated[Texts, _many(metavar="TASK=25m", text="Give a task another time.")] = None,
     first: Annotated[Texts, _many(metavar="TASK", text="Begin the ideal order with it.")] = None,
-    answers_file: Annotated[
-        Path | None,
-        typer.Option("--answers", metavar="FILE", help="A YAML file with answers, keyed like a song map."),
-    ] = None,
-    from_idea: Annotated[
-        str | None,
-        typer.Option("--from", metavar="IDEA", help="Begin with an idea on the board, or its words."),
-    ] = None,
+    answers_file: AnswersFile = None,
+    from_idea: FromIdea = None,
     no_input: Annotated[bool, typer.Option("--no-input", help="Ask nothing; take every default.")] = False,
-    scaffold: Annotated[
-        bool, typer.Option("--scaffold", help="Go on and make its project in Asana.")
-    ] = False,
+    scaffold: GoOn = False,
 ) -> None:
     """Write a song map by answering a few questions: at a prompt, by flags, or in a file.
 
@@ -120,7 +125,7 @@ def new(
     file is never overwritten.
 
     Examples:
-      asana-tbp new "Midnight Galaxy"
+      asana-tbp new "Northern Lights"
       asana-tbp new "Warehouse" -t techno --bpm 138 --depict "A tunnel at 4 am"
       asana-tbp new "Kitchen Rain" -t band --set guitars=cello --no-input
     """

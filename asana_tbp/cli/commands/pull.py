@@ -1,103 +1,181 @@
-"""`pull`: a project in Asana becomes a song map file."""
+"""`pull`: a project in Asana becomes a song map file, or its changes go into the one it has."""
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from asana_tbp.bridge.gateway import Gateway
+from asana_tbp.bridge.lookup import find_project, find_workspace
+from asana_tbp.bridge.values import Project
+from asana_tbp.cli.commands.new import slug
+from asana_tbp.cli.commands.new_prompts import ask_word
+from asana_tbp.cli.commands.templates import schema_link
 from asana_tbp.cli.context import AppContext
-
-if TYPE_CHECKING:
-    from asana_tbp.bridge.values import Project
-    from asana_tbp.scaffold.pull import PulledSong
-    from asana_tbp.songmap.model import SongMap
-    from asana_tbp.songmap.templates.variables import Variable
+from asana_tbp.cli.output.console import asks, out, say, typed
+from asana_tbp.cli.output.plan import conflict_line
+from asana_tbp.cli.output.prompt import agrees, no_file_where_left
+from asana_tbp.cli.output.tree import summed
+from asana_tbp.errors import PARTLY_DONE, UsageError
+from asana_tbp.scaffold.journal import ideal_places
+from asana_tbp.scaffold.pull.project import PulledSong, known_keys, pull_song, remember
+from asana_tbp.scaffold.pull.update import MapUpdate, MapUpdater
+from asana_tbp.scaffold.request import source_of
+from asana_tbp.songmap.model import SongMap
+from asana_tbp.songmap.read.loader import parse_song_map
+from asana_tbp.songmap.read.tasks import MOST_TASKS
+from asana_tbp.songmap.templates.extract import render_template
+from asana_tbp.songmap.templates.library import SCHEMA
+from asana_tbp.songmap.templates.variables import Variable
+from asana_tbp.songmap.write.yaml import render_song_map
+from asana_tbp.store.database import Database
+from asana_tbp.system.atomic_file import refuse_place, write_new
+from asana_tbp.text import escape_controls, plural
 
 
 def pull(
     ctx: typer.Context,
-    project: Annotated[str, typer.Argument(help="A project's name, gid or link.")],
+    project: Annotated[str, typer.Argument(metavar="PROJECT", help="A project's name, gid or link.")],
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="The file to write. Default: print it.")
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help="The file to write. Default: print it."),
+    ] = None,
+    into: Annotated[
+        Path | None,
+        typer.Option("--into", metavar="MAP", help="Write what changed in Asana into the project's own map."),
+    ] = None,
+    as_template: Annotated[
+        str | None,
+        typer.Option("--as-template", metavar="NAME", help="Make a template of this name of it."),
     ] = None,
     completed: Annotated[
         bool, typer.Option("--completed", help="Take tasks that are completed in as well.")
     ] = False,
-    as_template: Annotated[
-        bool,
-        typer.Option("--as-template", help="Make a template of it: asks which words become variables."),
+    prefer_asana: Annotated[
+        bool, typer.Option("--prefer-asana", help="With --into: Asana counts where both were changed.")
     ] = False,
-    words: Annotated[
-        list[str] | None,
-        typer.Option("--word", metavar="WORD=NAME", help="Make this word a variable; may be repeated."),
-    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="With --into: write without a question.")] = False,
 ) -> None:
     """Write a song map from any project: sections, tasks, time budgets, notes and order. Changes nothing in Asana.
 
     A file written with -o is the project's map from then on: scaffold it, and there is nothing to do.
-    """
-    from asana_tbp.bridge.lookup import find_project, find_workspace
-    from asana_tbp.cli.output.console import out, say
-    from asana_tbp.cli.output.prompt import no_file_where_left
-    from asana_tbp.cli.output.tree import summed
-    from asana_tbp.errors import UsageError
-    from asana_tbp.scaffold.journal import ideal_places
-    from asana_tbp.scaffold.pull import known_keys, pull_song, remember
-    from asana_tbp.scaffold.request import source_of
-    from asana_tbp.system.atomic_file import refuse_place, write_new
-    from asana_tbp.text import escape_controls
 
-    world: AppContext = ctx.obj
-    if words and not as_template:
-        raise UsageError("--word is for templates.", "Add --as-template.")
+    Examples:
+      asana-tbp pull "Midnight Galaxy" -o midnight-galaxy.yaml
+      asana-tbp pull "Midnight Galaxy" --into midnight-galaxy.yaml
+    """
+    context: AppContext = ctx.obj
+    if sum(choice is not None for choice in (output, into, as_template)) > 1:
+        raise UsageError("-o, --into and --as-template write different files.", "Use one of them.")
     if output:
         refuse_place(output)
-    with world.asana() as asana, world.database() as database:
-        me = asana.me()
-        wanted = world.settings.workspace
-        places = (find_workspace(wanted, me.workspaces),) if wanted else me.workspaces
-        chosen = find_project(asana, project, places)
-        tasks = asana.tasks(chosen.gid)
-        found = pull_song(
-            chosen,
-            asana.sections(chosen.gid),
-            tasks,
-            default_minutes=world.settings.default_budget,
-            completed=completed,
-            places=ideal_places(database, chosen.gid),
-            keys=known_keys(database, chosen.gid),
-        )
-        if as_template:
-            output = output or _template_path(world, found.song_map.song)
-            refuse_place(output)
-            with no_file_where_left():
-                text = _template_text(world, found, words, output)
+    with context.asana() as asana, context.database() as database:
+        workspaces = asana.me().workspaces
+        query = context.settings.workspace
+        chosen = find_project(asana, project, (find_workspace(query, workspaces),) if query else workspaces)
+        if into is not None:
+            _update(context, asana, database, chosen, into, prefer_asana=prefer_asana, yes=yes)
         else:
-            text = _text(world, chosen, found)
-        if output is None:
-            out(text.removesuffix("\n"))
-            return
+            _write(context, asana, database, chosen, output, as_template, completed=completed)
+
+
+def _write(
+    context: AppContext,
+    asana: Gateway,
+    database: Database,
+    project: Project,
+    output: Path | None,
+    as_template: str | None,
+    *,
+    completed: bool,
+) -> None:
+    tasks = asana.tasks(project.gid)
+    found = pull_song(
+        project,
+        asana.sections(project.gid),
+        tasks,
+        default_minutes=context.settings.default_budget,
+        completed=completed,
+        places=ideal_places(database, project.gid),
+        keys=known_keys(database, project.gid),
+    )
+    if as_template is not None:
+        output = _template_path(context, as_template)
+        refuse_place(output, "--as-template")
+        with no_file_where_left():
+            text = _template_text(context, found, output)
+    else:
+        text = _text(context, project, found)
+    done = 0 if completed else sum(task.completed for task in tasks)
+    if output is None:
+        out(text.removesuffix("\n"))
+    else:
         write_new(output, text)
         out(str(output))
         song_map = found.song_map
         say(f"{escape_controls(song_map.song)}: {summed(song_map.task_count, song_map.total_minutes)}.")
         if found.renamed:
-            titles = "1 title" if found.renamed == 1 else f"{found.renamed} titles"
-            say(f"{titles} got a number, because another one is the same.")
-        if not as_template:
+            say(f"{plural(found.renamed, 'title')} got a number, because another one is the same.")
+        if as_template is None:
             source = source_of(str(output), output, None)
-            remember(database, source, chosen, found, tasks, world.clock.now())
+            remember(database, source, project, found, tasks, context.clock.now())
+    if done:
+        say(f"{plural(done, 'completed task')} left out; --completed takes them in.")
 
 
-def _text(world: AppContext, project: Project, found: PulledSong) -> str:
-    from asana_tbp.cli.commands.templates import schema_link
-    from asana_tbp.errors import UsageError
-    from asana_tbp.songmap.read.loader import parse_song_map
-    from asana_tbp.songmap.read.tasks import MOST_TASKS
-    from asana_tbp.songmap.write.yaml import render_song_map
+def _update(
+    context: AppContext,
+    asana: Gateway,
+    database: Database,
+    project: Project,
+    path: Path,
+    *,
+    prefer_asana: bool,
+    yes: bool,
+) -> None:
+    updater = MapUpdater(asana, database, context.settings, context.library, context.clock)
+    update = updater.propose(project, path, "asana" if prefer_asana else None)
+    _show_update(update)
+    if update.after == update.before:
+        updater.accept(project, update)
+        say("Nothing to write: the map has everything that changed in Asana.")
+    elif yes or (asks() and agrees(f"Write this into {path}?")):
+        updater.accept(project, update)
+        say(f"Written: {escape_controls(str(path))}")
+    else:
+        if not asks():
+            say("Nothing is written without --yes.")
+        raise typer.Exit(PARTLY_DONE)
+    if update.conflicts:
+        raise typer.Exit(PARTLY_DONE)
+
+
+def _show_update(update: MapUpdate) -> None:
+    name = update.path.name
+    lines = difflib.unified_diff(
+        update.before.splitlines(),
+        update.after.splitlines(),
+        name,
+        f"{name}, with Asana's changes",
+        n=1,
+        lineterm="",
+    )
+    for line in lines:
+        out(escape_controls(line))
+    for sentence in update.left:
+        say(escape_controls(sentence))
+    for conflict in update.conflicts:
+        say(f"Changed on both sides: {escape_controls(conflict_line(conflict))}")
+    if update.conflicts:
+        say("To take Asana's side of these: --prefer-asana")
+        say(f"To take the map's: asana-tbp scaffold {typed(update.path)} --prefer map")
+
+
+def _text(context: AppContext, project: Project, found: PulledSong) -> str:
 
     if found.song_map.task_count > MOST_TASKS:
         raise UsageError(
@@ -105,7 +183,7 @@ def _text(world: AppContext, project: Project, found: PulledSong) -> str:
         )
     text = render_song_map(
         found.song_map,
-        schema=schema_link(world),
+        schema=schema_link(context),
         intro=[f"{found.song_map.song}, from {project.link or 'Asana'}"],
         remarks=found.remarks,
     )
@@ -113,17 +191,12 @@ def _text(world: AppContext, project: Project, found: PulledSong) -> str:
     return text
 
 
-def _template_path(world: AppContext, song: str) -> Path:
-    from asana_tbp.cli.commands.new import slug
+def _template_path(context: AppContext, name: str) -> Path:
+    path = Path(name)
+    return path if path.suffix else context.paths.templates / f"{slug(name)}.yaml"
 
-    return world.paths.templates / f"{slug(song)}.yaml"
 
-
-def _template_text(world: AppContext, found: PulledSong, words: list[str] | None, output: Path) -> str:
-    from asana_tbp.cli.commands.templates import schema_link
-    from asana_tbp.songmap.read.loader import parse_song_map
-    from asana_tbp.songmap.templates.extract import render_template
-    from asana_tbp.songmap.templates.library import SCHEMA
+def _template_text(context: AppContext, found: PulledSong, output: Path) -> str:
 
     song_map = found.song_map
     bare = replace(
@@ -133,33 +206,19 @@ def _template_text(world: AppContext, found: PulledSong, words: list[str] | None
         sessions=None,
         questions=tuple(replace(asked, answer="") for asked in song_map.questions),
     )
-    variables = _variables(bare, words)
-    link = schema_link(world)
-    beside = output.parent.resolve() == world.paths.templates.resolve()
+    variables = _variables(bare)
+    link = schema_link(context)
+    beside = output.parent.resolve() == context.paths.templates.resolve()
     schema = SCHEMA if link and beside else link
     text = render_template(bare, variables, schema=schema, intro=[f"Begun from {song_map.song}."])
     parse_song_map(text, "the template")
     return text
 
 
-def _variables(song_map: SongMap, words: list[str] | None) -> dict[str, Variable]:
-    """Words and the variables they become: from flags, else asked for on a terminal."""
-    from asana_tbp.cli.commands.answer_files import answers_in
-    from asana_tbp.cli.commands.new_interview import ask_word
-    from asana_tbp.cli.output.console import asks
-    from asana_tbp.errors import UsageError
-    from asana_tbp.songmap.templates.extract import word_variable
-    from asana_tbp.songmap.templates.variables import AnswerError
-
+def _variables(song_map: SongMap) -> dict[str, Variable]:
+    """Words and the variables they become, asked for on a terminal."""
     found: dict[str, Variable] = {}
-    if words is not None:
-        for word, name in answers_in(words, "--word", "WORD=NAME").items():
-            try:
-                found[word] = word_variable(song_map, word, name)
-            except AnswerError as wrong:
-                raise UsageError(f"--word {word}={name}: {wrong.sentence}") from None
-    elif asks():
-        while (asked := ask_word(song_map, found)) is not None:
-            word, variable = asked
-            found[word] = variable
+    while asks() and (answer := ask_word(song_map, found)) is not None:
+        word, variable = answer
+        found[word] = variable
     return found

@@ -228,7 +228,7 @@ def _print_changes(changes: Iterable[Change], verb: str) -> None:
 def _print_open(planned: Plan, write: Any = out) -> None:
     """What waits for the user, and what is left as it is."""
     for conflict in planned.conflicts:
-        write(f"  conflict      {escape_controls(_conflict_line(conflict))}")
+        write(f"  conflict      {escape_controls(conflict_line(conflict))}")
     if planned.conflicts:
         write("Changed on both sides, or nobody knows where: decide with --prefer map or --prefer asana.")
     for question in planned.questions:
@@ -271,7 +271,8 @@ def question_lines(question: Question) -> list[str]:
     return lines
 
 
-def _conflict_line(conflict: Conflict) -> str:
+def conflict_line(conflict: Conflict) -> str:
+    """A conflict in words: what it was, and what it is on both sides."""
     was = f"was {_short(conflict.base)}, " if conflict.base is not None else ""
     return (
         f"{conflict.name}: {conflict.field} {was}is {_short(conflict.in_map)} in the map "

@@ -63,6 +63,18 @@ def one_of(find: Callable[[], _Answer]) -> _Answer:
         return cast("_Answer", ask("Which one?", meaning))
 
 
+def agrees(question: str) -> bool:
+    """Whether the user says yes; Enter is no."""
+
+    def meaning(text: str) -> bool:
+        word = text.strip().casefold()
+        if word in {"y", "yes", "n", "no", ""}:
+            return word in {"y", "yes"}
+        raise AnswerError("Answer y or n")
+
+    return ask(f"{question} [y/N]", meaning)
+
+
 @contextlib.contextmanager
 def no_file_where_left() -> Iterator[None]:
     """Say so where questions that lead to a file are left half way."""

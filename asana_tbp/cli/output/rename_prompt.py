@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Literal
 
 from asana_tbp.cli.output.console import asks, say
-from asana_tbp.cli.output.prompt import ask
+from asana_tbp.cli.output.prompt import agrees, ask
 from asana_tbp.scaffold.apply import Decisions
 from asana_tbp.scaffold.matching import Candidate, Question
 from asana_tbp.scaffold.plan import Delete, Plan
@@ -34,7 +34,7 @@ class RenamePrompt:
             return None
         if planned.song_renamed and "song" not in self._asked:
             self._asked.add("song")
-            if _yes("The song has another name in the map. Rename its project in Asana?"):
+            if agrees("The song has another name in the map. Rename its project in Asana?"):
                 return replace(decisions, rename_song=True)
         for question in planned.questions:
             for new in question.new:
@@ -56,17 +56,7 @@ class RenamePrompt:
         if not asks():
             say(f"Not deleted without --yes: {names}{more}.")
             return False
-        return _yes(f"Delete in Asana: {names}{more} ({plural(len(deleted), 'thing')})?")
-
-
-def _yes(question: str) -> bool:
-    def meaning(text: str) -> bool:
-        word = text.strip().casefold()
-        if word in {"y", "yes", "n", "no", ""}:
-            return word in {"y", "yes"}
-        raise AnswerError("Answer y or n")
-
-    return ask(f"{question} [y/N]", meaning)
+        return agrees(f"Delete in Asana: {names}{more} ({plural(len(deleted), 'thing')})?")
 
 
 def _which(new: Candidate, question: Question) -> Candidate | Literal["new", "later"]:

@@ -1,0 +1,264 @@
+"""Tab completion: what the word under the cursor may be, from this machine's own state alone.
+
+What a parameter takes is told by its metavar: `SONG`, `STAGE`, `FILE`. The shells' scripts hand over the words typed
+so far and the one under the cursor, and get a line for each candidate: the word, a tab, what it means.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from typer._click.shell_completion import CompletionItem, ShellComplete
+
+from asana_tbp.cli.context import AppContext
+from asana_tbp.cli.parameters import metavar_of
+from asana_tbp.errors import TbpError
+from asana_tbp.system.atomic_file import write_over
+from asana_tbp.text import quote
+
+VARIABLE = "_ASANA_TBP_COMPLETE"
+"""Set by the scripts to the shell's name."""
+
+NAMES = {
+    "SONG": "SELECT title FROM song UNION SELECT name FROM card",
+    "STAGE": "SELECT name FROM stage",
+    "SECTION": "SELECT DISTINCT json_extract(base, '$.name') FROM journal WHERE kind = 'section' AND base <> ''",
+    "TASK": "SELECT DISTINCT json_extract(base, '$.title') FROM journal WHERE kind = 'task' AND base <> ''",
+}
+"""Queries of the local database for names that the user has given."""
+
+SAME = {"PROJECT": "SONG", "PROJECTS": "SONG", "ONLY": "SECTION", "WORDS": ""}
+
+
+def complete(root: Any, words: Sequence[str]) -> str:
+    """Lines for the shell; nothing at all where anything is wrong, as the user is in the middle of a line."""
+    with suppress(Exception):
+        typed, word = _as_typed(words)
+        items = _Completer(root, {}, "asana-tbp", VARIABLE).get_completions(typed, word)
+        return "".join(f"{item.value}\t{' '.join((item.help or '').split())}\n" for item in items)
+    return ""
+
+
+class _Completer(ShellComplete):
+    name = "words"
+    source_template = ""
+
+    def source_vars(self) -> dict[str, Any]:
+        return {}
+
+    def get_completion_args(self) -> tuple[list[str], str]:
+        return [], ""
+
+    def format_completion(self, item: CompletionItem) -> str:
+        return str(item.value)
+
+
+def attach(parameter: Any) -> None:
+    """Let a parameter complete by its metavar, unless its words are fixed."""
+    if not parameter.type_descriptor.is_choice:
+        parameter.shell_complete = lambda ctx, word: candidates(parameter, _context_of(ctx), word)
+
+
+def _context_of(ctx: Any) -> AppContext:
+    return AppContext(sandbox=bool(ctx.find_root().params.get("sandbox")))
+
+
+def _as_typed(words: Sequence[str]) -> tuple[list[str], str]:
+    """The words before the cursor and the one under it. Bash takes `--by=song` for three words."""
+    joined: list[str] = []
+    for word in words:
+        if word == "=" and joined and joined[-1].startswith("--"):
+            joined[-1] += "="
+        elif joined and joined[-1].startswith("--") and joined[-1].endswith("="):
+            joined[-1] += word
+        else:
+            joined.append(word)
+    bare = [re.sub(r"\\(.)", r"\1", word.strip("\"'")) for word in joined]
+    last = bare[-1] if bare else ""
+    if "=" in last and last.startswith("--") and not words[-1].startswith("--"):
+        return [*bare[:-1], last.partition("=")[0]], last.partition("=")[2]
+    return bare[:-1], last
+
+
+def candidates(parameter: Any, context: AppContext, word: str) -> list[CompletionItem]:
+    """What a parameter may be, as far as this machine knows, beginning with `word` in any case."""
+    found: list[str] = []
+    for noun in dict.fromkeys(re.findall(r"[A-Z]+", f"{metavar_of(parameter)} {parameter.name.upper()}")):
+        kind = SAME.get(noun, noun)
+        if kind in NAMES:
+            found += _names(context, NAMES[kind])
+        elif kind in SOURCES:
+            found += SOURCES[kind](context, word)
+    start = word.casefold()
+    return [CompletionItem(name) for name in dict.fromkeys(found) if name.casefold().startswith(start)]
+
+
+def _names(context: AppContext, query: str) -> list[str]:
+    from asana_tbp.store.database import read_only
+
+    if not context.paths.database.exists():
+        return []
+    with read_only(context.paths.database) as database:
+        return sorted(row[0] for row in database.rows(query) if row[0] and row[0].isprintable())
+
+
+def _templates(context: AppContext, _word: str) -> Iterable[str]:
+    return sorted(context.library.templates())
+
+
+def _settings(_context: AppContext, _word: str) -> Iterable[str]:
+    from asana_tbp.system.settings import Settings
+
+    return [item.name for item in fields(Settings) if "read" in item.metadata]
+
+
+def _topics(_context: AppContext, _word: str) -> Iterable[str]:
+    from asana_tbp.cli.app import COMMANDS
+    from asana_tbp.cli.commands.help import topics
+
+    return [*topics(), *COMMANDS]
+
+
+def _files(_context: AppContext, word: str) -> Iterable[str]:
+    folder, _, start = word.rpartition("/")
+    place = Path(folder + "/" if folder or word.startswith("/") else ".").expanduser()
+    for entry in sorted(os.scandir(place), key=lambda entry: entry.name):
+        if entry.name.startswith(".") and not start.startswith("."):
+            continue
+        if entry.is_dir() or not start or entry.name.startswith(start):
+            yield f"{folder + '/' if folder or word.startswith('/') else ''}{entry.name}{'/' if entry.is_dir() else ''}"
+
+
+SOURCES: dict[str, Callable[[AppContext, str], Iterable[str]]] = {
+    "TEMPLATE": _templates,
+    "SETTING": _settings,
+    "TOPIC": _topics,
+    "FILE": _files,
+}
+
+
+BASH = r"""
+_asana_tbp() {
+    local line
+    COMPREPLY=()
+    while IFS= read -r line; do
+        COMPREPLY+=("${line%%$'\t'*}")
+    done < <(_ASANA_TBP_COMPLETE=bash "$1" "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
+    [[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == */ ]] && compopt -o nospace
+    return 0
+}
+complete -o filenames -F _asana_tbp asana-tbp tbp
+"""
+
+ZSH = r"""
+#compdef asana-tbp tbp
+_asana_tbp() {
+    local -a lines values shown
+    local line
+    lines=("${(@f)$(_ASANA_TBP_COMPLETE=zsh ${words[1]} "${(@)words[2,CURRENT]}" 2>/dev/null)}")
+    for line in $lines; do
+        [[ -n $line ]] || continue
+        values+=("${line%%$'\t'*}")
+        shown+=("${line%%$'\t'*}${${line#*$'\t'}:+  -- ${line#*$'\t'}}")
+    done
+    compadd -M 'm:{a-zA-Z}={A-Za-z}' -l -d shown -a values
+}
+compdef _asana_tbp asana-tbp tbp
+"""
+
+FISH = r"""
+function __asana_tbp
+    set -l words (commandline -opc) (commandline -ct)
+    _ASANA_TBP_COMPLETE=fish $words[1] $words[2..-1] 2>/dev/null
+end
+complete -c asana-tbp -f -a "(__asana_tbp)"
+complete -c tbp -f -a "(__asana_tbp)"
+"""
+
+POWERSHELL = r"""
+Register-ArgumentCompleter -Native -CommandName asana-tbp, tbp -ScriptBlock {
+    param($wordToComplete, $commandAst, $cursorPosition)
+    $words = @($commandAst.CommandElements | Select-Object -Skip 1 | ForEach-Object { $_.ToString() })
+    if ($wordToComplete -eq '') { $words += '""' }
+    $env:_ASANA_TBP_COMPLETE = 'powershell'
+    & $commandAst.CommandElements[0].ToString() @words 2>$null | ForEach-Object {
+        $value, $meaning = $_ -split "`t", 2
+        $text = if ($value -match '[^\w./\\:-]') { "'" + $value.Replace("'", "''") + "'" } else { $value }
+        if (-not $meaning) { $meaning = $value }
+        [System.Management.Automation.CompletionResult]::new($text, $value, 'ParameterValue', $meaning)
+    }
+    Remove-Item Env:_ASANA_TBP_COMPLETE
+}
+"""
+
+SCRIPTS = {"bash": BASH, "zsh": ZSH, "fish": FISH, "powershell": POWERSHELL, "pwsh": POWERSHELL}
+"""What each shell is told, once, for both names of the program."""
+
+
+def install(context: AppContext) -> tuple[str, Path]:
+    """Have the shell that called us complete from its next start on; the shell and the file that says so.
+
+    Raises `TbpError` where the shell is none of ours.
+    """
+    shell = _shell()
+    script = context.paths.config / f"completion.{shell}"
+    if shell == "fish":
+        script = (
+            Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "fish/conf.d/asana-tbp.fish"
+        )
+    write_over(script, SCRIPTS[shell].lstrip())
+    if shell == "fish":
+        return shell, script
+    start, line = _start_file(shell), _start_line(shell, script)
+    text = start.read_text(encoding="utf-8") if start.exists() else ""
+    if line not in text:
+        start.parent.mkdir(parents=True, exist_ok=True)
+        with start.open("a", encoding="utf-8") as file:
+            file.write(f"{'' if not text or text.endswith(chr(10)) else chr(10)}{line}\n")
+    return shell, start
+
+
+def script_for_this_shell() -> str:
+    """The script of the shell that called us. Raises `TbpError` where it is none of ours."""
+    return SCRIPTS[_shell()].strip()
+
+
+def _shell() -> str:
+    import shellingham
+
+    try:
+        name = str(shellingham.detect_shell()[0])
+    except shellingham.ShellDetectionFailure:
+        name = Path(os.environ.get("SHELL", "")).name
+    if name not in SCRIPTS:
+        raise TbpError(
+            f"There is no completion for {quote(name or 'this shell')}.",
+            "There is for: bash, zsh, fish, PowerShell.",
+        )
+    return name
+
+
+def _start_file(shell: str) -> Path:
+    if shell == "bash":
+        return Path.home() / ".bashrc"
+    if shell == "zsh":
+        return Path(os.environ.get("ZDOTDIR") or Path.home()) / ".zshrc"
+    asked = subprocess.run(
+        [shell, "-NoProfile", "-Command", "echo $PROFILE"], capture_output=True, text=True, check=True
+    )
+    return Path(asked.stdout.strip())
+
+
+def _start_line(shell: str, script: Path) -> str:
+    if shell == "zsh":
+        loaded = "(( $+functions[compdef] )) || { autoload -Uz compinit && compinit }"
+        return f"{loaded}; source {shlex.quote(str(script))}"
+    return f"source {shlex.quote(str(script))}" if shell == "bash" else f". '{script}'"

@@ -1,0 +1,147 @@
+"""Tab completion knows the user's own names, in real shells, from local state alone and without a traceback."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pexpect
+import pytest
+
+from asana_tbp.cli.completion import SCRIPTS
+from asana_tbp.sandbox.server import Embedded
+from tests.cli.command import PROGRAM, run
+
+
+def words_for(*typed: str, **env: str) -> list[str]:
+    """What the program offers for the last of the words."""
+    done = subprocess.run(
+        [*PROGRAM, *typed],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "_ASANA_TBP_COMPLETE": "bash", **env},
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    return [line.partition("\t")[0] for line in done.stdout.splitlines()]
+
+
+@pytest.fixture
+def songs(studio: Embedded, song_file: Path) -> Embedded:
+    """A song on a board."""
+    assert run("scaffold", str(song_file)).code == 0
+    assert run("board", "init").code == 0
+    assert run("board", "add", "Midnight Galaxy").code == 0
+    assert run("board").code == 0
+    return studio
+
+
+def test_names_of_this_machine_are_offered_and_asana_is_not_asked(songs: Embedded) -> None:
+    before = len(songs.sandbox.requests)
+    assert words_for("start", "") == ["Midnight Galaxy"]
+    assert words_for("start", "midn") == ["Midnight Galaxy"], "in any case"
+    assert words_for("start", "x") == []
+    assert words_for("start", "--task", "Write b") == ["Write bassline"]
+    assert words_for("start", "--only", "") == ["Composition", "Mixing", "Sound Design"]
+    assert words_for("board", "move", "Midnight Galaxy", "Mix") == ["Mixing"]
+    assert words_for("board", "move", "Midnight\\ Galaxy", "Mix") == ["Mixing"], "as bash hands it over"
+    assert words_for("board", "add", "--stage", "Comp") == ["Composition"]
+    assert words_for("start", "--task", "=", "Write b") == ["Write bassline"], "as bash hands over an ="
+    assert len(songs.sandbox.requests) == before
+
+
+def test_words_of_the_program_are_offered() -> None:
+    assert words_for("sta") == ["start", "status"]
+    assert words_for("--sandbox", "board", "mo") == ["move"]
+    assert words_for("config", "set", "at_") == ["at_zero"]
+    assert words_for("help", "song-") == ["song-map"]
+    assert words_for("templates", "show", "edm-tr") == ["edm-track"]
+    assert words_for("report", "--by", "s") == ["song", "section"]
+    assert "--json" in words_for("workspaces", "--j")
+
+
+def test_files_are_offered_where_a_file_is_meant(song_file: Path) -> None:
+    Path("maps").mkdir()
+    Path("maps/two.yaml").touch()
+    assert words_for("templates", "check", "midn") == ["midnight-galaxy.yaml"]
+    assert words_for("templates", "check", "map") == ["maps/"]
+    assert words_for("templates", "check", "maps/") == ["maps/two.yaml"]
+
+
+def test_whatever_is_broken_nothing_is_said(tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    state.mkdir()
+    (state / "asana-tbp.db").write_text("no database at all", encoding="utf-8")
+    assert words_for("start", "", ASANA_TBP_STATE_DIR=str(state)) == []
+    assert words_for("start", "--nonsense", "=", "", ASANA_TBP_STATE_DIR=str(state)) == []
+    assert words_for("nonsense", "") == []
+    assert words_for("config", "set", "at_", ASANA_TBP_CONFIG_DIR="/dev/null") == ["at_zero"]
+    assert not Path(os.environ["ASANA_TBP_STATE_DIR"]).exists(), "and nothing is made"
+
+
+def program_folder(tmp_path: Path) -> str:
+    """A folder with both names of the program, to be found by a shell."""
+    for name in ("asana-tbp", "tbp"):
+        path = tmp_path / name
+        path.write_text(f'#!/bin/sh\nexec {" ".join(PROGRAM)} "$@"\n', encoding="utf-8")
+        path.chmod(0o755)
+    return f"{tmp_path}:{os.environ['PATH']}"
+
+
+SHELLS = {
+    "bash": (["--norc", "--noprofile", "-i"], "PS1='$ '; source {script}"),
+    "zsh": (["-f", "-i"], "PS1='$ '; autoload -Uz compinit; compinit -u; source {script}"),
+    "fish": (["--no-config", "-i"], "function fish_prompt; echo -n '$ '; end; source {script}"),
+}
+
+
+@pytest.mark.parametrize("name", ["asana-tbp", "tbp"])
+@pytest.mark.parametrize("shell", SHELLS)
+def test_a_real_shell_completes_a_song_with_a_space(
+    shell: str, name: str, songs: Embedded, tmp_path: Path
+) -> None:
+    if not shutil.which(shell):
+        pytest.skip(f"no {shell} here")
+    script = tmp_path / "script"
+    script.write_text(SCRIPTS[shell].lstrip(), encoding="utf-8")
+    arguments, setup = SHELLS[shell]
+    env = {**os.environ, "PATH": program_folder(tmp_path), "TERM": "xterm"}
+    child = pexpect.spawn(
+        shell, arguments, env=env, timeout=30, encoding="utf-8", dimensions=(24, 120), echo=False
+    )
+    child.sendline(setup.format(script=script))
+    child.sendline("echo rea''dy")
+    child.expect("ready")
+    child.send(f"{name} templates show edm-t\t > /dev/null && echo to''ok\r")
+    child.expect("took")
+    # The name has a space: it must arrive as one word.
+    child.send(f"{name} board move Midn\t Mixing > /dev/null && echo mo''ved\r")
+    child.expect("moved")
+    child.close(force=True)
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_installing_names_the_file_and_does_it_once(
+    shell: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not shutil.which(shell):
+        pytest.skip(f"no {shell} here")
+    monkeypatch.setenv("PATH", program_folder(tmp_path))
+    command = "tbp --install-completion; tbp --install-completion; true"
+    done = subprocess.run([shell, "-c", command], capture_output=True, text=True, check=True)
+    assert done.stderr == ""
+    assert f"in {shell}, once you open a new terminal" in done.stdout
+    home = Path.home()
+    if shell == "fish":
+        assert (home / ".config/fish/conf.d/asana-tbp.fish").read_text(encoding="utf-8") == SCRIPTS[
+            "fish"
+        ].lstrip()
+        return
+    start = (home / f".{shell}rc").read_text(encoding="utf-8")
+    assert start.count("source ") == 1, "added once"
+    checked = subprocess.run(
+        [shell, "-n", str(home / f".{shell}rc")], capture_output=True, text=True, check=False
+    )
+    assert (checked.returncode, checked.stderr) == (0, "")

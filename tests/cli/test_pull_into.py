@@ -1,0 +1,161 @@
+"""`pull --into`: what somebody changed in Asana comes into the map's own file, and nothing else does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from asana_tbp.bridge.gateway import Gateway
+from asana_tbp.sandbox.records import Task
+from asana_tbp.sandbox.server import Embedded
+from tests.cli.command import run
+
+MAP = """\
+# My own words stay.
+song: Rain
+
+inspiration:
+  - "A tin roof"   # heard in May
+
+sections:
+  Composition:
+    - Chords (20m)          # the first thing
+    - task: "Bass"
+      time: 25m
+      after: [Design bass]
+    - Melody (30m)
+  Sound Design:
+    - 'Design bass (15m)'
+  Mixing: []
+"""
+
+
+@pytest.fixture
+def rain(studio: Embedded) -> Embedded:
+    Path("rain.yaml").write_text(MAP, encoding="utf-8")
+    assert run("scaffold", "rain.yaml").code == 0
+    return studio
+
+
+def into(*flags: str) -> str:
+    result = run("pull", "Rain", "--into", "rain.yaml", *flags)
+    assert result.code == 0, result.err
+    return Path("rain.yaml").read_text(encoding="utf-8")
+
+
+def nothing_to_do(studio: Embedded) -> None:
+    planned = run("plan", "rain.yaml")
+    assert planned.code == 0, planned.out + planned.err
+    assert "Nothing to do." in planned.out, planned.out
+    before = len(studio.sandbox.requests)
+    assert run("scaffold", "rain.yaml").code == 0
+    assert {seen.method for seen in studio.sandbox.requests[before:]} == {"GET"}
+
+
+def test_names_budgets_sections_notes_and_new_tasks_come_in(rain: Embedded, asana: Gateway) -> None:
+    project = rain.board.project("Rain")
+    sections = {section.name: section.gid for section in asana.sections(project.gid)}
+    gids = {task.name: task.gid for task in asana.tasks(project.gid)}
+    asana.rename_task(gids["Chords (20m)"], "Chords in D (20m)")
+    asana.rename_task(gids["Bass (25m)"], "Bass (40m)")
+    asana.change_task(gids["Melody (30m)"], notes="Only black keys")
+    asana.place_task(project.gid, sections["Sound Design"], gids["Melody (30m)"], None)
+    asana.rename_section(sections["Mixing"], "Mixdown")
+    asana.create_task(project.gid, sections["Sound Design"], "Pad (10m)", "warm")
+    text = into("--yes")
+    assert "# My own words stay." in text
+    assert '"A tin roof"   # heard in May' in text
+    assert "- Chords in D (20m)          # the first thing" in text
+    assert "time: 40m" in text
+    assert "Only black keys" in text
+    assert "Mixdown:" in text
+    assert "Pad" in text
+    assert text.index("Sound Design:") < text.index("Melody")
+    nothing_to_do(rain)
+
+
+def test_what_was_deleted_in_asana_leaves_the_map(rain: Embedded, asana: Gateway) -> None:
+    gid = next(task.gid for task in asana.tasks(rain.board.project("Rain").gid) if "Melody" in task.name)
+    asana.delete_task(gid)
+    assert "Melody" not in into("--yes")
+    nothing_to_do(rain)
+
+
+def test_another_order_comes_in(rain: Embedded, asana: Gateway) -> None:
+    project = rain.board.project("Rain")
+    home = asana.sections(project.gid)[0].gid
+    gids = {task.name: task.gid for task in asana.tasks(project.gid)}
+    asana.place_task(project.gid, home, gids["Melody (30m)"], None)
+    text = into("--yes")
+    assert text.index("Melody") < text.index("Chords") < text.index("Bass")
+    nothing_to_do(rain)
+
+
+def test_without_a_terminal_nothing_is_written_unless_it_is_said(rain: Embedded, asana: Gateway) -> None:
+    gid = next(task.gid for task in asana.tasks(rain.board.project("Rain").gid) if "Melody" in task.name)
+    asana.rename_task(gid, "Tune (30m)")
+    result = run("pull", "Rain", "--into", "rain.yaml")
+    assert result.code == 5
+    assert "+    - Tune (30m)" in result.out
+    assert Path("rain.yaml").read_text(encoding="utf-8") == MAP
+
+
+def test_what_changed_on_both_sides_stays_until_it_is_decided(rain: Embedded, asana: Gateway) -> None:
+    gid = next(task.gid for task in asana.tasks(rain.board.project("Rain").gid) if "Melody" in task.name)
+    asana.rename_task(gid, "Melody (45m)")
+    Path("rain.yaml").write_text(MAP.replace("Melody (30m)", "Melody (10m)"), encoding="utf-8")
+    result = run("pull", "Rain", "--into", "rain.yaml", "--yes")
+    assert result.code == 5
+    result.says("Changed on both sides", "--prefer-asana")
+    assert "Melody (45m)" in into("--yes", "--prefer-asana")
+    nothing_to_do(rain)
+
+
+def test_what_the_map_changed_alone_is_still_carried_over_afterwards(rain: Embedded, asana: Gateway) -> None:
+    gid = next(task.gid for task in asana.tasks(rain.board.project("Rain").gid) if "Melody" in task.name)
+    asana.rename_task(gid, "Tune (30m)")
+    Path("rain.yaml").write_text(MAP.replace("Chords (20m)", "Chords (50m)"), encoding="utf-8")
+    text = into("--yes")
+    assert "Chords (50m)" in text
+    assert "Tune (30m)" in text
+    assert run("scaffold", "rain.yaml").code == 0
+    names = {task.name for task in rain.board.all(Task)}
+    assert names == {"Chords (50m)", "Bass (25m)", "Tune (30m)", "Design bass (15m)"}
+
+
+def test_another_file_is_not_the_projects_map(rain: Embedded) -> None:
+    Path("other.yaml").write_text(MAP, encoding="utf-8")
+    result = run("pull", "Rain", "--into", "other.yaml", "--yes")
+    assert result.code == 2
+    result.says("other.yaml is not the song map of", "-o")
+
+
+def test_a_map_that_extends_a_template_keeps_it_and_gets_its_own_lines(
+    studio: Embedded, asana: Gateway
+) -> None:
+    Path("base.yaml").write_text("song: Base\nsections:\n  A: [One (10m), Two (20m)]\n", encoding="utf-8")
+    template = Path("base.yaml").read_bytes()
+    Path("rain.yaml").write_text(
+        "song: Rain\nextends: ./base.yaml\nsections:\n  B: [Three (5m)]\n", encoding="utf-8"
+    )
+    assert run("scaffold", "rain.yaml").code == 0
+    gids = {task.name: task.gid for task in asana.tasks(studio.board.project("Rain").gid)}
+    asana.rename_task(gids["One (10m)"], "One (15m)")
+    asana.delete_task(gids["Two (20m)"])
+    text = into("--yes")
+    assert "drop" in text
+    assert Path("base.yaml").read_bytes() == template
+    nothing_to_do(studio)
+
+
+def test_somebody_elses_task_is_named_and_left_out(rain: Embedded, asana: Gateway) -> None:
+    project = rain.board.project("Rain")
+    home = asana.sections(project.gid)[0].gid
+    made = asana.create_task(project.gid, home, "Vocals (30m)", "")
+    anna = rain.board.add_user("Anna", "anna@sandbox.example", rain.board.workspace)
+    rain.board.task("Vocals (30m)").assignee = anna.gid
+    assert made
+    result = run("pull", "Rain", "--into", "rain.yaml", "--yes")
+    result.says("somebody else's")
+    assert "Vocals" not in Path("rain.yaml").read_text(encoding="utf-8")
