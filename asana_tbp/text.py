@@ -1,7 +1,6 @@
 """How words from a file or from Asana are shown inside our sentences.
 
-Knows which characters a terminal would obey instead of showing, and how to guess what a misspelt word
-was meant to be. Must not know any particular file, key or sentence. Pure.
+Pure.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""A real browser without a screen, for tests, pictures and benches.
-
-Knows what it is called and how it is begun. Must not know what is looked at.
-"""
+"""A real browser without a screen, for tests, pictures and benches."""
 
 from __future__ import annotations
 

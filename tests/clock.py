@@ -1,7 +1,4 @@
-"""A clock that tests move by hand: time passes only where a test, or somebody who waits, says so.
-
-Knows the Protocol of `asana_tbp.system.clock`. Must not know what is timed.
-"""
+"""A clock that tests move by hand: time passes only where a test, or somebody who waits, says so."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """README's pictures, made from real sessions on the sandbox: `python -m tests.pictures [FOLDER]`.
 
-Needs Chromium. Knows what is worth a picture. Must not know how a face is drawn.
+Needs Chromium.
 """
 
 from __future__ import annotations

@@ -1,8 +1,4 @@
-"""Cards that are wanted, brought to the board once each, and songs and cards that name each other.
-
-Knows the rule of creates, and how notes get a line without losing a word of anybody's. Must not know how a
-card came to be wanted.
-"""
+"""Cards that are wanted, brought to the board once each, and songs and cards that name each other."""
 
 from __future__ import annotations
 

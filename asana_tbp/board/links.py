@@ -1,7 +1,6 @@
 """What binds cards, songs and boards together: marks and links in notes.
 
-Pure. Knows how notes name a card, a song's project or a board, and how rich notes get one more line. Must
-not know who reads or writes them.
+Pure.
 """
 
 from __future__ import annotations

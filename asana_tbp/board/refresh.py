@@ -1,7 +1,5 @@
 """Looking at the board in Asana, with as few requests as will do.
 
-Knows which requests a look takes. Must not know how a board is shown.
-
 A project's own `modified_at` says nothing of its tasks (Asana docs: ProjectBase), and asking every song costs
 a request each. So one list gives all of one's own tasks that changed since the last look, whatever song they
 are in. It can't tell of tasks that were deleted or given away; therefore the songs that were read longest ago

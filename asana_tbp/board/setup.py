@@ -1,7 +1,6 @@
 """The board itself: made, finished after an interruption, or adopted as somebody made it by hand.
 
-Knows which stages a board is made with, and in which order. Nothing gets another name but the section that
-comes with every new project, while nobody has named it. Must not know how a card is made.
+Nothing gets another name but the section that comes with every new project, while nobody has named it.
 """
 
 from __future__ import annotations

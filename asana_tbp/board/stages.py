@@ -1,6 +1,6 @@
 """Which stage is meant, and which one follows.
 
-Pure. Knows how people call stages and sections. Must not know Asana, nor the board's cards.
+Pure.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""The board as the local database keeps it, so that it is shown at once.
-
-Knows the tables of boards, stages and cards. Must not know Asana's requests, nor how a board looks.
-"""
+"""The board as the local database keeps it, so that it is shown at once."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """Finding what a producer means by a name, a gid or a link.
 
-Knows the forms of Asana's links and that names are not unique. Task search is a paid feature, so a name
-is found by listing.
+Task search is a paid feature, so a name is found by listing.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """The composition root: builds the real parts and hands them to each other.
 
-Knows every room's constructors. Must not decide anything a room should decide. Whatever costs time to
-import is imported when it is first needed.
+Whatever costs time to import is imported when it is first needed.
 """
 
 from __future__ import annotations

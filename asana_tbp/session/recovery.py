@@ -1,7 +1,6 @@
 """What became of a session whose program ended without a word.
 
-Knows lost sessions and how far they had come. Must be called while the project's lock is held: only then is
-an unended session lost.
+Must be called while the project's lock is held: only then is an unended session lost.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""The song as a file. Knows no network and no database."""
+"""The song as a file."""

@@ -1,6 +1,6 @@
 """The breaks of a song map, as rests after its tasks.
 
-Knows that a break belongs to the task before it in the ideal order. Must not know how it is timed. Pure.
+Pure.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Text from elsewhere, such as a project in Asana, as a song map can hold it.
 
-Knows which characters and lengths a song map has room for. Must not know where a text is from. Pure.
+Pure.
 """
 
 from __future__ import annotations

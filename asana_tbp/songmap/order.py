@@ -1,6 +1,6 @@
 """The ideal order of a song's tasks: the author's order, moved only as far as `after` demands.
 
-Knows titles, sections and what waits for what. Must not know files, Asana or the time. Pure.
+Pure.
 
 The rule of least surprise: tasks come in file order. A task that waits for one which has not come yet is
 put off, and comes immediately after the last task it waits for. So a map without `after` is left as it

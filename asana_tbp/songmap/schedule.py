@@ -1,7 +1,7 @@
 """Which day each task falls on: the ideal order poured into the producer's sessions.
 
-Pure: today is told, not asked. Knows weekdays, minutes and days; must not know Asana or files. A task is due
-on the day its time budget ends; one that does not fit into what is left of a session goes on in the next.
+Pure: today is told, not asked. A task is due on the day its time budget ends; one that does not fit into what
+is left of a session goes on in the next.
 """
 
 from __future__ import annotations

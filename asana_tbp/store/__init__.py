@@ -1,1 +1,1 @@
-"""SQLite: connection, migrations, transactions. Knows no domain."""
+"""SQLite: connection, migrations, transactions."""

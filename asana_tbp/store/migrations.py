@@ -1,7 +1,7 @@
 """The shape of the local database, one migration after another.
 
-Knows tables. A migration that has been released is never changed: a new shape is a new entry, with a
-test on an old file. Moments are ISO 8601 in UTC.
+A migration that has been released is never changed: a new shape is a new entry, with a test on an old file.
+Moments are ISO 8601 in UTC.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What the machine can do to be noticed: the terminal's bell, a desktop notification, a sound, a command.
 
-Knows devices, and that any of them may be missing. Must not know why somebody is to be alerted. Nothing here
-holds up a timer or stops it by failing: an alert that can't be given is worth a sentence, never an error.
+Nothing here holds up a timer or stops it by failing: an alert that can't be given is worth a sentence, never
+an error.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Opening a page in the producer's browser.
-
-Knows browsers and screens. Must not know what a page is about.
-"""
+"""Opening a page in the producer's browser."""
 
 from __future__ import annotations
 

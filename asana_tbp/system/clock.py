@@ -1,7 +1,6 @@
 """The only source of time.
 
-Knows the machine's clocks. Must not know what is timed. Everything that waits takes a clock, so that a
-demo can run fast and a test can move time from outside.
+Everything that waits takes a clock, so that a demo can run fast and a test can move time from outside.
 
 Elapsed time stands while the machine sleeps. A second clock of the machine goes on meanwhile, and their
 difference is the sleep: CLOCK_MONOTONIC and CLOCK_BOOTTIME on Linux, CLOCK_UPTIME_RAW and

@@ -1,7 +1,4 @@
-"""One of us at a time: a file lock that the kernel frees when its process ends, however it ends.
-
-Knows files. Must not know what is being locked.
-"""
+"""One of us at a time: a file lock that the kernel frees when its process ends, however it ends."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""This machine's own address, which no other machine can reach: whatever listens here listens on it alone.
-
-Knows sockets. Must not know who is waited for.
-"""
+"""This machine's own address, which no other machine can reach: whatever listens here listens on it alone."""
 
 from __future__ import annotations
 

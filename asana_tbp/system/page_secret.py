@@ -1,7 +1,7 @@
 """The secret of the page's link, and the port it was last served on, kept for this user's eyes only.
 
-Knows a file. Must not know what the page shows. The secret lasts, so that a bookmark, an open tab and a
-stream's overlay still work after the timer was started again.
+The secret lasts, so that a bookmark, an open tab and a stream's overlay still work after the timer was
+started again.
 """
 
 from __future__ import annotations

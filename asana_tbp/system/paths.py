@@ -1,7 +1,4 @@
-"""Where settings and state belong on this machine.
-
-Knows platform folders and their two overrides. Must not know what the files hold.
-"""
+"""Where settings and state belong on this machine."""
 
 from __future__ import annotations
 

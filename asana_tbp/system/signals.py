@@ -1,7 +1,4 @@
-"""Ctrl-C, termination and hang-up, as far as this platform has them.
-
-Knows signals. Must not know what one leads to.
-"""
+"""Ctrl-C, termination and hang-up, as far as this platform has them."""
 
 from __future__ import annotations
 

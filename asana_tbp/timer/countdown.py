@@ -1,6 +1,6 @@
 """How a span of time stands on a countdown, on whichever face.
 
-Knows seconds. Must not know what is timed nor where it is shown. Pure.
+Pure.
 """
 
 from __future__ import annotations

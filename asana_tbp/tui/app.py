@@ -1,7 +1,4 @@
-"""The Textual application: one screen that shows the newest snapshot and turns keys into commands.
-
-Knows Textual. Must not know how a session runs, nor which thread tells it what.
-"""
+"""The Textual application: one screen that shows the newest snapshot and turns keys into commands."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the face looks, by the producer's wish. Knows names. Must not know colours or widgets."""
+"""How the face looks, by the producer's wish."""
 
 from __future__ import annotations
 

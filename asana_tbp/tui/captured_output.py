@@ -1,7 +1,4 @@
-"""What is printed while a screen covers the terminal: kept, and written when the screen is gone.
-
-Knows streams. Must not know who prints.
-"""
+"""What is printed while a screen covers the terminal: kept, and written when the screen is gone."""
 
 from __future__ import annotations
 

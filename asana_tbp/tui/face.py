@@ -1,7 +1,4 @@
-"""A session's face in a terminal: the screen in this thread, the session's work in another.
-
-Knows both threads and how they end. Must not know Asana, storage, nor what the work is.
-"""
+"""A session's face in a terminal: the screen in this thread, the session's work in another."""
 
 from __future__ import annotations
 

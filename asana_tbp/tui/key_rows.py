@@ -1,6 +1,6 @@
 """The keys at the bottom, in one row or in two of much the same length.
 
-Knows widths. Must not know what a key does. Pure.
+Pure.
 """
 
 from __future__ import annotations

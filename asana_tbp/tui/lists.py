@@ -1,6 +1,6 @@
 """What comes on the left and what is done on the right, in the rows there are.
 
-Knows which of many is worth a row. Must not know where the lists stand. Pure.
+Pure.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""What the terminal face asks and explains, in a box over the countdown.
-
-Knows boxes and their keys. Must not know what an answer leads to.
-"""
+"""What the terminal face asks and explains, in a box over the countdown."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The rows of a picture: what stands in each, and what gives way in a narrow one.
 
-Knows widths and colours. Must not know how many rows there are, nor in which order they stand. Pure.
+Pure.
 """
 
 from __future__ import annotations

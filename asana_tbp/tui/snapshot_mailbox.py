@@ -1,7 +1,6 @@
 """From the timer's thread to the screen's: the newest snapshot and what was said, never a queue that grows.
 
-Knows two threads. Must not know what is shown. Nobody waits here for longer than a lock of microseconds: the
-timer must not feel a slow terminal.
+Nobody waits here for longer than a lock of microseconds: the timer must not feel a slow terminal.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""The colours of the terminal face: the terminal's own, or painted dark or light.
-
-Knows colours. Must not know what they stand for on a screen beyond their names.
-"""
+"""The colours of the terminal face: the terminal's own, or painted dark or light."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """A snapshot in the words of the terminal face.
 
-Knows wording. Must not know where a word stands nor what colour it has. Whatever comes from Asana is made
-printable here. Pure.
+Whatever comes from Asana is made printable here. Pure.
 """
 
 from __future__ import annotations

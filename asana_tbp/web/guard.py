@@ -1,7 +1,5 @@
 """Who is let in, and what every answer carries so that a browser keeps others out.
 
-Knows hosts, origins, the secret of the link and headers. Must not know sessions or pages.
-
 The threats: another site open in the same browser (it can make the browser ask, not read, and its name can be
 made to mean this machine), a page of somebody else's that frames ours, and other programs of this machine.
 """

@@ -1,7 +1,6 @@
 """What the page shows now, and those who wait for it to change.
 
-Knows views and the server's loop. Must not know where a view comes from, nor HTTP. Whoever shows something
-here is never held up: it is left for the server's thread.
+Whoever shows something here is never held up: it is left for the server's thread.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Where views come from, and where commands go: a session of this process, or one beside it.
-
-Knows how a session is watched and reached. Must not know HTTP, nor what a page looks like.
-"""
+"""Where views come from, and where commands go: a session of this process, or one beside it."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """What the page is shown of a session, made from the plain values that cross between processes.
 
-Pure. Knows which values the page needs and that every text in them is somebody else's: nothing leaves here
-with a character that hides or turns round what follows it. Must not know how a page looks.
+Pure.
 """
 
 from __future__ import annotations

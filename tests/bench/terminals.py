@@ -1,7 +1,4 @@
-"""A command in a terminal of its own, what is written there and when, and what its process costs.
-
-Knows pseudo-terminals and /proc. Must not know the command.
-"""
+"""A command in a terminal of its own, what is written there and when, and what its process costs."""
 
 from __future__ import annotations
 

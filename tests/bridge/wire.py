@@ -1,7 +1,6 @@
 """A server that does to a connection what no well-behaved server does.
 
-Knows sockets and bytes. Must not know Asana: a test says what every request is answered with. What a
-server that keeps to HTTP can do is played by the sandbox.
+What a server that keeps to HTTP can do is played by the sandbox.
 """
 
 from __future__ import annotations

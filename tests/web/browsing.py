@@ -1,7 +1,4 @@
-"""A test's eyes and ears on a page in a real browser.
-
-Knows the page's places. Must not know what is tested.
-"""
+"""A test's eyes and ears on a page in a real browser."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""A real session on the sandbox with its page: what the tests of the page look at and steer.
-
-Knows how a session is put together. Must not know what is tested.
-"""
+"""A real session on the sandbox with its page: what the tests of the page look at and steer."""
 
 from __future__ import annotations
 

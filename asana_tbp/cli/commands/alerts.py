@@ -1,7 +1,4 @@
-"""`alerts test`, and which moments of a session are worth an alert.
-
-Knows occasions and their words. Must not know how an alert is given.
-"""
+"""`alerts test`, and which moments of a session are worth an alert."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""`outbox`: what Asana must still be told; and `undo`, which needs the outbox when no session runs.
-
-Knows how entries are shown and chosen. Must not know how they are sent.
-"""
+"""`outbox`: what Asana must still be told; and `undo`, which needs the outbox when no session runs."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """`status`: what the running session does now, for people, bars, prompts and overlays.
 
-Knows forms of output. Asks the session itself, over loopback: no network, no SDK, no database.
+Asks the session itself, over loopback: no network, no SDK, no database.
 """
 
 from __future__ import annotations

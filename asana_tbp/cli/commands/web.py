@@ -1,7 +1,4 @@
-"""`web`: the page in the browser, beside a running session or as a face of one in this process.
-
-Knows how the page's parts fit. Must not know what is on the page.
-"""
+"""`web`: the page in the browser, beside a running session or as a face of one in this process."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""How the board looks: columns side by side where there is room, else one song a line; plain in a pipe.
-
-Knows terminals, widths and colours. Must not know where the board's values come from.
-"""
+"""How the board looks: columns side by side where there is room, else one song a line; plain in a pipe."""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-"""A question at a prompt, asked until its answer means something.
-
-Knows terminals: that an answer is edited while it is typed, and that talk never stands among data. Must not
-know what is asked.
-"""
+"""A question at a prompt, asked until its answer means something."""
 
 from __future__ import annotations
 

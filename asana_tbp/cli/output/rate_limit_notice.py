@@ -1,6 +1,6 @@
 """A countdown on stderr while Asana's limit holds requests back.
 
-Knows terminals. Must not know limits. Many threads may wait at once: one countdown serves all.
+Many threads may wait at once: one countdown serves all.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """A moment of a session in words, from the plain values that cross between processes.
 
-Knows the values and the names a format may use. Must not know how they were asked for. Imports nothing
-heavy: a status bar runs this every second.
+Imports nothing heavy: a status bar runs this every second.
 """
 
 from __future__ import annotations

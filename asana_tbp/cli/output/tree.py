@@ -1,7 +1,4 @@
-"""A song as a tree: sections, tasks with their budgets, totals.
-
-Knows how a plan looks on a terminal and in a pipe. Must not know how it is made.
-"""
+"""A song as a tree: sections, tasks with their budgets, totals."""
 
 from __future__ import annotations
 

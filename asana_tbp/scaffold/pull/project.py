@@ -1,7 +1,6 @@
 """A project in Asana as a song map: the way back.
 
-Knows what can stand in a project that cannot in a song map, and what is made of it. Must not know files or
-YAML. `pull_song` is pure; nothing here writes to Asana.
+`pull_song` is pure; nothing here writes to Asana.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""The text of a song map's file, or why there is none to be had.
-
-Knows files and encodings. Must not know YAML, nor what stands in the text.
-"""
+"""The text of a song map's file, or why there is none to be had."""
 
 from __future__ import annotations
 

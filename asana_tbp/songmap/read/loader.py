@@ -1,8 +1,4 @@
-"""Song maps read from files, every problem told at once with file, line and column.
-
-Knows that a song map may extend another one. Must not know YAML (`yaml_tree`), nor what the keys
-mean (`sheet`).
-"""
+"""Song maps read from files, every problem told at once with file, line and column."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """A file's values with their places: what the loader reads and the shape is read from.
 
-Knows texts, lists and mappings that remember line and column, counted from 1. Must not know YAML, nor what
-a song map is. Pure.
+Pure.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Problems of a song map: where, and one sentence each; collected so that all are told at once.
-
-Knows places in a text file and how to show them. Must not know what is wrong, nor how the text was read.
-"""
+"""Problems of a song map: where, and one sentence each; collected so that all are told at once."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The `vars:` of a file, and of several that extend each other: what is asked and what may be answered.
-
-Knows how a variable is written down. Must not know how it is used or who answers it.
-"""
+"""The `vars:` of a file, and of several that extend each other: what is asked and what may be answered."""
 
 from __future__ import annotations
 

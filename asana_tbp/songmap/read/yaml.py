@@ -1,8 +1,5 @@
 """YAML text as a tree of values with their places.
 
-Knows YAML 1.2 and its traps; the only module that knows ruamel.yaml. Must not know files, nor what a song
-map is.
-
 The tree is built from YAML's events rather than by a constructor: so nothing in a file can make an object
 or run code, every value keeps its place, `1999` and `no` stay the texts somebody wrote, and depth, aliases
 and size are limited while reading.

@@ -1,6 +1,6 @@
 """A song map as a template: words of its sections and tasks become variables.
 
-Knows which word can become one, and how the template is written. Must not know files, nor who chooses. Pure.
+Pure.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Where song maps are found: a path, or the name of a template, the producer's own before a shipped one.
-
-Knows folders and file names. Must not know what is inside a file.
-"""
+"""Where song maps are found: a path, or the name of a template, the producer's own before a shipped one."""
 
 from __future__ import annotations
 

@@ -1,6 +1,5 @@
 """Variables of a template: what is asked, what may be answered, and `${name}` in its texts.
 
-Knows questions, answers and the conditions of `when:`. Must not know files, who asks, nor what a song map is.
 Pure. A value is put into a text once and never looked into again, so no answer can grow into something else.
 """
 

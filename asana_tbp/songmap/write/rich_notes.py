@@ -1,8 +1,7 @@
 """A song map's words as rich text: the plain notes, with headings and questions in bold.
 
-Knows the XML that Asana takes for `html_notes` (Asana docs: rich text). Must not know Asana's requests or
-files. Pure. Everything a producer wrote is escaped. Without its tags it is the plain notes, letter by letter:
-Asana makes plain text of it, and a song map is read back from that.
+Pure. Everything a producer wrote is escaped. Without its tags it is the plain notes, letter by letter: Asana
+makes plain text of it, and a song map is read back from that.
 """
 
 from __future__ import annotations

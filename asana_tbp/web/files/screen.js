@@ -1,4 +1,4 @@
-// The screen: all of it, awake, and dark or light. Knows the browser's offers; each of them may be missing.
+// The screen: all of it, awake, and dark or light.
 
 import { remember, remembered } from "./sound.js";
 

@@ -1,4 +1,4 @@
-// What is heard. Knows WebAudio. Takes the sound device for the length of a chime only: the studio needs it.
+// What is heard. Takes the sound device for the length of a chime only: the studio needs it.
 
 const NOTES = {
   end: [[880, 0], [1174.7, 0.18], [1760, 0.36], [880, 0.9], [1174.7, 1.08], [1760, 1.26]],

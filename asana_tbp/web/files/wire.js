@@ -1,5 +1,5 @@
 // The line to the session: views come in, commands go out, and whether the line holds.
-// Knows the server's addresses and clock. Must not know what a view looks like.
+//
 
 const SILENCE = 4; // seconds without a word after which the line is taken for lost
 const PATIENCE = 5; // seconds between two tries, at most
