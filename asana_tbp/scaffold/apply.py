@@ -250,6 +250,7 @@ class Scaffold:
         outcome = _Outcome()
         self._before = self._journal.entries("task")
         if planned.nothing_to_do and self._journal.song.finished:
+            self._link(planned)
             if self.wants_my_tasks():
                 outcome.my_tasks = self._arrange_my_tasks(
                     planned, self._remote.tasks if self._remote else (), outcome

@@ -172,9 +172,10 @@ class _Sections:
     def _left_over(self) -> dict[str, Entry]:
         wanted = {section.key for section in self._desired.sections}
         taken = set(self._found.sections.values())
+        in_map_order = sorted(self._entries.items(), key=lambda each: each[1].section_base.place or 0)
         return {
             key: entry
-            for key, entry in self._entries.items()
+            for key, entry in in_map_order
             if key not in wanted and entry.gid in self._names and entry.gid not in taken
         }
 
@@ -243,9 +244,10 @@ class _Tasks:
 
     def _left_over(self) -> dict[str, Entry]:
         wanted = {task.key for task in self._desired.tasks}
+        in_map_order = sorted(self._entries.items(), key=lambda each: each[1].task_base.place or 0)
         return {
             key: entry
-            for key, entry in self._entries.items()
+            for key, entry in in_map_order
             if key not in wanted and key not in self._found.task_links and entry.gid in self._by_gid
         }
 

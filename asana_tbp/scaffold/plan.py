@@ -376,6 +376,7 @@ class _Comparison:
         outcome = self._settled("carry" if base.notes is not None and in_asana == shown else "conflict")
         if outcome == "carry":
             self._changes.append(RewriteNotes())
+            new = replace(new, notes_in_asana=self._desired.notes)
             if self._options.nothing_is_sent:
                 new = replace(new, notes=base.notes, notes_in_asana=base.notes_in_asana)
         elif outcome == "conflict":

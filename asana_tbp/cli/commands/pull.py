@@ -18,7 +18,7 @@ from asana_tbp.cli.commands.templates import schema_link
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import asks, out, say, typed
 from asana_tbp.cli.output.plan import conflict_line
-from asana_tbp.cli.output.prompt import agrees, no_file_where_left
+from asana_tbp.cli.output.prompt import agrees, no_file_where_left, one_of
 from asana_tbp.cli.output.tree import summed
 from asana_tbp.errors import PARTLY_DONE, UsageError
 from asana_tbp.scaffold.journal import ideal_places
@@ -76,7 +76,8 @@ def pull(
     with context.asana() as asana, context.database() as database:
         workspaces = asana.me().workspaces
         query = context.settings.workspace
-        chosen = find_project(asana, project, (find_workspace(query, workspaces),) if query else workspaces)
+        places = (find_workspace(query, workspaces),) if query else workspaces
+        chosen = one_of(lambda: find_project(asana, project, places))
         if into is not None:
             _update(context, asana, database, chosen, into, prefer_asana=prefer_asana, yes=yes)
         else:

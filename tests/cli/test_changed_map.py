@@ -1,0 +1,291 @@
+"""A map that was changed and is scaffolded again: nothing is doubled, and nothing is ignored."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from asana_tbp.bridge.gateway import Gateway
+from asana_tbp.sandbox.records import Project, Task
+from asana_tbp.sandbox.server import Embedded
+from tests.cli.command import Result, begin, process, run
+
+MAP = """\
+song: Rain
+sections:
+  A:
+    - Chords (2m)
+    - Bass (2m)
+  B:
+    - Mix (3m)
+"""
+
+
+@pytest.fixture
+def rain(studio: Embedded) -> Embedded:
+    Path("rain.yaml").write_text(MAP, encoding="utf-8")
+    assert run("scaffold", "rain.yaml").code == 0
+    return studio
+
+
+def change(*pairs: tuple[str, str]) -> None:
+    text = Path("rain.yaml").read_text(encoding="utf-8")
+    for old, new in pairs:
+        assert old in text
+        text = text.replace(old, new)
+    Path("rain.yaml").write_text(text, encoding="utf-8")
+
+
+def again(*flags: str, code: int = 0) -> Result:
+    """Scaffold; then there is nothing left to do."""
+    result = run("scaffold", "rain.yaml", *flags)
+    assert result.code == code, result.out + result.err
+    return result
+
+
+def is_settled(studio: Embedded) -> None:
+    before = len(studio.sandbox.requests)
+    run("scaffold", "rain.yaml").says("Nothing to do")
+    assert {seen.method for seen in studio.sandbox.requests[before:]} == {"GET"}
+
+
+def names(studio: Embedded) -> list[str]:
+    return sorted(task.name for task in studio.board.all(Task) if not task.trashed)
+
+
+def listing(studio: Embedded, song: str = "Rain") -> dict[str, list[str]]:
+    return dict(studio.board.listing(studio.board.project(song)))
+
+
+def my_tasks(studio: Embedded) -> dict[str, list[str]]:
+    mine = studio.board.my_tasks()
+    assert mine is not None
+    return dict(studio.board.listing(mine))
+
+
+# -- the six ways that doubled ------------------------------------------------------------------------
+
+
+def test_a_renamed_task_waits_for_a_word_and_is_renamed_then(rain: Embedded) -> None:
+    change(("Chords", "Chord progression"))
+    waiting = again(code=5)
+    waiting.says('"Chords" left the map and "Chord progression" came in', "--yes", "--rename")
+    assert names(rain) == ["Bass (2m)", "Chords (2m)", "Mix (3m)"]
+    again("--yes")
+    assert names(rain) == ["Bass (2m)", "Chord progression (2m)", "Mix (3m)"]
+    is_settled(rain)
+
+
+def test_a_renamed_task_by_its_names(rain: Embedded) -> None:
+    change(("Chords", "Pads"), ("Bass", "Kick"))
+    lines = again(code=5)
+    lines.says("--rename A/Chords=Pads", "--rename A/Bass=Kick")
+    again("--rename", "Chords=Kick", "--rename", "Bass=Pads")
+    assert names(rain) == ["Kick (2m)", "Mix (3m)", "Pads (2m)"]
+    is_settled(rain)
+
+
+def test_a_task_in_another_section_is_moved(rain: Embedded) -> None:
+    change(("    - Bass (2m)\n", ""), ("    - Mix (3m)\n", "    - Mix (3m)\n    - Bass (2m)\n"))
+    assert "move" in again().out
+    assert listing(rain) == {"A": ["Chords (2m)"], "B": ["Mix (3m)", "Bass (2m)"]}
+    is_settled(rain)
+
+
+def test_a_renamed_section_keeps_its_tasks_and_completed_ones_stay_done(rain: Embedded) -> None:
+    rain.board.task("Chords (2m)").completed = True
+    change(("  A:", "  Writing:"))
+    again(code=5)
+    again("--yes")
+    assert listing(rain) == {"Writing": ["Chords (2m)", "Bass (2m)"], "B": ["Mix (3m)"]}
+    assert rain.board.task("Chords (2m)").completed
+    is_settled(rain)
+
+
+def test_another_answer_renames_without_a_question(studio: Embedded) -> None:
+    text = "song: Rain\nvars:\n  lead: piano\nsections:\n  A:\n    - Write ${lead} (20m)\n    - Bass (5m)\n"
+    Path("rain.yaml").write_text(text, encoding="utf-8")
+    again()
+    again("--set", "lead=violin")
+    assert names(studio) == ["Bass (5m)", "Write violin (20m)"]
+
+
+def test_the_same_rename_on_both_sides(rain: Embedded, asana: Gateway) -> None:
+    asana.rename_task(rain.board.task("Chords (2m)").gid, "Chords in D (2m)")
+    change(("Chords", "Chords in D"))
+    again()
+    assert names(rain) == ["Bass (2m)", "Chords in D (2m)", "Mix (3m)"]
+    is_settled(rain)
+
+
+# -- the nine that were ignored -----------------------------------------------------------------------
+
+
+def test_a_budget_needs_no_word(rain: Embedded) -> None:
+    change(("Chords (2m)", "Chords (30m)"))
+    assert "Chords (2m) -> Chords (30m)" in again().out
+    assert names(rain) == ["Bass (2m)", "Chords (30m)", "Mix (3m)"]
+    is_settled(rain)
+
+
+def test_order_and_after_reach_the_project_and_my_tasks(rain: Embedded) -> None:
+    change(("    - Chords (2m)\n    - Bass (2m)\n", "    - Bass (2m)\n    - Chords (2m)\n"))
+    again()
+    assert listing(rain)["A"] == ["Bass (2m)", "Chords (2m)"]
+    assert my_tasks(rain)["Rain"] == ["Bass (2m)", "Chords (2m)", "Mix (3m)"]
+    change(("- Bass (2m)", "- {task: Bass, time: 2m, after: [Mix]}"))
+    again()
+    assert my_tasks(rain)["Rain"] == ["Chords (2m)", "Mix (3m)", "Bass (2m)"]
+    is_settled(rain)
+
+
+def test_notes_of_a_task_and_words_of_the_song(rain: Embedded) -> None:
+    change(
+        ("- Chords (2m)", "- {task: Chords, time: 2m, notes: Only black keys}"),
+        ("song: Rain\n", "song: Rain\nbpm: 92\ninspiration: [A tin roof]\n"),
+    )
+    again()
+    assert rain.board.task("Chords (2m)").notes == "Only black keys"
+    notes = rain.board.project("Rain").notes
+    assert "Tempo: 92 BPM" in notes
+    assert "A tin roof" in notes
+    assert "asana-tbp song map" in notes
+    is_settled(rain)
+
+
+def test_a_deadline_that_comes_and_goes(rain: Embedded) -> None:
+    change(("song: Rain\n", "song: Rain\ndeadline: 2030-02-01\n"))
+    again()
+    assert {task.due_on for task in rain.board.all(Task)} == {"2030-02-01"}
+    change(("deadline: 2030-02-01\n", ""))
+    again()
+    assert {task.due_on for task in rain.board.all(Task)} == {None}
+    is_settled(rain)
+
+
+def test_a_new_name_of_the_song_asks_which_it_is(rain: Embedded) -> None:
+    change(("song: Rain", "song: Storm"))
+    again(code=5).says("--yes", "--new")
+    assert [project.name for project in rain.board.all(Project)] == ["Rain"]
+    again("--yes")
+    assert [project.name for project in rain.board.all(Project)] == ["Storm"]
+    assert "Storm" in my_tasks(rain)
+    is_settled(rain)
+
+
+def test_another_form_of_names(rain: Embedded) -> None:
+    change(("song: Rain\n", 'song: Rain\nname_format: "[{time}] {title}"\n'))
+    again()
+    assert names(rain) == ["[2m] Bass", "[2m] Chords", "[3m] Mix"]
+    is_settled(rain)
+
+
+# -- what stays and what goes -------------------------------------------------------------------------
+
+
+def test_what_left_the_map_is_named_once_and_pruned_on_demand(rain: Embedded) -> None:
+    change(("    - Bass (2m)\n", ""))
+    again().says("Bass (2m), which was")
+    assert "Bass" not in run("scaffold", "rain.yaml").err
+    assert "Bass (2m)" in names(rain)
+    again("--prune", code=5).says("Not deleted without --yes")
+    again("--prune", "--yes")
+    assert names(rain) == ["Chords (2m)", "Mix (3m)"]
+    is_settled(rain)
+
+
+def test_a_commented_task_is_not_pruned(rain: Embedded, asana: Gateway) -> None:
+    asana.add_comment(rain.board.task("Bass (2m)").gid, "keep me")
+    change(("    - Bass (2m)\n", ""))
+    again("--prune", "--yes").says("Not deleted: Bass (2m) was worked on")
+    assert "Bass (2m)" in names(rain)
+
+
+def test_deleted_in_asana_and_wanted_again(rain: Embedded, asana: Gateway) -> None:
+    asana.delete_task(rain.board.task("Bass (2m)").gid)
+    again().says("delete its line in the map")
+    change(("    - Bass (2m)\n", ""))
+    again()
+    change(("    - Chords (2m)\n", "    - Chords (2m)\n    - Bass (2m)\n"))
+    again()
+    assert names(rain) == ["Bass (2m)", "Chords (2m)", "Mix (3m)"]
+
+
+def test_changed_on_both_sides_is_decided_by_the_user(rain: Embedded, asana: Gateway) -> None:
+    asana.rename_task(rain.board.task("Bass (2m)").gid, "Bass (9m)")
+    change(("Bass (2m)", "Bass (5m)"))
+    again(code=5).says("conflict", "--prefer map")
+    planned = json.loads(run("plan", "rain.yaml", "--json").out)
+    assert planned["conflicts"] == [
+        {"name": "Bass (5m)", "field": "budget", "base": "2m", "map": "5m", "asana": "9m"}
+    ]
+    again("--prefer", "map")
+    assert "Bass (5m)" in names(rain)
+    is_settled(rain)
+
+
+def test_an_archived_project_is_refused(rain: Embedded) -> None:
+    rain.board.project("Rain").archived = True
+    change(("Bass (2m)", "Bass (5m)"))
+    result = run("scaffold", "rain.yaml")
+    assert result.code == 1
+    result.says("archived")
+    assert "Bass (2m)" in names(rain)
+
+
+# -- files that move, copies, other computers ---------------------------------------------------------
+
+
+def test_a_moved_map_finds_its_song_and_says_so(rain: Embedded) -> None:
+    Path("rain.yaml").rename("better-name.yaml")
+    result = run("scaffold", "better-name.yaml")
+    assert result.code == 0
+    result.says("this file is its map now", "Nothing to do")
+    assert len(list(rain.board.all(Project))) == 1
+
+
+def test_a_copy_with_another_name_is_a_new_song(rain: Embedded) -> None:
+    Path("storm.yaml").write_text(MAP.replace("Rain", "Storm"), encoding="utf-8")
+    assert run("scaffold", "storm.yaml").code == 0
+    assert sorted(project.name for project in rain.board.all(Project)) == ["Rain", "Storm"]
+
+
+def test_a_second_map_of_the_same_song_is_no_second_project(
+    rain: Embedded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("copy.yaml").write_text(MAP, encoding="utf-8")
+    result = run("scaffold", "copy.yaml")
+    assert result.code == 5
+    result.says('Asana has a song "Rain" already', "--project", "--new")
+    monkeypatch.setenv("ASANA_TBP_STATE_DIR", str(Path("laptop").resolve()))
+    elsewhere = run("scaffold", "rain.yaml")
+    assert elsewhere.code == 5
+    gid = rain.board.project("Rain").gid
+    assert run("scaffold", "rain.yaml", "--project", gid).code == 0
+    assert len(list(rain.board.all(Project))) == 1
+    assert len(names(rain)) == 3
+
+
+def test_two_at_once_take_turns(studio: Embedded) -> None:
+    Path("rain.yaml").write_text(MAP, encoding="utf-8")
+    first = begin("scaffold", "rain.yaml")
+    second = process("scaffold", "rain.yaml")
+    first.communicate(timeout=60)
+    assert (first.returncode, second.code) == (0, 0), second.err
+    assert len(list(studio.board.all(Project))) == 1
+    assert len(names(studio)) == 3
+
+
+def test_a_plan_with_every_flag_sends_nothing(rain: Embedded) -> None:
+    change(("Chords", "Pads"), ("    - Mix (3m)\n", ""))
+    before = len(rain.sandbox.requests)
+    planned: dict[str, Any] = json.loads(
+        run("plan", "rain.yaml", "--rename", "Chords=Pads", "--prune", "--prefer", "map", "--json").out
+    )
+    assert [each["kind"] for each in planned["changes"]] == ["rename", "delete"]
+    assert {seen.method for seen in rain.sandbox.requests[before:]} == {"GET"}
+    assert os.environ["ASANA_TBP_STATE_DIR"]
