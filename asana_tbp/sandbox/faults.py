@@ -132,12 +132,12 @@ class Faults:
     def striking(self, method: str, path: str) -> list[Fault]:
         """The faults that hit this request, in the order they were added; at most one ends it."""
         with self._lock:
-            found: list[Fault] = []
+            hits: list[Fault] = []
             for fault in self._faults:
-                ended = any(earlier.kind in ENDINGS for earlier in found)
+                ended = any(earlier.kind in ENDINGS for earlier in hits)
                 if fault.strikes(method, path, ended=ended):
-                    found.append(fault)
-            return found
+                    hits.append(fault)
+            return hits
 
     def delay_of(self, fault: Fault) -> float:
         """Seconds, jitter included."""

@@ -64,12 +64,12 @@ class Request:
     @cached_property
     def tree(self) -> Tree:
         """The `opt_fields` asked for, in the query or in the body's options."""
-        wanted = split_fields(self.query.get("opt_fields", ""))
+        names = split_fields(self.query.get("opt_fields", ""))
         fields = self.options.get("fields", ())
         if not isinstance(fields, (list, tuple)):
             raise bad("options: fields: Not an array")
-        wanted += [name for name in fields if isinstance(name, str)]
-        return fields_tree(wanted)
+        names += [name for name in fields if isinstance(name, str)]
+        return fields_tree(names)
 
     # -- answering ----------------------------------------------------------------------------------
 
@@ -134,23 +134,23 @@ class Request:
     def in_path(self, kind: type[R], param: str) -> R:
         """The thing a path names. 404 when unknown, 400 when it is no gid, 403 when not the user's."""
         gid = self.params[param]
-        return self._found(kind, param, gid, status=404)
+        return self._resolve(kind, param, gid, status=404)
 
     def in_body(self, kind: type[R], key: str, gid: Any, place: str = "") -> R:
         """The thing a body or query names. 400 when unknown; gids are JSON strings."""
         if not isinstance(gid, str):
             raise bad(f"{key}: {place}Not a valid GID type: {_json_type(gid)}")
-        return self._found(kind, f"{key}: {place}".rstrip(": "), gid, status=400)
+        return self._resolve(kind, f"{key}: {place}".rstrip(": "), gid, status=400)
 
-    def _found(self, kind: type[R], place: str, gid: str, *, status: int) -> R:
+    def _resolve(self, kind: type[R], place: str, gid: str, *, status: int) -> R:
         if not re.fullmatch(r"\d+", gid):
             raise bad(f"{place}: Not a recognized ID: {gid}")
-        found = self.board.get(kind, gid)
-        if found is None:
+        record = self.board.get(kind, gid)
+        if record is None:
             raise unknown(place, gid, status=status)
-        if not self._visible(found):
-            raise forbidden(found.kind.replace("_", " "))
-        return found
+        if not self._visible(record):
+            raise forbidden(record.kind.replace("_", " "))
+        return record
 
     def _visible(self, record: Record) -> bool:
         board, mine = self.board, self.user.workspaces
@@ -190,15 +190,15 @@ class Request:
 
     def values(self, checks: dict[str, Check], read_only: Iterable[str] = ()) -> dict[str, Any]:
         """The known fields of `data`, checked. 400 for a field that cannot be written."""
-        found: dict[str, Any] = {}
+        checked: dict[str, Any] = {}
         for key, value in self.data.items():
             if key in read_only:
                 raise bad(f"{key}: Cannot write this property")
             if key in checks:
-                found[key] = checks[key](key, value)
+                checked[key] = checks[key](key, value)
             elif self.switches.unknown_fields == "refused":
                 raise bad(f"{key}: Unrecognized field")
-        return found
+        return checked
 
     def needed(self, key: str) -> Any:
         """A field of `data` that must be there."""
@@ -253,10 +253,10 @@ def a_moment(key: str, value: Any) -> str | None:
 def moment(key: str, value: Any) -> datetime:
     """An ISO-8601 date-time as aware UTC; one without offset is taken as UTC."""
     try:
-        found = datetime.fromisoformat(value)
+        parsed = datetime.fromisoformat(value)
     except (TypeError, ValueError):
         raise bad(f"{key}: Date must be in ISO-8601 format, not: {value}") from None
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
 
 
 def one_of(*words: str | None) -> Check:

@@ -129,7 +129,7 @@ def serve(app: ASGIApp, port: int = 0) -> Server:
 
 
 def serve_forever(app: ASGIApp, port: int, ready: Callable[[str], Any] | None = None) -> None:
-    """Serve in this thread until a signal; `ready` is told the root URL once the port is bound."""
+    """Serve in this thread until a signal; `ready` is called with the root URL once the port is bound."""
     listener = listening(port)
     if ready is not None:
         ready(f"http://{LOOPBACK}:{listener.getsockname()[1]}")

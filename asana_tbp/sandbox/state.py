@@ -227,10 +227,10 @@ class SandboxState:
 
     def find(self, kind: type[R], name: str) -> R:
         """The one record of that name. KeyError when there is none or more than one."""
-        found = [r for r in self.all(kind) if getattr(r, "name", None) == name]
-        if len(found) != 1:
-            raise KeyError(f"{len(found)} of kind {kind.kind} named {name!r}")
-        return found[0]
+        named = [r for r in self.all(kind) if getattr(r, "name", None) == name]
+        if len(named) != 1:
+            raise KeyError(f"{len(named)} of kind {kind.kind} named {name!r}")
+        return named[0]
 
     def tasks_in(self, section: Section) -> list[Task]:
         """The tasks of a section, in display order."""

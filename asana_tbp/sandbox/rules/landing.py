@@ -140,9 +140,9 @@ def add_section(board: SandboxState, container: Container, name: str, spot: Spot
 
 def my_tasks(board: SandboxState, switches: Switches, user: User, workspace: str) -> UserTaskList:
     """My Tasks of `user` in a workspace, made at first use; one a user and workspace."""
-    for found in board.all(UserTaskList):
-        if (found.owner, found.workspace) == (user.gid, workspace):
-            return found
+    for existing in board.all(UserTaskList):
+        if (existing.owner, existing.workspace) == (user.gid, workspace):
+            return existing
     name = "My tasks in " + getattr(board.need_any(workspace), "name", "")
     made = board.put(
         UserTaskList(gid=board.new_gid(), name=name, workspace=workspace, owner=user.gid),

@@ -10,47 +10,47 @@ from asana_tbp.sandbox.request import Answer, Request, moment
 from asana_tbp.sandbox.rules.landing import my_tasks
 
 
-def _wanted(request: Request, tasks: Sequence[Task]) -> list[Task]:
-    found = list(tasks)
+def _filtered(request: Request, tasks: Sequence[Task]) -> list[Task]:
+    selected = list(tasks)
     completed = request.query.get("completed_since")
     if completed == "now":
-        found = [t for t in found if not t.completed]
+        selected = [t for t in selected if not t.completed]
     elif completed is not None:
         since = moment("completed_since", completed)
-        found = [
-            t for t in found if t.completed_at is None or moment("completed_at", t.completed_at) >= since
+        selected = [
+            t for t in selected if t.completed_at is None or moment("completed_at", t.completed_at) >= since
         ]
     modified = request.query.get("modified_since")
     if modified is not None:
         since = moment("modified_since", modified)
-        found = [t for t in found if moment("modified_at", t.modified_at) >= since]
-    return found
+        selected = [t for t in selected if moment("modified_at", t.modified_at) >= since]
+    return selected
 
 
 def _in_container(request: Request, container: Container) -> list[Task]:
     board = request.board
-    found = [task for section in board.sections_of(container) for task in board.tasks_in(section)]
+    selected = [task for section in board.sections_of(container) for task in board.tasks_in(section)]
     if isinstance(container, UserTaskList) and request.switches.my_tasks_order == "creation":
-        found.sort(key=lambda task: int(task.gid))
-    return found
+        selected.sort(key=lambda task: int(task.gid))
+    return selected
 
 
 def tasks_of_project(request: Request) -> Answer:
     """In the order of the list. Asana docs: getTasksForProject."""
     container = request.in_path(Container, "project")
-    return request.listed(_wanted(request, _in_container(request, container)))
+    return request.listed(_filtered(request, _in_container(request, container)))
 
 
 def tasks_of_section(request: Request) -> Answer:
     """In display order. Asana docs: getTasksForSection."""
     section = request.in_path(Section, "section")
-    return request.listed(_wanted(request, request.board.tasks_in(section)))
+    return request.listed(_filtered(request, request.board.tasks_in(section)))
 
 
 def tasks_of_my_tasks(request: Request) -> Answer:
     """`completed_since=now` is the default view of My Tasks. Asana docs: getTasksForUserTaskList."""
     mine = request.in_path(UserTaskList, "user_task_list")
-    return request.listed(_wanted(request, _in_container(request, mine)))
+    return request.listed(_filtered(request, _in_container(request, mine)))
 
 
 def subtasks(request: Request) -> Answer:
@@ -69,11 +69,11 @@ def tasks(request: Request) -> Answer:
             "Must specify exactly one of project, tag, section, user task list, or assignee + workspace"
         )
     if "project" in query:
-        found = _in_container(request, request.in_body(Container, "project", query["project"]))
+        selected = _in_container(request, request.in_body(Container, "project", query["project"]))
     elif "section" in query:
-        found = request.board.tasks_in(request.in_body(Section, "section", query["section"]))
+        selected = request.board.tasks_in(request.in_body(Section, "section", query["section"]))
     elif "user_task_list" in query:
-        found = _in_container(
+        selected = _in_container(
             request, request.in_body(UserTaskList, "user_task_list", query["user_task_list"])
         )
     elif "tag" in query:
@@ -81,7 +81,7 @@ def tasks(request: Request) -> Answer:
     else:
         workspace = request.in_body(Workspace, "workspace", query["workspace"])
         user = request.member("assignee", query["assignee"], workspace.gid)
-        found = _in_container(request, my_tasks(request.board, request.switches, user, workspace.gid))
+        selected = _in_container(request, my_tasks(request.board, request.switches, user, workspace.gid))
     if request.switches.task_query_order == "creation":
-        found.sort(key=lambda task: int(task.gid))
-    return request.listed(_wanted(request, found))
+        selected.sort(key=lambda task: int(task.gid))
+    return request.listed(_filtered(request, selected))

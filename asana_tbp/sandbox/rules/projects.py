@@ -119,8 +119,8 @@ def _change(request: Request, project: Project, values: dict[str, Any]) -> None:
     if "html_notes" in values:
         project.html_notes, project.notes = checked(values["html_notes"], "html_notes")
     if "owner" in values:
-        wanted = values["owner"]
-        project.owner = None if wanted is None else request.member("owner", wanted, project.workspace).gid
+        person = values["owner"]
+        project.owner = None if person is None else request.member("owner", person, project.workspace).gid
     if "due_date" in values:
         project.due_on = values["due_date"]
     if "public" in values:
@@ -168,10 +168,10 @@ def delete_project(request: Request) -> Answer:
 
 def list_projects(request: Request) -> Answer:
     """By workspace, team or task, archived or not. Asana docs: getProjects."""
-    found = [p for p in request.board.all(Project) if p.workspace in request.user.workspaces]
+    selected = [p for p in request.board.all(Project) if p.workspace in request.user.workspaces]
     if "task" in request.params:
         sections = request.in_path(Task, "task").sections
-        found = [request.board.need(Project, request.board.need(Section, s).container) for s in sections]
+        selected = [request.board.need(Project, request.board.need(Section, s).container) for s in sections]
     for key, kind in (("workspace", Workspace), ("team", Team)):
         if key in request.params:
             gid = request.in_path(kind, key).gid
@@ -179,11 +179,11 @@ def list_projects(request: Request) -> Answer:
             gid = request.in_body(kind, key, request.query[key]).gid
         else:
             continue
-        found = [p for p in found if getattr(p, key) == gid]
+        selected = [p for p in selected if getattr(p, key) == gid]
     archived = flag(request.query.get("archived"))
     if archived is not None:
-        found = [p for p in found if p.archived == archived]
-    return request.listed(found)
+        selected = [p for p in selected if p.archived == archived]
+    return request.listed(selected)
 
 
 def list_sections(request: Request) -> Answer:

@@ -85,10 +85,10 @@ def _expanded(text: str) -> list[str]:
     group = re.search(r"\(([^()]*)\)", text)
     if group is None:
         return text.split("|")
-    found: list[str] = []
+    paths: list[str] = []
     for choice in group.group(1).split("|"):
-        found += _expanded(text[: group.start()] + choice + text[group.end() :])
-    return found
+        paths += _expanded(text[: group.start()] + choice + text[group.end() :])
+    return paths
 
 
 @dataclass(frozen=True)

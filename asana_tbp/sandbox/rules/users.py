@@ -22,7 +22,7 @@ def list_users(request: Request) -> Answer:
     """Those who share a workspace with the token's user. Asana docs: getUsers."""
     mine = set(request.user.workspaces)
     everyone = sorted(request.board.all(User), key=_by_name)
-    found = [u for u in everyone if mine & set(u.workspaces)]
+    users = [u for u in everyone if mine & set(u.workspaces)]
     workspace = team = None
     if "workspace" in request.params:
         workspace = request.in_path(Workspace, "workspace")
@@ -33,10 +33,10 @@ def list_users(request: Request) -> Answer:
     elif "team" in request.query:
         team = request.in_body(Team, "team", request.query["team"])
     if workspace is not None:
-        found = [u for u in found if workspace.gid in u.workspaces]
+        users = [u for u in users if workspace.gid in u.workspaces]
     if team is not None:
-        found = [u for u in found if u.gid in team.members]
-    return request.listed(found)
+        users = [u for u in users if u.gid in team.members]
+    return request.listed(users)
 
 
 def _by_name(user: User) -> str:
