@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from asana_tbp.board.progress import SongProgress
 from asana_tbp.board.stages import find_stage
 from asana_tbp.board.store import Board, BoardStore, CachedCard
-from asana_tbp.board.view import BoardSong, BoardView, find_song, view_of
+from asana_tbp.board.view import BoardSong, BoardView, find_song, view_of, with_marks
 from asana_tbp.errors import UsageError
+from asana_tbp.session.come_back import open_marks
 from asana_tbp.songmap.task_name import normalize
 from asana_tbp.store.database import Database
 from asana_tbp.system.clock import Clock
@@ -47,7 +48,15 @@ class LocalBoard:
     def view(self) -> BoardView:
         """The board as known here."""
         settings = self.settings
-        return view_of(self.store, self.songs, self.board, settings.default_budget, dict(settings.wip))
+        view = view_of(self.store, self.songs, self.board, settings.default_budget, dict(settings.wip))
+        return with_marks(view, self.marks())
+
+    def marks(self) -> dict[str, tuple[str, ...]]:
+        """The titles of the tasks to come back to, by their project."""
+        titles: dict[str, tuple[str, ...]] = {}
+        for mark in open_marks(self.database):
+            titles[mark.project_gid] = (*titles.get(mark.project_gid, ()), mark.timebox.title)
+        return titles
 
     def stage(self, query: str) -> Section:
         """The stage meant. Raises `UsageError`."""

@@ -175,7 +175,7 @@ class SongProgress:
         return tuple(OpenTask(row["gid"], row["name"]) for row in rows)
 
     def last_worked(self) -> dict[str, datetime]:
-        """When a run of each song ended last, by its project."""
+        """When a run of each song ended last, by its project. A rehearsal is no work."""
         rows = self._database.rows(
             f"""
             SELECT song_task.project_gid, max(event.at) AS at

@@ -59,7 +59,7 @@ class SongEntry:
 
 def song_entries(board: LocalBoard) -> tuple[SongEntry, ...]:
     """Every song as known here: those of the board first, then the last scaffolded ones."""
-    looks, worked = board.songs.looks(), board.songs.last_worked()
+    looks, worked, marks = board.songs.looks(), board.songs.last_worked(), board.marks()
     progress = board.songs.progress(board.settings.default_budget)
     made = {song.project_gid or "": song for song in known_songs(board.database)}
     entries = []
@@ -81,6 +81,7 @@ def song_entries(board: LocalBoard) -> tuple[SongEntry, ...]:
             hidden=look is not None and look.hidden,
             unread=look is None,
             others=look.others if look else 0,
+            come_back=marks.get(gid, ()),
         )
         entries.append(SongEntry(shown, song, archived=look is not None and look.archived))
     return tuple(entries)

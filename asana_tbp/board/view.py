@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -23,7 +23,8 @@ class BoardSong:
 
     `waiting` says that the card is not in Asana yet, `refused` why Asana would not take it, `hidden` that Asana
     does not show the song's project, `unread` that its tasks were never read;
-    `others` counts its open tasks that are not yours.
+    `others` counts its open tasks that are not yours; `come_back`
+    has the titles of tasks that are marked to come back to.
     """
 
     gid: str
@@ -40,6 +41,7 @@ class BoardSong:
     hidden: bool = False
     unread: bool = False
     others: int = 0
+    come_back: tuple[str, ...] = ()
 
     @property
     def minutes_left(self) -> int:
@@ -120,6 +122,20 @@ def view_of(
     return BoardView(board.name, board.link, board.looked_at, tuple(stages))
 
 
+def with_marks(view: BoardView, marks: Mapping[str, tuple[str, ...]]) -> BoardView:
+    """The board with the titles of tasks to come back to, by their project."""
+    stages = tuple(
+        replace(
+            stage,
+            songs=tuple(
+                replace(song, come_back=marks.get(song.project_gid or "", ())) for song in stage.songs
+            ),
+        )
+        for stage in view.stages
+    )
+    return replace(view, stages=stages)
+
+
 def _not_yet(wanted: PendingCard, stage: Section) -> BoardSong:
     return BoardSong(
         gid="",
@@ -192,6 +208,7 @@ def plain_song(song: BoardSong) -> dict[str, Any]:
         "minutes_done": song.progress.minutes_done,
         "minutes_left": song.minutes_left,
         "open_tasks_of_others": song.others,
+        "come_back": list(song.come_back),
         "deadline": song.deadline.isoformat() if song.deadline else None,
         "last_worked": song.last_worked.isoformat() if song.last_worked else None,
         "waiting": song.waiting,

@@ -134,7 +134,7 @@ def _replayed(session: SessionRecord) -> _Replay:
 
 
 def history_of(sessions: Iterable[SessionRecord]) -> History:
-    """The runs of all sessions, and what is still open. A plain countdown is no song and left out. Pure."""
+    """The runs of all sessions, and what is still open. A plain countdown and a rehearsal are no work. Pure."""
     runs: list[Run] = []
     waiting: dict[str, Waiting] = {}
     unreadable = 0
@@ -175,9 +175,3 @@ def _how(over: Finished) -> How:
     if over.why == "early":
         return "late" if over.spent > over.timebox.seconds else "early"
     return HOW.get(over.why, "left")
-
-
-def to_come_back(runs: Iterable[Run]) -> tuple[Run, ...]:
-    """The last run of each task that is marked to come back to: running it again without a mark clears it."""
-    last = {run.task_gid: run for run in runs}
-    return tuple(run for run in last.values() if run.come_back)

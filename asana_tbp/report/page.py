@@ -84,7 +84,7 @@ def page_of(report: Report) -> str:
 def _worked(report: Report) -> Iterable[str]:
     today = report.made_at.astimezone().date()
     yield _figures(report)
-    yield _names("To come back to", [(run.title, run.song) for run in report.come_back])
+    yield _names("To come back to", [(mark.timebox.title, mark.song) for mark in report.come_back])
     yield _card("Days worked", by_day(report.days, today))
     by_task = report.by in {"task", "day"}
     rows = report.tasks if by_task else report.rows

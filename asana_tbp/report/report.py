@@ -9,8 +9,9 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from asana_tbp.report.history import Run, to_come_back
+from asana_tbp.report.history import Run
 from asana_tbp.report.totals import By, Forecast, Groups, Row, Streak, day_of, forecasts, row_of, streak_of
+from asana_tbp.session.come_back import Mark
 
 JSON_VERSION = 1
 MINUTES = {"planned", "spent", "over", "median_spent", "suggested"}
@@ -21,7 +22,8 @@ MINUTES = {"planned", "spent", "over", "median_spent", "suggested"}
 class Scope:
     """What a report is about: a song's projects or, with None, all; since a day or, with None, always.
 
-    `left` gives the name of a song and the seconds that are still planned in it, by its gid.
+    `marks` are the tasks to come back to; `left` gives the name of a song and the seconds that are still planned
+    in it, by its gid.
     """
 
     by: By = "song"
@@ -29,6 +31,7 @@ class Scope:
     project_gids: frozenset[str] | None = None
     since: date | None = None
     groups: Groups = field(default_factory=Groups)
+    marks: tuple[Mark, ...] = ()
     left: Mapping[str, tuple[str, float]] = field(default_factory=dict)
 
     def has(self, project_gid: str) -> bool:
@@ -38,10 +41,7 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Planned against spent. `since` is the first day it is about, None for all.
-
-    `come_back` are the last runs of tasks whose time was too short and which did not run again.
-    """
+    """Planned against spent. `since` is the first day it is about, None for all."""
 
     title: str
     by: By
@@ -53,7 +53,7 @@ class Report:
     tasks: tuple[Row, ...]
     streak: Streak
     forecasts: tuple[Forecast, ...]
-    come_back: tuple[Run, ...]
+    come_back: tuple[Mark, ...]
 
 
 def report_of(runs: Sequence[Run], now: datetime, scope: Scope) -> Report:
@@ -76,7 +76,7 @@ def report_of(runs: Sequence[Run], now: datetime, scope: Scope) -> Report:
         tasks=groups.rows(chosen, "task"),
         streak=streak_of(of_songs, now.astimezone(zone).date(), zone),
         forecasts=forecasts(of_songs, left, now, zone),
-        come_back=to_come_back(of_songs),
+        come_back=tuple(mark for mark in scope.marks if scope.has(mark.project_gid)),
     )
 
 
@@ -93,8 +93,13 @@ def plain_report(report: Report) -> dict[str, Any]:
         "rows": [_plain_row(row) for row in report.rows],
         "streak": asdict(report.streak),
         "come_back": [
-            {"task_gid": run.task_gid, "title": run.title, "song": run.song, "project_gid": run.project_gid}
-            for run in report.come_back
+            {
+                "task_gid": mark.gid,
+                "title": mark.timebox.title,
+                "song": mark.song,
+                "project_gid": mark.project_gid,
+            }
+            for mark in report.come_back
         ],
         "forecasts": [
             {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -89,3 +90,21 @@ def test_in_a_pipe_every_fact_has_its_word() -> None:
         "  Tromsø: no tasks of yours, due 1 Mar 2027",
         "  Tide: not read yet",
     ]
+
+
+def test_room_goes_to_the_columns_that_have_songs() -> None:
+    """Names were cut beside two empty columns."""
+    mixing = VIEW.stages[1]
+    marked = replace(mixing.songs[0], come_back=("Write bassline", "Design pad"))
+    empty = [BoardStage(name, name, ()) for name in ("Composition", "Arrangement")]
+    view = replace(VIEW, stages=(VIEW.stages[0], *empty, replace(mixing, songs=(marked, *mixing.songs[1:]))))
+    console = Console(width=100, file=io.StringIO(), force_terminal=True, color_system=None)
+    with console.capture() as captured:
+        console.print(drawn(view, NOW, 100))
+    text = captured.get()
+    assert "…" not in text
+    assert "Composition  0" in text.splitlines()[2], "columns, side by side"
+    assert "come back to Write bassline and Design pad" in text
+    assert "  Fjord: 1/40, 13h left, worked on 4 days ago, come back to Write bassline and Design pad" in (
+        plain_lines(view, NOW)
+    )

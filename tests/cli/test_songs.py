@@ -16,6 +16,7 @@ from asana_tbp.sandbox.server import Embedded
 from asana_tbp.scaffold.base import SongBase
 from asana_tbp.scaffold.journal import Journal, known_songs
 from asana_tbp.store.database import open_database
+from asana_tbp.timer.commands import ComeBack, Done
 from tests.cli.command import PROGRAM, run, state_folder
 from tests.cli.test_board import project_by_hand, scaffolded
 from tests.report.histories import Recorder, timebox
@@ -179,6 +180,27 @@ def test_after_two_weeks_off_next_says_where_each_song_stands(studio: Embedded) 
     assert run("next").out == (
         "Aurora: Write chords (20m)\nBecause you worked on it last, 3 days ago, with 1h to go.\n"
     )
+
+
+def test_what_to_come_back_to_is_named_by_report_next_and_board(studio: Embedded) -> None:
+    run("board", "init")
+    scaffolded("Aurora")
+    run("songs")
+    aurora, task = studio.board.project("Aurora").gid, next(tasks_of(studio, "Aurora"))
+    task.completed = True
+    with open_database(state_folder() / "asana-tbp.db") as database:
+        recorder = Recorder(database, datetime.now(UTC) - timedelta(days=1))
+        box = timebox(task.gid, "Write chords", 20, project=aurora)
+        recorder.session([box], [(60, ComeBack()), (120, Done())], 130)
+    assert "To come back to (1 task):\n  Write chords, Song " in run("report").out
+    result = run("next")
+    assert result.out.endswith("To come back to (1 task):\n  Write chords, Aurora\n")
+    result.says("asana-tbp start --come-back")
+    assert json.loads(run("next", "--json").out)["come_back"] == ["Write chords"]
+    assert "come back to Write chords\n" in run("board").out
+    assert run("come-back", "--clear", "Write chords").code == 0
+    for command in ("report", "next", "board"):
+        assert "come back" not in run(command).out
 
 
 def test_offline_songs_are_shown_as_last_seen(studio: Embedded) -> None:

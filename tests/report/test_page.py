@@ -12,6 +12,8 @@ from asana_tbp.report.history import Run
 from asana_tbp.report.page import page_of
 from asana_tbp.report.report import Report, Scope, report_of
 from asana_tbp.report.totals import Groups
+from asana_tbp.session.come_back import Mark
+from asana_tbp.timer.events import Timebox
 from tests.browser import chromium
 
 if TYPE_CHECKING:
@@ -36,7 +38,10 @@ def a_report() -> Report:
             900.0 + 60 * n, "on time" if n % 3 else "skipped", NOW - timedelta(days=n % 16), n % 2, n % 4 == 0)
         for n in range(40)
     ]  # fmt: skip
-    scope = Scope(by="section", title=HOSTILE, left={"p": (HOSTILE, 6000.0)}, groups=Groups(zone=UTC))
+    marks = tuple(Mark(1, Timebox(str(n), HOSTILE, HOSTILE, 25), 60.0, "p", "Song") for n in range(3))
+    scope = Scope(
+        by="section", marks=marks, title=HOSTILE, left={"p": (HOSTILE, 6000.0)}, groups=Groups(zone=UTC)
+    )
     return report_of(runs, NOW, scope)
 
 

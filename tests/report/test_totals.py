@@ -13,13 +13,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from asana_tbp.report.history import Run, history_of, read_sessions, to_come_back
+from asana_tbp.board.progress import SongProgress
+from asana_tbp.bridge.values import Task
+from asana_tbp.report.history import Run, history_of, read_sessions
 from asana_tbp.report.report import Scope, csv_report, plain_report, report_of
 from asana_tbp.report.totals import NO_SECTION, Groups, Row, forecasts, rounded, streak_of
+from asana_tbp.session.come_back import open_marks
 from asana_tbp.session.log import open_log
 from asana_tbp.store.database import Database, open_database
 from asana_tbp.timer.commands import ComeBack, Done, Extend, Skip, Undo
-from asana_tbp.timer.events import TimeboxEnded, TimeboxLeft, TimeboxStarted
+from asana_tbp.timer.events import SessionOptions, TimeboxEnded, TimeboxLeft, TimeboxStarted
 from tests.clock import BEGIN
 from tests.needs import examples
 from tests.report.histories import COMMANDS, Recorder, finished, timebox
@@ -184,7 +187,7 @@ def test_each_way_a_task_ends_is_counted_once(database: Database) -> None:
     assert (total.early, total.on_time, total.late, total.skipped, total.left) == (1, 2, 1, 1, 1)
     assert (total.tasks, total.runs, total.undone) == (6, 7, 0), "what was undone ran again"
     assert total.extended == 1
-    assert total.come_backs == len(to_come_back(recorder.history.runs))
+    assert total.come_backs == len(open_marks(database))
 
 
 def test_a_task_begun_five_times_is_late_by_all_its_time(database: Database) -> None:
@@ -224,6 +227,15 @@ def test_a_log_that_makes_no_sense_is_read_as_far_as_it_does(database: Database)
         )
     history = recorder.history
     assert (len(history.runs), history.unreadable) == (1, 1)
+
+
+def test_a_rehearsal_counts_nowhere(database: Database) -> None:
+    options = SessionOptions(rehearsal=True)
+    log = open_log(database, "p1", "Song", (timebox("1", "Chords", 10),), BEGIN, options)
+    log.record([TimeboxStarted(0.0, "1"), TimeboxEnded(600.0, "1", 600.0)], BEGIN)
+    assert recorder_runs(database) == ()
+    SongProgress(database).read_whole("p1", (Task("1", "Chords (10m)", assignee_gid="me"),), "me", BEGIN)
+    assert SongProgress(database).last_worked() == {}
 
 
 def test_a_plain_countdown_is_no_song(database: Database) -> None:
@@ -285,12 +297,12 @@ def test_a_mark_to_come_back_is_listed_until_the_task_runs_again(database: Datab
     recorder = Recorder(database)
     recorder.session([timebox("1", "Chords", 20)], [(60, ComeBack()), (120, Done())], 130)
     finished(recorder, "2", "Bass", 10, 5)
-    assert [run.title for run in to_come_back(recorder.history.runs)] == ["Chords"]
-    assert plain_report(report_of(recorder.history.runs, recorder.at, Scope()))["come_back"] == [
+    scope = Scope(marks=open_marks(database))
+    assert plain_report(report_of(recorder.history.runs, recorder.at, scope))["come_back"] == [
         {"task_gid": "1", "title": "Chords", "song": "Song p1", "project_gid": "p1"}
     ]
     finished(recorder, "1", "Chords", 10, 5)
-    assert to_come_back(recorder.history.runs) == ()
+    assert open_marks(database) == ()
 
 
 def test_since_and_song_choose(database: Database) -> None:

@@ -17,7 +17,7 @@ from asana_tbp.cli.output.board import when
 from asana_tbp.cli.output.console import out, say, typed
 from asana_tbp.scaffold.journal import ideal_places
 from asana_tbp.songmap.budget import format_budget
-from asana_tbp.text import escape_controls
+from asana_tbp.text import escape_controls, plural
 
 
 def next_(
@@ -51,6 +51,7 @@ def next_(
             "song": plain_song(advice.song) if advice else None,
             "task": task,
             "why": advice.why if advice else None,
+            "come_back": [title for song in view.songs for title in song.come_back],
         }
         out(json.dumps(answer, ensure_ascii=False, indent=2))
     elif advice is None:
@@ -70,6 +71,12 @@ def next_(
             )
         out(f"{escape_controls(advice.song.name)}: {escape_controls(task or '')}")
         out(f"Because {advice.why}.")
+        marked = [(song, title) for song in view.songs for title in song.come_back]
+        if marked:
+            out(f"To come back to ({plural(len(marked), 'task')}):")
+            for song, title in marked:
+                out(f"  {escape_controls(title)}, {escape_controls(song.name)}")
+            say("Run them again: asana-tbp start --come-back")
         say(f"Begin: asana-tbp start {typed(advice.song.name)}")
 
 

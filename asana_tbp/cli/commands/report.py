@@ -22,6 +22,7 @@ from asana_tbp.report.report import Report, Scope, csv_report, plain_report, rep
 from asana_tbp.report.task_origin import templates_of
 from asana_tbp.report.totals import By, Groups, left_of
 from asana_tbp.scaffold.journal import template_lines
+from asana_tbp.session.come_back import open_marks
 from asana_tbp.store.database import Database
 from asana_tbp.system.atomic_file import write_new, write_over
 from asana_tbp.text import plural, quote
@@ -65,7 +66,8 @@ def report(
         gids, title = _song(history, song)
         left = _left(database, history, context.settings.default_budget)
         groups = Groups(None, templates_of(database), template_lines(database))
-        scope = Scope(by or ("task" if song else "song"), title, gids, first, groups, left)
+        row = by or ("task" if song else "song")
+        scope = Scope(row, title, gids, first, groups, open_marks(database), left)
         result = report_of(history.runs, now, scope)
     if history.unreadable:
         say(f"{plural(history.unreadable, 'session')} could not be read to the end and may be missing here.")

@@ -13,17 +13,19 @@ from rich.table import Table
 from rich.text import Text
 
 from asana_tbp.songmap.budget import format_budget
-from asana_tbp.text import escape_controls, plural
+from asana_tbp.text import escape_controls, listed, plural
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from asana_tbp.board.view import BoardSong, BoardStage, BoardView
 
-NARROWEST = 26
-"""Cells a column needs to say anything; with less room for each stage the board is a list."""
+NARROWEST = 24
+"""Cells that a column with songs needs to say anything; with less room the board is a list."""
 
-WIDEST = 44
+GAP = 3
+"""Cells between two columns."""
+
 LOWEST_TILE = 3
 """Lines of a song in its column: at least its name, how far it is, and one between."""
 
@@ -46,18 +48,48 @@ def drawn(
     today = now.astimezone().date()
     head = Text(escape_controls(view.name), style="bold")
     head.append(f"   {plural(len(view.songs), 'card')}", style="dim")
-    stages = len(view.stages) or 1
-    if as_list or width < stages * NARROWEST:
-        return Group(*_list(view, head, now, today, width, most))
-    cell = min(WIDEST, width // stages - 2)
-    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False, pad_edge=False)
-    for stage in view.stages:
-        table.add_column(_stage_head(stage), width=cell, vertical="top")
     fit = None if most is None else most // LOWEST_TILE + 1
-    table.add_row(
-        *(Group(*(_tile(song, now, today, cell) for song in stage.songs[:fit])) for stage in view.stages)
-    )
+    columns = [[_tile(song, now, today) for song in stage.songs[:fit]] for stage in view.stages]
+    widths = None if as_list else _widths(view.stages, columns, width)
+    if widths is None:
+        return Group(*_list(view, head, now, today, width, most))
+    table = Table(box=SIMPLE_HEAD, padding=(0, GAP - 1, 0, 0), show_edge=False, pad_edge=False)
+    for stage, cells in zip(view.stages, widths, strict=True):
+        table.add_column(_stage_head(stage), width=cells, vertical="top")
+    table.add_row(*(_stacked(tiles, cells) for tiles, cells in zip(columns, widths, strict=True)))
     return Group(head, Text(), table)
+
+
+def _widths(stages: Sequence[BoardStage], columns: Sequence[Sequence[Text]], width: int) -> list[int] | None:
+    """Cells of each column: what its words need, less for the widest where there is too little; None for a list."""
+    heads = [_stage_head(stage).cell_len for stage in stages]
+    needs = [
+        max([head, *(cell_len(line.plain) for tile in tiles for line in tile.split())])
+        for head, tiles in zip(heads, columns, strict=True)
+    ]
+    floors = [
+        max(head, min(need, NARROWEST if tiles else 0))
+        for head, need, tiles in zip(heads, needs, columns, strict=True)
+    ]
+    room = width - GAP * (len(stages) - 1) - 1
+    if not stages or sum(floors) > room:
+        return None
+    widths = list(needs)
+    while sum(widths) > room:
+        widest = max(range(len(widths)), key=lambda at: widths[at] - floors[at])
+        widths[widest] -= 1
+    return widths
+
+
+def _stacked(tiles: Sequence[Text], width: int) -> Group:
+    """The tiles below each other, an empty line between two, each line cut to the column."""
+    lines: list[Text] = []
+    for tile in tiles:
+        lines += [*([Text()] if lines else []), *tile.split()]
+    for line in lines:
+        if line.cell_len > width:
+            line.truncate(width, overflow="ellipsis")
+    return Group(*lines)
 
 
 def _stage_head(stage: BoardStage) -> Text:
@@ -69,23 +101,25 @@ def _stage_head(stage: BoardStage) -> Text:
     return head
 
 
-def _tile(song: BoardSong, now: datetime, today: date, width: int) -> Text:
-    text = Text(no_wrap=True, overflow="ellipsis")
-    text.append(
-        _fit(escape_controls(song.name), width) + "\n", style="bold" if song.project_gid else "italic"
-    )
+def _tile(song: BoardSong, now: datetime, today: date) -> Text:
+    lines = [Text(escape_controls(song.name), style="bold" if song.project_gid else "italic")]
     if song.project_gid is None or not song.progress.tasks:
-        text.append(state_of(song) + "\n", style="dim")
+        lines.append(Text(state_of(song), style="dim"))
     else:
-        bar = _bar(song, min(10, width - 16))
-        text.append(bar[0], style="green")
-        text.append(bar[1], style="dim")
-        text.append(f" {song.progress.done}/{song.progress.tasks}  {left_of(song)}\n")
+        full, empty = _bar(song, BAR)
+        done = f"{song.progress.done}/{song.progress.tasks}"
+        lines.append(Text.assemble((full, "green"), (empty, "dim"), f" {done}  {left_of(song)}"))
     if song.deadline:
-        text.append(f"due {day_of(song, today)}\n", style=urgency_of(song, today))
+        lines.append(Text(f"due {day_of(song, today)}", style=urgency_of(song, today)))
     if song.last_worked:
-        text.append(f"worked on {when(song.last_worked, now)}\n", style="dim")
-    return text
+        lines.append(Text(f"worked on {when(song.last_worked, now)}", style="dim"))
+    if song.come_back:
+        lines.append(Text(_come_back(song), style="yellow"))
+    return Text("\n").join(lines)
+
+
+def _come_back(song: BoardSong) -> str:
+    return f"come back to {escape_controls(listed(song.come_back, last='and'))}"
 
 
 # -- one song a line ----------------------------------------------------------------------------------
@@ -118,6 +152,8 @@ def _list(
                 yield _line([title, *drawn_bar, *_columns(cells[id(song)], sizes, styles)])
             else:
                 yield _line([title, (f"  {state_of(song)}", "dim")])
+            if song.come_back:
+                yield _line([(_fit(f"    {_come_back(song)}", width), "yellow")])
 
 
 def _room(sizes: list[int], longest: int, width: int) -> tuple[int, int]:
@@ -178,6 +214,8 @@ def plain_lines(view: BoardView, now: datetime) -> Sequence[str]:
                 facts.append(f"due {day_of(song, today)}")
             if song.last_worked:
                 facts.append(f"worked on {when(song.last_worked, now)}")
+            if song.come_back:
+                facts.append(_come_back(song))
             lines.append(f"  {escape_controls(song.name)}: {', '.join(facts)}")
     return lines
 

@@ -30,8 +30,8 @@ def report_lines(report: Report, width: int) -> Iterator[Text]:
     yield Text(streak_words(report.streak))
     if report.come_back:
         yield Text(f"To come back to ({plural(len(report.come_back), 'task')}):")
-        for run in report.come_back:
-            yield Text(f"  {escape_controls(run.title)}, {escape_controls(run.song)}")
+        for mark in report.come_back:
+            yield Text(f"  {escape_controls(mark.timebox.title)}, {escape_controls(mark.song)}")
     for each in report.forecasts:
         if each.left > 0:
             yield Text(f"{escape_controls(each.song)}: {forecast_words(each, today)}")
