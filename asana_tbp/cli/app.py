@@ -59,7 +59,7 @@ COMMANDS = {
     "auth": Command("auth:app", "Log in to and out of Asana", SET_UP),
     "workspaces": Command("workspaces:workspaces", "Choose where new songs go", SET_UP),
     "config": Command("config:app", "Show and change settings", SET_UP),
-    "alerts": Command("alerts:app", "Try sounds and notifications", SET_UP),
+    "doctor": Command("doctor:doctor", "Check this computer, your token and Asana", SET_UP),
     "help": Command("help:help_", "Read about a topic", SET_UP),
 }
 """Every command, in the order of its panel."""
@@ -67,6 +67,9 @@ COMMANDS = {
 PANELS = (TRY, PLAN, WORK, STEER, SONGS, SET_UP)
 
 NEAR_WORDS = {
+    "alerts": "doctor",
+    "debug": "doctor",
+    "diagnose": "doctor",
     "begin": "start",
     "calibrate": "report",
     "browse": "web",

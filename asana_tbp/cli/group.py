@@ -179,7 +179,7 @@ def _root(
         bool, typer.Option("--show-completion", callback=_show_completion, is_eager=True, hidden=True)
     ] = False,
 ) -> None:
-    """Finish tracks: plan a song as tasks in Asana, then work against a timer that completes them."""
+    """Finish tracks: plan a song as tasks, work against a timer."""
     ctx.obj = ctx.obj or AppContext(sandbox=sandbox, debug=debug)
 
 

@@ -7,7 +7,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -168,6 +168,50 @@ def read_only(path: Path) -> Database:
         raise _unusable(path, error) from None
     connection.row_factory = sqlite3.Row
     return Database(connection, path)
+
+
+def integrity(database: Database) -> str:
+    """What is wrong with a database's file or version; "" when nothing is."""
+    found = str(database.rows("PRAGMA quick_check(1)")[0][0])
+    version = int(database.rows("PRAGMA user_version")[0][0])
+    if found != "ok":
+        return found
+    return (
+        ""
+        if 0 < version <= len(MIGRATIONS)
+        else f"its version is {version}, this program knows {len(MIGRATIONS)}"
+    )
+
+
+def back_up(path: Path, target: Path) -> None:
+    """Write a whole copy of the database while others may use it. Raises `TbpError` where `target` exists."""
+    if target.exists():
+        raise TbpError(f"{target} is there already and is not overwritten.", "Name another file.")
+    with read_only(path) as database:
+        database.rows("VACUUM INTO ?", (str(target),))
+    target.chmod(0o600)
+
+
+def restore(source: Path, path: Path) -> Path | None:
+    """Put a copy in the database's place; where the old one is now. Nobody else may use it meanwhile.
+
+    Raises `TbpError` where `source` is no whole database of ours.
+    """
+    with read_only(source) as database:
+        if problem := integrity(database):
+            raise TbpError(f"{source} can't be restored: {problem}.", "Choose another backup.")
+    aside = path.with_name(f"{path.name}.before-restore")
+    kept = None
+    if path.exists():
+        # What SQLite has not yet moved into the file is kept beside it, also where the file is damaged.
+        for tail in ("-wal", "-shm"):
+            with suppress(FileNotFoundError):
+                path.with_name(path.name + tail).replace(aside.with_name(aside.name + tail))
+        kept = path.replace(aside)
+    with read_only(source) as database:
+        database.rows("VACUUM INTO ?", (str(path),))
+    path.chmod(0o600)
+    return kept
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:

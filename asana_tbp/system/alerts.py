@@ -130,8 +130,8 @@ class Desktop:
 
         # It reports to the log and never to its caller.
         logging.getLogger("desktop_notifier").setLevel(logging.CRITICAL)
-        if sys.platform == "linux" and not _has_bus():
-            return NO_DESKTOP[1]
+        if problem := desktop_problem():
+            return problem
         import asyncio
 
         return asyncio.run(_send(title, text))
@@ -146,6 +146,11 @@ async def _send(title: str, text: str) -> str:
         return NO_DESKTOP[0]
     await notifier.send(title=title, message=text)
     return ""
+
+
+def desktop_problem() -> str:
+    """Why no notification can be shown; "" where one can be tried."""
+    return NO_DESKTOP[1] if sys.platform == "linux" and not _has_bus() else ""
 
 
 def _has_bus() -> bool:

@@ -14,7 +14,7 @@ def open_page(address: str) -> str:
 
     A process of its own, without the terminal: a browser that draws text would draw over what runs in it.
     """
-    if not _has_screen():
+    if not has_screen():
         return f"No browser can be opened from here: {address}"
     try:
         subprocess.Popen(
@@ -30,7 +30,8 @@ def open_page(address: str) -> str:
     return ""
 
 
-def _has_screen() -> bool:
+def has_screen() -> bool:
+    """Whether a browser opened from here would be seen."""
     # Over ssh there is none: the address itself is more useful than a browser nobody sees.
     if sys.platform in {"darwin", "win32"}:
         return True

@@ -1,4 +1,4 @@
-"""`alerts test`, hooks of a real session, and the outbox from the command line."""
+"""Hooks of a real session, and the outbox from the command line."""
 
 from __future__ import annotations
 
@@ -16,17 +16,6 @@ def settings(text: str) -> None:
     folder = Path(os.environ["ASANA_TBP_CONFIG_DIR"])
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "settings.toml").write_text(text, encoding="utf-8")
-
-
-def test_alerts_test_says_honestly_what_can_be_done() -> None:
-    settings('alerts = ["sound"]\nsound_command = "true"\nhook_end = "false"\n')
-    result = run("alerts", "test")
-    assert result.code == 1
-    lines = result.out.splitlines()
-    assert lines[0] == "bell: this is no terminal that rings. (off in your settings)"
-    assert lines[1].startswith("notification: This machine has no desktop")
-    assert lines[2] == "sound: given"
-    assert lines[3] == "hook end: The command 'false' failed with exit code 1."
 
 
 def test_hooks_of_a_session_run_at_their_occasions() -> None:

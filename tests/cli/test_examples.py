@@ -17,8 +17,8 @@ from asana_tbp.sandbox.server import Embedded
 from tests.cli.command import PROGRAM, begin, commands, run, until
 from tests.cli.conftest import SONG
 
-EXCEPTED = ("asana-tbp auth log", "asana-tbp config edit", "asana-tbp web", "asana-tbp alerts")
-"""These need a keyring, an editor, a browser or a desktop, and have tests of their own."""
+EXCEPTED = ("asana-tbp auth log", "asana-tbp config edit", "asana-tbp web")
+"""These need a keyring, an editor or a browser, and have tests of their own."""
 
 LASTING = {("start",), ("timer",), ("sandbox",), ("demo",)}
 """These run until they are stopped: it is enough that they begin."""
@@ -46,13 +46,13 @@ UNWRITTEN: set[str] = set(COMMANDS) - {
     "sandbox",
     "demo",
     "templates",
-    "alerts",
     "board",
     "idea",
     "next",
     "open",
     "report",
     "songs",
+    "doctor",
 }
 """Commands whose help has no examples yet."""
 

@@ -169,8 +169,8 @@ def _run(
     display: SessionDisplay,
 ) -> Outcome | None:
     # Loaded while the face stands already: what talks to Asana takes half a second.
-    from asana_tbp.cli.commands.alerts import chimes_of
     from asana_tbp.cli.output.cards import say_sent
+    from asana_tbp.cli.output.chimes import chimes_of
     from asana_tbp.cli.output.session_text import print_outcome, print_outcomes, print_waiting
     from asana_tbp.scaffold.journal import known_songs
     from asana_tbp.session.start import SessionParts, SessionStart, StartRequest, deliver_outbox, turn_of

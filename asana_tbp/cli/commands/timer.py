@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
-from asana_tbp.cli.commands.alerts import chimes_of
 from asana_tbp.cli.commands.start import options_from_settings
 from asana_tbp.cli.context import AppContext
+from asana_tbp.cli.output.chimes import chimes_of
 from asana_tbp.cli.output.console import asks
 from asana_tbp.cli.output.display import display_for
 from asana_tbp.cli.output.session_text import print_outcome

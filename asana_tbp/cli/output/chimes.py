@@ -1,17 +1,13 @@
-"""`alerts test`, and which moments of a session are worth an alert."""
+"""Which moments of a session are worth an alert, and the face that gives it."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
-
-from asana_tbp.cli.context import AppContext
-from asana_tbp.system.alerts import NO_DESKTOP, Alert, AlertOptions, Alerts, Desktop, play, ring, run_command
+from asana_tbp.system.alerts import NO_DESKTOP, Alert, AlertOptions, Alerts
 
 if TYPE_CHECKING:
     from asana_tbp.cli.output.display import SessionDisplay
@@ -19,15 +15,6 @@ if TYPE_CHECKING:
     from asana_tbp.system.settings import Settings
     from asana_tbp.timer.events import Event
     from asana_tbp.timer.snapshot import Snapshot
-
-app = typer.Typer(
-    no_args_is_help=True,
-    help="""Try sounds and notifications.
-
-Examples:
-  asana-tbp alerts test
-""",
-)
 
 LAST_ALERT = 2.0
 """Seconds that the end of a session waits for its last alert."""
@@ -134,7 +121,7 @@ def chimes_of(settings: Settings, stage: SessionDisplay) -> Iterator[Chimes]:
     from asana_tbp.cli.output.console import say
 
     def complain(sentence: str) -> None:
-        # What nobody asked for by name is not missed aloud; `alerts test` says it.
+        # What nobody asked for by name is not missed aloud; `doctor` says it.
         if settings.alerts is not None or sentence not in NO_DESKTOP:
             say(sentence)
 
@@ -144,40 +131,3 @@ def chimes_of(settings: Settings, stage: SessionDisplay) -> Iterator[Chimes]:
         yield Chimes(alerts)
     finally:
         alerts.finish(LAST_ALERT)
-
-
-@app.command("test")
-def test(ctx: typer.Context) -> None:
-    """Try each alert and report what doesn't work here.
-
-    Examples:
-      asana-tbp alerts test
-    """
-    from asana_tbp.cli.output.console import is_live, out
-    from asana_tbp.errors import FAILED
-
-    world: AppContext = ctx.obj
-    wishes = wishes_of(world.settings, bell=True)
-    problems = 0
-    values = {"TBP_OCCASION": "test", "TBP_TITLE": "Write bassline", "TBP_SONG": "Midnight Galaxy"}
-
-    def told(name: str, wanted: bool, problem: str) -> None:
-        nonlocal problems
-        problems += bool(wanted and problem)
-        out(f"{name}: {problem or 'given'}{'' if wanted else ' (off in your settings)'}")
-
-    if is_live():
-        ring(sys.stdout)
-    told("bell", wishes.bell, "" if is_live() else "this is no terminal that rings.")
-    shown = Desktop().notify("Time is up", "Write bassline. Next: Design pad")
-    told("notification", wishes.notification, shown)
-    if wishes.sound_command:
-        told("sound", True, run_command(wishes.sound_command, values))
-    elif wishes.sound:
-        told("sound", True, play(wishes.sound))
-    else:
-        out("sound: off; set alerts to contain sound, and sound or sound_command")
-    for occasion, command in wishes.commands.items():
-        told(f"hook {occasion}", True, run_command(command, {**values, "TBP_OCCASION": occasion}))
-    if problems:
-        raise typer.Exit(FAILED)

@@ -1,0 +1,220 @@
+"""What `doctor` looks at: each check is a line with what was found and, where something is wrong, what to do."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from importlib.metadata import version
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from asana_tbp.cli.context import AppContext
+from asana_tbp.cli.output.chimes import wishes_of
+from asana_tbp.cli.output.console import is_live
+from asana_tbp.errors import AsanaError, NotAuthorised, TbpError
+from asana_tbp.session.control_client import running_sessions
+from asana_tbp.songmap.task_name import normalize
+from asana_tbp.store.database import integrity, read_only
+from asana_tbp.store.outbox import Outbox
+from asana_tbp.system.alerts import Desktop, desktop_problem, play, ring, run_command
+from asana_tbp.system.browser import has_screen
+from asana_tbp.system.server_time import Answer, ask_server
+from asana_tbp.system.token import probe_keyring
+from asana_tbp.text import plural
+
+MOST_SKEW = 120.0
+"""Seconds by which the clocks may differ before days and deadlines look wrong."""
+
+LITTLE_SPACE = 100_000_000
+"""Bytes of free space below which a warning is due."""
+
+
+class Check(NamedTuple):
+    """One line: `status` is ok, warning or problem; `hint` what to do."""
+
+    name: str
+    status: Literal["ok", "warning", "problem"]
+    detail: str
+    hint: str = ""
+
+
+def ok(name: str, detail: str) -> Check:
+    """Nothing to do."""
+    return Check(name, "ok", detail)
+
+
+def run_checks(context: AppContext, *, aloud: bool) -> Iterator[Check]:
+    """All checks, one after another. `aloud` gives every alert once."""
+    yield ok(
+        "program",
+        f"asana-tbp {version('asana-tbp')}, Python {platform.python_version()}, {platform.system()}",
+    )
+    try:
+        changed = [f"{name} ({origin})" for name, origin in context.settings.origins.items()]
+    except TbpError as error:
+        yield Check("settings", "problem", error.sentence, error.hint)
+        return
+    yield ok(
+        "settings", f"{context.paths.settings_file}; set: {', '.join(changed) or 'nothing, all defaults'}"
+    )
+    yield from _guarded("Asana", lambda: _asana(context))
+    yield from _guarded("keyring", lambda: _keyring(context))
+    yield from _guarded("alerts", lambda: _alerts(context, aloud=aloud))
+    yield from _terminal()
+    yield from _guarded("state", lambda: _state(context.paths.state))
+    yield from _guarded("database", lambda: _database(context))
+    yield from _guarded("sessions", lambda: _sessions(context))
+
+
+def _guarded(name: str, check: Callable[[], Iterator[Check]]) -> Iterator[Check]:
+    try:
+        yield from check()
+    except TbpError as error:
+        yield Check(name, "problem", error.sentence, error.hint)
+    except OSError as error:
+        yield Check(name, "problem", f"{error.strerror or error}.", "Check the folder and who may use it.")
+
+
+def _asana(context: AppContext) -> Iterator[Check]:
+    if context.sandbox:
+        yield ok("host", "the embedded Asana (--sandbox)")
+    else:
+        host = context.settings.host
+        answer = ask_server(host, context.clock)
+        if not isinstance(answer, Answer):
+            yield Check("host", "problem", f"{host} can't be reached: {answer}", "Check the network.")
+            return
+        yield ok("host", f"{host} answered in {answer.seconds * 1000:.0f} ms")
+        if answer.ahead is not None and abs(answer.ahead) > MOST_SKEW:
+            wrong = f"This computer's clock is {abs(answer.ahead) / 60:.0f} min off Asana's."
+            yield Check(
+                "clock", "warning", wrong, "Set the clock of this computer; days and deadlines depend on it."
+            )
+        try:
+            yield ok("token", f"from {context.token().source}")
+        except NotAuthorised as error:
+            yield Check("token", "problem", error.sentence, error.hint)
+            return
+    try:
+        with context.asana() as asana:
+            me = asana.me()
+    except AsanaError as error:
+        yield Check("account", "problem", error.sentence, error.hint)
+        return
+    yield ok("account", f"{me.name}, {plural(len(me.workspaces), 'workspace')}")
+    settings = context.settings
+    origin = settings.origin("requests_per_minute")
+    yield ok(
+        "limit",
+        f"{settings.requests_per_minute} requests a minute ({origin}); 150 is right for the free plan",
+    )
+    yield _workspace(context, {place.gid: place.name for place in me.workspaces})
+
+
+def _workspace(context: AppContext, places: dict[str, str]) -> Check:
+    chosen = context.settings.workspace
+    names = [
+        name
+        for gid, name in places.items()
+        if chosen and (gid == chosen or normalize(name) == normalize(chosen))
+    ]
+    hint = "Choose one: asana-tbp workspaces --use NAME"
+    if names:
+        return ok("workspace", f"{names[0]} ({context.settings.origin('workspace')})")
+    if chosen:
+        return Check("workspace", "problem", f"{chosen} is none of this account's workspaces.", hint)
+    if len(places) == 1:
+        return ok("workspace", f"{next(iter(places.values()))}, the only one")
+    return Check("workspace", "warning", f"None is chosen out of {len(places)}.", hint)
+
+
+def _keyring(context: AppContext) -> Iterator[Check]:
+    try:
+        probe_keyring()
+        yield ok("keyring", "works")
+    except TbpError as error:
+        hint = "" if context.sandbox else "A token in the environment or in a private file works as well."
+        yield Check("keyring", "warning", error.sentence, hint)
+
+
+def _alerts(context: AppContext, *, aloud: bool) -> Iterator[Check]:
+    wishes = wishes_of(context.settings, bell=True)
+    values = {"TBP_OCCASION": "test", "TBP_TITLE": "Write bassline", "TBP_SONG": "Midnight Galaxy"}
+    live = is_live()
+    if aloud and live:
+        ring(sys.stdout)
+    yield _alert("bell", wishes.bell, "" if live else "This is no terminal that rings.", aloud=aloud)
+    desktop = (
+        Desktop().notify("Time is up", "Write bassline. Next: Design pad") if aloud else desktop_problem()
+    )
+    yield _alert("notification", wishes.notification, desktop, aloud=aloud)
+    if wishes.sound_command:
+        said = run_command(wishes.sound_command, values) if aloud else ""
+        yield _alert("sound", True, said, aloud=aloud)
+    elif wishes.sound:
+        there = "" if wishes.sound.is_file() else f"The sound {wishes.sound} is not there."
+        yield _alert("sound", True, play(wishes.sound) if aloud else there, aloud=aloud)
+    for occasion, command in wishes.commands.items():
+        said = run_command(command, {**values, "TBP_OCCASION": occasion}) if aloud else ""
+        yield _alert(f"hook_{occasion}", True, said, aloud=aloud)
+
+
+def _alert(name: str, wanted: bool, problem: str, *, aloud: bool) -> Check:
+    if not wanted:
+        return ok(name, "off in your settings")
+    if problem:
+        return Check(name, "warning", problem, "The timer works without it. See: asana-tbp help settings")
+    return ok(name, "given" if aloud else "on; try it with --ring")
+
+
+def _terminal() -> Iterator[Check]:
+    size = shutil.get_terminal_size()
+    kind = f"{size.columns} x {size.lines}" if is_live() else "output goes to a file or program"
+    yield ok("terminal", f"{kind}, {sys.stdout.encoding}{', NO_COLOR' if os.environ.get('NO_COLOR') else ''}")
+    if has_screen():
+        yield ok("browser", "can be opened from here")
+    else:
+        yield Check("browser", "warning", "None can be opened from here.", "Open the printed links by hand.")
+
+
+def _state(folder: Path) -> Iterator[Check]:
+    place = next(each for each in (folder, *folder.parents) if each.exists())
+    free = shutil.disk_usage(place).free
+    if not os.access(place, os.W_OK | os.X_OK):
+        yield Check("state", "problem", f"{place} can't be written to.", "Check who may write there.")
+    elif free < LITTLE_SPACE:
+        yield Check("state", "warning", f"{folder} has only {free // 1_000_000} MB left.", "Free some space.")
+    elif folder.exists() and os.name == "posix" and folder.stat().st_mode & 0o077:
+        yield Check("state", "warning", f"Others can read {folder}.", f"Close it: chmod 700 {folder}")
+    else:
+        yield ok("state", f"{folder}, {free // 1_000_000_000} GB free")
+
+
+def _database(context: AppContext) -> Iterator[Check]:
+    path = context.paths.database
+    if not path.exists():
+        yield Check("database", "warning", "There is none yet.", "It is made with your first song.")
+        return
+    with read_only(path) as database:
+        if problem := integrity(database):
+            yield Check(
+                "database",
+                "problem",
+                f"{path}: {problem}.",
+                "Put a backup in its place: asana-tbp doctor --restore FILE",
+            )
+            return
+        yield ok("database", f"{path}, {path.stat().st_size // 1024} KB")
+        waiting, failed = (len(kind()) for kind in (Outbox(database).pending, Outbox(database).parked))
+    if failed:
+        yield Check("outbox", "warning", f"{plural(failed, 'change')} failed.", "See: asana-tbp outbox")
+    else:
+        yield ok("outbox", f"{plural(waiting, 'change')} waiting" if waiting else "nothing waiting")
+
+
+def _sessions(context: AppContext) -> Iterator[Check]:
+    songs = [address.song for address in running_sessions(context.paths.state / "sessions")]
+    yield ok("sessions", ", ".join(songs) if songs else "none is running")

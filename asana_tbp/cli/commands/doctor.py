@@ -1,0 +1,81 @@
+"""`doctor`: is everything in order on this computer, and what to do where it is not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from asana_tbp.cli.checks import Check, run_checks
+from asana_tbp.cli.context import AppContext
+from asana_tbp.cli.output.console import emit_json, out, say
+from asana_tbp.errors import FAILED, TbpError, UsageError
+from asana_tbp.session.control_client import running_sessions
+from asana_tbp.store.database import back_up, restore
+from asana_tbp.text import escape_controls
+
+MARKS = {"ok": "ok", "warning": "warning", "problem": "PROBLEM"}
+
+
+def doctor(
+    ctx: typer.Context,
+    ring: Annotated[
+        bool, typer.Option("--ring", help="Give every alert once: bell, notification, sound.")
+    ] = False,
+    backup: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Copy your songs' local database to a file.")
+    ] = None,
+    restore_from: Annotated[
+        Path | None, typer.Option("--restore", metavar="FILE", help="Put such a copy back in place.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Check this computer, your token and Asana.
+
+    Nothing secret is printed, so you can paste what you see into a report. The exit code is 1 when there is a problem.
+
+    Examples:
+      asana-tbp doctor
+      asana-tbp doctor --json
+      asana-tbp doctor --backup songs.db
+    """
+    context: AppContext = ctx.obj
+    if backup is not None and restore_from is not None:
+        raise UsageError("Give --backup or --restore, not both.")
+    if backup is not None:
+        if not context.paths.database.exists():
+            raise TbpError("There is no database yet: nothing to copy.")
+        back_up(context.paths.database, backup)
+        out(str(backup))
+        return
+    if restore_from is not None:
+        _restore(context, restore_from)
+        return
+    checks: list[Check] = []
+    for check in run_checks(context, aloud=ring):
+        checks.append(check)
+        if not as_json:
+            _print(check)
+    if as_json:
+        emit_json("doctor", checks=[check._asdict() for check in checks])
+    if any(check.status == "problem" for check in checks):
+        raise typer.Exit(FAILED)
+
+
+def _print(check: Check) -> None:
+    out(f"{MARKS[check.status]:7}  {check.name:12}  {escape_controls(check.detail)}")
+    if check.hint:
+        out(f"{'':23}{escape_controls(check.hint)}")
+
+
+def _restore(context: AppContext, source: Path) -> None:
+    if not source.is_file():
+        raise UsageError(f"There is no file {source}.")
+    if songs := [address.song for address in running_sessions(context.paths.state / "sessions")]:
+        raise TbpError(f"A session of {songs[0]} is running.", "Stop it first: asana-tbp stop")
+    context.paths.state.mkdir(parents=True, exist_ok=True, mode=0o700)
+    aside = restore(source, context.paths.database)
+    say(f"Restored {source}.")
+    if aside is not None:
+        say(f"What was there before is now {aside}.")

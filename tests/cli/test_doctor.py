@@ -1,0 +1,139 @@
+"""`doctor` names what is broken on a machine and a way out that works; it prints nothing secret."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from asana_tbp.sandbox import SANDBOX_TOKEN
+from asana_tbp.sandbox.server import Embedded
+from tests.cli.command import run, state_folder
+
+
+def settings(text: str) -> None:
+    """Write the settings file of this test."""
+    folder = Path(os.environ["ASANA_TBP_CONFIG_DIR"])
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "settings.toml").write_text(text, encoding="utf-8")
+
+
+def checks(*flags: str, code: int = 0) -> dict[str, dict[str, Any]]:
+    """What `doctor --json` says, by name."""
+    result = run("doctor", "--json", *flags)
+    assert result.code == code, result.out
+    content = json.loads(result.out)
+    assert (content["version"], content["command"]) == (1, "doctor")
+    assert "--sandbox" in flags or SANDBOX_TOKEN not in result.out
+    assert all(set(check) == {"name", "status", "detail", "hint"} for check in content["checks"])
+    return {check["name"]: check for check in content["checks"]}
+
+
+def test_a_machine_in_order(studio: Embedded, song_file: Path) -> None:
+    run("scaffold", str(song_file))
+    found = checks()
+    fine = (
+        "program",
+        "settings",
+        "host",
+        "token",
+        "account",
+        "limit",
+        "workspace",
+        "database",
+        "outbox",
+        "sessions",
+    )
+    assert {name: found[name]["status"] for name in fine} == dict.fromkeys(fine, "ok")
+    assert found["token"]["detail"] == "from ASANA_ACCESS_TOKEN in the environment"
+    assert found["account"]["detail"] == "Sandbox Producer, 1 workspace"
+    assert {found[name]["status"] for name in ("keyring", "notification", "browser")} == {"warning"}
+    text = run("doctor").out
+    assert "ok       database" in text
+    assert "warning  keyring" in text
+
+
+def test_without_an_account_the_token_is_the_problem(
+    studio: Embedded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ASANA_ACCESS_TOKEN")
+    found = checks(code=1)
+    assert found["token"]["status"] == "problem"
+    assert "asana-tbp auth login" in found["token"]["hint"]
+    assert found["database"]["status"] == "warning", "none yet"
+    assert checks("--sandbox")["account"]["status"] == "ok", "the sandbox needs none"
+
+
+def test_a_refused_token_and_an_unreachable_host(studio: Embedded, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASANA_ACCESS_TOKEN", "wrong-s3cret")
+    found = checks(code=1)
+    assert found["account"]["status"] == "problem"
+    assert "s3cret" not in json.dumps(found)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    monkeypatch.setenv("ASANA_TBP_HOST", f"http://127.0.0.1:{port}/api/1.0")
+    found = checks(code=1)
+    assert found["host"]["status"] == "problem"
+    assert f"127.0.0.1:{port}" in found["host"]["detail"]
+    assert "database" in found, "the rest is checked all the same"
+
+
+def test_unreadable_settings_and_a_wrong_workspace(studio: Embedded) -> None:
+    settings('workspace = "Nowhere"\n')
+    assert checks(code=1)["workspace"]["status"] == "problem"
+    settings("at_zero = [")
+    found = checks(code=1)
+    assert found["settings"]["status"] == "problem"
+    assert "settings.toml" in found["settings"]["detail"]
+
+
+def test_a_broken_database_is_named_and_a_backup_puts_it_right(studio: Embedded, song_file: Path) -> None:
+    run("scaffold", str(song_file))
+    saved = run("doctor", "--backup", "songs.db")
+    assert (saved.code, saved.out) == (0, "songs.db\n")
+    assert Path("songs.db").stat().st_mode & 0o777 == 0o600
+    run("doctor", "--backup", "songs.db").says("is not overwritten")
+    database = state_folder() / "asana-tbp.db"
+    for rest in state_folder().glob("asana-tbp.db-*"):
+        rest.unlink()
+    database.write_bytes(b"no database" * 1000)
+    found = checks(code=1)
+    assert found["database"]["status"] == "problem"
+    assert run("start").code == 1
+    restored = run("doctor", "--restore", "songs.db")
+    assert restored.code == 0, restored.err
+    restored.says("Restored songs.db.", "before-restore")
+    assert checks()["database"]["status"] == "ok"
+    assert "Midnight Galaxy" in run("songs").out
+    broken = run("doctor", "--restore", str(song_file))
+    assert broken.code == 1
+    assert checks()["database"]["status"] == "ok", "nothing was replaced"
+
+
+def test_a_failed_change_is_a_warning(studio: Embedded, song_file: Path) -> None:
+    run("scaffold", str(song_file))
+    run("start", "--speed", "20000")
+    assert checks()["outbox"]["detail"] == "nothing waiting"
+
+
+def test_every_alert_is_given_when_asked_and_what_fails_is_said(studio: Embedded) -> None:
+    settings('alerts = ["sound"]\nsound_command = "touch heard"\nhook_end = "false"\n')
+    assert checks()["sound"]["detail"] == "on; try it with --ring"
+    assert not Path("heard").exists()
+    found = checks("--ring")
+    assert (found["sound"]["status"], found["sound"]["detail"]) == ("ok", "given")
+    assert Path("heard").exists()
+    assert found["bell"]["detail"] == "off in your settings"
+    assert found["hook_end"]["detail"] == "The command 'false' failed with exit code 1."
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write anywhere")
+def test_a_state_folder_that_is_read_only(studio: Embedded) -> None:
+    state_folder().mkdir()
+    state_folder().chmod(0o500)
+    assert checks(code=1)["state"]["status"] == "problem"
