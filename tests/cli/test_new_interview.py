@@ -82,7 +82,7 @@ def test_the_whole_conversation() -> None:
     child = terminal()
     answer(child, "What is the song called?", "Midnight Galaxy")
     answer(child, "Where does it come from?", "Aurora, Tromsø")
-    answer(child, "And?", "- a photo; https://example.org/aurora")
+    answer(child, "And?", "- a photo; https://example.org/aurora; Sasha - Xpander")
     answer(child, "And?", "")
     answer(child, "driving; euphoric, happy; atmospheric", "driving; euphoric, happy")
     answer(child, "And?", "")
@@ -128,7 +128,8 @@ def test_the_whole_conversation() -> None:
     child.expect_exact("Next: asana-tbp scaffold midnight-galaxy.yaml")
     assert end(child) == 0
     song_map = load_song_map(Path("midnight-galaxy.yaml"))
-    assert song_map.inspiration == ("Aurora, Tromsø", "a photo", "https://example.org/aurora")
+    photo_and_link = ("a photo", "https://example.org/aurora")
+    assert song_map.inspiration == ("Aurora, Tromsø", *photo_and_link, "Sasha - Xpander")
     assert song_map.themes.musical == ("driving", "euphoric, happy")
     assert song_map.themes.non_musical == ("galaxy", "midnight")
     assert [asked.answer for asked in song_map.questions] == ["A festival", "The crowd", "Wide"]
@@ -271,12 +272,24 @@ def test_an_order_that_cannot_be_is_refused() -> None:
     child.sendline("")
     answer(child, "Another order?", "6 5")
     child.expect_exact('"Write bassline" waits for "Design sound for bassline"')
+    child.sendline("14 before 15")
+    child.expect_exact('"14 before 15" names no two numbers from 1 to 14')
+    child.sendline("5 after 6")
+    child.expect_exact('"Write bassline" waits for "Design sound for bassline"')
     child.sendline("14 3")
+    answer(child, "Another order?", "14 before 4")
+    answer(child, "Another order?", "3 After 4")
     answer(child, "Another order?", "")
     answer(child, WRITES, "")
     assert end(child) == 0
     titles = [task.title for _, task in ideal_order(load_song_map(Path("x.yaml")))]
-    assert titles[:3] == ["Transitions and fills", "Choose kick, clap and hats", "Write chord progression"]
+    assert titles[:5] == [
+        "Transitions and fills",
+        "Choose kick, clap and hats",
+        "Risers, impacts and FX",
+        "Write chord progression",
+        "Create violin melody",
+    ]
 
 
 def test_an_invalid_answer_is_asked_again() -> None:
@@ -349,12 +362,12 @@ def test_what_can_be_refused_is_refused_before_the_first_question() -> None:
     Path("file").touch()
     Path("mine.yaml").write_text(
         "song: S\nvars: {v: {type: yes/no, default: no}}\n"
-        "sections:\n  C:\n    - {task: a, when: v}\n    - b (5m)\n",
+        "sections:\n  C:\n    - {task: a, when: v, time: soon}\n    - b (5m)\n",
         encoding="utf-8",
     )
     for flags, sentence in (
         (["-o", "file/x.yaml"], '"file/x.yaml" cannot be written: "file" is not a folder.'),
-        (["-t", "mine.yaml"], 'mine.yaml:5:14: "a" has no time budget'),
+        (["-t", "mine.yaml"], 'time: "soon" is not a time budget'),
         (["--set", "mixing=soon"], 'mixing: "soon" is no choice here'),
         (["--depict", "a", "--set", "Why?=x"], 'does not ask "Why?"'),
         (["--bpm", "fast"], '"fast" is not a tempo'),

@@ -29,6 +29,7 @@ from asana_tbp.cli.commands.new_prompts import (
     ask_or_back,
     ask_variable,
     numbers_in,
+    order_in,
     print_tasks,
     say_folded,
     times_in,
@@ -299,13 +300,13 @@ class Interview:
             print_tasks(self._map())
 
     def _ask_order(self) -> None:
-        question = "Another order? The numbers to begin with, such as 5 2 1; Enter keeps this one."
+        question = "Another order? Such as 14 before 4, or the numbers to begin with; Enter keeps this one."
 
         def meaning(text: str) -> tuple[Place, ...] | None:
             song_map = self._map()
-            order = places(song_map)
-            chosen = numbers_in(text, count=len(order), clears=False) or []
-            return reordered(song_map, [order[number] for number in chosen]) if chosen else None
+            now = places(song_map)
+            numbers = order_in(text, count=len(now))
+            return reordered(song_map, [now[number] for number in numbers]) if numbers else None
 
         while (order := ask_or_back(question, meaning)) is not None:
             self._page.order = order
@@ -320,7 +321,7 @@ class Interview:
                 f"{number:>3}  {escape_controls(step.label)}: {escape_controls(step.shown() or '-')}", 5
             )
         song_map = self._map()
-        print_tasks(song_map)
+        print_tasks(song_map, numbered=False)
         question = (
             f"Enter writes {escape_controls(self._place(self._page.song))}. A number changes that line."
         )

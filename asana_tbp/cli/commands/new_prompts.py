@@ -21,7 +21,8 @@ from asana_tbp.text import escape_controls, listed, quote
 BACK = "<"
 _NUMBERS = re.compile(r"(\d{1,4})(?:\s*-\s*(\d{1,4}))?", re.ASCII)
 _A_TIME = re.compile(r"(\d{1,4})[\s:=]+(\S.*)", re.ASCII)
-_BULLET = re.compile(r"[-*•–] +")
+_MOVE = re.compile(r"(\d{1,4}) +(before|after) +(\d{1,4})", re.ASCII | re.IGNORECASE)
+_BULLET = re.compile(r"^[-*•–] +")
 _Answer = TypeVar("_Answer")
 
 
@@ -89,13 +90,13 @@ def ask_variable(variable: Variable, now: str | None) -> str:
     return ask_or_back(f"{escape_controls(variable.ask)}{ways}", meaning, default or "")
 
 
-def print_tasks(song_map: SongMap) -> list[Place]:
-    """The tasks with numbers, in the ideal order; returns them in that order."""
+def print_tasks(song_map: SongMap, *, numbered: bool = True) -> list[Place]:
+    """The tasks in the ideal order, with numbers to name them by; returns them in that order."""
     order = ideal_order(song_map)
     names = [escape_controls(task.name) for _, task in order]
     width = min(50, max(map(len, names), default=0))
     for number, ((section, _), name) in enumerate(zip(order, names, strict=True), 1):
-        say(f"{number:>4}  {name:{width}}  {escape_controls(section)}")
+        say(f"{number if numbered else '':>4}  {name:{width}}  {escape_controls(section)}")
     say(f"{summed(song_map.task_count, song_map.total_minutes)} in all. Try not to go overboard.")
     return [(section, task.title) for section, task in order]
 
@@ -117,6 +118,22 @@ def numbers_in(text: str, *, count: int, clears: bool) -> list[int] | None:
             raise AnswerError(f"{quote(part)} is no number from 1 to {count}, nor a range such as 7-9")
         found += [number for number in range(first - 1, last) if number not in found]
     return found
+
+
+def order_in(text: str, *, count: int) -> list[int] | None:
+    """All numbers from 0 in another order: of `14 before 4`, `3 after 9`, or the numbers to begin with.
+
+    None where nothing is typed.
+    """
+    if move := _MOVE.fullmatch(a_line(text)):
+        moved, beside = int(move[1]) - 1, int(move[3]) - 1
+        if not (0 <= moved < count and 0 <= beside < count and moved != beside):
+            raise AnswerError(f"{quote(text.strip())} names no two numbers from 1 to {count}")
+        order = [number for number in range(count) if number != moved]
+        order.insert(order.index(beside) + (move[2].lower() == "after"), moved)
+        return order
+    first = numbers_in(text, count=count, clears=False)
+    return [*first, *(number for number in range(count) if number not in first)] if first else None
 
 
 def times_in(text: str, *, count: int) -> dict[int, int]:
