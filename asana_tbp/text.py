@@ -6,10 +6,14 @@ Pure.
 from __future__ import annotations
 
 import re
+import shlex
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+
+_BARE_WORD = re.compile(r"[\w./\\:-]+")
+_EXPANDED = re.compile(r"[$`\"%]")
 
 SHOWN = 60
 """Longest text quoted in a sentence, in characters; a longer one is cut."""
@@ -73,6 +77,17 @@ def truncate(text: str, limit: int = SHOWN) -> str:
 def quote(text: str, limit: int = SHOWN) -> str:
     """The text as it stands in our sentences: printable, cut to `limit` characters, in double quotes."""
     return f'"{truncate(text, limit)}"'
+
+
+def shell_quote(word: object, platform: str = sys.platform) -> str:
+    """A word as it can be pasted behind a command, whole, in quotes where it needs them: nothing in it is run."""
+    text = escape_controls(str(word))
+    if _BARE_WORD.fullmatch(text):
+        return text
+    if platform != "win32":
+        return shlex.quote(text)
+    # Both shells of Windows know double quotes; where they would expand something, PowerShell's single ones stay.
+    return "'" + text.replace("'", "''") + "'" if _EXPANDED.search(text) else f'"{text}"'
 
 
 def as_sentence(clause: str) -> str:

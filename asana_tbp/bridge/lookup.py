@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from asana_tbp.bridge.values import Project, Team, Workspace
 from asana_tbp.errors import NotFound, SeveralMatches, UsageError
 from asana_tbp.songmap.task_name import normalize, same_title
-from asana_tbp.text import did_you_mean, listed, quote
+from asana_tbp.text import did_you_mean, listed, quote, shell_quote
 
 if TYPE_CHECKING:
     # Names are looked up where nothing that talks to Asana is loaded.
@@ -75,7 +75,7 @@ def find_workspace(wanted: str | None, workspaces: Sequence[Workspace]) -> Works
         names = listed((quote(workspace.name) for workspace in workspaces), last="and")
         raise UsageError(
             f"This account has several workspaces: {names}.",
-            "Name one of them, or save one as `workspace` in the settings.",
+            f"To use one from now on: asana-tbp config set workspace {shell_quote(workspaces[0].name)}",
         )
     for workspace in workspaces:
         if workspace.gid == wanted.strip():

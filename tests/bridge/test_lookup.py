@@ -122,7 +122,7 @@ class TestWorkspace:
     def test_one_of_several_must_be_chosen(self) -> None:
         with pytest.raises(UsageError, match='"My Studio" and "Band"') as caught:
             find_workspace(None, [self.ONE, self.OTHER])
-        assert "save one as `workspace`" in caught.value.hint
+        assert "asana-tbp config set workspace 'My Studio'" in caught.value.hint
 
     def test_none(self) -> None:
         with pytest.raises(NotFound, match="no workspace"):

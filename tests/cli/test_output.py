@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from asana_tbp.text import shell_quote
 from tests.cli.command import PROGRAM
 
 NAME = "Tromsø 🎹"
@@ -56,3 +57,18 @@ def test_a_reader_that_has_left_is_no_fault() -> None:
     )
     os.close(write)
     assert (done.returncode, done.stderr) == (1, "")
+
+
+@pytest.mark.parametrize(
+    ("name", "posix", "windows"),
+    [
+        ("Aurora", "Aurora", "Aurora"),
+        ("Midnight Galaxy", "'Midnight Galaxy'", '"Midnight Galaxy"'),
+        ("Pair $(touch pwned)", "'Pair $(touch pwned)'", "'Pair $(touch pwned)'"),
+        ("it's `id`", "'it'\"'\"'s `id`'", "'it''s `id`'"),
+        ("", "''", '""'),
+    ],
+)
+def test_a_name_in_a_suggested_command_runs_nothing(name: str, posix: str, windows: str) -> None:
+    assert shell_quote(name, "linux") == posix
+    assert shell_quote(name, "win32") == windows

@@ -77,7 +77,7 @@ def test_a_workspace_is_chosen_by_name_or_gid(studio: Embedded, song_file: Path)
     studio.board.join(studio.board.user, other)
     unchosen = run("scaffold", str(song_file))
     assert unchosen.code == 2
-    unchosen.says("several workspaces", "--workspace")
+    unchosen.says("several workspaces", "asana-tbp config set workspace 'My Songs'")
     assert run("scaffold", str(song_file), "--workspace", "label work").code == 0
     assert studio.board.project("Midnight Galaxy").workspace == other.gid
     before = len(studio.sandbox.requests)

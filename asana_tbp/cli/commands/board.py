@@ -8,9 +8,9 @@ import typer
 
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.cards import say_outcomes
-from asana_tbp.cli.output.console import out, say, typed
+from asana_tbp.cli.output.console import out, say
 from asana_tbp.errors import FAILED, PARTLY_DONE
-from asana_tbp.text import escape_controls, listed
+from asana_tbp.text import escape_controls, listed, shell_quote
 
 app = typer.Typer(no_args_is_help=False, invoke_without_command=True)
 
@@ -83,7 +83,7 @@ def init(
     if result.missing:
         say("Not on the board yet:")
         for song in result.missing:
-            say(f"  asana-tbp board add {typed(song.title)}")
+            say(f"  asana-tbp board add {shell_quote(song.title)}")
     out(escape_controls(created.board.link))
 
 

@@ -32,7 +32,7 @@ from asana_tbp.cli.commands.new_interview import Interview
 from asana_tbp.cli.commands.scaffold import scaffold as scaffold_command
 from asana_tbp.cli.commands.templates import schema_link
 from asana_tbp.cli.context import AppContext
-from asana_tbp.cli.output.console import asks, complain, out, say, typed
+from asana_tbp.cli.output.console import asks, complain, out, say
 from asana_tbp.cli.output.prompt import no_file_where_left
 from asana_tbp.cli.output.tree import summed
 from asana_tbp.errors import SongMapError, TbpError, UsageError
@@ -41,7 +41,7 @@ from asana_tbp.songmap.read.loader import Template, open_template, parse_song_ma
 from asana_tbp.songmap.templates.variables import AnswerError
 from asana_tbp.songmap.write.yaml import render_song_map
 from asana_tbp.system.atomic_file import refuse_place, write_new
-from asana_tbp.text import as_sentence, escape_controls
+from asana_tbp.text import as_sentence, escape_controls, shell_quote
 
 # Files that Windows has already, whatever stands behind their dot.
 _DEVICE = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")
@@ -147,7 +147,7 @@ def new(
     if scaffold:
         _go_on(ctx, path)
     else:
-        say(f"Next: asana-tbp scaffold {typed(path)}")
+        say(f"Next: asana-tbp scaffold {shell_quote(path)}")
 
 
 def _write(context: AppContext, options: NewOptions, *, asking: bool) -> Path:
@@ -288,7 +288,7 @@ def _go_on(ctx: typer.Context, path: Path) -> None:
         scaffold_command(ctx, str(path))
     except TbpError as refused:
         complain(refused)
-        say(f"When that is mended: asana-tbp scaffold {typed(path)}")
+        say(f"When that is mended: asana-tbp scaffold {shell_quote(path)}")
         raise typer.Exit(refused.exit_code) from None
 
 

@@ -14,10 +14,10 @@ from asana_tbp.board.view import BoardSong, plain_song
 from asana_tbp.cli.commands.songs import refresh_or_say
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.board import when
-from asana_tbp.cli.output.console import out, say, typed
+from asana_tbp.cli.output.console import out, say
 from asana_tbp.scaffold.journal import ideal_places
 from asana_tbp.songmap.budget import format_budget
-from asana_tbp.text import escape_controls, plural
+from asana_tbp.text import escape_controls, plural, shell_quote
 
 
 def next_(
@@ -58,7 +58,7 @@ def next_(
         out("No song has anything left to do." if view.songs else "No songs yet.")
         idea = next((song for song in view.songs if song.is_idea), None)
         if idea is not None:
-            say(f"An idea waits: asana-tbp new --from {typed(idea.name)}")
+            say(f"An idea waits: asana-tbp new --from {shell_quote(idea.name)}")
         elif not view.songs:
             say("Make one: asana-tbp new")
     else:
@@ -77,7 +77,7 @@ def next_(
             for song, title in marked:
                 out(f"  {escape_controls(title)}, {escape_controls(song.name)}")
             say("Run them again: asana-tbp start --come-back")
-        say(f"Begin: asana-tbp start {typed(advice.song.name)}")
+        say(f"Begin: asana-tbp start {shell_quote(advice.song.name)}")
 
 
 def task_of(service: BoardService, song: BoardSong) -> str | None:

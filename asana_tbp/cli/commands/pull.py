@@ -16,7 +16,7 @@ from asana_tbp.cli.commands.new import slug
 from asana_tbp.cli.commands.new_prompts import ask_word
 from asana_tbp.cli.commands.templates import schema_link
 from asana_tbp.cli.context import AppContext
-from asana_tbp.cli.output.console import asks, out, say, typed
+from asana_tbp.cli.output.console import asks, out, say
 from asana_tbp.cli.output.plan import conflict_line
 from asana_tbp.cli.output.prompt import agrees, no_file_where_left, one_of
 from asana_tbp.cli.output.tree import summed
@@ -34,7 +34,7 @@ from asana_tbp.songmap.templates.variables import Variable
 from asana_tbp.songmap.write.yaml import render_song_map
 from asana_tbp.store.database import Database
 from asana_tbp.system.atomic_file import refuse_place, write_new
-from asana_tbp.text import escape_controls, plural
+from asana_tbp.text import escape_controls, plural, shell_quote
 
 
 def pull(
@@ -173,7 +173,7 @@ def _show_update(update: MapUpdate) -> None:
         say(f"Changed on both sides: {escape_controls(conflict_line(conflict))}")
     if update.conflicts:
         say("To take Asana's side of these: --prefer-asana")
-        say(f"To take the map's: asana-tbp scaffold {typed(update.path)} --prefer map")
+        say(f"To take the map's: asana-tbp scaffold {shell_quote(update.path)} --prefer map")
 
 
 def _text(context: AppContext, project: Project, found: PulledSong) -> str:

@@ -13,7 +13,7 @@ import typer
 
 from asana_tbp.cli.commands.answer_files import answers_in
 from asana_tbp.cli.context import AppContext
-from asana_tbp.cli.output.console import emit_json, out, say, typed
+from asana_tbp.cli.output.console import emit_json, out, say
 from asana_tbp.cli.output.tree import print_tree, summed
 from asana_tbp.errors import USAGE, SongMapError, UsageError
 from asana_tbp.songmap.budget import format_budget
@@ -32,7 +32,7 @@ from asana_tbp.songmap.templates.library import (
 )
 from asana_tbp.songmap.templates.variables import Variable
 from asana_tbp.system.atomic_file import write_new
-from asana_tbp.text import escape_controls, listed, plural, quote, truncate
+from asana_tbp.text import escape_controls, listed, plural, quote, shell_quote, truncate
 
 app = typer.Typer(
     no_args_is_help=False,
@@ -82,7 +82,7 @@ def list_templates(ctx: typer.Context, as_json: Json = False) -> None:
             out(f"{group}:")
         mark = "" if not row["own"] else "(yours, hides the shipped one)" if row["shadows"] else "(yours)"
         if row["tasks"] is None:
-            facts, about = f"cannot be used; see templates check {typed(row['name'])}", ""
+            facts, about = f"cannot be used; see templates check {shell_quote(row['name'])}", ""
         else:
             facts, about = (
                 f"{plural(row['tasks'], 'task'):>9}  {format_budget(row['minutes']):>6}",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from asana_tbp.cli.output.console import say, typed
-from asana_tbp.text import escape_controls
+from asana_tbp.cli.output.console import say
+from asana_tbp.text import escape_controls, shell_quote
 
 if TYPE_CHECKING:
     from asana_tbp.board.cards import CardOutcome
@@ -29,7 +29,7 @@ def say_outcomes(outcomes: Iterable[CardOutcome]) -> None:
 def say_refusal(name: str, reason: str) -> None:
     """Say that Asana would not take a card, and how to try again."""
     say(f"Asana will not take the card {escape_controls(name)}: {escape_controls(reason)}")
-    say(f"To try again: asana-tbp board add {typed(name)}")
+    say(f"To try again: asana-tbp board add {shell_quote(name)}")
 
 
 def say_sent(sent: PendingSent) -> None:

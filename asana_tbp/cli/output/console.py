@@ -9,8 +9,6 @@ from __future__ import annotations
 import io
 import json
 import os
-import re
-import shlex
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -23,8 +21,6 @@ if TYPE_CHECKING:
 
 JSON_VERSION = 1
 """Grows when a field of what `--json` prints is renamed, removed or changes its meaning."""
-
-_BARE_WORD = re.compile(r"[\w./\\:-]+")
 
 
 def settle_encodings() -> None:
@@ -78,14 +74,6 @@ def complain(error: TbpError) -> None:
     say("\n".join(escape_controls(line) for line in error.sentence.splitlines()))
     if error.hint:
         say("\n".join(escape_controls(line) for line in error.hint.splitlines()))
-
-
-def typed(word: object) -> str:
-    """A word as it can be typed behind a command, in quotes where it needs them."""
-    text = escape_controls(str(word))
-    if _BARE_WORD.fullmatch(text):
-        return text
-    return f'"{text}"' if os.name == "nt" else shlex.quote(text)
 
 
 def asks() -> bool:

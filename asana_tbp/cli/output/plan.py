@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from asana_tbp.cli.output.console import out, say, typed
+from asana_tbp.cli.output.console import out, say
 from asana_tbp.cli.output.tree import print_tree
 from asana_tbp.scaffold.cost import Cost
 from asana_tbp.scaffold.plan import (
@@ -27,7 +27,7 @@ from asana_tbp.scaffold.plan import (
     RewriteNotes,
 )
 from asana_tbp.songmap.budget import format_budget
-from asana_tbp.text import escape_controls, plural, quote
+from asana_tbp.text import escape_controls, plural, quote, shell_quote
 
 if TYPE_CHECKING:
     from asana_tbp.scaffold.apply import Scaffolded
@@ -267,7 +267,7 @@ def question_lines(question: Question) -> list[str]:
         lines.append("                --yes where it is a rename, or:")
     for one, other in zip(question.old, question.new, strict=True):
         section = f"{one.section}/" if one.section else ""
-        lines.append(f"                --rename {typed(f'{section}{one.name}={other.name}')}")
+        lines.append(f"                --rename {shell_quote(f'{section}{one.name}={other.name}')}")
     return lines
 
 

@@ -9,9 +9,9 @@ import typer
 from asana_tbp.board.service import BoardService
 from asana_tbp.board.stage_prompt import stage_offers
 from asana_tbp.bridge.gateway import Gateway
-from asana_tbp.cli.output.console import asks, say, typed
+from asana_tbp.cli.output.console import asks, say
 from asana_tbp.errors import TbpError
-from asana_tbp.text import escape_controls
+from asana_tbp.text import escape_controls, shell_quote
 from asana_tbp.timer.state import Finished
 
 
@@ -31,6 +31,7 @@ def offer_moves(board: BoardService, asana: Gateway, finished: Iterable[Finished
                 say(f"{song} is in {stage} now.")
             else:
                 say(done)
-                say(f"To move it on: asana-tbp board move {typed(offer.card.name)} {typed(offer.stage.name)}")
+                names = f"{shell_quote(offer.card.name)} {shell_quote(offer.stage.name)}"
+                say(f"To move it on: asana-tbp board move {names}")
     except TbpError as error:
         say(f"Could not check the board: {escape_controls(error.sentence)}")
