@@ -39,7 +39,7 @@ LONGEST_TURN = 900.0
 class ScaffoldRequest:
     """What the user asked for: a file or template with its answers, and where and how the project is to be.
 
-    `words` stand on the card of the idea that the song is made of.
+    `words` stand on the card of the idea that the song is made of; `strict` has every task say its time.
     """
 
     file_or_template: str
@@ -52,6 +52,7 @@ class ScaffoldRequest:
     style: Style = PLAIN_STYLE
     words: str = ""
     decisions: Decisions = NO_DECISIONS
+    strict: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def read_song(request: ScaffoldRequest, library: Library, settings: Settings, to
     if request.new and request.project:
         raise UsageError("--new makes a project and --project takes one.", "Leave one of them out.")
     path = library.find(request.file_or_template)
-    song_map = load_song_map(path, request.answers or {}, library)
+    song_map = load_song_map(path, request.answers or {}, library, strict=request.strict)
     if request.words and request.words not in song_map.inspiration:
         song_map = replace(song_map, inspiration=(*song_map.inspiration, request.words))
     desired = desired_of(song_map, (request.title or "").strip(), numbered=settings.numbered_names)

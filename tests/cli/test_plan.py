@@ -195,3 +195,16 @@ def test_a_look_that_asana_does_not_have(studio: Embedded, song_file: Path, flag
     assert result.code == 2
     result.says(flag)
     assert studio.sandbox.requests == []
+
+
+def test_a_task_without_a_time_is_named_and_refused_where_you_want_it_strict(studio: Embedded) -> None:
+    Path("timeless.yaml").write_text(
+        "song: Rain\nsections:\n  A:\n    - Chords\n    - Bass (5m)\n", encoding="utf-8"
+    )
+    result = run("plan", "timeless.yaml")
+    assert result.code == 0
+    result.says('"Chords" has no time and takes 25m.')
+    assert "Chords (25m)" in result.out
+    strict = run("plan", "timeless.yaml", "--strict")
+    assert strict.code == 2
+    strict.says('timeless.yaml:4:7: "Chords" has no time budget; write it as Chords (25m)')

@@ -44,6 +44,34 @@ def test_a_deadline_in_the_past_has_room_for_nothing() -> None:
     assert found.ways == ("a deadline of Mon 23 Nov",)
 
 
+def test_a_day_of_another_year_has_its_year() -> None:
+    found = scheduled([60] * 7, days=["mon"], length=60, deadline=date(2026, 12, 28), today=TODAY)
+    assert found.summary == "7 h in 7 sessions, last on Mon 4 Jan 2027"
+    assert found.ways[-1] == "a deadline of Mon 4 Jan 2027"
+
+
+def test_a_deadline_that_is_over_is_questioned_with_and_without_sessions() -> None:
+    over = "The deadline, Wed 1 Jan 2025, is over. Write a later day in the song map."
+    past = date(2025, 1, 1)
+    assert scheduled([60], deadline=past, today=TODAY).warning == over
+    assert scheduled([60], days=["mon"], length=60, deadline=past, today=TODAY).warning == over
+    assert scheduled([60], deadline=TODAY, today=TODAY).warning == ""
+
+
+def test_a_calendar_without_enough_sessions_says_so() -> None:
+    last = date(9999, 12, 31)
+    none_left = scheduled([60], days=["mon"], length=60, start=last, today=TODAY)
+    assert (none_left.due, none_left.dayless) == ((), 60)
+    assert none_left.warning.startswith("Only 0 sessions can be planned, and 1 h have no day of their own.")
+    one_left = scheduled([60, 60], days=["fri"], length=60, start=last, today=TODAY)
+    assert (one_left.due, one_left.dayless) == ((last, last), 60)
+    assert one_left.warning.startswith("Only 1 session can be planned")
+    too_many = scheduled([1440] * 200, days=["mon"], length=60, today=TODAY)
+    assert len(too_many.sessions) == MOST_SESSIONS
+    assert too_many.dayless == 1440 * 200 - MOST_SESSIONS * 60
+    assert too_many.due[-1] == too_many.sessions[-1]
+
+
 def test_sessions_before_today_are_over() -> None:
     found = scheduled([30], days=["mon"], length=60, start=date(2026, 1, 1), today=TODAY)
     assert found.due == (TODAY,)

@@ -72,6 +72,7 @@ Prune = Annotated[
     bool, typer.Option("--prune", help="Delete what the map no longer has, where nobody touched it.")
 ]
 Reschedule = Annotated[bool, typer.Option("--reschedule", help="Lay the due dates out again, from today.")]
+Strict = Annotated[bool, typer.Option("--strict", help="Refuse a task that has no time in the song map.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Renames and deletions need no question.")]
 
 
@@ -94,6 +95,7 @@ def scaffold(
     prefer: Prefer = None,
     prune: Prune = False,
     reschedule: Reschedule = False,
+    strict: Strict = False,
     yes: Yes = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Like the command plan: send nothing.")] = False,
     new: Annotated[bool, typer.Option("--new", help="Make another project though this map has one.")] = False,
@@ -122,6 +124,7 @@ def scaffold(
         style=style,
         words=words,
         decisions=_decisions(renames, prefer, prune=prune, reschedule=reschedule, yes=yes),
+        strict=strict,
     )
     if dry_run:
         _plan(ctx.obj, request, as_json=as_json)
@@ -148,6 +151,7 @@ def plan(
     prefer: Prefer = None,
     prune: Prune = False,
     reschedule: Reschedule = False,
+    strict: Strict = False,
     yes: Yes = False,
     new: Annotated[bool, typer.Option("--new", help="As if this map had no project yet.")] = False,
     as_json: AsJson = False,
@@ -162,6 +166,7 @@ def plan(
         project,
         new=new,
         decisions=_decisions(renames, prefer, prune=prune, reschedule=reschedule, yes=yes),
+        strict=strict,
     )
     _plan(ctx.obj, request, as_json=as_json)
 
@@ -225,7 +230,10 @@ def _looked_at(
 
 def _read_song(context: AppContext, request: ScaffoldRequest) -> SongWork:
 
-    return read_song(request, context.library, context.settings, context.clock.now().astimezone().date())
+    work = read_song(request, context.library, context.settings, context.clock.now().astimezone().date())
+    for notice in work.song_map.notices:
+        _warn(notice)
+    return work
 
 
 def _warn(sentence: str) -> None:

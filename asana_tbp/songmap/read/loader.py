@@ -36,14 +36,18 @@ MOST_FILES = 8
 
 
 def load_song_map(
-    path: Path, answers: Mapping[str, str] | None = None, library: Library | None = None
+    path: Path,
+    answers: Mapping[str, str] | None = None,
+    library: Library | None = None,
+    *,
+    strict: bool = False,
 ) -> SongMap:
-    """The song map in a file, its variables answered.
+    """The song map in a file, its variables answered; `strict` refuses a task without a time.
 
     Raises SongMapError with every problem, also when the file cannot be read, and UsageError for an answer
     that no variable asks for or that it cannot have.
     """
-    return open_template(path, library).song_map(answers)
+    return open_template(path, library).song_map(answers, strict=strict)
 
 
 def parse_song_map(text: str, name: str, answers: Mapping[str, str] | None = None) -> SongMap:
@@ -164,8 +168,11 @@ class Template:
                 raise UsageError(f"{name}: {wrong.sentence}.") from None
         return replace(self.values, answers=clean)
 
-    def song_map(self, answers: Mapping[str, str] | None = None) -> SongMap:
-        """The song map with these answers. Raises SongMapError with every problem, and UsageError."""
+    def song_map(self, answers: Mapping[str, str] | None = None, *, strict: bool = False) -> SongMap:
+        """The song map with these answers; `strict` refuses a task without a time.
+
+        Raises SongMapError with every problem, and UsageError.
+        """
         values = self.answered(answers or {})
         # Notes gathered for one set of answers say nothing about another.
         pages = [replace(page, problems=page.problems.copy()) for page in self.pages]
@@ -184,7 +191,7 @@ class Template:
             if not self.complete or len(sheets) < len(pages):
                 whole.certain = False
             else:
-                note_missing(whole)
+                note_missing(whole, strict=strict)
             assembly = Assembly(whole)
             assembly.check()
         problems = [problem for page in pages for problem in page.problems.sorted()]

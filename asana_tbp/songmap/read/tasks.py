@@ -36,6 +36,8 @@ MOST_TASKS = 2_000
 """Most tasks of a song map; Asana itself stops at some thousands a project."""
 _SECTION_KEYS = Keys(("section", "tasks", "when"), {"name": "section", "title": "section", "if": "when"})
 _TIME = re.compile(rf"(?<!\w){AMOUNT}", re.IGNORECASE)
+_LEFT_OVER = re.compile(r"(?: *[-=>~@]+| \(or so\))$")
+"""What stood between a title and its time."""
 _GENERAL_FORM = "write it as Title (25m)"
 _NO_LIST = 'must be a list; begin each with "- "'
 
@@ -326,6 +328,10 @@ class Tasks:
     def _refuse(self, name: Located, why: str, better: str | None, *, impossible: bool = False) -> None:
         # The title will be another one, and an `after` may well call it so.
         self.certain = False
+        if better is not None:
+            title, minutes = split_name(better)
+            title = _LEFT_OVER.sub("", title)
+            better = compose_name(title, minutes) if title and minutes else None
         # A title that still has a time in it is not what anybody meant.
         if better is not None and len(better) <= 2 * SHOWN and not _TIME.search(split_name(better).title):
             name.add(f"{why}; write it as {as_written(better)}")

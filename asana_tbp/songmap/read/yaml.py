@@ -30,11 +30,11 @@ from asana_tbp.songmap.read.problems import Problems
 from asana_tbp.songmap.read.yaml_messages import (
     A_DIRECTIVE,
     OTHER_VERSION,
+    in_quotes,
     syntax_problem,
     value_in,
     without_value,
 )
-from asana_tbp.songmap.write.scalars import double_quoted
 from asana_tbp.text import escape_controls, quote
 
 LARGEST = 1_000_000
@@ -106,7 +106,7 @@ def _parse(text: str, builder: _Builder, problems: Problems) -> int:
     except _UnreadableError as stopped:
         line, column = _start(stopped.event)
         text_of_line = value_in(text.split("\n")[line - 1])
-        better = f": {double_quoted(text_of_line)}" if stopped.sentence.endswith("begins with *") else ""
+        better = f": {in_quotes(text_of_line)}" if stopped.sentence.endswith("begins with *") else ""
         problems.add(line, column, stopped.sentence + better)
         return line if better else 0
     except MarkedYAMLError as wrong:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple, Protocol
 
+from asana_tbp.songmap.task_name import read_name, suggested_name
 from asana_tbp.songmap.write.scalars import as_written, double_quoted
 from asana_tbp.text import quote
 
@@ -127,21 +128,26 @@ def without_value(line: str) -> str | None:
     return f"{found[1]}x{found[3]}" if found else None
 
 
+def in_quotes(text: str) -> str:
+    """The text in double quotes; where its time is unclear, as it would be clear."""
+    return double_quoted((suggested_name(text) if read_name(text).unclear else None) or text)
+
+
 def _cause_in(complaint: Complaint, line: str) -> str:
     """A sentence about a text that needs quotes, with the text in them; "" where the cause is another one."""
     problem, text = complaint.problem or "", value_in(line)
     if not text or len(text) > _LONGEST_SHOWN:
         return ""
     if "cannot start any token" in problem and text[0] in "@`%":
-        return f"a text cannot begin with {quote(text[0])}; put quotes around it: {double_quoted(text)}"
+        return f"a text cannot begin with {quote(text[0])}; put quotes around it: {in_quotes(text)}"
     if "mapping values are not allowed" in problem and ": " in text and text[0] not in "'\"[{":
-        return f'a text with ": " in it needs quotes: {double_quoted(text)}'
+        return f'a text with ": " in it needs quotes: {in_quotes(text)}'
     if "<block end>" not in problem:
         return ""
     if text[0] in "[{":
-        return f"a text that begins with {quote(text[0])} needs quotes: {double_quoted(text)}"
+        return f"a text that begins with {quote(text[0])} needs quotes: {in_quotes(text)}"
     if text[0] == "'" and text[-1] == "'" and "'" in text[1:-1]:
-        better = double_quoted(text[1:-1].replace("''", "'"))
+        better = in_quotes(text[1:-1].replace("''", "'"))
         return f"a ' ends a text in single quotes; write it in double quotes: {better}"
     if goes_on := _AFTER_QUOTE.fullmatch(text):
         better = as_written(f"{goes_on[2]} {goes_on[3]}")
