@@ -187,7 +187,7 @@ class BoardService(LocalBoard):
         return BoardInit(created, outcomes, self.songs_without_a_card())
 
     def _team(self, asana: Gateway, workspace_gid: str, team: str | None) -> str | None:
-        """The team asked for, else the one in the settings, by its gid, link or name."""
+        """The team asked for, else the one in the settings, by its id, link or name."""
         from asana_tbp.bridge.lookup import find_team, gid_in
         from asana_tbp.errors import Refused
 

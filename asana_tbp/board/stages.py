@@ -13,7 +13,7 @@ from asana_tbp.songmap.task_name import normalize
 
 
 def find_stage(stages: Sequence[Section], wanted: str) -> Section | None:
-    """The stage of this name or gid; else the only one that begins like it."""
+    """The stage of this name or id; else the only one that begins like it."""
     key = normalize(wanted)
     for stage in stages:
         if stage.gid == wanted or normalize(stage.name) == key:

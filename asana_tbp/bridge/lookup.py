@@ -35,7 +35,7 @@ def gid_in(text: str) -> str | None:
 
 
 def find_project(asana: Gateway, wanted: str, workspaces: Sequence[Workspace]) -> Project:
-    """The project with this gid, link or name.
+    """The project with this id, link or name.
 
     Raises `NotFound` where there is none and `UsageError` where several have the name.
     """
@@ -122,7 +122,7 @@ def find_by_name(
     verb = "are called" if normalize(name_of(matches[0])) == key else "begin with"
     raise SeveralMatches(
         f"{len(matches)} {kind}s {verb} {quote(query)}:",
-        "Give the gid of the one you mean.",
+        "Give the id of the one you mean.",
         matches,
         [describe(thing) for thing in matches],
     )
@@ -135,6 +135,6 @@ def _named(kind: str, wanted: str, things: Sequence[WithName], told: Callable[[W
         lambda thing: thing.name,
         kind,
         told,
-        hint="A gid or a link from Asana works too.",
+        hint="An id or a link from Asana works too.",
         by_start=False,
     )

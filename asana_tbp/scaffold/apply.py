@@ -61,7 +61,7 @@ NO_DECISIONS = Decisions()
 class ScaffoldOptions:
     """What the producer wants beside the map: how a new project looks, and where in My Tasks its tasks go.
 
-    `my_tasks` is `own`, `leave`, or an existing section's name or gid. `dates` lays out the tasks' days; without it
+    `my_tasks` is `own`, `leave`, or an existing section's name or id. `dates` lays out the tasks' days; without it
     they are those in the map.
     """
 

@@ -62,7 +62,7 @@ class MyTasks:
     def prepare(self, where: str, title: str) -> str:
         """Find or make the section. A sentence where there is none.
 
-        `where` is `own` for a section with the song's title, else an existing section's name or gid.
+        `where` is `own` for a section with the song's title, else an existing section's name or id.
         """
         list_gid = self._asana.my_tasks_list(self._journal.song.workspace_gid)
         sections = self._asana.sections(list_gid)

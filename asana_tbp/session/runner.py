@@ -36,7 +36,7 @@ BEAT = 5.0
 class Runner:
     """One session from its first task, or from where it broke off, to its end.
 
-    Everything reaches it through `inbox`. `courier` is None for a session that Asana is not told of. `begun` is the
+    Everything reaches it through `inbox`. `courier` is None for a session that not sent to Asana of. `begun` is the
     tick it begins at; `reading` what Asana had then, where it goes on from an earlier one. `pulse` is the longest
     time, in seconds of the machine, between two ticks of the faces.
     """

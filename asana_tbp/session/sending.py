@@ -15,7 +15,7 @@ def send(entry: Entry, asana: TaskService, outbox: Outbox, clock: Waiter) -> Non
     Raises the `AsanaError` classes; after `AnswerLost` the entry may be in effect.
     """
     if entry.intent == "time":
-        raise Refused("Time is no longer written into Asana; your time is kept here.")
+        raise Refused("Time entries are no longer sent to Asana; your times stay in the local database.")
     if entry.intent == "comment":
         _add_comment(entry, asana, outbox, clock)
         return

@@ -277,12 +277,12 @@ def _back_up(path: Path, version: int) -> None:
 
 
 WAIT_OR_END = "Wait until it is done, or end it, and run the same command again. Nothing is lost."
-FREE_SPACE = "Free some space and run the same command again. What was done before is kept."
+FREE_SPACE = "Free some space and run the same command again. What was done so far is saved."
 NO_RIGHTS = "Check who may write to that folder, or choose another one with ASANA_TBP_STATE_DIR."
 
 WHY = {
-    sqlite3.SQLITE_BUSY: ("another asana-tbp is using it and does not let go", WAIT_OR_END),
-    sqlite3.SQLITE_LOCKED: ("another asana-tbp is using it and does not let go", WAIT_OR_END),
+    sqlite3.SQLITE_BUSY: ("another asana-tbp is using it and keeps it locked", WAIT_OR_END),
+    sqlite3.SQLITE_LOCKED: ("another asana-tbp is using it and keeps it locked", WAIT_OR_END),
     sqlite3.SQLITE_FULL: ("the disk is full", FREE_SPACE),
     sqlite3.SQLITE_READONLY: ("it can't be written to", NO_RIGHTS),
     sqlite3.SQLITE_PERM: ("it can't be written to", NO_RIGHTS),

@@ -58,7 +58,7 @@ FIRST = (
     CREATE TRIGGER event_is_a_fact BEFORE UPDATE ON event
     BEGIN SELECT RAISE(ABORT, 'an event is never changed'); END
     """,
-    # What Asana must still be told.
+    # Show changes waiting to be sent to Asana.
     """
     CREATE TABLE outbox (
         id          INTEGER PRIMARY KEY,
@@ -312,7 +312,7 @@ NO_TIME_ENTRIES = (
     # Time is no longer written into Asana: what was waiting to be is over, with a reason the user reads.
     """
     UPDATE outbox SET state = 'parked', unsure = 0, settled_at = strftime('%Y-%m-%dT%H:%M:%S+00:00', 'now'),
-        reason = 'Time is no longer written into Asana; your time is kept here.'
+        reason = 'Time entries are no longer sent to Asana; your times stay in the local database.'
     WHERE intent = 'time' AND state = 'pending'
     """,
     "DROP TABLE switched_off",

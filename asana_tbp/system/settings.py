@@ -180,7 +180,7 @@ class Settings:
     workspace: str | None = _setting("ASANA_TBP_WORKSPACE", _text, None)
     default_budget: int = _setting("ASANA_TBP_DEFAULT_BUDGET", _budget, 25)
     team: str | None = _setting("ASANA_TBP_TEAM", _text, None)
-    # `own`, `leave`, or the name or gid of a section.
+    # `own`, `leave`, or the name or id of a section.
     my_tasks: str = _setting("ASANA_TBP_MY_TASKS", _text, "own")
     numbered_names: bool = _setting("ASANA_TBP_NUMBERED_NAMES", _switch, default=False)
     requests_per_minute: int = _setting("ASANA_TBP_REQUESTS_PER_MINUTE", _requests, FREE_PLAN)

@@ -141,8 +141,8 @@ class Toggle(Command):
     """Pause what runs, go on with what stands still."""
 
     word = "toggle"
-    help = "Pause or go on: one key, one pedal."
-    keys = (key("space", "pause", "pause, or go on"), key("p", "", ""))
+    help = "Pause or resume (for a single key or foot pedal)."
+    keys = (key("space", "pause", "pause or resume"), key("p", "", ""))
 
     def decide(self, state: State, tick: float) -> Outcome:
         if state.ended is not None:

@@ -143,13 +143,13 @@ def standing_of(snapshot: Snapshot | None) -> Standing:
     if snapshot is None:
         return Standing("reading", "READING ASANA")
     if snapshot.slept and snapshot.phase == "paused":
-        hint = "space: go on without that time · c: count it as worked"
+        hint = "space: resume without that time · c: count it as work"
         return Standing("still", f"AWAY {span_text(snapshot.slept)}", hint)
     match snapshot.phase:
         case "paused":
-            return Standing("still", "PAUSED, HOLD" if snapshot.held else "PAUSED", "space goes on")
+            return Standing("still", "PAUSED, HOLD" if snapshot.held else "PAUSED", "space resumes")
         case "held":
-            return Standing("held", "HOLD", "nothing rings or ends until you press h")
+            return Standing("held", "HOLD", "alarms muted until you press h")
         case "asking" if snapshot.running and snapshot.running.is_gate:
             return Standing("up", "KEEP OR SCRAP?", "d keeps · x scraps · + more time")
         case "asking":

@@ -23,10 +23,10 @@ def legend(snapshot: Snapshot | None) -> tuple[tuple[str, str], ...]:
     if snapshot is None or snapshot.phase == "ended":
         return last
     if snapshot.slept:
-        return (("space", "go on"), ("c", "count it"), *_keys_of_a_run(snapshot), *last)
+        return (("space", "resume"), ("c", "count it"), *_keys_of_a_run(snapshot), *last)
     if snapshot.phase == "asking":
         return (*_keys_of_a_run(snapshot), *last)
-    words = {"paused": "go on", "waiting": "begin"}
+    words = {"paused": "resume", "waiting": "begin"}
     return (("space", words.get(snapshot.phase, "pause")), *_keys_of_a_run(snapshot), *last)
 
 

@@ -29,9 +29,9 @@ class Question:
 
 
 STOP = Question(
-    "Stop the session? The running task is not completed.",
-    (("y", "stop", "stop"), ("n", "go on", "go on")),
-    "go on",
+    "Stop the session? The current task stays open.",
+    (("y", "stop", "stop"), ("n", "keep working", "keep working")),
+    "keep working",
 )
 
 

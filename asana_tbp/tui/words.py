@@ -85,8 +85,8 @@ def asana_of(snapshot: Snapshot | None) -> tuple[str, bool]:
     if snapshot is None or snapshot.link == "off":
         return "", False
     if not snapshot.options.completes:
-        return "Asana is not told", False
-    waiting = f"{snapshot.unsent} queued"
+        return "not sent to Asana", False
+    waiting = f"{snapshot.unsent} waiting"
     match snapshot.link:
         case "offline":
             return f"Asana: offline, {waiting}", True

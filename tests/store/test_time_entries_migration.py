@@ -25,4 +25,6 @@ def test_pending_time_is_closed_and_completions_wait_on(tmp_path: Path) -> None:
         outbox = Outbox(database)
         assert [entry.intent for entry in outbox.pending()] == ["complete"]
         (time,) = [entry for entry in outbox.parked() if entry.intent == "time"]
-        assert time.reason == "Time is no longer written into Asana; your time is kept here."
+        assert (
+            time.reason == "Time entries are no longer sent to Asana; your times stay in the local database."
+        )

@@ -43,7 +43,7 @@ def test_every_key_reaches_the_session(song: Embedded) -> None:
     with terminal(START) as window:
         window.sees("Write chord progression", "all done at", "q stop", "0 of 4 done")
         for key, words in {
-            "Space": "space goes on",
+            "Space": "space resumes",
             "p": "space pause",
             "+": "(+2:00)",
             "-": "2:00 less",
@@ -160,7 +160,7 @@ def test_without_asana_it_goes_on_and_says_so(song: Embedded) -> None:
     with terminal([*START, "--speed", "60"]) as window:
         window.sees("0 of 4 done")
         song.stop()
-        window.sees("Asana:", "1 queued", "1 of 4 done")
+        window.sees("Asana:", "1 waiting", "1 of 4 done")
         window.press("C-c")
         assert "waits here; the next start sends it" in window.sees("rc=130")
 

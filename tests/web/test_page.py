@@ -98,7 +98,7 @@ def test_a_break_a_sleep_and_waiting_are_shown(begin: Begin, context: BrowserCon
     )
     page = open_page(context, evening)
     phase_is(page, "waiting")
-    assert page.text_content("#state") == "A break waits for you"
+    assert page.text_content("#state") == "Press space to start the break"
     page.keyboard.press("Space")
     phase_is(page, "break")
     assert page.text_content("#title") == "Break"

@@ -15,7 +15,7 @@ from asana_tbp.text import escape_controls, listed, shell_quote
 app = typer.Typer(no_args_is_help=False, invoke_without_command=True)
 
 SongName = Annotated[
-    str, typer.Argument(metavar="SONG", help="The song: its name, the start of it, a gid or a link.")
+    str, typer.Argument(metavar="SONG", help="The song: its name, the start of it, an id or a link.")
 ]
 
 
@@ -49,14 +49,12 @@ def init(
     ctx: typer.Context,
     project: Annotated[
         str | None,
-        typer.Argument(help="A project to use as it is: gid, link or name. Default: one is made."),
+        typer.Argument(help="A project to use as it is: id, link or name. Default: one is made."),
     ] = None,
     name: Annotated[str, typer.Option(metavar="NAME", help="What the board is called.")] = "Songs",
-    workspace: Annotated[
-        str | None, typer.Option(metavar="NAME", help="The workspace's name or gid.")
-    ] = None,
+    workspace: Annotated[str | None, typer.Option(metavar="NAME", help="The workspace's name or id.")] = None,
     team: Annotated[
-        str | None, typer.Option(metavar="NAME", help="The organisation's team: its name or gid.")
+        str | None, typer.Option(metavar="NAME", help="The organisation's team: its name or id.")
     ] = None,
 ) -> None:
     """Make the board in Asana, or use a project as one.
@@ -91,7 +89,7 @@ def init(
 def add(
     ctx: typer.Context,
     project: Annotated[
-        str, typer.Argument(metavar="SONG", help="The song's project: name, gid or link; or an idea.")
+        str, typer.Argument(metavar="SONG", help="The song's project: name, id or link; or an idea.")
     ],
     stage: Annotated[
         str,

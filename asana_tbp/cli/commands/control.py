@@ -108,7 +108,7 @@ def send_command(ctx: typer.Context, song: str | None, command: Command) -> None
     except SessionSilent:
         raise TbpError(
             f"The session of {quote(address.song)} does not answer, so {command.word} was withdrawn.",
-            "It may be suspended (fg goes on with it) or busy. Try again in a moment.",
+            "It may be suspended (fg resumes it) or busy. Try again in a moment.",
         ) from None
     except SessionUnreachable:
         raise no_session(context, command.word) from None

@@ -271,7 +271,7 @@ class Interview:
         first = next((section.name for section in self._map().sections), "Composition")
         question = (
             "Anything this song surely needs? A task per line, such as Record strings (30m); it goes into "
-            f"{escape_controls(first)} unless you write Mixing / Print stems (15m). An empty line goes on."
+            f"{escape_controls(first)} unless you write Mixing / Print stems (15m). An empty line continues."
         )
         if page.added:
             question += f" Added: {'; '.join(task.title for _, task in page.added)}; - takes them away."

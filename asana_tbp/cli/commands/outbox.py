@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from asana_tbp.store.database import Database
     from asana_tbp.store.outbox import Entry, Outbox
 
-app = typer.Typer(no_args_is_help=True, help="What Asana must still be told.")
+app = typer.Typer(no_args_is_help=True, help="Show changes waiting to be sent to Asana.")
 VERSION = 1
 
 Numbers = Annotated[list[int] | None, typer.Argument(metavar="[NUMBER]...", help="As `outbox list` shows.")]
@@ -53,7 +53,7 @@ def show(
         out(json.dumps({"version": VERSION, "entries": rows}, ensure_ascii=False))
         return
     if not entries:
-        say("Asana has been told everything.")
+        say("Nothing is waiting to be sent.")
     for entry in entries:
         why = f": {escape_controls(entry.reason)}" if entry.reason else ""
         out(f"{entry.id:>5}  {entry.state:<8} {intent(entry)}{why}")
@@ -61,7 +61,7 @@ def show(
 
 @app.command()
 def retry(ctx: typer.Context, numbers: Numbers = None) -> None:
-    """Send again what waits or was parked: the entries named, or all."""
+    """Send waiting and failed changes again: the ones named, or all."""
     from asana_tbp.cli.output.console import say
     from asana_tbp.errors import QUEUED
     from asana_tbp.store.outbox import ALL, Outbox
@@ -73,7 +73,7 @@ def retry(ctx: typer.Context, numbers: Numbers = None) -> None:
         for entry in _chosen(outbox, numbers) if numbers else parked:
             outbox.retry(entry)
         if not outbox.count():
-            say("Asana has been told everything.")
+            say("Nothing is waiting to be sent.")
             return
         _send(world, database)
         left = outbox.count()

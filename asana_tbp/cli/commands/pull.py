@@ -39,7 +39,7 @@ from asana_tbp.text import escape_controls, plural, shell_quote
 
 def pull(
     ctx: typer.Context,
-    project: Annotated[str, typer.Argument(metavar="PROJECT", help="A project's name, gid or link.")],
+    project: Annotated[str, typer.Argument(metavar="PROJECT", help="A project's name, id or link.")],
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", metavar="FILE", help="The file to write. Default: print it."),

@@ -46,11 +46,11 @@ FileOrTemplate = Annotated[
     str, typer.Argument(metavar="FILE|TEMPLATE", help="A song map file, or the name of a template.")
 ]
 Title = Annotated[str | None, typer.Option(metavar="SONG", help="Call the song this.")]
-InWorkspace = Annotated[str | None, typer.Option(metavar="WORKSPACE", help="The workspace's name or gid.")]
+InWorkspace = Annotated[str | None, typer.Option(metavar="WORKSPACE", help="The workspace's name or id.")]
 InProject = Annotated[
     str | None,
     typer.Option(
-        "--project", metavar="PROJECT", help="Use this project, by link, gid or name, instead of a new one."
+        "--project", metavar="PROJECT", help="Use this project, by link, id or name, instead of a new one."
     ),
 ]
 Answers = Annotated[
@@ -83,7 +83,7 @@ def scaffold(
     workspace: InWorkspace = None,
     project: InProject = None,
     team: Annotated[
-        str | None, typer.Option(metavar="TEAM", help="The organisation's team: its name or gid.")
+        str | None, typer.Option(metavar="TEAM", help="The organisation's team: its name or id.")
     ] = None,
     private: Annotated[bool, typer.Option("--private", help="Only you see the project.")] = False,
     view: Annotated[str, typer.Option(metavar="VIEW", help="How Asana shows it: list or board.")] = "list",
@@ -101,7 +101,7 @@ def scaffold(
     new: Annotated[bool, typer.Option("--new", help="Make another project though this map has one.")] = False,
     from_card: Annotated[
         str | None,
-        typer.Option(metavar="IDEA", help="Make the song of an idea on the board: its name, gid or link."),
+        typer.Option(metavar="IDEA", help="Make the song of an idea on the board: its name, id or link."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -295,7 +295,7 @@ def _carried_out(
 def _explained(engines: list[Scaffold]) -> Iterator[None]:
     """Say what is left where it broke off after something was sent."""
 
-    goes_on = "What was made is remembered: run the same command again to go on from here."
+    goes_on = "Progress is saved: run the same command again to continue."
     try:
         yield
     except AsanaError as error:

@@ -30,7 +30,7 @@ from asana_tbp.text import escape_controls, plural
 app = typer.Typer(no_args_is_help=False, invoke_without_command=True)
 
 SongName = Annotated[
-    str, typer.Argument(metavar="SONG", help="The song: its name, the start of it, a gid or a link.")
+    str, typer.Argument(metavar="SONG", help="The song: its name, the start of it, an id or a link.")
 ]
 
 

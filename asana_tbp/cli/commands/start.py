@@ -60,7 +60,7 @@ def start(
         list[str] | None,
         typer.Argument(
             metavar="[PROJECT]...",
-            help="Projects by name, gid or link, one after another. Default: the last one scaffolded.",
+            help="Projects by name, id or link, one after another. Default: the last one scaffolded.",
         ),
     ] = None,
     my_tasks: Annotated[
@@ -99,8 +99,8 @@ def start(
     resume: Annotated[
         Literal["left", "away", "drop"] | None,
         typer.Option(
-            help="After a crash: left goes on with the time that was left, away counts the time since as worked, "
-            "drop begins anew.",
+            help="After a crash: left continues with the time that was left, away counts the time since as worked, "
+            "drop starts over.",
             show_default=False,
         ),
     ] = None,
@@ -364,9 +364,9 @@ def _choose(lost: BrokenOffSession, choice: Choice | None, display: SessionDispl
         f"The last session broke off {clock_text(lost.away)} ago during {escape_controls(lost.timebox.name)}, "
         f"with {clock_text(max(0.0, lost.left))} left.",
         (
-            ("left", "go on with the time that was left"),
+            ("left", "continue with the time that was left"),
             ("away", "count the time since as worked"),
-            ("drop", "leave it; the task begins anew"),
+            ("drop", "forget it; the task starts over"),
         ),
         default,
     )
@@ -376,7 +376,7 @@ def _choose(lost: BrokenOffSession, choice: Choice | None, display: SessionDispl
 def _say_what_follows(lost: BrokenOffSession, choice: Choice | None) -> None:
     name = escape_controls(lost.timebox.name)
     if choice == "drop":
-        say(f"{name} broke off; it is not completed and begins anew.")
+        say(f"{name} broke off; the task stays open and starts over.")
     else:
         say(f"Going on with {name} where it broke off.")
 

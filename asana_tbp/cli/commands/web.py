@@ -27,12 +27,12 @@ def web(
     ] = None,
     link: Annotated[bool, typer.Option("--link", help="Print the link of the page and end.")] = False,
     new_link: Annotated[
-        bool, typer.Option("--new-link", help="Make a new link: whoever has the old one is shut out.")
+        bool, typer.Option("--new-link", help="Make a new link; the old one stops working.")
     ] = False,
 ) -> None:
     """Serve the page with the running session's timer on this machine, until Ctrl-C.
 
-    It may be begun before the session, stays when one ends and shows the next.
+    Start it before or after the session; it stays open between sessions.
     """
     import threading
 

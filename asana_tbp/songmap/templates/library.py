@@ -74,7 +74,8 @@ class Library:
         """What to say of a text that is neither."""
         path = Path(text)
         meant = nearest(path.stem if is_song_map(path) else text, self.templates())
-        return f"there is no file and no template called {quote(text)}{guess(meant)}"
+        what = "there is no file" if is_song_map(path) else "there is no file and no template called"
+        return f"{what} {quote(text)}{guess(meant)}"
 
     def parent(self, wanted: str, of: Path | None) -> Path:
         """The file that `of` extends: a path, seen from its folder, or a template's name.
@@ -85,7 +86,7 @@ class Library:
         ends_as_one = is_song_map(Path(wanted))
         if "/" in wanted or "\\" in wanted or ends_as_one:
             if not ends_as_one:
-                raise UsageError(f"{quote(wanted)} is no song map; the path of one ends in .yaml")
+                raise UsageError(f"{quote(wanted)} isn't a song map; the path of one ends in .yaml")
             path = (of.parent if of else Path()) / Path(wanted).expanduser()
             if os.path.isfile(path):
                 return path

@@ -63,14 +63,14 @@ function stateWords(left) {
       if (view.slept) return `The machine slept for ${clockText(view.slept)}. Did you work meanwhile?`;
       return `Paused${view.held ? ", on hold" : ""}`;
     case "held":
-      return left < 0 ? "On hold: time is up, nothing ends until you release it" : "On hold: no alarm, nothing ends";
+      return left < 0 ? "On hold, time is up: alarms muted until you press h" : "On hold: alarms muted until you press h";
     case "asking":
       if (view.gate) return "Keep or scrap?";
-      return "Time is up: done, more time, skip, or come back?";
+      return "Time is up";
     case "overtime":
       return "Overtime";
     case "waiting":
-      return view.waits_for === "break" ? "A break waits for you" : "The next task waits for you";
+      return view.waits_for === "break" ? "Press space to start the break" : "Press space to start";
     case "break":
       return view.rest_title ? "Break" : "";
     case "running":
@@ -84,11 +84,11 @@ function asanaWords() {
   const waiting = view.unsent ? `, ${view.unsent} waiting` : "";
   switch (view.link) {
     case "sent":
-      return view.completes === false ? "" : "Asana has everything";
+      return view.completes === false ? "" : "Asana: sent";
     case "queued":
-      return `Asana: ${view.unsent} being sent`;
+      return `Asana: ${view.unsent} waiting`;
     case "offline":
-      return `Asana can't be reached${waiting}`;
+      return `Asana: offline${waiting}`;
     case "refused":
       return `Asana refuses the token${waiting}`;
     default:
