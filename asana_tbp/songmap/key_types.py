@@ -252,7 +252,7 @@ def _day(placed: Located) -> Day | None:
     for day, name in zip(DAYS, _DAY_NAMES, strict=True):
         if len(written) >= 3 and f"{name}s".startswith(written):
             return day
-    placed.add(f"{quote(placed.text)} isn't a day of the week; write mon, tue, wed, thu, fri, sat or sun")
+    placed.add(f"{quote(placed.text)} is not a day of the week; write mon, tue, wed, thu, fri, sat or sun")
     return None
 
 

@@ -16,7 +16,7 @@ def answers_in(
     for entry in written or ():
         name, equals, value = (part.strip() for part in entry.partition("="))
         if not equals or not name:
-            raise UsageError(f"{flag} {quote(entry)} isn't an answer; write {flag} {form}.")
+            raise UsageError(f"{flag} {quote(entry)} is not an answer; write {flag} {form}.")
         if name in answers:
             raise UsageError(f"{flag} answers {quote(name)} twice.")
         answers[name] = value

@@ -115,7 +115,7 @@ def numbers_in(text: str, *, count: int, clears: bool) -> list[int] | None:
         match = _NUMBERS.fullmatch(part)
         first, last = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
         if not 1 <= first <= last <= count:
-            raise AnswerError(f"{quote(part)} isn't a number from 1 to {count}, nor a range such as 7-9")
+            raise AnswerError(f"{quote(part)} is not a number from 1 to {count}, nor a range such as 7-9")
         found += [number for number in range(first - 1, last) if number not in found]
     return found
 
@@ -141,7 +141,7 @@ def times_in(text: str, *, count: int) -> dict[int, int]:
     for part in filter(None, (part.strip() for part in re.split(r"[;,](?=\s*\d+\s)", a_line(text)))):
         match = _A_TIME.fullmatch(part)
         if match is None or not 1 <= int(match[1]) <= count:
-            raise AnswerError(f"{quote(part)} isn't a number from 1 to {count} and a time, such as 3 40m")
+            raise AnswerError(f"{quote(part)} is not a number from 1 to {count} and a time, such as 3 40m")
         found[int(match[1]) - 1] = a_time(match[2])
     return found
 

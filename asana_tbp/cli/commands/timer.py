@@ -84,7 +84,7 @@ def timeboxes_of(words: list[str], now: datetime) -> tuple[Timebox, ...]:
                 for at, (name, seconds) in enumerate(found)
             )
     raise UsageError(
-        f"{quote(words[0] if words else '')} isn't a time.", "Write 25m, 1h 30m, 90s, pomodoro or 21:30."
+        f"{quote(words[0] if words else '')} is not a time.", "Write 25m, 1h 30m, 90s, pomodoro or 21:30."
     )
 
 

@@ -28,7 +28,7 @@ class AskingChooser(Chooser):
             number = text.strip()
             if number.isdecimal() and 1 <= int(number[:6]) <= len(things):
                 return things[int(number) - 1]
-            raise AnswerError(f"{quote(number)} isn't a number from 1 to {len(things)}")
+            raise AnswerError(f"{quote(number)} is not a number from 1 to {len(things)}")
 
         for number, thing in enumerate(things, 1):
             say(f"  {number}  {escape_controls(thing.name)}")

@@ -359,7 +359,7 @@ class Tasks:
         self.certain = False
         close = self._read.guesses.nearest(written.text, KINDS)
         guess = f"did you mean {quote(close)}?" if close else "write task, gate or break"
-        written.add(f"{quote(written.text)} isn't a kind of task; {guess}")
+        written.add(f"{quote(written.text)} is not a kind of task; {guess}")
         return None
 
     def _in_asana(self, fields: Fields, kind: Kind | None) -> bool | None:

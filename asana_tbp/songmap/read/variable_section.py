@@ -214,7 +214,7 @@ def _type(draft: VariableDraft) -> Type | None:
     close = {"bool": "yes/no", "boolean": "yes/no", "yesno": "yes/no", "yes-no": "yes/no", "string": "text"}
     meant = close.get(written) or nearest(written, TYPES)
     guess = f"did you mean {quote(meant)}?" if meant else f"write {listed(TYPES)}"
-    draft.type.add(f"{quote(draft.type.text)} isn't a type of answer; {guess}")
+    draft.type.add(f"{quote(draft.type.text)} is not a type of answer; {guess}")
     return None
 
 

@@ -86,7 +86,7 @@ class Library:
         ends_as_one = is_song_map(Path(wanted))
         if "/" in wanted or "\\" in wanted or ends_as_one:
             if not ends_as_one:
-                raise UsageError(f"{quote(wanted)} isn't a song map; the path of one ends in .yaml")
+                raise UsageError(f"{quote(wanted)} is not a song map; the path of one ends in .yaml")
             path = (of.parent if of else Path()) / Path(wanted).expanduser()
             if os.path.isfile(path):
                 return path

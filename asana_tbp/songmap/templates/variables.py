@@ -71,7 +71,7 @@ class Variable:
                 if normalize(choice) == normalize(text):
                     return choice
             raise AnswerError(
-                f"{quote(answer)} isn't a choice here; write {listed(map(escape_controls, self.choices))}"
+                f"{quote(answer)} is not a choice here; write {listed(map(escape_controls, self.choices))}"
             )
         if len(text) > LONGEST_VALUE:
             raise AnswerError(f"an answer is at most {LONGEST_VALUE} characters long")

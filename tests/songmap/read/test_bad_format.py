@@ -50,7 +50,7 @@ BAD: list[tuple[str, list[str]]] = [
     ),
     (
         "song: a\nsessions: {days: [tus], minutes: 60}\nsections:\n  C: []\n",
-        ['2:19: "tus" isn't a day of the week; write mon, tue, wed, thu, fri, sat or sun'],
+        ['2:19: "tus" is not a day of the week; write mon, tue, wed, thu, fri, sat or sun'],
     ),
     (
         "song: a\nsessions: {days: [tue], minutes: long}\nsections:\n  C: []\n",
@@ -86,7 +86,7 @@ BAD: list[tuple[str, list[str]]] = [
     ),
     (
         "song: a\nextends: ../x/passwd\nsections:\n  C: []\n",
-        ['2:10: "../x/passwd" isn't a song map; the path of one ends in .yaml'],
+        ['2:10: "../x/passwd" is not a song map; the path of one ends in .yaml'],
     ),
     (
         "song: a\nextends: nowhere.yaml\nsections:\n  C: []\n",
@@ -104,7 +104,7 @@ BAD: list[tuple[str, list[str]]] = [
         "extends: edm-track\nvars: {laed: violin, mixing: soon, instrument: {default: cello}}\n",
         [
             '2:8: nothing asks "laed"; did you mean "lead"?',
-            '2:30: mixing: "soon" isn't a choice here; write later or basic',
+            '2:30: mixing: "soon" is not a choice here; write later or basic',
             '2:36: nothing asks "instrument"; there is lead and mixing',
         ],
     ),
@@ -130,11 +130,11 @@ BAD: list[tuple[str, list[str]]] = [
     ),
     (
         "song: a\nvars:\n  lead: {type: bool}\nsections:\n  C: []\n",
-        ['3:16: "bool" isn't a type of answer; did you mean "yes/no"?'],
+        ['3:16: "bool" is not a type of answer; did you mean "yes/no"?'],
     ),
     (
         "song: a\nvars:\n  lead: {type: number}\nsections:\n  C: []\n",
-        ['3:16: "number" isn't a type of answer; write text, yes/no or choice'],
+        ['3:16: "number" is not a type of answer; write text, yes/no or choice'],
     ),
     (
         "song: a\nvars:\n  lead: {type: choice}\nsections:\n  C: []\n",
@@ -150,7 +150,7 @@ BAD: list[tuple[str, list[str]]] = [
     ),
     (
         "song: a\nvars:\n  lead: {choices: [a, b], default: c}\nsections:\n  C: []\n",
-        ['3:36: lead: "c" isn't a choice here; write a or b'],
+        ['3:36: lead: "c" is not a choice here; write a or b'],
     ),
     (
         "song: a\nvars:\n  lead: {type: yes/no, default: maybe}\nsections:\n  C: []\n",
@@ -216,7 +216,7 @@ BAD: list[tuple[str, list[str]]] = [
     ),
     (
         "song: a\nvars:\n  v: {choices: [a, b], default: a}\nsections:\n  C: {when: v is c, tasks: []}\n",
-        ['5:13: "c" isn't a choice here; write a or b'],
+        ['5:13: "c" is not a choice here; write a or b'],
     ),
     (
         "song: a\nvars:\n  v: {type: yes/no, default: no}\nsections:\n  C: {when: v or not v, tasks: []}\n",
@@ -224,11 +224,11 @@ BAD: list[tuple[str, list[str]]] = [
     ),
     (
         "song: a\nsections:\n  C:\n    - {task: a, time: 2m, kind: gaet}\n",
-        ['4:33: "gaet" isn't a kind of task; did you mean "gate"?'],
+        ['4:33: "gaet" is not a kind of task; did you mean "gate"?'],
     ),
     (
         "song: a\nsections:\n  C:\n    - {task: a, time: 2m, kind: milestone}\n",
-        ['4:33: "milestone" isn't a kind of task; write task, gate or break'],
+        ['4:33: "milestone" is not a kind of task; write task, gate or break'],
     ),
     (
         "song: a\nsections:\n  C:\n    - {task: 'Gate: a', time: 2m, kind: break}\n",

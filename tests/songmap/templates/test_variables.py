@@ -81,7 +81,7 @@ def test_a_variable_without_an_answer_is_told_where_it_is_used(template: Templat
     [
         ({"laed": "x"}, 'No variable of this song map is called "laed"; did you mean "lead"?'),
         ({"vocals": "maybe"}, 'vocals: "maybe" is neither yes nor no.'),
-        ({"mixing": "soon"}, 'mixing: "soon" isn't a choice here; write later or basic.'),
+        ({"mixing": "soon"}, 'mixing: "soon" is not a choice here; write later or basic.'),
         ({"lead": ""}, "lead: an answer is needed."),
         ({"lead": "x" * 201}, "lead: an answer is at most 200 characters long."),
         ({"lead": "a\nb"}, 'lead: "a\\nb" holds a line break or a control character.'),

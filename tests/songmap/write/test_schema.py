@@ -29,7 +29,7 @@ ONLY_THE_LOADER_KNOWS = (
     # what refers to what, and whether two things are the same
     r"no task is called|there is no task or section|wait for each other|waits for|title of \d tasks|twice",
     # which variables and files there are
-    r"no variable is called|has no answer|is asked later|nothing asks|there is no file|isn't a song map; the path",
+    r"no variable is called|has no answer|is asked later|nothing asks|there is no file|is not a song map; the path",
     r"extends",
     # budgets and dates are forms to a schema, not amounts
     r"is longer than a day|is not whole minutes|there is no day|is no time at all",
