@@ -70,6 +70,7 @@ class Runner:
         self._next_beat = clock.elapsed()
         self._beats = True
         self._unsent = outbox.count() if courier else 0
+        self._failed = len(outbox.parked()) if courier else 0
         self._link: Link = "sent" if courier else "off"
         self._waiting: int | None = None
         self._notice = ""
@@ -251,6 +252,7 @@ class Runner:
 
     def _delivered(self, outcome: DeliveryOutcome) -> None:
         self._unsent = self._outbox.count()
+        self._failed = len(self._outbox.parked())
         if isinstance(outcome, Remark):
             self._say(outcome.sentence)
             return
@@ -304,5 +306,6 @@ class Runner:
             link=self._link,
             notice=self._notice,
             speed=self._clock.speed,
+            failed=self._failed,
             passing=due(state, tick, self._closing(tick)) is not None,
         )

@@ -25,7 +25,8 @@ class Snapshot:
     `notice` is the last thing worth knowing that was not asked for. `slept` are the seconds of an absence that
     "ask" asks about. `breaks_ahead` are the seconds of breaks still to begin;
     `rest_title` is what the break, running or waiting, is for. `speed` is how many seconds pass in one of the
-    machine's. A `passing` moment is over at once, as that between two tasks: a picture of it would only flash.
+    machine's. A `passing` moment is over at once, as that between two tasks: a picture of it would only flash. `failed`
+    counts what Asana will not take.
     """
 
     session_id: int
@@ -61,6 +62,7 @@ class Snapshot:
     ended: str | None = None
     speed: float = 1.0
     passing: bool = False
+    failed: int = 0
 
 
 def phase_of(state: State) -> Phase:
@@ -91,6 +93,7 @@ def take(
     notice: str = "",
     speed: float = 1.0,
     passing: bool = False,
+    failed: int = 0,
 ) -> Snapshot:
     """The snapshot of `state` at `tick`, which is `now` on the wall."""
     running, resting = state.running, state.resting
@@ -142,6 +145,7 @@ def take(
         ended=state.ended,
         speed=speed,
         passing=passing,
+        failed=failed,
     )
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from asana_tbp.cli.commands.start import until_of
 from asana_tbp.errors import UsageError
+from asana_tbp.sandbox.faults import Fault
 from asana_tbp.sandbox.records import Task
 from asana_tbp.sandbox.server import Embedded
 from asana_tbp.session.log import open_log
@@ -146,6 +147,7 @@ def test_a_suspended_session_is_not_dead_and_obeys_nothing_late(song: Embedded) 
     silent = run("done")
     assert silent.code == 1
     silent.says("does not answer, so done was withdrawn")
+    run("status").says("does not answer")
     running.send_signal(signal.SIGCONT)
     until(lambda: run("status").out.startswith("20:00") or run("status").out.startswith("19:"))
     assert completed(song) == set()
@@ -170,3 +172,20 @@ def test_another_song_and_the_sandbox_are_named(song: Embedded) -> None:
 def stop(running: subprocess.Popen[str]) -> None:
     running.send_signal(signal.SIGTERM)
     running.communicate(timeout=20)
+
+
+def test_a_delivery_that_failed_is_shown_until_it_is_dealt_with(song: Embedded) -> None:
+    task = song.board.task("Write bassline (25m)")
+    fault = Fault("status", status=403, method="PUT", path=f"/tasks/{task.gid}$", times=None)
+    song.faults.add(fault)
+    first = run("start", "--task", "Write bassline", "--speed", "20000")
+    assert first.code == 5
+    first.says("Not in Asana: complete Write bassline (25m) failed.", "asana-tbp outbox retry")
+    again = run("start", "--task", "Write chord progression", "--speed", "20000")
+    assert again.code == 0, "what failed before is no news of this session"
+    again.says("Not in Asana: complete Write bassline (25m) failed.")
+    run("status").says("1 change is not in Asana", "asana-tbp outbox list")
+    song.faults.clear()
+    assert run("outbox", "retry").code == 0
+    assert task.completed
+    assert "not in Asana" not in run("status").err

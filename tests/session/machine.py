@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
@@ -21,12 +22,13 @@ from asana_tbp.errors import AsanaError
 from asana_tbp.sandbox.records import Story
 from asana_tbp.sandbox.records import Task as Record
 from asana_tbp.sandbox.state import SandboxState
+from asana_tbp.session.come_back import open_marks, timebox_of_mark
 from asana_tbp.session.courier import DeliveryOutcome, deliver
 from asana_tbp.session.log import SessionLog, open_log, read_events
 from asana_tbp.session.messages import CommandRequest, Inbox
 from asana_tbp.session.recovery import drop, find_broken_off, go_on
 from asana_tbp.session.runner import Runner
-from asana_tbp.session.task_source import SongFacts, Source, TaskSource
+from asana_tbp.session.task_source import Selection, SongFacts, Source, TaskSource
 from asana_tbp.songmap.breaks import MapBreak
 from asana_tbp.store.database import Database, open_database
 from asana_tbp.store.outbox import Outbox
@@ -63,6 +65,7 @@ COMMANDS: list[Command] = [
     ComeBack(),
     ComeBack(last=True),
     Hold(),
+    Hold(on=False),
     Undo(),
     Stop(),
 ]
@@ -98,6 +101,7 @@ class Sessions(RuleBasedStateMachine):
         rest=st.sampled_from([0.0, 60.0]),
         on_suspend=st.sampled_from(["pause", "pause", "ask"]),
         completes=st.sampled_from([True, True, True, False]),
+        rehearsal=st.sampled_from([False, False, False, True]),
         plan=st.sampled_from(["free", "paid"]),
         gate=st.sampled_from([None, None, 0, 1, 2]),
         break_after=st.sampled_from([None, None, 0, 1]),
@@ -150,16 +154,18 @@ class Sessions(RuleBasedStateMachine):
     def open_session(self, log: SessionLog | None = None, begun: float = 0.0, reading: Any = None) -> None:
         self.inbox: Inbox = SimpleQueue()
         if log is None:
+            self.reader.selection = Selection()
             untold = self.outbox.untold(self.clock.now())
             queue = tuple(timebox for timebox in self.reader.read().timeboxes if timebox.gid not in untold)
             log = open_log(self.database, self.project_gid, "Song", queue, self.clock.now(), self.options)
         self.log = log
         deaf = Deaf()
         self.runner = Runner(
-            "Song", log, self.outbox, deaf, self.clock, [deaf], self.inbox, 30.0, begun=begun
+            "Song", log, self.outbox, deaf, self.clock, [deaf], self.inbox, 30.0, begun=begun, reading=reading
         )
         if reading is not None:
-            self.inbox.put(reading)
+            self.clock.until = self.clock.elapsed()
+            self.runner.step()
         self.settle()
 
     def settle(self) -> None:
@@ -188,9 +194,38 @@ class Sessions(RuleBasedStateMachine):
 
     @rule(command=st.sampled_from(COMMANDS))
     def command(self, command: Command) -> None:
-        if self.log.state.ended is None:
-            self.inbox.put(CommandRequest(command))
-            self.settle()
+        if self.log.state.ended is not None:
+            return
+        before, ended = self.log.state.running, len(self.ended())
+        self.inbox.put(CommandRequest(command))
+        self.settle()
+        after = self.log.state.running
+        if isinstance(command, Pause | Resume | Toggle | Hold):
+            assert len(self.ended()) == ended, "to hold, release, pause or go on completes nothing"
+        if before and after and before.timebox.gid == after.timebox.gid and not isinstance(command, Hold):
+            assert after.held == before.held, "only hold changes a hold"
+
+    @rule(command=st.sampled_from(COMMANDS))
+    def command_that_is_given_up(self, command: Command) -> None:
+        state = self.log.state
+        request = CommandRequest(command)
+        self.inbox.put(request)
+        assert request.claim()
+        self.settle()
+        assert self.log.state == state, "a withdrawn command changes nothing"
+
+    @precondition(lambda self: self.folder and self.log.state.ended is not None and self.wire.up)
+    @rule(minutes=st.sampled_from([None, 1, 4]))
+    def come_back(self, minutes: int | None) -> None:
+        marks = open_marks(self.database)
+        if not marks or not self.wire.authorised:
+            return
+        assert not self.options.rehearsal
+        tasks = tuple(mark.gid for mark in marks)
+        queue = tuple(timebox_of_mark(mark, mark.name, minutes) for mark in marks)
+        self.reader.selection = Selection(tasks=tasks)
+        options = replace(self.options, tasks=tasks)
+        self.open_session(open_log(self.database, self.project_gid, "Song", queue, self.clock.now(), options))
 
     @precondition(lambda self: self.folder and self.log.state.ended is not None and self.wire.up)
     @rule()
@@ -216,6 +251,7 @@ class Sessions(RuleBasedStateMachine):
                 drop(lost, self.clock.now())
             self.open_session()
         else:
+            self.reader.selection = Selection(tasks=lost.log.state.options.tasks)
             self.reader.expect([lost.timebox.gid, *(timebox.gid for timebox in lost.log.state.queue)])
             reading = self.reader.read()
             self.mistaken += self.jumped if how == "away" else 0.0
@@ -352,7 +388,7 @@ class Sessions(RuleBasedStateMachine):
             asked = {event.gid for event in self.ended() if isinstance(event, TimeboxEnded)}
             completed = {task.gid for task in self.board.all(Record) if task.completed}
             assert completed <= self.remote | asked
-            assert self.options.completes or not self.wire.flips
+            assert (self.options.completes and not self.options.rehearsal) or not self.wire.flips
 
     def teardown(self) -> None:
         if not self.folder:
@@ -372,10 +408,10 @@ class Sessions(RuleBasedStateMachine):
         rows = self.database.rows("SELECT * FROM outbox JOIN event ON event.id = event_id")
         kinds = [(row["intent"], row["kind"]) for row in rows]
         events = self.events()
-        if self.options.completes:
+        if self.options.completes and not self.options.rehearsal:
             assert kinds.count(("complete", "timebox-ended")) == len(self.ended())
             undone = [event for event in events if isinstance(event, Undone)]
-            assert sum(intent == "reopen" for intent, _ in kinds) == len(undone)
+            assert kinds.count(("reopen", "undone")) == len(undone)
         else:
             assert not rows
         assert all(row["state"] in {"delivered", "parked"} for row in rows)

@@ -93,6 +93,15 @@ def no_session(context: AppContext, word: str = "status") -> TbpError:
     return TbpError("No session runs here.", "Begin one with: asana-tbp start")
 
 
+def silent_session(address: SessionAddress, word: str = "") -> TbpError:
+    """A session is there and does not answer."""
+    withdrawn = f", so {word} was withdrawn" if word else ""
+    return TbpError(
+        f"The session of {quote(address.song)} does not answer{withdrawn}.",
+        "It may be suspended (fg resumes it) or busy. Try again in a moment.",
+    )
+
+
 def send_command(ctx: typer.Context, song: str | None, command: Command) -> None:
     """Send a command to the running session; print what it did, and where the session stands then.
 
@@ -106,10 +115,7 @@ def send_command(ctx: typer.Context, song: str | None, command: Command) -> None
         with ControlConnection(address) as connection:
             answer = connection.ask(message_of(command))
     except SessionSilent:
-        raise TbpError(
-            f"The session of {quote(address.song)} does not answer, so {command.word} was withdrawn.",
-            "It may be suspended (fg resumes it) or busy. Try again in a moment.",
-        ) from None
+        raise silent_session(address, command.word) from None
     except SessionUnreachable:
         raise no_session(context, command.word) from None
     if not answer.get("ok"):

@@ -1,6 +1,6 @@
 """`status`: what the running session does now, for people, bars, prompts and overlays.
 
-Asks the session itself, over loopback: no network, no SDK, no database.
+It asks the session itself, over loopback: no network and no SDK, and the database only where no session runs.
 """
 
 from __future__ import annotations
@@ -8,15 +8,14 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-from asana_tbp.cli.commands.control import Song, find_session
+from asana_tbp.cli.commands.control import Song, find_session, no_session, silent_session
 from asana_tbp.cli.context import AppContext
-
-if TYPE_CHECKING:
-    from asana_tbp.session.control_client import ControlConnection
+from asana_tbp.cli.output.console import say
+from asana_tbp.session.control_client import ControlConnection, SessionSilent, SessionUnreachable
 
 VERSION = 1
 
@@ -59,18 +58,30 @@ def status(
     if follow:
         _follow(world, song, show)
         return
-    line = _open(world, song)
-    try:
-        session = _ask(line)
-    finally:
-        if line is not None:
-            line.close()
+    session = _session_now(world, song)
     show(session)
+    if not as_json and form is None and outfile is None:
+        _say_more(world, session)
+
+
+def _say_more(context: AppContext, session: dict[str, Any] | None) -> None:
+    """What a person should know besides: that a session runs elsewhere, that Asana did not take something."""
+    failed = int(session.get("failed") or 0) if session else 0
+    if session is None:
+        other = no_session(context)
+        if "--sandbox" in other.hint or context.sandbox:
+            say(f"{other.sentence} {other.hint}")
+        if context.paths.database.exists():
+            from asana_tbp.store.outbox import Outbox
+
+            with context.database() as database:
+                failed = len(Outbox(database).parked())
+    if failed:
+        are = "change is" if failed == 1 else "changes are"
+        say(f"{failed} {are} not in Asana. See: asana-tbp outbox list")
 
 
 def _open(world: AppContext, song: str | None) -> ControlConnection | None:
-    from asana_tbp.session.control_client import ControlConnection, SessionUnreachable
-
     address = find_session(world, song)
     try:
         return ControlConnection(address) if address else None
@@ -78,9 +89,22 @@ def _open(world: AppContext, song: str | None) -> ControlConnection | None:
         return None
 
 
-def _ask(line: ControlConnection | None) -> dict[str, Any] | None:
-    from asana_tbp.session.control_client import SessionUnreachable
+def _session_now(context: AppContext, song: str | None) -> dict[str, Any] | None:
+    """The session that is meant; None where none runs. Raises `TbpError` where it does not answer."""
+    address = find_session(context, song)
+    if address is None:
+        return None
+    try:
+        with ControlConnection(address) as connection:
+            session = connection.ask({"do": "look"}).get("session")
+    except SessionSilent:
+        raise silent_session(address) from None
+    except SessionUnreachable:
+        return None
+    return session if isinstance(session, dict) else None
 
+
+def _ask(line: ControlConnection | None) -> dict[str, Any] | None:
     if line is None:
         return None
     try:
