@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from asana_tbp.songmap.budget import BudgetError, BudgetSizeError, format_budget, parse_budget
@@ -102,6 +103,7 @@ def suggested_name(name: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=4096)
 def normalize(title: str) -> str:
     """What two titles have in common when a person calls them the same.
 

@@ -8,12 +8,12 @@ from asana_tbp.songmap.read.nodes import Listing, Node, Nothing
 from asana_tbp.songmap.read.partial import PartialSongMap
 from asana_tbp.songmap.read.problems import Problems
 from asana_tbp.songmap.read.reader import Fields, Located, NodeReader, fold_key
-from asana_tbp.songmap.read.tasks import Tasks
+from asana_tbp.songmap.read.tasks import Known, Tasks
 from asana_tbp.songmap.templates.variables import Values
 
 
-def read_sheet(root: Node, problems: Problems, values: Values) -> PartialSongMap:
-    """What a file says, its variables filled in; what is wrong is noted.
+def read_sheet(root: Node, problems: Problems, values: Values, known: Known | None = None) -> PartialSongMap:
+    """What a file says, its variables filled in; what is wrong is noted. `known` saves reading tasks twice.
 
     Raises SongMapError where the file is no song map at all.
     """
@@ -24,7 +24,7 @@ def read_sheet(root: Node, problems: Problems, values: Values) -> PartialSongMap
     if not isinstance(root, tree.Mapping):
         read.add(root, "this is not a song map; one begins with song: and the name of the song")
         raise problems.error()
-    tasks = Tasks(read)
+    tasks = Tasks(read, known)
     has_sections = any(
         isinstance(key, tree.Text) and TOP.named(key.text) == "sections" for key, _ in root.pairs
     )

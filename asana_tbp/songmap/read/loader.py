@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,8 +16,9 @@ from asana_tbp.songmap.read.file import file_text
 from asana_tbp.songmap.read.nodes import Node, Nothing, Text
 from asana_tbp.songmap.read.partial import PartialSongMap
 from asana_tbp.songmap.read.plain_text import as_yaml
-from asana_tbp.songmap.read.problems import Problem, Problems, problems_in
+from asana_tbp.songmap.read.problems import Problem, Problems
 from asana_tbp.songmap.read.reader import Located, NodeReader
+from asana_tbp.songmap.read.tasks import Known
 from asana_tbp.songmap.read.variable_section import (
     VariableDraft,
     read_variables,
@@ -173,31 +174,44 @@ class Template:
 
         Raises SongMapError with every problem, and UsageError.
         """
-        values = self.answered(answers or {})
         # Notes gathered for one set of answers say nothing about another.
         pages = [replace(page, problems=page.problems.copy()) for page in self.pages]
+        assembly = self._assembled(pages, answers or {}, strict=strict)
+        problems = [problem for page in pages for problem in page.problems.sorted()]
+        if problems or assembly is None:
+            raise SongMapError(problems)
+        return assembly.song_map()
+
+    def _assembled(
+        self,
+        pages: Sequence[_Page],
+        answers: Mapping[str, str],
+        known: Known | None = None,
+        *,
+        strict: bool = False,
+    ) -> Assembly | None:
+        """The files as one, with these answers; what is wrong is noted in the pages. None where nothing is a map."""
+        values = self.answered(answers)
         sheets = []
         for page in pages:
             try:
-                sheets.append(read_sheet(page.root, page.problems, values))
+                sheets.append(read_sheet(page.root, page.problems, values, known))
             except SongMapError:
-                # Told in its own problems; what extends it is judged without it.
+                # Noted in its own problems; what extends it is judged without it.
                 continue
         whole: PartialSongMap | None = None
         for sheet in reversed(sheets):
             _drop_of_nothing(sheet, has_parent=whole is not None or not self.complete)
             whole = sheet if whole is None else merged(sheet, whole)
-        if whole is not None:
-            if not self.complete or len(sheets) < len(pages):
-                whole.certain = False
-            else:
-                note_missing(whole, strict=strict)
-            assembly = Assembly(whole)
-            assembly.check()
-        problems = [problem for page in pages for problem in page.problems.sorted()]
-        if problems or whole is None:
-            raise SongMapError(problems)
-        return assembly.song_map()
+        if whole is None:
+            return None
+        if not self.complete or len(sheets) < len(pages):
+            whole.certain = False
+        else:
+            note_missing(whole, strict=strict)
+        assembly = Assembly(whole)
+        assembly.check()
+        return assembly
 
     def sample(self, answers: Mapping[str, str] | None = None) -> SongMap:
         """The song map with these answers, and something for every variable that still has none."""
@@ -213,17 +227,15 @@ class Template:
     def problems(self) -> tuple[Problem, ...]:
         """What is wrong with the file whatever is answered: each yes/no and each choice is tried in turn."""
         open_ones = self._something()
-        found: dict[Problem, None] = {}
         tries: list[dict[str, str]] = [open_ones]
         for name, variable in self.values.variables.items():
             tries += [{**open_ones, name: way} for way in variable.ways]
+        pages = [replace(page, problems=page.problems.copy()) for page in self.pages]
+        known: Known = {}
         for answers in tries:
-            try:
-                self.song_map(answers)
-            except SongMapError as wrong:
-                found |= dict.fromkeys(problems_in(wrong))
-        order = {page.problems.path: index for index, page in enumerate(self.pages)}
-        return tuple(sorted(found, key=lambda problem: (order.get(problem.path, 0), problem)))
+            self._assembled(pages, answers, known)
+        found = {problem: index for index, page in enumerate(pages) for problem in page.problems.sorted()}
+        return tuple(sorted(found, key=lambda problem: (found[problem], problem)))
 
 
 def _drop_of_nothing(sheet: PartialSongMap, *, has_parent: bool) -> None:

@@ -32,6 +32,8 @@ from asana_tbp.songmap.write.scalars import as_written
 from asana_tbp.text import SHOWN, quote
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
+Known = dict[int, TaskDraft | None]
+"""Tasks that were read before and are the same with any answers, by the identity of their nodes."""
 MOST_TASKS = 2_000
 """Most tasks of a song map; Asana itself stops at some thousands a project."""
 _SECTION_KEYS = Keys(("section", "tasks", "when"), {"name": "section", "title": "section", "if": "when"})
@@ -45,8 +47,9 @@ _NO_LIST = 'must be a list; begin each with "- "'
 class Tasks:
     """Reads the sections of a file. `certain` tells whether every title could be read."""
 
-    def __init__(self, read: NodeReader) -> None:
+    def __init__(self, read: NodeReader, known: Known | None = None) -> None:
         self._read = read
+        self._known = known
         self.certain = True
         self._count = 0
 
@@ -125,7 +128,10 @@ class Tasks:
                 inner += self._section(key, value, name)
                 continue
             pair = tree.Mapping(key.line, key.column, ((key, value),))
-            self._keep(tasks, pair, self._mapped(pair))
+            if (found := self._mapped(pair)) is None:
+                self.certain = False
+            else:
+                tasks.append(_placed(found, pair))
         return tasks, inner
 
     def _in_list(self, node: Node, shown: str, name: str) -> tuple[list[TaskDraft], list[SectionDraft]]:
@@ -166,23 +172,27 @@ class Tasks:
             if self._count > MOST_TASKS:
                 self.certain = False
                 break
-            found = self._mapped(entry) if isinstance(entry, tree.Mapping) else self._written(entry)
-            self._keep(drafts, entry, found)
+            if (found := self._task(entry)) is None:
+                self.certain = False
+            else:
+                drafts.append(found)
         return drafts
+
+    def _task(self, entry: Node) -> TaskDraft | None:
+        if self._known is not None and id(entry) in self._known:
+            return self._known[id(entry)]
+        before = len(self._read.problems)
+        found = self._mapped(entry) if isinstance(entry, tree.Mapping) else self._written(entry)
+        found = found and _placed(found, entry)
+        if self._known is not None and len(self._read.problems) == before and _is_fixed(entry):
+            self._known[id(entry)] = found
+        return found
 
     def _no_list(self, node: Node, section: str) -> None:
         better = ""
         if isinstance(node, Text) and node.last_line <= node.line and len(node.text) <= SHOWN:
             better = f": - {as_written(node.text)}"
         self._read.add(node, f"the tasks of {quote(section)} {_NO_LIST}{better}")
-
-    def _keep(self, drafts: list[TaskDraft], entry: Node, found: TaskDraft | None) -> None:
-        if found is None:
-            self.certain = False
-            return
-        # An alias repeats a title that stands further up: the alias is what is wrong.
-        place = max(entry, found.title, key=lambda at: (at.line, at.column))
-        drafts.append(replace(found, title=replace(found.title, line=place.line, column=place.column)))
 
     def _unlike(self, drafts: Iterable[TaskDraft], section: str) -> Iterator[TaskDraft]:
         first: dict[str, int] = {}
@@ -392,6 +402,25 @@ class Tasks:
         if self._read.relevant and values.of(condition.name) is None and values.asked(condition.name):
             plain.add(unset(condition.name))
         return values.holds(condition)
+
+
+def _placed(draft: TaskDraft, entry: Node) -> TaskDraft:
+    """An alias repeats a title that stands further up: the alias is the place then."""
+    place = max(entry, draft.title, key=lambda at: (at.line, at.column))
+    return replace(draft, title=replace(draft.title, line=place.line, column=place.column))
+
+
+def _is_fixed(node: Node) -> bool:
+    """Whether a task is the same whatever is answered."""
+    match node:
+        case Text(text=text):
+            return "$" not in text
+        case tree.Mapping(pairs=pairs):
+            whens = (TASK_KEYS.named(key.text) == "when" for key, _ in pairs if isinstance(key, Text))
+            return not any(whens) and all(_is_fixed(value) for _, value in pairs)
+        case Listing(entries=entries):
+            return all(map(_is_fixed, entries))
+    return True
 
 
 def _named(name: str, like: Text) -> Text:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from cProfile import Profile
 from pathlib import Path
 
 import pytest
@@ -119,3 +121,20 @@ def test_an_answer_cannot_break_a_song_map(template: Template) -> None:
         parse_song_map(
             "song: a\nvars: {v: " + "x" * 200 + "}\nkey: " + "${v}" * 6 + "\nsections: {C: []}\n", "f"
         )
+
+
+def test_checking_every_answer_reads_a_task_once_where_no_answer_changes_it(tmp_path: Path) -> None:
+    path = tmp_path / "large.yaml"
+    variables = "".join(f"  v{number}: {{type: yes/no, default: no}}\n" for number in range(20))
+    tasks = "".join(f"    - Task {number} (5m)\n" for number in range(500))
+    path.write_text(f"song: a\nvars:\n{variables}sections:\n  A:\n{tasks}", encoding="utf-8")
+    template = open_template(path)
+    # 41 sets of answers; reading everything for each would cost 41 times as much.
+    assert calls_of(template.problems) < 15 * calls_of(template.sample)
+
+
+def calls_of(work: Callable[[], object]) -> int:
+    """Function calls that some work takes: a cost that no other process changes."""
+    profile = Profile()
+    profile.runcall(work)
+    return sum(entry.callcount for entry in profile.getstats())
