@@ -1,4 +1,4 @@
-"""A song map's words as rich text: the plain notes, with headings and questions in bold.
+"""A song map's words as rich text: the plain notes, with bold headings and questions, and links.
 
 Pure. Everything a producer wrote is escaped. Without its tags it is the plain notes, letter by letter: Asana
 makes plain text of it, and a song map is read back from that.
@@ -6,6 +6,7 @@ makes plain text of it, and a song map is read back from that.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from asana_tbp.songmap.key_types import NO_ANSWER
@@ -14,14 +15,17 @@ from asana_tbp.songmap.write.notes import QUESTIONS, note_lists
 
 # XML 1.0 has no place for other control characters, not even escaped.
 _ALLOWED_CONTROLS = frozenset("\t\n")
+# What ends a sentence does not belong to an address in it; nor does anything that could end an attribute.
+_IN_ADDRESS = r"[^\s<>\"'\\^`{|}\x00-\x1f\x7f]"
+_LINK = re.compile(rf"https?://(?=[A-Za-z0-9\[]){_IN_ADDRESS}*(?<![.,;:!?)\]])")
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 
 def render_rich_notes(song_map: SongMap) -> str:
     """The inside of a `<body>`; parts without words are left out. Empty when there are none."""
-    parts = [_part(title, map(escaped, entries)) for title, entries in note_lists(song_map)]
+    parts = [_part(title, map(linked, entries)) for title, entries in note_lists(song_map)]
     questions = [
-        f"<strong>{escaped(asked.question)}</strong>\n{escaped(asked.answer or NO_ANSWER)}"
+        f"<strong>{escaped(asked.question)}</strong>\n{linked(asked.answer or NO_ANSWER)}"
         for asked in song_map.questions
     ]
     if questions:
@@ -37,6 +41,16 @@ def rich_body(inside: str, mark: str) -> str:
 def _part(title: str, entries: Iterable[str]) -> str:
     bullets = ("- " + entry.replace("\n", "\n  ") for entry in entries)
     return "\n".join([f"<strong>{title}</strong>", *bullets])
+
+
+def linked(text: str) -> str:
+    """The text as it stands between tags, every web address in it a link."""
+    parts, end = [], 0
+    for found in _LINK.finditer(text):
+        address = escaped(found[0])
+        parts += [escaped(text[end : found.start()]), f'<a href="{address}">{address}</a>']
+        end = found.end()
+    return "".join([*parts, escaped(text[end:])])
 
 
 def escaped(text: str) -> str:
