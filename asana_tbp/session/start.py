@@ -32,7 +32,8 @@ from asana_tbp.session.poller import Poller
 from asana_tbp.session.recovery import BrokenOffSession, Choice, drop, find_broken_off, go_on
 from asana_tbp.session.runner import Runner
 from asana_tbp.session.task_source import Order, Selection, SongFacts, Source, TaskSource, UnclearTask
-from asana_tbp.songmap.task_name import normalize, read_name
+from asana_tbp.songmap.name_reading import guesses
+from asana_tbp.songmap.task_name import compose_name, normalize, read_name
 from asana_tbp.store.database import Database
 from asana_tbp.store.outbox import Entry, Outbox
 from asana_tbp.system.clock import Clock, SystemClock
@@ -120,6 +121,19 @@ class Preparation:
             if gid in chosen
         )
         self.source.unclear = tuple(task for task in self.source.unclear if task.gid not in minutes)
+
+    def names_with(self, minutes: Mapping[str, int]) -> dict[str, str]:
+        """What tasks would be called in Asana with these budgets, by gid."""
+        timeboxes = {timebox.gid: timebox for timebox in (*self.source.listed, *self.queue)}
+        names: dict[str, str] = {}
+        for gid, each in minutes.items():
+            if gid in timeboxes:
+                reading = read_name(timeboxes[gid].name)
+                titles = (title for title, _ in guesses(timeboxes[gid].name) if title)
+                names[gid] = compose_name(
+                    next(titles, reading.title) if reading.unclear else reading.title, each
+                )
+        return names
 
     def leave_open(self, gids: set[str]) -> None:
         """Run none of these."""

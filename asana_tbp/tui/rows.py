@@ -108,7 +108,7 @@ def title_row(snapshot: Snapshot | None, width: int) -> Content:
     if snapshot is None or title_of(snapshot).upper() == state_of(snapshot)[0]:
         return Content("")
     section = section_of(snapshot)
-    mark = "  ↺ come back" if snapshot.come_back else ""
+    mark = _mark(snapshot)
     parts = (
         (title_of(snapshot), "bold"),
         (f"  {section}" if section else "", "dim"),
@@ -117,9 +117,15 @@ def title_row(snapshot: Snapshot | None, width: int) -> Content:
     return centred(Content.assemble(*parts), width)
 
 
+def _mark(snapshot: Snapshot) -> str:
+    """What is to be known of the running task: that its time was assumed, that it is to be come back to."""
+    assumed = "  no time in its name" if snapshot.running and snapshot.running.assumed else ""
+    return f"{assumed}{'  ↺ come back' if snapshot.come_back else ''}"
+
+
 def section_row(snapshot: Snapshot, width: int) -> Content:
     """The kind of work, below a title that has rows of its own."""
-    mark = "  ↺ come back" if snapshot.come_back else ""
+    mark = _mark(snapshot)
     return centred(Content.assemble((section_of(snapshot), "dim"), (mark, "$warning")), width)
 
 

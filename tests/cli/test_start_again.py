@@ -8,6 +8,7 @@ import subprocess
 from datetime import datetime
 from pathlib import Path
 
+import pexpect
 import pytest
 
 from asana_tbp.cli.commands.start import until_of
@@ -19,7 +20,7 @@ from asana_tbp.session.log import open_log
 from asana_tbp.store.database import open_database
 from asana_tbp.timer.commands import ComeBack, Done
 from asana_tbp.timer.events import SessionOptions, Timebox, TimeboxStarted
-from tests.cli.command import begin, run, state_folder, until
+from tests.cli.command import PROGRAM, begin, run, state_folder, until
 
 
 @pytest.fixture
@@ -189,3 +190,28 @@ def test_a_delivery_that_failed_is_shown_until_it_is_dealt_with(song: Embedded) 
     assert run("outbox", "retry").code == 0
     assert task.completed
     assert "not in Asana" not in run("status").err
+
+
+@pytest.mark.parametrize("write", ["yes", "no"])
+def test_in_a_terminal_the_times_are_asked_for(song: Embedded, write: str) -> None:
+    lead = song.board.task("Write bassline (25m)")
+    tuning = song.board.task("Write chord progression (20m)")
+    lead.name, tuning.name = "Lead (25h)", "Tuning"
+    words = ["start", "--plain", "--only", "Composition", "--speed", "20000"]
+    terminal = pexpect.spawn(PROGRAM[0], [*PROGRAM[1:], *words], timeout=30, encoding="utf-8")
+    terminal.expect("2 tasks without a clear time:")
+    terminal.expect("Press Enter for 25m each")
+    terminal.expect("Time")
+    terminal.send("1 40m\r")
+    terminal.expect("40m")
+    terminal.send("\r")
+    terminal.expect("Write these times into the names in Asana")
+    terminal.send(f"{write}\r")
+    terminal.expect("2 of 2 tasks done in 1:05:00")
+    terminal.expect(pexpect.EOF)
+    terminal.close()
+    assert terminal.exitstatus == 0
+    names = ("Lead (40m)", "Tuning (25m)") if write == "yes" else ("Lead (25h)", "Tuning")
+    assert (lead.name, tuning.name) == names
+    assert lead.completed
+    assert tuning.completed

@@ -19,8 +19,10 @@ from asana_tbp.timer.events import SessionOptions, Timebox
 from asana_tbp.timer.time_of_day import next_moment, parse_time_of_day
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
+    from asana_tbp.bridge.gateway import Gateway
     from asana_tbp.cli.output.display import SessionDisplay
     from asana_tbp.session.recovery import BrokenOffSession, Choice
     from asana_tbp.session.start import Outcome, Preparation, StartRequest
@@ -199,7 +201,7 @@ def _run(
         choice = _choose(found.broken_off, flags.resume, display) if found.broken_off else None
         if found.broken_off is not None:
             _say_what_follows(found.broken_off, choice)
-        _settle_budgets(found, display)
+        _settle_budgets(found, asana, display)
         run = session.begin(found, choice)
         if run is None:
             _say_nothing_to_do(found, flags)
@@ -381,7 +383,7 @@ def _say_what_follows(lost: BrokenOffSession, choice: Choice | None) -> None:
         say(f"Going on with {name} where it broke off.")
 
 
-def _settle_budgets(found: Preparation, display: SessionDisplay) -> None:
+def _settle_budgets(found: Preparation, asana: Gateway, display: SessionDisplay) -> None:
     """Ask for the times that names don't say; where nobody can be asked, say what is assumed and what is left open."""
     unclear, assumed = found.unclear, found.assumed
     if not unclear and not assumed:
@@ -395,12 +397,25 @@ def _settle_budgets(found: Preparation, display: SessionDisplay) -> None:
     )
     if minutes is not None:
         chosen = {gid: each for (gid, _), each in zip(rows, minutes, strict=True)}
-        found.set_budgets({gid: each for gid, each in chosen.items() if each is not None})
+        known = {gid: each for gid, each in chosen.items() if each is not None}
+        found.set_budgets(known)
+        _offer_names(found.names_with(known), asana, display)
         found.leave_open({gid for gid, each in chosen.items() if each is None})
     for task in found.unclear:
         say(f"{escape_controls(task.name)}: the time is unclear ({task.reason}), left open.")
     for timebox in found.assumed:
         say(f"{escape_controls(timebox.name)}: no time in its name, {usual} assumed.")
+
+
+def _offer_names(names: Mapping[str, str], asana: Gateway, display: SessionDisplay) -> None:
+    """Write the times into the names in Asana, where that is wished."""
+    if not names:
+        return
+    listed = ", ".join(escape_controls(name) for name in names.values())
+    answers = (("yes", "write them"), ("no", "for this session only"))
+    if display.choose(f"Write these times into the names in Asana? {listed}", answers, "no") == "yes":
+        for gid, name in names.items():
+            asana.rename_task(gid, name)
 
 
 def _say_nothing_to_do(found: Preparation, flags: StartFlags) -> None:
