@@ -13,7 +13,6 @@ from asana_tbp.report.history import Run
 from asana_tbp.report.totals import By, Forecast, Groups, Row, Streak, day_of, forecasts, row_of, streak_of
 from asana_tbp.session.come_back import Mark
 
-JSON_VERSION = 1
 MINUTES = {"planned", "spent", "over", "median_spent", "suggested"}
 """Fields of a row that are seconds, which the plain forms have as `..._minutes`."""
 
@@ -83,8 +82,6 @@ def report_of(runs: Sequence[Run], now: datetime, scope: Scope) -> Report:
 def plain_report(report: Report) -> dict[str, Any]:
     """The report as JSON takes it: times in minutes, to a tenth; days in ISO 8601."""
     return {
-        "version": JSON_VERSION,
-        "command": "report",
         "title": report.title,
         "by": report.by,
         "since": report.since.isoformat() if report.since else None,

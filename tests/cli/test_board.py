@@ -177,6 +177,23 @@ def test_a_team_may_be_named_or_come_from_the_settings(
     assert teams[studio.board.project("Ours").team or ""] == "A&R"
 
 
+def test_commands_of_the_board_answer_in_json(studio: Embedded) -> None:
+    run("board", "init")
+    scaffolded("Aurora")
+    moved = json.loads(run("board", "move", "aur", "Mix", "--json").out)
+    assert moved == {
+        "version": 1, "command": "board move", "name": "Aurora", "stage": "Mixing", "moved": True
+    }  # fmt: skip
+    added = json.loads(run("board", "add", "Aurora", "--json").out)
+    assert (added["command"], added["state"]) == ("board add", "already")
+    idea = json.loads(run("idea", "tide", "--json").out)
+    assert idea == {"version": 1, "command": "idea", "name": "tide", "state": "sent"}
+    studio.stop()
+    waiting = run("idea", "moon", "--json")
+    assert (waiting.code, json.loads(waiting.out)["state"]) == (6, "waiting")
+    studio.start()
+
+
 def test_a_board_by_name_is_used_as_it_is(studio: Embedded) -> None:
     run("board", "init", "--name", "Mine")
     for stage in studio.board.sections_of(studio.board.project("Mine"))[1:]:

@@ -8,7 +8,7 @@ import typer
 
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.cards import say_outcomes
-from asana_tbp.cli.output.console import out, say
+from asana_tbp.cli.output.console import emit_json, out, say
 from asana_tbp.errors import FAILED, PARTLY_DONE
 from asana_tbp.text import escape_controls, listed, shell_quote
 
@@ -19,10 +19,13 @@ SongName = Annotated[
 ]
 
 
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
 @app.callback()
 def board(
     ctx: typer.Context,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
     local: Annotated[bool, typer.Option("--local", help="Show what is known here; don't ask Asana.")] = False,
     as_list: Annotated[
         bool, typer.Option("--list", help="One song a line, also where there is room for columns.")
@@ -95,6 +98,7 @@ def add(
         str,
         typer.Option(metavar="NAME", help="The stage to put it in. Default: the first.", show_default=False),
     ] = "",
+    as_json: AsJson = False,
 ) -> None:
     """Put a song on the board, or bring an archived one back.
 
@@ -111,7 +115,10 @@ def add(
     say_outcomes(added.outcomes)
     if not added.link:
         raise typer.Exit(FAILED)
-    out(escape_controls(added.link))
+    if as_json:
+        emit_json("board add", name=added.name, state=added.state, link=added.link)
+    else:
+        out(escape_controls(added.link))
     if not added.complete:
         raise typer.Exit(PARTLY_DONE)
 
@@ -122,6 +129,7 @@ def move(
     song: SongName,
     stage: Annotated[str, typer.Argument(metavar="STAGE", help="The stage: its name or the start of it.")],
     top: Annotated[bool, typer.Option("--top", help="Put it on top instead of at the end.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Move a song to another stage.
 
@@ -132,9 +140,11 @@ def move(
     with context.board() as service, context.asana() as asana:
         moved = service.move(asana, song, stage, top=top)
     say_outcomes(moved.outcomes)
-    out(
-        f"{escape_controls(moved.name)} is in {escape_controls(moved.stage)} {'already' if moved.already else 'now'}."
-    )
+    if as_json:
+        emit_json("board move", name=moved.name, stage=moved.stage, moved=not moved.already)
+    else:
+        when = "already" if moved.already else "now"
+        out(f"{escape_controls(moved.name)} is in {escape_controls(moved.stage)} {when}.")
     if moved.over is not None:
         there, meant = moved.over
         say(f"{escape_controls(moved.stage)} has {there} songs now; you meant to have {meant} there.")

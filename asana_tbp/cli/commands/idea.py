@@ -6,10 +6,12 @@ from typing import Annotated
 
 import typer
 
+from asana_tbp.board.service import BoardService
+from asana_tbp.board.wanted import PendingCard
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.cards import say_outcomes
-from asana_tbp.cli.output.console import out, say
-from asana_tbp.errors import FAILED, QUEUED, AsanaError
+from asana_tbp.cli.output.console import emit_json, out, say
+from asana_tbp.errors import FAILED, OK, QUEUED, AsanaError
 from asana_tbp.text import escape_controls
 
 
@@ -18,6 +20,7 @@ def idea(
     words: Annotated[
         list[str], typer.Argument(metavar="WORDS", help='What came to mind: "pad like northern lights".')
     ],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Save an idea before it is gone.
 
@@ -29,15 +32,24 @@ def idea(
     context: AppContext = ctx.obj
     with context.board() as service:
         saved = service.save_idea(" ".join(words))
-        out(f"Saved: {escape_controls(saved.name)}")
-        if service.store.board() is None:
-            say("It is added to the board as soon as you make one: asana-tbp board init")
-            raise typer.Exit(QUEUED)
-        try:
-            with context.asana() as asana, service.lock():
-                say_outcomes(service.send_pending(asana))
-        except AsanaError as error:
-            say(f"{escape_controls(error.sentence)} The idea is sent with the next command that can.")
-            raise typer.Exit(QUEUED) from None
-        if service.is_refused(saved):
-            raise typer.Exit(FAILED)
+        if not as_json:
+            out(f"Saved: {escape_controls(saved.name)}")
+        state, code = _sent(context, service, saved)
+    if as_json:
+        emit_json("idea", name=saved.name, state=state)
+    if code:
+        raise typer.Exit(code)
+
+
+def _sent(context: AppContext, service: BoardService, saved: PendingCard) -> tuple[str, int]:
+    """Where the idea is now (`sent`, `waiting` or `refused`), and the exit code that says so."""
+    if service.store.board() is None:
+        say("It is added to the board as soon as you make one: asana-tbp board init")
+        return "waiting", QUEUED
+    try:
+        with context.asana() as asana, service.lock():
+            say_outcomes(service.send_pending(asana))
+    except AsanaError as error:
+        say(f"{escape_controls(error.sentence)} The idea is sent with the next command that can.")
+        return "waiting", QUEUED
+    return ("refused", FAILED) if service.is_refused(saved) else ("sent", OK)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 import typer
@@ -14,7 +13,7 @@ from asana_tbp.board.view import BoardSong, plain_song
 from asana_tbp.cli.commands.songs import refresh_or_say
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.board import when
-from asana_tbp.cli.output.console import out, say
+from asana_tbp.cli.output.console import emit_json, out, say
 from asana_tbp.scaffold.journal import ideal_places
 from asana_tbp.songmap.budget import format_budget
 from asana_tbp.text import escape_controls, plural, shell_quote
@@ -45,15 +44,13 @@ def next_(
         task = task_of(service, advice.song) if advice else None
         away = [(song, task_of(service, song)) for song in long_away(view, now)]
     if as_json:
-        answer = {
-            "version": 1,
-            "command": "next",
-            "song": plain_song(advice.song) if advice else None,
-            "task": task,
-            "why": advice.why if advice else None,
-            "come_back": [title for song in view.songs for title in song.come_back],
-        }
-        out(json.dumps(answer, ensure_ascii=False, indent=2))
+        emit_json(
+            "next",
+            song=plain_song(advice.song) if advice else None,
+            task=task,
+            why=advice.why if advice else None,
+            come_back=[title for song in view.songs for title in song.come_back],
+        )
     elif advice is None:
         out("No song has anything left to do." if view.songs else "No songs yet.")
         idea = next((song for song in view.songs if song.is_idea), None)

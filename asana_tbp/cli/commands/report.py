@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -13,7 +12,7 @@ import typer
 from asana_tbp.board.progress import SongProgress
 from asana_tbp.bridge.lookup import find_by_name
 from asana_tbp.cli.context import AppContext
-from asana_tbp.cli.output.console import console, is_live, out, say
+from asana_tbp.cli.output.console import console, emit_json, is_live, out, say
 from asana_tbp.cli.output.report import report_lines
 from asana_tbp.errors import UsageError
 from asana_tbp.report.history import History, history_of, read_sessions
@@ -80,7 +79,7 @@ def report(
         if not (as_json or as_csv):
             return
     if as_json:
-        out(json.dumps(plain_report(result), ensure_ascii=False, indent=2))
+        emit_json("report", **plain_report(result))
     elif as_csv:
         out(csv_report(result).rstrip("\n"))
     else:

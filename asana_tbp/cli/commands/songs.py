@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 import typer
@@ -20,7 +19,7 @@ from asana_tbp.board.songs import (
 )
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.cards import say_outcomes
-from asana_tbp.cli.output.console import asks, console, is_live, out, say
+from asana_tbp.cli.output.console import asks, console, emit_json, is_live, out, say
 from asana_tbp.cli.output.progress import progress_bar
 from asana_tbp.cli.output.prompt import one_of
 from asana_tbp.cli.output.songs import song_lines, songs_table
@@ -59,8 +58,7 @@ def songs(
     entries = [entry for entry in every if archived or not entry.archived]
     now = context.clock.now()
     if as_json:
-        answer = {"version": 1, "command": "songs", "songs": [plain_entry(entry) for entry in entries]}
-        out(json.dumps(answer, ensure_ascii=False, indent=2))
+        emit_json("songs", songs=[plain_entry(entry) for entry in entries])
         return
     if not entries:
         out("No songs yet.")

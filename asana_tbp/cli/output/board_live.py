@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from rich.console import Group
@@ -12,15 +11,13 @@ from rich.text import Text
 from asana_tbp.board.view import plain_board
 from asana_tbp.cli.output.board import drawn, plain_lines, when
 from asana_tbp.cli.output.cards import say_outcomes, say_refusal
-from asana_tbp.cli.output.console import console, is_live, out, say
+from asana_tbp.cli.output.console import console, emit_json, is_live, out, say
 from asana_tbp.errors import AsanaError, NotAuthorised
 from asana_tbp.text import escape_controls, plural
 
 if TYPE_CHECKING:
     from asana_tbp.board.service import BoardService, Update
     from asana_tbp.cli.context import AppContext
-
-JSON_VERSION = 1
 
 
 def show_board(
@@ -41,13 +38,7 @@ def show_board(
             problem = _update(context, service)
         view = service.view()
     if as_json:
-        board = {
-            "version": JSON_VERSION,
-            "command": "board",
-            "fresh": not local and problem is None,
-            **plain_board(view),
-        }
-        out(json.dumps(board, ensure_ascii=False, indent=2))
+        emit_json("board", fresh=not local and problem is None, **plain_board(view))
     elif is_live():
         console().print(drawn(view, now, console().width, as_list=as_list))
     else:
