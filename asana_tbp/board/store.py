@@ -10,6 +10,7 @@ from asana_tbp.board.links import project_in
 from asana_tbp.board.wanted import PendingCards
 from asana_tbp.bridge.values import Section, Task
 from asana_tbp.store.database import Database, Row
+from asana_tbp.store.rows import insert, row_as
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,20 +105,11 @@ class BoardStore:
         self._database.write_alone("UPDATE board SET gid = ?, link = ? WHERE id = ?", (gid, link, board.id))
 
     def _enter(self, board: Board, at: datetime) -> None:
-        self._database.write_alone(
-            "INSERT INTO board (id, workspace_gid, me_gid, gid, name, link, ours, chosen_at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                board.id,
-                board.workspace_gid,
-                board.me_gid,
-                board.gid or None,
-                board.name,
-                board.link,
-                board.ours,
-                at.isoformat(),
-            ),
-        )
+        columns = {
+            name: getattr(board, name) for name in ("id", "workspace_gid", "me_gid", "name", "link", "ours")
+        }
+        with self._database.transaction():
+            insert(self._database, "board", columns | {"gid": board.gid or None, "chosen_at": at.isoformat()})
 
     def _boards(self, condition: str, values: Sequence[object] = ()) -> tuple[Board, ...]:
         rows = self._database.rows(
@@ -178,50 +170,28 @@ class BoardStore:
             self._database.write("UPDATE board SET looked_at = ? WHERE id = ?", (at.isoformat(), board.id))
 
     def _put(self, board: Board, card: Task, place: int, project_gid: str | None) -> None:
-        self._database.write(
-            "INSERT OR REPLACE INTO card (gid, board_id, name, notes, link, stage_gid, place, completed, due_on,"
-            " project_gid) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                card.gid,
-                board.id,
-                card.name,
-                card.notes,
-                card.link,
-                card.section_gid,
-                place,
-                card.completed,
-                card.due_on,
-                project_gid,
-            ),
-        )
+        columns = {
+            name: getattr(card, name) for name in ("gid", "name", "notes", "link", "completed", "due_on")
+        }
+        columns |= {
+            "board_id": board.id,
+            "stage_gid": card.section_gid,
+            "place": place,
+            "project_gid": project_gid,
+        }
+        insert(self._database, "card", columns, replace=True)
 
     def cards(self, board: Board) -> tuple[CachedCard, ...]:
         """The cards in Asana's order, as of the last look, completed ones too."""
         rows = self._database.rows("SELECT * FROM card WHERE board_id = ? ORDER BY place", (board.id,))
-        return tuple(
-            CachedCard(
-                gid=row["gid"],
-                name=row["name"],
-                notes=row["notes"],
-                link=row["link"],
-                stage_gid=row["stage_gid"],
-                completed=bool(row["completed"]),
-                due_on=row["due_on"],
-                project_gid=row["project_gid"],
-            )
-            for row in rows
-        )
+        return tuple(row_as(CachedCard, row) for row in rows)
 
 
 def _board(row: Row) -> Board:
-    return Board(
-        id=row["id"],
-        workspace_gid=row["workspace_gid"],
-        me_gid=row["me_gid"],
+    return row_as(
+        Board,
+        row,
         gid=row["gid"] or "",
-        name=row["name"],
-        link=row["link"],
-        ours=bool(row["ours"]),
         seen_until=datetime.fromisoformat(row["seen_until"]) if row["seen_until"] else None,
         looked_at=datetime.fromisoformat(row["looked_at"]) if row["looked_at"] else None,
     )

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from asana_tbp.store.database import Database, Row
+from asana_tbp.store.rows import row_as
 
 Intent = Literal["complete", "reopen", "time", "comment", "card"]
 """`time` stands in old databases only, and is never pending."""
@@ -177,17 +178,9 @@ class Outbox:
 
 
 def _entry(row: Row) -> Entry:
-    return Entry(
-        id=row["id"],
-        intent=row["intent"],
-        task_gid=row["task_gid"],
-        task_name=row["task_name"],
+    return row_as(
+        Entry,
+        row,
         content=json.loads(row["content"]),
-        key=row["key"],
-        project_gid=row["project_gid"],
-        state=row["state"],
-        reason=row["reason"],
-        tries=row["tries"],
-        unsure=bool(row["unsure"]),
         seen=None if row["seen"] is None else frozenset(json.loads(row["seen"])),
     )
