@@ -1,7 +1,7 @@
-"""Rounds of murder: `python -m tests.bench.kills [--rounds 50]`. tests/cli/test_kills.py runs a few of them.
+"""Kills by the dozen: `python -m tests.bench.kills [--rounds 50]`. tests/cli/test_kill_rounds.py runs a few.
 
 A fast session is killed with -9 at a random moment and begun again, and so is the sandbox, whose board lasts in
-a file. In the end every task that ended is complete, none other, and no time entry is doubled.
+a file. In the end every task that ended is complete, none other, and no comment is lost or doubled.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Stage:
             "ASANA_ACCESS_TOKEN": SANDBOX_TOKEN,
             "ASANA_TBP_STATE_DIR": str(self.folder / "state"),
             "ASANA_TBP_CONFIG_DIR": str(self.folder / "config"),
-            "ASANA_TBP_TIME_TRACKING": "on",
+            "ASANA_TBP_COMMENTS": "on",
             "ASANA_TBP_ALERTS": "none",
         }
 
@@ -68,9 +68,7 @@ class Stage:
         assert self.server.stderr is not None
         while not re.search(r"ASANA_TBP_HOST=", self.server.stderr.readline()):
             assert self.server.poll() is None, "the sandbox did not begin"
-        self.ask(
-            "PUT", f"http://127.0.0.1:{self.port}/control/switches", {"rate_limits": False, "plan": "paid"}
-        )
+        self.ask("PUT", f"http://127.0.0.1:{self.port}/control/switches", {"rate_limits": False})
 
     def close(self) -> None:
         if self.server is not None:
@@ -88,7 +86,7 @@ class Stage:
         return self.ask("GET", self.host + path)["data"]
 
 
-def rounds_of_murder(folder: Path, rounds: int, seed: int, speed: int = 1200) -> dict[str, int]:
+def rounds_of_kills(folder: Path, rounds: int, seed: int, speed: int = 1200) -> dict[str, int]:
     """Kill `rounds` times; then let everything be told, and check it. Raises AssertionError; figures otherwise."""
     chance = random.Random(seed)
     stage = Stage(folder)
@@ -170,7 +168,7 @@ def _check(stage: Stage, songs: int) -> dict[str, int]:
         written = Counter(
             row["task_gid"]
             for row in database.rows(
-                "SELECT task_gid FROM outbox WHERE intent = 'time' AND state = 'delivered'"
+                "SELECT task_gid FROM outbox WHERE intent = 'comment' AND state = 'delivered'"
             )
         )
         unsettled = database.rows("SELECT * FROM outbox WHERE state <> 'delivered'")
@@ -184,12 +182,12 @@ def _check(stage: Stage, songs: int) -> dict[str, int]:
     complete = {task["gid"] for task in tasks if task["completed"]}
     assert complete == set(ended), "every task that ended is complete, and none other"
     assert len(ended) == len(set(ended)), "none ended twice"
-    entries = 0
+    comments = 0
     for task in tasks:
-        found = stage.get(f"/tasks/{task['gid']}/time_tracking_entries")
-        assert len(found) == written[task["gid"]], f"{task['name']}: {found}"
-        entries += len(found)
-    return {"songs": songs, "tasks": len(tasks), "ended": len(ended), "time entries": entries}
+        stories = stage.get(f"/tasks/{task['gid']}/stories")
+        assert len(stories) == written[task["gid"]], f"{task['name']}: {stories}"
+        comments += len(stories)
+    return {"songs": songs, "tasks": len(tasks), "ended": len(ended), "comments": comments}
 
 
 def main() -> None:
@@ -200,7 +198,7 @@ def main() -> None:
     wanted = parser.parse_args()
     begun = monotonic()
     with tempfile.TemporaryDirectory(prefix="kills-") as folder:
-        figures = rounds_of_murder(Path(folder), wanted.rounds, wanted.seed)
+        figures = rounds_of_kills(Path(folder), wanted.rounds, wanted.seed)
     tell(f"{wanted.rounds} rounds in {monotonic() - begun:.0f} s: {figures}")
 
 
