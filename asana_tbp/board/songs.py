@@ -53,8 +53,15 @@ class SongEntry:
         """How the song is told from another one of its name."""
         progress, song = self.song.progress, self.song
         tasks = f"{progress.done}/{plural(progress.tasks, 'task')}, {format_budget(song.minutes_left)} left"
-        worked = f"last worked on {song.last_worked.astimezone():%d %b %Y}" if song.last_worked else ""
-        return "  ".join(part for part in (self.project_gid, tasks, worked, song.link) if part)
+        made = self.made.begun_at if self.made else None
+        parts = [
+            self.project_gid,
+            f"made {made.astimezone():%d %b %Y, %H:%M}" if made else "",
+            "" if song.unread else tasks,
+            f"last worked on {song.last_worked.astimezone():%d %b %Y}" if song.last_worked else "",
+            song.link,
+        ]
+        return "  ".join(part for part in parts if part)
 
 
 def song_entries(board: LocalBoard) -> tuple[SongEntry, ...]:

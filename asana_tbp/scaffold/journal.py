@@ -49,6 +49,7 @@ class Song:
     my_section: str | None = None
     my_order: str | None = None
     base: SongBase | None = None
+    begun_at: datetime | None = None
 
     @property
     def map_file(self) -> Path | None:
@@ -388,6 +389,7 @@ def _song(row: Row) -> Song:
         finished=row["finished_at"] is not None,
         ours=bool(row["ours"]),
         my_section=row["my_section"],
+        begun_at=datetime.fromisoformat(row["begun_at"]),
         my_order=row["my_order"],
         base=base_of(SongBase, row["base"]),
     )

@@ -125,9 +125,10 @@ def test_archiving_completes_the_card_and_restoring_reopens_it(studio: Embedded)
 def test_two_songs_of_one_name_are_told_apart_and_chosen_by_number(studio: Embedded) -> None:
     scaffolded("Aurora")
     assert run("scaffold", "Aurora.yaml", "--new").code == 0
+    run("songs")
     refused = run("open", "Aurora", "--print")
     assert refused.code == 2
-    refused.says('2 songs are called "Aurora":', "0/0 tasks", "https://", "Give the gid")
+    refused.says('2 songs are called "Aurora":', "  made ", "0/3 tasks, 1h left", "https://")
     first, second = (str(song["project_gid"]) for song in songs())
     assert first in run("open", first, "--print").out
     terminal = pexpect.spawn(
