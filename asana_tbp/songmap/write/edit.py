@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from asana_tbp.errors import SongMapError
 from asana_tbp.songmap.budget import AMOUNT, format_budget
 from asana_tbp.songmap.key_types import Lines
 from asana_tbp.songmap.keys import BY_NAME
@@ -112,9 +113,15 @@ def edit_map(text: str, edits: Iterable[Edit], *, name: str = "song map") -> str
     """
     for edit in edits:
         before = MapText(text, name)
-        text = _edited(before, edit)
-        if new := MapText(text, name).sentences() - before.sentences():
-            raise EditError(f"This change would break the song map: {min(new)}.")
+        try:
+            text = _edited(before, edit)
+            new = MapText(text, name).sentences() - before.sentences()
+        except SongMapError as broken:
+            new = {str(broken.problems[0])}
+        if new:
+            raise EditError(
+                f"This change would break the song map: {min(new)}.", "Make it by hand in the file."
+            )
     return text
 
 

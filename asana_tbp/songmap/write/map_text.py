@@ -205,6 +205,10 @@ class MapText:
     def _in_quotes_of(self, first: str, new: str, node: Text) -> str:
         if first == "'" and new.isprintable():
             return "'" + new.replace("'", "''") + "'"
+        key, colon, value = new.partition(": ")
+        if first not in "'\"" and colon and ": " in node.text and is_plain(key) and is_plain(value):
+            # `Chords: 20m`, which is a mapping only to YAML.
+            return new
         in_flow = (node.line, node.column) in self._flow
         plain = is_plain(new) or _NUMBER.fullmatch(new)
         if first not in "'\"" and plain and not (in_flow and set(",[]{}") & set(new)):

@@ -256,6 +256,46 @@ def test_each_edit_sees_the_ones_before_it() -> None:
     assert "order: [Design bass, Mixing / Chords]" in text
 
 
+NATURAL: list[tuple[str, Edit, str]] = [
+    ("    - Chords: 20m  # x\n", SetBudget("C", "Chords", 30), "    - Chords: 30m  # x\n"),
+    ("    - Chords: 20m\n", RenameTask("C", "Chords", "Pads"), "    - Pads: 20m\n"),
+    ("    - Chords: 20m\n", SetNotes("C", "Chords", "new"), "    - Chords: 20m\n      notes: new\n"),
+    (
+        "    - Chords: 20m\n      notes: x\n",
+        SetBudget("C", "Chords", 30),
+        "    - Chords: 30m\n      notes: x\n",
+    ),
+    ("    Chords: 20m\n    Bass: 1h\n", SetBudget("C", "Bass", 30), "    Chords: 20m\n    Bass: 30m\n"),
+    ("    * Chords 20m\n    * Bass\n", SetBudget("C", "Bass", 30), "    * Chords 20m\n    * Bass (30m)\n"),
+    ("    • Chords (20m)\n    • Bass\n", RemoveTask("C", "Chords"), "    • Bass\n"),
+    (
+        "    X:\n      - Chords 20m\n",
+        AddTask("X", Task(title="Bass", minutes=5)),
+        "    X:\n      - Chords 20m\n      - Bass (5m)\n",
+    ),
+]
+
+
+@pytest.mark.parametrize(("tasks", "edit", "edited"), NATURAL)
+def test_natural_forms_stay_as_they_are(tasks: str, edit: Edit, edited: str) -> None:
+    top = "song: a\nsections:\n  C:\n"
+    assert edit_map(top + tasks, [edit]) == top + edited
+    parse_song_map(top + edited, "f")
+
+
+@pytest.mark.parametrize(
+    ("text", "edit"),
+    [
+        ("song: a\nsections:\n  C:\n    Chords: 20m\n", AddTask("C", Task(title="Bass", minutes=5))),
+        ("song: a\nsections:\n  - C:\n    - Chords 20m\n", AddTask("D", Task(title="Bass", minutes=5))),
+        ("song: a\nC:\n  - Chords 20m\n", AddTask("D", Task(title="Bass", minutes=5))),
+    ],
+)
+def test_a_form_that_has_no_room_is_refused_rather_than_broken(text: str, edit: Edit) -> None:
+    with pytest.raises(EditError, match="would break the song map"):
+        edit_map(text, [edit])
+
+
 def test_a_section_in_one_line_is_unfolded() -> None:
     text = "song: a\nsections:\n  A: [One (5m), 'Two (6m)', {task: Three, time: 7}]\n  B:\n  - Four (8m)\n"
     assert edit_map(text, [RemoveTask("A", "Two"), MoveTask("A", "One", "B", FIRST)]) == (
