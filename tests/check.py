@@ -21,6 +21,7 @@ QUICK_TESTS = (
     "tests/test_house.py",
     "tests/board",
     "tests/bridge",
+    "tests/docs/test_contributing.py",
     "tests/report",
     "tests/sandbox",
     "tests/scaffold",
