@@ -31,7 +31,6 @@ LONG_FILES_ALLOWED = {
     "scaffold/matching.py",
     "scaffold/plan.py",
     "scaffold/request.py",
-    "session/start.py",
     "songmap/key_types.py",
     "songmap/name_reading.py",
     "songmap/read/tasks.py",

@@ -25,7 +25,7 @@ from asana_tbp.scaffold.apply import Scaffold
 from asana_tbp.scaffold.desired import desired_of
 from asana_tbp.scaffold.journal import begin_song
 from asana_tbp.session.log import open_log
-from asana_tbp.session.start import SessionParts, SessionRun
+from asana_tbp.session.run import SessionParts, SessionRun
 from asana_tbp.session.task_source import Selection, Source, TaskSource
 from asana_tbp.songmap.read.loader import load_song_map
 from asana_tbp.songmap.templates.library import find_template

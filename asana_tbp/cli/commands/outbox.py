@@ -128,7 +128,7 @@ def _chosen(outbox: Outbox, numbers: list[int]) -> list[Entry]:
 def _send(world: AppContext, database: Database) -> None:
     from asana_tbp.cli.output.cards import say_sent
     from asana_tbp.cli.output.session_text import print_outcomes
-    from asana_tbp.session.start import deliver_outbox, turn_of
+    from asana_tbp.session.run import deliver_outbox, turn_of
 
     with world.asana() as asana:
         print_outcomes(deliver_outbox(database, asana, world.clock, turn_of(world.paths.state)))

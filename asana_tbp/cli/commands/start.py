@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from asana_tbp.bridge.gateway import Gateway
     from asana_tbp.cli.output.display import SessionDisplay
     from asana_tbp.session.recovery import BrokenOffSession, Choice
-    from asana_tbp.session.start import Outcome, Preparation, StartRequest
+    from asana_tbp.session.run import Outcome
+    from asana_tbp.session.start import Preparation, StartRequest
     from asana_tbp.session.task_source import SongFacts
     from asana_tbp.store.database import Database
     from asana_tbp.system.settings import Settings
@@ -175,7 +176,8 @@ def _run(
     from asana_tbp.cli.output.chimes import chimes_of
     from asana_tbp.cli.output.session_text import print_outcome, print_outcomes, print_waiting
     from asana_tbp.scaffold.journal import known_songs
-    from asana_tbp.session.start import SessionParts, SessionStart, StartRequest, deliver_outbox, turn_of
+    from asana_tbp.session.run import SessionParts, deliver_outbox, turn_of
+    from asana_tbp.session.start import SessionStart, StartRequest
     from asana_tbp.system.clock import FastClock, SystemClock
 
     clock = SystemClock() if flags.speed == 1 else FastClock(flags.speed)

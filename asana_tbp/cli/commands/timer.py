@@ -16,7 +16,7 @@ from asana_tbp.cli.output.display import display_for
 from asana_tbp.cli.output.session_text import print_outcome
 from asana_tbp.errors import UsageError
 from asana_tbp.session.log import open_log
-from asana_tbp.session.start import Outcome, SessionRun, TimerParts
+from asana_tbp.session.run import Outcome, SessionRun, TimerParts
 from asana_tbp.songmap.budget import BudgetError, parse_duration
 from asana_tbp.system.clock import FastClock, SystemClock
 from asana_tbp.text import quote

@@ -13,7 +13,7 @@ from asana_tbp.timer.countdown import clock_text
 from asana_tbp.timer.state import State
 
 if TYPE_CHECKING:
-    from asana_tbp.session.start import Outcome
+    from asana_tbp.session.run import Outcome
     from asana_tbp.store.database import Database
 
 INTENTS = {

@@ -1,0 +1,152 @@
+"""Running a session to its end: its parts put together, and how it came out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any, Protocol
+
+from asana_tbp.bridge.gateway import Gateway
+from asana_tbp.errors import INTERRUPTED, OK, PARTLY_DONE, QUEUED, NotAuthorised
+from asana_tbp.session.control_server import ControlServer
+from asana_tbp.session.courier import Courier, DeliveryOutcome, Turn, Waiting, deliver
+from asana_tbp.session.face import Face
+from asana_tbp.session.log import SessionLog
+from asana_tbp.session.messages import Inbox
+from asana_tbp.session.poller import Poller
+from asana_tbp.session.runner import Runner
+from asana_tbp.session.task_source import SongFacts, TaskSource, UnclearTask
+from asana_tbp.store.database import Database
+from asana_tbp.store.outbox import Entry, Outbox
+from asana_tbp.system.clock import Clock, SystemClock
+from asana_tbp.system.lock import held
+from asana_tbp.timer.reconcile import RemoteTasks
+from asana_tbp.timer.state import State
+
+LAST_TRY = 8.0
+"""Seconds that the end of a session waits for Asana to take what is left."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionParts:
+    """What a session is made of. `clock` may be fast, `machine` is the machine's; `folder` is the state folder.
+
+    `facts` gives what we know of a project's song.
+    """
+
+    asana: Gateway
+    database: Database
+    clock: Clock
+    machine: Clock
+    folder: Path
+    facts: Callable[[str], SongFacts] = lambda _gid: SongFacts()
+
+
+@dataclass(frozen=True, slots=True)
+class TimerParts:
+    """What a plain countdown is made of: it has no Asana."""
+
+    database: Database
+    clock: Clock
+    folder: Path
+    asana: None = None
+
+
+def turn_of(folder: Path) -> Turn:
+    """One process of this machine at a time sends a delivery, so that none is sent twice."""
+    path = folder / "locks" / "delivery.lock"
+    return lambda: held(path, seconds=30.0)
+
+
+def deliver_outbox(database: Database, asana: Gateway, clock: Clock, turn: Turn) -> list[DeliveryOutcome]:
+    """Send Asana what an earlier run could not; what became of it. Raises `NotAuthorised` for a refused token."""
+    outcomes: list[DeliveryOutcome] = []
+    deliver(Outbox(database), asana, clock, outcomes.append, turn=turn)
+    for outcome in outcomes:
+        # What reads Asana next meets the same error; a token that is refused stops here.
+        if isinstance(outcome, Waiting) and isinstance(outcome.error, NotAuthorised):
+            raise outcome.error
+    return outcomes
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a session ended: its state, what Asana does not have yet, what it will not take, what was left unclear."""
+
+    state: State
+    unsent: int
+    failed: tuple[Entry, ...] = ()
+    unclear: tuple[UnclearTask, ...] = ()
+
+    @property
+    def exit_code(self) -> int:
+        """130 stopped, 5 where something was left undone, 6 done here and queued for Asana, else 0."""
+        if self.state.ended == "stopped":
+            return INTERRUPTED
+        unanswered = any(over.why == "unanswered" for over in self.state.finished)
+        if self.failed or self.unclear or unanswered:
+            return PARTLY_DONE
+        return QUEUED if self.unsent else OK
+
+
+class Display(Protocol):
+    """Where a session is shown. `pulse` is how often its face is to be told the time, in seconds."""
+
+    pulse: float
+
+    @property
+    def face(self) -> Face:
+        """The face that shows what happens."""
+        ...
+
+    def forward_signals(self, inbox: Inbox) -> Any:
+        """For the length of the block keys and signals reach the session."""
+        ...
+
+
+@dataclass
+class SessionRun:
+    """A session about to run: its log, where its tasks come from, the tick it begins at."""
+
+    parts: SessionParts | TimerParts
+    title: str
+    log: SessionLog
+    source: TaskSource | None = None
+    begun: float = 0.0
+    reading: RemoteTasks | None = None
+    faces: list[Face] = field(default_factory=list)
+
+    def run(self, display: Display) -> Outcome:
+        """Run the queue to its end, or until it is stopped."""
+        parts = self.parts
+        outbox, inbox = Outbox(parts.database), SimpleQueue[Any]()
+        machine = SystemClock()
+        courier = None
+        if parts.asana is not None:
+            courier = Courier(outbox, parts.asana, machine, inbox.put, turn_of(parts.folder))
+        before = {entry.id for entry in outbox.parked()}
+        runner = Runner(
+            self.title, self.log, outbox, courier, parts.clock, [display.face, *self.faces], inbox,
+            display.pulse, begun=self.begun, reading=self.reading,
+        )  # fmt: skip
+        with ExitStack() as stack:
+            stack.enter_context(display.forward_signals(inbox))
+            server = stack.enter_context(
+                ControlServer(parts.folder / "sessions", self.log.session_id, self.title, inbox)
+            )
+            if self.source is not None:
+                poller = Poller(self.source, machine, inbox.put)
+                poller.start()
+                stack.callback(poller.finish)
+            if courier is not None:
+                courier.start()
+            runner.run()
+            runner.send_pending(LAST_TRY)
+            server.close()
+            unsent = runner.shutdown(LAST_TRY)
+        failed = tuple(entry for entry in outbox.parked() if entry.id not in before)
+        unclear = self.source.unclear if self.source is not None else ()
+        return Outcome(runner.state, unsent, failed, unclear)
