@@ -34,7 +34,7 @@ ONLY_THE_LOADER_KNOWS = (
     # budgets and dates are forms to a schema, not amounts
     r"is longer than a day|is not whole minutes|there is no day|is no time at all",
     # what a name, a condition or a default must be depends on something else in the file
-    r"could not be read|by its title|two time budgets|is a choice; write|is no choice here",
+    r"could not be read|by its title|two time budgets|is a choice; write|is not a choice here",
     # characters and sizes
     r"control character|never closed; write \$|section's name is empty|New task. has no time budget",
     r"more than 2,000 tasks|put quotes around this text|aliases|values|nested|merging with",
