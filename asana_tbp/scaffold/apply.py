@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from asana_tbp.bridge.gateway import Gateway
@@ -272,11 +273,12 @@ class Scaffold:
         self._delete(remaining, outcome)
         outcome.moves, outcome.shortcomings = verdict.moves, verdict.shortcomings
         outcome.doubles = self._doubles(verdict)
-        if not verdict.shortcomings:
-            self._remember(remaining)
         steps.done()
         if self._options.my_tasks != LEAVE:
             outcome.my_tasks = self._arrange_my_tasks(remaining, verdict.tasks, outcome) or outcome.my_tasks
+        # Last of all: until then a second run finds everything that is still to be done.
+        if not verdict.shortcomings:
+            self._remember(remaining)
         steps.done()
         return self._result(planned, outcome)
 
@@ -370,14 +372,17 @@ class Scaffold:
             if not isinstance(change, Delete):
                 continue
             if change.kind == "task":
-                if self._journal.was_run(change.gid) or self._asana.was_worked_on(change.gid):
+                if self._was_worked_on(change.gid):
                     outcome.kept.append(change.name)
                     continue
-                self._asana.delete_task(change.gid)
+                with suppress(NotFound):
+                    self._asana.delete_task(change.gid)
             elif outcome.kept:
                 continue
             else:
-                self._asana.delete_section(change.gid)
+                # After a lost answer it is gone already.
+                with suppress(NotFound):
+                    self._asana.delete_section(change.gid)
             gone[change.kind].append(change.key)
         for kind, keys in gone.items():
             self._journal.forget(kind, keys)
@@ -391,6 +396,13 @@ class Scaffold:
         with self._journal.transaction():
             self._keep_bases(planned, base)
             self._journal.finished(ideal, self._clock.now())
+
+    def _was_worked_on(self, gid: str) -> bool:
+        """Whether the timer ran a task, or somebody commented on it, attached something or divided it."""
+        try:
+            return self._journal.was_run(gid) or self._asana.was_worked_on(gid)
+        except NotFound:
+            return False
 
     def _keep_bases(self, planned: Plan, song: SongBase) -> None:
         homes = {key: entry.gid or "" for key, entry in self._journal.entries("section").items()}
@@ -478,6 +490,9 @@ class Scaffold:
                     "To have the map's order, scaffold with --prefer map.",
                 )
                 return ""
+        if reorder:
+            # From here on the order in My Tasks may be half ours: another run must not take it for the user's.
+            self._journal.unqueue()
         return self._mine.arrange(ideal, queued, anew=reorder)
 
     def _me(self, tasks: Sequence[Task]) -> str:

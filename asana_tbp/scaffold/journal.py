@@ -210,6 +210,10 @@ class Journal:
                 )
         self.song = replace(self.song, my_order=outcome)
 
+    def unqueue(self) -> None:
+        """The song's tasks are to be put into My Tasks anew."""
+        self._database.write_alone("UPDATE journal SET queued = 0 WHERE song_id = ?", (self.song.id,))
+
     def sections_of_other_songs(self) -> set[str]:
         """The sections of My Tasks that belong to other songs."""
         rows = self._database.rows(

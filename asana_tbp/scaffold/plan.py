@@ -655,13 +655,11 @@ class _Comparison:
         if not entry.ours or entry.base is None:
             return False
         if kind == "section":
-            empty = not any(task.section_gid == gid and task.gid not in going for task in self._remote.tasks)
-            filled = {change.section.key for change in self._moves if isinstance(change, MoveTask)}
-            return (
-                empty
-                and not filled & set(self._matching.sections)
-                and entry.section_base.name == self._names[gid]
-            )
+            leaving = going | {move.gid for move in self._moves if isinstance(move, MoveTask)}
+            left = [
+                task for task in self._remote.tasks if task.section_gid == gid and task.gid not in leaving
+            ]
+            return not left and entry.section_base.name == self._names[gid]
         there, base = self._by_gid[gid], entry.task_base
         return (
             not there.completed

@@ -177,13 +177,6 @@ def test_a_new_name_of_the_song_asks_which_it_is(rain: Embedded) -> None:
     is_settled(rain)
 
 
-def test_another_form_of_names(rain: Embedded) -> None:
-    change(("song: Rain\n", 'song: Rain\nname_format: "[{time}] {title}"\n'))
-    again()
-    assert names(rain) == ["[2m] Bass", "[2m] Chords", "[3m] Mix"]
-    is_settled(rain)
-
-
 # -- what stays and what goes -------------------------------------------------------------------------
 
 

@@ -68,9 +68,9 @@ def test_a_killed_scaffold_is_finished_by_the_same_command(
     monkeypatch.setenv("ASANA_TBP_REQUESTS_PER_MINUTE", "100000")
     Path("killed.yaml").write_text(SONG, encoding="utf-8")
     assert run("scaffold", "killed.yaml").code == 0
-    # Requests that every run sends; strays of order would add some.
-    count = 1 + 1 + 1 + SECTIONS + SECTIONS * TASKS + 1 + 2 + SECTIONS * TASKS
-    numbers = range(1, count + 1)
+    count = len(studio.sandbox.requests)
+    # Its last reads may come in another number: what is killed then has nothing left to do.
+    numbers = range(1, count - 3)
     if os.environ.get("TBP_EVERY_KILL") != "1":
         numbers = numbers[:: max(1, count // SAMPLED)]
     for number in numbers:
