@@ -189,7 +189,7 @@ class Scrap(Command):
     """The gate that runs is not passed: leave its song for this session."""
 
     word = "scrap"
-    help = "At a gate: leave the song for this session. Nothing is completed or deleted."
+    help = "At a gate: leave the song, completing nothing."
     keys = (key("x", "", "at a gate: scrap it, the rest of the song is left"),)
     ends_a_run = True
 
@@ -281,7 +281,7 @@ class Hold(Command):
     """Hold while a recording runs: no alarm and no end until it is released. `on` None is the other of the two."""
 
     word = "hold"
-    help = "Hold while you record: no alarm and no end until you say hold again."
+    help = "Mute alarms and the end of the task while you record."
     examples = ("hold --off",)
     keys = (key("h", "hold", "hold while you record: no alarm, no end; h again releases"),)
 

@@ -33,9 +33,10 @@ def come_back(
     clear: Annotated[bool, typer.Option("--clear", help="Clear the mark of TITLE, or all marks.")] = False,
     song: Song = None,
 ) -> None:
-    """Mark a task to come back to, as its time was too short; the running one unless you name another.
+    """Mark a task to come back to.
 
-    `asana-tbp start --come-back` runs the marked tasks again.
+    For a task whose time was too short: the current one unless you name another. `asana-tbp start --come-back` runs
+    the marked tasks again.
 
     Examples:
       asana-tbp come-back

@@ -119,10 +119,10 @@ def new(
     no_input: Annotated[bool, typer.Option("--no-input", help="Ask nothing; take every default.")] = False,
     scaffold: GoOn = False,
 ) -> None:
-    """Write a song map by answering a few questions: at a prompt, by flags, or in a file.
+    """Write a song map by answering questions.
 
-    Answer < to go back to the question before. Nothing is written until you have seen the whole page, and a
-    file is never overwritten.
+    Answer them at a prompt, by flags, or in a file. At a prompt, answer < to go back to the question before.
+    Nothing is written until you have seen the whole page, and a file is never overwritten.
 
     Examples:
       asana-tbp new "Northern Lights"

@@ -14,18 +14,33 @@ if TYPE_CHECKING:
     from asana_tbp.store.database import Database
     from asana_tbp.store.outbox import Entry, Outbox
 
-app = typer.Typer(no_args_is_help=True, help="Show changes waiting to be sent to Asana.")
+app = typer.Typer(
+    no_args_is_help=True,
+    help="""Show changes waiting to be sent to Asana.
+
+Examples:
+  asana-tbp outbox list
+  asana-tbp outbox retry
+""",
+)
 VERSION = 1
 
-Numbers = Annotated[list[int] | None, typer.Argument(metavar="[NUMBER]...", help="As `outbox list` shows.")]
+Numbers = Annotated[
+    list[int] | None, typer.Argument(metavar="NUMBER", help="The numbers that outbox list shows.")
+]
 
 
 @app.command("list")
 def show(
     ctx: typer.Context,
-    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Show what waits to be sent, and what Asana would not take and why."""
+    """List the changes that wait to be sent or failed, and why.
+
+    Examples:
+      asana-tbp outbox list
+      asana-tbp outbox list --json
+    """
     import json
 
     from asana_tbp.cli.output.console import out, say
@@ -61,7 +76,11 @@ def show(
 
 @app.command()
 def retry(ctx: typer.Context, numbers: Numbers = None) -> None:
-    """Send waiting and failed changes again: the ones named, or all."""
+    """Send waiting and failed changes again: the ones named, or all.
+
+    Examples:
+      asana-tbp outbox retry
+    """
     from asana_tbp.cli.output.console import say
     from asana_tbp.errors import QUEUED
     from asana_tbp.store.outbox import ALL, Outbox
@@ -88,7 +107,13 @@ def discard(
     numbers: Numbers = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")] = False,
 ) -> None:
-    """Give entries up: they are never sent. What was done and how long it took stays here."""
+    """Discard queued or failed changes: they are never sent.
+
+    What you did and how long it took stays in your reports.
+
+    Examples:
+      asana-tbp outbox discard 12 13
+    """
     import sys
 
     from asana_tbp.cli.output.console import say
@@ -136,7 +161,12 @@ def _send(world: AppContext, database: Database) -> None:
 
 
 def undo(ctx: typer.Context, song: Song = None) -> None:
-    """Take the last completion back: the task is open again, in Asana too."""
+    """Reopen the task that was completed last, in Asana too.
+
+    Examples:
+      asana-tbp undo
+      asana-tbp undo --song "Midnight Galaxy"
+    """
     world: AppContext = ctx.obj
     if find_session(world, song) is not None:
         send_command(ctx, song, Undo())

@@ -60,13 +60,14 @@ def pull(
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="With --into: write without a question.")] = False,
 ) -> None:
-    """Write a song map from any project: sections, tasks, time budgets, notes and order. Changes nothing in Asana.
+    """Turn a project in Asana into a song map.
 
-    A file written with -o is the project's map from then on: scaffold it, and there is nothing to do.
+    It gets sections, tasks, time budgets, notes and order. Nothing is changed in Asana. A file written with -o is
+    the project's map from then on: scaffold it, and there is nothing to do.
 
     Examples:
-      asana-tbp pull "Midnight Galaxy" -o midnight-galaxy.yaml
       asana-tbp pull "Midnight Galaxy" --into midnight-galaxy.yaml
+      asana-tbp pull "Midnight Galaxy" -o from-asana.yaml
     """
     context: AppContext = ctx.obj
     if sum(choice is not None for choice in (output, into, as_template)) > 1:

@@ -105,10 +105,16 @@ def scaffold(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Make a song's project in Asana, or bring it up to date with its map.
+    """Make or update a song's project in Asana.
 
-    Sections, and tasks assigned to you with their time budgets, in the ideal order. Run it again after any
-    interruption or change of the map: it finishes what is missing, carries over what changed and makes nothing twice.
+    It gets the map's sections, and tasks assigned to you with their time budgets, in the ideal order. Run it again
+    after any interruption or change of the map: it finishes what is missing, carries over what changed and makes
+    nothing twice.
+
+    Examples:
+      asana-tbp scaffold midnight-galaxy.yaml
+      asana-tbp scaffold edm-track --title "Northern Lights"
+      asana-tbp scaffold midnight-galaxy.yaml --dry-run
     """
 
     style = Style(private=private, view=_view(view), color=_color(color))
@@ -156,7 +162,15 @@ def plan(
     new: Annotated[bool, typer.Option("--new", help="As if this map had no project yet.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show what scaffold would do, the ideal order, and what it costs in requests and time. Sends nothing."""
+    """Preview what scaffold would change.
+
+    Shows the changes, the ideal order, and how many requests and how much time they take. Nothing is sent.
+
+    Examples:
+      asana-tbp plan midnight-galaxy.yaml
+      asana-tbp plan edm-track --title "Northern Lights"
+      asana-tbp plan midnight-galaxy.yaml --json
+    """
 
     request = ScaffoldRequest(
         file_or_template,

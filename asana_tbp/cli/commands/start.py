@@ -129,10 +129,10 @@ def start(
     plain: Annotated[bool, typer.Option("--plain", help="A line a change; nothing is redrawn.")] = False,
     web: Annotated[bool, typer.Option("--web", help="Show the timer in your browser too.")] = False,
 ) -> None:
-    """Run your tasks one after another, each for its time budget.
+    """Start the timer on a song's tasks.
 
-    When a task's time is up it is completed in Asana and the next one starts. Press Ctrl-C to stop; the current task
-    stays open.
+    They run one after another, each for its time budget. When a task's time is up it is completed in Asana and the
+    next one starts. Press Ctrl-C to stop; the current task stays open.
 
     Examples:
       asana-tbp start

@@ -22,20 +22,26 @@ VERSION = 1
 
 def status(
     ctx: typer.Context,
-    as_json: Annotated[bool, typer.Option("--json", help="Everything, for programs.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     form: Annotated[
         str | None,
         typer.Option("--format", help="Such as '{remaining} {title}'; also {song} {next} {state}."),
     ] = None,
     follow: Annotated[
-        bool, typer.Option("--follow", help="A line a second, for as long as you read, for bars.")
+        bool, typer.Option("--follow", help="Print a line every second, for status bars.")
     ] = False,
     outfile: Annotated[
-        Path | None, typer.Option(help="Write to this file instead, whole at any moment, for overlays.")
+        Path | None, typer.Option(metavar="FILE", help="Write to this file instead, replaced atomically.")
     ] = None,
     song: Song = None,
 ) -> None:
-    """Say what the running session does now."""
+    """Show the current task and the time left.
+
+    Examples:
+      asana-tbp status
+      asana-tbp status --format "{remaining} {title}"
+      asana-tbp status --json
+    """
     from asana_tbp.cli.output.console import out
     from asana_tbp.cli.output.snapshot_text import formatted, moment_line
 

@@ -37,11 +37,20 @@ def timer(
         ),
     ],
     speed: Annotated[
-        float, typer.Option(min=0.01, max=100_000, help="Run this many times as fast, to try things out.")
+        float,
+        typer.Option(
+            min=0.01, max=100_000, metavar="FACTOR", help="Run this many times as fast, to try things out."
+        ),
     ] = 1.0,
-    plain: Annotated[bool, typer.Option("--plain", help="A line a change; nothing is redrawn.")] = False,
+    plain: Annotated[bool, typer.Option("--plain", help="Print one line per event; redraw nothing.")] = False,
 ) -> None:
-    """Count down, and ring when the time is up."""
+    """Run a countdown without Asana.
+
+    Examples:
+      asana-tbp timer 25m
+      asana-tbp timer 90s "Vocal take"
+      asana-tbp timer pomodoro
+    """
     context: AppContext = ctx.obj
     clock = SystemClock() if speed == 1 else FastClock(speed)
     timeboxes = timeboxes_of(words, clock.now())

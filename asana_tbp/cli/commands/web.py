@@ -23,16 +23,23 @@ def web(
         str | None, typer.Option("--song", help="Which session, where several run: its song or number.")
     ] = None,
     port: Annotated[
-        int | None, typer.Option(min=0, max=65535, help="0 for any free one.", show_default=False)
+        int | None,
+        typer.Option(min=0, max=65535, help="Where to serve it; 0 takes any free port.", show_default=False),
     ] = None,
-    link: Annotated[bool, typer.Option("--link", help="Print the link of the page and end.")] = False,
+    link: Annotated[bool, typer.Option("--link", help="Print the page's link and stop.")] = False,
     new_link: Annotated[
         bool, typer.Option("--new-link", help="Make a new link; the old one stops working.")
     ] = False,
 ) -> None:
-    """Serve the page with the running session's timer on this machine, until Ctrl-C.
+    """Show the timer in a browser or in OBS.
 
-    Start it before or after the session; it stays open between sessions.
+    Serves the page on this computer only, until Ctrl-C. It can be started before a session, stays when one ends, and
+    shows the next.
+
+    Examples:
+      asana-tbp web
+      asana-tbp web --link
+      asana-tbp web --port 0
     """
     import threading
 
