@@ -76,7 +76,7 @@ def show(
 
 @app.command()
 def retry(ctx: typer.Context, numbers: Numbers = None) -> None:
-    """Send waiting and failed changes again: the ones named, or all.
+    """Send failed changes again: the ones named, or all.
 
     Examples:
       asana-tbp outbox retry
