@@ -32,7 +32,6 @@ LONG_FILES_ALLOWED = {
     "scaffold/plan.py",
     "scaffold/request.py",
     "songmap/key_types.py",
-    "songmap/name_reading.py",
     "songmap/read/tasks.py",
     "songmap/write/map_text.py",
     "system/settings.py",

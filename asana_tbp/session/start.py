@@ -21,7 +21,7 @@ from asana_tbp.session.log import open_log
 from asana_tbp.session.recovery import BrokenOffSession, Choice, drop, find_broken_off, go_on
 from asana_tbp.session.run import SessionParts, SessionRun
 from asana_tbp.session.task_source import Order, Selection, Source, TaskSource, UnclearTask
-from asana_tbp.songmap.name_reading import guesses
+from asana_tbp.songmap.name_guesses import guesses
 from asana_tbp.songmap.task_name import compose_name, normalize, read_name
 from asana_tbp.store.outbox import Outbox
 from asana_tbp.system.lock import held

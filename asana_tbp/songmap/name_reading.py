@@ -11,9 +11,7 @@ Where a budget stands in a name:
 
 from __future__ import annotations
 
-import contextlib
 import re
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from asana_tbp.songmap.budget import (
@@ -29,62 +27,61 @@ from asana_tbp.songmap.budget import (
     one_of,
     one_spelling,
     parse_budget,
-    suggested_budget,
 )
 from asana_tbp.text import LazyPattern, quote
 
 _LONGEST_BUDGET = 40
-_SEARCHED = 400  # characters of a long name in which a time in its middle is looked for
+SEARCHED = 400  # characters of a long name in which a time in its middle is looked for
 _BRACKETS = {")": "(", "]": "[", "}": "{"}
 _CLOSING = {opening: closing for closing, opening in _BRACKETS.items()}
 
 
-def _pattern(text: str) -> LazyPattern:
+def pattern(text: str) -> LazyPattern:
     return LazyPattern(text, re.IGNORECASE)
 
 
 _ANY_AMOUNT = re.sub(r"\?P<\w+>", "?:", AMOUNT)
 _AROUND = r"(?: {0,3}(?:max\.?|\(max\.?\)|tops|!))?"
-_INSIDE = _pattern(rf" *{ABOUT}?{AMOUNT}{_AROUND} *")
-_AT_END = _pattern(
+INSIDE = pattern(rf" *{ABOUT}?{AMOUNT}{_AROUND} *")
+_AT_END = pattern(
     rf"(?P<separator> *(?<!\S)[-–—|·•=→@:,;] *| *(?:[|·•=→,;_]|(?<![0-9])[:–—]) *"
     rf"|(?<=\D)-(?=[0-9]+ ?[^\W\d_]{{3}})| {{1,9}}"
     rf"|(?<=[^\W\d_])(?=[0-9.,]{{1,7}} ?[分分時小个個시]))"
     rf"(?P<link>(?:for|in|für|pendant|за) )?(?P<time>{ABOUT}?{AMOUNT}){_AROUND}[.!]?$"
 )
-_AT_FRONT = _pattern(
+_AT_FRONT = pattern(
     rf"(?P<time>{ABOUT}?{AMOUNT})(?P<separator> {{0,3}}[-–—|·•=→:,;](?= )| {{1,3}}(?![-–—~]))"
 )
-_ANYWHERE = _pattern(rf"(?<![\w.,/:+−-])(?P<time>{_ANY_AMOUNT})(?!\w)")
+ANYWHERE = pattern(rf"(?<![\w.,/:+−-])(?P<time>{_ANY_AMOUNT})(?!\w)")
 _LETTER = re.compile(r"[^\W\d_]")
 _MARKS = re.compile(r"[ .,;:!?*✓✔☑✅✗✘❌⏱⏰⏲⌛⏳🔥⭐\ufe0f]+$")
-_NUMBER = re.compile(r" *~? *(\d{1,4}(?:[.,]\d)?) *", re.ASCII)
-_TWO = _pattern(
+NUMBER = re.compile(r" *~? *(\d{1,4}(?:[.,]\d)?) *", re.ASCII)
+TWO = pattern(
     rf"(?:^|[^\w.,:/])[0-9]{{1,4}}[^\W\d_]{{0,8}}\.?(?: {{0,2}}[-–—~] {{0,2}}| {BETWEEN} |/){_ANY_AMOUNT}(?!\w)"
 )
-_LEAST = _pattern(rf"[0-9]+\+ ?(?:{one_of(HOURS)}|{one_of(MINUTES)})")
-_TIMES = _pattern(rf"(?<![\w.,])(?P<count>[1-9][0-9]?) ?[x×*] ?(?P<time>{_ANY_AMOUNT})(?!\w)")
-_CLOCK = re.compile(r"(?<![\d:.])\d{1,2}:\d\d(?::\d\d)?(?![\d:])", re.ASCII)
-_BEFORE_A_MOMENT = _pattern(
+_LEAST = pattern(rf"[0-9]+\+ ?(?:{one_of(HOURS)}|{one_of(MINUTES)})")
+TIMES = pattern(rf"(?<![\w.,])(?P<count>[1-9][0-9]?) ?[x×*] ?(?P<time>{_ANY_AMOUNT})(?!\w)")
+CLOCK = re.compile(r"(?<![\d:.])\d{1,2}:\d\d(?::\d\d)?(?![\d:])", re.ASCII)
+_BEFORE_A_MOMENT = pattern(
     r"(?:^|[\s(])(?:at|@|from|until|till|by|before|after|to|um|ab|bis|vor|nach|von|à|dès|vers|avant"
     r"|après|a las|a la|alle|às|om|vanaf|kl\.?|в|до|с) ?$"
 )
-_ONE_METRE = _pattern(r"[0-9.,]+ ?[mм]")
-_METRES = _pattern(
+_ONE_METRE = pattern(r"[0-9.,]+ ?[mм]")
+_METRES = pattern(
     r"\b(?:cables?|câbles?|cav[oi]|cabos?|xlr|multicore)\b|kabel|кабел|ケーブル|电缆|電纜|케이블"
     r"|[0-9] ?m (?:away|apart|wide|high|from|entfernt)\b"
 )
 _NOTE_VALUE = re.compile(r"(?:2|4|8|16|32|64) ?[分분]", re.ASCII)
-_MINUTES_AND_SECONDS = _pattern(r"(?<!\w)(?:[0-9]+ ?h ?)?[0-9]+ ?m(?:in)? ?[0-9]+ ?s(?:ec)?(?!\w)")
-_CUT_SHORT = _pattern(rf"(?<![\w.,])[.,][0-9]+ ?(?:{one_of(HOURS)}|{one_of(MINUTES)})(?!\w)")
-_A_UNIT_SOMEWHERE = _pattern(
+_MINUTES_AND_SECONDS = pattern(r"(?<!\w)(?:[0-9]+ ?h ?)?[0-9]+ ?m(?:in)? ?[0-9]+ ?s(?:ec)?(?!\w)")
+_CUT_SHORT = pattern(rf"(?<![\w.,])[.,][0-9]+ ?(?:{one_of(HOURS)}|{one_of(MINUTES)})(?!\w)")
+_A_UNIT_SOMEWHERE = pattern(
     r"(?<![^\W\d_])(?:min|mins|minutes?|hours?|hrs?|minuten|stunden?|std|heures?)(?!\w)"
 )
-_TIME_OF_DAY = _pattern(r"(?:1[3-9]|2[0-4]) ?h|(?:[7-9]|1\d|2[0-4])h[0-5]\d")
-_SECONDS = _pattern(
+_TIME_OF_DAY = pattern(r"(?:1[3-9]|2[0-4]) ?h|(?:[7-9]|1\d|2[0-4])h[0-5]\d")
+_SECONDS = pattern(
     rf"[0-9] {{0,3}}(?:m|min|{one_of(SECONDS)})\.? ?[0-9]+ ?{one_of(SECONDS)}|[0-9] {{0,3}}(?!s\b){one_of(SECONDS)}"
 )
-_WORDS = _pattern(
+WORDS = pattern(
     r"(?<!\w)(?:(?:an|one) hour and a half|(?:one|two|three|four) and a half hours?"
     r"|anderthalb stunden?|eineinhalb stunden?|полтора часа"
     r"|half an hour|half[ -]hour|quarter of an hour|quarter[ -]hour"
@@ -99,20 +96,6 @@ _WORDS = _pattern(
     r"|半(?:個|个)?(?:時間|小时|小時)|[一二两兩三四五十]+(?:個|个)?半?(?:時間|小时|小時|分钟|分鐘)半?|三十分"
     r"|반 ?시간|(?:한|두|세) ?시간"
 )
-
-
-_IN_WORDS = (
-    (_pattern(r".*hour and a half|one and a half.*|anderthalb.*|eineinhalb.*|полтора.*|一.*半.*"), "90"),
-    (_pattern(r"(?:eine |une |en )?(?:half|halb|halv|demi|media|mez|meia|пол|半|반).*"), "30"),
-    (
-        _pattern(
-            r"(?:an|one) (?:hour|hr)|eine stunde|une heure|una hora|un['’]ora|uma hora|een uur|en timme"
-        ),
-        "60",
-    ),
-    (_pattern(r"一(?:個|个)?(?:時間|小时|小時)|한 ?시간"), "60"),
-)
-_JOINTS = " \u3000:-–—|,;/"
 
 
 class NameReading(NamedTuple):
@@ -174,7 +157,7 @@ def _in_brackets(text: str) -> _Found | None:
 
 def _minutes_inside(content: str) -> int | None:
     """Minutes between brackets; None when there is no time, _UnclearTime when it can't be read for certain."""
-    if written := _INSIDE.fullmatch(content):
+    if written := INSIDE.fullmatch(content):
         return _minutes(written, content.strip())
     try:
         if _LETTER.search(content):
@@ -183,15 +166,15 @@ def _minutes_inside(content: str) -> int | None:
         raise _UnclearTime(refused.sentence) from refused
     except BudgetError:
         pass
-    if _TWO.search(content):
+    if TWO.search(content):
         raise _UnclearTime(f"{quote(content.strip())} is more than one time")
-    clocks = _CLOCK.findall(content)
+    clocks = CLOCK.findall(content)
     if len(clocks) == 1 and clocks[0] == content.strip():
         raise _UnclearTime(f"{quote(content.strip())} may be hours or minutes")
     if _SECONDS.search(content):
         raise _UnclearTime(f"{quote(content.strip())} is not whole minutes")
     if (
-        time := _ANYWHERE.search(content) or re.search(rf"{_ANY_AMOUNT}(?!\w)", content, re.IGNORECASE)
+        time := ANYWHERE.search(content) or re.search(rf"{_ANY_AMOUNT}(?!\w)", content, re.IGNORECASE)
     ) and not (_METRES.search(content) and _ONE_METRE.fullmatch(time[0])):
         raise _UnclearTime(f"{quote(content.strip())} is more than a time")
     if re.search("[0-9]", content) and _A_UNIT_SOMEWHERE.search(content):
@@ -241,14 +224,14 @@ def _at_front(text: str) -> _Found | None:
 
 
 def _outside_brackets(text: str) -> str:
-    return re.sub(r"\([^()]{0,80}\)", " ", text[-_SEARCHED:])
+    return re.sub(r"\([^()]{0,80}\)", " ", text[-SEARCHED:])
 
 
 def _check_loose(time: str, before: str, *, loose: bool) -> None:
     """Raises _UnclearTime for a time that stands free in a name and may well be something else."""
     if re.search(r"(?:at least|more than|over|mindestens|au moins|minst|[>≥+]) ?$", before, re.IGNORECASE):
         raise _UnclearTime(f"{quote(time)} is the least of it")
-    if _TWO.search(before[-_LONGEST_BUDGET:] + " " * loose + time):
+    if TWO.search(before[-_LONGEST_BUDGET:] + " " * loose + time):
         raise _UnclearTime(f"{quote(time)} is one of two times")
     if loose and _TIME_OF_DAY.fullmatch(time):
         raise _UnclearTime(f"{quote(time)} may be a time of day")
@@ -265,23 +248,23 @@ def _minutes(written: re.Match[str], text: str) -> int:
 
 def _doubt(text: str) -> str | None:
     """Why a name without a readable time may well hold one; None when there is none at all."""
-    searched = text[:_SEARCHED]
-    if _INSIDE.fullmatch(text[:_LONGEST_BUDGET].strip("()[]{}-–—: ")):
+    searched = text[:SEARCHED]
+    if INSIDE.fullmatch(text[:_LONGEST_BUDGET].strip("()[]{}-–—: ")):
         return "there is a time but no title"
     if (
-        (bracket := _last_bracket(text))
-        and (number := _NUMBER.fullmatch(bracket))
+        (bracket := last_bracket(text))
+        and (number := NUMBER.fullmatch(bracket))
         and float(number[1].replace(",", ".")) <= 1440
     ):
         return f"{quote(number[1])} has no unit"
-    if words := _WORDS.search(searched):
+    if words := WORDS.search(searched):
         return f"{quote(words[0])} is a time in words"
-    if two := _TWO.search(searched):
+    if two := TWO.search(searched):
         return f"{quote(two[0].strip(' ('))} is more than one time"
     clocks = [
-        clock for clock in _CLOCK.finditer(searched) if not _BEFORE_A_MOMENT.search(searched[: clock.start()])
+        clock for clock in CLOCK.finditer(searched) if not _BEFORE_A_MOMENT.search(searched[: clock.start()])
     ]
-    if len(clocks) == 1 and _stands_alone(searched, clocks[0]):
+    if len(clocks) == 1 and stands_alone(searched, clocks[0]):
         return f"{quote(clocks[0][0])} may be hours or minutes"
     if least := _LEAST.search(searched):
         return f"{quote(least[0])} is the least of it"
@@ -289,9 +272,9 @@ def _doubt(text: str) -> str | None:
         return f"{quote(seconds[0])} is not whole minutes"
     if cut := _CUT_SHORT.search(searched):
         return f"{quote(cut[0])} lacks a number"
-    if times := _TIMES.search(searched):
+    if times := TIMES.search(searched):
         return f"{quote(times[0])} is to be done several times"
-    for time in _ANYWHERE.finditer(searched):
+    for time in ANYWHERE.finditer(searched):
         before = searched[: time.start()]
         metres = _ONE_METRE.fullmatch(time[0]) and (_METRES.search(searched) or " " in time[0])
         if (
@@ -304,54 +287,13 @@ def _doubt(text: str) -> str | None:
     return None
 
 
-def _last_bracket(text: str) -> str | None:
+def last_bracket(text: str) -> str | None:
     opening = _BRACKETS.get(text[-1:])
     start = text.rfind(opening, max(0, len(text) - _LONGEST_BUDGET)) if opening else -1
     return text[start + 1 : -1] if start > 0 else None
 
 
-def _stands_alone(text: str, clock: re.Match[str]) -> bool:
+def stands_alone(text: str, clock: re.Match[str]) -> bool:
     """Whether a clock stands at the end or at the front of a name, where a budget would."""
     after = text[clock.end() :]
     return not after or (not text[: clock.start()] and after[:1] in " :|-–—")
-
-
-def guesses(whole: str) -> Iterator[tuple[str, str]]:
-    """Titles and budgets that an unclear name may mean, the likeliest first; none where nobody can know."""
-    whole = whole.strip()
-    text = one_spelling(whole)
-    if bracket := _last_bracket(text):
-        title = whole[: len(text) - len(bracket) - 2].rstrip()
-        if number := _NUMBER.fullmatch(bracket):
-            yield title, number[1]
-        yield title, suggested_budget(bracket.strip()) or ""
-    if (times := _TIMES.search(text)) and (each := _INSIDE.fullmatch(times["time"])):
-        with contextlib.suppress(BudgetSizeError):
-            yield _without(whole, times), str(int(times["count"]) * minutes_of(each, times["time"]))
-    if (two := _TWO.search(text)) and two.end() == len(text):
-        yield whole[: two.start()].rstrip(_JOINTS), suggested_budget(two[0].strip(" (:")) or ""
-    clock = _CLOCK.search(text)
-    if clock and _stands_alone(text, clock):
-        yield _without(whole, clock), suggested_budget(clock[0]) or ""
-    if words := _WORDS.search(text[:_SEARCHED]):
-        minutes = next((minutes for pattern, minutes in _IN_WORDS if pattern.fullmatch(words[0])), "")
-        yield _without(whole, words), minutes
-    amounts = list(_ANYWHERE.finditer(text[:_SEARCHED]))
-    if len(amounts) == 1 and not re.match(r" [0-9]", text[amounts[0].end() :]):
-        inside = text.rfind("(", 0, amounts[0].start()) >= 0
-        part = re.search(
-            r"\b(?:for|of|in|with|für|de|pendant)$", text[: amounts[0].start()].rstrip(), re.IGNORECASE
-        )
-        yield (_without(whole, amounts[0]) if inside or not part else whole), amounts[0]["time"]
-
-
-def _without(whole: str, part: re.Match[str]) -> str:
-    """The name without a part of it, and without the brackets and joints that this leaves empty."""
-    before, after = whole[: part.start()].rstrip(_JOINTS), whole[part.end() :].lstrip(_JOINTS + "?+!")
-    after = re.sub(r"^(?:of|von|de|di|van|av|из) ", "", after) if not before else after
-    joint = "" if before.endswith(("(", "[", "（")) or after.startswith((")", "]", "）")) else " "
-    left = re.sub(r"[(\[{（][^\w()]*[)\]}）]|([\"'`*<]+) ?[\"'`*>]+", "", f"{before}{joint}{after}")
-    for opening, closing in ("()", "[]", "{}"):
-        if left.count(opening) != left.count(closing):
-            left = left.replace(opening, "").replace(closing, "")
-    return " ".join(left.split()).strip(_JOINTS)

@@ -7,7 +7,8 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from asana_tbp.songmap.budget import BudgetError, BudgetSizeError, format_budget, parse_budget
-from asana_tbp.songmap.name_reading import NameReading, guesses, read_name
+from asana_tbp.songmap.name_guesses import guesses
+from asana_tbp.songmap.name_reading import NameReading, read_name
 
 __all__ = [
     "NAME_FORMAT",

@@ -139,7 +139,7 @@ def test_without_a_terminal_the_missing_flag_is_named() -> None:
         (["X", "--set", "laed=x"], ['"laed"', 'did you mean "lead"?']),
         (["X", "--set", "lead"], ["--set NAME=VALUE"]),
         (["X", "--set", "lead=a", "--set", "lead=b"], ["twice"]),
-        (["X", "--set", "mixing=soon"], ['"soon" is no choice', "later or basic"]),
+        (["X", "--set", "mixing=soon"], ['"soon" is not a choice', "later or basic"]),
         (["X", "--set", "lead="], ["an answer is needed"]),
         (["X", "--without", "Desing pad"], ['Did you mean "Design pad"?']),
         (

@@ -225,7 +225,7 @@ def test_any_line_of_the_page_can_be_changed_before_it_is_written() -> None:
         answer(child, question, "")
     child.expect_exact("1  Song: X")
     answer(child, "Enter writes x.yaml.", "99")
-    child.expect_exact('"99" is no number')
+    child.expect_exact('"99" is not a number')
     child.sendline("1")
     answer(child, "What is the song called?", "Y")
     answer(child, "Enter writes y.yaml.", "3")
@@ -302,7 +302,7 @@ def test_an_invalid_answer_is_asked_again() -> None:
     child.expect_exact('"23" is not a number from 1 to 22')
     child.expect("> ")
     child.sendline("one")
-    child.expect_exact('"one" is no number')
+    child.expect_exact('"one" is not a number')
     child.expect("> ")
     child.sendline("9-4")
     child.expect_exact('"9-4" is not a number from 1 to 22, nor a range such as 7-9')
@@ -368,7 +368,7 @@ def test_what_can_be_refused_is_refused_before_the_first_question() -> None:
     for flags, sentence in (
         (["-o", "file/x.yaml"], '"file/x.yaml" cannot be written: "file" is not a folder.'),
         (["-t", "mine.yaml"], 'time: "soon" is not a time budget'),
-        (["--set", "mixing=soon"], 'mixing: "soon" is no choice here'),
+        (["--set", "mixing=soon"], 'mixing: "soon" is not a choice here'),
         (["--depict", "a", "--set", "Why?=x"], 'does not ask "Why?"'),
         (["--bpm", "fast"], '"fast" is not a tempo'),
     ):
@@ -445,7 +445,7 @@ def test_no_talk_stands_among_the_data() -> None:
     child.expect_exact("the answer is not UTF-8 text")
     child.expect("> ")
     child.sendline("soon")
-    child.expect_exact('"soon" is no choice here')
+    child.expect_exact('"soon" is not a choice here')
     child.expect("> ")
     child.sendline("later")
     rest(child, "Leave some out?")

@@ -18,10 +18,6 @@ from asana_tbp.cli.commands.new_answers import (
     SOUND,
     SongPage,
     TaskFlags,
-    a_day,
-    a_line,
-    a_tempo,
-    a_title,
     apply_task_flags,
     question_answers,
     song_map_of,
@@ -29,6 +25,7 @@ from asana_tbp.cli.commands.new_answers import (
     tasks_of_other_answers,
 )
 from asana_tbp.cli.commands.new_interview import Interview
+from asana_tbp.cli.commands.new_values import a_day, a_line, a_tempo, a_title
 from asana_tbp.cli.commands.scaffold import scaffold as scaffold_command
 from asana_tbp.cli.commands.templates import schema_link
 from asana_tbp.cli.context import AppContext

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from asana_tbp.cli.commands.new_values import a_line, a_time
 from asana_tbp.errors import UsageError
-from asana_tbp.songmap.budget import BudgetError, parse_budget
-from asana_tbp.songmap.model import FASTEST, SLOWEST, Question, Section, SongMap, Task, Themes
+from asana_tbp.songmap.model import Question, Section, SongMap, Task, Themes
 from asana_tbp.songmap.order import Step, check_order, ideal_order
 from asana_tbp.songmap.read.loader import Template
 from asana_tbp.songmap.task_name import bare_key, kind_of, normalize, read_name, split_name, suggested_name
@@ -25,8 +24,6 @@ ESSAY = {
     SOUND: "Energetic and upbeat? Slow and smooth?",
 }
 """The essay's three questions, asked for every template, with the essay's own examples."""
-LONGEST = 1000
-"""Longest answer to a question, in characters."""
 
 Place = tuple[str, str]
 """A task by its section and title."""
@@ -64,48 +61,6 @@ class TaskFlags:
     first: Sequence[str] = ()
 
 
-def a_line(text: str) -> str:
-    """One line as it was typed, stripped; may be empty. Raises AnswerError."""
-    stripped = text.strip()
-    if len(stripped) > LONGEST:
-        raise AnswerError(f"an answer is at most {LONGEST:,} characters long")
-    if not all(char.isprintable() or char == "\u00a0" for char in stripped):
-        raise AnswerError(f"{quote(stripped)} holds a control character; write it without")
-    return stripped
-
-
-def a_title(text: str) -> str:
-    """A line that says something. Raises AnswerError."""
-    title = a_line(text)
-    if not title:
-        raise AnswerError("a song needs a name, if only for now")
-    return title
-
-
-def a_tempo(text: str) -> float | None:
-    """Beats a minute, None for nothing. Raises AnswerError."""
-    line = a_line(text).lower().removesuffix("bpm").strip().replace(",", ".")
-    if not line:
-        return None
-    if not re.fullmatch(r"\d{1,4}(\.\d{1,3})?", line, re.ASCII) or not SLOWEST <= float(line) <= FASTEST:
-        raise AnswerError(f"{quote(line)} is not a tempo; write beats a minute, {SLOWEST} to {FASTEST}")
-    return float(line)
-
-
-def a_day(text: str, today: date) -> date | None:
-    """A day that is not over, None for nothing. Raises AnswerError."""
-    line = a_line(text)
-    if not line:
-        return None
-    try:
-        day = date.fromisoformat(line)
-    except ValueError:
-        raise AnswerError(f"{quote(line)} is not a date; write it as {today.year + 1}-03-01") from None
-    if day < today:
-        raise AnswerError(f"{day} is over; write a day that is still to come")
-    return day
-
-
 def a_task(text: str, song_map: SongMap, minutes: int) -> tuple[str, Task]:
     """A task and its section: `Record strings (30m)`, or `Mixing / Print stems (15m)`; without a time, `minutes`.
 
@@ -127,14 +82,6 @@ def a_task(text: str, song_map: SongMap, minutes: int) -> tuple[str, Task]:
     return section, task
 
 
-def a_time(text: str) -> int:
-    """Minutes of a written budget. Raises AnswerError."""
-    try:
-        return parse_budget(text)
-    except BudgetError as wrong:
-        raise AnswerError(wrong.sentence) from None
-
-
 def places(song_map: SongMap) -> list[Place]:
     """Every task by section and title, in the ideal order."""
     return [(section, task.title) for section, task in ideal_order(song_map)]
@@ -145,6 +92,12 @@ def questions_of(sample: SongMap) -> list[str]:
     asked = {normalize(each.question): each.question for each in sample.questions}
     essay = [asked.pop(normalize(question), question) for question in ESSAY]
     return [*essay, *asked.values()]
+
+
+def with_examples(question: str) -> str:
+    """A question with the essay's own examples where it is one of the essay's."""
+    examples = {normalize(each): text for each, text in ESSAY.items()}.get(normalize(question))
+    return f"{question} ({examples})" if examples else question
 
 
 def question_answers(

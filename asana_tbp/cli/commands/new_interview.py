@@ -3,31 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
 from asana_tbp.cli.commands.new_answers import (
-    ESSAY,
     Place,
     SongPage,
     TaskFlags,
-    a_day,
     a_task,
-    a_tempo,
-    a_title,
     apply_task_flags,
     places,
     questions_of,
     reordered,
     song_map_of,
+    with_examples,
 )
 from asana_tbp.cli.commands.new_prompts import (
     Back,
+    Step,
+    always,
     ask_line,
     ask_list,
     ask_or_back,
     ask_variable,
+    number_or_nothing,
     numbers_in,
     order_in,
     print_tasks,
@@ -35,24 +34,12 @@ from asana_tbp.cli.commands.new_prompts import (
     times_in,
     without_bullet,
 )
+from asana_tbp.cli.commands.new_values import a_day, a_tempo, a_title
 from asana_tbp.cli.output.console import say
 from asana_tbp.songmap.model import SongMap, Task
 from asana_tbp.songmap.read.loader import Template
-from asana_tbp.songmap.task_name import normalize
 from asana_tbp.songmap.templates.variables import AnswerError, Variable
 from asana_tbp.text import escape_controls
-
-
-@dataclass(frozen=True)
-class Step:
-    """One question of the conversation: its name on the page, how it is asked, what the page says for it."""
-
-    label: str
-    ask: Callable[[], None]
-    shown: Callable[[], str]
-    relevant: Callable[[], bool] = lambda: True
-    again: Callable[[], bool] = lambda: True
-    """Whether it may be asked again; relevant is only whether it is asked by itself."""
 
 
 class Interview:
@@ -154,9 +141,7 @@ class Interview:
 
     def _question(self, question: str, said: Mapping[str, str]) -> Step:
         page = self._page
-        essay = {normalize(each): example for each, example in ESSAY.items()}
-        example = essay.get(normalize(question), "")
-        words = escape_controls(question) + (f" ({example})" if example else "")
+        words = escape_controls(with_examples(question))
 
         def ask_it() -> None:
             now = page.answers.get(question, said.get(question, ""))
@@ -190,8 +175,13 @@ class Interview:
             page.deadline = ask_or_back(question, lambda text: day(text) or now, str(now or ""))
 
         steps = [
-            Step("Tempo", ask_tempo, lambda: _number(page.bpm or sample.bpm), _always(mentioned("bpm"))),
-            Step("Key", ask_key, lambda: page.key or sample.key, _always(mentioned("key"))),
+            Step(
+                "Tempo",
+                ask_tempo,
+                lambda: number_or_nothing(page.bpm or sample.bpm),
+                always(mentioned("bpm")),
+            ),
+            Step("Key", ask_key, lambda: page.key or sample.key, always(mentioned("key"))),
         ]
         references = self._list_step("References", "reference", "Which tracks will you hold it against?")
         steps = [step for step in steps if step.relevant() or step.shown()]
@@ -337,11 +327,3 @@ class Interview:
         except Back:
             return -1
         return None if chosen is None else self._steps.index(shown[chosen])
-
-
-def _always(answer: bool) -> Callable[[], bool]:
-    return lambda: answer
-
-
-def _number(value: float | None) -> str:
-    return f"{value:g}" if value else ""

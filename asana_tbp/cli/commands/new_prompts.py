@@ -6,9 +6,11 @@ import re
 import shutil
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
-from asana_tbp.cli.commands.new_answers import Place, a_line, a_time
+from asana_tbp.cli.commands.new_answers import Place
+from asana_tbp.cli.commands.new_values import a_line, a_time
 from asana_tbp.cli.output.console import say
 from asana_tbp.cli.output.prompt import ask
 from asana_tbp.cli.output.tree import summed
@@ -28,6 +30,28 @@ _Answer = TypeVar("_Answer")
 
 class Back(Exception):
     """The person wants to see the question before this one again."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One question of the conversation: its name on the page, how it is asked, what the page says for it."""
+
+    label: str
+    ask: Callable[[], None]
+    shown: Callable[[], str]
+    relevant: Callable[[], bool] = lambda: True
+    again: Callable[[], bool] = lambda: True
+    """Whether it may be asked again; relevant is only whether it is asked by itself."""
+
+
+def always(answer: bool) -> Callable[[], bool]:
+    """A condition that stays as it is now."""
+    return lambda: answer
+
+
+def number_or_nothing(value: float | None) -> str:
+    """A number as one writes it, nothing for none."""
+    return f"{value:g}" if value else ""
 
 
 def without_bullet(text: str) -> str:
