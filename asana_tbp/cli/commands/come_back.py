@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
-from asana_tbp.cli.commands.control import Song, find_session, send_command, sessions_alive
+from asana_tbp.cli.commands.control import send_command
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import out, say
+from asana_tbp.cli.sessions import Song, find_session, sessions_alive
 from asana_tbp.errors import UsageError
 from asana_tbp.session.come_back import clear_mark, find_marks, is_called, mark_done_task, open_marks
 from asana_tbp.session.control_client import ControlConnection, SessionAddress, SessionUnreachable

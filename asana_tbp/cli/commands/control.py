@@ -8,98 +8,23 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import fields
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import out, say
 from asana_tbp.cli.output.snapshot_text import moment_line
+from asana_tbp.cli.sessions import Song, find_session, no_session, silent_session
 from asana_tbp.errors import TbpError, UsageError
 from asana_tbp.session.control_client import (
     ControlConnection,
-    SessionAddress,
     SessionSilent,
     SessionUnreachable,
-    running_sessions,
 )
 from asana_tbp.songmap.budget import BudgetError, parse_duration
-from asana_tbp.text import did_you_mean, escape_controls, listed, quote
+from asana_tbp.text import escape_controls
 from asana_tbp.timer.commands import COMMANDS, Command, message_of
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-Song = Annotated[
-    str | None,
-    typer.Option(
-        "--song",
-        metavar="SONG",
-        help="Which session, where several run: its song or number.",
-        show_default=False,
-    ),
-]
-
-
-def sessions_of(context: AppContext) -> tuple[SessionAddress, ...]:
-    """The addresses of the sessions that run on this machine; some may be gone."""
-    return running_sessions(context.paths.state / "sessions")
-
-
-def sessions_alive(folder: Path) -> tuple[SessionAddress, ...]:
-    """The sessions of a state folder that are there, whether they answer or not."""
-    alive = []
-    for address in running_sessions(folder / "sessions"):
-        try:
-            ControlConnection(address).close()
-        except SessionSilent:
-            pass
-        except SessionUnreachable:
-            continue
-        alive.append(address)
-    return tuple(alive)
-
-
-def find_session(context: AppContext, song: str | None) -> SessionAddress | None:
-    """The one session meant; None where none runs. Raises `UsageError` when it must be chosen or is another song's."""
-    addresses = sessions_of(context)
-    if len(addresses) > 1 or (song is not None and addresses):
-        addresses = sessions_alive(context.paths.state)
-    if song is not None and addresses:
-        songs = [address.song for address in addresses]
-        addresses = tuple(
-            address
-            for address in addresses
-            if song == str(address.session_id) or song.casefold() in address.song.casefold()
-        )
-        if not addresses:
-            running = listed(map(quote, songs), last="and")
-            meant = did_you_mean(song, songs)
-            raise UsageError(f"No session of {quote(song)} runs here; one of {running} does.{meant}")
-    if len(addresses) > 1:
-        names = "\n".join(f"  {address.session_id}  {quote(address.song)}" for address in addresses)
-        raise UsageError(f"{len(addresses)} sessions run:\n{names}", "Choose one with --song.")
-    return addresses[0] if addresses else None
-
-
-def no_session(context: AppContext, word: str = "status") -> TbpError:
-    """Why there is nothing to steer: none runs, or one runs in the other world, with or without the sandbox."""
-    if not context.sandbox and sessions_alive(context.sandbox_paths.state):
-        return TbpError(
-            "A session of the sandbox runs, and none of yours.", f"Use: asana-tbp --sandbox {word}"
-        )
-    if context.sandbox and sessions_alive(context.account_paths.state):
-        return TbpError("No session of the sandbox runs, but one of yours does.", f"Use: asana-tbp {word}")
-    return TbpError("No session runs here.", "Begin one with: asana-tbp start")
-
-
-def silent_session(address: SessionAddress, word: str = "") -> TbpError:
-    """A session is there and does not answer."""
-    withdrawn = f", so {word} was withdrawn" if word else ""
-    return TbpError(
-        f"The session of {quote(address.song)} does not answer{withdrawn}.",
-        "It may be suspended (fg resumes it) or busy. Try again in a moment.",
-    )
 
 
 def send_command(ctx: typer.Context, song: str | None, command: Command) -> None:

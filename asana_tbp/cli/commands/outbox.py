@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from asana_tbp.cli.commands.control import Song, find_session, send_command
+from asana_tbp.cli.commands.control import send_command
 from asana_tbp.cli.context import AppContext
+from asana_tbp.cli.sessions import Song, find_session
 from asana_tbp.timer.commands import Refusal, Undo
 
 if TYPE_CHECKING:

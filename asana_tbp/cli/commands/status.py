@@ -12,9 +12,9 @@ from typing import Annotated, Any
 
 import typer
 
-from asana_tbp.cli.commands.control import Song, find_session, no_session, silent_session
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import say
+from asana_tbp.cli.sessions import Song, find_session, no_session, silent_session
 from asana_tbp.session.control_client import ControlConnection, SessionSilent, SessionUnreachable
 
 VERSION = 1

@@ -43,8 +43,8 @@ def web(
     """
     import threading
 
-    from asana_tbp.cli.commands.control import find_session
     from asana_tbp.cli.output.console import out, say
+    from asana_tbp.cli.sessions import find_session
     from asana_tbp.system.clock import SystemClock
     from asana_tbp.system.page_secret import page_secret
     from asana_tbp.web.publisher import ViewPublisher
@@ -115,7 +115,7 @@ def served(
 
 def finder(world: AppContext, song: str | None) -> Callable[[], SessionAddress | None]:
     """Finds the session that is meant, each time anew; of several the one begun last."""
-    from asana_tbp.cli.commands.control import sessions_of
+    from asana_tbp.cli.sessions import sessions_of
 
     def find() -> SessionAddress | None:
         meant = [
