@@ -43,6 +43,8 @@ def test_a_held_timebox_makes_no_noise(tmp_path: Path) -> None:
     assert timer.poll() is None, "it does not end while held"
     assert not out.exists()
     assert run("hold").code == 0
+    assert timer.poll() is None, "released past zero, it asks"
+    assert run("done").code == 0
     timer.communicate(timeout=90)
     assert timer.returncode == 0
 
@@ -56,7 +58,7 @@ def test_commands_are_not_read_from_the_environment() -> None:
 
 def test_the_outbox_is_listed_retried_and_discarded(studio: Embedded, song_file: Path) -> None:
     assert run("scaffold", str(song_file)).code == 0
-    run("outbox", "list").says("Asana has been told everything")
+    run("outbox", "list").says("Nothing is waiting to be sent")
     refused = studio.faults.add(Fault("status", status=403, method="PUT", path="^/tasks/", times=None))
     result = run("start", "--speed", "20000")
     assert "Asana will not complete Design pad (20m): Asana refuses the request (status 403)" in result.out
@@ -72,7 +74,7 @@ def test_the_outbox_is_listed_retried_and_discarded(studio: Embedded, song_file:
     assert run("outbox", "retry").code == 0
     assert not studio.board.task("Write chord progression (20m)").completed
     assert studio.board.task("Design pad (20m)").completed
-    run("outbox", "list").says("Asana has been told everything")
+    run("outbox", "list").says("Nothing is waiting to be sent")
 
 
 def test_a_section_a_task_and_my_tasks_are_run_alone(studio: Embedded, song_file: Path) -> None:
@@ -81,7 +83,7 @@ def test_a_section_a_task_and_my_tasks_are_run_alone(studio: Embedded, song_file
     assert "2 of 2 tasks done in 50:00." in only.out
     one = run("start", "Midnight Galaxy", "--task", "Write bassline", "--speed", "20000")
     assert "1 of 1 tasks done in 25:00." in one.out
-    run("start", "--task", "Nothing like it").says("no such open task")
+    run("start", "--task", "Nothing like it").says("No open task of yours is called")
     run("start", "--my-tasks", "Nowhere").says('My Tasks has no section "Nowhere"')
     run("start", "--order", "alphabet").says("not my-tasks or project")
     run("start", "--at-zero", "explode").says("not complete, ask or overtime")

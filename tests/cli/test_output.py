@@ -29,7 +29,8 @@ def printed(*args: str, **env: str) -> subprocess.CompletedProcess[bytes]:
 def test_a_pipe_gets_utf8_whatever_the_machine_speaks(song: str) -> None:
     shown = printed("templates", "show", song, **OTHER_LOCALE)
     assert (shown.returncode, shown.stderr) == (0, b"")
-    assert shown.stdout.decode("utf-8") == f"{NAME}  (1 task, 5m)\n└── C  (5m)\n    └── é (5m)\n"
+    tree = f"{NAME}  (1 task, 5m)\n└── C  (5m)\n    └── é (5m)\n"
+    assert shown.stdout.decode("utf-8") == f"{tree}The ideal order:\n   1  é (5m)  [C]\n"
 
 
 def test_what_another_encoding_lacks_is_written_as_an_escape(song: str) -> None:
