@@ -85,10 +85,10 @@ def test_a_section_a_task_and_my_tasks_are_run_alone(studio: Embedded, song_file
     assert "1 of 1 tasks done in 25:00." in one.out
     run("start", "--task", "Nothing like it").says("No open task of yours is called")
     run("start", "--my-tasks", "Nowhere").says('My Tasks has no section "Nowhere"')
-    run("start", "--order", "alphabet").says("not my-tasks or project")
-    run("start", "--at-zero", "explode").says("not complete, ask or overtime")
+    run("start", "--order", "alphabet").says("is not one of my-tasks, project")
+    run("start", "--at-zero", "explode").says("is not one of complete, ask, overtime")
     run("start", "--until", "soon").says("is not a time of day")
-    run("start", "--resume", "maybe").says("not left, away or drop")
+    run("start", "--resume", "maybe").says("is not one of left, away, drop")
     short = run("start", "--limit", "10m", "--speed", "20000")
     assert "No time is left for the next task." in short.out
     assert run("start", "--no-complete", "--speed", "20000").code == 0
