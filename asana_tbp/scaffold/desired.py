@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
 from asana_tbp.songmap.breaks import MapBreak, rests_of
 from asana_tbp.songmap.model import SongMap
 from asana_tbp.songmap.order import ideal_order
+from asana_tbp.songmap.schedule import Schedule, scheduled
 from asana_tbp.songmap.task_name import compose_name, normalize, split_name
 from asana_tbp.songmap.write.notes import render_notes
 from asana_tbp.songmap.write.rich_notes import render_rich_notes
@@ -186,3 +188,28 @@ def schedule_of(song_map: SongMap) -> str:
 def task_key(section: str, title: str) -> str:
     """How the task of this title in this section is recognised."""
     return f"{normalize(section)}\n{normalize(title)}"
+
+
+def dates_of(song_map: SongMap, today: date, done: Collection[str] = ()) -> tuple[Schedule, dict[str, str]]:
+    """The schedule from today, and a day, `yyyy-mm-dd`, by task key, without the tasks whose keys are `done`.
+
+    Breaks take their time and have no day.
+    """
+    ideal = [
+        (section, task)
+        for section, task in ideal_order(song_map)
+        if task_key(section, task.title) not in done
+    ]
+    sessions = song_map.sessions
+    schedule = scheduled(
+        [task.minutes for _, task in ideal],
+        days=sessions.days if sessions else (),
+        length=sessions.minutes if sessions else 0,
+        start=sessions.start if sessions else None,
+        deadline=song_map.deadline,
+        today=today,
+    )
+    days = zip(ideal, schedule.due, strict=False)
+    return schedule, {
+        task_key(section, task.title): day.isoformat() for (section, task), day in days if task.in_asana
+    }

@@ -18,7 +18,7 @@ from typing import Literal
 
 from asana_tbp.bridge.values import Section, Task
 from asana_tbp.scaffold.base import Entry, default_name
-from asana_tbp.scaffold.desired import Desired, DesiredSection, DesiredTask
+from asana_tbp.scaffold.desired import Desired, DesiredSection, DesiredTask, unnumbered
 from asana_tbp.songmap.task_name import normalize, split_name
 
 Kind = Literal["section", "task"]
@@ -191,6 +191,7 @@ class _Tasks:
         self._by_gid = {task.gid: task for task in remote.tasks}
         journalled_gids = {entry.gid for entry in journalled.tasks.values()}
         self._free = [task for task in remote.tasks if task.gid not in journalled_gids]
+        self._titles = {task.gid: _titles_of(task.name) for task in remote.tasks}
         self._left: dict[str, Entry] = {}
         self._section_names = {section.key: section.name for section in desired.sections}
 
@@ -255,10 +256,15 @@ class _Tasks:
         return [task for task in missing if task.key not in done]
 
     def _is_called(self, task: DesiredTask, key: str) -> bool:
-        return task.is_called(self._by_gid[self._left[key].gid or ""].name)
+        return self._has_name(task, self._left[key].gid or "")
+
+    def _has_name(self, task: DesiredTask, gid: str) -> bool:
+        whole, without_number = self._titles[gid]
+        title = task.key.partition("\n")[2]
+        return title == whole or (task.numbered and title == without_number)
 
     def _has_title(self, task: DesiredTask, key: str) -> bool:
-        return key.partition("\n")[2] == normalize(task.title)
+        return key.partition("\n")[2] == task.key.partition("\n")[2]
 
     def _has_line(self, task: DesiredTask, key: str) -> bool:
         return bool(task.line) and self._left[key].line == task.line
@@ -293,7 +299,7 @@ class _Tasks:
         for task in missing:
             home = self._found.sections.get(task.section_key)
             for there in self._free:
-                if (anywhere or there.section_gid == home) and task.is_called(there.name):
+                if (anywhere or there.section_gid == home) and self._has_name(task, there.gid):
                     self._free.remove(there)
                     self._found.tasks[task.key] = there.gid
                     if task.key not in self._entries:
@@ -333,6 +339,12 @@ class _Tasks:
         name = split_name(self._by_gid[entry.gid or ""].name).title
         section = key.partition("\n")[0]
         return Candidate(key, entry.task_base.title or name, self._section_names.get(section, section))
+
+
+def _titles_of(name: str) -> tuple[str, str]:
+    """A name's title as keys have it, and the same without a number in front."""
+    title = normalize(split_name(name).title)
+    return title, unnumbered(title)
 
 
 def _renamed_key(key: str, section_links: Mapping[str, str]) -> str:

@@ -86,7 +86,7 @@ def scaffold(
         str | None, typer.Option(metavar="TEAM", help="The organisation's team: its name or id.")
     ] = None,
     private: Annotated[bool, typer.Option("--private", help="Only you see the project.")] = False,
-    view: Annotated[str, typer.Option(metavar="VIEW", help="How Asana shows it: list or board.")] = "list",
+    view: Annotated[Literal["list", "board"], typer.Option("--view", help="How Asana shows it.")] = "list",
     color: Annotated[
         str | None, typer.Option(metavar="COLOR", help=f"The project's colour: {COLORS}.")
     ] = None,
@@ -117,7 +117,7 @@ def scaffold(
       asana-tbp scaffold midnight-galaxy.yaml --dry-run
     """
 
-    style = Style(private=private, view=_view(view), color=_color(color))
+    style = Style(private=private, view=view, color=_color(color))
     card_gid, title, words = _from_idea(ctx.obj, from_card, title, dry_run) if from_card else ("", title, "")
     request = ScaffoldRequest(
         file_or_template,
@@ -322,13 +322,6 @@ def _explained(engines: list[Scaffold]) -> Iterator[None]:
         if engines and engines[-1].started:
             say(goes_on)
         raise
-
-
-def _view(word: str) -> Literal["list", "board"]:
-    match word:
-        case "list" | "board":
-            return word
-    raise UsageError(f"--view: list or board, not {quote(word)}.")
 
 
 def _color(word: str | None) -> str | None:

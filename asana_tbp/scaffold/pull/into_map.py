@@ -14,6 +14,7 @@ from asana_tbp.scaffold.desired import Desired, DesiredTask, unnumbered
 from asana_tbp.scaffold.matching import Journalled, Matching, Remote, match
 from asana_tbp.scaffold.order import minimal_moves
 from asana_tbp.scaffold.plan import Conflict, Outcome, PlanOptions, Side, alike, decide, plan, words_of
+from asana_tbp.scaffold.pull.edit_text import about
 from asana_tbp.songmap import model
 from asana_tbp.songmap.foreign import LONGEST_LINE, one_line, paragraph
 from asana_tbp.songmap.task_name import kind_of, normalize, split_name
@@ -32,7 +33,7 @@ from asana_tbp.songmap.write.edit import (
 )
 from asana_tbp.songmap.write.map_text import EditError
 from asana_tbp.songmap.write.notes import read_notes
-from asana_tbp.text import plural, quote
+from asana_tbp.text import quote
 
 WORDS = ("bpm", "key", "reference", "deadline", "sessions", "stage", "inspiration", "themes", "questions")
 """Keys of a song map that stand in a project's notes."""
@@ -71,7 +72,7 @@ def into_map(text: str, state: SongState, *, default_minutes: int, prefer: Side 
         try:
             text = edit_map(text, [edit])
         except EditError as error:
-            left.append(f"{_about(edit)}: {error.sentence}")
+            left.append(f"{about(edit)}: {error.sentence}")
     conflicts = planned.conflicts if prefer is None else ()
     return IntoMap(text, tuple(left), conflicts)
 
@@ -317,23 +318,3 @@ def _joined(in_map: Sequence[str], shown: Sequence[str]) -> list[str]:
             before = next((each for each in reversed(shown[:at]) if each in order), None)
             order.insert(order.index(before) + 1 if before else 0, gid)
     return order
-
-
-def _about(edit: Edit) -> str:
-    match edit:
-        case RenameTask(_, title, new_title):
-            return f"{quote(title)} is called {quote(new_title)} in Asana"
-        case SetBudget(_, title, minutes):
-            return f"{quote(title)} has {plural(minutes, 'minute')} in Asana"
-        case AddTask(section, task, _):
-            return f"{quote(task.title)} is new in {section}"
-        case RenameSection(name, new_name):
-            return f"{quote(name)} is called {quote(new_name)} in Asana"
-        case SetKey(key, _):
-            return f"The song's {key} changed in Asana"
-        case MoveTask(_, title, to, _):
-            return f"{quote(title)} was moved in {to}"
-        case SetNotes(_, title, _):
-            return f"{quote(title)} has other notes in Asana"
-        case RemoveTask(_, title):
-            return f"{quote(title)} is gone in Asana"
