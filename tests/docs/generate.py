@@ -1,7 +1,11 @@
-"""The page of commands: what each command's own help says. `python -m tests.docs.generate` writes it anew."""
+"""What the pages take from the program: every command's help, every key of a song map.
+
+`python -m tests.docs.generate` writes both.
+"""
 
 from __future__ import annotations
 
+from asana_tbp.songmap.keys import GROUP, VARIABLE, key_help
 from tests.cli.command import commands, run
 from tests.docs.pages import DOCS
 
@@ -25,5 +29,20 @@ def commands_page() -> str:
     return "\n".join(parts)
 
 
+KEYS_FROM = "## Every key\n"
+"""What follows this heading on the page of song maps is written here."""
+
+
+def song_map_page() -> str:
+    """The page of song maps with the keys as the program has them."""
+    written = (DOCS / "song-map.md").read_text(encoding="utf-8").partition(KEYS_FROM)[0]
+    tables = [f"{written}{KEYS_FROM}\n{key_help()}\n"]
+    for title, keys in (("Keys of a variable", VARIABLE), ("Keys of a group of tasks", GROUP)):
+        rows = "\n".join(f"| `{name}` | {sentence} |" for name, sentence in keys.items())
+        tables.append(f"## {title}\n\n| Key | What it is |\n|---|---|\n{rows}\n")
+    return "\n".join(tables)
+
+
 if __name__ == "__main__":
     (DOCS / "commands.md").write_text(commands_page(), encoding="utf-8")
+    (DOCS / "song-map.md").write_text(song_map_page(), encoding="utf-8")

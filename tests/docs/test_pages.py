@@ -12,7 +12,7 @@ from asana_tbp.system import paths, token
 from asana_tbp.system.settings import DOTENV_MAY_SET, Settings
 from tests.cli.command import commands, run
 from tests.conftest import ROOT
-from tests.docs.generate import commands_page
+from tests.docs.generate import commands_page, song_map_page
 from tests.docs.pages import DOCS, PAGES, README, mentioned, words_of
 
 TOPICS = (
@@ -61,6 +61,10 @@ def test_the_page_of_commands_is_the_programs() -> None:
     assert (DOCS / "commands.md").read_text(encoding="utf-8") == commands_page(), (
         "write it anew with: python -m tests.docs.generate"
     )
+
+
+def test_the_keys_of_a_song_map_are_the_programs() -> None:
+    assert (DOCS / "song-map.md").read_text(encoding="utf-8") == song_map_page()
 
 
 MAPS = [
