@@ -178,7 +178,6 @@ def _show_update(update: MapUpdate) -> None:
 
 
 def _text(context: AppContext, project: Project, found: PulledSong) -> str:
-
     if found.song_map.task_count > MOST_TASKS:
         raise UsageError(
             f"This project has {found.song_map.task_count:,} tasks; a song map holds {MOST_TASKS:,}."
@@ -199,7 +198,6 @@ def _template_path(context: AppContext, name: str) -> Path:
 
 
 def _template_text(context: AppContext, found: PulledSong, output: Path) -> str:
-
     song_map = found.song_map
     bare = replace(
         song_map,

@@ -21,13 +21,12 @@ from asana_tbp.cli.output.plan import PlanView, plan_as_json, result_as_json, sh
 from asana_tbp.cli.output.progress import progress_bar
 from asana_tbp.cli.output.rename_prompt import RenamePrompt
 from asana_tbp.errors import PARTLY_DONE, AsanaError, UsageError
-from asana_tbp.scaffold.apply import Decisions, Scaffold, Scaffolded
+from asana_tbp.scaffold.apply import Decisions, Scaffold
 from asana_tbp.scaffold.cost import Knowledge, cost_of
 from asana_tbp.scaffold.journal import find_songs
 from asana_tbp.scaffold.matching import Answers as RenameAnswers
 from asana_tbp.scaffold.plan import Plan, plan_new
 from asana_tbp.scaffold.request import (
-    FoundSong,
     ScaffoldRequest,
     SongFinder,
     SongScaffolder,
@@ -193,7 +192,6 @@ def _decisions(
     reschedule: bool,
     yes: bool,
 ) -> Decisions:
-
     for rename in renames or ():
         if "=" not in rename.strip("="):
             raise UsageError(f"--rename {quote(rename)} names no two titles.", "Write --rename OLD=NEW.")
@@ -202,7 +200,6 @@ def _decisions(
 
 
 def _plan(context: AppContext, request: ScaffoldRequest, *, as_json: bool) -> None:
-
     work = _read_song(context, request)
     wants = context.settings.my_tasks.lower() != "leave"
     with context.database() as database:
@@ -243,7 +240,6 @@ def _looked_at(
 
 
 def _read_song(context: AppContext, request: ScaffoldRequest) -> SongWork:
-
     work = read_song(request, context.library, context.settings, context.clock.now().astimezone().date())
     for notice in work.song_map.notices:
         _warn(notice)
@@ -251,7 +247,6 @@ def _read_song(context: AppContext, request: ScaffoldRequest) -> SongWork:
 
 
 def _warn(sentence: str) -> None:
-
     if sentence:
         say(escape_controls(sentence))
 
@@ -259,7 +254,6 @@ def _warn(sentence: str) -> None:
 def _scaffold(
     context: AppContext, request: ScaffoldRequest, card_gid: str, *, as_json: bool, yes: bool
 ) -> None:
-
     work = _read_song(context, request)
     chooser = AskingChooser(context)
     prompt = RenamePrompt(yes=yes)
@@ -276,8 +270,9 @@ def _scaffold(
         _warn(found.remark)
         engines: list[Scaffold] = []
         scaffolder = SongScaffolder(asana, database, context.settings, context.clock, chooser)
-        with _explained(engines):
-            result = _carried_out(context, scaffolder, work, found, prompt, engines)
+        progress_of = progress_bar(f"Scaffolding {work.desired.title}", context.countdown)
+        with _explained(engines), progress_of as progress:
+            result = scaffolder.carry_out(work, found, prompt.ask, progress, engines.append)
         song = ScaffoldedSong(
             result.project_gid, result.link, work.desired.title, work.stage, work.song_map.deadline, card_gid
         )
@@ -290,19 +285,6 @@ def _scaffold(
         show_result(engines[-1].desired, result, schedule)
     if result.shortcomings or result.undecided or result.plan.undecided or prompt.declined:
         raise typer.Exit(PARTLY_DONE)
-
-
-def _carried_out(
-    context: AppContext,
-    scaffolder: SongScaffolder,
-    work: SongWork,
-    found: FoundSong,
-    prompt: RenamePrompt,
-    engines: list[Scaffold],
-) -> Scaffolded:
-
-    with progress_bar(f"Scaffolding {work.desired.title}", context.countdown) as progress:
-        return scaffolder.carry_out(work, found, prompt.ask, progress, engines.append)
 
 
 @contextmanager

@@ -104,7 +104,6 @@ def _in_line(facts: str, about: str, mark: str) -> str:
 
 
 def _row(context: AppContext, shelved: TemplateFile) -> dict[str, Any]:
-
     row: dict[str, Any] = {
         "name": shelved.name,
         "tasks": None,
@@ -274,7 +273,6 @@ def _verdict(name: str, problems: tuple[Problem, ...]) -> dict[str, Any]:
 
 
 def _judged(context: AppContext, name: str) -> tuple[tuple[Problem, ...], str]:
-
     path = context.library.found(name)
     if path is None and not is_song_map(Path(name)) and not os.path.exists(name):
         # Told like a problem of a file, so that all the rest are judged.
@@ -312,7 +310,6 @@ def _variable(variable: Variable) -> dict[str, Any]:
 
 
 def _as_data(song_map: SongMap) -> dict[str, Any]:
-
     return {
         **asdict(song_map),
         "tasks": song_map.task_count,
