@@ -22,6 +22,7 @@ from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.parameters import metavar_of
 from asana_tbp.errors import TbpError
 from asana_tbp.system.atomic_file import write_over
+from asana_tbp.system.child_environment import child_environment
 from asana_tbp.text import quote
 
 VARIABLE = "_ASANA_TBP_COMPLETE"
@@ -252,7 +253,11 @@ def _start_file(shell: str) -> Path:
     if shell == "zsh":
         return Path(os.environ.get("ZDOTDIR") or Path.home()) / ".zshrc"
     asked = subprocess.run(
-        [shell, "-NoProfile", "-Command", "echo $PROFILE"], capture_output=True, text=True, check=True
+        [shell, "-NoProfile", "-Command", "echo $PROFILE"],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=child_environment(),
     )
     return Path(asked.stdout.strip())
 

@@ -213,7 +213,7 @@ def test_a_timer_takes_every_form(words: list[str], line: str) -> None:
 def test_a_timer_refuses_what_is_no_time(words: list[str]) -> None:
     result = run("timer", "--", *words)
     assert result.code == 2
-    result.says("is no time")
+    result.says("is not a time")
 
 
 def test_a_stopped_timer_says_so_in_its_exit_code() -> None:

@@ -133,6 +133,8 @@ def test_in_a_terminal_it_is_alive(song: Embedded) -> None:
     terminal.expect(r"\d+:\d\d")
     terminal.expect("next")
     terminal.expect("\a")
+    terminal.expect("Press any key to close")
+    terminal.send("x")
     terminal.expect("4 of 4 tasks done")
     terminal.expect(pexpect.EOF)
     terminal.close()

@@ -163,7 +163,7 @@ def test_a_time_entry_of_an_old_version_is_never_sent(song: Song) -> None:
     assert deliver(outbox, song.asana, SystemClock(), lambda _outcome: None)
     assert len(song.server.sandbox.requests) == before
     (parked,) = outbox.parked()
-    assert "Time is no longer written" in parked.reason
+    assert "Time entries are no longer sent" in parked.reason
 
 
 COMMENTED = SessionOptions(comments=True)

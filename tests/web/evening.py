@@ -46,7 +46,7 @@ def queue_in(
     tasks = asana.tasks(made.project_gid)
     timeboxes = queue_of(tasks, asana.me().gid, sections, TITLE)
     return tuple(
-        replace(timebox, length=lengths[at] if at < len(lengths) else None)
+        replace(timebox, project_gid=made.project_gid, length=lengths[at] if at < len(lengths) else None)
         for at, timebox in enumerate(timeboxes)
     )
 

@@ -63,7 +63,7 @@ def test_nothing_stands_in_anybody_s_way(
         found[dialog] = violations(page)
         page.keyboard.press("Escape")
         page.wait_for_selector(f"#{dialog}[open]", state="detached")
-    for key, phase in (("h", "held"), (" ", "running"), (" ", "paused")):
+    for key, phase in (("h", "held"), ("h", "running"), (" ", "paused")):
         page.keyboard.press(key)
         phase_is(page, phase)
         found[phase] = violations(page)

@@ -28,7 +28,7 @@ def test_a_file_goes_before_a_template_and_a_folder_does_not(
     assert find_template(tmp_path / "edm-track") == tmp_path / "edm-track"
 
 
-@pytest.mark.parametrize("word", ["edm-trakc", "EDM track", "edm-trakc.yaml"])
+@pytest.mark.parametrize("word", ["edm-trakc", "EDM track"])
 def test_a_misspelt_name_is_told_with_the_nearest(word: str) -> None:
     with pytest.raises(UsageError) as unknown:
         find_template(word)
@@ -68,3 +68,9 @@ def test_the_edm_track_is_the_essays_own_shape() -> None:
         "Add compression to drums",
     ):
         assert named_in_the_essay in order
+
+
+def test_a_misspelt_file_is_named_as_a_file() -> None:
+    with pytest.raises(UsageError) as unknown:
+        find_template("edm-trakc.yaml")
+    assert unknown.value.sentence == 'There is no file "edm-trakc.yaml"; did you mean "edm-track"?'
