@@ -5,6 +5,7 @@ A command's module is loaded when the command is called: nothing of it is import
 
 from __future__ import annotations
 
+import signal
 import sys
 from typing import NamedTuple, NoReturn
 
@@ -120,4 +121,7 @@ def main() -> NoReturn:
     except KeyboardInterrupt:
         # Ctrl-C while the program was still loading.
         sys.exit(INTERRUPTED)
+    finally:
+        # The command is over: a late Ctrl-C must not change how it ended.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.exit(0)
