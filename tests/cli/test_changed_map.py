@@ -73,7 +73,7 @@ def my_tasks(studio: Embedded) -> dict[str, list[str]]:
 def test_a_renamed_task_waits_for_a_word_and_is_renamed_then(rain: Embedded) -> None:
     change(("Chords", "Chord progression"))
     waiting = again(code=5)
-    waiting.says('"Chords" left the map and "Chord progression" came in', "--yes", "--rename")
+    waiting.says('"Chords" is gone from the map and "Chord progression" is new', "--yes", "--rename")
     assert names(rain) == ["Bass (2m)", "Chords (2m)", "Mix (3m)"]
     again("--yes")
     assert names(rain) == ["Bass (2m)", "Chord progression (2m)", "Mix (3m)"]

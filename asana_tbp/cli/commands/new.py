@@ -30,15 +30,14 @@ from asana_tbp.cli.commands.scaffold import scaffold as scaffold_command
 from asana_tbp.cli.commands.templates import schema_link
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import asks, complain, out, say
-from asana_tbp.cli.output.prompt import no_file_where_left
 from asana_tbp.cli.output.tree import summed
+from asana_tbp.cli.prompts.question import no_file_where_left
 from asana_tbp.errors import SongMapError, TbpError, UsageError
-from asana_tbp.songmap.foreign import one_line, paragraph
 from asana_tbp.songmap.read.loader import Template, open_template, parse_song_map
 from asana_tbp.songmap.templates.variables import AnswerError
 from asana_tbp.songmap.write.yaml import render_song_map
 from asana_tbp.system.atomic_file import refuse_place, write_new
-from asana_tbp.text import as_sentence, escape_controls, shell_quote
+from asana_tbp.text import as_sentence, escape_controls, one_line, paragraph, shell_quote
 
 # Files that Windows has already, whatever stands behind their dot.
 _DEVICE = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")

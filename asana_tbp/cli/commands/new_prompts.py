@@ -12,8 +12,8 @@ from typing import TypeVar
 from asana_tbp.cli.commands.new_answers import Place
 from asana_tbp.cli.commands.new_values import a_line, a_time
 from asana_tbp.cli.output.console import say
-from asana_tbp.cli.output.prompt import ask
 from asana_tbp.cli.output.tree import summed
+from asana_tbp.cli.prompts.question import ask
 from asana_tbp.songmap.model import SongMap
 from asana_tbp.songmap.order import ideal_order
 from asana_tbp.songmap.templates.extract import word_variable

@@ -11,7 +11,7 @@ from asana_tbp.board.songs import find_entry, find_task, song_entries
 from asana_tbp.bridge.lookup import gid_in
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import out, say
-from asana_tbp.cli.output.prompt import one_of
+from asana_tbp.cli.prompts.question import one_of
 from asana_tbp.errors import AsanaError, NotFound, TbpError
 from asana_tbp.system.browser import open_page
 from asana_tbp.system.settings import DEFAULT_HOST

@@ -18,8 +18,8 @@ from asana_tbp.cli.commands.templates import schema_link
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import asks, out, say
 from asana_tbp.cli.output.plan import conflict_line
-from asana_tbp.cli.output.prompt import agrees, no_file_where_left, one_of
 from asana_tbp.cli.output.tree import summed
+from asana_tbp.cli.prompts.question import agrees, no_file_where_left, one_of
 from asana_tbp.errors import PARTLY_DONE, UsageError
 from asana_tbp.scaffold.journal import ideal_places
 from asana_tbp.scaffold.pull.project import PulledSong, known_keys, pull_song, remember

@@ -15,11 +15,11 @@ from asana_tbp.bridge.values import Style
 from asana_tbp.cli.commands.answer_files import answers_in
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.cards import say_outcomes, say_song_card
-from asana_tbp.cli.output.choose_prompt import AskingChooser
 from asana_tbp.cli.output.console import complain, say
 from asana_tbp.cli.output.plan import PlanView, plan_as_json, result_as_json, show_plan, show_result
 from asana_tbp.cli.output.progress import progress_bar
-from asana_tbp.cli.output.rename_prompt import RenamePrompt
+from asana_tbp.cli.prompts.choice import AskingChooser
+from asana_tbp.cli.prompts.rename import RenamePrompt
 from asana_tbp.errors import PARTLY_DONE, AsanaError, UsageError
 from asana_tbp.scaffold.apply import Decisions, Scaffold
 from asana_tbp.scaffold.cost import Knowledge, cost_of

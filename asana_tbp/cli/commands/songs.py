@@ -21,8 +21,8 @@ from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.cards import say_outcomes
 from asana_tbp.cli.output.console import asks, console, emit_json, is_live, out, say
 from asana_tbp.cli.output.progress import progress_bar
-from asana_tbp.cli.output.prompt import one_of
 from asana_tbp.cli.output.songs import song_lines, songs_table
+from asana_tbp.cli.prompts.question import one_of
 from asana_tbp.errors import AsanaError, NotAuthorised
 from asana_tbp.text import escape_controls, plural
 

@@ -156,7 +156,7 @@ def start(
         return
     if outcome.state.done and not options.rehearsal:
         # It may ask, and has the terminal to itself now.
-        from asana_tbp.cli.output.stage_prompt import offer_moves
+        from asana_tbp.cli.prompts.stage import offer_moves
 
         with context.asana() as asana, context.board() as board:
             offer_moves(board, asana, outcome.state.finished)

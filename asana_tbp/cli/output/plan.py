@@ -262,9 +262,11 @@ def question_lines(question: Question) -> list[str]:
     where = f" in {escape_controls(question.new[0].section)}" if question.new[0].section else ""
     old = ", ".join(quote(each.name) for each in question.old)
     new = ", ".join(quote(each.name) for each in question.new)
-    lines.append(f"  renamed?      {old} left the map and {new} came in{where}. Nothing is made of this yet:")
+    lines.append(
+        f"  renamed?      {old} is gone from the map and {new} is new{where}. Nothing is changed yet:"
+    )
     if len(question.old) == len(question.new) == 1:
-        lines.append("                --yes where it is a rename, or:")
+        lines.append("                add --yes if it is a rename, or:")
     for one, other in zip(question.old, question.new, strict=True):
         section = f"{one.section}/" if one.section else ""
         lines.append(f"                --rename {shell_quote(f'{section}{one.name}={other.name}')}")

@@ -16,7 +16,6 @@ from asana_tbp.scaffold.order import minimal_moves
 from asana_tbp.scaffold.plan import Conflict, Outcome, PlanOptions, Side, alike, decide, plan, words_of
 from asana_tbp.scaffold.pull.edit_text import about
 from asana_tbp.songmap import model
-from asana_tbp.songmap.foreign import LONGEST_LINE, one_line, paragraph
 from asana_tbp.songmap.task_name import kind_of, normalize, split_name
 from asana_tbp.songmap.write.edit import (
     FIRST,
@@ -33,7 +32,7 @@ from asana_tbp.songmap.write.edit import (
 )
 from asana_tbp.songmap.write.map_text import EditError
 from asana_tbp.songmap.write.notes import read_notes
-from asana_tbp.text import quote
+from asana_tbp.text import LONGEST_LINE, one_line, paragraph, quote
 
 WORDS = ("bpm", "key", "reference", "deadline", "sessions", "stage", "inspiration", "themes", "questions")
 """Keys of a song map that stand in a project's notes."""

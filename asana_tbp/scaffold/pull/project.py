@@ -19,7 +19,6 @@ from asana_tbp.scaffold.desired import desired_of, task_key
 from asana_tbp.scaffold.journal import Journal, Place, adopt_song, known_songs
 from asana_tbp.scaffold.plan import base_of_task
 from asana_tbp.songmap import model
-from asana_tbp.songmap.foreign import LONGEST_LINE, one_line, paragraph, unbroken
 from asana_tbp.songmap.order import ideal_order
 from asana_tbp.songmap.task_name import (
     bare_key,
@@ -29,6 +28,7 @@ from asana_tbp.songmap.task_name import (
 )
 from asana_tbp.songmap.write.notes import read_notes
 from asana_tbp.store.database import Database
+from asana_tbp.text import LONGEST_LINE, one_line, paragraph, unbroken
 
 # What this product keeps in a project's notes for itself; none of it is the producer's.
 _OUR_LINES = re.compile(r"^asana-tbp (?:song map [0-9a-f]{12}|card: \S+)[^\S\n]*$", re.MULTILINE)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Literal
 
 from asana_tbp.cli.output.console import asks, say
-from asana_tbp.cli.output.prompt import agrees, ask
+from asana_tbp.cli.prompts.question import agrees, ask
 from asana_tbp.scaffold.apply import Decisions
 from asana_tbp.scaffold.matching import Candidate, Question
 from asana_tbp.scaffold.plan import Delete, Plan

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from asana_tbp.cli.commands.workspaces import save_choice
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import asks, say
-from asana_tbp.cli.output.prompt import ask
+from asana_tbp.cli.prompts.question import ask
 from asana_tbp.scaffold.request import Chooser, Thing
 from asana_tbp.songmap.templates.variables import AnswerError
 from asana_tbp.text import escape_controls, quote
