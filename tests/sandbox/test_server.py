@@ -38,9 +38,22 @@ def test_importing_the_package_stays_cheap() -> None:
     assert done.stdout.strip() == "[]"
 
 
+EARLIER: set[threading.Thread] = set()
+"""Servers of other tests in this process, which are none of ours."""
+
+
+@pytest.fixture(autouse=True)
+def servers_of_other_tests() -> None:
+    """What runs before a test is not left behind by it."""
+    EARLIER.clear()
+    EARLIER.update(threading.enumerate())
+
+
 def serving_threads() -> list[threading.Thread]:
-    """The servers of this process that have not ended."""
-    return [thread for thread in threading.enumerate() if thread.name == "asana-sandbox"]
+    """The servers that this test began and that have not ended."""
+    return [
+        thread for thread in threading.enumerate() if thread.name == "asana-sandbox" and thread not in EARLIER
+    ]
 
 
 def test_starts_and_stops_and_comes_back_on_its_port() -> None:

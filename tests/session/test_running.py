@@ -23,6 +23,7 @@ from asana_tbp.timer.commands import Stop
 from asana_tbp.timer.events import Event, Timebox, TimeboxEnded, TimeboxLeft, TimeboxStarted, Warned
 from asana_tbp.timer.snapshot import Snapshot
 from asana_tbp.timer.state import State
+from tests.cli.command import until
 from tests.clock import BEGIN, HandClock
 from tests.scaffold.songs import scaffold, song_of
 from tests.session.parts import Notebook, queue_of
@@ -138,12 +139,9 @@ def test_without_asana_the_timer_goes_on_and_the_next_start_delivers(
     told: list[DeliveryOutcome] = []
     assert deliver(Outbox(sitting.database), sitting.asana, SystemClock(), told.append)
     names = [outcome.entry.task_name for outcome in told if isinstance(outcome, Delivered)]
-    assert names == [
-        "Chords (20m)",
-        "Melody (20m)",
-        "Pad (20m)",
-    ]
-    assert sorted(sitting.completed()) == ["Chords (20m)", "Melody (20m)", "Pad (20m)"]
+    # The session's own courier may have been quicker with some: each is sent once all the same.
+    assert len(names) == len(set(names))
+    until(lambda: sorted(sitting.completed()) == ["Chords (20m)", "Melody (20m)", "Pad (20m)"])
 
 
 @pytest.mark.parametrize("applied", [True, False])
