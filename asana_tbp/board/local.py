@@ -97,7 +97,7 @@ class LocalBoard:
         return (*self.store.wanted.waiting(), *self.store.wanted.parked())
 
     def pending_idea(self, query: str) -> PendingCard | None:
-        """The first idea of this name that Asana does not have, be it waiting or refused."""
+        """The first idea of this name that Asana does not have yet: waiting or refused."""
         key = normalize(query)
         return next((c for c in self._pending() if c.kind == "idea" and normalize(c.name) == key), None)
 

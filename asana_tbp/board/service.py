@@ -30,7 +30,7 @@ PATIENCE = 30.0
 
 INCUBATION = "Idea Incubation"
 NAME = "Songs"
-"""What a board of ours is called unless another name is given."""
+"""The name of a new board unless another one is given."""
 
 
 @dataclass(frozen=True, slots=True)

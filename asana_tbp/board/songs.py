@@ -50,7 +50,7 @@ class SongEntry:
 
     @property
     def line(self) -> str:
-        """How the song is told from another one of its name."""
+        """What tells the song apart from another one with its name."""
         progress, song = self.song.progress, self.song
         tasks = f"{progress.done}/{plural(progress.tasks, 'task')}, {format_budget(song.minutes_left)} left"
         made = self.made.begun_at if self.made else None

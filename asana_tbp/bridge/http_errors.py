@@ -40,7 +40,7 @@ def message_of(body: bytes | str | None) -> str:
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds of a Retry-After header, be it a number or a date; None where it is missing or neither."""
+    """Seconds of a Retry-After header (a number or a date); None where it is missing or neither."""
     said = headers.get("Retry-After", "")
     try:
         seconds = float(said)

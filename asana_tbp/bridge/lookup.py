@@ -57,7 +57,7 @@ def find_project(asana: Gateway, wanted: str, workspaces: Sequence[Workspace]) -
 
 
 def project_line(project: Project) -> str:
-    """How a project is told from another one of its name."""
+    """What tells a project apart from another one with its name."""
     made = f"made {project.created_at.astimezone():%d %b %Y}" if project.created_at else ""
     return "  ".join(part for part in (project.gid, made, project.link) if part)
 
