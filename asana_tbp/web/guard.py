@@ -6,6 +6,7 @@ made to mean this machine), a page of somebody else's that frames ours, and othe
 
 from __future__ import annotations
 
+import hmac
 import secrets
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs
@@ -40,11 +41,16 @@ REFUSED = "Open this page by the link that asana-tbp printed. Print it again wit
 
 
 class Guard:
-    """Around an application: lets in who knows the secret, by the link once and by a cookie from then on."""
+    """Around an application: lets in who knows the secret, by the link once and by a cookie from then on.
+
+    The cookie is a random value, signed with the secret for this port: whoever reads it can't make a link of it, and
+    the page of another port does not take it.
+    """
 
     def __init__(self, app: ASGIApp, secret: str, port: int) -> None:
         self._app = app
         self._secret = secret.encode()
+        self._port = port
         self._hosts = {f"{name}:{port}" for name in (LOOPBACK, "localhost")}
         # Cookies are the same for all ports of a host: two pages must not take each other's.
         self._cookie = f"asana-tbp-{port}"
@@ -56,9 +62,11 @@ class Guard:
         path = scope["path"]
         by_link = False
         refused = self._stranger(request, scope["method"])
-        if refused is None and not self._knows(self._cookie_of(request)):
+        if refused is None and not self._is_ours(self._cookie_of(request)):
             by_link = (
-                not path.startswith(NO_PAGES) and scope["method"] == "GET" and self._knows(_token_of(scope))
+                not path.startswith(NO_PAGES)
+                and scope["method"] == "GET"
+                and secrets.compare_digest(_token_of(scope), self._secret)
             )
             if not by_link:
                 refused = PlainTextResponse(REFUSED, 403)
@@ -73,7 +81,7 @@ class Guard:
                     headers["X-Frame-Options"] = "DENY"
                 if by_link:
                     headers["Set-Cookie"] = (
-                        f"{self._cookie}={self._secret.decode()}; Path=/; Max-Age={KEPT}; HttpOnly; SameSite=Strict"
+                        f"{self._cookie}={self.new_cookie()}; Path=/; Max-Age={KEPT}; HttpOnly; SameSite=Strict"
                     )
                 if refused is not None:
                     # Whatever else it wanted to say is not read.
@@ -97,20 +105,29 @@ class Guard:
             return PlainTextResponse("Commands come from this page alone.\n", 403)
         return None
 
+    def new_cookie(self) -> str:
+        """A cookie for a browser that came by the link. It is good as long as the link is."""
+        return self._signed(secrets.token_urlsafe(16))
+
+    def _signed(self, value: str) -> str:
+        text = f"{self._port}:{value}".encode("utf-8", "replace")
+        return f"{value}.{hmac.digest(self._secret, text, 'sha256').hex()}"
+
+    def _is_ours(self, cookie: str) -> bool:
+        signed = self._signed(cookie.partition(".")[0])
+        return secrets.compare_digest(cookie.encode("utf-8", "replace"), signed.encode("utf-8", "replace"))
+
     def _cookie_of(self, request: HTTPConnection) -> str:
         try:
-            found = SimpleCookie(request.headers.get("cookie", "")).get(self._cookie)
+            cookie = SimpleCookie(request.headers.get("cookie", "")).get(self._cookie)
         except CookieError:
             return ""
-        return str(found.value) if found else ""
-
-    def _knows(self, said: str) -> bool:
-        return secrets.compare_digest(said.encode("utf-8", "replace"), self._secret)
+        return str(cookie.value) if cookie else ""
 
 
-def _token_of(scope: Scope) -> str:
+def _token_of(scope: Scope) -> bytes:
     try:
         words = parse_qs(scope["query_string"].decode("ascii"), max_num_fields=8)
     except ValueError:
-        return ""
-    return str(words.get("token", [""])[0])
+        return b""
+    return words.get("token", [""])[0].encode("utf-8", "replace")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Mapping
-from importlib.resources import files
+from importlib import resources
 from typing import Any
 
 from starlette.applications import Starlette
@@ -13,9 +13,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from asana_tbp.songmap.budget import BudgetError, format_budget, parse_duration
+from asana_tbp.songmap.budget import format_budget
 from asana_tbp.system.clock import Clock
 from asana_tbp.timer.commands import command_of, message_of
+from asana_tbp.timer.countdown import parse_countdowns
+from asana_tbp.timer.time_of_day import parse_time_of_day
 from asana_tbp.web.guard import OVERLAY
 from asana_tbp.web.publisher import ViewPublisher
 
@@ -31,29 +33,26 @@ BEAT = 1.0
 timers the browser holds back, because nobody looks at it, still counts in its title."""
 
 STREAMS = 16
-TYPES = {".css": "text/css", ".js": "text/javascript", ".html": "text/html"}
-POMODORO = 25 * 60.0
-"""Seconds of the countdown `/pomodoro`."""
-
-AGAIN = "Write /25m, /1h30m, /90s, /pomodoro or /25minutes; a bare number is minutes.\n"
+TYPES = {"css": "text/css", "js": "text/javascript", "html": "text/html"}
+AGAIN = "Write /25m, /1h30m, /90s, /21:30, /pomodoro or /25minutes; a bare number is minutes.\n"
 
 
 def load_files() -> dict[str, tuple[bytes, str]]:
     """Everything the page is made of, by name, with its type. Nothing else can be asked for."""
-    found = {}
-    for each in files("asana_tbp.web").joinpath("files").iterdir():
-        kind = TYPES.get("." + each.name.rpartition(".")[2])
-        if kind:
-            found[each.name] = (each.read_bytes(), f"{kind}; charset=utf-8")
-    return found
+    folder = resources.files("asana_tbp.web").joinpath("files")
+    return {
+        each.name: (each.read_bytes(), f"{TYPES[suffix]}; charset=utf-8")
+        for each in folder.iterdir()
+        if (suffix := each.name.rpartition(".")[2]) in TYPES
+    }
 
 
 def create_app(stage: ViewPublisher, tell: Tell, clock: Clock) -> Starlette:
     """The application, without its guard."""
-    shelf = load_files()
+    files = load_files()
 
     def page(name: str) -> Response:
-        content, kind = shelf[name]
+        content, kind = files[name]
         return Response(content, media_type=kind)
 
     async def main(_request: Request) -> Response:
@@ -64,17 +63,25 @@ def create_app(stage: ViewPublisher, tell: Tell, clock: Clock) -> Starlette:
 
     async def file(request: Request) -> Response:
         name = request.path_params["name"]
-        return page(name) if name in shelf and not name.endswith(".html") else missing()
+        return page(name) if name in files and not name.endswith(".html") else missing()
 
     async def countdown(request: Request) -> Response:
-        try:
-            seconds = POMODORO if request.path_params["words"] == "pomodoro" else _seconds_in(request)
-        except BudgetError:
+        """One that runs in the page alone; `_` and `+` in its address stand for a space."""
+        words = request.path_params["words"].replace("+", " ").replace("_", " ")
+        moment = clock.now()
+        countdowns = parse_countdowns(words, moment)
+        if not countdowns:
             return missing()
-        content, kind = shelf["countdown.html"]
-        label = format_budget(round(seconds / 60)) if seconds % 60 == 0 else f"{seconds:g}s"
-        filled = content.replace(b"SECONDS", b"%g" % seconds).replace(b"BUDGET", label.encode())
-        return Response(filled, media_type=kind)
+        _, seconds = countdowns[0]
+        # A time of day is counted down to at once, however late one looks.
+        until = moment.timestamp() + seconds if ":" in words or parse_time_of_day(words) else 0
+        label = (
+            words if until else format_budget(round(seconds / 60)) if seconds % 60 == 0 else f"{seconds:g}s"
+        )
+        content, kind = files["countdown.html"]
+        for name, value in (("SECONDS", f"{seconds:g}"), ("UNTIL", f"{until:.0f}"), ("BUDGET", label)):
+            content = content.replace(name.encode(), value.encode())
+        return Response(content, media_type=kind)
 
     async def now(_request: Request) -> Response:
         return JSONResponse({"now": clock.elapsed()})
@@ -107,12 +114,6 @@ def create_app(stage: ViewPublisher, tell: Tell, clock: Clock) -> Starlette:
 def missing() -> Response:
     """Nothing is there."""
     return PlainTextResponse(f"There is nothing here. {AGAIN}", 404)
-
-
-def _seconds_in(request: Request) -> float:
-    """The length of time in an address such as `/25minutes`; `_` and `+` stand for a space."""
-    words: str = request.path_params["words"]
-    return parse_duration(words.replace("+", " ").replace("_", " "))
 
 
 async def _stream(stage: ViewPublisher, clock: Clock) -> AsyncIterator[str]:

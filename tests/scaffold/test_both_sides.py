@@ -199,9 +199,7 @@ def test_both_sides_come_together(server: Embedded) -> None:
 
 @given(in_map=edits, in_asana=asana_edits, clash=st.integers(0, 2))
 @settings(max_examples=EXAMPLES, derandomize=True, phases=(Phase.generate,))
-def random_evening(
-    server: Embedded, in_map: list[Edit], in_asana: list[Edit], clash: int
-) -> None:
+def random_evening(server: Embedded, in_map: list[Edit], in_asana: list[Edit], clash: int) -> None:
     server.sandbox.control.reset()
     with (
         gateway_to(server) as asana,

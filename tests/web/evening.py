@@ -180,7 +180,7 @@ def ask(server: PageServer, path: str, method: str = "GET", body: str = "", **he
     """A request with the page's cookie and origin, with other headers where given; none where empty."""
     wanted = {
         "Host": f"127.0.0.1:{server.port}",
-        "Cookie": f"asana-tbp-{server.port}={SECRET}",
+        "Cookie": headers["Cookie"] if "Cookie" in headers else cookie_of(server),
         "Origin": server.url if method == "POST" else "",
         "Content-Type": "application/json" if method == "POST" else "",
     } | {name.replace("_", "-"): value for name, value in headers.items()}
@@ -198,6 +198,12 @@ def ask(server: PageServer, path: str, method: str = "GET", body: str = "", **he
     text = "" if lasts else answer.read().decode()
     line.close()
     return Answer(answer.status, headers_back, text)
+
+
+def cookie_of(server: PageServer) -> str:
+    """The cookie of a browser that came by the link, as it is sent back."""
+    by_link = ask(server, f"/?token={SECRET}", Cookie="")
+    return by_link.headers["set-cookie"].partition(";")[0]
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import socket
 from typing import Any
 
 from asana_tbp.web.server import PageServer
-from tests.web.evening import SECRET
+from tests.web.evening import cookie_of
 
 
 class Stream:
@@ -18,7 +18,7 @@ class Stream:
         lines = [
             "GET /events HTTP/1.1",
             f"Host: 127.0.0.1:{server.port}",
-            f"Cookie: asana-tbp-{server.port}={SECRET}",
+            f"Cookie: {cookie_of(server)}",
         ]
         self._socket.sendall("\r\n".join([*lines, "", ""]).encode())
         self._lines = self._socket.makefile("rb")

@@ -8,7 +8,7 @@ from time import monotonic
 
 from asana_tbp.system.loopback import listening
 from asana_tbp.web.server import PageServer
-from tests.web.evening import SECRET, ask, bare_page
+from tests.web.evening import ask, bare_page, cookie_of
 from tests.web.stream import Stream
 
 
@@ -16,7 +16,7 @@ def test_a_body_that_never_comes_is_not_waited_for() -> None:
     with bare_page() as server, socket.create_connection(("127.0.0.1", server.port), 10) as line:
         head = (
             f"POST /command HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nOrigin: {server.url}\r\n"
-            f"Cookie: asana-tbp-{server.port}={SECRET}\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n"
+            f"Cookie: {cookie_of(server)}\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n"
         )
         line.sendall(head.encode())
         assert line.recv(64).split()[1] == b"400"

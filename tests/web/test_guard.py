@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from asana_tbp.web.server import PageServer
-from tests.web.evening import SECRET, ask, bare_page
+from tests.web.evening import SECRET, ask, bare_page, cookie_of
 
 READS = ["/", "/overlay", "/events", "/now", "/25minutes", "/files/page.js", "/files/page.css"]
 TOGGLE = json.dumps({"do": "toggle"})
@@ -34,7 +35,15 @@ def page(told: list[Any]) -> Iterator[PageServer]:
 
 @pytest.mark.parametrize("path", READS)
 def test_nobody_reads_without_the_secret(page: PageServer, path: str) -> None:
-    for cookie in ("", "asana-tbp-1=x", f"asana-tbp-{page.port}=", f"asana-tbp-{page.port}={SECRET}x"):
+    name = f"asana-tbp-{page.port}"
+    for cookie in (
+        "",
+        "asana-tbp-1=x",
+        f"{name}=",
+        f"{name}={SECRET}",
+        f"{name}=x.{'0' * 64}",
+        f"{name}=a.b",
+    ):
         answer = ask(page, path, Cookie=cookie)
         assert answer.status == 403
         assert SECRET not in answer.body
@@ -53,7 +62,8 @@ def test_the_link_lets_in_once_and_the_cookie_from_then_on(page: PageServer) -> 
         answer = ask(page, f"{path}?token={SECRET}", Cookie="")
         assert answer.status == 200
         cookie = answer.headers["set-cookie"]
-        assert cookie.startswith(f"asana-tbp-{page.port}={SECRET};")
+        assert cookie.startswith(f"asana-tbp-{page.port}=")
+        assert SECRET not in str(answer.headers)
         assert "HttpOnly" in cookie
         assert "SameSite=Strict" in cookie
         assert SECRET not in answer.body
@@ -62,6 +72,25 @@ def test_the_link_lets_in_once_and_the_cookie_from_then_on(page: PageServer) -> 
     for wrong in ("/?token=", "/?token=wrong", f"/?token={SECRET}x", f"/?Token={SECRET}", "/?token=%ff%00"):
         assert ask(page, wrong, Cookie="").status == 403
     assert ask(page, f"/command?token={SECRET}", "POST", TOGGLE, Cookie="").status == 403
+
+
+def test_each_browser_has_a_cookie_of_its_own_that_is_no_link(page: PageServer) -> None:
+    one, other = cookie_of(page), cookie_of(page)
+    assert one != other
+    value = one.partition("=")[2]
+    assert ask(page, f"/?token={value}", Cookie="").status == 403
+    for cookie in (one, other):
+        assert ask(page, "/now", Cookie=cookie).status == 200
+        assert ask(page, "/now", Cookie=f"{cookie}0").status == 403
+
+
+def test_a_cookie_is_good_for_one_port_and_outlives_the_server() -> None:
+    with bare_page() as page, bare_page() as beside:
+        cookie = cookie_of(page)
+        value, port = cookie.partition("=")[2], page.port
+        assert ask(beside, "/now", Cookie=f"asana-tbp-{beside.port}={value}").status == 403
+    with bare_page(port=port) as again:
+        assert ask(again, "/now", Cookie=cookie).status == 200
 
 
 @pytest.mark.parametrize(
@@ -189,12 +218,26 @@ def test_nothing_but_the_page_s_own_files_is_given_out(page: PageServer, path: s
         ("/30", 1800),
         ("/90m", 5400),
         ("/1.5h", 5400),
+        ("/90s", 90),
+        ("/pomodoro", 1500),
+        ("/1h_30m", 5400),
     ],
 )
 def test_a_plain_countdown_is_as_long_as_its_address_says(page: PageServer, path: str, seconds: int) -> None:
     answer = ask(page, path)
     assert answer.status == 200
     assert f'data-seconds="{seconds}"' in answer.body
+
+
+@pytest.mark.parametrize("path", ["/21:30", "/9pm", "/until_21:30"])
+def test_a_countdown_to_a_time_of_day_ends_then_however_late_the_page_is_opened(
+    page: PageServer, path: str
+) -> None:
+    body = ask(page, path).body
+    moment = int(body.partition('data-until="')[2].partition('"')[0])
+    until = datetime.fromtimestamp(moment, UTC).astimezone()
+    assert (until.hour, until.minute, until.second) == ((21, 0, 0) if path == "/9pm" else (21, 30, 0))
+    assert 'data-until="0"' in ask(page, "/25m").body
 
 
 @pytest.mark.parametrize(

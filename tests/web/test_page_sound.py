@@ -25,7 +25,9 @@ def test_zero_is_heard_and_the_next_timebox_begins(begin: Begin, context: Browse
     comes(page, "document.getElementById('title').textContent === 'Create melody'")
     comes(page, "window.heard.length > 1")
     assert heard(page) == 7
-    share = page.evaluate("parseFloat(document.getElementById('fill').style.transform.slice('scaleX('.length))")
+    share = page.evaluate(
+        "parseFloat(document.getElementById('fill').style.transform.slice('scaleX('.length))"
+    )
     assert 0 <= share < 0.1, "the bar of the next task begins anew"
 
 

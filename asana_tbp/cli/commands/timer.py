@@ -17,14 +17,10 @@ from asana_tbp.cli.output.session_text import print_outcome
 from asana_tbp.errors import UsageError
 from asana_tbp.session.log import open_log
 from asana_tbp.session.run import Outcome, SessionRun, TimerParts
-from asana_tbp.songmap.budget import BudgetError, parse_duration
 from asana_tbp.system.clock import FastClock, SystemClock
 from asana_tbp.text import quote
+from asana_tbp.timer.countdown import parse_countdowns
 from asana_tbp.timer.events import Timebox
-from asana_tbp.timer.time_of_day import next_moment, parse_time_of_day
-
-LONGEST = 24 * 3600.0
-POMODORO = (("Work", 1500.0), ("Break", 300.0))
 
 
 def timer(
@@ -79,8 +75,8 @@ def timeboxes_of(words: list[str], now: datetime) -> tuple[Timebox, ...]:
     for count in range(len(words), 0, -1):
         text = " ".join(words[:count]).strip()
         label = " ".join(words[count:]).strip()
-        found = parts_of(text, now)
-        if found:
+        countdowns = parse_countdowns(text, now)
+        if countdowns:
             return tuple(
                 Timebox(
                     gid=f"timer-{at}",
@@ -90,27 +86,8 @@ def timeboxes_of(words: list[str], now: datetime) -> tuple[Timebox, ...]:
                     song=label or "Timer",
                     length=seconds,
                 )
-                for at, (name, seconds) in enumerate(found)
+                for at, (name, seconds) in enumerate(countdowns)
             )
     raise UsageError(
         f"{quote(words[0] if words else '')} is not a time.", "Write 25m, 1h 30m, 90s, pomodoro or 21:30."
     )
-
-
-def parts_of(text: str, now: datetime) -> tuple[tuple[str, float], ...]:
-    """Names and seconds of the countdowns that a text asks for; nothing where it is no time.
-
-    A bare number is minutes, as everywhere here.
-    """
-    folded = text.lower()
-    if folded == "pomodoro":
-        return POMODORO
-    time = parse_time_of_day(folded.removeprefix("until "))
-    if time is not None and not folded.endswith("h"):
-        seconds = (next_moment(time, now) - now).total_seconds()
-    else:
-        try:
-            seconds = parse_duration(folded)
-        except BudgetError:
-            return ()
-    return ((text, seconds),) if 0 < seconds <= LONGEST else ()

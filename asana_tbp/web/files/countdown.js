@@ -5,16 +5,21 @@ import { fullScreen, keepAwake } from "./screen.js";
 import { chime, setVolume, volume } from "./sound.js";
 import { tabIcon, tabTitle } from "./tab.js";
 
+// The link has let us in; its secret need not stay in the address.
+if (location.search) history.replaceState(null, "", location.pathname);
+
 const KEPT = `asana-tbp-countdown-${location.pathname}`;
 const at = (id) => document.getElementById(id);
 const asked = Number(document.body.dataset.seconds);
+// A time of day, in milliseconds; 0 where a length was asked for.
+const until = Number(document.body.dataset.until) * 1000;
 let timer = 0;
 // `end` is a moment of the wall clock: it is right after the machine slept. While it stands still, `left` counts.
-let count = { budget: asked, left: asked, end: null, over: false };
+let count = { budget: asked, left: asked, end: until || null, over: false };
 
 try {
-  // Started in this tab before: a reload goes on.
-  const kept = JSON.parse(sessionStorage.getItem(KEPT));
+  // Started in this tab before: a reload goes on. A time of day is known without that.
+  const kept = until ? null : JSON.parse(sessionStorage.getItem(KEPT));
   if (kept && Number.isFinite(kept.budget) && Number.isFinite(kept.left)) count = kept;
 } catch {
   // Nothing is kept.
@@ -31,6 +36,7 @@ function keep() {
 }
 
 function toggle() {
+  if (until) return;
   if (count.over) return again();
   if (count.end === null) count.end = Date.now() + count.left * 1000;
   else count = { ...count, left: leftNow(), end: null };
@@ -72,7 +78,8 @@ function draw() {
   const words = { asking: "Time is up", running: "", paused: "Paused", ready: "Click Start to begin." }[phase];
   if (at("state").textContent !== words) at("state").textContent = words;
   at("start-line").hidden = phase !== "ready";
-  at("toggle").hidden = phase === "ready";
+  at("toggle").hidden = phase === "ready" || until > 0;
+  at("again").hidden = until > 0;
   at("toggle").textContent = count.over ? "Again" : runs ? "Pause" : phase === "ready" ? "Start" : "Resume";
   const fraction = Math.min(1, Math.max(0, 1 - left / count.budget));
   at("fill").style.transform = `scaleX(${fraction.toFixed(4)})`;
