@@ -130,4 +130,4 @@ def _token_of(scope: Scope) -> bytes:
         words = parse_qs(scope["query_string"].decode("ascii"), max_num_fields=8)
     except ValueError:
         return b""
-    return words.get("token", [""])[0].encode("utf-8", "replace")
+    return str(words.get("token", [""])[0]).encode("utf-8", "replace")
