@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 from typing import Any
@@ -14,9 +15,9 @@ from asana_tbp.songmap.model import SongMap
 
 
 class Script:
-    """One call after the other; with `lanes` a thread for each section."""
+    """One call after the other; with `lanes` a thread for each section, with `my_tasks` a section of My Tasks."""
 
-    def __init__(self, host: str, *, lanes: bool) -> None:
+    def __init__(self, host: str, *, lanes: bool = False, my_tasks: bool = False) -> None:
         configuration = asana.Configuration()
         configuration.host = host
         configuration.access_token = SANDBOX_TOKEN
@@ -24,7 +25,8 @@ class Script:
         for name in ("asana", "urllib3"):
             logging.getLogger(name).removeHandler(configuration.logger_stream_handler)
         self._lanes = lanes
-        self.failures = 0
+        self._my_tasks = my_tasks
+        self._my_section = ""
 
     def make(self, workspace: str, song: SongMap) -> str:
         """The project's gid."""
@@ -32,6 +34,12 @@ class Script:
         body = {"data": {"name": song.song, "workspace": workspace}}
         project = projects.create_project(body, {})["gid"]
         made = []
+        if self._my_tasks:
+            mine = asana.UserTaskListsApi(self._client).get_user_task_list_for_user("me", workspace, {})[
+                "gid"
+            ]
+            wish = {"body": {"data": {"name": song.song}}}
+            self._my_section = sections.create_section_for_project(mine, wish)["gid"]
         for section in song.sections:
             record = sections.create_section_for_project(project, {"body": {"data": {"name": section.name}}})
             made.append((record["gid"], [task.name for task in section.tasks]))
@@ -55,10 +63,10 @@ class Script:
                 "projects": [project],
                 "memberships": [{"project": project, "section": section}],
             }
-            try:
+            if self._my_section:
+                data["assignee_section"] = self._my_section
+            with contextlib.suppress(ApiException):
                 tasks.create_task({"data": data}, {})
-            except ApiException:
-                self.failures += 1
 
     def close(self) -> None:
         self._client.pool.close()

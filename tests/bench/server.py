@@ -41,10 +41,10 @@ class Remote:
     def forget_requests(self) -> None:
         self._send("DELETE", "/control/requests")
 
-    def statuses(self) -> list[int]:
-        """The status of every request seen."""
+    def requests(self) -> list[dict[str, Any]]:
+        """Every request seen, with its `method`, `path` and `status`."""
         seen = self._send("GET", "/control/requests")
-        return [each["status"] for each in (seen if isinstance(seen, list) else seen["requests"])]
+        return list(seen if isinstance(seen, list) else seen["requests"])
 
     def _send(self, method: str, path: str, content: Any = None) -> Any:
         body = None if content is None else json.dumps(content).encode()
