@@ -15,7 +15,7 @@ from asana_tbp.songmap.read import nodes as tree
 from asana_tbp.songmap.read.nodes import Listing, Node, Nothing
 from asana_tbp.songmap.read.reader import Keys, Located, NodeReader, seen
 from asana_tbp.songmap.task_name import normalize
-from asana_tbp.songmap.write.scalars import list_lines, prose_entry, scalar
+from asana_tbp.songmap.write.scalars import Data, Verbatim
 from asana_tbp.text import quote
 
 DAYS: tuple[Day, ...] = get_args(Day)
@@ -50,13 +50,9 @@ class KeyType:
         """What the model holds."""
         return value
 
-    def lines(self, key: str, value: Any) -> list[str]:
-        """The YAML of a value."""
-        return [f"{key}: {scalar(value)}"]
-
-    def text(self, value: Any) -> str:
-        """A value that one scalar holds, "" for one that needs more."""
-        return str(value) if isinstance(value, str) else ""
+    def data(self, value: Any) -> Data:
+        """The model's value as it is written."""
+        return value  # type: ignore[no-any-return]
 
     def note(self, value: Any) -> str:
         """A value as it stands behind its label in the project's notes."""
@@ -92,11 +88,8 @@ class Tempo(KeyType):
             return None
         return tempo
 
-    def lines(self, key: str, value: float) -> list[str]:
-        return [f"{key}: {value:.10g}"]
-
-    def text(self, value: float) -> str:
-        return f"{value:.10g}"
+    def data(self, value: float) -> Data:
+        return Verbatim(f"{value:.10g}")
 
     def note(self, value: float) -> str:
         return f"{value:.10g} BPM"
@@ -126,11 +119,8 @@ class Date(KeyType):
             written.add(wrong.sentence)
             return None
 
-    def lines(self, key: str, value: date) -> list[str]:
-        return [f"{key}: {value.isoformat()}"]
-
-    def text(self, value: date) -> str:
-        return value.isoformat()
+    def data(self, value: date) -> Data:
+        return Verbatim(value.isoformat())
 
     def note(self, value: date) -> str:
         return value.isoformat()
@@ -149,9 +139,6 @@ class Lines(KeyType):
 
     def read(self, read: NodeReader, node: Node, key: str) -> tuple[str, ...] | None:
         return tuple(placed.text for placed in read.lines(node, key))
-
-    def lines(self, key: str, value: tuple[str, ...]) -> list[str]:
-        return list_lines(key, value, "")
 
 
 class Paragraphs(Lines):
@@ -227,9 +214,9 @@ class SessionsType(KeyType):
             written.add(f"minutes: {wrong.sentence}")
             return None
 
-    def lines(self, key: str, value: Sessions) -> list[str]:
+    def data(self, value: Sessions) -> Data:
         start = f", from: {value.start.isoformat()}" if value.start else ""
-        return [f"{key}: {{days: [{', '.join(value.days)}], minutes: {value.minutes}{start}}}"]
+        return Verbatim(f"{{days: [{', '.join(value.days)}], minutes: {value.minutes}{start}}}")
 
     def note(self, value: Sessions) -> str:
         start = f", from {value.start.isoformat()}" if value.start else ""
@@ -288,12 +275,8 @@ class Stage(KeyType):
             return super().read(read, fields["stage"], "stage")  # type: ignore[no-any-return]
         return None
 
-    def lines(self, key: str, value: str) -> list[str]:
-        return [f"{key}:", f"  stage: {scalar(value)}"]
-
-    def text(self, value: str) -> str:  # noqa: ARG002
-        """A mapping is more than a text."""
-        return ""
+    def data(self, value: str) -> Data:
+        return {"stage": value}
 
 
 _THEME_KEYS = Keys(
@@ -331,9 +314,8 @@ class ThemesType(KeyType):
     def whole(self, value: dict[str, Any]) -> Themes:
         return Themes(**value)
 
-    def lines(self, key: str, value: Themes) -> list[str]:
-        parts = (("musical", value.musical), ("non-musical", value.non_musical))
-        return [f"{key}:", *(line for name, labels in parts for line in list_lines(name, labels, "  "))]
+    def data(self, value: Themes) -> Data:
+        return {"musical": value.musical, "non-musical": value.non_musical}
 
 
 @dataclass(frozen=True, slots=True)
@@ -384,6 +366,5 @@ class Questions(KeyType):
     def whole(self, value: Iterable[QuestionDraft]) -> tuple[Question, ...]:
         return tuple(Question(question=asked.question.text, answer=asked.answer or "") for asked in value)
 
-    def lines(self, key: str, value: tuple[Question, ...]) -> list[str]:
-        entries = (prose_entry(asked.question, asked.answer, "  ") for asked in value)
-        return [f"{key}:", *(line for entry in entries for line in entry)]
+    def data(self, value: tuple[Question, ...]) -> Data:
+        return {asked.question: asked.answer for asked in value}

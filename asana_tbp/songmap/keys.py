@@ -25,6 +25,7 @@ from asana_tbp.songmap.key_types import (
 )
 from asana_tbp.songmap.model import SongMap
 from asana_tbp.songmap.read.reader import Keys
+from asana_tbp.songmap.write.scalars import Data
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,12 +59,10 @@ class Key:
         """What a song has for the key."""
         return getattr(song_map, self.field)
 
-    def lines(self, song_map: SongMap) -> list[str]:
-        """The key with what a song has for it, as YAML; nothing where it has nothing."""
-        if self.type is None:
-            return []
+    def data(self, song_map: SongMap) -> Data | None:
+        """What a song has for the key, as it is written; None where it is not."""
         value = self.value(song_map)
-        return self.type.lines(self.name, value) if self.shown or value not in (None, "", ()) else []
+        return self.type.data(value) if self.type and (self.shown or value not in (None, "", ())) else None
 
 
 KEYS: tuple[Key, ...] = (

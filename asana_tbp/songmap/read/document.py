@@ -55,11 +55,10 @@ def read_sheet(root: Node, problems: Problems, values: Values, known: Known | No
 
 
 def _read_work(
-    sheet: PartialSongMap, fields: Fields, tasks: Tasks, at_top: list[tuple[Located, Node]]
+    sheet: PartialSongMap, fields: Fields, tasks: Tasks, at_top: list[tuple[tree.Text, Node]]
 ) -> None:
     if at_top:
-        pairs = tuple((tree.Text(key.line, key.column, key.text), node) for key, node in at_top)
-        sheet.sections = tasks.sections(tree.Mapping(sheet.top.line, sheet.top.column, pairs))
+        sheet.sections = tasks.sections(tree.Mapping(sheet.top.line, sheet.top.column, tuple(at_top)))
         sheet.named.add("sections")
     elif not isinstance(fields["sections"], Nothing):
         sheet.sections = tasks.sections(fields["sections"])

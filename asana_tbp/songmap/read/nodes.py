@@ -1,55 +1,77 @@
-"""A file's values with their places: what the loader reads and the shape is read from.
-
-Pure.
-"""
+"""The values of a YAML file with their places: what the loader reads and the editor changes."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
-class Nothing:
+class _Value:
+    """A value and its place: line and column of its first character, counted from 1.
+
+    `end` is the place behind its last character, for texts and for what stands in brackets. `flow` tells that it
+    stands in brackets or has its own. `size` is the number of values in it, itself included, aliases written out.
+    """
+
+    line: int
+    column: int
+    end: tuple[int, int] = field(default=(0, 0), kw_only=True)
+    flow: bool = field(default=False, kw_only=True)
+    size: int = field(default=1, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing(_Value):
     """A value left out: `~`, `null`, or an empty place."""
 
-    line: int
-    column: int
-    size: int = 1
-
 
 @dataclass(frozen=True, slots=True)
-class Text:
-    """A text as written; `1999` and `yes` are texts as well, because a song may be called so."""
+class Text(_Value):
+    """A text as written, `plain` without quotes; `1999` and `yes` are texts too, because a song may be called so."""
 
-    line: int
-    column: int
     text: str
     plain: bool = True
-    """Written without quotes."""
-    size: int = 1
-    last_line: int = 0
-    """Where it ends, for a text without quotes."""
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether it goes on in the next line without quotes."""
+        return self.plain and self.end[0] > self.line
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(_Value):
     """A list of values."""
 
-    line: int
-    column: int
     entries: tuple[Node, ...]
-    size: int = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Mapping:
+class Mapping(_Value):
     """Keys and values in file order, equal keys included."""
 
-    line: int
-    column: int
     pairs: tuple[tuple[Node, Node], ...]
-    size: int = 1
 
 
 Node = Nothing | Text | Listing | Mapping
-"""`size` is the number of values in it, itself included, with every alias written out."""
+
+
+def text_pairs(node: Node) -> list[tuple[Text, Node]]:
+    """The pairs of a mapping whose keys are texts; none of anything else."""
+    pairs = node.pairs if isinstance(node, Mapping) else ()
+    return [(key, value) for key, value in pairs if isinstance(key, Text)]
+
+
+def children(node: Node) -> list[Node]:
+    """What stands directly in a list or mapping, keys included."""
+    match node:
+        case Listing(entries=entries):
+            return list(entries)
+        case Mapping(pairs=pairs):
+            return [each for pair in pairs for each in pair]
+    return []
+
+
+def texts_in(node: Node) -> list[Text]:
+    """Every text in a value, itself and keys included."""
+    inner = [text for child in children(node) for text in texts_in(child)]
+    return [node, *inner] if isinstance(node, Text) else inner

@@ -94,7 +94,7 @@ class Fields:
 
     values: dict[str, Node]
     meant: set[str]
-    unknown: list[tuple[Located, Node]] = field(default_factory=list)
+    unknown: list[tuple[Text, Node]] = field(default_factory=list)
     """Pairs whose key is unknown, where the caller asked for them."""
 
     def missing(self, key: str) -> bool:
@@ -207,8 +207,8 @@ class NodeReader:
             first[named] = key
             if named in keys.known:
                 found.values[named] = value
-            elif may_be is not None and may_be(key.text, value):
-                found.unknown.append((key, value))
+            elif isinstance(key_node, Text) and may_be is not None and may_be(key.text, value):
+                found.unknown.append((key_node, value))
             elif top and key.text in self.values.variables:
                 self.add(key, f"unknown key {quote(key.text)}; it is a variable, and is answered under vars:")
             elif meant := self.unknown_key(key, keys):
@@ -237,7 +237,7 @@ class NodeReader:
         """The text that YAML took for a mapping because of a `: ` in it."""
         match node.pairs:
             case ((Text(plain=True) as key, Text(plain=True) as value),) if key.line == value.line:
-                return replace(key, text=f"{key.text}: {value.text}")
+                return replace(key, text=f"{key.text}: {value.text}", end=value.end)
         return None
 
     def _mistaken_key(self, node: tree.Mapping) -> bool:
@@ -264,9 +264,9 @@ class NodeReader:
 
     def _is_folded(self, node: Text) -> bool:
         """Whether entries of a list were moved in so far that YAML made one text of them, and note it when so."""
-        if not node.plain or not node.last_line > node.line:
+        if not node.is_folded:
             return False
-        for number in range(node.line + 1, node.last_line + 1):
+        for number in range(node.line + 1, node.end[0] + 1):
             line = self.problems.line(number)
             if line.lstrip().startswith("- "):
                 column = len(line) - len(line.lstrip()) + 1

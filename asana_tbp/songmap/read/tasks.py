@@ -190,7 +190,7 @@ class Tasks:
 
     def _no_list(self, node: Node, section: str) -> None:
         better = ""
-        if isinstance(node, Text) and node.last_line <= node.line and len(node.text) <= SHOWN:
+        if isinstance(node, Text) and not node.is_folded and len(node.text) <= SHOWN:
             better = f": - {as_written(node.text)}"
         self._read.add(node, f"the tasks of {quote(section)} {_NO_LIST}{better}")
 
@@ -236,12 +236,13 @@ class Tasks:
         fields = self._read.fields(node, TASK_KEYS, may_be=lambda text, _: _may_be_title(text))
         if fields.unknown and "task" not in fields.values and len(fields.unknown) == 1:
             title, value = fields.unknown[0]
-            fields.values["task"] = Text(title.line, title.column, title.text)
+            fields.values["task"] = title
             if not isinstance(value, Nothing):
                 fields.values.setdefault("time", value)
         else:
             for name, _ in fields.unknown:
-                self._read.unknown_key(name, TASK_KEYS)
+                if key_name := self._read.key(name):
+                    self._read.unknown_key(key_name, TASK_KEYS)
         relevant = self._when(fields)
         with self._read.where(relevant):
             draft = self._with_fields(node, fields)

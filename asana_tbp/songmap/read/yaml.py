@@ -136,6 +136,10 @@ def _start(event: Any) -> tuple[int, int]:
     return event.start_mark.line + 1, event.start_mark.column + 1
 
 
+def _end(event: Any) -> tuple[int, int]:
+    return event.end_mark.line + 1, event.end_mark.column + 1
+
+
 @dataclass(slots=True)
 class _Open:
     """A list or mapping whose end has not come yet."""
@@ -162,7 +166,7 @@ class _Builder:
         match event:
             case ScalarEvent():
                 self._decorations(event)
-                self._attach(event, _scalar(event))
+                self._attach(event, self._scalar(event))
             case AliasEvent():
                 self._attach(event, self._alias(event))
             case SequenceStartEvent() | MappingStartEvent():
@@ -172,7 +176,7 @@ class _Builder:
                 self._open.append(_Open(event))
             case SequenceEndEvent() | MappingEndEvent():
                 opened = self._open.pop()
-                self._attach(opened.event, _collection(opened))
+                self._attach(opened.event, _collection(opened, _end(event)))
             case DocumentStartEvent():
                 self._documents += 1
                 if self._documents > 1:
@@ -187,6 +191,14 @@ class _Builder:
         if event.anchor is not None:
             self._anchors[event.anchor] = None
 
+    def _scalar(self, event: Any) -> Node:
+        line, column = _start(event)
+        plain = event.style is None
+        if plain and event.value in _NULLS:
+            return Nothing(line, column)
+        flow = bool(self._open and self._open[-1].event.flow_style)
+        return Text(line, column, event.value, plain, end=_end(event), flow=flow)
+
     def _alias(self, event: Any) -> Node:
         self._aliases += 1
         if self._aliases > MOST_ALIASES:
@@ -200,7 +212,7 @@ class _Builder:
         if node is None:
             raise _UnreadableError(event, f"{quote(f'*{event.anchor}')} stands for a value that holds itself")
         line, column = _start(event)
-        return replace(node, line=line, column=column)
+        return replace(node, line=line, column=column, end=_end(event))
 
     def _attach(self, event: Any, node: Node) -> None:
         if not isinstance(event, AliasEvent) and event.anchor is not None:
@@ -221,17 +233,10 @@ def _tag(event: Any) -> str:
     return str(event.tag).replace("tag:yaml.org,2002:", "!!")
 
 
-def _scalar(event: Any) -> Node:
-    line, column = _start(event)
-    plain = event.style is None
-    if plain and event.value in _NULLS:
-        return Nothing(line, column)
-    return Text(line, column, event.value, plain, last_line=event.end_mark.line + 1 if plain else line)
-
-
-def _collection(opened: _Open) -> Node:
+def _collection(opened: _Open, end: tuple[int, int]) -> Node:
     line, column = _start(opened.event)
-    children = opened.children
+    children, flow, size = opened.children, bool(opened.event.flow_style), opened.size
     if isinstance(opened.event, SequenceStartEvent):
-        return Listing(line, column, tuple(children), opened.size)
-    return Mapping(line, column, tuple(zip(children[::2], children[1::2], strict=True)), opened.size)
+        return Listing(line, column, tuple(children), end=end, flow=flow, size=size)
+    pairs = tuple(zip(children[::2], children[1::2], strict=True))
+    return Mapping(line, column, pairs, end=end, flow=flow, size=size)

@@ -14,14 +14,13 @@ from dataclasses import dataclass
 
 from asana_tbp.errors import SongMapError
 from asana_tbp.songmap.budget import AMOUNT, format_budget
-from asana_tbp.songmap.key_types import Lines
-from asana_tbp.songmap.keys import BY_NAME
-from asana_tbp.songmap.model import SongMap, Task
-from asana_tbp.songmap.read.nodes import Text
-from asana_tbp.songmap.read.partial import TaskDraft
+from asana_tbp.songmap.keys import BY_NAME, TOP
+from asana_tbp.songmap.model import DEFAULT_MINUTES, SongMap, Task
+from asana_tbp.songmap.read.nodes import Mapping, Text, text_pairs, texts_in
+from asana_tbp.songmap.read.partial import SectionDraft, TaskDraft, TaskSource
 from asana_tbp.songmap.task_name import bare_title, compose_name, kind_of, split_name
-from asana_tbp.songmap.write.map_text import EditError, MapText, texts_in
-from asana_tbp.songmap.write.scalars import escape_dollars, prose_entry, scalar
+from asana_tbp.songmap.write.map_text import EditError, MapText
+from asana_tbp.songmap.write.scalars import Data, entry_lines, escape_dollars, indented, list_entry, scalar
 from asana_tbp.songmap.write.yaml import task_lines
 from asana_tbp.text import quote
 
@@ -97,7 +96,7 @@ class RenameSection:
 
 @dataclass(frozen=True, slots=True)
 class SetKey:
-    """A key at the top of the file (`bpm`, `inspiration`, `questions`, `order` ...) as `song_map` has it."""
+    """A key at the top of the file (`bpm`, `stage`, `inspiration`, `order` ...) as `song_map` has it."""
 
     key: str
     song_map: SongMap
@@ -114,28 +113,31 @@ def edit_map(text: str, edits: Iterable[Edit], *, name: str = "song map") -> str
     for edit in edits:
         before = MapText(text, name)
         try:
-            text = _edited(before, edit)
-            new = MapText(text, name).sentences() - before.sentences()
+            after = _edited(before, edit)
+            new = after.sentences() - before.sentences()
         except SongMapError as broken:
             new = {str(broken.problems[0])}
         if new:
             raise EditError(
                 f"This change would break the song map: {min(new)}.", "Make it by hand in the file."
             )
+        text = after.text
     return text
 
 
-def _edited(source: MapText, edit: Edit) -> str:
+def _edited(source: MapText, edit: Edit) -> MapText:
     match edit:
         case RenameTask(section, title, new_title):
             return _rename(source, section, title, new_title)
         case SetBudget(section, title, minutes):
             return _set_budget(source, section, title, minutes)
         case SetNotes(section, title, notes):
-            return _set_notes(source, section, title, notes)
+            if _is_in_template(source, section, title):
+                lines = [f"- task: {scalar(title)}", *indented(entry_lines("notes", notes))]
+                return _with_task(source, section, lines)
+            return source.with_field(_task(source, section, title)[0], "notes", notes or None)
         case AddTask(section, task, after):
-            source, indent, at = _room(source, section, after)
-            return source.inserted(at, task_lines(task, indent=indent))
+            return _with_task(source, section, task_lines(task), after)
         case RemoveTask(section, title):
             return _remove(source, section, title)
         case MoveTask(section, title, to, after):
@@ -144,46 +146,51 @@ def _edited(source: MapText, edit: Edit) -> str:
             found = source.section(old)
             if found is None or not isinstance(found.key, Text):
                 raise EditError(f"There is no section {quote(old)} in the song map.")
-            return source.replaced([*source.references_to_section(found, new), (found.key, new)])
+            changes = [
+                change for task in found.tasks for change in source.renamed_references(task, section=new)
+            ]
+            return source.with_texts([*changes, (found.key, escape_dollars(new))])
         case SetKey(key, song_map):
-            return _set_key(source, key, song_map)
+            if key == "questions" and not song_map.questions:
+                return source
+            name = TOP.named(key) or key
+            return _with_key(source, (name,), BY_NAME[name].data(song_map))
 
 
-def _task(source: MapText, section: str, title: str) -> TaskDraft:
-    found = source.task(section, title)
-    if found is None:
+def _is_in_template(source: MapText, section: str, title: str) -> bool:
+    """Whether a task stands in the file that this one extends."""
+    return source.extends and source.task(section, title) is None
+
+
+def _task(source: MapText, section: str, title: str) -> tuple[TaskDraft, TaskSource]:
+    draft = source.task(section, title)
+    if draft is None or draft.source is None:
         raise EditError(f"There is no task {quote(title)} in the section {quote(section)} of the song map.")
-    return found
+    return draft, draft.source
 
 
-def _rename(source: MapText, section: str, title: str, new_title: str) -> str:
-    draft = _task(source, section, title)
-    assert draft.source is not None
-    raw = draft.source.title.text
+def _rename(source: MapText, section: str, title: str, new_title: str) -> MapText:
+    draft, place = _task(source, section, title)
+    raw = place.title.text
     written, minutes = split_name(raw)
-    new = (
-        bare_title(new_title) if kind_of(written) == "task" and draft.kind in ("gate", "break") else new_title
-    )
-    new = source.with_variables(written, new)
+    is_bare = kind_of(written) == "task" and draft.kind in ("gate", "break")
+    new = source.with_variables(written, bare_title(new_title) if is_bare else new_title)
     name = raw.replace(written, new, 1)
     if split_name(name) != (new, minutes):
-        name = compose_name(new, minutes or draft.minutes or 25)
-    references = source.references_to(draft, new_title)
-    return source.replaced([(draft.source.title, name), *references])
+        name = compose_name(new, minutes or draft.minutes or DEFAULT_MINUTES)
+    return source.with_texts([(place.title, name), *source.renamed_references(draft, title=new_title)])
 
 
-def _set_budget(source: MapText, section: str, title: str, minutes: int) -> str:
-    draft = source.task(section, title)
-    if draft is None and source.extends:
-        return _edited(source, AddTask(section, Task(title=title, minutes=minutes)))
-    draft = draft or _task(source, section, title)
-    assert draft.source is not None
-    time = draft.source.fields.get("time")
+def _set_budget(source: MapText, section: str, title: str, minutes: int) -> MapText:
+    if _is_in_template(source, section, title):
+        return _with_task(source, section, task_lines(Task(title=title, minutes=minutes)))
+    _, place = _task(source, section, title)
+    time = place.fields.get("time")
     if isinstance(time, Text):
-        return source.replaced([(time, format_budget(minutes))])
-    raw = draft.source.title.text
+        return source.with_texts([(time, format_budget(minutes))])
+    raw = place.title.text
     name = renamed(raw, minutes) or compose_name(split_name(raw).title, minutes)
-    return source.replaced([(draft.source.title, name)])
+    return source.with_texts([(place.title, name)])
 
 
 def renamed(name: str, minutes: int) -> str | None:
@@ -198,92 +205,82 @@ def renamed(name: str, minutes: int) -> str | None:
     return None
 
 
-def _set_notes(source: MapText, section: str, title: str, notes: str) -> str:
-    draft = source.task(section, title)
-    if draft is None and source.extends:
-        source, indent, at = _room(source, section, None)
-        lines = [f"- task: {scalar(title)}", *prose_entry("notes", notes, "  ")]
-        return source.inserted(at, [indent + line if line else "" for line in lines])
-    draft = draft or _task(source, section, title)
-    return source.with_field(draft, "notes", prose_entry("notes", notes, "") if notes else [])
-
-
-def _remove(source: MapText, section: str, title: str) -> str:
-    draft = source.task(section, title)
-    if draft is None and source.extends:
-        return _dropped(source, title)
-    draft = draft or _task(source, section, title)
-    source = source.without_references(draft)
-    source, start, end = _lines_of(source, section, title)
-    return source.cut(start, end)
+def _remove(source: MapText, section: str, title: str) -> MapText:
+    if _is_in_template(source, section, title):
+        pair = source.pair("drop")
+        dropped = [source.filled(text.text) for text in texts_in(pair[1])] if pair else []
+        return source.with_entry(pair, "drop", [*dropped, title], source.room_for("drop"))
+    _task(source, section, title)
+    source, start, end = _lines_of(source.without_references(section, title), section, title)
+    return source.with_lines(start, end, [])
 
 
 def _lines_of(source: MapText, section: str, title: str) -> tuple[MapText, int, int]:
     """The text where a task has lines of its own, and which they are."""
     found = source.section(section)
-    if found is not None and not source.is_block(found):
-        source = source.with_unfolded_section(found)
-    return source, *source.entry_lines(_task(source, section, title))
+    tasks = source.tasks_of(found) if found else None
+    if tasks is not None and tasks.flow:
+        source = source.unfolded(tasks)
+    return source, *source.block_of(_task(source, section, title)[1].entry)
 
 
-def _dropped(source: MapText, title: str) -> str:
-    pair = source.pair("drop")
-    if pair is None:
-        return source.with_key("drop", ["drop:", f"  - {scalar(title)}"])
-    return source.with_list(("drop",), (*texts_in(pair[1]), title))
-
-
-def _move(source: MapText, section: str, title: str, to: str, after: str | None) -> str:
-    draft = source.task(section, title)
-    if draft is None and source.extends:
-        source, indent, at = _room(source, to, after)
-        return source.inserted(at, [f"{indent}- {scalar(title)}"])
-    draft = draft or _task(source, section, title)
-    found = source.section(section)
-    assert found is not None
-    source = MapText(source.replaced(source.references_to_section(found, to, draft)), source.name)
+def _move(source: MapText, section: str, title: str, to: str, after: str | None) -> MapText:
+    if _is_in_template(source, section, title):
+        return _with_task(source, to, list_entry(title), after)
+    draft, _ = _task(source, section, title)
+    source = source.with_texts(source.renamed_references(draft, section=to))
     source, start, end = _lines_of(source, section, title)
-    block = source.lines[start:end]
+    block = [line.rstrip("\r\n") for line in source.lines[start:end]]
     before = len(block[0]) - len(block[0].lstrip())
-    rest, indent, at = _room(MapText(source.cut(start, end), source.name), to, after)
-    moved = [indent + line[before:] if line.strip() else line for line in block]
-    return rest.inserted(at, [line.rstrip("\r\n") for line in moved])
+    return _with_task(source.with_lines(start, end, []), to, [line[before:] for line in block], after)
 
 
-def _room(source: MapText, section: str, after: str | None) -> tuple[MapText, str, int]:
-    """The text with room for a task: how far its dash is moved in, and the line in front of which it goes.
-
-    Adds the section, or opens one that is empty or written in one line.
-    """
+def _with_task(source: MapText, section: str, lines: list[str], after: str | None = None) -> MapText:
+    """The text with a task, given as lines from its dash on; adds the section where there is none."""
     found = source.section(section)
     if found is None:
-        return source.with_section(section)
-    if not source.entries(found):
-        return source.with_open_section(found)
-    if not source.is_block(found):
-        source = source.with_unfolded_section(found)
+        source = _with_section(source, section)
         found = source.section(section)
-        assert found is not None
-    entries = source.entries(found)
+        if found is None:
+            raise EditError(f"The section {quote(section)} cannot be added to the song map; add it by hand.")
+    tasks = source.tasks_of(found)
+    if tasks is not None and tasks.flow:
+        source = source.unfolded(tasks)
+        found = source.section(section) or found
+        tasks = source.tasks_of(found)
+    if tasks is None:
+        return _with_first_task(source, found, lines)
     behind = source.task(section, after) if after else None
-    at = entries[0] if after == FIRST else entries[-1]
-    start, end = source.block_of(behind.source.entry if behind and behind.source else at)
-    return source, source.indent_of(start), start if after == FIRST else end
+    entry = tasks.entries[0] if after == FIRST else tasks.entries[-1]
+    start, end = source.block_of(behind.source.entry if behind and behind.source else entry)
+    at = start if after == FIRST else end
+    return source.with_lines(at, at, indented(lines, source.indent_of(start + 1)))
 
 
-def _set_key(source: MapText, key: str, song_map: SongMap) -> str:
-    if key == "themes" and source.pair("themes") is not None:
-        source = MapText(source.with_list(("themes", "musical"), song_map.themes.musical), source.name)
-        return source.with_list(("themes", "non-musical"), song_map.themes.non_musical)
-    if key == "questions" and source.pair("questions") is not None:
-        for asked in song_map.questions:
-            source = MapText(source.with_answer(asked), source.name)
-        return source.text
-    entry, pair = BY_NAME[key], source.pair(key)
-    if pair is not None and isinstance(entry.type, Lines):
-        return source.with_list((key,), entry.value(song_map))
-    value = entry.value(song_map)
-    text = entry.type.text(value) if entry.type and value is not None else ""
-    if pair is not None and isinstance(pair[1], Text) and text:
-        return source.replaced([(pair[1], escape_dollars(text))])
-    return source.with_key(key, entry.lines(song_map))
+def _with_first_task(source: MapText, section: SectionDraft, lines: list[str]) -> MapText:
+    assert isinstance(section.key, Text)
+    at = source.block_of_key(section.key)[1]
+    return source.with_lines(at, at, indented(lines, " " * (section.key.column + 1)))
+
+
+def _with_section(source: MapText, name: str) -> MapText:
+    top = source.pair("sections")
+    if top is None:
+        blank = [""] if source.lines else []
+        return source.with_lines(
+            len(source.lines), len(source.lines), [*blank, "sections:", f"  {scalar(name)}:"]
+        )
+    at, indent = source.room_for("sections", name)
+    sections = text_pairs(top[1])
+    spaced = len(sections) > 1 and not source.lines[sections[1][0].line - 2].strip()
+    return source.with_lines(at, at, [*[""] * spaced, f"{indent}{scalar(name)}:"])
+
+
+def _with_key(source: MapText, path: tuple[str, ...], data: Data | None) -> MapText:
+    """The text with another value of a key; of a mapping, each part that has changed."""
+    pair = source.pair(*path)
+    if isinstance(data, dict) and pair is not None and isinstance(pair[1], Mapping) and not pair[1].flow:
+        for name, part in data.items():
+            source = _with_key(source, (*path, name), part)
+        return source
+    return source.with_entry(pair, path[-1], data, source.room_for(*path))

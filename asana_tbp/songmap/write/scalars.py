@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 _PLAIN_WORDS = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
 _NUMBER_OR_DATE = re.compile(r"[\d.][\d.,:_+\-eETtZxXoObBa-fA-F ]*|\.?(inf|nan)", re.IGNORECASE)
@@ -12,33 +12,46 @@ _LONGEST_KEY = 900
 """YAML reads a key only when its colon comes within 1,024 characters; longer ones are written with `? `."""
 
 
-def list_lines(key: str, entries: Iterable[str], indent: str) -> list[str]:
-    """A key with a list under it, an empty one in brackets."""
-    every = list(entries)
-    if not every:
-        return [f"{indent}{key}: []"]
-    lines = [f"{indent}{key}:"]
-    for entry in every:
-        first, *rest = _value(entry, indent + "    ")
-        lines += [f"{indent}  - {first}", *rest]
-    return lines
+class Verbatim(str):
+    """A value that is YAML already: a number, a day, a list in brackets."""
+
+    __slots__ = ()
 
 
-def prose_entry(key: str, text: str, indent: str) -> list[str]:
-    """A key with a text of any number of lines."""
-    first, *rest = _value(text, indent + "  ") if text else ("",)
-    return [f"{key_line(key, indent)} {first}".rstrip(), *rest]
+Data = str | Sequence[str] | Mapping[str, str | Sequence[str]]
+"""A value as it is written: a text, a list of texts, or texts and lists by name."""
 
 
-def key_line(text: str, indent: str) -> str:
-    """A key with its colon."""
-    written = scalar(text)
-    if len(written) > _LONGEST_KEY:
-        return f"{indent}? {written}\n{indent}:"
-    return f"{indent}{written}:"
+def entry_lines(key: str, data: Data) -> list[str]:
+    """A key with its value, in lines of YAML that begin in the first column."""
+    if isinstance(data, Mapping):
+        return [*_keyed(key), *(line for name in data for line in indented(entry_lines(name, data[name])))]
+    if isinstance(data, str):
+        first, *rest = [data] if isinstance(data, Verbatim) else _text_lines(data) if data else [""]
+        return [*_keyed(key, first), *indented(rest)]
+    if not data:
+        return _keyed(key, "[]")
+    return [*_keyed(key), *(line for entry in data for line in indented(list_entry(entry)))]
 
 
-def _value(text: str, indent: str) -> list[str]:
+def list_entry(text: str) -> list[str]:
+    """A text as an entry of a list."""
+    first, *rest = _text_lines(text)
+    return [f"- {first}", *indented(rest)]
+
+
+def indented(lines: Iterable[str], by: str = "  ") -> list[str]:
+    """The lines moved in; empty ones stay empty."""
+    return [by + line if line else "" for line in lines]
+
+
+def _keyed(key: str, value: str = "") -> list[str]:
+    written = scalar(key)
+    lines = [f"{written}: {value}"] if len(written) <= _LONGEST_KEY else [f"? {written}", f": {value}"]
+    return [line.rstrip() for line in lines]
+
+
+def _text_lines(text: str) -> list[str]:
     """A text of one line or many, where it stands in a mapping or list."""
     lines = text.split("\n")
     literal = (
@@ -47,16 +60,12 @@ def _value(text: str, indent: str) -> list[str]:
         and lines[0] == lines[0].lstrip()
         and lines[0] != ""
     )
-    if not literal:
-        return [scalar(text)]
-    escaped = escape_dollars(text)
-    return ["|-", *(f"{indent}{line}" if line else "" for line in escaped.split("\n"))]
+    return ["|-", *escape_dollars(text).split("\n")] if literal else [scalar(text)]
 
 
 def scalar(text: str) -> str:
     """A text in YAML, without quotes where nothing in it could be taken for something else."""
-    escaped = escape_dollars(text)
-    return escaped if is_plain(escaped) else double_quoted(escaped)
+    return as_written(escape_dollars(text))
 
 
 def as_written(text: str) -> str:

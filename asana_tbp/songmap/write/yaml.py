@@ -9,7 +9,7 @@ from asana_tbp.songmap.budget import format_budget
 from asana_tbp.songmap.keys import KEYS
 from asana_tbp.songmap.model import SongMap, Task
 from asana_tbp.songmap.task_name import compose_name, kind_of, refused_budget, split_name
-from asana_tbp.songmap.write.scalars import key_line, prose_entry, scalar
+from asana_tbp.songmap.write.scalars import Data, Verbatim, entry_lines, indented, scalar
 from asana_tbp.text import escape_controls
 
 Remarks = Mapping[tuple[str, str], str]
@@ -59,13 +59,12 @@ class _Writing:
             yield ""
         finished = list(variables)
         for key in KEYS:
-            lines = key.lines(self._map)
             if key.name == "sections":
                 yield from self._sections()
-            elif lines:
+            elif key.type and (data := key.data(self._map)) is not None:
                 yield from [""] if key.spaced else []
                 yield from self._comment(*([key.comment] if key.comment else []))
-                yield from lines
+                yield from entry_lines(key.name, data)
             if key.name == "board" and finished:
                 yield ""
                 yield from self._comment("What the template asks. Write ${name} where an answer belongs.")
@@ -87,49 +86,43 @@ class _Writing:
         for at, section in enumerate(self._map.sections):
             if at:
                 yield ""
-            key = key_line(section.name, "  ")
             later = self._conditional.get(section.name, {})
             if not section.tasks and not later:
-                yield f"{key} []"
+                yield from indented(entry_lines(section.name, ()))
                 continue
-            yield key
+            yield from indented(entry_lines(section.name, ""))
             for task in section.tasks:
                 remark = self._remarks.get((section.name, task.title), "")
-                yield from task_lines(task, f"    # {remark}" if remark else "", whole_name=self._whole_names)
+                yield from indented(
+                    task_lines(task, f"    # {remark}" if remark else "", whole_name=self._whole_names),
+                    "    ",
+                )
             for condition, tasks in later.items():
                 yield f"    - when: {condition}"
                 yield "      tasks:"
-                lines = (task_lines(task, "", whole_name=self._whole_names) for task in tasks)
-                yield from (f"    {line}" for line in chain.from_iterable(lines))
+                lines = (task_lines(task, whole_name=self._whole_names) for task in tasks)
+                yield from indented(chain.from_iterable(lines), "        ")
 
 
-def task_lines(task: Task, remark: str = "", *, whole_name: bool = False, indent: str = "    ") -> list[str]:
-    """The lines of one entry in a section's list, `indent` in front of its dash."""
-    lines = _task(task, remark, whole_name=whole_name)
-    return [indent + line if line else "" for line in lines]
-
-
-def _task(task: Task, remark: str, *, whole_name: bool) -> Iterator[str]:
+def task_lines(task: Task, remark: str = "", *, whole_name: bool = False) -> list[str]:
+    """The lines of one entry in a section's list, from its dash on; `remark` stands behind the first."""
     name = compose_name(task.title, task.minutes)
     by_title = kind_of(task.title)
     simple = not task.notes and not task.after and task.kind == by_title
     if simple and task.in_asana is (task.kind != "break"):
-        yield f"- {scalar(name)}{remark}"
-        return
+        return [f"- {scalar(name)}{remark}"]
+    fields: dict[str, Data] = {}
     if not whole_name and split_name(task.title).minutes is None and refused_budget(task.title) is None:
-        yield f"- task: {scalar(task.title)}{remark}"
-        yield f"  time: {format_budget(task.minutes)}"
-    else:
-        # The title looks as if it held a budget of its own; the one behind it makes clear that it does not.
-        yield f"- task: {scalar(name)}{remark}"
+        name = task.title
+        fields["time"] = Verbatim(format_budget(task.minutes))
+    # Else the title looks as if it held a budget of its own; the one behind it makes clear that it does not.
     if task.kind != "task":
-        yield f"  kind: {task.kind}"
+        fields["kind"] = task.kind
     if task.kind == "break" and task.in_asana:
-        yield "  asana: yes"
-    if len(task.after) == 1:
-        yield f"  after: {scalar(task.after[0])}"
-    elif task.after:
-        yield "  after:"
-        yield from (f"    - {scalar(entry)}" for entry in task.after)
+        fields["asana"] = Verbatim("yes")
+    if task.after:
+        fields["after"] = task.after[0] if len(task.after) == 1 else task.after
     if task.notes:
-        yield from prose_entry("notes", task.notes, "  ")
+        fields["notes"] = task.notes
+    lines = (line for key, data in fields.items() for line in entry_lines(key, data))
+    return [f"- task: {scalar(name)}{remark}", *indented(lines)]

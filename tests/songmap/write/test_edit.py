@@ -193,6 +193,10 @@ EXAMPLES: list[tuple[Edit, list[tuple[str, str]]]] = [
         [("bpm: 92\n", "bpm: 92\nsessions: {days: [tue], minutes: 90}\n")],
     ),
     (
+        SetKey("stage", SongMap(song="x", stage="Mixing")),
+        [("bpm: 92\n", "bpm: 92\n\nboard:\n  stage: Mixing\n")],
+    ),
+    (
         SetKey("inspiration", SongMap(song="x", inspiration=("it's wet", "new: one", "tin roof"))),
         [
             (
@@ -294,6 +298,43 @@ def test_natural_forms_stay_as_they_are(tasks: str, edit: Edit, edited: str) -> 
 def test_a_form_that_has_no_room_is_refused_rather_than_broken(text: str, edit: Edit) -> None:
     with pytest.raises(EditError, match="would break the song map"):
         edit_map(text, [edit])
+
+
+KEPT_COMMENTS: list[tuple[str, Edit, str]] = [
+    ("  C: [A (5m), B (6m)]   # both\n", RemoveTask("C", "A"), "  C:   # both\n    - B (6m)\n"),
+    (
+        "  C:\n    - {task: A, time: 5}   # slow\n",
+        SetNotes("C", "A", "x"),
+        "  C:\n    - task: A   # slow\n      time: 5\n      notes: x\n",
+    ),
+    (
+        "  C:\n    - task: A (5m)\n      notes: old   # mine\n",
+        SetNotes("C", "A", "new"),
+        "  C:\n    - task: A (5m)\n      notes: new   # mine\n",
+    ),
+    (
+        "  C:\n    - task: A (5m)\n      notes: old   # mine\n",
+        SetNotes("C", "A", "new\nand more"),
+        "  C:\n    - task: A (5m)\n      notes: |-   # mine\n        new\n        and more\n",
+    ),
+    (
+        "  C:\n    - task: A (5m)\n      description: old\n",
+        SetNotes("C", "A", "new"),
+        "  C:\n    - task: A (5m)\n      description: new\n",
+    ),
+    (
+        "  C:\n    - A (5m)\nreference: [x, y] # mine\n",
+        SetKey("reference", SongMap(song="a", reference=("z",))),
+        "  C:\n    - A (5m)\nreference: # mine\n  - z\n",
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "edit", "after"), KEPT_COMMENTS)
+def test_a_comment_behind_what_changes_stays(before: str, edit: Edit, after: str) -> None:
+    top = "song: a\nsections:\n"
+    assert edit_map(top + before, [edit]) == top + after
+    parse_song_map(top + after, "f")
 
 
 def test_a_section_in_one_line_is_unfolded() -> None:
