@@ -12,8 +12,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-_BARE_WORD = re.compile(r"[\w./\\:-]+")
-_EXPANDED = re.compile(r"[$`\"%]")
+_BARE_WORD = re.compile(r"[\w./:-]+")
+_EXPANDED = re.compile("[$`\u201c\u201d\u201e]")
 
 SHOWN = 60
 """Longest text quoted in a sentence, in characters; a longer one is cut."""
@@ -62,10 +62,27 @@ def escape_controls(text: str) -> str:
     return "".join(_shown(char) for char in text)
 
 
+def escape_lines(text: str) -> str:
+    """As `escape_controls`, for a text of several lines; tabs and line ends stay."""
+    return "\n".join("\t".join(map(escape_controls, line.split("\t"))) for line in text.split("\n"))
+
+
+def escape_for_json(text: str) -> str:
+    """JSON with every character a terminal would obey written as JSON's own escape (`\\u202e`)."""
+    return "".join(_in_json(char) if char != "\n" and _is_obeyed(char) else char for char in text)
+
+
+def _in_json(char: str) -> str:
+    units = char.encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
+
+
+def _is_obeyed(char: str) -> bool:
+    return char not in _HARMLESS and unicodedata.category(char) in _OBEYED
+
+
 def _shown(char: str) -> str:
-    if char in _HARMLESS or unicodedata.category(char) not in _OBEYED:
-        return char
-    return char.encode("unicode_escape").decode("ascii")
+    return char.encode("unicode_escape").decode("ascii") if _is_obeyed(char) else char
 
 
 def truncate(text: str, limit: int = SHOWN) -> str:
@@ -80,14 +97,17 @@ def quote(text: str, limit: int = SHOWN) -> str:
 
 
 def shell_quote(word: object, platform: str = sys.platform) -> str:
-    """A word as it can be pasted behind a command, whole, in quotes where it needs them: nothing in it is run."""
+    """A word as it can be pasted behind a command, whole, in quotes where it needs them: nothing in it is run.
+
+    On Windows either shell may be the user's: PowerShell expands inside double quotes what no backtick stands
+    before, and takes curly quotes for straight ones; cmd.exe knows double quotes only.
+    """
     text = escape_controls(str(word))
-    if _BARE_WORD.fullmatch(text):
+    if _BARE_WORD.fullmatch(text.replace("\\", "/") if platform == "win32" else text):
         return text
     if platform != "win32":
         return shlex.quote(text)
-    # Both shells of Windows know double quotes; where they would expand something, PowerShell's single ones stay.
-    return "'" + text.replace("'", "''") + "'" if _EXPANDED.search(text) else f'"{text}"'
+    return '"' + _EXPANDED.sub(r"`\g<0>", text).replace('"', '""') + '"'
 
 
 def as_sentence(clause: str) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 from asana_tbp.report.history import Run
 from asana_tbp.report.totals import By, Forecast, Groups, Row, Streak, day_of, forecasts, row_of, streak_of
 from asana_tbp.session.come_back import Mark
+from asana_tbp.text import escape_controls
 
 MINUTES = {"planned", "spent", "over", "median_spent", "suggested"}
 """Fields of a row that are seconds, which the plain forms have as `..._minutes`."""
@@ -136,4 +137,5 @@ def _minutes(seconds: float | None) -> float | None:
 
 def _harmless(text: str) -> str:
     # A spreadsheet runs what begins so; names come from Asana, where others may write them.
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+    text = escape_controls(text)
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@"} else text

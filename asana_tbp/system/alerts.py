@@ -12,17 +12,18 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import SimpleQueue
 from typing import IO
 
 from asana_tbp.system.child_environment import child_environment
+from asana_tbp.text import escape_controls
 
 APP = "asana-tbp"
 COMMAND_LIMIT = 10.0
-"""Seconds after which a command of the user's is ended: the next alert must not wait for it."""
+"""Seconds after which a player, a command or a desktop is given up: the next alert must not wait for it."""
 
 NO_DESKTOP = (
     "This machine has no desktop that shows notifications.",
@@ -35,6 +36,14 @@ PLAYERS = (
     ("aplay", "-q"),
     ("ffplay", "-nodisp", "-autoexit", "-loglevel", "quiet"),
 )
+OBEYED_BY_CMD = dict.fromkeys(map(ord, '"&|<>^%!`\r\n'), " ")
+"""cmd.exe puts a variable's value into the line before it reads it: there, these characters become spaces."""
+
+NO_MARKUP = str.maketrans("<>&", "‹›＆")
+"""Some desktops of Linux read markup in a notification and none says so reliably."""
+
+MAC_SCRIPT = "on run argv\ndisplay notification (item 2 of argv) with title (item 1 of argv)\nend run"
+"""Works with every Python on a Mac; the library needs one in a signed application bundle."""
 
 
 def ring(stream: IO[str]) -> None:
@@ -46,30 +55,37 @@ def ring(stream: IO[str]) -> None:
 def run_command(command: str, values: Mapping[str, str], limit: float = COMMAND_LIMIT) -> str:
     """Run a command of the user's settings in the shell, with `values` in its environment; "" or what went wrong.
 
-    What Asana or a song map says reaches it as environment only, never as part of the command. It gets no
-    terminal, no token and no longer than `limit` seconds.
+    What Asana or a song map says reaches it as environment only, never as part of the command.
     """
-    env = child_environment() | {name: value.replace("\0", "") for name, value in values.items()}
+    values = {name: value.replace("\0", "") for name, value in values.items()}
+    if sys.platform == "win32":
+        values = {name: value.translate(OBEYED_BY_CMD) for name, value in values.items()}
     try:
-        # A session of its own, so that everything it started ends with it.
-        running = subprocess.Popen(
-            command,
-            shell=True,
-            env=env,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        code = _run(command, limit, values)
     except OSError as error:
         return f"The command {command!r} can't be run: {error.strerror}."
-    with running:
+    if code is None:
+        return f"The command {command!r} took longer than {limit:g} s and was ended."
+    return "" if code == 0 else f"The command {command!r} failed with exit code {code}."
+
+
+def _run(command: str | Sequence[str], limit: float, values: Mapping[str, str] | None = None) -> int | None:
+    """The exit code of a program without terminal and token; None where it was ended after `limit` seconds."""
+    # A session of its own, so that everything it started ends with it.
+    with subprocess.Popen(
+        command,
+        shell=isinstance(command, str),
+        env={**child_environment(), **(values or {})},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    ) as running:
         try:
-            code = running.wait(limit)
+            return running.wait(limit)
         except subprocess.TimeoutExpired:
             _end(running)
-            return f"The command {command!r} took longer than {limit:g} s and was ended."
-    return "" if code == 0 else f"The command {command!r} failed with exit code {code}."
+            return None
 
 
 def _end(running: subprocess.Popen[bytes]) -> None:
@@ -78,54 +94,64 @@ def _end(running: subprocess.Popen[bytes]) -> None:
             os.killpg(running.pid, signal.SIGKILL)
         except ProcessLookupError:
             return
+    elif sys.platform == "win32":
+        _run(["taskkill", "/T", "/F", "/PID", str(running.pid)], COMMAND_LIMIT)
     else:
         running.kill()
 
 
 def play(sound: Path, limit: float = COMMAND_LIMIT) -> str:
-    """Play a sound file with what this machine has; "" or what went wrong."""
+    """Play a sound file with what this machine has, to its end; "" or what went wrong."""
     if not sound.is_file():
         return f"The sound {sound} is not there."
     if sys.platform == "win32":
-        import winsound
-
-        winsound.PlaySound(str(sound), winsound.SND_FILENAME | winsound.SND_ASYNC)
-        return ""
+        return _play_on_windows(sound)
     for name, *flags in PLAYERS:
         if program := shutil.which(name):
             try:
-                done = subprocess.run(
-                    [program, *flags, str(sound.absolute())],
-                    env=child_environment(),
-                    stdin=subprocess.DEVNULL,
-                    capture_output=True,
-                    timeout=limit,
-                    check=False,
-                )
-            except (OSError, subprocess.TimeoutExpired):
-                return f"{name} could not play {sound}."
-            return "" if done.returncode == 0 else f"{name} could not play {sound}."
+                code = _run([program, *flags, str(sound.absolute())], limit)
+            except OSError:
+                code = None
+            return "" if code == 0 else f"{name} could not play {sound}."
     names = ", ".join(name for name, *_ in PLAYERS)
     return f"This machine has none of the players {names}: set sound_command."
+
+
+def _play_on_windows(sound: Path) -> str:
+    import winsound
+
+    if sound.suffix.lower() != ".wav":
+        return f"Windows plays WAV files only, not {sound}: set sound_command for others."
+    try:
+        # Without NODEFAULT Windows plays a sound of its own for a file that it can't read.
+        winsound.PlaySound(str(sound), winsound.SND_FILENAME | winsound.SND_NODEFAULT)  # type: ignore[attr-defined]
+    except RuntimeError:
+        return f"Windows could not play {sound}."
+    return ""
 
 
 class Desktop:
     """Notifications of the desktop. Used by one thread; the library is loaded with the first."""
 
-    def __init__(self) -> None:
+    def __init__(self, limit: float = COMMAND_LIMIT) -> None:
         self._failed = ""
+        self._limit = limit
 
     def notify(self, title: str, text: str) -> str:
         """Show a notification; "" or why there is none. Nothing is tried again once there is no desktop."""
-        if self._failed:
-            return self._failed
-        try:
-            self._failed = self._send(title, text)
-        except Exception as error:  # noqa: BLE001  a broken desktop of any kind must not stop a timer
-            self._failed = f"The desktop can't show notifications: {type(error).__name__}."
+        if not self._failed:
+            try:
+                self._failed = self._send(escape_controls(title), escape_controls(text))
+            except TimeoutError:
+                self._failed = "Your desktop has not allowed notifications yet."
+            except Exception as error:  # noqa: BLE001  a broken desktop of any kind must not stop a timer
+                self._failed = f"The desktop can't show notifications: {type(error).__name__}."
         return self._failed
 
     def _send(self, title: str, text: str) -> str:
+        if sys.platform == "darwin":
+            code = _run(["osascript", "-e", MAC_SCRIPT, title, text], self._limit)
+            return "" if code == 0 else "This Mac did not show a notification (osascript)."
         import logging
 
         # It reports to the log and never to its caller.
@@ -134,7 +160,10 @@ class Desktop:
             return problem
         import asyncio
 
-        return asyncio.run(_send(title, text))
+        if sys.platform == "linux":
+            title, text = title.translate(NO_MARKUP), text.translate(NO_MARKUP)
+        # Where the desktop asks for permission first, it answers when the user does, or never.
+        return asyncio.run(asyncio.wait_for(_send(title, text), self._limit))
 
 
 async def _send(title: str, text: str) -> str:
@@ -218,20 +247,23 @@ class Alerts:
 
     def _run(self) -> None:
         while (alert := self._queue.get()) is not None:
-            for problem in self._give(alert):
+            for give in self._ways(alert):
+                try:
+                    problem = give()
+                except Exception as error:  # noqa: BLE001  the next alert must be given whatever became of this one
+                    problem = f"An alert could not be given: {type(error).__name__}."
                 if problem and problem not in self._said:
                     self._said.add(problem)
                     self._complain(problem)
 
-    def _give(self, alert: Alert) -> list[str]:
+    def _ways(self, alert: Alert) -> Iterator[Callable[[], str]]:
+        """What to do for an alert, the notification last: it may wait for the user's permission."""
         wishes = self._wishes
-        problems = []
-        if alert.loud and wishes.notification:
-            problems.append(self._desktop.notify(alert.title, alert.text))
-        if alert.loud and wishes.sound_command:
-            problems.append(run_command(wishes.sound_command, alert.values, wishes.limit))
-        elif alert.loud and wishes.sound:
-            problems.append(play(wishes.sound, wishes.limit))
+        if alert.loud and (noise := wishes.sound_command):
+            yield lambda: run_command(noise, alert.values, wishes.limit)
+        elif alert.loud and (sound := wishes.sound):
+            yield lambda: play(sound, wishes.limit)
         if command := wishes.commands.get(alert.occasion):
-            problems.append(run_command(command, alert.values, wishes.limit))
-        return problems
+            yield lambda: run_command(command, alert.values, wishes.limit)
+        if alert.loud and wishes.notification:
+            yield lambda: self._desktop.notify(alert.title, alert.text)

@@ -65,8 +65,8 @@ def test_a_reader_that_has_left_is_no_fault() -> None:
     [
         ("Aurora", "Aurora", "Aurora"),
         ("Midnight Galaxy", "'Midnight Galaxy'", '"Midnight Galaxy"'),
-        ("Pair $(touch pwned)", "'Pair $(touch pwned)'", "'Pair $(touch pwned)'"),
-        ("it's `id`", "'it'\"'\"'s `id`'", "'it''s `id`'"),
+        ("Pair $(touch pwned)", "'Pair $(touch pwned)'", '"Pair `$(touch pwned)"'),
+        ("it's `id`", "'it'\"'\"'s `id`'", '"it\'s ``id``"'),
         ("", "''", '""'),
     ],
 )

@@ -63,7 +63,7 @@ def test_a_scrapped_song_keeps_its_open_tasks(studio: Embedded, beat: Path) -> N
     assert run("scrap").code == 0
     out, err = running.communicate(timeout=30)
     assert running.returncode == 0, err
-    assert 'Scrapped: Dusty. To take it off the board: asana-tbp board archive "Dusty"' in out
+    assert "Scrapped: Dusty. To take it off the board:\n  asana-tbp board archive Dusty" in out
     assert open_tasks(studio) == sorted(NAMES[1:])
 
 

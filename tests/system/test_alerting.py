@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
+import subprocess
 import sys
+import types
 from pathlib import Path
 
 import pytest
 
+from asana_tbp.system import alerts as alerts_module
 from asana_tbp.system.alerts import NO_DESKTOP, Alert, AlertOptions, Alerts, Desktop, play, run_command
+from tests.needs import need_program
 
 
 def alert(occasion: str = "end", *, loud: bool = True, **values: str) -> Alert:
@@ -96,3 +102,149 @@ def test_a_slow_alert_holds_up_nobody(tmp_path: Path) -> None:
     giving.give(alert())
     giving.finish(0.1)
     assert not played.exists(), "the end of the sound was waited for"
+
+
+# -- what one alert does to the others ----------------------------------------------------------------
+
+
+class Broken(Desktop):
+    """A desktop whose failure nobody foresaw."""
+
+    def notify(self, title: str, text: str) -> str:
+        raise ZeroDivisionError
+
+
+def test_an_alert_that_fails_takes_no_other_with_it(tmp_path: Path) -> None:
+    heard = tmp_path / "heard"
+    said: list[str] = []
+    wishes = AlertOptions(notification=True, commands={"end": f"echo heard >> {heard}"})
+    giving = Alerts(wishes, lambda: None, said.append, Broken())
+    giving.start()
+    for _ in range(3):
+        giving.give(alert())
+    giving.finish(10.0)
+    assert heard.read_text() == "heard\n" * 3
+    assert said == ["An alert could not be given: ZeroDivisionError."]
+
+
+def test_a_desktop_that_waits_for_permission_is_given_up(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async def never(_title: str, _text: str) -> str:
+        await asyncio.Event().wait()
+        return ""
+
+    monkeypatch.setattr(alerts_module, "_send", never)
+    monkeypatch.setattr(alerts_module, "desktop_problem", lambda: "")
+    heard, said = tmp_path / "heard", []
+    wishes = AlertOptions(notification=True, commands={"end": f"echo heard >> {heard}"})
+    giving = Alerts(wishes, lambda: None, said.append, Desktop(limit=0.05))
+    giving.start()
+    giving.give(alert())
+    giving.give(alert())
+    giving.finish(10.0)
+    assert heard.read_text() == "heard\nheard\n"
+    assert said == ["Your desktop has not allowed notifications yet."]
+
+
+# -- Windows and macOS, with their parts put in place --------------------------------------------------
+
+
+def test_windows_says_what_it_can_not_play(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    flags: list[int] = []
+
+    def play_sound(name: str, how: int) -> None:
+        flags.append(how)
+        if "broken" in name:
+            raise RuntimeError("Failed to play sound")
+
+    winsound = types.SimpleNamespace(PlaySound=play_sound, SND_FILENAME=1, SND_NODEFAULT=2, SND_ASYNC=4)
+    monkeypatch.setitem(sys.modules, "winsound", winsound)  # type: ignore[arg-type]
+    monkeypatch.setattr(sys, "platform", "win32")
+    for name in ("gong.wav", "broken.wav", "gong.mp3"):
+        (tmp_path / name).write_bytes(b"RIFF")
+    assert play(tmp_path / "gong.wav") == ""
+    assert "Windows could not play" in play(tmp_path / "broken.wav")
+    assert "Windows plays WAV files only" in play(tmp_path / "gong.mp3")
+    assert flags == [3, 3], "to its end, and no sound of Windows' own"
+
+
+def test_on_windows_a_title_can_not_run_a_command(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
+    out = tmp_path / "out"
+    hostile = 'Kick" & calc & " %PATH% ^| !x! `y` > z'
+    assert run_command(f'printf "%s" "$TBP_TITLE" > {out}', {"TBP_TITLE": hostile}) == ""
+    assert not set('"&|<>^%!`') & set(out.read_text())
+    assert out.read_text().split() == ["Kick", "calc", "PATH", "x", "y", "z"]
+
+
+def test_on_a_mac_the_words_are_arguments_of_the_script(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    script = tmp_path / "osascript"
+    script.write_text(
+        f"#!{sys.executable}\nimport json, sys\njson.dump(sys.argv[1:], open({str(tmp_path / 'got')!r}, 'w'))\n"
+    )
+    script.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(sys, "platform", "darwin")
+    hostile = 'x" & (do shell script "id") & "\x1b]0;evil\a'
+    assert Desktop().notify("Time is up", hostile) == ""
+    flag, source, *words = json.loads((tmp_path / "got").read_text())
+    assert (flag, "id" in source) == ("-e", False)
+    assert words == ["Time is up", 'x" & (do shell script "id") & "\\x1b]0;evil\\x07']
+    script.write_text("#!/bin/sh\nexit 1\n")
+    assert Desktop().notify("Time is up", "x") == "This Mac did not show a notification (osascript)."
+
+
+RECORDER = """
+import asyncio, json, sys, threading
+from dbus_fast.aio import MessageBus
+from dbus_fast.service import ServiceInterface, dbus_method
+
+class Notifications(ServiceInterface):
+    def __init__(self):
+        super().__init__("org.freedesktop.Notifications")
+    @dbus_method()
+    def GetCapabilities(self) -> "as":
+        return ["body", "body-markup", "body-hyperlinks", "body-images"]
+    @dbus_method()
+    def GetServerInformation(self) -> "ssss":
+        return ["recorder", "test", "1", "1.2"]
+    @dbus_method()
+    def Notify(self, app: "s", old: "u", icon: "s", title: "s", body: "s", actions: "as", hints: "a{sv}",
+               timeout: "i") -> "u":
+        print(json.dumps([title, body]), flush=True)
+        return 1
+
+ready = threading.Event()
+
+async def serve():
+    bus = await MessageBus().connect()
+    bus.export("/org/freedesktop/Notifications", Notifications())
+    await bus.request_name("org.freedesktop.Notifications")
+    ready.set()
+    await asyncio.Event().wait()
+
+threading.Thread(target=lambda: asyncio.run(serve()), daemon=True).start()
+assert ready.wait(20)
+from asana_tbp.system.alerts import Desktop
+problem = Desktop().notify("Time is up", sys.argv[1])
+print(json.dumps(problem))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="D-Bus is Linux's")
+def test_a_desktop_that_reads_markup_gets_none() -> None:
+    need_program("dbus-run-session")
+    hostile = '<a href="http://evil.test">click</a> <img src="file:///etc/passwd"> Guitar & bass \x1b[31m'
+    done = subprocess.run(
+        ["dbus-run-session", "--", sys.executable, "-c", RECORDER, hostile],
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    (title, body), problem = map(json.loads, done.stdout.splitlines())
+    assert (title, problem) == ("Time is up", "")
+    assert "Guitar" in body
+    assert "\\x1b[31m" in body
+    assert not set("<>&\x1b") & set(body)

@@ -9,7 +9,7 @@ import typer
 
 from asana_tbp.bridge.values import User
 from asana_tbp.cli.context import AppContext
-from asana_tbp.cli.output.console import out, say
+from asana_tbp.cli.output.console import confirm, out, say
 from asana_tbp.errors import NotAuthorised, TbpError, UsageError
 from asana_tbp.system.settings import DEFAULT_HOST, Settings, read_host
 from asana_tbp.system.settings_writer import write_setting
@@ -109,7 +109,7 @@ def _has_keyring(*, ask: bool) -> bool:
             raise
         say(error.sentence)
         question = "Save the token in a file without encryption, that only you can read?"
-        if not typer.confirm(question, default=False, err=True):
+        if not confirm(question):
             raise
         return False
     return True

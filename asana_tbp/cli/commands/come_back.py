@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 import typer
 
 from asana_tbp.cli.commands.control import send_command
 from asana_tbp.cli.context import AppContext
-from asana_tbp.cli.output.console import out, say
+from asana_tbp.cli.output.console import out, out_json, say
 from asana_tbp.cli.sessions import Song, find_session, sessions_alive
 from asana_tbp.errors import UsageError
 from asana_tbp.session.come_back import clear_mark, find_marks, is_called, mark_done_task, open_marks
@@ -117,7 +116,7 @@ def _show(context: AppContext, *, as_json: bool) -> None:
             }
             for mark in marks
         ]
-        out(json.dumps({"version": VERSION, "marks": rows}, ensure_ascii=False))
+        out_json({"version": VERSION, "marks": rows}, None)
         return
     if not marks:
         say("Nothing is marked to come back to.")

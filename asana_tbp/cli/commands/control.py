@@ -47,7 +47,7 @@ def send_command(ctx: typer.Context, song: str | None, command: Command) -> None
         raise TbpError(str(answer.get("sentence") or "The session refused."))
     if sentence := str(answer.get("sentence") or ""):
         say(escape_controls(sentence))
-    out(escape_controls(moment_line(answer.get("session") or {})))
+    out(moment_line(answer.get("session") or {}))
 
 
 def seconds_of(text: str) -> float:

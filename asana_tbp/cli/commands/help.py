@@ -12,7 +12,7 @@ import typer
 import asana_tbp
 from asana_tbp.cli.app import COMMANDS
 from asana_tbp.cli.help import MOST_COLUMNS, table
-from asana_tbp.cli.output.console import out
+from asana_tbp.cli.output.console import console, out
 from asana_tbp.errors import UsageError
 from asana_tbp.text import nearest, quote
 
@@ -71,8 +71,7 @@ def show(text: str) -> None:
     if not sys.stdout.isatty():
         out(text.rstrip("\n"))
         return
-    from rich.console import Console
     from rich.markdown import Markdown
 
     width = min(MOST_COLUMNS, shutil.get_terminal_size().columns)
-    Console(width=width).print(Markdown(text, hyperlinks=False))
+    console(width=width).print(Markdown(text, hyperlinks=False))

@@ -42,9 +42,7 @@ def show(
       asana-tbp outbox list
       asana-tbp outbox list --json
     """
-    import json
-
-    from asana_tbp.cli.output.console import out, say
+    from asana_tbp.cli.output.console import out, out_json, say
     from asana_tbp.cli.output.session_text import intent
     from asana_tbp.store.outbox import ALL, Outbox
     from asana_tbp.text import escape_controls
@@ -66,7 +64,7 @@ def show(
             }
             for entry in entries
         ]
-        out(json.dumps({"version": VERSION, "entries": rows}, ensure_ascii=False))
+        out_json({"version": VERSION, "entries": rows}, None)
         return
     if not entries:
         say("Nothing is waiting to be sent.")
@@ -117,7 +115,7 @@ def discard(
     """
     import sys
 
-    from asana_tbp.cli.output.console import say
+    from asana_tbp.cli.output.console import confirm, say
     from asana_tbp.cli.output.session_text import intent
     from asana_tbp.errors import Cancelled, UsageError
     from asana_tbp.store.outbox import ALL, Outbox
@@ -133,7 +131,7 @@ def discard(
         if not yes:
             if not sys.stdin.isatty():
                 raise UsageError("There is no terminal to ask.", "Say --yes if you are sure.")
-            if not typer.confirm("Never tell Asana?", default=False, err=True):
+            if not confirm("Never tell Asana?"):
                 raise Cancelled("Nothing was discarded.")
         for entry in entries:
             outbox.discard(entry, world.clock.now())

@@ -16,7 +16,7 @@ from asana_tbp.cli.commands.new import slug
 from asana_tbp.cli.commands.new_prompts import ask_word
 from asana_tbp.cli.commands.templates import schema_link
 from asana_tbp.cli.context import AppContext
-from asana_tbp.cli.output.console import asks, out, say
+from asana_tbp.cli.output.console import asks, out, out_file, say
 from asana_tbp.cli.output.plan import conflict_line
 from asana_tbp.cli.output.tree import summed
 from asana_tbp.cli.prompts.question import agrees, no_file_where_left, one_of
@@ -114,7 +114,7 @@ def _write(
         text = _text(context, project, found)
     done = 0 if completed else sum(task.completed for task in tasks)
     if output is None:
-        out(text.removesuffix("\n"))
+        out_file(text.removesuffix("\n"))
     else:
         write_new(output, text)
         out(str(output))

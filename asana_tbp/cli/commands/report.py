@@ -12,7 +12,7 @@ import typer
 from asana_tbp.board.progress import SongProgress
 from asana_tbp.bridge.lookup import find_by_name
 from asana_tbp.cli.context import AppContext
-from asana_tbp.cli.output.console import console, emit_json, is_live, out, say
+from asana_tbp.cli.output.console import console, emit_json, is_live, out, out_file, say
 from asana_tbp.cli.output.report import report_lines
 from asana_tbp.errors import UsageError
 from asana_tbp.report.history import History, history_of, read_sessions
@@ -81,7 +81,7 @@ def report(
     if as_json:
         emit_json("report", **plain_report(result))
     elif as_csv:
-        out(csv_report(result).rstrip("\n"))
+        out_file(csv_report(result).rstrip("\n"))
     else:
         _print(result)
 

@@ -19,7 +19,7 @@ from asana_tbp.board.songs import (
 )
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.cards import say_outcomes
-from asana_tbp.cli.output.console import asks, console, emit_json, is_live, out, say
+from asana_tbp.cli.output.console import asks, confirm, console, emit_json, is_live, out, say
 from asana_tbp.cli.output.progress import progress_bar
 from asana_tbp.cli.output.songs import song_lines, songs_table
 from asana_tbp.cli.prompts.question import one_of
@@ -115,7 +115,7 @@ def archive(
         name, left = escape_controls(entry.song.name), open_tasks_of(service, entry)
         if left and unassign is None:
             question = f"{plural(left, 'task')} of {name} {'is' if left == 1 else 'are'} open and yours."
-            unassign = asks() and typer.confirm(f"{question} Unassign them?", default=False, err=True)
+            unassign = asks() and confirm(f"{question} Unassign them?")
             if not unassign and not asks():
                 say(f"{question} To take them off My Tasks: --unassign")
         result = archive_song(service, asana, entry, unassign=bool(unassign))

@@ -5,7 +5,6 @@ It asks the session itself, over loopback: no network and no SDK, and the databa
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 from typing import Annotated, Any
@@ -42,7 +41,7 @@ def status(
       asana-tbp status --format "{remaining} {title}"
       asana-tbp status --json
     """
-    from asana_tbp.cli.output.console import out
+    from asana_tbp.cli.output.console import json_text, out
     from asana_tbp.cli.output.snapshot_text import formatted, moment_line
 
     world: AppContext = ctx.obj
@@ -51,7 +50,7 @@ def status(
 
     def show(session: dict[str, Any] | None) -> None:
         if as_json:
-            text = json.dumps({"version": VERSION, "session": session}, ensure_ascii=False)
+            text = json_text({"version": VERSION, "session": session})
         elif form is not None:
             text = formatted(form, session) if session else ""
         else:

@@ -13,7 +13,7 @@ import typer
 
 from asana_tbp.cli.commands.answer_files import answers_in
 from asana_tbp.cli.context import AppContext
-from asana_tbp.cli.output.console import emit_json, out, say
+from asana_tbp.cli.output.console import emit_json, out, out_file, say
 from asana_tbp.cli.output.tree import print_tree, summed
 from asana_tbp.errors import USAGE, SongMapError, UsageError
 from asana_tbp.songmap.budget import format_budget
@@ -296,7 +296,7 @@ def schema() -> None:
       asana-tbp templates schema
     """
 
-    out((shipped_folder() / SCHEMA).read_text(encoding="utf-8").removesuffix("\n"))
+    out_file((shipped_folder() / SCHEMA).read_text(encoding="utf-8").removesuffix("\n"))
 
 
 def _variable(variable: Variable) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Printing: stdout is data, stderr is talk.
 
-Text from Asana or a template is untrusted: no markup is read from it, and no control character of it reaches the
-terminal.
+Text from Asana or a template is untrusted. Whatever is printed passes through one function of this module, and each
+escapes for its border: `out` and `say` for a terminal, `console` for what rich draws, `out_json` for programs.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
-from asana_tbp.text import escape_controls
+from asana_tbp.text import escape_for_json, escape_lines
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -33,6 +33,25 @@ def settle_encodings() -> None:
 
 def out(text: str = "") -> None:
     """Lines of data on stdout. Raises TbpError where they can't be written, BrokenPipeError where nobody reads."""
+    _write(escape_lines(text))
+
+
+def out_file(text: str) -> None:
+    """A file's text on stdout: to the letter, except on a terminal. Raises as `out` does."""
+    _write(escape_lines(text) if sys.stdout.isatty() else text)
+
+
+def out_json(content: dict[str, Any], indent: int | None = 2) -> None:
+    """A value for programs on stdout. Raises as `out` does."""
+    _write(json_text(content, indent))
+
+
+def json_text(content: dict[str, Any], indent: int | None = None) -> str:
+    """JSON that a terminal can show as well."""
+    return escape_for_json(json.dumps(content, indent=indent, ensure_ascii=False, default=str))
+
+
+def _write(text: str) -> None:
     from asana_tbp.errors import TbpError
 
     try:
@@ -47,8 +66,7 @@ def out(text: str = "") -> None:
 
 def emit_json(command: str, **facts: Any) -> None:
     """What a reading command has to say, for programs: one envelope with a version, on stdout."""
-    content = {"version": JSON_VERSION, "command": command, **facts}
-    out(json.dumps(content, indent=2, ensure_ascii=False, default=str))
+    out_json({"version": JSON_VERSION, "command": command, **facts})
 
 
 def let_go_of_stdout() -> None:
@@ -58,7 +76,7 @@ def let_go_of_stdout() -> None:
 
 def say(text: str) -> None:
     """A line of talk on stderr."""
-    sys.stderr.write(f"{text}\n")
+    sys.stderr.write(f"{escape_lines(text)}\n")
     sys.stderr.flush()
 
 
@@ -71,9 +89,16 @@ def complain(error: TbpError) -> None:
         for problem in problems:
             say("\n".join(render_problem(problem)))
         return
-    say("\n".join(escape_controls(line) for line in error.sentence.splitlines()))
+    say(error.sentence)
     if error.hint:
-        say("\n".join(escape_controls(line) for line in error.hint.splitlines()))
+        say(error.hint)
+
+
+def confirm(question: str, *, default: bool = False) -> bool:
+    """Whether the user says yes to a question on stderr."""
+    import typer
+
+    return typer.confirm(escape_lines(question), default=default, err=True)
 
 
 def asks() -> bool:
@@ -81,11 +106,19 @@ def asks() -> bool:
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def console() -> Console:
-    """A rich console on stdout that reads no markup, for trees and live displays."""
+def console(*, stderr: bool = False, width: int | None = None) -> Console:
+    """A rich console that reads no markup and escapes what it draws, for tables and live displays."""
     from rich.console import Console
+    from rich.segment import Segment
 
-    return Console(markup=False, highlight=False, emoji=False, soft_wrap=False)
+    class EscapingConsole(Console):
+        def render(self, renderable: Any, options: Any = None) -> Any:
+            for text, style, control in super().render(renderable, options):
+                yield Segment(text if control else escape_lines(text), style, control)
+
+    return EscapingConsole(
+        stderr=stderr, width=width, markup=False, highlight=False, emoji=False, soft_wrap=False
+    )
 
 
 def is_live() -> bool:

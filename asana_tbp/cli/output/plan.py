@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from asana_tbp.cli.output.console import out, say
+from asana_tbp.cli.output.console import out, out_json, say
 from asana_tbp.cli.output.tree import print_tree
 from asana_tbp.scaffold.cost import Cost
 from asana_tbp.scaffold.plan import (
@@ -409,4 +408,4 @@ def change_as_data(change: Change) -> dict[str, Any]:
 
 
 def _print(content: dict[str, Any]) -> None:
-    out(json.dumps({"version": VERSION, **content}, indent=2, ensure_ascii=False))
+    out_json({"version": VERSION, **content})

@@ -21,20 +21,20 @@ def progress_bar(
 
     A countdown stands in the bar's place while it counts.
     """
-    from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+    from asana_tbp.cli.output.console import console
     from asana_tbp.system.clock import SystemClock
     from asana_tbp.text import escape_controls
 
-    console = Console(stderr=True, markup=False, highlight=False)
-    if not console.is_terminal or console.is_dumb_terminal:
+    screen = console(stderr=True)
+    if not screen.is_terminal or screen.is_dumb_terminal:
         yield lambda _done, _total: None
         return
     clock = SystemClock()
     begun = clock.elapsed()
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
+    with Progress(*columns, console=screen, transient=True) as bar:
         shown = bar.add_task(escape_controls(label), total=None, visible=False)
 
         def progress(done: int, total: int) -> None:

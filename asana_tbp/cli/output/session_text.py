@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from asana_tbp.cli.output.console import out, say
 from asana_tbp.session.courier import Delivered, DeliveryOutcome, Parked, Remark, Waiting
 from asana_tbp.store.outbox import Entry, Outbox
-from asana_tbp.text import escape_controls, plural, quote
+from asana_tbp.text import escape_controls, plural, shell_quote
 from asana_tbp.timer.countdown import clock_text
 from asana_tbp.timer.state import State
 
@@ -99,8 +99,9 @@ def summarise(state: State, unsent: int) -> None:
         out("Run them again with: asana-tbp start --come-back")
     for finished in state.finished:
         if finished.why == "scrapped":
-            song = escape_controls(finished.timebox.song)
-            out(f"Scrapped: {song}. To take it off the board: asana-tbp board archive {quote(song)}")
+            song = finished.timebox.song
+            out(f"Scrapped: {escape_controls(song)}. To take it off the board:")
+            out(f"  asana-tbp board archive {shell_quote(song)}")
     if unsent:
         waits, it = ("waits", "it") if unsent == 1 else ("wait", "them")
         out(f"{plural(unsent, 'completion')} {waits} here; the next start sends {it}.")

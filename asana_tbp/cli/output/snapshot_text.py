@@ -57,7 +57,7 @@ def moment_line(session: Mapping[str, Any] | None) -> str:
         )
         return f"{said} {where}"
     state = "" if words["state"] in {"running", "break"} else f" [{words['state']}]"
-    return f"{words['remaining']} {words['title']}{state} {where}"
+    return escape_controls(f"{words['remaining']} {words['title']}{state} {where}")
 
 
 def formatted(form: str, session: Mapping[str, Any] | None) -> str:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import typer
-
 from asana_tbp.board.service import BoardService
 from asana_tbp.board.stage_prompt import stage_offers
 from asana_tbp.bridge.gateway import Gateway
-from asana_tbp.cli.output.console import asks, say
+from asana_tbp.cli.output.console import asks, confirm, say
 from asana_tbp.errors import TbpError
 from asana_tbp.text import escape_controls, shell_quote
 from asana_tbp.timer.state import Finished
@@ -25,7 +23,7 @@ def offer_moves(board: BoardService, asana: Gateway, finished: Iterable[Finished
             song, stage = escape_controls(offer.card.name), escape_controls(offer.stage.name)
             done = f"{escape_controls(offer.finished)} of {song} is done."
             question = f"{done} Move the song to {stage}?"
-            if choice == "always" or (asks() and typer.confirm(question, default=True, err=True)):
+            if choice == "always" or (asks() and confirm(question, default=True)):
                 with board.lock():
                     board.move_card(asana, offer.card, offer.stage)
                 say(f"{song} is in {stage} now.")

@@ -1,0 +1,1 @@
+"""What a stranger can send us, and what must not come of it."""
