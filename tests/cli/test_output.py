@@ -67,6 +67,8 @@ def test_a_reader_that_has_left_is_no_fault() -> None:
         ("Midnight Galaxy", "'Midnight Galaxy'", '"Midnight Galaxy"'),
         ("Pair $(touch pwned)", "'Pair $(touch pwned)'", '"Pair `$(touch pwned)"'),
         ("it's `id`", "'it'\"'\"'s `id`'", '"it\'s ``id``"'),
+        ('a" & calc & "', "'a\" & calc & \"'", '"a"" & calc & """'),
+        ("a\u201d; calc #", "'a\u201d; calc #'", '"a`\u201d; calc #"'),
         ("", "''", '""'),
     ],
 )

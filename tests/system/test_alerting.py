@@ -136,7 +136,8 @@ def test_a_desktop_that_waits_for_permission_is_given_up(
 
     monkeypatch.setattr(alerts_module, "_send", never)
     monkeypatch.setattr(alerts_module, "desktop_problem", lambda: "")
-    heard, said = tmp_path / "heard", []
+    heard = tmp_path / "heard"
+    said: list[str] = []
     wishes = AlertOptions(notification=True, commands={"end": f"echo heard >> {heard}"})
     giving = Alerts(wishes, lambda: None, said.append, Desktop(limit=0.05))
     giving.start()
@@ -159,7 +160,7 @@ def test_windows_says_what_it_can_not_play(monkeypatch: pytest.MonkeyPatch, tmp_
             raise RuntimeError("Failed to play sound")
 
     winsound = types.SimpleNamespace(PlaySound=play_sound, SND_FILENAME=1, SND_NODEFAULT=2, SND_ASYNC=4)
-    monkeypatch.setitem(sys.modules, "winsound", winsound)  # type: ignore[arg-type]
+    monkeypatch.setitem(sys.modules, "winsound", winsound)
     monkeypatch.setattr(sys, "platform", "win32")
     for name in ("gong.wav", "broken.wav", "gong.mp3"):
         (tmp_path / name).write_bytes(b"RIFF")
