@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from asana_tbp.bridge.values import Project, Team, Workspace
 from asana_tbp.errors import NotFound, SeveralMatches, UsageError
-from asana_tbp.songmap.task_name import normalize, same_title
+from asana_tbp.songmap.task_name import normalize
 from asana_tbp.text import did_you_mean, listed, quote, shell_quote
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def find_project(asana: Gateway, wanted: str, workspaces: Sequence[Workspace]) -
             )
     projects = [project for workspace in workspaces for project in asana.projects(workspace.gid)]
     # A song may be called 1999.
-    if unknown and not any(same_title(project.name, wanted) for project in projects):
+    if unknown and not any(normalize(project.name) == normalize(wanted) for project in projects):
         raise unknown
     return _named("project", wanted, projects, project_line)
 

@@ -21,8 +21,8 @@ from asana_tbp.session.log import open_log
 from asana_tbp.session.recovery import BrokenOffSession, Choice, drop, find_broken_off, go_on
 from asana_tbp.session.run import SessionParts, SessionRun
 from asana_tbp.session.task_source import Order, Selection, Source, TaskSource, UnclearTask
-from asana_tbp.songmap.name_guesses import guesses
-from asana_tbp.songmap.task_name import compose_name, normalize, read_name
+from asana_tbp.songmap.name_reading import read_name
+from asana_tbp.songmap.task_name import compose_name, normalize
 from asana_tbp.store.outbox import Outbox
 from asana_tbp.system.lock import held
 from asana_tbp.text import did_you_mean, listed, quote
@@ -98,10 +98,8 @@ class Preparation:
         for gid, each in minutes.items():
             if gid in timeboxes:
                 reading = read_name(timeboxes[gid].name)
-                titles = (title for title, _ in guesses(timeboxes[gid].name) if title)
-                names[gid] = compose_name(
-                    next(titles, reading.title) if reading.unclear else reading.title, each
-                )
+                titles = (title for title, _ in reading.guesses if title)
+                names[gid] = compose_name(next(titles, reading.title), each)
         return names
 
     def leave_open(self, gids: set[str]) -> None:

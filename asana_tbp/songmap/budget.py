@@ -92,54 +92,28 @@ def one_spelling(text: str) -> str:
     return text.translate(_ONE_SPELLING)
 
 
-def parse_budget(text: str | int | float) -> int:
+def parse_budget(text: str) -> int:
     """Whole minutes, 1 to 1440, of a written time budget.
 
     Reads `20m`, `1h`, `1h30m`, `1h 30`, `1.5h`, `1,5 Std.`, `90 min.`, `~20m`, `2 hours and 5 minutes`, `25分`; a
     number without a unit is minutes. Case does not count. After hours, minutes go to 59. Raises BudgetError
     when the text is no budget, its child BudgetSizeError when it is one that nobody can have.
     """
-    if isinstance(text, bool):
-        raise _not_a_budget(str(text).lower())
-    if isinstance(text, float):
-        # Also true for infinity and not-a-number, which have no minutes to speak of.
-        if not abs(text) <= 1e6:
-            raise BudgetSizeError(f"{text} minutes is longer than a day; a time budget is at most 24h")
-        if text < 0:
-            raise _less_than_nothing(f"{text:g}")
-        if not text.is_integer():
-            raise BudgetSizeError(f"{text:g} is not whole minutes; write 25m or 1h30m")
-        text = int(text)
-    if isinstance(text, int):
-        if text < 0:
-            raise _less_than_nothing("a negative number" if text < -LONGEST else f"{text}")
-        return _allowed(text, f"{text}" if text <= 10**6 else "this number")
-    return _parse_text(text)
-
-
-def _parse_text(text: str) -> int:
-    if len(text) > 2 * _LONGEST_TEXT:
-        raise _not_a_budget(text)
-    folded = " ".join(one_spelling(text).split())
-    if len(folded) > _LONGEST_TEXT:
-        raise _not_a_budget(text)
+    folded = _folded(text)
     if bare := _BARE.fullmatch(folded):
         return _allowed(_scaled(bare[0], 1, text), quote(text))
     if written := _BUDGET.fullmatch(folded) or _HOURS_AND_NUMBER.fullmatch(folded):
         return minutes_of(written, text)
-    if folded.startswith(("-", "−")) and _is_budget(folded[1:]):
-        raise _less_than_nothing(quote(text))
-    raise _not_a_budget(text, suggested_budget(folded))
+    if folded[:1] in ("-", "−") and (_BARE.fullmatch(folded[1:]) or _BUDGET.fullmatch(folded[1:])):
+        raise BudgetSizeError(f"{quote(text)} is less than no time; a time budget is at least 1m")
+    better = suggested_budget(folded) or "25m or 1h30m"
+    raise BudgetError(f"{quote(text, _LONGEST_TEXT)} is not a time budget; write {better}")
 
 
-def _is_budget(text: str) -> bool:
-    try:
-        parse_budget(text)
-    except BudgetSizeError:
-        return True
-    except BudgetError:
-        return False
-    return True
+def _folded(text: str) -> str:
+    """The text with single blanks and ordinary characters; "" for one that is too long for a time."""
+    folded = " ".join(one_spelling(text[: 2 * _LONGEST_TEXT]).split())
+    return folded if len(text) <= 2 * _LONGEST_TEXT and len(folded) <= _LONGEST_TEXT else ""
 
 
 def suggested_budget(text: str) -> str | None:
@@ -203,21 +177,13 @@ def _allowed(minutes: int, shown: str) -> int:
     return minutes
 
 
-def _less_than_nothing(shown: str) -> BudgetSizeError:
-    return BudgetSizeError(f"{shown} is less than no time; a time budget is at least 1m")
-
-
-def _not_a_budget(text: str, better: str | None = None) -> BudgetError:
-    return BudgetError(f"{quote(text, 40)} is not a time budget; write {better or '25m or 1h30m'}")
-
-
 def parse_duration(text: str) -> float:
     """Seconds, more than 0 and at most a day, of a length of time: `30s`, `90s`, `1m30s`, `1h 5s`, `25m`, `1,5h`.
 
     What `parse_budget` reads, and seconds; a number without a unit is minutes. Raises BudgetError.
     """
-    folded = " ".join(one_spelling(text[: 2 * _LONGEST_TEXT]).split())
-    written = _WITH_SECONDS.fullmatch(folded) if len(text) <= 2 * _LONGEST_TEXT else None
+    folded = _folded(text)
+    written = _WITH_SECONDS.fullmatch(folded)
     if written is None:
         try:
             return parse_budget(text) * 60.0
@@ -225,7 +191,8 @@ def parse_duration(text: str) -> float:
             raise
         except BudgetError:
             better = suggested_budget(folded) or "25m, 1h30m or 90s"
-            raise BudgetError(f"{quote(text, 40)} is not a length of time; write {better}") from None
+            sentence = f"{quote(text, _LONGEST_TEXT)} is not a length of time; write {better}"
+            raise BudgetError(sentence) from None
     before = _AMOUNT.fullmatch(written["before"] or "")
     seconds = float(written["seconds"].replace(",", ".")) + (minutes_of(before, text) * 60 if before else 0)
     if not 0 < seconds <= LONGEST * 60:

@@ -30,7 +30,7 @@ def _budget(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise TypeError("must be a time budget such as 25m")
     try:
-        return parse_budget(value)
+        return parse_budget(str(value))
     except BudgetError as error:
         raise ValueError(str(error)) from None
 

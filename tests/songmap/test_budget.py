@@ -76,12 +76,9 @@ from asana_tbp.text import escape_controls
         ("25分钟", 25),
         ("2小时", 120),
         ("1시간 30분", 90),
-        (25, 25),
-        (25.0, 25),
-        (LONGEST, LONGEST),
     ],
 )
-def test_a_budget_is_read_in_every_spelling(written: str | float, minutes: int) -> None:
+def test_a_budget_is_read_in_every_spelling(written: str, minutes: int) -> None:
     assert parse_budget(written) == minutes
 
 
@@ -105,10 +102,9 @@ def test_a_budget_is_read_in_every_spelling(written: str | float, minutes: int) 
         ("\x1b[2J", '"\\x1b[2J" is not a time budget; write 25m or 1h30m'),
         ("-abc", '"-abc" is not a time budget; write 25m or 1h30m'),
         ("−", '"−" is not a time budget; write 25m or 1h30m'),
-        (True, '"true" is not a time budget; write 25m or 1h30m'),
     ],
 )
-def test_what_is_no_budget_is_refused(written: str | bool, sentence: str) -> None:
+def test_what_is_no_budget_is_refused(written: str, sentence: str) -> None:
     with pytest.raises(BudgetError) as refused:
         parse_budget(written)
     assert refused.value.sentence == str(refused.value) == sentence
@@ -119,25 +115,22 @@ def test_what_is_no_budget_is_refused(written: str | bool, sentence: str) -> Non
     ("written", "sentence"),
     [
         ("0m", '"0m" is no time at all; a time budget is at least 1m'),
-        (0, "0 is no time at all; a time budget is at least 1m"),
         ("-5m", '"-5m" is less than no time; a time budget is at least 1m'),
+        ("-5", '"-5" is less than no time; a time budget is at least 1m'),
+        ("-0.5", '"-0.5" is less than no time; a time budget is at least 1m'),
+        ("12.5", '"12.5" is not whole minutes; write 25m or 1h30m'),
         ("−5m", '"−5m" is less than no time; a time budget is at least 1m'),
-        (-5, "-5 is less than no time; a time budget is at least 1m"),
-        (-0.5, "-0.5 is less than no time; a time budget is at least 1m"),
         ("25h", '"25h" is longer than a day; a time budget is at most 24h'),
         ("1441", '"1441" is longer than a day; a time budget is at most 24h'),
         ("24h1m", '"24h1m" is longer than a day; a time budget is at most 24h'),
-        (1441, "1441 is longer than a day; a time budget is at most 24h"),
-        (float("inf"), "inf minutes is longer than a day; a time budget is at most 24h"),
         ("12.5m", '"12.5m" is not whole minutes; write 25m or 1h30m'),
         ("0.333h", '"0.333h" is not whole minutes; write 25m or 1h30m'),
-        (12.5, "12.5 is not whole minutes; write 25m or 1h30m"),
         ("1.5h30m", '"1.5h30m" has a fraction of an hour and minutes; write 25m or 1h30m'),
         ("1.30h", '"1.30h" may mean 1h30m or 1h18m; write the one you mean'),
         ("1h90m", '"1h90m" has more than 59 minutes after its hours; write 25m or 1h30m'),
     ],
 )
-def test_a_time_nobody_can_have_is_refused(written: str | float, sentence: str) -> None:
+def test_a_time_nobody_can_have_is_refused(written: str, sentence: str) -> None:
     with pytest.raises(BudgetSizeError) as refused:
         parse_budget(written)
     assert refused.value.sentence == sentence
@@ -217,9 +210,7 @@ def test_a_negative_time_cannot_be_written() -> None:
 
 @given(st.integers(1, LONGEST))
 def test_what_is_written_is_read_again(minutes: int) -> None:
-    assert (
-        parse_budget(format_budget(minutes)) == parse_budget(minutes) == parse_budget(str(minutes)) == minutes
-    )
+    assert parse_budget(format_budget(minutes)) == parse_budget(str(minutes)) == minutes
 
 
 @given(
@@ -236,8 +227,8 @@ def test_hours_and_minutes_in_any_unit(
     assert parse_budget(f"{hours}{inner}{h}{gap}{minutes}{inner}{m}") == hours * 60 + minutes
 
 
-@given(st.text() | st.integers() | st.floats() | st.text("0123456789hmins. -"))
-def test_anything_else_is_a_budget_error(written: str | float) -> None:
+@given(st.text() | st.integers().map(str) | st.floats().map(str) | st.text("0123456789hmins. -"))
+def test_anything_else_is_a_budget_error(written: str) -> None:
     try:
         minutes = parse_budget(written)
     except BudgetError as refused:

@@ -7,12 +7,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from asana_tbp.songmap.budget import LONGEST, BudgetError
+from asana_tbp.songmap.name_reading import read_name
 from asana_tbp.songmap.task_name import (
     TaskName,
     compose_name,
     normalize,
-    refused_budget,
-    same_title,
     split_name,
 )
 
@@ -100,8 +99,8 @@ def test_a_title_is_not_taken_for_a_budget(title: str) -> None:
     ],
 )
 def test_a_budget_nobody_can_have_is_told_apart_from_a_title(name: str, sentence: str | None) -> None:
-    refused = refused_budget(name)
-    assert (refused.sentence if refused else None) == sentence
+    reading = read_name(name)
+    assert (reading.unclear if reading.impossible else None) == sentence
 
 
 def test_a_name_is_composed_the_way_the_method_writes_it() -> None:
@@ -161,12 +160,12 @@ def test_a_hostile_name_costs_nothing(hostile: str) -> None:
     ],
 )
 def test_titles_a_person_calls_the_same_are_the_same(a: str, b: str) -> None:
-    assert same_title(a, b)
+    assert normalize(a) == normalize(b)
 
 
 def test_other_titles_are_others() -> None:
-    assert not same_title("Bass 1", "Bass 2")
-    assert not same_title("Resume", "Résumé")
+    assert normalize("Bass 1") != normalize("Bass 2")
+    assert normalize("Resume") != normalize("Résumé")
 
 
 @given(st.text())

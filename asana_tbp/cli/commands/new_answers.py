@@ -9,9 +9,10 @@ from datetime import date
 from asana_tbp.cli.commands.new_values import a_line, a_time
 from asana_tbp.errors import UsageError
 from asana_tbp.songmap.model import Question, Section, SongMap, Task, Themes
+from asana_tbp.songmap.name_reading import read_name
 from asana_tbp.songmap.order import Step, check_order, ideal_order
 from asana_tbp.songmap.read.loader import Template
-from asana_tbp.songmap.task_name import bare_key, kind_of, normalize, read_name, split_name, suggested_name
+from asana_tbp.songmap.task_name import bare_key, kind_of, normalize, split_name, suggested_name
 from asana_tbp.songmap.templates.variables import AnswerError
 from asana_tbp.text import nearest, quote
 

@@ -13,7 +13,8 @@ from typing import get_args
 
 from asana_tbp.songmap.budget import AMOUNT, BudgetError, format_budget, parse_budget
 from asana_tbp.songmap.keys import GROUP_KEYS, TASK_KEYS
-from asana_tbp.songmap.model import Kind
+from asana_tbp.songmap.model import DEFAULT_MINUTES, Kind
+from asana_tbp.songmap.name_reading import NameReading, read_name
 from asana_tbp.songmap.read import nodes as tree
 from asana_tbp.songmap.read.nodes import Listing, Node, Nothing, Text
 from asana_tbp.songmap.read.partial import SectionDraft, TaskDraft, TaskSource
@@ -22,7 +23,6 @@ from asana_tbp.songmap.task_name import (
     compose_name,
     kind_of,
     normalize,
-    read_name,
     split_name,
     suggested_name,
     title_of_kind,
@@ -323,33 +323,30 @@ class Tasks:
         raw = name.text if "$" not in node.text else node.text
         if reading.unclear is not None:
             better = None if reading.impossible else suggested_name(raw)
-            self._refuse(name, reading.unclear, better, impossible=reading.impossible)
+            form = "" if reading.impossible else _general_form(read_name(raw))
+            self._refuse(name, reading.unclear, better, form)
             return False
         cut_off = self._cut_off(node) if node.plain else ""
         commented = read_name(f"{raw} {cut_off}") if cut_off else None
         if commented is not None and commented.minutes is not None:
             title = commented.title if not cut_off.startswith("# ") else raw
             better = compose_name(title, commented.minutes)
-            self._refuse(
-                name, f'what stands behind " #" is a comment, and {quote(name.text)} has no time', better
-            )
+            why = f'what stands behind " #" is a comment, and {quote(name.text)} has no time'
+            self._refuse(name, why, better, _GENERAL_FORM)
             return False
         return True
 
-    def _refuse(self, name: Located, why: str, better: str | None, *, impossible: bool = False) -> None:
+    def _refuse(self, name: Located, why: str, better: str | None, form: str) -> None:
+        """Note an unclear time: with `better` to write instead where that is clear, else with a `form`, "" for none."""
         # The title will be another one, and an `after` may well call it so.
         self.certain = False
         if better is not None:
             title, minutes = split_name(better)
             title = _LEFT_OVER.sub("", title)
-            better = compose_name(title, minutes) if title and minutes else None
-        # A title that still has a time in it is not what anybody meant.
-        if better is not None and len(better) <= 2 * SHOWN and not _TIME.search(split_name(better).title):
-            name.add(f"{why}; write it as {as_written(better)}")
-        elif impossible:
-            name.add(why)
-        else:
-            name.add(f"{why}; {_GENERAL_FORM}")
+            # A title that still has a time in it is not what anybody meant.
+            if title and minutes and len(better) <= 2 * SHOWN and not _TIME.search(title):
+                form = f"write it as {as_written(compose_name(title, minutes))}"
+        name.add(f"{why}; {form}" if form else why)
 
     def _cut_off(self, node: Text) -> str:
         """The comment behind a text, from its "#" on."""
@@ -403,6 +400,15 @@ class Tasks:
         if self._read.relevant and values.of(condition.name) is None and values.asked(condition.name):
             plain.add(unset(condition.name))
         return values.holds(condition)
+
+
+def _general_form(unclear: NameReading) -> str:
+    """How to write an unclear name, with its own title where that is known."""
+    for title, minutes in unclear.guesses:
+        clear = title and minutes is None and len(title) <= SHOWN and not _TIME.search(title)
+        if clear and not read_name(title).unclear:
+            return f"write how long it takes, such as {as_written(compose_name(title, DEFAULT_MINUTES))}"
+    return _GENERAL_FORM
 
 
 def _placed(draft: TaskDraft, entry: Node) -> TaskDraft:

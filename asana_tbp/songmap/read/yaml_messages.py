@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple, Protocol
 
-from asana_tbp.songmap.task_name import read_name, suggested_name
+from asana_tbp.songmap.task_name import suggested_name
 from asana_tbp.songmap.write.scalars import as_written, double_quoted
 from asana_tbp.text import quote
 
@@ -130,7 +130,7 @@ def without_value(line: str) -> str | None:
 
 def in_quotes(text: str) -> str:
     """The text in double quotes; where its time is unclear, as it would be clear."""
-    return double_quoted((suggested_name(text) if read_name(text).unclear else None) or text)
+    return double_quoted(suggested_name(text) or text)
 
 
 def _cause_in(complaint: Complaint, line: str) -> str:

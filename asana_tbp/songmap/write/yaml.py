@@ -8,7 +8,7 @@ from itertools import chain
 from asana_tbp.songmap.budget import format_budget
 from asana_tbp.songmap.keys import KEYS
 from asana_tbp.songmap.model import SongMap, Task
-from asana_tbp.songmap.task_name import compose_name, kind_of, refused_budget, split_name
+from asana_tbp.songmap.task_name import compose_name, kind_of, split_name
 from asana_tbp.songmap.write.scalars import Data, Verbatim, entry_lines, indented, scalar
 from asana_tbp.text import escape_controls
 
@@ -112,7 +112,7 @@ def task_lines(task: Task, remark: str = "", *, whole_name: bool = False) -> lis
     if simple and task.in_asana is (task.kind != "break"):
         return [f"- {scalar(name)}{remark}"]
     fields: dict[str, Data] = {}
-    if not whole_name and split_name(task.title).minutes is None and refused_budget(task.title) is None:
+    if not whole_name and split_name(task.title).minutes is None:
         name = task.title
         fields["time"] = Verbatim(format_budget(task.minutes))
     # Else the title looks as if it held a budget of its own; the one behind it makes clear that it does not.

@@ -27,7 +27,7 @@ AUDIO = "https://www.audio-issues.com/keeping-track/music-production-checklist/"
 HERE = ""
 
 _TOP = "song: Rain\nsections:\n  C:\n    "
-_SUGGESTION = re.compile(r"(?:write it as |quotes: |around it: |with \*: |or none: )(.+)$")
+_SUGGESTION = re.compile(r"(?:write it as |takes, such as |quotes: |around it: |with \*: |or none: )(.+)$")
 _GENERAL_FORM = "Title (25m)"
 
 TAKEN: list[tuple[str, str, str]] = [
@@ -108,7 +108,8 @@ TAKEN: list[tuple[str, str, str]] = [
     (HERE, "- Chords (1.5h)", "Chords (1h30m)"),
     (HERE, "- Chords (1,5 h)", "Chords (1h30m)"),
     (HERE, "- Chords = 20m", "Chords (20m)"),
-    (HERE, "- Chords @ 20m", "Chords @ 20m (25m)"),
+    (HERE, "- Call @ 14h", "Call @ 14h (25m)"),
+    (HERE, "- Drop @ 1:30", "Drop @ 1:30 (25m)"),
     (HERE, "- Chords, 20m", "Chords (20m)"),
     (HERE, "- Chords ~20m", "Chords (20m)"),
     (HERE, "- Chords (~20m)", "Chords (20m)"),
@@ -189,7 +190,12 @@ REFUSED: list[tuple[str, str, str, str]] = [
         '"*Coffee" stands for nothing; put quotes around a text that begins with *: "*Coffee break* | 30 min."',
         "*Coffee break* (30m)",
     ),
-    (SATURN, "- 8:45 - Generate topics", '"8:45" may be hours or minutes; write it as Title (25m)', ""),
+    (
+        SATURN,
+        "- 8:45 - Generate topics",
+        '"8:45" may be a time of day; write how long it takes, such as Generate topics (25m)',
+        "Generate topics (25m)",
+    ),
     (SATURN, "- About 45 min - 1 hour", '"About 45 min - 1 hour" has two times; write it as Title (25m)', ""),
     (
         SATURN,
@@ -200,8 +206,20 @@ REFUSED: list[tuple[str, str, str, str]] = [
     (
         SATURN,
         "- 10:00 - break [line up with general breaks for course]",
-        '"10:00" may be hours or minutes; write it as break [line up with general breaks for course] (10m)',
-        "break [line up with general breaks for course] (10m)",
+        '"10:00" may be a time of day; write how long it takes, such as break [line up with general breaks for course] (25m)',
+        "break [line up with general breaks for course] (25m)",
+    ),
+    (
+        HERE,
+        "- 10:00 - break",
+        '"10:00" may be a time of day; write how long it takes, such as break (25m)',
+        "break (25m)",
+    ),
+    (
+        HERE,
+        "- Chords @ 20m",
+        '"20m" may be a place in the song; write it as Chords (20m)',
+        "Chords (20m)",
     ),
     (
         ESG,

@@ -1,0 +1,98 @@
+"""What times and other numbers in a task's name look like, in the languages we know."""
+
+from __future__ import annotations
+
+import re
+
+from asana_tbp.songmap.budget import ABOUT, AMOUNT, BETWEEN, HOURS, MINUTES, SECONDS, one_of
+from asana_tbp.text import LazyPattern
+
+LONGEST_BUDGET = 40
+SEARCHED = 400
+"""Characters of a long name in which a time in its middle is looked for."""
+BRACKETS = {")": "(", "]": "[", "}": "{"}
+CLOSING = {opening: closing for closing, opening in BRACKETS.items()}
+JOINTS = " \u3000:-–—|,;/"
+
+
+def _pattern(text: str) -> LazyPattern:
+    return LazyPattern(text, re.IGNORECASE)
+
+
+ANY_AMOUNT = re.sub(r"\?P<\w+>", "?:", AMOUNT)
+_AROUND = r"(?: {0,3}(?:max\.?|\(max\.?\)|tops|!))?"
+INSIDE = _pattern(rf" *{ABOUT}?{AMOUNT}{_AROUND} *")
+AT_END = _pattern(
+    rf"(?P<separator> *(?<!\S)[-–—|·•=→@:,;] *| *(?:[|·•=→,;_]|(?<![0-9])[:–—]) *"
+    rf"|(?<=\D)-(?=[0-9]+ ?[^\W\d_]{{3}})| {{1,9}}"
+    rf"|(?<=[^\W\d_])(?=[0-9.,]{{1,7}} ?[分分時小个個시]))"
+    rf"(?P<link>(?:for|in|für|pendant|за) )?(?P<time>{ABOUT}?{AMOUNT}){_AROUND}[.!]?$"
+)
+AT_FRONT = _pattern(
+    rf"(?P<time>{ABOUT}?{AMOUNT})(?P<separator> {{0,3}}[-–—|·•=→:,;](?= )| {{1,3}}(?![-–—~]))"
+)
+ANYWHERE = _pattern(rf"(?<![\w.,/:+−-])(?P<time>{ANY_AMOUNT})(?!\w)")
+LETTER = re.compile(r"[^\W\d_]")
+MARKS = re.compile(r"[ .,;:!?*✓✔☑✅✗✘❌⏱⏰⏲⌛⏳🔥⭐\ufe0f]+$")
+NUMBER = re.compile(r" *~? *(\d{1,4}(?:[.,]\d)?) *", re.ASCII)
+TWO = _pattern(
+    rf"(?:^|[^\w.,:/])[0-9]{{1,4}}[^\W\d_]{{0,8}}\.?(?: {{0,2}}[-–—~] {{0,2}}| {BETWEEN} |/){ANY_AMOUNT}(?!\w)"
+)
+_LEAST = _pattern(rf"[0-9]+\+ ?(?:{one_of(HOURS)}|{one_of(MINUTES)})")
+TIMES = _pattern(rf"(?<![\w.,])(?P<count>[1-9][0-9]?) ?[x×*] ?(?P<time>{ANY_AMOUNT})(?!\w)")
+CLOCK = re.compile(r"(?<![\d:.])\d{1,2}:\d\d(?::\d\d)?(?![\d:])", re.ASCII)
+BEFORE_A_MOMENT = _pattern(
+    r"(?:^|[\s(])(?:at|@|from|until|till|by|before|after|to|um|ab|bis|vor|nach|von|à|dès|vers|avant"
+    r"|après|a las|a la|alle|às|om|vanaf|kl\.?|в|до|с) ?$"
+)
+ONE_METRE = _pattern(r"[0-9.,]+ ?[mм]")
+METRES = _pattern(
+    r"\b(?:cables?|câbles?|cav[oi]|cabos?|xlr|multicore)\b|kabel|кабел|ケーブル|电缆|電纜|케이블"
+    r"|[0-9] ?m (?:away|apart|wide|high|from|entfernt)\b"
+)
+NOTE_VALUE = re.compile(r"(?:2|4|8|16|32|64) ?[分분]", re.ASCII)
+_MINUTES_AND_SECONDS = _pattern(r"(?<!\w)(?:[0-9]+ ?h ?)?[0-9]+ ?m(?:in)? ?[0-9]+ ?s(?:ec)?(?!\w)")
+_CUT_SHORT = _pattern(rf"(?<![\w.,])[.,][0-9]+ ?(?:{one_of(HOURS)}|{one_of(MINUTES)})(?!\w)")
+A_UNIT_SOMEWHERE = _pattern(
+    r"(?<![^\W\d_])(?:min|mins|minutes?|hours?|hrs?|minuten|stunden?|std|heures?)(?!\w)"
+)
+AT_LEAST = _pattern(r"(?:at least|more than|over|mindestens|au moins|minst|[>≥+]) ?$")
+TIME_OF_DAY = _pattern(r"(?:1[3-9]|2[0-4]) ?h|(?:[7-9]|1\d|2[0-4])h[0-5]\d")
+WITH_SECONDS = _pattern(
+    rf"[0-9] {{0,3}}(?:m|min|{one_of(SECONDS)})\.? ?[0-9]+ ?{one_of(SECONDS)}|[0-9] {{0,3}}(?!s\b){one_of(SECONDS)}"
+)
+WORDS = _pattern(
+    r"(?<!\w)(?:(?:an|one) hour and a half|(?:one|two|three|four) and a half hours?"
+    r"|anderthalb stunden?|eineinhalb stunden?|полтора часа"
+    r"|half an hour|half[ -]hour|quarter of an hour|quarter[ -]hour"
+    r"|(?:an|one|two|three|four|five|six|eight|a couple of|a few) (?:hours?|hrs?)"
+    r"|(?:a few|five|ten|fifteen|twenty|twenty-five|thirty|forty|forty-five|fifty|sixty|ninety) min(?:ute)?s?"
+    r"|(?:eine )?halbe stunde|(?:drei)?viertelstunde|(?:eine|zwei|drei) stunden?|fünf minuten|zehn minuten"
+    r"|(?:une )?demi[ -]heure|(?:une|deux|trois) heures?|(?:un )?quart d['’]heure"
+    r"|media hora|(?:una|dos|tres) horas?|mezz['’ ]?ora|mezza ora|un['’]ora|(?:due|tre) ore"
+    r"|meia hora|(?:uma|duas) horas?"
+    r"|half uur|halfuur|(?:een|twee) uur|kwartier|(?:en )?halvtimme|halv timme|(?:en|två) timm(?:e|ar)"
+    r"|полчаса|пол часа|(?:один|два|три) часа?)(?!\w)"
+    r"|半(?:個|个)?(?:時間|小时|小時)|[一二两兩三四五十]+(?:個|个)?半?(?:時間|小时|小時|分钟|分鐘)半?|三十分"
+    r"|반 ?시간|(?:한|두|세) ?시간"
+)
+IN_WORDS = (
+    (_pattern(r".*hour and a half|one and a half.*|anderthalb.*|eineinhalb.*|полтора.*|一.*半.*"), 90),
+    (_pattern(r"(?:eine |une |en )?(?:half|halb|halv|demi|media|mez|meia|пол|半|반).*"), 30),
+    (
+        _pattern(
+            r"(?:an|one) (?:hour|hr)|eine stunde|une heure|una hora|un['’]ora|uma hora|een uur|en timme"
+            r"|一(?:個|个)?(?:時間|小时|小時)|한 ?시간"
+        ),
+        60,
+    ),
+)
+DOUBTS = (
+    (WORDS, "is a time in words"),
+    (TWO, "is more than one time"),
+    (_LEAST, "is the least of it"),
+    (_MINUTES_AND_SECONDS, "is not whole minutes"),
+    (_CUT_SHORT, "lacks a number"),
+    (TIMES, "is to be done several times"),
+)
+"""What stands in a name and may well be its time, and why it is not read as one."""
