@@ -21,8 +21,6 @@ LONG_FILES_ALLOWED = {
     "bridge/gateway.py",
     "cli/commands/new_interview.py",
     "cli/commands/start.py",
-    "cli/commands/templates.py",
-    "cli/output/plan.py",
     "scaffold/apply.py",
     "scaffold/journal.py",
     "scaffold/matching.py",

@@ -182,7 +182,7 @@ def test_a_new_name_of_the_song_asks_which_it_is(rain: Embedded) -> None:
 
 def test_what_left_the_map_is_named_once_and_pruned_on_demand(rain: Embedded) -> None:
     change(("    - Bass (2m)\n", ""))
-    again().says("Bass (2m), which was")
+    again().says("Bass (2m) is no longer in the map and stays in Asana")
     assert "Bass" not in run("scaffold", "rain.yaml").err
     assert "Bass (2m)" in names(rain)
     again("--prune", code=5).says("Not deleted without --yes")

@@ -14,10 +14,11 @@ from asana_tbp.sandbox.server import Embedded
 from tests.cli.command import Result, run
 
 
-def content(result: Result) -> dict[str, Any]:
+def content(result: Result, command: str = "plan") -> dict[str, Any]:
     assert result.code == 0, result.err
     found: dict[str, Any] = json.loads(result.out)
-    assert found["version"] == 1
+    assert list(found)[:2] == ["version", "command"]
+    assert (found["version"], found["command"]) == (1, command)
     return found
 
 
@@ -60,12 +61,12 @@ def test_the_plan_is_data_too(studio: Embedded, song_file: Path) -> None:
     assert planned["ideal_order_at"] == [20, 50, 75, 95]
     assert planned["requests_per_minute"] == 150
     before = len(studio.sandbox.requests)
-    made = content(run("scaffold", str(song_file), "--json"))
+    made = content(run("scaffold", str(song_file), "--json"), "scaffold")
     assert made["project"] == studio.board.project("Midnight Galaxy").gid
     assert made["link"].endswith(made["project"])
     assert len(made["changes"]) == 8
     assert len(studio.sandbox.requests) - before <= planned["requests"] + 1
-    again = content(run("scaffold", str(song_file), "--json"))
+    again = content(run("scaffold", str(song_file), "--json"), "scaffold")
     assert again["nothing_to_do"]
     assert again["changes"] == []
 

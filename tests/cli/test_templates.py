@@ -131,7 +131,7 @@ def test_a_template_is_shown_as_a_tree_with_times() -> None:
     assert result.code == 0
     assert result.out.startswith("For your own finished arrangement")
     assert "\nNew mix  (12 tasks, 4h50m)\n├── Preparation  (1h)\n" in result.out, "as in the list"
-    assert "\n   9  Break: leave the room (15m)  [Mixing]\n" in result.out, "in the ideal order"
+    assert "   9. Break: leave the room        " in result.out, "in the ideal order"
     assert "Break: leave the room (15m)" in result.out
     assert "asks  Reference tracks\nasks  What is the one thing" in result.out
     assert "asks  What does the client's note say?" in result.out

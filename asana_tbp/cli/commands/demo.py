@@ -14,7 +14,6 @@ from asana_tbp.cli.commands.start import facts_in, options_from_settings
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import out, say
 from asana_tbp.cli.output.display import display_for
-from asana_tbp.cli.output.plan import branches_of
 from asana_tbp.cli.output.progress import progress_bar
 from asana_tbp.cli.output.session_text import print_outcome
 from asana_tbp.cli.output.tree import print_tree
@@ -77,7 +76,7 @@ def demo(
         with progress_bar(f"Scaffolding {desired.title}") as progress:
             made = work.apply(work.plan(begun=False), progress)
         say("A song map becomes a project in the embedded Asana:")
-        print_tree(desired.title, branches_of(desired))
+        print_tree(desired.title, [(section.name, section.tasks) for section in desired.sections])
         project = asana.project(made.project_gid)
         source = Source(project.gid, project.name)
         minutes = context.settings.default_budget

@@ -17,7 +17,7 @@ from asana_tbp.cli.commands.new_prompts import ask_word
 from asana_tbp.cli.commands.templates import schema_link
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import asks, out, out_file, say
-from asana_tbp.cli.output.plan import conflict_line
+from asana_tbp.cli.output.plan import conflict_text
 from asana_tbp.cli.output.tree import summed
 from asana_tbp.cli.prompts.question import agrees, no_file_where_left, one_of
 from asana_tbp.errors import PARTLY_DONE, UsageError
@@ -171,7 +171,7 @@ def _show_update(update: MapUpdate) -> None:
     for sentence in update.left:
         say(escape_controls(sentence))
     for conflict in update.conflicts:
-        say(f"Changed on both sides: {escape_controls(conflict_line(conflict))}")
+        say(f"Changed on both sides: {escape_controls(conflict_text(conflict))}")
     if update.conflicts:
         say("To take Asana's side of these: --prefer-asana")
         say(f"To take the map's: asana-tbp scaffold {shell_quote(update.path)} --prefer map")

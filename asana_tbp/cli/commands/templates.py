@@ -6,6 +6,7 @@ import os.path
 import shutil
 import sys
 from dataclasses import asdict
+from itertools import accumulate
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,13 +15,13 @@ import typer
 from asana_tbp.cli.commands.answer_files import answers_in
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import emit_json, out, out_file, say
-from asana_tbp.cli.output.tree import print_tree, summed
+from asana_tbp.cli.output.tree import fold, print_order, print_tree, summed
 from asana_tbp.errors import USAGE, SongMapError, UsageError
 from asana_tbp.songmap.budget import format_budget
 from asana_tbp.songmap.model import SongMap
 from asana_tbp.songmap.order import ideal_order
 from asana_tbp.songmap.read.file import file_text
-from asana_tbp.songmap.read.loader import open_template
+from asana_tbp.songmap.read.loader import Template, open_template
 from asana_tbp.songmap.read.problems import Problem, problems_in, render_problem
 from asana_tbp.songmap.templates.library import (
     GROUPS,
@@ -30,7 +31,6 @@ from asana_tbp.songmap.templates.library import (
     shipped_folder,
     shipped_templates,
 )
-from asana_tbp.songmap.templates.variables import Variable
 from asana_tbp.system.atomic_file import write_new
 from asana_tbp.text import escape_controls, listed, plural, quote, shell_quote, truncate
 
@@ -48,6 +48,7 @@ Examples:
 """,
 )
 
+OWN = "Your own"
 _FACTS = {"bpm": "tempo", "key": "key", "reference": "reference tracks"}
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Name = Annotated[str, typer.Argument(metavar="TEMPLATE", help="A template's name, or a song map file.")]
@@ -73,34 +74,28 @@ def list_templates(ctx: typer.Context, as_json: Json = False) -> None:
         emit_json("templates list", templates=rows)
         return
     width = max(len(row["name"]) for row in rows)
-    groups = {name: group for group, names in GROUPS.items() for name in names}
-    order = [*groups, *(row["name"] for row in rows if row["name"] not in groups)]
-    group = ""
-    for row in sorted(rows, key=lambda row: order.index(row["name"])):
-        if groups.get(row["name"], "Your own") != group:
-            group = groups.get(row["name"], "Your own")
-            out(f"{group}:")
-        mark = "" if not row["own"] else "(yours, hides the shipped one)" if row["shadows"] else "(yours)"
-        if row["tasks"] is None:
-            facts, about = f"cannot be used; see templates check {shell_quote(row['name'])}", ""
-        else:
-            facts, about = (
-                f"{plural(row['tasks'], 'task'):>9}  {format_budget(row['minutes']):>6}",
-                row["about"],
-            )
-        out(_in_line(f"{escape_controls(row['name']):{width}}  {facts}", about, mark))
+    group_of = {name: group for group, names in GROUPS.items() for name in names}
+    for group in dict.fromkeys([*GROUPS, OWN]):
+        for at, row in enumerate(row for row in rows if group_of.get(row["name"], OWN) == group):
+            if not at:
+                out(f"{group}:")
+            _print_row(row, width)
 
 
-def _in_line(facts: str, about: str, mark: str) -> str:
-    """A template's line; on a terminal no longer than that, at the cost of what it says of itself."""
-
-    behind = f"  {mark}" if mark else ""
+def _print_row(row: dict[str, Any], width: int) -> None:
+    """Print a template's line; on a terminal no longer than that, at the cost of what it says of itself."""
+    facts = f"cannot be used; see templates check {shell_quote(row['name'])}"
+    if row["tasks"] is not None:
+        facts = f"{plural(row['tasks'], 'task'):>9}  {format_budget(row['minutes']):>6}"
+    facts = f"{escape_controls(row['name']):{width}}  {facts}"
+    mark = "" if not row["own"] else "  (yours, hides the shipped one)" if row["shadows"] else "  (yours)"
+    about = row["about"]
     room = len(about)
     if sys.stdout.isatty():
-        room = shutil.get_terminal_size().columns - 1 - len(facts) - len(behind) - 2
+        room = shutil.get_terminal_size().columns - 1 - len(facts) - len(mark) - 2
     # A few letters of it would say nothing.
-    shown = truncate(about, room) if room >= min(12, len(about)) else ""
-    return f"{facts}  {shown}{behind}" if shown else f"{facts}{behind}"
+    shown = f"  {truncate(about, room)}" if about and room >= min(12, len(about)) else ""
+    out(f"{facts}{shown}{mark}")
 
 
 def _row(context: AppContext, shelved: TemplateFile) -> dict[str, Any]:
@@ -142,36 +137,24 @@ def show(
     template = open_template(context.library.find(name), context.library)
     song_map = template.sample(answers_in(answers))
     if as_json:
-        asked = [_variable(variable) for variable in template.variables]
-        emit_json("templates show", template={**_as_data(song_map), "variables": asked})
+        emit_json("templates show", template=_as_data(template, song_map))
         return
     if template.audience:
-        out(f"For {escape_controls(template.audience)}")
-    print_tree(song_map.song, branches_of(song_map), song_map.task_count)
-    out("The ideal order:")
-    for number, (section, task) in enumerate(ideal_order(song_map), 1):
-        out(f"{number:>4}  {escape_controls(task.name)}  [{escape_controls(section)}]")
+        out(fold(f"For {escape_controls(template.audience)}"))
+    sections = [(section.name, section.tasks) for section in song_map.sections]
+    print_tree(song_map.song, sections, song_map.task_count)
+    order = [task for _, task in ideal_order(song_map)]
+    ends = accumulate(task.minutes for task in order)
+    print_order([(task.title, task.minutes, end) for task, end in zip(order, ends, strict=True)])
     facts = [words for key, words in _FACTS.items() if template.mentions(key)]
-    if facts:
-        out(f"asks  {listed(facts, 'and').capitalize()}")
-    for asked_question in song_map.questions:
-        out(f"asks  {escape_controls(asked_question.question)}")
+    asked = [listed(facts, "and").capitalize()] if facts else []
+    for words in (*asked, *(question.question for question in song_map.questions)):
+        out(fold(f"asks  {escape_controls(words)}", 6))
     for variable in template.variables:
-        choices = f"  ({', '.join(map(escape_controls, variable.ways))})" if variable.ways else ""
-        default = (
-            "no default"
-            if variable.default is None
-            else f"default {escape_controls(variable.default) or 'none'}"
-        )
-        out(f"asks  {escape_controls(variable.ask)}")
-        out(f"      --set {variable.name}=...  {default}{choices}")
-
-
-def branches_of(song_map: SongMap) -> list[tuple[str, list[tuple[str, int]]]]:
-    """A song map's sections and tasks for `print_tree`, breaks included."""
-    return [
-        (section.name, [(task.name, task.minutes) for task in section.tasks]) for section in song_map.sections
-    ]
+        default = "no default" if variable.default is None else f"default {variable.default or 'none'}"
+        choices = f"  ({', '.join(variable.ways)})" if variable.ways else ""
+        out(fold(f"asks  {escape_controls(variable.ask)}", 6))
+        out(fold(escape_controls(f"      --set {variable.name}=...  {default}{choices}"), 6))
 
 
 @app.command("path")
@@ -299,20 +282,12 @@ def schema() -> None:
     out_file((shipped_folder() / SCHEMA).read_text(encoding="utf-8").removesuffix("\n"))
 
 
-def _variable(variable: Variable) -> dict[str, Any]:
-    return {
-        "name": variable.name,
-        "ask": variable.ask,
-        "type": variable.type,
-        "choices": list(variable.choices),
-        "default": variable.default,
-    }
-
-
-def _as_data(song_map: SongMap) -> dict[str, Any]:
+def _as_data(template: Template, song_map: SongMap) -> dict[str, Any]:
+    fields = ("name", "ask", "type", "choices", "default")
     return {
         **asdict(song_map),
         "tasks": song_map.task_count,
         "minutes": song_map.total_minutes,
         "ideal_order": [task.title for _, task in ideal_order(song_map)],
+        "variables": [{field: getattr(each, field) for field in fields} for each in template.variables],
     }

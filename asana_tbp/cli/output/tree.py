@@ -1,33 +1,71 @@
-"""A song as a tree: sections, tasks with their budgets, totals."""
+"""A song in a terminal: its sections and tasks as a tree, its ideal order with a running clock, its totals."""
 
 from __future__ import annotations
 
+import shutil
+import sys
+import textwrap
 from collections.abc import Sequence
+from typing import TypeVar
 
 from asana_tbp.cli.output.console import out
+from asana_tbp.scaffold.desired import DesiredTask
 from asana_tbp.songmap.budget import format_budget
+from asana_tbp.songmap.model import Task
 from asana_tbp.text import escape_controls, plural
 
-Branch = tuple[str, Sequence[tuple[str, int]]]
-"""A section's name with its tasks: name and minutes."""
+_Task = TypeVar("_Task", Task, DesiredTask)
 
 
-def print_tree(title: str, branches: Sequence[Branch], tasks: int | None = None) -> None:
-    """Print a song as a tree on stdout. `tasks` says how many there are where some leaves are only breaks."""
-    leaves = [minutes for _, branch in branches for _, minutes in branch]
-    out(f"{escape_controls(title)}  ({summed(len(leaves) if tasks is None else tasks, sum(leaves))})")
-    for index, (section, branch) in enumerate(branches):
-        last = index == len(branches) - 1
-        sums = f"  ({_time(sum(minutes for _, minutes in branch))})" if branch else "  (no tasks yet)"
-        out(f"{'└── ' if last else '├── '}{escape_controls(section)}{sums}")
-        for at, (name, _) in enumerate(branch):
-            stem = "    " if last else "│   "
-            out(f"{stem}{'└── ' if at == len(branch) - 1 else '├── '}{escape_controls(name)}")
+def fold(text: str, hanging: int = 0) -> str:
+    """The text in lines that end at spaces where stdout is a terminal; `hanging` indents those behind the first."""
+    if not sys.stdout.isatty():
+        return text
+    width = max(20, shutil.get_terminal_size().columns - 1)
+    return textwrap.fill(
+        text, width, subsequent_indent=" " * hanging, break_long_words=False, break_on_hyphens=False
+    )
+
+
+def print_tree(title: str, sections: Sequence[tuple[str, Sequence[_Task]]], tasks: int | None = None) -> None:
+    """Print a song's sections and tasks. `tasks` says how many there are where some leaves are only breaks."""
+    leaves = [task for _, section in sections for task in section]
+    out(
+        fold(
+            f"{escape_controls(title)}  ({summed(len(leaves) if tasks is None else tasks, _minutes(leaves))})"
+        )
+    )
+    for name, section in sections:
+        branch, stem = ("└── ", "    ") if (name, section) == sections[-1] else ("├── ", "│   ")
+        sums = _time(_minutes(section)) if section else "no tasks yet"
+        out(fold(f"{branch}{escape_controls(name)}  ({sums})", 4))
+        for task in section:
+            out(fold(f"{stem}{'└── ' if task is section[-1] else '├── '}{escape_controls(task.name)}", 8))
+
+
+def print_order(rows: Sequence[tuple[str, int, int]]) -> None:
+    """Print the order to work in, with a running clock: `1. Write chord progression  20m -> 0:20`.
+
+    A row is a title, its minutes, and the minute it ends.
+    """
+    if not rows:
+        return
+    out("Ideal order:")
+    titles = [escape_controls(title) for title, _, _ in rows]
+    room = shutil.get_terminal_size().columns - 24 if sys.stdout.isatty() else 60
+    width = min(room, 60, max(map(len, titles)))
+    for number, (title, (_, minutes, end)) in enumerate(zip(titles, rows, strict=True), 1):
+        clock = f"{format_budget(minutes):>6} -> {end // 60}:{end % 60:02}"
+        out(fold(f"{number:4}. {title:<{width}}  {clock}", 6))
 
 
 def summed(tasks: int, minutes: int) -> str:
     """Tasks and the sum of their budgets: `21 tasks, 7h25m`."""
     return f"{plural(tasks, 'task')}, {_time(minutes)}"
+
+
+def _minutes(tasks: Sequence[_Task]) -> int:
+    return sum(task.minutes for task in tasks)
 
 
 def _time(minutes: int) -> str:
