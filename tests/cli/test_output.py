@@ -30,7 +30,7 @@ def test_a_pipe_gets_utf8_whatever_the_machine_speaks(song: str) -> None:
     shown = printed("templates", "show", song, **OTHER_LOCALE)
     assert (shown.returncode, shown.stderr) == (0, b"")
     tree = f"{NAME}  (1 task, 5m)\n└── C  (5m)\n    └── é (5m)\n"
-    assert shown.stdout.decode("utf-8") == f"{tree}The ideal order:\n   1  é (5m)  [C]\n"
+    assert shown.stdout.decode("utf-8") == f"{tree}Ideal order:\n   1. é      5m -> 0:05\n"
 
 
 def test_what_another_encoding_lacks_is_written_as_an_escape(song: str) -> None:

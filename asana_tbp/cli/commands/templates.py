@@ -140,7 +140,7 @@ def show(
         emit_json("templates show", template=_as_data(template, song_map))
         return
     if template.audience:
-        out(fold(f"For {escape_controls(template.audience)}"))
+        out(fold(f"For {template.audience}"))
     sections = [(section.name, section.tasks) for section in song_map.sections]
     print_tree(song_map.song, sections, song_map.task_count)
     order = [task for _, task in ideal_order(song_map)]
@@ -149,12 +149,12 @@ def show(
     facts = [words for key, words in _FACTS.items() if template.mentions(key)]
     asked = [listed(facts, "and").capitalize()] if facts else []
     for words in (*asked, *(question.question for question in song_map.questions)):
-        out(fold(f"asks  {escape_controls(words)}", 6))
+        out(fold(f"asks  {words}", 6))
     for variable in template.variables:
         default = "no default" if variable.default is None else f"default {variable.default or 'none'}"
         choices = f"  ({', '.join(variable.ways)})" if variable.ways else ""
-        out(fold(f"asks  {escape_controls(variable.ask)}", 6))
-        out(fold(escape_controls(f"      --set {variable.name}=...  {default}{choices}"), 6))
+        out(fold(f"asks  {variable.ask}", 6))
+        out(fold(f"      --set {variable.name}=...  {default}{choices}", 6))
 
 
 @app.command("path")

@@ -29,7 +29,7 @@ from asana_tbp.scaffold.plan import (
     RewriteNotes,
 )
 from asana_tbp.songmap.schedule import Schedule
-from asana_tbp.text import escape_controls, plural, quote, shell_quote
+from asana_tbp.text import plural, quote, shell_quote
 
 GROUPS = ("create", "rename", "move", "change", "delete")
 MOST_LEFT_ALONE = 12
@@ -113,7 +113,7 @@ def show_plan(view: PlanView) -> None:
         out("Would create:")
         _print_song(desired)
     else:
-        out(fold(f"{escape_controls(desired.title)}: {plural(len(planned.tasks), 'task')} in Asana."))
+        out(fold(f"{desired.title}: {plural(len(planned.tasks), 'task')} in Asana."))
         _print_changes(planned.changes, "would ")
     _print_open(planned, out)
     print_order(_order_of(desired))
@@ -138,7 +138,7 @@ def show_result(desired: Desired, result: Scaffolded, schedule: Schedule) -> Non
         if schedule.summary:
             out(fold(schedule.summary))
     elif not planned.nothing_to_do:
-        out(f"{escape_controls(desired.title)}:")
+        out(fold(f"{desired.title}:"))
         kept = [
             change for change in planned.changes if isinstance(change, Delete) and change.name in result.kept
         ]
@@ -155,8 +155,8 @@ def show_result(desired: Desired, result: Scaffolded, schedule: Schedule) -> Non
         *result.undecided,
         *filter(None, [result.my_tasks]),
     ):
-        say(fold(escape_controls(sentence)))
-    out(escape_controls(result.link))
+        say(fold(sentence))
+    out(result.link)
 
 
 def conflict_text(conflict: Conflict) -> str:
@@ -192,7 +192,7 @@ def _print_changes(changes: Iterable[Change], verb: str) -> None:
 
 
 def _print_line(write: Callable[[str], None], label: str, words: str) -> None:
-    write(fold(f"  {label:{INDENT - 3}} {escape_controls(words).strip()}", INDENT))
+    write(fold(f"  {label:{INDENT - 3}} {words.strip()}", INDENT))
 
 
 def _print_open(planned: Plan, write: Callable[[str], None]) -> None:

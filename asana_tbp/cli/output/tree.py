@@ -18,7 +18,8 @@ _Task = TypeVar("_Task", Task, DesiredTask)
 
 
 def fold(text: str, hanging: int = 0) -> str:
-    """The text in lines that end at spaces where stdout is a terminal; `hanging` indents those behind the first."""
+    """The text as one printable line; on a terminal folded at spaces, with `hanging` before all but the first line."""
+    text = escape_controls(text)
     if not sys.stdout.isatty():
         return text
     width = max(20, shutil.get_terminal_size().columns - 1)
@@ -30,17 +31,13 @@ def fold(text: str, hanging: int = 0) -> str:
 def print_tree(title: str, sections: Sequence[tuple[str, Sequence[_Task]]], tasks: int | None = None) -> None:
     """Print a song's sections and tasks. `tasks` says how many there are where some leaves are only breaks."""
     leaves = [task for _, section in sections for task in section]
-    out(
-        fold(
-            f"{escape_controls(title)}  ({summed(len(leaves) if tasks is None else tasks, _minutes(leaves))})"
-        )
-    )
+    out(fold(f"{title}  ({summed(len(leaves) if tasks is None else tasks, _minutes(leaves))})"))
     for name, section in sections:
         branch, stem = ("└── ", "    ") if (name, section) == sections[-1] else ("├── ", "│   ")
         sums = _time(_minutes(section)) if section else "no tasks yet"
-        out(fold(f"{branch}{escape_controls(name)}  ({sums})", 4))
+        out(fold(f"{branch}{name}  ({sums})", 4))
         for task in section:
-            out(fold(f"{stem}{'└── ' if task is section[-1] else '├── '}{escape_controls(task.name)}", 8))
+            out(fold(f"{stem}{'└── ' if task is section[-1] else '├── '}{task.name}", 8))
 
 
 def print_order(rows: Sequence[tuple[str, int, int]]) -> None:
