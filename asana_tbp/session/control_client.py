@@ -16,6 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from asana_tbp.system.atomic_file import write_over
 from asana_tbp.system.loopback import LOOPBACK
 
 PATIENCE = 5.0
@@ -123,12 +124,8 @@ class ControlConnection:
 
 
 def write_address(folder: Path, session_id: int, song: str, port: int, secret: str) -> Path:
-    """Write down where a session listens, for this user's eyes only; the file."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    """Write down where a session listens, for this user's eyes only; the file. Raises `TbpError`."""
     path = folder / f"{session_id:010d}-{os.getpid()}.door"
-    draft = path.with_suffix(".draft")
     values = {"session_id": session_id, "song": song, "pid": os.getpid(), "port": port, "secret": secret}
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as stream:
-        json.dump(values, stream)
-    draft.replace(path)
+    write_over(path, json.dumps(values), private=True)
     return path

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
 from asana_tbp.errors import TbpError, UsageError
 from asana_tbp.text import quote
+
+WAITS = (0.01, 0.05, 0.1, 0.2, 0.3)
+"""Seconds between tries to replace a file that another program has open, as Windows refuses that."""
 
 
 def refuse_place(path: Path, flag: str = "-o") -> None:
@@ -21,24 +26,25 @@ def refuse_place(path: Path, flag: str = "-o") -> None:
     while not os.path.lexists(folder) and folder != folder.parent:
         folder = folder.parent
     if not folder.is_dir():
-        raise TbpError(f"{_named(path)} cannot be written: {_named(folder)} is not a folder.")
+        raise _unwritable(path, f"{_whole(folder)} is not a folder")
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise TbpError(
-            f"{_named(path)} cannot be written: the folder {_named(folder.absolute())} takes no files."
-        )
+        raise _unwritable(path, f"the folder {_whole(folder.absolute())} takes no files")
 
 
 def _refuse_existing(path: Path, flag: str) -> None:
     if os.path.lexists(path):
         raise UsageError(
-            f"{_named(path)} is there already and is not overwritten.",
-            f"Choose another name with {flag}.",
+            f"{_whole(path)} is there already and is not overwritten.", f"Choose another name with {flag}."
         )
 
 
-def _named(path: Path) -> str:
-    # Whole: a path that is cut does not say where.
+def _whole(path: Path) -> str:
+    # A path that is cut does not say where.
     return quote(str(path), 4096)
+
+
+def _unwritable(path: Path, why: str | None) -> TbpError:
+    return TbpError(f"{_whole(path)} cannot be written: {why}.")
 
 
 def write_new(path: Path, text: str, flag: str = "-o") -> None:
@@ -48,51 +54,57 @@ def write_new(path: Path, text: str, flag: str = "-o") -> None:
     also one that came meanwhile, and TbpError where the folder does not take one.
     """
     refuse_place(path, flag)
-    _write(path, text, lambda part: _put(part, path, flag), flag)
+    _write(path, text, lambda draft, path: _put_beside(draft, path, flag), 0o666)
 
 
 def write_over(path: Path, text: str, *, private: bool = False) -> None:
     """Make a file with this text, in UTF-8, in place of the one that may be there, which stays whole until then.
 
-    A `private` file, and its folder where it is made, are for this user alone whatever the umask. Raises TbpError
-    where the folder takes no file.
+    A `private` file, and its folder where it is made, are for this user alone whatever the umask; another one keeps
+    the rights that it has. A link is replaced, not followed. Raises TbpError where the folder takes no file.
     """
-    _write(path, text, lambda part: os.replace(part, path), private=private)
+    if path.is_dir():
+        raise _unwritable(path, "it is a folder")
+    _write(path, text, replace_file, 0o600 if private else 0o666)
 
 
-def _write(
-    path: Path, text: str, put: Callable[[Path], object], flag: str = "-o", *, private: bool = False
-) -> None:
-    part = path.with_name(f".{path.name[:50]}.{os.urandom(6).hex()}.part")
+def replace_file(draft: Path, path: Path) -> None:
+    """Put a file in the place of another, which a program that reads it may hold for a moment. Raises OSError."""
+    for wait in WAITS if sys.platform == "win32" else ():
+        try:
+            return os.replace(draft, path)
+        except PermissionError:
+            threading.Event().wait(wait)
+    return os.replace(draft, path)
+
+
+def _write(path: Path, text: str, put: Callable[[Path, Path], None], mode: int) -> None:
+    draft = path.with_name(f".{path.name[:50]}.{os.urandom(6).hex()}.part")
+    private = mode == 0o600
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700 if private else 0o777)
         # A new file, not through a link that somebody left there.
-        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if private else 0o666)
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            if not private and path.is_file():
+                draft.chmod(path.stat().st_mode & 0o777)
+            put(draft, path)
+        finally:
+            with contextlib.suppress(FileNotFoundError):
+                draft.unlink()
     except OSError as refused:
-        raise TbpError(f"{_named(path)} cannot be written: {refused.strerror}.") from None
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        put(part)
-    except FileExistsError:
-        _refuse_existing(path, flag)
-        raise
-    except OSError as refused:
-        raise TbpError(f"{_named(path)} cannot be written: {refused.strerror}.") from None
-    finally:
-        with contextlib.suppress(FileNotFoundError):
-            part.unlink()
+        raise _unwritable(path, refused.strerror) from None
 
 
-def _put(part: Path, path: Path, flag: str) -> None:
+def _put_beside(draft: Path, path: Path, flag: str) -> None:
     try:
         # Unlike a rename, a link is refused where a file has appeared meanwhile.
-        os.link(part, path)
-    except FileExistsError:
-        raise
+        os.link(draft, path)
     except OSError:
-        # A file system without hard links, such as that of a memory stick.
         _refuse_existing(path, flag)
-        part.rename(path)
+        # A file system without hard links, such as that of a memory stick.
+        draft.rename(path)

@@ -13,6 +13,7 @@ import pytest
 
 from asana_tbp.system import alerts as alerts_module
 from asana_tbp.system.alerts import NO_DESKTOP, Alert, AlertOptions, Alerts, Desktop, play, run_command
+from tests.cli.command import until
 from tests.needs import need_program
 
 
@@ -50,7 +51,7 @@ def test_a_command_has_a_time_limit_and_all_it_started_ends_with_it(tmp_path: Pa
     assert "took longer than 0.5 s" in said
     if sys.platform == "linux":
         stat = Path(f"/proc/{child.read_text().strip()}/stat")
-        assert not stat.exists() or stat.read_text().rpartition(")")[2].split()[0] == "Z"
+        until(lambda: not stat.exists() or stat.read_text().rpartition(")")[2].split()[0] == "Z")
     assert "exit code 3" in run_command("exit 3", {})
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
 
 from asana_tbp.errors import TbpError, UsageError
-from asana_tbp.system.atomic_file import refuse_place, write_new
+from asana_tbp.system.atomic_file import refuse_place, write_new, write_over
 
 
 def test_a_file_is_made_with_its_folder(tmp_path: Path) -> None:
@@ -61,3 +62,39 @@ def test_a_folder_that_is_a_file_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(TbpError, match="cannot be written"):
         write_new(tmp_path / "file" / "a.yaml", "text")
+
+
+def test_a_file_that_is_held_for_a_moment_is_replaced_after_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, replace, refusals = tmp_path / "now.txt", os.replace, [PermissionError(13, "Access is denied")] * 3
+    path.write_text("before", encoding="utf-8")
+
+    def held(draft: Path, target: Path) -> None:
+        if refusals:
+            raise refusals.pop()
+        replace(draft, target)
+
+    monkeypatch.setattr(os, "replace", held)
+    monkeypatch.setattr(sys, "platform", "win32")
+    write_over(path, "after")
+    assert path.read_text(encoding="utf-8") == "after"
+    refusals.extend([PermissionError(13, "Access is denied")] * 99)
+    with pytest.raises(TbpError, match="Access is denied"):
+        write_over(path, "never")
+    assert list(tmp_path.iterdir()) == [path], "no draft is left"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="file modes")
+def test_a_file_that_is_replaced_keeps_its_rights_and_a_link_is_not_followed(tmp_path: Path) -> None:
+    path = tmp_path / "song.yaml"
+    path.write_text("before", encoding="utf-8")
+    path.chmod(0o640)
+    write_over(path, "after")
+    assert path.stat().st_mode & 0o777 == 0o640
+    (tmp_path / "link").symlink_to(path)
+    write_over(tmp_path / "link", "stranger")
+    assert path.read_text(encoding="utf-8") == "after"
+    for folder in (tmp_path, Path(".")):
+        with pytest.raises(TbpError, match="it is a folder"):
+            write_over(folder, "text")

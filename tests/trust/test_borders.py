@@ -46,10 +46,7 @@ ALLOWED = {
     ("cli/checks.py", "ring"): "the bell",
     ("cli/output/plan.py", "write"): "out or say",
     # Files.
-    ("cli/commands/config.py", "path.write_text"): "a constant text",
     ("cli/commands/help.py", "path.open"): "a page of ours is read",
-    ("cli/commands/status.py", "draft.write_text"): "what `status` prints, escaped in snapshot_text",
-    ("cli/commands/templates.py", "path.write_bytes"): "a template of ours",
     # The shell's border: a candidate that is not printable is none, and the shell quotes it.
     ("cli/group.py", "sys.stdout.write"): "completion",
     ("cli/completion.py", "file.write"): "the shell's own start file gets a constant line",

@@ -18,6 +18,7 @@ from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.help import filled
 from asana_tbp.cli.output.console import emit_json, out, say
 from asana_tbp.errors import TbpError, UsageError
+from asana_tbp.system.atomic_file import write_over
 from asana_tbp.system.child_environment import child_environment
 from asana_tbp.system.settings import Settings, load_settings, setting_as_text
 from asana_tbp.system.settings_writer import remove_setting, write_setting
@@ -137,9 +138,7 @@ def edit(ctx: typer.Context) -> None:
     context: AppContext = ctx.obj
     path = context.paths.settings_file
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path.write_text(EMPTY_FILE, encoding="utf-8")
-        path.chmod(0o600)
+        write_over(path, EMPTY_FILE, private=True)
     words = [*_editor(), str(path)]
     try:
         # The user's own words from the user's own environment; no shell reads them.

@@ -5,7 +5,6 @@ It asks the session itself, over loopback: no network and no SDK, and the databa
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -43,6 +42,7 @@ def status(
     """
     from asana_tbp.cli.output.console import json_text, out
     from asana_tbp.cli.output.snapshot_text import formatted, moment_line
+    from asana_tbp.system.atomic_file import write_over
 
     world: AppContext = ctx.obj
     if form is not None:
@@ -58,7 +58,7 @@ def status(
         if outfile is None:
             out(text)
         else:
-            _write(outfile, text)
+            write_over(outfile, f"{text}\n")
 
     if follow:
         _follow(world, song, show)
@@ -122,8 +122,12 @@ def _ask(line: ControlConnection | None) -> dict[str, Any] | None:
 def _follow(world: AppContext, song: str | None, show: Any) -> None:
     import threading
 
+    from asana_tbp.cli.output.console import complain
+    from asana_tbp.errors import TbpError
+
     never = threading.Event()
     line: ControlConnection | None = None
+    said = ""
     while True:
         if line is None:
             line = _open(world, song)
@@ -131,18 +135,14 @@ def _follow(world: AppContext, song: str | None, show: Any) -> None:
         if session is None and line is not None:
             line.close()
             line = None
-        show(session)
+        try:
+            show(session)
+            said = ""
+        except TbpError as error:
+            # A file that another program holds for a moment is no reason to stop.
+            if error.sentence != said:
+                complain(error)
+            said = error.sentence
         # The next full second of the box, so that no digit is skipped.
         left = float(session["left"]) if session and session.get("phase") == "running" else 0.0
         never.wait(min(1.0, (left % 1.0) + 0.02) if left > 0 else 1.0)
-
-
-def _write(path: Path, text: str) -> None:
-    from asana_tbp.errors import TbpError
-
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        draft.write_text(f"{text}\n", encoding="utf-8")
-        draft.replace(path)
-    except OSError as error:
-        raise TbpError(f"{path} can't be written: {error.strerror}", "Check the folder.") from None

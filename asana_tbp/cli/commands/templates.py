@@ -16,7 +16,7 @@ from asana_tbp.cli.commands.answer_files import answers_in
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import emit_json, out, out_file, say
 from asana_tbp.cli.output.tree import fold, print_order, print_tree, summed
-from asana_tbp.errors import USAGE, SongMapError, UsageError
+from asana_tbp.errors import USAGE, SongMapError, TbpError, UsageError
 from asana_tbp.songmap.budget import format_budget
 from asana_tbp.songmap.model import SongMap
 from asana_tbp.songmap.order import ideal_order
@@ -31,7 +31,7 @@ from asana_tbp.songmap.templates.library import (
     shipped_folder,
     shipped_templates,
 )
-from asana_tbp.system.atomic_file import write_new
+from asana_tbp.system.atomic_file import write_new, write_over
 from asana_tbp.text import escape_controls, listed, plural, quote, shell_quote, truncate
 
 app = typer.Typer(
@@ -207,13 +207,12 @@ def copy(
 def schema_link(context: AppContext) -> str:
     """Where an editor finds the schema: kept beside the producer's templates; empty where nothing can be kept."""
 
-    shipped = (shipped_folder() / SCHEMA).read_bytes()
+    shipped = (shipped_folder() / SCHEMA).read_text(encoding="utf-8")
     path = context.paths.templates / SCHEMA
     try:
-        if not path.is_file() or path.read_bytes() != shipped:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(shipped)
-    except OSError:
+        if not path.is_file() or path.read_text(encoding="utf-8") != shipped:
+            write_over(path, shipped)
+    except (OSError, UnicodeDecodeError, TbpError):
         return ""
     return path.resolve().as_uri()
 

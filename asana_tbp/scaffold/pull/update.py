@@ -62,7 +62,8 @@ class MapUpdater:
         song = self._song(project, update.path)
         before = self._desired(load_song_map(update.path, {}, self.library))
         if update.after != update.before:
-            write_over(update.path, update.after)
+            # Through a link: the file it points to is the map.
+            write_over(update.path.resolve(), update.after)
         after = self._desired(load_song_map(update.path, {}, self.library))
         engine = Scaffold(self.asana, self.database, song, after, self.clock, ScaffoldOptions())
         engine.agree(self._read(project, song), before)
