@@ -181,10 +181,8 @@ def view_of_songs(board: LocalBoard) -> BoardView:
 
 def plain_entry(entry: SongEntry) -> dict[str, Any]:
     """A song as JSON takes it."""
-    song = plain_song(entry.song)
     return {
-        **{name: song[name] for name in song if name not in {"waiting", "refused", "gid"}},
-        "stage": entry.song.stage or None,
+        **plain_song(entry.song),
         "archived": entry.archived,
         "map_file": str(entry.map_file) if entry.map_file else None,
     }

@@ -187,7 +187,15 @@ def plain_board(view: BoardView) -> dict[str, Any]:
                 "gid": stage.gid,
                 "name": stage.name,
                 "limit": stage.limit,
-                "songs": [plain_song(song) for song in stage.songs],
+                "songs": [
+                    {
+                        **plain_song(song),
+                        "gid": song.gid or None,
+                        "waiting": song.waiting,
+                        "refused": song.refused or None,
+                    }
+                    for song in stage.songs
+                ],
             }
             for stage in view.stages
         ],
@@ -195,12 +203,11 @@ def plain_board(view: BoardView) -> dict[str, Any]:
 
 
 def plain_song(song: BoardSong) -> dict[str, Any]:
-    """A card as JSON takes it."""
+    """A song as JSON takes it."""
     return {
-        "gid": song.gid or None,
         "name": song.name,
         "link": song.link or None,
-        "stage": song.stage,
+        "stage": song.stage or None,
         "project_gid": song.project_gid,
         "tasks": song.progress.tasks,
         "tasks_done": song.progress.done,
@@ -211,6 +218,4 @@ def plain_song(song: BoardSong) -> dict[str, Any]:
         "come_back": list(song.come_back),
         "deadline": song.deadline.isoformat() if song.deadline else None,
         "last_worked": song.last_worked.isoformat() if song.last_worked else None,
-        "waiting": song.waiting,
-        "refused": song.refused or None,
     }

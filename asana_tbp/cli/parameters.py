@@ -6,14 +6,20 @@ Typer leaves this to pydantic, whose import takes half of the time of a quick co
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal, get_args, get_origin
+from typing import Annotated, Any, Literal, get_args, get_origin
 
+import typer
 from typer.core import TyperArgument, TyperOption
 
 from asana_tbp.errors import UsageError
 from asana_tbp.text import nearest, quote
 
 Parameter = TyperOption | TyperArgument
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+SongName = Annotated[
+    str, typer.Argument(metavar="SONG", help="The song: its name, the start of it, an id or a link.")
+]
 
 NUMBERS: dict[type, str] = {int: "a whole number", float: "a number"}
 

@@ -1,12 +1,15 @@
-"""What the pages take from the program: every command's help, every key of a song map.
+"""What the pages take from the program: every command's help, every key of a song map, every shape of JSON.
 
-`python -m tests.docs.generate` writes both.
+`python -m tests.docs.generate` writes all of them.
 """
 
 from __future__ import annotations
 
+import json
+
 from asana_tbp.songmap.keys import GROUP, VARIABLE, key_help
 from tests.cli.command import commands, run
+from tests.cli.shapes import GOLDENS
 from tests.docs.pages import DOCS
 
 INTRO = """\
@@ -43,6 +46,21 @@ def song_map_page() -> str:
     return "\n".join(tables)
 
 
+SHAPES_FROM = "## Every shape\n"
+"""What follows this heading on the page of JSON is written here."""
+
+
+def json_page() -> str:
+    """The page of JSON with every shape as its golden file holds it."""
+    written = (DOCS / "json.md").read_text(encoding="utf-8").partition(SHAPES_FROM)[0]
+    shapes = []
+    for path in sorted(GOLDENS.glob("*.json")):
+        text = path.read_text(encoding="utf-8")
+        shapes.append(f"### {json.loads(text)['command']}\n\n```json\n{text}```\n")
+    return written + SHAPES_FROM + "\n" + "\n".join(shapes)
+
+
 if __name__ == "__main__":
+    (DOCS / "json.md").write_text(json_page(), encoding="utf-8")
     (DOCS / "commands.md").write_text(commands_page(), encoding="utf-8")
     (DOCS / "song-map.md").write_text(song_map_page(), encoding="utf-8")

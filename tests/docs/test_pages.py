@@ -12,7 +12,7 @@ from asana_tbp.system import paths, token
 from asana_tbp.system.settings import DOTENV_MAY_SET, Settings
 from tests.cli.command import commands, run
 from tests.conftest import ROOT
-from tests.docs.generate import commands_page, song_map_page
+from tests.docs.generate import commands_page, json_page, song_map_page
 from tests.docs.pages import DOCS, PAGES, README, mentioned, words_of
 
 TOPICS = (
@@ -21,6 +21,7 @@ TOPICS = (
     "commands",
     "settings",
     "status-bars",
+    "json",
     "board",
     "reports",
     "troubleshooting",
@@ -65,6 +66,10 @@ def test_the_page_of_commands_is_the_programs() -> None:
 
 def test_the_keys_of_a_song_map_are_the_programs() -> None:
     assert (DOCS / "song-map.md").read_text(encoding="utf-8") == song_map_page()
+
+
+def test_the_shapes_of_json_are_the_programs() -> None:
+    assert (DOCS / "json.md").read_text(encoding="utf-8") == json_page()
 
 
 MAPS = [

@@ -9,7 +9,8 @@ import typer
 
 from asana_tbp.bridge.values import User
 from asana_tbp.cli.context import AppContext
-from asana_tbp.cli.output.console import confirm, out, say
+from asana_tbp.cli.output.console import confirm, emit_json, out, say
+from asana_tbp.cli.parameters import AsJson
 from asana_tbp.errors import NotAuthorised, TbpError, UsageError
 from asana_tbp.system.settings import DEFAULT_HOST, Settings, read_host
 from asana_tbp.system.settings_writer import write_setting
@@ -129,15 +130,26 @@ def _ask(context: AppContext, host: str) -> tuple[Token, User]:
 
 
 @app.command()
-def status(ctx: typer.Context) -> None:
+def status(ctx: typer.Context, as_json: AsJson = False) -> None:
     """Show who you are in Asana and where the token comes from.
 
     Examples:
       asana-tbp auth status
+      asana-tbp auth status --json
     """
     context: AppContext = ctx.obj
     host, token = context.settings.host, context.token()
     me = context.gateway(host, token).me()
+    if as_json:
+        places = [{"gid": place.gid, "name": place.name} for place in me.workspaces]
+        emit_json(
+            "auth status",
+            host=host,
+            user={"gid": me.gid, "name": me.name, "email": me.email},
+            token_from=token.source,
+            workspaces=places,
+        )
+        return
     out(f"Logged in as {escape_controls(me.name)} ({escape_controls(me.email)}) at {host}")
     out(f"Token from {escape_controls(token.source)}")
     for workspace in me.workspaces:

@@ -9,17 +9,11 @@ import typer
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.cards import say_outcomes
 from asana_tbp.cli.output.console import emit_json, out, say
+from asana_tbp.cli.parameters import AsJson, SongName
 from asana_tbp.errors import FAILED, PARTLY_DONE
 from asana_tbp.text import escape_controls, listed, shell_quote
 
 app = typer.Typer(no_args_is_help=False, invoke_without_command=True)
-
-SongName = Annotated[
-    str, typer.Argument(metavar="SONG", help="The song: its name, the start of it, an id or a link.")
-]
-
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @app.callback()
@@ -59,6 +53,7 @@ def init(
     team: Annotated[
         str | None, typer.Option(metavar="NAME", help="The organisation's team: its name or id.")
     ] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Make the board in Asana, or use a project as one.
 
@@ -85,7 +80,19 @@ def init(
         say("Not on the board yet:")
         for song in result.missing:
             say(f"  asana-tbp board add {shell_quote(song.title)}")
-    out(escape_controls(created.board.link))
+    if as_json:
+        emit_json(
+            "board init",
+            name=created.board.name,
+            link=created.board.link,
+            adopted=created.adopted,
+            stages=[stage.name for stage in created.stages],
+            created=list(created.created),
+            left_alone=list(created.left_alone),
+            songs_not_on_it=[song.title for song in result.missing],
+        )
+    else:
+        out(escape_controls(created.board.link))
 
 
 @app.command()
@@ -151,7 +158,7 @@ def move(
 
 
 @app.command()
-def archive(ctx: typer.Context, song: SongName) -> None:
+def archive(ctx: typer.Context, song: SongName, as_json: AsJson = False) -> None:
     """Take a song off the board.
 
     Its card is completed and its project archived; `board add` undoes it. An idea is only completed.
@@ -162,5 +169,8 @@ def archive(ctx: typer.Context, song: SongName) -> None:
     context: AppContext = ctx.obj
     with context.board() as service, context.asana() as asana:
         archived = service.archive(asana, song)
+    if as_json:
+        emit_json("board archive", name=archived.name, sent=not archived.unsent)
+        return
     what = "was removed; it had not been sent to Asana" if archived.unsent else "is archived"
     out(f"{escape_controls(archived.name)} {what}.")

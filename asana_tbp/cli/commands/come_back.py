@@ -6,9 +6,10 @@ from typing import Annotated
 
 import typer
 
-from asana_tbp.cli.commands.control import send_command
+from asana_tbp.cli.commands.control import ask_session, send_command
 from asana_tbp.cli.context import AppContext
-from asana_tbp.cli.output.console import out, out_json, say
+from asana_tbp.cli.output.console import emit_json, out, say
+from asana_tbp.cli.parameters import AsJson
 from asana_tbp.cli.sessions import Song, find_session, sessions_alive
 from asana_tbp.errors import UsageError
 from asana_tbp.session.come_back import clear_mark, find_marks, is_called, mark_done_task, open_marks
@@ -19,8 +20,6 @@ from asana_tbp.timer.commands import ClearMark, ComeBack, message_of
 from asana_tbp.timer.countdown import clock_text
 from asana_tbp.timer.events import Timebox
 
-VERSION = 1
-
 
 def come_back(
     ctx: typer.Context,
@@ -29,9 +28,9 @@ def come_back(
     ] = None,
     last: Annotated[bool, typer.Option("--last", help="The task that was done last.")] = False,
     show: Annotated[bool, typer.Option("--list", help="Show what is marked.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="With --list: for programs.")] = False,
     clear: Annotated[bool, typer.Option("--clear", help="Clear the mark of TITLE, or all marks.")] = False,
     song: Song = None,
+    as_json: AsJson = False,
 ) -> None:
     """Mark a task to come back to.
 
@@ -44,22 +43,24 @@ def come_back(
       asana-tbp come-back --list
     """
     context: AppContext = ctx.obj
+    if clear:
+        _clear(context, title)
+    elif not show and (title or last or not as_json):
+        _mark(ctx, title, song, last=last, as_json=as_json)
     if show or as_json:
         _show(context, as_json=as_json)
-    elif clear:
-        _clear(context, title)
-    else:
-        _mark(ctx, title, song, last=last)
 
 
-def _mark(ctx: typer.Context, title: str | None, song: str | None, *, last: bool) -> None:
+def _mark(ctx: typer.Context, title: str | None, song: str | None, *, last: bool, as_json: bool) -> None:
     context: AppContext = ctx.obj
     address = find_session(context, song)
-    if address is not None and title is None:
-        send_command(ctx, song, ComeBack(last=last))
-        return
-    if address is not None and title is not None and (gid := _gid_in_session(address, title)):
-        send_command(ctx, song, ComeBack(gid=gid))
+    gid = _gid_in_session(address, title) if address is not None and title is not None else ""
+    if address is not None and (title is None or gid):
+        command = ComeBack(gid=gid) if gid else ComeBack(last=last)
+        if as_json:
+            ask_session(context, song, command)
+        else:
+            send_command(ctx, song, command)
         return
     if title is None and not last:
         raise UsageError(
@@ -68,7 +69,7 @@ def _mark(ctx: typer.Context, title: str | None, song: str | None, *, last: bool
         )
     with context.database() as database:
         timebox = mark_done_task(database, title, context.clock.now())
-    out(f"{escape_controls(timebox.name)} is marked to come back to.")
+    (say if as_json else out)(f"{escape_controls(timebox.name)} is marked to come back to.")
     say("Run it again with: asana-tbp start --come-back")
 
 
@@ -116,7 +117,7 @@ def _show(context: AppContext, *, as_json: bool) -> None:
             }
             for mark in marks
         ]
-        out_json({"version": VERSION, "marks": rows}, None)
+        emit_json("come-back", marks=rows)
         return
     if not marks:
         say("Nothing is marked to come back to.")

@@ -17,6 +17,7 @@ from asana_tbp.cli.commands.help import DOCS
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.help import filled
 from asana_tbp.cli.output.console import emit_json, out, say
+from asana_tbp.cli.parameters import AsJson
 from asana_tbp.errors import TbpError, UsageError
 from asana_tbp.system.atomic_file import write_over
 from asana_tbp.system.child_environment import child_environment
@@ -43,7 +44,7 @@ EMPTY_FILE = "# Settings of asana-tbp. What there is: asana-tbp help settings\n"
 @app.command("list")
 def list_settings(
     ctx: typer.Context,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """List every setting with its value, origin and meaning.
 
@@ -63,15 +64,19 @@ def list_settings(
 
 
 @app.command("get")
-def get_setting(ctx: typer.Context, name: Name) -> None:
+def get_setting(ctx: typer.Context, name: Name, as_json: AsJson = False) -> None:
     """Print the value of a setting.
 
     Examples:
       asana-tbp config get default_budget
     """
     context: AppContext = ctx.obj
-    item = _known(name)
-    out(escape_controls(setting_as_text(item.name, getattr(context.settings, item.name))))
+    _known(name)
+    row = _row(context.settings, name)
+    if as_json:
+        emit_json("config get", **row)
+    else:
+        out(escape_controls(row["value"]))
 
 
 @app.command("set")

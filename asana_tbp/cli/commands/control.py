@@ -13,8 +13,9 @@ from typing import Annotated, Any
 import typer
 
 from asana_tbp.cli.context import AppContext
-from asana_tbp.cli.output.console import out, say
+from asana_tbp.cli.output.console import emit_json, out, say
 from asana_tbp.cli.output.snapshot_text import moment_line
+from asana_tbp.cli.parameters import AsJson
 from asana_tbp.cli.sessions import Song, find_session, no_session, silent_session
 from asana_tbp.errors import TbpError, UsageError
 from asana_tbp.session.control_client import (
@@ -27,12 +28,23 @@ from asana_tbp.text import escape_controls
 from asana_tbp.timer.commands import COMMANDS, Command, message_of
 
 
-def send_command(ctx: typer.Context, song: str | None, command: Command) -> None:
-    """Send a command to the running session; print what it did, and where the session stands then.
+def send_command(ctx: typer.Context, song: str | None, command: Command, *, as_json: bool = False) -> None:
+    """Send a command to the running session; print what it did, and where the session stands then."""
+    answer = ask_session(ctx.obj, song, command)
+    session, sentence = answer.get("session") or {}, str(answer.get("sentence") or "")
+    if as_json:
+        emit_json(command.word, sentence=sentence, session=session)
+        return
+    if sentence:
+        say(escape_controls(sentence))
+    out(moment_line(session))
+
+
+def ask_session(context: AppContext, song: str | None, command: Command) -> dict[str, Any]:
+    """The running session's answer to a command.
 
     Raises `TbpError` when it is refused, when none runs, or when the session does not answer.
     """
-    context: AppContext = ctx.obj
     address = find_session(context, song)
     if address is None:
         raise no_session(context, command.word)
@@ -45,9 +57,7 @@ def send_command(ctx: typer.Context, song: str | None, command: Command) -> None
         raise no_session(context, command.word) from None
     if not answer.get("ok"):
         raise TbpError(str(answer.get("sentence") or "The session refused."))
-    if sentence := str(answer.get("sentence") or ""):
-        say(escape_controls(sentence))
-    out(moment_line(answer.get("session") or {}))
+    return answer
 
 
 def seconds_of(text: str) -> float:
@@ -61,17 +71,18 @@ def seconds_of(text: str) -> float:
 def steering(kind: type[Command]) -> Callable[..., None]:
     """The function of the command line that gives a command of this kind."""
 
-    def command(ctx: typer.Context, song: str | None = None, **values: Any) -> None:
+    def command(ctx: typer.Context, song: str | None = None, as_json: bool = False, **values: Any) -> None:
         read = {
             name: seconds_of(value) if isinstance(value, str) else value for name, value in values.items()
         }
-        send_command(ctx, song, kind(**read))
+        send_command(ctx, song, kind(**read), as_json=as_json)
 
     parameters = [inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)]
     for each in fields(kind):
         parameters.append(_parameter(each))
     keyword = inspect.Parameter.POSITIONAL_OR_KEYWORD
     parameters.append(inspect.Parameter("song", keyword, default=None, annotation=Song))
+    parameters.append(inspect.Parameter("as_json", keyword, default=False, annotation=AsJson))
     command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     command.__annotations__ = {each.name: each.annotation for each in parameters}
     command.__name__ = kind.word.replace("-", "_")

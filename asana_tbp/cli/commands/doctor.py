@@ -10,6 +10,7 @@ import typer
 from asana_tbp.cli.checks import Check, run_checks
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import emit_json, out, say
+from asana_tbp.cli.parameters import AsJson
 from asana_tbp.errors import FAILED, TbpError, UsageError
 from asana_tbp.session.control_client import running_sessions
 from asana_tbp.store.database import back_up, restore
@@ -29,7 +30,7 @@ def doctor(
     restore_from: Annotated[
         Path | None, typer.Option("--restore", metavar="FILE", help="Put such a copy back in place.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Check this computer, your token and Asana.
 

@@ -11,6 +11,7 @@ from asana_tbp.board.wanted import PendingCard
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.cards import say_outcomes
 from asana_tbp.cli.output.console import emit_json, out, say
+from asana_tbp.cli.parameters import AsJson
 from asana_tbp.errors import FAILED, OK, QUEUED, AsanaError
 from asana_tbp.text import escape_controls
 
@@ -20,7 +21,7 @@ def idea(
     words: Annotated[
         list[str], typer.Argument(metavar="WORDS", help='What came to mind: "pad like northern lights".')
     ],
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Save an idea before it is gone.
 

@@ -29,10 +29,12 @@ from asana_tbp.cli.commands.new_values import a_day, a_line, a_tempo, a_title
 from asana_tbp.cli.commands.scaffold import scaffold as scaffold_command
 from asana_tbp.cli.commands.templates import schema_link
 from asana_tbp.cli.context import AppContext
-from asana_tbp.cli.output.console import asks, complain, out, say
+from asana_tbp.cli.output.console import asks, complain, emit_json, out, say
 from asana_tbp.cli.output.tree import summed
+from asana_tbp.cli.parameters import AsJson
 from asana_tbp.cli.prompts.question import no_file_where_left
 from asana_tbp.errors import SongMapError, TbpError, UsageError
+from asana_tbp.songmap.model import SongMap
 from asana_tbp.songmap.read.loader import Template, open_template, parse_song_map
 from asana_tbp.songmap.templates.variables import AnswerError
 from asana_tbp.songmap.write.yaml import render_song_map
@@ -114,6 +116,7 @@ def new(
     from_idea: FromIdea = None,
     no_input: Annotated[bool, typer.Option("--no-input", help="Ask nothing; take every default.")] = False,
     scaffold: GoOn = False,
+    as_json: AsJson = False,
 ) -> None:
     """Write a song map by answering questions.
 
@@ -139,15 +142,25 @@ def new(
         answers_file=answers_file,
         from_idea=from_idea,
     )  # fmt: skip
-    path = _write(ctx.obj, options, asking=not no_input and asks())
+    path, song_map = _write(ctx.obj, options, asking=not no_input and asks())
+    if not as_json:
+        out(str(path))
+    elif not scaffold:
+        emit_json(
+            "new",
+            file=str(path),
+            song=song_map.song,
+            tasks=song_map.task_count,
+            minutes=song_map.total_minutes,
+        )
     if scaffold:
-        _go_on(ctx, path)
+        _go_on(ctx, path, as_json=as_json)
     else:
         say(f"Next: asana-tbp scaffold {shell_quote(path)}")
 
 
-def _write(context: AppContext, options: NewOptions, *, asking: bool) -> Path:
-    """Ask what is to be asked and write the file; returns where it is."""
+def _write(context: AppContext, options: NewOptions, *, asking: bool) -> tuple[Path, SongMap]:
+    """Ask what is to be asked and write the file; returns where it is, and the song map in it."""
     opened = open_template(context.library.find(options.template), context.library, options.answers_file)
     page = _page(context, opened, options)
     if not page.song and not asking:
@@ -186,8 +199,7 @@ def _write(context: AppContext, options: NewOptions, *, asking: bool) -> Path:
     )
     if asking:
         say("Take a break, get a coffee.")
-    out(str(path))
-    return path
+    return path, song_map
 
 
 def _page(context: AppContext, opened: Template, options: NewOptions) -> SongPage:
@@ -279,9 +291,9 @@ def _text(context: AppContext, opened: Template, page: SongPage, template: str) 
     return text
 
 
-def _go_on(ctx: typer.Context, path: Path) -> None:
+def _go_on(ctx: typer.Context, path: Path, *, as_json: bool) -> None:
     try:
-        scaffold_command(ctx, str(path))
+        scaffold_command(ctx, str(path), as_json=as_json)
     except TbpError as refused:
         complain(refused)
         say(f"When that is mended: asana-tbp scaffold {shell_quote(path)}")

@@ -14,6 +14,7 @@ from asana_tbp.cli.commands.songs import refresh_or_say
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.board import when
 from asana_tbp.cli.output.console import emit_json, out, say
+from asana_tbp.cli.parameters import AsJson
 from asana_tbp.scaffold.journal import ideal_places
 from asana_tbp.songmap.budget import format_budget
 from asana_tbp.text import escape_controls, plural, shell_quote
@@ -21,7 +22,7 @@ from asana_tbp.text import escape_controls, plural, shell_quote
 
 def next_(
     ctx: typer.Context,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
     local: Annotated[
         bool, typer.Option("--local", help="Decide by what is known here; don't ask Asana.")
     ] = False,

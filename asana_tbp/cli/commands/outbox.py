@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+import sys
+from contextlib import ExitStack
+from typing import Annotated
 
 import typer
 
 from asana_tbp.cli.commands.control import send_command
 from asana_tbp.cli.context import AppContext
+from asana_tbp.cli.output.cards import say_sent
+from asana_tbp.cli.output.console import confirm, emit_json, out, say
+from asana_tbp.cli.output.session_text import intent, print_outcomes
+from asana_tbp.cli.parameters import AsJson
 from asana_tbp.cli.sessions import Song, find_session
+from asana_tbp.errors import QUEUED, Cancelled, TbpError, UsageError
+from asana_tbp.session.log import last_session, read_log
+from asana_tbp.session.run import deliver_outbox, turn_of
+from asana_tbp.store.database import Database
+from asana_tbp.store.outbox import ALL, Entry, Outbox
+from asana_tbp.system.lock import held
+from asana_tbp.text import escape_controls
 from asana_tbp.timer.commands import Refusal, Undo
-
-if TYPE_CHECKING:
-    from asana_tbp.store.database import Database
-    from asana_tbp.store.outbox import Entry, Outbox
+from asana_tbp.timer.events import Undone
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -24,7 +34,6 @@ Examples:
   asana-tbp outbox retry
 """,
 )
-VERSION = 1
 
 Numbers = Annotated[
     list[int] | None, typer.Argument(metavar="NUMBER", help="The numbers that outbox list shows.")
@@ -34,7 +43,7 @@ Numbers = Annotated[
 @app.command("list")
 def show(
     ctx: typer.Context,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """List the changes that wait to be sent or failed, and why.
 
@@ -42,11 +51,6 @@ def show(
       asana-tbp outbox list
       asana-tbp outbox list --json
     """
-    from asana_tbp.cli.output.console import out, out_json, say
-    from asana_tbp.cli.output.session_text import intent
-    from asana_tbp.store.outbox import ALL, Outbox
-    from asana_tbp.text import escape_controls
-
     world: AppContext = ctx.obj
     with world.database() as database:
         outbox = Outbox(database, ALL)
@@ -64,7 +68,7 @@ def show(
             }
             for entry in entries
         ]
-        out_json({"version": VERSION, "entries": rows}, None)
+        emit_json("outbox list", entries=rows)
         return
     if not entries:
         say("Nothing is waiting to be sent.")
@@ -80,10 +84,6 @@ def retry(ctx: typer.Context, numbers: Numbers = None) -> None:
     Examples:
       asana-tbp outbox retry
     """
-    from asana_tbp.cli.output.console import say
-    from asana_tbp.errors import QUEUED
-    from asana_tbp.store.outbox import ALL, Outbox
-
     world: AppContext = ctx.obj
     with world.database() as database:
         outbox = Outbox(database, ALL)
@@ -113,13 +113,6 @@ def discard(
     Examples:
       asana-tbp outbox discard 12 13
     """
-    import sys
-
-    from asana_tbp.cli.output.console import confirm, say
-    from asana_tbp.cli.output.session_text import intent
-    from asana_tbp.errors import Cancelled, UsageError
-    from asana_tbp.store.outbox import ALL, Outbox
-
     world: AppContext = ctx.obj
     with world.database() as database:
         outbox = Outbox(database, ALL)
@@ -138,8 +131,6 @@ def discard(
 
 
 def _chosen(outbox: Outbox, numbers: list[int]) -> list[Entry]:
-    from asana_tbp.errors import UsageError
-
     found = []
     for number in numbers:
         entry = outbox.entry(number)
@@ -150,16 +141,12 @@ def _chosen(outbox: Outbox, numbers: list[int]) -> list[Entry]:
 
 
 def _send(world: AppContext, database: Database) -> None:
-    from asana_tbp.cli.output.cards import say_sent
-    from asana_tbp.cli.output.session_text import print_outcomes
-    from asana_tbp.session.run import deliver_outbox, turn_of
-
     with world.asana() as asana:
         print_outcomes(deliver_outbox(database, asana, world.clock, turn_of(world.paths.state)))
         say_sent(world.board_on(database).try_to_send_pending(asana))
 
 
-def undo(ctx: typer.Context, song: Song = None) -> None:
+def undo(ctx: typer.Context, song: Song = None, as_json: AsJson = False) -> None:
     """Reopen the task that was completed last, in Asana too.
 
     Examples:
@@ -168,21 +155,13 @@ def undo(ctx: typer.Context, song: Song = None) -> None:
     """
     world: AppContext = ctx.obj
     if find_session(world, song) is not None:
-        send_command(ctx, song, Undo())
+        send_command(ctx, song, Undo(), as_json=as_json)
         return
-    _undo_of_last_session(world)
+    _undo_of_last_session(world, as_json=as_json)
 
 
-def _undo_of_last_session(world: AppContext) -> None:
-    from contextlib import ExitStack
-
-    from asana_tbp.cli.output.console import out
-    from asana_tbp.errors import TbpError
-    from asana_tbp.session.log import last_session, read_log
-    from asana_tbp.system.lock import held
-    from asana_tbp.text import escape_controls
-    from asana_tbp.timer.events import Undone
-
+def _undo_of_last_session(world: AppContext, *, as_json: bool) -> None:
+    sentences = []
     with world.database() as database, ExitStack() as stack:
         last = last_session(database)
         if last is None:
@@ -198,6 +177,11 @@ def _undo_of_last_session(world: AppContext) -> None:
         for fact in facts:
             if isinstance(fact, Undone):
                 name = next(over.timebox.name for over in log.state.finished if over.timebox.gid == fact.gid)
-                out(f"{escape_controls(name)} is open again.")
+                sentences.append(f"{name} is open again.")
+        if not as_json:
+            for sentence in sentences:
+                out(escape_controls(sentence))
         if log.state.options.completes:
             _send(world, database)
+    if as_json:
+        emit_json("undo", sentence=" ".join(sentences), session=None)

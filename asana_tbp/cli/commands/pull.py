@@ -14,11 +14,12 @@ from asana_tbp.bridge.lookup import find_project, find_workspace
 from asana_tbp.bridge.values import Project
 from asana_tbp.cli.commands.new import slug
 from asana_tbp.cli.commands.new_prompts import ask_word
-from asana_tbp.cli.commands.templates import schema_link
+from asana_tbp.cli.commands.templates import schema_link, song_map_as_data
 from asana_tbp.cli.context import AppContext
-from asana_tbp.cli.output.console import asks, out, out_file, say
-from asana_tbp.cli.output.plan import conflict_text
+from asana_tbp.cli.output.console import asks, emit_json, out, out_file, say
+from asana_tbp.cli.output.plan import conflict_text, conflicts_as_data
 from asana_tbp.cli.output.tree import summed
+from asana_tbp.cli.parameters import AsJson
 from asana_tbp.cli.prompts.question import agrees, no_file_where_left, one_of
 from asana_tbp.errors import PARTLY_DONE, UsageError
 from asana_tbp.scaffold.journal import ideal_places
@@ -59,6 +60,7 @@ def pull(
         bool, typer.Option("--prefer-asana", help="With --into: Asana counts where both were changed.")
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="With --into: write without a question.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Turn a project in Asana into a song map.
 
@@ -80,9 +82,13 @@ def pull(
         places = (find_workspace(query, workspaces),) if query else workspaces
         chosen = one_of(lambda: find_project(asana, project, places))
         if into is not None:
-            _update(context, asana, database, chosen, into, prefer_asana=prefer_asana, yes=yes)
+            updater = MapUpdater(asana, database, context.settings, context.library, context.clock)
+            update = updater.propose(chosen, into, "asana" if prefer_asana else None)
+            _update(updater, chosen, update, yes=yes, as_json=as_json)
         else:
-            _write(context, asana, database, chosen, output, as_template, completed=completed)
+            _write(
+                context, asana, database, chosen, output, as_template, completed=completed, as_json=as_json
+            )
 
 
 def _write(
@@ -94,6 +100,7 @@ def _write(
     as_template: str | None,
     *,
     completed: bool,
+    as_json: bool,
 ) -> None:
     tasks = asana.tasks(project.gid)
     found = pull_song(
@@ -113,11 +120,21 @@ def _write(
     else:
         text = _text(context, project, found)
     done = 0 if completed else sum(task.completed for task in tasks)
-    if output is None:
+    if output is not None:
+        write_new(output, text)
+    if as_json:
+        emit_json(
+            "pull",
+            project=project.gid,
+            file=output and str(output),
+            song_map=song_map_as_data(found.song_map),
+            completed_left_out=done,
+        )
+    elif output is None:
         out_file(text.removesuffix("\n"))
     else:
-        write_new(output, text)
         out(str(output))
+    if output is not None:
         song_map = found.song_map
         say(f"{escape_controls(song_map.song)}: {summed(song_map.task_count, song_map.total_minutes)}.")
         if found.renamed:
@@ -129,45 +146,42 @@ def _write(
         say(f"{plural(done, 'completed task')} left out; --completed takes them in.")
 
 
-def _update(
-    context: AppContext,
-    asana: Gateway,
-    database: Database,
-    project: Project,
-    path: Path,
-    *,
-    prefer_asana: bool,
-    yes: bool,
-) -> None:
-    updater = MapUpdater(asana, database, context.settings, context.library, context.clock)
-    update = updater.propose(project, path, "asana" if prefer_asana else None)
-    _show_update(update)
-    if update.after == update.before:
+def _update(updater: MapUpdater, project: Project, update: MapUpdate, *, yes: bool, as_json: bool) -> None:
+    diff = _diff(update)
+    for line in diff:
+        (say if as_json else out)(escape_controls(line))
+    _say_what_is_left(update)
+    same = update.after == update.before
+    accepted = same or yes or (asks() and agrees(f"Write this into {update.path}?"))
+    if accepted:
         updater.accept(project, update)
+    if as_json:
+        emit_json(
+            "pull --into",
+            project=project.gid,
+            file=str(update.path),
+            written=accepted and not same,
+            diff=diff,
+            left_alone=list(update.left),
+            conflicts=conflicts_as_data(update.conflicts),
+        )
+    if same:
         say("Nothing to write: the map has everything that changed in Asana.")
-    elif yes or (asks() and agrees(f"Write this into {path}?")):
-        updater.accept(project, update)
-        say(f"Written: {escape_controls(str(path))}")
-    else:
-        if not asks():
-            say("Nothing is written without --yes.")
-        raise typer.Exit(PARTLY_DONE)
-    if update.conflicts:
+    elif accepted:
+        say(f"Written: {escape_controls(str(update.path))}")
+    elif not asks():
+        say("Nothing is written without --yes.")
+    if update.conflicts or not accepted:
         raise typer.Exit(PARTLY_DONE)
 
 
-def _show_update(update: MapUpdate) -> None:
-    name = update.path.name
-    lines = difflib.unified_diff(
-        update.before.splitlines(),
-        update.after.splitlines(),
-        name,
-        f"{name}, with Asana's changes",
-        n=1,
-        lineterm="",
-    )
-    for line in lines:
-        out(escape_controls(line))
+def _diff(update: MapUpdate) -> list[str]:
+    name, new = update.path.name, f"{update.path.name}, with Asana's changes"
+    before, after = update.before.splitlines(), update.after.splitlines()
+    return list(difflib.unified_diff(before, after, name, new, n=1, lineterm=""))
+
+
+def _say_what_is_left(update: MapUpdate) -> None:
     for sentence in update.left:
         say(escape_controls(sentence))
     for conflict in update.conflicts:

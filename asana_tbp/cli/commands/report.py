@@ -14,6 +14,7 @@ from asana_tbp.bridge.lookup import find_by_name
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import console, emit_json, is_live, out, out_file, say
 from asana_tbp.cli.output.report import report_lines
+from asana_tbp.cli.parameters import AsJson
 from asana_tbp.errors import UsageError
 from asana_tbp.report.history import History, history_of, read_sessions
 from asana_tbp.report.page import page_of
@@ -37,7 +38,7 @@ def report(
         str | None, typer.Option(metavar="DAY", help="Only work since then: 2026-11-01, 7d, 4w or 3m.")
     ] = None,
     by: Annotated[By | None, typer.Option(help="What a row is. With `task`, budgets are suggested.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
     html: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write a page with charts, for a browser.")

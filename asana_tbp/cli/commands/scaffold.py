@@ -18,6 +18,7 @@ from asana_tbp.cli.output.cards import say_outcomes, say_song_card
 from asana_tbp.cli.output.console import complain, say
 from asana_tbp.cli.output.plan import PlanView, plan_as_json, result_as_json, show_plan, show_result
 from asana_tbp.cli.output.progress import progress_bar
+from asana_tbp.cli.parameters import AsJson
 from asana_tbp.cli.prompts.choice import AskingChooser
 from asana_tbp.cli.prompts.rename import RenamePrompt
 from asana_tbp.errors import PARTLY_DONE, AsanaError, UsageError
@@ -56,7 +57,6 @@ Answers = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="NAME=VALUE", help="Answer a variable of the map; may be repeated."),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Renames = Annotated[
     list[str] | None,
     typer.Option(

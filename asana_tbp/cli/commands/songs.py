@@ -22,21 +22,18 @@ from asana_tbp.cli.output.cards import say_outcomes
 from asana_tbp.cli.output.console import asks, confirm, console, emit_json, is_live, out, say
 from asana_tbp.cli.output.progress import progress_bar
 from asana_tbp.cli.output.songs import song_lines, songs_table
+from asana_tbp.cli.parameters import AsJson, SongName
 from asana_tbp.cli.prompts.question import one_of
 from asana_tbp.errors import AsanaError, NotAuthorised
 from asana_tbp.text import escape_controls, plural
 
 app = typer.Typer(no_args_is_help=False, invoke_without_command=True)
 
-SongName = Annotated[
-    str, typer.Argument(metavar="SONG", help="The song: its name, the start of it, an id or a link.")
-]
-
 
 @app.callback()
 def songs(
     ctx: typer.Context,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
     local: Annotated[bool, typer.Option("--local", help="Show what is known here; don't ask Asana.")] = False,
     archived: Annotated[bool, typer.Option("--archived", help="Show archived songs too.")] = False,
 ) -> None:
@@ -100,6 +97,7 @@ def archive(
             "--unassign/--keep", help="Give its open tasks back, so that they leave My Tasks; or keep them."
         ),
     ] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Archive a song.
 
@@ -119,12 +117,15 @@ def archive(
             if not unassign and not asks():
                 say(f"{question} To take them off My Tasks: --unassign")
         result = archive_song(service, asana, entry, unassign=bool(unassign))
+    if as_json:
+        emit_json("songs archive", name=result.name, archived=True, unassigned=result.unassigned)
+        return
     more = f"; {plural(result.unassigned, 'task')} given back" if result.unassigned else ""
     out(f"{name} is archived{more}.")
 
 
 @app.command()
-def restore(ctx: typer.Context, song: SongName) -> None:
+def restore(ctx: typer.Context, song: SongName, as_json: AsJson = False) -> None:
     """Bring an archived song back.
 
     Its card on the board is opened again, and tasks that were unassigned are yours again.
@@ -137,5 +138,8 @@ def restore(ctx: typer.Context, song: SongName) -> None:
         say_outcomes(refresh_songs(service, asana))
         entry = chosen_song(service, song)
         result = restore_song(service, asana, entry)
+    if as_json:
+        emit_json("songs restore", name=result.name, archived=False, assigned_again=result.unassigned)
+        return
     more = f"; {plural(result.unassigned, 'task')} assigned to you again" if result.unassigned else ""
     out(f"{escape_controls(result.name)} is back{more}.")

@@ -5,22 +5,25 @@ It asks the session itself, over loopback: no network and no SDK, and the databa
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from asana_tbp.cli.context import AppContext
-from asana_tbp.cli.output.console import say
+from asana_tbp.cli.output.console import complain, json_of, out, say
+from asana_tbp.cli.output.snapshot_text import formatted, moment_line
+from asana_tbp.cli.parameters import AsJson
 from asana_tbp.cli.sessions import Song, find_session, no_session, silent_session
+from asana_tbp.errors import TbpError
 from asana_tbp.session.control_client import ControlConnection, SessionSilent, SessionUnreachable
-
-VERSION = 1
+from asana_tbp.system.atomic_file import write_over
 
 
 def status(
     ctx: typer.Context,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
     form: Annotated[
         str | None,
         typer.Option("--format", help="Such as '{remaining} {title}'; also {song} {next} {state}."),
@@ -40,17 +43,13 @@ def status(
       asana-tbp status --format "{remaining} {title}"
       asana-tbp status --json
     """
-    from asana_tbp.cli.output.console import json_text, out
-    from asana_tbp.cli.output.snapshot_text import formatted, moment_line
-    from asana_tbp.system.atomic_file import write_over
-
     world: AppContext = ctx.obj
     if form is not None:
         formatted(form, None)
 
     def show(session: dict[str, Any] | None) -> None:
         if as_json:
-            text = json_text({"version": VERSION, "session": session})
+            text = json_of("status", {"session": session})
         elif form is not None:
             text = formatted(form, session) if session else ""
         else:
@@ -120,11 +119,6 @@ def _ask(line: ControlConnection | None) -> dict[str, Any] | None:
 
 
 def _follow(world: AppContext, song: str | None, show: Any) -> None:
-    import threading
-
-    from asana_tbp.cli.output.console import complain
-    from asana_tbp.errors import TbpError
-
     never = threading.Event()
     line: ControlConnection | None = None
     said = ""

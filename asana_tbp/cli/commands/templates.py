@@ -16,6 +16,7 @@ from asana_tbp.cli.commands.answer_files import answers_in
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import emit_json, out, out_file, say
 from asana_tbp.cli.output.tree import fold, print_order, print_tree, summed
+from asana_tbp.cli.parameters import AsJson
 from asana_tbp.errors import USAGE, SongMapError, TbpError, UsageError
 from asana_tbp.songmap.budget import format_budget
 from asana_tbp.songmap.model import SongMap
@@ -50,7 +51,6 @@ Examples:
 
 OWN = "Your own"
 _FACTS = {"bpm": "tempo", "key": "key", "reference": "reference tracks"}
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Name = Annotated[str, typer.Argument(metavar="TEMPLATE", help="A template's name, or a song map file.")]
 
 
@@ -61,7 +61,7 @@ def templates(ctx: typer.Context) -> None:
 
 
 @app.command("list")
-def list_templates(ctx: typer.Context, as_json: Json = False) -> None:
+def list_templates(ctx: typer.Context, as_json: AsJson = False) -> None:
     """List all templates with their tasks, time and purpose.
 
     Examples:
@@ -124,7 +124,7 @@ def show(
     answers: Annotated[
         list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Answer a variable.")
     ] = None,
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
     """Show a template with times, ideal order and questions.
 
@@ -137,7 +137,9 @@ def show(
     template = open_template(context.library.find(name), context.library)
     song_map = template.sample(answers_in(answers))
     if as_json:
-        emit_json("templates show", template=_as_data(template, song_map))
+        emit_json(
+            "templates show", template={**song_map_as_data(song_map), "variables": _variables(template)}
+        )
         return
     if template.audience:
         out(fold(f"For {template.audience}"))
@@ -221,7 +223,7 @@ def schema_link(context: AppContext) -> str:
 def check(
     ctx: typer.Context,
     files: Annotated[list[str], typer.Argument(metavar="FILE", help="Song map files or template names.")],
-    as_json: Json = False,
+    as_json: AsJson = False,
 ) -> None:
     """Check song maps for mistakes.
 
@@ -281,12 +283,16 @@ def schema() -> None:
     out_file((shipped_folder() / SCHEMA).read_text(encoding="utf-8").removesuffix("\n"))
 
 
-def _as_data(template: Template, song_map: SongMap) -> dict[str, Any]:
+def _variables(template: Template) -> list[dict[str, Any]]:
     fields = ("name", "ask", "type", "choices", "default")
+    return [{field: getattr(each, field) for field in fields} for each in template.variables]
+
+
+def song_map_as_data(song_map: SongMap) -> dict[str, Any]:
+    """A song map as JSON takes it, with its tasks and minutes counted and its ideal order."""
     return {
         **asdict(song_map),
         "tasks": song_map.task_count,
         "minutes": song_map.total_minutes,
         "ideal_order": [task.title for _, task in ideal_order(song_map)],
-        "variables": [{field: getattr(each, field) for field in fields} for each in template.variables],
     }

@@ -11,6 +11,7 @@ from asana_tbp.bridge.lookup import find_team, find_workspace
 from asana_tbp.bridge.values import Team, Workspace
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import emit_json, out, say
+from asana_tbp.cli.parameters import AsJson
 from asana_tbp.errors import NotFound, PlanLimit, Refused
 from asana_tbp.songmap.task_name import normalize
 from asana_tbp.system.settings_writer import write_setting
@@ -26,7 +27,7 @@ def workspaces(
         str | None,
         typer.Option("--team", metavar="TEAM", help="Use this team of the organisation for new songs."),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Choose where new songs go.
 
@@ -38,21 +39,24 @@ def workspaces(
       asana-tbp workspaces --json
     """
     context: AppContext = ctx.obj
-    settings = context.settings
+    workspace, used_team = context.settings.workspace, context.settings.team
     with context.asana() as asana:
         places = asana.me().workspaces
-        if use is None and team is None:
-            teams = {place.gid: _teams(asana, place) for place in places if place.is_organization}
-            _show(places, teams, settings.workspace, settings.team, as_json=as_json)
-            return
         organisations = [place for place in places if place.is_organization]
-        only = organisations[0] if use is None and len(organisations) == 1 else None
-        place = only or find_workspace(use or settings.workspace, places)
-        chosen = None if team is None else find_team(team, asana.teams(place.gid))
-    if use is not None:
-        save_choice(context, "workspace", place)
-    if chosen is not None:
-        save_choice(context, "team", chosen)
+        if use is not None or team is not None:
+            only = organisations[0] if use is None and len(organisations) == 1 else None
+            place = only or find_workspace(use or workspace, places)
+            chosen = None if team is None else find_team(team, asana.teams(place.gid))
+            if use is not None:
+                save_choice(context, "workspace", place)
+                workspace = place.gid
+            if chosen is not None:
+                save_choice(context, "team", chosen)
+                used_team = chosen.gid
+            if not as_json:
+                return
+        teams = {place.gid: _teams(asana, place) for place in organisations}
+    _show(places, teams, workspace, used_team, as_json=as_json)
 
 
 def save_choice(context: AppContext, setting: str, chosen: Workspace | Team) -> None:

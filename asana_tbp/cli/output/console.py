@@ -1,7 +1,7 @@
 """Printing: stdout is data, stderr is talk.
 
 Text from Asana or a template is untrusted. Whatever is printed passes through one function of this module, and each
-escapes for its border: `out` and `say` for a terminal, `console` for what rich draws, `out_json` for programs.
+escapes for its border: `out` and `say` for a terminal, `console` for what rich draws, `json_of` for programs.
 """
 
 from __future__ import annotations
@@ -41,16 +41,6 @@ def out_file(text: str) -> None:
     _write(escape_lines(text) if sys.stdout.isatty() else text)
 
 
-def out_json(content: dict[str, Any], indent: int | None = 2) -> None:
-    """A value for programs on stdout. Raises as `out` does."""
-    _write(json_text(content, indent))
-
-
-def json_text(content: dict[str, Any], indent: int | None = None) -> str:
-    """JSON that a terminal can show as well."""
-    return escape_for_json(json.dumps(content, indent=indent, ensure_ascii=False, default=str))
-
-
 def _write(text: str) -> None:
     from asana_tbp.errors import TbpError
 
@@ -64,9 +54,15 @@ def _write(text: str) -> None:
         raise TbpError(f"What is printed can't be written: {full.strerror}.") from None
 
 
+def json_of(command: str, facts: dict[str, Any], indent: int | None = None) -> str:
+    """What a command has to say, for programs: its facts in the one envelope, with a version."""
+    content = {"version": JSON_VERSION, "command": command, **facts}
+    return escape_for_json(json.dumps(content, indent=indent, ensure_ascii=False, default=str))
+
+
 def emit_json(command: str, **facts: Any) -> None:
-    """What a reading command has to say, for programs: one envelope with a version, on stdout."""
-    out_json({"version": JSON_VERSION, "command": command, **facts})
+    """Print the facts of a command for programs."""
+    _write(json_of(command, facts, indent=2))
 
 
 def let_go_of_stdout() -> None:

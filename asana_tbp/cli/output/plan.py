@@ -288,6 +288,14 @@ def counts_of(planned: Plan) -> dict[str, int]:
     }
 
 
+def conflicts_as_data(conflicts: Iterable[Conflict]) -> list[dict[str, Any]]:
+    """What was changed on both sides, for a program to read."""
+    return [
+        {"name": c.name, "field": c.field, "base": c.base, "map": c.in_map, "asana": c.in_asana}
+        for c in conflicts
+    ]
+
+
 def _content(desired: Desired, planned: Plan, project: str | None) -> dict[str, Any]:
     described = map(describe, planned.changes)
     order = sorted(desired.tasks, key=lambda task: task.place)
@@ -297,10 +305,7 @@ def _content(desired: Desired, planned: Plan, project: str | None) -> dict[str, 
         "nothing_to_do": planned.nothing_to_do,
         "counts": counts_of(planned),
         "changes": [{"kind": group, **content} for group, _, content in described],
-        "conflicts": [
-            {"name": c.name, "field": c.field, "base": c.base, "map": c.in_map, "asana": c.in_asana}
-            for c in planned.conflicts
-        ],
+        "conflicts": conflicts_as_data(planned.conflicts),
         "questions": [
             {
                 "kind": question.kind,
