@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import signal
 import sys
+from functools import cache
 from typing import NamedTuple, NoReturn
 
 from asana_tbp.errors import INTERRUPTED
@@ -39,18 +40,8 @@ COMMANDS = {
     "status": Command("status:status", "Show the current task and the time left", WORK),
     "web": Command("web:web", "Show the timer in a browser or in OBS", WORK),
     "timer": Command("timer:timer", "Run a countdown without Asana", WORK),
-    "pause": Command("control:pause", "Pause and resume the current task", STEER),
-    "resume": Command("control:resume", "", STEER),
-    "toggle": Command("control:toggle", "", STEER),
-    "done": Command("control:done", "End the current task", STEER),
-    "skip": Command("control:skip", "", STEER),
-    "scrap": Command("control:scrap", "", STEER),
-    "extend": Command("control:extend", "Change the current task's time", STEER),
-    "shorten": Command("control:shorten", "", STEER),
     "come-back": Command("come_back:come_back", "Mark a task to come back to", STEER),
-    "hold": Command("control:hold", "Mute alarms while you record", STEER),
     "undo": Command("outbox:undo", "Reopen the last completed task", STEER),
-    "stop": Command("control:stop", "End the session", STEER),
     "board": Command("board:app", "Show and arrange all your songs", SONGS),
     "songs": Command("songs:app", "List your songs", SONGS),
     "open": Command("open:open_", "", SONGS),
@@ -63,7 +54,21 @@ COMMANDS = {
     "doctor": Command("doctor:doctor", "Check this computer, your token and Asana", SET_UP),
     "help": Command("help:help_", "Read about a topic", SET_UP),
 }
-"""Every command, in the order of its panel."""
+"""The commands that stand in a module of their own, in the order of their panel."""
+
+
+@cache
+def every_command() -> dict[str, Command]:
+    """All commands: those that steer a session come from the timer's table."""
+    from asana_tbp.timer.words import COMMAND_WORDS
+
+    steering = {
+        word: Command(f"control:{word}", words.overview, STEER)
+        for word, words in COMMAND_WORDS.items()
+        if words.help
+    }
+    return steering | COMMANDS
+
 
 PANELS = (TRY, PLAN, WORK, STEER, SONGS, SET_UP)
 

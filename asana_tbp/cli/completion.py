@@ -122,10 +122,10 @@ def _settings(_context: AppContext, _word: str) -> Iterable[str]:
 
 
 def _topics(_context: AppContext, _word: str) -> Iterable[str]:
-    from asana_tbp.cli.app import COMMANDS
+    from asana_tbp.cli.app import every_command
     from asana_tbp.cli.commands.help import topics
 
-    return [*topics(), *COMMANDS]
+    return [*topics(), *every_command()]
 
 
 def _files(_context: AppContext, word: str) -> Iterable[str]:

@@ -15,7 +15,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command, get_group
 
 from asana_tbp.cli import completion
-from asana_tbp.cli.app import COMMANDS, NEAR_WORDS
+from asana_tbp.cli.app import COMMANDS, NEAR_WORDS, every_command
 from asana_tbp.cli.boundary import exit_code_of
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.help import command_help, root_help
@@ -45,10 +45,10 @@ class PlainGroup(TyperGroup):
         return super().parse_args(ctx, args)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
-        names = self.list_commands(ctx)
-        if args[0] in names or args[0].startswith("-"):
+        if args[0].startswith("-") or self.get_command(ctx, args[0]):
             return super().resolve_command(ctx, args)
-        meant = (NEAR_WORDS.get(args[0]) if ctx.parent is None else None) or nearest(args[0], names)
+        near = NEAR_WORDS.get(args[0]) if ctx.parent is None else None
+        meant = near or nearest(args[0], self.list_commands(ctx))
         raise UsageError(
             f"There is no command {quote(args[0])}.",
             f"Did you mean: {ctx.command_path} {meant}"
@@ -61,20 +61,21 @@ class RootGroup(PlainGroup):
     """All commands, each loaded when it is called. No error leaves it but as a sentence and an exit code."""
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
-        return list(COMMANDS)
+        return list(every_command())
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
-        if cmd_name not in self.commands and cmd_name in COMMANDS:
-            module, _, attribute = COMMANDS[cmd_name].target.partition(":")
+        entry = COMMANDS.get(cmd_name) or every_command().get(cmd_name)
+        if cmd_name not in self.commands and entry is not None:
+            module, _, attribute = entry.target.partition(":")
             loaded = getattr(import_module(f"asana_tbp.cli.commands.{module}"), attribute)
             self.commands[cmd_name] = as_command(cmd_name, loaded)
         return self.commands.get(cmd_name)
 
     def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
-        names = (name for name in COMMANDS if name.startswith(incomplete))
-        return [
-            CompletionItem(name, help=COMMANDS[name].help) for name in names
-        ] + TyperCommand.shell_complete(self, ctx, incomplete)
+        entries = ((name, each) for name, each in every_command().items() if name.startswith(incomplete))
+        return [CompletionItem(name, help=each.help) for name, each in entries] + TyperCommand.shell_complete(
+            self, ctx, incomplete
+        )
 
     def get_help(self, ctx: Any) -> str:
         return root_help(self, ctx)

@@ -9,7 +9,7 @@ from typing import Any
 
 from typer.core import TyperOption
 
-from asana_tbp.cli.app import COMMANDS, PANELS
+from asana_tbp.cli.app import PANELS, every_command
 from asana_tbp.cli.parameters import metavar_of
 
 MOST_COLUMNS = 88
@@ -43,7 +43,7 @@ def root_help(root: Any, ctx: Any) -> str:
 
 def _panel_rows(panel: str) -> Rows:
     rows: Rows = []
-    for name, command in COMMANDS.items():
+    for name, command in every_command().items():
         if command.panel == panel:
             names, text = (name, command.help) if command.help else (f"{rows[-1][0]}, {name}", rows.pop()[1])
             rows.append((names, text))

@@ -206,9 +206,11 @@ class Runner:
         elif counted:
             rest = "; the time is counted as worked."
         elif options == "ask":
-            rest = ". Did you work meanwhile? Go on without the time (resume) or with it (resume --counting)."
+            rest = (
+                ". Did you work meanwhile? Resume without that time (resume) or with it (resume --counting)."
+            )
         else:
-            rest = "; the task stands where it was. Go on with resume."
+            rest = "; the task is paused where it was. Resume with `asana-tbp resume`."
         self._say(how_long + rest)
         self._record(event)
 

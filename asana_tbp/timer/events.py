@@ -6,7 +6,7 @@ They are written to the database and never changed. A new field has a default, s
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, dataclass_transform
 
 from asana_tbp.songmap.task_name import kind_of
 
@@ -14,7 +14,7 @@ AtZero = Literal["complete", "ask", "overtime"]
 OnSuspend = Literal["pause", "run", "ask"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Timebox:
     """One task to run against its budget of whole `minutes`.
 
@@ -48,7 +48,7 @@ class Timebox:
         return kind_of(self.title) == "gate"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SessionOptions:
     """How a session behaves. Times are seconds.
 
@@ -78,7 +78,8 @@ class SessionOptions:
     gate_wait: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass_transform(frozen_default=True)
+@dataclass(frozen=True)
 class Event:
     """Something that happened at `tick`, a reading of the session's own clock in seconds.
 
@@ -86,214 +87,161 @@ class Event:
     database: it never changes, whatever the class is called.
     """
 
-    kind: ClassVar[str] = ""
+    kind: ClassVar[str]
     tick: float
 
-    def __init_subclass__(cls) -> None:
-        # Called a second time for the class with slots, which is the one that counts.
-        KINDS[cls.kind] = cls
+    def __init_subclass__(cls, *, kind: str) -> None:
+        cls.kind = kind
+        KINDS[kind] = dataclass(frozen=True)(cls)
 
 
 KINDS: dict[str, type[Any]] = {}
 """Every class of events by its kind."""
 
 
-@dataclass(frozen=True, slots=True)
-class SessionStarted(Event):
+class SessionStarted(Event, kind="session-started"):
     """A session begins with its queue."""
 
-    kind: ClassVar[str] = "session-started"
     queue: tuple[Timebox, ...]
     options: SessionOptions = field(default=SessionOptions())
 
 
-@dataclass(frozen=True, slots=True)
-class OptionsChanged(Event):
+class OptionsChanged(Event, kind="options-changed"):
     """A session that broke off goes on with other options."""
 
-    kind: ClassVar[str] = "options-changed"
     options: SessionOptions
 
 
-@dataclass(frozen=True, slots=True)
-class TimeboxStarted(Event):
+class TimeboxStarted(Event, kind="timebox-started"):
     """The first box of the queue runs from `tick` on."""
 
-    kind: ClassVar[str] = "timebox-started"
     gid: str
 
 
-@dataclass(frozen=True, slots=True)
-class Paused(Event):
+class Paused(Event, kind="paused"):
     """The running box stands still."""
 
-    kind: ClassVar[str] = "paused"
 
-
-@dataclass(frozen=True, slots=True)
-class Resumed(Event):
+class Resumed(Event, kind="resumed"):
     """The running box goes on."""
 
-    kind: ClassVar[str] = "resumed"
 
-
-@dataclass(frozen=True, slots=True)
-class Warned(Event):
+class Warned(Event, kind="warned"):
     """The running box is about to end."""
 
-    kind: ClassVar[str] = "warned"
 
-
-@dataclass(frozen=True, slots=True)
-class TimeUp(Event):
+class TimeUp(Event, kind="time-up"):
     """The running box's time is up and it does not end by itself: it asks, or counts on."""
 
-    kind: ClassVar[str] = "time-up"
 
-
-@dataclass(frozen=True, slots=True)
-class Extended(Event):
+class Extended(Event, kind="extended"):
     """The running box got `seconds` more; less where negative."""
 
-    kind: ClassVar[str] = "extended"
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class Held(Event):
+class Held(Event, kind="held"):
     """A recording runs: the box makes no noise and does not end until released."""
 
-    kind: ClassVar[str] = "held"
 
-
-@dataclass(frozen=True, slots=True)
-class Released(Event):
+class Released(Event, kind="released"):
     """The recording is over."""
 
-    kind: ClassVar[str] = "released"
 
-
-@dataclass(frozen=True, slots=True)
-class MarkedToComeBack(Event):
+class MarkedToComeBack(Event, kind="marked-to-come-back"):
     """The time of the box `gid`, running or over, was too short: it is to be revisited."""
 
-    kind: ClassVar[str] = "marked-to-come-back"
     gid: str
 
 
-@dataclass(frozen=True, slots=True)
-class MarkCleared(Event):
+class MarkCleared(Event, kind="mark-cleared"):
     """The task `gid` is no longer to be revisited."""
 
-    kind: ClassVar[str] = "mark-cleared"
     gid: str
 
 
-@dataclass(frozen=True, slots=True)
-class TimeboxEnded(Event):
+class TimeboxEnded(Event, kind="timebox-ended"):
     """The running box is over and its task is done. `spent` is in seconds.
 
     `why`: its `time` was up, it was done `early` (or late, when told), or it was completed `there`, in Asana.
     """
 
-    kind: ClassVar[str] = "timebox-ended"
     gid: str
     spent: float
     why: Literal["time", "early", "there"] = "time"
 
 
-@dataclass(frozen=True, slots=True)
-class TimeboxLeft(Event):
+class TimeboxLeft(Event, kind="timebox-left"):
     """The running box was left and its task is not done. `spent` is in seconds.
 
     `lost`: the program ended without a word. `gone`: Asana no longer gives the task to this user. `scrapped`: it
     was a gate, and the rest of its song is left with it. `unanswered`: it was a gate, and nobody answered.
     """
 
-    kind: ClassVar[str] = "timebox-left"
     gid: str
     spent: float
     why: Literal["stopped", "skipped", "lost", "gone", "scrapped", "unanswered"] = "stopped"
 
 
-@dataclass(frozen=True, slots=True)
-class Undone(Event):
+class Undone(Event, kind="undone"):
     """The done task `gid` is open again; it returns to the front of the queue while the session lasts."""
 
-    kind: ClassVar[str] = "undone"
     gid: str
 
 
-@dataclass(frozen=True, slots=True)
-class BreakStarted(Event):
+class BreakStarted(Event, kind="break-started"):
     """A break of `seconds`; `title` is what the song map says it is for."""
 
-    kind: ClassVar[str] = "break-started"
     seconds: float
     title: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class BreakEnded(Event):
+class BreakEnded(Event, kind="break-ended"):
     """The break is over, or was skipped."""
 
-    kind: ClassVar[str] = "break-ended"
 
-
-@dataclass(frozen=True, slots=True)
-class Suspended(Event):
+class Suspended(Event, kind="suspended"):
     """Nobody was there for `seconds`: the machine slept, the program stood still, or it had crashed.
 
     `counted` says that the time is counted as worked. Otherwise the box stood still meanwhile, and with
     `pauses` it stays so.
     """
 
-    kind: ClassVar[str] = "suspended"
     seconds: float
     why: Literal["slept", "stood", "crashed"]
     counted: bool = False
     pauses: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Renamed(Event):
+class Renamed(Event, kind="renamed"):
     """A task has another name, budget or section in Asana; `timebox` is what it is now."""
 
-    kind: ClassVar[str] = "renamed"
     timebox: Timebox
 
 
-@dataclass(frozen=True, slots=True)
-class Added(Event):
+class Added(Event, kind="added"):
     """A task joins the end of the queue."""
 
-    kind: ClassVar[str] = "added"
     timebox: Timebox
 
 
-@dataclass(frozen=True, slots=True)
-class Removed(Event):
+class Removed(Event, kind="removed"):
     """A waiting task leaves the queue.
 
     It was completed `there`, is `gone` from this user's tasks, or is `scrapped` with its song.
     """
 
-    kind: ClassVar[str] = "removed"
     gid: str
     why: Literal["there", "gone", "scrapped"]
 
 
-@dataclass(frozen=True, slots=True)
-class Reordered(Event):
+class Reordered(Event, kind="reordered"):
     """The queue is in another order."""
 
-    kind: ClassVar[str] = "reordered"
     gids: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SessionEnded(Event):
+class SessionEnded(Event, kind="session-ended"):
     """The session is over: nothing left to do, stopped, no time left, or lost in a crash."""
 
-    kind: ClassVar[str] = "session-ended"
     why: Literal["finished", "stopped", "time", "lost"]

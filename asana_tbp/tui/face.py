@@ -26,7 +26,7 @@ from asana_tbp.timer.events import (
     TimeUp,
     Warned,
 )
-from asana_tbp.timer.moments import moment_of
+from asana_tbp.timer.moments import handover_of
 from asana_tbp.timer.snapshot import Snapshot
 from asana_tbp.tui.app import Asked, Callbacks, Finished, SessionApp
 from asana_tbp.tui.appearance import Appearance
@@ -81,9 +81,8 @@ class TerminalFace:
     def happened(self, event: Event, snapshot: Snapshot) -> None:
         """An event was recorded."""
         self._finished = isinstance(event, SessionEnded) and event.why == "finished"
-        moment = moment_of(event, snapshot)
-        if moment and moment.name == "handed over":
-            self._handover.put(said=News(moment.sentence, handed_over=True))
+        if sentence := handover_of(event, snapshot):
+            self._handover.put(said=News(sentence, handed_over=True))
         line = "" if isinstance(event, SEEN) else self._line_of(event, snapshot).strip()
         # What is over at once would only flash.
         self._handover.put(None if snapshot.passing else snapshot, News(line) if line else None)

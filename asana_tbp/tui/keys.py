@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from asana_tbp.timer.commands import Command, Toggle, keys
 from asana_tbp.timer.snapshot import Snapshot
+from asana_tbp.timer.words import COMMAND_WORDS
 
 COMMANDS: dict[str, Command] = {" " if each.key == "space" else each.key: command for each, command in keys()}
-ENDS_A_RUN = frozenset(each.key for each, command in keys() if command.ends_a_run)
+ENDS_A_RUN = frozenset(
+    each.key for words in COMMAND_WORDS.values() if words.ends_a_run for each in words.keys
+)
 """Keys that a finger left lying on them must not repeat: each would end one more run."""
 
 HELP = (

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from textual.content import Content
 
 from asana_tbp.text import escape_controls
-from asana_tbp.timer.moments import Mood
 from asana_tbp.timer.snapshot import Snapshot
+from asana_tbp.timer.words import Mood
 from asana_tbp.tui.words import (
     News,
     asana_of,

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from asana_tbp.text import escape_controls, truncate
 from asana_tbp.timer.countdown import clock_text
 from asana_tbp.timer.events import Timebox
-from asana_tbp.timer.moments import Mood, standing_of
+from asana_tbp.timer.moments import standing_of
 from asana_tbp.timer.snapshot import Snapshot
+from asana_tbp.timer.words import Mood
 
 LONGEST_TITLE = 80
 """Characters of a window's title."""
@@ -42,8 +43,6 @@ def digits_of(snapshot: Snapshot | None) -> str:
         return clock_text(snapshot.all_spent)
     if snapshot.phase == "waiting" and snapshot.following:
         return clock_text(snapshot.following.seconds)
-    if snapshot.left < 0:
-        return f"+{clock_text(-snapshot.left // 1)}"
     return clock_text(snapshot.left)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from asana_tbp.cli.app import COMMANDS, STEER
+from asana_tbp.cli.app import STEER, every_command
 from asana_tbp.cli.help import split_examples, summary
 from asana_tbp.sandbox.server import Embedded
 from tests.cli.command import PROGRAM, begin, commands, run, until
@@ -47,7 +47,11 @@ def test_help_begins_with_a_short_line_and_shows_examples(words: tuple[str, ...]
     first = summary(ALL[words].help)
     assert first[:1].isupper()
     assert len(first) < 60
-    assert len(words) > 1 or COMMANDS[words[0]].help in {first, ""} or COMMANDS[words[0]].panel == STEER
+    assert (
+        len(words) > 1
+        or every_command()[words[0]].help in {first, ""}
+        or every_command()[words[0]].panel == STEER
+    )
     examples = split_examples(ALL[words].help)[1]
     assert examples
     assert all(line.startswith(f"asana-tbp {' '.join(words)}") for line in examples)
@@ -87,7 +91,7 @@ def test_examples_work(words: tuple[str, ...], studio: Embedded) -> None:
     Path("my-template.yaml").write_text(SONG, encoding="utf-8")
     assert run("scaffold", str(path)).code == 0
     assert run("board", "init").code == 0
-    with running_session() if COMMANDS[words[0]].panel == STEER else nullcontext():
+    with running_session() if every_command()[words[0]].panel == STEER else nullcontext():
         for before in BEFORE.get(words, []):
             assert run(*shlex.split(before)).code == 0, before
         for example in examples:

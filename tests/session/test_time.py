@@ -19,7 +19,7 @@ def test_in_sleep_the_timebox_stands_and_stays_so(database: Database) -> None:
     desk.rest()
     assert (desk.now.phase, desk.now.left) == ("paused", 480.0)
     assert desk.face.notices == [
-        "The machine slept for 42m; the task stands where it was. Go on with resume."
+        "The machine slept for 42m; the task is paused where it was. Resume with `asana-tbp resume`."
     ]
     assert desk.now.notice == desk.face.notices[0]
     desk.work(4000)

@@ -68,7 +68,7 @@ def test_what_was_not_sent_is_sent(old_folder: Path) -> None:
 
 def test_a_session_that_broke_off_goes_on_where_it_was(old_folder: Path) -> None:
     went_on = sandboxed("start", SONG, "--resume", "left", "--speed", "100000")
-    assert f"Going on with {BROKEN_OFF}" in went_on
+    assert f"Resuming {BROKEN_OFF}" in went_on
     assert "21 of 21 tasks done" in went_on
     assert BROKEN_OFF.removesuffix(" (20m)") in went_on.rpartition("come back")[2], "its mark is kept"
     report = sandboxed("report")

@@ -104,11 +104,14 @@ SCENES: dict[str, Scene] = {
     ),
     "recovered": Scene(
         moment(450, RUNS),
-        News("Going on with Design sound for bassline (30m) where it broke off.", lasting=True),
+        News("Resuming Design sound for bassline (30m) where it broke off.", lasting=True),
     ),
     "slept": Scene(
         moment(700, RUNS, Suspended(BEGAN + 600, 2520.0, "slept")),
-        News("The machine slept for 42m; the box stands where it was. Go on with resume.", lasting=True),
+        News(
+            "The machine slept for 42m; the task is paused where it was. Resume with `asana-tbp resume`.",
+            lasting=True,
+        ),
     ),
     "finished": Scene(
         moment(

@@ -174,9 +174,9 @@ def test_after_a_crash_it_asks_on_the_screen(song: Embedded) -> None:
     with terminal(START) as window:
         window.sees("The last session broke off", "left", "away", "drop")
         window.press("l")
-        window.sees("Going on with Write chord progression (20m) where it broke off.")
+        window.sees("Resuming Write chord progression (20m) where it broke off.")
         window.press("C-c")
-        assert "Going on with" in window.sees("rc=130"), "what was said is not lost with the screen"
+        assert "Resuming" in window.sees("rc=130"), "what was said is not lost with the screen"
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])

@@ -26,6 +26,7 @@ from asana_tbp.session.control_client import (
 from asana_tbp.songmap.budget import BudgetError, parse_duration
 from asana_tbp.text import escape_controls
 from asana_tbp.timer.commands import COMMANDS, Command, message_of
+from asana_tbp.timer.words import COMMAND_WORDS
 
 
 def send_command(ctx: typer.Context, song: str | None, command: Command, *, as_json: bool = False) -> None:
@@ -86,8 +87,9 @@ def steering(kind: type[Command]) -> Callable[..., None]:
     command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     command.__annotations__ = {each.name: each.annotation for each in parameters}
     command.__name__ = kind.word.replace("-", "_")
-    examples = "\n".join(f"  asana-tbp {line}" for line in (kind.word, *kind.examples))
-    command.__doc__ = f"{kind.help}\n\nExamples:\n{examples}"
+    words = COMMAND_WORDS[kind.word]
+    examples = "\n".join(f"  asana-tbp {line}" for line in (kind.word, *words.examples))
+    command.__doc__ = f"{words.help}\n\nExamples:\n{examples}"
     return command
 
 
@@ -107,8 +109,7 @@ def _parameter(each: Any) -> inspect.Parameter:
 
 
 def __getattr__(name: str) -> Callable[..., None]:
-    """`pause`, `done` and all the others that the registry has a line of help for."""
-    kind = COMMANDS.get(name.replace("_", "-"))
-    if kind is None or not kind.help:
+    """`pause`, `done` and all the others that have a line of help."""
+    if name not in COMMAND_WORDS or not COMMAND_WORDS[name].help:
         raise AttributeError(name)
-    return steering(kind)
+    return steering(COMMANDS[name])

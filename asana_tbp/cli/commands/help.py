@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 import asana_tbp
-from asana_tbp.cli.app import COMMANDS
+from asana_tbp.cli.app import every_command
 from asana_tbp.cli.help import MOST_COLUMNS, table
 from asana_tbp.cli.output.console import console, out
 from asana_tbp.errors import UsageError
@@ -38,10 +38,10 @@ def help_(
         out(f"\nRead one with: {ctx.find_root().command_path} help TOPIC")
     elif topic in pages:
         show(pages[topic].read_text(encoding="utf-8"))
-    elif topic in COMMANDS:
+    elif topic in every_command():
         out(command_help_of(ctx, topic))
     else:
-        near = nearest(topic, [*pages, *COMMANDS])
+        near = nearest(topic, [*pages, *every_command()])
         raise UsageError(
             f"There is no topic {quote(topic)}.",
             f"Did you mean: asana-tbp help {near}" if near else "List the topics with: asana-tbp help",

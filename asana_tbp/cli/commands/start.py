@@ -382,7 +382,7 @@ def _say_what_follows(lost: BrokenOffSession, choice: Choice | None) -> None:
     if choice == "drop":
         say(f"{name} broke off; the task stays open and starts over.")
     else:
-        say(f"Going on with {name} where it broke off.")
+        say(f"Resuming {name} where it broke off.")
 
 
 def _settle_budgets(found: Preparation, asana: Gateway, display: SessionDisplay) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from asana_tbp.system.alerts import NO_DESKTOP, Alert, AlertOptions, Alerts
+from asana_tbp.timer.moments import moment_of
 
 if TYPE_CHECKING:
     from asana_tbp.cli.output.display import SessionDisplay
@@ -50,16 +51,17 @@ class Chimes:
     def happened(self, event: Event, snapshot: Snapshot) -> None:
         before, self._before = self._before, snapshot
         timebox = snapshot.running or (before.running if before else None)
-        asked = before is not None and before.phase in {"asking", "overtime"}
-        found = _occasion(event, asked=asked)
-        if found is None:
+        moment = moment_of(event, snapshot)
+        if not moment.sound:
             return
-        occasion, title, loud = found
-        quiet = snapshot.held or (before is not None and before.held)
+        # A task that asked what to do has been heard already when it ends.
+        asked = before is not None and before.phase in {"asking", "overtime"}
+        heard = asked and event.kind == "timebox-ended"
+        quiet = heard or snapshot.held or (before is not None and before.held)
         text = timebox.title if timebox else ""
         following = snapshot.following.title if snapshot.following else ""
         values = {
-            "TBP_OCCASION": occasion,
+            "TBP_OCCASION": moment.sound,
             "TBP_SONG": snapshot.song,
             "TBP_TITLE": text,
             "TBP_SECTION": timebox.section if timebox else "",
@@ -69,8 +71,8 @@ class Chimes:
             "TBP_DONE": str(snapshot.done),
             "TBP_TOTAL": str(snapshot.total),
         }
-        words = f"{text}. Next: {following}" if following and occasion == "end" else text
-        self._alerts.give(Alert(occasion, title, words, loud and not quiet, values))
+        words = f"{text}. Next: {following}" if following and moment.sound == "end" else text
+        self._alerts.give(Alert(moment.sound, moment.word, words, moment.loud and not quiet, values))
 
     def delivery(self, outcome: DeliveryOutcome) -> None:
         """Nothing: the network is no reason to make a noise."""
@@ -80,39 +82,6 @@ class Chimes:
 
     def tick(self, snapshot: Snapshot) -> None:
         self._before = snapshot
-
-
-def _occasion(event: Event, *, asked: bool) -> tuple[str, str, bool] | None:
-    """The occasion of an event, what to say, and whether aloud. `asked`: the box has asked what to do before it."""
-    from asana_tbp.timer.events import (
-        BreakEnded,
-        BreakStarted,
-        SessionEnded,
-        TimeboxEnded,
-        TimeboxStarted,
-        TimeUp,
-        Warned,
-    )
-
-    match event:
-        case TimeboxStarted():
-            return "start", "Begins", False
-        case Warned():
-            return "warn", "About to end", True
-        case TimeUp():
-            return "end", "Time is up", True
-        case TimeboxEnded(why="time"):
-            # A box that asked has been heard already when it is told to end.
-            return "end", "Time is up", not asked
-        case TimeboxEnded():
-            return "done", "Done", False
-        case BreakStarted():
-            return "start", "Break", False
-        case BreakEnded():
-            return "end", "The break is over", True
-        case SessionEnded():
-            return "stop", "The session is over", False
-    return None
 
 
 @contextmanager

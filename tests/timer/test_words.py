@@ -1,0 +1,29 @@
+"""What a session says: every row of the tables is used, and time over the budget has a plus."""
+
+from __future__ import annotations
+
+import pytest
+
+from asana_tbp.cli.output.snapshot_text import moment_line
+from asana_tbp.timer.commands import COMMANDS
+from asana_tbp.timer.countdown import clock_text
+from asana_tbp.timer.events import KINDS
+from asana_tbp.timer.words import COMMAND_WORDS, MOMENTS
+
+
+def test_every_row_belongs_to_an_event_or_a_command() -> None:
+    assert {name.partition(" ")[0] for name in MOMENTS} <= set(KINDS)
+    assert set(COMMAND_WORDS) <= set(COMMANDS)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(95.0, "1:35"), (0.2, "0:01"), (0.0, "0:00"), (-1e-12, "0:00"), (-95.0, "+1:35"), (-3725.4, "+1:02:05")],
+)
+def test_time_over_the_budget_begins_with_a_plus(seconds: float, text: str) -> None:
+    assert clock_text(seconds) == text
+
+
+def test_status_shows_overtime_as_the_screen_does() -> None:
+    session = {"phase": "overtime", "left": -95.0, "running": {"title": "Lead"}, "done": 0, "total": 1}
+    assert moment_line(session) == "+1:35 Lead [overtime] (0 of 1 done)"
