@@ -147,7 +147,9 @@ class _Shift:
             worker.start()
         try:
             for worker in workers:
-                worker.join()
+                # In slices: on Windows Ctrl-C is not seen while a thread is joined.
+                while worker.is_alive():
+                    worker.join(0.2)
         except BaseException:
             # An interrupt: what is under way may still be answered and journalled, nothing new begins.
             self.stopped = True

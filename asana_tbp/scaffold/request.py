@@ -27,6 +27,7 @@ from asana_tbp.songmap.templates.library import Library
 from asana_tbp.store.database import Database
 from asana_tbp.system.clock import Clock
 from asana_tbp.system.lock import held
+from asana_tbp.system.paths import true_path
 from asana_tbp.system.settings import Settings
 from asana_tbp.text import quote
 
@@ -89,7 +90,7 @@ def read_song(request: ScaffoldRequest, library: Library, settings: Settings, to
 
 def source_of(wanted: str, path: Path, title: str | None) -> str:
     """How a song map is recognised from one run to the next: its file, or its template and title."""
-    kind = f"file:{path.resolve()}" if Path(wanted).exists() else f"template:{path.stem}"
+    kind = f"file:{true_path(path)}" if Path(wanted).exists() else f"template:{path.stem}"
     return f"{kind}#{title}" if title else kind
 
 

@@ -20,6 +20,9 @@ from typing import Protocol, TypeVar
 
 Item = TypeVar("Item")
 
+SLICE = 0.5
+"""Longest wait in one piece, in seconds: on Windows, Ctrl-C is not seen during a wait (until Python 3.14)."""
+
 
 class Clock(Protocol):
     """Wall time for people, elapsed time for deadlines."""
@@ -72,47 +75,37 @@ class SystemClock:
         return datetime.now(UTC)
 
     def elapsed(self) -> float:
-        return time.monotonic()
-
-    def asleep(self) -> float:
-        return asleep()
-
-    def wait(self, event: threading.Event, seconds: float) -> bool:
-        return event.wait(max(0.0, seconds))
-
-    def receive(self, inbox: SimpleQueue[Item], seconds: float) -> Item | None:
-        return _receive(inbox, seconds)
-
-
-class FastClock:
-    """Time that runs `speed` times as fast as the machine's, from the moment it is made."""
-
-    def __init__(self, speed: float) -> None:
-        if not 0 < speed < math.inf:
-            raise ValueError("speed must be above zero")
-        self.speed = speed
-        self._wall = datetime.now(UTC)
-        self._origin = time.monotonic()
-
-    def now(self) -> datetime:
-        return self._wall + timedelta(seconds=self.elapsed())
-
-    def elapsed(self) -> float:
-        return (time.monotonic() - self._origin) * self.speed
+        return time.monotonic() * self.speed
 
     def asleep(self) -> float:
         # Sleep is not sped up: a demo that slept an hour has not slept a month.
         return asleep()
 
     def wait(self, event: threading.Event, seconds: float) -> bool:
-        return event.wait(max(0.0, seconds) / self.speed)
+        end = time.monotonic() + max(0.0, seconds) / self.speed
+        while not event.wait(max(0.0, min(SLICE, end - time.monotonic()))):
+            if time.monotonic() >= end:
+                return False
+        return True
 
     def receive(self, inbox: SimpleQueue[Item], seconds: float) -> Item | None:
-        return _receive(inbox, seconds / self.speed)
+        end = time.monotonic() + max(0.0, seconds) / self.speed
+        while True:
+            try:
+                return inbox.get(timeout=max(0.0, min(SLICE, end - time.monotonic())))
+            except Empty:
+                if time.monotonic() >= end:
+                    return None
 
 
-def _receive(inbox: SimpleQueue[Item], seconds: float) -> Item | None:
-    try:
-        return inbox.get(timeout=max(0.0, seconds))
-    except Empty:
-        return None
+class FastClock(SystemClock):
+    """Time that runs `speed` times as fast as the machine's, from the moment it is made."""
+
+    def __init__(self, speed: float) -> None:
+        if not 0 < speed < math.inf:
+            raise ValueError("speed must be above zero")
+        self.speed = speed
+        self._wall, self._origin = datetime.now(UTC), self.elapsed()
+
+    def now(self) -> datetime:
+        return self._wall + timedelta(seconds=self.elapsed() - self._origin)

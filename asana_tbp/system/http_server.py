@@ -26,6 +26,7 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._loop = asyncio.get_running_loop()
+        self._loop.set_exception_handler(_ignore_lost_connections)
         self._opened()
         self.ready.set()
 
@@ -72,6 +73,12 @@ class _Server(uvicorn.Server):
             await asyncio.sleep(0)
         for server in self.servers:
             server.close()
+
+
+def _ignore_lost_connections(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """On Windows, asyncio reports each closed tab of a browser as an error, with a traceback on stderr."""
+    if not isinstance(context.get("exception"), ConnectionError):
+        loop.default_exception_handler(context)
 
 
 class Service:

@@ -15,6 +15,9 @@ def listening(port: int) -> socket.socket:
     try:
         if os.name == "posix":
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        else:
+            # Else another account's program could share the port.
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)  # type: ignore[attr-defined]
         listener.bind((LOOPBACK, port))
         listener.listen(128)
     except OSError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,6 +52,17 @@ class Paths:
     @property
     def sandbox_board(self) -> Path:
         return self.state / "board.db"
+
+
+def true_path(path: Path) -> Path:
+    """The whole path of a file with its name as the folder lists it.
+
+    Where case does not count, as on a Mac, a file answers to names that it does not have.
+    """
+    path = path.resolve()
+    names = os.listdir(path.parent) if path.exists() else [path.name]
+    others = (path.with_name(name) for name in names)
+    return path if path.name in names else next((each for each in others if each.samefile(path)), path)
 
 
 def find_paths(env: Mapping[str, str]) -> Paths:

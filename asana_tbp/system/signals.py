@@ -1,21 +1,53 @@
-"""Ctrl-C, termination and hang-up, as far as this platform has them."""
+"""Ctrl-C, termination, hang-up and a closed window, as far as this platform has them."""
 
 from __future__ import annotations
 
+import _thread
 import signal
+import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
+
+CLOSED = (2, 5, 6)
+"""Windows' events of a console whose window is closed, whose user logs off, whose machine shuts down."""
+
+LAST_SECONDS = 4.0
+"""Seconds that Windows lets a program live after its window was closed, less one."""
 
 
 @contextmanager
-def signal_handler(told: Callable[[int], None]) -> Iterator[None]:
-    """For the length of the block each signal calls `told` with its number, in the main thread."""
-    names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    before = {getattr(signal, name): signal.getsignal(getattr(signal, name)) for name in names}
-    for number in before:
-        signal.signal(number, lambda number, _frame: told(number))
+def signal_handler(handle: Callable[[int], None]) -> Iterator[None]:
+    """For the length of the block each signal calls `handle` with its number, in the main thread."""
+    names = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+    numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
+    before = {number: signal.getsignal(number) for number in numbers}
+    for number in numbers:
+        signal.signal(number, lambda number, _frame: handle(number))
+    over = threading.Event()
+    routine = _watch_window(over) if sys.platform == "win32" else None
     try:
         yield
     finally:
+        over.set()
         for number, action in before.items():
             signal.signal(number, action)
+        del routine
+
+
+def _watch_window(over: threading.Event) -> Any:
+    """Take a closed window for Ctrl-Break, and hold Windows back until the block is over; keep what is returned."""
+    import ctypes
+
+    def closed(event: int) -> bool:
+        if event not in CLOSED:
+            return False
+        # Windows calls this in a thread of its own and ends the program as soon as it returns.
+        _thread.interrupt_main(signal.SIGBREAK)  # type: ignore[attr-defined,unused-ignore]
+        over.wait(LAST_SECONDS)
+        return True
+
+    routine = ctypes.WINFUNCTYPE(ctypes.c_int, ctypes.c_uint)(closed)  # type: ignore[attr-defined,unused-ignore]
+    ctypes.windll.kernel32.SetConsoleCtrlHandler(routine, True)  # type: ignore[attr-defined,unused-ignore]
+    return routine

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
+import sys
+from collections.abc import Mapping
 from typing import Annotated
 
 import typer
@@ -35,7 +38,9 @@ def sandbox(
 
     def ready(url: str) -> None:
         say("The embedded Asana is ready. Press Ctrl-C to stop it. In another terminal:")
-        say(f"  export ASANA_TBP_HOST={url}{API_PREFIX} ASANA_ACCESS_TOKEN={SANDBOX_TOKEN}")
+        variables = {"ASANA_TBP_HOST": f"{url}{API_PREFIX}", "ASANA_ACCESS_TOKEN": SANDBOX_TOKEN}
+        for line in _export_lines(variables):
+            say(f"  {line}")
 
     board = SandboxState()
     with Persistence(context.sandbox_paths.sandbox_board, board) as shelf:
@@ -45,3 +50,12 @@ def sandbox(
             raise TbpError(
                 f"Port {port} can't be used: {error.strerror}.", "Choose another with --port."
             ) from None
+
+
+def _export_lines(variables: Mapping[str, str], platform: str = sys.platform) -> list[str]:
+    """What sets variables in the user's shell; on Windows for PowerShell, then for cmd."""
+    if platform != "win32":
+        return [f"export {' '.join(f'{name}={shlex.quote(value)}' for name, value in variables.items())}"]
+    powershell = "; ".join(f"$env:{name} = '{value}'" for name, value in variables.items())
+    cmd = " && ".join(f'set "{name}={value}"' for name, value in variables.items())
+    return [powershell, f"or, in cmd:  {cmd}"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os.path
 import shutil
 import sys
@@ -234,6 +235,8 @@ def check(
       asana-tbp templates check mix beat --json
     """
     context: AppContext = ctx.obj
+    # Windows' shells hand `*.yaml` over as it is.
+    files = [each for name in files for each in (sorted(glob.glob(name)) or [name])]
     judged = [(name, *_judged(context, name)) for name in files]
     if as_json:
         emit_json("templates check", files=[_verdict(name, problems) for name, problems, _ in judged])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
@@ -64,7 +65,7 @@ def web(
         say(f"For a stream: {server.link('/overlay')}")
         say("Ctrl-C ends the page, not the session.")
         # Nothing sets it: Ctrl-C ends the wait.
-        threading.Event().wait()
+        clock.wait(threading.Event(), math.inf)
 
 
 @contextmanager

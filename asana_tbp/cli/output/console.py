@@ -6,6 +6,7 @@ escapes for its border: `out` and `say` for a terminal, `console` for what rich 
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
@@ -51,6 +52,9 @@ def _write(text: str) -> None:
         raise
     except OSError as full:
         let_go_of_stdout()
+        if sys.platform == "win32" and full.errno == errno.EINVAL:
+            # How Windows says that nobody reads a pipe any more (CPython issue 79935).
+            raise BrokenPipeError from None
         raise TbpError(f"What is printed can't be written: {full.strerror}.") from None
 
 

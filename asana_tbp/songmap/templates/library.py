@@ -6,6 +6,7 @@ import os.path
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from unicodedata import normalize
 
 from asana_tbp.errors import UsageError
 from asana_tbp.text import as_sentence, guess, listed, nearest, quote
@@ -67,7 +68,11 @@ class Library:
         # Unlike Path.is_file, this is False for what no file system could hold: a NUL, or a name too long.
         if os.path.isfile(name_or_path):
             return Path(name_or_path)
-        shelved = self.templates().get(str(name_or_path))
+        # A Mac's file system writes an umlaut as two characters.
+        name = normalize("NFC", str(name_or_path))
+        shelved = next(
+            (each for each in self.templates().values() if normalize("NFC", each.name) == name), None
+        )
         return shelved.path if shelved else None
 
     def unknown(self, text: str) -> str:
