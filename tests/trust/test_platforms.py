@@ -183,10 +183,10 @@ def test_a_pipe_that_nobody_reads_any_more_is_no_fault_on_windows(monkeypatch: p
         console.out("x")
 
 
-def test_a_closed_tab_is_no_error() -> None:
+def test_a_closed_tab_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
     loop = asyncio.new_event_loop()
     told: list[dict[str, Any]] = []
-    loop.default_exception_handler = told.append  # type: ignore[method-assign]
+    monkeypatch.setattr(loop, "default_exception_handler", told.append)
     _ignore_lost_connections(loop, {"message": "x", "exception": ConnectionResetError(10054, "reset")})
     assert told == []
     _ignore_lost_connections(loop, {"message": "x", "exception": ValueError()})
