@@ -4,41 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from asana_tbp.bridge.gateway import Gateway
-from asana_tbp.bridge.values import PLAIN_STYLE, Project, Section, Style, Task
+from asana_tbp.bridge.values import PLAIN_STYLE, Project, Style, Task
 from asana_tbp.errors import NotFound, Refused
-from asana_tbp.scaffold.base import Entry, SectionBase, SongBase
+from asana_tbp.scaffold.base import SongBase
+from asana_tbp.scaffold.changes import Delete, MoveTask, RenameSong, Reorder, RewriteNotes, Side
 from asana_tbp.scaffold.creates import JournalledCreates, own_lines_removed, project_notes
-from asana_tbp.scaffold.desired import Desired, DesiredTask, dated
+from asana_tbp.scaffold.desired import Desired, dated
 from asana_tbp.scaffold.execute import PlanExecutor
-from asana_tbp.scaffold.insertion_rule import infer_rule, insertion_rule_of
-from asana_tbp.scaffold.journal import Journal, Kind, Place, Song
+from asana_tbp.scaffold.journal import Journal, Place, Song, keep_bases, link
 from asana_tbp.scaffold.matching import NO_ANSWERS, Answers, Journalled, Remote, match
-from asana_tbp.scaffold.my_tasks import LEAVE, MyTasks
-from asana_tbp.scaffold.parallel import ParallelCreates
-from asana_tbp.scaffold.plan import (
-    CreateTask,
-    Delete,
-    MoveTask,
-    Plan,
-    PlanOptions,
-    RenameSong,
-    Reorder,
-    RewriteNotes,
-    Side,
-    plan,
-    plan_new,
-)
-from asana_tbp.scaffold.verify import Verdict, verify
-from asana_tbp.scaffold.workspace_memory import WorkspaceMemory
+from asana_tbp.scaffold.my_tasks import LEAVE, MyTasks, open_tasks
+from asana_tbp.scaffold.parallel import Workers
+from asana_tbp.scaffold.plan import Plan, PlanOptions, plan, plan_new
+from asana_tbp.scaffold.verify import Verdict, read_both, verify
+from asana_tbp.scaffold.workspace_memory import WorkspaceMemory, infer_rule, insertion_rule_of
 from asana_tbp.store.database import Database
 from asana_tbp.system.clock import Clock
 from asana_tbp.text import quote
 
 Progress = Callable[[int, int], None]
-"""Told how many steps are done, and of how many."""
+"""Called with how many steps are done, and of how many."""
 
 Dates = Callable[[Collection[str]], Mapping[str, str]]
 """The days of the open tasks, `yyyy-mm-dd` by task key, without those whose keys are given."""
@@ -74,7 +62,7 @@ class ScaffoldOptions:
 DEFAULT_OPTIONS = ScaffoldOptions()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Scaffolded:
     """What a scaffold did: the plan it followed, moves made, and what Asana would not do, a sentence each.
 
@@ -84,23 +72,12 @@ class Scaffolded:
     """
 
     plan: Plan
-    link: str
-    project_gid: str
+    link: str = ""
+    project_gid: str = ""
     moves: int = 0
     shortcomings: tuple[str, ...] = ()
     my_tasks: str = ""
-    undecided: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
-    doubles: tuple[str, ...] = ()
-
-
-@dataclass(slots=True)
-class _Outcome:
-    moves: int = 0
-    shortcomings: tuple[str, ...] = ()
-    my_tasks: str = ""
-    undecided: tuple[str, ...] = ()
-    kept: list[str] = field(default_factory=list)
     doubles: tuple[str, ...] = ()
 
 
@@ -123,11 +100,9 @@ class Scaffold:
         self._clock = clock
         self._options = options
         self._creates = JournalledCreates(asana, self._journal, clock)
-        self._lanes = ParallelCreates(clock)
+        self._workers = Workers(clock)
+        self._my_tasks = MyTasks(asana, self._journal, self._creates, self._facts, clock)
         self._remote: Remote | None = None
-        self._mine: MyTasks | None = None
-        self._before: Mapping[str, Entry] = {}
-        self._prefer: Side | None = None
 
     @property
     def started(self) -> bool:
@@ -164,7 +139,14 @@ class Scaffold:
             return plan_new(self._desired)
         if self._remote is None:
             self._remote = self._read(gid or "")
-        return self._compared(self._remote, decisions)
+        planned = self._compared(self._remote, decisions)
+        section = self._journal.song.my_section
+        if section and self._remote.my_tasks is None and Reorder("my tasks") in planned.changes:
+            # Only now it matters whether somebody has put them into another order there.
+            with suppress(NotFound):
+                self._remote = replace(self._remote, my_tasks=open_tasks(self._asana, section))
+                planned = self._compared(self._remote, decisions)
+        return planned
 
     def agree(self, remote: Remote, before: Desired) -> None:
         """Keep what the map and Asana have alike as the base; nothing is sent.
@@ -174,24 +156,19 @@ class Scaffold:
         planned = self._compared(remote, nothing_is_sent=True)
         base = self._journal.song.base or SongBase()
         dates_known = base.schedule == before.schedule
-        kept = replace(
+        song_base = replace(
             planned.song_base,
             schedule=self._desired.schedule if dates_known else base.schedule,
             deadline=self._desired.deadline if dates_known else base.deadline,
         )
-        self._link(planned)
-        reordered = any(isinstance(change, Reorder) for change in planned.changes)
+        link(self._journal, planned)
         with self._journal.transaction():
-            self._keep_bases(planned, kept)
-            if not reordered:
-                self._journal.ordered(
-                    {task.key: Place(task.place, task.rest) for task in self._desired.tasks}
-                )
+            keep_bases(self._journal, self._desired, planned, song_base)
+            self._journal.ordered(self._ideal())
 
     def _compared(
         self, remote: Remote, decisions: Decisions = NO_DECISIONS, *, nothing_is_sent: bool = False
     ) -> Plan:
-        self._prefer = decisions.prefer
         journalled = Journalled(self._journal.entries("section"), self._journal.entries("task"))
         matching = match(self._desired, remote, journalled, decisions.answers)
         base = self._journal.song.base or SongBase(name=self._journal.song.title)
@@ -222,13 +199,12 @@ class Scaffold:
 
     def _read(self, project_gid: str) -> Remote:
         projects: list[Project] = []
-        sections: list[Section] = []
-        tasks: list[Task] = []
         try:
-            self._lanes.run(
-                [lambda: projects.append(self._asana.project(project_gid))],
-                [lambda: sections.extend(self._asana.sections(project_gid))],
-                [lambda: tasks.extend(self._asana.tasks(project_gid))],
+            sections, tasks = read_both(
+                self._asana,
+                project_gid,
+                self._workers,
+                lambda: projects.append(self._asana.project(project_gid)),
             )
         except NotFound:
             raise NotFound(
@@ -248,106 +224,70 @@ class Scaffold:
 
     def apply(self, planned: Plan, progress: Progress = lambda _done, _total: None) -> Scaffolded:
         """Carry `planned` out and verify it; nothing is sent when there is nothing to do."""
-        outcome = _Outcome()
-        self._before = self._journal.entries("task")
+        result = Scaffolded(planned)
         if planned.nothing_to_do and self._journal.song.finished:
-            self._link(planned)
+            link(self._journal, planned)
             if self.wants_my_tasks():
-                outcome.my_tasks = self._arrange_my_tasks(
-                    planned, self._remote.tasks if self._remote else (), outcome
-                )
+                result.my_tasks = self._arrange_my_tasks(planned, self._remote.tasks if self._remote else ())
             self._remember(planned)
-            return self._result(planned, outcome)
-        steps = _Steps(len(planned.changes) + 2, progress)
-        remaining = planned
+        else:
+            self._carry_out(planned, result, _Steps(len(planned.changes) + 2, progress))
+        result.link, result.project_gid = self.song.link, self.song.project_gid or ""
+        return result
+
+    def _carry_out(self, planned: Plan, result: Scaffolded, steps: _Steps) -> None:
         if self._journal.song.project_gid is None:
-            project = self._lanes.alone(lambda: self._creates.project(self._desired, self._options.style))
-            self._journal.song_agreed(
-                replace(planned.song_base, notes_in_asana=own_lines_removed(project.notes))
-            )
+            project = self._creates.project(self._desired, self._options.style)
+            notes = own_lines_removed(project.notes)
+            self._journal.song_agreed(replace(planned.song_base, notes_in_asana=notes))
             steps.done()
-            remaining = self._compared(self._fresh(project))
-        self._link(remaining)
-        self._change_song(remaining, steps)
-        verdict = self._carry_out(remaining, steps, outcome)
-        self._delete(remaining, outcome)
-        outcome.moves, outcome.shortcomings = verdict.moves, verdict.shortcomings
-        outcome.doubles = self._doubles(verdict)
+            planned = self._compared(self._fresh(project, notes))
+        link(self._journal, planned)
+        self._change_song(planned, steps)
+        verdict = self._make(planned, steps, result)
+        result.kept = self._delete(planned)
+        result.moves, result.shortcomings = verdict.moves, verdict.shortcomings
+        result.doubles = self._doubles(verdict)
         steps.done()
         if self._options.my_tasks != LEAVE:
-            outcome.my_tasks = self._arrange_my_tasks(remaining, verdict.tasks, outcome) or outcome.my_tasks
+            result.my_tasks = self._arrange_my_tasks(planned, verdict.tasks) or result.my_tasks
         # Last of all: until then a second run finds everything that is still to be done.
         if not verdict.shortcomings:
-            self._remember(remaining)
+            self._remember(planned)
         steps.done()
-        return self._result(planned, outcome)
 
-    def _result(self, planned: Plan, outcome: _Outcome) -> Scaffolded:
-        song = self._journal.song
-        return Scaffolded(
-            planned,
-            song.link,
-            song.project_gid or "",
-            outcome.moves,
-            outcome.shortcomings,
-            outcome.my_tasks,
-            outcome.undecided,
-            tuple(outcome.kept),
-            outcome.doubles,
-        )
-
-    def _fresh(self, project: Project) -> Remote:
+    def _fresh(self, project: Project, notes: str) -> Remote:
         """A project that is new has no tasks: only its default section need be read."""
-        sections = self._lanes.alone(lambda: self._asana.sections(project.gid))
+        sections = self._asana.sections(project.gid)
         if len(sections) == 1:
             self._journal.came_with_project(sections[0])
-        return Remote(sections, (), name=project.name, notes=own_lines_removed(project.notes))
-
-    def _link(self, planned: Plan) -> None:
-        """Journal what the plan has recognised, before anything is sent: a second run starts from there."""
-        matching = planned.matching
-        found: dict[Kind, Mapping[str, str]] = {"section": matching.sections, "task": matching.tasks}
-        self._journal.rekey("section", matching.section_links)
-        self._journal.rekey("task", matching.task_links)
-        for kind, gids in found.items():
-            entries = self._journal.entries(kind)
-            for key, gid in gids.items():
-                entry = entries.get(key)
-                if entry is None:
-                    self._journal.answered(kind, key, gid, ours=False)
-                elif entry.gid != gid:
-                    self._journal.answered(kind, key, gid, base=entry.base, line=entry.line)
-            self._journal.forget(kind, [key for each, key in matching.vanished if each == kind])
-        if planned.untouched is not None:
-            self._journal.came_with_project(planned.untouched)
+        return Remote(sections, (), name=project.name, notes=notes)
 
     def _change_song(self, planned: Plan, steps: _Steps) -> None:
         gid = self._journal.song.project_gid or ""
         for change in planned.changes:
             if isinstance(change, RenameSong):
                 self._asana.change_project(gid, name=change.new)
-                self._my_tasks().rename(change.new)
+                self._my_tasks.rename(change.new)
                 steps.done()
             elif isinstance(change, RewriteNotes):
                 shown = self._asana.project(gid)
                 self._asana.write_project_notes(gid, project_notes(self._desired, shown.notes, self.song.id))
                 steps.done()
 
-    def _carry_out(self, planned: Plan, steps: _Steps, outcome: _Outcome) -> Verdict:
+    def _make(self, planned: Plan, steps: _Steps, result: Scaffolded) -> Verdict:
         self._unplace(planned)
-        making = PlanExecutor(self._asana, self._journal, self._creates, self._lanes, steps.done)
+        making = PlanExecutor(self._asana, self._journal, self._creates, self._workers, steps.done)
         making.change(planned)
-        creates = any(isinstance(change, CreateTask) for change in planned.changes)
-        if self._options.my_tasks != LEAVE and creates:
-            self._mine = self._my_tasks()
-            outcome.my_tasks = self._mine.prepare(self._options.my_tasks, self._desired.title)
-        if self._mine is not None and self._mine.section_gid:
-            made = making.make_in_order(planned, self._desired.sections, self._mine)
-        else:
-            landing = insertion_rule_of(self._facts.believed("landing", self._clock.now()))
-            made = making.make(planned, self._desired.sections, landing)
-        verdict = verify(self._asana, self._journal, self._desired, self._lanes)
-        self._learn_landing(made, verdict)
+        if self._options.my_tasks != LEAVE and planned.creates_tasks:
+            result.my_tasks = self._my_tasks.prepare(self._options.my_tasks, self._desired.title)
+        landing = insertion_rule_of(self._facts.believed("landing", self._clock.now()))
+        making.make(planned, self._desired.sections, landing, self._my_tasks)
+        verdict = verify(self._asana, self._journal, self._desired, self._workers)
+        entries = self._journal.entries("task")
+        created = [[gid for key in keys if (gid := entries[key].gid)] for keys in making.sent.values()]
+        if (seen := infer_rule(created, verdict.first)) is not None:
+            self._facts.learnt("landing", seen, self._clock.now())
         return verdict
 
     def _unplace(self, planned: Plan) -> None:
@@ -358,44 +298,24 @@ class Scaffold:
             elif isinstance(change, Reorder) and change.where == "sections":
                 self._journal.unplace("section", planned.sections)
             elif isinstance(change, Reorder) and change.section is not None:
-                open_ones = [
-                    task.key
-                    for task in change.section.tasks
-                    if (base := planned.task_bases.get(task.key)) and not base.completed
-                ]
-                self._journal.unplace("task", open_ones)
+                bases = planned.task_bases
+                keys = [task.key for task in change.section.tasks]
+                self._journal.unplace("task", [k for k in keys if k in bases and not bases[k].completed])
 
-    def _delete(self, planned: Plan, outcome: _Outcome) -> None:
-        """Delete what the map no longer has, unless somebody has worked on it."""
-        gone: dict[Kind, list[str]] = {"task": [], "section": []}
+    def _delete(self, planned: Plan) -> tuple[str, ...]:
+        """Delete what the map no longer has; gives back what stays, as somebody has worked on it."""
+        kept: list[str] = []
         for change in planned.changes:
-            if not isinstance(change, Delete):
+            if not isinstance(change, Delete) or (change.kind == "section" and kept):
                 continue
-            if change.kind == "task":
-                if self._was_worked_on(change.gid):
-                    outcome.kept.append(change.name)
-                    continue
-                with suppress(NotFound):
-                    self._asana.delete_task(change.gid)
-            elif outcome.kept:
+            if change.kind == "task" and self._was_worked_on(change.gid):
+                kept.append(change.name)
                 continue
-            else:
-                # After a lost answer it is gone already.
-                with suppress(NotFound):
-                    self._asana.delete_section(change.gid)
-            gone[change.kind].append(change.key)
-        for kind, keys in gone.items():
-            self._journal.forget(kind, keys)
-
-    def _remember(self, planned: Plan) -> None:
-        """Keep the base of everything that the plan has settled, and that all of it is in its place."""
-        ideal = {task.key: Place(task.place, task.rest) for task in self._desired.tasks}
-        base = planned.song_base
-        if base.notes_in_asana is None and self._journal.song.base is not None:
-            base = replace(base, notes_in_asana=self._journal.song.base.notes_in_asana)
-        with self._journal.transaction():
-            self._keep_bases(planned, base)
-            self._journal.finished(ideal, self._clock.now())
+            # After a lost answer it is gone already.
+            with suppress(NotFound):
+                (self._asana.delete_task if change.kind == "task" else self._asana.delete_section)(change.gid)
+            self._journal.forget(change.kind, [change.key])
+        return tuple(kept)
 
     def _was_worked_on(self, gid: str) -> bool:
         """Whether the timer ran a task, or somebody commented on it, attached something or divided it."""
@@ -404,102 +324,55 @@ class Scaffold:
         except NotFound:
             return False
 
-    def _keep_bases(self, planned: Plan, song: SongBase) -> None:
-        homes = {key: entry.gid or "" for key, entry in self._journal.entries("section").items()}
-        entries = self._journal.entries("task")
-        places = {task.key: at for at, task in enumerate(self._desired.tasks)}
-        made = {
-            key: replace(entry.task_base, place=places[key])
-            for key, entry in entries.items()
-            if key in places and key not in planned.task_bases and entry.base is not None
-        }
-        settled = {
-            key: replace(base, section=homes.get(base.section or "", base.section))
-            for key, base in planned.task_bases.items()
-        }
-        sections = dict(planned.section_bases)
-        for at, section in enumerate(self._desired.sections):
-            if section.key in homes:
-                sections.setdefault(section.key, SectionBase(section.name, at))
-        lines = {task.key: task.line for task in self._desired.tasks}
-        self._journal.agreed("task", {**made, **settled}, lines)
-        self._journal.agreed("section", sections, {})
-        for kind in ("section", "task"):
-            self._journal.dropped(kind, [key for each, key in planned.removed_keys if each == kind])
-        self._journal.song_agreed(song)
-
     # -- after the making -------------------------------------------------------------------------
 
-    def _learn_landing(self, made: Sequence[Sequence[str]], verdict: Verdict) -> None:
-        entries = self._journal.entries("task")
-        created = [[gid for key in keys if (gid := entries[key].gid)] for keys in made]
-        seen = infer_rule(created, verdict.first)
-        if seen is not None:
-            self._facts.learnt("landing", seen, self._clock.now())
+    def _remember(self, planned: Plan) -> None:
+        """Keep the base of everything that the plan has settled, and that all of it is in its place."""
+        base = planned.song_base
+        if base.notes_in_asana is None and self._journal.song.base is not None:
+            base = replace(base, notes_in_asana=self._journal.song.base.notes_in_asana)
+        with self._journal.transaction():
+            keep_bases(self._journal, self._desired, planned, base)
+            self._journal.finished(self._ideal(), self._clock.now())
+
+    def _ideal(self) -> dict[str, Place]:
+        return {task.key: Place(task.place, task.rest) for task in self._desired.tasks}
 
     def _doubles(self, verdict: Verdict) -> tuple[str, ...]:
         """Tasks that Asana carried out late, after they were looked for and sent again."""
-        known = {entry.gid for entry in self._journal.entries("task").values()}
+        known = self._journal.gids("task")
+        doubtful = [task for task in self._desired.tasks if task.key in self._creates.doubtful]
+        strange = [there.name for there in verdict.tasks if there.gid not in known]
+        return tuple(task.name for task in doubtful if any(map(task.is_called, strange)))
 
-        def is_double(task: DesiredTask, name: str, gid: str) -> bool:
-            return task.key in self._creates.doubtful and gid not in known and task.is_called(name)
-
-        return tuple(
-            task.name
-            for task in self._desired.tasks
-            if any(is_double(task, found.name, found.gid) for found in verdict.tasks)
-        )
-
-    def _my_tasks(self) -> MyTasks:
-        return MyTasks(self._asana, self._journal, self._creates, self._facts, self._clock)
-
-    def _arrange_my_tasks(self, planned: Plan, tasks: Sequence[Task], outcome: _Outcome) -> str:
+    def _arrange_my_tasks(self, planned: Plan, tasks: Sequence[Task]) -> str:
         """Put the song's open tasks of the user into order. `tasks` is what the project was seen to have."""
         entries = self._journal.entries("task")
-        reorder = any(
-            isinstance(change, Reorder) and change.where == "my tasks" for change in planned.changes
-        )
-        by_gid = {task.gid: task for task in tasks}
+        reorder = Reorder("my tasks") in planned.changes
+        open_ones = {
+            task.gid: task.assignee_gid for task in tasks if not task.completed and task.assignee_gid
+        }
         queued = {entry.gid for entry in entries.values() if entry.gid and entry.queued}
         ideal = [
             entry.gid
             for task in sorted(self._desired.tasks, key=lambda task: task.place)
-            if (entry := entries.get(task.key)) and entry.gid and entry.gid in by_gid
-            if not by_gid[entry.gid].completed and by_gid[entry.gid].assignee_gid is not None
+            if (entry := entries.get(task.key)) and entry.gid in open_ones and entry.gid
         ]
         if self._journal.song.my_order is not None and set(ideal) <= queued and not reorder:
             return ""
         if any(gid not in queued for gid in ideal):
-            me = self._me(tasks)
-            ideal = [gid for gid in ideal if by_gid[gid].assignee_gid == me]
-        if self._mine is None:
-            self._mine = self._my_tasks()
-            if sentence := self._mine.prepare(self._options.my_tasks, self._desired.title):
-                return sentence
-        if not self._mine.section_gid:
-            return ""
-        if reorder:
-            before = sorted(
-                (e.ideal, e.gid) for e in self._before.values() if e.gid in queued and e.ideal is not None
-            )
-            was = [gid for _, gid in before if gid]
-            stands = self._mine.stands(was)
-            if stands != [gid for gid in was if gid in stands] and self._prefer != "map":
-                outcome.undecided = (
-                    "The order changed in the map and in My Tasks: My Tasks stays as it is. "
-                    "To have the map's order, scaffold with --prefer map.",
-                )
-                return ""
+            # Asana gave the tasks that were just made to the user.
+            made = [gid for gid in self._creates.made if gid in open_ones]
+            me = open_ones[made[0]] if made else self._asana.me().gid
+            ideal = [gid for gid in ideal if open_ones[gid] == me]
+        if not self._my_tasks.section_gid and (
+            sentence := self._my_tasks.prepare(self._options.my_tasks, self._desired.title)
+        ):
+            return sentence
         if reorder:
             # From here on the order in My Tasks may be half ours: another run must not take it for the user's.
             self._journal.unqueue()
-        return self._mine.arrange(ideal, queued, anew=reorder)
-
-    def _me(self, tasks: Sequence[Task]) -> str:
-        """The user's gid: that of the one whom Asana gave the tasks that were just made, else asked for."""
-        made = {entry.gid for key, entry in self._journal.entries("task").items() if key not in self._before}
-        mine = next((task.assignee_gid for task in tasks if task.gid in made and task.assignee_gid), None)
-        return mine or self._asana.me().gid
+        return self._my_tasks.arrange(ideal, queued, anew=reorder)
 
 
 class _Steps:

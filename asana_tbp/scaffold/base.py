@@ -15,8 +15,8 @@ from typing import Any, TypeVar
 class TaskBase:
     """A task's fields in the map when they were last handled. `section` is a gid, `due_on` `yyyy-mm-dd` or "".
 
-    `place` is its place among all tasks of the map, from 0, section by section. `completed` and `assigned` are
-    what Asana showed.
+    `place` is its place among all tasks of the map, from 0, section by section, and `my_place` its place in the
+    ideal order that My Tasks has. `completed` and `assigned` are what Asana showed.
     """
 
     name: str | None = None
@@ -28,6 +28,7 @@ class TaskBase:
     due_on: str | None = None
     completed: bool = False
     assigned: bool = True
+    my_place: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import replace
+from functools import partial
 from typing import TypeVar
 
 from asana_tbp.bridge.create_once import create_once
@@ -13,7 +14,7 @@ from asana_tbp.bridge.values import Anchor, Project, Section, Style, Task
 from asana_tbp.errors import NotFound, PlanLimit, Refused
 from asana_tbp.scaffold.base import SectionBase
 from asana_tbp.scaffold.desired import Desired, DesiredSection, DesiredTask
-from asana_tbp.scaffold.journal import Journal
+from asana_tbp.scaffold.journal import Journal, Kind
 from asana_tbp.scaffold.plan import base_of_task
 from asana_tbp.songmap.task_name import normalize
 from asana_tbp.songmap.write.rich_notes import rich_body
@@ -27,7 +28,8 @@ Made = TypeVar("Made", Project, Section, Task)
 class JournalledCreates:
     """Makes the project, sections and tasks of one song.
 
-    `doubtful` holds the keys of tasks whose create was sent twice, as the first was not found.
+    `made` are the gids of tasks it has made, `doubtful` the keys of those whose create was sent twice, as the first
+    was not found.
     `my_section_refused` once Asana took a task only without its section of My Tasks.
     """
 
@@ -36,6 +38,7 @@ class JournalledCreates:
         self._journal = journal
         self._clock = clock
         self.doubtful: set[str] = set()
+        self.made: list[str] = []
         self.my_section_refused = False
 
     def project(self, desired: Desired, style: Style) -> Project:
@@ -65,52 +68,47 @@ class JournalledCreates:
     def section(self, project_gid: str, section: DesiredSection, anchor: Anchor | None) -> Section:
         """A section beside its anchor."""
 
-        def remember(unsure: bool) -> None:
-            if unsure:
-                self._journal.sending("section", section.key)
-
-        def find() -> Section | None:
-            known = {entry.gid for entry in self._journal.entries("section").values()}
-            return _first(
-                self._asana.sections(project_gid),
-                lambda found: found.gid not in known and normalize(found.name) == section.key,
-            )
-
-        made = create_once(
-            remember,
-            lambda: self._asana.create_section(project_gid, section.name, anchor),
-            find,
-            self._clock,
+        made = self._new_section(
+            partial(self._remember, "section", section.key),
+            project_gid,
+            section.name,
+            anchor,
+            self._journal.gids("section"),
         )
         self._journal.answered("section", section.key, made.gid, base=SectionBase(section.name))
         return made
 
     def my_section(self, list_gid: str, name: str, there: Iterable[str], after: str) -> Section:
         """A section of My Tasks after another one. `there` are the gids of those it has already."""
-        known = set(there)
+        return self._new_section(_already_written_down, list_gid, name, Anchor(after), set(there))
 
+    def _new_section(
+        self,
+        remember: Callable[[bool], None],
+        home: str,
+        name: str,
+        anchor: Anchor | None,
+        known: Container[str],
+    ) -> Section:
         def find() -> Section | None:
             return _first(
-                self._asana.sections(list_gid),
+                self._asana.sections(home),
                 lambda found: found.gid not in known and normalize(found.name) == normalize(name),
             )
 
         return create_once(
-            _already_written_down,
-            lambda: self._asana.create_section(list_gid, name, Anchor(after)),
-            find,
-            self._clock,
+            remember, lambda: self._asana.create_section(home, name, anchor), find, self._clock
         )
+
+    def _remember(self, kind: Kind, key: str, unsure: bool) -> None:
+        if unsure:
+            self._journal.sending(kind, key)
 
     def task(self, project_gid: str, section_gid: str, task: DesiredTask, my_section: str = "") -> Task:
         """A task in its section of the project, and in `my_section` of My Tasks where Asana takes that."""
 
-        def remember(unsure: bool) -> None:
-            if unsure:
-                self._journal.sending("task", task.key)
-
         def find() -> Task | None:
-            known = {entry.gid for entry in self._journal.entries("task").values()}
+            known = self._journal.gids("task")
             found = _first(
                 self._asana.section_tasks(project_gid, section_gid),
                 lambda found: found.gid not in known and task.is_called(found.name),
@@ -134,7 +132,9 @@ class JournalledCreates:
                 self.my_section_refused = True
                 return made
 
+        remember = partial(self._remember, "task", task.key)
         made = create_once(remember, create_somehow, find, self._clock)
+        self.made.append(made.gid)
         base = base_of_task(task, section_gid, task.place)
         self._journal.answered("task", task.key, made.gid, base=replace(base, place=None), line=task.line)
         return made

@@ -24,6 +24,8 @@ from asana_tbp.scaffold.base import (
     base_of,
     default_key,
 )
+from asana_tbp.scaffold.desired import Desired
+from asana_tbp.scaffold.plan import Plan
 from asana_tbp.songmap.breaks import MapBreak
 from asana_tbp.store.database import Database, Row
 
@@ -86,6 +88,10 @@ class Journal:
             "SELECT * FROM journal WHERE song_id = ? AND kind = ?", (self.song.id, kind)
         )
         return {row["key"]: _entry(kind, row) for row in rows}
+
+    def gids(self, kind: Kind) -> set[str]:
+        """The gids of every entry of a kind."""
+        return {entry.gid for entry in self.entries(kind).values() if entry.gid}
 
     def sending(self, kind: Kind, key: str) -> None:
         """A create is about to be sent."""
@@ -412,3 +418,45 @@ def _entry(kind: Kind, row: Row) -> Entry:
         line=row["line"],
         dropped=bool(row["dropped"]),
     )
+
+
+def link(journal: Journal, planned: Plan) -> None:
+    """Journal what the plan has recognised, before anything is sent: a second run starts from there."""
+    matching = planned.matching
+    recognised: dict[Kind, Mapping[str, str]] = {"section": matching.sections, "task": matching.tasks}
+    journal.rekey("section", matching.section_links)
+    journal.rekey("task", matching.task_links)
+    for kind, gids in recognised.items():
+        entries = journal.entries(kind)
+        for key, gid in gids.items():
+            entry = entries.get(key)
+            if entry is None:
+                journal.answered(kind, key, gid, ours=False)
+            elif entry.gid != gid:
+                journal.answered(kind, key, gid, base=entry.base, line=entry.line)
+        journal.forget(kind, [key for each, key in matching.vanished if each == kind])
+    if planned.untouched is not None:
+        journal.came_with_project(planned.untouched)
+
+
+def keep_bases(journal: Journal, desired: Desired, planned: Plan, song: SongBase) -> None:
+    """Keep the bases of a plan that was carried out, and of what it made; call it in a transaction."""
+    homes = {key: entry.gid or "" for key, entry in journal.entries("section").items()}
+    entries = journal.entries("task")
+    tasks = {}
+    for place, task in enumerate(desired.tasks):
+        entry = entries.get(task.key)
+        if settled := planned.task_bases.get(task.key):
+            tasks[task.key] = replace(settled, section=homes.get(settled.section or "", settled.section))
+        elif entry and entry.base is not None:
+            tasks[task.key] = replace(entry.task_base, place=place, my_place=task.place)
+    sections = {
+        section.key: planned.section_bases.get(section.key, SectionBase(section.name, place))
+        for place, section in enumerate(desired.sections)
+        if section.key in homes
+    }
+    journal.agreed("task", tasks, {task.key: task.line for task in desired.tasks})
+    journal.agreed("section", sections, {})
+    for kind, key in planned.removed_keys:
+        journal.dropped(kind, [key])
+    journal.song_agreed(song)

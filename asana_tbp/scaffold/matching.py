@@ -29,6 +29,7 @@ class Remote:
     """What Asana has: a project's sections in display order and its tasks in the project's order.
 
     `ours` is False for a project that was there before its song map. `name` and `notes` are the project's.
+    `my_tasks` are the gids in the song's section of My Tasks from top to bottom, None where it was not read.
     """
 
     sections: tuple[Section, ...]
@@ -36,6 +37,7 @@ class Remote:
     ours: bool = True
     name: str = ""
     notes: str = ""
+    my_tasks: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,9 @@ from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.values import Section
 from asana_tbp.errors import NotFound, PlanLimit, Refused
 from asana_tbp.scaffold.creates import JournalledCreates
-from asana_tbp.scaffold.insertion_rule import Landing, infer_rule, insertion_rule_of
 from asana_tbp.scaffold.journal import Journal
 from asana_tbp.scaffold.order import inversions, merge_order, minimal_moves, onto_the_top
-from asana_tbp.scaffold.workspace_memory import WorkspaceMemory
+from asana_tbp.scaffold.workspace_memory import Landing, WorkspaceMemory, infer_rule, insertion_rule_of
 from asana_tbp.songmap.task_name import normalize
 from asana_tbp.system.clock import Clock
 from asana_tbp.text import quote
@@ -34,6 +33,11 @@ WAYS_OUT = (
     "Two things do: names with their place in front (numbered_names = true in the settings), or due dates "
     "(sessions in the song map), by which My Tasks can sort."
 )
+
+
+def open_tasks(asana: Gateway, section_gid: str) -> tuple[str, ...]:
+    """The gids of the open tasks in a section of My Tasks, from top to bottom."""
+    return tuple(task.gid for task in asana.section_tasks("", section_gid) if not task.completed)
 
 
 class MyTasks:
@@ -113,7 +117,7 @@ class MyTasks:
         """Where in the section a created task lands; None where that is not known."""
         return insertion_rule_of(self._believed("my landing"))
 
-    def saw(self, created: Sequence[str]) -> Landing | None:
+    def observe(self, created: Sequence[str]) -> Landing | None:
         """Read where tasks, in the order of their creation, have landed, and remember it."""
         if self._creates.my_section_refused:
             self._learn("section on create", "refused")
@@ -143,18 +147,13 @@ class MyTasks:
             return ""
         return f"Asana does not let a program put My Tasks in the ideal order. {WAYS_OUT}"
 
-    def stands(self, gids: Sequence[str]) -> list[str]:
-        """Those of some tasks that are open in the section, as they stand there."""
-        return [gid for gid in self._row() if gid in gids]
-
     def rename(self, title: str) -> None:
         """Give the song's own section its new title."""
         if self._journal.song.my_section:
             self._asana.rename_section(self._journal.song.my_section, title)
 
     def _row(self) -> list[str]:
-        shown = self._asana.section_tasks("", self.section_gid)
-        return [task.gid for task in shown if not task.completed]
+        return list(open_tasks(self._asana, self.section_gid))
 
     def _repair(self, row: list[str], asked: Sequence[str], settled: Sequence[str]) -> bool:
         before = list(row)

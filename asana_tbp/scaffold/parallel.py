@@ -1,196 +1,93 @@
-"""Several requests at once, without losing the order they are sent in.
-
-A lane is either done one after the other, or
-streamed: started in order, a fraction of an answer's time apart, so that it mostly arrives in order too.
-"""
+"""Several requests at once on plain threads, started in order."""
 
 from __future__ import annotations
 
 import threading
-from collections import deque
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from itertools import zip_longest
+from queue import SimpleQueue
 
 from asana_tbp.system.clock import Clock
 
 AT_ONCE = 15
 """Asana takes 15 writes at once (Asana docs: rate limits)."""
 
+APART = 0.03
+"""Seconds between two starts in one lane: enough for most requests to arrive in the order they were sent."""
+
 LAST_WORDS = 3.0
 """Seconds that requests under way get to be answered and journalled when the producer interrupts."""
 
-CLOSEST = 0.004
-"""Seconds below which threads wake up in any order."""
+LOOK = 0.2
+"""Seconds between two looks at a thread: on Windows nothing interrupts a longer wait."""
 
 Work = Callable[[], object]
-Answer = TypeVar("Answer")
 
 
-class ParallelCreates:
-    """Runs lanes of work. The first error stops every lane and is raised once running work has ended."""
+class Workers:
+    """Runs work at once. The first error stops what has not begun, and is raised when the rest has ended."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._pulse = _Pulse()
 
-    def run(self, *lanes: Sequence[Work]) -> None:
-        """Each lane in strict order, the lanes at once."""
-        self._start([_Lane(deque(lane), strict=True) for lane in lanes if lane])
+    def run(self, *chains: Sequence[Work]) -> None:
+        """The chains at once, each strictly in order."""
+        self._carry_out([[partial(_do_in_order, chain) for chain in chains if chain]])
 
-    def stream(self, lanes: Sequence[Stream]) -> None:
-        """Each lane started in order, its work overlapping."""
-        made: dict[int, _Lane] = {}
-        for stream in lanes:
-            before = [made[id(other)] for other in stream.after if id(other) in made]
-            made[id(stream)] = _Lane(
-                deque(stream.work), strict=stream.strict, spaced=stream.spaced, last=stream.last, after=before
-            )
-        self._start([lane for lane in made.values() if lane.unfinished])
+    def spread(self, *lanes: Sequence[Work]) -> None:
+        """The lanes at once, and the work of each, too: it is started in order, `APART` seconds apart."""
+        rounds = zip_longest(*(lane for lane in lanes if lane))
+        self._carry_out([[work for work in works if work] for works in rounds])
 
-    def alone(self, work: Callable[[], Answer]) -> Answer:
-        """What the calling thread asks; how long the answer takes is learnt from."""
-        begun = self._clock.elapsed()
-        answer = work()
-        self._pulse.felt(self._clock.elapsed() - begun)
-        return answer
+    def _carry_out(self, rounds: Sequence[Sequence[Work]]) -> None:
+        queue: SimpleQueue[Work | None] = SimpleQueue()
+        stop = threading.Event()
+        failures: list[BaseException] = []
 
-    def _start(self, lanes: list[_Lane]) -> None:
-        if lanes:
-            _Shift(lanes, self._clock, self._pulse).carry_out()
+        def take_and_work() -> None:
+            while (work := queue.get()) is not None:
+                try:
+                    if not stop.is_set():
+                        work()
+                except BaseException as error:  # noqa: BLE001 - it is raised again in the calling thread
+                    failures.append(error)
+                    stop.set()
 
-
-@dataclass(frozen=True, slots=True)
-class Stream:
-    """Work to start in order, once the streams `after`, named before it, have ended; `last` when it all has.
-
-    `strict` where each piece waits for the one before; not `spaced` where the order of arrival does not matter.
-    """
-
-    work: Sequence[Work]
-    last: Work | None = None
-    after: Sequence[Stream] = ()
-    strict: bool = False
-    spaced: bool = True
-
-
-@dataclass(eq=False, slots=True)
-class _Lane:
-    work: deque[Work]
-    strict: bool = False
-    spaced: bool = False
-    last: Work | None = None
-    after: Sequence[_Lane] = ()
-    not_before: float = float("-inf")
-    running: int = 0
-
-    @property
-    def unfinished(self) -> bool:
-        return bool(self.work or self.last)
-
-    @property
-    def open(self) -> bool:
-        if any(lane.unfinished or lane.running for lane in self.after):
-            return False
-        if self.work:
-            return not (self.strict and self.running)
-        return self.last is not None and not self.running
-
-    def take(self) -> Work:
-        self.running += 1
-        if self.work:
-            return self.work.popleft()
-        work, self.last = self.last, None
-        assert work is not None
-        return work
-
-
-class _Pulse:
-    """How long an answer takes, in seconds, and how much that varies. RFC 6298 has the averages."""
-
-    def __init__(self) -> None:
-        self.mean = 0.0
-        self.spread = 0.0
-
-    def felt(self, seconds: float) -> None:
-        if not self.mean:
-            self.mean, self.spread = seconds, seconds / 8
-        # What waited for a limit or a retry says nothing about the way to Asana.
-        elif seconds < 8 * self.mean:
-            self.spread += (abs(seconds - self.mean) - self.spread) / 4
-            self.mean += (seconds - self.mean) / 8
-
-    @property
-    def spacing(self) -> float:
-        """Seconds apart at which two requests mostly arrive in order."""
-        return max(CLOSEST, min(self.mean / 2, max(5 * self.spread, self.mean / 8)))
-
-
-@dataclass(slots=True)
-class _Shift:
-    """One carrying out of several lanes."""
-
-    lanes: list[_Lane]
-    clock: Clock
-    pulse: _Pulse
-    failure: BaseException | None = None
-    stopped: bool = False
-    changed: threading.Condition = field(default_factory=threading.Condition)
-    never: threading.Event = field(default_factory=threading.Event)
-
-    def carry_out(self) -> None:
-        count = sum(1 if lane.strict else max(1, len(lane.work)) for lane in self.lanes)
-        workers = [
-            threading.Thread(target=self._work, name="lane", daemon=True) for _ in range(min(AT_ONCE, count))
-        ]
-        for worker in workers:
-            worker.start()
+        count = min(AT_ONCE, sum(map(len, rounds)))
+        threads = [threading.Thread(target=take_and_work, name="lane", daemon=True) for _ in range(count)]
+        for thread in threads:
+            thread.start()
         try:
-            for worker in workers:
-                # In slices: on Windows Ctrl-C is not seen while a thread is joined.
-                while worker.is_alive():
-                    worker.join(0.2)
+            for number, works in enumerate(rounds):
+                if number:
+                    self._clock.wait(stop, APART)
+                for work in works:
+                    queue.put(work)
+            self._end(queue, threads)
         except BaseException:
             # An interrupt: what is under way may still be answered and journalled, nothing new begins.
-            self.stopped = True
-            until = self.clock.elapsed() + LAST_WORDS * self.clock.speed
-            for worker in workers:
-                worker.join(max(0.0, until - self.clock.elapsed()) / self.clock.speed)
+            stop.set()
+            self._end(queue, threads, LAST_WORDS)
             raise
-        if self.failure:
-            raise self.failure
+        if failures:
+            raise failures[0]
 
-    def _work(self) -> None:
-        while (taken := self._take()) is not None:
-            lane, work, wait = taken
-            if wait > 0:
-                self.clock.wait(self.never, wait)
-            begun = self.clock.elapsed()
-            try:
-                if not self.stopped:
-                    work()
-            except BaseException as error:  # noqa: BLE001 - it is raised again in the calling thread
-                self.failure = self.failure or error
-                self.stopped = True
-            with self.changed:
-                self.pulse.felt(self.clock.elapsed() - begun)
-                lane.running -= 1
-                self.changed.notify_all()
+    def _end(
+        self,
+        queue: SimpleQueue[Work | None],
+        threads: Iterable[threading.Thread],
+        seconds: float = float("inf"),
+    ) -> None:
+        threads = list(threads)
+        for _ in threads:
+            queue.put(None)
+        until = self._clock.elapsed() + seconds * self._clock.speed
+        for thread in threads:
+            while thread.is_alive() and self._clock.elapsed() < until:
+                thread.join(LOOK)
 
-    def _take(self) -> tuple[_Lane, Work, float] | None:
-        with self.changed:
-            while not self.stopped:
-                unfinished = [lane for lane in self.lanes if lane.unfinished]
-                if not unfinished:
-                    return None
-                ready = [lane for lane in unfinished if lane.open]
-                if not ready:
-                    self.changed.wait()
-                    continue
-                lane = min(ready, key=lambda lane: lane.not_before)
-                now = self.clock.elapsed()
-                begin = max(now, lane.not_before)
-                if lane.spaced:
-                    lane.not_before = begin + self.pulse.spacing
-                return lane, lane.take(), begin - now
-            return None
+
+def _do_in_order(chain: Sequence[Work]) -> None:
+    for work in chain:
+        work()

@@ -1,177 +1,46 @@
 """The base, the map and Asana, compared field by field: what would be done, what is left alone, what must be decided.
 
-Pure: the same three always give the same plan. `decide` is the whole rule.
+Pure: the same three always give the same plan. `changes.decide` is the whole rule.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Any, Literal
 
 from asana_tbp.bridge.values import Section, Task
 from asana_tbp.scaffold.base import Entry, SectionBase, SongBase, TaskBase, default_name
+from asana_tbp.scaffold.changes import (
+    Change,
+    ChangeTask,
+    Conflict,
+    CreateProject,
+    CreateSection,
+    CreateTask,
+    Delete,
+    Difference,
+    FieldOutcome,
+    MoveTask,
+    NameSection,
+    Outcome,
+    RenameSection,
+    RenameSong,
+    Reorder,
+    RewriteNotes,
+    Side,
+    Value,
+    decide,
+)
 from asana_tbp.scaffold.desired import Desired, DesiredSection, DesiredTask, unnumbered
 from asana_tbp.scaffold.matching import Journalled, Matching, Question, Remote
 from asana_tbp.songmap.task_name import compose_name, normalize, split_name
 from asana_tbp.text import quote
 
-Outcome = Literal["agreed", "carry", "left", "ask", "conflict"]
-Side = Literal["map", "asana"]
-Value = str | int | tuple[str, ...] | None
-
-
-def decide(base: Value, in_map: Value, in_asana: Value, *, ours: bool = True) -> Outcome:
-    """What becomes of one field. A base of None is not known.
-
-    | map and Asana | base               | outcome                                            |
-    |---------------|--------------------|----------------------------------------------------|
-    | the same      | any                | agreed                                             |
-    | different     | not known          | conflict: nobody can say who changed it            |
-    | different     | as in the map      | left: changed in Asana                             |
-    | different     | as in Asana        | carry: changed in the map; ask where it isn't ours |
-    | different     | as in neither      | conflict: changed on both sides                    |
-    """
-    if in_map == in_asana:
-        return "agreed"
-    if base is None:
-        return "conflict"
-    if base == in_map:
-        return "left"
-    if base == in_asana:
-        return "carry" if ours else "ask"
-    return "conflict"
-
-
-@dataclass(frozen=True, slots=True)
-class CreateProject:
-    """The song's project is made."""
-
-    title: str
-
-
-@dataclass(frozen=True, slots=True)
-class RenameSong:
-    """The project and the song's section of My Tasks get the song's new name."""
-
-    old: str
-    new: str
-
-
-@dataclass(frozen=True, slots=True)
-class RewriteNotes:
-    """The project's notes become the map's words."""
-
-
-@dataclass(frozen=True, slots=True)
-class NameSection:
-    """The default section of a new project gets the first section's name."""
-
-    section: DesiredSection
-    gid: str
-
-
-@dataclass(frozen=True, slots=True)
-class RenameSection:
-    """A section gets the map's name."""
-
-    section: DesiredSection
-    gid: str
-    old: str
-
-
-@dataclass(frozen=True, slots=True)
-class CreateSection:
-    """A section is made."""
-
-    section: DesiredSection
-
-
-@dataclass(frozen=True, slots=True)
-class CreateTask:
-    """A task is made in its section, assigned to the producer."""
-
-    task: DesiredTask
-    section: DesiredSection
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeTask:
-    """Fields of a task become the map's. `name`, `notes` and `due_on` are what to send, None for what stays.
-
-    `what` names the fields: title, budget, name, notes, due date.
-    """
-
-    task: DesiredTask
-    gid: str
-    old_name: str
-    what: tuple[str, ...]
-    name: str | None = None
-    notes: str | None = None
-    due_on: str | None = None
-    old_due_on: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class MoveTask:
-    """A task goes to another section."""
-
-    task: DesiredTask
-    gid: str
-    section: DesiredSection
-    old: str
-
-
-@dataclass(frozen=True, slots=True)
-class Reorder:
-    """The open tasks of a section, all sections (`section` is None) or My Tasks get the map's order."""
-
-    where: Literal["tasks", "sections", "my tasks"]
-    section: DesiredSection | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Delete:
-    """A task or section that we made and nobody touched goes, as the map no longer has it."""
-
-    kind: Literal["task", "section"]
-    key: str
-    gid: str
-    name: str
-
-
-Change = (
-    CreateProject
-    | RenameSong
-    | RewriteNotes
-    | NameSection
-    | RenameSection
-    | CreateSection
-    | CreateTask
-    | ChangeTask
-    | MoveTask
-    | Reorder
-    | Delete
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """A field that must be decided by the user: what it was last, and what it is now in the map and in Asana."""
-
-    name: str
-    field: str
-    base: str | None
-    in_map: str
-    in_asana: str
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """Something that Asana has otherwise than the map; it is left as it is in Asana."""
-
-    name: str
-    sentence: str
+OPEN = ("ask", "conflict")
+MY_TASKS = "order in My Tasks"
+MOST_NAMES = 5
+"""Names by which a conflict shows an order; it ends in dots after more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +65,8 @@ class Plan:
 
     `sections` and `tasks` map the keys of what is there already to gids. `extra` are names that Asana alone has,
     `removed` those that the map no longer has. `completed` are the names of tasks that are done, `done` their keys.
-    `task_bases` and `section_bases` are what the journal keeps once the plan is carried out.
+    `task_bases` and `section_bases` are what the journal keeps once the plan is carried out, and `outcomes` what
+    becomes of each field.
     """
 
     changes: tuple[Change, ...] = ()
@@ -217,11 +87,17 @@ class Plan:
     task_bases: Mapping[str, TaskBase] = field(default_factory=dict)
     section_bases: Mapping[str, SectionBase] = field(default_factory=dict)
     song_base: SongBase = field(default_factory=SongBase)
+    outcomes: tuple[FieldOutcome, ...] = ()
 
     @property
     def nothing_to_do(self) -> bool:
         """Whether Asana has everything, in its place."""
         return not self.changes and not self.unplaced
+
+    @property
+    def creates_tasks(self) -> bool:
+        """Whether tasks are made."""
+        return any(isinstance(change, CreateTask) for change in self.changes)
 
     @property
     def undecided(self) -> bool:
@@ -246,7 +122,7 @@ def plan(
     options: PlanOptions,
 ) -> Plan:
     """Compare the map with Asana and with the base."""
-    return _Comparison(desired, remote, journalled, matching, song, options).plan()
+    return _Planner(desired, remote, journalled, matching, song, options).plan()
 
 
 def song_base_of(desired: Desired) -> SongBase:
@@ -264,10 +140,11 @@ def base_of_task(task: DesiredTask, section_gid: str, place: int) -> TaskBase:
         place=place,
         notes=task.notes,
         due_on=task.due_on,
+        my_place=task.place,
     )
 
 
-class _Comparison:
+class _Planner:
     def __init__(
         self,
         desired: Desired,
@@ -290,6 +167,7 @@ class _Comparison:
         self._journalled = journalled
         self._changes: list[Change] = []
         self._moves: list[Change] = []
+        self._outcomes: list[FieldOutcome] = []
         self._differences: list[Difference] = []
         self._conflicts: list[Conflict] = []
         self._completed: list[str] = []
@@ -317,9 +195,10 @@ class _Comparison:
         self._changes += creating
         self._changes += self._moves
         self._compare_orders()
-        self._tell_gone()
-        deleted = self._left_over()
-        self._changes += deleted
+        for task in self._desired.tasks:
+            if task.key in self._matching.gone:
+                self._differ(task.name, _GONE)
+        self._changes += self._left_over()
         entries = (*self._journalled.sections.values(), *self._journalled.tasks.values())
         known = {*self._matching.tasks.values(), *self._matching.sections.values()}
         return Plan(
@@ -341,50 +220,74 @@ class _Comparison:
             task_bases=self._task_bases,
             section_bases=self._section_bases,
             song_base=song_base,
+            outcomes=tuple(self._outcomes),
         )
+
+    # -- one field --------------------------------------------------------------------------------
+
+    def _compare(
+        self,
+        sides: FieldOutcome,
+        *,
+        ours: bool = True,
+        allowed: bool = False,
+        quiet: bool = False,
+        show: Callable[[Any], str] = str,
+    ) -> Outcome:
+        """What becomes of a field, after the user's preference. A `quiet` one is no conflict to be shown."""
+        base, in_map, in_asana = sides.base, sides.in_map, sides.in_asana
+        outcome = decide(base, in_map, in_asana, ours=ours)
+        if outcome == "ask" and allowed:
+            outcome = "carry"
+        if outcome in OPEN and self._options.prefer:
+            outcome = "carry" if self._options.prefer == "map" else "left"
+        self._outcomes.append(replace(sides, outcome=outcome))
+        if outcome in OPEN and not quiet:
+            was = show(base) if base is not None else None
+            self._conflicts.append(Conflict(sides.name, sides.field, was, show(in_map), show(in_asana)))
+        return outcome
+
+    def _is_settled(self, outcome: Outcome) -> bool:
+        """Whether the map's side of a field is its base from now on."""
+        return outcome not in OPEN and not (outcome == "carry" and self._options.nothing_is_sent)
+
+    def _differ(self, name: str, sentence: str) -> None:
+        self._differences.append(Difference(name, sentence))
 
     # -- the song ---------------------------------------------------------------------------------
 
     def _compare_song(self) -> tuple[SongBase, bool]:
-        new = song_base_of(self._desired)
-        base, renamed = self._song, False
-        outcome = decide(base.name, self._desired.title, self._remote.name, ours=True)
-        if base.name is None or (outcome == "conflict" and base.name != self._desired.title):
+        title, base = self._desired.title, self._song
+        new, renamed = song_base_of(self._desired), False
+        if base.name is not None:
             # Without a base the project keeps the name it has.
-            outcome = "left" if base.name is None else self._settled(outcome)
-        if outcome == "carry":
-            if self._options.rename_song:
-                self._changes.append(RenameSong(self._remote.name, self._desired.title))
-            else:
-                renamed = True
+            outcome = self._compare(FieldOutcome("", title, "song", base.name, title, self._remote.name))
+            renamed = outcome == "carry" and not self._options.rename_song
+            if outcome == "carry" and not renamed:
+                self._changes.append(RenameSong(self._remote.name, title))
+            elif renamed or outcome in OPEN:
                 new = replace(new, name=base.name)
-        elif outcome == "conflict":
-            self._clash(self._desired.title, "song", base.name, self._desired.title, self._remote.name)
-            new = replace(new, name=base.name)
         return self._compare_notes(new), renamed
 
     def _compare_notes(self, new: SongBase) -> SongBase:
-        base, shown = self._song, words_of(self._remote.notes)
-        in_asana = words_of(base.notes_in_asana) if base.notes_in_asana is not None else None
-        new = replace(new, notes_in_asana=self._remote.notes)
-        if shown == words_of(self._desired.notes):
-            return new
-        if base.notes is None and not self._remote.ours:
-            return new
-        if base.notes is not None and words_of(base.notes) == words_of(self._desired.notes):
-            return replace(new, notes_in_asana=base.notes_in_asana)
-        outcome = self._settled("carry" if base.notes is not None and in_asana == shown else "conflict")
+        """The project's notes. Asana gives them back in other words than the map's: it has a base of its own."""
+        base, in_map = self._song, words_of(self._desired.notes)
+        shown = words_of(self._remote.notes)
+        known = None if base.notes is None else words_of(base.notes)
+        if known is None and shown != in_map and not self._remote.ours:
+            return replace(new, notes_in_asana=self._remote.notes)
+        as_we_left_it = base.notes_in_asana is not None and words_of(base.notes_in_asana) == shown
+        in_asana = known if as_we_left_it and shown != in_map else shown
+        title = self._desired.title
+        outcome = self._compare(FieldOutcome("", title, "project notes", known, in_map, in_asana))
         if outcome == "carry":
             self._changes.append(RewriteNotes())
-            new = replace(new, notes_in_asana=self._desired.notes)
-            if self._options.nothing_is_sent:
-                new = replace(new, notes=base.notes, notes_in_asana=base.notes_in_asana)
-        elif outcome == "conflict":
-            self._clash(
-                self._desired.title, "project notes", base.notes, self._desired.notes, self._remote.notes
-            )
-            new = replace(new, notes=base.notes, notes_in_asana=base.notes_in_asana)
-        return new
+        if not self._is_settled(outcome):
+            return replace(new, notes=base.notes, notes_in_asana=base.notes_in_asana)
+        if outcome == "carry":
+            return replace(new, notes_in_asana=self._desired.notes)
+        seen = shown == in_map or base.notes_in_asana is None
+        return replace(new, notes_in_asana=self._remote.notes if seen else base.notes_in_asana)
 
     # -- sections ---------------------------------------------------------------------------------
 
@@ -415,16 +318,15 @@ class _Comparison:
             entry = self._journalled.sections[key] if key is not None else None
             base, name = self._section_base(entry, section, key), self._names[gid]
             ours = (entry is not None and entry.ours) or section.key in self._matching.allowed
-            outcome = self._settled(decide(base.name, section.name, name, ours=ours))
+            same = normalize(name) == section.key
+            sides = FieldOutcome(section.key, section.name, "section name", base.name, section.name, name)
+            outcome = self._compare(sides, ours=ours, quiet=same)
             if outcome == "carry":
                 self._changes.append(RenameSection(section, gid, name))
-            elif outcome == "left" and normalize(name) != section.key:
+            elif outcome == "left" and not same:
                 self._differ(section.name, f"is called {quote(name)} in Asana")
-            elif outcome in ("ask", "conflict") and normalize(name) != section.key:
-                self._clash(section.name, "section name", base.name, section.name, name)
-            undecided = outcome in ("ask", "conflict")
-            undecided = undecided or (outcome == "carry" and self._options.nothing_is_sent)
-            self._section_bases[section.key] = SectionBase(base.name if undecided else section.name, place)
+            known = section.name if self._is_settled(outcome) else base.name
+            self._section_bases[section.key] = SectionBase(known, place)
 
     def _section_base(self, entry: Entry | None, section: DesiredSection, key: str | None) -> SectionBase:
         if entry is None or entry.base is not None or not entry.ours or key is None:
@@ -463,22 +365,61 @@ class _Comparison:
         if there.assignee_gid is None:
             self._differ(task.name, "is assigned to nobody in Asana: the timer leaves it out")
         new = replace(new, assigned=there.assignee_gid is not None)
-        new, change = self._compare_name(task, there, base, new, ours=ours)
-        new, change = self._compare_notes_of(task, there, base, new, change, ours=ours)
-        new, change = self._compare_due(task, there, base, new, change, ours=ours)
-        if change.what:
-            self._changes.append(change)
-        new = self._compare_home(task, there, base, new, ours=ours)
-        self._task_bases[task.key] = self._kept(change, base, new) if self._options.nothing_is_sent else new
+        outcomes = {
+            each.word: self._compare_field(each, task, there, base, ours=ours) for each in TASK_FIELDS
+        }
+        kept = {
+            each.base: getattr(base, each.base)
+            for each in TASK_FIELDS
+            if not self._is_settled(outcomes[each.word])
+        }
+        if not self._options.lay_out_dates:
+            kept["due_on"] = base.due_on
+        name = self._change(task, there, base, outcomes, ours=ours)
+        if {"title", "minutes"} & set(kept) or (name and self._options.nothing_is_sent):
+            kept["name"] = base.name
+        self._task_bases[task.key] = self._compare_home(task, there, base, replace(new, **kept), ours=ours)
 
-    def _kept(self, change: ChangeTask, base: TaskBase, new: TaskBase) -> TaskBase:
-        """The new base without what is still to be carried over, and Asana's side where it alone changed."""
-        fields = {"title": "title", "budget": "minutes", "notes": "notes", "due date": "due_on"}
-        for what in change.what:
-            if what in fields:
-                new = replace(new, **{fields[what]: getattr(base, fields[what])})
-        moved = any(isinstance(move, MoveTask) and move.task is change.task for move in self._moves)
-        return replace(new, section=base.section, place=base.place) if moved else new
+    def _compare_field(
+        self, each: TaskField, task: DesiredTask, there: Task, base: TaskBase, *, ours: bool
+    ) -> Outcome:
+        known, in_map = _plain(getattr(base, each.base)), _plain(each.in_map(task))
+        quiet = False
+        if each.base == "due_on" and not self._options.lay_out_dates:
+            in_map, quiet = known or "", True
+        if in_map == "" and not known:
+            # The map says nothing about it: what somebody wrote in Asana is theirs.
+            known, quiet = in_map, True
+        in_asana = _plain(each.in_asana(there, task))
+        sides = FieldOutcome(task.key, task.name, each.word, known, in_map, in_asana)
+        allowed = each.in_name and task.key in self._matching.allowed
+        outcome = self._compare(sides, ours=ours, allowed=allowed, show=each.show)
+        if outcome == "left" and not quiet and not (each.in_name and there.name == base.name):
+            difference = Difference(task.name, each.differs(there))
+            if difference not in self._differences[-1:]:
+                self._differences.append(difference)
+        return outcome
+
+    def _change(
+        self, task: DesiredTask, there: Task, base: TaskBase, outcomes: Mapping[str, Outcome], *, ours: bool
+    ) -> str | None:
+        """Plan what is to be sent for a task; its new name, None where that stays."""
+        carried = tuple(word for word, outcome in outcomes.items() if outcome == "carry")
+        name = None
+        if {"title", "budget"} & set(carried):
+            name = _name(task, there, outcomes)
+        elif (
+            outcomes["title"] == outcomes["budget"] == "agreed"
+            and ours
+            and base.name == there.name != task.name
+        ):
+            name, carried = task.name, ("name", *carried)
+        if carried:
+            notes = task.notes if "notes" in carried else None
+            due_on = task.due_on if "due date" in carried else None
+            change = ChangeTask(task, there.gid, there.name, carried, name, notes, due_on, there.due_on or "")
+            self._changes.append(change)
+        return name
 
     def _task_base(self, entry: Entry | None, task: DesiredTask, there: Task, key: str | None) -> TaskBase:
         if entry is None or entry.base is not None or not entry.ours or key is None:
@@ -493,65 +434,6 @@ class _Comparison:
         name = task.name if (title, minutes) == (task.title, task.minutes) else there.name
         return TaskBase(name, title, minutes, home, None, there.notes, there.due_on or "")
 
-    def _compare_name(
-        self, task: DesiredTask, there: Task, base: TaskBase, new: TaskBase, *, ours: bool
-    ) -> tuple[TaskBase, ChangeTask]:
-        shown, minutes = split_name(there.name)
-        title = task.title if task.is_called(there.name) and alike(shown, task) else shown
-        titles = self._outcome(decide(base.title, task.title, title, ours=ours), task)
-        budgets = self._outcome(decide(base.minutes, task.minutes, minutes, ours=ours), task)
-        change = ChangeTask(task, there.gid, there.name, ())
-        if titles in ("ask", "conflict"):
-            self._clash(task.name, "title", base.title, task.title, title)
-            new = replace(new, title=base.title, name=base.name)
-        elif titles == "left" and there.name != base.name:
-            self._differ(task.name, f"is called {quote(there.name)} in Asana")
-        if budgets in ("ask", "conflict"):
-            self._clash(task.name, "budget", _budget(base.minutes), _budget(task.minutes), _budget(minutes))
-            new = replace(new, minutes=base.minutes, name=base.name)
-        elif budgets == "left" and titles != "left" and there.name != base.name:
-            self._differ(task.name, f"is called {quote(there.name)} in Asana")
-        what = tuple(word for word, outcome in (("title", titles), ("budget", budgets)) if outcome == "carry")
-        if what:
-            return new, replace(change, what=what, name=_name(task, title, minutes, titles, budgets))
-        if (titles, budgets) == ("agreed", "agreed") and ours and base.name == there.name != task.name:
-            return new, replace(change, what=("name",), name=task.name)
-        return new, change
-
-    def _compare_notes_of(
-        self, task: DesiredTask, there: Task, base: TaskBase, new: TaskBase, change: ChangeTask, *, ours: bool
-    ) -> tuple[TaskBase, ChangeTask]:
-        if not task.notes and not base.notes:
-            return new, change
-        known = None if base.notes is None else words_of(base.notes)
-        outcome = self._settled(decide(known, words_of(task.notes), words_of(there.notes), ours=ours))
-        if outcome == "carry":
-            return new, replace(change, what=(*change.what, "notes"), notes=task.notes)
-        if outcome in ("ask", "conflict"):
-            self._clash(task.name, "notes", base.notes, task.notes, there.notes)
-            return replace(new, notes=base.notes), change
-        if outcome == "left":
-            self._differ(task.name, "has other notes in Asana")
-        return new, change
-
-    def _compare_due(
-        self, task: DesiredTask, there: Task, base: TaskBase, new: TaskBase, change: ChangeTask, *, ours: bool
-    ) -> tuple[TaskBase, ChangeTask]:
-        if not self._options.lay_out_dates:
-            return replace(new, due_on=base.due_on), change
-        if not task.due_on and not base.due_on:
-            return new, change
-        outcome = self._settled(decide(base.due_on, task.due_on, there.due_on or "", ours=ours))
-        if outcome == "carry":
-            what = (*change.what, "due date")
-            return new, replace(change, what=what, due_on=task.due_on, old_due_on=there.due_on or "")
-        if outcome in ("ask", "conflict"):
-            self._clash(task.name, "due date", base.due_on, task.due_on, there.due_on or "")
-            return replace(new, due_on=base.due_on), change
-        if outcome == "left":
-            self._differ(task.name, f"is due {there.due_on or 'on no day'} in Asana")
-        return new, change
-
     def _compare_home(
         self, task: DesiredTask, there: Task, base: TaskBase, new: TaskBase, *, ours: bool
     ) -> TaskBase:
@@ -559,44 +441,85 @@ class _Comparison:
             return replace(new, section=base.section)
         home = self._matching.sections.get(task.section_key, "")
         section = self._sections_by_key[task.section_key]
-        old = self._names.get(there.section_gid, "no section")
         if not home and self._untouched and self._untouched.gid == there.section_gid:
             return new
-        outcome = self._settled(decide(base.section, home, there.section_gid, ours=ours))
+        sides = FieldOutcome(task.key, task.name, "section", base.section, home, there.section_gid)
+        outcome = self._compare(
+            sides, ours=ours, show=lambda gid: self._names.get(gid, gid) if gid else section.name
+        )
+        old = self._names.get(there.section_gid, "no section")
         if outcome == "carry":
             self._moves.append(MoveTask(task, there.gid, section, old))
         elif outcome == "left":
             self._differ(task.name, f"is in {quote(old)} in Asana")
-        elif outcome in ("ask", "conflict"):
-            was = self._names.get(base.section, base.section) if base.section else None
-            self._clash(task.name, "section", was, section.name, old)
-            return replace(new, section=base.section)
-        return new
+        if self._is_settled(outcome):
+            return new
+        return replace(new, section=base.section, place=new.place if outcome in OPEN else base.place)
 
     # -- order ------------------------------------------------------------------------------------
 
     def _compare_orders(self) -> None:
+        gids = self._matching.tasks
         for section in self._desired.sections:
             home = self._matching.sections.get(section.key)
             if home is not None:
-                outcome = self._outcome_of_order(
-                    [self._matching.tasks.get(task.key, "") for task in section.tasks],
+                outcome = self._compare_order(
+                    FieldOutcome(section.key, section.name, "order of tasks"),
+                    [gids.get(task.key, "") for task in section.tasks],
                     [task.gid for task in self._remote.tasks if task.section_gid == home],
                     {gid: base.place for gid, base in self._open_bases() if base.section == home},
                 )
-                self._order(outcome, Reorder("tasks", section), section.name, "order of tasks")
-        outcome = self._outcome_of_order(
+                if outcome == "carry":
+                    self._changes.append(Reorder("tasks", section))
+                if not self._is_settled(outcome):
+                    self._keep_places(section)
+        places = {e.gid: e.section_base.place for e in self._journalled.sections.values() if e.ours and e.gid}
+        outcome = self._compare_order(
+            FieldOutcome("", self._desired.title, "order of sections"),
             [self._matching.sections.get(section.key, "") for section in self._desired.sections],
-            [section.gid for section in self._remote.sections],
-            {
-                gid: self._journalled.sections[key].section_base.place
-                for gid, key in self._section_keys.items()
-                if self._journalled.sections[key].ours
-            },
+            list(self._names),
+            places,
         )
-        self._order(outcome, Reorder("sections"), self._desired.title, "order of sections")
-        if self._options.my_tasks and self._ideal_order_changed():
+        if outcome == "carry":
+            self._changes.append(Reorder("sections"))
+        if not self._is_settled(outcome):
+            for key, base in self._section_bases.items():
+                place = places.get(self._matching.sections[key])
+                self._section_bases[key] = replace(base, place=base.place if place is None else place)
+        if self._options.my_tasks:
+            self._compare_my_tasks()
+
+    def _keep_places(self, section: DesiredSection) -> None:
+        """An order that is still to be decided, or sent, keeps its base."""
+        places = {gid: base.place for gid, base in self._open_bases()}
+        for task in section.tasks:
+            if (
+                task.key in self._task_bases
+                and (place := places.get(self._matching.tasks[task.key])) is not None
+            ):
+                self._task_bases[task.key] = replace(self._task_bases[task.key], place=place)
+
+    def _compare_my_tasks(self) -> None:
+        """The ideal order in My Tasks; where that was not read, it is taken to be as it was left."""
+        ideal = sorted(self._desired.tasks, key=lambda task: task.place)
+        places = {
+            gid: entry.ideal if base.my_place is None else base.my_place
+            for gid, base in self._open_bases()
+            if (entry := self._journalled.tasks[self._task_keys[gid]]).queued
+        }
+        in_map = [self._matching.tasks.get(task.key, "") for task in ideal]
+        known = sorted(
+            (gid for gid in in_map if places.get(gid) is not None), key=lambda gid: places[gid] or 0
+        )
+        shown = known if self._remote.my_tasks is None else list(self._remote.my_tasks)
+        sides = FieldOutcome("", self._desired.title, MY_TASKS)
+        outcome = self._compare_order(sides, in_map, shown, places)
+        if outcome == "carry":
             self._changes.append(Reorder("my tasks"))
+        for key, new in self._task_bases.items():
+            place = places.get(self._matching.tasks[key])
+            if not self._is_settled(outcome) and place is not None:
+                self._task_bases[key] = replace(new, my_place=place)
 
     def _open_bases(self) -> Iterable[tuple[str, TaskBase]]:
         for gid, key in self._task_keys.items():
@@ -604,36 +527,25 @@ class _Comparison:
             if there is not None and not there.completed and entry.ours:
                 yield gid, entry.task_base
 
-    def _outcome_of_order(
-        self, in_map: Sequence[str], in_asana: Sequence[str], places: Mapping[str, int | None]
+    def _compare_order(
+        self,
+        sides: FieldOutcome,
+        in_map: Sequence[str],
+        in_asana: Sequence[str],
+        places: Mapping[str, int | None],
     ) -> Outcome:
-        known = [gid for gid in in_map if gid in in_asana and places.get(gid) is not None]
+        shown = set(in_asana)
+        known = tuple(gid for gid in in_map if gid in shown and places.get(gid) is not None)
+        both = set(known)
         base = tuple(sorted(known, key=lambda gid: places[gid] or 0))
-        shown = tuple(gid for gid in in_asana if gid in known)
-        return self._settled(decide(base, tuple(known), shown))
+        there = tuple(gid for gid in in_asana if gid in both)
+        return self._compare(replace(sides, base=base, in_map=known, in_asana=there), show=self._names_of)
 
-    def _order(self, outcome: Outcome, change: Reorder, name: str, what: str) -> None:
-        if outcome == "carry":
-            self._changes.append(change)
-        elif outcome == "conflict":
-            self._clash(name, what, "another", "changed", "changed")
-
-    def _ideal_order_changed(self) -> bool:
-        ideal = sorted(self._desired.tasks, key=lambda task: task.place)
-        known = []
-        for task in ideal:
-            key = self._task_keys.get(self._matching.tasks.get(task.key, ""))
-            entry = self._journalled.tasks[key] if key is not None else None
-            if entry and entry.queued and entry.ideal is not None:
-                known.append(entry.ideal)
-        return known != sorted(known)
+    def _names_of(self, gids: Sequence[str]) -> str:
+        names = [self._names.get(gid) or self._by_gid[gid].name for gid in gids]
+        return ", ".join(names[:MOST_NAMES]) + (", ..." if len(names) > MOST_NAMES else "")
 
     # -- what only one side has -------------------------------------------------------------------
-
-    def _tell_gone(self) -> None:
-        for task in self._desired.tasks:
-            if task.key in self._matching.gone:
-                self._differ(task.name, _GONE)
 
     def _left_over(self) -> list[Change]:
         deleted: list[Change] = []
@@ -676,25 +588,6 @@ class _Comparison:
         extra = [section.name for section in self._remote.sections if section.gid not in ours]
         return (*extra, *(task.name for task in self._remote.tasks if task.gid not in ours))
 
-    # -- verdicts ---------------------------------------------------------------------------------
-
-    def _settled(self, outcome: Outcome) -> Outcome:
-        """An outcome after the user's preference."""
-        if outcome in ("ask", "conflict") and self._options.prefer:
-            return "carry" if self._options.prefer == "map" else "left"
-        return outcome
-
-    def _outcome(self, outcome: Outcome, task: DesiredTask) -> Outcome:
-        if outcome == "ask" and task.key in self._matching.allowed:
-            return "carry"
-        return self._settled(outcome)
-
-    def _differ(self, name: str, sentence: str) -> None:
-        self._differences.append(Difference(name, sentence))
-
-    def _clash(self, name: str, what: str, base: str | None, in_map: str, in_asana: str) -> None:
-        self._conflicts.append(Conflict(name, what, base, in_map, in_asana))
-
 
 _GONE = (
     "is no longer in this project and is not made again; to have it again, delete its line in the map, "
@@ -702,25 +595,79 @@ _GONE = (
 )
 
 
-def alike(shown: str, task: DesiredTask) -> bool:
-    """Whether a title in Asana is the map's to the letter, blanks aside."""
-    titles = {shown, unnumbered(shown)} if task.numbered else {shown}
-    return any(words_of(title) == words_of(task.title) for title in titles)
-
-
 def words_of(text: str) -> str:
     """Text without the differences that Asana and the SDK make: no-break spaces and blanks at line ends."""
     return "\n".join(line.replace("\xa0", " ").rstrip() for line in text.strip().splitlines())
+
+
+def _plain(value: Value) -> Value:
+    return words_of(value) if isinstance(value, str) else value
+
+
+def _title(there: Task, task: DesiredTask) -> str:
+    """A task's title in Asana, without the number that is put before the names of this map."""
+    shown = split_name(there.name).title
+    return unnumbered(shown) if task.numbered and words_of(shown) != words_of(task.title) else shown
+
+
+def _called(there: Task) -> str:
+    return f"is called {quote(there.name)} in Asana"
 
 
 def _budget(minutes: int | None) -> str:
     return "none" if minutes is None else f"{minutes}m"
 
 
-def _name(task: DesiredTask, title: str, minutes: int | None, titles: Outcome, budgets: Outcome) -> str:
+def _name(task: DesiredTask, there: Task, outcomes: Mapping[str, Outcome]) -> str:
     """The name to send: the map's, but for a part that somebody changed in Asana."""
-    own_title = task.title if titles in ("agreed", "carry") else title
-    own_minutes = task.minutes if budgets in ("agreed", "carry") else minutes
+    shown, minutes = split_name(there.name)
+    own_title = task.title if outcomes["title"] in ("agreed", "carry") else shown
+    own_minutes = task.minutes if outcomes["budget"] in ("agreed", "carry") else minutes
     if (own_title, own_minutes) == (task.title, task.minutes):
         return task.name
     return compose_name(own_title, own_minutes) if own_minutes is not None else own_title
+
+
+@dataclass(frozen=True, slots=True)
+class TaskField:
+    """A field of a task: its word, its name in the base, and how it reads in the map and in Asana.
+
+    `differs` says what Asana has otherwise; `in_name` where the field is a part of the task's name.
+    """
+
+    word: str
+    base: str
+    in_map: Callable[[DesiredTask], Value]
+    in_asana: Callable[[Task, DesiredTask], Value]
+    differs: Callable[[Task], str]
+    in_name: bool = False
+    show: Callable[[Any], str] = str
+
+
+TASK_FIELDS = (
+    TaskField("title", "title", lambda task: task.title, _title, _called, in_name=True),
+    TaskField(
+        "budget",
+        "minutes",
+        lambda task: task.minutes,
+        lambda there, _: split_name(there.name)[1],
+        _called,
+        in_name=True,
+        show=_budget,
+    ),
+    TaskField(
+        "notes",
+        "notes",
+        lambda task: task.notes,
+        lambda there, _: there.notes,
+        lambda _: "has other notes in Asana",
+    ),
+    TaskField(
+        "due date",
+        "due_on",
+        lambda task: task.due_on,
+        lambda there, _: there.due_on or "",
+        lambda there: f"is due {there.due_on or 'on no day'} in Asana",
+    ),
+)
+"""The fields that map and Asana are compared by; a task's section and place are compared on their own."""

@@ -14,8 +14,8 @@ from asana_tbp.bridge.values import Anchor, Section, Task
 from asana_tbp.scaffold.base import Entry
 from asana_tbp.scaffold.desired import Desired
 from asana_tbp.scaffold.journal import Journal
-from asana_tbp.scaffold.order import Move, beside_one_anchor, merge_order, minimal_moves
-from asana_tbp.scaffold.parallel import ParallelCreates, Stream, Work
+from asana_tbp.scaffold.order import beside_one_anchor, merge_order, minimal_moves
+from asana_tbp.scaffold.parallel import Work, Workers
 from asana_tbp.text import quote
 
 ROUNDS = 5
@@ -35,126 +35,109 @@ class Verdict:
     first: tuple[str, ...]
 
 
-def verify(asana: Gateway, journal: Journal, desired: Desired, lanes: ParallelCreates) -> Verdict:
+def read_both(
+    asana: Gateway, project_gid: str, workers: Workers, *beside: Work
+) -> tuple[list[Section], list[Task]]:
+    """A project's sections in display order, and its tasks in the project's order. Other work is done `beside`."""
+    sections: list[Section] = []
+    tasks: list[Task] = []
+    workers.run(
+        [lambda: sections.extend(asana.sections(project_gid))],
+        [lambda: tasks.extend(asana.tasks(project_gid))],
+        beside,
+    )
+    return sections, tasks
+
+
+def verify(asana: Gateway, journal: Journal, desired: Desired, workers: Workers) -> Verdict:
     """Read back and repair until sections and tasks stand as desired, at most `ROUNDS` times."""
-    return _Verification(asana, journal, desired, lanes).verdict()
-
-
-class _Verification:
-    def __init__(self, asana: Gateway, journal: Journal, desired: Desired, lanes: ParallelCreates) -> None:
-        self._asana = asana
-        self._desired = desired
-        self._lanes = lanes
-        self._gid = journal.song.project_gid or ""
-        self._sections = journal.entries("section")
-        self._tasks = journal.entries("task")
-
-    def verdict(self) -> Verdict:
-        moves = 0
-        first: tuple[str, ...] = ()
-        read_sections = not self._tasks_tell_all()
-        for round_ in range(ROUNDS):
-            sections, tasks = self._read(read_sections)
-            if round_ == 0:
-                first = tuple(task.gid for task in tasks)
-            if not read_sections and not self._sections_in_order(tasks):
-                sections, tasks = self._read(True)
-            section_work = self._section_moves(sections)
-            work = section_work + self._task_moves(tasks)
-            if not work or round_ == ROUNDS - 1:
-                break
-            self._lanes.stream(work)
-            moves += sum(len(stream.work) for stream in work)
-            read_sections = bool(section_work)
-        short = self._unassigned(tasks) + (_disorder(len(work)) if work else ())
-        return Verdict(moves, short, tasks, first)
-
-    def _read(self, with_sections: bool) -> tuple[tuple[Section, ...], tuple[Task, ...]]:
-        sections: list[Section] = []
-        tasks: list[Task] = []
-        work: list[Sequence[Work]] = [[lambda: tasks.extend(self._asana.tasks(self._gid))]]
-        if with_sections:
-            work.append([lambda: sections.extend(self._asana.sections(self._gid))])
-        self._lanes.run(*work)
-        return tuple(sections), tuple(tasks)
-
-    def _tasks_tell_all(self) -> bool:
-        """Whether the list of tasks shows the order of all sections: none that may be moved is empty."""
-        empty = {section.key for section in self._desired.sections if not section.tasks}
-        return not any(
-            self._sections[key].gid in _movable(self._sections) for key in empty & set(self._sections)
+    gid = journal.song.project_gid or ""
+    section_entries, task_entries = journal.entries("section"), journal.entries("task")
+    moves, first = 0, None
+    for round_ in range(ROUNDS):
+        sections, tasks = read_both(asana, gid, workers)
+        if first is None:
+            first = tuple(task.gid for task in tasks)
+        section_moves = _section_moves(asana, gid, desired, section_entries, sections)
+        task_moves = _task_moves(asana, gid, desired, section_entries, task_entries, tasks)
+        count = sum(map(len, [*section_moves, *task_moves]))
+        if not count or round_ == ROUNDS - 1:
+            break
+        workers.run(*section_moves)
+        workers.spread(*task_moves)
+        moves += count
+    short = _unassigned(task_entries, tasks)
+    if count:
+        short += (
+            f"Asana does not keep the order: {count} places are still not the map's after {ROUNDS - 1} repairs.",
         )
+    return Verdict(moves, short, tuple(tasks), first or ())
 
-    def _sections_in_order(self, tasks: Sequence[Task]) -> bool:
-        # A project's tasks come in list order (Asana docs: getTasksForProject), that is section by section.
-        shown = list(dict.fromkeys(task.section_gid for task in tasks))
-        wanted = [gid for gid in self._wanted_sections() if gid in shown]
-        movable = _movable(self._sections)
-        return [gid for gid in shown if gid in wanted] == wanted or not movable & set(wanted)
 
-    def _wanted_sections(self) -> list[str]:
-        return [
-            entry.gid
-            for section in self._desired.sections
-            if (entry := self._sections.get(section.key)) and entry.gid
-        ]
+def _section_moves(
+    asana: Gateway,
+    project_gid: str,
+    desired: Desired,
+    entries: Mapping[str, Entry],
+    sections: Sequence[Section],
+) -> list[list[Work]]:
+    actual = [section.gid for section in sections]
+    known = [
+        gid for each in desired.sections if (e := entries.get(each.key)) and (gid := e.gid) and gid in actual
+    ]
+    if known == [gid for gid in actual if gid in known]:
+        # Where sections of others stand between them is the producer's affair.
+        return []
+    movable = _movable(entries)
+    settled = [gid for gid in actual if gid not in movable]
+    order = merge_order(settled, known)
 
-    def _section_moves(self, sections: Sequence[Section]) -> list[Stream]:
-        actual = [section.gid for section in sections]
-        wanted = [gid for gid in self._wanted_sections() if gid in actual]
-        movable = _movable(self._sections)
+    def anchor(after: str | None) -> Anchor:
+        return Anchor(actual[0], "before") if after is None else Anchor(after)
+
+    return [
+        [partial(asana.place_section, project_gid, move.gid, anchor(move.after)) for move in chain]
+        for chain in minimal_moves(actual, order, settled)
+    ]
+
+
+def _task_moves(
+    asana: Gateway,
+    project_gid: str,
+    desired: Desired,
+    homes: Mapping[str, Entry],
+    entries: Mapping[str, Entry],
+    tasks: Sequence[Task],
+) -> list[list[Work]]:
+    movable = _movable(entries)
+    present = {task.gid for task in tasks}
+    work: list[list[Work]] = []
+    for section in desired.sections:
+        home = homes.get(section.key)
+        if home is None or home.gid is None:
+            continue
+        actual = [task.gid for task in tasks if task.section_gid == home.gid]
+        here = {*actual, *(movable & present)}
+        known = [entry.gid for task in section.tasks if (entry := entries.get(task.key)) and entry.gid]
         settled = [gid for gid in actual if gid not in movable]
-        found = minimal_moves(actual, merge_order(settled, wanted), settled)
-        return [
-            Stream([partial(self._place_section, move, actual[0]) for move in chain], strict=True)
-            for chain in found
-        ]
-
-    def _place_section(self, move: Move, first: str) -> None:
-        anchor = Anchor(first, "before") if move.after is None else Anchor(move.after)
-        self._asana.place_section(self._gid, move.gid, anchor)
-
-    def _task_moves(self, tasks: Sequence[Task]) -> list[Stream]:
-        movable = _movable(self._tasks)
-        present = {task.gid for task in tasks}
-        work: list[Stream] = []
-        for section in self._desired.sections:
-            home = self._sections.get(section.key)
-            if home is None or home.gid is None:
-                continue
-            actual = [task.gid for task in tasks if task.section_gid == home.gid]
-            wanted = [
-                entry.gid
-                for task in section.tasks
-                if (entry := self._tasks.get(task.key)) and entry.gid
-                if entry.gid in actual or (entry.gid in movable and entry.gid in present)
+        order = merge_order(settled, [gid for gid in known if gid in here])
+        work += [
+            [
+                partial(asana.place_task, project_gid, home.gid, move.gid, move.after)
+                for move in beside_one_anchor(chain)
             ]
-            settled = [gid for gid in actual if gid not in movable]
-            for chain in minimal_moves(actual, merge_order(settled, wanted), settled):
-                moves = beside_one_anchor(chain)
-                work.append(
-                    Stream(
-                        [
-                            partial(self._asana.place_task, self._gid, home.gid, move.gid, move.after)
-                            for move in moves
-                        ]
-                    )
-                )
-        return work
+            for chain in minimal_moves(actual, order, settled)
+        ]
+    return work
 
-    def _unassigned(self, tasks: Sequence[Task]) -> tuple[str, ...]:
-        ours = _movable(self._tasks)
-        names = [task.name for task in tasks if task.gid in ours and task.assignee_gid is None]
-        if not names:
-            return ()
-        return (f"Asana did not assign {len(names)} of the tasks to you, {quote(names[0])} among them.",)
+
+def _unassigned(entries: Mapping[str, Entry], tasks: Sequence[Task]) -> tuple[str, ...]:
+    ours = _movable(entries)
+    names = [task.name for task in tasks if task.gid in ours and task.assignee_gid is None]
+    if not names:
+        return ()
+    return (f"Asana did not assign {len(names)} of the tasks to you, {quote(names[0])} among them.",)
 
 
 def _movable(entries: Mapping[str, Entry]) -> set[str]:
     return {entry.gid for entry in entries.values() if entry.gid and not entry.placed}
-
-
-def _disorder(count: int) -> tuple[str, ...]:
-    return (
-        f"Asana does not keep the order: {count} places are still not the map's after {ROUNDS - 1} repairs.",
-    )

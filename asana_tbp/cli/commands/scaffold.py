@@ -283,7 +283,7 @@ def _scaffold(
         result_as_json(engines[-1].desired, result)
     else:
         show_result(engines[-1].desired, result, schedule)
-    if result.shortcomings or result.undecided or result.plan.undecided or prompt.declined:
+    if result.shortcomings or result.plan.undecided or prompt.declined:
         raise typer.Exit(PARTLY_DONE)
 
 

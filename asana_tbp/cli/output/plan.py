@@ -9,10 +9,7 @@ from typing import Any
 from asana_tbp.cli.output.console import emit_json, out, say
 from asana_tbp.cli.output.tree import fold, print_order, print_tree
 from asana_tbp.scaffold.apply import Scaffolded
-from asana_tbp.scaffold.cost import Cost
-from asana_tbp.scaffold.desired import Desired
-from asana_tbp.scaffold.matching import Question
-from asana_tbp.scaffold.plan import (
+from asana_tbp.scaffold.changes import (
     Change,
     ChangeTask,
     Conflict,
@@ -22,12 +19,15 @@ from asana_tbp.scaffold.plan import (
     Delete,
     MoveTask,
     NameSection,
-    Plan,
     RenameSection,
     RenameSong,
     Reorder,
     RewriteNotes,
 )
+from asana_tbp.scaffold.cost import Cost
+from asana_tbp.scaffold.desired import Desired
+from asana_tbp.scaffold.matching import Question
+from asana_tbp.scaffold.plan import Plan
 from asana_tbp.songmap.schedule import Schedule
 from asana_tbp.text import plural, quote, shell_quote
 
@@ -152,7 +152,6 @@ def show_result(desired: Desired, result: Scaffolded, schedule: Schedule) -> Non
         *(f"Not deleted: {name} {worked_on}" for name in result.kept),
         *(f"{shortcoming} Run the same command to try once more." for shortcoming in result.shortcomings),
         *(f"Asana may have {quote(name)} {twice}" for name in result.doubles),
-        *result.undecided,
         *filter(None, [result.my_tasks]),
     ):
         say(fold(sentence))
@@ -267,7 +266,7 @@ def result_as_json(desired: Desired, result: Scaffolded) -> None:
         link=result.link,
         moved=result.moves,
         not_deleted=result.kept,
-        shortcomings=[*result.shortcomings, *result.undecided],
+        shortcomings=list(result.shortcomings),
         my_tasks=result.my_tasks or None,
         doubled=result.doubles,
     )

@@ -5,18 +5,20 @@ Pure. Only what Asana alone changed is taken; what the map changed too is a conf
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from asana_tbp.bridge.values import Section, Task
 from asana_tbp.scaffold.base import SongBase
-from asana_tbp.scaffold.desired import Desired, DesiredTask, unnumbered
-from asana_tbp.scaffold.matching import Journalled, Matching, Remote, match
+from asana_tbp.scaffold.changes import Conflict, Side
+from asana_tbp.scaffold.desired import Desired, DesiredTask, task_key, unnumbered
+from asana_tbp.scaffold.matching import Journalled, Remote, match
 from asana_tbp.scaffold.order import minimal_moves
-from asana_tbp.scaffold.plan import Conflict, Outcome, PlanOptions, Side, alike, decide, plan, words_of
+from asana_tbp.scaffold.plan import MY_TASKS, Plan, PlanOptions, plan
 from asana_tbp.scaffold.pull.edit_text import about
 from asana_tbp.songmap import model
-from asana_tbp.songmap.task_name import kind_of, normalize, split_name
+from asana_tbp.songmap.order import ideal_order
+from asana_tbp.songmap.task_name import bare_key, kind_of, split_name
 from asana_tbp.songmap.write.edit import (
     FIRST,
     AddTask,
@@ -61,193 +63,166 @@ class IntoMap:
 
 def into_map(text: str, state: SongState, *, default_minutes: int, prefer: Side | None = None) -> IntoMap:
     """Write what changed in Asana into the map's text."""
+    options = PlanOptions(
+        prefer=prefer, nothing_is_sent=True, my_tasks=state.remote.my_tasks is not None, rename_song=True
+    )
     matching = match(state.desired, state.remote, state.journalled)
-    options = PlanOptions(nothing_is_sent=True)
     planned = plan(state.desired, state.remote, state.journalled, matching, state.base, options)
-    changes = _AsanaChanges(state, matching, default_minutes, prefer)
+    changes = _AsanaChanges(state, planned, default_minutes)
     edits = list(changes.edits())
-    left = list(changes.left)
+    left = changes.left
     for edit in edits:
         try:
             text = edit_map(text, [edit])
         except EditError as error:
             left.append(f"{about(edit)}: {error.sentence}")
-    conflicts = planned.conflicts if prefer is None else ()
-    return IntoMap(text, tuple(left), conflicts)
+    return IntoMap(text, tuple(left), planned.conflicts)
 
 
-@dataclass(slots=True)
 class _AsanaChanges:
-    state: SongState
-    matching: Matching
-    default_minutes: int
-    prefer: Side | None
-    left: list[str] = field(default_factory=list)
+    def __init__(self, state: SongState, planned: Plan, default_minutes: int) -> None:
+        self.left: list[str] = []
+        self._state = state
+        self._matching = planned.matching
+        self._default_minutes = default_minutes
+        self._tasks = {task.gid: task for task in state.remote.tasks}
+        self._entries = {entry.gid: entry for entry in state.journalled.tasks.values() if entry.gid}
+        self._of_asana = {(each.key, each.field) for each in planned.outcomes if each.outcome == "left"}
+        # What sections and tasks are called after the edits so far; tasks by gid, with their section.
+        self._section_names = {section.key: section.name for section in state.desired.sections}
+        self._titles = {
+            gid: (self._section_names[task.section_key], task.title)
+            for task in state.desired.tasks
+            if (gid := self._matching.tasks.get(task.key))
+        }
 
     def edits(self) -> Iterator[Edit]:
         """Every change, in an order in which each finds what it is about."""
-        self._titles = {
-            gid: (self._section_name(task.section_key), task.title)
-            for task in self.state.desired.tasks
-            if (gid := self.matching.tasks.get(task.key))
-        }
         yield from self._song()
         yield from self._sections()
-        for task in self.state.desired.tasks:
-            yield from self._task(task)
-        yield from self._removed()
+        for task in self._state.desired.tasks:
+            if task.key in self._matching.gone:
+                yield RemoveTask(self._section_names[task.section_key], task.title)
+            elif task.key in self._matching.tasks:
+                yield from self._task(task, self._tasks[self._matching.tasks[task.key]])
         yield from self._added()
-        yield from self._order()
+        yield from self._moved()
+        yield from self._my_order()
 
     # -- the song and its sections ----------------------------------------------------------------
 
     def _song(self) -> Iterator[Edit]:
-        state = self.state
-        name = one_line(state.remote.name)
-        if name and self._is_asanas(state.base.name, state.desired.title, name):
-            yield SetKey("song", replace(state.song_map, song=name))
-        base = state.base
-        if base.notes_in_asana is None or words_of(base.notes_in_asana) == words_of(state.remote.notes):
+        song_map, remote = self._state.song_map, self._state.remote
+        if ("", "song") in self._of_asana and (name := one_line(remote.name)):
+            yield SetKey("song", replace(song_map, song=name))
+        if ("", "project notes") not in self._of_asana:
             return
-        if words_of(state.remote.notes) == words_of(state.desired.notes):
-            return
-        if words_of(base.notes or "") != words_of(state.desired.notes) and self.prefer != "asana":
-            return
-        words = read_notes(paragraph(state.remote.notes))
+        words = read_notes(paragraph(remote.notes))
         for key in WORDS:
-            if key in words and words[key] != getattr(state.song_map, key):
+            if key in words and words[key] != getattr(song_map, key):
                 try:
-                    changed = replace(state.song_map, **{key: words[key]})
+                    yield SetKey(key, replace(song_map, **{key: words[key]}))
                 except ValueError:
                     self.left.append(
                         f"The project's notes say something about {key} that a song map can't hold."
                     )
-                    continue
-                yield SetKey(key, changed)
 
     def _sections(self) -> Iterator[Edit]:
-        names = {section.gid: section.name for section in self.state.remote.sections}
-        entries = {entry.gid: entry for entry in self.state.journalled.sections.values()}
-        for section in self.state.desired.sections:
-            gid = self.matching.sections.get(section.key)
-            if gid is None:
-                continue
-            entry, name = entries.get(gid), one_line(names[gid])
-            known = entry.section_base.name if entry else None
-            if name and self._is_asanas(known, section.name, name):
+        names = {section.gid: one_line(section.name) for section in self._state.remote.sections}
+        for section in self._state.desired.sections:
+            name = names.get(self._matching.sections.get(section.key, ""))
+            if (section.key, "section name") in self._of_asana and name:
                 yield RenameSection(section.name, name)
-                self._rename_home(section.name, name)
-
-    def _rename_home(self, old: str, new: str) -> None:
-        for gid, (section, title) in self._titles.items():
-            if section == old:
-                self._titles[gid] = (new, title)
-        self._new_names[normalize(old)] = new
-
-    _new_names: dict[str, str] = field(default_factory=dict)
-    _titles: dict[str, tuple[str, str]] = field(default_factory=dict)
-
-    def _section_name(self, key: str) -> str:
-        name = next((s.name for s in self.state.desired.sections if s.key == key), key)
-        return self._new_names.get(key, name)
+                self._section_names[section.key] = name
+                for gid, (home, title) in self._titles.items():
+                    if home == section.name:
+                        self._titles[gid] = (name, title)
 
     # -- tasks ------------------------------------------------------------------------------------
 
-    def _task(self, task: DesiredTask) -> Iterator[Edit]:
-        gid = self.matching.tasks.get(task.key)
-        if gid is None:
+    def _task(self, task: DesiredTask, there: Task) -> Iterator[Edit]:
+        entry = self._entries.get(there.gid)
+        if there.completed or entry is None:
             return
-        there = next(each for each in self.state.remote.tasks if each.gid == gid)
-        entry = next((e for e in self.state.journalled.tasks.values() if e.gid == gid), None)
-        base = entry.task_base if entry else None
-        if there.completed or base is None:
-            return
-        section, title = self._titles[gid]
-        shown, minutes = split_name(there.name)
-        shown = one_line(unnumbered(shown) if task.numbered else shown)[:LONGEST_LINE].strip()
-        if shown and not alike(shown, task) and self._is_asanas(base.title, task.title, shown):
+        base, name_changed = entry.task_base, there.name != entry.task_base.name
+        section, title = self._titles[there.gid]
+        shown, minutes = _title_and_minutes(there, numbered_for=task)
+        if (task.key, "title") in self._of_asana and name_changed and shown:
             if self._is_free(section, shown):
                 yield RenameTask(section, title, shown)
-                self._titles[gid] = (section, shown)
+                self._titles[there.gid] = (section, shown)
                 title = shown
             else:
-                self.left.append(f"{section} has {quote(shown)} twice in Asana; a song map can't.")
-        if minutes is None and base.minutes is not None and there.name != base.name:
-            self.left.append(
-                f"{quote(there.name)} has no time budget in Asana; the map keeps {task.minutes}m."
-            )
-        elif minutes is not None and self._is_asanas(base.minutes, task.minutes, minutes):
-            yield SetBudget(section, title, minutes)
-        notes = paragraph(there.notes)
-        if self._is_asanas(words_of(base.notes or ""), words_of(task.notes), words_of(notes)):
-            yield SetNotes(section, title, notes)
-        if (there.due_on or "") != (base.due_on or "") and there.due_on != task.due_on:
+                self._twice(section, shown)
+        if (task.key, "budget") in self._of_asana and name_changed:
+            if minutes is not None:
+                yield SetBudget(section, title, minutes)
+            elif base.minutes is not None:
+                self.left.append(
+                    f"{quote(there.name)} has no time budget in Asana; the map keeps {task.minutes}m."
+                )
+        if (task.key, "notes") in self._of_asana:
+            yield SetNotes(section, title, paragraph(there.notes))
+        if (task.key, "due date") in self._of_asana:
             self.left.append(
                 f"{quote(there.name)} is due {there.due_on or 'on no day'} in Asana; a song map has no day of "
                 "its own for a task, only a deadline and sessions."
             )
 
     def _is_free(self, section: str, title: str) -> bool:
-        taken = {(normalize(s), normalize(t)) for s, t in self._titles.values()}
-        return (normalize(section), normalize(title)) not in taken
+        taken = {task_key(*place) for place in self._titles.values()}
+        return task_key(section, title) not in taken
 
-    def _removed(self) -> Iterator[Edit]:
-        for task in self.state.desired.tasks:
-            if task.key in self.matching.gone:
-                yield RemoveTask(self._section_name(task.section_key), task.title)
+    def _twice(self, section: str, title: str) -> None:
+        self.left.append(f"{section} has {quote(title)} twice in Asana; a song map can't.")
 
     def _added(self) -> Iterator[Edit]:
-        known = {entry.gid for entry in self.state.journalled.tasks.values()} | set(self._titles)
-        for section in self.state.remote.sections:
+        known = {*self._entries, *self._titles}
+        for section in self._state.remote.sections:
             home = self._home_of(section)
-            before: str | None = FIRST
-            for there in self.state.remote.tasks:
+            before = FIRST
+            for there in self._state.remote.tasks:
                 if there.section_gid != section.gid:
-                    continue
-                if there.gid in self._titles and self._titles[there.gid][0] == home:
-                    before = self._titles[there.gid][1]
                     continue
                 new = there.gid not in known and not there.completed
                 if new and (added := self._new_task(there, home)) is not None:
                     yield AddTask(home, added, before)
                     self._titles[there.gid] = (home, added.title)
-                    before = added.title
+                if self._titles.get(there.gid, ("", ""))[0] == home:
+                    before = self._titles[there.gid][1]
 
     def _home_of(self, section: Section) -> str:
-        for key, gid in self.matching.sections.items():
-            if gid == section.gid:
-                return self._section_name(key)
-        return one_line(section.name) or "Untitled section"
+        keys = (key for key, gid in self._matching.sections.items() if gid == section.gid)
+        return self._section_names.get(next(keys, ""), one_line(section.name) or "Untitled section")
 
     def _new_task(self, there: Task, home: str) -> model.Task | None:
-        if there.assignee_gid not in (None, self.state.me or None):
+        if there.assignee_gid not in (None, self._state.me or None):
             self.left.append(f"{quote(there.name)} is somebody else's and stays out of the map.")
             return None
-        shown, minutes = split_name(one_line(there.name))
-        title = shown[:LONGEST_LINE].strip() or "Untitled task"
+        title, minutes = _title_and_minutes(there)
+        title = title or "Untitled task"
         if not self._is_free(home, title):
-            self.left.append(f"{home} has {quote(title)} twice in Asana; a song map can't.")
+            self._twice(home, title)
             return None
         if minutes is None:
-            minutes = self.default_minutes
+            minutes = self._default_minutes
             self.left.append(f"{quote(title)} has no time budget in Asana; the map says {minutes}m.")
         return model.Task(title=title, minutes=minutes, notes=paragraph(there.notes), kind=kind_of(title))
 
     # -- places -----------------------------------------------------------------------------------
 
-    def _order(self) -> Iterator[Edit]:
+    def _moved(self) -> Iterator[Edit]:
         """Tasks that were moved in Asana, to another section or another place."""
-        for section in self.state.remote.sections:
+        for section in self._state.remote.sections:
             home = self._home_of(section)
             shown = [
                 task.gid
-                for task in self.state.remote.tasks
-                if task.section_gid == section.gid and task.gid in self._titles
+                for task in self._state.remote.tasks
+                if task.section_gid == section.gid and self._may_be_in(home, task)
             ]
-            shown = [gid for gid in shown if self._may_be_here(gid, home)]
-            in_map = [gid for gid, (name, _) in self._map_order() if name == home and gid in shown]
-            if not self._asana_reordered(section.gid, in_map):
-                in_map = [gid for gid in in_map if gid in shown]
+            in_map = [gid for gid in self._map_order() if self._titles[gid][0] == home and gid in shown]
+            key = next((key for key, gid in self._matching.sections.items() if gid == section.gid), None)
+            if (key, "order of tasks") not in self._of_asana:
                 shown = _joined(in_map, shown)
             for chain in minimal_moves(in_map, shown):
                 for move in chain:
@@ -256,57 +231,53 @@ class _AsanaChanges:
                     yield MoveTask(old_home, title, home, after)
                     self._titles[move.gid] = (home, title)
 
-    def _map_order(self) -> Iterable[tuple[str, tuple[str, str]]]:
+    def _map_order(self) -> list[str]:
         """Known tasks as the map has them by now: its own, then those just added where they were put."""
-        placed = {
-            gid: at for at, gid in enumerate(self.matching.tasks.get(t.key) for t in self.state.desired.tasks)
-        }
-        added = [task.gid for task in self.state.remote.tasks if task.gid in self._titles]
-        order: list[str] = sorted((gid for gid in added if gid in placed), key=lambda gid: placed[gid])
-        for at, gid in enumerate(added):
-            if gid not in placed:
-                before = next(
-                    (g for g in reversed(added[:at]) if self._titles[g][0] == self._titles[gid][0]), None
-                )
-                index = order.index(before) + 1 if before in order else 0
-                order.insert(index, gid)
-        return [(gid, self._titles[gid]) for gid in order]
+        own = [gid for task in self._state.desired.tasks if (gid := self._matching.tasks.get(task.key))]
+        there = [task.gid for task in self._state.remote.tasks if task.gid in self._titles]
+        order = [gid for gid in own if gid in self._tasks]
+        for at, gid in enumerate(there):
+            if gid not in order:
+                home = self._titles[gid][0]
+                before = next((g for g in reversed(there[:at]) if self._titles[g][0] == home), None)
+                order.insert(order.index(before) + 1 if before else 0, gid)
+        return order
 
-    def _may_be_here(self, gid: str, home: str) -> bool:
-        """Whether the map has the task here, or Asana alone has moved it here."""
-        if self._titles[gid][0] == home:
-            return True
-        entry = next((e for e in self.state.journalled.tasks.values() if e.gid == gid), None)
-        task = next((t for t in self.state.desired.tasks if self.matching.tasks.get(t.key) == gid), None)
-        if entry is None or task is None or not self._is_free(home, self._titles[gid][1]):
+    def _may_be_in(self, home: str, there: Task) -> bool:
+        """Whether the map has a task in this section, or Asana alone has moved it here."""
+        if there.gid not in self._titles:
             return False
-        there = next(each for each in self.state.remote.tasks if each.gid == gid)
-        in_map = self.matching.sections.get(task.section_key, "")
-        return not there.completed and self._is_asanas(entry.task_base.section, in_map, there.section_gid)
+        if self._titles[there.gid][0] == home:
+            return True
+        key = next((key for key, gid in self._matching.tasks.items() if gid == there.gid), "")
+        moved = (key, "section") in self._of_asana and not there.completed
+        return moved and self._is_free(home, self._titles[there.gid][1])
 
-    def _asana_reordered(self, section_gid: str, in_map: Sequence[str]) -> bool:
-        """Whether Asana alone has changed the order of the tasks that both have in a section."""
-        places = {
-            entry.gid: entry.task_base.place
-            for entry in self.state.journalled.tasks.values()
-            if entry.gid and entry.task_base.place is not None
-        }
-        both = [gid for gid in in_map if gid in places]
-        shown = tuple(
-            t.gid for t in self.state.remote.tasks if t.gid in both and t.section_gid == section_gid
+    def _my_order(self) -> Iterator[Edit]:
+        """The ideal order, where My Tasks alone has another one."""
+        if ("", MY_TASKS) not in self._of_asana:
+            return
+        moved = [gid for gid in self._state.remote.my_tasks or () if gid in self._titles]
+        gids = {key: gid for key, gid in self._matching.tasks.items() if gid in moved}
+        places = []
+        arranged = iter(moved)
+        for section, task in ideal_order(self._state.song_map):
+            gid = gids.get(task_key(section, task.title))
+            places.append(self._titles[next(arranged)] if gid else (section, task.title))
+        titles = [bare_key(title) for _, title in places]
+        order = tuple(
+            title if titles.count(bare_key(title)) == 1 else f"{section} / {title}"
+            for section, title in places
         )
-        base = tuple(sorted(both, key=lambda gid: places[gid] or 0))
-        return self._is_asanas(base, tuple(both), shown)
+        yield SetKey("order", replace(self._state.song_map, order=order))
 
-    def _is_asanas(
-        self,
-        base: str | int | tuple[str, ...] | None,
-        in_map: str | int | tuple[str, ...],
-        in_asana: str | int | tuple[str, ...],
-    ) -> bool:
-        """Whether a field goes from Asana into the map."""
-        outcome: Outcome = decide(base, in_map, in_asana)
-        return outcome == "left" or (outcome == "conflict" and self.prefer == "asana")
+
+def _title_and_minutes(there: Task, numbered_for: DesiredTask | None = None) -> tuple[str, int | None]:
+    """A task's title in Asana as a map can hold it, and its budget."""
+    shown, minutes = split_name(one_line(there.name))
+    if numbered_for is not None and numbered_for.numbered:
+        shown = unnumbered(shown)
+    return shown[:LONGEST_LINE].strip(), minutes
 
 
 def _joined(in_map: Sequence[str], shown: Sequence[str]) -> list[str]:

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from asana_tbp.scaffold.insertion_rule import Landing, creation_order, infer_rule, insertion_rule_of
+from asana_tbp.scaffold.workspace_memory import Landing, creation_order, infer_rule, insertion_rule_of
 
 SENT = [f"t{at}" for at in range(12)]
 
