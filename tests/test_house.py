@@ -27,7 +27,6 @@ LONG_FILES_ALLOWED = {
     "scaffold/plan.py",
     "scaffold/request.py",
     "songmap/key_types.py",
-    "songmap/read/tasks.py",
     "songmap/write/map_text.py",
     "system/settings.py",
     "timer/commands.py",

@@ -28,7 +28,7 @@ from asana_tbp.scaffold.pull.update import MapUpdate, MapUpdater
 from asana_tbp.scaffold.request import source_of
 from asana_tbp.songmap.model import SongMap
 from asana_tbp.songmap.read.loader import parse_song_map
-from asana_tbp.songmap.read.tasks import MOST_TASKS
+from asana_tbp.songmap.read.sections import MOST_TASKS
 from asana_tbp.songmap.templates.extract import render_template
 from asana_tbp.songmap.templates.library import SCHEMA
 from asana_tbp.songmap.templates.variables import Variable

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from asana_tbp.songmap.keys import OBSOLETE, TOP, VALUES
-from asana_tbp.songmap.read import nodes as tree
-from asana_tbp.songmap.read.nodes import Listing, Node, Nothing
+from asana_tbp.songmap.read.nodes import Listing, Mapping, Node, Nothing, text_pairs
 from asana_tbp.songmap.read.partial import PartialSongMap
 from asana_tbp.songmap.read.problems import Problems
-from asana_tbp.songmap.read.reader import Fields, Located, NodeReader, fold_key
-from asana_tbp.songmap.read.tasks import Known, Tasks
+from asana_tbp.songmap.read.reader import Located, NodeReader, fold_key
+from asana_tbp.songmap.read.sections import SectionReader
+from asana_tbp.songmap.read.tasks import Known
 from asana_tbp.songmap.templates.variables import Values
 
 
@@ -21,44 +21,34 @@ def read_sheet(root: Node, problems: Problems, values: Values, known: Known | No
         problems.add(1, 1, "the song map is empty; it begins with song: and the name of the song")
         raise problems.error()
     read = NodeReader(problems, values)
-    if not isinstance(root, tree.Mapping):
+    if not isinstance(root, Mapping):
         read.add(root, "this is not a song map; one begins with song: and the name of the song")
         raise problems.error()
-    tasks = Tasks(read, known)
-    has_sections = any(
-        isinstance(key, tree.Text) and TOP.named(key.text) == "sections" for key, _ in root.pairs
-    )
+    has_sections = any(TOP.named(key.text) == "sections" for key, _ in text_pairs(root))
 
     def may_be(key: str, node: Node) -> bool:
-        if fold_key(key) in OBSOLETE:
-            return True
         # A map whose sections stand at the top: lists that no key is known for.
-        return not has_sections and isinstance(node, Listing) and not TOP.is_misspelt(key)
+        is_section = not has_sections and isinstance(node, Listing) and not TOP.is_misspelt(key)
+        return is_section or fold_key(key) in OBSOLETE
 
     fields = read.fields(root, TOP, top=True, may_be=may_be)
-    obsolete = [key for key, _ in fields.unknown if fold_key(key.text) in OBSOLETE]
-    at_top = [(key, node) for key, node in fields.unknown if key not in obsolete]
-    top = Located("", root.line, root.column, problems)
-    sheet = PartialSongMap(top, named={key for key in TOP.known if not fields.missing(key)})
-    sheet.notices = tuple(dict.fromkeys(OBSOLETE[fold_key(key.text)] for key in obsolete))
+    sheet = PartialSongMap(Located("", root.line, root.column, problems))
+    sheet.named = {key for key in TOP.known if not fields.missing(key)}
+    obsolete = (OBSOLETE.get(fold_key(key.text), "") for key, _ in fields.unknown)
+    sheet.notices = tuple(dict.fromkeys(filter(None, obsolete)))
     for key in VALUES:
         if key.type and not isinstance(fields[key.name], Nothing):
             value = key.type.read(read, fields[key.name], key.name)
             if value is not None:
                 sheet.values[key.field] = value
-    _read_work(sheet, fields, tasks, at_top)
+    sections = SectionReader(read, known)
+    if at_top := tuple(pair for pair in fields.unknown if fold_key(pair[0].text) not in OBSOLETE):
+        sheet.sections = sections.sections(Mapping(root.line, root.column, at_top))
+        sheet.named.add("sections")
+    elif not isinstance(fields["sections"], Nothing):
+        sheet.sections = sections.sections(fields["sections"])
     sheet.drop = tuple(read.lines(fields["drop"], "drop"))
     if not isinstance(fields["order"], Nothing):
         sheet.order = tuple(read.lines(fields["order"], "order"))
-    sheet.certain = tasks.certain and "sections" not in fields.meant
+    sheet.certain = read.certain and "sections" not in fields.meant
     return sheet
-
-
-def _read_work(
-    sheet: PartialSongMap, fields: Fields, tasks: Tasks, at_top: list[tuple[tree.Text, Node]]
-) -> None:
-    if at_top:
-        sheet.sections = tasks.sections(tree.Mapping(sheet.top.line, sheet.top.column, tuple(at_top)))
-        sheet.named.add("sections")
-    elif not isinstance(fields["sections"], Nothing):
-        sheet.sections = tasks.sections(fields["sections"])

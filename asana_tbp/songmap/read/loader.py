@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import count, takewhile
 from pathlib import Path
 
 from asana_tbp.errors import SongMapError, UsageError
 from asana_tbp.songmap.keys import TOP
 from asana_tbp.songmap.model import SongMap
-from asana_tbp.songmap.read import nodes as tree
 from asana_tbp.songmap.read.assembly import Assembly, note_missing
 from asana_tbp.songmap.read.document import read_sheet
 from asana_tbp.songmap.read.file import file_text
-from asana_tbp.songmap.read.nodes import Node, Nothing, Text
+from asana_tbp.songmap.read.nodes import Node, Nothing, text_pairs
 from asana_tbp.songmap.read.partial import PartialSongMap
 from asana_tbp.songmap.read.plain_text import as_yaml
 from asana_tbp.songmap.read.problems import Problem, Problems
@@ -21,16 +21,16 @@ from asana_tbp.songmap.read.reader import Located, NodeReader
 from asana_tbp.songmap.read.tasks import Known
 from asana_tbp.songmap.read.variable_section import (
     VariableDraft,
+    names_in,
+    note_unasked,
     read_variables,
-    tell_unasked,
-    used_in,
     whole_variables,
 )
 from asana_tbp.songmap.read.yaml import read_tree
 from asana_tbp.songmap.templates.extend import merged
 from asana_tbp.songmap.templates.library import Library
-from asana_tbp.songmap.templates.variables import NO_VALUES, AllBut, AnswerError, Values, Variable
-from asana_tbp.text import as_sentence, listed, nearest, quote, truncate
+from asana_tbp.songmap.templates.variables import AllBut, AnswerError, Values, Variable
+from asana_tbp.text import as_sentence, guess, listed, nearest, quote, truncate
 
 MOST_FILES = 8
 """Most files that extend one another, the first one counted."""
@@ -83,14 +83,20 @@ class _Page:
         problems.raise_if_any()
         return cls(path, problems, root)
 
+    def value(self, key: str) -> Node | None:
+        """What stands behind a key at the top; None where it is not written or empty."""
+        values = (value for name, value in text_pairs(self.root) if TOP.named(name.text) == key)
+        value = next(values, None)
+        return None if isinstance(value, Nothing) else value
+
     def extends(self) -> Located | None:
-        """What the file extends, where it says so in a way that can be read; `sheet` tells what is wrong."""
-        if not isinstance(self.root, tree.Mapping):
-            return None
-        for key, value in self.root.pairs:
-            if isinstance(key, Text) and TOP.named(key.text) == "extends" and not isinstance(value, Nothing):
-                return NodeReader(self.problems, fill=False).line(value, '"extends"')
-        return None
+        """What the file extends, where it says so in a way that can be read; `read_sheet` notes what is wrong."""
+        node = self.value("extends")
+        return NodeReader(self.problems, fill=False).line(node, '"extends"') if node else None
+
+    def copy(self) -> _Page:
+        """The same file, for problems of its own."""
+        return replace(self, problems=self.problems.copy())
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,40 +119,33 @@ class Template:
     @property
     def about(self) -> str:
         """What the file says about itself: the first line of the comment at its top; may be empty."""
-        return next(self._opening_comment(), "")
+        return next(iter(self._opening_comment()), "")
 
     @property
     def audience(self) -> str:
         """Who the file says it is for: the line of the comment at its top that begins with `For:`; may be empty."""
-        lines = (
-            line.removeprefix("For:").strip() for line in self._opening_comment() if line.startswith("For:")
-        )
-        return next(lines, "")
+        lines = (line for line in self._opening_comment() if line.startswith("For:"))
+        return next(lines, "").removeprefix("For:").strip()
 
-    def _opening_comment(self) -> Iterator[str]:
-        problems, number = self.pages[0].problems, 1
-        while (line := problems.line(number).strip()).startswith("#"):
-            comment = line.lstrip("#").strip()
-            if comment and not comment.startswith("yaml-language-server:"):
-                yield comment
-            number += 1
+    def _opening_comment(self) -> list[str]:
+        lines = map(self.pages[0].problems.line, count(1))
+        comments = (
+            line.strip().lstrip("#").strip() for line in takewhile(lambda line: line[:1] == "#", lines)
+        )
+        return [line for line in comments if line and not line.startswith("yaml-language-server:")]
 
     def says(self, key: str) -> bool:
         """Whether the first file itself says something for a key."""
-        return _says(self.pages[0], key)
+        return self.pages[0].value(key) is not None
 
     def mentions(self, key: str) -> bool:
         """Whether any of the files has a key at its top, be it empty."""
-        return any(
-            isinstance(page.root, tree.Mapping)
-            and any(isinstance(name, Text) and name.text == key for name, _ in page.root.pairs)
-            for page in self.pages
-        )
+        return any(TOP.named(name.text) == key for page in self.pages for name, _ in text_pairs(page.root))
 
     def set_by_song(self, name: str) -> bool:
         """Whether the first file answers a variable that a file below it asks: then there is nothing to ask."""
         first, *others = [read_variables(page.root, page.problems.copy()) for page in self.pages]
-        return name in first and first[name].default is not None and any(name in other for other in others)
+        return name in first and "default" in first[name].texts and any(name in other for other in others)
 
     def answered(self, answers: Mapping[str, str]) -> Values:
         """The values these answers give. Raises UsageError for one that cannot be."""
@@ -156,13 +155,8 @@ class Template:
             if name not in known and self.values.known(name):
                 continue
             if name not in known:
-                close = nearest(name, known)
-                guess = (
-                    f"did you mean {quote(close)}?" if close else f"it has {listed(known, 'and') or 'none'}"
-                )
-                raise UsageError(
-                    as_sentence(f"no variable of this song map is called {quote(name)}; {guess}")
-                )
+                meant = guess(nearest(name, known)) or f"; it has {listed(known, 'and') or 'none'}"
+                raise UsageError(as_sentence(f"no variable of this song map is called {quote(name)}{meant}"))
             try:
                 clean[name] = known[name].clean(answer)
             except AnswerError as wrong:
@@ -175,7 +169,7 @@ class Template:
         Raises SongMapError with every problem, and UsageError.
         """
         # Notes gathered for one set of answers say nothing about another.
-        pages = [replace(page, problems=page.problems.copy()) for page in self.pages]
+        pages = [page.copy() for page in self.pages]
         assembly = self._assembled(pages, answers or {}, strict=strict)
         problems = [problem for page in pages for problem in page.problems.sorted()]
         if problems or assembly is None:
@@ -192,23 +186,24 @@ class Template:
     ) -> Assembly | None:
         """The files as one, with these answers; what is wrong is noted in the pages. None where nothing is a map."""
         values = self.answered(answers)
-        sheets = []
-        for page in pages:
+        whole: PartialSongMap | None = None
+        complete = self.complete
+        for page in reversed(pages):
             try:
-                sheets.append(read_sheet(page.root, page.problems, values, known))
+                sheet = read_sheet(page.root, page.problems, values, known)
             except SongMapError:
                 # Noted in its own problems; what extends it is judged without it.
+                complete = False
                 continue
-        whole: PartialSongMap | None = None
-        for sheet in reversed(sheets):
-            _drop_of_nothing(sheet, has_parent=whole is not None or not self.complete)
+            if sheet.drop and whole is None and self.complete and "extends" not in sheet.named:
+                sheet.drop[0].add('"drop" leaves out what another file has, and this one extends none')
             whole = sheet if whole is None else merged(sheet, whole)
         if whole is None:
             return None
-        if not self.complete or len(sheets) < len(pages):
-            whole.certain = False
-        else:
+        if complete:
             note_missing(whole, strict=strict)
+        else:
+            whole.certain = False
         assembly = Assembly(whole)
         assembly.check()
         return assembly
@@ -226,38 +221,31 @@ class Template:
 
     def problems(self) -> tuple[Problem, ...]:
         """What is wrong with the file whatever is answered: each yes/no and each choice is tried in turn."""
-        open_ones = self._something()
-        tries: list[dict[str, str]] = [open_ones]
-        for name, variable in self.values.variables.items():
-            tries += [{**open_ones, name: way} for way in variable.ways]
-        pages = [replace(page, problems=page.problems.copy()) for page in self.pages]
+        something = self._something()
+        tries = [{name: way} for name, variable in self.values.variables.items() for way in variable.ways]
+        pages = [page.copy() for page in self.pages]
         known: Known = {}
-        for answers in tries:
-            self._assembled(pages, answers, known)
-        found = {problem: index for index, page in enumerate(pages) for problem in page.problems.sorted()}
-        return tuple(sorted(found, key=lambda problem: (found[problem], problem)))
-
-
-def _drop_of_nothing(sheet: PartialSongMap, *, has_parent: bool) -> None:
-    if sheet.drop and not has_parent and "extends" not in sheet.named:
-        sheet.drop[0].add('"drop" leaves out what another file has, and this one extends none')
+        for answers in ({}, *tries):
+            self._assembled(pages, {**something, **answers}, known)
+        return tuple(dict.fromkeys(problem for page in pages for problem in page.problems.sorted()))
 
 
 def _template(page: _Page, library: Library, over: _Page | None = None) -> Template:
     pages, complete = _chain(page, library)
     if over is not None:
-        if (wanted := over.extends()) is not None:
-            wanted.add("answers extend the template they are given for; leave this out")
+        if (extended := over.extends()) is not None:
+            extended.add("answers extend the template they are given for; leave this out")
         pages = [over, *pages]
     drafts: dict[str, VariableDraft] = {}
-    used = {name for each in pages for name in used_in(each.root)} if len(pages) > 1 else set()
+    used = set().union(*(names_in(each.root) for each in pages)) if len(pages) > 1 else set()
     for each in reversed(pages):
         said = read_variables(each.root, each.problems)
         if complete and each is not pages[-1]:
-            tell_unasked(said.values(), drafts, used)
-        for name, draft in said.items():
-            drafts[name] = draft.over(drafts[name]) if name in drafts else draft
-    values = whole_variables(drafts) if drafts else NO_VALUES
+            note_unasked(said.values(), drafts, used)
+        drafts |= {
+            name: draft.over(drafts[name]) if name in drafts else draft for name, draft in said.items()
+        }
+    values = whole_variables(drafts)
     if not complete:
         # Nobody can say which variables the missing file has.
         values = replace(values, unsure=AllBut())
@@ -268,38 +256,24 @@ def _template(page: _Page, library: Library, over: _Page | None = None) -> Templ
 def _chain(page: _Page, library: Library) -> tuple[list[_Page], bool]:
     """The file and those it extends, nearest first; and whether all of them could be read."""
     pages = [page]
-    while (wanted := pages[-1].extends()) is not None:
+    while (extended := pages[-1].extends()) is not None:
         try:
-            path = library.parent(wanted.text, pages[-1].path)
+            path = library.parent(extended.text, pages[-1].path)
         except UsageError as unknown:
-            wanted.add(unknown.sentence)
+            extended.add(unknown.sentence)
             return pages, False
-        known = [_real(each.path) for each in pages]
-        if _real(path) in known:
-            names = [truncate(each.problems.path) for each in pages[known.index(_real(path)) :]]
-            wanted.add(
-                f"these files extend each other: {' -> '.join([*names, names[0]])}"
-                if len(names) > 1
-                else "this file extends itself"
-            )
+        known = [each.path and each.path.resolve() for each in pages]
+        if path.resolve() in known:
+            names = [truncate(each.problems.path) for each in pages[known.index(path.resolve()) :]]
+            circle = f"these files extend each other: {' -> '.join([*names, names[0]])}"
+            extended.add(circle if len(names) > 1 else "this file extends itself")
             return pages, False
         if len(pages) == MOST_FILES:
-            wanted.add(f"more than {MOST_FILES} files extend one another")
+            extended.add(f"more than {MOST_FILES} files extend one another")
             return pages, False
         try:
             pages.append(_Page.of(file_text(path), str(path), path))
         except SongMapError as unreadable:
             pages[-1].problems.include(unreadable)
             return pages, False
-    return pages, not _says(pages[-1], "extends")
-
-
-def _says(page: _Page, key: str) -> bool:
-    return isinstance(page.root, tree.Mapping) and any(
-        isinstance(name, Text) and TOP.named(name.text) == key and not isinstance(value, Nothing)
-        for name, value in page.root.pairs
-    )
-
-
-def _real(path: Path | None) -> Path | None:
-    return path.resolve() if path else None
+    return pages, pages[-1].value("extends") is None

@@ -116,6 +116,8 @@ class NodeReader:
         self.values = values
         self.relevant = True
         """Whether what is read now will be used; what is not needs no answers."""
+        self.certain = True
+        """Whether every title could be read: if not, nobody can say that a reference names no task."""
         self.guesses = Guesses()
         self._fill = fill
 

@@ -169,15 +169,6 @@ def mentioned(text: str) -> list[str]:
     return [found[1].strip() for found in _MENTION.finditer(text) if found[1]]
 
 
-HOLE = "\ue000"
-
-
-def with_holes(text: str) -> tuple[str, list[str]]:
-    """The text with `HOLE` for every `${name}`, and the names in their order; `$$` is a dollar sign."""
-    names = mentioned(text)
-    return _MENTION.sub(lambda mention: HOLE if mention[1] else "$", text), names
-
-
 def unset(name: str) -> str:
     """The sentence about a variable that has no value."""
     return f"{quote(name)} has no answer; give one with --set {name}=..., or write a default: under vars:"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from asana_tbp.songmap.read.tasks import MOST_TASKS
+from asana_tbp.songmap.read.sections import MOST_TASKS
 from tests.songmap.read.test_bad_files import END, TOP, told
 
 BAD: list[tuple[str, list[str]]] = [

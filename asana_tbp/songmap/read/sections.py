@@ -1,0 +1,173 @@
+"""The sections of one file, in every form people write them.
+
+A section is a name with a list of tasks, and may hold sections of its own: these become sections beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from asana_tbp.songmap.keys import GROUP_KEYS, TASK_KEYS
+from asana_tbp.songmap.read.nodes import Listing, Mapping, Node, Nothing, Text, text_pairs
+from asana_tbp.songmap.read.partial import SectionDraft, TaskDraft
+from asana_tbp.songmap.read.reader import Keys, Located, NodeReader, seen
+from asana_tbp.songmap.read.tasks import Known, TaskReader, may_be_title
+from asana_tbp.songmap.task_name import normalize
+from asana_tbp.songmap.write.scalars import as_written
+from asana_tbp.text import SHOWN, quote
+
+MOST_TASKS = 2_000
+"""Most tasks of a song map; Asana itself stops at some thousands a project."""
+_SECTION_KEYS = Keys(("section", "tasks", "when"), {"name": "section", "title": "section", "if": "when"})
+
+
+class SectionReader:
+    """Reads the sections of a file; every problem is noted, none that merely follows from another."""
+
+    def __init__(self, read: NodeReader, known: Known | None = None) -> None:
+        self._read = read
+        self._tasks = TaskReader(read, known)
+        self._count = 0
+
+    def sections(self, node: Node) -> tuple[SectionDraft, ...]:
+        """The sections under `sections:`, those inside others beside them."""
+        drafts: list[SectionDraft] = []
+        if isinstance(node, Mapping):
+            drafts = [draft for key, value in node.pairs for draft in self._section(key, value)]
+        elif isinstance(node, Listing) and node.entries and all(map(_is_section, node.entries)):
+            drafts = [draft for entry in node.entries for draft in self._section_in_list(entry)]
+        else:
+            self._read.certain = False
+            if isinstance(node, Listing) and any(isinstance(entry, Text) for entry in node.entries):
+                sentence = "these tasks need a section; write its name above them, such as Composition:"
+                self._read.add(node, sentence)
+            else:
+                self._read.not_a("a mapping of section names, each with a list of tasks", node, '"sections"')
+            return ()
+        if not drafts:
+            self._read.add(node, '"sections" is empty; write under it a name such as Composition:')
+        return tuple(_told_apart(drafts))
+
+    def _section_in_list(self, entry: Node) -> list[SectionDraft]:
+        assert isinstance(entry, Mapping)
+        if len(entry.pairs) == 1:
+            return self._section(*entry.pairs[0])
+        fields = self._read.fields(entry, _SECTION_KEYS)
+        relevant = self._tasks.is_met(fields)
+        with self._read.where(relevant):
+            drafts = self._section(fields["section"], fields["tasks"])
+        return [replace(draft, relevant=draft.relevant and relevant) for draft in drafts]
+
+    def _section(self, key: Node, value: Node, outer: str = "") -> list[SectionDraft]:
+        name = self._read.key(key, "a section's name")
+        name = name or Located("", key.line, key.column, self._read.problems)
+        shown = name.text or "this section"
+        relevant = True
+        inner: list[SectionDraft] = []
+        if isinstance(value, Mapping) and (_has(value, "tasks") or _has(value, "when")):
+            tasks, relevant = self._conditional(value, shown)
+        elif isinstance(value, Mapping):
+            tasks, inner = self._in_mapping(value, name.text)
+        else:
+            if isinstance(value, Listing):
+                nested = [pair for entry in value.entries if (pair := _nested(entry))]
+                inner = [draft for pair in nested for draft in self._section(pair[0], pair[1], name.text)]
+                value = replace(value, entries=tuple(entry for entry in value.entries if not _nested(entry)))
+            tasks = self._list(value, shown)
+        own = SectionDraft(name, tuple(_unlike(tasks, shown)), relevant, outer, key, value)
+        return inner if inner and not tasks else [own, *inner]
+
+    def _in_mapping(self, node: Mapping, name: str) -> tuple[list[TaskDraft], list[SectionDraft]]:
+        """Tasks written without dashes, `Chords: 20m`, and sections inside this one."""
+        tasks: list[TaskDraft] = []
+        inner: list[SectionDraft] = []
+        for key, value in node.pairs:
+            if isinstance(value, Listing) or (isinstance(value, Mapping) and not _is_task(value)):
+                inner += self._section(key, value, name)
+            elif task := self._tasks.task(Mapping(key.line, key.column, ((key, value),))):
+                tasks.append(task)
+        return tasks, inner
+
+    def _conditional(self, node: Mapping, section: str) -> tuple[list[TaskDraft], bool]:
+        """Tasks that stand under one condition, and whether it is met."""
+        fields = self._read.fields(node, GROUP_KEYS)
+        relevant = self._tasks.is_met(fields)
+        with self._read.where(relevant):
+            tasks = self._list(fields["tasks"], section, grouped=True)
+        return [replace(task, relevant=task.relevant and relevant) for task in tasks], relevant
+
+    def _list(self, node: Node, section: str, *, grouped: bool = False) -> list[TaskDraft]:
+        if isinstance(node, Nothing):
+            return []
+        if not isinstance(node, Listing):
+            self._read.certain = False
+            short = isinstance(node, Text) and not node.is_folded and len(node.text) <= SHOWN
+            better = f": - {as_written(node.text)}" if isinstance(node, Text) and short else ""
+            self._read.add(
+                node, f'the tasks of {quote(section)} must be a list; begin each with "- "{better}'
+            )
+            return []
+        tasks: list[TaskDraft] = []
+        for entry in node.entries:
+            if not grouped and isinstance(entry, Mapping) and _has(entry, "tasks"):
+                tasks += self._conditional(entry, section)[0]
+                continue
+            self._count += 1
+            if self._count == MOST_TASKS + 1:
+                self._read.add(entry, f"there are more than {MOST_TASKS:,} tasks; a song has a few dozen")
+            if self._count > MOST_TASKS:
+                self._read.certain = False
+                break
+            if task := self._tasks.task(entry):
+                tasks.append(task)
+        return tasks
+
+
+def _told_apart(drafts: list[SectionDraft]) -> Iterator[SectionDraft]:
+    """Sections inside others: their name where it is the only one, with the outer one's added where not."""
+    names = [normalize(draft.name.text) for draft in drafts if draft.relevant]
+    first: dict[str, int] = {}
+    for each in drafts:
+        name, draft = each.name, each
+        if each.outer and names.count(normalize(name.text)) > 1:
+            draft = replace(each, name=name.with_text(f"{name.text} ({each.outer})"))
+        if draft.name.text and draft.relevant and (line := seen(first, draft.name)) is not None:
+            draft.name.add(f"the section {quote(draft.name.text)} is there twice; first in line {line}")
+        yield draft
+
+
+def _unlike(tasks: Iterable[TaskDraft], section: str) -> Iterator[TaskDraft]:
+    first: dict[str, int] = {}
+    for task in tasks:
+        if task.relevant and (line := seen(first, task.title)) is not None:
+            task.title.add(f"{quote(task.title.text)} is in {quote(section)} twice; first in line {line}")
+        else:
+            yield task
+
+
+def _is_task(node: Mapping) -> bool:
+    """Whether a mapping holds the fields of one task."""
+    keys = [TASK_KEYS.named(key.text) for key, _ in text_pairs(node)]
+    return None not in keys and bool({"time", "notes", "after", "kind"} & set(keys))
+
+
+def _nested(entry: Node) -> tuple[Node, Node] | None:
+    """Name and tasks of an entry of a section's list that is a section of its own: `- Drums:` with a list under it."""
+    match entry:
+        case Mapping(pairs=((Text(text=name) as key, Listing() as tasks),)):
+            return (key, tasks) if may_be_title(name) and name != "tasks" else None
+    return None
+
+
+def _is_section(entry: Node) -> bool:
+    if not isinstance(entry, Mapping):
+        return False
+    if len(entry.pairs) == 1:
+        return not isinstance(entry.pairs[0][1], Text)
+    return any(_SECTION_KEYS.named(key.text) == "section" for key, _ in text_pairs(entry))
+
+
+def _has(node: Mapping, name: str) -> bool:
+    keys = [key.text for key, _ in text_pairs(node)]
+    return name in map(GROUP_KEYS.named, keys) and "task" not in map(TASK_KEYS.named, keys)
