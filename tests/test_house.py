@@ -19,7 +19,6 @@ LONG_FILES_ALLOWED = {
     "store/migrations.py",  # grows with every change of the schema, and is only ever added to
     "board/service.py",
     "bridge/gateway.py",
-    "cli/commands/new_interview.py",
     "cli/commands/start.py",
     "scaffold/apply.py",
     "scaffold/journal.py",
@@ -34,7 +33,6 @@ LONG_FILES_ALLOWED = {
 """Beside the first, files still to be divided: the list only shrinks."""
 
 LONG_FUNCTIONS_ALLOWED = {
-    "cli/commands/new.py:new",
     "cli/commands/pull.py:pull",
     "cli/commands/start.py:start",
     "songmap/write/schema.py:_definitions",

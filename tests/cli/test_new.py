@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -146,14 +147,14 @@ def test_without_a_terminal_the_missing_flag_is_named() -> None:
             ["X", "--set", "Why?=x"],
             ['does not ask "Why?"', "It asks:\n  What do I want this track to depict?\n"],
         ),
-        (["X", "--set", "Who is it being made for?=x"], ['did you mean "Who is it being produced for?"?']),
+        (["X", "--set", "Who is it being made for?=x"], ['Did you mean "Who is it being produced for?"?']),
         (["X", "-t", "mix", "--set", "Why?=x"], ["does not ask", "  What does the client's note say?\n"]),
         (
             ["X", "--depict", "a", "--set", "what do I want this track to DEPICT?=b"],
             ['"What do I want this track to depict?" is answered twice.'],
         ),
         (["X", "--bpm", "fast"], ['"fast" is not a tempo']),
-        (["X", "--deadline", "soon"], ['"soon" is not a date']),
+        (["X", "--deadline", "soon"], ['"soon" is not a day']),
         (["X", "--deadline", "1999-01-01"], ["1999-01-01 is over"]),
         (["X", "--add", "Warm up (20-30m)"], ['"20-30m" is more than one time; write Warm up (30m)']),
         (["X", "--add", "Sound Design / Design pad"], ['"Design pad" is in Sound Design already']),
@@ -292,3 +293,18 @@ def test_the_mix_left_for_later_is_added_by_a_word_in_the_file(studio: Embedded)
     listing = studio.board.listing(project)
     assert [len(names) for _, names in listing] == [8, 6, 8]
     assert "Highpass channels (10m)" in listing[2][1]
+
+
+def test_a_new_song_as_json() -> None:
+    result = run("new", "Midnight Galaxy", "--deadline", "1 March 2999", "--json")
+    assert result.code == 0
+    assert json.loads(result.out) == {
+        "version": 1, "command": "new", "file": "midnight-galaxy.yaml", "song": "Midnight Galaxy",
+        "tasks": 14, "minutes": 320,
+    }  # fmt: skip
+    assert str(load_song_map(Path("midnight-galaxy.yaml")).deadline) == "2999-03-01"
+
+
+def test_a_new_song_that_goes_on_to_asana_is_one_json_document(studio: Embedded) -> None:
+    content = json.loads(run("new", "Midnight Galaxy", "--scaffold", "--json").out)
+    assert (content["command"], content["song"]) == ("scaffold", "Midnight Galaxy")

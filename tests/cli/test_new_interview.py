@@ -99,7 +99,7 @@ def test_the_whole_conversation() -> None:
     answer(child, "Which tracks will you hold it against?", "Strobe; Opus")
     answer(child, "And?", "")
     answer(child, "Is there a deadline?", "soon")
-    child.expect_exact('"soon" is not a date')
+    child.expect_exact('"soon" is not a day')
     child.sendline("1999-01-01")
     child.expect_exact("1999-01-01 is over")
     child.sendline("2999-12-20")

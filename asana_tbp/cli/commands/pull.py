@@ -12,15 +12,13 @@ import typer
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.lookup import find_project, find_workspace
 from asana_tbp.bridge.values import Project
-from asana_tbp.cli.commands.new import slug
-from asana_tbp.cli.commands.new_prompts import ask_word
 from asana_tbp.cli.commands.templates import schema_link, song_map_as_data
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import asks, emit_json, out, out_file, say
 from asana_tbp.cli.output.plan import conflict_text, conflicts_as_data
 from asana_tbp.cli.output.tree import summed
 from asana_tbp.cli.parameters import AsJson
-from asana_tbp.cli.prompts.question import agrees, no_file_where_left, one_of
+from asana_tbp.cli.prompts.question import agrees, ask, no_file_where_left, one_of
 from asana_tbp.errors import PARTLY_DONE, UsageError
 from asana_tbp.scaffold.journal import ideal_places
 from asana_tbp.scaffold.pull.project import PulledSong, known_keys, pull_song, remember
@@ -29,13 +27,14 @@ from asana_tbp.scaffold.request import source_of
 from asana_tbp.songmap.model import SongMap
 from asana_tbp.songmap.read.loader import parse_song_map
 from asana_tbp.songmap.read.sections import MOST_TASKS
-from asana_tbp.songmap.templates.extract import render_template
+from asana_tbp.songmap.templates.draft import file_stem
+from asana_tbp.songmap.templates.extract import render_template, word_variable
 from asana_tbp.songmap.templates.library import SCHEMA
-from asana_tbp.songmap.templates.variables import Variable
+from asana_tbp.songmap.templates.variables import AnswerError, Variable, parse_line
 from asana_tbp.songmap.write.yaml import render_song_map
 from asana_tbp.store.database import Database
 from asana_tbp.system.atomic_file import refuse_place, write_new
-from asana_tbp.text import escape_controls, plural, shell_quote
+from asana_tbp.text import escape_controls, plural, quote, shell_quote
 
 
 def pull(
@@ -208,7 +207,7 @@ def _text(context: AppContext, project: Project, found: PulledSong) -> str:
 
 def _template_path(context: AppContext, name: str) -> Path:
     path = Path(name)
-    return path if path.suffix else context.paths.templates / f"{slug(name)}.yaml"
+    return path if path.suffix else context.paths.templates / f"{file_stem(name)}.yaml"
 
 
 def _template_text(context: AppContext, found: PulledSong, output: Path) -> str:
@@ -231,8 +230,22 @@ def _template_text(context: AppContext, found: PulledSong, output: Path) -> str:
 
 def _variables(song_map: SongMap) -> dict[str, Variable]:
     """Words and the variables they become, asked for on a terminal."""
-    found: dict[str, Variable] = {}
-    while asks() and (answer := ask_word(song_map, found)) is not None:
-        word, variable = answer
-        found[word] = variable
-    return found
+    known: dict[str, Variable] = {}
+
+    def a_word(text: str) -> str:
+        word = parse_line(text)
+        if word in known:
+            raise AnswerError(f"{quote(word)} is a variable already")
+        if word:
+            word_variable(song_map, word, "x")
+        return word
+
+    def a_variable(text: str) -> Variable:
+        name = parse_line(text)
+        if any(variable.name == name for variable in known.values()):
+            raise AnswerError(f"a variable is called {quote(name)} already")
+        return word_variable(song_map, word, name)
+
+    while asks() and (word := ask("Which word becomes a variable? Enter when done.", a_word)):
+        known[word] = ask(f"What is {quote(word)} in this song? A name such as lead.", a_variable)
+    return known

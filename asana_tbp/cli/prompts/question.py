@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import shutil
 import sys
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar, cast
 
 from asana_tbp.cli.output.console import asks, say
 from asana_tbp.errors import Cancelled, SeveralMatches
-from asana_tbp.songmap.templates.variables import AnswerError
-from asana_tbp.text import escape_controls
+from asana_tbp.songmap.templates.variables import AnswerError, parse_line
+from asana_tbp.text import escape_controls, quote
 
 _Answer = TypeVar("_Answer")
+
+BACK = "<"
+_BULLET = re.compile(r"^[-*•–] +")
+
+
+class Back(Exception):
+    """The person wants to see the question before this one again."""
 
 
 def ask(question: str, meaning: Callable[[str], _Answer]) -> _Answer:
@@ -22,18 +30,93 @@ def ask(question: str, meaning: Callable[[str], _Answer]) -> _Answer:
 
     Raises KeyboardInterrupt on Ctrl-C, Cancelled at the input's end.
     """
-    _say(question)
+    say_folded(question)
     while True:
         try:
             return meaning(_typed())
         except AnswerError as wrong:
-            _say(wrong.sentence, "  ")
+            say_folded(wrong.sentence, "  ", "  ")
         except EOFError:
             say("")
             raise Cancelled("There was no more input.") from None
         except KeyboardInterrupt:
             say("")
             raise
+
+
+def without_bullet(text: str) -> str:
+    """A pasted line without what stands before an entry of a list."""
+    return _BULLET.sub("", text.strip(), count=1)
+
+
+def keeps(now: str, *, empties: bool = False) -> str:
+    """What Enter does to an answer there is, to stand behind a question; "" where there is none."""
+    return f" Enter keeps {quote(now, 200)}{', - empties it' if empties else ''}." if now else ""
+
+
+def ask_or_back(question: str, meaning: Callable[[str], _Answer]) -> _Answer:
+    """Ask; `<` is the way back."""
+
+    def back_or_meaning(text: str) -> _Answer:
+        if text.strip() == BACK:
+            raise Back
+        return meaning(text)
+
+    return ask(escape_controls(question), back_or_meaning)
+
+
+def ask_or_keep(
+    question: str, meaning: Callable[[str], _Answer], now: _Answer, shown: str, *, empties: bool = True
+) -> _Answer:
+    """Ask; with nothing typed, what there is. A hyphen empties it."""
+
+    def kept_or_meaning(text: str) -> _Answer:
+        line = text.strip()
+        if shown and not line:
+            return now
+        return meaning("" if shown and empties and line == "-" else line)
+
+    return ask_or_back(question + keeps(shown, empties=empties), kept_or_meaning)
+
+
+def ask_list(question: str, now: Sequence[str]) -> tuple[str, ...]:
+    """Entries, one a line or separated by semicolons, until an empty line; pasted bullets are taken off.
+
+    On the way `<` begins the list anew; at its first line it leads to the question before.
+    """
+    how = "One per line or separated by semicolons; an empty line continues."
+    while True:
+        entries: list[str] = []
+        line = ask_or_back(f"{question} {how}{keeps('; '.join(now), empties=True)}", parse_line)
+        if not line or (line == "-" and now):
+            return () if line else tuple(now)
+        try:
+            while line:
+                parts = (without_bullet(part) for part in line.split(";"))
+                entries += filter(None, parts)
+                line = ask_or_back("And?", parse_line)
+        except Back:
+            continue
+        return tuple(entries)
+
+
+def choose(question: str, lines: Iterable[str], things: Sequence[_Answer]) -> _Answer:
+    """The one of `things` whose number is typed; `lines` show them."""
+    for number, line in enumerate(lines, 1):
+        say(f"  {number}  {escape_controls(line)}")
+
+    def meaning(text: str) -> _Answer:
+        return things[number_in(text, len(things))]
+
+    return ask(question, meaning)
+
+
+def number_in(text: str, count: int) -> int:
+    """A number that was typed, counted from 0. Raises AnswerError."""
+    word = text.strip()
+    if word.isdecimal() and 1 <= int(word[:6]) <= count:
+        return int(word[:6]) - 1
+    raise AnswerError(f"{quote(word)} is not a number from 1 to {count}")
 
 
 def one_of(find: Callable[[], _Answer]) -> _Answer:
@@ -47,16 +130,7 @@ def one_of(find: Callable[[], _Answer]) -> _Answer:
         if not asks():
             raise
         say(escape_controls(several.question))
-        for number, line in enumerate(several.lines, 1):
-            say(f"  {number}  {escape_controls(line)}")
-        matches = several.matches
-
-        def meaning(text: str) -> object:
-            if text.strip().isdecimal() and 1 <= int(text.strip()[:6]) <= len(matches):
-                return matches[int(text) - 1]
-            raise AnswerError(f"write a number from 1 to {len(matches)}")
-
-        return cast("_Answer", ask("Which one?", meaning))
+        return cast("_Answer", choose("Which one?", several.lines, several.matches))
 
 
 def agrees(question: str) -> bool:
@@ -98,9 +172,15 @@ def _typed() -> str:
     return line.removesuffix("\n")
 
 
-def _say(text: str, indent: str = "") -> None:
+def say_folded(text: str, indent: str = "", hanging: str = "") -> None:
+    """A line of talk, in lines that end at spaces."""
     width = max(20, shutil.get_terminal_size().columns - 1)
-    folded = textwrap.fill(
-        text, width, initial_indent=indent, subsequent_indent=indent, break_long_words=False
+    say(
+        textwrap.fill(
+            escape_controls(text),
+            width,
+            initial_indent=indent,
+            subsequent_indent=hanging,
+            break_long_words=False,
+        )
     )
-    say(folded)

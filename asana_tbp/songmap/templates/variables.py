@@ -15,6 +15,8 @@ from asana_tbp.text import Guesses, escape_controls, listed, quote
 
 Type = Literal["text", "yes/no", "choice"]
 TYPES: tuple[Type, ...] = ("text", "yes/no", "choice")
+LONGEST_ANSWER = 1000
+"""Longest answer to a question, in characters."""
 LONGEST_VALUE = 200
 """Longest answer to a variable, in characters."""
 NAME = re.compile(r"[a-z][a-z0-9_-]{0,29}", re.ASCII)
@@ -32,6 +34,16 @@ class AnswerError(ValueError):
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
         self.sentence = sentence
+
+
+def parse_line(text: str) -> str:
+    """One line as it was typed, stripped; may be empty. Raises AnswerError."""
+    stripped = text.strip()
+    if len(stripped) > LONGEST_ANSWER:
+        raise AnswerError(f"an answer is at most {LONGEST_ANSWER:,} characters long")
+    if not all(char.isprintable() or char == "\u00a0" for char in stripped):
+        raise AnswerError(f"{quote(stripped)} holds a control character; write it without")
+    return stripped
 
 
 @dataclass(frozen=True, slots=True)

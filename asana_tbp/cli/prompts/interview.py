@@ -1,0 +1,231 @@
+"""The questions of `new`: the essay's page as a conversation, with a way back and a look at it all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from asana_tbp.cli.output.console import say
+from asana_tbp.cli.prompts.question import Back, ask_list, ask_or_back, ask_or_keep, keeps, say_folded
+from asana_tbp.cli.prompts.task_editor import TaskEditor, numbers_in
+from asana_tbp.errors import TbpError
+from asana_tbp.songmap.task_name import normalize
+from asana_tbp.songmap.templates.draft import ESSAY, LISTS, Draft, parse_fact
+from asana_tbp.songmap.templates.variables import AnswerError, Variable, parse_line
+from asana_tbp.system.atomic_file import refuse_place
+from asana_tbp.text import listed
+
+
+class Fact(NamedTuple):
+    """A field of the song that is asked about; unless it is `common`, only where the template has its key."""
+
+    name: str
+    label: str
+    question: str
+    key: str
+    common: bool = True
+
+
+SONG = Fact("song", "Song", "What is the song called?", "song")
+WORDS = (
+    Fact("inspiration", "Inspiration", "Where does it come from? Thoughts, images, links, words.", "inspiration"),
+    Fact(
+        "musical", "Musical themes",
+        "Which musical themes? For example: driving; euphoric, happy; atmospheric and spacey.", "themes",
+    ),
+    Fact(
+        "non_musical", "Non-musical themes",
+        "Which non-musical themes? For example: galaxy; northern lights; midnight.", "themes",
+    ),
+)  # fmt: skip
+NUMBERS = (
+    Fact("bpm", "Tempo", "How fast, in bpm?", "bpm", common=False),
+    Fact("key", "Key", "In which key?", "key", common=False),
+    Fact("reference", "References", "Which tracks will you hold it against?", "reference", common=False),
+    Fact(
+        "deadline", "Deadline", "Is there a deadline? A day such as {year}-03-01; Enter for none.", "deadline"
+    ),
+)
+
+PAGE_KEYS = frozenset(fact.key for fact in (SONG, *WORDS, *NUMBERS))
+
+
+@dataclass(frozen=True)
+class Step:
+    """One question: its name on the page, how it is asked, what the page shows for it.
+
+    `relevant` says whether it is asked by itself, `listed` whether it stands on the page, to be asked again.
+    """
+
+    label: str
+    ask: Callable[[], None]
+    shown: Callable[[], str]
+    relevant: Callable[[], bool] = lambda: True
+    listed: Callable[[], bool] = lambda: True
+
+
+class Interview:
+    """Asks all that a draft does not say yet.
+
+    `path_of` is the file of a song. `apply_options` puts on the draft what options say about tasks, and returns a
+    sentence for each that cannot be followed. `answered` has the keys that an answers file says something for.
+    """
+
+    def __init__(
+        self,
+        draft: Draft,
+        *,
+        today: date,
+        path_of: Callable[[str], Path],
+        apply_options: Callable[[], list[str]],
+        answered: Collection[str],
+    ) -> None:
+        self._draft = draft
+        self._today = today
+        self._path_of = path_of
+        self._tasks = TaskEditor(draft, apply_options)
+        self._answered = answered
+        self._steps = [
+            *map(self._fact_step, (SONG, *WORDS)),
+            *map(self._question_step, draft.questions),
+            *(self._fact_step(fact) for fact in NUMBERS if self._concerns(fact)),
+            *map(self._variable_step, draft.template.variables),
+            Step("Left out", self._tasks.leave_out, lambda: "; ".join(title for _, title in draft.left_out)),
+            Step("Added", self._tasks.add, lambda: "; ".join(task.title for _, task in draft.added)),
+            Step(
+                "Times",
+                self._tasks.change_times,
+                lambda: f"{len(draft.times)} changed" if draft.times else "",
+            ),
+            Step("Order", self._tasks.change_order, lambda: "yours" if draft.order else ""),
+        ]
+
+    def run(self) -> None:
+        """Ask everything, show the page, and come back once it is to be written.
+
+        Raises KeyboardInterrupt on Ctrl-C and Cancelled at the end of the input.
+        """
+        asked: list[int] = []
+        at = 0
+        while True:
+            try:
+                if at == len(self._steps):
+                    if (chosen := self._review()) is None:
+                        return
+                    self._ask_again(chosen)
+                else:
+                    if self._steps[at].relevant():
+                        self._steps[at].ask()
+                        asked.append(at)
+                    at += 1
+            except Back:
+                if not asked:
+                    say("This is the first question.")
+                at = asked.pop() if asked else at
+
+    def _ask_again(self, step: Step) -> None:
+        try:
+            step.ask()
+        except Back:
+            say("Nothing is changed.")
+
+    def _review(self) -> Step | None:
+        """Show the page; returns a step to ask again, None once the page is to be written."""
+        steps = [step for step in self._steps if step.listed()]
+        say("")
+        for number, step in enumerate(steps, 1):
+            say_folded(f"{number:>3}  {step.label}: {step.shown() or '-'}", hanging="     ")
+        self._tasks.print(numbered=False)
+
+        def meaning(text: str) -> int | None:
+            numbers = numbers_in(text, len(steps))
+            if len(numbers) > 1:
+                raise AnswerError("one number at a time")
+            return numbers[0] if numbers else None
+
+        path = self._path_of(self._draft.facts["song"])
+        chosen = ask_or_back(f"Enter writes {path}. A number changes that line.", meaning)
+        return None if chosen is None else steps[chosen]
+
+    # -- facts, questions and variables ---------------------------------------------------------------
+
+    def _concerns(self, fact: Fact) -> bool:
+        return fact.common or self._draft.template.mentions(fact.key) or bool(self._draft.fact(fact.name))
+
+    def _fact_step(self, fact: Fact) -> Step:
+        draft, name = self._draft, fact.name
+        question = fact.question.format(year=self._today.year + 1)
+
+        def meaning(text: str) -> Any:
+            value = parse_fact(name, text, self._today)
+            if name == "song":
+                try:
+                    refuse_place(self._path_of(value))
+                except TbpError as refused:
+                    raise AnswerError(refused.sentence.rstrip(".")) from None
+            return value
+
+        def ask_it() -> None:
+            now = draft.fact(name)
+            if name in LISTS:
+                draft.facts[name] = ask_list(question, now)
+            else:
+                draft.facts[name] = ask_or_keep(question, meaning, now, _shown(now), empties=name != "song")
+
+        concerned = fact.common or draft.template.mentions(fact.key)
+        relevant = concerned and name not in draft.facts and fact.key not in self._answered
+        return Step(fact.label, ask_it, lambda: _shown(draft.fact(name)), lambda: relevant)
+
+    def _question_step(self, question: str) -> Step:
+        draft = self._draft
+        examples = {normalize(words): text for words, text in ESSAY.items()}.get(normalize(question))
+        words = f"{question} ({examples})" if examples else question
+
+        def now() -> str:
+            return draft.answers.get(question, draft.questions[question])
+
+        def ask_it() -> None:
+            draft.answers[question] = ask_or_keep(words, parse_line, now(), now())
+
+        is_open = not now() and question not in draft.answers
+        return Step(question, ask_it, now, lambda: is_open)
+
+    def _variable_step(self, variable: Variable) -> Step:
+        draft, name = self._draft, variable.name
+        ways = f" ({listed(variable.ways)})" if variable.ways else ""
+        given = name in draft.variables or draft.template.set_by_song(name)
+
+        def concerns() -> bool:
+            return draft.template.answered(draft.variables).asked(name)
+
+        def now() -> str | None:
+            return draft.variables.get(name, variable.default)
+
+        def meaning(text: str) -> str:
+            kept = now()
+            return kept if not text.strip() and kept is not None else variable.clean(text)
+
+        def ask_it() -> None:
+            draft.variables[name] = ask_or_back(variable.ask + ways + keeps(now() or ""), meaning)
+
+        return Step(
+            variable.ask,
+            ask_it,
+            lambda: (concerns() and now()) or "",
+            lambda: not given and concerns(),
+            concerns,
+        )
+
+
+def _shown(value: Any) -> str:
+    """A fact as it stands on the page; "" for nothing."""
+    return (
+        f"{value:g}"
+        if isinstance(value, float | int)
+        else "; ".join(value)
+        if isinstance(value, tuple)
+        else str(value or "")
+    )

@@ -1,0 +1,146 @@
+"""What `new` asks about tasks: which to leave out, which to add, other times, another order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from asana_tbp.cli.output.console import say
+from asana_tbp.cli.output.tree import summed
+from asana_tbp.cli.prompts.question import ask_or_back, without_bullet
+from asana_tbp.songmap.order import ideal_order
+from asana_tbp.songmap.templates.draft import Draft, Place, parse_time
+from asana_tbp.songmap.templates.variables import AnswerError, parse_line
+from asana_tbp.text import escape_controls, quote
+
+_NUMBERS = re.compile(r"(\d{1,4})(?:\s*-\s*(\d{1,4}))?", re.ASCII)
+_A_TIME = re.compile(r"(\d{1,4})[\s:=]+(\S.*)", re.ASCII)
+_MOVE = re.compile(r"(\d{1,4}) +(before|after) +(\d{1,4})", re.ASCII | re.IGNORECASE)
+
+
+class TaskEditor:
+    """Asks for changes of a draft's tasks.
+
+    `apply_options` puts on the draft what options say about tasks, and returns a sentence for each that cannot be
+    followed: it is called once, when all variables have their answers.
+    """
+
+    def __init__(self, draft: Draft, apply_options: Callable[[], list[str]]) -> None:
+        self._draft = draft
+        self._apply_options: Callable[[], list[str]] | None = apply_options
+
+    def print(self, *, numbered: bool = True) -> None:
+        """Print the tasks in the ideal order, with numbers to name them by."""
+        song_map = self._draft.song_map()
+        order = ideal_order(song_map)
+        width = min(50, max((len(task.name) for _, task in order), default=0))
+        for number, (section, task) in enumerate(order, 1):
+            line = f"{number if numbered else '':>4}  {escape_controls(task.name):{width}}"
+            say(f"{line}  {escape_controls(section)}")
+        say(f"{summed(song_map.task_count, song_map.total_minutes)} in all. Try not to go overboard.")
+
+    def _edit(self, question: Callable[[], str], change: Callable[[str], None]) -> None:
+        """Ask for changes of the tasks until nothing is typed, and print the tasks after each."""
+
+        def meaning(text: str) -> bool:
+            line = parse_line(text)
+            if line:
+                change(line)
+            return bool(line)
+
+        while ask_or_back(question(), meaning):
+            self.print()
+
+    def leave_out(self) -> None:
+        """Ask which tasks the song does not need."""
+        draft = self._draft
+        if self._apply_options is not None:
+            # What has been answered must not be lost for a flag that is wrong: the tasks are asked about next.
+            for sentence in self._apply_options():
+                say(sentence)
+            self._apply_options = None
+        self.print()
+
+        def question() -> str:
+            gone = "; ".join(title for _, title in sorted(draft.left_out))
+            back = f" Left out: {gone}; - puts them back." if gone else ""
+            return f"Leave some out? Numbers, such as 4 7-9; Enter keeps these.{back}"
+
+        def change(line: str) -> None:
+            if line == "-" and draft.left_out:
+                draft.left_out.clear()
+            else:
+                places = draft.places
+                draft.left_out.update(places[number] for number in numbers_in(line, len(places)))
+
+        self._edit(question, change)
+
+    def add(self) -> None:
+        """Ask for tasks the template does not have."""
+        draft, before = self._draft, self._draft.added
+        first = next((section.name for section in draft.song_map().sections), "Composition")
+        question = (
+            "Anything this song surely needs? A task per line, such as Record strings (30m); it goes into "
+            f"{first} unless you write Mixing / Print stems (15m). An empty line continues."
+        )
+        if before:
+            question += f" Added: {'; '.join(task.title for _, task in before)}; - takes them away."
+
+        def meaning(text: str) -> bool:
+            line = without_bullet(text)
+            if line == "-":
+                draft.added = ()
+            elif line:
+                draft.add(line)
+            return bool(line)
+
+        while ask_or_back(question, meaning):
+            question = "And?"
+        if draft.added != before:
+            self.print()
+
+    def change_times(self) -> None:
+        """Ask for other times."""
+
+        def change(line: str) -> None:
+            places, times = self._draft.places, {}
+            for part in filter(None, map(str.strip, re.split(r"[;,](?=\s*\d+\s)", line))):
+                match = _A_TIME.fullmatch(part)
+                if match is None or not 1 <= int(match[1]) <= len(places):
+                    raise AnswerError(
+                        f"{quote(part)} is not a number from 1 to {len(places)} and a time, such as 3 40m"
+                    )
+                times[places[int(match[1]) - 1]] = parse_time(match[2])
+            self._draft.times |= times
+
+        self._edit(lambda: "Another time for one? Such as 3 40m, 5 1h; Enter keeps these.", change)
+
+    def change_order(self) -> None:
+        """Ask for another ideal order."""
+        question = "Another order? Such as 14 before 4, or the numbers to begin with; Enter keeps this one."
+        self._edit(lambda: question, lambda line: self._draft.begin_with(_first_of(line, self._draft.places)))
+
+
+def _first_of(line: str, places: list[Place]) -> list[Place]:
+    """The tasks to begin with: of `14 before 4`, `3 after 9`, or of numbers. Raises AnswerError."""
+    move = _MOVE.fullmatch(line)
+    if move is None:
+        return [places[number] for number in numbers_in(line, len(places))]
+    moved, beside = int(move[1]) - 1, int(move[3]) - 1
+    if not (0 <= moved < len(places) and 0 <= beside < len(places) and moved != beside):
+        raise AnswerError(f"{quote(line)} names no two numbers from 1 to {len(places)}")
+    order = [place for place in places if place != places[moved]]
+    order.insert(order.index(places[beside]) + (move[2].lower() == "after"), places[moved])
+    return order
+
+
+def numbers_in(text: str, count: int) -> list[int]:
+    """Numbers from 0 in the order they were written. Raises AnswerError."""
+    numbers: list[int] = []
+    for part in re.sub(r"\s*-\s*", "-", text.replace(",", " ")).split():
+        match = _NUMBERS.fullmatch(part)
+        first, last = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
+        if not 1 <= first <= last <= count:
+            raise AnswerError(f"{quote(part)} is not a number from 1 to {count}, nor a range such as 7-9")
+        numbers += range(first - 1, last)
+    return list(dict.fromkeys(numbers))

@@ -1,0 +1,274 @@
+"""A new song in the making: a template, and everything that has been answered about it so far."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from asana_tbp.songmap.budget import BudgetError, parse_budget
+from asana_tbp.songmap.dates import DateError, parse_date
+from asana_tbp.songmap.model import FASTEST, SLOWEST, Question, Section, SongMap, Task
+from asana_tbp.songmap.name_reading import read_name
+from asana_tbp.songmap.order import Step, check_order, ideal_order
+from asana_tbp.songmap.read.loader import Template, parse_song_map
+from asana_tbp.songmap.task_name import bare_key, kind_of, normalize, split_name, suggested_name
+from asana_tbp.songmap.templates.variables import AnswerError, parse_line
+from asana_tbp.songmap.write.yaml import render_song_map
+from asana_tbp.text import did_you_mean, quote
+
+DEPICT = "What do I want this track to depict?"
+FOR = "Who is it being produced for?"
+SOUND = "What do I want it to sound like?"
+ESSAY = {
+    DEPICT: "People going wild at a festival? Someone crying in their room?",
+    FOR: "Drunk people at a club? A girlfriend?",
+    SOUND: "Energetic and upbeat? Slow and smooth?",
+}
+"""The essay's three questions, asked for every template, with the essay's own examples."""
+LISTS = ("inspiration", "musical", "non_musical", "reference")
+THEMES = ("musical", "non_musical")
+
+# Files that Windows has already, whatever stands behind their dot.
+_DEVICE = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")
+
+Place = tuple[str, str]
+"""A task by its section and title."""
+
+
+def parse_time(text: str) -> int:
+    """Minutes of a written budget. Raises AnswerError."""
+    try:
+        return parse_budget(text)
+    except BudgetError as wrong:
+        raise AnswerError(wrong.sentence) from None
+
+
+def parse_fact(name: str, text: str, today: date) -> Any:
+    """The value of one of a song's facts, or of one entry of a list; None or "" for nothing. Raises AnswerError."""
+    line = parse_line(text)
+    if name == "song" and not line:
+        raise AnswerError("a song needs a name, if only for now")
+    if name == "bpm":
+        tempo = line.lower().removesuffix("bpm").strip().replace(",", ".")
+        if not tempo:
+            return None
+        if (
+            not re.fullmatch(r"\d{1,4}(\.\d{1,3})?", tempo, re.ASCII)
+            or not SLOWEST <= float(tempo) <= FASTEST
+        ):
+            raise AnswerError(f"{quote(tempo)} is not a tempo; write beats a minute, {SLOWEST} to {FASTEST}")
+        return float(tempo)
+    if name == "deadline":
+        try:
+            day = parse_date(line) if line else None
+        except DateError as wrong:
+            raise AnswerError(wrong.sentence) from None
+        if day and day < today:
+            raise AnswerError(f"{day} is over; write a day that is still to come")
+        return day
+    return line
+
+
+def file_stem(song: str) -> str:
+    """A file's name for a song: `Midnight Galaxy` is `midnight-galaxy`."""
+    plain = unicodedata.normalize("NFKC", song).casefold()
+    short = "-".join("".join(char if char.isalnum() else " " for char in plain).split())
+    while len(short.encode()) > 100:
+        short = short[:-1]
+    short = short.strip("-") or "song"
+    return f"{short}-song" if _DEVICE.fullmatch(short) else short
+
+
+@dataclass
+class Draft:
+    """`facts` has what was answered by field (song, inspiration, musical, bpm, ...), `answers` by question.
+
+    `minutes` is the budget of a task that is added without a time.
+    """
+
+    template: Template
+    variables: dict[str, str]
+    minutes: int
+    facts: dict[str, Any] = field(default_factory=dict)
+    answers: dict[str, str] = field(default_factory=dict)
+    left_out: set[Place] = field(default_factory=set)
+    added: tuple[tuple[str, Task], ...] = ()
+    times: dict[Place, int] = field(default_factory=dict)
+    order: tuple[Place, ...] = ()
+
+    def __post_init__(self) -> None:
+        # A question may mention a variable, and is known by the words it had when it was asked.
+        self.sample = self.template.sample(self.variables)
+
+    def fact(self, name: str) -> Any:
+        """What the song has for a field: as answered, or as the template says; "" for a song without a name."""
+        if name in self.facts or name == "song":
+            return self.facts.get(name, "")
+        return getattr(self.sample.themes if name in THEMES else self.sample, name)
+
+    # -- questions ------------------------------------------------------------------------------------
+
+    @cached_property
+    def questions(self) -> dict[str, str]:
+        """Every question, the essay's three first, with the template's answer or ""."""
+        asked = {normalize(each.question): each for each in self.sample.questions}
+        essay = [asked.pop(normalize(words), Question(question=words)) for words in ESSAY]
+        return {each.question: each.answer for each in (*essay, *asked.values())}
+
+    def answer(self, given: Mapping[str, str], essay: Mapping[str, str | None]) -> list[str]:
+        """Take answers to questions; returns those that are not asked. Raises AnswerError for one answered twice."""
+        asked = {normalize(question): question for question in self.questions}
+        self.answers |= {asked[normalize(words)]: text for words, text in essay.items() if text is not None}
+        unknown = []
+        for words, text in given.items():
+            question = asked.get(normalize(words))
+            if question is None:
+                unknown.append(words)
+            elif question in self.answers:
+                raise AnswerError(f"{quote(question)} is answered twice")
+            else:
+                self.answers[question] = text
+        return unknown
+
+    # -- tasks ----------------------------------------------------------------------------------------
+
+    @property
+    def places(self) -> list[Place]:
+        """Every task by section and title, in the ideal order."""
+        return _places(self.song_map())
+
+    def tasks_named(self, title: str) -> list[Place]:
+        """The tasks of a title, with or without their section. Raises AnswerError where there is none."""
+        now = self.places
+        keys = {bare_key(title), bare_key(split_name(title).title)}
+        named = [place for place in now if bare_key(place[1]) in keys or normalize(" / ".join(place)) in keys]
+        if not named:
+            raise AnswerError(
+                f"there is no task {quote(title)}.{did_you_mean(title, [each for _, each in now])}"
+            )
+        return named
+
+    def add(self, text: str) -> None:
+        """Add `Record strings (30m)`, or `Mixing / Print stems (15m)`; without a section to the first one.
+
+        Raises AnswerError.
+        """
+        before, slash, behind = parse_line(text).partition(" / ")
+        sections = {normalize(section.name): section.name for section in self.song_map().sections}
+        known = sections.get(normalize(before)) if slash else None
+        section = known or next(iter(sections.values()), "Composition")
+        name = behind if known else text
+        reading = read_name(name)
+        if reading.unclear:
+            raise AnswerError(f"{reading.unclear}; write {suggested_name(name) or '25m or 1h30m'}")
+        if not any(char.isalpha() for char in reading.title):
+            raise AnswerError("a task needs a title, such as Record strings (30m)")
+        task = Task(title=reading.title, minutes=reading.minutes or self.minutes, kind=kind_of(reading.title))
+        if bare_key(task.title) in {bare_key(title) for name, title in self.places if name == section}:
+            raise AnswerError(f"{quote(task.title)} is in {section} already")
+        self.added += ((section, task),)
+
+    def begin_with(self, first: Sequence[Place]) -> None:
+        """Put tasks first. Raises AnswerError where one would come before one it waits for."""
+        song_map = self.song_map()
+        order = (*first, *(place for place in _places(song_map) if place not in first))
+        tasks = [(section.name, task) for section in song_map.sections for task in section.tasks]
+        steps = [Step(section, task.title, task.after) for section, task in tasks]
+        if problems := check_order(steps, _in_order(song_map, order).order):
+            raise AnswerError(problems[0].sentence)
+        self.order = order
+
+    # -- the result -----------------------------------------------------------------------------------
+
+    def song_map(self) -> SongMap:
+        """The song map as it stands. Raises UsageError and SongMapError."""
+        whole = self.template.song_map(self.variables)
+        asked = [
+            replace(now, answer=self.answers.get(before.question) or now.answer)
+            for before, now in zip(self.sample.questions, whole.questions, strict=True)
+        ]
+        known = {each.question for each in self.sample.questions}
+        essay = [
+            Question(question=words, answer=text)
+            for words, text in self.answers.items()
+            if text and words not in known
+        ]
+        facts = {name: value for name, value in self.facts.items() if name not in THEMES}
+        themes = replace(whole.themes, **{name: self.facts[name] for name in THEMES if name in self.facts})
+        whole = replace(whole, **facts, themes=themes, questions=(*essay, *asked))
+        return _in_order(self._with_tasks(whole), self.order)
+
+    def _with_tasks(self, whole: SongMap) -> SongMap:
+        tasks = {section.name: section.tasks for section in whole.sections}
+        for name, task in self.added:
+            tasks[name] = (*tasks.get(name, ()), task)
+        timed = {
+            name: tuple(
+                replace(each, minutes=self.times.get((name, each.title), each.minutes)) for each in section
+            )
+            for name, section in tasks.items()
+        }
+        sections = tuple(Section(name=name, tasks=section) for name, section in timed.items())
+        return replace(whole, sections=sections).without(self.left_out)
+
+    def text(self, template: str, schema: str) -> str:
+        """The file of the song map, which says that it was begun from `template`; `schema` is for editors."""
+        song_map = self.song_map()
+        intro = [
+            f"{song_map.song}, begun from {template}.",
+            "",
+            "Make it yours: delete what the track does not need, add what it does. Keep tasks simple.",
+        ]
+        later = self._tasks_of_other_answers()
+        variables = []
+        for condition in dict.fromkeys(condition for tasks in later.values() for condition in tasks):
+            name, _, choice = condition.partition(" is ")
+            variables += [
+                f'  # To have the tasks under "when: {condition}", write {choice} here and scaffold again.',
+                f"  {name}: {self.template.answered(self.variables).of(name)}",
+            ]
+        text = render_song_map(song_map, schema=schema, intro=intro, variables=variables, conditional=later)
+        parse_song_map(text, "the new song map")
+        return text
+
+    def _tasks_of_other_answers(self) -> dict[str, dict[str, tuple[Task, ...]]]:
+        """Tasks that a choice not taken would add: by section, then by the condition that brings them.
+
+        So a song whose mix is left for later can have it by a word in its file.
+        """
+        chosen = self.template.answered(self.variables)
+        here = {
+            section.name: set(section.tasks) for section in self.template.song_map(self.variables).sections
+        }
+        more: dict[str, dict[str, tuple[Task, ...]]] = {}
+        for variable in self.template.variables:
+            if len(variable.choices) < 2 or not chosen.asked(variable.name):
+                continue
+            for choice in variable.choices:
+                other = self.template.song_map({**self.variables, variable.name: choice})
+                there = {section.name: section.tasks for section in other.sections}
+                if all(tasks <= set(there.get(name, ())) for name, tasks in here.items()):
+                    for name, tasks in there.items():
+                        if extra := tuple(task for task in tasks if task not in here.get(name, ())):
+                            more.setdefault(name, {})[f"{variable.name} is {choice}"] = extra
+        return more
+
+
+def _places(song_map: SongMap) -> list[Place]:
+    return [(section, task.title) for section, task in ideal_order(song_map)]
+
+
+def _in_order(song_map: SongMap, order: Iterable[Place]) -> SongMap:
+    titles = [normalize(task.title) for section in song_map.sections for task in section.tasks]
+    here = set(_places(song_map))
+    stated = tuple(
+        title if titles.count(normalize(title)) == 1 else f"{section} / {title}"
+        for section, title in order
+        if (section, title) in here
+    )
+    return replace(song_map, order=stated) if stated else song_map
