@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from asana_tbp.board.local import LocalBoard
 from asana_tbp.board.stages import alike
 from asana_tbp.board.store import CachedCard
-from asana_tbp.errors import NotAuthorised, NotFound, TbpError, UsageError
+from asana_tbp.errors import NotAuthorised, NotFound, SongMapError, TbpError, UsageError
 from asana_tbp.text import quote
 
 if TYPE_CHECKING:
@@ -224,7 +224,8 @@ class BoardService(LocalBoard):
                 elif project is not None:
                     name = project.name
                     self._forget(project.gid)
-                    wanted = song_card(project.gid, project.link, project.name, stage)
+                    of_map, due = self._from_map(project.gid)
+                    wanted = song_card(project.gid, project.link, project.name, stage or of_map, due)
                     self.store.wanted.ask_again(self.store.wanted.want(wanted))
             outcomes = self.send_pending(asana)
             self.refresh(asana)
@@ -246,6 +247,19 @@ class BoardService(LocalBoard):
                 raise
             return card, asana.project(card.project_gid) if card.project_gid else None
         return self.card_of(project.gid), project
+
+    def _from_map(self, project_gid: str) -> tuple[str, str | None]:
+        """The stage and the deadline that the song map of a project says, where it has one and can be read."""
+        from asana_tbp.scaffold.journal import known_songs
+        from asana_tbp.songmap.read.loader import open_template
+
+        made = next((song for song in known_songs(self.database) if song.project_gid == project_gid), None)
+        if made is None or made.map_file is None:
+            return "", None
+        with suppress(SongMapError):
+            song_map = open_template(made.map_file).sample()
+            return song_map.stage, song_map.deadline.isoformat() if song_map.deadline else None
+        return "", None
 
     def _bring_back(self, asana: Gateway, card: CachedCard, project: Project | None) -> None:
         if card.completed:

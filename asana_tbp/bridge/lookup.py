@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from asana_tbp.bridge.values import Project, Team, Workspace
 from asana_tbp.errors import NotFound, SeveralMatches, UsageError
 from asana_tbp.songmap.task_name import normalize
-from asana_tbp.text import did_you_mean, listed, quote, shell_quote
+from asana_tbp.text import did_you_mean, listed, plural, quote, shell_quote
 
 if TYPE_CHECKING:
     # Names are looked up where nothing that talks to Asana is loaded.
@@ -53,13 +53,14 @@ def find_project(asana: Gateway, wanted: str, workspaces: Sequence[Workspace]) -
     # A song may be called 1999.
     if unknown and not any(normalize(project.name) == normalize(wanted) for project in projects):
         raise unknown
-    return _named("project", wanted, projects, project_line)
 
+    def line(project: Project) -> str:
+        made = f"made {project.created_at.astimezone():%d %b %Y}" if project.created_at else ""
+        tasks = asana.tasks(project.gid)
+        done = f"{sum(task.completed for task in tasks)}/{plural(len(tasks), 'task')} done"
+        return "  ".join(part for part in (project.gid, made, done, project.link) if part)
 
-def project_line(project: Project) -> str:
-    """What tells a project apart from another one with its name."""
-    made = f"made {project.created_at.astimezone():%d %b %Y}" if project.created_at else ""
-    return "  ".join(part for part in (project.gid, made, project.link) if part)
+    return _named("project", wanted, projects, line)
 
 
 def find_workspace(wanted: str | None, workspaces: Sequence[Workspace]) -> Workspace:

@@ -47,8 +47,9 @@ class PlainGroup(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
         if args[0].startswith("-") or self.get_command(ctx, args[0]):
             return super().resolve_command(ctx, args)
-        near = NEAR_WORDS.get(args[0]) if ctx.parent is None else None
-        meant = near or nearest(args[0], self.list_commands(ctx))
+        near_words = NEAR_WORDS if ctx.parent is None else {}
+        near = nearest(args[0], [*self.list_commands(ctx), *near_words])
+        meant = near_words.get(near or "", near)
         raise UsageError(
             f"There is no command {quote(args[0])}.",
             f"Did you mean: {ctx.command_path} {meant}"

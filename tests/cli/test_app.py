@@ -88,6 +88,8 @@ def test_near_words_point_to_commands_that_are_there() -> None:
     [
         (["login"], "Did you mean: asana-tbp auth login"),
         (["list"], "Did you mean: asana-tbp songs"),
+        (["lgoin"], "Did you mean: asana-tbp auth login"),
+        (["lits"], "Did you mean: asana-tbp songs"),
         (["scafold"], "Did you mean: asana-tbp scaffold"),
         (["board", "mvoe"], "Did you mean: asana-tbp board move"),
         (["xyzzy"], "List commands: asana-tbp --help"),

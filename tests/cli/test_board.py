@@ -177,6 +177,41 @@ def test_a_team_may_be_named_or_come_from_the_settings(
     assert teams[studio.board.project("Ours").team or ""] == "A&R"
 
 
+def test_a_song_added_later_goes_to_the_stage_of_its_map_with_its_deadline(studio: Embedded) -> None:
+    scaffolded("Aurora")
+    scaffolded("Fjord")
+    scaffolded("Broken")
+    Path("Broken.yaml").write_text("sections: 3", encoding="utf-8")
+    run("board", "init")
+    assert run("board", "add", "Aurora").code == 0
+    assert run("board", "add", "Fjord", "--stage", "Mixing").code == 0
+    assert run("board", "add", "Broken").code == 0
+    assert shape(studio) == {
+        "Idea Incubation": ["Broken"], "Composition": ["Aurora"], "Arrangement": [], "Mixing": ["Fjord"]
+    }  # fmt: skip
+    assert studio.board.task("Aurora").due_on == "2031-01-01"
+
+
+def test_two_cards_of_one_name_are_chosen_by_number(studio: Embedded) -> None:
+    run("board", "init")
+    scaffolded("Aurora")
+    assert run("scaffold", "Aurora.yaml", "--new").code == 0
+    refused = run("board", "move", "Aurora", "Mixing")
+    assert refused.code == 2
+    refused.says('2 cards are called "Aurora":')
+    terminal = pexpect.spawn(
+        PROGRAM[0], [*PROGRAM[1:], "board", "move", "Aurora", "Mixing"], timeout=30, encoding="utf-8"
+    )
+    terminal.expect("Which one")
+    terminal.sendline("2")
+    terminal.expect("Aurora is in Mixing now")
+    terminal.expect(pexpect.EOF)
+    terminal.close()
+    assert shape(studio) == {
+        "Idea Incubation": [], "Composition": ["Aurora"], "Arrangement": [], "Mixing": ["Aurora"]
+    }  # fmt: skip
+
+
 def test_commands_of_the_board_answer_in_json(studio: Embedded) -> None:
     run("board", "init")
     scaffolded("Aurora")

@@ -109,7 +109,9 @@ def test_two_projects_with_one_name(studio: Embedded, song_file: Path) -> None:
     run("scaffold", str(song_file), "--new")
     result = run("start", "Midnight Galaxy")
     assert result.code == 2
-    result.says('2 projects are called "Midnight Galaxy"', "Give the id")
+    result.says(
+        '2 projects are called "Midnight Galaxy"', "Give the id", "0/4 tasks done", "https://", "made "
+    )
 
 
 @pytest.mark.parametrize("budget", ["soon", "0", "25h", "-5m"])

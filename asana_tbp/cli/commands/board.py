@@ -10,6 +10,7 @@ from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.cards import say_outcomes
 from asana_tbp.cli.output.console import emit_json, out, say
 from asana_tbp.cli.parameters import AsJson, SongName
+from asana_tbp.cli.prompts.question import with_choice
 from asana_tbp.errors import FAILED, PARTLY_DONE
 from asana_tbp.text import escape_controls, listed, shell_quote
 
@@ -114,7 +115,7 @@ def add(
     """
     context: AppContext = ctx.obj
     with context.board() as service, context.asana() as asana:
-        added = service.add(asana, project, stage)
+        added = with_choice(lambda query: service.add(asana, query, stage), project)
     if added.state == "back":
         say(f"{escape_controls(added.name)} is back on the board.")
     elif added.state == "already":
@@ -145,7 +146,7 @@ def move(
     """
     context: AppContext = ctx.obj
     with context.board() as service, context.asana() as asana:
-        moved = service.move(asana, song, stage, top=top)
+        moved = with_choice(lambda query: service.move(asana, query, stage, top=top), song)
     say_outcomes(moved.outcomes)
     if as_json:
         emit_json("board move", name=moved.name, stage=moved.stage, moved=not moved.already)
@@ -168,7 +169,7 @@ def archive(ctx: typer.Context, song: SongName, as_json: AsJson = False) -> None
     """
     context: AppContext = ctx.obj
     with context.board() as service, context.asana() as asana:
-        archived = service.archive(asana, song)
+        archived = with_choice(lambda query: service.archive(asana, query), song)
     if as_json:
         emit_json("board archive", name=archived.name, sent=not archived.unsent)
         return

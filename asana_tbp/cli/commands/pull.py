@@ -15,7 +15,7 @@ from asana_tbp.bridge.values import Project
 from asana_tbp.cli.commands.templates import schema_link, song_map_as_data
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import asks, emit_json, out, out_file, say
-from asana_tbp.cli.output.plan import conflict_text, conflicts_as_data
+from asana_tbp.cli.output.plan import conflict_as_data, conflict_text
 from asana_tbp.cli.output.tree import summed
 from asana_tbp.cli.parameters import AsJson
 from asana_tbp.cli.prompts.question import agrees, ask, no_file_where_left, one_of
@@ -162,7 +162,7 @@ def _update(updater: MapUpdater, project: Project, update: MapUpdate, *, yes: bo
             written=accepted and not same,
             diff=diff,
             left_alone=list(update.left),
-            conflicts=conflicts_as_data(update.conflicts),
+            conflicts=list(map(conflict_as_data, update.conflicts)),
         )
     if same:
         say("Nothing to write: the map has everything that changed in Asana.")

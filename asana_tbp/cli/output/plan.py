@@ -287,24 +287,20 @@ def counts_of(planned: Plan) -> dict[str, int]:
     }
 
 
-def conflicts_as_data(conflicts: Iterable[Conflict]) -> list[dict[str, Any]]:
+def conflict_as_data(of: Conflict) -> dict[str, Any]:
     """What was changed on both sides, for a program to read."""
-    return [
-        {"name": c.name, "field": c.field, "base": c.base, "map": c.in_map, "asana": c.in_asana}
-        for c in conflicts
-    ]
+    return {"name": of.name, "field": of.field, "base": of.base, "map": of.in_map, "asana": of.in_asana}
 
 
 def _content(desired: Desired, planned: Plan, project: str | None) -> dict[str, Any]:
-    described = map(describe, planned.changes)
     order = sorted(desired.tasks, key=lambda task: task.place)
     return {
         "song": desired.title,
         "project": project,
         "nothing_to_do": planned.nothing_to_do,
         "counts": counts_of(planned),
-        "changes": [{"kind": group, **content} for group, _, content in described],
-        "conflicts": conflicts_as_data(planned.conflicts),
+        "changes": [{"kind": group, **content} for group, _, content in map(describe, planned.changes)],
+        "conflicts": list(map(conflict_as_data, planned.conflicts)),
         "questions": [
             {
                 "kind": question.kind,

@@ -8,7 +8,7 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from asana_tbp.cli.output.console import asks, say
 from asana_tbp.errors import Cancelled, SeveralMatches
@@ -127,10 +127,22 @@ def one_of(find: Callable[[], _Answer]) -> _Answer:
     try:
         return find()
     except SeveralMatches as several:
-        if not asks():
-            raise
-        say(escape_controls(several.question))
-        return cast("_Answer", choose("Which one?", several.lines, several.matches))
+        return cast("_Answer", _chosen(several))
+
+
+def with_choice(run: Callable[[str], _Answer], query: str) -> _Answer:
+    """What `run` makes of the query; where that means several things, of the gid of the chosen one."""
+    try:
+        return run(query)
+    except SeveralMatches as several:
+        return run(_chosen(several).gid)
+
+
+def _chosen(several: SeveralMatches) -> Any:
+    if not asks():
+        raise several
+    say(escape_controls(several.question))
+    return choose("Which one?", several.lines, several.matches)
 
 
 def agrees(question: str) -> bool:
