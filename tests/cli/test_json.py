@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from asana_tbp.bridge.gateway import Gateway
-from asana_tbp.cli.app import COMMANDS
+from asana_tbp.cli.app import every_command
 from asana_tbp.sandbox.faults import Fault
 from asana_tbp.sandbox.records import Task
 from asana_tbp.sandbox.server import Embedded
@@ -115,6 +115,7 @@ def test_your_songs(studio: Embedded) -> None:
     empty = [answer("next"), answer("songs"), answer("report")]
     project_by_hand(studio, "By Hand", ["One", "Two"])
     scaffolded("Before")
+    loose = answer("songs")
     adopted = answer("board", "init", "By Hand")
     studio.board.project("By Hand").name = "By hand"
     hold("board-init", [adopted, answer("board", "init"), answer("board", "init")])
@@ -131,8 +132,7 @@ def test_your_songs(studio: Embedded) -> None:
         worked(aurora, next(tasks_of(studio, "Aurora")), days)
     hold("board", [answer("board"), answer("board", "--local")])
     hold("next", [empty[0], answer("next")])
-    project_by_hand(studio, "Loose", ["One"])
-    hold("songs", [empty[1], answer("songs")])
+    hold("songs", [empty[1], loose, answer("songs")])
     reports = [answer("report"), answer("report", "--by", "task", "--since", "7d"), answer("report", aurora)]
     hold("report", [empty[2], *reports])
     hold("come-back", [answer("come-back"), answer("come-back", "--list")])
@@ -144,7 +144,9 @@ def test_your_songs(studio: Embedded) -> None:
 OTHER_SHAPES = {"come-back", "scrap"}
 """The list of marks, and what only a gate takes."""
 
-STEERING = {word for word, command in COMMANDS.items() if command.panel == "Steer a session"} - OTHER_SHAPES
+STEERING = {
+    word for word, command in every_command().items() if command.panel == "Steer a session"
+} - OTHER_SHAPES
 
 
 def test_a_session(session: subprocess.Popen[str], studio: Embedded) -> None:
