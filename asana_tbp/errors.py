@@ -114,9 +114,12 @@ class AsanaError(TbpError):
 
 
 class NotAuthorised(AsanaError):
-    """There is no token, or Asana refuses the one there is."""
+    """There is no token, or Asana refuses the one there is. `host` is named where it is not Asana's own."""
 
     exit_code = NOT_AUTHORISED
+
+    def __init__(self, sentence: str, hint: str = "", host: str = "") -> None:
+        super().__init__(sentence, hint or f"Run: asana-tbp auth login{f' --host {host}' if host else ''}")
 
 
 class NotFound(AsanaError):

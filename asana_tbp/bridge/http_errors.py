@@ -26,7 +26,6 @@ from asana_tbp.errors import (
 from asana_tbp.text import plural
 
 AGAIN = "Run the same command again."
-LOG_IN = "Run: asana-tbp auth login"
 
 
 def message_of(body: bytes | str | None) -> str:
@@ -64,7 +63,7 @@ def error_of_status(
     quoted = f': "{said}"' if said else ""
     if status == 401:
         which = f" from {token_source}" if token_source else ""
-        return NotAuthorised(f"Asana refuses the token{which}.", LOG_IN)
+        return NotAuthorised(f"Asana refuses the token{which}.")
     if status == 402:
         return PlanLimit(f"This account's plan does not have that{quoted}.")
     if status == 404:

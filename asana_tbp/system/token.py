@@ -6,33 +6,26 @@ A token goes only to the host it was given for, and is never shown, logged or wr
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from asana_tbp.errors import NotAuthorised, TbpError
 from asana_tbp.system.atomic_file import write_over
-from asana_tbp.system.settings import (
-    HOST_VARIABLE,
-    SETTINGS_FILE,
-    TOKEN_VARIABLE,
-    Environment,
-    Settings,
-    origin_of,
-)
-
-VARIABLE = TOKEN_VARIABLE
+from asana_tbp.system.settings import HOST_VARIABLE, SETTINGS_FILE, Environment, Settings, origin_of
+from asana_tbp.system.settings import TOKEN_VARIABLE as VARIABLE
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
 
+Outcome = TypeVar("Outcome")
+
 SERVICE = "asana-tbp"
 WHERE_TO_GET = "https://app.asana.com/0/my-apps"
 WITHOUT_KEYRING = (
-    f"Put {VARIABLE}=... into the environment, or save it in a file: asana-tbp auth login --insecure-storage"
+    f"Put {VARIABLE}=... into the environment, or save it in a file: see asana-tbp auth login --help"
 )
-LOG_IN = f"Make a personal access token at {WHERE_TO_GET} and run: asana-tbp auth login"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +39,18 @@ class Token:
 
 
 def clean(text: str, source: str, *, with_folder: bool = False) -> Token:
-    """A token without surrounding white space.
+    """A token without surrounding white space and byte order mark.
 
     Raises `NotAuthorised` where the text can't be one: empty, or with characters no HTTP header may carry.
     """
-    value = text.strip()
+    value = text.strip().removeprefix("\ufeff")
     if not value:
-        raise NotAuthorised(f"The token from {source} is empty.", LOG_IN)
+        raise NotAuthorised(f"The token from {source} is empty.")
+    if text == "\x16":
+        # What Ctrl-V gives in the classic console of Windows.
+        raise NotAuthorised("Nothing was pasted.", "Paste with a right click, and press Enter.")
     if not value.isascii() or not value.isprintable() or " " in value:
-        raise NotAuthorised(f"The token from {source} has characters that no token has.", LOG_IN)
+        raise NotAuthorised(f"The token from {source} has characters that no token has.")
     return Token(value, source, with_folder)
 
 
@@ -72,27 +68,15 @@ def find_token(env: Mapping[str, str], settings: Settings, file: Path | None = N
     elif settings.origin("host") != SETTINGS_FILE:
         raise NotAuthorised(
             f"{settings.host} is not Asana's own address, and {HOST_VARIABLE} alone does not open it:"
-            " no token is sent there.",
-            f"If you trust it, log in there: asana-tbp auth login --host {settings.host}",
+            " no token is sent there. If you trust it, log in there.",
+            host=settings.host,
         )
-    return _stored(settings.host, file)
-
-
-def _stored(host: str, file: Path | None) -> Token | None:
-    from keyring.errors import KeyringError, NoKeyringError
-
-    in_file = _written_in(file).get(host) if file else None
+    host, in_file = settings.host, _tokens_in(file).get(settings.host) if file else None
     try:
-        kept = _keyring().get_password(SERVICE, host)
-    except NoKeyringError:
-        kept = None
-    except (KeyringError, TbpError) as error:
+        kept = _use_keyring("read", lambda keyring: keyring.get_password(SERVICE, host))
+    except TbpError:
         if not in_file:
-            if isinstance(error, TbpError):
-                raise
-            raise TbpError(
-                f"The system's keyring can't be read: {error}", f"Unlock it, or set {VARIABLE}."
-            ) from None
+            raise
         kept = None
     if kept:
         return clean(kept, "the keyring")
@@ -101,50 +85,44 @@ def _stored(host: str, file: Path | None) -> Token | None:
 
 def need_token(env: Mapping[str, str], settings: Settings, file: Path | None = None) -> Token:
     """Like `find_token`; raises `NotAuthorised` where there is none."""
-    token = find_token(env, settings, file)
-    if token is not None:
+    if token := find_token(env, settings, file):
         return token
     if settings.host_is_known:
-        raise NotAuthorised("There is no Asana token on this machine.", LOG_IN)
+        raise NotAuthorised("There is no Asana token on this machine.")
     raise NotAuthorised(
         f"There is no token for {settings.host} on this machine; those for Asana are not sent there.",
-        f"Run: asana-tbp auth login --host {settings.host}",
+        host=settings.host,
     )
 
 
 # -- a private file, where there is no keyring ------------------------------------------------------
 
 
-def _written_in(file: Path) -> dict[str, str]:
+def _tokens_in(file: Path) -> dict[str, str]:
     try:
-        found = json.loads(file.read_text(encoding="utf-8"))
+        tokens = json.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:
         raise TbpError(f"{file} can't be read: {error}", "Remove it, and log in again.") from None
-    return {str(host): str(token) for host, token in found.items()} if isinstance(found, dict) else {}
+    return {str(host): str(token) for host, token in tokens.items()} if isinstance(tokens, dict) else {}
 
 
 def keep_token_in_file(token: Token, host: str, file: Path) -> None:
     """Write the token for a host into a file that only this user can read. Raises `TbpError` where that fails."""
-    _rewrite(file, {**_written_in(file), host: token.value})
+    write_over(file, json.dumps({**_tokens_in(file), host: token.value}), private=True)
 
 
 def forget_token_in_file(host: str, file: Path) -> bool:
     """Remove a host's token from the file, and the file with its last one; whether there was one."""
-    tokens = _written_in(file)
-    if host not in tokens:
+    tokens = _tokens_in(file)
+    if tokens.pop(host, None) is None:
         return False
-    del tokens[host]
     if tokens:
-        _rewrite(file, tokens)
+        write_over(file, json.dumps(tokens), private=True)
     else:
         file.unlink()
     return True
-
-
-def _rewrite(file: Path, tokens: Mapping[str, str]) -> None:
-    write_over(file, json.dumps(dict(tokens)), private=True)
 
 
 # -- the keyring ------------------------------------------------------------------------------------
@@ -161,33 +139,38 @@ def probe_keyring() -> None:
 
 def keep_token(token: Token, account: str) -> None:
     """Store the token in the keyring and read it back. Raises `TbpError` when it can't be stored."""
-    from keyring.errors import KeyringError
 
-    backend = _keyring()
-    try:
-        backend.set_password(SERVICE, account, token.value)
-        stored = backend.get_password(SERVICE, account)
-    except KeyringError as error:
-        raise TbpError(
-            f"The token can't be stored in the system's keyring: {error}",
-            f"Unlock the keyring, or set {VARIABLE} instead.",
-        ) from None
-    if stored != token.value:
+    def store(keyring: KeyringBackend) -> str | None:
+        keyring.set_password(SERVICE, account, token.value)
+        return keyring.get_password(SERVICE, account)
+
+    if _use_keyring("written to", store) != token.value:
         raise TbpError("The system's keyring took the token and did not keep it.", WITHOUT_KEYRING)
 
 
 def forget_token(account: str) -> bool:
     """Remove the token from the keyring; whether there was one. Raises `TbpError` when it is locked."""
-    from keyring.errors import KeyringError, NoKeyringError, PasswordDeleteError
+
+    def remove(keyring: KeyringBackend) -> bool:
+        keyring.delete_password(SERVICE, account)
+        return True
+
+    return bool(_use_keyring("changed", remove))
+
+
+def _use_keyring(what: str, use: Callable[[KeyringBackend], Outcome]) -> Outcome | None:
+    """What the keyring gives; None where there is no keyring, or nothing to delete in it."""
+    from keyring.errors import NoKeyringError, PasswordDeleteError
 
     backend = _keyring()
     try:
-        backend.delete_password(SERVICE, account)
-    except (PasswordDeleteError, NoKeyringError):
-        return False
-    except KeyringError as error:
-        raise TbpError(f"The system's keyring can't be changed: {error}", "Unlock it.") from None
-    return True
+        return use(backend)
+    except (NoKeyringError, PasswordDeleteError):
+        return None
+    except Exception as error:  # noqa: BLE001  Windows' keyring raises errors of another library
+        raise TbpError(
+            f"The system's keyring can't be {what}: {error}", f"Unlock it, or set {VARIABLE} instead."
+        ) from None
 
 
 def _keyring() -> KeyringBackend:

@@ -77,6 +77,12 @@ class TestClean:
             clean(text, "a prompt")
         assert text not in caught.value.sentence
 
+    def test_what_windows_adds_when_a_token_is_piped_or_pasted(self) -> None:
+        assert clean(f"\ufeff{SECRET}\r\n", "standard input").value == SECRET
+        with pytest.raises(NotAuthorised, match="Nothing was pasted") as caught:
+            clean("\x16", "the prompt")
+        assert "right click" in caught.value.hint
+
     def test_repr_hides_it(self) -> None:
         token = clean(SECRET, "a prompt")
         assert SECRET not in f"{token} {token!r} {[token]}"
@@ -223,11 +229,23 @@ class TestKeep:
 
     def test_a_locked_keyring_is_a_sentence(self) -> None:
         choose(LockedKeyring)
-        with pytest.raises(TbpError, match="can't be stored") as caught:
+        with pytest.raises(TbpError, match="can't be written to") as caught:
             keep_token(clean(SECRET, "a prompt"), HOST)
         assert SECRET not in caught.value.sentence + caught.value.hint
         with pytest.raises(TbpError, match="can't be changed"):
             forget_token(HOST)
+
+    def test_an_error_of_another_family_is_a_sentence_too(self, kept: KeyringBackend) -> None:
+        """As Windows' backend raises one where there is no logon session."""
+
+        class Foreign(FileKeyring):
+            def get_password(self, service: str, username: str) -> str | None:
+                raise ArithmeticError("1312, 'CredRead', 'A specified logon session does not exist.'")
+
+        choose(Foreign)
+        with pytest.raises(TbpError, match="can't be read: 1312") as caught:
+            find_token({}, ASANA)
+        assert VARIABLE in caught.value.hint
 
     @pytest.mark.parametrize("backend", [fail.Keyring, null.Keyring], ids=["fail", "null"])
     def test_without_a_keyring_it_is_said_before_a_token_is_asked_for(
@@ -347,5 +365,5 @@ class TestSecretService:
         )
         assert probe is None
         assert str(found).startswith("TbpError: The system's keyring can't be read")
-        assert str(stored).startswith("TbpError: The token can't be stored")
+        assert str(stored).startswith("TbpError: The system's keyring can't be written to")
         assert str(forgotten).startswith("TbpError: The system's keyring can't be changed")
