@@ -12,7 +12,6 @@ import shlex
 import subprocess
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,7 @@ from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.parameters import metavar_of
 from asana_tbp.errors import TbpError
 from asana_tbp.system.atomic_file import write_over
-from asana_tbp.system.child_environment import child_environment
+from asana_tbp.system.environment import child_environment
 from asana_tbp.text import quote
 
 VARIABLE = "_ASANA_TBP_COMPLETE"
@@ -116,9 +115,9 @@ def _templates(context: AppContext, _word: str) -> Iterable[str]:
 
 
 def _settings(_context: AppContext, _word: str) -> Iterable[str]:
-    from asana_tbp.system.settings import Settings
+    from asana_tbp.system.settings import ITEMS
 
-    return [item.name for item in fields(Settings) if "read" in item.metadata]
+    return ITEMS
 
 
 def _topics(_context: AppContext, _word: str) -> Iterable[str]:

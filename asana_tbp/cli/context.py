@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from asana_tbp.songmap.templates.library import Library
     from asana_tbp.store.database import Database
     from asana_tbp.system.debug_log import DebugLog
+    from asana_tbp.system.environment import Environment
     from asana_tbp.system.paths import Paths
-    from asana_tbp.system.settings import Environment, Settings
+    from asana_tbp.system.settings import Settings
     from asana_tbp.system.token import Token
 
 
@@ -35,7 +36,7 @@ class AppContext:
 
     @cached_property
     def env(self) -> Environment:
-        from asana_tbp.system.settings import environment
+        from asana_tbp.system.environment import environment
 
         return environment()
 
@@ -169,8 +170,8 @@ class AppContext:
         )
 
     def _log(self, token: Token) -> DebugLog | None:
+        from asana_tbp.system.environment import TOKEN_VARIABLE
         from asana_tbp.system.paths import DEBUG_VARIABLE
-        from asana_tbp.system.settings import TOKEN_VARIABLE
 
         if not self.debug and self.env.get(DEBUG_VARIABLE, "0") in {"", "0"}:
             return None

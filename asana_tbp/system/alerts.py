@@ -18,7 +18,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import IO
 
-from asana_tbp.system.child_environment import child_environment
+from asana_tbp.system.environment import child_environment
 from asana_tbp.text import escape_controls
 
 APP = "asana-tbp"

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 
-from asana_tbp.system.child_environment import child_environment
+from asana_tbp.system.environment import child_environment
 
 
 def open_page(address: str) -> str:

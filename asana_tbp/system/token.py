@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from asana_tbp.errors import NotAuthorised, TbpError
 from asana_tbp.system.atomic_file import write_over
-from asana_tbp.system.settings import HOST_VARIABLE, SETTINGS_FILE, Environment, Settings, origin_of
-from asana_tbp.system.settings import TOKEN_VARIABLE as VARIABLE
+from asana_tbp.system.environment import TOKEN_VARIABLE, Environment, origin_of
+from asana_tbp.system.settings import SETTINGS_FILE, Settings
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 Outcome = TypeVar("Outcome")
 
 SERVICE = "asana-tbp"
+VARIABLE = TOKEN_VARIABLE
 WHERE_TO_GET = "https://app.asana.com/0/my-apps"
 WITHOUT_KEYRING = (
     f"Put {VARIABLE}=... into the environment, or save it in a file: see asana-tbp auth login --help"
@@ -67,7 +68,7 @@ def find_token(env: Mapping[str, str], settings: Settings, file: Path | None = N
             return clean(env[VARIABLE], origin_of(VARIABLE, env), with_folder=with_folder)
     elif settings.origin("host") != SETTINGS_FILE:
         raise NotAuthorised(
-            f"{settings.host} is not Asana's own address, and {HOST_VARIABLE} alone does not open it:"
+            f"{settings.host} is not Asana's own address, and ASANA_TBP_HOST alone does not open it:"
             " no token is sent there. If you trust it, log in there.",
             host=settings.host,
         )

@@ -33,7 +33,7 @@ from asana_tbp.sandbox.server import Embedded
 from asana_tbp.sandbox.state import SandboxState
 from asana_tbp.sandbox.switches import Switches
 from asana_tbp.store.database import open_database
-from asana_tbp.system.settings import Environment
+from asana_tbp.system.environment import Environment
 from tests.board.studio import studio_of
 from tests.clock import HandClock
 

@@ -83,7 +83,7 @@ HOMES = {
     "starlette": ["sandbox/", "web/"],
     "uvicorn": ["system/http_server.py"],
     "textual": ["tui/"],
-    "dotenv": ["system/settings.py"],
+    "dotenv": ["system/environment.py"],
     "platformdirs": ["system/paths.py"],
     "filelock": ["system/lock.py"],
     "desktop_notifier": ["system/"],

@@ -7,13 +7,8 @@ from pathlib import Path
 import pytest
 
 from asana_tbp.errors import UsageError
-from asana_tbp.system.settings import (
-    DEFAULT_HOST,
-    Settings,
-    environment,
-    is_loopback,
-    load_settings,
-)
+from asana_tbp.system.environment import environment
+from asana_tbp.system.settings import DEFAULT_HOST, Settings, is_loopback, load_settings
 
 
 @pytest.fixture

@@ -65,7 +65,10 @@ def login(
       asana-tbp auth login --with-token < token.txt
     """
     context: AppContext = ctx.obj
-    address = read_host(host) if host is not None else _own_host(context.settings)
+    try:
+        address = read_host(host) if host is not None else _own_host(context.settings)
+    except ValueError as error:
+        raise UsageError(f"--host: {error}") from None
     if not with_token and not sys.stdin.isatty():
         raise UsageError("There is no terminal to ask for the token.", "Pipe it in with --with-token.")
     in_file = insecure_storage or not _has_keyring(ask=not with_token)

@@ -8,7 +8,6 @@ import shlex
 import shutil
 import subprocess
 import sys
-from dataclasses import fields
 from typing import Annotated, Any
 
 import typer
@@ -20,8 +19,8 @@ from asana_tbp.cli.output.console import emit_json, out, say
 from asana_tbp.cli.parameters import AsJson
 from asana_tbp.errors import TbpError, UsageError
 from asana_tbp.system.atomic_file import write_over
-from asana_tbp.system.child_environment import child_environment
-from asana_tbp.system.settings import Settings, load_settings, setting_as_text
+from asana_tbp.system.environment import child_environment
+from asana_tbp.system.settings import ITEMS, Settings, load_settings, setting_as_text, variable_of
 from asana_tbp.system.settings_writer import remove_setting, write_setting
 from asana_tbp.text import did_you_mean, escape_controls, quote
 
@@ -37,7 +36,7 @@ Examples:
 )
 
 Name = Annotated[str, typer.Argument(metavar="SETTING", help="A setting's name, such as at_zero.")]
-KNOWN = {item.name: item for item in fields(Settings) if "read" in item.metadata}
+
 EMPTY_FILE = "# Settings of asana-tbp. What there is: asana-tbp help settings\n"
 
 
@@ -53,7 +52,7 @@ def list_settings(
       asana-tbp config list --json
     """
     context: AppContext = ctx.obj
-    rows = [_row(context.settings, name) for name in KNOWN]
+    rows = [_row(context.settings, name) for name in ITEMS]
     if as_json:
         emit_json("config list", settings=rows)
         return
@@ -102,7 +101,7 @@ def set_setting(
         raise UsageError(f"{name}: {error}") from None
     write_setting(context.paths.settings_file, name, _as_toml(value, read))
     say(f"{name} is now {escape_controls(setting_as_text(name, read)) or 'none'}.")
-    variable = item.metadata["env"]
+    variable = variable_of(name)
     if variable and context.env.get(variable):
         say(f"Note: {variable} is set in your environment or .env file and is used instead.")
 
@@ -166,10 +165,10 @@ def _editor() -> list[str]:
 
 
 def _known(name: str) -> Any:
-    if name in KNOWN:
-        return KNOWN[name]
+    if name in ITEMS:
+        return ITEMS[name]
     raise UsageError(
-        f"There is no setting {quote(name)}.{did_you_mean(name, KNOWN)}", "List them: asana-tbp config list"
+        f"There is no setting {quote(name)}.{did_you_mean(name, ITEMS)}", "List them: asana-tbp config list"
     )
 
 
@@ -178,7 +177,7 @@ def _row(settings: Settings, name: str) -> dict[str, str]:
         "name": name,
         "value": setting_as_text(name, getattr(settings, name)),
         "origin": settings.origin(name),
-        "default": setting_as_text(name, KNOWN[name].default),
+        "default": setting_as_text(name, ITEMS[name].default),
         "meaning": meanings()[name],
     }
 

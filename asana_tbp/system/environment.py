@@ -1,0 +1,91 @@
+"""The environment of this process, what a `.env` file adds to it, and what our own children get of it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence, Set
+from pathlib import Path
+
+from asana_tbp.errors import UsageError
+from asana_tbp.text import listed
+
+TOKEN_VARIABLE = "ASANA_ACCESS_TOKEN"
+DOTENV_MAY_SET = {
+    TOKEN_VARIABLE,
+    "ASANA_TBP_WORKSPACE",
+    "ASANA_TBP_TEAM",
+    "ASANA_TBP_AT_ZERO",
+    "ASANA_TBP_DEFAULT_BUDGET",
+    "ASANA_TBP_ORDER",
+    "ASANA_TBP_EXTENSION",
+    "ASANA_TBP_WARN",
+    "ASANA_TBP_THEME",
+}
+"""What a `.env` file may decide. It lies where somebody else's song may have come with it, so it chooses neither
+where a token goes nor which folders are used, what is run, or where is written to."""
+
+
+class Environment(dict[str, str]):
+    """Variables by name; the names of those that are a `.env` file's, and of those that the file must not set."""
+
+    def __init__(
+        self,
+        values: Mapping[str, str],
+        file: Path | None = None,
+        from_file: Set[str] = frozenset(),
+        ignored: Sequence[str] = (),
+    ) -> None:
+        super().__init__(values)
+        self.file = file
+        self.from_file = from_file
+        self.ignored = ignored
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the user should know about the `.env` file."""
+        if not self.ignored:
+            return ()
+        return (
+            f"{self.file} sets {listed(self.ignored, last='and')}, which a .env file may not: ignored."
+            " Set it in your environment or with the settings file.",
+        )
+
+
+def origin_of(name: str, env: Mapping[str, str]) -> str:
+    """Where the value of a variable comes from, in words."""
+    if isinstance(env, Environment) and name in env.from_file:
+        return f"{name} in {env.file}"
+    return f"{name} in the environment"
+
+
+def environment(folder: Path | None = None) -> Environment:
+    """The process environment over the `.env` file of `folder` (default: where the command runs).
+
+    A variable that is set to nothing does not hide the file's. Raises `UsageError` when the file can't be read.
+    """
+    # A relative path: the folder the command runs in may be gone, and has no name then.
+    path = folder / ".env" if folder else Path(".env")
+    written: Mapping[str, str | None] = {}
+    if path.is_file():
+        from dotenv import dotenv_values
+
+        try:
+            written = dotenv_values(path, encoding="utf-8", interpolate=False)
+        except (OSError, UnicodeDecodeError) as error:
+            raise UsageError(
+                f"{path} can't be read: {error}", "Save it as UTF-8 text, or remove it."
+            ) from None
+    allowed = {name: value for name, value in written.items() if value and name in DOTENV_MAY_SET}
+    ignored = [name for name, value in written.items() if value and name.startswith("ASANA_")]
+    own = {name: value for name, value in os.environ.items() if value or name not in allowed}
+    return Environment(
+        allowed | own,
+        path.absolute() if written else None,
+        allowed.keys() - own.keys(),
+        [name for name in ignored if name not in DOTENV_MAY_SET and not os.environ.get(name)],
+    )
+
+
+def child_environment() -> dict[str, str]:
+    """Our environment without the token: a player, a browser, an editor or a hook has no need of it."""
+    return {name: value for name, value in os.environ.items() if name != TOKEN_VARIABLE}
