@@ -1,7 +1,7 @@
-"""Reaches a running session from another process of this machine, over loopback.
+"""Reaches a running session from another process of this machine.
 
-A message is a line of JSON there and a line of JSON back. Imports nothing heavy: a status bar calls this every
-second.
+The client sends the session's secret in a line of its own, then messages: a line of JSON there, a line of JSON back.
+Imports nothing heavy: a status bar calls this every second.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ import contextlib
 import json
 import os
 import socket
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from asana_tbp.system.atomic_file import write_over
 from asana_tbp.system.loopback import LOOPBACK
 
 PATIENCE = 5.0
@@ -27,14 +27,37 @@ LONGEST_LINE = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class SessionAddress:
-    """Where a session listens. `secret` is what only this user can have read."""
+    """Where a session listens: on a socket in the file system, or else on a loopback port.
+
+    `secret` is what only this user can have read.
+    """
 
     session_id: int
     song: str
     pid: int
-    port: int
     secret: str
     path: Path
+    socket_path: str = ""
+    port: int = 0
+
+    def connect(self) -> socket.socket:
+        """Open a connection. Raises `OSError`."""
+        if not self.socket_path:
+            return socket.create_connection((LOOPBACK, self.port), PATIENCE)
+        connection = socket.socket(socket.AF_UNIX)
+        connection.settimeout(PATIENCE)
+        try:
+            connection.connect(self.socket_path)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def remove(self) -> None:
+        """Take the address away: nobody listens there any more."""
+        for path in filter(None, (str(self.path), self.socket_path)):
+            with contextlib.suppress(OSError):
+                os.unlink(path)
 
 
 class SessionUnreachable(Exception):
@@ -58,33 +81,42 @@ def _read(path: Path) -> SessionAddress | None:
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
         return SessionAddress(
-            session_id=int(values["session_id"]),
-            song=str(values["song"]),
-            pid=int(values["pid"]),
-            port=int(values["port"]),
-            secret=str(values["secret"]),
-            path=path,
-        )
+            int(values["session_id"]), str(values["song"]), int(values["pid"]), str(values["secret"]), path,
+            str(values.get("socket", "")), int(values.get("port", 0)),
+        )  # fmt: skip
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process is there. Windows can't be asked without harm: there, who refuses a connection is gone."""
+    if sys.platform == "win32":
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        pass
+    return True
 
 
 class ControlConnection:
     """An open connection to a session; one message at a time."""
 
     def __init__(self, address: SessionAddress) -> None:
-        self._address = address
         try:
-            self._socket = socket.create_connection((LOOPBACK, address.port), PATIENCE)
-        except ConnectionRefusedError:
+            self._socket = address.connect()
+        except (ConnectionRefusedError, FileNotFoundError):
             # A session whose program was killed could not remove its address.
-            with contextlib.suppress(OSError):
-                address.path.unlink()
+            if not is_alive(address.pid):
+                address.remove()
             raise SessionUnreachable from None
         except OSError:
             # Nobody takes the call: a program that is suspended is not dead.
             raise SessionSilent from None
         self._stream = self._socket.makefile("rwb")
+        self._stream.write(address.secret.encode() + b"\n")
 
     def ask(self, message: Mapping[str, Any]) -> dict[str, Any]:
         """Send a message and wait for its answer.
@@ -93,8 +125,7 @@ class ControlConnection:
         connection must be closed then, which withdraws what was asked.
         """
         try:
-            line = json.dumps({**message, "secret": self._address.secret})
-            self._stream.write(line.encode() + b"\n")
+            self._stream.write(json.dumps(message).encode() + b"\n")
             self._stream.flush()
             answer = self._stream.readline(LONGEST_LINE)
             values = json.loads(answer) if answer else None
@@ -121,11 +152,3 @@ class ControlConnection:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-def write_address(folder: Path, session_id: int, song: str, port: int, secret: str) -> Path:
-    """Write down where a session listens, for this user's eyes only; the file. Raises `TbpError`."""
-    path = folder / f"{session_id:010d}-{os.getpid()}.door"
-    values = {"session_id": session_id, "song": song, "pid": os.getpid(), "port": port, "secret": secret}
-    write_over(path, json.dumps(values), private=True)
-    return path

@@ -1,47 +1,70 @@
 """The control server of a running session: commands of other processes come in, answers go out.
 
-Whoever can read the secret in this user's own folder may give commands.
+Whoever can read the secret in this user's own folder may give commands; nobody else is listened to.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
+import os
 import secrets
 import socket
 import threading
+from collections import deque
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from asana_tbp.session.control_client import PATIENCE, write_address
+from asana_tbp.session.control_client import PATIENCE, SessionAddress, is_alive, running_sessions
 from asana_tbp.session.messages import Inbox, ask
+from asana_tbp.system.atomic_file import write_over
 from asana_tbp.system.loopback import LOOPBACK
 from asana_tbp.timer.commands import command_of
 from asana_tbp.timer.snapshot import plain_values
 
-AT_ONCE = 64
+STRANGERS = 64
+"""Connections that have not sent the secret yet: one more, and the oldest is closed."""
+
+BACKLOG = 1024
+"""Connections that the system keeps for us until we take them; where it is full, a socket refuses at once."""
+
+INTRODUCTION = 2.0
+"""Seconds to wait for the secret."""
+
+IDLE = 60.0
+"""Seconds after which a client that asks nothing is not one of our commands."""
+
 LONGEST_REQUEST = 4096
+LONGEST_PATH = 100
+"""Bytes in the path of a socket that every system takes (macOS: 104)."""
 
 
 class ControlServer:
-    """Listens on a loopback port for as long as the block lasts."""
+    """Listens for as long as the block lasts: on a socket that only this user can open, else on a loopback port."""
 
     def __init__(self, folder: Path, session_id: int, song: str, inbox: Inbox) -> None:
         self._folder = folder
         self._session_id = session_id
         self._song = song
         self._inbox = inbox
-        self._secret = secrets.token_urlsafe(24)
         self._closing = threading.Event()
-        self._free = threading.BoundedSemaphore(AT_ONCE)
+        self._strangers: deque[socket.socket] = deque()
 
     def __enter__(self) -> ControlServer:
-        self._socket = socket.create_server((LOOPBACK, 0), backlog=AT_ONCE)
+        for other in running_sessions(self._folder):
+            if os.name == "posix" and not is_alive(other.pid):
+                other.remove()
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        pid = os.getpid()
+        self._socket, place, port = _listener(self._folder / f"{self._session_id}-{pid}.sock")
+        path = self._folder / f"{self._session_id:010d}-{pid}.door"
+        secret = secrets.token_urlsafe(24)
+        self._address = SessionAddress(self._session_id, self._song, pid, secret, path, place, port)
         self._thread = threading.Thread(target=self._listen, name="control-server", daemon=True)
         self._thread.start()
-        port = self._socket.getsockname()[1]
-        self._address = write_address(self._folder, self._session_id, self._song, port, self._secret)
+        values = {"session_id": self._session_id, "song": self._song, "pid": pid, "secret": secret}
+        write_over(path, json.dumps(values | {"socket": place, "port": port}), private=True)
         return self
 
     def __exit__(
@@ -54,11 +77,10 @@ class ControlServer:
         if self._closing.is_set():
             return
         self._closing.set()
-        with contextlib.suppress(OSError):
-            self._address.unlink()
         # A closed socket does not end a wait for a client everywhere; a client does.
         with contextlib.suppress(OSError):
-            socket.create_connection(self._socket.getsockname()[:2], 1.0).close()
+            self._address.connect().close()
+        self._address.remove()
         self._thread.join(1.0)
         self._socket.close()
 
@@ -67,47 +89,56 @@ class ControlServer:
             try:
                 client, _ = self._socket.accept()
             except OSError:
-                return
-            if self._closing.is_set() or not self._free.acquire(blocking=False):
-                client.close()
+                self._closing.wait(0.1)
                 continue
+            self._strangers.append(client)
+            if len(self._strangers) > STRANGERS:
+                with contextlib.suppress(OSError):
+                    self._strangers.popleft().shutdown(socket.SHUT_RDWR)
             threading.Thread(target=self._serve, args=(client,), name="control-client", daemon=True).start()
 
     def _serve(self, client: socket.socket) -> None:
-        try:
-            # Whoever sends nothing for long is not one of our commands.
-            client.settimeout(60.0)
-            with client, client.makefile("rwb") as stream:
-                while not self._closing.is_set():
-                    line = stream.readline(LONGEST_REQUEST)
-                    if not line:
-                        return
-                    answer = self._answer(line, client)
-                    if answer is None:
-                        return
-                    stream.write(json.dumps(answer).encode() + b"\n")
-                    stream.flush()
-        except (OSError, ValueError):
-            return
-        finally:
-            self._free.release()
+        with contextlib.suppress(OSError, ValueError), client, client.makefile("rwb") as stream:
+            client.settimeout(INTRODUCTION)
+            secret = stream.readline(LONGEST_REQUEST).strip()
+            with contextlib.suppress(ValueError):
+                self._strangers.remove(client)
+            if not secrets.compare_digest(secret, self._address.secret.encode()):
+                return
+            client.settimeout(IDLE)
+            while not self._closing.is_set():
+                line = stream.readline(LONGEST_REQUEST)
+                if not line:
+                    return
+                stream.write(json.dumps(self._answer(json.loads(line), client)).encode() + b"\n")
+                stream.flush()
 
-    def _answer(self, line: bytes, client: socket.socket) -> dict[str, Any] | None:
-        try:
-            message = json.loads(line)
-        except ValueError:
-            return None
-        if not isinstance(message, dict):
-            return None
-        if not secrets.compare_digest(str(message.get("secret")).encode(), self._secret.encode()):
-            return None
-        command = command_of(message)
+    def _answer(self, message: Any, client: socket.socket) -> dict[str, Any]:
+        command = command_of(message) if isinstance(message, dict) else None
         if command is None:
             return {"ok": False, "sentence": "This session does not know that command.", "session": None}
         answer = ask(self._inbox, command, PATIENCE - 1, lambda: _is_open(client))
         if answer is None:
             return {"ok": False, "withdrawn": True}
         return {"ok": answer.ok, "sentence": answer.sentence, "session": plain_values(answer.snapshot)}
+
+
+def _listener(path: Path) -> tuple[socket.socket, str, int]:
+    """A socket that listens, with its path or its port."""
+    if hasattr(socket, "AF_UNIX") and len(os.fsencode(path)) <= LONGEST_PATH:
+        listener = socket.socket(socket.AF_UNIX)
+        try:
+            path.unlink(missing_ok=True)
+            listener.bind(str(path))
+            path.chmod(0o600)
+            listener.listen(BACKLOG)
+        except OSError:
+            # Not every file system takes a socket.
+            listener.close()
+        else:
+            return listener, str(path), 0
+    listener = socket.create_server((LOOPBACK, 0), backlog=BACKLOG)
+    return listener, "", listener.getsockname()[1]
 
 
 def _is_open(client: socket.socket) -> bool:
@@ -117,7 +148,7 @@ def _is_open(client: socket.socket) -> bool:
         try:
             return client.recv(1, socket.MSG_PEEK) != b""
         finally:
-            client.settimeout(60.0)
+            client.settimeout(IDLE)
     except BlockingIOError:
         return True
     except OSError:

@@ -39,7 +39,7 @@ def test_a_held_timebox_makes_no_noise(tmp_path: Path) -> None:
     timer = begin("timer", "6s", "Take")
     until(lambda: run("hold").code == 0)
     assert timer.poll() is None
-    until(lambda: "-" in run("status").out.split()[0])
+    until(lambda: run("status").out.startswith("+"))
     assert timer.poll() is None, "it does not end while held"
     assert not out.exists()
     assert run("hold").code == 0

@@ -1,0 +1,137 @@
+"""The control server: only who has the secret is heard, nobody holds up others, and what the dead left is removed."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from asana_tbp.session.control_client import (
+    ControlConnection,
+    SessionAddress,
+    SessionSilent,
+    SessionUnreachable,
+    running_sessions,
+)
+from asana_tbp.session.control_server import LONGEST_PATH, STRANGERS, ControlServer
+from asana_tbp.session.messages import Inbox
+from asana_tbp.store.database import Database
+from tests.session.parts import Desk, timeboxes
+
+
+@pytest.fixture(params=["socket", "port"])
+def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
+    """A folder with a path that is short enough for a socket, and one that is not."""
+    with tempfile.TemporaryDirectory(prefix="tbp-") as short:
+        yield Path(short) if request.param == "socket" else tmp_path / ("long" * LONGEST_PATH)[:LONGEST_PATH]
+
+
+def address_in(folder: Path) -> SessionAddress:
+    (address,) = running_sessions(folder)
+    assert bool(address.socket_path) == (len(str(folder)) < 60)
+    return address
+
+
+class Served:
+    """A session whose commands are carried out in a thread of their own."""
+
+    def __init__(self, database: Database) -> None:
+        self.desk = Desk(database, timeboxes(5, 5))
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._run)
+        self._thread.start()
+
+    def _run(self) -> None:
+        while not self._over.wait(0.01):
+            self.desk.runner._drain()
+
+    def end(self) -> None:
+        self._over.set()
+        self._thread.join()
+
+
+@pytest.fixture
+def served(database: Database) -> Iterator[Served]:
+    session = Served(database)
+    yield session
+    session.end()
+
+
+def test_only_who_sends_the_secret_first_is_heard(folder: Path, served: Served) -> None:
+    with ControlServer(folder, 1, "Song", served.desk.inbox):
+        address = address_in(folder)
+        for path in filter(None, (str(address.path), address.socket_path)):
+            assert Path(path).stat().st_mode & 0o077 == 0
+        for line in (b'{"do": "stop"}\n', b"guess\n{}\n", b'{"do": "stop", "secret": "guess"}\n', b"[]\n"):
+            with address.connect() as stranger:
+                stranger.sendall(line)
+                assert stranger.recv(100) == b""
+        with ControlConnection(address) as connection:
+            assert connection.ask({"do": "look"})["session"]["phase"] == "running"
+    assert running_sessions(folder) == ()
+    assert list(folder.iterdir()) == []
+
+
+def test_strangers_that_say_nothing_keep_nobody_out(folder: Path, served: Served) -> None:
+    with ControlServer(folder, 1, "Song", served.desk.inbox):
+        address = address_in(folder)
+        with ControlConnection(address) as before:
+            assert before.ask({"do": "look"})["ok"]
+            idle = [address.connect() for _ in range(3 * STRANGERS)]
+            with ControlConnection(address) as connection:
+                assert connection.ask({"do": "pause"})["ok"]
+            assert before.ask({"do": "look"})["session"]["phase"] == "paused"
+            assert idle[0].recv(1) == b"", "the oldest was closed at once"
+            assert idle[-1].recv(1) == b"", "and the last one for its silence"
+            for each in idle:
+                each.close()
+
+
+def test_what_dead_processes_left_is_removed(folder: Path, served: Served) -> None:
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait(timeout=20)
+    folder.mkdir(exist_ok=True)
+    left = folder / f"0000000007-{dead.pid}.door"
+    values = {"session_id": 7, "song": "Old", "pid": dead.pid, "port": 1, "secret": "s"}
+    left.write_text(json.dumps(values), encoding="utf-8")
+    with ControlServer(folder, 1, "Song", served.desk.inbox):
+        assert [address.session_id for address in running_sessions(folder)] == [1]
+    left.write_text(json.dumps(values), encoding="utf-8")
+    with pytest.raises(SessionUnreachable):
+        ControlConnection(running_sessions(folder)[0])
+    assert running_sessions(folder) == ()
+
+
+def test_an_address_of_a_process_that_lives_is_never_removed(folder: Path) -> None:
+    """Nobody accepts, or nobody listens: its process lives, so it may yet."""
+    folder.mkdir(exist_ok=True)
+    path = folder / f"0000000007-{os.getpid()}.door"
+    values = {"session_id": 7, "song": "Song", "pid": os.getpid(), "secret": "s"}
+    with socket.create_server(("127.0.0.1", 0), backlog=1) as listener:
+        port = listener.getsockname()[1]
+        path.write_text(json.dumps({**values, "port": port}), encoding="utf-8")
+        (address,) = running_sessions(folder)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("asana_tbp.session.control_client.PATIENCE", 0.2)
+            with pytest.raises(SessionSilent), ControlConnection(address) as connection:
+                connection.ask({"do": "look"})
+    assert running_sessions(folder) == (address,)
+    with pytest.raises(SessionUnreachable):
+        ControlConnection(address)
+    assert running_sessions(folder) == (address,)
+
+
+def test_a_server_ends_with_its_block(folder: Path) -> None:
+    with ControlServer(folder, 1, "Song", Inbox()):
+        address = address_in(folder)
+    with pytest.raises((SessionUnreachable, OSError)):
+        ControlConnection(address)
+    assert "control-server" not in {thread.name for thread in threading.enumerate()}
