@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from asana_tbp.bridge.parsing import (
     CHANGE_FIELDS,
+    DETAIL_FIELDS,
     PROJECT_FIELDS,
     STORY_FIELDS,
     TASK_FIELDS,
@@ -23,6 +24,7 @@ from asana_tbp.bridge.parsing import (
     my_task_of,
     project_of,
     section_of,
+    task_details_of,
     task_of,
     team_of,
     user_of,
@@ -38,6 +40,7 @@ from asana_tbp.bridge.values import (
     Section,
     Style,
     Task,
+    TaskDetails,
     Team,
     User,
 )
@@ -158,6 +161,11 @@ class Gateway:
                 **since,
             )
         )
+
+    def task_details(self, project_gid: str) -> tuple[TaskDetails, ...]:
+        """What the tasks of a project have that `tasks` leaves out, in the project's order."""
+        path = "/projects/{gid}/tasks"
+        return tuple(self._http.pages(task_details_of, path, project_gid, opt_fields=DETAIL_FIELDS))
 
     def open_tasks(self, project_gid: str) -> tuple[Task, ...]:
         """The tasks of a project that are not complete, in the project's order."""

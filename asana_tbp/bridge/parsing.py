@@ -20,6 +20,7 @@ from asana_tbp.bridge.values import (
     Project,
     Section,
     Task,
+    TaskDetails,
     Team,
     User,
     Workspace,
@@ -30,6 +31,7 @@ TASK_FIELDS = (
     "name,completed,completed_at,created_at,assignee,notes,permalink_url,due_on"
     ",memberships.project,memberships.section"
 )
+DETAIL_FIELDS = "resource_subtype,num_subtasks,dependencies,html_notes"
 STORY_FIELDS = "type,text,created_by"
 CHANGE_FIELDS = "name,completed,modified_at,memberships.project"
 
@@ -100,6 +102,17 @@ def exact_task_of(record: Mapping[str, Any]) -> ExactTask:
         name=record.get("name") or "",
         completed=bool(record.get("completed")),
         rich_notes=record.get("html_notes") or "",
+    )
+
+
+def task_details_of(record: Mapping[str, Any]) -> TaskDetails:
+    """What a task has beside its plain fields."""
+    return TaskDetails(
+        gid_of(record),
+        record.get("resource_subtype") or "default_task",
+        int(record.get("num_subtasks") or 0),
+        bool(record.get("dependencies")),
+        record.get("html_notes") or "",
     )
 
 

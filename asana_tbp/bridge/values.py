@@ -146,3 +146,14 @@ class Anchor:
 
 
 PLAIN_STYLE = Style()
+
+
+@dataclass(frozen=True, slots=True)
+class TaskDetails:
+    """What a task has beside the fields of `Task`."""
+
+    gid: str
+    subtype: str = "default_task"
+    subtasks: int = 0
+    has_dependencies: bool = False
+    rich_notes: str = ""

@@ -5,6 +5,7 @@ Pure: the same three always give the same plan. `changes.decide` is the whole ru
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
@@ -38,6 +39,7 @@ from asana_tbp.songmap.task_name import compose_name, normalize, split_name
 from asana_tbp.text import quote
 
 OPEN = ("ask", "conflict")
+_ADDRESS = re.compile(r" \(https?://[^\s)]+\)")
 MY_TASKS = "order in My Tasks"
 MOST_NAMES = 5
 """Names by which a conflict shows an order; it ends in dots after more."""
@@ -276,7 +278,7 @@ class _Planner:
         known = None if base.notes is None else words_of(base.notes)
         if known is None and shown != in_map and not self._remote.ours:
             return replace(new, notes_in_asana=self._remote.notes)
-        as_we_left_it = base.notes_in_asana is not None and words_of(base.notes_in_asana) == shown
+        as_we_left_it = base.notes_in_asana is not None and same_notes(base.notes_in_asana, shown)
         in_asana = known if as_we_left_it and shown != in_map else shown
         title = self._desired.title
         outcome = self._compare(FieldOutcome("", title, "project notes", known, in_map, in_asana))
@@ -375,6 +377,8 @@ class _Planner:
         }
         if not self._options.lay_out_dates:
             kept["due_on"] = base.due_on
+        if not self._options.my_tasks and not self._options.nothing_is_sent:
+            kept["my_place"] = base.my_place
         name = self._change(task, there, base, outcomes, ours=ours)
         if {"title", "minutes"} & set(kept) or (name and self._options.nothing_is_sent):
             kept["name"] = base.name
@@ -391,6 +395,8 @@ class _Planner:
             # The map says nothing about it: what somebody wrote in Asana is theirs.
             known, quiet = in_map, True
         in_asana = _plain(each.in_asana(there, task))
+        if isinstance(known, str) and isinstance(in_asana, str) and same_notes(known, in_asana):
+            in_asana = known
         sides = FieldOutcome(task.key, task.name, each.word, known, in_map, in_asana)
         allowed = each.in_name and task.key in self._matching.allowed
         outcome = self._compare(sides, ours=ours, allowed=allowed, show=each.show)
@@ -578,7 +584,7 @@ class _Planner:
             and there.assignee_gid is not None
             and (there.name, there.section_gid, there.due_on or "")
             == (base.name, base.section, base.due_on or "")
-            and words_of(there.notes) == words_of(base.notes or "")
+            and same_notes(base.notes or "", there.notes)
         )
 
     def _extra(self, known: set[str]) -> tuple[str, ...]:
@@ -598,6 +604,11 @@ _GONE = (
 def words_of(text: str) -> str:
     """Text without the differences that Asana and the SDK make: no-break spaces and blanks at line ends."""
     return "\n".join(line.replace("\xa0", " ").rstrip() for line in text.strip().splitlines())
+
+
+def same_notes(known: str, shown: str) -> bool:
+    """Whether Asana shows the notes last agreed on: it leaves out the addresses of links that have other words."""
+    return words_of(shown) in (words_of(known), words_of(_ADDRESS.sub("", known)))
 
 
 def _plain(value: Value) -> Value:

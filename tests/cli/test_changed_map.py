@@ -282,3 +282,22 @@ def test_a_plan_with_every_flag_sends_nothing(rain: Embedded) -> None:
     assert [each["kind"] for each in planned["changes"]] == ["rename", "delete"]
     assert {seen.method for seen in rain.sandbox.requests[before:]} == {"GET"}
     assert os.environ["ASANA_TBP_STATE_DIR"]
+
+
+def test_an_order_changed_in_the_map_and_in_my_tasks_is_decided_by_the_user(
+    rain: Embedded, asana: Gateway
+) -> None:
+    mine = rain.board.my_tasks()
+    assert mine is not None
+    section = next(each.gid for each in asana.sections(mine.gid) if each.name == "Rain")
+    asana.add_to_section(section, rain.board.task("Mix (3m)").gid, None)
+    change(("    - Chords (2m)\n    - Bass (2m)\n", "    - Bass (2m)\n    - Chords (2m)\n"))
+    planned = run("plan", "rain.yaml")
+    assert planned.code == 5
+    assert "order in My Tasks was" in planned.out
+    again(code=5)
+    assert my_tasks(rain)["Rain"] == ["Mix (3m)", "Chords (2m)", "Bass (2m)"]
+    assert run("plan", "rain.yaml").code == 5, "it is still to be decided"
+    again("--prefer", "map")
+    assert my_tasks(rain)["Rain"] == ["Bass (2m)", "Chords (2m)", "Mix (3m)"]
+    is_settled(rain)

@@ -9,6 +9,8 @@ import pytest
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.sandbox.records import Task
 from asana_tbp.sandbox.server import Embedded
+from asana_tbp.scaffold.journal import Journal, known_songs
+from asana_tbp.store.database import open_database
 from tests.cli.command import run
 
 MAP = """\
@@ -159,3 +161,63 @@ def test_somebody_elses_task_is_named_and_left_out(rain: Embedded, asana: Gatewa
     result = run("pull", "Rain", "--into", "rain.yaml", "--yes")
     result.says("somebody else's")
     assert "Vocals" not in Path("rain.yaml").read_text(encoding="utf-8")
+
+
+def my_section(studio: Embedded, asana: Gateway) -> tuple[str, dict[str, str]]:
+    mine = studio.board.my_tasks()
+    assert mine is not None
+    section = next(each.gid for each in asana.sections(mine.gid) if each.name == "Rain")
+    return section, {task.name: task.gid for task in asana.section_tasks("", section)}
+
+
+def test_an_order_changed_in_my_tasks_alone_becomes_the_maps(rain: Embedded, asana: Gateway) -> None:
+    section, gids = my_section(rain, asana)
+    asana.add_to_section(section, gids["Melody (30m)"], None)
+    text = into("--yes")
+    assert "order:" in text
+    assert text.index("Chords (20m)") < text.index("Melody (30m)"), "the sections stay as they are"
+    planned = run("plan", "rain.yaml")
+    assert planned.out.index("1. Melody") < planned.out.index("2. Chords")
+    nothing_to_do(rain)
+
+
+def test_an_order_that_a_map_cannot_have_is_named(rain: Embedded, asana: Gateway) -> None:
+    section, gids = my_section(rain, asana)
+    asana.add_to_section(section, gids["Bass (25m)"], None)
+    result = run("pull", "Rain", "--into", "rain.yaml", "--yes")
+    result.says('"Bass" waits for "Design bass"')
+    assert Path("rain.yaml").read_text(encoding="utf-8") == MAP
+
+
+def test_an_order_that_asana_never_showed_is_not_taken(
+    rain: Embedded, asana: Gateway, own_machine: Path
+) -> None:
+    section, gids = my_section(rain, asana)
+    with open_database(own_machine / "state" / "asana-tbp.db") as database:
+        Journal(database, known_songs(database)[0]).my_order("given up", ())
+    asana.add_to_section(section, gids["Melody (30m)"], None)
+    result = run("pull", "Rain", "--into", "rain.yaml", "--yes")
+    result.says("The order in My Tasks is not taken")
+    assert Path("rain.yaml").read_text(encoding="utf-8") == MAP
+
+
+def test_what_a_map_cannot_hold_is_listed_and_links_survive(rain: Embedded, asana: Gateway) -> None:
+    board = rain.board
+    chords, bass, melody = (board.task(name).gid for name in ("Chords (20m)", "Bass (25m)", "Melody (30m)"))
+    asana._http.create(str, "/tasks/{gid}/subtasks", chords, {"name": "Left hand"}, opt_fields="name")
+    asana._http.write("PUT", "/tasks/{gid}", bass, {"resource_subtype": "approval"})
+    link = '<body>like <a href="https://example.org/rain">this tin roof</a>, softer</body>'
+    asana._http.write("PUT", "/tasks/{gid}", melody, {"html_notes": link})
+    result = run("pull", "Rain", "--into", "rain.yaml", "--yes")
+    for sentence in ("Subtasks stay in Asana", "Approvals are ordinary tasks"):
+        result.says(sentence)
+    assert "like this tin roof (https://example.org/rain), softer" in Path("rain.yaml").read_text(
+        encoding="utf-8"
+    )
+    nothing_to_do(rain)
+    assert "href" in board.task("Melody (30m)").html_notes, "the link in Asana is still one"
+    again = run("pull", "Rain", "--into", "rain.yaml", "--yes")
+    again.says("Nothing to write", "Subtasks stay in Asana")
+    copy = run("pull", "Rain", "-o", "copy.yaml")
+    copy.says("Subtasks stay in Asana", "Approvals are ordinary tasks")
+    assert "(https://example.org/rain)" in Path("copy.yaml").read_text(encoding="utf-8")

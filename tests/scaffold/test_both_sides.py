@@ -147,7 +147,7 @@ class Studio:
         config = load_settings(self.map.path.parent / "none.toml", {})
         updater = MapUpdater(self.asana, self.database, config, Library(), clock)
         project = self.asana.project(self.project.gid)
-        updater.accept(project, updater.propose(project, self.map.path, "asana"))
+        updater.accept(updater.propose(project, self.map.path, "asana"))
 
     @property
     def project(self) -> Project:

@@ -9,7 +9,6 @@ from typing import Annotated
 
 import typer
 
-from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.lookup import find_project, find_workspace
 from asana_tbp.bridge.values import Project
 from asana_tbp.cli.commands.templates import schema_link, song_map_as_data
@@ -22,6 +21,7 @@ from asana_tbp.cli.prompts.question import agrees, ask, no_file_where_left, one_
 from asana_tbp.errors import PARTLY_DONE, UsageError
 from asana_tbp.scaffold.journal import ideal_places
 from asana_tbp.scaffold.pull.project import PulledSong, known_keys, pull_song, remember
+from asana_tbp.scaffold.pull.project_reading import ProjectReading, read_project
 from asana_tbp.scaffold.pull.update import MapUpdate, MapUpdater
 from asana_tbp.scaffold.request import source_of
 from asana_tbp.songmap.model import SongMap
@@ -76,35 +76,33 @@ def pull(
     if output:
         refuse_place(output)
     with context.asana() as asana, context.database() as database:
-        workspaces = asana.me().workspaces
+        me = asana.me()
         query = context.settings.workspace
-        places = (find_workspace(query, workspaces),) if query else workspaces
+        places = (find_workspace(query, me.workspaces),) if query else me.workspaces
         chosen = one_of(lambda: find_project(asana, project, places))
         if into is not None:
             updater = MapUpdater(asana, database, context.settings, context.library, context.clock)
             update = updater.propose(chosen, into, "asana" if prefer_asana else None)
-            _update(updater, chosen, update, yes=yes, as_json=as_json)
+            _update(updater, update, project=chosen.gid, yes=yes, as_json=as_json)
         else:
-            _write(
-                context, asana, database, chosen, output, as_template, completed=completed, as_json=as_json
-            )
+            reading = read_project(asana, chosen, me.gid)
+            _write(context, database, reading, output, as_template, completed=completed, as_json=as_json)
 
 
 def _write(
     context: AppContext,
-    asana: Gateway,
     database: Database,
-    project: Project,
+    reading: ProjectReading,
     output: Path | None,
     as_template: str | None,
     *,
     completed: bool,
     as_json: bool,
 ) -> None:
-    tasks = asana.tasks(project.gid)
+    project, tasks = reading.project, reading.tasks
     found = pull_song(
         project,
-        asana.sections(project.gid),
+        reading.sections,
         tasks,
         default_minutes=context.settings.default_budget,
         completed=completed,
@@ -128,6 +126,7 @@ def _write(
             file=output and str(output),
             song_map=song_map_as_data(found.song_map),
             completed_left_out=done,
+            left_out=list(reading.unheld),
         )
     elif output is None:
         out_file(text.removesuffix("\n"))
@@ -141,11 +140,13 @@ def _write(
         if as_template is None:
             source = source_of(str(output), output, None)
             remember(database, source, project, found, tasks, context.clock.now())
+    for sentence in reading.unheld:
+        say(escape_controls(sentence))
     if done:
         say(f"{plural(done, 'completed task')} left out; --completed takes them in.")
 
 
-def _update(updater: MapUpdater, project: Project, update: MapUpdate, *, yes: bool, as_json: bool) -> None:
+def _update(updater: MapUpdater, update: MapUpdate, *, project: str, yes: bool, as_json: bool) -> None:
     diff = _diff(update)
     for line in diff:
         (say if as_json else out)(escape_controls(line))
@@ -153,11 +154,11 @@ def _update(updater: MapUpdater, project: Project, update: MapUpdate, *, yes: bo
     same = update.after == update.before
     accepted = same or yes or (asks() and agrees(f"Write this into {update.path}?"))
     if accepted:
-        updater.accept(project, update)
+        updater.accept(update)
     if as_json:
         emit_json(
             "pull --into",
-            project=project.gid,
+            project=project,
             file=str(update.path),
             written=accepted and not same,
             diff=diff,

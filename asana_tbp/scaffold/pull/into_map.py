@@ -54,11 +54,15 @@ class SongState:
 
 @dataclass(frozen=True, slots=True)
 class IntoMap:
-    """The map's text with Asana's changes. `left` says what could not be written, a sentence each."""
+    """The map's text with Asana's changes. `left` says what could not be written, a sentence each.
+
+    `my_tasks_wait` where the map has an ideal order that My Tasks is still to get.
+    """
 
     text: str
     left: tuple[str, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
+    my_tasks_wait: bool = False
 
 
 def into_map(text: str, state: SongState, *, default_minutes: int, prefer: Side | None = None) -> IntoMap:
@@ -76,7 +80,8 @@ def into_map(text: str, state: SongState, *, default_minutes: int, prefer: Side 
             text = edit_map(text, [edit])
         except EditError as error:
             left.append(f"{about(edit)}: {error.sentence}")
-    return IntoMap(text, tuple(left), planned.conflicts)
+    waits = any(each.field == MY_TASKS and each.outcome in ("carry", "conflict") for each in planned.outcomes)
+    return IntoMap(text, tuple(left), planned.conflicts, waits)
 
 
 class _AsanaChanges:
