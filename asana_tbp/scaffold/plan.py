@@ -36,6 +36,7 @@ from asana_tbp.scaffold.changes import (
 from asana_tbp.scaffold.desired import Desired, DesiredSection, DesiredTask, unnumbered
 from asana_tbp.scaffold.matching import Journalled, Matching, Question, Remote
 from asana_tbp.songmap.task_name import compose_name, normalize, split_name
+from asana_tbp.songmap.write.notes import fold_notes
 from asana_tbp.text import quote
 
 OPEN = ("ask", "conflict")
@@ -273,12 +274,13 @@ class _Planner:
 
     def _compare_notes(self, new: SongBase) -> SongBase:
         """The project's notes. Asana gives them back in other words than the map's: it has a base of its own."""
-        base, in_map = self._song, words_of(self._desired.notes)
-        shown = words_of(self._remote.notes)
-        known = None if base.notes is None else words_of(base.notes)
+        base, in_map = self._song, fold_notes(self._desired.notes)
+        shown = fold_notes(self._remote.notes)
+        known = None if base.notes is None else fold_notes(base.notes)
         if known is None and shown != in_map and not self._remote.ours:
             return replace(new, notes_in_asana=self._remote.notes)
-        as_we_left_it = base.notes_in_asana is not None and same_notes(base.notes_in_asana, shown)
+        left_so = base.notes_in_asana
+        as_we_left_it = left_so is not None and same_notes(fold_notes(left_so), shown)
         in_asana = known if as_we_left_it and shown != in_map else shown
         title = self._desired.title
         outcome = self._compare(FieldOutcome("", title, "project notes", known, in_map, in_asana))

@@ -143,7 +143,7 @@ def test_dates(desk: Desk, sent: dict[str, Any], shown: dict[str, Any] | None) -
 RICH: list[tuple[str, str | None]] = [
     ("<body>a <strong>b</strong></body>", "a b"),
     ("<body><b>a</b> &amp; <i>b</i></body>", "a & b"),
-    ("<body><ul><li>x</li></ul><h1>t</h1></body>", "xt"),
+    ("<body><ul><li>x</li></ul><h1>t</h1></body>", "\n• xt"),
     ('<body><a href="https://sandbox.example">x</a></body>', "x"),
     ("plain", None),
     ("<body>a<br/></body>", None),

@@ -46,7 +46,15 @@ def checked(xml: object, field: str) -> tuple[str, str]:
     if body.tag != "body" or body.attrib:
         raise bad(f"{field}: Rich text should be wrapped in <body> tag.")
     _check(body, "body")
-    return ElementTree.tostring(body, encoding="unicode"), "".join(body.itertext())
+    return ElementTree.tostring(body, encoding="unicode"), _plain(body)
+
+
+def _plain(node: ElementTree.Element) -> str:
+    """Text without tags; how Asana writes an entry of a list there is not documented."""
+    parts = [node.text or ""]
+    for child in node:
+        parts += ["\n• " if child.tag == "li" else "", _plain(child), child.tail or ""]
+    return "".join(parts)
 
 
 def from_plain(text: str) -> str:

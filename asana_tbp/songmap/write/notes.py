@@ -5,6 +5,7 @@ The tasks are not among them: they have a place of their own in the project.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -19,12 +20,44 @@ _LISTS = {key.label: key.field for key in KEYS if isinstance(key.type, Lines) an
 _LABELS = {key.label: key for key in KEYS if key.label and key.label not in (*_LISTS, QUESTIONS)}
 
 
+_BULLET = re.compile(r"[-*•◦▪·–] ")
+"""How an entry of a list begins: ours with a dash; how Asana writes the entries of a rich list is not documented."""
+_FILES = {
+    "Image": ("jpg", "jpeg", "png", "gif", "webp", "svg", "heic", "tif", "tiff"),
+    "Video": ("mp4", "mov", "m4v", "avi", "mkv", "webm"),
+    "Sound": ("wav", "mp3", "flac", "aif", "aiff", "m4a", "ogg"),
+    "File": ("pdf", "txt", "mid", "midi", "als", "flp", "logicx", "zip"),
+}
+"""What a file is called in front of its name, by how the name ends."""
+_LABELLED = re.compile(rf"(?:{'|'.join(_FILES)}): (\S+)")
+
+
+def _labelled(entry: str) -> str:
+    """An entry with what it is in front, where it is nothing but the name, path or address of a file."""
+    ending = entry.rpartition(".")[2].casefold()
+    label = next((label for label, endings in _FILES.items() if ending in endings), "")
+    return f"{label}: {entry}" if label and len(entry.split()) == 1 and entry != f".{ending}" else entry
+
+
+def _unlabelled(entry: str) -> str:
+    found = _LABELLED.fullmatch(entry)
+    return found[1] if found and _labelled(found[1]) == entry else entry
+
+
+def fold_notes(notes: str) -> str:
+    """What two notes have in common that say the same: no bullets, no empty lines, ordinary blanks."""
+    lines = (
+        re.sub(rf"^{_BULLET.pattern}", "", line.replace("\xa0", " ").strip()) for line in notes.splitlines()
+    )
+    return "\n".join(line for line in lines if line)
+
+
 def note_lists(song_map: SongMap) -> list[tuple[str, tuple[str, ...]]]:
     """Headings, each with its entries, for every part but the questions; parts without words are left out."""
     themes = song_map.themes
     parts = [
         (_ATTRIBUTES, tuple(_attributes(song_map))),
-        *((label, getattr(song_map, field)) for label, field in _LISTS.items()),
+        *((label, tuple(map(_labelled, getattr(song_map, field)))) for label, field in _LISTS.items()),
         (_MUSICAL, themes.musical),
         (_NON_MUSICAL, themes.non_musical),
     ]
@@ -53,11 +86,11 @@ def words_of(lists: Iterable[tuple[str, list[str]]], questions: Iterable[tuple[s
             for entry in entries:
                 words |= _attribute(entry)
         elif title in _LISTS and _LISTS[title] != "inspiration":
-            words[_LISTS[title]] = tuple(entries)
+            words[_LISTS[title]] = tuple(map(_unlabelled, entries))
         elif title in (_MUSICAL, _NON_MUSICAL):
             themes["musical" if title == _MUSICAL else "non_musical"] = tuple(entries)
         else:
-            inspiration += entries
+            inspiration += map(_unlabelled, entries)
     asked = {question: answer for question, answer in questions if question.strip()}
     return {
         **words,
@@ -80,11 +113,11 @@ def read_notes(notes: str) -> dict[str, Any]:
     headings = {_ATTRIBUTES, *_LISTS, _MUSICAL, _NON_MUSICAL, QUESTIONS}
     lines = notes.split("\n")
     for at, line in enumerate(lines):
-        following = lines[at + 1] if at + 1 < len(lines) else ""
-        if line in headings and following.startswith("- "):
+        bullet = _BULLET.match(line)
+        if line in headings and _BULLET.match("".join(lines[at + 1 : at + 2])):
             lists.append((line, []))
-        elif lists and line.startswith("- "):
-            lists[-1][1].append(line[2:])
+        elif lists and bullet:
+            lists[-1][1].append(line[bullet.end() :])
         elif lists and lists[-1][1] and (line.startswith("  ") or not line):
             # Two spaces carry an entry on; an empty line does too when more of it follows.
             lists[-1][1][-1] += f"\n{line[2:]}"

@@ -1,7 +1,7 @@
-"""A song map's words as rich text: the plain notes, with bold headings and questions, and links.
+"""A song map's words as rich text: bold headings, lists that are lists, and links.
 
-Pure. Everything a producer wrote is escaped. Without its tags it is the plain notes, letter by letter: Asana
-makes plain text of it, and a song map is read back from that.
+Everything a producer wrote is escaped. Asana makes plain text of it, and a song map is read back from that: how it
+writes the entries of a list there is not documented, so `notes.read_notes` takes any bullet.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def render_rich_notes(song_map: SongMap) -> str:
     ]
     if questions:
         parts.append(_part(QUESTIONS, questions))
-    return "\n\n".join(parts)
+    return "\n".join(parts)
 
 
 def rich_body(inside: str, mark: str) -> str:
@@ -39,8 +39,8 @@ def rich_body(inside: str, mark: str) -> str:
 
 
 def _part(title: str, entries: Iterable[str]) -> str:
-    bullets = ("- " + entry.replace("\n", "\n  ") for entry in entries)
-    return "\n".join([f"<strong>{title}</strong>", *bullets])
+    items = ("<li>" + entry.replace("\n", "\n  ") + "</li>" for entry in entries)
+    return f"<strong>{title}</strong><ul>{''.join(items)}</ul>"
 
 
 def linked(text: str) -> str:
