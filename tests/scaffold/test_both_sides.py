@@ -30,9 +30,10 @@ from asana_tbp.store.database import Database, open_database
 from asana_tbp.system.clock import FastClock
 from asana_tbp.system.settings import load_settings
 from tests.conftest import gateway_to, watched_sandbox
+from tests.needs import examples
 
-EXAMPLES = 100
-AT_LEAST = 20
+EXAMPLES = examples(30, 100)
+AT_LEAST = examples(3, 20)
 SEEN: Counter[str] = Counter()
 
 Edit = tuple[str, int, int]
