@@ -30,6 +30,7 @@ from asana_tbp.session.recovery import drop, find_broken_off, go_on
 from asana_tbp.session.runner import Runner
 from asana_tbp.session.task_source import Selection, SongFacts, Source, TaskSource
 from asana_tbp.songmap.breaks import MapBreak
+from asana_tbp.songmap.task_name import read_name
 from asana_tbp.store.database import Database, open_database
 from asana_tbp.store.outbox import Outbox
 from asana_tbp.timer.commands import (
@@ -47,7 +48,16 @@ from asana_tbp.timer.commands import (
     Undo,
 )
 from asana_tbp.timer.due import due
-from asana_tbp.timer.events import Event, SessionOptions, Suspended, TimeboxEnded, TimeboxStarted, Undone
+from asana_tbp.timer.events import (
+    Event,
+    SessionEnded,
+    SessionOptions,
+    Suspended,
+    TimeboxEnded,
+    TimeboxLeft,
+    TimeboxStarted,
+    Undone,
+)
 from asana_tbp.timer.snapshot import Snapshot
 from asana_tbp.timer.transitions import replay
 from tests.clock import HandClock
@@ -105,9 +115,16 @@ class Sessions(RuleBasedStateMachine):
         plan=st.sampled_from(["free", "paid"]),
         gate=st.sampled_from([None, None, 0, 1, 2]),
         break_after=st.sampled_from([None, None, 0, 1]),
+        unclear=st.sampled_from([None, None, 0, 1]),
     )
     def begin(
-        self, budgets: list[int], plan: str, gate: int | None, break_after: int | None, **how: Any
+        self,
+        budgets: list[int],
+        plan: str,
+        gate: int | None,
+        break_after: int | None,
+        unclear: int | None,
+        **how: Any,
     ) -> None:
         self.folder = Path(
             tempfile.mkdtemp(prefix="sessions-", dir="/dev/shm" if Path("/dev/shm").is_dir() else None)
@@ -123,7 +140,8 @@ class Sessions(RuleBasedStateMachine):
         self.rests: dict[str, MapBreak] = {}
         for at, minutes in enumerate(budgets):
             kind = "Gate: keep" if at == gate else "Task"
-            task = self.asana.create_task(project.gid, self.section, f"{kind} {at} ({minutes}m)", "")
+            time = "25h" if at == unclear else f"{minutes}m"
+            task = self.asana.create_task(project.gid, self.section, f"{kind} {at} ({time})", "")
             if at == break_after:
                 self.rests[task.gid] = MapBreak(3, "leave the room")
         self.wire.flips.clear()
@@ -157,6 +175,7 @@ class Sessions(RuleBasedStateMachine):
             self.reader.selection = Selection()
             untold = self.outbox.untold(self.clock.now())
             queue = tuple(timebox for timebox in self.reader.read().timeboxes if timebox.gid not in untold)
+            assert not [timebox for timebox in queue if read_name(timebox.name).unclear], "left open"
             log = open_log(self.database, self.project_gid, "Song", queue, self.clock.now(), self.options)
         self.log = log
         deaf = Deaf()
@@ -324,7 +343,10 @@ class Sessions(RuleBasedStateMachine):
     def open_tasks(self) -> list[Record]:
         return [task for task in self.board.all(Record) if not task.completed]
 
-    @rule(which=st.integers(0, 9), what=st.sampled_from(["done", "rename", "budget", "trash", "reassign"]))
+    @rule(
+        which=st.integers(0, 9),
+        what=st.sampled_from(["done", "rename", "budget", "unclear", "trash", "reassign"]),
+    )
     def edit_there(self, which: int, what: str) -> None:
         tasks = self.open_tasks()
         if not tasks:
@@ -338,6 +360,8 @@ class Sessions(RuleBasedStateMachine):
                 task.name = f"Renamed {task.gid} (3m)"
             case "budget":
                 task.name = f"{task.name.split(' (')[0]} ({which + 1}m)"
+            case "unclear":
+                task.name = f"{task.name.split(' (')[0]} (25h)"
             case "trash":
                 task.trashed = True
                 self.trashed.add(task.gid)
@@ -430,9 +454,25 @@ class Sessions(RuleBasedStateMachine):
             task = self.board.get(Record, gid)
             if last and task is not None and gid not in self.remote:
                 assert task.completed == (last[-1] == "complete")
-        started = sum(isinstance(event, TimeboxStarted) for event in events)
-        assert started >= len(self.ended())
         assert all(event.seconds >= 0 for event in events if isinstance(event, Suspended))
+        for row in self.database.rows("SELECT id FROM session"):
+            self.every_run_begins_and_ends_once(read_events(self.database, row["id"]))
+
+    def every_run_begins_and_ends_once(self, events: tuple[Event, ...]) -> None:
+        """Within a session a run begins, ends or is left, and only then the next one begins."""
+        runs, ticks = None, 0.0
+        for event in events:
+            assert event.tick >= ticks - 1e-6, "no event lies before one that was written earlier"
+            ticks = event.tick
+            if isinstance(event, TimeboxStarted):
+                assert runs is None
+                runs = event.gid
+            elif isinstance(event, TimeboxEnded | TimeboxLeft):
+                assert runs == event.gid
+                assert event.spent >= 0
+                runs = None
+            elif isinstance(event, SessionEnded):
+                assert runs is None
 
 
 __all__ = ["Database", "Sessions"]

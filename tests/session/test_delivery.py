@@ -23,10 +23,12 @@ from asana_tbp.session.courier import (
 )
 from asana_tbp.session.log import open_log
 from asana_tbp.session.messages import Inbox
+from asana_tbp.session.run import turn_of
 from asana_tbp.session.runner import Runner
 from asana_tbp.store.database import Database
 from asana_tbp.store.outbox import DISCARDED, Outbox
 from asana_tbp.system.clock import SystemClock
+from asana_tbp.timer.commands import Done, Skip, Undo
 from asana_tbp.timer.events import SessionOptions, Timebox
 from tests.clock import BEGIN, HandClock
 from tests.session.parts import Desk, Notebook, reader, sent_by
@@ -226,3 +228,36 @@ def test_a_refused_token_keeps_everything_and_says_what_to_do(song: Song) -> Non
     assert "auth login" in waiting.error.hint
     song.server.faults.remove(revoked)
     assert deliver(Outbox(song.database), song.asana, SystemClock(), told.append)
+
+
+def test_two_at_once_send_the_changes_of_one_task_in_order_and_once(song: Song) -> None:
+    """A session and `outbox retry` in another terminal: they take turns, entry by entry."""
+    queue = reader(song.asana, song.database, song.project_gid).read().timeboxes[:4]
+    desk = Desk(song.database, queue)
+    for _ in range(3):
+        for command in (Done(), Undo(), Skip()):
+            assert desk.say(command) == ""
+    desk.work(300)
+    sent = [entry.intent for entry in Outbox(song.database).pending() if entry.task_gid == queue[0].gid]
+    assert sent == ["complete", "reopen"] * 3 + ["complete"]
+    # The second and the fourth change arrive, and their answers do not.
+    song.server.faults.add(Fault("drop", applied=True, method="PUT", after=1, times=3))
+    turn = turn_of(song.database.path.parent)
+
+    def send_all() -> None:
+        while not deliver(Outbox(song.database), song.asana, SystemClock(), lambda _outcome: None, turn=turn):
+            pass
+
+    both = [threading.Thread(target=send_all) for _ in range(2)]
+    for each in both:
+        each.start()
+    for each in both:
+        each.join(60.0)
+    assert Outbox(song.database).pending() == ()
+    applied = [
+        seen.path.rpartition("/")[2]
+        for seen in song.server.sandbox.requests
+        if seen.method == "PUT" and (seen.applied or seen.status == 200)
+    ]
+    assert applied.count(queue[0].gid) == 7
+    assert song.asana.task(queue[0].gid).completed

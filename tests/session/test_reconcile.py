@@ -12,7 +12,7 @@ from asana_tbp.sandbox.faults import Fault
 from asana_tbp.sandbox.records import Task
 from asana_tbp.sandbox.server import Embedded
 from asana_tbp.session.messages import Notice
-from asana_tbp.session.poller import Poller
+from asana_tbp.session.poller import EVERY, Poller
 from asana_tbp.session.task_source import Selection, SongFacts, Source, TaskSource
 from asana_tbp.store.database import Database
 from asana_tbp.store.outbox import Outbox
@@ -219,6 +219,7 @@ def test_asana_is_asked_no_more_than_fifteen_times_a_minute(followed: Followed) 
         followed.task(f"More {60 + at} (1m)").trashed = True
         seconds += watch.poll()
     asked = len(followed.server.sandbox.requests) - before
+    assert asked / (12 * EVERY) * 60 > 15, "at the usual pause it would be more: pages, and tasks that left"
     assert asked / seconds * 60 <= 15
     assert seconds / 12 <= 60
 
