@@ -95,7 +95,9 @@ def _end(running: subprocess.Popen[bytes]) -> None:
         except ProcessLookupError:
             return
     elif sys.platform == "win32":
-        _run(["taskkill", "/T", "/F", "/PID", str(running.pid)], COMMAND_LIMIT)
+        # Windows looks for a bare name in the current folder first.
+        taskkill = os.path.join(os.environ.get("SYSTEMROOT", r"C:\Windows"), "System32", "taskkill.exe")
+        _run([taskkill, "/T", "/F", "/PID", str(running.pid)], COMMAND_LIMIT)
     else:
         running.kill()
 

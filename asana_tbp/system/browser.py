@@ -18,7 +18,8 @@ def open_page(address: str) -> str:
         return f"No browser can be opened from here: {address}"
     try:
         subprocess.Popen(
-            [sys.executable, "-m", "webbrowser", address],
+            # -P: a `webbrowser.py` of the current folder, which may be a stranger's, is not it.
+            [sys.executable, "-P", "-m", "webbrowser", address],
             env=child_environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
