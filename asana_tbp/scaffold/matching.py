@@ -114,6 +114,19 @@ def match(
     found = Matching(unknown_renames=list(answers.renames))
     _Sections(desired, remote, journalled, answers, found).match()
     _Tasks(desired, remote, journalled, answers, found).match()
+    there = [Candidate(each.key, each.name) for each in desired.sections if each.key in found.sections]
+    there += [
+        Candidate(task.key, task.title, section.name)
+        for section in desired.sections
+        for task in section.tasks
+        if task.key in found.tasks
+    ]
+    # What has its new name already was renamed by an earlier run of the same command.
+    found.unknown_renames[:] = [
+        rename
+        for rename in found.unknown_renames
+        if not any(_is_named(each, new) for _, new in _splits(rename) for each in there)
+    ]
     return found
 
 

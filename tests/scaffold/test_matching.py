@@ -174,6 +174,10 @@ def test_a_rename_of_nothing_is_known_as_such() -> None:
     assert matched(BEFORE, answers=Answers(renames=("X=Y",))).unknown_renames == ["X=Y"]
 
 
+def test_a_rename_that_was_carried_out_before_is_no_mistake() -> None:
+    assert matched(BEFORE, answers=Answers(renames=("Old chords=Chords",))).unknown_renames == []
+
+
 def test_a_renamed_section_takes_its_tasks_along() -> None:
     shape = {"Writing": ["Chords", "Bass"], "B": ["Mix"]}
     open_one = matched(shape)
