@@ -28,6 +28,7 @@ from asana_tbp.scaffold.desired import Desired
 from asana_tbp.scaffold.plan import Plan
 from asana_tbp.songmap.breaks import MapBreak
 from asana_tbp.store.database import Database, Row
+from asana_tbp.store.rows import insert, row_as
 
 Kind = Literal["section", "task"]
 
@@ -85,13 +86,28 @@ class Journal:
     def entries(self, kind: Kind) -> dict[str, Entry]:
         """Every entry of a kind by key."""
         rows = self._database.rows(
-            "SELECT * FROM journal WHERE song_id = ? AND kind = ?", (self.song.id, kind)
+            "SELECT *, place AS ideal FROM journal WHERE song_id = ? AND kind = ?", (self.song.id, kind)
         )
-        return {row["key"]: _entry(kind, row) for row in rows}
+        bases = TaskBase if kind == "task" else SectionBase
+        return {row["key"]: row_as(Entry, row, base=base_of(bases, row["base"])) for row in rows}
 
     def gids(self, kind: Kind) -> set[str]:
         """The gids of every entry of a kind."""
         return {entry.gid for entry in self.entries(kind).values() if entry.gid}
+
+    def _change_entries(self, kind: Kind, keys: Iterable[str], columns: str, *values: object) -> None:
+        with self.transaction():
+            for key in keys:
+                self._database.write(
+                    f"UPDATE journal SET {columns} WHERE song_id = ? AND kind = ? AND key = ?",
+                    (*values, self.song.id, kind, key),
+                )
+
+    def _change_song(self, **columns: object) -> None:
+        marks = ", ".join(f"{name} = ?" for name in columns)
+        self._database.write_alone(f"UPDATE song SET {marks} WHERE id = ?", (*columns.values(), self.song.id))
+
+    # -- entries ----------------------------------------------------------------------------------
 
     def sending(self, kind: Kind, key: str) -> None:
         """A create is about to be sent."""
@@ -121,16 +137,13 @@ class Journal:
 
     def rekey(self, kind: Kind, keys: Mapping[str, str]) -> None:
         """Know entries by other keys, old to new. An entry without a gid that has a new key gives way."""
-        with self._database.transaction():
+        with self.transaction():
             for old, new in keys.items():
                 self._database.write(
                     "DELETE FROM journal WHERE song_id = ? AND kind = ? AND key = ? AND gid IS NULL",
                     (self.song.id, kind, new),
                 )
-                self._database.write(
-                    "UPDATE journal SET key = ? WHERE song_id = ? AND kind = ? AND key = ?",
-                    (f"\r{new}", self.song.id, kind, old),
-                )
+                self._change_entries(kind, [old], "key = ?", f"\r{new}")
             # In two steps: two entries may have changed places.
             self._database.write(
                 "UPDATE journal SET key = substr(key, 2) WHERE song_id = ? AND kind = ? AND key LIKE char(13) || '%'",
@@ -139,7 +152,7 @@ class Journal:
 
     def forget(self, kind: Kind, keys: Iterable[str]) -> None:
         """Drop entries whose section or task is neither in the map nor in Asana."""
-        with self._database.transaction():
+        with self.transaction():
             for key in keys:
                 self._database.write(
                     "DELETE FROM journal WHERE song_id = ? AND kind = ? AND key = ?",
@@ -148,41 +161,20 @@ class Journal:
 
     def unplace(self, kind: Kind, keys: Iterable[str]) -> None:
         """Entries whose place in the project is to be the map's again."""
-        with self._database.transaction():
-            for key in keys:
-                self._database.write(
-                    "UPDATE journal SET placed = 0 WHERE song_id = ? AND kind = ? AND key = ?",
-                    (self.song.id, kind, key),
-                )
+        self._change_entries(kind, keys, "placed = 0")
 
     def agreed(
         self, kind: Kind, bases: Mapping[str, TaskBase | SectionBase], lines: Mapping[str, str]
     ) -> None:
         """Keep the base of entries by key, and the template line of tasks."""
-        with self._database.transaction():
+        with self.transaction():
             for key, base in bases.items():
-                self._database.write(
-                    "UPDATE journal SET base = ?, line = ?, dropped = 0 WHERE song_id = ? AND kind = ? AND key = ?",
-                    (base_as_json(base), lines.get(key, ""), self.song.id, kind, key),
-                )
+                values = (base_as_json(base), lines.get(key, ""))
+                self._change_entries(kind, [key], "base = ?, line = ?, dropped = 0", *values)
 
     def dropped(self, kind: Kind, keys: Iterable[str]) -> None:
-        """The user has heard that the map no longer has these."""
-        with self._database.transaction():
-            for key in keys:
-                self._database.write(
-                    "UPDATE journal SET dropped = 1 WHERE song_id = ? AND kind = ? AND key = ?",
-                    (self.song.id, kind, key),
-                )
-
-    def song_agreed(self, base: SongBase) -> None:
-        """Keep the base of the song itself, and its title."""
-        title = base.name or self.song.title
-        with self._database.transaction():
-            self._database.write(
-                "UPDATE song SET base = ?, title = ? WHERE id = ?", (base_as_json(base), title, self.song.id)
-            )
-        self.song = replace(self.song, base=base, title=title)
+        """The user was shown that the map no longer has these."""
+        self._change_entries(kind, keys, "dropped = 1")
 
     def was_run(self, gid: str) -> bool:
         """Whether the timer ever ran a task."""
@@ -195,21 +187,52 @@ class Journal:
         """The project's default section, while it still has the name Asana gave it."""
         self.answered("section", default_key(section.name), section.gid, ours=False)
 
-    def my_section_removed(self) -> None:
-        """The song's section of My Tasks is gone, and its order with it."""
-        self._database.write_alone(
-            "UPDATE song SET my_section = NULL, my_order = NULL WHERE id = ?", (self.song.id,)
-        )
+    # -- the song ---------------------------------------------------------------------------------
+
+    def song_agreed(self, base: SongBase) -> None:
+        """Keep the base of the song itself, and its title."""
+        self.song = replace(self.song, base=base, title=base.name or self.song.title)
+        self._change_song(base=base_as_json(base), title=self.song.title)
+
+    def project_made(self, project: Project) -> None:
+        """The song's project exists."""
+        self.song = replace(self.song, project_gid=project.gid, link=project.link)
+        self._change_song(project_gid=project.gid, link=project.link)
+
+    def finished(self, places: Mapping[str, Place], at: datetime) -> None:
+        """Everything is in Asana and in its place. `places` is the ideal order by task key."""
+        with self.transaction():
+            self._database.write("UPDATE journal SET placed = 1 WHERE song_id = ?", (self.song.id,))
+            self.ordered(places)
+            self._change_song(finished_at=at.isoformat())
+        self.song = replace(self.song, finished=True)
+
+    def ordered(self, places: Mapping[str, Place]) -> None:
+        """The map's ideal order as it is now, by task key, with its breaks."""
+        with self.transaction():
+            self._database.write(
+                "UPDATE journal SET place = NULL, rest = 0, rest_title = '' WHERE song_id = ?",
+                (self.song.id,),
+            )
+            for key, (number, rest) in places.items():
+                values = (number, *(rest or (0, "")))
+                self._change_entries("task", [key], "place = ?, rest = ?, rest_title = ?", *values)
+
+    # -- My Tasks ---------------------------------------------------------------------------------
 
     def my_section(self, gid: str) -> None:
         """The song's section of My Tasks."""
-        self._database.write_alone("UPDATE song SET my_section = ? WHERE id = ?", (gid, self.song.id))
         self.song = replace(self.song, my_section=gid)
+        self._change_song(my_section=gid)
+
+    def my_section_removed(self) -> None:
+        """The song's section of My Tasks is gone, and its order with it."""
+        self._change_song(my_section=None, my_order=None)
 
     def my_order(self, outcome: Literal["placed", "given up"], queued: Iterable[str]) -> None:
         """What became of My Tasks. `queued` are the gids of the tasks in its section."""
-        with self._database.transaction():
-            self._database.write("UPDATE song SET my_order = ? WHERE id = ?", (outcome, self.song.id))
+        with self.transaction():
+            self._change_song(my_order=outcome)
             for gid in queued:
                 self._database.write(
                     "UPDATE journal SET queued = 1 WHERE song_id = ? AND gid = ?", (self.song.id, gid)
@@ -226,39 +249,6 @@ class Journal:
             "SELECT my_section FROM song WHERE my_section IS NOT NULL AND id <> ?", (self.song.id,)
         )
         return {row["my_section"] for row in rows}
-
-    def project_made(self, project: Project) -> None:
-        """The song's project exists."""
-        self._database.write_alone(
-            "UPDATE song SET project_gid = ?, link = ? WHERE id = ?",
-            (project.gid, project.link, self.song.id),
-        )
-        self.song = replace(self.song, project_gid=project.gid, link=project.link)
-
-    def finished(self, places: Mapping[str, Place], at: datetime) -> None:
-        """Everything is in Asana and in its place. `places` is the ideal order by task key."""
-        with self._database.transaction():
-            self._database.write("UPDATE journal SET placed = 1 WHERE song_id = ?", (self.song.id,))
-            self.ordered(places)
-            self._database.write(
-                "UPDATE song SET finished_at = ? WHERE id = ?", (at.isoformat(), self.song.id)
-            )
-        self.song = replace(self.song, finished=True)
-
-    def ordered(self, places: Mapping[str, Place]) -> None:
-        """The map's ideal order as it is now, by task key, with its breaks."""
-        with self._database.transaction():
-            self._database.write(
-                "UPDATE journal SET place = NULL, rest = 0, rest_title = '' WHERE song_id = ?",
-                (self.song.id,),
-            )
-            for key, (number, rest) in places.items():
-                minutes, title = rest or (0, "")
-                self._database.write(
-                    "UPDATE journal SET place = ?, rest = ?, rest_title = ?"
-                    " WHERE song_id = ? AND kind = 'task' AND key = ?",
-                    (number, minutes, title, self.song.id, key),
-                )
 
 
 def find_songs(database: Database, source: str) -> list[Song]:
@@ -330,22 +320,8 @@ def _let_go(database: Database, source: str, workspace_gid: str) -> None:
 
 
 def _enter(database: Database, song: Song, at: datetime) -> None:
-    database.write(
-        """
-        INSERT INTO song (id, source, workspace_gid, title, project_gid, link, begun_at, ours)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-        """,
-        (
-            song.id,
-            song.source,
-            song.workspace_gid,
-            song.title,
-            song.project_gid,
-            song.link,
-            at.isoformat(),
-            song.ours,
-        ),
-    )
+    names = ("id", "source", "workspace_gid", "title", "project_gid", "link", "ours")
+    insert(database, "song", {name: getattr(song, name) for name in names} | {"begun_at": at.isoformat()})
 
 
 def known_songs(database: Database) -> tuple[Song, ...]:
@@ -366,57 +342,32 @@ def template_lines(database: Database) -> dict[str, str]:
 
 def ideal_places(database: Database, project_gid: str) -> dict[str, int]:
     """Places in the ideal order by task gid; empty for a project we did not make."""
-    rows = database.rows(
-        """
-        SELECT journal.gid, journal.place FROM journal JOIN song ON song.id = journal.song_id
-        WHERE song.project_gid = ? AND kind = 'task' AND journal.gid IS NOT NULL AND place IS NOT NULL
-        """,
-        (project_gid,),
-    )
-    return {row["gid"]: row["place"] for row in rows}
+    return {row["gid"]: row["place"] for row in _ordered_tasks(database, project_gid)}
 
 
 def rests_after(database: Database, project_gid: str) -> dict[str, MapBreak]:
     """The breaks of a project's song map, by the gid of the task that each follows."""
-    rows = database.rows(
+    rows = _ordered_tasks(database, project_gid)
+    return {row["gid"]: MapBreak(row["rest"], row["rest_title"]) for row in rows if row["rest"]}
+
+
+def _ordered_tasks(database: Database, project_gid: str) -> list[Row]:
+    return database.rows(
         """
-        SELECT journal.gid, journal.rest, journal.rest_title FROM journal JOIN song ON song.id = journal.song_id
-        WHERE song.project_gid = ? AND kind = 'task' AND journal.gid IS NOT NULL AND rest > 0
+        SELECT journal.* FROM journal JOIN song ON song.id = journal.song_id
+        WHERE song.project_gid = ? AND kind = 'task' AND journal.gid IS NOT NULL AND place IS NOT NULL
         """,
         (project_gid,),
     )
-    return {row["gid"]: MapBreak(row["rest"], row["rest_title"]) for row in rows}
 
 
 def _song(row: Row) -> Song:
-    return Song(
-        id=row["id"],
-        source=row["source"],
-        workspace_gid=row["workspace_gid"],
-        title=row["title"],
-        project_gid=row["project_gid"],
-        link=row["link"],
+    return row_as(
+        Song,
+        row,
         finished=row["finished_at"] is not None,
-        ours=bool(row["ours"]),
-        my_section=row["my_section"],
         begun_at=datetime.fromisoformat(row["begun_at"]),
-        my_order=row["my_order"],
         base=base_of(SongBase, row["base"]),
-    )
-
-
-def _entry(kind: Kind, row: Row) -> Entry:
-    base: TaskBase | SectionBase | None
-    base = base_of(TaskBase, row["base"]) if kind == "task" else base_of(SectionBase, row["base"])
-    return Entry(
-        gid=row["gid"],
-        ours=bool(row["ours"]),
-        placed=bool(row["placed"]),
-        queued=bool(row["queued"]),
-        ideal=row["place"],
-        base=base,
-        line=row["line"],
-        dropped=bool(row["dropped"]),
     )
 
 
