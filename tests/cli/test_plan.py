@@ -6,12 +6,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pexpect
 import pytest
 
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.sandbox.records import Task
 from asana_tbp.sandbox.server import Embedded
-from tests.cli.command import Result, run
+from tests.cli.command import PROGRAM, Result, run
 
 
 def content(result: Result, command: str = "plan") -> dict[str, Any]:
@@ -209,3 +210,24 @@ def test_a_task_without_a_time_is_named_and_refused_where_you_want_it_strict(stu
     strict = run("plan", "timeless.yaml", "--strict")
     assert strict.code == 2
     strict.says('timeless.yaml:4:7: "Chords" has no time budget; write it as Chords (25m)')
+
+
+LONG = "Rearrange the second verse against the reference track, then listen to it on small speakers"
+
+
+@pytest.mark.parametrize("columns", [60, 80])
+@pytest.mark.parametrize("command", [["plan"], ["templates", "show"]])
+def test_lines_break_at_spaces_and_nothing_is_cut(command: list[str], columns: int) -> None:
+    Path("long.yaml").write_text(
+        f"song: {LONG}\nsections:\n  A:\n    - {LONG} (35m)\n    - Short (5m)\n", encoding="utf-8"
+    )
+    words = [*PROGRAM, *command, "long.yaml"]
+    child = pexpect.spawn(words[0], words[1:], timeout=30, encoding="utf-8", dimensions=(40, columns))
+    text = str(child.read())
+    lines = text.splitlines()
+    assert max(map(len, lines)) < columns
+    assert " ".join(text.replace("│", " ").split()).count(LONG) >= 1
+    order = lines[lines.index("Ideal order:") + 1 :]
+    assert order[0].startswith("   1. Rearrange the second verse")
+    assert any(line.endswith("   35m -> 0:35") for line in order)
+    assert any(line.startswith("   2. Short") and line.endswith("    5m -> 0:40") for line in order)

@@ -103,5 +103,7 @@ def demo(
         out(f"{len(done)} of {len(tasks)} tasks completed, {order}.")
         if keep:
             say("Saved. Look around with:\n  asana-tbp --sandbox report")
+        else:
+            say("A song of your own begins with:\n  asana-tbp new")
     if ending.exit_code or not in_order:
         raise typer.Exit(ending.exit_code or FAILED)

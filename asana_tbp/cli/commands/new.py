@@ -174,7 +174,7 @@ def _ask(context: AppContext, draft: Draft, options: NewOptions, path_of: Callab
         raise SongMapError(problems)
     answered = {key for key in PAGE_KEYS if options.answers_file and draft.template.says(key)}
     say(f"Begun from {options.template}; asana-tbp templates lists others.")
-    say("Answer < to go back, Ctrl-C to leave.")
+    say("Enter skips a question, < goes back, Ctrl-C leaves.")
     interview = Interview(
         draft,
         today=context.clock.now().astimezone().date(),

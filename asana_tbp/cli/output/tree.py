@@ -48,12 +48,15 @@ def print_order(rows: Sequence[tuple[str, int, int]]) -> None:
     if not rows:
         return
     out("Ideal order:")
-    titles = [escape_controls(title) for title, _, _ in rows]
-    room = shutil.get_terminal_size().columns - 24 if sys.stdout.isatty() else 60
-    width = min(room, 60, max(map(len, titles)))
-    for number, (title, (_, minutes, end)) in enumerate(zip(titles, rows, strict=True), 1):
-        clock = f"{format_budget(minutes):>6} -> {end // 60}:{end % 60:02}"
-        out(fold(f"{number:4}. {title:<{width}}  {clock}", 6))
+    room = min(60, shutil.get_terminal_size().columns - 24) if sys.stdout.isatty() else 60
+    titles = [
+        textwrap.wrap(escape_controls(title), room, break_long_words=False) or [""] for title, _, _ in rows
+    ]
+    width = max(len(line) for lines in titles for line in lines)
+    for number, ((*above, last), (_, minutes, end)) in enumerate(zip(titles, rows, strict=True), 1):
+        lines = [*above, f"{last:<{width}}  {format_budget(minutes):>6} -> {end // 60}:{end % 60:02}"]
+        for at, line in enumerate(lines):
+            out(f"{'' if at else f'{number:4}.':5} {line}")
 
 
 def summed(tasks: int, minutes: int) -> str:

@@ -137,7 +137,8 @@ class Interview:
         steps = [step for step in self._steps if step.listed()]
         say("")
         for number, step in enumerate(steps, 1):
-            say_folded(f"{number:>3}  {step.label}: {step.shown() or '-'}", hanging="     ")
+            label = step.label if step.label.endswith("?") else f"{step.label}:"
+            say_folded(f"{number:>3}  {label} {step.shown() or '-'}", hanging="     ")
         self._tasks.print(numbered=False)
 
         def meaning(text: str) -> int | None:
