@@ -41,7 +41,6 @@ def test_signals_at_any_moment(sandbox: Embedded, monkeypatch: pytest.MonkeyPatc
     for name, value in account(sandbox).items():
         monkeypatch.setenv(name, value)
     Path("rain.yaml").write_text(MAP, encoding="utf-8")
-    sandbox.faults.latency = 0.02
     rng = random.Random(14)
     never = threading.Event()
     struck = 0
