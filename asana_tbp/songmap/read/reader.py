@@ -7,7 +7,7 @@ Every text it gives has its variables filled in.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
@@ -18,7 +18,7 @@ from asana_tbp.songmap.read.problems import Problems
 from asana_tbp.songmap.task_name import normalize
 from asana_tbp.songmap.templates.variables import NO_VALUES, Values
 from asana_tbp.songmap.write.scalars import double_quoted
-from asana_tbp.text import SHOWN, Guesses, escape_controls, listed, quote
+from asana_tbp.text import SHOWN, Guesses, escape_controls, guess, listed, quote
 
 LONGEST_LINE = 1000
 """Longest single-line text, in characters: a name in a list, not a page."""
@@ -213,15 +213,19 @@ class NodeReader:
                 found.unknown.append((key_node, value))
             elif top and key.text in self.values.variables:
                 self.add(key, f"unknown key {quote(key.text)}; it is a variable, and is answered under vars:")
-            elif meant := self.unknown_key(key, keys):
+            elif meant := self.unknown_key(
+                key, keys, {keys.named(each.text) for each, _ in tree.text_pairs(node)}
+            ):
                 found.meant.add(meant)
         return found
 
-    def unknown_key(self, key: Located, keys: Keys) -> str | None:
-        """Note a key that is unknown; the one that was most likely meant."""
+    def unknown_key(self, key: Located, keys: Keys, there: Collection[str | None] = ()) -> str | None:
+        """Note a key that is unknown; the one that was most likely meant. `there` are the keys that are written."""
         meant = keys.meant(key.text, self.guesses)
-        guess = f"did you mean {quote(meant)}?" if meant else f"known keys are {listed(keys.known, 'and')}"
-        self.add(key, f"unknown key {quote(key.text)}; {guess}")
+        better = guess(meant) or f"; known keys are {listed(keys.known, 'and')}"
+        if meant and meant in there:
+            better = f"; {quote(meant)} is there already, so leave this out"
+        self.add(key, f"unknown key {quote(key.text)}{better}")
         return meant
 
     def key(self, node: Node, what: str = "a key") -> Located | None:

@@ -140,7 +140,10 @@ IN_TASKS: list[tuple[str, list[str]]] = [
     ("    - {taks: a, time: 5m}\n", ['4:8: unknown key "taks"; did you mean "task"?']),
     (
         "    - {task: a, time: 5m, tim: 2, task: b}\n",
-        ['4:27: unknown key "tim"; did you mean "time"?', '4:35: "task" is there twice; first in line 4'],
+        [
+            '4:27: unknown key "tim"; "time" is there already, so leave this out',
+            '4:35: "task" is there twice; first in line 4',
+        ],
     ),
     ("    - {task: a, time: 5m, notes: [x]}\n", ['4:34: "notes" must be a text, not a list']),
     ("    -\n", ["4:6: a task is empty"]),
