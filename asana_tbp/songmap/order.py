@@ -1,7 +1,5 @@
 """The ideal order of a song's tasks: the author's order, moved only as far as `after` demands.
 
-Pure.
-
 The rule of least surprise: tasks come in file order. A task that waits for one which has not come yet is
 put off, and comes immediately after the last task it waits for. So a map without `after` is left as it
 is, and tasks that wait for nothing never change places with each other. Where a map has an `order`, the tasks
@@ -12,15 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
 from typing import NamedTuple
 
 from asana_tbp.errors import SongMapError
 from asana_tbp.songmap.model import SongMap, Task
 from asana_tbp.songmap.task_name import bare_key, normalize, split_name
-from asana_tbp.text import guess, listed, nearest, quote, truncate
+from asana_tbp.text import Guesses, guess, listed, quote, truncate
 
-_SUGGESTIONS = 20
 _LONGEST_CIRCLE = 8
+_MOST_CIRCLES = 20
+"""Most circles that are told: whoever has more has one mistake."""
 
 
 class OrderedTask(NamedTuple):
@@ -76,7 +76,7 @@ def check_order(steps: Sequence[Step], order: Sequence[str] = ()) -> list[OrderP
 def names_left_out(steps: Sequence[Step], left_out: Sequence[Step]) -> Callable[[str], bool]:
     """Whether a text names none of the steps, but one that was left out: nobody need wait for that."""
     here, gone = Names(steps), Names(left_out)
-    return lambda wanted: not here.find(wanted) and bool(gone.find(wanted))
+    return lambda title: not here.find(title) and bool(gone.find(title))
 
 
 class _Resolved:
@@ -88,81 +88,59 @@ class _Resolved:
         self.waits: list[dict[int, int]] = [{} for _ in steps]
         self.problems: list[OrderProblem] = []
         for index, step in enumerate(steps):
-            for entry, wanted in enumerate(step.after):
-                if (found := self._find(wanted, index, entry)) is not None:
-                    self.waits[index].setdefault(found, entry)
+            for entry, title in enumerate(step.after):
+                if (at := self._find(title, index, entry)) is not None:
+                    self.waits[index].setdefault(at, entry)
         self.problems += _circles(steps, self.waits)
         in_circles = bool(self.problems)
         self._stated: dict[int, int] = {}
-        for entry, wanted in enumerate(order):
-            found = self._find(wanted, None, entry)
-            if found in self._stated:
-                sentence = f"{quote(wanted)} stands in the order twice"
-                self.problems.append(OrderProblem(None, entry, sentence))
-            elif found is not None:
-                self._stated[found] = entry
+        for entry, title in enumerate(order):
+            at = self._find(title, None, entry)
+            if at in self._stated:
+                self.problems.append(OrderProblem(None, entry, f"{quote(title)} stands in the order twice"))
+            elif at is not None:
+                self._stated[at] = entry
         if not in_circles:
-            self._contradictions()
+            self._note_contradictions()
 
-    def _find(self, wanted: str, step: int | None, entry: int) -> int | None:
-        found = self._names.find(wanted)
+    def _find(self, title: str, step: int | None, entry: int) -> int | None:
+        found = self._names.find(title)
         if len(found) == 1:
             return found[0]
         if found:
-            ways = listed(
-                truncate(f"{self._steps[at].section} / {self._steps[at].title}") for at in found[:4]
-            )
-            sentence = f"{quote(wanted)} is the title of {len(found)} tasks; write {ways}"
-            self.problems.append(OrderProblem(step, entry, sentence))
+            ways = (truncate(f"{self._steps[at].section} / {self._steps[at].title}") for at in found[:4])
+            sentence = f"{quote(title)} is the title of {len(found)} tasks; write {listed(ways)}"
         else:
-            sentence = f"no task is called {quote(wanted)}{self._names.meant(wanted)}"
-            self.problems.append(OrderProblem(step, entry, sentence, unknown=True))
+            sentence = f"no task is called {quote(title)}{self._names.meant(title)}"
+        self.problems.append(OrderProblem(step, entry, sentence, unknown=not found))
         return None
 
-    def _contradictions(self) -> None:
-        """Tasks that `order` puts before one they wait for, be it by way of others."""
-        come: set[int] = set()
+    def _note_contradictions(self) -> None:
+        """Note the tasks that `order` puts before one they wait for, be it by way of others."""
         for step, entry in self._stated.items():
-            before = self._before(step, come)
-            for earlier in before:
-                if earlier != step and self._stated.get(earlier, -1) > entry:
-                    mine, other = quote(self._steps[step].title), quote(self._steps[earlier].title)
-                    sentence = f"{mine} waits for {other}, which stands further down in the order"
-                    self.problems.append(OrderProblem(None, entry, sentence))
-                    break
-            come.update(before)
+            late = [earlier for earlier in self._needed(step) if self._stated.get(earlier, -1) > entry]
+            if late:
+                mine, other = quote(self._steps[step].title), quote(self._steps[min(late)].title)
+                sentence = f"{mine} waits for {other}, which stands further down in the order"
+                self.problems.append(OrderProblem(None, entry, sentence))
 
-    def _before(self, step: int, come: set[int]) -> list[int]:
-        """What must come before a step and has not come yet, the step itself last, in file order where free."""
-        order: list[int] = []
-        reached = {step}
-        trail = [(step, iter(sorted(self.waits[step])))]
-        while trail:
-            at, earlier = trail[-1]
-            following = next((index for index in earlier if index not in reached and index not in come), None)
-            if following is None:
-                trail.pop()
-                order.append(at)
-            else:
-                reached.add(following)
-                trail.append((following, iter(sorted(self.waits[following]))))
-        return order
+    def _needed(self, step: int) -> set[int]:
+        """The step and everything that must come before it."""
+        needed, ahead = {step}, [step]
+        while ahead:
+            new = self.waits[ahead.pop()].keys() - needed
+            needed |= new
+            ahead += new
+        return needed
 
     def emitted(self) -> list[int]:
-        """Steps in the ideal order."""
-        first: list[int] = []
+        """Steps in the ideal order: what `order` states first, each behind what it needs; then the rest."""
+        order: list[int] = []
         come: set[int] = set()
-        for step in self._stated:
-            if step not in come:
-                before = self._before(step, come)
-                first += before
-                come.update(before)
-        rest = [index for index in range(len(self._steps)) if index not in come]
-        place = {index: at for at, index in enumerate(rest)}
-        waits = [
-            {place[at]: entry for at, entry in self.waits[index].items() if at in place} for index in rest
-        ]
-        return first + [rest[at] for at in _emitted(waits)]
+        for group in (*map(self._needed, self._stated), set(range(len(self._steps)))):
+            order += _emitted(sorted(group - come), self.waits)
+            come |= group
+        return order
 
 
 class Names:
@@ -173,7 +151,7 @@ class Names:
         self._by_title: dict[str, list[int]] = {}
         self._by_bare: dict[str, list[int]] = {}
         self._by_place: dict[tuple[str, str], int] = {}
-        self._suggestions = _SUGGESTIONS
+        self._guesses = Guesses()
         for index, step in enumerate(steps):
             key = normalize(step.title)
             # The second of two equal titles in one section is a problem of its own; told there, not here.
@@ -184,17 +162,14 @@ class Names:
                     self._by_bare.setdefault(bare, []).append(index)
                     self._by_place.setdefault((normalize(step.section), bare), index)
 
-    def find(self, wanted: str) -> list[int]:
+    def find(self, title: str) -> list[int]:
         """The steps meant: by title, by a name with its budget, or by `Section / Title`, in that order."""
-        without_budget = split_name(wanted).title
-        for text in dict.fromkeys((wanted, without_budget)):
+        texts = tuple(dict.fromkeys((title, split_name(title).title)))
+        for text in texts:
             found = self._by_title.get(normalize(text)) or self._by_bare.get(normalize(text))
             if found:
                 return found
-        for text in dict.fromkeys((wanted, without_budget)):
-            if (placed := self._placed(text)) is not None:
-                return [placed]
-        return []
+        return [at for at in map(self._placed, texts) if at is not None][:1]
 
     def _placed(self, text: str) -> int | None:
         # Any slash may be the one between section and title: titles such as `Reference A/B` have their own.
@@ -206,75 +181,53 @@ class Names:
                 return found
         return None
 
-    def meant(self, wanted: str) -> str:
-        # Comparing costs milliseconds a word; a file full of unknown titles has one mistake, not thousands.
-        if self._suggestions == 0:
-            return ""
-        self._suggestions -= 1
-        return guess(nearest(split_name(wanted).title, self._titles))
+    def meant(self, title: str) -> str:
+        """What to say of a title that names no step."""
+        return guess(self._guesses.nearest(split_name(title).title, self._titles))
 
 
-def _emitted(waits: Sequence[dict[int, int]]) -> list[int]:
-    """Steps in the ideal order; what stands in a circle, or behind one, is left out."""
-    missing = [len(before) for before in waits]
-    waiting: list[list[int]] = [[] for _ in waits]
-    for index, before in enumerate(waits):
-        for earlier in before:
-            waiting[earlier].append(index)
+def _emitted(group: Sequence[int], waits: Sequence[Iterable[int]]) -> list[int]:
+    """Some steps, in file order, in the ideal order; what they wait for outside of them has come."""
+    missing = {step: len(set(waits[step]) & set(group)) for step in group}
+    followers: dict[int, list[int]] = {step: [] for step in group}
+    for step in group:
+        for earlier in waits[step]:
+            if earlier in followers:
+                followers[earlier].append(step)
     order: list[int] = []
-    reached = 0
-    while reached < len(waits):
+    for reached in group:
         ready = [reached] if not missing[reached] else []
         while ready:
             step = ready.pop()
             order.append(step)
             freed = []
-            for follower in waiting[step]:
+            for follower in followers[step]:
                 missing[follower] -= 1
                 # A step the walk has not reached yet keeps its own place further down.
                 if not missing[follower] and follower < reached:
                     freed.append(follower)
             ready.extend(reversed(freed))
-        reached += 1
     return order
 
 
 def _circles(steps: Sequence[Step], waits: Sequence[dict[int, int]]) -> list[OrderProblem]:
     """One problem for every `after` that closes a circle, told at the circle's first task in the file."""
-    problems = []
-    done = [False] * len(steps)
-    place: dict[int, int] = {}
-    for start in range(len(steps)):
-        if done[start]:
-            continue
-        path = [start]
-        place[start] = 0
-        trail = [iter(waits[start])]
-        while path:
-            step = next(trail[-1], None)
-            if step is None:
-                trail.pop()
-                finished = path.pop()
-                del place[finished]
-                done[finished] = True
-            elif step in place:
-                problems.append(_circle(steps, waits, path[place[step] :]))
-            elif not done[step]:
-                place[step] = len(path)
-                path.append(step)
-                trail.append(iter(waits[step]))
-    return problems
-
-
-def _circle(steps: Sequence[Step], waits: Sequence[dict[int, int]], circle: Sequence[int]) -> OrderProblem:
-    first = circle.index(min(circle))
-    round_trip = [*circle[first:], *circle[:first], circle[first]]
-    entry = waits[round_trip[0]][round_trip[1]]
-    if len(circle) == 1:
-        return OrderProblem(circle[0], entry, f"{quote(steps[circle[0]].title)} waits for itself")
-    titles: Iterable[str] = (truncate(steps[index].title) for index in round_trip)
-    if len(round_trip) > _LONGEST_CIRCLE:
-        shortened = [*round_trip[:4], *round_trip[-3:]]
-        shown = [truncate(steps[index].title) for index in shortened]
-        titles = [*shown[:4], "...", *shown[4:]]
-    return OrderProblem(round_trip[0], entry, f"these tasks wait for each other: {' -> '.join(titles)}")
+    problems: list[OrderProblem] = []
+    graph = {step: set(before) for step, before in enumerate(waits)}
+    while len(problems) < _MOST_CIRCLES:
+        try:
+            TopologicalSorter(graph).prepare()
+            break
+        except CycleError as error:
+            circle: list[int] = error.args[1][:0:-1]
+        first = circle.index(min(circle))
+        round_trip = [*circle[first:], *circle[: first + 1]]
+        graph[round_trip[0]].remove(round_trip[1])
+        titles = [truncate(steps[step].title) for step in round_trip]
+        if len(titles) > _LONGEST_CIRCLE:
+            titles = [*titles[:4], "...", *titles[-3:]]
+        sentence = f"these tasks wait for each other: {' -> '.join(titles)}"
+        if len(circle) == 1:
+            sentence = f"{quote(titles[0])} waits for itself"
+        problems.append(OrderProblem(round_trip[0], waits[round_trip[0]][round_trip[1]], sentence))
+    return sorted(problems, key=lambda problem: (problem.step or 0, problem.entry))

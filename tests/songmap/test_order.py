@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -167,6 +168,49 @@ def test_the_order_is_right_and_moves_no_more_than_it_must(waits: list[tuple[int
         assert all(between in put_off for between in order[last + 1 : place[task]])
     stayed = [task for task in order if task not in put_off]
     assert stayed == sorted(stayed)
+
+
+@given(_waiting(), st.data())
+def test_a_stated_order_comes_first_with_only_what_it_needs(
+    waits: list[tuple[int, ...]], data: st.DataObject
+) -> None:
+    tasks = [
+        Task(title=f"task {number}", minutes=1, after=tuple(f"task {earlier}" for earlier in before))
+        for number, before in enumerate(waits)
+    ]
+    sections = (Section(name="A", tasks=tuple(tasks)),)
+    free = [tasks.index(ordered.task) for ordered in ideal_order(SongMap(song="s", sections=sections))]
+    stated = data.draw(st.lists(st.sampled_from(free), unique=True, max_size=5)) if free else []
+    late = [step for at, step in enumerate(stated) if _all_before(step, waits) & set(stated[at + 1 :])]
+    song_map = SongMap(song="s", sections=sections, order=tuple(f"task {step}" for step in stated))
+    if late:
+        assert [text.split('"')[1] for text in sentences(song_map)] == [f"task {step}" for step in late]
+        return
+    order = [tasks.index(ordered.task) for ordered in ideal_order(song_map)]
+    assert sorted(order) == list(range(len(tasks)))
+    come: list[int] = []
+    for step in stated:
+        if step in come:
+            # Something stated above needs it.
+            continue
+        group = ({step} | _all_before(step, waits)) - set(come)
+        assert set(order[len(come) : len(come) + len(group)]) == group
+        assert order[len(come) + len(group) - 1] == step
+        come = order[: len(come) + len(group)]
+    for task, before in enumerate(waits):
+        assert all(order.index(earlier) < order.index(task) for earlier in before)
+    # Behind what is stated the rule is the one of a map without an order.
+    rest = [task for task in order[len(come) :] if not set(waits[task]) - set(come)]
+    assert rest == sorted(rest)
+
+
+def test_what_a_stated_task_needs_is_pulled_in_front_of_it() -> None:
+    song_map = song(A=["a", ("b", ["d"]), "c", "d", "e"])
+    assert titles(replace(song_map, order=("e", "b"))) == ["e", "d", "b", "a", "c"]
+    assert sentences(replace(song_map, order=("b", "d", "d"))) == [
+        '"d" stands in the order twice',
+        '"b" waits for "d", which stands further down in the order',
+    ]
 
 
 def _all_before(task: int, waits: list[tuple[int, ...]]) -> set[int]:
