@@ -100,26 +100,44 @@ def standing_of(snapshot: Snapshot | None) -> Standing:
     if snapshot is None:
         return Standing("reading", "READING ASANA")
     if snapshot.slept and snapshot.phase == "paused":
-        hint = "space: resume without that time · c: count it as work"
-        return Standing("still", f"AWAY {span_text(snapshot.slept)}", hint)
+        return STANDINGS["slept"]._replace(word=f"AWAY {span_text(snapshot.slept)}")
     if snapshot.phase == "ended":
         return _ended(snapshot)
     gate = snapshot.running is not None and snapshot.running.is_gate
-    about = {"paused": " held" if snapshot.held else "", "asking": " gate" if gate else ""}
-    if standing := STANDINGS.get(snapshot.phase + about.get(snapshot.phase, "")):
+    about = " held" if snapshot.held and snapshot.phase == "paused" else " gate" if gate else ""
+    standing = STANDINGS.get(snapshot.phase + about) or STANDINGS.get(snapshot.phase)
+    if standing and standing.mood != "calm":
         return standing
     if snapshot.left <= LAST_MINUTE:
-        return Standing("last", "LAST MINUTE" if snapshot.budget > LAST_MINUTE else "")
-    return Standing("calm")
+        word = "LAST MINUTE" if snapshot.budget > LAST_MINUTE else ""
+        return Standing("last", word, keys=standing.keys if standing else {})
+    return standing or Standing("calm")
 
 
 def _ended(snapshot: Snapshot) -> Standing:
     word = {"finished": "FINISHED", "time": "NO TIME LEFT"}.get(snapshot.ended or "", "STOPPED")
-    if snapshot.ended == "finished" and snapshot.link == "off" and snapshot.total == 1:
-        # A plain countdown.
+    if snapshot.ended == "finished" and is_countdown(snapshot):
         word = "TIME IS UP"
     waits = snapshot.link != "off" and snapshot.unsent
     return Standing("rest", word, f"sending the last {snapshot.unsent} to Asana…" if waits else "")
+
+
+def is_countdown(snapshot: Snapshot) -> bool:
+    """Whether this is a plain countdown, one stretch of time without Asana: there is no course of tasks to show."""
+    return snapshot.link == "off" and snapshot.total == 1
+
+
+def asana_of(snapshot: Snapshot) -> tuple[str, bool]:
+    """How Asana and we stand, and whether that is a worry."""
+    if snapshot.link == "off":
+        return "", False
+    if not snapshot.options.completes:
+        return "not sent to Asana", False
+    waiting = f"{snapshot.unsent} waiting" if snapshot.unsent else ""
+    worry = {"offline": "Asana: offline", "refused": "Asana refuses the token"}.get(snapshot.link)
+    if worry:
+        return ", ".join(filter(None, (worry, waiting))), True
+    return f"Asana: {waiting or 'sent'}", False
 
 
 def span_text(seconds: float) -> str:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Literal
 
 from asana_tbp.timer.events import SessionOptions, Timebox
 from asana_tbp.timer.state import Finished, State, break_after
@@ -154,21 +153,3 @@ def _breaks_ahead(state: State) -> float:
     timeboxes = ([state.running.timebox] if state.running else []) + list(state.queue)
     rests = [break_after(timebox, state.options) for timebox in timeboxes[:-1]]
     return sum(rest.seconds for rest in (state.rest_due, *rests) if rest)
-
-
-def plain_values(snapshot: Snapshot) -> dict[str, Any]:
-    """A snapshot as JSON takes it: moments in ISO 8601, seconds rounded to milliseconds."""
-    values: dict[str, Any] = _plain(asdict(snapshot))
-    return values
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, float):
-        return round(value, 3)
-    if isinstance(value, Mapping):
-        return {name: _plain(each) for name, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(each) for each in value]
-    return value

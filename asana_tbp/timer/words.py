@@ -49,11 +49,15 @@ class Moment(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """How a session stands: a `word` for what is unusual, and what to do about it; "" where a task simply runs."""
+    """How a session stands: a `word` for what is unusual, "" where a task simply runs.
+
+    `keys` are what one would press now with what each does, the most obvious first; `hint` says more than they do.
+    """
 
     mood: Mood
     word: str = ""
     hint: str = ""
+    keys: Mapping[str, str] = {}
 
 
 COMMAND_WORDS = {
@@ -89,9 +93,9 @@ COMMAND_WORDS = {
         "Change the current task's time",
         examples=("extend 5m", "extend 30s"),
         keys=(
-            Key("+", "2m", "two minutes more"),
+            Key("+", "+2m", "two minutes more"),
             Key("="),
-            Key("-", "", "two minutes less", {"seconds": -A_KEY_OF_TIME}),
+            Key("-", "\N{MINUS SIGN}2m", "two minutes less", {"seconds": -A_KEY_OF_TIME}),
         ),
     ),
     "shorten": CommandWords("Take time off the running task.", examples=("shorten 5m",)),
@@ -152,14 +156,38 @@ MOMENTS = {
 """Every event that says something, by its kind and what sets it apart."""
 
 
+_MORE = {"+": "2 minutes more"}
 STANDINGS = {
-    "paused": Standing("still", "PAUSED", "space resumes"),
-    "paused held": Standing("still", "PAUSED, HOLD", "space resumes"),
-    "held": Standing("held", "HOLD", "alarms muted until you press h"),
-    "asking": Standing("up", "TIME IS UP", "d done · + more time · s skip"),
-    "asking gate": Standing("up", "KEEP OR SCRAP?", "d keeps · x scraps · + more time"),
-    "overtime": Standing("over", "OVERTIME", "d when it is done"),
-    "break": Standing("rest", "BREAK", "s skips it"),
-    "waiting": Standing("still", "READY", "space begins"),
+    "running gate": Standing("calm", keys={"d": "keep", "x": "scrap"}),
+    "paused": Standing("still", "PAUSED", keys={"space": "resume"}),
+    "paused held": Standing("still", "PAUSED, HOLD", keys={"space": "resume"}),
+    "slept": Standing("still", "AWAY", keys={"space": "leave it out", "c": "count it as work"}),
+    "held": Standing("held", "HOLD", "alarms muted until you press h", {"h": "release"}),
+    "asking": Standing("up", "TIME IS UP", keys={"d": "done", **_MORE, "s": "skip", "b": "come back"}),
+    "asking gate": Standing("up", "KEEP OR SCRAP?", keys={"d": "keep", "x": "scrap", **_MORE}),
+    "overtime": Standing("over", "OVERTIME", keys={"d": "done", "b": "come back"}),
+    "break": Standing("rest", "BREAK", keys={"s": "end the break"}),
+    "waiting": Standing("still", "READY", keys={"space": "start"}),
 }
 """How a session stands by its phase and what sets it apart, where a task does not simply run."""
+
+_SONG = Key("i", "song", "the song: inspiration, themes, questions and answers, notes")
+_STOP = Key("q", "stop", "stop the session, after a question")
+FACE_KEYS = {
+    "terminal": (
+        _SONG,
+        Key("o", "open", "open the task in Asana, in your browser"),
+        Key("w", "page", "open the timer's page in your browser"),
+        Key("?", "keys", "these keys"),
+        _STOP._replace(help=f"{_STOP.help}; Ctrl-C stops at once"),
+    ),
+    "page": (
+        _SONG,
+        Key("l", "list", "what is done and what comes"),
+        Key("m", "sound", "sound, look, and a screen that stays awake"),
+        Key("f", "full screen", "use the whole screen"),
+        Key("?", "keys", "these keys"),
+        _STOP,
+    ),
+}
+"""The keys of each face beside those of the commands; the last two are needed most."""

@@ -15,17 +15,19 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
 
+from asana_tbp.scaffold.song_page import SongPage
 from asana_tbp.timer.commands import Command
 from asana_tbp.timer.events import Timebox
+from asana_tbp.timer.moments import standing_of
 from asana_tbp.timer.snapshot import Snapshot
 from asana_tbp.tui.appearance import Appearance
 from asana_tbp.tui.keys import COMMANDS, ENDS_A_RUN
 from asana_tbp.tui.painting import paint
-from asana_tbp.tui.questions import STOP, Asking, Help, Question
+from asana_tbp.tui.questions import STOP, Asking, Question, Reading, help_text, song_text
 from asana_tbp.tui.rows import ViewState
 from asana_tbp.tui.snapshot_mailbox import SnapshotMailbox
 from asana_tbp.tui.themes import THEMES
-from asana_tbp.tui.words import News, mood_of, window_title
+from asana_tbp.tui.words import News, window_title
 
 T = TypeVar("T")
 
@@ -40,15 +42,23 @@ FINGER_LIFTED = 0.6
 
 
 @dataclass(frozen=True, slots=True)
-class Callbacks:
-    """What keys lead to. All are called in the screen's thread and return at once.
+class Services:
+    """What keys open. All are called in the screen's thread and return at once.
 
-    `stop` ends the session, or the face where there is none yet. `open_task` gives a sentence to show.
+    `open_task` and `open_page` give a sentence to show, `song_of` what is known of a task's song, None for nothing.
     """
+
+    open_task: Callable[[Timebox], str] = lambda _timebox: "There is nothing to open."
+    open_page: Callable[[], str] = lambda: "There is no page."
+    song_of: Callable[[Timebox], SongPage | None] = lambda _timebox: None
+
+
+@dataclass(frozen=True, slots=True)
+class Callbacks:
+    """What the screen tells the session: `stop` ends it, or the face where there is none yet."""
 
     send: Callable[[Command], None]
     stop: Callable[[], None]
-    open_task: Callable[[Timebox], str] = lambda _timebox: "There is nothing to open."
     begin: Callable[[], None] = lambda: None
 
 
@@ -95,12 +105,14 @@ class SessionApp(App[None]):
 
     CSS = """
     Countdown { width: 100%; height: 100%; }
-    Asking, Help { align: center middle; background: transparent; }
+    Asking, Reading { align: center middle; background: transparent; }
     .box {
         width: auto; max-width: 100%; height: auto; max-height: 100%; padding: 1 2; border: round $primary;
         background: $surface; text-wrap: nowrap; text-overflow: ellipsis;
     }
+    .box > Static { width: auto; max-width: 100%; }
     Asking .box { text-wrap: wrap; text-overflow: fold; }
+    Reading .box { max-width: 90; }
     .-short .box { padding: 0 1; border: none; }
     """
     ENABLE_COMMAND_PALETTE = False
@@ -110,7 +122,14 @@ class SessionApp(App[None]):
         Binding("ctrl+q", "ask_to_stop", "Stop", show=False, priority=True),
     ]
 
-    def __init__(self, handover: SnapshotMailbox, wires: Callbacks, looks: Appearance | None = None) -> None:
+    def __init__(
+        self,
+        handover: SnapshotMailbox,
+        wires: Callbacks,
+        looks: Appearance | None = None,
+        services: Services | None = None,
+    ) -> None:
+        self.services = services or Services()
         self.looks = looks or Appearance()
         # NO_COLOR keeps the terminal's own look: a painted background is colour too.
         own = self.looks.colours == "terminal" or "NO_COLOR" in os.environ
@@ -205,7 +224,7 @@ class SessionApp(App[None]):
         faint = (
             pulses
             and snapshot is not None
-            and mood_of(snapshot) == "last"
+            and standing_of(snapshot).mood == "last"
             and int(-(-snapshot.left // 1)) % 2 == 1
         )
         # The default screen lies below any question, and stays right while it is asked.
@@ -238,9 +257,9 @@ class SessionApp(App[None]):
         if key == "q":
             self.action_ask_to_stop()
         elif key == "?":
-            self._cover(Help())
-        elif key == "o":
-            self._open()
+            self._cover(Reading(help_text()))
+        elif key in {"o", "i", "w"}:
+            self._open(key)
         elif key in COMMANDS and self.snapshot is not None:
             self._command(key)
 
@@ -253,11 +272,19 @@ class SessionApp(App[None]):
         self.said = None
         self.wires.send(COMMANDS[key])
 
-    def _open(self) -> None:
+    def _open(self, key: str) -> None:
         snapshot = self.snapshot
-        if snapshot is None or (timebox := snapshot.running or snapshot.following) is None:
+        timebox = (snapshot.running or snapshot.following) if snapshot else None
+        if key == "w":
+            self._say(News(self.services.open_page()))
+        elif timebox is None:
             return
-        self._say(News(self.wires.open_task(timebox)))
+        elif key == "o":
+            self._say(News(self.services.open_task(timebox)))
+        elif page := self.services.song_of(timebox):
+            self._cover(Reading(song_text(page)))
+        else:
+            self._say(News("This song was not made from a song map: only its tasks are known."))
         self._repaint()
 
     def action_ask_to_stop(self) -> None:

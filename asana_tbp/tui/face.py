@@ -21,14 +21,13 @@ from asana_tbp.timer.events import (
     Released,
     Resumed,
     SessionEnded,
-    Timebox,
     TimeboxStarted,
     TimeUp,
     Warned,
 )
-from asana_tbp.timer.moments import handover_of
+from asana_tbp.timer.moments import handover_of, line_of
 from asana_tbp.timer.snapshot import Snapshot
-from asana_tbp.tui.app import Asked, Callbacks, Finished, SessionApp
+from asana_tbp.tui.app import Asked, Callbacks, Finished, Services, SessionApp
 from asana_tbp.tui.appearance import Appearance
 from asana_tbp.tui.captured_output import CapturedOutput
 from asana_tbp.tui.questions import Question
@@ -48,22 +47,20 @@ GIVE_TITLE_BACK = "\x1b]2;\x1b\\\x1b[23;2t"
 class TerminalFace:
     """Shows a session, as `session.snapshot.Face`, for as long as `play` lasts.
 
-    `line_of` and `line_of_outcome` put events and deliveries into words; `open_task` opens a task elsewhere and
-    says what came of it. What is finished `stays` on the screen until a key.
+    `line_of_outcome` puts deliveries into words, `services` are what keys open. What is finished `stays` on the screen
+    until a key.
     """
 
     def __init__(
         self,
         looks: Appearance,
-        line_of: Callable[[Event, Snapshot], str],
         line_of_outcome: Callable[[DeliveryOutcome], str],
-        open_task: Callable[[Timebox], str],
+        services: Services,
         *,
         stays: bool = True,
     ) -> None:
         self._stays = stays
         self._finished = False
-        self._line_of = line_of
         self._line_of_outcome = line_of_outcome
         self._handover = SnapshotMailbox()
         self._inbox: Inbox | None = None
@@ -71,8 +68,8 @@ class TerminalFace:
         self._left = False
         self._seen: object = None
         self._future: Future[Any] = Future()
-        wires = Callbacks(self._send, self.stop, open_task, self._begin)
-        self._app = SessionApp(self._handover, wires, looks)
+        wires = Callbacks(self._send, self.stop, self._begin)
+        self._app = SessionApp(self._handover, wires, looks, services)
         self._work: Callable[[], Any] = lambda: None
         self._kept = CapturedOutput(self._said_aloud)
 
@@ -83,7 +80,7 @@ class TerminalFace:
         self._finished = isinstance(event, SessionEnded) and event.why == "finished"
         if sentence := handover_of(event, snapshot):
             self._handover.put(said=News(sentence, handed_over=True))
-        line = "" if isinstance(event, SEEN) else self._line_of(event, snapshot).strip()
+        line = "" if isinstance(event, SEEN) else line_of(event, snapshot).strip(" >")
         # What is over at once would only flash.
         self._handover.put(None if snapshot.passing else snapshot, News(line) if line else None)
 

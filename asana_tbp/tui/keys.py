@@ -1,10 +1,15 @@
-"""Which key gives which command, and how the keys are named on the screen: made from the registry of commands."""
+"""The keys of the terminal: which command each gives, and how they stand at the bottom, in one row or two. Pure."""
 
 from __future__ import annotations
 
-from asana_tbp.timer.commands import Command, Toggle, keys
+from textual.content import Content
+
+from asana_tbp.timer.actions import actions_of
+from asana_tbp.timer.commands import Command, keys
+from asana_tbp.timer.moments import is_countdown
 from asana_tbp.timer.snapshot import Snapshot
-from asana_tbp.timer.words import COMMAND_WORDS
+from asana_tbp.timer.words import COMMAND_WORDS, FACE_KEYS
+from asana_tbp.tui.rows import centred
 
 COMMANDS: dict[str, Command] = {" " if each.key == "space" else each.key: command for each, command in keys()}
 ENDS_A_RUN = frozenset(
@@ -12,37 +17,57 @@ ENDS_A_RUN = frozenset(
 )
 """Keys that a finger left lying on them must not repeat: each would end one more run."""
 
-HELP = (
-    *((each.key, each.help) for each, _ in keys() if each.help),
-    ("o", "open the task in Asana, in your browser"),
-    ("?", "these keys"),
-    ("q", "stop, after asking; Ctrl-C stops at once"),
+HELP = tuple(
+    (each.key, each.help) for each in (*(each for each, _ in keys()), *FACE_KEYS["terminal"]) if each.help
 )
 
+Keys = tuple[tuple[str, str], ...]
+"""Keys and their words."""
 
-def legend(snapshot: Snapshot | None) -> tuple[tuple[str, str], ...]:
-    """Keys and their words as they stand at the bottom, the most needed first; the last two always fit."""
-    last = (("?", "keys"), ("q", "stop"))
+LONGEST_KEY = 16
+"""Columns that a key and its word take at most: narrower rows are not made even."""
+
+
+def legend(snapshot: Snapshot | None) -> Keys:
+    """Keys and their words, the most needed first; the last two always fit."""
+    last = tuple((each.key, each.label) for each in FACE_KEYS["terminal"])
     if snapshot is None or snapshot.phase == "ended":
-        return last
-    if snapshot.slept:
-        return (("space", "resume"), ("c", "count it"), *_keys_of_a_run(snapshot), *last)
-    if snapshot.phase == "asking":
-        return (*_keys_of_a_run(snapshot), *last)
-    words = {"paused": "resume", "waiting": "begin"}
-    return (("space", words.get(snapshot.phase, "pause")), *_keys_of_a_run(snapshot), *last)
+        return last[-2:]
+    rows = {each.key: each.label for each in actions_of(snapshot)}
+    if "-" in rows:
+        del rows["-"]
+        rows = {
+            ("+ -" if key == "+" else key): ("2m" if key == "+" else label) for key, label in rows.items()
+        }
+    return (*rows.items(), *(last[-2:] if is_countdown(snapshot) else last))
 
 
-def _keys_of_a_run(snapshot: Snapshot) -> tuple[tuple[str, str], ...]:
-    gate = snapshot.running is not None and snapshot.running.is_gate
-    labels = {
-        "d": "keep" if gate else "done",
-        "x": "scrap" if gate else "",
-        "h": "release" if snapshot.held else "",
-    }
-    rows = []
-    for each, command in keys():
-        label = labels.get(each.key) or each.label
-        if label and not isinstance(command, Toggle) and each.key != "c":
-            rows.append(("+ -" if each.key == "+" else each.key, label))
-    return (*rows, ("o", "open"))
+def key_rows(snapshot: Snapshot | None, width: int, most: int) -> list[Content]:
+    """The keys in at most so many rows of much the same length; what has no room is left to `?`."""
+    keys = legend(snapshot)
+    first, last = keys[:-2], keys[-2:]
+    for count in range(len(first), -1, -1):
+        shown = (*first[:count], *last)
+        rows = _flow(shown, width)
+        if len(rows) <= most:
+            narrow = width
+            while len(rows) > 1 and narrow > LONGEST_KEY and len(_flow(shown, narrow - 1)) == len(rows):
+                narrow -= 1
+            return [centred(_row(row), width) for row in _flow(shown, narrow)]
+    return []
+
+
+def _row(keys: Keys) -> Content:
+    parts = [part for key, word in keys for part in ("  ", (key, "bold $primary"), f" {word}")]
+    return Content.assemble(*parts[1:])
+
+
+def _flow(keys: Keys, width: int) -> list[Keys]:
+    rows: list[Keys] = [()]
+    for each in keys:
+        row = (*rows[-1], each)
+        if rows[-1] and sum(len(key) + len(word) + 3 for key, word in row) - 2 > width:
+            rows.append((each,))
+        else:
+            rows[-1] = row
+    return rows

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from textual.content import Content
 
+from asana_tbp.timer.moments import standing_of
 from asana_tbp.timer.snapshot import Snapshot
 from asana_tbp.timer.words import Mood
 from asana_tbp.tui.block_letters import blocks, height_of, largest, letters_of
-from asana_tbp.tui.key_rows import key_rows
+from asana_tbp.tui.keys import key_rows
 from asana_tbp.tui.lists import list_rows
 from asana_tbp.tui.rows import (
     BADGES,
@@ -27,7 +28,7 @@ from asana_tbp.tui.rows import (
     title_row,
     todo_row,
 )
-from asana_tbp.tui.words import digits_of, mood_of, state_of, title_of
+from asana_tbp.tui.words import digits_of, title_of
 
 ROOMY = 20
 """Rows from which there is room for more than the countdown."""
@@ -112,8 +113,9 @@ def _state_rows(moment: ViewState, width: int, height: int) -> list[Content]:
     size = _size_of_words("COME BACK", width) if height >= LARGE else 0
     if not size:
         return [state_row(moment, width)]
-    word = "NEXT" if moment.handed_over else state_of(moment.snapshot)[0]
-    mood: Mood = "rest" if moment.handed_over else mood_of(moment.snapshot)
+    standing = standing_of(moment.snapshot)
+    word = "NEXT" if moment.handed_over else standing.word
+    mood: Mood = "rest" if moment.handed_over else standing.mood
     letters = letters_of(word.upper())
     if not letters or not largest(letters, width - 4, height_of(1)):
         return [*[Content("")] * height_of(size), state_row(moment, width)]
@@ -131,7 +133,7 @@ def _title_rows(snapshot: Snapshot | None, width: int, height: int) -> list[Cont
         return [title_row(snapshot, width)]
     most = LARGEST_WORDS if height >= LARGE + 10 else 1
     rows: list[Content] = []
-    if snapshot and title_of(snapshot).upper() != state_of(snapshot)[0].upper():
+    if snapshot and title_of(snapshot).upper() != standing_of(snapshot).word:
         letters = letters_of(title_of(snapshot))
         size = min(most, largest(letters, width - 4, height_of(most))) if letters else 0
         if letters and size:
@@ -164,7 +166,7 @@ def _size(text: str, width: int, rows: int) -> int:
 
 
 def _digits(moment: ViewState, width: int, rows: int) -> list[Content]:
-    text, mood = digits_of(moment.snapshot), mood_of(moment.snapshot)
+    text, mood = digits_of(moment.snapshot), standing_of(moment.snapshot).mood
     style = f"dim {DIGITS[mood]}" if moment.faint else DIGITS[mood]
     size = _size(text, width, rows)
     lines = blocks(text, size) if size else [text]

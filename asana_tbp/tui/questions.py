@@ -6,10 +6,13 @@ from dataclasses import dataclass
 
 from textual import events
 from textual.app import ComposeResult
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from asana_tbp.scaffold.song_page import SongPage
+from asana_tbp.text import escape_controls
 from asana_tbp.tui.keys import HELP
 
 ROOMY = 14
@@ -64,19 +67,38 @@ class Asking(ModalScreen[str]):
                 return
 
 
-class Help(ModalScreen[None]):
-    """All keys; any key closes it."""
+class Reading(ModalScreen[None]):
+    """Something to read; the arrows scroll it, any other key closes it."""
+
+    def __init__(self, content: Content) -> None:
+        super().__init__()
+        self.content = content
 
     def compose(self) -> ComposeResult:
-        widest = max(len(key) for key, _ in HELP)
-        rows = [
-            Content.assemble((f"{key:>{widest}}", "bold $primary"), f"  {meaning}") for key, meaning in HELP
-        ]
-        yield Static(Content("\n").join(rows), classes="box")
+        yield VerticalScroll(Static(self.content), classes="box")
 
     def on_key(self, event: events.Key) -> None:
-        if event.key in {"ctrl+c", "up", "down", "pageup", "pagedown"}:
+        if event.key in {"ctrl+c", "up", "down", "pageup", "pagedown", "home", "end"}:
             return
         event.stop()
         event.prevent_default()
         self.dismiss(None)
+
+
+def help_text() -> Content:
+    """All keys."""
+    widest = max(len(key) for key, _ in HELP)
+    rows = [Content.assemble((f"{key:>{widest}}", "bold $primary"), f"  {meaning}") for key, meaning in HELP]
+    return Content("\n").join(rows)
+
+
+def song_text(page: SongPage) -> Content:
+    """A song's page: headings, their entries and, below a question, its answer."""
+    rows = [Content.styled(escape_controls(page.song), "bold")]
+    for heading, entries in page.parts:
+        rows += [Content(""), Content.styled(escape_controls(heading), "bold $primary")]
+        for entry in entries:
+            first, *more = entry.split("\n")
+            rows.append(Content(f"- {escape_controls(first)}"))
+            rows += [Content(f"  {escape_controls(line)}") for line in more]
+    return Content("\n").join(rows)

@@ -11,18 +11,16 @@ from dataclasses import dataclass
 from textual.content import Content
 
 from asana_tbp.text import escape_controls
+from asana_tbp.timer.moments import asana_of, is_countdown, standing_of
 from asana_tbp.timer.snapshot import Snapshot
 from asana_tbp.timer.words import Mood
 from asana_tbp.tui.words import (
     News,
-    asana_of,
     coming_of,
     done_at,
-    mood_of,
     section_of,
     song_fraction,
     song_time,
-    state_of,
     timebox_time,
     title_of,
 )
@@ -70,7 +68,7 @@ def centred(row: Content, width: int) -> Content:
 def header_row(snapshot: Snapshot | None, width: int, *, ends: bool = False) -> Content:
     """The song, when it ends where there is room for that, and how Asana and we stand."""
     song = escape_controls(snapshot.song) if snapshot else "asana-tbp"
-    said, worry = asana_of(snapshot)
+    said, worry = asana_of(snapshot) if snapshot else ("", False)
     right = Content.styled(f"{said} " if said else "", "bold $warning" if worry else "dim")
     if ends and snapshot and snapshot.phase != "ended":
         right = Content.assemble(("all done at ", "dim"), (f"{done_at(snapshot)} ", "bold"), "  ", right)
@@ -78,8 +76,9 @@ def header_row(snapshot: Snapshot | None, width: int, *, ends: bool = False) -> 
 
 
 def _badge(moment: ViewState) -> tuple[Content, str]:
-    word, todo = state_of(moment.snapshot)
-    style = BADGES[mood_of(moment.snapshot)]
+    standing = standing_of(moment.snapshot)
+    word, style = standing.word, BADGES[standing.mood]
+    todo = standing.hint or " · ".join(f"{key} {label}" for key, label in standing.keys.items())
     if moment.handed_over:
         word, todo, style = "NEXT", moment.handed_over, BADGES["rest"]
     elif moment.closes_with_a_key:
@@ -92,7 +91,7 @@ def _badge(moment: ViewState) -> tuple[Content, str]:
 def state_row(moment: ViewState, width: int) -> Content:
     """What is unusual now, and what to do about it."""
     badge, todo = _badge(moment)
-    if moment.handed_over or mood_of(moment.snapshot) in {"over", "up"}:
+    if moment.handed_over or standing_of(moment.snapshot).mood in {"over", "up"}:
         # A band from edge to edge: nobody takes it for a countdown that simply runs.
         style = BADGES["rest" if moment.handed_over else "up"]
         band = Content.assemble(badge, (f" {todo} ", style)).truncate(width, ellipsis=True)
@@ -105,7 +104,7 @@ def state_row(moment: ViewState, width: int) -> Content:
 
 def title_row(snapshot: Snapshot | None, width: int) -> Content:
     """The task and its section."""
-    if snapshot is None or title_of(snapshot).upper() == state_of(snapshot)[0]:
+    if snapshot is None or title_of(snapshot).upper() == standing_of(snapshot).word:
         return Content("")
     section = section_of(snapshot)
     mark = _mark(snapshot)
@@ -169,8 +168,7 @@ def timebox_bar(snapshot: Snapshot | None, width: int) -> Content:
         return _bar(song_time(snapshot), song_fraction(snapshot), width, "$success")
     if snapshot.phase == "waiting":
         return _bar(timebox_time(snapshot), 0.0, width, "$primary", _label_width(snapshot, width))
-    mood = mood_of(snapshot)
-    style = "$error" if mood in {"last", "up", "over"} else "$primary"
+    style = "$error" if standing_of(snapshot).mood in {"last", "up", "over"} else "$primary"
     return _bar(timebox_time(snapshot), snapshot.fraction, width, style, _label_width(snapshot, width))
 
 
@@ -199,11 +197,6 @@ def news_row(moment: ViewState, width: int) -> Content:
         return Content("")
     right = Content.assemble(("all done ", "dim"), (f"{done_at(snapshot)} ", "bold"))
     return spread(following_row(snapshot, width - right.cell_length - 1), right, width)
-
-
-def is_countdown(snapshot: Snapshot) -> bool:
-    """Whether this is a plain countdown, one stretch of time without Asana: there is no course of tasks to show."""
-    return snapshot.link == "off" and snapshot.total == 1
 
 
 def following_row(snapshot: Snapshot, width: int = 1000) -> Content:

@@ -12,7 +12,6 @@ from asana_tbp.timer.countdown import clock_text
 from asana_tbp.timer.events import Timebox
 from asana_tbp.timer.moments import standing_of
 from asana_tbp.timer.snapshot import Snapshot
-from asana_tbp.timer.words import Mood
 
 LONGEST_TITLE = 80
 """Characters of a window's title."""
@@ -28,11 +27,6 @@ class News:
     text: str
     lasting: bool = False
     handed_over: bool = False
-
-
-def mood_of(snapshot: Snapshot | None) -> Mood:
-    """The one thing that must be seen at a glance."""
-    return standing_of(snapshot).mood
 
 
 def digits_of(snapshot: Snapshot | None) -> str:
@@ -73,27 +67,6 @@ def section_of(snapshot: Snapshot) -> str:
     return escape_controls(timebox.section) if timebox else ""
 
 
-def state_of(snapshot: Snapshot | None) -> tuple[str, str]:
-    """A word for what is unusual now, and what to do about it; both empty while a task simply runs."""
-    standing = standing_of(snapshot)
-    return standing.word, standing.hint
-
-
-def asana_of(snapshot: Snapshot | None) -> tuple[str, bool]:
-    """How Asana and we stand, and whether that is a worry."""
-    if snapshot is None or snapshot.link == "off":
-        return "", False
-    if not snapshot.options.completes:
-        return "not sent to Asana", False
-    waiting = f"{snapshot.unsent} waiting"
-    match snapshot.link:
-        case "offline":
-            return f"Asana: offline, {waiting}", True
-        case "refused":
-            return f"Asana refuses the token, {waiting}", True
-    return (f"Asana: {waiting}", False) if snapshot.unsent else ("Asana: sent", False)
-
-
 def timebox_time(snapshot: Snapshot) -> str:
     """Spent against budget of the box: `12:30 of 25:00`, `+2:00` where it was given more."""
     if snapshot.phase == "waiting" and snapshot.following:
@@ -128,6 +101,6 @@ def window_title(snapshot: Snapshot | None) -> str:
     """The countdown and the task, as plain text for a window's title."""
     if snapshot is None:
         return "asana-tbp"
-    word, _ = state_of(snapshot)
-    state = "" if snapshot.phase in {"running", "break"} else f" [{word.lower()}]"
+    word = standing_of(snapshot).word.lower()
+    state = "" if snapshot.phase in {"running", "break"} else f" [{word}]"
     return truncate(f"{digits_of(snapshot)} {title_of(snapshot)}{state}", LONGEST_TITLE)

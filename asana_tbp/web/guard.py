@@ -34,7 +34,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 OVERLAY = "/overlay"
-NO_PAGES = ("/files/", "/now", "/events", "/command")
+NO_PAGES = ("/files/", "/now", "/song", "/events", "/command")
 """What the page asks for itself: no link leads there, so none of them lets a browser in."""
 
 REFUSED = "Open this page by the link that asana-tbp printed. Print it again with: asana-tbp web --link\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Mapping
+from html import escape
 from importlib import resources
 from typing import Any
 
@@ -13,16 +14,22 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from asana_tbp.scaffold.song_page import SongPage
 from asana_tbp.songmap.budget import format_budget
 from asana_tbp.system.clock import Clock
-from asana_tbp.timer.commands import command_of, message_of
+from asana_tbp.text import escape_controls
+from asana_tbp.timer.commands import command_of, keys, message_of
 from asana_tbp.timer.countdown import parse_countdowns
 from asana_tbp.timer.time_of_day import parse_time_of_day
+from asana_tbp.timer.words import FACE_KEYS
 from asana_tbp.web.guard import OVERLAY
 from asana_tbp.web.publisher import ViewPublisher
 
 Tell = Callable[[Mapping[str, Any]], tuple[bool, str]]
 """Sends a command to the session; whether it was carried out, and if not, why. May take seconds."""
+
+Song = Callable[[str, str], SongPage | None]
+"""Reads what is known of a project's song and of one of its tasks, by their gids."""
 
 LONGEST_COMMAND = 512
 """Bytes."""
@@ -37,6 +44,11 @@ TYPES = {"css": "text/css", "js": "text/javascript", "html": "text/html"}
 AGAIN = "Write /25m, /1h30m, /90s, /21:30, /pomodoro or /25minutes; a bare number is minutes.\n"
 
 
+def no_song(_project_gid: str, _task_gid: str) -> SongPage | None:
+    """Nothing is known."""
+    return None
+
+
 def load_files() -> dict[str, tuple[bytes, str]]:
     """Everything the page is made of, by name, with its type. Nothing else can be asked for."""
     folder = resources.files("asana_tbp.web").joinpath("files")
@@ -47,9 +59,11 @@ def load_files() -> dict[str, tuple[bytes, str]]:
     }
 
 
-def create_app(stage: ViewPublisher, tell: Tell, clock: Clock) -> Starlette:
+def create_app(stage: ViewPublisher, tell: Tell, clock: Clock, song: Song = no_song) -> Starlette:
     """The application, without its guard."""
     files = load_files()
+    content, kind = files["page.html"]
+    files["page.html"] = (page_with_keys(content.decode()).encode(), kind)
 
     def page(name: str) -> Response:
         content, kind = files[name]
@@ -86,6 +100,18 @@ def create_app(stage: ViewPublisher, tell: Tell, clock: Clock) -> Starlette:
     async def now(_request: Request) -> Response:
         return JSONResponse({"now": clock.elapsed()})
 
+    async def song_page(_request: Request) -> Response:
+        known = await asyncio.to_thread(song, *stage.task)
+        parts = known.parts if known else ()
+        return JSONResponse(
+            {
+                "song": escape_controls(known.song) if known else "",
+                "parts": [
+                    [escape_controls(title), [_lines(each) for each in entries]] for title, entries in parts
+                ],
+            }
+        )
+
     async def events(_request: Request) -> Response:
         if stage.watchers >= STREAMS:
             return PlainTextResponse("Too many pages watch.\n", 503)
@@ -104,6 +130,7 @@ def create_app(stage: ViewPublisher, tell: Tell, clock: Clock) -> Starlette:
             Route(OVERLAY, overlay),
             Route("/files/{name}", file),
             Route("/now", now),
+            Route("/song", song_page),
             Route("/events", events),
             Route("/command", command, methods=["POST"]),
             Route("/{words}", countdown),
@@ -114,6 +141,28 @@ def create_app(stage: ViewPublisher, tell: Tell, clock: Clock) -> Starlette:
 def missing() -> Response:
     """Nothing is there."""
     return PlainTextResponse(f"There is nothing here. {AGAIN}", 404)
+
+
+def page_with_keys(html: str) -> str:
+    """The page with the keys of the commands, and with buttons and help for its own."""
+    messages = {" " if each.key == "space" else each.key: message_of(command) for each, command in keys()}
+    own = FACE_KEYS["page"]
+    footer = "".join(
+        f'<button type="button" data-press="{each.key}">{each.label.capitalize()} <kbd>{each.key}</kbd></button>'
+        for each in own[:-1]
+    )
+    rows = "".join(
+        f"<div><dt><kbd>{escape(each.key)}</kbd></dt><dd>{escape(each.help)}</dd></div>"
+        for each in (*(each for each, _ in keys()), *own)
+        if each.help
+    )
+    for place, text in (("KEYS", escape(json.dumps(messages))), ("FOOTER", footer), ("HELP", rows)):
+        html = html.replace(f"<!--{place}-->", text)
+    return html
+
+
+def _lines(entry: str) -> list[str]:
+    return [escape_controls(line) for line in entry.split("\n")]
 
 
 async def _stream(stage: ViewPublisher, clock: Clock) -> AsyncIterator[str]:

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
-from asana_tbp.web.view import NOBODY, View, same, view_of
+from asana_tbp.web.view import NOBODY, View, same, task_of, view_of
 
 
 class ViewPublisher:
@@ -19,6 +19,8 @@ class ViewPublisher:
 
     def __init__(self) -> None:
         self.view: View = dict(NOBODY)
+        self.task = ("", "")
+        """The project and the task that the view is about, by their gids."""
         self.version = 0
         self.closing = False
         self.watched = threading.Event()
@@ -39,14 +41,15 @@ class ViewPublisher:
 
     def show(self, session: Mapping[str, Any] | None, taken: float) -> None:
         """Show a session's plain values, taken at `taken` seconds of the machine's elapsed time."""
-        self._later(lambda: self.put(view_of(session, taken)))
+        self._later(lambda: self.put(view_of(session, taken), task_of(session)))
 
     def close(self) -> None:
         """Tell everybody who waits that it is over, after the last view."""
         self._later(self._close)
 
-    def put(self, view: View) -> None:
+    def put(self, view: View, task: tuple[str, str]) -> None:
         """Show a view, in the server's loop; nothing happens where it tells what is shown already."""
+        self.task = task
         if same(self.view, view):
             return
         self.view = view

@@ -8,7 +8,7 @@ from asana_tbp.system.clock import Clock
 from asana_tbp.system.http_server import Service
 from asana_tbp.system.loopback import LOOPBACK, listening
 from asana_tbp.web.guard import Guard
-from asana_tbp.web.pages import Tell, create_app
+from asana_tbp.web.pages import Song, Tell, create_app, no_song
 from asana_tbp.web.publisher import ViewPublisher
 
 IDLE_SECONDS = 15
@@ -27,9 +27,12 @@ FAREWELL = 0.5
 class PageServer:
     """The page on `http://127.0.0.1:port` for the length of a block; where the port is taken, on any other."""
 
-    def __init__(self, stage: ViewPublisher, tell: Tell, clock: Clock, secret: str, port: int) -> None:
+    def __init__(
+        self, stage: ViewPublisher, tell: Tell, clock: Clock, secret: str, port: int, song: Song = no_song
+    ) -> None:
         self._stage = stage
         self._tell = tell
+        self._song = song
         self._clock = clock
         self._secret = secret
         self.wanted = port
@@ -53,7 +56,7 @@ class PageServer:
             listener, self.as_wanted = listening(0), False
         self.port = listener.getsockname()[1]
         self._service = Service(
-            Guard(create_app(self._stage, self._tell, self._clock), self._secret, self.port),
+            Guard(create_app(self._stage, self._tell, self._clock, self._song), self._secret, self.port),
             listener,
             "page",
             opened=self._stage.open,

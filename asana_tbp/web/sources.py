@@ -15,9 +15,9 @@ from asana_tbp.session.control_client import (
 from asana_tbp.session.courier import DeliveryOutcome
 from asana_tbp.system.clock import Clock
 from asana_tbp.timer.events import Event
-from asana_tbp.timer.snapshot import Snapshot, plain_values
+from asana_tbp.timer.plain_values import plain_values
+from asana_tbp.timer.snapshot import Snapshot
 from asana_tbp.web.publisher import ViewPublisher
-from asana_tbp.web.view import SAME
 
 LOOKS = 0.25
 """Seconds between two looks at a session beside us, while somebody watches."""
@@ -36,8 +36,6 @@ class PageFace:
         self._stage = stage
         self._clock = clock
         self._shown: tuple[object, ...] = ()
-        self._left = 0.0
-        self._taken = 0.0
 
     def happened(self, event: Event, snapshot: Snapshot) -> None:  # noqa: ARG002  the moment after it says all
         # What is over at once would only flash.
@@ -48,24 +46,20 @@ class PageFace:
         """Nothing: the next tick tells how Asana and we stand."""
 
     def notice(self, sentence: str) -> None:
-        """Nothing: the next tick has it."""
+        """Nothing: it is no part of how the session stands."""
 
     def tick(self, snapshot: Snapshot) -> None:
-        passed = (self._clock.elapsed() - self._taken) * snapshot.speed
-        moving = snapshot.phase in {"running", "held", "overtime", "break"}
-        drift = abs(self._left - (passed if moving else 0.0) - snapshot.left)
-        if drift > SAME * snapshot.speed or self._told(snapshot) != self._shown:
+        if self._told(snapshot) != self._shown:
             self._show(snapshot)
 
     def _show(self, snapshot: Snapshot) -> None:
         self._shown = self._told(snapshot)
-        self._left, self._taken = snapshot.left, self._clock.elapsed()
-        self._stage.show(plain_values(snapshot), self._taken)
+        self._stage.show(plain_values(snapshot), self._clock.elapsed())
 
     @staticmethod
     def _told(snapshot: Snapshot) -> tuple[object, ...]:
-        """What may change without an event."""
-        return (snapshot.phase, snapshot.link, snapshot.unsent, snapshot.notice, snapshot.slept)
+        """What may change without an event. Each second is told; that it passed is no news to the publisher."""
+        return (int(snapshot.left), snapshot.phase, snapshot.link, snapshot.unsent, snapshot.slept)
 
 
 class RemoteSession:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from asana_tbp.songmap.task_name import kind_of
 from asana_tbp.text import escape_controls
+from asana_tbp.timer.words import STANDINGS
 
 MOVING = frozenset({"running", "held", "overtime", "break"})
 """Phases in which time passes for the box or the break."""
@@ -22,7 +22,11 @@ SAME = 0.05
 
 View = dict[str, Any]
 
-NOBODY: View = {"phase": "none"}
+NOBODY: View = {
+    "phase": "none",
+    "standing": {"word": "NO SESSION", "hint": "Start one with: asana-tbp start"},
+    "actions": [],
+}
 """What is shown where no session runs."""
 
 
@@ -36,40 +40,38 @@ def view_of(session: Mapping[str, Any] | None, taken: float) -> View:
     options = session.get("options") or {}
     phase = _text(session, "phase")
     return {
+        **{
+            name: _text(session, name)
+            for name in ("phase", "song", "rest_title", "waits_for", "notice", "ended")
+        },
+        **{
+            name: _number(session, name)
+            for name in ("left", "budget", "spent", "all_spent", "all_budget", "slept")
+        },
+        **{name: int(_number(session, name)) for name in ("done", "total")},
+        **{name: session.get(name) is True for name in ("held", "warned", "come_back")},
         "session": int(_number(session, "session_id")),
-        "phase": phase,
         "moving": phase in MOVING,
         "taken": taken,
         "speed": _number(session, "speed") or 1.0,
-        "left": _number(session, "left"),
-        "budget": _number(session, "budget"),
-        "spent": _number(session, "spent"),
-        "song": _text(session, "song"),
         "title": _text(timebox, "title"),
         "section": _text(timebox, "section"),
-        "gate": kind_of(_text(timebox, "title")) == "gate",
-        "rest_title": _text(session, "rest_title"),
-        "held": session.get("held") is True,
-        "warned": session.get("warned") is True,
-        "come_back": session.get("come_back") is True,
         "queue": [{"title": _text(each, "title"), "budget": _budget(each)} for each in queue[:LISTED]],
         "finished": [_over(each) for each in finished[-LISTED:]],
         "over": len(finished),
-        "done": int(_number(session, "done")),
-        "total": int(_number(session, "total")),
-        "all_spent": _number(session, "all_spent"),
-        "all_budget": _number(session, "all_budget"),
         "after": sum(map(_budget, queue)) + _number(session, "breaks_ahead"),
         "warn": _number(options, "warn"),
         "at_zero": _text(options, "at_zero"),
-        "completes": options.get("completes") is not False,
-        "unsent": int(_number(session, "unsent")),
-        "link": _text(session, "link"),
-        "waits_for": _text(session, "waits_for"),
-        "notice": _text(session, "notice"),
-        "slept": _number(session, "slept"),
-        "ended": _text(session, "ended"),
+        "time_up": STANDINGS["asking"].word,
+        "standing": session.get("standing") or {},
+        "actions": session.get("actions") or [],
     }
+
+
+def task_of(session: Mapping[str, Any] | None) -> tuple[str, str]:
+    """The project and the task that are worked on, or come next, by their gids; no view has these."""
+    timebox = (session or {}).get("running") or (session or {}).get("following") or {}
+    return _text(timebox, "project_gid"), _text(timebox, "gid")
 
 
 def same(one: View, other: View) -> bool:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 from textual.pilot import Pilot
 
+from asana_tbp.scaffold.song_page import SongPage
 from asana_tbp.timer.commands import Command
 from asana_tbp.timer.events import Timebox
-from asana_tbp.tui.app import Callbacks, SessionApp
+from asana_tbp.tui.app import Callbacks, Services, SessionApp
 from asana_tbp.tui.appearance import Appearance
 from asana_tbp.tui.snapshot_mailbox import SnapshotMailbox
 from tests.tui.moments import Scene
@@ -57,6 +58,7 @@ def show(
     scene: Scene | None = None,
     size: tuple[int, int] = (80, 24),
     looks: Appearance | None = None,
+    songs: Mapping[str, SongPage] = {},
 ) -> None:
     """Run the application in a terminal of `size`, give it a scene and let a test act on it."""
     sent: list[Command] = []
@@ -69,8 +71,13 @@ def show(
 
     async def run() -> None:
         handover = SnapshotMailbox()
-        wires = Callbacks(sent.append, lambda: stops.append(True), open_task)
-        app = SessionApp(handover, wires, looks)
+        wires = Callbacks(sent.append, lambda: stops.append(True))
+        services = Services(
+            open_task,
+            lambda: "The page opens in your browser.",
+            lambda timebox: songs.get(timebox.song),
+        )
+        app = SessionApp(handover, wires, looks, services)
         async with app.run_test(size=size) as pilot:
             shown = Shown(app, pilot, handover, sent, opened, stops)
             if scene is not None:

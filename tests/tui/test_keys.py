@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from asana_tbp.scaffold.song_page import SongPage
 from asana_tbp.timer.commands import (
     ComeBack,
     Command,
@@ -140,6 +141,57 @@ def test_o_opens_the_running_task_and_says_so() -> None:
         assert "Design sound for bassline opens in your browser." in shown.text()
 
     show(act, SCENES["running"])
+
+
+PAGE = SongPage(
+    "Midnight Galaxy",
+    (
+        ("Inspiration", ("A night drive \x1b[2J",)),
+        ("Questions", ("What is it about?\nLeaving home at night.",)),
+        ("Notes", tuple(f"Line {at}" for at in range(60))),
+    ),
+)
+
+
+def test_i_shows_the_song_s_page_over_the_countdown_and_any_key_closes_it() -> None:
+    async def act(shown: Shown) -> None:
+        await shown.press("i")
+        text = shown.text()
+        assert "- A night drive \\x1b[2J" in text
+        assert "- What is it about?" in text
+        assert "  Leaving home at night." in text
+        assert "Line 59" not in text
+        await shown.press("end")
+        await shown.pilot.pause(0.3)
+        assert "Line 59" in shown.text(), "what has no room is scrolled to"
+        await shown.press("d")
+        assert "Line 59" not in shown.text()
+        assert shown.sent == [], "the key that closes it is no command"
+
+    show(act, SCENES["running"], songs={"Midnight Galaxy": PAGE})
+
+
+def test_i_says_so_where_nothing_is_known_of_the_song() -> None:
+    async def act(shown: Shown) -> None:
+        await shown.press("i")
+        assert "not made from a song map" in shown.text()
+
+    show(act, SCENES["running"])
+
+
+def test_w_opens_the_page() -> None:
+    async def act(shown: Shown) -> None:
+        await shown.press("w")
+        assert "The page opens in your browser." in shown.text()
+
+    show(act, SCENES["running"])
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_every_key_at_the_bottom_is_explained_or_asked_for(name: str) -> None:
+    snapshot = SCENES[name].snapshot
+    explained = {key for key, _ in HELP} | {"+ -"}
+    assert {key for key, _ in legend(snapshot)} <= explained
 
 
 def test_the_session_can_ask() -> None:

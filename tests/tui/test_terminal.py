@@ -43,7 +43,7 @@ def test_every_key_reaches_the_session(song: Embedded) -> None:
     with terminal(START) as window:
         window.sees("Write chord progression", "all done at", "q stop", "0 of 4 done")
         for key, words in {
-            "Space": "space resumes",
+            "Space": "space resume",
             "p": "space pause",
             "+": "(+2:00)",
             "-": "2:00 less",

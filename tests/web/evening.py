@@ -13,6 +13,7 @@ from time import monotonic
 from typing import Any
 
 from asana_tbp.bridge.gateway import Gateway
+from asana_tbp.scaffold.song_page import SongPage, song_page
 from asana_tbp.session.control_client import ControlConnection, SessionAddress, running_sessions
 from asana_tbp.session.control_server import ControlServer
 from asana_tbp.session.courier import Courier, DeliveryOutcome
@@ -130,9 +131,13 @@ class Evening:
         """Serve the page, as a face of the session."""
         stage, machine = ViewPublisher(), SystemClock()
         self.shown = PageFace(stage, machine)
-        self.server = PageServer(stage, self.steer, machine, secret, port)
+        self.server = PageServer(stage, self.steer, machine, secret, port, self.song_of)
         self.server.__enter__()
         self.runner.faces.append(self.shown)
+
+    def song_of(self, project_gid: str, task_gid: str) -> SongPage | None:
+        """What is known of the song."""
+        return song_page(self.database, project_gid, task_gid)
 
     def stop_page(self) -> None:
         """Take the page away; the session goes on."""

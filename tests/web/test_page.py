@@ -7,7 +7,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from asana_tbp.bridge.gateway import Gateway
+from asana_tbp.scaffold.base import SongBase
+from asana_tbp.scaffold.journal import Journal, known_songs
+from asana_tbp.timer.commands import keys
 from asana_tbp.timer.events import SessionOptions, TimeboxLeft
+from asana_tbp.timer.words import FACE_KEYS
 from tests.cli.command import until
 from tests.web.browsing import comes, open_page, phase_is
 from tests.web.evening import Evening
@@ -26,7 +30,7 @@ def test_every_key_and_every_button_is_a_command(
     page.keyboard.press("Space")
     phase_is(page, "paused")
     assert evening.look()["phase"] == "paused"
-    page.click("#toggle")
+    page.click("#answers .primary")
     phase_is(page, "running")
     page.keyboard.press("+")
     until(lambda: evening.look()["added"] == 120.0)
@@ -34,10 +38,10 @@ def test_every_key_and_every_button_is_a_command(
     until(lambda: evening.look()["added"] == 0.0)
     comes(page, "document.getElementById('left').textContent.startsWith('4:')")
     page.keyboard.press("b")
-    page.wait_for_selector("#back[aria-pressed=true]")
+    page.wait_for_selector("[data-press=b][aria-pressed=true]")
     page.keyboard.press("h")
     phase_is(page, "held")
-    page.click("#hold")
+    page.click("#answers .primary")
     phase_is(page, "running")
     page.keyboard.press("d")
     comes(page, "document.getElementById('title').textContent === 'Create melody'")
@@ -48,7 +52,7 @@ def test_every_key_and_every_button_is_a_command(
     comes(page, "document.getElementById('title').textContent === 'Write chords'")
     page.keyboard.press("-")
     page.keyboard.press("b")
-    page.wait_for_selector("#back[aria-pressed=true]")
+    page.wait_for_selector("[data-press=b][aria-pressed=true]")
     page.keyboard.press("l")
     page.wait_for_selector("#list[open]")
     rows = page.locator("#runs li").all_text_contents()
@@ -75,8 +79,9 @@ def test_a_gate_asks_keep_or_scrap(begin: Begin, context: BrowserContext) -> Non
     evening = begin(0.3, 300.0, 300.0, queue_title="Gate: keep or scrap?", options=SessionOptions(warn=0.0))
     page = open_page(context, evening)
     phase_is(page, "asking")
-    assert page.text_content("#state") == "Keep or scrap?"
-    page.click("#gate [data-do=done]")
+    assert page.text_content("#state") == "KEEP OR SCRAP?"
+    assert page.locator("#answers button").all_inner_texts()[:2] == ["Keep d", "Scrap x"]
+    page.click("#answers .primary")
     phase_is(page, "running")
     assert evening.look()["done"] == 1
     page.keyboard.press("x")
@@ -98,7 +103,8 @@ def test_a_break_a_sleep_and_waiting_are_shown(begin: Begin, context: BrowserCon
     )
     page = open_page(context, evening)
     phase_is(page, "waiting")
-    assert page.text_content("#state") == "Press space to start the break"
+    assert page.text_content("#left") == "READY"
+    assert page.locator("#answers .primary").inner_text() == "Start space"
     page.keyboard.press("Space")
     phase_is(page, "break")
     assert page.text_content("#title") == "Break"
@@ -108,8 +114,34 @@ def test_a_break_a_sleep_and_waiting_are_shown(begin: Begin, context: BrowserCon
     assert page.text_content("#left") == "5:00"
     assert page.title() == "▸ 5:00 Create melody"
     assert "Design bass" in (page.text_content("#next") or "")
-    page.click("#toggle")
+    page.click("#answers .primary")
     phase_is(page, "running")
+
+
+def test_i_shows_the_song_s_page(begin: Begin, context: BrowserContext) -> None:
+    evening = begin(300.0)
+    song = known_songs(evening.database)[0]
+    notes = "Inspiration\n- A night drive <b>\n\nQuestions\n- What is it about?\n  Leaving home."
+    Journal(evening.database, song).song_agreed(SongBase(name=song.title, notes=notes))
+    page = open_page(context, evening)
+    page.keyboard.press("i")
+    page.wait_for_selector("#song-page[open] li")
+    assert page.locator("#song-parts h3").all_inner_texts() == ["Inspiration", "Questions"]
+    assert page.locator("#song-parts li").all_inner_texts()[0] == "A night drive <b>"
+    assert page.locator("#song-parts li").nth(1).locator("p").all_inner_texts() == [
+        "What is it about?",
+        "Leaving home.",
+    ]
+    page.keyboard.press("d")
+    assert evening.look()["done"] == 0, "what is read swallows the keys"
+
+
+def test_the_page_s_help_has_every_key_of_the_commands(begin: Begin, context: BrowserContext) -> None:
+    page = open_page(context, begin(300.0))
+    page.keyboard.press("?")
+    page.wait_for_selector("#help[open]")
+    shown = page.locator("#help dt").all_inner_texts()
+    assert shown == [each.key for each in (*(each for each, _ in keys()), *FACE_KEYS["page"]) if each.help]
 
 
 HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script>\u202egnp.exe \x1b[31mred\x07"

@@ -26,7 +26,7 @@ def test_overtime_and_asking_are_unmistakable(begin: Begin, context: BrowserCont
     phase_is(page, "overtime")
     comes(page, "document.getElementById('left').textContent.startsWith('+0:0')")
     comes(page, "window.heard.length === 6")
-    assert page.text_content("#state") == "Overtime"
+    assert page.text_content("#state") == "OVERTIME"
     page.keyboard.press("d")
     phase_is(page, "running")
     assert heard(page) == 6
@@ -44,10 +44,10 @@ def test_a_phone_needs_no_scrolling(begin: Begin, browser: Any, scheme: str) -> 
     }).map((each) => each.id || each.tagName)"""
     assert page.evaluate(fits) == []
     assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
-    page.tap("#toggle")
+    page.tap("#actions [data-press=space]")
     phase_is(page, "paused")
     evening.steer({"do": "hold"})
-    page.wait_for_selector("#hold[aria-pressed=true]")
+    page.wait_for_selector("#answers [data-press=space], #answers [data-press=h]")
     assert page.evaluate(fits) == []
     context.close()
 
@@ -69,12 +69,12 @@ def test_hours_fit_in_a_window_of_any_width(begin: Begin, browser: Any, width: i
 def test_at_time_up_the_answers_are_the_largest_buttons(begin: Begin, context: BrowserContext) -> None:
     evening = begin(300.0, 300.0, options=SessionOptions(at_zero="ask", warn=0.0))
     page = open_page(context, evening)
-    assert page.locator("#time-up").is_hidden()
+    assert page.locator("#answers").is_hidden()
     evening.leave(1.0)
     phase_is(page, "asking")
-    assert page.locator("#time-up .primary").inner_text().startswith("Done")
-    assert page.locator("nav button[data-do=done]").is_hidden()
-    page.click("#time-up .primary")
+    assert page.locator("#answers .primary").inner_text().startswith("Done")
+    assert page.locator("nav button[data-press=d]").count() == 0
+    page.click("#answers .primary")
     phase_is(page, "running")
 
 

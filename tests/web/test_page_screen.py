@@ -99,7 +99,7 @@ def test_f_and_a_button_use_the_whole_screen(begin: Begin, context: BrowserConte
         page.keyboard.press("f")
         comes(page, f"document.fullscreenElement === {element}")
     for element in ("document.documentElement", "null"):
-        page.click("#screen")
+        page.click("#screen, footer [data-press=f]")
         comes(page, f"document.fullscreenElement === {element}")
 
 

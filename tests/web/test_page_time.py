@@ -139,8 +139,8 @@ def test_a_plain_countdown_begins_with_a_click_and_counts_right_after_a_sleep(
     assert page.text_content("#left") == stood
     page.keyboard.press("Space")
     page.clock.run_for(91_000)
-    assert page.text_content("#state") == "Time is up"
-    assert page.title() == "Time is up"
+    assert page.text_content("#state") == "TIME IS UP"
+    assert page.title() == "TIME IS UP"
 
 
 @pytest.mark.parametrize(

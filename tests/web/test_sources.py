@@ -32,7 +32,7 @@ def test_every_change_reaches_the_page_and_nothing_else_does(begin: Begin) -> No
         assert stream.view()["moving"] is True
         evening.steer({"do": "done"})
         until(lambda: stream.view()["title"] == "Create melody")
-        until(lambda: stream.view()["link"] == "sent")
+        until(lambda: stream.view()["standing"]["asana"] == "Asana: sent")
         stream.beats(2)
         # Time alone is no change.
         assert stream.views_seen <= 8

@@ -89,7 +89,7 @@ def demo(
             options_from_settings(context.settings), at_zero="complete", auto_start=True, rest=0.0
         )
         log = open_log(database, project.gid, project.name, queue, clock.now(), options)
-        stage = display_for(context.settings, plain=plain, stays=False)
+        stage = display_for(context, plain=plain, stays=False)
         session = SessionRun(parts, project.name, log, reader)
         ending = stage.run(lambda: session.run(stage))
         print_outcome(ending)

@@ -149,7 +149,7 @@ def start(
     )  # fmt: skip
     if my_tasks is not None and projects:
         raise UsageError("--my-tasks stands instead of a project.", "Leave one of them out.")
-    display = display_for(context.settings, plain=plain, page_of=_page_in(context))
+    display = display_for(context, plain=plain, page_of=_page_in(context))
     options, given = options_of(context, flags)
     outcome = display.run(lambda: _run(context, flags, options, given, display))
     if outcome is None:
@@ -214,7 +214,7 @@ def _run(
         if flags.web:
             from asana_tbp.cli.commands.web import page_face
 
-            run.faces.append(stack.enter_context(page_face(context, run.log.session_id, display.face.notice)))
+            run.faces.append(stack.enter_context(page_face(context, run.log.session_id, display)))
         outcome = run.run(display)
         print_outcome(outcome)
         return outcome

@@ -54,7 +54,7 @@ def timer(
     # Where nobody can answer, a countdown ends at zero.
     at_zero = settings.at_zero if asks() else "complete"
     options = replace(settings, at_zero=at_zero, completes=False, auto_start=True, rest=0.0)
-    display = display_for(context.settings, plain=plain)
+    display = display_for(context, plain=plain)
 
     def work() -> Outcome:
         with context.database() as database, chimes_of(context.settings, display) as chimes:

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import math
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated
+from functools import partial
+from typing import Annotated
 
 import typer
 
 from asana_tbp.cli.context import AppContext
-
-if TYPE_CHECKING:
-    from asana_tbp.session.control_client import SessionAddress
-    from asana_tbp.session.face import Face
-    from asana_tbp.web.publisher import ViewPublisher
-    from asana_tbp.web.server import PageServer
+from asana_tbp.cli.output.console import out, say
+from asana_tbp.cli.output.display import SessionDisplay, song_of
+from asana_tbp.cli.sessions import find_session, sessions_of
+from asana_tbp.session.control_client import SessionAddress, running_sessions
+from asana_tbp.session.face import Face
+from asana_tbp.system.clock import SystemClock
+from asana_tbp.system.loopback import LOOPBACK
+from asana_tbp.system.page_secret import PageSecret, keep, page_secret
+from asana_tbp.web.publisher import ViewPublisher
+from asana_tbp.web.server import PageServer
+from asana_tbp.web.sources import PageFace, RemoteSession, tell
 
 
 def web(
@@ -42,95 +49,63 @@ def web(
       asana-tbp web --link
       asana-tbp web --port 0
     """
-    import threading
-
-    from asana_tbp.cli.output.console import out, say
-    from asana_tbp.cli.sessions import find_session
-    from asana_tbp.system.clock import SystemClock
-    from asana_tbp.system.page_secret import page_secret
-    from asana_tbp.web.publisher import ViewPublisher
-    from asana_tbp.web.sources import RemoteSession
-
-    world: AppContext = ctx.obj
-    kept = page_secret(world.paths.state, new=new_link)
+    context: AppContext = ctx.obj
+    kept = page_secret(context.paths.state, new=new_link)
     if link:
-        out(link_of(kept.port or world.settings.web_port, kept.secret))
+        out(f"http://{LOOPBACK}:{kept.port or context.settings.web_port}/?token={kept.secret}")
         return
     # Where several run now, it must be said which one is meant.
-    find_session(world, song)
-    find = finder(world, song)
-    stage, clock = ViewPublisher(), SystemClock()
-    with served(world, stage, find, port, say) as server, RemoteSession(stage, find, clock):
-        out(server.link())
-        say(f"For a stream: {server.link('/overlay')}")
-        say("Ctrl-C ends the page, not the session.")
-        # Nothing sets it: Ctrl-C ends the wait.
-        clock.wait(threading.Event(), math.inf)
-
-
-@contextmanager
-def page_face(world: AppContext, session_id: int, show: Callable[[str], None]) -> Iterator[Face]:
-    """The page as a face of a session in this process, for the length of the block; its link is shown.
-
-    Beside another face stderr may be out of sight.
-    """
-    from asana_tbp.session.control_client import running_sessions
-    from asana_tbp.system.clock import SystemClock
-    from asana_tbp.web.publisher import ViewPublisher
-    from asana_tbp.web.sources import PageFace
+    find_session(context, song)
 
     def find() -> SessionAddress | None:
-        found = running_sessions(world.paths.state / "sessions")
-        return next((each for each in found if each.session_id == session_id), None)
-
-    stage = ViewPublisher()
-    with served(world, stage, find, None, show) as server:
-        show(f"The page: {server.link()}")
-        yield PageFace(stage, SystemClock())
-
-
-@contextmanager
-def served(
-    world: AppContext,
-    stage: ViewPublisher,
-    find: Callable[[], SessionAddress | None],
-    port: int | None,
-    show: Callable[[str], None],
-) -> Iterator[PageServer]:
-    """The page's server for the length of the block; it says where it is when that is not where it should be."""
-    from functools import partial
-
-    from asana_tbp.system.clock import SystemClock
-    from asana_tbp.system.page_secret import PageSecret, keep, page_secret
-    from asana_tbp.web.server import PageServer
-    from asana_tbp.web.sources import tell
-
-    kept = page_secret(world.paths.state)
-    wanted = world.settings.web_port if port is None else port
-    with PageServer(stage, partial(tell, find), SystemClock(), kept.secret, wanted) as server:
-        if not server.as_wanted:
-            show(f"Port {wanted} is taken; the page is on port {server.port} this time.")
-        keep(world.paths.state, PageSecret(kept.secret, server.port))
-        yield server
-
-
-def finder(world: AppContext, song: str | None) -> Callable[[], SessionAddress | None]:
-    """Finds the session that is meant, each time anew; of several the one begun last."""
-    from asana_tbp.cli.sessions import sessions_of
-
-    def find() -> SessionAddress | None:
+        """The session that is meant, of several the one begun last."""
         meant = [
             address
-            for address in sessions_of(world)
+            for address in sessions_of(context)
             if song is None or song == str(address.session_id) or song.casefold() in address.song.casefold()
         ]
         return meant[-1] if meant else None
 
-    return find
+    publisher = ViewPublisher()
+    with (
+        serve_page(context, publisher, find, port, say) as server,
+        RemoteSession(publisher, find, SystemClock()),
+    ):
+        out(server.link())
+        say(f"For a stream: {server.link('/overlay')}")
+        say("Ctrl-C ends the page, not the session.")
+        # Nothing sets it: Ctrl-C ends the wait.
+        SystemClock().wait(threading.Event(), math.inf)
 
 
-def link_of(port: int, secret: str) -> str:
-    """The link that lets a browser in, as `PageServer.link` makes it, of a page that may not be served now."""
-    from asana_tbp.system.loopback import LOOPBACK
+@contextmanager
+def page_face(context: AppContext, session_id: int, display: SessionDisplay) -> Iterator[Face]:
+    """The page as a face of a session in this process, for the length of the block; its link is shown."""
 
-    return f"http://{LOOPBACK}:{port}/?token={secret}"
+    def find() -> SessionAddress | None:
+        running = running_sessions(context.paths.state / "sessions")
+        return next((each for each in running if each.session_id == session_id), None)
+
+    publisher = ViewPublisher()
+    with serve_page(context, publisher, find, None, display.face.notice) as server:
+        display.offer_page(server.link())
+        yield PageFace(publisher, SystemClock())
+
+
+@contextmanager
+def serve_page(
+    context: AppContext,
+    publisher: ViewPublisher,
+    find: Callable[[], SessionAddress | None],
+    port: int | None,
+    show: Callable[[str], None],
+) -> Iterator[PageServer]:
+    """The page's server for the length of the block; `show` is told where it is when the port is taken."""
+    kept = page_secret(context.paths.state)
+    wished = context.settings.web_port if port is None else port
+    song = partial(song_of, context)
+    with PageServer(publisher, partial(tell, find), SystemClock(), kept.secret, wished, song) as server:
+        if not server.as_wanted:
+            show(f"Port {wished} is taken; the page is on port {server.port} this time.")
+        keep(context.paths.state, PageSecret(kept.secret, server.port))
+        yield server

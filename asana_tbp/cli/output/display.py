@@ -10,7 +10,7 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import typer
 
@@ -18,14 +18,17 @@ from asana_tbp.cli.output.console import asks, is_live, say
 from asana_tbp.cli.output.plain_face import PlainFace
 from asana_tbp.session.messages import CommandRequest, Inbox
 from asana_tbp.songmap.budget import BudgetError, format_budget, parse_budget
+from asana_tbp.system.alerts import ring
+from asana_tbp.system.browser import open_page
 from asana_tbp.system.signals import signal_handler
+from asana_tbp.text import escape_controls
 from asana_tbp.timer.commands import Stop
 
 if TYPE_CHECKING:
+    from asana_tbp.cli.context import AppContext
+    from asana_tbp.scaffold.song_page import SongPage
     from asana_tbp.session.face import Face
-    from asana_tbp.system.settings import Settings
     from asana_tbp.timer.events import Timebox
-    from asana_tbp.tui.face import TerminalFace
 
 Result = TypeVar("Result")
 Answers = Sequence[tuple[str, str]]
@@ -33,41 +36,6 @@ Answers = Sequence[tuple[str, str]]
 
 REDRAWS = 10
 """Times a second that a screen looks at the clock; it draws when a digit changes."""
-
-
-class SessionDisplay(Protocol):
-    """One place to show a session. `pulse` is how often its face is to be told the time, in seconds.
-
-    `rings`: whether there is a bell here.
-    """
-
-    pulse: float
-    rings: bool
-
-    @property
-    def face(self) -> Face:
-        """The face that shows what happens."""
-        ...
-
-    def run(self, work: Callable[[], Result]) -> Result:
-        """Do the work and show it; what it gives or raises."""
-        ...
-
-    def forward_signals(self, inbox: Inbox) -> AbstractContextManager[None]:
-        """For the length of the block keys and signals reach the session."""
-        ...
-
-    def choose(self, sentence: str, answers: Answers, otherwise: str) -> str | None:
-        """Ask for one of the answers; None where nobody can be asked."""
-        ...
-
-    def ask_budgets(self, sentence: str, lines: Sequence[str], default: int) -> list[int | None] | None:
-        """Ask for the minutes of each line, None for one to leave open; None in all where nobody can be asked."""
-        ...
-
-    def ring(self) -> None:
-        """Ring the bell."""
-        ...
 
 
 def choose_in_lines(sentence: str, answers: Answers, otherwise: str) -> str | None:
@@ -111,73 +79,110 @@ def ask_budgets_in_lines(sentence: str, lines: Sequence[str], default: int) -> l
     return minutes
 
 
-class PlainDisplay:
-    """Lines: for pipes, dumb terminals, screen readers and `--plain`."""
+class SessionDisplay:
+    """Where a session is shown: lines, for pipes, dumb terminals, screen readers and `--plain`.
+
+    `pulse` is how often its face is to be told the time, in seconds; `rings`: whether there is a bell here.
+    """
 
     pulse = 1.0
 
     def __init__(self, *, rings: bool = False) -> None:
         self.face: Face = PlainFace()
         self.rings = rings
+        self.page_link = ""
 
     def run(self, work: Callable[[], Result]) -> Result:
+        """Do the work and show it; what it gives or raises."""
         return work()
 
     def forward_signals(self, inbox: Inbox) -> AbstractContextManager[None]:
+        """For the length of the block keys and signals reach the session."""
         return stopped_by_signals(inbox)
 
     def choose(self, sentence: str, answers: Answers, otherwise: str) -> str | None:
+        """Ask for one of the answers; None where nobody can be asked."""
         return choose_in_lines(sentence, answers, otherwise)
 
     def ask_budgets(self, sentence: str, lines: Sequence[str], default: int) -> list[int | None] | None:
+        """Ask for the minutes of each line, None for one to leave open; None in all where nobody can be asked."""
         return ask_budgets_in_lines(sentence, lines, default)
 
-    def ring(self) -> None:
-        from asana_tbp.system.alerts import ring
+    def offer_page(self, link: str) -> None:
+        """The page of this session is at that link."""
+        self.page_link = link
+        self.face.notice(f"The page: {link}")
 
+    def ring(self) -> None:
+        """Ring the bell."""
         ring(sys.stdout)
 
 
-class ScreenDisplay:
+class ScreenDisplay(SessionDisplay):
     """The whole terminal."""
 
     pulse = 1.0 / REDRAWS
-    rings = True
 
-    def __init__(self, face: TerminalFace) -> None:
-        self._face = face
+    def __init__(self, context: AppContext, page_of: Callable[[Timebox], str], *, stays: bool) -> None:
+        super().__init__(rings=True)
+        from asana_tbp.cli.output.session_text import line_of_outcome
+        from asana_tbp.tui.app import Services
+        from asana_tbp.tui.appearance import Appearance
+        from asana_tbp.tui.face import TerminalFace
 
-    @property
-    def face(self) -> Face:
-        return self._face
+        self._context = context
+        self._page_of = page_of
+        looks = Appearance(context.settings.theme, context.settings.pulse)
+        services = Services(self._open_task, self._open_page, self._song_of)
+        self._screen = TerminalFace(looks, line_of_outcome, services, stays=stays)
+        self.face = self._screen
 
     def run(self, work: Callable[[], Result]) -> Result:
-        return self._face.play(work)
+        return self._screen.play(work)
+
+    def ring(self) -> None:
+        self._screen.ring()
 
     def forward_signals(self, inbox: Inbox) -> AbstractContextManager[None]:
-        self._face.hear(inbox)
+        self._screen.hear(inbox)
         return nullcontext()
 
     def choose(self, sentence: str, answers: Answers, otherwise: str) -> str | None:
         from asana_tbp.tui.questions import Question
 
         keys = tuple((word[0], word, meaning) for word, meaning in answers)
-        return self._face.choose(Question(sentence, keys, otherwise))
+        return self._screen.choose(Question(sentence, keys, otherwise))
 
     def ask_budgets(self, sentence: str, lines: Sequence[str], default: int) -> list[int | None] | None:
-        from asana_tbp.tui.questions import Question
-
-        usual = format_budget(default)
-        keys = (("y", "yes", f"{usual} for each"), ("n", "no", "leave the unclear ones open"))
-        answer = self._face.choose(Question("\n".join((sentence, *lines)), keys, "yes"))
+        answers = (("yes", f"{format_budget(default)} for each"), ("no", "leave the unclear ones open"))
+        answer = self.choose("\n".join((sentence, *lines)), answers, "yes")
         return [default] * len(lines) if answer == "yes" else None
 
-    def ring(self) -> None:
-        self._face.ring()
+    def _open_task(self, timebox: Timebox) -> str:
+        page = self._page_of(timebox)
+        if not page:
+            return "This task has no page in Asana."
+        return open_page(page) or f"{escape_controls(timebox.title)} opens in your browser."
+
+    def _open_page(self) -> str:
+        if not self.page_link:
+            return "This session has no page: start it with --web, or run `asana-tbp web` beside it."
+        return open_page(self.page_link) or "The timer's page opens in your browser."
+
+    def _song_of(self, timebox: Timebox) -> SongPage | None:
+        return song_of(self._context, timebox.project_gid, timebox.gid)
+
+
+def song_of(context: AppContext, project_gid: str, task_gid: str) -> SongPage | None:
+    """What is known of a project's song, and of one of its tasks."""
+    from asana_tbp.scaffold.song_page import song_page
+
+    with context.database() as database:
+        return song_page(database, project_gid, task_gid)
 
 
 def display_for(
-    settings: Settings,
+    context: AppContext,
     *,
     plain: bool,
     page_of: Callable[[Timebox], str] = lambda _timebox: "",
@@ -188,23 +193,8 @@ def display_for(
     A screen that `stays` shows what was finished until a key is pressed.
     """
     if plain or not has_screen():
-        return PlainDisplay(rings=is_live() and not plain)
-    from asana_tbp.cli.output.session_text import line_of_outcome
-    from asana_tbp.timer.moments import line_of
-    from asana_tbp.tui.appearance import Appearance
-    from asana_tbp.tui.face import TerminalFace
-
-    def open_task(timebox: Timebox) -> str:
-        from asana_tbp.system.browser import open_page
-        from asana_tbp.text import escape_controls
-
-        page = page_of(timebox)
-        if not page:
-            return "This task has no page in Asana."
-        return open_page(page) or f"{escape_controls(timebox.title)} opens in your browser."
-
-    looks = Appearance(settings.theme, settings.pulse)
-    return ScreenDisplay(TerminalFace(looks, line_of, line_of_outcome, open_task, stays=stays))
+        return SessionDisplay(rings=is_live() and not plain)
+    return ScreenDisplay(context, page_of, stays=stays)
 
 
 def has_screen() -> bool:

@@ -75,7 +75,7 @@ function draw() {
   const text = clockText(left);
   at("left").textContent = text;
   at("left").toggleAttribute("data-long", text.length > 5);
-  const words = { asking: "Time is up", running: "", paused: "Paused", ready: "Click Start to begin." }[phase];
+  const words = { asking: "TIME IS UP", running: "", paused: "PAUSED", ready: "Click Start to begin." }[phase];
   if (at("state").textContent !== words) at("state").textContent = words;
   at("start-line").hidden = phase !== "ready";
   at("toggle").hidden = phase === "ready" || until > 0;
@@ -83,7 +83,7 @@ function draw() {
   at("toggle").textContent = count.over ? "Again" : runs ? "Pause" : phase === "ready" ? "Start" : "Resume";
   const fraction = Math.min(1, Math.max(0, 1 - left / count.budget));
   at("fill").style.transform = `scaleX(${fraction.toFixed(4)})`;
-  tabTitle(count.over ? "Time is up" : `${text} asana-tbp`);
+  tabTitle(count.over ? "TIME IS UP" : `${text} asana-tbp`);
   tabIcon(phase, left, fraction, urgent);
   keepAwake(runs);
   const rest = left - (Math.ceil(left) - 1);

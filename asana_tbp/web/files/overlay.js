@@ -5,7 +5,7 @@ import { Wire } from "./wire.js";
 
 if (location.search) history.replaceState(null, "", location.pathname);
 
-let view = { phase: "none" };
+let view = { phase: "none", standing: {} };
 let timer = 0;
 const wire = new Wire((next) => { view = next; draw(); }, () => draw(), () => draw());
 
@@ -24,8 +24,7 @@ function draw() {
   document.body.toggleAttribute("data-urgent", view.phase === "running" && left <= Math.max(view.warn || 0, 1));
   set("title", view.title || "Break");
   set("left", shown ? clockText(left) : "");
-  const words = { paused: "Paused", asking: "Time is up", overtime: "Overtime", held: "Recording", waiting: "Ready" };
-  set("state", shown ? words[view.phase] ?? "" : "");
+  set("state", shown && view.phase !== "break" ? (view.standing.word ?? "") : "");
   set("next", view.queue?.length ? `Next: ${view.queue[0].title}` : "");
   document.getElementById("bar-fill").style.transform = `scaleX(${fractionOf(view, now).toFixed(4)})`;
   timer = setTimeout(draw, untilNextSecond(view, now));

@@ -11,7 +11,8 @@ if (location.search) history.replaceState(null, "", location.pathname);
 
 const at = (id) => document.getElementById(id);
 const body = document.body;
-let view = { phase: "none" };
+let view = { phase: "none", standing: {}, actions: [] };
+let drawn = "";
 let known = false;
 let timer = 0;
 let rung = "";
@@ -57,43 +58,34 @@ function say(sentence) {
   silence = setTimeout(() => (at("said").hidden = true), 6000);
 }
 
+/** The words of the session for how it stands; without it, that the time is up is all there is to know. */
 function stateWords(left) {
-  switch (view.phase) {
-    case "paused":
-      if (view.slept) return `The machine slept for ${clockText(view.slept)}. Did you work meanwhile?`;
-      return `Paused${view.held ? ", on hold" : ""}`;
-    case "held":
-      return left < 0 ? "On hold, time is up: alarms muted until you press h" : "On hold: alarms muted until you press h";
-    case "asking":
-      if (view.gate) return "Keep or scrap?";
-      return "Time is up";
-    case "overtime":
-      return "Overtime";
-    case "waiting":
-      return view.waits_for === "break" ? "Press space to start the break" : "Press space to start";
-    case "break":
-      return view.rest_title ? "Break" : "";
-    case "running":
-      return wire.state === "lost" && left <= 0 ? "Time is up" : "";
-    default:
-      return "";
-  }
+  if (wire.state === "lost" && view.phase === "running" && left <= 0) return view.time_up;
+  return view.standing.word;
 }
 
-function asanaWords() {
-  const waiting = view.unsent ? `, ${view.unsent} waiting` : "";
-  switch (view.link) {
-    case "sent":
-      return view.completes === false ? "" : "Asana: sent";
-    case "queued":
-      return `Asana: ${view.unsent} waiting`;
-    case "offline":
-      return `Asana: offline${waiting}`;
-    case "refused":
-      return `Asana refuses the token${waiting}`;
-    default:
-      return "";
-  }
+const named = (label) => label.charAt(0).toUpperCase() + label.slice(1);
+
+/** A button for each thing that can be done now; the one that had the focus keeps it. */
+function drawActions() {
+  const buttons = JSON.stringify([view.actions, view.come_back]);
+  if (buttons === drawn) return;
+  drawn = buttons;
+  const focused = document.activeElement?.closest?.("#answers, #actions") ? document.activeElement.dataset.press : "";
+  const made = view.actions.map(({ key, label, asked }, place) => {
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: `${named(label)} ` });
+    button.dataset.press = key;
+    if (asked && place === 0) button.className = "primary";
+    if (key === "b") button.setAttribute("aria-pressed", view.come_back === true);
+    button.append(Object.assign(document.createElement("kbd"), { textContent: key }));
+    return [asked, button];
+  });
+  at("answers").replaceChildren(...made.filter(([asked]) => asked).map(([, button]) => button));
+  const stop = Object.assign(document.createElement("button"), { type: "button", textContent: "Stop " });
+  stop.dataset.press = "q";
+  stop.append(Object.assign(document.createElement("kbd"), { textContent: "q" }));
+  at("actions").replaceChildren(...made.filter(([asked]) => !asked).map(([, button]) => button), stop);
+  if (focused) document.querySelector(`main [data-press="${CSS.escape(focused)}"]`)?.focus();
 }
 
 function draw() {
@@ -122,31 +114,24 @@ function draw() {
     const mark = { paused: "⏸ ", held: "● ", asking: "? ", waiting: "▸ " }[view.phase] ?? "";
     tabTitle(`${mark}${text} ${title}`);
   } else {
-    const over = { stopped: "Stopped", time: "Time is up", lost: "Broken off" }[view.ended] ?? "Done";
-    const words = { ended: over, waiting: "Ready?", none: known ? "No session" : "…" }[view.phase] ?? "";
-    set("left", words);
+    set("left", view.standing.word ?? "…");
     at("left").setAttribute("data-words", "");
     const rest = view.phase === "waiting" ? view.rest_title || "Break" : "";
     set("title", view.phase === "ended" ? `${view.done} of ${view.total} tasks done` : rest);
-    tabTitle(view.phase === "ended" ? `${over}: ${view.done} of ${view.total}` : "asana-tbp");
+    tabTitle(view.phase === "ended" ? `${view.standing.word}: ${view.done} of ${view.total}` : "asana-tbp");
   }
-  set("state", view.phase === "none" && known ? "Begin one with: asana-tbp start" : stateWords(left));
-  at("gate").hidden = !view.gate;
-  at("time-up").hidden = view.phase !== "asking" || view.gate === true;
+  set("state", running ? (stateWords(left) ?? "") : "");
+  set("hint", view.standing.hint ?? "");
+  drawActions();
   at("summary").hidden = view.phase !== "ended";
   if (view.phase === "ended") at("summary").replaceChildren(...rowsOf(finishedRows()));
-  at("ask").hidden = !(view.phase === "paused" && view.slept);
   set("section", view.section || "");
   set("song", view.song || "");
-  set("asana", asanaWords());
+  set("asana", view.standing.asana ?? "");
   const fraction = fractionOf(view, now);
   at("fill").style.transform = `scaleX(${fraction.toFixed(4)})`;
   drawCourse(now, waits ? second : first);
   tabIcon(view.phase, left, fraction, urgent);
-  at("toggle").disabled = view.phase === "asking";
-  at("toggle").firstChild.data = { paused: "Resume ", waiting: "Start " }[view.phase] ?? "Pause ";
-  at("hold").setAttribute("aria-pressed", String(view.held === true));
-  at("back").setAttribute("aria-pressed", String(view.come_back === true));
   timer = setTimeout(draw, untilNextSecond(view, now));
 }
 
@@ -200,49 +185,63 @@ async function tell(message) {
   if (refused) say(refused);
 }
 
+const NO_MAP = "This song was not made from a song map: only its tasks are known.";
+
+/** The song's page: headings, entries, and the lines of each. */
+async function drawSong() {
+  set("song-words", view.song || "The song");
+  const { song, parts } = await wire.read("/song", { song: "", parts: [] });
+  if (song) set("song-words", song);
+  const make = (name, text) => Object.assign(document.createElement(name), { textContent: text });
+  const shown = parts.flatMap(([title, entries]) => {
+    const list = document.createElement("ul");
+    for (const lines of entries) {
+      const entry = document.createElement("li");
+      entry.append(...lines.map((line) => make("p", line)));
+      list.append(entry);
+    }
+    return [make("h3", title), list];
+  });
+  at("song-parts").replaceChildren(...(shown.length ? shown : [make("p", NO_MAP)]));
+}
+
 function open(id) {
   if (document.querySelector("dialog[open]")) return;
   if (id === "list") drawList();
+  if (id === "song-page") drawSong();
   if (id === "sound") set("sound-state", allowed() ? "" : "This browser plays no sound until you click once.");
   at(id).showModal();
 }
 
-const KEYS = {
-  " ": { do: "toggle" }, p: { do: "toggle" }, d: { do: "done" }, s: { do: "skip" }, x: { do: "scrap" }, "+": { do: "extend", seconds: 120 },
-  "=": { do: "extend", seconds: 120 }, "-": { do: "extend", seconds: -120 }, b: { do: "come-back" },
-  B: { do: "come-back", last: true }, h: { do: "hold" }, u: { do: "undo" },
-};
-const OPENS = { q: "stop-ask", l: "list", m: "sound", "?": "help" };
+const KEYS = JSON.parse(body.dataset.keys);
+
+/** What a key or its button does: a command, one of the page's dialogs, or the whole screen. */
+function press(key) {
+  const message = KEYS[key === "space" ? " " : key];
+  const dialog = document.querySelector(`dialog[data-key="${CSS.escape(key)}"]`);
+  if (message) tell(message);
+  else if (dialog) open(dialog.id);
+  else if (key === "f") fullScreen();
+  else return false;
+  return true;
+}
 
 addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
   if (document.querySelector("dialog[open]")) return;
   // A focused button is pressed by space; that is not a pause as well.
   if (event.key === " " && event.target instanceof HTMLButtonElement && event.target.matches(":focus-visible")) return;
-  if (KEYS[event.key]) tell(KEYS[event.key]);
-  else if (OPENS[event.key]) open(OPENS[event.key]);
-  else if (event.key === "f") fullScreen();
-  else return;
-  event.preventDefault();
+  if (press(event.key)) event.preventDefault();
 });
 
 addEventListener("click", (event) => {
   const button = event.target.closest?.("button");
   if (!button) return;
-  if (button.dataset.do) {
-    const message = { do: button.dataset.do };
-    if (button.dataset.seconds) message.seconds = Number(button.dataset.seconds);
-    if (button.dataset.counting) message.counting = true;
-    tell(message);
-  }
+  if (button.dataset.press) press(button.dataset.press);
+  if (button.dataset.do) tell({ do: button.dataset.do });
   if (button.classList.contains("close") || button.dataset.do === "stop") button.closest("dialog")?.close();
 });
 
-at("stop").addEventListener("click", () => open("stop-ask"));
-at("list-open").addEventListener("click", () => open("list"));
-at("sound-open").addEventListener("click", () => open("sound"));
-at("help-open").addEventListener("click", () => open("help"));
-at("screen").addEventListener("click", fullScreen);
 at("volume").value = volume();
 at("volume").addEventListener("input", (event) => setVolume(event.target.value));
 at("test").addEventListener("click", () => {

@@ -56,6 +56,16 @@ export class Wire {
     if (this.state === "lost") this.#open();
   }
 
+  /** What the server has under a path, in JSON; `otherwise` where it can't be had. */
+  async read(path, otherwise) {
+    try {
+      const answer = await fetch(path, { cache: "no-store", signal: AbortSignal.timeout(8000) });
+      return answer.ok ? await answer.json() : otherwise;
+    } catch {
+      return otherwise;
+    }
+  }
+
   /** Send a command; why it was refused, or "". */
   async tell(message) {
     try {

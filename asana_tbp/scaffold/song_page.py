@@ -1,0 +1,47 @@
+"""A song's page, to be read while one works on it: what its map, or its notes in Asana, say of it and of a task."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+
+from asana_tbp.errors import TbpError
+from asana_tbp.scaffold.base import TaskBase, base_of
+from asana_tbp.scaffold.journal import known_songs
+from asana_tbp.songmap.key_types import NO_ANSWER
+from asana_tbp.songmap.model import SongMap
+from asana_tbp.songmap.read.loader import load_song_map
+from asana_tbp.songmap.write.notes import QUESTIONS, note_lists, read_notes
+from asana_tbp.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class SongPage:
+    """Headings with their entries; a question is an entry of two lines."""
+
+    song: str
+    parts: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def song_page(database: Database, project_gid: str, task_gid: str, task: str = "") -> SongPage | None:
+    """The page of a project's song, with the notes of a task; None for a project that no map was made of.
+
+    The map's file says it as it is now; where there is none, the notes that Asana was last given do.
+    """
+    song = next((each for each in known_songs(database) if each.project_gid == project_gid), None)
+    if song is None:
+        return None
+    words = SongMap(song=song.title, **read_notes((song.base and song.base.notes) or ""))
+    if song.map_file is not None:
+        # While it is being edited, or asks for answers, what was agreed on last stands.
+        with contextlib.suppress(TbpError):
+            words = load_song_map(song.map_file, {})
+    row = database.row("SELECT base FROM journal WHERE gid = ? AND kind = 'task'", (task_gid,))
+    base = base_of(TaskBase, row["base"]) if row else None
+    questions = tuple(f"{each.question}\n{each.answer or NO_ANSWER}" for each in words.questions)
+    parts = [
+        (f"Notes of {task}" if task else "Notes", (base.notes,)) if base and base.notes else None,
+        *note_lists(words),
+        (QUESTIONS, questions) if questions else None,
+    ]
+    return SongPage(words.song, tuple(filter(None, parts)))

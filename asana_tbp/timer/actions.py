@@ -1,0 +1,44 @@
+"""What can be done now, for the keys and buttons of every face. Pure."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from asana_tbp.timer.commands import Command, keys
+from asana_tbp.timer.moments import is_countdown, standing_of
+from asana_tbp.timer.snapshot import Snapshot
+
+BETWEEN_RUNS = frozenset("bu")
+"""Keys that make sense while no task runs."""
+
+OF_COUNTDOWN = frozenset(("space", "d", "+", "-"))
+"""Keys of a plain countdown, which is no task in Asana."""
+
+
+class Action(NamedTuple):
+    """A key and what it does now, in a word or two; one that is `asked` for is among the answers to how it stands."""
+
+    key: str
+    label: str
+    command: Command
+    asked: bool
+
+
+def actions_of(snapshot: Snapshot) -> tuple[Action, ...]:
+    """What makes sense now: first what is asked for, the most obvious first, then the rest in the order of the help."""
+    if snapshot.phase == "ended":
+        return ()
+    asked = dict(standing_of(snapshot).keys)
+    by_key = {each.key: (each.label, command) for each, command in keys()}
+    rest = [each.key for each, _ in keys() if each.label and each.key not in {*asked, "c"}]
+    if snapshot.running is None:
+        rest = [key for key in rest if key in BETWEEN_RUNS]
+    elif snapshot.phase == "asking":
+        rest.remove("space")
+    if is_countdown(snapshot):
+        rest = [key for key in rest if key in OF_COUNTDOWN]
+        asked.pop("b", None)
+    return (
+        *(Action(key, label, by_key[key][1], asked=True) for key, label in asked.items()),
+        *(Action(key, *by_key[key], asked=False) for key in rest),
+    )
