@@ -96,7 +96,7 @@ class AppContext:
         """Tells the producer of waits for Asana's limit."""
         from asana_tbp.cli.output.rate_limit_notice import RateLimitNotice
 
-        return RateLimitNotice(self.clock)
+        return RateLimitNotice(self.clock, self.settings.requests_per_minute)
 
     @cached_property
     def pacer(self) -> RateLimiter:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from asana_tbp.cli.output.console import say
 from asana_tbp.system.clock import Clock
 
-SENTENCE = "Asana's limit is reached; going on in {seconds:.0f} s."
+SENTENCE = "Asana allows {per_minute} requests a minute; continuing in {seconds:.0f} s."
 SAME = 5.0
 """Seconds by which an announced wait may grow without being announced again, where nothing is redrawn."""
 
@@ -20,8 +20,9 @@ SAME = 5.0
 class RateLimitNotice:
     """To be called with the seconds of each wait. `show` replaces the line on the terminal while it is set."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, per_minute: int) -> None:
         self._clock = clock
+        self._per_minute = per_minute
         self._lock = threading.Lock()
         self._never = threading.Event()
         self._until = float("-inf")
@@ -35,7 +36,7 @@ class RateLimitNotice:
             self._until = max(self._until, until)
             if not sys.stderr.isatty():
                 if not announced:
-                    say(SENTENCE.format(seconds=seconds))
+                    say(self._sentence(seconds))
                 return
             if self._counting:
                 return
@@ -44,9 +45,12 @@ class RateLimitNotice:
 
     def _count(self) -> None:
         while (left := self._left()) > 0:
-            self._draw(SENTENCE.format(seconds=left))
+            self._draw(self._sentence(left))
             self._clock.wait(self._never, min(1.0, left))
         self._draw("")
+
+    def _sentence(self, seconds: float) -> str:
+        return SENTENCE.format(per_minute=self._per_minute, seconds=seconds)
 
     def _left(self) -> float:
         with self._lock:
