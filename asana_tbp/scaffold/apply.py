@@ -20,7 +20,7 @@ from asana_tbp.scaffold.my_tasks import LEAVE, MyTasks, open_tasks
 from asana_tbp.scaffold.parallel import Workers
 from asana_tbp.scaffold.plan import Plan, PlanOptions, plan, plan_new
 from asana_tbp.scaffold.verify import Verdict, read_both, verify
-from asana_tbp.scaffold.workspace_memory import WorkspaceMemory, infer_rule, insertion_rule_of
+from asana_tbp.scaffold.workspace_memory import WorkspaceMemory, infer_rule
 from asana_tbp.store.database import Database
 from asana_tbp.system.clock import Clock
 from asana_tbp.text import quote
@@ -95,13 +95,13 @@ class Scaffold:
     ) -> None:
         self._asana = asana
         self._journal = Journal(database, song)
-        self._facts = WorkspaceMemory(database, song.workspace_gid)
+        self._facts = WorkspaceMemory(database, song.workspace_gid, clock.now)
         self._desired = desired
         self._clock = clock
         self._options = options
         self._creates = JournalledCreates(asana, self._journal, clock)
         self._workers = Workers(clock)
-        self._my_tasks = MyTasks(asana, self._journal, self._creates, self._facts, clock)
+        self._my_tasks = MyTasks(asana, self._journal, self._creates, self._facts)
         self._remote: Remote | None = None
 
     @property
@@ -195,7 +195,7 @@ class Scaffold:
 
     def knows_landing(self) -> bool:
         """Whether the workspace has shown before where new tasks land."""
-        return insertion_rule_of(self._facts.believed("landing", self._clock.now())) is not None
+        return self._facts.landing("landing") is not None
 
     def _read(self, project_gid: str) -> Remote:
         projects: list[Project] = []
@@ -281,13 +281,13 @@ class Scaffold:
         making.change(planned)
         if self._options.my_tasks != LEAVE and planned.creates_tasks:
             result.my_tasks = self._my_tasks.prepare(self._options.my_tasks, self._desired.title)
-        landing = insertion_rule_of(self._facts.believed("landing", self._clock.now()))
+        landing = self._facts.landing("landing")
         making.make(planned, self._desired.sections, landing, self._my_tasks)
         verdict = verify(self._asana, self._journal, self._desired, self._workers)
         entries = self._journal.entries("task")
         created = [[gid for key in keys if (gid := entries[key].gid)] for keys in making.sent.values()]
         if (seen := infer_rule(created, verdict.first)) is not None:
-            self._facts.learnt("landing", seen, self._clock.now())
+            self._facts.learn("landing", seen)
         return verdict
 
     def _unplace(self, planned: Plan) -> None:

@@ -12,7 +12,8 @@ Pure. Every rule is certain or asks: several candidates are never guessed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -112,8 +113,9 @@ def match(
 ) -> Matching:
     """Find for each section and task of the map what it is in Asana."""
     found = Matching(unknown_renames=list(answers.renames))
-    _Sections(desired, remote, journalled, answers, found).match()
-    _Tasks(desired, remote, journalled, answers, found).match()
+    matching = _Match(desired, remote, journalled, answers, found)
+    matching.match_sections()
+    matching.match_tasks()
     there = [Candidate(each.key, each.name) for each in desired.sections if each.key in found.sections]
     there += [
         Candidate(task.key, task.title, section.name)
@@ -130,37 +132,47 @@ def match(
     return found
 
 
-class _Sections:
+class _Match:
     def __init__(
         self, desired: Desired, remote: Remote, journalled: Journalled, answers: Answers, found: Matching
     ) -> None:
         self._desired = desired
-        self._entries = {key: e for key, e in journalled.sections.items() if default_name(key) is None}
+        self._remote = remote
         self._answers = answers
         self._found = found
-        self._remote = remote
+        self._sections = {key: e for key, e in journalled.sections.items() if default_name(key) is None}
+        self._entries = journalled.tasks
         self._names = {section.gid: section.name for section in remote.sections}
+        self._by_gid = {task.gid: task for task in remote.tasks}
+        known = {entry.gid for entry in journalled.tasks.values()}
+        self._free = [task for task in remote.tasks if task.gid not in known]
+        self._titles = {task.gid: _titles_of(task.name) for task in remote.tasks}
+        self._left: dict[str, Entry] = {}
 
-    def match(self) -> None:
+    # -- sections ---------------------------------------------------------------------------------
+
+    def match_sections(self) -> None:
         missing = []
         for section in self._desired.sections:
-            entry = self._entries.get(section.key)
+            entry = self._sections.get(section.key)
             if entry and entry.gid in self._names:
                 self._found.sections[section.key] = entry.gid
             else:
                 missing.append(section)
         missing = [section for section in missing if not self._by_name(section)]
-        for section in missing:
-            entry = self._entries.get(section.key)
-            if entry and entry.gid:
-                self._found.gone.add(section.key)
-        left = self._left_over()
-        new = [section for section in missing if section.key not in self._found.gone]
+        gone = {section.key for section in missing if (e := self._sections.get(section.key)) and e.gid}
+        self._found.gone.update(gone)
+        left = _left_over(
+            self._sections,
+            {section.key for section in self._desired.sections},
+            self._names,
+            self._found.sections,
+        )
         old = [Candidate(key, self._names[entry.gid or ""]) for key, entry in left.items()]
         pairs = _paired(
             "section",
             [each for each in old if not left[each.key].dropped],
-            [Candidate(section.key, section.name) for section in new],
+            [Candidate(section.key, section.name) for section in missing if section.key not in gone],
             self._answers,
             self._found,
             lambda key: left[key].ours,
@@ -176,70 +188,52 @@ class _Sections:
         for there in self._remote.sections:
             if there.gid not in taken and normalize(there.name) == section.key:
                 self._found.sections[section.key] = there.gid
-                old = next((key for key, entry in self._entries.items() if entry.gid == there.gid), None)
+                old = next((key for key, entry in self._sections.items() if entry.gid == there.gid), None)
                 if old is not None and old != section.key:
                     self._found.section_links[old] = section.key
-                elif section.key not in self._entries:
+                elif section.key not in self._sections:
                     self._found.adopted.add(section.key)
                 return True
         return False
 
-    def _left_over(self) -> dict[str, Entry]:
-        wanted = {section.key for section in self._desired.sections}
-        taken = set(self._found.sections.values())
-        in_map_order = sorted(self._entries.items(), key=lambda each: each[1].section_base.place or 0)
-        return {
-            key: entry
-            for key, entry in in_map_order
-            if key not in wanted and entry.gid in self._names and entry.gid not in taken
-        }
+    # -- tasks ------------------------------------------------------------------------------------
 
-
-class _Tasks:
-    def __init__(
-        self, desired: Desired, remote: Remote, journalled: Journalled, answers: Answers, found: Matching
-    ) -> None:
-        self._desired = desired
-        self._entries = journalled.tasks
-        self._answers = answers
-        self._found = found
-        self._by_gid = {task.gid: task for task in remote.tasks}
-        journalled_gids = {entry.gid for entry in journalled.tasks.values()}
-        self._free = [task for task in remote.tasks if task.gid not in journalled_gids]
-        self._titles = {task.gid: _titles_of(task.name) for task in remote.tasks}
-        self._left: dict[str, Entry] = {}
-        self._section_names = {section.key: section.name for section in desired.sections}
-
-    def match(self) -> None:
+    def match_tasks(self) -> None:
         missing = self._by_key()
-        self._left = self._left_over()
         wanted = {task.key for task in self._desired.tasks}
+        self._left = _left_over(self._entries, wanted | set(self._found.task_links), self._by_gid, {})
         self._found.vanished.extend(
             ("task", key)
             for key, entry in self._entries.items()
             if entry.gid and key not in wanted and entry.gid not in self._by_gid
             if key not in self._found.task_links
         )
-        unsure = [task for task in missing if task.key in self._entries]
-        missing = self._without(missing, self._free_by_name(unsure))
-        missing = self._without(missing, self._left_by(missing, self._is_called, here=True))
-        missing = self._without(missing, self._left_by(missing, self._is_called, here=False))
-        missing = self._without(missing, self._left_by(missing, self._has_title, here=False))
-        missing = self._without(missing, self._left_by(missing, self._has_line, here=False))
-        missing = self._without(missing, self._free_by_name(missing))
+        self._free_by_name([task for task in missing if task.key in self._entries])
+        for is_same, here in (
+            (self._is_called, True),
+            (self._is_called, False),
+            (self._has_title, False),
+            (self._has_line, False),
+        ):
+            self._left_by(self._unmatched(missing), is_same, here=here)
+        self._free_by_name(self._unmatched(missing))
         if not self._entries:
             # Without a journal a title is all there is to know a moved task by. With one, a task of the same
             # title elsewhere is the producer's own.
-            missing = self._without(missing, self._free_by_name(missing, anywhere=True))
-        self._pair(missing)
+            self._free_by_name(self._unmatched(missing), anywhere=True)
+        self._pair(self._unmatched(missing))
         self._found.left_over.extend(("task", key) for key in self._left)
+
+    def _unmatched(self, missing: Sequence[DesiredTask]) -> list[DesiredTask]:
+        return [task for task in missing if task.key not in self._found.tasks]
 
     def _by_key(self) -> list[DesiredTask]:
         """The tasks that the journal knows by section and title; the others are given back."""
         moved = {_renamed_key(key, self._found.section_links): key for key in self._entries}
         missing = []
         for task in self._desired.tasks:
-            old = task.key if self._has_gid(task.key) else moved.get(task.key, task.key)
+            known = self._entries.get(task.key)
+            old = task.key if known and known.gid else moved.get(task.key, task.key)
             entry = self._entries.get(old)
             if entry is None or entry.gid is None:
                 missing.append(task)
@@ -249,26 +243,11 @@ class _Tasks:
                 self._found.gone.add(task.key)
         return missing
 
-    def _has_gid(self, key: str) -> bool:
-        return key in self._entries and self._entries[key].gid is not None
-
     def _link(self, task: DesiredTask, old: str, entry: Entry) -> None:
         self._found.tasks[task.key] = entry.gid or ""
         if old != task.key:
             self._found.task_links[old] = task.key
         self._left.pop(old, None)
-
-    def _left_over(self) -> dict[str, Entry]:
-        wanted = {task.key for task in self._desired.tasks}
-        in_map_order = sorted(self._entries.items(), key=lambda each: each[1].task_base.place or 0)
-        return {
-            key: entry
-            for key, entry in in_map_order
-            if key not in wanted and key not in self._found.task_links and entry.gid in self._by_gid
-        }
-
-    def _without(self, missing: Sequence[DesiredTask], done: Collection[str]) -> list[DesiredTask]:
-        return [task for task in missing if task.key not in done]
 
     def _is_called(self, task: DesiredTask, key: str) -> bool:
         return self._has_name(task, self._left[key].gid or "")
@@ -290,8 +269,8 @@ class _Tasks:
         is_same: Callable[[DesiredTask, str], bool],
         *,
         here: bool,
-    ) -> set[str]:
-        """The tasks for which exactly one left-over fits, and which alone fit to it; `here` in their section only."""
+    ) -> None:
+        """Link each task that exactly one left-over fits, and alone; `here` in their section only."""
 
         def fits(task: DesiredTask, key: str) -> bool:
             home = self._found.sections.get(task.section_key)
@@ -299,18 +278,14 @@ class _Tasks:
             return in_reach and is_same(task, key)
 
         fitting = {task.key: [key for key in self._left if fits(task, key)] for task in missing}
-        claimed = [key for keys in fitting.values() for key in keys]
-        done = set()
+        claims = Counter(key for keys in fitting.values() for key in keys)
         for task in missing:
-            keys = fitting[task.key]
-            if len(keys) == 1 and claimed.count(keys[0]) == 1:
-                self._link(task, keys[0], self._left[keys[0]])
-                done.add(task.key)
-        return done
+            match fitting[task.key]:
+                case [key] if claims[key] == 1:
+                    self._link(task, key, self._left[key])
 
-    def _free_by_name(self, missing: Iterable[DesiredTask], *, anywhere: bool = False) -> set[str]:
-        """The tasks that stand in Asana under their name and that no journal knows."""
-        done = set()
+    def _free_by_name(self, missing: Iterable[DesiredTask], *, anywhere: bool = False) -> None:
+        """Take tasks that stand in Asana under their name and that no journal knows."""
         for task in missing:
             home = self._found.sections.get(task.section_key)
             for there in self._free:
@@ -319,27 +294,30 @@ class _Tasks:
                     self._found.tasks[task.key] = there.gid
                     if task.key not in self._entries:
                         self._found.adopted.add(task.key)
-                    done.add(task.key)
                     break
-        return done
 
     def _pair(self, missing: Sequence[DesiredTask]) -> None:
         """What is left in a section, against what is new in it."""
         waiting = {task.key for task in missing if task.section_key in self._found.waiting}
         self._found.waiting.update(waiting)
-        everywhere = [self._candidate(key, entry) for key, entry in self._left.items()]
+        links, names = self._found.section_links, {each.key: each.name for each in self._desired.sections}
+        everywhere = []
+        for key, entry in self._left.items():
+            home = key.partition("\n")[0]
+            title = entry.task_base.title or split_name(self._by_gid[entry.gid or ""].name).title
+            everywhere.append(Candidate(key, title, names.get(home, home)))
         for section in self._desired.sections:
-            new = [t for t in missing if t.section_key == section.key and t.key not in waiting]
-            old = [
-                self._candidate(key, entry)
-                for key, entry in self._left.items()
-                if not entry.dropped
-                and self._found.section_links.get(key.partition("\n")[0], key.partition("\n")[0])
-                == section.key
-            ]
+            new = [task for task in missing if task.section_key == section.key and task.key not in waiting]
+            homes = {key: links.get(home, home) for key in self._left if (home := key.partition("\n")[0])}
             pairs = _paired(
                 "task",
-                old,
+                [
+                    each
+                    for each in everywhere
+                    if each.key in self._left
+                    and not self._left[each.key].dropped
+                    and homes[each.key] == section.key
+                ],
                 [Candidate(task.key, task.title, section.name) for task in new],
                 self._answers,
                 self._found,
@@ -350,10 +328,21 @@ class _Tasks:
                 if task.key in pairs:
                     self._link(task, pairs[task.key], self._entries[pairs[task.key]])
 
-    def _candidate(self, key: str, entry: Entry) -> Candidate:
-        name = split_name(self._by_gid[entry.gid or ""].name).title
-        section = key.partition("\n")[0]
-        return Candidate(key, entry.task_base.title or name, self._section_names.get(section, section))
+
+def _left_over(
+    entries: Mapping[str, Entry],
+    known: Container[str],
+    there: Container[str | None],
+    taken: Mapping[str, str],
+) -> dict[str, Entry]:
+    """The entries that Asana has and the map has not, in the map's last order."""
+    gids = set(taken.values())
+    in_map_order = sorted(entries.items(), key=lambda each: getattr(each[1].base, "place", None) or 0)
+    return {
+        key: entry
+        for key, entry in in_map_order
+        if key not in known and entry.gid in there and entry.gid not in gids
+    }
 
 
 def _titles_of(name: str) -> tuple[str, str]:

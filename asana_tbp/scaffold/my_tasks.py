@@ -7,7 +7,8 @@ that nobody documents) and addTaskForSection (an anchor, or the top).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from typing import Literal, get_args
 
 from asana_tbp.bridge.gateway import Gateway
@@ -16,9 +17,8 @@ from asana_tbp.errors import NotFound, PlanLimit, Refused
 from asana_tbp.scaffold.creates import JournalledCreates
 from asana_tbp.scaffold.journal import Journal
 from asana_tbp.scaffold.order import inversions, merge_order, minimal_moves, onto_the_top
-from asana_tbp.scaffold.workspace_memory import Landing, WorkspaceMemory, infer_rule, insertion_rule_of
+from asana_tbp.scaffold.workspace_memory import Landing, WorkspaceMemory, infer_rule
 from asana_tbp.songmap.task_name import normalize
-from asana_tbp.system.clock import Clock
 from asana_tbp.text import quote
 
 OWN = "own"
@@ -52,13 +52,11 @@ class MyTasks:
         journal: Journal,
         creates: JournalledCreates,
         facts: WorkspaceMemory,
-        clock: Clock,
     ) -> None:
         self._asana = asana
         self._journal = journal
         self._creates = creates
         self._facts = facts
-        self._clock = clock
         self.section_gid = ""
 
     # -- before the creates -----------------------------------------------------------------------
@@ -88,13 +86,13 @@ class MyTasks:
             if normalize(section.name) == normalize(title) and section.gid not in others:
                 self._use(section.gid)
                 return ""
-        if self._believed("my sections") != "refused":
+        if self._facts.believed("my sections") != "refused":
             gids = [section.gid for section in sections]
             try:
                 # At the end: the first section is where Asana puts what is newly assigned.
                 made = self._creates.my_section(list_gid, title, gids, gids[-1] if gids else "")
             except NO:
-                self._learn("my sections", "refused")
+                self._facts.learn("my sections", "refused")
             else:
                 self._use(made.gid)
                 return ""
@@ -110,25 +108,25 @@ class MyTasks:
     @property
     def section_for_creates(self) -> str:
         """The section to send with a create; "" where the workspace does not take it."""
-        return "" if self._believed("section on create") in {"refused", "ignored"} else self.section_gid
+        return "" if self._facts.believed("section on create") in {"refused", "ignored"} else self.section_gid
 
     @property
     def landing(self) -> Landing | None:
         """Where in the section a created task lands; None where that is not known."""
-        return insertion_rule_of(self._believed("my landing"))
+        return self._facts.landing("my landing")
 
     def observe(self, created: Sequence[str]) -> Landing | None:
         """Read where tasks, in the order of their creation, have landed, and remember it."""
         if self._creates.my_section_refused:
-            self._learn("section on create", "refused")
+            self._facts.learn("section on create", "refused")
             return None
         shown = self._row()
         if not set(created) <= set(shown):
-            self._learn("section on create", "ignored")
+            self._facts.learn("section on create", "ignored")
             return None
         rule = infer_rule([created], shown)
         if rule in ("top", "bottom"):
-            self._learn("my landing", rule)
+            self._facts.learn("my landing", rule)
         return rule
 
     # -- after the creates ------------------------------------------------------------------------
@@ -164,14 +162,14 @@ class MyTasks:
                 continue
             row = self._row()
             if row == list(asked):
-                self._learn("my tasks", strategy)
+                self._facts.learn("my tasks", strategy)
                 return True
         if inversions(row, asked) > inversions(before, asked):
             self._put_back(before, row)
         return False
 
     def _strategies(self, row: Sequence[str], asked: Sequence[str], settled: Sequence[str]) -> list[Strategy]:
-        known = self._believed("my tasks")
+        known = self._facts.believed("my tasks")
         first = next((each for each in STRATEGIES if each == known), None)
         if first is None:
             anchored = sum(len(chain) for chain in minimal_moves(row, asked, settled))
@@ -184,7 +182,8 @@ class MyTasks:
     ) -> None:
         match strategy:
             case "top":
-                self._onto_the_top(row, asked, lambda gid: self._add(gid, None))
+                for gid in onto_the_top(row, asked):
+                    self._asana.add_to_section(self.section_gid, gid, None)
             case "anchored":
                 self._anchored(row, asked, settled)
             case "assigned, then anchored":
@@ -193,43 +192,16 @@ class MyTasks:
                         self._asana.assign_section(gid, self.section_gid)
                 self._anchored(self._row(), asked, settled)
             case "assigned":
-                self._assigned(row, asked)
-
-    def _onto_the_top(self, row: Sequence[str], asked: Sequence[str], place: Callable[[str], None]) -> None:
-        for gid in onto_the_top(row, asked):
-            place(gid)
+                # By landing alone: at the bottom the last one must come last.
+                way = -1 if self.landing == "bottom" else 1
+                for gid in onto_the_top(row[::way], asked[::way]):
+                    self._asana.assign_section(gid, self.section_gid)
 
     def _anchored(self, row: Sequence[str], asked: Sequence[str], settled: Sequence[str]) -> None:
         for chain in minimal_moves(row, asked, [gid for gid in settled if gid in row]):
             for move in chain:
-                self._add(move.gid, move.after)
-
-    def _assigned(self, row: Sequence[str], asked: Sequence[str]) -> None:
-        """By landing alone: the first one tells where they land."""
-        if self.landing == "bottom":
-            upside_down = onto_the_top(list(reversed(row)), list(reversed(asked)))
-            for gid in upside_down:
-                self._asana.assign_section(gid, self.section_gid)
-        else:
-            self._onto_the_top(row, asked, lambda gid: self._asana.assign_section(gid, self.section_gid))
+                self._asana.add_to_section(self.section_gid, move.gid, move.after)
 
     def _put_back(self, before: Sequence[str], row: Sequence[str]) -> None:
-        try:
+        with suppress(*NO):
             self._anchored(row, [*before, *(gid for gid in row if gid not in before)], [])
-        except NO:
-            return
-
-    def _add(self, gid: str, after: str | None) -> None:
-        self._asana.add_to_section(self.section_gid, gid, after)
-
-    # -- what the workspace has shown -------------------------------------------------------------
-
-    def _believed(
-        self, fact: Literal["my sections", "section on create", "my landing", "my tasks"]
-    ) -> str | None:
-        return self._facts.believed(fact, self._clock.now())
-
-    def _learn(
-        self, fact: Literal["my sections", "section on create", "my landing", "my tasks"], value: str
-    ) -> None:
-        self._facts.learnt(fact, value, self._clock.now())

@@ -6,7 +6,7 @@ the order that then gives the right one. A fact only makes the next song faster:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from itertools import combinations
 from typing import Literal, TypeVar, cast, get_args
@@ -58,29 +58,34 @@ BELIEVED_FOR = timedelta(days=30)
 
 
 class WorkspaceMemory:
-    """The facts of one workspace. Threads may share it."""
+    """The facts of one workspace. Threads may share it. `now` gives the time."""
 
-    def __init__(self, database: Database, workspace_gid: str) -> None:
+    def __init__(self, database: Database, workspace_gid: str, now: Callable[[], datetime]) -> None:
         self._database = database
         self._workspace_gid = workspace_gid
+        self._now = now
 
-    def believed(self, fact: Fact, now: datetime) -> str | None:
+    def believed(self, fact: Fact) -> str | None:
         """What was learnt, unless it is too long ago."""
         row = self._database.row(
             "SELECT value, learnt_at FROM workspace_fact WHERE workspace_gid = ? AND fact = ?",
             (self._workspace_gid, fact),
         )
-        if row is None or now - datetime.fromisoformat(row["learnt_at"]) > BELIEVED_FOR:
+        if row is None or self._now() - datetime.fromisoformat(row["learnt_at"]) > BELIEVED_FOR:
             return None
         value: str = row["value"]
         return value
 
-    def learnt(self, fact: Fact, value: str, now: datetime) -> None:
+    def landing(self, fact: Literal["landing", "my landing"]) -> Landing | None:
+        """A landing rule that was learnt; None for none."""
+        return insertion_rule_of(self.believed(fact))
+
+    def learn(self, fact: Fact, value: str) -> None:
         """Keep what was learnt."""
         self._database.write_alone(
             """
             INSERT INTO workspace_fact (workspace_gid, fact, value, learnt_at) VALUES (?, ?, ?, ?)
             ON CONFLICT DO UPDATE SET value = excluded.value, learnt_at = excluded.learnt_at
             """,
-            (self._workspace_gid, fact, value, now.isoformat()),
+            (self._workspace_gid, fact, value, self._now().isoformat()),
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -134,12 +135,14 @@ def test_a_look_journals_nothing(asana: Gateway, sandbox: Embedded, database: Da
 
 
 def test_facts_grow_old(database: Database) -> None:
-    facts = WorkspaceMemory(database, "1")
-    facts.learnt("landing", "top", BEGIN)
-    facts.learnt("landing", "bottom", BEGIN)
-    assert facts.believed("landing", BEGIN + BELIEVED_FOR) == "bottom"
-    assert facts.believed("landing", BEGIN + BELIEVED_FOR * 2) is None
-    assert WorkspaceMemory(database, "2").believed("landing", BEGIN) is None
+    def at(later: timedelta, workspace: str = "1") -> WorkspaceMemory:
+        return WorkspaceMemory(database, workspace, lambda: BEGIN + later)
+
+    at(timedelta()).learn("landing", "top")
+    at(timedelta()).learn("landing", "bottom")
+    assert at(BELIEVED_FOR).believed("landing") == "bottom"
+    assert at(BELIEVED_FOR * 2).believed("landing") is None
+    assert at(timedelta(), "2").believed("landing") is None
 
 
 def test_songs_of_an_older_file_go_on(
