@@ -44,7 +44,7 @@ class RefreshCost:
 
 def refresh(
     asana: Gateway,
-    shelf: BoardStore,
+    store: BoardStore,
     songs: SongProgress,
     board: Board,
     clock: Clock,
@@ -63,7 +63,7 @@ def refresh(
             f"Asana no longer shows the board {quote(board.name)} to this account.",
             "Bring it back from Asana's trash, or name another project: board init PROJECT.",
         ) from None
-    shelf.looked(board, stages, cards, begun)
+    store.looked(board, stages, cards, begun)
     requests = 1 + _pages(len(cards))
     looks = songs.looks()
     known = {gid: look.read_at for gid, look in looks.items()}
@@ -74,13 +74,13 @@ def refresh(
         changed = asana.my_changed_tasks(board.workspace_gid, until)
         requests += _pages(len(changed))
         songs.changed(board, changed, max([until, *(task.modified_at for task in changed)]))
-    wanted = [
-        card.project_gid for card in shelf.cards(board) if card.project_gid is not None and not card.completed
+    gids = [
+        card.project_gid for card in store.cards(board) if card.project_gid is not None and not card.completed
     ]
-    unread = [gid for gid in dict.fromkeys(wanted) if gid not in known]
+    unread = [gid for gid in dict.fromkeys(gids) if gid not in known]
     hidden = {gid for gid, look in looks.items() if look.hidden}
     old = sorted(
-        (gid for gid in set(wanted) & set(known) if gid in hidden or begun - known[gid] > READ_AGAIN_AFTER),
+        (gid for gid in set(gids) & set(known) if gid in hidden or begun - known[gid] > READ_AGAIN_AFTER),
         key=lambda gid: known[gid],
     )
     again = old[: max(0, AT_MOST - requests)]

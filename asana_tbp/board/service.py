@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from asana_tbp.board.local import LocalBoard
 from asana_tbp.board.stages import alike
 from asana_tbp.board.store import CachedCard
 from asana_tbp.errors import NotAuthorised, NotFound, SongMapError, TbpError, UsageError
+from asana_tbp.store.database import Database
+from asana_tbp.system.clock import Clock
+from asana_tbp.system.settings import Settings
 from asana_tbp.text import quote
 
 if TYPE_CHECKING:
     # The board is shown before anything is loaded that talks to Asana.
-    from collections.abc import Callable
-
     from asana_tbp.board.cards import CardOutcome
-    from asana_tbp.board.refresh import RefreshCost
+    from asana_tbp.board.pending import PendingCard
     from asana_tbp.board.setup import BoardCreated
-    from asana_tbp.board.wanted import PendingCard
     from asana_tbp.bridge.gateway import Gateway
     from asana_tbp.bridge.values import Project, Section
-    from asana_tbp.scaffold.journal import Song
 
 PATIENCE = 30.0
 """Seconds to wait for another process that changes the board."""
@@ -32,31 +32,11 @@ INCUBATION = "Idea Incubation"
 NAME = "Songs"
 """The name of a new board unless another one is given."""
 
-
-@dataclass(frozen=True, slots=True)
-class Update:
-    """What bringing the board up to date came to."""
-
-    songs_left: int
-    """Songs that were not read now, because more would pass Asana's limit."""
-    outcomes: tuple[CardOutcome, ...]
+Report = Callable[[int, int], None]
 
 
-@dataclass(frozen=True, slots=True)
-class PendingSent:
-    """Cards that were waiting and are on the board now or refused; `problem` where Asana could not be told."""
-
-    outcomes: tuple[CardOutcome, ...] = ()
-    problem: TbpError | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class BoardInit:
-    """The board, the cards that came to it, and the songs made before that are not on it."""
-
-    created: BoardCreated
-    outcomes: tuple[CardOutcome, ...]
-    missing: tuple[Song, ...]
+def _no_report(_done: int, _total: int) -> None:
+    """Nobody watches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,24 +46,16 @@ class CardAdded:
     name: str
     state: Literal["new", "back", "already"]
     link: str
-    outcomes: tuple[CardOutcome, ...]
-
-    @property
-    def complete(self) -> bool:
-        """Whether Asana took all that was waiting."""
-        return not any(outcome.reason for outcome in self.outcomes)
 
 
 @dataclass(frozen=True, slots=True)
 class CardMoved:
-    """A card in its stage; `over` is the stage where more songs are in it than were meant to be."""
+    """A card in its stage; `over` says how many are in it and how many were meant to be, where that is too many."""
 
     name: str
     stage: str
     already: bool
     over: tuple[int, int] | None = None
-    """How many are in the stage, and how many were meant to be, where that is too many."""
-    outcomes: tuple[CardOutcome, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,70 +67,81 @@ class CardArchived:
 
 
 class BoardService(LocalBoard):
-    """The board of this machine's user, with Asana."""
+    """The board of this machine's user, with Asana. `outcomes` are the cards that were sent or refused on the way."""
 
-    # -- with Asana -------------------------------------------------------------------------------
+    def __init__(self, database: Database, clock: Clock, settings: Settings, state: Path) -> None:
+        super().__init__(database, clock, settings, state)
+        self.outcomes: list[CardOutcome] = []
+        self._locked = False
 
     @contextmanager
     def lock(self) -> Iterator[None]:
         """One process of this machine at a time changes the board. Raises `TbpError` where another does not end."""
         from asana_tbp.system.lock import held
 
+        if self._locked:
+            yield
+            return
         with held(self._lock_file, seconds=PATIENCE) as ours:
             if not ours:
                 raise TbpError("Another asana-tbp is changing the board.", "Try again when it is done.")
-            yield
+            self._locked = True
+            try:
+                yield
+            finally:
+                self._locked = False
 
-    def refresh(
-        self, asana: Gateway, progress: Callable[[int, int], None] = lambda _done, _total: None
-    ) -> RefreshCost:
-        """Bring the local copy up to date."""
+    # -- reading and sending ----------------------------------------------------------------------
+
+    def refresh(self, asana: Gateway, progress: Report = _no_report) -> int:
+        """Bring the local copy up to date; how many songs were not read, because more would pass Asana's limit."""
         from asana_tbp.board.refresh import refresh
 
-        return refresh(asana, self.store, self.songs, self.board, self.clock, progress)
-
-    def send_pending(self, asana: Gateway) -> tuple[CardOutcome, ...]:
-        """Bring cards that wait to the board, under the lock.
-
-        Raises the `AsanaError` classes where Asana can't be told now.
-        """
-        board = self.store.board()
-        if board is None or not self.has_pending():
-            return ()
-        from asana_tbp.board.cards import CardMaking
-
-        outcomes = CardMaking(asana, self.store, board, self.clock).settle()
-        if any(not outcome.reason for outcome in outcomes):
-            self.read_cards(asana)
-        return outcomes
+        return refresh(asana, self.store, self.songs, self.board, self.clock, progress).left
 
     def read_cards(self, asana: Gateway) -> None:
         """Read stages and cards, without the songs' tasks."""
         board = self.board
         self.store.looked(board, asana.sections(board.gid), asana.tasks(board.gid), self.clock.now())
 
-    def update(
-        self, asana: Gateway, progress: Callable[[int, int], None] = lambda _done, _total: None
-    ) -> Update:
-        """Read what Asana has now, then send what waits. Raises the `AsanaError` classes."""
-        left = self.refresh(asana, progress).left
-        with self.lock():
-            return Update(left, self.send_pending(asana))
+    def send_pending(self, asana: Gateway) -> None:
+        """Bring cards that wait to the board, under the lock.
 
-    def try_to_send_pending(self, asana: Gateway) -> PendingSent:
-        """Send what waits, for a command that is about something else: that it can't be sent is no failure of it.
+        Raises the `AsanaError` classes where Asana can't be told now.
+        """
+        board = self.store.board()
+        if board is None or not self.pending.waits():
+            return
+        from asana_tbp.board.cards import CardMaking
+
+        outcomes = CardMaking(asana, self.store, board, self.clock).send_pending()
+        self.outcomes += outcomes
+        if any(not outcome.reason for outcome in outcomes):
+            self.read_cards(asana)
+
+    def update(self, asana: Gateway, progress: Report = _no_report) -> int:
+        """Refresh, then send what waits. Raises the `AsanaError` classes."""
+        left = self.refresh(asana, progress)
+        with self.lock():
+            self.send_pending(asana)
+        return left
+
+    def try_to_send_pending(self, asana: Gateway) -> TbpError | None:
+        """Send what waits, for a command that is about something else: why it can't be sent is no failure of it.
 
         Raises `NotAuthorised`.
         """
-        if self.store.board() is None or not self.has_pending():
-            return PendingSent()
         try:
-            with self.lock():
-                return PendingSent(self.send_pending(asana))
+            if self.store.board() is not None and self.pending.waits():
+                with self.lock():
+                    self.send_pending(asana)
         except NotAuthorised:
             raise
         except TbpError as error:
-            return PendingSent(problem=error)
+            return error
+        return None
+
+    # -- the board and its cards ------------------------------------------------------------------
 
     def init(
         self,
@@ -168,7 +151,7 @@ class BoardService(LocalBoard):
         name: str = NAME,
         workspace: str | None = None,
         team: str | None = None,
-    ) -> BoardInit:
+    ) -> BoardCreated:
         """Make the board, or use `project` as it is; run again, it makes only what is missing."""
         from asana_tbp.board.setup import BoardSetup
         from asana_tbp.bridge.lookup import find_project, find_workspace
@@ -183,8 +166,8 @@ class BoardService(LocalBoard):
                 setup = BoardSetup(asana, self.store, self.clock, self._team(asana, gid, team))
                 created = setup.make(gid, me.gid, name.strip() or NAME, self.settings.stages)
             self.refresh(asana)
-            outcomes = self.send_pending(asana)
-        return BoardInit(created, outcomes, self.songs_without_a_card())
+            self.send_pending(asana)
+        return created
 
     def _team(self, asana: Gateway, workspace_gid: str, team: str | None) -> str | None:
         """The team asked for, else the one in the settings, by its id, link or name."""
@@ -205,32 +188,38 @@ class BoardService(LocalBoard):
     def add(self, asana: Gateway, query: str, stage: str = "") -> CardAdded:
         """Put a song on the board, bring an archived card back, or send a refused idea again."""
         from asana_tbp.board.cards import song_card
+        from asana_tbp.board.songs import restore_song
 
         with self.lock():
             target = self.stage(stage) if stage else None
             self.refresh(asana)
-            pending, project = self.pending_idea(query), None
+            pending = self.pending_idea(query)
             state: Literal["new", "back", "already"] = "new"
-            name = query
+            card, project, name = None, None, query
             if pending is not None:
-                self.store.wanted.ask_again(pending)
+                self.pending.ask_again(pending)
             else:
                 card, project = self._meant(asana, query)
-                if card is not None:
-                    name, state = card.name, "back" if card.completed else "already"
-                    self._bring_back(asana, card, project)
-                    if target is not None:
-                        self._move(asana, card.gid, target, top=False)
-                elif project is not None:
-                    name = project.name
-                    self._forget(project.gid)
-                    of_map, due = self._from_map(project.gid)
-                    wanted = song_card(project.gid, project.link, project.name, stage or of_map, due)
-                    self.store.wanted.ask_again(self.store.wanted.want(wanted))
-            outcomes = self.send_pending(asana)
+            if card is not None:
+                name, state = card.name, "back" if card.completed else "already"
+                if card.completed and project is not None:
+                    restore_song(self, asana, project)
+                elif card.completed:
+                    asana.set_completed(card.gid, completed=False)
+                if project is not None:
+                    self.pending.link_again(project.gid)
+                if target is not None:
+                    self.move_card(asana, card.gid, target)
+            elif project is not None:
+                name = project.name
+                self.pending.forget_made(project.gid)
+                of_map, due = self._from_map(project.gid)
+                wanted = song_card(project.gid, project.link, project.name, stage or of_map, due)
+                self.pending.ask_again(self.pending.want(wanted))
+            self.send_pending(asana)
             self.refresh(asana)
         added = self.card_of(project.gid) if project is not None else self.idea(query)
-        return CardAdded(name, state, added.link if added else "", outcomes)
+        return CardAdded(name, state, added.link if added else "")
 
     def _meant(self, asana: Gateway, query: str) -> tuple[CachedCard | None, Project | None]:
         """The card meant, where there is one, and its song's project, where it is a song. Raises `NotFound`."""
@@ -250,10 +239,9 @@ class BoardService(LocalBoard):
 
     def _from_map(self, project_gid: str) -> tuple[str, str | None]:
         """The stage and the deadline that the song map of a project says, where it has one and can be read."""
-        from asana_tbp.scaffold.journal import known_songs
         from asana_tbp.songmap.read.loader import open_template
 
-        made = next((song for song in known_songs(self.database) if song.project_gid == project_gid), None)
+        made = next((song.made for song in self.all_songs() if song.project_gid == project_gid), None)
         if made is None or made.map_file is None:
             return "", None
         with suppress(SongMapError):
@@ -261,41 +249,21 @@ class BoardService(LocalBoard):
             return song_map.stage, song_map.deadline.isoformat() if song_map.deadline else None
         return "", None
 
-    def _bring_back(self, asana: Gateway, card: CachedCard, project: Project | None) -> None:
-        if card.completed:
-            if project is not None:
-                asana.archive_project(project.gid, archived=False)
-                for task in self.songs.unassigned(project.gid):
-                    asana.assign(task, "me")
-                self.songs.set_archived(project.gid, archived=False)
-            asana.set_completed(card.gid, completed=False)
-        if project is not None:
-            self.store.wanted.link_again(project.gid)
-
-    def _forget(self, project_gid: str) -> None:
-        """Let a song that is not on the board have a card anew."""
-        known = self.store.wanted.of_song(project_gid)
-        if known is not None and known.state != "pending":
-            self.store.wanted.forget(known)
-
     def move(self, asana: Gateway, query: str, stage: str, *, top: bool = False) -> CardMoved:
         """Move a card to another stage. Raises `TbpError` where Asana has it elsewhere afterwards."""
         with self.lock():
             self.refresh(asana)
-            outcomes = self.send_pending(asana)
-            card, target = self.find(query), self.stage(stage)
+            self.send_pending(asana)
+            card, target = self.card(query), self.stage(stage)
             already = card.stage == target.name and not top
             if not already:
-                self._move(asana, card.gid, target, top=top)
+                self.move_card(asana, card.gid, target, top=top)
         full = next((each for each in self.view().stages if each.gid == target.gid and each.over), None)
         over = (len(full.songs), full.limit or 0) if full and not already else None
-        return CardMoved(card.name, target.name, already, over, outcomes)
+        return CardMoved(card.name, target.name, already, over)
 
-    def move_card(self, asana: Gateway, card: CachedCard, stage: Section) -> None:
+    def move_card(self, asana: Gateway, card_gid: str, stage: Section, *, top: bool = False) -> None:
         """Move a card that was just read to the end of a stage. The caller holds the lock."""
-        self._move(asana, card.gid, stage, top=False)
-
-    def _move(self, asana: Gateway, card_gid: str, stage: Section, *, top: bool) -> None:
         board = self.board
         if top:
             asana.add_to_section(stage.gid, card_gid, None)
@@ -311,19 +279,19 @@ class BoardService(LocalBoard):
 
     def archive(self, asana: Gateway, query: str) -> CardArchived:
         """Complete a card and archive its project; run again, it changes nothing."""
-        from asana_tbp.board.songs import archive_project_of, song_entries
+        from asana_tbp.board.songs import archive_song
 
         with self.lock():
             self.refresh(asana)
             pending = self.pending_idea(query)
             if pending is not None:
-                self.store.wanted.forget(pending)
+                self.pending.forget(pending)
                 return CardArchived(pending.name, unsent=True)
             archived = self.archived(query)
             if archived is not None:
                 return CardArchived(archived.name)
             try:
-                card = self.find(query)
+                card = self.card(query)
             except NotFound:
                 # The same words again: what they meant is archived by now.
                 archived = self.archived(query, by_start=True)
@@ -331,13 +299,11 @@ class BoardService(LocalBoard):
                     raise
                 return CardArchived(archived.name)
             if card.project_gid and not card.hidden:
-                entries = [entry for entry in song_entries(self) if entry.project_gid == card.project_gid]
-                archive_project_of(self, asana, entries[0], unassign=False)
-            asana.set_completed(card.gid, completed=True)
+                archive_song(self, asana, card, unassign=False)
+            else:
+                asana.set_completed(card.gid, completed=True)
             self.refresh(asana)
         return CardArchived(card.name)
-
-    # -- ideas ------------------------------------------------------------------------------------
 
     def save_idea(self, words: str) -> PendingCard:
         """Save an idea, to be sent to the board. Raises `UsageError` where there are no words."""
@@ -346,9 +312,8 @@ class BoardService(LocalBoard):
         stages = self.settings.stages
         stage = next((stage for stage in stages if alike(stage, INCUBATION)), stages[0])
         try:
-            wanted = idea(words, stage)
+            return self.pending.want(idea(words, stage))
         except ValueError:
             raise UsageError(
                 "An idea needs words.", 'Like this: asana-tbp idea "pad like northern lights"'
             ) from None
-        return self.store.wanted.want(wanted)

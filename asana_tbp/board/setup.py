@@ -36,9 +36,9 @@ class BoardCreated:
 class BoardSetup:
     """Makes or adopts one board. `team_gid` is for organisations that want one."""
 
-    def __init__(self, asana: Gateway, shelf: BoardStore, clock: Clock, team_gid: str | None = None) -> None:
+    def __init__(self, asana: Gateway, store: BoardStore, clock: Clock, team_gid: str | None = None) -> None:
         self._asana = asana
-        self._shelf = shelf
+        self._store = store
         self._clock = clock
         self._team_gid = team_gid
 
@@ -46,8 +46,8 @@ class BoardSetup:
         """Use a project as it is: its sections are the stages, nothing is renamed, moved or added."""
         mark = marked_board(project.notes)
         # A copy that was made in Asana has the mark as well, and is the producer's own.
-        ours = mark if mark and self._shelf.is_free(mark) else None
-        board = self._shelf.known(project.gid, mark) or Board(
+        ours = mark if mark and self._store.is_free(mark) else None
+        board = self._store.known(project.gid, mark) or Board(
             id=ours or f"adopted {project.gid}",
             workspace_gid=project.workspace_gid,
             me_gid=me_gid,
@@ -57,7 +57,7 @@ class BoardSetup:
             ours=ours is not None,
         )
         board = replace(board, gid=project.gid, name=project.name, link=project.link)
-        self._shelf.adopt(board, self._clock.now())
+        self._store.adopt(board, self._clock.now())
         return BoardCreated(board, self._asana.sections(project.gid), (), adopted=True)
 
     def make(self, workspace_gid: str, me_gid: str, name: str, stages: Sequence[str]) -> BoardCreated:
@@ -78,12 +78,12 @@ class BoardSetup:
     def _ours(self, workspace_gid: str, me_gid: str, name: str) -> tuple[Board, bool]:
         """The board of ours, and whether it was made just now."""
         now = self._clock.now()
-        for board in self._shelf.boards():
+        for board in self._store.boards():
             if board.ours and board.workspace_gid == workspace_gid:
                 self._need(board)
-                self._shelf.adopt(board, now)
+                self._store.adopt(board, now)
                 return board, False
-        begun = self._shelf.begun(workspace_gid)
+        begun = self._store.begun(workspace_gid)
         marked: dict[str, Project] = {}
         # Of a board and its copies, which have its mark, the oldest is the original.
         for project in sorted(
@@ -95,12 +95,12 @@ class BoardSetup:
             # Made on another machine, or before the local database was lost.
             mark, project = next(iter(marked.items()))
             board = Board(mark, workspace_gid, me_gid, project.gid, project.name, project.link, ours=True)
-            self._shelf.adopt(board, now)
+            self._store.adopt(board, now)
             return board, False
-        board = begun or self._shelf.begin(workspace_gid, me_gid, name, now)
+        board = begun or self._store.begin(workspace_gid, me_gid, name, now)
         found = marked.get(board.id)
         project = found or self._create(board)
-        self._shelf.made(board, project.gid, project.link)
+        self._store.made(board, project.gid, project.link)
         return replace(board, gid=project.gid, link=project.link), found is None
 
     def _need(self, board: Board) -> None:
@@ -135,8 +135,8 @@ class BoardSetup:
     ) -> tuple[list[str], tuple[str, ...]]:
         there = list(self._asana.sections(board.gid))
         if new and len(there) == 1:
-            self._shelf.came_with_board(board, there[0])
-        made = self._shelf.stages_made(board)
+            self._store.came_with_board(board, there[0])
+        made = self._store.stages_made(board)
         unnamed = None if made else self._unnamed(board, there, names, new=new)
         created: list[str] = []
         gone: list[str] = []
@@ -153,13 +153,13 @@ class BoardSetup:
                 continue
             elif same is not None:
                 gid = same
-                self._shelf.stage_sent(board, key, gid)
+                self._store.stage_sent(board, key, gid)
                 if new:
                     created.append(name)
             elif unnamed is not None and name == names[0]:
                 gid = unnamed.gid
                 self._asana.rename_section(gid, name)
-                self._shelf.stage_sent(board, key, gid)
+                self._store.stage_sent(board, key, gid)
                 created.append(name)
             else:
                 section = self._create_stage(board, name, Anchor(before or there[0].gid), gids)
@@ -181,7 +181,7 @@ class BoardSetup:
             return None
         if new:
             return there[0]
-        came = self._shelf.default_of(board)
+        came = self._store.default_of(board)
         asanas_own = there[0] == came or normalize(there[0].name) in UNNAMED
         return there[0] if asanas_own and not self._asana.tasks(board.gid) else None
 
@@ -190,7 +190,7 @@ class BoardSetup:
 
         def remember(unsure: bool) -> None:
             if unsure:
-                self._shelf.stage_sent(board, key, None)
+                self._store.stage_sent(board, key, None)
 
         def find() -> Section | None:
             found = self._asana.sections(board.gid)
@@ -201,17 +201,17 @@ class BoardSetup:
         section = create_once(
             remember, lambda: self._asana.create_section(board.gid, name, anchor), find, self._clock
         )
-        self._shelf.stage_sent(board, key, section.gid)
+        self._store.stage_sent(board, key, section.gid)
         return section
 
     def _in_order(self, board: Board, names: Sequence[str], created: Sequence[str]) -> tuple[Section, ...]:
         """The stages as Asana shows them; those made just now stand where they belong."""
         stages = self._asana.sections(board.gid)
-        made = self._shelf.stages_made(board)
-        wanted = [gid for name in names if (gid := made.get(normalize(name)))]
+        made = self._store.stages_made(board)
+        in_order = [gid for name in names if (gid := made.get(normalize(name)))]
         new = {made.get(normalize(name)) for name in created}
         moved = False
-        for before, gid in pairwise(wanted):
+        for before, gid in pairwise(in_order):
             order = [stage.gid for stage in stages]
             if gid in new and {before, gid} <= set(order) and order.index(gid) < order.index(before):
                 self._asana.place_section(board.gid, gid, Anchor(before))

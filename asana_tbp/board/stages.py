@@ -12,11 +12,11 @@ from asana_tbp.bridge.values import Section
 from asana_tbp.songmap.task_name import normalize
 
 
-def find_stage(stages: Sequence[Section], wanted: str) -> Section | None:
+def find_stage(stages: Sequence[Section], query: str) -> Section | None:
     """The stage of this name or id; else the only one that begins like it."""
-    key = normalize(wanted)
+    key = normalize(query)
     for stage in stages:
-        if stage.gid == wanted or normalize(stage.name) == key:
+        if stage.gid == query or normalize(stage.name) == key:
             return stage
     if not key:
         return None
@@ -24,10 +24,10 @@ def find_stage(stages: Sequence[Section], wanted: str) -> Section | None:
     return close[0] if len(close) == 1 else None
 
 
-def home_of(stages: Sequence[Section], wanted: str) -> Section:
-    """The stage where a card that is to be in `wanted` belongs: that one, else one about the same, else the first."""
-    about = (stage for stage in stages if wanted and alike(stage.name, wanted))
-    return find_stage(stages, wanted) or next(about, stages[0])
+def home_of(stages: Sequence[Section], query: str) -> Section:
+    """The stage where a card that is to be in `query` belongs: that one, else one about the same, else the first."""
+    about = (stage for stage in stages if query and alike(stage.name, query))
+    return find_stage(stages, query) or next(about, stages[0])
 
 
 def alike(stage: str, section: str) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from asana_tbp.board.links import project_in
-from asana_tbp.board.wanted import PendingCards
+from asana_tbp.board.pending import PendingCards
 from asana_tbp.bridge.values import Section, Task
 from asana_tbp.store.database import Database, Row
 from asana_tbp.store.rows import insert, row_as
@@ -50,11 +50,11 @@ _DEFAULT = "\n"
 
 
 class BoardStore:
-    """Boards with their stages and cards; `wanted` are the cards still to be made. Threads may share it."""
+    """Boards with their stages and cards; `pending` are the cards still to be made. Threads may share it."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self.wanted = PendingCards(database)
+        self.pending = PendingCards(database)
 
     # -- boards -----------------------------------------------------------------------------------
 
@@ -156,7 +156,7 @@ class BoardStore:
 
     def looked(self, board: Board, stages: Iterable[Section], cards: Iterable[Task], at: datetime) -> None:
         """Keep what Asana has now."""
-        songs = self.wanted.songs()
+        songs = self.pending.songs()
         with self._database.transaction():
             self._database.write("DELETE FROM stage WHERE board_id = ?", (board.id,))
             self._database.write("DELETE FROM card WHERE board_id = ?", (board.id,))

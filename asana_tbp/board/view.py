@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from asana_tbp.board.links import words_in
-from asana_tbp.board.progress import Progress, SongProgress
-from asana_tbp.board.stages import home_of
-from asana_tbp.board.store import Board, BoardStore, CachedCard
-from asana_tbp.board.wanted import PendingCard
-from asana_tbp.bridge.lookup import find_by_name
-from asana_tbp.bridge.values import Section
-from asana_tbp.songmap.task_name import normalize
+from asana_tbp.board.progress import Progress
+from asana_tbp.bridge.lookup import find_by_name, gid_in
+from asana_tbp.songmap.budget import format_budget
+from asana_tbp.text import plural
+
+if TYPE_CHECKING:
+    from asana_tbp.scaffold.journal import Song
 
 
 @dataclass(frozen=True, slots=True)
 class BoardSong:
-    """A card: a song with its progress in tasks and minutes, or an idea where `project_gid` is None.
+    """A song with its progress in tasks and minutes, or an idea where `project_gid` is None.
 
-    `waiting` says that the card is not in Asana yet, `refused` why Asana would not take it, `hidden` that Asana
-    does not show the song's project, `unread` that its tasks were never read;
-    `others` counts its open tasks that are not yours; `come_back`
-    has the titles of tasks that are marked to come back to.
+    `gid` is its card, "" where there is none; `made` its song map's journal. `waiting` says that the card is not in
+    Asana yet, `refused` why Asana would not take it, `hidden` that Asana does not show the song's project, `unread`
+    that its tasks were never read; `others` counts its open tasks that are not yours; `come_back` has the titles of
+    tasks that are marked to come back to.
     """
 
     gid: str
@@ -42,6 +42,8 @@ class BoardSong:
     unread: bool = False
     others: int = 0
     come_back: tuple[str, ...] = ()
+    made: Song | None = None
+    archived: bool = False
 
     @property
     def minutes_left(self) -> int:
@@ -52,6 +54,26 @@ class BoardSong:
     def is_idea(self) -> bool:
         """Whether there is no project for it yet."""
         return self.project_gid is None
+
+    @property
+    def map_file(self) -> Path | None:
+        """Its song map, where there is one on this machine."""
+        return self.made.map_file if self.made else None
+
+    @property
+    def line(self) -> str:
+        """What tells it apart from another one with its name."""
+        made = self.made.begun_at if self.made else None
+        done = f"{self.progress.done}/{plural(self.progress.tasks, 'task')}"
+        parts = [
+            self.gid or self.project_gid or "",
+            f"in {self.stage}" if self.stage else "",
+            f"made {made.astimezone():%d %b %Y, %H:%M}" if made else "",
+            "" if self.is_idea or self.unread else f"{done}, {format_budget(self.minutes_left)} left",
+            f"last worked on {self.last_worked.astimezone():%d %b %Y}" if self.last_worked else "",
+            self.link,
+        ]
+        return "  ".join(part for part in parts if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,96 +106,17 @@ class BoardView:
         return tuple(song for stage in self.stages for song in stage.songs)
 
 
-def view_of(
-    shelf: BoardStore, songs: SongProgress, board: Board, default_minutes: int, limits: Mapping[str, int]
-) -> BoardView:
-    """The board as it was at the last look, with cards that still wait. Archived songs are left out."""
-    progress, worked, looks = songs.progress(default_minutes), songs.last_worked(), songs.looks()
-    sections = shelf.stages(board)
-    by_key = {normalize(name): limit for name, limit in limits.items()}
-
-    def song(card: CachedCard, stage: Section) -> BoardSong:
-        gid = card.project_gid
-        return BoardSong(
-            gid=card.gid,
-            name=card.name,
-            link=card.link,
-            stage=stage.name,
-            project_gid=gid,
-            progress=progress.get(gid or "", Progress()),
-            deadline=date.fromisoformat(card.due_on) if card.due_on else None,
-            last_worked=worked.get(gid or ""),
-            words=words_in(card.notes),
-            hidden=gid in looks and looks[gid].hidden,
-            unread=gid is not None and gid not in looks,
-            others=looks[gid].others if gid in looks else 0,
-        )
-
-    cards = [card for card in shelf.cards(board) if not card.completed]
-    there = {card.gid for card in cards}
-    waiting = [
-        wanted for wanted in (*shelf.wanted.waiting(), *shelf.wanted.parked()) if wanted.gid not in there
-    ]
-    stages = []
-    for stage in sections:
-        here = [song(card, stage) for card in cards if card.stage_gid == stage.gid]
-        here += [_not_yet(wanted, stage) for wanted in waiting if home_of(sections, wanted.stage) is stage]
-        stages.append(BoardStage(stage.gid, stage.name, tuple(here), by_key.get(normalize(stage.name))))
-    return BoardView(board.name, board.link, board.looked_at, tuple(stages))
-
-
-def with_marks(view: BoardView, marks: Mapping[str, tuple[str, ...]]) -> BoardView:
-    """The board with the titles of tasks to come back to, by their project."""
-    stages = tuple(
-        replace(
-            stage,
-            songs=tuple(
-                replace(song, come_back=marks.get(song.project_gid or "", ())) for song in stage.songs
-            ),
-        )
-        for stage in view.stages
-    )
-    return replace(view, stages=stages)
-
-
-def _not_yet(wanted: PendingCard, stage: Section) -> BoardSong:
-    return BoardSong(
-        gid="",
-        name=wanted.name,
-        link="",
-        stage=stage.name,
-        project_gid=wanted.project_gid,
-        progress=Progress(),
-        words=words_in(wanted.notes),
-        waiting=True,
-        refused=wanted.reason,
-    )
-
-
-def find_song(view: BoardView, wanted: str) -> BoardSong:
-    """The card meant by its name, the start of it, its gid, or its project's gid or link.
+def find_song(songs: Sequence[BoardSong], query: str, kind: str, hint: str = "") -> BoardSong:
+    """The one meant by its name, the start of it, or the gid or link of its card or its project.
 
     Raises `NotFound` where there is none and `UsageError` where several could be meant.
     """
-    text = wanted.strip()
-    songs = [song for song in view.songs if not song.waiting]
-    exact = [
-        song
-        for song in songs
-        if text in (song.gid, song.project_gid)
-        or (song.link and text == song.link)
-        or (song.project_gid and text.startswith("http") and song.project_gid in text.split("/"))
-    ]
+    text = query.strip()
+    known = {text, gid_in(text)} - {"", None}
+    exact = [song for song in songs if known & {song.gid, song.project_gid, song.link}]
     if len(exact) == 1:
         return exact[0]
-    return find_by_name(
-        text,
-        exact or songs,
-        lambda song: song.name,
-        "card",
-        lambda song: f"{song.gid}  {song.name} in {song.stage}",
-        hint="asana-tbp board shows them all; asana-tbp board add puts a song on it.",
-    )
+    return find_by_name(text, exact or songs, lambda song: song.name, kind, lambda song: song.line, hint=hint)
 
 
 def plain_board(view: BoardView) -> dict[str, Any]:
@@ -218,4 +161,6 @@ def plain_song(song: BoardSong) -> dict[str, Any]:
         "come_back": list(song.come_back),
         "deadline": song.deadline.isoformat() if song.deadline else None,
         "last_worked": song.last_worked.isoformat() if song.last_worked else None,
+        "archived": song.archived,
+        "map_file": str(song.map_file) if song.map_file else None,
     }

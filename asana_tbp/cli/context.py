@@ -6,7 +6,7 @@ Whatever costs time to import is imported when it is first needed.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -113,17 +113,18 @@ class AppContext:
         with open_database(self.paths.database) as database:
             yield database
 
-    def board_on(self, database: Database) -> BoardService:
-        """The board over a database that is open already."""
-        from asana_tbp.board.service import BoardService
-
-        return BoardService(database, self.clock, self.settings, self.paths.state)
-
     @contextmanager
-    def board(self) -> Iterator[BoardService]:
-        """The board for the length of the block."""
-        with self.database() as database:
-            yield self.board_on(database)
+    def board(self, database: Database | None = None) -> Iterator[BoardService]:
+        """The board for the length of the block; at its end, what came of cards that were sent is said."""
+        from asana_tbp.board.service import BoardService
+        from asana_tbp.cli.output.cards import say_outcomes
+
+        with self.database() if database is None else nullcontext(database) as opened:
+            service = BoardService(opened, self.clock, self.settings, self.paths.state)
+            try:
+                yield service
+            finally:
+                say_outcomes(service.outcomes)
 
     @contextmanager
     def asana(self) -> Iterator[Gateway]:

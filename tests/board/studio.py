@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from asana_tbp.board.cards import CardMaking, CardOutcome
+from asana_tbp.board.local import LocalBoard
+from asana_tbp.board.pending import PendingCard
 from asana_tbp.board.progress import SongProgress
 from asana_tbp.board.refresh import RefreshCost, refresh
 from asana_tbp.board.setup import BoardCreated, BoardSetup
 from asana_tbp.board.store import Board, BoardStore, CachedCard
-from asana_tbp.board.view import BoardView, view_of
-from asana_tbp.board.wanted import PendingCard
+from asana_tbp.board.view import BoardView
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.http import HttpTransport
 from asana_tbp.bridge.rate_limit import RateLimiter
@@ -19,7 +21,7 @@ from asana_tbp.sandbox import SANDBOX_TOKEN
 from asana_tbp.sandbox.records import Project
 from asana_tbp.sandbox.server import Embedded
 from asana_tbp.store.database import Database
-from asana_tbp.system.settings import STAGES
+from asana_tbp.system.settings import STAGES, Settings
 from tests.clock import HandClock
 
 
@@ -58,16 +60,21 @@ class Studio:
         return BoardSetup(self.asana, self.shelf, self.clock).adopt(self.asana.project(gid), me.gid)
 
     def want(self, wanted: PendingCard) -> PendingCard:
-        return self.shelf.wanted.want(wanted)
+        return self.shelf.pending.want(wanted)
 
     def settle(self) -> tuple[CardOutcome, ...]:
-        return CardMaking(self.asana, self.shelf, self.board, self.clock).settle()
+        return CardMaking(self.asana, self.shelf, self.board, self.clock).send_pending()
 
     def refresh(self) -> RefreshCost:
         return refresh(self.asana, self.shelf, self.songs, self.board, self.clock)
 
     def view(self) -> BoardView:
-        return view_of(self.shelf, self.songs, self.board, 25, {"Mixing": 1})
+        return self.local.view()
+
+    @property
+    def local(self) -> LocalBoard:
+        settings = Settings(default_budget=25, wip=(("Mixing", 1),))
+        return LocalBoard(self.database, self.clock, settings, Path("state"))
 
     def card(self, name: str) -> CachedCard:
         (found,) = [card for card in self.shelf.cards(self.board) if card.name == name]

@@ -8,7 +8,6 @@ import pytest
 
 from asana_tbp.board.cards import idea, song_card
 from asana_tbp.board.refresh import AT_MOST
-from asana_tbp.board.view import find_song
 from asana_tbp.errors import AsanaError, NotFound, UsageError
 from asana_tbp.sandbox.faults import Fault
 from asana_tbp.scaffold.creates import mark, marked
@@ -168,7 +167,7 @@ def test_what_no_list_of_changes_tells_is_read_in_turn(board: Studio) -> None:
     for _ in range(3):
         board.clock.advance(3700)
         assert len(board.requests(board.refresh)) <= AT_MOST
-    assert find_song(board.view(), "Song 0").progress.tasks == 2
+    assert board.local.card("Song 0").progress.tasks == 2
 
 
 def test_a_project_that_asana_hides_is_kept_as_it_was_known(board: Studio) -> None:
@@ -180,7 +179,7 @@ def test_a_project_that_asana_hides_is_kept_as_it_was_known(board: Studio) -> No
     assert song.hidden
     assert song.progress.tasks == 3
     board.refresh()
-    assert not find_song(board.view(), "Aurora").hidden, "it is asked for again, and shown by now"
+    assert not board.local.card("Aurora").hidden, "it is asked for again, and shown by now"
 
 
 def test_a_board_that_asana_hides_is_not_forgotten(board: Studio) -> None:
@@ -201,11 +200,10 @@ def test_cards_are_where_they_belong_wherever_tasks_land(board: Studio, landing:
 def test_a_song_is_found_by_what_people_call_it(board: Studio) -> None:
     gid = put(board, "Midnight Galaxy")
     put(board, "Midnight Train")
-    view = board.view()
     link = board.asana.project(gid).link
     for wanted in ("midnight  galaxy", "Midnight G", gid, link, board.card("Midnight Galaxy").gid):
-        assert find_song(view, wanted).name == "Midnight Galaxy"
+        assert board.local.card(wanted).name == "Midnight Galaxy"
     with pytest.raises(UsageError, match="2 cards begin with"):
-        find_song(view, "Midnight")
+        board.local.card("Midnight")
     with pytest.raises(NotFound, match="Did you mean"):
-        find_song(view, "Midnite Galaxy")
+        board.local.card("Midnite Galaxy")

@@ -80,7 +80,7 @@ def test_what_is_begun_shows_in_its_bar_and_what_is_not_done_is_not_full() -> No
 
 
 def test_in_a_pipe_every_fact_has_its_word() -> None:
-    assert plain_lines(VIEW, NOW) == [
+    assert list(plain_lines(VIEW, NOW)) == [
         "Idea Incubation (1)",
         "  tide: idea",
         "Mixing (5 of 2)",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from asana_tbp.board.wanted import PendingCard, PendingCards
+from asana_tbp.board.pending import PendingCard, PendingCards
 from asana_tbp.store.database import open_database
 from asana_tbp.store.outbox import ALL, Outbox
 from tests.store.test_kinds_migration import old_database
@@ -38,12 +38,11 @@ def test_cards_and_completions_are_all_there(tmp_path: Path) -> None:
         rows = database.rows("SELECT id, intent, task_gid, state, reason FROM outbox WHERE intent <> 'card'")
         assert [tuple(row) for row in rows] == before
         cards = PendingCards(database)
-        assert cards.waiting() == (
-            PendingCard("a" * 12, "idea", "pad like northern lights", "notes", "Mixing"),
-        )
+        idea, refused = cards.unsent()
+        assert idea == PendingCard("a" * 12, "idea", "pad like northern lights", "notes", "Mixing")
         (unsure,) = cards.outbox.pending()
         assert unsure.unsure, "it may be in Asana: it is looked for first"
-        (refused,) = cards.parked()
+        assert cards.is_refused(refused)
         assert (refused.name, refused.due_on, refused.reason) == ("Fjord", "2026-02-01", "Asana refused it")
         assert {entry.task_name for entry in Outbox(database, ALL).parked()} >= {"Fjord"}
         galaxy = cards.of_song("1200000000002894")

@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from asana_tbp.cli.context import AppContext
-from asana_tbp.cli.output.cards import say_outcomes
 from asana_tbp.cli.output.console import emit_json, out, say
 from asana_tbp.cli.parameters import AsJson, SongName
 from asana_tbp.cli.prompts.question import with_choice
@@ -65,8 +64,8 @@ def init(
     """
     context: AppContext = ctx.obj
     with context.board() as service, context.asana() as asana:
-        result = service.init(asana, project=project, name=name, workspace=workspace, team=team)
-    created = result.created
+        created = service.init(asana, project=project, name=name, workspace=workspace, team=team)
+        missing = service.songs_without_a_card()
     names = listed((escape_controls(stage.name) for stage in created.stages), last="and")
     if created.adopted:
         say(f"Using {escape_controls(created.board.name)} as it is. Its stages: {names}.")
@@ -76,10 +75,9 @@ def init(
         say(f"Nothing to do: the board has the stages {names}.")
     for sentence in created.left_alone:
         say(escape_controls(sentence))
-    say_outcomes(result.outcomes)
-    if result.missing:
+    if missing:
         say("Not on the board yet:")
-        for song in result.missing:
+        for song in missing:
             say(f"  asana-tbp board add {shell_quote(song.title)}")
     if as_json:
         emit_json(
@@ -90,7 +88,7 @@ def init(
             stages=[stage.name for stage in created.stages],
             created=list(created.created),
             left_alone=list(created.left_alone),
-            songs_not_on_it=[song.title for song in result.missing],
+            songs_not_on_it=[song.title for song in missing],
         )
     else:
         out(escape_controls(created.board.link))
@@ -120,14 +118,13 @@ def add(
         say(f"{escape_controls(added.name)} is back on the board.")
     elif added.state == "already":
         say(f"{escape_controls(added.name)} is on the board already.")
-    say_outcomes(added.outcomes)
     if not added.link:
         raise typer.Exit(FAILED)
     if as_json:
         emit_json("board add", name=added.name, state=added.state, link=added.link)
     else:
         out(escape_controls(added.link))
-    if not added.complete:
+    if any(outcome.reason for outcome in service.outcomes):
         raise typer.Exit(PARTLY_DONE)
 
 
@@ -147,7 +144,6 @@ def move(
     context: AppContext = ctx.obj
     with context.board() as service, context.asana() as asana:
         moved = with_choice(lambda query: service.move(asana, query, stage, top=top), song)
-    say_outcomes(moved.outcomes)
     if as_json:
         emit_json("board move", name=moved.name, stage=moved.stage, moved=not moved.already)
     else:

@@ -6,10 +6,9 @@ from typing import Annotated
 
 import typer
 
+from asana_tbp.board.pending import PendingCard
 from asana_tbp.board.service import BoardService
-from asana_tbp.board.wanted import PendingCard
 from asana_tbp.cli.context import AppContext
-from asana_tbp.cli.output.cards import say_outcomes
 from asana_tbp.cli.output.console import emit_json, out, say
 from asana_tbp.cli.parameters import AsJson
 from asana_tbp.errors import FAILED, OK, QUEUED, AsanaError
@@ -49,8 +48,8 @@ def _sent(context: AppContext, service: BoardService, saved: PendingCard) -> tup
         return "waiting", QUEUED
     try:
         with context.asana() as asana, service.lock():
-            say_outcomes(service.send_pending(asana))
+            service.send_pending(asana)
     except AsanaError as error:
         say(f"{escape_controls(error.sentence)} The idea is sent with the next command that can.")
         return "waiting", QUEUED
-    return ("refused", FAILED) if service.is_refused(saved) else ("sent", OK)
+    return ("refused", FAILED) if service.pending.is_refused(saved) else ("sent", OK)

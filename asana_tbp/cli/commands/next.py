@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 import typer
 
 from asana_tbp.board.advice import advise, long_away, next_task
-from asana_tbp.board.service import BoardService
-from asana_tbp.board.songs import view_of_songs
-from asana_tbp.board.view import BoardSong, plain_song
+from asana_tbp.board.local import LocalBoard
+from asana_tbp.board.view import BoardSong, BoardView, plain_song
 from asana_tbp.cli.commands.songs import refresh_or_say
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.board import when
@@ -17,7 +17,7 @@ from asana_tbp.cli.output.console import emit_json, out, say
 from asana_tbp.cli.parameters import AsJson
 from asana_tbp.scaffold.journal import ideal_places
 from asana_tbp.songmap.budget import format_budget
-from asana_tbp.text import escape_controls, plural, shell_quote
+from asana_tbp.text import plural, shell_quote
 
 
 def next_(
@@ -40,10 +40,10 @@ def next_(
     with context.board() as service:
         if not local:
             refresh_or_say(context, service)
-        view = view_of_songs(service)
+        view = service.overview()
         advice = advise(view, now)
         task = task_of(service, advice.song) if advice else None
-        away = [(song, task_of(service, song)) for song in long_away(view, now)]
+        away = where_songs_stand(service, view, now)
     if as_json:
         emit_json(
             "next",
@@ -60,25 +60,30 @@ def next_(
         elif not view.songs:
             say("Make one: asana-tbp new")
     else:
-        for song, first in away:
-            progress = f"{song.progress.done}/{song.progress.tasks} done"
-            worked = f"last worked on {when(song.last_worked, now)}" if song.last_worked else "not begun"
-            left = f"{format_budget(song.minutes_left)} left"
-            out(
-                f"{escape_controls(song.name)}: {progress}, {left}, {worked}; next: {escape_controls(first or '')}"
-            )
-        out(f"{escape_controls(advice.song.name)}: {escape_controls(task or '')}")
+        for line in away:
+            out(line)
+        out(f"{advice.song.name}: {task or ''}")
         out(f"Because {advice.why}.")
         marked = [(song, title) for song in view.songs for title in song.come_back]
         if marked:
             out(f"To come back to ({plural(len(marked), 'task')}):")
             for song, title in marked:
-                out(f"  {escape_controls(title)}, {escape_controls(song.name)}")
+                out(f"  {title}, {song.name}")
             say("Run them again: asana-tbp start --come-back")
         say(f"Begin: asana-tbp start {shell_quote(advice.song.name)}")
 
 
-def task_of(service: BoardService, song: BoardSong) -> str | None:
+def where_songs_stand(service: LocalBoard, view: BoardView, now: datetime) -> list[str]:
+    """A line for each song with work left, after nobody worked for two weeks; nothing before."""
+    lines = []
+    for song in long_away(view, now):
+        worked = f"last worked on {when(song.last_worked, now)}" if song.last_worked else "not begun"
+        done = f"{song.progress.done}/{song.progress.tasks} done, {format_budget(song.minutes_left)} left"
+        lines.append(f"{song.name}: {done}, {worked}; next: {task_of(service, song) or ''}")
+    return lines
+
+
+def task_of(service: LocalBoard, song: BoardSong) -> str | None:
     """The task to begin with in a song, by the ideal order."""
     gid = song.project_gid or ""
     tasks = [(task.gid, task.name) for task in service.songs.open_tasks(gid)]

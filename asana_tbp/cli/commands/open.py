@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from asana_tbp.board.service import BoardService
-from asana_tbp.board.songs import find_entry, find_task, song_entries
 from asana_tbp.bridge.lookup import gid_in
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import out, say
@@ -48,20 +47,18 @@ def open_(
 
 
 def _link(context: AppContext, service: BoardService, name: str | None) -> str:
-    entries = song_entries(service)
     if name is None:
         board = service.store.board()
         if board is not None:
             return board.link
-        worked = [entry for entry in entries if entry.song.last_worked] or list(entries)
-        if not worked:
+        songs = service.all_songs()
+        if not songs:
             raise NotFound("There is no song to open yet.", "Make one: asana-tbp new")
-        moments = {entry.project_gid: entry.song.last_worked for entry in worked}
-        return max(worked, key=lambda entry: str(moments[entry.project_gid])).song.link
+        return max(songs, key=lambda song: str(song.last_worked or "")).link
     try:
-        return one_of(lambda: find_entry(entries, name)).song.link
+        return one_of(lambda: service.song(name)).link
     except NotFound:
-        gid = gid_in(name) or find_task(service, name)
+        gid = gid_in(name) or service.open_task(name)
     try:
         with context.asana() as asana:
             return asana.task(gid).link

@@ -10,7 +10,7 @@ import typer
 
 from asana_tbp.cli.commands.control import send_command
 from asana_tbp.cli.context import AppContext
-from asana_tbp.cli.output.cards import say_sent
+from asana_tbp.cli.output.cards import say_waiting
 from asana_tbp.cli.output.console import confirm, emit_json, out, say
 from asana_tbp.cli.output.session_text import intent, print_outcomes
 from asana_tbp.cli.parameters import AsJson
@@ -143,7 +143,8 @@ def _chosen(outbox: Outbox, numbers: list[int]) -> list[Entry]:
 def _send(world: AppContext, database: Database) -> None:
     with world.asana() as asana:
         print_outcomes(deliver_outbox(database, asana, world.clock, turn_of(world.paths.state)))
-        say_sent(world.board_on(database).try_to_send_pending(asana))
+        with world.board(database) as board:
+            say_waiting(board.try_to_send_pending(asana))
 
 
 def undo(ctx: typer.Context, song: Song = None, as_json: AsJson = False) -> None:

@@ -14,7 +14,7 @@ from asana_tbp.bridge.values import COLORS as ALL
 from asana_tbp.bridge.values import Style
 from asana_tbp.cli.commands.answer_files import answers_in
 from asana_tbp.cli.context import AppContext
-from asana_tbp.cli.output.cards import say_outcomes, say_song_card
+from asana_tbp.cli.output.cards import say_song_card
 from asana_tbp.cli.output.console import complain, say
 from asana_tbp.cli.output.plan import PlanView, plan_as_json, result_as_json, show_plan, show_result
 from asana_tbp.cli.output.progress import progress_bar
@@ -141,7 +141,6 @@ def _from_idea(context: AppContext, query: str, title: str | None, dry_run: bool
     """The gid of an idea's card, the song's title, and the idea's words; a dry run sends nothing."""
     with context.board() as board, context.asana() as asana:
         idea = song_of_idea(board, asana, query, title, read_only=dry_run)
-    say_outcomes(idea.outcomes)
     return idea.card_gid, idea.title, idea.words
 
 
@@ -276,7 +275,8 @@ def _scaffold(
         song = ScaffoldedSong(
             result.project_gid, result.link, work.desired.title, work.stage, work.song_map.deadline, card_gid
         )
-        say_song_card(put_on_board(context.board_on(database), asana, song))
+        with context.board(database) as board:
+            say_song_card(put_on_board(board, asana, song))
     schedule = work.schedule(tuple(result.plan.done))
     _warn(schedule.warning)
     if as_json:

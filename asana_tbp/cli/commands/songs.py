@@ -7,25 +7,16 @@ from typing import Annotated
 import typer
 
 from asana_tbp.board.service import BoardService
-from asana_tbp.board.songs import (
-    SongEntry,
-    archive_song,
-    find_entry,
-    open_tasks_of,
-    plain_entry,
-    refresh_songs,
-    restore_song,
-    song_entries,
-)
+from asana_tbp.board.songs import archive_song, refresh_songs, restore_song
+from asana_tbp.board.view import plain_song
 from asana_tbp.cli.context import AppContext
-from asana_tbp.cli.output.cards import say_outcomes
+from asana_tbp.cli.output.board import song_lines, songs_table
 from asana_tbp.cli.output.console import asks, confirm, console, emit_json, is_live, out, say
 from asana_tbp.cli.output.progress import progress_bar
-from asana_tbp.cli.output.songs import song_lines, songs_table
 from asana_tbp.cli.parameters import AsJson, SongName
 from asana_tbp.cli.prompts.question import one_of
 from asana_tbp.errors import AsanaError, NotAuthorised
-from asana_tbp.text import escape_controls, plural
+from asana_tbp.text import plural
 
 app = typer.Typer(no_args_is_help=False, invoke_without_command=True)
 
@@ -51,21 +42,21 @@ def songs(
     with context.board() as service:
         if not local:
             refresh_or_say(context, service)
-        every = song_entries(service)
-    entries = [entry for entry in every if archived or not entry.archived]
+        every = service.all_songs()
+    shown = [song for song in every if archived or not song.archived]
     now = context.clock.now()
     if as_json:
-        emit_json("songs", songs=[plain_entry(entry) for entry in entries])
+        emit_json("songs", songs=[plain_song(song) for song in shown])
         return
-    if not entries:
+    if not shown:
         out("No songs yet.")
         say("Make one: asana-tbp new")
     elif is_live():
-        console().print(songs_table(entries, now))
+        console().print(songs_table(shown, now))
     else:
-        for line in song_lines(entries, now):
+        for line in song_lines(shown, now):
             out(line)
-    if hidden := len(every) - len(entries):
+    if hidden := len(every) - len(shown):
         say(f"{plural(hidden, 'archived song')} not shown: asana-tbp songs --archived")
 
 
@@ -73,18 +64,11 @@ def refresh_or_say(context: AppContext, service: BoardService) -> None:
     """Read all songs anew, and say so where Asana can't be asked. Raises `NotAuthorised`."""
     try:
         with context.asana() as asana, progress_bar("Reading the songs") as progress:
-            outcomes = refresh_songs(service, asana, progress)
+            refresh_songs(service, asana, progress)
     except NotAuthorised:
         raise
     except AsanaError as error:
-        say(f"{escape_controls(error.sentence)} Shown as it was last seen.")
-        return
-    say_outcomes(outcomes)
-
-
-def chosen_song(service: BoardService, query: str) -> SongEntry:
-    """The song meant, by its number where a name means several and there is somebody to ask."""
-    return one_of(lambda: find_entry(song_entries(service), query))
+        say(f"{error.sentence} Shown as it was last seen.")
 
 
 @app.command()
@@ -108,20 +92,22 @@ def archive(
     """
     context: AppContext = ctx.obj
     with context.board() as service, context.asana() as asana:
-        say_outcomes(refresh_songs(service, asana))
-        entry = chosen_song(service, song)
-        name, left = escape_controls(entry.song.name), open_tasks_of(service, entry)
+        refresh_songs(service, asana)
+        chosen = one_of(lambda: service.song(song))
+        left = len(service.songs.open_tasks(chosen.project_gid or ""))
         if left and unassign is None:
-            question = f"{plural(left, 'task')} of {name} {'is' if left == 1 else 'are'} open and yours."
+            question = (
+                f"{plural(left, 'task')} of {chosen.name} {'is' if left == 1 else 'are'} open and yours."
+            )
             unassign = asks() and confirm(f"{question} Unassign them?")
             if not unassign and not asks():
                 say(f"{question} To take them off My Tasks: --unassign")
-        result = archive_song(service, asana, entry, unassign=bool(unassign))
+        unassigned = archive_song(service, asana, chosen, unassign=bool(unassign))
     if as_json:
-        emit_json("songs archive", name=result.name, archived=True, unassigned=result.unassigned)
+        emit_json("songs archive", name=chosen.name, archived=True, unassigned=unassigned)
         return
-    more = f"; {plural(result.unassigned, 'task')} given back" if result.unassigned else ""
-    out(f"{name} is archived{more}.")
+    more = f"; {plural(unassigned, 'task')} given back" if unassigned else ""
+    out(f"{chosen.name} is archived{more}.")
 
 
 @app.command()
@@ -135,11 +121,11 @@ def restore(ctx: typer.Context, song: SongName, as_json: AsJson = False) -> None
     """
     context: AppContext = ctx.obj
     with context.board() as service, context.asana() as asana:
-        say_outcomes(refresh_songs(service, asana))
-        entry = chosen_song(service, song)
-        result = restore_song(service, asana, entry)
+        refresh_songs(service, asana)
+        chosen = one_of(lambda: service.song(song))
+        assigned = restore_song(service, asana, asana.project(chosen.project_gid or ""))
     if as_json:
-        emit_json("songs restore", name=result.name, archived=False, assigned_again=result.unassigned)
+        emit_json("songs restore", name=chosen.name, archived=False, assigned_again=assigned)
         return
-    more = f"; {plural(result.unassigned, 'task')} assigned to you again" if result.unassigned else ""
-    out(f"{escape_controls(result.name)} is back{more}.")
+    more = f"; {plural(assigned, 'task')} assigned to you again" if assigned else ""
+    out(f"{chosen.name} is back{more}.")

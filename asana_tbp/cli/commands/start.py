@@ -172,7 +172,7 @@ def _run(
     display: SessionDisplay,
 ) -> Outcome | None:
     # Loaded while the face stands already: what talks to Asana takes half a second.
-    from asana_tbp.cli.output.cards import say_sent
+    from asana_tbp.cli.output.cards import say_waiting
     from asana_tbp.cli.output.chimes import chimes_of
     from asana_tbp.cli.output.session_text import print_outcome, print_outcomes, print_waiting
     from asana_tbp.scaffold.journal import known_songs
@@ -198,7 +198,8 @@ def _run(
         session = SessionStart(parts, request)
         print_outcomes(deliver_outbox(database, asana, context.clock, turn_of(context.paths.state)))
         print_waiting(database)
-        say_sent(context.board_on(database).try_to_send_pending(asana))
+        with context.board(database) as board:
+            say_waiting(board.try_to_send_pending(asana))
         found = session.prepare(stack)
         choice = _choose(found.broken_off, flags.resume, display) if found.broken_off else None
         if found.broken_off is not None:

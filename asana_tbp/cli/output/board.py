@@ -1,19 +1,21 @@
-"""How the board looks: columns side by side where there is room, else one song a line; plain in a pipe."""
+"""How the board and the list of songs look: in a terminal, and plain in a pipe."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.box import SIMPLE_HEAD
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
 from asana_tbp.songmap.budget import format_budget
-from asana_tbp.text import escape_controls, listed, plural
+from asana_tbp.text import listed, plural
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -21,216 +23,211 @@ if TYPE_CHECKING:
     from asana_tbp.board.view import BoardSong, BoardStage, BoardView
 
 NARROWEST = 24
-"""Cells that a column with songs needs to say anything; with less room the board is a list."""
+"""Cells that a column with songs, or a name in the list, needs to say anything."""
 
 GAP = 3
-"""Cells between two columns."""
+"""Cells between two columns of the board."""
 
 LOWEST_TILE = 3
 """Lines of a song in its column: at least its name, how far it is, and one between."""
 
 BAR = 8
-SHORTEST_NAME = 24
-"""Cells that the list keeps for names before it says less of each song."""
-
-HEADS = ("done", "left", "due", "worked on")
 SOON = 7
 """Days before a deadline from which it is shown as pressing."""
 
-Piece = tuple[str, str]
-"""A text and its style."""
+HEADS = {"": "left", "done": "right", "left": "right", "due": "left", "worked on": "left"}
+"""The columns of the list behind the names, the bar first, with their alignment."""
+
+LEFT_OUT = ((), ("worked on",), ("worked on", ""), ("worked on", "", "left"))
+"""What the list does without, the less room there is."""
 
 
 def drawn(
     view: BoardView, now: datetime, width: int, *, as_list: bool = False, most: int | None = None
 ) -> RenderableType:
     """The board for a terminal of `width` cells; with `most`, only songs that so many lines have room for."""
-    today = now.astimezone().date()
-    head = Text(escape_controls(view.name), style="bold")
+    head = Text(view.name, style="bold")
     head.append(f"   {plural(len(view.songs), 'card')}", style="dim")
     fit = None if most is None else most // LOWEST_TILE + 1
-    columns = [[_tile(song, now, today) for song in stage.songs[:fit]] for stage in view.stages]
-    widths = None if as_list else _widths(view.stages, columns, width)
-    if widths is None:
-        return Group(*_list(view, head, now, today, width, most))
+    tiles = [[_tile(song, now) for song in stage.songs[:fit]] for stage in view.stages]
+    floors = [
+        max(_stage_head(stage).cell_len, *(min(NARROWEST, _width(tile)) for tile in column), 0)
+        for stage, column in zip(view.stages, tiles, strict=True)
+    ]
+    if as_list or not tiles or sum(floors) + GAP * (len(tiles) - 1) + 1 > width:
+        return Group(*_list(view, head, now, width, most))
     table = Table(box=SIMPLE_HEAD, padding=(0, GAP - 1, 0, 0), show_edge=False, pad_edge=False)
-    for stage, cells in zip(view.stages, widths, strict=True):
-        table.add_column(_stage_head(stage), width=cells, vertical="top")
-    table.add_row(*(_stacked(tiles, cells) for tiles, cells in zip(columns, widths, strict=True)))
+    for stage in view.stages:
+        # Room is taken from the widest column that has songs.
+        table.add_column(_stage_head(stage), vertical="top", no_wrap=not stage.songs)
+    table.add_row(*(_line("\n\n", column) for column in tiles))
     return Group(head, Text(), table)
 
 
-def _widths(stages: Sequence[BoardStage], columns: Sequence[Sequence[Text]], width: int) -> list[int] | None:
-    """Cells of each column: what its words need, less for the widest where there is too little; None for a list."""
-    heads = [_stage_head(stage).cell_len for stage in stages]
-    needs = [
-        max([head, *(cell_len(line.plain) for tile in tiles for line in tile.split())])
-        for head, tiles in zip(heads, columns, strict=True)
-    ]
-    floors = [
-        max(head, min(need, NARROWEST if tiles else 0))
-        for head, need, tiles in zip(heads, needs, columns, strict=True)
-    ]
-    room = width - GAP * (len(stages) - 1) - 1
-    if not stages or sum(floors) > room:
-        return None
-    widths = list(needs)
-    while sum(widths) > room:
-        widest = max(range(len(widths)), key=lambda at: widths[at] - floors[at])
-        widths[widest] -= 1
-    return widths
+def _width(text: Text) -> int:
+    return max(cell_len(line) for line in text.plain.split("\n"))
 
 
-def _stacked(tiles: Sequence[Text], width: int) -> Group:
-    """The tiles below each other, an empty line between two, each line cut to the column."""
-    lines: list[Text] = []
-    for tile in tiles:
-        lines += [*([Text()] if lines else []), *tile.split()]
-    for line in lines:
-        if line.cell_len > width:
-            line.truncate(width, overflow="ellipsis")
-    return Group(*lines)
+def _line(between: str, parts: Iterable[Text]) -> Text:
+    """Parts in one text whose lines are cut where they are too long, not wrapped."""
+    text = Text(between).join(parts)
+    text.no_wrap, text.overflow = True, "ellipsis"
+    return text
 
 
 def _stage_head(stage: BoardStage) -> Text:
     limit = "" if stage.limit is None else f" of {stage.limit}"
-    head = Text(escape_controls(stage.name), style="bold")
+    head = Text(stage.name, style="bold")
     head.append(f"  {len(stage.songs)}{limit}", style="bold yellow" if stage.over else "dim")
-    if stage.over:
-        head.append(" !", style="bold yellow")
-    return head
+    return head.append(" !", style="bold yellow") if stage.over else head
 
 
-def _tile(song: BoardSong, now: datetime, today: date) -> Text:
-    lines = [Text(escape_controls(song.name), style="bold" if song.project_gid else "italic")]
-    if song.project_gid is None or not song.progress.tasks:
+def _tile(song: BoardSong, now: datetime) -> Text:
+    lines = [Text(song.name, style="italic" if song.is_idea else "bold")]
+    if song.is_idea or not song.progress.tasks:
         lines.append(Text(state_of(song), style="dim"))
     else:
-        full, empty = _bar(song, BAR)
-        done = f"{song.progress.done}/{song.progress.tasks}"
-        lines.append(Text.assemble((full, "green"), (empty, "dim"), f" {done}  {left_of(song)}"))
+        lines.append(_bar(song).append(f" {_done(song)}  {_left(song)}", style="default"))
     if song.deadline:
-        lines.append(Text(f"due {day_of(song, today)}", style=urgency_of(song, today)))
+        lines.append(Text(f"due {_day(song, now)}", style=_urgency(song, now)))
     if song.last_worked:
         lines.append(Text(f"worked on {when(song.last_worked, now)}", style="dim"))
     if song.come_back:
         lines.append(Text(_come_back(song), style="yellow"))
-    return Text("\n").join(lines)
+    return _line("\n", lines)
 
 
-def _come_back(song: BoardSong) -> str:
-    return f"come back to {escape_controls(listed(song.come_back, last='and'))}"
-
-
-# -- one song a line ----------------------------------------------------------------------------------
-
-
-def _list(
-    view: BoardView, head: Text, now: datetime, today: date, width: int, most: int | None
-) -> Iterator[Text]:
+def _list(view: BoardView, head: Text, now: datetime, width: int, most: int | None) -> Iterator[Text]:
+    """The board with a song a line, in one table over all stages."""
     shown = [song for stage in view.stages for song in stage.songs[:most]]
-    cells = {id(song): _cells(song, now, today) for song in shown if song.progress.tasks}
-    sizes = [max((cell_len(row[at]) for row in cells.values()), default=0) for at in range(len(HEADS))]
-    sizes = [max(size, len(word)) if size else 0 for size, word in zip(sizes, HEADS, strict=True)]
-    longest = max((cell_len(escape_controls(song.name)) for song in shown), default=0)
-    bar, name = _room(sizes, longest, width) if cells else (0, min(longest, width - 20))
-    before = 2 + name + (bar + 2 if bar else 0) - head.cell_len
-    heads = _line([(" " * before, ""), *_columns(HEADS, sizes, ["dim"] * len(HEADS))])
-    yield head.append_text(heads) if cells and before >= 0 else head
+    rows = {id(song): _columns(song, now) for song in shown if song.progress.tasks}
+    sizes = {
+        name: max(len(name), *sizes) if any(sizes := [row[at].cell_len for row in rows.values()]) else 0
+        for at, name in enumerate(HEADS)
+    }
+    longest = max((cell_len(song.name) for song in shown), default=0)
+    for names in LEFT_OUT:
+        used = {name: 0 if name in names else size for name, size in sizes.items()}
+        room = width - 2 - sum(size + 2 for size in used.values() if size)
+        if room >= min(longest, NARROWEST):
+            break
+    name_size = max(8, min(longest, room if rows else width - 20))
+
+    def row(first: Text, cells: Iterable[Text]) -> Text:
+        line = first.copy()
+        line.truncate(name_size + 2, overflow="ellipsis", pad=True)
+        for (name, align), cell in zip(HEADS.items(), cells, strict=True):
+            if size := used[name]:
+                cell.align("right" if align == "right" else "left", size)
+                line.append("  ").append_text(cell)
+        line.rstrip()
+        return line
+
+    yield row(head, [Text(name, style="dim") for name in HEADS]) if rows else head
     for stage in view.stages:
         yield Text()
         yield _stage_head(stage)
         for song in stage.songs[:most]:
-            title = (
-                f"  {_pad(_fit(escape_controls(song.name), name), name)}",
-                "" if song.project_gid else "italic",
-            )
-            if song.progress.tasks:
-                full, empty = _bar(song, bar)
-                drawn_bar = [(f"  {full}", "green"), (empty, "dim")] if bar else []
-                styles = ["", "", urgency_of(song, today), "dim"]
-                yield _line([title, *drawn_bar, *_columns(cells[id(song)], sizes, styles)])
+            name = Text(f"  {song.name}", style="italic" if song.is_idea else "")
+            if id(song) in rows:
+                yield row(name, rows[id(song)])
             else:
-                yield _line([title, (f"  {state_of(song)}", "dim")])
+                name.truncate(name_size + 2, overflow="ellipsis", pad=True)
+                yield name.append(f"  {state_of(song)}", style="dim")
             if song.come_back:
-                yield _line([(_fit(f"    {_come_back(song)}", width), "yellow")])
+                yield _line("", [Text("    "), Text(_come_back(song), style="yellow")])
 
 
-def _room(sizes: list[int], longest: int, width: int) -> tuple[int, int]:
-    """Cells of a bar and of a name. Where there is little room, what says least is left out of `sizes`."""
-    bar = BAR
-    for worked, left, drawn_bar in ((3, None, BAR), (3, None, 0), (3, 1, 0)):
-        if _free(sizes, bar, width) >= min(longest, SHORTEST_NAME):
-            break
-        sizes[worked] = 0
-        if left is not None:
-            sizes[left] = 0
-        bar = drawn_bar
-    return bar, max(8, min(longest, _free(sizes, bar, width)))
-
-
-def _free(sizes: Iterable[int], bar: int, width: int) -> int:
-    return width - 2 - sum(size + 2 for size in (*sizes, bar) if size)
-
-
-def _columns(cells: Sequence[str], sizes: Sequence[int], styles: Sequence[str]) -> Iterator[Piece]:
-    for at, (cell, size, style) in enumerate(zip(cells, sizes, styles, strict=True)):
-        if size:
-            # Numbers end below each other, words begin so.
-            yield "  " + (_pad(cell, size) if at > 1 else " " * (size - cell_len(cell)) + cell), style
-
-
-def _line(pieces: Iterable[Piece]) -> Text:
-    line = Text(no_wrap=True, overflow="ellipsis")
-    for text, style in pieces:
-        line.append(text, style=style)
-    line.rstrip()
-    return line
-
-
-def _cells(song: BoardSong, now: datetime, today: date) -> tuple[str, str, str, str]:
-    """What the list says of a song under `HEADS`."""
-    done = f"{song.progress.done}/{song.progress.tasks}"
+def _columns(song: BoardSong, now: datetime) -> list[Text]:
+    """What stands under `HEADS`."""
     left = "" if _is_done(song) else format_budget(song.minutes_left)
     worked = when(song.last_worked, now) if song.last_worked else ""
-    return done, left, day_of(song, today), worked
+    due = Text(_day(song, now), style=_urgency(song, now))
+    return [_bar(song), Text(_done(song)), Text(left), due, Text(worked, style="dim")]
 
 
-# -- in a pipe ----------------------------------------------------------------------------------------
-
-
-def plain_lines(view: BoardView, now: datetime) -> Sequence[str]:
+def plain_lines(view: BoardView, now: datetime) -> Iterator[str]:
     """The board for a pipe: a line a stage, a line a song, nothing cut."""
-    today = now.astimezone().date()
-    lines = []
     for stage in view.stages:
         limit = "" if stage.limit is None else f" of {stage.limit}"
-        lines.append(f"{escape_controls(stage.name)} ({len(stage.songs)}{limit})")
+        yield f"{stage.name} ({len(stage.songs)}{limit})"
         for song in stage.songs:
-            facts = [state_of(song)]
-            if song.progress.tasks:
-                facts = [f"{song.progress.done}/{song.progress.tasks}", left_of(song)]
-            if song.deadline:
-                facts.append(f"due {day_of(song, today)}")
-            if song.last_worked:
-                facts.append(f"worked on {when(song.last_worked, now)}")
-            if song.come_back:
-                facts.append(_come_back(song))
-            lines.append(f"  {escape_controls(song.name)}: {', '.join(facts)}")
-    return lines
+            facts = [_done(song), _left(song)] if song.progress.tasks else [state_of(song)]
+            facts += [*_dates(song, now), _come_back(song) if song.come_back else ""]
+            yield f"  {song.name}: {', '.join(filter(None, facts))}"
+
+
+# -- the list of songs --------------------------------------------------------------------------------
+
+
+def songs_table(songs: Sequence[BoardSong], now: datetime) -> Table:
+    """The songs for a terminal; each name is a link to its project where the terminal knows links."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    columns: dict[str, list[Text]] = {
+        "Song": [
+            Text(song.name, f"{'dim' if song.archived else 'bold'}{_link_style(song)}") for song in songs
+        ],
+        "Stage": [Text(_stage(song)) for song in songs],
+        "Done": [Text(_done(song) if _shows_progress(song) else "") for song in songs],
+        "Left": [Text(_state_or_left(song).removesuffix(" left")) for song in songs],
+        "Due": [Text(_day(song, now), _urgency(song, now)) for song in songs],
+        "Worked on": [Text(when(song.last_worked, now) if song.last_worked else "") for song in songs],
+        "Map": [Text(_short(song.map_file)) for song in songs],
+    }
+    columns = {name: cells for name, cells in columns.items() if any(cells)}
+    for name in columns:
+        overflow = "ellipsis" if name == "Map" else "fold"
+        table.add_column(name, no_wrap=name not in {"Song", "Stage", "Map"}, overflow=overflow)  # type: ignore[arg-type]
+    for row in zip(*columns.values(), strict=True):
+        table.add_row(*row)
+    return table
+
+
+def song_lines(songs: Sequence[BoardSong], now: datetime) -> Iterator[str]:
+    """The songs for a pipe: one a line, nothing cut."""
+    for song in songs:
+        done = f"{_done(song)} done" if _shows_progress(song) else ""
+        map_file = f"map {_short(song.map_file)}" if song.map_file else ""
+        facts = [done, _state_or_left(song), *_dates(song, now), map_file, song.link]
+        stage = f" ({_stage(song)})" if _stage(song) else ""
+        yield f"{song.name}{stage}: {', '.join(filter(None, facts))}"
+
+
+def _stage(song: BoardSong) -> str:
+    return "archived" if song.archived else song.stage
+
+
+def _shows_progress(song: BoardSong) -> bool:
+    return song.progress.tasks > 0 and not song.hidden and not song.archived
+
+
+def _state_or_left(song: BoardSong) -> str:
+    return _left(song) if _shows_progress(song) else "" if song.archived else state_of(song)
+
+
+def _link_style(song: BoardSong) -> str:
+    return f" link {song.link}" if song.link.startswith("https://") else ""
+
+
+def _short(path: Path | None) -> str:
+    """A file as people write it: from here, or from home."""
+    for base, prefix in ((Path.cwd(), ""), (Path.home(), f"~{os.sep}")):
+        if path is not None and path.is_relative_to(base):
+            return f"{prefix}{path.relative_to(base)}"
+    return str(path or "")
 
 
 # -- words --------------------------------------------------------------------------------------------
 
 
-def _bar(song: BoardSong, width: int) -> tuple[str, str]:
+def _bar(song: BoardSong) -> Text:
     minutes = song.progress.minutes
     share = song.progress.minutes_done / minutes if minutes else 0.0
-    full = int(share * width + 0.5)
+    full = int(share * BAR + 0.5)
     # What is begun shows so, and what is not done is not full.
     if 0 < share < 1:
-        full = min(max(full, 1), width - 1)
-    return "█" * full, "░" * (width - full)
+        full = min(max(full, 1), BAR - 1)
+    return Text("█" * full, style="green").append("░" * (BAR - full), style="dim")
 
 
 def state_of(song: BoardSong) -> str:
@@ -248,7 +245,11 @@ def _is_done(song: BoardSong) -> bool:
     return song.progress.done == song.progress.tasks > 0
 
 
-def left_of(song: BoardSong) -> str:
+def _done(song: BoardSong) -> str:
+    return f"{song.progress.done}/{song.progress.tasks}"
+
+
+def _left(song: BoardSong) -> str:
     """`1h left`, or that it is done."""
     if _is_done(song):
         # Only one's own tasks count: a song with tasks of nobody is not done.
@@ -256,46 +257,43 @@ def left_of(song: BoardSong) -> str:
     return f"{format_budget(song.minutes_left)} left"
 
 
-def day_of(song: BoardSong, today: date) -> str:
+def _dates(song: BoardSong, now: datetime) -> list[str]:
+    worked = f"worked on {when(song.last_worked, now)}" if song.last_worked else ""
+    return [f"due {_day(song, now)}" if song.deadline else "", worked]
+
+
+def _come_back(song: BoardSong) -> str:
+    return f"come back to {listed(song.come_back, last='and')}"
+
+
+def _day(song: BoardSong, now: datetime) -> str:
     """A song's deadline as people say it."""
     if song.deadline is None:
         return ""
-    days = (song.deadline - today).days
-    if days == 0:
-        return "today"
-    if days < 0:
-        return "yesterday" if days == -1 else f"{-days} days ago"
-    return f"{song.deadline.day} {song.deadline:%b}" + _year(song.deadline, today)
+    days = (song.deadline - now.astimezone().date()).days
+    if days > 0:
+        return _date(song.deadline, now)
+    return "today" if days == 0 else "yesterday" if days == -1 else f"{-days} days ago"
 
 
-def _year(day: date, today: date) -> str:
-    return "" if day.year == today.year else f" {day.year}"
+def _date(day: date, now: datetime) -> str:
+    return f"{day.day} {day:%b}" + ("" if day.year == now.astimezone().year else f" {day.year}")
 
 
-def urgency_of(song: BoardSong, today: date) -> str:
+def _urgency(song: BoardSong, now: datetime) -> str:
     """The style of a song's deadline."""
     if song.deadline is None or _is_done(song):
         return "dim"
-    days = (song.deadline - today).days
+    days = (song.deadline - now.astimezone().date()).days
     return "bold red" if days < 0 else "yellow" if days <= SOON else ""
 
 
-def when(moment: datetime | None, now: datetime) -> str:
+def when(moment: datetime, now: datetime) -> str:
     """A moment that has passed, as people say it."""
-    if moment is None:
-        return "never"
-    then, today = moment.astimezone(), now.astimezone().date()
-    days = (today - then.date()).days
+    then = moment.astimezone()
+    days = (now.astimezone().date() - then.date()).days
     if days <= 0:
         return f"today {then:%H:%M}"
     if days == 1:
         return "yesterday"
-    return f"{days} days ago" if days < 60 else f"{then.day} {then:%b}" + _year(then.date(), today)
-
-
-def _fit(text: str, width: int) -> str:
-    return text if cell_len(text) <= width else set_cell_size(text, max(1, width - 1)).rstrip() + "…"
-
-
-def _pad(text: str, width: int) -> str:
-    return text + " " * max(0, width - cell_len(text))
+    return f"{days} days ago" if days < 60 else _date(then.date(), now)

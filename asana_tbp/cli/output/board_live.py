@@ -10,13 +10,14 @@ from rich.text import Text
 
 from asana_tbp.board.view import plain_board
 from asana_tbp.cli.output.board import drawn, plain_lines, when
-from asana_tbp.cli.output.cards import say_outcomes, say_refusal
+from asana_tbp.cli.output.cards import say_refusal
 from asana_tbp.cli.output.console import console, emit_json, is_live, out, say
+from asana_tbp.cli.output.progress import progress_bar
 from asana_tbp.errors import AsanaError, NotAuthorised
-from asana_tbp.text import escape_controls, plural
+from asana_tbp.text import plural
 
 if TYPE_CHECKING:
-    from asana_tbp.board.service import BoardService, Update
+    from asana_tbp.board.service import BoardService
     from asana_tbp.cli.context import AppContext
 
 
@@ -28,22 +29,28 @@ def show_board(
     Where Asana can't be asked, what is known here is shown and stderr says so. Raises `NotAuthorised` after
     showing, and `UsageError` where there is no board.
     """
-    now = context.clock.now()
-    view = service.view()
+    now, live = context.clock.now(), is_live() and not as_json
+    view, left = service.view(), 0
     problem: AsanaError | None = None
     if not local:
-        if is_live() and not as_json and view.looked_at is not None:
-            problem = _update_live(context, service, as_list=as_list)
-        else:
-            problem = _update(context, service)
+        try:
+            if live and view.looked_at is not None:
+                left = _update_live(context, service, as_list=as_list)
+            else:
+                with context.asana() as asana, progress_bar("Reading the songs") as progress:
+                    left = service.update(asana, progress)
+        except AsanaError as error:
+            problem = error
         view = service.view()
     if as_json:
         emit_json("board", fresh=not local and problem is None, **plain_board(view))
-    elif is_live():
+    elif live:
         console().print(drawn(view, now, console().width, as_list=as_list))
     else:
         for line in plain_lines(view, now):
             out(line)
+    if left:
+        say(f"{plural(left, 'song')} not refreshed because of Asana's limit; run it again.")
     for song in view.songs:
         if song.refused:
             say_refusal(song.name, song.refused)
@@ -51,39 +58,18 @@ def show_board(
         raise problem
     if problem is not None:
         seen = when(view.looked_at, now) if view.looked_at else "never"
-        say(f"{escape_controls(problem.sentence)} Shown as it was last seen: {seen}.")
+        say(f"{problem.sentence} Shown as it was last seen: {seen}.")
 
 
-def _update(context: AppContext, service: BoardService) -> AsanaError | None:
-    from asana_tbp.cli.output.progress import progress_bar
-
-    try:
-        with context.asana() as asana, progress_bar("Reading the songs") as progress:
-            update = service.update(asana, progress)
-    except AsanaError as error:
-        return error
-    _say_update(update)
-    return None
-
-
-def _update_live(context: AppContext, service: BoardService, *, as_list: bool) -> AsanaError | None:
+def _update_live(context: AppContext, service: BoardService, *, as_list: bool) -> int:
     screen = console()
     # What lies below the screen is not drawn: the first look must be at once.
     first = Group(
         drawn(service.view(), context.clock.now(), screen.width, as_list=as_list, most=screen.height),
         Text("looking at Asana ...", style="dim italic"),
     )
-    with Live(first, console=screen, transient=True, auto_refresh=False, vertical_overflow="ellipsis"):
-        try:
-            with context.asana() as asana:
-                update = service.update(asana)
-        except AsanaError as error:
-            return error
-    _say_update(update)
-    return None
-
-
-def _say_update(update: Update) -> None:
-    say_outcomes(update.outcomes)
-    if update.songs_left:
-        say(f"{plural(update.songs_left, 'song')} not refreshed because of Asana's limit; run it again.")
+    with (
+        Live(first, console=screen, transient=True, auto_refresh=False, vertical_overflow="ellipsis"),
+        context.asana() as asana,
+    ):
+        return service.update(asana)

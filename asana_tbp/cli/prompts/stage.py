@@ -19,17 +19,17 @@ def offer_moves(board: BoardService, asana: Gateway, finished: Iterable[Finished
     if choice == "never":
         return
     try:
-        for offer in stage_offers(board, asana, finished):
-            song, stage = escape_controls(offer.card.name), escape_controls(offer.stage.name)
+        for card, offer in stage_offers(board, asana, finished):
+            song, stage = escape_controls(card.name), escape_controls(offer.stage.name)
             done = f"{escape_controls(offer.finished)} of {song} is done."
             question = f"{done} Move the song to {stage}?"
             if choice == "always" or (asks() and confirm(question, default=True)):
                 with board.lock():
-                    board.move_card(asana, offer.card, offer.stage)
+                    board.move_card(asana, card.gid, offer.stage)
                 say(f"{song} is in {stage} now.")
             else:
                 say(done)
-                names = f"{shell_quote(offer.card.name)} {shell_quote(offer.stage.name)}"
+                names = f"{shell_quote(card.name)} {shell_quote(offer.stage.name)}"
                 say(f"To move it on: asana-tbp board move {names}")
     except TbpError as error:
         say(f"Could not check the board: {escape_controls(error.sentence)}")

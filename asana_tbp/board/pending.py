@@ -46,13 +46,17 @@ class PendingCards:
         known = self.outbox.cards("project_gid = ?", (project_gid,))
         return card_of(known[0]) if known else None
 
-    def waiting(self) -> tuple[PendingCard, ...]:
-        """Cards that Asana does not have yet, oldest first."""
-        return tuple(map(card_of, self.outbox.pending()))
+    def unsent(self) -> tuple[PendingCard, ...]:
+        """Cards that Asana does not have: those that wait, oldest first, then those it would not take."""
+        return tuple(map(card_of, (*self.outbox.pending(), *self.outbox.parked())))
 
-    def parked(self) -> tuple[PendingCard, ...]:
-        """Cards that Asana would not take."""
-        return tuple(map(card_of, self.outbox.parked()))
+    def is_refused(self, card: PendingCard) -> bool:
+        """Whether Asana would not take a card."""
+        return any(entry.key == card.id for entry in self.outbox.parked())
+
+    def waits(self) -> bool:
+        """Whether anything is to be sent to the board."""
+        return bool(self.outbox.pending() or self.unlinked())
 
     def unlinked(self) -> tuple[PendingCard, ...]:
         """Songs' cards that are made, and that the song's project does not name yet."""
@@ -74,8 +78,14 @@ class PendingCards:
             self.outbox.update_card(entry.key, linked=False)
 
     def forget(self, card: PendingCard) -> None:
-        """The song's card is gone from the board: it may be wanted anew."""
+        """A card may be asked for anew."""
         self.outbox.remove_card(card.id)
+
+    def forget_made(self, project_gid: str) -> None:
+        """The song's card, where it had one, is gone from the board."""
+        known = self.of_song(project_gid)
+        if known is not None and known.state != "pending":
+            self.forget(known)
 
     def songs(self) -> dict[str, str]:
         """The project of each song's card that is made, by the card's gid."""
