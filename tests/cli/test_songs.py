@@ -183,6 +183,21 @@ def test_after_two_weeks_off_next_says_where_each_song_stands(studio: Embedded) 
     )
 
 
+def test_after_two_weeks_off_start_says_where_each_song_stands(studio: Embedded) -> None:
+    scaffolded("Aurora")
+    scaffolded("Fjord")
+    run("songs")
+    aurora, task = studio.board.project("Aurora").gid, next(tasks_of(studio, "Aurora"))
+    with open_database(state_folder() / "asana-tbp.db") as database:
+        recorder = Recorder(database, datetime.now(UTC) - timedelta(days=30))
+        recorder.session([timebox(task.gid, "Write chords", 20, project=aurora)], [], 60)
+    started = run("start", "Fjord", "--speed", "6000")
+    assert started.code == 0
+    line = "Aurora: 0/3 done, 1h left, last worked on 30 days ago; next: Write chords (20m)\n"
+    started.says(line, "Fjord: 0/3 done, 1h left, not begun")
+    assert line not in run("start", "Aurora", "--speed", "6000").err, "only once: now there was work"
+
+
 def test_what_to_come_back_to_is_named_by_report_next_and_board(studio: Embedded) -> None:
     run("board", "init")
     scaffolded("Aurora")

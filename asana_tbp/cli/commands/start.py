@@ -172,6 +172,7 @@ def _run(
     display: SessionDisplay,
 ) -> Outcome | None:
     # Loaded while the face stands already: what talks to Asana takes half a second.
+    from asana_tbp.cli.commands.next import where_songs_stand
     from asana_tbp.cli.output.cards import say_waiting
     from asana_tbp.cli.output.chimes import chimes_of
     from asana_tbp.cli.output.session_text import print_outcome, print_outcomes, print_waiting
@@ -200,6 +201,8 @@ def _run(
         print_waiting(database)
         with context.board(database) as board:
             say_waiting(board.try_to_send_pending(asana))
+            for line in where_songs_stand(board, board.overview(), context.clock.now()):
+                say(line)
         found = session.prepare(stack)
         choice = _choose(found.broken_off, flags.resume, display) if found.broken_off else None
         if found.broken_off is not None:
