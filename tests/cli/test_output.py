@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from asana_tbp.cli.output.rate_limit_notice import RateLimitNotice
 from asana_tbp.text import shell_quote
 from tests.cli.command import PROGRAM
+from tests.clock import HandClock
 
 NAME = "Tromsø 🎹"
 OTHER_LOCALE = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
@@ -75,3 +77,15 @@ def test_a_reader_that_has_left_is_no_fault() -> None:
 def test_a_name_in_a_suggested_command_runs_nothing(name: str, posix: str, windows: str) -> None:
     assert shell_quote(name, "linux") == posix
     assert shell_quote(name, "win32") == windows
+
+
+def test_a_wait_for_the_limit_says_what_asana_allows_and_for_how_long(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    notice = RateLimitNotice(HandClock(), 150)
+    for seconds in (12, 12.4, 30):
+        notice(seconds)
+    assert capsys.readouterr().err.splitlines() == [
+        "Asana allows 150 requests a minute; continuing in 12 s.",
+        "Asana allows 150 requests a minute; continuing in 30 s.",
+    ]
