@@ -107,10 +107,12 @@ class AsanaError(TbpError):
     """Asana answered with an error, or did not answer.
 
     `most_tries` is how often such a request is sent at most: once where it would meet the same end, as with an
-    answer that never ends or a certificate that is refused.
+    answer that never ends or a certificate that is refused. `status` and `reason` are Asana's own, where it answered.
     """
 
     most_tries: int = 100
+    status: int = 0
+    reason: str = ""
 
 
 class NotAuthorised(AsanaError):

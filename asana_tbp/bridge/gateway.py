@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from asana_tbp.bridge.parsing import (
@@ -56,6 +57,15 @@ class Gateway:
     def __init__(self, http: HttpTransport) -> None:
         self._http = http
 
+    def allow_requests(self, most: int) -> None:
+        """Let no request go out once `most` were sent, counted from the beginning; `AsanaError` is raised instead."""
+        self._http.most_requests = most
+
+    @property
+    def requests_sent(self) -> int:
+        """Every try of every request so far."""
+        return self._http.sent
+
     # -- people and places ------------------------------------------------------------------------
 
     def me(self) -> User:
@@ -100,6 +110,10 @@ class Gateway:
         if style.color:
             body["color"] = style.color
         return self._http.create(project_of, "/projects", "", body, opt_fields=PROJECT_FIELDS)
+
+    def delete_project(self, gid: str) -> None:
+        """Delete a project. What becomes of its tasks is not documented. May be repeated."""
+        self._http.write("DELETE", "/projects/{gid}", gid, {})
 
     def archive_project(self, gid: str, archived: bool) -> None:
         """Archive a project, or bring it back. May be repeated."""
@@ -171,16 +185,15 @@ class Gateway:
         """The tasks of a project that are not complete, in the project's order."""
         return self.tasks(project_gid, open_only=True)
 
-    def section_tasks(self, project_gid: str, section_gid: str) -> tuple[Task, ...]:
-        """All tasks of a section, completed ones too, in no promised order."""
-        return tuple(
-            self._http.pages(
-                lambda record: task_of(record, project_gid),
-                "/sections/{gid}/tasks",
-                section_gid,
-                opt_fields=TASK_FIELDS,
-            )
+    def section_tasks(self, project_gid: str, section_gid: str, most: int | None = None) -> tuple[Task, ...]:
+        """The tasks of a section, completed ones too, in no promised order; at most `most` of them."""
+        tasks = self._http.pages(
+            lambda record: task_of(record, project_gid),
+            "/sections/{gid}/tasks",
+            section_gid,
+            opt_fields=TASK_FIELDS,
         )
+        return tuple(islice(tasks, most))
 
     def task(self, gid: str) -> Task:
         """One task; `section_gid` is empty."""
@@ -226,8 +239,9 @@ class Gateway:
     ) -> Task:
         """A new task in a section, assigned to the token's owner. Not idempotent.
 
-        Where it lands in the section is not documented. `due_on` is a date, `yyyy-mm-dd`. `my_section` is a section
-        of My Tasks (Asana docs: TaskRequestBase.assignee_section; whether a create takes it is not sure).
+        Where it lands in the section is not documented, nor, with "" for `section_gid`, in which section.
+        `due_on` is a date, `yyyy-mm-dd`. `my_section` is a section of My Tasks (Asana docs:
+        TaskRequestBase.assignee_section; whether a create takes it is not sure).
         """
         # `projects` beside `memberships`: whether `memberships` alone is enough is not documented.
         body: dict[str, Any] = {
@@ -235,8 +249,9 @@ class Gateway:
             "notes": notes,
             "assignee": "me",
             "projects": [project_gid],
-            "memberships": [{"project": project_gid, "section": section_gid}],
         }
+        if section_gid:
+            body["memberships"] = [{"project": project_gid, "section": section_gid}]
         if due_on:
             body["due_on"] = due_on
         if my_section:
@@ -321,28 +336,35 @@ class Gateway:
         """The gid of the token owner's My Tasks in a workspace; it is also the gid of a kind of project."""
         return self._http.read(gid_of, "/users/{gid}/user_task_list", "me", workspace=workspace_gid)
 
-    def my_open_tasks(self, list_gid: str) -> tuple[Task, ...]:
-        """The tasks of My Tasks that are not complete, in the order it shows them.
+    def my_open_tasks(self, list_gid: str, most: int | None = None) -> tuple[Task, ...]:
+        """The tasks of My Tasks that are not complete, in the order it shows them; at most `most` of them.
 
         `section_gid` is their section in My Tasks. Asana docs: getTasksForUserTaskList; the order is not
         promised there.
         """
-        return tuple(
-            self._http.pages(
-                my_task_of,
-                "/user_task_lists/{gid}/tasks",
-                list_gid,
-                opt_fields=f"{TASK_FIELDS},assignee_section",
-                completed_since="now",
-            )
+        tasks = self._http.pages(
+            my_task_of,
+            "/user_task_lists/{gid}/tasks",
+            list_gid,
+            opt_fields=f"{TASK_FIELDS},assignee_section",
+            completed_since="now",
         )
+        return tuple(islice(tasks, most))
 
-    def add_to_section(self, section_gid: str, gid: str, after: str | None) -> None:
+    def insert_in_my_tasks(self, list_gid: str, gid: str) -> None:
+        """Put a task into My Tasks as documented until 2019; today's description no longer has it. May be repeated."""
+        self._http.write("POST", "/user_task_lists/{gid}/tasks/insert", list_gid, {"task": gid})
+
+    def add_to_section(
+        self, section_gid: str, gid: str, after: str | None, before: str | None = None
+    ) -> None:
         """Put a task right after `after`, a task of that section, or on the section's top. May be repeated.
 
-        Asana docs: addTaskForSection. Whether My Tasks honours `after` is not documented.
+        Asana docs: addTaskForSection, which takes only one of `after` and `before`. Whether My Tasks honours
+        either is not documented.
         """
-        body = {"task": gid} | ({"insert_after": after} if after else {})
+        anchors = {"insert_after": after, "insert_before": before}
+        body = {"task": gid} | {key: anchor for key, anchor in anchors.items() if anchor}
         self._http.write("POST", "/sections/{gid}/addTask", section_gid, body)
 
     def assign_section(self, gid: str, section_gid: str) -> None:
@@ -352,6 +374,12 @@ class Gateway:
         """
         body = {"assignee_section": section_gid}
         self._http.write("PUT", "/tasks/{gid}", gid, body, opt_fields="assignee_section")
+
+    def add_time_entry(self, task_gid: str, minutes: int) -> None:
+        """Log time on a task, which a free plan does not have. Asana docs: createTimeTrackingEntry. Not idempotent."""
+        self._http.create(
+            gid_of, "/tasks/{gid}/time_tracking_entries", task_gid, {"duration_minutes": minutes}
+        )
 
     # -- comments ---------------------------------------------------------------------------------
 

@@ -40,7 +40,10 @@ Parse = Callable[[dict[str, Any]], Value]
 
 
 class HttpTransport:
-    """Sends requests, one after another or from several threads. `token_source` says in words which token."""
+    """Sends requests, one after another or from several threads. `token_source` says in words which token.
+
+    `sent` counts every try; none is sent beyond `most_requests`.
+    """
 
     def __init__(
         self,
@@ -61,6 +64,8 @@ class HttpTransport:
         self._client = _quiet_client(host, token, self._limits)
         self._reading = threading.local()
         self._client.deserialize = self._read_body
+        self.sent = 0
+        self.most_requests: int | None = None
 
     def read(
         self, parse: Parse[Value], path: str, gid: str = "", *, exact: bool = False, **query: str
@@ -166,6 +171,9 @@ class HttpTransport:
     def _call(
         self, method: str, path: str, gid: str, body: dict[str, Any] | None, query: Mapping[str, str]
     ) -> dict[str, Any]:
+        if self.most_requests is not None and self.sent >= self.most_requests:
+            raise AsanaError("No more requests may be sent.")
+        self.sent += 1
         try:
             answer = self._client.call_api(
                 path,

@@ -56,10 +56,17 @@ def error_of_status(
     status: int, body: bytes | str | None, headers: Mapping[str, str], host: str, token_source: str = ""
 ) -> AsanaError:
     """The error for an answer that is not 2xx. `token_source` says in words which token was sent."""
+    error = _error_of_status(status, message_of(body), headers, host, token_source)
+    error.status, error.reason = status, message_of(body)
+    return error
+
+
+def _error_of_status(
+    status: int, said: str, headers: Mapping[str, str], host: str, token_source: str
+) -> AsanaError:
     if 300 <= status < 400 or status == 511:
         # 511: network authentication required (RFC 6585). Asana itself does not redirect.
         return not_asana(host, web_page=True)
-    said = message_of(body)
     quoted = f': "{said}"' if said else ""
     if status == 401:
         which = f" from {token_source}" if token_source else ""

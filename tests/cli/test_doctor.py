@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from asana_tbp.sandbox import SANDBOX_TOKEN
+from asana_tbp.sandbox.faults import Fault
 from asana_tbp.sandbox.server import Embedded
 from tests.cli.command import run, state_folder
 
@@ -137,3 +138,41 @@ def test_a_state_folder_that_is_read_only(studio: Embedded) -> None:
     state_folder().mkdir()
     state_folder().chmod(0o500)
     assert checks(code=1)["state"]["status"] == "problem"
+
+
+def test_a_probe_without_a_terminal_needs_yes_and_is_not_begun(studio: Embedded) -> None:
+    result = run("doctor", "--probe")
+    assert result.code == 2
+    result.says("There is no terminal to ask.", "--yes")
+    assert studio.sandbox.requests == []
+    assert run("doctor", "--report", "probe.md").code == 2
+
+
+def test_a_probe_prints_its_table_and_writes_a_report_without_names_or_ids(studio: Embedded) -> None:
+    result = run("doctor", "--probe", "--yes", "--report", "probe.md")
+    assert result.code == 0, result.err
+    assert "| Time tracking | refused: 402" in result.out
+    report = Path("probe.md").read_text(encoding="utf-8")
+    assert "| A task created in a section | on top |" in report
+    board = studio.board
+    for private in (
+        SANDBOX_TOKEN,
+        "127.0.0.1",
+        "http",
+        board.workspace.gid,
+        board.workspace.name,
+        board.user.name,
+    ):
+        assert private not in report, private
+    assert len(studio.sandbox.requests) <= 60
+
+
+def test_a_probe_as_json_and_with_leftovers_is_partly_done(studio: Embedded) -> None:
+    studio.faults.add(Fault("status", status=403, method="DELETE", path="/projects", times=None))
+    result = run("doctor", "--probe", "--yes", "--json")
+    assert result.code == 5
+    content = json.loads(result.out)
+    assert (content["version"], content["command"]) == (1, "doctor")
+    assert {"key", "fact", "answer", "assumed"} == set(content["probe"]["facts"][0])
+    assert content["probe"]["leftovers"][0]["link"].startswith("https://")
+    result.says("Could not delete the project asana-tbp probe")

@@ -30,6 +30,15 @@ def doctor(
     restore_from: Annotated[
         Path | None, typer.Option("--restore", metavar="FILE", help="Put such a copy back in place.")
     ] = None,
+    probing: Annotated[
+        bool,
+        typer.Option("--probe", help="Try out on a private project, deleted again, how your Asana behaves."),
+    ] = False,
+    report: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="With --probe: write a report to paste, without names or ids."),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="With --probe: don't ask.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Check this computer, your token and Asana.
@@ -40,6 +49,7 @@ def doctor(
       asana-tbp doctor
       asana-tbp doctor --json
       asana-tbp doctor --backup songs.db
+      asana-tbp doctor --probe --report probe.md
     """
     context: AppContext = ctx.obj
     if backup is not None and restore_from is not None:
@@ -53,6 +63,15 @@ def doctor(
     if restore_from is not None:
         _restore(context, restore_from)
         return
+    if probing:
+        from asana_tbp.cli.commands.doctor_probe import probe
+
+        probe(context, yes=yes, report_file=report, as_json=as_json)
+        return
+    if report is not None or yes:
+        raise UsageError(
+            "--report and --yes belong to --probe.", "Run: asana-tbp doctor --probe --report FILE"
+        )
     checks: list[Check] = []
     for check in run_checks(context, aloud=ring):
         checks.append(check)
