@@ -39,12 +39,9 @@ def answers(report: Report) -> dict[str, str]:
 
 def ours(sandbox: Embedded) -> list[str]:
     """Everything of a probe that is still there."""
-    return [
-        thing.name
-        for kind in (Project, Section, Task)
-        for thing in sandbox.board.all(kind)
-        if "asana-tbp probe" in thing.name
-    ]
+    kinds: tuple[type[Any], ...] = (Project, Section, Task)
+    things = [thing for kind in kinds for thing in sandbox.board.all(kind)]
+    return [thing.name for thing in things if "asana-tbp probe" in thing.name]
 
 
 CASES: list[tuple[dict[str, Any], dict[str, str]]] = [
@@ -170,7 +167,7 @@ def test_what_scaffolding_uses_is_remembered(asana: Gateway, sandbox: Embedded, 
     report = probe(asana)
     memory = WorkspaceMemory(database, sandbox.board.workspace.gid)
     remember(report, memory, CLOCK)
-    known = {fact: memory.believed(fact, CLOCK.now()) for fact in ("landing", "my landing", "my tasks")}  # type: ignore[arg-type]
+    known = {fact: memory.believed(fact, CLOCK.now()) for fact in ("landing", "my landing", "my tasks")}
     assert known == {"landing": "bottom", "my landing": "bottom", "my tasks": "top"}
     assert report.remembered["my sections"] == "allowed"
     assert report.remembered["section on create"] == "accepted"

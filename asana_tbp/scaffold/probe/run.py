@@ -1,4 +1,4 @@
-"""A probe: the table of facts, and a run from beginning to end that finds out each, and deletes what it made, whatever happens."""
+"""A probe: its table of facts, and a run that finds out each and deletes what it made, whatever happens."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ FACTS = (
     Fact("notes_length", "Longest notes of a task", "No limit", facts.notes_length),
     Fact("both_anchors", "Both anchors at once", "Refused; never sent", facts.both_anchors),
     Fact("foreign_anchor", "An anchor outside of the section", "Refused; never sent", facts.foreign_anchor),
-    Fact("deleted_section", "Deleting a section with a task", "Refused; only empty ones are deleted", facts.deleted_section),
+    Fact("deleted_section", "Deleting a section with a task", "Refused; never done", facts.deleted_section),
     Fact("time_entry", "Time tracking", "Refused on the free plan; not used", facts.time_entry),
     Fact("deleted_project", "Deleting a project with tasks", "Unknown; never done to yours", facts.deleted_project),
 )  # fmt: skip
