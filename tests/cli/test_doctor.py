@@ -13,6 +13,9 @@ import pytest
 from asana_tbp.sandbox import SANDBOX_TOKEN
 from asana_tbp.sandbox.faults import Fault
 from asana_tbp.sandbox.server import Embedded
+from asana_tbp.scaffold.workspace_memory import WorkspaceMemory
+from asana_tbp.store.database import open_database
+from asana_tbp.system.clock import SystemClock
 from tests.cli.command import run, state_folder
 
 
@@ -165,6 +168,9 @@ def test_a_probe_prints_its_table_and_writes_a_report_without_names_or_ids(studi
     ):
         assert private not in report, private
     assert len(studio.sandbox.requests) <= 60
+    with open_database(state_folder() / "asana-tbp.db") as database:
+        memory = WorkspaceMemory(database, board.workspace.gid, SystemClock().now)
+        assert memory.landing("landing") == "top"
 
 
 def test_a_probe_as_json_and_with_leftovers_is_partly_done(studio: Embedded) -> None:

@@ -15,10 +15,8 @@ from asana_tbp.sandbox.faults import Fault
 from asana_tbp.sandbox.records import Project, Section, Task
 from asana_tbp.sandbox.server import Embedded
 from asana_tbp.sandbox.switches import Switches
-from asana_tbp.scaffold.probe.run import FACTS, Finding, Report, probe_asana, remember
+from asana_tbp.scaffold.probe.run import FACTS, Finding, Report, probe_asana
 from asana_tbp.scaffold.probe.throwaway import MOST_REQUESTS
-from asana_tbp.scaffold.workspace_memory import WorkspaceMemory
-from asana_tbp.store.database import Database
 from asana_tbp.system.clock import SystemClock
 
 CLOCK = SystemClock()
@@ -160,17 +158,17 @@ def test_without_a_project_every_row_says_so(asana: Gateway, sandbox: Embedded) 
     assert ours(sandbox) == []
 
 
-def test_what_scaffolding_uses_is_remembered(asana: Gateway, sandbox: Embedded, database: Database) -> None:
+def test_what_scaffolding_uses_is_remembered(asana: Gateway, sandbox: Embedded) -> None:
     sandbox.switches = replace(
         sandbox.switches, task_landing="bottom", assignee_section_landing="bottom", my_tasks_anchor="refused"
     )
-    report = probe(asana)
-    memory = WorkspaceMemory(database, sandbox.board.workspace.gid)
-    remember(report, memory, CLOCK)
-    known = {fact: memory.believed(fact, CLOCK.now()) for fact in ("landing", "my landing", "my tasks")}
-    assert known == {"landing": "bottom", "my landing": "bottom", "my tasks": "top"}
-    assert report.remembered["my sections"] == "allowed"
-    assert report.remembered["section on create"] == "accepted"
+    assert probe(asana).remembered == {
+        "landing": "bottom",
+        "my landing": "bottom",
+        "my tasks": "top",
+        "my sections": "allowed",
+        "section on create": "accepted",
+    }
 
 
 def test_ctrl_c_half_way_deletes_everything_all_the_same(asana: Gateway, sandbox: Embedded) -> None:

@@ -13,7 +13,7 @@ from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import asks, console, emit_json, is_live, out, say
 from asana_tbp.cli.prompts.question import agrees
 from asana_tbp.errors import INTERRUPTED, PARTLY_DONE, Cancelled, UsageError
-from asana_tbp.scaffold.probe.run import Finding, Report, probe_asana, remember
+from asana_tbp.scaffold.probe.run import Finding, Report, probe_asana
 from asana_tbp.scaffold.probe.throwaway import MOST_REQUESTS
 from asana_tbp.scaffold.workspace_memory import WorkspaceMemory
 from asana_tbp.system.atomic_file import write_new
@@ -38,7 +38,9 @@ def probe(context: AppContext, *, yes: bool, report_file: Path | None, as_json: 
             raise Cancelled("Nothing was sent.")
         report = probe_asana(asana, context.clock, user, workspace, _progress)
     with context.database() as database:
-        remember(report, WorkspaceMemory(database, workspace.gid), context.clock)
+        memory = WorkspaceMemory(database, workspace.gid, context.clock.now)
+        for fact, value in report.remembered.items():
+            memory.learn(fact, value)
     _print(report, as_json=as_json)
     if report_file is not None:
         write_new(report_file, markdown(report), "--report")

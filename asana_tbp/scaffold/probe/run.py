@@ -13,7 +13,6 @@ from asana_tbp.scaffold.probe import facts
 from asana_tbp.scaffold.probe.facts import Probe, refusal
 from asana_tbp.scaffold.probe.throwaway import Leftover, NotReady, Throwaway
 from asana_tbp.scaffold.workspace_memory import Fact as Remembered
-from asana_tbp.scaffold.workspace_memory import WorkspaceMemory
 from asana_tbp.system.clock import Clock
 
 
@@ -111,9 +110,3 @@ def _answer(fact: Fact, probe: Probe) -> str:
         raise
     except AsanaError as error:
         return refusal(error, probe.words)
-
-
-def remember(report: Report, memory: WorkspaceMemory, clock: Clock) -> None:
-    """Keep what scaffolding uses, so that the next song is made the right way at once."""
-    for fact, value in report.remembered.items():
-        memory.learnt(fact, value, clock.now())
