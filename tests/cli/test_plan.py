@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -222,7 +223,10 @@ def test_lines_break_at_spaces_and_nothing_is_cut(command: list[str], columns: i
         f"song: {LONG}\nsections:\n  A:\n    - {LONG} (35m)\n    - Short (5m)\n", encoding="utf-8"
     )
     words = [*PROGRAM, *command, "long.yaml"]
-    child = pexpect.spawn(words[0], words[1:], timeout=30, encoding="utf-8", dimensions=(40, columns))
+    env = {**os.environ, "COLUMNS": str(columns)}
+    child = pexpect.spawn(
+        words[0], words[1:], timeout=30, encoding="utf-8", env=env, dimensions=(40, columns)
+    )
     text = str(child.read())
     lines = text.splitlines()
     assert max(map(len, lines)) < columns
