@@ -47,8 +47,11 @@ class Project:
     created_at: datetime | None = None
 
 
-_HUES = ("pink", "green", "blue", "red", "teal", "brown", "orange", "purple", "warm-gray")
-COLORS = (*(f"{tone}-{hue}" for tone in ("dark", "light") for hue in _HUES), "none")
+Color = Literal[
+    "dark-pink", "dark-green", "dark-blue", "dark-red", "dark-teal", "dark-brown", "dark-orange", "dark-purple",
+    "dark-warm-gray", "light-pink", "light-green", "light-blue", "light-red", "light-teal", "light-brown",
+    "light-orange", "light-purple", "light-warm-gray", "none",
+]  # fmt: skip
 """Colours of a project (Asana docs: ProjectBase.color)."""
 
 
@@ -59,7 +62,7 @@ class Style:
     team_gid: str | None = None
     private: bool = False
     view: Literal["list", "board"] = "list"
-    color: str | None = None
+    color: Color | None = None
     rich_notes: str = ""
 
 

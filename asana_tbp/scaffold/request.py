@@ -77,8 +77,6 @@ class SongWork:
 
 def read_song(request: ScaffoldRequest, library: Library, settings: Settings, today: date) -> SongWork:
     """Read the map. Raises `SongMapError` with all its mistakes."""
-    if request.new and request.project:
-        raise UsageError("--new makes a project and --project takes one.", "Leave one of them out.")
     path = library.find(request.file_or_template)
     song_map = load_song_map(path, request.answers or {}, library, strict=request.strict)
     if request.words and request.words not in song_map.inspiration:
@@ -92,6 +90,23 @@ def source_of(wanted: str, path: Path, title: str | None) -> str:
     """How a song map is recognised from one run to the next: its file, or its template and title."""
     kind = f"file:{true_path(path)}" if Path(wanted).exists() else f"template:{path.stem}"
     return f"{kind}#{title}" if title else kind
+
+
+class SongElsewhere(Undecided):
+    """Asana has a song of this name that another map or computer made."""
+
+    def __init__(self, project: Project) -> None:
+        where = f"made from another map or on another computer: {project.link}"
+        super().__init__(f"Asana has a song {quote(project.name)} already, {where}")
+        self.project_gid = project.gid
+
+
+class TeamMissing(UsageError):
+    """A project needs a team, and nobody chose one."""
+
+
+class UnknownRename(UsageError):
+    """A rename that fits no task or section that is gone from the map."""
 
 
 Thing = TypeVar("Thing", Workspace, Team)
@@ -157,12 +172,7 @@ class SongFinder:
         """Raise `Undecided` where the workspace has a song of this name, by the mark in a project's notes."""
         for project in self.asana.projects(workspace_gid):
             if normalize(project.name) == normalize(work.desired.title) and marked(project.notes):
-                raise Undecided(
-                    f"Asana has a song {quote(project.name)} already, made from another map or on another "
-                    f"computer: {project.link}",
-                    f"To use it: the same command with --project {project.gid}\n"
-                    f"To make another one: the same command with --new",
-                )
+                raise SongElsewhere(project)
 
     def _adopted(self, work: SongWork, *, keep: bool) -> FoundSong:
         project = self._project(work.request)
@@ -273,15 +283,12 @@ class SongScaffolder:
             return None
 
     def _other_team(self, workspace_gid: str) -> str:
-        hint = "Choose one with --team; asana-tbp workspaces lists them."
         teams = self.asana.teams(workspace_gid)
         if not teams:
-            raise UsageError(
-                "A project in this organisation needs a team, and you are in none.", hint
-            ) from None
+            raise TeamMissing("A project in this organisation needs a team, and you are in none.") from None
         chosen = self.chooser.choose("team", teams)
         if chosen is None:
-            raise UsageError("A project in this organisation needs a team.", hint) from None
+            raise TeamMissing("A project in this organisation needs a team.") from None
         return chosen.gid
 
 
@@ -290,11 +297,9 @@ def decided(engine: Scaffold, work: SongWork, ask: Ask, *, begun: bool, keep: bo
     decisions = work.request.decisions
     planned = engine.plan(begun=begun, keep=keep, decisions=decisions)
     if planned.matching.unknown_renames:
-        raise UsageError(
-            f"--rename: {quote(planned.matching.unknown_renames[0])} names no task or section that is gone from "
-            "the map and one that is new in it.",
-            "Write --rename OLD=NEW with the titles as they were and as they are; "
-            "asana-tbp plan shows what is open.",
+        raise UnknownRename(
+            f"{quote(planned.matching.unknown_renames[0])} names no task or section that is gone from "
+            "the map and one that is new in it."
         )
     while (more := ask(planned, decisions)) is not None:
         decisions = more

@@ -10,8 +10,7 @@ import typer
 
 from asana_tbp.board.song_cards import ScaffoldedSong, put_on_board, song_of_idea
 from asana_tbp.bridge.gateway import Gateway
-from asana_tbp.bridge.values import COLORS as ALL
-from asana_tbp.bridge.values import Style
+from asana_tbp.bridge.values import Color, Style
 from asana_tbp.cli.commands.answer_files import answers_in
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.cards import say_song_card
@@ -20,8 +19,9 @@ from asana_tbp.cli.output.plan import PlanView, plan_as_json, result_as_json, sh
 from asana_tbp.cli.output.progress import progress_bar
 from asana_tbp.cli.parameters import AsJson
 from asana_tbp.cli.prompts.choice import AskingChooser
+from asana_tbp.cli.prompts.question import say_folded
 from asana_tbp.cli.prompts.rename import RenamePrompt
-from asana_tbp.errors import PARTLY_DONE, AsanaError, UsageError
+from asana_tbp.errors import PARTLY_DONE, AsanaError, TbpError, UsageError
 from asana_tbp.scaffold.apply import Decisions, Scaffold
 from asana_tbp.scaffold.cost import Knowledge, cost_of
 from asana_tbp.scaffold.journal import find_songs
@@ -29,24 +29,43 @@ from asana_tbp.scaffold.matching import Answers as RenameAnswers
 from asana_tbp.scaffold.plan import Plan, plan_new
 from asana_tbp.scaffold.request import (
     ScaffoldRequest,
+    SongElsewhere,
     SongFinder,
     SongScaffolder,
     SongWork,
+    TeamMissing,
+    UnknownRename,
     decided,
     moved_song,
     read_song,
     turn_of,
 )
 from asana_tbp.store.database import Database
-from asana_tbp.text import did_you_mean, escape_controls, listed, quote
+from asana_tbp.text import quote
 
-COLORS = "dark-pink, light-blue, ..., or none"
+HINTS: dict[type[TbpError], str] = {
+    SongElsewhere: "To use it: the same command with --project {project_gid}\n"
+    "To make another one: the same command with --new",
+    TeamMissing: "Choose one with --team; asana-tbp workspaces lists them.",
+    UnknownRename: "Write --rename OLD=NEW with the titles as they were and as they are; "
+    "asana-tbp plan shows what is open.",
+}
+"""What to do about what a song's making can run into."""
 
 FileOrTemplate = Annotated[
     str, typer.Argument(metavar="FILE|TEMPLATE", help="A song map file, or the name of a template.")
 ]
 Title = Annotated[str | None, typer.Option(metavar="SONG", help="Call the song this.")]
 InWorkspace = Annotated[str | None, typer.Option(metavar="WORKSPACE", help="The workspace's name or id.")]
+InTeam = Annotated[str | None, typer.Option(metavar="TEAM", help="The organisation's team: its name or id.")]
+InColor = Annotated[
+    Color | None,
+    typer.Option(metavar="COLOR", help="The project's colour: dark-pink, light-blue, ... or none."),
+]
+FromCard = Annotated[
+    str | None,
+    typer.Option(metavar="IDEA", help="Make the song of an idea on the board: its name, id or link."),
+]
 InProject = Annotated[
     str | None,
     typer.Option(
@@ -81,14 +100,10 @@ def scaffold(
     title: Title = None,
     workspace: InWorkspace = None,
     project: InProject = None,
-    team: Annotated[
-        str | None, typer.Option(metavar="TEAM", help="The organisation's team: its name or id.")
-    ] = None,
+    team: InTeam = None,
     private: Annotated[bool, typer.Option("--private", help="Only you see the project.")] = False,
     view: Annotated[Literal["list", "board"], typer.Option("--view", help="How Asana shows it.")] = "list",
-    color: Annotated[
-        str | None, typer.Option(metavar="COLOR", help=f"The project's colour: {COLORS}.")
-    ] = None,
+    color: InColor = None,
     answers: Answers = None,
     renames: Renames = None,
     prefer: Prefer = None,
@@ -98,10 +113,7 @@ def scaffold(
     yes: Yes = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Like the command plan: send nothing.")] = False,
     new: Annotated[bool, typer.Option("--new", help="Make another project though this map has one.")] = False,
-    from_card: Annotated[
-        str | None,
-        typer.Option(metavar="IDEA", help="Make the song of an idea on the board: its name, id or link."),
-    ] = None,
+    from_card: FromCard = None,
     as_json: AsJson = False,
 ) -> None:
     """Make or update a song's project in Asana.
@@ -115,26 +127,23 @@ def scaffold(
       asana-tbp scaffold edm-track --title "Northern Lights"
       asana-tbp scaffold midnight-galaxy.yaml --dry-run
     """
-
-    style = Style(private=private, view=view, color=_color(color))
     card_gid, title, words = _from_idea(ctx.obj, from_card, title, dry_run) if from_card else ("", title, "")
+    for rename in renames or ():
+        if "=" not in rename.strip("="):
+            raise UsageError(f"--rename {quote(rename)} names no two titles.", "Write --rename OLD=NEW.")
+    if new and project:
+        raise UsageError("--new makes a project and --project takes one.", "Leave one of them out.")
+    named = RenameAnswers(renames=tuple(renames or ()), yes=yes)
     request = ScaffoldRequest(
-        file_or_template,
-        title,
-        answers_in(answers),
-        workspace,
-        project,
-        new=new,
-        team=team,
-        style=style,
-        words=words,
-        decisions=_decisions(renames, prefer, prune=prune, reschedule=reschedule, yes=yes),
-        strict=strict,
-    )
-    if dry_run:
-        _plan(ctx.obj, request, as_json=as_json)
-    else:
-        _scaffold(ctx.obj, request, card_gid, as_json=as_json, yes=yes)
+        file_or_template, title, answers_in(answers), workspace, project, new=new, team=team, words=words,
+        style=Style(private=private, view=view, color=color), strict=strict,
+        decisions=Decisions(named, prefer, prune, rename_song=yes, reschedule=reschedule),
+    )  # fmt: skip
+    with _hinted():
+        if dry_run:
+            _plan(ctx.obj, request, as_json=as_json)
+        else:
+            _scaffold(ctx.obj, request, card_gid, as_json=as_json, yes=yes)
 
 
 def _from_idea(context: AppContext, query: str, title: str | None, dry_run: bool) -> tuple[str, str, str]:
@@ -169,33 +178,20 @@ def plan(
       asana-tbp plan edm-track --title "Northern Lights"
       asana-tbp plan midnight-galaxy.yaml --json
     """
-
-    request = ScaffoldRequest(
-        file_or_template,
-        title,
-        answers_in(answers),
-        workspace,
-        project,
-        new=new,
-        decisions=_decisions(renames, prefer, prune=prune, reschedule=reschedule, yes=yes),
-        strict=strict,
-    )
-    _plan(ctx.obj, request, as_json=as_json)
+    scaffold(
+        ctx, file_or_template, title, workspace, project, answers=answers, renames=renames, prefer=prefer, prune=prune,
+        reschedule=reschedule, strict=strict, yes=yes, dry_run=True, new=new, as_json=as_json,
+    )  # fmt: skip
 
 
-def _decisions(
-    renames: list[str] | None,
-    prefer: Literal["map", "asana"] | None,
-    *,
-    prune: bool,
-    reschedule: bool,
-    yes: bool,
-) -> Decisions:
-    for rename in renames or ():
-        if "=" not in rename.strip("="):
-            raise UsageError(f"--rename {quote(rename)} names no two titles.", "Write --rename OLD=NEW.")
-    answers = RenameAnswers(renames=tuple(renames or ()), yes=yes)
-    return Decisions(answers, prefer, prune, rename_song=yes, reschedule=reschedule)
+@contextmanager
+def _hinted() -> Iterator[None]:
+    """Add the options that help to an error."""
+    try:
+        yield
+    except tuple(HINTS) as error:
+        error.hint = HINTS[type(error)].format_map(vars(error))
+        raise
 
 
 def _plan(context: AppContext, request: ScaffoldRequest, *, as_json: bool) -> None:
@@ -247,7 +243,7 @@ def _read_song(context: AppContext, request: ScaffoldRequest) -> SongWork:
 
 def _warn(sentence: str) -> None:
     if sentence:
-        say(escape_controls(sentence))
+        say_folded(sentence)
 
 
 def _scaffold(
@@ -304,12 +300,3 @@ def _explained(engines: list[Scaffold]) -> Iterator[None]:
         if engines and engines[-1].started:
             say(goes_on)
         raise
-
-
-def _color(word: str | None) -> str | None:
-    if word is None or word in ALL:
-        return word
-    raise UsageError(
-        f"--color: {quote(word)} is none of Asana's colours.{did_you_mean(word, ALL)}",
-        f"They are {listed(ALL)}.",
-    )

@@ -185,14 +185,9 @@ def _typed() -> str:
 
 
 def say_folded(text: str, indent: str = "", hanging: str = "") -> None:
-    """A line of talk, in lines that end at spaces."""
-    width = max(20, shutil.get_terminal_size().columns - 1)
-    say(
-        textwrap.fill(
-            escape_controls(text),
-            width,
-            initial_indent=indent,
-            subsequent_indent=hanging,
-            break_long_words=False,
-        )
+    """A line of talk; in a terminal in lines that end at spaces."""
+    width = max(20, shutil.get_terminal_size().columns - 1) if sys.stderr.isatty() else 100_000
+    lines = textwrap.wrap(
+        escape_controls(text), width, initial_indent=indent, subsequent_indent=hanging, break_long_words=False
     )
+    say("\n".join(lines))
