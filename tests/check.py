@@ -47,8 +47,19 @@ SLOW_TESTS = (
 NOT_MEASURED = ("asana_tbp/cli/*", "asana_tbp/tui/*", "asana_tbp/web/*")
 """Rooms whose tests are processes, terminals and a browser: only the deep check measures them."""
 
-QUICK_FLOOR = 80
-"""Percent that the quick tests alone must reach of the rooms they measure; all tests must reach pyproject's floor."""
+MEASURED_TOO = (
+    "tests/cli/test_board.py",
+    "tests/cli/test_changed_map.py",
+    "tests/cli/test_config.py",
+    "tests/cli/test_control.py",
+    "tests/cli/test_doctor.py",
+    "tests/cli/test_pull_into.py",
+    "tests/cli/test_scaffold.py",
+    "tests/cli/test_songs.py",
+    "tests/cli/test_start.py",
+    "tests/songmap/write/test_schema.py",
+)
+"""Tests that reach the use cases of the rooms measured through the command line."""
 
 
 def lint_steps() -> list[list[str]]:
@@ -67,6 +78,16 @@ def quick_tests() -> list[str]:
     return [*existing, *(f"--ignore={path}" for path in SLOW_TESTS)]
 
 
+def measured_tests() -> list[str]:
+    """What pytest is to run where coverage is measured on each landing."""
+    slow = [path for path in SLOW_TESTS if path not in MEASURED_TOO]
+    return [
+        *(path for path in QUICK_TESTS if (ROOT / path).exists()),
+        *MEASURED_TOO,
+        *(f"--ignore={path}" for path in slow),
+    ]
+
+
 def _run(command: list[str], *, quiet: bool) -> bool:
     name = " ".join([Path(command[0]).name, *command[1:3]])
     done = subprocess.run(command, cwd=ROOT, capture_output=quiet, text=True, check=False)
@@ -82,7 +103,7 @@ def _measure(tests: list[str], omit: tuple[str, ...]) -> bool:
     os.environ["COVERAGE_PROCESS_START"] = str(ROOT / "pyproject.toml")
     os.environ.setdefault("COVERAGE_FILE", str(ROOT / ".coverage"))
     coverage = [sys.executable, "-m", "coverage"]
-    without = [f"--omit={','.join(omit)}", f"--fail-under={QUICK_FLOOR}"] if omit else []
+    without = [f"--omit={','.join(omit)}"] if omit else []
     return (
         _run([sys.executable, "-m", "pytest", *tests], quiet=False)
         and _run([*coverage, "combine", "-q"], quiet=False)
@@ -95,10 +116,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.check", description=__doc__)
     parser.add_argument("--deep", action="store_true", help="every test, with many examples")
     parser.add_argument("--lint", action="store_true", help="no tests")
-    parser.add_argument("--coverage", action="store_true", help="the quick tests alone, measured")
+    parser.add_argument(
+        "--coverage", action="store_true", help="tests without a browser or terminal, measured"
+    )
     options = parser.parse_args()
     if options.coverage:
-        return 0 if _measure(quick_tests(), NOT_MEASURED) else 1
+        return 0 if _measure(measured_tests(), NOT_MEASURED) else 1
     passed = [_run(step, quiet=True) for step in lint_steps()]
     if not options.lint:
         if options.deep:
