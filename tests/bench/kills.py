@@ -25,11 +25,23 @@ from typing import Any
 
 from asana_tbp.sandbox import SANDBOX_TOKEN
 from asana_tbp.sandbox.account import API_PREFIX
+from asana_tbp.session.log import read_log
 from asana_tbp.store.database import open_database
 from tests.bench.terminals import PROGRAM, tell
 
 TASKS = 12
 MINUTES = 10
+
+USUAL = {"at_zero": "complete", "completes": True, "order": "my-tasks", "limit": None}
+OPTIONS: dict[tuple[str, ...], dict[str, Any]] = {
+    (): {},
+    ("--no-complete",): {"completes": False},
+    ("--at-zero", "overtime"): {"at_zero": "overtime"},
+    ("--at-zero", "complete", "--order", "project"): {"at_zero": "complete", "order": "project"},
+    ("--limit", "20h"): {"limit": 72_000.0},
+}
+"""What a round may ask for, and the options that follow; the round after asks for something else."""
+FLAGS = tuple(OPTIONS)
 
 
 @dataclass
@@ -94,28 +106,23 @@ def rounds_of_kills(folder: Path, rounds: int, seed: int, speed: int = 1200) -> 
     never = threading.Event()
     song = 0
     killed = Counter[str]()
-    project = ""
+    project, flags = "", FLAGS[0]
     try:
         for turn in range(rounds):
             if not project or not _open_tasks(stage, project):
                 song += 1
                 project = _new_song(stage, f"Song {song}")
+            flags = chance.choice([other for other in FLAGS if other != flags])
+            how = ("--speed", str(speed), "--resume", chance.choice(["left", "left", "drop"]))
+            before = _last_event(stage)
             running = subprocess.Popen(
-                [
-                    *PROGRAM,
-                    "start",
-                    project,
-                    "--speed",
-                    str(speed),
-                    "--resume",
-                    chance.choice(["left", "drop"]),
-                ],
+                [*PROGRAM, "start", project, *how, *flags],
                 env=stage.env(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
                 text=True,
             )
-            never.wait(chance.uniform(0.5, 3.0))
+            never.wait(chance.uniform(1.0, 4.0))
             if turn % 3 == 2:
                 stage.close()
                 killed["sandbox"] += 1
@@ -127,10 +134,12 @@ def rounds_of_kills(folder: Path, rounds: int, seed: int, speed: int = 1200) -> 
                 killed["ended by itself"] += 1
             _, err = running.communicate()
             assert "Traceback" not in err, err
+            killed["resumed"] += _check_options(stage, before, flags)
             if stage.server is None or stage.server.poll() is not None:
                 stage.open()
         subprocess.run(
-            [*PROGRAM, "start", project, "--speed", "20000", "--resume", "left"],
+            # Begun anew: nothing asks, and nothing is left uncompleted.
+            [*PROGRAM, "start", project, "--speed", "20000", "--resume", "drop"],
             env=stage.env(),
             capture_output=True,
             check=False,
@@ -159,12 +168,55 @@ def _open_tasks(stage: Stage, project: str) -> list[Any]:
     return found
 
 
+def _last_event(stage: Stage) -> int:
+    with open_database(stage.folder / "state" / "asana-tbp.db") as database:
+        row = database.row("SELECT coalesce(max(id), 0) AS id FROM event")
+    return int(row["id"]) if row else 0
+
+
+def _check_options(stage: Stage, before: int, flags: tuple[str, ...]) -> int:
+    """Fail unless the session of this round has what was asked for now, and the rest from when it began.
+
+    1 where it went on with one that broke off.
+    """
+    with open_database(stage.folder / "state" / "asana-tbp.db") as database:
+        rows = database.rows("SELECT session_id, kind FROM event WHERE id > ? ORDER BY id", (before,))
+        began = [row["session_id"] for row in rows if row["kind"] == "session-started"]
+        resumed = [row["session_id"] for row in rows if row["kind"] == "suspended"]
+        session = next(iter(began or resumed), None)
+        # One that was killed between the two events of a resumption has done nothing yet.
+        if session is None or (not began and rows[-1]["kind"] == "suspended"):
+            return 0
+        old = database.rows(
+            "SELECT kind, facts FROM event WHERE session_id = ? AND id <= ? ORDER BY id", (session, before)
+        )
+        options = [values["options"] for row in old if "options" in (values := json.loads(row["facts"]))]
+        now = read_log(database, session).state.options
+    asked = OPTIONS[flags]
+    for name, usual in USUAL.items():
+        kept = options[-1][name] if options else usual
+        value = getattr(now, name)
+        if name == "limit" and "limit" in asked and not began:
+            assert value > asked["limit"], "counted from now"
+        else:
+            assert value == asked.get(name, kept), f"{name} after {flags}: {value}, {kept} before"
+    return 0 if began else 1
+
+
+def _completed(rows: list[Any]) -> list[str]:
+    """The tasks of the runs that ended, in order, but for those of sessions that were asked to complete nothing."""
+    completes, gids = True, []
+    for row in rows:
+        values = json.loads(row["facts"])
+        completes = values.get("options", {"completes": completes})["completes"]
+        if row["kind"] == "timebox-ended" and completes:
+            gids.append(values["gid"])
+    return gids
+
+
 def _check(stage: Stage, songs: int) -> dict[str, int]:
     with open_database(stage.folder / "state" / "asana-tbp.db") as database:
-        ended = [
-            json.loads(row["facts"])["gid"]
-            for row in database.rows("SELECT facts FROM event WHERE kind = 'timebox-ended' ORDER BY id")
-        ]
+        ended = _completed(database.rows("SELECT kind, facts FROM event ORDER BY session_id, id"))
         written = Counter(
             row["task_gid"]
             for row in database.rows(
