@@ -5,8 +5,11 @@ Typer leaves this to pydantic, whose import takes half of the time of a quick co
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable, Iterable
+from dataclasses import fields
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args, get_origin
+from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 import typer
 from typer.core import TyperArgument, TyperOption
@@ -20,6 +23,43 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 SongName = Annotated[
     str, typer.Argument(metavar="SONG", help="The song: its name, the start of it, an id or a link.")
 ]
+
+Values = TypeVar("Values")
+
+
+def takes(kind: type[Values]) -> Callable[[Callable[[Any, Values], None]], Callable[..., None]]:
+    """Makes a command whose parameters are the fields of a dataclass; it is given the `AppContext` and that."""
+    hints = get_type_hints(kind, include_extras=True)
+    parameters = [
+        inspect.Parameter(
+            each.name,
+            inspect.Parameter.POSITIONAL_OR_KEYWORD,
+            default=each.default,
+            annotation=hints[each.name],
+        )
+        for each in fields(kind)  # type: ignore[arg-type]
+    ]
+
+    def decorate(function: Callable[[Any, Values], None]) -> Callable[..., None]:
+        def command(ctx: typer.Context, **values: Any) -> None:
+            function(ctx.obj, kind(**values))
+
+        return with_parameters(command, parameters, function.__name__, function.__doc__)
+
+    return decorate
+
+
+def with_parameters(
+    command: Callable[..., None], parameters: Iterable[inspect.Parameter], name: str, doc: str | None
+) -> Callable[..., None]:
+    """A function with these parameters behind its context, as Typer reads them."""
+    context = inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
+    all_of_them = [context, *parameters]
+    command.__signature__ = inspect.Signature(all_of_them)  # type: ignore[attr-defined]
+    command.__annotations__ = {each.name: each.annotation for each in all_of_them}
+    command.__name__, command.__doc__ = name, doc
+    return command
+
 
 NUMBERS: dict[type, str] = {int: "a whole number", float: "a number"}
 

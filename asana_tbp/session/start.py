@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +36,8 @@ class StartRequest:
     """What a session is asked to run. Names are as the user wrote them.
 
     `options` are those of the settings and of what was asked for; `given` the fields of them that were asked for now,
-    which also replace those of a session that goes on. `marks` are the tasks to come back to, where that is asked, and
-    `budgets` their minutes by gid.
+    which also replace those of a session that goes on. `marks` are the tasks to come back to with their minutes, where
+    that is asked.
     """
 
     options: SessionOptions
@@ -46,8 +46,7 @@ class StartRequest:
     my_tasks: str | None = None
     workspace: str | None = None
     default_project: str | None = None
-    marks: tuple[Mark, ...] | None = None
-    budgets: Mapping[str, int] = field(default_factory=dict)
+    marks: Mapping[Mark, int] | None = None
 
 
 @dataclass
@@ -208,15 +207,15 @@ class SessionStart:
             if not any(alone.includes(timebox) for timebox in source.listed):
                 raise _unknown("task", task, [timebox.title for timebox in source.listed])
 
-    def _come_back(self, found: Preparation, marks: tuple[Mark, ...]) -> None:
+    def _come_back(self, found: Preparation, marks: Mapping[Mark, int]) -> None:
         queue, gone = [], []
-        for mark in marks:
+        for mark, minutes in marks.items():
             try:
                 task = self._parts.asana.task(mark.gid)
             except NotFound:
                 gone.append(mark.name)
                 continue
-            queue.append(timebox_of_mark(mark, task.name, self._request.budgets.get(mark.gid)))
+            queue.append(timebox_of_mark(mark, task.name, minutes))
         found.queue, found.gone = tuple(queue), tuple(gone)
         found.source.unclear = ()
         found.source.expect([timebox.gid for timebox in queue])

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from asana_tbp.store.database import Database, Row
@@ -116,8 +116,9 @@ class Outbox:
     def untold(self, since: datetime) -> frozenset[str]:
         """Tasks that Asana was still to be told of at `since`: what it said of them then is old."""
         rows = self._database.rows(
-            "SELECT DISTINCT task_gid FROM outbox WHERE state = 'pending' OR settled_at >= ?",
-            (since.isoformat(),),
+            # What is dated a day ahead and more was written while the clock was wrong.
+            "SELECT DISTINCT task_gid FROM outbox WHERE state = 'pending' OR settled_at >= ? AND settled_at < ?",
+            (since.isoformat(), (since + timedelta(days=1)).isoformat()),
         )
         return frozenset(row["task_gid"] for row in rows)
 

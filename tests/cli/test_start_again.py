@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pexpect
@@ -18,8 +18,9 @@ from asana_tbp.sandbox.records import Task
 from asana_tbp.sandbox.server import Embedded
 from asana_tbp.session.log import open_log
 from asana_tbp.store.database import open_database
+from asana_tbp.store.outbox import Outbox
 from asana_tbp.timer.commands import ComeBack, Done
-from asana_tbp.timer.events import SessionOptions, Timebox, TimeboxStarted
+from asana_tbp.timer.events import SessionEnded, SessionOptions, Timebox, TimeboxEnded, TimeboxStarted
 from tests.cli.command import PROGRAM, begin, run, state_folder, until
 
 
@@ -215,3 +216,87 @@ def test_in_a_terminal_the_times_are_asked_for(song: Embedded, write: str) -> No
     assert (lead.name, tuning.name) == names
     assert lead.completed
     assert tuning.completed
+
+
+def test_in_a_terminal_each_marked_task_may_get_another_time(song: Embedded) -> None:
+    """Asked before the screen opens: the screen itself has no room for a list of times."""
+    assert run("start", "--only", "Composition", "--speed", "20000").code == 0
+    for title in ("Write bassline", "Write chord progression"):
+        assert run("come-back", title).code == 0
+    words = ["start", "--come-back", "--speed", "20000"]
+    terminal = pexpect.spawn(PROGRAM[0], [*PROGRAM[1:], *words], timeout=30, encoding="utf-8")
+    terminal.expect("To come back to:")
+    terminal.expect("Write chord progression")
+    terminal.expect("Press Enter for 15m each")
+    terminal.expect("Time")
+    terminal.send("1 7m\r")
+    terminal.expect("7m")
+    terminal.send("\r")
+    terminal.expect("Press any key to close")
+    terminal.send("x")
+    terminal.expect("2 of 2 tasks done in 22:00")
+    terminal.expect(pexpect.EOF)
+    terminal.close()
+
+
+def test_only_the_marks_of_the_named_song_are_run(song: Embedded) -> None:
+    assert run("start", "--only", "Composition", "--speed", "20000").code == 0
+    assert run("come-back", "--last").code == 0
+    run("start", "Another Song", "--come-back").says("Nothing is marked to come back to.")
+    again = run("start", "midnight galaxy", "--come-back", "--budget", "5m", "--speed", "20000")
+    assert again.code == 0
+    assert "1 of 1 tasks done in 5:00." in again.out
+
+
+def test_a_limit_given_when_it_resumes_counts_from_then(song: Embedded) -> None:
+    killed("--limit", "5h")
+    again = run("start", "--resume", "left", "--limit", "30m", "--speed", "20000")
+    # 20 minutes are left of the task that broke off; the next one takes 30.
+    assert "1 of 1 tasks done" not in again.out
+    assert "No time is left for the next task." in again.out
+    assert completed(song) == {"Write chord progression (20m)"}
+
+
+def test_tasks_dated_in_the_future_break_nothing(song: Embedded) -> None:
+    """A clock that was a year ahead once: what was sent then, and when it was worked."""
+    with open_database(state_folder() / "asana-tbp.db") as database:
+        task = song.board.task("Write chord progression (20m)")
+        timebox = Timebox(
+            task.gid, task.name, "Write chord progression", 20, "Composition", "Midnight Galaxy"
+        )
+        at = datetime.now().astimezone() + timedelta(days=365)
+        log = open_log(database, song.board.project("Midnight Galaxy").gid, "Midnight Galaxy", (timebox,), at)
+        log.record([TimeboxStarted(0.0, task.gid), TimeboxEnded(1200.0, task.gid, 1200.0)], at)
+        log.record([SessionEnded(1200.0, "finished")], at)
+        outbox = Outbox(database)
+        for entry in outbox.pending():
+            outbox.deliver(entry, at)
+    for words in (
+        ["report"],
+        ["report", "--by", "task"],
+        ["report", "--json"],
+        ["next"],
+        ["songs"],
+        ["status"],
+    ):
+        shown = run(*words)
+        assert shown.code == 0, shown.err
+        assert "fault of its own" not in shown.err
+    assert json.loads(run("report", "--json").out)["total"]["runs"] == 1
+    result = run("start", "--speed", "20000")
+    assert result.code == 0
+    assert "4 of 4 tasks done" in result.out, "the task is open in Asana, whatever the clock said"
+
+
+def test_a_token_that_expires_in_mid_session_stops_nothing(song: Embedded) -> None:
+    running = begin("start", "--plain", "--speed", "600")
+    until(lambda: len(completed(song)) == 1)
+    revoked = song.faults.add(Fault("revoke"))
+    out, err = running.communicate(timeout=60)
+    assert running.returncode == 6, out + err
+    assert "4 of 4 tasks done" in out
+    assert (out + err).count("asana-tbp auth login") == 1, "said once"
+    assert completed(song) == {"Write chord progression (20m)"}
+    song.faults.remove(revoked)
+    run("start").says("Sent to Asana now: Design pad (20m) is complete.", "Nothing to do")
+    assert len(completed(song)) == 4

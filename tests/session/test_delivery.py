@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
+from datetime import timedelta
 from queue import SimpleQueue
 from time import monotonic
 
@@ -228,6 +229,15 @@ def test_a_refused_token_keeps_everything_and_says_what_to_do(song: Song) -> Non
     assert "auth login" in waiting.error.hint
     song.server.faults.remove(revoked)
     assert deliver(Outbox(song.database), song.asana, SystemClock(), told.append)
+
+
+def test_what_was_sent_by_a_clock_far_ahead_hides_no_task(song: Song) -> None:
+    Desk(song.database, reader(song.asana, song.database, song.project_gid).read().timeboxes[:2]).work(600)
+    outbox = Outbox(song.database)
+    first, second = outbox.pending()
+    outbox.deliver(first, BEGIN + timedelta(days=365))
+    outbox.deliver(second, BEGIN + timedelta(seconds=5))
+    assert outbox.untold(BEGIN) == {second.task_gid}
 
 
 def test_two_at_once_send_the_changes_of_one_task_in_order_and_once(song: Song) -> None:

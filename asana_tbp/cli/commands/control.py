@@ -15,7 +15,7 @@ import typer
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import emit_json, out, say
 from asana_tbp.cli.output.snapshot_text import moment_line
-from asana_tbp.cli.parameters import AsJson
+from asana_tbp.cli.parameters import AsJson, with_parameters
 from asana_tbp.cli.sessions import Song, find_session, no_session, silent_session
 from asana_tbp.errors import TbpError, UsageError
 from asana_tbp.session.control_client import (
@@ -78,19 +78,15 @@ def steering(kind: type[Command]) -> Callable[..., None]:
         }
         send_command(ctx, song, kind(**read), as_json=as_json)
 
-    parameters = [inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)]
-    for each in fields(kind):
-        parameters.append(_parameter(each))
     keyword = inspect.Parameter.POSITIONAL_OR_KEYWORD
-    parameters.append(inspect.Parameter("song", keyword, default=None, annotation=Song))
-    parameters.append(inspect.Parameter("as_json", keyword, default=False, annotation=AsJson))
-    command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    command.__annotations__ = {each.name: each.annotation for each in parameters}
-    command.__name__ = kind.word.replace("-", "_")
+    parameters = [
+        *map(_parameter, fields(kind)),
+        inspect.Parameter("song", keyword, default=None, annotation=Song),
+        inspect.Parameter("as_json", keyword, default=False, annotation=AsJson),
+    ]
     words = COMMAND_WORDS[kind.word]
     examples = "\n".join(f"  asana-tbp {line}" for line in (kind.word, *words.examples))
-    command.__doc__ = f"{words.help}\n\nExamples:\n{examples}"
-    return command
+    return with_parameters(command, parameters, kind.word, f"{words.help}\n\nExamples:\n{examples}")
 
 
 def _parameter(each: Any) -> inspect.Parameter:

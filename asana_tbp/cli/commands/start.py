@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import asks, say
+from asana_tbp.cli.parameters import takes
 from asana_tbp.errors import PARTLY_DONE, UsageError
 from asana_tbp.songmap.budget import BudgetError, format_budget, parse_budget, parse_duration
+from asana_tbp.songmap.task_name import normalize
 from asana_tbp.text import escape_controls, plural, quote
 from asana_tbp.timer.countdown import clock_text
 from asana_tbp.timer.events import SessionOptions, Timebox
@@ -24,9 +27,10 @@ if TYPE_CHECKING:
 
     from asana_tbp.bridge.gateway import Gateway
     from asana_tbp.cli.output.display import SessionDisplay
+    from asana_tbp.session.come_back import Mark
     from asana_tbp.session.recovery import BrokenOffSession, Choice
     from asana_tbp.session.run import Outcome
-    from asana_tbp.session.start import Preparation, StartRequest
+    from asana_tbp.session.start import Preparation
     from asana_tbp.session.task_source import SongFacts
     from asana_tbp.store.database import Database
     from asana_tbp.system.settings import Settings
@@ -36,69 +40,50 @@ GATE_WAIT = 300.0
 """Seconds that a gate waits for an answer from elsewhere, where there is no terminal to ask in."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StartFlags:
     """What stood on the command line, as it was written."""
 
-    projects: tuple[str, ...]
-    my_tasks: str | None
-    tasks: tuple[str, ...]
-    only: str | None
-    order: Literal["my-tasks", "project"] | None
-    until: str | None
-    limit: str | None
-    at_zero: Literal["complete", "ask", "overtime"] | None
-    no_complete: bool
-    resume: Literal["left", "away", "drop"] | None
-    default_budget: str | None
-    come_back: bool
-    budget: str | None
-    speed: float
-    web: bool
-
-
-def start(
-    ctx: typer.Context,
     projects: Annotated[
         list[str] | None,
         typer.Argument(
             metavar="[PROJECT]...",
             help="Projects by name, id or link, one after another. Default: the last one scaffolded.",
         ),
-    ] = None,
+    ] = None
     my_tasks: Annotated[
         str | None,
         typer.Option("--my-tasks", metavar="SECTION", help="Run a section of My Tasks instead of a project."),
-    ] = None,
+    ] = None
     task: Annotated[
         list[str] | None, typer.Option(metavar="TASK", help="Run this task; may be repeated.")
-    ] = None,
+    ] = None
     only: Annotated[
         str | None, typer.Option(metavar="SECTION", help="Run this section only, such as Composition.")
-    ] = None,
+    ] = None
     order: Annotated[
         Literal["my-tasks", "project"] | None,
         typer.Option(help="Whose order to work in.", show_default=False),
-    ] = None,
+    ] = None
     until: Annotated[
         str | None,
         typer.Option(
             metavar="TIME", help="Start nothing that can't end by then: a time of day such as 21:30."
         ),
-    ] = None,
+    ] = None
     limit: Annotated[
         str | None, typer.Option(metavar="LENGTH", help="The same, counted from now, such as 90m.")
-    ] = None,
+    ] = None
     at_zero: Annotated[
         Literal["complete", "ask", "overtime"] | None,
         typer.Option(
             help="When a task's time is up: complete it, ask, or count on. Default: as in the settings.",
             show_default=False,
         ),
-    ] = None,
+    ] = None
     no_complete: Annotated[
         bool, typer.Option("--no-complete", help="Time the work and leave Asana as it is.")
-    ] = False,
+    ] = False
     resume: Annotated[
         Literal["left", "away", "drop"] | None,
         typer.Option(
@@ -106,17 +91,17 @@ def start(
             "drop starts over.",
             show_default=False,
         ),
-    ] = None,
+    ] = None
     default_budget: Annotated[
         str | None, typer.Option(metavar="LENGTH", help="Budget of a task whose name has none, such as 25m.")
-    ] = None,
-    come_back: Annotated[
-        bool, typer.Option("--come-back", help="Run the tasks marked to come back to.")
-    ] = False,
+    ] = None
+    come_back: Annotated[bool, typer.Option("--come-back", help="Run the tasks marked to come back to.")] = (
+        False
+    )
     budget: Annotated[
         str | None,
         typer.Option(metavar="LENGTH", help="With --come-back: a new budget for each, such as 15m."),
-    ] = None,
+    ] = None
     speed: Annotated[
         float,
         typer.Option(
@@ -125,10 +110,13 @@ def start(
             metavar="FACTOR",
             help="Run this many times as fast, to rehearse: your tasks in Asana stay open.",
         ),
-    ] = 1.0,
-    plain: Annotated[bool, typer.Option("--plain", help="A line a change; nothing is redrawn.")] = False,
-    web: Annotated[bool, typer.Option("--web", help="Show the timer in your browser too.")] = False,
-) -> None:
+    ] = 1.0
+    plain: Annotated[bool, typer.Option("--plain", help="A line a change; nothing is redrawn.")] = False
+    web: Annotated[bool, typer.Option("--web", help="Show the timer in your browser too.")] = False
+
+
+@takes(StartFlags)
+def start(context: AppContext, flags: StartFlags) -> None:
     """Start the timer on a song's tasks.
 
     They run one after another, each for its time budget. When a task's time is up it is completed in Asana and the
@@ -142,16 +130,15 @@ def start(
     """
     from asana_tbp.cli.output.display import display_for
 
-    context: AppContext = ctx.obj
-    flags = StartFlags(
-        tuple(projects or ()), my_tasks, tuple(task or ()), only, order, until, limit, at_zero, no_complete, resume,
-        default_budget, come_back, budget, speed, web,
-    )  # fmt: skip
-    if my_tasks is not None and projects:
+    if flags.my_tasks is not None and flags.projects:
         raise UsageError("--my-tasks stands instead of a project.", "Leave one of them out.")
-    display = display_for(context, plain=plain, page_of=_page_in(context))
     options, given = options_of(context, flags)
-    outcome = display.run(lambda: _run(context, flags, options, given, display))
+    marked = _marked(context, flags) if flags.come_back else None
+    if marked == {}:
+        say("Nothing is marked to come back to.")
+        return
+    display = display_for(context, plain=flags.plain, page_of=_page_in(context))
+    outcome = display.run(lambda: _run(context, flags, options, given, marked, display))
     if outcome is None:
         return
     if outcome.state.done and not options.rehearsal:
@@ -169,6 +156,7 @@ def _run(
     flags: StartFlags,
     options: SessionOptions,
     given: frozenset[str],
+    marked: Mapping[Mark, int] | None,
     display: SessionDisplay,
 ) -> Outcome | None:
     # Loaded while the face stands already: what talks to Asana takes half a second.
@@ -184,15 +172,13 @@ def _run(
     clock = SystemClock() if flags.speed == 1 else FastClock(flags.speed)
     with context.asana() as asana, context.database() as database, ExitStack() as stack:
         songs = known_songs(database)
+        projects = flags.projects or dict.fromkeys(
+            gid for mark in marked or () for gid in mark.project_gid.split()
+        )
         request = StartRequest(
-            options, given, flags.projects, flags.my_tasks, context.settings.workspace,
-            songs[0].project_gid if songs else None,
+            options, given, tuple(projects), flags.my_tasks, context.settings.workspace,
+            songs[0].project_gid if songs else None, marked,
         )  # fmt: skip
-        if flags.come_back:
-            request = _come_back_request(request, flags, database, display)
-            if not request.marks:
-                say("Nothing is marked to come back to.")
-                return None
         parts = SessionParts(asana, database, clock, context.clock, context.paths.state, facts_in(database))
         if options.rehearsal:
             say("This is a rehearsal: nothing is completed in Asana, and its time counts nowhere.")
@@ -204,9 +190,12 @@ def _run(
             for line in where_songs_stand(board, board.overview(), context.clock.now()):
                 say(line)
         found = session.prepare(stack)
-        choice = _choose(found.broken_off, flags.resume, display) if found.broken_off else None
+        choice = None
         if found.broken_off is not None:
-            _say_what_follows(found.broken_off, choice)
+            choice = _choose(found.broken_off, flags.resume, display)
+            name = escape_controls(found.broken_off.timebox.name)
+            dropped = f"{name} broke off; the task stays open and starts over."
+            say(dropped if choice == "drop" else f"Resuming {name} where it broke off.")
         _settle_budgets(found, asana, display)
         run = session.begin(found, choice)
         if run is None:
@@ -242,23 +231,18 @@ def facts_in(database: Database) -> Callable[[str], SongFacts]:
 def options_of(context: AppContext, flags: StartFlags) -> tuple[SessionOptions, frozenset[str]]:
     """How the session behaves: the flags over the settings, and which of its options the flags gave."""
     settings = context.settings
-    given: dict[str, object] = {}
-    if flags.at_zero is not None:
-        given["at_zero"] = flags.at_zero
-    if flags.no_complete:
-        given["completes"] = False
-    if flags.order is not None:
-        given["order"] = flags.order
-    if flags.only is not None:
-        given["only"] = flags.only
-    if flags.tasks:
-        given["tasks"] = flags.tasks
-    if flags.default_budget is not None:
-        given["default_minutes"] = budget_of("--default-budget", flags.default_budget)
-    if flags.until is not None:
-        given["until"] = until_of(flags.until, context.clock.now()).isoformat()
-    if flags.limit is not None:
-        given["limit"] = _limit_of(flags.limit, context.clock.now())
+    now = context.clock.now()
+    asked: dict[str, object] = {
+        "at_zero": flags.at_zero,
+        "completes": False if flags.no_complete else None,
+        "order": flags.order,
+        "only": flags.only,
+        "tasks": flags.task and tuple(flags.task),
+        "default_minutes": budget_of("--default-budget", flags.default_budget),
+        "until": flags.until and until_of(flags.until, now).isoformat(),
+        "limit": flags.limit and _limit_of(flags.limit, now),
+    }
+    given = {name: value for name, value in asked.items() if value is not None}
     usual = {
         "order": settings.order,
         "default_minutes": settings.default_budget,
@@ -276,11 +260,15 @@ def until_of(text: str, now: datetime) -> datetime:
 
     time = parse_time_of_day(text)
     if time is None:
-        if _is_length(text):
+        try:
+            parse_duration(text)
+        except BudgetError:
             raise UsageError(
-                f"--until takes a time of day, and {quote(text)} is a length.", f"Use: --limit {text}"
-            )
-        raise UsageError(f"--until: {quote(text)} is not a time of day.", "Write it like 21:30 or 9pm.")
+                f"--until: {quote(text)} is not a time of day.", "Write it like 21:30 or 9pm."
+            ) from None
+        raise UsageError(
+            f"--until takes a time of day, and {quote(text)} is a length.", f"Use: --limit {text}"
+        )
     moment = next_moment(time, now)
     here = moment.astimezone()
     if here.date() != now.astimezone().date():
@@ -292,8 +280,6 @@ def until_of(text: str, now: datetime) -> datetime:
 
 
 def _limit_of(text: str, now: datetime) -> float:
-    from datetime import timedelta
-
     try:
         seconds = parse_duration(text)
     except BudgetError as error:
@@ -301,14 +287,6 @@ def _limit_of(text: str, now: datetime) -> float:
         raise UsageError(f"--limit: {error}", hint) from None
     say(f"Until {(now + timedelta(seconds=seconds)).astimezone():%H:%M}.")
     return seconds
-
-
-def _is_length(text: str) -> bool:
-    try:
-        parse_duration(text)
-    except BudgetError:
-        return False
-    return True
 
 
 def budget_of(flag: str, text: str | None) -> int | None:
@@ -336,27 +314,33 @@ def options_from_settings(settings: Settings) -> SessionOptions:
 # -- what is asked ------------------------------------------------------------------------------------------
 
 
-def _come_back_request(
-    request: StartRequest, flags: StartFlags, database: Database, display: SessionDisplay
-) -> StartRequest:
-    """The request for the marked tasks: of the songs that were named, else of all."""
+def _marked(context: AppContext, flags: StartFlags) -> dict[Mark, int]:
+    """The tasks to come back to, with their minutes: of the songs that were named, else of all.
+
+    Asked before a screen covers the terminal: each task may get another time there.
+    """
+    from asana_tbp.cli.output.display import ask_budgets_in_lines
     from asana_tbp.session.come_back import open_marks
 
-    marks = open_marks(database)
-    if not request.projects:
-        gids = tuple(dict.fromkeys(gid for mark in marks for gid in mark.project_gid.split()))
-        request = replace(request, projects=gids)
+    with context.database() as database:
+        marks = [mark for mark in open_marks(database) if _is_of(mark, flags.projects)]
     minutes = budget_of("--budget", flags.budget)
-    budgets = {mark.gid: minutes or mark.timebox.minutes for mark in marks}
+    budgets: list[int | None] = [minutes or mark.timebox.minutes for mark in marks]
     if minutes is None and marks:
         lines = [
             f"{escape_controls(mark.name)}: {clock_text(mark.spent // 1)} spent the last time"
             for mark in marks
         ]
-        asked = display.ask_budgets("To come back to:", lines, 15)
-        if asked is not None:
-            budgets = {mark.gid: each for mark, each in zip(marks, asked, strict=True) if each is not None}
-    return replace(request, marks=tuple(mark for mark in marks if mark.gid in budgets), budgets=budgets)
+        budgets = ask_budgets_in_lines("To come back to:", lines, 15) or budgets
+    return {mark: each for mark, each in zip(marks, budgets, strict=True) if each is not None}
+
+
+def _is_of(mark: Mark, projects: list[str] | None) -> bool:
+    """Whether a mark's song is among those named: by name, by id, or by a link, which has the id in it."""
+    gids = mark.project_gid.split()
+    return not projects or any(
+        normalize(each) == normalize(mark.song) or any(gid in each for gid in gids) for each in projects
+    )
 
 
 def _choose(lost: BrokenOffSession, choice: Choice | None, display: SessionDisplay) -> Choice:
@@ -379,14 +363,6 @@ def _choose(lost: BrokenOffSession, choice: Choice | None, display: SessionDispl
         default,
     )
     return answer if answer in {"left", "away", "drop"} else default  # type: ignore[return-value]
-
-
-def _say_what_follows(lost: BrokenOffSession, choice: Choice | None) -> None:
-    name = escape_controls(lost.timebox.name)
-    if choice == "drop":
-        say(f"{name} broke off; the task stays open and starts over.")
-    else:
-        say(f"Resuming {name} where it broke off.")
 
 
 def _settle_budgets(found: Preparation, asana: Gateway, display: SessionDisplay) -> None:
@@ -427,7 +403,7 @@ def _offer_names(names: Mapping[str, str], asana: Gateway, display: SessionDispl
 def _say_nothing_to_do(found: Preparation, flags: StartFlags) -> None:
     if found.unclear:
         said = "the time of every open task is unclear"
-    elif flags.tasks or flags.only:
+    elif flags.task or flags.only:
         said = "no such open task"
     else:
         said = "no open task there is assigned to you"
