@@ -34,7 +34,6 @@ LONG_FILES_ALLOWED = {
 LONG_FUNCTIONS_ALLOWED = {
     "cli/commands/pull.py:pull",
     "cli/commands/start.py:start",
-    "songmap/write/schema.py:_definitions",
     "timer/snapshot.py:take",
 }
 """Functions still to be divided: the list only shrinks."""

@@ -71,6 +71,7 @@ class Tempo(KeyType):
         "minimum": SLOWEST,
         "maximum": FASTEST,
         "pattern": rf"^\s*[0-9]{{2,3}}([.,][0-9]{{1,3}})?\s*([bB][pP][mM])?\s*$|{VARIABLE}",
+        "errorMessage": "Write beats a minute, such as 128.",
         "patternErrorMessage": "Write beats a minute, such as 128.",
     }
 
@@ -106,6 +107,7 @@ class Date(KeyType):
     schema: ClassVar[Fragment] = {
         "type": ["string", "null"],
         "pattern": rf"[0-9]|{VARIABLE}",
+        "errorMessage": "Write the day as year-month-day, such as 2027-03-31.",
         "patternErrorMessage": "Write the day as year-month-day, such as 2027-03-31.",
     }
 

@@ -7,9 +7,10 @@ only reading can tell (whether a time is clear, what refers to what) is left to 
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections.abc import Iterable
 
-from asana_tbp.songmap.key_types import LINE, LINES, Fragment
+from asana_tbp.songmap.budget import LONGEST
+from asana_tbp.songmap.key_types import DAYS, LINE, LINES, Fragment
 from asana_tbp.songmap.keys import (
     GROUP,
     GROUP_KEYS,
@@ -22,6 +23,7 @@ from asana_tbp.songmap.keys import (
 )
 from asana_tbp.songmap.read.reader import LONGEST_LINE, LONGEST_PROSE, Keys
 from asana_tbp.songmap.templates.variables import LONGEST_VALUE, TYPES
+from asana_tbp.text import listed
 
 _CONTROLS = r"\u0000-\u001f\u007f-\u009f\u2028\u2029"
 _ONE_LINE = rf"^\s*[^\s{_CONTROLS}]([^{_CONTROLS}]*[^\s{_CONTROLS}])?\s*$"
@@ -46,146 +48,137 @@ def schema_text() -> str:
 
 def schema() -> Fragment:
     """The whole schema."""
-    properties = {key.name: _explained(key.fragment, key.help, key.example) for key in KEYS}
-    others = {_any_spelling(spellings): {"$ref": f"#/properties/{name}"} for name, spellings in _spellings()}
-    known = _any_spelling([*OBSOLETE, *(name for _, spellings in _spellings() for name in spellings)])
+    spellings = {key.name: [key.name, *key.also] for key in KEYS}
+    others = {_any_spelling(words): {"$ref": f"#/properties/{name}"} for name, words in spellings.items()}
+    known = _any_spelling([*OBSOLETE, *(word for words in spellings.values() for word in words)])
+    unknown = {"not": {"propertyNames": {"pattern": known}}}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Song map",
         "description": "One song as work: inspiration, themes, questions, and tasks with strict time budgets.",
         "type": "object",
-        "properties": properties,
+        "properties": {key.name: _explained(key.fragment, key.help, key.example) for key in KEYS},
         "patternProperties": {**others, _any_spelling(OBSOLETE): {"description": "Not used any longer."}},
+        "if": _has_key(_any_spelling(spellings["sections"])),
+        "then": {"patternProperties": {known: {}}, "additionalProperties": False},
         # Where no section is written under sections:, an unknown key with a list is a section.
-        "if": {
-            "anyOf": [{"required": ["sections"]}, _has_key(_any_spelling(["sections", "section", "tasks"]))]
-        },
-        "then": {"propertyNames": {"pattern": known}},
         "else": {
-            "if": {
-                "anyOf": [
-                    {"required": ["extends"]},
-                    _has_key(_any_spelling(["extends", "template", "based-on"])),
-                ]
-            },
-            "then": {},
-            "else": {"minProperties": 2},
-        },
-        "additionalProperties": {
-            "type": "array",
-            "$ref": "#/$defs/tasks",
-            "errorMessage": "This key is unknown. Sections and their tasks stand under sections:",
+            "patternProperties": {known: {}},
+            "additionalProperties": {"$ref": "#/$defs/tasks"},
+            "if": {"anyOf": [unknown, _has_key(_any_spelling(spellings["extends"]))]},
+            "else": {"required": ["sections"]},
         },
         "anyOf": [
             {"required": ["song"]},
             {"required": ["extends"]},
-            _has_key(_any_spelling(["song", "extends", *_others("song"), *_others("extends")])),
+            _has_key(_any_spelling([*spellings["song"], *spellings["extends"]])),
         ],
-        "$defs": _definitions(),
+        "$defs": {**_values(), **_work(), "variables": _variables()},
     }
 
 
-def _definitions() -> dict[str, Fragment]:
-    task = {name: _explained(fragment, TASK[name]) for name, fragment in _task_fields().items()}
-    days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+def _values() -> dict[str, Fragment]:
+    """Texts, lists, days and times."""
+    one_line = "Write a text of one line."
+    line = {
+        "pattern": _ONE_LINE,
+        "maxLength": LONGEST_LINE,
+        "errorMessage": one_line,
+        "patternErrorMessage": one_line,
+    }
+    day = "|".join(_any_case(day) + r"[a-zA-Z]*\.?" for day in DAYS)
     return {
-        "line": {"type": _SCALAR, "pattern": _ONE_LINE, "maxLength": LONGEST_LINE}
-        | {"patternErrorMessage": "Write a text of one line."},
-        "line or nothing": {"type": [*_SCALAR, "null"], "pattern": _ONE_LINE, "maxLength": LONGEST_LINE}
-        | {"patternErrorMessage": "Write a text of one line."},
+        "line": {"type": _SCALAR, **line},
+        "line or nothing": {"type": [*_SCALAR, "null"], **line},
         "lines": {
-            "anyOf": [{"type": "null"}, LINE, {"type": "array", "items": LINE}],
+            "type": [*_SCALAR, "array", "null"],
+            "items": LINE,
+            "pattern": _ONE_LINE,
+            "maxLength": LONGEST_LINE,
             "errorMessage": 'Write a list: one text a line, each after "- ".',
+            "patternErrorMessage": one_line,
         },
-        "prose": {"type": [*_SCALAR, "null"], "maxLength": LONGEST_PROSE},
+        "prose": {"type": [*_SCALAR, "null"], "maxLength": LONGEST_PROSE, "errorMessage": "Write a text."},
         "paragraphs": {
-            "anyOf": [
-                {"$ref": "#/$defs/prose"},
-                {"type": "array", "items": {"type": _SCALAR, "pattern": r"\S", "maxLength": LONGEST_PROSE}},
-            ],
+            "type": [*_SCALAR, "array", "null"],
+            "items": {
+                "type": _SCALAR,
+                "pattern": r"\S",
+                "maxLength": LONGEST_PROSE,
+                "errorMessage": "Write a text.",
+            },
+            "maxLength": LONGEST_PROSE,
             "errorMessage": 'Write a list: one thought a line, each after "- ".',
         },
         "day": {
             "type": "string",
-            "pattern": "^\\s*(" + "|".join(_any_case(day) + r"[a-zA-Z]*\.?" for day in days) + ")\\s*$",
+            "pattern": f"^\\s*({day})\\s*$",
             "patternErrorMessage": "Write mon, tue, wed, thu, fri, sat or sun.",
         },
         "time": {
             "type": ["integer", "string", "null"],
             "minimum": 1,
-            "maximum": 1440,
+            "maximum": LONGEST,
             "pattern": _TIME,
             "errorMessage": "Write 25m, 1h or 1h30m; at most 24h.",
             "patternErrorMessage": "Write 25m, 1h or 1h30m.",
         },
-        "task": {
-            "anyOf": [LINE, {"$ref": "#/$defs/task parts"}],
-            "errorMessage": "Write a task with its time: Write chords (20m)",
-            "defaultSnippets": [{"label": "task", "body": "${1:Write chords} (${2:25}m)"}],
+    }
+
+
+def _work() -> dict[str, Fragment]:
+    """Sections and tasks."""
+    tasks: Fragment = {"$ref": "#/$defs/tasks"}
+    group: Fragment = {
+        "properties": {
+            "when": _explained(_CONDITION, GROUP["when"]),
+            "tasks": _explained(tasks, GROUP["tasks"]),
         },
-        "task parts": {
-            "type": "object",
-            "minProperties": 1,
-            "properties": task,
-            "patternProperties": _pattern_properties(TASK_KEYS, "task parts"),
-            "additionalProperties": {"type": [*_SCALAR, "null", "object", "array"]},
-            # With an unknown key it is `Chords: 20m`; without one it needs its title.
-            "if": {"propertyNames": {"pattern": _any_spelling([*TASK_KEYS.known, *TASK_KEYS.also_called])}},
-            "then": _has_key(_any_spelling(_named(TASK_KEYS, "task")))
-            | {"errorMessage": "This task has no title: write task: and its title."},
-            "allOf": [{"if": {"required": ["asana"]}, "then": _IS_BREAK}],
-        },
-        "group": {
-            "type": "object",
-            "properties": {
-                "when": _explained(_CONDITION, GROUP["when"]),
-                "tasks": _explained({"$ref": "#/$defs/tasks"}, GROUP["tasks"]),
-            },
-            "patternProperties": _pattern_properties(GROUP_KEYS, "group"),
-            "additionalProperties": False,
-        },
+        "patternProperties": {_any_spelling(_named(GROUP_KEYS, "when")): {}},
+        "additionalProperties": False,
+    }
+    return {
+        "task": _task(),
         "tasks": {
             "type": ["array", "null"],
             "uniqueItems": True,
             "items": {
                 "if": {"type": "object", "required": ["tasks"]},
-                "then": {"$ref": "#/$defs/group"},
+                "then": group,
                 "else": {"$ref": "#/$defs/task"},
             },
             "errorMessage": 'Write one task a line, each after "- ": - Write chords (20m)',
         },
         "section": {
+            "type": ["object", "array", "null"],
+            "minProperties": 1,
             "if": {"type": "object", "anyOf": [{"required": ["tasks"]}, {"required": ["when"]}]},
-            "then": {"$ref": "#/$defs/group"},
-            "else": {
-                "anyOf": [
-                    {"$ref": "#/$defs/tasks"},
-                    {"type": "object", "minProperties": 1, "additionalProperties": True},
-                ]
-            },
+            "then": group,
+            "else": {"if": {"type": "array"}, "then": tasks},
+            "errorMessage": 'Write one task a line, each after "- ": - Write chords (20m)',
         },
         "sections": {
-            "anyOf": [
-                {"type": "null"},
-                {
-                    "type": "object",
-                    "minProperties": 1,
-                    "propertyNames": LINE,
-                    "additionalProperties": {"$ref": "#/$defs/section"},
-                },
-                {"type": "array", "minItems": 1, "items": {"type": "object", "minProperties": 1}},
-            ],
+            "type": ["object", "array", "null"],
+            "minProperties": 1,
+            "propertyNames": LINE,
+            "additionalProperties": {"$ref": "#/$defs/section"},
+            "minItems": 1,
+            "items": {
+                "type": "object",
+                "minProperties": 1,
+                "errorMessage": "Write a section's name above its tasks.",
+            },
             "errorMessage": "Write a section's name and a colon, and below it its tasks, each after a dash.",
             "defaultSnippets": [
                 {"label": "section", "body": {"${1:Composition}": ["${2:Write chords} (${3:25}m)"]}}
             ],
         },
-        "variables": _variables(),
     }
 
 
-def _task_fields() -> dict[str, Fragment]:
-    return {
+def _task() -> Fragment:
+    """A task: a text, or a mapping with its parts; the keywords of each kind say nothing about the other."""
+    fields: dict[str, Fragment] = {
         "task": LINE,
         "time": {"$ref": "#/$defs/time"},
         "after": LINES,
@@ -194,87 +187,114 @@ def _task_fields() -> dict[str, Fragment]:
         "when": _CONDITION,
         "asana": _YES_NO,
     }
+    known = {_any_spelling([*TASK_KEYS.known, *TASK_KEYS.also_called]): {}}
+    is_break = {
+        "anyOf": [
+            _has_text("kind", r"^\s*[bB][rR][eE][aA][kK]\s*$"),
+            _has_text("task", r"^\s*[bB][rR][eE][aA][kK]:\s"),
+        ]
+    }
+    only_breaks = {
+        "type": "null",
+        "errorMessage": "Only a break says whether it is in Asana; leave this out.",
+    }
+    return {
+        "type": [*_SCALAR, "object"],
+        "pattern": _ONE_LINE,
+        "maxLength": LONGEST_LINE,
+        "minProperties": 1,
+        "properties": {name: _explained(fragment, TASK[name]) for name, fragment in fields.items()},
+        "patternProperties": {
+            _any_spelling(_named(TASK_KEYS, name)): {"$ref": f"#/$defs/task/properties/{name}"}
+            for name in fields
+        },
+        "allOf": [
+            {
+                # With an unknown key it is `Chords: 20m`; with none it needs its title.
+                "if": {
+                    "type": "object",
+                    "propertyNames": {"enum": [*TASK_KEYS.known, *TASK_KEYS.also_called]},
+                },
+                "then": {
+                    "anyOf": [{"required": [name]} for name in _named(TASK_KEYS, "task")],
+                    "errorMessage": "This task has no title: write task: and its title.",
+                },
+            },
+            {
+                "if": {"required": ["task"]},
+                "then": {"patternProperties": known, "additionalProperties": False},
+            },
+            {"if": {"required": ["asana"], "not": is_break}, "then": {"properties": {"asana": only_breaks}}},
+        ],
+        "errorMessage": "Write a task with its time: Write chords (20m)",
+        "patternErrorMessage": "Write a text of one line.",
+        "defaultSnippets": [{"label": "task", "body": "${1:Write chords} (${2:25}m)"}],
+    }
 
 
 def _variables() -> Fragment:
+    two_or_more = {
+        "type": "array",
+        "uniqueItems": True,
+        "minItems": 2,
+        "items": LINE,
+        "errorMessage": "Write two choices or more: [one, other]",
+    }
     value = {"type": [*_SCALAR, "null"], "maxLength": LONGEST_VALUE}
-    two_or_more = {"type": "array", "uniqueItems": True, "minItems": 2, "items": LINE}
     fields: dict[str, Fragment] = {
-        "ask": {"anyOf": [{"type": "null"}, LINE]},
+        "ask": {"$ref": "#/$defs/line or nothing"},
         "type": _one_of(*TYPES),
         "default": value,
-        "choices": {"anyOf": [{"type": "null"}, two_or_more]},
+        "choices": {**two_or_more, "type": ["array", "null"]},
         "when": _CONDITION,
+    }
+    no_choices = {"type": "null", "errorMessage": "Only type: choice has choices; leave this out."}
+    yes_no = {
+        **_YES_NO,
+        "pattern": _YES_NO["pattern"].replace("[yY][eE][sS]|[nN][oO]|", "[yY]([eE][sS])?|[nN][oO]?|"),
     }
     return {
         "type": ["object", "null"],
         "maxProperties": 50,
-        "propertyNames": {"pattern": "^[a-z][a-z0-9_-]{0,29}$", "not": {"const": "not"}},
+        "propertyNames": {
+            "pattern": "^[a-z][a-z0-9_-]{0,29}$",
+            "not": {"const": "not"},
+            "patternErrorMessage": "Write small letters, digits and dashes for a variable's name.",
+        },
         "additionalProperties": {
-            "anyOf": [
-                value,
-                {
-                    "type": "object",
-                    "properties": {name: _explained(each, VARIABLE[name]) for name, each in fields.items()},
-                    "patternProperties": _pattern_properties(VARIABLE_KEYS, ""),
-                    "additionalProperties": False,
-                    "allOf": [
-                        _when_type(
-                            "choice", {"required": ["choices"], "properties": {"choices": two_or_more}}
-                        ),
-                        _when_type("text", {"properties": {"choices": {"type": "null"}}}),
-                        _when_type(
-                            "yes/no", {"properties": {"choices": {"type": "null"}, "default": _YES_OR_NO}}
-                        ),
-                    ],
-                },
+            "type": [*_SCALAR, "object", "null"],
+            "maxLength": LONGEST_VALUE,
+            "properties": {name: _explained(each, VARIABLE[name]) for name, each in fields.items()},
+            "patternProperties": {_any_spelling(_named(VARIABLE_KEYS, name)): {} for name in fields},
+            "additionalProperties": False,
+            "allOf": [
+                _when_type("choice", {"required": ["choices"], "properties": {"choices": two_or_more}}),
+                _when_type("text", {"properties": {"choices": no_choices}}),
+                _when_type("yes/no", {"properties": {"choices": no_choices, "default": yes_no}}),
             ],
             "errorMessage": "Write the question and its default: {ask: Which instrument?, default: piano}",
         },
+        "errorMessage": "Write a variable's name, a colon and its question below this.",
     }
 
 
-_YES_OR_NO: Fragment = {
-    "anyOf": [
-        {"type": ["null", "boolean"]},
-        {
-            "type": "string",
-            "pattern": r"^\s*([yY]([eE][sS])?|[nN][oO]?|[tT][rR][uU][eE]|[fF][aA][lL][sS][eE])\s*$",
-        },
-    ]
-}
+def _has_text(key: str, pattern: str) -> Fragment:
+    return {"required": [key], "properties": {key: {"type": "string", "pattern": pattern}}}
 
 
-_IS_BREAK: Fragment = {
-    "anyOf": [
-        {
-            "required": ["kind"],
-            "properties": {"kind": {"type": "string", "pattern": r"^\s*[bB][rR][eE][aA][kK]\s*$"}},
-        },
-        {
-            "properties": {"task": {"type": "string", "pattern": r"^\s*[bB][rR][eE][aA][kK]:\s"}},
-            "required": ["task"],
-        },
-        {"properties": {"asana": {"type": "null"}}},
-    ],
-    "errorMessage": "Only a break says whether it is in Asana; leave this out.",
-}
+def _when_type(name: str, then: Fragment) -> Fragment:
+    return {"if": _has_text("type", rf"^\s*{_any_case(name)}\s*$"), "then": then}
 
 
 def _named(keys: Keys, name: str) -> list[str]:
     return [name, *(other for other, known in keys.also_called.items() if known == name)]
 
 
-def _when_type(name: str, then: Fragment) -> Fragment:
-    pattern = {"type": "string", "pattern": rf"^\s*{_any_case(name)}\s*$"}
-    return {"if": {"required": ["type"], "properties": {"type": pattern}}, "then": then}
-
-
 def _one_of(*words: str) -> Fragment:
     return {
         "type": ["string", "null"],
         "pattern": "^\\s*(" + "|".join(map(_any_case, words)) + ")\\s*$",
-        "patternErrorMessage": f"Write {', '.join(words[:-1])} or {words[-1]}.",
+        "patternErrorMessage": f"Write {listed(words)}.",
         "examples": list(words),
     }
 
@@ -284,25 +304,11 @@ def _explained(fragment: Fragment, sentence: str, example: str = "") -> Fragment
     return {"description": sentence, **offered, **fragment}
 
 
-def _spellings() -> list[tuple[str, list[str]]]:
-    return [(key.name, [key.name, *key.also]) for key in KEYS]
-
-
-def _others(name: str) -> tuple[str, ...]:
-    return next(key.also for key in KEYS if key.name == name)
-
-
-def _pattern_properties(keys: Keys, definition: str) -> dict[str, Any]:
-    """What is said of other spellings of some keys: that of the key itself."""
-    at = f"#/$defs/{definition}/properties".replace(" ", "%20") if definition else ""
-    return {_any_spelling(_named(keys, name)): {"$ref": f"{at}/{name}"} if at else {} for name in keys.known}
-
-
 def _has_key(pattern: str) -> Fragment:
     return {"not": {"propertyNames": {"not": {"pattern": pattern}}}}
 
 
-def _any_spelling(words: Any) -> str:
+def _any_spelling(words: Iterable[str]) -> str:
     """A pattern of these keys in any case, with blanks or underscores for their dashes."""
     return "^(" + "|".join(_any_case(word).replace("-", "[-_ ]") for word in words) + ")$"
 
