@@ -93,11 +93,19 @@ class MapText:
     def task(self, section: str, title: str) -> TaskDraft | None:
         """The task of this title in this section, each as it is written or as it reads."""
         found = self.section(section)
-        for draft in found.tasks if found else ():
-            titles = (normalize(draft.title.text), bare_key(draft.title.text), normalize(draft.line))
-            if draft.source and normalize(title) in titles:
-                return draft
-        return None
+        drafts = [draft for draft in (found.tasks if found else ()) if draft.source]
+        names = [
+            (normalize(draft.title.text), normalize(draft.line), bare_key(draft.title.text))
+            for draft in drafts
+        ]
+        # By its whole title first: `Keep?` may be a task of its own beside `Gate: Keep?`.
+        meant = (
+            draft
+            for at in range(3)
+            for draft, name in zip(drafts, names, strict=True)
+            if name[at] == normalize(title)
+        )
+        return next(meant, None)
 
     def pair(self, *path: str) -> Pair | None:
         """A key and its value, from the top of the file on."""

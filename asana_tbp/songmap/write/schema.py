@@ -187,7 +187,7 @@ def _task() -> Fragment:
         "when": _CONDITION,
         "asana": _YES_NO,
     }
-    known = {_any_spelling([*TASK_KEYS.known, *TASK_KEYS.also_called]): {}}
+    known: Fragment = {_any_spelling([*TASK_KEYS.known, *TASK_KEYS.also_called]): {}}
     is_break = {
         "anyOf": [
             _has_text("kind", r"^\s*[bB][rR][eE][aA][kK]\s*$"),

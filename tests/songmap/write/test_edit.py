@@ -337,6 +337,12 @@ def test_a_comment_behind_what_changes_stays(before: str, edit: Edit, after: str
     parse_song_map(top + after, "f")
 
 
+def test_a_task_is_not_taken_for_the_gate_of_its_name() -> None:
+    text = 'song: a\nsections:\n  A:\n    - "Gate: Keep? (2m)"\n    - Keep? (5m)\n'
+    assert edit_map(text, [SetBudget("A", "Keep?", 7)]) == text.replace("5m", "7m")
+    assert edit_map(text, [SetBudget("A", "Gate: Keep?", 7)]) == text.replace("2m", "7m")
+
+
 def test_a_section_in_one_line_is_unfolded() -> None:
     text = "song: a\nsections:\n  A: [One (5m), 'Two (6m)', {task: Three, time: 7}]\n  B:\n  - Four (8m)\n"
     assert edit_map(text, [RemoveTask("A", "Two"), MoveTask("A", "One", "B", FIRST)]) == (
