@@ -78,20 +78,22 @@ class TerminalFace:
     def happened(self, event: Event, snapshot: Snapshot) -> None:
         """An event was recorded."""
         self._finished = isinstance(event, SessionEnded) and event.why == "finished"
+        said = []
         if sentence := handover_of(event, snapshot):
-            self._handover.put(said=News(sentence, handed_over=True))
-        line = "" if isinstance(event, SEEN) else line_of(event, snapshot).strip(" >")
-        # What is over at once would only flash.
-        self._handover.put(None if snapshot.passing else snapshot, News(line) if line else None)
+            said.append(News(sentence, handed_over=True))
+        if not isinstance(event, SEEN) and (line := line_of(event, snapshot).strip(" >")):
+            said.append(News(line))
+        # What is over at once would only flash; and what leads to a task comes with it, never a picture before.
+        self._handover.put(None if snapshot.passing else snapshot, *said)
 
     def delivery(self, outcome: DeliveryOutcome) -> None:
         """Asana was told something, or could not be."""
         if line := self._line_of_outcome(outcome).strip():
-            self._handover.put(said=News(line, lasting=True))
+            self._handover.put(None, News(line, lasting=True))
 
     def notice(self, sentence: str) -> None:
         """Something worth knowing that is no event."""
-        self._handover.put(said=News(escape_controls(sentence), lasting=True))
+        self._handover.put(None, News(escape_controls(sentence), lasting=True))
 
     def tick(self, snapshot: Snapshot) -> None:
         """Time has passed: worth a picture once a second at most, unless something else has changed too."""
@@ -178,7 +180,7 @@ class TerminalFace:
             self._leave()
 
     def _said_aloud(self, line: str) -> None:
-        self._handover.put(said=News(escape_controls(line), lasting=True))
+        self._handover.put(None, News(escape_controls(line), lasting=True))
 
 
 def _write(sequence: str) -> None:

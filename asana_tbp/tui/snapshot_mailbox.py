@@ -22,13 +22,12 @@ class SnapshotMailbox:
         self._waits = False
         self.wake: Callable[[], object] = lambda: None
 
-    def put(self, snapshot: Snapshot | None = None, said: News | None = None) -> None:
+    def put(self, snapshot: Snapshot | None, *said: News) -> None:
         """Hand something over."""
         with self._lock:
             if snapshot is not None:
                 self._snapshot = snapshot
-            if said is not None:
-                self._said.append(said)
+            self._said += said
             first, self._waits = not self._waits, True
         if first:
             self.wake()

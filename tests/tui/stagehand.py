@@ -30,7 +30,7 @@ class Shown:
 
     async def give(self, scene: Scene) -> None:
         """Hand a scene over, as the timer's thread does."""
-        self.handover.put(scene.snapshot, scene.said)
+        self.handover.put(scene.snapshot, *filter(None, [scene.said]))
         await self.pilot.pause()
 
     async def press(self, *keys: str) -> None:

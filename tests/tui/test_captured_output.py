@@ -42,7 +42,7 @@ def test_many_ticks_wake_the_screen_once() -> None:
     for thread in threads:
         thread.join()
     assert len(wakes) == 1
-    handover.put(said=News("one"))
+    handover.put(None, News("one"))
     assert handover.take() == (snapshot, [News("one")])
     assert handover.take() == (snapshot, [])
     handover.put(snapshot)

@@ -23,6 +23,7 @@ from asana_tbp.report.task_origin import templates_of
 from asana_tbp.report.totals import By, Groups, left_of
 from asana_tbp.scaffold.journal import template_lines
 from asana_tbp.session.come_back import open_marks
+from asana_tbp.songmap.name_reading import read_name
 from asana_tbp.store.database import Database
 from asana_tbp.system.atomic_file import write_new, write_over
 from asana_tbp.text import plural, quote
@@ -64,7 +65,7 @@ def report(
     with context.database() as database:
         history = history_of(read_sessions(database))
         gids, title = _song(history, song)
-        left = _left(database, history, context.settings.default_budget)
+        left = left_by_song(database, history, context.settings.default_budget)
         groups = Groups(None, templates_of(database), template_lines(database))
         row = by or ("task" if song else "song")
         scope = Scope(row, title, gids, first, groups, open_marks(database), left)
@@ -116,15 +117,24 @@ def _song(history: History, song: str | None) -> tuple[frozenset[str] | None, st
     return frozenset(gid for gid, each in names.items() if each == name), name
 
 
-def _left(database: Database, history: History, default: int) -> dict[str, tuple[str, float]]:
-    """What is open: as Asana said at the board's last look, else as the last sessions left it."""
+def left_by_song(database: Database, history: History, default: int) -> dict[str, tuple[str, float]]:
+    """What is open in each song, in seconds: as Asana showed it at the board's last look, less what was done since.
+
+    Where the board never looked, as the last sessions left it.
+    """
     left = left_of(history.waiting)
-    known = SongProgress(database).progress(default)
-    names = {run.project_gid: run.song for run in history.runs}
-    for gid, name in names.items():
+    progress = SongProgress(database)
+    looks = progress.looks()
+    last = {run.task_gid: run for run in history.runs}
+    for gid, name in {run.project_gid: run.song for run in history.runs}.items():
         left.setdefault(gid, (name, 0.0))
-        if gid in known:
-            left[gid] = (name, (known[gid].minutes - known[gid].minutes_done) * 60.0)
+        if gid in looks:
+            tasks = (
+                task
+                for task in progress.open_tasks(gid)
+                if not ((run := last.get(task.gid)) and run.done and run.ended_at >= looks[gid].read_at)
+            )
+            left[gid] = (name, sum((read_name(task.name).minutes or default) * 60.0 for task in tasks))
     return left
 
 

@@ -107,7 +107,8 @@ function draw() {
   if (running) {
     const text = clockText(left);
     set("left", text);
-    at("left").toggleAttribute("data-long", text.length > 5);
+    // A plus is as wide as two digits and a half.
+    at("left").toggleAttribute("data-long", text.replace("+", "00").length > 5);
     at("left").removeAttribute("data-words");
     const title = view.title || waits?.title || view.rest_title || "Break";
     set("title", title);
@@ -211,6 +212,8 @@ function open(id) {
   if (id === "song-page") drawSong();
   if (id === "sound") set("sound-state", allowed() ? "" : "This browser plays no sound until you click once.");
   at(id).showModal();
+  // The button that has the focus is at the end; one reads from the top.
+  at(id).scrollTop = 0;
 }
 
 const KEYS = JSON.parse(body.dataset.keys);
