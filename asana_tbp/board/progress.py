@@ -13,7 +13,7 @@ from asana_tbp.songmap.task_name import split_name
 from asana_tbp.store.database import Database
 
 if TYPE_CHECKING:
-    from asana_tbp.bridge.values import ChangedTask, Project, Task
+    from asana_tbp.bridge.values import Project, Task
 
 LAST = 1_000_000
 """The place of a task that joined a song since all of it was read."""
@@ -108,7 +108,7 @@ class SongProgress:
             (project_gid, at.isoformat(), hidden),
         )
 
-    def changed(self, board: Board, tasks: Iterable[ChangedTask], until: datetime | None) -> None:
+    def changed(self, board: Board, tasks: Iterable[Task], until: datetime | None) -> None:
         """Keep what changed in songs that were read before; `until` is how far changes are known now."""
         rows = self._database.rows("SELECT project_gid FROM song_look")
         known = {row["project_gid"] for row in rows}

@@ -73,7 +73,9 @@ def refresh(
     elif known:
         changed = asana.my_changed_tasks(board.workspace_gid, until)
         requests += _pages(len(changed))
-        songs.changed(board, changed, max([until, *(task.modified_at for task in changed)]))
+        songs.changed(
+            board, changed, max([until, *(task.modified_at for task in changed if task.modified_at)])
+        )
     gids = [
         card.project_gid for card in store.cards(board) if card.project_gid is not None and not card.completed
     ]

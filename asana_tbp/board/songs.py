@@ -55,13 +55,13 @@ def archive_song(board: BoardService, asana: Gateway, song: BoardSong, *, unassi
     """
     gid = song.project_gid or ""
     project = asana.project(gid)
-    asana.archive_project(gid, archived=True)
+    asana.change_project(gid, archived=True)
     given_back = []
     if unassign:
         me = asana.me().gid
         for task in asana.tasks(gid, open_only=True):
             if task.assignee_gid == me and not task.completed:
-                asana.assign(task.gid, None)
+                asana.change_task(task.gid, assignee="")
                 given_back.append(task.gid)
     board.songs.saw_project(replace(project, archived=True), board.clock.now())
     board.songs.set_archived(gid, archived=True, unassigned=given_back)
@@ -78,12 +78,12 @@ def archive_song(board: BoardService, asana: Gateway, song: BoardSong, *, unassi
 
 def restore_song(board: BoardService, asana: Gateway, project: Project) -> int:
     """Undo `archive_song`: the project, the card, and the tasks that were given back; returns how many."""
-    asana.archive_project(project.gid, archived=False)
+    asana.change_project(project.gid, archived=False)
     _complete_card(board, asana, project.gid, completed=False)
     taken = board.songs.unassigned(project.gid)
     for task in taken:
         with suppress(NotFound):
-            asana.assign(task, "me")
+            asana.change_task(task, assignee="me")
     board.songs.saw_project(replace(project, archived=False), board.clock.now())
     board.songs.set_archived(project.gid, archived=False)
     return len(taken)

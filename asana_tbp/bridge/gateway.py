@@ -6,7 +6,7 @@ transport sends a request again when its answer was lost; everything else raises
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -17,10 +17,7 @@ from asana_tbp.bridge.parsing import (
     PROJECT_FIELDS,
     STORY_FIELDS,
     TASK_FIELDS,
-    changed_task_of,
     comment_of,
-    exact_project_of,
-    exact_task_of,
     gid_of,
     my_task_of,
     project_of,
@@ -33,10 +30,7 @@ from asana_tbp.bridge.parsing import (
 from asana_tbp.bridge.values import (
     PLAIN_STYLE,
     Anchor,
-    ChangedTask,
     Comment,
-    ExactProject,
-    ExactTask,
     Project,
     Section,
     Style,
@@ -115,26 +109,23 @@ class Gateway:
         """Delete a project. What becomes of its tasks is not documented. May be repeated."""
         self._http.write("DELETE", "/projects/{gid}", gid, {})
 
-    def archive_project(self, gid: str, archived: bool) -> None:
-        """Archive a project, or bring it back. May be repeated."""
-        self._http.write("PUT", "/projects/{gid}", gid, {"archived": archived}, opt_fields="archived")
-
-    def exact_project(self, gid: str) -> ExactProject:
-        """A project with its rich notes to the letter.
+    def exact_project(self, gid: str) -> Project:
+        """A project's name and rich notes, to the letter.
 
         The SDK gives a space for every no-break space it receives, so what it reads must not be written back.
         """
-        return self._http.read(
-            exact_project_of, "/projects/{gid}", gid, exact=True, opt_fields="name,html_notes"
-        )
+        return self._http.read(project_of, "/projects/{gid}", gid, exact=True, opt_fields="name,html_notes")
 
-    def write_project_notes(self, gid: str, rich_notes: str) -> None:
-        """Replace a project's notes. May be repeated."""
-        self._http.write("PUT", "/projects/{gid}", gid, {"html_notes": rich_notes}, opt_fields="name")
-
-    def change_project(self, gid: str, *, name: str) -> None:
-        """Give a project another name. May be repeated."""
-        self._http.write("PUT", "/projects/{gid}", gid, {"name": name}, opt_fields="name")
+    def change_project(
+        self,
+        gid: str,
+        *,
+        name: str | None = None,
+        rich_notes: str | None = None,
+        archived: bool | None = None,
+    ) -> None:
+        """Give a project other fields; None leaves one as it is. May be repeated."""
+        self._change("/projects/{gid}", gid, name=name, html_notes=rich_notes, archived=archived)
 
     def sections(self, project_gid: str) -> tuple[Section, ...]:
         """The sections of a project in display order."""
@@ -181,10 +172,6 @@ class Gateway:
         path = "/projects/{gid}/tasks"
         return tuple(self._http.pages(task_details_of, path, project_gid, opt_fields=DETAIL_FIELDS))
 
-    def open_tasks(self, project_gid: str) -> tuple[Task, ...]:
-        """The tasks of a project that are not complete, in the project's order."""
-        return self.tasks(project_gid, open_only=True)
-
     def section_tasks(self, project_gid: str, section_gid: str, most: int | None = None) -> tuple[Task, ...]:
         """The tasks of a section, completed ones too, in no promised order; at most `most` of them."""
         tasks = self._http.pages(
@@ -197,16 +184,14 @@ class Gateway:
 
     def task(self, gid: str) -> Task:
         """One task; `section_gid` is empty."""
-        return self._http.read(
-            lambda record: task_of(record, ""), "/tasks/{gid}", gid, opt_fields=TASK_FIELDS
-        )
+        return self._http.read(task_of, "/tasks/{gid}", gid, opt_fields=TASK_FIELDS)
 
-    def exact_task(self, gid: str) -> ExactTask:
-        """A task with its name and rich notes to the letter; see `exact_project`."""
+    def exact_task(self, gid: str) -> Task:
+        """A task's name and rich notes, to the letter; see `exact_project`."""
         fields = "name,completed,html_notes"
-        return self._http.read(exact_task_of, "/tasks/{gid}", gid, exact=True, opt_fields=fields)
+        return self._http.read(task_of, "/tasks/{gid}", gid, exact=True, opt_fields=fields)
 
-    def my_changed_tasks(self, workspace_gid: str, since: datetime) -> tuple[ChangedTask, ...]:
+    def my_changed_tasks(self, workspace_gid: str, since: datetime) -> tuple[Task, ...]:
         """The user's tasks that were changed at or after `since`, completed ones too, in no promised order.
 
         Asana docs: getTasks, `modified_since`. A task that was deleted or given to somebody else is not
@@ -214,7 +199,7 @@ class Gateway:
         """
         return tuple(
             self._http.pages(
-                lambda record: changed_task_of(record, since),
+                task_of,
                 "/tasks",
                 assignee="me",
                 workspace=workspace_gid,
@@ -266,17 +251,44 @@ class Gateway:
         self._http.write("PUT", "/tasks/{gid}", gid, body, once=once, opt_fields="completed")
 
     def change_task(
-        self, gid: str, *, name: str | None = None, notes: str | None = None, due_on: str | None = None
+        self,
+        gid: str,
+        *,
+        name: str | None = None,
+        notes: str | None = None,
+        rich_notes: str | None = None,
+        due_on: str | None = None,
+        assignee: str | None = None,
+        my_section: str | None = None,
     ) -> None:
-        """Give a task other fields; None leaves one as it is, an empty `due_on` takes the day away. May be repeated."""
-        body: dict[str, str | None] = {}
-        if name is not None:
-            body["name"] = name
-        if notes is not None:
-            body["notes"] = notes
-        if due_on is not None:
-            body["due_on"] = due_on or None
-        self._http.write("PUT", "/tasks/{gid}", gid, body, opt_fields="name")
+        """Give a task other fields; None leaves one as it is. May be repeated.
+
+        An empty `due_on` takes the day away, an empty `assignee` the assignee; `me` is the token's owner. `my_section`
+        is a section of My Tasks; where in it the task lands is not documented (Asana docs:
+        TaskRequestBase.assignee_section).
+        """
+        cleared: dict[str, None] = {}
+        if due_on == "":
+            cleared["due_on"] = due_on = None
+        if assignee == "":
+            cleared["assignee"] = assignee = None
+        self._change(
+            "/tasks/{gid}",
+            gid,
+            cleared,
+            name=name,
+            notes=notes,
+            html_notes=rich_notes,
+            due_on=due_on,
+            assignee=assignee,
+            assignee_section=my_section,
+        )
+
+    def _change(
+        self, path: str, gid: str, cleared: Mapping[str, None] | None = None, **fields: object
+    ) -> None:
+        body = {field: value for field, value in fields.items() if value is not None}
+        self._http.write("PUT", path, gid, {**body, **(cleared or {})}, opt_fields="name")
 
     def delete_task(self, gid: str) -> None:
         """Put a task into Asana's trash. May be repeated."""
@@ -299,18 +311,6 @@ class Gateway:
             opt_fields="type,resource_subtype",
         )
         return any(kind & {"comment", "comment_added", "attachment_added"} for kind in kinds)
-
-    def rename_task(self, gid: str, name: str) -> None:
-        """Give a task another name. May be repeated."""
-        self._http.write("PUT", "/tasks/{gid}", gid, {"name": name}, opt_fields="name")
-
-    def assign(self, gid: str, assignee: str | None) -> None:
-        """Give a task to somebody (`me` for the token's owner), or to nobody. May be repeated."""
-        self._http.write("PUT", "/tasks/{gid}", gid, {"assignee": assignee}, opt_fields="assignee")
-
-    def write_task_notes(self, gid: str, rich_notes: str) -> None:
-        """Replace a task's notes. May be repeated."""
-        self._http.write("PUT", "/tasks/{gid}", gid, {"html_notes": rich_notes}, opt_fields="name")
 
     def place_task(self, project_gid: str, section_gid: str, gid: str, after: str | None) -> None:
         """Move a task right after `after`, a task of that section, or to the section's beginning. May be repeated.
@@ -366,14 +366,6 @@ class Gateway:
         anchors = {"insert_after": after, "insert_before": before}
         body = {"task": gid} | {key: anchor for key, anchor in anchors.items() if anchor}
         self._http.write("POST", "/sections/{gid}/addTask", section_gid, body)
-
-    def assign_section(self, gid: str, section_gid: str) -> None:
-        """Put one's own task into a section of My Tasks, where in it is not documented. May be repeated.
-
-        Asana docs: TaskRequestBase.assignee_section.
-        """
-        body = {"assignee_section": section_gid}
-        self._http.write("PUT", "/tasks/{gid}", gid, body, opt_fields="assignee_section")
 
     def add_time_entry(self, task_gid: str, minutes: int) -> None:
         """Log time on a task, which a free plan does not have. Asana docs: createTimeTrackingEntry. Not idempotent."""

@@ -13,10 +13,7 @@ from typing import Any
 from dateutil.parser import isoparse
 
 from asana_tbp.bridge.values import (
-    ChangedTask,
     Comment,
-    ExactProject,
-    ExactTask,
     Project,
     Section,
     Task,
@@ -62,15 +59,11 @@ def project_of(record: Mapping[str, Any]) -> Project:
         name=record.get("name") or "",
         link=record.get("permalink_url") or "",
         notes=record.get("notes") or "",
-        workspace_gid=str((record.get("workspace") or {}).get("gid") or ""),
+        workspace_gid=_gid_in(record, "workspace"),
         archived=bool(record.get("archived")),
         created_at=_moment(record.get("created_at")),
+        rich_notes=record.get("html_notes") or "",
     )
-
-
-def exact_project_of(record: Mapping[str, Any]) -> ExactProject:
-    """A project's name and rich notes."""
-    return ExactProject(gid_of(record), record.get("name") or "", record.get("html_notes") or "")
 
 
 def section_of(record: Mapping[str, Any]) -> Section:
@@ -78,30 +71,24 @@ def section_of(record: Mapping[str, Any]) -> Section:
     return Section(gid_of(record), record.get("name") or "")
 
 
-def task_of(record: Mapping[str, Any], project_gid: str) -> Task:
+def task_of(record: Mapping[str, Any], project_gid: str = "") -> Task:
     """A task as it stands in a project; "" for none."""
-    assignee = record.get("assignee") or {}
+    memberships = record.get("memberships") or ()
+    places = {_gid_in(each, "project"): _gid_in(each, "section") for each in memberships}
     return Task(
         gid=gid_of(record),
         name=record.get("name") or "",
         completed=bool(record.get("completed")),
         completed_at=_moment(record.get("completed_at")),
         created_at=_moment(record.get("created_at")),
-        assignee_gid=str(assignee["gid"]) if assignee.get("gid") else None,
-        section_gid=_section_in(record, project_gid),
+        assignee_gid=_gid_in(record, "assignee") or None,
+        section_gid=places.get(project_gid, "") if project_gid else "",
         notes=record.get("notes") or "",
         link=record.get("permalink_url") or "",
         due_on=record.get("due_on"),
-    )
-
-
-def exact_task_of(record: Mapping[str, Any]) -> ExactTask:
-    """A task's name and rich notes."""
-    return ExactTask(
-        gid=gid_of(record),
-        name=record.get("name") or "",
-        completed=bool(record.get("completed")),
         rich_notes=record.get("html_notes") or "",
+        project_gids=tuple(filter(None, places)),
+        modified_at=_moment(record.get("modified_at")),
     )
 
 
@@ -118,7 +105,7 @@ def task_details_of(record: Mapping[str, Any]) -> TaskDetails:
 
 def my_task_of(record: Mapping[str, Any]) -> Task:
     """A task with its section of My Tasks."""
-    section = str((record.get("assignee_section") or {}).get("gid") or "")
+    section = _gid_in(record, "assignee_section")
     return replace(task_of(record, ""), section_gid=section)
 
 
@@ -126,30 +113,12 @@ def comment_of(record: Mapping[str, Any]) -> Comment | None:
     """A comment; None for a story that Asana wrote itself."""
     if record.get("type") != "comment":
         return None
-    by = str((record.get("created_by") or {}).get("gid") or "")
-    return Comment(gid_of(record), record.get("text") or "", by)
+    return Comment(gid_of(record), record.get("text") or "", _gid_in(record, "created_by"))
 
 
-def changed_task_of(record: Mapping[str, Any], since: datetime) -> ChangedTask:
-    """A task that was changed; `since` where Asana does not say when."""
-    projects = (str((each.get("project") or {}).get("gid") or "") for each in record.get("memberships") or ())
-    modified = record.get("modified_at")
-    return ChangedTask(
-        gid=gid_of(record),
-        name=record.get("name") or "",
-        completed=bool(record.get("completed")),
-        project_gids=tuple(filter(None, projects)),
-        modified_at=isoparse(modified) if modified else since,
-    )
-
-
-def _section_in(record: Mapping[str, Any], project_gid: str) -> str:
-    """The section of a task in one of its projects; "" where it has none."""
-    section = ""
-    for membership in record.get("memberships") or ():
-        if str((membership.get("project") or {}).get("gid")) == project_gid:
-            section = str((membership.get("section") or {}).get("gid") or "")
-    return section
+def _gid_in(record: Mapping[str, Any], field: str) -> str:
+    """The gid of an object that a record has in a field; "" where it has none."""
+    return str((record.get(field) or {}).get("gid") or "")
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -36,7 +36,7 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A project. `link` opens it in the browser."""
+    """A project. `link` opens it in the browser; `rich_notes` are Asana's XML, where they were asked for."""
 
     gid: str
     name: str
@@ -45,6 +45,7 @@ class Project:
     workspace_gid: str = ""
     archived: bool = False
     created_at: datetime | None = None
+    rich_notes: str = ""
 
 
 Color = Literal[
@@ -99,36 +100,9 @@ class Task:
     created_at: datetime | None = None
     link: str = ""
     due_on: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ChangedTask:
-    """One of the user's tasks, in which projects it is, and when it was changed last, in Asana's time."""
-
-    gid: str
-    name: str
-    completed: bool
-    project_gids: tuple[str, ...]
-    modified_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class ExactProject:
-    """A project's rich notes to the letter: Asana's XML, as no other reading gives them."""
-
-    gid: str
-    name: str
-    rich_notes: str
-
-
-@dataclass(frozen=True, slots=True)
-class ExactTask:
-    """A task's name and rich notes to the letter."""
-
-    gid: str
-    name: str
-    completed: bool
-    rich_notes: str
+    rich_notes: str = ""
+    project_gids: tuple[str, ...] = ()
+    modified_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -272,7 +272,9 @@ class Scaffold:
                 steps.done()
             elif isinstance(change, RewriteNotes):
                 shown = self._asana.project(gid)
-                self._asana.write_project_notes(gid, project_notes(self._desired, shown.notes, self.song.id))
+                self._asana.change_project(
+                    gid, rich_notes=project_notes(self._desired, shown.notes, self.song.id)
+                )
                 steps.done()
 
     def _make(self, planned: Plan, steps: _Steps, result: Scaffolded) -> Verdict:

@@ -14,8 +14,8 @@ class TaskService(Protocol):
         """The sections of a project in display order."""
         ...
 
-    def open_tasks(self, project_gid: str) -> tuple[Task, ...]:
-        """The tasks of a project that are not complete, in the project's order."""
+    def tasks(self, project_gid: str, *, open_only: bool = False) -> tuple[Task, ...]:
+        """The tasks of a project, or those that are not complete, in the project's order."""
         ...
 
     def my_open_tasks(self, list_gid: str) -> tuple[Task, ...]:

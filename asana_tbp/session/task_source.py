@@ -152,7 +152,7 @@ class TaskSource:
         if source.section_gid:
             here = tuple(task for task in mine if task.section_gid == source.section_gid)
             return self._queue(here, {source.section_gid: source.name}, source)
-        tasks = self.asana.open_tasks(source.gid)
+        tasks = self.asana.tasks(source.gid, open_only=True)
         self._count(tasks)
         facts = self.facts(source.gid)
         ours = [task for task in tasks if task.assignee_gid == self.me_gid]

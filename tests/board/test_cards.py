@@ -70,7 +70,7 @@ def test_not_a_word_of_the_projects_notes_is_lost(board: Studio) -> None:
 def test_rich_notes_stay_rich(board: Studio) -> None:
     gid = board.project("Fjord", SONG)
     rich = "<body><h1>Where\xa0it comes from</h1><ul><li>A fjord</li></ul></body>"
-    board.asana.write_project_notes(gid, rich)
+    board.asana.change_project(gid, rich_notes=rich)
     board.want(song_card(gid, board.asana.project(gid).link, "Fjord"))
     board.settle()
     after = board.server.board.project("Fjord").html_notes
@@ -152,7 +152,7 @@ def test_only_what_changed_is_read(board: Studio) -> None:
     sent = board.requests(board.refresh)
     assert len(sent) == 3, sent
     task = board.asana.tasks(gids[3])[1]
-    board.asana.rename_task(task.gid, "Write bassline (50m)")
+    board.asana.change_task(task.gid, name="Write bassline (50m)")
     sent = board.requests(board.refresh)
     assert len(sent) == 3, sent
     assert {song.progress.minutes for song in board.view().songs} == {70, 95}

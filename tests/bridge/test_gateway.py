@@ -150,6 +150,7 @@ class TestTasks:
             notes="start from the pad",
             created_at=task.created_at,
             link=task.link,
+            project_gids=(song.gid,),
         )
         assert task.link.startswith("https://")
         assert asana.tasks(song.gid) == (task,)

@@ -115,7 +115,7 @@ def test_another_answer_renames_without_a_question(studio: Embedded) -> None:
 
 
 def test_the_same_rename_on_both_sides(rain: Embedded, asana: Gateway) -> None:
-    asana.rename_task(rain.board.task("Chords (2m)").gid, "Chords in D (2m)")
+    asana.change_task(rain.board.task("Chords (2m)").gid, name="Chords in D (2m)")
     change(("Chords", "Chords in D"))
     again()
     assert names(rain) == ["Bass (2m)", "Chords in D (2m)", "Mix (3m)"]
@@ -209,7 +209,7 @@ def test_deleted_in_asana_and_wanted_again(rain: Embedded, asana: Gateway) -> No
 
 
 def test_changed_on_both_sides_is_decided_by_the_user(rain: Embedded, asana: Gateway) -> None:
-    asana.rename_task(rain.board.task("Bass (2m)").gid, "Bass (9m)")
+    asana.change_task(rain.board.task("Bass (2m)").gid, name="Bass (9m)")
     change(("Bass (2m)", "Bass (5m)"))
     again(code=5).says("conflict", "--prefer map")
     planned = json.loads(run("plan", "rain.yaml", "--json").out)

@@ -44,8 +44,8 @@ def edit_in_asana(studio: Embedded, asana: Gateway) -> None:
     project = studio.board.project("Killed")
     sections = {section.name: section.gid for section in asana.sections(project.gid)}
     gids = {task.name: task.gid for task in asana.tasks(project.gid)}
-    asana.rename_task(gids["One (10m)"], "Uno (10m)")
-    asana.rename_task(gids["Three (30m)"], "Three (35m)")
+    asana.change_task(gids["One (10m)"], name="Uno (10m)")
+    asana.change_task(gids["Three (30m)"], name="Three (35m)")
     asana.place_task(project.gid, sections["B"], gids["Two (20m)"], None)
     asana.create_task(project.gid, sections["B"], "Six (6m)", "")
     six = studio.board.task("Six (6m)").gid

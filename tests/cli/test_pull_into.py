@@ -59,8 +59,8 @@ def test_names_budgets_sections_notes_and_new_tasks_come_in(rain: Embedded, asan
     project = rain.board.project("Rain")
     sections = {section.name: section.gid for section in asana.sections(project.gid)}
     gids = {task.name: task.gid for task in asana.tasks(project.gid)}
-    asana.rename_task(gids["Chords (20m)"], "Chords in D (20m)")
-    asana.rename_task(gids["Bass (25m)"], "Bass (40m)")
+    asana.change_task(gids["Chords (20m)"], name="Chords in D (20m)")
+    asana.change_task(gids["Bass (25m)"], name="Bass (40m)")
     asana.change_task(gids["Melody (30m)"], notes="Only black keys")
     asana.place_task(project.gid, sections["Sound Design"], gids["Melody (30m)"], None)
     asana.rename_section(sections["Mixing"], "Mixdown")
@@ -96,7 +96,7 @@ def test_another_order_comes_in(rain: Embedded, asana: Gateway) -> None:
 
 def test_without_a_terminal_nothing_is_written_unless_it_is_said(rain: Embedded, asana: Gateway) -> None:
     gid = next(task.gid for task in asana.tasks(rain.board.project("Rain").gid) if "Melody" in task.name)
-    asana.rename_task(gid, "Tune (30m)")
+    asana.change_task(gid, name="Tune (30m)")
     result = run("pull", "Rain", "--into", "rain.yaml")
     assert result.code == 5
     assert "+    - Tune (30m)" in result.out
@@ -105,7 +105,7 @@ def test_without_a_terminal_nothing_is_written_unless_it_is_said(rain: Embedded,
 
 def test_what_changed_on_both_sides_stays_until_it_is_decided(rain: Embedded, asana: Gateway) -> None:
     gid = next(task.gid for task in asana.tasks(rain.board.project("Rain").gid) if "Melody" in task.name)
-    asana.rename_task(gid, "Melody (45m)")
+    asana.change_task(gid, name="Melody (45m)")
     Path("rain.yaml").write_text(MAP.replace("Melody (30m)", "Melody (10m)"), encoding="utf-8")
     result = run("pull", "Rain", "--into", "rain.yaml", "--yes")
     assert result.code == 5
@@ -116,7 +116,7 @@ def test_what_changed_on_both_sides_stays_until_it_is_decided(rain: Embedded, as
 
 def test_what_the_map_changed_alone_is_still_carried_over_afterwards(rain: Embedded, asana: Gateway) -> None:
     gid = next(task.gid for task in asana.tasks(rain.board.project("Rain").gid) if "Melody" in task.name)
-    asana.rename_task(gid, "Tune (30m)")
+    asana.change_task(gid, name="Tune (30m)")
     Path("rain.yaml").write_text(MAP.replace("Chords (20m)", "Chords (50m)"), encoding="utf-8")
     text = into("--yes")
     assert "Chords (50m)" in text
@@ -143,7 +143,7 @@ def test_a_map_that_extends_a_template_keeps_it_and_gets_its_own_lines(
     )
     assert run("scaffold", "rain.yaml").code == 0
     gids = {task.name: task.gid for task in asana.tasks(studio.board.project("Rain").gid)}
-    asana.rename_task(gids["One (10m)"], "One (15m)")
+    asana.change_task(gids["One (10m)"], name="One (15m)")
     asana.delete_task(gids["Two (20m)"])
     text = into("--yes")
     assert "drop" in text

@@ -167,9 +167,9 @@ class Studio:
             task = tasks[this % len(tasks)]
             title = task.name.rpartition(" (")[0]
             if kind == "rename":
-                self.asana.rename_task(task.gid, f"{title} by hand{task.name[len(title) :]}")
+                self.asana.change_task(task.gid, name=f"{title} by hand{task.name[len(title) :]}")
             elif kind == "rebudget":
-                self.asana.rename_task(task.gid, f"{title} ({80 + that}m)")
+                self.asana.change_task(task.gid, name=f"{title} ({80 + that}m)")
             elif kind == "notes":
                 self.asana.change_task(task.gid, notes=f"by hand {that}")
             elif kind == "complete":

@@ -397,7 +397,7 @@ def _offer_names(names: Mapping[str, str], asana: Gateway, display: SessionDispl
     answers = (("yes", "write them"), ("no", "for this session only"))
     if display.choose(f"Write these times into the names in Asana? {listed}", answers, "no") == "yes":
         for gid, name in names.items():
-            asana.rename_task(gid, name)
+            asana.change_task(gid, name=name)
 
 
 def _say_nothing_to_do(found: Preparation, flags: StartFlags) -> None:
