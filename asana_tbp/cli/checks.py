@@ -89,10 +89,8 @@ def _asana(context: AppContext) -> Iterator[Check]:
             return
         yield ok("host", f"{host} answered in {answer.seconds * 1000:.0f} ms")
         if answer.ahead is not None and abs(answer.ahead) > MOST_SKEW:
-            wrong = f"This computer's clock is {abs(answer.ahead) / 60:.0f} min off Asana's."
-            yield Check(
-                "clock", "warning", wrong, "Set the clock of this computer; days and deadlines depend on it."
-            )
+            hint = "Let it set its clock from the internet; days and deadlines depend on it."
+            yield Check("clock", "warning", _skew(answer.ahead), hint)
         try:
             yield ok("token", f"from {context.token().source}")
         except NotAuthorised as error:
@@ -112,6 +110,13 @@ def _asana(context: AppContext) -> Iterator[Check]:
         f"{settings.requests_per_minute} requests a minute ({origin}); 150 is right for the free plan",
     )
     yield _workspace(context, {place.gid: place.name for place in me.workspaces})
+
+
+def _skew(ahead: float) -> str:
+    sizes = ((86_400, "day"), (3_600, "hour"), (60, "minute"))
+    size, unit = next(each for each in sizes if abs(ahead) >= each[0] * 0.95)
+    away = plural(round(abs(ahead) / size), unit)
+    return f"This computer's clock is {away} {'slow' if ahead > 0 else 'fast'}, compared with Asana's."
 
 
 def _workspace(context: AppContext, places: dict[str, str]) -> Check:

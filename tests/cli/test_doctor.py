@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import os
 import socket
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.types import Message, Receive, Scope, Send
 
 from asana_tbp.sandbox import SANDBOX_TOKEN
 from asana_tbp.sandbox.faults import Fault
@@ -182,3 +185,27 @@ def test_a_probe_as_json_and_with_leftovers_is_partly_done(studio: Embedded) -> 
     assert {"key", "fact", "answer", "assumed"} == set(content["probe"]["facts"][0])
     assert content["probe"]["leftovers"][0]["link"].startswith("https://")
     result.says("Could not delete the project asana-tbp probe")
+
+
+@pytest.mark.parametrize(
+    ("ahead", "wrong"), [(timedelta(days=1), "1 day slow"), (timedelta(hours=-5), "5 hours fast")]
+)
+def test_a_clock_that_is_off_is_named_with_a_way_out(studio: Embedded, ahead: timedelta, wrong: str) -> None:
+    asked = studio.app
+
+    async def dated(scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_dated(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                date = format_datetime(datetime.now(UTC) + ahead, usegmt=True)
+                message["headers"] = [*message["headers"], (b"date", date.encode())]
+            await send(message)
+
+        await asked(scope, receive, send_dated)
+
+    studio.stop()
+    studio.app = dated
+    studio.start()
+    found = checks()["clock"]
+    assert found["status"] == "warning"
+    assert wrong in found["detail"]
+    assert "set its clock" in found["hint"]

@@ -13,7 +13,7 @@ import typer
 
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import complain, json_of, out, say
-from asana_tbp.cli.output.snapshot_text import formatted, moment_line
+from asana_tbp.cli.output.snapshot_text import FIRST_LINES, Bar, bar_text, formatted, moment_line
 from asana_tbp.cli.parameters import AsJson
 from asana_tbp.cli.sessions import Song, find_session, no_session, silent_session
 from asana_tbp.errors import TbpError
@@ -28,6 +28,9 @@ def status(
         str | None,
         typer.Option("--format", help="Such as '{remaining} {title}'; also {song} {next} {state}."),
     ] = None,
+    output: Annotated[
+        Bar | None, typer.Option(help="Print what this status bar reads; see: asana-tbp help status-bars.")
+    ] = None,
     follow: Annotated[
         bool, typer.Option("--follow", help="Print a line every second, for status bars.")
     ] = False,
@@ -41,7 +44,7 @@ def status(
     Examples:
       asana-tbp status
       asana-tbp status --format "{remaining} {title}"
-      asana-tbp status --json
+      asana-tbp status --follow --output waybar
     """
     world: AppContext = ctx.obj
     if form is not None:
@@ -50,6 +53,8 @@ def status(
     def show(session: dict[str, Any] | None) -> None:
         if as_json:
             text = json_of("status", {"session": session})
+        elif output is not None:
+            text = bar_text(output, form, session, follow=follow)
         elif form is not None:
             text = formatted(form, session) if session else ""
         else:
@@ -60,11 +65,13 @@ def status(
             write_over(outfile, f"{text}\n")
 
     if follow:
+        if output in FIRST_LINES and outfile is None:
+            out(FIRST_LINES[output])
         _follow(world, song, show)
         return
     session = _session_now(world, song)
     show(session)
-    if not as_json and form is None and outfile is None:
+    if not as_json and form is None and output is None and outfile is None:
         _say_more(world, session)
 
 

@@ -5,9 +5,12 @@ Imports nothing heavy: a status bar runs this every second.
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from html import escape
+from typing import Any, Literal
 
 from asana_tbp.errors import UsageError
 from asana_tbp.text import escape_controls
@@ -73,16 +76,53 @@ def formatted(form: str, session: Mapping[str, Any] | None) -> str:
 
 
 def _parts(form: str, words: Mapping[str, str]) -> list[str]:
+    form = form.replace("\\t", "\t").replace("\\n", "\n")
     parts: list[str] = []
-    rest = form.replace("\\t", "\t").replace("\\n", "\n")
-    while rest:
-        before, brace, rest = rest.partition("{")
-        parts.append(before)
+    for literal, name, brace, text in _PIECES.findall(form):
         if brace:
-            name, closing, rest = rest.partition("}")
-            if not closing:
-                raise UsageError(
-                    f"--format: {form!r} has an open brace.", "Write it like {remaining} {title}."
-                )
-            parts.append(words[name])
+            raise UsageError(f"--format: {form!r} has an open brace.", "Write it like {remaining} {title}.")
+        parts.append(words[name[1:-1]] if name else literal[:1] or text)
     return parts
+
+
+# A doubled brace, a name, a brace that is not closed, or other text.
+_PIECES = re.compile(r"(\{\{|\}\})|(\{[^{}]*\})|(\{)|([^{}]+|\})")
+
+Bar = Literal["waybar", "i3bar", "tmux", "swiftbar"]
+FIRST_LINES: dict[Bar, str] = {"i3bar": '{"version": 1}\n['}
+"""What a bar reads before the first of many lines."""
+
+
+def bar_text(bar: Bar, form: str | None, session: Mapping[str, Any] | None, *, follow: bool) -> str:
+    """What a status bar reads, each name escaped for it; an empty text where no session runs."""
+    words = words_of(session)
+    state = words["state"]
+    waits = state if state not in {"running", "break", ""} else ""
+    text = ""
+    if session:
+        text = (
+            formatted(form, session) if form is not None else f"{words['remaining']} {words['title']}".strip()
+        )
+        text = escape_controls(text + (f" [{waits}]" if waits and form is None else ""))
+    if bar == "waybar":
+        tooltip = (
+            escape_controls(f"{words['song']}: {words['done']} of {words['total']} done") if session else ""
+        )
+        percent = int(words["percent"] or 0)
+        # Text and tooltip are Pango markup.
+        return json.dumps(
+            {
+                "text": escape(text),
+                "tooltip": escape(tooltip),
+                "class": state or "none",
+                "percentage": percent,
+            }
+        )
+    if bar == "i3bar":
+        block = {"name": "asana-tbp", "full_text": text, "markup": "none"}
+        return f"{json.dumps([block])}," if follow else json.dumps(block)
+    if bar == "tmux":
+        return text.replace("#", "##")
+    # SwiftBar: what follows a bar is parameters, and a line of its own separates two states of a stream.
+    title = f"{text.replace('|', '¦')} | emojize=false symbolize=false" if text else ""
+    return f"~~~\n{title}" if follow else title
