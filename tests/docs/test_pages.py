@@ -22,6 +22,7 @@ TOPICS = (
     "settings",
     "status-bars",
     "json",
+    "agents",
     "board",
     "reports",
     "troubleshooting",
