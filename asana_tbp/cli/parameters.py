@@ -61,6 +61,19 @@ def with_parameters(
     return command
 
 
+def answers_in(written: Iterable[str] | None) -> dict[str, str]:
+    """The names and values of `--set NAME=VALUE`. Raises UsageError for what has another form."""
+    answers: dict[str, str] = {}
+    for entry in written or ():
+        name, equals, value = (part.strip() for part in entry.partition("="))
+        if not equals or not name:
+            raise UsageError(f"--set {quote(entry)} is not an answer; write --set NAME=VALUE.")
+        if name in answers:
+            raise UsageError(f"--set answers {quote(name)} twice.")
+        answers[name] = value
+    return answers
+
+
 NUMBERS: dict[type, str] = {int: "a whole number", float: "a number"}
 
 

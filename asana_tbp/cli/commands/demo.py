@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from asana_tbp.bridge.values import Task
 from asana_tbp.cli.commands.start import facts_in, options_from_settings
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import out, say
@@ -93,17 +95,21 @@ def demo(
         session = SessionRun(parts, project.name, log, reader)
         ending = stage.run(lambda: session.run(stage))
         print_outcome(ending)
-        out("The embedded Asana reports:")
-        tasks = asana.tasks(project.gid)
-        done = sorted((at, task.gid, task.name) for task in tasks if (at := task.completed_at))
-        for at, _, name in done:
-            out(f"  {at.astimezone():%a %H:%M:%S}  {escape_controls(name)}")
-        in_order = [gid for _, gid, _ in done] == [timebox.gid for timebox in queue][: len(done)]
-        order = "in ideal order" if in_order else "NOT in ideal order"
-        out(f"{len(done)} of {len(tasks)} tasks completed, {order}.")
+        in_order = _report(asana.tasks(project.gid), [timebox.gid for timebox in queue])
         if keep:
             say("Saved. Look around with:\n  asana-tbp --sandbox report")
         else:
             say("A song of your own begins with:\n  asana-tbp new")
     if ending.exit_code or not in_order:
         raise typer.Exit(ending.exit_code or FAILED)
+
+
+def _report(tasks: Sequence[Task], ideal_order: list[str]) -> bool:
+    """Print what Asana has as completed; returns whether that was in the ideal order of gids."""
+    out("The embedded Asana reports:")
+    done = sorted((at, task.gid, task.name) for task in tasks if (at := task.completed_at))
+    for at, _, name in done:
+        out(f"  {at.astimezone():%a %H:%M:%S}  {escape_controls(name)}")
+    in_order = [gid for _, gid, _ in done] == ideal_order[: len(done)]
+    out(f"{len(done)} of {len(tasks)} tasks completed, {'in' if in_order else 'NOT in'} ideal order.")
+    return in_order

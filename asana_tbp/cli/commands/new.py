@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from asana_tbp.cli.commands.answer_files import answers_in
 from asana_tbp.cli.commands.scaffold import scaffold as scaffold_command
 from asana_tbp.cli.commands.templates import schema_link
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import asks, complain, emit_json, out, say
 from asana_tbp.cli.output.tree import summed
-from asana_tbp.cli.parameters import AsJson
+from asana_tbp.cli.parameters import AsJson, answers_in
 from asana_tbp.cli.prompts.interview import PAGE_KEYS, Interview
 from asana_tbp.cli.prompts.question import no_file_where_left
 from asana_tbp.errors import SongMapError, TbpError, UsageError
@@ -58,16 +56,6 @@ GoOn = Annotated[bool, typer.Option("--scaffold", help="Go on and make its proje
 
 
 @dataclass(frozen=True)
-class TaskOptions:
-    """What options say about tasks: it can be judged only when all variables have their answers."""
-
-    without: Sequence[str] = ()
-    add: Sequence[str] = ()
-    time: Sequence[str] = ()
-    first: Sequence[str] = ()
-
-
-@dataclass(frozen=True)
 class NewOptions:
     """What the command line says, as it was typed: the song's facts by field, the essay's questions by wording."""
 
@@ -76,7 +64,8 @@ class NewOptions:
     facts: dict[str, str | Texts]
     essay: dict[str, str | None]
     answers: dict[str, str]
-    tasks: TaskOptions
+    tasks: dict[str, Texts]
+    """What options say about tasks: it can be judged only when all variables have their answers."""
     answers_file: Path | None
     from_idea: str | None
 
@@ -122,7 +111,7 @@ def new(
         "non_musical": non_musical, "bpm": bpm, "key": key, "reference": reference, "deadline": deadline,
     }  # fmt: skip
     essay = {DEPICT: depict, FOR: for_, SOUND: sound}
-    tasks = TaskOptions(without or (), add or (), time or (), first or ())
+    tasks = {"--without": without, "--add": add, "--time": time, "--first": first}
     options = NewOptions(template, output, facts, essay, answers_in(answers), tasks, answers_file, from_idea)
     song_map, path = _write(ctx.obj, options, asking=not no_input and asks())
     if not as_json:
@@ -237,15 +226,8 @@ def _take_defaults(draft: Draft) -> None:
         )
 
 
-def apply_task_options(draft: Draft, options: TaskOptions) -> list[str]:
+def apply_task_options(draft: Draft, options: dict[str, Texts]) -> list[str]:
     """Put what options say about tasks on the draft; returns a sentence for each that cannot be followed."""
-    wrong: list[str] = []
-
-    def attempt(option: str, change: Callable[[], None]) -> None:
-        try:
-            change()
-        except AnswerError as refused:
-            wrong.append(f"{option}: {refused.sentence}{'' if refused.sentence.endswith('?') else '.'}")
 
     def leave_out(title: str) -> None:
         draft.left_out.update(draft.tasks_named(title))
@@ -254,17 +236,16 @@ def apply_task_options(draft: Draft, options: TaskOptions) -> list[str]:
         title, _, budget = text.rpartition("=")
         draft.times |= dict.fromkeys(draft.tasks_named(title.strip()), parse_time(budget))
 
-    for title in options.without:
-        attempt("--without", partial(leave_out, title))
-    for text in options.add:
-        attempt("--add", partial(draft.add, text))
-    for text in options.time:
-        attempt("--time", partial(change_time, text))
-    if options.first:
-        attempt(
-            "--first",
-            lambda: draft.begin_with(
-                [place for title in options.first for place in draft.tasks_named(title)]
-            ),
-        )
+    def begin_with(titles: str) -> None:
+        draft.begin_with([place for title in titles.split("\n") for place in draft.tasks_named(title)])
+
+    changes = {"--without": leave_out, "--add": draft.add, "--time": change_time, "--first": begin_with}
+    first = options["--first"]
+    wrong = []
+    for option, texts in {**options, "--first": first and ["\n".join(first)]}.items():
+        for text in texts or ():
+            try:
+                changes[option](text)
+            except AnswerError as refused:
+                wrong.append(f"{option}: {refused.sentence}{'' if refused.sentence.endswith('?') else '.'}")
     return wrong

@@ -11,13 +11,12 @@ import typer
 from asana_tbp.board.song_cards import ScaffoldedSong, put_on_board, song_of_idea
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.values import Color, Style
-from asana_tbp.cli.commands.answer_files import answers_in
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.cards import say_song_card
 from asana_tbp.cli.output.console import complain, say
 from asana_tbp.cli.output.plan import PlanView, plan_as_json, result_as_json, show_plan, show_result
 from asana_tbp.cli.output.progress import progress_bar
-from asana_tbp.cli.parameters import AsJson
+from asana_tbp.cli.parameters import AsJson, answers_in
 from asana_tbp.cli.prompts.choice import AskingChooser
 from asana_tbp.cli.prompts.question import say_folded
 from asana_tbp.cli.prompts.rename import RenamePrompt

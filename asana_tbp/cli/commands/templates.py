@@ -13,11 +13,10 @@ from typing import Annotated, Any
 
 import typer
 
-from asana_tbp.cli.commands.answer_files import answers_in
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import emit_json, out, out_file, say
 from asana_tbp.cli.output.tree import fold, print_order, print_tree, summed
-from asana_tbp.cli.parameters import AsJson
+from asana_tbp.cli.parameters import AsJson, answers_in
 from asana_tbp.errors import USAGE, SongMapError, TbpError, UsageError
 from asana_tbp.songmap.budget import format_budget
 from asana_tbp.songmap.model import SongMap

@@ -111,12 +111,12 @@ def choose(question: str, lines: Iterable[str], things: Sequence[_Answer]) -> _A
     return ask(question, meaning)
 
 
-def number_in(text: str, count: int) -> int:
-    """A number that was typed, counted from 0. Raises AnswerError."""
+def number_in(text: str, count: int, nor: str = "") -> int:
+    """A number that was typed, counted from 0; `nor` names other answers there are. Raises AnswerError."""
     word = text.strip()
     if word.isdecimal() and 1 <= int(word[:6]) <= count:
         return int(word[:6]) - 1
-    raise AnswerError(f"{quote(word)} is not a number from 1 to {count}")
+    raise AnswerError(f"{quote(word)} is not a number from 1 to {count}{nor}")
 
 
 def one_of(find: Callable[[], _Answer]) -> _Answer:

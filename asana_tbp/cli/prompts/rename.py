@@ -6,12 +6,11 @@ from dataclasses import replace
 from typing import Literal
 
 from asana_tbp.cli.output.console import asks, say
-from asana_tbp.cli.prompts.question import agrees, ask
+from asana_tbp.cli.prompts.question import agrees, ask, number_in
 from asana_tbp.scaffold.apply import Decisions
 from asana_tbp.scaffold.changes import Delete
 from asana_tbp.scaffold.matching import Candidate, Question
 from asana_tbp.scaffold.plan import Plan
-from asana_tbp.songmap.templates.variables import AnswerError
 from asana_tbp.text import escape_controls, plural, quote
 
 
@@ -73,8 +72,6 @@ def _which(new: Candidate, question: Question) -> Candidate | Literal["new", "la
             return "later"
         if word in {"n", "new"}:
             return "new"
-        if word.isdecimal() and 1 <= int(word[:6]) <= len(question.old):
-            return question.old[int(word) - 1]
-        raise AnswerError(f"Answer 1 to {len(question.old)}, n, or Enter for later")
+        return question.old[number_in(word, len(question.old), ", nor n, nor Enter for later")]
 
     return ask("A number, n, or Enter to decide later", meaning)
