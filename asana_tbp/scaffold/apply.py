@@ -32,6 +32,10 @@ Dates = Callable[[Collection[str]], Mapping[str, str]]
 """The days of the open tasks, `yyyy-mm-dd` by task key, without those whose keys are given."""
 
 
+class ProjectGone(NotFound):
+    """The song's project is in the trash, or no longer shown to the user."""
+
+
 @dataclass(frozen=True, slots=True)
 class Decisions:
     """What the user decided about changes that are not clear by themselves."""
@@ -125,7 +129,7 @@ class Scaffold:
         """What `apply` would do now. Asana is read once, however often it is called.
 
         `begun` where an earlier run may have made the project. `keep` is False for a mere look: then a project that
-        is found is not journalled. Raises `NotFound` where the song's project is no longer in Asana and `Refused`
+        is found is not journalled. Raises `ProjectGone` where the song's project is no longer in Asana and `Refused`
         where it is archived.
         """
         gid = self._journal.song.project_gid
@@ -207,9 +211,9 @@ class Scaffold:
                 lambda: projects.append(self._asana.project(project_gid)),
             )
         except NotFound:
-            raise NotFound(
+            raise ProjectGone(
                 f"Asana no longer shows the project of {quote(self._desired.title)} to this account.",
-                "Bring it back from Asana's trash, or make another one with --new.",
+                "Bring it back from Asana's trash, then run the same command again.",
             ) from None
         project = projects[0]
         if project.archived:

@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from asana_tbp.bridge.values import Project, Section
 from asana_tbp.scaffold.base import (
@@ -24,11 +24,14 @@ from asana_tbp.scaffold.base import (
     base_of,
     default_key,
 )
-from asana_tbp.scaffold.desired import Desired
-from asana_tbp.scaffold.plan import Plan
 from asana_tbp.songmap.breaks import MapBreak
 from asana_tbp.store.database import Database, Row
 from asana_tbp.store.rows import insert, row_as
+
+if TYPE_CHECKING:
+    # The timer reads the journal, and has no use for all that reads and compares maps.
+    from asana_tbp.scaffold.desired import Desired
+    from asana_tbp.scaffold.plan import Plan
 
 Kind = Literal["section", "task"]
 

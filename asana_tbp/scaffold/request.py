@@ -120,6 +120,10 @@ class Chooser:
         return None
 
 
+Ask = Callable[[Plan, Decisions], Decisions | None]
+"""Asks about what a plan has open; None where nothing more is decided."""
+
+
 @dataclass(frozen=True, slots=True)
 class FoundSong:
     """The song in Asana's eyes. `song` is None where nothing of it is known yet; `remark` says how it was found."""
@@ -131,8 +135,11 @@ class FoundSong:
 
 
 @dataclass(frozen=True, slots=True)
-class SongFinder:
-    """Finds the song of a map: by its file, by its project, or as another file was before it was moved."""
+class SongScaffolder:
+    """Finds the song of a map, and carries out what the map asks for in the team it belongs to.
+
+    The song is known by its file, by its project, or by the file that its map was before it was moved.
+    """
 
     asana: Gateway
     database: Database
@@ -207,32 +214,7 @@ class SongFinder:
                 return chosen.gid
         return find_workspace(wanted, workspaces).gid
 
-
-def moved_song(database: Database, work: SongWork) -> Song | None:
-    """The song that a map of this name was before its file was moved; None where that file is still there."""
-    same = [
-        song
-        for song in known_songs(database)
-        if normalize(song.title) == normalize(work.desired.title)
-        and song.source.startswith("file:")
-        and not Path(song.source.removeprefix("file:").partition("#")[0]).exists()
-    ]
-    return same[0] if len(same) == 1 else None
-
-
-Ask = Callable[[Plan, Decisions], Decisions | None]
-"""Asks about what a plan has open; None where nothing more is decided."""
-
-
-@dataclass(frozen=True, slots=True)
-class SongScaffolder:
-    """Carries out what a song map asks for, in the team it belongs to."""
-
-    asana: Gateway
-    database: Database
-    settings: Settings
-    clock: Clock
-    chooser: Chooser = field(default_factory=Chooser)
+    # -- carrying out -----------------------------------------------------------------------------
 
     def engine(self, work: SongWork, song: Song, team_gid: str | None = None) -> Scaffold:
         """The engine for a song, with what the producer wants."""
@@ -290,6 +272,18 @@ class SongScaffolder:
         if chosen is None:
             raise TeamMissing("A project in this organisation needs a team.") from None
         return chosen.gid
+
+
+def moved_song(database: Database, work: SongWork) -> Song | None:
+    """The song that a map of this name was before its file was moved; None where that file is still there."""
+    same = [
+        song
+        for song in known_songs(database)
+        if normalize(song.title) == normalize(work.desired.title)
+        and song.source.startswith("file:")
+        and not Path(song.source.removeprefix("file:").partition("#")[0]).exists()
+    ]
+    return same[0] if len(same) == 1 else None
 
 
 def decided(engine: Scaffold, work: SongWork, ask: Ask, *, begun: bool, keep: bool = True) -> Plan:

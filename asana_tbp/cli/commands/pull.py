@@ -22,7 +22,7 @@ from asana_tbp.errors import PARTLY_DONE, UsageError
 from asana_tbp.scaffold.journal import ideal_places
 from asana_tbp.scaffold.pull.project import PulledSong, known_keys, pull_song, remember
 from asana_tbp.scaffold.pull.project_reading import ProjectReading, read_project
-from asana_tbp.scaffold.pull.update import MapUpdate, MapUpdater
+from asana_tbp.scaffold.pull.update import MapUpdate, MapUpdater, NotItsMap
 from asana_tbp.scaffold.request import source_of
 from asana_tbp.songmap.model import SongMap
 from asana_tbp.songmap.read.loader import parse_song_map
@@ -82,7 +82,11 @@ def pull(
         chosen = one_of(lambda: find_project(asana, project, places))
         if into is not None:
             updater = MapUpdater(asana, database, context.settings, context.library, context.clock)
-            update = updater.propose(chosen, into, "asana" if prefer_asana else None)
+            try:
+                update = updater.propose(chosen, into, "asana" if prefer_asana else None)
+            except NotItsMap as other:
+                other.hint = "Name the file that the project was made from, or write a new one with -o."
+                raise
             _update(updater, update, project=chosen.gid, yes=yes, as_json=as_json)
         else:
             reading = read_project(asana, chosen, me.gid)

@@ -21,7 +21,7 @@ from asana_tbp.cli.prompts.choice import AskingChooser
 from asana_tbp.cli.prompts.question import say_folded
 from asana_tbp.cli.prompts.rename import RenamePrompt
 from asana_tbp.errors import PARTLY_DONE, AsanaError, TbpError, UsageError
-from asana_tbp.scaffold.apply import Decisions, Scaffold
+from asana_tbp.scaffold.apply import Decisions, ProjectGone, Scaffold
 from asana_tbp.scaffold.cost import Knowledge, cost_of
 from asana_tbp.scaffold.journal import find_songs
 from asana_tbp.scaffold.matching import Answers as RenameAnswers
@@ -29,7 +29,6 @@ from asana_tbp.scaffold.plan import Plan, plan_new
 from asana_tbp.scaffold.request import (
     ScaffoldRequest,
     SongElsewhere,
-    SongFinder,
     SongScaffolder,
     SongWork,
     TeamMissing,
@@ -46,6 +45,7 @@ HINTS: dict[type[TbpError], str] = {
     SongElsewhere: "To use it: the same command with --project {project_gid}\n"
     "To make another one: the same command with --new",
     TeamMissing: "Choose one with --team; asana-tbp workspaces lists them.",
+    ProjectGone: "Bring it back from Asana's trash, or make another one with --new.",
     UnknownRename: "Write --rename OLD=NEW with the titles as they were and as they are; "
     "asana-tbp plan shows what is open.",
 }
@@ -225,11 +225,12 @@ def _looked_at(
 ) -> tuple[Scaffold | None, Plan]:
     """The plan after a look at Asana that writes nothing anywhere."""
 
-    found = SongFinder(asana, database, context.settings, context.clock).find(work, keep=False)
+    scaffolder = SongScaffolder(asana, database, context.settings, context.clock)
+    found = scaffolder.find(work, keep=False)
     _warn(found.remark)
     if found.song is None:
         return None, plan_new(work.desired)
-    engine = SongScaffolder(asana, database, context.settings, context.clock).engine(work, found.song)
+    engine = scaffolder.engine(work, found.song)
     return engine, decided(engine, work, lambda _plan, _decisions: None, begun=found.begun, keep=False)
 
 
@@ -260,10 +261,10 @@ def _scaffold(
         context.asana() as asana,
         turn_of(work, context.paths.state, waiting),
     ):
-        found = SongFinder(asana, database, context.settings, context.clock, chooser).find(work, keep=True)
+        scaffolder = SongScaffolder(asana, database, context.settings, context.clock, chooser)
+        found = scaffolder.find(work, keep=True)
         _warn(found.remark)
         engines: list[Scaffold] = []
-        scaffolder = SongScaffolder(asana, database, context.settings, context.clock, chooser)
         progress_of = progress_bar(f"Scaffolding {work.desired.title}", context.countdown)
         with _explained(engines), progress_of as progress:
             result = scaffolder.carry_out(work, found, prompt.ask, progress, engines.append)

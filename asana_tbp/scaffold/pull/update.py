@@ -1,4 +1,4 @@
-"""The use case behind `pull --into`: what Asana changed is written into the map's file, and both agree afterwards."""
+"""What somebody changed in Asana is written into the file of the song's map, and both agree afterwards."""
 
 from __future__ import annotations
 
@@ -30,6 +30,10 @@ from asana_tbp.system.settings import Settings
 from asana_tbp.text import quote
 
 
+class NotItsMap(UsageError):
+    """A file that the project was not made from."""
+
+
 @dataclass(frozen=True, slots=True)
 class MapUpdate:
     """A map's file as it is and as it would be. `left` says what could not be written, a sentence each.
@@ -58,14 +62,14 @@ class MapUpdater:
     clock: Clock
 
     def propose(self, project: Project, path: Path, prefer: Side | None = None) -> MapUpdate:
-        """What the file would be. Raises `UsageError` where it is not the project's map."""
+        """What the file would be. Raises `NotItsMap` where it is not the project's map."""
         text, song_map = file_text(path), load_song_map(path, {}, self.library)
         songs = find_songs(self.database, source_of(str(path), path, None))
         song = next((song for song in songs if song.project_gid == project.gid), None)
         if song is None:
-            raise UsageError(
+            raise NotItsMap(
                 f"{path} is not the song map of {quote(project.name)}.",
-                "Name the file that the project was made from, or write a new one with -o.",
+                "Name the file that the project was made from.",
             )
         me = self.asana.me().gid
         reading = read_project(self.asana, project, me)
