@@ -108,7 +108,7 @@ class LocalBoard:
             name, link = (look.name, look.link) if look and not card.gid else ("", "")
             return BoardSong(
                 gid=card.gid,
-                name=name or card.name,
+                name=(name or card.name).replace("\n", " "),
                 link=link or card.link,
                 stage=stage,
                 project_gid=gid,

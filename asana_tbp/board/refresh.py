@@ -8,15 +8,15 @@ are read again, a few a look, and so are those that Asana did not show.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from asana_tbp.board.progress import SongProgress
 from asana_tbp.board.store import Board, BoardStore
 from asana_tbp.bridge.gateway import Gateway
-from asana_tbp.bridge.values import Task
+from asana_tbp.bridge.values import Project, Task
 from asana_tbp.errors import NotFound
 from asana_tbp.system.clock import Clock
 from asana_tbp.text import quote
@@ -30,6 +30,9 @@ MOST_NEW = 100
 
 READ_AGAIN_AFTER = timedelta(hours=1)
 LANES = 4
+Progress = Callable[[int, int], None]
+"""Is called with the songs that were read, and how many there are to read."""
+
 OVERLAP = timedelta(minutes=10)
 """How far before a first look changes are asked for: the machine's clock may differ from Asana's."""
 
@@ -42,13 +45,21 @@ class RefreshCost:
     left: int
 
 
+def hidden_board(board: Board) -> NotFound:
+    """The error that says that Asana does not show the board."""
+    return NotFound(
+        f"Asana no longer shows the board {quote(board.name)} to this account.",
+        "Bring it back from Asana's trash, or name another project: board init PROJECT.",
+    )
+
+
 def refresh(
     asana: Gateway,
     store: BoardStore,
     songs: SongProgress,
     board: Board,
     clock: Clock,
-    progress: Callable[[int, int], None] = lambda _done, _total: None,
+    progress: Progress = lambda _done, _total: None,
 ) -> RefreshCost:
     """Bring the local copy up to date. What was read before a failure is kept.
 
@@ -59,10 +70,7 @@ def refresh(
         stages = asana.sections(board.gid)
         cards = asana.tasks(board.gid)
     except NotFound:
-        raise NotFound(
-            f"Asana no longer shows the board {quote(board.name)} to this account.",
-            "Bring it back from Asana's trash, or name another project: board init PROJECT.",
-        ) from None
+        raise hidden_board(board) from None
     store.looked(board, stages, cards, begun)
     requests = 1 + _pages(len(cards))
     looks = songs.looks()
@@ -87,25 +95,41 @@ def refresh(
     )
     again = old[: max(0, AT_MOST - requests)]
     now = unread[:MOST_NEW] + ([] if unread else again)
-    done = 0
+    requests += read_songs(asana, songs, now, board.me_gid, begun, progress)
+    return RefreshCost(requests, len(unread) - len(unread[:MOST_NEW]))
 
-    def read(gid: str) -> tuple[str, tuple[Task, ...] | None]:
+
+def read_songs(
+    asana: Gateway,
+    songs: SongProgress,
+    gids: Sequence[str],
+    me_gid: str,
+    at: datetime,
+    progress: Progress,
+    *,
+    with_project: bool = False,
+) -> int:
+    """Read all of these songs, some at once; how many requests that took."""
+    requests = 0
+
+    def read(gid: str) -> tuple[str, Project | None, tuple[Task, ...] | None]:
         try:
-            return gid, asana.tasks(gid)
+            project = asana.project(gid) if with_project else None
+            return gid, project, () if project and project.archived else asana.tasks(gid)
         except NotFound:
-            return gid, None
+            return gid, None, None
 
     with ThreadPoolExecutor(LANES) as lanes:
-        for gid, tasks in lanes.map(read, now):
+        for done, (gid, project, tasks) in enumerate(lanes.map(read, gids), 1):
             if tasks is None:
-                songs.hidden(gid, begun)
-                requests += 1
-            else:
-                songs.read_whole(gid, tasks, board.me_gid, begun)
-                requests += _pages(len(tasks))
-            done += 1
-            progress(done, len(now))
-    return RefreshCost(requests, len(unread) - len(unread[:MOST_NEW]))
+                songs.hidden(gid, at)
+            elif not (project and project.archived):
+                songs.read_whole(gid, tasks, me_gid, at)
+            if project is not None:
+                songs.saw_project(project, at)
+            requests += _pages(len(tasks or ())) + with_project
+            progress(done, len(gids))
+    return requests
 
 
 def _pages(count: int) -> int:

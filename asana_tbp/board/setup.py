@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from asana_tbp.board.links import board_mark, marked_board
+from asana_tbp.board.refresh import hidden_board
 from asana_tbp.board.store import Board, BoardStore
 from asana_tbp.bridge.create_once import create_once
 from asana_tbp.bridge.gateway import Gateway
@@ -80,7 +81,10 @@ class BoardSetup:
         now = self._clock.now()
         for board in self._store.boards():
             if board.ours and board.workspace_gid == workspace_gid:
-                self._need(board)
+                try:
+                    self._asana.project(board.gid)
+                except NotFound:
+                    raise hidden_board(board) from None
                 self._store.adopt(board, now)
                 return board, False
         begun = self._store.begun(workspace_gid)
@@ -102,15 +106,6 @@ class BoardSetup:
         project = found or self._create(board)
         self._store.made(board, project.gid, project.link)
         return replace(board, gid=project.gid, link=project.link), found is None
-
-    def _need(self, board: Board) -> None:
-        try:
-            self._asana.project(board.gid)
-        except NotFound:
-            raise NotFound(
-                f"Asana no longer shows the board {quote(board.name)} to this account.",
-                "Bring it back from Asana's trash, or name another project: board init PROJECT.",
-            ) from None
 
     def _create(self, board: Board) -> Project:
         notes = f"{WHAT_IT_IS}\n\n{board_mark(board.id)}"

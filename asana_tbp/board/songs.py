@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from asana_tbp.board.refresh import MOST_NEW, Progress, read_songs
 from asana_tbp.board.view import BoardSong
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.values import Project
@@ -18,34 +17,17 @@ if TYPE_CHECKING:
     # The service archives songs too.
     from asana_tbp.board.service import BoardService
 
-AT_ONCE = 4
-MOST = 100
-"""Songs that one refresh reads: within the free plan's 150 requests a minute."""
-
 
 def refresh_songs(
-    board: BoardService, asana: Gateway, progress: Callable[[int, int], None] = lambda _done, _total: None
+    board: BoardService, asana: Gateway, progress: Progress = lambda _done, _total: None
 ) -> None:
     """Read the board, where there is one, and every song that is not on it. Raises the `AsanaError` classes."""
     if board.store.board() is not None:
         board.update(asana, progress)
-    songs = [song for song in board.all_songs() if not song.stage][:MOST]
-    if not songs:
-        return
-    me, now = asana.me().gid, board.clock.now()
-
-    def read(gid: str) -> None:
-        try:
-            project = asana.project(gid)
-            if not project.archived:
-                board.songs.read_whole(gid, asana.tasks(gid), me, now)
-            board.songs.saw_project(project, now)
-        except NotFound:
-            board.songs.hidden(gid, now)
-
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        for done, _ in enumerate(pool.map(read, [song.project_gid or "" for song in songs]), 1):
-            progress(done, len(songs))
+    gids = [song.project_gid or "" for song in board.all_songs() if not song.stage][:MOST_NEW]
+    if gids:
+        me = asana.me().gid
+        read_songs(asana, board.songs, gids, me, board.clock.now(), progress, with_project=True)
 
 
 def archive_song(board: BoardService, asana: Gateway, song: BoardSong, *, unassign: bool) -> int:

@@ -73,11 +73,10 @@ class AppContext:
     def settings(self) -> Settings:
         from asana_tbp.cli.output.console import say
         from asana_tbp.system.settings import load_settings
-        from asana_tbp.text import escape_controls
 
         settings = load_settings(self.paths.settings_file, self.env)
         for note in settings.notes:
-            say(escape_controls(note))
+            say(note)
         return settings
 
     @cached_property
@@ -135,7 +134,6 @@ class AppContext:
         from asana_tbp.cli.output.console import say
         from asana_tbp.errors import AsanaError
         from asana_tbp.system.token import Token
-        from asana_tbp.text import escape_controls
 
         if self.sandbox:
             from asana_tbp.sandbox import SANDBOX_TOKEN
@@ -150,7 +148,7 @@ class AppContext:
             # A token that came with somebody's song works in their workspace: say whose it is.
             with suppress(AsanaError):
                 me = gateway.me()
-                say(escape_controls(f"Working as {me.name} ({me.email}), by {token.source}."))
+                say(f"Working as {me.name} ({me.email}), by {token.source}.")
         yield gateway
 
     def token(self) -> Token:
@@ -178,8 +176,7 @@ class AppContext:
             return None
         from asana_tbp.cli.output.console import say
         from asana_tbp.system.debug_log import DebugLog
-        from asana_tbp.text import escape_controls
 
         log = DebugLog(self.paths.debug_log, self.clock, (token.value, self.env.get(TOKEN_VARIABLE, "")))
-        say(escape_controls(f"Requests are logged, without secrets, in {log.path}."))
+        say(f"Requests are logged, without secrets, in {log.path}.")
         return log

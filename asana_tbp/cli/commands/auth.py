@@ -25,7 +25,6 @@ from asana_tbp.system.token import (
     keep_token_in_file,
     probe_keyring,
 )
-from asana_tbp.text import escape_controls
 
 TRIES = 3
 """How often a token is asked for before the command gives up."""
@@ -78,7 +77,7 @@ def login(
         me = context.gateway(address, token).me()
     else:
         token, me = _ask(context, address)
-    say(f"The token belongs to {escape_controls(me.name)} ({escape_controls(me.email)}).")
+    say(f"The token belongs to {me.name} ({me.email}).")
     if in_file:
         keep_token_in_file(token, address, context.paths.token_file)
         say(
@@ -88,7 +87,7 @@ def login(
         keep_token(token, address)
     if host is not None:
         write_setting(context.paths.settings_file, "host", address)
-    out(f"Logged in as {escape_controls(me.name)} ({escape_controls(me.email)}) at {address}.")
+    out(f"Logged in as {me.name} ({me.email}) at {address}.")
     if context.env.get(VARIABLE):
         say(f"Note: {VARIABLE} is set and is used instead of the token you just saved.")
 
@@ -153,10 +152,10 @@ def status(ctx: typer.Context, as_json: AsJson = False) -> None:
             workspaces=places,
         )
         return
-    out(f"Logged in as {escape_controls(me.name)} ({escape_controls(me.email)}) at {host}")
-    out(f"Token from {escape_controls(token.source)}")
+    out(f"Logged in as {me.name} ({me.email}) at {host}")
+    out(f"Token from {token.source}")
     for workspace in me.workspaces:
-        out(f"Workspace {escape_controls(workspace.name)} ({workspace.gid})")
+        out(f"Workspace {workspace.name} ({workspace.gid})")
 
 
 @app.command()

@@ -11,7 +11,7 @@ from asana_tbp.cli.output.console import emit_json, out, say
 from asana_tbp.cli.parameters import AsJson, SongName
 from asana_tbp.cli.prompts.question import with_choice
 from asana_tbp.errors import FAILED, PARTLY_DONE
-from asana_tbp.text import escape_controls, listed, shell_quote
+from asana_tbp.text import listed, shell_quote
 
 app = typer.Typer(no_args_is_help=False, invoke_without_command=True)
 
@@ -66,15 +66,15 @@ def init(
     with context.board() as service, context.asana() as asana:
         created = service.init(asana, project=project, name=name, workspace=workspace, team=team)
         missing = service.songs_without_a_card()
-    names = listed((escape_controls(stage.name) for stage in created.stages), last="and")
+    names = listed((stage.name for stage in created.stages), last="and")
     if created.adopted:
-        say(f"Using {escape_controls(created.board.name)} as it is. Its stages: {names}.")
+        say(f"Using {created.board.name} as it is. Its stages: {names}.")
     elif created.created:
         say(f"The board has the stages {names}.")
     else:
         say(f"Nothing to do: the board has the stages {names}.")
     for sentence in created.left_alone:
-        say(escape_controls(sentence))
+        say(sentence)
     if missing:
         say("Not on the board yet:")
         for song in missing:
@@ -91,7 +91,7 @@ def init(
             songs_not_on_it=[song.title for song in missing],
         )
     else:
-        out(escape_controls(created.board.link))
+        out(created.board.link)
 
 
 @app.command()
@@ -115,15 +115,15 @@ def add(
     with context.board() as service, context.asana() as asana:
         added = with_choice(lambda query: service.add(asana, query, stage), project)
     if added.state == "back":
-        say(f"{escape_controls(added.name)} is back on the board.")
+        say(f"{added.name} is back on the board.")
     elif added.state == "already":
-        say(f"{escape_controls(added.name)} is on the board already.")
+        say(f"{added.name} is on the board already.")
     if not added.link:
         raise typer.Exit(FAILED)
     if as_json:
         emit_json("board add", name=added.name, state=added.state, link=added.link)
     else:
-        out(escape_controls(added.link))
+        out(added.link)
     if any(outcome.reason for outcome in service.outcomes):
         raise typer.Exit(PARTLY_DONE)
 
@@ -148,10 +148,10 @@ def move(
         emit_json("board move", name=moved.name, stage=moved.stage, moved=not moved.already)
     else:
         when = "already" if moved.already else "now"
-        out(f"{escape_controls(moved.name)} is in {escape_controls(moved.stage)} {when}.")
+        out(f"{moved.name} is in {moved.stage} {when}.")
     if moved.over is not None:
         there, meant = moved.over
-        say(f"{escape_controls(moved.stage)} has {there} songs now; you meant to have {meant} there.")
+        say(f"{moved.stage} has {there} songs now; you meant to have {meant} there.")
 
 
 @app.command()
@@ -170,4 +170,4 @@ def archive(ctx: typer.Context, song: SongName, as_json: AsJson = False) -> None
         emit_json("board archive", name=archived.name, sent=not archived.unsent)
         return
     what = "was removed; it had not been sent to Asana" if archived.unsent else "is archived"
-    out(f"{escape_controls(archived.name)} {what}.")
+    out(f"{archived.name} {what}.")

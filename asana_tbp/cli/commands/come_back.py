@@ -15,7 +15,7 @@ from asana_tbp.errors import UsageError
 from asana_tbp.session.come_back import clear_mark, find_marks, is_called, mark_done_task, open_marks
 from asana_tbp.session.control_client import ControlConnection, SessionAddress, SessionUnreachable
 from asana_tbp.songmap.budget import format_budget
-from asana_tbp.text import escape_controls, plural
+from asana_tbp.text import plural
 from asana_tbp.timer.commands import ClearMark, ComeBack, message_of
 from asana_tbp.timer.countdown import clock_text
 from asana_tbp.timer.events import Timebox
@@ -69,7 +69,7 @@ def _mark(ctx: typer.Context, title: str | None, song: str | None, *, last: bool
         )
     with context.database() as database:
         timebox = mark_done_task(database, title, context.clock.now())
-    (say if as_json else out)(f"{escape_controls(timebox.name)} is marked to come back to.")
+    (say if as_json else out)(f"{timebox.name} is marked to come back to.")
     say("Run it again with: asana-tbp start --come-back")
 
 
@@ -123,6 +123,6 @@ def _show(context: AppContext, *, as_json: bool) -> None:
         say("Nothing is marked to come back to.")
     for mark in marks:
         spent = f"{clock_text(mark.spent // 1)} of {format_budget(mark.timebox.minutes)}"
-        out(f"{escape_controls(mark.song)}: {escape_controls(mark.timebox.title)} ({spent})")
+        out(f"{mark.song}: {mark.timebox.title} ({spent})")
     if marks:
         say("Run them again with: asana-tbp start --come-back")

@@ -22,7 +22,7 @@ from asana_tbp.system.atomic_file import write_over
 from asana_tbp.system.environment import child_environment
 from asana_tbp.system.settings import ITEMS, Settings, load_settings, setting_as_text, variable_of
 from asana_tbp.system.settings_writer import remove_setting, write_setting
-from asana_tbp.text import did_you_mean, escape_controls, quote
+from asana_tbp.text import did_you_mean, quote
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -58,7 +58,7 @@ def list_settings(
         return
     for row in rows:
         default = "" if row["origin"] == "the default" else f"; the default is {row['default'] or 'none'}"
-        out(f"{row['name']} = {escape_controls(row['value'])}  ({escape_controls(row['origin'])}{default})")
+        out(f"{row['name']} = {row['value']}  ({row['origin']}{default})")
         out(filled(row["meaning"], "    ", "    "))
 
 
@@ -75,7 +75,7 @@ def get_setting(ctx: typer.Context, name: Name, as_json: AsJson = False) -> None
     if as_json:
         emit_json("config get", **row)
     else:
-        out(escape_controls(row["value"]))
+        out(row["value"])
 
 
 @app.command("set")
@@ -100,7 +100,7 @@ def set_setting(
     except (ValueError, TypeError) as error:
         raise UsageError(f"{name}: {error}") from None
     write_setting(context.paths.settings_file, name, _as_toml(value, read))
-    say(f"{name} is now {escape_controls(setting_as_text(name, read)) or 'none'}.")
+    say(f"{name} is now {setting_as_text(name, read) or 'none'}.")
     variable = variable_of(name)
     if variable and context.env.get(variable):
         say(f"Note: {variable} is set in your environment or .env file and is used instead.")

@@ -24,7 +24,6 @@ from asana_tbp.session.control_client import (
     SessionUnreachable,
 )
 from asana_tbp.songmap.budget import BudgetError, parse_duration
-from asana_tbp.text import escape_controls
 from asana_tbp.timer.commands import COMMANDS, Command, message_of
 from asana_tbp.timer.words import COMMAND_WORDS
 
@@ -37,7 +36,7 @@ def send_command(ctx: typer.Context, song: str | None, command: Command, *, as_j
         emit_json(command.word, sentence=sentence, session=session)
         return
     if sentence:
-        say(escape_controls(sentence))
+        say(sentence)
     out(moment_line(session))
 
 

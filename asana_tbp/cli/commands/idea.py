@@ -12,7 +12,6 @@ from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import emit_json, out, say
 from asana_tbp.cli.parameters import AsJson
 from asana_tbp.errors import FAILED, OK, QUEUED, AsanaError
-from asana_tbp.text import escape_controls
 
 
 def idea(
@@ -33,7 +32,7 @@ def idea(
     with context.board() as service:
         saved = service.save_idea(" ".join(words))
         if not as_json:
-            out(f"Saved: {escape_controls(saved.name)}")
+            out(f"Saved: {saved.name}")
         state, code = _sent(context, service, saved)
     if as_json:
         emit_json("idea", name=saved.name, state=state)
@@ -50,6 +49,6 @@ def _sent(context: AppContext, service: BoardService, saved: PendingCard) -> tup
         with context.asana() as asana, service.lock():
             service.send_pending(asana)
     except AsanaError as error:
-        say(f"{escape_controls(error.sentence)} The idea is sent with the next command that can.")
+        say(f"{error.sentence} The idea is sent with the next command that can.")
         return "waiting", QUEUED
     return ("refused", FAILED) if service.pending.is_refused(saved) else ("sent", OK)

@@ -14,7 +14,6 @@ from asana_tbp.cli.prompts.question import one_of
 from asana_tbp.errors import AsanaError, NotFound, TbpError
 from asana_tbp.system.browser import open_page
 from asana_tbp.system.settings import DEFAULT_HOST
-from asana_tbp.text import escape_controls
 
 
 def open_(
@@ -39,11 +38,11 @@ def open_(
     if not link:
         raise NotFound("Asana gave no link for it.")
     if show:
-        out(escape_controls(link))
+        out(link)
     elif context.sandbox:
         raise TbpError("The sandbox has no pages to open.", "Print the link with --print.")
     elif problem := open_page(link):
-        say(escape_controls(problem))
+        say(problem)
 
 
 def _link(context: AppContext, service: BoardService, name: str | None) -> str:

@@ -21,7 +21,6 @@ from asana_tbp.session.run import deliver_outbox, turn_of
 from asana_tbp.store.database import Database
 from asana_tbp.store.outbox import ALL, Entry, Outbox
 from asana_tbp.system.lock import held
-from asana_tbp.text import escape_controls
 from asana_tbp.timer.commands import Refusal, Undo
 from asana_tbp.timer.events import Undone
 
@@ -73,7 +72,7 @@ def show(
     if not entries:
         say("Nothing is waiting to be sent.")
     for entry in entries:
-        why = f": {escape_controls(entry.reason)}" if entry.reason else ""
+        why = f": {entry.reason}" if entry.reason else ""
         out(f"{entry.id:>5}  {entry.state:<8} {intent(entry)}{why}")
 
 
@@ -181,7 +180,7 @@ def _undo_of_last_session(world: AppContext, *, as_json: bool) -> None:
                 sentences.append(f"{name} is open again.")
         if not as_json:
             for sentence in sentences:
-                out(escape_controls(sentence))
+                out(sentence)
         if log.state.options.completes:
             _send(world, database)
     if as_json:

@@ -15,7 +15,6 @@ from asana_tbp.cli.parameters import AsJson
 from asana_tbp.errors import NotFound, PlanLimit, Refused
 from asana_tbp.songmap.task_name import normalize
 from asana_tbp.system.settings_writer import write_setting
-from asana_tbp.text import escape_controls
 
 
 def workspaces(
@@ -63,7 +62,7 @@ def save_choice(context: AppContext, setting: str, chosen: Workspace | Team) -> 
     """Save a choice in the settings file, by its gid: names change."""
     write_setting(context.paths.settings_file, setting, chosen.gid)
     flag = "--use" if setting == "workspace" else "--team"
-    say(f"Saved as your {setting}: {escape_controls(chosen.name)}")
+    say(f"Saved as your {setting}: {chosen.name}")
     say(f"Change it with: asana-tbp workspaces {flag}")
 
 
@@ -105,4 +104,4 @@ def _show(
 
 
 def _line(row: dict[str, Any]) -> str:
-    return f"{'*' if row['used'] else ' '} {row['gid']}  {escape_controls(row['name'])}"
+    return f"{'*' if row['used'] else ' '} {row['gid']}  {row['name']}"

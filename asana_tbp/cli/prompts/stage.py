@@ -9,7 +9,7 @@ from asana_tbp.board.stage_prompt import stage_offers
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.cli.output.console import asks, confirm, say
 from asana_tbp.errors import TbpError
-from asana_tbp.text import escape_controls, shell_quote
+from asana_tbp.text import shell_quote
 from asana_tbp.timer.state import Finished
 
 
@@ -20,8 +20,8 @@ def offer_moves(board: BoardService, asana: Gateway, finished: Iterable[Finished
         return
     try:
         for card, offer in stage_offers(board, asana, finished):
-            song, stage = escape_controls(card.name), escape_controls(offer.stage.name)
-            done = f"{escape_controls(offer.finished)} of {song} is done."
+            song, stage = card.name, offer.stage.name
+            done = f"{offer.finished} of {song} is done."
             question = f"{done} Move the song to {stage}?"
             if choice == "always" or (asks() and confirm(question, default=True)):
                 with board.lock():
@@ -32,4 +32,4 @@ def offer_moves(board: BoardService, asana: Gateway, finished: Iterable[Finished
                 names = f"{shell_quote(card.name)} {shell_quote(offer.stage.name)}"
                 say(f"To move it on: asana-tbp board move {names}")
     except TbpError as error:
-        say(f"Could not check the board: {escape_controls(error.sentence)}")
+        say(f"Could not check the board: {error.sentence}")
