@@ -72,9 +72,10 @@ def find_token(env: Mapping[str, str], settings: Settings, file: Path | None = N
             " no token is sent there. If you trust it, log in there.",
             host=settings.host,
         )
-    host, in_file = settings.host, _tokens_in(file).get(settings.host) if file else None
+    in_file = _tokens_in(file).get(settings.host) if file else None
+    account = account_of(settings.host, env)
     try:
-        kept = _use_keyring("read", lambda keyring: keyring.get_password(SERVICE, host))
+        kept = _use_keyring("read", lambda keyring: keyring.get_password(SERVICE, account))
     except TbpError:
         if not in_file:
             raise
@@ -127,6 +128,12 @@ def forget_token_in_file(host: str, file: Path) -> bool:
 
 
 # -- the keyring ------------------------------------------------------------------------------------
+
+
+def account_of(host: str, env: Mapping[str, str]) -> str:
+    """What the keyring calls the token for a host: settings in a folder of their own are an account of their own."""
+    folder = env.get("ASANA_TBP_CONFIG_DIR")
+    return f"{host} {Path(folder).expanduser().resolve()}" if folder else host
 
 
 def probe_keyring() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from asana_tbp.sandbox.server import Embedded, embedded
 from tests.cli.command import PROGRAM, run
 from tests.conftest import ROOT
 from tests.keyring_file import FileKeyring
+from tests.needs import need_program
 
 
 @pytest.fixture
@@ -189,3 +192,60 @@ def test_the_prompt_hides_the_token(ring: Embedded) -> None:
     terminal.expect(pexpect.EOF)
     terminal.close()
     assert terminal.exitstatus == 0
+
+
+def test_two_accounts_are_two_folders(
+    ring: Embedded, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("Ada", "Bo"):
+        ring.board.tokens[f"token-of-{name}"] = ring.board.add_user(name, f"{name}@sandbox.example").gid
+
+    def account(name: str) -> None:
+        for kind in ("CONFIG", "STATE"):
+            monkeypatch.setenv(f"ASANA_TBP_{kind}_DIR", str(tmp_path / name / kind))
+
+    for name in ("Ada", "Bo"):
+        account(name)
+        assert run("auth", "login", "--with-token", stdin=f"token-of-{name}\n").code == 0
+    account("Ada")
+    assert "Logged in as Ada" in run("auth", "status").out
+    account("Bo")
+    assert "Logged in as Bo" in run("auth", "status").out
+    assert run("auth", "logout").code == 0
+    assert run("auth", "status").code == 4
+    account("Ada")
+    assert "Logged in as Ada" in run("auth", "status").out
+
+
+GNOME = "printf 'pw\\n' | gnome-keyring-daemon --unlock --components=secrets >/dev/null"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="gnome-keyring")
+def test_login_use_and_logout_with_the_keyring_of_a_desktop(
+    studio: Embedded, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    need_program("dbus-run-session", "gnome-keyring-daemon")
+    for name in ("ASANA_ACCESS_TOKEN", "PYTHON_KEYRING_BACKEND", "DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    runtime = tmp_path / "run"
+    runtime.mkdir(mode=0o700)
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))
+    program = f"'{sys.executable}' -m asana_tbp"
+    steps = (
+        GNOME,
+        f"echo {SANDBOX_TOKEN} | {program} auth login --with-token",
+        f"{program} auth status",
+        f"{program} workspaces",
+        f"{program} auth logout",
+        f"! {program} auth status",
+    )
+    done = subprocess.run(
+        ["dbus-run-session", "--", "sh", "-ec", "\n".join(steps)],
+        capture_output=True, text=True, timeout=90, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "Token from the keyring" in done.stdout
+    assert "Logged out." in done.stdout
+    assert done.stderr.rstrip().endswith(
+        "There is no Asana token on this machine.\nRun: asana-tbp auth login"
+    )

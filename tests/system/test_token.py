@@ -20,6 +20,7 @@ from asana_tbp.system.settings import SETTINGS_FILE, Settings
 from asana_tbp.system.token import (
     SERVICE,
     VARIABLE,
+    account_of,
     clean,
     find_token,
     forget_token,
@@ -111,7 +112,7 @@ class TestFind:
         def found() -> str:
             return need_token(environment(tmp_path), ASANA).value
 
-        kept.set_password(SERVICE, HOST, "of-the-keyring")
+        kept.set_password(SERVICE, account_of(HOST, os.environ), "of-the-keyring")
         assert found() == "of-the-keyring"
         (tmp_path / ".env").write_text(f"{VARIABLE}=of-dotenv\n")
         assert found() == "of-dotenv"

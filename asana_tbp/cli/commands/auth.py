@@ -18,6 +18,7 @@ from asana_tbp.system.token import (
     VARIABLE,
     WHERE_TO_GET,
     Token,
+    account_of,
     clean,
     forget_token,
     forget_token_in_file,
@@ -84,7 +85,7 @@ def login(
             f"Saved without encryption in {context.paths.token_file}: whoever can read your files can use it."
         )
     else:
-        keep_token(token, address)
+        keep_token(token, account_of(address, context.env))
     if host is not None:
         write_setting(context.paths.settings_file, "host", address)
     out(f"Logged in as {me.name} ({me.email}) at {address}.")
@@ -167,7 +168,7 @@ def logout(ctx: typer.Context) -> None:
     """
     context: AppContext = ctx.obj
     host = context.settings.host
-    gone = forget_token_in_file(host, context.paths.token_file) | forget_token(host)
+    gone = forget_token_in_file(host, context.paths.token_file) | forget_token(account_of(host, context.env))
     out("Logged out." if gone else "You weren't logged in.")
     if context.env.get(VARIABLE):
         say(f"Note: {VARIABLE} is still set and is used.")
