@@ -10,15 +10,15 @@ from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.values import PLAIN_STYLE, Project, Style, Task
 from asana_tbp.errors import NotFound, Refused
 from asana_tbp.scaffold.base import SongBase
-from asana_tbp.scaffold.changes import Delete, MoveTask, RenameSong, Reorder, RewriteNotes, Side
+from asana_tbp.scaffold.compare.changes import Delete, MoveTask, RenameSong, Reorder, RewriteNotes, Side
+from asana_tbp.scaffold.compare.matching import NO_ANSWERS, Answers, Journalled, Remote, match
+from asana_tbp.scaffold.compare.plan import Plan, PlanOptions, plan, plan_new
 from asana_tbp.scaffold.creates import JournalledCreates, own_lines_removed, project_notes
 from asana_tbp.scaffold.desired import Desired, dated
 from asana_tbp.scaffold.execute import PlanExecutor
 from asana_tbp.scaffold.journal import Journal, Place, Song, keep_bases, link
-from asana_tbp.scaffold.matching import NO_ANSWERS, Answers, Journalled, Remote, match
 from asana_tbp.scaffold.my_tasks import LEAVE, MyTasks, open_tasks
 from asana_tbp.scaffold.parallel import Workers
-from asana_tbp.scaffold.plan import Plan, PlanOptions, plan, plan_new
 from asana_tbp.scaffold.verify import Verdict, read_both, verify
 from asana_tbp.scaffold.workspace_memory import WorkspaceMemory, infer_rule
 from asana_tbp.store.database import Database

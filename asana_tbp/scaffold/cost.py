@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from asana_tbp.scaffold.changes import CreateProject, CreateTask, Reorder
+from asana_tbp.scaffold.compare.changes import CreateProject, CreateTask, Reorder
+from asana_tbp.scaffold.compare.plan import Plan
 from asana_tbp.scaffold.desired import Desired
-from asana_tbp.scaffold.plan import Plan
 
 WINDOW, BURST_WINDOW, BURST = 60.0, 10.0, 50
 ANSWER = 0.3

@@ -13,9 +13,9 @@ from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.values import Anchor, Project, Section, Style, Task
 from asana_tbp.errors import NotFound, PlanLimit, Refused
 from asana_tbp.scaffold.base import SectionBase
+from asana_tbp.scaffold.compare.plan import base_of_task
 from asana_tbp.scaffold.desired import Desired, DesiredSection, DesiredTask
 from asana_tbp.scaffold.journal import Journal, Kind
-from asana_tbp.scaffold.plan import base_of_task
 from asana_tbp.songmap.task_name import normalize
 from asana_tbp.songmap.write.rich_notes import rich_body
 from asana_tbp.system.clock import Clock

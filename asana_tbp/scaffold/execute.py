@@ -13,13 +13,19 @@ from functools import partial
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.values import Anchor
 from asana_tbp.scaffold.base import SectionBase
-from asana_tbp.scaffold.changes import ChangeTask, CreateSection, CreateTask, NameSection, RenameSection
+from asana_tbp.scaffold.compare.changes import (
+    ChangeTask,
+    CreateSection,
+    CreateTask,
+    NameSection,
+    RenameSection,
+)
+from asana_tbp.scaffold.compare.plan import Plan
 from asana_tbp.scaffold.creates import JournalledCreates
 from asana_tbp.scaffold.desired import DesiredSection, DesiredTask
 from asana_tbp.scaffold.journal import Journal
 from asana_tbp.scaffold.my_tasks import MyTasks
 from asana_tbp.scaffold.parallel import Work, Workers
-from asana_tbp.scaffold.plan import Plan
 from asana_tbp.scaffold.workspace_memory import Landing, creation_order, infer_rule
 
 WORTH_A_PROBE = 6

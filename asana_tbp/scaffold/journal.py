@@ -30,8 +30,8 @@ from asana_tbp.store.rows import insert, row_as
 
 if TYPE_CHECKING:
     # The timer reads the journal, and has no use for all that reads and compares maps.
+    from asana_tbp.scaffold.compare.plan import Plan
     from asana_tbp.scaffold.desired import Desired
-    from asana_tbp.scaffold.plan import Plan
 
 Kind = Literal["section", "task"]
 

@@ -27,10 +27,10 @@ from asana_tbp.sandbox import SANDBOX_TOKEN
 from asana_tbp.sandbox.switches import Landing
 from asana_tbp.scaffold.apply import Scaffold, ScaffoldOptions
 from asana_tbp.scaffold.base import Entry, SectionBase, SongBase
+from asana_tbp.scaffold.compare.matching import Journalled, Remote, match
+from asana_tbp.scaffold.compare.plan import PlanOptions, base_of_task, plan
 from asana_tbp.scaffold.desired import desired_of
 from asana_tbp.scaffold.journal import begin_song, find_songs
-from asana_tbp.scaffold.matching import Journalled, Remote, match
-from asana_tbp.scaffold.plan import PlanOptions, base_of_task, plan
 from asana_tbp.songmap.model import SongMap
 from asana_tbp.store.database import Database, open_database
 from asana_tbp.system.clock import SystemClock

@@ -17,11 +17,11 @@ from asana_tbp.sandbox.records import Project, Task
 from asana_tbp.sandbox.server import Embedded
 from asana_tbp.sandbox.switches import Switches
 from asana_tbp.scaffold.apply import Decisions, Scaffold, ScaffoldOptions
-from asana_tbp.scaffold.changes import MoveTask
+from asana_tbp.scaffold.compare.changes import MoveTask
+from asana_tbp.scaffold.compare.matching import Answers
+from asana_tbp.scaffold.compare.plan import Plan
 from asana_tbp.scaffold.desired import desired_of
 from asana_tbp.scaffold.journal import begin_song, find_songs
-from asana_tbp.scaffold.matching import Answers
-from asana_tbp.scaffold.plan import Plan
 from asana_tbp.scaffold.pull.update import MapUpdater
 from asana_tbp.scaffold.request import source_of
 from asana_tbp.songmap.read.loader import load_song_map

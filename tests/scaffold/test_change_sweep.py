@@ -23,9 +23,9 @@ from asana_tbp.sandbox.server import Embedded
 from asana_tbp.sandbox.state import SandboxState
 from asana_tbp.sandbox.switches import Switches
 from asana_tbp.scaffold.apply import Decisions, Scaffold, ScaffoldOptions
+from asana_tbp.scaffold.compare.matching import Answers
 from asana_tbp.scaffold.desired import desired_of
 from asana_tbp.scaffold.journal import begin_song, find_songs
-from asana_tbp.scaffold.matching import Answers
 from asana_tbp.scaffold.pull.update import MapUpdater
 from asana_tbp.scaffold.request import source_of
 from asana_tbp.songmap.model import Section as MapSection

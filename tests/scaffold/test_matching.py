@@ -8,8 +8,8 @@ import pytest
 
 from asana_tbp.bridge.values import Section, Task
 from asana_tbp.scaffold.base import Entry, TaskBase
+from asana_tbp.scaffold.compare.matching import Answers, Journalled, Matching, Remote, match
 from asana_tbp.scaffold.desired import Desired, desired_of
-from asana_tbp.scaffold.matching import Answers, Journalled, Matching, Remote, match
 from asana_tbp.songmap.model import Section as MapSection
 from asana_tbp.songmap.model import SongMap
 from asana_tbp.songmap.model import Task as MapTask

@@ -10,7 +10,7 @@ import pytest
 
 from asana_tbp.bridge.values import Section, Task
 from asana_tbp.scaffold.base import Entry, SectionBase, SongBase, TaskBase
-from asana_tbp.scaffold.changes import (
+from asana_tbp.scaffold.compare.changes import (
     ChangeTask,
     Delete,
     MoveTask,
@@ -20,9 +20,9 @@ from asana_tbp.scaffold.changes import (
     RewriteNotes,
     decide,
 )
+from asana_tbp.scaffold.compare.matching import Answers, Journalled, Remote, match
+from asana_tbp.scaffold.compare.plan import Plan, PlanOptions, plan
 from asana_tbp.scaffold.desired import Desired, desired_of, task_key
-from asana_tbp.scaffold.matching import Answers, Journalled, Remote, match
-from asana_tbp.scaffold.plan import Plan, PlanOptions, plan
 from asana_tbp.songmap.model import Section as MapSection
 from asana_tbp.songmap.model import SongMap
 from asana_tbp.songmap.model import Task as MapTask

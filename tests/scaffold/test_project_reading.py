@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from asana_tbp.bridge.parsing import task_details_of
 from asana_tbp.bridge.values import Task
-from asana_tbp.scaffold.plan import same_notes
+from asana_tbp.scaffold.compare.task_fields import same_notes
 from asana_tbp.scaffold.pull.project_reading import unheld, written_out
 
 

@@ -22,10 +22,10 @@ from asana_tbp.cli.prompts.question import say_folded
 from asana_tbp.cli.prompts.rename import RenamePrompt
 from asana_tbp.errors import PARTLY_DONE, AsanaError, TbpError, UsageError
 from asana_tbp.scaffold.apply import Decisions, ProjectGone, Scaffold
+from asana_tbp.scaffold.compare.matching import Answers as RenameAnswers
+from asana_tbp.scaffold.compare.plan import Plan, plan_new
 from asana_tbp.scaffold.cost import Knowledge, cost_of
 from asana_tbp.scaffold.journal import find_songs
-from asana_tbp.scaffold.matching import Answers as RenameAnswers
-from asana_tbp.scaffold.plan import Plan, plan_new
 from asana_tbp.scaffold.request import (
     ScaffoldRequest,
     SongElsewhere,

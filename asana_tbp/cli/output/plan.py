@@ -9,7 +9,7 @@ from typing import Any
 from asana_tbp.cli.output.console import emit_json, out, say
 from asana_tbp.cli.output.tree import fold, print_order, print_tree
 from asana_tbp.scaffold.apply import Scaffolded
-from asana_tbp.scaffold.changes import (
+from asana_tbp.scaffold.compare.changes import (
     Change,
     ChangeTask,
     Conflict,
@@ -24,10 +24,10 @@ from asana_tbp.scaffold.changes import (
     Reorder,
     RewriteNotes,
 )
+from asana_tbp.scaffold.compare.matching import Question
+from asana_tbp.scaffold.compare.plan import Plan
 from asana_tbp.scaffold.cost import Cost
 from asana_tbp.scaffold.desired import Desired
-from asana_tbp.scaffold.matching import Question
-from asana_tbp.scaffold.plan import Plan
 from asana_tbp.songmap.schedule import Schedule
 from asana_tbp.text import plural, quote, shell_quote
 

@@ -8,9 +8,9 @@ from typing import Literal
 from asana_tbp.cli.output.console import asks, say
 from asana_tbp.cli.prompts.question import agrees, ask, number_in
 from asana_tbp.scaffold.apply import Decisions
-from asana_tbp.scaffold.changes import Delete
-from asana_tbp.scaffold.matching import Candidate, Question
-from asana_tbp.scaffold.plan import Plan
+from asana_tbp.scaffold.compare.changes import Delete
+from asana_tbp.scaffold.compare.matching import Candidate, Question
+from asana_tbp.scaffold.compare.plan import Plan
 from asana_tbp.text import escape_controls, plural, quote
 
 

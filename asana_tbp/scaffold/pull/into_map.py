@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 
 from asana_tbp.bridge.values import Section, Task
 from asana_tbp.scaffold.base import SongBase
-from asana_tbp.scaffold.changes import Conflict, Side
+from asana_tbp.scaffold.compare.changes import Conflict, Side
+from asana_tbp.scaffold.compare.matching import Journalled, Remote, match
+from asana_tbp.scaffold.compare.plan import MY_TASKS, Plan, PlanOptions, plan
 from asana_tbp.scaffold.desired import Desired, DesiredTask, task_key, unnumbered
-from asana_tbp.scaffold.matching import Journalled, Remote, match
 from asana_tbp.scaffold.order import minimal_moves
-from asana_tbp.scaffold.plan import MY_TASKS, Plan, PlanOptions, plan
 from asana_tbp.scaffold.pull.edit_text import about
 from asana_tbp.songmap import model
 from asana_tbp.songmap.order import ideal_order

@@ -14,10 +14,10 @@ from typing import Any
 from asana_tbp.bridge.values import UNNAMED, Project, Section, Task
 from asana_tbp.errors import SongMapError
 from asana_tbp.scaffold.base import SectionBase, SongBase
+from asana_tbp.scaffold.compare.plan import base_of_task
 from asana_tbp.scaffold.creates import marked, own_lines_removed
 from asana_tbp.scaffold.desired import desired_of, task_key
 from asana_tbp.scaffold.journal import Journal, Place, adopt_song, known_songs
-from asana_tbp.scaffold.plan import base_of_task
 from asana_tbp.songmap import model
 from asana_tbp.songmap.order import ideal_order
 from asana_tbp.songmap.task_name import (

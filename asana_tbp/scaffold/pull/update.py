@@ -11,11 +11,11 @@ from asana_tbp.bridge.values import Project
 from asana_tbp.errors import NotFound, UsageError
 from asana_tbp.scaffold.apply import Scaffold, ScaffoldOptions
 from asana_tbp.scaffold.base import SongBase
-from asana_tbp.scaffold.changes import Conflict, Side
+from asana_tbp.scaffold.compare.changes import Conflict, Side
+from asana_tbp.scaffold.compare.matching import Journalled, Remote
 from asana_tbp.scaffold.creates import own_lines_removed
 from asana_tbp.scaffold.desired import Desired, desired_of
 from asana_tbp.scaffold.journal import Journal, Song, find_songs
-from asana_tbp.scaffold.matching import Journalled, Remote
 from asana_tbp.scaffold.my_tasks import LEAVE, OWN, open_tasks
 from asana_tbp.scaffold.pull.into_map import SongState, into_map
 from asana_tbp.scaffold.pull.project_reading import read_project

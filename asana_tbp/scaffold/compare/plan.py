@@ -5,14 +5,13 @@ Pure: the same three always give the same plan. `changes.decide` is the whole ru
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from asana_tbp.bridge.values import Section, Task
 from asana_tbp.scaffold.base import Entry, SectionBase, SongBase, TaskBase, default_name
-from asana_tbp.scaffold.changes import (
+from asana_tbp.scaffold.compare.changes import (
     Change,
     ChangeTask,
     Conflict,
@@ -30,17 +29,22 @@ from asana_tbp.scaffold.changes import (
     Reorder,
     RewriteNotes,
     Side,
-    Value,
     decide,
 )
+from asana_tbp.scaffold.compare.matching import Journalled, Matching, Question, Remote
+from asana_tbp.scaffold.compare.task_fields import (
+    TASK_FIELDS,
+    TaskField,
+    name_to_send,
+    plain,
+    same_notes,
+)
 from asana_tbp.scaffold.desired import Desired, DesiredSection, DesiredTask, unnumbered
-from asana_tbp.scaffold.matching import Journalled, Matching, Question, Remote
-from asana_tbp.songmap.task_name import compose_name, normalize, split_name
+from asana_tbp.songmap.task_name import normalize, split_name
 from asana_tbp.songmap.write.notes import fold_notes
 from asana_tbp.text import quote
 
 OPEN = ("ask", "conflict")
-_ADDRESS = re.compile(r" \(https?://[^\s)]+\)")
 MY_TASKS = "order in My Tasks"
 MOST_NAMES = 5
 """Names by which a conflict shows an order; it ends in dots after more."""
@@ -389,14 +393,14 @@ class _Planner:
     def _compare_field(
         self, each: TaskField, task: DesiredTask, there: Task, base: TaskBase, *, ours: bool
     ) -> Outcome:
-        known, in_map = _plain(getattr(base, each.base)), _plain(each.in_map(task))
+        known, in_map = plain(getattr(base, each.base)), plain(each.in_map(task))
         quiet = False
         if each.base == "due_on" and not self._options.lay_out_dates:
             in_map, quiet = known or "", True
         if in_map == "" and not known:
             # The map says nothing about it: what somebody wrote in Asana is theirs.
             known, quiet = in_map, True
-        in_asana = _plain(each.in_asana(there, task))
+        in_asana = plain(each.in_asana(there, task))
         if isinstance(known, str) and isinstance(in_asana, str) and same_notes(known, in_asana):
             in_asana = known
         sides = FieldOutcome(task.key, task.name, each.word, known, in_map, in_asana)
@@ -415,7 +419,7 @@ class _Planner:
         carried = tuple(word for word, outcome in outcomes.items() if outcome == "carry")
         name = None
         if {"title", "budget"} & set(carried):
-            name = _name(task, there, outcomes)
+            name = name_to_send(task, there, outcomes)
         elif (
             outcomes["title"] == outcomes["budget"] == "agreed"
             and ours
@@ -601,86 +605,3 @@ _GONE = (
     "is no longer in this project and is not made again; to have it again, delete its line in the map, "
     "scaffold, put the line back and scaffold once more"
 )
-
-
-def words_of(text: str) -> str:
-    """Text without the differences that Asana and the SDK make: no-break spaces and blanks at line ends."""
-    return "\n".join(line.replace("\xa0", " ").rstrip() for line in text.strip().splitlines())
-
-
-def same_notes(known: str, shown: str) -> bool:
-    """Whether Asana shows the notes last agreed on: it leaves out the addresses of links that have other words."""
-    return words_of(shown) in (words_of(known), words_of(_ADDRESS.sub("", known)))
-
-
-def _plain(value: Value) -> Value:
-    return words_of(value) if isinstance(value, str) else value
-
-
-def _title(there: Task, task: DesiredTask) -> str:
-    """A task's title in Asana, without the number that is put before the names of this map."""
-    shown = split_name(there.name).title
-    return unnumbered(shown) if task.numbered and words_of(shown) != words_of(task.title) else shown
-
-
-def _called(there: Task) -> str:
-    return f"is called {quote(there.name)} in Asana"
-
-
-def _budget(minutes: int | None) -> str:
-    return "none" if minutes is None else f"{minutes}m"
-
-
-def _name(task: DesiredTask, there: Task, outcomes: Mapping[str, Outcome]) -> str:
-    """The name to send: the map's, but for a part that somebody changed in Asana."""
-    shown, minutes = split_name(there.name)
-    own_title = task.title if outcomes["title"] in ("agreed", "carry") else shown
-    own_minutes = task.minutes if outcomes["budget"] in ("agreed", "carry") else minutes
-    if (own_title, own_minutes) == (task.title, task.minutes):
-        return task.name
-    return compose_name(own_title, own_minutes) if own_minutes is not None else own_title
-
-
-@dataclass(frozen=True, slots=True)
-class TaskField:
-    """A field of a task: its word, its name in the base, and how it reads in the map and in Asana.
-
-    `differs` says what Asana has otherwise; `in_name` where the field is a part of the task's name.
-    """
-
-    word: str
-    base: str
-    in_map: Callable[[DesiredTask], Value]
-    in_asana: Callable[[Task, DesiredTask], Value]
-    differs: Callable[[Task], str]
-    in_name: bool = False
-    show: Callable[[Any], str] = str
-
-
-TASK_FIELDS = (
-    TaskField("title", "title", lambda task: task.title, _title, _called, in_name=True),
-    TaskField(
-        "budget",
-        "minutes",
-        lambda task: task.minutes,
-        lambda there, _: split_name(there.name)[1],
-        _called,
-        in_name=True,
-        show=_budget,
-    ),
-    TaskField(
-        "notes",
-        "notes",
-        lambda task: task.notes,
-        lambda there, _: there.notes,
-        lambda _: "has other notes in Asana",
-    ),
-    TaskField(
-        "due date",
-        "due_on",
-        lambda task: task.due_on,
-        lambda there, _: there.due_on or "",
-        lambda there: f"is due {there.due_on or 'on no day'} in Asana",
-    ),
-)
-"""The fields that map and Asana are compared by; a task's section and place are compared on their own."""
