@@ -21,7 +21,7 @@ import yaml
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from asana_tbp.sandbox.account import API_PREFIX
-from asana_tbp.sandbox.http import STRUCK
+from tests.faulty.http import STRUCK
 
 SPEC_PATH = Path(
     os.environ.get("TBP_ASANA_DESCRIPTION")

@@ -19,13 +19,13 @@ from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.http import HttpTransport
 from asana_tbp.bridge.rate_limit import RateLimiter
 from asana_tbp.sandbox import SANDBOX_TOKEN
-from asana_tbp.sandbox.http import create_app
-from asana_tbp.sandbox.server import Embedded
 from asana_tbp.sandbox.state import SandboxState
 from asana_tbp.sandbox.switches import Switches
 from asana_tbp.store.database import Database, open_database
 from asana_tbp.system.clock import SystemClock
 from tests.conformance import Conformance
+from tests.faulty.http import create_app
+from tests.faulty.server import Embedded
 from tests.needs import DEEP, examples
 
 settings.register_profile(

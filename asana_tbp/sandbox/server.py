@@ -10,33 +10,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp
 
 from asana_tbp.sandbox.account import API_PREFIX
-from asana_tbp.sandbox.faults import Faults
-from asana_tbp.sandbox.http import DROP, REFUSE, Sandbox, create_app
+from asana_tbp.sandbox.http import Sandbox
 from asana_tbp.sandbox.persistence import Persistence
 from asana_tbp.sandbox.state import SandboxState, utc_now
-from asana_tbp.sandbox.switches import Switches
 from asana_tbp.system.http_server import Service, serve_until_signal
 from asana_tbp.system.loopback import LOOPBACK, listening
-
-
-class _SocketAccess:
-    """Lets the application close the socket it is asked on, and the port: `scope["extensions"]`."""
-
-    def __init__(self, app: ASGIApp, refuse: Callable[[float], None] | None = None) -> None:
-        self.app = app
-        self.refuse = refuse
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        transport = getattr(getattr(receive, "__self__", None), "transport", None)
-        if transport is not None:
-            extensions = scope.setdefault("extensions", {})
-            extensions[DROP] = transport.close
-            if self.refuse is not None:
-                extensions[REFUSE] = self.refuse
-        await self.app(scope, receive, send)
 
 
 class Server:
@@ -47,7 +28,6 @@ class Server:
         self.port = port
         self._service: Service | None = None
         self._changing = threading.Lock()
-        self._return: threading.Timer | None = None
 
     @property
     def url(self) -> str:
@@ -59,57 +39,31 @@ class Server:
         """What the official client calls `configuration.host`."""
         return self.url + API_PREFIX
 
-    @property
-    def running(self) -> bool:
-        """Whether requests are answered."""
-        return self._service is not None
-
     def start(self) -> None:
         """Listen and answer. OSError when the port is taken."""
         with self._changing:
             self._listen()
 
+    def stop(self) -> None:
+        """Drop every connection and let the port go. What was answered stays done. May be called by any thread."""
+        # Held to the end: of two stops at once, the second must not take away what a start made in between.
+        with self._changing:
+            self._end_service()
+
+    def served(self) -> ASGIApp:
+        """The application as the port answers with it."""
+        return self.app
+
     def _listen(self) -> None:
-        if self._service is not None:
-            return
-        listener = listening(self.port)
-        self.port = listener.getsockname()[1]
-        self._service = Service(_SocketAccess(self.app, self.refuse_for), listener, "asana-sandbox")
+        if self._service is None:
+            listener = listening(self.port)
+            self.port = listener.getsockname()[1]
+            self._service = Service(self.served(), listener, "asana-sandbox")
 
     def _end_service(self) -> None:
         service, self._service = self._service, None
         if service is not None:
             service.stop()
-
-    def refuse_for(self, seconds: float) -> None:
-        """Drop every connection and refuse new ones for `seconds`; 0 = until `start`. From any thread."""
-        # Not in the calling thread, which may be the server's own.
-        threading.Thread(target=self._go_away, args=(seconds,), name="sandbox-away", daemon=True).start()
-
-    def _go_away(self, seconds: float) -> None:
-        with self._changing:
-            if self._service is None:
-                return
-            self._end_service()
-            if seconds:
-                self._return = threading.Timer(seconds, self._come_back)
-                self._return.daemon = True
-                self._return.start()
-
-    def _come_back(self) -> None:
-        with self._changing:
-            # A stop in between has taken the appointment away.
-            if self._return is threading.current_thread():
-                self._listen()
-
-    def stop(self) -> None:
-        """Drop every connection and let the port go. What was answered stays done. May be called by any thread."""
-        # Held to the end: of two stops at once, the second must not take away what a start made in between.
-        with self._changing:
-            if self._return is not None:
-                self._return.cancel()
-                self._return = None
-            self._end_service()
 
     def __enter__(self) -> Self:
         self.start()
@@ -121,65 +75,21 @@ class Server:
         self.stop()
 
 
-def serve(app: ASGIApp, port: int = 0) -> Server:
-    """Start a server on loopback; port 0 = any free one."""
-    server = Server(app, port)
-    server.start()
-    return server
-
-
 def serve_forever(app: ASGIApp, port: int, ready: Callable[[str], Any] | None = None) -> None:
     """Serve in this thread until a signal; `ready` is called with the root URL once the port is bound."""
     listener = listening(port)
     if ready is not None:
         ready(f"http://{LOOPBACK}:{listener.getsockname()[1]}")
-    serve_until_signal(_SocketAccess(app), listener)
-
-
-class Embedded(Server):
-    """A server together with what it serves."""
-
-    def __init__(self, sandbox: Sandbox, port: int = 0, served: ASGIApp | None = None) -> None:
-        super().__init__(served or sandbox, port)
-        self.sandbox = sandbox
-
-    @property
-    def board(self) -> SandboxState:
-        """The things on it."""
-        return self.sandbox.board
-
-    @property
-    def faults(self) -> Faults:
-        """The scripted failures."""
-        return self.sandbox.faults
-
-    @property
-    def switches(self) -> Switches:
-        """The switches in force; assign to change them."""
-        return self.sandbox.switches
-
-    @switches.setter
-    def switches(self, switches: Switches) -> None:
-        self.sandbox.switches = switches
+    serve_until_signal(app, listener)
 
 
 @contextlib.contextmanager
-def embedded(
-    path: Path | None = None,
-    now: Callable[[], datetime] = utc_now,
-    *,
-    switches: Switches | None = None,
-    port: int = 0,
-    wrap: Callable[[ASGIApp], ASGIApp] | None = None,
-) -> Iterator[Embedded]:
+def embedded(path: Path | None = None, now: Callable[[], datetime] = utc_now) -> Iterator[Server]:
     """A running sandbox whose board lasts in the file `path`, or in memory when None.
 
-    `wrap` puts something of the caller's around the application, to watch the traffic. Raises ValueError
-    or sqlite3.DatabaseError when the file is none of ours.
+    Raises ValueError or sqlite3.DatabaseError when the file is none of ours.
     """
     board = SandboxState(now)
     with contextlib.ExitStack() as stack:
         storage = None if path is None else stack.enter_context(Persistence(path, board))
-        sandbox = create_app(board, switches, storage=storage)
-        server = Embedded(sandbox, port, wrap(sandbox) if wrap else None)
-        yield stack.enter_context(server)
+        yield stack.enter_context(Server(Sandbox(board, storage=storage)))

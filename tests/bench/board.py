@@ -22,13 +22,13 @@ from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.http import HttpTransport
 from asana_tbp.bridge.rate_limit import FREE_PER_MINUTE, RateLimiter
 from asana_tbp.sandbox import SANDBOX_TOKEN
-from asana_tbp.sandbox.http import create_app
-from asana_tbp.sandbox.server import Embedded
 from asana_tbp.sandbox.state import SandboxState
 from asana_tbp.sandbox.switches import Switches
 from asana_tbp.store.database import open_database
 from asana_tbp.system.clock import SystemClock
 from asana_tbp.system.settings import STAGES
+from tests.faulty.http import create_app
+from tests.faulty.server import Embedded
 
 ROUNDS = 7
 

@@ -72,10 +72,10 @@ def running() -> Iterator[Remote]:
 
 def serve() -> None:
     """Serve until terminated; the address is the first line of stdout."""
-    from asana_tbp.sandbox.http import create_app
     from asana_tbp.sandbox.server import serve_forever
     from asana_tbp.sandbox.state import SandboxState
     from asana_tbp.sandbox.switches import Switches
+    from tests.faulty.http import create_app
 
     serve_forever(create_app(SandboxState(), Switches()), 0, lambda url: print(url, flush=True))  # noqa: T201
 

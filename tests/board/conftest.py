@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from asana_tbp.sandbox.server import Embedded
 from asana_tbp.store.database import Database
 from tests.board.studio import Studio, studio_of
+from tests.faulty.server import Embedded
 
 
 @pytest.fixture

@@ -19,10 +19,10 @@ from asana_tbp.bridge.http import HttpTransport
 from asana_tbp.bridge.rate_limit import RateLimiter
 from asana_tbp.sandbox import SANDBOX_TOKEN
 from asana_tbp.sandbox.records import Project
-from asana_tbp.sandbox.server import Embedded
 from asana_tbp.store.database import Database
 from asana_tbp.system.settings import STAGES, Settings
 from tests.clock import HandClock
+from tests.faulty.server import Embedded
 
 
 @dataclass

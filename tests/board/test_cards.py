@@ -9,9 +9,9 @@ import pytest
 from asana_tbp.board.cards import idea, song_card
 from asana_tbp.board.refresh import AT_MOST
 from asana_tbp.errors import AsanaError, NotFound, UsageError
-from asana_tbp.sandbox.faults import Fault
 from asana_tbp.scaffold.creates import mark, marked
 from tests.board.studio import Studio
+from tests.faulty.faults import Fault
 
 SONG = {"Composition": ["Write chords (20m)", "Write bassline (25m)"], "Mixing": ["Levels"]}
 

@@ -26,16 +26,16 @@ from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.group import root_app
 from asana_tbp.errors import OK
 from asana_tbp.sandbox import SANDBOX_TOKEN
-from asana_tbp.sandbox.faults import Fault, Kind
-from asana_tbp.sandbox.http import create_app
 from asana_tbp.sandbox.records import Project, Record, Section, Task
-from asana_tbp.sandbox.server import Embedded
 from asana_tbp.sandbox.state import SandboxState
 from asana_tbp.sandbox.switches import Switches
 from asana_tbp.store.database import open_database
 from asana_tbp.system.environment import Environment
 from tests.board.studio import studio_of
 from tests.clock import HandClock
+from tests.faulty.faults import Fault, Kind
+from tests.faulty.http import create_app
+from tests.faulty.server import Embedded
 
 HASTY = Limits(connect=1.0, silence=0.15)
 """Seconds to connect and to wait for an answer."""

@@ -8,11 +8,11 @@ import pytest
 
 from asana_tbp.board.store import BoardStore
 from asana_tbp.errors import AsanaError, NotFound
-from asana_tbp.sandbox.faults import Fault
 from asana_tbp.sandbox.records import Project
 from asana_tbp.store.database import Database
 from asana_tbp.system.settings import STAGES
 from tests.board.studio import Studio
+from tests.faulty.faults import Fault
 
 
 @pytest.mark.parametrize("section_landing", ["end", "start"])

@@ -16,10 +16,10 @@ from asana_tbp.bridge.rate_limit import RateLimiter
 from asana_tbp.bridge.values import Anchor, Project, Section, Task, Workspace
 from asana_tbp.errors import AnswerLost, NotAuthorised, NotFound, Refused
 from asana_tbp.sandbox import SANDBOX_TOKEN
-from asana_tbp.sandbox.faults import Fault
-from asana_tbp.sandbox.server import Embedded
 from asana_tbp.sandbox.switches import Landing
 from tests.clock import HandClock
+from tests.faulty.faults import Fault
+from tests.faulty.server import Embedded
 
 
 def names(tasks: tuple[Task, ...]) -> list[str]:

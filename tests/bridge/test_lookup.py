@@ -8,7 +8,7 @@ from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.lookup import find_project, find_workspace, gid_in
 from asana_tbp.bridge.values import Project, Workspace
 from asana_tbp.errors import NotFound, UsageError
-from asana_tbp.sandbox.server import Embedded
+from tests.faulty.server import Embedded
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 
 from asana_tbp.cli.group import root_app
 from asana_tbp.sandbox import SANDBOX_TOKEN
-from asana_tbp.sandbox.server import Embedded
+from tests.faulty.server import Embedded
 
 APP = root_app()
 PROGRAM = [sys.executable, "-m", "asana_tbp"]

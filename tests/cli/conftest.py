@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from asana_tbp.sandbox.server import Embedded
 from tests.cli.command import account
+from tests.faulty.server import Embedded
 
 SONG = """\
 song: Midnight Galaxy

@@ -6,9 +6,9 @@ import json
 import os
 from pathlib import Path
 
-from asana_tbp.sandbox.faults import Fault
-from asana_tbp.sandbox.server import Embedded
 from tests.cli.command import begin, run, until
+from tests.faulty.faults import Fault
+from tests.faulty.server import Embedded
 
 
 def settings(text: str) -> None:

@@ -12,9 +12,9 @@ import pexpect
 import pytest
 
 from asana_tbp.sandbox import SANDBOX_TOKEN
-from asana_tbp.sandbox.server import Embedded, embedded
 from tests.cli.command import PROGRAM, run
 from tests.conftest import ROOT
+from tests.faulty.server import Embedded, embedded
 from tests.keyring_file import FileKeyring
 from tests.needs import need_program
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from asana_tbp.sandbox.faults import Fault
 from asana_tbp.sandbox.records import Project, Task, Team
-from asana_tbp.sandbox.server import Embedded
 from tests.cli.command import PROGRAM, run, state_folder
 from tests.conftest import gateway_to
+from tests.faulty.faults import Fault
+from tests.faulty.server import Embedded
 
 STAGES = ["Idea Incubation", "Composition", "Arrangement", "Mixing"]
 MAP = """\

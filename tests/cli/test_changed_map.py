@@ -11,8 +11,8 @@ import pytest
 
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.sandbox.records import Project, Task
-from asana_tbp.sandbox.server import Embedded
 from tests.cli.command import Result, begin, process, run
+from tests.faulty.server import Embedded
 
 MAP = """\
 song: Rain

@@ -11,8 +11,8 @@ import pexpect
 import pytest
 
 from asana_tbp.cli.completion import SCRIPTS
-from asana_tbp.sandbox.server import Embedded
 from tests.cli.command import PROGRAM, run
+from tests.faulty.server import Embedded
 
 
 def words_for(*typed: str, **env: str) -> list[str]:

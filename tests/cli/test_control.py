@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from asana_tbp.sandbox.records import Task
-from asana_tbp.sandbox.server import Embedded
 from tests.cli.command import PROGRAM, begin, process, run, state_folder, unmeasured, until
+from tests.faulty.server import Embedded
 
 
 @pytest.fixture

@@ -14,12 +14,12 @@ import pytest
 from starlette.types import Message, Receive, Scope, Send
 
 from asana_tbp.sandbox import SANDBOX_TOKEN
-from asana_tbp.sandbox.faults import Fault
-from asana_tbp.sandbox.server import Embedded
 from asana_tbp.scaffold.workspace_memory import WorkspaceMemory
 from asana_tbp.store.database import open_database
 from asana_tbp.system.clock import SystemClock
 from tests.cli.command import run, state_folder
+from tests.faulty.faults import Fault
+from tests.faulty.server import Embedded
 
 
 def settings(text: str) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from asana_tbp.sandbox.server import Embedded
 from tests.cli.command import Result, process, run
+from tests.faulty.server import Embedded
 
 
 def sent(studio: Embedded) -> list[str]:

@@ -13,9 +13,9 @@ import pytest
 
 from asana_tbp.cli.app import STEER, every_command
 from asana_tbp.cli.help import split_examples, summary
-from asana_tbp.sandbox.server import Embedded
 from tests.cli.command import PROGRAM, begin, commands, run, until
 from tests.cli.conftest import SONG
+from tests.faulty.server import Embedded
 
 EXCEPTED = ("asana-tbp auth log", "asana-tbp config edit", "asana-tbp outbox discard", "asana-tbp web")
 """These need a keyring, an editor, a failed change or a browser, and have tests of their own."""

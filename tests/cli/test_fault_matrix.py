@@ -16,10 +16,10 @@ from typing import Any
 
 import pytest
 
-from asana_tbp.sandbox.faults import Fault
 from asana_tbp.sandbox.records import Project
-from asana_tbp.sandbox.server import Embedded
 from tests.cli.command import Result, process, run
+from tests.faulty.faults import Fault
+from tests.faulty.server import Embedded
 
 SONG = "Midnight Galaxy"
 MAP = """\

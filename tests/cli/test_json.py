@@ -12,9 +12,7 @@ import pytest
 
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.cli.app import every_command
-from asana_tbp.sandbox.faults import Fault
 from asana_tbp.sandbox.records import Task
-from asana_tbp.sandbox.server import Embedded
 from asana_tbp.store.database import open_database
 from asana_tbp.timer.commands import ComeBack, Done, Extend
 from tests.cli.command import commands, run, state_folder
@@ -22,6 +20,8 @@ from tests.cli.shapes import GOLDENS, hold
 from tests.cli.test_board import project_by_hand, scaffolded
 from tests.cli.test_control import session as session  # noqa: PLC0414  the fixture
 from tests.cli.test_songs import tasks_of
+from tests.faulty.faults import Fault
+from tests.faulty.server import Embedded
 from tests.report.histories import Recorder, timebox
 
 Answer = dict[str, Any]

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 
 from asana_tbp.bridge.gateway import Gateway
-from asana_tbp.sandbox.faults import Fault
 from asana_tbp.sandbox.records import Project, Section, Task
-from asana_tbp.sandbox.server import Embedded
 from tests.cli.command import begin, run, until
+from tests.faulty.faults import Fault
+from tests.faulty.server import Embedded
 
 SAMPLED = 8
 Shape = dict[str, list[str]]

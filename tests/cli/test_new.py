@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from asana_tbp.sandbox.server import Embedded
 from asana_tbp.songmap.order import ideal_order
 from asana_tbp.songmap.read.loader import load_song_map
 from asana_tbp.songmap.templates.library import shipped_templates
 from tests.cli.command import process, run
+from tests.faulty.server import Embedded
 
 FLAGS = [
     "--inspiration", "Flying over the aurora: Tromsø",

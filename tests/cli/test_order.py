@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from asana_tbp.sandbox.records import Task
-from asana_tbp.sandbox.server import Embedded
 from tests.cli.command import run
 from tests.cli.test_start import IDEAL, completed
+from tests.faulty.server import Embedded
 
 
 def move_last_to_front(studio: Embedded) -> None:

@@ -12,8 +12,8 @@ import pytest
 
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.sandbox.records import Task
-from asana_tbp.sandbox.server import Embedded
 from tests.cli.command import PROGRAM, Result, run
+from tests.faulty.server import Embedded
 
 
 def content(result: Result, command: str = "plan") -> dict[str, Any]:

@@ -9,11 +9,11 @@ import pexpect
 import pytest
 
 from asana_tbp.sandbox.records import Task
-from asana_tbp.sandbox.server import Embedded
 from asana_tbp.songmap import model
 from asana_tbp.songmap.model import SongMap
 from asana_tbp.songmap.read.loader import load_song_map, open_template
 from tests.cli.command import PROGRAM, run
+from tests.faulty.server import Embedded
 
 
 @pytest.fixture

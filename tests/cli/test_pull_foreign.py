@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.sandbox import SANDBOX_TOKEN
-from asana_tbp.sandbox.server import Embedded
 from asana_tbp.scaffold.journal import ideal_places
 from asana_tbp.scaffold.pull.project import known_keys, pull_song, remember
 from asana_tbp.songmap.read.loader import parse_song_map
 from asana_tbp.songmap.write.yaml import render_song_map
 from asana_tbp.store.database import Database
 from asana_tbp.system.clock import SystemClock
+from tests.faulty.server import Embedded
 from tests.needs import examples
 from tests.scaffold.songs import scaffold
 from tests.songmap.maps import lines

@@ -8,10 +8,10 @@ import pytest
 
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.sandbox.records import Task
-from asana_tbp.sandbox.server import Embedded
 from asana_tbp.scaffold.journal import Journal, known_songs
 from asana_tbp.store.database import open_database
 from tests.cli.command import run
+from tests.faulty.server import Embedded
 
 MAP = """\
 # My own words stay.

@@ -19,9 +19,9 @@ from typing import Any
 import pytest
 
 from asana_tbp.sandbox.records import Task
-from asana_tbp.sandbox.server import Embedded
 from asana_tbp.session.runner import STOOD_STILL
 from tests.cli.command import PROGRAM, run, state_folder, until
+from tests.faulty.server import Embedded
 from tests.needs import need
 
 LID = """

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from asana_tbp.sandbox.server import Embedded
 from asana_tbp.store.database import open_database
 from asana_tbp.timer.commands import Done
 from tests.cli.command import run, state_folder
+from tests.faulty.server import Embedded
 from tests.report.histories import Recorder, finished, timebox
 
 

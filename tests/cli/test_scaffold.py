@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from asana_tbp.sandbox.faults import Fault
 from asana_tbp.sandbox.records import Task
-from asana_tbp.sandbox.server import Embedded
 from tests.cli.command import run
+from tests.faulty.faults import Fault
+from tests.faulty.server import Embedded
 
 
 def test_a_file_becomes_a_project_and_its_link_is_the_last_line(studio: Embedded, song_file: Path) -> None:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from asana_tbp.sandbox.faults import Fault
-from asana_tbp.sandbox.server import Embedded
 from asana_tbp.system.debug_log import redact
 from tests.cli.command import run, state_folder
+from tests.faulty.faults import Fault
+from tests.faulty.server import Embedded
 
 TOKEN = "1/1200000000000000:s3cr3t-0123456789abcdef"
 

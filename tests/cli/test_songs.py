@@ -12,13 +12,13 @@ import pexpect
 import pytest
 
 from asana_tbp.sandbox.records import Section, Task, UserTaskList
-from asana_tbp.sandbox.server import Embedded
 from asana_tbp.scaffold.base import SongBase
 from asana_tbp.scaffold.journal import Journal, known_songs
 from asana_tbp.store.database import open_database
 from asana_tbp.timer.commands import ComeBack, Done
 from tests.cli.command import PROGRAM, run, state_folder
 from tests.cli.test_board import project_by_hand, scaffolded
+from tests.faulty.server import Embedded
 from tests.report.histories import Recorder, timebox
 
 

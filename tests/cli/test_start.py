@@ -8,10 +8,10 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from asana_tbp.sandbox.faults import Fault
 from asana_tbp.sandbox.records import Task
-from asana_tbp.sandbox.server import Embedded
 from tests.cli.command import PROGRAM, begin, process, run, until
+from tests.faulty.faults import Fault
+from tests.faulty.server import Embedded
 
 IDEAL = [
     "Write chord progression (20m)",

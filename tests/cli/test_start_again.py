@@ -13,15 +13,15 @@ import pytest
 
 from asana_tbp.cli.commands.start import until_of
 from asana_tbp.errors import UsageError
-from asana_tbp.sandbox.faults import Fault
 from asana_tbp.sandbox.records import Task
-from asana_tbp.sandbox.server import Embedded
 from asana_tbp.session.log import open_log
 from asana_tbp.store.database import open_database
 from asana_tbp.store.outbox import Outbox
 from asana_tbp.timer.commands import ComeBack, Done
 from asana_tbp.timer.events import SessionEnded, SessionOptions, Timebox, TimeboxEnded, TimeboxStarted
 from tests.cli.command import PROGRAM, begin, run, state_folder, until
+from tests.faulty.faults import Fault
+from tests.faulty.server import Embedded
 
 
 @pytest.fixture

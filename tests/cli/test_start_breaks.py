@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from asana_tbp.sandbox.records import Task
-from asana_tbp.sandbox.server import Embedded
 from tests.cli.command import begin, run, until
+from tests.faulty.server import Embedded
 
 SONG = """\
 song: Dusty

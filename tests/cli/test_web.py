@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from asana_tbp.sandbox.server import Embedded
 from asana_tbp.system.loopback import listening
 from tests.cli.command import begin, run, state_folder
+from tests.faulty.server import Embedded
 
 
 def status_of(link: str) -> tuple[int, str]:

@@ -12,9 +12,9 @@ import pexpect
 import pytest
 
 from asana_tbp.sandbox.records import Team, Workspace
-from asana_tbp.sandbox.server import Embedded
 from asana_tbp.system.paths import find_paths
 from tests.cli.command import PROGRAM, run
+from tests.faulty.server import Embedded
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ import pytest
 
 from asana_tbp.errors import ExitCode
 from asana_tbp.sandbox.records import Project, Task
-from asana_tbp.sandbox.server import Embedded
 from tests.cli.command import account, process, run
 from tests.docs.pages import DOCS, blocks, words_of
+from tests.faulty.server import Embedded
 
 PAGE = DOCS / "agents.md"
 

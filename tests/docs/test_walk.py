@@ -10,9 +10,9 @@ import pytest
 
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.errors import PARTLY_DONE
-from asana_tbp.sandbox.server import Embedded
 from tests.cli.command import PROGRAM, account, process
 from tests.docs.pages import DOCS, README, blocks, words_of
+from tests.faulty.server import Embedded
 
 FASTER = ["--plain", "--speed", "20000"]
 

@@ -11,11 +11,11 @@ import pytest
 from starlette.testclient import TestClient
 
 from asana_tbp.sandbox.account import API_PREFIX, SANDBOX_TOKEN
-from asana_tbp.sandbox.faults import Fault
-from asana_tbp.sandbox.http import Sandbox, create_app
 from asana_tbp.sandbox.state import SandboxState
 from asana_tbp.sandbox.switches import Switches
 from tests.conformance import Conformance
+from tests.faulty.faults import Fault
+from tests.faulty.http import Sandbox, create_app
 
 START = datetime(2026, 1, 31, 12, 0, 0, tzinfo=UTC)
 

@@ -16,12 +16,12 @@ import urllib3
 from asana.rest import ApiException
 
 from asana_tbp.sandbox.account import SANDBOX_TOKEN
-from asana_tbp.sandbox.faults import Fault, Faults
-from asana_tbp.sandbox.http import Dropped
 from asana_tbp.sandbox.records import Task
-from asana_tbp.sandbox.server import Embedded, embedded
 from asana_tbp.sandbox.switches import Switches
 from tests.conformance import Conformance
+from tests.faulty.faults import Fault, Faults
+from tests.faulty.http import Dropped
+from tests.faulty.server import Embedded, embedded
 from tests.sandbox.conftest import Desk
 
 

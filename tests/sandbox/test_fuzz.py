@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from asana_tbp.sandbox.account import SANDBOX_TOKEN
 from asana_tbp.sandbox.api import RawRequest
-from asana_tbp.sandbox.http import create_app
 from asana_tbp.sandbox.records import Container, Section, Task
 from asana_tbp.sandbox.routes import TABLE
 from asana_tbp.sandbox.state import SandboxState
 from asana_tbp.sandbox.switches import Switches
+from tests.faulty.http import create_app
 from tests.needs import examples
 
 FIELDS = """

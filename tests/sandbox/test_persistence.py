@@ -16,12 +16,12 @@ import pytest
 
 from asana_tbp.sandbox.account import SANDBOX_TOKEN
 from asana_tbp.sandbox.api import RawRequest
-from asana_tbp.sandbox.http import Sandbox, create_app
 from asana_tbp.sandbox.persistence import Persistence
 from asana_tbp.sandbox.records import Project, Task
-from asana_tbp.sandbox.server import embedded
 from asana_tbp.sandbox.state import SandboxState
 from asana_tbp.sandbox.switches import Switches
+from tests.faulty.http import Sandbox, create_app
+from tests.faulty.server import embedded
 
 FREE = Switches(rate_limits=False)
 
@@ -152,8 +152,9 @@ import sys
 from pathlib import Path
 from asana_tbp.sandbox.server import embedded
 from asana_tbp.sandbox.switches import Switches
-with embedded(Path(sys.argv[1]), switches=Switches(rate_limits=False)) as server:
-    print(server.host, server.board.workspace.gid, flush=True)
+with embedded(Path(sys.argv[1])) as server:
+    server.app.switches = Switches(rate_limits=False)
+    print(server.host, server.app.board.workspace.gid, flush=True)
     sys.stdin.read()
 """
 

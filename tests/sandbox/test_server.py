@@ -16,10 +16,10 @@ from pathlib import Path
 import pytest
 
 from asana_tbp.sandbox.account import SANDBOX_TOKEN
-from asana_tbp.sandbox.http import create_app
-from asana_tbp.sandbox.server import embedded, serve
 from asana_tbp.sandbox.state import SandboxState
 from asana_tbp.sandbox.switches import Switches
+from tests.faulty.http import create_app
+from tests.faulty.server import embedded, serve
 
 
 def name_of_me(host: str) -> str:
@@ -109,10 +109,10 @@ def test_silent(capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixt
 
 
 FOREVER = """
-from asana_tbp.sandbox.http import create_app
+from asana_tbp.sandbox.http import Sandbox
 from asana_tbp.sandbox.state import SandboxState
 from asana_tbp.sandbox.server import serve_forever
-serve_forever(create_app(SandboxState()), 0, lambda url: print(url, flush=True))
+serve_forever(Sandbox(SandboxState()), 0, lambda url: print(url, flush=True))
 """
 
 

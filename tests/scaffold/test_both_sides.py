@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.sandbox.records import Project, Task
-from asana_tbp.sandbox.server import Embedded
 from asana_tbp.sandbox.switches import Switches
 from asana_tbp.scaffold.apply import Decisions, Scaffold, ScaffoldOptions
 from asana_tbp.scaffold.compare.changes import MoveTask
@@ -30,6 +29,7 @@ from asana_tbp.store.database import Database, open_database
 from asana_tbp.system.clock import FastClock
 from asana_tbp.system.settings import load_settings
 from tests.conftest import gateway_to, watched_sandbox
+from tests.faulty.server import Embedded
 from tests.needs import examples
 
 EXAMPLES = examples(30, 100)

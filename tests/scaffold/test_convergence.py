@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.values import Anchor
 from asana_tbp.sandbox.records import Project, Section, Task
-from asana_tbp.sandbox.server import Embedded
 from asana_tbp.sandbox.switches import Landing, Switches
 from asana_tbp.scaffold.apply import Scaffold, Scaffolded, ScaffoldOptions
 from asana_tbp.scaffold.creates import marked
@@ -25,6 +24,7 @@ from asana_tbp.songmap.model import SongMap
 from asana_tbp.store.database import Database, open_database
 from asana_tbp.system.clock import FastClock
 from tests.conftest import gateway_to, watched_sandbox
+from tests.faulty.server import Embedded
 from tests.needs import examples
 from tests.scaffold.songs import song_of
 

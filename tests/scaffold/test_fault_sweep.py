@@ -17,16 +17,16 @@ from asana_tbp.bridge.http import HttpTransport
 from asana_tbp.bridge.rate_limit import RateLimiter
 from asana_tbp.errors import AsanaError
 from asana_tbp.sandbox import SANDBOX_TOKEN
-from asana_tbp.sandbox.control import RequestLog
-from asana_tbp.sandbox.faults import Fault
-from asana_tbp.sandbox.http import create_app
 from asana_tbp.sandbox.records import Project, Section, Task
-from asana_tbp.sandbox.server import Embedded
 from asana_tbp.sandbox.state import SandboxState
 from asana_tbp.sandbox.switches import Switches
 from asana_tbp.scaffold.apply import ScaffoldOptions
 from asana_tbp.store.database import open_database
 from asana_tbp.system.clock import FastClock
+from tests.faulty.control import RequestLog
+from tests.faulty.faults import Fault
+from tests.faulty.http import create_app
+from tests.faulty.server import Embedded
 from tests.needs import DEEP
 from tests.scaffold.songs import scaffold, shape_asked, song_of_size
 

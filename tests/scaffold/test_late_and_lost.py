@@ -13,7 +13,6 @@ import pytest
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.values import Anchor, Task
 from asana_tbp.errors import AnswerLost
-from asana_tbp.sandbox.server import Embedded
 from asana_tbp.scaffold.apply import Scaffold
 from asana_tbp.scaffold.creates import marked
 from asana_tbp.scaffold.desired import desired_of
@@ -23,6 +22,7 @@ from asana_tbp.store import migrations
 from asana_tbp.store.database import Database, open_database
 from asana_tbp.system.clock import FastClock, SystemClock
 from tests.clock import BEGIN
+from tests.faulty.server import Embedded
 from tests.scaffold.songs import scaffold, song_of, song_of_size
 
 

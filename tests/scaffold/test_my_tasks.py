@@ -10,11 +10,11 @@ import pytest
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.values import Anchor
 from asana_tbp.sandbox.records import Task
-from asana_tbp.sandbox.server import Embedded
 from asana_tbp.scaffold.apply import ScaffoldOptions
 from asana_tbp.songmap.model import Section, SongMap
 from asana_tbp.songmap.model import Task as MapTask
 from asana_tbp.store.database import Database
+from tests.faulty.server import Embedded
 from tests.scaffold.songs import scaffold, song_of
 
 OWN = ScaffoldOptions(my_tasks="own")

@@ -11,13 +11,13 @@ import pytest
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.lookup import find_workspace
 from asana_tbp.errors import AsanaError
-from asana_tbp.sandbox.faults import Fault
 from asana_tbp.sandbox.records import Project, Section, Task
-from asana_tbp.sandbox.server import Embedded
 from asana_tbp.sandbox.switches import Switches
 from asana_tbp.scaffold.probe.run import FACTS, Finding, Report, probe_asana
 from asana_tbp.scaffold.probe.throwaway import MOST_REQUESTS
 from asana_tbp.system.clock import SystemClock
+from tests.faulty.faults import Fault
+from tests.faulty.server import Embedded
 
 CLOCK = SystemClock()
 

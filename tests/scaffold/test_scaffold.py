@@ -8,9 +8,9 @@ from typing import get_args
 import pytest
 
 from asana_tbp.bridge.gateway import Gateway
-from asana_tbp.sandbox.server import Embedded
 from asana_tbp.sandbox.switches import Landing
 from asana_tbp.store.database import Database
+from tests.faulty.server import Embedded
 from tests.scaffold.songs import scaffold, shape_asked, shape_of, song_of, song_of_size
 
 

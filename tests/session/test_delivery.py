@@ -11,9 +11,7 @@ from time import monotonic
 import pytest
 
 from asana_tbp.bridge.gateway import Gateway
-from asana_tbp.sandbox.faults import Fault, Kind
 from asana_tbp.sandbox.records import Story, Task
-from asana_tbp.sandbox.server import Embedded
 from asana_tbp.session.courier import (
     PARKED_AFTER,
     Delivered,
@@ -32,6 +30,8 @@ from asana_tbp.system.clock import SystemClock
 from asana_tbp.timer.commands import Done, Skip, Undo
 from asana_tbp.timer.events import SessionOptions, Timebox
 from tests.clock import BEGIN, HandClock
+from tests.faulty.faults import Fault, Kind
+from tests.faulty.server import Embedded
 from tests.session.parts import Desk, Notebook, reader, sent_by
 
 

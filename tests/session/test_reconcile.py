@@ -8,9 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from asana_tbp.bridge.gateway import Gateway
-from asana_tbp.sandbox.faults import Fault
 from asana_tbp.sandbox.records import Task
-from asana_tbp.sandbox.server import Embedded
 from asana_tbp.session.messages import Notice
 from asana_tbp.session.poller import EVERY, Poller
 from asana_tbp.session.task_source import Selection, SongFacts, Source, TaskSource
@@ -21,6 +19,8 @@ from asana_tbp.timer.commands import Undo
 from asana_tbp.timer.events import Added, Removed, Renamed, Reordered, TimeboxEnded, TimeboxLeft
 from asana_tbp.timer.reconcile import RemoteTasks
 from tests.clock import HandClock
+from tests.faulty.faults import Fault
+from tests.faulty.server import Embedded
 from tests.session.parts import Desk, reader
 
 

@@ -8,8 +8,6 @@ from queue import SimpleQueue
 import pytest
 
 from asana_tbp.bridge.gateway import Gateway
-from asana_tbp.sandbox.faults import Fault
-from asana_tbp.sandbox.server import Embedded
 from asana_tbp.session.courier import Courier, Delivered, Parked, Turn, Waiting, deliver
 from asana_tbp.session.log import open_log, read_log, unended_sessions
 from asana_tbp.session.messages import CommandRequest, Inbox
@@ -25,6 +23,8 @@ from asana_tbp.timer.events import Event, Timebox, TimeboxEnded, TimeboxLeft, Ti
 from asana_tbp.timer.snapshot import Snapshot
 from asana_tbp.timer.state import State
 from tests.clock import BEGIN, HandClock
+from tests.faulty.faults import Fault
+from tests.faulty.server import Embedded
 from tests.scaffold.songs import scaffold, song_of
 from tests.session.parts import Notebook, queue_of
 

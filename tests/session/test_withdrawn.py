@@ -12,7 +12,6 @@ import pytest
 
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.values import Task
-from asana_tbp.sandbox.server import Embedded
 from asana_tbp.session.control_client import (
     ControlConnection,
     SessionSilent,
@@ -28,6 +27,7 @@ from asana_tbp.system.clock import SystemClock
 from asana_tbp.timer.commands import Done, Undo
 from asana_tbp.timer.events import TimeboxEnded, TimeboxLeft
 from asana_tbp.timer.reconcile import RemoteTasks
+from tests.faulty.server import Embedded
 from tests.session.parts import Desk, reader, timeboxes
 
 

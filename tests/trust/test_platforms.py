@@ -24,13 +24,13 @@ import pytest
 from asana_tbp.cli.commands.sandbox import _export_lines
 from asana_tbp.cli.output import console
 from asana_tbp.sandbox.records import Project
-from asana_tbp.sandbox.server import Embedded
 from asana_tbp.system import clock as clock_module
 from asana_tbp.system.clock import FastClock, SystemClock
 from asana_tbp.system.http_server import _ignore_lost_connections
 from asana_tbp.system.paths import true_path
 from asana_tbp.system.signals import signal_handler
 from tests.cli.command import run
+from tests.faulty.server import Embedded
 
 POSIX_MODULES = (
     "fcntl",

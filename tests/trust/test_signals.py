@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from asana_tbp.sandbox.records import Project
-from asana_tbp.sandbox.server import Embedded
 from tests.cli.command import PROGRAM, account, run
+from tests.faulty.server import Embedded
 from tests.needs import examples
 
 MAP = "song: Rain\nsections: {C: [One (5m), Two (5m), Three (5m)], D: [Four (5m), Five (5m)]}\n"

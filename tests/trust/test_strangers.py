@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from asana_tbp.sandbox.records import Project, Section, Task, User, Workspace
-from asana_tbp.sandbox.server import Embedded
 from asana_tbp.sandbox.switches import Switches
 from tests.cli.command import Result, account, commands, run, until
 from tests.cli.test_secrets import stored
 from tests.conftest import watched_sandbox
+from tests.faulty.server import Embedded
 from tests.trust.names import hostile_names
 from tests.trust.test_hostile_names import assert_harmless
 

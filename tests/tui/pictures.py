@@ -18,7 +18,6 @@ from pathlib import Path
 from queue import SimpleQueue
 
 from asana_tbp.sandbox import SANDBOX_TOKEN
-from asana_tbp.sandbox.server import embedded
 from asana_tbp.session.courier import Courier
 from asana_tbp.session.log import open_log
 from asana_tbp.session.messages import Inbox
@@ -34,6 +33,7 @@ from asana_tbp.tui.appearance import Appearance
 from asana_tbp.tui.snapshot_mailbox import SnapshotMailbox
 from tests.browser import chromium
 from tests.clock import HandClock
+from tests.faulty.server import embedded
 
 SONG = "Midnight Galaxy"
 INTO = 5130.0

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from asana_tbp.sandbox.faults import Fault
 from asana_tbp.sandbox.records import Task
-from asana_tbp.sandbox.server import Embedded
 from asana_tbp.store.database import open_database
 from tests.cli.command import PROGRAM, run, state_folder
 from tests.cli.conftest import song_file, studio
+from tests.faulty.faults import Fault
+from tests.faulty.server import Embedded
 from tests.tui.tmux import Terminal, terminal
 
 __all__ = ["song_file", "studio"]

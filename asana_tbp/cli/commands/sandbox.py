@@ -14,7 +14,7 @@ from asana_tbp.cli.output.console import say
 from asana_tbp.errors import TbpError
 from asana_tbp.sandbox import SANDBOX_TOKEN
 from asana_tbp.sandbox.account import API_PREFIX
-from asana_tbp.sandbox.http import create_app
+from asana_tbp.sandbox.http import Sandbox
 from asana_tbp.sandbox.persistence import Persistence
 from asana_tbp.sandbox.server import serve_forever
 from asana_tbp.sandbox.state import SandboxState
@@ -45,7 +45,7 @@ def sandbox(
     board = SandboxState()
     with Persistence(context.sandbox_paths.sandbox_board, board) as shelf:
         try:
-            serve_forever(create_app(board, storage=shelf), port, ready)
+            serve_forever(Sandbox(board, storage=shelf), port, ready)
         except OSError as error:
             raise TbpError(
                 f"Port {port} can't be used: {error.strerror}.", "Choose another with --port."

@@ -15,8 +15,8 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from asana_tbp.sandbox.api import Api, RawRequest
-from asana_tbp.sandbox.faults import Fault, Faults
 from asana_tbp.sandbox.switches import problem_with
+from tests.faulty.faults import Fault, Faults
 
 LOG_LENGTH = 10_000
 

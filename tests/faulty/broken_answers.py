@@ -12,9 +12,9 @@ from collections.abc import AsyncIterator, Callable, Iterator
 
 from starlette.responses import Response, StreamingResponse
 
-from asana_tbp.sandbox.faults import Fault
+from asana_tbp.sandbox.http import JSON_TYPE
+from tests.faulty.faults import Fault
 
-JSON_TYPE = "application/json; charset=UTF-8"
 NEEDS_SOCKET = frozenset({"stall", "endless", "cut"})  # an in-process client would wait for ever
 _CHUNK = 64 * 1024
 _UNCARRIED = json.dumps({"data": {"gid": "1", "name": "x" * 200}}).encode()

@@ -1,0 +1,137 @@
+"""A running sandbox with scripted failures, in a thread of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from asana_tbp.sandbox import server
+from asana_tbp.sandbox.persistence import Persistence
+from asana_tbp.sandbox.state import SandboxState, utc_now
+from asana_tbp.sandbox.switches import Switches
+from tests.faulty.faults import Faults
+from tests.faulty.http import DROP, REFUSE, Sandbox, create_app
+
+
+class _SocketAccess:
+    """Lets the application close the socket it is asked on, and the port: `scope["extensions"]`."""
+
+    def __init__(self, app: ASGIApp, refuse: Callable[[float], None] | None = None) -> None:
+        self.app = app
+        self.refuse = refuse
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        transport = getattr(getattr(receive, "__self__", None), "transport", None)
+        if transport is not None:
+            extensions = scope.setdefault("extensions", {})
+            extensions[DROP] = transport.close
+            if self.refuse is not None:
+                extensions[REFUSE] = self.refuse
+        await self.app(scope, receive, send)
+
+
+class Server(server.Server):
+    """A server that can be cut off: faults drop its connections and refuse new ones."""
+
+    def __init__(self, app: ASGIApp, port: int = 0) -> None:
+        super().__init__(app, port)
+        self._return: threading.Timer | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether requests are answered."""
+        return self._service is not None
+
+    def served(self) -> ASGIApp:
+        return _SocketAccess(self.app, self.refuse_for)
+
+    def refuse_for(self, seconds: float) -> None:
+        """Drop every connection and refuse new ones for `seconds`; 0 = until `start`. From any thread."""
+        # Not in the calling thread, which may be the server's own.
+        threading.Thread(target=self._go_away, args=(seconds,), name="sandbox-away", daemon=True).start()
+
+    def _go_away(self, seconds: float) -> None:
+        with self._changing:
+            if self._service is None:
+                return
+            self._end_service()
+            if seconds:
+                self._return = threading.Timer(seconds, self._come_back)
+                self._return.daemon = True
+                self._return.start()
+
+    def _come_back(self) -> None:
+        with self._changing:
+            # A stop in between has taken the appointment away.
+            if self._return is threading.current_thread():
+                self._listen()
+
+    def stop(self) -> None:
+        """Drop every connection and let the port go. What was answered stays done. May be called by any thread."""
+        # Held to the end: of two stops at once, the second must not take away what a start made in between.
+        with self._changing:
+            if self._return is not None:
+                self._return.cancel()
+                self._return = None
+            self._end_service()
+
+
+def serve(app: ASGIApp, port: int = 0) -> Server:
+    """Start a server on loopback; port 0 = any free one."""
+    server = Server(app, port)
+    server.start()
+    return server
+
+
+class Embedded(Server):
+    """A server together with what it serves."""
+
+    def __init__(self, sandbox: Sandbox, port: int = 0, served: ASGIApp | None = None) -> None:
+        super().__init__(served or sandbox, port)
+        self.sandbox = sandbox
+
+    @property
+    def board(self) -> SandboxState:
+        """The things on it."""
+        return self.sandbox.board
+
+    @property
+    def faults(self) -> Faults:
+        """The scripted failures."""
+        return self.sandbox.faults
+
+    @property
+    def switches(self) -> Switches:
+        """The switches in force; assign to change them."""
+        return self.sandbox.switches
+
+    @switches.setter
+    def switches(self, switches: Switches) -> None:
+        self.sandbox.switches = switches
+
+
+@contextlib.contextmanager
+def embedded(
+    path: Path | None = None,
+    now: Callable[[], datetime] = utc_now,
+    *,
+    switches: Switches | None = None,
+    port: int = 0,
+    wrap: Callable[[ASGIApp], ASGIApp] | None = None,
+) -> Iterator[Embedded]:
+    """A running sandbox whose board lasts in the file `path`, or in memory when None.
+
+    `wrap` puts something of the caller's around the application, to watch the traffic. Raises ValueError
+    or sqlite3.DatabaseError when the file is none of ours.
+    """
+    board = SandboxState(now)
+    with contextlib.ExitStack() as stack:
+        storage = None if path is None else stack.enter_context(Persistence(path, board))
+        sandbox = create_app(board, switches, storage=storage)
+        server = Embedded(sandbox, port, wrap(sandbox) if wrap else None)
+        yield stack.enter_context(server)
