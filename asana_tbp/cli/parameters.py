@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
@@ -34,7 +34,7 @@ def takes(kind: type[Values]) -> Callable[[Callable[[Any, Values], None]], Calla
         inspect.Parameter(
             each.name,
             inspect.Parameter.POSITIONAL_OR_KEYWORD,
-            default=each.default,
+            default=inspect.Parameter.empty if each.default is MISSING else each.default,
             annotation=hints[each.name],
         )
         for each in fields(kind)  # type: ignore[arg-type]

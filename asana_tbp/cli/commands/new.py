@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from asana_tbp.cli.commands.scaffold import scaffold as scaffold_command
+from asana_tbp.cli.commands.scaffold import ScaffoldFlags, carry_out
 from asana_tbp.cli.commands.templates import schema_link
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import asks, complain, emit_json, out, say
 from asana_tbp.cli.output.tree import summed
-from asana_tbp.cli.parameters import AsJson, answers_in
-from asana_tbp.cli.prompts.interview import PAGE_KEYS, Interview
+from asana_tbp.cli.parameters import AsJson, answers_in, takes
+from asana_tbp.cli.prompts.interview import PAGE, SONG, Interview
 from asana_tbp.cli.prompts.question import no_file_where_left
 from asana_tbp.errors import SongMapError, TbpError, UsageError
 from asana_tbp.songmap.model import SongMap
@@ -56,46 +57,43 @@ GoOn = Annotated[bool, typer.Option("--scaffold", help="Go on and make its proje
 
 
 @dataclass(frozen=True)
-class NewOptions:
-    """What the command line says, as it was typed: the song's facts by field, the essay's questions by wording."""
+class NewFlags:
+    """What stood on the command line, as it was written."""
 
-    template: str
-    output: Path | None
-    facts: dict[str, str | Texts]
-    essay: dict[str, str | None]
-    answers: dict[str, str]
-    tasks: dict[str, Texts]
-    """What options say about tasks: it can be judged only when all variables have their answers."""
-    answers_file: Path | None
-    from_idea: str | None
+    words: Annotated[Texts, typer.Argument(metavar="SONG", help="The song's name.")] = None
+    template: TemplateName = "edm-track"
+    output: Output = None
+    inspiration: Annotated[Texts, _many(text="Where it comes from.")] = None
+    musical: Annotated[Texts, _many(text="A musical theme.")] = None
+    non_musical: Annotated[Texts, _many("--non-musical", text="A non-musical theme.")] = None
+    depict: Annotated[str | None, typer.Option(help=DEPICT)] = None
+    for_: Annotated[str | None, typer.Option("--for", help=FOR)] = None
+    sound: Annotated[str | None, typer.Option(help=SOUND)] = None
+    bpm: Annotated[str | None, typer.Option(metavar="124", help="Its tempo.")] = None
+    key: Annotated[str | None, typer.Option(metavar="'A minor'", help="Its key.")] = None
+    reference: Annotated[Texts, _many(text="A track to hold it against.")] = None
+    deadline: Deadline = None
+    answers: Answers = None
+    without: Annotated[Texts, _many(metavar="TASK", text="Leave a task out.")] = None
+    add: Annotated[Texts, _many(metavar="TASK", text="Add a task, 'Record strings (30m)'.")] = None
+    time: Annotated[Texts, _many(metavar="TASK=25m", text="Give a task another time.")] = None
+    first: Annotated[Texts, _many(metavar="TASK", text="Begin the ideal order with it.")] = None
+    answers_file: AnswersFile = None
+    from_idea: FromIdea = None
+    no_input: NoInput = False
+    scaffold: GoOn = False
+    as_json: AsJson = False
+
+    @property
+    def facts(self) -> dict[str, str | list[str]]:
+        """The song's facts by field, as far as they were given."""
+        words = " ".join(self.words or ()) or None
+        named = {fact.name: words if fact is SONG else getattr(self, fact.name) for fact in PAGE}
+        return {name: text for name, text in named.items() if text is not None}
 
 
-def new(
-    ctx: typer.Context,
-    words: Annotated[Texts, typer.Argument(metavar="SONG", help="The song's name.")] = None,
-    template: TemplateName = "edm-track",
-    output: Output = None,
-    inspiration: Annotated[Texts, _many(text="Where it comes from.")] = None,
-    musical: Annotated[Texts, _many(text="A musical theme.")] = None,
-    non_musical: Annotated[Texts, _many("--non-musical", text="A non-musical theme.")] = None,
-    depict: Annotated[str | None, typer.Option(help=DEPICT)] = None,
-    for_: Annotated[str | None, typer.Option("--for", help=FOR)] = None,
-    sound: Annotated[str | None, typer.Option(help=SOUND)] = None,
-    bpm: Annotated[str | None, typer.Option(metavar="124", help="Its tempo.")] = None,
-    key: Annotated[str | None, typer.Option(metavar="'A minor'", help="Its key.")] = None,
-    reference: Annotated[Texts, _many(text="A track to hold it against.")] = None,
-    deadline: Deadline = None,
-    answers: Answers = None,
-    without: Annotated[Texts, _many(metavar="TASK", text="Leave a task out.")] = None,
-    add: Annotated[Texts, _many(metavar="TASK", text="Add a task, 'Record strings (30m)'.")] = None,
-    time: Annotated[Texts, _many(metavar="TASK=25m", text="Give a task another time.")] = None,
-    first: Annotated[Texts, _many(metavar="TASK", text="Begin the ideal order with it.")] = None,
-    answers_file: AnswersFile = None,
-    from_idea: FromIdea = None,
-    no_input: NoInput = False,
-    scaffold: GoOn = False,
-    as_json: AsJson = False,
-) -> None:
+@takes(NewFlags)
+def new(context: AppContext, flags: NewFlags) -> None:
     """Write a song map by answering questions.
 
     Answer them at a prompt, by flags, or in a file. At a prompt, answer < to go back to the question before.
@@ -106,86 +104,81 @@ def new(
       asana-tbp new "Warehouse" -t techno --bpm 138 --depict "A tunnel at 4 am"
       asana-tbp new "Kitchen Rain" -t band --set guitars=cello --no-input
     """
-    facts = {
-        "song": " ".join(words or ()) or None, "inspiration": inspiration, "musical": musical,
-        "non_musical": non_musical, "bpm": bpm, "key": key, "reference": reference, "deadline": deadline,
-    }  # fmt: skip
-    essay = {DEPICT: depict, FOR: for_, SOUND: sound}
-    tasks = {"--without": without, "--add": add, "--time": time, "--first": first}
-    options = NewOptions(template, output, facts, essay, answers_in(answers), tasks, answers_file, from_idea)
-    song_map, path = _write(ctx.obj, options, asking=not no_input and asks())
-    if not as_json:
+    song_map, path = _write(context, flags)
+    if not flags.as_json:
         out(str(path))
-    elif not scaffold:
+    elif not flags.scaffold:
         tasks_and_time = {"tasks": song_map.task_count, "minutes": song_map.total_minutes}
         emit_json("new", file=str(path), song=song_map.song, **tasks_and_time)
-    if not scaffold:
+    if not flags.scaffold:
         say(f"Next: asana-tbp scaffold {shell_quote(path)}")
         return
     try:
-        scaffold_command(ctx, str(path), as_json=as_json)
+        carry_out(context, ScaffoldFlags(str(path), as_json=flags.as_json))
     except TbpError as refused:
         complain(refused)
         say(f"When that is mended: asana-tbp scaffold {shell_quote(path)}")
         raise typer.Exit(refused.exit_code) from None
 
 
-def _write(context: AppContext, options: NewOptions, *, asking: bool) -> tuple[SongMap, Path]:
+def _write(context: AppContext, flags: NewFlags) -> tuple[SongMap, Path]:
     """Ask what is to be asked and write the file; returns the song map and where it is."""
-    template = open_template(context.library.find(options.template), context.library, options.answers_file)
-    draft = _draft(context, template, options)
+    asking = not flags.no_input and asks()
+    template = open_template(context.library.find(flags.template), context.library, flags.answers_file)
+    draft = _draft(context, template, flags)
     song = draft.fact("song")
     if not song and not asking:
         hint = 'Write it behind the command: asana-tbp new "Midnight Galaxy"'
         raise UsageError("The song has no name yet.", hint)
 
     def path_of(song: str) -> Path:
-        return options.output or Path(f"{file_stem(song)}.yaml")
+        return flags.output or Path(f"{file_stem(song)}.yaml")
 
-    if song or options.output:
+    if song or flags.output:
         refuse_place(path_of(song))
     if asking:
-        _ask(context, draft, options, path_of)
+        _ask(context, draft, flags, path_of)
     else:
         _take_defaults(draft)
-        if wrong := apply_task_options(draft, options.tasks):
+        if wrong := apply_task_flags(draft, flags):
             raise UsageError("\n".join(wrong))
     song_map, path = draft.song_map(), path_of(draft.fact("song"))
-    write_new(path, draft.text(options.template, schema_link(context)))
+    write_new(path, draft.text(flags.template, schema_link(context)))
     say(f"{song_map.song}: {summed(song_map.task_count, song_map.total_minutes)}. Edit it as you like.")
     if asking:
         say("Take a break, get a coffee.")
     return song_map, path
 
 
-def _ask(context: AppContext, draft: Draft, options: NewOptions, path_of: Callable[[str], Path]) -> None:
+def _ask(context: AppContext, draft: Draft, flags: NewFlags, path_of: Callable[[str], Path]) -> None:
     if problems := draft.template.problems():
         raise SongMapError(problems)
-    answered = {key for key in PAGE_KEYS if options.answers_file and draft.template.says(key)}
-    say(f"Begun from {options.template}; asana-tbp templates lists others.")
+    answered = {key for key in {fact.key for fact in PAGE} if flags.answers_file and draft.template.says(key)}
+    say(f"Begun from {flags.template}; asana-tbp templates lists others.")
     say("Enter skips a question, < goes back, Ctrl-C leaves.")
     interview = Interview(
         draft,
         today=context.clock.now().astimezone().date(),
         path_of=path_of,
-        apply_options=lambda: apply_task_options(draft, options.tasks),
+        apply_options=lambda: apply_task_flags(draft, flags),
         answered=answered,
     )
     with no_file_where_left():
         interview.run()
 
 
-def _draft(context: AppContext, template: Template, options: NewOptions) -> Draft:
+def _draft(context: AppContext, template: Template, flags: NewFlags) -> Draft:
     """The draft with all that options and files say. Raises UsageError."""
-    texts = {name: text for name, text in options.facts.items() if text is not None}
-    if options.from_idea is not None:
+    texts = flags.facts
+    answers = answers_in(flags.answers)
+    if flags.from_idea is not None:
         with context.board() as board:
-            name, idea = board.idea_words(options.from_idea)
+            name, idea = board.idea_words(flags.from_idea)
         texts.setdefault("song", one_line(name))
-    is_question = {name: "?" in name and not template.values.known(name) for name in options.answers}
-    variables = {name: text for name, text in options.answers.items() if not is_question[name]}
+    is_question = {name: "?" in name and not template.values.known(name) for name in answers}
+    variables = {name: text for name, text in answers.items() if not is_question[name]}
     draft = Draft(template, variables, context.settings.default_budget)
-    if options.answers_file and template.says("song"):
+    if flags.answers_file and template.says("song"):
         texts.setdefault("song", draft.sample.song)
     today = context.clock.now().astimezone().date()
     try:
@@ -195,12 +188,11 @@ def _draft(context: AppContext, template: Template, options: NewOptions) -> Draf
                 if isinstance(text, str)
                 else tuple(filter(None, (parse_fact(name, entry, today) for entry in text)))
             )
-        unknown = draft.answer(
-            {name: options.answers[name] for name in is_question if is_question[name]}, options.essay
-        )
+        essay = {DEPICT: flags.depict, FOR: flags.for_, SOUND: flags.sound}
+        unknown = draft.answer({name: text for name, text in answers.items() if is_question[name]}, essay)
     except AnswerError as wrong:
         raise UsageError(as_sentence(wrong.sentence)) from None
-    if options.from_idea is not None:
+    if flags.from_idea is not None:
         draft.facts["inspiration"] = tuple(
             filter(None, (paragraph(idea), *draft.facts.get("inspiration", ())))
         )
@@ -226,8 +218,11 @@ def _take_defaults(draft: Draft) -> None:
         )
 
 
-def apply_task_options(draft: Draft, options: dict[str, Texts]) -> list[str]:
-    """Put what options say about tasks on the draft; returns a sentence for each that cannot be followed."""
+def apply_task_flags(draft: Draft, flags: NewFlags) -> list[str]:
+    """Put what flags say about tasks on the draft; returns a sentence for each that cannot be followed.
+
+    They can be judged only when all variables have their answers.
+    """
 
     def leave_out(title: str) -> None:
         draft.left_out.update(draft.tasks_named(title))
@@ -236,16 +231,19 @@ def apply_task_options(draft: Draft, options: dict[str, Texts]) -> list[str]:
         title, _, budget = text.rpartition("=")
         draft.times |= dict.fromkeys(draft.tasks_named(title.strip()), parse_time(budget))
 
-    def begin_with(titles: str) -> None:
-        draft.begin_with([place for title in titles.split("\n") for place in draft.tasks_named(title)])
+    def begin_with(titles: list[str]) -> None:
+        draft.begin_with([place for title in titles for place in draft.tasks_named(title)])
 
-    changes = {"--without": leave_out, "--add": draft.add, "--time": change_time, "--first": begin_with}
-    first = options["--first"]
+    changes = [
+        *(("--without", partial(leave_out, title)) for title in flags.without or ()),
+        *(("--add", partial(draft.add, text)) for text in flags.add or ()),
+        *(("--time", partial(change_time, text)) for text in flags.time or ()),
+        *([("--first", partial(begin_with, flags.first))] if flags.first else []),
+    ]
     wrong = []
-    for option, texts in {**options, "--first": first and ["\n".join(first)]}.items():
-        for text in texts or ():
-            try:
-                changes[option](text)
-            except AnswerError as refused:
-                wrong.append(f"{option}: {refused.sentence}{'' if refused.sentence.endswith('?') else '.'}")
+    for option, change in changes:
+        try:
+            change()
+        except AnswerError as refused:
+            wrong.append(f"{option}: {refused.sentence}{'' if refused.sentence.endswith('?') else '.'}")
     return wrong

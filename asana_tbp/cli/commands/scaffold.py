@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 import typer
@@ -16,7 +17,7 @@ from asana_tbp.cli.output.cards import say_song_card
 from asana_tbp.cli.output.console import complain, say
 from asana_tbp.cli.output.plan import PlanView, plan_as_json, result_as_json, show_plan, show_result
 from asana_tbp.cli.output.progress import progress_bar
-from asana_tbp.cli.parameters import AsJson, answers_in
+from asana_tbp.cli.parameters import AsJson, answers_in, takes
 from asana_tbp.cli.prompts.choice import AskingChooser
 from asana_tbp.cli.prompts.question import say_folded
 from asana_tbp.cli.prompts.rename import RenamePrompt
@@ -93,28 +94,39 @@ Strict = Annotated[bool, typer.Option("--strict", help="Refuse a task that has n
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Renames and deletions need no question.")]
 
 
-def scaffold(
-    ctx: typer.Context,
-    file_or_template: FileOrTemplate,
-    title: Title = None,
-    workspace: InWorkspace = None,
-    project: InProject = None,
-    team: InTeam = None,
-    private: Annotated[bool, typer.Option("--private", help="Only you see the project.")] = False,
-    view: Annotated[Literal["list", "board"], typer.Option("--view", help="How Asana shows it.")] = "list",
-    color: InColor = None,
-    answers: Answers = None,
-    renames: Renames = None,
-    prefer: Prefer = None,
-    prune: Prune = False,
-    reschedule: Reschedule = False,
-    strict: Strict = False,
-    yes: Yes = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Like the command plan: send nothing.")] = False,
-    new: Annotated[bool, typer.Option("--new", help="Make another project though this map has one.")] = False,
-    from_card: FromCard = None,
-    as_json: AsJson = False,
-) -> None:
+@dataclass(frozen=True)
+class PlanFlags:
+    """What stood on the command line, as it was written."""
+
+    file_or_template: FileOrTemplate
+    title: Title = None
+    workspace: InWorkspace = None
+    project: InProject = None
+    answers: Answers = None
+    renames: Renames = None
+    prefer: Prefer = None
+    prune: Prune = False
+    reschedule: Reschedule = False
+    strict: Strict = False
+    yes: Yes = False
+    new: Annotated[bool, typer.Option("--new", help="Make another project though this map has one.")] = False
+    as_json: AsJson = False
+
+
+@dataclass(frozen=True)
+class ScaffoldFlags(PlanFlags):
+    """The same for `scaffold`."""
+
+    team: InTeam = None
+    private: Annotated[bool, typer.Option("--private", help="Only you see the project.")] = False
+    view: Annotated[Literal["list", "board"], typer.Option("--view", help="How Asana shows it.")] = "list"
+    color: InColor = None
+    from_card: FromCard = None
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Like the command plan: send nothing.")] = False
+
+
+@takes(ScaffoldFlags)
+def scaffold(context: AppContext, flags: ScaffoldFlags) -> None:
     """Make or update a song's project in Asana.
 
     It gets the map's sections, and tasks assigned to you with their time budgets, in the ideal order. Run it again
@@ -126,48 +138,11 @@ def scaffold(
       asana-tbp scaffold edm-track --title "Northern Lights"
       asana-tbp scaffold midnight-galaxy.yaml --dry-run
     """
-    card_gid, title, words = _from_idea(ctx.obj, from_card, title, dry_run) if from_card else ("", title, "")
-    for rename in renames or ():
-        if "=" not in rename.strip("="):
-            raise UsageError(f"--rename {quote(rename)} names no two titles.", "Write --rename OLD=NEW.")
-    if new and project:
-        raise UsageError("--new makes a project and --project takes one.", "Leave one of them out.")
-    named = RenameAnswers(renames=tuple(renames or ()), yes=yes)
-    request = ScaffoldRequest(
-        file_or_template, title, answers_in(answers), workspace, project, new=new, team=team, words=words,
-        style=Style(private=private, view=view, color=color), strict=strict,
-        decisions=Decisions(named, prefer, prune, rename_song=yes, reschedule=reschedule),
-    )  # fmt: skip
-    with _hinted():
-        if dry_run:
-            _plan(ctx.obj, request, as_json=as_json)
-        else:
-            _scaffold(ctx.obj, request, card_gid, as_json=as_json, yes=yes)
+    carry_out(context, flags)
 
 
-def _from_idea(context: AppContext, query: str, title: str | None, dry_run: bool) -> tuple[str, str, str]:
-    """The gid of an idea's card, the song's title, and the idea's words; a dry run sends nothing."""
-    with context.board() as board, context.asana() as asana:
-        idea = song_of_idea(board, asana, query, title, read_only=dry_run)
-    return idea.card_gid, idea.title, idea.words
-
-
-def plan(
-    ctx: typer.Context,
-    file_or_template: FileOrTemplate,
-    title: Title = None,
-    workspace: InWorkspace = None,
-    project: InProject = None,
-    answers: Answers = None,
-    renames: Renames = None,
-    prefer: Prefer = None,
-    prune: Prune = False,
-    reschedule: Reschedule = False,
-    strict: Strict = False,
-    yes: Yes = False,
-    new: Annotated[bool, typer.Option("--new", help="As if this map had no project yet.")] = False,
-    as_json: AsJson = False,
-) -> None:
+@takes(PlanFlags)
+def plan(context: AppContext, flags: PlanFlags) -> None:
     """Preview what scaffold would change.
 
     Shows the changes, the ideal order, and how many requests and how much time they take. Nothing is sent.
@@ -177,10 +152,36 @@ def plan(
       asana-tbp plan edm-track --title "Northern Lights"
       asana-tbp plan midnight-galaxy.yaml --json
     """
-    scaffold(
-        ctx, file_or_template, title, workspace, project, answers=answers, renames=renames, prefer=prefer, prune=prune,
-        reschedule=reschedule, strict=strict, yes=yes, dry_run=True, new=new, as_json=as_json,
+    carry_out(context, ScaffoldFlags(**vars(flags), dry_run=True))
+
+
+def carry_out(context: AppContext, flags: ScaffoldFlags) -> None:
+    """What `scaffold` does; with `dry_run`, what `plan` does."""
+    for rename in flags.renames or ():
+        if "=" not in rename.strip("="):
+            raise UsageError(f"--rename {quote(rename)} names no two titles.", "Write --rename OLD=NEW.")
+    if flags.new and flags.project:
+        raise UsageError("--new makes a project and --project takes one.", "Leave one of them out.")
+    card_gid, title, words = _from_idea(context, flags) if flags.from_card else ("", flags.title, "")
+    named = RenameAnswers(renames=tuple(flags.renames or ()), yes=flags.yes)
+    request = ScaffoldRequest(
+        flags.file_or_template, title, answers_in(flags.answers), flags.workspace, flags.project, new=flags.new,
+        team=flags.team, words=words, strict=flags.strict,
+        style=Style(private=flags.private, view=flags.view, color=flags.color),
+        decisions=Decisions(named, flags.prefer, flags.prune, rename_song=flags.yes, reschedule=flags.reschedule),
     )  # fmt: skip
+    with _hinted():
+        if flags.dry_run:
+            _plan(context, request, as_json=flags.as_json)
+        else:
+            _scaffold(context, request, card_gid, as_json=flags.as_json, yes=flags.yes)
+
+
+def _from_idea(context: AppContext, flags: ScaffoldFlags) -> tuple[str, str, str]:
+    """The gid of an idea's card, the song's title, and the idea's words; a dry run sends nothing."""
+    with context.board() as board, context.asana() as asana:
+        idea = song_of_idea(board, asana, flags.from_card or "", flags.title, read_only=flags.dry_run)
+    return idea.card_gid, idea.title, idea.words
 
 
 @contextmanager

@@ -50,7 +50,7 @@ NUMBERS = (
     ),
 )
 
-PAGE_KEYS = frozenset(fact.key for fact in (SONG, *WORDS, *NUMBERS))
+PAGE = (SONG, *WORDS, *NUMBERS)
 
 
 @dataclass(frozen=True)
