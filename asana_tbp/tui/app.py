@@ -13,6 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.screen import Screen
+from textual.timer import Timer
 from textual.widget import Widget
 
 from asana_tbp.scaffold.song_page import SongPage
@@ -147,6 +148,7 @@ class SessionApp(App[None]):
         self._began = 0.0
         self._timebox_gid: str | None = None
         self._handed_over = ""
+        self._hand_over: Timer | None = None
         self._closes_with_a_key = False
 
     def get_default_screen(self) -> SessionScreen:
@@ -176,7 +178,10 @@ class SessionApp(App[None]):
         for each in said:
             if each.handed_over:
                 self._handed_over = each.text
-                self.set_timer(HANDED_OVER, self._hand_over_ends)
+                if self._hand_over:
+                    # The one before must not end this one early.
+                    self._hand_over.stop()
+                self._hand_over = self.set_timer(HANDED_OVER, self._hand_over_ends)
             else:
                 self._say(each)
         self._repaint()

@@ -50,6 +50,7 @@ def frames_of(changes: int, folder: Path) -> list[str]:
             while runner.state.ended is None:
                 runner.step()
                 await pilot.pause()
+            face._left = True
             over.set()
 
     with open_database(folder / "frames.db") as database:
