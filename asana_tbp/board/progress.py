@@ -11,6 +11,7 @@ from asana_tbp.board.store import Board
 from asana_tbp.session.log import REHEARSALS
 from asana_tbp.songmap.task_name import split_name
 from asana_tbp.store.database import Database
+from asana_tbp.store.rows import row_as
 
 if TYPE_CHECKING:
     from asana_tbp.bridge.values import Project, Task
@@ -139,14 +140,7 @@ class SongProgress:
     def looks(self) -> dict[str, SongLook]:
         """What was seen of each song at the last look, by its project."""
         return {
-            row["project_gid"]: SongLook(
-                read_at=datetime.fromisoformat(row["read_at"]),
-                hidden=bool(row["hidden"]),
-                name=row["name"],
-                link=row["link"],
-                archived=bool(row["archived"]),
-                others=row["others"],
-            )
+            row["project_gid"]: row_as(SongLook, row, read_at=datetime.fromisoformat(row["read_at"]))
             for row in self._database.rows("SELECT * FROM song_look")
         }
 
@@ -161,10 +155,7 @@ class SongProgress:
             """,
             (default, default),
         )
-        return {
-            row["project_gid"]: Progress(row["tasks"], row["done"], row["minutes"], row["minutes_done"])
-            for row in rows
-        }
+        return {row["project_gid"]: row_as(Progress, row) for row in rows}
 
     def open_tasks(self, project_gid: str) -> tuple[OpenTask, ...]:
         """The tasks of a song that are not done, in the project's order."""
@@ -172,7 +163,7 @@ class SongProgress:
             "SELECT gid, name FROM song_task WHERE project_gid = ? AND NOT completed ORDER BY place, gid",
             (project_gid,),
         )
-        return tuple(OpenTask(row["gid"], row["name"]) for row in rows)
+        return tuple(row_as(OpenTask, row) for row in rows)
 
     def last_worked(self) -> dict[str, datetime]:
         """When a run of each song ended last, by its project. A rehearsal is no work."""

@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from typer._click.shell_completion import CompletionItem, ShellComplete
+from typer._click.shell_completion import CompletionItem, _resolve_context, _resolve_incomplete
 
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.parameters import metavar_of
@@ -42,23 +42,11 @@ def complete(root: Any, words: Sequence[str]) -> str:
     """Lines for the shell; nothing at all where anything is wrong, as the user is in the middle of a line."""
     with suppress(Exception):
         typed, word = _as_typed(words)
-        items = _Completer(root, {}, "asana-tbp", VARIABLE).get_completions(typed, word)
+        ctx = _resolve_context(root, {}, "asana-tbp", typed)
+        completed, word = _resolve_incomplete(ctx, typed, word)
+        items = completed.shell_complete(ctx, word)
         return "".join(f"{item.value}\t{' '.join((item.help or '').split())}\n" for item in items)
     return ""
-
-
-class _Completer(ShellComplete):
-    name = "words"
-    source_template = ""
-
-    def source_vars(self) -> dict[str, Any]:
-        return {}
-
-    def get_completion_args(self) -> tuple[list[str], str]:
-        return [], ""
-
-    def format_completion(self, item: CompletionItem) -> str:
-        return str(item.value)
 
 
 def attach(parameter: Any) -> None:
