@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import ClassVar, TypeVar
 
 from textual import events
@@ -16,18 +15,15 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
 
-from asana_tbp.scaffold.song_page import SongPage
-from asana_tbp.timer.commands import Command
-from asana_tbp.timer.events import Timebox
 from asana_tbp.timer.moments import standing_of
 from asana_tbp.timer.snapshot import Snapshot
-from asana_tbp.tui.appearance import Appearance
+from asana_tbp.tui.callbacks import Callbacks, Services
 from asana_tbp.tui.keys import COMMANDS, ENDS_A_RUN
 from asana_tbp.tui.painting import paint
 from asana_tbp.tui.questions import STOP, Asking, Question, Reading, help_text, song_text
 from asana_tbp.tui.rows import ViewState
 from asana_tbp.tui.snapshot_mailbox import SnapshotMailbox
-from asana_tbp.tui.themes import THEMES
+from asana_tbp.tui.themes import THEMES, Appearance
 from asana_tbp.tui.words import News, window_title
 
 T = TypeVar("T")
@@ -40,27 +36,6 @@ HANDED_OVER = 3.0
 
 FINGER_LIFTED = 0.6
 """Seconds within which a key that ends a box is taken for the same press, repeated by the keyboard."""
-
-
-@dataclass(frozen=True, slots=True)
-class Services:
-    """What keys open. All are called in the screen's thread and return at once.
-
-    `open_task` and `open_page` give a sentence to show, `song_of` what is known of a task's song, None for nothing.
-    """
-
-    open_task: Callable[[Timebox], str] = lambda _timebox: "There is nothing to open."
-    open_page: Callable[[], str] = lambda: "There is no page."
-    song_of: Callable[[Timebox], SongPage | None] = lambda _timebox: None
-
-
-@dataclass(frozen=True, slots=True)
-class Callbacks:
-    """What the screen tells the session: `stop` ends it, or the face where there is none yet."""
-
-    send: Callable[[Command], None]
-    stop: Callable[[], None]
-    begin: Callable[[], None] = lambda: None
 
 
 class Came(Message):

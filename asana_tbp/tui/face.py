@@ -27,11 +27,12 @@ from asana_tbp.timer.events import (
 )
 from asana_tbp.timer.moments import handover_of, line_of
 from asana_tbp.timer.snapshot import Snapshot
-from asana_tbp.tui.app import Asked, Callbacks, Finished, Services, SessionApp
-from asana_tbp.tui.appearance import Appearance
+from asana_tbp.tui.app import Asked, Finished, SessionApp
+from asana_tbp.tui.callbacks import Callbacks, Services
 from asana_tbp.tui.captured_output import CapturedOutput
 from asana_tbp.tui.questions import Question
 from asana_tbp.tui.snapshot_mailbox import SnapshotMailbox
+from asana_tbp.tui.themes import Appearance
 from asana_tbp.tui.words import News
 
 Result = TypeVar("Result")

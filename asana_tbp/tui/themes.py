@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from textual.theme import BUILTIN_THEMES, Theme
 
-from asana_tbp.tui.appearance import Colours
+Colours = Literal["terminal", "dark", "light"]
+
+
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """`colours`: the terminal's own, or painted. `pulse`: the last minute comes and goes, second by second."""
+
+    colours: Colours = "terminal"
+    pulse: bool = False
+
 
 THEMES: dict[Colours, Theme] = {
     # The sixteen colours the producer has chosen for everything else: right on light and on dark.

@@ -28,9 +28,10 @@ from asana_tbp.store.database import open_database
 from asana_tbp.store.outbox import Outbox
 from asana_tbp.system.clock import SystemClock
 from asana_tbp.timer.snapshot import Snapshot
-from asana_tbp.tui.app import Callbacks, SessionApp
-from asana_tbp.tui.appearance import Appearance
+from asana_tbp.tui.app import SessionApp
+from asana_tbp.tui.callbacks import Callbacks
 from asana_tbp.tui.snapshot_mailbox import SnapshotMailbox
+from asana_tbp.tui.themes import Appearance
 from tests.browser import chromium
 from tests.clock import HandClock
 from tests.faulty.server import embedded

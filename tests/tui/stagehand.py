@@ -11,9 +11,10 @@ from textual.pilot import Pilot
 from asana_tbp.scaffold.song_page import SongPage
 from asana_tbp.timer.commands import Command
 from asana_tbp.timer.events import Timebox
-from asana_tbp.tui.app import Callbacks, Services, SessionApp
-from asana_tbp.tui.appearance import Appearance
+from asana_tbp.tui.app import SessionApp
+from asana_tbp.tui.callbacks import Callbacks, Services
 from asana_tbp.tui.snapshot_mailbox import SnapshotMailbox
+from asana_tbp.tui.themes import Appearance
 from tests.tui.moments import Scene
 
 

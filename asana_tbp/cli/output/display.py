@@ -126,9 +126,9 @@ class ScreenDisplay(SessionDisplay):
     def __init__(self, context: AppContext, page_of: Callable[[Timebox], str], *, stays: bool) -> None:
         super().__init__(rings=True)
         from asana_tbp.cli.output.session_text import line_of_outcome
-        from asana_tbp.tui.app import Services
-        from asana_tbp.tui.appearance import Appearance
+        from asana_tbp.tui.callbacks import Services
         from asana_tbp.tui.face import TerminalFace
+        from asana_tbp.tui.themes import Appearance
 
         self._context = context
         self._page_of = page_of
