@@ -173,7 +173,9 @@ def timebox_bar(snapshot: Snapshot | None, width: int) -> Content:
 
 
 def _label_width(snapshot: Snapshot, width: int) -> int:
-    return min(width // 2, max(len(timebox_time(snapshot)), len(_song_label(snapshot))) + 2)
+    # Two bars are equally long; a narrow terminal has one.
+    most = width - 12 if width >= 60 else width // 2
+    return min(most, max(len(timebox_time(snapshot)), len(_song_label(snapshot))) + 2)
 
 
 def _song_label(snapshot: Snapshot) -> str:
