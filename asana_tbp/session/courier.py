@@ -36,6 +36,11 @@ Turn = Callable[[], AbstractContextManager[bool]]
 """Whose turn it is among the processes of this machine: yields whether it is ours."""
 
 
+def always_ours() -> AbstractContextManager[bool]:
+    """The turn of who is alone."""
+    return nullcontext(True)
+
+
 @dataclass(frozen=True, slots=True)
 class Delivered:
     """Asana has the entry."""
@@ -71,28 +76,14 @@ Tell = Callable[[DeliveryOutcome], None]
 
 
 def deliver(
-    outbox: Outbox,
-    asana: TaskService,
-    clock: Clock,
-    tell: Tell,
-    *,
-    turn: Turn = lambda: nullcontext(True),
-    stop: threading.Event | None = None,
+    outbox: Outbox, asana: TaskService, clock: Clock, tell: Tell, *, turn: Turn = always_ours
 ) -> bool:
     """Send every change that a session wants of Asana; whether nothing is left waiting."""
-    return send_pending(
-        outbox, lambda entry: send(entry, asana, outbox, clock), clock, tell, turn=turn, stop=stop
-    )
+    return send_pending(outbox, lambda entry: send(entry, asana, outbox, clock), clock, tell, turn=turn)
 
 
 def send_pending(
-    outbox: Outbox,
-    send_one: Callable[[Entry], None],
-    clock: Clock,
-    tell: Tell,
-    *,
-    turn: Turn = lambda: nullcontext(True),
-    stop: threading.Event | None = None,
+    outbox: Outbox, send_one: Callable[[Entry], None], clock: Clock, tell: Tell, *, turn: Turn = always_ours
 ) -> bool:
     """Send every pending entry, oldest first; whether nothing is left waiting.
 
@@ -101,8 +92,6 @@ def send_pending(
     """
     held_up: set[str] = set()
     for entry in outbox.pending():
-        if stop is not None and stop.is_set():
-            return False
         if _subject(entry) in held_up:
             continue
         with turn() as ours:
@@ -113,12 +102,10 @@ def send_pending(
             if not ours:
                 return False
             error = _send_one(now, outbox, send_one, clock, tell)
-        if error is None:
-            continue
         if isinstance(error, AnswerLost) and now.tries + 1 >= PASSED_AFTER:
             held_up.add(_subject(entry))
-            continue
-        return False
+        elif error is not None:
+            return False
     return not held_up
 
 
@@ -168,7 +155,7 @@ class Courier:
         asana: TaskService,
         clock: Clock,
         tell: Tell,
-        turn: Turn = lambda: nullcontext(True),
+        turn: Turn = always_ours,
     ) -> None:
         self._outbox = outbox
         self._asana = asana

@@ -80,34 +80,31 @@ class Preparation:
         """Give tasks a budget of whole minutes, by gid."""
         selection = self.source.selection
         self.source.selection = replace(selection, budgets={**selection.budgets, **minutes})
-        unclear = {task.gid for task in self.source.unclear} & set(minutes)
-        by_gid = {timebox.gid: timebox for timebox in (*self.queue, *self.source.listed)}
-        chosen = {timebox.gid for timebox in self.queue} | unclear
+        run = {timebox.gid for timebox in self.queue} | {
+            task.gid for task in self.unclear if task.gid in minutes
+        }
         self.queue = tuple(
-            replace(timebox, minutes=minutes[gid], assumed=False) if gid in minutes else timebox
-            for gid, timebox in ((each.gid, by_gid[each.gid]) for each in self._in_order(by_gid))
-            if gid in chosen
+            replace(timebox, minutes=minutes[timebox.gid], assumed=False)
+            if timebox.gid in minutes
+            else timebox
+            for timebox in self.source.listed
+            if timebox.gid in run
         )
         self.source.unclear = tuple(task for task in self.source.unclear if task.gid not in minutes)
 
     def names_with(self, minutes: Mapping[str, int]) -> dict[str, str]:
         """What tasks would be called in Asana with these budgets, by gid."""
-        timeboxes = {timebox.gid: timebox for timebox in (*self.source.listed, *self.queue)}
         names: dict[str, str] = {}
-        for gid, each in minutes.items():
-            if gid in timeboxes:
-                reading = read_name(timeboxes[gid].name)
+        for timebox in self.source.listed:
+            if timebox.gid in minutes:
+                reading = read_name(timebox.name)
                 titles = (title for title, _ in reading.guesses if title)
-                names[gid] = compose_name(next(titles, reading.title), each)
+                names[timebox.gid] = compose_name(next(titles, reading.title), minutes[timebox.gid])
         return names
 
     def leave_open(self, gids: set[str]) -> None:
         """Run none of these."""
         self.queue = tuple(timebox for timebox in self.queue if timebox.gid not in gids)
-
-    def _in_order(self, by_gid: Mapping[str, Timebox]) -> Sequence[Timebox]:
-        order = {timebox.gid: at for at, timebox in enumerate(self.source.listed)}
-        return sorted(by_gid.values(), key=lambda timebox: order.get(timebox.gid, len(order)))
 
 
 class SessionStart:

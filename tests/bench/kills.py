@@ -122,7 +122,9 @@ def rounds_of_kills(folder: Path, rounds: int, seed: int, speed: int = 1200) -> 
                 stderr=subprocess.PIPE,
                 text=True,
             )
-            never.wait(chance.uniform(1.0, 4.0))
+            if turn % 4:
+                _wait_for_event(stage, before, running)
+            never.wait(chance.uniform(0.0, 2.0))
             if turn % 3 == 2:
                 stage.close()
                 killed["sandbox"] += 1
@@ -172,6 +174,13 @@ def _last_event(stage: Stage) -> int:
     with open_database(stage.folder / "state" / "asana-tbp.db") as database:
         row = database.row("SELECT coalesce(max(id), 0) AS id FROM event")
     return int(row["id"]) if row else 0
+
+
+def _wait_for_event(stage: Stage, before: int, running: subprocess.Popen[str]) -> None:
+    """Until the session has begun or resumed: most kills shall hit one that runs."""
+    never, end = threading.Event(), monotonic() + 30
+    while _last_event(stage) == before and running.poll() is None and monotonic() < end:
+        never.wait(0.05)
 
 
 def _check_options(stage: Stage, before: int, flags: tuple[str, ...]) -> int:

@@ -18,7 +18,8 @@ from asana_tbp.session.control_client import (
     running_sessions,
 )
 from asana_tbp.session.control_server import ControlServer
-from asana_tbp.session.messages import Inbox, Notice, ask
+from asana_tbp.session.courier import Delivered
+from asana_tbp.session.messages import CommandRequest, Inbox, Notice, ask
 from asana_tbp.session.poller import Poller
 from asana_tbp.session.recovery import find_broken_off, go_on
 from asana_tbp.store.database import Database
@@ -86,6 +87,23 @@ def test_an_undo_while_the_last_is_sent_counts_as_unsent(database: Database) -> 
     asked.join()
     assert answers[0] is not None
     assert answers[0].ok
+
+
+def test_while_the_last_is_sent_commands_are_taken_for_so_long(database: Database) -> None:
+    desk = Desk(database, timeboxes(5))
+    desk.work(300)
+    before = desk.clock.elapsed()
+    desk.inbox.put(CommandRequest(Undo()))
+    desk.clock.until = before + 60
+    desk.runner.send_pending(8.0)
+    assert desk.clock.elapsed() - before == 8.0, "the courier sends nothing here"
+    assert [over.why for over in desk.state.finished] == ["undone"]
+    assert [entry.intent for entry in Outbox(database).pending()] == ["complete", "reopen"]
+    for entry in Outbox(database).pending():
+        Outbox(database).deliver(entry, desk.clock.now())
+        desk.inbox.put(Delivered(entry))
+    desk.runner.send_pending(8.0)
+    assert desk.clock.elapsed() - before == 8.0, "all is sent: it waits no longer"
 
 
 def test_what_asana_says_comes_before_the_end_that_is_due(database: Database) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from asana_tbp.cli.output.console import out, say
+from asana_tbp.session.come_back import marked_in
 from asana_tbp.session.courier import Delivered, DeliveryOutcome, Parked, Remark, Waiting
 from asana_tbp.store.outbox import Entry, Outbox
 from asana_tbp.text import escape_controls, plural, shell_quote
@@ -92,8 +93,8 @@ def summarise(state: State, unsent: int) -> None:
             out(
                 f"Not completed: {escape_controls(finished.timebox.name)}, left after {clock_text(finished.spent)}."
             )
-    marked = {finished.timebox.gid: finished.timebox for finished in state.finished if finished.come_back}
-    for timebox in marked.values():
+    marked = marked_in(state)
+    for timebox in marked:
         out(f"To come back to: {escape_controls(timebox.name)}")
     if marked and not state.options.rehearsal:
         out("Run them again with: asana-tbp start --come-back")
