@@ -11,22 +11,9 @@ from asana_tbp.sandbox.rules import comments, listings, placements, projects, ta
 Operation = Callable[[Request], Answer]
 
 TABLE: list[tuple[str, str, Operation]] = [
-    ("GET", "/users", users.list_users),
     ("GET", "/users/{user}", users.show_user),
     ("GET", "/users/{user}/teams", users.list_teams),
     ("GET", "/users/{user}/user_task_list", users.my_task_list),
-    ("GET", "/workspaces", users.list_workspaces),
-    ("GET", "/workspaces/{workspace}", users.show_workspace),
-    ("GET", "/workspaces/{workspace}/users", users.list_users),
-    ("GET", "/workspaces/{workspace}/users/{user}", users.show_user),
-    ("GET", "/workspaces/{workspace}/teams", users.list_teams),
-    ("GET", "/workspaces/{workspace}/projects", projects.list_projects),
-    ("POST", "/workspaces/{workspace}/projects", projects.create_project),
-    ("GET", "/teams/{team}", users.show_team),
-    ("GET", "/teams/{team}/users", users.list_users),
-    ("GET", "/teams/{team}/projects", projects.list_projects),
-    ("POST", "/teams/{team}/projects", projects.create_project),
-    ("GET", "/user_task_lists/{user_task_list}", users.show_task_list),
     ("GET", "/user_task_lists/{user_task_list}/tasks", listings.tasks_of_my_tasks),
     ("POST", "/user_task_lists/{user_task_list}/tasks/insert", placements.insert_in_my_tasks),
     ("GET", "/projects", projects.list_projects),
@@ -48,14 +35,12 @@ TABLE: list[tuple[str, str, Operation]] = [
     ("GET", "/tasks/{task}", tasks.show_task),
     ("PUT", "/tasks/{task}", tasks.update_task),
     ("DELETE", "/tasks/{task}", tasks.delete_task),
-    ("GET", "/tasks/{task}/projects", projects.list_projects),
     ("GET", "/tasks/{task}/subtasks", listings.subtasks),
     ("POST", "/tasks/{task}/subtasks", tasks.create_subtask),
     ("POST", "/tasks/{task}/addProject", placements.add_project),
     ("POST", "/tasks/{task}/removeProject", placements.remove_project),
     ("GET", "/tasks/{task}/stories", comments.list_stories),
     ("POST", "/tasks/{task}/stories", comments.create_story),
-    ("GET", "/tasks/{task}/time_tracking_entries", time_entries.list_time_entries),
     ("POST", "/tasks/{task}/time_tracking_entries", time_entries.create_time_entry),
 ]
 

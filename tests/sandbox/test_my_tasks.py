@@ -18,7 +18,7 @@ def mine(desk: Desk) -> str:
 def test_the_list_is_one_a_user_and_workspace(desk: Desk) -> None:
     gid = mine(desk)
     assert mine(desk) == gid
-    shown = desk.get(f"/user_task_lists/{gid}")
+    shown = desk.get("/users/me/user_task_list", workspace=desk.workspace)
     assert shown["name"] == "My tasks in My Songs"
     assert shown["owner"]["name"] == "Sandbox Producer"
     assert shown["workspace"]["gid"] == desk.workspace

@@ -30,16 +30,14 @@ def test_projects_may_share_a_name(desk: Desk) -> None:
         desk.board.project("Midnight Galaxy")
 
 
-def test_the_three_ways_to_create_a_project(desk: Desk) -> None:
+def test_creating_projects(desk: Desk) -> None:
     organization = desk.board.add_organization("Label", "Artists")
     team = desk.get("/users/me/teams", organization=organization.gid)[0]
     assert team["name"] == "Artists"
-    a = desk.post(f"/workspaces/{desk.workspace}/projects", name="a", followers="me")
-    b = desk.post(f"/teams/{team['gid']}/projects", name="b")
+    a = desk.project("a", followers="me")
+    b = desk.post("/projects", name="b", team=team["gid"])
     c = desk.post("/projects", name="c", workspace=organization.gid, team=team["gid"], owner="me")
     assert (a["team"], b["team"]["gid"], c["team"]["gid"]) == (None, team["gid"], team["gid"])
-    assert desk.names(f"/workspaces/{desk.workspace}/projects") == ["a"]
-    assert desk.names(f"/teams/{team['gid']}/projects") == ["b", "c"]
     assert desk.names("/projects", team=team["gid"]) == ["b", "c"]
     assert desk.names("/projects", workspace=desk.workspace) == ["a"]
     assert desk.names("/projects") == ["a", "b", "c"]
@@ -47,7 +45,6 @@ def test_the_three_ways_to_create_a_project(desk: Desk) -> None:
     desk.refused(400, "POST", "/projects", workspace=desk.workspace)
     desk.refused(400, "POST", "/projects", name="", workspace=desk.workspace)
     desk.refused(400, "POST", "/projects", name="x", workspace=desk.workspace, team=team["gid"])
-    desk.refused(404, "POST", "/workspaces/123/projects", name="x")
     desk.refused(400, "POST", "/projects", name="x", workspace="123")
 
 
@@ -57,10 +54,7 @@ def test_whether_an_organization_needs_a_team_is_a_switch(desk: Desk) -> None:
     assert message == "Missing required `team` field"
     desk.set(team_required=False)
     assert desk.post("/projects", name="x", workspace=organization.gid)["team"] is None
-    assert desk.names(f"/workspaces/{organization.gid}/teams") == ["Artists", "Masterers"]
     team = desk.board.find(Team, "Artists")
-    assert desk.get(f"/teams/{team.gid}")["organization"]["name"] == "Label"
-    assert desk.names(f"/teams/{team.gid}/users") == ["Sandbox Producer"]
     desk.refused(400, "GET", "/users/me/teams")
     moved = desk.project()
     desk.refused(400, "PUT", f"/projects/{moved['gid']}", team=team.gid)
@@ -116,32 +110,17 @@ def test_users(desk: Desk) -> None:
     desk.refused(404, "GET", "/users/nobody@sandbox.example")
     desk.board.add_user("Anna", "anna@sandbox.example", desk.board.workspace)
     outsider = desk.board.add_user("Otto", "otto@sandbox.example")
-    both = ["Anna", "Sandbox Producer"]
-    assert desk.names("/users") == both
-    assert desk.names("/users", workspace=desk.workspace) == both
-    assert desk.names(f"/workspaces/{desk.workspace}/users") == both
-    assert desk.get(f"/workspaces/{desk.workspace}/users/me")["gid"] == me["gid"]
-    desk.refused(403, "GET", f"/workspaces/{desk.workspace}/users/{outsider.gid}")
     desk.refused(400, "POST", "/tasks", name="a", workspace=desk.workspace, assignee=outsider.gid)
-    organization = desk.board.add_organization("Label", "Artists")
-    team = desk.get(f"/workspaces/{organization.gid}/teams")[0]["gid"]
-    assert desk.names("/users", team=team) == ["Sandbox Producer"]
 
 
-def test_workspaces(desk: Desk) -> None:
-    desk.board.add_organization("Label")
-    assert desk.names("/workspaces") == ["My Songs", "Label"]
-    assert desk.get(f"/workspaces/{desk.workspace}")["is_organization"] is False
+def test_projects_of_a_workspace_one_is_not_in_are_forbidden(desk: Desk) -> None:
     hidden = desk.board.add_workspace("Hidden")
-    desk.refused(403, "GET", f"/workspaces/{hidden.gid}")
-    desk.refused(403, "GET", f"/workspaces/{hidden.gid}/projects")
+    desk.refused(403, "GET", "/projects", query={"workspace": hidden.gid})
 
 
 def test_what_is_in_a_foreign_workspace_is_forbidden(desk: Desk) -> None:
     song = desk.project()
     section, task = desk.first_section(song), desk.task("a", projects=[song["gid"]])
-    organization = desk.board.add_organization("Label", "Artists")
-    team = desk.get(f"/workspaces/{organization.gid}/teams")[0]["gid"]
     elsewhere = desk.board.add_workspace("Elsewhere")
     desk.board.add_user("Otto", "otto@sandbox.example", elsewhere, token="otto")
     desk.token = "otto"
@@ -152,7 +131,6 @@ def test_what_is_in_a_foreign_workspace_is_forbidden(desk: Desk) -> None:
         f"/tasks/{task}/stories",
     ):
         desk.refused(403, "GET", path)
-    desk.refused(403, "GET", f"/teams/{team}")
     assert desk.names("/projects") == []
 
 

@@ -264,21 +264,17 @@ def test_time_tracking_on_the_free_plan(desk_with: Callable[..., Desk], status: 
     task = desk.task("a")
     path = f"/tasks/{task}/time_tracking_entries"
     desk.refused(status, "POST", path, duration_minutes=25)
-    desk.refused(status, "GET", path)
     assert desk.get(f"/tasks/{task}")["actual_time_minutes"] is None
 
 
 def test_time_tracking_on_a_paid_plan(desk_with: Callable[..., Desk]) -> None:
     desk = desk_with(plan="paid")
-    song = desk.project()
     task = desk.task("a")
     path = f"/tasks/{task}/time_tracking_entries"
-    entry = desk.post(path, duration_minutes=25, attributable_to=song["gid"], description="bass")
+    entry = desk.post(path, duration_minutes=25)
     assert (entry["duration_minutes"], entry["entered_on"], entry["task"]["gid"]) == (25, "2026-01-31", task)
     desk.post(path, duration_minutes=5, entered_on="2026-01-30")
     assert desk.get(f"/tasks/{task}")["actual_time_minutes"] == 30
     for wrong in (0, -1, 2.5, "5", True):
         desk.refused(400, "POST", path, duration_minutes=wrong)
     desk.refused(400, "POST", path)
-    assert [e["duration_minutes"] for e in desk.get(path)] == [25, 5]
-    assert entry["attributable_to"]["gid"] == song["gid"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from asana_tbp.sandbox.problems import bad, forbidden, unknown
-from asana_tbp.sandbox.records import Container, Project, Section, Task, Team, UserTaskList, Workspace
+from asana_tbp.sandbox.records import Container, Project, Section, Team, UserTaskList, Workspace
 from asana_tbp.sandbox.request import (
     Answer,
     Check,
@@ -63,13 +63,12 @@ READ_ONLY = ("gid", "created_at", "modified_at", "members", "permalink_url", "co
 
 def create_project(request: Request) -> Answer:
     """201 with the full record and one default section. Asana docs: createProject."""
-    team = request.in_path(Team, "team") if "team" in request.params else None
-    place = request.in_path(Workspace, "workspace") if "workspace" in request.params else None
+    team = place = None
     checks = {**WRITABLE, "workspace": anything, "followers": list_of_gids}
     values = request.values(checks, READ_ONLY)
-    if team is None and values.get("team") is not None:
+    if values.get("team") is not None:
         team = request.in_body(Team, "team", values["team"])
-    if place is None and values.get("workspace") is not None:
+    if values.get("workspace") is not None:
         place = request.in_body(Workspace, "workspace", values["workspace"])
     if place is None and team is not None:
         place = request.board.need(Workspace, team.organization)
@@ -167,19 +166,12 @@ def delete_project(request: Request) -> Answer:
 
 
 def list_projects(request: Request) -> Answer:
-    """By workspace, team or task, archived or not. Asana docs: getProjects."""
+    """By workspace or team, archived or not. Asana docs: getProjects."""
     selected = [p for p in request.board.all(Project) if p.workspace in request.user.workspaces]
-    if "task" in request.params:
-        sections = request.in_path(Task, "task").sections
-        selected = [request.board.need(Project, request.board.need(Section, s).container) for s in sections]
     for key, kind in (("workspace", Workspace), ("team", Team)):
-        if key in request.params:
-            gid = request.in_path(kind, key).gid
-        elif key in request.query:
+        if key in request.query:
             gid = request.in_body(kind, key, request.query[key]).gid
-        else:
-            continue
-        selected = [p for p in selected if getattr(p, key) == gid]
+            selected = [p for p in selected if getattr(p, key) == gid]
     archived = flag(request.query.get("archived"))
     if archived is not None:
         selected = [p for p in selected if p.archived == archived]
