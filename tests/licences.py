@@ -25,14 +25,11 @@ def brought_by(name: str, known: dict[str, Distribution]) -> dict[str, Distribut
 
 def licence_of(package: Distribution) -> str:
     """The licence as the package names it, in a few words."""
-    classifiers = package.metadata.get_all("Classifier") or []
-    named = [each.removeprefix(CLASSIFIER) for each in classifiers if each.startswith(CLASSIFIER)]
-    return (
-        package.metadata.get("License-Expression")
-        or " / ".join(named)
-        or package.metadata.get("License")
-        or "?"
-    )
+    facts = {
+        name: package.metadata.get_all(name) or [] for name in ("License-Expression", "Classifier", "License")
+    }
+    named = [each.removeprefix(CLASSIFIER) for each in facts["Classifier"] if each.startswith(CLASSIFIER)]
+    return next(iter([*facts["License-Expression"], *named, *facts["License"], "?"]))
 
 
 def table() -> str:

@@ -36,9 +36,18 @@ def exit_code_of(run: Callable[[], object]) -> int:
         let_go_of_stdout()
         return FAILED
     except Exception as error:  # noqa: BLE001  whatever else it is, it is a bug of ours
+        if _is_after_interrupt(error):
+            say("Interrupted.")
+            return INTERRUPTED
         say(f"Internal error ({type(error).__name__}). This is a bug in asana-tbp; {_keep_traceback()}")
         return FAILED
     return OK
+
+
+def _is_after_interrupt(error: BaseException) -> bool:
+    """Whether an error was met while Ctrl-C was on its way up: what it interrupted may complain."""
+    before = error.__cause__ or error.__context__
+    return before is not None and (isinstance(before, KeyboardInterrupt) or _is_after_interrupt(before))
 
 
 def _usage_error(error: TyperException) -> UsageError:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from asana_tbp.cli.boundary import exit_code_of
 from asana_tbp.sandbox.records import Project
 from tests.cli.command import PROGRAM, account, run
 from tests.faulty.server import Embedded
@@ -33,6 +34,17 @@ COMMANDS = (
     ("--help",),
 )
 SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
+
+
+def test_an_error_that_follows_from_ctrl_c_is_an_interrupt(capsys: pytest.CaptureFixture[str]) -> None:
+    def run() -> None:
+        try:
+            raise KeyboardInterrupt
+        finally:
+            raise RuntimeError("what was interrupted complains")
+
+    assert exit_code_of(run) == 130
+    assert capsys.readouterr().err == "Interrupted.\n"
 
 
 @pytest.mark.deep
