@@ -29,7 +29,7 @@ def licence_of(package: Distribution) -> str:
         name: package.metadata.get_all(name) or [] for name in ("License-Expression", "Classifier", "License")
     }
     named = [each.removeprefix(CLASSIFIER) for each in facts["Classifier"] if each.startswith(CLASSIFIER)]
-    return next(iter([*facts["License-Expression"], *named, *facts["License"], "?"]))
+    return str(next(iter([*facts["License-Expression"], *named, *facts["License"], "?"])))
 
 
 def table() -> str:
