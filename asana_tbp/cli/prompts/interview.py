@@ -139,7 +139,7 @@ class Interview:
         for number, step in enumerate(steps, 1):
             label = step.label if step.label.endswith("?") else f"{step.label}:"
             say_folded(f"{number:>3}  {label} {step.shown() or '-'}", hanging="     ")
-        self._tasks.print(numbered=False)
+        self._tasks.show_tasks(numbered=False)
 
         def meaning(text: str) -> int | None:
             numbers = numbers_in(text, len(steps))

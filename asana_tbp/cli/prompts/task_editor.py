@@ -29,7 +29,7 @@ class TaskEditor:
         self._draft = draft
         self._apply_options: Callable[[], list[str]] | None = apply_options
 
-    def print(self, *, numbered: bool = True) -> None:
+    def show_tasks(self, *, numbered: bool = True) -> None:
         """Print the tasks in the ideal order, with numbers to name them by."""
         song_map = self._draft.song_map()
         order = ideal_order(song_map)
@@ -49,7 +49,7 @@ class TaskEditor:
             return bool(line)
 
         while ask_or_back(question(), meaning):
-            self.print()
+            self.show_tasks()
 
     def leave_out(self) -> None:
         """Ask which tasks the song does not need."""
@@ -59,7 +59,7 @@ class TaskEditor:
             for sentence in self._apply_options():
                 say(sentence)
             self._apply_options = None
-        self.print()
+        self.show_tasks()
 
         def question() -> str:
             gone = "; ".join(title for _, title in sorted(draft.left_out))
@@ -97,7 +97,7 @@ class TaskEditor:
         while ask_or_back(question, meaning):
             question = "And?"
         if draft.added != before:
-            self.print()
+            self.show_tasks()
 
     def change_times(self) -> None:
         """Ask for other times."""
