@@ -27,7 +27,6 @@ class TaskBase:
     notes: str | None = None
     due_on: str | None = None
     completed: bool = False
-    assigned: bool = True
     my_place: int | None = None
 
 

@@ -42,8 +42,8 @@ def cost_of(planned: Plan, desired: Desired, known: Knowledge) -> Cost:
     tasks = sum(isinstance(change, CreateTask) for change in planned.changes)
     requests = len(planned.changes) + (2 if new else 3)
     if planned.changes or planned.unplaced:
-        empty = any(not section.tasks for section in desired.sections)
-        requests += 2 if empty else 1
+        # What was made is read back: sections and tasks.
+        requests += 2
         if tasks and not known.landing:
             # A probe and its move.
             requests += 2

@@ -57,18 +57,13 @@ class ScaffoldRequest:
 
 @dataclass(frozen=True, slots=True)
 class SongWork:
-    """A song map, ready to be compared with Asana. `stage` and `deadline` are what its card begins with."""
+    """A song map, ready to be compared with Asana."""
 
     request: ScaffoldRequest
     song_map: SongMap
     desired: Desired
     source: str
     today: date
-
-    @property
-    def stage(self) -> str:
-        """The stage the map names for its card."""
-        return self.song_map.stage
 
     def schedule(self, done: Sequence[str] = ()) -> Schedule:
         """When the open tasks are worked on, from today; `done` are keys of tasks that need no time any more."""

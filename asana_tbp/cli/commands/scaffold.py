@@ -270,7 +270,12 @@ def _scaffold(
         with _explained(engines), progress_of as progress:
             result = scaffolder.carry_out(work, found, prompt.ask, progress, engines.append)
         song = ScaffoldedSong(
-            result.project_gid, result.link, work.desired.title, work.stage, work.song_map.deadline, card_gid
+            result.project_gid,
+            result.link,
+            work.desired.title,
+            work.song_map.stage,
+            work.song_map.deadline,
+            card_gid,
         )
         with context.board(database) as board:
             say_song_card(put_on_board(board, asana, song))

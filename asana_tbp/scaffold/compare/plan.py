@@ -372,7 +372,6 @@ class _Planner:
             return
         if there.assignee_gid is None:
             self._differ(task.name, "is assigned to nobody in Asana: the timer leaves it out")
-        new = replace(new, assigned=there.assignee_gid is not None)
         outcomes = {
             each.word: self._compare_field(each, task, there, base, ours=ours) for each in TASK_FIELDS
         }

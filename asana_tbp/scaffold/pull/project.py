@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -29,9 +28,6 @@ from asana_tbp.songmap.task_name import (
 from asana_tbp.songmap.write.notes import read_notes
 from asana_tbp.store.database import Database
 from asana_tbp.text import LONGEST_LINE, one_line, paragraph, unbroken
-
-# What this product keeps in a project's notes for itself; none of it is the producer's.
-_OUR_LINES = re.compile(r"^asana-tbp (?:song map [0-9a-f]{12}|card: \S+)[^\S\n]*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,13 +133,13 @@ class _Pulling:
         self._renamed = 0
 
     def song_map(self, project: Project, sections: Sequence[Section], tasks: Sequence[Task]) -> PulledSong:
-        wanted = [task for task in tasks if self._completed or not task.completed]
+        taken = [task for task in tasks if self._completed or not task.completed]
         homes = {section.gid for section in sections}
-        homeless = [task for task in wanted if task.section_gid not in homes]
+        homeless = [task for task in taken if task.section_gid not in homes]
         found: list[model.Section] = []
         names: set[str] = set()
         for section in sections:
-            mine = [task for task in wanted if task.section_gid == section.gid]
+            mine = [task for task in taken if task.section_gid == section.gid]
             if not mine and normalize(section.name) in UNNAMED:
                 continue
             found.append(self._section(section.name, section.gid, mine, names))
@@ -205,7 +201,7 @@ class _Pulling:
         return unlike
 
     def _with_words(self, song_map: model.SongMap, notes: str) -> model.SongMap:
-        text = paragraph(_OUR_LINES.sub("", notes))
+        text = paragraph(own_lines_removed(notes))
         words = {key: _fitting(value) for key, value in read_notes(text).items()}
         words["reference"] = _cut(words.get("reference", ()))
         try:
