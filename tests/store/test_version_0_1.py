@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,20 @@ def test_reading_commands_show_what_was_there(old_folder: Path) -> None:
     report = sandboxed("report")
     assert "Dusty Tape" in report
     assert "3 of 3 tasks done in 3 runs" in report
+
+
+def test_an_idea_that_waited_is_listed_and_sent(old_folder: Path) -> None:
+    with closing(sqlite3.connect(old_folder / "asana-tbp.db")) as database, database:
+        database.execute(
+            "INSERT INTO wanted_card (id, kind, name, notes, stage, wanted_at) VALUES"
+            " ('0123456789ab', 'idea', 'tape hiss', 'tape hiss', 'Idea Incubation', '2026-11-28T00:41:00+00:00')"
+        )
+    waiting = [entry for entry in as_json("outbox", "list")["entries"] if entry["intent"] == "card"]
+    assert [(entry["task"], entry["state"]) for entry in waiting] == [("tape hiss", "pending")]
+    assert "put tape hiss on the board" in sandboxed("outbox", "list")
+    sandboxed("outbox", "retry")
+    assert "tape hiss" not in sandboxed("outbox", "list")
+    assert sandboxed("board").count("tape hiss") == 1
 
 
 def test_what_was_not_sent_is_sent(old_folder: Path) -> None:
