@@ -16,7 +16,7 @@ class TaskBase:
     """A task's fields in the map when they were last handled. `section` is a gid, `due_on` `yyyy-mm-dd` or "".
 
     `place` is its place among all tasks of the map, from 0, section by section, and `my_place` its place in the
-    ideal order that My Tasks has. `completed` and `assigned` are what Asana showed.
+    ideal order that My Tasks has. `completed` is what Asana showed.
     """
 
     name: str | None = None

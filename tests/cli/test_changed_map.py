@@ -301,3 +301,31 @@ def test_an_order_changed_in_the_map_and_in_my_tasks_is_decided_by_the_user(
     again("--prefer", "map")
     assert my_tasks(rain)["Rain"] == ["Bass (2m)", "Chords (2m)", "Mix (3m)"]
     is_settled(rain)
+
+
+def test_a_numbered_task_is_renamed_without_a_conflict(studio: Embedded) -> None:
+    assert run("config", "set", "numbered_names", "true").code == 0
+    Path("rain.yaml").write_text(MAP, encoding="utf-8")
+    again()
+    change(("Chords", "Pads"))
+    again("--yes")
+    assert names(studio) == ["01 Pads (2m)", "02 Bass (2m)", "03 Mix (3m)"]
+    is_settled(studio)
+
+
+def test_an_order_changed_on_both_sides_stays_open_until_it_is_decided(
+    rain: Embedded, asana: Gateway
+) -> None:
+    three = ("    - Bass (2m)\n", "    - Bass (2m)\n    - Lead (2m)\n")
+    change(three)
+    again()
+    project = rain.board.project("Rain")
+    home = asana.sections(project.gid)[0].gid
+    asana.place_task(project.gid, home, rain.board.task("Lead (2m)").gid, None)
+    change(("    - Chords (2m)\n    - Bass (2m)\n", "    - Bass (2m)\n    - Chords (2m)\n"))
+    again(code=5)
+    assert run("plan", "rain.yaml").code == 5, "it is still to be decided"
+    assert listing(rain)["A"] == ["Lead (2m)", "Chords (2m)", "Bass (2m)"]
+    again("--prefer", "map")
+    assert listing(rain)["A"] == ["Bass (2m)", "Chords (2m)", "Lead (2m)"]
+    is_settled(rain)
