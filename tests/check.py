@@ -30,6 +30,7 @@ QUICK_TESTS = (
     "tests/store",
     "tests/system",
     "tests/timer",
+    "tests/trust",
 )
 SLOW_TESTS = (
     "tests/board/test_fault_sweep.py",
@@ -41,6 +42,7 @@ SLOW_TESTS = (
     "tests/session/test_machine.py",
     "tests/songmap/read/test_hostile.py",
     "tests/songmap/write/test_schema.py",
+    "tests/trust/test_strangers.py",
 )
 """Parts of the folders above that need more than a few seconds, or wait for real time."""
 
@@ -58,6 +60,7 @@ MEASURED_TOO = (
     "tests/cli/test_songs.py",
     "tests/cli/test_start.py",
     "tests/songmap/write/test_schema.py",
+    "tests/trust/test_strangers.py",
 )
 """Tests that reach the use cases of the rooms measured through the command line."""
 

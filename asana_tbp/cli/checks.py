@@ -48,10 +48,16 @@ def ok(name: str, detail: str) -> Check:
 
 def run_checks(context: AppContext, *, aloud: bool) -> Iterator[Check]:
     """All checks, one after another. `aloud` gives every alert once."""
-    yield ok(
-        "program",
-        f"asana-tbp {version('asana-tbp')}, Python {platform.python_version()}, {platform.system()}",
-    )
+    program = f"asana-tbp {version('asana-tbp')}, Python {platform.python_version()}, {platform.system()}"
+    if sys.platform == "linux":
+        yield ok("program", program)
+    else:
+        yield Check(
+            "program",
+            "warning",
+            program,
+            "It is untested on this system so far; please report what you find.",
+        )
     try:
         changed = [f"{name} ({origin})" for name, origin in context.settings.origins.items()]
     except TbpError as error:

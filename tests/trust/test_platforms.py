@@ -21,7 +21,9 @@ from typing import Any
 
 import pytest
 
+from asana_tbp.cli.checks import run_checks
 from asana_tbp.cli.commands.sandbox import _export_lines
+from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output import console
 from asana_tbp.sandbox.records import Project
 from asana_tbp.system import clock as clock_module
@@ -243,3 +245,11 @@ def test_the_sandbox_names_its_variables_for_the_shell() -> None:
         "$env:A = 'http://x'; $env:B = '1'",
         'or, in cmd:  set "A=http://x" && set "B=1"',
     ]
+
+
+def test_doctor_says_where_nothing_was_tested(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert next(run_checks(AppContext(), aloud=False)).status == "ok"
+    for system in ("darwin", "win32"):
+        monkeypatch.setattr(sys, "platform", system)
+        program = next(run_checks(AppContext(), aloud=False))
+        assert (program.status, "untested on this system" in program.hint) == ("warning", True)
