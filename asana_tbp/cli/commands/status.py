@@ -107,22 +107,23 @@ def _session_now(context: AppContext, song: str | None) -> dict[str, Any] | None
         return None
     try:
         with ControlConnection(address) as connection:
-            session = connection.ask({"do": "look"}).get("session")
+            return _look(connection)
     except SessionSilent:
         raise silent_session(address) from None
     except SessionUnreachable:
         return None
+
+
+def _look(connection: ControlConnection) -> dict[str, Any] | None:
+    session = connection.ask({"do": "look"}).get("session")
     return session if isinstance(session, dict) else None
 
 
 def _ask(line: ControlConnection | None) -> dict[str, Any] | None:
-    if line is None:
-        return None
     try:
-        session = line.ask({"do": "look"}).get("session")
+        return _look(line) if line else None
     except SessionUnreachable:
         return None
-    return session if isinstance(session, dict) else None
 
 
 def _follow(world: AppContext, song: str | None, show: Any) -> None:
