@@ -87,7 +87,6 @@ class Project(Container):
     icon: str | None = None
     default_view: str = "list"
     due_on: str | None = None
-    start_on: str | None = None
     notes: str = ""
     html_notes: str = "<body></body>"
     privacy_setting: str = "public_to_workspace"
@@ -136,8 +135,6 @@ class Task(Record):
     completed_by: str | None = None
     due_on: str | None = None
     due_at: str | None = None
-    start_on: str | None = None
-    start_at: str | None = None
     parent: str | None = None
     subtasks: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
@@ -172,9 +169,6 @@ class TimeEntry(Record):
     entered_on: str
     created_at: str
     created_by: str
-    attributable_to: str | None = None
-    billable_status: str = "notApplicable"
-    description: str = ""
     trashed: bool = False
 
 

@@ -196,8 +196,6 @@ class Request:
                 raise bad(f"{key}: Cannot write this property")
             if key in checks:
                 checked[key] = checks[key](key, value)
-            elif self.switches.unknown_fields == "refused":
-                raise bad(f"{key}: Unrecognized field")
         return checked
 
     def needed(self, key: str) -> Any:

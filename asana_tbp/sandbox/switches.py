@@ -24,8 +24,6 @@ class Switches:
     section_landing: Literal["end", "start"] = "end"
     # What DELETE of a section that holds tasks does: they move to the default section, or it is a 400.
     section_delete: Literal["refused", "moved"] = "refused"
-    # Whether PUT /sections/{s} with an anchor moves the section.
-    section_update_moves: bool = False
     # Where a task just assigned lands in the intake section of My Tasks.
     intake_landing: Landing = "top"
     # Where `assignee_section` puts a task in that section of My Tasks.
@@ -41,8 +39,6 @@ class Switches:
     my_tasks_sections: Literal["allowed", "refused", "not_found"] = "allowed"
     # Whether My Tasks of a new account has sections for days after its intake section.
     my_tasks_day_sections: bool = False
-    # Whether addProject takes a user task list as its project.
-    my_tasks_add_project: Literal["refused", "works"] = "refused"
     # What order /user_task_lists/{l}/tasks and /projects/{l}/tasks answer in.
     my_tasks_order: Literal["display", "creation"] = "display"
     # What order GET /tasks?... answers in.
@@ -54,9 +50,6 @@ class Switches:
     team_required: bool = True
     # What the answer to time tracking is on the free plan.
     time_entries_free: Literal[402, 403, 404] = 402
-    # Whether start dates and milestones are gated by the plan.
-    start_dates_free: Literal["allowed", "402"] = "allowed"
-    milestones_free: Literal["allowed", "402"] = "allowed"
     # Longest name and notes, in characters; longer is a 400. None = no limit.
     name_limit: int | None = None
     notes_limit: int | None = None
@@ -66,10 +59,6 @@ class Switches:
     memberships_alone: Literal["refused", "accepted"] = "refused"
     # What answers an anchor outside its section, and both anchors at once: the status.
     anchor_error: Literal[400, 403, 404] = 400
-    # Whether fields of `data` that do not exist are ignored or refused.
-    unknown_fields: Literal["ignored", "refused"] = "ignored"
-    # Whether `external` from a personal token is refused or ignored.
-    external: Literal["refused", "ignored"] = "refused"
     # The account's plan: opens search and time tracking, and sets the rate limit.
     plan: Literal["free", "paid"] = "free"
     rate_limits: bool = True

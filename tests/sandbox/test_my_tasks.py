@@ -186,12 +186,9 @@ def test_the_legacy_insert_is_gone_or_reorders_and_reassigns(desk: Desk) -> None
     desk.refused(403, "POST", path, task=a)
 
 
-def test_whether_add_project_takes_my_tasks_is_a_switch(desk: Desk) -> None:
+def test_add_project_does_not_take_my_tasks(desk: Desk) -> None:
     gid, _, (a, _, _) = _sections(desk)
     desk.refused(400, "POST", f"/tasks/{a}/addProject", project=gid)
-    desk.set(my_tasks_add_project="works")
-    desk.post(f"/tasks/{a}/addProject", project=gid, insert_after=None)
-    assert desk.names(f"/user_task_lists/{gid}/tasks") == ["a", "c", "b"]
     desk.refused(400, "POST", "/tasks", name="x", projects=[gid])
 
 

@@ -191,16 +191,6 @@ def test_sections_are_ordered_by_anchors(desk: Desk, song: dict[str, Any]) -> No
     desk.refused(400, "POST", path, name="x", insert_after=foreign)
 
 
-@pytest.mark.parametrize("moves", [True, False])
-def test_whether_updating_a_section_moves_it_is_a_switch(desk_with: Callable[..., Desk], moves: bool) -> None:
-    desk = desk_with(section_update_moves=moves)
-    song = desk.project()
-    first, a = desk.first_section(song), desk.section(song, "a")
-    desk.put(f"/sections/{a}", name="b", insert_before=first)
-    order = ["b", "Untitled section"] if moves else ["Untitled section", "b"]
-    assert desk.names(f"/projects/{song['gid']}/sections") == order
-
-
 def test_sections_are_deleted_only_when_empty_and_not_the_last(desk: Desk, song: dict[str, Any]) -> None:
     first = desk.first_section(song)
     desk.refused(400, "DELETE", f"/sections/{first}")

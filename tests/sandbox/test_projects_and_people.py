@@ -66,16 +66,13 @@ def test_updating_a_project(desk: Desk) -> None:
     song = desk.project()
     desk.hands.move(60)
     path = f"/projects/{song['gid']}"
-    changed = desk.put(
-        path, name="b", archived=True, due_on="2026-03-01", start_on="2026-02-01", icon="rocket"
-    )
+    changed = desk.put(path, name="b", archived=True, due_on="2026-03-01", icon="rocket")
     assert (changed["name"], changed["archived"], changed["due_date"]) == ("b", True, "2026-03-01")
     assert changed["modified_at"] == "2026-01-31T12:01:00.000Z"
     assert desk.put(path, public=True, owner=None, due_date=None)["owner"] is None
     assert desk.put(path, html_notes="<body><em>x</em></body>")["notes"] == "x"
     desk.refused(400, "PUT", path, workspace=desk.workspace)
     desk.refused(400, "PUT", path, color="red")
-    desk.refused(400, "PUT", path, start_on="2026-02-01")
     desk.refused(400, "PUT", path, notes="a", html_notes="<body>a</body>")
     assert desk.names("/projects", workspace=desk.workspace, archived="true") == ["b"]
     assert desk.names("/projects", workspace=desk.workspace, archived="False") == []

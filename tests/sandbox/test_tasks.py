@@ -110,17 +110,8 @@ DATES: list[tuple[dict[str, Any], dict[str, Any] | None]] = [
         {"due_on": "2026-02-01", "due_at": "2026-02-01T08:00:00.000Z"},
     ),
     ({"due_at": "2026-02-01T10:00:00"}, {"due_on": "2026-02-01", "due_at": "2026-02-01T10:00:00.000Z"}),
-    ({"due_on": "2026-02-01", "start_on": "2026-01-31"}, {"start_on": "2026-01-31", "start_at": None}),
-    (
-        {"due_at": "2026-02-01T08:00:00Z", "start_at": "2026-01-31T08:00:00Z"},
-        {"start_on": "2026-01-31", "start_at": "2026-01-31T08:00:00.000Z"},
-    ),
     ({"due_on": None, "due_at": None}, {"due_on": None, "due_at": None}),
     ({"due_on": "2026-02-01", "due_at": "2026-02-01T08:00:00Z"}, None),
-    ({"due_on": "2026-02-01", "start_on": "2026-01-31", "start_at": "2026-01-31T08:00:00Z"}, None),
-    ({"start_on": "2026-01-31"}, None),
-    ({"start_at": "2026-01-31T08:00:00Z", "due_on": "2026-02-01"}, None),
-    ({"start_on": "2026-02-02", "due_on": "2026-02-01"}, None),
     ({"due_on": "tomorrow"}, None),
     ({"due_on": "2026-02-30"}, None),
     ({"due_at": "noon"}, None),
@@ -174,7 +165,6 @@ WRONG: list[dict[str, Any]] = [
     {"workspace": "1"}, {"projects": ["1"]}, {"memberships": []}, {"followers": ["me"]}, {"tags": []},
     {"parent": "1"}, {"completed_at": "2026-02-01T08:00:00Z"}, {"gid": "1"}, {"resource_subtype": "section"},
     {"approval_status": "maybe"}, {"html_notes": 5}, {"notes": "a", "html_notes": "<body>a</body>"},
-    {"external": {"gid": "x"}}, {"resource_subtype": "milestone", "start_on": "2026-01-31", "due_on": "2026-02-01"},
 ]  # fmt: skip
 
 
@@ -212,17 +202,6 @@ def test_approvals_and_milestones(desk: Desk) -> None:
     desk.task("m", resource_subtype="milestone")
 
 
-def test_what_the_free_plan_gates(desk_with: Callable[..., Desk]) -> None:
-    desk = desk_with(start_dates_free="402", milestones_free="402")
-    task = desk.task("a")
-    desk.refused(402, "PUT", f"/tasks/{task}", start_on="2026-01-31", due_on="2026-02-01")
-    desk.refused(402, "PUT", f"/tasks/{task}", resource_subtype="milestone")
-    desk.refused(402, "PUT", f"/tasks/{task}", custom_fields={"123": "x"})
-    desk.set(plan="paid")
-    desk.put(f"/tasks/{task}", start_on="2026-01-31", due_on="2026-02-01")
-    desk.refused(400, "PUT", f"/tasks/{task}", custom_fields={"123": "x"})
-
-
 def test_limits_of_length_are_switches(desk_with: Callable[..., Desk]) -> None:
     desk = desk_with(name_limit=5, notes_limit=10)
     desk.task("12345", notes="x" * 10)
@@ -236,9 +215,6 @@ def test_limits_of_length_are_switches(desk_with: Callable[..., Desk]) -> None:
 def test_fields_that_do_not_exist(desk: Desk) -> None:
     with desk.conformance.excused("the field is unknown on purpose"):
         desk.task("a", colour="red")
-        desk.set(unknown_fields="refused", external="ignored")
-        desk.refused(400, "POST", "/tasks", name="a", workspace=desk.workspace, colour="red")
-    desk.task("a", external={"gid": "x"})
 
 
 def test_names_are_kept_to_the_letter(desk: Desk) -> None:

@@ -49,15 +49,13 @@ def add_project(request: Request) -> Answer:
     """
     task = request.in_path(Task, "task")
     project = request.in_body(Container, "project", request.needed("project"))
-    if isinstance(project, UserTaskList) and request.switches.my_tasks_add_project == "refused":
+    if isinstance(project, UserTaskList):
         raise unknown("project", project.gid, status=400)
     _same_workspace(task, project)
     spot = anchors(request.data, request.switches, null_is_edge=True)
     section = _wanted_section(request, project, spot)
     need_inside(request.switches, section.tasks, spot or BOTTOM, task.gid, "section")
-    if isinstance(project, UserTaskList):
-        _need_mine(request, task, project)
-    elif len(task.sections) >= 20 and not set(task.sections) & set(project.sections):
+    if len(task.sections) >= 20 and not set(task.sections) & set(project.sections):
         raise bad("project: A task may be in at most 20 projects")
     place(request.board, task, section, spot or BOTTOM)
     return request.done()

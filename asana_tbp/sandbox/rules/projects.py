@@ -50,7 +50,6 @@ WRITABLE: dict[str, Check] = {
     "default_view": one_of("list", "board", "calendar", "timeline"),
     "due_on": a_date,
     "due_date": a_date,
-    "start_on": a_date,
     "privacy_setting": one_of("public_to_workspace", "private_to_team", "private"),
     "default_access_level": one_of("admin", "editor", "commenter", "viewer"),
     "public": a_bool,
@@ -104,8 +103,6 @@ def create_project(request: Request) -> Answer:
 
 def _change(request: Request, project: Project, values: dict[str, Any]) -> None:
     switches = request.switches
-    if values.get("start_on") is not None and not (values.get("due_on") or values.get("due_date")):
-        raise bad("start_on: due_on must be present in the request when setting start_on")
     if "name" in values and not values["name"].strip():
         raise bad("name: Missing input")
     if "notes" in values and "html_notes" in values:
@@ -125,7 +122,7 @@ def _change(request: Request, project: Project, values: dict[str, Any]) -> None:
     if "public" in values:
         project.privacy_setting = "public_to_workspace" if values["public"] else "private"
     for key in (
-        "name", "archived", "color", "icon", "default_view", "due_on", "start_on", "privacy_setting",
+        "name", "archived", "color", "icon", "default_view", "due_on", "privacy_setting",
         "default_access_level",
     ):  # fmt: skip
         if key in values:
@@ -231,17 +228,12 @@ def show_section(request: Request) -> Answer:
 
 
 def update_section(request: Request) -> Answer:
-    """Renames; moving is a switch. Asana docs: updateSection."""
+    """Renames. Asana docs: updateSection."""
     section = request.in_path(Section, "section")
     container = request.board.need(Container, section.container)
     if isinstance(container, UserTaskList) and container.owner != request.user.gid:
         raise forbidden("section")
-    # SectionRequest requires the name, also where only an anchor is meant.
     section.name = _name(request)
-    spot = anchors(request.data, request.switches)
-    if spot is not None and request.switches.section_update_moves:
-        need_inside(request.switches, container.sections, spot, section.gid, "project")
-        container.sections = inserted(container.sections, section.gid, spot)
     return request.shown(section)
 
 

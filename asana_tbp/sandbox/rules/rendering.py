@@ -174,7 +174,8 @@ _CONSTANT: dict[str, Any] = {
     "photo": None, "hearted": False, "hearts": [], "likes": [], "num_hearts": 0, "num_likes": 0,
     "custom_fields": [], "custom_field_settings": [], "tags": [], "current_status": None,
     "current_status_update": None, "previews": [], "source": "api", "approval_status": "DRAFT",
-    "categories": [], "liked": False, "is_editable": True,
+    "categories": [], "start_on": None, "start_at": None, "attributable_to": None, "description": "",
+    "billable_status": "notApplicable", "liked": False, "is_editable": True,
 }  # fmt: skip
 _REFERENCES = {
     ("user", "workspaces"), ("team", "organization"), ("project", "workspace"), ("project", "owner"),
@@ -182,7 +183,6 @@ _REFERENCES = {
     ("user_task_list", "workspace"), ("task", "workspace"), ("task", "assignee"), ("task", "completed_by"),
     ("task", "created_by"), ("task", "parent"), ("task", "followers"), ("story", "created_by"),
     ("time_tracking_entry", "task"), ("time_tracking_entry", "created_by"),
-    ("time_tracking_entry", "attributable_to"),
 }  # fmt: skip
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
-from asana_tbp.sandbox.problems import bad, forbidden, paid_only
+from asana_tbp.sandbox.problems import bad, forbidden
 from asana_tbp.sandbox.records import Container, Project, Section, Task, UserTaskList, Workspace
 from asana_tbp.sandbox.request import (
     Answer,
@@ -37,11 +36,7 @@ WRITABLE: dict[str, Check] = {
     "completed": a_bool,
     "due_on": a_date,
     "due_at": a_moment,
-    "start_on": a_date,
-    "start_at": a_moment,
     "liked": a_bool,
-    "external": anything,
-    "custom_fields": anything,
 }
 CREATE_ONLY: dict[str, Check] = {
     "workspace": anything,
@@ -202,7 +197,7 @@ def trash(board: SandboxState, task: Task) -> None:
 
 
 def _change(request: Request, task: Task, values: dict[str, Any], *, creating: bool) -> None:
-    _refuse(request, task, values)
+    _refuse(request, values)
     board = request.board
     _texts(task, values)
     _dates(task, values)
@@ -231,26 +226,11 @@ def _change(request: Request, task: Task, values: dict[str, Any], *, creating: b
         task.modified_at = board.stamp()
 
 
-def _refuse(request: Request, task: Task, values: dict[str, Any]) -> None:
+def _refuse(request: Request, values: dict[str, Any]) -> None:
     switches = request.switches
-    if values.get("external") is not None and switches.external == "refused":
-        # Asana docs: TaskBase.external, "OAuth Required".
-        raise bad("external: You must authenticate with OAuth to access or modify this field")
-    if values.get("custom_fields"):
-        if switches.plan == "free":
-            raise paid_only("Custom Fields are not available for free users or guests.")
-        raise bad(f"Custom field with ID {next(iter(values['custom_fields']))} is not on given object")
-    if switches.plan == "free":
-        if switches.start_dates_free == "402" and (values.get("start_on") or values.get("start_at")):
-            raise paid_only("Start dates are only available to premium users.")
-        if switches.milestones_free == "402" and values.get("resource_subtype") == "milestone":
-            raise paid_only("Milestones are only available to premium users.")
     for key, limit in (("name", switches.name_limit), ("notes", switches.notes_limit)):
         if limit is not None and len(values.get(key, "")) > limit:
             raise bad(f"{key}: Value is too long, the maximum is {limit} characters")
-    subtype = values.get("resource_subtype", task.resource_subtype)
-    if subtype == "milestone" and (values.get("start_on") or values.get("start_at")):
-        raise bad("start_on: Milestones cannot have start dates")
 
 
 def _texts(task: Task, values: dict[str, Any]) -> None:
@@ -267,25 +247,11 @@ def _texts(task: Task, values: dict[str, Any]) -> None:
 def _dates(task: Task, values: dict[str, Any]) -> None:
     if values.get("due_on") is not None and values.get("due_at") is not None:
         raise bad("You may only provide one of due_on or due_at!")
-    if values.get("start_on") is not None and values.get("start_at") is not None:
-        raise bad("You may only provide one of start_on or start_at!")
-    if values.get("start_on") is not None and "due_on" not in values and "due_at" not in values:
-        raise bad("start_on: due_on or due_at must be present in the request when setting start_on")
-    if values.get("start_at") is not None and values.get("due_at") is None:
-        raise bad("start_at: due_at must be present in the request when setting start_at")
-    for day, hour in (("due_on", "due_at"), ("start_on", "start_at")):
-        if day in values:
-            setattr(task, day, values[day])
-            setattr(task, hour, None)
-        if values.get(hour) is not None or (hour in values and day not in values):
-            setattr(task, hour, values[hour])
-            setattr(task, day, values[hour] and moment(hour, values[hour]).date().isoformat())
-    if (
-        task.start_on
-        and task.due_on
-        and datetime.fromisoformat(task.start_on) > datetime.fromisoformat(task.due_on)
-    ):
-        raise bad("start_on: Start date must be on or before the due date")
+    if "due_on" in values:
+        task.due_on, task.due_at = values["due_on"], None
+    if values.get("due_at") is not None or ("due_at" in values and "due_on" not in values):
+        task.due_at = values["due_at"]
+        task.due_on = task.due_at and moment("due_at", task.due_at).date().isoformat()
 
 
 def _section_is_ignored(request: Request, values: dict[str, Any]) -> bool:
