@@ -76,15 +76,6 @@ def go_on(found: BrokenOffSession, choice: Literal["left", "away"], at: datetime
     return found.log
 
 
-def close_lost_sessions(database: Database, project_gid: str, at: datetime) -> tuple[Timebox, ...]:
-    """End the logs of lost sessions; the box that ran when the last of them broke off. Its task is not done."""
-    found = find_broken_off(database, project_gid, at)
-    if found is None:
-        return ()
-    drop(found, at)
-    return (found.timebox,)
-
-
 def _last_sign(database: Database, log: SessionLog) -> tuple[float, datetime]:
     """The last tick that is known of a session, and when that was: its heartbeat or its last event."""
     row = database.row("SELECT tick, at FROM heartbeat WHERE session_id = ?", (log.session_id,))

@@ -11,7 +11,7 @@ from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.session.courier import Courier, Delivered, Parked, Turn, Waiting, deliver
 from asana_tbp.session.log import open_log, read_log, unended_sessions
 from asana_tbp.session.messages import CommandRequest, Inbox
-from asana_tbp.session.recovery import close_lost_sessions
+from asana_tbp.session.recovery import drop, find_broken_off
 from asana_tbp.session.run import turn_of
 from asana_tbp.session.runner import Runner
 from asana_tbp.session.task_source import Selection, SongFacts, Source, TaskSource
@@ -186,10 +186,13 @@ def test_a_refused_token_keeps_everything(sitting: Sitting, sandbox: Embedded) -
 def test_a_lost_session_is_closed_and_its_task_is_not_done(sitting: Sitting) -> None:
     log = open_log(sitting.database, sitting.project_gid, "Song", sitting.queue, BEGIN)
     log.record([TimeboxStarted(0.0, sitting.queue[0].gid)], BEGIN)
-    assert close_lost_sessions(sitting.database, sitting.project_gid, BEGIN) == (sitting.queue[0],)
+    lost = find_broken_off(sitting.database, sitting.project_gid, BEGIN)
+    assert lost is not None
+    assert lost.timebox == sitting.queue[0]
+    drop(lost, BEGIN)
     assert unended_sessions(sitting.database, sitting.project_gid) == ()
     assert Outbox(sitting.database).pending() == ()
-    assert close_lost_sessions(sitting.database, sitting.project_gid, BEGIN) == ()
+    assert find_broken_off(sitting.database, sitting.project_gid, BEGIN) is None
 
 
 def test_the_queue_is_mine_open_and_in_ideal_order(
