@@ -195,3 +195,12 @@ def _kept(text: str) -> str:
 
 def _holds(char: str) -> bool:
     return unicodedata.category(char) not in {"Cc", "Cs", "Zl", "Zp"} and char not in "\ufffe\uffff"
+
+
+def clock_text(seconds: float) -> str:
+    """`24:59`, or `1:30:00` from an hour on; `+0:30` once the time is used up. Zero only when time is up."""
+    # Sums of floats are not exact: a millionth of a second is not over.
+    sign, whole = ("+", int(-seconds // 1)) if seconds < -1e-6 else ("", int(-(-seconds // 1)))
+    hours, rest = divmod(whole, 3600)
+    minutes = f"{hours}:{rest // 60:02}" if hours else f"{rest // 60}"
+    return f"{sign}{minutes}:{rest % 60:02}"

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar, dataclass_transform
 
-from asana_tbp.timer.countdown import clock_text
+from asana_tbp.text import clock_text
 from asana_tbp.timer.events import (
     BreakEnded,
     BreakStarted,

@@ -1,4 +1,4 @@
-"""A span of time as it stands on a countdown, and the plain countdowns that one can ask for. Pure."""
+"""The plain countdowns that one can ask for. Pure."""
 
 from __future__ import annotations
 
@@ -9,15 +9,6 @@ from asana_tbp.timer.time_of_day import next_moment, parse_time_of_day
 
 LONGEST = 24 * 3600.0
 POMODORO = (("Work", 1500.0), ("Break", 300.0))
-
-
-def clock_text(seconds: float) -> str:
-    """`24:59`, or `1:30:00` from an hour on; `+0:30` once the time is used up. Zero only when time is up."""
-    # Sums of floats are not exact: a millionth of a second is not over.
-    sign, whole = ("+", int(-seconds // 1)) if seconds < -1e-6 else ("", int(-(-seconds // 1)))
-    hours, rest = divmod(whole, 3600)
-    minutes = f"{hours}:{rest // 60:02}" if hours else f"{rest // 60}"
-    return f"{sign}{minutes}:{rest % 60:02}"
 
 
 def parse_countdowns(text: str, now: datetime) -> tuple[tuple[str, float], ...]:

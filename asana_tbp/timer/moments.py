@@ -7,8 +7,7 @@ printable here.
 from __future__ import annotations
 
 from asana_tbp.songmap.budget import format_budget
-from asana_tbp.text import escape_controls
-from asana_tbp.timer.countdown import clock_text
+from asana_tbp.text import clock_text, escape_controls
 from asana_tbp.timer.events import (
     Added,
     BreakStarted,

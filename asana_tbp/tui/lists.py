@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from textual.content import Content
 
-from asana_tbp.text import escape_controls
-from asana_tbp.timer.countdown import clock_text
+from asana_tbp.text import clock_text, escape_controls
 from asana_tbp.timer.snapshot import Snapshot
 from asana_tbp.timer.state import Finished
 from asana_tbp.tui.rows import following_row, spread

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from asana_tbp.text import escape_controls, truncate
-from asana_tbp.timer.countdown import clock_text
+from asana_tbp.text import clock_text, escape_controls, truncate
 from asana_tbp.timer.events import Timebox
 from asana_tbp.timer.moments import standing_of
 from asana_tbp.timer.snapshot import Snapshot

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from asana_tbp.cli.output.snapshot_text import moment_line
+from asana_tbp.text import clock_text
 from asana_tbp.timer.commands import COMMANDS
-from asana_tbp.timer.countdown import clock_text
 from asana_tbp.timer.events import KINDS
 from asana_tbp.timer.words import COMMAND_WORDS, MOMENTS
 

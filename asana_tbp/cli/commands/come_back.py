@@ -15,9 +15,8 @@ from asana_tbp.errors import UsageError
 from asana_tbp.session.come_back import clear_mark, find_marks, is_called, mark_done_task, open_marks
 from asana_tbp.session.control_client import ControlConnection, SessionAddress, SessionUnreachable
 from asana_tbp.songmap.budget import format_budget
-from asana_tbp.text import plural
+from asana_tbp.text import clock_text, plural
 from asana_tbp.timer.commands import ClearMark, ComeBack, message_of
-from asana_tbp.timer.countdown import clock_text
 from asana_tbp.timer.events import Timebox
 
 

@@ -16,8 +16,7 @@ from asana_tbp.cli.parameters import takes
 from asana_tbp.errors import PARTLY_DONE, UsageError
 from asana_tbp.songmap.budget import BudgetError, format_budget, parse_budget, parse_duration
 from asana_tbp.songmap.task_name import normalize
-from asana_tbp.text import escape_controls, plural, quote
-from asana_tbp.timer.countdown import clock_text
+from asana_tbp.text import clock_text, escape_controls, plural, quote
 from asana_tbp.timer.events import SessionOptions, Timebox
 from asana_tbp.timer.time_of_day import next_moment, parse_time_of_day
 

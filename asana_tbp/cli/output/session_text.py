@@ -9,8 +9,7 @@ from asana_tbp.cli.output.console import out, say
 from asana_tbp.session.come_back import marked_in
 from asana_tbp.session.courier import Delivered, DeliveryOutcome, Parked, Remark, Waiting
 from asana_tbp.store.outbox import Entry, Outbox
-from asana_tbp.text import escape_controls, plural, shell_quote
-from asana_tbp.timer.countdown import clock_text
+from asana_tbp.text import clock_text, escape_controls, plural, shell_quote
 from asana_tbp.timer.state import State
 
 if TYPE_CHECKING:

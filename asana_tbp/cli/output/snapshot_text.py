@@ -13,8 +13,7 @@ from html import escape
 from typing import Any, Literal
 
 from asana_tbp.errors import UsageError
-from asana_tbp.text import escape_controls
-from asana_tbp.timer.countdown import clock_text
+from asana_tbp.text import clock_text, escape_controls
 
 NO_SESSION = "no session"
 
