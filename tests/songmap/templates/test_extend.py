@@ -156,7 +156,7 @@ def test_each_mistake_is_told_in_its_own_file(folder: Path) -> None:
     assert told(folder, "bpm: fast\ndrop: [Design pat]\n") == [
         'song.yaml:2:6: "fast" is not a tempo; write beats a minute, such as 128',
         'base.yaml:10:7: "25h" is longer than a day; a time budget is at most 24h',
-        'base.yaml:17:1: unknown key "bpn"; did you mean "bpm"?',
+        'base.yaml:17:1: unknown key "bpn"; "bpm" is there already, so leave this out',
     ]
 
 
