@@ -145,34 +145,32 @@ CORE: tuple[tuple[str, Cell], ...] = (
     ("Spent", lambda row: duration(row.spent)),
     ("Over", lambda row: signed(row.over)),
 )
-MORE: dict[str, tuple[str, Cell]] = {
-    "Median": ("median_spent", lambda row: duration(row.median_spent or 0)),
-    "Suggested": ("suggested", lambda row: duration(row.suggested or 0)),
-    "Runs": ("runs", lambda row: str(row.runs)),
-    "Done": ("done", lambda row: str(row.done)),
-    "On time": ("on_time", lambda row: str(row.on_time)),
-    "Early": ("early", lambda row: str(row.early)),
-    "Late": ("late", lambda row: str(row.late)),
-    "Skipped": ("skipped", lambda row: str(row.skipped)),
-    "Extended": ("extended", lambda row: str(row.extended)),
+TIMES: dict[str, Cell] = {
+    "median_spent": lambda row: duration(row.median_spent or 0),
+    "suggested": lambda row: duration(row.suggested or 0),
 }
-"""Columns for wide screens: the field that says whether there is anything, and the cell."""
+"""Columns for wide screens that are lengths of time; the others are counts."""
 
-OF_TASKS = ("Median", "Suggested", "Runs", "Done", "Late")
-OF_GROUPS = ("Runs", "Done", "On time", "Early", "Late", "Skipped", "Extended")
+HEADS = {"median_spent": "Median", "on_time": "On time"}
+OF_TASKS = ("median_spent", "suggested", "runs", "done", "late")
+OF_GROUPS = ("runs", "done", "on_time", "early", "late", "skipped", "extended")
 
 
 def _table(group: str, rows: tuple[Row, ...], total: Row | None) -> str:
-    names = OF_TASKS if group == "Task" else OF_GROUPS
-    more = [(name, *MORE[name]) for name in names if any(getattr(row, MORE[name][0]) for row in rows)]
-    heads = [f"<th>{name}</th>" for name, _ in CORE] + [f'<th class="more">{name}</th>' for name, *_ in more]
+    fields = [
+        field
+        for field in (OF_TASKS if group == "Task" else OF_GROUPS)
+        if any(getattr(row, field) for row in rows)
+    ]
+    heads = [f"<th>{name}</th>" for name, _ in CORE]
+    heads += [f'<th class="more">{HEADS.get(field, field.capitalize())}</th>' for field in fields]
 
     def line(row: Row) -> str:
         over = ' class="over"' if round(row.over / 60) > 0 else ""
         cells = [f"<td{over if name == 'Over' else ''}>{cell(row)}</td>" for name, cell in CORE]
-        cells += [
-            f'<td class="more">{cell(row) if getattr(row, field) else "·"}</td>' for _, field, cell in more
-        ]
+        for field in fields:
+            value = TIMES[field](row) if field in TIMES else str(getattr(row, field))
+            cells.append(f'<td class="more">{value if getattr(row, field) else "·"}</td>')
         return f"<tr><td>{text_of(row.label)}</td>{''.join(cells)}</tr>"
 
     foot = f"<tfoot>{line(total)}</tfoot>" if total else ""

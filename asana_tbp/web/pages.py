@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Mapping
+from datetime import datetime
 from html import escape
 from importlib import resources
 from typing import Any
@@ -80,22 +81,7 @@ def create_app(stage: ViewPublisher, tell: Tell, clock: Clock, song: Song = no_s
         return page(name) if name in files and not name.endswith(".html") else missing()
 
     async def countdown(request: Request) -> Response:
-        """One that runs in the page alone; `_` and `+` in its address stand for a space."""
-        words = request.path_params["words"].replace("+", " ").replace("_", " ")
-        moment = clock.now()
-        countdowns = parse_countdowns(words, moment)
-        if not countdowns:
-            return missing()
-        _, seconds = countdowns[0]
-        # A time of day is counted down to at once, however late one looks.
-        until = moment.timestamp() + seconds if ":" in words or parse_time_of_day(words) else 0
-        label = (
-            words if until else format_budget(round(seconds / 60)) if seconds % 60 == 0 else f"{seconds:g}s"
-        )
-        content, kind = files["countdown.html"]
-        for name, value in (("SECONDS", f"{seconds:g}"), ("UNTIL", f"{until:.0f}"), ("BUDGET", label)):
-            content = content.replace(name.encode(), value.encode())
-        return Response(content, media_type=kind)
+        return countdown_page(request.path_params["words"], clock.now(), *files["countdown.html"])
 
     async def now(_request: Request) -> Response:
         return JSONResponse({"now": clock.elapsed()})
@@ -136,6 +122,21 @@ def create_app(stage: ViewPublisher, tell: Tell, clock: Clock, song: Song = no_s
             Route("/{words}", countdown),
         ]
     )
+
+
+def countdown_page(address: str, moment: datetime, content: bytes, kind: str) -> Response:
+    """A countdown that runs in the page alone; `_` and `+` in its address stand for a space."""
+    words = address.replace("+", " ").replace("_", " ")
+    countdowns = parse_countdowns(words, moment)
+    if not countdowns:
+        return missing()
+    _, seconds = countdowns[0]
+    # A time of day is counted down to at once, however late one looks.
+    until = moment.timestamp() + seconds if ":" in words or parse_time_of_day(words) else 0
+    label = words if until else format_budget(round(seconds / 60)) if seconds % 60 == 0 else f"{seconds:g}s"
+    for name, value in (("SECONDS", f"{seconds:g}"), ("UNTIL", f"{until:.0f}"), ("BUDGET", escape(label))):
+        content = content.replace(name.encode(), value.encode())
+    return Response(content, media_type=kind)
 
 
 def missing() -> Response:
