@@ -56,11 +56,6 @@ def forbidden(kind: str) -> ApiProblem:
     return ApiProblem(403, f"You do not have access to this {kind}.")
 
 
-def paid_only(message: str) -> ApiProblem:
-    """402: the plan does not have the feature."""
-    return ApiProblem(402, message)
-
-
 def too_many(retry_after: int | None) -> ApiProblem:
     """429; `retry_after` in whole seconds, None leaves the header out."""
     return ApiProblem(

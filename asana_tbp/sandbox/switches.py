@@ -9,7 +9,6 @@ from dataclasses import dataclass, fields
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 Landing = Literal["top", "bottom", "shuffled", "changing"]
-Edge = Literal["top", "bottom"]
 
 
 @dataclass(frozen=True)
