@@ -87,16 +87,7 @@ def create_app(stage: ViewPublisher, tell: Tell, clock: Clock, song: Song = no_s
         return JSONResponse({"now": clock.elapsed()})
 
     async def song_page(_request: Request) -> Response:
-        known = await asyncio.to_thread(song, *stage.task)
-        parts = known.parts if known else ()
-        return JSONResponse(
-            {
-                "song": escape_controls(known.song) if known else "",
-                "parts": [
-                    [escape_controls(title), [_lines(each) for each in entries]] for title, entries in parts
-                ],
-            }
-        )
+        return JSONResponse(song_facts(await asyncio.to_thread(song, *stage.task)))
 
     async def events(_request: Request) -> Response:
         if stage.watchers >= STREAMS:
@@ -122,6 +113,15 @@ def create_app(stage: ViewPublisher, tell: Tell, clock: Clock, song: Song = no_s
             Route("/{words}", countdown),
         ]
     )
+
+
+def song_facts(page: SongPage | None) -> dict[str, Any]:
+    """A song's page as the browser gets it: headings with their entries, and the lines of each."""
+    parts = page.parts if page else ()
+    return {
+        "song": escape_controls(page.song) if page else "",
+        "parts": [[escape_controls(title), [_lines(each) for each in entries]] for title, entries in parts],
+    }
 
 
 def countdown_page(address: str, moment: datetime, content: bytes, kind: str) -> Response:
