@@ -76,7 +76,9 @@ class Bench:
 
     def fresh(self, **switches: object) -> str:
         """An empty Asana; the workspace's gid."""
-        self.server.fresh(plan=self.plan, rate_limits=self.limits, **switches)
+        # A reset keeps the switches of the row before.
+        usual = {"assignee_section_landing": "top", "assignee_section_on_create": "accepted"}
+        self.server.fresh(plan=self.plan, rate_limits=self.limits, **(usual | switches))
         return self._reader().me().workspaces[0].gid
 
     def script(self, *, my_tasks: bool = False, lanes: bool = False) -> None:
