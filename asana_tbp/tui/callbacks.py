@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from asana_tbp.scaffold.song_page import SongPage
 from asana_tbp.timer.commands import Command
 from asana_tbp.timer.events import Timebox
+
+if TYPE_CHECKING:
+    # It loads the reader of song maps, for which the first picture does not wait.
+    from asana_tbp.scaffold.song_page import SongPage
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.app import ComposeResult
@@ -11,9 +12,11 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from asana_tbp.scaffold.song_page import SongPage
 from asana_tbp.text import escape_controls
 from asana_tbp.tui.keys import HELP
+
+if TYPE_CHECKING:
+    from asana_tbp.scaffold.song_page import SongPage
 
 ROOMY = 14
 """Rows of a terminal in which a question need not be short of them."""
