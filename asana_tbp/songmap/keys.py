@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from asana_tbp.songmap.key_groups import Questions, SessionsType, Stage, ThemesType
 from asana_tbp.songmap.key_types import (
     LINE,
     LINE_OR_NOTHING,
@@ -17,11 +18,7 @@ from asana_tbp.songmap.key_types import (
     KeyType,
     Lines,
     Paragraphs,
-    Questions,
-    SessionsType,
-    Stage,
     Tempo,
-    ThemesType,
 )
 from asana_tbp.songmap.model import SongMap
 from asana_tbp.songmap.read.reader import Keys

@@ -195,6 +195,7 @@ class NodeReader:
         """
         found = Fields({}, set())
         first: dict[str, Located] = {}
+        there = {keys.named(key.text) for key, _ in tree.text_pairs(node)}
         for key_node, value in node.pairs:
             if (key := self.key(key_node)) is None:
                 # It may have been any of them.
@@ -213,9 +214,7 @@ class NodeReader:
                 found.unknown.append((key_node, value))
             elif top and key.text in self.values.variables:
                 self.add(key, f"unknown key {quote(key.text)}; it is a variable, and is answered under vars:")
-            elif meant := self.unknown_key(
-                key, keys, {keys.named(each.text) for each, _ in tree.text_pairs(node)}
-            ):
+            elif meant := self.unknown_key(key, keys, there):
                 found.meant.add(meant)
         return found
 

@@ -20,6 +20,7 @@ from asana_tbp.songmap.read.nodes import Mapping, Text, text_pairs, texts_in
 from asana_tbp.songmap.read.partial import SectionDraft, TaskDraft, TaskSource
 from asana_tbp.songmap.task_name import bare_title, compose_name, kind_of, split_name
 from asana_tbp.songmap.write.map_text import EditError, MapText
+from asana_tbp.songmap.write.references import renamed_references, with_variables, without_references
 from asana_tbp.songmap.write.scalars import Data, entry_lines, escape_dollars, indented, list_entry, scalar
 from asana_tbp.songmap.write.yaml import task_lines
 from asana_tbp.text import quote
@@ -147,7 +148,7 @@ def _edited(source: MapText, edit: Edit) -> MapText:
             if found is None or not isinstance(found.key, Text):
                 raise EditError(f"There is no section {quote(old)} in the song map.")
             changes = [
-                change for task in found.tasks for change in source.renamed_references(task, section=new)
+                change for task in found.tasks for change in renamed_references(source, task, section=new)
             ]
             return source.with_texts([*changes, (found.key, escape_dollars(new))])
         case SetKey(key, song_map):
@@ -174,11 +175,11 @@ def _rename(source: MapText, section: str, title: str, new_title: str) -> MapTex
     raw = place.title.text
     written, minutes = split_name(raw)
     is_bare = kind_of(written) == "task" and draft.kind in ("gate", "break")
-    new = source.with_variables(written, bare_title(new_title) if is_bare else new_title)
+    new = with_variables(source, written, bare_title(new_title) if is_bare else new_title)
     name = raw.replace(written, new, 1)
     if split_name(name) != (new, minutes):
         name = compose_name(new, minutes or draft.minutes or DEFAULT_MINUTES)
-    return source.with_texts([(place.title, name), *source.renamed_references(draft, title=new_title)])
+    return source.with_texts([(place.title, name), *renamed_references(source, draft, title=new_title)])
 
 
 def _set_budget(source: MapText, section: str, title: str, minutes: int) -> MapText:
@@ -211,7 +212,7 @@ def _remove(source: MapText, section: str, title: str) -> MapText:
         dropped = [source.filled(text.text) for text in texts_in(pair[1])] if pair else []
         return source.with_entry(pair, "drop", [*dropped, title], source.room_for("drop"))
     _task(source, section, title)
-    source, start, end = _lines_of(source.without_references(section, title), section, title)
+    source, start, end = _lines_of(without_references(source, section, title), section, title)
     return source.with_lines(start, end, [])
 
 
@@ -228,7 +229,7 @@ def _move(source: MapText, section: str, title: str, to: str, after: str | None)
     if _is_in_template(source, section, title):
         return _with_task(source, to, list_entry(title), after)
     draft, _ = _task(source, section, title)
-    source = source.with_texts(source.renamed_references(draft, section=to))
+    source = source.with_texts(renamed_references(source, draft, section=to))
     source, start, end = _lines_of(source, section, title)
     block = [line.rstrip("\r\n") for line in source.lines[start:end]]
     before = len(block[0]) - len(block[0].lstrip())

@@ -3,37 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from asana_tbp.errors import TbpError
 from asana_tbp.songmap.keys import TOP
-from asana_tbp.songmap.order import Names, Step
 from asana_tbp.songmap.read.assembly import Assembly, note_missing
 from asana_tbp.songmap.read.document import read_sheet
-from asana_tbp.songmap.read.nodes import Listing, Mapping, Node, Nothing, Text, text_pairs, texts_in
+from asana_tbp.songmap.read.nodes import Listing, Mapping, Node, Nothing, Text, children, text_pairs
 from asana_tbp.songmap.read.partial import SectionDraft, TaskDraft
 from asana_tbp.songmap.read.plain_text import as_yaml
 from asana_tbp.songmap.read.problems import Problems
 from asana_tbp.songmap.read.variable_section import read_variables, whole_variables
 from asana_tbp.songmap.read.yaml import read_tree
 from asana_tbp.songmap.task_name import bare_key, normalize
-from asana_tbp.songmap.templates.variables import AllBut, mentioned
+from asana_tbp.songmap.templates.variables import AllBut
 from asana_tbp.songmap.write.scalars import (
     Data,
-    double_quoted,
     entry_lines,
     escape_dollars,
     indented,
-    is_plain,
     list_entry,
+    requoted,
     scalar,
 )
 
 _BREAK = re.compile(r"(?<=\n)|(?<=\r)(?!\n)")
 _DASH = re.compile(r"(\s*)(?:[-*•·●▪‣◦–—]|\d{1,2}[.)])\s+(?:&\S+\s+)?")
 _ANCHOR = re.compile(r"&\S+\s+")
-_NUMBER = re.compile(r"\d[\d.-]*", re.ASCII)
 _COLON = re.compile(r"\s*:")
 _COMMENT = re.compile(r"\s+#.*")
 
@@ -55,22 +52,22 @@ class MapText:
         self.lines = [line for line in _BREAK.split(text) if line]
         self._newline = "\r\n" if "\r\n" in text else "\n"
         self._problems = Problems(name, text)
-        self._root = read_tree(as_yaml(text.removeprefix("\ufeff")), self._problems)
+        self.root = read_tree(as_yaml(text.removeprefix("\ufeff")), self._problems)
         self._problems.raise_if_any()
-        own = whole_variables(read_variables(self._root, Problems(name)))
+        own = whole_variables(read_variables(self.root, Problems(name)))
         # Nobody here can say which variables a template has that this file extends.
-        self._values = replace(own, unsure=AllBut(own.variables))
-        self._sheet = read_sheet(self._root, self._problems, self._values)
+        self.values = replace(own, unsure=AllBut(own.variables))
+        self.sheet = read_sheet(self.root, self._problems, self.values)
         if self.extends:
-            self._sheet.certain = False
+            self.sheet.certain = False
         else:
-            note_missing(self._sheet)
-        Assembly(self._sheet).check()
+            note_missing(self.sheet)
+        Assembly(self.sheet).check()
 
     @property
     def extends(self) -> bool:
         """Whether some of the song stands in another file."""
-        return "extends" in self._sheet.named
+        return "extends" in self.sheet.named
 
     def sentences(self) -> set[str]:
         """What is wrong with the map, as far as this file alone tells."""
@@ -78,13 +75,13 @@ class MapText:
 
     def filled(self, text: str) -> str:
         """A text with its variables filled in."""
-        return self._values.filled(text, lambda *_: None).strip()
+        return self.values.filled(text, lambda *_: None).strip()
 
     # Where things stand
 
     def section(self, name: str) -> SectionDraft | None:
         """The section of this name, as it is written or as it reads."""
-        for section in self._sheet.sections or ():
+        for section in self.sheet.sections or ():
             written = section.key.text if isinstance(section.key, Text) else ""
             if normalize(name) in (normalize(section.name.text), normalize(written)):
                 return section
@@ -110,10 +107,10 @@ class MapText:
     def pair(self, *path: str) -> Pair | None:
         """A key and its value, from the top of the file on."""
         found: Pair | None = None
-        within: Node = self._root
+        within: Node = self.root
         for key in path:
             pairs = text_pairs(within)
-            if within is self._root:
+            if within is self.root:
                 found = next((pair for pair in pairs if TOP.named(pair[0].text) == key), None)
             else:
                 keys = (normalize(self.filled(pair[0].text)) for pair in pairs)
@@ -134,7 +131,7 @@ class MapText:
             indent = " " * (inner[0][0].column - 1) if inner else self.indent_of(above[0].line) + "  "
             return self.block_of_key(above[0])[1], indent
         rank = TOP.known.index(path[0])
-        before = [key for key, _ in text_pairs(self._root) if _rank(key.text) < rank]
+        before = [key for key, _ in text_pairs(self.root) if _rank(key.text) < rank]
         return self.block_of_key(max(before, key=lambda key: _rank(key.text)))[1] if before else 0, ""
 
     def tasks_of(self, section: SectionDraft) -> Listing | None:
@@ -213,7 +210,7 @@ class MapText:
         spans = {self._span(node): (node, new) for node, new in changes}
         text = self.text
         for (start, end), (node, new) in sorted(spans.items(), reverse=True):
-            text = text[:start] + _in_quotes_of(text[start], new, node) + text[end:]
+            text = text[:start] + requoted(new, node.text, text[start], in_brackets=node.flow) + text[end:]
         return MapText(text, self.name)
 
     def unfolded(self, node: Listing | Mapping) -> MapText:
@@ -236,13 +233,11 @@ class MapText:
         lines = [] if data is None else entry_lines(key, data)
         if pair is None:
             at, indent = room
-            blank = [""] if len(lines) > 1 and not indent and self.lines else []
+            blank = [""] * (len(lines) > 1 and not indent and bool(self.lines))
             return self.with_lines(at, at, [*blank, *indented(lines, indent)]) if lines else self
         name, value = pair
         if isinstance(data, str):
-            if isinstance(value, Text) and self.filled(value.text) == data:
-                return self
-            if isinstance(value, Nothing) and not data:
+            if self.filled(value.text if isinstance(value, Text) else "") == data and not children(value):
                 return self
             if data and "\n" not in data:
                 if isinstance(value, Text) and "\n" not in value.text:
@@ -251,7 +246,7 @@ class MapText:
                 if isinstance(value, Nothing) and colon:
                     text = f"{self.text[: colon.end()]} {scalar(data)}{self.text[colon.end() :]}"
                     return MapText(text, self.name)
-        elif data is not None and not isinstance(data, dict):
+        elif isinstance(data, list | tuple):
             return self._with_list(name, value, list(data))
         return self._with_key_lines(pair, lines)
 
@@ -299,67 +294,6 @@ class MapText:
             lines += known.pop(0) if known else indented(list_entry(text), dash)
         return self.with_lines(first, begin, lines)
 
-    # Titles and references
-
-    def with_variables(self, written: str, new: str) -> str:
-        """A new text for one with variables: what one of them stands for stays a variable."""
-        names = [name for name in mentioned(written) if name in self._values.variables]
-        for at, name in enumerate(names):
-            if value := self._values.of(name):
-                new = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", chr(0xE000 + at), new, count=1)
-        new = escape_dollars(new)
-        for at, name in enumerate(names):
-            new = new.replace(chr(0xE000 + at), f"${{{name}}}")
-        return new
-
-    def _references(self, draft: TaskDraft) -> Iterator[tuple[TaskDraft | None, Text]]:
-        """Every text that names a task, with the task that waits for it; None for the map's `order`."""
-        pairs = list(self._sheet.tasks())
-        names = Names([Step(section.name.text, task.title.text) for section, task in pairs])
-        at = [task for _, task in pairs].index(draft)
-        texts = {(node.line, node.column): node for node in texts_in(self._root)}
-        owners = [*((task, task.after or ()) for _, task in pairs), (None, self._sheet.order or ())]
-        for owner, references in owners:
-            for reference in references:
-                if names.find(reference.text) == [at]:
-                    yield owner, texts[reference.line, reference.column]
-
-    def renamed_references(self, draft: TaskDraft, *, section: str = "", title: str = "") -> list[Change]:
-        """What names a task, with another name of its section, or another title."""
-        home = next(home for home, task in self._sheet.tasks() if task is draft).name.text
-        others = [bare_key(task.title.text) for _, task in self._sheet.tasks() if task is not draft]
-        changes = []
-        for _, node in self._references(draft):
-            name, slash, own = self.filled(node.text).partition("/")
-            has_place = bool(slash) and normalize(name) == normalize(home)
-            has_place = has_place and bare_key(draft.title.text) != bare_key(node.text)
-            if title or has_place:
-                place = f"{section or home} / " if has_place or bare_key(title) in others else ""
-                changes.append((node, self.with_variables(node.text, place + (title or own.strip()))))
-        return changes
-
-    def without_references(self, section: str, title: str) -> MapText:
-        """The map where nothing names a task any longer."""
-        source = self
-        while draft := source.task(section, title):
-            found = next(source._references(draft), None)
-            if found is None:
-                break
-            source = source._without_reference(*found)
-        return source
-
-    def _without_reference(self, owner: TaskDraft | None, node: Text) -> MapText:
-        if owner is None:
-            pair = self.pair("order")
-        else:
-            assert owner.source is not None
-            pair = next((pair for pair in text_pairs(owner.source.entry) if pair[0].text == "after"), None)
-        assert pair is not None
-        left = [self.filled(each.text) for each in texts_in(pair[1]) if each is not node]
-        if owner is not None and not left:
-            return self.with_field(owner, "after", None)
-        return self.with_entry(pair, "order", left or None, (0, ""))
-
     def with_field(self, draft: TaskDraft, key: str, data: Data | None) -> MapText:
         """A task with another value of a field, None for none."""
         assert draft.source is not None
@@ -372,25 +306,12 @@ class MapText:
             new = [] if data is None else indented(entry_lines(key, data), room[1])
             return self.with_lines(start, end, [*block, *new]) if new else self
         if isinstance(entry, Mapping) and entry.flow:
-            at = [task for _, task in self._sheet.tasks()].index(draft)
+            at = [task for _, task in self.sheet.tasks()].index(draft)
             source = self.unfolded(entry)
-            return source.with_field([task for _, task in source._sheet.tasks()][at], key, data)
+            return source.with_field([task for _, task in source.sheet.tasks()][at], key, data)
         node = draft.source.fields.get(key)
         pair = next((pair for pair in text_pairs(entry) if pair[1] is node and node is not None), None)
         return self.with_entry(pair, key, data, room)
-
-
-def _in_quotes_of(first: str, new: str, node: Text) -> str:
-    if first == "'" and new.isprintable():
-        return "'" + new.replace("'", "''") + "'"
-    key, colon, value = new.partition(": ")
-    if first not in "'\"" and colon and ": " in node.text and is_plain(key) and is_plain(value):
-        # `Chords: 20m`, which is a mapping only to YAML.
-        return new
-    plain = is_plain(new) or _NUMBER.fullmatch(new)
-    if first not in "'\"" and plain and not (node.flow and set(",[]{}") & set(new)):
-        return new
-    return double_quoted(new)
 
 
 def _rank(key: str) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from asana_tbp.songmap.key_types import NO_ANSWER
+from asana_tbp.songmap.key_groups import NO_ANSWER
 from asana_tbp.songmap.model import SongMap
 from asana_tbp.songmap.write.notes import QUESTIONS, note_lists
 

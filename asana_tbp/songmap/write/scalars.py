@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 _PLAIN_WORDS = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
 _NUMBER_OR_DATE = re.compile(r"[\d.][\d.,:_+\-eETtZxXoObBa-fA-F ]*|\.?(inf|nan)", re.IGNORECASE)
+_NUMBER = re.compile(r"\d[\d.-]*", re.ASCII)
 _DOLLAR = re.compile(r"\$(?=[${])")
 _LONGEST_KEY = 900
 """YAML reads a key only when its colon comes within 1,024 characters; longer ones are written with `? `."""
@@ -81,6 +82,18 @@ def escape_dollars(text: str) -> str:
 def double_quoted(text: str) -> str:
     """The text in double quotes; its variables stay."""
     return '"' + "".join(_escaped(char) for char in text) + '"'
+
+
+def requoted(new: str, old: str, first: str, *, in_brackets: bool) -> str:
+    """A text in the quotes of the one it stands for, whose first character in the file is `first`."""
+    if first == "'" and new.isprintable():
+        return "'" + new.replace("'", "''") + "'"
+    if first in "'\"" or (in_brackets and set(",[]{}") & set(new)):
+        return double_quoted(new)
+    key, colon, value = new.partition(": ")
+    # `Chords: 20m` is a mapping only to YAML.
+    is_pair = colon and ": " in old and is_plain(key) and is_plain(value)
+    return new if is_pair or is_plain(new) or _NUMBER.fullmatch(new) else double_quoted(new)
 
 
 def is_plain(text: str) -> bool:

@@ -10,7 +10,8 @@ import json
 from collections.abc import Iterable
 
 from asana_tbp.songmap.budget import LONGEST
-from asana_tbp.songmap.key_types import DAYS, LINE, LINES, Fragment
+from asana_tbp.songmap.key_groups import DAYS
+from asana_tbp.songmap.key_types import LINE, LINES, Fragment
 from asana_tbp.songmap.keys import (
     GROUP,
     GROUP_KEYS,
