@@ -79,7 +79,7 @@ COMMAND_WORDS = {
         ends_a_run=True,
     ),
     "skip": CommandWords(
-        "Leave the task open and start the next one; or end the break.",
+        "Leave the task open and start the next; or end the break.",
         keys=(Key("s", "skip", "skip: leave the task open, next one; ends a break"),),
         ends_a_run=True,
     ),
