@@ -60,6 +60,9 @@ def own_machine(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mo
             "COLUMNS",
         }:
             monkeypatch.delenv(name)
+    # Once it is loaded here, readline tells children the size of this window, behind Python's back.
+    for name in ("COLUMNS", "LINES"):
+        os.unsetenv(name)
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("ASANA_TBP_CONFIG_DIR", str(home / "config"))
     monkeypatch.setenv("ASANA_TBP_STATE_DIR", str(home / "state"))

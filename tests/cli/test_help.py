@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 
 import pexpect
 import pytest
@@ -32,7 +31,6 @@ def test_a_topic_on_a_terminal_is_laid_out_within_its_width() -> None:
         timeout=30,
         encoding="utf-8",
         dimensions=(24, 60),
-        env=dict(os.environ),  # not what readline, once loaded here, tells children of another window
     )
     shown = str(child.read())
     assert "# Board" not in shown
