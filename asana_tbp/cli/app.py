@@ -44,7 +44,7 @@ COMMANDS = {
     "undo": Command("outbox:undo", "Reopen the last completed task", STEER),
     "board": Command("board:app", "Show and arrange all your songs", SONGS),
     "songs": Command("songs:app", "List your songs", SONGS),
-    "open": Command("open:open_", "Open a song, a task or the board in your browser", SONGS),
+    "open": Command("open:open_", "", SONGS),
     "idea": Command("idea:idea", "Save an idea before it is gone", SONGS),
     "report": Command("report:report", "Show where the time went", SONGS),
     "outbox": Command("outbox:app", "Show changes waiting to be sent to Asana", SONGS),

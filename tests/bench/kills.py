@@ -10,10 +10,10 @@ import argparse
 import json
 import os
 import random
-import re
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import threading
 import urllib.request
@@ -44,6 +44,23 @@ OPTIONS: dict[tuple[str, ...], dict[str, Any]] = {
 FLAGS = tuple(OPTIONS)
 
 
+SANDBOX = """
+import sys
+from pathlib import Path
+from asana_tbp.sandbox.http import Sandbox
+from asana_tbp.sandbox.persistence import Persistence
+from asana_tbp.sandbox.server import serve_forever
+from asana_tbp.sandbox.state import SandboxState
+from asana_tbp.sandbox.switches import Switches
+
+board = SandboxState()
+with Persistence(Path(sys.argv[1]), board) as shelf:
+    app = Sandbox(board, Switches(rate_limits=False), storage=shelf)
+    serve_forever(app, int(sys.argv[2]), lambda url: print(url, file=sys.stderr, flush=True))
+"""
+"""A board that lasts, as `asana-tbp sandbox` serves it, but without a limit of requests."""
+
+
 @dataclass
 class Stage:
     """A sandbox on a port of its own, killed and begun again as often as is liked, and a producer's machine."""
@@ -70,17 +87,11 @@ class Stage:
         if not self.port:
             with socket.create_server(("127.0.0.1", 0)) as free:
                 self.port = free.getsockname()[1]
-        command = [*PROGRAM, "sandbox", "--port", str(self.port)]
-        self.server = subprocess.Popen(
-            command,
-            stderr=subprocess.PIPE,
-            text=True,
-            env=self.env() | {"ASANA_TBP_STATE_DIR": str(self.folder)},
-        )
+        command = [sys.executable, "-c", SANDBOX, str(self.folder / "board"), str(self.port)]
+        self.server = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
         assert self.server.stderr is not None
-        while not re.search(r"ASANA_TBP_HOST=", self.server.stderr.readline()):
+        while not self.server.stderr.readline().startswith("http"):
             assert self.server.poll() is None, "the sandbox did not begin"
-        self.ask("PUT", f"http://127.0.0.1:{self.port}/control/switches", {"rate_limits": False})
 
     def close(self) -> None:
         if self.server is not None:
