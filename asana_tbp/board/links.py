@@ -17,12 +17,12 @@ _PROJECT = re.compile(r"https?://[^/\s\"<]+/(?:1/[0-9]+/project/|0/(?!0/))([0-9]
 
 
 def board_mark(board_id: str) -> str:
-    """The line by which a board of ours is recognised."""
+    """The line that tells a board this program made from any other."""
     return f"asana-tbp board {board_id}"
 
 
 def card_mark(card_id: str) -> str:
-    """The line by which a card of ours is found again after its create's answer was lost."""
+    """The line by which a card is found again when the answer to its creation was lost."""
     return f"asana-tbp card {card_id}"
 
 

@@ -62,7 +62,7 @@ class BoardSetup:
         return BoardCreated(board, self._asana.sections(project.gid), (), adopted=True)
 
     def make(self, workspace_gid: str, me_gid: str, name: str, stages: Sequence[str]) -> BoardCreated:
-        """The board of ours in a workspace: made where there is none, finished where stages are missing.
+        """The workspace's board of songs: made where there is none, finished where stages are missing.
 
         Raises `NotFound` where Asana no longer shows it.
         """
@@ -77,7 +77,7 @@ class BoardSetup:
         )
 
     def _ours(self, workspace_gid: str, me_gid: str, name: str) -> tuple[Board, bool]:
-        """The board of ours, and whether it was made just now."""
+        """The board of songs, and whether it was made just now."""
         now = self._clock.now()
         for board in self._store.boards():
             if board.ours and board.workspace_gid == workspace_gid:

@@ -136,7 +136,7 @@ class BoardStore:
         )
 
     def came_with_board(self, board: Board, section: Section) -> None:
-        """The section that came with a board of ours, with the name Asana gave it."""
+        """The section Asana put into the board when we made it, with its first name."""
         self.stage_sent(board, _DEFAULT + section.name, section.gid)
 
     def default_of(self, board: Board) -> Section | None:

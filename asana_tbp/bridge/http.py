@@ -36,7 +36,7 @@ PAGE = 100
 
 Value = TypeVar("Value")
 Parse = Callable[[dict[str, Any]], Value]
-"""A record of Asana's as a value of ours."""
+"""Turns one of Asana's records into one of our values."""
 
 
 class HttpTransport:

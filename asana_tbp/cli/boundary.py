@@ -35,7 +35,7 @@ def exit_code_of(run: Callable[[], object]) -> int:
         # Whoever read our output has closed the pipe.
         let_go_of_stdout()
         return FAILED
-    except Exception as error:  # noqa: BLE001  whatever else it is, it is a bug of ours
+    except Exception as error:  # noqa: BLE001  anything else is our own bug
         if _is_after_interrupt(error):
             say("Interrupted.")
             return INTERRUPTED

@@ -194,7 +194,7 @@ SCRIPTS = {"bash": BASH, "zsh": ZSH, "fish": FISH, "powershell": POWERSHELL, "pw
 def install(context: AppContext) -> tuple[str, Path]:
     """Have the shell that called us complete from its next start on; the shell and the file that says so.
 
-    Raises `TbpError` where the shell is none of ours.
+    Raises `TbpError` for a shell we have no script for.
     """
     shell = _shell()
     script = context.paths.config / f"completion.{shell}"
@@ -215,7 +215,7 @@ def install(context: AppContext) -> tuple[str, Path]:
 
 
 def script_for_this_shell() -> str:
-    """The script of the shell that called us. Raises `TbpError` where it is none of ours."""
+    """The script of the shell that called us. Raises `TbpError` for a shell we have no script for."""
     return SCRIPTS[_shell()].strip()
 
 

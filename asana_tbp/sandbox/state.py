@@ -98,7 +98,7 @@ class SandboxState:
         return None
 
     def need(self, kind: type[R], gid: str) -> R:
-        """The record a field of ours names, trashed or not. KeyError: the board is broken."""
+        """The record that one of our fields names, trashed or not. KeyError: the board is broken."""
         record = self._things[gid]
         if not isinstance(record, kind):
             raise KeyError(gid)

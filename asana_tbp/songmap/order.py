@@ -116,7 +116,7 @@ class _Resolved:
         return None
 
     def _note_contradictions(self) -> None:
-        """Note the tasks that `order` puts before one they wait for, be it by way of others."""
+        """Report the tasks that `order` puts before one they wait for, directly or through others."""
         for step, entry in self._stated.items():
             late = [earlier for earlier in self._needed(step) if self._stated.get(earlier, -1) > entry]
             if late:

@@ -197,7 +197,7 @@ def back_up(path: Path, target: Path) -> None:
 def restore(source: Path, path: Path) -> Path | None:
     """Put a copy in the database's place; where the old one is now. Nobody else may use it meanwhile.
 
-    Raises `TbpError` where `source` is no whole database of ours.
+    Raises `TbpError` when `source` is not a complete database of this program.
     """
     with read_only(source) as database:
         if problem := integrity(database):

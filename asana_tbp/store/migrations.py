@@ -134,7 +134,7 @@ SCAFFOLD = (
         PRIMARY KEY (workspace_gid, fact)
     ) STRICT, WITHOUT ROWID
     """,
-    # 0 for a project that was there before its song map, and has nothing of ours to rename.
+    # 0 for a project that was there before its song map, so nothing in it is ours to rename.
     "ALTER TABLE song ADD COLUMN ours INTEGER NOT NULL DEFAULT 1",
     # The section of My Tasks with the song's tasks, and what became of their order: 'placed', or 'given up'.
     "ALTER TABLE song ADD COLUMN my_section TEXT",

@@ -132,7 +132,7 @@ class Resume(Command):
 
 
 class Toggle(Command):
-    """Pause what runs, resume what stands still."""
+    """Pause the running task, or resume the paused one."""
 
     word = "toggle"
 

@@ -127,7 +127,7 @@ def embedded(
     """A running sandbox whose board lasts in the file `path`, or in memory when None.
 
     `wrap` puts something of the caller's around the application, to watch the traffic. Raises ValueError
-    or sqlite3.DatabaseError when the file is none of ours.
+    or sqlite3.DatabaseError when the file holds no board of the sandbox.
     """
     board = SandboxState(now)
     with contextlib.ExitStack() as stack:

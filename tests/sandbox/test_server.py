@@ -39,7 +39,7 @@ def test_importing_the_package_stays_cheap() -> None:
 
 
 EARLIER: set[threading.Thread] = set()
-"""Servers of other tests in this process, which are none of ours."""
+"""Servers that other tests left in this process, which don't count here."""
 
 
 @pytest.fixture(autouse=True)

@@ -68,7 +68,7 @@ def test_signals_at_any_moment(sandbox: Embedded, monkeypatch: pytest.MonkeyPatc
         _, said = running.communicate(timeout=60)
         case = f"{at} {' '.join(words)} {signal.Signals(number).name} {running.returncode}: {said}"
         if "Traceback" in said and "/asana_tbp/" not in said:
-            # Python itself was still starting: no line of ours had run.
+            # Python itself was still starting: none of our own code had run.
             continue
         assert "Traceback" not in said, case
         assert "Internal error" not in said, case

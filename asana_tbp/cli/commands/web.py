@@ -80,7 +80,7 @@ def web(
 
 @contextmanager
 def page_face(context: AppContext, session_id: int, display: SessionDisplay) -> Iterator[Face]:
-    """The page as a face of a session in this process, for the length of the block; its link is shown."""
+    """Show this process's session on the page while the block runs, and print the link."""
 
     def find() -> SessionAddress | None:
         running = running_sessions(context.paths.state / "sessions")
@@ -100,7 +100,7 @@ def serve_page(
     port: int | None,
     show: Callable[[str], None],
 ) -> Iterator[PageServer]:
-    """The page's server for the length of the block; `show` is told where it is when the port is taken."""
+    """Serve the page while the block runs; `show` gets its address when the port asked for was taken."""
     kept = page_secret(context.paths.state)
     wished = context.settings.web_port if port is None else port
     song = partial(song_of, context)

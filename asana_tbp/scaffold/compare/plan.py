@@ -300,7 +300,7 @@ class _Planner:
     # -- sections ---------------------------------------------------------------------------------
 
     def _untouched_default(self) -> Section | None:
-        """The section that came with a project of ours, while nobody has used or renamed it."""
+        """The section Asana put into the project when we made it, while nobody has used or renamed it."""
         entries = self._journalled.sections
         journalled = {e.gid: name for k, e in entries.items() if (name := default_name(k)) is not None}
         used: set[str | None] = {e.gid for key, e in entries.items() if default_name(key) is None}

@@ -77,7 +77,7 @@ def render_notes(song_map: SongMap) -> str:
 def words_of(lists: Iterable[tuple[str, list[str]]], questions: Iterable[tuple[str, str]]) -> dict[str, Any]:
     """The fields of a SongMap that notes hold, from their headings with entries and their questions.
 
-    Entries under a heading that is none of ours count as inspiration.
+    Entries under any other heading count as inspiration.
     """
     words: dict[str, Any] = {}
     inspiration: list[str] = []
