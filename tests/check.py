@@ -53,7 +53,10 @@ MEASURED_TOO = (
     "tests/cli/test_board.py",
     "tests/cli/test_changed_map.py",
     "tests/cli/test_config.py",
+    "tests/cli/test_control.py",
     "tests/cli/test_doctor.py",
+    "tests/cli/test_new.py",
+    "tests/cli/test_pull.py",
     "tests/cli/test_pull_into.py",
     "tests/cli/test_scaffold.py",
     "tests/cli/test_songs.py",
@@ -62,9 +65,6 @@ MEASURED_TOO = (
     "tests/trust/test_strangers.py",
 )
 """Tests that reach the use cases of the rooms measured through the command line."""
-
-QUICK_FLOOR = 90
-"""Percent that these tests must reach of the rooms they measure; all tests must reach pyproject's floor."""
 
 
 def lint_steps() -> list[list[str]]:
@@ -108,7 +108,7 @@ def _measure(tests: list[str], omit: tuple[str, ...]) -> bool:
     os.environ["COVERAGE_PROCESS_START"] = str(ROOT / "pyproject.toml")
     os.environ.setdefault("COVERAGE_FILE", str(ROOT / ".coverage"))
     coverage = [sys.executable, "-m", "coverage"]
-    without = [f"--omit={','.join(omit)}", f"--fail-under={QUICK_FLOOR}"] if omit else []
+    without = [f"--omit={','.join(omit)}"] if omit else []
     return (
         _run([sys.executable, "-m", "pytest", *tests], quiet=False)
         and _run([*coverage, "combine", "-q"], quiet=False)
