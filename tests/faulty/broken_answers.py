@@ -85,12 +85,15 @@ async def _first_half(body: bytes) -> AsyncIterator[bytes]:
 async def _huge(size: int) -> AsyncIterator[bytes]:
     for piece in _text_of(size):
         yield piece
+        await asyncio.sleep(0)
 
 
 async def _endless() -> AsyncIterator[bytes]:
     yield b'{"data": "'
     while True:
         yield b"a" * _CHUNK
+        # Sending to who has left takes no time: without a rest the loop would never see that they have.
+        await asyncio.sleep(0)
 
 
 async def _gzipped(size: int) -> AsyncIterator[bytes]:

@@ -245,6 +245,13 @@ def test_an_endless_answer_goes_on_until_the_client_leaves(sdk: Sdk) -> None:
     answer.release_conn()
     answer.close()
     assert sdk.create("b")["name"] == "b"
+    serving = _serving()
+    sdk.server.stop()
+    assert len(_serving()) == len(serving) - 1, "its thread ends with the server"
+
+
+def _serving() -> list[threading.Thread]:
+    return [thread for thread in threading.enumerate() if thread.name == "asana-sandbox"]
 
 
 def test_huge_deep_and_bombs(sdk: Sdk) -> None:
