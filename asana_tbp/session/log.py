@@ -30,12 +30,12 @@ class SessionLog:
         self.session_id = session_id
         self.state = state
 
-    def record(self, events: Sequence[Event], at: datetime) -> State:
-        """Write events, with the outbox entries they ask for, all or none; the state after them.
+    def record(self, events: Sequence[Event], at: datetime) -> bool:
+        """Write events, with the outbox entries they ask for, all or none; whether there were such entries.
 
         Raises `ImpossibleEvent` before anything is written where one cannot follow.
         """
-        state = self.state
+        state, to_send = self.state, False
         with self._database.transaction():
             for event in events:
                 before, state = state, apply(state, event)
@@ -47,8 +47,9 @@ class SessionLog:
                     content = {"text": intent.text} if intent.text else {}
                     timebox = intent.timebox
                     self._outbox.add(event_id, intent.action, timebox.gid, timebox.name, content)
+                    to_send = True
         self.state = state
-        return state
+        return to_send
 
     def beat(self, tick: float, at: datetime) -> None:
         """Write down how far the session has come: after a crash this much is known."""

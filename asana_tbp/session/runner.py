@@ -273,13 +273,12 @@ class Runner:
     # -- what goes out --------------------------------------------------------------------------------
 
     def _record(self, event: Event) -> Snapshot:
-        self._log.record([event], self._clock.now())
+        to_send = self._log.record([event], self._clock.now())
         if self._courier:
-            unsent = self._outbox.count()
-            if unsent > self._unsent:
+            self._unsent = self._outbox.count()
+            if to_send:
                 self._courier.wake()
                 self._link = "queued" if self._link == "sent" else self._link
-            self._unsent = unsent
         snapshot = self.snapshot()
         for face in tuple(self.faces):
             face.happened(event, snapshot)

@@ -63,6 +63,7 @@ class Desk:
     face: Notebook = field(default_factory=Notebook)
     inbox: Inbox = field(default_factory=Inbox)
     stood_still: float = 30.0
+    woken: int = 0
     log: SessionLog = field(init=False)
     runner: Runner = field(init=False)
 
@@ -90,7 +91,8 @@ class Desk:
         self.rest()
 
     def wake(self) -> None:
-        """As a messenger: nothing."""
+        """As a messenger: count."""
+        self.woken += 1
 
     def finish(self, seconds: float) -> int:
         """As a messenger: nothing."""

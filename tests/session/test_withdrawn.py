@@ -89,6 +89,18 @@ def test_an_undo_while_the_last_is_sent_counts_as_unsent(database: Database) -> 
     assert answers[0].ok
 
 
+def test_an_undo_wakes_the_courier_before_the_last_delivery_is_heard_of(database: Database) -> None:
+    desk = Desk(database, timeboxes(5, 5))
+    assert desk.say(Done()) == ""
+    woken = desk.woken
+    for entry in Outbox(database).pending():
+        # The courier has written it down; what it says of it has not been read yet.
+        Outbox(database).deliver(entry, desk.clock.now())
+    assert desk.say(Undo()) == ""
+    assert [entry.intent for entry in Outbox(database).pending()] == ["reopen"]
+    assert desk.woken == woken + 1
+
+
 def test_while_the_last_is_sent_commands_are_taken_for_so_long(database: Database) -> None:
     desk = Desk(database, timeboxes(5))
     desk.work(300)
