@@ -1,13 +1,16 @@
-"""What the two faces cost and how exact they are: `python -m tests.bench.faces [--seconds 60] [--starts 21]`.
+"""What the two faces cost and how exact they are: `python -m tests.bench.faces [--seconds 60] [--evening 3600]`.
 
 A real `start --web` in a terminal, its page open in a real Chromium, against a sandbox in a process of its own.
 Prints how soon the terminal's first picture stands while Asana has not answered; the page's weight and first
 paint; how far its countdown is from the session's; and what the session's process costs with both faces open.
+`--evening` is one long sitting instead, beside `termdown` where that is installed (TERMDOWN=path of it).
 """
 
 from __future__ import annotations
 
 import argparse
+import os
+import shutil
 import subprocess
 import tempfile
 import threading
@@ -19,6 +22,9 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from asana_tbp.session.control_client import ControlConnection, running_sessions
+from asana_tbp.session.log import read_events
+from asana_tbp.store.database import open_database
+from asana_tbp.timer.events import SessionStarted, TimeboxEnded, TimeboxStarted
 from tests.bench.server import Remote, running
 from tests.bench.terminals import PROGRAM, Terminal, machine, tell
 from tests.browser import chromium
@@ -124,16 +130,64 @@ def both(env: dict[str, str], folder: Path, seconds: float) -> None:
         phase_is(page, "running")
 
 
+def evening(env: dict[str, str], folder: Path, seconds: float) -> None:
+    """A song worked on for so long in a terminal, its page open beside it, another timer beside both."""
+    subprocess.run([*PROGRAM, "scaffold", "edm-track"], env=env, check=True, capture_output=True)
+    with ExitStack() as stack:
+        browser = stack.enter_context(chromium())
+        terminals = {"start --web": stack.enter_context(Terminal([*PROGRAM, "start", "--web"], env))}
+        if termdown := os.environ.get("TERMDOWN") or shutil.which("termdown"):
+            terminals["termdown"] = stack.enter_context(Terminal([termdown, f"{seconds + 60:.0f}s"], env))
+        terminals["start --web"].shows("?token=")
+        told = subprocess.run(
+            [*PROGRAM, "web", "--link"], env=env, check=True, capture_output=True, text=True
+        )
+        page, session = browser.new_page(), Running(folder / "state" / "sessions")
+        page.goto(told.stdout.strip())
+        phase_is(page, "running")
+        page.wait_for_timeout(1000 * SETTLED)
+        before = {name: terminal.cpu() for name, terminal in terminals.items()}
+        begun, offs = monotonic(), list[float]()
+        while monotonic() < begun + seconds:
+            page.wait_for_timeout(10_000)
+            if session.look()["phase"] == "running":
+                offs.append(off_by(page, session))
+        took = monotonic() - begun
+        tell(f"an evening of {took:.0f} s, 80 x 24 and a page of 1280 x 720:")
+        for name, terminal in terminals.items():
+            share = (terminal.cpu() - before[name]) / took
+            tell(f"  {name:<12} CPU {share:7.2%} of a core, memory at most {terminal.memory()[1]:.0f} MB")
+        tell(f"  page's countdown: at most {1000 * max(offs):.0f} ms from the session's, {len(offs)} looks")
+    with open_database(folder / "state" / "asana-tbp.db") as database:
+        (log,) = (read_events(database, row["id"]) for row in database.rows("SELECT id FROM session"))
+    began, late = {}, []
+    lengths: dict[str, float] = {}
+    for event in log:
+        if isinstance(event, SessionStarted):
+            lengths = {timebox.gid: timebox.seconds for timebox in event.queue}
+        elif isinstance(event, TimeboxStarted):
+            began[event.gid] = event.tick
+        elif isinstance(event, TimeboxEnded):
+            late.append(event.tick - began[event.gid] - lengths[event.gid])
+    tell(f"  {len(late)} tasks ended, at most {1000 * max(late, default=0.0):.1f} ms after their time")
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--starts", type=int, default=21)
+    parser.add_argument(
+        "--evening", type=float, default=0.0, help="seconds of one long sitting, instead of all else"
+    )
     wanted = parser.parse_args()
     with running() as remote, tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         remote.fresh(rate_limits=False)
         env = machine(folder, remote.host)
+        if wanted.evening:
+            evening(env, folder, wanted.evening)
+            return
         if wanted.starts:
             first_pictures(remote, env, wanted.starts)
         if wanted.seconds:

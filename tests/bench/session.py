@@ -156,8 +156,8 @@ def main() -> None:
     parser.add_argument("--boxes", type=int, default=200)
     parser.add_argument("--beside", type=float, default=60.0, help="seconds; 0 for not at all")
     wanted = parser.parse_args()
-    if wanted.timeboxes:
-        precision(wanted.timeboxes)
+    if wanted.boxes:
+        precision(wanted.boxes)
     if wanted.beside:
         beside(wanted.beside)
 
