@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from ssl import SSLContext, SSLError
 from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,6 +20,7 @@ import certifi
 import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.util.ssl_ import create_urllib3_context
 
 from asana_tbp.errors import UsageError
 
@@ -133,25 +135,36 @@ def proxy_for(host: str) -> str | None:
     return proxy if "://" in proxy else f"http://{proxy}"
 
 
-def certificates() -> str:
-    """The file or folder of trusted certificates. Raises `UsageError` where the environment names none that exists."""
+def certificates() -> SSLContext:
+    """What is trusted: what the environment names, or else the usual authorities and this system's own.
+
+    The system's may be a company's or those of an antivirus program that inspects traffic. Raises `UsageError`
+    where the environment names a file or folder that is not there.
+    """
+    context = create_urllib3_context()
     for name in CERTIFICATE_VARIABLES:
         if path := os.environ.get(name):
             if not Path(path).exists():
                 raise UsageError(f"{name} names {path}, and there is no such file.", "Correct or unset it.")
-            return path
-    return certifi.where()
+            folder = Path(path).is_dir()
+            try:
+                context.load_verify_locations(None if folder else path, path if folder else None)
+            except OSError as error:
+                why = "no certificate in it" if isinstance(error, SSLError) else error.strerror
+                raise UsageError(
+                    f"{name} names {path}, which can't be read ({why}).", "Correct or unset it."
+                ) from None
+            return context
+    context.load_verify_locations(certifi.where())
+    context.load_default_certs()
+    return context
 
 
 def _pool(host: str, limits: Limits, at_once: int) -> urllib3.PoolManager:
-    trusted = certificates()
-    common: dict[str, Any] = {
-        "maxsize": at_once,
-        "retries": False,
-        "cert_reqs": "CERT_REQUIRED",
-        ("ca_cert_dir" if Path(trusted).is_dir() else "ca_certs"): trusted,
-    }
     proxy = proxy_for(host)
+    common: dict[str, Any] = {"maxsize": at_once, "retries": False}
+    if "https" in {urlsplit(host).scheme, urlsplit(proxy or "").scheme}:
+        common["ssl_context"] = certificates()
     # To this machine there is no proxy.
     if proxy is None or urlsplit(host).hostname in {"localhost", "127.0.0.1", "::1"}:
         manager = urllib3.PoolManager(**common)
@@ -164,7 +177,9 @@ def _pool(host: str, limits: Limits, at_once: int) -> urllib3.PoolManager:
             )
         user = f"{parts.username}:{parts.password or ''}" if parts.username else None
         headers = urllib3.make_headers(proxy_basic_auth=user) if user else None
-        manager = urllib3.ProxyManager(proxy, proxy_headers=headers, **common)
+        manager = urllib3.ProxyManager(
+            proxy, proxy_headers=headers, proxy_ssl_context=common.get("ssl_context"), **common
+        )
     response = partial(_TimedResponse, limits=limits)
     manager.pool_classes_by_scheme = {
         "http": _with(HTTPConnectionPool, HTTPConnection, response),

@@ -154,11 +154,15 @@ class TestProxy:
 
 
 @pytest.mark.parametrize("name", CERTIFICATE_VARIABLES)
-def test_certificates_of_the_environment_that_are_not_there_are_named(
+def test_certificates_of_the_environment_that_are_no_use_are_named(
     name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     for other in CERTIFICATE_VARIABLES:
         monkeypatch.delenv(other, raising=False)
-    monkeypatch.setenv(name, str(tmp_path / "gone.pem"))
-    with pytest.raises(UsageError, match=name):
+    path = tmp_path / "company.pem"
+    monkeypatch.setenv(name, str(path))
+    with pytest.raises(UsageError, match=f"{name} .* no such file"):
+        certificates()
+    path.write_text("not a certificate", encoding="utf-8")
+    with pytest.raises(UsageError, match=f"{name} .* can't be read"):
         certificates()

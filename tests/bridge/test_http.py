@@ -396,6 +396,19 @@ class TestSecure:
             gateway, _ = connected(wire.host)
             assert gateway.me().name == "Ada"
 
+    def test_a_certificate_that_the_system_trusts(
+        self, server: ssl.SSLContext, certificate: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """What a company or an antivirus program added to the system's own certificates."""
+        for other in CERTIFICATE_VARIABLES:
+            monkeypatch.delenv(other, raising=False)
+        # The system's folder, where OpenSSL looks for a file named after the signer: `openssl x509 -hash`.
+        (tmp_path / "ce275665.0").write_bytes(certificate.read_bytes())
+        monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path))
+        with Wire(answer(200, ME), secure=server) as wire:
+            gateway, _ = connected(wire.host)
+            assert gateway.me().name == "Ada"
+
     def test_a_certificate_nobody_signed_gets_no_request(self, server: ssl.SSLContext) -> None:
         with Wire(answer(200, ME), secure=server) as wire:
             gateway, clock = connected(wire.host)
