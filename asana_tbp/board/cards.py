@@ -96,7 +96,7 @@ class CardMaking:
         """Make a card that is on the board already the card of a song; what could not be linked, or ""."""
         notes = with_line(self._asana.exact_task(card_gid).rich_notes, PROJECT_LINE, project_link)
         if notes is not None:
-            self._asana.change_task(card_gid, rich_notes=notes)
+            self._asana.change_task(card_gid, html_notes=notes)
         card = PendingCard(secrets.token_hex(6), "song", name, "", "", None, project_gid, card_gid, "made")
         self._links[card_gid] = card_link
         return self._link(self._store.pending.want(card))
@@ -126,7 +126,7 @@ class CardMaking:
                 project = self._asana.exact_project(card.project_gid or "")
                 notes = with_line(project.rich_notes, CARD_LINE, link)
                 if notes is not None:
-                    self._asana.change_project(project.gid, rich_notes=notes)
+                    self._asana.change_project(project.gid, html_notes=notes)
             except (*FINAL, ValueError) as error:
                 why = error.sentence if isinstance(error, AsanaError) else "its notes have an unknown form."
                 problem = f"The project of {quote(card.name)} can't name its card: {why}"

@@ -6,43 +6,49 @@ transport sends a request again when its answer was lost; everything else raises
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
-from asana_tbp.bridge.parsing import (
-    CHANGE_FIELDS,
-    DETAIL_FIELDS,
-    PROJECT_FIELDS,
-    STORY_FIELDS,
-    TASK_FIELDS,
-    comment_of,
-    gid_of,
-    my_task_of,
-    project_of,
-    section_of,
-    task_details_of,
-    task_of,
-    team_of,
-    user_of,
-)
-from asana_tbp.bridge.values import (
-    PLAIN_STYLE,
-    Anchor,
-    Comment,
-    Project,
-    Section,
-    Style,
-    Task,
-    TaskDetails,
-    Team,
-    User,
-)
+from asana_tbp.bridge import values
+from asana_tbp.bridge.values import PLAIN_STYLE, Anchor, Comment, Project, Section, Style, Task
 
 if TYPE_CHECKING:
     # The transport loads the SDK, which costs a third of a second: whoever builds a gateway imports it.
     from asana_tbp.bridge.http import HttpTransport
+
+PROJECT_FIELDS = "name,notes,permalink_url,workspace,archived,created_at"
+TASK_FIELDS = (
+    "name,completed,completed_at,created_at,assignee,notes,permalink_url,due_on"
+    ",memberships.project,memberships.section"
+)
+project_of = partial(values.value_of, Project)
+section_of = partial(values.value_of, Section)
+
+
+class ProjectFields(TypedDict, total=False):
+    """What a project can be given; `html_notes` are Asana's XML."""
+
+    name: str
+    html_notes: str
+    archived: bool
+
+
+class TaskFields(TypedDict, total=False):
+    """What a task can be given: None leaves a field as it is; "" takes a day or an assignee away; `me` is us.
+
+    `assignee_section` is a section of My Tasks; where in it the task lands is not documented (Asana docs:
+    TaskRequestBase.assignee_section).
+    """
+
+    name: str | None
+    notes: str | None
+    html_notes: str
+    due_on: str | None
+    assignee: str
+    assignee_section: str
 
 
 class Gateway:
@@ -62,18 +68,15 @@ class Gateway:
 
     # -- people and places ------------------------------------------------------------------------
 
-    def me(self) -> User:
+    def me(self) -> values.User:
         """Who the token belongs to."""
         fields = "name,email,workspaces.name,workspaces.is_organization"
-        return self._http.read(user_of, "/users/me", opt_fields=fields)
+        return self._http.read(values.user_of, "/users/me", opt_fields=fields)
 
-    def teams(self, workspace_gid: str) -> tuple[Team, ...]:
+    def teams(self, workspace_gid: str) -> tuple[values.Team, ...]:
         """The user's teams in an organisation. Asana docs: getTeamsForUser."""
-        return tuple(
-            self._http.pages(
-                team_of, "/users/{gid}/teams", "me", organization=workspace_gid, opt_fields="name"
-            )
-        )
+        read, path = partial(values.value_of, values.Team), "/users/me/teams"
+        return tuple(self._http.pages(read, path, organization=workspace_gid, opt_fields="name"))
 
     # -- projects and sections --------------------------------------------------------------------
 
@@ -94,15 +97,17 @@ class Gateway:
 
         It has one default section (Asana forum t/1062521), whose name must not be relied on.
         """
-        body = {"name": name, "workspace": workspace_gid, "default_view": style.view}
-        # Sending both forms of notes is refused.
-        body |= {"html_notes": style.rich_notes} if style.rich_notes else {"notes": notes}
-        if style.team_gid:
-            body["team"] = style.team_gid
-        if style.private:
-            body["privacy_setting"] = "private"
-        if style.color:
-            body["color"] = style.color
+        fields = {
+            "name": name,
+            "workspace": workspace_gid,
+            "default_view": style.view,
+            # Sending both forms of notes is refused.
+            ("html_notes" if style.rich_notes else "notes"): style.rich_notes or notes,
+            "team": style.team_gid,
+            "privacy_setting": "private" if style.private else None,
+            "color": style.color,
+        }
+        body = {field: value for field, value in fields.items() if value is not None}
         return self._http.create(project_of, "/projects", "", body, opt_fields=PROJECT_FIELDS)
 
     def delete_project(self, gid: str) -> None:
@@ -116,16 +121,9 @@ class Gateway:
         """
         return self._http.read(project_of, "/projects/{gid}", gid, exact=True, opt_fields="name,html_notes")
 
-    def change_project(
-        self,
-        gid: str,
-        *,
-        name: str | None = None,
-        rich_notes: str | None = None,
-        archived: bool | None = None,
-    ) -> None:
-        """Give a project other fields; None leaves one as it is. May be repeated."""
-        self._change("/projects/{gid}", gid, name=name, html_notes=rich_notes, archived=archived)
+    def change_project(self, gid: str, **fields: Unpack[ProjectFields]) -> None:
+        """Give a project other fields. May be repeated."""
+        self._http.write("PUT", "/projects/{gid}", gid, fields, opt_fields="name")
 
     def sections(self, project_gid: str) -> tuple[Section, ...]:
         """The sections of a project in display order."""
@@ -156,40 +154,43 @@ class Gateway:
 
         Asana docs: getTasksForProject; those that are not complete with `completed_since=now`.
         """
-        since = {"completed_since": "now"} if open_only else {}
-        return tuple(
-            self._http.pages(
-                lambda record: task_of(record, project_gid),
-                "/projects/{gid}/tasks",
-                project_gid,
-                opt_fields=TASK_FIELDS,
-                **since,
-            )
-        )
+        return self._tasks("/projects/{gid}/tasks", project_gid, project_gid, open_only=open_only)
 
-    def task_details(self, project_gid: str) -> tuple[TaskDetails, ...]:
+    def _tasks(
+        self,
+        path: str,
+        gid: str,
+        project_gid: str = "",
+        most: int | None = None,
+        *,
+        open_only: bool = False,
+        more: str = "",
+    ) -> tuple[Task, ...]:
+        read = partial(values.task_of, project_gid=project_gid)
+        since = {"completed_since": "now"} if open_only else {}
+        pages = self._http.pages(read, path, gid, opt_fields=f"{TASK_FIELDS}{more}", **since)
+        return tuple(islice(pages, most))
+
+    def task_details(self, project_gid: str) -> tuple[values.TaskDetails, ...]:
         """What the tasks of a project have that `tasks` leaves out, in the project's order."""
-        path = "/projects/{gid}/tasks"
-        return tuple(self._http.pages(task_details_of, path, project_gid, opt_fields=DETAIL_FIELDS))
+        read, fields = (
+            partial(values.value_of, values.TaskDetails),
+            "resource_subtype,num_subtasks,dependencies,html_notes",
+        )
+        return tuple(self._http.pages(read, "/projects/{gid}/tasks", project_gid, opt_fields=fields))
 
     def section_tasks(self, project_gid: str, section_gid: str, most: int | None = None) -> tuple[Task, ...]:
         """The tasks of a section, completed ones too, in no promised order; at most `most` of them."""
-        tasks = self._http.pages(
-            lambda record: task_of(record, project_gid),
-            "/sections/{gid}/tasks",
-            section_gid,
-            opt_fields=TASK_FIELDS,
-        )
-        return tuple(islice(tasks, most))
+        return self._tasks("/sections/{gid}/tasks", section_gid, project_gid, most)
 
     def task(self, gid: str) -> Task:
         """One task; `section_gid` is empty."""
-        return self._http.read(task_of, "/tasks/{gid}", gid, opt_fields=TASK_FIELDS)
+        return self._http.read(values.task_of, "/tasks/{gid}", gid, opt_fields=TASK_FIELDS)
 
     def exact_task(self, gid: str) -> Task:
         """A task's name and rich notes, to the letter; see `exact_project`."""
         fields = "name,completed,html_notes"
-        return self._http.read(task_of, "/tasks/{gid}", gid, exact=True, opt_fields=fields)
+        return self._http.read(values.task_of, "/tasks/{gid}", gid, exact=True, opt_fields=fields)
 
     def my_changed_tasks(self, workspace_gid: str, since: datetime) -> tuple[Task, ...]:
         """The user's tasks that were changed at or after `since`, completed ones too, in no promised order.
@@ -199,14 +200,12 @@ class Gateway:
         """
         return tuple(
             self._http.pages(
-                task_of,
+                values.task_of,
                 "/tasks",
                 assignee="me",
                 workspace=workspace_gid,
-                modified_since=since.astimezone(UTC)
-                .isoformat(timespec="milliseconds")
-                .replace("+00:00", "Z"),
-                opt_fields=CHANGE_FIELDS,
+                modified_since=f"{since.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='milliseconds')}Z",
+                opt_fields="name,completed,modified_at,memberships.project",
             )
         )
 
@@ -229,66 +228,24 @@ class Gateway:
         TaskRequestBase.assignee_section; whether a create takes it is not sure).
         """
         # `projects` beside `memberships`: whether `memberships` alone is enough is not documented.
-        body: dict[str, Any] = {
-            "name": name,
-            "notes": notes,
-            "assignee": "me",
-            "projects": [project_gid],
-        }
+        body: dict[str, Any] = {"name": name, "notes": notes, "assignee": "me", "projects": [project_gid]}
         if section_gid:
             body["memberships"] = [{"project": project_gid, "section": section_gid}]
-        if due_on:
-            body["due_on"] = due_on
-        if my_section:
-            body["assignee_section"] = my_section
-        return self._http.create(
-            lambda record: task_of(record, project_gid), "/tasks", "", body, opt_fields=TASK_FIELDS
-        )
+        body |= {"due_on": due_on} if due_on else {}
+        body |= {"assignee_section": my_section} if my_section else {}
+        read = partial(values.task_of, project_gid=project_gid)
+        return self._http.create(read, "/tasks", "", body, opt_fields=TASK_FIELDS)
 
     def set_completed(self, gid: str, completed: bool, *, once: bool = False) -> None:
         """Mark a task complete or open. May be repeated, but is sent at most once where `once` is set."""
         body = {"completed": completed}
         self._http.write("PUT", "/tasks/{gid}", gid, body, once=once, opt_fields="completed")
 
-    def change_task(
-        self,
-        gid: str,
-        *,
-        name: str | None = None,
-        notes: str | None = None,
-        rich_notes: str | None = None,
-        due_on: str | None = None,
-        assignee: str | None = None,
-        my_section: str | None = None,
-    ) -> None:
-        """Give a task other fields; None leaves one as it is. May be repeated.
-
-        An empty `due_on` takes the day away, an empty `assignee` the assignee; `me` is the token's owner. `my_section`
-        is a section of My Tasks; where in it the task lands is not documented (Asana docs:
-        TaskRequestBase.assignee_section).
-        """
-        cleared: dict[str, None] = {}
-        if due_on == "":
-            cleared["due_on"] = due_on = None
-        if assignee == "":
-            cleared["assignee"] = assignee = None
-        self._change(
-            "/tasks/{gid}",
-            gid,
-            cleared,
-            name=name,
-            notes=notes,
-            html_notes=rich_notes,
-            due_on=due_on,
-            assignee=assignee,
-            assignee_section=my_section,
-        )
-
-    def _change(
-        self, path: str, gid: str, cleared: Mapping[str, None] | None = None, **fields: object
-    ) -> None:
+    def change_task(self, gid: str, **fields: Unpack[TaskFields]) -> None:
+        """Give a task other fields. May be repeated."""
         body = {field: value for field, value in fields.items() if value is not None}
-        self._http.write("PUT", path, gid, {**body, **(cleared or {})}, opt_fields="name")
+        cleared = {field: None for field in ("due_on", "assignee") if body.get(field) == ""}
+        self._http.write("PUT", "/tasks/{gid}", gid, body | cleared, opt_fields="name")
 
     def delete_task(self, gid: str) -> None:
         """Put a task into Asana's trash. May be repeated."""
@@ -296,17 +253,12 @@ class Gateway:
 
     def was_worked_on(self, gid: str) -> bool:
         """Whether a task has a comment, an attachment or a subtask. Asana docs: StoryBase.resource_subtype."""
-        if self._http.read(
-            lambda record: int(record.get("num_subtasks") or 0),
-            "/tasks/{gid}",
-            gid,
-            opt_fields="num_subtasks",
-        ):
+        read = partial(values.value_of, values.TaskDetails)
+        if self._http.read(read, "/tasks/{gid}", gid, opt_fields="num_subtasks").subtasks:
             return True
-        path = "/tasks/{gid}/stories"
         kinds = self._http.pages(
             lambda record: {record.get("type"), record.get("resource_subtype")},
-            path,
+            "/tasks/{gid}/stories",
             gid,
             opt_fields="type,resource_subtype",
         )
@@ -326,15 +278,14 @@ class Gateway:
 
         Asana docs: addProjectForTask, with a section and no anchor.
         """
-        self._http.write(
-            "POST", "/tasks/{gid}/addProject", gid, {"project": project_gid, "section": section_gid}
-        )
+        body = {"project": project_gid, "section": section_gid}
+        self._http.write("POST", "/tasks/{gid}/addProject", gid, body)
 
     # -- My Tasks ---------------------------------------------------------------------------------
 
     def my_tasks_list(self, workspace_gid: str) -> str:
         """The gid of the token owner's My Tasks in a workspace; it is also the gid of a kind of project."""
-        return self._http.read(gid_of, "/users/{gid}/user_task_list", "me", workspace=workspace_gid)
+        return self._http.read(values.gid_of, "/users/me/user_task_list", workspace=workspace_gid)
 
     def my_open_tasks(self, list_gid: str, most: int | None = None) -> tuple[Task, ...]:
         """The tasks of My Tasks that are not complete, in the order it shows them; at most `most` of them.
@@ -342,14 +293,8 @@ class Gateway:
         `section_gid` is their section in My Tasks. Asana docs: getTasksForUserTaskList; the order is not
         promised there.
         """
-        tasks = self._http.pages(
-            my_task_of,
-            "/user_task_lists/{gid}/tasks",
-            list_gid,
-            opt_fields=f"{TASK_FIELDS},assignee_section",
-            completed_since="now",
-        )
-        return tuple(islice(tasks, most))
+        path = "/user_task_lists/{gid}/tasks"
+        return self._tasks(path, list_gid, "", most, open_only=True, more=",assignee_section")
 
     def insert_in_my_tasks(self, list_gid: str, gid: str) -> None:
         """Put a task into My Tasks as documented until 2019; today's description no longer has it. May be repeated."""
@@ -369,17 +314,18 @@ class Gateway:
 
     def add_time_entry(self, task_gid: str, minutes: int) -> None:
         """Log time on a task, which a free plan does not have. Asana docs: createTimeTrackingEntry. Not idempotent."""
-        self._http.create(
-            gid_of, "/tasks/{gid}/time_tracking_entries", task_gid, {"duration_minutes": minutes}
-        )
+        path = "/tasks/{gid}/time_tracking_entries"
+        self._http.create(values.gid_of, path, task_gid, {"duration_minutes": minutes})
 
     # -- comments ---------------------------------------------------------------------------------
 
     def comments(self, task_gid: str) -> tuple[Comment, ...]:
         """The comments on a task, oldest first."""
-        stories = self._http.pages(comment_of, "/tasks/{gid}/stories", task_gid, opt_fields=STORY_FIELDS)
+        stories = self._http.pages(
+            values.comment_of, "/tasks/{gid}/stories", task_gid, opt_fields="type,text,created_by"
+        )
         return tuple(comment for comment in stories if comment is not None)
 
     def add_comment(self, task_gid: str, text: str) -> None:
         """Comment on a task in plain text. Not idempotent."""
-        self._http.create(gid_of, "/tasks/{gid}/stories", task_gid, {"text": text})
+        self._http.create(values.gid_of, "/tasks/{gid}/stories", task_gid, {"text": text})

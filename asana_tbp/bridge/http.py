@@ -19,24 +19,26 @@ from asana import ApiClient, Configuration
 from asana.rest import ApiException
 
 from asana_tbp.bridge.connections import AnswerTooLarge, AnswerTooSlow, Connections, Limits
-from asana_tbp.bridge.http_errors import (
-    error_of_status,
-    no_secure_connection,
-    not_asana,
-    proxy_failed,
-    too_much,
-    too_slow,
-)
-from asana_tbp.bridge.parsing import gid_of
+from asana_tbp.bridge.http_errors import error_of_status, failure, no_secure_connection, proxy_failed
 from asana_tbp.bridge.rate_limit import READS_AT_ONCE, WRITES_AT_ONCE, RateLimiter
 from asana_tbp.bridge.retry import Effect, Waiter, with_retries
-from asana_tbp.errors import AnswerLost, AsanaError, NotFound, NotSent
+from asana_tbp.bridge.values import gid_of
+from asana_tbp.errors import AsanaError, NotFound
 
 PAGE = 100
 
 Value = TypeVar("Value")
 Parse = Callable[[dict[str, Any]], Value]
 """Turns one of Asana's records into one of our values."""
+
+Body = dict[str, Any] | None
+
+
+class _Reading(threading.local):
+    """Of a thread's request: whether its text is wanted to the letter, and whether the answer was a page for people."""
+
+    exact = False
+    web_page = False
 
 
 class HttpTransport:
@@ -62,7 +64,7 @@ class HttpTransport:
         self._pacer = pacer
         self._limits = limits or Limits()
         self._client = _quiet_client(host, token, self._limits)
-        self._reading = threading.local()
+        self._reading = _Reading()
         self._client.deserialize = self._read_body
         self.sent = 0
         self.most_requests: int | None = None
@@ -84,7 +86,7 @@ class HttpTransport:
             answer = self._send("GET", path, gid, None, {**query, "limit": str(PAGE), **offset}, Effect.READ)
             records = answer["data"]
             if not isinstance(records, list):
-                raise not_asana(self._host)
+                raise failure("not asana", self._host)
             for record in records:
                 yield self._parsed(parse, record)
             following = answer.get("next_page")
@@ -92,7 +94,7 @@ class HttpTransport:
                 return
             if not isinstance(following, dict) or following.get("offset") in (None, offset.get("offset")):
                 # The same page for ever would be asked for.
-                raise not_asana(self._host)
+                raise failure("not asana", self._host)
             offset = {"offset": str(following["offset"])}
 
     def create(
@@ -114,35 +116,28 @@ class HttpTransport:
 
     def _parsed(self, parse: Parse[Value], record: object) -> Value:
         if not isinstance(record, dict) or not record.get("gid"):
-            raise not_asana(self._host)
+            raise failure("not asana", self._host)
         try:
             return parse(record)
         except (ValueError, TypeError, AttributeError, KeyError, OverflowError):
             # A field of another type, or a date that is none: some program between us and Asana.
-            raise not_asana(self._host) from None
+            raise failure("not asana", self._host) from None
 
     def _read_body(self, response: Any, _response_type: str) -> Any:
         self._reading.web_page = response.data.lstrip()[:1] == b"<"
         try:
             text = response.data.decode()
-            return json.loads(text if getattr(self._reading, "exact", False) else text.replace("\xa0", " "))
+            return json.loads(text if self._reading.exact else text.replace("\xa0", " "))
         except RecursionError:
-            raise too_much(self._host) from None
+            raise failure("too much", self._host) from None
         except ValueError:
             return None
 
     def _send(
-        self,
-        method: str,
-        path: str,
-        gid: str,
-        body: dict[str, Any] | None,
-        query: Mapping[str, str],
-        effect: Effect,
+        self, method: str, path: str, gid: str, body: Body, query: Mapping[str, str], effect: Effect
     ) -> dict[str, Any]:
         if "{gid}" in path and not gid:
             raise NotFound("Asana has nothing without a gid.")
-
         return with_retries(
             lambda: self._logged(method, path, gid, body, query),
             effect,
@@ -152,11 +147,9 @@ class HttpTransport:
         )
 
     def _logged(
-        self, method: str, path: str, gid: str, body: dict[str, Any] | None, query: Mapping[str, str]
+        self, method: str, path: str, gid: str, body: Body, query: Mapping[str, str]
     ) -> dict[str, Any]:
         """Call, and write down what became of it; never what was sent or answered."""
-        if self._log is None:
-            return self._call(method, path, gid, body, query)
         begun, outcome = self._limits.now(), "ok"
         try:
             return self._call(method, path, gid, body, query)
@@ -164,13 +157,12 @@ class HttpTransport:
             outcome = f"{type(error).__name__}: {error.sentence}"
             raise
         finally:
-            seconds = self._limits.now() - begun
-            asked = f"?{urlencode(query)}" if query else ""
-            self._log(f"{method} {path.replace('{gid}', gid)}{asked} {seconds:.3f} s {outcome}")
+            if self._log is not None:
+                seconds = self._limits.now() - begun
+                asked = f"?{urlencode(query)}" if query else ""
+                self._log(f"{method} {path.replace('{gid}', gid)}{asked} {seconds:.3f} s {outcome}")
 
-    def _call(
-        self, method: str, path: str, gid: str, body: dict[str, Any] | None, query: Mapping[str, str]
-    ) -> dict[str, Any]:
+    def _call(self, method: str, path: str, gid: str, body: Body, query: Mapping[str, str]) -> dict[str, Any]:
         if self.most_requests is not None and self.sent >= self.most_requests:
             raise AsanaError("No more requests may be sent.")
         self.sent += 1
@@ -195,30 +187,22 @@ class HttpTransport:
                 error.status, error.body, error.headers or {}, self._host, self._token_source
             ) from None
         except AnswerTooSlow:
-            raise too_slow(self._host) from None
+            raise failure("too slow", self._host) from None
         except AnswerTooLarge:
-            raise too_much(self._host) from None
+            raise failure("too much", self._host) from None
         except urllib3.exceptions.ProxyError as error:
             raise proxy_failed(self._host, error.original_error) from None
         except (urllib3.exceptions.ConnectTimeoutError, urllib3.exceptions.LocationValueError):
-            raise NotSent(
-                f"Asana can't be reached at {self._host}.",
-                "Check the network and run the same command again.",
-            ) from None
+            raise failure("unreachable", self._host) from None
         except urllib3.exceptions.ReadTimeoutError:
-            raise too_slow(self._host, most_tries=2) from None
+            silent = failure("too slow", self._host)
+            silent.most_tries = 2
+            raise silent from None
         except urllib3.exceptions.HTTPError:
-            raise AnswerLost(
-                f"The connection to {self._host} broke before Asana answered.",
-                "Check the network and run the same command again.",
-            ) from None
+            raise failure("broken", self._host) from None
         if not isinstance(answer, dict) or "data" not in answer:
-            raise not_asana(self._host, web_page=self._web_page())
+            raise failure("web page" if self._reading.web_page else "not asana", self._host)
         return answer
-
-    def _web_page(self) -> bool:
-        """Whether the last answer of this thread was a page for people."""
-        return getattr(self._reading, "web_page", False)
 
 
 def _quiet_client(host: str, token: str, limits: Limits) -> Any:

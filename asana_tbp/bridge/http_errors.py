@@ -66,7 +66,7 @@ def _error_of_status(
 ) -> AsanaError:
     if 300 <= status < 400 or status == 511:
         # 511: network authentication required (RFC 6585). Asana itself does not redirect.
-        return not_asana(host, web_page=True)
+        return failure("web page", host)
     quoted = f': "{said}"' if said else ""
     if status == 401:
         which = f" from {token_source}" if token_source else ""
@@ -95,52 +95,66 @@ def no_secure_connection(host: str, reasons: Sequence[object]) -> AsanaError:
     """For a failure of TLS. Only a refused certificate is certainly met before the request is sent."""
     refused = next((each for each in reasons if isinstance(each, ssl.SSLCertVerificationError)), None)
     if refused is None:
-        return AnswerLost(f"No secure connection to {host}.", "Check the clock, the proxy and the address.")
-    why = getattr(refused, "verify_message", "") or "refused"
-    error = NotSent(
-        f"No secure connection to {host}: its certificate is not trusted ({why}).",
-        "If your network inspects traffic, name its certificate file in SSL_CERT_FILE. Check this computer's"
-        " clock, too.",
-    )
-    error.most_tries = 1
-    return error
+        return failure("no tls", host)
+    return failure("no trust", host, getattr(refused, "verify_message", "") or "refused")
 
 
 def proxy_failed(host: str, reason: BaseException | None) -> AsanaError:
     """For a proxy that can't be reached or refuses: nothing came to Asana."""
     said = " ".join(str(reason).split()) if isinstance(reason, OSError) else ""
-    refused = f" ({said})" if "Tunnel" in said else ""
-    return NotSent(
-        f"The proxy of this machine does not let {host} through{refused}.",
+    return failure("proxy", host, f" ({said})" if "Tunnel" in said else "")
+
+
+CHECK_NETWORK = "Check the network and run the same command again."
+ONCE = {"no trust", "too slow", "too much"}
+"""Failures that the same request would meet again: it is sent once."""
+
+FAILURES: Mapping[str, tuple[type[AsanaError], str, str]] = {
+    "no tls": (AnswerLost, "No secure connection to {host}.", "Check the clock, the proxy and the address."),
+    "no trust": (
+        NotSent,
+        "No secure connection to {host}: its certificate is not trusted ({why}).",
+        "If your network inspects traffic, name its certificate file in SSL_CERT_FILE. Check this computer's"
+        " clock, too.",
+    ),
+    "proxy": (
+        NotSent,
+        "The proxy of this machine does not let {host} through{why}.",
         "Check HTTPS_PROXY; NO_PROXY leaves an address out.",
-    )
-
-
-def not_asana(host: str, *, web_page: bool = False) -> AsanaError:
-    """For an answer that says success but is not Asana's JSON: a captive portal, a proxy, a wrong address."""
-    if web_page:
-        return AnswerLost(
-            f"A web page answers instead of Asana at {host}: this network may ask you to log in first.",
-            "Open any web page, log in to the network, and run the same command again.",
-        )
-    return AnswerLost(
-        f"Something other than Asana answers at {host}.",
+    ),
+    "unreachable": (NotSent, "Asana can't be reached at {host}.", CHECK_NETWORK),
+    "broken": (AnswerLost, "The connection to {host} broke before Asana answered.", CHECK_NETWORK),
+    # A captive portal.
+    "web page": (
+        AnswerLost,
+        "A web page answers instead of Asana at {host}: this network may ask you to log in first.",
+        "Open any web page, log in to the network, and run the same command again.",
+    ),
+    # Success, but not Asana's JSON.
+    "not asana": (
+        AnswerLost,
+        "Something other than Asana answers at {host}.",
         "A network login page or a proxy may stand between; open a web page, then try again.",
-    )
-
-
-def too_slow(host: str, *, most_tries: int = 1) -> AsanaError:
-    """For an answer that drips or does not come: asking again takes as long."""
-    error = AnswerLost(f"The answer from {host} takes too long.", "Check the network, then try again.")
-    error.most_tries = most_tries
-    return error
-
-
-def too_much(host: str) -> AsanaError:
-    """For an answer larger or deeper than any of Asana's."""
-    error = AnswerLost(
-        f"The answer from {host} is far too large to be Asana's.",
+    ),
+    # An answer that drips or does not come.
+    "too slow": (
+        AnswerLost,
+        "The answer from {host} takes too long.",
+        "Check the network, then try again.",
+    ),
+    # An answer larger or deeper than any of Asana's.
+    "too much": (
+        AnswerLost,
+        "The answer from {host} is far too large to be Asana's.",
         "A proxy or a network login page may stand between; try another network.",
-    )
-    error.most_tries = 1
+    ),
+}
+
+
+def failure(what: str, host: str, why: str = "") -> AsanaError:
+    """The error for a request that got no answer of Asana's."""
+    kind, sentence, hint = FAILURES[what]
+    error = kind(sentence.format(host=host, why=why), hint)
+    if what in ONCE:
+        error.most_tries = 1
     return error

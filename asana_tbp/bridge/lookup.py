@@ -78,18 +78,12 @@ def find_workspace(wanted: str | None, workspaces: Sequence[Workspace]) -> Works
             f"This account has several workspaces: {names}.",
             f"To use one from now on: asana-tbp config set workspace {shell_quote(workspaces[0].name)}",
         )
-    for workspace in workspaces:
-        if workspace.gid == wanted.strip():
-            return workspace
-    return _named("workspace", wanted, workspaces, lambda workspace: workspace.gid)
+    return _named("workspace", wanted, workspaces)
 
 
 def find_team(wanted: str, teams: Sequence[Team]) -> Team:
     """The team with this gid or name. Raises `NotFound` where there is none, `UsageError` where several have it."""
-    for team in teams:
-        if team.gid == wanted.strip():
-            return team
-    return _named("team", wanted, teams, lambda team: team.gid)
+    return _named("team", wanted, teams)
 
 
 def find_by_name(
@@ -129,13 +123,13 @@ def find_by_name(
     )
 
 
-def _named(kind: str, wanted: str, things: Sequence[WithName], told: Callable[[WithName], str]) -> WithName:
-    return find_by_name(
-        wanted,
-        things,
-        lambda thing: thing.name,
-        kind,
-        told,
-        hint="An id or a link from Asana works too.",
-        by_start=False,
-    )
+def _named(
+    kind: str,
+    query: str,
+    things: Sequence[WithName],
+    describe: Callable[[WithName], str] = lambda thing: thing.gid,
+) -> WithName:
+    if exact := next((thing for thing in things if thing.gid == query.strip()), None):
+        return exact
+    hint = "An id or a link from Asana works too."
+    return find_by_name(query, things, lambda thing: thing.name, kind, describe, hint=hint, by_start=False)

@@ -1,10 +1,21 @@
-"""Asana's objects as plain values. Gids are strings, dates `yyyy-mm-dd`."""
+"""Asana's objects as plain values, and how they are read from its JSON. Gids are strings, dates `yyyy-mm-dd`.
+
+Each field is the one of its name in Asana's record, or that at its `path`. A record that is not as Asana documents it
+raises TypeError, ValueError, KeyError or AttributeError.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, dataclass, field, fields, replace
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal, TypeVar
+
+Value = TypeVar("Value")
+
+
+def _at(path: str, default: Any = "") -> Any:
+    return field(default=default, metadata={"path": path})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +42,7 @@ class User:
     gid: str
     name: str
     email: str
-    workspaces: tuple[Workspace, ...]
+    workspaces: tuple[Workspace, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +51,12 @@ class Project:
 
     gid: str
     name: str
-    link: str
+    link: str = _at("permalink_url")
     notes: str = ""
-    workspace_gid: str = ""
+    workspace_gid: str = _at("workspace.gid")
     archived: bool = False
     created_at: datetime | None = None
-    rich_notes: str = ""
+    rich_notes: str = _at("html_notes")
 
 
 Color = Literal[
@@ -84,7 +95,7 @@ In other languages it is called otherwise: a section of another name may be one 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A task. `section_gid` is its section in the project it was read through, "" elsewhere.
+    """A task. `section_gid` is its section in the project it was read through, or in My Tasks; "" elsewhere.
 
     `created_at` is in Asana's time, to the millisecond; None where it does not say. `link` opens the task in
     the browser. A card of the board is a task like any other: its section is its stage.
@@ -94,13 +105,13 @@ class Task:
     name: str
     completed: bool = False
     completed_at: datetime | None = None
-    assignee_gid: str | None = None
-    section_gid: str = ""
+    assignee_gid: str | None = _at("assignee.gid", None)
+    section_gid: str = _at("assignee_section.gid")
     notes: str = ""
     created_at: datetime | None = None
-    link: str = ""
+    link: str = _at("permalink_url")
     due_on: str | None = None
-    rich_notes: str = ""
+    rich_notes: str = _at("html_notes")
     project_gids: tuple[str, ...] = ()
     modified_at: datetime | None = None
 
@@ -111,7 +122,7 @@ class Comment:
 
     gid: str
     text: str
-    by_gid: str = ""
+    by_gid: str = _at("created_by.gid")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +141,59 @@ class TaskDetails:
     """What a task has beside the fields of `Task`."""
 
     gid: str
-    subtype: str = "default_task"
-    subtasks: int = 0
-    has_dependencies: bool = False
-    rich_notes: str = ""
+    subtype: str = _at("resource_subtype", "default_task")
+    subtasks: int = _at("num_subtasks", 0)
+    has_dependencies: bool = _at("dependencies", False)
+    rich_notes: str = _at("html_notes")
+
+
+def gid_of(record: Mapping[str, Any]) -> str:
+    """An object's gid alone."""
+    return str(record["gid"])
+
+
+def value_of(kind: type[Value], record: Mapping[str, Any]) -> Value:
+    """A record as a value of this kind. What Asana left out or has empty is the field's default, or an empty text."""
+    values: dict[str, Any] = {"gid": gid_of(record)}
+    for each in fields(kind):  # type: ignore[arg-type]
+        content = _content(record, each.metadata.get("path", each.name))
+        if content and each.name != "gid":
+            values[each.name] = _READERS[str(each.type)](content)
+        elif each.default is MISSING:
+            values.setdefault(each.name, "")
+    return kind(**values)
+
+
+def _content(record: Any, path: str) -> Any:
+    for name in path.split("."):
+        record = (record or {}).get(name)
+    return record
+
+
+_READERS: dict[str, Callable[[Any], Any]] = {
+    "str": str,
+    "str | None": str,
+    "int": int,
+    "bool": bool,
+    "datetime | None": datetime.fromisoformat,
+}
+
+
+def user_of(record: Mapping[str, Any]) -> User:
+    """A user with the workspaces they can see."""
+    workspaces = tuple(value_of(Workspace, each) for each in record.get("workspaces") or ())
+    return replace(value_of(User, {**record, "workspaces": None}), workspaces=workspaces)
+
+
+def task_of(record: Mapping[str, Any], project_gid: str = "") -> Task:
+    """A task as it stands in a project; "" for none."""
+    task = value_of(Task, record)
+    memberships = record.get("memberships") or ()
+    places = {_content(each, "project.gid"): _content(each, "section.gid") or "" for each in memberships}
+    section = places.get(project_gid, "") if project_gid else task.section_gid
+    return replace(task, section_gid=section, project_gids=tuple(filter(None, places)))
+
+
+def comment_of(record: Mapping[str, Any]) -> Comment | None:
+    """A comment; None for a story that Asana wrote itself."""
+    return value_of(Comment, record) if record.get("type") == "comment" else None

@@ -277,7 +277,7 @@ class Scaffold:
             elif isinstance(change, RewriteNotes):
                 shown = self._asana.project(gid)
                 self._asana.change_project(
-                    gid, rich_notes=project_notes(self._desired, shown.notes, self.song.id)
+                    gid, html_notes=project_notes(self._desired, shown.notes, self.song.id)
                 )
                 steps.done()
 

@@ -189,13 +189,13 @@ class MyTasks:
             case "assigned, then anchored":
                 for gid in asked:
                     if gid not in row:
-                        self._asana.change_task(gid, my_section=self.section_gid)
+                        self._asana.change_task(gid, assignee_section=self.section_gid)
                 self._anchored(self._row(), asked, settled)
             case "assigned":
                 # By landing alone: at the bottom the last one must come last.
                 way = -1 if self.landing == "bottom" else 1
                 for gid in onto_the_top(row[::way], asked[::way]):
-                    self._asana.change_task(gid, my_section=self.section_gid)
+                    self._asana.change_task(gid, assignee_section=self.section_gid)
 
     def _anchored(self, row: Sequence[str], asked: Sequence[str], settled: Sequence[str]) -> None:
         for chain in minimal_moves(row, asked, [gid for gid in settled if gid in row]):

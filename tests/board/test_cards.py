@@ -70,7 +70,7 @@ def test_not_a_word_of_the_projects_notes_is_lost(board: Studio) -> None:
 def test_rich_notes_stay_rich(board: Studio) -> None:
     gid = board.project("Fjord", SONG)
     rich = "<body><h1>Where\xa0it comes from</h1><ul><li>A fjord</li></ul></body>"
-    board.asana.change_project(gid, rich_notes=rich)
+    board.asana.change_project(gid, html_notes=rich)
     board.want(song_card(gid, board.asana.project(gid).link, "Fjord"))
     board.settle()
     after = board.server.board.project("Fjord").html_notes

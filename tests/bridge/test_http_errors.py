@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asana_tbp.bridge.http_errors import (
+    FAILURES,
     error_of_status,
+    failure,
     message_of,
     no_secure_connection,
-    not_asana,
     retry_after,
 )
 from asana_tbp.errors import (
@@ -156,8 +157,9 @@ def test_retry_after_is_missing() -> None:
     assert retry_after({}) is None
 
 
-def test_not_asana_names_the_host() -> None:
-    assert HOST in not_asana(HOST).sentence
+@pytest.mark.parametrize("what", FAILURES)
+def test_every_failure_names_the_host(what: str) -> None:
+    assert HOST in failure(what, HOST).sentence
 
 
 def test_only_a_refused_certificate_is_certainly_not_sent() -> None:

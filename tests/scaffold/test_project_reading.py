@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from asana_tbp.bridge.parsing import task_details_of
-from asana_tbp.bridge.values import Task
+from asana_tbp.bridge.values import Task, TaskDetails, value_of
 from asana_tbp.scaffold.compare.task_fields import same_notes
 from asana_tbp.scaffold.pull.project_reading import unheld, written_out
 
 
 def test_dependencies_and_other_peoples_tasks_are_named() -> None:
-    waiting = task_details_of({"gid": "1", "dependencies": [{"gid": "2"}], "num_subtasks": 0})
-    plain = task_details_of({"gid": "2"})
+    waiting = value_of(TaskDetails, {"gid": "1", "dependencies": [{"gid": "2"}], "num_subtasks": 0})
+    plain = value_of(TaskDetails, {"gid": "2"})
     sentences = list(
         unheld([(Task("1", "Mix"), waiting), (Task("2", "Master", assignee_gid="9"), plain)], "7")
     )
@@ -21,7 +20,7 @@ def test_dependencies_and_other_peoples_tasks_are_named() -> None:
 
 
 def test_many_names_are_counted() -> None:
-    details = task_details_of({"gid": "1", "num_subtasks": 2})
+    details = value_of(TaskDetails, {"gid": "1", "num_subtasks": 2})
     (sentence,) = unheld([(Task(str(at), f"T{at}"), details) for at in range(8)], "7")
     assert sentence.endswith('"T4" and 3 more.')
 

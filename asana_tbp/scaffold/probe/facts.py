@@ -167,7 +167,7 @@ def assigned_section(probe: Probe) -> str:
     things = probe.things
     gids = [things.tasks[f"A{number}"].gid for number in (1, 2, 3)]
     for gid in gids:
-        things.asana.change_task(gid, my_section=things.my_section.gid)
+        things.asana.change_task(gid, assignee_section=things.my_section.gid)
     if not set(gids) <= set(probe.read_row()):
         return "ignored"
     probe.arrived = gids
