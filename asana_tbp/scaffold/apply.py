@@ -229,7 +229,10 @@ class Scaffold:
     def apply(self, planned: Plan, progress: Progress = lambda _done, _total: None) -> Scaffolded:
         """Carry `planned` out and verify it; nothing is sent when there is nothing to do."""
         result = Scaffolded(planned)
-        if planned.nothing_to_do and self._journal.song.finished:
+        if planned.song_renamed:
+            # Whose map it is must be decided first.
+            pass
+        elif planned.nothing_to_do and self._journal.song.finished:
             link(self._journal, planned)
             if self.wants_my_tasks():
                 result.my_tasks = self._arrange_my_tasks(planned, self._remote.tasks if self._remote else ())

@@ -88,10 +88,11 @@ def source_of(wanted: str, path: Path, title: str | None) -> str:
 
 
 class SongElsewhere(Undecided):
-    """Asana has a song of this name that another map or computer made."""
+    """Asana has a song of this name that another map or computer made; `source` is that map where it is known."""
 
-    def __init__(self, project: Project) -> None:
-        where = f"made from another map or on another computer: {project.link}"
+    def __init__(self, project: Project, source: str) -> None:
+        made_from = source.partition(":")[2] or "another map or on another computer"
+        where = f"made from {made_from}: {project.link}"
         super().__init__(f"Asana has a song {quote(project.name)} already, {where}")
         self.project_gid = project.gid
 
@@ -163,10 +164,12 @@ class SongScaffolder:
             old = moved.source.removeprefix("file:")
             remark = f"{quote(moved.title)} was made from {old}, which is gone; this file is its map now."
             return FoundSong(gid, replace(moved, source=work.source), begun=True, remark=remark)
-        if song is not None or not keep:
-            return FoundSong(gid, song, begun=song is not None)
+        if song is not None:
+            return FoundSong(gid, song, begun=True)
         if not request.new:
             self._refuse_a_second(work, gid)
+        if not keep:
+            return FoundSong(gid, None, begun=False)
         song = begin_song(self.database, work.source, gid, work.desired.title, self.clock.now())
         return FoundSong(gid, song, begun=False)
 
@@ -174,7 +177,10 @@ class SongScaffolder:
         """Raise `Undecided` where the workspace has a song of this name, by the mark in a project's notes."""
         for project in self.asana.projects(workspace_gid):
             if normalize(project.name) == normalize(work.desired.title) and marked(project.notes):
-                raise SongElsewhere(project)
+                known = (
+                    song.source for song in known_songs(self.database) if song.project_gid == project.gid
+                )
+                raise SongElsewhere(project, next(known, ""))
 
     def _adopted(self, work: SongWork, *, keep: bool) -> FoundSong:
         project = self._project(work.request)
@@ -269,13 +275,18 @@ class SongScaffolder:
         return chosen.gid
 
 
+def namesakes(database: Database, work: SongWork) -> list[Song]:
+    """The songs of this name that this computer made."""
+    title = normalize(work.desired.title)
+    return [song for song in known_songs(database) if normalize(song.title) == title]
+
+
 def moved_song(database: Database, work: SongWork) -> Song | None:
     """The song that a map of this name was before its file was moved; None where that file is still there."""
     same = [
         song
-        for song in known_songs(database)
-        if normalize(song.title) == normalize(work.desired.title)
-        and song.source.startswith("file:")
+        for song in namesakes(database, work)
+        if song.source.startswith("file:")
         and not Path(song.source.removeprefix("file:").partition("#")[0]).exists()
     ]
     return same[0] if len(same) == 1 else None

@@ -177,6 +177,20 @@ def test_a_new_name_of_the_song_asks_which_it_is(rain: Embedded) -> None:
     is_settled(rain)
 
 
+def test_a_reused_file_leaves_the_old_song_alone_until_it_is_decided(rain: Embedded) -> None:
+    notes = rain.board.project("Rain").notes
+    Path("rain.yaml").write_text(
+        "song: Sun\ninspiration: [heat]\nsections:\n  Beats:\n    - Kick (5m)\n", encoding="utf-8"
+    )
+    assert json.loads(run("plan", "rain.yaml", "--json").out)["changes"] == []
+    again(code=5).says("nothing is changed yet", "--yes", "--new")
+    assert listing(rain) == {"A": ["Chords (2m)", "Bass (2m)"], "B": ["Mix (3m)"]}
+    assert rain.board.project("Rain").notes == notes
+    again("--new")
+    assert listing(rain, "Sun") == {"Beats": ["Kick (5m)"]}
+    is_settled(rain)
+
+
 # -- what stays and what goes -------------------------------------------------------------------------
 
 
@@ -251,9 +265,11 @@ def test_a_second_map_of_the_same_song_is_no_second_project(
     rain: Embedded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     Path("copy.yaml").write_text(MAP, encoding="utf-8")
-    result = run("scaffold", "copy.yaml")
-    assert result.code == 5
-    result.says('Asana has a song "Rain" already', "--project", "--new")
+    for command in ("plan", "scaffold"):
+        result = run(command, "copy.yaml")
+        assert result.code == 5
+        result.says('Asana has a song "Rain" already', "made from", "rain.yaml", "--project", "--new")
+    assert "create" in run("plan", "copy.yaml", "--new").out
     monkeypatch.setenv("ASANA_TBP_STATE_DIR", str(Path("laptop").resolve()))
     elsewhere = run("scaffold", "rain.yaml")
     assert elsewhere.code == 5

@@ -35,7 +35,7 @@ from asana_tbp.scaffold.request import (
     TeamMissing,
     UnknownRename,
     decided,
-    moved_song,
+    namesakes,
     read_song,
     turn_of,
 )
@@ -199,7 +199,7 @@ def _plan(context: AppContext, request: ScaffoldRequest, *, as_json: bool) -> No
     wants = context.settings.my_tasks.lower() != "leave"
     with context.database() as database:
         knows, project_gid = False, None
-        known = request.project or find_songs(database, work.source) or moved_song(database, work)
+        known = request.project or find_songs(database, work.source) or namesakes(database, work)
         desired, planned = work.desired, plan_new(work.desired)
         if known and not request.new:
             with context.asana() as asana:

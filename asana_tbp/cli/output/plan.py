@@ -204,7 +204,7 @@ def _print_open(planned: Plan, write: Callable[[str], None]) -> None:
     for question in planned.questions:
         _print_question(question, write)
     if planned.song_renamed:
-        write("The song has another name in the map. Decide what that means:")
+        write("The song has another name in the map, so nothing is changed yet. Decide what that means:")
         write("  --yes    rename its project in Asana")
         write("  --new    make another song")
     left = [f"{difference.name} {difference.sentence}" for difference in planned.differences]

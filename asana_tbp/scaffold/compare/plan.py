@@ -188,6 +188,15 @@ class _Planner:
 
     def plan(self) -> Plan:
         song_base, song_renamed = self._compare_song()
+        if song_renamed and not self._options.nothing_is_sent:
+            # It may be another song's map by now: until that is decided, nothing of this song is touched.
+            return Plan(
+                sections=self._matching.sections,
+                tasks=self._matching.tasks,
+                matching=self._matching,
+                song_renamed=True,
+                song_base=self._song,
+            )
         creating = [
             CreateTask(task, self._sections_by_key[task.section_key])
             for task in self._desired.tasks
