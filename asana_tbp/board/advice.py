@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from math import inf
 
 from asana_tbp.board.view import BoardSong, BoardView
+from asana_tbp.bridge.values import Task
 from asana_tbp.songmap.budget import format_budget
 from asana_tbp.text import escape_controls, plural
 
@@ -65,8 +67,8 @@ def long_away(view: BoardView, now: datetime) -> tuple[BoardSong, ...]:
 
 def _freshness(song: BoardSong, now: datetime) -> tuple[float, float, str]:
     worked = song.last_worked
-    age = (now - worked).total_seconds() if worked else float("inf")
-    fresh = -age if age <= RESTED * 86_400 else float("-inf")
+    age = (now - worked).total_seconds() if worked else inf
+    fresh = -age if age <= RESTED * 86_400 else -inf
     total = song.progress.minutes or 1
     return fresh, song.progress.minutes_done / total, song.name
 
@@ -75,11 +77,8 @@ def _deadline_words(song: BoardSong, today: date) -> str:
     assert song.deadline is not None
     days = (song.deadline - today).days
     left = format_budget(song.minutes_left)
-    if days < 0:
-        return f"its deadline was {plural(-days, 'day')} ago and {left} of work are left"
-    if days == 0:
-        return f"its deadline is today and {left} of work are left"
-    return f"its deadline is in {plural(days, 'day')} and {left} of work are left"
+    when = f"was {plural(-days, 'day')} ago" if days < 0 else f"is in {plural(days, 'day')}"
+    return f"its deadline {when if days else 'is today'} and {left} of work are left"
 
 
 def _stage_words(song: BoardSong, others: Sequence[BoardSong], now: datetime) -> str:
@@ -110,12 +109,7 @@ def _ago(days: int) -> str:
     return "today" if days == 0 else "yesterday" if days == 1 else f"{plural(days, 'day')} ago"
 
 
-def next_task(open_tasks: Sequence[tuple[str, str]], ideal: dict[str, int]) -> str | None:
-    """The name of the first open task, of (gid, name) in the project's order, by the ideal order where known."""
-    if not open_tasks:
-        return None
-    order = {gid: at for at, (gid, _) in enumerate(open_tasks)}
-    first = min(
-        open_tasks, key=lambda task: (ideal.get(task[0], len(ideal) + order[task[0]]), order[task[0]])
-    )
-    return first[1]
+def next_task(open_tasks: Sequence[Task], ideal: dict[str, int]) -> str | None:
+    """The name of the first open task, of those in the project's order, by the ideal order where known."""
+    first = min(open_tasks, key=lambda task: ideal.get(task.gid, inf), default=None)
+    return first.name if first else None

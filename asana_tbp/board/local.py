@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from asana_tbp.board.links import words_in
-from asana_tbp.board.pending import PendingCard
 from asana_tbp.board.progress import Progress, SongProgress
 from asana_tbp.board.stages import find_stage, home_of
 from asana_tbp.board.store import Board, BoardStore, CachedCard
@@ -20,6 +19,7 @@ from asana_tbp.errors import NotFound, UsageError
 from asana_tbp.session.come_back import open_marks
 from asana_tbp.songmap.task_name import normalize, split_name
 from asana_tbp.store.database import Database
+from asana_tbp.store.outbox import Entry
 from asana_tbp.system.clock import Clock
 from asana_tbp.system.settings import Settings
 from asana_tbp.text import did_you_mean, listed, quote
@@ -60,40 +60,49 @@ class LocalBoard:
         limits = {normalize(name): limit for name, limit in dict(self.settings.wip).items()}
         cards = [card for card in self.store.cards(board) if not card.completed]
         there = {card.gid for card in cards}
-        pending = [card for card in self.pending.unsent() if card.gid not in there]
+        pending = [card for card in self.pending.unsent() if card.task_gid not in there]
         stages = []
         for stage in sections:
             here = [song_of(card, stage.name) for card in cards if card.stage_gid == stage.gid]
-            here += [_unsent(card, stage) for card in pending if home_of(sections, card.stage) is stage]
+            here += [
+                BoardSong(
+                    gid="",
+                    name=card.task_name,
+                    link="",
+                    stage=stage.name,
+                    project_gid=card.project_gid,
+                    words=words_in(card.content["notes"]),
+                    waiting=True,
+                    refused=card.reason,
+                )
+                for card in pending
+                if home_of(sections, card.content["stage"]) is stage
+            ]
             stages.append(BoardStage(stage.gid, stage.name, tuple(here), limits.get(normalize(stage.name))))
         return BoardView(board.name, board.link, board.looked_at, tuple(stages))
 
     def all_songs(self) -> tuple[BoardSong, ...]:
         """Every song as known here: those of the board first, then the last scaffolded ones, then archived cards."""
-        on_board: tuple[BoardSong, ...] = ()
+        songs: list[BoardSong] = []
         archived: list[BoardSong] = []
         song_of = self._song_of_card()
         if self.store.board() is not None:
-            on_board = tuple(song for song in self.view().songs if song.project_gid)
+            songs = [song for song in self.view().songs if song.project_gid]
             archived = [song_of(card) for card in self._archived_cards() if card.project_gid]
-        there = {song.project_gid for song in on_board}
-        loose = []
+        there = {song.project_gid for song in songs}
         for made in self._made():
-            if made.project_gid and made.project_gid not in there:
+            if made.project_gid not in there:
                 there.add(made.project_gid)
                 due = made.base.deadline if made.base else None
                 card = CachedCard("", made.title, "", made.link, "", False, due or None, made.project_gid)
-                loose.append(song_of(card))
-        return (*on_board, *loose, *(song for song in archived if song.project_gid not in there))
+                songs.append(song_of(card))
+        return (*songs, *(song for song in archived if song.project_gid not in there))
 
     def overview(self) -> BoardView:
         """The board, with the songs that are not on it as a stage without a name; archived songs are left out."""
         loose = tuple(song for song in self.all_songs() if not (song.stage or song.archived))
-        stage = BoardStage("", "", loose)
-        if self.store.board() is None:
-            return BoardView("Songs", "", None, (stage,))
-        view = self.view()
-        return replace(view, stages=(stage, *view.stages))
+        view = BoardView("Songs", "", None, ()) if self.store.board() is None else self.view()
+        return replace(view, stages=(BoardStage("", "", loose), *view.stages))
 
     def _song_of_card(self) -> Callable[..., BoardSong]:
         """What makes a song of a card and the stage it is in, with all that is known of its project."""
@@ -200,11 +209,11 @@ class LocalBoard:
             and self.card_of(song.project_gid) is None
         )
 
-    def pending_idea(self, query: str) -> PendingCard | None:
+    def pending_idea(self, query: str) -> Entry | None:
         """The first idea of this name that Asana does not have yet: waiting or refused."""
         key = normalize(query)
-        ideas = (card for card in self.pending.unsent() if card.kind == "idea")
-        return next((card for card in ideas if normalize(card.name) == key), None)
+        ideas = (card for card in self.pending.unsent() if card.project_gid is None)
+        return next((card for card in ideas if normalize(card.task_name) == key), None)
 
     def archived(self, query: str, *, by_start: bool = False) -> CachedCard | None:
         """The only archived card of this name, gid or project; with `by_start`, whose name begins so."""
@@ -227,21 +236,8 @@ class LocalBoard:
     def idea_words(self, query: str) -> tuple[str, str]:
         """The name and the words of an idea on the board or on its way there; else what was written is both."""
         text = " ".join(query.split())
-        idea = (self.pending_idea(text) or self.idea(text)) if self.store.board() is not None else None
-        if idea is not None:
-            return idea.name, words_in(idea.notes) or idea.name
+        songs = self.view().songs if self.store.board() is not None else ()
+        for song in songs:
+            if song.is_idea and (normalize(song.name) == normalize(text) or song.gid == text):
+                return song.name, song.words or song.name
         return text, query.strip() or text
-
-
-def _unsent(card: PendingCard, stage: Section) -> BoardSong:
-    return BoardSong(
-        gid="",
-        name=card.name,
-        link="",
-        stage=stage.name,
-        project_gid=card.project_gid,
-        progress=Progress(),
-        words=words_in(card.notes),
-        waiting=True,
-        refused=card.reason,
-    )

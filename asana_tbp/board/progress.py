@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from asana_tbp.board.store import Board
+from asana_tbp.bridge.values import Project, Task
 from asana_tbp.session.log import REHEARSALS
 from asana_tbp.songmap.task_name import split_name
 from asana_tbp.store.database import Database
-from asana_tbp.store.rows import row_as
-
-if TYPE_CHECKING:
-    from asana_tbp.bridge.values import Project, Task
+from asana_tbp.store.rows import insert, row_as
 
 LAST = 1_000_000
 """The place of a task that joined a song since all of it was read."""
@@ -28,14 +25,6 @@ class Progress:
     done: int = 0
     minutes: int = 0
     minutes_done: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class OpenTask:
-    """A task that is not done."""
-
-    gid: str
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,80 +51,73 @@ class SongProgress:
             self._database.write("DELETE FROM song_task WHERE project_gid = ?", (project_gid,))
             for place, task in enumerate(tasks):
                 if task.assignee_gid == me_gid:
-                    self._put(project_gid, task.gid, task.name, task.completed, place)
-            self._look(project_gid, at, hidden=False)
+                    self._put(project_gid, task, place)
             others = sum(not task.completed and task.assignee_gid != me_gid for task in tasks)
-            self._database.write(
-                "UPDATE song_look SET others = ? WHERE project_gid = ?", (others, project_gid)
-            )
+            self._saw(project_gid, at, read_at=at.isoformat(), hidden=False, others=others)
 
     def hidden(self, project_gid: str, at: datetime) -> None:
         """Asana does not show the song now. What was known of it stays."""
-        with self._database.transaction():
-            self._look(project_gid, at, hidden=True)
+        self._saw(project_gid, at, read_at=at.isoformat(), hidden=True)
 
     def saw_project(self, project: Project, at: datetime) -> None:
         """Keep what a song is called, where it is, and whether it is archived."""
+        self._saw(
+            project.gid, at, hidden=False, name=project.name, link=project.link, archived=project.archived
+        )
+
+    def _saw(self, project_gid: str, at: datetime, **columns: object) -> None:
         with self._database.transaction():
             self._database.write(
-                "INSERT INTO song_look (project_gid, read_at, name, link, archived) VALUES (?, ?, ?, ?, ?)"
-                " ON CONFLICT DO UPDATE SET name = excluded.name, link = excluded.link,"
-                " archived = excluded.archived, hidden = 0",
-                (project.gid, at.isoformat(), project.name, project.link, project.archived),
+                "INSERT INTO song_look (project_gid, read_at) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                (project_gid, at.isoformat()),
+            )
+            self._database.write(
+                f"UPDATE song_look SET {', '.join(f'{name} = ?' for name in columns)} WHERE project_gid = ?",
+                (*columns.values(), project_gid),
             )
 
-    def set_archived(self, project_gid: str, archived: bool, unassigned: Iterable[str] = ()) -> None:
-        """A song was archived, with these of its tasks given back; or it was restored."""
+    def set_unassigned(self, project_gid: str, tasks: Iterable[str] = ()) -> None:
+        """These tasks were given back when the song was archived; none after it was restored."""
         with self._database.transaction():
-            self._database.write(
-                "UPDATE song_look SET archived = ? WHERE project_gid = ?", (archived, project_gid)
-            )
             self._database.write("DELETE FROM unassigned_task WHERE project_gid = ?", (project_gid,))
-            for gid in unassigned:
-                self._database.write(
-                    "INSERT OR REPLACE INTO unassigned_task (gid, project_gid) VALUES (?, ?)",
-                    (gid, project_gid),
-                )
+            for gid in tasks:
+                columns = {"gid": gid, "project_gid": project_gid}
+                insert(self._database, "unassigned_task", columns, replace=True)
 
     def unassigned(self, project_gid: str) -> tuple[str, ...]:
         """The tasks that were given back when the song was archived."""
         rows = self._database.rows("SELECT gid FROM unassigned_task WHERE project_gid = ?", (project_gid,))
         return tuple(row["gid"] for row in rows)
 
-    def _look(self, project_gid: str, at: datetime, *, hidden: bool) -> None:
-        self._database.write(
-            "INSERT INTO song_look (project_gid, read_at, hidden) VALUES (?, ?, ?)"
-            " ON CONFLICT DO UPDATE SET read_at = excluded.read_at, hidden = excluded.hidden",
-            (project_gid, at.isoformat(), hidden),
-        )
-
-    def changed(self, board: Board, tasks: Iterable[Task], until: datetime | None) -> None:
+    def changed(self, board: Board, tasks: Iterable[Task], until: datetime) -> None:
         """Keep what changed in songs that were read before; `until` is how far changes are known now."""
-        rows = self._database.rows("SELECT project_gid FROM song_look")
-        known = {row["project_gid"] for row in rows}
+        known = set(self.looks())
         with self._database.transaction():
             for task in tasks:
-                places = self._database.rows(
+                rows = self._database.rows(
                     "SELECT project_gid, place FROM song_task WHERE gid = ?", (task.gid,)
                 )
-                was = {row["project_gid"]: row["place"] for row in places}
+                was = {row["project_gid"]: row["place"] for row in rows}
                 for gone in set(was) - set(task.project_gids):
                     self._database.write(
                         "DELETE FROM song_task WHERE project_gid = ? AND gid = ?", (gone, task.gid)
                     )
                 for gid in known & set(task.project_gids):
-                    self._put(gid, task.gid, task.name, task.completed, was.get(gid, LAST))
-            if until is not None:
-                self._database.write(
-                    "UPDATE board SET seen_until = ? WHERE id = ?", (until.isoformat(), board.id)
-                )
+                    self._put(gid, task, was.get(gid, LAST))
+            self._database.write(
+                "UPDATE board SET seen_until = ? WHERE id = ?", (until.isoformat(), board.id)
+            )
 
-    def _put(self, project_gid: str, gid: str, name: str, completed: bool, place: int) -> None:
-        self._database.write(
-            "INSERT OR REPLACE INTO song_task (project_gid, gid, name, minutes, completed, place)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            (project_gid, gid, name, split_name(name).minutes, completed, place),
-        )
+    def _put(self, project_gid: str, task: Task, place: int) -> None:
+        columns = {
+            "project_gid": project_gid,
+            "gid": task.gid,
+            "name": task.name,
+            "minutes": split_name(task.name).minutes,
+            "completed": task.completed,
+            "place": place,
+        }
+        insert(self._database, "song_task", columns, replace=True)
 
     def looks(self) -> dict[str, SongLook]:
         """What was seen of each song at the last look, by its project."""
@@ -149,21 +131,21 @@ class SongProgress:
         rows = self._database.rows(
             """
             SELECT project_gid, count(*) AS tasks, sum(completed) AS done,
-                   sum(coalesce(minutes, ?)) AS minutes,
-                   sum(CASE WHEN completed THEN coalesce(minutes, ?) ELSE 0 END) AS minutes_done
+                   sum(coalesce(minutes, ?1)) AS minutes,
+                   sum(completed * coalesce(minutes, ?1)) AS minutes_done
             FROM song_task GROUP BY project_gid
             """,
-            (default, default),
+            (default,),
         )
         return {row["project_gid"]: row_as(Progress, row) for row in rows}
 
-    def open_tasks(self, project_gid: str) -> tuple[OpenTask, ...]:
-        """The tasks of a song that are not done, in the project's order."""
+    def open_tasks(self, project_gid: str) -> tuple[Task, ...]:
+        """The gids and names of the tasks of a song that are not done, in the project's order."""
         rows = self._database.rows(
             "SELECT gid, name FROM song_task WHERE project_gid = ? AND NOT completed ORDER BY place, gid",
             (project_gid,),
         )
-        return tuple(row_as(OpenTask, row) for row in rows)
+        return tuple(Task(row["gid"], row["name"]) for row in rows)
 
     def last_worked(self) -> dict[str, datetime]:
         """When a run of each song ended last, by its project. A rehearsal is no work."""

@@ -30,7 +30,7 @@ MOST_NEW = 100
 
 READ_AGAIN_AFTER = timedelta(hours=1)
 LANES = 4
-Progress = Callable[[int, int], None]
+Report = Callable[[int, int], None]
 """Is called with the songs that were read, and how many there are to read."""
 
 OVERLAP = timedelta(minutes=10)
@@ -59,7 +59,7 @@ def refresh(
     songs: SongProgress,
     board: Board,
     clock: Clock,
-    progress: Progress = lambda _done, _total: None,
+    progress: Report = lambda _done, _total: None,
 ) -> RefreshCost:
     """Bring the local copy up to date. What was read before a failure is kept.
 
@@ -74,29 +74,21 @@ def refresh(
     store.looked(board, stages, cards, begun)
     requests = 1 + _pages(len(cards))
     looks = songs.looks()
-    known = {gid: look.read_at for gid, look in looks.items()}
     until = board.seen_until
     if until is None:
         songs.changed(board, (), begun - OVERLAP)
-    elif known:
+    elif looks:
         changed = asana.my_changed_tasks(board.workspace_gid, until)
         requests += _pages(len(changed))
-        songs.changed(
-            board, changed, max([until, *(task.modified_at for task in changed if task.modified_at)])
-        )
-    gids = [
-        card.project_gid for card in store.cards(board) if card.project_gid is not None and not card.completed
-    ]
-    unread = [gid for gid in dict.fromkeys(gids) if gid not in known]
-    hidden = {gid for gid, look in looks.items() if look.hidden}
-    old = sorted(
-        (gid for gid in set(gids) & set(known) if gid in hidden or begun - known[gid] > READ_AGAIN_AFTER),
-        key=lambda gid: known[gid],
-    )
-    again = old[: max(0, AT_MOST - requests)]
-    now = unread[:MOST_NEW] + ([] if unread else again)
+        moments = (task.modified_at for task in changed if task.modified_at)
+        songs.changed(board, changed, max([until, *moments]))
+    gids = {card.project_gid: None for card in store.cards(board) if card.project_gid and not card.completed}
+    unread = [gid for gid in gids if gid not in looks]
+    seen = [(look.read_at, gid) for gid, look in looks.items() if gid in gids]
+    old = [gid for at, gid in sorted(seen) if looks[gid].hidden or begun - at > READ_AGAIN_AFTER]
+    now = unread[:MOST_NEW] or old[: max(0, AT_MOST - requests)]
     requests += read_songs(asana, songs, now, board.me_gid, begun, progress)
-    return RefreshCost(requests, len(unread) - len(unread[:MOST_NEW]))
+    return RefreshCost(requests, len(unread[MOST_NEW:]))
 
 
 def read_songs(
@@ -105,7 +97,7 @@ def read_songs(
     gids: Sequence[str],
     me_gid: str,
     at: datetime,
-    progress: Progress,
+    progress: Report,
     *,
     with_project: bool = False,
 ) -> int:

@@ -19,16 +19,19 @@ from asana_tbp.text import quote
 
 if TYPE_CHECKING:
     # The board is shown before anything is loaded that talks to Asana.
-    from asana_tbp.board.cards import CardOutcome
-    from asana_tbp.board.pending import PendingCard
     from asana_tbp.board.setup import BoardCreated
     from asana_tbp.bridge.gateway import Gateway
     from asana_tbp.bridge.values import Project, Section
+    from asana_tbp.session.courier import DeliveryOutcome
+    from asana_tbp.store.outbox import Entry
 
 PATIENCE = 30.0
 """Seconds to wait for another process that changes the board."""
 
 INCUBATION = "Idea Incubation"
+LONGEST_NAME = 120
+"""Characters of an idea that name its card; all of them stand in its notes."""
+
 NAME = "Songs"
 """The name of a new board unless another one is given."""
 
@@ -71,7 +74,7 @@ class BoardService(LocalBoard):
 
     def __init__(self, database: Database, clock: Clock, settings: Settings, state: Path) -> None:
         super().__init__(database, clock, settings, state)
-        self.outcomes: list[CardOutcome] = []
+        self.outcomes: list[DeliveryOutcome] = []
         self._locked = False
 
     @contextmanager
@@ -112,11 +115,12 @@ class BoardService(LocalBoard):
         board = self.store.board()
         if board is None or not self.pending.waits():
             return
-        from asana_tbp.board.cards import CardMaking
+        from asana_tbp.board.cards import CardSender
+        from asana_tbp.session.courier import Delivered
 
-        outcomes = CardMaking(asana, self.store, board, self.clock).send_pending()
+        outcomes = CardSender(asana, self.store, board, self.clock).send_pending()
         self.outcomes += outcomes
-        if any(not outcome.reason for outcome in outcomes):
+        if any(isinstance(outcome, Delivered) for outcome in outcomes):
             self.read_cards(asana)
 
     def update(self, asana: Gateway, progress: Report = _no_report) -> int:
@@ -187,7 +191,7 @@ class BoardService(LocalBoard):
 
     def add(self, asana: Gateway, query: str, stage: str = "") -> CardAdded:
         """Put a song on the board, bring an archived card back, or send a refused idea again."""
-        from asana_tbp.board.cards import song_card
+        from asana_tbp.board.links import PROJECT_LINE
         from asana_tbp.board.songs import restore_song
 
         with self.lock():
@@ -197,7 +201,7 @@ class BoardService(LocalBoard):
             state: Literal["new", "back", "already"] = "new"
             card, project, name = None, None, query
             if pending is not None:
-                self.pending.ask_again(pending)
+                self.pending.retry(pending)
             else:
                 card, project = self._meant(asana, query)
             if card is not None:
@@ -207,15 +211,18 @@ class BoardService(LocalBoard):
                 elif card.completed:
                     asana.set_completed(card.gid, completed=False)
                 if project is not None:
-                    self.pending.link_again(project.gid)
+                    self.pending.set_linked(project.gid, linked=False)
                 if target is not None:
                     self.move_card(asana, card.gid, target)
             elif project is not None:
                 name = project.name
-                self.pending.forget_made(project.gid)
-                of_map, due = self._from_map(project.gid)
-                wanted = song_card(project.gid, project.link, project.name, stage or of_map, due)
-                self.pending.ask_again(self.pending.want(wanted))
+                known = self.pending.of_song(project.gid)
+                if known is not None and known.state != "pending":
+                    # It was made once, and is gone from the board.
+                    self.pending.forget(known)
+                of_map, due_on = self._from_map(project.gid)
+                words, stage = f"{PROJECT_LINE}{project.link}", stage or of_map
+                self.pending.want(name, words, stage=stage, due_on=due_on, project_gid=project.gid)
             self.send_pending(asana)
             self.refresh(asana)
         added = self.card_of(project.gid) if project is not None else self.idea(query)
@@ -283,20 +290,19 @@ class BoardService(LocalBoard):
 
         with self.lock():
             self.refresh(asana)
-            pending = self.pending_idea(query)
-            if pending is not None:
+            if (pending := self.pending_idea(query)) is not None:
                 self.pending.forget(pending)
-                return CardArchived(pending.name, unsent=True)
+                return CardArchived(pending.task_name, unsent=True)
             archived = self.archived(query)
+            if archived is None:
+                try:
+                    card = self.card(query)
+                except NotFound:
+                    # The same words again: what they meant is archived by now.
+                    archived = self.archived(query, by_start=True)
+                    if archived is None:
+                        raise
             if archived is not None:
-                return CardArchived(archived.name)
-            try:
-                card = self.card(query)
-            except NotFound:
-                # The same words again: what they meant is archived by now.
-                archived = self.archived(query, by_start=True)
-                if archived is None:
-                    raise
                 return CardArchived(archived.name)
             if card.project_gid and not card.hidden:
                 archive_song(self, asana, card, unassign=False)
@@ -305,15 +311,12 @@ class BoardService(LocalBoard):
             self.refresh(asana)
         return CardArchived(card.name)
 
-    def save_idea(self, words: str) -> PendingCard:
+    def save_idea(self, words: str) -> Entry:
         """Save an idea, to be sent to the board. Raises `UsageError` where there are no words."""
-        from asana_tbp.board.cards import idea
-
+        words, line = words.strip(), " ".join(words.split())
+        if not words:
+            raise UsageError("An idea needs words.", 'Like this: asana-tbp idea "pad like northern lights"')
         stages = self.settings.stages
         stage = next((stage for stage in stages if alike(stage, INCUBATION)), stages[0])
-        try:
-            return self.pending.want(idea(words, stage))
-        except ValueError:
-            raise UsageError(
-                "An idea needs words.", 'Like this: asana-tbp idea "pad like northern lights"'
-            ) from None
+        name = line if len(line) <= LONGEST_NAME else line[: LONGEST_NAME - 1].rstrip() + "…"
+        return self.pending.want(name, words, stage=stage)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from asana_tbp.board.links import board_mark, marked_board
+from asana_tbp.board.links import mark_of, marked
 from asana_tbp.board.refresh import hidden_board
 from asana_tbp.board.store import Board, BoardStore
 from asana_tbp.bridge.create_once import create_once
@@ -22,6 +22,10 @@ from asana_tbp.text import quote
 
 WHAT_IT_IS = "Every task here is a song, every section a stage of its making."
 
+_CAME_WITH_BOARD = "\n"
+# Begins the key of the section Asana put into the board when we made it, with its first name. Other keys are single
+# lines.
+
 
 @dataclass(frozen=True, slots=True)
 class BoardCreated:
@@ -29,8 +33,8 @@ class BoardCreated:
 
     board: Board
     stages: tuple[Section, ...]
-    created: tuple[str, ...]
-    adopted: bool
+    created: tuple[str, ...] = ()
+    adopted: bool = False
     left_alone: tuple[str, ...] = ()
 
 
@@ -45,21 +49,17 @@ class BoardSetup:
 
     def adopt(self, project: Project, me_gid: str) -> BoardCreated:
         """Use a project as it is: its sections are the stages, nothing is renamed, moved or added."""
-        mark = marked_board(project.notes)
-        # A copy that was made in Asana has the mark as well, and is the producer's own.
-        ours = mark if mark and self._store.is_free(mark) else None
-        board = self._store.known(project.gid, mark) or Board(
-            id=ours or f"adopted {project.gid}",
-            workspace_gid=project.workspace_gid,
-            me_gid=me_gid,
-            gid=project.gid,
-            name=project.name,
-            link=project.link,
-            ours=ours is not None,
-        )
-        board = replace(board, gid=project.gid, name=project.name, link=project.link)
-        self._store.adopt(board, self._clock.now())
-        return BoardCreated(board, self._asana.sections(project.gid), (), adopted=True)
+        mark = marked("board", project.notes)
+        boards = self._store.boards()
+        known = [board for board in boards if board.gid == project.gid]
+        known += [board for board in boards if board.id == mark and not board.gid]
+        if not known:
+            # A copy that was made in Asana has the mark as well, and is the producer's own.
+            ours = mark if mark and all(board.id != mark for board in boards) else None
+            own_id, workspace = ours or f"adopted {project.gid}", project.workspace_gid
+            known = [Board(own_id, workspace, me_gid, "", "", "", ours=ours is not None)]
+        board = self._use(known[0], project)
+        return BoardCreated(board, self._asana.sections(project.gid), adopted=True)
 
     def make(self, workspace_gid: str, me_gid: str, name: str, stages: Sequence[str]) -> BoardCreated:
         """The workspace's board of songs: made where there is none, finished where stages are missing.
@@ -68,52 +68,48 @@ class BoardSetup:
         """
         board, new = self._ours(workspace_gid, me_gid, name)
         created, left_alone = self._make_stages(board, stages, new=new)
-        return BoardCreated(
-            board,
-            self._in_order(board, stages, created),
-            tuple(created),
-            adopted=False,
-            left_alone=left_alone,
-        )
+        in_order = self._in_order(board, stages, created)
+        return BoardCreated(board, in_order, tuple(created), left_alone=left_alone)
+
+    def _use(self, board: Board, project: Project) -> Board:
+        board = replace(board, gid=project.gid, name=project.name, link=project.link)
+        self._store.use(board, self._clock.now())
+        return board
 
     def _ours(self, workspace_gid: str, me_gid: str, name: str) -> tuple[Board, bool]:
         """The board of songs, and whether it was made just now."""
-        now = self._clock.now()
-        for board in self._store.boards():
-            if board.ours and board.workspace_gid == workspace_gid:
+        boards = [board for board in self._store.boards() if board.workspace_gid == workspace_gid]
+        for board in boards:
+            if board.ours and board.gid:
                 try:
                     self._asana.project(board.gid)
                 except NotFound:
                     raise hidden_board(board) from None
-                self._store.adopt(board, now)
+                self._store.use(board, self._clock.now())
                 return board, False
-        begun = self._store.begun(workspace_gid)
-        marked: dict[str, Project] = {}
+        begun = next((board for board in boards if not board.gid), None)
+        originals: dict[str, Project] = {}
         # Of a board and its copies, which have its mark, the oldest is the original.
-        for project in sorted(
-            self._asana.projects(workspace_gid), key=lambda each: (len(each.gid), each.gid)
-        ):
-            if mark := marked_board(project.notes):
-                marked.setdefault(mark, project)
-        if begun is None and marked:
+        projects = self._asana.projects(workspace_gid)
+        for project in sorted(projects, key=lambda each: (len(each.gid), each.gid)):
+            if mark := marked("board", project.notes):
+                originals.setdefault(mark, project)
+        if begun is None and originals:
             # Made on another machine, or before the local database was lost.
-            mark, project = next(iter(marked.items()))
-            board = Board(mark, workspace_gid, me_gid, project.gid, project.name, project.link, ours=True)
-            self._store.adopt(board, now)
-            return board, False
-        board = begun or self._store.begin(workspace_gid, me_gid, name, now)
-        found = marked.get(board.id)
-        project = found or self._create(board)
-        self._store.made(board, project.gid, project.link)
-        return replace(board, gid=project.gid, link=project.link), found is None
+            mark, project = next(iter(originals.items()))
+            return self._use(Board(mark, workspace_gid, me_gid, "", "", "", ours=True), project), False
+        board = begun or self._store.begin(workspace_gid, me_gid, name, self._clock.now())
+        made = originals.get(board.id)
+        project = made or self._create(board)
+        return self._use(board, project), made is None
 
     def _create(self, board: Board) -> Project:
-        notes = f"{WHAT_IT_IS}\n\n{board_mark(board.id)}"
+        notes = f"{WHAT_IT_IS}\n\n{mark_of('board', board.id)}"
         style = Style(team_gid=self._team_gid, view="board")
 
         def find() -> Project | None:
             projects = self._asana.projects(board.workspace_gid)
-            return next((each for each in projects if marked_board(each.notes) == board.id), None)
+            return next((each for each in projects if marked("board", each.notes) == board.id), None)
 
         return create_once(
             # `_ours` has written the board down.
@@ -130,55 +126,60 @@ class BoardSetup:
     ) -> tuple[list[str], tuple[str, ...]]:
         there = list(self._asana.sections(board.gid))
         if new and len(there) == 1:
-            self._store.came_with_board(board, there[0])
+            self._store.stage_sent(board, _CAME_WITH_BOARD + there[0].name, there[0].gid)
         made = self._store.stages_made(board)
-        unnamed = None if made else self._unnamed(board, there, names, new=new)
+        unnamed = self._unnamed(board, there, names, made, new=new)
         created: list[str] = []
         gone: list[str] = []
-        before: str | None = None
+        before = there[0].gid if there else ""
         for name in names:
             key = normalize(name)
             gids = {section.gid for section in there}
             known = made.get(key)
             same = next((each.gid for each in there if normalize(each.name) == key), None)
             if known in gids:
-                gid = known
-            elif known is not None:
+                before = known or ""
+                continue
+            if known is not None:
                 gone.append(name)
                 continue
-            elif same is not None:
-                gid = same
-                self._store.stage_sent(board, key, gid)
-                if new:
-                    created.append(name)
+            if same is not None:
+                gid, is_new = same, new
             elif unnamed is not None and name == names[0]:
-                gid = unnamed.gid
+                gid, is_new = unnamed.gid, True
                 self._asana.rename_section(gid, name)
-                self._store.stage_sent(board, key, gid)
-                created.append(name)
             else:
-                section = self._create_stage(board, name, Anchor(before or there[0].gid), gids)
+                section = self._create_stage(board, name, Anchor(before), gids)
                 there.append(section)
-                gid = section.gid
+                gid, is_new = section.gid, True
+            self._store.stage_sent(board, key, gid)
+            if is_new:
                 created.append(name)
             before = gid
         left_alone = tuple(f"{quote(name)} is no longer on the board; it is not made again." for name in gone)
         return created, left_alone
 
     def _unnamed(
-        self, board: Board, there: Sequence[Section], names: Sequence[str], *, new: bool
+        self,
+        board: Board,
+        there: Sequence[Section],
+        names: Sequence[str],
+        made: dict[str, str | None],
+        *,
+        new: bool,
     ) -> Section | None:
         """The section that came with the board, where it is certain that nobody has named or used it."""
-        if len(there) != 1:
+        if len(there) != 1 or not all(key.startswith(_CAME_WITH_BOARD) for key in made):
             return None
-        if normalize(there[0].name) in {normalize(name) for name in names}:
+        (first,) = there
+        if normalize(first.name) in map(normalize, names):
             # It is a stage as it is.
             return None
         if new:
-            return there[0]
-        came = self._store.default_of(board)
-        asanas_own = there[0] == came or normalize(there[0].name) in UNNAMED
-        return there[0] if asanas_own and not self._asana.tasks(board.gid) else None
+            return first
+        as_it_came = made.get(_CAME_WITH_BOARD + first.name) == first.gid
+        asanas_own = as_it_came or normalize(first.name) in UNNAMED
+        return first if asanas_own and not self._asana.tasks(board.gid) else None
 
     def _create_stage(self, board: Board, name: str, anchor: Anchor, known: set[str]) -> Section:
         key = normalize(name)
@@ -188,16 +189,12 @@ class BoardSetup:
                 self._store.stage_sent(board, key, None)
 
         def find() -> Section | None:
-            found = self._asana.sections(board.gid)
-            return next(
-                (each for each in found if each.gid not in known and normalize(each.name) == key), None
-            )
+            unknown = (each for each in self._asana.sections(board.gid) if each.gid not in known)
+            return next((each for each in unknown if normalize(each.name) == key), None)
 
-        section = create_once(
+        return create_once(
             remember, lambda: self._asana.create_section(board.gid, name, anchor), find, self._clock
         )
-        self._store.stage_sent(board, key, section.gid)
-        return section
 
     def _in_order(self, board: Board, names: Sequence[str], created: Sequence[str]) -> tuple[Section, ...]:
         """The stages as Asana shows them; those made just now stand where they belong."""
@@ -205,11 +202,9 @@ class BoardSetup:
         made = self._store.stages_made(board)
         in_order = [gid for name in names if (gid := made.get(normalize(name)))]
         new = {made.get(normalize(name)) for name in created}
-        moved = False
         for before, gid in pairwise(in_order):
             order = [stage.gid for stage in stages]
             if gid in new and {before, gid} <= set(order) and order.index(gid) < order.index(before):
                 self._asana.place_section(board.gid, gid, Anchor(before))
-                moved = True
                 stages = self._asana.sections(board.gid)
-        return self._asana.sections(board.gid) if moved else stages
+        return stages

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from asana_tbp.board.cards import CardMaking, song_card
-from asana_tbp.board.links import words_in
+from asana_tbp.board.cards import CardSender
+from asana_tbp.board.links import PROJECT_LINE, words_in
 from asana_tbp.board.service import BoardService
 from asana_tbp.board.stages import home_of
-from asana_tbp.board.store import CachedCard
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.errors import NotAuthorised, TbpError, UsageError
 from asana_tbp.text import quote
@@ -56,47 +55,38 @@ def put_on_board(board: BoardService, asana: Gateway, song: ScaffoldedSong) -> S
             if board.card_of(song.project_gid) is not None:
                 return SongCard()
             idea = board.idea(song.card_gid) or board.idea(song.title)
-            if idea is not None:
-                return _attached(board, asana, idea, song)
-            due = song.deadline.isoformat() if song.deadline else None
-            board.pending.want(song_card(song.project_gid, song.link, song.title, song.stage, due))
-            board.send_pending(asana)
-            return SongCard()
+            if idea is None:
+                due_on = song.deadline.isoformat() if song.deadline else None
+                words = f"{PROJECT_LINE}{song.link}"
+                board.pending.want(
+                    song.title, words, stage=song.stage, due_on=due_on, project_gid=song.project_gid
+                )
+                board.send_pending(asana)
+                return SongCard()
+            sender = CardSender(asana, board.store, in_use, board.clock)
+            note = sender.attach(idea, song.project_gid, song.link)
+            stages = board.store.stages(in_use)
+            stage = home_of(stages, song.stage) if song.stage else stages[0]
+            if idea.stage_gid == stages[0].gid != stage.gid:
+                board.move_card(asana, idea.gid, stage)
+            return SongCard(idea.name, note)
     except NotAuthorised:
         raise
     except TbpError as error:
         return SongCard(problem=error)
 
 
-def _attached(board: BoardService, asana: Gateway, idea: CachedCard, song: ScaffoldedSong) -> SongCard:
-    making = CardMaking(asana, board.store, board.board, board.clock)
-    note = making.attach(idea.gid, idea.link, idea.name, song.project_gid, song.link)
-    stages = board.store.stages(board.board)
-    stage = home_of(stages, song.stage) if song.stage else None
-    if stage is not None and idea.stage_gid == stages[0].gid != stage.gid:
-        board.move_card(asana, idea.gid, stage)
-    return SongCard(idea.name, note)
-
-
-@dataclass(frozen=True, slots=True)
-class IdeaSong:
-    """An idea to make a song of: its card, the song's title, and the idea's words."""
-
-    card_gid: str
-    title: str
-    words: str
-
-
 def song_of_idea(
     board: BoardService, asana: Gateway, query: str, title: str | None, *, read_only: bool = False
-) -> IdeaSong:
-    """The idea meant. With `read_only` nothing is sent to Asana.
+) -> tuple[str, str, str]:
+    """The gid of an idea's card, the song's title, and the idea's words. With `read_only` nothing is sent to Asana.
 
     Raises `NotFound` and `UsageError` where no idea is meant.
     """
     pending = board.pending_idea(query)
     if read_only and pending is not None:
-        return IdeaSong("", title or pending.name, words_in(pending.notes) or pending.name)
+        name = pending.task_name
+        return "", title or name, words_in(pending.content["notes"]) or name
     if read_only:
         board.refresh(asana)
     else:
@@ -108,4 +98,4 @@ def song_of_idea(
             f"{quote(card.name)} has a project already.",
             "asana-tbp board shows which cards are still ideas.",
         )
-    return IdeaSong(card.gid, title or card.name, card.words or card.name)
+    return card.gid, title or card.name, card.words or card.name

@@ -1,11 +1,8 @@
-"""Which stage is meant, and which one follows.
-
-Pure.
-"""
+"""Which stage is meant, and which one follows. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from asana_tbp.bridge.values import Section
@@ -18,9 +15,7 @@ def find_stage(stages: Sequence[Section], query: str) -> Section | None:
     for stage in stages:
         if stage.gid == query or normalize(stage.name) == key:
             return stage
-    if not key:
-        return None
-    close = [stage for stage in stages if normalize(stage.name).startswith(key)]
+    close = [stage for stage in stages if key and normalize(stage.name).startswith(key)]
     return close[0] if len(close) == 1 else None
 
 
@@ -42,15 +37,6 @@ def alike(stage: str, section: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class WorkSection:
-    """A section of a song: its name, and how many of the producer's tasks in it are open and are there."""
-
-    name: str
-    open: int
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
 class Offer:
     """A song could move on to `stage`, because the last task of `finished` is done."""
 
@@ -59,24 +45,28 @@ class Offer:
 
 
 def next_stage(
-    stages: Sequence[Section], current_gid: str, sections: Sequence[WorkSection], just_done: Iterable[str]
+    stages: Sequence[Section], current_gid: str, open_tasks: Mapping[str, int], just_done: Collection[str]
 ) -> Offer | None:
     """Where a song may go after its tasks in the sections `just_done` were worked on; None where it stays.
 
-    A finished section that a stage is about leads to the stage after it; any other leads to the stage that
-    is about what is left to do. A song never goes back.
+    `open_tasks` counts the producer's open tasks in each section that has tasks of theirs, in the project's order. A
+    finished section that a stage is about leads to the stage after it; any other leads to the stage that is about
+    what is left to do. A song never goes back.
     """
+
+    def about(section: str) -> int | None:
+        return next((at for at, stage in enumerate(stages) if alike(stage.name, section)), None)
+
     here = next((at for at, stage in enumerate(stages) if stage.gid == current_gid), 0)
-    worked = set(just_done)
-    finished = [each for each in sections if each.name in worked and each.total and not each.open]
-    best: tuple[int, str] | None = None
-    for section in finished:
-        about = next((at for at, stage in enumerate(stages) if alike(stage.name, section.name)), None)
-        goal = None if about is None else about + 1
-        if goal is None:
-            left = next((each for each in sections if each.open), None)
-            if left is not None:
-                goal = next((at for at, stage in enumerate(stages) if alike(stage.name, left.name)), None)
-        if goal is not None and here < goal < len(stages) and (best is None or goal > best[0]):
-            best = (goal, section.name)
-    return None if best is None else Offer(stages[best[0]], best[1])
+    best, offer = here, None
+    for section, still_open in open_tasks.items():
+        if still_open or section not in just_done:
+            continue
+        goal = about(section)
+        if goal is not None:
+            goal += 1
+        elif left := next((name for name, count in open_tasks.items() if count), None):
+            goal = about(left)
+        if goal is not None and best < goal < len(stages):
+            best, offer = goal, Offer(stages[goal], section)
+    return offer

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,7 +32,7 @@ class BoardSong:
     link: str
     stage: str
     project_gid: str | None
-    progress: Progress
+    progress: Progress = field(default_factory=Progress)
     deadline: date | None = None
     last_worked: datetime | None = None
     words: str = ""

@@ -116,14 +116,16 @@ class AppContext:
     def board(self, database: Database | None = None) -> Iterator[BoardService]:
         """The board for the length of the block; at its end, what came of cards that were sent is said."""
         from asana_tbp.board.service import BoardService
-        from asana_tbp.cli.output.cards import say_outcomes
 
         with self.database() if database is None else nullcontext(database) as opened:
             service = BoardService(opened, self.clock, self.settings, self.paths.state)
             try:
                 yield service
             finally:
-                say_outcomes(service.outcomes)
+                if service.outcomes:
+                    from asana_tbp.cli.output.cards import say_outcomes
+
+                    say_outcomes(service.outcomes)
 
     @contextmanager
     def asana(self) -> Iterator[Gateway]:

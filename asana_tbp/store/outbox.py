@@ -66,33 +66,6 @@ class Outbox:
             (event_id, intent, task_gid, task_name, json.dumps(dict(content or {}))),
         )
 
-    def add_card(
-        self, key: str, name: str, project_gid: str | None, content: Mapping[str, Any], made: str = ""
-    ) -> None:
-        """Ask for a card; `made` is its gid where it is on the board already."""
-        self._database.write_alone(
-            "INSERT INTO outbox (intent, key, task_gid, task_name, project_gid, content, state)"
-            " VALUES ('card', ?, ?, ?, ?, ?, ?)",
-            (key, made, name, project_gid, json.dumps(dict(content)), "delivered" if made else "pending"),
-        )
-
-    def cards(self, condition: str = "true", values: tuple[object, ...] = ()) -> tuple[Entry, ...]:
-        """Cards, in whatever state, that meet a condition of SQL; oldest first."""
-        return self._entries(f"intent = 'card' AND ({condition})", values)
-
-    def update_card(self, key: str, *, gid: str | None = None, linked: bool | None = None) -> None:
-        """What Asana has of a card: its gid, and whether its song's project names it."""
-        self._database.write_alone(
-            "UPDATE outbox SET task_gid = coalesce(?1, task_gid),"
-            " content = CASE WHEN ?2 IS NULL THEN content ELSE json_set(content, '$.linked', ?2) END"
-            " WHERE intent = 'card' AND key = ?3",
-            (gid, None if linked is None else int(linked), key),
-        )
-
-    def remove_card(self, key: str) -> None:
-        """Forget a card, so that it may be asked for anew."""
-        self._database.write_alone("DELETE FROM outbox WHERE intent = 'card' AND key = ?", (key,))
-
     def pending(self) -> tuple[Entry, ...]:
         """What is still to be sent, oldest first."""
         return self._entries("state = 'pending'")

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from asana_tbp.board.cards import CardMaking, CardOutcome
-from asana_tbp.board.local import LocalBoard
-from asana_tbp.board.pending import PendingCard
+from asana_tbp.board.cards import CardSender
+from asana_tbp.board.links import PROJECT_LINE
 from asana_tbp.board.progress import SongProgress
 from asana_tbp.board.refresh import RefreshCost, refresh
+from asana_tbp.board.service import BoardService
 from asana_tbp.board.setup import BoardCreated, BoardSetup
 from asana_tbp.board.store import Board, BoardStore, CachedCard
 from asana_tbp.board.view import BoardView
@@ -19,7 +19,9 @@ from asana_tbp.bridge.http import HttpTransport
 from asana_tbp.bridge.rate_limit import RateLimiter
 from asana_tbp.sandbox import SANDBOX_TOKEN
 from asana_tbp.sandbox.records import Project
+from asana_tbp.session.courier import DeliveryOutcome
 from asana_tbp.store.database import Database
+from asana_tbp.store.outbox import Entry
 from asana_tbp.system.settings import STAGES, Settings
 from tests.clock import HandClock
 from tests.faulty.server import Embedded
@@ -59,22 +61,23 @@ class Studio:
         me = self.asana.me()
         return BoardSetup(self.asana, self.shelf, self.clock).adopt(self.asana.project(gid), me.gid)
 
-    def want(self, wanted: PendingCard) -> PendingCard:
-        return self.shelf.pending.want(wanted)
+    def want_song(self, gid: str, title: str, *, stage: str = "", due_on: str | None = None) -> Entry:
+        words = f"{PROJECT_LINE}{self.asana.project(gid).link}"
+        return self.shelf.pending.want(title, words, stage=stage, due_on=due_on, project_gid=gid)
 
-    def settle(self) -> tuple[CardOutcome, ...]:
-        return CardMaking(self.asana, self.shelf, self.board, self.clock).send_pending()
+    def settle(self) -> tuple[DeliveryOutcome, ...]:
+        return CardSender(self.asana, self.shelf, self.board, self.clock).send_pending()
 
     def refresh(self) -> RefreshCost:
         return refresh(self.asana, self.shelf, self.songs, self.board, self.clock)
 
     def view(self) -> BoardView:
-        return self.local.view()
+        return self.service.view()
 
     @property
-    def local(self) -> LocalBoard:
+    def service(self) -> BoardService:
         settings = Settings(default_budget=25, wip=(("Mixing", 1),))
-        return LocalBoard(self.database, self.clock, settings, Path("state"))
+        return BoardService(self.database, self.clock, settings, Path("state"))
 
     def card(self, name: str) -> CachedCard:
         (found,) = [card for card in self.shelf.cards(self.board) if card.name == name]

@@ -9,6 +9,7 @@ import pytest
 from asana_tbp.board.advice import advise, long_away, next_task
 from asana_tbp.board.progress import Progress
 from asana_tbp.board.view import BoardSong, BoardStage, BoardView
+from asana_tbp.bridge.values import Task
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 
@@ -108,8 +109,8 @@ def test_after_two_weeks_off_all_songs_with_work_left_are_told_of(days: int, sho
 
 
 def test_the_first_task_is_the_ideal_orders_and_strangers_come_after() -> None:
-    tasks = [("x", "New by hand"), ("b", "Bass"), ("a", "Chords")]
+    tasks = [Task("x", "New by hand"), Task("b", "Bass"), Task("a", "Chords")]
     assert next_task(tasks, {"a": 0, "b": 1}) == "Chords"
     assert next_task(tasks, {}) == "New by hand"
-    assert next_task([("x", "New by hand")], {"a": 0}) == "New by hand"
+    assert next_task([Task("x", "New by hand")], {"a": 0}) == "New by hand"
     assert next_task([], {}) is None

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-from asana_tbp.board.cards import idea, song_card
 from asana_tbp.board.refresh import AT_MOST
 from asana_tbp.errors import AsanaError, NotFound, UsageError
 from asana_tbp.scaffold.creates import mark, marked
@@ -27,8 +26,7 @@ def board(studio: Studio) -> Studio:
 def put(studio: Studio, name: str = "Aurora", notes: str = "", stage: str = "") -> str:
     """A song with a card; its project's gid."""
     gid = studio.project(name, SONG, notes)
-    project = studio.asana.project(gid)
-    studio.want(song_card(gid, project.link, name, stage, "2026-02-01"))
+    studio.want_song(gid, name, stage=stage, due_on="2026-02-01")
     studio.settle()
     studio.refresh()
     return gid
@@ -48,7 +46,7 @@ def test_song_and_card_name_each_other(board: Studio) -> None:
 
 
 def test_a_card_is_made_once_when_the_network_ends_right_after_a_lost_answer(board: Studio) -> None:
-    board.want(idea("pad like northern lights", ""))
+    board.service.save_idea("pad like northern lights")
     board.server.faults.add(Fault("refused", applied=True, method="POST", path="^/tasks$"))
     with pytest.raises(AsanaError):
         board.settle()
@@ -71,7 +69,7 @@ def test_rich_notes_stay_rich(board: Studio) -> None:
     gid = board.project("Fjord", SONG)
     rich = "<body><h1>Where\xa0it comes from</h1><ul><li>A fjord</li></ul></body>"
     board.asana.change_project(gid, html_notes=rich)
-    board.want(song_card(gid, board.asana.project(gid).link, "Fjord"))
+    board.want_song(gid, "Fjord")
     board.settle()
     after = board.server.board.project("Fjord").html_notes
     assert after.startswith(rich.removesuffix("</body>"))
@@ -80,14 +78,14 @@ def test_rich_notes_stay_rich(board: Studio) -> None:
 
 def test_a_song_has_one_card_however_often_it_is_wanted(board: Studio) -> None:
     gid = put(board)
-    board.want(song_card(gid, "https://app.asana.com/0/1", "Aurora"))
+    board.want_song(gid, "Aurora")
     board.settle()
     board.refresh()
     assert [card.name for card in board.shelf.cards(board.board)] == ["Aurora"]
 
 
 def test_an_idea_waits_until_asana_can_be_reached(board: Studio) -> None:
-    board.want(idea("  pad like\nnorthern   lights ", "Idea Incubation"))
+    board.service.save_idea("  pad like\nnorthern   lights ")
     board.server.stop()
     with pytest.raises(AsanaError):
         board.settle()
@@ -103,9 +101,9 @@ def test_an_idea_waits_until_asana_can_be_reached(board: Studio) -> None:
     assert song.words == "pad like\nnorthern   lights"
 
 
-def test_an_idea_without_words_is_none() -> None:
-    with pytest.raises(ValueError, match="words"):
-        idea(" \n", "")
+def test_an_idea_without_words_is_none(board: Studio) -> None:
+    with pytest.raises(UsageError, match="words"):
+        board.service.save_idea(" \n")
 
 
 def test_what_is_moved_by_hand_is_followed(board: Studio) -> None:
@@ -167,7 +165,7 @@ def test_what_no_list_of_changes_tells_is_read_in_turn(board: Studio) -> None:
     for _ in range(3):
         board.clock.advance(3700)
         assert len(board.requests(board.refresh)) <= AT_MOST
-    assert board.local.card("Song 0").progress.tasks == 2
+    assert board.service.card("Song 0").progress.tasks == 2
 
 
 def test_a_project_that_asana_hides_is_kept_as_it_was_known(board: Studio) -> None:
@@ -179,7 +177,7 @@ def test_a_project_that_asana_hides_is_kept_as_it_was_known(board: Studio) -> No
     assert song.hidden
     assert song.progress.tasks == 3
     board.refresh()
-    assert not board.local.card("Aurora").hidden, "it is asked for again, and shown by now"
+    assert not board.service.card("Aurora").hidden, "it is asked for again, and shown by now"
 
 
 def test_a_board_that_asana_hides_is_not_forgotten(board: Studio) -> None:
@@ -202,8 +200,8 @@ def test_a_song_is_found_by_what_people_call_it(board: Studio) -> None:
     put(board, "Midnight Train")
     link = board.asana.project(gid).link
     for wanted in ("midnight  galaxy", "Midnight G", gid, link, board.card("Midnight Galaxy").gid):
-        assert board.local.card(wanted).name == "Midnight Galaxy"
+        assert board.service.card(wanted).name == "Midnight Galaxy"
     with pytest.raises(UsageError, match="2 cards begin with"):
-        board.local.card("Midnight")
+        board.service.card("Midnight")
     with pytest.raises(NotFound, match="Did you mean"):
-        board.local.card("Midnite Galaxy")
+        board.service.card("Midnite Galaxy")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from asana_tbp.board.pending import PendingCard, PendingCards
+from asana_tbp.board.pending import PendingCards
 from asana_tbp.store.database import open_database
 from asana_tbp.store.outbox import ALL, Outbox
 from tests.store.test_kinds_migration import old_database
@@ -39,14 +39,14 @@ def test_cards_and_completions_are_all_there(tmp_path: Path) -> None:
         assert [tuple(row) for row in rows] == before
         cards = PendingCards(database)
         idea, refused = cards.unsent()
-        assert idea == PendingCard("a" * 12, "idea", "pad like northern lights", "notes", "Mixing")
-        (unsure,) = cards.outbox.pending()
-        assert unsure.unsure, "it may be in Asana: it is looked for first"
-        assert cards.is_refused(refused)
-        assert (refused.name, refused.due_on, refused.reason) == ("Fjord", "2026-02-01", "Asana refused it")
+        assert (idea.key, idea.task_name, idea.project_gid) == ("a" * 12, "pad like northern lights", None)
+        assert (idea.content["notes"], idea.content["stage"]) == ("notes", "Mixing")
+        assert idea.unsure, "it may be in Asana: it is looked for first"
+        assert (refused.state, refused.task_name, refused.reason) == ("parked", "Fjord", "Asana refused it")
+        assert refused.content["due_on"] == "2026-02-01"
         assert {entry.task_name for entry in Outbox(database, ALL).parked()} >= {"Fjord"}
         galaxy = cards.of_song("1200000000002894")
         assert galaxy is not None
-        assert (galaxy.state, galaxy.gid) == ("made", "1200000000314612")
+        assert (galaxy.state, galaxy.task_gid) == ("delivered", "1200000000314612")
         assert cards.unlinked() == (), "linked before"
         assert cards.songs() == {"1200000000314612": "1200000000002894"}

@@ -111,6 +111,8 @@ def add(
     Examples:
     asana-tbp board add "Midnight Galaxy"
     """
+    from asana_tbp.session.courier import Delivered
+
     context: AppContext = ctx.obj
     with context.board() as service, context.asana() as asana:
         added = with_choice(lambda query: service.add(asana, query, stage), project)
@@ -124,7 +126,7 @@ def add(
         emit_json("board add", name=added.name, state=added.state, link=added.link)
     else:
         out(added.link)
-    if any(outcome.reason for outcome in service.outcomes):
+    if not all(isinstance(outcome, Delivered) for outcome in service.outcomes):
         raise typer.Exit(PARTLY_DONE)
 
 

@@ -86,5 +86,4 @@ def where_songs_stand(service: LocalBoard, view: BoardView, now: datetime) -> li
 def task_of(service: LocalBoard, song: BoardSong) -> str | None:
     """The task to begin with in a song, by the ideal order."""
     gid = song.project_gid or ""
-    tasks = [(task.gid, task.name) for task in service.songs.open_tasks(gid)]
-    return next_task(tasks, ideal_places(database=service.database, project_gid=gid))
+    return next_task(service.songs.open_tasks(gid), ideal_places(database=service.database, project_gid=gid))

@@ -180,8 +180,7 @@ def carry_out(context: AppContext, flags: ScaffoldFlags) -> None:
 def _from_idea(context: AppContext, flags: ScaffoldFlags) -> tuple[str, str, str]:
     """The gid of an idea's card, the song's title, and the idea's words; a dry run sends nothing."""
     with context.board() as board, context.asana() as asana:
-        idea = song_of_idea(board, asana, flags.from_card or "", flags.title, read_only=flags.dry_run)
-    return idea.card_gid, idea.title, idea.words
+        return song_of_idea(board, asana, flags.from_card or "", flags.title, read_only=flags.dry_run)
 
 
 @contextmanager

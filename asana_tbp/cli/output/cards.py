@@ -9,21 +9,23 @@ from asana_tbp.cli.output.console import say
 from asana_tbp.text import shell_quote
 
 if TYPE_CHECKING:
-    from asana_tbp.board.cards import CardOutcome
     from asana_tbp.board.song_cards import SongCard
     from asana_tbp.errors import TbpError
+    from asana_tbp.session.courier import DeliveryOutcome
 
 
-def say_outcomes(outcomes: Iterable[CardOutcome]) -> None:
-    """Say which cards came to the board, and which were refused."""
+def say_outcomes(outcomes: Iterable[DeliveryOutcome]) -> None:
+    """Say which cards came to the board, which were refused, and which could not be linked."""
+    from asana_tbp.session.courier import Delivered, Parked, Remark
+
     for outcome in outcomes:
-        card = outcome.card
-        if not outcome.reason:
-            say(f"On the board now: {card.name}")
-        elif card.state == "pending":
-            say_refusal(card.name, outcome.reason)
-        else:
-            say(outcome.reason)
+        match outcome:
+            case Delivered(card):
+                say(f"On the board now: {card.task_name}")
+            case Parked(card, reason):
+                say_refusal(card.task_name, reason)
+            case Remark(sentence):
+                say(sentence)
 
 
 def say_refusal(name: str, reason: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from asana_tbp.board.service import BoardService
-from asana_tbp.board.stage_prompt import stage_offers
+from asana_tbp.board.songs import stage_offers
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.cli.output.console import asks, confirm, say
 from asana_tbp.errors import TbpError
