@@ -72,12 +72,12 @@ _ONE_SPELLING = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
 } | dict.fromkeys((0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000), " ")  # fmt: skip
 
 
-class BudgetError(ValueError):
-    """A text that is not a time budget. `sentence` says why and what to write instead."""
+class AnswerError(ValueError):
+    """A text that is no answer; its own text says why and what to write instead."""
 
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
+
+class BudgetError(AnswerError):
+    """A text that is not a time budget."""
 
 
 class BudgetSizeError(BudgetError):

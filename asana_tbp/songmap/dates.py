@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime
 
+from asana_tbp.songmap.budget import AnswerError
 from asana_tbp.text import quote
 
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", re.ASCII)
@@ -18,34 +19,30 @@ _FORM = "write year-month-day, such as 2027-03-31"
 _LONGEST = 60
 
 
-class DateError(ValueError):
-    """A text that is no day. `sentence` says why and what to write instead."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-
-
 def parse_date(text: str) -> date:
-    """The day a text means: `2026-12-20`, `20 December 2026`, `Dec 20, 2026`, `20.12.2026`. Raises DateError."""
+    """The day a text means: `2026-12-20`, `20 December 2026`, `Dec 20, 2026`, `20.12.2026`. Raises AnswerError."""
     written = _ISO.fullmatch(text.strip())
     if written:
         try:
             return date(int(written[1]), int(written[2]), int(written[3]))
         except ValueError:
-            raise DateError(f"there is no day {text}") from None
+            raise AnswerError(f"there is no day {text}") from None
     found = {day for first in (True, False) if (day := _read(text, day_first=first)) is not None}
     if len(found) > 1:
         either, other = sorted(found)
         readings = f"{_spoken(either)} or {_spoken(other)}"
-        raise DateError(f"{quote(text)} may be {readings}; write {either.isoformat()} or {other.isoformat()}")
+        raise AnswerError(
+            f"{quote(text)} may be {readings}; write {either.isoformat()} or {other.isoformat()}"
+        )
     if not found:
-        raise DateError(_why(text))
+        raise AnswerError(_why(text))
     (day,) = found
     named = _WEEKDAY.search(text)
     if named and _WEEKDAYS[day.weekday()] != named[1].lower():
         real = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")[day.weekday()]
-        raise DateError(f"{quote(text)} is a {real}; write {day.isoformat()} if you mean it, or another day")
+        raise AnswerError(
+            f"{quote(text)} is a {real}; write {day.isoformat()} if you mean it, or another day"
+        )
     return day
 
 

@@ -73,7 +73,7 @@ class SessionsType(KeyType):
         try:
             return parse_budget(written.text)
         except BudgetError as wrong:
-            written.add(f"minutes: {wrong.sentence}")
+            written.add(f"minutes: {wrong}")
             return None
 
     def data(self, value: Sessions) -> Data:

@@ -9,7 +9,8 @@ import re
 from datetime import date
 from typing import Any, ClassVar
 
-from asana_tbp.songmap.dates import DateError, parse_date
+from asana_tbp.songmap.budget import AnswerError
+from asana_tbp.songmap.dates import parse_date
 from asana_tbp.songmap.model import FASTEST, SLOWEST
 from asana_tbp.songmap.read.nodes import Listing, Node
 from asana_tbp.songmap.read.reader import NodeReader
@@ -111,8 +112,8 @@ class Date(KeyType):
             return None
         try:
             return parse_date(written.text)
-        except DateError as wrong:
-            written.add(wrong.sentence)
+        except AnswerError as wrong:
+            written.add(str(wrong))
             return None
 
     def data(self, value: date) -> Data:

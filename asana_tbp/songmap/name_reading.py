@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from asana_tbp.songmap import name_patterns as patterns
 from asana_tbp.songmap.budget import (
     BETWEEN,
     BudgetError,
@@ -23,35 +24,6 @@ from asana_tbp.songmap.budget import (
     one_spelling,
     parse_budget,
     suggested_budget,
-)
-from asana_tbp.songmap.name_patterns import (
-    A_UNIT_SOMEWHERE,
-    ANY_AMOUNT,
-    ANYWHERE,
-    AT_END,
-    AT_FRONT,
-    AT_LEAST,
-    BEFORE_A_MOMENT,
-    BRACKETS,
-    CLOCK,
-    CLOSING,
-    DOUBTS,
-    IN_WORDS,
-    INSIDE,
-    JOINTS,
-    LETTER,
-    LONGEST_BUDGET,
-    MARKS,
-    METRES,
-    NOTE_VALUE,
-    NUMBER,
-    ONE_METRE,
-    SEARCHED,
-    TIME_OF_DAY,
-    TIMES,
-    TWO,
-    WITH_SECONDS,
-    WORDS,
 )
 from asana_tbp.text import quote
 
@@ -80,10 +52,15 @@ def read_name(name: str) -> NameReading:
     text = one_spelling(whole)
     impossible = False
     try:
-        found = _in_brackets(text) or _without_brackets(text)
+        found = _in_brackets(text)
+        if found is None:
+            found, front = _at_end(text), _at_front(text)
+            if found and front:
+                raise _UnclearTime(text, "has two times")
+            found = found or front
         doubt = None if found else _doubt(text)
-    except _UnclearTime as unclear:
-        found, doubt, impossible = None, str(unclear), isinstance(unclear.__cause__, BudgetSizeError)
+    except (_UnclearTime, BudgetSizeError) as unclear:
+        found, doubt, impossible = None, str(unclear), isinstance(unclear, BudgetSizeError)
     if found is not None:
         start, end, minutes = found
         if title := whole[start:end].strip():
@@ -104,14 +81,14 @@ _Found = tuple[int, int, int]
 
 
 def _in_brackets(text: str) -> _Found | None:
-    marks = MARKS.search(text, max(0, len(text) - LONGEST_BUDGET))
+    marks = patterns.MARKS.search(text, max(0, len(text) - patterns.LONGEST_BUDGET))
     stop = marks.start() if marks else len(text)
-    if opening := BRACKETS.get(text[:stop][-1:]):
-        start = text.rfind(opening, max(0, stop - LONGEST_BUDGET), stop)
+    if opening := patterns.BRACKETS.get(text[:stop][-1:]):
+        start = text.rfind(opening, max(0, stop - patterns.LONGEST_BUDGET), stop)
         if start > 0 and (minutes := _minutes_inside(text[start + 1 : stop - 1])):
             return 0, start, minutes
-    if closing := CLOSING.get(text[:1]):
-        end = text.find(closing, 0, LONGEST_BUDGET)
+    if closing := patterns.CLOSING.get(text[:1]):
+        end = text.find(closing, 0, patterns.LONGEST_BUDGET)
         if 0 < end < len(text) - 1 and (minutes := _minutes_inside(text[1:end])):
             return end + 1, len(text), minutes
     return None
@@ -119,48 +96,45 @@ def _in_brackets(text: str) -> _Found | None:
 
 def _minutes_inside(content: str) -> int | None:
     """Minutes between brackets; None when there is no time, _UnclearTime when it can't be read for certain."""
-    if written := INSIDE.fullmatch(content):
-        return _minutes(written, content.strip())
+    if written := patterns.INSIDE.fullmatch(content):
+        return minutes_of(written, content.strip())
     try:
-        if LETTER.search(content):
+        if patterns.LETTER.search(content):
             parse_budget(content)
-    except BudgetSizeError as refused:
-        raise _Refused(refused) from refused
+    except BudgetSizeError:
+        raise
     except BudgetError:
         pass
-    if TWO.search(content):
+    if patterns.TWO.search(content):
         raise _UnclearTime(content, "is more than one time")
-    if CLOCK.fullmatch(content.strip()):
+    if patterns.CLOCK.fullmatch(content.strip()):
         raise _UnclearTime(content, "may be hours or minutes")
-    if WITH_SECONDS.search(content):
+    if patterns.WITH_SECONDS.search(content):
         raise _UnclearTime(content, "is not whole minutes")
     if (
-        time := ANYWHERE.search(content) or re.search(rf"{ANY_AMOUNT}(?!\w)", content, re.IGNORECASE)
-    ) and not (METRES.search(content) and ONE_METRE.fullmatch(time[0])):
+        time := patterns.ANYWHERE.search(content)
+        or re.search(rf"{patterns.ANY_AMOUNT}(?!\w)", content, re.IGNORECASE)
+    ) and not (patterns.METRES.search(content) and patterns.ONE_METRE.fullmatch(time[0])):
         raise _UnclearTime(content, "is more than a time")
-    if re.search("[0-9]", content) and A_UNIT_SOMEWHERE.search(content):
+    if re.search("[0-9]", content) and patterns.A_UNIT_SOMEWHERE.search(content):
         raise _UnclearTime(content, "may be a time")
     return None
 
 
-def _without_brackets(text: str) -> _Found | None:
-    end = _at_end(text)
-    front = _at_front(text)
-    if end and front:
-        raise _UnclearTime(text, "has two times")
-    return end or front
-
-
 def _at_end(text: str) -> _Found | None:
     # Looked for only in the last few characters of a name, so a long name costs nothing.
-    written = AT_END.search(text, max(0, len(text) - LONGEST_BUDGET))
+    written = patterns.AT_END.search(text, max(0, len(text) - patterns.LONGEST_BUDGET))
     if written is None or not written.start():
         return None
     before, time, separator = text[: written.start()], written["time"], written["separator"].strip()
-    if BEFORE_A_MOMENT.search(before[-12:]) or (separator == "@" and TIME_OF_DAY.fullmatch(time)):
+    if patterns.BEFORE_A_MOMENT.search(before[-12:]) or (
+        separator == "@" and patterns.TIME_OF_DAY.fullmatch(time)
+    ):
         return None
     _check_loose(time, before, loose=not separator)
-    if time.endswith("U") or (ONE_METRE.fullmatch(time) and METRES.search(_outside_brackets(text))):
+    if time.endswith("U") or (
+        patterns.ONE_METRE.fullmatch(time) and patterns.METRES.search(_outside_brackets(text))
+    ):
         return None
     if separator == "@":
         raise _UnclearTime(time, "may be a place in the song")
@@ -168,83 +142,77 @@ def _at_end(text: str) -> _Found | None:
         raise _UnclearTime(time, "is to be done several times")
     if before.rstrip().endswith("("):
         raise _UnclearTime(time, "lacks a bracket")
-    return 0, written.start(), _minutes(written, time)
+    return 0, written.start(), minutes_of(written, time)
 
 
 def _at_front(text: str) -> _Found | None:
-    written = AT_FRONT.match(text, 0, LONGEST_BUDGET)
+    written = patterns.AT_FRONT.match(text, 0, patterns.LONGEST_BUDGET)
     if written is None:
         return None
     after, time = text[written.end() :], written["time"]
-    if not after.strip() or (ONE_METRE.fullmatch(time) and METRES.search(_outside_brackets(text))):
+    if not after.strip() or (
+        patterns.ONE_METRE.fullmatch(time) and patterns.METRES.search(_outside_brackets(text))
+    ):
         return None
     loose = not written["separator"].strip()
     if loose and re.match(rf"(?:{BETWEEN}|of|von|de|di|van|av|из|before|after|ago) ", after, re.IGNORECASE):
         raise _UnclearTime(time, "may be part of the work")
     _check_loose(time, "", loose=loose)
-    return written.end(), len(text), _minutes(written, time)
+    return written.end(), len(text), minutes_of(written, time)
 
 
 def _outside_brackets(text: str) -> str:
-    return re.sub(r"\([^()]{0,80}\)", " ", text[-SEARCHED:])
+    return re.sub(r"\([^()]{0,80}\)", " ", text[-patterns.SEARCHED :])
 
 
 def _check_loose(time: str, before: str, *, loose: bool) -> None:
     """Raises _UnclearTime for a time that stands free in a name and may well be something else."""
-    if AT_LEAST.search(before):
+    if patterns.AT_LEAST.search(before):
         raise _UnclearTime(time, "is the least of it")
-    if TWO.search(before[-LONGEST_BUDGET:] + " " * loose + time):
+    if patterns.TWO.search(before[-patterns.LONGEST_BUDGET :] + " " * loose + time):
         raise _UnclearTime(time, "is one of two times")
-    if loose and TIME_OF_DAY.fullmatch(time):
+    if loose and patterns.TIME_OF_DAY.fullmatch(time):
         raise _UnclearTime(time, "may be a time of day")
-    if loose and NOTE_VALUE.fullmatch(time):
+    if loose and patterns.NOTE_VALUE.fullmatch(time):
         raise _UnclearTime(time, "may be a note value")
-
-
-def _minutes(written: re.Match[str], text: str) -> int:
-    try:
-        return minutes_of(written, text)
-    except BudgetSizeError as refused:
-        raise _Refused(refused) from refused
-
-
-class _Refused(_UnclearTime):
-    """The name's time is an amount that nobody can have."""
-
-    def __init__(self, refused: BudgetSizeError) -> None:
-        Exception.__init__(self, refused.sentence)
 
 
 def _doubt(text: str) -> str | None:
     """Why a name without a readable time may well hold one; None when there is none at all."""
-    searched = text[:SEARCHED]
-    if INSIDE.fullmatch(text[:LONGEST_BUDGET].strip("()[]{}-–—: ")):
+    searched = text[: patterns.SEARCHED]
+    if patterns.INSIDE.fullmatch(text[: patterns.LONGEST_BUDGET].strip("()[]{}-–—: ")):
         return "there is a time but no title"
-    if (number := NUMBER.fullmatch(_last_bracket(text) or "")) and float(number[1].replace(",", ".")) <= 1440:
+    if (number := patterns.NUMBER.fullmatch(_last_bracket(text) or "")) and float(
+        number[1].replace(",", ".")
+    ) <= 1440:
         return f"{quote(number[1])} has no unit"
-    for pattern, why in DOUBTS[:2]:
+    for pattern, why in patterns.DOUBTS[:2]:
         if found := pattern.search(searched):
             return f"{quote(found[0].strip(' ('))} {why}"
     clocks = [
-        clock for clock in CLOCK.finditer(searched) if not BEFORE_A_MOMENT.search(searched[: clock.start()])
+        clock
+        for clock in patterns.CLOCK.finditer(searched)
+        if not patterns.BEFORE_A_MOMENT.search(searched[: clock.start()])
     ]
     if len(clocks) == 1 and _stands_alone(searched, clocks[0]):
         return f"{quote(clocks[0][0])} may be {'a time of day' if _is_in_schedule(clocks[0]) else 'hours or minutes'}"
-    for pattern, why in DOUBTS[2:]:
+    for pattern, why in patterns.DOUBTS[2:]:
         if found := pattern.search(searched):
             return f"{quote(found[0])} {why}"
-    for time in ANYWHERE.finditer(searched):
+    for time in patterns.ANYWHERE.finditer(searched):
         before = searched[: time.start()]
-        metres = ONE_METRE.fullmatch(time[0]) and (METRES.search(searched) or " " in time[0])
-        moment = BEFORE_A_MOMENT.search(before[-12:]) or NOTE_VALUE.fullmatch(time[0])
+        metres = patterns.ONE_METRE.fullmatch(time[0]) and (
+            patterns.METRES.search(searched) or " " in time[0]
+        )
+        moment = patterns.BEFORE_A_MOMENT.search(before[-12:]) or patterns.NOTE_VALUE.fullmatch(time[0])
         if not metres and not moment and time[0][-1] != "U":
             return f"{quote(time[0])} is not at the end of the name"
     return None
 
 
 def _last_bracket(text: str) -> str | None:
-    opening = BRACKETS.get(text[-1:])
-    start = text.rfind(opening, max(0, len(text) - LONGEST_BUDGET)) if opening else -1
+    opening = patterns.BRACKETS.get(text[-1:])
+    start = text.rfind(opening, max(0, len(text) - patterns.LONGEST_BUDGET)) if opening else -1
     return text[start + 1 : -1] if start > 0 else None
 
 
@@ -265,21 +233,21 @@ def _is_in_schedule(clock: re.Match[str]) -> bool:
 def _guesses(whole: str, text: str) -> Iterator[tuple[str, int | None]]:
     if bracket := _last_bracket(text):
         title = whole[: len(text) - len(bracket) - 2].rstrip()
-        if number := NUMBER.fullmatch(bracket):
+        if number := patterns.NUMBER.fullmatch(bracket):
             yield title, _parsed(number[1])
         yield title, _parsed(suggested_budget(bracket.strip()))
-    if times := TIMES.search(text):
+    if times := patterns.TIMES.search(text):
         each = _parsed(times["time"])
         yield _without(whole, times), _parsed(str(int(times["count"]) * each)) if each else None
-    if (two := TWO.search(text)) and two.end() == len(text):
-        yield whole[: two.start()].rstrip(JOINTS), _parsed(suggested_budget(two[0].strip(" (:")))
-    clock = CLOCK.search(text)
+    if (two := patterns.TWO.search(text)) and two.end() == len(text):
+        yield whole[: two.start()].rstrip(patterns.JOINTS), _parsed(suggested_budget(two[0].strip(" (:")))
+    clock = patterns.CLOCK.search(text)
     if clock and _stands_alone(text, clock):
         yield _without(whole, clock), None if _is_in_schedule(clock) else _parsed(suggested_budget(clock[0]))
-    if words := WORDS.search(text[:SEARCHED]):
-        minutes = next((minutes for known, minutes in IN_WORDS if known.fullmatch(words[0])), None)
+    if words := patterns.WORDS.search(text[: patterns.SEARCHED]):
+        minutes = next((minutes for known, minutes in patterns.IN_WORDS if known.fullmatch(words[0])), None)
         yield _without(whole, words), minutes
-    amounts = list(ANYWHERE.finditer(text[:SEARCHED]))
+    amounts = list(patterns.ANYWHERE.finditer(text[: patterns.SEARCHED]))
     if len(amounts) == 1 and not re.match(r" [0-9]", text[amounts[0].end() :]):
         before = text[: amounts[0].start()]
         part = re.search(r"\b(?:for|of|in|with|für|de|pendant)$", before.rstrip(), re.IGNORECASE)
@@ -296,11 +264,14 @@ def _parsed(written: str | None) -> int | None:
 
 def _without(whole: str, part: re.Match[str]) -> str:
     """The name without a part of it, and without the brackets and joints that this leaves empty."""
-    before, after = whole[: part.start()].rstrip(JOINTS + "@"), whole[part.end() :].lstrip(JOINTS + "?+!")
+    before, after = (
+        whole[: part.start()].rstrip(patterns.JOINTS + "@"),
+        whole[part.end() :].lstrip(patterns.JOINTS + "?+!"),
+    )
     after = re.sub(r"^(?:of|von|de|di|van|av|из) ", "", after) if not before else after
     joint = "" if before.endswith(("(", "[", "（")) or after.startswith((")", "]", "）")) else " "
     left = re.sub(r"[(\[{（][^\w()]*[)\]}）]|([\"'`*<]+) ?[\"'`*>]+", "", f"{before}{joint}{after}")
     for opening, closing in ("()", "[]", "{}"):
         if left.count(opening) != left.count(closing):
             left = left.replace(opening, "").replace(closing, "")
-    return " ".join(left.split()).strip(JOINTS)
+    return " ".join(left.split()).strip(patterns.JOINTS)

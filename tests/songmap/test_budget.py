@@ -107,7 +107,7 @@ def test_a_budget_is_read_in_every_spelling(written: str, minutes: int) -> None:
 def test_what_is_no_budget_is_refused(written: str, sentence: str) -> None:
     with pytest.raises(BudgetError) as refused:
         parse_budget(written)
-    assert refused.value.sentence == str(refused.value) == sentence
+    assert str(refused.value) == sentence
     assert not isinstance(refused.value, BudgetSizeError)
 
 
@@ -133,7 +133,7 @@ def test_what_is_no_budget_is_refused(written: str, sentence: str) -> None:
 def test_a_time_nobody_can_have_is_refused(written: str, sentence: str) -> None:
     with pytest.raises(BudgetSizeError) as refused:
         parse_budget(written)
-    assert refused.value.sentence == sentence
+    assert str(refused.value) == sentence
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ def test_a_duration_is_read_to_the_second(written: str, seconds: float) -> None:
 def test_what_is_no_duration_is_refused(written: str, sentence: str) -> None:
     with pytest.raises(BudgetError) as refused:
         parse_duration(written)
-    assert refused.value.sentence == sentence
+    assert str(refused.value) == sentence
 
 
 @pytest.mark.parametrize(
@@ -189,10 +189,10 @@ def test_what_is_no_duration_is_refused(written: str, sentence: str) -> None:
 def test_silly_input_is_refused_at_once(hostile: str) -> None:
     with pytest.raises(BudgetError) as refused:
         parse_budget(hostile)
-    assert len(refused.value.sentence) < 150
+    assert len(str(refused.value)) < 150
     with pytest.raises(BudgetError) as refused:
         parse_duration(hostile)
-    assert len(refused.value.sentence) < 150
+    assert len(str(refused.value)) < 150
 
 
 @pytest.mark.parametrize(
@@ -232,6 +232,6 @@ def test_anything_else_is_a_budget_error(written: str) -> None:
     try:
         minutes = parse_budget(written)
     except BudgetError as refused:
-        assert refused.sentence == escape_controls(refused.sentence)  # noqa: PT017 - either outcome is right
+        assert str(refused) == escape_controls(str(refused))  # noqa: PT017 - either outcome is right
     else:
         assert 1 <= minutes <= LONGEST

@@ -24,6 +24,7 @@ from asana_tbp.session.control_client import (
     SessionUnreachable,
 )
 from asana_tbp.songmap.budget import BudgetError, parse_duration
+from asana_tbp.text import as_sentence
 from asana_tbp.timer.commands import COMMANDS, Command, message_of
 from asana_tbp.timer.words import COMMAND_WORDS
 
@@ -65,7 +66,7 @@ def seconds_of(text: str) -> float:
     try:
         return parse_duration(text.removeprefix("+"))
     except BudgetError as error:
-        raise UsageError(f"{error.sentence[:1].upper()}{error.sentence[1:]}.") from None
+        raise UsageError(as_sentence(str(error))) from None
 
 
 def steering(kind: type[Command]) -> Callable[..., None]:

@@ -19,10 +19,10 @@ from asana_tbp.cli.parameters import AsJson, answers_in, takes
 from asana_tbp.cli.prompts.interview import PAGE, SONG, Interview
 from asana_tbp.cli.prompts.question import no_file_where_left
 from asana_tbp.errors import SongMapError, TbpError, UsageError
+from asana_tbp.songmap.budget import AnswerError, parse_budget
 from asana_tbp.songmap.model import SongMap
 from asana_tbp.songmap.read.loader import Template, open_template
-from asana_tbp.songmap.templates.draft import DEPICT, FOR, SOUND, Draft, file_stem, parse_fact, parse_time
-from asana_tbp.songmap.templates.variables import AnswerError
+from asana_tbp.songmap.templates.draft import DEPICT, FOR, SOUND, Draft, file_stem, parse_fact
 from asana_tbp.system.atomic_file import refuse_place, write_new
 from asana_tbp.text import as_sentence, did_you_mean, one_line, paragraph, quote, shell_quote
 
@@ -191,7 +191,7 @@ def _draft(context: AppContext, template: Template, flags: NewFlags) -> Draft:
         essay = {DEPICT: flags.depict, FOR: flags.for_, SOUND: flags.sound}
         unknown = draft.answer({name: text for name, text in answers.items() if is_question[name]}, essay)
     except AnswerError as wrong:
-        raise UsageError(as_sentence(wrong.sentence)) from None
+        raise UsageError(as_sentence(str(wrong))) from None
     if flags.from_idea is not None:
         draft.facts["inspiration"] = tuple(
             filter(None, (paragraph(idea), *draft.facts.get("inspiration", ())))
@@ -229,7 +229,7 @@ def apply_task_flags(draft: Draft, flags: NewFlags) -> list[str]:
 
     def change_time(text: str) -> None:
         title, _, budget = text.rpartition("=")
-        draft.times |= dict.fromkeys(draft.tasks_named(title.strip()), parse_time(budget))
+        draft.times |= dict.fromkeys(draft.tasks_named(title.strip()), parse_budget(budget))
 
     def begin_with(titles: list[str]) -> None:
         draft.begin_with([place for title in titles for place in draft.tasks_named(title)])
@@ -245,5 +245,5 @@ def apply_task_flags(draft: Draft, flags: NewFlags) -> list[str]:
         try:
             change()
         except AnswerError as refused:
-            wrong.append(f"{option}: {refused.sentence}{'' if refused.sentence.endswith('?') else '.'}")
+            wrong.append(f"{option}: {refused}{'' if str(refused).endswith('?') else '.'}")
     return wrong

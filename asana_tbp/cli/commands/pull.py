@@ -24,13 +24,14 @@ from asana_tbp.scaffold.pull.project import PulledSong, known_keys, pull_song, r
 from asana_tbp.scaffold.pull.project_reading import ProjectReading, read_project
 from asana_tbp.scaffold.pull.update import MapUpdate, MapUpdater, NotItsMap
 from asana_tbp.scaffold.request import source_of
+from asana_tbp.songmap.budget import AnswerError
 from asana_tbp.songmap.model import SongMap
 from asana_tbp.songmap.read.loader import parse_song_map
 from asana_tbp.songmap.read.sections import MOST_TASKS
 from asana_tbp.songmap.templates.draft import file_stem
 from asana_tbp.songmap.templates.extract import render_template, word_variable
 from asana_tbp.songmap.templates.library import SCHEMA
-from asana_tbp.songmap.templates.variables import AnswerError, Variable, parse_line
+from asana_tbp.songmap.templates.variables import Variable, parse_line
 from asana_tbp.songmap.write.yaml import render_song_map
 from asana_tbp.store.database import Database
 from asana_tbp.system.atomic_file import refuse_place, write_new

@@ -12,9 +12,10 @@ from asana_tbp.cli.output.console import say
 from asana_tbp.cli.prompts.question import Back, ask_list, ask_or_back, ask_or_keep, keeps, say_folded
 from asana_tbp.cli.prompts.task_editor import TaskEditor, numbers_in
 from asana_tbp.errors import TbpError
+from asana_tbp.songmap.budget import AnswerError
 from asana_tbp.songmap.task_name import normalize
 from asana_tbp.songmap.templates.draft import ESSAY, LISTS, Draft, parse_fact
-from asana_tbp.songmap.templates.variables import AnswerError, Variable, parse_line
+from asana_tbp.songmap.templates.variables import Variable, parse_line
 from asana_tbp.system.atomic_file import refuse_place
 from asana_tbp.text import listed
 

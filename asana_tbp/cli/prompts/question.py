@@ -12,7 +12,8 @@ from typing import Any, TypeVar, cast
 
 from asana_tbp.cli.output.console import asks, say
 from asana_tbp.errors import Cancelled, SeveralMatches
-from asana_tbp.songmap.templates.variables import AnswerError, parse_line
+from asana_tbp.songmap.budget import AnswerError
+from asana_tbp.songmap.templates.variables import parse_line
 from asana_tbp.text import escape_controls, quote
 
 _Answer = TypeVar("_Answer")
@@ -35,7 +36,7 @@ def ask(question: str, meaning: Callable[[str], _Answer]) -> _Answer:
         try:
             return meaning(_typed())
         except AnswerError as wrong:
-            say_folded(wrong.sentence, "  ", "  ")
+            say_folded(str(wrong), "  ", "  ")
         except EOFError:
             say("")
             raise Cancelled("There was no more input.") from None

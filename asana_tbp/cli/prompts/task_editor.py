@@ -8,9 +8,10 @@ from collections.abc import Callable
 from asana_tbp.cli.output.console import say
 from asana_tbp.cli.output.tree import summed
 from asana_tbp.cli.prompts.question import ask_or_back, without_bullet
+from asana_tbp.songmap.budget import AnswerError, parse_budget
 from asana_tbp.songmap.order import ideal_order
-from asana_tbp.songmap.templates.draft import Draft, Place, parse_time
-from asana_tbp.songmap.templates.variables import AnswerError, parse_line
+from asana_tbp.songmap.templates.draft import Draft, Place
+from asana_tbp.songmap.templates.variables import parse_line
 from asana_tbp.text import escape_controls, quote
 
 _NUMBERS = re.compile(r"(\d{1,4})(?:\s*-\s*(\d{1,4}))?", re.ASCII)
@@ -110,7 +111,7 @@ class TaskEditor:
                     raise AnswerError(
                         f"{quote(part)} is not a number from 1 to {len(places)} and a time, such as 3 40m"
                     )
-                times[places[int(match[1]) - 1]] = parse_time(match[2])
+                times[places[int(match[1]) - 1]] = parse_budget(match[2])
             self._draft.times |= times
 
         self._edit(lambda: "Another time for one? Such as 3 40m, 5 1h; Enter keeps these.", change)

@@ -8,6 +8,7 @@ from itertools import count, takewhile
 from pathlib import Path
 
 from asana_tbp.errors import SongMapError, UsageError
+from asana_tbp.songmap.budget import AnswerError
 from asana_tbp.songmap.keys import TOP
 from asana_tbp.songmap.model import SongMap
 from asana_tbp.songmap.read.assembly import Assembly, note_missing
@@ -29,7 +30,7 @@ from asana_tbp.songmap.read.variable_section import (
 from asana_tbp.songmap.read.yaml import read_tree
 from asana_tbp.songmap.templates.extend import merged
 from asana_tbp.songmap.templates.library import Library
-from asana_tbp.songmap.templates.variables import AllBut, AnswerError, Values, Variable
+from asana_tbp.songmap.templates.variables import AllBut, Values, Variable
 from asana_tbp.text import as_sentence, guess, listed, nearest, quote, truncate
 
 MOST_FILES = 8
@@ -160,7 +161,7 @@ class Template:
             try:
                 clean[name] = known[name].clean(answer)
             except AnswerError as wrong:
-                raise UsageError(f"{name}: {wrong.sentence}.") from None
+                raise UsageError(f"{name}: {wrong}.") from None
         return replace(self.values, answers=clean)
 
     def song_map(self, answers: Mapping[str, str] | None = None, *, strict: bool = False) -> SongMap:

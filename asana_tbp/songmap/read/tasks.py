@@ -162,7 +162,7 @@ class TaskReader:
         try:
             minutes = parse_budget(time.text)
         except BudgetError as wrong:
-            time.add(f"time: {wrong.sentence}")
+            time.add(f"time: {wrong}")
             return None, False
         if in_name and minutes != in_name:
             two = f'{format_budget(in_name)} in its name and {format_budget(minutes)} in "time"'

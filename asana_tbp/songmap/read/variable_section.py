@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from asana_tbp.songmap.budget import AnswerError
 from asana_tbp.songmap.keys import TOP, VARIABLE_KEYS
 from asana_tbp.songmap.read.nodes import Mapping as MappingNode
 from asana_tbp.songmap.read.nodes import Node, Nothing, Text, children, text_pairs, texts_in
@@ -14,7 +15,6 @@ from asana_tbp.songmap.task_name import normalize
 from asana_tbp.songmap.templates.variables import (
     NAME,
     TYPES,
-    AnswerError,
     Condition,
     Type,
     Values,
@@ -176,7 +176,7 @@ def _variable(name: str, draft: VariableDraft, earlier: Values, names: Sequence[
     try:
         return replace(variable, default=variable.clean(texts["default"].text))
     except AnswerError as wrong:
-        texts["default"].add(f"{name}: {wrong.sentence}")
+        texts["default"].add(f"{name}: {wrong}")
         return None
 
 

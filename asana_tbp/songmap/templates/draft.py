@@ -10,14 +10,14 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from asana_tbp.songmap.budget import BudgetError, parse_budget
-from asana_tbp.songmap.dates import DateError, parse_date
+from asana_tbp.songmap.budget import AnswerError
+from asana_tbp.songmap.dates import parse_date
 from asana_tbp.songmap.model import FASTEST, SLOWEST, Question, Section, SongMap, Task
 from asana_tbp.songmap.name_reading import read_name
 from asana_tbp.songmap.order import Step, check_order, ideal_order
 from asana_tbp.songmap.read.loader import Template, parse_song_map
 from asana_tbp.songmap.task_name import bare_key, kind_of, normalize, split_name, suggested_name
-from asana_tbp.songmap.templates.variables import AnswerError, parse_line
+from asana_tbp.songmap.templates.variables import parse_line
 from asana_tbp.songmap.write.yaml import render_song_map
 from asana_tbp.text import did_you_mean, quote
 
@@ -40,14 +40,6 @@ Place = tuple[str, str]
 """A task by its section and title."""
 
 
-def parse_time(text: str) -> int:
-    """Minutes of a written budget. Raises AnswerError."""
-    try:
-        return parse_budget(text)
-    except BudgetError as wrong:
-        raise AnswerError(wrong.sentence) from None
-
-
 def parse_fact(name: str, text: str, today: date) -> Any:
     """The value of one of a song's facts, or of one entry of a list; None or "" for nothing. Raises AnswerError."""
     line = parse_line(text)
@@ -64,10 +56,7 @@ def parse_fact(name: str, text: str, today: date) -> Any:
             raise AnswerError(f"{quote(tempo)} is not a tempo; write beats a minute, {SLOWEST} to {FASTEST}")
         return float(tempo)
     if name == "deadline":
-        try:
-            day = parse_date(line) if line else None
-        except DateError as wrong:
-            raise AnswerError(wrong.sentence) from None
+        day = parse_date(line) if line else None
         if day and day < today:
             raise AnswerError(f"{day} is over; write a day that is still to come")
         return day

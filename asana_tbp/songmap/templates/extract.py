@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from asana_tbp.songmap.budget import AnswerError
 from asana_tbp.songmap.model import Section, SongMap
-from asana_tbp.songmap.templates.variables import NAME, AnswerError, Variable
+from asana_tbp.songmap.templates.variables import NAME, Variable
 from asana_tbp.songmap.write.scalars import scalar
 from asana_tbp.songmap.write.yaml import render_song_map
 from asana_tbp.text import guess, quote

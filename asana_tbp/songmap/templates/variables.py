@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from asana_tbp.songmap.budget import AnswerError
 from asana_tbp.songmap.task_name import normalize
 from asana_tbp.text import Guesses, escape_controls, listed, quote
 
@@ -26,14 +27,6 @@ _MENTION = re.compile(r"\$(?:\$|\{([^{}\n]{0,60})(\}?))")
 _CONDITION = re.compile(
     r"(?P<not>not )?(?P<name>[^\s]+)(?: is (?P<other>not )?(?P<value>\S.*))?", re.ASCII | re.IGNORECASE
 )
-
-
-class AnswerError(ValueError):
-    """An answer that a variable cannot have. `sentence` says what it can."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
 
 
 def parse_line(text: str) -> str:
@@ -204,5 +197,5 @@ def read_condition(text: str, values: Values) -> Condition | str:
         try:
             return Condition(name, variable.clean(value), condition.negated)
         except AnswerError as wrong:
-            return wrong.sentence
+            return str(wrong)
     return condition
