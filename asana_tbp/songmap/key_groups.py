@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar, get_args
 
-from asana_tbp.songmap.budget import BudgetError, parse_budget
-from asana_tbp.songmap.key_types import LINE, LINES, Date, Fragment, KeyType
+from asana_tbp.songmap.budget import parse_budget
+from asana_tbp.songmap.key_types import LINE, LINES, Date, Fragment, KeyType, explained, fragment
 from asana_tbp.songmap.model import Day, Question, Sessions, Themes
-from asana_tbp.songmap.read.nodes import Listing, Mapping, Node, Nothing
+from asana_tbp.songmap.read.nodes import Listing, Node, Nothing
+from asana_tbp.songmap.read.nodes import Mapping as MappingNode
 from asana_tbp.songmap.read.reader import Keys, Located, NodeReader, seen
 from asana_tbp.songmap.task_name import normalize
 from asana_tbp.songmap.write.scalars import Data, Verbatim
@@ -21,36 +22,38 @@ DAYS: tuple[Day, ...] = get_args(Day)
 NO_ANSWER = "(no answer yet)"
 """What the notes say for a question that is not answered."""
 _DAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_DAY: Fragment = {"$ref": "#/$defs/day"}
 _SESSIONS = re.compile(r"([a-z, ]+), (\d+) minutes(?:, from (\d{4}-\d\d-\d\d))?", re.ASCII)
 _SESSION_KEYS = Keys(
-    ("days", "minutes", "from"),
-    {"day": "days", "time": "minutes", "length": "minutes", "start": "from", "on": "days"},
+    {
+        "days": ("On which days: [tue, thu]", "day", "on"),
+        "minutes": ("How long each time, in minutes or as 2h.", "time", "length"),
+        "from": ("The first day: 2027-01-25", "start"),
+    }
 )
+
+
+def _mapping(keys: Keys, parts: Mapping[str, Fragment], message: str, **keywords: Any) -> Fragment:
+    closed = {"additionalProperties": False, "properties": explained(keys, parts)}
+    return fragment(["object", "null"], message, **closed, **keywords)
 
 
 class SessionsType(KeyType):
     """On which days somebody sits down to work, how long, and from when on."""
 
-    schema: ClassVar[Fragment] = {
-        "type": ["object", "null"],
-        "additionalProperties": False,
-        "required": ["days", "minutes"],
-        "properties": {
-            "days": {
-                "description": "On which days: [tue, thu]",
-                "anyOf": [
-                    {"$ref": "#/$defs/day"},
-                    {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/day"}},
-                ],
-            },
-            "minutes": {"description": "How long each time, in minutes or as 2h.", "$ref": "#/$defs/time"},
-            "from": {"description": "The first day: 2027-01-25", **Date.schema},
+    schema: ClassVar[Fragment] = _mapping(
+        _SESSION_KEYS,
+        {
+            "days": {"anyOf": [_DAY, {"type": "array", "minItems": 1, "items": _DAY}]},
+            "minutes": {"$ref": "#/$defs/time"},
+            "from": Date.schema,
         },
-        "errorMessage": "Write the days and the minutes of each: {days: [tue, thu], minutes: 120}",
-    }
+        "Write the days and the minutes of each: {days: [tue, thu], minutes: 120}",
+        required=["days", "minutes"],
+    )
 
     def read(self, read: NodeReader, node: Node, key: str) -> Sessions | None:
-        if not isinstance(node, Mapping):
+        if not isinstance(node, MappingNode):
             read.not_a("a mapping with days: and minutes:", node, f'"{key}"')
             return None
         fields = read.fields(node, _SESSION_KEYS)
@@ -60,28 +63,21 @@ class SessionsType(KeyType):
         days = [day for placed in read.lines(fields["days"], "days") if (day := _day(placed))]
         if isinstance(fields["days"], Listing) and not fields["days"].entries:
             read.add(fields["days"], '"days" is empty; write days: [tue, thu]')
-        minutes = None if isinstance(fields["minutes"], Nothing) else self._minutes(read, fields["minutes"])
-        start = None if isinstance(fields["from"], Nothing) else Date().read(read, fields["from"], "from")
+        minutes = start = None
+        if not isinstance(fields["minutes"], Nothing):
+            minutes = read.parsed(fields["minutes"], '"minutes"', parse_budget, "minutes: ")
+        if not isinstance(fields["from"], Nothing):
+            start = Date().read(read, fields["from"], "from")
         if not days or minutes is None:
             return None
         return Sessions(days=tuple(day for day in DAYS if day in days), minutes=minutes, start=start)
 
-    def _minutes(self, read: NodeReader, node: Node) -> int | None:
-        written = read.line(node, '"minutes"')
-        if written is None:
-            return None
-        try:
-            return parse_budget(written.text)
-        except BudgetError as wrong:
-            written.add(f"minutes: {wrong}")
-            return None
-
     def data(self, value: Sessions) -> Data:
-        start = f", from: {value.start.isoformat()}" if value.start else ""
+        start = f", from: {value.start}" if value.start else ""
         return Verbatim(f"{{days: [{', '.join(value.days)}], minutes: {value.minutes}{start}}}")
 
     def note(self, value: Sessions) -> str:
-        start = f", from {value.start.isoformat()}" if value.start else ""
+        start = f", from {value.start}" if value.start else ""
         return f"{', '.join(value.days)}, {value.minutes} minutes{start}"
 
     def from_note(self, text: str) -> Sessions | None:
@@ -105,7 +101,7 @@ def _day(placed: Located) -> Day | None:
     return None
 
 
-_STAGE_KEYS = Keys(("stage",), {"section": "stage", "column": "stage"})
+_STAGE_KEYS = Keys({"stage": ("The stage it begins in, such as Composition.", "section", "column")})
 
 
 class Stage(KeyType):
@@ -119,16 +115,14 @@ class Stage(KeyType):
                 "type": "object",
                 "additionalProperties": False,
                 "required": ["stage"],
-                "properties": {
-                    "stage": {"description": "The stage it begins in, such as Composition.", **LINE}
-                },
+                "properties": explained(_STAGE_KEYS, {"stage": LINE}),
             },
         ],
         "errorMessage": "Write the stage of your board that the song begins in, such as stage: Composition",
     }
 
     def read(self, read: NodeReader, node: Node, key: str) -> str | None:
-        if not isinstance(node, Mapping):
+        if not isinstance(node, MappingNode):
             return super().read(read, node, key)  # type: ignore[no-any-return]
         fields = read.fields(node, _STAGE_KEYS)
         if fields.missing("stage"):
@@ -142,25 +136,24 @@ class Stage(KeyType):
 
 
 _THEME_KEYS = Keys(
-    ("musical", "non-musical"), {"nonmusical": "non-musical", "other": "non-musical", "music": "musical"}
+    {
+        "musical": ("Such as driving; atmospheric and spacey.", "music"),
+        "non-musical": ("Such as galaxy; northern lights.", "nonmusical", "other"),
+    }
 )
 
 
 class ThemesType(KeyType):
     """Musical and non-musical labels; each is merged for itself."""
 
-    schema: ClassVar[Fragment] = {
-        "type": ["object", "null"],
-        "additionalProperties": False,
-        "properties": {
-            "musical": {"description": "Such as driving; atmospheric and spacey.", **LINES},
-            "non-musical": {"description": "Such as galaxy; northern lights.", **LINES},
-        },
-        "errorMessage": "Write musical: and non-musical: below this, each with its labels: [driving, spacey]",
-    }
+    schema: ClassVar[Fragment] = _mapping(
+        _THEME_KEYS,
+        {"musical": LINES, "non-musical": LINES},
+        "Write musical: and non-musical: below this, each with its labels: [driving, spacey]",
+    )
 
     def read(self, read: NodeReader, node: Node, key: str) -> dict[str, tuple[str, ...]] | None:
-        if not isinstance(node, Mapping):
+        if not isinstance(node, MappingNode):
             read.not_a("a mapping with musical: and non-musical:", node, f'"{key}"')
             return None
         fields = read.fields(node, _THEME_KEYS)
@@ -191,15 +184,15 @@ class QuestionDraft:
 class Questions(KeyType):
     """Questions with their answers; merged by question, and an empty answer takes none away."""
 
-    schema: ClassVar[Fragment] = {
-        "type": ["object", "null"],
-        "propertyNames": LINE,
-        "additionalProperties": {"$ref": "#/$defs/prose"},
-        "errorMessage": "Write one question a line, a colon, and the answer.",
-    }
+    schema: ClassVar[Fragment] = fragment(
+        ["object", "null"],
+        "Write one question a line, a colon, and the answer.",
+        propertyNames=LINE,
+        additionalProperties={"$ref": "#/$defs/prose"},
+    )
 
     def read(self, read: NodeReader, node: Node, key: str) -> tuple[QuestionDraft, ...] | None:
-        if not isinstance(node, Mapping):
+        if not isinstance(node, MappingNode):
             read.not_a("a mapping of question: answer", node, f'"{key}"')
             return None
         questions = []

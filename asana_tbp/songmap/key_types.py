@@ -6,6 +6,7 @@ Types whose value is a mapping stand in `key_groups`.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, ClassVar
 
@@ -13,7 +14,7 @@ from asana_tbp.songmap.budget import AnswerError
 from asana_tbp.songmap.dates import parse_date
 from asana_tbp.songmap.model import FASTEST, SLOWEST
 from asana_tbp.songmap.read.nodes import Listing, Node
-from asana_tbp.songmap.read.reader import NodeReader
+from asana_tbp.songmap.read.reader import Keys, NodeReader
 from asana_tbp.songmap.write.scalars import Data, Verbatim
 from asana_tbp.text import quote
 
@@ -27,15 +28,29 @@ LINES: Fragment = {"$ref": "#/$defs/lines"}
 VARIABLE = r"\$\{"
 
 
+def fragment(types: list[str], message: str, **keywords: Any) -> Fragment:
+    """What the schema says of a value of some types; `message` is what an editor says where it is another one."""
+    said = {"errorMessage": message} | ({"patternErrorMessage": message} if "pattern" in keywords else {})
+    return {"type": types, **said, **keywords}
+
+
+def explained(keys: Keys, parts: Mapping[str, Fragment]) -> Fragment:
+    """The properties of a mapping with these keys."""
+    return {name: {"description": keys.help[name], **part} for name, part in parts.items()}
+
+
 class KeyType:
     """A text of one line; the other types say what is different."""
 
     schema: ClassVar[Fragment] = LINE_OR_NOTHING
 
+    def parse(self, text: str) -> Any:
+        """The value of a text of one line. Raises AnswerError."""
+        return text
+
     def read(self, read: NodeReader, node: Node, key: str) -> Any:
         """The value of a node that is not empty; None where it cannot be used, which has been noted."""
-        written = read.line(node, f'"{key}"')
-        return written and written.text
+        return read.parsed(node, f'"{key}"', self.parse)
 
     def merged(self, over: Any, under: Any) -> Any:  # noqa: ARG002
         """The value of a file that extends another one, both of which say something."""
@@ -55,33 +70,30 @@ class KeyType:
 
     def from_note(self, text: str) -> Any:
         """The value of a note; None for one that somebody has changed beyond reading."""
-        return text or None
+        try:
+            return self.parse(text) if text else None
+        except AnswerError:
+            return None
 
 
 class Tempo(KeyType):
     """Beats a minute: `92`, `127.5 bpm`."""
 
-    schema: ClassVar[Fragment] = {
-        "type": ["number", "string", "null"],
-        "minimum": SLOWEST,
-        "maximum": FASTEST,
-        "pattern": rf"^\s*[0-9]{{2,3}}([.,][0-9]{{1,3}})?\s*([bB][pP][mM])?\s*$|{VARIABLE}",
-        "errorMessage": "Write beats a minute, such as 128.",
-        "patternErrorMessage": "Write beats a minute, such as 128.",
-    }
+    schema: ClassVar[Fragment] = fragment(
+        ["number", "string", "null"],
+        "Write beats a minute, such as 128.",
+        minimum=SLOWEST,
+        maximum=FASTEST,
+        pattern=rf"^\s*[0-9]{{2,3}}([.,][0-9]{{1,3}})?\s*([bB][pP][mM])?\s*$|{VARIABLE}",
+    )
 
-    def read(self, read: NodeReader, node: Node, key: str) -> float | None:
-        written = read.line(node, f'"{key}"')
-        if written is None:
-            return None
-        number = _TEMPO.fullmatch(written.text)
+    def parse(self, text: str) -> float:
+        number = _TEMPO.fullmatch(text)
         if number is None:
-            written.add(f"{quote(written.text)} is not a tempo; write beats a minute, such as 128")
-            return None
+            raise AnswerError(f"{quote(text)} is not a tempo; write beats a minute, such as 128")
         tempo = float(number[1].replace(",", "."))
         if not SLOWEST <= tempo <= FASTEST:
-            written.add(f"a tempo is {SLOWEST} to {FASTEST} beats a minute")
-            return None
+            raise AnswerError(f"a tempo is {SLOWEST} to {FASTEST} beats a minute")
         return tempo
 
     def data(self, value: float) -> Data:
@@ -90,43 +102,21 @@ class Tempo(KeyType):
     def note(self, value: float) -> str:
         return f"{value:.10g} BPM"
 
-    def from_note(self, text: str) -> float | None:
-        number = _TEMPO.fullmatch(text)
-        tempo = float(number[1].replace(",", ".")) if number else 0.0
-        return tempo if SLOWEST <= tempo <= FASTEST else None
-
 
 class Date(KeyType):
     """A day, in any way of writing that has one meaning."""
 
-    schema: ClassVar[Fragment] = {
-        "type": ["string", "null"],
-        "pattern": rf"[0-9]|{VARIABLE}",
-        "errorMessage": "Write the day as year-month-day, such as 2027-03-31.",
-        "patternErrorMessage": "Write the day as year-month-day, such as 2027-03-31.",
-    }
+    schema: ClassVar[Fragment] = fragment(
+        ["string", "null"],
+        "Write the day as year-month-day, such as 2027-03-31.",
+        pattern=rf"[0-9]|{VARIABLE}",
+    )
 
-    def read(self, read: NodeReader, node: Node, key: str) -> date | None:
-        written = read.line(node, f'"{key}"')
-        if written is None:
-            return None
-        try:
-            return parse_date(written.text)
-        except AnswerError as wrong:
-            written.add(str(wrong))
-            return None
+    def parse(self, text: str) -> date:
+        return parse_date(text)
 
     def data(self, value: date) -> Data:
-        return Verbatim(value.isoformat())
-
-    def note(self, value: date) -> str:
-        return value.isoformat()
-
-    def from_note(self, text: str) -> date | None:
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            return None
+        return Verbatim(value)
 
 
 class Lines(KeyType):

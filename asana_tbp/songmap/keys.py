@@ -29,14 +29,15 @@ from asana_tbp.songmap.write.scalars import Data
 class Key:
     """One key at the top of a song map.
 
-    `field` is the model's field, "" for a key that says how to read the file; `also` are other spellings that are
-    read too. `label` is what it is called in the project's notes, "" where it does not stand there. `help` is the
-    sentence for people, `example` what an editor offers, `comment` what is written above it. `shown` tells that
-    the key is written even when it is empty, `spaced` that a blank line comes before it.
+    `also` are other spellings that are read too, `stored` is the model's field where it has another name. A key
+    without a `type` says how to read the file. `label` is what it is called in the project's notes, "" where it
+    does not stand there. `help` is the sentence for people, `example` what an editor offers, `comment` what is
+    written above it. `shown` tells that the key is written even when it is empty, `spaced` that a blank line comes
+    before it.
     """
 
     name: str
-    field: str = ""
+    stored: str = ""
     also: tuple[str, ...] = ()
     type: KeyType | None = None
     schema: Fragment | None = None
@@ -46,6 +47,11 @@ class Key:
     comment: str = ""
     shown: bool = False
     spaced: bool = False
+
+    @property
+    def field(self) -> str:
+        """The model's field."""
+        return self.stored or self.name
 
     @property
     def fragment(self) -> Fragment:
@@ -65,7 +71,6 @@ class Key:
 KEYS: tuple[Key, ...] = (
     Key(
         name="song",
-        field="song",
         also=("title", "name", "project", "track", "song-title", "song-name"),
         type=KeyType(),
         schema=LINE,
@@ -75,7 +80,6 @@ KEYS: tuple[Key, ...] = (
     Key(
         name="extends",
         also=("template", "based-on"),
-        type=None,
         schema=LINE_OR_NOTHING,
         help="A template's name, or the path of a file: what is not said here is taken from there.",
         example="edm-track",
@@ -89,7 +93,6 @@ KEYS: tuple[Key, ...] = (
     ),
     Key(
         name="bpm",
-        field="bpm",
         also=("tempo",),
         type=Tempo(),
         label="Tempo",
@@ -98,7 +101,6 @@ KEYS: tuple[Key, ...] = (
     ),
     Key(
         name="key",
-        field="key",
         also=("musical-key", "scale"),
         type=KeyType(),
         label="Key",
@@ -107,7 +109,6 @@ KEYS: tuple[Key, ...] = (
     ),
     Key(
         name="reference",
-        field="reference",
         also=("references", "reference-tracks", "reference-track"),
         type=Lines(),
         label="References",
@@ -116,7 +117,6 @@ KEYS: tuple[Key, ...] = (
     ),
     Key(
         name="deadline",
-        field="deadline",
         also=("due", "due-date", "due-on"),
         type=Date(),
         label="Deadline",
@@ -125,7 +125,6 @@ KEYS: tuple[Key, ...] = (
     ),
     Key(
         name="sessions",
-        field="sessions",
         also=("session",),
         type=SessionsType(),
         label="Sessions",
@@ -134,7 +133,7 @@ KEYS: tuple[Key, ...] = (
     ),
     Key(
         name="board",
-        field="stage",
+        stored="stage",
         also=("stage",),
         type=Stage(),
         label="Stage",
@@ -143,7 +142,6 @@ KEYS: tuple[Key, ...] = (
     ),
     Key(
         name="inspiration",
-        field="inspiration",
         also=("inspirations",),
         type=Paragraphs(),
         label="Inspiration",
@@ -155,7 +153,6 @@ KEYS: tuple[Key, ...] = (
     ),
     Key(
         name="themes",
-        field="themes",
         also=("theme",),
         type=ThemesType(),
         help="Labels to hold on to while you work, musical and not.",
@@ -166,7 +163,6 @@ KEYS: tuple[Key, ...] = (
     ),
     Key(
         name="questions",
-        field="questions",
         also=("question",),
         type=Questions(),
         label="Questions",
@@ -177,7 +173,6 @@ KEYS: tuple[Key, ...] = (
     ),
     Key(
         name="sections",
-        field="sections",
         also=("section", "tasks"),
         schema={"$ref": "#/$defs/sections"},
         help="The work: sections, each with its tasks and their time budgets.",
@@ -192,10 +187,8 @@ KEYS: tuple[Key, ...] = (
     ),
     Key(
         name="order",
-        field="order",
         also=("ideal-order",),
         type=Lines(),
-        schema=LINES,
         help="The ideal order, outright: these tasks first, exactly so.",
         example="[Design bass, Write bassline]",
         comment="The ideal order: these first, exactly so; the rest as it stands above.",
@@ -210,51 +203,37 @@ OBSOLETE = {
 """Keys of older song maps, which are left alone, and what to say about each."""
 VALUES = tuple(key for key in KEYS if key.type is not None and key.name != "order")
 """Keys whose values are read by their type alone."""
-TOP = Keys(tuple(key.name for key in KEYS), {other: key.name for key in KEYS for other in key.also})
-
-TASK = {
-    "task": "The title, with or without the time budget.",
-    "time": "The time budget: 25m, 1h, 1h30m, or minutes.",
-    "after": "The tasks this one waits for, by title.",
-    "notes": "Goes into the task's notes in Asana.",
-    "kind": "task, gate or break: a gate asks keep or scrap; a break is timed, but no task in Asana.",
-    "when": "Only then is it a task of the song: a variable's name, not NAME, or NAME is VALUE.",
-    "asana": "Of a break: whether it becomes a task in Asana.",
-}
-"""The keys of a task that is written as a mapping, each with its sentence."""
+TOP = Keys({key.name: (key.help, *key.also) for key in KEYS})
 TASK_KEYS = Keys(
-    tuple(TASK),
     {
-        "title": "task",
-        "name": "task",
-        "budget": "time",
-        "minutes": "time",
-        "duration": "time",
-        "depends-on": "after",
-        "waits-for": "after",
-        "description": "notes",
-        "note": "notes",
-        "type": "kind",
-        "if": "when",
-    },
+        "task": ("The title, with or without the time budget.", "title", "name"),
+        "time": ("The time budget: 25m, 1h, 1h30m, or minutes.", "budget", "minutes", "duration"),
+        "after": ("The tasks this one waits for, by title.", "depends-on", "waits-for"),
+        "notes": ("Goes into the task's notes in Asana.", "description", "note"),
+        "kind": (
+            "task, gate or break: a gate asks keep or scrap; a break is timed, but no task in Asana.",
+            "type",
+        ),
+        "when": ("Only then is it a task of the song: a variable's name, not NAME, or NAME is VALUE.", "if"),
+        "asana": ("Of a break: whether it becomes a task in Asana.",),
+    }
 )
-GROUP = {
-    "when": "When these tasks belong to the song: a variable's name, not NAME, or NAME is VALUE.",
-    "tasks": "The tasks it is about.",
-}
+"""The keys of a task that is written as a mapping."""
+GROUP_KEYS = Keys(
+    {
+        "when": ("When these tasks belong to the song: a variable's name, not NAME, or NAME is VALUE.", "if"),
+        "tasks": ("The tasks it is about.",),
+    }
+)
 """The keys of tasks that stand or fall together."""
-GROUP_KEYS = Keys(tuple(GROUP), {"if": "when"})
-VARIABLE = {
-    "ask": "The question, as it is asked.",
-    "type": "What can be answered: text, yes/no, or choice.",
-    "default": "What Enter takes; without one there must be an answer.",
-    "choices": "The answers to choose from, two or more.",
-    "when": "Asked only then; names a variable above this one.",
-}
-"""The keys of a variable, each with its sentence."""
 VARIABLE_KEYS = Keys(
-    tuple(VARIABLE),
-    {"question": "ask", "prompt": "ask", "value": "default", "options": "choices", "if": "when"},
+    {
+        "ask": ("The question, as it is asked.", "question", "prompt"),
+        "type": ("What can be answered: text, yes/no, or choice.",),
+        "default": ("What Enter takes; without one there must be an answer.", "value"),
+        "choices": ("The answers to choose from, two or more.", "options"),
+        "when": ("Asked only then; names a variable above this one.", "if"),
+    }
 )
 
 

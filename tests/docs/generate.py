@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 
-from asana_tbp.songmap.keys import GROUP, VARIABLE, key_help
+from asana_tbp.songmap.keys import GROUP_KEYS, VARIABLE_KEYS, key_help
 from tests.cli.command import commands, run
 from tests.cli.shapes import GOLDENS
 from tests.docs.pages import DOCS
@@ -40,8 +40,8 @@ def song_map_page() -> str:
     """The page of song maps with the keys as the program has them."""
     written = (DOCS / "song-map.md").read_text(encoding="utf-8").partition(KEYS_FROM)[0]
     tables = [f"{written}{KEYS_FROM}\n{key_help()}\n"]
-    for title, keys in (("Keys of a variable", VARIABLE), ("Keys of a group of tasks", GROUP)):
-        rows = "\n".join(f"| `{name}` | {sentence} |" for name, sentence in keys.items())
+    for title, keys in (("Keys of a variable", VARIABLE_KEYS), ("Keys of a group of tasks", GROUP_KEYS)):
+        rows = "\n".join(f"| `{name}` | {sentence} |" for name, sentence in keys.help.items())
         tables.append(f"## {title}\n\n| Key | What it is |\n|---|---|\n{rows}\n")
     return "\n".join(tables)
 

@@ -7,11 +7,13 @@ Every text it gives has its variables filled in.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
+from typing import TypeVar
 
+from asana_tbp.songmap.budget import AnswerError
 from asana_tbp.songmap.read import nodes as tree
 from asana_tbp.songmap.read.nodes import Listing, Node, Nothing, Text
 from asana_tbp.songmap.read.problems import Problems
@@ -25,6 +27,7 @@ LONGEST_LINE = 1000
 LONGEST_PROSE = 20_000
 """Longest text of any kind, in characters: what Asana keeps as the notes of a task is not much more."""
 
+Value = TypeVar("Value")
 _MISSPELT = 0.75
 
 _KINDS = {Nothing: "nothing", Text: "a text", Listing: "a list", tree.Mapping: "a mapping"}
@@ -62,22 +65,24 @@ def seen(first: dict[str, int], placed: Located) -> int | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
 class Keys:
-    """The keys of one kind of mapping, and the words people write for them (`title` for `task`)."""
+    """The keys of one kind of mapping: each with its sentence, then the words people write for it too."""
 
-    known: tuple[str, ...]
-    also_called: Mapping[str, str]
+    def __init__(self, keys: Mapping[str, Sequence[str]]) -> None:
+        self.known = tuple(keys)
+        self.help = {name: words[0] for name, words in keys.items()}
+        self.spellings = {name: (name, *words[1:]) for name, words in keys.items()}
+        others = {other: name for name, words in keys.items() for other in words[1:]}
+        self._names = {name: name for name in keys} | others
 
     def named(self, key: str) -> str | None:
         """The key that a spelling stands for, in any case; None for an unknown one."""
-        folded = fold_key(key)
-        return folded if folded in self.known else self.also_called.get(folded)
+        return self._names.get(fold_key(key))
 
     def meant(self, key: str, guesses: Guesses) -> str | None:
         """The known key that an unknown one was most likely meant to be."""
-        close = guesses.nearest(fold_key(key), (*self.known, *self.also_called))
-        return close and (self.named(close) or close)
+        close = guesses.nearest(fold_key(key), self._names)
+        return close and self._names[close]
 
     def is_misspelt(self, key: str) -> bool:
         """Whether a key is so near to a known one that it can hardly be a title."""
@@ -153,6 +158,15 @@ class NodeReader:
         elif self._clean(node, stripped, what):
             return Located(stripped, node.line, node.column, self.problems)
         return None
+
+    def parsed(self, node: Node, what: str, parse: Callable[[str], Value], label: str = "") -> Value | None:
+        """What a text of one line means; the AnswerError of one that means nothing is noted."""
+        written = self.line(node, what)
+        try:
+            return parse(written.text) if written else None
+        except AnswerError as wrong:
+            self.add(node, f"{label}{wrong}")
+            return None
 
     def prose(self, node: Node, what: str) -> str | None:
         """A text of any length; nothing is an empty one."""

@@ -19,7 +19,7 @@ from asana_tbp.text import SHOWN, quote
 
 MOST_TASKS = 2_000
 """Most tasks of a song map; Asana itself stops at some thousands a project."""
-_SECTION_KEYS = Keys(("section", "tasks", "when"), {"name": "section", "title": "section", "if": "when"})
+_SECTION_KEYS = Keys({"section": ("", "name", "title"), "tasks": ("",), "when": ("", "if")})
 
 
 class SectionReader:

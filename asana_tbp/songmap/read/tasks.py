@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import get_args
 
-from asana_tbp.songmap.budget import AMOUNT, BudgetError, format_budget, parse_budget
+from asana_tbp.songmap.budget import AMOUNT, format_budget, parse_budget
 from asana_tbp.songmap.keys import TASK_KEYS
 from asana_tbp.songmap.model import DEFAULT_MINUTES, Kind
 from asana_tbp.songmap.name_reading import NameReading, read_name
@@ -156,17 +156,10 @@ class TaskReader:
             return in_name, in_name is None and self._has_no_time(name, written)
         if "time" not in fields.values:
             return in_name, False
-        time = self._read.line(fields["time"], '"time"')
-        if time is None:
-            return None, False
-        try:
-            minutes = parse_budget(time.text)
-        except BudgetError as wrong:
-            time.add(f"time: {wrong}")
-            return None, False
-        if in_name and minutes != in_name:
+        minutes = self._read.parsed(fields["time"], '"time"', parse_budget, "time: ")
+        if in_name and minutes and minutes != in_name:
             two = f'{format_budget(in_name)} in its name and {format_budget(minutes)} in "time"'
-            time.add(f"{quote(title)} has two time budgets, {two}; keep one")
+            self._read.add(fields["time"], f"{quote(title)} has two time budgets, {two}; keep one")
         return minutes, False
 
     def _has_no_time(self, name: Located, node: Text) -> bool:

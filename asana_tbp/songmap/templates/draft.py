@@ -12,7 +12,8 @@ from typing import Any
 
 from asana_tbp.songmap.budget import AnswerError
 from asana_tbp.songmap.dates import parse_date
-from asana_tbp.songmap.model import FASTEST, SLOWEST, Question, Section, SongMap, Task
+from asana_tbp.songmap.key_types import Tempo
+from asana_tbp.songmap.model import Question, Section, SongMap, Task
 from asana_tbp.songmap.name_reading import read_name
 from asana_tbp.songmap.order import Step, check_order, ideal_order
 from asana_tbp.songmap.read.loader import Template, parse_song_map
@@ -46,15 +47,7 @@ def parse_fact(name: str, text: str, today: date) -> Any:
     if name == "song" and not line:
         raise AnswerError("a song needs a name, if only for now")
     if name == "bpm":
-        tempo = line.lower().removesuffix("bpm").strip().replace(",", ".")
-        if not tempo:
-            return None
-        if (
-            not re.fullmatch(r"\d{1,4}(\.\d{1,3})?", tempo, re.ASCII)
-            or not SLOWEST <= float(tempo) <= FASTEST
-        ):
-            raise AnswerError(f"{quote(tempo)} is not a tempo; write beats a minute, {SLOWEST} to {FASTEST}")
-        return float(tempo)
+        return Tempo().parse(line) if line else None
     if name == "deadline":
         day = parse_date(line) if line else None
         if day and day < today:
