@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -50,24 +50,14 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """A task that a song's last session left open, with its budget in seconds."""
-
-    task_gid: str
-    project_gid: str
-    song: str
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True)
 class History:
-    """Every run in the order it ended, and the tasks that are still open.
+    """Every run in the order it ended, and the tasks that each song's last session left open.
 
     `unreadable` counts the sessions of which this version understands only the beginning.
     """
 
     runs: tuple[Run, ...] = ()
-    waiting: tuple[Waiting, ...] = ()
+    waiting: tuple[Timebox, ...] = ()
     unreadable: int = 0
 
 
@@ -80,10 +70,6 @@ class SessionRecord:
     title: str
     events: Sequence[tuple[datetime, Event]]
 
-    def home(self, timebox: Timebox) -> tuple[str, str]:
-        """The project and the song of a task. Old events have neither; their session has both."""
-        return timebox.project_gid or self.project_gid, timebox.song or self.title
-
 
 def read_sessions(database: Database) -> Iterator[SessionRecord]:
     """Every session that was no rehearsal, oldest first."""
@@ -91,87 +77,69 @@ def read_sessions(database: Database) -> Iterator[SessionRecord]:
         f"SELECT id, project_gid, title FROM session WHERE id NOT IN ({REHEARSALS}) ORDER BY id"
     ):
         moments = database.rows("SELECT at FROM event WHERE session_id = ? ORDER BY id", (row["id"],))
-        events = read_events(database, row["id"])
-        stamped = [
-            (datetime.fromisoformat(moment["at"]), event)
-            for moment, event in zip(moments, events, strict=False)
-        ]
-        yield SessionRecord(row["id"], row["project_gid"], row["title"], stamped)
-
-
-@dataclass
-class _Replay:
-    """One session's log, replayed."""
-
-    state: State = field(default_factory=State)
-    ended_at: list[datetime] = field(default_factory=list)
-    gids: set[str] = field(default_factory=set)
-    readable: bool = True
-
-    def open_tasks(self) -> dict[str, Timebox]:
-        """What the session left to do, by gid."""
-        left: dict[str, Timebox] = {}
-        for over in self.state.finished:
-            left.pop(over.timebox.gid, None)
-            if not over.done and over.why not in {"gone", "scrapped"}:
-                left[over.timebox.gid] = over.timebox
-        running = (self.state.running.timebox,) if self.state.running else ()
-        return left | {timebox.gid: timebox for timebox in (*running, *self.state.queue)}
-
-
-def _replayed(session: SessionRecord) -> _Replay:
-    replay = _Replay()
-    for at, event in session.events:
-        try:
-            replay.state = apply(replay.state, event)
-        except ImpossibleEvent:
-            replay.readable = False
-            return replay
-        replay.gids.update(timebox.gid for timebox in replay.state.queue)
-        if len(replay.state.finished) > len(replay.ended_at):
-            replay.ended_at.append(at)
-    return replay
+        stamps = [datetime.fromisoformat(moment["at"]) for moment in moments]
+        events = list(zip(stamps, read_events(database, row["id"]), strict=False))
+        yield SessionRecord(row["id"], row["project_gid"], row["title"], events)
 
 
 def history_of(sessions: Iterable[SessionRecord]) -> History:
     """The runs of all sessions, and what is still open. A plain countdown and a rehearsal are no work. Pure."""
     runs: list[Run] = []
-    waiting: dict[str, Waiting] = {}
+    waiting: dict[str, Timebox] = {}
     unreadable = 0
     for session in sessions:
         if session.project_gid == TIMER:
             continue
-        replay = _replayed(session)
-        unreadable += not replay.readable
-        finished = zip(replay.state.finished, replay.ended_at, strict=True)
-        runs += [_run(session, over, at) for over, at in finished]
-        for gid in replay.gids:
-            waiting.pop(gid, None)
-        for gid, timebox in replay.open_tasks().items():
-            waiting[gid] = Waiting(gid, *session.home(timebox), timebox.seconds)
+        state = State()
+        ends: list[datetime] = []
+        try:
+            for at, event in session.events:
+                state = apply(state, event)
+                for timebox in state.queue:
+                    waiting.pop(timebox.gid, None)
+                if len(state.finished) > len(ends):
+                    ends.append(at)
+        except ImpossibleEvent:
+            unreadable += 1
+        for over, at in zip(state.finished, ends, strict=True):
+            runs.append(_run(session.session_id, over, _home(session, over.timebox), at))
+        waiting |= {timebox.gid: _home(session, timebox) for timebox in _open_tasks(state)}
     runs.sort(key=lambda run: run.ended_at)
     return History(tuple(runs), tuple(waiting.values()), unreadable)
 
 
-def _run(session: SessionRecord, over: Finished, at: datetime) -> Run:
-    project_gid, song = session.home(over.timebox)
+def _home(session: SessionRecord, timebox: Timebox) -> Timebox:
+    """A task with its project and song. Old events have neither; their session has both."""
+    project_gid, song = timebox.project_gid or session.project_gid, timebox.song or session.title
+    return replace(timebox, project_gid=project_gid, song=song)
+
+
+def _open_tasks(state: State) -> Iterable[Timebox]:
+    """What a session left to do."""
+    left: dict[str, Timebox] = {}
+    for over in state.finished:
+        left.pop(over.timebox.gid, None)
+        if not over.done and over.why not in {"gone", "scrapped"}:
+            left[over.timebox.gid] = over.timebox
+    running = (state.running.timebox,) if state.running else ()
+    return (left | {timebox.gid: timebox for timebox in (*running, *state.queue)}).values()
+
+
+def _run(session_id: int, over: Finished, timebox: Timebox, at: datetime) -> Run:
+    how = HOW.get(over.why, "left")
+    if over.why == "early":
+        how = "late" if over.spent > timebox.seconds else "early"
     return Run(
-        session_id=session.session_id,
-        task_gid=over.timebox.gid,
-        title=over.timebox.title,
-        section=over.timebox.section,
-        song=song,
-        project_gid=project_gid,
-        planned=over.timebox.seconds,
+        session_id=session_id,
+        task_gid=timebox.gid,
+        title=timebox.title,
+        section=timebox.section,
+        song=timebox.song,
+        project_gid=timebox.project_gid,
+        planned=timebox.seconds,
         spent=over.spent,
-        how=_how(over),
+        how=how,
         ended_at=at,
         extended=over.extensions,
         come_back=over.come_back,
     )
-
-
-def _how(over: Finished) -> How:
-    if over.why == "early":
-        return "late" if over.spent > over.timebox.seconds else "early"
-    return HOW.get(over.why, "left")

@@ -2,70 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from html import escape
+from importlib.resources import files
 
-from asana_tbp.report.charts import by_day, how_they_ended, planned_and_spent, text_of
 from asana_tbp.report.report import Report
 from asana_tbp.report.totals import Row
-from asana_tbp.report.words import DONE, OPEN, counts, duration, forecast_words, signed
-from asana_tbp.text import plural
-
-STYLE = """
-:root { color-scheme: light dark; --paper: #fbfbfa; --card: #fff; --ink: #20242a; --quiet: #5c6570;
-  --line: #dfe2e6; --accent: #2f7ed8; --track: #eceef1; --over: #a8480f; }
-@media (prefers-color-scheme: dark) { :root { --paper: #15181c; --card: #1d2127; --ink: #e8eaed;
-  --quiet: #a0a9b4; --line: #343a43; --accent: #4a90dc; --track: #2a3038; --over: #f0a05f; } }
-* { box-sizing: border-box; }
-body { margin: 0; background: var(--paper); color: var(--ink); line-height: 1.5;
-  font-family: system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; }
-main { max-width: 60rem; margin: 0 auto; padding: 2.5rem 1.25rem 4rem; }
-h1 { font-size: 1.9rem; line-height: 1.2; margin: 0 0 .25rem; overflow-wrap: anywhere; }
-h2 { font-size: 1.1rem; margin: 2.25rem 0 .75rem; }
-p.about { color: var(--quiet); margin: 0 0 1.75rem; }
-dl { display: grid; grid-template-columns: repeat(4, 1fr); gap: .75rem; margin: 0; }
-dl div, .card { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: .7rem .9rem; }
-dt { color: var(--quiet); font-size: .82rem; } dd { margin: 0; font-size: 1.35rem; font-weight: 650; }
-dd small { display: block; font-size: .78rem; font-weight: 400; color: var(--quiet); }
-ul { list-style: none; margin: 0; padding: 0; overflow-wrap: anywhere; }
-.names li { padding: .1rem 0; } .names small { color: var(--quiet); font-size: .85rem; }
-.bars { display: grid; gap: .6rem; }
-.bars li { display: grid; grid-template-columns: 1fr auto; column-gap: 1rem; font-size: .92rem; }
-.bars em { font-style: normal; color: var(--quiet); font-variant-numeric: tabular-nums; text-align: right; }
-.bars div { grid-column: 1 / -1; position: relative; height: .8rem; margin-top: .15rem; background: var(--track);
-  border-radius: .2rem; }
-.bars i { display: block; height: 100%; background: var(--accent); border-radius: .2rem; min-width: 2px; }
-.bars b { position: absolute; top: -.2rem; bottom: -.2rem; width: 3px; margin-left: -1.5px; background: var(--ink); }
-.stack { display: flex; height: 1.6rem; gap: 2px; border-radius: .2rem; overflow: hidden; }
-.legend { display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; font-size: .9rem; margin-top: .6rem; }
-.legend i { display: inline-block; width: .8em; height: .8em; margin-right: .45em; border-radius: .15em; }
-.legend i.mark { width: 3px; height: 1em; background: var(--ink); vertical-align: -.12em; }
-.legend i.spent { background: var(--accent); }
-.stack i, .legend i, .bars i, .bars b, .bars div { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-table { border-collapse: collapse; width: 100%; font-size: .92rem; font-variant-numeric: tabular-nums; }
-th, td { text-align: right; padding: .4rem .5rem; border-bottom: 1px solid var(--line); white-space: nowrap; }
-th:first-child, td:first-child { text-align: left; width: 100%; white-space: normal; overflow-wrap: anywhere; }
-th { color: var(--quiet); font-weight: 500; } td.over { color: var(--over); }
-tfoot td { font-weight: 650; border-bottom: 0; }
-@media screen and (max-width: 44rem) { dl { grid-template-columns: repeat(2, 1fr); } .more { display: none; }
-  main { padding: 1.5rem 1rem 3rem; } th, td { padding: .4rem .35rem; } }
-@media print {
-  :root { --paper: #fff; --card: #fff; --ink: #000; --quiet: #444; --line: #bbb; --over: #8a3c0c; font-size: 12px; }
-  @page { margin: 16mm; }
-  main { max-width: none; padding: 0; } h2 { margin-top: 1.8rem; } th, td { padding: .3rem .6rem; }
-  .card, dl div, tr, .bars li { break-inside: avoid; } h2 { break-after: avoid; }
-  thead { display: table-header-group; }
-}
-"""
+from asana_tbp.report.words import DONE, OPEN, counts, day_words, duration, forecast_words, signed
+from asana_tbp.text import escape_controls, plural
 
 SECURITY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 """Nothing may be fetched or run, whatever a name in the report has in it."""
 
+COLOURS = {
+    "on_time": "#2e9e6b",
+    "early": "#2f7ed8",
+    "late": "#d9822b",
+    "in_asana": "#7a6fd0",
+    "skipped": "#b8a13a",
+    "left": "#9aa3ad",
+    "undone": "#c4574e",
+}
+MOST_BARS = 12
+MOST_DAYS = 14
+
 GROUPS = {"song": "Song", "section": "Section", "task": "Task", "day": "Day", "template": "Template"}
+
+
+def text_of(text: str) -> str:
+    """Text as it stands in a page: no markup, no control character."""
+    return escape(escape_controls(text))
 
 
 def page_of(report: Report) -> str:
     """The whole page."""
     heading = f"{text_of(report.title)}: planned against spent"
+    style = files("asana_tbp.report").joinpath("page.css").read_text(encoding="utf-8")
     parts = [
         f"<h1>{text_of(report.title)}</h1>",
         f'<p class="about">{text_of(_about(report))}</p>',
@@ -75,7 +48,7 @@ def page_of(report: Report) -> str:
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{SECURITY}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{heading}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n"
+        f"<title>{heading}</title>\n<style>{style}</style>\n</head>\n<body>\n<main>\n"
         + "\n".join(part for part in parts if part)
         + "\n</main>\n</body>\n</html>\n"
     )
@@ -177,4 +150,54 @@ def _table(group: str, rows: tuple[Row, ...], total: Row | None) -> str:
     return (
         f"<h2>By {group.lower()}</h2>\n<table><thead><tr><th>{group}</th>{''.join(heads)}</tr></thead>"
         f"<tbody>{''.join(map(line, rows))}</tbody>{foot}</table>"
+    )
+
+
+# -- charts ----------------------------------------------------------------------------------------
+
+
+def planned_and_spent(rows: Sequence[Row]) -> str:
+    """A bar of what was spent, with a mark at what was planned, for each of the largest rows."""
+    most = max((max(row.planned, row.spent) for row in rows), default=0.0) or 1.0
+    return _list(
+        _bar(
+            row.label,
+            f"{duration(row.spent)} of {duration(row.planned)}",
+            row.spent / most,
+            row.planned / most,
+        )
+        for row in rows[:MOST_BARS]
+    )
+
+
+def by_day(days: Sequence[Row], today: date) -> str:
+    """A bar for each of the last days that were worked, the latest first."""
+    shown = list(reversed(days))[:MOST_DAYS]
+    most = max((row.spent for row in shown), default=0.0) or 1.0
+    return _list(
+        _bar(day_words(date.fromisoformat(row.label), today), duration(row.spent), row.spent / most)
+        for row in shown
+    )
+
+
+def how_they_ended(total: Row) -> str:
+    """One bar of all tasks by how they ended, with its legend; ends that did not happen are left out."""
+    ends = [(word, getattr(total, field), COLOURS[field]) for word, field in (*DONE, *OPEN)]
+    ends = [end for end in ends if end[1]]
+    parts = "".join(f'<i style="flex:{count};background:{colour}"></i>' for _, count, colour in ends)
+    legend = "".join(
+        f'<li><i style="background:{colour}"></i>{count} {word}</li>' for word, count, colour in ends
+    )
+    return f'<div class="stack" aria-hidden="true">{parts}</div><ul class="legend">{legend}</ul>'
+
+
+def _list(bars: Iterable[str]) -> str:
+    return f'<ul class="bars">{"".join(bars)}</ul>'
+
+
+def _bar(label: str, figures: str, share: float, mark: float | None = None) -> str:
+    planned = "" if mark is None else f'<b style="left:{100 * mark:.1f}%"></b>'
+    return (
+        f"<li><span>{text_of(label)}</span><em>{text_of(figures)}</em>"
+        f'<div aria-hidden="true"><i style="width:{100 * share:.1f}%"></i>{planned}</div></li>'
     )

@@ -11,11 +11,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
 from statistics import median
-from typing import Literal
+from typing import Literal, get_args
 
-from asana_tbp.report.history import How, Run, Waiting
+from asana_tbp.report.history import How, Run
 from asana_tbp.songmap.budget import LONGEST
 from asana_tbp.songmap.task_name import kind_of, normalize
+from asana_tbp.timer.events import Timebox
 
 By = Literal["song", "section", "task", "day", "template"]
 
@@ -104,13 +105,7 @@ def row_of(label: str, runs: Sequence[Run], *, alike: bool = False) -> Row:
         runs=len(runs),
         tasks=len(tasks),
         done=len(took),
-        on_time=ended["on time"],
-        early=ended["early"],
-        late=ended["late"],
-        in_asana=ended["in Asana"],
-        skipped=ended["skipped"],
-        left=ended["left"],
-        undone=ended["undone"],
+        **{how.lower().replace(" ", "_"): ended[how] for how in get_args(How)},
         extended=sum(run.extended > 0 for run in runs),
         come_backs=sum(task.last.come_back for task in tasks),
         median_spent=median(took) if took else None,
@@ -150,41 +145,31 @@ class Groups:
         """
         groups: dict[str, list[Run]] = {}
         for run in runs:
-            groups.setdefault(self._key(run, by), []).append(run)
-        rows = [
-            row_of(self._label(key, group, by), group, alike=by == "task") for key, group in groups.items()
-        ]
-        if by == "day":
-            return tuple(sorted(rows, key=lambda row: row.label))
-        return tuple(sorted(rows, key=lambda row: (-row.spent, row.label)))
+            keys = {
+                "day": day_of(run, self.zone).isoformat(),
+                "section": normalize(run.section),
+                "task": normalize(self.lines.get(run.task_gid) or run.title),
+                "template": self.templates.get(run.project_gid, ""),
+                "song": run.project_gid,
+            }
+            groups.setdefault(keys[by], []).append(run)
+        rows = [row_of(_label(key, each, by), each, alike=by == "task") for key, each in groups.items()]
+        rows.sort(key=lambda row: (0.0 if by == "day" else -row.spent, row.label))
+        return tuple(rows)
 
-    def _key(self, run: Run, by: By) -> str:
-        match by:
-            case "day":
-                return day_of(run, self.zone).isoformat()
-            case "section":
-                return normalize(run.section)
-            case "task":
-                return normalize(self.lines.get(run.task_gid) or run.title)
-            case "template":
-                return self.templates.get(run.project_gid, "")
-            case "song":
-                return run.project_gid
 
-    def _label(self, key: str, group: Sequence[Run], by: By) -> str:
-        last = group[-1]
-        match by:
-            case "day":
-                return key
-            case "section":
-                return last.section or NO_SECTION
-            case "task":
-                same = len({normalize(run.title) for run in group}) == 1
-                return last.title if same else f"{key[:1].upper()}{key[1:]}"
-            case "template":
-                return key or NO_TEMPLATE
-            case "song":
-                return last.song
+def _label(key: str, group: Sequence[Run], by: By) -> str:
+    last = group[-1]
+    if by == "task" and len({normalize(run.title) for run in group}) > 1:
+        return f"{key[:1].upper()}{key[1:]}"
+    labels = {
+        "day": key,
+        "section": last.section or NO_SECTION,
+        "task": last.title,
+        "template": key or NO_TEMPLATE,
+        "song": last.song,
+    }
+    return labels[by]
 
 
 def day_of(run: Run, zone: tzinfo | None) -> date:
@@ -257,8 +242,8 @@ def forecasts(
     return tuple(sorted(forecasts, key=lambda each: (each.finish or date.max, each.song)))
 
 
-def left_of(waiting: Iterable[Waiting]) -> dict[str, tuple[str, float]]:
-    """What is open by project, as the last sessions left it."""
+def left_of(waiting: Iterable[Timebox]) -> dict[str, tuple[str, float]]:
+    """What is open by project, as the last sessions left it: the song's name and the seconds planned."""
     left: dict[str, tuple[str, float]] = {}
     for task in waiting:
         song, seconds = left.get(task.project_gid, (task.song, 0.0))

@@ -26,7 +26,7 @@ def test_what_a_session_completed_after_the_board_s_look_is_no_longer_planned(tm
     with open_database(file) as database:
         history = history_of(read_sessions(database))
         tasks = [task for task in history.waiting if task.project_gid == SONG]
-        queue = tuple(Timebox(each.task_gid, "Task (1m)", "Task", 1, "", each.song, SONG) for each in tasks)
+        queue = tuple(Timebox(each.gid, "Task (1m)", "Task", 1, "", each.song, SONG) for each in tasks)
         after = clock.now() + timedelta(days=3650)
         log = open_log(database, SONG, "Midnight Galaxy", queue, after, SessionOptions())
         for at, timebox in enumerate(queue[:-1]):

@@ -7,9 +7,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from asana_tbp.report.charts import by_day
 from asana_tbp.report.history import Run
-from asana_tbp.report.page import page_of
+from asana_tbp.report.page import by_day, page_of
 from asana_tbp.report.report import Report, Scope, report_of
 from asana_tbp.report.totals import Groups
 from asana_tbp.session.come_back import Mark

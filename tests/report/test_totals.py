@@ -214,7 +214,7 @@ def test_a_task_asana_deleted_while_it_ran_is_not_waiting(database: Database) ->
     """It stayed in every forecast."""
     log = open_log(database, "p1", "Song", (timebox("1", "Chords", 10), timebox("2", "Bass", 10)), BEGIN)
     log.record([TimeboxStarted(0.0, "1"), TimeboxLeft(60.0, "1", 60.0, "gone")], BEGIN)
-    assert [task.task_gid for task in history_of(read_sessions(database)).waiting] == ["2"]
+    assert [task.gid for task in history_of(read_sessions(database)).waiting] == ["2"]
 
 
 def test_a_log_that_makes_no_sense_is_read_as_far_as_it_does(database: Database) -> None:
