@@ -9,7 +9,8 @@ from asana_tbp.bridge.create_once import FINAL, create_once
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.values import Section
 from asana_tbp.errors import AsanaError
-from asana_tbp.session.courier import DeliveryOutcome, Remark, Waiting, send_pending
+from asana_tbp.session.courier import send_pending
+from asana_tbp.session.messages import DeliveryOutcome, Notice, Waiting
 from asana_tbp.store.outbox import Entry
 from asana_tbp.system.clock import Clock
 from asana_tbp.text import quote
@@ -37,7 +38,7 @@ class CardSender:
             if isinstance(outcome, Waiting):
                 raise outcome.error
         problems = [self._link(card) for card in self._pending.unlinked()]
-        return (*outcomes, *(Remark(problem) for problem in problems if problem))
+        return (*outcomes, *(Notice(problem) for problem in problems if problem))
 
     def attach(self, card: CachedCard, project_gid: str, project_link: str) -> str:
         """Make a card that is on the board already the card of a song; what could not be linked, or ""."""

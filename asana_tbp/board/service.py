@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from asana_tbp.board.setup import BoardCreated
     from asana_tbp.bridge.gateway import Gateway
     from asana_tbp.bridge.values import Project, Section
-    from asana_tbp.session.courier import DeliveryOutcome
+    from asana_tbp.session.messages import DeliveryOutcome
     from asana_tbp.store.outbox import Entry
 
 PATIENCE = 30.0
@@ -116,7 +116,7 @@ class BoardService(LocalBoard):
         if board is None or not self.pending.waits():
             return
         from asana_tbp.board.cards import CardSender
-        from asana_tbp.session.courier import Delivered
+        from asana_tbp.session.messages import Delivered
 
         outcomes = CardSender(asana, self.store, board, self.clock).send_pending()
         self.outcomes += outcomes

@@ -14,7 +14,6 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 from asana_tbp.system.loopback import LOOPBACK
@@ -23,6 +22,7 @@ PATIENCE = 5.0
 """Seconds to wait for an answer."""
 
 LONGEST_LINE = 1 << 20
+Connection = socket.socket
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +37,17 @@ class SessionAddress:
     pid: int
     secret: str
     path: Path
-    socket_path: str = ""
+    socket: str = ""
     port: int = 0
 
-    def connect(self) -> socket.socket:
+    def connect(self) -> Connection:
         """Open a connection. Raises `OSError`."""
-        if not self.socket_path:
+        if not self.socket:
             return socket.create_connection((LOOPBACK, self.port), PATIENCE)
         connection = socket.socket(socket.AF_UNIX)
         connection.settimeout(PATIENCE)
         try:
-            connection.connect(self.socket_path)
+            connection.connect(self.socket)
         except BaseException:
             connection.close()
             raise
@@ -55,7 +55,7 @@ class SessionAddress:
 
     def remove(self) -> None:
         """Take the address away: nobody listens there any more."""
-        for path in filter(None, (str(self.path), self.socket_path)):
+        for path in filter(None, (str(self.path), self.socket)):
             with contextlib.suppress(OSError):
                 os.unlink(path)
 
@@ -71,7 +71,8 @@ class SessionSilent(SessionUnreachable):
 def running_sessions(folder: Path) -> tuple[SessionAddress, ...]:
     """The sessions whose addresses are in a folder, oldest first; some may be gone."""
     try:
-        names = sorted(folder.glob("*.door"))
+        # Those of version 0.1 end in `.door`.
+        names = sorted((*folder.glob("*.session"), *folder.glob("*.door")))
     except OSError:
         return ()
     return tuple(address for path in names if (address := _read(path)) is not None)
@@ -79,12 +80,8 @@ def running_sessions(folder: Path) -> tuple[SessionAddress, ...]:
 
 def _read(path: Path) -> SessionAddress | None:
     try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-        return SessionAddress(
-            int(values["session_id"]), str(values["song"]), int(values["pid"]), str(values["secret"]), path,
-            str(values.get("socket", "")), int(values.get("port", 0)),
-        )  # fmt: skip
-    except (OSError, ValueError, KeyError, TypeError):
+        return SessionAddress(path=path, **json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
         return None
 
 
@@ -148,7 +145,5 @@ class ControlConnection:
     def __enter__(self) -> ControlConnection:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self.close()

@@ -12,12 +12,13 @@ import secrets
 import socket
 import threading
 from collections import deque
+from dataclasses import asdict
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
+from asana_tbp.errors import TbpError
 from asana_tbp.session.control_client import PATIENCE, SessionAddress, is_alive, running_sessions
-from asana_tbp.session.messages import Inbox, ask
+from asana_tbp.session.messages import Inbox, Notice, ask
 from asana_tbp.system.atomic_file import write_over
 from asana_tbp.system.loopback import LOOPBACK
 from asana_tbp.timer.commands import command_of
@@ -50,26 +51,37 @@ class ControlServer:
         self._inbox = inbox
         self._closing = threading.Event()
         self._strangers: deque[socket.socket] = deque()
+        self._thread = threading.Thread(target=self._listen, name="control-server", daemon=True)
 
     def __enter__(self) -> ControlServer:
         for other in running_sessions(self._folder):
             if os.name == "posix" and not is_alive(other.pid):
                 other.remove()
-        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        pid = os.getpid()
-        self._socket, place, port = _listener(self._folder / f"{self._session_id}-{pid}.sock")
-        path = self._folder / f"{self._session_id:010d}-{pid}.door"
-        secret = secrets.token_urlsafe(24)
-        self._address = SessionAddress(self._session_id, self._song, pid, secret, path, place, port)
-        self._thread = threading.Thread(target=self._listen, name="control-server", daemon=True)
-        self._thread.start()
-        values = {"session_id": self._session_id, "song": self._song, "pid": pid, "secret": secret}
-        write_over(path, json.dumps(values | {"socket": place, "port": port}), private=True)
+        try:
+            self._open()
+        except (OSError, TbpError) as error:
+            self._closing.set()
+            why = error.sentence if isinstance(error, TbpError) else f"{self._folder}: {error.strerror}."
+            self._inbox.put(Notice(f"Other windows can't see or steer this session. {why}"))
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def _open(self) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        pid, secret = os.getpid(), secrets.token_urlsafe(24)
+        self._socket, place, port = _listener(self._folder / f"{self._session_id}-{pid}.sock")
+        path = self._folder / f"{self._session_id:010d}-{pid}.session"
+        self._address = SessionAddress(self._session_id, self._song, pid, secret, path, place, port)
+        try:
+            values = asdict(self._address)
+            del values["path"]
+            write_over(path, json.dumps(values), private=True)
+        except TbpError:
+            self._socket.close()
+            self._address.remove()
+            raise
+        self._thread.start()
+
+    def __exit__(self, *_error: object) -> None:
         self.close()
 
     def close(self) -> None:

@@ -5,19 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
 
-from asana_tbp.bridge.create_once import FINAL
-from asana_tbp.errors import (
-    AnswerLost,
-    AsanaError,
-    NotAuthorised,
-    NotSent,
-    RateLimited,
-    TbpError,
-)
-from asana_tbp.session.sending import send
-from asana_tbp.session.task_service import TaskService
+from asana_tbp.bridge.create_once import FINAL, create_once
+from asana_tbp.bridge.gateway import Gateway
+from asana_tbp.errors import AnswerLost, AsanaError, NotAuthorised, NotSent, RateLimited, Refused, TbpError
+from asana_tbp.session.messages import Delivered, DeliveryOutcome, Notice, Parked, Waiting
 from asana_tbp.store.database import DatabaseClosed
 from asana_tbp.store.outbox import Entry, Outbox
 from asana_tbp.system.clock import Clock
@@ -36,54 +28,21 @@ Turn = Callable[[], AbstractContextManager[bool]]
 """Whose turn it is among the processes of this machine: yields whether it is ours."""
 
 
+Tell = Callable[[DeliveryOutcome], None]
+
+
 def always_ours() -> AbstractContextManager[bool]:
     """The turn of who is alone."""
     return nullcontext(True)
 
 
-@dataclass(frozen=True, slots=True)
-class Delivered:
-    """Asana has the entry."""
-
-    entry: Entry
-
-
-@dataclass(frozen=True, slots=True)
-class Parked:
-    """Asana will never have the entry, for this reason."""
-
-    entry: Entry
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """The entry waits; the next try follows by itself, or at the next start."""
-
-    entry: Entry
-    error: AsanaError
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """Something worth knowing that concerns no single entry."""
-
-    sentence: str
-
-
-DeliveryOutcome = Delivered | Parked | Waiting | Remark
-Tell = Callable[[DeliveryOutcome], None]
-
-
-def deliver(
-    outbox: Outbox, asana: TaskService, clock: Clock, tell: Tell, *, turn: Turn = always_ours
-) -> bool:
+def deliver(outbox: Outbox, asana: Gateway, clock: Clock, tell: Tell, turn: Turn = always_ours) -> bool:
     """Send every change that a session wants of Asana; whether nothing is left waiting."""
-    return send_pending(outbox, lambda entry: send(entry, asana, outbox, clock), clock, tell, turn=turn)
+    return send_pending(outbox, lambda entry: send(entry, asana, outbox, clock), clock, tell, turn)
 
 
 def send_pending(
-    outbox: Outbox, send_one: Callable[[Entry], None], clock: Clock, tell: Tell, *, turn: Turn = always_ours
+    outbox: Outbox, send_one: Callable[[Entry], None], clock: Clock, tell: Tell, turn: Turn = always_ours
 ) -> bool:
     """Send every pending entry, oldest first; whether nothing is left waiting.
 
@@ -143,6 +102,40 @@ def _park(entry: Entry, reason: str, outbox: Outbox, clock: Clock, tell: Tell) -
     tell(Parked(entry, reason))
 
 
+def send(entry: Entry, asana: Gateway, outbox: Outbox, clock: Clock) -> None:
+    """Bring Asana to what the entry says; one that was sent before without an answer is looked for first.
+
+    Raises the `AsanaError` classes; after `AnswerLost` the entry may be in effect.
+    """
+    seen = entry.seen
+    if entry.intent == "time":
+        raise Refused("Time entries are no longer sent to Asana; your times stay in the local database.")
+    if entry.intent == "comment" and seen is None:
+        # Which comments were there before the first try: somebody may have written the same words.
+        seen = frozenset(comment.gid for comment in asana.comments(entry.task_gid))
+
+    def change() -> bool:
+        if entry.intent == "comment":
+            asana.add_comment(entry.task_gid, entry.content["text"])
+        else:
+            asana.set_completed(entry.task_gid, entry.intent == "complete", once=True)
+        return True
+
+    def find() -> bool | None:
+        if entry.intent != "comment":
+            return asana.task(entry.task_gid).completed == (entry.intent == "complete") or None
+        there, text = asana.comments(entry.task_gid), entry.content["text"]
+        return any(comment.gid not in (seen or ()) and comment.text == text for comment in there) or None
+
+    create_once(
+        lambda unsure: outbox.remember(entry, unsure=unsure, seen=seen),
+        change,
+        find,
+        clock,
+        unsure=entry.unsure,
+    )
+
+
 class Courier:
     """Delivers in a thread of its own, so that a slow network never holds the timer.
 
@@ -152,9 +145,9 @@ class Courier:
     def __init__(
         self,
         outbox: Outbox,
-        asana: TaskService,
+        asana: Gateway,
         clock: Clock,
-        tell: Tell,
+        tell: Callable[[DeliveryOutcome], None],
         turn: Turn = always_ours,
     ) -> None:
         self._outbox = outbox
@@ -197,13 +190,13 @@ class Courier:
             self._wake.clear()
             self._answer_lost = False
             try:
-                empty = deliver(self._outbox, self._asana, self._clock, self._told, turn=self._turn)
+                empty = deliver(self._outbox, self._asana, self._clock, self._told, self._turn)
             except DatabaseClosed:
                 # `finish` has not waited for a slow answer. The entry is pending still and is sent again.
                 return
             except TbpError as error:
                 # A full disk, a lock that can't be made: nothing is lost, and it may pass.
-                self._tell(Remark(error.sentence))
+                self._tell(Notice(error.sentence))
                 empty = False
             if closing:
                 # Only a lost answer is worth a look at once: whether Asana has it decides how we end.

@@ -25,7 +25,7 @@ class SessionLog:
     """The log of one session, kept in step with its state."""
 
     def __init__(self, database: Database, session_id: int, state: State) -> None:
-        self._database = database
+        self.database = database
         self._outbox = Outbox(database)
         self.session_id = session_id
         self.state = state
@@ -36,10 +36,10 @@ class SessionLog:
         Raises `ImpossibleEvent` before anything is written where one cannot follow.
         """
         state, to_send = self.state, False
-        with self._database.transaction():
+        with self.database.transaction():
             for event in events:
                 before, state = state, apply(state, event)
-                event_id = self._database.write(
+                event_id = self.database.write(
                     "INSERT INTO event (session_id, at, kind, facts) VALUES (?, ?, ?, ?)",
                     (self.session_id, at.isoformat(), event.kind, json.dumps(asdict(event))),
                 )
@@ -53,12 +53,11 @@ class SessionLog:
 
     def beat(self, tick: float, at: datetime) -> None:
         """Write down how far the session has come: after a crash this much is known."""
-        with self._database.transaction():
-            self._database.write(
-                "INSERT INTO heartbeat (session_id, tick, at) VALUES (?, ?, ?)"
-                " ON CONFLICT DO UPDATE SET tick = excluded.tick, at = excluded.at",
-                (self.session_id, tick, at.isoformat()),
-            )
+        self.database.write_alone(
+            "INSERT INTO heartbeat (session_id, tick, at) VALUES (?, ?, ?)"
+            " ON CONFLICT DO UPDATE SET tick = excluded.tick, at = excluded.at",
+            (self.session_id, tick, at.isoformat()),
+        )
 
 
 def open_log(

@@ -1,4 +1,4 @@
-"""What a running session receives: commands, readings of Asana, and news of deliveries."""
+"""What a running session receives, commands, readings of Asana and news of deliveries, and who it is shown to."""
 
 from __future__ import annotations
 
@@ -8,13 +8,48 @@ from dataclasses import dataclass, field
 from queue import SimpleQueue
 from typing import Protocol
 
-from asana_tbp.session.courier import DeliveryOutcome
+from asana_tbp.errors import AsanaError
+from asana_tbp.store.outbox import Entry
 from asana_tbp.timer.commands import Command
+from asana_tbp.timer.events import Event
 from asana_tbp.timer.reconcile import RemoteTasks
 from asana_tbp.timer.snapshot import Snapshot
 
 EXECUTES = 2.0
 """Seconds that a command which the session has begun to execute may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """Asana has the entry."""
+
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """Asana will never have the entry, for this reason."""
+
+    entry: Entry
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The entry waits; the next try follows by itself, or at the next start."""
+
+    entry: Entry
+    error: AsanaError
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A sentence for the user that is no event."""
+
+    sentence: str
+
+
+DeliveryOutcome = Delivered | Parked | Waiting | Notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +79,7 @@ class CommandRequest:
         return self._lock.acquire(blocking=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """A sentence for the user that is no event."""
-
-    sentence: str
-
-
-Message = CommandRequest | RemoteTasks | Notice | DeliveryOutcome
+Message = CommandRequest | RemoteTasks | DeliveryOutcome
 Inbox = SimpleQueue[Message]
 """Whatever a session receives, from any thread or signal handler."""
 
@@ -75,13 +103,21 @@ def ask(
     return answers.get_nowait() if answered.is_set() else None
 
 
-class Messenger(Protocol):
-    """What carries the outbox to Asana; `courier.Courier` is one."""
+class Face(Protocol):
+    """Something that shows a session: lines in a pipe, a live terminal, a page. Called in the timer's thread."""
 
-    def wake(self) -> None:
-        """There is something to deliver."""
+    def happened(self, event: Event, snapshot: Snapshot) -> None:
+        """An event was recorded; the snapshot is the moment after it."""
         ...
 
-    def finish(self, seconds: float) -> int:
-        """Stop after a last try of at most `seconds`; how much is still pending."""
+    def delivery(self, outcome: DeliveryOutcome) -> None:
+        """Asana was told something, or could not be."""
+        ...
+
+    def notice(self, sentence: str) -> None:
+        """Something worth knowing that is no event: why a command was refused, that Asana can't be read."""
+        ...
+
+    def tick(self, snapshot: Snapshot) -> None:
+        """Time has passed."""
         ...

@@ -12,10 +12,9 @@ from typing import Any, Protocol
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.errors import INTERRUPTED, OK, PARTLY_DONE, QUEUED, NotAuthorised
 from asana_tbp.session.control_server import ControlServer
-from asana_tbp.session.courier import Courier, DeliveryOutcome, Turn, Waiting, deliver
-from asana_tbp.session.face import Face
+from asana_tbp.session.courier import Courier, Turn, deliver
 from asana_tbp.session.log import SessionLog
-from asana_tbp.session.messages import Inbox
+from asana_tbp.session.messages import DeliveryOutcome, Face, Inbox, Waiting
 from asana_tbp.session.poller import Poller
 from asana_tbp.session.runner import Runner
 from asana_tbp.session.task_source import SongFacts, TaskSource, UnclearTask
@@ -43,16 +42,6 @@ class SessionParts:
     machine: Clock
     folder: Path
     facts: Callable[[str], SongFacts] = lambda _gid: SongFacts()
-
-
-@dataclass(frozen=True, slots=True)
-class TimerParts:
-    """What a plain countdown is made of: it has no Asana."""
-
-    database: Database
-    clock: Clock
-    folder: Path
-    asana: None = None
 
 
 def turn_of(folder: Path) -> Turn:
@@ -109,11 +98,15 @@ class Display(Protocol):
 
 @dataclass
 class SessionRun:
-    """A session about to run: its log, where its tasks come from, the tick it begins at."""
+    """A session about to run: its log, where its tasks come from, the tick it begins at; a countdown has no `source`.
 
-    parts: SessionParts | TimerParts
+    `clock` may be fast; `folder` is the state folder.
+    """
+
     title: str
     log: SessionLog
+    clock: Clock
+    folder: Path
     source: TaskSource | None = None
     begun: float = 0.0
     reading: RemoteTasks | None = None
@@ -121,26 +114,22 @@ class SessionRun:
 
     def run(self, display: Display) -> Outcome:
         """Run the queue to its end, or until it is stopped."""
-        parts = self.parts
-        outbox, inbox = Outbox(parts.database), SimpleQueue[Any]()
-        machine = SystemClock()
-        courier = None
-        if parts.asana is not None:
-            courier = Courier(outbox, parts.asana, machine, inbox.put, turn_of(parts.folder))
+        outbox, inbox = Outbox(self.log.database), SimpleQueue[Any]()
         before = {entry.id for entry in outbox.parked()}
-        runner = Runner(
-            self.title, self.log, outbox, courier, parts.clock, [display.face, *self.faces], inbox,
-            display.pulse, begun=self.begun, reading=self.reading,
-        )  # fmt: skip
         with ExitStack() as stack:
             stack.enter_context(display.forward_signals(inbox))
-            server = stack.enter_context(
-                ControlServer(parts.folder / "sessions", self.log.session_id, self.title, inbox)
-            )
+            address = self.folder / "sessions"
+            server = stack.enter_context(ControlServer(address, self.log.session_id, self.title, inbox))
+            courier = None
             if self.source is not None:
-                poller = Poller(self.source, machine, inbox.put)
+                courier = Courier(outbox, self.source.asana, SystemClock(), inbox.put, turn_of(self.folder))
+                poller = Poller(self.source, SystemClock(), inbox.put)
                 poller.start()
                 stack.callback(poller.finish)
+            runner = Runner(
+                self.title, self.log, outbox, courier, self.clock, [display.face, *self.faces], inbox,
+                display.pulse, begun=self.begun, reading=self.reading,
+            )  # fmt: skip
             if courier is not None:
                 courier.start()
             runner.run()
@@ -148,5 +137,4 @@ class SessionRun:
             server.close()
             unsent = runner.shutdown(LAST_TRY)
         failed = tuple(entry for entry in outbox.parked() if entry.id not in before)
-        unclear = self.source.unclear if self.source is not None else ()
-        return Outcome(runner.state, unsent, failed, unclear)
+        return Outcome(runner.state, unsent, failed, self.source.unclear if self.source else ())

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from asana_tbp.errors import NotAuthorised, TbpError
-from asana_tbp.session.courier import DeliveryOutcome, Remark, Waiting
-from asana_tbp.session.face import Face
+from asana_tbp.session.courier import Courier
 from asana_tbp.session.log import SessionLog
-from asana_tbp.session.messages import Answer, CommandRequest, Inbox, Message, Messenger, Notice
+from asana_tbp.session.messages import (
+    Answer,
+    CommandRequest,
+    Delivered,
+    Face,
+    Inbox,
+    Message,
+    Notice,
+    Parked,
+    Waiting,
+)
 from asana_tbp.store.outbox import Outbox
 from asana_tbp.system.clock import Clock
 from asana_tbp.timer.commands import Command, Refusal
@@ -33,70 +42,60 @@ BEAT = 5.0
 """Seconds of the machine between two heartbeats: a crash forgets no more work than that."""
 
 
+@dataclass
 class Runner:
     """One session from its first task, or from where it broke off, to its end.
 
-    Everything reaches it through `inbox`. `courier` is None for a session that not sent to Asana of. `begun` is the
-    tick it begins at; `reading` what Asana had then, where it goes on from an earlier one. `pulse` is the longest
-    time, in seconds of the machine, between two ticks of the faces.
+    Everything reaches it through `inbox`. `courier` is None for a session that Asana is told nothing of. `pulse` is
+    the longest time, in seconds of the machine, between two ticks of the faces. `begun` is the tick it begins at;
+    `reading` what Asana had then, where it goes on from an earlier one.
     """
 
-    def __init__(
-        self,
-        song: str,
-        log: SessionLog,
-        outbox: Outbox,
-        courier: Messenger | None,
-        clock: Clock,
-        faces: Iterable[Face],
-        inbox: Inbox,
-        pulse: float,
-        begun: float = 0.0,
-        stood_still: float = STOOD_STILL,
-        reading: RemoteTasks | None = None,
-    ) -> None:
-        self.faces = list(faces)
-        self._song = song
-        self._log = log
-        self._outbox = outbox
-        self._courier = courier
-        self._clock = clock
-        self._inbox = inbox
-        self._pulse = pulse * clock.speed
-        self._stood_still = stood_still * clock.speed
-        self._origin = clock.elapsed() - begun
-        self._asleep = clock.asleep()
-        self._expected: float | None = None
-        self._next_beat = clock.elapsed()
-        self._beats = True
-        self._unsent = outbox.count() if courier else 0
-        self._failed = len(outbox.parked()) if courier else 0
-        self._link: Link = "sent" if courier else "off"
-        self._waiting: int | None = None
-        self._notice = ""
-        self._reading = reading
+    song: str
+    log: SessionLog
+    outbox: Outbox
+    courier: Courier | None
+    clock: Clock
+    faces: list[Face]
+    inbox: Inbox
+    pulse: float
+    begun: float = 0.0
+    stood_still: float = STOOD_STILL
+    reading: RemoteTasks | None = None
+    _expected: float | None = None
+    _waiting: int | None = None
+    _beats: bool = True
+    _notice: str = ""
+
+    def __post_init__(self) -> None:
+        self._origin = self.clock.elapsed() - self.begun
+        self._asleep = self.clock.asleep()
+        self._next_beat = self.clock.elapsed()
+        self._unsent = self.outbox.count() if self.courier else 0
+        self._failed = len(self.outbox.parked()) if self.courier else 0
+        self._link: Link = "sent" if self.courier else "off"
 
     @property
     def state(self) -> State:
         """The session as its events give it."""
-        return self._log.state
+        return self.log.state
 
     def run(self) -> State:
         """Run until the queue is empty or a stop is asked; the final state."""
-        while self._log.state.ended is None:
+        while self.log.state.ended is None:
             self.step()
         self._show(self.snapshot())
-        return self._log.state
+        return self.log.state
 
     def step(self) -> None:
         """Look at the clock and the inbox once: record what happened, or wait for the next thing."""
-        if self._reading is not None:
+        if self.reading is not None:
             # What Asana says comes before what would happen by itself: the task may not be ours any more.
-            reading, self._reading = self._reading, None
+            reading, self.reading = self.reading, None
             self._reconcile(reading)
         self._account_for_suspend()
         tick = self._tick()
-        state = self._log.state
+        state = self.log.state
         event = due(state, tick, self._closing(tick))
         if event is not None:
             self._record(event)
@@ -105,16 +104,16 @@ class Runner:
         snapshot = self.snapshot()
         self._show(snapshot)
         wait = self._wait(state, snapshot)
-        self._expected = self._clock.elapsed() + wait
-        message = self._clock.receive(self._inbox, wait)
+        self._expected = self.clock.elapsed() + wait
+        message = self.clock.receive(self.inbox, wait)
         self._account_for_suspend()
         if message is not None:
             self._handle(message)
 
     def _wait(self, state: State, snapshot: Snapshot) -> float:
         """Seconds of the clock until something can be due, or a face has another second to show."""
-        wait = self._pulse
-        if self._clock.speed == 1 and snapshot.phase in TICKING:
+        wait = self.pulse * self.clock.speed
+        if self.clock.speed == 1 and snapshot.phase in TICKING:
             # A countdown changes when a whole second of it is over: looking more often costs and shows nothing.
             wait = min(wait, snapshot.left % 1.0 or 1.0)
         look = next_look(state)
@@ -122,10 +121,10 @@ class Runner:
 
     def send_pending(self, seconds: float) -> None:
         """Go on taking commands, an undo above all, while the courier sends what is left: at most `seconds`."""
-        last = self._clock.elapsed() + seconds * self._clock.speed
-        while self._courier and self._unsent and self._link in {"sent", "queued"}:
-            left = last - self._clock.elapsed()
-            message = self._clock.receive(self._inbox, max(0.0, left)) if left > 0 else None
+        last = self.clock.elapsed() + seconds * self.clock.speed
+        while self.courier and self._unsent and self._link in {"sent", "queued"}:
+            left = last - self.clock.elapsed()
+            message = self.clock.receive(self.inbox, max(0.0, left)) if left > 0 else None
             if message is None:
                 return
             self._handle(message)
@@ -136,37 +135,37 @@ class Runner:
         To be called once no more commands are taken.
         """
         self._drain()
-        if self._courier is None:
+        if self.courier is None:
             return 0
-        self._courier.finish(seconds)
+        self.courier.finish(seconds)
         self._drain()
-        return self._outbox.count()
+        return self.outbox.count()
 
     def _drain(self) -> None:
-        while not self._inbox.empty():
-            self._handle(self._inbox.get())
+        while not self.inbox.empty():
+            self._handle(self.inbox.get())
 
     # -- time ---------------------------------------------------------------------------------------
 
     def _tick(self) -> float:
-        return self._clock.elapsed() - self._origin
+        return self.clock.elapsed() - self._origin
 
     def _closing(self, tick: float) -> float | None:
         """The tick by which the last run must end. The wall clock is asked each time: it may be set anew."""
-        options = self._log.state.options
+        options = self.log.state.options
         closing = options.limit
         if options.until is not None:
-            left = (datetime.fromisoformat(options.until) - self._clock.now()).total_seconds()
+            left = (datetime.fromisoformat(options.until) - self.clock.now()).total_seconds()
             closing = tick + left if closing is None else min(closing, tick + left)
         return closing
 
     def _beat(self, tick: float) -> None:
-        now = self._clock.elapsed()
-        if now < self._next_beat or not self._log.state.running:
+        now = self.clock.elapsed()
+        if now < self._next_beat or not self.log.state.running:
             return
-        self._next_beat = now + BEAT * self._clock.speed
+        self._next_beat = now + BEAT * self.clock.speed
         try:
-            self._log.beat(tick, self._clock.now())
+            self.log.beat(tick, self.clock.now())
         except TbpError as error:
             # Events must be written; a heartbeat may be missed, and the next one may succeed.
             if self._beats:
@@ -177,12 +176,12 @@ class Runner:
 
     def _account_for_suspend(self) -> None:
         """Take time at which nobody can have worked out of the session's time, and say so."""
-        asleep = self._clock.asleep()
+        asleep = self.clock.asleep()
         slept, self._asleep = asleep - self._asleep, asleep
-        now = self._clock.elapsed()
+        now = self.clock.elapsed()
         late = 0.0 if self._expected is None else now - self._expected
         self._expected = None
-        if late > self._stood_still:
+        if late > self.stood_still * self.clock.speed:
             # Ticks stand for as long as the program did.
             self._origin += late
             self._suspended(Suspended(self._tick(), late, "stood"))
@@ -190,7 +189,7 @@ class Runner:
             self._suspended(Suspended(self._tick(), slept, "slept"))
 
     def _suspended(self, event: Suspended) -> None:
-        state = self._log.state
+        state = self.log.state
         if state.ended is not None:
             return
         options = state.options.on_suspend
@@ -198,9 +197,7 @@ class Runner:
         ran = state.running is not None and state.running.since is not None
         event = Suspended(event.tick, event.seconds, event.why, counted, pauses=not counted)
         who = "The machine slept" if event.why == "slept" else "The program stood still"
-        how_long = (
-            f"{who} for {span_text(event.seconds / (1 if event.why == 'slept' else self._clock.speed))}"
-        )
+        how_long = span_text(event.seconds / (1 if event.why == "slept" else self.clock.speed))
         if not ran:
             rest = "; nothing ran meanwhile."
         elif counted:
@@ -211,7 +208,7 @@ class Runner:
             )
         else:
             rest = "; the task is paused where it was. Resume with `asana-tbp resume`."
-        self._say(how_long + rest)
+        self._say(f"{who} for {how_long}{rest}")
         self._record(event)
 
     # -- what comes in ------------------------------------------------------------------------------
@@ -233,7 +230,7 @@ class Runner:
         tick = self._tick()
         # What happened before the command was given comes first.
         self._catch_up(tick)
-        events = command.decide(self._log.state, tick)
+        events = command.decide(self.log.state, tick)
         if isinstance(events, Refusal):
             for face in tuple(self.faces):
                 face.notice(events.sentence)
@@ -244,20 +241,17 @@ class Runner:
         return Answer(True, " ".join(filter(None, sentences)), self.snapshot())
 
     def _catch_up(self, tick: float) -> None:
-        while (event := due(self._log.state, tick, self._closing(tick))) is not None:
+        while (event := due(self.log.state, tick, self._closing(tick))) is not None:
             self._record(event)
 
     def _reconcile(self, reading: RemoteTasks) -> None:
-        untold = self._outbox.untold(reading.at) if reading.at else frozenset()
-        for event in reconcile(self._log.state, reading, self._tick(), untold):
+        untold = self.outbox.untold(reading.at) if reading.at else frozenset()
+        for event in reconcile(self.log.state, reading, self._tick(), untold):
             self._record(event)
 
-    def _delivered(self, outcome: DeliveryOutcome) -> None:
-        self._unsent = self._outbox.count()
-        self._failed = len(self._outbox.parked())
-        if isinstance(outcome, Remark):
-            self._say(outcome.sentence)
-            return
+    def _delivered(self, outcome: Delivered | Parked | Waiting) -> None:
+        self._unsent = self.outbox.count()
+        self._failed = len(self.outbox.parked())
         if not isinstance(outcome, Waiting):
             self._waiting = None
             self._link = "queued" if self._unsent else "sent"
@@ -273,11 +267,11 @@ class Runner:
     # -- what goes out --------------------------------------------------------------------------------
 
     def _record(self, event: Event) -> Snapshot:
-        to_send = self._log.record([event], self._clock.now())
-        if self._courier:
-            self._unsent = self._outbox.count()
+        to_send = self.log.record([event], self.clock.now())
+        if self.courier:
+            self._unsent = self.outbox.count()
             if to_send:
-                self._courier.wake()
+                self.courier.wake()
                 self._link = "queued" if self._link == "sent" else self._link
         snapshot = self.snapshot()
         for face in tuple(self.faces):
@@ -295,18 +289,17 @@ class Runner:
 
     def snapshot(self) -> Snapshot:
         """The session at this moment."""
-        tick = self._tick()
-        state = self._log.state
+        tick, state = self._tick(), self.log.state
         return take(
-            self._song,
+            self.song,
             state,
             tick,
-            self._clock.now(),
-            session_id=self._log.session_id,
+            self.clock.now(),
+            session_id=self.log.session_id,
             unsent=self._unsent,
             link=self._link,
             notice=self._notice,
-            speed=self._clock.speed,
+            speed=self.clock.speed,
             failed=self._failed,
             passing=due(state, tick, self._closing(tick)) is not None,
         )

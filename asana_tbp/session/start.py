@@ -157,14 +157,14 @@ class SessionStart:
             begun = found.broken_off.tick
             if found.options != log.state.options:
                 log.record([OptionsChanged(begun, found.options)], now)
-            return SessionRun(parts, found.title, log, found.source, begun=begun, reading=found.reading)
+            return SessionRun(found.title, log, parts.clock, parts.folder, found.source, begun, found.reading)
         if found.broken_off is not None:
             drop(found.broken_off, now)
         if not found.queue:
             return None
         options = replace(self._request.options, tasks=found.options.tasks)
         log = open_log(parts.database, found.gids, found.title, found.queue, parts.clock.now(), options)
-        return SessionRun(parts, found.title, log, found.source)
+        return SessionRun(found.title, log, parts.clock, parts.folder, found.source)
 
     def _broken_off(self, gids: str) -> BrokenOffSession | None:
         now = self._parts.machine.now()

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.values import Task
 from asana_tbp.errors import NotFound
-from asana_tbp.session.task_service import TaskService
 from asana_tbp.songmap.breaks import MapBreak
 from asana_tbp.songmap.name_reading import read_name
 from asana_tbp.songmap.task_name import normalize
@@ -95,7 +95,7 @@ class TaskSource:
     the open tasks of this user, chosen or not, and `unclear` those chosen that are not run, as their time is unclear.
     """
 
-    asana: TaskService
+    asana: Gateway
     database: Database
     clock: Clock
     me_gid: str

@@ -8,8 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
-from asana_tbp.session.courier import DeliveryOutcome
-from asana_tbp.session.messages import CommandRequest, Inbox
+from asana_tbp.session.messages import CommandRequest, DeliveryOutcome, Inbox
 from asana_tbp.system.signals import signal_handler
 from asana_tbp.text import escape_controls
 from asana_tbp.timer.commands import Command, Stop

@@ -12,7 +12,7 @@ from asana_tbp.session.control_client import (
     SessionSilent,
     SessionUnreachable,
 )
-from asana_tbp.session.courier import DeliveryOutcome
+from asana_tbp.session.messages import DeliveryOutcome
 from asana_tbp.system.clock import Clock
 from asana_tbp.timer.events import Event
 from asana_tbp.timer.plain_values import plain_values

@@ -21,9 +21,9 @@ from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.http import HttpTransport
 from asana_tbp.bridge.rate_limit import RateLimiter
 from asana_tbp.sandbox import SANDBOX_TOKEN
-from asana_tbp.session.courier import Courier, DeliveryOutcome
+from asana_tbp.session.courier import Courier
 from asana_tbp.session.log import open_log
-from asana_tbp.session.messages import Inbox
+from asana_tbp.session.messages import DeliveryOutcome, Inbox
 from asana_tbp.session.runner import Runner
 from asana_tbp.store.database import open_database
 from asana_tbp.store.outbox import Outbox

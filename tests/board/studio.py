@@ -19,7 +19,7 @@ from asana_tbp.bridge.http import HttpTransport
 from asana_tbp.bridge.rate_limit import RateLimiter
 from asana_tbp.sandbox import SANDBOX_TOKEN
 from asana_tbp.sandbox.records import Project
-from asana_tbp.session.courier import DeliveryOutcome
+from asana_tbp.session.messages import DeliveryOutcome
 from asana_tbp.store.database import Database
 from asana_tbp.store.outbox import Entry
 from asana_tbp.system.settings import STAGES, Settings

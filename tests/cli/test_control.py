@@ -23,7 +23,7 @@ def session(studio: Embedded, song_file: Path) -> Iterator[subprocess.Popen[str]
     running = begin("start")
     assert running.stdout is not None
     assert running.stdout.readline().startswith("> Composition: Write chord progression")
-    until(lambda: list((state_folder() / "sessions").glob("*.door")))
+    until(lambda: list((state_folder() / "sessions").glob("*.session")))
     yield running
     if running.poll() is None:
         running.send_signal(signal.SIGTERM)
@@ -139,9 +139,9 @@ def test_control_acts_at_once_and_twenty_at_a_time_do_no_harm(
 def test_what_a_killed_session_left_is_cleared_away(session: subprocess.Popen[str]) -> None:
     session.kill()
     session.communicate(timeout=20)
-    assert list((state_folder() / "sessions").glob("*.door"))
+    assert list((state_folder() / "sessions").glob("*.session"))
     assert run("status").out.strip() == "no session"
-    assert not list((state_folder() / "sessions").glob("*.door"))
+    assert not list((state_folder() / "sessions").glob("*.session"))
     assert run("stop").code == 1
 
 
@@ -165,7 +165,7 @@ def test_undo_after_the_session_opens_the_last_task_again(studio: Embedded, song
 
 def test_two_sessions_are_told_apart(studio: Embedded) -> None:
     timers = [begin("timer", "10m", name) for name in ("Tea", "Stretch")]
-    until(lambda: len(list((state_folder() / "sessions").glob("*.door"))) == 2)
+    until(lambda: len(list((state_folder() / "sessions").glob("*.session"))) == 2)
     unclear = run("pause")
     assert unclear.code == 2
     unclear.says("2 sessions run", '"Tea"', '"Stretch"', "--song")
@@ -204,7 +204,7 @@ def test_a_timer_refuses_what_is_no_time(words: list[str]) -> None:
 
 def test_a_stopped_timer_says_so_in_its_exit_code() -> None:
     timer = begin("timer", "10m", "Tea")
-    until(lambda: list((state_folder() / "sessions").glob("*.door")))
+    until(lambda: list((state_folder() / "sessions").glob("*.session")))
     assert process("stop").code == 0
     timer.communicate(timeout=20)
     assert timer.returncode == 130

@@ -55,7 +55,7 @@ def running(command: list[str], **more: str) -> Iterator[subprocess.Popen[str]]:
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ | more
     )
     try:
-        until(lambda: list((state_folder() / "sessions").glob("*.door")))
+        until(lambda: list((state_folder() / "sessions").glob("*.session")))
         yield session
     finally:
         session.send_signal(signal.SIGCONT)

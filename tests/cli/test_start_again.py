@@ -144,7 +144,7 @@ def test_a_suspended_session_is_not_dead_and_obeys_nothing_late(song: Embedded) 
     running = begin("start", "--plain")
     assert running.stdout is not None
     running.stdout.readline()
-    until(lambda: list((state_folder() / "sessions").glob("*.door")))
+    until(lambda: list((state_folder() / "sessions").glob("*.session")))
     running.send_signal(signal.SIGSTOP)
     silent = run("done")
     assert silent.code == 1
@@ -158,7 +158,7 @@ def test_a_suspended_session_is_not_dead_and_obeys_nothing_late(song: Embedded) 
 
 def test_another_song_and_the_sandbox_are_named(song: Embedded) -> None:
     timer = begin("timer", "10m", "Dusty Tape")
-    until(lambda: list((state_folder() / "sessions").glob("*.door")))
+    until(lambda: list((state_folder() / "sessions").glob("*.session")))
     wrong = run("pause", "--song", "Dusty Tap")
     assert wrong.code == 0, "part of a name is enough"
     other = run("pause", "--song", "Dsty Tape")

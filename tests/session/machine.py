@@ -1,7 +1,7 @@
 """Sessions under everything that can happen to them: a Hypothesis state machine.
 
 Drives runner, log, outbox, delivery, reading and recovery against the sandbox, with a clock moved by hand. The
-Messenger does nothing by itself: deliveries are rules, so that they happen at any time.
+courier does nothing by itself: deliveries are rules, so that they happen at any time.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from asana_tbp.sandbox.records import Story
 from asana_tbp.sandbox.records import Task as Record
 from asana_tbp.sandbox.state import SandboxState
 from asana_tbp.session.come_back import open_marks, timebox_of_mark
-from asana_tbp.session.courier import DeliveryOutcome, deliver
+from asana_tbp.session.courier import deliver
 from asana_tbp.session.log import SessionLog, open_log, read_events
-from asana_tbp.session.messages import CommandRequest, Inbox
+from asana_tbp.session.messages import CommandRequest, DeliveryOutcome, Inbox
 from asana_tbp.session.recovery import drop, find_broken_off, go_on
 from asana_tbp.session.runner import Runner
 from asana_tbp.session.task_source import Selection, SongFacts, Source, TaskSource
@@ -62,6 +62,7 @@ from asana_tbp.timer.snapshot import Snapshot
 from asana_tbp.timer.transitions import replay
 from tests.clock import HandClock
 from tests.session.direct import DirectTransport, wire_to
+from tests.session.parts import IdleCourier
 
 COMMANDS: list[Command] = [
     Pause(),
@@ -82,7 +83,7 @@ COMMANDS: list[Command] = [
 
 
 class Deaf:
-    """A face and a messenger that do nothing."""
+    """A face that shows nothing."""
 
     def happened(self, event: Event, snapshot: Snapshot) -> None:
         assert snapshot.spent >= -1e-6
@@ -92,11 +93,6 @@ class Deaf:
     def notice(self, sentence: str) -> None: ...
 
     def tick(self, snapshot: Snapshot) -> None: ...
-
-    def wake(self) -> None: ...
-
-    def finish(self, seconds: float) -> int:
-        return 0
 
 
 class Sessions(RuleBasedStateMachine):
@@ -178,9 +174,18 @@ class Sessions(RuleBasedStateMachine):
             assert not [timebox for timebox in queue if read_name(timebox.name).unclear], "left open"
             log = open_log(self.database, self.project_gid, "Song", queue, self.clock.now(), self.options)
         self.log = log
-        deaf = Deaf()
+        idle = IdleCourier(self.database)
         self.runner = Runner(
-            "Song", log, self.outbox, deaf, self.clock, [deaf], self.inbox, 30.0, begun=begun, reading=reading
+            "Song",
+            log,
+            self.outbox,
+            idle,
+            self.clock,
+            [Deaf()],
+            self.inbox,
+            30.0,
+            begun=begun,
+            reading=reading,
         )
         if reading is not None:
             self.clock.until = self.clock.elapsed()

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.values import Task
-from asana_tbp.session.courier import Courier, DeliveryOutcome
+from asana_tbp.session.courier import Courier
 from asana_tbp.session.log import SessionLog, open_log
-from asana_tbp.session.messages import CommandRequest, Inbox
+from asana_tbp.session.messages import CommandRequest, DeliveryOutcome, Inbox
 from asana_tbp.session.runner import Runner
 from asana_tbp.session.task_source import Order, Selection, SongFacts, Source, TaskSource, timebox_of
 from asana_tbp.store.database import Database
@@ -52,6 +52,20 @@ class Notebook:
         return [event for event in self.events if isinstance(event, kinds)]
 
 
+class IdleCourier(Courier):
+    """Delivers nothing, and counts how often it was woken."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(Outbox(database), NotImplemented, SystemClock(), print)
+        self.woken = 0
+
+    def wake(self) -> None:
+        self.woken += 1
+
+    def finish(self, seconds: float) -> int:
+        return 0
+
+
 @dataclass
 class Desk:
     """A session driven turn by turn, without threads: nothing is delivered unless the test says so."""
@@ -63,9 +77,9 @@ class Desk:
     face: Notebook = field(default_factory=Notebook)
     inbox: Inbox = field(default_factory=Inbox)
     stood_still: float = 30.0
-    woken: int = 0
     log: SessionLog = field(init=False)
     runner: Runner = field(init=False)
+    courier: IdleCourier = field(init=False)
 
     def __post_init__(self) -> None:
         self.log = open_log(self.database, "1", "Song", self.queue, BEGIN, self.options)
@@ -73,13 +87,13 @@ class Desk:
 
     def take_up(self, log: SessionLog, begun: float = 0.0, reading: RemoteTasks | None = None) -> None:
         """Run a log from `begun` on."""
-        self.log = log
-        outbox = Outbox(self.database)
+        self.log, outbox = log, Outbox(self.database)
+        self.courier = IdleCourier(self.database)
         self.runner = Runner(
             "Song",
             log,
             outbox,
-            self,
+            self.courier,
             self.clock,
             [self.face],
             self.inbox,
@@ -89,14 +103,6 @@ class Desk:
             reading,
         )
         self.rest()
-
-    def wake(self) -> None:
-        """As a messenger: count."""
-        self.woken += 1
-
-    def finish(self, seconds: float) -> int:
-        """As a messenger: nothing."""
-        return 0
 
     @property
     def state(self) -> State:

@@ -22,7 +22,7 @@ from asana_tbp.session.control_client import (
     running_sessions,
 )
 from asana_tbp.session.control_server import LONGEST_PATH, STRANGERS, ControlServer
-from asana_tbp.session.messages import Inbox
+from asana_tbp.session.messages import Inbox, Notice
 from asana_tbp.store.database import Database
 from tests.session.parts import Desk, timeboxes
 
@@ -36,7 +36,7 @@ def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
 
 def address_in(folder: Path) -> SessionAddress:
     (address,) = running_sessions(folder)
-    assert bool(address.socket_path) == (len(str(folder)) < 60)
+    assert bool(address.socket) == (len(str(folder)) < 60)
     return address
 
 
@@ -68,7 +68,7 @@ def served(database: Database) -> Iterator[Served]:
 def test_only_who_sends_the_secret_first_is_heard(folder: Path, served: Served) -> None:
     with ControlServer(folder, 1, "Song", served.desk.inbox):
         address = address_in(folder)
-        for path in filter(None, (str(address.path), address.socket_path)):
+        for path in filter(None, (str(address.path), address.socket)):
             assert Path(path).stat().st_mode & 0o077 == 0
         for line in (b'{"do": "stop"}\n', b"guess\n{}\n", b'{"do": "stop", "secret": "guess"}\n', b"[]\n"):
             with address.connect() as stranger:
@@ -113,7 +113,7 @@ def test_what_dead_processes_left_is_removed(folder: Path, served: Served) -> No
 def test_an_address_of_a_process_that_lives_is_never_removed(folder: Path) -> None:
     """Nobody accepts, or nobody listens: its process lives, so it may yet."""
     folder.mkdir(exist_ok=True)
-    path = folder / f"0000000007-{os.getpid()}.door"
+    path = folder / f"0000000007-{os.getpid()}.session"
     values = {"session_id": 7, "song": "Song", "pid": os.getpid(), "secret": "s"}
     with socket.create_server(("127.0.0.1", 0), backlog=1) as listener:
         port = listener.getsockname()[1]
@@ -127,6 +127,22 @@ def test_an_address_of_a_process_that_lives_is_never_removed(folder: Path) -> No
     with pytest.raises(SessionUnreachable):
         ControlConnection(address)
     assert running_sessions(folder) == (address,)
+
+
+@pytest.mark.parametrize("at", ["", "0000000001-{pid}.session/kept"])
+def test_a_session_whose_address_cannot_be_written_runs_without_one(tmp_path: Path, at: str) -> None:
+    """There is a file where its folder would be, or a folder where its file would be."""
+    place = tmp_path / "sessions" / at.format(pid=os.getpid())
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text("", encoding="utf-8")
+    inbox = Inbox()
+    with ControlServer(tmp_path / "sessions", 1, "Song", inbox):
+        notice = inbox.get_nowait()
+        assert isinstance(notice, Notice)
+        assert notice.sentence.startswith("Other windows can't see or steer this session. ")
+        assert running_sessions(tmp_path / "sessions") == ()
+    assert place.exists()
+    assert "control-server" not in {thread.name for thread in threading.enumerate()}
 
 
 def test_a_server_ends_with_its_block(folder: Path) -> None:

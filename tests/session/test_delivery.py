@@ -12,16 +12,9 @@ import pytest
 
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.sandbox.records import Story, Task
-from asana_tbp.session.courier import (
-    PARKED_AFTER,
-    Delivered,
-    DeliveryOutcome,
-    Parked,
-    Waiting,
-    deliver,
-)
+from asana_tbp.session.courier import PARKED_AFTER, deliver
 from asana_tbp.session.log import open_log
-from asana_tbp.session.messages import Inbox
+from asana_tbp.session.messages import Delivered, DeliveryOutcome, Inbox, Parked, Waiting
 from asana_tbp.session.run import turn_of
 from asana_tbp.session.runner import Runner
 from asana_tbp.store.database import Database

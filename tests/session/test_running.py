@@ -8,9 +8,9 @@ from queue import SimpleQueue
 import pytest
 
 from asana_tbp.bridge.gateway import Gateway
-from asana_tbp.session.courier import Courier, Delivered, Parked, Turn, Waiting, deliver
+from asana_tbp.session.courier import Courier, Turn, deliver
 from asana_tbp.session.log import open_log, read_log, unended_sessions
-from asana_tbp.session.messages import CommandRequest, Inbox
+from asana_tbp.session.messages import CommandRequest, Delivered, Inbox, Parked, Waiting
 from asana_tbp.session.recovery import drop, find_broken_off
 from asana_tbp.session.run import turn_of
 from asana_tbp.session.runner import Runner

@@ -18,8 +18,7 @@ from asana_tbp.session.control_client import (
     running_sessions,
 )
 from asana_tbp.session.control_server import ControlServer
-from asana_tbp.session.courier import Delivered
-from asana_tbp.session.messages import CommandRequest, Inbox, Notice, ask
+from asana_tbp.session.messages import CommandRequest, Delivered, Inbox, Notice, ask
 from asana_tbp.session.poller import Poller
 from asana_tbp.session.recovery import find_broken_off, go_on
 from asana_tbp.store.database import Database
@@ -92,13 +91,13 @@ def test_an_undo_while_the_last_is_sent_counts_as_unsent(database: Database) -> 
 def test_an_undo_wakes_the_courier_before_the_last_delivery_is_heard_of(database: Database) -> None:
     desk = Desk(database, timeboxes(5, 5))
     assert desk.say(Done()) == ""
-    woken = desk.woken
+    woken = desk.courier.woken
     for entry in Outbox(database).pending():
         # The courier has written it down; what it says of it has not been read yet.
         Outbox(database).deliver(entry, desk.clock.now())
     assert desk.say(Undo()) == ""
     assert [entry.intent for entry in Outbox(database).pending()] == ["reopen"]
-    assert desk.woken == woken + 1
+    assert desk.courier.woken == woken + 1
 
 
 def test_while_the_last_is_sent_commands_are_taken_for_so_long(database: Database) -> None:

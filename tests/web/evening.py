@@ -16,9 +16,9 @@ from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.scaffold.song_page import SongPage, song_page
 from asana_tbp.session.control_client import ControlConnection, SessionAddress, running_sessions
 from asana_tbp.session.control_server import ControlServer
-from asana_tbp.session.courier import Courier, DeliveryOutcome
+from asana_tbp.session.courier import Courier
 from asana_tbp.session.log import SessionLog, open_log
-from asana_tbp.session.messages import CommandRequest, Inbox
+from asana_tbp.session.messages import CommandRequest, DeliveryOutcome, Face, Inbox
 from asana_tbp.session.runner import Runner
 from asana_tbp.store.database import Database
 from asana_tbp.store.outbox import Outbox
@@ -100,7 +100,8 @@ class Evening:
         log = self.log or open_log(
             self.database, "evening", TITLE, self.queue, self.clock.now(), self.options
         )
-        parts = (log, outbox, courier, self.clock, [self.face], self.inbox)
+        faces: list[Face] = [self.face]
+        parts = (log, outbox, courier, self.clock, faces, self.inbox)
         self.runner = Runner(TITLE, *parts, pulse=0.1, begun=self.begun)
         self.session_id = log.session_id
         if self.page:

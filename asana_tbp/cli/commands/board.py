@@ -111,7 +111,7 @@ def add(
     Examples:
     asana-tbp board add "Midnight Galaxy"
     """
-    from asana_tbp.session.courier import Delivered
+    from asana_tbp.session.messages import Delivered
 
     context: AppContext = ctx.obj
     with context.board() as service, context.asana() as asana:

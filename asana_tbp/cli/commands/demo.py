@@ -26,7 +26,7 @@ from asana_tbp.scaffold.apply import Scaffold
 from asana_tbp.scaffold.desired import desired_of
 from asana_tbp.scaffold.journal import begin_song
 from asana_tbp.session.log import open_log
-from asana_tbp.session.run import SessionParts, SessionRun
+from asana_tbp.session.run import SessionRun
 from asana_tbp.session.task_source import Selection, Source, TaskSource
 from asana_tbp.songmap.read.loader import load_song_map
 from asana_tbp.songmap.templates.library import find_template
@@ -83,8 +83,7 @@ def demo(
         source = Source(project.gid, project.name)
         minutes = context.settings.default_budget
         selection = Selection(context.settings.order, minutes)
-        parts = SessionParts(asana, database, clock, context.clock, database_file.parent, facts_in(database))
-        reader = TaskSource(asana, database, context.clock, me.gid, [source], selection, parts.facts)
+        reader = TaskSource(asana, database, context.clock, me.gid, [source], selection, facts_in(database))
         queue = reader.read().timeboxes
         say(f"The timer runs {speed:g} times as fast as real time. Press Ctrl-C to stop it.")
         options = replace(
@@ -92,7 +91,7 @@ def demo(
         )
         log = open_log(database, project.gid, project.name, queue, clock.now(), options)
         stage = display_for(context, plain=plain, stays=False)
-        session = SessionRun(parts, project.name, log, reader)
+        session = SessionRun(project.name, log, clock, database_file.parent, reader)
         ending = stage.run(lambda: session.run(stage))
         print_outcome(ending)
         in_order = _report(asana.tasks(project.gid), [timebox.gid for timebox in queue])

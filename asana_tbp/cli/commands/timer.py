@@ -16,7 +16,7 @@ from asana_tbp.cli.output.display import display_for
 from asana_tbp.cli.output.session_text import print_outcome
 from asana_tbp.errors import UsageError
 from asana_tbp.session.log import open_log
-from asana_tbp.session.run import Outcome, SessionRun, TimerParts
+from asana_tbp.session.run import Outcome, SessionRun
 from asana_tbp.system.clock import FastClock, SystemClock
 from asana_tbp.text import quote
 from asana_tbp.timer.countdown import parse_countdowns
@@ -60,8 +60,7 @@ def timer(
         with context.database() as database, chimes_of(context.settings, display) as chimes:
             title = timeboxes[0].song
             log = open_log(database, "timer", title, timeboxes, clock.now(), options)
-            parts = TimerParts(database, clock, context.paths.state)
-            return SessionRun(parts, title, log, faces=[chimes]).run(display)
+            return SessionRun(title, log, clock, context.paths.state, faces=[chimes]).run(display)
 
     outcome = display.run(work)
     print_outcome(outcome)

@@ -16,7 +16,7 @@ from asana_tbp.cli.output.console import out, say
 from asana_tbp.cli.output.display import SessionDisplay, song_of
 from asana_tbp.cli.sessions import find_session, sessions_of
 from asana_tbp.session.control_client import SessionAddress, running_sessions
-from asana_tbp.session.face import Face
+from asana_tbp.session.messages import Face
 from asana_tbp.system.clock import SystemClock
 from asana_tbp.system.loopback import LOOPBACK
 from asana_tbp.system.page_secret import PageSecret, keep, page_secret

@@ -11,12 +11,12 @@ from asana_tbp.text import shell_quote
 if TYPE_CHECKING:
     from asana_tbp.board.song_cards import SongCard
     from asana_tbp.errors import TbpError
-    from asana_tbp.session.courier import DeliveryOutcome
+    from asana_tbp.session.messages import DeliveryOutcome
 
 
 def say_outcomes(outcomes: Iterable[DeliveryOutcome]) -> None:
     """Say which cards came to the board, which were refused, and which could not be linked."""
-    from asana_tbp.session.courier import Delivered, Parked, Remark
+    from asana_tbp.session.messages import Delivered, Notice, Parked
 
     for outcome in outcomes:
         match outcome:
@@ -24,7 +24,7 @@ def say_outcomes(outcomes: Iterable[DeliveryOutcome]) -> None:
                 say(f"On the board now: {card.task_name}")
             case Parked(card, reason):
                 say_refusal(card.task_name, reason)
-            case Remark(sentence):
+            case Notice(sentence):
                 say(sentence)
 
 

@@ -12,7 +12,7 @@ from asana_tbp.timer.moments import moment_of
 
 if TYPE_CHECKING:
     from asana_tbp.cli.output.display import SessionDisplay
-    from asana_tbp.session.courier import DeliveryOutcome
+    from asana_tbp.session.messages import DeliveryOutcome
     from asana_tbp.system.settings import Settings
     from asana_tbp.timer.events import Event
     from asana_tbp.timer.snapshot import Snapshot

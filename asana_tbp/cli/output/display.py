@@ -27,7 +27,7 @@ from asana_tbp.timer.commands import Stop
 if TYPE_CHECKING:
     from asana_tbp.cli.context import AppContext
     from asana_tbp.scaffold.song_page import SongPage
-    from asana_tbp.session.face import Face
+    from asana_tbp.session.messages import Face
     from asana_tbp.timer.events import Timebox
 
 Result = TypeVar("Result")

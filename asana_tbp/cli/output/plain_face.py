@@ -10,7 +10,7 @@ from asana_tbp.text import escape_controls
 from asana_tbp.timer.moments import line_of
 
 if TYPE_CHECKING:
-    from asana_tbp.session.courier import DeliveryOutcome
+    from asana_tbp.session.messages import DeliveryOutcome
     from asana_tbp.timer.events import Event
     from asana_tbp.timer.snapshot import Snapshot
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from asana_tbp.cli.output.console import out, say
 from asana_tbp.session.come_back import marked_in
-from asana_tbp.session.courier import Delivered, DeliveryOutcome, Parked, Remark, Waiting
+from asana_tbp.session.messages import Delivered, DeliveryOutcome, Notice, Parked, Waiting
 from asana_tbp.store.outbox import Entry, Outbox
 from asana_tbp.text import clock_text, escape_controls, plural, shell_quote
 from asana_tbp.timer.state import State
@@ -38,7 +38,7 @@ def line_of_outcome(outcome: DeliveryOutcome) -> str:
             # What to do belongs here only where waiting does not help.
             hint = f" {error.hint}" if error.exit_code == 4 and error.hint else ""
             return f"  ! {escape_controls(error.sentence)} {name} waits here and is sent later.{hint}"
-        case Remark(sentence):
+        case Notice(sentence):
             return f"  ! {sentence}"
 
 
@@ -56,7 +56,7 @@ def print_outcomes(outcomes: Iterable[DeliveryOutcome]) -> None:
                 say(f"Sent to Asana now: {escape_controls(entry.task_name)} {what}.")
             case Parked(entry, reason):
                 say(f"Asana will not {intent(entry)}: {escape_controls(reason)}")
-            case Remark(sentence):
+            case Notice(sentence):
                 say(sentence)
 
 
