@@ -11,9 +11,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from asana_tbp.songmap.breaks import MapBreak, rests_of
-from asana_tbp.songmap.model import SongMap
-from asana_tbp.songmap.order import ideal_order
+from asana_tbp.songmap.model import MapBreak, SongMap
+from asana_tbp.songmap.order import ideal_order, rests_of
 from asana_tbp.songmap.schedule import Schedule, scheduled
 from asana_tbp.songmap.task_name import compose_name, normalize, split_name
 from asana_tbp.songmap.write.notes import render_notes

@@ -24,7 +24,7 @@ from asana_tbp.scaffold.base import (
     base_of,
     default_key,
 )
-from asana_tbp.songmap.breaks import MapBreak
+from asana_tbp.songmap.model import MapBreak
 from asana_tbp.store.database import Database, Row
 from asana_tbp.store.rows import insert, row_as
 

@@ -10,7 +10,7 @@ from typing import Literal
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.values import Task
 from asana_tbp.errors import NotFound
-from asana_tbp.songmap.breaks import MapBreak
+from asana_tbp.songmap.model import MapBreak
 from asana_tbp.songmap.name_reading import read_name
 from asana_tbp.songmap.task_name import normalize
 from asana_tbp.store.database import Database

@@ -9,9 +9,9 @@ from asana_tbp.songmap.budget import AnswerError
 from asana_tbp.text import quote
 
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", re.ASCII)
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_WEEKDAY = re.compile(rf"\b({'|'.join(_WEEKDAYS)})[a-z]*\.?\b", re.IGNORECASE)
-_MONTHS = (
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_WEEKDAY = re.compile(rf"\b({'|'.join(day[:3] for day in WEEKDAYS)})[a-z]*\.?\b", re.IGNORECASE)
+MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
@@ -38,8 +38,8 @@ def parse_date(text: str) -> date:
         raise AnswerError(_why(text))
     (day,) = found
     named = _WEEKDAY.search(text)
-    if named and _WEEKDAYS[day.weekday()] != named[1].lower():
-        real = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")[day.weekday()]
+    real = WEEKDAYS[day.weekday()]
+    if named and not real.lower().startswith(named[1].lower()):
         raise AnswerError(
             f"{quote(text)} is a {real}; write {day.isoformat()} if you mean it, or another day"
         )
@@ -74,4 +74,4 @@ def _why(text: str) -> str:
 
 
 def _spoken(day: date) -> str:
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"

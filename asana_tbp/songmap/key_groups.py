@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any, ClassVar, get_args
 
 from asana_tbp.songmap.budget import parse_budget
+from asana_tbp.songmap.dates import WEEKDAYS
 from asana_tbp.songmap.key_types import LINE, LINES, Date, Fragment, KeyType, explained, fragment
 from asana_tbp.songmap.model import Day, Question, Sessions, Themes
 from asana_tbp.songmap.read.nodes import Listing, Node, Nothing
@@ -21,7 +22,6 @@ from asana_tbp.text import quote
 DAYS: tuple[Day, ...] = get_args(Day)
 NO_ANSWER = "(no answer yet)"
 """What the notes say for a question that is not answered."""
-_DAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _DAY: Fragment = {"$ref": "#/$defs/day"}
 _SESSIONS = re.compile(r"([a-z, ]+), (\d+) minutes(?:, from (\d{4}-\d\d-\d\d))?", re.ASCII)
 _SESSION_KEYS = Keys(
@@ -94,8 +94,8 @@ class SessionsType(KeyType):
 
 def _day(placed: Located) -> Day | None:
     written = placed.text.lower().rstrip(".")
-    for day, name in zip(DAYS, _DAY_NAMES, strict=True):
-        if len(written) >= 3 and f"{name}s".startswith(written):
+    for day, name in zip(DAYS, WEEKDAYS, strict=True):
+        if len(written) >= 3 and f"{name.lower()}s".startswith(written):
             return day
     placed.add(f"{quote(placed.text)} is not a day of the week; write mon, tue, wed, thu, fri, sat or sun")
     return None

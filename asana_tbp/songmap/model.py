@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from asana_tbp.songmap.budget import LONGEST
-from asana_tbp.songmap.task_name import bare_key, compose_name, normalize, split_name
+from asana_tbp.songmap.task_name import compose_name
 
 SLOWEST, FASTEST = 10, 999
 """Beats a minute."""
@@ -33,6 +32,13 @@ def _require(value: object, *texts: str) -> None:
 def _require_minutes(minutes: int) -> None:
     if type(minutes) is not int or not 1 <= minutes <= LONGEST:
         raise ValueError(f"{minutes!r} is not 1 to {LONGEST} minutes")
+
+
+class MapBreak(NamedTuple):
+    """What follows a task: a break of so many minutes, and what it is for, `leave the room`."""
+
+    minutes: int
+    title: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,35 +154,6 @@ class SongMap:
         _require(self, self.song, *self.reference, *self.inspiration, *self.order)
         if self.bpm is not None and not SLOWEST <= self.bpm <= FASTEST:
             raise ValueError(f"a tempo is {SLOWEST} to {FASTEST} beats a minute")
-
-    def without(self, places: AbstractSet[tuple[str, str]]) -> SongMap:
-        """This song without some tasks, by section and title; nothing waits for them any longer."""
-        titles = {title for _, title in places}
-        left = {
-            normalize(task.title)
-            for section in self.sections
-            for task in section.tasks
-            if (section.name, task.title) not in places
-        }
-        gone = {key for title in titles for key in (normalize(title), bare_key(title))} - left
-        placed = {normalize(f"{section} / {title}") for section, title in places}
-
-        def kept(references: tuple[str, ...]) -> tuple[str, ...]:
-            keys = ((text, {normalize(text), normalize(split_name(text).title)}) for text in references)
-            return tuple(text for text, any_of in keys if not any_of & (gone | placed))
-
-        sections = tuple(
-            replace(
-                section,
-                tasks=tuple(
-                    replace(task, after=kept(task.after))
-                    for task in section.tasks
-                    if (section.name, task.title) not in places
-                ),
-            )
-            for section in self.sections
-        )
-        return replace(self, sections=sections, order=kept(self.order))
 
     @property
     def total_minutes(self) -> int:

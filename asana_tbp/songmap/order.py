@@ -9,13 +9,14 @@ it names come first, exactly so, each right behind what it waits for; the rest f
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from graphlib import CycleError, TopologicalSorter
 from typing import NamedTuple
 
 from asana_tbp.errors import SongMapError
-from asana_tbp.songmap.model import SongMap, Task
-from asana_tbp.songmap.task_name import bare_key, normalize, split_name
+from asana_tbp.songmap.model import MapBreak, SongMap, Task
+from asana_tbp.songmap.task_name import bare_key, bare_title, normalize, split_name
 from asana_tbp.text import Guesses, guess, listed, quote, truncate
 
 _LONGEST_CIRCLE = 8
@@ -61,11 +62,53 @@ def ideal_order(song_map: SongMap) -> tuple[OrderedTask, ...]:
     circle; a map from the loader has neither. Breaks stand in it like tasks.
     """
     tasks = [OrderedTask(section.name, task) for section in song_map.sections for task in section.tasks]
-    steps = [Step(section, task.title, task.after) for section, task in tasks]
-    found = _Resolved(steps, song_map.order)
+    found = _Resolved(steps_of(song_map), song_map.order)
     if found.problems:
         raise SongMapError(found.problems)
     return tuple(tasks[index] for index in found.emitted())
+
+
+def steps_of(song_map: SongMap) -> list[Step]:
+    """The map's tasks in file order."""
+    return [
+        Step(section.name, task.title, task.after) for section in song_map.sections for task in section.tasks
+    ]
+
+
+def rests_of(ordered: Iterable[OrderedTask]) -> dict[OrderedTask, MapBreak]:
+    """The rest after each task that has one. `ordered` is the whole ideal order.
+
+    Breaks in a row are one. Before the first task there is nothing to rest from. A break that is a task in
+    Asana runs like every other task and is none here.
+    """
+    rests: dict[OrderedTask, MapBreak] = {}
+    before: OrderedTask | None = None
+    for each in ordered:
+        if each.task.in_asana:
+            before = each
+        elif before is not None:
+            minutes, titles = rests.get(before, MapBreak(0, ""))
+            title = bare_title(each.task.title)
+            rests[before] = MapBreak(minutes + each.task.minutes, f"{titles}, {title}" if titles else title)
+    return rests
+
+
+def without_tasks(song_map: SongMap, places: AbstractSet[tuple[str, str]]) -> SongMap:
+    """The song without some tasks, by section and title; nothing waits for them any longer."""
+    steps = steps_of(song_map)
+    out = names_left_out(
+        [step for step in steps if step[:2] not in places], [step for step in steps if step[:2] in places]
+    )
+
+    def kept(references: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(text for text in references if not out(text))
+
+    sections = []
+    for section in song_map.sections:
+        tasks = (task for task in section.tasks if (section.name, task.title) not in places)
+        tasks = (replace(task, after=kept(task.after)) for task in tasks)
+        sections.append(replace(section, tasks=tuple(tasks)))
+    return replace(song_map, sections=tuple(sections), order=kept(song_map.order))
 
 
 def check_order(steps: Sequence[Step], order: Sequence[str] = ()) -> list[OrderProblem]:
@@ -84,6 +127,7 @@ class _Resolved:
 
     def __init__(self, steps: Sequence[Step], order: Sequence[str]) -> None:
         self._names = Names(steps)
+        self._guesses = Guesses()
         self._steps = steps
         self.waits: list[dict[int, int]] = [{} for _ in steps]
         self.problems: list[OrderProblem] = []
@@ -100,8 +144,12 @@ class _Resolved:
                 self.problems.append(OrderProblem(None, entry, f"{quote(title)} stands in the order twice"))
             elif at is not None:
                 self._stated[at] = entry
-        if not in_circles:
-            self._note_contradictions()
+        for at, entry in self._stated.items() if not in_circles else ():
+            late = [earlier for earlier in self._needed(at) if self._stated.get(earlier, -1) > entry]
+            if late:
+                mine, other = quote(steps[at].title), quote(steps[min(late)].title)
+                sentence = f"{mine} waits for {other}, which stands further down in the order"
+                self.problems.append(OrderProblem(None, entry, sentence))
 
     def _find(self, title: str, step: int | None, entry: int) -> int | None:
         found = self._names.find(title)
@@ -111,18 +159,12 @@ class _Resolved:
             ways = (truncate(f"{self._steps[at].section} / {self._steps[at].title}") for at in found[:4])
             sentence = f"{quote(title)} is the title of {len(found)} tasks; write {listed(ways)}"
         else:
-            sentence = f"no task is called {quote(title)}{self._names.meant(title)}"
+            close = self._guesses.nearest(
+                split_name(title).title, dict.fromkeys(s.title for s in self._steps)
+            )
+            sentence = f"no task is called {quote(title)}{guess(close)}"
         self.problems.append(OrderProblem(step, entry, sentence, unknown=not found))
         return None
-
-    def _note_contradictions(self) -> None:
-        """Report the tasks that `order` puts before one they wait for, directly or through others."""
-        for step, entry in self._stated.items():
-            late = [earlier for earlier in self._needed(step) if self._stated.get(earlier, -1) > entry]
-            if late:
-                mine, other = quote(self._steps[step].title), quote(self._steps[min(late)].title)
-                sentence = f"{mine} waits for {other}, which stands further down in the order"
-                self.problems.append(OrderProblem(None, entry, sentence))
 
     def _needed(self, step: int) -> set[int]:
         """The step and everything that must come before it."""
@@ -147,11 +189,9 @@ class Names:
     """The titles of a map, found by what a person would write in `after`."""
 
     def __init__(self, steps: Sequence[Step]) -> None:
-        self._titles = list(dict.fromkeys(step.title for step in steps))
         self._by_title: dict[str, list[int]] = {}
         self._by_bare: dict[str, list[int]] = {}
         self._by_place: dict[tuple[str, str], int] = {}
-        self._guesses = Guesses()
         for index, step in enumerate(steps):
             key = normalize(step.title)
             # The second of two equal titles in one section is a problem of its own; told there, not here.
@@ -180,10 +220,6 @@ class Names:
             if found is not None:
                 return found
         return None
-
-    def meant(self, title: str) -> str:
-        """What to say of a title that names no step."""
-        return guess(self._guesses.nearest(split_name(title).title, self._titles))
 
 
 def _emitted(group: Sequence[int], waits: Sequence[Iterable[int]]) -> list[int]:

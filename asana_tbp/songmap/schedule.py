@@ -7,11 +7,14 @@ next. Today is an argument: nothing here asks a clock.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
-from itertools import islice
+from itertools import accumulate, islice
 
-from dateutil.rrule import DAILY, FR, MO, SA, SU, TH, TU, WE, WEEKLY, rrule, weekday
+from dateutil.rrule import FR, MO, SA, SU, TH, TU, WE, WEEKLY, rrule, weekday
+
+from asana_tbp.songmap.dates import MONTHS, WEEKDAYS
+from asana_tbp.text import plural
 
 _WEEKDAYS: dict[str, weekday] = dict(
     zip(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), (MO, TU, WE, TH, FR, SA, SU), strict=True)
@@ -29,9 +32,9 @@ class Schedule:
     which no session is left, since the calendar ends or there would be too many. `today` is the day it was made.
     """
 
-    due: tuple[date, ...]
     minutes: int
-    sessions: tuple[date, ...]
+    due: tuple[date, ...] = ()
+    sessions: tuple[date, ...] = ()
     deadline: date | None = None
     over: int = 0
     ways: tuple[str, ...] = ()
@@ -43,8 +46,8 @@ class Schedule:
         """`7 h 25 min in 4 sessions, last on Thu 3 Dec`; empty where there are no sessions."""
         if not self.sessions:
             return ""
-        count = f"{len(self.sessions)} session{'s' if len(self.sessions) > 1 else ''}"
-        return f"{spoken(self.minutes)} in {count}, last on {self._named(self.sessions[-1])}"
+        count = plural(len(self.sessions), "session")
+        return f"{spoken(self.minutes)} in {count}, last on {named(self.sessions[-1], self.today)}"
 
     @property
     def warning(self) -> str:
@@ -58,17 +61,14 @@ class Schedule:
         if self.deadline is None:
             return ""
         if self.today and self.deadline < self.today and self.due:
-            return f"The deadline, {self._named(self.deadline)}, is over. Write a later day in the song map."
+            return f"The deadline, {named(self.deadline, self.today)}, is over. Write a later day in the song map."
         if not self.over:
             return ""
         ways = f" It would fit with {' or '.join(self.ways)}." if self.ways else ""
         return (
-            f"The time budgets do not fit before the deadline, {self._named(self.deadline)}: "
+            f"The time budgets do not fit before the deadline, {named(self.deadline, self.today)}: "
             f"{spoken(self.over)} too much.{ways}"
         )
-
-    def _named(self, day: date) -> str:
-        return named(day, self.today)
 
 
 def scheduled(
@@ -85,86 +85,48 @@ def scheduled(
     No session lies before `start` or `today`. Without sessions every task is due on the deadline; without
     either there are no days.
     """
-    total = sum(minutes)
     begin = max(start or today, today)
+    schedule = Schedule(minutes=sum(minutes), deadline=deadline, today=today)
     if not days or not length or not minutes:
-        due = (deadline,) * len(minutes) if deadline else ()
-        return Schedule(due, total, (), deadline, today=today)
-    count = -(-total // length)
+        return replace(schedule, due=(deadline,) * len(minutes) if deadline else ())
+    count = -(-schedule.minutes // length)
     sessions = tuple(islice(_days(begin, days), min(count, MOST_SESSIONS)))
-    dayless = max(0, total - len(sessions) * length)
+    dayless = max(0, schedule.minutes - len(sessions) * length)
     if not sessions:
-        return Schedule((), total, (), deadline, dayless=dayless, today=today)
-    ends, due_on = 0, []
-    for budget in minutes:
-        ends += budget
-        due_on.append(sessions[min((ends - 1) // length, len(sessions) - 1)])
-    late = deadline is not None and sessions[-1] > deadline
-    if deadline is None or not late:
-        return Schedule(tuple(due_on), total, sessions, deadline, dayless=dayless, today=today)
-    room = sum(1 for _ in _until(deadline, begin, days))
-    over = total - room * length
-    return Schedule(
-        tuple(due_on),
-        total,
-        sessions,
-        deadline,
-        over,
-        _ways(total, room, length, begin, deadline, days, sessions, today),
-        dayless,
-        today,
-    )
-
-
-def _ways(
-    total: int,
-    room: int,
-    length: int,
-    begin: date,
-    deadline: date,
-    days: Sequence[str],
-    sessions: Sequence[date],
-    today: date,
-) -> tuple[str, ...]:
+        return replace(schedule, dayless=dayless)
+    due = tuple(sessions[min((end - 1) // length, len(sessions) - 1)] for end in accumulate(minutes))
+    schedule = replace(schedule, due=due, sessions=sessions, dayless=dayless)
+    if deadline is None or sessions[-1] <= deadline:
+        return schedule
+    room = len(list(_days(begin, days, deadline)))
+    over = schedule.minutes - room * length
     ways = []
-    if room and (longer := -(-total // room)) <= 24 * 60:
+    if room and (longer := -(-schedule.minutes // room)) <= 24 * 60:
         ways.append(f"{spoken(longer)} a session")
-    every_day = sum(1 for _ in _until(deadline, begin, tuple(_WEEKDAYS)))
-    if every_day * length >= total and len(set(days)) < len(_WEEKDAYS):
-        extra = -(-(total - room * length) // length)
+    every_day = len(list(_days(begin, tuple(_WEEKDAYS), deadline)))
+    if every_day * length >= schedule.minutes and len(set(days)) < len(_WEEKDAYS):
+        extra = -(-over // length)
         ways.append(f"{extra} more session{'s' if extra > 1 else ''} by then")
     ways.append(f"a deadline of {named(sessions[-1], today)}")
-    return tuple(ways)
+    return replace(schedule, over=over, ways=tuple(ways))
 
 
-def _days(begin: date, days: Sequence[str]) -> Iterator[date]:
-    rule = rrule(
-        WEEKLY, dtstart=datetime.combine(begin, time.min), byweekday=[_WEEKDAYS[day] for day in days]
-    )
-    return (moment.date() for moment in rule)
-
-
-def _until(end: date, begin: date, days: Sequence[str]) -> Iterator[date]:
-    rule = rrule(
-        DAILY,
-        dtstart=datetime.combine(begin, time.min),
-        until=datetime.combine(end, time.min),
-        byweekday=[_WEEKDAYS[day] for day in days],
-    )
+def _days(begin: date, days: Sequence[str], end: date | None = None) -> Iterator[date]:
+    """The days of the week from `begin` on, to `end` where there is one."""
+    until = datetime.combine(end, time.min) if end else None
+    weekdays = [_WEEKDAYS[day] for day in days]
+    rule = rrule(WEEKLY, dtstart=datetime.combine(begin, time.min), until=until, byweekday=weekdays)
     return (moment.date() for moment in rule)
 
 
 def spoken(minutes: int) -> str:
     """`7 h 25 min`."""
     hours, rest = divmod(minutes, 60)
-    return " ".join(
-        part for part in (f"{hours} h" if hours else "", f"{rest} min" if rest or not hours else "") if part
-    )
+    parts = [f"{hours} h"] * bool(hours) + [f"{rest} min"] * bool(rest or not hours)
+    return " ".join(parts)
 
 
 def named(day: date, today: date | None = None) -> str:
     """`Thu 3 Dec`, in English whatever the machine's own language; with its year where it is not today's."""
-    weekdays = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-    months = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
     year = f" {day.year}" if today is None or day.year != today.year else ""
-    return f"{weekdays[day.weekday()]} {day.day} {months[day.month - 1]}{year}"
+    return f"{WEEKDAYS[day.weekday()][:3]} {day.day} {MONTHS[day.month - 1][:3]}{year}"

@@ -29,7 +29,7 @@ from asana_tbp.session.messages import CommandRequest, DeliveryOutcome, Inbox
 from asana_tbp.session.recovery import drop, find_broken_off, go_on
 from asana_tbp.session.runner import Runner
 from asana_tbp.session.task_source import Selection, SongFacts, Source, TaskSource
-from asana_tbp.songmap.breaks import MapBreak
+from asana_tbp.songmap.model import MapBreak
 from asana_tbp.songmap.name_reading import read_name
 from asana_tbp.store.database import Database, open_database
 from asana_tbp.store.outbox import Outbox

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from asana_tbp.songmap.breaks import MapBreak, rests_of
-from asana_tbp.songmap.model import Section, SongMap, Task
-from asana_tbp.songmap.order import ideal_order
+from asana_tbp.songmap.model import MapBreak, Section, SongMap, Task
+from asana_tbp.songmap.order import ideal_order, rests_of
 
 
 def pause(title: str, minutes: int, *, in_asana: bool = False, after: tuple[str, ...] = ()) -> Task:

@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 
 from asana_tbp.scaffold.journal import Journal, Place, ideal_places, known_songs, rests_after
-from asana_tbp.songmap.breaks import MapBreak
+from asana_tbp.songmap.model import MapBreak
 from asana_tbp.store.database import open_database
 from asana_tbp.store.migrations import BOARD, ENGINE, FIRST, ORDER, SCAFFOLD
 

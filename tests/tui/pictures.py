@@ -23,7 +23,7 @@ from asana_tbp.session.log import open_log
 from asana_tbp.session.messages import Inbox
 from asana_tbp.session.runner import Runner
 from asana_tbp.songmap.read.loader import load_song_map
-from asana_tbp.songmap.templates.library import find_template
+from asana_tbp.songmap.templates.library import Library
 from asana_tbp.store.database import open_database
 from asana_tbp.store.outbox import Outbox
 from asana_tbp.system.clock import SystemClock
@@ -82,7 +82,7 @@ def moment() -> Snapshot:
     with tempfile.TemporaryDirectory() as folder, embedded() as server:
         machine = SystemClock()
         asana = Gateway(HttpTransport(server.host, SANDBOX_TOKEN, machine, RateLimiter(machine, 1_000_000)))
-        song = replace(load_song_map(find_template("edm-track")), song=SONG)
+        song = replace(load_song_map(Library().find("edm-track")), song=SONG)
         with open_database(Path(folder) / "pictures.db") as database:
             made = scaffold(asana, database, song)
             names = {section.gid: section.name for section in asana.sections(made.project_gid)}

@@ -29,7 +29,7 @@ from asana_tbp.session.log import open_log
 from asana_tbp.session.run import SessionRun
 from asana_tbp.session.task_source import Selection, Source, TaskSource
 from asana_tbp.songmap.read.loader import load_song_map
-from asana_tbp.songmap.templates.library import find_template
+from asana_tbp.songmap.templates.library import Library
 from asana_tbp.store.database import open_database
 from asana_tbp.system.clock import FastClock
 from asana_tbp.system.token import Token
@@ -70,7 +70,7 @@ def demo(
         database = stack.enter_context(open_database(database_file))
         asana = context.gateway(server.host, Token(SANDBOX_TOKEN, "the sandbox"))
         me = asana.me()
-        desired = desired_of(load_song_map(find_template(TEMPLATE)))
+        desired = desired_of(load_song_map(Library().find(TEMPLATE)))
         song = begin_song(
             database, f"demo:{TEMPLATE}", me.workspaces[0].gid, desired.title, context.clock.now()
         )

@@ -21,9 +21,9 @@ from asana_tbp.errors import USAGE, SongMapError, TbpError, UsageError
 from asana_tbp.songmap.budget import format_budget
 from asana_tbp.songmap.model import SongMap
 from asana_tbp.songmap.order import ideal_order
-from asana_tbp.songmap.read.file import file_text
 from asana_tbp.songmap.read.loader import Template, open_template
 from asana_tbp.songmap.read.problems import Problem, problems_in, render_problem
+from asana_tbp.songmap.read.yaml import file_text
 from asana_tbp.songmap.templates.library import (
     GROUPS,
     SCHEMA,

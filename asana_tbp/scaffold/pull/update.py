@@ -20,8 +20,8 @@ from asana_tbp.scaffold.my_tasks import LEAVE, OWN, open_tasks
 from asana_tbp.scaffold.pull.into_map import SongState, into_map
 from asana_tbp.scaffold.pull.project_reading import read_project
 from asana_tbp.scaffold.request import source_of
-from asana_tbp.songmap.read.file import file_text
 from asana_tbp.songmap.read.loader import load_song_map
+from asana_tbp.songmap.read.yaml import file_text
 from asana_tbp.songmap.templates.library import Library
 from asana_tbp.store.database import Database
 from asana_tbp.system.atomic_file import write_over

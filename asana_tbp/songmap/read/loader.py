@@ -13,7 +13,6 @@ from asana_tbp.songmap.keys import TOP
 from asana_tbp.songmap.model import SongMap
 from asana_tbp.songmap.read.assembly import Assembly, note_missing
 from asana_tbp.songmap.read.document import read_sheet
-from asana_tbp.songmap.read.file import file_text
 from asana_tbp.songmap.read.nodes import Node, Nothing, text_pairs
 from asana_tbp.songmap.read.partial import PartialSongMap
 from asana_tbp.songmap.read.plain_text import as_yaml
@@ -27,7 +26,7 @@ from asana_tbp.songmap.read.variable_section import (
     read_variables,
     whole_variables,
 )
-from asana_tbp.songmap.read.yaml import read_tree
+from asana_tbp.songmap.read.yaml import file_text, read_tree
 from asana_tbp.songmap.templates.extend import merged
 from asana_tbp.songmap.templates.library import Library
 from asana_tbp.songmap.templates.variables import AllBut, Values, Variable

@@ -1,4 +1,4 @@
-"""YAML text as a tree of values with their places.
+"""A file's YAML text as a tree of values with their places.
 
 The tree is built from YAML's events rather than by a constructor: so nothing in a file can make an object
 or run code, every value keeps its place, `1999` and `no` stay the texts somebody wrote, and depth, aliases
@@ -7,10 +7,11 @@ and size are limited while reading.
 
 from __future__ import annotations
 
+import codecs
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -52,6 +53,45 @@ _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _MOST_FORBIDDEN_TOLD = 20
 _MOST_MISTAKES = 20
+_WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
+
+
+def file_text(path: Path) -> str:
+    """The text of a file. Raises SongMapError when there is none to be had."""
+    problems = Problems(str(path))
+    content = b""
+    wrong = ""
+    try:
+        if path.is_dir():
+            wrong = "this is a folder, not a song map"
+        elif not path.exists():
+            wrong = "there is no such file"
+        elif not path.is_file():
+            # Reading a pipe or a device could wait for ever.
+            wrong = "this is not a regular file"
+        else:
+            with path.open("rb") as file:
+                content = file.read(LARGEST + 1)
+    except (OSError, ValueError) as unreadable:
+        # ValueError: a path with a NUL character, which no file system has.
+        reason = (getattr(unreadable, "strerror", None) or str(unreadable)).lower()
+        wrong = f"the file cannot be read: {reason}"
+    if len(content) > LARGEST:
+        wrong = TOO_LARGE
+    elif content.startswith(_WIDE_MARKS) or b"\0" in content[:2]:
+        # Windows writes it: in an editor as "Unicode", in a shell by redirecting.
+        wrong = "the file is UTF-16 or UTF-32 text; save it as UTF-8"
+    if wrong:
+        problems.add(1, 1, wrong)
+    problems.raise_if_any()
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as undecodable:
+        readable = content[: undecodable.start].decode("utf-8-sig")
+        problems = Problems(str(path), readable)
+        line, column = place_in(readable, len(readable))
+        problems.add(line, column, "the file is not UTF-8 text; save it as UTF-8")
+        raise problems.error() from None
 
 
 def read_tree(text: str, problems: Problems) -> Node:
@@ -101,7 +141,7 @@ def _tree(text: str, problems: Problems) -> Node:
 def _parse(text: str, builder: _Builder, problems: Problems) -> int:
     """Build a tree; the line of a text that cannot be read where the lines around it can, else 0."""
     try:
-        for event in _events(text):
+        for event in YAML(typ="safe", pure=True).parse(text):
             builder.feed(event)
     except _UnreadableError as stopped:
         line, column = _start(stopped.event)
@@ -126,10 +166,6 @@ def _parse(text: str, builder: _Builder, problems: Problems) -> int:
         line, column = builder.place
         problems.add(line, column, "YAML cannot read the text after this place; check its escapes and quotes")
     return 0
-
-
-def _events(text: str) -> Iterator[Any]:
-    yield from YAML(typ="safe", pure=True).parse(text)
 
 
 def _start(event: Any) -> tuple[int, int]:
@@ -166,7 +202,10 @@ class _Builder:
         match event:
             case ScalarEvent():
                 self._decorations(event)
-                self._attach(event, self._scalar(event))
+                plain = event.style is None
+                flow = bool(self._open and self._open[-1].event.flow_style)
+                text = Text(*self.place, event.value, plain, end=_end(event), flow=flow)
+                self._attach(event, Nothing(*self.place) if plain and event.value in _NULLS else text)
             case AliasEvent():
                 self._attach(event, self._alias(event))
             case SequenceStartEvent() | MappingStartEvent():
@@ -176,7 +215,13 @@ class _Builder:
                 self._open.append(_Open(event))
             case SequenceEndEvent() | MappingEndEvent():
                 opened = self._open.pop()
-                self._attach(opened.event, _collection(opened, _end(event)))
+                begin, nodes = opened.event, tuple(opened.children)
+                more: Any = {"end": _end(event), "flow": bool(begin.flow_style), "size": opened.size}
+                if isinstance(begin, SequenceStartEvent):
+                    self._attach(begin, Listing(*_start(begin), nodes, **more))
+                else:
+                    pairs = tuple(zip(nodes[::2], nodes[1::2], strict=True))
+                    self._attach(begin, Mapping(*_start(begin), pairs, **more))
             case DocumentStartEvent():
                 self._documents += 1
                 if self._documents > 1:
@@ -187,17 +232,10 @@ class _Builder:
     def _decorations(self, event: Any) -> None:
         if event.tag is not None:
             line, column = _start(event)
-            self.problems.add(line, column, f"tags such as {quote(_tag(event))} are not supported; remove it")
+            tag = str(event.tag).replace("tag:yaml.org,2002:", "!!")
+            self.problems.add(line, column, f"tags such as {quote(tag)} are not supported; remove it")
         if event.anchor is not None:
             self._anchors[event.anchor] = None
-
-    def _scalar(self, event: Any) -> Node:
-        line, column = _start(event)
-        plain = event.style is None
-        if plain and event.value in _NULLS:
-            return Nothing(line, column)
-        flow = bool(self._open and self._open[-1].event.flow_style)
-        return Text(line, column, event.value, plain, end=_end(event), flow=flow)
 
     def _alias(self, event: Any) -> Node:
         self._aliases += 1
@@ -227,16 +265,3 @@ class _Builder:
             raise _UnreadableError(
                 event, f"the file holds more than {MOST_VALUES:,} values, aliases written out"
             )
-
-
-def _tag(event: Any) -> str:
-    return str(event.tag).replace("tag:yaml.org,2002:", "!!")
-
-
-def _collection(opened: _Open, end: tuple[int, int]) -> Node:
-    line, column = _start(opened.event)
-    children, flow, size = opened.children, bool(opened.event.flow_style), opened.size
-    if isinstance(opened.event, SequenceStartEvent):
-        return Listing(line, column, tuple(children), end=end, flow=flow, size=size)
-    pairs = tuple(zip(children[::2], children[1::2], strict=True))
-    return Mapping(line, column, pairs, end=end, flow=flow, size=size)

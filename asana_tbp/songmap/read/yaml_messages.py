@@ -6,27 +6,13 @@ A complaint has a problem, a context and their marks, which count from 0.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
+
+from ruamel.yaml.error import MarkedYAMLError
 
 from asana_tbp.songmap.task_name import suggested_name
 from asana_tbp.songmap.write.scalars import as_written, double_quoted
 from asana_tbp.text import quote
-
-
-class Mark(Protocol):
-    """A place in the text, counted from 0."""
-
-    line: int
-    column: int
-
-
-class Complaint(Protocol):
-    """What the parser raised."""
-
-    context: str | None
-    problem: str | None
-    context_mark: Mark | None
-    problem_mark: Mark | None
 
 
 class SyntaxProblem(NamedTuple):
@@ -49,16 +35,16 @@ _QUOTE = "this quote is never closed"
 _ESCAPE = "this escape is unknown in double quotes; write \\\\ for a backslash, or use single quotes"
 _INDENT = "this line begins in another column than those it belongs to; indent it as they are"
 
-# Part of the problem, part of the context, whether the place is the context's, the sentence. First match counts.
+_TAGS = "tags with ! are not supported; put quotes around a text that begins with !"
+_ANCHOR = 'a text cannot begin with "&" or "*"; put quotes around it'
+_COLON = 'this ":" is out of place; check the indentation, or put quotes around a text with ": " in it'
+_ENTRY = 'a list entry cannot begin here; begin "- " on a line of its own'
+_KEY = 'a key cannot begin with "? " here; put quotes around the text'
+_START = "this does not belong to what stands above it; check its indentation, and lines that begin with %"
 _SENTENCES: tuple[tuple[str, str, bool, str], ...] = (
     ("'\\t' that cannot start", "", False, _TAB),
     ("'\\\\t' that cannot start", "", False, _TAB),
-    (
-        "mapping values are not allowed",
-        "",
-        False,
-        'this ":" is out of place; check the indentation, or put quotes around a text with ": " in it',
-    ),
+    ("mapping values are not allowed", "", False, _COLON),
     ("could not find expected ':'", "", True, 'a ":" or a closing quote is missing in this line or the next'),
     ("unexpected end of stream", "quoted", True, _QUOTE),
     ("unexpected document separator", "quoted", True, _QUOTE),
@@ -68,52 +54,44 @@ _SENTENCES: tuple[tuple[str, str, bool, str], ...] = (
     ("unknown escape", "", False, _ESCAPE),
     ("hexdecimal", "double-quoted", False, _ESCAPE),
     ("expected escape sequence", "", False, _ESCAPE),
-    (
-        "sequence entries are not allowed",
-        "",
-        False,
-        'a list entry cannot begin here; begin "- " on a line of its own',
-    ),
-    (
-        "mapping keys are not allowed",
-        "",
-        False,
-        'a key cannot begin with "? " here; put quotes around the text',
-    ),
+    ("sequence entries are not allowed", "", False, _ENTRY),
+    ("mapping keys are not allowed", "", False, _KEY),
     ("", "block scalar", False, "after | or > the text begins on the next line, indented with spaces"),
-    ("", "anchor", True, 'a text cannot begin with "&" or "*"; put quotes around it'),
-    ("", "alias", True, 'a text cannot begin with "&" or "*"; put quotes around it'),
-    ("tag", "", False, "tags with ! are not supported; put quotes around a text that begins with !"),
-    ("", "tag", True, "tags with ! are not supported; put quotes around a text that begins with !"),
+    ("", "anchor", True, _ANCHOR),
+    ("", "alias", True, _ANCHOR),
+    ("tag", "", False, _TAGS),
+    ("", "tag", True, _TAGS),
     ("", "directive", True, A_DIRECTIVE),
     ("YAML directive", "", False, A_DIRECTIVE),
     ("incompatible YAML", "", False, OTHER_VERSION),
-    (
-        "<document start>",
-        "",
-        False,
-        "this does not belong to what stands above it; check its indentation, and lines that begin with %",
-    ),
+    ("<document start>", "", False, _START),
     ("<block end>", "", False, _INDENT),
     ("node content", "", False, "a value is missing before this, or a text needs quotes around it"),
     ("document end marker", "", False, "nothing may stand behind ... in its line"),
+    ("", "", False, "this cannot be read as YAML; check indentation, colons and quotes around here"),
 )
+"""Part of the problem, part of the context, whether the place is the context's, the sentence. First match counts."""
 
 
-def syntax_problem(complaint: Complaint, line: str = "") -> SyntaxProblem:
+def syntax_problem(complaint: MarkedYAMLError, line: str = "") -> SyntaxProblem:
     """Where the file stops being YAML, and what is likely wrong there; `line` is the line of its place."""
-    if cause := _cause_in(complaint, line):
-        return _placed(complaint, cause, at_context=False)._replace(alone=True)
     problem, context = complaint.problem or "", complaint.context or ""
-    for in_problem, in_context, at_context, sentence in _SENTENCES:
-        if in_problem in problem and in_context in context:
-            return _placed(complaint, sentence, at_context=at_context)
-    if "cannot start any token" in problem:
-        char = problem.split("'")[1:2] or ["this"]
-        sentence = f"a text cannot begin with {quote(char[0])}; put quotes around it"
-        return _placed(complaint, sentence, at_context=False)
-    sentence = "this cannot be read as YAML; check indentation, colons and quotes around here"
-    return _placed(complaint, sentence, at_context=False)
+    marks = [complaint.problem_mark, complaint.context_mark]
+    cause = sentence = _cause_in(problem, line)
+    if not cause:
+        at_context, sentence = next(
+            (at_context, sentence)
+            for in_problem, in_context, at_context, sentence in _SENTENCES
+            if in_problem in problem and in_context in context
+        )
+        if "cannot start any token" in problem and sentence != _TAB:
+            char = problem.split("'")[1:2] or ["this"]
+            sentence = f"a text cannot begin with {quote(char[0])}; put quotes around it"
+        if at_context:
+            marks.reverse()
+    mark = next((mark for mark in marks if mark is not None), None)
+    line_at, column_at = (mark.line, mark.column) if mark else (0, 0)
+    return SyntaxProblem(line_at + 1, column_at + 1, sentence, alone=bool(cause))
 
 
 def value_in(line: str) -> str:
@@ -133,9 +111,9 @@ def in_quotes(text: str) -> str:
     return double_quoted(suggested_name(text) or text)
 
 
-def _cause_in(complaint: Complaint, line: str) -> str:
+def _cause_in(problem: str, line: str) -> str:
     """A sentence about a text that needs quotes, with the text in them; "" where the cause is another one."""
-    problem, text = complaint.problem or "", value_in(line)
+    text = value_in(line)
     if not text or len(text) > _LONGEST_SHOWN:
         return ""
     if "cannot start any token" in problem and text[0] in "@`%":
@@ -153,9 +131,3 @@ def _cause_in(complaint: Complaint, line: str) -> str:
         better = as_written(f"{goes_on[2]} {goes_on[3]}")
         return f"the text goes on behind its closing quote; write all of it in quotes, or none: {better}"
     return ""
-
-
-def _placed(complaint: Complaint, sentence: str, *, at_context: bool) -> SyntaxProblem:
-    places = [complaint.problem_mark, complaint.context_mark]
-    mark = next((place for place in (reversed(places) if at_context else places) if place is not None), None)
-    return SyntaxProblem(mark.line + 1, mark.column + 1, sentence) if mark else SyntaxProblem(1, 1, sentence)

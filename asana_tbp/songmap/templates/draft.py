@@ -15,7 +15,7 @@ from asana_tbp.songmap.dates import parse_date
 from asana_tbp.songmap.key_types import Tempo
 from asana_tbp.songmap.model import Question, Section, SongMap, Task
 from asana_tbp.songmap.name_reading import read_name
-from asana_tbp.songmap.order import Step, check_order, ideal_order
+from asana_tbp.songmap.order import check_order, ideal_order, steps_of, without_tasks
 from asana_tbp.songmap.read.loader import Template, parse_song_map
 from asana_tbp.songmap.task_name import bare_key, kind_of, normalize, split_name, suggested_name
 from asana_tbp.songmap.templates.variables import parse_line
@@ -159,9 +159,7 @@ class Draft:
         """Put tasks first. Raises AnswerError where one would come before one it waits for."""
         song_map = self.song_map()
         order = (*first, *(place for place in _places(song_map) if place not in first))
-        tasks = [(section.name, task) for section in song_map.sections for task in section.tasks]
-        steps = [Step(section, task.title, task.after) for section, task in tasks]
-        if problems := check_order(steps, _in_order(song_map, order).order):
+        if problems := check_order(steps_of(song_map), _in_order(song_map, order).order):
             raise AnswerError(problems[0].sentence)
         self.order = order
 
@@ -196,7 +194,7 @@ class Draft:
             for name, section in tasks.items()
         }
         sections = tuple(Section(name=name, tasks=section) for name, section in timed.items())
-        return replace(whole, sections=sections).without(self.left_out)
+        return without_tasks(replace(whole, sections=sections), self.left_out)
 
     def text(self, template: str, schema: str) -> str:
         """The file of the song map, which says that it was begun from `template`; `schema` is for editors."""

@@ -9,11 +9,11 @@ import pytest
 from asana_tbp.errors import UsageError
 from asana_tbp.songmap.order import ideal_order
 from asana_tbp.songmap.read.loader import load_song_map
-from asana_tbp.songmap.templates.library import find_template, shipped_templates
+from asana_tbp.songmap.templates.library import Library, shipped_templates
 
 
 def test_a_template_is_found_by_its_name() -> None:
-    assert find_template("edm-track") == shipped_templates()["edm-track"]
+    assert Library().find("edm-track") == shipped_templates()["edm-track"]
 
 
 def test_a_file_goes_before_a_template_and_a_folder_does_not(
@@ -21,17 +21,17 @@ def test_a_file_goes_before_a_template_and_a_folder_does_not(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "edm-track").mkdir()
-    assert find_template("edm-track") == shipped_templates()["edm-track"]
+    assert Library().find("edm-track") == shipped_templates()["edm-track"]
     (tmp_path / "edm-track").rmdir()
     (tmp_path / "edm-track").write_text("song: mine\n")
-    assert find_template("edm-track") == Path("edm-track")
-    assert find_template(tmp_path / "edm-track") == tmp_path / "edm-track"
+    assert Library().find("edm-track") == Path("edm-track")
+    assert Library().find(tmp_path / "edm-track") == tmp_path / "edm-track"
 
 
 @pytest.mark.parametrize("word", ["edm-trakc", "EDM track"])
 def test_a_misspelt_name_is_told_with_the_nearest(word: str) -> None:
     with pytest.raises(UsageError) as unknown:
-        find_template(word)
+        Library().find(word)
     assert (
         unknown.value.sentence
         == f'There is no file and no template called "{word}"; did you mean "edm-track"?'
@@ -43,11 +43,11 @@ def test_a_misspelt_name_is_told_with_the_nearest(word: str) -> None:
 @pytest.mark.parametrize("word", ["../templates/edm-track", "", "\0", "zzzz", "a" * 5000])
 def test_an_unknown_word_is_a_usage_error(word: str) -> None:
     with pytest.raises(UsageError, match="There is no file and no template called"):
-        find_template(word)
+        Library().find(word)
 
 
 def test_the_edm_track_is_the_essays_own_shape() -> None:
-    song_map = load_song_map(find_template("edm-track"))
+    song_map = load_song_map(Library().find("edm-track"))
     assert (song_map.task_count, song_map.total_minutes) == (14, 320)
     assert [section.name for section in song_map.sections] == ["Composition", "Sound Design", "Mixing"]
     assert [len(section.tasks) for section in song_map.sections] == [8, 6, 0]
@@ -58,7 +58,7 @@ def test_the_edm_track_is_the_essays_own_shape() -> None:
     ]
     order = [task.title for _, task in ideal_order(song_map)]
     assert order.index("Write bassline") == order.index("Design sound for bassline") + 1
-    whole = load_song_map(find_template("edm-track"), {"mixing": "basic"})
+    whole = load_song_map(Library().find("edm-track"), {"mixing": "basic"})
     order = [task.title for _, task in ideal_order(whole)]
     for named_in_the_essay in (
         "Write chord progression",
@@ -72,5 +72,5 @@ def test_the_edm_track_is_the_essays_own_shape() -> None:
 
 def test_a_misspelt_file_is_named_as_a_file() -> None:
     with pytest.raises(UsageError) as unknown:
-        find_template("edm-trakc.yaml")
+        Library().find("edm-trakc.yaml")
     assert unknown.value.sentence == 'There is no file "edm-trakc.yaml"; did you mean "edm-track"?'
