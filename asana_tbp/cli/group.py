@@ -20,7 +20,7 @@ from asana_tbp.cli.boundary import exit_code_of
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.help import command_help, root_help
 from asana_tbp.cli.output.console import out
-from asana_tbp.cli.parameters import use_plain_values
+from asana_tbp.cli.parameters import as_command_line, use_plain_values
 from asana_tbp.errors import UsageError
 from asana_tbp.text import nearest, quote
 
@@ -109,8 +109,10 @@ def as_command(name: str, loaded: Any) -> Any:
     app = loaded if is_group else typer.Typer(rich_markup_mode=None, add_completion=False)
     if not is_group:
         app.command(name)(loaded)
+    elif app.registered_callback:
+        app.registered_callback.callback = as_command_line(app.registered_callback.callback)
     for info in app.registered_commands:
-        info.cls = PlainCommand
+        info.cls, info.callback = PlainCommand, as_command_line(info.callback)
     app.info.cls = PlainGroup
     app.info.name = name
     app.rich_markup_mode = None

@@ -6,10 +6,10 @@ Typer leaves this to pydantic, whose import takes half of the time of a quick co
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable
-from dataclasses import MISSING, fields
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import is_dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 import typer
 from typer.core import TyperArgument, TyperOption
@@ -19,46 +19,62 @@ from asana_tbp.text import nearest, quote
 
 Parameter = TyperOption | TyperArgument
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-SongName = Annotated[
-    str, typer.Argument(metavar="SONG", help="The song: its name, the start of it, an id or a link.")
-]
+AsJson = Annotated[bool, "--json", "Print JSON."]
+Local = Annotated[bool, "Show what is known here; don't ask Asana."]
+Plain = Annotated[bool, "Print one line per event; redraw nothing."]
+SongName = Annotated[str, "SONG", "The song: its name, the start of it, an id or a link."]
+RunningSong = Annotated[str | None, "--song", "SONG", "Which session, where several run: its song or number."]
 
-Values = TypeVar("Values")
 
+def as_command_line(function: Any) -> Any:
+    """A function of `cli/commands` as Typer takes it: given the `AppContext`, or Typer's own where it is named `ctx`.
 
-def takes(kind: type[Values]) -> Callable[[Callable[[Any, Values], None]], Callable[..., None]]:
-    """Makes a command whose parameters are the fields of a dataclass; it is given the `AppContext` and that."""
-    hints = get_type_hints(kind, include_extras=True)
-    parameters = [
-        inspect.Parameter(
-            each.name,
-            inspect.Parameter.POSITIONAL_OR_KEYWORD,
-            default=inspect.Parameter.empty if each.default is MISSING else each.default,
-            annotation=hints[each.name],
+    In `Annotated` a parameter has texts instead of Typer's objects: names of an option, what to type, and its help.
+    Without a default it is an argument, as it is with a metavar in brackets. Where the second parameter is a dataclass,
+    its fields are the parameters. The callback of a group is called when none of the group's commands is.
+    """
+    if function.__module__ == __name__:
+        return function
+    hints = get_type_hints(function, include_extras=True)
+    first, *own = inspect.signature(function).parameters.values()
+    flags: Any = hints[own[0].name] if own and is_dataclass(hints[own[0].name]) else None
+    if flags is not None:
+        hints, own = (
+            get_type_hints(flags, include_extras=True),
+            [*inspect.signature(flags).parameters.values()],
         )
-        for each in fields(kind)  # type: ignore[arg-type]
-    ]
 
-    def decorate(function: Callable[[Any, Values], None]) -> Callable[..., None]:
-        def command(ctx: typer.Context, **values: Any) -> None:
-            function(ctx.obj, kind(**values))
+    def command(ctx: typer.Context, **values: Any) -> None:
+        if ctx.invoked_subcommand is None:
+            given = ctx if first.name == "ctx" else ctx.obj
+            function(given, flags(**values)) if flags else function(given, **values)
 
-        return with_parameters(command, parameters, function.__name__, function.__doc__)
-
-    return decorate
+    context = inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
+    parameters = [each.replace(annotation=_declared(each, hints[each.name])) for each in own]
+    return with_parameters(command, [context, *parameters], function.__name__, function.__doc__)
 
 
 def with_parameters(
-    command: Callable[..., None], parameters: Iterable[inspect.Parameter], name: str, doc: str | None
+    command: Callable[..., None], parameters: Sequence[inspect.Parameter], name: str, doc: str | None
 ) -> Callable[..., None]:
-    """A function with these parameters behind its context, as Typer reads them."""
-    context = inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
-    all_of_them = [context, *parameters]
-    command.__signature__ = inspect.Signature(all_of_them)  # type: ignore[attr-defined]
-    command.__annotations__ = {each.name: each.annotation for each in all_of_them}
+    """A function with the parameters, name and documentation of another."""
+    command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    command.__annotations__ = {each.name: each.annotation for each in parameters}
     command.__name__, command.__doc__ = name, doc
     return command
+
+
+def _declared(parameter: inspect.Parameter, annotation: Any) -> Any:
+    kind, *texts = get_args(annotation)
+    if not isinstance(texts[0], str):
+        return annotation
+    *names, text = texts
+    metavar = names.pop() if names and not names[-1].startswith("-") else None
+    if parameter.default is inspect.Parameter.empty or (metavar or "").startswith("["):
+        return Annotated[kind, typer.Argument(metavar=metavar, help=text)]
+    if not any(name.startswith("--") for name in names):
+        names.insert(0, f"--{parameter.name.strip('_').replace('_', '-')}")
+    return Annotated[kind, typer.Option(*names, metavar=metavar, help=text)]
 
 
 def answers_in(written: Iterable[str] | None) -> dict[str, str]:

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
-
-import typer
 
 from asana_tbp.cli.context import AppContext
 from asana_tbp.errors import TbpError, UsageError
@@ -17,16 +14,6 @@ from asana_tbp.session.control_client import (
     running_sessions,
 )
 from asana_tbp.text import did_you_mean, listed, quote
-
-Song = Annotated[
-    str | None,
-    typer.Option(
-        "--song",
-        metavar="SONG",
-        help="Which session, where several run: its song or number.",
-        show_default=False,
-    ),
-]
 
 
 def sessions_of(context: AppContext) -> tuple[SessionAddress, ...]:

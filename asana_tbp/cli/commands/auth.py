@@ -43,18 +43,10 @@ Examples:
 
 @app.command()
 def login(
-    ctx: typer.Context,
-    with_token: Annotated[
-        bool, typer.Option("--with-token", help="Read the token from standard input instead of asking.")
-    ] = False,
-    host: Annotated[
-        str | None,
-        typer.Option("--host", metavar="URL", help="Log in to another host, and use it from now on."),
-    ] = None,
-    insecure_storage: Annotated[
-        bool,
-        typer.Option("--insecure-storage", help="Save the token in a plain file of yours, not a keyring."),
-    ] = False,
+    context: AppContext,
+    with_token: Annotated[bool, "Read the token from standard input instead of asking."] = False,
+    host: Annotated[str | None, "URL", "Log in to another host, and use it from now on."] = None,
+    insecure_storage: Annotated[bool, "Save the token in a plain file of yours, not a keyring."] = False,
 ) -> None:
     """Log in with a personal access token.
 
@@ -64,7 +56,6 @@ def login(
       asana-tbp auth login
       asana-tbp auth login --with-token < token.txt
     """
-    context: AppContext = ctx.obj
     try:
         address = read_host(host) if host is not None else _own_host(context.settings)
     except ValueError as error:
@@ -133,14 +124,13 @@ def _ask(context: AppContext, host: str) -> tuple[Token, User]:
 
 
 @app.command()
-def status(ctx: typer.Context, as_json: AsJson = False) -> None:
+def status(context: AppContext, as_json: AsJson = False) -> None:
     """Show who you are in Asana and where the token comes from.
 
     Examples:
       asana-tbp auth status
       asana-tbp auth status --json
     """
-    context: AppContext = ctx.obj
     host, token = context.settings.host, context.token()
     me = context.gateway(host, token).me()
     if as_json:
@@ -160,13 +150,12 @@ def status(ctx: typer.Context, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def logout(ctx: typer.Context) -> None:
+def logout(context: AppContext) -> None:
     """Remove the token that was saved on this computer.
 
     Examples:
       asana-tbp auth logout
     """
-    context: AppContext = ctx.obj
     host = context.settings.host
     gone = forget_token_in_file(host, context.paths.token_file) | forget_token(account_of(host, context.env))
     out("Logged out." if gone else "You weren't logged in.")

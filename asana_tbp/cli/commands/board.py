@@ -18,12 +18,10 @@ app = typer.Typer(no_args_is_help=False, invoke_without_command=True)
 
 @app.callback()
 def board(
-    ctx: typer.Context,
+    context: AppContext,
     as_json: AsJson = False,
-    local: Annotated[bool, typer.Option("--local", help="Show what is known here; don't ask Asana.")] = False,
-    as_list: Annotated[
-        bool, typer.Option("--list", help="One song a line, also where there is room for columns.")
-    ] = False,
+    local: Annotated[bool, "Show what is known here; don't ask Asana."] = False,
+    as_list: Annotated[bool, "--list", "One song a line, also where there is room for columns."] = False,
 ) -> None:
     """Show and arrange all your songs.
 
@@ -33,26 +31,22 @@ def board(
     asana-tbp board
     asana-tbp board --list --local
     """
-    if ctx.invoked_subcommand is None:
-        # Loads rich, which the commands of this group and a Tab behind them do without.
-        from asana_tbp.cli.output.board_live import show_board
+    # Loads rich, which the commands of this group and a Tab behind them do without.
+    from asana_tbp.cli.output.board_live import show_board
 
-        with ctx.obj.board() as service:
-            show_board(ctx.obj, service, as_json=as_json, local=local, as_list=as_list)
+    with context.board() as service:
+        show_board(context, service, as_json=as_json, local=local, as_list=as_list)
 
 
 @app.command()
 def init(
-    ctx: typer.Context,
+    context: AppContext,
     project: Annotated[
-        str | None,
-        typer.Argument(help="A project to use as it is: id, link or name. Default: one is made."),
+        str | None, "[PROJECT]", "A project to use as it is: id, link or name. Default: one is made."
     ] = None,
-    name: Annotated[str, typer.Option(metavar="NAME", help="What the board is called.")] = "Songs",
-    workspace: Annotated[str | None, typer.Option(metavar="NAME", help="The workspace's name or id.")] = None,
-    team: Annotated[
-        str | None, typer.Option(metavar="NAME", help="The organisation's team: its name or id.")
-    ] = None,
+    name: Annotated[str, "NAME", "What the board is called."] = "Songs",
+    workspace: Annotated[str | None, "NAME", "The workspace's name or id."] = None,
+    team: Annotated[str | None, "NAME", "The organisation's team: its name or id."] = None,
     as_json: AsJson = False,
 ) -> None:
     """Make the board in Asana, or use a project as one.
@@ -62,7 +56,6 @@ def init(
     Examples:
     asana-tbp board init
     """
-    context: AppContext = ctx.obj
     with context.board() as service, context.asana() as asana:
         created = service.init(asana, project=project, name=name, workspace=workspace, team=team)
         missing = service.songs_without_a_card()
@@ -96,14 +89,9 @@ def init(
 
 @app.command()
 def add(
-    ctx: typer.Context,
-    project: Annotated[
-        str, typer.Argument(metavar="SONG", help="The song's project: name, id or link; or an idea.")
-    ],
-    stage: Annotated[
-        str,
-        typer.Option(metavar="NAME", help="The stage to put it in. Default: the first.", show_default=False),
-    ] = "",
+    context: AppContext,
+    project: Annotated[str, "SONG", "The song's project: name, id or link; or an idea."],
+    stage: Annotated[str, "NAME", "The stage to put it in. Default: the first."] = "",
     as_json: AsJson = False,
 ) -> None:
     """Put a song on the board, or bring an archived one back.
@@ -113,7 +101,6 @@ def add(
     """
     from asana_tbp.session.messages import Delivered
 
-    context: AppContext = ctx.obj
     with context.board() as service, context.asana() as asana:
         added = with_choice(lambda query: service.add(asana, query, stage), project)
     if added.state == "back":
@@ -132,10 +119,10 @@ def add(
 
 @app.command()
 def move(
-    ctx: typer.Context,
+    context: AppContext,
     song: SongName,
-    stage: Annotated[str, typer.Argument(metavar="STAGE", help="The stage: its name or the start of it.")],
-    top: Annotated[bool, typer.Option("--top", help="Put it on top instead of at the end.")] = False,
+    stage: Annotated[str, "STAGE", "The stage: its name or the start of it."],
+    top: Annotated[bool, "Put it on top instead of at the end."] = False,
     as_json: AsJson = False,
 ) -> None:
     """Move a song to another stage.
@@ -143,7 +130,6 @@ def move(
     Examples:
     asana-tbp board move "Midnight Galaxy" Mixing
     """
-    context: AppContext = ctx.obj
     with context.board() as service, context.asana() as asana:
         moved = with_choice(lambda query: service.move(asana, query, stage, top=top), song)
     if as_json:
@@ -157,7 +143,7 @@ def move(
 
 
 @app.command()
-def archive(ctx: typer.Context, song: SongName, as_json: AsJson = False) -> None:
+def archive(context: AppContext, song: SongName, as_json: AsJson = False) -> None:
     """Take a song off the board.
 
     Its card is completed and its project archived; `board add` undoes it. An idea is only completed.
@@ -165,7 +151,6 @@ def archive(ctx: typer.Context, song: SongName, as_json: AsJson = False) -> None
     Examples:
     asana-tbp board archive "Midnight Galaxy"
     """
-    context: AppContext = ctx.obj
     with context.board() as service, context.asana() as asana:
         archived = with_choice(lambda query: service.archive(asana, query), song)
     if as_json:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
 from asana_tbp.cli.commands.control import ask_session, send_command
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import emit_json, out, say
-from asana_tbp.cli.parameters import AsJson
-from asana_tbp.cli.sessions import Song, find_session, sessions_alive
+from asana_tbp.cli.parameters import AsJson, RunningSong
+from asana_tbp.cli.sessions import find_session, sessions_alive
 from asana_tbp.errors import UsageError
 from asana_tbp.session.come_back import clear_mark, find_marks, is_called, mark_done_task, open_marks
 from asana_tbp.session.control_client import ControlConnection, SessionAddress, SessionUnreachable
@@ -21,14 +19,12 @@ from asana_tbp.timer.events import Timebox
 
 
 def come_back(
-    ctx: typer.Context,
-    title: Annotated[
-        str | None, typer.Argument(metavar="[TITLE]", help="A task that was done, by its title or name.")
-    ] = None,
-    last: Annotated[bool, typer.Option("--last", help="The task that was done last.")] = False,
-    show: Annotated[bool, typer.Option("--list", help="Show what is marked.")] = False,
-    clear: Annotated[bool, typer.Option("--clear", help="Clear the mark of TITLE, or all marks.")] = False,
-    song: Song = None,
+    context: AppContext,
+    title: Annotated[str | None, "[TITLE]", "A task that was done, by its title or name."] = None,
+    last: Annotated[bool, "The task that was done last."] = False,
+    show: Annotated[bool, "--list", "Show what is marked."] = False,
+    clear: Annotated[bool, "Clear the mark of TITLE, or all marks."] = False,
+    song: RunningSong = None,
     as_json: AsJson = False,
 ) -> None:
     """Mark a task to come back to.
@@ -41,17 +37,15 @@ def come_back(
       asana-tbp come-back --last
       asana-tbp come-back --list
     """
-    context: AppContext = ctx.obj
     if clear:
         _clear(context, title)
     elif not show and (title or last or not as_json):
-        _mark(ctx, title, song, last=last, as_json=as_json)
+        _mark(context, title, song, last=last, as_json=as_json)
     if show or as_json:
         _show(context, as_json=as_json)
 
 
-def _mark(ctx: typer.Context, title: str | None, song: str | None, *, last: bool, as_json: bool) -> None:
-    context: AppContext = ctx.obj
+def _mark(context: AppContext, title: str | None, song: str | None, *, last: bool, as_json: bool) -> None:
     address = find_session(context, song)
     gid = _gid_in_session(address, title) if address is not None and title is not None else ""
     if address is not None and (title is None or gid):
@@ -59,7 +53,7 @@ def _mark(ctx: typer.Context, title: str | None, song: str | None, *, last: bool
         if as_json:
             ask_session(context, song, command)
         else:
-            send_command(ctx, song, command)
+            send_command(context, song, command)
         return
     if title is None and not last:
         raise UsageError(

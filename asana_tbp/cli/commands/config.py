@@ -35,14 +35,14 @@ Examples:
 """,
 )
 
-Name = Annotated[str, typer.Argument(metavar="SETTING", help="A setting's name, such as at_zero.")]
+Name = Annotated[str, "SETTING", "A setting's name, such as at_zero."]
 
 EMPTY_FILE = "# Settings of asana-tbp. What there is: asana-tbp help settings\n"
 
 
 @app.command("list")
 def list_settings(
-    ctx: typer.Context,
+    context: AppContext,
     as_json: AsJson = False,
 ) -> None:
     """List every setting with its value, origin and meaning.
@@ -51,7 +51,6 @@ def list_settings(
       asana-tbp config list
       asana-tbp config list --json
     """
-    context: AppContext = ctx.obj
     rows = [_row(context.settings, name) for name in ITEMS]
     if as_json:
         emit_json("config list", settings=rows)
@@ -63,13 +62,12 @@ def list_settings(
 
 
 @app.command("get")
-def get_setting(ctx: typer.Context, name: Name, as_json: AsJson = False) -> None:
+def get_setting(context: AppContext, name: Name, as_json: AsJson = False) -> None:
     """Print the value of a setting.
 
     Examples:
       asana-tbp config get default_budget
     """
-    context: AppContext = ctx.obj
     _known(name)
     row = _row(context.settings, name)
     if as_json:
@@ -80,11 +78,9 @@ def get_setting(ctx: typer.Context, name: Name, as_json: AsJson = False) -> None
 
 @app.command("set")
 def set_setting(
-    ctx: typer.Context,
+    context: AppContext,
     name: Name,
-    value: Annotated[
-        str, typer.Argument(metavar="VALUE", help="The new value, such as ask, 25m, on or none.")
-    ],
+    value: Annotated[str, "VALUE", "The new value, such as ask, 25m, on or none."],
 ) -> None:
     """Save a setting in the settings file, whose comments stay.
 
@@ -93,7 +89,6 @@ def set_setting(
       asana-tbp config set default_budget 30m
       asana-tbp config set auto_start off
     """
-    context: AppContext = ctx.obj
     item = _known(name)
     try:
         read = item.metadata["read"](value)
@@ -107,31 +102,29 @@ def set_setting(
 
 
 @app.command("unset")
-def unset_setting(ctx: typer.Context, name: Name) -> None:
+def unset_setting(context: AppContext, name: Name) -> None:
     """Remove a setting from the settings file, to use the default.
 
     Examples:
       asana-tbp config unset at_zero
     """
-    context: AppContext = ctx.obj
     _known(name)
     path = context.paths.settings_file
     say(f"{name} is no longer set." if remove_setting(path, name) else f"{name} was not set in {path}.")
 
 
 @app.command("path")
-def show_path(ctx: typer.Context) -> None:
+def show_path(context: AppContext) -> None:
     """Print where the settings file is.
 
     Examples:
       asana-tbp config path
     """
-    context: AppContext = ctx.obj
     out(str(context.paths.settings_file))
 
 
 @app.command()
-def edit(ctx: typer.Context) -> None:
+def edit(context: AppContext) -> None:
     """Open the settings file in your editor.
 
     The editor is the one in VISUAL or EDITOR. What you save is checked.
@@ -139,7 +132,6 @@ def edit(ctx: typer.Context) -> None:
     Examples:
       asana-tbp config edit
     """
-    context: AppContext = ctx.obj
     path = context.paths.settings_file
     if not path.exists():
         write_over(path, EMPTY_FILE, private=True)

@@ -10,13 +10,11 @@ from collections.abc import Callable
 from dataclasses import fields
 from typing import Annotated, Any
 
-import typer
-
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import emit_json, out, say
 from asana_tbp.cli.output.snapshot_text import moment_line
-from asana_tbp.cli.parameters import AsJson, with_parameters
-from asana_tbp.cli.sessions import Song, find_session, no_session, silent_session
+from asana_tbp.cli.parameters import AsJson, RunningSong, with_parameters
+from asana_tbp.cli.sessions import find_session, no_session, silent_session
 from asana_tbp.errors import TbpError, UsageError
 from asana_tbp.session.control_client import (
     ControlConnection,
@@ -29,9 +27,9 @@ from asana_tbp.timer.commands import COMMANDS, Command, message_of
 from asana_tbp.timer.words import COMMAND_WORDS
 
 
-def send_command(ctx: typer.Context, song: str | None, command: Command, *, as_json: bool = False) -> None:
+def send_command(context: AppContext, song: str | None, command: Command, *, as_json: bool = False) -> None:
     """Send a command to the running session; print what it did, and where the session stands then."""
-    answer = ask_session(ctx.obj, song, command)
+    answer = ask_session(context, song, command)
     session, sentence = answer.get("session") or {}, str(answer.get("sentence") or "")
     if as_json:
         emit_json(command.word, sentence=sentence, session=session)
@@ -72,36 +70,32 @@ def seconds_of(text: str) -> float:
 def steering(kind: type[Command]) -> Callable[..., None]:
     """The function of the command line that gives a command of this kind."""
 
-    def command(ctx: typer.Context, song: str | None = None, as_json: bool = False, **values: Any) -> None:
+    def command(context: AppContext, song: str | None, as_json: bool, **values: Any) -> None:
         read = {
             name: seconds_of(value) if isinstance(value, str) else value for name, value in values.items()
         }
-        send_command(ctx, song, kind(**read), as_json=as_json)
+        send_command(context, song, kind(**read), as_json=as_json)
 
-    keyword = inspect.Parameter.POSITIONAL_OR_KEYWORD
-    parameters = [
-        *map(_parameter, fields(kind)),
-        inspect.Parameter("song", keyword, default=None, annotation=Song),
-        inspect.Parameter("as_json", keyword, default=False, annotation=AsJson),
-    ]
     words = COMMAND_WORDS[kind.word]
     examples = "\n".join(f"  asana-tbp {line}" for line in (kind.word, *words.examples))
+    shared = {"song": (None, RunningSong), "as_json": (False, AsJson)}
+    own = {each.name: _declared(each) for each in fields(kind)}
+    parameters = [
+        inspect.Parameter(
+            name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=default, annotation=annotation
+        )
+        for name, (default, annotation) in {"context": (None, AppContext), **own, **shared}.items()
+    ]
     return with_parameters(command, parameters, kind.word, f"{words.help}\n\nExamples:\n{examples}")
 
 
-def _parameter(each: Any) -> inspect.Parameter:
+def _declared(each: Any) -> tuple[Any, Any]:
+    """The default and the annotation of a command's field as a parameter."""
     about = each.metadata
-    annotation: Any
-    default = each.default
     if "argument" in about:
-        default = f"{each.default / 60:g}m"
-        annotation = Annotated[str, typer.Argument(metavar=f"[{about['argument']}]", help=about["help"])]
-    else:
-        kind = bool if isinstance(each.default, bool) else bool | None
-        annotation = Annotated[kind, typer.Option(about["flag"], help=about["help"], show_default=False)]
-    return inspect.Parameter(
-        each.name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=default, annotation=annotation
-    )
+        return f"{each.default / 60:g}m", Annotated[str, f"[{about['argument']}]", about["help"]]
+    kind = bool if isinstance(each.default, bool) else bool | None
+    return each.default, Annotated[kind, about["flag"], about["help"]]
 
 
 def __getattr__(name: str) -> Callable[..., None]:

@@ -39,14 +39,12 @@ TEMPLATE = "edm-track"
 
 
 def demo(
-    ctx: typer.Context,
+    context: AppContext,
     speed: Annotated[
         float, typer.Option(min=1, max=100_000, metavar="FACTOR", help="How many times as fast as real time.")
     ] = 600,
-    keep: Annotated[
-        bool, typer.Option("--keep", help="Keep the song for later commands with --sandbox.")
-    ] = False,
-    plain: Annotated[bool, typer.Option("--plain", help="Print one line per event; redraw nothing.")] = False,
+    keep: Annotated[bool, "Keep the song for later commands with --sandbox."] = False,
+    plain: Annotated[bool, "Print one line per event; redraw nothing."] = False,
 ) -> None:
     """See it all in a minute, without an account.
 
@@ -57,7 +55,6 @@ def demo(
       asana-tbp demo --speed 3000
       asana-tbp demo --keep
     """
-    context: AppContext = ctx.obj
     with ExitStack() as stack:
         if keep:
             paths = context.sandbox_paths

@@ -20,25 +20,17 @@ MARKS = {"ok": "ok", "warning": "warning", "problem": "PROBLEM"}
 
 
 def doctor(
-    ctx: typer.Context,
-    ring: Annotated[
-        bool, typer.Option("--ring", help="Give every alert once: bell, notification, sound.")
-    ] = False,
-    backup: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Copy your songs' local database to a file.")
-    ] = None,
-    restore_from: Annotated[
-        Path | None, typer.Option("--restore", metavar="FILE", help="Put such a copy back in place.")
-    ] = None,
+    context: AppContext,
+    ring: Annotated[bool, "Give every alert once: bell, notification, sound."] = False,
+    backup: Annotated[Path | None, "FILE", "Copy your songs' local database to a file."] = None,
+    restore_from: Annotated[Path | None, "--restore", "FILE", "Put such a copy back in place."] = None,
     probing: Annotated[
-        bool,
-        typer.Option("--probe", help="Try out on a private project, deleted again, how your Asana behaves."),
+        bool, "--probe", "Try out on a private project, deleted again, how your Asana behaves."
     ] = False,
     report: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="With --probe: write a report to paste, without names or ids."),
+        Path | None, "FILE", "With --probe: write a report to paste, without names or ids."
     ] = None,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="With --probe: don't ask.")] = False,
+    yes: Annotated[bool, "-y", "With --probe: don't ask."] = False,
     as_json: AsJson = False,
 ) -> None:
     """Check this computer, your token and Asana.
@@ -51,7 +43,6 @@ def doctor(
       asana-tbp doctor --backup songs.db
       asana-tbp doctor --probe --report probe.md
     """
-    context: AppContext = ctx.obj
     if backup is not None and restore_from is not None:
         raise UsageError("Give --backup or --restore, not both.")
     if backup is not None:

@@ -21,7 +21,7 @@ DOCS = Path(asana_tbp.__file__).parent / "docs"
 
 def help_(
     ctx: typer.Context,
-    topic: Annotated[str | None, typer.Argument(metavar="TOPIC", help="A topic or a command.")] = None,
+    topic: Annotated[str | None, "[TOPIC]", "A topic or a command."] = None,
 ) -> None:
     """Read about a topic.
 

@@ -15,10 +15,8 @@ from asana_tbp.store.outbox import Entry
 
 
 def idea(
-    ctx: typer.Context,
-    words: Annotated[
-        list[str], typer.Argument(metavar="WORDS", help='What came to mind: "pad like northern lights".')
-    ],
+    context: AppContext,
+    words: Annotated[list[str], "WORDS", 'What came to mind: "pad like northern lights".'],
     as_json: AsJson = False,
 ) -> None:
     """Save an idea before it is gone.
@@ -28,7 +26,6 @@ def idea(
     Examples:
     asana-tbp idea "pad like northern lights"
     """
-    context: AppContext = ctx.obj
     with context.board() as service:
         saved = service.save_idea(" ".join(words))
         if not as_json:

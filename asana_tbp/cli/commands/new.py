@@ -15,7 +15,7 @@ from asana_tbp.cli.commands.templates import schema_link
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import asks, complain, emit_json, out, say
 from asana_tbp.cli.output.tree import summed
-from asana_tbp.cli.parameters import AsJson, answers_in, takes
+from asana_tbp.cli.parameters import AsJson, answers_in
 from asana_tbp.cli.prompts.interview import PAGE, SONG, Interview
 from asana_tbp.cli.prompts.question import no_file_where_left
 from asana_tbp.errors import SongMapError, TbpError, UsageError
@@ -33,44 +33,33 @@ def _many(*names: str, metavar: str | None = None, text: str) -> object:
     return typer.Option(*names, metavar=metavar, help=f"{text} May be repeated.")
 
 
-TemplateName = Annotated[
-    str, typer.Option("--template", "-t", help="The template to begin with; see asana-tbp templates.")
-]
-Output = Annotated[
-    Path | None,
-    typer.Option("--output", "-o", help="The file to write. Default: made of the song's name."),
-]
-Deadline = Annotated[str | None, typer.Option(metavar="DAY", help="The day it is due, 2027-03-01.")]
+TemplateName = Annotated[str, "--template", "-t", "The template to begin with; see asana-tbp templates."]
+Output = Annotated[Path | None, "--output", "-o", "The file to write. Default: made of the song's name."]
+Deadline = Annotated[str | None, "DAY", "The day it is due, 2027-03-01."]
 Answers = Annotated[
     Texts, _many("--set", metavar="NAME=VALUE", text="Answer a variable or a question of the template.")
 ]
-AnswersFile = Annotated[
-    Path | None,
-    typer.Option("--answers", metavar="FILE", help="A YAML file with answers, keyed like a song map."),
-]
-FromIdea = Annotated[
-    str | None,
-    typer.Option("--from", metavar="IDEA", help="Begin with an idea on the board, or its words."),
-]
-NoInput = Annotated[bool, typer.Option("--no-input", help="Ask nothing; take every default.")]
-GoOn = Annotated[bool, typer.Option("--scaffold", help="Go on and make its project in Asana.")]
+AnswersFile = Annotated[Path | None, "--answers", "FILE", "A YAML file with answers, keyed like a song map."]
+FromIdea = Annotated[str | None, "--from", "IDEA", "Begin with an idea on the board, or its words."]
+NoInput = Annotated[bool, "--no-input", "Ask nothing; take every default."]
+GoOn = Annotated[bool, "--scaffold", "Go on and make its project in Asana."]
 
 
 @dataclass(frozen=True)
 class NewFlags:
     """What stood on the command line, as it was written."""
 
-    words: Annotated[Texts, typer.Argument(metavar="SONG", help="The song's name.")] = None
+    words: Annotated[Texts, "[SONG]", "The song's name."] = None
     template: TemplateName = "edm-track"
     output: Output = None
     inspiration: Annotated[Texts, _many(text="Where it comes from.")] = None
     musical: Annotated[Texts, _many(text="A musical theme.")] = None
     non_musical: Annotated[Texts, _many("--non-musical", text="A non-musical theme.")] = None
-    depict: Annotated[str | None, typer.Option(help=DEPICT)] = None
-    for_: Annotated[str | None, typer.Option("--for", help=FOR)] = None
-    sound: Annotated[str | None, typer.Option(help=SOUND)] = None
-    bpm: Annotated[str | None, typer.Option(metavar="124", help="Its tempo.")] = None
-    key: Annotated[str | None, typer.Option(metavar="'A minor'", help="Its key.")] = None
+    depict: Annotated[str | None, DEPICT] = None
+    for_: Annotated[str | None, FOR] = None
+    sound: Annotated[str | None, SOUND] = None
+    bpm: Annotated[str | None, "124", "Its tempo."] = None
+    key: Annotated[str | None, "'A minor'", "Its key."] = None
     reference: Annotated[Texts, _many(text="A track to hold it against.")] = None
     deadline: Deadline = None
     answers: Answers = None
@@ -92,7 +81,6 @@ class NewFlags:
         return {name: text for name, text in named.items() if text is not None}
 
 
-@takes(NewFlags)
 def new(context: AppContext, flags: NewFlags) -> None:
     """Write a song map by answering questions.
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-import typer
-
 from asana_tbp.board.advice import advise, long_away, next_task
 from asana_tbp.board.local import LocalBoard
 from asana_tbp.board.view import BoardSong, BoardView, plain_song
@@ -21,11 +19,9 @@ from asana_tbp.text import plural, shell_quote
 
 
 def next_(
-    ctx: typer.Context,
+    context: AppContext,
     as_json: AsJson = False,
-    local: Annotated[
-        bool, typer.Option("--local", help="Decide by what is known here; don't ask Asana.")
-    ] = False,
+    local: Annotated[bool, "Decide by what is known here; don't ask Asana."] = False,
 ) -> None:
     """Suggest what to work on now.
 
@@ -35,7 +31,6 @@ def next_(
     Examples:
     asana-tbp next
     """
-    context: AppContext = ctx.obj
     now = context.clock.now()
     with context.board() as service:
         if not local:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
 from asana_tbp.board.service import BoardService
 from asana_tbp.bridge.lookup import gid_in
 from asana_tbp.cli.context import AppContext
@@ -17,22 +15,17 @@ from asana_tbp.system.settings import DEFAULT_HOST
 
 
 def open_(
-    ctx: typer.Context,
+    context: AppContext,
     name: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="SONG|TASK",
-            help="A song or one of your open tasks. Default: the board, or your last song.",
-        ),
+        str | None, "[SONG|TASK]", "A song or one of your open tasks. Default: the board, or your last song."
     ] = None,
-    show: Annotated[bool, typer.Option("--print", help="Print the link instead.")] = False,
+    show: Annotated[bool, "--print", "Print the link instead."] = False,
 ) -> None:
     """Open a song, a task or the board in your browser.
 
     Examples:
     asana-tbp open "Midnight Galaxy" --print
     """
-    context: AppContext = ctx.obj
     with context.board() as service:
         link = _link(context, service, name)
     if not link:

@@ -13,8 +13,8 @@ from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.cards import say_waiting
 from asana_tbp.cli.output.console import confirm, emit_json, out, say
 from asana_tbp.cli.output.session_text import intent, print_outcomes
-from asana_tbp.cli.parameters import AsJson
-from asana_tbp.cli.sessions import Song, find_session
+from asana_tbp.cli.parameters import AsJson, RunningSong
+from asana_tbp.cli.sessions import find_session
 from asana_tbp.errors import QUEUED, Cancelled, TbpError, UsageError
 from asana_tbp.session.log import last_session, read_log
 from asana_tbp.session.run import deliver_outbox, turn_of
@@ -34,14 +34,12 @@ Examples:
 """,
 )
 
-Numbers = Annotated[
-    list[int] | None, typer.Argument(metavar="NUMBER", help="The numbers that outbox list shows.")
-]
+Numbers = Annotated[list[int] | None, "[NUMBER]", "The numbers that outbox list shows."]
 
 
 @app.command("list")
 def show(
-    ctx: typer.Context,
+    world: AppContext,
     as_json: AsJson = False,
 ) -> None:
     """List the changes that wait to be sent or failed, and why.
@@ -50,7 +48,6 @@ def show(
       asana-tbp outbox list
       asana-tbp outbox list --json
     """
-    world: AppContext = ctx.obj
     with world.database() as database:
         outbox = Outbox(database, ALL)
         entries = sorted((*outbox.pending(), *outbox.parked()), key=lambda entry: entry.id)
@@ -77,13 +74,12 @@ def show(
 
 
 @app.command()
-def retry(ctx: typer.Context, numbers: Numbers = None) -> None:
+def retry(world: AppContext, numbers: Numbers = None) -> None:
     """Send failed changes again: the ones named, or all.
 
     Examples:
       asana-tbp outbox retry
     """
-    world: AppContext = ctx.obj
     with world.database() as database:
         outbox = Outbox(database, ALL)
         parked = outbox.parked()
@@ -101,9 +97,9 @@ def retry(ctx: typer.Context, numbers: Numbers = None) -> None:
 
 @app.command()
 def discard(
-    ctx: typer.Context,
+    world: AppContext,
     numbers: Numbers = None,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")] = False,
+    yes: Annotated[bool, "-y", "Don't ask."] = False,
 ) -> None:
     """Discard queued or failed changes: they are never sent.
 
@@ -112,7 +108,6 @@ def discard(
     Examples:
       asana-tbp outbox discard 12 13
     """
-    world: AppContext = ctx.obj
     with world.database() as database:
         outbox = Outbox(database, ALL)
         if not numbers:
@@ -146,16 +141,15 @@ def _send(world: AppContext, database: Database) -> None:
             say_waiting(board.try_to_send_pending(asana))
 
 
-def undo(ctx: typer.Context, song: Song = None, as_json: AsJson = False) -> None:
+def undo(world: AppContext, song: RunningSong = None, as_json: AsJson = False) -> None:
     """Reopen the task that was completed last, in Asana too.
 
     Examples:
       asana-tbp undo
       asana-tbp undo --song "Midnight Galaxy"
     """
-    world: AppContext = ctx.obj
     if find_session(world, song) is not None:
-        send_command(ctx, song, Undo(), as_json=as_json)
+        send_command(world, song, Undo(), as_json=as_json)
         return
     _undo_of_last_session(world, as_json=as_json)
 

@@ -39,27 +39,14 @@ from asana_tbp.text import escape_controls, plural, quote, shell_quote
 
 
 def pull(
-    ctx: typer.Context,
-    project: Annotated[str, typer.Argument(metavar="PROJECT", help="A project's name, id or link.")],
-    output: Annotated[
-        Path | None,
-        typer.Option("--output", "-o", metavar="FILE", help="The file to write. Default: print it."),
-    ] = None,
-    into: Annotated[
-        Path | None,
-        typer.Option("--into", metavar="MAP", help="Write what changed in Asana into the project's own map."),
-    ] = None,
-    as_template: Annotated[
-        str | None,
-        typer.Option("--as-template", metavar="NAME", help="Make a template of this name of it."),
-    ] = None,
-    completed: Annotated[
-        bool, typer.Option("--completed", help="Take tasks that are completed in as well.")
-    ] = False,
-    prefer_asana: Annotated[
-        bool, typer.Option("--prefer-asana", help="With --into: Asana counts where both were changed.")
-    ] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="With --into: write without a question.")] = False,
+    context: AppContext,
+    project: Annotated[str, "PROJECT", "A project's name, id or link."],
+    output: Annotated[Path | None, "-o", "FILE", "The file to write. Default: print it."] = None,
+    into: Annotated[Path | None, "MAP", "Write what changed in Asana into the project's own map."] = None,
+    as_template: Annotated[str | None, "NAME", "Make a template of this name of it."] = None,
+    completed: Annotated[bool, "Take tasks that are completed in as well."] = False,
+    prefer_asana: Annotated[bool, "With --into: Asana counts where both were changed."] = False,
+    yes: Annotated[bool, "-y", "With --into: write without a question."] = False,
     as_json: AsJson = False,
 ) -> None:
     """Turn a project in Asana into a song map.
@@ -71,7 +58,6 @@ def pull(
       asana-tbp pull "Midnight Galaxy" --into midnight-galaxy.yaml
       asana-tbp pull "Midnight Galaxy" -o from-asana.yaml
     """
-    context: AppContext = ctx.obj
     if sum(choice is not None for choice in (output, into, as_template)) > 1:
         raise UsageError("-o, --into and --as-template write different files.", "Use one of them.")
     if output:

@@ -7,8 +7,6 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from asana_tbp.board.progress import SongProgress
 from asana_tbp.bridge.lookup import find_by_name
 from asana_tbp.cli.context import AppContext
@@ -33,18 +31,14 @@ _DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
 
 
 def report(
-    ctx: typer.Context,
-    song: Annotated[str | None, typer.Argument(help="A song by its name; default: all.")] = None,
-    since: Annotated[
-        str | None, typer.Option(metavar="DAY", help="Only work since then: 2026-11-01, 7d, 4w or 3m.")
-    ] = None,
-    by: Annotated[By | None, typer.Option(help="What a row is. With `task`, budgets are suggested.")] = None,
+    context: AppContext,
+    song: Annotated[str | None, "[SONG]", "A song by its name; default: all."] = None,
+    since: Annotated[str | None, "DAY", "Only work since then: 2026-11-01, 7d, 4w or 3m."] = None,
+    by: Annotated[By | None, "What a row is. With `task`, budgets are suggested."] = None,
     as_json: AsJson = False,
-    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
-    html: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write a page with charts, for a browser.")
-    ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace the file of --html.")] = False,
+    as_csv: Annotated[bool, "--csv", "Print CSV."] = False,
+    html: Annotated[Path | None, "FILE", "Write a page with charts, for a browser."] = None,
+    force: Annotated[bool, "Replace the file of --html."] = False,
 ) -> None:
     """Show where the time went.
 
@@ -57,7 +51,6 @@ def report(
     asana-tbp report --by task --since 4w
     asana-tbp report --html songs.html
     """
-    context: AppContext = ctx.obj
     if as_json and as_csv:
         raise UsageError("--json and --csv are two forms of one answer.", "Give one of them.")
     now = context.clock.now()

@@ -21,7 +21,7 @@ from asana_tbp.sandbox.state import SandboxState
 
 
 def sandbox(
-    ctx: typer.Context,
+    context: AppContext,
     port: Annotated[
         int, typer.Option(min=0, max=65535, help="Where to listen; 0 takes any free port.")
     ] = 8787,
@@ -34,7 +34,6 @@ def sandbox(
       asana-tbp sandbox
       asana-tbp sandbox --port 0
     """
-    context: AppContext = ctx.obj
 
     def ready(url: str) -> None:
         say("The embedded Asana is ready. Press Ctrl-C to stop it. In another terminal:")

@@ -17,7 +17,7 @@ from asana_tbp.cli.output.cards import say_song_card
 from asana_tbp.cli.output.console import complain, say
 from asana_tbp.cli.output.plan import PlanView, plan_as_json, result_as_json, show_plan, show_result
 from asana_tbp.cli.output.progress import progress_bar
-from asana_tbp.cli.parameters import AsJson, answers_in, takes
+from asana_tbp.cli.parameters import AsJson, answers_in
 from asana_tbp.cli.prompts.choice import AskingChooser
 from asana_tbp.cli.prompts.question import say_folded
 from asana_tbp.cli.prompts.rename import RenamePrompt
@@ -52,46 +52,26 @@ HINTS: dict[type[TbpError], str] = {
 }
 """What to do about what a song's making can run into."""
 
-FileOrTemplate = Annotated[
-    str, typer.Argument(metavar="FILE|TEMPLATE", help="A song map file, or the name of a template.")
-]
-Title = Annotated[str | None, typer.Option(metavar="SONG", help="Call the song this.")]
-InWorkspace = Annotated[str | None, typer.Option(metavar="WORKSPACE", help="The workspace's name or id.")]
-InTeam = Annotated[str | None, typer.Option(metavar="TEAM", help="The organisation's team: its name or id.")]
-InColor = Annotated[
-    Color | None,
-    typer.Option(metavar="COLOR", help="The project's colour: dark-pink, light-blue, ... or none."),
-]
-FromCard = Annotated[
-    str | None,
-    typer.Option(metavar="IDEA", help="Make the song of an idea on the board: its name, id or link."),
-]
+FileOrTemplate = Annotated[str, "FILE|TEMPLATE", "A song map file, or the name of a template."]
+Title = Annotated[str | None, "SONG", "Call the song this."]
+InWorkspace = Annotated[str | None, "WORKSPACE", "The workspace's name or id."]
+InTeam = Annotated[str | None, "TEAM", "The organisation's team: its name or id."]
+InColor = Annotated[Color | None, "COLOR", "The project's colour: dark-pink, light-blue, ... or none."]
+FromCard = Annotated[str | None, "IDEA", "Make the song of an idea on the board: its name, id or link."]
 InProject = Annotated[
-    str | None,
-    typer.Option(
-        "--project", metavar="PROJECT", help="Use this project, by link, id or name, instead of a new one."
-    ),
+    str | None, "--project", "PROJECT", "Use this project, by link, id or name, instead of a new one."
 ]
-Answers = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="NAME=VALUE", help="Answer a variable of the map; may be repeated."),
-]
+Answers = Annotated[list[str] | None, "--set", "NAME=VALUE", "Answer a variable of the map; may be repeated."]
 Renames = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--rename", metavar="OLD=NEW", help="A task or section got another name in the map; may be repeated."
-    ),
+    list[str] | None, "--rename", "OLD=NEW", "A task or section got another name in the map; may be repeated."
 ]
 Prefer = Annotated[
-    Literal["map", "asana"] | None,
-    typer.Option("--prefer", help="Which side counts where the map and Asana were both changed."),
+    Literal["map", "asana"] | None, "--prefer", "Which side counts where the map and Asana were both changed."
 ]
-Prune = Annotated[
-    bool, typer.Option("--prune", help="Delete what the map no longer has, where nobody touched it.")
-]
-Reschedule = Annotated[bool, typer.Option("--reschedule", help="Lay the due dates out again, from today.")]
-Strict = Annotated[bool, typer.Option("--strict", help="Refuse a task that has no time in the song map.")]
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Renames and deletions need no question.")]
+Prune = Annotated[bool, "--prune", "Delete what the map no longer has, where nobody touched it."]
+Reschedule = Annotated[bool, "--reschedule", "Lay the due dates out again, from today."]
+Strict = Annotated[bool, "--strict", "Refuse a task that has no time in the song map."]
+Yes = Annotated[bool, "--yes", "-y", "Renames and deletions need no question."]
 
 
 @dataclass(frozen=True)
@@ -109,7 +89,7 @@ class PlanFlags:
     reschedule: Reschedule = False
     strict: Strict = False
     yes: Yes = False
-    new: Annotated[bool, typer.Option("--new", help="Make another project though this map has one.")] = False
+    new: Annotated[bool, "Make another project though this map has one."] = False
     as_json: AsJson = False
 
 
@@ -118,14 +98,13 @@ class ScaffoldFlags(PlanFlags):
     """The same for `scaffold`."""
 
     team: InTeam = None
-    private: Annotated[bool, typer.Option("--private", help="Only you see the project.")] = False
-    view: Annotated[Literal["list", "board"], typer.Option("--view", help="How Asana shows it.")] = "list"
+    private: Annotated[bool, "Only you see the project."] = False
+    view: Annotated[Literal["list", "board"], "How Asana shows it."] = "list"
     color: InColor = None
     from_card: FromCard = None
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Like the command plan: send nothing.")] = False
+    dry_run: Annotated[bool, "Like the command plan: send nothing."] = False
 
 
-@takes(ScaffoldFlags)
 def scaffold(context: AppContext, flags: ScaffoldFlags) -> None:
     """Make or update a song's project in Asana.
 
@@ -141,7 +120,6 @@ def scaffold(context: AppContext, flags: ScaffoldFlags) -> None:
     carry_out(context, flags)
 
 
-@takes(PlanFlags)
 def plan(context: AppContext, flags: PlanFlags) -> None:
     """Preview what scaffold would change.
 

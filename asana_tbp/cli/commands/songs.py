@@ -23,10 +23,10 @@ app = typer.Typer(no_args_is_help=False, invoke_without_command=True)
 
 @app.callback()
 def songs(
-    ctx: typer.Context,
+    context: AppContext,
     as_json: AsJson = False,
-    local: Annotated[bool, typer.Option("--local", help="Show what is known here; don't ask Asana.")] = False,
-    archived: Annotated[bool, typer.Option("--archived", help="Show archived songs too.")] = False,
+    local: Annotated[bool, "Show what is known here; don't ask Asana."] = False,
+    archived: Annotated[bool, "Show archived songs too."] = False,
 ) -> None:
     """List your songs.
 
@@ -36,9 +36,6 @@ def songs(
     asana-tbp songs
     asana-tbp songs --local --json
     """
-    if ctx.invoked_subcommand is not None:
-        return
-    context: AppContext = ctx.obj
     with context.board() as service:
         if not local:
             refresh_or_say(context, service)
@@ -73,13 +70,12 @@ def refresh_or_say(context: AppContext, service: BoardService) -> None:
 
 @app.command()
 def archive(
-    ctx: typer.Context,
+    context: AppContext,
     song: SongName,
     unassign: Annotated[
         bool | None,
-        typer.Option(
-            "--unassign/--keep", help="Give its open tasks back, so that they leave My Tasks; or keep them."
-        ),
+        "--unassign/--keep",
+        "Give its open tasks back, so that they leave My Tasks; or keep them.",
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -90,7 +86,6 @@ def archive(
     Examples:
     asana-tbp songs archive "Midnight Galaxy"
     """
-    context: AppContext = ctx.obj
     with context.board() as service, context.asana() as asana:
         refresh_songs(service, asana)
         chosen = one_of(lambda: service.song(song))
@@ -111,7 +106,7 @@ def archive(
 
 
 @app.command()
-def restore(ctx: typer.Context, song: SongName, as_json: AsJson = False) -> None:
+def restore(context: AppContext, song: SongName, as_json: AsJson = False) -> None:
     """Bring an archived song back.
 
     Its card on the board is opened again, and tasks that were unassigned are yours again.
@@ -119,7 +114,6 @@ def restore(ctx: typer.Context, song: SongName, as_json: AsJson = False) -> None
     Examples:
     asana-tbp songs restore "Midnight Galaxy"
     """
-    context: AppContext = ctx.obj
     with context.board() as service, context.asana() as asana:
         refresh_songs(service, asana)
         chosen = one_of(lambda: service.song(song))

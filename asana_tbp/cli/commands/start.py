@@ -12,7 +12,6 @@ import typer
 
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import asks, say
-from asana_tbp.cli.parameters import takes
 from asana_tbp.errors import PARTLY_DONE, UsageError
 from asana_tbp.songmap.budget import BudgetError, format_budget, parse_budget, parse_duration
 from asana_tbp.songmap.task_name import normalize
@@ -45,62 +44,32 @@ class StartFlags:
 
     projects: Annotated[
         list[str] | None,
-        typer.Argument(
-            metavar="[PROJECT]...",
-            help="Projects by name, id or link, one after another. Default: the last one scaffolded.",
-        ),
+        "[PROJECT]...",
+        "Projects by name, id or link, one after another. Default: the last one scaffolded.",
     ] = None
-    my_tasks: Annotated[
-        str | None,
-        typer.Option("--my-tasks", metavar="SECTION", help="Run a section of My Tasks instead of a project."),
-    ] = None
-    task: Annotated[
-        list[str] | None, typer.Option(metavar="TASK", help="Run this task; may be repeated.")
-    ] = None
-    only: Annotated[
-        str | None, typer.Option(metavar="SECTION", help="Run this section only, such as Composition.")
-    ] = None
-    order: Annotated[
-        Literal["my-tasks", "project"] | None,
-        typer.Option(help="Whose order to work in.", show_default=False),
-    ] = None
+    my_tasks: Annotated[str | None, "SECTION", "Run a section of My Tasks instead of a project."] = None
+    task: Annotated[list[str] | None, "TASK", "Run this task; may be repeated."] = None
+    only: Annotated[str | None, "SECTION", "Run this section only, such as Composition."] = None
+    order: Annotated[Literal["my-tasks", "project"] | None, "Whose order to work in."] = None
     until: Annotated[
-        str | None,
-        typer.Option(
-            metavar="TIME", help="Start nothing that can't end by then: a time of day such as 21:30."
-        ),
+        str | None, "TIME", "Start nothing that can't end by then: a time of day such as 21:30."
     ] = None
-    limit: Annotated[
-        str | None, typer.Option(metavar="LENGTH", help="The same, counted from now, such as 90m.")
-    ] = None
+    limit: Annotated[str | None, "LENGTH", "The same, counted from now, such as 90m."] = None
     at_zero: Annotated[
         Literal["complete", "ask", "overtime"] | None,
-        typer.Option(
-            help="When a task's time is up: complete it, ask, or count on. Default: as in the settings.",
-            show_default=False,
-        ),
+        "When a task's time is up: complete it, ask, or count on. Default: as in the settings.",
     ] = None
-    no_complete: Annotated[
-        bool, typer.Option("--no-complete", help="Time the work and leave Asana as it is.")
-    ] = False
+    no_complete: Annotated[bool, "Time the work and leave Asana as it is."] = False
     resume: Annotated[
         Literal["left", "away", "drop"] | None,
-        typer.Option(
-            help="After a crash: left continues with the time that was left, away counts the time since as worked, "
-            "drop starts over.",
-            show_default=False,
-        ),
+        "After a crash: left continues with the time that was left, away counts the time since as worked, "
+        "drop starts over.",
     ] = None
-    default_budget: Annotated[
-        str | None, typer.Option(metavar="LENGTH", help="Budget of a task whose name has none, such as 25m.")
-    ] = None
-    come_back: Annotated[bool, typer.Option("--come-back", help="Run the tasks marked to come back to.")] = (
-        False
+    default_budget: Annotated[str | None, "LENGTH", "Budget of a task whose name has none, such as 25m."] = (
+        None
     )
-    budget: Annotated[
-        str | None,
-        typer.Option(metavar="LENGTH", help="With --come-back: a new budget for each, such as 15m."),
-    ] = None
+    come_back: Annotated[bool, "Run the tasks marked to come back to."] = False
+    budget: Annotated[str | None, "LENGTH", "With --come-back: a new budget for each, such as 15m."] = None
     speed: Annotated[
         float,
         typer.Option(
@@ -110,11 +79,10 @@ class StartFlags:
             help="Run this many times as fast, to rehearse: your tasks in Asana stay open.",
         ),
     ] = 1.0
-    plain: Annotated[bool, typer.Option("--plain", help="A line a change; nothing is redrawn.")] = False
-    web: Annotated[bool, typer.Option("--web", help="Show the timer in your browser too.")] = False
+    plain: Annotated[bool, "A line a change; nothing is redrawn."] = False
+    web: Annotated[bool, "Show the timer in your browser too."] = False
 
 
-@takes(StartFlags)
 def start(context: AppContext, flags: StartFlags) -> None:
     """Start the timer on a song's tasks.
 

@@ -9,35 +9,28 @@ import threading
 from pathlib import Path
 from typing import Annotated, Any
 
-import typer
-
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import complain, json_of, out, say
 from asana_tbp.cli.output.snapshot_text import FIRST_LINES, Bar, bar_text, formatted, moment_line
-from asana_tbp.cli.parameters import AsJson
-from asana_tbp.cli.sessions import Song, find_session, no_session, silent_session
+from asana_tbp.cli.parameters import AsJson, RunningSong
+from asana_tbp.cli.sessions import find_session, no_session, silent_session
 from asana_tbp.errors import TbpError
 from asana_tbp.session.control_client import ControlConnection, SessionSilent, SessionUnreachable
 from asana_tbp.system.atomic_file import write_over
 
 
 def status(
-    ctx: typer.Context,
+    world: AppContext,
     as_json: AsJson = False,
     form: Annotated[
-        str | None,
-        typer.Option("--format", help="Such as '{remaining} {title}'; also {song} {next} {state}."),
+        str | None, "--format", "Such as '{remaining} {title}'; also {song} {next} {state}."
     ] = None,
     output: Annotated[
-        Bar | None, typer.Option(help="Print what this status bar reads; see: asana-tbp help status-bars.")
+        Bar | None, "Print what this status bar reads; see: asana-tbp help status-bars."
     ] = None,
-    follow: Annotated[
-        bool, typer.Option("--follow", help="Print a line every second, for status bars.")
-    ] = False,
-    outfile: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write to this file instead, replaced atomically.")
-    ] = None,
-    song: Song = None,
+    follow: Annotated[bool, "Print a line every second, for status bars."] = False,
+    outfile: Annotated[Path | None, "FILE", "Write to this file instead, replaced atomically."] = None,
+    song: RunningSong = None,
 ) -> None:
     """Show the current task and the time left.
 
@@ -46,7 +39,6 @@ def status(
       asana-tbp status --format "{remaining} {title}"
       asana-tbp status --follow --output waybar
     """
-    world: AppContext = ctx.obj
     if form is not None:
         formatted(form, None)
 

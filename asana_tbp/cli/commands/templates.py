@@ -51,24 +51,22 @@ Examples:
 
 OWN = "Your own"
 _FACTS = {"bpm": "tempo", "key": "key", "reference": "reference tracks"}
-Name = Annotated[str, typer.Argument(metavar="TEMPLATE", help="A template's name, or a song map file.")]
+Name = Annotated[str, "TEMPLATE", "A template's name, or a song map file."]
 
 
 @app.callback()
-def templates(ctx: typer.Context) -> None:
-    if ctx.invoked_subcommand is None:
-        list_templates(ctx, as_json=False)
+def templates(context: AppContext) -> None:
+    list_templates(context)
 
 
 @app.command("list")
-def list_templates(ctx: typer.Context, as_json: AsJson = False) -> None:
+def list_templates(context: AppContext, as_json: AsJson = False) -> None:
     """List all templates with their tasks, time and purpose.
 
     Examples:
       asana-tbp templates list
       asana-tbp templates list --json
     """
-    context: AppContext = ctx.obj
     rows = [_row(context, shelved) for shelved in context.library.templates().values()]
     if as_json:
         emit_json("templates list", templates=rows)
@@ -119,11 +117,9 @@ def _row(context: AppContext, shelved: TemplateFile) -> dict[str, Any]:
 
 @app.command()
 def show(
-    ctx: typer.Context,
+    context: AppContext,
     name: Name,
-    answers: Annotated[
-        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Answer a variable.")
-    ] = None,
+    answers: Annotated[list[str] | None, "--set", "NAME=VALUE", "Answer a variable."] = None,
     as_json: AsJson = False,
 ) -> None:
     """Show a template with times, ideal order and questions.
@@ -133,7 +129,6 @@ def show(
       asana-tbp templates show edm-track --set mixing=basic
       asana-tbp templates show midnight-galaxy.yaml --json
     """
-    context: AppContext = ctx.obj
     template = open_template(context.library.find(name), context.library)
     song_map = template.sample(answers_in(answers))
     if as_json:
@@ -161,8 +156,8 @@ def show(
 
 @app.command("path")
 def show_path(
-    ctx: typer.Context,
-    name: Annotated[str | None, typer.Argument(metavar="TEMPLATE", help="A template's name.")] = None,
+    context: AppContext,
+    name: Annotated[str | None, "[TEMPLATE]", "A template's name."] = None,
 ) -> None:
     """Show the folder of your own templates, or a template's file.
 
@@ -170,19 +165,15 @@ def show_path(
       asana-tbp templates path
       asana-tbp templates path mix
     """
-    context: AppContext = ctx.obj
     out(str(context.paths.templates if name is None else context.library.find(name).resolve()))
 
 
 @app.command()
 def copy(
-    ctx: typer.Context,
+    context: AppContext,
     name: Name,
     new_name: Annotated[
-        str | None,
-        typer.Option(
-            "--as", metavar="NAME", help="The copy's name. The same name hides the shipped template."
-        ),
+        str | None, "--as", "NAME", "The copy's name. The same name hides the shipped template."
     ] = None,
 ) -> None:
     """Copy a template into your own folder, to change it.
@@ -193,7 +184,6 @@ def copy(
       asana-tbp templates copy mix
       asana-tbp templates copy mix --as my-mix
     """
-    context: AppContext = ctx.obj
     source = context.library.find(name)
     stem = (new_name or source.stem).removesuffix(".yaml")
     if not stem or stem.startswith(".") or any(char in stem for char in "/\\:\0"):
@@ -221,8 +211,8 @@ def schema_link(context: AppContext) -> str:
 
 @app.command()
 def check(
-    ctx: typer.Context,
-    files: Annotated[list[str], typer.Argument(metavar="FILE", help="Song map files or template names.")],
+    context: AppContext,
+    files: Annotated[list[str], "FILE", "Song map files or template names."],
     as_json: AsJson = False,
 ) -> None:
     """Check song maps for mistakes.
@@ -233,7 +223,6 @@ def check(
       asana-tbp templates check midnight-galaxy.yaml
       asana-tbp templates check mix beat --json
     """
-    context: AppContext = ctx.obj
     # Windows' shells hand `*.yaml` over as it is.
     files = [each for name in files for each in (sorted(glob.glob(name)) or [name])]
     judged = [(name, *_judged(context, name)) for name in files]
@@ -275,7 +264,7 @@ def _judged(context: AppContext, name: str) -> tuple[tuple[Problem, ...], str]:
 
 
 @app.command()
-def schema() -> None:
+def schema(_context: AppContext) -> None:
     """Print the JSON Schema of a song map, for your editor.
 
     Examples:

@@ -24,13 +24,9 @@ from asana_tbp.timer.events import Timebox
 
 
 def timer(
-    ctx: typer.Context,
+    context: AppContext,
     words: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="TIME [LABEL]",
-            help="25m, 5minutes, '1h 30m', 90s, pomodoro, or a time of day such as 21:30.",
-        ),
+        list[str], "TIME [LABEL]", "25m, 5minutes, '1h 30m', 90s, pomodoro, or a time of day such as 21:30."
     ],
     speed: Annotated[
         float,
@@ -38,7 +34,7 @@ def timer(
             min=0.01, max=100_000, metavar="FACTOR", help="Run this many times as fast, to try things out."
         ),
     ] = 1.0,
-    plain: Annotated[bool, typer.Option("--plain", help="Print one line per event; redraw nothing.")] = False,
+    plain: Annotated[bool, "Print one line per event; redraw nothing."] = False,
 ) -> None:
     """Run a countdown without Asana.
 
@@ -47,7 +43,6 @@ def timer(
       asana-tbp timer 90s "Vocal take"
       asana-tbp timer pomodoro
     """
-    context: AppContext = ctx.obj
     clock = SystemClock() if speed == 1 else FastClock(speed)
     timeboxes = timeboxes_of(words, clock.now())
     settings = options_from_settings(context.settings)

@@ -26,18 +26,14 @@ from asana_tbp.web.sources import PageFace, RemoteSession, tell
 
 
 def web(
-    ctx: typer.Context,
-    song: Annotated[
-        str | None, typer.Option("--song", help="Which session, where several run: its song or number.")
-    ] = None,
+    context: AppContext,
+    song: Annotated[str | None, "Which session, where several run: its song or number."] = None,
     port: Annotated[
         int | None,
         typer.Option(min=0, max=65535, help="Where to serve it; 0 takes any free port.", show_default=False),
     ] = None,
-    link: Annotated[bool, typer.Option("--link", help="Print the page's link and stop.")] = False,
-    new_link: Annotated[
-        bool, typer.Option("--new-link", help="Make a new link; the old one stops working.")
-    ] = False,
+    link: Annotated[bool, "Print the page's link and stop."] = False,
+    new_link: Annotated[bool, "Make a new link; the old one stops working."] = False,
 ) -> None:
     """Show the timer in a browser or in OBS.
 
@@ -49,7 +45,6 @@ def web(
       asana-tbp web --link
       asana-tbp web --port 0
     """
-    context: AppContext = ctx.obj
     kept = page_secret(context.paths.state, new=new_link)
     if link:
         out(f"http://{LOOPBACK}:{kept.port or context.settings.web_port}/?token={kept.secret}")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-import typer
-
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.lookup import find_team, find_workspace
 from asana_tbp.bridge.values import Team, Workspace
@@ -18,14 +16,9 @@ from asana_tbp.system.settings_writer import write_setting
 
 
 def workspaces(
-    ctx: typer.Context,
-    use: Annotated[
-        str | None, typer.Option("--use", metavar="WORKSPACE", help="Use this one for new songs.")
-    ] = None,
-    team: Annotated[
-        str | None,
-        typer.Option("--team", metavar="TEAM", help="Use this team of the organisation for new songs."),
-    ] = None,
+    context: AppContext,
+    use: Annotated[str | None, "WORKSPACE", "Use this one for new songs."] = None,
+    team: Annotated[str | None, "TEAM", "Use this team of the organisation for new songs."] = None,
     as_json: AsJson = False,
 ) -> None:
     """Choose where new songs go.
@@ -37,7 +30,6 @@ def workspaces(
       asana-tbp workspaces --use "My Songs"
       asana-tbp workspaces --json
     """
-    context: AppContext = ctx.obj
     workspace, used_team = context.settings.workspace, context.settings.team
     with context.asana() as asana:
         places = asana.me().workspaces
