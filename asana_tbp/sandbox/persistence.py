@@ -12,11 +12,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
+from typing import Self
 
 from asana_tbp.sandbox.state import SandboxState
 
-VERSION = 1
+VERSION = 2
 _SCHEMA = "CREATE TABLE IF NOT EXISTS things (gid INTEGER PRIMARY KEY, kind TEXT NOT NULL, row TEXT NOT NULL)"
 
 
@@ -102,10 +102,8 @@ class Persistence:
         with self._lock:
             self._db.close()
 
-    def __enter__(self) -> Persistence:
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()

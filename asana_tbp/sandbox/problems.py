@@ -1,10 +1,11 @@
-"""Answers that are errors, in Asana's shape and wording.
+"""Answers, and those that are errors, in Asana's shape and wording.
 
 Wordings drift on the real service: a client classifies by status.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any
 
 HELP = (
@@ -13,22 +14,24 @@ HELP = (
 )
 
 
+@dataclass
+class Answer:
+    """Status, JSON payload and extra headers."""
+
+    status: int
+    payload: dict[str, Any]
+    headers: dict[str, str] = field(default_factory=dict)
+
+
 class ApiProblem(Exception):
-    """Ends a request with `status` and an error body. Asana docs: errors."""
+    """Ends a request with `status` and an error body; only a 500 carries a phrase. Asana docs: errors."""
 
     def __init__(self, status: int, message: str, *, headers: dict[str, str] | None = None) -> None:
         super().__init__(message)
-        self.status = status
-        self.message = message
-        self.headers = headers or {}
-
-    @property
-    def payload(self) -> dict[str, Any]:
-        """`{"errors": [{message, help[, phrase]}]}`; only a 500 carries a phrase."""
-        error = {"message": self.message, "help": HELP}
-        if self.status == 500:
+        error = {"message": message, "help": HELP}
+        if status == 500:
             error["phrase"] = "6 sad squid snuggle softly"
-        return {"errors": [error]}
+        self.answer = Answer(status, {"errors": [error]}, headers or {})
 
 
 def bad(message: str) -> ApiProblem:

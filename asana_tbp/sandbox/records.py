@@ -72,7 +72,7 @@ class Container(Record):
 
     name: str
     workspace: str
-    owner: str | None
+    owner: str
     sections: tuple[str, ...] = ()
 
 
@@ -84,15 +84,10 @@ class Project(Container):
     modified_at: str = ""
     archived: bool = False
     color: str | None = None
-    icon: str | None = None
     default_view: str = "list"
-    due_on: str | None = None
     notes: str = ""
     html_notes: str = "<body></body>"
     privacy_setting: str = "public_to_workspace"
-    default_access_level: str = "editor"
-    members: tuple[str, ...] = ()
-    followers: tuple[str, ...] = ()
     trashed: bool = False
 
 
@@ -126,20 +121,15 @@ class Task(Record):
     notes: str = ""
     html_notes: str = "<body></body>"
     resource_subtype: str = "default_task"
-    approval_status: str | None = None
     assignee: str | None = None
     assignee_section: str | None = None
-    assignee_status: str = "inbox"
     completed: bool = False
     completed_at: str | None = None
     completed_by: str | None = None
     due_on: str | None = None
-    due_at: str | None = None
     parent: str | None = None
     subtasks: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
-    followers: tuple[str, ...] = ()
-    liked: bool = False
     trashed: bool = False
 
 
@@ -150,13 +140,8 @@ class Story(Record):
     kind = "story"
     task: str
     text: str
-    html_text: str
     created_at: str
     created_by: str
-    is_pinned: bool = False
-    is_edited: bool = False
-    sticker_name: str | None = None
-    trashed: bool = False
 
 
 @dataclass(eq=False)
@@ -169,7 +154,6 @@ class TimeEntry(Record):
     entered_on: str
     created_at: str
     created_by: str
-    trashed: bool = False
 
 
 KINDS: dict[str, type[Record]] = {

@@ -6,13 +6,12 @@ import base64
 import binascii
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cached_property
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-from asana_tbp.sandbox.problems import bad, forbidden, unknown
+from asana_tbp.sandbox.problems import Answer, bad, forbidden, unknown
 from asana_tbp.sandbox.records import (
     Container,
     Record,
@@ -24,63 +23,60 @@ from asana_tbp.sandbox.records import (
     User,
     Workspace,
 )
-from asana_tbp.sandbox.rules.rendering import Tree, View, fields_tree, split_fields
-from asana_tbp.sandbox.state import SandboxState, stamp
-from asana_tbp.sandbox.switches import Switches
+from asana_tbp.sandbox.rules.rendering import Tree, View, fields_tree
 
 R = TypeVar("R", bound=Record)
 Check = Callable[[str, Any], Any]
+WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
 @dataclass
-class Answer:
-    """Status, JSON payload and extra headers."""
+class RawRequest:
+    """One request as it came. `body` is what `raw` holds as JSON, once it has been parsed."""
 
-    status: int
-    payload: dict[str, Any]
-    headers: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass
-class Request:
-    """One request: who asks, what, and the board it is asked of. `params` are the path's gids."""
-
-    board: SandboxState
-    switches: Switches
-    user: User
+    method: str
     path: str
-    params: dict[str, str]
     query: dict[str, str]
-    data: dict[str, Any]
-    options: dict[str, Any]
+    raw: bytes
+    token: str | None
     base_url: str = ""
+    body: Any = None
+
+    @property
+    def is_write(self) -> bool:
+        """Whether it counts among the writes."""
+        return self.method in WRITES
+
+
+@dataclass
+class Request(View):
+    """One request of `user` of the board. `params` are the path's gids, `data` is what the body holds."""
+
+    raw: RawRequest
+    params: dict[str, str]
+    data: dict[str, Any]
     page_epoch: int = 0
 
-    @cached_property
-    def view(self) -> View:
-        """The asking user's eyes."""
-        return View(self.board, self.switches, self.user)
+    @property
+    def query(self) -> dict[str, str]:
+        """The query, by name."""
+        return self.raw.query
 
-    @cached_property
+    @property
     def tree(self) -> Tree:
-        """The `opt_fields` asked for, in the query or in the body's options."""
-        names = split_fields(self.query.get("opt_fields", ""))
-        fields = self.options.get("fields", ())
-        if not isinstance(fields, (list, tuple)):
-            raise bad("options: fields: Not an array")
-        names += [name for name in fields if isinstance(name, str)]
-        return fields_tree(names)
+        """The `opt_fields` asked for."""
+        return fields_tree(self.query.get("opt_fields", ""))
 
     # -- answering ----------------------------------------------------------------------------------
 
     def shown(self, record: Record) -> Answer:
         """200 with the full record."""
-        return Answer(200, {"data": self.view.one(record, self.tree)})
+        return Answer(200, {"data": self.one(record, self.tree)})
 
     def created(self, record: Record, place: str) -> Answer:
         """201 with the full record and its Location."""
-        location = f"{self.base_url}/{place}/{record.gid}"
-        return Answer(201, {"data": self.view.one(record, self.tree)}, {"Location": location})
+        location = f"{self.raw.base_url}/{place}/{record.gid}"
+        return Answer(201, {"data": self.one(record, self.tree)}, {"Location": location})
 
     def done(self) -> Answer:
         """200 with empty data: what every action answers."""
@@ -88,27 +84,27 @@ class Request:
 
     def listed(self, records: Sequence[Record]) -> Answer:
         """A page of compact records; `next_page` only when `limit` was sent. Asana docs: pagination."""
-        raw = self.query.get("limit", self.options.get("limit"))
-        token = self.query.get("offset", self.options.get("offset"))
+        raw = self.query.get("limit")
+        token = self.query.get("offset")
         if raw is None and token is None:
             if len(records) > self.switches.result_limit:
                 raise bad(
                     "The result is too large. You should use pagination (may require specifying a workspace)!"
                 )
-            return Answer(200, {"data": self.view.many(records, self.tree)})
+            return Answer(200, {"data": self.many(records, self.tree)})
         limit = self._limit(raw)
-        start = 0 if token is None else self._open_offset(str(token))
+        start = 0 if token is None else self._open_offset(token)
         page = records[start : start + limit]
         next_page: dict[str, str] | None = None
         if start + limit < len(records):
             offset = self._offset(start + limit)
-            path = f"{self.path}?{urlencode({**self.query, 'limit': limit, 'offset': offset})}"
-            next_page = {"offset": offset, "path": path, "uri": self.base_url + path}
-        return Answer(200, {"data": self.view.many(page, self.tree), "next_page": next_page})
+            path = f"{self.raw.path}?{urlencode({**self.query, 'limit': limit, 'offset': offset})}"
+            next_page = {"offset": offset, "path": path, "uri": self.raw.base_url + path}
+        return Answer(200, {"data": self.many(page, self.tree), "next_page": next_page})
 
-    def _limit(self, raw: object) -> int:
+    def _limit(self, raw: str | None) -> int:
         try:
-            limit = int(str(raw)) if raw is not None else 100
+            limit = int(raw) if raw is not None else 100
         except ValueError:
             limit = 0
         if not 1 <= limit <= 100:
@@ -116,14 +112,14 @@ class Request:
         return limit
 
     def _offset(self, start: int) -> str:
-        text = f"{start}:{self.page_epoch}:{self.path}"
+        text = f"{start}:{self.page_epoch}:{self.raw.path}"
         return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
     def _open_offset(self, token: str) -> int:
         try:
             text = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)).decode()
             start, epoch, path = text.split(":", 2)
-            if path == self.path and int(epoch) == self.page_epoch:
+            if path == self.raw.path and int(epoch) == self.page_epoch:
                 return int(start)
         except (binascii.Error, UnicodeDecodeError, ValueError):
             pass
@@ -189,7 +185,7 @@ class Request:
     # -- reading bodies -----------------------------------------------------------------------------
 
     def values(self, checks: dict[str, Check], read_only: Iterable[str] = ()) -> dict[str, Any]:
-        """The known fields of `data`, checked. 400 for a field that cannot be written."""
+        """The fields of `data` that the sandbox knows, checked; others are ignored. 400 for one that is read-only."""
         checked: dict[str, Any] = {}
         for key, value in self.data.items():
             if key in read_only:
@@ -241,13 +237,6 @@ def a_date(key: str, value: Any) -> str | None:
     raise bad(f"{key}: Date must be in ISO-8601 (yyyy-mm-dd) format, not: {value}")
 
 
-def a_moment(key: str, value: Any) -> str | None:
-    """An ISO-8601 date-time or null, shown as UTC milliseconds."""
-    if value is None:
-        return None
-    return stamp(moment(key, value))
-
-
 def moment(key: str, value: Any) -> datetime:
     """An ISO-8601 date-time as aware UTC; one without offset is taken as UTC."""
     try:
@@ -273,22 +262,8 @@ def anything(_key: str, value: Any) -> Any:
     return value
 
 
-def list_of_gids(key: str, value: Any) -> list[Any]:
-    """A JSON array, or the comma list that Asana also takes."""
-    if isinstance(value, str):
-        return [part.strip() for part in value.split(",") if part.strip()]
-    if not isinstance(value, list):
-        raise bad(f"{key}: Not an array")
-    return value
-
-
 def array_of_gids(key: str, value: Any) -> list[Any]:
     """A JSON array, as the description of POST /tasks has it."""
     if not isinstance(value, list):
         raise bad(f"{key}: Not an array")
     return value
-
-
-def flag(value: str | None) -> bool | None:
-    """A boolean of the query, in any case: the SDK sends `True`."""
-    return None if value is None else value.lower() == "true"

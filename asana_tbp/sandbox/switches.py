@@ -5,8 +5,8 @@ Where Asana documents a behaviour there is no switch.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from dataclasses import dataclass
+from typing import Literal
 
 Landing = Literal["top", "bottom", "shuffled", "changing"]
 
@@ -17,8 +17,6 @@ class Switches:
 
     # Where POST /tasks lands in its section. `shuffled` = anywhere, `changing` = top or bottom, by chance.
     task_landing: Landing = "top"
-    # Where POST /tasks/{t}/subtasks and setParent without anchor land.
-    subtask_landing: Landing = "bottom"
     # Where a new section without anchor lands.
     section_landing: Literal["end", "start"] = "end"
     # What DELETE of a section that holds tasks does: they move to the default section, or it is a 400.
@@ -80,19 +78,3 @@ class Switches:
         if self.requests_per_minute is not None:
             return self.requests_per_minute
         return 150 if self.plan == "free" else 1500
-
-
-def problem_with(changes: dict[str, Any]) -> str | None:
-    """The sentence that says why `changes` cannot be given to `dataclasses.replace`, or None."""
-    known = {field.name for field in fields(Switches)}
-    hints = get_type_hints(Switches)
-    for name, value in changes.items():
-        if name not in known:
-            return f"{name}: no such switch"
-        hint = hints[name]
-        if get_origin(hint) is Literal:
-            if value not in get_args(hint):
-                return f"{name}: one of {', '.join(map(str, get_args(hint)))}"
-        elif not isinstance(value, hint) or (hint is not bool and isinstance(value, bool)):
-            return f"{name}: {getattr(hint, '__name__', hint)}"
-    return None

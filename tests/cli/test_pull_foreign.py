@@ -108,7 +108,7 @@ class Hand:
                     memberships=[{"project": gid, "section": home}],
                 )
                 for subtask in task.subtasks:
-                    self._post(f"/tasks/{made['gid']}/subtasks", name=subtask)
+                    self._post("/tasks", name=subtask, parent=made["gid"])
         return gid
 
     def _post(self, path: str, **fields: Any) -> dict[str, Any]:

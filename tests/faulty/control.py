@@ -8,14 +8,15 @@ from __future__ import annotations
 import json
 from collections import deque
 from dataclasses import asdict, dataclass, fields, replace
-from typing import Any
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from asana_tbp.sandbox.api import Api, RawRequest
-from asana_tbp.sandbox.switches import problem_with
+from asana_tbp.sandbox.http import Sandbox
+from asana_tbp.sandbox.request import RawRequest
+from asana_tbp.sandbox.switches import Switches
 from tests.faulty.faults import Fault, Faults
 
 LOG_LENGTH = 10_000
@@ -38,8 +39,8 @@ class RequestLog:
 class Control:
     """The sandbox's faults, switches and request log, and the routes to them."""
 
-    def __init__(self, api: Api, faults: Faults) -> None:
-        self.api = api
+    def __init__(self, sandbox: Sandbox, faults: Faults) -> None:
+        self.sandbox = sandbox
         self.faults = faults
         self.log: deque[RequestLog] = deque(maxlen=LOG_LENGTH)
         self.count = 0
@@ -54,9 +55,9 @@ class Control:
 
     def reset(self) -> None:
         """A fresh board, no faults, no log, nothing spent; the switches stay."""
-        with self.api.persisted():
-            self.api.board.clear()
-        self.api.limits.clear()
+        with self.sandbox.persisted():
+            self.sandbox.board.clear()
+        self.sandbox.limits.clear()
         self.faults.clear()
         self.log.clear()
         self.count = 0
@@ -88,11 +89,11 @@ class Control:
     async def _switches(self, request: Request) -> JSONResponse:
         if request.method == "PUT":
             changes = await _json(request)
-            problem = problem_with(changes) if isinstance(changes, dict) else "not an object"
+            problem = _problem_with(changes) if isinstance(changes, dict) else "not an object"
             if problem is not None:
                 return JSONResponse({"error": problem}, 400)
-            self.api.switches = replace(self.api.switches, **changes)
-        return JSONResponse(asdict(self.api.switches))
+            self.sandbox.switches = replace(self.sandbox.switches, **changes)
+        return JSONResponse(asdict(self.sandbox.switches))
 
     async def _requests(self, request: Request) -> JSONResponse:
         if request.method == "DELETE":
@@ -109,3 +110,19 @@ async def _json(request: Request) -> Any:
         return json.loads(await request.body())
     except ValueError:
         return None
+
+
+def _problem_with(changes: dict[str, Any]) -> str | None:
+    """The sentence that says why `changes` cannot be given to `dataclasses.replace`, or None."""
+    known = {field.name for field in fields(Switches)}
+    hints = get_type_hints(Switches)
+    for name, value in changes.items():
+        if name not in known:
+            return f"{name}: no such switch"
+        hint = hints[name]
+        if get_origin(hint) is Literal:
+            if value not in get_args(hint):
+                return f"{name}: one of {', '.join(map(str, get_args(hint)))}"
+        elif not isinstance(value, hint) or (hint is not bool and isinstance(value, bool)):
+            return f"{name}: {getattr(hint, '__name__', hint)}"
+    return None

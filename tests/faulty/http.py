@@ -15,9 +15,10 @@ from starlette.routing import Mount
 from starlette.types import Receive, Scope
 
 from asana_tbp.sandbox import http
-from asana_tbp.sandbox.api import RawRequest, Storage
-from asana_tbp.sandbox.http import json_response, problem_response
+from asana_tbp.sandbox.http import json_response
+from asana_tbp.sandbox.persistence import Persistence
 from asana_tbp.sandbox.problems import ApiProblem, not_authorized, too_many
+from asana_tbp.sandbox.request import RawRequest
 from asana_tbp.sandbox.state import SandboxState
 from asana_tbp.sandbox.switches import Switches
 from tests.faulty.broken_answers import NEEDS_SOCKET, broken_answer
@@ -35,7 +36,7 @@ class Dropped(ConnectionError):
 
 
 class Sandbox(http.Sandbox):
-    """The application, with its parts at hand: `board`, `api`, `faults`, `control`."""
+    """The application, with its parts at hand: `board`, `faults`, `control`."""
 
     def __init__(
         self,
@@ -43,12 +44,12 @@ class Sandbox(http.Sandbox):
         switches: Switches | None = None,
         faults: Faults | None = None,
         *,
-        storage: Storage | None = None,
+        storage: Persistence | None = None,
         ticks: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(board, switches, storage=storage, ticks=ticks)
         self.faults = faults or Faults(seed=self.switches.seed)
-        self.control = Control(self.api, self.faults)
+        self.control = Control(self, self.faults)
         self.router.routes.append(Mount("/control", routes=self.control.routes()))
 
     @property
@@ -72,25 +73,25 @@ class Sandbox(http.Sandbox):
         """The response, or None when the connection was dropped instead."""
         by_kind = {fault.kind: fault for fault in striking}
         if "expire_offsets" in by_kind:
-            self.api.page_epoch += 1
+            self.page_epoch += 1
         try:
             if "revoke" in by_kind:
                 raise not_authorized()
-            self.api.authorize(raw)
+            self.authorize(raw)
         except ApiProblem as problem:
-            return _with_headers(problem_response(problem), by_kind.get("header"))
+            return _with_headers(json_response(problem.answer), by_kind.get("header"))
         try:
             if "delay" in by_kind:
                 await asyncio.sleep(self.faults.delay_of(by_kind["delay"]))
             ending = next((f for f in striking if f.kind in ENDINGS), None)
             if ending is not None and not ending.applied:
                 return await self._end(ending, None, scope, receive)
-            response = json_response(self.api.answer(raw))
+            response = json_response(self.answer(raw))
             if ending is not None:
                 entry.applied = True
                 return await self._end(ending, bytes(response.body), scope, receive)
         finally:
-            self.api.limits.leave(raw.token or "", is_write=raw.is_write)
+            self.limits.leave(raw.token or "", is_write=raw.is_write)
         return _with_headers(response, by_kind.get("header"))
 
     async def _end(
@@ -102,7 +103,7 @@ class Sandbox(http.Sandbox):
                 raise Dropped(f"an in-process client would wait for ever: {fault.kind}")
             return broken_answer(fault, carried, lambda: self.faults.scripted(fault), drop or (lambda: None))
         if fault.kind == "status":
-            return _with_headers(problem_response(_scripted_problem(fault)), fault)
+            return _with_headers(json_response(_scripted_problem(fault).answer), fault)
         if fault.kind == "hang":
             if drop is None:
                 raise Dropped("the sandbox hangs, and an in-process client would for ever")
@@ -123,7 +124,7 @@ class Sandbox(http.Sandbox):
 
     async def crashed(self, request: Request, problem: Exception) -> Response:
         if isinstance(problem, Dropped):
-            return problem_response(ApiProblem(500, "Server Error"))
+            return json_response(ApiProblem(500, "Server Error").answer)
         return await super().crashed(request, problem)
 
 
@@ -132,7 +133,7 @@ def create_app(
     switches: Switches | None = None,
     faults: Faults | None = None,
     *,
-    storage: Storage | None = None,
+    storage: Persistence | None = None,
     ticks: Callable[[], float] = time.monotonic,
 ) -> Sandbox:
     """The sandbox on `board`. `ticks` is the clock of the rate limits, in seconds."""
@@ -149,7 +150,7 @@ def _scripted_problem(fault: Fault) -> ApiProblem:
     if fault.message is not None:
         problem = ApiProblem(fault.status, fault.message)
     if fault.retry_after is not None:
-        problem.headers["Retry-After"] = str(fault.retry_after)
+        problem.answer.headers["Retry-After"] = str(fault.retry_after)
     return problem
 
 

@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 
 from asana_tbp.sandbox.account import SANDBOX_TOKEN
-from asana_tbp.sandbox.api import RawRequest
 from asana_tbp.sandbox.persistence import Persistence
 from asana_tbp.sandbox.records import Project, Task
+from asana_tbp.sandbox.request import RawRequest
 from asana_tbp.sandbox.state import SandboxState
 from asana_tbp.sandbox.switches import Switches
 from tests.faulty.http import Sandbox, create_app
@@ -36,7 +36,7 @@ class Reader:
 
     def ask(self, method: str, path: str, **data: Any) -> Any:
         asked = RawRequest(method, path, {}, b"", SANDBOX_TOKEN, body={"data": data} if data else None)
-        return self.app.api.answer(asked)
+        return self.app.answer(asked)
 
     def create(self, name: str) -> str:
         answer = self.ask("POST", "/tasks", name=name, workspace=self.board.workspace.gid)

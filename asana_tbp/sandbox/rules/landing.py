@@ -161,5 +161,3 @@ def assign(board: SandboxState, switches: Switches, task: Task, user: User | Non
     if user is not None:
         intake = board.need(Section, my_tasks(board, switches, user, task.workspace).sections[0])
         place(board, task, intake, landing_spot(board, switches.intake_landing, intake.tasks))
-        if user.gid not in task.followers:
-            task.followers = (*task.followers, user.gid)

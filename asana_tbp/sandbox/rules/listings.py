@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from asana_tbp.sandbox.problems import bad
+from asana_tbp.sandbox.problems import Answer, bad
 from asana_tbp.sandbox.records import Container, Section, Task, UserTaskList, Workspace
-from asana_tbp.sandbox.request import Answer, Request, moment
+from asana_tbp.sandbox.request import Request, moment
 from asana_tbp.sandbox.rules.landing import my_tasks
 
 
@@ -53,18 +53,12 @@ def tasks_of_my_tasks(request: Request) -> Answer:
     return request.listed(_filtered(request, _in_container(request, mine)))
 
 
-def subtasks(request: Request) -> Answer:
-    """In order. Asana docs: getSubtasksForTask."""
-    task = request.in_path(Task, "task")
-    return request.listed([t for gid in task.subtasks if (t := request.board.get(Task, gid)) is not None])
-
-
 def tasks(request: Request) -> Answer:
     """Exactly one of project, section, assignee + workspace. Asana docs: getTasks."""
     query = request.query
-    ways = [key for key in ("project", "section", "tag", "user_task_list") if key in query]
     by_assignee = "assignee" in query or "workspace" in query
-    if len(ways) + by_assignee != 1 or (by_assignee and not {"assignee", "workspace"} <= set(query)):
+    ways = ("project" in query) + ("section" in query) + by_assignee
+    if ways != 1 or (by_assignee and not {"assignee", "workspace"} <= set(query)):
         raise bad(
             "Must specify exactly one of project, tag, section, user task list, or assignee + workspace"
         )
@@ -72,12 +66,6 @@ def tasks(request: Request) -> Answer:
         selected = _in_container(request, request.in_body(Container, "project", query["project"]))
     elif "section" in query:
         selected = request.board.tasks_in(request.in_body(Section, "section", query["section"]))
-    elif "user_task_list" in query:
-        selected = _in_container(
-            request, request.in_body(UserTaskList, "user_task_list", query["user_task_list"])
-        )
-    elif "tag" in query:
-        raise bad(f"tag: Unknown object: {query['tag']}")
     else:
         workspace = request.in_body(Workspace, "workspace", query["workspace"])
         user = request.member("assignee", query["assignee"], workspace.gid)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from asana_tbp.sandbox.problems import ApiProblem, bad, forbidden, no_route, unknown
-from asana_tbp.sandbox.records import Container, Project, Section, Task, User, UserTaskList
-from asana_tbp.sandbox.request import Answer, Request
+from asana_tbp.sandbox.problems import Answer, ApiProblem, bad, forbidden, no_route, unknown
+from asana_tbp.sandbox.records import Container, Section, Task, User, UserTaskList
+from asana_tbp.sandbox.request import Request
 from asana_tbp.sandbox.rules.landing import (
     BOTTOM,
     TOP,
@@ -14,7 +14,6 @@ from asana_tbp.sandbox.rules.landing import (
     container_of,
     need_inside,
     place,
-    take_out,
 )
 
 
@@ -53,7 +52,7 @@ def add_project(request: Request) -> Answer:
         raise unknown("project", project.gid, status=400)
     _same_workspace(task, project)
     spot = anchors(request.data, request.switches, null_is_edge=True)
-    section = _wanted_section(request, project, spot)
+    section = _section_at(request, project, spot)
     need_inside(request.switches, section.tasks, spot or BOTTOM, task.gid, "section")
     if len(task.sections) >= 20 and not set(task.sections) & set(project.sections):
         raise bad("project: A task may be in at most 20 projects")
@@ -61,7 +60,7 @@ def add_project(request: Request) -> Answer:
     return request.done()
 
 
-def _wanted_section(request: Request, project: Container, spot: Spot | None) -> Section:
+def _section_at(request: Request, project: Container, spot: Spot | None) -> Section:
     board = request.board
     if request.data.get("section") is not None:
         section = request.in_body(Section, "section", request.data["section"])
@@ -75,14 +74,6 @@ def _wanted_section(request: Request, project: Container, spot: Spot | None) -> 
         raise ApiProblem(request.switches.anchor_error, f"insert_after: Not in the project: {spot.neighbour}")
     top = spot is not None and spot.edge == "top"
     return board.need(Section, project.sections[0 if top else -1])
-
-
-def remove_project(request: Request) -> Answer:
-    """Out of the project; the task stays. Asana docs: removeProjectForTask."""
-    task = request.in_path(Task, "task")
-    project = request.in_body(Project, "project", request.needed("project"))
-    take_out(request.board, task, project)
-    return request.done()
 
 
 def insert_in_my_tasks(request: Request) -> Answer:
@@ -99,7 +90,7 @@ def insert_in_my_tasks(request: Request) -> Answer:
     spot = anchors(request.data, request.switches)
     section = request.board.need(Section, mine.sections[0])
     if spot is not None:
-        section = _wanted_section(request, mine, spot)
+        section = _section_at(request, mine, spot)
         need_inside(request.switches, section.tasks, spot, task.gid, "list")
     place(request.board, task, section, spot or TOP)
     return request.done()

@@ -1,13 +1,17 @@
-"""Asana's rich text: what `html_notes` and `html_text` may hold, and its plain text.
+"""Names and notes, and Asana's rich text: what `html_notes` may hold, and its plain text.
 
 The set of tags is the one the live service took and refused in 2026, wider than the list in Asana docs: rich text.
 """
 
 from __future__ import annotations
 
+from typing import Any
 from xml.etree import ElementTree
+from xml.sax.saxutils import escape
 
 from asana_tbp.sandbox.problems import bad
+from asana_tbp.sandbox.records import Project, Task
+from asana_tbp.sandbox.switches import Switches
 
 TAGS = frozenset(
     {"h1", "h2", "h3", "strong", "em", "u", "s", "code", "pre", "ul", "ol", "li", "a", "blockquote"}
@@ -57,7 +61,21 @@ def _plain(node: ElementTree.Element) -> str:
     return "".join(parts)
 
 
-def from_plain(text: str) -> str:
-    """Plain text as rich text."""
-    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return f"<body>{escaped}</body>"
+def write_texts(record: Task | Project, values: dict[str, Any], switches: Switches) -> None:
+    """Give a record the name and the notes among `values`. 400 for both forms of notes, and for what is too long."""
+    if "html_notes" in values and "notes" in values:
+        raise bad("You may only provide one of notes or html_notes!")
+    need_length(values, switches)
+    record.name = values.get("name", record.name)
+    if "notes" in values:
+        record.notes = values["notes"]
+        record.html_notes = f"<body>{escape(record.notes)}</body>"
+    if "html_notes" in values:
+        record.html_notes, record.notes = checked(values["html_notes"], "html_notes")
+
+
+def need_length(values: dict[str, Any], switches: Switches) -> None:
+    """400 for a name or notes that are longer than the switches allow."""
+    for key, limit in (("name", switches.name_limit), ("notes", switches.notes_limit)):
+        if limit is not None and len(values.get(key, "")) > limit:
+            raise bad(f"{key}: Value is too long, the maximum is {limit} characters")

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from asana_tbp.sandbox.problems import bad, forbidden
+from asana_tbp.sandbox.problems import Answer, bad, forbidden
 from asana_tbp.sandbox.records import Container, Project, Section, Task, UserTaskList, Workspace
 from asana_tbp.sandbox.request import (
-    Answer,
     Check,
     Request,
     a_bool,
     a_date,
-    a_moment,
     a_text,
     anything,
     array_of_gids,
-    moment,
     one_of,
 )
-from asana_tbp.sandbox.rules.landing import assign, inserted, landing_spot, my_tasks, place
-from asana_tbp.sandbox.rules.richtext import checked, from_plain
+from asana_tbp.sandbox.rules.landing import assign, landing_spot, my_tasks, place
+from asana_tbp.sandbox.rules.richtext import write_texts
 from asana_tbp.sandbox.state import SandboxState
 
 SUBTYPES = ("default_task", "milestone", "approval", "custom")
@@ -29,21 +26,15 @@ WRITABLE: dict[str, Check] = {
     "notes": a_text,
     "html_notes": a_text,
     "resource_subtype": one_of(*SUBTYPES),
-    "approval_status": one_of("pending", "approved", "rejected", "changes_requested"),
     "assignee": anything,
     "assignee_section": anything,
-    "assignee_status": one_of("today", "upcoming", "later", "new", "inbox"),
     "completed": a_bool,
     "due_on": a_date,
-    "due_at": a_moment,
-    "liked": a_bool,
 }
 CREATE_ONLY: dict[str, Check] = {
     "workspace": anything,
     "projects": array_of_gids,
     "memberships": anything,
-    "followers": array_of_gids,
-    "tags": array_of_gids,
     "parent": anything,
 }
 READ_ONLY = (
@@ -56,30 +47,19 @@ READ_ONLY = (
     "permalink_url",
 )
 # Moving between projects and sections is not among them. Asana docs: TaskBase.modified_at.
-TOUCHES = ("name", "notes", "html_notes", "assignee", "completed", "due_on", "due_at", "resource_subtype")
+TOUCHES = ("name", "notes", "html_notes", "assignee", "completed", "due_on", "resource_subtype")
 
 
 def create_task(request: Request) -> Answer:
-    """201 with the full record. Asana docs: createTask."""
-    return _create(request, None)
-
-
-def create_subtask(request: Request) -> Answer:
-    """201; a subtask is in no project of its own. Asana docs: createSubtaskForTask."""
-    return _create(request, request.in_path(Task, "task"))
-
-
-def _create(request: Request, parent: Task | None) -> Answer:
+    """201 with the full record; a subtask is in no project of its own. Asana docs: createTask."""
     values = request.values({**WRITABLE, **CREATE_ONLY}, READ_ONLY)
-    if parent is None and values.get("parent") is not None:
+    parent = None
+    if values.get("parent") is not None:
         parent = request.in_body(Task, "parent", values["parent"])
     projects = [
         request.in_body(Container, "projects", gid, f"[{i}]: ")
         for i, gid in enumerate(values.get("projects", ()))
     ]
-    for i, tag in enumerate(values.get("tags", ())):
-        # The sandbox has no tags: whatever is named is unknown.
-        raise bad(f"tags: [{i}]: Unknown object: {tag}")
     places = _memberships(request, values.get("memberships"))
     named = parent is not None or bool(projects) or values.get("workspace") is not None
     if not named and request.switches.memberships_alone == "refused":
@@ -103,10 +83,9 @@ def _create(request: Request, parent: Task | None) -> Answer:
             modified_at=now,
         )
     )
-    followers = [request.member("followers", each, workspace).gid for each in values.get("followers", ())]
-    task.followers = tuple(dict.fromkeys((request.user.gid, *followers)))
     if parent is not None:
-        _attach(request, task, parent)
+        task.parent = parent.gid
+        parent.subtasks = (*parent.subtasks, task.gid)
     chosen = {section.container: section for section in places}
     for project in projects:
         section = chosen.get(project.gid) or board.need(Section, project.sections[0])
@@ -151,24 +130,6 @@ def _workspace(
     return gids.pop()
 
 
-def _attach(request: Request, task: Task, parent: Task) -> None:
-    """Make `task` a subtask of `parent`, where the switch says."""
-    depth, above = 1, parent
-    while above.parent is not None:
-        above = request.board.need(Task, above.parent)
-        depth += 1
-    if depth > 5:
-        raise bad("parent: A task may have at most 5 levels of subtasks")
-    spot = landing_spot(request.board, request.switches.subtask_landing, parent.subtasks)
-    task.parent = parent.gid
-    parent.subtasks = inserted(parent.subtasks, task.gid, spot)
-
-
-def show_task(request: Request) -> Answer:
-    """200 with the full record. Asana docs: getTask."""
-    return request.shown(request.in_path(Task, "task"))
-
-
 def update_task(request: Request) -> Answer:
     """Changes only the given fields. Asana docs: updateTask."""
     task = request.in_path(Task, "task")
@@ -197,24 +158,15 @@ def trash(board: SandboxState, task: Task) -> None:
 
 
 def _change(request: Request, task: Task, values: dict[str, Any], *, creating: bool) -> None:
-    _refuse(request, values)
     board = request.board
-    _texts(task, values)
-    _dates(task, values)
-    for key in ("resource_subtype", "approval_status", "assignee_status", "liked"):
-        if key in values:
-            setattr(task, key, values[key])
-    if "approval_status" in values:
-        values = {**values, "completed": values["approval_status"] == "approved"}
+    write_texts(task, values, request.switches)
+    task.resource_subtype = values.get("resource_subtype", task.resource_subtype)
+    task.due_on = values.get("due_on", task.due_on)
     if "completed" in values and values["completed"] != task.completed:
         task.completed = values["completed"]
         done = task.completed
         task.completed_at = board.stamp() if done else None
         task.completed_by = request.user.gid if done else None
-        if task.resource_subtype == "approval":
-            task.approval_status = "approved" if task.completed else "pending"
-    if task.resource_subtype == "approval" and task.approval_status is None:
-        task.approval_status = "pending"
     if "assignee" in values:
         person = values["assignee"]
         user = None if person is None else request.member("assignee", person, task.workspace)
@@ -224,34 +176,6 @@ def _change(request: Request, task: Task, values: dict[str, Any], *, creating: b
         _to_my_section(request, task, values["assignee_section"])
     if not creating and set(values) & set(TOUCHES):
         task.modified_at = board.stamp()
-
-
-def _refuse(request: Request, values: dict[str, Any]) -> None:
-    switches = request.switches
-    for key, limit in (("name", switches.name_limit), ("notes", switches.notes_limit)):
-        if limit is not None and len(values.get(key, "")) > limit:
-            raise bad(f"{key}: Value is too long, the maximum is {limit} characters")
-
-
-def _texts(task: Task, values: dict[str, Any]) -> None:
-    if "html_notes" in values and "notes" in values:
-        raise bad("You may only provide one of notes or html_notes!")
-    if "name" in values:
-        task.name = values["name"]
-    if "notes" in values:
-        task.notes, task.html_notes = values["notes"], from_plain(values["notes"])
-    if "html_notes" in values:
-        task.html_notes, task.notes = checked(values["html_notes"], "html_notes")
-
-
-def _dates(task: Task, values: dict[str, Any]) -> None:
-    if values.get("due_on") is not None and values.get("due_at") is not None:
-        raise bad("You may only provide one of due_on or due_at!")
-    if "due_on" in values:
-        task.due_on, task.due_at = values["due_on"], None
-    if values.get("due_at") is not None or ("due_at" in values and "due_on" not in values):
-        task.due_at = values["due_at"]
-        task.due_on = task.due_at and moment("due_at", task.due_at).date().isoformat()
 
 
 def _section_is_ignored(request: Request, values: dict[str, Any]) -> bool:

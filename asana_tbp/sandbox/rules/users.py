@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from asana_tbp.sandbox.problems import bad
+from asana_tbp.sandbox.problems import Answer, bad
 from asana_tbp.sandbox.records import Team, Workspace
-from asana_tbp.sandbox.request import Answer, Request
+from asana_tbp.sandbox.request import Request
 from asana_tbp.sandbox.rules.landing import my_tasks
 
 
