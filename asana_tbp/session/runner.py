@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from asana_tbp.errors import NotAuthorised, TbpError
@@ -290,16 +290,12 @@ class Runner:
     def snapshot(self) -> Snapshot:
         """The session at this moment."""
         tick, state = self._tick(), self.log.state
-        return take(
-            self.song,
-            state,
-            tick,
-            self.clock.now(),
+        return replace(
+            take(self.song, state, tick, self.clock.now(), self.clock.speed),
             session_id=self.log.session_id,
             unsent=self._unsent,
             link=self._link,
             notice=self._notice,
-            speed=self.clock.speed,
             failed=self._failed,
             passing=due(state, tick, self._closing(tick)) is not None,
         )

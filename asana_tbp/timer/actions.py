@@ -1,11 +1,14 @@
-"""What can be done now, for the keys and buttons of every face. Pure."""
+"""What can be done now, for every face, and a moment with its words and actions as JSON takes it. Pure."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, NamedTuple
 
-from asana_tbp.timer.commands import Command, keys
-from asana_tbp.timer.moments import is_countdown, standing_of
+from asana_tbp.timer.commands import Command, keys, message_of
+from asana_tbp.timer.moments import asana_of, is_countdown, standing_of
 from asana_tbp.timer.snapshot import Snapshot
 
 BETWEEN_RUNS = frozenset("bu")
@@ -42,3 +45,29 @@ def actions_of(snapshot: Snapshot) -> tuple[Action, ...]:
         *(Action(key, label, by_key[key][1], asked=True) for key, label in asked.items()),
         *(Action(key, *by_key[key], asked=False) for key in rest),
     )
+
+
+def plain_values(snapshot: Snapshot) -> dict[str, Any]:
+    """Moments in ISO 8601, seconds rounded to milliseconds; `standing` and `actions` are its words."""
+    standing = standing_of(snapshot)
+    asana, worry = asana_of(snapshot)
+    values: dict[str, Any] = _plain(asdict(snapshot))
+    words = {"mood": standing.mood, "word": standing.word, "hint": standing.hint}
+    values["standing"] = {**words, "asana": asana, "worry": worry}
+    values["actions"] = [
+        {"key": each.key, "label": each.label, "asked": each.asked, "message": message_of(each.command)}
+        for each in actions_of(snapshot)
+    ]
+    return values
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, float):
+        return round(value, 3)
+    if isinstance(value, Mapping):
+        return {name: _plain(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    return value

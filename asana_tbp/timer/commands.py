@@ -11,26 +11,8 @@ from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar, dataclass_transform
 
 from asana_tbp.text import clock_text
-from asana_tbp.timer.events import (
-    BreakEnded,
-    BreakStarted,
-    Event,
-    Extended,
-    Held,
-    MarkCleared,
-    MarkedToComeBack,
-    Paused,
-    Released,
-    Removed,
-    Resumed,
-    SessionEnded,
-    Suspended,
-    TimeboxEnded,
-    TimeboxLeft,
-    TimeboxStarted,
-    TimeUp,
-    Undone,
-)
+from asana_tbp.timer import events
+from asana_tbp.timer.events import Event
 from asana_tbp.timer.state import Running, State
 from asana_tbp.timer.words import A_KEY_OF_TIME, COMMAND_WORDS, Key
 
@@ -68,11 +50,12 @@ class Command:
     changes nothing.
     """
 
-    word: ClassVar[str] = ""
+    word: ClassVar[str]
     steers: ClassVar[bool] = True
 
-    def __init_subclass__(cls) -> None:
-        COMMANDS[cls.word] = dataclass(frozen=True)(cls)
+    def __init_subclass__(cls, *, word: str) -> None:
+        cls.word = word
+        COMMANDS[word] = dataclass(frozen=True)(cls)
 
     def decide(self, state: State, tick: float) -> Outcome:
         """The events that follow at `tick`, or why none do. Changes nothing itself."""
@@ -95,28 +78,24 @@ COMMANDS: dict[str, type[Command]] = {}
 """Every command by its word."""
 
 
-class Pause(Command):
+class Pause(Command, word="pause"):
     """Pause the running task."""
 
-    word = "pause"
-
     def in_run(self, running: Running, state: State, tick: float) -> Outcome:  # noqa: ARG002
-        return Refusal("The task is paused already.") if running.since is None else (Paused(tick),)
+        return Refusal("The task is paused already.") if running.since is None else (events.Paused(tick),)
 
 
-class Resume(Command):
+class Resume(Command, word="resume"):
     """Continue after a pause or a sleep, or start what waits. A hold stays."""
-
-    word = "resume"
 
     counting: bool = option("--counting", "After the machine slept: count that time as worked.")
 
     def between_runs(self, state: State, tick: float) -> Outcome:
         if state.waiting == "break":
             assert state.rest_due is not None
-            return (BreakStarted(tick, *state.rest_due),)
+            return (events.BreakStarted(tick, *state.rest_due),)
         if state.waiting == "task":
-            return (TimeboxStarted(tick, state.queue[0].gid),)
+            return (events.TimeboxStarted(tick, state.queue[0].gid),)
         return Refusal("A break runs; skip ends it.") if state.resting else NOTHING_RUNS
 
     def in_run(self, running: Running, state: State, tick: float) -> Outcome:  # noqa: ARG002
@@ -127,64 +106,61 @@ class Resume(Command):
                 return Refusal("Keep or scrap? done keeps the song, scrap leaves it.")
             return Refusal("The time is up: say done, extend or skip.")
         if self.counting and running.absence:
-            return (Resumed(tick), Suspended(tick, running.absence, "slept", counted=True, pauses=False))
-        return (Resumed(tick),)
+            return (
+                events.Resumed(tick),
+                events.Suspended(tick, running.absence, "slept", counted=True, pauses=False),
+            )
+        return (events.Resumed(tick),)
 
 
-class Toggle(Command):
+class Toggle(Command, word="toggle"):
     """Pause the running task, or resume the paused one."""
-
-    word = "toggle"
 
     def between_runs(self, state: State, tick: float) -> Outcome:
         return Resume().between_runs(state, tick)
 
     def in_run(self, running: Running, state: State, tick: float) -> Outcome:
-        return (Paused(tick),) if running.since is not None else Resume().in_run(running, state, tick)
+        return (events.Paused(tick),) if running.since is not None else Resume().in_run(running, state, tick)
 
 
-class Done(Command):
+class Done(Command, word="done"):
     """The running task is done now."""
-
-    word = "done"
 
     def in_run(self, running: Running, state: State, tick: float) -> Outcome:  # noqa: ARG002
         on_time = running.asking and not running.overtime
-        return (TimeboxEnded(tick, running.timebox.gid, running.spent(tick), "time" if on_time else "early"),)
+        return (
+            events.TimeboxEnded(
+                tick, running.timebox.gid, running.spent(tick), "time" if on_time else "early"
+            ),
+        )
 
 
-class Skip(Command):
+class Skip(Command, word="skip"):
     """Leave the running task, not done; or end the break."""
 
-    word = "skip"
-
     def between_runs(self, state: State, tick: float) -> Outcome:
-        return (BreakEnded(tick),) if state.resting or state.rest_due else NOTHING_RUNS
+        return (events.BreakEnded(tick),) if state.resting or state.rest_due else NOTHING_RUNS
 
     def in_run(self, running: Running, state: State, tick: float) -> Outcome:  # noqa: ARG002
-        return (TimeboxLeft(tick, running.timebox.gid, running.spent(tick), "skipped"),)
+        return (events.TimeboxLeft(tick, running.timebox.gid, running.spent(tick), "skipped"),)
 
 
-class Scrap(Command):
+class Scrap(Command, word="scrap"):
     """The gate that runs is not passed: leave its song for this session."""
-
-    word = "scrap"
 
     def in_run(self, running: Running, state: State, tick: float) -> Outcome:
         timebox = running.timebox
         if not timebox.is_gate:
             return Refusal("Only a gate asks keep or scrap; skip leaves this task, stop ends the session.")
-        left = TimeboxLeft(tick, timebox.gid, running.spent(tick), "scrapped")
+        left = events.TimeboxLeft(tick, timebox.gid, running.spent(tick), "scrapped")
         # Tasks of a section of My Tasks belong to no one song: nothing says that they go with it.
         song = timebox.project_gid
         rest = (other for other in state.queue if song and other.project_gid == song)
-        return (left, *(Removed(tick, other.gid, "scrapped") for other in rest))
+        return (left, *(events.Removed(tick, other.gid, "scrapped") for other in rest))
 
 
-class Extend(Command):
+class Extend(Command, word="extend"):
     """Give the running task more time; less where negative."""
-
-    word = "extend"
 
     seconds: float = length_of_time()
 
@@ -205,13 +181,11 @@ class Extend(Command):
                 f"The task is {clock_text(-left)} over its time; {clock_text(seconds)} more would not be enough. "
                 "Say done or skip, or mark it to come back to."
             )
-        return (Extended(tick, seconds),)
+        return (events.Extended(tick, seconds),)
 
 
-class Shorten(Command):
+class Shorten(Command, word="shorten"):
     """Take time off the running task."""
-
-    word = "shorten"
 
     seconds: float = length_of_time()
 
@@ -219,10 +193,8 @@ class Shorten(Command):
         return Extend(-self.seconds).in_run(running, state, tick)
 
 
-class ComeBack(Command):
+class ComeBack(Command, word="come-back"):
     """Mark the running task to be revisited; with `last`, the one that ended before it."""
-
-    word = "come-back"
 
     last: bool = False
     gid: str = ""
@@ -230,17 +202,15 @@ class ComeBack(Command):
     def decide(self, state: State, tick: float) -> Outcome:
         running = state.running
         if running and not self.last and self.gid in {"", running.timebox.gid}:
-            return (MarkedToComeBack(tick, running.timebox.gid),)
+            return (events.MarkedToComeBack(tick, running.timebox.gid),)
         done = [over for over in state.done if self.gid in {"", over.timebox.gid}]
         if not done:
             return Refusal("It is not done yet." if self.gid else "No task is done yet to come back to.")
-        return (MarkedToComeBack(tick, done[-1].timebox.gid),)
+        return (events.MarkedToComeBack(tick, done[-1].timebox.gid),)
 
 
-class ClearMark(Command):
+class ClearMark(Command, word="clear-mark"):
     """The task `gid` is no longer to be come back to."""
-
-    word = "clear-mark"
 
     gid: str = ""
 
@@ -249,13 +219,11 @@ class ClearMark(Command):
         marked = {*running, *(over.timebox.gid for over in state.done if over.come_back)}
         if self.gid not in marked:
             return Refusal("It is not marked to come back to.")
-        return (MarkCleared(tick, self.gid),)
+        return (events.MarkCleared(tick, self.gid),)
 
 
-class Hold(Command):
+class Hold(Command, word="hold"):
     """Hold while a recording runs: no alarm and no end until it is released. `on` None is the other of the two."""
-
-    word = "hold"
 
     on: bool | None = option("--on/--off", "Without it: the other of the two.", None)
 
@@ -264,42 +232,37 @@ class Hold(Command):
         if holding == running.held:
             return Refusal("The task is held already." if holding else "The task is not held.")
         if holding:
-            return (Held(tick),)
+            return (events.Held(tick),)
         if running.left(tick) <= 0 and not running.asking and not running.overtime:
             # The time ran out in the take: whether the task is done is for its player to say.
-            return (Released(tick), TimeUp(tick))
-        return (Released(tick),)
+            return (events.Released(tick), events.TimeUp(tick))
+        return (events.Released(tick),)
 
 
-class Undo(Command):
+class Undo(Command, word="undo"):
     """Take the last completion back, also in Asana."""
-
-    word = "undo"
 
     def decide(self, state: State, tick: float) -> Outcome:
         ours = [over for over in state.done if over.why != "there"]
         if not ours:
             return Refusal("Nothing was completed here that could be undone.")
-        return (Undone(tick, ours[-1].timebox.gid),)
+        return (events.Undone(tick, ours[-1].timebox.gid),)
 
 
-class Stop(Command):
+class Stop(Command, word="stop"):
     """End the session; the running task is not done."""
 
-    word = "stop"
-
     def between_runs(self, state: State, tick: float) -> Outcome:  # noqa: ARG002
-        return (SessionEnded(tick, "stopped"),)
+        return (events.SessionEnded(tick, "stopped"),)
 
     def in_run(self, running: Running, state: State, tick: float) -> Outcome:  # noqa: ARG002
-        left = TimeboxLeft(tick, running.timebox.gid, running.spent(tick), "stopped")
-        return (left, SessionEnded(tick, "stopped"))
+        left = events.TimeboxLeft(tick, running.timebox.gid, running.spent(tick), "stopped")
+        return (left, events.SessionEnded(tick, "stopped"))
 
 
-class GetStatus(Command):
+class GetStatus(Command, word="look"):
     """Nothing but the present snapshot."""
 
-    word = "look"
     steers = False
 
     def decide(self, state: State, tick: float) -> Outcome:  # noqa: ARG002

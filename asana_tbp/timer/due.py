@@ -2,17 +2,8 @@
 
 from __future__ import annotations
 
-from asana_tbp.timer.events import (
-    BreakEnded,
-    BreakStarted,
-    Event,
-    SessionEnded,
-    TimeboxEnded,
-    TimeboxLeft,
-    TimeboxStarted,
-    TimeUp,
-    Warned,
-)
+from asana_tbp.timer import events
+from asana_tbp.timer.events import Event
 from asana_tbp.timer.state import Running, State
 
 TICK_ROUNDING = 1e-6
@@ -30,24 +21,24 @@ def due(state: State, tick: float, closing: float | None = None) -> Event | None
     if state.running:
         return _due_of(state.running, state, tick)
     if state.resting:
-        return BreakEnded(state.resting.until) if tick + TICK_ROUNDING >= state.resting.until else None
+        return events.BreakEnded(state.resting.until) if tick + TICK_ROUNDING >= state.resting.until else None
     if not state.queue:
-        return SessionEnded(state.moment, "finished")
+        return events.SessionEnded(state.moment, "finished")
     if state.waiting:
         return None
     rest = state.rest_due
     ends = state.moment + (rest.seconds if rest else 0.0) + state.queue[0].seconds
     if closing is not None and ends > closing + TICK_ROUNDING:
-        return SessionEnded(state.moment, "time")
+        return events.SessionEnded(state.moment, "time")
     if rest:
-        return BreakStarted(state.moment, *rest)
-    return TimeboxStarted(state.moment, state.queue[0].gid)
+        return events.BreakStarted(state.moment, *rest)
+    return events.TimeboxStarted(state.moment, state.queue[0].gid)
 
 
 def _due_of(running: Running, state: State, tick: float) -> Event | None:
     deadline = running.deadline
     if (at := unanswered_at(state)) is not None:
-        left = TimeboxLeft(at, running.timebox.gid, running.spent(at), "unanswered")
+        left = events.TimeboxLeft(at, running.timebox.gid, running.spent(at), "unanswered")
         return left if tick + TICK_ROUNDING >= at else None
     if deadline is None or running.held:
         return None
@@ -55,15 +46,15 @@ def _due_of(running: Running, state: State, tick: float) -> Event | None:
     if tick + TICK_ROUNDING < deadline:
         early = deadline - options.warn
         warns = not running.warned and 0 < options.warn < running.budget and not running.overtime
-        return Warned(max(early, state.moment)) if warns and tick + TICK_ROUNDING >= early else None
+        return events.Warned(max(early, state.moment)) if warns and tick + TICK_ROUNDING >= early else None
     if running.overtime:
         return None
     # Given another budget, or shortened, after its time: it ends then, not before.
     end = max(deadline, state.moment)
     if options.at_zero == "complete" and not running.timebox.is_gate:
         spent = running.budget if end <= deadline + TICK_ROUNDING else running.spent(end)
-        return TimeboxEnded(end, running.timebox.gid, spent)
-    return TimeUp(end)
+        return events.TimeboxEnded(end, running.timebox.gid, spent)
+    return events.TimeUp(end)
 
 
 def next_look(state: State) -> float | None:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from asana_tbp.songmap.budget import format_budget
-from asana_tbp.timer.events import Event, SessionEnded, Timebox, TimeboxEnded, TimeboxStarted, Undone
+from asana_tbp.timer import events
+from asana_tbp.timer.events import Event, Timebox
 from asana_tbp.timer.state import Finished, State
 
 Action = Literal["complete", "reopen", "comment"]
@@ -27,27 +28,22 @@ def intents_of(event: Event, before: State, after: State) -> tuple[Intent, ...]:
     if not options.completes or options.rehearsal:
         return ()
     match event:
-        case TimeboxStarted() if after.running and after.running.timebox.again:
+        case events.TimeboxStarted() if after.running and after.running.timebox.again:
             return (Intent("reopen", after.running.timebox),)
-        case TimeboxEnded(why=why) if before.running and why != "there":
+        case events.TimeboxEnded(why=why) if before.running and why != "there":
             return (Intent("complete", before.running.timebox),)
-        case Undone(gid=gid):
+        case events.Undone(gid=gid):
             timebox = next(over.timebox for over in after.finished if over.timebox.gid == gid)
             return (Intent("reopen", timebox),)
-        case SessionEnded() if options.comments:
+        case events.SessionEnded() if options.comments:
+            # Not of what Asana no longer gives us.
+            runs = [over for over in after.finished if over.why != "gone"]
+            timeboxes = {over.timebox.gid: over.timebox for over in runs}
             return tuple(
-                Intent("comment", runs[-1].timebox, _comment(runs)) for runs in _runs_by_task(after).values()
+                Intent("comment", timebox, _comment([over for over in runs if over.timebox.gid == gid]))
+                for gid, timebox in timeboxes.items()
             )
     return ()
-
-
-def _runs_by_task(state: State) -> dict[str, list[Finished]]:
-    """What ran in a session by task, without what Asana no longer gives us."""
-    runs: dict[str, list[Finished]] = {}
-    for over in state.finished:
-        if over.why != "gone":
-            runs.setdefault(over.timebox.gid, []).append(over)
-    return runs
 
 
 def _comment(runs: list[Finished]) -> str:

@@ -8,18 +8,8 @@ from __future__ import annotations
 
 from asana_tbp.songmap.budget import format_budget
 from asana_tbp.text import clock_text, escape_controls
-from asana_tbp.timer.events import (
-    Added,
-    BreakStarted,
-    Event,
-    Extended,
-    Renamed,
-    Timebox,
-    TimeboxEnded,
-    TimeboxLeft,
-    TimeboxStarted,
-    TimeUp,
-)
+from asana_tbp.timer import events
+from asana_tbp.timer.events import Event, Timebox
 from asana_tbp.timer.snapshot import Snapshot
 from asana_tbp.timer.words import MOMENTS, STANDINGS, Moment, Standing
 
@@ -37,19 +27,19 @@ def line_of(event: Event, snapshot: Snapshot) -> str:
     sentence = moment_of(event, snapshot).sentence
     if not sentence or event.kind == "session-ended":
         return sentence
-    return f"{'> ' if isinstance(event, TimeboxStarted | BreakStarted) else '  '}{sentence}"
+    return f"{'> ' if isinstance(event, events.TimeboxStarted | events.BreakStarted) else '  '}{sentence}"
 
 
 def handover_of(event: Event, snapshot: Snapshot) -> str:
     """What leads from a task that is done to the next one, "" where an event does not."""
-    if not isinstance(event, TimeboxStarted) or not snapshot.running or not snapshot.finished:
+    if not isinstance(event, events.TimeboxStarted) or not snapshot.running or not snapshot.finished:
         return ""
     before, now = snapshot.finished[-1], escape_controls(snapshot.running.title)
     return f"{escape_controls(before.timebox.title)} is done. Now {now}." if before.done else ""
 
 
 def _case(event: Event, snapshot: Snapshot) -> str:
-    if isinstance(event, TimeUp):
+    if isinstance(event, events.TimeUp):
         gate = snapshot.running is not None and snapshot.running.is_gate
         about = "gate" if gate else "overtime" if snapshot.phase == "overtime" else ""
     else:
@@ -63,9 +53,7 @@ def _values(event: Event, snapshot: Snapshot) -> dict[str, str]:
     """The values that a sentence may name; those of an event only where it has them."""
     last = snapshot.finished[-1].timebox if snapshot.finished else None
     values = {
-        "left": f"{clock_text(snapshot.left)} left"
-        if snapshot.left >= 0
-        else f"{clock_text(-snapshot.left)} over",
+        "left": f"{clock_text(abs(snapshot.left))} {'left' if snapshot.left >= 0 else 'over'}",
         "held": " It is still held." if snapshot.held else "",
         "score": f"{snapshot.done} of {snapshot.total} done",
         "next": f" Next: {escape_controls(snapshot.following.title)}." if snapshot.following else "",
@@ -73,21 +61,19 @@ def _values(event: Event, snapshot: Snapshot) -> dict[str, str]:
         "name": _named(snapshot, getattr(event, "gid", "")),
     }
     match event:
-        case TimeboxStarted() if snapshot.running:
+        case events.TimeboxStarted() if snapshot.running:
             values["task"] = _task_line(snapshot.running, snapshot)
-        case TimeboxEnded(spent=spent, why=why):
+        case events.TimeboxEnded(spent=spent, why=why):
             ended = "Time is up" if why == "time" else f"Done after {clock_text(spent)}"
             values["ended"] = "Kept" if last and last.is_gate else ended
-        case TimeboxLeft(spent=spent):
+        case events.TimeboxLeft(spent=spent):
             values["spent"] = clock_text(spent)
-        case Extended(seconds=seconds):
+        case events.Extended(seconds=seconds):
             values["seconds"] = f"{clock_text(abs(seconds))} {'more' if seconds > 0 else 'less'}"
-        case BreakStarted(seconds=seconds, title=title):
-            values |= {
-                "seconds": clock_text(seconds),
-                "title": f": {escape_controls(title)}" if title else "",
-            }
-        case Added(timebox=timebox) | Renamed(timebox=timebox):
+        case events.BreakStarted(seconds=seconds, title=title):
+            values["seconds"] = clock_text(seconds)
+            values["title"] = f": {escape_controls(title)}" if title else ""
+        case events.Added(timebox=timebox) | events.Renamed(timebox=timebox):
             runs = snapshot.running is not None and snapshot.running.gid == timebox.gid
             values["renamed"] = f"; {values['left']}" if runs else ""
             values["name"] = escape_controls(timebox.name)

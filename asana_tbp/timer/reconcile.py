@@ -11,16 +11,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
-from asana_tbp.timer.events import (
-    Added,
-    Event,
-    Removed,
-    Renamed,
-    Reordered,
-    Timebox,
-    TimeboxEnded,
-    TimeboxLeft,
-)
+from asana_tbp.timer import events
+from asana_tbp.timer.events import Event, Timebox
 from asana_tbp.timer.state import State
 
 Fate = Literal["there", "gone"]
@@ -60,16 +52,16 @@ def reconcile(state: State, reading: RemoteTasks, tick: float, untold: frozenset
             continue
         if running and gid == running.timebox.gid:
             spent = running.spent(tick)
-            ended: Event = TimeboxLeft(tick, gid, spent, "gone")
-            facts.append(TimeboxEnded(tick, gid, spent, "there") if fate == "there" else ended)
+            ended: Event = events.TimeboxLeft(tick, gid, spent, "gone")
+            facts.append(events.TimeboxEnded(tick, gid, spent, "there") if fate == "there" else ended)
         else:
-            facts.append(Removed(tick, gid, fate))
+            facts.append(events.Removed(tick, gid, fate))
         del here[gid]
     over = {finished.timebox.gid for finished in state.finished}
     for timebox in reading.timeboxes:
         old = here.get(timebox.gid)
         if old is None and timebox.gid not in over | untold and timebox.project_gid not in state.scrapped:
-            facts.append(Added(tick, timebox))
+            facts.append(events.Added(tick, timebox))
             here[timebox.gid] = timebox
         elif old is not None:
             now = timebox
@@ -77,7 +69,7 @@ def reconcile(state: State, reading: RemoteTasks, tick: float, untold: frozenset
                 # Its budget was asked for; its name in Asana keeps the first one.
                 now = replace(timebox, minutes=old.minutes, length=old.length, again=True)
             if _shown(old) != _shown(now):
-                facts.append(Renamed(tick, now))
+                facts.append(events.Renamed(tick, now))
     return (*facts, *_order(state, reading, here, tick))
 
 
@@ -93,4 +85,4 @@ def _order(state: State, reading: RemoteTasks, here: Mapping[str, Timebox], tick
     # What the reading does not have keeps to the one it stood behind.
     ordered = iter(sorted((gid for gid in have if gid in place), key=place.__getitem__))
     want = [next(ordered) if gid in place else gid for gid in have]
-    return (Reordered(tick, tuple(want)),) if want != have else ()
+    return (events.Reordered(tick, tuple(want)),) if want != have else ()

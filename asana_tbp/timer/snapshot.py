@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -28,7 +28,7 @@ class Snapshot:
     counts what Asana will not take.
     """
 
-    session_id: int
+    session_id: int = field(default=0, kw_only=True)
     song: str
     phase: Phase
     running: Timebox | None
@@ -50,8 +50,8 @@ class Snapshot:
     all_budget: float
     at: datetime
     ends_at: datetime
-    unsent: int
-    link: Link
+    unsent: int = field(default=0, kw_only=True)
+    link: Link = field(default="sent", kw_only=True)
     options: SessionOptions
     waits_for: Literal["task", "break"] | None = None
     notice: str = ""
@@ -80,46 +80,28 @@ def phase_of(state: State) -> Phase:
     return "overtime" if running.overtime else "running"
 
 
-def take(
-    song: str,
-    state: State,
-    tick: float,
-    now: datetime,
-    *,
-    session_id: int = 0,
-    unsent: int = 0,
-    link: Link = "sent",
-    notice: str = "",
-    speed: float = 1.0,
-    passing: bool = False,
-    failed: int = 0,
-) -> Snapshot:
-    """The snapshot of `state` at `tick`, which is `now` on the wall."""
+def take(song: str, state: State, tick: float, now: datetime, speed: float = 1.0) -> Snapshot:
+    """The snapshot of `state` at `tick`, which is `now` on the wall; what the state does not say has its default."""
     running, resting = state.running, state.resting
-    left = budget = spent = added = 0.0
+    left = budget = spent = 0.0
     if running:
         left, budget, spent = running.left(tick), running.budget, running.spent(tick)
-        added = running.added
     elif resting:
         left, budget = max(0.0, resting.until - tick), resting.seconds
         spent = budget - left
     breaks = _breaks_ahead(state)
     ahead = max(0.0, left) + sum(timebox.seconds for timebox in state.queue) + breaks
     over = sum(finished.spent for finished in state.finished)
-    budgets = sum(finished.timebox.seconds for finished in state.standing) + sum(
-        timebox.seconds for timebox in state.queue
-    )
-    song = (running.timebox.song if running else "") or song
+    budgets = sum(timebox.seconds for timebox in (*(each.timebox for each in state.standing), *state.queue))
     return Snapshot(
-        session_id=session_id,
-        song=song,
+        song=(running.timebox.song if running else "") or song,
         phase=phase_of(state),
         running=running.timebox if running else None,
         left=left,
         fraction=1.0 if budget <= 0 else min(1.0, max(0.0, spent / budget)),
         budget=budget,
         spent=spent,
-        added=added,
+        added=running.added if running else 0.0,
         extensions=running.extensions if running else 0,
         held=running is not None and running.held,
         warned=running is not None and running.warned,
@@ -133,18 +115,13 @@ def take(
         all_budget=budgets + (budget if running else 0.0),
         at=now,
         ends_at=now + timedelta(seconds=ahead / speed),
-        unsent=unsent,
-        link=link,
         options=state.options,
         waits_for=state.waiting,
-        notice=notice,
         slept=running.absence if running else 0.0,
         breaks_ahead=breaks,
         rest_title=resting.title if resting else state.rest_due.title if state.rest_due else "",
         ended=state.ended,
         speed=speed,
-        passing=passing,
-        failed=failed,
     )
 
 

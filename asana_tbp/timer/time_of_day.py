@@ -1,10 +1,14 @@
-"""Reads a time of day, `21:30`, `9pm` or `21h30`. Pure."""
+"""Reads a time of day, `21:30`, `9pm` or `21h30`, and the plain countdowns that one can ask for. Pure."""
 
 from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
 
+from asana_tbp.songmap.budget import BudgetError, parse_duration
+
+LONGEST = 24 * 3600.0
+POMODORO = (("Work", 1500.0), ("Break", 300.0))
 _TIME = re.compile(
     r"(?P<hour>\d{1,2})(?:[:.h](?P<minute>\d\d)(?::\d\d)?)?\s?(?P<half>[ap]\.?m\.?)?(?P<oclock>h)?", re.ASCII
 )
@@ -35,3 +39,22 @@ def next_moment(time: tuple[int, int], now: datetime) -> datetime:
     if there <= here:
         there += timedelta(days=1)
     return there.astimezone(UTC)
+
+
+def parse_countdowns(text: str, now: datetime) -> tuple[tuple[str, float], ...]:
+    """Names and seconds of the countdowns that a text asks for; nothing where it is no time.
+
+    `25m`, `90s`, `1h 30m`, `pomodoro`, or a time of day such as `21:30`; a bare number is minutes, as everywhere here.
+    """
+    folded = text.lower()
+    if folded == "pomodoro":
+        return POMODORO
+    time = parse_time_of_day(folded.removeprefix("until "))
+    if time is not None and not folded.endswith("h"):
+        seconds = (next_moment(time, now) - now).total_seconds()
+    else:
+        try:
+            seconds = parse_duration(folded)
+        except BudgetError:
+            return ()
+    return ((text, seconds),) if 0 < seconds <= LONGEST else ()

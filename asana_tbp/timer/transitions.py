@@ -5,34 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from asana_tbp.timer.events import (
-    Added,
-    BreakEnded,
-    BreakStarted,
-    Event,
-    Extended,
-    Held,
-    MarkCleared,
-    MarkedToComeBack,
-    OptionsChanged,
-    Paused,
-    Released,
-    Removed,
-    Renamed,
-    Reordered,
-    Resumed,
-    SessionEnded,
-    SessionOptions,
-    SessionStarted,
-    Suspended,
-    Timebox,
-    TimeboxEnded,
-    TimeboxLeft,
-    TimeboxStarted,
-    TimeUp,
-    Undone,
-    Warned,
-)
+from asana_tbp.timer import events
+from asana_tbp.timer.events import Event, SessionOptions, Timebox
 from asana_tbp.timer.state import Finished, OnBreak, Running, State, break_after
 
 
@@ -42,89 +16,88 @@ class ImpossibleEvent(ValueError):
 
 def apply(state: State, event: Event) -> State:
     """The state after `event`. Raises `ImpossibleEvent` where the event cannot follow."""
-    if isinstance(event, SessionStarted):
+    if isinstance(event, events.SessionStarted):
         if state != State():
             raise ImpossibleEvent("a session starts once")
         return State(options=event.options, queue=event.queue)
-    if state.ended is not None and not isinstance(event, Undone | MarkedToComeBack | MarkCleared):
+    if state.ended is not None and not isinstance(
+        event, events.Undone | events.MarkedToComeBack | events.MarkCleared
+    ):
         raise ImpossibleEvent(f"{event} after the session ended")
     return replace(_applied(state, event), moment=max(state.moment, event.tick))
 
 
 def _applied(state: State, event: Event) -> State:
     match event:
-        case TimeboxStarted(tick=tick, gid=gid):
+        case events.TimeboxStarted(tick=tick, gid=gid):
             if state.running or state.resting or not state.queue or state.queue[0].gid != gid:
                 raise ImpossibleEvent(f"task {gid} cannot start now")
             running = Running(state.queue[0], tick, since=tick)
             return replace(state, queue=state.queue[1:], running=running, rest_due=None)
-        case TimeboxEnded(gid=gid, spent=spent, why=why):
+        case events.TimeboxEnded(gid=gid, spent=spent, why=why):
             over = _over(state, gid, spent, done=True, why=why)
             return replace(
                 over, rest_due=break_after(over.finished[-1].timebox, state.options) if state.queue else None
             )
-        case TimeboxLeft(gid=gid, spent=spent, why=why):
+        case events.TimeboxLeft(gid=gid, spent=spent, why=why):
             return _over(state, gid, spent, done=False, why=why)
-        case BreakStarted(tick=tick, seconds=seconds, title=title):
+        case events.BreakStarted(tick=tick, seconds=seconds, title=title):
             if state.running or state.resting:
                 raise ImpossibleEvent("a break does not begin now")
             return replace(state, resting=OnBreak(tick, seconds, title), rest_due=None)
-        case BreakEnded():
+        case events.BreakEnded():
             return replace(state, resting=None, rest_due=None)
-        case Undone(gid=gid) | MarkedToComeBack(gid=gid) | MarkCleared(gid=gid):
+        case events.Undone(gid=gid) | events.MarkedToComeBack(gid=gid) | events.MarkCleared(gid=gid):
             return _marked(state, event, gid)
-        case Added(timebox=timebox):
+        case events.Added(timebox=timebox):
             if timebox.gid in {other.gid for other in state.queue}:
                 raise ImpossibleEvent(f"task {timebox.gid} waits already")
             return replace(state, queue=(*state.queue, timebox))
-        case Removed(gid=gid):
+        case events.Removed(gid=gid):
             return replace(state, queue=tuple(timebox for timebox in state.queue if timebox.gid != gid))
-        case Reordered(gids=gids):
+        case events.Reordered(gids=gids):
             place = {gid: at for at, gid in enumerate(gids)}
             ordered = sorted(state.queue, key=lambda timebox: place.get(timebox.gid, len(place)))
             return replace(state, queue=tuple(ordered))
-        case Renamed(tick=tick, timebox=timebox):
+        case events.Renamed(tick=tick, timebox=timebox):
             return _renamed(state, timebox, tick)
-        case OptionsChanged(options=options):
+        case events.OptionsChanged(options=options):
             return replace(state, options=options)
-        case SessionEnded(why=why):
+        case events.SessionEnded(why=why):
             if state.running:
                 raise ImpossibleEvent("a session does not end while a task runs")
             return replace(state, ended=why, resting=None, rest_due=None)
-        case Suspended():
+        case events.Suspended():
             return _absent(state, event)
-        case Paused() | Resumed() | Warned() | TimeUp() | Extended() | Held() | Released():
-            if state.running is None:
-                raise ImpossibleEvent(f"{event} while no task runs")
-            return replace(state, running=_runs_on(state.running, event, state.options))
-    # An event that only says what happened changes nothing.
-    return state
+    if state.running is None:
+        raise ImpossibleEvent(f"{event} while no task runs")
+    return replace(state, running=_runs_on(state.running, event, state.options))
 
 
 def _runs_on(running: Running, event: Event, options: SessionOptions) -> Running:
     match event:
-        case Paused(tick=tick):
+        case events.Paused(tick=tick):
             return replace(running, worked=running.spent(tick), since=None)
-        case Resumed(tick=tick):
+        case events.Resumed(tick=tick):
             if running.since is not None:
                 raise ImpossibleEvent("the task runs already")
             return replace(running, since=tick, asking=False, absence=0.0)
-        case Warned():
+        case events.Warned():
             return replace(running, warned=True)
-        case TimeUp(tick=tick):
+        case events.TimeUp(tick=tick):
             if options.at_zero == "overtime" and not running.timebox.is_gate:
                 return replace(running, overtime=True)
             return replace(running, worked=running.spent(tick), since=None, asking=True, asked=tick)
-        case Extended(tick=tick, seconds=seconds):
+        case events.Extended(tick=tick, seconds=seconds):
             longer = replace(
                 running,
                 added=running.added + seconds,
                 extensions=running.extensions + (1 if seconds > 0 else 0),
             )
             return _longer(longer, options, tick)
-        case Held():
+        case events.Held():
             return replace(running, held=True)
-        case Released():
+        case events.Released():
             return replace(running, held=False)
         case _:
             raise ImpossibleEvent(f"{event} is not known")
@@ -139,15 +112,15 @@ def _over(state: State, gid: str, spent: float, *, done: bool, why: str) -> Stat
 
 
 def _marked(state: State, event: Event, gid: str) -> State:
-    marked = isinstance(event, MarkedToComeBack)
-    if not isinstance(event, Undone) and state.running and state.running.timebox.gid == gid:
+    marked = isinstance(event, events.MarkedToComeBack)
+    if not isinstance(event, events.Undone) and state.running and state.running.timebox.gid == gid:
         return replace(state, running=replace(state.running, come_back=marked))
     for at in range(len(state.finished) - 1, -1, -1):
         over = state.finished[at]
         if over.timebox.gid != gid or not over.done:
             continue
         queue = state.queue
-        if isinstance(event, Undone):
+        if isinstance(event, events.Undone):
             changed = replace(over, done=False, why="undone")
             queue = state.queue if state.ended is not None else (over.timebox, *state.queue)
         else:
@@ -175,7 +148,7 @@ def _longer(running: Running, options: SessionOptions, tick: float) -> Running:
     return replace(running, overtime=running.overtime and left <= 0)
 
 
-def _absent(state: State, event: Suspended) -> State:
+def _absent(state: State, event: events.Suspended) -> State:
     running = state.running
     if running is None:
         return state
@@ -193,10 +166,10 @@ def _absent(state: State, event: Suspended) -> State:
     return replace(state, running=running)
 
 
-def replay(events: Iterable[Event]) -> State:
+def replay(log: Iterable[Event]) -> State:
     """The state that a log of events adds up to."""
     state = State()
-    for event in events:
+    for event in log:
         state = apply(state, event)
     return state
 
@@ -208,7 +181,7 @@ def lost(state: State, spent: float = 0.0) -> tuple[Event, ...]:
     """
     if state.ended is not None:
         return ()
-    ended = SessionEnded(state.moment, "lost")
+    ended = events.SessionEnded(state.moment, "lost")
     if not state.running:
         return (ended,)
-    return (TimeboxLeft(state.moment, state.running.timebox.gid, spent, "lost"), ended)
+    return (events.TimeboxLeft(state.moment, state.running.timebox.gid, spent, "lost"), ended)

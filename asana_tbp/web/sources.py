@@ -14,8 +14,8 @@ from asana_tbp.session.control_client import (
 )
 from asana_tbp.session.messages import DeliveryOutcome
 from asana_tbp.system.clock import Clock
+from asana_tbp.timer.actions import plain_values
 from asana_tbp.timer.events import Event
-from asana_tbp.timer.plain_values import plain_values
 from asana_tbp.timer.snapshot import Snapshot
 from asana_tbp.web.publisher import ViewPublisher
 

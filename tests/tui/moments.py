@@ -67,7 +67,8 @@ def moment(
     clock = HandClock()
     clock.advance(BEGAN + into)
     state = replay([SessionStarted(0.0, queue, options or SessionOptions()), *SO_FAR, *more])
-    return take(SONG, state, clock.elapsed(), clock.now(), link=link, unsent=unsent, notice=notice)
+    snapshot = take(SONG, state, clock.elapsed(), clock.now())
+    return replace(snapshot, link=link, unsent=unsent, notice=notice)
 
 
 @dataclass(frozen=True, slots=True)

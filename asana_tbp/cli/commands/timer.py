@@ -19,8 +19,8 @@ from asana_tbp.session.log import open_log
 from asana_tbp.session.run import Outcome, SessionRun
 from asana_tbp.system.clock import FastClock, SystemClock
 from asana_tbp.text import quote
-from asana_tbp.timer.countdown import parse_countdowns
 from asana_tbp.timer.events import Timebox
+from asana_tbp.timer.time_of_day import parse_countdowns
 
 
 def timer(
