@@ -6,7 +6,7 @@ import os
 import platform
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.chimes import wishes_of
 from asana_tbp.cli.output.console import is_live
-from asana_tbp.errors import AsanaError, NotAuthorised, TbpError
+from asana_tbp.errors import AsanaError, TbpError
 from asana_tbp.session.control_client import running_sessions
 from asana_tbp.songmap.task_name import normalize
 from asana_tbp.store.database import integrity, read_only
@@ -49,39 +49,35 @@ def ok(name: str, detail: str) -> Check:
 def run_checks(context: AppContext, *, aloud: bool) -> Iterator[Check]:
     """All checks, one after another. `aloud` gives every alert once."""
     program = f"asana-tbp {version('asana-tbp')}, Python {platform.python_version()}, {platform.system()}"
-    if sys.platform == "linux":
-        yield ok("program", program)
-    else:
-        yield Check(
-            "program",
-            "warning",
-            program,
-            "It is untested on this system so far; please report what you find.",
-        )
+    untested = "It is untested on this system so far; please report what you find."
+    yield (
+        ok("program", program) if sys.platform == "linux" else Check("program", "warning", program, untested)
+    )
     try:
         changed = [f"{name} ({origin})" for name, origin in context.settings.origins.items()]
     except TbpError as error:
         yield Check("settings", "problem", error.sentence, error.hint)
         return
-    yield ok(
-        "settings", f"{context.paths.settings_file}; set: {', '.join(changed) or 'nothing, all defaults'}"
-    )
-    yield from _guarded("Asana", lambda: _asana(context))
-    yield from _guarded("keyring", lambda: _keyring(context))
-    yield from _guarded("alerts", lambda: _alerts(context, aloud=aloud))
-    yield from _terminal()
-    yield from _guarded("state", lambda: _state(context.paths.state))
-    yield from _guarded("database", lambda: _database(context))
-    yield from _guarded("sessions", lambda: _sessions(context))
-
-
-def _guarded(name: str, check: Callable[[], Iterator[Check]]) -> Iterator[Check]:
-    try:
-        yield from check()
-    except TbpError as error:
-        yield Check(name, "problem", error.sentence, error.hint)
-    except OSError as error:
-        yield Check(name, "problem", f"{error.strerror or error}.", "Check the folder and who may use it.")
+    set_ones = ", ".join(changed) or "nothing, all defaults"
+    yield ok("settings", f"{context.paths.settings_file}; set: {set_ones}")
+    checks = {
+        "Asana": _asana(context),
+        "keyring": _keyring(context),
+        "alerts": _alerts(context, aloud=aloud),
+        "terminal": _terminal(),
+        "state": _state(context.paths.state),
+        "database": _database(context),
+        "sessions": _sessions(context),
+    }
+    for name, check in checks.items():
+        try:
+            yield from check
+        except TbpError as error:
+            yield Check(name, "problem", error.sentence, error.hint)
+        except OSError as error:
+            yield Check(
+                name, "problem", f"{error.strerror or error}.", "Check the folder and who may use it."
+            )
 
 
 def _asana(context: AppContext) -> Iterator[Check]:
@@ -97,24 +93,20 @@ def _asana(context: AppContext) -> Iterator[Check]:
         if answer.ahead is not None and abs(answer.ahead) > MOST_SKEW:
             hint = "Let it set its clock from the internet; days and deadlines depend on it."
             yield Check("clock", "warning", _skew(answer.ahead), hint)
-        try:
-            yield ok("token", f"from {context.token().source}")
-        except NotAuthorised as error:
-            yield Check("token", "problem", error.sentence, error.hint)
-            return
+    name = "token"
     try:
+        if not context.sandbox:
+            yield ok(name, f"from {context.token().source}")
+        name = "account"
         with context.asana() as asana:
             me = asana.me()
     except AsanaError as error:
-        yield Check("account", "problem", error.sentence, error.hint)
+        yield Check(name, "problem", error.sentence, error.hint)
         return
-    yield ok("account", f"{me.name}, {plural(len(me.workspaces), 'workspace')}")
-    settings = context.settings
-    origin = settings.origin("requests_per_minute")
-    yield ok(
-        "limit",
-        f"{settings.requests_per_minute} requests a minute ({origin}); 150 is right for the free plan",
-    )
+    yield ok(name, f"{me.name}, {plural(len(me.workspaces), 'workspace')}")
+    settings, origin = context.settings, context.settings.origin("requests_per_minute")
+    limit = f"{settings.requests_per_minute} requests a minute ({origin}); 150 is right for the free plan"
+    yield ok("limit", limit)
     yield _workspace(context, {place.gid: place.name for place in me.workspaces})
 
 
@@ -127,11 +119,8 @@ def _skew(ahead: float) -> str:
 
 def _workspace(context: AppContext, places: dict[str, str]) -> Check:
     chosen = context.settings.workspace
-    names = [
-        name
-        for gid, name in places.items()
-        if chosen and (gid == chosen or normalize(name) == normalize(chosen))
-    ]
+    named = normalize(chosen or "")
+    names = [name for gid, name in places.items() if chosen and (gid == chosen or normalize(name) == named)]
     hint = "Choose one: asana-tbp workspaces --use NAME"
     if names:
         return ok("workspace", f"{names[0]} ({context.settings.origin('workspace')})")
@@ -211,12 +200,8 @@ def _database(context: AppContext) -> Iterator[Check]:
         return
     with read_only(path) as database:
         if problem := integrity(database):
-            yield Check(
-                "database",
-                "problem",
-                f"{path}: {problem}.",
-                "Put a backup in its place: asana-tbp doctor --restore FILE",
-            )
+            hint = "Put a backup in its place: asana-tbp doctor --restore FILE"
+            yield Check("database", "problem", f"{path}: {problem}.", hint)
             return
         yield ok("database", f"{path}, {path.stat().st_size // 1024} KB")
         waiting, failed = (len(kind()) for kind in (Outbox(database).pending, Outbox(database).parked))

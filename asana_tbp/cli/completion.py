@@ -10,8 +10,9 @@ import os
 import re
 import shlex
 import subprocess
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -52,11 +53,9 @@ def complete(root: Any, words: Sequence[str]) -> str:
 def attach(parameter: Any) -> None:
     """Let a parameter complete by its metavar, unless its words are fixed."""
     if not parameter.type_descriptor.is_choice:
-        parameter.shell_complete = lambda ctx, word: candidates(parameter, _context_of(ctx), word)
-
-
-def _context_of(ctx: Any) -> AppContext:
-    return AppContext(sandbox=bool(ctx.find_root().params.get("sandbox")))
+        parameter.shell_complete = lambda ctx, word: candidates(
+            parameter, AppContext(sandbox=bool(ctx.find_root().params.get("sandbox"))), word
+        )
 
 
 def _as_typed(words: Sequence[str]) -> tuple[list[str], str]:
@@ -78,117 +77,49 @@ def _as_typed(words: Sequence[str]) -> tuple[list[str], str]:
 
 def candidates(parameter: Any, context: AppContext, word: str) -> list[CompletionItem]:
     """What a parameter may be, as far as this machine knows, beginning with `word` in any case."""
-    found: list[str] = []
-    for noun in dict.fromkeys(re.findall(r"[A-Z]+", f"{metavar_of(parameter)} {parameter.name.upper()}")):
-        kind = SAME.get(noun, noun)
-        if kind in NAMES:
-            found += _names(context, NAMES[kind])
-        elif kind in SOURCES:
-            found += SOURCES[kind](context, word)
+    nouns = dict.fromkeys(re.findall(r"[A-Z]+", f"{metavar_of(parameter)} {parameter.name.upper()}"))
+    words = dict.fromkeys(each for noun in nouns for each in _known(context, SAME.get(noun, noun), word))
     start = word.casefold()
-    return [CompletionItem(name) for name in dict.fromkeys(found) if name.casefold().startswith(start)]
+    return [CompletionItem(each) for each in words if each.casefold().startswith(start)]
 
 
-def _names(context: AppContext, query: str) -> list[str]:
+def _known(context: AppContext, kind: str, word: str) -> Iterable[str]:
+    match kind:
+        case "TEMPLATE":
+            return sorted(context.library.templates())
+        case "SETTING":
+            from asana_tbp.system.settings import ITEMS
+
+            return ITEMS
+        case "TOPIC":
+            from asana_tbp.cli.app import every_command
+            from asana_tbp.cli.commands.help import topics
+
+            return [*topics(), *every_command()]
+        case "FILE":
+            return _files(word)
+    if kind not in NAMES or not context.paths.database.exists():
+        return ()
     from asana_tbp.store.database import read_only
 
-    if not context.paths.database.exists():
-        return []
     with read_only(context.paths.database) as database:
-        return sorted(row[0] for row in database.rows(query) if row[0] and row[0].isprintable())
+        return sorted(row[0] for row in database.rows(NAMES[kind]) if row[0] and row[0].isprintable())
 
 
-def _templates(context: AppContext, _word: str) -> Iterable[str]:
-    return sorted(context.library.templates())
+def _files(word: str) -> Iterable[str]:
+    before, start = word[: word.rfind("/") + 1], word[word.rfind("/") + 1 :]
+    for entry in sorted(os.scandir(Path(before or ".").expanduser()), key=lambda entry: entry.name):
+        if not entry.name.startswith(".") or start.startswith("."):
+            yield f"{before}{entry.name}{'/' if entry.is_dir() else ''}"
 
 
-def _settings(_context: AppContext, _word: str) -> Iterable[str]:
-    from asana_tbp.system.settings import ITEMS
-
-    return ITEMS
+SHELLS = {"bash": "bash", "zsh": "zsh", "fish": "fish", "powershell": "powershell", "pwsh": "powershell"}
 
 
-def _topics(_context: AppContext, _word: str) -> Iterable[str]:
-    from asana_tbp.cli.app import every_command
-    from asana_tbp.cli.commands.help import topics
-
-    return [*topics(), *every_command()]
-
-
-def _files(_context: AppContext, word: str) -> Iterable[str]:
-    folder, _, start = word.rpartition("/")
-    place = Path(folder + "/" if folder or word.startswith("/") else ".").expanduser()
-    for entry in sorted(os.scandir(place), key=lambda entry: entry.name):
-        if entry.name.startswith(".") and not start.startswith("."):
-            continue
-        if entry.is_dir() or not start or entry.name.startswith(start):
-            yield f"{folder + '/' if folder or word.startswith('/') else ''}{entry.name}{'/' if entry.is_dir() else ''}"
-
-
-SOURCES: dict[str, Callable[[AppContext, str], Iterable[str]]] = {
-    "TEMPLATE": _templates,
-    "SETTING": _settings,
-    "TOPIC": _topics,
-    "FILE": _files,
-}
-
-
-BASH = r"""
-_asana_tbp() {
-    local line
-    COMPREPLY=()
-    while IFS= read -r line; do
-        COMPREPLY+=("${line%%$'\t'*}")
-    done < <(_ASANA_TBP_COMPLETE=bash "$1" "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
-    [[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == */ ]] && compopt -o nospace
-    return 0
-}
-complete -o filenames -F _asana_tbp asana-tbp tbp
-"""
-
-ZSH = r"""
-#compdef asana-tbp tbp
-_asana_tbp() {
-    local -a lines values shown
-    local line
-    lines=("${(@f)$(_ASANA_TBP_COMPLETE=zsh ${words[1]} "${(@)words[2,CURRENT]}" 2>/dev/null)}")
-    for line in $lines; do
-        [[ -n $line ]] || continue
-        values+=("${line%%$'\t'*}")
-        shown+=("${line%%$'\t'*}${${line#*$'\t'}:+  -- ${line#*$'\t'}}")
-    done
-    compadd -M 'm:{a-zA-Z}={A-Za-z}' -l -d shown -a values
-}
-compdef _asana_tbp asana-tbp tbp
-"""
-
-FISH = r"""
-function __asana_tbp
-    set -l words (commandline -opc) (commandline -ct)
-    _ASANA_TBP_COMPLETE=fish $words[1] $words[2..-1] 2>/dev/null
-end
-complete -c asana-tbp -f -a "(__asana_tbp)"
-complete -c tbp -f -a "(__asana_tbp)"
-"""
-
-POWERSHELL = r"""
-Register-ArgumentCompleter -Native -CommandName asana-tbp, tbp -ScriptBlock {
-    param($wordToComplete, $commandAst, $cursorPosition)
-    $words = @($commandAst.CommandElements | Select-Object -Skip 1 | ForEach-Object { $_.ToString() })
-    if ($wordToComplete -eq '') { $words += '""' }
-    $env:_ASANA_TBP_COMPLETE = 'powershell'
-    & $commandAst.CommandElements[0].ToString() @words 2>$null | ForEach-Object {
-        $value, $meaning = $_ -split "`t", 2
-        $text = if ($value -match '[^\w./\\:-]') { "'" + $value.Replace("'", "''") + "'" } else { $value }
-        if (-not $meaning) { $meaning = $value }
-        [System.Management.Automation.CompletionResult]::new($text, $value, 'ParameterValue', $meaning)
-    }
-    Remove-Item Env:_ASANA_TBP_COMPLETE
-}
-"""
-
-SCRIPTS = {"bash": BASH, "zsh": ZSH, "fish": FISH, "powershell": POWERSHELL, "pwsh": POWERSHELL}
-"""What each shell is told, once, for both names of the program."""
+def script_of(shell: str) -> str:
+    """What a shell is told, once, for both names of the program."""
+    script = resources.files("asana_tbp.cli").joinpath("shells", f"completion.{SHELLS[shell]}")
+    return script.read_text(encoding="utf-8")
 
 
 def install(context: AppContext) -> tuple[str, Path]:
@@ -202,7 +133,7 @@ def install(context: AppContext) -> tuple[str, Path]:
         script = (
             Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "fish/conf.d/asana-tbp.fish"
         )
-    write_over(script, SCRIPTS[shell].lstrip())
+    write_over(script, script_of(shell))
     if shell == "fish":
         return shell, script
     start, line = _start_file(shell), _start_line(shell, script)
@@ -216,7 +147,7 @@ def install(context: AppContext) -> tuple[str, Path]:
 
 def script_for_this_shell() -> str:
     """The script of the shell that called us. Raises `TbpError` for a shell we have no script for."""
-    return SCRIPTS[_shell()].strip()
+    return script_of(_shell()).strip()
 
 
 def _shell() -> str:
@@ -226,7 +157,7 @@ def _shell() -> str:
         name = str(shellingham.detect_shell()[0])
     except shellingham.ShellDetectionFailure:
         name = Path(os.environ.get("SHELL", "")).name
-    if name not in SCRIPTS:
+    if name not in SHELLS:
         raise TbpError(
             f"There is no completion for {quote(name or 'this shell')}.",
             "There is for: bash, zsh, fish, PowerShell.",
@@ -239,14 +170,9 @@ def _start_file(shell: str) -> Path:
         return Path.home() / ".bashrc"
     if shell == "zsh":
         return Path(os.environ.get("ZDOTDIR") or Path.home()) / ".zshrc"
-    asked = subprocess.run(
-        [shell, "-NoProfile", "-Command", "echo $PROFILE"],
-        capture_output=True,
-        text=True,
-        check=True,
-        env=child_environment(),
-    )
-    return Path(asked.stdout.strip())
+    command = [shell, "-NoProfile", "-Command", "echo $PROFILE"]
+    profile = subprocess.check_output(command, text=True, stderr=subprocess.DEVNULL, env=child_environment())
+    return Path(profile.strip())
 
 
 def _start_line(shell: str, script: Path) -> str:

@@ -42,23 +42,14 @@ class AppContext:
 
     @cached_property
     def paths(self) -> Paths:
+        return self.paths_of(sandbox=self.sandbox)
+
+    def paths_of(self, *, sandbox: bool) -> Paths:
+        """Where files are, in the world of `--sandbox` or of the account."""
         from asana_tbp.system.paths import find_paths
 
-        return self.sandbox_paths if self.sandbox else find_paths(self.env)
-
-    @property
-    def sandbox_paths(self) -> Paths:
-        """Where the world of `--sandbox` keeps its state."""
-        from asana_tbp.system.paths import find_paths
-
-        return find_paths(self.env).for_sandbox()
-
-    @property
-    def account_paths(self) -> Paths:
-        """Where the state is of the account that `--sandbox` leaves alone."""
-        from asana_tbp.system.paths import find_paths
-
-        return find_paths(self.env)
+        paths = find_paths(self.env)
+        return paths.for_sandbox() if sandbox else paths
 
     @property
     def is_local(self) -> bool:

@@ -59,13 +59,11 @@ def find_session(context: AppContext, song: str | None) -> SessionAddress | None
 
 def no_session(context: AppContext, word: str = "status") -> TbpError:
     """Why there is nothing to steer: none runs, or one runs in the other world, with or without the sandbox."""
-    if not context.sandbox and sessions_alive(context.sandbox_paths.state):
-        return TbpError(
-            "A session of the sandbox runs, and none of yours.", f"Use: asana-tbp --sandbox {word}"
-        )
-    if context.sandbox and sessions_alive(context.account_paths.state):
+    if not sessions_alive(context.paths_of(sandbox=not context.sandbox).state):
+        return TbpError("No session runs here.", "Begin one with: asana-tbp start")
+    if context.sandbox:
         return TbpError("No session of the sandbox runs, but one of yours does.", f"Use: asana-tbp {word}")
-    return TbpError("No session runs here.", "Begin one with: asana-tbp start")
+    return TbpError("A session of the sandbox runs, and none of yours.", f"Use: asana-tbp --sandbox {word}")
 
 
 def silent_session(address: SessionAddress, word: str = "") -> TbpError:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from asana_tbp.cli.completion import SCRIPTS
+from asana_tbp.cli.completion import script_of
 from tests.cli.command import PROGRAM, run
 from tests.faulty.server import Embedded
 
@@ -105,7 +105,7 @@ def test_a_real_shell_completes_a_song_with_a_space(
     if not shutil.which(shell):
         pytest.skip(f"no {shell} here")
     script = tmp_path / "script"
-    script.write_text(SCRIPTS[shell].lstrip(), encoding="utf-8")
+    script.write_text(script_of(shell), encoding="utf-8")
     arguments, setup = SHELLS[shell]
     env = {**os.environ, "PATH": program_folder(tmp_path), "TERM": "xterm"}
     child = pexpect.spawn(
@@ -135,9 +135,7 @@ def test_installing_names_the_file_and_does_it_once(
     assert f"in {shell}, once you open a new terminal" in done.stdout
     home = Path.home()
     if shell == "fish":
-        assert (home / ".config/fish/conf.d/asana-tbp.fish").read_text(encoding="utf-8") == SCRIPTS[
-            "fish"
-        ].lstrip()
+        assert (home / ".config/fish/conf.d/asana-tbp.fish").read_text(encoding="utf-8") == script_of("fish")
         return
     start = (home / f".{shell}rc").read_text(encoding="utf-8")
     assert start.count("source ") == 1, "added once"

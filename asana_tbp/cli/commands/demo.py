@@ -57,7 +57,7 @@ def demo(
     """
     with ExitStack() as stack:
         if keep:
-            paths = context.sandbox_paths
+            paths = context.paths_of(sandbox=True)
             board, database_file = paths.sandbox_board, paths.database
         else:
             folder = Path(stack.enter_context(TemporaryDirectory(prefix="asana-tbp-demo-")))

@@ -42,7 +42,7 @@ def sandbox(
             say(f"  {line}")
 
     board = SandboxState()
-    with Persistence(context.sandbox_paths.sandbox_board, board) as shelf:
+    with Persistence(context.paths_of(sandbox=True).sandbox_board, board) as shelf:
         try:
             serve_forever(Sandbox(board, storage=shelf), port, ready)
         except OSError as error:

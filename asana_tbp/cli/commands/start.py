@@ -223,7 +223,7 @@ def options_of(context: AppContext, flags: StartFlags) -> tuple[SessionOptions, 
 
 def until_of(text: str, now: datetime) -> datetime:
     """The moment that `--until` names; a time that has passed today is asked about, or refused."""
-    from asana_tbp.cli.output.display import choose_in_lines
+    from asana_tbp.cli.output.display import SessionDisplay
 
     time = parse_time_of_day(text)
     if time is None:
@@ -240,7 +240,8 @@ def until_of(text: str, now: datetime) -> datetime:
     here = moment.astimezone()
     if here.date() != now.astimezone().date():
         question = f"{here:%H:%M} has passed today; that would be tomorrow, {here:%a %d %b}."
-        if choose_in_lines(question, (("yes", "run until then"), ("no", "don't begin")), "no") != "yes":
+        answers = (("yes", "run until then"), ("no", "don't begin"))
+        if SessionDisplay().choose(question, answers, "no") != "yes":
             raise UsageError(f"--until {text}: {question}", "Use --limit for a length, such as --limit 90m.")
     say(f"Until {here:%H:%M}.")
     return moment
@@ -286,7 +287,7 @@ def _marked(context: AppContext, flags: StartFlags) -> dict[Mark, int]:
 
     Asked before a screen covers the terminal: each task may get another time there.
     """
-    from asana_tbp.cli.output.display import ask_budgets_in_lines
+    from asana_tbp.cli.output.display import SessionDisplay
     from asana_tbp.session.come_back import open_marks
 
     with context.database() as database:
@@ -298,7 +299,7 @@ def _marked(context: AppContext, flags: StartFlags) -> dict[Mark, int]:
             f"{escape_controls(mark.name)}: {clock_text(mark.spent // 1)} spent the last time"
             for mark in marks
         ]
-        budgets = ask_budgets_in_lines("To come back to:", lines, 15) or budgets
+        budgets = SessionDisplay().ask_budgets("To come back to:", lines, 15) or budgets
     return {mark: each for mark, each in zip(marks, budgets, strict=True) if each is not None}
 
 

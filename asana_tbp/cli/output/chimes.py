@@ -24,13 +24,7 @@ LAST_ALERT = 2.0
 def wishes_of(settings: Settings, *, bell: bool) -> AlertOptions:
     """What the settings ask for. `bell`: whether there is a terminal to ring."""
     chosen = ("bell", "notification") if settings.alerts is None else settings.alerts
-    hooks = {
-        "start": settings.hook_start,
-        "warn": settings.hook_warn,
-        "end": settings.hook_end,
-        "done": settings.hook_done,
-        "stop": settings.hook_stop,
-    }
+    hooks = {name: getattr(settings, f"hook_{name}") for name in ("start", "warn", "end", "done", "stop")}
     sound = "sound" in chosen
     return AlertOptions(
         bell=bell and "bell" in chosen,

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 import typer
 
-from asana_tbp.cli.output.console import asks, is_live, say
-from asana_tbp.cli.output.plain_face import PlainFace
+from asana_tbp.cli.output.console import asks, is_live, out, say
+from asana_tbp.cli.output.session_text import line_of_outcome
 from asana_tbp.session.messages import CommandRequest, Inbox
 from asana_tbp.songmap.budget import BudgetError, format_budget, parse_budget
 from asana_tbp.system.alerts import ring
@@ -23,12 +23,14 @@ from asana_tbp.system.browser import open_page
 from asana_tbp.system.signals import signal_handler
 from asana_tbp.text import escape_controls
 from asana_tbp.timer.commands import Stop
+from asana_tbp.timer.moments import line_of
 
 if TYPE_CHECKING:
     from asana_tbp.cli.context import AppContext
     from asana_tbp.scaffold.song_page import SongPage
-    from asana_tbp.session.messages import Face
-    from asana_tbp.timer.events import Timebox
+    from asana_tbp.session.messages import DeliveryOutcome, Face
+    from asana_tbp.timer.events import Event, Timebox
+    from asana_tbp.timer.snapshot import Snapshot
 
 Result = TypeVar("Result")
 Answers = Sequence[tuple[str, str]]
@@ -38,45 +40,22 @@ REDRAWS = 10
 """Times a second that a screen looks at the clock; it draws when a digit changes."""
 
 
-def choose_in_lines(sentence: str, answers: Answers, otherwise: str) -> str | None:
-    """Ask at a prompt for one of the answers; None where nobody can be asked."""
-    say(sentence)
-    if not asks():
-        return None
-    for word, meaning in answers:
-        say(f"  {word}  {meaning}")
-    while True:
-        answer = typer.prompt("Which", default=otherwise, err=True).strip().lower()
-        for word, _ in answers:
-            if answer and word.startswith(answer):
-                return word
+class PlainFace:
+    """A line a change, nothing redrawn: for pipes, dumb terminals and screen readers."""
 
+    def happened(self, event: Event, snapshot: Snapshot) -> None:
+        if line := line_of(event, snapshot):
+            out(line)
 
-def ask_budgets_in_lines(sentence: str, lines: Sequence[str], default: int) -> list[int | None] | None:
-    """Show numbered lines and ask for their minutes: Enter takes the default for those that have none yet."""
-    if not asks():
-        return None
-    say(sentence)
-    for number, line in enumerate(lines, 1):
-        say(f"  {number}  {line}")
-    usual = format_budget(default)
-    minutes: list[int | None] = [default] * len(lines)
-    say(
-        f"Press Enter for {usual} each. Or type a number and a time, such as `1 40m`, or `1 open` to leave it open."
-    )
-    while answer := typer.prompt("Time", default="", show_default=False, err=True).strip():
-        number, _, written = answer.partition(" ")
-        if not number.isdecimal() or not 1 <= int(number) <= len(lines):
-            say(f"Type a number from 1 to {len(lines)} and a time.")
-            continue
-        try:
-            chosen = None if written.strip() == "open" else parse_budget(written)
-        except BudgetError as error:
-            say(f"{error}.")
-            continue
-        minutes[int(number) - 1] = chosen
-        say(f"  {number}  {format_budget(chosen) if chosen else 'left open'}")
-    return minutes
+    def delivery(self, outcome: DeliveryOutcome) -> None:
+        if line := line_of_outcome(outcome):
+            out(line)
+
+    def notice(self, sentence: str) -> None:
+        out(f"  {escape_controls(sentence)}")
+
+    def tick(self, snapshot: Snapshot) -> None:
+        """Nothing: time passing is no change."""
 
 
 class SessionDisplay:
@@ -97,16 +76,59 @@ class SessionDisplay:
         return work()
 
     def forward_signals(self, inbox: Inbox) -> AbstractContextManager[None]:
-        """For the length of the block keys and signals reach the session."""
-        return stopped_by_signals(inbox)
+        """For the length of the block keys and signals reach the session.
+
+        The first Ctrl-C, hang-up or termination asks it to stop; a second one ends the program at once.
+        """
+
+        def ask(number: int) -> None:
+            # A SimpleQueue may be put to from a signal handler; an Event or a lock may not.
+            inbox.put(CommandRequest(Stop()))
+            signal.signal(number, signal.default_int_handler)
+
+        return signal_handler(ask)
 
     def choose(self, sentence: str, answers: Answers, otherwise: str) -> str | None:
         """Ask for one of the answers; None where nobody can be asked."""
-        return choose_in_lines(sentence, answers, otherwise)
+        say(sentence)
+        if not asks():
+            return None
+        for word, meaning in answers:
+            say(f"  {word}  {meaning}")
+        while True:
+            answer = typer.prompt("Which", default=otherwise, err=True).strip().lower()
+            for word, _ in answers:
+                if answer and word.startswith(answer):
+                    return word
 
     def ask_budgets(self, sentence: str, lines: Sequence[str], default: int) -> list[int | None] | None:
-        """Ask for the minutes of each line, None for one to leave open; None in all where nobody can be asked."""
-        return ask_budgets_in_lines(sentence, lines, default)
+        """Ask for the minutes of each line, None for one to leave open; None in all where nobody can be asked.
+
+        Enter takes the default for those that have none yet.
+        """
+        if not asks():
+            return None
+        say(sentence)
+        for number, line in enumerate(lines, 1):
+            say(f"  {number}  {line}")
+        usual = format_budget(default)
+        minutes: list[int | None] = [default] * len(lines)
+        say(
+            f"Press Enter for {usual} each. Or type a number and a time, such as `1 40m`, or `1 open` to leave it open."
+        )
+        while answer := typer.prompt("Time", default="", show_default=False, err=True).strip():
+            first, _, written = answer.partition(" ")
+            if not first.isdecimal() or not 1 <= int(first) <= len(lines):
+                say(f"Type a number from 1 to {len(lines)} and a time.")
+                continue
+            try:
+                chosen = None if written.strip() == "open" else parse_budget(written)
+            except BudgetError as error:
+                say(f"{error}.")
+                continue
+            minutes[int(first) - 1] = chosen
+            say(f"  {first}  {format_budget(chosen) if chosen else 'left open'}")
+        return minutes
 
     def offer_page(self, link: str) -> None:
         """The page of this session is at that link."""
@@ -125,7 +147,6 @@ class ScreenDisplay(SessionDisplay):
 
     def __init__(self, context: AppContext, page_of: Callable[[Timebox], str], *, stays: bool) -> None:
         super().__init__(rings=True)
-        from asana_tbp.cli.output.session_text import line_of_outcome
         from asana_tbp.tui.callbacks import Services
         from asana_tbp.tui.face import TerminalFace
         from asana_tbp.tui.themes import Appearance
@@ -206,14 +227,3 @@ def has_screen() -> bool:
     if not all(stream is not None and stream.isatty() for stream in streams):
         return False
     return sys.platform == "win32" or os.environ.get("TERM", "") not in {"", "dumb", "unknown"}
-
-
-def stopped_by_signals(inbox: Inbox) -> AbstractContextManager[None]:
-    """The first Ctrl-C, hang-up or termination asks the session to stop; a second one ends the program at once."""
-
-    def ask(number: int) -> None:
-        # A SimpleQueue may be put to from a signal handler; an Event or a lock may not.
-        inbox.put(CommandRequest(Stop()))
-        signal.signal(number, signal.default_int_handler)
-
-    return signal_handler(ask)
