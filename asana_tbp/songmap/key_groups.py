@@ -14,7 +14,7 @@ from asana_tbp.songmap.key_types import LINE, LINES, Date, Fragment, KeyType, ex
 from asana_tbp.songmap.model import Day, Question, Sessions, Themes
 from asana_tbp.songmap.read.nodes import Listing, Node, Nothing
 from asana_tbp.songmap.read.nodes import Mapping as MappingNode
-from asana_tbp.songmap.read.reader import Keys, Located, NodeReader, seen
+from asana_tbp.songmap.read.reader import Keys, Located, NodeReader, is_repeated
 from asana_tbp.songmap.task_name import normalize
 from asana_tbp.songmap.write.scalars import Data, Verbatim
 from asana_tbp.text import quote
@@ -202,9 +202,7 @@ class Questions(KeyType):
             if question is None:
                 continue
             answer = read.prose(value, f"the answer to {quote(question.text)}")
-            if (line := seen(first, question)) is not None:
-                question.add(f"the question {quote(question.text)} is there twice; first in line {line}")
-            else:
+            if not is_repeated(first, question, "the question "):
                 questions.append(QuestionDraft(question, answer))
         return tuple(questions)
 

@@ -11,7 +11,7 @@ from asana_tbp.errors import SongMapError, UsageError
 from asana_tbp.songmap.budget import AnswerError
 from asana_tbp.songmap.keys import TOP
 from asana_tbp.songmap.model import SongMap
-from asana_tbp.songmap.read.assembly import Assembly, note_missing
+from asana_tbp.songmap.read.assembly import Assembly, merged, note_missing
 from asana_tbp.songmap.read.document import read_sheet
 from asana_tbp.songmap.read.nodes import Node, Nothing, text_pairs
 from asana_tbp.songmap.read.partial import PartialSongMap
@@ -27,7 +27,6 @@ from asana_tbp.songmap.read.variable_section import (
     whole_variables,
 )
 from asana_tbp.songmap.read.yaml import file_text, read_tree
-from asana_tbp.songmap.templates.extend import merged
 from asana_tbp.songmap.templates.library import Library
 from asana_tbp.songmap.templates.variables import AllBut, Values, Variable
 from asana_tbp.text import as_sentence, guess, listed, nearest, quote, truncate

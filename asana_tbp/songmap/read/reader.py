@@ -56,13 +56,14 @@ def fold_key(key: str) -> str:
     return normalize(key).replace("_", "-").replace(" ", "-")
 
 
-def seen(first: dict[str, int], placed: Located) -> int | None:
-    """The line where this text was met before, None when this is the first time."""
-    key = normalize(placed.text)
-    if key in first:
-        return first[key]
-    first[key] = placed.line
-    return None
+def is_repeated(first: dict[str, int], text: Located, what: str, how: str = "is there twice") -> bool:
+    """Whether a text was met before, which is noted then: `the choice "x" is there twice; first in line 3`."""
+    key = normalize(text.text)
+    if key not in first:
+        first[key] = text.line
+        return False
+    text.add(f"{what}{quote(text.text)} {how}; first in line {first[key]}")
+    return True
 
 
 class Keys:

@@ -5,13 +5,13 @@ A section is a name with a list of tasks, and may hold sections of its own: thes
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 from asana_tbp.songmap.keys import GROUP_KEYS, TASK_KEYS
 from asana_tbp.songmap.read.nodes import Listing, Mapping, Node, Nothing, Text, text_pairs
 from asana_tbp.songmap.read.partial import SectionDraft, TaskDraft
-from asana_tbp.songmap.read.reader import Keys, Located, NodeReader, seen
+from asana_tbp.songmap.read.reader import Keys, Located, NodeReader, is_repeated
 from asana_tbp.songmap.read.tasks import Known, TaskReader, may_be_title
 from asana_tbp.songmap.task_name import normalize
 from asana_tbp.songmap.write.scalars import as_written
@@ -75,7 +75,10 @@ class SectionReader:
                 inner = [draft for pair in nested for draft in self._section(pair[0], pair[1], name.text)]
                 value = replace(value, entries=tuple(entry for entry in value.entries if not _nested(entry)))
             tasks = self._list(value, shown)
-        own = SectionDraft(name, tuple(_unlike(tasks, shown)), relevant, outer, key, value)
+        first: dict[str, int] = {}
+        how = f"is in {quote(shown)} twice"
+        unlike = [each for each in tasks if not (each.relevant and is_repeated(first, each.title, "", how))]
+        own = SectionDraft(name, tuple(unlike), relevant, outer, key, value)
         return inner if inner and not tasks else [own, *inner]
 
     def _in_mapping(self, node: Mapping, name: str) -> tuple[list[TaskDraft], list[SectionDraft]]:
@@ -132,18 +135,9 @@ def _told_apart(drafts: list[SectionDraft]) -> Iterator[SectionDraft]:
         name, draft = each.name, each
         if each.outer and names.count(normalize(name.text)) > 1:
             draft = replace(each, name=name.with_text(f"{name.text} ({each.outer})"))
-        if draft.name.text and draft.relevant and (line := seen(first, draft.name)) is not None:
-            draft.name.add(f"the section {quote(draft.name.text)} is there twice; first in line {line}")
+        if draft.name.text and draft.relevant:
+            is_repeated(first, draft.name, "the section ")
         yield draft
-
-
-def _unlike(tasks: Iterable[TaskDraft], section: str) -> Iterator[TaskDraft]:
-    first: dict[str, int] = {}
-    for task in tasks:
-        if task.relevant and (line := seen(first, task.title)) is not None:
-            task.title.add(f"{quote(task.title.text)} is in {quote(section)} twice; first in line {line}")
-        else:
-            yield task
 
 
 def _is_task(node: Mapping) -> bool:

@@ -10,7 +10,7 @@ from asana_tbp.songmap.keys import TOP, VARIABLE_KEYS
 from asana_tbp.songmap.read.nodes import Mapping as MappingNode
 from asana_tbp.songmap.read.nodes import Node, Nothing, Text, children, text_pairs, texts_in
 from asana_tbp.songmap.read.problems import Problems
-from asana_tbp.songmap.read.reader import Located, NodeReader, seen
+from asana_tbp.songmap.read.reader import Located, NodeReader, is_repeated
 from asana_tbp.songmap.task_name import normalize
 from asana_tbp.songmap.templates.variables import (
     NAME,
@@ -43,11 +43,6 @@ class VariableDraft:
     choices: tuple[Located, ...] | None = None
     is_readable: bool = True
 
-    @property
-    def is_answer(self) -> bool:
-        """Whether it is nothing but a default: what a song writes to answer the template it extends."""
-        return set(self.texts) == {"default"} and not self.choices
-
     def over(self, other: VariableDraft) -> VariableDraft:
         """This one, with what it does not say taken from `other`."""
         choices = other.choices if self.choices is None else self.choices
@@ -65,6 +60,7 @@ def read_variables(root: Node, problems: Problems) -> dict[str, VariableDraft]:
         read.not_a("a mapping of names, each with its question", node, '"vars"')
         return {}
     drafts: dict[str, VariableDraft] = {}
+    first: dict[str, int] = {}
     for key, value in node.pairs:
         name = read.key(key, "a variable's name")
         if name is None:
@@ -73,9 +69,8 @@ def read_variables(root: Node, problems: Problems) -> dict[str, VariableDraft]:
             name.add(
                 f"{quote(name.text)} cannot be a variable's name; write small letters, digits and dashes"
             )
-        elif name.text in drafts:
-            line = drafts[name.text].name.line
-            name.add(f"the variable {quote(name.text)} is there twice; first in line {line}")
+        elif is_repeated(first, name, "the variable "):
+            continue
         elif len(drafts) == MOST_VARIABLES:
             name.add(f"there are more than {MOST_VARIABLES} variables")
             break
@@ -98,7 +93,9 @@ def _draft(read: NodeReader, name: Located, node: Node) -> VariableDraft:
         if isinstance(written, Nothing):
             continue
         if key == "choices":
-            choices = tuple(_choices(read, written))
+            first: dict[str, int] = {}
+            said = read.lines(written, "choices")
+            choices = tuple(choice for choice in said if not is_repeated(first, choice, "the choice "))
         elif key == "default" and isinstance(written, Text) and not written.text.strip():
             # Unlike any other text a default may be empty: then nothing need be answered.
             texts[key] = Located("", written.line, written.column, read.problems)
@@ -107,20 +104,12 @@ def _draft(read: NodeReader, name: Located, node: Node) -> VariableDraft:
     return VariableDraft(name, texts, choices, len(read.problems) == before)
 
 
-def _choices(read: NodeReader, node: Node) -> Iterator[Located]:
-    first: dict[str, int] = {}
-    for choice in read.lines(node, "choices"):
-        if (line := seen(first, choice)) is not None:
-            choice.add(f"the choice {quote(choice.text)} is there twice; first in line {line}")
-        else:
-            yield choice
-
-
 def note_unasked(drafts: Iterable[VariableDraft], asked: Collection[str], used: Collection[str]) -> None:
     """Note the answers of a file that no file below it asks for and no text uses: they are misspelt."""
     for draft in drafts:
         name = draft.name.text
-        if draft.is_answer and name not in asked and name not in used:
+        is_answer = set(draft.texts) == {"default"} and not draft.choices
+        if is_answer and name not in asked and name not in used:
             names = f"; there is {listed(asked, 'and')}" if asked else ", and nothing uses it; leave it out"
             draft.name.add(f"nothing asks {quote(name)}{guess(nearest(name, asked)) or names}")
 

@@ -29,13 +29,13 @@ _CONDITION = re.compile(
 )
 
 
-def parse_line(text: str) -> str:
+def parse_line(text: str, longest: int = LONGEST_ANSWER) -> str:
     """One line as it was typed, stripped; may be empty. Raises AnswerError."""
     stripped = text.strip()
-    if len(stripped) > LONGEST_ANSWER:
-        raise AnswerError(f"an answer is at most {LONGEST_ANSWER:,} characters long")
+    if len(stripped) > longest:
+        raise AnswerError(f"an answer is at most {longest:,} characters long")
     if not all(char.isprintable() or char == "\u00a0" for char in stripped):
-        raise AnswerError(f"{quote(stripped)} holds a control character; write it without")
+        raise AnswerError(f"{quote(stripped)} holds a line break or a control character; write it without")
     return stripped
 
 
@@ -78,11 +78,7 @@ class Variable:
             raise AnswerError(
                 f"{quote(answer)} is not a choice here; write {listed(map(escape_controls, self.choices))}"
             )
-        if len(text) > LONGEST_VALUE:
-            raise AnswerError(f"an answer is at most {LONGEST_VALUE} characters long")
-        if not all(char.isprintable() or char == "\u00a0" for char in text):
-            raise AnswerError(f"{quote(answer)} holds a line break or a control character")
-        if not text and self.default != "":
+        if not parse_line(text, LONGEST_VALUE) and self.default != "":
             raise AnswerError("an answer is needed")
         return text
 

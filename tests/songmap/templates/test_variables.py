@@ -86,8 +86,11 @@ def test_a_variable_without_an_answer_is_told_where_it_is_used(template: Templat
         ({"mixing": "soon"}, 'mixing: "soon" is not a choice here; write later or basic.'),
         ({"lead": ""}, "lead: an answer is needed."),
         ({"lead": "x" * 201}, "lead: an answer is at most 200 characters long."),
-        ({"lead": "a\nb"}, 'lead: "a\\nb" holds a line break or a control character.'),
-        ({"lead": "a\x1b[31m"}, 'lead: "a\\x1b[31m" holds a line break or a control character.'),
+        ({"lead": "a\nb"}, 'lead: "a\\nb" holds a line break or a control character; write it without.'),
+        (
+            {"lead": "a\x1b[31m"},
+            'lead: "a\\x1b[31m" holds a line break or a control character; write it without.',
+        ),
     ],
 )
 def test_an_answer_that_cannot_be(template: Template, answers: dict[str, str], sentence: str) -> None:
