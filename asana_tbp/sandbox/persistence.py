@@ -14,9 +14,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
+from asana_tbp.errors import TbpError
 from asana_tbp.sandbox.state import SandboxState
+from asana_tbp.store.database import unusable
 
 VERSION = 2
+BOARD = "sandbox's projects in"
+IF_DAMAGED = "They were for trying things out: move the file away, and you begin with an empty Asana."
 _SCHEMA = "CREATE TABLE IF NOT EXISTS things (gid INTEGER PRIMARY KEY, kind TEXT NOT NULL, row TEXT NOT NULL)"
 
 
@@ -26,28 +30,38 @@ class Persistence:
     def __init__(self, path: Path, board: SandboxState) -> None:
         """Open or make the file. The board becomes what the file holds; a new file gets the board.
 
-        Raises ValueError when a newer version wrote the file, sqlite3.DatabaseError when it is none.
+        It is for this user alone. Raises TbpError when it can't be used, or a newer version wrote it.
         """
         self.board = board
         self._lock = threading.Lock()
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # Python's own transactions are off: every one below is explicit.
-        self._db = sqlite3.connect(path, isolation_level=None, timeout=30, check_same_thread=False)
         self._seen = -1
         try:
-            self._open()
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            path.touch(0o600)
+            # Python's own transactions are off: every one below is explicit.
+            self._db = sqlite3.connect(path, isolation_level=None, timeout=30, check_same_thread=False)
+        except (OSError, sqlite3.Error) as error:
+            raise unusable(path, error, BOARD, IF_DAMAGED) from None
+        try:
+            self._open(path)
+        except sqlite3.Error as error:
+            self._db.close()
+            raise unusable(path, error, BOARD, IF_DAMAGED) from None
         except BaseException:
             self._db.close()
             raise
 
-    def _open(self) -> None:
+    def _open(self, path: Path) -> None:
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = FULL")
         self._db.execute("BEGIN IMMEDIATE")
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
         if version > VERSION:
             self._db.execute("ROLLBACK")
-            raise ValueError(f"this sandbox board was written by a newer version ({version} > {VERSION})")
+            raise TbpError(
+                f"{path} was written by a newer asana-tbp (version {version}; this one knows {VERSION}).",
+                "Install the newest asana-tbp.",
+            )
         self._db.execute(_SCHEMA)
         self._db.execute(f"PRAGMA user_version = {VERSION}")
         # Version 0.1 kept a stream of events, which nobody asked for.

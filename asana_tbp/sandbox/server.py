@@ -84,7 +84,7 @@ def serve_forever(app: ASGIApp, port: int, ready: Callable[[str], Any] | None = 
 def embedded(path: Path | None = None, now: Callable[[], datetime] = utc_now) -> Iterator[Server]:
     """A running sandbox whose board lasts in the file `path`, or in memory when None.
 
-    Raises ValueError or sqlite3.DatabaseError when the file holds no board of the sandbox.
+    Raises TbpError when the file can't be used.
     """
     board = SandboxState(now)
     with contextlib.ExitStack() as stack:

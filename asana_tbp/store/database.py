@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
@@ -112,7 +113,7 @@ class Database:
             # Refused rows and wrong statements are no fault of the file, and their callers know better.
             raise
         except sqlite3.DatabaseError as error:
-            raise _unusable(self.path, error) from None
+            raise unusable(self.path, error) from None
 
     def __enter__(self) -> Database:
         return self
@@ -136,7 +137,7 @@ def open_database(path: Path) -> Database:
             path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
     except (OSError, sqlite3.Error) as error:
-        raise _unusable(path, error) from None
+        raise unusable(path, error) from None
     try:
         connection.row_factory = sqlite3.Row
         _use_wal(connection)
@@ -148,7 +149,7 @@ def open_database(path: Path) -> Database:
         _migrate(connection, path)
     except (OSError, sqlite3.Error) as error:
         connection.close()
-        raise _unusable(path, error) from None
+        raise unusable(path, error) from None
     except TbpError:
         connection.close()
         raise
@@ -167,31 +168,33 @@ def read_only(path: Path) -> Database:
     try:
         connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=1.0)
     except sqlite3.Error as error:
-        raise _unusable(path, error) from None
+        raise unusable(path, error) from None
     connection.row_factory = sqlite3.Row
     return Database(connection, path)
 
 
 def integrity(database: Database) -> str:
-    """What is wrong with a database's file or version; "" when nothing is."""
+    """What is wrong with a database's file; "" when nothing is. Raises `TbpError` when a newer version wrote it."""
     found = str(database.rows("PRAGMA quick_check(1)")[0][0])
     version = int(database.rows("PRAGMA user_version")[0][0])
     if found != "ok":
-        return found
-    return (
-        ""
-        if 0 < version <= len(MIGRATIONS)
-        else f"its version is {version}, this program knows {len(MIGRATIONS)}"
-    )
+        # SQLite puts a line with the name of the database before it.
+        return f"it is damaged ({found.splitlines()[-1]})"
+    if version > len(MIGRATIONS):
+        raise _newer(database.path, version)
+    return "" if version else "it is no database of this program"
 
 
 def back_up(path: Path, target: Path) -> None:
     """Write a whole copy of the database while others may use it. Raises `TbpError` where `target` exists."""
     if target.exists():
         raise TbpError(f"{target} is there already and is not overwritten.", "Name another file.")
+    try:
+        _make_private(target)
+    except OSError as error:
+        raise TbpError(f"{target} can't be written: {error.strerror}.", "Name another file.") from None
     with read_only(path) as database:
         database.rows("VACUUM INTO ?", (str(target),))
-    target.chmod(0o600)
 
 
 def restore(source: Path, path: Path) -> Path | None:
@@ -240,10 +243,7 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
         # Read again under the lock: another process may have migrated meanwhile.
         version = _version(connection)
         if version > newest:
-            raise TbpError(
-                f"{path} was written by a newer asana-tbp (version {version}; this one knows {newest}).",
-                "Install the newest asana-tbp.",
-            )
+            raise _newer(path, version)
         if version > 0:
             _back_up(path, version)
         for statements in MIGRATIONS[version:]:
@@ -254,6 +254,13 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
         connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")
+
+
+def _newer(path: Path, version: int) -> TbpError:
+    return TbpError(
+        f"{path} was written by a newer asana-tbp (version {version}; this one knows {len(MIGRATIONS)}).",
+        "Install the newest asana-tbp.",
+    )
 
 
 def _version(connection: sqlite3.Connection) -> int:
@@ -291,24 +298,43 @@ WHY = {
     sqlite3.SQLITE_CANTOPEN: ("it can't be opened", NO_RIGHTS),
     errno.ENOSPC: ("the disk is full", FREE_SPACE),
 }
+LEAST_SPACE = 1_000_000
+"""Bytes: with less, an error of reading or writing means a full disk."""
 DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
-def _unusable(path: Path, error: Exception) -> TbpError:
+def _is_full(folder: Path) -> bool:
+    try:
+        return shutil.disk_usage(folder).free < LEAST_SPACE
+    except OSError:
+        return False
+
+
+def unusable(
+    path: Path, error: Exception, name: str = "local database", if_damaged: str | None = None
+) -> TbpError:
+    """The sentence and the way out for a file that SQLite or the system refuses.
+
+    `if_damaged` replaces the advice to keep a damaged file.
+    """
     if isinstance(error, OSError):
         why, hint = WHY.get(error.errno or 0, (error.strerror or "it can't be opened", NO_RIGHTS))
-        return TbpError(f"The local database {path} can't be used: {why}.", hint)
+        return TbpError(f"The {name} {path} can't be used: {why}.", hint)
     # The low byte is the kind of error, the others are its details.
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code == sqlite3.SQLITE_IOERR and _is_full(path.parent):
+        # The files beside the database can't grow.
+        code = sqlite3.SQLITE_FULL
     if code in DAMAGED:
         backups = sorted(
             path.parent.glob(f"{path.name}.version-*.backup"), key=lambda each: each.stat().st_mtime
         )
         copy = f" A copy from before an update is in {backups[-1]}." if backups else ""
         return TbpError(
-            f"The local database {path} can't be used: it is damaged ({error}).",
-            f"Keep the file: what Asana does not have yet may be in it.{copy}"
+            f"The {name} {path} can't be used: it is damaged ({error}).",
+            if_damaged
+            or f"Keep the file: what Asana does not have yet may be in it.{copy}"
             " To work without it meanwhile, set ASANA_TBP_STATE_DIR to another folder.",
         )
     why, hint = WHY.get(code, (str(error), "Run the same command again; if this stays, report it."))
-    return TbpError(f"The local database {path} can't be used: {why}.", hint)
+    return TbpError(f"The {name} {path} can't be used: {why}.", hint)

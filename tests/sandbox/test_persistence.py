@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sqlite3
 import subprocess
@@ -14,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from asana_tbp.errors import TbpError
 from asana_tbp.sandbox.account import SANDBOX_TOKEN
 from asana_tbp.sandbox.persistence import Persistence
 from asana_tbp.sandbox.records import Project, Task
@@ -137,14 +139,26 @@ def test_a_file_of_version_0_1_with_events_is_taken_over(tmp_path: Path) -> None
 def test_files_that_are_not_ours(tmp_path: Path) -> None:
     text = tmp_path / "notes.txt"
     text.write_text("not a database, only words about a song" * 50)
-    with pytest.raises(sqlite3.DatabaseError):
+    with pytest.raises(TbpError, match=r"notes.txt can't be used: it is damaged") as refused:
         Persistence(text, SandboxState())
+    assert "move the file away" in refused.value.hint
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(TbpError, match="folder can't be used"):
+        Persistence(tmp_path / "folder", SandboxState())
     newer = tmp_path / "newer.db"
     db = sqlite3.connect(newer)
     db.execute("PRAGMA user_version = 99")
     db.close()
-    with pytest.raises(ValueError, match="newer version"):
+    with pytest.raises(TbpError, match="written by a newer asana-tbp"):
         Persistence(newer, SandboxState())
+
+
+def test_the_board_is_for_this_user_alone(tmp_path: Path) -> None:
+    path = tmp_path / "state" / "board.db"
+    Persistence(path, SandboxState()).close()
+    if os.name == "posix":
+        assert path.stat().st_mode & 0o077 == 0
+        assert path.parent.stat().st_mode & 0o077 == 0
 
 
 SERVING = """

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from asana_tbp.errors import TbpError
-from asana_tbp.store.database import backup_of, open_database
+from asana_tbp.store.database import back_up, backup_of, integrity, open_database, read_only, unusable
 from asana_tbp.store.outbox import Outbox
 from tests.needs import need
 from tests.store.test_kinds_migration import old_database
@@ -43,6 +43,38 @@ def test_a_full_disk_is_named(path: Path) -> None:
             database.write_alone("INSERT INTO session VALUES (1, ?, 'x', 'now')", ("x" * 1_000_000,))
         assert "Free some space" in told.value.hint
         assert database.rows("SELECT * FROM session") == []
+
+
+def test_a_disk_too_full_for_the_files_beside_it_is_named(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorcode = sqlite3.SQLITE_IOERR_SHMSIZE
+    assert "the disk is full" not in unusable(path, error).sentence
+    monkeypatch.setattr("asana_tbp.store.database.LEAST_SPACE", 2**62)
+    assert "the disk is full" in unusable(path, error).sentence
+
+
+def test_a_copy_is_not_made_where_nothing_can_be_written(path: Path, tmp_path: Path) -> None:
+    with pytest.raises(TbpError, match=r"missing.copy.db can't be written: No such file or directory"):
+        back_up(path, tmp_path / "missing" / "copy.db")
+
+
+def test_one_of_a_newer_program_is_named_by_the_check(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as newer:
+        newer.execute("PRAGMA user_version = 999")
+    with read_only(path) as database, pytest.raises(TbpError, match="a newer asana-tbp") as refused:
+        integrity(database)
+    assert refused.value.hint == "Install the newest asana-tbp."
+
+
+def test_a_damaged_one_is_one_line_of_the_check(path: Path) -> None:
+    with open(path, "r+b") as file:
+        file.seek(4096)
+        file.write(b"x" * 4096)
+    with read_only(path) as database:
+        assert integrity(database).startswith("it is damaged (")
+        assert "\n" not in integrity(database)
 
 
 def test_one_that_cannot_be_written_is_named(path: Path) -> None:
