@@ -221,3 +221,11 @@ def test_what_a_map_cannot_hold_is_listed_and_links_survive(rain: Embedded, asan
     copy = run("pull", "Rain", "-o", "copy.yaml")
     copy.says("Subtasks stay in Asana", "Approvals are ordinary tasks")
     assert "(https://example.org/rain)" in Path("copy.yaml").read_text(encoding="utf-8")
+
+
+def test_a_task_without_a_time_in_asana_comes_in_and_is_no_conflict(rain: Embedded, asana: Gateway) -> None:
+    project = rain.board.project("Rain")
+    asana.create_task(project.gid, asana.sections(project.gid)[0].gid, "Vocal take", "")
+    assert "- Vocal take (25m)" in into("--yes")
+    nothing_to_do(rain)
+    assert rain.board.task("Vocal take")

@@ -95,7 +95,7 @@ def _task_change(change: ChangeTask) -> tuple[str, str, dict[str, Any]]:
         parts.append(f"{change.old_name} -> {change.name}")
         content["new_name"] = change.name
     if change.due_on is not None:
-        parts.append(f"due {change.old_due_on or 'on no day'} -> {change.due_on or 'on no day'}")
+        parts.append(f"due date {change.old_due_on or 'none'} -> {change.due_on or 'none'}")
         content["due_on"] = change.due_on or None
     if change.notes is not None:
         parts.append("notes")
@@ -199,8 +199,7 @@ def _print_open(planned: Plan, write: Callable[[str], None]) -> None:
     for conflict in planned.conflicts:
         _print_line(write, "conflict", conflict_text(conflict))
     if planned.conflicts:
-        unknown = "Changed on both sides, or nobody knows where"
-        write(fold(f"{unknown}: decide with --prefer map or --prefer asana."))
+        write("Which side counts? Decide with --prefer map or --prefer asana.")
     for question in planned.questions:
         _print_question(question, write)
     if planned.song_renamed:
@@ -224,7 +223,8 @@ def _print_question(question: Question, write: Callable[[str], None]) -> None:
     """Print what is open about renames, with the options that answer it."""
     old, new = (", ".join(quote(each.name) for each in side) for side in (question.old, question.new))
     where = f" in {question.new[0].section}" if question.new[0].section else ""
-    words = f"{old} is gone from the map and {new} is new{where}. Nothing is changed yet:"
+    verb = "is" if len(question.old) == 1 else "are"
+    words = f"{old} {verb} gone from the map and {new} {verb} new{where}. Nothing is changed yet:"
     _print_line(write, "renamed?", words)
     if len(question.old) == 1:
         _print_line(write, "", "add --yes if it is a rename, or:")

@@ -409,6 +409,9 @@ class _Planner:
             # The map says nothing about it: what somebody wrote in Asana is theirs.
             known, quiet = in_map, True
         in_asana = plain(each.in_asana(there, task))
+        if known is None and in_asana is None and self._options.nothing_is_sent:
+            # The map was just written from Asana, and says how long a task without a time takes.
+            known = in_map
         if isinstance(known, str) and isinstance(in_asana, str) and same_notes(known, in_asana):
             in_asana = known
         sides = FieldOutcome(task.key, task.name, each.word, known, in_map, in_asana)
