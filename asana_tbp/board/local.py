@@ -93,7 +93,7 @@ class LocalBoard:
         for made in self._made():
             if made.project_gid not in there:
                 there.add(made.project_gid)
-                due = made.base.deadline if made.base else None
+                due = made.base.deadline
                 card = CachedCard("", made.title, "", made.link, "", False, due or None, made.project_gid)
                 songs.append(song_of(card))
         return (*songs, *(song for song in archived if song.project_gid not in there))

@@ -56,7 +56,7 @@ def archive_song(board: BoardService, asana: Gateway, song: BoardSong, *, unassi
         with suppress(NotFound, Refused):
             if not asana.section_tasks("", made.my_section):
                 asana.delete_section(made.my_section)
-                Journal(board.database, made).my_section_removed()
+                Journal(board.database, made).change_song(my_section=None, my_order=None)
     _complete_card(board, asana, gid, completed=True)
     return len(given_back)
 

@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.values import PLAIN_STYLE, Project, Style, Task
 from asana_tbp.errors import NotFound, Refused
-from asana_tbp.scaffold.base import SongBase
-from asana_tbp.scaffold.compare.changes import Delete, MoveTask, RenameSong, Reorder, RewriteNotes, Side
-from asana_tbp.scaffold.compare.matching import NO_ANSWERS, Answers, Journalled, Remote, match
-from asana_tbp.scaffold.compare.plan import Plan, PlanOptions, plan, plan_new
+from asana_tbp.scaffold.base import UNKNOWN, Base, kind_of, section_of
+from asana_tbp.scaffold.compare.changes import NO_DECISIONS, Decisions
+from asana_tbp.scaffold.compare.matching import Remote, match
+from asana_tbp.scaffold.compare.plan import Plan, Planner, plan_new
 from asana_tbp.scaffold.creates import JournalledCreates, own_lines_removed, project_notes
-from asana_tbp.scaffold.desired import Desired, dated
+from asana_tbp.scaffold.desired import Desired
 from asana_tbp.scaffold.execute import PlanExecutor
-from asana_tbp.scaffold.journal import Journal, Place, Song, keep_bases, link
+from asana_tbp.scaffold.journal import Journal, Song, keep_bases, link
 from asana_tbp.scaffold.my_tasks import LEAVE, MyTasks, open_tasks
 from asana_tbp.scaffold.parallel import Workers
 from asana_tbp.scaffold.verify import Verdict, read_both, verify
@@ -34,20 +34,6 @@ Dates = Callable[[Collection[str]], Mapping[str, str]]
 
 class ProjectGone(NotFound):
     """The song's project is in the trash, or no longer shown to the user."""
-
-
-@dataclass(frozen=True, slots=True)
-class Decisions:
-    """What the user decided about changes that are not clear by themselves."""
-
-    answers: Answers = NO_ANSWERS
-    prefer: Side | None = None
-    prune: bool = False
-    rename_song: bool = False
-    reschedule: bool = False
-
-
-NO_DECISIONS = Decisions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +86,8 @@ class Scaffold:
         self._asana = asana
         self._journal = Journal(database, song)
         self._facts = WorkspaceMemory(database, song.workspace_gid, clock.now)
-        self._desired = desired
+        self.desired = desired
+        """What the map asks for, with its days as they were laid out for the last plan."""
         self._clock = clock
         self._options = options
         self._creates = JournalledCreates(asana, self._journal, clock)
@@ -118,11 +105,6 @@ class Scaffold:
         """The song as the journal knows it now."""
         return self._journal.song
 
-    @property
-    def desired(self) -> Desired:
-        """What the map asks for, with its days as they were laid out for the last plan."""
-        return self._desired
-
     # -- planning ---------------------------------------------------------------------------------
 
     def plan(self, *, begun: bool, keep: bool = True, decisions: Decisions = NO_DECISIONS) -> Plan:
@@ -136,16 +118,16 @@ class Scaffold:
         if gid is None and begun and self._remote is None and (found := self._creates.find_project()):
             gid = found.gid
             if keep:
-                self._journal.project_made(found)
+                self._journal.change_song(project_gid=found.gid, link=found.link)
         if gid is None and self._remote is None:
             if self._options.dates:
-                self._desired = dated(self._desired, self._options.dates(()))
-            return plan_new(self._desired)
+                self.desired = self.desired.dated(self._options.dates(()))
+            return plan_new(self.desired)
         if self._remote is None:
             self._remote = self._read(gid or "")
         planned = self._compared(self._remote, decisions)
         section = self._journal.song.my_section
-        if section and self._remote.my_tasks is None and Reorder("my tasks") in planned.changes:
+        if section and self._remote.my_tasks is None and planned.reorders_my_tasks:
             # Only now it matters whether somebody has put them into another order there.
             with suppress(NotFound):
                 self._remote = replace(self._remote, my_tasks=open_tasks(self._asana, section))
@@ -157,41 +139,32 @@ class Scaffold:
 
         For a map that was just written from Asana; `before` is what it asked for until then.
         """
-        planned = self._compared(remote, nothing_is_sent=True)
-        base = self._journal.song.base or SongBase()
+        planned = self._compared(remote, Decisions(nothing_is_sent=True))
+        base = self._journal.song.base
         dates_known = base.schedule == before.schedule
         song_base = replace(
             planned.song_base,
-            schedule=self._desired.schedule if dates_known else base.schedule,
-            deadline=self._desired.deadline if dates_known else base.deadline,
+            schedule=self.desired.schedule if dates_known else base.schedule,
+            deadline=self.desired.deadline if dates_known else base.deadline,
         )
         link(self._journal, planned)
         with self._journal.transaction():
-            keep_bases(self._journal, self._desired, planned, song_base)
-            self._journal.ordered(self._ideal())
+            keep_bases(self._journal, self.desired, planned, song_base)
+            self._journal.ordered(self.desired.tasks)
 
-    def _compared(
-        self, remote: Remote, decisions: Decisions = NO_DECISIONS, *, nothing_is_sent: bool = False
-    ) -> Plan:
-        journalled = Journalled(self._journal.entries("section"), self._journal.entries("task"))
-        matching = match(self._desired, remote, journalled, decisions.answers)
-        base = self._journal.song.base or SongBase(name=self._journal.song.title)
+    def _compared(self, remote: Remote, decisions: Decisions = NO_DECISIONS) -> Plan:
+        song, entries = self._journal.song, self._journal.entries()
+        matching = match(self.desired, remote, entries, decisions)
+        base = Base(song.title) if song.base == UNKNOWN else song.base
         completed = {task.gid for task in remote.tasks if task.completed}
-        done = {key for key, gid in matching.tasks.items() if gid in completed}
-        changed = base.schedule is not None and base.schedule != self._desired.schedule
-        lay_out = changed or decisions.reschedule or not self._journal.song.finished
-        lay_out = lay_out and not nothing_is_sent
+        done = {key for key, gid in matching.gids.items() if gid in completed}
+        changed = base.schedule is not None and base.schedule != self.desired.schedule
+        lay_out = changed or decisions.reschedule or not song.finished
+        lay_out = lay_out and not decisions.nothing_is_sent
         if lay_out and self._options.dates:
-            self._desired = dated(self._desired, self._options.dates(done | matching.gone))
-        options = PlanOptions(
-            prefer=decisions.prefer,
-            prune=decisions.prune,
-            rename_song=decisions.rename_song,
-            lay_out_dates=lay_out,
-            my_tasks=self._options.my_tasks != LEAVE,
-            nothing_is_sent=nothing_is_sent,
-        )
-        return plan(self._desired, remote, journalled, matching, base, options)
+            self.desired = self.desired.dated(self._options.dates(done | matching.gone))
+        decisions = replace(decisions, lay_out_dates=lay_out, my_tasks=self._options.my_tasks != LEAVE)
+        return Planner(self.desired, remote, entries, matching, base, decisions).plan()
 
     def wants_my_tasks(self) -> bool:
         """Whether My Tasks are still to be arranged."""
@@ -212,13 +185,13 @@ class Scaffold:
             )
         except NotFound:
             raise ProjectGone(
-                f"Asana no longer shows the project of {quote(self._desired.title)} to this account.",
+                f"Asana no longer shows the project of {quote(self.desired.title)} to this account.",
                 "Bring it back from Asana's trash, then run the same command again.",
             ) from None
         project = projects[0]
         if project.archived:
             raise Refused(
-                f"The project of {quote(self._desired.title)} is archived in Asana, so nothing is changed in it.",
+                f"The project of {quote(self.desired.title)} is archived in Asana, so nothing is changed in it.",
                 "Unarchive it in Asana (asana-tbp board add brings a song back too), then run the same command again.",
             )
         notes = own_lines_removed(project.notes)
@@ -244,7 +217,7 @@ class Scaffold:
 
     def _carry_out(self, planned: Plan, result: Scaffolded, steps: _Steps) -> None:
         if self._journal.song.project_gid is None:
-            project = self._creates.project(self._desired, self._options.style)
+            project = self._creates.project(self.desired, self._options.style)
             notes = own_lines_removed(project.notes)
             self._journal.song_agreed(replace(planned.song_base, notes_in_asana=notes))
             steps.done()
@@ -272,28 +245,25 @@ class Scaffold:
 
     def _change_song(self, planned: Plan, steps: _Steps) -> None:
         gid = self._journal.song.project_gid or ""
-        for change in planned.changes:
-            if isinstance(change, RenameSong):
-                self._asana.change_project(gid, name=change.new)
-                self._my_tasks.rename(change.new)
-                steps.done()
-            elif isinstance(change, RewriteNotes):
-                shown = self._asana.project(gid)
-                self._asana.change_project(
-                    gid, html_notes=project_notes(self._desired, shown.notes, self.song.id)
-                )
-                steps.done()
+        for change in planned.find("rename", "project"):
+            self._asana.change_project(gid, name=change.new_name or "")
+            if section := self._journal.song.my_section:
+                self._asana.rename_section(section, change.new_name or "")
+            steps.done()
+        for _ in planned.find("change", "project"):
+            notes = project_notes(self.desired, self._asana.project(gid).notes, self.song.id)
+            self._asana.change_project(gid, html_notes=notes)
+            steps.done()
 
     def _make(self, planned: Plan, steps: _Steps, result: Scaffolded) -> Verdict:
         self._unplace(planned)
         making = PlanExecutor(self._asana, self._journal, self._creates, self._workers, steps.done)
         making.change(planned)
-        if self._options.my_tasks != LEAVE and planned.creates_tasks:
-            result.my_tasks = self._my_tasks.prepare(self._options.my_tasks, self._desired.title)
-        landing = self._facts.landing("landing")
-        making.make(planned, self._desired.sections, landing, self._my_tasks)
-        verdict = verify(self._asana, self._journal, self._desired, self._workers)
-        entries = self._journal.entries("task")
+        if self._options.my_tasks != LEAVE and planned.find("create", "task"):
+            result.my_tasks = self._my_tasks.prepare(self._options.my_tasks, self.desired.title)
+        making.make(planned, self.desired, self._facts.landing("landing"), self._my_tasks)
+        verdict = verify(self._asana, self._journal, self.desired, self._workers)
+        entries = self._journal.entries()
         created = [[gid for key in keys if (gid := entries[key].gid)] for keys in making.sent.values()]
         if (seen := infer_rule(created, verdict.first)) is not None:
             self._facts.learn("landing", seen)
@@ -301,29 +271,30 @@ class Scaffold:
 
     def _unplace(self, planned: Plan) -> None:
         """What moves or is put into another order is not placed any more: verifying moves it."""
-        for change in planned.changes:
-            if isinstance(change, MoveTask):
-                self._journal.unplace("task", [change.task.key])
-            elif isinstance(change, Reorder) and change.where == "sections":
-                self._journal.unplace("section", planned.sections)
-            elif isinstance(change, Reorder) and change.section is not None:
-                bases = planned.task_bases
-                keys = [task.key for task in change.section.tasks]
-                self._journal.unplace("task", [k for k in keys if k in bases and not bases[k].completed])
+        self._journal.unplace(change.key for change in planned.find("move", "task"))
+        for change in planned.find("change", "order"):
+            if change.where == "sections":
+                self._journal.unplace(key for key in planned.bases if kind_of(key) == "section")
+            elif change.where == "tasks":
+                open_ones = planned.bases.keys() - planned.completed.keys()
+                self._journal.unplace(key for key in open_ones if section_of(key) == change.key != key)
 
     def _delete(self, planned: Plan) -> tuple[str, ...]:
         """Delete what the map no longer has; gives back what stays, as somebody has worked on it."""
         kept: list[str] = []
         for change in planned.changes:
-            if not isinstance(change, Delete) or (change.kind == "section" and kept):
+            if change.action != "delete" or (change.of == "section" and kept):
                 continue
-            if change.kind == "task" and self._was_worked_on(change.gid):
-                kept.append(change.name)
-                continue
+            gid, delete = change.gid or "", self._asana.delete_section
+            if change.of == "task":
+                delete = self._asana.delete_task
+                if self._was_worked_on(gid):
+                    kept.append(change.name or "")
+                    continue
             # After a lost answer it is gone already.
             with suppress(NotFound):
-                (self._asana.delete_task if change.kind == "task" else self._asana.delete_section)(change.gid)
-            self._journal.forget(change.kind, [change.key])
+                delete(gid)
+            self._journal.forget([change.key])
         return tuple(kept)
 
     def _was_worked_on(self, gid: str) -> bool:
@@ -338,33 +309,30 @@ class Scaffold:
     def _remember(self, planned: Plan) -> None:
         """Keep the base of everything that the plan has settled, and that all of it is in its place."""
         base = planned.song_base
-        if base.notes_in_asana is None and self._journal.song.base is not None:
+        if base.notes_in_asana is None:
             base = replace(base, notes_in_asana=self._journal.song.base.notes_in_asana)
         with self._journal.transaction():
-            keep_bases(self._journal, self._desired, planned, base)
-            self._journal.finished(self._ideal(), self._clock.now())
-
-    def _ideal(self) -> dict[str, Place]:
-        return {task.key: Place(task.place, task.rest) for task in self._desired.tasks}
+            keep_bases(self._journal, self.desired, planned, base)
+            self._journal.finished(self.desired.tasks, self._clock.now())
 
     def _doubles(self, verdict: Verdict) -> tuple[str, ...]:
         """Tasks that Asana carried out late, after they were looked for and sent again."""
-        known = self._journal.gids("task")
-        doubtful = [task for task in self._desired.tasks if task.key in self._creates.doubtful]
+        known = self._journal.gids()
+        doubtful = [task for task in self.desired.tasks if task.key in self._creates.doubtful]
         strange = [there.name for there in verdict.tasks if there.gid not in known]
         return tuple(task.name for task in doubtful if any(map(task.is_called, strange)))
 
     def _arrange_my_tasks(self, planned: Plan, tasks: Sequence[Task]) -> str:
         """Put the song's open tasks of the user into order. `tasks` is what the project was seen to have."""
-        entries = self._journal.entries("task")
-        reorder = Reorder("my tasks") in planned.changes
+        entries = self._journal.entries()
+        reorder = planned.reorders_my_tasks
         open_ones = {
             task.gid: task.assignee_gid for task in tasks if not task.completed and task.assignee_gid
         }
         queued = {entry.gid for entry in entries.values() if entry.gid and entry.queued}
         ideal = [
             entry.gid
-            for task in sorted(self._desired.tasks, key=lambda task: task.place)
+            for task in sorted(self.desired.tasks, key=lambda task: task.place)
             if (entry := entries.get(task.key)) and entry.gid in open_ones and entry.gid
         ]
         if self._journal.song.my_order is not None and set(ideal) <= queued and not reorder:
@@ -375,7 +343,7 @@ class Scaffold:
             me = open_ones[made[0]] if made else self._asana.me().gid
             ideal = [gid for gid in ideal if open_ones[gid] == me]
         if not self._my_tasks.section_gid and (
-            sentence := self._my_tasks.prepare(self._options.my_tasks, self._desired.title)
+            sentence := self._my_tasks.prepare(self._options.my_tasks, self.desired.title)
         ):
             return sentence
         if reorder:

@@ -6,17 +6,20 @@ Pure. A field that is None is not known: then nobody can say who changed it.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from typing import Any, TypeVar
+from typing import Literal
+
+Kind = Literal["section", "task"]
 
 
 @dataclass(frozen=True, slots=True)
-class TaskBase:
-    """A task's fields in the map when they were last handled. `section` is a gid, `due_on` `yyyy-mm-dd` or "".
+class Base:
+    """The fields of a task, a section or a song in the map when they were last handled; each has some of them.
 
-    `place` is its place among all tasks of the map, from 0, section by section, and `my_place` its place in the
-    ideal order that My Tasks has. `completed` is what Asana showed.
+    `section` is a gid; `due_on` and `deadline` are `yyyy-mm-dd` or "". `place` is the place among all tasks of the
+    map, section by section, or among its sections, from 0, and `my_place` that in the ideal order which My Tasks
+    has. `completed` is what Asana showed. A song's `notes` are as the map renders them, `notes_in_asana` as Asana
+    gave them back; its `schedule` holds everything that the tasks' days follow from.
     """
 
     name: str | None = None
@@ -28,28 +31,23 @@ class TaskBase:
     due_on: str | None = None
     completed: bool = False
     my_place: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SectionBase:
-    """A section's name, and its place among the sections of the map, from 0."""
-
-    name: str | None = None
-    place: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SongBase:
-    """A song's name and notes. `notes` are as the map renders them, `notes_in_asana` as Asana gave them back.
-
-    `deadline` is `yyyy-mm-dd` or ""; `schedule` holds everything that the tasks' days follow from.
-    """
-
-    name: str | None = None
-    notes: str | None = None
     notes_in_asana: str | None = None
     deadline: str | None = None
     schedule: str | None = None
+
+    def as_json(self) -> str:
+        """The base as it stands on disk."""
+        known = {k: v for k, v in asdict(self).items() if v is not None and v is not False}
+        return json.dumps(known, ensure_ascii=False)
+
+
+UNKNOWN = Base()
+
+
+def base_of(text: str) -> Base:
+    """A base from disk; `UNKNOWN` where there is none. Fields of a later edition are left out."""
+    content = json.loads(text or "{}")
+    return Base(**{each.name: content[each.name] for each in fields(Base) if each.name in content})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +64,9 @@ class Entry:
     placed: bool = False
     queued: bool = False
     ideal: int | None = None
-    base: TaskBase | SectionBase | None = None
+    base: Base = UNKNOWN
     line: str = ""
     dropped: bool = False
-
-    @property
-    def task_base(self) -> TaskBase:
-        """The base of a task; nothing is known where there is none."""
-        return self.base if isinstance(self.base, TaskBase) else TaskBase()
-
-    @property
-    def section_base(self) -> SectionBase:
-        """The base of a section; nothing is known where there is none."""
-        return self.base if isinstance(self.base, SectionBase) else SectionBase()
 
 
 _DEFAULT = "\n"
@@ -95,17 +83,16 @@ def default_name(key: str) -> str | None:
     return key.removeprefix(_DEFAULT) if key.startswith(_DEFAULT) else None
 
 
-Base = TypeVar("Base", TaskBase, SectionBase, SongBase)
+def kind_of(key: str) -> Kind:
+    """What an entry's key belongs to: a task's has a line for its section and one for its title."""
+    return "task" if _DEFAULT in key[1:] else "section"
 
 
-def base_as_json(base: TaskBase | SectionBase | SongBase) -> str:
-    """A base as it stands on disk."""
-    return json.dumps(asdict(base), ensure_ascii=False)
+def section_of(key: str) -> str:
+    """The key of a task's section."""
+    return key.partition("\n")[0]
 
 
-def base_of(kind: type[Base], text: str) -> Base | None:
-    """A base from disk; None where there is none. Fields of a later edition are left out."""
-    if not text:
-        return None
-    content: Mapping[str, Any] = json.loads(text)
-    return kind(**{each.name: content[each.name] for each in fields(kind) if each.name in content})
+def title_of(key: str) -> str:
+    """The title in a task's key."""
+    return key.partition("\n")[2]

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from asana_tbp.scaffold.compare.changes import CreateProject, CreateTask, Reorder
 from asana_tbp.scaffold.compare.plan import Plan
 from asana_tbp.scaffold.desired import Desired
 
@@ -38,8 +37,8 @@ class Knowledge:
 
 def cost_of(planned: Plan, desired: Desired, known: Knowledge) -> Cost:
     """The cost of running the command."""
-    new = any(isinstance(change, CreateProject) for change in planned.changes)
-    tasks = sum(isinstance(change, CreateTask) for change in planned.changes)
+    new = bool(planned.find("create", "project"))
+    tasks = len(planned.find("create", "task"))
     requests = len(planned.changes) + (2 if new else 3)
     if planned.changes or planned.unplaced:
         # What was made is read back: sections and tasks.
@@ -50,9 +49,9 @@ def cost_of(planned: Plan, desired: Desired, known: Knowledge) -> Cost:
         if not new and tasks:
             # What joins others may have to be moved between them, and is then looked at again.
             requests += tasks + 1
-    for change in planned.changes:
-        if isinstance(change, Reorder):
-            requests += len(change.section.tasks) if change.section else len(desired.sections)
+    for change in planned.find("change", "order"):
+        moved = [section for section in desired.sections if section.key == change.key]
+        requests += len(moved[0].tasks) if moved else len(desired.sections)
     in_order = known.my_tasks and tasks
     if known.my_tasks:
         # Its list, its sections, the song's own; where the first two landed; read back and put right.

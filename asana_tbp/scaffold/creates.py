@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeVar
 
@@ -12,10 +12,10 @@ from asana_tbp.bridge.create_once import create_once
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.values import Anchor, Project, Section, Style, Task
 from asana_tbp.errors import NotFound, PlanLimit, Refused
-from asana_tbp.scaffold.base import SectionBase
+from asana_tbp.scaffold.base import Base
 from asana_tbp.scaffold.compare.plan import base_of_task
 from asana_tbp.scaffold.desired import Desired, DesiredSection, DesiredTask
-from asana_tbp.scaffold.journal import Journal, Kind
+from asana_tbp.scaffold.journal import Journal
 from asana_tbp.songmap.task_name import normalize
 from asana_tbp.songmap.write.rich_notes import rich_body
 from asana_tbp.system.clock import Clock
@@ -25,6 +25,7 @@ _MARK = re.compile(r"^asana-tbp song map ([0-9a-f]{12})\s*$", re.MULTILINE)
 Made = TypeVar("Made", Project, Section, Task)
 
 
+@dataclass(slots=True)
 class JournalledCreates:
     """Makes the project, sections and tasks of one song.
 
@@ -33,13 +34,12 @@ class JournalledCreates:
     `my_section_refused` once Asana took a task only without its section of My Tasks.
     """
 
-    def __init__(self, asana: Gateway, journal: Journal, clock: Clock) -> None:
-        self._asana = asana
-        self._journal = journal
-        self._clock = clock
-        self.doubtful: set[str] = set()
-        self.made: list[str] = []
-        self.my_section_refused = False
+    _asana: Gateway
+    _journal: Journal
+    _clock: Clock
+    doubtful: set[str] = field(default_factory=set)
+    made: list[str] = field(default_factory=list)
+    my_section_refused: bool = False
 
     def project(self, desired: Desired, style: Style) -> Project:
         """The song's project, with the song's mark in its notes: rich ones, or plain where those are refused."""
@@ -57,7 +57,7 @@ class JournalledCreates:
                 return self._asana.create_project(workspace, desired.title, plain, style)
 
         made = create_once(_already_written_down, create, self.find_project, self._clock)
-        self._journal.project_made(made)
+        self._journal.change_song(project_gid=made.gid, link=made.link)
         return made
 
     def find_project(self) -> Project | None:
@@ -67,15 +67,9 @@ class JournalledCreates:
 
     def section(self, project_gid: str, section: DesiredSection, anchor: Anchor | None) -> Section:
         """A section beside its anchor."""
-
-        made = self._new_section(
-            partial(self._remember, "section", section.key),
-            project_gid,
-            section.name,
-            anchor,
-            self._journal.gids("section"),
-        )
-        self._journal.answered("section", section.key, made.gid, base=SectionBase(section.name))
+        remember = partial(self._remember, section.key)
+        made = self._new_section(remember, project_gid, section.name, anchor, self._journal.gids())
+        self._journal.answered(section.key, made.gid, base=Base(section.name))
         return made
 
     def my_section(self, list_gid: str, name: str, there: Iterable[str], after: str) -> Section:
@@ -100,15 +94,15 @@ class JournalledCreates:
             remember, lambda: self._asana.create_section(home, name, anchor), find, self._clock
         )
 
-    def _remember(self, kind: Kind, key: str, unsure: bool) -> None:
+    def _remember(self, key: str, unsure: bool) -> None:
         if unsure:
-            self._journal.sending(kind, key)
+            self._journal.sending(key)
 
     def task(self, project_gid: str, section_gid: str, task: DesiredTask, my_section: str = "") -> Task:
         """A task in its section of the project, and in `my_section` of My Tasks where Asana takes that."""
 
         def find() -> Task | None:
-            known = self._journal.gids("task")
+            known = self._journal.gids()
             found = _first(
                 self._asana.section_tasks(project_gid, section_gid),
                 lambda found: found.gid not in known and task.is_called(found.name),
@@ -132,11 +126,11 @@ class JournalledCreates:
                 self.my_section_refused = True
                 return made
 
-        remember = partial(self._remember, "task", task.key)
+        remember = partial(self._remember, task.key)
         made = create_once(remember, create_somehow, find, self._clock)
         self.made.append(made.gid)
-        base = base_of_task(task, section_gid, task.place)
-        self._journal.answered("task", task.key, made.gid, base=replace(base, place=None), line=task.line)
+        base = base_of_task(task, section_gid, place=None)
+        self._journal.answered(task.key, made.gid, base=base, line=task.line)
         return made
 
 

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
+from asana_tbp.scaffold.base import section_of, title_of
 from asana_tbp.songmap.model import MapBreak, SongMap
 from asana_tbp.songmap.order import ideal_order, rests_of
 from asana_tbp.songmap.schedule import Schedule, scheduled
@@ -43,11 +45,12 @@ class DesiredTask:
     @property
     def section_key(self) -> str:
         """The key of its section."""
-        return self.key.partition("\n")[0]
+        return section_of(self.key)
 
     def is_called(self, name: str) -> bool:
-        """Whether a task of this name is this one, going by its title."""
-        return is_called(self.title, split_name(name).title, numbered=self.numbered)
+        """Whether a task of this name is this one, going by its title; its place may stand before it."""
+        title, without_number = _titles_of(name)
+        return title_of(self.key) in ((title, without_number) if self.numbered else (title,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,23 +81,21 @@ class Desired:
         """All tasks, section by section."""
         return tuple(task for section in self.sections for task in section.tasks)
 
-    @property
-    def minutes(self) -> int:
-        """Sum of all budgets."""
-        return sum(task.minutes for task in self.tasks)
+    def with_tasks(self, change: Callable[[DesiredTask], DesiredTask]) -> Desired:
+        """The same with each task changed."""
+        sections = (replace(each, tasks=tuple(map(change, each.tasks))) for each in self.sections)
+        return replace(self, sections=tuple(sections))
+
+    def dated(self, due: Mapping[str, str]) -> Desired:
+        """The same with other days, `yyyy-mm-dd` by task key."""
+        return self.with_tasks(lambda task: replace(task, due_on=due.get(task.key, "")))
 
 
-def desired_of(
-    song_map: SongMap,
-    title: str = "",
-    *,
-    due: Mapping[str, str] | None = None,
-    numbered: bool = False,
-) -> Desired:
+def desired_of(song_map: SongMap, title: str = "", *, numbered: bool = False) -> Desired:
     """What `song_map` asks for; `title` replaces the song's own.
 
-    `due` gives a date, `yyyy-mm-dd`, by task key; see `task_key`. `numbered` puts the place in the ideal order
-    before each name. Raises `SongMapError` where its `after` can't be followed; a map from the loader always can.
+    `numbered` puts the place in the ideal order before each name. Raises `SongMapError` where its `after` can't be
+    followed; a map from the loader always can.
     """
     ordered = ideal_order(song_map)
     rests = {task_key(each.section, each.task.title): rest for each, rest in rests_of(ordered).items()}
@@ -113,7 +114,6 @@ def desired_of(
                     minutes=task.minutes,
                     notes=task.notes,
                     place=places[key],
-                    due_on=(due or {}).get(key, ""),
                     rest=rests.get(key),
                     line=normalize(task.line) if "${" in task.line else "",
                 )
@@ -132,39 +132,22 @@ def desired_of(
         deadline,
         schedule_of(song_map),
     )
-    return _numbered(desired, digits) if numbered else desired
+    if not numbered:
+        return desired
 
-
-def _numbered(desired: Desired, digits: int) -> Desired:
-    def numbered(task: DesiredTask) -> DesiredTask:
+    def with_number(task: DesiredTask) -> DesiredTask:
         # Before its title: a time budget in front must stay in front, or nobody can read it.
         title = f"{task.place + 1:0{digits}} {task.title}"
         return replace(task, name=compose_name(title, task.minutes), numbered=True)
 
-    sections = tuple(
-        replace(section, tasks=tuple(map(numbered, section.tasks))) for section in desired.sections
-    )
-    return replace(desired, sections=sections)
+    return desired.with_tasks(with_number)
 
 
-def dated(desired: Desired, due: Mapping[str, str]) -> Desired:
-    """The same with other days, `yyyy-mm-dd` by task key."""
-    sections = tuple(
-        replace(
-            section,
-            tasks=tuple(replace(task, due_on=due.get(task.key, "")) for task in section.tasks),
-        )
-        for section in desired.sections
-    )
-    return replace(desired, sections=sections)
-
-
-def is_called(title: str, found: str, *, numbered: bool) -> bool:
-    """Whether a task that is to have a title has it; `numbered` where its place may stand before it."""
-    key = normalize(found)
-    if numbered and (number := _NUMBER.match(key)):
-        return normalize(title) in {key, key[number.end() :]}
-    return key == normalize(title)
+@lru_cache(maxsize=4096)
+def _titles_of(name: str) -> tuple[str, str]:
+    """A name's title as keys have it, and the same without a number in front."""
+    title = normalize(split_name(name).title)
+    return title, unnumbered(title)
 
 
 def unnumbered(title: str) -> str:

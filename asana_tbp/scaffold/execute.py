@@ -8,21 +8,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.values import Anchor
-from asana_tbp.scaffold.base import SectionBase
-from asana_tbp.scaffold.compare.changes import (
-    ChangeTask,
-    CreateSection,
-    CreateTask,
-    NameSection,
-    RenameSection,
-)
+from asana_tbp.scaffold.base import Base
 from asana_tbp.scaffold.compare.plan import Plan
 from asana_tbp.scaffold.creates import JournalledCreates
-from asana_tbp.scaffold.desired import DesiredSection, DesiredTask
+from asana_tbp.scaffold.desired import Desired, DesiredSection, DesiredTask
 from asana_tbp.scaffold.journal import Journal
 from asana_tbp.scaffold.my_tasks import MyTasks
 from asana_tbp.scaffold.parallel import Work, Workers
@@ -32,61 +26,50 @@ WORTH_A_PROBE = 6
 """Tasks from which finding out the landing rule costs less than repairing what a wrong guess makes."""
 
 
+@dataclass(slots=True)
 class PlanExecutor:
     """Makes what one plan lacks. `step` is called after each thing made.
 
     `sent` has the keys of each section's new tasks, by its key, in the order they were sent.
     """
 
-    def __init__(
-        self,
-        asana: Gateway,
-        journal: Journal,
-        creates: JournalledCreates,
-        workers: Workers,
-        step: Callable[[], None],
-    ) -> None:
-        self._asana = asana
-        self._journal = journal
-        self._creates = creates
-        self._workers = workers
-        self._step = step
-        self._project_gid = journal.song.project_gid or ""
-        self._homes: dict[str, str] = {}
-        self.sent: dict[str, list[str]] = {}
+    _asana: Gateway
+    _journal: Journal
+    _creates: JournalledCreates
+    _workers: Workers
+    _step: Callable[[], None]
+    _homes: dict[str, str] = field(default_factory=dict)
+    sent: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def _project_gid(self) -> str:
+        return self._journal.song.project_gid or ""
 
     def change(self, planned: Plan) -> None:
         """Send what is different about sections and tasks that are there."""
         work: list[list[Work]] = []
         for change in planned.changes:
-            if isinstance(change, RenameSection):
-                work.append(
-                    [partial(self._asana.rename_section, change.gid, change.section.name), self._step]
-                )
-            elif isinstance(change, ChangeTask):
-                send = partial(
-                    self._asana.change_task,
-                    change.gid,
-                    name=change.name,
-                    notes=change.notes,
-                    due_on=change.due_on,
-                )
-                work.append([send, self._step])
+            if change.action not in ("rename", "change") or change.gid is None:
+                continue
+            if change.of == "section":
+                send = partial(self._asana.rename_section, change.gid, change.new_name or "")
+            else:
+                fields = {"name": change.new_name, "notes": change.notes, "due_on": change.due_on}
+                given = {name: value for name, value in fields.items() if value is not None}
+                send = partial(self._asana.change_task, change.gid, **given)
+            work.append([send, self._step])
         self._workers.run(*work)
 
-    def make(
-        self,
-        planned: Plan,
-        sections: Sequence[DesiredSection],
-        landing: Landing | None,
-        mine: MyTasks | None = None,
-    ) -> None:
+    def make(self, planned: Plan, desired: Desired, landing: Landing | None, mine: MyTasks) -> None:
         """Make sections and tasks. `landing` is what is known of projects; None has it found out."""
-        lacking = [change.task for change in planned.changes if isinstance(change, CreateTask)]
-        naming = [change for change in planned.changes if isinstance(change, NameSection)]
-        self._homes = {**planned.sections, **{change.section.key: change.gid for change in naming}}
-        lanes = self._section_lanes(planned, sections, naming)
-        if mine is not None and mine.section_for_creates:
+        created = {change.key for change in planned.find("create", "task")}
+        lacking = [task for task in desired.tasks if task.key in created]
+        sections = planned.find("create", "section")
+        named = {change.key: change.gid for change in sections if change.gid}
+        self._homes = {**planned.matching.gids, **named}
+        missing = {change.key for change in sections} - named.keys()
+        lanes = self._section_lanes(desired.sections, named, missing)
+        if mine.section_for_creates:
             self._workers.spread(*lanes)
             lacking = self._make_in_ideal_order(lacking, mine)
             lanes = []
@@ -110,9 +93,8 @@ class PlanExecutor:
     # -- sections ---------------------------------------------------------------------------------
 
     def _section_lanes(
-        self, planned: Plan, sections: Sequence[DesiredSection], naming: Sequence[NameSection]
+        self, sections: Sequence[DesiredSection], named: Mapping[str, str], missing: set[str]
     ) -> list[list[Work]]:
-        missing = {change.section.key for change in planned.changes if isinstance(change, CreateSection)}
         below: list[Work] = []
         above: list[Work] = []
         for section, anchor in _anchored(sections, self._homes, missing):
@@ -122,12 +104,14 @@ class PlanExecutor:
             else:
                 # Each lands right after its anchor, so the last one is sent first.
                 below.insert(0, work)
-        return [[partial(self._name_section, change) for change in naming], below, above]
+        naming: list[Work] = [
+            partial(self._name_section, each, named[each.key]) for each in sections if each.key in named
+        ]
+        return [naming, below, above]
 
-    def _name_section(self, change: NameSection) -> None:
-        self._asana.rename_section(change.gid, change.section.name)
-        base = SectionBase(change.section.name)
-        self._journal.answered("section", change.section.key, change.gid, base=base)
+    def _name_section(self, section: DesiredSection, gid: str) -> None:
+        self._asana.rename_section(gid, section.name)
+        self._journal.answered(section.key, gid, base=Base(section.name))
         self._step()
 
     def _make_section(self, section: DesiredSection, anchor: Anchor | None) -> None:

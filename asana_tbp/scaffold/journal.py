@@ -12,18 +12,10 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal
 
 from asana_tbp.bridge.values import Project, Section
-from asana_tbp.scaffold.base import (
-    Entry,
-    SectionBase,
-    SongBase,
-    TaskBase,
-    base_as_json,
-    base_of,
-    default_key,
-)
+from asana_tbp.scaffold.base import UNKNOWN, Base, Entry, Kind, base_of, default_key, kind_of
 from asana_tbp.songmap.model import MapBreak
 from asana_tbp.store.database import Database, Row
 from asana_tbp.store.rows import insert, row_as
@@ -31,9 +23,7 @@ from asana_tbp.store.rows import insert, row_as
 if TYPE_CHECKING:
     # The timer reads the journal, and has no use for all that reads and compares maps.
     from asana_tbp.scaffold.compare.plan import Plan
-    from asana_tbp.scaffold.desired import Desired
-
-Kind = Literal["section", "task"]
+    from asana_tbp.scaffold.desired import Desired, DesiredTask
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +44,7 @@ class Song:
     ours: bool = True
     my_section: str | None = None
     my_order: str | None = None
-    base: SongBase | None = None
+    base: Base = UNKNOWN
     begun_at: datetime | None = None
 
     @property
@@ -68,13 +58,6 @@ class Song:
         return None
 
 
-class Place(NamedTuple):
-    """A task's place in the ideal order, from 0, and the break that follows it."""
-
-    number: int
-    rest: MapBreak | None = None
-
-
 class Journal:
     """The journal of one song. Threads may share it."""
 
@@ -86,48 +69,46 @@ class Journal:
         """Several entries at once, or none."""
         return self._database.transaction()
 
-    def entries(self, kind: Kind) -> dict[str, Entry]:
-        """Every entry of a kind by key."""
-        rows = self._database.rows(
-            "SELECT *, place AS ideal FROM journal WHERE song_id = ? AND kind = ?", (self.song.id, kind)
-        )
-        bases = TaskBase if kind == "task" else SectionBase
-        return {row["key"]: row_as(Entry, row, base=base_of(bases, row["base"])) for row in rows}
+    def entries(self, kind: Kind | None = None) -> dict[str, Entry]:
+        """Every entry, or those of a kind, by key."""
+        rows = self._database.rows("SELECT *, place AS ideal FROM journal WHERE song_id = ?", (self.song.id,))
+        return {
+            row["key"]: row_as(Entry, row, base=base_of(row["base"]))
+            for row in rows
+            if kind in (None, row["kind"])
+        }
 
-    def gids(self, kind: Kind) -> set[str]:
-        """The gids of every entry of a kind."""
-        return {entry.gid for entry in self.entries(kind).values() if entry.gid}
+    def gids(self) -> set[str]:
+        """The gids of every entry."""
+        return {entry.gid for entry in self.entries().values() if entry.gid}
 
-    def _change_entries(self, kind: Kind, keys: Iterable[str], columns: str, *values: object) -> None:
+    def _at(self, key: str) -> tuple[str, str, str]:
+        return self.song.id, kind_of(key), key
+
+    def _change_entries(self, keys: Iterable[str], columns: str, *values: object) -> None:
         with self.transaction():
             for key in keys:
                 self._database.write(
                     f"UPDATE journal SET {columns} WHERE song_id = ? AND kind = ? AND key = ?",
-                    (*values, self.song.id, kind, key),
+                    (*values, *self._at(key)),
                 )
 
-    def _change_song(self, **columns: object) -> None:
+    def change_song(self, **columns: Any) -> None:
+        """Keep what became known of the song."""
         marks = ", ".join(f"{name} = ?" for name in columns)
         self._database.write_alone(f"UPDATE song SET {marks} WHERE id = ?", (*columns.values(), self.song.id))
+        self.song = replace(self.song, **columns)
 
     # -- entries ----------------------------------------------------------------------------------
 
-    def sending(self, kind: Kind, key: str) -> None:
+    def sending(self, key: str) -> None:
         """A create is about to be sent."""
         self._database.write_alone(
-            "INSERT INTO journal (song_id, kind, key) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-            (self.song.id, kind, key),
+            "INSERT INTO journal (song_id, kind, key) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", self._at(key)
         )
 
     def answered(
-        self,
-        kind: Kind,
-        key: str,
-        gid: str,
-        *,
-        ours: bool = True,
-        base: TaskBase | SectionBase | None = None,
-        line: str = "",
+        self, key: str, gid: str, *, ours: bool = True, base: Base = UNKNOWN, line: str = ""
     ) -> None:
         """The section or task has this gid. What was there before us is not `ours` and never moved."""
         self._database.write_alone(
@@ -135,49 +116,45 @@ class Journal:
             INSERT INTO journal (song_id, kind, key, gid, ours, placed, base, line) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT DO UPDATE SET gid = excluded.gid, base = excluded.base, line = excluded.line
             """,
-            (self.song.id, kind, key, gid, ours, not ours, base_as_json(base) if base else "", line),
+            (*self._at(key), gid, ours, not ours, base.as_json(), line),
         )
 
-    def rekey(self, kind: Kind, keys: Mapping[str, str]) -> None:
+    def rekey(self, keys: Mapping[str, str]) -> None:
         """Know entries by other keys, old to new. An entry without a gid that has a new key gives way."""
         with self.transaction():
             for old, new in keys.items():
                 self._database.write(
                     "DELETE FROM journal WHERE song_id = ? AND kind = ? AND key = ? AND gid IS NULL",
-                    (self.song.id, kind, new),
+                    self._at(new),
                 )
-                self._change_entries(kind, [old], "key = ?", f"\r{new}")
+                self._change_entries([old], "key = ?", f"\r{new}")
             # In two steps: two entries may have changed places.
             self._database.write(
-                "UPDATE journal SET key = substr(key, 2) WHERE song_id = ? AND kind = ? AND key LIKE char(13) || '%'",
-                (self.song.id, kind),
+                "UPDATE journal SET key = substr(key, 2) WHERE song_id = ? AND key LIKE char(13) || '%'",
+                (self.song.id,),
             )
 
-    def forget(self, kind: Kind, keys: Iterable[str]) -> None:
+    def forget(self, keys: Iterable[str]) -> None:
         """Drop entries whose section or task is neither in the map nor in Asana."""
         with self.transaction():
             for key in keys:
                 self._database.write(
-                    "DELETE FROM journal WHERE song_id = ? AND kind = ? AND key = ?",
-                    (self.song.id, kind, key),
+                    "DELETE FROM journal WHERE song_id = ? AND kind = ? AND key = ?", self._at(key)
                 )
 
-    def unplace(self, kind: Kind, keys: Iterable[str]) -> None:
+    def unplace(self, keys: Iterable[str]) -> None:
         """Entries whose place in the project is to be the map's again."""
-        self._change_entries(kind, keys, "placed = 0")
+        self._change_entries(keys, "placed = 0")
 
-    def agreed(
-        self, kind: Kind, bases: Mapping[str, TaskBase | SectionBase], lines: Mapping[str, str]
-    ) -> None:
+    def agreed(self, bases: Mapping[str, Base], lines: Mapping[str, str]) -> None:
         """Keep the base of entries by key, and the template line of tasks."""
-        with self.transaction():
-            for key, base in bases.items():
-                values = (base_as_json(base), lines.get(key, ""))
-                self._change_entries(kind, [key], "base = ?, line = ?, dropped = 0", *values)
+        for key, base in bases.items():
+            values = (base.as_json(), lines.get(key, ""))
+            self._change_entries([key], "base = ?, line = ?, dropped = 0", *values)
 
-    def dropped(self, kind: Kind, keys: Iterable[str]) -> None:
+    def dropped(self, keys: Iterable[str]) -> None:
         """The user was shown that the map no longer has these."""
-        self._change_entries(kind, keys, "dropped = 1")
+        self._change_entries(keys, "dropped = 1")
 
     def was_run(self, gid: str) -> bool:
         """Whether the timer ever ran a task."""
@@ -188,59 +165,47 @@ class Journal:
 
     def came_with_project(self, section: Section) -> None:
         """The project's default section, while it still has the name Asana gave it."""
-        self.answered("section", default_key(section.name), section.gid, ours=False)
+        self.answered(default_key(section.name), section.gid, ours=False)
 
     # -- the song ---------------------------------------------------------------------------------
 
-    def song_agreed(self, base: SongBase) -> None:
+    def song_agreed(self, base: Base) -> None:
         """Keep the base of the song itself, and its title."""
-        self.song = replace(self.song, base=base, title=base.name or self.song.title)
-        self._change_song(base=base_as_json(base), title=self.song.title)
+        title = base.name or self.song.title
+        self.change_song(base=base.as_json(), title=title)
+        self.song = replace(self.song, base=base)
 
-    def project_made(self, project: Project) -> None:
-        """The song's project exists."""
-        self.song = replace(self.song, project_gid=project.gid, link=project.link)
-        self._change_song(project_gid=project.gid, link=project.link)
-
-    def finished(self, places: Mapping[str, Place], at: datetime) -> None:
-        """Everything is in Asana and in its place. `places` is the ideal order by task key."""
+    def finished(self, tasks: Iterable[DesiredTask], at: datetime) -> None:
+        """Everything is in Asana and in its place."""
         with self.transaction():
             self._database.write("UPDATE journal SET placed = 1 WHERE song_id = ?", (self.song.id,))
-            self.ordered(places)
-            self._change_song(finished_at=at.isoformat())
+            self.ordered(tasks)
+            self._database.write(
+                "UPDATE song SET finished_at = ? WHERE id = ?", (at.isoformat(), self.song.id)
+            )
         self.song = replace(self.song, finished=True)
 
-    def ordered(self, places: Mapping[str, Place]) -> None:
-        """The map's ideal order as it is now, by task key, with its breaks."""
+    def ordered(self, tasks: Iterable[DesiredTask]) -> None:
+        """The map's ideal order as it is now, with its breaks."""
         with self.transaction():
             self._database.write(
                 "UPDATE journal SET place = NULL, rest = 0, rest_title = '' WHERE song_id = ?",
                 (self.song.id,),
             )
-            for key, (number, rest) in places.items():
-                values = (number, *(rest or (0, "")))
-                self._change_entries("task", [key], "place = ?, rest = ?, rest_title = ?", *values)
+            for task in tasks:
+                values = (task.place, *(task.rest or (0, "")))
+                self._change_entries([task.key], "place = ?, rest = ?, rest_title = ?", *values)
 
     # -- My Tasks ---------------------------------------------------------------------------------
-
-    def my_section(self, gid: str) -> None:
-        """The song's section of My Tasks."""
-        self.song = replace(self.song, my_section=gid)
-        self._change_song(my_section=gid)
-
-    def my_section_removed(self) -> None:
-        """The song's section of My Tasks is gone, and its order with it."""
-        self._change_song(my_section=None, my_order=None)
 
     def my_order(self, outcome: Literal["placed", "given up"], queued: Iterable[str]) -> None:
         """What became of My Tasks. `queued` are the gids of the tasks in its section."""
         with self.transaction():
-            self._change_song(my_order=outcome)
+            self.change_song(my_order=outcome)
             for gid in queued:
                 self._database.write(
                     "UPDATE journal SET queued = 1 WHERE song_id = ? AND gid = ?", (self.song.id, gid)
                 )
-        self.song = replace(self.song, my_order=outcome)
 
     def unqueue(self) -> None:
         """The song's tasks are to be put into My Tasks anew."""
@@ -287,9 +252,9 @@ def adopt_song(
         _let_go(database, source, project.workspace_gid)
         if row is not None:
             # The user has named the project for this map: what it is called in Asana stays.
-            base = replace(_song(row).base or SongBase(), name=title)
+            base = replace(_song(row).base, name=title)
             database.write(
-                "UPDATE song SET source = ?, base = ? WHERE id = ?", (source, base_as_json(base), row["id"])
+                "UPDATE song SET source = ?, base = ? WHERE id = ?", (source, base.as_json(), row["id"])
             )
             return replace(_song(row), source=source, base=base)
         known = marked and database.row("SELECT 1 FROM song WHERE id = ?", (marked,))
@@ -370,47 +335,38 @@ def _song(row: Row) -> Song:
         row,
         finished=row["finished_at"] is not None,
         begun_at=datetime.fromisoformat(row["begun_at"]),
-        base=base_of(SongBase, row["base"]),
+        base=base_of(row["base"]),
     )
 
 
 def link(journal: Journal, planned: Plan) -> None:
     """Journal what the plan has recognised, before anything is sent: a second run starts from there."""
     matching = planned.matching
-    recognised: dict[Kind, Mapping[str, str]] = {"section": matching.sections, "task": matching.tasks}
-    journal.rekey("section", matching.section_links)
-    journal.rekey("task", matching.task_links)
-    for kind, gids in recognised.items():
-        entries = journal.entries(kind)
-        for key, gid in gids.items():
-            entry = entries.get(key)
-            if entry is None:
-                journal.answered(kind, key, gid, ours=False)
-            elif entry.gid != gid:
-                journal.answered(kind, key, gid, base=entry.base, line=entry.line)
-        journal.forget(kind, [key for each, key in matching.vanished if each == kind])
+    journal.rekey(matching.links)
+    entries = journal.entries()
+    for key, gid in matching.gids.items():
+        entry = entries.get(key)
+        if entry is None:
+            journal.answered(key, gid, ours=False)
+        elif entry.gid != gid:
+            journal.answered(key, gid, base=entry.base, line=entry.line)
+    journal.forget(matching.vanished)
     if planned.untouched is not None:
         journal.came_with_project(planned.untouched)
 
 
-def keep_bases(journal: Journal, desired: Desired, planned: Plan, song: SongBase) -> None:
+def keep_bases(journal: Journal, desired: Desired, planned: Plan, song: Base) -> None:
     """Keep the bases of a plan that was carried out, and of what it made; call it in a transaction."""
-    homes = {key: entry.gid or "" for key, entry in journal.entries("section").items()}
-    entries = journal.entries("task")
-    tasks = {}
+    entries, bases = journal.entries(), {}
+    for place, section in enumerate(desired.sections):
+        if section.key in entries:
+            bases[section.key] = planned.bases.get(section.key, Base(section.name, place=place))
     for place, task in enumerate(desired.tasks):
-        entry = entries.get(task.key)
-        if settled := planned.task_bases.get(task.key):
-            tasks[task.key] = replace(settled, section=homes.get(settled.section or "", settled.section))
-        elif entry and entry.base is not None:
-            tasks[task.key] = replace(entry.task_base, place=place, my_place=task.place)
-    sections = {
-        section.key: planned.section_bases.get(section.key, SectionBase(section.name, place))
-        for place, section in enumerate(desired.sections)
-        if section.key in homes
-    }
-    journal.agreed("task", tasks, {task.key: task.line for task in desired.tasks})
-    journal.agreed("section", sections, {})
-    for kind, key in planned.removed_keys:
-        journal.dropped(kind, [key])
+        if settled := planned.bases.get(task.key):
+            home = entries.get(settled.section or "")
+            bases[task.key] = replace(settled, section=home.gid or "") if home else settled
+        elif (entry := entries.get(task.key)) and entry.base != UNKNOWN:
+            bases[task.key] = replace(entry.base, place=place, my_place=task.place)
+    journal.agreed(bases, {task.key: task.line for task in desired.tasks})
+    journal.dropped(planned.removed)
     journal.song_agreed(song)

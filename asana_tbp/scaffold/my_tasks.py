@@ -103,7 +103,7 @@ class MyTasks:
 
     def _use(self, gid: str) -> None:
         self.section_gid = gid
-        self._journal.my_section(gid)
+        self._journal.change_song(my_section=gid)
 
     @property
     def section_for_creates(self) -> str:
@@ -144,11 +144,6 @@ class MyTasks:
         if placed:
             return ""
         return f"Asana does not let a program put My Tasks in the ideal order. {WAYS_OUT}"
-
-    def rename(self, title: str) -> None:
-        """Give the song's own section its new title."""
-        if self._journal.song.my_section:
-            self._asana.rename_section(self._journal.song.my_section, title)
 
     def _row(self) -> list[str]:
         return list(open_tasks(self._asana, self.section_gid))

@@ -14,7 +14,8 @@ from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.lookup import find_project, find_team, find_workspace, gid_in
 from asana_tbp.bridge.values import PLAIN_STYLE, Project, Style, Team, Workspace
 from asana_tbp.errors import NotFound, Refused, Undecided, UsageError
-from asana_tbp.scaffold.apply import NO_DECISIONS, Decisions, Progress, Scaffold, Scaffolded, ScaffoldOptions
+from asana_tbp.scaffold.apply import Progress, Scaffold, Scaffolded, ScaffoldOptions
+from asana_tbp.scaffold.compare.changes import NO_DECISIONS, Decisions
 from asana_tbp.scaffold.compare.plan import Plan
 from asana_tbp.scaffold.creates import marked, speaks_of_team
 from asana_tbp.scaffold.desired import Desired, dates_of, desired_of

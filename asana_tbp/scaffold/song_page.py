@@ -6,7 +6,7 @@ import contextlib
 from dataclasses import dataclass
 
 from asana_tbp.errors import TbpError
-from asana_tbp.scaffold.base import TaskBase, base_of
+from asana_tbp.scaffold.base import base_of
 from asana_tbp.scaffold.journal import known_songs
 from asana_tbp.songmap.key_groups import NO_ANSWER
 from asana_tbp.songmap.model import SongMap
@@ -31,16 +31,16 @@ def song_page(database: Database, project_gid: str, task_gid: str, task: str = "
     song = next((each for each in known_songs(database) if each.project_gid == project_gid), None)
     if song is None:
         return None
-    words = SongMap(song=song.title, **read_notes((song.base and song.base.notes) or ""))
+    words = SongMap(song=song.title, **read_notes(song.base.notes or ""))
     if song.map_file is not None:
         # While it is being edited, or asks for answers, what was agreed on last stands.
         with contextlib.suppress(TbpError):
             words = load_song_map(song.map_file, {})
     row = database.row("SELECT base FROM journal WHERE gid = ? AND kind = 'task'", (task_gid,))
-    base = base_of(TaskBase, row["base"]) if row else None
+    base = base_of(row["base"] if row else "")
     questions = tuple(f"{each.question}\n{each.answer or NO_ANSWER}" for each in words.questions)
     parts = [
-        (f"Notes of {task}" if task else "Notes", (base.notes,)) if base and base.notes else None,
+        (f"Notes of {task}" if task else "Notes", (base.notes,)) if base.notes else None,
         *note_lists(words),
         (QUESTIONS, questions) if questions else None,
     ]

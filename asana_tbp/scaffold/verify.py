@@ -52,21 +52,21 @@ def read_both(
 def verify(asana: Gateway, journal: Journal, desired: Desired, workers: Workers) -> Verdict:
     """Read back and repair until sections and tasks stand as desired, at most `ROUNDS` times."""
     gid = journal.song.project_gid or ""
-    section_entries, task_entries = journal.entries("section"), journal.entries("task")
+    entries = journal.entries()
     moves, first = 0, None
     for round_ in range(ROUNDS):
         sections, tasks = read_both(asana, gid, workers)
         if first is None:
             first = tuple(task.gid for task in tasks)
-        section_moves = _section_moves(asana, gid, desired, section_entries, sections)
-        task_moves = _task_moves(asana, gid, desired, section_entries, task_entries, tasks)
+        section_moves = _section_moves(asana, gid, desired, entries, sections)
+        task_moves = _task_moves(asana, gid, desired, entries, tasks)
         count = sum(map(len, [*section_moves, *task_moves]))
         if not count or round_ == ROUNDS - 1:
             break
         workers.run(*section_moves)
         workers.spread(*task_moves)
         moves += count
-    short = _unassigned(task_entries, tasks)
+    short = _unassigned(entries, tasks)
     if count:
         short += (
             f"Asana does not keep the order: {count} places are still not the map's after {ROUNDS - 1} repairs.",
@@ -105,7 +105,6 @@ def _task_moves(
     asana: Gateway,
     project_gid: str,
     desired: Desired,
-    homes: Mapping[str, Entry],
     entries: Mapping[str, Entry],
     tasks: Sequence[Task],
 ) -> list[list[Work]]:
@@ -113,7 +112,7 @@ def _task_moves(
     present = {task.gid for task in tasks}
     work: list[list[Work]] = []
     for section in desired.sections:
-        home = homes.get(section.key)
+        home = entries.get(section.key)
         if home is None or home.gid is None:
             continue
         actual = [task.gid for task in tasks if task.section_gid == home.gid]

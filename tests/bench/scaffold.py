@@ -26,9 +26,10 @@ from asana_tbp.bridge.values import Section, Task
 from asana_tbp.sandbox import SANDBOX_TOKEN
 from asana_tbp.sandbox.switches import Landing
 from asana_tbp.scaffold.apply import Scaffold, ScaffoldOptions
-from asana_tbp.scaffold.base import Entry, SectionBase, SongBase
-from asana_tbp.scaffold.compare.matching import Journalled, Remote, match
-from asana_tbp.scaffold.compare.plan import PlanOptions, base_of_task, plan
+from asana_tbp.scaffold.base import UNKNOWN, Base, Entry
+from asana_tbp.scaffold.compare.changes import NO_DECISIONS
+from asana_tbp.scaffold.compare.matching import Remote, match
+from asana_tbp.scaffold.compare.plan import Planner, base_of_task
 from asana_tbp.scaffold.desired import desired_of
 from asana_tbp.scaffold.journal import begin_song, find_songs
 from asana_tbp.songmap.model import SongMap
@@ -189,19 +190,16 @@ def plan_thousand_tasks() -> None:
         Task(gid=f"t{at}", name=task.name, section_gid=homes[task.section_key], notes="old", assignee_gid="1")
         for at, task in enumerate(desired.tasks)
     )
-    journalled = Journalled(
-        {
-            each.key: Entry(homes[each.key], True, True, base=SectionBase(each.name))
-            for each in desired.sections
-        },
-        {
-            task.key: Entry(f"t{at}", True, True, base=base_of_task(task, homes[task.section_key], at))
-            for at, task in enumerate(desired.tasks)
-        },
-    )
+    entries = {
+        each.key: Entry(homes[each.key], True, True, base=Base(each.name)) for each in desired.sections
+    }
+    for at, task in enumerate(desired.tasks):
+        base = base_of_task(task, homes[task.section_key], at)
+        entries[task.key] = Entry(f"t{at}", True, True, base=base)
     begun = process_time()
     remote = Remote(sections, tasks, name=desired.title)
-    planned = plan(desired, remote, journalled, match(desired, remote, journalled), SongBase(), PlanOptions())
+    matching = match(desired, remote, entries)
+    planned = Planner(desired, remote, entries, matching, UNKNOWN, NO_DECISIONS).plan()
     spent = process_time() - begun
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     sys.stdout.write(

@@ -44,7 +44,7 @@ class Studio:
         remember(self.database, source, project, back, tasks, SystemClock().now())
         again = scaffold(self.asana, self.database, back.song_map, source, numbered=numbered)
         assert (again.project_gid, again.plan.nothing_to_do) == (made.project_gid, True)
-        assert again.plan.differences == ()
+        assert again.plan.differences == []
         return back
 
     def pull(self, project_gid: str) -> PulledSong:

@@ -12,7 +12,7 @@ import pexpect
 import pytest
 
 from asana_tbp.sandbox.records import Section, Task, UserTaskList
-from asana_tbp.scaffold.base import SongBase
+from asana_tbp.scaffold.base import Base
 from asana_tbp.scaffold.journal import Journal, known_songs
 from asana_tbp.store.database import open_database
 from asana_tbp.timer.commands import ComeBack, Done
@@ -42,7 +42,7 @@ def test_songs_are_shown_without_a_board(studio: Embedded) -> None:
     next(tasks_of(studio, "Aurora")).completed = True
     with open_database(state_folder() / "asana-tbp.db") as database:
         fjord_song = next(song for song in known_songs(database) if song.title == "Fjord")
-        Journal(database, fjord_song).song_agreed(SongBase("Fjord", "", "", "2031-01-01", "[]"))
+        Journal(database, fjord_song).song_agreed(Base("Fjord", deadline="2031-01-01", schedule="[]"))
     first, second = run("songs").out.splitlines()
     link = studio.board.project("Fjord").gid
     assert first.startswith("Fjord: 0/3 done, 1h left, due 1 Jan 2031, map Fjord.yaml, https://")

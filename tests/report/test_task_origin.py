@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from asana_tbp.bridge.values import Project
 from asana_tbp.report.task_origin import template_of, templates_of
 from asana_tbp.scaffold.journal import Journal, Song, begin_song
 from asana_tbp.store.database import Database
@@ -58,6 +57,6 @@ def test_a_file_may_have_a_number_sign_in_its_name(tmp_path: Path) -> None:
 
 def test_templates_are_known_by_project(tmp_path: Path, database: Database) -> None:
     song = begin_song(database, "template:mine", "w", "Song", BEGIN)
-    Journal(database, song).project_made(Project("p", "Song", ""))
+    Journal(database, song).change_song(project_gid="p", link="")
     begin_song(database, "template:other", "w", "Not in Asana yet", BEGIN)
     assert templates_of(database) == {"p": "mine"}

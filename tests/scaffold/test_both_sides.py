@@ -15,9 +15,8 @@ from hypothesis import strategies as st
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.sandbox.records import Project, Task
 from asana_tbp.sandbox.switches import Switches
-from asana_tbp.scaffold.apply import Decisions, Scaffold, ScaffoldOptions
-from asana_tbp.scaffold.compare.changes import MoveTask
-from asana_tbp.scaffold.compare.matching import Answers
+from asana_tbp.scaffold.apply import Scaffold, ScaffoldOptions
+from asana_tbp.scaffold.compare.changes import Decisions
 from asana_tbp.scaffold.compare.plan import Plan
 from asana_tbp.scaffold.desired import desired_of
 from asana_tbp.scaffold.journal import begin_song, find_songs
@@ -134,10 +133,10 @@ class Studio:
 
     def scaffold(self, *, prefer: bool = False) -> Plan:
         engine = self.engine()
-        decisions = Decisions(Answers(yes=True), prefer="asana" if prefer else None, rename_song=True)
+        decisions = Decisions(yes=True, prefer="asana" if prefer else None, rename_song=True)
         planned = engine.plan(begun=engine.started, decisions=decisions)
         new = frozenset(each.key for question in planned.questions for each in question.new)
-        decisions = replace(decisions, answers=Answers(yes=True, new=new))
+        decisions = replace(decisions, new=new)
         planned = engine.plan(begun=engine.started, decisions=decisions)
         made = engine.apply(planned)
         assert made.shortcomings == ()
@@ -235,12 +234,12 @@ def random_evening(server: Embedded, in_map: list[Edit], in_asana: list[Edit], c
 
 def is_agreed(studio: Studio) -> None:
     engine = studio.engine()
-    planned = engine.plan(begun=True, decisions=Decisions(Answers(yes=True)))
+    planned = engine.plan(begun=True, decisions=Decisions(yes=True))
     assert planned.nothing_to_do, (planned.changes, studio.map.path.read_text(encoding="utf-8"))
     assert not planned.conflicts, planned.conflicts
 
 
 def count(planned: Plan) -> None:
-    SEEN["rename"] += bool(planned.matching.task_links or planned.matching.section_links)
-    SEEN["move"] += any(isinstance(change, MoveTask) for change in planned.changes)
+    SEEN["rename"] += bool(planned.matching.links)
+    SEEN["move"] += bool(planned.find("move", "task"))
     SEEN["conflict"] += bool(planned.conflicts)

@@ -19,8 +19,8 @@ from asana_tbp.sandbox import SANDBOX_TOKEN
 from asana_tbp.sandbox.records import Project, Section, Task
 from asana_tbp.sandbox.state import SandboxState
 from asana_tbp.sandbox.switches import Switches
-from asana_tbp.scaffold.apply import Decisions, Scaffold, ScaffoldOptions
-from asana_tbp.scaffold.compare.matching import Answers
+from asana_tbp.scaffold.apply import Scaffold, ScaffoldOptions
+from asana_tbp.scaffold.compare.changes import Decisions
 from asana_tbp.scaffold.desired import desired_of
 from asana_tbp.scaffold.journal import begin_song, find_songs
 from asana_tbp.scaffold.pull.update import MapUpdater
@@ -65,7 +65,7 @@ AFTER = song(
     },
     "a tin roof",
 )
-DECISIONS = Decisions(Answers(renames=("One=Uno", "B=Bee"), yes=True), prune=True)
+DECISIONS = Decisions(renames=("One=Uno", "B=Bee"), yes=True, prune=True)
 
 
 @dataclass(frozen=True)

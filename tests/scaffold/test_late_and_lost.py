@@ -59,7 +59,7 @@ def test_a_create_that_is_carried_out_late_is_told(asana: Gateway, database: Dat
     assert sorted(task.name for task in asana.tasks(made.project_gid)).count("Two (20m)") == 2
     again = scaffold(asana, database, song)
     assert again.plan.nothing_to_do
-    assert again.plan.extra == ("Two (20m)",)
+    assert again.plan.extra == ["Two (20m)"]
 
 
 def test_a_task_somebody_deleted_is_not_made_again(
@@ -102,7 +102,7 @@ def test_an_empty_map_leaves_the_default_section_and_does_not_list_it(
     asana: Gateway, database: Database
 ) -> None:
     scaffold(asana, database, song_of({}))
-    assert scaffold(asana, database, song_of({})).plan.extra == ()
+    assert scaffold(asana, database, song_of({})).plan.extra == []
     made = scaffold(asana, database, song_of({"A": ["One"]}))
     assert [section.name for section in asana.sections(made.project_gid)] == ["A"]
 

@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from asana_tbp.bridge.values import Section, Task
-from asana_tbp.scaffold.base import Entry, TaskBase
-from asana_tbp.scaffold.compare.matching import Answers, Journalled, Matching, Remote, match
+from asana_tbp.scaffold.base import Base, Entry
+from asana_tbp.scaffold.compare.changes import Decisions
+from asana_tbp.scaffold.compare.matching import Matching, Remote, match
 from asana_tbp.scaffold.desired import Desired, desired_of
 from asana_tbp.songmap.model import Section as MapSection
 from asana_tbp.songmap.model import SongMap
@@ -30,14 +31,16 @@ def wanted(shape: Shape, line: str = "") -> Desired:
     )
 
 
-def journal(shape: Shape = BEFORE, *, ours: bool = True, line: str = "") -> Journalled:
-    sections, tasks = {}, {}
+def journal(shape: Shape = BEFORE, *, ours: bool = True, line: str = "") -> dict[str, Entry]:
+    entries = {}
     for name, titles in shape.items():
-        sections[name.casefold()] = Entry(f"s{name}", ours, placed=True)
+        entries[name.casefold()] = Entry(f"s{name}", ours, placed=True)
         for title in titles:
-            base = TaskBase(title=title)
-            tasks[f"{name}\n{title}".casefold()] = Entry(f"t{title}", ours, placed=True, base=base, line=line)
-    return Journalled(sections, tasks)
+            base = Base(title=title)
+            entries[f"{name}\n{title}".casefold()] = Entry(
+                f"t{title}", ours, placed=True, base=base, line=line
+            )
+    return entries
 
 
 def asana(shape: Shape = BEFORE, renamed: dict[str, str] | None = None) -> Remote:
@@ -55,45 +58,51 @@ def asana(shape: Shape = BEFORE, renamed: dict[str, str] | None = None) -> Remot
 def matched(
     shape: Shape,
     remote: Remote | None = None,
-    journalled: Journalled | None = None,
-    answers: Answers = Answers(),  # noqa: B008 - it cannot change
+    entries: dict[str, Entry] | None = None,
+    answers: Decisions = Decisions(),  # noqa: B008 - it cannot change
     line: str = "",
 ) -> Matching:
-    return match(wanted(shape, line), remote or asana(), journalled or journal(), answers)
+    return match(wanted(shape, line), remote or asana(), journal() if entries is None else entries, answers)
+
+
+def tasks_of(found: Matching) -> dict[str, str]:
+    return {key: gid for key, gid in found.gids.items() if "\n" in key}
 
 
 def test_the_same_map_is_the_same() -> None:
     found = matched(BEFORE)
-    assert found.tasks == {"a\nchords": "tChords", "a\nbass": "tBass", "b\nmix": "tMix"}
-    assert (found.task_links, found.questions, found.left_over) == ({}, [], [])
+    assert tasks_of(found) == {"a\nchords": "tChords", "a\nbass": "tBass", "b\nmix": "tMix"}
+    assert (found.links, found.questions, found.left_over) == ({}, [], [])
 
 
 def test_the_same_rename_on_both_sides_is_the_same_task() -> None:
     found = matched({"A": ["Pads", "Bass"], "B": ["Mix"]}, asana(renamed={"Chords": "Pads"}))
-    assert found.tasks["a\npads"] == "tChords"
-    assert found.task_links == {"a\nchords": "a\npads"}
+    assert found.gids["a\npads"] == "tChords"
+    assert found.links == {"a\nchords": "a\npads"}
     assert found.questions == []
 
 
 def test_the_same_title_in_another_section_was_moved() -> None:
     found = matched({"A": ["Bass"], "B": ["Mix", "Chords"]})
-    assert found.tasks["b\nchords"] == "tChords"
+    assert found.gids["b\nchords"] == "tChords"
     assert found.questions == []
 
 
 def test_two_that_could_be_the_moved_one_are_not_guessed() -> None:
     before = {"A": ["Take"], "B": ["Take "], "C": []}
     entries = journal({"A": ["Take"]})
-    both = Journalled(
-        {**entries.sections, "b": Entry("sB", placed=True), "c": Entry("sC", placed=True)},
-        {**entries.tasks, "b\ntake": Entry("tTake2", placed=True)},
-    )
+    both = {
+        **entries,
+        "b": Entry("sB", placed=True),
+        "c": Entry("sC", placed=True),
+        "b\ntake": Entry("tTake2", placed=True),
+    }
     remote = Remote(
         (Section("sA", "A"), Section("sB", "B"), Section("sC", "C")),
         (Task("tTake", "Take (20m)", section_gid="sA"), Task("tTake2", "Take (20m)", section_gid="sB")),
     )
     found = matched({"A": [], "B": [], "C": ["Take"]}, remote, both)
-    assert "c\ntake" not in found.tasks
+    assert "c\ntake" not in found.gids
     assert before
 
 
@@ -103,13 +112,13 @@ def test_the_same_template_line_with_another_answer() -> None:
     found = matched(
         {"A": ["Write violin"], "B": []}, asana(before), journal(before, line="write ${lead}"), line=line
     )
-    assert found.tasks == {"a\nwrite violin": "tWrite piano"}
+    assert tasks_of(found) == {"a\nwrite violin": "tWrite piano"}
     assert found.questions == []
 
 
 def test_one_gone_and_one_new_is_asked_and_nothing_is_made() -> None:
     found = matched({"A": ["Pads", "Bass"], "B": ["Mix"]})
-    assert "a\npads" not in found.tasks
+    assert "a\npads" not in found.gids
     assert found.waiting == {"a\npads"}
     (question,) = found.questions
     assert ([each.name for each in question.old], [each.name for each in question.new]) == (
@@ -121,61 +130,61 @@ def test_one_gone_and_one_new_is_asked_and_nothing_is_made() -> None:
 @pytest.mark.parametrize(
     "answers",
     [
-        Answers(yes=True),
-        Answers(renames=("Chords=Pads",)),
-        Answers(renames=("A/Chords=Pads",)),
-        Answers(renames=("Chords (20m)=Pads",)),
-        Answers(pairs={"a\npads": "a\nchords"}),
+        Decisions(yes=True),
+        Decisions(renames=("Chords=Pads",)),
+        Decisions(renames=("A/Chords=Pads",)),
+        Decisions(renames=("Chords (20m)=Pads",)),
+        Decisions(pairs={"a\npads": "a\nchords"}),
     ],
 )
-def test_a_rename_that_is_answered(answers: Answers) -> None:
+def test_a_rename_that_is_answered(answers: Decisions) -> None:
     found = matched({"A": ["Pads", "Bass"], "B": ["Mix"]}, answers=answers)
-    assert found.tasks["a\npads"] == "tChords"
+    assert found.gids["a\npads"] == "tChords"
     assert (found.questions, found.waiting, found.unknown_renames) == ([], set(), [])
 
 
 def test_a_new_task_that_is_answered() -> None:
-    found = matched({"A": ["Pads", "Bass"], "B": ["Mix"]}, answers=Answers(new=frozenset({"a\npads"})))
-    assert "a\npads" not in found.tasks
+    found = matched({"A": ["Pads", "Bass"], "B": ["Mix"]}, answers=Decisions(new=frozenset({"a\npads"})))
+    assert "a\npads" not in found.gids
     assert found.waiting == set()
-    assert found.left_over == [("task", "a\nchords")]
+    assert found.left_over == ["a\nchords"]
 
 
 def test_as_many_gone_as_new_are_asked_even_with_yes() -> None:
-    found = matched({"A": ["Pads", "Kick"], "B": ["Mix"]}, answers=Answers(yes=True))
+    found = matched({"A": ["Pads", "Kick"], "B": ["Mix"]}, answers=Decisions(yes=True))
     assert found.waiting == {"a\npads", "a\nkick"}
     assert len(found.questions[0].old) == 2
 
 
 def test_unequal_counts_are_no_rename() -> None:
-    found = matched({"A": ["Pads", "Kick", "Bass"], "B": ["Mix"]}, answers=Answers(yes=True))
+    found = matched({"A": ["Pads", "Kick", "Bass"], "B": ["Mix"]}, answers=Decisions(yes=True))
     assert found.waiting == set()
-    assert found.left_over == [("task", "a\nchords")]
+    assert found.left_over == ["a\nchords"]
 
 
 def test_what_the_user_made_is_renamed_only_by_its_name() -> None:
     shape = {"A": ["Pads", "Bass"], "B": ["Mix"]}
     foreign = journal(ours=False)
-    assert matched(shape, journalled=foreign, answers=Answers(yes=True)).waiting == {"a\npads"}
-    named = matched(shape, journalled=foreign, answers=Answers(renames=("Chords=Pads",)))
-    assert named.tasks["a\npads"] == "tChords"
+    assert matched(shape, entries=foreign, answers=Decisions(yes=True)).waiting == {"a\npads"}
+    named = matched(shape, entries=foreign, answers=Decisions(renames=("Chords=Pads",)))
+    assert named.gids["a\npads"] == "tChords"
     assert named.allowed == {"a\npads"}
 
 
 def test_an_equals_sign_in_a_title() -> None:
     before = {"A": ["1+1=2"], "B": []}
     found = matched(
-        {"A": ["2=1+1"], "B": []}, asana(before), journal(before), Answers(renames=("1+1=2=2=1+1",))
+        {"A": ["2=1+1"], "B": []}, asana(before), journal(before), Decisions(renames=("1+1=2=2=1+1",))
     )
-    assert found.tasks == {"a\n2=1+1": "t1+1=2"}
+    assert tasks_of(found) == {"a\n2=1+1": "t1+1=2"}
 
 
 def test_a_rename_of_nothing_is_known_as_such() -> None:
-    assert matched(BEFORE, answers=Answers(renames=("X=Y",))).unknown_renames == ["X=Y"]
+    assert matched(BEFORE, answers=Decisions(renames=("X=Y",))).unknown_renames == ["X=Y"]
 
 
 def test_a_rename_that_was_carried_out_before_is_no_mistake() -> None:
-    assert matched(BEFORE, answers=Answers(renames=("Old chords=Chords",))).unknown_renames == []
+    assert matched(BEFORE, answers=Decisions(renames=("Old chords=Chords",))).unknown_renames == []
 
 
 def test_a_renamed_section_takes_its_tasks_along() -> None:
@@ -183,16 +192,16 @@ def test_a_renamed_section_takes_its_tasks_along() -> None:
     open_one = matched(shape)
     assert open_one.waiting >= {"writing", "writing\nchords", "writing\nbass"} or (
         open_one.waiting == {"writing"}
-        and set(open_one.tasks) == {"writing\nchords", "writing\nbass", "b\nmix"}
+        and set(tasks_of(open_one)) == {"writing\nchords", "writing\nbass", "b\nmix"}
     )
-    found = matched(shape, answers=Answers(yes=True))
-    assert found.sections["writing"] == "sA"
-    assert found.tasks == {"writing\nchords": "tChords", "writing\nbass": "tBass", "b\nmix": "tMix"}
+    found = matched(shape, answers=Decisions(yes=True))
+    assert found.gids["writing"] == "sA"
+    assert tasks_of(found) == {"writing\nchords": "tChords", "writing\nbass": "tBass", "b\nmix": "tMix"}
 
 
 def test_a_section_renamed_on_both_sides() -> None:
     found = matched({"Writing": ["Chords", "Bass"], "B": ["Mix"]}, asana(renamed={"A": "Writing"}))
-    assert found.sections["writing"] == "sA"
+    assert found.gids["writing"] == "sA"
     assert found.questions == []
 
 
@@ -201,18 +210,17 @@ def test_deleted_in_asana_and_deleted_everywhere() -> None:
     assert matched(BEFORE, remote).gone == {"a\nchords"}
     both = matched({"A": ["Bass"], "B": ["Mix"]}, remote)
     assert both.gone == set()
-    assert both.vanished == [("task", "a\nchords")]
+    assert both.vanished == ["a\nchords"]
 
 
 def test_what_was_named_once_is_no_candidate_later() -> None:
     entries = journal()
-    tasks = {**entries.tasks, "a\nchords": replace(entries.tasks["a\nchords"], dropped=True)}
-    found = matched({"A": ["Pads", "Bass"], "B": ["Mix"]}, journalled=Journalled(entries.sections, tasks))
+    entries["a\nchords"] = replace(entries["a\nchords"], dropped=True)
+    found = matched({"A": ["Pads", "Bass"], "B": ["Mix"]}, entries=entries)
     assert found.waiting == set()
     assert found.questions == []
 
 
 def test_without_a_journal_names_are_all_there_is() -> None:
-    found = matched({"A": ["Chords", "Mix"], "B": ["Bass"]}, journalled=Journalled())
-    assert found.tasks == {"a\nchords": "tChords", "a\nmix": "tMix", "b\nbass": "tBass"}
-    assert "a\nmix" in found.adopted
+    found = matched({"A": ["Chords", "Mix"], "B": ["Bass"]}, entries={})
+    assert tasks_of(found) == {"a\nchords": "tChords", "a\nmix": "tMix", "b\nbass": "tBass"}

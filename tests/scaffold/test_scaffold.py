@@ -76,8 +76,8 @@ def test_what_the_producer_changed_is_left_as_it_is(
     assert shape_of(asana, made.project_gid) == before
     assert again.plan.nothing_to_do
     assert {difference.name for difference in again.plan.differences} == {"Melody (20m)", "Mixing"}
-    assert again.plan.completed == ("Chords (20m)",)
-    assert again.plan.extra == ("My own idea",)
+    assert again.plan.completed == {"composition\nchords": "Chords (20m)"}
+    assert again.plan.extra == ["My own idea"]
 
 
 def test_two_maps_with_one_title_and_odd_titles_stay_apart(asana: Gateway, database: Database) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from asana_tbp.scaffold.journal import Journal, Place, ideal_places, known_songs, rests_after
+from asana_tbp.scaffold.desired import DesiredTask
+from asana_tbp.scaffold.journal import Journal, ideal_places, known_songs, rests_after
 from asana_tbp.songmap.model import MapBreak
 from asana_tbp.store.database import open_database
 from asana_tbp.store.migrations import BOARD, ENGINE, FIRST, ORDER, SCAFFOLD
@@ -32,10 +33,7 @@ def test_an_old_file_is_brought_forward(tmp_path: Path) -> None:
         assert ideal_places(database, "77") == {"100": 0, "101": 1}
         assert rests_after(database, "77") == {}
         (song,) = known_songs(database)
-        Journal(database, song).ordered(
-            {
-                "mixing\neffects sends": Place(0, MapBreak(15, "leave the room")),
-                "mixing\nautomation": Place(1),
-            }
-        )
+        sends = DesiredTask("mixing\neffects sends", "", "", 0, "", 0, rest=MapBreak(15, "leave the room"))
+        automation = DesiredTask("mixing\nautomation", "", "", 0, "", 1)
+        Journal(database, song).ordered([sends, automation])
         assert rests_after(database, "77") == {"100": MapBreak(15, "leave the room")}

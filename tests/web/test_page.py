@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from asana_tbp.bridge.gateway import Gateway
-from asana_tbp.scaffold.base import SongBase
+from asana_tbp.scaffold.base import Base
 from asana_tbp.scaffold.journal import Journal, known_songs
 from asana_tbp.timer.commands import keys
 from asana_tbp.timer.events import SessionOptions, TimeboxLeft
@@ -122,7 +122,7 @@ def test_i_shows_the_song_s_page(begin: Begin, context: BrowserContext) -> None:
     evening = begin(300.0)
     song = known_songs(evening.database)[0]
     notes = "Inspiration\n- A night drive <b>\n\nQuestions\n- What is it about?\n  Leaving home."
-    Journal(evening.database, song).song_agreed(SongBase(name=song.title, notes=notes))
+    Journal(evening.database, song).song_agreed(Base(name=song.title, notes=notes))
     page = open_page(context, evening)
     page.keyboard.press("i")
     page.wait_for_selector("#song-page[open] li")

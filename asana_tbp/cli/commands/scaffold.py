@@ -22,8 +22,8 @@ from asana_tbp.cli.prompts.choice import AskingChooser
 from asana_tbp.cli.prompts.question import say_folded
 from asana_tbp.cli.prompts.rename import RenamePrompt
 from asana_tbp.errors import PARTLY_DONE, AsanaError, TbpError, UsageError
-from asana_tbp.scaffold.apply import Decisions, ProjectGone, Scaffold
-from asana_tbp.scaffold.compare.matching import Answers as RenameAnswers
+from asana_tbp.scaffold.apply import ProjectGone, Scaffold
+from asana_tbp.scaffold.compare.changes import Decisions
 from asana_tbp.scaffold.compare.plan import Plan, plan_new
 from asana_tbp.scaffold.cost import Knowledge, cost_of
 from asana_tbp.scaffold.journal import find_songs
@@ -141,12 +141,19 @@ def carry_out(context: AppContext, flags: ScaffoldFlags) -> None:
     if flags.new and flags.project:
         raise UsageError("--new makes a project and --project takes one.", "Leave one of them out.")
     card_gid, title, words = _from_idea(context, flags) if flags.from_card else ("", flags.title, "")
-    named = RenameAnswers(renames=tuple(flags.renames or ()), yes=flags.yes)
+    decisions = Decisions(
+        renames=tuple(flags.renames or ()),
+        yes=flags.yes,
+        prefer=flags.prefer,
+        prune=flags.prune,
+        rename_song=flags.yes,
+        reschedule=flags.reschedule,
+    )
     request = ScaffoldRequest(
         flags.file_or_template, title, answers_in(flags.answers), flags.workspace, flags.project, new=flags.new,
         team=flags.team, words=words, strict=flags.strict,
         style=Style(private=flags.private, view=flags.view, color=flags.color),
-        decisions=Decisions(named, flags.prefer, flags.prune, rename_song=flags.yes, reschedule=flags.reschedule),
+        decisions=decisions,
     )  # fmt: skip
     with _hinted():
         if flags.dry_run:
@@ -186,7 +193,7 @@ def _plan(context: AppContext, request: ScaffoldRequest, *, as_json: bool) -> No
                     wants, knows = wants and engine.wants_my_tasks(), engine.knows_landing()
                     project_gid = engine.song.project_gid
         per_minute = context.settings.requests_per_minute
-    schedule = work.schedule(tuple(planned.done))
+    schedule = work.schedule(tuple(planned.completed))
     _warn(schedule.warning)
     cost = cost_of(planned, desired, Knowledge(wants, knows, per_minute))
     shown = PlanView(desired, planned, schedule, cost, per_minute, project_gid)
@@ -256,7 +263,7 @@ def _scaffold(
         )
         with context.board(database) as board:
             say_song_card(put_on_board(board, asana, song))
-    schedule = work.schedule(tuple(result.plan.done))
+    schedule = work.schedule(tuple(result.plan.completed))
     _warn(schedule.warning)
     if as_json:
         result_as_json(engines[-1].desired, result)

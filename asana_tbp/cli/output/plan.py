@@ -9,21 +9,7 @@ from typing import Any
 from asana_tbp.cli.output.console import emit_json, out, say
 from asana_tbp.cli.output.tree import fold, print_order, print_tree
 from asana_tbp.scaffold.apply import Scaffolded
-from asana_tbp.scaffold.compare.changes import (
-    Change,
-    ChangeTask,
-    Conflict,
-    CreateProject,
-    CreateSection,
-    CreateTask,
-    Delete,
-    MoveTask,
-    NameSection,
-    RenameSection,
-    RenameSong,
-    Reorder,
-    RewriteNotes,
-)
+from asana_tbp.scaffold.compare.changes import Change, FieldOutcome
 from asana_tbp.scaffold.compare.matching import Question
 from asana_tbp.scaffold.compare.plan import Plan
 from asana_tbp.scaffold.cost import Cost
@@ -50,57 +36,55 @@ class PlanView:
     project_gid: str | None
 
 
-def describe(change: Change) -> tuple[str, str, dict[str, Any]]:
-    """A change's group, its words without the group's verb, and what it is about as data."""
-    match change:
-        case CreateProject(title):
-            return "create", f"project {title}", {"of": "project", "name": title}
-        case CreateSection(section) | NameSection(section):
-            return "create", f"section {section.name}", {"of": "section", "name": section.name}
-        case CreateTask(task, section):
-            content = {"of": "task", "name": task.name, "section": section.name, "minutes": task.minutes}
-            due = {"due_on": task.due_on} if task.due_on else {}
-            return "create", f"{task.name} in {section.name}", {**content, **due}
-        case RenameSong(old, new):
-            return "rename", f"the project {old} -> {new}", {"of": "project", "name": old, "new_name": new}
-        case RenameSection(section, gid, old):
-            content = {"of": "section", "gid": gid, "name": old, "new_name": section.name}
-            return "rename", f"section {old} -> {section.name}", content
-        case MoveTask(task, gid, section, old):
-            content = {"of": "task", "gid": gid, "name": task.name, "section": old}
-            content["new_section"] = section.name
-            return "move", f"{task.name}: {old} -> {section.name}", content
-        case RewriteNotes():
-            return "change", "the project's notes", {"of": "project", "fields": ["notes"]}
-        case Reorder(where, in_section):
-            name = in_section.name if in_section else None
-            places = {"tasks": f"tasks in {name}", "sections": "sections", "my tasks": "My Tasks"}
-            words = f"the order {'in' if where == 'my tasks' else 'of'} {places[where]}"
-            return "change", words, {"of": "order", "where": where, "section": name}
-        case Delete(kind, _, gid, name):
-            return "delete", f"{kind} {name}", {"of": kind, "gid": gid, "name": name}
-        case ChangeTask():
-            return _task_change(change)
+WORDS = {
+    ("create", "project"): "project {0.name}",
+    ("create", "section"): "section {0.name}",
+    ("create", "task"): "{0.name} in {0.section}",
+    ("rename", "project"): "the project {0.name} -> {0.new_name}",
+    ("rename", "section"): "section {0.name} -> {0.new_name}",
+    ("move", "task"): "{0.name}: {0.section} -> {0.new_section}",
+    ("change", "project"): "the project's notes",
+    ("delete", "section"): "section {0.name}",
+    ("delete", "task"): "task {0.name}",
+    "tasks": "the order of tasks in {0.section}",
+    "sections": "the order of sections",
+    "my tasks": "the order in My Tasks",
+}
+"""What a change is about, without its verb, by its kind or the order that changes."""
 
 
-def _task_change(change: ChangeTask) -> tuple[str, str, dict[str, Any]]:
-    content: dict[str, Any] = {
-        "of": "task",
-        "gid": change.gid,
-        "name": change.old_name,
-        "fields": change.what,
-    }
+def words_of(change: Change) -> str:
+    """A change in words, without its group's verb."""
+    words = WORDS.get(change.where or (change.action, change.of))
+    if words is not None:
+        return words.format(change)
     parts = []
-    if change.name is not None:
-        parts.append(f"{change.old_name} -> {change.name}")
-        content["new_name"] = change.name
+    if change.new_name is not None:
+        parts.append(f"{change.name} -> {change.new_name}")
     if change.due_on is not None:
         parts.append(f"due date {change.old_due_on or 'none'} -> {change.due_on or 'none'}")
-        content["due_on"] = change.due_on or None
     if change.notes is not None:
         parts.append("notes")
-    start = "" if change.name is not None else f"{change.old_name}: "
-    return "rename" if "title" in change.what else "change", start + "; ".join(parts), content
+    return ("" if change.new_name is not None else f"{change.name}: ") + "; ".join(parts)
+
+
+def _as_data(change: Change) -> dict[str, Any]:
+    names = (
+        "of",
+        "gid",
+        "name",
+        "new_name",
+        "section",
+        "new_section",
+        "minutes",
+        "fields",
+        "due_on",
+        "where",
+    )
+    content = {name: value for name in names if (value := getattr(change, name)) is not None}
+    if "due_on" in content:
+        content["due_on"] = content["due_on"] or None
+    return {"kind": change.action, **content}
 
 
 # -- prose --------------------------------------------------------------------------------------------
@@ -113,7 +97,8 @@ def show_plan(view: PlanView) -> None:
         out("Would create:")
         _print_song(desired)
     else:
-        out(fold(f"{desired.title}: {plural(len(planned.tasks), 'task')} in Asana."))
+        count = sum(task.key in planned.matching.gids for task in desired.tasks)
+        out(fold(f"{desired.title}: {plural(count, 'task')} in Asana."))
         _print_changes(planned.changes, "would ")
     _print_open(planned, out)
     print_order(_order_of(desired))
@@ -139,10 +124,8 @@ def show_result(desired: Desired, result: Scaffolded, schedule: Schedule) -> Non
             out(fold(schedule.summary))
     elif not planned.nothing_to_do:
         out(fold(f"{desired.title}:"))
-        kept = [
-            change for change in planned.changes if isinstance(change, Delete) and change.name in result.kept
-        ]
-        _print_changes((change for change in planned.changes if change not in kept), "")
+        changes = planned.changes
+        _print_changes((c for c in changes if c.action != "delete" or c.name not in result.kept), "")
     elif not planned.undecided:
         say("Nothing to do: Asana has everything.")
     _print_open(planned, say)
@@ -158,17 +141,18 @@ def show_result(desired: Desired, result: Scaffolded, schedule: Schedule) -> Non
     out(result.link)
 
 
-def conflict_text(conflict: Conflict) -> str:
+def conflict_text(conflict: FieldOutcome) -> str:
     """A conflict in words: what it was, and what it is on both sides."""
     base, in_map, in_asana = (
-        quote(" ".join((text or "").split())) for text in (conflict.base, conflict.in_map, conflict.in_asana)
+        quote(" ".join(str(text or "").split()))
+        for text in (conflict.base, conflict.in_map, conflict.in_asana)
     )
     was = "" if conflict.base is None else f"was {base}, "
     return f"{conflict.name}: {conflict.field} {was}is {in_map} in the map and {in_asana} in Asana"
 
 
 def _is_new(planned: Plan) -> bool:
-    return bool(planned.changes) and isinstance(planned.changes[0], CreateProject)
+    return bool(planned.find("create", "project"))
 
 
 def _print_song(desired: Desired) -> None:
@@ -185,9 +169,8 @@ def _order_of(desired: Desired) -> list[tuple[str, int, int]]:
 
 
 def _print_changes(changes: Iterable[Change], verb: str) -> None:
-    described = [describe(change)[:2] for change in changes]
-    for group, words in sorted(described, key=lambda each: GROUPS.index(each[0])):
-        _print_line(out, verb + group, words)
+    for change in sorted(changes, key=lambda each: GROUPS.index(each.action)):
+        _print_line(out, verb + change.action, words_of(change))
 
 
 def _print_line(write: Callable[[str], None], label: str, words: str) -> None:
@@ -212,7 +195,10 @@ def _print_open(planned: Plan, write: Callable[[str], None]) -> None:
     for words in left:
         _print_line(write, "left alone", words)
     stays = "is no longer in the map and stays in Asana (--prune deletes what nobody touched)"
-    for words in (*(f"{_named(name)} {stays}" for name in planned.removed), *map(_named, planned.extra)):
+    for words in (
+        *(f"{_named(name)} {stays}" for name in planned.removed.values()),
+        *map(_named, planned.extra),
+    ):
         _print_line(write, "not in map", words)
     if count := len(planned.completed):
         are, stay = ("is", "stays") if count == 1 else ("are", "stay")
@@ -274,12 +260,12 @@ def result_as_json(desired: Desired, result: Scaffolded) -> None:
 
 def counts_of(planned: Plan) -> dict[str, int]:
     """How many of each kind there are; `already_there` counts tasks and sections."""
-    groups = [describe(change)[0] for change in planned.changes]
+    groups: list[str] = [change.action for change in planned.changes]
     return {
         **{group: groups.count(group) for group in GROUPS},
         "conflicts": len(planned.conflicts),
         "undecided": len(planned.questions) + planned.song_renamed,
-        "already_there": len(planned.sections) + len(planned.tasks),
+        "already_there": len(planned.matching.gids),
         "left_alone": len(planned.differences),
         "no_longer_in_map": len(planned.removed),
         "only_in_asana": len(planned.extra),
@@ -287,7 +273,7 @@ def counts_of(planned: Plan) -> dict[str, int]:
     }
 
 
-def conflict_as_data(of: Conflict) -> dict[str, Any]:
+def conflict_as_data(of: FieldOutcome) -> dict[str, Any]:
     """What was changed on both sides, for a program to read."""
     return {"name": of.name, "field": of.field, "base": of.base, "map": of.in_map, "asana": of.in_asana}
 
@@ -299,7 +285,7 @@ def _content(desired: Desired, planned: Plan, project: str | None) -> dict[str, 
         "project": project,
         "nothing_to_do": planned.nothing_to_do,
         "counts": counts_of(planned),
-        "changes": [{"kind": group, **content} for group, _, content in map(describe, planned.changes)],
+        "changes": list(map(_as_data, planned.changes)),
         "conflicts": list(map(conflict_as_data, planned.conflicts)),
         "questions": [
             {
@@ -311,9 +297,9 @@ def _content(desired: Desired, planned: Plan, project: str | None) -> dict[str, 
         ],
         "song_renamed": planned.song_renamed,
         "left_alone": [{"name": each.name, "how": each.sentence} for each in planned.differences],
-        "no_longer_in_map": planned.removed,
+        "no_longer_in_map": list(planned.removed.values()),
         "only_in_asana": planned.extra,
-        "completed": planned.completed,
+        "completed": list(planned.completed.values()),
         "ideal_order": [task.name for task in order],
         "ideal_order_at": [end for _, _, end in _order_of(desired)],
     }

@@ -7,8 +7,7 @@ from typing import Literal
 
 from asana_tbp.cli.output.console import asks, say
 from asana_tbp.cli.prompts.question import agrees, ask, number_in
-from asana_tbp.scaffold.apply import Decisions
-from asana_tbp.scaffold.compare.changes import Delete
+from asana_tbp.scaffold.compare.changes import Decisions
 from asana_tbp.scaffold.compare.matching import Candidate, Question
 from asana_tbp.scaffold.compare.plan import Plan
 from asana_tbp.text import escape_controls, plural, quote
@@ -24,7 +23,7 @@ class RenamePrompt:
 
     def ask(self, planned: Plan, decisions: Decisions) -> Decisions | None:
         """More decisions, or None where there is nothing more to ask or nobody to ask."""
-        deleted = [change for change in planned.changes if isinstance(change, Delete)]
+        deleted = [change.name or "" for change in planned.changes if change.action == "delete"]
         if deleted and not self._yes and "delete" not in self._asked:
             self._asked.add("delete")
             if not self._agrees(deleted):
@@ -42,16 +41,14 @@ class RenamePrompt:
                     continue
                 self._asked.add(new.key)
                 answer = _which(new, question)
-                answers = decisions.answers
                 if answer == "new":
-                    return replace(decisions, answers=replace(answers, new=answers.new | {new.key}))
+                    return replace(decisions, new=decisions.new | {new.key})
                 if isinstance(answer, Candidate):
-                    pairs = {**answers.pairs, new.key: answer.key}
-                    return replace(decisions, answers=replace(answers, pairs=pairs))
+                    return replace(decisions, pairs={**decisions.pairs, new.key: answer.key})
         return None
 
-    def _agrees(self, deleted: list[Delete]) -> bool:
-        names = ", ".join(quote(change.name) for change in deleted[:8])
+    def _agrees(self, deleted: list[str]) -> bool:
+        names = ", ".join(quote(name) for name in deleted[:8])
         more = f" and {len(deleted) - 8} more" if len(deleted) > 8 else ""
         if not asks():
             say(f"Not deleted without --yes: {names}{more}.")

@@ -1,14 +1,14 @@
-"""What may become of a field, and every change that a plan may hold."""
+"""What may become of a field, what the user decides about it, and the changes that a plan holds."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
-
-from asana_tbp.scaffold.desired import DesiredSection, DesiredTask
 
 Outcome = Literal["agreed", "carry", "left", "ask", "conflict"]
 Side = Literal["map", "asana"]
+Where = Literal["tasks", "sections", "my tasks"]
 Value = str | int | tuple[str, ...] | None
 
 
@@ -35,143 +35,73 @@ def decide(base: Value, in_map: Value, in_asana: Value, *, ours: bool = True) ->
 
 
 @dataclass(frozen=True, slots=True)
-class CreateProject:
-    """The song's project is made."""
+class Decisions:
+    """What the user decided, and what the command is about to do.
 
-    title: str
-
-
-@dataclass(frozen=True, slots=True)
-class RenameSong:
-    """The project and the song's section of My Tasks get the song's new name."""
-
-    old: str
-    new: str
-
-
-@dataclass(frozen=True, slots=True)
-class RewriteNotes:
-    """The project's notes become the map's words."""
-
-
-@dataclass(frozen=True, slots=True)
-class NameSection:
-    """The default section of a new project gets the first section's name."""
-
-    section: DesiredSection
-    gid: str
-
-
-@dataclass(frozen=True, slots=True)
-class RenameSection:
-    """A section gets the map's name."""
-
-    section: DesiredSection
-    gid: str
-    old: str
-
-
-@dataclass(frozen=True, slots=True)
-class CreateSection:
-    """A section is made."""
-
-    section: DesiredSection
-
-
-@dataclass(frozen=True, slots=True)
-class CreateTask:
-    """A task is made in its section, assigned to the producer."""
-
-    task: DesiredTask
-    section: DesiredSection
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeTask:
-    """Fields of a task become the map's. `name`, `notes` and `due_on` are what to send, None for what stays.
-
-    `what` names the fields: title, budget, name, notes, due date.
+    `renames` are `OLD=NEW` as typed; `yes` takes every single pair for a rename of what we made; `new` are keys of
+    the map that are no renames; `pairs` are keys of the map with the old key that each was before.
+    `lay_out_dates` where the tasks' days are the map's; `my_tasks` where My Tasks are arranged.
+    `nothing_is_sent` where the plan only tells what is agreed on: then the base of what it would carry stays.
     """
 
-    task: DesiredTask
-    gid: str
-    old_name: str
-    what: tuple[str, ...]
+    renames: tuple[str, ...] = ()
+    yes: bool = False
+    new: frozenset[str] = frozenset()
+    pairs: Mapping[str, str] = field(default_factory=dict)
+    prefer: Side | None = None
+    prune: bool = False
+    rename_song: bool = False
+    reschedule: bool = False
+    lay_out_dates: bool = False
+    my_tasks: bool = False
+    nothing_is_sent: bool = False
+
+
+NO_DECISIONS = Decisions()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that a plan would do; None for what does not belong to it.
+
+    `key` is the map's key of its task or section, and `name` what that is called before. A created section with a
+    `gid` is the default section of a new project, which gets the name. `fields` are words: title, budget, name,
+    notes, due date. `due_on` and `notes` are sent where they are not None, "" takes them away. `where` is whose
+    order changes.
+    """
+
+    action: Literal["create", "rename", "move", "change", "delete"]
+    of: Literal["project", "section", "task", "order"]
+    key: str = ""
+    gid: str | None = None
     name: str | None = None
-    notes: str | None = None
+    new_name: str | None = None
+    section: str | None = None
+    new_section: str | None = None
+    minutes: int | None = None
+    fields: tuple[str, ...] | None = None
     due_on: str | None = None
+    where: Where | None = None
     old_due_on: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class MoveTask:
-    """A task goes to another section."""
-
-    task: DesiredTask
-    gid: str
-    section: DesiredSection
-    old: str
-
-
-@dataclass(frozen=True, slots=True)
-class Reorder:
-    """The open tasks of a section, all sections (`section` is None) or My Tasks get the map's order."""
-
-    where: Literal["tasks", "sections", "my tasks"]
-    section: DesiredSection | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Delete:
-    """A task or section that we made and nobody touched goes, as the map no longer has it."""
-
-    kind: Literal["task", "section"]
-    key: str
-    gid: str
-    name: str
-
-
-Change = (
-    CreateProject
-    | RenameSong
-    | RewriteNotes
-    | NameSection
-    | RenameSection
-    | CreateSection
-    | CreateTask
-    | ChangeTask
-    | MoveTask
-    | Reorder
-    | Delete
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """A field that must be decided by the user: what it was last, and what it is now in the map and in Asana."""
-
-    name: str
-    field: str
-    base: str | None
-    in_map: str
-    in_asana: str
+    notes: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class FieldOutcome:
     """One field on its three sides, and what becomes of it.
 
-    `key` is the map's key of its task or section, "" for the song, and `name` what it is called. Orders and
-    sections are gids.
+    `key` is the map's key of its task or section, "" for the song, and `name` what it is called. `is_conflict` where
+    the user must decide: then the sides are as they are shown. Elsewhere orders and sections are gids.
     """
 
     key: str
     name: str
     field: str
-    base: Value = None
-    in_map: Value = None
-    in_asana: Value = None
-    outcome: Outcome = "agreed"
+    base: Value
+    in_map: Value
+    in_asana: Value
+    outcome: Outcome
+    is_conflict: bool = False
 
 
 @dataclass(frozen=True, slots=True)

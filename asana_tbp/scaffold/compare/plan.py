@@ -7,34 +7,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any
 
 from asana_tbp.bridge.values import Section, Task
-from asana_tbp.scaffold.base import Entry, SectionBase, SongBase, TaskBase, default_name
+from asana_tbp.scaffold.base import UNKNOWN, Base, Entry, default_name, kind_of, section_of, title_of
 from asana_tbp.scaffold.compare.changes import (
     Change,
-    ChangeTask,
-    Conflict,
-    CreateProject,
-    CreateSection,
-    CreateTask,
-    Delete,
+    Decisions,
     Difference,
     FieldOutcome,
-    MoveTask,
-    NameSection,
     Outcome,
-    RenameSection,
-    RenameSong,
-    Reorder,
-    RewriteNotes,
-    Side,
+    Value,
+    Where,
     decide,
 )
-from asana_tbp.scaffold.compare.matching import Journalled, Matching, Question, Remote
+from asana_tbp.scaffold.compare.matching import Matching, Question, Remote
 from asana_tbp.scaffold.compare.task_fields import (
+    IN_NAME,
     TASK_FIELDS,
-    TaskField,
+    as_left,
+    budget_text,
+    fields_in_asana,
     name_to_send,
     plain,
     same_notes,
@@ -48,63 +41,55 @@ OPEN = ("ask", "conflict")
 MY_TASKS = "order in My Tasks"
 MOST_NAMES = 5
 """Names by which a conflict shows an order; it ends in dots after more."""
+NOBODYS = Entry(None, ours=False)
+"""Stands for what the journal does not know."""
 
 
-@dataclass(frozen=True, slots=True)
-class PlanOptions:
-    """What the user decided, and what the command is about to do.
-
-    `lay_out_dates` where the tasks' days are the map's; `my_tasks` where My Tasks are arranged.
-    `nothing_is_sent` where the plan only tells what is agreed on: then the base of what it would carry stays.
-    """
-
-    prefer: Side | None = None
-    prune: bool = False
-    rename_song: bool = False
-    lay_out_dates: bool = False
-    my_tasks: bool = False
-    nothing_is_sent: bool = False
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Plan:
     """What would be done, what was found, and what is open.
 
-    `sections` and `tasks` map the keys of what is there already to gids. `extra` are names that Asana alone has,
-    `removed` those that the map no longer has. `completed` are the names of tasks that are done, `done` their keys.
-    `task_bases` and `section_bases` are what the journal keeps once the plan is carried out, and `outcomes` what
-    becomes of each field.
+    `bases` are what the journal keeps by key once the plan is carried out, and `outcomes` what becomes of each field.
+    `extra` are names that Asana alone has, `removed` those that the map no longer has, by key. `completed` are the
+    names of tasks that are done, by key. `untouched` is the default section of a new project.
     """
 
-    changes: tuple[Change, ...] = ()
-    sections: Mapping[str, str] = field(default_factory=dict)
-    tasks: Mapping[str, str] = field(default_factory=dict)
     matching: Matching = field(default_factory=Matching)
-    conflicts: tuple[Conflict, ...] = ()
-    questions: tuple[Question, ...] = ()
+    changes: list[Change] = field(default_factory=list)
+    outcomes: list[FieldOutcome] = field(default_factory=list)
+    differences: list[Difference] = field(default_factory=list)
     song_renamed: bool = False
-    differences: tuple[Difference, ...] = ()
-    extra: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-    removed_keys: tuple[tuple[Literal["section", "task"], str], ...] = ()
-    completed: tuple[str, ...] = ()
-    done: frozenset[str] = frozenset()
+    extra: list[str] = field(default_factory=list)
+    removed: dict[str, str] = field(default_factory=dict)
+    completed: dict[str, str] = field(default_factory=dict)
     unplaced: bool = False
     untouched: Section | None = None
-    task_bases: Mapping[str, TaskBase] = field(default_factory=dict)
-    section_bases: Mapping[str, SectionBase] = field(default_factory=dict)
-    song_base: SongBase = field(default_factory=SongBase)
-    outcomes: tuple[FieldOutcome, ...] = ()
+    bases: dict[str, Base] = field(default_factory=dict)
+    song_base: Base = UNKNOWN
 
     @property
     def nothing_to_do(self) -> bool:
         """Whether Asana has everything, in its place."""
         return not self.changes and not self.unplaced
 
+    def find(self, action: str, of: str) -> list[Change]:
+        """The changes of a kind."""
+        return [change for change in self.changes if (change.action, change.of) == (action, of)]
+
     @property
-    def creates_tasks(self) -> bool:
-        """Whether tasks are made."""
-        return any(isinstance(change, CreateTask) for change in self.changes)
+    def reorders_my_tasks(self) -> bool:
+        """Whether My Tasks is to be put into another order."""
+        return any(change.where == "my tasks" for change in self.changes)
+
+    @property
+    def conflicts(self) -> list[FieldOutcome]:
+        """The fields that the user must decide about."""
+        return [outcome for outcome in self.outcomes if outcome.is_conflict]
+
+    @property
+    def questions(self) -> list[Question]:
+        """What could be renames."""
+        return self.matching.questions
 
     @property
     def undecided(self) -> bool:
@@ -114,136 +99,101 @@ class Plan:
 
 def plan_new(desired: Desired) -> Plan:
     """The plan for a song that has no project."""
-    changes: list[Change] = [CreateProject(desired.title)]
-    changes += [CreateSection(section) for section in desired.sections]
-    changes += [CreateTask(task, section) for section in desired.sections for task in section.tasks]
-    return Plan(tuple(changes), unplaced=True, song_base=song_base_of(desired))
+    changes = [Change("create", "project", name=desired.title)]
+    changes += [Change("create", "section", section.key, name=section.name) for section in desired.sections]
+    changes += [_create(task, section) for section in desired.sections for task in section.tasks]
+    return Plan(changes=changes, unplaced=True, song_base=song_base_of(desired))
 
 
-def plan(
-    desired: Desired,
-    remote: Remote,
-    journalled: Journalled,
-    matching: Matching,
-    song: SongBase,
-    options: PlanOptions,
-) -> Plan:
-    """Compare the map with Asana and with the base."""
-    return _Planner(desired, remote, journalled, matching, song, options).plan()
-
-
-def song_base_of(desired: Desired) -> SongBase:
+def song_base_of(desired: Desired) -> Base:
     """The base of a song whose every field is the map's."""
-    return SongBase(desired.title, desired.notes, None, desired.deadline, desired.schedule)
+    return Base(desired.title, notes=desired.notes, deadline=desired.deadline, schedule=desired.schedule)
 
 
-def base_of_task(task: DesiredTask, section_gid: str, place: int) -> TaskBase:
+def base_of_task(task: DesiredTask, section_gid: str, place: int | None) -> Base:
     """The base of a task whose every field is the map's."""
-    return TaskBase(
+    return Base(
         name=task.name,
-        title=task.title,
-        minutes=task.minutes,
         section=section_gid,
         place=place,
-        notes=task.notes,
-        due_on=task.due_on,
         my_place=task.place,
+        **{name: getattr(task, name) for name in TASK_FIELDS},
     )
 
 
-class _Planner:
-    def __init__(
-        self,
-        desired: Desired,
-        remote: Remote,
-        journalled: Journalled,
-        matching: Matching,
-        song: SongBase,
-        options: PlanOptions,
-    ) -> None:
-        self._desired = desired
-        self._remote = remote
-        self._matching = matching
-        self._song = song
-        self._options = options
-        self._names = {section.gid: section.name for section in remote.sections}
-        self._by_gid = {task.gid: task for task in remote.tasks}
+def _create(task: DesiredTask, section: DesiredSection) -> Change:
+    return Change(
+        "create",
+        "task",
+        task.key,
+        name=task.name,
+        section=section.name,
+        minutes=task.minutes,
+        due_on=task.due_on or None,
+    )
+
+
+@dataclass
+class Planner:
+    """Compares the map with Asana and with the base. `song` is the song's own base."""
+
+    desired: Desired
+    remote: Remote
+    entries: Mapping[str, Entry]
+    matching: Matching
+    song: Base
+    decisions: Decisions
+
+    def __post_init__(self) -> None:
+        self._gids = self.matching.gids
+        self._names = {section.gid: section.name for section in self.remote.sections}
+        self._tasks = {task.gid: task for task in self.remote.tasks}
         # Entries by gid: their keys may be about to change.
-        self._section_keys = {e.gid: k for k, e in journalled.sections.items() if e.gid}
-        self._task_keys = {e.gid: k for k, e in journalled.tasks.items() if e.gid}
-        self._journalled = journalled
-        self._changes: list[Change] = []
-        self._moves: list[Change] = []
-        self._outcomes: list[FieldOutcome] = []
-        self._differences: list[Difference] = []
-        self._conflicts: list[Conflict] = []
-        self._completed: list[str] = []
-        self._done: set[str] = set()
-        self._removed: list[tuple[Literal["section", "task"], str, str]] = []
-        self._task_bases: dict[str, TaskBase] = {}
-        self._section_bases: dict[str, SectionBase] = {}
-        self._untouched = self._untouched_default()
-        self._sections_by_key = {section.key: section for section in desired.sections}
-        self._places = {task.key: place for place, task in enumerate(desired.tasks)}
+        self._keys = {entry.gid: key for key, entry in self.entries.items() if entry.gid}
+        self._sections = {section.key: section for section in self.desired.sections}
+        self._plan = Plan(self.matching, untouched=self._untouched_default())
 
     def plan(self) -> Plan:
-        song_base, song_renamed = self._compare_song()
-        if song_renamed and not self._options.nothing_is_sent:
+        """Everything that is different, and what becomes of it."""
+        planned, matching = self._plan, self.matching
+        planned.song_base = self._compare_song()
+        if planned.song_renamed and not self.decisions.nothing_is_sent:
             # It may be another song's map by now: until that is decided, nothing of this song is touched.
-            return Plan(
-                sections=self._matching.sections,
-                tasks=self._matching.tasks,
-                matching=self._matching,
-                song_renamed=True,
-                song_base=self._song,
-            )
+            return Plan(matching, song_renamed=True, song_base=self.song)
+        known = self._gids.keys() | matching.gone | matching.waiting
         creating = [
-            CreateTask(task, self._sections_by_key[task.section_key])
-            for task in self._desired.tasks
-            if task.key not in self._matching.tasks
-            if task.key not in self._matching.gone and task.key not in self._matching.waiting
+            _create(task, self._sections[task.section_key])
+            for task in self.desired.tasks
+            if task.key not in known
         ]
-        for task in self._desired.tasks:
-            if task.key in self._matching.tasks:
-                self._compare_task(task)
-        moved_to = {change.section.key for change in self._moves if isinstance(change, MoveTask)}
-        self._compare_sections({change.section.key for change in creating} | moved_to)
-        self._changes += creating
-        self._changes += self._moves
+        moving: list[Change] = []
+        for place, task in enumerate(self.desired.tasks):
+            if task.key in self._gids:
+                self._compare_task(task, place, moving)
+        self._compare_sections({section_of(change.key) for change in (*creating, *moving)})
+        planned.changes += [*creating, *moving]
         self._compare_orders()
-        for task in self._desired.tasks:
-            if task.key in self._matching.gone:
+        for task in self.desired.tasks:
+            if task.key in matching.gone:
                 self._differ(task.name, _GONE)
-        self._changes += self._left_over()
-        entries = (*self._journalled.sections.values(), *self._journalled.tasks.values())
-        known = {*self._matching.tasks.values(), *self._matching.sections.values()}
-        return Plan(
-            changes=tuple(self._changes),
-            sections=self._matching.sections,
-            tasks=self._matching.tasks,
-            matching=self._matching,
-            conflicts=tuple(self._conflicts),
-            questions=tuple(self._matching.questions),
-            song_renamed=song_renamed,
-            differences=tuple(self._differences),
-            extra=self._extra(known),
-            removed=tuple(name for _, _, name in self._removed),
-            removed_keys=tuple((kind, key) for kind, key, _ in self._removed),
-            completed=tuple(self._completed),
-            done=frozenset(self._done),
-            unplaced=any(not entry.placed for entry in entries if entry.gid in known),
-            untouched=self._untouched,
-            task_bases=self._task_bases,
-            section_bases=self._section_bases,
-            song_base=song_base,
-            outcomes=tuple(self._outcomes),
-        )
+        self._left_over({change.gid for change in moving})
+        there = set(self._gids.values())
+        planned.unplaced = any(not each.placed for each in self.entries.values() if each.gid in there)
+        ours = {*self._keys, *there, planned.untouched.gid if planned.untouched else ""}
+        planned.extra += [each.name for each in self.remote.sections if each.gid not in ours]
+        planned.extra += [each.name for each in self.remote.tasks if each.gid not in ours]
+        return planned
+
+    def _entry(self, gid: str) -> Entry:
+        return self.entries[self._keys[gid]] if gid in self._keys else NOBODYS
 
     # -- one field --------------------------------------------------------------------------------
 
     def _compare(
         self,
-        sides: FieldOutcome,
+        of: DesiredTask | DesiredSection | None,
+        word: str,
+        sides: tuple[Value, Value, Value],
         *,
         ours: bool = True,
         allowed: bool = False,
@@ -251,228 +201,238 @@ class _Planner:
         show: Callable[[Any], str] = str,
     ) -> Outcome:
         """What becomes of a field, after the user's preference. A `quiet` one is no conflict to be shown."""
-        base, in_map, in_asana = sides.base, sides.in_map, sides.in_asana
-        outcome = decide(base, in_map, in_asana, ours=ours)
+        outcome = decide(*sides, ours=ours)
         if outcome == "ask" and allowed:
             outcome = "carry"
-        if outcome in OPEN and self._options.prefer:
-            outcome = "carry" if self._options.prefer == "map" else "left"
-        self._outcomes.append(replace(sides, outcome=outcome))
-        if outcome in OPEN and not quiet:
-            was = show(base) if base is not None else None
-            self._conflicts.append(Conflict(sides.name, sides.field, was, show(in_map), show(in_asana)))
+        if outcome in OPEN and self.decisions.prefer:
+            outcome = "carry" if self.decisions.prefer == "map" else "left"
+        is_conflict = outcome in OPEN and not quiet
+        if is_conflict:
+            base, in_map, in_asana = sides
+            sides = (None if base is None else show(base), show(in_map), show(in_asana))
+        key, name = (of.key, of.name) if of else ("", self.desired.title)
+        self._plan.outcomes.append(FieldOutcome(key, name, word, *sides, outcome, is_conflict))
         return outcome
 
     def _is_settled(self, outcome: Outcome) -> bool:
         """Whether the map's side of a field is its base from now on."""
-        return outcome not in OPEN and not (outcome == "carry" and self._options.nothing_is_sent)
+        return outcome not in OPEN and not (outcome == "carry" and self.decisions.nothing_is_sent)
 
     def _differ(self, name: str, sentence: str) -> None:
-        self._differences.append(Difference(name, sentence))
+        self._plan.differences.append(Difference(name, sentence))
 
     # -- the song ---------------------------------------------------------------------------------
 
-    def _compare_song(self) -> tuple[SongBase, bool]:
-        title, base = self._desired.title, self._song
-        new, renamed = song_base_of(self._desired), False
+    def _compare_song(self) -> Base:
+        title, base = self.desired.title, self.song
+        new = song_base_of(self.desired)
         if base.name is not None:
             # Without a base the project keeps the name it has.
-            outcome = self._compare(FieldOutcome("", title, "song", base.name, title, self._remote.name))
-            renamed = outcome == "carry" and not self._options.rename_song
-            if outcome == "carry" and not renamed:
-                self._changes.append(RenameSong(self._remote.name, title))
-            elif renamed or outcome in OPEN:
+            outcome = self._compare(None, "song", (base.name, title, self.remote.name))
+            self._plan.song_renamed = outcome == "carry" and not self.decisions.rename_song
+            if self._plan.song_renamed or outcome in OPEN:
                 new = replace(new, name=base.name)
-        return self._compare_notes(new), renamed
+            elif outcome == "carry":
+                self._plan.changes.append(Change("rename", "project", name=self.remote.name, new_name=title))
+        return self._compare_notes(new)
 
-    def _compare_notes(self, new: SongBase) -> SongBase:
+    def _compare_notes(self, new: Base) -> Base:
         """The project's notes. Asana gives them back in other words than the map's: it has a base of its own."""
-        base, in_map = self._song, fold_notes(self._desired.notes)
-        shown = fold_notes(self._remote.notes)
+        base, in_map = self.song, fold_notes(self.desired.notes)
+        shown = fold_notes(self.remote.notes)
         known = None if base.notes is None else fold_notes(base.notes)
-        if known is None and shown != in_map and not self._remote.ours:
-            return replace(new, notes_in_asana=self._remote.notes)
+        if known is None and shown != in_map and not self.remote.ours:
+            return replace(new, notes_in_asana=self.remote.notes)
         left_so = base.notes_in_asana
         as_we_left_it = left_so is not None and same_notes(fold_notes(left_so), shown)
         in_asana = known if as_we_left_it and shown != in_map else shown
-        title = self._desired.title
-        outcome = self._compare(FieldOutcome("", title, "project notes", known, in_map, in_asana))
+        outcome = self._compare(None, "project notes", (known, in_map, in_asana))
         if outcome == "carry":
-            self._changes.append(RewriteNotes())
+            self._plan.changes.append(Change("change", "project", fields=("notes",)))
         if not self._is_settled(outcome):
             return replace(new, notes=base.notes, notes_in_asana=base.notes_in_asana)
         if outcome == "carry":
-            return replace(new, notes_in_asana=self._desired.notes)
+            return replace(new, notes_in_asana=self.desired.notes)
         seen = shown == in_map or base.notes_in_asana is None
-        return replace(new, notes_in_asana=self._remote.notes if seen else base.notes_in_asana)
+        return replace(new, notes_in_asana=self.remote.notes if seen else base.notes_in_asana)
 
     # -- sections ---------------------------------------------------------------------------------
 
     def _untouched_default(self) -> Section | None:
         """The section Asana put into the project when we made it, while nobody has used or renamed it."""
-        entries = self._journalled.sections
-        journalled = {e.gid: name for k, e in entries.items() if (name := default_name(k)) is not None}
-        used: set[str | None] = {e.gid for key, e in entries.items() if default_name(key) is None}
+        sections = {key: entry.gid for key, entry in self.entries.items() if kind_of(key) == "section"}
+        journalled = {gid: name for key, gid in sections.items() if (name := default_name(key)) is not None}
+        used: set[str | None] = {gid for key, gid in sections.items() if default_name(key) is None}
         # Our own tasks in it stay there when it gets its name.
-        ours = {entry.gid for entry in self._journalled.tasks.values() if entry.ours}
-        used |= {task.section_gid for task in self._remote.tasks if task.gid not in ours}
-        if not self._remote.ours:
+        used |= {task.section_gid for task in self.remote.tasks if not self._entry(task.gid).ours}
+        if not self.remote.ours:
             return None
-        if not journalled and len(self._remote.sections) == 1 and used <= {None}:
-            return self._remote.sections[0]
-        for section in self._remote.sections:
+        if not journalled and len(self.remote.sections) == 1 and used <= {None}:
+            return self.remote.sections[0]
+        for section in self.remote.sections:
             if section.gid not in used and journalled.get(section.gid) == section.name:
                 return section
         return None
 
     def _compare_sections(self, needed: set[str]) -> None:
-        for place, section in enumerate(self._desired.sections):
-            gid = self._matching.sections.get(section.key)
+        for place, section in enumerate(self.desired.sections):
+            gid = self._gids.get(section.key)
             if gid is None:
                 self._missing_section(section, needed)
                 continue
-            key = self._section_keys.get(gid)
-            entry = self._journalled.sections[key] if key is not None else None
-            base, name = self._section_base(entry, section, key), self._names[gid]
-            ours = (entry is not None and entry.ours) or section.key in self._matching.allowed
+            entry, name = self._entry(gid), self._names[gid]
+            base = self._section_base(entry, section)
+            ours = entry.ours or section.key in self.matching.allowed
             same = normalize(name) == section.key
-            sides = FieldOutcome(section.key, section.name, "section name", base.name, section.name, name)
-            outcome = self._compare(sides, ours=ours, quiet=same)
+            sides = (base.name, section.name, name)
+            outcome = self._compare(section, "section name", sides, ours=ours, quiet=same)
             if outcome == "carry":
-                self._changes.append(RenameSection(section, gid, name))
+                self._plan.changes.append(Change("rename", "section", section.key, gid, name, section.name))
             elif outcome == "left" and not same:
                 self._differ(section.name, f"is called {quote(name)} in Asana")
             known = section.name if self._is_settled(outcome) else base.name
-            self._section_bases[section.key] = SectionBase(known, place)
+            self._plan.bases[section.key] = Base(known, place=place)
 
-    def _section_base(self, entry: Entry | None, section: DesiredSection, key: str | None) -> SectionBase:
-        if entry is None or entry.base is not None or not entry.ours or key is None:
-            return entry.section_base if entry else SectionBase()
+    def _section_base(self, entry: Entry, section: DesiredSection) -> Base:
+        if entry.base != UNKNOWN or not entry.ours or entry.gid is None:
+            return entry.base
         # Made before there were bases: its key says what it was called.
-        same = next(
-            (name for name in (section.name, self._names[entry.gid or ""]) if normalize(name) == key), key
-        )
-        return SectionBase(same)
+        key = self._keys[entry.gid]
+        names = (section.name, self._names[entry.gid])
+        return Base(next((name for name in names if normalize(name) == key), key))
 
     def _missing_section(self, section: DesiredSection, needed: set[str]) -> None:
-        if section.key in self._matching.waiting:
+        if section.key in self.matching.waiting:
             return
-        if section.key in self._matching.gone and section.key not in needed:
+        untouched = self._plan.untouched
+        if section.key in self.matching.gone and section.key not in needed:
             self._differ(section.name, _GONE)
-        elif self._untouched and self._untouched.gid not in self._matching.sections.values():
-            self._changes.append(NameSection(section, self._untouched.gid))
-            self._untouched = None
+        elif untouched and untouched.gid not in self._gids.values():
+            self._plan.changes.append(Change("create", "section", section.key, untouched.gid, section.name))
+            self._plan.untouched = None
         else:
-            self._changes.append(CreateSection(section))
+            self._plan.changes.append(Change("create", "section", section.key, name=section.name))
 
     # -- tasks ------------------------------------------------------------------------------------
 
-    def _compare_task(self, task: DesiredTask) -> None:
-        there = self._by_gid[self._matching.tasks[task.key]]
-        key = self._task_keys.get(there.gid)
-        entry = self._journalled.tasks[key] if key is not None else None
-        base = self._task_base(entry, task, there, key)
-        ours = entry is not None and entry.ours
-        new = base_of_task(task, task.section_key, self._places[task.key])
+    def _compare_task(self, task: DesiredTask, place: int, moving: list[Change]) -> None:
+        there = self._tasks[self._gids[task.key]]
+        entry = self._entry(there.gid)
+        base = self._task_base(entry, task, there)
+        new = base_of_task(task, task.section_key, place)
         if there.completed:
-            self._completed.append(there.name)
-            self._done.add(task.key)
-            self._task_bases[task.key] = replace(new, completed=True)
+            self._plan.completed[task.key] = there.name
+            self._plan.bases[task.key] = replace(new, completed=True)
             return
         if there.assignee_gid is None:
             self._differ(task.name, "is assigned to nobody in Asana: the timer leaves it out")
-        outcomes = {
-            each.word: self._compare_field(each, task, there, base, ours=ours) for each in TASK_FIELDS
-        }
+        outcomes = self._compare_fields(task, there, base, ours=entry.ours)
         kept = {
-            each.base: getattr(base, each.base)
-            for each in TASK_FIELDS
-            if not self._is_settled(outcomes[each.word])
+            name: getattr(base, name) for name, outcome in outcomes.items() if not self._is_settled(outcome)
         }
-        if not self._options.lay_out_dates:
+        if not self.decisions.lay_out_dates:
             kept["due_on"] = base.due_on
-        if not self._options.my_tasks and not self._options.nothing_is_sent:
+        if not self.decisions.my_tasks and not self.decisions.nothing_is_sent:
             kept["my_place"] = base.my_place
-        name = self._change(task, there, base, outcomes, ours=ours)
-        if {"title", "minutes"} & set(kept) or (name and self._options.nothing_is_sent):
+        name = self._change(task, there, base, outcomes, ours=entry.ours)
+        if IN_NAME & set(kept) or (name and self.decisions.nothing_is_sent):
             kept["name"] = base.name
-        self._task_bases[task.key] = self._compare_home(task, there, base, replace(new, **kept), ours=ours)
+        new = replace(new, **kept)
+        self._plan.bases[task.key] = self._compare_home(task, there, base, new, moving)
 
-    def _compare_field(
-        self, each: TaskField, task: DesiredTask, there: Task, base: TaskBase, *, ours: bool
-    ) -> Outcome:
-        known, in_map = plain(getattr(base, each.base)), plain(each.in_map(task))
-        quiet = False
-        if each.base == "due_on" and not self._options.lay_out_dates:
-            in_map, quiet = known or "", True
-        if in_map == "" and not known:
-            # The map says nothing about it: what somebody wrote in Asana is theirs.
-            known, quiet = in_map, True
-        in_asana = plain(each.in_asana(there, task))
-        if known is None and in_asana is None and self._options.nothing_is_sent:
-            # The map was just written from Asana, and says how long a task without a time takes.
-            known = in_map
-        if isinstance(known, str) and isinstance(in_asana, str) and same_notes(known, in_asana):
-            in_asana = known
-        sides = FieldOutcome(task.key, task.name, each.word, known, in_map, in_asana)
-        allowed = each.in_name and task.key in self._matching.allowed
-        outcome = self._compare(sides, ours=ours, allowed=allowed, show=each.show)
-        if outcome == "left" and not quiet and not (each.in_name and there.name == base.name):
-            difference = Difference(task.name, each.differs(there))
-            if difference not in self._differences[-1:]:
-                self._differences.append(difference)
-        return outcome
+    def _compare_fields(
+        self, task: DesiredTask, there: Task, base: Base, *, ours: bool
+    ) -> dict[str, Outcome]:
+        outcomes: dict[str, Outcome] = {}
+        for name, shown in fields_in_asana(there, task).items():
+            known, in_map, in_asana = map(plain, (getattr(base, name), getattr(task, name), shown))
+            quiet = name == "due_on" and not self.decisions.lay_out_dates
+            if quiet:
+                in_map = known or ""
+            if in_map == "" and not known:
+                # The map says nothing about it: what somebody wrote in Asana is theirs.
+                known, quiet = in_map, True
+            if known is None and in_asana is None and self.decisions.nothing_is_sent:
+                # The map was just written from Asana, and says how long a task without a time takes.
+                known = in_map
+            if isinstance(known, str) and isinstance(in_asana, str) and same_notes(known, in_asana):
+                in_asana = known
+            outcomes[name] = outcome = self._compare(
+                task,
+                TASK_FIELDS[name],
+                (known, in_map, in_asana),
+                ours=ours,
+                allowed=name in IN_NAME and task.key in self.matching.allowed,
+                quiet=quiet,
+                show=budget_text if name == "minutes" else str,
+            )
+            if outcome == "left" and not quiet and not (name in IN_NAME and there.name == base.name):
+                difference = Difference(task.name, as_left(name, there))
+                if difference not in self._plan.differences[-1:]:
+                    self._plan.differences.append(difference)
+        return outcomes
 
     def _change(
-        self, task: DesiredTask, there: Task, base: TaskBase, outcomes: Mapping[str, Outcome], *, ours: bool
+        self, task: DesiredTask, there: Task, base: Base, outcomes: Mapping[str, Outcome], *, ours: bool
     ) -> str | None:
         """Plan what is to be sent for a task; its new name, None where that stays."""
-        carried = tuple(word for word, outcome in outcomes.items() if outcome == "carry")
-        name = None
-        if {"title", "budget"} & set(carried):
-            name = name_to_send(task, there, outcomes)
-        elif (
-            outcomes["title"] == outcomes["budget"] == "agreed"
-            and ours
-            and base.name == there.name != task.name
-        ):
-            name, carried = task.name, ("name", *carried)
-        if carried:
-            notes = task.notes if "notes" in carried else None
-            due_on = task.due_on if "due date" in carried else None
-            change = ChangeTask(task, there.gid, there.name, carried, name, notes, due_on, there.due_on or "")
-            self._changes.append(change)
-        return name
+        carried = {name for name, outcome in outcomes.items() if outcome == "carry"}
+        words = tuple(word for name, word in TASK_FIELDS.items() if name in carried)
+        agreed = outcomes["title"] == outcomes["minutes"] == "agreed"
+        new_name = None
+        if IN_NAME & carried:
+            new_name = name_to_send(task, there, outcomes)
+        elif agreed and ours and base.name == there.name != task.name:
+            new_name, words = task.name, ("name", *words)
+        if words:
+            change = Change(
+                "rename" if "title" in carried else "change",
+                "task",
+                task.key,
+                there.gid,
+                there.name,
+                new_name,
+                fields=words,
+                due_on=task.due_on if "due_on" in carried else None,
+                old_due_on=there.due_on or "",
+                notes=task.notes if "notes" in carried else None,
+            )
+            self._plan.changes.append(change)
+        return new_name
 
-    def _task_base(self, entry: Entry | None, task: DesiredTask, there: Task, key: str | None) -> TaskBase:
-        if entry is None or entry.base is not None or not entry.ours or key is None:
-            return entry.task_base if entry else TaskBase()
+    def _task_base(self, entry: Entry, task: DesiredTask, there: Task) -> Base:
+        if entry.base != UNKNOWN or not entry.ours:
+            return entry.base
         # Made before there were bases: its key says what it was called and where it was, and Asana the rest.
-        section_key, _, title_key = key.partition("\n")
+        key = self._keys[there.gid]
         shown, minutes = split_name(there.name)
         titles = (task.title, unnumbered(shown) if task.numbered else shown)
-        title = next((title for title in titles if normalize(title) == title_key), title_key)
-        section = self._journalled.sections.get(section_key)
-        home = (section and section.gid) or there.section_gid
+        title = next((title for title in titles if normalize(title) == title_of(key)), title_of(key))
+        home = self.entries.get(section_of(key), NOBODYS).gid or there.section_gid
         name = task.name if (title, minutes) == (task.title, task.minutes) else there.name
-        return TaskBase(name, title, minutes, home, None, there.notes, there.due_on or "")
+        return Base(name, title, minutes, home, None, there.notes, there.due_on or "")
 
     def _compare_home(
-        self, task: DesiredTask, there: Task, base: TaskBase, new: TaskBase, *, ours: bool
-    ) -> TaskBase:
-        if task.section_key in self._matching.waiting:
+        self, task: DesiredTask, there: Task, base: Base, new: Base, moving: list[Change]
+    ) -> Base:
+        if task.section_key in self.matching.waiting:
             return replace(new, section=base.section)
-        home = self._matching.sections.get(task.section_key, "")
-        section = self._sections_by_key[task.section_key]
-        if not home and self._untouched and self._untouched.gid == there.section_gid:
+        home, untouched = self._gids.get(task.section_key, ""), self._plan.untouched
+        section = self._sections[task.section_key].name
+        if not home and untouched and untouched.gid == there.section_gid:
             return new
-        sides = FieldOutcome(task.key, task.name, "section", base.section, home, there.section_gid)
         outcome = self._compare(
-            sides, ours=ours, show=lambda gid: self._names.get(gid, gid) if gid else section.name
+            task,
+            "section",
+            (base.section, home, there.section_gid),
+            ours=self._entry(there.gid).ours,
+            show=lambda gid: self._names.get(gid, gid) if gid else section,
         )
         old = self._names.get(there.section_gid, "no section")
         if outcome == "carry":
-            self._moves.append(MoveTask(task, there.gid, section, old))
+            moving.append(
+                Change("move", "task", task.key, there.gid, task.name, section=old, new_section=section)
+            )
         elif outcome == "left":
             self._differ(task.name, f"is in {quote(old)} in Asana")
         if self._is_settled(outcome):
@@ -482,120 +442,94 @@ class _Planner:
     # -- order ------------------------------------------------------------------------------------
 
     def _compare_orders(self) -> None:
-        gids = self._matching.tasks
-        for section in self._desired.sections:
-            home = self._matching.sections.get(section.key)
-            if home is not None:
-                outcome = self._compare_order(
-                    FieldOutcome(section.key, section.name, "order of tasks"),
-                    [gids.get(task.key, "") for task in section.tasks],
-                    [task.gid for task in self._remote.tasks if task.section_gid == home],
-                    {gid: base.place for gid, base in self._open_bases() if base.section == home},
-                )
-                if outcome == "carry":
-                    self._changes.append(Reorder("tasks", section))
-                if not self._is_settled(outcome):
-                    self._keep_places(section)
-        places = {e.gid: e.section_base.place for e in self._journalled.sections.values() if e.ours and e.gid}
-        outcome = self._compare_order(
-            FieldOutcome("", self._desired.title, "order of sections"),
-            [self._matching.sections.get(section.key, "") for section in self._desired.sections],
-            list(self._names),
-            places,
-        )
-        if outcome == "carry":
-            self._changes.append(Reorder("sections"))
-        if not self._is_settled(outcome):
-            for key, base in self._section_bases.items():
-                place = places.get(self._matching.sections[key])
-                self._section_bases[key] = replace(base, place=base.place if place is None else place)
-        if self._options.my_tasks:
-            self._compare_my_tasks()
+        open_bases = dict(self._open_bases())
+        for section in self.desired.sections:
+            if (home := self._gids.get(section.key)) is not None:
+                places = {gid: base.place for gid, base in open_bases.items() if base.section == home}
+                in_asana = [task.gid for task in self.remote.tasks if task.section_gid == home]
+                keys = [task.key for task in section.tasks]
+                if not self._compare_order(section, "tasks", keys, in_asana, places):
+                    self._keep("place", keys, {gid: base.place for gid, base in open_bases.items()})
+        places = {gid: self._entry(gid).base.place for gid in self._names if self._entry(gid).ours}
+        if not self._compare_order(None, "sections", list(self._sections), list(self._names), places):
+            self._keep("place", self._sections, places)
+        if self.decisions.my_tasks:
+            self._compare_my_tasks(open_bases)
 
-    def _keep_places(self, section: DesiredSection) -> None:
+    def _keep(self, name: str, keys: Iterable[str], places: Mapping[str, int | None]) -> None:
         """An order that is still to be decided, or sent, keeps its base."""
-        places = {gid: base.place for gid, base in self._open_bases()}
-        for task in section.tasks:
-            if (
-                task.key in self._task_bases
-                and (place := places.get(self._matching.tasks[task.key])) is not None
-            ):
-                self._task_bases[task.key] = replace(self._task_bases[task.key], place=place)
+        for key in keys:
+            if key in self._plan.bases and (place := places.get(self._gids[key])) is not None:
+                changed: dict[str, Any] = {name: place}
+                self._plan.bases[key] = replace(self._plan.bases[key], **changed)
 
-    def _compare_my_tasks(self) -> None:
+    def _compare_my_tasks(self, open_bases: Mapping[str, Base]) -> None:
         """The ideal order in My Tasks; where that was not read, it is taken to be as it was left."""
-        ideal = sorted(self._desired.tasks, key=lambda task: task.place)
         places = {
             gid: entry.ideal if base.my_place is None else base.my_place
-            for gid, base in self._open_bases()
-            if (entry := self._journalled.tasks[self._task_keys[gid]]).queued
+            for gid, base in open_bases.items()
+            if (entry := self._entry(gid)).queued
         }
-        in_map = [self._matching.tasks.get(task.key, "") for task in ideal]
-        known = sorted(
-            (gid for gid in in_map if places.get(gid) is not None), key=lambda gid: places[gid] or 0
-        )
-        shown = known if self._remote.my_tasks is None else list(self._remote.my_tasks)
-        sides = FieldOutcome("", self._desired.title, MY_TASKS)
-        outcome = self._compare_order(sides, in_map, shown, places)
-        if outcome == "carry":
-            self._changes.append(Reorder("my tasks"))
-        for key, new in self._task_bases.items():
-            place = places.get(self._matching.tasks[key])
-            if not self._is_settled(outcome) and place is not None:
-                self._task_bases[key] = replace(new, my_place=place)
+        ideal = [task.key for task in sorted(self.desired.tasks, key=lambda task: task.place)]
+        if not self._compare_order(None, "my tasks", ideal, self.remote.my_tasks, places):
+            self._keep("my_place", ideal, places)
 
-    def _open_bases(self) -> Iterable[tuple[str, TaskBase]]:
-        for gid, key in self._task_keys.items():
-            entry, there = self._journalled.tasks[key], self._by_gid.get(gid)
+    def _open_bases(self) -> Iterable[tuple[str, Base]]:
+        for gid in self._keys:
+            entry, there = self._entry(gid), self._tasks.get(gid)
             if there is not None and not there.completed and entry.ours:
-                yield gid, entry.task_base
+                yield gid, entry.base
 
     def _compare_order(
         self,
-        sides: FieldOutcome,
-        in_map: Sequence[str],
-        in_asana: Sequence[str],
+        section: DesiredSection | None,
+        where: Where,
+        keys: Sequence[str],
+        in_asana: Sequence[str] | None,
         places: Mapping[str, int | None],
-    ) -> Outcome:
-        shown = set(in_asana)
+    ) -> bool:
+        """Compare an order and plan a change of it. Whether the map's order is its base from now on."""
+        shown = set(places if in_asana is None else in_asana)
+        in_map = (self._gids.get(key, "") for key in keys)
         known = tuple(gid for gid in in_map if gid in shown and places.get(gid) is not None)
-        both = set(known)
         base = tuple(sorted(known, key=lambda gid: places[gid] or 0))
-        there = tuple(gid for gid in in_asana if gid in both)
-        return self._compare(replace(sides, base=base, in_map=known, in_asana=there), show=self._names_of)
+        both = set(known)
+        there = base if in_asana is None else tuple(gid for gid in in_asana if gid in both)
+        word = MY_TASKS if where == "my tasks" else f"order of {where}"
+        outcome = self._compare(section, word, (base, known, there), show=self._names_of)
+        if outcome == "carry":
+            key, name = (section.key, section.name) if section else ("", None)
+            self._plan.changes.append(Change("change", "order", key, section=name, where=where))
+        return self._is_settled(outcome)
 
     def _names_of(self, gids: Sequence[str]) -> str:
-        names = [self._names.get(gid) or self._by_gid[gid].name for gid in gids]
+        names = [self._names.get(gid) or self._tasks[gid].name for gid in gids]
         return ", ".join(names[:MOST_NAMES]) + (", ..." if len(names) > MOST_NAMES else "")
 
     # -- what only one side has -------------------------------------------------------------------
 
-    def _left_over(self) -> list[Change]:
-        deleted: list[Change] = []
-        going: set[str] = set()
-        for kind, key in sorted(self._matching.left_over, key=lambda each: each[0] == "section"):
-            entry = (self._journalled.tasks if kind == "task" else self._journalled.sections)[key]
+    def _left_over(self, moving: set[str | None]) -> None:
+        asked = {candidate.key for question in self.matching.questions for candidate in question.old}
+        going = set(moving)
+        for key in sorted(self.matching.left_over, key=lambda each: kind_of(each) == "section"):
+            entry, kind = self.entries[key], kind_of(key)
             gid = entry.gid or ""
-            name = self._by_gid[gid].name if kind == "task" else self._names[gid]
-            asked = {candidate.key for question in self._matching.questions for candidate in question.old}
-            if self._options.prune and key not in asked and self._is_untouched(kind, entry, going):
+            name = self._tasks[gid].name if kind == "task" else self._names[gid]
+            if self.decisions.prune and key not in asked and self._is_untouched(entry, going):
                 going.add(gid)
-                deleted.append(Delete(kind, key, gid, name))
+                self._plan.changes.append(Change("delete", kind, key, gid, name))
             elif not entry.dropped and key not in asked:
-                self._removed.append((kind, key, name))
-        return deleted
+                self._plan.removed[key] = name
 
-    def _is_untouched(self, kind: str, entry: Entry, going: set[str]) -> bool:
-        gid = entry.gid or ""
-        if not entry.ours or entry.base is None:
+    def _is_untouched(self, entry: Entry, going: set[str | None]) -> bool:
+        """Whether everything is as we made it; of a section, that all its tasks are `going`."""
+        gid, base = entry.gid or "", entry.base
+        if not entry.ours or base == UNKNOWN:
             return False
-        if kind == "section":
-            leaving = going | {move.gid for move in self._moves if isinstance(move, MoveTask)}
-            left = [
-                task for task in self._remote.tasks if task.section_gid == gid and task.gid not in leaving
-            ]
-            return not left and entry.section_base.name == self._names[gid]
-        there, base = self._by_gid[gid], entry.task_base
+        if gid in self._names:
+            left = [task for task in self.remote.tasks if task.section_gid == gid and task.gid not in going]
+            return not left and base.name == self._names[gid]
+        there = self._tasks[gid]
         return (
             not there.completed
             and there.assignee_gid is not None
@@ -603,13 +537,6 @@ class _Planner:
             == (base.name, base.section, base.due_on or "")
             and same_notes(base.notes or "", there.notes)
         )
-
-    def _extra(self, known: set[str]) -> tuple[str, ...]:
-        ours = {*self._task_keys, *self._section_keys, *known}
-        if self._untouched:
-            ours.add(self._untouched.gid)
-        extra = [section.name for section in self._remote.sections if section.gid not in ours]
-        return (*extra, *(task.name for task in self._remote.tasks if task.gid not in ours))
 
 
 _GONE = (

@@ -5,14 +5,14 @@ Pure. Only what Asana alone changed is taken; what the map changed too is a conf
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from asana_tbp.bridge.values import Section, Task
-from asana_tbp.scaffold.base import SongBase
-from asana_tbp.scaffold.compare.changes import Conflict, Side
-from asana_tbp.scaffold.compare.matching import Journalled, Remote, match
-from asana_tbp.scaffold.compare.plan import MY_TASKS, Plan, PlanOptions, plan
+from asana_tbp.scaffold.base import Base, Entry
+from asana_tbp.scaffold.compare.changes import Decisions, FieldOutcome, Side
+from asana_tbp.scaffold.compare.matching import Remote, match
+from asana_tbp.scaffold.compare.plan import MY_TASKS, Plan, Planner
 from asana_tbp.scaffold.desired import Desired, DesiredTask, task_key, unnumbered
 from asana_tbp.scaffold.order import minimal_moves
 from asana_tbp.scaffold.pull.edit_text import about
@@ -47,8 +47,8 @@ class SongState:
     song_map: model.SongMap
     desired: Desired
     remote: Remote
-    journalled: Journalled
-    base: SongBase
+    entries: Mapping[str, Entry]
+    base: Base
     me: str = ""
 
 
@@ -60,18 +60,18 @@ class IntoMap:
     """
 
     text: str
-    left: tuple[str, ...] = ()
-    conflicts: tuple[Conflict, ...] = ()
-    my_tasks_wait: bool = False
+    left: list[str]
+    conflicts: list[FieldOutcome]
+    my_tasks_wait: bool
 
 
 def into_map(text: str, state: SongState, *, default_minutes: int, prefer: Side | None = None) -> IntoMap:
     """Write what changed in Asana into the map's text."""
-    options = PlanOptions(
+    decisions = Decisions(
         prefer=prefer, nothing_is_sent=True, my_tasks=state.remote.my_tasks is not None, rename_song=True
     )
-    matching = match(state.desired, state.remote, state.journalled)
-    planned = plan(state.desired, state.remote, state.journalled, matching, state.base, options)
+    matching = match(state.desired, state.remote, state.entries)
+    planned = Planner(state.desired, state.remote, state.entries, matching, state.base, decisions).plan()
     changes = _AsanaChanges(state, planned, default_minutes)
     edits = list(changes.edits())
     left = changes.left
@@ -81,7 +81,7 @@ def into_map(text: str, state: SongState, *, default_minutes: int, prefer: Side 
         except EditError as error:
             left.append(f"{about(edit)}: {error.sentence}")
     waits = any(each.field == MY_TASKS and each.outcome in ("carry", "conflict") for each in planned.outcomes)
-    return IntoMap(text, tuple(left), planned.conflicts, waits)
+    return IntoMap(text, left, planned.conflicts, waits)
 
 
 class _AsanaChanges:
@@ -91,14 +91,14 @@ class _AsanaChanges:
         self._matching = planned.matching
         self._default_minutes = default_minutes
         self._tasks = {task.gid: task for task in state.remote.tasks}
-        self._entries = {entry.gid: entry for entry in state.journalled.tasks.values() if entry.gid}
+        self._entries = {entry.gid: entry for entry in state.entries.values() if entry.gid}
         self._of_asana = {(each.key, each.field) for each in planned.outcomes if each.outcome == "left"}
         # What sections and tasks are called after the edits so far; tasks by gid, with their section.
         self._section_names = {section.key: section.name for section in state.desired.sections}
         self._titles = {
             gid: (self._section_names[task.section_key], task.title)
             for task in state.desired.tasks
-            if (gid := self._matching.tasks.get(task.key))
+            if (gid := self._matching.gids.get(task.key))
         }
 
     def edits(self) -> Iterator[Edit]:
@@ -108,8 +108,8 @@ class _AsanaChanges:
         for task in self._state.desired.tasks:
             if task.key in self._matching.gone:
                 yield RemoveTask(self._section_names[task.section_key], task.title)
-            elif task.key in self._matching.tasks:
-                yield from self._task(task, self._tasks[self._matching.tasks[task.key]])
+            elif task.key in self._matching.gids:
+                yield from self._task(task, self._tasks[self._matching.gids[task.key]])
         yield from self._added()
         yield from self._moved()
         yield from self._my_order()
@@ -135,7 +135,7 @@ class _AsanaChanges:
     def _sections(self) -> Iterator[Edit]:
         names = {section.gid: one_line(section.name) for section in self._state.remote.sections}
         for section in self._state.desired.sections:
-            name = names.get(self._matching.sections.get(section.key, ""))
+            name = names.get(self._matching.gids.get(section.key, ""))
             if (section.key, "section name") in self._of_asana and name:
                 yield RenameSection(section.name, name)
                 self._section_names[section.key] = name
@@ -149,7 +149,7 @@ class _AsanaChanges:
         entry = self._entries.get(there.gid)
         if there.completed or entry is None:
             return
-        base, name_changed = entry.task_base, there.name != entry.task_base.name
+        base, name_changed = entry.base, there.name != entry.base.name
         section, title = self._titles[there.gid]
         shown, minutes = _title_and_minutes(there, numbered_for=task)
         if (task.key, "title") in self._of_asana and name_changed and shown:
@@ -197,7 +197,7 @@ class _AsanaChanges:
                     before = self._titles[there.gid][1]
 
     def _home_of(self, section: Section) -> str:
-        keys = (key for key, gid in self._matching.sections.items() if gid == section.gid)
+        keys = (key for key, gid in self._matching.gids.items() if gid == section.gid)
         return self._section_names.get(next(keys, ""), one_line(section.name) or "Untitled section")
 
     def _new_task(self, there: Task, home: str) -> model.Task | None:
@@ -226,7 +226,7 @@ class _AsanaChanges:
                 if task.section_gid == section.gid and self._may_be_in(home, task)
             ]
             in_map = [gid for gid in self._map_order() if self._titles[gid][0] == home and gid in shown]
-            key = next((key for key, gid in self._matching.sections.items() if gid == section.gid), None)
+            key = next((key for key, gid in self._matching.gids.items() if gid == section.gid), None)
             if (key, "order of tasks") not in self._of_asana:
                 shown = _joined(in_map, shown)
             for chain in minimal_moves(in_map, shown):
@@ -238,7 +238,7 @@ class _AsanaChanges:
 
     def _map_order(self) -> list[str]:
         """Known tasks as the map has them by now: its own, then those just added where they were put."""
-        own = [gid for task in self._state.desired.tasks if (gid := self._matching.tasks.get(task.key))]
+        own = [gid for task in self._state.desired.tasks if (gid := self._matching.gids.get(task.key))]
         there = [task.gid for task in self._state.remote.tasks if task.gid in self._titles]
         order = [gid for gid in own if gid in self._tasks]
         for at, gid in enumerate(there):
@@ -254,7 +254,7 @@ class _AsanaChanges:
             return False
         if self._titles[there.gid][0] == home:
             return True
-        key = next((key for key, gid in self._matching.tasks.items() if gid == there.gid), "")
+        key = next((key for key, gid in self._matching.gids.items() if gid == there.gid), "")
         moved = (key, "section") in self._of_asana and not there.completed
         return moved and self._is_free(home, self._titles[there.gid][1])
 
@@ -263,7 +263,7 @@ class _AsanaChanges:
         if ("", MY_TASKS) not in self._of_asana:
             return
         moved = [gid for gid in self._state.remote.my_tasks or () if gid in self._titles]
-        gids = {key: gid for key, gid in self._matching.tasks.items() if gid in moved}
+        gids = {key: gid for key, gid in self._matching.gids.items() if gid in moved}
         places = []
         arranged = iter(moved)
         for section, task in ideal_order(self._state.song_map):

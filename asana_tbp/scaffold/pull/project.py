@@ -12,35 +12,29 @@ from typing import Any
 
 from asana_tbp.bridge.values import UNNAMED, Project, Section, Task
 from asana_tbp.errors import SongMapError
-from asana_tbp.scaffold.base import SectionBase, SongBase
-from asana_tbp.scaffold.compare.plan import base_of_task
+from asana_tbp.scaffold.base import Base, title_of
+from asana_tbp.scaffold.compare.plan import base_of_task, song_base_of
 from asana_tbp.scaffold.creates import marked, own_lines_removed
 from asana_tbp.scaffold.desired import desired_of, task_key
-from asana_tbp.scaffold.journal import Journal, Place, adopt_song, known_songs
+from asana_tbp.scaffold.journal import Journal, adopt_song, known_songs
 from asana_tbp.songmap import model
 from asana_tbp.songmap.order import ideal_order
-from asana_tbp.songmap.task_name import (
-    bare_key,
-    kind_of,
-    normalize,
-    split_name,
-)
+from asana_tbp.songmap.task_name import bare_key, kind_of, normalize, split_name
 from asana_tbp.songmap.write.notes import read_notes
 from asana_tbp.store.database import Database
 from asana_tbp.text import LONGEST_LINE, one_line, paragraph, unbroken
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class PulledSong:
-    """A song map and where its parts came from: gids by the keys of `scaffold.desired`.
+    """A song map and where its parts came from: `gids` by the keys of `scaffold.desired`.
 
     `remarks` are for the author, by section and title; `renamed` is how many titles had to be made unlike.
     """
 
     song_map: model.SongMap
-    sections: Mapping[str, str]
-    tasks: Mapping[str, str]
-    remarks: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    gids: dict[str, str] = field(default_factory=dict)
+    remarks: dict[tuple[str, str], str] = field(default_factory=dict)
     renamed: int = 0
 
 
@@ -59,7 +53,10 @@ def pull_song(
     A task without a budget gets `default_minutes`. `completed` takes completed tasks in as well. `places` is
     the ideal order and `keys` are the keys of `scaffold.desired`, both by gid and where they are known.
     """
-    return _Pulling(default_minutes, completed, places or {}, keys or {}).song_map(project, sections, tasks)
+    pulled = PulledSong(model.SongMap(song=one_line(project.name) or "Untitled song"))
+    pulling = _Pulling(default_minutes, completed, places or {}, keys or {}, pulled)
+    pulling.fill(sections, tasks, project.notes)
+    return pulled
 
 
 def known_keys(database: Database, project_gid: str) -> dict[str, str]:
@@ -87,80 +84,57 @@ def remember(
     """
     song = adopt_song(database, source, project, found.song_map.song, at, marked(project.notes))
     journal = Journal(database, song)
-    desired = desired_of(found.song_map)
+    desired, gids = desired_of(found.song_map), found.gids
     there = {task.gid: task for task in tasks}
-    known = {entry.gid: key for key, entry in journal.entries("task").items() if entry.gid}
-    journal.rekey("task", {known[gid]: key for key, gid in found.tasks.items() if known.get(gid, key) != key})
-    homes = {entry.gid: key for key, entry in journal.entries("section").items() if entry.gid}
-    journal.rekey("section", {homes[gid]: k for k, gid in found.sections.items() if homes.get(gid, k) != k})
+    known = {entry.gid: key for key, entry in journal.entries().items() if entry.gid}
+    journal.rekey({known[gid]: key for key, gid in gids.items() if known.get(gid, key) != key})
     ours = {entry.gid for entry in journal.entries("task").values() if entry.ours}
-    for at_place, section in enumerate(desired.sections):
-        if gid := found.sections.get(section.key):
-            journal.answered(
-                "section", section.key, gid, ours=False, base=SectionBase(section.name, at_place)
-            )
+    for place, section in enumerate(desired.sections):
+        if gid := gids.get(section.key):
+            journal.answered(section.key, gid, ours=False, base=Base(section.name, place=place))
     for place, task in enumerate(desired.tasks):
-        gid = found.tasks[task.key]
-        base = replace(
-            base_of_task(task, found.sections.get(task.section_key, ""), place),
-            name=there[gid].name,
-            due_on=there[gid].due_on or "",
-        )
-        journal.answered("task", task.key, gid, ours=gid in ours, base=base, line=task.line)
-    keys = [task_key(section, task.title) for section, task in ideal_order(found.song_map) if task.in_asana]
-    journal.finished({key: Place(number) for number, key in enumerate(keys)}, at)
-    journal.song_agreed(
-        SongBase(
-            desired.title, desired.notes, own_lines_removed(project.notes), desired.deadline, desired.schedule
-        )
-    )
+        gid = gids[task.key]
+        base = base_of_task(task, gids.get(task.section_key, ""), place)
+        base = replace(base, name=there[gid].name, due_on=there[gid].due_on or "")
+        journal.answered(task.key, gid, ours=gid in ours, base=base, line=task.line)
+    journal.finished(desired.tasks, at)
+    journal.song_agreed(replace(song_base_of(desired), notes_in_asana=own_lines_removed(project.notes)))
     # What was in Asana before its map is where its owner wants it, in My Tasks as well.
     if song.my_order is None:
-        journal.my_order("given up", found.tasks.values())
+        journal.my_order("given up", gids.values())
 
 
+@dataclass(slots=True)
 class _Pulling:
-    def __init__(
-        self, default_minutes: int, completed: bool, places: Mapping[str, int], keys: Mapping[str, str]
-    ) -> None:
-        self._default_minutes = default_minutes
-        self._completed = completed
-        self._places = places
-        self._keys = keys
-        self._section_gids: dict[str, str] = {}
-        self._task_gids: dict[str, str] = {}
-        self._remarks: dict[tuple[str, str], str] = {}
-        self._renamed = 0
+    default_minutes: int
+    completed: bool
+    places: Mapping[str, int]
+    keys: Mapping[str, str]
+    pulled: PulledSong
 
-    def song_map(self, project: Project, sections: Sequence[Section], tasks: Sequence[Task]) -> PulledSong:
-        taken = [task for task in tasks if self._completed or not task.completed]
+    def fill(self, sections: Sequence[Section], tasks: Sequence[Task], notes: str) -> None:
+        taken = [task for task in tasks if self.completed or not task.completed]
         homes = {section.gid for section in sections}
         homeless = [task for task in taken if task.section_gid not in homes]
         found: list[model.Section] = []
         names: set[str] = set()
         for section in sections:
             mine = [task for task in taken if task.section_gid == section.gid]
-            if not mine and normalize(section.name) in UNNAMED:
-                continue
-            found.append(self._section(section.name, section.gid, mine, names))
+            if mine or normalize(section.name) not in UNNAMED:
+                found.append(self._section(section.name, section.gid, mine, names))
         if homeless:
             found.append(self._section("", "", homeless, names))
         if not found and sections:
             found.append(self._section(sections[0].name, sections[0].gid, (), names))
         elif not found:
             found.append(model.Section(name="Composition"))
-        song_map = model.SongMap(
-            song=one_line(project.name) or "Untitled song",
-            sections=tuple(found),
-        )
-        song_map = self._with_words(song_map, project.notes)
-        song_map = self._ordered(song_map)
-        return PulledSong(song_map, self._section_gids, self._task_gids, self._remarks, self._renamed)
+        song_map = replace(self.pulled.song_map, sections=tuple(found))
+        self.pulled.song_map = self._ordered(_with_words(song_map, notes))
 
     def _section(self, name: str, gid: str, tasks: Sequence[Task], names: set[str]) -> model.Section:
         name = self._unlike(one_line(name) or "Untitled section", names)
         if gid:
-            self._section_gids[normalize(name)] = gid
+            self.pulled.gids[normalize(name)] = gid
         titles: set[str] = set()
         return model.Section(name=name, tasks=tuple(self._task(task, name, titles) for task in tasks))
 
@@ -170,23 +144,23 @@ class _Pulling:
         words = self._unnumbered(written, task.gid)
         short = words[:LONGEST_LINE].strip()
         title = self._unlike(short or "Untitled task", titles)
-        self._task_gids[task_key(section, title)] = task.gid
+        self.pulled.gids[task_key(section, title)] = task.gid
         remarks = []
         if minutes is None:
-            minutes = self._default_minutes
+            minutes = self.default_minutes
             remarks.append("no time budget in Asana")
         if title != short:
             remarks.append("another one has the same title in Asana" if short else "no title in Asana")
         if short != words:
             remarks.append("longer in Asana")
         if remarks:
-            self._remarks[section, title] = "; ".join(remarks)
+            self.pulled.remarks[section, title] = "; ".join(remarks)
         return model.Task(title=title, minutes=minutes, notes=paragraph(task.notes), kind=kind_of(title))
 
     def _unnumbered(self, title: str, gid: str) -> str:
         """A title without the number that we have put in front of it, see `desired_of`."""
         number, _, rest = title.partition(" ")
-        _, _, known = self._keys.get(gid, "").partition("\n")
+        known = title_of(self.keys.get(gid, ""))
         return rest if number.isdecimal() and normalize(rest) == known else title
 
     def _unlike(self, text: str, known: set[str]) -> str:
@@ -196,27 +170,17 @@ class _Pulling:
             number += 1
             unlike = f"{text} {number}"
         if number > 1:
-            self._renamed += 1
+            self.pulled.renamed += 1
         known.add(normalize(unlike))
         return unlike
-
-    def _with_words(self, song_map: model.SongMap, notes: str) -> model.SongMap:
-        text = paragraph(own_lines_removed(notes))
-        words = {key: _fitting(value) for key, value in read_notes(text).items()}
-        words["reference"] = _cut(words.get("reference", ()))
-        try:
-            return replace(song_map, **words)
-        except ValueError:
-            # Somebody has written things into our words that a song map cannot hold.
-            return replace(song_map, inspiration=(text,) if text else ())
 
     def _ordered(self, song_map: model.SongMap) -> model.SongMap:
         """The map with the ideal order stated, where it is known and another than that of the project."""
         tasks = [(section.name, task.title) for section in song_map.sections for task in section.tasks]
         known = [
-            (self._places[gid], section, title)
+            (self.places[gid], section, title)
             for section, title in tasks
-            if (gid := self._task_gids[task_key(section, title)]) in self._places
+            if (gid := self.pulled.gids[task_key(section, title)]) in self.places
         ]
         ideal = [(section, title) for _, section, title in sorted(known)]
         if ideal == [place for place in tasks if place in set(ideal)]:
@@ -234,6 +198,17 @@ class _Pulling:
             # Two titles that a reference cannot tell apart.
             return song_map
         return stated
+
+
+def _with_words(song_map: model.SongMap, notes: str) -> model.SongMap:
+    text = paragraph(own_lines_removed(notes))
+    words = {key: _fitting(value) for key, value in read_notes(text).items()}
+    words["reference"] = _cut(words.get("reference", ()))
+    try:
+        return replace(song_map, **words)
+    except ValueError:
+        # Somebody has written things into our words that a song map cannot hold.
+        return replace(song_map, inspiration=(text,) if text else ())
 
 
 def _fitting(value: Any) -> Any:

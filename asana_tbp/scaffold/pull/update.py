@@ -10,9 +10,9 @@ from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.values import Project
 from asana_tbp.errors import NotFound, UsageError
 from asana_tbp.scaffold.apply import Scaffold, ScaffoldOptions
-from asana_tbp.scaffold.base import SongBase
-from asana_tbp.scaffold.compare.changes import Conflict, Side
-from asana_tbp.scaffold.compare.matching import Journalled, Remote
+from asana_tbp.scaffold.base import UNKNOWN, Base
+from asana_tbp.scaffold.compare.changes import FieldOutcome, Side
+from asana_tbp.scaffold.compare.matching import Remote
 from asana_tbp.scaffold.creates import own_lines_removed
 from asana_tbp.scaffold.desired import Desired, desired_of
 from asana_tbp.scaffold.journal import Journal, Song, find_songs
@@ -36,7 +36,7 @@ class NotItsMap(UsageError):
 
 @dataclass(frozen=True, slots=True)
 class MapUpdate:
-    """A map's file as it is and as it would be. `left` says what could not be written, a sentence each.
+    """A map's file as it is, `before`, and as it would be. `left` says what could not be written, a sentence each.
 
     `remote` is what Asana showed, `song` what the journal knew; for `my_tasks_wait` see `IntoMap`.
     """
@@ -44,8 +44,8 @@ class MapUpdate:
     path: Path
     before: str
     after: str
-    left: tuple[str, ...]
-    conflicts: tuple[Conflict, ...]
+    left: list[str]
+    conflicts: list[FieldOutcome]
     remote: Remote
     song: Song
     my_tasks_wait: bool
@@ -81,18 +81,17 @@ class MapUpdater:
             own_lines_removed(reading.project.notes),
             self._my_tasks(song),
         )
-        journal = Journal(self.database, song)
-        journalled = Journalled(journal.entries("section"), journal.entries("task"))
+        entries = Journal(self.database, song).entries()
         desired = desired_of(song_map, numbered=self.settings.numbered_names)
-        base = song.base or SongBase(name=song.title)
-        state = SongState(song_map, desired, remote, journalled, base, me)
+        base = Base(song.title) if song.base == UNKNOWN else song.base
+        state = SongState(song_map, desired, remote, entries, base, me)
         new = into_map(text, state, default_minutes=self.settings.default_budget, prefer=prefer)
         left = [*new.left, *reading.unheld]
         if song.my_order == "given up" and remote.my_tasks is None and song.my_section:
             left.append(
                 "The order in My Tasks is not taken: Asana has not shown there the order it was given."
             )
-        return MapUpdate(path, text, new.text, tuple(left), new.conflicts, remote, song, new.my_tasks_wait)
+        return MapUpdate(path, text, new.text, left, new.conflicts, remote, song, new.my_tasks_wait)
 
     def accept(self, update: MapUpdate) -> None:
         """Write the file and keep what both sides agree on as the base. Nothing is sent."""
