@@ -8,12 +8,13 @@ from __future__ import annotations
 import os
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from coverage import Coverage
 from hypothesis import HealthCheck, settings
 
 from asana_tbp.bridge.gateway import Gateway
@@ -24,6 +25,7 @@ from asana_tbp.sandbox.state import SandboxState
 from asana_tbp.sandbox.switches import Switches
 from asana_tbp.store.database import Database, open_database
 from asana_tbp.system.clock import SystemClock
+from tests.check import is_measured
 from tests.conformance import Conformance
 from tests.faulty.http import create_app
 from tests.faulty.server import Embedded
@@ -52,6 +54,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if deep:
         config.hook.pytest_deselected(items=deep)
         items[:] = [item for item in items if item not in deep]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Where coverage is measured, leave out the tests that are measured in the deep check only."""
+    measuring = Coverage.current()
+    if measuring is None or DEEP or is_measured(item.path):
+        return (yield)
+    start = os.environ.pop("COVERAGE_PROCESS_START")
+    measuring.stop()
+    try:
+        return (yield)
+    finally:
+        measuring.start()
+        os.environ["COVERAGE_PROCESS_START"] = start
 
 
 @pytest.fixture(autouse=True)
