@@ -9,6 +9,7 @@ paint; how far its countdown is from the session's; and what the session's proce
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shutil
 import subprocess
@@ -16,15 +17,14 @@ import tempfile
 import threading
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from statistics import median
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from asana_tbp.session.control_client import ControlConnection, running_sessions
-from asana_tbp.session.log import read_events
 from asana_tbp.store.database import open_database
-from asana_tbp.timer.events import SessionStarted, TimeboxEnded, TimeboxStarted
 from tests.bench.server import Remote, running
 from tests.bench.terminals import PROGRAM, Terminal, machine, tell
 from tests.browser import chromium
@@ -159,17 +159,21 @@ def evening(env: dict[str, str], folder: Path, seconds: float) -> None:
             tell(f"  {name:<12} CPU {share:7.2%} of a core, memory at most {terminal.memory()[1]:.0f} MB")
         tell(f"  page's countdown: at most {1000 * max(offs):.0f} ms from the session's, {len(offs)} looks")
     with open_database(folder / "state" / "asana-tbp.db") as database:
-        (log,) = (read_events(database, row["id"]) for row in database.rows("SELECT id FROM session"))
-    began, late = {}, []
-    lengths: dict[str, float] = {}
-    for event in log:
-        if isinstance(event, SessionStarted):
-            lengths = {timebox.gid: timebox.seconds for timebox in event.queue}
-        elif isinstance(event, TimeboxStarted):
-            began[event.gid] = event.tick
-        elif isinstance(event, TimeboxEnded):
-            late.append(event.tick - began[event.gid] - lengths[event.gid])
-    tell(f"  {len(late)} tasks ended, at most {1000 * max(late, default=0.0):.1f} ms after their time")
+        rows = [
+            (row["at"], row["kind"], json.loads(row["facts"])) for row in database.rows("SELECT * FROM event")
+        ]
+    lengths = {box["gid"]: 60.0 * box["minutes"] for box in rows[0][2]["queue"]}
+    began: dict[str, datetime] = {}
+    late = []
+    for at, kind, facts in rows:
+        if kind == "timebox-started":
+            began[facts["gid"]] = datetime.fromisoformat(at)
+        elif kind == "timebox-ended":
+            spent = datetime.fromisoformat(at) - began[facts["gid"]]
+            late.append(spent.total_seconds() - lengths[facts["gid"]])
+    tell(
+        f"  {len(late)} tasks ended, written down at most {1000 * max(late, default=0.0):.1f} ms after their time"
+    )
 
 
 def main() -> None:
