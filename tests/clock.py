@@ -5,23 +5,22 @@ from __future__ import annotations
 import threading
 from datetime import UTC, datetime, timedelta
 from queue import Empty, SimpleQueue
-from typing import TypeVar
 
-Item = TypeVar("Item")
+from asana_tbp.system.clock import Clock, Item
 
 BEGIN = datetime(2026, 1, 5, 20, 0, tzinfo=UTC)
 """The moment at which every clock begins unless a test names another."""
 
 
-class HandClock:
-    """`asana_tbp.system.clock.Clock` without a machine behind it. Threads may share it.
+class HandClock(Clock):
+    """A clock without a machine behind it. Threads may share it.
 
     Whoever waits for something that has not happened moves the clock on to the end of the wait, at once.
     """
 
     def __init__(self, begin: datetime = BEGIN, speed: float = 1.0) -> None:
         self._begin = begin
-        self._speed = speed
+        self.speed = speed
         self._passed = 0.0
         self._slept = 0.0
         self._jumped = 0.0
@@ -30,10 +29,6 @@ class HandClock:
         """The reading of `elapsed` that no wait moves the clock past, while it is set."""
         self.waits: list[float] = []
         """Seconds of every wait that was not ended by its event, in order."""
-
-    @property
-    def speed(self) -> float:
-        return self._speed
 
     def now(self) -> datetime:
         with self._lock:

@@ -24,7 +24,7 @@ from asana_tbp.sandbox import SANDBOX_TOKEN
 from asana_tbp.sandbox.state import SandboxState
 from asana_tbp.sandbox.switches import Switches
 from asana_tbp.store.database import Database, open_database
-from asana_tbp.system.clock import SystemClock
+from asana_tbp.system.clock import Clock
 from tests.check import is_measured
 from tests.conformance import Conformance
 from tests.faulty.http import create_app
@@ -112,7 +112,7 @@ def gateway_to(
     server: Embedded, token: str = SANDBOX_TOKEN, per_minute: int = 1_000_000
 ) -> Iterator[Gateway]:
     """The real SDK over HTTP to a sandbox."""
-    clock = SystemClock()
+    clock = Clock()
     yield Gateway(HttpTransport(server.host, token, clock, RateLimiter(clock, per_minute)))
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from asana_tbp.system.clock import Clock, SystemClock
+from asana_tbp.system.clock import Clock
 
 if TYPE_CHECKING:
     from asana_tbp.board.service import BoardService
@@ -79,7 +79,7 @@ class AppContext:
 
     @cached_property
     def clock(self) -> Clock:
-        return SystemClock()
+        return Clock()
 
     @cached_property
     def countdown(self) -> RateLimitNotice:

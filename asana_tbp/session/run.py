@@ -20,7 +20,7 @@ from asana_tbp.session.runner import Runner
 from asana_tbp.session.task_source import SongFacts, TaskSource, UnclearTask
 from asana_tbp.store.database import Database
 from asana_tbp.store.outbox import Entry, Outbox
-from asana_tbp.system.clock import Clock, SystemClock
+from asana_tbp.system.clock import Clock
 from asana_tbp.system.lock import held
 from asana_tbp.timer.reconcile import RemoteTasks
 from asana_tbp.timer.state import State
@@ -122,8 +122,8 @@ class SessionRun:
             server = stack.enter_context(ControlServer(address, self.log.session_id, self.title, inbox))
             courier = None
             if self.source is not None:
-                courier = Courier(outbox, self.source.asana, SystemClock(), inbox.put, turn_of(self.folder))
-                poller = Poller(self.source, SystemClock(), inbox.put)
+                courier = Courier(outbox, self.source.asana, Clock(), inbox.put, turn_of(self.folder))
+                poller = Poller(self.source, Clock(), inbox.put)
                 poller.start()
                 stack.callback(poller.finish)
             runner = Runner(

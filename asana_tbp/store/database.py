@@ -10,8 +10,6 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from types import TracebackType
-from typing import Any
 
 from asana_tbp.errors import TbpError
 from asana_tbp.store.migrations import MIGRATIONS
@@ -42,13 +40,12 @@ class Database:
 
         Raises `TbpError` when the file can't be read.
         """
-        with self._open(), self._named_errors():
+        with self._open():
             return self._connection.execute(statement, values).fetchall()
 
     def row(self, statement: str, values: Sequence[object] = ()) -> Row | None:
         """The first row a query gives, or None."""
-        found = self.rows(statement, values)
-        return found[0] if found else None
+        return next(iter(self.rows(statement, values)), None)
 
     def write(self, statement: str, values: Sequence[object] = ()) -> int:
         """Run one statement of the open transaction; the id of the row it added.
@@ -56,7 +53,7 @@ class Database:
         Raises `RuntimeError` outside a transaction (such a write could be lost half-way) and `TbpError`
         when the disk is full.
         """
-        with self._open(), self._named_errors():
+        with self._open():
             if not self._connection.in_transaction:
                 raise RuntimeError("a write needs a transaction")
             return self._connection.execute(statement, values).lastrowid or 0
@@ -76,21 +73,13 @@ class Database:
             if self._connection.in_transaction:
                 yield
                 return
-            self._run("BEGIN IMMEDIATE")
+            self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
+                self._connection.execute("COMMIT")
             except BaseException:
                 self._connection.rollback()
                 raise
-            self._run("COMMIT")
-
-    def _run(self, statement: str) -> None:
-        try:
-            with self._named_errors():
-                self._connection.execute(statement)
-        except TbpError:
-            self._connection.rollback()
-            raise
 
     def close(self) -> None:
         """Close the file. Nothing is pending: writes are on disk when their transaction ends."""
@@ -103,24 +92,18 @@ class Database:
         with self._lock:
             if self._closed:
                 raise DatabaseClosed
-            yield
-
-    @contextmanager
-    def _named_errors(self) -> Iterator[None]:
-        try:
-            yield
-        except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
-            # Refused rows and wrong statements are no fault of the file, and their callers know better.
-            raise
-        except sqlite3.DatabaseError as error:
-            raise unusable(self.path, error) from None
+            try:
+                yield
+            except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
+                # Refused rows and wrong statements are no fault of the file, and their callers know better.
+                raise
+            except sqlite3.DatabaseError as error:
+                raise unusable(self.path, error) from None
 
     def __enter__(self) -> Database:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self.close()
 
 
@@ -147,12 +130,9 @@ def open_database(path: Path) -> Database:
         connection.execute("PRAGMA fullfsync = ON")
         connection.execute("PRAGMA foreign_keys = ON")
         _migrate(connection, path)
-    except (OSError, sqlite3.Error) as error:
+    except (OSError, sqlite3.Error, TbpError) as error:
         connection.close()
-        raise unusable(path, error) from None
-    except TbpError:
-        connection.close()
-        raise
+        raise (error if isinstance(error, TbpError) else unusable(path, error)) from None
     return Database(connection, path)
 
 
@@ -235,13 +215,13 @@ def _use_wal(connection: sqlite3.Connection) -> None:
 
 
 def _migrate(connection: sqlite3.Connection, path: Path) -> None:
-    newest = len(MIGRATIONS)
-    if _version(connection) == newest:
+    newest, query = len(MIGRATIONS), "PRAGMA user_version"
+    if connection.execute(query).fetchone()[0] == newest:
         return
     connection.execute("BEGIN IMMEDIATE")
     try:
         # Read again under the lock: another process may have migrated meanwhile.
-        version = _version(connection)
+        version = connection.execute(query).fetchone()[0]
         if version > newest:
             raise _newer(path, version)
         if version > 0:
@@ -261,11 +241,6 @@ def _newer(path: Path, version: int) -> TbpError:
         f"{path} was written by a newer asana-tbp (version {version}; this one knows {len(MIGRATIONS)}).",
         "Install the newest asana-tbp.",
     )
-
-
-def _version(connection: sqlite3.Connection) -> int:
-    found: Any = connection.execute("PRAGMA user_version").fetchone()[0]
-    return int(found)
 
 
 def backup_of(path: Path, version: int) -> Path:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from asana_tbp.store.database import Database, Row
+from asana_tbp.store.database import Database
 from asana_tbp.store.rows import row_as
 
 Intent = Literal["complete", "reopen", "time", "comment", "card"]
@@ -76,15 +76,12 @@ class Outbox:
 
     def entry(self, entry_id: int) -> Entry | None:
         """One entry as it is now."""
-        found = self._entries("id = ?", (entry_id,))
-        return found[0] if found else None
+        return next(iter(self._entries("id = ?", (entry_id,))), None)
 
     def count(self) -> int:
         """How many entries are pending."""
-        row = self._database.row(
-            f"SELECT count(*) AS number FROM outbox WHERE state = 'pending' AND {self._of_ours}"
-        )
-        return int(row["number"]) if row else 0
+        query = f"SELECT count(*) FROM outbox WHERE state = 'pending' AND {self._of_ours}"
+        return int(self._database.rows(query)[0][0])
 
     def untold(self, since: datetime) -> frozenset[str]:
         """Tasks that Asana was still to be told of at `since`: what it said of them then is old."""
@@ -100,16 +97,12 @@ class Outbox:
 
         `seen` are the gids Asana had before the first try.
         """
-        with self._database.transaction():
-            self._database.write(
-                "UPDATE outbox SET unsure = ?, seen = coalesce(seen, ?) WHERE id = ?",
-                (unsure, None if seen is None else json.dumps(sorted(seen)), entry.id),
-            )
+        known = None if seen is None else json.dumps(sorted(seen))
+        self._update(entry, "unsure = ?, seen = coalesce(seen, ?)", unsure, known)
 
     def count_failure(self, entry: Entry) -> None:
         """Asana could not answer what was asked for the entry, be it a read or a write."""
-        with self._database.transaction():
-            self._database.write("UPDATE outbox SET tries = tries + 1 WHERE id = ?", (entry.id,))
+        self._update(entry, "tries = tries + 1")
 
     def deliver(self, entry: Entry, at: datetime) -> None:
         """Asana has confirmed the entry."""
@@ -121,40 +114,30 @@ class Outbox:
 
     def retry(self, entry: Entry) -> None:
         """A parked entry is pending again."""
-        with self._database.transaction():
-            self._database.write(
-                "UPDATE outbox SET state = 'pending', reason = '', settled_at = NULL, tries = 0"
-                " WHERE id = ? AND state = 'parked'",
-                (entry.id,),
-            )
+        values = "state = 'pending', reason = '', settled_at = NULL, tries = 0"
+        self._update(entry, values, condition="state = 'parked'")
 
     def discard(self, entry: Entry, at: datetime) -> None:
         """The user gives the entry up: it is kept, and never sent."""
-        with self._database.transaction():
-            self._database.write(
-                "UPDATE outbox SET state = 'parked', reason = ?, settled_at = ? WHERE id = ? AND state <> 'delivered'",
-                (DISCARDED, at.isoformat(), entry.id),
-            )
+        values = "state = 'parked', reason = ?, settled_at = ?"
+        self._update(entry, values, DISCARDED, at.isoformat(), condition="state <> 'delivered'")
 
     def _settle(self, entry: Entry, state: str, reason: str, at: datetime) -> None:
-        with self._database.transaction():
-            self._database.write(
-                "UPDATE outbox SET state = ?, reason = ?, settled_at = ?, unsure = 0"
-                " WHERE id = ? AND state = 'pending'",
-                (state, reason, at.isoformat(), entry.id),
-            )
+        values = "state = ?, reason = ?, settled_at = ?, unsure = 0"
+        self._update(entry, values, state, reason, at.isoformat(), condition="state = 'pending'")
+
+    def _update(self, entry: Entry, assignments: str, *values: object, condition: str = "true") -> None:
+        statement = f"UPDATE outbox SET {assignments} WHERE id = ? AND {condition}"
+        self._database.write_alone(statement, (*values, entry.id))
 
     def _entries(self, condition: str, values: tuple[object, ...] = ()) -> tuple[Entry, ...]:
-        rows = self._database.rows(
-            f"SELECT * FROM outbox WHERE {self._of_ours} AND {condition} ORDER BY id", values
+        query = f"SELECT * FROM outbox WHERE {self._of_ours} AND {condition} ORDER BY id"
+        return tuple(
+            row_as(
+                Entry,
+                row,
+                content=json.loads(row["content"]),
+                seen=None if row["seen"] is None else frozenset(json.loads(row["seen"])),
+            )
+            for row in self._database.rows(query, values)
         )
-        return tuple(_entry(row) for row in rows)
-
-
-def _entry(row: Row) -> Entry:
-    return row_as(
-        Entry,
-        row,
-        content=json.loads(row["content"]),
-        seen=None if row["seen"] is None else frozenset(json.loads(row["seen"])),
-    )

@@ -16,41 +16,12 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from queue import Empty, SimpleQueue
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 Item = TypeVar("Item")
 
 SLICE = 0.5
 """Longest wait in one piece, in seconds: on Windows, Ctrl-C is not seen during a wait (until Python 3.14)."""
-
-
-class Clock(Protocol):
-    """Wall time for people, elapsed time for deadlines."""
-
-    @property
-    def speed(self) -> float:
-        """Seconds of this clock in one second of the machine's."""
-        ...
-
-    def now(self) -> datetime:
-        """The wall clock as an aware UTC datetime."""
-        ...
-
-    def elapsed(self) -> float:
-        """Seconds of a clock that never jumps and stands in sleep. Only differences mean something."""
-        ...
-
-    def asleep(self) -> float:
-        """Seconds the machine has slept in all, as far as it tells. Only differences mean something."""
-        ...
-
-    def wait(self, event: threading.Event, seconds: float) -> bool:
-        """Wait for `event`, at most `seconds` of this clock. True when the event was set."""
-        ...
-
-    def receive(self, inbox: SimpleQueue[Item], seconds: float) -> Item | None:
-        """The next item of `inbox`; None when `seconds` of this clock pass without one."""
-        ...
 
 
 def _sleep_of_machine() -> Callable[[], float]:
@@ -66,22 +37,31 @@ def _sleep_of_machine() -> Callable[[], float]:
 asleep = _sleep_of_machine()
 
 
-class SystemClock:
-    """The machine's own clocks."""
+class Clock:
+    """The machine's own clocks: wall time for people, elapsed time for deadlines.
 
-    speed = 1.0
+    `speed` is how many seconds of this clock pass in one of the machine's.
+    """
+
+    speed: float = 1.0
 
     def now(self) -> datetime:
+        """The wall clock as an aware UTC datetime."""
         return datetime.now(UTC)
 
     def elapsed(self) -> float:
+        """Seconds of a clock that never jumps and stands in sleep. Only differences mean something."""
         return time.monotonic() * self.speed
 
     def asleep(self) -> float:
-        # Sleep is not sped up: a demo that slept an hour has not slept a month.
+        """Seconds the machine has slept in all, as far as it tells. Only differences mean something.
+
+        Sleep is not sped up: a demo that slept an hour has not slept a month.
+        """
         return asleep()
 
     def wait(self, event: threading.Event, seconds: float) -> bool:
+        """Wait for `event`, at most `seconds` of this clock. True when the event was set."""
         end = time.monotonic() + max(0.0, seconds) / self.speed
         while not event.wait(max(0.0, min(SLICE, end - time.monotonic()))):
             if time.monotonic() >= end:
@@ -89,6 +69,7 @@ class SystemClock:
         return True
 
     def receive(self, inbox: SimpleQueue[Item], seconds: float) -> Item | None:
+        """The next item of `inbox`; None when `seconds` of this clock pass without one."""
         end = time.monotonic() + max(0.0, seconds) / self.speed
         while True:
             try:
@@ -98,7 +79,7 @@ class SystemClock:
                     return None
 
 
-class FastClock(SystemClock):
+class FastClock(Clock):
     """Time that runs `speed` times as fast as the machine's, from the moment it is made."""
 
     def __init__(self, speed: float) -> None:

@@ -25,7 +25,7 @@ from asana_tbp.sandbox import SANDBOX_TOKEN
 from asana_tbp.sandbox.state import SandboxState
 from asana_tbp.sandbox.switches import Switches
 from asana_tbp.store.database import open_database
-from asana_tbp.system.clock import SystemClock
+from asana_tbp.system.clock import Clock
 from asana_tbp.system.settings import STAGES
 from tests.faulty.http import create_app
 from tests.faulty.server import Embedded
@@ -44,7 +44,7 @@ def main(songs: int, tasks: int) -> None:
     # Everything was made the day before: a first look asks for changes since ten minutes ago.
     board = SandboxState(lambda: datetime.now(UTC) - timedelta(days=1))
     app = create_app(board, Switches(rate_limits=False))
-    clock = SystemClock()
+    clock = Clock()
     with tempfile.TemporaryDirectory() as folder, Embedded(app) as server:
         state = Path(folder) / "state"
         asana = Gateway(HttpTransport(server.host, SANDBOX_TOKEN, clock, RateLimiter(clock, 1_000_000)))

@@ -23,7 +23,7 @@ from asana_tbp.bridge.http import HttpTransport
 from asana_tbp.bridge.rate_limit import RateLimiter
 from asana_tbp.sandbox import SANDBOX_TOKEN
 from asana_tbp.store.database import open_database
-from asana_tbp.system.clock import SystemClock
+from asana_tbp.system.clock import Clock
 from tests.bench.server import running
 from tests.bench.terminals import PROGRAM, machine, tell
 
@@ -40,7 +40,7 @@ class Studio:
         self.folder = folder
         more = {"ASANA_TBP_REQUESTS_PER_MINUTE": "100000", "ASANA_TBP_COMMENTS": "on"}
         self.env = machine(folder, host) | more | {"ASANA_TBP_ALERTS": "none"}
-        clock = SystemClock()
+        clock = Clock()
         self.asana = Gateway(HttpTransport(host, SANDBOX_TOKEN, clock, RateLimiter(clock, 1_000_000)))
         self.workspace = self.asana.me().workspaces[0].gid
         self.songs: list[str] = []

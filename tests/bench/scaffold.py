@@ -34,7 +34,7 @@ from asana_tbp.scaffold.desired import desired_of
 from asana_tbp.scaffold.journal import begin_song, find_songs
 from asana_tbp.songmap.model import SongMap
 from asana_tbp.store.database import Database, open_database
-from asana_tbp.system.clock import SystemClock
+from asana_tbp.system.clock import Clock
 from tests.bench.scripts import Script
 from tests.bench.server import Remote as Server
 from tests.bench.server import running
@@ -117,7 +117,7 @@ class Bench:
                 self._print("  next song", self._measure(lambda: make("bench:2")))
 
     def _make(self, database: Database, workspace: str, my_tasks: str, source: str) -> str:
-        clock = SystemClock()
+        clock = Clock()
         limit = 150 if self.plan == "free" else 1500
         asana = Gateway(HttpTransport(self.server.host, SANDBOX_TOKEN, clock, RateLimiter(clock, limit)))
         desired = desired_of(self.song)
@@ -128,7 +128,7 @@ class Bench:
 
     def _reader(self) -> Gateway:
         """Reads what came of it, and counts nowhere."""
-        clock = SystemClock()
+        clock = Clock()
         return Gateway(HttpTransport(self.server.host, SANDBOX_TOKEN, clock, RateLimiter(clock, 1_000_000)))
 
     def _measure(self, work: Callable[[], str]) -> Figures:

@@ -27,7 +27,7 @@ from asana_tbp.session.messages import DeliveryOutcome, Inbox
 from asana_tbp.session.runner import Runner
 from asana_tbp.store.database import open_database
 from asana_tbp.store.outbox import Outbox
-from asana_tbp.system.clock import SystemClock
+from asana_tbp.system.clock import Clock
 from asana_tbp.timer.events import Event, SessionOptions, Timebox, TimeboxEnded
 from asana_tbp.timer.snapshot import Snapshot
 from tests.bench.server import running
@@ -40,7 +40,7 @@ class Watched(Gateway):
     """A gateway that writes down when each completion leaves."""
 
     def __init__(self, host: str) -> None:
-        clock = SystemClock()
+        clock = Clock()
         super().__init__(HttpTransport(host, SANDBOX_TOKEN, clock, RateLimiter(clock, 1_000_000)))
         self.left: dict[str, float] = {}
 
@@ -95,7 +95,7 @@ def precision(timeboxes: int) -> None:
             for thread in threads[at : at + 10]:
                 thread.join()
         queue = tuple(Timebox(gid, gid, gid, 1, length=1.0) for gid in made)
-        clock, inbox, face = SystemClock(), Inbox(), Ends()
+        clock, inbox, face = Clock(), Inbox(), Ends()
         outbox = Outbox(database)
         courier = Courier(outbox, asana, clock, inbox.put)
         log = open_log(database, project.gid, "Bench", queue, clock.now(), SessionOptions(warn=0.0))

@@ -16,7 +16,7 @@ from starlette.types import Message, Receive, Scope, Send
 from asana_tbp.sandbox import SANDBOX_TOKEN
 from asana_tbp.scaffold.workspace_memory import WorkspaceMemory
 from asana_tbp.store.database import open_database
-from asana_tbp.system.clock import SystemClock
+from asana_tbp.system.clock import Clock
 from tests.cli.command import run, state_folder
 from tests.faulty.faults import Fault
 from tests.faulty.server import Embedded
@@ -172,7 +172,7 @@ def test_a_probe_prints_its_table_and_writes_a_report_without_names_or_ids(studi
         assert private not in report, private
     assert len(studio.sandbox.requests) <= 60
     with open_database(state_folder() / "asana-tbp.db") as database:
-        memory = WorkspaceMemory(database, board.workspace.gid, SystemClock().now)
+        memory = WorkspaceMemory(database, board.workspace.gid, Clock().now)
         assert memory.landing("landing") == "top"
 
 

@@ -17,7 +17,7 @@ from asana_tbp.scaffold.pull.project import known_keys, pull_song, remember
 from asana_tbp.songmap.read.loader import parse_song_map
 from asana_tbp.songmap.write.yaml import render_song_map
 from asana_tbp.store.database import Database
-from asana_tbp.system.clock import SystemClock
+from asana_tbp.system.clock import Clock
 from tests.faulty.server import Embedded
 from tests.needs import examples
 from tests.scaffold.songs import scaffold
@@ -148,7 +148,7 @@ def test_a_project_made_by_hand_has_nothing_to_do(
     written = parse_song_map(render_song_map(back.song_map, remarks=back.remarks), "f")
     assert written == back.song_map
     source = f"file:/{gid}.yaml"
-    remember(database, source, asana.project(gid), back, asana.tasks(gid), SystemClock().now())
+    remember(database, source, asana.project(gid), back, asana.tasks(gid), Clock().now())
     again = scaffold(asana, database, written, source)
     assert (again.project_gid, again.plan.nothing_to_do) == (gid, True)
     assert (asana.tasks(gid), asana.sections(gid)) == before

@@ -20,7 +20,7 @@ from asana_tbp.songmap.task_name import normalize
 from asana_tbp.songmap.templates.library import shipped_templates
 from asana_tbp.songmap.write.yaml import render_song_map
 from asana_tbp.store.database import Database
-from asana_tbp.system.clock import SystemClock
+from asana_tbp.system.clock import Clock
 from tests.needs import examples
 from tests.scaffold.songs import scaffold
 from tests.songmap.maps import ordered_maps, song_maps
@@ -41,7 +41,7 @@ class Studio:
         back = self.pull(made.project_gid)
         source, project = f"file:/pulled/{self._count}.yaml", self.asana.project(made.project_gid)
         tasks = self.asana.tasks(project.gid)
-        remember(self.database, source, project, back, tasks, SystemClock().now())
+        remember(self.database, source, project, back, tasks, Clock().now())
         again = scaffold(self.asana, self.database, back.song_map, source, numbered=numbered)
         assert (again.project_gid, again.plan.nothing_to_do) == (made.project_gid, True)
         assert again.plan.differences == []
@@ -136,7 +136,7 @@ def test_a_pulled_map_has_nothing_to_do_even_with_titles_made_unlike(studio: Stu
         asana.project(project.gid),
         back,
         asana.tasks(project.gid),
-        SystemClock().now(),
+        Clock().now(),
     )
     written = parse_song_map(render_song_map(back.song_map), "f")
     assert written == back.song_map

@@ -8,7 +8,7 @@ from asana_tbp.scaffold.desired import desired_of
 from asana_tbp.scaffold.journal import begin_song, find_songs
 from asana_tbp.songmap.model import Section, SongMap, Task
 from asana_tbp.store.database import Database
-from asana_tbp.system.clock import Clock, SystemClock
+from asana_tbp.system.clock import Clock
 
 
 def song_of(sections: dict[str, list[str]], title: str = "Midnight Galaxy") -> SongMap:
@@ -40,7 +40,7 @@ def scaffold(
     numbered: bool = False,
 ) -> Scaffolded:
     """What the command does, with all parts handed in."""
-    clock = clock or SystemClock()
+    clock = clock or Clock()
     workspace = workspace or asana.me().workspaces[0].gid
     desired = desired_of(song_map, numbered=numbered)
     known = find_songs(database, source)

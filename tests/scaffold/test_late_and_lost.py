@@ -20,7 +20,7 @@ from asana_tbp.scaffold.journal import begin_song, find_songs
 from asana_tbp.scaffold.workspace_memory import BELIEVED_FOR, WorkspaceMemory
 from asana_tbp.store import migrations
 from asana_tbp.store.database import Database, open_database
-from asana_tbp.system.clock import FastClock, SystemClock
+from asana_tbp.system.clock import Clock, FastClock
 from tests.clock import BEGIN
 from tests.faulty.server import Embedded
 from tests.scaffold.songs import scaffold, song_of, song_of_size
@@ -125,7 +125,7 @@ def test_a_look_journals_nothing(asana: Gateway, sandbox: Embedded, database: Da
     song_map = song_of({"A": ["One"]})
     desired = desired_of(song_map)
     song = begin_song(database, "file:/x", sandbox.board.workspace.gid, desired.title, BEGIN)
-    clock = SystemClock()
+    clock = Clock()
     scaffolding = Scaffold(asana, database, song, desired, clock)
     asana.create_project(sandbox.board.workspace.gid, "x", f"asana-tbp song map {song.id}")
     planned = scaffolding.plan(begun=True, keep=False)

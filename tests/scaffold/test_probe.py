@@ -15,11 +15,11 @@ from asana_tbp.sandbox.records import Project, Section, Task
 from asana_tbp.sandbox.switches import Switches
 from asana_tbp.scaffold.probe.run import FACTS, Finding, Report, probe_asana
 from asana_tbp.scaffold.probe.throwaway import MOST_REQUESTS
-from asana_tbp.system.clock import SystemClock
+from asana_tbp.system.clock import Clock
 from tests.faulty.faults import Fault
 from tests.faulty.server import Embedded
 
-CLOCK = SystemClock()
+CLOCK = Clock()
 
 
 def ignore(_finding: Finding) -> None:

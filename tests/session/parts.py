@@ -14,7 +14,7 @@ from asana_tbp.session.runner import Runner
 from asana_tbp.session.task_source import Order, Selection, SongFacts, Source, TaskSource, timebox_of
 from asana_tbp.store.database import Database
 from asana_tbp.store.outbox import Outbox
-from asana_tbp.system.clock import SystemClock
+from asana_tbp.system.clock import Clock
 from asana_tbp.timer.commands import Command
 from asana_tbp.timer.events import Event, SessionOptions, Timebox
 from asana_tbp.timer.reconcile import RemoteTasks
@@ -56,7 +56,7 @@ class IdleCourier(Courier):
     """Delivers nothing, and counts how often it was woken."""
 
     def __init__(self, database: Database) -> None:
-        super().__init__(Outbox(database), NotImplemented, SystemClock(), print)
+        super().__init__(Outbox(database), NotImplemented, Clock(), print)
         self.woken = 0
 
     def wake(self) -> None:
@@ -157,7 +157,7 @@ def reader(asana: Gateway, database: Database, project_gid: str, order: Order = 
     me = asana.me()
     my_list = asana.my_tasks_list(me.workspaces[0].gid)
     source = Source(project_gid, "Song", my_list)
-    return TaskSource(asana, database, SystemClock(), me.gid, [source], Selection(order))
+    return TaskSource(asana, database, Clock(), me.gid, [source], Selection(order))
 
 
 def queue_of(
@@ -174,4 +174,4 @@ def queue_of(
 
 def sent_by(asana: Gateway, database: Database, tell: Callable[[DeliveryOutcome], None]) -> Courier:
     """The real courier."""
-    return Courier(Outbox(database), asana, SystemClock(), tell)
+    return Courier(Outbox(database), asana, Clock(), tell)

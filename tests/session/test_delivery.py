@@ -19,7 +19,7 @@ from asana_tbp.session.run import turn_of
 from asana_tbp.session.runner import Runner
 from asana_tbp.store.database import Database
 from asana_tbp.store.outbox import DISCARDED, Outbox
-from asana_tbp.system.clock import SystemClock
+from asana_tbp.system.clock import Clock
 from asana_tbp.timer.commands import Done, Skip, Undo
 from asana_tbp.timer.events import SessionOptions, Timebox
 from tests.clock import BEGIN, HandClock
@@ -142,7 +142,7 @@ def test_a_completion_that_arrived_is_not_sent_again(song: Song) -> None:
     desk.work(300)
     song.server.faults.add(Fault("drop", applied=True, method="PUT"))
     outbox, told = Outbox(song.database), SimpleQueue[DeliveryOutcome]()
-    assert deliver(outbox, song.asana, SystemClock(), told.put)
+    assert deliver(outbox, song.asana, Clock(), told.put)
     assert len(song.completions()) == 1
     assert song.asana.task(desk.state.done[0].timebox.gid).completed
 
@@ -156,7 +156,7 @@ def test_a_time_entry_of_an_old_version_is_never_sent(song: Song) -> None:
     outbox = Outbox(song.database)
     (old,) = outbox.parked()
     outbox.retry(old)
-    assert deliver(outbox, song.asana, SystemClock(), lambda _outcome: None)
+    assert deliver(outbox, song.asana, Clock(), lambda _outcome: None)
     assert len(song.server.sandbox.requests) == before
     (parked,) = outbox.parked()
     assert "Time entries are no longer sent" in parked.reason
@@ -172,7 +172,7 @@ def told_all(song: Song, options: SessionOptions) -> list[DeliveryOutcome]:
     assert desk.state.ended == "finished"
     told: list[DeliveryOutcome] = []
     for _ in range(4):
-        deliver(Outbox(song.database), song.asana, SystemClock(), told.append)
+        deliver(Outbox(song.database), song.asana, Clock(), told.append)
     assert Outbox(song.database).pending() == ()
     return told
 
@@ -197,13 +197,13 @@ def test_parked_entries_are_retried_or_discarded(song: Song) -> None:
     song.server.faults.add(Fault("status", status=403, method="PUT", times=2))
     Desk(song.database, queue).work(600)
     outbox, told = Outbox(song.database), SimpleQueue[DeliveryOutcome]()
-    assert deliver(outbox, song.asana, SystemClock(), told.put)
+    assert deliver(outbox, song.asana, Clock(), told.put)
     first, second = outbox.parked()
     assert isinstance(told.get(), Parked)
     assert "status 403" in first.reason
     outbox.retry(first)
     outbox.discard(second, BEGIN)
-    assert deliver(outbox, song.asana, SystemClock(), told.put)
+    assert deliver(outbox, song.asana, Clock(), told.put)
     assert song.completions() == [first.task_gid]
     assert outbox.parked() == ()
     kept = outbox.entry(second.id)
@@ -216,12 +216,12 @@ def test_a_refused_token_keeps_everything_and_says_what_to_do(song: Song) -> Non
     task = next(iter(song.server.board.all(Task)))
     Desk(song.database, (Timebox(task.gid, task.name, "T0", 5),)).work(300)
     told: list[DeliveryOutcome] = []
-    assert not deliver(Outbox(song.database), song.asana, SystemClock(), told.append)
+    assert not deliver(Outbox(song.database), song.asana, Clock(), told.append)
     (waiting,) = told
     assert isinstance(waiting, Waiting)
     assert "auth login" in waiting.error.hint
     song.server.faults.remove(revoked)
-    assert deliver(Outbox(song.database), song.asana, SystemClock(), told.append)
+    assert deliver(Outbox(song.database), song.asana, Clock(), told.append)
 
 
 def test_what_was_sent_by_a_clock_far_ahead_hides_no_task(song: Song) -> None:
@@ -248,7 +248,7 @@ def test_two_at_once_send_the_changes_of_one_task_in_order_and_once(song: Song) 
     turn = turn_of(song.database.path.parent)
 
     def send_all() -> None:
-        while not deliver(Outbox(song.database), song.asana, SystemClock(), lambda _outcome: None, turn=turn):
+        while not deliver(Outbox(song.database), song.asana, Clock(), lambda _outcome: None, turn=turn):
             pass
 
     both = [threading.Thread(target=send_all) for _ in range(2)]

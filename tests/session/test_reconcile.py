@@ -14,7 +14,7 @@ from asana_tbp.session.poller import EVERY, Poller
 from asana_tbp.session.task_source import Selection, SongFacts, Source, TaskSource
 from asana_tbp.store.database import Database
 from asana_tbp.store.outbox import Outbox
-from asana_tbp.system.clock import SystemClock
+from asana_tbp.system.clock import Clock
 from asana_tbp.timer.commands import Undo
 from asana_tbp.timer.events import Added, Removed, Renamed, Reordered, TimeboxEnded, TimeboxLeft
 from asana_tbp.timer.reconcile import RemoteTasks
@@ -168,9 +168,7 @@ def test_my_tasks_decides_the_order_once_the_producer_moves_something(
     assert shown != gids, "My Tasks shows the newest on top here"
     ideal = {gid: at for at, gid in enumerate(gids)}
     source = Source(followed.project_gid, "Song", mine)
-    ours = TaskSource(
-        asana, database, SystemClock(), asana.me().gid, [source], facts=lambda _gid: SongFacts(ideal)
-    )
+    ours = TaskSource(asana, database, Clock(), asana.me().gid, [source], facts=lambda _gid: SongFacts(ideal))
     assert [timebox.gid for timebox in ours.read().timeboxes] == gids
     assert [timebox.gid for timebox in ours.read().timeboxes] == gids
     listed = followed.server.board.my_tasks()
@@ -187,7 +185,7 @@ def test_a_section_of_my_tasks_is_run(asana: Gateway, database: Database, follow
     mine = asana.my_tasks_list(asana.me().workspaces[0].gid)
     section = asana.sections(mine)[0]
     source = Source(section.gid, section.name, mine, section.gid)
-    found = TaskSource(asana, database, SystemClock(), asana.me().gid, [source])
+    found = TaskSource(asana, database, Clock(), asana.me().gid, [source])
     assert {timebox.title for timebox in found.read().timeboxes} == {f"T{at}" for at in range(5)}
 
 
@@ -225,7 +223,7 @@ def test_asana_is_asked_no_more_than_fifteen_times_a_minute(followed: Followed) 
 
 
 def test_a_watch_ends_at_once(followed: Followed) -> None:
-    watch = Poller(followed.reader, SystemClock(), lambda _heard: None)
+    watch = Poller(followed.reader, Clock(), lambda _heard: None)
     watch.start()
     watch.finish()
     watch._thread.join(5.0)

@@ -17,7 +17,7 @@ from asana_tbp.session.runner import Runner
 from asana_tbp.session.task_source import Selection, SongFacts, Source, TaskSource
 from asana_tbp.store.database import Database
 from asana_tbp.store.outbox import Outbox
-from asana_tbp.system.clock import SystemClock
+from asana_tbp.system.clock import Clock
 from asana_tbp.timer.commands import Stop
 from asana_tbp.timer.events import Event, Timebox, TimeboxEnded, TimeboxLeft, TimeboxStarted, Warned
 from asana_tbp.timer.snapshot import Snapshot
@@ -48,7 +48,7 @@ class Sitting:
 
     def runner(self) -> Runner:
         outbox = Outbox(self.database)
-        courier = Courier(outbox, self.asana, SystemClock(), self.inbox.put, self.turn)
+        courier = Courier(outbox, self.asana, Clock(), self.inbox.put, self.turn)
         courier.start()
         log = open_log(self.database, self.project_gid, "Song", self.queue, BEGIN)
         return Runner("Song", log, outbox, courier, self.clock, [self.face], self.inbox, pulse=60.0)
@@ -144,9 +144,7 @@ def test_without_asana_the_timer_goes_on_and_the_next_start_delivers(
     sandbox.start()
     # The session's own courier may still be at its last try: they take turns, so what is sent, and in which order,
     # does not depend on who sends it.
-    assert deliver(
-        Outbox(sitting.database), sitting.asana, SystemClock(), lambda _outcome: None, turn=sitting.turn
-    )
+    assert deliver(Outbox(sitting.database), sitting.asana, Clock(), lambda _outcome: None, turn=sitting.turn)
     assert sitting.completed() == ["Chords (20m)", "Melody (20m)", "Pad (20m)"]
     changed = [
         seen.path.rpartition("/")[2] for seen in sandbox.sandbox.requests[before:] if seen.method == "PUT"
@@ -179,7 +177,7 @@ def test_a_refused_token_keeps_everything(sitting: Sitting, sandbox: Embedded) -
     runner.run()
     assert runner.shutdown(10.0) == 3
     sandbox.faults.remove(revoked)
-    assert deliver(Outbox(sitting.database), sitting.asana, SystemClock(), lambda _outcome: None)
+    assert deliver(Outbox(sitting.database), sitting.asana, Clock(), lambda _outcome: None)
     assert len(sitting.completed()) == 3
 
 
@@ -204,14 +202,14 @@ def test_the_queue_is_mine_open_and_in_ideal_order(
     asana.set_completed(chords.gid, True)
     source = Source(sitting.project_gid, "Song", asana.my_tasks_list(me.workspaces[0].gid))
     facts = SongFacts({pad.gid: 0, melody.gid: 1})
-    ours = TaskSource(asana, database, SystemClock(), me.gid, [source], facts=lambda _gid: facts)
+    ours = TaskSource(asana, database, Clock(), me.gid, [source], facts=lambda _gid: facts)
     assert [(timebox.title, timebox.minutes, timebox.section) for timebox in ours.read().timeboxes] == [
         ("Pad", 20, "Sound Design"),
         ("Melody", 20, "Composition"),
     ]
-    other = TaskSource(asana, database, SystemClock(), "nobody", [source])
+    other = TaskSource(asana, database, Clock(), "nobody", [source])
     assert other.read().timeboxes == ()
     asana.create_task(sitting.project_gid, melody.section_gid, "Record a friend", "")
     chosen = Selection(default_minutes=7, tasks=("record a friend",))
-    (own,) = TaskSource(asana, database, SystemClock(), me.gid, [source], chosen).read().timeboxes
+    (own,) = TaskSource(asana, database, Clock(), me.gid, [source], chosen).read().timeboxes
     assert (own.minutes, own.assumed) == (7, True)

@@ -23,7 +23,7 @@ from asana_tbp.session.poller import Poller
 from asana_tbp.session.recovery import find_broken_off, go_on
 from asana_tbp.store.database import Database
 from asana_tbp.store.outbox import Outbox
-from asana_tbp.system.clock import SystemClock
+from asana_tbp.system.clock import Clock
 from asana_tbp.timer.commands import Done, Undo
 from asana_tbp.timer.events import TimeboxEnded, TimeboxLeft
 from asana_tbp.timer.reconcile import RemoteTasks
@@ -164,7 +164,7 @@ def test_a_database_that_can_not_be_written_does_not_stop_the_reading(
     gid = source.read().timeboxes[0].gid
     source.facts = lambda _gid: replace(facts, ideal={gid: 0})
     sent: list[object] = []
-    poller = Poller(source, SystemClock(), sent.append)
+    poller = Poller(source, Clock(), sent.append)
     with read_only(database):
         assert poller.poll() > 0
     assert isinstance(sent[0], Notice)

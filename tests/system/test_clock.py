@@ -8,12 +8,12 @@ from queue import SimpleQueue
 
 import pytest
 
-from asana_tbp.system.clock import Clock, FastClock, SystemClock
+from asana_tbp.system.clock import Clock, FastClock
 from tests.clock import BEGIN, HandClock
 
 
 def every_clock() -> list[Clock]:
-    return [SystemClock(), FastClock(50), HandClock()]
+    return [Clock(), FastClock(50), HandClock()]
 
 
 @pytest.mark.parametrize("clock", every_clock(), ids=lambda clock: type(clock).__name__)
@@ -56,13 +56,13 @@ class TestEveryClock:
 class TestSystemClock:
     def test_is_the_machines_wall_clock(self) -> None:
         before = datetime.now(UTC)
-        assert before <= SystemClock().now() <= datetime.now(UTC)
+        assert before <= Clock().now() <= datetime.now(UTC)
 
     def test_an_item_put_by_another_thread_ends_the_wait(self) -> None:
         inbox: SimpleQueue[str] = SimpleQueue()
         timer = threading.Timer(0.02, inbox.put, ["done"])
         timer.start()
-        clock = SystemClock()
+        clock = Clock()
         begun = clock.elapsed()
         assert clock.receive(inbox, 30) == "done"
         timer.join()
@@ -72,7 +72,7 @@ class TestSystemClock:
 class TestFastClock:
     def test_an_hour_passes_within_a_moment(self) -> None:
         clock = FastClock(3600 * 20)
-        real = SystemClock()
+        real = Clock()
         begun, before = real.elapsed(), clock.now()
         clock.wait(threading.Event(), 3600)
         assert clock.now() - before >= timedelta(minutes=59)

@@ -27,7 +27,7 @@ from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output import console
 from asana_tbp.sandbox.records import Project
 from asana_tbp.system import clock as clock_module
-from asana_tbp.system.clock import FastClock, SystemClock
+from asana_tbp.system.clock import Clock, FastClock
 from asana_tbp.system.http_server import _ignore_lost_connections
 from asana_tbp.system.paths import true_path
 from asana_tbp.system.signals import signal_handler
@@ -104,14 +104,14 @@ def test_no_wait_of_a_clock_is_one_piece(monkeypatch: pytest.MonkeyPatch) -> Non
                 raise KeyboardInterrupt
             return super().wait(timeout)
 
-    for clock in (SystemClock(), FastClock(0.001)):
+    for clock in (Clock(), FastClock(0.001)):
         longest.clear()
         with pytest.raises(KeyboardInterrupt):
             clock.wait(Slow(), float("inf"))
         assert max(longest) <= 0.01
     inbox: SimpleQueue[str] = SimpleQueue()
     threading.Timer(0.05, lambda: inbox.put("x")).start()
-    assert SystemClock().receive(inbox, 60) == "x"
+    assert Clock().receive(inbox, 60) == "x"
 
 
 def test_ctrl_break_is_handled_where_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,7 +26,7 @@ from asana_tbp.songmap.read.loader import load_song_map
 from asana_tbp.songmap.templates.library import Library
 from asana_tbp.store.database import open_database
 from asana_tbp.store.outbox import Outbox
-from asana_tbp.system.clock import SystemClock
+from asana_tbp.system.clock import Clock
 from asana_tbp.timer.snapshot import Snapshot
 from asana_tbp.tui.app import SessionApp
 from asana_tbp.tui.callbacks import Callbacks
@@ -80,7 +80,7 @@ def moment() -> Snapshot:
 
     watcher, clock = Watcher(), HandClock()
     with tempfile.TemporaryDirectory() as folder, embedded() as server:
-        machine = SystemClock()
+        machine = Clock()
         asana = Gateway(HttpTransport(server.host, SANDBOX_TOKEN, machine, RateLimiter(machine, 1_000_000)))
         song = replace(load_song_map(Library().find("edm-track")), song=SONG)
         with open_database(Path(folder) / "pictures.db") as database:

@@ -22,7 +22,7 @@ from asana_tbp.session.messages import CommandRequest, DeliveryOutcome, Face, In
 from asana_tbp.session.runner import Runner
 from asana_tbp.store.database import Database
 from asana_tbp.store.outbox import Outbox
-from asana_tbp.system.clock import Clock, SystemClock
+from asana_tbp.system.clock import Clock
 from asana_tbp.timer.commands import Stop
 from asana_tbp.timer.events import Event, SessionOptions, Timebox
 from asana_tbp.timer.snapshot import Snapshot
@@ -80,7 +80,7 @@ class Evening:
     queue: tuple[Timebox, ...]
     asana: Gateway | None = None
     options: SessionOptions = field(default=SessionOptions())
-    clock: Clock = field(default_factory=SystemClock)
+    clock: Clock = field(default_factory=Clock)
     port: int = 0
     page: bool = True
     log: SessionLog | None = None
@@ -93,7 +93,7 @@ class Evening:
 
     def __enter__(self) -> Evening:
         courier = None
-        machine = SystemClock()
+        machine = Clock()
         outbox = Outbox(self.database)
         if self.asana is not None:
             courier = Courier(outbox, self.asana, machine, self.inbox.put)
@@ -130,7 +130,7 @@ class Evening:
 
     def serve_page(self, port: int, secret: str = SECRET) -> None:
         """Serve the page, as a face of the session."""
-        stage, machine = ViewPublisher(), SystemClock()
+        stage, machine = ViewPublisher(), Clock()
         self.shown = PageFace(stage, machine)
         self.server = PageServer(stage, self.steer, machine, secret, port, self.song_of)
         self.server.__enter__()
@@ -215,5 +215,5 @@ def cookie_of(server: PageServer) -> str:
 @contextmanager
 def bare_page(tell_it: Any = lambda _message: (True, ""), port: int = 0) -> Iterator[PageServer]:
     """A page without a session behind it."""
-    with PageServer(ViewPublisher(), tell_it, SystemClock(), SECRET, port) as server:
+    with PageServer(ViewPublisher(), tell_it, Clock(), SECRET, port) as server:
         yield server

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from asana_tbp.session.control_client import running_sessions
-from asana_tbp.system.clock import FastClock, SystemClock
+from asana_tbp.system.clock import Clock, FastClock
 from asana_tbp.timer.events import SessionOptions
 from asana_tbp.web.publisher import ViewPublisher
 from asana_tbp.web.server import PageServer
@@ -47,7 +47,7 @@ def test_the_end_is_the_last_word(begin: Begin) -> None:
 
 
 def test_a_session_beside_is_shown_and_steered_and_so_is_the_next(begin: Begin, tmp_path: Path) -> None:
-    folder, clock, stage = tmp_path / "sessions", SystemClock(), ViewPublisher()
+    folder, clock, stage = tmp_path / "sessions", Clock(), ViewPublisher()
 
     def find() -> object:
         return next(iter(running_sessions(folder)[::-1]), None)
@@ -78,7 +78,7 @@ def test_a_fast_session_is_as_far_as_it_says(begin: Begin) -> None:
         while view["phase"] != "running":
             view = stream.view()
         assert view["speed"] == 60
-        left = view["left"] - (SystemClock().elapsed() - view["taken"]) * 60
+        left = view["left"] - (Clock().elapsed() - view["taken"]) * 60
         assert abs(left - evening.look()["left"]) < 60 * 0.25
 
 

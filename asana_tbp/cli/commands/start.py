@@ -134,9 +134,9 @@ def _run(
     from asana_tbp.scaffold.journal import known_songs
     from asana_tbp.session.run import SessionParts, deliver_outbox, turn_of
     from asana_tbp.session.start import SessionStart, StartRequest
-    from asana_tbp.system.clock import FastClock, SystemClock
+    from asana_tbp.system.clock import Clock, FastClock
 
-    clock = SystemClock() if flags.speed == 1 else FastClock(flags.speed)
+    clock = Clock() if flags.speed == 1 else FastClock(flags.speed)
     with context.asana() as asana, context.database() as database, ExitStack() as stack:
         songs = known_songs(database)
         projects = flags.projects or dict.fromkeys(

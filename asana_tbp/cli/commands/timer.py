@@ -17,7 +17,7 @@ from asana_tbp.cli.output.session_text import print_outcome
 from asana_tbp.errors import UsageError
 from asana_tbp.session.log import open_log
 from asana_tbp.session.run import Outcome, SessionRun
-from asana_tbp.system.clock import FastClock, SystemClock
+from asana_tbp.system.clock import Clock, FastClock
 from asana_tbp.text import quote
 from asana_tbp.timer.events import Timebox
 from asana_tbp.timer.time_of_day import parse_countdowns
@@ -43,7 +43,7 @@ def timer(
       asana-tbp timer 90s "Vocal take"
       asana-tbp timer pomodoro
     """
-    clock = SystemClock() if speed == 1 else FastClock(speed)
+    clock = Clock() if speed == 1 else FastClock(speed)
     timeboxes = timeboxes_of(words, clock.now())
     settings = options_from_settings(context.settings)
     # Where nobody can answer, a countdown ends at zero.

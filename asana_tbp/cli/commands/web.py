@@ -17,7 +17,7 @@ from asana_tbp.cli.output.display import SessionDisplay, song_of
 from asana_tbp.cli.sessions import find_session, sessions_of
 from asana_tbp.session.control_client import SessionAddress, running_sessions
 from asana_tbp.session.messages import Face
-from asana_tbp.system.clock import SystemClock
+from asana_tbp.system.clock import Clock
 from asana_tbp.system.loopback import LOOPBACK
 from asana_tbp.system.page_secret import PageSecret, keep, page_secret
 from asana_tbp.web.publisher import ViewPublisher
@@ -64,13 +64,13 @@ def web(
     publisher = ViewPublisher()
     with (
         serve_page(context, publisher, find, port, say) as server,
-        RemoteSession(publisher, find, SystemClock()),
+        RemoteSession(publisher, find, Clock()),
     ):
         out(server.link())
         say(f"For a stream: {server.link('/overlay')}")
         say("Ctrl-C ends the page, not the session.")
         # Nothing sets it: Ctrl-C ends the wait.
-        SystemClock().wait(threading.Event(), math.inf)
+        Clock().wait(threading.Event(), math.inf)
 
 
 @contextmanager
@@ -84,7 +84,7 @@ def page_face(context: AppContext, session_id: int, display: SessionDisplay) -> 
     publisher = ViewPublisher()
     with serve_page(context, publisher, find, None, display.face.notice) as server:
         display.offer_page(server.link())
-        yield PageFace(publisher, SystemClock())
+        yield PageFace(publisher, Clock())
 
 
 @contextmanager
@@ -99,7 +99,7 @@ def serve_page(
     kept = page_secret(context.paths.state)
     wished = context.settings.web_port if port is None else port
     song = partial(song_of, context)
-    with PageServer(publisher, partial(tell, find), SystemClock(), kept.secret, wished, song) as server:
+    with PageServer(publisher, partial(tell, find), Clock(), kept.secret, wished, song) as server:
         if not server.as_wanted:
             show(f"Port {wished} is taken; the page is on port {server.port} this time.")
         keep(context.paths.state, PageSecret(kept.secret, server.port))

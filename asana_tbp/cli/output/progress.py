@@ -24,14 +24,14 @@ def progress_bar(
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     from asana_tbp.cli.output.console import console
-    from asana_tbp.system.clock import SystemClock
+    from asana_tbp.system.clock import Clock
     from asana_tbp.text import escape_controls
 
     screen = console(stderr=True)
     if not screen.is_terminal or screen.is_dumb_terminal:
         yield lambda _done, _total: None
         return
-    clock = SystemClock()
+    clock = Clock()
     begun = clock.elapsed()
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=screen, transient=True) as bar:
