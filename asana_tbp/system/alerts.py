@@ -64,9 +64,8 @@ def run_command(command: str, values: Mapping[str, str], limit: float = COMMAND_
         code = _run(command, limit, values)
     except OSError as error:
         return f"The command {command!r} can't be run: {error.strerror}."
-    if code is None:
-        return f"The command {command!r} took longer than {limit:g} s and was ended."
-    return "" if code == 0 else f"The command {command!r} failed with exit code {code}."
+    why = f"took longer than {limit:g} s and was ended" if code is None else f"failed with exit code {code}"
+    return "" if code == 0 else f"The command {command!r} {why}."
 
 
 def _run(command: str | Sequence[str], limit: float, values: Mapping[str, str] | None = None) -> int | None:
@@ -181,14 +180,10 @@ async def _send(title: str, text: str) -> str:
 
 def desktop_problem() -> str:
     """Why no notification can be shown; "" where one can be tried."""
-    return NO_DESKTOP[1] if sys.platform == "linux" and not _has_bus() else ""
-
-
-def _has_bus() -> bool:
-    if os.environ.get("DBUS_SESSION_BUS_ADDRESS"):
-        return True
+    if sys.platform != "linux" or os.environ.get("DBUS_SESSION_BUS_ADDRESS"):
+        return ""
     runtime = os.environ.get("XDG_RUNTIME_DIR")
-    return runtime is not None and (Path(runtime) / "bus").exists()
+    return "" if runtime is not None and (Path(runtime) / "bus").exists() else NO_DESKTOP[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,22 +209,18 @@ class Alert:
     values: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass
 class Alerts:
     """Gives alerts in a thread of its own, in order. `complain` is told there, once, what can't be given."""
 
-    def __init__(
-        self,
-        wishes: AlertOptions,
-        bell: Callable[[], None],
-        complain: Callable[[str], None],
-        desktop: Desktop | None = None,
-    ) -> None:
-        self._wishes = wishes
-        self._bell = bell
-        self._complain = complain
-        self._desktop = desktop or Desktop()
-        self._said: set[str] = set()
-        self._queue: SimpleQueue[Alert | None] = SimpleQueue()
+    options: AlertOptions
+    bell: Callable[[], None]
+    complain: Callable[[str], None]
+    desktop: Desktop = field(default_factory=Desktop)
+    _said: set[str] = field(default_factory=set)
+    _queue: SimpleQueue[Alert | None] = field(default_factory=SimpleQueue)
+
+    def __post_init__(self) -> None:
         self._thread = threading.Thread(target=self._run, name="alerts", daemon=True)
 
     def start(self) -> None:
@@ -238,8 +229,8 @@ class Alerts:
 
     def give(self, alert: Alert) -> None:
         """Give an alert as soon as the ones before it are given. The bell rings at once."""
-        if alert.loud and self._wishes.bell:
-            self._bell()
+        if alert.loud and self.options.bell:
+            self.bell()
         self._queue.put(alert)
 
     def finish(self, seconds: float) -> None:
@@ -256,16 +247,16 @@ class Alerts:
                     problem = f"An alert could not be given: {type(error).__name__}."
                 if problem and problem not in self._said:
                     self._said.add(problem)
-                    self._complain(problem)
+                    self.complain(problem)
 
     def _ways(self, alert: Alert) -> Iterator[Callable[[], str]]:
         """What to do for an alert, the notification last: it may wait for the user's permission."""
-        wishes = self._wishes
-        if alert.loud and (noise := wishes.sound_command):
-            yield lambda: run_command(noise, alert.values, wishes.limit)
-        elif alert.loud and (sound := wishes.sound):
-            yield lambda: play(sound, wishes.limit)
-        if command := wishes.commands.get(alert.occasion):
-            yield lambda: run_command(command, alert.values, wishes.limit)
-        if alert.loud and wishes.notification:
-            yield lambda: self._desktop.notify(alert.title, alert.text)
+        options = self.options
+        if alert.loud and (noise := options.sound_command):
+            yield lambda: run_command(noise, alert.values, options.limit)
+        elif alert.loud and (sound := options.sound):
+            yield lambda: play(sound, options.limit)
+        if command := options.commands.get(alert.occasion):
+            yield lambda: run_command(command, alert.values, options.limit)
+        if alert.loud and options.notification:
+            yield lambda: self.desktop.notify(alert.title, alert.text)

@@ -33,9 +33,8 @@ def refuse_place(path: Path, flag: str = "-o") -> None:
 
 def _refuse_existing(path: Path, flag: str) -> None:
     if os.path.lexists(path):
-        raise UsageError(
-            f"{_whole(path)} is there already and is not overwritten.", f"Choose another name with {flag}."
-        )
+        sentence = f"{_whole(path)} is there already and is not overwritten."
+        raise UsageError(sentence, f"Choose another name with {flag}.")
 
 
 def _whole(path: Path) -> str:

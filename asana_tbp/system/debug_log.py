@@ -6,6 +6,7 @@ import os
 import re
 import threading
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from asana_tbp.errors import TbpError
@@ -23,19 +24,21 @@ def redact(text: str, secrets: Iterable[str]) -> str:
     return "".join(each if each.isprintable() else " " for each in text)
 
 
+@dataclass
 class DebugLog:
     """Appends lines to a file that only this user can read. Threads may share it."""
 
-    def __init__(self, path: Path, clock: Clock, secrets: Iterable[str]) -> None:
-        self.path = path
-        self._clock = clock
-        self._secrets = tuple(secrets)
+    path: Path
+    clock: Clock
+    secrets: tuple[str, ...]
+
+    def __post_init__(self) -> None:
         self._lock = threading.Lock()
         self("-- a command begins")
 
     def __call__(self, line: str) -> None:
         """Add a line with the moment. Raises `TbpError` where the file can't be written."""
-        text = f"{self._clock.now().isoformat(timespec='milliseconds')} {redact(line, self._secrets)}\n"
+        text = f"{self.clock.now().isoformat(timespec='milliseconds')} {redact(line, self.secrets)}\n"
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             with self._lock:

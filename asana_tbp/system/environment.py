@@ -36,19 +36,11 @@ class Environment(dict[str, str]):
         ignored: Sequence[str] = (),
     ) -> None:
         super().__init__(values)
-        self.file = file
-        self.from_file = from_file
-        self.ignored = ignored
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What the user should know about the `.env` file."""
-        if not self.ignored:
-            return ()
-        return (
-            f"{self.file} sets {listed(self.ignored, last='and')}, which a .env file may not: ignored."
-            " Set it in your environment or with the settings file.",
-        )
+        self.file, self.from_file = file, from_file
+        names = listed(ignored, last="and")
+        note = f"{file} sets {names}, which a .env file may not: ignored."
+        self.note = f"{note} Set it in your environment or with the settings file." if ignored else ""
+        """What the user should know about the `.env` file; "" for nothing."""
 
 
 def origin_of(name: str, env: Mapping[str, str]) -> str:

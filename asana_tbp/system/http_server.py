@@ -45,7 +45,17 @@ class _Server(uvicorn.Server):
                 self._loop.call_soon_threadsafe(self._stopping.set)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        await self._let_nobody_in()
+        loop = asyncio.get_running_loop()
+        for listener in (each for server in self.servers for each in server.sockets):
+            # Where a loop has no readers, it lets nobody in by halves either.
+            with contextlib.suppress(NotImplementedError):
+                loop.remove_reader(listener)
+        # Whoever has been accepted gets in, which takes two rounds: a server that is closed before leaves a
+        # connection with an open socket and nobody to close it.
+        for _ in range(2):
+            await asyncio.sleep(0)
+        for server in self.servers:
+            server.close()
         for listener in sockets or ():
             listener.close()
         if self._farewell and self.server_state.tasks:
@@ -59,20 +69,6 @@ class _Server(uvicorn.Server):
         await asyncio.gather(*tasks, return_exceptions=True)
         # An aborted connection is closed in the round after.
         await asyncio.sleep(0)
-
-    async def _let_nobody_in(self) -> None:
-        loop = asyncio.get_running_loop()
-        for server in self.servers:
-            for listener in server.sockets:
-                # Where a loop has no readers, it lets nobody in by halves either.
-                with contextlib.suppress(NotImplementedError):
-                    loop.remove_reader(listener)
-        # Whoever has been accepted gets in, which takes two rounds: a server that is closed before leaves a
-        # connection with an open socket and nobody to close it.
-        for _ in range(2):
-            await asyncio.sleep(0)
-        for server in self.servers:
-            server.close()
 
 
 def _ignore_lost_connections(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
@@ -100,13 +96,8 @@ class Service:
         at_once: int | None = None,
         longest_head: int | None = None,
     ) -> None:
-        config = _config(
-            app,
-            timeout_keep_alive=idle,
-            limit_concurrency=at_once,
-            h11_max_incomplete_event_size=longest_head,
-        )
-        self._server = _Server(config, opened, farewell)
+        limits = {"limit_concurrency": at_once, "h11_max_incomplete_event_size": longest_head}
+        self._server = _Server(_config(app, idle, **limits), opened, farewell)
         self._thread = threading.Thread(target=self._server.run, args=([listener],), name=name, daemon=True)
         self._thread.start()
         self._server.ready.wait(10)
@@ -119,10 +110,10 @@ class Service:
 
 def serve_until_signal(app: Any, listener: socket.socket) -> None:
     """Serve in this thread until a signal, which is raised again then."""
-    _Server(_config(app, timeout_keep_alive=30), lambda: None, 0.0).run([listener])
+    _Server(_config(app), lambda: None, 0.0).run([listener])
 
 
-def _config(app: Any, **more: Any) -> uvicorn.Config:
+def _config(app: Any, idle: int = 30, **limits: Any) -> uvicorn.Config:
     # Requests cut off by a stop are no errors worth a line.
     return uvicorn.Config(
         app,
@@ -137,5 +128,6 @@ def _config(app: Any, **more: Any) -> uvicorn.Config:
         access_log=False,
         server_header=False,
         date_header=False,
-        **more,
+        timeout_keep_alive=idle,
+        **limits,
     )

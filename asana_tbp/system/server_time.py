@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from email.utils import parsedate_to_datetime
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import urlsplit
@@ -32,13 +31,9 @@ def ask_server(host: str, clock: Clock) -> Answer | str:
         connection.request("HEAD", parts.path or "/")
         said = connection.getresponse().getheader("Date")
         seconds = clock.elapsed() - before
-        ahead = None if said is None else (_moment(said) - clock.now()).total_seconds()
+        ahead = None if said is None else (parsedate_to_datetime(said) - clock.now()).total_seconds()
     except (OSError, HTTPException, ValueError) as error:
         return str(error) or type(error).__name__
     finally:
         connection.close()
     return Answer(seconds, ahead)
-
-
-def _moment(text: str) -> datetime:
-    return parsedate_to_datetime(text)

@@ -280,5 +280,5 @@ def load_settings(path: Path, env: Mapping[str, str]) -> Settings:
             values[name] = item.metadata["read"](raw)
         except ValueError as error:
             raise UsageError(f"{place}: {error}") from None
-    notes += env.notes if isinstance(env, Environment) else ()
+    notes += [env.note] if isinstance(env, Environment) and env.note else []
     return Settings(**values, origins=origins, notes=tuple(notes))

@@ -278,7 +278,7 @@ class TestAStrangersFolder:
         (tmp_path / ".env").write_text(f"{name}={NOT_FOR_DOTENV[name]}\nASANA_ACCESS_TOKEN=1/own\n")
         found = environment(tmp_path)
         assert name not in found
-        (note,) = found.notes
+        note = found.note
         assert name in note
         assert str(tmp_path / ".env") in note
         assert "1/own" not in note
