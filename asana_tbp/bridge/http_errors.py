@@ -70,7 +70,10 @@ def _error_of_status(
     quoted = f': "{said}"' if said else ""
     if status == 401:
         which = f" from {token_source}" if token_source else ""
-        return NotAuthorised(f"Asana refuses the token{which}.")
+        # A login alone would not help: a variable goes before what is saved.
+        in_variable = token_source.startswith("ASANA_ACCESS_TOKEN")
+        hint = "Correct it there; or remove it there, then run: asana-tbp auth login" if in_variable else ""
+        return NotAuthorised(f"Asana refuses the token{which}.", hint)
     if status == 402:
         return PlanLimit(f"This account's plan does not have that{quoted}.")
     if status == 404:

@@ -11,6 +11,7 @@ import logging
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from email.utils import format_datetime
 from typing import Any
 
 from starlette.applications import Starlette
@@ -26,7 +27,7 @@ from asana_tbp.sandbox.problems import Answer, ApiProblem, bad, no_route, not_au
 from asana_tbp.sandbox.records import User
 from asana_tbp.sandbox.request import RawRequest, Request
 from asana_tbp.sandbox.routes import find_operation
-from asana_tbp.sandbox.state import SandboxState
+from asana_tbp.sandbox.state import SandboxState, utc_now
 from asana_tbp.sandbox.switches import Switches
 
 _TOP_LEVEL = frozenset({"data", "options"})
@@ -141,7 +142,8 @@ def _bearer(header: str) -> str | None:
 def json_response(answer: Answer) -> Response:
     """An answer as bytes."""
     body = json.dumps(answer.payload, ensure_ascii=False).encode()
-    return Response(body, status_code=answer.status, headers={**answer.headers, "Content-Type": JSON_TYPE})
+    usual = {"Content-Type": JSON_TYPE, "Date": format_datetime(utc_now(), usegmt=True)}
+    return Response(body, status_code=answer.status, headers=dict(answer.headers) | usual)
 
 
 def _parsed(raw: bytes) -> Any:

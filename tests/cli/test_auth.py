@@ -103,8 +103,12 @@ def test_a_refusal_names_the_token(ring: Embedded) -> None:
     Path(".env").write_text("ASANA_ACCESS_TOKEN=1/expired\n", encoding="utf-8")
     refused = run("workspaces")
     assert refused.code == 4
-    refused.says("Asana refuses the token from ASANA_ACCESS_TOKEN in", ".env")
+    refused.says("Asana refuses the token from ASANA_ACCESS_TOKEN in", ".env", "remove it there, then run:")
     assert "1/expired" not in refused.out + refused.err
+    assert run("auth", "login", "--insecure-storage", "--with-token", stdin=f"{SANDBOX_TOKEN}\n").code == 0
+    assert run("workspaces").code == 4, "the variable goes before what was saved"
+    Path(".env").unlink()
+    assert run("workspaces").code == 0
 
 
 @pytest.fixture

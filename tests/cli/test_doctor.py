@@ -17,6 +17,7 @@ from asana_tbp.sandbox import SANDBOX_TOKEN
 from asana_tbp.scaffold.workspace_memory import WorkspaceMemory
 from asana_tbp.store.database import open_database
 from asana_tbp.system.clock import Clock
+from asana_tbp.system.server_time import Answer, ask_server
 from tests.cli.command import run, state_folder
 from tests.faulty.faults import Fault
 from tests.faulty.server import Embedded
@@ -187,6 +188,13 @@ def test_a_probe_as_json_and_with_leftovers_is_partly_done(studio: Embedded) -> 
     result.says("Could not delete the project asana-tbp probe")
 
 
+def test_the_sandbox_tells_its_time_as_asana_does(studio: Embedded) -> None:
+    answer = ask_server(studio.host, Clock())
+    assert isinstance(answer, Answer)
+    assert answer.ahead is not None
+    assert "clock" not in checks()
+
+
 @pytest.mark.parametrize(
     ("ahead", "wrong"), [(timedelta(days=1), "1 day slow"), (timedelta(hours=-5), "5 hours fast")]
 )
@@ -197,7 +205,7 @@ def test_a_clock_that_is_off_is_named_with_a_way_out(studio: Embedded, ahead: ti
         async def send_dated(message: Message) -> None:
             if message["type"] == "http.response.start":
                 date = format_datetime(datetime.now(UTC) + ahead, usegmt=True)
-                message["headers"] = [*message["headers"], (b"date", date.encode())]
+                message["headers"] = [*(dict(message["headers"]) | {b"date": date.encode()}).items()]
             await send(message)
 
         await asked(scope, receive, send_dated)

@@ -12,6 +12,7 @@ from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import confirm, emit_json, out, say
 from asana_tbp.cli.parameters import AsJson
 from asana_tbp.errors import NotAuthorised, TbpError, UsageError
+from asana_tbp.system.environment import origin_of
 from asana_tbp.system.settings import DEFAULT_HOST, Settings, read_host
 from asana_tbp.system.settings_writer import write_setting
 from asana_tbp.system.token import (
@@ -81,7 +82,9 @@ def login(
         write_setting(context.paths.settings_file, "host", address)
     out(f"Logged in as {me.name} ({me.email}) at {address}.")
     if context.env.get(VARIABLE):
-        say(f"Note: {VARIABLE} is set and is used instead of the token you just saved.")
+        say(
+            f"Note: {origin_of(VARIABLE, context.env)} is used instead of the token you just saved. Remove it there."
+        )
 
 
 def _own_host(settings: Settings) -> str:
