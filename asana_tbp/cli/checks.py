@@ -17,7 +17,7 @@ from asana_tbp.cli.output.console import is_live
 from asana_tbp.errors import AsanaError, TbpError
 from asana_tbp.session.control_client import running_sessions
 from asana_tbp.songmap.task_name import normalize
-from asana_tbp.store.database import integrity, read_only
+from asana_tbp.store.database import NO_RIGHTS, integrity, read_only
 from asana_tbp.store.outbox import Outbox
 from asana_tbp.system.alerts import Desktop, desktop_problem, play, ring, run_command
 from asana_tbp.system.browser import has_screen
@@ -184,7 +184,7 @@ def _state(folder: Path) -> Iterator[Check]:
     place = next(each for each in (folder, *folder.parents) if each.exists())
     free = shutil.disk_usage(place).free
     if not os.access(place, os.W_OK | os.X_OK):
-        yield Check("state", "problem", f"{place} can't be written to.", "Check who may write there.")
+        yield Check("state", "problem", f"{place} can't be written to.", NO_RIGHTS)
     elif free < LITTLE_SPACE:
         yield Check("state", "warning", f"{folder} has only {free // 1_000_000} MB left.", "Free some space.")
     elif folder.exists() and os.name == "posix" and folder.stat().st_mode & 0o077:
