@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from asana_tbp.board.progress import SongProgress
@@ -37,14 +36,6 @@ OVERLAP = timedelta(minutes=10)
 """How far before a first look changes are asked for: the machine's clock may differ from Asana's."""
 
 
-@dataclass(frozen=True, slots=True)
-class RefreshCost:
-    """What a look cost in requests, and how many songs it has left for the next one."""
-
-    requests: int
-    left: int
-
-
 def hidden_board(board: Board) -> NotFound:
     """The error that says that Asana does not show the board."""
     return NotFound(
@@ -60,8 +51,8 @@ def refresh(
     board: Board,
     clock: Clock,
     progress: Report = lambda _done, _total: None,
-) -> RefreshCost:
-    """Bring the local copy up to date. What was read before a failure is kept.
+) -> int:
+    """Bring the local copy up to date; how many songs are left for the next look. What was read is kept.
 
     Raises `NotFound` where Asana does not show the board, and the other `AsanaError` classes.
     """
@@ -87,8 +78,8 @@ def refresh(
     seen = [(look.read_at, gid) for gid, look in looks.items() if gid in gids]
     old = [gid for at, gid in sorted(seen) if looks[gid].hidden or begun - at > READ_AGAIN_AFTER]
     now = unread[:MOST_NEW] or old[: max(0, AT_MOST - requests)]
-    requests += read_songs(asana, songs, now, board.me_gid, begun, progress)
-    return RefreshCost(requests, len(unread[MOST_NEW:]))
+    read_songs(asana, songs, now, board.me_gid, begun, progress)
+    return len(unread[MOST_NEW:])
 
 
 def read_songs(
@@ -100,9 +91,8 @@ def read_songs(
     progress: Report,
     *,
     with_project: bool = False,
-) -> int:
-    """Read all of these songs, some at once; how many requests that took."""
-    requests = 0
+) -> None:
+    """Read all of these songs, some at once."""
 
     def read(gid: str) -> tuple[str, Project | None, tuple[Task, ...] | None]:
         try:
@@ -119,9 +109,7 @@ def read_songs(
                 songs.read_whole(gid, tasks, me_gid, at)
             if project is not None:
                 songs.saw_project(project, at)
-            requests += _pages(len(tasks or ())) + with_project
             progress(done, len(gids))
-    return requests
 
 
 def _pages(count: int) -> int:

@@ -61,14 +61,6 @@ class CardMoved:
     over: tuple[int, int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CardArchived:
-    """A card that left the board; `unsent` for an idea that had not come to Asana and is forgotten."""
-
-    name: str
-    unsent: bool = False
-
-
 class BoardService(LocalBoard):
     """The board of this machine's user, with Asana. `outcomes` are the cards that were sent or refused on the way."""
 
@@ -100,7 +92,7 @@ class BoardService(LocalBoard):
         """Bring the local copy up to date; how many songs were not read, because more would pass Asana's limit."""
         from asana_tbp.board.refresh import refresh
 
-        return refresh(asana, self.store, self.songs, self.board, self.clock, progress).left
+        return refresh(asana, self.store, self.songs, self.board, self.clock, progress)
 
     def read_cards(self, asana: Gateway) -> None:
         """Read stages and cards, without the songs' tasks."""
@@ -108,7 +100,7 @@ class BoardService(LocalBoard):
         self.store.looked(board, asana.sections(board.gid), asana.tasks(board.gid), self.clock.now())
 
     def send_pending(self, asana: Gateway) -> None:
-        """Bring cards that wait to the board, under the lock.
+        """Bring cards that wait to the board.
 
         Raises the `AsanaError` classes where Asana can't be told now.
         """
@@ -118,16 +110,16 @@ class BoardService(LocalBoard):
         from asana_tbp.board.cards import CardSender
         from asana_tbp.session.messages import Delivered
 
-        outcomes = CardSender(asana, self.store, board, self.clock).send_pending()
-        self.outcomes += outcomes
-        if any(isinstance(outcome, Delivered) for outcome in outcomes):
-            self.read_cards(asana)
+        with self.lock():
+            outcomes = CardSender(asana, self.store, board, self.clock).send_pending()
+            self.outcomes += outcomes
+            if any(isinstance(outcome, Delivered) for outcome in outcomes):
+                self.read_cards(asana)
 
     def update(self, asana: Gateway, progress: Report = _no_report) -> int:
         """Refresh, then send what waits. Raises the `AsanaError` classes."""
         left = self.refresh(asana, progress)
-        with self.lock():
-            self.send_pending(asana)
+        self.send_pending(asana)
         return left
 
     def try_to_send_pending(self, asana: Gateway) -> TbpError | None:
@@ -136,9 +128,7 @@ class BoardService(LocalBoard):
         Raises `NotAuthorised`.
         """
         try:
-            if self.store.board() is not None and self.pending.waits():
-                with self.lock():
-                    self.send_pending(asana)
+            self.send_pending(asana)
         except NotAuthorised:
             raise
         except TbpError as error:
@@ -158,7 +148,7 @@ class BoardService(LocalBoard):
     ) -> BoardCreated:
         """Make the board, or use `project` as it is; run again, it makes only what is missing."""
         from asana_tbp.board.setup import BoardSetup
-        from asana_tbp.bridge.lookup import find_project, find_workspace
+        from asana_tbp.bridge.lookup import find_project, find_workspace, team_gid
 
         with self.lock():
             me = asana.me()
@@ -167,27 +157,12 @@ class BoardService(LocalBoard):
                 created = setup.adopt(find_project(asana, project, me.workspaces), me.gid)
             else:
                 gid = find_workspace(workspace or self.settings.workspace, me.workspaces).gid
-                setup = BoardSetup(asana, self.store, self.clock, self._team(asana, gid, team))
+                team = team_gid(asana, gid, team, self.settings.team)
+                setup = BoardSetup(asana, self.store, self.clock, team)
                 created = setup.make(gid, me.gid, name.strip() or NAME, self.settings.stages)
             self.refresh(asana)
             self.send_pending(asana)
         return created
-
-    def _team(self, asana: Gateway, workspace_gid: str, team: str | None) -> str | None:
-        """The team asked for, else the one in the settings, by its id, link or name."""
-        from asana_tbp.bridge.lookup import find_team, gid_in
-        from asana_tbp.errors import Refused
-
-        query = team or self.settings.team
-        if query is None or gid_in(query):
-            return query.strip() if query else None
-        try:
-            return find_team(query, asana.teams(workspace_gid)).gid
-        except (NotFound, Refused):
-            # The setting is for organisations; this may be a workspace without teams.
-            if team:
-                raise
-            return None
 
     def add(self, asana: Gateway, query: str, stage: str = "") -> CardAdded:
         """Put a song on the board, bring an archived card back, or send a refused idea again."""
@@ -284,15 +259,18 @@ class BoardService(LocalBoard):
                 "Look at the board in Asana; a rule there may have moved it on.",
             )
 
-    def archive(self, asana: Gateway, query: str) -> CardArchived:
-        """Complete a card and archive its project; run again, it changes nothing."""
+    def archive(self, asana: Gateway, query: str) -> tuple[str, bool]:
+        """Complete a card and archive its project; run again, it changes nothing.
+
+        Gives the card's name, and whether Asana knew it: an idea that had not been sent is forgotten.
+        """
         from asana_tbp.board.songs import archive_song
 
         with self.lock():
             self.refresh(asana)
             if (pending := self.pending_idea(query)) is not None:
                 self.pending.forget(pending)
-                return CardArchived(pending.task_name, unsent=True)
+                return pending.task_name, False
             archived = self.archived(query)
             if archived is None:
                 try:
@@ -303,13 +281,13 @@ class BoardService(LocalBoard):
                     if archived is None:
                         raise
             if archived is not None:
-                return CardArchived(archived.name)
+                return archived.name, True
             if card.project_gid and not card.hidden:
                 archive_song(self, asana, card, unassign=False)
             else:
                 asana.set_completed(card.gid, completed=True)
             self.refresh(asana)
-        return CardArchived(card.name)
+        return card.name, True
 
     def save_idea(self, words: str) -> Entry:
         """Save an idea, to be sent to the board. Raises `UsageError` where there are no words."""

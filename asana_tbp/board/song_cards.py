@@ -26,34 +26,23 @@ class ScaffoldedSong:
     card_gid: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SongCard:
-    """What became of a song's card: `idea` is the name of the idea that is its card now, "" for none.
-
-    `note` says what could not be linked, `problem` why the card waits.
-    """
-
-    idea: str = ""
-    note: str = ""
-    problem: TbpError | None = None
-
-
-def put_on_board(board: BoardService, asana: Gateway, song: ScaffoldedSong) -> SongCard:
-    """Give a song its card, where there is a board and it never had one.
+def put_on_board(board: BoardService, asana: Gateway, song: ScaffoldedSong) -> tuple[str, ...]:
+    """Give a song its card, where there is a board and it never had one; what there is to say about it.
 
     The idea that the song was made of becomes its card, else an idea of the song's name. What can't be sent now
     waits: that is no failure of the scaffold. Raises `NotAuthorised`.
     """
     in_use = board.store.board()
-    if in_use is None or board.pending.of_song(song.project_gid) is not None:
-        return SongCard(problem=board.try_to_send_pending(asana))
     try:
+        if in_use is None or board.pending.of_song(song.project_gid) is not None:
+            board.send_pending(asana)
+            return ()
         if asana.project(song.project_gid).workspace_gid != in_use.workspace_gid:
-            return SongCard()
+            return ()
         with board.lock():
             board.read_cards(asana)
             if board.card_of(song.project_gid) is not None:
-                return SongCard()
+                return ()
             idea = board.idea(song.card_gid) or board.idea(song.title)
             if idea is None:
                 due_on = song.deadline.isoformat() if song.deadline else None
@@ -62,18 +51,19 @@ def put_on_board(board: BoardService, asana: Gateway, song: ScaffoldedSong) -> S
                     song.title, words, stage=song.stage, due_on=due_on, project_gid=song.project_gid
                 )
                 board.send_pending(asana)
-                return SongCard()
+                return ()
             sender = CardSender(asana, board.store, in_use, board.clock)
-            note = sender.attach(idea, song.project_gid, song.link)
+            problem = sender.attach(idea, song.project_gid, song.link)
             stages = board.store.stages(in_use)
             stage = home_of(stages, song.stage) if song.stage else stages[0]
             if idea.stage_gid == stages[0].gid != stage.gid:
                 board.move_card(asana, idea.gid, stage)
-            return SongCard(idea.name, note)
+            done = f"The idea {idea.name} is the song's card now."
+            return (done, problem) if problem else (done,)
     except NotAuthorised:
         raise
     except TbpError as error:
-        return SongCard(problem=error)
+        return (f"Could not add the song's card yet: {error.sentence}",)
 
 
 def song_of_idea(

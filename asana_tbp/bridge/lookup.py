@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from asana_tbp.bridge.values import Project, Team, Workspace
-from asana_tbp.errors import NotFound, SeveralMatches, UsageError
+from asana_tbp.errors import NotFound, Refused, SeveralMatches, UsageError
 from asana_tbp.songmap.task_name import normalize
 from asana_tbp.text import did_you_mean, listed, plural, quote, shell_quote
 
@@ -84,6 +84,20 @@ def find_workspace(wanted: str | None, workspaces: Sequence[Workspace]) -> Works
 def find_team(wanted: str, teams: Sequence[Team]) -> Team:
     """The team with this gid or name. Raises `NotFound` where there is none, `UsageError` where several have it."""
     return _named("team", wanted, teams)
+
+
+def team_gid(asana: Gateway, workspace_gid: str, asked: str | None, usual: str | None) -> str | None:
+    """The team that was asked for, else the `usual` one of the settings; a gid costs no request."""
+    query = asked or usual
+    if query is None or gid_in(query):
+        return query.strip() if query else None
+    try:
+        return find_team(query, asana.teams(workspace_gid)).gid
+    except (NotFound, Refused):
+        # The setting is for organisations; this may be a workspace without teams.
+        if asked:
+            raise
+        return None
 
 
 def find_by_name(

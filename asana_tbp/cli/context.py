@@ -114,9 +114,9 @@ class AppContext:
                 yield service
             finally:
                 if service.outcomes:
-                    from asana_tbp.cli.output.cards import say_outcomes
+                    from asana_tbp.cli.output.session_text import print_outcomes
 
-                    say_outcomes(service.outcomes)
+                    print_outcomes(service.outcomes)
 
     @contextmanager
     def asana(self) -> Iterator[Gateway]:

@@ -84,7 +84,7 @@ class RootGroup(PlainGroup):
     def main(  # type: ignore[override]
         self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any
     ) -> NoReturn:
-        words = sys.argv[1:] if args is None else list(args)
+        words = sandbox_first(sys.argv[1:] if args is None else args)
         name = prog_name or program_name()
         extra.pop("standalone_mode", None)
 
@@ -98,13 +98,22 @@ class RootGroup(PlainGroup):
         sys.exit(exit_code_of(run))
 
 
+def sandbox_first(words: Sequence[str]) -> list[str]:
+    """The words of a command line with `--sandbox`, which may stand behind a command, in front of it."""
+    flag, end = "--sandbox", words.index("--") if "--" in words else len(words)
+    # The last word may be one that Tab is to complete.
+    if flag not in words[:end] or (completion.VARIABLE in os.environ and flag not in words[:-1]):
+        return list(words)
+    return [flag, *(word for word in words[:end] if word != flag), *words[end:]]
+
+
 def program_name() -> str:
     """The name this process was started by: `tbp`, or else `asana-tbp`."""
     return "tbp" if Path(sys.argv[0]).stem == "tbp" else "asana-tbp"
 
 
 def as_command(name: str, loaded: Any) -> Any:
-    """A function, or a group made with `typer.Typer`, as a command of ours; `--sandbox` is taken behind it too."""
+    """A function, or a group made with `typer.Typer`, as a command of ours."""
     is_group = isinstance(loaded, typer.Typer)
     app = loaded if is_group else typer.Typer(rich_markup_mode=None, add_completion=False)
     if not is_group:
@@ -120,29 +129,7 @@ def as_command(name: str, loaded: Any) -> Any:
     for each in (command, *getattr(command, "commands", {}).values()):
         for parameter in each.params:
             completion.attach(parameter)
-        each.params.append(_sandbox_flag())
     return command
-
-
-def _use_sandbox(ctx: typer.Context, asked: bool) -> None:
-    if asked:
-        ctx.find_root().params["sandbox"] = True
-        if ctx.obj is not None:
-            ctx.obj.sandbox = True
-
-
-def _sandbox_behind(
-    _sandbox: Annotated[
-        bool, typer.Option("--sandbox", callback=_use_sandbox, expose_value=False, hidden=True)
-    ] = False,
-) -> None:
-    """Lends its parameter to every command."""
-
-
-def _sandbox_flag() -> Any:
-    app = typer.Typer(add_completion=False)
-    app.command()(_sandbox_behind)
-    return get_command(app).params[0]
 
 
 def _show_version(asked: bool) -> None:

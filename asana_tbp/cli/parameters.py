@@ -114,7 +114,12 @@ def use_plain_values() -> None:
 def converted(parameter: Parameter, annotation: Any, value: Any) -> Any:
     """The value as `annotation` asks for: str, bool, int, float, Path or a Literal of words. Raises UsageError."""
     if get_origin(annotation) is Literal:
-        return _choice(parameter, get_args(annotation), value)
+        words = get_args(annotation)
+        if value in words:
+            return value
+        near = nearest(value, words)
+        hint = f"Did you mean {near}?" if near else ""
+        raise UsageError(f"{_name(parameter)}: {quote(value)} is not one of {', '.join(words)}.", hint)
     if isinstance(value, annotation):
         return value
     if annotation in NUMBERS:
@@ -122,14 +127,6 @@ def converted(parameter: Parameter, annotation: Any, value: Any) -> Any:
     if annotation is Path:
         return Path(value)
     raise TypeError(f"{parameter.name}: parameters of type {annotation} are not read")
-
-
-def _choice(parameter: Parameter, words: tuple[str, ...], value: str) -> str:
-    if value in words:
-        return value
-    near = nearest(value, words)
-    hint = f"Did you mean {near}?" if near else ""
-    raise UsageError(f"{_name(parameter)}: {quote(value)} is not one of {', '.join(words)}.", hint)
 
 
 def _number(parameter: Parameter, kind: type, word: str) -> int | float:

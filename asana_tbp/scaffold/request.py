@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from asana_tbp.bridge.gateway import Gateway
-from asana_tbp.bridge.lookup import find_project, find_team, find_workspace, gid_in
+from asana_tbp.bridge.lookup import find_project, find_workspace, gid_in, team_gid
 from asana_tbp.bridge.values import PLAIN_STYLE, Project, Style, Team, Workspace
-from asana_tbp.errors import NotFound, Refused, Undecided, UsageError
+from asana_tbp.errors import Refused, Undecided, UsageError
 from asana_tbp.scaffold.apply import Progress, Scaffold, Scaffolded, ScaffoldOptions
 from asana_tbp.scaffold.compare.changes import NO_DECISIONS, Decisions
 from asana_tbp.scaffold.compare.plan import Plan
@@ -238,7 +238,9 @@ class SongScaffolder:
     ) -> Scaffolded:
         """Plan, ask, and make it so. `started` gets the engine before anything is sent."""
         assert found.song is not None
-        team = self._team_gid(work, found.workspace_gid) if found.song.project_gid is None else None
+        team = None
+        if found.song.project_gid is None:
+            team = team_gid(self.asana, found.workspace_gid, work.request.team, self.settings.team)
         # The team asked for, then none, then the user's choice.
         for tries in range(3):
             engine = self.engine(work, found.song, team)
@@ -252,19 +254,6 @@ class SongScaffolder:
                 again = tries == 0 and team and not work.request.team
                 team = None if again else self._other_team(found.workspace_gid)
         raise AssertionError("the last try returns or raises")
-
-    def _team_gid(self, work: SongWork, workspace_gid: str) -> str | None:
-        """The team asked for, else the one in the settings; a gid costs no request."""
-        wanted = work.request.team or self.settings.team
-        if wanted is None or gid_in(wanted):
-            return wanted.strip() if wanted else None
-        try:
-            return find_team(wanted, self.asana.teams(workspace_gid)).gid
-        except (NotFound, Refused):
-            # The setting is for organisations; this may be a workspace without teams.
-            if work.request.team:
-                raise
-            return None
 
     def _other_team(self, workspace_gid: str) -> str:
         teams = self.asana.teams(workspace_gid)

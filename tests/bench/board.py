@@ -65,11 +65,10 @@ def main(songs: int, tasks: int) -> None:
             while left:
                 found = shelf.board()
                 assert found is not None
-                looked = refresh(asana, shelf, kept, found, clock)
-                looks, left = looks + 1, looked.left
-                say(
-                    f"first look {looks}: {looked.requests} requests (limit {FREE_PER_MINUTE}/min), {left} left"
-                )
+                before = len(app.requests)
+                looks, left = looks + 1, refresh(asana, shelf, kept, found, clock)
+                sent = len(app.requests) - before
+                say(f"first look {looks}: {sent} requests (limit {FREE_PER_MINUTE}/min), {left} left")
             say(f"first looks took {time.perf_counter() - begun:.2f} s")
             for _ in range(2):
                 found = shelf.board()

@@ -9,7 +9,7 @@ from pathlib import Path
 from asana_tbp.board.cards import CardSender
 from asana_tbp.board.links import PROJECT_LINE
 from asana_tbp.board.progress import SongProgress
-from asana_tbp.board.refresh import RefreshCost, refresh
+from asana_tbp.board.refresh import refresh
 from asana_tbp.board.service import BoardService
 from asana_tbp.board.setup import BoardCreated, BoardSetup
 from asana_tbp.board.store import Board, BoardStore, CachedCard
@@ -68,7 +68,7 @@ class Studio:
     def settle(self) -> tuple[DeliveryOutcome, ...]:
         return CardSender(self.asana, self.shelf, self.board, self.clock).send_pending()
 
-    def refresh(self) -> RefreshCost:
+    def refresh(self) -> int:
         return refresh(self.asana, self.shelf, self.songs, self.board, self.clock)
 
     def view(self) -> BoardView:

@@ -152,9 +152,8 @@ def archive(context: AppContext, song: SongName, as_json: AsJson = False) -> Non
     asana-tbp board archive "Midnight Galaxy"
     """
     with context.board() as service, context.asana() as asana:
-        archived = with_choice(lambda query: service.archive(asana, query), song)
+        name, sent = with_choice(lambda query: service.archive(asana, query), song)
     if as_json:
-        emit_json("board archive", name=archived.name, sent=not archived.unsent)
+        emit_json("board archive", name=name, sent=sent)
         return
-    what = "was removed; it had not been sent to Asana" if archived.unsent else "is archived"
-    out(f"{archived.name} {what}.")
+    out(f"{name} {'is archived' if sent else 'was removed; it had not been sent to Asana'}.")

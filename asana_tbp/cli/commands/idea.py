@@ -43,7 +43,7 @@ def _sent(context: AppContext, service: BoardService, saved: Entry) -> tuple[str
         say("It is added to the board as soon as you make one: asana-tbp board init")
         return "waiting", QUEUED
     try:
-        with context.asana() as asana, service.lock():
+        with context.asana() as asana:
             service.send_pending(asana)
     except AsanaError as error:
         say(f"{error.sentence} The idea is sent with the next command that can.")

@@ -13,7 +13,6 @@ from asana_tbp.board.song_cards import ScaffoldedSong, put_on_board, song_of_ide
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.values import Color, Style
 from asana_tbp.cli.context import AppContext
-from asana_tbp.cli.output.cards import say_song_card
 from asana_tbp.cli.output.console import complain, say
 from asana_tbp.cli.output.plan import PlanView, plan_as_json, result_as_json, show_plan, show_result
 from asana_tbp.cli.output.progress import progress_bar
@@ -262,7 +261,8 @@ def _scaffold(
             card_gid,
         )
         with context.board(database) as board:
-            say_song_card(put_on_board(board, asana, song))
+            for sentence in put_on_board(board, asana, song):
+                say(sentence)
     schedule = work.schedule(tuple(result.plan.completed))
     _warn(schedule.warning)
     if as_json:

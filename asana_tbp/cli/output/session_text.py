@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from asana_tbp.cli.output.cards import say_refusal
 from asana_tbp.cli.output.console import out, say
 from asana_tbp.session.come_back import marked_in
 from asana_tbp.session.messages import Delivered, DeliveryOutcome, Notice, Parked, Waiting
@@ -48,12 +49,16 @@ def intent(entry: Entry) -> str:
 
 
 def print_outcomes(outcomes: Iterable[DeliveryOutcome]) -> None:
-    """What became of deliveries that an earlier run had left."""
+    """What became of deliveries that an earlier run had left, and of cards on their way to the board."""
     for outcome in outcomes:
         match outcome:
+            case Delivered(entry) if entry.intent == "card":
+                say(f"On the board now: {entry.task_name}")
             case Delivered(entry):
                 what = SENT.get(entry.intent, "has your comment")
                 say(f"Sent to Asana now: {escape_controls(entry.task_name)} {what}.")
+            case Parked(entry, reason) if entry.intent == "card":
+                say_refusal(entry.task_name, reason)
             case Parked(entry, reason):
                 say(f"Asana will not {intent(entry)}: {escape_controls(reason)}")
             case Notice(sentence):
