@@ -17,7 +17,7 @@ from asana_tbp.scaffold.compare.plan import base_of_task
 from asana_tbp.scaffold.desired import Desired, DesiredSection, DesiredTask
 from asana_tbp.scaffold.journal import Journal
 from asana_tbp.songmap.task_name import normalize
-from asana_tbp.songmap.write.rich_notes import rich_body
+from asana_tbp.songmap.write.notes import rich_body
 from asana_tbp.system.clock import Clock
 
 _MARK = re.compile(r"^asana-tbp song map ([0-9a-f]{12})\s*$", re.MULTILINE)

@@ -17,8 +17,7 @@ from asana_tbp.songmap.model import MapBreak, SongMap
 from asana_tbp.songmap.order import ideal_order, rests_of
 from asana_tbp.songmap.schedule import Schedule, scheduled
 from asana_tbp.songmap.task_name import compose_name, normalize, split_name
-from asana_tbp.songmap.write.notes import render_notes
-from asana_tbp.songmap.write.rich_notes import render_rich_notes
+from asana_tbp.songmap.write.notes import render_notes, render_rich_notes
 
 _NUMBER = re.compile(r"\d{2,4}\s+", re.ASCII)
 
@@ -64,7 +63,7 @@ class DesiredSection:
 
 @dataclass(frozen=True, slots=True)
 class Desired:
-    """A project to have. `rich_notes` are its notes as inner XML; see `songmap.write.rich_notes`.
+    """A project to have. `rich_notes` are its notes as inner XML; see `songmap.write.notes`.
 
     `deadline` is `yyyy-mm-dd` or ""; `schedule` holds everything that the days of its tasks follow from.
     """

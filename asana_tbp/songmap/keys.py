@@ -21,6 +21,7 @@ from asana_tbp.songmap.key_types import (
     Tempo,
 )
 from asana_tbp.songmap.model import SongMap
+from asana_tbp.songmap.read.nodes import Node, text_pairs
 from asana_tbp.songmap.read.reader import Keys
 from asana_tbp.songmap.write.scalars import Data
 
@@ -235,6 +236,11 @@ VARIABLE_KEYS = Keys(
         "when": ("Asked only then; names a variable above this one.", "if"),
     }
 )
+
+
+def value_of(root: Node, key: str) -> Node | None:
+    """What stands behind a key at the top of a file, in any spelling; None where it is not written."""
+    return next((value for name, value in text_pairs(root) if TOP.named(name.text) == key), None)
 
 
 def key_help() -> str:

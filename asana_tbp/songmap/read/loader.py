@@ -9,15 +9,15 @@ from pathlib import Path
 
 from asana_tbp.errors import SongMapError, UsageError
 from asana_tbp.songmap.budget import AnswerError
-from asana_tbp.songmap.keys import TOP
+from asana_tbp.songmap.keys import value_of
 from asana_tbp.songmap.model import SongMap
 from asana_tbp.songmap.read.assembly import Assembly, merged, note_missing
-from asana_tbp.songmap.read.document import read_sheet
-from asana_tbp.songmap.read.nodes import Node, Nothing, text_pairs
+from asana_tbp.songmap.read.nodes import Node, Nothing
 from asana_tbp.songmap.read.partial import PartialSongMap
 from asana_tbp.songmap.read.plain_text import as_yaml
 from asana_tbp.songmap.read.problems import Problem, Problems
 from asana_tbp.songmap.read.reader import Located, NodeReader
+from asana_tbp.songmap.read.sections import read_sheet
 from asana_tbp.songmap.read.tasks import Known
 from asana_tbp.songmap.read.variable_section import (
     VariableDraft,
@@ -84,18 +84,13 @@ class _Page:
 
     def value(self, key: str) -> Node | None:
         """What stands behind a key at the top; None where it is not written or empty."""
-        values = (value for name, value in text_pairs(self.root) if TOP.named(name.text) == key)
-        value = next(values, None)
+        value = value_of(self.root, key)
         return None if isinstance(value, Nothing) else value
 
     def extends(self) -> Located | None:
         """What the file extends, where it says so in a way that can be read; `read_sheet` notes what is wrong."""
         node = self.value("extends")
         return NodeReader(self.problems, fill=False).line(node, '"extends"') if node else None
-
-    def copy(self) -> _Page:
-        """The same file, for problems of its own."""
-        return replace(self, problems=self.problems.copy())
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +121,10 @@ class Template:
         lines = (line for line in self._opening_comment() if line.startswith("For:"))
         return next(lines, "").removeprefix("For:").strip()
 
+    def _fresh_pages(self) -> list[_Page]:
+        """The files with problems of their own: notes gathered for one set of answers say nothing about another."""
+        return [replace(page, problems=page.problems.copy()) for page in self.pages]
+
     def _opening_comment(self) -> list[str]:
         lines = map(self.pages[0].problems.line, count(1))
         comments = (
@@ -139,7 +138,7 @@ class Template:
 
     def mentions(self, key: str) -> bool:
         """Whether any of the files has a key at its top, be it empty."""
-        return any(TOP.named(name.text) == key for page in self.pages for name, _ in text_pairs(page.root))
+        return any(value_of(page.root, key) for page in self.pages)
 
     def set_by_song(self, name: str) -> bool:
         """Whether the first file answers a variable that a file below it asks: then there is nothing to ask."""
@@ -167,8 +166,7 @@ class Template:
 
         Raises SongMapError with every problem, and UsageError.
         """
-        # Notes gathered for one set of answers say nothing about another.
-        pages = [page.copy() for page in self.pages]
+        pages = self._fresh_pages()
         assembly = self._assembled(pages, answers or {}, strict=strict)
         problems = [problem for page in pages for problem in page.problems.sorted()]
         if problems or assembly is None:
@@ -222,7 +220,7 @@ class Template:
         """What is wrong with the file whatever is answered: each yes/no and each choice is tried in turn."""
         something = self._something()
         tries = [{name: way} for name, variable in self.values.variables.items() for way in variable.ways]
-        pages = [page.copy() for page in self.pages]
+        pages = self._fresh_pages()
         known: Known = {}
         for answers in ({}, *tries):
             self._assembled(pages, {**something, **answers}, known)
@@ -241,9 +239,8 @@ def _template(page: _Page, library: Library, over: _Page | None = None) -> Templ
         said = read_variables(each.root, each.problems)
         if complete and each is not pages[-1]:
             note_unasked(said.values(), drafts, used)
-        drafts |= {
-            name: draft.over(drafts[name]) if name in drafts else draft for name, draft in said.items()
-        }
+        for name, draft in said.items():
+            drafts[name] = draft.over(drafts[name]) if name in drafts else draft
     values = whole_variables(drafts)
     if not complete:
         # Nobody can say which variables the missing file has.

@@ -110,13 +110,9 @@ def render_problem(problem: Problem) -> list[str]:
         after = after[:room] + "…"
     number = f"{problem.line:>5}"
     lines.append(f"{number} | {before}{after}")
-    lines.append(f"{' ' * len(number)} | {' ' * _columns(before)}^")
-    return lines
-
-
-def _columns(text: str) -> int:
-    """Columns a terminal needs for the text."""
-    return sum(
+    columns = sum(
         0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
-        for char in text
+        for char in before
     )
+    lines.append(f"{' ' * len(number)} | {' ' * columns}^")
+    return lines

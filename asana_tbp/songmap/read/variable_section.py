@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from asana_tbp.songmap.budget import AnswerError
-from asana_tbp.songmap.keys import TOP, VARIABLE_KEYS
+from asana_tbp.songmap.keys import VARIABLE_KEYS, value_of
 from asana_tbp.songmap.read.nodes import Mapping as MappingNode
-from asana_tbp.songmap.read.nodes import Node, Nothing, Text, children, text_pairs, texts_in
+from asana_tbp.songmap.read.nodes import Node, Nothing, Text, children, text_pairs
 from asana_tbp.songmap.read.problems import Problems
 from asana_tbp.songmap.read.reader import Located, NodeReader, is_repeated
 from asana_tbp.songmap.task_name import normalize
 from asana_tbp.songmap.templates.variables import (
     NAME,
     TYPES,
-    Condition,
     Type,
     Values,
     Variable,
@@ -52,7 +51,7 @@ class VariableDraft:
 
 def read_variables(root: Node, problems: Problems) -> dict[str, VariableDraft]:
     """The variables of one file, in its order."""
-    node = next((value for key, value in text_pairs(root) if TOP.named(key.text) == "vars"), None)
+    node = value_of(root, "vars")
     if node is None or isinstance(node, Nothing):
         return {}
     read = NodeReader(problems, fill=False)
@@ -116,16 +115,12 @@ def note_unasked(drafts: Iterable[VariableDraft], asked: Collection[str], used: 
 
 def names_in(node: Node) -> set[str]:
     """Every name that a text of the tree may mention as a variable."""
-    names = {name for text in texts_in(node) for name in mentioned(text.text)}
-    return names | {word for condition in _conditions(node) for word in condition.split()}
-
-
-def _conditions(node: Node) -> Iterator[str]:
+    names: set[str] = set()
     for key, value in text_pairs(node):
         if key.text == "when" and isinstance(value, Text):
-            yield value.text
-    for child in children(node):
-        yield from _conditions(child)
+            names.update(value.text.split())
+    names.update(mentioned(node.text) if isinstance(node, Text) else ())
+    return names.union(*map(names_in, children(node)))
 
 
 def whole_variables(drafts: Mapping[str, VariableDraft]) -> Values:
@@ -146,9 +141,15 @@ def whole_variables(drafts: Mapping[str, VariableDraft]) -> Values:
 
 def _variable(name: str, draft: VariableDraft, earlier: Values, names: Sequence[str]) -> Variable | None:
     texts = draft.texts
-    type_ = _type(draft)
-    if type_ is None:
-        return None
+    type_: Type = "choice" if draft.choices else "text"
+    if written := texts.get("type"):
+        named = next((each for each in TYPES if each == normalize(written.text)), None)
+        if named is None:
+            meant = _TYPE_SPELLINGS.get(normalize(written.text)) or nearest(written.text, TYPES)
+            better = guess(meant) or f"; write {listed(TYPES)}"
+            written.add(f"{quote(written.text)} is not a type of answer{better}")
+            return None
+        type_ = named
     choices = tuple(choice.text for choice in draft.choices or ())
     if type_ == "choice" and len(choices) < 2:
         place = draft.choices[0] if draft.choices else texts.get("type", draft.name)
@@ -157,36 +158,23 @@ def _variable(name: str, draft: VariableDraft, earlier: Values, names: Sequence[
     if type_ != "choice" and draft.choices:
         draft.choices[0].add(f"{quote(name)} is no choice; write type: choice, or leave its choices out")
         return None
-    condition = _condition(texts["when"], earlier, names) if "when" in texts else None
+    condition = None
+    if when := texts.get("when"):
+        read = read_condition(when.text, earlier)
+        condition = None if isinstance(read, str) else read
+        if isinstance(read, str):
+            name_in = when.text.removeprefix("not ").split(" ")[0]
+            if name_in in names and not earlier.known(name_in):
+                condition = (
+                    f"{quote(name_in)} is asked later; a question can only depend on the ones above it"
+                )
+            when.add(read)
     ask = texts["ask"].text if "ask" in texts else f"{name}?"
-    variable = Variable(name, ask, type_, choices, "", condition)
     if "default" not in texts:
-        return replace(variable, default=None)
+        return Variable(name, ask, type_, choices, None, condition)
+    variable = Variable(name, ask, type_, choices, "", condition)
     try:
         return replace(variable, default=variable.clean(texts["default"].text))
     except AnswerError as wrong:
         texts["default"].add(f"{name}: {wrong}")
         return None
-
-
-def _type(draft: VariableDraft) -> Type | None:
-    written = draft.texts.get("type")
-    if written is None:
-        return "choice" if draft.choices else "text"
-    type_ = next((each for each in TYPES if each == normalize(written.text)), None)
-    if type_ is None:
-        meant = _TYPE_SPELLINGS.get(normalize(written.text)) or nearest(written.text, TYPES)
-        better = guess(meant) or f"; write {listed(TYPES)}"
-        written.add(f"{quote(written.text)} is not a type of answer{better}")
-    return type_
-
-
-def _condition(when: Located, earlier: Values, names: Sequence[str]) -> Condition | None:
-    condition = read_condition(when.text, earlier)
-    if not isinstance(condition, str):
-        return condition
-    name = when.text.removeprefix("not ").split(" ")[0]
-    if name in names and not earlier.known(name):
-        condition = f"{quote(name)} is asked later; a question can only depend on the ones above it"
-    when.add(condition)
-    return None

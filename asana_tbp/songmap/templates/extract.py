@@ -6,15 +6,18 @@ Pure.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from asana_tbp.songmap.budget import AnswerError
-from asana_tbp.songmap.model import Section, SongMap
+from asana_tbp.songmap.model import SongMap
 from asana_tbp.songmap.templates.variables import NAME, Variable
 from asana_tbp.songmap.write.scalars import scalar
 from asana_tbp.songmap.write.yaml import render_song_map
 from asana_tbp.text import guess, quote
+
+_WHOLE = r"(?<!\w){}(?!\w)"
+"""A pattern for a whole word."""
 
 
 def render_template(
@@ -47,28 +50,18 @@ def word_variable(song_map: SongMap, word: str, name: str) -> Variable:
             f"{quote(name)} cannot be a variable's name; write small letters, digits and dashes"
         )
     if not word.strip() or _replaced(song_map, word, "\0") == song_map:
-        meant = _in_another_case(song_map, word)
+        tasks = [task for section in song_map.sections for task in section.tasks]
+        texts = [section.name for section in song_map.sections]
+        texts += [text for task in tasks for text in (task.title, task.notes)]
+        in_another_case = re.search(_WHOLE.format(re.escape(word)), "\0".join(texts), re.IGNORECASE)
+        meant = in_another_case[0] if in_another_case and word.strip() else ""
         raise AnswerError(f"{quote(word)} stands in no section and no task{guess(meant)}")
     variable = Variable(name, f"What instead of {word}?")
     return replace(variable, default=variable.clean(word))
 
 
-def _in_another_case(song_map: SongMap, word: str) -> str:
-    texts = (text for section in song_map.sections for text in (section.name, *_texts(section)))
-    found = (re.search(_whole(word), text, re.IGNORECASE) for text in texts if word.strip())
-    return next((match[0] for match in found if match), "")
-
-
-def _texts(section: Section) -> Iterator[str]:
-    return (text for task in section.tasks for text in (task.title, task.notes))
-
-
-def _whole(word: str) -> str:
-    return rf"(?<!\w){re.escape(word)}(?!\w)"
-
-
 def _replaced(song_map: SongMap, word: str, mark: str) -> SongMap:
-    whole = re.compile(_whole(word))
+    whole = re.compile(_WHOLE.format(re.escape(word)))
 
     def put(text: str) -> str:
         return whole.sub(lambda _: mark, text)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os.path
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from unicodedata import normalize
@@ -48,8 +47,10 @@ class Library:
         """Every template by name, sorted."""
         shipped = shipped_templates()
         found = {name: TemplateFile(name, path) for name, path in shipped.items()}
-        for path in self._own_files():
-            found[path.stem] = TemplateFile(path.stem, path, own=True, shadows=path.stem in shipped)
+        folder = self.own_folder if self.own_folder and self.own_folder.is_dir() else None
+        for path in sorted(folder.iterdir()) if folder else ():
+            if is_song_map(path) and path.is_file() and not path.name.startswith("."):
+                found[path.stem] = TemplateFile(path.stem, path, own=True, shadows=path.stem in shipped)
         return dict(sorted(found.items()))
 
     def find(self, name_or_path: str | Path) -> Path:
@@ -69,17 +70,14 @@ class Library:
         if os.path.isfile(name_or_path):
             return Path(name_or_path)
         # A Mac's file system writes an umlaut as two characters.
-        name = normalize("NFC", str(name_or_path))
-        shelved = next(
-            (each for each in self.templates().values() if normalize("NFC", each.name) == name), None
-        )
-        return shelved.path if shelved else None
+        shelved = {normalize("NFC", name): each.path for name, each in self.templates().items()}
+        return shelved.get(normalize("NFC", str(name_or_path)))
 
     def unknown(self, text: str) -> str:
         """What to say of a text that is neither."""
-        path = Path(text)
-        meant = nearest(path.stem if is_song_map(path) else text, self.templates())
-        what = "there is no file" if is_song_map(path) else "there is no file and no template called"
+        is_path = is_song_map(Path(text))
+        meant = nearest(Path(text).stem if is_path else text, self.templates())
+        what = "there is no file" if is_path else "there is no file and no template called"
         return f"{what} {quote(text)}{guess(meant)}"
 
     def parent(self, wanted: str, of: Path | None) -> Path:
@@ -99,29 +97,14 @@ class Library:
         found = self.templates().get(wanted)
         if found is None:
             raise UsageError(self.unknown(wanted))
-        if of is not None and _same_file(found.path, of) and found.shadows:
+        if of is not None and found.path.resolve() == of.resolve() and found.shadows:
             return shipped_templates()[wanted]
         return found.path
-
-    def _own_files(self) -> Iterable[Path]:
-        if self.own_folder is None or not self.own_folder.is_dir():
-            return ()
-        return (
-            path
-            for path in sorted(self.own_folder.iterdir())
-            if is_song_map(path) and path.is_file() and not path.name.startswith(".")
-        )
-
-
-def find_template(name_or_path: str | Path, own_folder: Path | None = None) -> Path:
-    """`Library.find`, for the shipped templates or those and the producer's."""
-    return Library(own_folder).find(name_or_path)
 
 
 def shipped_templates() -> dict[str, Path]:
     """The templates that ship with the product: name -> file, sorted by name."""
-    found = {path.stem: path for path in shipped_folder().glob("*.yaml")}
-    return dict(sorted(found.items()))
+    return {path.stem: path for path in sorted(shipped_folder().glob("*.yaml"))}
 
 
 def shipped_folder() -> Path:
@@ -135,7 +118,3 @@ def shipped_folder() -> Path:
 def is_song_map(path: Path) -> bool:
     """Whether a path ends as that of a song map does."""
     return path.suffix.lower() in _SUFFIXES
-
-
-def _same_file(a: Path, b: Path) -> bool:
-    return a.resolve() == b.resolve()

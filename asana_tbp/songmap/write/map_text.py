@@ -9,11 +9,11 @@ from dataclasses import replace
 from asana_tbp.errors import TbpError
 from asana_tbp.songmap.keys import TOP
 from asana_tbp.songmap.read.assembly import Assembly, note_missing
-from asana_tbp.songmap.read.document import read_sheet
 from asana_tbp.songmap.read.nodes import Listing, Mapping, Node, Nothing, Text, children, text_pairs
 from asana_tbp.songmap.read.partial import SectionDraft, TaskDraft
 from asana_tbp.songmap.read.plain_text import as_yaml
 from asana_tbp.songmap.read.problems import Problems
+from asana_tbp.songmap.read.sections import read_sheet
 from asana_tbp.songmap.read.variable_section import read_variables, whole_variables
 from asana_tbp.songmap.read.yaml import read_tree
 from asana_tbp.songmap.task_name import bare_key, normalize

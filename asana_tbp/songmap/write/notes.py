@@ -1,12 +1,13 @@
-"""A song map's words as the notes of the song's Asana project, and read from there again.
+"""A song map's words as the notes of the song's Asana project, plain or rich, and read from there again.
 
 The tasks are not among them: they have a place of their own in the project.
 """
 
 from __future__ import annotations
 
+import html
 import re
-from collections.abc import Iterable
+from collections.abc import Callable
 from typing import Any
 
 from asana_tbp.songmap.key_groups import NO_ANSWER
@@ -15,11 +16,14 @@ from asana_tbp.songmap.keys import BY_NAME, KEYS
 from asana_tbp.songmap.model import Question, SongMap, Themes
 
 _ATTRIBUTES = "Song"
-_MUSICAL, _NON_MUSICAL = "Musical themes", "Non-musical themes"
+_THEMES = {"Musical themes": "musical", "Non-musical themes": "non_musical"}
 QUESTIONS = BY_NAME["questions"].label
 _LISTS = {key.label: key.field for key in KEYS if isinstance(key.type, Lines) and key.label}
 _LABELS = {key.label: key for key in KEYS if key.label and key.label not in (*_LISTS, QUESTIONS)}
-
+# What ends a sentence does not belong to an address in it; nor does anything that could end an attribute.
+_LINK = re.compile(r"https?://(?=[A-Za-z0-9\[])[^\s<>\"'\\^`{|}\x00-\x1f\x7f]*(?<![.,;:!?)\]])")
+# XML 1.0 has no place for other control characters, not even escaped.
+_NOT_IN_XML = re.compile(r"[^\t\n -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 _BULLET = re.compile(r"[-*•◦▪·–] ")
 """How an entry of a list begins: ours with a dash; how Asana writes the entries of a rich list is not documented."""
@@ -55,63 +59,45 @@ def fold_notes(notes: str) -> str:
 
 def note_lists(song_map: SongMap) -> list[tuple[str, tuple[str, ...]]]:
     """Headings, each with its entries, for every part but the questions; parts without words are left out."""
-    themes = song_map.themes
+    values = ((label, key.type, key.value(song_map)) for label, key in _LABELS.items())
     parts = [
-        (_ATTRIBUTES, tuple(_attributes(song_map))),
+        (
+            _ATTRIBUTES,
+            tuple(f"{label}: {type_.note(value)}" for label, type_, value in values if type_ and value),
+        ),
         *((label, tuple(map(_labelled, getattr(song_map, field)))) for label, field in _LISTS.items()),
-        (_MUSICAL, themes.musical),
-        (_NON_MUSICAL, themes.non_musical),
+        *((label, getattr(song_map.themes, name)) for label, name in _THEMES.items()),
     ]
     return [(title, entries) for title, entries in parts if entries]
 
 
+def _parts(
+    song_map: SongMap, entry: Callable[[str], str], asked: Callable[[Question], str]
+) -> list[tuple[str, list[str]]]:
+    """As `note_lists`, with the questions; `entry` and `asked` write one of each."""
+    parts = [(title, list(map(entry, entries))) for title, entries in note_lists(song_map)]
+    return [*parts, (QUESTIONS, list(map(asked, song_map.questions)))] if song_map.questions else parts
+
+
 def render_notes(song_map: SongMap) -> str:
     """Plain text with one paragraph a part; parts without words are left out. Empty when there are none."""
-    parts = [_bullets(title, entries) for title, entries in note_lists(song_map)]
-    questions = [f"{asked.question}\n{asked.answer or NO_ANSWER}" for asked in song_map.questions]
-    if questions:
-        parts.append(_bullets(QUESTIONS, questions))
-    return "\n\n".join(parts)
-
-
-def words_of(lists: Iterable[tuple[str, list[str]]], questions: Iterable[tuple[str, str]]) -> dict[str, Any]:
-    """The fields of a SongMap that notes hold, from their headings with entries and their questions.
-
-    Entries under any other heading count as inspiration.
-    """
-    words: dict[str, Any] = {}
-    inspiration: list[str] = []
-    themes: dict[str, tuple[str, ...]] = {}
-    for title, entries in lists:
-        if title == _ATTRIBUTES:
-            for entry in entries:
-                words |= _attribute(entry)
-        elif title in _LISTS and _LISTS[title] != "inspiration":
-            words[_LISTS[title]] = tuple(map(_unlabelled, entries))
-        elif title in (_MUSICAL, _NON_MUSICAL):
-            themes["musical" if title == _MUSICAL else "non_musical"] = tuple(entries)
-        else:
-            inspiration += map(_unlabelled, entries)
-    asked = {question: answer for question, answer in questions if question.strip()}
-    return {
-        **words,
-        "inspiration": tuple(entry for entry in inspiration if entry.strip()),
-        "themes": Themes(**themes),
-        "questions": tuple(
-            Question(question=question, answer="" if answer == NO_ANSWER else answer)
-            for question, answer in asked.items()
-        ),
-    }
+    # Further lines of an entry are moved in, so that it is seen where the next entry starts.
+    return "\n\n".join(
+        "\n".join([title, *("- " + entry.replace("\n", "\n  ") for entry in entries)])
+        for title, entries in _parts(
+            song_map, str, lambda each: f"{each.question}\n{each.answer or NO_ANSWER}"
+        )
+    )
 
 
 def read_notes(notes: str) -> dict[str, Any]:
     """The fields of a SongMap in plain notes: those that `render_notes` wrote, or anybody's.
 
-    What has no form of ours is one piece of inspiration: words that stood with the song.
+    What has no form of ours is one piece of inspiration, and so are the entries under any other heading.
     """
     lists: list[tuple[str, list[str]]] = []
     loose: list[str] = []
-    headings = {_ATTRIBUTES, *_LISTS, _MUSICAL, _NON_MUSICAL, QUESTIONS}
+    headings = {_ATTRIBUTES, *_LISTS, *_THEMES, QUESTIONS}
     lines = notes.split("\n")
     for at, line in enumerate(lines):
         bullet = _BULLET.match(line)
@@ -124,33 +110,77 @@ def read_notes(notes: str) -> dict[str, Any]:
             lists[-1][1][-1] += f"\n{line[2:]}"
         else:
             loose.append(line)
-    for _, entries in lists:
-        entries[:] = [entry.strip("\n") for entry in entries]
-    questions = [entry.partition("\n") for title, entries in lists if title == QUESTIONS for entry in entries]
-    text = "\n".join(loose).strip()
-    if text:
+    if text := "\n".join(loose).strip():
         lists.append(("", [text]))
-    return words_of(
-        [(title, entries) for title, entries in lists if title != QUESTIONS],
-        [(question, answer) for question, _, answer in questions],
-    )
+    words: dict[str, Any] = {}
+    inspiration: list[str] = []
+    themes: dict[str, tuple[str, ...]] = {}
+    asked: dict[str, str] = {}
+    for title, raw in lists:
+        entries = [entry.strip("\n") for entry in raw]
+        if title == _ATTRIBUTES:
+            words |= dict(filter(None, map(_attribute, entries)))
+        elif title == QUESTIONS:
+            asked |= {
+                question: answer for question, _, answer in (entry.partition("\n") for entry in entries)
+            }
+        elif title in _THEMES:
+            themes[_THEMES[title]] = tuple(entries)
+        elif title in _LISTS and _LISTS[title] != "inspiration":
+            words[_LISTS[title]] = tuple(map(_unlabelled, entries))
+        else:
+            inspiration += map(_unlabelled, entries)
+    return {
+        **words,
+        "inspiration": tuple(entry for entry in inspiration if entry.strip()),
+        "themes": Themes(**themes),
+        "questions": tuple(
+            Question(question=question, answer="" if answer == NO_ANSWER else answer)
+            for question, answer in asked.items()
+            if question.strip()
+        ),
+    }
 
 
-def _bullets(title: str, entries: Iterable[str]) -> str:
-    # Further lines of an entry are moved in, so that it is seen where the next entry starts.
-    return "\n".join([title, *("- " + entry.replace("\n", "\n  ") for entry in entries)])
-
-
-def _attributes(song_map: SongMap) -> Iterable[str]:
-    for label, key in _LABELS.items():
-        value = key.value(song_map)
-        if key.type and value not in (None, ""):
-            yield f"{label}: {key.type.note(value)}"
-
-
-def _attribute(entry: str) -> dict[str, Any]:
-    """The field that an entry holds; nothing for one that somebody has changed beyond reading."""
+def _attribute(entry: str) -> tuple[str, Any] | None:
+    """The field that an entry holds; None for one that somebody has changed beyond reading."""
     label, _, text = entry.partition(": ")
     key = _LABELS.get(label)
     value = key.type.from_note(text) if key and key.type else None
-    return {key.field: value} if key and value is not None else {}
+    return (key.field, value) if key and value is not None else None
+
+
+def render_rich_notes(song_map: SongMap) -> str:
+    """The inside of a `<body>`: bold headings, lists that are lists, and links. Empty when there are no words.
+
+    Everything a producer wrote is escaped. Asana makes plain text of it, and a song map is read back from that.
+    """
+
+    def asked(each: Question) -> str:
+        return f"<strong>{escaped(each.question)}</strong>\n{linked(each.answer or NO_ANSWER)}"
+
+    parts = []
+    for title, entries in _parts(song_map, linked, asked):
+        items = ("<li>" + entry.replace("\n", "\n  ") + "</li>" for entry in entries)
+        parts.append(f"<strong>{title}</strong><ul>{''.join(items)}</ul>")
+    return "\n".join(parts)
+
+
+def rich_body(inside: str, mark: str) -> str:
+    """One whole `<body>` with `mark` as its last line."""
+    return f"<body>{inside}\n\n<em>{escaped(mark)}</em></body>" if inside else f"<body><em>{mark}</em></body>"
+
+
+def linked(text: str) -> str:
+    """The text as it stands between tags, every web address in it a link."""
+    parts, end = [], 0
+    for found in _LINK.finditer(text):
+        address = escaped(found[0])
+        parts += [escaped(text[end : found.start()]), f'<a href="{address}">{address}</a>']
+        end = found.end()
+    return "".join([*parts, escaped(text[end:])])
+
+
+def escaped(text: str) -> str:
+    """The text as it stands between tags; characters that XML can't hold are left out."""
+    return html.escape(_NOT_IN_XML.sub("", text), quote=False)

@@ -155,7 +155,7 @@ def test_budgets_and_names_cost_no_heavy_import() -> None:
         "import sys, asana_tbp.songmap.budget, asana_tbp.songmap.task_name, asana_tbp.text\n"
         "assert not {'pydantic', 'ruamel', 'ruamel.yaml', 'difflib'} & set(sys.modules)\n"
         "import asana_tbp.songmap.order, asana_tbp.songmap.write.notes\n"
-        "import asana_tbp.songmap.read.document, asana_tbp.songmap.templates.library\n"
+        "import asana_tbp.songmap.read.sections, asana_tbp.songmap.templates.library\n"
         "assert 'ruamel.yaml' not in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", script], check=True)

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from asana_tbp.sandbox.rules.richtext import checked
 from asana_tbp.songmap.model import Question, SongMap, Themes
-from asana_tbp.songmap.write.notes import fold_notes, read_notes, render_notes
-from asana_tbp.songmap.write.rich_notes import render_rich_notes, rich_body
+from asana_tbp.songmap.write.notes import fold_notes, read_notes, render_notes, render_rich_notes, rich_body
 
 MARK = "asana-tbp song map 0123456789ab"
 
