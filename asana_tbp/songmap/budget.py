@@ -7,6 +7,8 @@ is worse than one refused. Imports nothing heavy: the timer reads budgets on eve
 from __future__ import annotations
 
 import re
+import unicodedata
+from fractions import Fraction
 
 from asana_tbp.text import LazyPattern, quote
 
@@ -28,7 +30,6 @@ SECONDS = (
 )
 HALF = " (?:and a half|et demie|y media|e mezz[ao]|e meia)(?!\\w)"
 AND = r"(?:and|und|et|en|och|e|y|и|&|\+|,)"
-FRACTIONS = {"¼": 25, "½": 50, "¾": 75}
 
 
 def one_of(words: str) -> str:
@@ -149,24 +150,19 @@ def minutes_of(written: re.Match[str], text: str) -> int:
 
 def _scaled(number: str, minutes_each: int, text: str) -> int:
     """Minutes of a decimal number of units, exact: no binary fraction may round 0.1h to 5 or 7."""
-    if number[-1] in FRACTIONS:
-        whole, fraction = number[:-1].strip() or "0", str(FRACTIONS[number[-1]])
+    written = number.replace(",", ".")
+    if written[-1] in "¼½¾":
+        amount = Fraction(written[:-1].strip() or 0) + Fraction(unicodedata.numeric(written[-1]))
     else:
-        whole, _, fraction = number.replace(",", ".").partition(".")
-    scale: int = 10 ** len(fraction)
-    scaled: int = int(whole + fraction) * minutes_each
-    minutes, rest = divmod(scaled, scale)
-    if (
-        minutes_each == 60
-        and re.fullmatch(r"0[1-9]|[1-5]\d", fraction)
-        and fraction not in {"25", "50"}
-        and not rest
-    ):
-        either = f"{format_budget(int(whole) * 60 + int(fraction))} or {format_budget(minutes)}"
-        raise BudgetSizeError(f"{quote(text)} may mean {either}; write the one you mean")
-    if rest:
+        amount = Fraction(written)
+    minutes = amount * minutes_each
+    if minutes.denominator > 1:
         raise BudgetSizeError(f"{quote(text)} is not whole minutes; write 25m or 1h30m")
-    return minutes
+    whole, _, fraction = written.partition(".")
+    if minutes_each == 60 and re.fullmatch(r"0[1-9]|[1-5]\d", fraction) and fraction not in {"25", "50"}:
+        either = f"{format_budget(int(whole) * 60 + int(fraction))} or {format_budget(int(minutes))}"
+        raise BudgetSizeError(f"{quote(text)} may mean {either}; write the one you mean")
+    return int(minutes)
 
 
 def _allowed(minutes: int, shown: str) -> int:

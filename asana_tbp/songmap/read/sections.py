@@ -12,7 +12,7 @@ from asana_tbp.songmap.keys import GROUP_KEYS, OBSOLETE, TASK_KEYS, TOP, VALUES
 from asana_tbp.songmap.read.nodes import Listing, Mapping, Node, Nothing, Text, text_pairs
 from asana_tbp.songmap.read.partial import PartialSongMap, SectionDraft, TaskDraft
 from asana_tbp.songmap.read.problems import Problems
-from asana_tbp.songmap.read.reader import Keys, Located, NodeReader, fold_key, is_repeated
+from asana_tbp.songmap.read.reader import Keys, Located, fold_key, is_repeated
 from asana_tbp.songmap.read.tasks import Known, TaskReader, may_be_title
 from asana_tbp.songmap.task_name import normalize
 from asana_tbp.songmap.templates.variables import Values
@@ -24,13 +24,10 @@ MOST_TASKS = 2_000
 _SECTION_KEYS = Keys({"section": ("", "name", "title"), "tasks": ("",), "when": ("", "if")})
 
 
-class SectionReader:
+class SectionReader(TaskReader):
     """Reads the sections of a file; every problem is noted, none that merely follows from another."""
 
-    def __init__(self, read: NodeReader, known: Known | None = None) -> None:
-        self._read = read
-        self._tasks = TaskReader(read, known)
-        self._count = 0
+    _count = 0
 
     def sections(self, node: Node) -> tuple[SectionDraft, ...]:
         """The sections under `sections:`, those inside others beside them."""
@@ -40,30 +37,30 @@ class SectionReader:
         elif isinstance(node, Listing) and node.entries and all(map(_is_section, node.entries)):
             drafts = [draft for entry in node.entries for draft in self._section_in_list(entry)]
         else:
-            self._read.certain = False
+            self.certain = False
             if isinstance(node, Listing) and any(isinstance(entry, Text) for entry in node.entries):
                 sentence = "these tasks need a section; write its name above them, such as Composition:"
-                self._read.add(node, sentence)
+                self.add(node, sentence)
             else:
-                self._read.not_a("a mapping of section names, each with a list of tasks", node, '"sections"')
+                self.not_a("a mapping of section names, each with a list of tasks", node, '"sections"')
             return ()
         if not drafts:
-            self._read.add(node, '"sections" is empty; write under it a name such as Composition:')
+            self.add(node, '"sections" is empty; write under it a name such as Composition:')
         return tuple(_told_apart(drafts))
 
     def _section_in_list(self, entry: Node) -> list[SectionDraft]:
         assert isinstance(entry, Mapping)
         if len(entry.pairs) == 1:
             return self._section(*entry.pairs[0])
-        fields = self._read.fields(entry, _SECTION_KEYS)
-        relevant = self._tasks.is_met(fields)
-        with self._read.where(relevant):
+        fields = self.fields(entry, _SECTION_KEYS)
+        relevant = self.is_met(fields)
+        with self.where(relevant):
             drafts = self._section(fields["section"], fields["tasks"])
         return [replace(draft, relevant=draft.relevant and relevant) for draft in drafts]
 
     def _section(self, key: Node, value: Node, outer: str = "") -> list[SectionDraft]:
-        name = self._read.key(key, "a section's name")
-        name = name or Located("", key.line, key.column, self._read.problems)
+        name = self.key(key, "a section's name")
+        name = name or Located("", key.line, key.column, self.problems)
         shown = name.text or "this section"
         relevant = True
         inner: list[SectionDraft] = []
@@ -90,15 +87,15 @@ class SectionReader:
         for key, value in node.pairs:
             if isinstance(value, Listing) or (isinstance(value, Mapping) and not _is_task(value)):
                 inner += self._section(key, value, name)
-            elif task := self._tasks.task(Mapping(key.line, key.column, ((key, value),))):
+            elif task := self.task(Mapping(key.line, key.column, ((key, value),))):
                 tasks.append(task)
         return tasks, inner
 
     def _conditional(self, node: Mapping, section: str) -> tuple[list[TaskDraft], bool]:
         """Tasks that stand under one condition, and whether it is met."""
-        fields = self._read.fields(node, GROUP_KEYS)
-        relevant = self._tasks.is_met(fields)
-        with self._read.where(relevant):
+        fields = self.fields(node, GROUP_KEYS)
+        relevant = self.is_met(fields)
+        with self.where(relevant):
             tasks = self._list(fields["tasks"], section, grouped=True)
         return [replace(task, relevant=task.relevant and relevant) for task in tasks], relevant
 
@@ -106,12 +103,10 @@ class SectionReader:
         if isinstance(node, Nothing):
             return []
         if not isinstance(node, Listing):
-            self._read.certain = False
+            self.certain = False
             short = isinstance(node, Text) and not node.is_folded and len(node.text) <= SHOWN
             better = f": - {as_written(node.text)}" if isinstance(node, Text) and short else ""
-            self._read.add(
-                node, f'the tasks of {quote(section)} must be a list; begin each with "- "{better}'
-            )
+            self.add(node, f'the tasks of {quote(section)} must be a list; begin each with "- "{better}')
             return []
         tasks: list[TaskDraft] = []
         for entry in node.entries:
@@ -120,11 +115,11 @@ class SectionReader:
                 continue
             self._count += 1
             if self._count == MOST_TASKS + 1:
-                self._read.add(entry, f"there are more than {MOST_TASKS:,} tasks; a song has a few dozen")
+                self.add(entry, f"there are more than {MOST_TASKS:,} tasks; a song has a few dozen")
             if self._count > MOST_TASKS:
-                self._read.certain = False
+                self.certain = False
                 break
-            if task := self._tasks.task(entry):
+            if task := self.task(entry):
                 tasks.append(task)
         return tasks
 
@@ -177,7 +172,7 @@ def read_sheet(root: Node, problems: Problems, values: Values, known: Known | No
     if isinstance(root, Nothing):
         problems.add(1, 1, "the song map is empty; it begins with song: and the name of the song")
         raise problems.error()
-    read = NodeReader(problems, values)
+    read = SectionReader(problems, values, known)
     if not isinstance(root, Mapping):
         read.add(root, "this is not a song map; one begins with song: and the name of the song")
         raise problems.error()
@@ -198,12 +193,11 @@ def read_sheet(root: Node, problems: Problems, values: Values, known: Known | No
             value = key.type.read(read, fields[key.name], key.name)
             if value is not None:
                 sheet.values[key.field] = value
-    sections = SectionReader(read, known)
     if at_top := tuple(pair for pair in fields.unknown if fold_key(pair[0].text) not in OBSOLETE):
-        sheet.sections = sections.sections(Mapping(root.line, root.column, at_top))
+        sheet.sections = read.sections(Mapping(root.line, root.column, at_top))
         sheet.named.add("sections")
     elif not isinstance(fields["sections"], Nothing):
-        sheet.sections = sections.sections(fields["sections"])
+        sheet.sections = read.sections(fields["sections"])
     sheet.drop = tuple(read.lines(fields["drop"], "drop"))
     if not isinstance(fields["order"], Nothing):
         sheet.order = tuple(read.lines(fields["order"], "order"))

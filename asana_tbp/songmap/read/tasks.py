@@ -6,12 +6,13 @@ import re
 from dataclasses import replace
 from typing import get_args
 
-from asana_tbp.songmap.budget import AMOUNT, format_budget, parse_budget
+from asana_tbp.songmap.budget import AMOUNT, AnswerError, format_budget, parse_budget
 from asana_tbp.songmap.keys import TASK_KEYS
 from asana_tbp.songmap.model import DEFAULT_MINUTES, Kind
 from asana_tbp.songmap.name_reading import NameReading, read_name
 from asana_tbp.songmap.read.nodes import Listing, Mapping, Node, Nothing, Text, text_pairs
 from asana_tbp.songmap.read.partial import TaskDraft, TaskSource
+from asana_tbp.songmap.read.problems import Problems
 from asana_tbp.songmap.read.reader import Fields, Located, NodeReader
 from asana_tbp.songmap.task_name import (
     compose_name,
@@ -21,7 +22,7 @@ from asana_tbp.songmap.task_name import (
     suggested_name,
     title_of_kind,
 )
-from asana_tbp.songmap.templates.variables import read_condition, unset
+from asana_tbp.songmap.templates.variables import Values, read_condition, unset
 from asana_tbp.songmap.write.scalars import as_written
 from asana_tbp.text import SHOWN, guess, quote
 
@@ -34,26 +35,26 @@ _LEFT_OVER = re.compile(r"(?: *[-=>~@]+| \(or so\))$")
 _GENERAL_FORM = "write it as Title (25m)"
 
 
-class TaskReader:
-    """Reads tasks, their variables filled in; what is wrong is noted."""
+class TaskReader(NodeReader):
+    """Reads tasks, their variables filled in; what is wrong is noted. `known` saves reading tasks twice."""
 
-    def __init__(self, read: NodeReader, known: Known | None = None) -> None:
-        self._read = read
+    def __init__(self, problems: Problems, values: Values, known: Known | None = None) -> None:
+        super().__init__(problems, values)
         self._known = known
 
     def task(self, entry: Node) -> TaskDraft | None:
         """A task of a list; None where it cannot be used."""
         if self._known is not None and id(entry) in self._known:
             return self._known[id(entry)]
-        before = len(self._read.problems)
+        before = len(self.problems)
         draft = self._mapped(entry) if isinstance(entry, Mapping) else self._written(entry)
         if draft is None:
-            self._read.certain = False
+            self.certain = False
         else:
             # An alias repeats a title that stands further up: the alias is the place then.
             place = max(entry, draft.title, key=lambda at: (at.line, at.column))
             draft = replace(draft, title=replace(draft.title, line=place.line, column=place.column))
-        if self._known is not None and len(self._read.problems) == before and _is_fixed(entry):
+        if self._known is not None and len(self.problems) == before and _is_fixed(entry):
             self._known[id(entry)] = draft
         return draft
 
@@ -61,19 +62,14 @@ class TaskReader:
         """Whether the condition that `when` holds is met; true where there is none."""
         if isinstance(fields["when"], Nothing):
             return True
+        values = self.values
         # A condition names a variable; it is no text to fill one into.
-        plain = NodeReader(self._read.problems, fill=False).line(fields["when"], '"when"')
-        if plain is None:
+        plain = NodeReader(self.problems, fill=False)
+        condition = plain.parsed(fields["when"], '"when"', lambda text: read_condition(text, values))
+        if condition is None or condition.name in values.unsure:
             return True
-        values = self._read.values
-        condition = read_condition(plain.text, values)
-        if isinstance(condition, str):
-            plain.add(condition)
-            return True
-        if condition.name in values.unsure:
-            return True
-        if self._read.relevant and values.of(condition.name) is None and values.asked(condition.name):
-            plain.add(unset(condition.name))
+        if self.relevant and values.of(condition.name) is None and values.asked(condition.name):
+            self.add(fields["when"], unset(condition.name))
         return values.holds(condition)
 
     def _written(self, node: Node) -> TaskDraft | None:
@@ -84,24 +80,24 @@ class TaskReader:
         """A task that is a mapping, be it only to YAML."""
         match node.pairs:
             case ((Text(text=key_text) as key, value),) if may_be_title(key_text):
-                if (text := self._read.text_with_colon(node)) is not None:
+                if (text := self.text_with_colon(node)) is not None:
                     return self._with_colon(node, text)
                 if isinstance(value, Nothing):
                     return self._written(key)
                 if isinstance(value, Mapping):
                     title = (replace(key, text="task"), key)
                     return self._mapped(replace(value, pairs=(title, *value.pairs)))
-        fields = self._read.fields(node, TASK_KEYS, may_be=lambda text, _: may_be_title(text))
+        fields = self.fields(node, TASK_KEYS, may_be=lambda text, _: may_be_title(text))
         if len(fields.unknown) == 1 and "task" not in fields.values:
             fields.values["task"], time = fields.unknown[0]
             if not isinstance(time, Nothing):
                 fields.values.setdefault("time", time)
         else:
             for name, _ in fields.unknown:
-                if key_name := self._read.key(name):
-                    self._read.unknown_key(key_name, TASK_KEYS)
+                if key_name := self.key(name):
+                    self.unknown_key(key_name, TASK_KEYS)
         relevant = self.is_met(fields)
-        with self._read.where(relevant):
+        with self.where(relevant):
             draft = self._with_fields(node, fields)
         return draft and replace(draft, relevant=relevant)
 
@@ -110,22 +106,22 @@ class TaskReader:
         (key, value) = text_pairs(node)[0]
         if isinstance(value, Text) and value.text.isdigit() and len(value.text) < 4:
             better = as_written(f"{key.text} ({int(value.text)}m)")
-            self._read.add(value, f"{quote(value.text)} has no unit; write it as {better}")
+            self.add(value, f"{quote(value.text)} has no unit; write it as {better}")
             return None
         draft = self._written(text)
         return draft and replace(draft, source=TaskSource(node, text))
 
     def _with_fields(self, node: Node, fields: Fields, what: str = '"task"') -> TaskDraft | None:
-        notes = None if isinstance(fields["notes"], Nothing) else self._read.prose(fields["notes"], '"notes"')
+        notes = None if isinstance(fields["notes"], Nothing) else self.prose(fields["notes"], '"notes"')
         after = None
         if not isinstance(fields["after"], Nothing):
-            after = tuple(self._read.lines(fields["after"], "after"))
+            after = tuple(self.lines(fields["after"], "after"))
         kind = self._kind(fields)
         written = fields["task"]
         if fields.missing("task") and written is not node:
-            self._read.add(node, "this task has no title; write task: and its title")
+            self.add(node, "this task has no title; write task: and its title")
             return None
-        name = self._read.line(written, what) if "task" in fields.values else None
+        name = self.line(written, what) if "task" in fields.values else None
         if name is None or not isinstance(written, Text):
             return None
         title, in_name = split_name(name.text)
@@ -156,10 +152,10 @@ class TaskReader:
             return in_name, in_name is None and self._has_no_time(name, written)
         if "time" not in fields.values:
             return in_name, False
-        minutes = self._read.parsed(fields["time"], '"time"', parse_budget, "time: ")
+        minutes = self.parsed(fields["time"], '"time"', parse_budget, "time: ")
         if in_name and minutes and minutes != in_name:
             two = f'{format_budget(in_name)} in its name and {format_budget(minutes)} in "time"'
-            self._read.add(fields["time"], f"{quote(title)} has two time budgets, {two}; keep one")
+            self.add(fields["time"], f"{quote(title)} has two time budgets, {two}; keep one")
         return minutes, False
 
     def _has_no_time(self, name: Located, node: Text) -> bool:
@@ -184,7 +180,7 @@ class TaskReader:
     def _refuse(self, name: Located, why: str, better: str | None, form: str) -> None:
         """Note an unclear time: with `better` to write instead where that is clear, else with a `form`, "" for none."""
         # The title will be another one, and an `after` may well call it so.
-        self._read.certain = False
+        self.certain = False
         if better is not None:
             title, minutes = split_name(better)
             title = _LEFT_OVER.sub("", title)
@@ -195,37 +191,37 @@ class TaskReader:
 
     def _cut_off(self, node: Text) -> str:
         """The comment behind a text, from its "#" on."""
-        line = self._read.problems.line(node.line)
+        line = self.problems.line(node.line)
         rest = line[node.column - 1 :].removeprefix(node.text)
         return rest.strip() if rest.lstrip().startswith("#") and rest[:1].isspace() else ""
 
     def _kind(self, fields: Fields) -> Kind | None:
         if isinstance(fields["kind"], Nothing):
             return None
-        written = self._read.line(fields["kind"], '"kind"')
-        if written is None:
-            return None
-        for kind in KINDS:
-            if normalize(written.text) == kind:
-                return kind
-        # Its title would begin with the kind, and an `after` may well call it so.
-        self._read.certain = False
-        better = guess(self._read.guesses.nearest(written.text, KINDS)) or "; write task, gate or break"
-        written.add(f"{quote(written.text)} is not a kind of task{better}")
-        return None
+
+        def parse(text: str) -> Kind:
+            for kind in KINDS:
+                if normalize(text) == kind:
+                    return kind
+            # Its title would begin with the kind, and an `after` may well call it so.
+            self.certain = False
+            better = guess(self.guesses.nearest(text, KINDS)) or "; write task, gate or break"
+            raise AnswerError(f"{quote(text)} is not a kind of task{better}")
+
+        return self.parsed(fields["kind"], '"kind"', parse)
 
     def _in_asana(self, fields: Fields, kind: Kind | None) -> bool | None:
         if isinstance(fields["asana"], Nothing):
             return False if kind == "break" else None
-        written = self._read.line(fields["asana"], '"asana"')
-        if written is None:
-            return None
-        meant = {"yes": True, "true": True, "no": False, "false": False}.get(written.text.lower())
-        if meant is None:
-            written.add(f"{quote(written.text)} is neither yes nor no")
-        elif kind in (None, "task", "gate"):
-            written.add('"asana" is for breaks: every other task is in Asana anyway')
-        return meant
+
+        def parse(text: str) -> bool:
+            if text.lower() not in ("yes", "true", "no", "false"):
+                raise AnswerError(f"{quote(text)} is neither yes nor no")
+            if kind != "break":
+                raise AnswerError('"asana" is for breaks: every other task is in Asana anyway')
+            return text.lower() in ("yes", "true")
+
+        return self.parsed(fields["asana"], '"asana"', parse)
 
 
 def _general_form(unclear: NameReading) -> str:

@@ -160,15 +160,12 @@ def _variable(name: str, draft: VariableDraft, earlier: Values, names: Sequence[
         return None
     condition = None
     if when := texts.get("when"):
-        read = read_condition(when.text, earlier)
-        condition = None if isinstance(read, str) else read
-        if isinstance(read, str):
-            name_in = when.text.removeprefix("not ").split(" ")[0]
-            if name_in in names and not earlier.known(name_in):
-                condition = (
-                    f"{quote(name_in)} is asked later; a question can only depend on the ones above it"
-                )
-            when.add(read)
+        try:
+            condition = read_condition(when.text, earlier)
+        except AnswerError as wrong:
+            other = when.text.removeprefix("not ").split(" ")[0]
+            later = f"{quote(other)} is asked later; a question can only depend on the ones above it"
+            when.add(later if other in names and not earlier.known(other) else str(wrong))
     ask = texts["ask"].text if "ask" in texts else f"{name}?"
     if "default" not in texts:
         return Variable(name, ask, type_, choices, None, condition)

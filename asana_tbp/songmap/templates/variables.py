@@ -175,23 +175,20 @@ def unset(name: str) -> str:
     return f"{quote(name)} has no answer; give one with --set {name}=..., or write a default: under vars:"
 
 
-def read_condition(text: str, values: Values) -> Condition | str:
-    """The condition that `when:` holds, or a sentence about what is wrong with it."""
+def read_condition(text: str, values: Values) -> Condition:
+    """The condition that `when:` holds. Raises AnswerError."""
     parts = _CONDITION.fullmatch(" ".join(text.split()))
     if parts is None or (parts["not"] and parts["value"]):
-        return f"{quote(text)} is not a condition; write a variable's name, not NAME, or NAME is VALUE"
-    name, value = parts["name"], parts["value"]
+        raise AnswerError(
+            f"{quote(text)} is not a condition; write a variable's name, not NAME, or NAME is VALUE"
+        )
+    name, value, negated = parts["name"], parts["value"], bool(parts["not"] or parts["other"])
     if not values.known(name):
-        return values.meant(name)
-    condition = Condition(name, value, bool(parts["not"] or parts["other"]))
+        raise AnswerError(values.meant(name))
     if name in values.unsure:
-        return condition
+        return Condition(name, value, negated)
     variable = values.variables[name]
     if value is None and variable.type == "choice":
-        return f"{quote(name)} is a choice; write {name} is {listed(map(escape_controls, variable.choices))}"
-    if value is not None:
-        try:
-            return Condition(name, variable.clean(value), condition.negated)
-        except AnswerError as wrong:
-            return str(wrong)
-    return condition
+        ways = listed(map(escape_controls, variable.choices))
+        raise AnswerError(f"{quote(name)} is a choice; write {name} is {ways}")
+    return Condition(name, None if value is None else variable.clean(value), negated)

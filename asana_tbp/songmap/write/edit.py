@@ -17,7 +17,7 @@ from asana_tbp.songmap.budget import AMOUNT, format_budget
 from asana_tbp.songmap.keys import BY_NAME, TOP
 from asana_tbp.songmap.model import DEFAULT_MINUTES, SongMap, Task
 from asana_tbp.songmap.read.nodes import Mapping, Text, text_pairs, texts_in
-from asana_tbp.songmap.read.partial import SectionDraft, TaskDraft, TaskSource
+from asana_tbp.songmap.read.partial import TaskDraft, TaskSource
 from asana_tbp.songmap.task_name import bare_title, compose_name, kind_of, split_name
 from asana_tbp.songmap.write.map_text import EditError, MapText
 from asana_tbp.songmap.write.references import renamed_references, with_variables, without_references
@@ -31,30 +31,116 @@ FIRST = ""
 
 
 @dataclass(frozen=True, slots=True)
-class RenameTask:
+class _TaskEdit:
+    section: str
+    title: str
+
+    def is_in_template(self, source: MapText) -> bool:
+        """Whether the task stands in the file that this one extends."""
+        return source.extends and source.task(self.section, self.title) is None
+
+    def find(self, source: MapText) -> tuple[TaskDraft, TaskSource]:
+        """The task and where it stands."""
+        draft = source.task(self.section, self.title)
+        if draft is None or draft.source is None:
+            place = f"the section {quote(self.section)} of the song map"
+            raise EditError(f"There is no task {quote(self.title)} in {place}.")
+        return draft, draft.source
+
+    def lines(self, source: MapText) -> tuple[MapText, int, int]:
+        """The text where the task has lines of its own, and which they are."""
+        section = source.section(self.section)
+        tasks = source.tasks_of(section) if section else None
+        if tasks is not None and tasks.flow:
+            source = source.unfolded(tasks)
+        return source, *source.block_of(self.find(source)[1].entry)
+
+
+@dataclass(frozen=True, slots=True)
+class RenameTask(_TaskEdit):
     """Another title; what waits for the task waits for the new one."""
 
-    section: str
-    title: str
     new_title: str
 
+    def apply(self, source: MapText) -> MapText:
+        """The text with this change."""
+        draft, place = self.find(source)
+        raw = place.title.text
+        written, minutes = split_name(raw)
+        is_bare = kind_of(written) == "task" and draft.kind in ("gate", "break")
+        new = with_variables(source, written, bare_title(self.new_title) if is_bare else self.new_title)
+        name = raw.replace(written, new, 1)
+        if split_name(name) != (new, minutes):
+            name = compose_name(new, minutes or draft.minutes or DEFAULT_MINUTES)
+        references = renamed_references(source, draft, title=self.new_title)
+        return source.with_texts([(place.title, name), *references])
+
 
 @dataclass(frozen=True, slots=True)
-class SetBudget:
+class SetBudget(_TaskEdit):
     """Another time budget, in minutes. For a task of the template that the file extends, an entry is added."""
 
-    section: str
-    title: str
     minutes: int
+
+    def apply(self, source: MapText) -> MapText:
+        """The text with this change."""
+        if self.is_in_template(source):
+            return _with_task(source, self.section, task_lines(Task(title=self.title, minutes=self.minutes)))
+        _, place = self.find(source)
+        time = place.fields.get("time")
+        if isinstance(time, Text):
+            return source.with_texts([(time, format_budget(self.minutes))])
+        raw = place.title.text
+        name = renamed(raw, self.minutes) or compose_name(split_name(raw).title, self.minutes)
+        return source.with_texts([(place.title, name)])
 
 
 @dataclass(frozen=True, slots=True)
-class SetNotes:
+class SetNotes(_TaskEdit):
     """Other notes; "" for none."""
 
-    section: str
-    title: str
     notes: str
+
+    def apply(self, source: MapText) -> MapText:
+        """The text with this change."""
+        if self.is_in_template(source):
+            lines = [f"- task: {scalar(self.title)}", *indented(entry_lines("notes", self.notes))]
+            return _with_task(source, self.section, lines)
+        return source.with_field(self.find(source)[0], "notes", self.notes or None)
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveTask(_TaskEdit):
+    """A task less; nothing waits for it any longer. A task of the template is left out by `drop:`."""
+
+    def apply(self, source: MapText) -> MapText:
+        """The text with this change."""
+        if self.is_in_template(source):
+            pair = source.pair("drop")
+            dropped = [source.filled(text.text) for text in texts_in(pair[1])] if pair else []
+            return source.with_entry(pair, "drop", [*dropped, self.title], source.room_for("drop"))
+        self.find(source)
+        source, start, end = self.lines(without_references(source, self.section, self.title))
+        return source.with_lines(start, end, [])
+
+
+@dataclass(frozen=True, slots=True)
+class MoveTask(_TaskEdit):
+    """A task to another section, or another place; `after` as in `AddTask`."""
+
+    to: str
+    after: str | None = None
+
+    def apply(self, source: MapText) -> MapText:
+        """The text with this change."""
+        if self.is_in_template(source):
+            return _with_task(source, self.to, list_entry(self.title), self.after)
+        source = source.with_texts(renamed_references(source, self.find(source)[0], section=self.to))
+        source, start, end = self.lines(source)
+        block = [line.rstrip("\r\n") for line in source.lines[start:end]]
+        before = len(block[0]) - len(block[0].lstrip())
+        moved = [line[before:] for line in block]
+        return _with_task(source.with_lines(start, end, []), self.to, moved, self.after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,23 +154,9 @@ class AddTask:
     task: Task
     after: str | None = None
 
-
-@dataclass(frozen=True, slots=True)
-class RemoveTask:
-    """A task less; nothing waits for it any longer. A task of the template is left out by `drop:`."""
-
-    section: str
-    title: str
-
-
-@dataclass(frozen=True, slots=True)
-class MoveTask:
-    """A task to another section, or another place; `after` as in `AddTask`."""
-
-    section: str
-    title: str
-    to: str
-    after: str | None = None
+    def apply(self, source: MapText) -> MapText:
+        """The text with this change."""
+        return _with_task(source, self.section, task_lines(self.task), self.after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +166,16 @@ class RenameSection:
     name: str
     new_name: str
 
+    def apply(self, source: MapText) -> MapText:
+        """The text with this change."""
+        section = source.section(self.name)
+        if section is None or not isinstance(section.key, Text):
+            raise EditError(f"There is no section {quote(self.name)} in the song map.")
+        changes = [(section.key, escape_dollars(self.new_name))]
+        for task in section.tasks:
+            changes += renamed_references(source, task, section=self.new_name)
+        return source.with_texts(changes)
+
 
 @dataclass(frozen=True, slots=True)
 class SetKey:
@@ -101,6 +183,13 @@ class SetKey:
 
     key: str
     song_map: SongMap
+
+    def apply(self, source: MapText) -> MapText:
+        """The text with this change."""
+        if self.key == "questions" and not self.song_map.questions:
+            return source
+        name = TOP.named(self.key) or self.key
+        return _with_key(source, (name,), BY_NAME[name].data(self.song_map))
 
 
 Edit = RenameTask | SetBudget | SetNotes | AddTask | RemoveTask | MoveTask | RenameSection | SetKey
@@ -114,7 +203,7 @@ def edit_map(text: str, edits: Iterable[Edit], *, name: str = "song map") -> str
     for edit in edits:
         before = MapText(text, name)
         try:
-            after = _edited(before, edit)
+            after = edit.apply(before)
             new = after.sentences() - before.sentences()
         except SongMapError as broken:
             new = {str(broken.problems[0])}
@@ -124,74 +213,6 @@ def edit_map(text: str, edits: Iterable[Edit], *, name: str = "song map") -> str
             )
         text = after.text
     return text
-
-
-def _edited(source: MapText, edit: Edit) -> MapText:
-    match edit:
-        case RenameTask(section, title, new_title):
-            return _rename(source, section, title, new_title)
-        case SetBudget(section, title, minutes):
-            return _set_budget(source, section, title, minutes)
-        case SetNotes(section, title, notes):
-            if _is_in_template(source, section, title):
-                lines = [f"- task: {scalar(title)}", *indented(entry_lines("notes", notes))]
-                return _with_task(source, section, lines)
-            return source.with_field(_task(source, section, title)[0], "notes", notes or None)
-        case AddTask(section, task, after):
-            return _with_task(source, section, task_lines(task), after)
-        case RemoveTask(section, title):
-            return _remove(source, section, title)
-        case MoveTask(section, title, to, after):
-            return _move(source, section, title, to, after)
-        case RenameSection(old, new):
-            found = source.section(old)
-            if found is None or not isinstance(found.key, Text):
-                raise EditError(f"There is no section {quote(old)} in the song map.")
-            changes = [
-                change for task in found.tasks for change in renamed_references(source, task, section=new)
-            ]
-            return source.with_texts([*changes, (found.key, escape_dollars(new))])
-        case SetKey(key, song_map):
-            if key == "questions" and not song_map.questions:
-                return source
-            name = TOP.named(key) or key
-            return _with_key(source, (name,), BY_NAME[name].data(song_map))
-
-
-def _is_in_template(source: MapText, section: str, title: str) -> bool:
-    """Whether a task stands in the file that this one extends."""
-    return source.extends and source.task(section, title) is None
-
-
-def _task(source: MapText, section: str, title: str) -> tuple[TaskDraft, TaskSource]:
-    draft = source.task(section, title)
-    if draft is None or draft.source is None:
-        raise EditError(f"There is no task {quote(title)} in the section {quote(section)} of the song map.")
-    return draft, draft.source
-
-
-def _rename(source: MapText, section: str, title: str, new_title: str) -> MapText:
-    draft, place = _task(source, section, title)
-    raw = place.title.text
-    written, minutes = split_name(raw)
-    is_bare = kind_of(written) == "task" and draft.kind in ("gate", "break")
-    new = with_variables(source, written, bare_title(new_title) if is_bare else new_title)
-    name = raw.replace(written, new, 1)
-    if split_name(name) != (new, minutes):
-        name = compose_name(new, minutes or draft.minutes or DEFAULT_MINUTES)
-    return source.with_texts([(place.title, name), *renamed_references(source, draft, title=new_title)])
-
-
-def _set_budget(source: MapText, section: str, title: str, minutes: int) -> MapText:
-    if _is_in_template(source, section, title):
-        return _with_task(source, section, task_lines(Task(title=title, minutes=minutes)))
-    _, place = _task(source, section, title)
-    time = place.fields.get("time")
-    if isinstance(time, Text):
-        return source.with_texts([(time, format_budget(minutes))])
-    raw = place.title.text
-    name = renamed(raw, minutes) or compose_name(split_name(raw).title, minutes)
-    return source.with_texts([(place.title, name)])
 
 
 def renamed(name: str, minutes: int) -> str | None:
@@ -204,36 +225,6 @@ def renamed(name: str, minutes: int) -> str | None:
         if split_name(changed) == (title, minutes):
             return changed
     return None
-
-
-def _remove(source: MapText, section: str, title: str) -> MapText:
-    if _is_in_template(source, section, title):
-        pair = source.pair("drop")
-        dropped = [source.filled(text.text) for text in texts_in(pair[1])] if pair else []
-        return source.with_entry(pair, "drop", [*dropped, title], source.room_for("drop"))
-    _task(source, section, title)
-    source, start, end = _lines_of(without_references(source, section, title), section, title)
-    return source.with_lines(start, end, [])
-
-
-def _lines_of(source: MapText, section: str, title: str) -> tuple[MapText, int, int]:
-    """The text where a task has lines of its own, and which they are."""
-    found = source.section(section)
-    tasks = source.tasks_of(found) if found else None
-    if tasks is not None and tasks.flow:
-        source = source.unfolded(tasks)
-    return source, *source.block_of(_task(source, section, title)[1].entry)
-
-
-def _move(source: MapText, section: str, title: str, to: str, after: str | None) -> MapText:
-    if _is_in_template(source, section, title):
-        return _with_task(source, to, list_entry(title), after)
-    draft, _ = _task(source, section, title)
-    source = source.with_texts(renamed_references(source, draft, section=to))
-    source, start, end = _lines_of(source, section, title)
-    block = [line.rstrip("\r\n") for line in source.lines[start:end]]
-    before = len(block[0]) - len(block[0].lstrip())
-    return _with_task(source.with_lines(start, end, []), to, [line[before:] for line in block], after)
 
 
 def _with_task(source: MapText, section: str, lines: list[str], after: str | None = None) -> MapText:
@@ -250,18 +241,14 @@ def _with_task(source: MapText, section: str, lines: list[str], after: str | Non
         found = source.section(section) or found
         tasks = source.tasks_of(found)
     if tasks is None:
-        return _with_first_task(source, found, lines)
+        assert isinstance(found.key, Text)
+        at = source.block_of_key(found.key)[1]
+        return source.with_lines(at, at, indented(lines, " " * (found.key.column + 1)))
     behind = source.task(section, after) if after else None
     entry = tasks.entries[0] if after == FIRST else tasks.entries[-1]
     start, end = source.block_of(behind.source.entry if behind and behind.source else entry)
     at = start if after == FIRST else end
     return source.with_lines(at, at, indented(lines, source.indent_of(start + 1)))
-
-
-def _with_first_task(source: MapText, section: SectionDraft, lines: list[str]) -> MapText:
-    assert isinstance(section.key, Text)
-    at = source.block_of_key(section.key)[1]
-    return source.with_lines(at, at, indented(lines, " " * (section.key.column + 1)))
 
 
 def _with_section(source: MapText, name: str) -> MapText:
