@@ -33,7 +33,14 @@ def bye(name: str, formal: bool = False) -> None:
 
 app()
 '''
-LIMITS = {"--help": 1.0, "status": 0.75, "--sandbox workspaces": 2.4, "TAB sta": 0.8, "TAB board move x": 0.8}
+LIMITS = {
+    "--help": 1.0,
+    "status": 0.75,
+    "--sandbox workspaces": 2.4,
+    "--sandbox doctor": 3.0,
+    "TAB sta": 0.8,
+    "TAB board move x": 0.8,
+}
 """The most each command, or Tab behind it, may take, as a multiple of the hello world's `--help`."""
 
 
