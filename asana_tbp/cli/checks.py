@@ -14,8 +14,8 @@ from typing import Literal, NamedTuple
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.chimes import wishes_of
 from asana_tbp.cli.output.console import is_live
+from asana_tbp.cli.sessions import sessions_alive, sessions_of
 from asana_tbp.errors import AsanaError, TbpError
-from asana_tbp.session.control_client import running_sessions
 from asana_tbp.songmap.task_name import normalize
 from asana_tbp.store.database import NO_RIGHTS, integrity, read_only
 from asana_tbp.store.outbox import Outbox
@@ -212,5 +212,13 @@ def _database(context: AppContext) -> Iterator[Check]:
 
 
 def _sessions(context: AppContext) -> Iterator[Check]:
-    songs = [address.song for address in running_sessions(context.paths.state / "sessions")]
+    named = [address.song for address in sessions_of(context)]
+    songs = [address.song for address in sessions_alive(context.paths.state)]
+    if broken := [song for song in named if song not in songs]:
+        yield Check(
+            "session",
+            "warning",
+            f"The session of {broken[0]} broke off, as after a crash.",
+            "Nothing is lost. Continue it: asana-tbp start",
+        )
     yield ok("sessions", ", ".join(songs) if songs else "none is running")

@@ -18,7 +18,7 @@ from asana_tbp.scaffold.workspace_memory import WorkspaceMemory
 from asana_tbp.store.database import open_database
 from asana_tbp.system.clock import Clock
 from asana_tbp.system.server_time import Answer, ask_server
-from tests.cli.command import run, state_folder
+from tests.cli.command import begin, run, state_folder, until
 from tests.faulty.faults import Fault
 from tests.faulty.server import Embedded
 
@@ -98,6 +98,24 @@ def test_unreadable_settings_and_a_wrong_workspace(studio: Embedded) -> None:
     found = checks(code=1)
     assert found["settings"]["status"] == "problem"
     assert "settings.toml" in found["settings"]["detail"]
+
+
+def test_a_session_that_was_killed_is_named_and_holds_nothing_up(studio: Embedded, song_file: Path) -> None:
+    run("scaffold", str(song_file))
+    assert run("doctor", "--backup", "songs.db").code == 0
+    session = begin("start", "Midnight Galaxy")
+    addresses = state_folder() / "sessions"
+    until(lambda: list(addresses.glob("*.session")))
+    assert checks()["sessions"]["detail"] == "Midnight Galaxy"
+    run("doctor", "--restore", "songs.db").says("A session of Midnight Galaxy is running.", "asana-tbp stop")
+    session.kill()
+    session.communicate()
+    found = checks()
+    assert found["session"]["status"] == "warning"
+    assert "asana-tbp start" in found["session"]["hint"]
+    assert found["sessions"]["detail"] == "none is running"
+    restored = run("doctor", "--restore", "songs.db")
+    assert restored.code == 0, restored.err
 
 
 def test_a_broken_database_is_named_and_a_backup_puts_it_right(studio: Embedded, song_file: Path) -> None:

@@ -11,8 +11,8 @@ from asana_tbp.cli.checks import Check, run_checks
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import emit_json, out, say
 from asana_tbp.cli.parameters import AsJson
+from asana_tbp.cli.sessions import sessions_alive
 from asana_tbp.errors import FAILED, TbpError, UsageError
-from asana_tbp.session.control_client import running_sessions
 from asana_tbp.store.database import back_up, restore
 from asana_tbp.text import escape_controls
 
@@ -83,7 +83,7 @@ def _print(check: Check) -> None:
 def _restore(context: AppContext, source: Path) -> None:
     if not source.is_file():
         raise UsageError(f"There is no file {source}.")
-    if songs := [address.song for address in running_sessions(context.paths.state / "sessions")]:
+    if songs := [address.song for address in sessions_alive(context.paths.state)]:
         raise TbpError(f"A session of {songs[0]} is running.", "Stop it first: asana-tbp stop")
     context.paths.state.mkdir(parents=True, exist_ok=True, mode=0o700)
     aside = restore(source, context.paths.database)
