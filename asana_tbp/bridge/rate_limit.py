@@ -30,6 +30,7 @@ class _Place:
     at: float
 
 
+@dataclass
 class RateLimiter:
     """One for the whole process. Threads may share it.
 
@@ -37,19 +38,14 @@ class RateLimiter:
     second or more for the limit.
     """
 
-    def __init__(
-        self,
-        clock: Waiter,
-        per_minute: int = FREE_PER_MINUTE,
-        waiting: Callable[[float], None] = lambda _seconds: None,
-    ) -> None:
-        self._clock = clock
-        self.per_minute = per_minute
-        self._waiting = waiting
+    clock: Waiter
+    per_minute: int = FREE_PER_MINUTE
+    waiting: Callable[[float], None] = lambda _seconds: None
+
+    def __post_init__(self) -> None:
         self._sent: deque[_Place] = deque()
         self._line: list[_Place] = []
-        self._not_before = clock.elapsed()
-        self._gently_until = clock.elapsed()
+        self._not_before = self._gently_until = self.clock.elapsed()
         self._lock = threading.Lock()
         self._moved = threading.Event()
         self._writes = threading.BoundedSemaphore(WRITES_AT_ONCE)
@@ -63,12 +59,12 @@ class RateLimiter:
             try:
                 while True:
                     with self._lock:
-                        wait, moved = place.at - self._clock.elapsed(), self._moved
+                        wait, moved = place.at - self.clock.elapsed(), self._moved
                     if wait <= 0:
                         break
                     if wait >= 1:
-                        self._waiting(wait)
-                    self._clock.wait(moved, wait)
+                        self.waiting(wait)
+                    self.clock.wait(moved, wait)
             finally:
                 with self._lock:
                     self._line.remove(place)
@@ -78,7 +74,7 @@ class RateLimiter:
                 finally:
                     # Asana has counted it somewhere between: the later moment is the safe one.
                     with self._lock:
-                        place.at = max(place.at, self._clock.elapsed())
+                        place.at = max(place.at, self.clock.elapsed())
             except RateLimited:
                 self._slow_down()
                 raise
@@ -86,20 +82,20 @@ class RateLimiter:
     def hold(self, seconds: float) -> None:
         """Let nothing pass for `seconds`: Asana has answered 429."""
         with self._lock:
-            self._not_before = max(self._not_before, self._clock.elapsed() + seconds)
+            self._not_before = max(self._not_before, self.clock.elapsed() + seconds)
             # The whole line moves, each as far as the first: what it kept apart stays apart.
             late = max(0.0, self._not_before - self._line[0].at) if self._line else 0.0
             for place in self._line:
                 place.at += late
-            if self._gently_until > self._clock.elapsed():
+            if self._gently_until > self.clock.elapsed():
                 self._gently_until = self._not_before + WINDOW
         if seconds >= 1:
-            self._waiting(seconds)
+            self.waiting(seconds)
 
     def _take_place(self) -> _Place:
         # A place in line is taken before waiting for it: requests go out in the order they were asked for.
         with self._lock:
-            now = self._clock.elapsed()
+            now = self.clock.elapsed()
             place = _Place(self._next_moment(now))
             self._sent.append(place)
             while len(self._sent) > 2 * self.per_minute + READS_AT_ONCE:
@@ -118,18 +114,17 @@ class RateLimiter:
         return at
 
     def _slow_down(self) -> None:
-        """Somebody else's requests count as well, or a limit nobody documents: the line goes on slowly."""
-        with self._lock:
-            self._gently_until = self._clock.elapsed() + WINDOW
-            self._realign()
+        """Somebody else's requests count as well, or a limit nobody documents: the line goes on slowly.
 
-    def _realign(self) -> None:
-        """Give everyone in line a new moment, in the same order, and wake them."""
-        now = self._clock.elapsed()
-        waiting = set(map(id, self._line))
-        self._sent = deque(place for place in self._sent if id(place) not in waiting)
-        for place in self._line:
-            place.at = self._next_moment(now)
-            self._sent.append(place)
-        self._moved.set()
-        self._moved = threading.Event()
+        Everyone in line gets a new moment, in the same order, and is woken.
+        """
+        with self._lock:
+            now = self.clock.elapsed()
+            self._gently_until = now + WINDOW
+            waiting = set(map(id, self._line))
+            self._sent = deque(place for place in self._sent if id(place) not in waiting)
+            for place in self._line:
+                place.at = self._next_moment(now)
+                self._sent.append(place)
+            self._moved.set()
+            self._moved = threading.Event()

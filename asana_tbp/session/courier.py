@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 
 from asana_tbp.bridge.create_once import FINAL, create_once
 from asana_tbp.bridge.gateway import Gateway
@@ -136,29 +137,24 @@ def send(entry: Entry, asana: Gateway, outbox: Outbox, clock: Clock) -> None:
     )
 
 
+@dataclass
 class Courier:
     """Delivers in a thread of its own, so that a slow network never holds the timer.
 
     `clock` is the machine's: a fast session does not make Asana faster. `tell` is called in the thread.
     """
 
-    def __init__(
-        self,
-        outbox: Outbox,
-        asana: Gateway,
-        clock: Clock,
-        tell: Callable[[DeliveryOutcome], None],
-        turn: Turn = always_ours,
-    ) -> None:
-        self._outbox = outbox
-        self._asana = asana
-        self._clock = clock
-        self._tell = tell
-        self._turn = turn
+    outbox: Outbox
+    asana: Gateway
+    clock: Clock
+    tell: Tell
+    turn: Turn = always_ours
+    _patience: float = 0.0
+    _answer_lost: bool = False
+
+    def __post_init__(self) -> None:
         self._wake = threading.Event()
         self._closing = threading.Event()
-        self._patience = 0.0
-        self._answer_lost = False
         self._thread = threading.Thread(target=self._run, name="courier", daemon=True)
 
     def start(self) -> None:
@@ -176,7 +172,7 @@ class Courier:
         self._closing.set()
         self._wake.set()
         self._thread.join(seconds)
-        return self._outbox.count()
+        return self.outbox.count()
 
     def _run(self) -> None:
         pause: float | None = None
@@ -185,27 +181,27 @@ class Courier:
             if pause is None:
                 self._wake.wait()
             else:
-                self._clock.wait(self._wake, pause)
+                self.clock.wait(self._wake, pause)
             closing = self._closing.is_set()
             self._wake.clear()
             self._answer_lost = False
             try:
-                empty = deliver(self._outbox, self._asana, self._clock, self._told, self._turn)
+                empty = deliver(self.outbox, self.asana, self.clock, self._told, self.turn)
             except DatabaseClosed:
                 # `finish` has not waited for a slow answer. The entry is pending still and is sent again.
                 return
             except TbpError as error:
                 # A full disk, a lock that can't be made: nothing is lost, and it may pass.
-                self._tell(Notice(error.sentence))
+                self.tell(Notice(error.sentence))
                 empty = False
             if closing:
                 # Only a lost answer is worth a look at once: whether Asana has it decides how we end.
-                last_try = last_try or self._clock.elapsed() + self._patience
-                if empty or not self._answer_lost or self._clock.elapsed() > last_try:
+                last_try = last_try or self.clock.elapsed() + self._patience
+                if empty or not self._answer_lost or self.clock.elapsed() > last_try:
                     return
             pause = None if empty else min(LONGEST_PAUSE, 2 * pause if pause else FIRST_PAUSE)
 
     def _told(self, outcome: DeliveryOutcome) -> None:
         if isinstance(outcome, Waiting):
             self._answer_lost = isinstance(outcome.error, AnswerLost)
-        self._tell(outcome)
+        self.tell(outcome)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from asana_tbp.errors import NotAuthorised, TbpError
 from asana_tbp.session.messages import Notice
@@ -22,23 +23,18 @@ LONGEST = 60.0
 """Seconds between two readings while Asana can't be read."""
 
 
+@dataclass
 class Poller:
     """Reads in a thread of its own. `send` is called there, with readings and notices."""
 
-    def __init__(
-        self,
-        reader: TaskSource,
-        clock: Clock,
-        send: Callable[[RemoteTasks | Notice], None],
-        every: float = EVERY,
-    ) -> None:
-        self._reader = reader
-        self._clock = clock
-        self._send = send
-        self._every = every
+    source: TaskSource
+    clock: Clock
+    send: Callable[[RemoteTasks | Notice], None]
+    _failed: int = 0
+
+    def __post_init__(self) -> None:
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="poller", daemon=True)
-        self._failed = 0
 
     def start(self) -> None:
         """Begin; the first reading comes after the usual pause."""
@@ -51,24 +47,24 @@ class Poller:
     def poll(self) -> float:
         """Read once and send what was read; seconds until the next time."""
         try:
-            reading = self._reader.read()
+            reading = self.source.read()
         except TbpError as error:
             # Asana can't be reached, or the database can't be written for a moment: it may pass.
             self._failed += 1
             if self._failed == 1:
                 why = f"{error.sentence} {error.hint}" if isinstance(error, NotAuthorised) else error.sentence
-                self._send(Notice(f"Changes in Asana are not seen for now: {why} The timer goes on."))
-            return min(LONGEST, self._every * 2.0 ** min(self._failed, 8))
+                self.send(Notice(f"Changes in Asana are not seen for now: {why} The timer goes on."))
+            return min(LONGEST, EVERY * 2.0 ** min(self._failed, 8))
         if self._failed:
             self._failed = 0
-            self._send(Notice("Asana can be read again."))
+            self.send(Notice("Asana can be read again."))
         if not self._closing.is_set():
-            self._send(reading)
-        return max(self._every, self._reader.requests * A_REQUEST)
+            self.send(reading)
+        return max(EVERY, self.source.requests * A_REQUEST)
 
     def _run(self) -> None:
-        pause = max(self._every, self._reader.requests * A_REQUEST)
-        while not self._clock.wait(self._closing, pause):
+        pause = max(EVERY, self.source.requests * A_REQUEST)
+        while not self.clock.wait(self._closing, pause):
             try:
                 pause = self.poll()
             except DatabaseClosed:

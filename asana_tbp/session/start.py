@@ -11,11 +11,7 @@ from typing import Any
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.lookup import find_project, find_workspace
 from asana_tbp.bridge.values import User
-from asana_tbp.errors import (
-    NotFound,
-    TbpError,
-    UsageError,
-)
+from asana_tbp.errors import NotFound, TbpError, UsageError
 from asana_tbp.session.come_back import Mark, timebox_of_mark
 from asana_tbp.session.log import open_log
 from asana_tbp.session.recovery import BrokenOffSession, Choice, drop, find_broken_off, go_on
@@ -49,22 +45,78 @@ class StartRequest:
     marks: Mapping[Mark, int] | None = None
 
 
-@dataclass
-class Preparation:
-    """What was found before a session begins: nothing of it has been changed yet.
+class SessionStart:
+    """Begins a session: `prepare`, then `begin` once it is decided what to do with what was found until then.
 
     `broken_off` is a session of these songs whose program broke off; `reading` what Asana has; `unclear` the tasks
     whose time can't be read, `assumed` those without one; `gone` the names of marked tasks that Asana no longer has.
     """
 
-    title: str
-    gids: str
     source: TaskSource
     options: SessionOptions
     reading: RemoteTasks
-    queue: tuple[Timebox, ...]
+    queue: tuple[Timebox, ...] = ()
     broken_off: BrokenOffSession | None = None
     gone: tuple[str, ...] = ()
+
+    def __init__(self, parts: SessionParts, request: StartRequest) -> None:
+        self._parts = parts
+        self._request = request
+        self._me = parts.asana.me()
+        self._sources = find_sources(parts.asana, request, self._me)
+        self.title = ", ".join(source.name for source in self._sources)
+        self._gids = " ".join(source.gid for source in self._sources)
+
+    def prepare(self, stack: ExitStack) -> None:
+        """Lock the songs for as long as `stack` lasts and read them. Raises `UsageError` for unknown tasks.
+
+        Nothing of what is found is changed yet.
+        """
+        parts, request = self._parts, self._request
+        lock_sources(stack, parts.folder, self._sources)
+        self.broken_off = self._broken_off()
+        self.options = request.options
+        budgets: Mapping[str, int] = {}
+        if self.broken_off is not None:
+            self.options = self._options_of(self.broken_off, request.options)
+            budgets = _budgets_of(self.broken_off.log.state)
+        if request.marks is not None:
+            self.options = replace(self.options, tasks=tuple(mark.gid for mark in request.marks))
+        options = self.options
+        order: Order = "project" if options.order == "project" else "my-tasks"
+        selection = Selection(order, options.default_minutes or 25, options.only, options.tasks, budgets)
+        self.source = TaskSource(
+            parts.asana, parts.database, parts.machine, self._me.gid, self._sources, selection, parts.facts
+        )
+        if self.broken_off is not None:
+            waiting = self.broken_off.log.state.queue
+            self.source.expect([self.broken_off.timebox.gid, *(timebox.gid for timebox in waiting)])
+        self.reading = self.source.read()
+        if request.marks is not None:
+            self._come_back(request.marks)
+            return
+        if self.broken_off is None:
+            self._check_selection()
+        # Not those settled since: a clock that was wrong once must not hide a task.
+        untold = {entry.task_gid for entry in Outbox(parts.database).pending()}
+        self.queue = tuple(timebox for timebox in self.reading.timeboxes if timebox.gid not in untold)
+
+    def begin(self, choice: Choice | None) -> SessionRun | None:
+        """Go on with the session that broke off, or begin one; None where there is nothing to run."""
+        parts, now = self._parts, self._parts.machine.now()
+        if self.broken_off is not None and choice != "drop":
+            log = go_on(self.broken_off, choice or "left", now)
+            begun = self.broken_off.tick
+            if self.options != log.state.options:
+                log.record([OptionsChanged(begun, self.options)], now)
+            return SessionRun(self.title, log, parts.clock, parts.folder, self.source, begun, self.reading)
+        if self.broken_off is not None:
+            drop(self.broken_off, now)
+        if not self.queue:
+            return None
+        options = replace(self._request.options, tasks=self.options.tasks)
+        log = open_log(parts.database, self._gids, self.title, self.queue, parts.clock.now(), options)
+        return SessionRun(self.title, log, parts.clock, parts.folder, self.source)
 
     @property
     def unclear(self) -> tuple[UnclearTask, ...]:
@@ -106,75 +158,14 @@ class Preparation:
         """Run none of these."""
         self.queue = tuple(timebox for timebox in self.queue if timebox.gid not in gids)
 
-
-class SessionStart:
-    """Begins a session: `prepare`, then `begin` once it is decided what to do with what was found."""
-
-    def __init__(self, parts: SessionParts, request: StartRequest) -> None:
-        self._parts = parts
-        self._request = request
-        self._me = parts.asana.me()
-        self.sources = find_sources(parts.asana, request, self._me)
-
-    def prepare(self, stack: ExitStack) -> Preparation:
-        """Lock the songs for as long as `stack` lasts and read them. Raises `UsageError` for unknown tasks."""
-        parts, request = self._parts, self._request
-        lock_sources(stack, parts.folder, self.sources)
-        gids = " ".join(source.gid for source in self.sources)
-        broken_off = self._broken_off(gids)
-        options = request.options
-        budgets: Mapping[str, int] = {}
-        if broken_off is not None:
-            options = self._options_of(broken_off, options)
-            budgets = _budgets_of(broken_off.log.state)
-        if request.marks is not None:
-            options = replace(options, tasks=tuple(mark.gid for mark in request.marks))
-        source = TaskSource(
-            parts.asana, parts.database, parts.machine, self._me.gid, self.sources,
-            _selection(options, budgets), parts.facts,
-        )  # fmt: skip
-        if broken_off is not None:
-            waiting = broken_off.log.state.queue
-            source.expect([broken_off.timebox.gid, *(timebox.gid for timebox in waiting)])
-        reading = source.read()
-        title = ", ".join(source.name for source in self.sources)
-        found = Preparation(title, gids, source, options, reading, (), broken_off)
-        if request.marks is not None:
-            self._come_back(found, request.marks)
-        else:
-            if broken_off is None:
-                self._check_selection(source)
-            # Not those settled since: a clock that was wrong once must not hide a task.
-            untold = {entry.task_gid for entry in Outbox(parts.database).pending()}
-            found.queue = tuple(timebox for timebox in reading.timeboxes if timebox.gid not in untold)
-        return found
-
-    def begin(self, found: Preparation, choice: Choice | None) -> SessionRun | None:
-        """Go on with the session that broke off, or begin one; None where there is nothing to run."""
-        parts, now = self._parts, self._parts.machine.now()
-        if found.broken_off is not None and choice != "drop":
-            log = go_on(found.broken_off, choice or "left", now)
-            begun = found.broken_off.tick
-            if found.options != log.state.options:
-                log.record([OptionsChanged(begun, found.options)], now)
-            return SessionRun(found.title, log, parts.clock, parts.folder, found.source, begun, found.reading)
-        if found.broken_off is not None:
-            drop(found.broken_off, now)
-        if not found.queue:
-            return None
-        options = replace(self._request.options, tasks=found.options.tasks)
-        log = open_log(parts.database, found.gids, found.title, found.queue, parts.clock.now(), options)
-        return SessionRun(found.title, log, parts.clock, parts.folder, found.source)
-
-    def _broken_off(self, gids: str) -> BrokenOffSession | None:
+    def _broken_off(self) -> BrokenOffSession | None:
         now = self._parts.machine.now()
-        broken_off = find_broken_off(self._parts.database, gids, now)
-        if broken_off is None or self._request.marks is not None:
-            if broken_off is not None:
-                drop(broken_off, now)
+        broken_off = find_broken_off(self._parts.database, self._gids, now)
+        if broken_off is None:
             return None
-        if broken_off.log.state.options.rehearsal != self._request.options.rehearsal:
-            # A rehearsal is never gone on with in earnest, nor the other way round.
+        # A rehearsal is never gone on with in earnest, nor the other way round.
+        other = broken_off.log.state.options.rehearsal != self._request.options.rehearsal
+        if other or self._request.marks is not None:
             drop(broken_off, now)
             return None
         return broken_off
@@ -192,9 +183,9 @@ class SessionStart:
             default_minutes=options.default_minutes or asked.default_minutes,
         )
 
-    def _check_selection(self, source: TaskSource) -> None:
+    def _check_selection(self) -> None:
         """Raise `UsageError` for a section or a task that is not there."""
-        selection = source.selection
+        source, selection = self.source, self.source.selection
         if selection.only is not None and source.listed:
             sections = list(dict.fromkeys(timebox.section for timebox in source.listed))
             if normalize(selection.only) not in {normalize(section) for section in sections}:
@@ -204,7 +195,7 @@ class SessionStart:
             if not any(alone.includes(timebox) for timebox in source.listed):
                 raise _unknown("task", task, [timebox.title for timebox in source.listed])
 
-    def _come_back(self, found: Preparation, marks: Mapping[Mark, int]) -> None:
+    def _come_back(self, marks: Mapping[Mark, int]) -> None:
         queue, gone = [], []
         for mark, minutes in marks.items():
             try:
@@ -213,14 +204,9 @@ class SessionStart:
                 gone.append(mark.name)
                 continue
             queue.append(timebox_of_mark(mark, task.name, minutes))
-        found.queue, found.gone = tuple(queue), tuple(gone)
-        found.source.unclear = ()
-        found.source.expect([timebox.gid for timebox in queue])
-
-
-def _selection(options: SessionOptions, budgets: Mapping[str, int]) -> Selection:
-    order: Order = "project" if options.order == "project" else "my-tasks"
-    return Selection(order, options.default_minutes or 25, options.only, options.tasks, budgets)
+        self.queue, self.gone = tuple(queue), tuple(gone)
+        self.source.unclear = ()
+        self.source.expect([timebox.gid for timebox in queue])
 
 
 def _budgets_of(state: State) -> dict[str, int]:

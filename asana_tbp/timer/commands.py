@@ -93,7 +93,7 @@ class Resume(Command, word="resume"):
     def between_runs(self, state: State, tick: float) -> Outcome:
         if state.waiting == "break":
             assert state.rest_due is not None
-            return (events.BreakStarted(tick, *state.rest_due),)
+            return (events.BreakStarted(tick, state.rest_due.seconds, state.rest_due.title),)
         if state.waiting == "task":
             return (events.TimeboxStarted(tick, state.queue[0].gid),)
         return Refusal("A break runs; skip ends it.") if state.resting else NOTHING_RUNS

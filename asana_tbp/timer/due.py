@@ -31,7 +31,7 @@ def due(state: State, tick: float, closing: float | None = None) -> Event | None
     if closing is not None and ends > closing + TICK_ROUNDING:
         return events.SessionEnded(state.moment, "time")
     if rest:
-        return events.BreakStarted(state.moment, *rest)
+        return events.BreakStarted(state.moment, rest.seconds, rest.title)
     return events.TimeboxStarted(state.moment, state.queue[0].gid)
 
 

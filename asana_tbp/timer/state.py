@@ -51,20 +51,6 @@ class Running:
 
 
 @dataclass(frozen=True, slots=True)
-class OnBreak:
-    """A break, since `started` for `seconds`. `title` is what it is for, where that is said."""
-
-    started: float
-    seconds: float
-    title: str = ""
-
-    @property
-    def until(self) -> float:
-        """The tick at which it is over."""
-        return self.started + self.seconds
-
-
-@dataclass(frozen=True, slots=True)
 class Finished:
     """A box that is over, with the seconds spent in it. `done` when its task is complete.
 
@@ -80,10 +66,16 @@ class Finished:
 
 
 class Break(NamedTuple):
-    """A break to come, in seconds, and what it is for."""
+    """A break of so many seconds, and what it is for; `started` is the tick at which it began, 0 for one to come."""
 
     seconds: float
     title: str
+    started: float = 0.0
+
+    @property
+    def until(self) -> float:
+        """The tick at which it is over."""
+        return self.started + self.seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +89,7 @@ class State:
     options: SessionOptions = field(default=SessionOptions())
     queue: tuple[Timebox, ...] = ()
     running: Running | None = None
-    resting: OnBreak | None = None
+    resting: Break | None = None
     rest_due: Break | None = None
     finished: tuple[Finished, ...] = ()
     moment: float = 0.0

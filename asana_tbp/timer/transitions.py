@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from asana_tbp.timer import events
 from asana_tbp.timer.events import Event, SessionOptions, Timebox
-from asana_tbp.timer.state import Finished, OnBreak, Running, State, break_after
+from asana_tbp.timer.state import Break, Finished, Running, State, break_after
 
 
 class ImpossibleEvent(ValueError):
@@ -44,7 +44,7 @@ def _applied(state: State, event: Event) -> State:
         case events.BreakStarted(tick=tick, seconds=seconds, title=title):
             if state.running or state.resting:
                 raise ImpossibleEvent("a break does not begin now")
-            return replace(state, resting=OnBreak(tick, seconds, title), rest_due=None)
+            return replace(state, resting=Break(seconds, title, tick), rest_due=None)
         case events.BreakEnded():
             return replace(state, resting=None, rest_due=None)
         case events.Undone(gid=gid) | events.MarkedToComeBack(gid=gid) | events.MarkCleared(gid=gid):

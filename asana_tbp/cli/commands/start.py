@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from asana_tbp.session.come_back import Mark
     from asana_tbp.session.recovery import BrokenOffSession, Choice
     from asana_tbp.session.run import Outcome
-    from asana_tbp.session.start import Preparation
+    from asana_tbp.session.start import SessionStart
     from asana_tbp.session.task_source import SongFacts
     from asana_tbp.store.database import Database
     from asana_tbp.system.settings import Settings
@@ -149,14 +149,14 @@ def _run(
         parts = SessionParts(asana, database, clock, context.clock, context.paths.state, facts_in(database))
         if options.rehearsal:
             say("This is a rehearsal: nothing is completed in Asana, and its time counts nowhere.")
-        session = SessionStart(parts, request)
+        found = SessionStart(parts, request)
         print_outcomes(deliver_outbox(database, asana, context.clock, turn_of(context.paths.state)))
         print_waiting(database)
         with context.board(database) as board:
             say_waiting(board.try_to_send_pending(asana))
             for line in where_songs_stand(board, board.overview(), context.clock.now()):
                 say(line)
-        found = session.prepare(stack)
+        found.prepare(stack)
         choice = None
         if found.broken_off is not None:
             choice = _choose(found.broken_off, flags.resume, display)
@@ -164,7 +164,7 @@ def _run(
             dropped = f"{name} broke off; the task stays open and starts over."
             say(dropped if choice == "drop" else f"Resuming {name} where it broke off.")
         _settle_budgets(found, asana, display)
-        run = session.begin(found, choice)
+        run = found.begin(choice)
         if run is None:
             _say_nothing_to_do(found, flags)
             if found.unclear:
@@ -333,7 +333,7 @@ def _choose(lost: BrokenOffSession, choice: Choice | None, display: SessionDispl
     return answer if answer in {"left", "away", "drop"} else default  # type: ignore[return-value]
 
 
-def _settle_budgets(found: Preparation, asana: Gateway, display: SessionDisplay) -> None:
+def _settle_budgets(found: SessionStart, asana: Gateway, display: SessionDisplay) -> None:
     """Ask for the times that names don't say; where nobody can be asked, say what is assumed and what is left open."""
     unclear, assumed = found.unclear, found.assumed
     if not unclear and not assumed:
@@ -368,7 +368,7 @@ def _offer_names(names: Mapping[str, str], asana: Gateway, display: SessionDispl
             asana.change_task(gid, name=name)
 
 
-def _say_nothing_to_do(found: Preparation, flags: StartFlags) -> None:
+def _say_nothing_to_do(found: SessionStart, flags: StartFlags) -> None:
     if found.unclear:
         said = "the time of every open task is unclear"
     elif flags.task or flags.only:
