@@ -48,7 +48,13 @@ def advise(view: BoardView, now: datetime) -> Advice | None:
         return Advice(song, _deadline_words(song, today))
     furthest = max(places[song.stage] for song in songs)
     here = [song for song in songs if places[song.stage] == furthest]
-    song = max(here, key=lambda song: _freshness(song, now))
+
+    def freshness(song: BoardSong) -> tuple[float, float, str]:
+        age = (now - song.last_worked).total_seconds() if song.last_worked else inf
+        share = song.progress.minutes_done / (song.progress.minutes or 1)
+        return -age if age <= RESTED * 86_400 else -inf, share, song.name
+
+    song = max(here, key=freshness)
     return Advice(song, _stage_words(song, here, now))
 
 
@@ -65,14 +71,6 @@ def long_away(view: BoardView, now: datetime) -> tuple[BoardSong, ...]:
     return tuple(song for song in view.songs if has_work_left(song))
 
 
-def _freshness(song: BoardSong, now: datetime) -> tuple[float, float, str]:
-    worked = song.last_worked
-    age = (now - worked).total_seconds() if worked else inf
-    fresh = -age if age <= RESTED * 86_400 else -inf
-    total = song.progress.minutes or 1
-    return fresh, song.progress.minutes_done / total, song.name
-
-
 def _deadline_words(song: BoardSong, today: date) -> str:
     assert song.deadline is not None
     days = (song.deadline - today).days
@@ -84,25 +82,20 @@ def _deadline_words(song: BoardSong, today: date) -> str:
 def _stage_words(song: BoardSong, others: Sequence[BoardSong], now: datetime) -> str:
     alone = len(others) == 1
     left = f"with {format_budget(song.minutes_left)} to go"
-    days = _days_since(song, now)
+    worked = song.last_worked.astimezone().date() if song.last_worked else date.min
+    # A clock that was set back makes no work of tomorrow.
+    days = max(0, (now.astimezone().date() - worked).days)
     if not song.stage:
-        if days is None or days > RESTED:
-            return f"it is the furthest along, {left}" if not alone else f"it is your only song, {left}"
+        if days > RESTED:
+            return f"it is {'your only song' if alone else 'the furthest along'}, {left}"
         return f"you worked on it last, {_ago(days)}, {left}"
     furthest = f"it is the furthest along, in {escape_controls(song.stage)}"
     if not alone:
         furthest = f"it is in {escape_controls(song.stage)}, the furthest stage with work left"
-    if days is None or days > RESTED:
+    if days > RESTED:
         return f"{furthest}, {left}"
     only = "" if alone else ", and no other song there was worked on more lately"
     return f"{furthest}, last worked on {_ago(days)}{only}"
-
-
-def _days_since(song: BoardSong, now: datetime) -> int | None:
-    if song.last_worked is None:
-        return None
-    # A clock that was set back makes no work of tomorrow.
-    return max(0, (now.astimezone().date() - song.last_worked.astimezone().date()).days)
 
 
 def _ago(days: int) -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from asana_tbp.board.service import BoardService
     from asana_tbp.bridge.gateway import Gateway
     from asana_tbp.bridge.rate_limit import RateLimiter
-    from asana_tbp.cli.output.rate_limit_notice import RateLimitNotice
+    from asana_tbp.cli.output.progress import RateLimitNotice
     from asana_tbp.songmap.templates.library import Library
     from asana_tbp.store.database import Database
     from asana_tbp.system.debug_log import DebugLog
@@ -84,7 +84,7 @@ class AppContext:
     @cached_property
     def countdown(self) -> RateLimitNotice:
         """Tells the producer of waits for Asana's limit."""
-        from asana_tbp.cli.output.rate_limit_notice import RateLimitNotice
+        from asana_tbp.cli.output.progress import RateLimitNotice
 
         return RateLimitNotice(self.clock, self.settings.requests_per_minute)
 

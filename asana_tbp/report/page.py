@@ -15,19 +15,8 @@ from asana_tbp.text import escape_controls, plural
 SECURITY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 """Nothing may be fetched or run, whatever a name in the report has in it."""
 
-COLOURS = {
-    "on_time": "#2e9e6b",
-    "early": "#2f7ed8",
-    "late": "#d9822b",
-    "in_asana": "#7a6fd0",
-    "skipped": "#b8a13a",
-    "left": "#9aa3ad",
-    "undone": "#c4574e",
-}
 MOST_BARS = 12
 MOST_DAYS = 14
-
-GROUPS = {"song": "Song", "section": "Section", "task": "Task", "day": "Day", "template": "Template"}
 
 
 def text_of(text: str) -> str:
@@ -38,10 +27,13 @@ def text_of(text: str) -> str:
 def page_of(report: Report) -> str:
     """The whole page."""
     heading = f"{text_of(report.title)}: planned against spent"
+    made, first = report.made_at.astimezone(), report.since
+    since = f"since {first.day} {first:%B %Y}, " if first else ""
+    about = f"Planned against spent, {since}made {made.day} {made:%B %Y}, {made:%H:%M}"
     style = files("asana_tbp.report").joinpath("page.css").read_text(encoding="utf-8")
     parts = [
         f"<h1>{text_of(report.title)}</h1>",
-        f'<p class="about">{text_of(_about(report))}</p>',
+        f'<p class="about">{about}</p>',
         *(_worked(report) if report.total.runs else ["<p>No work recorded yet.</p>"]),
     ]
     return (
@@ -70,15 +62,9 @@ def _worked(report: Report) -> Iterable[str]:
     yield _names(
         "When songs would be done", [(each.song, forecast_words(each, today)) for each in open_songs]
     )
-    yield _table(GROUPS[report.by], report.rows, report.total)
+    yield _table(report.by, report.rows, report.total)
     if report.by != "task":
-        yield _table(GROUPS["task"], report.tasks, None)
-
-
-def _about(report: Report) -> str:
-    made = report.made_at.astimezone()
-    since = f"since {report.since.day} {report.since:%B %Y}, " if report.since else ""
-    return f"Planned against spent, {since}made {made.day} {made:%B %Y}, {made:%H:%M}"
+        yield _table("task", report.tasks, None)
 
 
 def _figures(report: Report) -> str:
@@ -132,7 +118,7 @@ OF_GROUPS = ("runs", "done", "on_time", "early", "late", "skipped", "extended")
 def _table(group: str, rows: tuple[Row, ...], total: Row | None) -> str:
     fields = [
         field
-        for field in (OF_TASKS if group == "Task" else OF_GROUPS)
+        for field in (OF_TASKS if group == "task" else OF_GROUPS)
         if any(getattr(row, field) for row in rows)
     ]
     heads = [f"<th>{name}</th>" for name, _ in CORE]
@@ -148,7 +134,7 @@ def _table(group: str, rows: tuple[Row, ...], total: Row | None) -> str:
 
     foot = f"<tfoot>{line(total)}</tfoot>" if total else ""
     return (
-        f"<h2>By {group.lower()}</h2>\n<table><thead><tr><th>{group}</th>{''.join(heads)}</tr></thead>"
+        f"<h2>By {group}</h2>\n<table><thead><tr><th>{group.capitalize()}</th>{''.join(heads)}</tr></thead>"
         f"<tbody>{''.join(map(line, rows))}</tbody>{foot}</table>"
     )
 
@@ -182,12 +168,9 @@ def by_day(days: Sequence[Row], today: date) -> str:
 
 def how_they_ended(total: Row) -> str:
     """One bar of all tasks by how they ended, with its legend; ends that did not happen are left out."""
-    ends = [(word, getattr(total, field), COLOURS[field]) for word, field in (*DONE, *OPEN)]
-    ends = [end for end in ends if end[1]]
-    parts = "".join(f'<i style="flex:{count};background:{colour}"></i>' for _, count, colour in ends)
-    legend = "".join(
-        f'<li><i style="background:{colour}"></i>{count} {word}</li>' for word, count, colour in ends
-    )
+    ends = [(word, field, count) for word, field in (*DONE, *OPEN) if (count := getattr(total, field))]
+    parts = "".join(f'<i class="{field}" style="flex:{count}"></i>' for _, field, count in ends)
+    legend = "".join(f'<li><i class="{field}"></i>{count} {word}</li>' for word, field, count in ends)
     return f'<div class="stack" aria-hidden="true">{parts}</div><ul class="legend">{legend}</ul>'
 
 

@@ -61,9 +61,9 @@ def report_of(runs: Sequence[Run], now: datetime, scope: Scope) -> Report:
 
     Streak, forecast and what to come back to look at all days: a row of days does not begin where a report does.
     """
-    groups, zone = scope.groups, scope.groups.zone
+    groups = scope.groups
     of_songs = [run for run in runs if scope.has(run.project_gid)]
-    chosen = [run for run in of_songs if scope.since is None or day_of(run, zone) >= scope.since]
+    chosen = [run for run in of_songs if scope.since is None or day_of(run) >= scope.since]
     left = {gid: song for gid, song in scope.left.items() if scope.has(gid)}
     return Report(
         title=scope.title,
@@ -74,8 +74,8 @@ def report_of(runs: Sequence[Run], now: datetime, scope: Scope) -> Report:
         rows=groups.rows(chosen, scope.by),
         days=groups.rows(chosen, "day"),
         tasks=groups.rows(chosen, "task"),
-        streak=streak_of(of_songs, now.astimezone(zone).date(), zone),
-        forecasts=forecasts(of_songs, left, now, zone),
+        streak=streak_of(of_songs, now.astimezone().date()),
+        forecasts=forecasts(of_songs, left, now),
         come_back=tuple(mark for mark in scope.marks if scope.has(mark.project_gid)),
     )
 

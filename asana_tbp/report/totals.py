@@ -1,6 +1,6 @@
 """Sums over what was worked on: planned against spent, how tasks ended, streaks, forecasts, suggested budgets.
 
-Pure. Times are seconds; days are those of the zone that is given, None for the machine's own.
+Pure. Times are seconds; days are those of the machine's zone.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Literal, get_args
 
@@ -131,9 +131,8 @@ def rounded(minutes: float) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """How runs are grouped: the zone of days; a project's template by its gid; a task's template line by its gid."""
+    """How runs are grouped: a project's template by its gid; a task's template line by its gid."""
 
-    zone: tzinfo | None = None
     templates: Mapping[str, str] = field(default_factory=dict)
     lines: Mapping[str, str] = field(default_factory=dict)
 
@@ -146,7 +145,7 @@ class Groups:
         groups: dict[str, list[Run]] = {}
         for run in runs:
             keys = {
-                "day": day_of(run, self.zone).isoformat(),
+                "day": day_of(run).isoformat(),
                 "section": normalize(run.section),
                 "task": normalize(self.lines.get(run.task_gid) or run.title),
                 "template": self.templates.get(run.project_gid, ""),
@@ -172,9 +171,9 @@ def _label(key: str, group: Sequence[Run], by: By) -> str:
     return labels[by]
 
 
-def day_of(run: Run, zone: tzinfo | None) -> date:
+def day_of(run: Run) -> date:
     """The day on which a run ended."""
-    return run.ended_at.astimezone(zone).date()
+    return run.ended_at.astimezone().date()
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,9 +185,9 @@ class Streak:
     days: int
 
 
-def streak_of(runs: Iterable[Run], today: date, zone: tzinfo | None) -> Streak:
+def streak_of(runs: Iterable[Run], today: date) -> Streak:
     """Days in a row. Today does not break the row before it is over; days to come are no days yet."""
-    days = sorted({day for run in runs if run.done and (day := day_of(run, zone)) <= today})
+    days = sorted({day for run in runs if run.done and (day := day_of(run)) <= today})
     longest = length = 0
     before: date | None = None
     for day in days:
@@ -214,7 +213,7 @@ class Forecast:
 
 
 def forecasts(
-    runs: Sequence[Run], left: Mapping[str, tuple[str, float]], now: datetime, zone: tzinfo | None
+    runs: Sequence[Run], left: Mapping[str, tuple[str, float]], now: datetime
 ) -> tuple[Forecast, ...]:
     """A forecast for each song in `left`: its name and the seconds planned for what is open, by project.
 
@@ -222,9 +221,9 @@ def forecasts(
     four weeks, idle days counted, and goes to each song in the share it had. A run of a day to come, from when
     the machine's clock was wrong, says nothing of the pace.
     """
-    today = now.astimezone(zone).date()
-    lately = [run for run in runs if 0 <= (today - day_of(run, zone)).days < PACE_DAYS]
-    span = max(((today - day_of(run, zone)).days for run in lately), default=0) + 1
+    today = now.astimezone().date()
+    lately = [run for run in runs if 0 <= (today - day_of(run)).days < PACE_DAYS]
+    span = max(((today - day_of(run)).days for run in lately), default=0) + 1
     tasks = [task for task in task_totals(runs) if task.last.done and task.last.planned > 0]
     forecasts = []
     for project_gid, (song, seconds) in left.items():

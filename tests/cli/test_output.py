@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from asana_tbp.cli.output.rate_limit_notice import RateLimitNotice
+from asana_tbp.cli.output.progress import RateLimitNotice
 from asana_tbp.text import shell_quote
 from tests.cli.command import PROGRAM
 from tests.clock import HandClock

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from asana_tbp.report.history import Run
 from asana_tbp.report.page import by_day, page_of
 from asana_tbp.report.report import Report, Scope, report_of
-from asana_tbp.report.totals import Groups
 from asana_tbp.session.come_back import Mark
 from asana_tbp.timer.events import Timebox
 from tests.browser import chromium
@@ -38,9 +37,7 @@ def a_report() -> Report:
         for n in range(40)
     ]  # fmt: skip
     marks = tuple(Mark(1, Timebox(str(n), HOSTILE, HOSTILE, 25), 60.0, "p", "Song") for n in range(3))
-    scope = Scope(
-        by="section", marks=marks, title=HOSTILE, left={"p": (HOSTILE, 6000.0)}, groups=Groups(zone=UTC)
-    )
+    scope = Scope(by="section", marks=marks, title=HOSTILE, left={"p": (HOSTILE, 6000.0)})
     return report_of(runs, NOW, scope)
 
 
@@ -94,17 +91,17 @@ def test_the_days_that_were_worked_come_latest_first() -> None:
         Run(n, str(n), "Task", "Mixing", "Song", "p", 1500.0, 900.0, "on time", NOW - timedelta(days=n))
         for n in (0, 3, 400)
     ]
-    bars = by_day(report_of(runs, NOW, Scope(groups=Groups(zone=UTC))).days, NOW.date())
+    bars = by_day(report_of(runs, NOW, Scope()).days, NOW.date())
     assert re.findall(r"<span>([^<]*)</span>", bars) == ["Mon 23 Nov", "Fri 20 Nov", "Sun 19 Oct 2025"]
     month = [
         Run(n, str(n), "Task", "Mixing", "Song", "p", 1500.0, 900.0, "on time", NOW - timedelta(days=n))
         for n in range(30)
     ]
-    assert by_day(report_of(month, NOW, Scope(groups=Groups(zone=UTC))).days, NOW.date()).count("<li>") == 14
+    assert by_day(report_of(month, NOW, Scope()).days, NOW.date()).count("<li>") == 14
 
 
 def test_what_did_not_happen_is_left_out() -> None:
     runs = [Run(1, "1", "Task", "Mixing", "Song", "p", 1500.0, 1500.0, "on time", NOW)]
-    text = page_of(report_of(runs, NOW, Scope(groups=Groups(zone=UTC))))
+    text = page_of(report_of(runs, NOW, Scope()))
     for word in ("early", "late", "skipped", "Not finished", "Extended", "come back", "0 "):
         assert word not in text.partition("<body>")[2], word

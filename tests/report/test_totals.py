@@ -129,10 +129,8 @@ def test_figures_equal_an_independent_recomputation(drawn: list[Any]) -> None:
             }
             recorder.session(list(timeboxes.values()), told, seconds)
             recorder.pause(hours=hours)
-        told_of = report_of(recorder.history.runs, recorder.at, Scope(by="task", groups=Groups(zone=UTC)))
-        by_section = report_of(
-            recorder.history.runs, recorder.at, Scope(by="section", groups=Groups(zone=UTC))
-        ).rows
+        told_of = report_of(recorder.history.runs, recorder.at, Scope(by="task"))
+        by_section = report_of(recorder.history.runs, recorder.at, Scope(by="section")).rows
         again = recounted(database)
     total, counts = told_of.total, again["counts"]
     assert total.runs == counts["runs"]
@@ -255,11 +253,11 @@ def test_days_in_a_row(database: Database) -> None:
         recorder.pause(days=days)
     runs = recorder.history.runs
     last = runs[-1].ended_at.date()
-    assert streak_of(runs, last, UTC).longest == 3
-    assert streak_of(runs, last, UTC).now == 2
-    assert streak_of(runs, last + timedelta(days=1), UTC).now == 2, "today is not over yet"
-    assert streak_of(runs, last + timedelta(days=2), UTC).now == 0
-    assert streak_of(runs, last - timedelta(days=1), UTC).days == 4, "a day to come is none yet"
+    assert streak_of(runs, last).longest == 3
+    assert streak_of(runs, last).now == 2
+    assert streak_of(runs, last + timedelta(days=1)).now == 2, "today is not over yet"
+    assert streak_of(runs, last + timedelta(days=2)).now == 0
+    assert streak_of(runs, last - timedelta(days=1)).days == 4, "a day to come is none yet"
 
 
 def late_run(n: int, ended_at: datetime, project: str = "p") -> Run:
@@ -269,10 +267,10 @@ def late_run(n: int, ended_at: datetime, project: str = "p") -> Run:
 def test_what_is_open_takes_as_much_longer_as_the_rest_did() -> None:
     now = datetime(2026, 1, 10, 12, tzinfo=UTC)
     runs = [late_run(n, now - timedelta(days=n)) for n in range(5)]
-    (told,) = forecasts(runs, {"p": ("Song", 3600.0)}, now, UTC)
+    (told,) = forecasts(runs, {"p": ("Song", 3600.0)}, now)
     assert told.expected == 5400
     assert told.finish == date(2026, 1, 16), "90 minutes at 15 a day"
-    (unknown,) = forecasts((), {"p": ("Song", 3600.0)}, now, UTC)
+    (unknown,) = forecasts((), {"p": ("Song", 3600.0)}, now)
     assert unknown.finish is None
 
 
@@ -280,7 +278,7 @@ def test_work_dated_in_the_future_breaks_nothing_and_sets_no_pace() -> None:
     """A clock that was wrong once: every run lies after today."""
     now = datetime(2026, 1, 10, 12, tzinfo=UTC)
     runs = [late_run(n, now + timedelta(days=1 + n)) for n in range(5)]
-    (told,) = forecasts(runs, {"p": ("Song", 3600.0)}, now, UTC)
+    (told,) = forecasts(runs, {"p": ("Song", 3600.0)}, now)
     assert (told.expected, told.finish) == (5400, None)
 
 
@@ -312,7 +310,7 @@ def test_since_and_song_choose(database: Database) -> None:
     first = recorder.at.date()
     finished(recorder, "2", "Chords", 10, 5, project="p2")
     runs = recorder.history.runs
-    assert report_of(runs, recorder.at, Scope(since=first, groups=Groups(zone=UTC))).total.runs == 1
+    assert report_of(runs, recorder.at, Scope(since=first)).total.runs == 1
     assert report_of(runs, recorder.at, Scope(project_gids=frozenset({"p1"}))).total.runs == 1
     rows = report_of(
         runs, recorder.at, Scope(by="template", groups=Groups(templates={"p1": "edm-track"}))
@@ -408,7 +406,7 @@ def test_groups_come_by_the_time_spent_on_them_and_a_section_without_a_name_has_
     for gid, section, minutes in sections:
         recorder.session([timebox(gid, f"Task {gid}", minutes, section)], [], minutes * 60 + 1)
         recorder.pause(hours=1)
-    rows = Groups(UTC).rows(recorder.history.runs, "section")
+    rows = Groups().rows(recorder.history.runs, "section")
     assert [(row.label, row.spent / 60) for row in rows] == [
         ("Mixing", 30),
         ("Sound Design", 20),

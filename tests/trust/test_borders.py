@@ -38,7 +38,7 @@ ALLOWED = {
     ("cli/commands/doctor_probe.py", "console().print"): "the console that escapes",
     ("cli/output/console.py", "typer.confirm"): "confirm",
     # Sentences of our own, without a word of anybody else's.
-    ("cli/output/rate_limit_notice.py", "sys.stderr.write"): "a countdown",
+    ("cli/output/progress.py", "sys.stderr.write"): "a countdown",
     ("cli/prompts/question.py", "input"): "the prompt is a constant",
     ("cli/prompts/question.py", "sys.stderr.write"): "the prompt is a constant",
     ("cli/commands/auth.py", "typer.prompt"): "the prompt is a constant",

@@ -9,7 +9,7 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import UTC, timedelta
+from datetime import timedelta
 from html.parser import HTMLParser
 
 import pytest
@@ -23,7 +23,6 @@ from asana_tbp.errors import TbpError
 from asana_tbp.report.history import Run
 from asana_tbp.report.page import page_of
 from asana_tbp.report.report import Report, Scope, csv_report, report_of
-from asana_tbp.report.totals import Groups
 from asana_tbp.scaffold.desired import DesiredTask
 from asana_tbp.system.debug_log import redact
 from asana_tbp.text import escape_controls, escape_for_json, quote, shell_quote
@@ -167,9 +166,7 @@ def report_with(name: str) -> Report:
         Run(n, str(n), name, name, name, "p", 1500.0, 900.0, "on time", BEGIN - timedelta(days=n), 1, n == 2)
         for n in range(3)
     ]
-    return report_of(
-        runs, BEGIN, Scope(by="task", title=name, left={"p": (name, 600.0)}, groups=Groups(zone=UTC))
-    )
+    return report_of(runs, BEGIN, Scope(by="task", title=name, left={"p": (name, 600.0)}))
 
 
 def test_the_report_s_page_has_the_same_elements_whatever_the_names() -> None:

@@ -10,9 +10,8 @@ import typer
 
 from asana_tbp.cli.commands.control import send_command
 from asana_tbp.cli.context import AppContext
-from asana_tbp.cli.output.cards import say_waiting
 from asana_tbp.cli.output.console import confirm, emit_json, out, say
-from asana_tbp.cli.output.session_text import intent, print_outcomes
+from asana_tbp.cli.output.session_text import intent, print_outcomes, say_waiting
 from asana_tbp.cli.parameters import AsJson, RunningSong
 from asana_tbp.cli.sessions import find_session
 from asana_tbp.errors import QUEUED, Cancelled, TbpError, UsageError

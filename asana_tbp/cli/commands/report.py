@@ -59,7 +59,7 @@ def report(
         history = history_of(read_sessions(database))
         gids, title = _song(history, song)
         left = left_by_song(database, history, context.settings.default_budget)
-        groups = Groups(None, templates_of(database), template_lines(database))
+        groups = Groups(templates_of(database), template_lines(database))
         row = by or ("task" if song else "song")
         scope = Scope(row, title, gids, first, groups, open_marks(database), left)
         result = report_of(history.runs, now, scope)

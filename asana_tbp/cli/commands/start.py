@@ -128,9 +128,8 @@ def _run(
 ) -> Outcome | None:
     # Loaded while the face stands already: what talks to Asana takes half a second.
     from asana_tbp.cli.commands.next import where_songs_stand
-    from asana_tbp.cli.output.cards import say_waiting
     from asana_tbp.cli.output.chimes import chimes_of
-    from asana_tbp.cli.output.session_text import print_outcome, print_outcomes, print_waiting
+    from asana_tbp.cli.output.session_text import print_outcome, print_outcomes, print_waiting, say_waiting
     from asana_tbp.scaffold.journal import known_songs
     from asana_tbp.session.run import SessionParts, deliver_outbox, turn_of
     from asana_tbp.session.start import SessionStart, StartRequest

@@ -50,9 +50,10 @@ def drawn(
     head.append(f"   {plural(len(view.songs), 'card')}", style="dim")
     fit = None if most is None else most // LOWEST_TILE + 1
     tiles = [[_tile(song, now) for song in stage.songs[:fit]] for stage in view.stages]
+    lines_of = [[line for tile in column for line in tile.split()] for column in tiles]
     floors = [
-        max(_stage_head(stage).cell_len, *(min(NARROWEST, _width(tile)) for tile in column), 0)
-        for stage, column in zip(view.stages, tiles, strict=True)
+        max(_stage_head(stage).cell_len, *(min(NARROWEST, line.cell_len) for line in lines), 0)
+        for stage, lines in zip(view.stages, lines_of, strict=True)
     ]
     if as_list or not tiles or sum(floors) + GAP * (len(tiles) - 1) + 1 > width:
         return Group(*_list(view, head, now, width, most))
@@ -62,10 +63,6 @@ def drawn(
         table.add_column(_stage_head(stage), vertical="top", no_wrap=not stage.songs)
     table.add_row(*(_line("\n\n", column) for column in tiles))
     return Group(head, Text(), table)
-
-
-def _width(text: Text) -> int:
-    return max(cell_len(line) for line in text.plain.split("\n"))
 
 
 def _line(between: str, parts: Iterable[Text]) -> Text:
@@ -88,13 +85,8 @@ def _tile(song: BoardSong, now: datetime) -> Text:
         lines.append(Text(state_of(song), style="dim"))
     else:
         lines.append(_bar(song).append(f" {_done(song)}  {_left(song)}", style="default"))
-    if song.deadline:
-        lines.append(Text(f"due {_day(song, now)}", style=_urgency(song, now)))
-    if song.last_worked:
-        lines.append(Text(f"worked on {when(song.last_worked, now)}", style="dim"))
-    if song.come_back:
-        lines.append(Text(_come_back(song), style="yellow"))
-    return _line("\n", lines)
+    come_back = [Text(_come_back(song), style="yellow")] if song.come_back else []
+    return _line("\n", [*lines, *_dates(song, now), *come_back])
 
 
 def _list(view: BoardView, head: Text, now: datetime, width: int, most: int | None) -> Iterator[Text]:
@@ -153,8 +145,9 @@ def plain_lines(view: BoardView, now: datetime) -> Iterator[str]:
         yield f"{stage.name} ({len(stage.songs)}{limit})"
         for song in stage.songs:
             facts = [_done(song), _left(song)] if song.progress.tasks else [state_of(song)]
-            facts += [*_dates(song, now), _come_back(song) if song.come_back else ""]
-            yield f"  {song.name}: {', '.join(filter(None, facts))}"
+            facts += [date.plain for date in _dates(song, now)]
+            facts += [_come_back(song)] if song.come_back else []
+            yield f"  {song.name}: {', '.join(facts)}"
 
 
 # -- the list of songs --------------------------------------------------------------------------------
@@ -164,9 +157,7 @@ def songs_table(songs: Sequence[BoardSong], now: datetime) -> Table:
     """The songs for a terminal; each name is a link to its project where the terminal knows links."""
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     columns: dict[str, list[Text]] = {
-        "Song": [
-            Text(song.name, f"{'dim' if song.archived else 'bold'}{_link_style(song)}") for song in songs
-        ],
+        "Song": [_linked_name(song) for song in songs],
         "Stage": [Text(_stage(song)) for song in songs],
         "Done": [Text(_done(song) if _shows_progress(song) else "") for song in songs],
         "Left": [Text(_state_or_left(song).removesuffix(" left")) for song in songs],
@@ -188,9 +179,15 @@ def song_lines(songs: Sequence[BoardSong], now: datetime) -> Iterator[str]:
     for song in songs:
         done = f"{_done(song)} done" if _shows_progress(song) else ""
         map_file = f"map {_short(song.map_file)}" if song.map_file else ""
-        facts = [done, _state_or_left(song), *_dates(song, now), map_file, song.link]
+        dates = [date.plain for date in _dates(song, now)]
+        facts = [done, _state_or_left(song), *dates, map_file, song.link]
         stage = f" ({_stage(song)})" if _stage(song) else ""
         yield f"{song.name}{stage}: {', '.join(filter(None, facts))}"
+
+
+def _linked_name(song: BoardSong) -> Text:
+    link = f" link {song.link}" if song.link.startswith("https://") else ""
+    return Text(song.name, f"{'dim' if song.archived else 'bold'}{link}")
 
 
 def _stage(song: BoardSong) -> str:
@@ -203,10 +200,6 @@ def _shows_progress(song: BoardSong) -> bool:
 
 def _state_or_left(song: BoardSong) -> str:
     return _left(song) if _shows_progress(song) else "" if song.archived else state_of(song)
-
-
-def _link_style(song: BoardSong) -> str:
-    return f" link {song.link}" if song.link.startswith("https://") else ""
 
 
 def _short(path: Path | None) -> str:
@@ -257,9 +250,11 @@ def _left(song: BoardSong) -> str:
     return f"{format_budget(song.minutes_left)} left"
 
 
-def _dates(song: BoardSong, now: datetime) -> list[str]:
-    worked = f"worked on {when(song.last_worked, now)}" if song.last_worked else ""
-    return [f"due {_day(song, now)}" if song.deadline else "", worked]
+def _dates(song: BoardSong, now: datetime) -> Iterator[Text]:
+    if song.deadline:
+        yield Text(f"due {_day(song, now)}", style=_urgency(song, now))
+    if song.last_worked:
+        yield Text(f"worked on {when(song.last_worked, now)}", style="dim")
 
 
 def _come_back(song: BoardSong) -> str:

@@ -10,9 +10,9 @@ from rich.text import Text
 
 from asana_tbp.board.view import plain_board
 from asana_tbp.cli.output.board import drawn, plain_lines, when
-from asana_tbp.cli.output.cards import say_refusal
 from asana_tbp.cli.output.console import console, emit_json, is_live, out, say
 from asana_tbp.cli.output.progress import progress_bar
+from asana_tbp.cli.output.session_text import say_refusal
 from asana_tbp.errors import AsanaError, NotAuthorised
 from asana_tbp.text import plural
 

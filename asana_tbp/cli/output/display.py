@@ -151,10 +151,13 @@ class ScreenDisplay(SessionDisplay):
         from asana_tbp.tui.face import TerminalFace
         from asana_tbp.tui.themes import Appearance
 
-        self._context = context
         self._page_of = page_of
         looks = Appearance(context.settings.theme, context.settings.pulse)
-        services = Services(self._open_task, self._open_page, self._song_of)
+        services = Services(
+            self._open_task,
+            self._open_page,
+            lambda timebox: song_of(context, timebox.project_gid, timebox.gid),
+        )
         self._screen = TerminalFace(looks, line_of_outcome, services, stays=stays)
         self.face = self._screen
 
@@ -189,9 +192,6 @@ class ScreenDisplay(SessionDisplay):
         if not self.page_link:
             return "This session has no page: start it with --web, or run `asana-tbp web` beside it."
         return open_page(self.page_link) or "The timer's page opens in your browser."
-
-    def _song_of(self, timebox: Timebox) -> SongPage | None:
-        return song_of(self._context, timebox.project_gid, timebox.gid)
 
 
 def song_of(context: AppContext, project_gid: str, task_gid: str) -> SongPage | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from asana_tbp.cli.output.cards import say_refusal
 from asana_tbp.cli.output.console import out, say
 from asana_tbp.session.come_back import marked_in
 from asana_tbp.session.messages import Delivered, DeliveryOutcome, Notice, Parked, Waiting
@@ -14,6 +13,7 @@ from asana_tbp.text import clock_text, escape_controls, plural, shell_quote
 from asana_tbp.timer.state import State
 
 if TYPE_CHECKING:
+    from asana_tbp.errors import TbpError
     from asana_tbp.session.run import Outcome
     from asana_tbp.store.database import Database
 
@@ -63,6 +63,18 @@ def print_outcomes(outcomes: Iterable[DeliveryOutcome]) -> None:
                 say(f"Asana will not {intent(entry)}: {escape_controls(reason)}")
             case Notice(sentence):
                 say(sentence)
+
+
+def say_refusal(name: str, reason: str) -> None:
+    """Say that Asana would not take a card, and how to try again."""
+    say(f"Asana will not take the card {name}: {reason}")
+    say(f"To try again: asana-tbp board add {shell_quote(name)}")
+
+
+def say_waiting(problem: TbpError | None) -> None:
+    """Say why cards still wait for the board, where they do."""
+    if problem is not None:
+        say(f"Cards wait for the board: {problem.sentence}")
 
 
 def print_failed(failed: Iterable[Entry]) -> None:

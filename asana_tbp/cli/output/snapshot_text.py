@@ -95,28 +95,16 @@ FIRST_LINES: dict[Bar, str] = {"i3bar": '{"version": 1}\n['}
 def bar_text(bar: Bar, form: str | None, session: Mapping[str, Any] | None, *, follow: bool) -> str:
     """What a status bar reads, each name escaped for it; an empty text where no session runs."""
     words = words_of(session)
-    state = words["state"]
-    waits = state if state not in {"running", "break", ""} else ""
-    text = ""
+    state, text, tooltip = words["state"], "", ""
     if session:
-        text = (
-            formatted(form, session) if form is not None else f"{words['remaining']} {words['title']}".strip()
-        )
-        text = escape_controls(text + (f" [{waits}]" if waits and form is None else ""))
+        waits = "" if state in {"running", "break", ""} else f" [{state}]"
+        plain = f"{words['remaining']} {words['title']}".strip() + waits
+        text = escape_controls(plain) if form is None else formatted(form, session)
+        tooltip = escape_controls(f"{words['song']}: {words['done']} of {words['total']} done")
     if bar == "waybar":
-        tooltip = (
-            escape_controls(f"{words['song']}: {words['done']} of {words['total']} done") if session else ""
-        )
-        percent = int(words["percent"] or 0)
         # Text and tooltip are Pango markup.
-        return json.dumps(
-            {
-                "text": escape(text),
-                "tooltip": escape(tooltip),
-                "class": state or "none",
-                "percentage": percent,
-            }
-        )
+        content = {"text": escape(text), "tooltip": escape(tooltip), "class": state or "none"}
+        return json.dumps({**content, "percentage": int(words["percent"] or 0)})
     if bar == "i3bar":
         block = {"name": "asana-tbp", "full_text": text, "markup": "none"}
         return f"{json.dumps([block])}," if follow else json.dumps(block)
