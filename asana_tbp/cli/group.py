@@ -119,9 +119,10 @@ def as_command(name: str, loaded: Any) -> Any:
     if not is_group:
         app.command(name)(loaded)
     elif app.registered_callback:
-        app.registered_callback.callback = as_command_line(app.registered_callback.callback)
+        app.registered_callback.callback = as_command_line(app.registered_callback.callback, name)
     for info in app.registered_commands:
-        info.cls, info.callback = PlainCommand, as_command_line(info.callback)
+        words = f"{name} {info.name or info.callback.__name__}" if is_group else name  # type: ignore[union-attr]
+        info.cls, info.callback = PlainCommand, as_command_line(info.callback, words)
     app.info.cls = PlainGroup
     app.info.name = name
     app.rich_markup_mode = None

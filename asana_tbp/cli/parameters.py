@@ -19,6 +19,11 @@ from asana_tbp.text import nearest, quote
 
 Parameter = TyperOption | TyperArgument
 
+PORTS = (0, 65535)
+SPEEDS = (0.01, 100_000)
+
+Text = str | None
+Texts = list[str] | None
 AsJson = Annotated[bool, "--json", "Print JSON."]
 Local = Annotated[bool, "Show what is known here; don't ask Asana."]
 Plain = Annotated[bool, "Print one line per event; redraw nothing."]
@@ -26,12 +31,14 @@ SongName = Annotated[str, "SONG", "The song: its name, the start of it, an id or
 RunningSong = Annotated[str | None, "--song", "SONG", "Which session, where several run: its song or number."]
 
 
-def as_command_line(function: Any) -> Any:
+def as_command_line(function: Any, words: str) -> Any:
     """A function of `cli/commands` as Typer takes it: given the `AppContext`, or Typer's own where it is named `ctx`.
 
-    In `Annotated` a parameter has texts instead of Typer's objects: names of an option, what to type, and its help.
+    In `Annotated` a parameter has texts instead of Typer's objects: names of an option, what to type, its help, and
+    then the least and the most that a number may be.
     Without a default it is an argument, as it is with a metavar in brackets. Where the second parameter is a dataclass,
-    its fields are the parameters. The callback of a group is called when none of the group's commands is.
+    its fields are the parameters. Without examples in its help, the command alone is one. The callback of a group is
+    called when none of the group's commands is.
     """
     if function.__module__ == __name__:
         return function
@@ -39,10 +46,8 @@ def as_command_line(function: Any) -> Any:
     first, *own = inspect.signature(function).parameters.values()
     flags: Any = hints[own[0].name] if own and is_dataclass(hints[own[0].name]) else None
     if flags is not None:
-        hints, own = (
-            get_type_hints(flags, include_extras=True),
-            [*inspect.signature(flags).parameters.values()],
-        )
+        hints = get_type_hints(flags, include_extras=True)
+        own = list(inspect.signature(flags).parameters.values())
 
     def command(ctx: typer.Context, **values: Any) -> None:
         if ctx.invoked_subcommand is None:
@@ -51,7 +56,10 @@ def as_command_line(function: Any) -> Any:
 
     context = inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
     parameters = [each.replace(annotation=_declared(each, hints[each.name])) for each in own]
-    return with_parameters(command, [context, *parameters], function.__name__, function.__doc__)
+    doc = inspect.getdoc(function) or ""
+    if "\nExamples:\n" not in doc:
+        doc += f"\n\nExamples:\n  asana-tbp {words}"
+    return with_parameters(command, [context, *parameters], function.__name__, doc)
 
 
 def with_parameters(
@@ -66,15 +74,14 @@ def with_parameters(
 
 def _declared(parameter: inspect.Parameter, annotation: Any) -> Any:
     kind, *texts = get_args(annotation)
-    if not isinstance(texts[0], str):
-        return annotation
+    low, high = texts.pop() if isinstance(texts[-1], tuple) else (None, None)
     *names, text = texts
     metavar = names.pop() if names and not names[-1].startswith("-") else None
     if parameter.default is inspect.Parameter.empty or (metavar or "").startswith("["):
         return Annotated[kind, typer.Argument(metavar=metavar, help=text)]
     if not any(name.startswith("--") for name in names):
         names.insert(0, f"--{parameter.name.strip('_').replace('_', '-')}")
-    return Annotated[kind, typer.Option(*names, metavar=metavar, help=text)]
+    return Annotated[kind, typer.Option(*names, metavar=metavar, help=text, min=low, max=high)]
 
 
 def answers_in(written: Iterable[str] | None) -> dict[str, str]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
 
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.lookup import find_project, find_workspace, gid_in, team_gid
@@ -106,16 +105,8 @@ class UnknownRename(UsageError):
     """A rename that fits no task or section that is gone from the map."""
 
 
-Thing = TypeVar("Thing", Workspace, Team)
-
-
-class Chooser:
-    """Chooses among things where the user is there to be asked; this one has nobody to ask."""
-
-    def choose(self, kind: str, things: Sequence[Thing]) -> Thing | None:  # noqa: ARG002 - others ask
-        """The chosen one, None where nobody can say."""
-        return None
-
+Choose = Callable[[str, Sequence[Workspace | Team]], Workspace | Team | None]
+"""Has the user choose one of several things of a kind; None where nobody is there to be asked."""
 
 Ask = Callable[[Plan, Decisions], Decisions | None]
 """Asks about what a plan has open; None where nothing more is decided."""
@@ -142,7 +133,7 @@ class SongScaffolder:
     database: Database
     settings: Settings
     clock: Clock
-    chooser: Chooser = field(default_factory=Chooser)
+    choose: Choose = lambda _kind, _things: None
 
     def find(self, work: SongWork, *, keep: bool) -> FoundSong:
         """The song, in the workspace asked for or remembered; with `keep` entered where it is new.
@@ -211,7 +202,7 @@ class SongScaffolder:
             return wanted.strip()
         workspaces = self.asana.me().workspaces
         if wanted is None and len(workspaces) > 1:
-            chosen = self.chooser.choose("workspace", workspaces)
+            chosen = self.choose("workspace", workspaces)
             if chosen is not None:
                 return chosen.gid
         return find_workspace(wanted, workspaces).gid
@@ -259,7 +250,7 @@ class SongScaffolder:
         teams = self.asana.teams(workspace_gid)
         if not teams:
             raise TeamMissing("A project in this organisation needs a team, and you are in none.") from None
-        chosen = self.chooser.choose("team", teams)
+        chosen = self.choose("team", teams)
         if chosen is None:
             raise TeamMissing("A project in this organisation needs a team.") from None
         return chosen.gid

@@ -10,7 +10,7 @@ import typer
 from asana_tbp.bridge.values import User
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import confirm, emit_json, out, say
-from asana_tbp.cli.parameters import AsJson
+from asana_tbp.cli.parameters import AsJson, Text
 from asana_tbp.errors import NotAuthorised, TbpError, UsageError
 from asana_tbp.system.environment import origin_of
 from asana_tbp.system.settings import DEFAULT_HOST, Settings, read_host
@@ -46,7 +46,7 @@ Examples:
 def login(
     context: AppContext,
     with_token: Annotated[bool, "Read the token from standard input instead of asking."] = False,
-    host: Annotated[str | None, "URL", "Log in to another host, and use it from now on."] = None,
+    host: Annotated[Text, "URL", "Log in to another host, and use it from now on."] = None,
     insecure_storage: Annotated[bool, "Save the token in a plain file of yours, not a keyring."] = False,
 ) -> None:
     """Log in with a personal access token.
@@ -154,11 +154,7 @@ def status(context: AppContext, as_json: AsJson = False) -> None:
 
 @app.command()
 def logout(context: AppContext) -> None:
-    """Remove the token that was saved on this computer.
-
-    Examples:
-      asana-tbp auth logout
-    """
+    """Remove the token that was saved on this computer."""
     host = context.settings.host
     gone = forget_token_in_file(host, context.paths.token_file) | forget_token(account_of(host, context.env))
     out("Logged out." if gone else "You weren't logged in.")

@@ -1,4 +1,4 @@
-"""`board`: every song and the stage it is in."""
+"""`board`: every song and the stage it is in; and `idea`, which becomes a card there."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from typing import Annotated
 
 import typer
 
+from asana_tbp.board.service import BoardService
 from asana_tbp.cli.context import AppContext
-from asana_tbp.cli.output.console import emit_json, out, say
-from asana_tbp.cli.parameters import AsJson, SongName
+from asana_tbp.cli.output.console import answer, emit_json, out, say
+from asana_tbp.cli.parameters import AsJson, Local, SongName, Text
 from asana_tbp.cli.prompts.question import with_choice
-from asana_tbp.errors import FAILED, PARTLY_DONE
+from asana_tbp.errors import FAILED, OK, PARTLY_DONE, QUEUED, AsanaError
+from asana_tbp.store.outbox import Entry
 from asana_tbp.text import listed, shell_quote
 
 app = typer.Typer(no_args_is_help=False, invoke_without_command=True)
@@ -20,7 +22,7 @@ app = typer.Typer(no_args_is_help=False, invoke_without_command=True)
 def board(
     context: AppContext,
     as_json: AsJson = False,
-    local: Annotated[bool, "Show what is known here; don't ask Asana."] = False,
+    local: Local = False,
     as_list: Annotated[bool, "--list", "One song a line, also where there is room for columns."] = False,
 ) -> None:
     """Show and arrange all your songs.
@@ -42,19 +44,16 @@ def board(
 def init(
     context: AppContext,
     project: Annotated[
-        str | None, "[PROJECT]", "A project to use as it is: id, link or name. Default: one is made."
+        Text, "[PROJECT]", "A project to use as it is: id, link or name. Default: one is made."
     ] = None,
     name: Annotated[str, "NAME", "What the board is called."] = "Songs",
-    workspace: Annotated[str | None, "NAME", "The workspace's name or id."] = None,
-    team: Annotated[str | None, "NAME", "The organisation's team: its name or id."] = None,
+    workspace: Annotated[Text, "NAME", "The workspace's name or id."] = None,
+    team: Annotated[Text, "NAME", "The organisation's team: its name or id."] = None,
     as_json: AsJson = False,
 ) -> None:
     """Make the board in Asana, or use a project as one.
 
     Run again, it makes only what is missing.
-
-    Examples:
-    asana-tbp board init
     """
     with context.board() as service, context.asana() as asana:
         created = service.init(asana, project=project, name=name, workspace=workspace, team=team)
@@ -72,19 +71,18 @@ def init(
         say("Not on the board yet:")
         for song in missing:
             say(f"  asana-tbp board add {shell_quote(song.title)}")
-    if as_json:
-        emit_json(
-            "board init",
-            name=created.board.name,
-            link=created.board.link,
-            adopted=created.adopted,
-            stages=[stage.name for stage in created.stages],
-            created=list(created.created),
-            left_alone=list(created.left_alone),
-            songs_not_on_it=[song.title for song in missing],
-        )
-    else:
-        out(created.board.link)
+    answer(
+        created.board.link,
+        as_json,
+        "board init",
+        name=created.board.name,
+        link=created.board.link,
+        adopted=created.adopted,
+        stages=[stage.name for stage in created.stages],
+        created=list(created.created),
+        left_alone=list(created.left_alone),
+        songs_not_on_it=[song.title for song in missing],
+    )
 
 
 @app.command()
@@ -109,10 +107,7 @@ def add(
         say(f"{added.name} is on the board already.")
     if not added.link:
         raise typer.Exit(FAILED)
-    if as_json:
-        emit_json("board add", name=added.name, state=added.state, link=added.link)
-    else:
-        out(added.link)
+    answer(added.link, as_json, "board add", name=added.name, state=added.state, link=added.link)
     if not all(isinstance(outcome, Delivered) for outcome in service.outcomes):
         raise typer.Exit(PARTLY_DONE)
 
@@ -132,11 +127,8 @@ def move(
     """
     with context.board() as service, context.asana() as asana:
         moved = with_choice(lambda query: service.move(asana, query, stage, top=top), song)
-    if as_json:
-        emit_json("board move", name=moved.name, stage=moved.stage, moved=not moved.already)
-    else:
-        when = "already" if moved.already else "now"
-        out(f"{moved.name} is in {moved.stage} {when}.")
+    text = f"{moved.name} is in {moved.stage} {'already' if moved.already else 'now'}."
+    answer(text, as_json, "board move", name=moved.name, stage=moved.stage, moved=not moved.already)
     if moved.over is not None:
         there, meant = moved.over
         say(f"{moved.stage} has {there} songs now; you meant to have {meant} there.")
@@ -153,7 +145,43 @@ def archive(context: AppContext, song: SongName, as_json: AsJson = False) -> Non
     """
     with context.board() as service, context.asana() as asana:
         name, sent = with_choice(lambda query: service.archive(asana, query), song)
+    text = f"{name} {'is archived' if sent else 'was removed; it had not been sent to Asana'}."
+    answer(text, as_json, "board archive", name=name, sent=sent)
+
+
+def idea(
+    context: AppContext,
+    words: Annotated[list[str], "WORDS", 'What came to mind: "pad like northern lights".'],
+    as_json: AsJson = False,
+) -> None:
+    """Save an idea before it is gone.
+
+    It becomes a card on the board. Without a network it waits here for the next command that has one.
+
+    Examples:
+    asana-tbp idea "pad like northern lights"
+    """
+    with context.board() as service:
+        saved = service.save_idea(" ".join(words))
+        if not as_json:
+            out(f"Saved: {saved.task_name}")
+        state, code = _sent(context, service, saved)
     if as_json:
-        emit_json("board archive", name=name, sent=sent)
-        return
-    out(f"{name} {'is archived' if sent else 'was removed; it had not been sent to Asana'}.")
+        emit_json("idea", name=saved.task_name, state=state)
+    if code:
+        raise typer.Exit(code)
+
+
+def _sent(context: AppContext, service: BoardService, saved: Entry) -> tuple[str, int]:
+    """Where the idea is now (`sent`, `waiting` or `refused`), and the exit code that says so."""
+    if service.store.board() is None:
+        say("It is added to the board as soon as you make one: asana-tbp board init")
+        return "waiting", QUEUED
+    try:
+        with context.asana() as asana:
+            service.send_pending(asana)
+    except AsanaError as error:
+        say(f"{error.sentence} The idea is sent with the next command that can.")
+        return "waiting", QUEUED
+    now = service.pending.entry(saved.id)
+    return ("refused", FAILED) if now and now.state == "parked" else ("sent", OK)

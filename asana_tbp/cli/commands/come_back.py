@@ -7,7 +7,7 @@ from typing import Annotated
 from asana_tbp.cli.commands.control import ask_session, send_command
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import emit_json, out, say
-from asana_tbp.cli.parameters import AsJson, RunningSong
+from asana_tbp.cli.parameters import AsJson, RunningSong, Text
 from asana_tbp.cli.sessions import find_session, sessions_alive
 from asana_tbp.errors import UsageError
 from asana_tbp.session.come_back import clear_mark, find_marks, is_called, mark_done_task, open_marks
@@ -20,7 +20,7 @@ from asana_tbp.timer.events import Timebox
 
 def come_back(
     context: AppContext,
-    title: Annotated[str | None, "[TITLE]", "A task that was done, by its title or name."] = None,
+    title: Annotated[Text, "[TITLE]", "A task that was done, by its title or name."] = None,
     last: Annotated[bool, "The task that was done last."] = False,
     show: Annotated[bool, "--list", "Show what is marked."] = False,
     clear: Annotated[bool, "Clear the mark of TITLE, or all marks."] = False,

@@ -115,11 +115,7 @@ def unset_setting(context: AppContext, name: Name) -> None:
 
 @app.command("path")
 def show_path(context: AppContext) -> None:
-    """Print where the settings file is.
-
-    Examples:
-      asana-tbp config path
-    """
+    """Print where the settings file is."""
     out(str(context.paths.settings_file))
 
 
@@ -128,9 +124,6 @@ def edit(context: AppContext) -> None:
     """Open the settings file in your editor.
 
     The editor is the one in VISUAL or EDITOR. What you save is checked.
-
-    Examples:
-      asana-tbp config edit
     """
     path = context.paths.settings_file
     if not path.exists():

@@ -19,6 +19,7 @@ from asana_tbp.cli.output.display import display_for
 from asana_tbp.cli.output.progress import progress_bar
 from asana_tbp.cli.output.session_text import print_outcome
 from asana_tbp.cli.output.tree import print_tree
+from asana_tbp.cli.parameters import Plain
 from asana_tbp.errors import FAILED
 from asana_tbp.sandbox import SANDBOX_TOKEN
 from asana_tbp.sandbox.server import embedded
@@ -40,11 +41,9 @@ TEMPLATE = "edm-track"
 
 def demo(
     context: AppContext,
-    speed: Annotated[
-        float, typer.Option(min=1, max=100_000, metavar="FACTOR", help="How many times as fast as real time.")
-    ] = 600,
+    speed: Annotated[float, "FACTOR", "How many times as fast as real time.", (1, 100_000)] = 600,
     keep: Annotated[bool, "Keep the song for later commands with --sandbox."] = False,
-    plain: Annotated[bool, "Print one line per event; redraw nothing."] = False,
+    plain: Plain = False,
 ) -> None:
     """See it all in a minute, without an account.
 

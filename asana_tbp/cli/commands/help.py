@@ -13,6 +13,7 @@ import asana_tbp
 from asana_tbp.cli.app import every_command
 from asana_tbp.cli.help import MOST_COLUMNS, table
 from asana_tbp.cli.output.console import console, out
+from asana_tbp.cli.parameters import Text
 from asana_tbp.errors import UsageError
 from asana_tbp.text import nearest, quote
 
@@ -21,7 +22,7 @@ DOCS = Path(asana_tbp.__file__).parent / "docs"
 
 def help_(
     ctx: typer.Context,
-    topic: Annotated[str | None, "[TOPIC]", "A topic or a command."] = None,
+    topic: Annotated[Text, "[TOPIC]", "A topic or a command."] = None,
 ) -> None:
     """Read about a topic.
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -15,7 +15,7 @@ from asana_tbp.cli.commands.templates import schema_link
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import asks, complain, emit_json, out, say
 from asana_tbp.cli.output.tree import summed
-from asana_tbp.cli.parameters import AsJson, answers_in
+from asana_tbp.cli.parameters import AsJson, Text, Texts, answers_in
 from asana_tbp.cli.prompts.interview import PAGE, SONG, Interview
 from asana_tbp.cli.prompts.question import no_file_where_left
 from asana_tbp.errors import SongMapError, TbpError, UsageError
@@ -26,59 +26,38 @@ from asana_tbp.songmap.templates.draft import DEPICT, FOR, SOUND, Draft, file_st
 from asana_tbp.system.atomic_file import refuse_place, write_new
 from asana_tbp.text import as_sentence, did_you_mean, one_line, paragraph, quote, shell_quote
 
-Texts = list[str] | None
-
-
-def _many(*names: str, metavar: str | None = None, text: str) -> object:
-    return typer.Option(*names, metavar=metavar, help=f"{text} May be repeated.")
-
-
-TemplateName = Annotated[str, "--template", "-t", "The template to begin with; see asana-tbp templates."]
-Output = Annotated[Path | None, "--output", "-o", "The file to write. Default: made of the song's name."]
-Deadline = Annotated[str | None, "DAY", "The day it is due, 2027-03-01."]
-Answers = Annotated[
-    Texts, _many("--set", metavar="NAME=VALUE", text="Answer a variable or a question of the template.")
-]
-AnswersFile = Annotated[Path | None, "--answers", "FILE", "A YAML file with answers, keyed like a song map."]
-FromIdea = Annotated[str | None, "--from", "IDEA", "Begin with an idea on the board, or its words."]
-NoInput = Annotated[bool, "--no-input", "Ask nothing; take every default."]
-GoOn = Annotated[bool, "--scaffold", "Go on and make its project in Asana."]
-
 
 @dataclass(frozen=True)
 class NewFlags:
     """What stood on the command line, as it was written."""
 
     words: Annotated[Texts, "[SONG]", "The song's name."] = None
-    template: TemplateName = "edm-track"
-    output: Output = None
-    inspiration: Annotated[Texts, _many(text="Where it comes from.")] = None
-    musical: Annotated[Texts, _many(text="A musical theme.")] = None
-    non_musical: Annotated[Texts, _many("--non-musical", text="A non-musical theme.")] = None
-    depict: Annotated[str | None, DEPICT] = None
-    for_: Annotated[str | None, FOR] = None
-    sound: Annotated[str | None, SOUND] = None
-    bpm: Annotated[str | None, "124", "Its tempo."] = None
-    key: Annotated[str | None, "'A minor'", "Its key."] = None
-    reference: Annotated[Texts, _many(text="A track to hold it against.")] = None
-    deadline: Deadline = None
-    answers: Answers = None
-    without: Annotated[Texts, _many(metavar="TASK", text="Leave a task out.")] = None
-    add: Annotated[Texts, _many(metavar="TASK", text="Add a task, 'Record strings (30m)'.")] = None
-    time: Annotated[Texts, _many(metavar="TASK=25m", text="Give a task another time.")] = None
-    first: Annotated[Texts, _many(metavar="TASK", text="Begin the ideal order with it.")] = None
-    answers_file: AnswersFile = None
-    from_idea: FromIdea = None
-    no_input: NoInput = False
-    scaffold: GoOn = False
+    template: Annotated[str, "-t", "The template to begin with; see asana-tbp templates."] = "edm-track"
+    output: Annotated[Path | None, "-o", "The file to write. Default: made of the song's name."] = None
+    inspiration: Annotated[Texts, "Where it comes from. May be repeated."] = None
+    musical: Annotated[Texts, "A musical theme. May be repeated."] = None
+    non_musical: Annotated[Texts, "A non-musical theme. May be repeated."] = None
+    depict: Annotated[Text, DEPICT] = None
+    for_: Annotated[Text, FOR] = None
+    sound: Annotated[Text, SOUND] = None
+    bpm: Annotated[Text, "124", "Its tempo."] = None
+    key: Annotated[Text, "'A minor'", "Its key."] = None
+    reference: Annotated[Texts, "A track to hold it against. May be repeated."] = None
+    deadline: Annotated[Text, "DAY", "The day it is due, 2027-03-01."] = None
+    answers: Annotated[
+        Texts, "--set", "NAME=VALUE", "Answer a variable or a question of the template. May be repeated."
+    ] = None
+    without: Annotated[Texts, "TASK", "Leave a task out. May be repeated."] = None
+    add: Annotated[Texts, "TASK", "Add a task, 'Record strings (30m)'. May be repeated."] = None
+    time: Annotated[Texts, "TASK=25m", "Give a task another time. May be repeated."] = None
+    first: Annotated[Texts, "TASK", "Begin the ideal order with it. May be repeated."] = None
+    answers_file: Annotated[
+        Path | None, "--answers", "FILE", "A YAML file with answers, keyed like a song map."
+    ] = None
+    from_idea: Annotated[Text, "--from", "IDEA", "Begin with an idea on the board, or its words."] = None
+    no_input: Annotated[bool, "Ask nothing; take every default."] = False
+    scaffold: Annotated[bool, "Go on and make its project in Asana."] = False
     as_json: AsJson = False
-
-    @property
-    def facts(self) -> dict[str, str | list[str]]:
-        """The song's facts by field, as far as they were given."""
-        words = " ".join(self.words or ()) or None
-        named = {fact.name: words if fact is SONG else getattr(self, fact.name) for fact in PAGE}
-        return {name: text for name, text in named.items() if text is not None}
 
 
 def new(context: AppContext, flags: NewFlags) -> None:
@@ -113,7 +92,8 @@ def _write(context: AppContext, flags: NewFlags) -> tuple[SongMap, Path]:
     """Ask what is to be asked and write the file; returns the song map and where it is."""
     asking = not flags.no_input and asks()
     template = open_template(context.library.find(flags.template), context.library, flags.answers_file)
-    draft = _draft(context, template, flags)
+    today = context.clock.now().astimezone().date()
+    draft = _draft(context, template, flags, today)
     song = draft.fact("song")
     if not song and not asking:
         hint = 'Write it behind the command: asana-tbp new "Midnight Galaxy"'
@@ -125,7 +105,13 @@ def _write(context: AppContext, flags: NewFlags) -> tuple[SongMap, Path]:
     if song or flags.output:
         refuse_place(path_of(song))
     if asking:
-        _ask(context, draft, flags, path_of)
+        if problems := template.problems():
+            raise SongMapError(problems)
+        answered = {fact.key for fact in PAGE if flags.answers_file and template.says(fact.key)}
+        say(f"Begun from {flags.template}; asana-tbp templates lists others.")
+        say("Enter skips a question, < goes back, Ctrl-C leaves.")
+        with no_file_where_left():
+            Interview(draft, today, path_of, lambda: apply_task_flags(draft, flags), answered).run()
     else:
         _take_defaults(draft)
         if wrong := apply_task_flags(draft, flags):
@@ -138,37 +124,23 @@ def _write(context: AppContext, flags: NewFlags) -> tuple[SongMap, Path]:
     return song_map, path
 
 
-def _ask(context: AppContext, draft: Draft, flags: NewFlags, path_of: Callable[[str], Path]) -> None:
-    if problems := draft.template.problems():
-        raise SongMapError(problems)
-    answered = {key for key in {fact.key for fact in PAGE} if flags.answers_file and draft.template.says(key)}
-    say(f"Begun from {flags.template}; asana-tbp templates lists others.")
-    say("Enter skips a question, < goes back, Ctrl-C leaves.")
-    interview = Interview(
-        draft,
-        today=context.clock.now().astimezone().date(),
-        path_of=path_of,
-        apply_options=lambda: apply_task_flags(draft, flags),
-        answered=answered,
-    )
-    with no_file_where_left():
-        interview.run()
-
-
-def _draft(context: AppContext, template: Template, flags: NewFlags) -> Draft:
+def _draft(context: AppContext, template: Template, flags: NewFlags, today: date) -> Draft:
     """The draft with all that options and files say. Raises UsageError."""
-    texts = flags.facts
+    given = {"song": " ".join(flags.words or ()) or None}
+    given |= {fact.name: getattr(flags, fact.name) for fact in PAGE if fact is not SONG}
+    texts: dict[str, Any] = {name: text for name, text in given.items() if text is not None}
     answers = answers_in(flags.answers)
     if flags.from_idea is not None:
         with context.board() as board:
             name, idea = board.idea_words(flags.from_idea)
         texts.setdefault("song", one_line(name))
-    is_question = {name: "?" in name and not template.values.known(name) for name in answers}
-    variables = {name: text for name, text in answers.items() if not is_question[name]}
+    questions = {
+        name: text for name, text in answers.items() if "?" in name and not template.values.known(name)
+    }
+    variables = {name: text for name, text in answers.items() if name not in questions}
     draft = Draft(template, variables, context.settings.default_budget)
     if flags.answers_file and template.says("song"):
         texts.setdefault("song", draft.sample.song)
-    today = context.clock.now().astimezone().date()
     try:
         for name, text in texts.items():
             draft.facts[name] = (
@@ -176,14 +148,12 @@ def _draft(context: AppContext, template: Template, flags: NewFlags) -> Draft:
                 if isinstance(text, str)
                 else tuple(filter(None, (parse_fact(name, entry, today) for entry in text)))
             )
-        essay = {DEPICT: flags.depict, FOR: flags.for_, SOUND: flags.sound}
-        unknown = draft.answer({name: text for name, text in answers.items() if is_question[name]}, essay)
+        unknown = draft.answer(questions, {DEPICT: flags.depict, FOR: flags.for_, SOUND: flags.sound})
     except AnswerError as wrong:
         raise UsageError(as_sentence(str(wrong))) from None
     if flags.from_idea is not None:
-        draft.facts["inspiration"] = tuple(
-            filter(None, (paragraph(idea), *draft.facts.get("inspiration", ())))
-        )
+        entries = (paragraph(idea), *draft.facts.get("inspiration", ()))
+        draft.facts["inspiration"] = tuple(filter(None, entries))
     for question in unknown:
         near = did_you_mean(question, draft.questions)
         asked = "".join(f"\n  {each}" for each in draft.questions)
@@ -222,16 +192,17 @@ def apply_task_flags(draft: Draft, flags: NewFlags) -> list[str]:
     def begin_with(titles: list[str]) -> None:
         draft.begin_with([place for title in titles for place in draft.tasks_named(title)])
 
-    changes = [
-        *(("--without", partial(leave_out, title)) for title in flags.without or ()),
-        *(("--add", partial(draft.add, text)) for text in flags.add or ()),
-        *(("--time", partial(change_time, text)) for text in flags.time or ()),
-        *([("--first", partial(begin_with, flags.first))] if flags.first else []),
-    ]
+    changes: tuple[tuple[str, Callable[[Any], None], Sequence[Any] | None], ...] = (
+        ("--without", leave_out, flags.without),
+        ("--add", draft.add, flags.add),
+        ("--time", change_time, flags.time),
+        ("--first", begin_with, flags.first and [flags.first]),
+    )
     wrong = []
-    for option, change in changes:
-        try:
-            change()
-        except AnswerError as refused:
-            wrong.append(f"{option}: {refused}{'' if str(refused).endswith('?') else '.'}")
+    for option, change, values in changes:
+        for value in values or ():
+            try:
+                change(value)
+            except AnswerError as refused:
+                wrong.append(f"{option}: {refused}{'' if str(refused).endswith('?') else '.'}")
     return wrong

@@ -74,11 +74,7 @@ def show(
 
 @app.command()
 def retry(world: AppContext, numbers: Numbers = None) -> None:
-    """Send failed changes again: the ones named, or all.
-
-    Examples:
-      asana-tbp outbox retry
-    """
+    """Send failed changes again: the ones named, or all."""
     with world.database() as database:
         outbox = Outbox(database, ALL)
         parked = outbox.parked()

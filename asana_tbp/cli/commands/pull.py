@@ -16,7 +16,7 @@ from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import asks, emit_json, out, out_file, say
 from asana_tbp.cli.output.plan import conflict_as_data, conflict_text
 from asana_tbp.cli.output.tree import summed
-from asana_tbp.cli.parameters import AsJson
+from asana_tbp.cli.parameters import AsJson, Text
 from asana_tbp.cli.prompts.question import agrees, ask, no_file_where_left, one_of
 from asana_tbp.errors import PARTLY_DONE, UsageError
 from asana_tbp.scaffold.journal import ideal_places
@@ -43,7 +43,7 @@ def pull(
     project: Annotated[str, "PROJECT", "A project's name, id or link."],
     output: Annotated[Path | None, "-o", "FILE", "The file to write. Default: print it."] = None,
     into: Annotated[Path | None, "MAP", "Write what changed in Asana into the project's own map."] = None,
-    as_template: Annotated[str | None, "NAME", "Make a template of this name of it."] = None,
+    as_template: Annotated[Text, "NAME", "Make a template of this name of it."] = None,
     completed: Annotated[bool, "Take tasks that are completed in as well."] = False,
     prefer_asana: Annotated[bool, "With --into: Asana counts where both were changed."] = False,
     yes: Annotated[bool, "-y", "With --into: write without a question."] = False,
@@ -101,10 +101,12 @@ def _write(
         keys=known_keys(database, project.gid),
     )
     if as_template is not None:
-        output = _template_path(context, as_template)
+        output = Path(as_template)
+        if not output.suffix:
+            output = context.paths.templates / f"{file_stem(as_template)}.yaml"
         refuse_place(output, "--as-template")
         with no_file_where_left():
-            text = _template_text(context, found, output)
+            text = _template_text(context, found.song_map, output)
     else:
         text = _text(context, project, found)
     done = 0 if completed else sum(task.completed for task in tasks)
@@ -138,10 +140,18 @@ def _write(
 
 
 def _update(updater: MapUpdater, update: MapUpdate, *, project: str, yes: bool, as_json: bool) -> None:
-    diff = _diff(update)
+    before, after = update.before.splitlines(), update.after.splitlines()
+    names = update.path.name, f"{update.path.name}, with Asana's changes"
+    diff = list(difflib.unified_diff(before, after, *names, n=1, lineterm=""))
     for line in diff:
         (say if as_json else out)(escape_controls(line))
-    _say_what_is_left(update)
+    for sentence in update.left:
+        say(escape_controls(sentence))
+    for conflict in update.conflicts:
+        say(f"Changed on both sides: {escape_controls(conflict_text(conflict))}")
+    if update.conflicts:
+        say("To take Asana's side of these: --prefer-asana")
+        say(f"To take the map's: asana-tbp scaffold {shell_quote(update.path)} --prefer map")
     same = update.after == update.before
     accepted = same or yes or (asks() and agrees(f"Write this into {update.path}?"))
     if accepted:
@@ -166,55 +176,22 @@ def _update(updater: MapUpdater, update: MapUpdate, *, project: str, yes: bool, 
         raise typer.Exit(PARTLY_DONE)
 
 
-def _diff(update: MapUpdate) -> list[str]:
-    name, new = update.path.name, f"{update.path.name}, with Asana's changes"
-    before, after = update.before.splitlines(), update.after.splitlines()
-    return list(difflib.unified_diff(before, after, name, new, n=1, lineterm=""))
-
-
-def _say_what_is_left(update: MapUpdate) -> None:
-    for sentence in update.left:
-        say(escape_controls(sentence))
-    for conflict in update.conflicts:
-        say(f"Changed on both sides: {escape_controls(conflict_text(conflict))}")
-    if update.conflicts:
-        say("To take Asana's side of these: --prefer-asana")
-        say(f"To take the map's: asana-tbp scaffold {shell_quote(update.path)} --prefer map")
-
-
 def _text(context: AppContext, project: Project, found: PulledSong) -> str:
-    if found.song_map.task_count > MOST_TASKS:
-        raise UsageError(
-            f"This project has {found.song_map.task_count:,} tasks; a song map holds {MOST_TASKS:,}."
-        )
-    text = render_song_map(
-        found.song_map,
-        schema=schema_link(context),
-        intro=[f"{found.song_map.song}, from {project.link or 'Asana'}"],
-        remarks=found.remarks,
-    )
+    song_map = found.song_map
+    if song_map.task_count > MOST_TASKS:
+        raise UsageError(f"This project has {song_map.task_count:,} tasks; a song map holds {MOST_TASKS:,}.")
+    intro = [f"{song_map.song}, from {project.link or 'Asana'}"]
+    text = render_song_map(song_map, schema=schema_link(context), intro=intro, remarks=found.remarks)
     parse_song_map(text, "the pulled song map")
     return text
 
 
-def _template_path(context: AppContext, name: str) -> Path:
-    path = Path(name)
-    return path if path.suffix else context.paths.templates / f"{file_stem(name)}.yaml"
-
-
-def _template_text(context: AppContext, found: PulledSong, output: Path) -> str:
-    song_map = found.song_map
-    bare = replace(
-        song_map,
-        inspiration=(),
-        deadline=None,
-        sessions=None,
-        questions=tuple(replace(asked, answer="") for asked in song_map.questions),
-    )
+def _template_text(context: AppContext, song_map: SongMap, output: Path) -> str:
+    questions = tuple(replace(asked, answer="") for asked in song_map.questions)
+    bare = replace(song_map, inspiration=(), deadline=None, sessions=None, questions=questions)
     variables = _variables(bare)
     link = schema_link(context)
-    beside = output.parent.resolve() == context.paths.templates.resolve()
-    schema = SCHEMA if link and beside else link
+    schema = SCHEMA if link and output.parent.resolve() == context.paths.templates.resolve() else link
     text = render_template(bare, variables, schema=schema, intro=[f"Begun from {song_map.song}."])
     parse_song_map(text, "the template")
     return text

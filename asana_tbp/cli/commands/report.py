@@ -12,7 +12,7 @@ from asana_tbp.bridge.lookup import find_by_name
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import console, emit_json, is_live, out, out_file, say
 from asana_tbp.cli.output.report import report_lines
-from asana_tbp.cli.parameters import AsJson
+from asana_tbp.cli.parameters import AsJson, Text
 from asana_tbp.errors import UsageError
 from asana_tbp.report.history import History, history_of, read_sessions
 from asana_tbp.report.page import page_of
@@ -32,8 +32,8 @@ _DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
 
 def report(
     context: AppContext,
-    song: Annotated[str | None, "[SONG]", "A song by its name; default: all."] = None,
-    since: Annotated[str | None, "DAY", "Only work since then: 2026-11-01, 7d, 4w or 3m."] = None,
+    song: Annotated[Text, "[SONG]", "A song by its name; default: all."] = None,
+    since: Annotated[Text, "DAY", "Only work since then: 2026-11-01, 7d, 4w or 3m."] = None,
     by: Annotated[By | None, "What a row is. With `task`, budgets are suggested."] = None,
     as_json: AsJson = False,
     as_csv: Annotated[bool, "--csv", "Print CSV."] = False,

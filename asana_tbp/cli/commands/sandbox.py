@@ -7,10 +7,9 @@ import sys
 from collections.abc import Mapping
 from typing import Annotated
 
-import typer
-
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import say
+from asana_tbp.cli.parameters import PORTS
 from asana_tbp.errors import TbpError
 from asana_tbp.sandbox import SANDBOX_TOKEN
 from asana_tbp.sandbox.account import API_PREFIX
@@ -22,9 +21,7 @@ from asana_tbp.sandbox.state import SandboxState
 
 def sandbox(
     context: AppContext,
-    port: Annotated[
-        int, typer.Option(min=0, max=65535, help="Where to listen; 0 takes any free port.")
-    ] = 8787,
+    port: Annotated[int, "Where to listen; 0 takes any free port.", PORTS] = 8787,
 ) -> None:
     """Serve the embedded Asana to other programs.
 

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
 import typer
 
 from asana_tbp.board.song_cards import ScaffoldedSong, put_on_board, song_of_idea
-from asana_tbp.bridge.gateway import Gateway
-from asana_tbp.bridge.values import Color, Style
+from asana_tbp.bridge.values import Color, Style, Team, Workspace
+from asana_tbp.cli.commands.workspaces import save_choice
 from asana_tbp.cli.context import AppContext
-from asana_tbp.cli.output.console import complain, say
+from asana_tbp.cli.output.console import asks, complain, say
 from asana_tbp.cli.output.plan import PlanView, plan_as_json, result_as_json, show_plan, show_result
 from asana_tbp.cli.output.progress import progress_bar
-from asana_tbp.cli.parameters import AsJson, answers_in
-from asana_tbp.cli.prompts.choice import AskingChooser
-from asana_tbp.cli.prompts.question import say_folded
+from asana_tbp.cli.parameters import AsJson, Text, Texts, answers_in
+from asana_tbp.cli.prompts.question import choose, say_folded
 from asana_tbp.cli.prompts.rename import RenamePrompt
-from asana_tbp.errors import PARTLY_DONE, AsanaError, TbpError, UsageError
+from asana_tbp.errors import FAILED, PARTLY_DONE, AsanaError, TbpError, UsageError
 from asana_tbp.scaffold.apply import ProjectGone, Scaffold
 from asana_tbp.scaffold.compare.changes import Decisions
-from asana_tbp.scaffold.compare.plan import Plan, plan_new
+from asana_tbp.scaffold.compare.plan import plan_new
 from asana_tbp.scaffold.cost import Knowledge, cost_of
 from asana_tbp.scaffold.journal import find_songs
 from asana_tbp.scaffold.request import (
@@ -38,7 +36,6 @@ from asana_tbp.scaffold.request import (
     read_song,
     turn_of,
 )
-from asana_tbp.store.database import Database
 from asana_tbp.text import quote
 
 HINTS: dict[type[TbpError], str] = {
@@ -51,43 +48,26 @@ HINTS: dict[type[TbpError], str] = {
 }
 """What to do about what a song's making can run into."""
 
-FileOrTemplate = Annotated[str, "FILE|TEMPLATE", "A song map file, or the name of a template."]
-Title = Annotated[str | None, "SONG", "Call the song this."]
-InWorkspace = Annotated[str | None, "WORKSPACE", "The workspace's name or id."]
-InTeam = Annotated[str | None, "TEAM", "The organisation's team: its name or id."]
-InColor = Annotated[Color | None, "COLOR", "The project's colour: dark-pink, light-blue, ... or none."]
-FromCard = Annotated[str | None, "IDEA", "Make the song of an idea on the board: its name, id or link."]
-InProject = Annotated[
-    str | None, "--project", "PROJECT", "Use this project, by link, id or name, instead of a new one."
-]
-Answers = Annotated[list[str] | None, "--set", "NAME=VALUE", "Answer a variable of the map; may be repeated."]
-Renames = Annotated[
-    list[str] | None, "--rename", "OLD=NEW", "A task or section got another name in the map; may be repeated."
-]
-Prefer = Annotated[
-    Literal["map", "asana"] | None, "--prefer", "Which side counts where the map and Asana were both changed."
-]
-Prune = Annotated[bool, "--prune", "Delete what the map no longer has, where nobody touched it."]
-Reschedule = Annotated[bool, "--reschedule", "Lay the due dates out again, from today."]
-Strict = Annotated[bool, "--strict", "Refuse a task that has no time in the song map."]
-Yes = Annotated[bool, "--yes", "-y", "Renames and deletions need no question."]
-
 
 @dataclass(frozen=True)
 class PlanFlags:
     """What stood on the command line, as it was written."""
 
-    file_or_template: FileOrTemplate
-    title: Title = None
-    workspace: InWorkspace = None
-    project: InProject = None
-    answers: Answers = None
-    renames: Renames = None
-    prefer: Prefer = None
-    prune: Prune = False
-    reschedule: Reschedule = False
-    strict: Strict = False
-    yes: Yes = False
+    file_or_template: Annotated[str, "FILE|TEMPLATE", "A song map file, or the name of a template."]
+    title: Annotated[Text, "SONG", "Call the song this."] = None
+    workspace: Annotated[Text, "WORKSPACE", "The workspace's name or id."] = None
+    project: Annotated[Text, "PROJECT", "Use this project, by link, id or name, instead of a new one."] = None
+    answers: Annotated[Texts, "--set", "NAME=VALUE", "Answer a variable of the map; may be repeated."] = None
+    renames: Annotated[
+        Texts, "--rename", "OLD=NEW", "A task or section got another name in the map; may be repeated."
+    ] = None
+    prefer: Annotated[
+        Literal["map", "asana"] | None, "Which side counts where the map and Asana were both changed."
+    ] = None
+    prune: Annotated[bool, "Delete what the map no longer has, where nobody touched it."] = False
+    reschedule: Annotated[bool, "Lay the due dates out again, from today."] = False
+    strict: Annotated[bool, "Refuse a task that has no time in the song map."] = False
+    yes: Annotated[bool, "-y", "Renames and deletions need no question."] = False
     new: Annotated[bool, "Make another project though this map has one."] = False
     as_json: AsJson = False
 
@@ -96,11 +76,13 @@ class PlanFlags:
 class ScaffoldFlags(PlanFlags):
     """The same for `scaffold`."""
 
-    team: InTeam = None
+    team: Annotated[Text, "TEAM", "The organisation's team: its name or id."] = None
     private: Annotated[bool, "Only you see the project."] = False
     view: Annotated[Literal["list", "board"], "How Asana shows it."] = "list"
-    color: InColor = None
-    from_card: FromCard = None
+    color: Annotated[Color | None, "COLOR", "The project's colour: dark-pink, light-blue, ... or none."] = (
+        None
+    )
+    from_card: Annotated[Text, "IDEA", "Make the song of an idea on the board: its name, id or link."] = None
     dry_run: Annotated[bool, "Like the command plan: send nothing."] = False
 
 
@@ -139,7 +121,12 @@ def carry_out(context: AppContext, flags: ScaffoldFlags) -> None:
             raise UsageError(f"--rename {quote(rename)} names no two titles.", "Write --rename OLD=NEW.")
     if flags.new and flags.project:
         raise UsageError("--new makes a project and --project takes one.", "Leave one of them out.")
-    card_gid, title, words = _from_idea(context, flags) if flags.from_card else ("", flags.title, "")
+    card_gid, title, words = "", flags.title, ""
+    if flags.from_card:
+        with context.board() as board, context.asana() as asana:
+            card_gid, title, words = song_of_idea(
+                board, asana, flags.from_card, flags.title, read_only=flags.dry_run
+            )
     decisions = Decisions(
         renames=tuple(flags.renames or ()),
         yes=flags.yes,
@@ -154,139 +141,93 @@ def carry_out(context: AppContext, flags: ScaffoldFlags) -> None:
         style=Style(private=flags.private, view=flags.view, color=flags.color),
         decisions=decisions,
     )  # fmt: skip
-    with _hinted():
-        if flags.dry_run:
-            _plan(context, request, as_json=flags.as_json)
-        else:
-            _scaffold(context, request, card_gid, as_json=flags.as_json, yes=flags.yes)
-
-
-def _from_idea(context: AppContext, flags: ScaffoldFlags) -> tuple[str, str, str]:
-    """The gid of an idea's card, the song's title, and the idea's words; a dry run sends nothing."""
-    with context.board() as board, context.asana() as asana:
-        return song_of_idea(board, asana, flags.from_card or "", flags.title, read_only=flags.dry_run)
-
-
-@contextmanager
-def _hinted() -> Iterator[None]:
-    """Add the options that help to an error."""
+    today = context.clock.now().astimezone().date()
     try:
-        yield
+        work = read_song(request, context.library, context.settings, today)
+        _warn(*work.song_map.notices)
+        if _plan(context, work, flags) if flags.dry_run else _scaffold(context, work, card_gid, flags):
+            raise typer.Exit(PARTLY_DONE)
     except tuple(HINTS) as error:
         error.hint = HINTS[type(error)].format_map(vars(error))
         raise
 
 
-def _plan(context: AppContext, request: ScaffoldRequest, *, as_json: bool) -> None:
-    work = _read_song(context, request)
-    wants = context.settings.my_tasks.lower() != "leave"
+def _warn(*sentences: str) -> None:
+    for sentence in filter(None, sentences):
+        say_folded(sentence)
+
+
+def _plan(context: AppContext, work: SongWork, flags: ScaffoldFlags) -> bool:
+    """Show what would be done, after a look at Asana that writes nothing anywhere; whether something is undecided."""
+    wants, knows, project_gid = context.settings.my_tasks.lower() != "leave", False, None
+    desired, planned = work.desired, plan_new(work.desired)
     with context.database() as database:
-        knows, project_gid = False, None
-        known = request.project or find_songs(database, work.source) or namesakes(database, work)
-        desired, planned = work.desired, plan_new(work.desired)
-        if known and not request.new:
+        known = flags.project or find_songs(database, work.source) or namesakes(database, work)
+        if known and not flags.new:
             with context.asana() as asana:
-                engine, planned = _looked_at(context, asana, database, work)
-                if engine is not None:
-                    desired = engine.desired
+                scaffolder = SongScaffolder(asana, database, context.settings, context.clock)
+                found = scaffolder.find(work, keep=False)
+                _warn(found.remark)
+                if found.song is not None:
+                    engine = scaffolder.engine(work, found.song)
+                    planned = decided(engine, work, lambda *_: None, begun=found.begun, keep=False)
+                    desired, project_gid = engine.desired, engine.song.project_gid
                     wants, knows = wants and engine.wants_my_tasks(), engine.knows_landing()
-                    project_gid = engine.song.project_gid
         per_minute = context.settings.requests_per_minute
     schedule = work.schedule(tuple(planned.completed))
     _warn(schedule.warning)
     cost = cost_of(planned, desired, Knowledge(wants, knows, per_minute))
-    shown = PlanView(desired, planned, schedule, cost, per_minute, project_gid)
-    if as_json:
-        plan_as_json(shown)
-    else:
-        show_plan(shown)
-    if planned.undecided:
-        raise typer.Exit(PARTLY_DONE)
+    show = plan_as_json if flags.as_json else show_plan
+    show(PlanView(desired, planned, schedule, cost, per_minute, project_gid))
+    return bool(planned.undecided)
 
 
-def _looked_at(
-    context: AppContext, asana: Gateway, database: Database, work: SongWork
-) -> tuple[Scaffold | None, Plan]:
-    """The plan after a look at Asana that writes nothing anywhere."""
-
-    scaffolder = SongScaffolder(asana, database, context.settings, context.clock)
-    found = scaffolder.find(work, keep=False)
-    _warn(found.remark)
-    if found.song is None:
-        return None, plan_new(work.desired)
-    engine = scaffolder.engine(work, found.song)
-    return engine, decided(engine, work, lambda _plan, _decisions: None, begun=found.begun, keep=False)
-
-
-def _read_song(context: AppContext, request: ScaffoldRequest) -> SongWork:
-    work = read_song(request, context.library, context.settings, context.clock.now().astimezone().date())
-    for notice in work.song_map.notices:
-        _warn(notice)
-    return work
-
-
-def _warn(sentence: str) -> None:
-    if sentence:
-        say_folded(sentence)
-
-
-def _scaffold(
-    context: AppContext, request: ScaffoldRequest, card_gid: str, *, as_json: bool, yes: bool
-) -> None:
-    work = _read_song(context, request)
-    chooser = AskingChooser(context)
-    prompt = RenamePrompt(yes=yes)
+def _scaffold(context: AppContext, work: SongWork, card_gid: str, flags: ScaffoldFlags) -> bool:
+    """Make it so, and say what is left where it broke off; whether something is undecided or came out otherwise."""
+    prompt = RenamePrompt(yes=flags.yes)
+    engines: list[Scaffold] = []
+    title, song_map = work.desired.title, work.song_map
 
     def waiting() -> None:
         say("Another asana-tbp is scaffolding this song map; waiting until it is done.")
+
+    def choose_one(kind: str, things: Sequence[Workspace | Team]) -> Workspace | Team | None:
+        if not asks():
+            return None
+        chosen = choose(f"Which {kind}?", [thing.name for thing in things], things)
+        save_choice(context, kind, chosen)
+        return chosen
 
     with (
         context.database() as database,
         context.asana() as asana,
         turn_of(work, context.paths.state, waiting),
     ):
-        scaffolder = SongScaffolder(asana, database, context.settings, context.clock, chooser)
+        scaffolder = SongScaffolder(asana, database, context.settings, context.clock, choose_one)
         found = scaffolder.find(work, keep=True)
         _warn(found.remark)
-        engines: list[Scaffold] = []
-        progress_of = progress_bar(f"Scaffolding {work.desired.title}", context.countdown)
-        with _explained(engines), progress_of as progress:
-            result = scaffolder.carry_out(work, found, prompt.ask, progress, engines.append)
+        try:
+            with progress_bar(f"Scaffolding {title}", context.countdown) as progress:
+                result = scaffolder.carry_out(work, found, prompt.ask, progress, engines.append)
+        except (AsanaError, KeyboardInterrupt) as error:
+            if not engines or not engines[-1].started:
+                raise
+            if isinstance(error, AsanaError):
+                complain(error)
+            say("Progress is saved: run the same command again to continue.")
+            if isinstance(error, KeyboardInterrupt):
+                raise
+            raise typer.Exit(PARTLY_DONE if error.exit_code == FAILED else error.exit_code) from None
         song = ScaffoldedSong(
-            result.project_gid,
-            result.link,
-            work.desired.title,
-            work.song_map.stage,
-            work.song_map.deadline,
-            card_gid,
+            result.project_gid, result.link, title, song_map.stage, song_map.deadline, card_gid
         )
         with context.board(database) as board:
             for sentence in put_on_board(board, asana, song):
                 say(sentence)
     schedule = work.schedule(tuple(result.plan.completed))
     _warn(schedule.warning)
-    if as_json:
+    if flags.as_json:
         result_as_json(engines[-1].desired, result)
     else:
         show_result(engines[-1].desired, result, schedule)
-    if result.shortcomings or result.plan.undecided or prompt.declined:
-        raise typer.Exit(PARTLY_DONE)
-
-
-@contextmanager
-def _explained(engines: list[Scaffold]) -> Iterator[None]:
-    """Say what is left where it broke off after something was sent."""
-
-    goes_on = "Progress is saved: run the same command again to continue."
-    try:
-        yield
-    except AsanaError as error:
-        if not engines or not engines[-1].started:
-            raise
-        complain(error)
-        say(goes_on)
-        raise typer.Exit(max(PARTLY_DONE if error.exit_code == 1 else error.exit_code, 1)) from None
-    except KeyboardInterrupt:
-        if engines and engines[-1].started:
-            say(goes_on)
-        raise
+    return bool(result.shortcomings or result.plan.undecided or prompt.declined)

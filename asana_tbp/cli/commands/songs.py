@@ -1,22 +1,30 @@
-"""`songs`: every song, with or without a board; archiving and restoring one."""
+"""`songs`: every song, with or without a board, `next` of all to work on, and `open` for their pages."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 import typer
 
+from asana_tbp.board.advice import advise, long_away, next_task
+from asana_tbp.board.local import LocalBoard
 from asana_tbp.board.service import BoardService
 from asana_tbp.board.songs import archive_song, refresh_songs, restore_song
-from asana_tbp.board.view import plain_song
+from asana_tbp.board.view import BoardSong, BoardView, plain_song
+from asana_tbp.bridge.lookup import gid_in
 from asana_tbp.cli.context import AppContext
-from asana_tbp.cli.output.board import song_lines, songs_table
-from asana_tbp.cli.output.console import asks, confirm, console, emit_json, is_live, out, say
+from asana_tbp.cli.output.board import song_lines, songs_table, when
+from asana_tbp.cli.output.console import answer, asks, confirm, console, emit_json, is_live, out, say
 from asana_tbp.cli.output.progress import progress_bar
-from asana_tbp.cli.parameters import AsJson, SongName
+from asana_tbp.cli.parameters import AsJson, Local, SongName, Text
 from asana_tbp.cli.prompts.question import one_of
-from asana_tbp.errors import AsanaError, NotAuthorised
-from asana_tbp.text import plural
+from asana_tbp.errors import AsanaError, NotAuthorised, NotFound, TbpError
+from asana_tbp.scaffold.journal import ideal_places
+from asana_tbp.songmap.budget import format_budget
+from asana_tbp.system.browser import open_page
+from asana_tbp.system.settings import DEFAULT_HOST
+from asana_tbp.text import plural, shell_quote
 
 app = typer.Typer(no_args_is_help=False, invoke_without_command=True)
 
@@ -25,7 +33,7 @@ app = typer.Typer(no_args_is_help=False, invoke_without_command=True)
 def songs(
     context: AppContext,
     as_json: AsJson = False,
-    local: Annotated[bool, "Show what is known here; don't ask Asana."] = False,
+    local: Local = False,
     archived: Annotated[bool, "Show archived songs too."] = False,
 ) -> None:
     """List your songs.
@@ -98,11 +106,9 @@ def archive(
             if not unassign and not asks():
                 say(f"{question} To take them off My Tasks: --unassign")
         unassigned = archive_song(service, asana, chosen, unassign=bool(unassign))
-    if as_json:
-        emit_json("songs archive", name=chosen.name, archived=True, unassigned=unassigned)
-        return
     more = f"; {plural(unassigned, 'task')} given back" if unassigned else ""
-    out(f"{chosen.name} is archived{more}.")
+    text, facts = f"{chosen.name} is archived{more}.", {"name": chosen.name, "archived": True}
+    answer(text, as_json, "songs archive", **facts, unassigned=unassigned)
 
 
 @app.command()
@@ -118,8 +124,112 @@ def restore(context: AppContext, song: SongName, as_json: AsJson = False) -> Non
         refresh_songs(service, asana)
         chosen = one_of(lambda: service.song(song))
         assigned = restore_song(service, asana, asana.project(chosen.project_gid or ""))
-    if as_json:
-        emit_json("songs restore", name=chosen.name, archived=False, assigned_again=assigned)
-        return
     more = f"; {plural(assigned, 'task')} assigned to you again" if assigned else ""
-    out(f"{chosen.name} is back{more}.")
+    text, facts = f"{chosen.name} is back{more}.", {"name": chosen.name, "archived": False}
+    answer(text, as_json, "songs restore", **facts, assigned_again=assigned)
+
+
+def next_(
+    context: AppContext,
+    as_json: AsJson = False,
+    local: Annotated[bool, "Decide by what is known here; don't ask Asana."] = False,
+) -> None:
+    """Suggest what to work on now.
+
+    It names a song, its next task, and why: with or without a board. After two weeks without work it also shows
+    where each song stands.
+
+    Examples:
+    asana-tbp next
+    """
+    now = context.clock.now()
+    with context.board() as service:
+        if not local:
+            refresh_or_say(context, service)
+        view = service.overview()
+        advice = advise(view, now)
+        task = task_of(service, advice.song) if advice else None
+        away = where_songs_stand(service, view, now)
+    marked = [(song, title) for song in view.songs for title in song.come_back]
+    if as_json:
+        chosen, why = (plain_song(advice.song), advice.why) if advice else (None, None)
+        emit_json("next", song=chosen, task=task, why=why, come_back=[title for _, title in marked])
+    elif advice is None:
+        out("No song has anything left to do." if view.songs else "No songs yet.")
+        idea = next((song for song in view.songs if song.is_idea), None)
+        if idea is not None:
+            say(f"An idea waits: asana-tbp new --from {shell_quote(idea.name)}")
+        elif not view.songs:
+            say("Make one: asana-tbp new")
+    else:
+        for line in (*away, f"{advice.song.name}: {task or ''}", f"Because {advice.why}."):
+            out(line)
+        if marked:
+            out(f"To come back to ({plural(len(marked), 'task')}):")
+            for song, title in marked:
+                out(f"  {title}, {song.name}")
+            say("Run them again: asana-tbp start --come-back")
+        say(f"Begin: asana-tbp start {shell_quote(advice.song.name)}")
+
+
+def where_songs_stand(service: LocalBoard, view: BoardView, now: datetime) -> list[str]:
+    """A line for each song with work left, after nobody worked for two weeks; nothing before."""
+    lines = []
+    for song in long_away(view, now):
+        worked = f"last worked on {when(song.last_worked, now)}" if song.last_worked else "not begun"
+        done = f"{song.progress.done}/{song.progress.tasks} done, {format_budget(song.minutes_left)} left"
+        lines.append(f"{song.name}: {done}, {worked}; next: {task_of(service, song) or ''}")
+    return lines
+
+
+def task_of(service: LocalBoard, song: BoardSong) -> str | None:
+    """The task to begin with in a song, by the ideal order."""
+    gid = song.project_gid or ""
+    return next_task(service.songs.open_tasks(gid), ideal_places(database=service.database, project_gid=gid))
+
+
+def open_(
+    context: AppContext,
+    name: Annotated[
+        Text, "[SONG|TASK]", "A song or one of your open tasks. Default: the board, or your last song."
+    ] = None,
+    show: Annotated[bool, "--print", "Print the link instead."] = False,
+) -> None:
+    """Open a song, a task or the board in your browser.
+
+    Examples:
+    asana-tbp open "Midnight Galaxy" --print
+    """
+    with context.board() as service:
+        link = _link(context, service, name)
+    if not link:
+        raise NotFound("Asana gave no link for it.")
+    if show:
+        out(link)
+    elif context.sandbox:
+        raise TbpError("The sandbox has no pages to open.", "Print the link with --print.")
+    elif problem := open_page(link):
+        say(problem)
+
+
+def _link(context: AppContext, service: BoardService, name: str | None) -> str:
+    if name is None:
+        board = service.store.board()
+        if board is not None:
+            return board.link
+        songs = service.all_songs()
+        if not songs:
+            raise NotFound("There is no song to open yet.", "Make one: asana-tbp new")
+        return max(songs, key=lambda song: str(song.last_worked or "")).link
+    try:
+        return one_of(lambda: service.song(name)).link
+    except NotFound:
+        gid = gid_in(name) or service.open_task(name)
+    try:
+        with context.asana() as asana:
+            return asana.task(gid).link
+    except AsanaError:
+        if context.sandbox or context.settings.host != DEFAULT_HOST:
+            raise
+        # The short form of a link: Asana follows it to wherever the task's page is now.
+        return f"https://app.asana.com/0/0/{gid}"

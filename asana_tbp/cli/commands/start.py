@@ -12,6 +12,7 @@ import typer
 
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import asks, say
+from asana_tbp.cli.parameters import SPEEDS, Text, Texts
 from asana_tbp.errors import PARTLY_DONE, UsageError
 from asana_tbp.songmap.budget import BudgetError, format_budget, parse_budget, parse_duration
 from asana_tbp.songmap.task_name import normalize
@@ -43,18 +44,18 @@ class StartFlags:
     """What stood on the command line, as it was written."""
 
     projects: Annotated[
-        list[str] | None,
+        Texts,
         "[PROJECT]...",
         "Projects by name, id or link, one after another. Default: the last one scaffolded.",
     ] = None
-    my_tasks: Annotated[str | None, "SECTION", "Run a section of My Tasks instead of a project."] = None
-    task: Annotated[list[str] | None, "TASK", "Run this task; may be repeated."] = None
-    only: Annotated[str | None, "SECTION", "Run this section only, such as Composition."] = None
+    my_tasks: Annotated[Text, "SECTION", "Run a section of My Tasks instead of a project."] = None
+    task: Annotated[Texts, "TASK", "Run this task; may be repeated."] = None
+    only: Annotated[Text, "SECTION", "Run this section only, such as Composition."] = None
     order: Annotated[Literal["my-tasks", "project"] | None, "Whose order to work in."] = None
-    until: Annotated[
-        str | None, "TIME", "Start nothing that can't end by then: a time of day such as 21:30."
-    ] = None
-    limit: Annotated[str | None, "LENGTH", "The same, counted from now, such as 90m."] = None
+    until: Annotated[Text, "TIME", "Start nothing that can't end by then: a time of day such as 21:30."] = (
+        None
+    )
+    limit: Annotated[Text, "LENGTH", "The same, counted from now, such as 90m."] = None
     at_zero: Annotated[
         Literal["complete", "ask", "overtime"] | None,
         "When a task's time is up: complete it, ask, or count on. Default: as in the settings.",
@@ -65,19 +66,11 @@ class StartFlags:
         "After a crash: left continues with the time that was left, away counts the time since as worked, "
         "drop starts over.",
     ] = None
-    default_budget: Annotated[str | None, "LENGTH", "Budget of a task whose name has none, such as 25m."] = (
-        None
-    )
+    default_budget: Annotated[Text, "LENGTH", "Budget of a task whose name has none, such as 25m."] = None
     come_back: Annotated[bool, "Run the tasks marked to come back to."] = False
-    budget: Annotated[str | None, "LENGTH", "With --come-back: a new budget for each, such as 15m."] = None
+    budget: Annotated[Text, "LENGTH", "With --come-back: a new budget for each, such as 15m."] = None
     speed: Annotated[
-        float,
-        typer.Option(
-            min=0.01,
-            max=100_000,
-            metavar="FACTOR",
-            help="Run this many times as fast, to rehearse: your tasks in Asana stay open.",
-        ),
+        float, "FACTOR", "Run this many times as fast, to rehearse: your tasks in Asana stay open.", SPEEDS
     ] = 1.0
     plain: Annotated[bool, "A line a change; nothing is redrawn."] = False
     web: Annotated[bool, "Show the timer in your browser too."] = False
@@ -127,7 +120,7 @@ def _run(
     display: SessionDisplay,
 ) -> Outcome | None:
     # Loaded while the face stands already: what talks to Asana takes half a second.
-    from asana_tbp.cli.commands.next import where_songs_stand
+    from asana_tbp.cli.commands.songs import where_songs_stand
     from asana_tbp.cli.output.chimes import chimes_of
     from asana_tbp.cli.output.session_text import print_outcome, print_outcomes, print_waiting, say_waiting
     from asana_tbp.scaffold.journal import known_songs
@@ -158,7 +151,7 @@ def _run(
         found.prepare(stack)
         choice = None
         if found.broken_off is not None:
-            choice = _choose(found.broken_off, flags.resume, display)
+            choice = flags.resume or _choose(found.broken_off, display)
             name = escape_controls(found.broken_off.timebox.name)
             dropped = f"{name} broke off; the task stays open and starts over."
             say(dropped if choice == "drop" else f"Resuming {name} where it broke off.")
@@ -189,9 +182,6 @@ def facts_in(database: Database) -> Callable[[str], SongFacts]:
         return SongFacts(ideal_places(database, gid), rests_after(database, gid), placed)
 
     return facts
-
-
-# -- options ------------------------------------------------------------------------------------------------
 
 
 def options_of(context: AppContext, flags: StartFlags) -> tuple[SessionOptions, frozenset[str]]:
@@ -278,9 +268,6 @@ def options_from_settings(settings: Settings) -> SessionOptions:
     )
 
 
-# -- what is asked ------------------------------------------------------------------------------------------
-
-
 def _marked(context: AppContext, flags: StartFlags) -> dict[Mark, int]:
     """The tasks to come back to, with their minutes: of the songs that were named, else of all.
 
@@ -289,94 +276,80 @@ def _marked(context: AppContext, flags: StartFlags) -> dict[Mark, int]:
     from asana_tbp.cli.output.display import SessionDisplay
     from asana_tbp.session.come_back import open_marks
 
+    named = {normalize(each) for each in flags.projects or ()}
+
+    def is_meant(mark: Mark) -> bool:
+        """By the song's name, by its id, or by a link, which has the id in it."""
+        gids = mark.project_gid.split()
+        return normalize(mark.song) in named or any(
+            gid in each for gid in gids for each in flags.projects or ()
+        )
+
     with context.database() as database:
-        marks = [mark for mark in open_marks(database) if _is_of(mark, flags.projects)]
+        marks = [mark for mark in open_marks(database) if not named or is_meant(mark)]
     minutes = budget_of("--budget", flags.budget)
     budgets: list[int | None] = [minutes or mark.timebox.minutes for mark in marks]
     if minutes is None and marks:
-        lines = [
+        spent = [
             f"{escape_controls(mark.name)}: {clock_text(mark.spent // 1)} spent the last time"
             for mark in marks
         ]
-        budgets = SessionDisplay().ask_budgets("To come back to:", lines, 15) or budgets
+        budgets = SessionDisplay().ask_budgets("To come back to:", spent, 15) or budgets
     return {mark: each for mark, each in zip(marks, budgets, strict=True) if each is not None}
 
 
-def _is_of(mark: Mark, projects: list[str] | None) -> bool:
-    """Whether a mark's song is among those named: by name, by id, or by a link, which has the id in it."""
-    gids = mark.project_gid.split()
-    return not projects or any(
-        normalize(each) == normalize(mark.song) or any(gid in each for gid in gids) for each in projects
-    )
-
-
-def _choose(lost: BrokenOffSession, choice: Choice | None, display: SessionDisplay) -> Choice:
-    """What to do with a session that broke off: as told, as asked, or what can't do harm.
+def _choose(lost: BrokenOffSession, display: SessionDisplay) -> Choice:
+    """What to do with a session that broke off: as asked, or what can't do harm.
 
     Where nobody can be asked, a fresh one goes on with the time that was left and a stale one begins anew:
     neither completes a task on which nobody worked.
     """
-    if choice is not None:
-        return choice
+    answers: dict[Choice, str] = {
+        "left": "continue with the time that was left",
+        "away": "count the time since as worked",
+        "drop": "forget it; the task starts over",
+    }
     default: Choice = "drop" if lost.stale else "left"
     answer = display.choose(
         f"The last session broke off {clock_text(lost.away)} ago during {escape_controls(lost.timebox.name)}, "
         f"with {clock_text(max(0.0, lost.left))} left.",
-        (
-            ("left", "continue with the time that was left"),
-            ("away", "count the time since as worked"),
-            ("drop", "forget it; the task starts over"),
-        ),
+        tuple(answers.items()),
         default,
     )
-    return answer if answer in {"left", "away", "drop"} else default  # type: ignore[return-value]
+    return next((each for each in answers if each == answer), default)
 
 
 def _settle_budgets(found: SessionStart, asana: Gateway, display: SessionDisplay) -> None:
     """Ask for the times that names don't say; where nobody can be asked, say what is assumed and what is left open."""
-    unclear, assumed = found.unclear, found.assumed
-    if not unclear and not assumed:
-        return
     default = found.source.selection.default_minutes
-    usual = format_budget(default)
-    rows = [(task.gid, f"{escape_controls(task.name)}: {task.reason}") for task in unclear]
-    rows += [(timebox.gid, f"{escape_controls(timebox.name)}: no time in its name") for timebox in assumed]
-    minutes = display.ask_budgets(
-        f"{plural(len(rows), 'task')} without a clear time:", [line for _, line in rows], default
-    )
+    rows = [(task.gid, f"{escape_controls(task.name)}: {task.reason}") for task in found.unclear]
+    rows += [(each.gid, f"{escape_controls(each.name)}: no time in its name") for each in found.assumed]
+    question = f"{plural(len(rows), 'task')} without a clear time:"
+    minutes = display.ask_budgets(question, [line for _, line in rows], default) if rows else None
     if minutes is not None:
         chosen = {gid: each for (gid, _), each in zip(rows, minutes, strict=True)}
         known = {gid: each for gid, each in chosen.items() if each is not None}
         found.set_budgets(known)
-        _offer_names(found.names_with(known), asana, display)
+        if names := found.names_with(known):
+            listed = ", ".join(map(escape_controls, names.values()))
+            answers = (("yes", "write them"), ("no", "for this session only"))
+            if display.choose(f"Write these times into the names in Asana? {listed}", answers, "no") == "yes":
+                for gid, name in names.items():
+                    asana.change_task(gid, name=name)
         found.leave_open({gid for gid, each in chosen.items() if each is None})
     for task in found.unclear:
         say(f"{escape_controls(task.name)}: the time is unclear ({task.reason}), left open.")
     for timebox in found.assumed:
-        say(f"{escape_controls(timebox.name)}: no time in its name, {usual} assumed.")
-
-
-def _offer_names(names: Mapping[str, str], asana: Gateway, display: SessionDisplay) -> None:
-    """Write the times into the names in Asana, where that is wished."""
-    if not names:
-        return
-    listed = ", ".join(escape_controls(name) for name in names.values())
-    answers = (("yes", "write them"), ("no", "for this session only"))
-    if display.choose(f"Write these times into the names in Asana? {listed}", answers, "no") == "yes":
-        for gid, name in names.items():
-            asana.change_task(gid, name=name)
+        say(f"{escape_controls(timebox.name)}: no time in its name, {format_budget(default)} assumed.")
 
 
 def _say_nothing_to_do(found: SessionStart, flags: StartFlags) -> None:
+    why = "no such open task" if flags.task or flags.only else "no open task there is assigned to you"
     if found.unclear:
-        said = "the time of every open task is unclear"
-    elif flags.task or flags.only:
-        said = "no such open task"
-    else:
-        said = "no open task there is assigned to you"
+        why = "the time of every open task is unclear"
     for name in found.gone:
         say(f"{escape_controls(name)} is no longer in Asana.")
-    say(f"Nothing to do in {escape_controls(found.title)}: {said}.")
+    say(f"Nothing to do in {escape_controls(found.title)}: {why}.")
 
 
 def _page_in(context: AppContext) -> Callable[[Timebox], str]:

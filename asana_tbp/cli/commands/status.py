@@ -12,7 +12,7 @@ from typing import Annotated, Any
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import complain, json_of, out, say
 from asana_tbp.cli.output.snapshot_text import FIRST_LINES, Bar, bar_text, formatted, moment_line
-from asana_tbp.cli.parameters import AsJson, RunningSong
+from asana_tbp.cli.parameters import AsJson, RunningSong, Text
 from asana_tbp.cli.sessions import find_session, no_session, silent_session
 from asana_tbp.errors import TbpError
 from asana_tbp.session.control_client import ControlConnection, SessionSilent, SessionUnreachable
@@ -22,9 +22,7 @@ from asana_tbp.system.atomic_file import write_over
 def status(
     world: AppContext,
     as_json: AsJson = False,
-    form: Annotated[
-        str | None, "--format", "Such as '{remaining} {title}'; also {song} {next} {state}."
-    ] = None,
+    form: Annotated[Text, "--format", "Such as '{remaining} {title}'; also {song} {next} {state}."] = None,
     output: Annotated[
         Bar | None, "Print what this status bar reads; see: asana-tbp help status-bars."
     ] = None,

@@ -6,6 +6,7 @@ import glob
 import os.path
 import shutil
 import sys
+from contextlib import suppress
 from dataclasses import asdict
 from itertools import accumulate
 from pathlib import Path
@@ -16,12 +17,12 @@ import typer
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import emit_json, out, out_file, say
 from asana_tbp.cli.output.tree import fold, print_order, print_tree, summed
-from asana_tbp.cli.parameters import AsJson, answers_in
+from asana_tbp.cli.parameters import AsJson, Text, Texts, answers_in
 from asana_tbp.errors import USAGE, SongMapError, TbpError, UsageError
 from asana_tbp.songmap.budget import format_budget
 from asana_tbp.songmap.model import SongMap
 from asana_tbp.songmap.order import ideal_order
-from asana_tbp.songmap.read.loader import Template, open_template
+from asana_tbp.songmap.read.loader import open_template
 from asana_tbp.songmap.read.problems import Problem, problems_in, render_problem
 from asana_tbp.songmap.read.yaml import file_text
 from asana_tbp.songmap.templates.library import (
@@ -97,29 +98,27 @@ def _print_row(row: dict[str, Any], width: int) -> None:
 
 
 def _row(context: AppContext, shelved: TemplateFile) -> dict[str, Any]:
-    row: dict[str, Any] = {
+    tasks, minutes, about = None, None, ""
+    with suppress(SongMapError):
+        template = open_template(shelved.path, context.library)
+        song_map = template.sample()
+        tasks, minutes, about = song_map.task_count, song_map.total_minutes, template.about or song_map.song
+    return {
         "name": shelved.name,
-        "tasks": None,
-        "minutes": None,
-        "about": "",
+        "tasks": tasks,
+        "minutes": minutes,
+        "about": about,
         "path": str(shelved.path),
         "own": shelved.own,
         "shadows": shelved.shadows,
     }
-    try:
-        template = open_template(shelved.path, context.library)
-        song_map = template.sample()
-    except SongMapError:
-        return row
-    about = template.about or song_map.song
-    return {**row, "tasks": song_map.task_count, "minutes": song_map.total_minutes, "about": about}
 
 
 @app.command()
 def show(
     context: AppContext,
     name: Name,
-    answers: Annotated[list[str] | None, "--set", "NAME=VALUE", "Answer a variable."] = None,
+    answers: Annotated[Texts, "--set", "NAME=VALUE", "Answer a variable."] = None,
     as_json: AsJson = False,
 ) -> None:
     """Show a template with times, ideal order and questions.
@@ -132,9 +131,9 @@ def show(
     template = open_template(context.library.find(name), context.library)
     song_map = template.sample(answers_in(answers))
     if as_json:
-        emit_json(
-            "templates show", template={**song_map_as_data(song_map), "variables": _variables(template)}
-        )
+        fields = ("name", "ask", "type", "choices", "default")
+        variables = [{field: getattr(each, field) for field in fields} for each in template.variables]
+        emit_json("templates show", template={**song_map_as_data(song_map), "variables": variables})
         return
     if template.audience:
         out(fold(f"For {template.audience}"))
@@ -157,7 +156,7 @@ def show(
 @app.command("path")
 def show_path(
     context: AppContext,
-    name: Annotated[str | None, "[TEMPLATE]", "A template's name."] = None,
+    name: Annotated[Text, "[TEMPLATE]", "A template's name."] = None,
 ) -> None:
     """Show the folder of your own templates, or a template's file.
 
@@ -173,7 +172,7 @@ def copy(
     context: AppContext,
     name: Name,
     new_name: Annotated[
-        str | None, "--as", "NAME", "The copy's name. The same name hides the shipped template."
+        Text, "--as", "NAME", "The copy's name. The same name hides the shipped template."
     ] = None,
 ) -> None:
     """Copy a template into your own folder, to change it.
@@ -198,7 +197,6 @@ def copy(
 
 def schema_link(context: AppContext) -> str:
     """Where an editor finds the schema: kept beside the producer's templates; empty where nothing can be kept."""
-
     shipped = (shipped_folder() / SCHEMA).read_text(encoding="utf-8")
     path = context.paths.templates / SCHEMA
     try:
@@ -227,7 +225,12 @@ def check(
     files = [each for name in files for each in (sorted(glob.glob(name)) or [name])]
     judged = [(name, *_judged(context, name)) for name in files]
     if as_json:
-        emit_json("templates check", files=[_verdict(name, problems) for name, problems, _ in judged])
+        fields = ("path", "line", "column", "sentence")
+        rows = [
+            (name, [{field: getattr(problem, field) for field in fields} for problem in problems])
+            for name, problems, _ in judged
+        ]
+        emit_json("templates check", files=[{"file": n, "ok": not p, "problems": p} for n, p in rows])
     else:
         for name, problems, summary in judged:
             for problem in problems:
@@ -238,15 +241,6 @@ def check(
         raise typer.Exit(USAGE)
 
 
-def _verdict(name: str, problems: tuple[Problem, ...]) -> dict[str, Any]:
-    fields = ("path", "line", "column", "sentence")
-    return {
-        "file": name,
-        "ok": not problems,
-        "problems": [{field: getattr(problem, field) for field in fields} for problem in problems],
-    }
-
-
 def _judged(context: AppContext, name: str) -> tuple[tuple[Problem, ...], str]:
     path = context.library.found(name)
     if path is None and not is_song_map(Path(name)) and not os.path.exists(name):
@@ -254,8 +248,7 @@ def _judged(context: AppContext, name: str) -> tuple[tuple[Problem, ...], str]:
         return (Problem(name, 1, 1, context.library.unknown(name)),), ""
     try:
         template = open_template(path or Path(name), context.library)
-        problems = template.problems()
-        if problems:
+        if problems := template.problems():
             return problems, ""
         song_map = template.sample()
     except SongMapError as wrong:
@@ -265,18 +258,8 @@ def _judged(context: AppContext, name: str) -> tuple[tuple[Problem, ...], str]:
 
 @app.command()
 def schema(_context: AppContext) -> None:
-    """Print the JSON Schema of a song map, for your editor.
-
-    Examples:
-      asana-tbp templates schema
-    """
-
+    """Print the JSON Schema of a song map, for your editor."""
     out_file((shipped_folder() / SCHEMA).read_text(encoding="utf-8").removesuffix("\n"))
-
-
-def _variables(template: Template) -> list[dict[str, Any]]:
-    fields = ("name", "ask", "type", "choices", "default")
-    return [{field: getattr(each, field) for field in fields} for each in template.variables]
 
 
 def song_map_as_data(song_map: SongMap) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from asana_tbp.cli.output.chimes import chimes_of
 from asana_tbp.cli.output.console import asks
 from asana_tbp.cli.output.display import display_for
 from asana_tbp.cli.output.session_text import print_outcome
+from asana_tbp.cli.parameters import SPEEDS, Plain
 from asana_tbp.errors import UsageError
 from asana_tbp.session.log import open_log
 from asana_tbp.session.run import Outcome, SessionRun
@@ -28,13 +29,8 @@ def timer(
     words: Annotated[
         list[str], "TIME [LABEL]", "25m, 5minutes, '1h 30m', 90s, pomodoro, or a time of day such as 21:30."
     ],
-    speed: Annotated[
-        float,
-        typer.Option(
-            min=0.01, max=100_000, metavar="FACTOR", help="Run this many times as fast, to try things out."
-        ),
-    ] = 1.0,
-    plain: Annotated[bool, "Print one line per event; redraw nothing."] = False,
+    speed: Annotated[float, "FACTOR", "Run this many times as fast, to try things out.", SPEEDS] = 1.0,
+    plain: Plain = False,
 ) -> None:
     """Run a countdown without Asana.
 

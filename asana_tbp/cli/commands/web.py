@@ -9,11 +9,10 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Annotated
 
-import typer
-
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import out, say
 from asana_tbp.cli.output.display import SessionDisplay, song_of
+from asana_tbp.cli.parameters import PORTS, RunningSong
 from asana_tbp.cli.sessions import find_session, sessions_of
 from asana_tbp.session.control_client import SessionAddress, running_sessions
 from asana_tbp.session.messages import Face
@@ -27,11 +26,8 @@ from asana_tbp.web.sources import PageFace, RemoteSession, tell
 
 def web(
     context: AppContext,
-    song: Annotated[str | None, "Which session, where several run: its song or number."] = None,
-    port: Annotated[
-        int | None,
-        typer.Option(min=0, max=65535, help="Where to serve it; 0 takes any free port.", show_default=False),
-    ] = None,
+    song: RunningSong = None,
+    port: Annotated[int | None, "Where to serve it; 0 takes any free port.", PORTS] = None,
     link: Annotated[bool, "Print the page's link and stop."] = False,
     new_link: Annotated[bool, "Make a new link; the old one stops working."] = False,
 ) -> None:

@@ -9,7 +9,7 @@ from asana_tbp.bridge.lookup import find_team, find_workspace
 from asana_tbp.bridge.values import Team, Workspace
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import emit_json, out, say
-from asana_tbp.cli.parameters import AsJson
+from asana_tbp.cli.parameters import AsJson, Text
 from asana_tbp.errors import NotFound, PlanLimit, Refused
 from asana_tbp.songmap.task_name import normalize
 from asana_tbp.system.settings_writer import write_setting
@@ -17,8 +17,8 @@ from asana_tbp.system.settings_writer import write_setting
 
 def workspaces(
     context: AppContext,
-    use: Annotated[str | None, "WORKSPACE", "Use this one for new songs."] = None,
-    team: Annotated[str | None, "TEAM", "Use this team of the organisation for new songs."] = None,
+    use: Annotated[Text, "WORKSPACE", "Use this one for new songs."] = None,
+    team: Annotated[Text, "TEAM", "Use this team of the organisation for new songs."] = None,
     as_json: AsJson = False,
 ) -> None:
     """Choose where new songs go.

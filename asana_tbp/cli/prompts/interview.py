@@ -68,6 +68,7 @@ class Step:
     listed: Callable[[], bool] = lambda: True
 
 
+@dataclass
 class Interview:
     """Asks all that a draft does not say yet.
 
@@ -75,33 +76,24 @@ class Interview:
     sentence for each that cannot be followed. `answered` has the keys that an answers file says something for.
     """
 
-    def __init__(
-        self,
-        draft: Draft,
-        *,
-        today: date,
-        path_of: Callable[[str], Path],
-        apply_options: Callable[[], list[str]],
-        answered: Collection[str],
-    ) -> None:
-        self._draft = draft
-        self._today = today
-        self._path_of = path_of
-        self._tasks = TaskEditor(draft, apply_options)
-        self._answered = answered
+    draft: Draft
+    today: date
+    path_of: Callable[[str], Path]
+    apply_options: Callable[[], list[str]]
+    answered: Collection[str]
+
+    def __post_init__(self) -> None:
+        draft, tasks = self.draft, TaskEditor(self.draft, self.apply_options)
+        self._show_tasks = tasks.show_tasks
         self._steps = [
             *map(self._fact_step, (SONG, *WORDS)),
             *map(self._question_step, draft.questions),
-            *(self._fact_step(fact) for fact in NUMBERS if self._concerns(fact)),
+            *(self._fact_step(fact) for fact in NUMBERS if self._concerns(fact) or draft.fact(fact.name)),
             *map(self._variable_step, draft.template.variables),
-            Step("Left out", self._tasks.leave_out, lambda: "; ".join(title for _, title in draft.left_out)),
-            Step("Added", self._tasks.add, lambda: "; ".join(task.title for _, task in draft.added)),
-            Step(
-                "Times",
-                self._tasks.change_times,
-                lambda: f"{len(draft.times)} changed" if draft.times else "",
-            ),
-            Step("Order", self._tasks.change_order, lambda: "yours" if draft.order else ""),
+            Step("Left out", tasks.leave_out, lambda: "; ".join(title for _, title in draft.left_out)),
+            Step("Added", tasks.add, lambda: "; ".join(task.title for _, task in draft.added)),
+            Step("Times", tasks.change_times, lambda: f"{len(draft.times)} changed" if draft.times else ""),
+            Step("Order", tasks.change_order, lambda: "yours" if draft.order else ""),
         ]
 
     def run(self) -> None:
@@ -116,7 +108,10 @@ class Interview:
                 if at == len(self._steps):
                     if (chosen := self._review()) is None:
                         return
-                    self._ask_again(chosen)
+                    try:
+                        chosen.ask()
+                    except Back:
+                        say("Nothing is changed.")
                 else:
                     if self._steps[at].relevant():
                         self._steps[at].ask()
@@ -127,12 +122,6 @@ class Interview:
                     say("This is the first question.")
                 at = asked.pop() if asked else at
 
-    def _ask_again(self, step: Step) -> None:
-        try:
-            step.ask()
-        except Back:
-            say("Nothing is changed.")
-
     def _review(self) -> Step | None:
         """Show the page; returns a step to ask again, None once the page is to be written."""
         steps = [step for step in self._steps if step.listed()]
@@ -140,7 +129,7 @@ class Interview:
         for number, step in enumerate(steps, 1):
             label = step.label if step.label.endswith("?") else f"{step.label}:"
             say_folded(f"{number:>3}  {label} {step.shown() or '-'}", hanging="     ")
-        self._tasks.show_tasks(numbered=False)
+        self._show_tasks(numbered=False)
 
         def meaning(text: str) -> int | None:
             numbers = numbers_in(text, len(steps))
@@ -148,24 +137,22 @@ class Interview:
                 raise AnswerError("one number at a time")
             return numbers[0] if numbers else None
 
-        path = self._path_of(self._draft.facts["song"])
+        path = self.path_of(self.draft.facts["song"])
         chosen = ask_or_back(f"Enter writes {path}. A number changes that line.", meaning)
         return None if chosen is None else steps[chosen]
 
-    # -- facts, questions and variables ---------------------------------------------------------------
-
     def _concerns(self, fact: Fact) -> bool:
-        return fact.common or self._draft.template.mentions(fact.key) or bool(self._draft.fact(fact.name))
+        return fact.common or self.draft.template.mentions(fact.key)
 
     def _fact_step(self, fact: Fact) -> Step:
-        draft, name = self._draft, fact.name
-        question = fact.question.format(year=self._today.year + 1)
+        draft, name = self.draft, fact.name
+        question = fact.question.format(year=self.today.year + 1)
 
         def meaning(text: str) -> Any:
-            value = parse_fact(name, text, self._today)
+            value = parse_fact(name, text, self.today)
             if name == "song":
                 try:
-                    refuse_place(self._path_of(value))
+                    refuse_place(self.path_of(value))
                 except TbpError as refused:
                     raise AnswerError(refused.sentence.rstrip(".")) from None
             return value
@@ -177,12 +164,11 @@ class Interview:
             else:
                 draft.facts[name] = ask_or_keep(question, meaning, now, _shown(now), empties=name != "song")
 
-        concerned = fact.common or draft.template.mentions(fact.key)
-        relevant = concerned and name not in draft.facts and fact.key not in self._answered
+        relevant = self._concerns(fact) and name not in draft.facts and fact.key not in self.answered
         return Step(fact.label, ask_it, lambda: _shown(draft.fact(name)), lambda: relevant)
 
     def _question_step(self, question: str) -> Step:
-        draft = self._draft
+        draft = self.draft
         examples = {normalize(words): text for words, text in ESSAY.items()}.get(normalize(question))
         words = f"{question} ({examples})" if examples else question
 
@@ -196,7 +182,7 @@ class Interview:
         return Step(question, ask_it, now, lambda: is_open)
 
     def _variable_step(self, variable: Variable) -> Step:
-        draft, name = self._draft, variable.name
+        draft, name = self.draft, variable.name
         ways = f" ({listed(variable.ways)})" if variable.ways else ""
         given = name in draft.variables or draft.template.set_by_song(name)
 
@@ -213,21 +199,14 @@ class Interview:
         def ask_it() -> None:
             draft.variables[name] = ask_or_back(variable.ask + ways + keeps(now() or ""), meaning)
 
-        return Step(
-            variable.ask,
-            ask_it,
-            lambda: (concerns() and now()) or "",
-            lambda: not given and concerns(),
-            concerns,
-        )
+        def shown() -> str:
+            return (concerns() and now()) or ""
+
+        return Step(variable.ask, ask_it, shown, lambda: not given and concerns(), concerns)
 
 
 def _shown(value: Any) -> str:
     """A fact as it stands on the page; "" for nothing."""
-    return (
-        f"{value:g}"
-        if isinstance(value, float | int)
-        else "; ".join(value)
-        if isinstance(value, tuple)
-        else str(value or "")
-    )
+    if isinstance(value, tuple):
+        return "; ".join(value)
+    return f"{value:g}" if isinstance(value, float | int) else str(value or "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from asana_tbp.cli.output.console import say
 from asana_tbp.cli.output.tree import summed
@@ -19,6 +20,7 @@ _A_TIME = re.compile(r"(\d{1,4})[\s:=]+(\S.*)", re.ASCII)
 _MOVE = re.compile(r"(\d{1,4}) +(before|after) +(\d{1,4})", re.ASCII | re.IGNORECASE)
 
 
+@dataclass
 class TaskEditor:
     """Asks for changes of a draft's tasks.
 
@@ -26,13 +28,12 @@ class TaskEditor:
     followed: it is called once, when all variables have their answers.
     """
 
-    def __init__(self, draft: Draft, apply_options: Callable[[], list[str]]) -> None:
-        self._draft = draft
-        self._apply_options: Callable[[], list[str]] | None = apply_options
+    draft: Draft
+    apply_options: Callable[[], list[str]] | None
 
     def show_tasks(self, *, numbered: bool = True) -> None:
         """Print the tasks in the ideal order, with numbers to name them by."""
-        song_map = self._draft.song_map()
+        song_map = self.draft.song_map()
         order = ideal_order(song_map)
         width = min(50, max((len(task.name) for _, task in order), default=0))
         for number, (section, task) in enumerate(order, 1):
@@ -54,12 +55,12 @@ class TaskEditor:
 
     def leave_out(self) -> None:
         """Ask which tasks the song does not need."""
-        draft = self._draft
-        if self._apply_options is not None:
+        draft = self.draft
+        if self.apply_options is not None:
             # What has been answered must not be lost for a flag that is wrong: the tasks are asked about next.
-            for sentence in self._apply_options():
+            for sentence in self.apply_options():
                 say(sentence)
-            self._apply_options = None
+            self.apply_options = None
         self.show_tasks()
 
         def question() -> str:
@@ -78,7 +79,7 @@ class TaskEditor:
 
     def add(self) -> None:
         """Ask for tasks the template does not have."""
-        draft, before = self._draft, self._draft.added
+        draft, before = self.draft, self.draft.added
         first = next((section.name for section in draft.song_map().sections), "Composition")
         question = (
             "Anything this song surely needs? A task per line, such as Record strings (30m); it goes into "
@@ -104,7 +105,7 @@ class TaskEditor:
         """Ask for other times."""
 
         def change(line: str) -> None:
-            places, times = self._draft.places, {}
+            places, times = self.draft.places, {}
             for part in filter(None, map(str.strip, re.split(r"[;,](?=\s*\d+\s)", line))):
                 match = _A_TIME.fullmatch(part)
                 if match is None or not 1 <= int(match[1]) <= len(places):
@@ -112,14 +113,14 @@ class TaskEditor:
                         f"{quote(part)} is not a number from 1 to {len(places)} and a time, such as 3 40m"
                     )
                 times[places[int(match[1]) - 1]] = parse_budget(match[2])
-            self._draft.times |= times
+            self.draft.times |= times
 
         self._edit(lambda: "Another time for one? Such as 3 40m, 5 1h; Enter keeps these.", change)
 
     def change_order(self) -> None:
         """Ask for another ideal order."""
         question = "Another order? Such as 14 before 4, or the numbers to begin with; Enter keeps this one."
-        self._edit(lambda: question, lambda line: self._draft.begin_with(_first_of(line, self._draft.places)))
+        self._edit(lambda: question, lambda line: self.draft.begin_with(_first_of(line, self.draft.places)))
 
 
 def _first_of(line: str, places: list[Place]) -> list[Place]:
