@@ -16,7 +16,7 @@ from typing import Self
 
 from asana_tbp.errors import TbpError
 from asana_tbp.sandbox.state import SandboxState
-from asana_tbp.store.database import unusable
+from asana_tbp.store.database import make_private_folder, unusable
 
 VERSION = 2
 BOARD = "sandbox's projects in"
@@ -36,7 +36,7 @@ class Persistence:
         self._lock = threading.Lock()
         self._seen = -1
         try:
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            make_private_folder(path.parent)
             path.touch(0o600)
             # Python's own transactions are off: every one below is explicit.
             self._db = sqlite3.connect(path, isolation_level=None, timeout=30, check_same_thread=False)

@@ -114,7 +114,7 @@ def open_database(path: Path) -> Database:
     version.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_private_folder(path.parent)
         _make_private(path)
         connection = sqlite3.connect(
             path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
@@ -134,6 +134,12 @@ def open_database(path: Path) -> Database:
         connection.close()
         raise (error if isinstance(error, TbpError) else unusable(path, error)) from None
     return Database(connection, path)
+
+
+def make_private_folder(folder: Path) -> None:
+    """Make a folder and those above it that are missing, all for this user alone: `mkdir` does so for the last only."""
+    for each in reversed((folder, *folder.parents)):
+        each.mkdir(mode=0o700, exist_ok=True)
 
 
 def _make_private(path: Path) -> None:

@@ -10,6 +10,7 @@ from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
+import pexpect
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
@@ -18,7 +19,7 @@ from asana_tbp.scaffold.workspace_memory import WorkspaceMemory
 from asana_tbp.store.database import open_database
 from asana_tbp.system.clock import Clock
 from asana_tbp.system.server_time import Answer, ask_server
-from tests.cli.command import begin, run, state_folder, until
+from tests.cli.command import PROGRAM, begin, run, state_folder, until
 from tests.faulty.faults import Fault
 from tests.faulty.server import Embedded
 
@@ -235,3 +236,11 @@ def test_a_clock_that_is_off_is_named_with_a_way_out(studio: Embedded, ahead: ti
     assert found["status"] == "warning"
     assert wrong in found["detail"]
     assert "set its clock" in found["hint"]
+
+
+def test_in_a_terminal_lines_break_at_spaces_under_their_column(studio: Embedded) -> None:
+    child = pexpect.spawn(PROGRAM[0], [*PROGRAM[1:], "doctor"], encoding="utf-8", dimensions=(40, 70))
+    child.expect(pexpect.EOF, timeout=60)
+    lines = (child.before or "").splitlines()
+    assert all(len(line) < 70 or " " not in line[23:] for line in lines), lines
+    assert any(line.startswith(" " * 23) for line in lines)

@@ -154,11 +154,11 @@ def test_files_that_are_not_ours(tmp_path: Path) -> None:
 
 
 def test_the_board_is_for_this_user_alone(tmp_path: Path) -> None:
-    path = tmp_path / "state" / "board.db"
+    path = tmp_path / "state" / "sandbox" / "board.db"
     Persistence(path, SandboxState()).close()
     if os.name == "posix":
-        assert path.stat().st_mode & 0o077 == 0
-        assert path.parent.stat().st_mode & 0o077 == 0
+        for each in (path, path.parent, path.parent.parent):
+            assert each.stat().st_mode & 0o077 == 0, each
 
 
 SERVING = """

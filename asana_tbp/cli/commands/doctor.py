@@ -10,11 +10,11 @@ import typer
 from asana_tbp.cli.checks import Check, run_checks
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import emit_json, out, say
+from asana_tbp.cli.output.tree import fold
 from asana_tbp.cli.parameters import AsJson
 from asana_tbp.cli.sessions import sessions_alive
 from asana_tbp.errors import FAILED, TbpError, UsageError
 from asana_tbp.store.database import back_up, restore
-from asana_tbp.text import escape_controls
 
 MARKS = {"ok": "ok", "warning": "warning", "problem": "PROBLEM"}
 
@@ -75,9 +75,9 @@ def doctor(
 
 
 def _print(check: Check) -> None:
-    out(f"{MARKS[check.status]:7}  {check.name:12}  {escape_controls(check.detail)}")
+    out(fold(f"{MARKS[check.status]:7}  {check.name:12}  {check.detail}", 23))
     if check.hint:
-        out(f"{'':23}{escape_controls(check.hint)}")
+        out(fold(f"{'':23}{check.hint}", 23))
 
 
 def _restore(context: AppContext, source: Path) -> None:
