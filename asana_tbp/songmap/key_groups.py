@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, ClassVar, get_args
 
 from asana_tbp.songmap.budget import parse_budget
-from asana_tbp.songmap.dates import WEEKDAYS
+from asana_tbp.songmap.dates import WEEKDAYS, parse_date
 from asana_tbp.songmap.key_types import LINE, LINES, Date, Fragment, KeyType, explained, fragment
 from asana_tbp.songmap.model import Day, Question, Sessions, Themes
 from asana_tbp.songmap.read.nodes import Listing, Node, Nothing
@@ -63,11 +63,8 @@ class SessionsType(KeyType):
         days = [day for placed in read.lines(fields["days"], "days") if (day := _day(placed))]
         if isinstance(fields["days"], Listing) and not fields["days"].entries:
             read.add(fields["days"], '"days" is empty; write days: [tue, thu]')
-        minutes = start = None
-        if not isinstance(fields["minutes"], Nothing):
-            minutes = read.parsed(fields["minutes"], '"minutes"', parse_budget, "minutes: ")
-        if not isinstance(fields["from"], Nothing):
-            start = Date().read(read, fields["from"], "from")
+        minutes = read.parsed(fields["minutes"], '"minutes"', parse_budget, "minutes: ")
+        start = read.parsed(fields["from"], '"from"', parse_date)
         if not days or minutes is None:
             return None
         return Sessions(days=tuple(day for day in DAYS if day in days), minutes=minutes, start=start)

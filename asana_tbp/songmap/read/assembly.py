@@ -14,23 +14,17 @@ from asana_tbp.songmap.write.scalars import as_written
 from asana_tbp.text import Guesses, guess, listed, quote
 
 
-def note_missing(sheet: PartialSongMap, *, strict: bool = False) -> None:
-    """Note what a song map cannot be without; `strict` has every task say its time."""
-    if "song" not in sheet.named:
-        sheet.top.add('"song" is missing; write song: and the name of the song')
-    if "sections" not in sheet.named:
-        sheet.top.add('"sections" is missing; write sections: and under it a name such as Composition:')
-    for _, task in sheet.tasks():
-        if strict and task.timeless and task.minutes is None:
-            better = as_written(compose_name(task.line or task.title.text, DEFAULT_MINUTES))
-            task.title.add(f"{quote(task.title.text)} has no time budget; write it as {better}")
-
-
 class Assembly:
-    """The part of a sheet that belongs to the song; what nobody need wait for is not waited for."""
+    """The part of a sheet that belongs to the song; what is wrong with the whole is noted.
 
-    def __init__(self, sheet: PartialSongMap) -> None:
+    A `complete` sheet is all of the song map, so what it lacks is missing; `strict` has every task say its time.
+    """
+
+    def __init__(self, sheet: PartialSongMap, *, complete: bool, strict: bool = False) -> None:
         self._sheet = sheet
+        if complete:
+            self._note_missing(strict=strict)
+        self._certain = sheet.certain and complete
         steps: list[Step] = []
         left_out = [Step(section, task.title.text) for section, task in sheet.dropped]
         for section, task in sheet.tasks():
@@ -48,9 +42,20 @@ class Assembly:
             tasks = (replace(task, after=kept(task.after)) if task.after else task for task in tasks)
             if section.relevant:
                 self._sections.append(replace(section, tasks=tuple(tasks)))
+        self._check()
 
-    def check(self) -> None:
-        """Note what is wrong with the whole: titles, references, circles."""
+    def _note_missing(self, *, strict: bool) -> None:
+        sheet = self._sheet
+        if "song" not in sheet.named:
+            sheet.top.add('"song" is missing; write song: and the name of the song')
+        if "sections" not in sheet.named:
+            sheet.top.add('"sections" is missing; write sections: and under it a name such as Composition:')
+        for _, task in sheet.tasks() if strict else ():
+            if task.timeless and task.minutes is None:
+                better = as_written(compose_name(task.line or task.title.text, DEFAULT_MINUTES))
+                task.title.add(f"{quote(task.title.text)} has no time budget; write it as {better}")
+
+    def _check(self) -> None:
         steps, references = [], []
         for section in self._sections:
             first: dict[str, int] = {}
@@ -61,7 +66,7 @@ class Assembly:
                 references.append(after)
                 steps.append(Step(section.name.text, task.title.text, tuple(each.text for each in after)))
         for problem in check_order(steps, [reference.text for reference in self._order]):
-            if not problem.unknown or self._sheet.certain:
+            if not problem.unknown or self._certain:
                 entries = self._order if problem.step is None else references[problem.step]
                 entries[problem.entry].add(problem.sentence)
 

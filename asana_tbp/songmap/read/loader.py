@@ -11,7 +11,7 @@ from asana_tbp.errors import SongMapError, UsageError
 from asana_tbp.songmap.budget import AnswerError
 from asana_tbp.songmap.keys import value_of
 from asana_tbp.songmap.model import SongMap
-from asana_tbp.songmap.read.assembly import Assembly, merged, note_missing
+from asana_tbp.songmap.read.assembly import Assembly, merged
 from asana_tbp.songmap.read.nodes import Node, Nothing
 from asana_tbp.songmap.read.partial import PartialSongMap
 from asana_tbp.songmap.read.plain_text import as_yaml
@@ -186,9 +186,8 @@ class Template:
         whole: PartialSongMap | None = None
         complete = self.complete
         for page in reversed(pages):
-            try:
-                sheet = read_sheet(page.root, page.problems, values, known)
-            except SongMapError:
+            sheet = read_sheet(page.root, page.problems, values, known)
+            if sheet is None:
                 # Noted in its own problems; what extends it is judged without it.
                 complete = False
                 continue
@@ -197,13 +196,7 @@ class Template:
             whole = sheet if whole is None else merged(sheet, whole)
         if whole is None:
             return None
-        if complete:
-            note_missing(whole, strict=strict)
-        else:
-            whole.certain = False
-        assembly = Assembly(whole)
-        assembly.check()
-        return assembly
+        return Assembly(whole, complete=complete, strict=strict)
 
     def sample(self, answers: Mapping[str, str] | None = None) -> SongMap:
         """The song map with these answers, and something for every variable that still has none."""

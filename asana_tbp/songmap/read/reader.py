@@ -143,10 +143,7 @@ class NodeReader:
 
     def line(self, node: Node, what: str) -> Located | None:
         """A text of one line that says something; `what` begins the sentence when it is not."""
-        if isinstance(node, Nothing):
-            self.add(node, f"{what} is empty")
-            return None
-        text = self._text(node, what)
+        text = Text(1, 1, "") if isinstance(node, Nothing) else self._text(node, what)
         if text is None:
             return None
         stripped = text.text.strip()
@@ -161,8 +158,8 @@ class NodeReader:
         return None
 
     def parsed(self, node: Node, what: str, parse: Callable[[str], Value], label: str = "") -> Value | None:
-        """What a text of one line means; the AnswerError of one that means nothing is noted."""
-        written = self.line(node, what)
+        """What a text of one line means; None for nothing, and for one whose AnswerError is noted."""
+        written = None if isinstance(node, Nothing) else self.line(node, what)
         try:
             return parse(written.text) if written else None
         except AnswerError as wrong:
@@ -171,9 +168,7 @@ class NodeReader:
 
     def prose(self, node: Node, what: str) -> str | None:
         """A text of any length; nothing is an empty one."""
-        if isinstance(node, Nothing):
-            return ""
-        text = self._text(node, what)
+        text = Text(1, 1, "") if isinstance(node, Nothing) else self._text(node, what)
         if text is None:
             return None
         stripped = text.text.strip()
@@ -184,16 +179,14 @@ class NodeReader:
 
     def lines(self, node: Node, key: str) -> list[Located]:
         """A list of one-line texts, where a single text is a list of one and nothing is an empty list."""
-        if isinstance(node, Nothing):
-            return []
-        if isinstance(node, Listing):
-            read = [self.line(entry, f'an entry of "{key}"') for entry in node.entries]
-            return [placed for placed in read if placed]
         if isinstance(node, tree.Mapping) and not self._key_in_text(node):
             self.add(node, f'"{key}" must be a list, not a mapping; begin each entry with "- "')
             return []
-        single = self.line(node, f'"{key}"')
-        return [single] if single else []
+        if isinstance(node, Listing):
+            read = [self.line(entry, f'an entry of "{key}"') for entry in node.entries]
+        else:
+            read = [] if isinstance(node, Nothing) else [self.line(node, f'"{key}"')]
+        return [placed for placed in read if placed]
 
     def fields(
         self,
@@ -267,10 +260,10 @@ class NodeReader:
         if self.problems.line(node.line)[node.column - 1 : node.column] == "{":
             better = double_quoted("{" + key + "}")
             self.add(node, f'a text that begins with "{{" needs quotes: {better}')
-            return True
-        text = self.text_with_colon(node)
-        better = f": {double_quoted(text.text)}" if text and len(text.text) <= SHOWN else ""
-        self.add(node, f'put quotes around this text, because of the ":" in it{better}')
+        else:
+            text = self.text_with_colon(node)
+            better = f": {double_quoted(text.text)}" if text and len(text.text) <= SHOWN else ""
+            self.add(node, f'put quotes around this text, because of the ":" in it{better}')
         return True
 
     def _text(self, node: Node, what: str) -> Text | None:
@@ -284,9 +277,7 @@ class NodeReader:
 
     def _is_folded(self, node: Text) -> bool:
         """Whether entries of a list were moved in so far that YAML made one text of them, and note it when so."""
-        if not node.is_folded:
-            return False
-        for number in range(node.line + 1, node.end[0] + 1):
+        for number in range(node.line + 1, node.end[0] + 1) if node.is_folded else ():
             line = self.problems.line(number)
             if line.lstrip().startswith("- "):
                 column = len(line) - len(line.lstrip()) + 1
@@ -314,10 +305,8 @@ class NodeReader:
         return None
 
     def _clean(self, node: Node, text: str, what: str) -> bool:
-        if text.isprintable():
-            return True
-        for char in text:
-            if unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"}:
-                self.add(node, f"{what} holds the control character {escape_controls(char)}; remove it")
-                return False
-        return True
+        controls = () if text.isprintable() else text
+        bad = next((char for char in controls if unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"}), "")
+        if bad:
+            self.add(node, f"{what} holds the control character {escape_controls(bad)}; remove it")
+        return not bad

@@ -164,18 +164,17 @@ def _has(node: Mapping, name: str) -> bool:
     return name in map(GROUP_KEYS.named, keys) and "task" not in map(TASK_KEYS.named, keys)
 
 
-def read_sheet(root: Node, problems: Problems, values: Values, known: Known | None = None) -> PartialSongMap:
-    """What a file says, its variables filled in; what is wrong is noted. `known` saves reading tasks twice.
-
-    Raises SongMapError where the file is no song map at all.
-    """
+def read_sheet(
+    root: Node, problems: Problems, values: Values, known: Known | None = None
+) -> PartialSongMap | None:
+    """What a file says, its variables filled in; what is wrong is noted. None where it is no song map at all."""
     if isinstance(root, Nothing):
         problems.add(1, 1, "the song map is empty; it begins with song: and the name of the song")
-        raise problems.error()
+        return None
     read = SectionReader(problems, values, known)
     if not isinstance(root, Mapping):
         read.add(root, "this is not a song map; one begins with song: and the name of the song")
-        raise problems.error()
+        return None
     has_sections = any(TOP.named(key.text) == "sections" for key, _ in text_pairs(root))
 
     def may_be(key: str, node: Node) -> bool:

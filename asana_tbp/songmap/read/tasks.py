@@ -60,8 +60,6 @@ class TaskReader(NodeReader):
 
     def is_met(self, fields: Fields) -> bool:
         """Whether the condition that `when` holds is met; true where there is none."""
-        if isinstance(fields["when"], Nothing):
-            return True
         values = self.values
         # A condition names a variable; it is no text to fill one into.
         plain = NodeReader(self.problems, fill=False)
@@ -196,9 +194,6 @@ class TaskReader(NodeReader):
         return rest.strip() if rest.lstrip().startswith("#") and rest[:1].isspace() else ""
 
     def _kind(self, fields: Fields) -> Kind | None:
-        if isinstance(fields["kind"], Nothing):
-            return None
-
         def parse(text: str) -> Kind:
             for kind in KINDS:
                 if normalize(text) == kind:

@@ -60,9 +60,7 @@ def file_stem(song: str) -> str:
     """A file's name for a song: `Midnight Galaxy` is `midnight-galaxy`."""
     plain = unicodedata.normalize("NFKC", song).casefold()
     short = "-".join("".join(char if char.isalnum() else " " for char in plain).split())
-    while len(short.encode()) > 100:
-        short = short[:-1]
-    short = short.strip("-") or "song"
+    short = short.encode()[:100].decode(errors="ignore").strip("-") or "song"
     return f"{short}-song" if _DEVICE.fullmatch(short) else short
 
 
@@ -106,16 +104,13 @@ class Draft:
         """Take answers to questions; returns those that are not asked. Raises AnswerError for one answered twice."""
         asked = {normalize(question): question for question in self.questions}
         self.answers |= {asked[normalize(words)]: text for words, text in essay.items() if text is not None}
-        unknown = []
         for words, text in given.items():
             question = asked.get(normalize(words))
-            if question is None:
-                unknown.append(words)
-            elif question in self.answers:
+            if question in self.answers:
                 raise AnswerError(f"{quote(question)} is answered twice")
-            else:
+            if question is not None:
                 self.answers[question] = text
-        return unknown
+        return [words for words in given if normalize(words) not in asked]
 
     # -- tasks ----------------------------------------------------------------------------------------
 
@@ -130,9 +125,8 @@ class Draft:
         keys = {bare_key(title), bare_key(split_name(title).title)}
         named = [place for place in now if bare_key(place[1]) in keys or normalize(" / ".join(place)) in keys]
         if not named:
-            raise AnswerError(
-                f"there is no task {quote(title)}.{did_you_mean(title, [each for _, each in now])}"
-            )
+            meant = did_you_mean(title, [each for _, each in now])
+            raise AnswerError(f"there is no task {quote(title)}.{meant}")
         return named
 
     def add(self, text: str) -> None:
@@ -173,28 +167,20 @@ class Draft:
             for before, now in zip(self.sample.questions, whole.questions, strict=True)
         ]
         known = {each.question for each in self.sample.questions}
-        essay = [
-            Question(question=words, answer=text)
-            for words, text in self.answers.items()
-            if text and words not in known
-        ]
+        new = {words: text for words, text in self.answers.items() if text and words not in known}
+        essay = [Question(question=words, answer=text) for words, text in new.items()]
         facts = {name: value for name, value in self.facts.items() if name not in THEMES}
         themes = replace(whole.themes, **{name: self.facts[name] for name in THEMES if name in self.facts})
         whole = replace(whole, **facts, themes=themes, questions=(*essay, *asked))
-        return _in_order(self._with_tasks(whole), self.order)
-
-    def _with_tasks(self, whole: SongMap) -> SongMap:
-        tasks = {section.name: section.tasks for section in whole.sections}
+        tasks = {section.name: list(section.tasks) for section in whole.sections}
         for name, task in self.added:
-            tasks[name] = (*tasks.get(name, ()), task)
-        timed = {
-            name: tuple(
-                replace(each, minutes=self.times.get((name, each.title), each.minutes)) for each in section
-            )
-            for name, section in tasks.items()
-        }
-        sections = tuple(Section(name=name, tasks=section) for name, section in timed.items())
-        return without_tasks(replace(whole, sections=sections), self.left_out)
+            tasks.setdefault(name, []).append(task)
+        sections = []
+        for name, section in tasks.items():
+            times = (self.times.get((name, task.title), task.minutes) for task in section)
+            timed = map(lambda task, minutes: replace(task, minutes=minutes), section, times)
+            sections.append(Section(name=name, tasks=tuple(timed)))
+        return _in_order(without_tasks(replace(whole, sections=tuple(sections)), self.left_out), self.order)
 
     def text(self, template: str, schema: str) -> str:
         """The file of the song map, which says that it was begun from `template`; `schema` is for editors."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from asana_tbp.errors import TbpError
 from asana_tbp.songmap.keys import TOP
-from asana_tbp.songmap.read.assembly import Assembly, note_missing
+from asana_tbp.songmap.read.assembly import Assembly
 from asana_tbp.songmap.read.nodes import Listing, Mapping, Node, Nothing, Text, children, text_pairs
 from asana_tbp.songmap.read.partial import SectionDraft, TaskDraft
 from asana_tbp.songmap.read.plain_text import as_yaml
@@ -16,7 +16,7 @@ from asana_tbp.songmap.read.problems import Problems
 from asana_tbp.songmap.read.sections import read_sheet
 from asana_tbp.songmap.read.variable_section import read_variables, whole_variables
 from asana_tbp.songmap.read.yaml import read_tree
-from asana_tbp.songmap.task_name import bare_key, normalize
+from asana_tbp.songmap.task_name import bare_title, normalize
 from asana_tbp.songmap.templates.variables import AllBut
 from asana_tbp.songmap.write.scalars import (
     Data,
@@ -57,12 +57,11 @@ class MapText:
         own = whole_variables(read_variables(self.root, Problems(name)))
         # Nobody here can say which variables a template has that this file extends.
         self.values = replace(own, unsure=AllBut(own.variables))
-        self.sheet = read_sheet(self.root, self._problems, self.values)
-        if self.extends:
-            self.sheet.certain = False
-        else:
-            note_missing(self.sheet)
-        Assembly(self.sheet).check()
+        sheet = read_sheet(self.root, self._problems, self.values)
+        if sheet is None:
+            raise self._problems.error()
+        self.sheet = sheet
+        Assembly(sheet, complete=not self.extends)
 
     @property
     def extends(self) -> bool:
@@ -90,36 +89,27 @@ class MapText:
     def task(self, section: str, title: str) -> TaskDraft | None:
         """The task of this title in this section, each as it is written or as it reads."""
         found = self.section(section)
-        drafts = [draft for draft in (found.tasks if found else ()) if draft.source]
-        names = [
-            (normalize(draft.title.text), normalize(draft.line), bare_key(draft.title.text))
-            for draft in drafts
-        ]
+        by_name: dict[str, TaskDraft] = {}
         # By its whole title first: `Keep?` may be a task of its own beside `Gate: Keep?`.
-        meant = (
-            draft
-            for at in range(3)
-            for draft, name in zip(drafts, names, strict=True)
-            if name[at] == normalize(title)
-        )
-        return next(meant, None)
+        for name in (
+            lambda each: each.title.text,
+            lambda each: each.line,
+            lambda each: bare_title(each.title.text),
+        ):
+            for draft in found.tasks if found else ():
+                if draft.source:
+                    by_name.setdefault(normalize(name(draft)), draft)
+        return by_name.get(normalize(title))
 
     def pair(self, *path: str) -> Pair | None:
         """A key and its value, from the top of the file on."""
-        found: Pair | None = None
-        within: Node = self.root
-        for key in path:
-            pairs = text_pairs(within)
-            if within is self.root:
-                found = next((pair for pair in pairs if TOP.named(pair[0].text) == key), None)
-            else:
-                keys = (normalize(self.filled(pair[0].text)) for pair in pairs)
-                found = next(
-                    (pair for pair, own in zip(pairs, keys, strict=True) if own == normalize(key)), None
-                )
-            if found is None:
-                return None
-            within = found[1]
+        top, *inner = path
+        found = next((pair for pair in text_pairs(self.root) if TOP.named(pair[0].text) == top), None)
+        for key in inner:
+            pairs = text_pairs(found[1]) if found else []
+            found = next(
+                (pair for pair in pairs if normalize(self.filled(pair[0].text)) == normalize(key)), None
+            )
         return found
 
     def room_for(self, *path: str) -> tuple[int, str]:
