@@ -21,7 +21,6 @@ LONG_FILES_ALLOWED = {
     "cli/commands/start.py",
     "scaffold/apply.py",
     "scaffold/journal.py",
-    "scaffold/compare/matching.py",
     "scaffold/compare/plan.py",
     "timer/commands.py",
 }

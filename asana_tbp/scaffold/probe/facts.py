@@ -9,9 +9,10 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Literal
 
 from asana_tbp.bridge.create_once import FINAL
-from asana_tbp.bridge.values import Section, Task
+from asana_tbp.bridge.values import Section
 from asana_tbp.errors import AnswerLost, AsanaError, NotFound, Refused
 from asana_tbp.scaffold.probe.throwaway import MOST_TASKS_READ, NotReady, Throwaway
 from asana_tbp.scaffold.workspace_memory import Fact as Remembered
@@ -23,19 +24,16 @@ PLACES: dict[Landing | None, str] = {
     "mixed": "in no order we know",
     None: "nowhere we see it",
 }
-NAME_LENGTHS = (2_000, 1_024, 255)
-NOTES_LENGTHS = (100_000, 10_000)
 
 
 @dataclass
-class Probe:
-    """What the facts have in common: the throw-away things, and what was seen on the way.
+class Probe(Throwaway):
+    """The throw-away things, and what was seen on the way.
 
     `arrived` are our tasks in the section of My Tasks in the order they came, `row` as they were read last.
     `words` are names that must not stand in a report. `remembered` is what scaffolding uses.
     """
 
-    things: Throwaway
     words: list[str] = field(default_factory=list)
     arrived: list[str] = field(default_factory=list)
     row: list[str] = field(default_factory=list)
@@ -45,9 +43,49 @@ class Probe:
 
     def read_row(self) -> list[str]:
         """Read the section of My Tasks: our own tasks from top to bottom."""
-        ours = {task.gid for task in self.things.tasks.values()}
-        self.row = [gid for gid in self.things.my_row() if gid in ours]
+        ours = {task.gid for task in self.tasks.values()}
+        self.row = [gid for gid in self.my_row() if gid in ours]
         return self.row
+
+    def row_of_three(self) -> Sequence[str]:
+        """The row as it was read last. Raises `NotReady` where it is too short to put into another order."""
+        if len(self.row) < 3:
+            raise NotReady("too few tasks are in the section of My Tasks")
+        return self.row
+
+    def place_of(self, fact: Remembered, created: Sequence[Sequence[str]], shown: Sequence[str]) -> str:
+        """Where tasks have landed, in words, and remembered as a fact."""
+        rule = infer_rule(created, shown)
+        if rule in ("top", "bottom"):
+            self.remembered[fact] = rule
+        return PLACES[rule]
+
+
+Find = Callable[[Probe], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One row: `key` for programs, `name` for people, what we assume, and how it is found out."""
+
+    key: str
+    name: str
+    assumed: str
+    find: Find
+
+
+FACTS: list[Fact] = []
+"""The facts in the order in which they are found out."""
+
+
+def fact(name: str, assumed: str) -> Callable[[Find], Find]:
+    """Enter a function in the table of facts, by its own name."""
+
+    def enter(find: Find) -> Find:
+        FACTS.append(Fact(find.__name__, name, assumed, find))
+        return find
+
+    return enter
 
 
 def refusal(error: AsanaError, private: Sequence[str]) -> str:
@@ -63,99 +101,93 @@ def refusal(error: AsanaError, private: Sequence[str]) -> str:
     return f"{kind}: {error.status} {reason}".strip()
 
 
-# -- the project and its sections -------------------------------------------------------------------
+def _create_in_my_section(probe: Probe, name: str, section: Section | None) -> str:
+    gid = probe.make_task(name, section, probe.my_section).gid
+    if gid not in probe.read_row():
+        return "ignored"
+    # A single task tells its place by those that were there before.
+    probe.created_after += [[earlier, gid] for earlier in probe.arrived]
+    probe.arrived.append(gid)
+    return f"accepted, lands {probe.place_of('my landing', probe.created_after, probe.row)}"
 
 
+def _anchored(probe: Probe, gid: str, anchor: str) -> str:
+    probe.asana.add_to_section(probe.my_section.gid, gid, after=anchor)
+    row = probe.read_row()
+    if (anchor, gid) in pairwise(row):
+        return "honoured"
+    return f"ignored, lands {PLACES['top'] if row[:1] == [gid] else 'elsewhere'}"
+
+
+def _longest(probe: Probe, name: Literal["name", "notes"], lengths: Sequence[int]) -> str:
+    """The first of some lengths, longest first, that a field takes, and what the next longer one met."""
+    gid = probe.tasks["A3"].gid
+    limit = ""
+    for number, length in enumerate(lengths):
+        text = probe.mark.ljust(length, "x")
+        try:
+            probe.asana.change_task(gid, **({"name": text} if name == "name" else {"notes": text}))
+        except FINAL as error:
+            if number == len(lengths) - 1:
+                raise
+            limit = f"; {length:,} are {refusal(error, probe.words)}"
+            continue
+        kept = len(getattr(probe.asana.task(gid), name))
+        cut = "" if kept == length else f", cut to {kept:,}"
+        return f"{length:,} characters are accepted{cut}{limit}"
+    raise AssertionError("a length was tried")
+
+
+@fact("A project of an organization without a team", "Refused or not: a team is named then")
 def team(probe: Probe) -> str:
     """Make the project: without a team, and in one where an organisation needs that."""
-    things = probe.things
     try:
-        things.make_project(None)
+        probe.make_project(None)
     except Refused as error:
-        if not things.workspace.is_organization:
+        if not probe.workspace.is_organization:
             raise
-        teams = things.asana.teams(things.workspace.gid)
+        teams = probe.asana.teams(probe.workspace.gid)
         probe.words += [each.name for each in teams]
         if not teams:
             raise
-        things.make_project(teams[0].gid)
+        probe.make_project(teams[0].gid)
         raise error from None
-    return "accepted" if things.workspace.is_organization else "accepted; this is no organization"
+    return "accepted" if probe.workspace.is_organization else "accepted; this is no organization"
 
 
+@fact("The section of a new project", "Any name")
 def default_section(probe: Probe) -> str:
-    return f'"{probe.things.see_default_section().name}"'
+    return f'"{probe.see_default_section().name}"'
 
 
+@fact("A new section without an anchor", "At the end; an anchor is sent")
 def new_section(probe: Probe) -> str:
-    things = probe.things
-    made = [things.sections["default"].gid, things.make_section("A").gid, things.make_section("B").gid]
-    shown = [section.gid for section in things.asana.sections(things.project.gid)]
-    rule = infer_rule([made], shown)
+    made = [probe.sections["default"].gid, probe.make_section("A").gid, probe.make_section("B").gid]
+    rule = infer_rule([made], [section.gid for section in probe.asana.sections(probe.project.gid)])
     return {"top": "at the start", "bottom": "at the end"}.get(rule or "", PLACES[rule])
 
 
+@fact("A task created in a section", "Read back and repaired")
 def created_in_section(probe: Probe) -> str:
-    things = probe.things
-    section = things.sections["A"]
-    made = [things.make_task(f"A{number}", section).gid for number in (1, 2, 3)]
-    shown = [task.gid for task in things.asana.section_tasks(things.project.gid, section.gid)]
-    rule = infer_rule([made], shown)
-    if rule in ("top", "bottom"):
-        probe.remembered["landing"] = rule
-    return PLACES[rule]
+    section = probe.sections["A"]
+    made = [probe.make_task(f"A{number}", section).gid for number in (1, 2, 3)]
+    shown = [task.gid for task in probe.asana.section_tasks(probe.project.gid, section.gid)]
+    return probe.place_of("landing", [made], shown)
 
 
+@fact("A task created in a project alone", "Not used")
 def created_in_project(probe: Probe) -> str:
-    things = probe.things
-    made = [things.make_task(f"P{number}").gid for number in (1, 2)]
-    shown = [task for task in things.asana.tasks(things.project.gid) if task.gid in made]
-    first = {task.section_gid for task in shown} == {things.sections["default"].gid}
+    made = [probe.make_task(f"P{number}").gid for number in (1, 2)]
+    shown = [task for task in probe.asana.tasks(probe.project.gid) if task.gid in made]
+    first = {task.section_gid for task in shown} == {probe.sections["default"].gid}
     place = PLACES[infer_rule([made], [task.gid for task in shown])]
     return f"{'in the first section' if first else 'in another section'}, {place}"
 
 
-def both_anchors(probe: Probe) -> str:
-    things = probe.things
-    first, second, third = (things.tasks[f"A{number}"].gid for number in (1, 2, 3))
-    things.asana.add_to_section(things.sections["A"].gid, first, after=second, before=third)
-    return "accepted"
-
-
-def foreign_anchor(probe: Probe) -> str:
-    things = probe.things
-    things.asana.add_to_section(
-        things.sections["A"].gid, things.tasks["A1"].gid, after=things.tasks["P1"].gid
-    )
-    return "accepted"
-
-
-def deleted_section(probe: Probe) -> str:
-    things = probe.things
-    task, section, project = things.tasks["P2"], things.sections["B"], things.project
-    things.asana.move_to_end(project.gid, section.gid, task.gid)
-    things.asana.delete_section(section.gid)
-    sections = {each.gid: each.section_gid for each in things.asana.tasks(project.gid)}
-    if task.gid in sections:
-        first = sections[task.gid] == things.sections["default"].gid
-        return f"its tasks move to {'the first' if first else 'another'} section"
-    try:
-        things.asana.task(task.gid)
-    except NotFound:
-        return "its tasks are deleted as well"
-    return "its tasks leave the project"
-
-
-def deleted_project(probe: Probe) -> str:
-    return "its tasks remain" if probe.things.delete_project() else "its tasks are deleted as well"
-
-
-# -- My Tasks ---------------------------------------------------------------------------------------
-
-
+@fact("A new section of My Tasks", "Accepted; else you make it by hand")
 def my_section(probe: Probe) -> str:
     try:
-        probe.things.make_my_section()
+        probe.make_my_section()
     except FINAL:
         probe.remembered["my sections"] = "refused"
         raise
@@ -163,35 +195,21 @@ def my_section(probe: Probe) -> str:
     return "accepted"
 
 
+@fact("A task moved to a section of My Tasks", "Read back and repaired")
 def assigned_section(probe: Probe) -> str:
-    things = probe.things
-    gids = [things.tasks[f"A{number}"].gid for number in (1, 2, 3)]
+    gids = [probe.tasks[f"A{number}"].gid for number in (1, 2, 3)]
     for gid in gids:
-        things.asana.change_task(gid, assignee_section=things.my_section.gid)
+        probe.asana.change_task(gid, assignee_section=probe.my_section.gid)
     if not set(gids) <= set(probe.read_row()):
         return "ignored"
     probe.arrived = gids
     return PLACES[infer_rule([gids], probe.row)]
 
 
-def _create_in_my_section(probe: Probe, name: str, section: Section | None) -> str:
-    things = probe.things
-    gid = things.make_task(name, section, things.my_section).gid
-    if gid not in probe.read_row():
-        return "ignored"
-    # A single task tells its place by those that were there before.
-    probe.created_after += [[earlier, gid] for earlier in probe.arrived]
-    probe.arrived.append(gid)
-    rule = infer_rule(probe.created_after, probe.row)
-    if rule in ("top", "bottom"):
-        probe.remembered["my landing"] = rule
-    return f"accepted, lands {PLACES[rule]}"
-
-
+@fact("A task created in a section of the project and of My Tasks", "Accepted; else it is moved afterwards")
 def created_in_my_section(probe: Probe) -> str:
-    section = probe.things.sections["A"]
     try:
-        answer = _create_in_my_section(probe, "A4", section)
+        answer = _create_in_my_section(probe, "A4", probe.sections["A"])
     except FINAL:
         probe.remembered["section on create"] = "refused"
         raise
@@ -199,13 +217,15 @@ def created_in_my_section(probe: Probe) -> str:
     return answer
 
 
+@fact("A task created in a project and a section of My Tasks", "Not used")
 def created_in_project_and_my_section(probe: Probe) -> str:
     return _create_in_my_section(probe, "P3", None)
 
 
+@fact("addTask without an anchor in My Tasks", "On top; read back")
 def my_top(probe: Probe) -> str:
-    last = _row_of_three(probe)[-1]
-    probe.things.asana.add_to_section(probe.things.my_section.gid, last, after=None)
+    last = probe.row_of_three()[-1]
+    probe.asana.add_to_section(probe.my_section.gid, last, after=None)
     probe.top_works = probe.read_row()[:1] == [last]
     if probe.top_works:
         probe.remembered["my tasks"] = "top"
@@ -213,8 +233,9 @@ def my_top(probe: Probe) -> str:
     return "at the bottom" if probe.row[-1:] == [last] else "elsewhere"
 
 
+@fact("addTask with an anchor inside a section of My Tasks", "Unknown; read back")
 def my_anchor(probe: Probe) -> str:
-    row = _row_of_three(probe)
+    row = probe.row_of_three()
     answer = _anchored(probe, row[-1], row[0])
     if answer == "honoured":
         if probe.top_works:
@@ -225,29 +246,17 @@ def my_anchor(probe: Probe) -> str:
     return answer
 
 
+@fact("The same for a task of another section", "Unknown; read back")
 def my_anchor_from_outside(probe: Probe) -> str:
-    return _anchored(probe, probe.things.tasks["P1"].gid, _row_of_three(probe)[1])
+    return _anchored(probe, probe.tasks["P1"].gid, probe.row_of_three()[1])
 
 
-def _anchored(probe: Probe, gid: str, anchor: str) -> str:
-    probe.things.asana.add_to_section(probe.things.my_section.gid, gid, after=anchor)
-    row = probe.read_row()
-    if (anchor, gid) in pairwise(row):
-        return "honoured"
-    return f"ignored, lands {PLACES['top'] if row[:1] == [gid] else 'elsewhere'}"
-
-
-def _row_of_three(probe: Probe) -> Sequence[str]:
-    if len(probe.row) < 3:
-        raise NotReady("too few tasks are in the section of My Tasks")
-    return probe.row
-
-
+@fact("The order of the list of My Tasks", "Not used: sections are read")
 def my_list_order(probe: Probe) -> str:
-    created = [task.gid for task in probe.things.tasks.values() if task.gid in probe.row]
+    created = [task.gid for task in probe.tasks.values() if task.gid in probe.row]
     if probe.row in (created, created[::-1]):
         raise NotReady("nothing there could be reordered")
-    listed = probe.things.asana.my_open_tasks(probe.things.list_gid, MOST_TASKS_READ)
+    listed = probe.asana.my_open_tasks(probe.list_gid, MOST_TASKS_READ)
     shown = [task.gid for task in listed if task.gid in probe.row]
     if len(shown) < len(probe.row):
         raise NotReady("My Tasks is too long to read")
@@ -255,49 +264,57 @@ def my_list_order(probe: Probe) -> str:
     return next((name for name, order in orders.items() if order == shown), "in another order")
 
 
+@fact("Insert into My Tasks as of 2019", "Refused: 404; not used")
 def legacy_insert(probe: Probe) -> str:
-    probe.things.asana.insert_in_my_tasks(probe.things.list_gid, probe.things.tasks["P1"].gid)
+    probe.asana.insert_in_my_tasks(probe.list_gid, probe.tasks["P1"].gid)
     return "works"
 
 
-# -- limits -----------------------------------------------------------------------------------------
+@fact("Longest name of a task", "No limit")
+def name_length(probe: Probe) -> str:
+    return _longest(probe, "name", (2_000, 1_024, 255))
 
 
-def time_entry(probe: Probe) -> str:
-    probe.things.asana.add_time_entry(probe.things.tasks["A1"].gid, 1)
+@fact("Longest notes of a task", "No limit")
+def notes_length(probe: Probe) -> str:
+    return _longest(probe, "notes", (100_000, 10_000))
+
+
+@fact("Both anchors at once", "Refused; never sent")
+def both_anchors(probe: Probe) -> str:
+    first, second, third = (probe.tasks[f"A{number}"].gid for number in (1, 2, 3))
+    probe.asana.add_to_section(probe.sections["A"].gid, first, after=second, before=third)
     return "accepted"
 
 
-def name_length(probe: Probe) -> str:
-    change, mark = probe.things.asana.change_task, probe.things.mark
-    return _longest(
-        probe, NAME_LENGTHS, lambda gid, n: change(gid, name=mark.ljust(n, "x")), lambda task: task.name
-    )
+@fact("An anchor outside of the section", "Refused; never sent")
+def foreign_anchor(probe: Probe) -> str:
+    probe.asana.add_to_section(probe.sections["A"].gid, probe.tasks["A1"].gid, after=probe.tasks["P1"].gid)
+    return "accepted"
 
 
-def notes_length(probe: Probe) -> str:
-    change = probe.things.asana.change_task
-    return _longest(probe, NOTES_LENGTHS, lambda gid, n: change(gid, notes="x" * n), lambda task: task.notes)
+@fact("Deleting a section with a task", "Refused; never done")
+def deleted_section(probe: Probe) -> str:
+    task, section, project = probe.tasks["P2"], probe.sections["B"], probe.project
+    probe.asana.move_to_end(project.gid, section.gid, task.gid)
+    probe.asana.delete_section(section.gid)
+    sections = {each.gid: each.section_gid for each in probe.asana.tasks(project.gid)}
+    if task.gid in sections:
+        first = sections[task.gid] == probe.sections["default"].gid
+        return f"its tasks move to {'the first' if first else 'another'} section"
+    try:
+        probe.asana.task(task.gid)
+    except NotFound:
+        return "its tasks are deleted as well"
+    return "its tasks leave the project"
 
 
-def _longest(
-    probe: Probe,
-    lengths: Sequence[int],
-    write: Callable[[str, int], None],
-    text_of: Callable[[Task], str],
-) -> str:
-    """The first of some lengths, longest first, that is taken, and what the next longer one met."""
-    gid = probe.things.tasks["A3"].gid
-    limit = ""
-    for number, length in enumerate(lengths):
-        try:
-            write(gid, length)
-        except FINAL as error:
-            if number == len(lengths) - 1:
-                raise
-            limit = f"; {length:,} are {refusal(error, probe.words)}"
-            continue
-        kept = len(text_of(probe.things.asana.task(gid)))
-        cut = "" if kept == length else f", cut to {kept:,}"
-        return f"{length:,} characters are accepted{cut}{limit}"
-    raise AssertionError("a length was tried")
+@fact("Time tracking", "Refused on the free plan; not used")
+def time_entry(probe: Probe) -> str:
+    probe.asana.add_time_entry(probe.tasks["A1"].gid, 1)
+    return "accepted"
+
+
+@fact("Deleting a project with tasks", "Unknown; never done to yours")
+def deleted_project(probe: Probe) -> str:
+    return "its tasks remain" if probe.delete_project() else "its tasks are deleted as well"

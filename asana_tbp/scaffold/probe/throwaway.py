@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import partial
+from functools import cached_property, partial
 from typing import TypeVar
 
 from asana_tbp.bridge.create_once import create_once
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.values import Project, Section, Style, Task, Workspace
-from asana_tbp.errors import AsanaError, NotFound, NotSent
+from asana_tbp.errors import AsanaError, NotFound, NotSent, Refused
 from asana_tbp.system.clock import Clock
 
 MOST_REQUESTS = 60
@@ -47,27 +47,30 @@ class Leftover:
     link: str
 
 
-Rest = dict[str, tuple[Leftover, Callable[[], None]]]
+Rest = dict[str, tuple[Leftover, Callable[[str], None]]]
 """What is still to be deleted, by gid, in the order to delete it in."""
 
 
+@dataclass
 class Throwaway:
-    """A private project, a section of My Tasks and some tasks, all with `mark` in their names."""
+    """A private project, a section of My Tasks and some tasks, all with `mark` in their names.
 
-    def __init__(self, asana: Gateway, clock: Clock, workspace: Workspace, mark: str) -> None:
-        self.asana = asana
-        self.clock = clock
-        self.workspace = workspace
-        self.mark = mark
-        self.begun_at = clock.now()
-        self.tasks: Made[Task] = Made()
-        self.sections: Made[Section] = Made()
+    `begun` has what may have been made without our knowing.
+    """
+
+    asana: Gateway
+    clock: Clock
+    workspace: Workspace
+    mark: str
+    tasks: Made[Task] = field(default_factory=Made)
+    sections: Made[Section] = field(default_factory=Made)
+    begun: dict[str, bool] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.begun_at = self.clock.now()
         self._project: Project | None = None
-        self._project_begun = self._project_deleted = self._tasks_gone = False
-        self._list_gid = ""
+        self._project_deleted = self._tasks_gone = False
         self._own_section: Section | None = None
-        self._own_section_begun = False
-        self._other_section: Section | None = None
 
     # -- what there is ------------------------------------------------------------------------------
 
@@ -78,22 +81,22 @@ class Throwaway:
             raise NotReady("no project could be made")
         return self._project
 
-    @property
+    @cached_property
     def list_gid(self) -> str:
         """My Tasks of the workspace."""
-        self._list_gid = self._list_gid or self.asana.my_tasks_list(self.workspace.gid)
-        return self._list_gid
+        return self.asana.my_tasks_list(self.workspace.gid)
+
+    @cached_property
+    def _other_section(self) -> Section:
+        sections = self.asana.sections(self.list_gid)
+        if not sections:
+            raise NotReady("My Tasks has no section")
+        return sections[-1]
 
     @property
     def my_section(self) -> Section:
         """A section of My Tasks: our own, or where Asana lets none be made, the last one there is."""
-        section = self._own_section or self._other_section
-        if section is None:
-            sections = self.asana.sections(self.list_gid)
-            if not sections:
-                raise NotReady("My Tasks has no section")
-            section = self._other_section = sections[-1]
-        return section
+        return self._own_section or self._other_section
 
     def my_row(self) -> list[str]:
         """The gids of that section's tasks as they stand."""
@@ -103,14 +106,14 @@ class Throwaway:
 
     def make_project(self, team_gid: str | None) -> None:
         """Make the project. Raises what `create_once` raises."""
-
-        def remember(begun: bool) -> None:
-            self._project_begun = begun
-
         style = Style(team_gid=team_gid, private=True)
         create = partial(self.asana.create_project, self.workspace.gid, self.mark, NOTES, style)
+        remember = partial(self._remember, "project")
         self._project = create_once(remember, create, self._find_project, self.clock)
         self.begun_at = self._project.created_at or self.begun_at
+
+    def _remember(self, what: str, begun: bool) -> None:
+        self.begun[what] = begun
 
     def _find_project(self) -> Project | None:
         there = self.asana.projects(self.workspace.gid)
@@ -131,11 +134,8 @@ class Throwaway:
 
     def make_my_section(self) -> None:
         """Make our own section of My Tasks. Raises what `create_once` raises."""
-
-        def remember(begun: bool) -> None:
-            self._own_section_begun = begun
-
         create = partial(self.asana.create_section, self.list_gid, self.mark, None)
+        remember = partial(self._remember, "section")
         self._own_section = create_once(remember, create, self._find_own_section, self.clock)
 
     def _find_own_section(self) -> Section | None:
@@ -181,7 +181,8 @@ class Throwaway:
             rest = self._rest()
             for gid, (_leftover, delete) in list(rest.items()):
                 with _refusals_pass():
-                    delete()
+                    with suppress(NotFound):
+                        delete(gid)
                     del rest[gid]
         return tuple(leftover for leftover, _delete in rest.values())
 
@@ -189,10 +190,9 @@ class Throwaway:
         rest: Rest = {}
         if (project := self._project) and not self._project_deleted:
             leftover = Leftover(f"the project {self.mark}", project.link)
-            rest[project.gid] = leftover, partial(_unless_gone, self.asana.delete_project, project.gid)
+            rest[project.gid] = leftover, self.asana.delete_project
         for task in self.tasks.values():
-            leftover = Leftover(f"the task {task.name}", task.link)
-            rest[task.gid] = leftover, partial(_unless_gone, self.asana.delete_task, task.gid)
+            rest[task.gid] = Leftover(f"the task {task.name}", task.link), self.asana.delete_task
         if self._own_section:
             leftover = Leftover(f"the section {self.mark} of My Tasks", "")
             rest[self._own_section.gid] = leftover, self._delete_own_section
@@ -200,10 +200,10 @@ class Throwaway:
 
     def _find_strays(self) -> None:
         """Find what was made although its answer was lost, and forget the tasks that went with the project."""
-        if self._project_begun and self._project is None:
+        if self.begun.get("project") and self._project is None:
             with _refusals_pass():
                 self._project = self._find_project()
-        if self._own_section_begun and self._own_section is None:
+        if self.begun.get("section") and self._own_section is None:
             with _refusals_pass():
                 self._own_section = self._find_own_section()
         with _refusals_pass():
@@ -214,20 +214,13 @@ class Throwaway:
             for gid in there.keys() - {task.gid for task in self.tasks.values()}:
                 self.tasks[gid] = Task(gid, there[gid])
 
-    def _delete_own_section(self) -> None:
-        section = self._own_section
-        assert section is not None
+    def _delete_own_section(self, gid: str) -> None:
         try:
-            self.asana.delete_section(section.gid)
-        except NotFound:
+            self.asana.delete_section(gid)
+        except NotFound as error:
             # Also the answer of a server that deletes no section of My Tasks.
-            if section.gid in {each.gid for each in self.asana.sections(self.list_gid)}:
-                raise
-
-
-def _unless_gone(delete: Callable[[str], None], gid: str) -> None:
-    with suppress(NotFound):
-        delete(gid)
+            if gid in {each.gid for each in self.asana.sections(self.list_gid)}:
+                raise Refused(error.sentence) from None
 
 
 @contextmanager
