@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import count
 
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.values import PLAIN_STYLE, Project, Style, Task
@@ -19,7 +20,7 @@ from asana_tbp.scaffold.execute import PlanExecutor
 from asana_tbp.scaffold.journal import Journal, Song, keep_bases, link
 from asana_tbp.scaffold.my_tasks import LEAVE, MyTasks, open_tasks
 from asana_tbp.scaffold.parallel import Workers
-from asana_tbp.scaffold.verify import Verdict, read_both, verify
+from asana_tbp.scaffold.verify import Verdict, Verifier, read_both
 from asana_tbp.scaffold.workspace_memory import WorkspaceMemory, infer_rule
 from asana_tbp.store.database import Database
 from asana_tbp.system.clock import Clock
@@ -27,6 +28,8 @@ from asana_tbp.text import quote
 
 Progress = Callable[[int, int], None]
 """Called with how many steps are done, and of how many."""
+
+Step = Callable[[], None]
 
 Dates = Callable[[Collection[str]], Mapping[str, str]]
 """The days of the open tasks, `yyyy-mm-dd` by task key, without those whose keys are given."""
@@ -211,30 +214,31 @@ class Scaffold:
                 result.my_tasks = self._arrange_my_tasks(planned, self._remote.tasks if self._remote else ())
             self._remember(planned)
         else:
-            self._carry_out(planned, result, _Steps(len(planned.changes) + 2, progress))
+            steps, total = count(1), len(planned.changes) + 2
+            self._carry_out(planned, result, lambda: progress(min(next(steps), total), total))
         result.link, result.project_gid = self.song.link, self.song.project_gid or ""
         return result
 
-    def _carry_out(self, planned: Plan, result: Scaffolded, steps: _Steps) -> None:
+    def _carry_out(self, planned: Plan, result: Scaffolded, step: Step) -> None:
         if self._journal.song.project_gid is None:
             project = self._creates.project(self.desired, self._options.style)
             notes = own_lines_removed(project.notes)
             self._journal.song_agreed(replace(planned.song_base, notes_in_asana=notes))
-            steps.done()
+            step()
             planned = self._compared(self._fresh(project, notes))
         link(self._journal, planned)
-        self._change_song(planned, steps)
-        verdict = self._make(planned, steps, result)
+        self._change_song(planned, step)
+        verdict = self._make(planned, step, result)
         result.kept = self._delete(planned)
         result.moves, result.shortcomings = verdict.moves, verdict.shortcomings
         result.doubles = self._doubles(verdict)
-        steps.done()
+        step()
         if self._options.my_tasks != LEAVE:
             result.my_tasks = self._arrange_my_tasks(planned, verdict.tasks) or result.my_tasks
         # Last of all: until then a second run finds everything that is still to be done.
         if not verdict.shortcomings:
             self._remember(planned)
-        steps.done()
+        step()
 
     def _fresh(self, project: Project, notes: str) -> Remote:
         """A project that is new has no tasks: only its default section need be read."""
@@ -243,26 +247,26 @@ class Scaffold:
             self._journal.came_with_project(sections[0])
         return Remote(sections, (), name=project.name, notes=notes)
 
-    def _change_song(self, planned: Plan, steps: _Steps) -> None:
+    def _change_song(self, planned: Plan, step: Step) -> None:
         gid = self._journal.song.project_gid or ""
         for change in planned.find("rename", "project"):
             self._asana.change_project(gid, name=change.new_name or "")
             if section := self._journal.song.my_section:
                 self._asana.rename_section(section, change.new_name or "")
-            steps.done()
+            step()
         for _ in planned.find("change", "project"):
             notes = project_notes(self.desired, self._asana.project(gid).notes, self.song.id)
             self._asana.change_project(gid, html_notes=notes)
-            steps.done()
+            step()
 
-    def _make(self, planned: Plan, steps: _Steps, result: Scaffolded) -> Verdict:
+    def _make(self, planned: Plan, step: Step, result: Scaffolded) -> Verdict:
         self._unplace(planned)
-        making = PlanExecutor(self._asana, self._journal, self._creates, self._workers, steps.done)
+        making = PlanExecutor(self._asana, self._journal, self._creates, self._workers, step)
         making.change(planned)
         if self._options.my_tasks != LEAVE and planned.find("create", "task"):
             result.my_tasks = self._my_tasks.prepare(self._options.my_tasks, self.desired.title)
         making.make(planned, self.desired, self._facts.landing("landing"), self._my_tasks)
-        verdict = verify(self._asana, self._journal, self.desired, self._workers)
+        verdict = Verifier(self._asana, self._journal, self.desired, self._workers).verify()
         entries = self._journal.entries()
         created = [[gid for key in keys if (gid := entries[key].gid)] for keys in making.sent.values()]
         if (seen := infer_rule(created, verdict.first)) is not None:
@@ -350,14 +354,3 @@ class Scaffold:
             # From here on the order in My Tasks may be half ours: another run must not take it for the user's.
             self._journal.unqueue()
         return self._my_tasks.arrange(ideal, queued, anew=reorder)
-
-
-class _Steps:
-    def __init__(self, total: int, progress: Progress) -> None:
-        self._total = total
-        self._count = 0
-        self._progress = progress
-
-    def done(self) -> None:
-        self._count += 1
-        self._progress(min(self._count, self._total), self._total)

@@ -26,24 +26,15 @@ class Cost:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class Knowledge:
-    """What is known before anything is sent: whether My Tasks is still to be arranged, and where tasks land."""
-
-    my_tasks: bool = False
-    landing: bool = False
-    per_minute: int = 150
-
-
-def cost_of(planned: Plan, desired: Desired, known: Knowledge) -> Cost:
-    """The cost of running the command."""
+def cost_of(planned: Plan, desired: Desired, *, my_tasks: bool, knows_landing: bool, per_minute: int) -> Cost:
+    """The cost of running the command; `my_tasks` where My Tasks is still to be arranged."""
     new = bool(planned.find("create", "project"))
     tasks = len(planned.find("create", "task"))
     requests = len(planned.changes) + (2 if new else 3)
     if planned.changes or planned.unplaced:
         # What was made is read back: sections and tasks.
         requests += 2
-        if tasks and not known.landing:
+        if tasks and not knows_landing:
             # A probe and its move.
             requests += 2
         if not new and tasks:
@@ -52,13 +43,13 @@ def cost_of(planned: Plan, desired: Desired, known: Knowledge) -> Cost:
     for change in planned.find("change", "order"):
         moved = [section for section in desired.sections if section.key == change.key]
         requests += len(moved[0].tasks) if moved else len(desired.sections)
-    in_order = known.my_tasks and tasks
-    if known.my_tasks:
+    in_order = my_tasks and tasks
+    if my_tasks:
         # Its list, its sections, the song's own; where the first two landed; read back and put right.
         requests += 7 if in_order else 5 + len(desired.tasks)
         if in_order and any(section.tasks for section in desired.sections[1:]):
             requests += 3
     at_once = 1 if in_order else AT_ONCE
     quick = ANSWER * (STEPS + requests / at_once) if requests else 0.0
-    held = max(WINDOW * ((requests - 1) // known.per_minute), BURST_WINDOW * ((requests - 1) // BURST))
+    held = max(WINDOW * ((requests - 1) // per_minute), BURST_WINDOW * ((requests - 1) // BURST))
     return Cost(requests, max(quick, held + ANSWER * STEPS) if requests else 0.0)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Literal, get_args
 
 from asana_tbp.bridge.gateway import Gateway
@@ -40,24 +41,18 @@ def open_tasks(asana: Gateway, section_gid: str) -> tuple[str, ...]:
     return tuple(task.gid for task in asana.section_tasks("", section_gid) if not task.completed)
 
 
+@dataclass(slots=True)
 class MyTasks:
     """My Tasks of one song. Call `prepare` before its tasks are created and `arrange` afterwards.
 
     `section_gid` is the song's section, "" where there is none.
     """
 
-    def __init__(
-        self,
-        asana: Gateway,
-        journal: Journal,
-        creates: JournalledCreates,
-        facts: WorkspaceMemory,
-    ) -> None:
-        self._asana = asana
-        self._journal = journal
-        self._creates = creates
-        self._facts = facts
-        self.section_gid = ""
+    _asana: Gateway
+    _journal: Journal
+    _creates: JournalledCreates
+    _facts: WorkspaceMemory
+    section_gid: str = ""
 
     # -- before the creates -----------------------------------------------------------------------
 

@@ -5,16 +5,15 @@ Only what is not placed yet is moved.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.values import Anchor, Section, Task
-from asana_tbp.scaffold.base import Entry
-from asana_tbp.scaffold.desired import Desired
+from asana_tbp.scaffold.desired import Desired, DesiredSection, DesiredTask
 from asana_tbp.scaffold.journal import Journal
-from asana_tbp.scaffold.order import beside_one_anchor, merge_order, minimal_moves
+from asana_tbp.scaffold.order import Move, beside_one_anchor, merge_order, minimal_moves
 from asana_tbp.scaffold.parallel import Work, Workers
 from asana_tbp.text import quote
 
@@ -49,94 +48,77 @@ def read_both(
     return sections, tasks
 
 
-def verify(asana: Gateway, journal: Journal, desired: Desired, workers: Workers) -> Verdict:
-    """Read back and repair until sections and tasks stand as desired, at most `ROUNDS` times."""
-    gid = journal.song.project_gid or ""
-    entries = journal.entries()
-    moves, first = 0, None
-    for round_ in range(ROUNDS):
-        sections, tasks = read_both(asana, gid, workers)
-        if first is None:
-            first = tuple(task.gid for task in tasks)
-        section_moves = _section_moves(asana, gid, desired, entries, sections)
-        task_moves = _task_moves(asana, gid, desired, entries, tasks)
-        count = sum(map(len, [*section_moves, *task_moves]))
-        if not count or round_ == ROUNDS - 1:
-            break
-        workers.run(*section_moves)
-        workers.spread(*task_moves)
-        moves += count
-    short = _unassigned(entries, tasks)
-    if count:
-        short += (
-            f"Asana does not keep the order: {count} places are still not the map's after {ROUNDS - 1} repairs.",
-        )
-    return Verdict(moves, short, tuple(tasks), first or ())
+@dataclass
+class Verifier:
+    """Reads back and repairs until sections and tasks stand as desired."""
 
+    asana: Gateway
+    journal: Journal
+    desired: Desired
+    workers: Workers
 
-def _section_moves(
-    asana: Gateway,
-    project_gid: str,
-    desired: Desired,
-    entries: Mapping[str, Entry],
-    sections: Sequence[Section],
-) -> list[list[Work]]:
-    actual = [section.gid for section in sections]
-    known = [
-        gid for each in desired.sections if (e := entries.get(each.key)) and (gid := e.gid) and gid in actual
-    ]
-    if known == [gid for gid in actual if gid in known]:
-        # Where sections of others stand between them is the producer's affair.
-        return []
-    movable = _movable(entries)
-    settled = [gid for gid in actual if gid not in movable]
-    order = merge_order(settled, known)
+    def __post_init__(self) -> None:
+        self._gid = self.journal.song.project_gid or ""
+        self._entries = self.journal.entries()
+        self._movable = {each.gid for each in self._entries.values() if each.gid and not each.placed}
 
-    def anchor(after: str | None) -> Anchor:
-        return Anchor(actual[0], "before") if after is None else Anchor(after)
+    def verify(self) -> Verdict:
+        """Repair at most `ROUNDS` times."""
+        moves, first = 0, None
+        for round_ in range(ROUNDS):
+            sections, tasks = read_both(self.asana, self._gid, self.workers)
+            if first is None:
+                first = tuple(task.gid for task in tasks)
+            section_moves, task_moves = self._section_moves(sections), self._task_moves(tasks)
+            count = sum(map(len, [*section_moves, *task_moves]))
+            if not count or round_ == ROUNDS - 1:
+                break
+            self.workers.run(*section_moves)
+            self.workers.spread(*task_moves)
+            moves += count
+        short = []
+        nobodys = [task.name for task in tasks if task.gid in self._movable and task.assignee_gid is None]
+        if nobodys:
+            short.append(
+                f"Asana did not assign {len(nobodys)} of the tasks to you, {quote(nobodys[0])} among them."
+            )
+        if count:
+            short.append(
+                f"Asana does not keep the order: {count} places are still not the map's after {ROUNDS - 1} repairs."
+            )
+        return Verdict(moves, tuple(short), tuple(tasks), first or ())
 
-    return [
-        [partial(asana.place_section, project_gid, move.gid, anchor(move.after)) for move in chain]
-        for chain in minimal_moves(actual, order, settled)
-    ]
+    def _known(self, things: Iterable[DesiredSection | DesiredTask]) -> list[str]:
+        entries = (self._entries.get(each.key) for each in things)
+        return [entry.gid for entry in entries if entry and entry.gid]
 
+    def _section_moves(self, sections: Sequence[Section]) -> list[list[Work]]:
+        actual = [section.gid for section in sections]
+        known = [gid for gid in self._known(self.desired.sections) if gid in actual]
+        if known == [gid for gid in actual if gid in known]:
+            # Where sections of others stand between them is the producer's affair.
+            return []
+        settled = [gid for gid in actual if gid not in self._movable]
 
-def _task_moves(
-    asana: Gateway,
-    project_gid: str,
-    desired: Desired,
-    entries: Mapping[str, Entry],
-    tasks: Sequence[Task],
-) -> list[list[Work]]:
-    movable = _movable(entries)
-    present = {task.gid for task in tasks}
-    work: list[list[Work]] = []
-    for section in desired.sections:
-        home = entries.get(section.key)
-        if home is None or home.gid is None:
-            continue
-        actual = [task.gid for task in tasks if task.section_gid == home.gid]
-        here = {*actual, *(movable & present)}
-        known = [entry.gid for task in section.tasks if (entry := entries.get(task.key)) and entry.gid]
-        settled = [gid for gid in actual if gid not in movable]
-        order = merge_order(settled, [gid for gid in known if gid in here])
-        work += [
-            [
-                partial(asana.place_task, project_gid, home.gid, move.gid, move.after)
-                for move in beside_one_anchor(chain)
-            ]
-            for chain in minimal_moves(actual, order, settled)
-        ]
-    return work
+        def work(move: Move) -> Work:
+            anchor = Anchor(actual[0], "before") if move.after is None else Anchor(move.after)
+            return partial(self.asana.place_section, self._gid, move.gid, anchor)
 
+        order = merge_order(settled, known)
+        return [list(map(work, chain)) for chain in minimal_moves(actual, order, settled)]
 
-def _unassigned(entries: Mapping[str, Entry], tasks: Sequence[Task]) -> tuple[str, ...]:
-    ours = _movable(entries)
-    names = [task.name for task in tasks if task.gid in ours and task.assignee_gid is None]
-    if not names:
-        return ()
-    return (f"Asana did not assign {len(names)} of the tasks to you, {quote(names[0])} among them.",)
-
-
-def _movable(entries: Mapping[str, Entry]) -> set[str]:
-    return {entry.gid for entry in entries.values() if entry.gid and not entry.placed}
+    def _task_moves(self, tasks: Sequence[Task]) -> list[list[Work]]:
+        movable = self._movable & {task.gid for task in tasks}
+        work: list[list[Work]] = []
+        for section in self.desired.sections:
+            for home in self._known([section]):
+                actual = [task.gid for task in tasks if task.section_gid == home]
+                here = movable.union(actual)
+                settled = [gid for gid in actual if gid not in movable]
+                order = merge_order(settled, [gid for gid in self._known(section.tasks) if gid in here])
+                place = partial(self.asana.place_task, self._gid, home)
+                work += [
+                    [partial(place, move.gid, move.after) for move in beside_one_anchor(chain)]
+                    for chain in minimal_moves(actual, order, settled)
+                ]
+        return work

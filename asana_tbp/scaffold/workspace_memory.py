@@ -7,6 +7,7 @@ the order that then gives the right one. A fact only makes the next song faster:
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import combinations
 from typing import Literal, TypeVar, cast, get_args
@@ -20,11 +21,6 @@ CERTAIN = 0.85
 """Share of pairs that must have landed alike. Not all: two that travel at once may change places."""
 
 Thing = TypeVar("Thing")
-
-
-def insertion_rule_of(word: str | None) -> Landing | None:
-    """A remembered rule; None for a word that is none."""
-    return cast(Landing, word) if word in get_args(Landing) else None
 
 
 def infer_rule(created: Sequence[Sequence[str]], shown: Sequence[str]) -> Landing | None:
@@ -57,13 +53,13 @@ BELIEVED_FOR = timedelta(days=30)
 """An account's plan and Asana's habits change; a fact older than this is learnt afresh."""
 
 
+@dataclass(slots=True)
 class WorkspaceMemory:
     """The facts of one workspace. Threads may share it. `now` gives the time."""
 
-    def __init__(self, database: Database, workspace_gid: str, now: Callable[[], datetime]) -> None:
-        self._database = database
-        self._workspace_gid = workspace_gid
-        self._now = now
+    _database: Database
+    _workspace_gid: str
+    _now: Callable[[], datetime]
 
     def believed(self, fact: Fact) -> str | None:
         """What was learnt, unless it is too long ago."""
@@ -77,8 +73,9 @@ class WorkspaceMemory:
         return value
 
     def landing(self, fact: Literal["landing", "my landing"]) -> Landing | None:
-        """A landing rule that was learnt; None for none."""
-        return insertion_rule_of(self.believed(fact))
+        """A landing rule that was learnt; None for none, and for a word that is none."""
+        word = self.believed(fact)
+        return cast(Landing, word) if word in get_args(Landing) else None
 
     def learn(self, fact: Fact, value: str) -> None:
         """Keep what was learnt."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from random import Random
 
 import pytest
 
-from asana_tbp.scaffold.workspace_memory import Landing, creation_order, infer_rule, insertion_rule_of
+from asana_tbp.scaffold.workspace_memory import Landing, WorkspaceMemory, creation_order, infer_rule
+from asana_tbp.store.database import Database
 
 SENT = [f"t{at}" for at in range(12)]
 
@@ -37,7 +39,10 @@ def test_a_single_task_shows_nothing() -> None:
     assert infer_rule([["t0", "gone"]], ["t0"]) is None
 
 
-def test_a_word_that_is_no_rule_is_not_believed() -> None:
-    assert insertion_rule_of("top") == "top"
-    assert insertion_rule_of("sideways") is None
-    assert insertion_rule_of(None) is None
+def test_a_word_that_is_no_rule_is_not_believed(database: Database) -> None:
+    memory = WorkspaceMemory(database, "1", lambda: datetime(2030, 1, 1, tzinfo=UTC))
+    assert memory.landing("landing") is None
+    memory.learn("landing", "top")
+    assert memory.landing("landing") == "top"
+    memory.learn("landing", "sideways")
+    assert memory.landing("landing") is None

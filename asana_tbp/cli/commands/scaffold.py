@@ -22,7 +22,7 @@ from asana_tbp.errors import FAILED, PARTLY_DONE, AsanaError, TbpError, UsageErr
 from asana_tbp.scaffold.apply import ProjectGone, Scaffold
 from asana_tbp.scaffold.compare.changes import Decisions
 from asana_tbp.scaffold.compare.plan import plan_new
-from asana_tbp.scaffold.cost import Knowledge, cost_of
+from asana_tbp.scaffold.cost import cost_of
 from asana_tbp.scaffold.journal import find_songs
 from asana_tbp.scaffold.request import (
     ScaffoldRequest,
@@ -176,7 +176,7 @@ def _plan(context: AppContext, work: SongWork, flags: ScaffoldFlags) -> bool:
         per_minute = context.settings.requests_per_minute
     schedule = work.schedule(tuple(planned.completed))
     _warn(schedule.warning)
-    cost = cost_of(planned, desired, Knowledge(wants, knows, per_minute))
+    cost = cost_of(planned, desired, my_tasks=wants, knows_landing=knows, per_minute=per_minute)
     show = plan_as_json if flags.as_json else show_plan
     show(PlanView(desired, planned, schedule, cost, per_minute, project_gid))
     return bool(planned.undecided)

@@ -22,6 +22,8 @@ from asana_tbp.scaffold.compare.changes import NO_DECISIONS, Decisions
 from asana_tbp.scaffold.desired import Desired, DesiredSection, DesiredTask
 from asana_tbp.songmap.task_name import normalize, split_name
 
+IsSame = Callable[[DesiredTask, str], bool]
+
 
 @dataclass(frozen=True, slots=True)
 class Remote:
@@ -181,23 +183,16 @@ class _Matcher:
             if entry.gid and key not in known and entry.gid not in self._by_gid
         )
         self._free_by_name([task for task in missing if task.key in self._tasks])
-        for is_same, here in (
-            (self._is_called, True),
-            (self._is_called, False),
-            (self._has_title, False),
-            (self._has_line, False),
-        ):
-            self._left_by(self._unmatched(missing), is_same, here=here)
-        self._free_by_name(self._unmatched(missing))
+        self._left_by(missing, self._is_called, here=True)
+        for is_same in (self._is_called, self._has_title, self._has_line):
+            self._left_by(missing, is_same, here=False)
+        self._free_by_name(missing)
         if not self._tasks:
             # Without a journal a title is all there is to know a moved task by. With one, a task of the same
             # title elsewhere is the producer's own.
-            self._free_by_name(self._unmatched(missing), anywhere=True)
-        self._pair(self._unmatched(missing))
+            self._free_by_name(missing, anywhere=True)
+        self._pair([task for task in missing if task.key not in self.found.gids])
         self.found.left_over.extend(self._left)
-
-    def _unmatched(self, missing: Sequence[DesiredTask]) -> list[DesiredTask]:
-        return [task for task in missing if task.key not in self.found.gids]
 
     def _home_of(self, key: str) -> str:
         """The map's key of the section that the key of an entry names."""
@@ -228,13 +223,7 @@ class _Matcher:
     def _has_line(self, task: DesiredTask, key: str) -> bool:
         return bool(task.line) and self._left[key].line == task.line
 
-    def _left_by(
-        self,
-        missing: Sequence[DesiredTask],
-        is_same: Callable[[DesiredTask, str], bool],
-        *,
-        here: bool,
-    ) -> None:
+    def _left_by(self, missing: Sequence[DesiredTask], is_same: IsSame, *, here: bool) -> None:
         """Link each task that exactly one left-over fits, and alone; `here` in their section only."""
 
         def fits(task: DesiredTask, key: str) -> bool:
@@ -242,18 +231,23 @@ class _Matcher:
             in_reach = not here or self._by_gid[self._left[key].gid or ""].section_gid == home
             return in_reach and is_same(task, key)
 
-        fitting = {task.key: [key for key in self._left if fits(task, key)] for task in missing}
+        fitting = {
+            task.key: [key for key in self._left if fits(task, key)]
+            for task in missing
+            if task.key not in self.found.gids
+        }
         claims = Counter(key for keys in fitting.values() for key in keys)
-        for task in missing:
-            match fitting[task.key]:
-                case [key] if claims[key] == 1:
-                    self._link(task.key, key, self._left[key].gid)
+        for new, keys in fitting.items():
+            if len(keys) == 1 and claims[keys[0]] == 1:
+                self._link(new, keys[0], self._left[keys[0]].gid)
 
     def _free_by_name(self, missing: Iterable[DesiredTask], *, anywhere: bool = False) -> None:
         """Take tasks that stand in Asana under their name and that no journal knows."""
         for task in missing:
             home = self.found.gids.get(task.section_key)
             for there in self._free:
+                if task.key in self.found.gids:
+                    break
                 if (anywhere or there.section_gid == home) and task.is_called(there.name):
                     self._free.remove(there)
                     self.found.gids[task.key] = there.gid

@@ -15,7 +15,6 @@ from asana_tbp.scaffold.compare.matching import Remote, match
 from asana_tbp.scaffold.compare.plan import MY_TASKS, Plan, Planner
 from asana_tbp.scaffold.desired import Desired, DesiredTask, task_key, unnumbered
 from asana_tbp.scaffold.order import minimal_moves
-from asana_tbp.scaffold.pull.edit_text import about
 from asana_tbp.songmap import model
 from asana_tbp.songmap.order import ideal_order
 from asana_tbp.songmap.task_name import bare_key, kind_of, split_name
@@ -34,7 +33,7 @@ from asana_tbp.songmap.write.edit import (
 )
 from asana_tbp.songmap.write.map_text import EditError
 from asana_tbp.songmap.write.notes import read_notes
-from asana_tbp.text import LONGEST_LINE, one_line, paragraph, quote
+from asana_tbp.text import LONGEST_LINE, one_line, paragraph, plural, quote
 
 WORDS = ("bpm", "key", "reference", "deadline", "sessions", "stage", "inspiration", "themes", "questions")
 """Keys of a song map that stand in a project's notes."""
@@ -79,7 +78,7 @@ def into_map(text: str, state: SongState, *, default_minutes: int, prefer: Side 
         try:
             text = edit_map(text, [edit])
         except EditError as error:
-            left.append(f"{about(edit)}: {error.sentence}")
+            left.append(f"{_about(edit)}: {error.sentence}")
     waits = any(each.field == MY_TASKS and each.outcome in ("carry", "conflict") for each in planned.outcomes)
     return IntoMap(text, left, planned.conflicts, waits)
 
@@ -275,6 +274,27 @@ class _AsanaChanges:
             for section, title in places
         )
         yield SetKey("order", replace(self._state.song_map, order=order))
+
+
+def _about(edit: Edit) -> str:
+    """What changed in Asana, for a change that could not be written into the file."""
+    match edit:
+        case RenameTask(_, title, new_title):
+            return f"{quote(title)} is called {quote(new_title)} in Asana"
+        case SetBudget(_, title, minutes):
+            return f"{quote(title)} has {plural(minutes, 'minute')} in Asana"
+        case AddTask(section, task, _):
+            return f"{quote(task.title)} is new in {section}"
+        case RenameSection(name, new_name):
+            return f"{quote(name)} is called {quote(new_name)} in Asana"
+        case SetKey(key, _):
+            return f"The song's {key} changed in Asana"
+        case MoveTask(_, title, to, _):
+            return f"{quote(title)} was moved in {to}"
+        case SetNotes(_, title, _):
+            return f"{quote(title)} has other notes in Asana"
+        case RemoveTask(_, title):
+            return f"{quote(title)} is gone in Asana"
 
 
 def _title_and_minutes(there: Task, numbered_for: DesiredTask | None = None) -> tuple[str, int | None]:
