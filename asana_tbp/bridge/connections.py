@@ -22,6 +22,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.util.ssl_ import create_urllib3_context
 
+from asana_tbp.bridge.http_errors import failure
 from asana_tbp.errors import UsageError
 
 CERTIFICATE_VARIABLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
@@ -44,21 +45,12 @@ class Limits:
     now: Callable[[], float] = monotonic
 
 
-class AnswerTooSlow(Exception):
-    """An answer was not complete in time."""
-
-
-class AnswerTooLarge(Exception):
-    """An answer was larger than any of Asana's."""
-
-
 class _DeadlineReader(io.RawIOBase):
     """A socket's bytes until a moment of `limits.now`: a byte now and then keeps no one waiting for ever."""
 
-    def __init__(self, raw: io.RawIOBase, sock: socket.socket, limits: Limits) -> None:
-        self._raw = raw
-        self._sock = sock
-        self._limits = limits
+    def __init__(self, raw: io.RawIOBase, sock: socket.socket, limits: Limits, host: str) -> None:
+        self._raw, self._sock = raw, sock
+        self._limits, self._host = limits, host
         self._deadline = limits.now() + limits.seconds
 
     def readable(self) -> bool:
@@ -67,13 +59,13 @@ class _DeadlineReader(io.RawIOBase):
     def readinto(self, buffer: Any) -> int | None:
         left = self._deadline - self._limits.now()
         if left <= 0:
-            raise AnswerTooSlow
+            raise failure("too slow", self._host)
         self._sock.settimeout(min(left, self._limits.silence))
         try:
             return self._raw.readinto(buffer)
         except TimeoutError:
             if self._limits.now() >= self._deadline:
-                raise AnswerTooSlow from None
+                raise failure("too slow", self._host) from None
             raise
 
     def close(self) -> None:
@@ -84,10 +76,10 @@ class _DeadlineReader(io.RawIOBase):
 class _TimedResponse(http.client.HTTPResponse):
     """A response whose status line, headers and body are read by a deadline."""
 
-    def __init__(self, sock: socket.socket, *arguments: Any, limits: Limits, **named: Any) -> None:
+    def __init__(self, sock: socket.socket, *arguments: Any, limits: Limits, host: str, **named: Any) -> None:
         super().__init__(sock, *arguments, **named)
         buffered: Any = self.fp
-        self.fp = io.BufferedReader(_DeadlineReader(buffered.detach(), sock, limits))
+        self.fp = io.BufferedReader(_DeadlineReader(buffered.detach(), sock, limits, host))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +96,11 @@ class Connections:
     """Sends requests and reads whole answers. Threads may share it."""
 
     def __init__(self, host: str, limits: Limits, at_once: int) -> None:
-        self._limits = limits
+        self._host, self._limits = host, limits
         self._pool = _pool(host, limits, at_once)
 
     def request(self, method: str, url: str, **how: Any) -> Answer:
-        """Send a request. Raises urllib3's errors, `AnswerTooSlow` and `AnswerTooLarge`."""
+        """Send a request. Raises urllib3's errors, and `AnswerLost` for an answer that is too slow or too large."""
         response = self._pool.request(method, url, **how | {"preload_content": False, "redirect": False})
         try:
             pieces, size = [], 0
@@ -116,7 +108,7 @@ class Connections:
                 pieces.append(piece)
                 size += len(piece)
                 if size > self._limits.size:
-                    raise AnswerTooLarge
+                    raise failure("too much", self._host)
         except BaseException:
             # What is left of it is nobody's answer.
             response.close()
@@ -180,7 +172,7 @@ def _pool(host: str, limits: Limits, at_once: int) -> urllib3.PoolManager:
         manager = urllib3.ProxyManager(
             proxy, proxy_headers=headers, proxy_ssl_context=common.get("ssl_context"), **common
         )
-    response = partial(_TimedResponse, limits=limits)
+    response = partial(_TimedResponse, limits=limits, host=host)
     manager.pool_classes_by_scheme = {
         "http": _with(HTTPConnectionPool, HTTPConnection, response),
         "https": _with(HTTPSConnectionPool, HTTPSConnection, response),

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from itertools import count
 from typing import TypeVar
 
 from asana_tbp.bridge.retry import Waiter
@@ -40,7 +39,9 @@ def create_once(
     """
     if unsure and (there := find()) is not None:
         return there
-    for tries in count(1):
+    tries = 0
+    while True:
+        tries += 1
         remember(True)
         try:
             return create()
@@ -59,4 +60,3 @@ def create_once(
             if not unsure:
                 remember(False)
             raise
-    raise AssertionError("counting never ends")

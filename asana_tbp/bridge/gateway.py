@@ -93,10 +93,7 @@ class Gateway:
     def create_project(
         self, workspace_gid: str, name: str, notes: str, style: Style = PLAIN_STYLE
     ) -> Project:
-        """A new project. Not idempotent.
-
-        It has one default section (Asana forum t/1062521), whose name must not be relied on.
-        """
+        """A new project, with one default section of any name (Asana forum t/1062521). Not idempotent."""
         fields = {
             "name": name,
             "workspace": workspace_gid,
@@ -115,10 +112,7 @@ class Gateway:
         self._http.write("DELETE", "/projects/{gid}", gid, {})
 
     def exact_project(self, gid: str) -> Project:
-        """A project's name and rich notes, to the letter.
-
-        The SDK gives a space for every no-break space it receives, so what it reads must not be written back.
-        """
+        """A project's name and rich notes, to the letter: the SDK reads no-break spaces as spaces."""
         return self._http.read(project_of, "/projects/{gid}", gid, exact=True, opt_fields="name,html_notes")
 
     def change_project(self, gid: str, **fields: Unpack[ProjectFields]) -> None:
@@ -274,10 +268,7 @@ class Gateway:
         self._http.write("POST", "/tasks/{gid}/addProject", gid, body)
 
     def move_to_end(self, project_gid: str, section_gid: str, gid: str) -> None:
-        """Move a task to the end of a section of the project. May be repeated.
-
-        Asana docs: addProjectForTask, with a section and no anchor.
-        """
+        """Move a task to a section's end. May be repeated. Asana docs: addProjectForTask, without an anchor."""
         body = {"project": project_gid, "section": section_gid}
         self._http.write("POST", "/tasks/{gid}/addProject", gid, body)
 

@@ -18,7 +18,7 @@ import urllib3
 from asana import ApiClient, Configuration
 from asana.rest import ApiException
 
-from asana_tbp.bridge.connections import AnswerTooLarge, AnswerTooSlow, Connections, Limits
+from asana_tbp.bridge.connections import Connections, Limits
 from asana_tbp.bridge.http_errors import error_of_status, failure, no_secure_connection, proxy_failed
 from asana_tbp.bridge.rate_limit import READS_AT_ONCE, WRITES_AT_ONCE, RateLimiter
 from asana_tbp.bridge.retry import Effect, Waiter, with_retries
@@ -186,10 +186,6 @@ class HttpTransport:
             raise error_of_status(
                 error.status, error.body, error.headers or {}, self._host, self._token_source
             ) from None
-        except AnswerTooSlow:
-            raise failure("too slow", self._host) from None
-        except AnswerTooLarge:
-            raise failure("too much", self._host) from None
         except urllib3.exceptions.ProxyError as error:
             raise proxy_failed(self._host, error.original_error) from None
         except (urllib3.exceptions.ConnectTimeoutError, urllib3.exceptions.LocationValueError):

@@ -35,10 +35,7 @@ def gid_in(text: str) -> str | None:
 
 
 def find_project(asana: Gateway, wanted: str, workspaces: Sequence[Workspace]) -> Project:
-    """The project with this id, link or name.
-
-    Raises `NotFound` where there is none and `UsageError` where several have the name.
-    """
+    """The project with this id, link or name. Raises `NotFound`, or `UsageError` where several have the name."""
     gid = gid_in(wanted)
     unknown: NotFound | None = None
     if gid is not None:

@@ -9,7 +9,6 @@ import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from enum import Enum
-from itertools import count
 from typing import Protocol, TypeVar
 
 from asana_tbp.errors import AnswerLost, AsanaError, NotSent, RateLimited
@@ -76,19 +75,17 @@ def with_retries(
     clock: Waiter,
     *,
     turn: Callable[[], AbstractContextManager[None]] = nullcontext,
-    stop: threading.Event | None = None,
     limited: Callable[[float], None] = lambda _seconds: None,
 ) -> Answer:
     """Send until it succeeds or `next_wait` gives up; the last error is raised.
 
     `turn` is held while a request is under way; waiting to enter it uses up no patience. `limited` is told
-    the seconds each time Asana asks for patience. `stop` ends the waiting early with the error at hand.
+    the seconds each time Asana asks for patience.
     """
-    gate = stop or threading.Event()
     kind: type[AsanaError] | None = None
-    tries = 0
-    elapsed = 0.0
-    for all_tries in count(1):
+    tries, all_tries, elapsed = 0, 0, 0.0
+    while True:
+        all_tries += 1
         try:
             with turn():
                 begun = clock.elapsed()
@@ -103,7 +100,5 @@ def with_retries(
                 raise
             if isinstance(error, RateLimited):
                 limited(wait)
-            if clock.wait(gate, wait):
-                raise
+            clock.wait(threading.Event(), wait)
             elapsed += wait
-    raise AssertionError("counting never ends")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from asana_tbp.errors import UsageError
-from asana_tbp.session.log import SessionLog, read_log
+from asana_tbp.session.log import read_log
 from asana_tbp.songmap.task_name import normalize
 from asana_tbp.store.database import Database
 from asana_tbp.text import did_you_mean, listed, quote
@@ -74,14 +74,13 @@ def _runs_after(database: Database, marks: dict[str, Mark]) -> set[str]:
         WHERE kind = 'timebox-ended' ORDER BY session_id
         """
     )
-    found: set[str] = set()
-    for row in rows:
-        mark = marks.get(row["gid"])
-        if mark is None or row["session_id"] <= mark.session_id:
-            continue
-        if not read_log(database, row["session_id"]).state.options.rehearsal:
-            found.add(row["gid"])
-    return found
+    return {
+        row["gid"]
+        for row in rows
+        if (mark := marks.get(row["gid"])) is not None
+        and row["session_id"] > mark.session_id
+        and not read_log(database, row["session_id"]).state.options.rehearsal
+    }
 
 
 def timebox_of_mark(mark: Mark, name: str, minutes: int | None) -> Timebox:
@@ -100,10 +99,7 @@ def timebox_of_mark(mark: Mark, name: str, minutes: int | None) -> Timebox:
 
 
 def mark_done_task(database: Database, title: str | None, at: datetime) -> Timebox:
-    """Mark a task that a session completed: the last one, or the last of this title or gid; after the session too.
-
-    Raises `UsageError` where there is none.
-    """
+    """Mark the last task done in any session, or the last of this title or gid. Raises `UsageError` for none."""
     titles: list[str] = []
     rows = database.rows("SELECT id FROM session WHERE project_gid <> 'timer' ORDER BY id DESC LIMIT 50")
     for row in rows:
@@ -113,7 +109,11 @@ def mark_done_task(database: Database, title: str | None, at: datetime) -> Timeb
             continue
         for over in reversed(log.state.done):
             if title is None or is_called(over.timebox, title):
-                return _mark(log, over.timebox, at)
+                events = ComeBack(gid=over.timebox.gid).decide(log.state, log.state.moment)
+                if isinstance(events, Refusal):
+                    raise UsageError(events.sentence)
+                log.record(events, at)
+                return over.timebox
             titles.append(over.timebox.title)
     if title is None:
         raise UsageError("No task has been done here yet.", "Run some: asana-tbp start")
@@ -121,14 +121,6 @@ def mark_done_task(database: Database, title: str | None, at: datetime) -> Timeb
         f"No task called {quote(title)} was done here.{did_you_mean(title, titles)}",
         f"Done last: {listed(map(quote, dict.fromkeys(titles[:5])), last='and')}." if titles else "",
     )
-
-
-def _mark(log: SessionLog, timebox: Timebox, at: datetime) -> Timebox:
-    events = ComeBack(gid=timebox.gid).decide(log.state, log.state.moment)
-    if isinstance(events, Refusal):
-        raise UsageError(events.sentence)
-    log.record(events, at)
-    return timebox
 
 
 def find_marks(database: Database, title: str | None) -> tuple[Mark, ...]:

@@ -27,10 +27,7 @@ Connection = socket.socket
 
 @dataclass(frozen=True, slots=True)
 class SessionAddress:
-    """Where a session listens: on a socket in the file system, or else on a loopback port.
-
-    `secret` is what only this user can have read.
-    """
+    """Where a session listens, on a socket file or a loopback port; only this user can have read `secret`."""
 
     session_id: int
     song: str

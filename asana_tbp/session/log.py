@@ -119,16 +119,12 @@ def _event(kind: str, facts: str) -> Event:
     if "timebox" in values:
         values["timebox"] = _known(Timebox, values["timebox"])
     if "options" in values:
-        options = values["options"]
-        values["options"] = _known(SessionOptions, {**options, "tasks": tuple(options.get("tasks", ()))})
-    if "gids" in values:
-        values["gids"] = tuple(values["gids"])
-    values.setdefault("tick", 0.0)
-    event: Event = _known(KINDS[kind], values)
+        values["options"] = _known(SessionOptions, values["options"])
+    event: Event = _known(KINDS[kind], {"tick": 0.0, **values})
     return event
 
 
 def _known(kind: type[Any], values: Mapping[str, Any]) -> Any:
-    """A value read from JSON, without what an earlier or later version wrote beside it."""
-    names = {each.name for each in fields(kind)}
-    return kind(**{name: value for name, value in values.items() if name in names})
+    """A value read from JSON, its lists as tuples, without what an earlier or later version wrote beside it."""
+    known = {each.name: values[each.name] for each in fields(kind) if each.name in values}
+    return kind(**{name: tuple(value) if isinstance(value, list) else value for name, value in known.items()})

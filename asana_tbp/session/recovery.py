@@ -23,17 +23,12 @@ Choice = Literal["left", "away", "drop"]
 
 @dataclass(frozen=True, slots=True)
 class BrokenOffSession:
-    """A session that broke off during a box.
-
-    `tick` is how far it is known to have come, `away` the seconds on the wall since then, `worked` what was
-    worked in the box until then.
-    """
+    """A session that broke off while `timebox` ran, at `tick` as far as is known, `away` seconds ago on the wall."""
 
     log: SessionLog
     timebox: Timebox
     tick: float
     away: float
-    worked: float
     left: float
 
     @property
@@ -44,46 +39,40 @@ class BrokenOffSession:
 
 def find_broken_off(database: Database, project_gid: str, at: datetime) -> BrokenOffSession | None:
     """The session of a project that broke off last, if a box ran then. Older ones, and idle ones, are ended."""
-    found: BrokenOffSession | None = None
+    broken_off: BrokenOffSession | None = None
     for session_id in unended_sessions(database, project_gid):
-        if found is not None:
-            drop(found, at)
-            found = None
+        if broken_off is not None:
+            drop(broken_off, at)
+            broken_off = None
         log = read_log(database, session_id)
-        running = log.state.running
-        if running is None:
+        if (running := log.state.running) is None:
             log.record(lost(log.state), at)
             continue
         tick, seen = _last_sign(database, log)
         away = max(0.0, (at - seen).total_seconds())
-        found = BrokenOffSession(log, running.timebox, tick, away, running.spent(tick), running.left(tick))
-    return found
+        broken_off = BrokenOffSession(log, running.timebox, tick, away, running.left(tick))
+    return broken_off
 
 
-def drop(found: BrokenOffSession, at: datetime) -> None:
+def drop(broken_off: BrokenOffSession, at: datetime) -> None:
     """End a lost session: what was worked counts, its task is not done."""
-    found.log.record(lost(found.log.state, found.worked), at)
+    state = broken_off.log.state
+    broken_off.log.record(lost(state, state.running.spent(broken_off.tick) if state.running else 0.0), at)
 
 
-def go_on(found: BrokenOffSession, choice: Literal["left", "away"], at: datetime) -> SessionLog:
-    """Take a lost session up again; its ticks go on from `found.tick`.
-
-    With `away` the time since is counted as worked, up to the box's budget.
-    """
-    counted = choice == "away"
-    seconds = min(found.away, max(0.0, found.left)) if counted else found.away
-    found.log.record([Suspended(found.tick, seconds, "crashed", counted=counted, pauses=False)], at)
-    return found.log
+def go_on(broken_off: BrokenOffSession, choice: Literal["left", "away"], at: datetime) -> SessionLog:
+    """Take a lost session up again at its `tick`. With `away` the time since counts as worked, up to the budget."""
+    counted, log = choice == "away", broken_off.log
+    seconds = min(broken_off.away, max(0.0, broken_off.left)) if counted else broken_off.away
+    log.record([Suspended(broken_off.tick, seconds, "crashed", counted=counted, pauses=False)], at)
+    return log
 
 
 def _last_sign(database: Database, log: SessionLog) -> tuple[float, datetime]:
     """The last tick that is known of a session, and when that was: its heartbeat or its last event."""
+    query = "SELECT max(id), at FROM event WHERE session_id = ?"
+    seen = datetime.fromisoformat(database.rows(query, (log.session_id,))[0]["at"])
     row = database.row("SELECT tick, at FROM heartbeat WHERE session_id = ?", (log.session_id,))
-    last = database.row(
-        "SELECT at FROM event WHERE session_id = ? ORDER BY id DESC LIMIT 1", (log.session_id,)
-    )
-    assert last is not None
-    seen = datetime.fromisoformat(last["at"])
     if row is None or row["tick"] < log.state.moment:
         return log.state.moment, seen
     return float(row["tick"]), max(seen, datetime.fromisoformat(row["at"]))

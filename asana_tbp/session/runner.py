@@ -130,10 +130,7 @@ class Runner:
             self._handle(message)
 
     def shutdown(self, seconds: float) -> int:
-        """Take what came last, let the courier finish; the number of deliveries that Asana still does not have.
-
-        To be called once no more commands are taken.
-        """
+        """Once no more commands are taken: let the courier finish; how many deliveries Asana does not have yet."""
         self._drain()
         if self.courier is None:
             return 0

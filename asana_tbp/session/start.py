@@ -68,10 +68,7 @@ class SessionStart:
         self._gids = " ".join(source.gid for source in self._sources)
 
     def prepare(self, stack: ExitStack) -> None:
-        """Lock the songs for as long as `stack` lasts and read them. Raises `UsageError` for unknown tasks.
-
-        Nothing of what is found is changed yet.
-        """
+        """Lock the songs while `stack` lasts, read them, change nothing. Raises `UsageError` for unknown tasks."""
         parts, request = self._parts, self._request
         lock_sources(stack, parts.folder, self._sources)
         self.broken_off = self._broken_off()

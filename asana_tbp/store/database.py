@@ -36,10 +36,7 @@ class Database:
         self.path = path
 
     def rows(self, statement: str, values: Sequence[object] = ()) -> list[Row]:
-        """All rows a query gives. Like all else here, raises `DatabaseClosed` after `close`.
-
-        Raises `TbpError` when the file can't be read.
-        """
+        """All rows a query gives. Raises `DatabaseClosed` after `close`, like all here, and `TbpError`."""
         with self._open():
             return self._connection.execute(statement, values).fetchall()
 
@@ -65,10 +62,7 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All writes inside happen, or none. A transaction inside another joins it.
-
-        Raises `TbpError` when the disk is full or the file can't be written.
-        """
+        """All writes inside happen, or none; one inside another joins it. Raises `TbpError` where the file refuses."""
         with self._open():
             if self._connection.in_transaction:
                 yield

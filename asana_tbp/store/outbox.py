@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from asana_tbp.store.database import Database
-from asana_tbp.store.rows import row_as
+from asana_tbp.store.rows import insert, row_as
 
 Intent = Literal["complete", "reopen", "time", "comment", "card"]
 """`time` stands in old databases only, and is never pending."""
@@ -61,10 +61,8 @@ class Outbox:
         content: Mapping[str, str] | None = None,
     ) -> None:
         """Ask for something to be told. Must stand in the transaction of its event."""
-        self._database.write(
-            "INSERT INTO outbox (event_id, intent, task_gid, task_name, content) VALUES (?, ?, ?, ?, ?)",
-            (event_id, intent, task_gid, task_name, json.dumps(dict(content or {}))),
-        )
+        columns = {"event_id": event_id, "intent": intent, "task_gid": task_gid, "task_name": task_name}
+        insert(self._database, "outbox", {**columns, "content": json.dumps(dict(content or {}))})
 
     def pending(self) -> tuple[Entry, ...]:
         """What is still to be sent, oldest first."""
@@ -93,10 +91,7 @@ class Outbox:
         return frozenset(row["task_gid"] for row in rows)
 
     def remember(self, entry: Entry, *, unsure: bool, seen: Iterable[str] | None = None) -> None:
-        """Whether Asana may have the entry without our knowing: it was sent and not answered.
-
-        `seen` are the gids Asana had before the first try.
-        """
+        """Whether the entry was sent and not answered; `seen` are the gids Asana had before the first try."""
         known = None if seen is None else json.dumps(sorted(seen))
         self._update(entry, "unsure = ?, seen = coalesce(seen, ?)", unsure, known)
 

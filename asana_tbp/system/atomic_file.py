@@ -17,10 +17,7 @@ WAITS = (0.01, 0.05, 0.1, 0.2, 0.3)
 
 
 def refuse_place(path: Path, flag: str = "-o") -> None:
-    """Raise UsageError where there is something at `path`, TbpError where its folder takes no file.
-
-    `flag` is what another name is given with.
-    """
+    """Raise UsageError, naming `flag`, where something is at `path`, TbpError where its folder takes no file."""
     _refuse_existing(path, flag)
     folder = path.parent
     while not os.path.lexists(folder) and folder != folder.parent:

@@ -13,10 +13,7 @@ from asana_tbp.errors import TbpError
 
 @contextmanager
 def held(path: Path, seconds: float = 0.0) -> Iterator[bool]:
-    """Hold the lock; whether it could be had within `seconds`. Where not, another process holds it.
-
-    Raises `TbpError` where the file can't be made.
-    """
+    """Hold the lock; False where another process holds it for `seconds`. Raises `TbpError` where it can't be made."""
     lock = FileLock(path, mode=0o600)
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -25,10 +25,7 @@ class PageSecret:
 
 
 def page_secret(folder: Path, *, new: bool = False) -> PageSecret:
-    """The secret of this user, made where there is none, or where a `new` one is asked for.
-
-    Raises `TbpError` where it can't be written.
-    """
+    """The secret of this user, made where there is none or a `new` one is asked for. Raises `TbpError`."""
     try:
         values = json.loads((folder / NAME).read_text(encoding="utf-8"))
         kept = PageSecret(str(values["secret"]), int(values["port"]))

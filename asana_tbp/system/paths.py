@@ -55,10 +55,7 @@ class Paths:
 
 
 def true_path(path: Path) -> Path:
-    """The whole path of a file with its name as the folder lists it.
-
-    Where case does not count, as on a Mac, a file answers to names that it does not have.
-    """
+    """The whole path of a file, spelled as its folder lists it: where case does not count, other names open it too."""
     path = path.resolve()
     names = os.listdir(path.parent) if path.exists() else [path.name]
     others = (path.with_name(name) for name in names)

@@ -226,10 +226,7 @@ class Added(Event, kind="added"):
 
 
 class Removed(Event, kind="removed"):
-    """A waiting task leaves the queue.
-
-    It was completed `there`, is `gone` from this user's tasks, or is `scrapped` with its song.
-    """
+    """A waiting task leaves the queue: completed `there`, `gone` from this user's, or `scrapped` with its song."""
 
     gid: str
     why: Literal["there", "gone", "scrapped"]

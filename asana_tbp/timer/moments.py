@@ -39,13 +39,12 @@ def handover_of(event: Event, snapshot: Snapshot) -> str:
 
 
 def _case(event: Event, snapshot: Snapshot) -> str:
+    if event.kind == "suspended" or (event.kind == "reordered" and not snapshot.following):
+        return ""
+    about = getattr(event, "why", "")
     if isinstance(event, events.TimeUp):
         gate = snapshot.running is not None and snapshot.running.is_gate
         about = "gate" if gate else "overtime" if snapshot.phase == "overtime" else ""
-    else:
-        about = getattr(event, "why", "") if event.kind != "suspended" else ""
-    if event.kind == "reordered" and not snapshot.following:
-        return ""
     return f"{event.kind} {about}".strip()
 
 

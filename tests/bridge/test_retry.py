@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -186,14 +185,6 @@ class TestPersist:
         told: list[float] = []
         with_retries(Line(limited(7.0), NotSent("x"), limited(None)), READ, HandClock(), limited=told.append)
         assert told == [7.0, 0.5]
-
-    def test_a_stop_ends_the_waiting_with_the_error_at_hand(self) -> None:
-        stop, line = threading.Event(), Line(limited(60.0))
-        stop.set()
-        clock = HandClock()
-        with pytest.raises(RateLimited):
-            with_retries(line, READ, clock, stop=stop)
-        assert (line.sent, clock.elapsed()) == (1, 0.0)
 
     @given(errors=st.lists(st.sampled_from([*FINAL, *PASSING]), max_size=40), effect=st.sampled_from(Effect))
     def test_ends_with_the_answer_or_the_last_error(self, errors: list[AsanaError], effect: Effect) -> None:
