@@ -137,12 +137,13 @@ class Scaffold:
                 planned = self._compared(self._remote, decisions)
         return planned
 
-    def agree(self, remote: Remote, before: Desired) -> None:
+    def agree(self, remote: Remote, before: Desired, *, places_stay: bool = False) -> None:
         """Keep what the map and Asana have alike as the base; nothing is sent.
 
-        For a map that was just written from Asana; `before` is what it asked for until then.
+        For a map that was just written from Asana; `before` is what it asked for until then, and `places_stay`
+        where its file can't have the tasks where Asana has them.
         """
-        planned = self._compared(remote, Decisions(nothing_is_sent=True))
+        planned = self._compared(remote, Decisions(nothing_is_sent=True, places_stay=places_stay))
         base = self._journal.song.base
         dates_known = base.schedule == before.schedule
         song_base = replace(

@@ -151,6 +151,38 @@ def test_a_map_that_extends_a_template_keeps_it_and_gets_its_own_lines(
     nothing_to_do(studio)
 
 
+def test_what_a_template_has_and_asana_renamed_becomes_the_maps_own(studio: Embedded, asana: Gateway) -> None:
+    Path("base.yaml").write_text(
+        "song: Base\nsections:\n"
+        "  A:\n    - One (10m)\n    - {task: Two, time: 20m, notes: softly}\n"
+        "    - {task: Three, time: 5m, after: Four}\n"
+        "  B:\n    - Four (5m)\n    - {task: Five, time: 5m, after: One}\n  C: [Six (5m)]\n",
+        encoding="utf-8",
+    )
+    template = Path("base.yaml").read_bytes()
+    Path("rain.yaml").write_text(
+        "song: Rain\nextends: ./base.yaml\nsections:\n  A:\n    - Two (25m)\n  C:\n    - Own (5m)   # mine\n",
+        encoding="utf-8",
+    )
+    assert run("scaffold", "rain.yaml").code == 0
+    project = studio.board.project("Rain").gid
+    gids = {task.name: task.gid for task in asana.tasks(project)}
+    asana.change_task(gids["One (10m)"], name="First (15m)")
+    asana.change_task(gids["Two (25m)"], name="Second (25m)")
+    asana.change_task(gids["Four (5m)"], name="Fourth (5m)")
+    asana.rename_section({each.name: each.gid for each in asana.sections(project)}["B"], "Beats")
+    text = into("--yes")
+    assert "First (15m)" in text
+    assert "# mine" in text
+    assert Path("base.yaml").read_bytes() == template
+    nothing_to_do(studio)
+    assert {task.gid for task in asana.tasks(project)} == set(gids.values())
+    assert "softly" in text
+    Path("rain.yaml").write_text(text.replace("First (15m)", "First (45m)"), encoding="utf-8")
+    assert run("scaffold", "rain.yaml").code == 0
+    assert studio.board.task("First (45m)").gid == gids["One (10m)"]
+
+
 def test_somebody_elses_task_is_named_and_left_out(rain: Embedded, asana: Gateway) -> None:
     project = rain.board.project("Rain")
     home = asana.sections(project.gid)[0].gid

@@ -41,7 +41,8 @@ class Decisions:
     `renames` are `OLD=NEW` as typed; `yes` takes every single pair for a rename of what we made; `new` are keys of
     the map that are no renames; `pairs` are keys of the map with the old key that each was before.
     `lay_out_dates` where the tasks' days are the map's; `my_tasks` where My Tasks are arranged.
-    `nothing_is_sent` where the plan only tells what is agreed on: then the base of what it would carry stays.
+    `nothing_is_sent` where the plan only tells what is agreed on: then the base of what it would carry stays, but
+    for places with `places_stay`: Asana's are right, and the map's file can't say them.
     """
 
     renames: tuple[str, ...] = ()
@@ -55,6 +56,7 @@ class Decisions:
     lay_out_dates: bool = False
     my_tasks: bool = False
     nothing_is_sent: bool = False
+    places_stay: bool = False
 
 
 NO_DECISIONS = Decisions()

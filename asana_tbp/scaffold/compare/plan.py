@@ -458,6 +458,8 @@ class Planner:
 
     def _keep(self, name: str, keys: Iterable[str], places: Mapping[str, int | None]) -> None:
         """An order that is still to be decided, or sent, keeps its base."""
+        if self.decisions.places_stay:
+            return
         for key in keys:
             if key in self._plan.bases and (place := places.get(self._gids[key])) is not None:
                 changed: dict[str, Any] = {name: place}

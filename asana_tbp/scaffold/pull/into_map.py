@@ -5,7 +5,7 @@ Pure. Only what Asana alone changed is taken; what the map changed too is a conf
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from asana_tbp.bridge.values import Section, Task
@@ -14,10 +14,11 @@ from asana_tbp.scaffold.compare.changes import Decisions, FieldOutcome, Side
 from asana_tbp.scaffold.compare.matching import Remote, match
 from asana_tbp.scaffold.compare.plan import MY_TASKS, Plan, Planner
 from asana_tbp.scaffold.desired import Desired, DesiredTask, task_key, unnumbered
-from asana_tbp.scaffold.order import minimal_moves
+from asana_tbp.scaffold.order import joined, minimal_moves
+from asana_tbp.scaffold.pull.edit_text import about
 from asana_tbp.songmap import model
 from asana_tbp.songmap.order import ideal_order
-from asana_tbp.songmap.task_name import bare_key, kind_of, split_name
+from asana_tbp.songmap.task_name import bare_key, kind_of, normalize, split_name
 from asana_tbp.songmap.write.edit import (
     FIRST,
     AddTask,
@@ -26,6 +27,7 @@ from asana_tbp.songmap.write.edit import (
     RemoveTask,
     RenameSection,
     RenameTask,
+    ReplaceInherited,
     SetBudget,
     SetKey,
     SetNotes,
@@ -33,7 +35,7 @@ from asana_tbp.songmap.write.edit import (
 )
 from asana_tbp.songmap.write.map_text import EditError
 from asana_tbp.songmap.write.notes import read_notes
-from asana_tbp.text import LONGEST_LINE, one_line, paragraph, plural, quote
+from asana_tbp.text import LONGEST_LINE, one_line, paragraph, quote
 
 WORDS = ("bpm", "key", "reference", "deadline", "sessions", "stage", "inspiration", "themes", "questions")
 """Keys of a song map that stand in a project's notes."""
@@ -41,7 +43,7 @@ WORDS = ("bpm", "key", "reference", "deadline", "sessions", "stage", "inspiratio
 
 @dataclass(frozen=True, slots=True)
 class SongState:
-    """A song on its three sides."""
+    """A song on its three sides; `extended` is the song map that its own extends."""
 
     song_map: model.SongMap
     desired: Desired
@@ -49,19 +51,22 @@ class SongState:
     entries: Mapping[str, Entry]
     base: Base
     me: str = ""
+    extended: model.SongMap | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class IntoMap:
     """The map's text with Asana's changes. `left` says what could not be written, a sentence each.
 
-    `my_tasks_wait` where the map has an ideal order that My Tasks is still to get.
+    `my_tasks_wait` where the map has an ideal order that My Tasks is still to get, and `places_stay` where what
+    took the place of a template's lines can't stand where they did.
     """
 
     text: str
     left: list[str]
     conflicts: list[FieldOutcome]
     my_tasks_wait: bool
+    places_stay: bool
 
 
 def into_map(text: str, state: SongState, *, default_minutes: int, prefer: Side | None = None) -> IntoMap:
@@ -78,9 +83,9 @@ def into_map(text: str, state: SongState, *, default_minutes: int, prefer: Side 
         try:
             text = edit_map(text, [edit])
         except EditError as error:
-            left.append(f"{_about(edit)}: {error.sentence}")
+            left.append(f"{about(edit)}: {error.sentence}")
     waits = any(each.field == MY_TASKS and each.outcome in ("carry", "conflict") for each in planned.outcomes)
-    return IntoMap(text, left, planned.conflicts, waits)
+    return IntoMap(text, left, planned.conflicts, waits, changes.replaced)
 
 
 class _AsanaChanges:
@@ -99,6 +104,12 @@ class _AsanaChanges:
             for task in state.desired.tasks
             if (gid := self._matching.gids.get(task.key))
         }
+
+        self._inherited = {
+            normalize(section.name): {bare_key(task.title) for task in section.tasks}
+            for section in (state.extended.sections if state.extended else ())
+        }
+        self.replaced = False
 
     def edits(self) -> Iterator[Edit]:
         """Every change, in an order in which each finds what it is about."""
@@ -136,7 +147,13 @@ class _AsanaChanges:
         for section in self._state.desired.sections:
             name = names.get(self._matching.gids.get(section.key, ""))
             if (section.key, "section name") in self._of_asana and name:
-                yield RenameSection(section.name, name)
+                if self._inherited.pop(section.key, None) is None:
+                    yield RenameSection(section.name, name)
+                else:
+                    # The file can't rename what stands in the template.
+                    own = next(each for each in self._state.song_map.sections if each.name == section.name)
+                    yield ReplaceInherited(section.name, None, name, own.tasks)
+                    self.replaced = True
                 self._section_names[section.key] = name
                 for gid, (home, title) in self._titles.items():
                     if home == section.name:
@@ -151,10 +168,15 @@ class _AsanaChanges:
         base, name_changed = entry.base, there.name != entry.base.name
         section, title = self._titles[there.gid]
         shown, minutes = _title_and_minutes(there, numbered_for=task)
+        inherited = any(bare_key(title) in titles for titles in self._inherited.values())
         if (task.key, "title") in self._of_asana and name_changed and shown:
             if self._is_free(section, shown):
-                yield RenameTask(section, title, shown)
                 self._titles[there.gid] = (section, shown)
+                if inherited:
+                    yield self._replacement(section, title, shown, minutes)
+                    name_changed = False
+                else:
+                    yield RenameTask(section, title, shown)
                 title = shown
             else:
                 self._twice(section, shown)
@@ -172,6 +194,14 @@ class _AsanaChanges:
                 f"{quote(there.name)} is due {there.due_on or 'on no day'} in Asana; a song map has no day of "
                 "its own for a task, only a deadline and sessions."
             )
+
+    def _replacement(self, section: str, title: str, shown: str, minutes: int | None) -> ReplaceInherited:
+        """A task of the file's own for one of the template that has another title in Asana."""
+        tasks = (task for each in self._state.song_map.sections for task in each.tasks)
+        old = next(task for task in tasks if task.title == title)
+        new = replace(old, title=shown, line=shown, minutes=minutes or old.minutes, timeless=False)
+        self.replaced = True
+        return ReplaceInherited(section, title, section, (new,))
 
     def _is_free(self, section: str, title: str) -> bool:
         taken = {task_key(*place) for place in self._titles.values()}
@@ -227,7 +257,7 @@ class _AsanaChanges:
             in_map = [gid for gid in self._map_order() if self._titles[gid][0] == home and gid in shown]
             key = next((key for key, gid in self._matching.gids.items() if gid == section.gid), None)
             if (key, "order of tasks") not in self._of_asana:
-                shown = _joined(in_map, shown)
+                shown = joined(in_map, shown)
             for chain in minimal_moves(in_map, shown):
                 for move in chain:
                     old_home, title = self._titles[move.gid]
@@ -259,15 +289,20 @@ class _AsanaChanges:
 
     def _my_order(self) -> Iterator[Edit]:
         """The ideal order, where My Tasks alone has another one."""
-        if ("", MY_TASKS) not in self._of_asana:
+        moved: list[str] = []
+        if ("", MY_TASKS) in self._of_asana:
+            moved = [gid for gid in self._state.remote.my_tasks or () if gid in self._titles]
+        elif not self.replaced:
+            # What was dropped from the template took its `after` along: then the order is said outright.
             return
-        moved = [gid for gid in self._state.remote.my_tasks or () if gid in self._titles]
         gids = {key: gid for key, gid in self._matching.gids.items() if gid in moved}
         places = []
         arranged = iter(moved)
         for section, task in ideal_order(self._state.song_map):
-            gid = gids.get(task_key(section, task.title))
-            places.append(self._titles[next(arranged)] if gid else (section, task.title))
+            key = task_key(section, task.title)
+            if key not in self._matching.gone:
+                place = self._titles.get(self._matching.gids.get(key, ""), (section, task.title))
+                places.append(self._titles[next(arranged)] if key in gids else place)
         titles = [bare_key(title) for _, title in places]
         order = tuple(
             title if titles.count(bare_key(title)) == 1 else f"{section} / {title}"
@@ -276,40 +311,9 @@ class _AsanaChanges:
         yield SetKey("order", replace(self._state.song_map, order=order))
 
 
-def _about(edit: Edit) -> str:
-    """What changed in Asana, for a change that could not be written into the file."""
-    match edit:
-        case RenameTask(_, title, new_title):
-            return f"{quote(title)} is called {quote(new_title)} in Asana"
-        case SetBudget(_, title, minutes):
-            return f"{quote(title)} has {plural(minutes, 'minute')} in Asana"
-        case AddTask(section, task, _):
-            return f"{quote(task.title)} is new in {section}"
-        case RenameSection(name, new_name):
-            return f"{quote(name)} is called {quote(new_name)} in Asana"
-        case SetKey(key, _):
-            return f"The song's {key} changed in Asana"
-        case MoveTask(_, title, to, _):
-            return f"{quote(title)} was moved in {to}"
-        case SetNotes(_, title, _):
-            return f"{quote(title)} has other notes in Asana"
-        case RemoveTask(_, title):
-            return f"{quote(title)} is gone in Asana"
-
-
 def _title_and_minutes(there: Task, numbered_for: DesiredTask | None = None) -> tuple[str, int | None]:
     """A task's title in Asana as a map can hold it, and its budget."""
     shown, minutes = split_name(one_line(there.name))
     if numbered_for is not None and numbered_for.numbered:
         shown = unnumbered(shown)
     return shown[:LONGEST_LINE].strip(), minutes
-
-
-def _joined(in_map: Sequence[str], shown: Sequence[str]) -> list[str]:
-    """The map's order, with what came from elsewhere behind the one it follows in Asana."""
-    order = list(in_map)
-    for at, gid in enumerate(shown):
-        if gid not in order:
-            before = next((each for each in reversed(shown[:at]) if each in order), None)
-            order.insert(order.index(before) + 1 if before else 0, gid)
-    return order

@@ -20,7 +20,7 @@ from asana_tbp.scaffold.my_tasks import LEAVE, OWN, open_tasks
 from asana_tbp.scaffold.pull.into_map import SongState, into_map
 from asana_tbp.scaffold.pull.project_reading import read_project
 from asana_tbp.scaffold.request import source_of
-from asana_tbp.songmap.read.loader import load_song_map
+from asana_tbp.songmap.read.loader import load_song_map, open_template
 from asana_tbp.songmap.read.yaml import file_text
 from asana_tbp.songmap.templates.library import Library
 from asana_tbp.store.database import Database
@@ -38,7 +38,7 @@ class NotItsMap(UsageError):
 class MapUpdate:
     """A map's file as it is, `before`, and as it would be. `left` says what could not be written, a sentence each.
 
-    `remote` is what Asana showed, `song` what the journal knew; for `my_tasks_wait` see `IntoMap`.
+    `remote` is what Asana showed, `song` what the journal knew; for the rest see `IntoMap`.
     """
 
     path: Path
@@ -49,6 +49,7 @@ class MapUpdate:
     remote: Remote
     song: Song
     my_tasks_wait: bool
+    places_stay: bool
 
 
 @dataclass(slots=True)
@@ -63,7 +64,8 @@ class MapUpdater:
 
     def propose(self, project: Project, path: Path, prefer: Side | None = None) -> MapUpdate:
         """What the file would be. Raises `NotItsMap` where it is not the project's map."""
-        text, song_map = file_text(path), load_song_map(path, {}, self.library)
+        text, template = file_text(path), open_template(path, self.library)
+        song_map = template.song_map()
         songs = find_songs(self.database, source_of(str(path), path, None))
         song = next((song for song in songs if song.project_gid == project.gid), None)
         if song is None:
@@ -84,14 +86,15 @@ class MapUpdater:
         entries = Journal(self.database, song).entries()
         desired = desired_of(song_map, numbered=self.settings.numbered_names)
         base = Base(song.title) if song.base == UNKNOWN else song.base
-        state = SongState(song_map, desired, remote, entries, base, me)
+        state = SongState(song_map, desired, remote, entries, base, me, template.extended())
         new = into_map(text, state, default_minutes=self.settings.default_budget, prefer=prefer)
         left = [*new.left, *reading.unheld]
         if song.my_order == "given up" and remote.my_tasks is None and song.my_section:
             left.append(
                 "The order in My Tasks is not taken: Asana has not shown there the order it was given."
             )
-        return MapUpdate(path, text, new.text, left, new.conflicts, remote, song, new.my_tasks_wait)
+        waits, stay = new.my_tasks_wait, new.places_stay
+        return MapUpdate(path, text, new.text, left, new.conflicts, remote, song, waits, stay)
 
     def accept(self, update: MapUpdate) -> None:
         """Write the file and keep what both sides agree on as the base. Nothing is sent."""
@@ -102,7 +105,7 @@ class MapUpdater:
         engine = Scaffold(
             self.asana, self.database, update.song, self._desired(update.path), self.clock, options
         )
-        engine.agree(update.remote, before)
+        engine.agree(update.remote, before, places_stay=update.places_stay)
 
     def _my_tasks(self, song: Song) -> tuple[str, ...] | None:
         """The song's tasks as they stand in My Tasks, where it showed their order before; None elsewhere."""

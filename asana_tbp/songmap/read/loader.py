@@ -198,6 +198,10 @@ class Template:
             return None
         return Assembly(whole, complete=complete, strict=strict)
 
+    def extended(self) -> SongMap | None:
+        """The song map that the file extends, with the file's answers; None where it extends none."""
+        return replace(self, pages=self.pages[1:]).song_map() if len(self.pages) > 1 else None
+
     def sample(self, answers: Mapping[str, str] | None = None) -> SongMap:
         """The song map with these answers, and something for every variable that still has none."""
         return self.song_map({**self._something(), **(answers or {})})

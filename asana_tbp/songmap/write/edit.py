@@ -116,9 +116,7 @@ class RemoveTask(_TaskEdit):
     def apply(self, source: MapText) -> MapText:
         """The text with this change."""
         if self.is_in_template(source):
-            pair = source.pair("drop")
-            dropped = [source.filled(text.text) for text in texts_in(pair[1])] if pair else []
-            return source.with_entry(pair, "drop", [*dropped, self.title], source.room_for("drop"))
+            return _with_drop(source, self.title)
         self.find(source)
         source, start, end = self.lines(without_references(source, self.section, self.title))
         return source.with_lines(start, end, [])
@@ -178,6 +176,37 @@ class RenameSection:
 
 
 @dataclass(frozen=True, slots=True)
+class ReplaceInherited:
+    """A task of the template that the file extends, or a whole section with `title` None, under another name.
+
+    It is dropped, and `tasks` of the file's own stand for it in the section `to`.
+    """
+
+    section: str
+    title: str | None
+    to: str
+    tasks: tuple[Task, ...]
+
+    def apply(self, source: MapText) -> MapText:
+        """The text with this change."""
+        own = source.section(self.section)
+        titles = [self.title] if self.title else [task.title.text for task in own.tasks] if own else []
+        for title in titles:
+            if source.task(self.section, title) is not None:
+                source, start, end = _TaskEdit(self.section, title).lines(source)
+                source = source.with_lines(start, end, [])
+        own = source.section(self.section)
+        if self.title is None and own is not None and isinstance(own.key, Text):
+            source = source.with_texts([(own.key, escape_dollars(self.to))])
+        source = _with_drop(source, self.title or self.section)
+        if source.section(self.to) is None:
+            source = _with_section(source, self.to)
+        for task in self.tasks:
+            source = _with_task(source, self.to, task_lines(task))
+        return source
+
+
+@dataclass(frozen=True, slots=True)
 class SetKey:
     """A key at the top of the file (`bpm`, `stage`, `inspiration`, `order` ...) as `song_map` has it."""
 
@@ -192,7 +221,17 @@ class SetKey:
         return _with_key(source, (name,), BY_NAME[name].data(self.song_map))
 
 
-Edit = RenameTask | SetBudget | SetNotes | AddTask | RemoveTask | MoveTask | RenameSection | SetKey
+Edit = (
+    RenameTask
+    | SetBudget
+    | SetNotes
+    | AddTask
+    | RemoveTask
+    | MoveTask
+    | RenameSection
+    | ReplaceInherited
+    | SetKey
+)
 
 
 def edit_map(text: str, edits: Iterable[Edit], *, name: str = "song map") -> str:
@@ -249,6 +288,13 @@ def _with_task(source: MapText, section: str, lines: list[str], after: str | Non
     start, end = source.block_of(behind.source.entry if behind and behind.source else entry)
     at = start if after == FIRST else end
     return source.with_lines(at, at, indented(lines, source.indent_of(start + 1)))
+
+
+def _with_drop(source: MapText, name: str) -> MapText:
+    """The text without a task or section of the template."""
+    pair = source.pair("drop")
+    dropped = [source.filled(text.text) for text in texts_in(pair[1])] if pair else []
+    return source.with_entry(pair, "drop", [*dropped, name], source.room_for("drop"))
 
 
 def _with_section(source: MapText, name: str) -> MapText:
