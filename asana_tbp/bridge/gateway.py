@@ -24,8 +24,6 @@ TASK_FIELDS = (
     "name,completed,completed_at,created_at,assignee,notes,permalink_url,due_on"
     ",memberships.project,memberships.section"
 )
-project_of = partial(values.value_of, Project)
-section_of = partial(values.value_of, Section)
 
 
 class ProjectFields(TypedDict, total=False):
@@ -75,20 +73,22 @@ class Gateway:
 
     def teams(self, workspace_gid: str) -> tuple[values.Team, ...]:
         """The user's teams in an organisation. Asana docs: getTeamsForUser."""
-        read, path = partial(values.value_of, values.Team), "/users/me/teams"
-        return tuple(self._http.pages(read, path, organization=workspace_gid, opt_fields="name"))
+        pages = self._http.pages(
+            values.Team, "/users/me/teams", organization=workspace_gid, opt_fields="name"
+        )
+        return tuple(pages)
 
     # -- projects and sections --------------------------------------------------------------------
 
     def projects(self, workspace_gid: str) -> Iterator[Project]:
         """The projects of a workspace that are not archived, in no promised order."""
         return self._http.pages(
-            project_of, "/projects", workspace=workspace_gid, archived="false", opt_fields=PROJECT_FIELDS
+            Project, "/projects", workspace=workspace_gid, archived="false", opt_fields=PROJECT_FIELDS
         )
 
     def project(self, gid: str) -> Project:
         """One project."""
-        return self._http.read(project_of, "/projects/{gid}", gid, opt_fields=PROJECT_FIELDS)
+        return self._http.read(Project, "/projects/{gid}", gid, opt_fields=PROJECT_FIELDS)
 
     def create_project(
         self, workspace_gid: str, name: str, notes: str, style: Style = PLAIN_STYLE
@@ -105,7 +105,7 @@ class Gateway:
             "color": style.color,
         }
         body = {field: value for field, value in fields.items() if value is not None}
-        return self._http.create(project_of, "/projects", "", body, opt_fields=PROJECT_FIELDS)
+        return self._http.create(Project, "/projects", "", body, opt_fields=PROJECT_FIELDS)
 
     def delete_project(self, gid: str) -> None:
         """Delete a project. What becomes of its tasks is not documented. May be repeated."""
@@ -113,7 +113,7 @@ class Gateway:
 
     def exact_project(self, gid: str) -> Project:
         """A project's name and rich notes, to the letter: the SDK reads no-break spaces as spaces."""
-        return self._http.read(project_of, "/projects/{gid}", gid, exact=True, opt_fields="name,html_notes")
+        return self._http.read(Project, "/projects/{gid}", gid, exact=True, opt_fields="name,html_notes")
 
     def change_project(self, gid: str, **fields: Unpack[ProjectFields]) -> None:
         """Give a project other fields. May be repeated."""
@@ -121,12 +121,12 @@ class Gateway:
 
     def sections(self, project_gid: str) -> tuple[Section, ...]:
         """The sections of a project in display order."""
-        return tuple(self._http.pages(section_of, "/projects/{gid}/sections", project_gid, opt_fields="name"))
+        return tuple(self._http.pages(Section, "/projects/{gid}/sections", project_gid, opt_fields="name"))
 
     def create_section(self, project_gid: str, name: str, anchor: Anchor | None) -> Section:
         """A new section beside another one; without an anchor its place is not documented. Not idempotent."""
         body = {"name": name} | ({f"insert_{anchor.side}": anchor.gid} if anchor else {})
-        return self._http.create(section_of, "/projects/{gid}/sections", project_gid, body)
+        return self._http.create(Section, "/projects/{gid}/sections", project_gid, body)
 
     def rename_section(self, gid: str, name: str) -> None:
         """Give a section another name. May be repeated."""
@@ -167,11 +167,8 @@ class Gateway:
 
     def task_details(self, project_gid: str) -> tuple[values.TaskDetails, ...]:
         """What the tasks of a project have that `tasks` leaves out, in the project's order."""
-        read, fields = (
-            partial(values.value_of, values.TaskDetails),
-            "resource_subtype,num_subtasks,dependencies,html_notes",
-        )
-        return tuple(self._http.pages(read, "/projects/{gid}/tasks", project_gid, opt_fields=fields))
+        path, fields = "/projects/{gid}/tasks", "resource_subtype,num_subtasks,dependencies,html_notes"
+        return tuple(self._http.pages(values.TaskDetails, path, project_gid, opt_fields=fields))
 
     def section_tasks(self, project_gid: str, section_gid: str, most: int | None = None) -> tuple[Task, ...]:
         """The tasks of a section, completed ones too, in no promised order; at most `most` of them."""
@@ -247,8 +244,7 @@ class Gateway:
 
     def was_worked_on(self, gid: str) -> bool:
         """Whether a task has a comment, an attachment or a subtask. Asana docs: StoryBase.resource_subtype."""
-        read = partial(values.value_of, values.TaskDetails)
-        if self._http.read(read, "/tasks/{gid}", gid, opt_fields="num_subtasks").subtasks:
+        if self._http.read(values.TaskDetails, "/tasks/{gid}", gid, opt_fields="num_subtasks").subtasks:
             return True
         kinds = self._http.pages(
             lambda record: {record.get("type"), record.get("resource_subtype")},

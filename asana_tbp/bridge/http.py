@@ -22,14 +22,14 @@ from asana_tbp.bridge.connections import Connections, Limits
 from asana_tbp.bridge.http_errors import error_of_status, failure, no_secure_connection, proxy_failed
 from asana_tbp.bridge.rate_limit import READS_AT_ONCE, WRITES_AT_ONCE, RateLimiter
 from asana_tbp.bridge.retry import Effect, Waiter, with_retries
-from asana_tbp.bridge.values import gid_of
+from asana_tbp.bridge.values import gid_of, value_of
 from asana_tbp.errors import AsanaError, NotFound
 
 PAGE = 100
 
 Value = TypeVar("Value")
-Parse = Callable[[dict[str, Any]], Value]
-"""Turns one of Asana's records into one of our values."""
+Parse = type[Value] | Callable[[dict[str, Any]], Value]
+"""What one of Asana's records is read as: one of our values, or what a function makes of it."""
 
 Body = dict[str, Any] | None
 
@@ -118,7 +118,7 @@ class HttpTransport:
         if not isinstance(record, dict) or not record.get("gid"):
             raise failure("not asana", self._host)
         try:
-            return parse(record)
+            return value_of(parse, record) if isinstance(parse, type) else parse(record)
         except (ValueError, TypeError, AttributeError, KeyError, OverflowError):
             # A field of another type, or a date that is none: some program between us and Asana.
             raise failure("not asana", self._host) from None

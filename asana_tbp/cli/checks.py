@@ -19,8 +19,7 @@ from asana_tbp.errors import AsanaError, TbpError
 from asana_tbp.songmap.task_name import normalize
 from asana_tbp.store.database import NO_RIGHTS, integrity, read_only
 from asana_tbp.store.outbox import Outbox
-from asana_tbp.system.alerts import Desktop, desktop_problem, play, ring, run_command
-from asana_tbp.system.browser import has_screen
+from asana_tbp.system.alerts import Desktop, desktop_problem, has_screen, play, ring, run_command
 from asana_tbp.system.server_time import Answer, ask_server
 from asana_tbp.system.token import probe_keyring
 from asana_tbp.text import plural

@@ -1,4 +1,4 @@
-"""What the machine can do to be noticed: the terminal's bell, a desktop notification, a sound, a command.
+"""What the machine can do to be noticed: a bell, a notification, a sound, a command, a page in the browser.
 
 Nothing here holds up a timer or stops it by failing: an alert that can't be given is worth a sentence, never
 an error.
@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import SimpleQueue
-from typing import IO
+from typing import IO, Any
 
 from asana_tbp.system.environment import child_environment
 from asana_tbp.text import escape_controls
@@ -36,6 +36,10 @@ PLAYERS = (
     ("aplay", "-q"),
     ("ffplay", "-nodisp", "-autoexit", "-loglevel", "quiet"),
 )
+QUIET = subprocess.DEVNULL
+APART: dict[str, Any] = {"stdin": QUIET, "stdout": QUIET, "stderr": QUIET, "start_new_session": True}
+"""How a program is started: without the terminal, and in a session of its own, so that all it started ends with it."""
+
 OBEYED_BY_CMD = dict.fromkeys(map(ord, '"&|<>^%!`\r\n'), " ")
 """cmd.exe puts a variable's value into the line before it reads it: there, these characters become spaces."""
 
@@ -70,15 +74,11 @@ def run_command(command: str, values: Mapping[str, str], limit: float = COMMAND_
 
 def _run(command: str | Sequence[str], limit: float, values: Mapping[str, str] | None = None) -> int | None:
     """The exit code of a program without terminal and token; None where it was ended after `limit` seconds."""
-    # A session of its own, so that everything it started ends with it.
     with subprocess.Popen(
         command,
         shell=isinstance(command, str),
         env={**child_environment(), **(values or {})},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
+        **APART,
     ) as running:
         try:
             return running.wait(limit)
@@ -129,6 +129,33 @@ def _play_on_windows(sound: Path) -> str:
     except RuntimeError:
         return f"Windows could not play {sound}."
     return ""
+
+
+def open_page(address: str) -> str:
+    """Open a page in the browser; "" or why not. Returns at once.
+
+    A process of its own, without the terminal: a browser that draws text would draw over what runs in it.
+    """
+    if not has_screen():
+        return f"No browser can be opened from here: {address}"
+    try:
+        subprocess.Popen(
+            # -P: a `webbrowser.py` of the current folder, which may be a stranger's, is not it.
+            [sys.executable, "-P", "-m", "webbrowser", address],
+            env=child_environment(),
+            **APART,
+        )
+    except OSError as error:
+        return f"No browser can be opened here ({error.strerror}): {address}"
+    return ""
+
+
+def has_screen() -> bool:
+    """Whether a browser opened from here would be seen."""
+    # Over ssh there is none: the address itself is more useful than a browser nobody sees.
+    if sys.platform in {"darwin", "win32"}:
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"))
 
 
 class Desktop:

@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from asana_tbp.system.alerts import play, run_command
-from asana_tbp.system.browser import open_page
+from asana_tbp.system.alerts import open_page, play, run_command
 from tests.cli.command import until
 from tests.conftest import ROOT
 from tests.needs import need

@@ -201,7 +201,7 @@ def test_python_itself_takes_nothing_from_a_strangers_folder(
     browser.write_text(f'#!/bin/sh\nprintf "%s" "$1" > {opened}\n', encoding="utf-8")
     browser.chmod(0o755)
     monkeypatch.setenv("BROWSER", str(browser))
-    code = "from asana_tbp.system.browser import open_page; open_page('http://127.0.0.1:1/')"
+    code = "from asana_tbp.system.alerts import open_page; open_page('http://127.0.0.1:1/')"
     # -P, as the program that pip installs: the folder is not on the path of this process.
     subprocess.run([sys.executable, "-P", "-c", code], check=True)
     until(opened.exists)

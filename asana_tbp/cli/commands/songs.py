@@ -22,7 +22,7 @@ from asana_tbp.cli.prompts.question import one_of
 from asana_tbp.errors import AsanaError, NotAuthorised, NotFound, TbpError
 from asana_tbp.scaffold.journal import ideal_places
 from asana_tbp.songmap.budget import format_budget
-from asana_tbp.system.browser import open_page
+from asana_tbp.system.alerts import open_page
 from asana_tbp.system.settings import DEFAULT_HOST
 from asana_tbp.text import plural, shell_quote
 

@@ -18,8 +18,7 @@ from asana_tbp.cli.output.console import asks, is_live, out, say
 from asana_tbp.cli.output.session_text import line_of_outcome
 from asana_tbp.session.messages import CommandRequest, Inbox
 from asana_tbp.songmap.budget import BudgetError, format_budget, parse_budget
-from asana_tbp.system.alerts import ring
-from asana_tbp.system.browser import open_page
+from asana_tbp.system.alerts import open_page, ring
 from asana_tbp.system.signals import signal_handler
 from asana_tbp.text import escape_controls
 from asana_tbp.timer.commands import Stop
