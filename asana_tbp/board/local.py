@@ -106,7 +106,10 @@ class LocalBoard:
 
     def _song_of_card(self) -> Callable[..., BoardSong]:
         """What makes a song of a card and the stage it is in, with all that is known of its project."""
-        looks, worked, marks = self.songs.looks(), self.songs.last_worked(), self.marks()
+        looks, worked = self.songs.looks(), self.songs.last_worked()
+        marks: dict[str, tuple[str, ...]] = {}
+        for mark in open_marks(self.database):
+            marks[mark.project_gid] = (*marks.get(mark.project_gid, ()), mark.timebox.title)
         progress = self.songs.progress(self.settings.default_budget)
         made = {song.project_gid: song for song in self._made()}
 
@@ -140,13 +143,6 @@ class LocalBoard:
         from asana_tbp.scaffold.journal import known_songs
 
         return known_songs(self.database)
-
-    def marks(self) -> dict[str, tuple[str, ...]]:
-        """The titles of the tasks to come back to, by their project."""
-        titles: dict[str, tuple[str, ...]] = {}
-        for mark in open_marks(self.database):
-            titles[mark.project_gid] = (*titles.get(mark.project_gid, ()), mark.timebox.title)
-        return titles
 
     # -- what is meant by a name ------------------------------------------------------------------
 

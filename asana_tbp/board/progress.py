@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,8 +13,15 @@ from asana_tbp.songmap.task_name import split_name
 from asana_tbp.store.database import Database
 from asana_tbp.store.rows import insert, row_as
 
+Report = Callable[[int, int], None]
+"""Called with the songs that were read, and how many there are to read."""
+
 LAST = 1_000_000
 """The place of a task that joined a song since all of it was read."""
+
+
+def unreported(_done: int, _total: int) -> None:
+    """Nobody watches."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ are read again, a few a look, and so are those that Asana did not show.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
-from asana_tbp.board.progress import SongProgress
+from asana_tbp.board.progress import Report, SongProgress, unreported
 from asana_tbp.board.store import Board, BoardStore
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.values import Project, Task
@@ -29,9 +29,6 @@ MOST_NEW = 100
 
 READ_AGAIN_AFTER = timedelta(hours=1)
 LANES = 4
-Report = Callable[[int, int], None]
-"""Is called with the songs that were read, and how many there are to read."""
-
 OVERLAP = timedelta(minutes=10)
 """How far before a first look changes are asked for: the machine's clock may differ from Asana's."""
 
@@ -50,7 +47,7 @@ def refresh(
     songs: SongProgress,
     board: Board,
     clock: Clock,
-    progress: Report = lambda _done, _total: None,
+    progress: Report = unreported,
 ) -> int:
     """Bring the local copy up to date; how many songs are left for the next look. What was read is kept.
 

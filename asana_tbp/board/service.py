@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from asana_tbp.board.local import LocalBoard
+from asana_tbp.board.progress import Report, unreported
 from asana_tbp.board.stages import alike
 from asana_tbp.board.store import CachedCard
 from asana_tbp.errors import NotAuthorised, NotFound, SongMapError, TbpError, UsageError
@@ -34,12 +35,6 @@ LONGEST_NAME = 120
 
 NAME = "Songs"
 """The name of a new board unless another one is given."""
-
-Report = Callable[[int, int], None]
-
-
-def _no_report(_done: int, _total: int) -> None:
-    """Nobody watches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +83,7 @@ class BoardService(LocalBoard):
 
     # -- reading and sending ----------------------------------------------------------------------
 
-    def refresh(self, asana: Gateway, progress: Report = _no_report) -> int:
+    def refresh(self, asana: Gateway, progress: Report = unreported) -> int:
         """Bring the local copy up to date; how many songs were not read, because more would pass Asana's limit."""
         from asana_tbp.board.refresh import refresh
 
@@ -116,7 +111,7 @@ class BoardService(LocalBoard):
             if any(isinstance(outcome, Delivered) for outcome in outcomes):
                 self.read_cards(asana)
 
-    def update(self, asana: Gateway, progress: Report = _no_report) -> int:
+    def update(self, asana: Gateway, progress: Report = unreported) -> int:
         """Refresh, then send what waits. Raises the `AsanaError` classes."""
         left = self.refresh(asana, progress)
         self.send_pending(asana)

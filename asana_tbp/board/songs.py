@@ -8,7 +8,8 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from asana_tbp.board.refresh import MOST_NEW, Report, read_songs
+from asana_tbp.board.progress import Report, unreported
+from asana_tbp.board.refresh import MOST_NEW, read_songs
 from asana_tbp.board.stages import Offer, next_stage
 from asana_tbp.board.store import CachedCard
 from asana_tbp.board.view import BoardSong
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from asana_tbp.board.service import BoardService
 
 
-def refresh_songs(board: BoardService, asana: Gateway, progress: Report = lambda _done, _total: None) -> None:
+def refresh_songs(board: BoardService, asana: Gateway, progress: Report = unreported) -> None:
     """Read the board, where there is one, and every song that is not on it. Raises the `AsanaError` classes."""
     if board.store.board() is not None:
         board.update(asana, progress)

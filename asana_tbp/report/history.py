@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
 from asana_tbp.session.log import REHEARSALS, read_events
-from asana_tbp.store.database import Database
-from asana_tbp.timer.events import Event, Timebox
+from asana_tbp.store.database import Database, Row
+from asana_tbp.timer.events import Timebox
 from asana_tbp.timer.state import Finished, State
 from asana_tbp.timer.transitions import ImpossibleEvent, apply
 
@@ -61,56 +61,37 @@ class History:
     unreadable: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class SessionRecord:
-    """A session's events, each with the moment it was written down."""
-
-    session_id: int
-    project_gid: str
-    title: str
-    events: Sequence[tuple[datetime, Event]]
-
-
-def read_sessions(database: Database) -> Iterator[SessionRecord]:
-    """Every session that was no rehearsal, oldest first."""
-    for row in database.rows(
-        f"SELECT id, project_gid, title FROM session WHERE id NOT IN ({REHEARSALS}) ORDER BY id"
-    ):
-        moments = database.rows("SELECT at FROM event WHERE session_id = ? ORDER BY id", (row["id"],))
-        stamps = [datetime.fromisoformat(moment["at"]) for moment in moments]
-        events = list(zip(stamps, read_events(database, row["id"]), strict=False))
-        yield SessionRecord(row["id"], row["project_gid"], row["title"], events)
-
-
-def history_of(sessions: Iterable[SessionRecord]) -> History:
-    """The runs of all sessions, and what is still open. A plain countdown and a rehearsal are no work. Pure."""
+def read_history(database: Database) -> History:
+    """The runs of all sessions, and what is still open. A plain countdown and a rehearsal are no work."""
     runs: list[Run] = []
     waiting: dict[str, Timebox] = {}
     unreadable = 0
-    for session in sessions:
-        if session.project_gid == TIMER:
-            continue
+    for session in database.rows(
+        f"SELECT id, project_gid, title FROM session WHERE project_gid <> ? AND id NOT IN ({REHEARSALS}) ORDER BY id",
+        (TIMER,),
+    ):
+        moments = database.rows("SELECT at FROM event WHERE session_id = ? ORDER BY id", (session["id"],))
         state = State()
         ends: list[datetime] = []
         try:
-            for at, event in session.events:
+            for moment, event in zip(moments, read_events(database, session["id"]), strict=False):
                 state = apply(state, event)
                 for timebox in state.queue:
                     waiting.pop(timebox.gid, None)
                 if len(state.finished) > len(ends):
-                    ends.append(at)
+                    ends.append(datetime.fromisoformat(moment["at"]))
         except ImpossibleEvent:
             unreadable += 1
         for over, at in zip(state.finished, ends, strict=True):
-            runs.append(_run(session.session_id, over, _home(session, over.timebox), at))
+            runs.append(_run(session["id"], over, _home(session, over.timebox), at))
         waiting |= {timebox.gid: _home(session, timebox) for timebox in _open_tasks(state)}
     runs.sort(key=lambda run: run.ended_at)
     return History(tuple(runs), tuple(waiting.values()), unreadable)
 
 
-def _home(session: SessionRecord, timebox: Timebox) -> Timebox:
+def _home(session: Row, timebox: Timebox) -> Timebox:
     """A task with its project and song. Old events have neither; their session has both."""
-    project_gid, song = timebox.project_gid or session.project_gid, timebox.song or session.title
+    project_gid, song = timebox.project_gid or session["project_gid"], timebox.song or session["title"]
     return replace(timebox, project_gid=project_gid, song=song)
 
 

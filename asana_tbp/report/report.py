@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from asana_tbp.report.history import Run
-from asana_tbp.report.totals import By, Forecast, Groups, Row, Streak, day_of, forecasts, row_of, streak_of
+from asana_tbp.report.totals import By, Forecast, Row, Streak, day_of, forecasts, row_of, rows_of, streak_of
 from asana_tbp.session.come_back import Mark
 from asana_tbp.text import escape_controls
 
@@ -22,7 +22,8 @@ MINUTES = {"planned", "spent", "over", "median_spent", "suggested"}
 class Scope:
     """What a report is about: a song's projects or, with None, all; since a day or, with None, always.
 
-    `marks` are the tasks to come back to; `left` gives the name of a song and the seconds that are still planned
+    `templates` has a project's template, `lines` a task's line in its template, by gid. `marks` are the tasks to come
+    back to; `left` gives the name of a song and the seconds that are still planned
     in it, by its gid.
     """
 
@@ -30,7 +31,8 @@ class Scope:
     title: str = "All songs"
     project_gids: frozenset[str] | None = None
     since: date | None = None
-    groups: Groups = field(default_factory=Groups)
+    templates: Mapping[str, str] = field(default_factory=dict)
+    lines: Mapping[str, str] = field(default_factory=dict)
     marks: tuple[Mark, ...] = ()
     left: Mapping[str, tuple[str, float]] = field(default_factory=dict)
 
@@ -61,7 +63,6 @@ def report_of(runs: Sequence[Run], now: datetime, scope: Scope) -> Report:
 
     Streak, forecast and what to come back to look at all days: a row of days does not begin where a report does.
     """
-    groups = scope.groups
     of_songs = [run for run in runs if scope.has(run.project_gid)]
     chosen = [run for run in of_songs if scope.since is None or day_of(run) >= scope.since]
     left = {gid: song for gid, song in scope.left.items() if scope.has(gid)}
@@ -71,9 +72,9 @@ def report_of(runs: Sequence[Run], now: datetime, scope: Scope) -> Report:
         since=scope.since,
         made_at=now,
         total=row_of("Total", chosen),
-        rows=groups.rows(chosen, scope.by),
-        days=groups.rows(chosen, "day"),
-        tasks=groups.rows(chosen, "task"),
+        rows=rows_of(chosen, scope.by, scope.templates, scope.lines),
+        days=rows_of(chosen, "day"),
+        tasks=rows_of(chosen, "task", lines=scope.lines),
         streak=streak_of(of_songs, now.astimezone().date()),
         forecasts=forecasts(of_songs, left, now),
         come_back=tuple(mark for mark in scope.marks if scope.has(mark.project_gid)),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Literal, get_args
@@ -129,46 +129,34 @@ def rounded(minutes: float) -> int:
     return min(LONGEST, max(STEP, math.floor(minutes / STEP + 0.5) * STEP))
 
 
-@dataclass(frozen=True, slots=True)
-class Groups:
-    """How runs are grouped: a project's template by its gid; a task's template line by its gid."""
+def rows_of(
+    runs: Sequence[Run],
+    by: By,
+    templates: Mapping[str, str] | None = None,
+    lines: Mapping[str, str] | None = None,
+) -> tuple[Row, ...]:
+    """One row a group: days in their order, everything else by the time spent on it, most first.
 
-    templates: Mapping[str, str] = field(default_factory=dict)
-    lines: Mapping[str, str] = field(default_factory=dict)
-
-    def rows(self, runs: Sequence[Run], by: By) -> tuple[Row, ...]:
-        """One row a group: days in their order, everything else by the time spent on it, most first.
-
-        Tasks of one title, or from one line of a template, are one group, whatever song they are in: that is
-        what a budget can be learnt from.
-        """
-        groups: dict[str, list[Run]] = {}
-        for run in runs:
-            keys = {
-                "day": day_of(run).isoformat(),
-                "section": normalize(run.section),
-                "task": normalize(self.lines.get(run.task_gid) or run.title),
-                "template": self.templates.get(run.project_gid, ""),
-                "song": run.project_gid,
-            }
-            groups.setdefault(keys[by], []).append(run)
-        rows = [row_of(_label(key, each, by), each, alike=by == "task") for key, each in groups.items()]
-        rows.sort(key=lambda row: (0.0 if by == "day" else -row.spent, row.label))
-        return tuple(rows)
-
-
-def _label(key: str, group: Sequence[Run], by: By) -> str:
-    last = group[-1]
-    if by == "task" and len({normalize(run.title) for run in group}) > 1:
-        return f"{key[:1].upper()}{key[1:]}"
-    labels = {
-        "day": key,
-        "section": last.section or NO_SECTION,
-        "task": last.title,
-        "template": key or NO_TEMPLATE,
-        "song": last.song,
-    }
-    return labels[by]
+    `templates` has a project's template, `lines` a task's line in its template, by gid. Tasks of one title, or from
+    one line, are one group, whatever song they are in: that is what a budget can be learnt from.
+    """
+    groups: dict[str, list[Run]] = {}
+    labels: dict[str, str] = {}
+    for run in runs:
+        day, template = day_of(run).isoformat(), (templates or {}).get(run.project_gid, "")
+        key, labels[key] = {
+            "day": (day, day),
+            "section": (normalize(run.section), run.section or NO_SECTION),
+            "task": (normalize((lines or {}).get(run.task_gid) or run.title), run.title),
+            "template": (template, template or NO_TEMPLATE),
+            "song": (run.project_gid, run.song),
+        }[by]
+        groups.setdefault(key, []).append(run)
+    for key, group in groups.items():
+        if by == "task" and len({normalize(run.title) for run in group}) > 1:
+            labels[key] = f"{key[:1].upper()}{key[1:]}"
+    rows = [row_of(labels[key], group, alike=by == "task") for key, group in groups.items()]
+    return tuple(sorted(rows, key=lambda row: (0.0 if by == "day" else -row.spent, row.label)))
 
 
 def day_of(run: Run) -> date:

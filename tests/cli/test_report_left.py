@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from asana_tbp.cli.commands.report import left_by_song
-from asana_tbp.report.history import history_of, read_sessions
+from asana_tbp.report.history import read_history
 from asana_tbp.session.log import open_log
 from asana_tbp.store.database import open_database
 from asana_tbp.timer.events import SessionEnded, SessionOptions, Timebox, TimeboxEnded, TimeboxStarted
@@ -24,7 +24,7 @@ def test_what_a_session_completed_after_the_board_s_look_is_no_longer_planned(tm
     old.close()
     clock = HandClock()
     with open_database(file) as database:
-        history = history_of(read_sessions(database))
+        history = read_history(database)
         tasks = [task for task in history.waiting if task.project_gid == SONG]
         queue = tuple(Timebox(each.gid, "Task (1m)", "Task", 1, "", each.song, SONG) for each in tasks)
         after = clock.now() + timedelta(days=3650)
@@ -33,10 +33,10 @@ def test_what_a_session_completed_after_the_board_s_look_is_no_longer_planned(tm
             began = 60.0 * at
             log.record([TimeboxStarted(began, timebox.gid)], after)
             log.record([TimeboxEnded(began + 60, timebox.gid, 60.0)], after)
-        history = history_of(read_sessions(database))
+        history = read_history(database)
         assert left_by_song(database, history, 25)[SONG] == ("Midnight Galaxy", tasks[-1].seconds)
         end = 60.0 * len(queue)
         log.record([TimeboxStarted(end, queue[-1].gid)], after)
         log.record([TimeboxEnded(end + 60, queue[-1].gid, 60.0), SessionEnded(end + 60, "finished")], after)
-        history = history_of(read_sessions(database))
+        history = read_history(database)
         assert left_by_song(database, history, 25)[SONG] == ("Midnight Galaxy", 0.0)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from asana_tbp.report.history import History, history_of, read_sessions
+from asana_tbp.report.history import History, read_history
 from asana_tbp.session.log import open_log
 from asana_tbp.store.database import Database
 from asana_tbp.timer.commands import ComeBack, Command, Done, Extend, Refusal, Skip, Stop, Undo
@@ -48,7 +48,7 @@ class Recorder:
 
     @property
     def history(self) -> History:
-        return history_of(read_sessions(self.database))
+        return read_history(self.database)
 
 
 def finished(

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from asana_tbp.board.progress import SongProgress
 from asana_tbp.bridge.values import Task
-from asana_tbp.report.history import Run, history_of, read_sessions
+from asana_tbp.report.history import Run, read_history
 from asana_tbp.report.report import Scope, csv_report, plain_report, report_of
-from asana_tbp.report.totals import NO_SECTION, Groups, Row, forecasts, rounded, streak_of
+from asana_tbp.report.totals import NO_SECTION, Row, forecasts, rounded, rows_of, streak_of
 from asana_tbp.session.come_back import open_marks
 from asana_tbp.session.log import open_log
 from asana_tbp.store.database import Database, open_database
@@ -212,7 +212,7 @@ def test_a_task_asana_deleted_while_it_ran_is_not_waiting(database: Database) ->
     """It stayed in every forecast."""
     log = open_log(database, "p1", "Song", (timebox("1", "Chords", 10), timebox("2", "Bass", 10)), BEGIN)
     log.record([TimeboxStarted(0.0, "1"), TimeboxLeft(60.0, "1", 60.0, "gone")], BEGIN)
-    assert [task.gid for task in history_of(read_sessions(database)).waiting] == ["2"]
+    assert [task.gid for task in read_history(database).waiting] == ["2"]
 
 
 def test_a_log_that_makes_no_sense_is_read_as_far_as_it_does(database: Database) -> None:
@@ -243,7 +243,7 @@ def test_a_plain_countdown_is_no_song(database: Database) -> None:
 
 
 def recorder_runs(database: Database) -> tuple[Run, ...]:
-    return history_of(read_sessions(database)).runs
+    return read_history(database).runs
 
 
 def test_days_in_a_row(database: Database) -> None:
@@ -312,9 +312,7 @@ def test_since_and_song_choose(database: Database) -> None:
     runs = recorder.history.runs
     assert report_of(runs, recorder.at, Scope(since=first)).total.runs == 1
     assert report_of(runs, recorder.at, Scope(project_gids=frozenset({"p1"}))).total.runs == 1
-    rows = report_of(
-        runs, recorder.at, Scope(by="template", groups=Groups(templates={"p1": "edm-track"}))
-    ).rows
+    rows = report_of(runs, recorder.at, Scope(by="template", templates={"p1": "edm-track"})).rows
     assert {row.label for row in rows} == {"edm-track", "No template"}
 
 
@@ -368,8 +366,8 @@ def test_tasks_of_one_template_line_are_alike_whatever_was_answered(database: Da
     for lead in leads:
         finished(recorder, lead, f"Create {lead} melody", 25, 37)
     finished(recorder, "typed", "Create noise melody", 25, 300)
-    groups = Groups(lines=dict.fromkeys(leads, "create ${lead} melody"))
-    one, other = report_of(recorder.history.runs, recorder.at, Scope(by="task", groups=groups)).rows
+    lines = dict.fromkeys(leads, "create ${lead} melody")
+    one, other = report_of(recorder.history.runs, recorder.at, Scope(by="task", lines=lines)).rows
     assert (one.label, one.suggested) == ("Create ${lead} melody", 35 * 60)
     assert (other.label, other.suggested) == ("Create noise melody", None)
 
@@ -406,7 +404,7 @@ def test_groups_come_by_the_time_spent_on_them_and_a_section_without_a_name_has_
     for gid, section, minutes in sections:
         recorder.session([timebox(gid, f"Task {gid}", minutes, section)], [], minutes * 60 + 1)
         recorder.pause(hours=1)
-    rows = Groups().rows(recorder.history.runs, "section")
+    rows = rows_of(recorder.history.runs, "section")
     assert [(row.label, row.spent / 60) for row in rows] == [
         ("Mixing", 30),
         ("Sound Design", 20),

@@ -14,11 +14,11 @@ from asana_tbp.cli.output.console import console, emit_json, is_live, out, out_f
 from asana_tbp.cli.output.report import report_lines
 from asana_tbp.cli.parameters import AsJson, Text
 from asana_tbp.errors import UsageError
-from asana_tbp.report.history import History, history_of, read_sessions
+from asana_tbp.report.history import History, read_history
 from asana_tbp.report.page import page_of
 from asana_tbp.report.report import Report, Scope, csv_report, plain_report, report_of
 from asana_tbp.report.task_origin import templates_of
-from asana_tbp.report.totals import By, Groups, left_of
+from asana_tbp.report.totals import By, left_of
 from asana_tbp.scaffold.journal import template_lines
 from asana_tbp.session.come_back import open_marks
 from asana_tbp.songmap.name_reading import read_name
@@ -56,12 +56,12 @@ def report(
     now = context.clock.now()
     first = _day(since, now) if since else None
     with context.database() as database:
-        history = history_of(read_sessions(database))
+        history = read_history(database)
         gids, title = _song(history, song)
         left = left_by_song(database, history, context.settings.default_budget)
-        groups = Groups(templates_of(database), template_lines(database))
+        templates, lines = templates_of(database), template_lines(database)
         row = by or ("task" if song else "song")
-        scope = Scope(row, title, gids, first, groups, open_marks(database), left)
+        scope = Scope(row, title, gids, first, templates, lines, open_marks(database), left)
         result = report_of(history.runs, now, scope)
     if history.unreadable:
         say(f"{plural(history.unreadable, 'session')} could not be read to the end and may be missing here.")

@@ -38,7 +38,7 @@ class RateLimitNotice:
             self._until = max(self._until, until)
             if not sys.stderr.isatty():
                 if not announced:
-                    say(self._sentence(seconds))
+                    say(SENTENCE.format(per_minute=self._per_minute, seconds=seconds))
                 return
             if self._counting:
                 return
@@ -46,19 +46,12 @@ class RateLimitNotice:
         threading.Thread(target=self._count, name="countdown", daemon=True).start()
 
     def _count(self) -> None:
-        while (left := self._left()) > 0:
-            self._draw(self._sentence(left))
-            self._clock.wait(self._never, min(1.0, left))
-        self._draw("")
-
-    def _sentence(self, seconds: float) -> str:
-        return SENTENCE.format(per_minute=self._per_minute, seconds=seconds)
-
-    def _left(self) -> float:
-        with self._lock:
-            left = self._until - self._clock.elapsed()
-            self._counting = left > 0
-            return left
+        while self._counting:
+            with self._lock:
+                left = self._until - self._clock.elapsed()
+                self._counting = left > 0
+            self._draw(SENTENCE.format(per_minute=self._per_minute, seconds=left) if left > 0 else "")
+            self._clock.wait(self._never, max(0.0, min(1.0, left)))
 
     def _draw(self, text: str) -> None:
         if self.show is not None:
