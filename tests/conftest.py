@@ -21,12 +21,12 @@ from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.http import HttpTransport
 from asana_tbp.bridge.rate_limit import RateLimiter
 from asana_tbp.sandbox import SANDBOX_TOKEN
-from asana_tbp.sandbox.state import SandboxState
 from asana_tbp.sandbox.switches import Switches
 from asana_tbp.store.database import Database, open_database
 from asana_tbp.system.clock import Clock
 from tests.check import is_measured
 from tests.conformance import Conformance
+from tests.faulty.board import Board
 from tests.faulty.http import create_app
 from tests.faulty.server import Embedded
 from tests.needs import DEEP, examples
@@ -119,7 +119,7 @@ def gateway_to(
 @contextmanager
 def watched_sandbox(switches: Switches) -> Iterator[Embedded]:
     """A running sandbox whose every exchange is held against Asana's description of its API."""
-    app = create_app(SandboxState(), switches)
+    app = create_app(Board(), switches)
     server = Embedded(app)
     server.app = conformance = Conformance(app)
     with server:

@@ -35,7 +35,7 @@ HANDED_OVER = 3.0
 """Seconds that the screen shows which task follows which."""
 
 FINGER_LIFTED = 0.6
-"""Seconds within which a key that ends a box is taken for the same press, repeated by the keyboard."""
+"""Seconds within which a key that ends a run is taken for the same press, repeated by the keyboard."""
 
 
 class Came(Message):
@@ -82,14 +82,14 @@ class SessionApp(App[None]):
     CSS = """
     Countdown { width: 100%; height: 100%; }
     Asking, Reading { align: center middle; background: transparent; }
-    .box {
+    .dialog {
         width: auto; max-width: 100%; height: auto; max-height: 100%; padding: 1 2; border: round $primary;
         background: $surface; text-wrap: nowrap; text-overflow: ellipsis;
     }
-    .box > Static { width: auto; max-width: 100%; }
-    Asking .box { text-wrap: wrap; text-overflow: fold; }
-    Reading .box { max-width: 90; }
-    .-short .box { padding: 0 1; border: none; }
+    .dialog > Static { width: auto; max-width: 100%; }
+    Asking .dialog { text-wrap: wrap; text-overflow: fold; }
+    Reading .dialog { max-width: 90; }
+    .-short .dialog { padding: 0 1; border: none; }
     """
     ENABLE_COMMAND_PALETTE = False
     VERTICAL_BREAKPOINTS = [(0, "-short"), (14, "-tall")]  # noqa: RUF012  as Textual declares it
@@ -146,7 +146,7 @@ class SessionApp(App[None]):
         if snapshot is not None:
             gid = snapshot.running.gid if snapshot.running else None
             if gid != self._timebox_gid:
-                # What was said before the first box, such as where it goes on, is about that box.
+                # What was said before the first task, such as where it goes on, is about that task.
                 self.said = None if self._timebox_gid else self.said
                 self._timebox_gid = gid
             self.snapshot = snapshot

@@ -70,7 +70,7 @@ def _coming(snapshot: Snapshot, rows: int) -> list[Line]:
 
 
 def _over(snapshot: Snapshot, rows: int) -> list[Line]:
-    """The last boxes that are over, with spent against budget; the newest at the top."""
+    """The last runs that are over, with spent against budget; the newest at the top."""
     # What was undone is no longer done: it stands in what comes.
     over = [finished for finished in reversed(snapshot.finished) if finished.why != "undone"]
     return _cut([_line_of(finished) for finished in over], rows, "  ")

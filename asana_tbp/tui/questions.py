@@ -1,4 +1,4 @@
-"""What the terminal face asks and explains, in a box over the countdown."""
+"""What the terminal face asks and explains, in a dialog over the countdown."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Asking(ModalScreen[str]):
             text = word if word == meaning else f"{word}: {meaning}"
             default = "  (Enter)" if word == self.question.otherwise else ""
             rows.append(Content.assemble((f" {key} ", "bold $primary"), f" {text}", (default, "dim")))
-        yield Static(Content("\n").join(rows), classes="box")
+        yield Static(Content("\n").join(rows), classes="dialog")
 
     def on_key(self, event: events.Key) -> None:
         event.stop()
@@ -78,7 +78,7 @@ class Reading(ModalScreen[None]):
         self.content = content
 
     def compose(self) -> ComposeResult:
-        yield VerticalScroll(Static(self.content), classes="box")
+        yield VerticalScroll(Static(self.content), classes="dialog")
 
     def on_key(self, event: events.Key) -> None:
         if event.key in {"ctrl+c", "up", "down", "pageup", "pagedown", "home", "end"}:

@@ -147,11 +147,11 @@ def state_and_title_row(moment: ViewState, width: int) -> Content:
     return centred(Content.assemble(badge, words), width)
 
 
-BOX, SONG = "█░", "━─"
+TASK, SONG = "█░", "━─"
 """What a bar is drawn with, full and empty: the song's is the finer one."""
 
 
-def _bar(label: str, fraction: float, width: int, style: str, least: int = 0, drawn: str = BOX) -> Content:
+def _bar(label: str, fraction: float, width: int, style: str, least: int = 0, drawn: str = TASK) -> Content:
     text = f" {label} ".ljust(least)
     room = width - len(text) - 1
     if room < 5:
@@ -161,7 +161,7 @@ def _bar(label: str, fraction: float, width: int, style: str, least: int = 0, dr
 
 
 def timebox_bar(snapshot: Snapshot | None, width: int) -> Content:
-    """How far the box is; at the end, the song."""
+    """How far the task is; at the end, the song."""
     if snapshot is None:
         return Content("")
     if snapshot.phase == "ended":

@@ -54,7 +54,7 @@ def title_of(snapshot: Snapshot) -> str:
 
 
 def coming_of(snapshot: Snapshot) -> tuple[Timebox, ...]:
-    """The boxes after the one that the title names."""
+    """The tasks after the one that the title names."""
     return (
         snapshot.queue[1:] if snapshot.phase == "waiting" and snapshot.waits_for == "task" else snapshot.queue
     )
@@ -67,7 +67,7 @@ def section_of(snapshot: Snapshot) -> str:
 
 
 def timebox_time(snapshot: Snapshot) -> str:
-    """Spent against budget of the box: `12:30 of 25:00`, `+2:00` where it was given more."""
+    """Spent against budget of the run: `12:30 of 25:00`, `+2:00` where it was given more."""
     if snapshot.phase == "waiting" and snapshot.following:
         return f"0:00 of {clock_text(snapshot.following.seconds)}"
     added = ""

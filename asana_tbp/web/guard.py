@@ -99,9 +99,7 @@ class Guard:
             return PlainTextResponse("Not here.\n", 405)
         origins = request.headers.getlist("origin")
         ours = [f"http://{hosts[0]}"]
-        if origins and origins != ours:
-            return PlainTextResponse("Commands come from this page alone.\n", 403)
-        if method == "POST" and origins != ours:
+        if origins != ours and (origins or method == "POST"):
             return PlainTextResponse("Commands come from this page alone.\n", 403)
         return None
 

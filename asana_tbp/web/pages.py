@@ -41,6 +41,7 @@ timers the browser holds back, because nobody looks at it, still counts in its t
 
 STREAMS = 16
 TYPES = {"css": "text/css", "js": "text/javascript", "html": "text/html"}
+PAGES = {"/": "page.html", OVERLAY: "overlay.html"}
 AGAIN = "Write /25m, /1h30m, /90s, /21:30, /pomodoro or /25minutes; a bare number is minutes.\n"
 
 
@@ -65,19 +66,12 @@ def create_app(stage: ViewPublisher, tell: Tell, clock: Clock, song: Song = no_s
     content, kind = files["page.html"]
     files["page.html"] = (page_with_keys(content.decode()).encode(), kind)
 
-    def page(name: str) -> Response:
+    async def file(request: Request) -> Response:
+        name = PAGES.get(request.url.path) or request.path_params["name"]
+        if name not in files or (name.endswith(".html") and request.url.path not in PAGES):
+            return missing()
         content, kind = files[name]
         return Response(content, media_type=kind)
-
-    async def main(_request: Request) -> Response:
-        return page("page.html")
-
-    async def overlay(_request: Request) -> Response:
-        return page("overlay.html")
-
-    async def file(request: Request) -> Response:
-        name = request.path_params["name"]
-        return page(name) if name in files and not name.endswith(".html") else missing()
 
     async def countdown(request: Request) -> Response:
         return countdown_page(request.path_params["words"], clock.now(), *files["countdown.html"])
@@ -102,8 +96,7 @@ def create_app(stage: ViewPublisher, tell: Tell, clock: Clock, song: Song = no_s
 
     return Starlette(
         routes=[
-            Route("/", main),
-            Route(OVERLAY, overlay),
+            *(Route(path, file) for path in PAGES),
             Route("/files/{name}", file),
             Route("/now", now),
             Route("/song", song_page),

@@ -25,14 +25,10 @@ class ViewPublisher:
         self.closing = False
         self.watched = threading.Event()
         """Set while somebody watches: only then is it worth asking a session how it stands."""
-        self._watchers = 0
+        self.watchers = 0
+        """How many watch now."""
         self._loop: asyncio.AbstractEventLoop | None = None
         self._changed: asyncio.Event | None = None
-
-    @property
-    def watchers(self) -> int:
-        """How many watch now."""
-        return self._watchers
 
     def open(self) -> None:
         """The server's loop runs."""
@@ -66,13 +62,13 @@ class ViewPublisher:
     @contextlib.contextmanager
     def watching(self) -> Any:
         """Somebody watches for the length of the block."""
-        self._watchers += 1
+        self.watchers += 1
         self.watched.set()
         try:
             yield
         finally:
-            self._watchers -= 1
-            if not self._watchers:
+            self.watchers -= 1
+            if not self.watchers:
                 self.watched.clear()
 
     def _close(self) -> None:

@@ -116,7 +116,7 @@ class RemoteSession:
 
 
 def _until_next(session: Any) -> float:
-    """Seconds until the next look: at the end of a box at once, else in a while."""
+    """Seconds until the next look: at the end of a task at once, else in a while."""
     if isinstance(session, Mapping) and session.get("phase") in {"running", "break"}:
         left = session.get("left")
         speed = session.get("speed")

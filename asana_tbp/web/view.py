@@ -12,10 +12,10 @@ from asana_tbp.text import escape_controls
 from asana_tbp.timer.words import STANDINGS
 
 MOVING = frozenset({"running", "held", "overtime", "break"})
-"""Phases in which time passes for the box or the break."""
+"""Phases in which time passes for the task or the break."""
 
 LISTED = 60
-"""Boxes that the page lists at most of what is over, and of what comes."""
+"""Tasks that the page lists at most of what is over, and of what comes."""
 
 SAME = 0.05
 """Seconds by which two views may differ in time and tell the same."""

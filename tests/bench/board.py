@@ -22,11 +22,11 @@ from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.http import HttpTransport
 from asana_tbp.bridge.rate_limit import FREE_PER_MINUTE, RateLimiter
 from asana_tbp.sandbox import SANDBOX_TOKEN
-from asana_tbp.sandbox.state import SandboxState
 from asana_tbp.sandbox.switches import Switches
 from asana_tbp.store.database import open_database
 from asana_tbp.system.clock import Clock
 from asana_tbp.system.settings import STAGES
+from tests.faulty.board import Board
 from tests.faulty.http import create_app
 from tests.faulty.server import Embedded
 
@@ -42,7 +42,7 @@ def say(line: str) -> None:
 def main(songs: int, tasks: int) -> None:
     """Build the board, look at it for the first time, again, and show it in a terminal."""
     # Everything was made the day before: a first look asks for changes since ten minutes ago.
-    board = SandboxState(lambda: datetime.now(UTC) - timedelta(days=1))
+    board = Board(lambda: datetime.now(UTC) - timedelta(days=1))
     app = create_app(board, Switches(rate_limits=False))
     clock = Clock()
     with tempfile.TemporaryDirectory() as folder, Embedded(app) as server:

@@ -73,11 +73,11 @@ def running() -> Iterator[Remote]:
 def serve() -> None:
     """Serve until terminated; the address is the first line of stdout."""
     from asana_tbp.sandbox.server import serve_forever
-    from asana_tbp.sandbox.state import SandboxState
     from asana_tbp.sandbox.switches import Switches
+    from tests.faulty.board import Board
     from tests.faulty.http import create_app
 
-    serve_forever(create_app(SandboxState(), Switches()), 0, lambda url: print(url, flush=True))  # noqa: T201
+    serve_forever(create_app(Board(), Switches()), 0, lambda url: print(url, flush=True))  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -27,12 +27,12 @@ from asana_tbp.cli.group import root_app
 from asana_tbp.errors import OK
 from asana_tbp.sandbox import SANDBOX_TOKEN
 from asana_tbp.sandbox.records import Project, Record, Section, Task
-from asana_tbp.sandbox.state import SandboxState
 from asana_tbp.sandbox.switches import Switches
 from asana_tbp.store.database import open_database
 from asana_tbp.system.environment import Environment
 from tests.board.studio import studio_of
 from tests.clock import HandClock
+from tests.faulty.board import Board
 from tests.faulty.faults import Fault, Kind
 from tests.faulty.http import create_app
 from tests.faulty.server import Embedded
@@ -173,7 +173,7 @@ class Desk:
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    with Embedded(create_app(SandboxState(), Switches(rate_limits=False))) as server:
+    with Embedded(create_app(Board(), Switches(rate_limits=False))) as server:
         yield Desk(server, tmp_path_factory.mktemp("sweep"))
 
 

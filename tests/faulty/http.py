@@ -19,8 +19,8 @@ from asana_tbp.sandbox.http import json_response
 from asana_tbp.sandbox.persistence import Persistence
 from asana_tbp.sandbox.problems import ApiProblem, not_authorized, too_many
 from asana_tbp.sandbox.request import RawRequest
-from asana_tbp.sandbox.state import SandboxState
 from asana_tbp.sandbox.switches import Switches
+from tests.faulty.board import Board
 from tests.faulty.broken_answers import NEEDS_SOCKET, broken_answer
 from tests.faulty.control import Control, RequestLog
 from tests.faulty.faults import BROKEN, ENDINGS, Fault, Faults
@@ -38,9 +38,11 @@ class Dropped(ConnectionError):
 class Sandbox(http.Sandbox):
     """The application, with its parts at hand: `board`, `faults`, `control`."""
 
+    board: Board
+
     def __init__(
         self,
-        board: SandboxState,
+        board: Board,
         switches: Switches | None = None,
         faults: Faults | None = None,
         *,
@@ -129,7 +131,7 @@ class Sandbox(http.Sandbox):
 
 
 def create_app(
-    board: SandboxState,
+    board: Board,
     switches: Switches | None = None,
     faults: Faults | None = None,
     *,

@@ -12,8 +12,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from asana_tbp.sandbox import server
 from asana_tbp.sandbox.persistence import Persistence
-from asana_tbp.sandbox.state import SandboxState, utc_now
+from asana_tbp.sandbox.state import utc_now
 from asana_tbp.sandbox.switches import Switches
+from tests.faulty.board import Board
 from tests.faulty.faults import Faults
 from tests.faulty.http import DROP, REFUSE, Sandbox, create_app
 
@@ -96,7 +97,7 @@ class Embedded(Server):
         self.sandbox = sandbox
 
     @property
-    def board(self) -> SandboxState:
+    def board(self) -> Board:
         """The things on it."""
         return self.sandbox.board
 
@@ -129,7 +130,7 @@ def embedded(
     `wrap` puts something of the caller's around the application, to watch the traffic. Raises ValueError
     or sqlite3.DatabaseError when the file holds no board of the sandbox.
     """
-    board = SandboxState(now)
+    board = Board(now)
     with contextlib.ExitStack() as stack:
         storage = None if path is None else stack.enter_context(Persistence(path, board))
         sandbox = create_app(board, switches, storage=storage)

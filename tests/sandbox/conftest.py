@@ -11,9 +11,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from asana_tbp.sandbox.account import API_PREFIX, SANDBOX_TOKEN
-from asana_tbp.sandbox.state import SandboxState
 from asana_tbp.sandbox.switches import Switches
 from tests.conformance import Conformance
+from tests.faulty.board import Board
 from tests.faulty.faults import Fault
 from tests.faulty.http import Sandbox, create_app
 
@@ -110,9 +110,7 @@ def desk_with() -> Iterator[Callable[..., Desk]]:
 
     def open_desk(**switches: Any) -> Desk:
         hands = Hands()
-        app = create_app(
-            SandboxState(hands.now), Switches(**{"rate_limits": False, **switches}), ticks=hands.ticks
-        )
+        app = create_app(Board(hands.now), Switches(**{"rate_limits": False, **switches}), ticks=hands.ticks)
         conformance = Conformance(app, strict=False)
         opened.append(Desk(app, hands, conformance, TestClient(conformance)))
         return opened[-1]

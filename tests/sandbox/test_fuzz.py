@@ -13,8 +13,8 @@ from asana_tbp.sandbox.account import SANDBOX_TOKEN
 from asana_tbp.sandbox.records import Container, Section, Task
 from asana_tbp.sandbox.request import RawRequest
 from asana_tbp.sandbox.routes import TABLE
-from asana_tbp.sandbox.state import SandboxState
 from asana_tbp.sandbox.switches import Switches
+from tests.faulty.board import Board
 from tests.faulty.http import create_app
 from tests.needs import examples
 
@@ -35,7 +35,7 @@ class World:
 
     def __init__(self) -> None:
         self.app = create_app(
-            SandboxState(), Switches(rate_limits=False, plan="paid", legacy_my_tasks_insert="works")
+            Board(), Switches(rate_limits=False, plan="paid", legacy_my_tasks_insert="works")
         )
         board = self.app.board
         organization = board.add_organization("Label", "Artists")

@@ -20,8 +20,8 @@ from asana_tbp.sandbox.account import SANDBOX_TOKEN
 from asana_tbp.sandbox.persistence import Persistence
 from asana_tbp.sandbox.records import Project, Task
 from asana_tbp.sandbox.request import RawRequest
-from asana_tbp.sandbox.state import SandboxState
 from asana_tbp.sandbox.switches import Switches
+from tests.faulty.board import Board
 from tests.faulty.http import Sandbox, create_app
 from tests.faulty.server import embedded
 
@@ -32,7 +32,7 @@ class Reader:
     """One process's sandbox on a file."""
 
     def __init__(self, path: Path) -> None:
-        self.board = SandboxState()
+        self.board = Board()
         self.shelf = Persistence(path, self.board)
         self.app: Sandbox = create_app(self.board, FREE, storage=self.shelf)
 
@@ -114,7 +114,7 @@ def test_resetting_empties_the_file(tmp_path: Path) -> None:
     reader.create("a")
     reader.app.control.reset()
     reader.shelf.close()
-    with Persistence(tmp_path / "board.db", SandboxState()) as shelf:
+    with Persistence(tmp_path / "board.db", Board()) as shelf:
         assert list(shelf.board.all(Task)) == []
         assert list(shelf.board.all(Project)) == []
 
@@ -140,22 +140,22 @@ def test_files_that_are_not_ours(tmp_path: Path) -> None:
     text = tmp_path / "notes.txt"
     text.write_text("not a database, only words about a song" * 50)
     with pytest.raises(TbpError, match=r"notes.txt can't be used: it is damaged") as refused:
-        Persistence(text, SandboxState())
+        Persistence(text, Board())
     assert "move the file away" in refused.value.hint
     (tmp_path / "folder").mkdir()
     with pytest.raises(TbpError, match="folder can't be used"):
-        Persistence(tmp_path / "folder", SandboxState())
+        Persistence(tmp_path / "folder", Board())
     newer = tmp_path / "newer.db"
     db = sqlite3.connect(newer)
     db.execute("PRAGMA user_version = 99")
     db.close()
     with pytest.raises(TbpError, match="written by a newer asana-tbp"):
-        Persistence(newer, SandboxState())
+        Persistence(newer, Board())
 
 
 def test_the_board_is_for_this_user_alone(tmp_path: Path) -> None:
     path = tmp_path / "state" / "sandbox" / "board.db"
-    Persistence(path, SandboxState()).close()
+    Persistence(path, Board()).close()
     if os.name == "posix":
         for each in (path, path.parent, path.parent.parent):
             assert each.stat().st_mode & 0o077 == 0, each

@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 from asana_tbp.sandbox.account import SANDBOX_TOKEN
-from asana_tbp.sandbox.state import SandboxState
 from asana_tbp.sandbox.switches import Switches
+from tests.faulty.board import Board
 from tests.faulty.http import create_app
 from tests.faulty.server import embedded, serve
 
@@ -57,7 +57,7 @@ def serving_threads() -> list[threading.Thread]:
 
 
 def test_starts_and_stops_and_comes_back_on_its_port() -> None:
-    server = serve(create_app(SandboxState()))
+    server = serve(create_app(Board()))
     assert server.host == f"{server.url}/api/1.0" == f"http://127.0.0.1:{server.port}/api/1.0"
     port = server.port
     assert name_of_me(server.host) == "Sandbox Producer"
@@ -74,7 +74,7 @@ def test_starts_and_stops_and_comes_back_on_its_port() -> None:
 
 
 def test_stopping_does_not_wait_for_idle_connections() -> None:
-    with serve(create_app(SandboxState())) as server:
+    with serve(create_app(Board())) as server:
         idle = socket.create_connection(("127.0.0.1", server.port))
         idle.sendall(b"GET /api/1.0/users/me HTTP/1.1\r\nHost: x\r\n\r\n")
         assert b"401" in idle.recv(4096)
@@ -85,8 +85,8 @@ def test_stopping_does_not_wait_for_idle_connections() -> None:
 
 
 def test_a_taken_port_is_an_error() -> None:
-    with serve(create_app(SandboxState())) as server, pytest.raises(OSError, match="in use"):
-        serve(create_app(SandboxState()), server.port)
+    with serve(create_app(Board())) as server, pytest.raises(OSError, match="in use"):
+        serve(create_app(Board()), server.port)
 
 
 def test_signals_stay_the_callers() -> None:
@@ -117,7 +117,7 @@ serve_forever(Sandbox(SandboxState()), 0, lambda url: print(url, flush=True))
 
 
 def test_who_is_killed_before_the_body_has_asked_nothing(caplog: pytest.LogCaptureFixture) -> None:
-    app = create_app(SandboxState())
+    app = create_app(Board())
     with serve(app) as server:
         with socket.create_connection(("127.0.0.1", server.port), 5) as line:
             line.sendall(

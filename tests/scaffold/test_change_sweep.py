@@ -17,7 +17,6 @@ from asana_tbp.bridge.rate_limit import RateLimiter
 from asana_tbp.errors import AsanaError
 from asana_tbp.sandbox import SANDBOX_TOKEN
 from asana_tbp.sandbox.records import Project, Section, Task
-from asana_tbp.sandbox.state import SandboxState
 from asana_tbp.sandbox.switches import Switches
 from asana_tbp.scaffold.apply import Scaffold, ScaffoldOptions
 from asana_tbp.scaffold.compare.changes import Decisions
@@ -34,6 +33,7 @@ from asana_tbp.songmap.write.yaml import render_song_map
 from asana_tbp.store.database import open_database
 from asana_tbp.system.clock import FastClock
 from asana_tbp.system.settings import load_settings
+from tests.faulty.board import Board
 from tests.faulty.faults import Fault
 from tests.faulty.http import create_app
 from tests.faulty.server import Embedded
@@ -104,7 +104,7 @@ KINDS = (
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Embedded]:
-    with Embedded(create_app(SandboxState(), Switches(rate_limits=False))) as server:
+    with Embedded(create_app(Board(), Switches(rate_limits=False))) as server:
         yield server
 
 

@@ -18,11 +18,11 @@ from asana_tbp.bridge.rate_limit import RateLimiter
 from asana_tbp.errors import AsanaError
 from asana_tbp.sandbox import SANDBOX_TOKEN
 from asana_tbp.sandbox.records import Project, Section, Task
-from asana_tbp.sandbox.state import SandboxState
 from asana_tbp.sandbox.switches import Switches
 from asana_tbp.scaffold.apply import ScaffoldOptions
 from asana_tbp.store.database import open_database
 from asana_tbp.system.clock import FastClock
+from tests.faulty.board import Board
 from tests.faulty.control import RequestLog
 from tests.faulty.faults import Fault
 from tests.faulty.http import create_app
@@ -74,7 +74,7 @@ KINDS = {
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Embedded]:
-    with Embedded(create_app(SandboxState(), Switches(rate_limits=False, task_landing="top"))) as server:
+    with Embedded(create_app(Board(), Switches(rate_limits=False, task_landing="top"))) as server:
         yield server
 
 

@@ -15,11 +15,11 @@ from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.http import HttpTransport
 from asana_tbp.bridge.rate_limit import RateLimiter
 from asana_tbp.sandbox import SANDBOX_TOKEN
-from asana_tbp.sandbox.state import SandboxState
 from asana_tbp.sandbox.switches import Landing, Switches
 from asana_tbp.scaffold.apply import ScaffoldOptions
 from asana_tbp.store.database import Database, open_database
 from asana_tbp.system.clock import FastClock
+from tests.faulty.board import Board
 from tests.faulty.control import RequestLog
 from tests.faulty.faults import Fault
 from tests.faulty.http import create_app
@@ -106,7 +106,7 @@ def test_limits_never_fail_a_song(
     switches = Switches(plan=plan, task_landing=landing)
     song = song_of_size(sections, tasks)
     with (
-        Embedded(create_app(SandboxState(), switches, ticks=clock.elapsed)) as server,
+        Embedded(create_app(Board(), switches, ticks=clock.elapsed)) as server,
         open_database(tmp_path / "asana-tbp.db") as database,
     ):
         asana = Gateway(

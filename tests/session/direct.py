@@ -18,9 +18,9 @@ from asana_tbp.sandbox import SANDBOX_TOKEN
 from asana_tbp.sandbox.http import Sandbox
 from asana_tbp.sandbox.records import Task
 from asana_tbp.sandbox.request import RawRequest
-from asana_tbp.sandbox.state import SandboxState
 from asana_tbp.sandbox.switches import Switches
 from tests.clock import HandClock
+from tests.faulty.board import Board
 
 
 @dataclass
@@ -76,6 +76,6 @@ class DirectTransport(HttpTransport):
         return self._wire.carry(method, path.replace("{gid}", gid), body, query)
 
 
-def wire_to(board: SandboxState, **switches: Any) -> Wire:
+def wire_to(board: Board, **switches: Any) -> Wire:
     """A wire to a sandbox of this board without rate limits."""
     return Wire(Sandbox(board, Switches(rate_limits=False, **switches)))

@@ -21,7 +21,6 @@ from asana_tbp.bridge.values import Task
 from asana_tbp.errors import AsanaError
 from asana_tbp.sandbox.records import Story
 from asana_tbp.sandbox.records import Task as Record
-from asana_tbp.sandbox.state import SandboxState
 from asana_tbp.session.come_back import open_marks, timebox_of_mark
 from asana_tbp.session.courier import deliver
 from asana_tbp.session.log import SessionLog, open_log, read_events
@@ -61,6 +60,7 @@ from asana_tbp.timer.events import (
 from asana_tbp.timer.snapshot import Snapshot
 from asana_tbp.timer.transitions import replay
 from tests.clock import HandClock
+from tests.faulty.board import Board
 from tests.session.direct import DirectTransport, wire_to
 from tests.session.parts import IdleCourier
 
@@ -126,7 +126,7 @@ class Sessions(RuleBasedStateMachine):
             tempfile.mkdtemp(prefix="sessions-", dir="/dev/shm" if Path("/dev/shm").is_dir() else None)
         )
         self.clock = HandClock()
-        self.board = SandboxState(self.clock.now)
+        self.board = Board(self.clock.now)
         self.wire = wire_to(self.board, plan=plan)
         self.asana = Gateway(DirectTransport(self.wire))
         self.workspace = self.board.workspace.gid

@@ -6,7 +6,7 @@ let lock = null;
 let wanted = false;
 let asking = false;
 
-/** Whether the user wants the screen to stay awake while a box runs. */
+/** Whether the user wants the screen to stay awake while a task runs. */
 export const staysAwake = () => remembered("asana-tbp-awake", "yes") === "yes";
 
 /** Keep the screen awake from now on, or no longer. */
