@@ -30,9 +30,9 @@ def line_of(event: Event, snapshot: Snapshot) -> str:
     return f"{'> ' if isinstance(event, events.TimeboxStarted | events.BreakStarted) else '  '}{sentence}"
 
 
-def handover_of(event: Event, snapshot: Snapshot) -> str:
-    """What leads from a task that is done to the next one, "" where an event does not."""
-    if not isinstance(event, events.TimeboxStarted) or not snapshot.running or not snapshot.finished:
+def handover_of(snapshot: Snapshot) -> str:
+    """What leads from a task that is done to the one that runs, "" where none was done before it."""
+    if not snapshot.running or not snapshot.finished:
         return ""
     before, now = snapshot.finished[-1], escape_controls(snapshot.running.title)
     return f"{escape_controls(before.timebox.title)} is done. Now {now}." if before.done else ""

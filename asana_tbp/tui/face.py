@@ -79,7 +79,7 @@ class TerminalFace:
         """An event was recorded."""
         self._finished = isinstance(event, SessionEnded) and event.why == "finished"
         said = []
-        if sentence := handover_of(event, snapshot):
+        if isinstance(event, TimeboxStarted) and (sentence := handover_of(snapshot)):
             said.append(News(sentence, handed_over=True))
         if not isinstance(event, SEEN) and (line := line_of(event, snapshot).strip(" >")):
             said.append(News(line))

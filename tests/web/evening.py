@@ -145,9 +145,9 @@ class Evening:
         self.runner.faces.remove(self.shown)
         self.server.__exit__(None, None, None)
 
-    def finish(self) -> None:
+    def finish(self, seconds: float = 30.0) -> None:
         """Wait until the session is over."""
-        self._thread.join(30)
+        self._thread.join(seconds)
         assert not self._thread.is_alive()
 
     def address(self) -> SessionAddress | None:

@@ -47,6 +47,14 @@ export function aheadOf(view, now) {
   return ((Math.max(0, leftOf(view, now)) + (view.after ?? 0)) / (view.speed || 1)) * 1000;
 }
 
+const HANDED_OVER = 3; // seconds that it is shown which task follows which
+
+/** The words that lead from the task that is done to the one that has just begun, or "". */
+export function handoverOf(view, now) {
+  const spent = (view.spent ?? 0) + view.left - leftOf(view, now);
+  return view.phase === "running" && spent < HANDED_OVER * view.speed ? (view.standing.handover ?? "") : "";
+}
+
 /** Milliseconds until the countdown shows another second. */
 export function untilNextSecond(view, now) {
   if (!view.moving) return 1000;

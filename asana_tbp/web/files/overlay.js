@@ -1,6 +1,6 @@
 // The overlay of a stream: shows each view, asks nothing, makes no sound.
 
-import { clockText, fractionOf, leftOf, untilNextSecond } from "./moment.js";
+import { clockText, fractionOf, handoverOf, leftOf, untilNextSecond } from "./moment.js";
 import { Wire } from "./wire.js";
 
 if (location.search) history.replaceState(null, "", location.pathname);
@@ -24,7 +24,8 @@ function draw() {
   document.body.toggleAttribute("data-urgent", view.phase === "running" && left <= Math.max(view.warn || 0, 1));
   set("title", view.title || "Break");
   set("left", shown ? clockText(left) : "");
-  set("state", shown && view.phase !== "break" ? (view.standing.word ?? "") : "");
+  const word = handoverOf(view, now) ? "NEXT" : view.standing.word;
+  set("state", shown && view.phase !== "break" ? (word ?? "") : "");
   set("next", view.queue?.length ? `Next: ${view.queue[0].title}` : "");
   document.getElementById("bar-fill").style.transform = `scaleX(${fractionOf(view, now).toFixed(4)})`;
   timer = setTimeout(draw, untilNextSecond(view, now));

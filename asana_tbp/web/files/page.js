@@ -1,6 +1,6 @@
 // The page: shows each view and sends what is pressed. Text from the session is set as text, never as markup.
 
-import { aheadOf, boxName, budgetText, clockText, courseOf, fractionOf, leftOf, occasion, untilNextSecond } from "./moment.js";
+import { aheadOf, boxName, budgetText, clockText, courseOf, fractionOf, handoverOf, leftOf, occasion, untilNextSecond } from "./moment.js";
 import { fullScreen, keepAwake, setTheme, staysAwake } from "./screen.js";
 import { allowed, chime, remember, remembered, setVolume, volume } from "./sound.js";
 import { tabIcon, tabTitle } from "./tab.js";
@@ -104,6 +104,8 @@ function draw() {
   const urgent = view.phase === "running" && left <= Math.max(view.warn || 0, 1);
   body.dataset.phase = view.phase;
   body.toggleAttribute("data-urgent", urgent);
+  const handover = handoverOf(view, now);
+  body.toggleAttribute("data-handover", Boolean(handover));
   if (running) {
     const text = clockText(left);
     set("left", text);
@@ -121,8 +123,8 @@ function draw() {
     set("title", view.phase === "ended" ? `${view.done} of ${view.total} tasks done` : rest);
     tabTitle(view.phase === "ended" ? `${view.standing.word}: ${view.done} of ${view.total}` : "asana-tbp");
   }
-  set("state", running ? (stateWords(left) ?? "") : "");
-  set("hint", view.standing.hint ?? "");
+  set("state", handover ? "NEXT" : running ? (stateWords(left) ?? "") : "");
+  set("hint", handover || (view.standing.hint ?? ""));
   drawActions();
   at("summary").hidden = view.phase !== "ended";
   if (view.phase === "ended") at("summary").replaceChildren(...rowsOf(finishedRows()));
