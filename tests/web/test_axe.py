@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from asana_tbp.timer.events import SessionOptions
 from tests.needs import need
-from tests.web.browsing import phase_is
+from tests.web.browsing import comes, phase_is
 from tests.web.evening import Evening
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def violations(page: Page) -> list[str]:
 def test_nothing_stands_in_anybody_s_way(
     begin: Begin, browser: Any, axe: Path, scheme: str, size: tuple[int, int]
 ) -> None:
-    evening = begin(300.0, 300.0)
+    evening = begin(300.0, 300.0, options=SessionOptions(at_zero="ask"))
     context = browser.new_context(
         viewport={"width": size[0], "height": size[1]},
         color_scheme=scheme,
@@ -57,7 +58,7 @@ def test_nothing_stands_in_anybody_s_way(
     phase_is(page, "running")
     page.add_script_tag(path=axe)
     found["running"] = violations(page)
-    for key, dialog in (("l", "list"), ("m", "sound"), ("?", "help"), ("q", "stop-ask")):
+    for key, dialog in (("i", "song-page"), ("l", "list"), ("m", "sound"), ("?", "help"), ("q", "stop-ask")):
         page.keyboard.press(key)
         page.wait_for_selector(f"#{dialog}[open]")
         found[dialog] = violations(page)
@@ -67,9 +68,20 @@ def test_nothing_stands_in_anybody_s_way(
         page.keyboard.press(key)
         phase_is(page, phase)
         found[phase] = violations(page)
-    for path in ("/25minutes", "/overlay"):
+    page.keyboard.press(" ")
+    phase_is(page, "running")
+    evening.leave(1.0)
+    phase_is(page, "asking")
+    found["time is up"] = violations(page)
+    page.keyboard.press("d")
+    comes(page, "document.body.hasAttribute('data-handover')")
+    found["handed over"] = violations(page)
+    for path in ("/25minutes", "/overlay", "/"):
         page.goto(evening.server.url + path)
         page.add_script_tag(path=axe)
         found[path] = violations(page)
+    assert evening.steer({"do": "stop"})[0]
+    phase_is(page, "ended")
+    found["ended"] = violations(page)
     assert {state: said for state, said in found.items() if said} == {}
     context.close()

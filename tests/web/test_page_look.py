@@ -66,6 +66,24 @@ def test_hours_fit_in_a_window_of_any_width(begin: Begin, browser: Any, width: i
     context.close()
 
 
+@pytest.mark.parametrize("size", [(2560, 720), (1600, 620), (1280, 640), (1280, 800), (800, 600)])
+def test_answers_and_what_comes_next_do_not_cover_each_other(
+    begin: Begin, browser: Any, size: tuple[int, int]
+) -> None:
+    evening = begin(300.0, 300.0)
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]})
+    page = open_page(context, evening)
+    page.keyboard.press(" ")
+    phase_is(page, "paused")
+    top, bottom, below = page.evaluate(
+        "[['answers', 'top'], ['answers', 'bottom'], ['course', 'top']].map(([id, side]) =>"
+        " document.getElementById(id).getBoundingClientRect()[side])"
+    )
+    assert top < bottom <= below
+    assert page.evaluate("document.getElementById('section').getBoundingClientRect().top") >= 0
+    context.close()
+
+
 def test_at_time_up_the_answers_are_the_largest_buttons(begin: Begin, context: BrowserContext) -> None:
     evening = begin(300.0, 300.0, options=SessionOptions(at_zero="ask", warn=0.0))
     page = open_page(context, evening)

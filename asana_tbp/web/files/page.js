@@ -150,7 +150,7 @@ function drawCourse(now, following) {
     const when = view.phase === "ended" ? "" : `song done at ${ends} · `;
     const times = `${when}${clockText(spent)} of ${clockText(view.all_budget)}`;
     // A narrow screen breaks between the parts, not in them.
-    const whole = times.replaceAll(" ", "\u00a0").replace("\u00a0·", " ·");
+    const whole = times.replaceAll(" ", "\u00a0").replace("·\u00a0", "· ");
     set("course-words", `${view.done} of ${view.total} done ·\u00a0${whole}`);
   }
   at("bar-fill").style.transform = `scaleX(${courseOf(view, now).toFixed(4)})`;
