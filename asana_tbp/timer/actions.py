@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from asana_tbp.timer.commands import Command, keys, message_of
-from asana_tbp.timer.moments import asana_of, is_countdown, standing_of
+from asana_tbp.timer.moments import asana_of, handover_of, is_countdown, standing_of
 from asana_tbp.timer.snapshot import Snapshot
 
 BETWEEN_RUNS = frozenset("bu")
@@ -53,6 +53,7 @@ def plain_values(snapshot: Snapshot) -> dict[str, Any]:
     asana, worry = asana_of(snapshot)
     values: dict[str, Any] = _plain(asdict(snapshot))
     words = {"mood": standing.mood, "word": standing.word, "hint": standing.hint}
+    words["handover"] = handover_of(snapshot)
     values["standing"] = {**words, "asana": asana, "worry": worry}
     values["actions"] = [
         {"key": each.key, "label": each.label, "asked": each.asked, "message": message_of(each.command)}
