@@ -100,6 +100,10 @@ def parse_budget(text: str) -> int:
     number without a unit is minutes. Case does not count. After hours, minutes go to 59. Raises BudgetError
     when the text is no budget, its child BudgetSizeError when it is one that nobody can have.
     """
+    return _parsed(text, "a time budget", "25m or 1h30m")
+
+
+def _parsed(text: str, what: str, form: str) -> int:
     folded = _folded(text)
     if bare := _BARE.fullmatch(folded):
         return _allowed(_scaled(bare[0], 1, text), quote(text))
@@ -107,8 +111,8 @@ def parse_budget(text: str) -> int:
         return minutes_of(written, text)
     if folded[:1] in ("-", "−") and (_BARE.fullmatch(folded[1:]) or _BUDGET.fullmatch(folded[1:])):
         raise BudgetSizeError(f"{quote(text)} is less than no time; a time budget is at least 1m")
-    better = suggested_budget(folded) or "25m or 1h30m"
-    raise BudgetError(f"{quote(text, _LONGEST_TEXT)} is not a time budget; write {better}")
+    better = suggested_budget(folded) or form
+    raise BudgetError(f"{quote(text, _LONGEST_TEXT)} is not {what}; write {better}")
 
 
 def _folded(text: str) -> str:
@@ -181,14 +185,7 @@ def parse_duration(text: str) -> float:
     folded = _folded(text)
     written = _WITH_SECONDS.fullmatch(folded)
     if written is None:
-        try:
-            return parse_budget(text) * 60.0
-        except BudgetSizeError:
-            raise
-        except BudgetError:
-            better = suggested_budget(folded) or "25m, 1h30m or 90s"
-            sentence = f"{quote(text, _LONGEST_TEXT)} is not a length of time; write {better}"
-            raise BudgetError(sentence) from None
+        return _parsed(text, "a length of time", "25m, 1h30m or 90s") * 60.0
     before = _AMOUNT.fullmatch(written["before"] or "")
     seconds = float(written["seconds"].replace(",", ".")) + (minutes_of(before, text) * 60 if before else 0)
     if not 0 < seconds <= LONGEST * 60:

@@ -105,12 +105,13 @@ def _minutes_inside(content: str) -> int | None:
         raise
     except BudgetError:
         pass
-    if patterns.TWO.search(content):
-        raise _UnclearTime(content, "is more than one time")
-    if patterns.CLOCK.fullmatch(content.strip()):
-        raise _UnclearTime(content, "may be hours or minutes")
-    if patterns.WITH_SECONDS.search(content):
-        raise _UnclearTime(content, "is not whole minutes")
+    for doubtful, why in (
+        (patterns.TWO.search(content), "is more than one time"),
+        (patterns.CLOCK.fullmatch(content.strip()), "may be hours or minutes"),
+        (patterns.WITH_SECONDS.search(content), "is not whole minutes"),
+    ):
+        if doubtful:
+            raise _UnclearTime(content, why)
     if (
         time := patterns.ANYWHERE.search(content)
         or re.search(rf"{patterns.ANY_AMOUNT}(?!\w)", content, re.IGNORECASE)

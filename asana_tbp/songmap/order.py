@@ -177,12 +177,10 @@ class _Resolved:
 
     def emitted(self) -> list[int]:
         """Steps in the ideal order: what `order` states first, each behind what it needs; then the rest."""
-        order: list[int] = []
-        come: set[int] = set()
+        order: dict[int, None] = {}
         for group in (*map(self._needed, self._stated), set(range(len(self._steps)))):
-            order += _emitted(sorted(group - come), self.waits)
-            come |= group
-        return order
+            order |= dict.fromkeys(_emitted(sorted(group - order.keys()), self.waits))
+        return list(order)
 
 
 class Names:
@@ -206,20 +204,16 @@ class Names:
         """The steps meant: by title, by a name with its budget, or by `Section / Title`, in that order."""
         texts = tuple(dict.fromkeys((title, split_name(title).title)))
         for text in texts:
-            found = self._by_title.get(normalize(text)) or self._by_bare.get(normalize(text))
-            if found:
+            if found := self._by_title.get(normalize(text)) or self._by_bare.get(normalize(text)):
                 return found
-        return [at for at in map(self._placed, texts) if at is not None][:1]
-
-    def _placed(self, text: str) -> int | None:
-        # Any slash may be the one between section and title: titles such as `Reference A/B` have their own.
-        parts = text.split("/", 8)
-        for cut_at in range(1, len(parts)):
-            section, title = "/".join(parts[:cut_at]), "/".join(parts[cut_at:])
-            found = self._by_place.get((normalize(section), normalize(title)))
-            if found is not None:
-                return found
-        return None
+        for text in texts:
+            # Any slash may be the one between section and title: titles such as `Reference A/B` have their own.
+            parts = text.split("/", 8)
+            for cut_at in range(1, len(parts)):
+                place = normalize("/".join(parts[:cut_at])), normalize("/".join(parts[cut_at:]))
+                if place in self._by_place:
+                    return [self._by_place[place]]
+        return []
 
 
 def _emitted(group: Sequence[int], waits: Sequence[Iterable[int]]) -> list[int]:
@@ -236,13 +230,11 @@ def _emitted(group: Sequence[int], waits: Sequence[Iterable[int]]) -> list[int]:
         while ready:
             step = ready.pop()
             order.append(step)
-            freed = []
             for follower in followers[step]:
                 missing[follower] -= 1
-                # A step the walk has not reached yet keeps its own place further down.
-                if not missing[follower] and follower < reached:
-                    freed.append(follower)
-            ready.extend(reversed(freed))
+            # A step the walk has not reached yet keeps its own place further down.
+            freed = (each for each in reversed(followers[step]) if not missing[each] and each < reached)
+            ready.extend(freed)
     return order
 
 

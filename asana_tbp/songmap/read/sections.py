@@ -67,7 +67,13 @@ class SectionReader(TaskReader):
         if isinstance(value, Mapping) and (_has(value, "tasks") or _has(value, "when")):
             tasks, relevant = self._conditional(value, shown)
         elif isinstance(value, Mapping):
-            tasks, inner = self._in_mapping(value, name.text)
+            # Tasks written without dashes, `Chords: 20m`, and sections inside this one.
+            tasks = []
+            for inner_key, node in value.pairs:
+                if isinstance(node, Listing) or (isinstance(node, Mapping) and not _is_task(node)):
+                    inner += self._section(inner_key, node, name.text)
+                elif task := self.task(Mapping(inner_key.line, inner_key.column, ((inner_key, node),))):
+                    tasks.append(task)
         else:
             if isinstance(value, Listing):
                 nested = [pair for entry in value.entries if (pair := _nested(entry))]
@@ -79,17 +85,6 @@ class SectionReader(TaskReader):
         unlike = [each for each in tasks if not (each.relevant and is_repeated(first, each.title, "", how))]
         own = SectionDraft(name, tuple(unlike), relevant, outer, key, value)
         return inner if inner and not tasks else [own, *inner]
-
-    def _in_mapping(self, node: Mapping, name: str) -> tuple[list[TaskDraft], list[SectionDraft]]:
-        """Tasks written without dashes, `Chords: 20m`, and sections inside this one."""
-        tasks: list[TaskDraft] = []
-        inner: list[SectionDraft] = []
-        for key, value in node.pairs:
-            if isinstance(value, Listing) or (isinstance(value, Mapping) and not _is_task(value)):
-                inner += self._section(key, value, name)
-            elif task := self.task(Mapping(key.line, key.column, ((key, value),))):
-                tasks.append(task)
-        return tasks, inner
 
     def _conditional(self, node: Mapping, section: str) -> tuple[list[TaskDraft], bool]:
         """Tasks that stand under one condition, and whether it is met."""
@@ -104,8 +99,9 @@ class SectionReader(TaskReader):
             return []
         if not isinstance(node, Listing):
             self.certain = False
-            short = isinstance(node, Text) and not node.is_folded and len(node.text) <= SHOWN
-            better = f": - {as_written(node.text)}" if isinstance(node, Text) and short else ""
+            better = ""
+            if isinstance(node, Text) and not node.is_folded and len(node.text) <= SHOWN:
+                better = f": - {as_written(node.text)}"
             self.add(node, f'the tasks of {quote(section)} must be a list; begin each with "- "{better}')
             return []
         tasks: list[TaskDraft] = []

@@ -10,7 +10,7 @@ from asana_tbp.songmap.budget import AMOUNT, AnswerError, format_budget, parse_b
 from asana_tbp.songmap.keys import TASK_KEYS
 from asana_tbp.songmap.model import DEFAULT_MINUTES, Kind
 from asana_tbp.songmap.name_reading import NameReading, read_name
-from asana_tbp.songmap.read.nodes import Listing, Mapping, Node, Nothing, Text, text_pairs
+from asana_tbp.songmap.read.nodes import Mapping, Node, Nothing, Text, children, text_pairs
 from asana_tbp.songmap.read.partial import TaskDraft, TaskSource
 from asana_tbp.songmap.read.problems import Problems
 from asana_tbp.songmap.read.reader import Fields, Located, NodeReader
@@ -71,15 +71,20 @@ class TaskReader(NodeReader):
         return values.holds(condition)
 
     def _written(self, node: Node) -> TaskDraft | None:
-        """A task that is one text."""
         return self._with_fields(node, Fields({"task": node}, set()), "a task")
 
     def _mapped(self, node: Mapping) -> TaskDraft | None:
         """A task that is a mapping, be it only to YAML."""
         match node.pairs:
             case ((Text(text=key_text) as key, value),) if may_be_title(key_text):
-                if (text := self.text_with_colon(node)) is not None:
-                    return self._with_colon(node, text)
+                if isinstance(value, Text) and (text := self.text_with_colon(node)) is not None:
+                    # `Chords: 20m`, or a title with a colon in it.
+                    if value.text.isdigit() and len(value.text) < 4:
+                        better = as_written(f"{key.text} ({int(value.text)}m)")
+                        self.add(value, f"{quote(value.text)} has no unit; write it as {better}")
+                        return None
+                    draft = self._written(text)
+                    return draft and replace(draft, source=TaskSource(node, text))
                 if isinstance(value, Nothing):
                     return self._written(key)
                 if isinstance(value, Mapping):
@@ -98,16 +103,6 @@ class TaskReader(NodeReader):
         with self.where(relevant):
             draft = self._with_fields(node, fields)
         return draft and replace(draft, relevant=relevant)
-
-    def _with_colon(self, node: Mapping, text: Text) -> TaskDraft | None:
-        """`Chords: 20m`, or a title with a colon in it."""
-        (key, value) = text_pairs(node)[0]
-        if isinstance(value, Text) and value.text.isdigit() and len(value.text) < 4:
-            better = as_written(f"{key.text} ({int(value.text)}m)")
-            self.add(value, f"{quote(value.text)} has no unit; write it as {better}")
-            return None
-        draft = self._written(text)
-        return draft and replace(draft, source=TaskSource(node, text))
 
     def _with_fields(self, node: Node, fields: Fields, what: str = '"task"') -> TaskDraft | None:
         notes = None if isinstance(fields["notes"], Nothing) else self.prose(fields["notes"], '"notes"')
@@ -165,7 +160,9 @@ class TaskReader(NodeReader):
             form = "" if reading.impossible else _general_form(read_name(raw))
             self._refuse(name, reading.unclear, better, form)
             return False
-        cut_off = self._cut_off(node) if node.plain else ""
+        # The comment behind the text, from its "#" on.
+        rest = self.problems.line(node.line)[node.column - 1 :].removeprefix(node.text)
+        cut_off = rest.strip() if node.plain and rest[:1].isspace() and rest.lstrip().startswith("#") else ""
         commented = read_name(f"{raw} {cut_off}")
         if cut_off and commented.minutes is not None:
             title = commented.title if not cut_off.startswith("# ") else raw
@@ -186,12 +183,6 @@ class TaskReader(NodeReader):
             if title and minutes and len(better) <= 2 * SHOWN and not _TIME.search(title):
                 form = f"write it as {as_written(compose_name(title, minutes))}"
         name.add(f"{why}; {form}" if form else why)
-
-    def _cut_off(self, node: Text) -> str:
-        """The comment behind a text, from its "#" on."""
-        line = self.problems.line(node.line)
-        rest = line[node.column - 1 :].removeprefix(node.text)
-        return rest.strip() if rest.lstrip().startswith("#") and rest[:1].isspace() else ""
 
     def _kind(self, fields: Fields) -> Kind | None:
         def parse(text: str) -> Kind:
@@ -230,15 +221,10 @@ def _general_form(unclear: NameReading) -> str:
 
 def _is_fixed(node: Node) -> bool:
     """Whether a task is the same whatever is answered."""
-    match node:
-        case Text(text=text):
-            return "$" not in text
-        case Mapping(pairs=pairs):
-            whens = (TASK_KEYS.named(key.text) == "when" for key, _ in text_pairs(node))
-            return not any(whens) and all(_is_fixed(value) for _, value in pairs)
-        case Listing(entries=entries):
-            return all(map(_is_fixed, entries))
-    return True
+    if isinstance(node, Text):
+        return "$" not in node.text
+    whens = (TASK_KEYS.named(key.text) == "when" for key, _ in text_pairs(node))
+    return not any(whens) and all(map(_is_fixed, children(node)))
 
 
 def may_be_title(key: str) -> bool:

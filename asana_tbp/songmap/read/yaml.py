@@ -89,8 +89,8 @@ def file_text(path: Path) -> str:
     except UnicodeDecodeError as undecodable:
         readable = content[: undecodable.start].decode("utf-8-sig")
         problems = Problems(str(path), readable)
-        line, column = place_in(readable, len(readable))
-        problems.add(line, column, "the file is not UTF-8 text; save it as UTF-8")
+        place = place_in(readable, len(readable))
+        problems.add(*place, "the file is not UTF-8 text; save it as UTF-8")
         raise problems.error() from None
 
 
@@ -100,10 +100,8 @@ def read_tree(text: str, problems: Problems) -> Node:
         problems.add(1, 1, TOO_LARGE)
         return Nothing(1, 1)
     for bad in islice(_FORBIDDEN.finditer(text), _MOST_FORBIDDEN_TOLD):
-        line, column = place_in(text, bad.start())
-        problems.add(
-            line, column, f"the file holds the control character {escape_controls(bad[0])}; remove it"
-        )
+        sentence = f"the file holds the control character {escape_controls(bad[0])}; remove it"
+        problems.add(*place_in(text, bad.start()), sentence)
     # The parser takes seconds for what means nothing.
     for directive in islice(_DIRECTIVE.finditer(text), MOST_DIRECTIVES, MOST_DIRECTIVES + 1):
         problems.add(*place_in(text, directive.start()), A_DIRECTIVE)
@@ -155,16 +153,16 @@ def _parse(text: str, builder: _Builder, problems: Problems) -> int:
         problems.add(told.line, told.column, told.sentence)
         return told.line if told.alone else 0
     except YAMLError as wrong:
-        line, column = place_in(text, getattr(wrong, "position", 0))
-        problems.add(line, column, "this character is not allowed in YAML; remove it")
+        place = place_in(text, getattr(wrong, "position", 0))
+        problems.add(*place, "this character is not allowed in YAML; remove it")
     except AssertionError:
         # What the parser asserts of a file is its version; a wrong one it tells, one it has never heard of not.
         found = _VERSION.search(text)
         problems.add(*place_in(text, found.start() if found else 0), OTHER_VERSION)
     except (ValueError, IndexError, OverflowError):
         # The scanner lets these through for escapes and versions outside any range.
-        line, column = builder.place
-        problems.add(line, column, "YAML cannot read the text after this place; check its escapes and quotes")
+        sentence = "YAML cannot read the text after this place; check its escapes and quotes"
+        problems.add(*builder.place, sentence)
     return 0
 
 
@@ -231,9 +229,8 @@ class _Builder:
 
     def _decorations(self, event: Any) -> None:
         if event.tag is not None:
-            line, column = _start(event)
             tag = str(event.tag).replace("tag:yaml.org,2002:", "!!")
-            self.problems.add(line, column, f"tags such as {quote(tag)} are not supported; remove it")
+            self.problems.add(*self.place, f"tags such as {quote(tag)} are not supported; remove it")
         if event.anchor is not None:
             self._anchors[event.anchor] = None
 
@@ -249,7 +246,7 @@ class _Builder:
         node = self._anchors[event.anchor]
         if node is None:
             raise _UnreadableError(event, f"{quote(f'*{event.anchor}')} stands for a value that holds itself")
-        line, column = _start(event)
+        line, column = self.place
         return replace(node, line=line, column=column, end=_end(event))
 
     def _attach(self, event: Any, node: Node) -> None:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain
 
 from asana_tbp.songmap.budget import format_budget
 from asana_tbp.songmap.keys import KEYS
-from asana_tbp.songmap.model import SongMap, Task
+from asana_tbp.songmap.model import Section, SongMap, Task
 from asana_tbp.songmap.task_name import compose_name, kind_of, split_name
 from asana_tbp.songmap.write.scalars import Data, Verbatim, entry_lines, indented, scalar
 from asana_tbp.text import escape_controls
@@ -17,13 +16,17 @@ Remarks = Mapping[tuple[str, str], str]
 Conditional = Mapping[str, Mapping[str, Iterable[Task]]]
 """Tasks that depend on an answer, by their section and the condition in words: `mixing is basic`."""
 
+_BUDGETS = (
+    "# The time in brackets is the time budget. Be strict: when it is up, the next task begins, and you",
+    "# can come back later. Write it as 25m, 1h or 1h30m.",
+)
+
 
 def render_song_map(
     song_map: SongMap,
     *,
     schema: str = "",
     intro: Iterable[str] = (),
-    comments: bool = True,
     remarks: Remarks | None = None,
     variables: Iterable[str] = (),
     whole_names: bool = False,
@@ -31,77 +34,47 @@ def render_song_map(
 ) -> str:
     """The YAML of a song map.
 
-    `schema` is where an editor finds the JSON Schema, `intro` are lines of a comment at the top, `comments`
-    explain the parts, `remarks` stand behind single tasks, `variables` are finished lines of a `vars:` part.
-    `whole_names` puts every time budget into a name: then a title can be anything, also what an answer makes it.
-    `conditional` are tasks that stand in the file but belong to the song only under a condition.
+    `schema` is where an editor finds the JSON Schema, `intro` are lines of a comment at the top, `remarks` stand
+    behind single tasks, `variables` are finished lines of a `vars:` part. `whole_names` puts every time budget into
+    a name: then a title can be anything, also what an answer makes it. `conditional` are tasks that stand in the
+    file but belong to the song only under a condition.
     """
-    writing = _Writing(song_map, comments, remarks or {}, whole_names, conditional or {})
-    return "\n".join(writing.lines(schema, intro, variables)) + "\n"
+    lines = [f"# yaml-language-server: $schema={schema}"] if schema else []
+    lines += [f"# {escape_controls(line)}".rstrip() for line in intro]
+    lines += [""] * bool(lines)
+    finished = list(variables)
+    for key in KEYS:
+        if key.name == "sections":
+            lines += ["", *_BUDGETS, *["sections:"] * bool(song_map.sections)]
+            for section in song_map.sections:
+                later = (conditional or {}).get(section.name, {})
+                empty = "" if section.tasks or later else ()
+                tasks = _tasks(section, remarks or {}, later, whole_name=whole_names)
+                lines += [*indented([*entry_lines(section.name, empty), *indented(tasks)]), ""]
+            # The blank line stands between sections, not behind the last.
+            del lines[len(lines) - bool(song_map.sections) :]
+        elif key.type and (data := key.data(song_map)) is not None:
+            lines += [
+                *[""] * key.spaced,
+                *[f"# {key.comment}"] * bool(key.comment),
+                *entry_lines(key.name, data),
+            ]
+        if key.name == "board" and finished:
+            comment = "# What the template asks. Write ${name} where an answer belongs."
+            lines += ["", comment, "vars:", *finished]
+    return "\n".join(lines) + "\n"
 
 
-class _Writing:
-    def __init__(
-        self, song_map: SongMap, comments: bool, remarks: Remarks, whole_names: bool, conditional: Conditional
-    ) -> None:
-        self._conditional = conditional
-        self._map = song_map
-        self._comments = comments
-        self._remarks = remarks
-        self._whole_names = whole_names
-
-    def lines(self, schema: str, intro: Iterable[str], variables: Iterable[str]) -> Iterator[str]:
-        if schema:
-            yield f"# yaml-language-server: $schema={schema}"
-        head = [f"# {escape_controls(line)}".rstrip() for line in intro]
-        yield from head
-        if schema or head:
-            yield ""
-        finished = list(variables)
-        for key in KEYS:
-            if key.name == "sections":
-                yield from self._sections()
-            elif key.type and (data := key.data(self._map)) is not None:
-                yield from [""] if key.spaced else []
-                yield from self._comment(*([key.comment] if key.comment else []))
-                yield from entry_lines(key.name, data)
-            if key.name == "board" and finished:
-                yield ""
-                yield from self._comment("What the template asks. Write ${name} where an answer belongs.")
-                yield from ("vars:", *finished)
-
-    def _comment(self, *lines: str) -> Iterator[str]:
-        if self._comments:
-            yield from (f"# {line}" for line in lines)
-
-    def _sections(self) -> Iterator[str]:
-        yield ""
-        yield from self._comment(
-            "The time in brackets is the time budget. Be strict: when it is up, the next task begins, and you",
-            "can come back later. Write it as 25m, 1h or 1h30m.",
-        )
-        if not self._map.sections:
-            return
-        yield "sections:"
-        for at, section in enumerate(self._map.sections):
-            if at:
-                yield ""
-            later = self._conditional.get(section.name, {})
-            if not section.tasks and not later:
-                yield from indented(entry_lines(section.name, ()))
-                continue
-            yield from indented(entry_lines(section.name, ""))
-            for task in section.tasks:
-                remark = self._remarks.get((section.name, task.title), "")
-                yield from indented(
-                    task_lines(task, f"    # {remark}" if remark else "", whole_name=self._whole_names),
-                    "    ",
-                )
-            for condition, tasks in later.items():
-                yield f"    - when: {condition}"
-                yield "      tasks:"
-                lines = (task_lines(task, whole_name=self._whole_names) for task in tasks)
-                yield from indented(chain.from_iterable(lines), "        ")
+def _tasks(
+    section: Section, remarks: Remarks, later: Mapping[str, Iterable[Task]], *, whole_name: bool
+) -> Iterator[str]:
+    for task in section.tasks:
+        remark = remarks.get((section.name, task.title), "")
+        yield from task_lines(task, f"    # {remark}" if remark else "", whole_name=whole_name)
+    for condition, tasks in later.items():
+        yield from (f"- when: {condition}", "  tasks:")
+        for task in tasks:
+            yield from indented(task_lines(task, whole_name=whole_name), "    ")
 
 
 def task_lines(task: Task, remark: str = "", *, whole_name: bool = False) -> list[str]:

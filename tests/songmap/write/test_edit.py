@@ -401,7 +401,9 @@ def _first(song_map: SongMap) -> tuple[str, Task] | None:
 @given(song_maps(), st.booleans())
 def test_random_maps_are_edited_as_meant(song_map: SongMap, comments: bool) -> None:
     found = _first(song_map)
-    text = render_song_map(song_map, comments=comments)
+    text = render_song_map(song_map)
+    if not comments:
+        text = "".join(line for line in text.splitlines(keepends=True) if not line.startswith("#"))
     assert edit_map(text, []) == text
     if found is None:
         return

@@ -26,7 +26,7 @@ def test_what_is_written_reads_back_as_the_same_map(song_map: SongMap) -> None:
 @settings(max_examples=examples(25, 500))
 @given(ordered_maps())
 def test_order_and_after_are_written_too(song_map: SongMap) -> None:
-    assert parse_song_map(render_song_map(song_map, comments=False), "f") == song_map
+    assert parse_song_map(render_song_map(song_map), "f") == song_map
 
 
 @settings(max_examples=examples(40, 800))
