@@ -27,7 +27,7 @@ PACE_DAYS = 28
 """Days that say how fast somebody works now."""
 
 ENOUGH = 5
-"""Finished tasks of one name from which a budget is suggested: one bad evening must not set it."""
+"""Finished tasks from which a budget is suggested or a song's end is foretold: one bad evening must not set it."""
 
 STEP = 5
 """Minutes that suggested budgets are rounded to."""
@@ -205,9 +205,9 @@ def forecasts(
 ) -> tuple[Forecast, ...]:
     """A forecast for each song in `left`: its name and the seconds planned for what is open, by project.
 
-    What is open takes as much longer than planned as the median task did. Work goes on at the pace of the last
-    four weeks, idle days counted, and goes to each song in the share it had. A run of a day to come, from when
-    the machine's clock was wrong, says nothing of the pace.
+    What is open takes as much longer than planned as the median task did, once enough tasks were done. Work goes
+    on at the pace of the last four weeks, idle days counted, and goes to each song in the share it had. A run of a
+    day to come, from when the machine's clock was wrong, says nothing of the pace.
     """
     today = now.astimezone().date()
     lately = [run for run in runs if 0 <= (today - day_of(run)).days < PACE_DAYS]
@@ -217,7 +217,7 @@ def forecasts(
     for project_gid, (song, seconds) in left.items():
         own = [task for task in tasks if task.last.project_gid == project_gid]
         ratios = [task.spent / task.last.planned for task in (own if len(own) >= ENOUGH else tasks)]
-        expected = seconds * (median(ratios) if ratios else 1.0)
+        expected = seconds * (median(ratios) if len(ratios) >= ENOUGH else 1.0)
         spent = sum(run.spent for run in lately if run.project_gid == project_gid)
         finish = None
         if seconds <= 0:

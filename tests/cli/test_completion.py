@@ -44,6 +44,7 @@ def test_names_of_this_machine_are_offered_and_asana_is_not_asked(songs: Embedde
     assert words_for("start", "midn") == ["Midnight Galaxy"], "in any case"
     assert words_for("start", "x") == []
     assert words_for("start", "--task", "Write b") == ["Write bassline"]
+    assert words_for("come-back", "Write b") == ["Write bassline"]
     assert words_for("start", "--only", "") == ["Composition", "Mixing", "Sound Design"]
     assert words_for("board", "move", "Midnight Galaxy", "Mix") == ["Mixing"]
     assert words_for("board", "move", "Midnight\\ Galaxy", "Mix") == ["Mixing"], "as bash hands it over"

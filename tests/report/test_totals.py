@@ -270,6 +270,8 @@ def test_what_is_open_takes_as_much_longer_as_the_rest_did() -> None:
     (told,) = forecasts(runs, {"p": ("Song", 3600.0)}, now)
     assert told.expected == 5400
     assert told.finish == date(2026, 1, 16), "90 minutes at 15 a day"
+    (young,) = forecasts(runs[:2], {"p": ("Song", 3600.0)}, now)
+    assert young.expected == 3600, "two tasks say nothing of the others"
     (unknown,) = forecasts((), {"p": ("Song", 3600.0)}, now)
     assert unknown.finish is None
 

@@ -20,7 +20,7 @@ from asana_tbp.timer.events import Timebox
 
 def come_back(
     context: AppContext,
-    title: Annotated[Text, "[TITLE]", "A task that was done, by its title or name."] = None,
+    task: Annotated[Text, "[TITLE]", "A task that was done, by its title or name."] = None,
     last: Annotated[bool, "The task that was done last."] = False,
     show: Annotated[bool, "--list", "Show what is marked."] = False,
     clear: Annotated[bool, "Clear the mark of TITLE, or all marks."] = False,
@@ -38,9 +38,9 @@ def come_back(
       asana-tbp come-back --list
     """
     if clear:
-        _clear(context, title)
-    elif not show and (title or last or not as_json):
-        _mark(context, title, song, last=last, as_json=as_json)
+        _clear(context, task)
+    elif not show and (task or last or not as_json):
+        _mark(context, task, song, last=last, as_json=as_json)
     if show or as_json:
         _show(context, as_json=as_json)
 
