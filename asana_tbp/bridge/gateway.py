@@ -73,10 +73,8 @@ class Gateway:
 
     def teams(self, workspace_gid: str) -> tuple[values.Team, ...]:
         """The user's teams in an organisation. Asana docs: getTeamsForUser."""
-        pages = self._http.pages(
-            values.Team, "/users/me/teams", organization=workspace_gid, opt_fields="name"
-        )
-        return tuple(pages)
+        query = {"organization": workspace_gid, "opt_fields": "name"}
+        return tuple(self._http.pages(values.Team, "/users/me/teams", **query))
 
     # -- projects and sections --------------------------------------------------------------------
 
@@ -148,22 +146,12 @@ class Gateway:
 
         Asana docs: getTasksForProject; those that are not complete with `completed_since=now`.
         """
-        return self._tasks("/projects/{gid}/tasks", project_gid, project_gid, open_only=open_only)
-
-    def _tasks(
-        self,
-        path: str,
-        gid: str,
-        project_gid: str = "",
-        most: int | None = None,
-        *,
-        open_only: bool = False,
-        more: str = "",
-    ) -> tuple[Task, ...]:
-        read = partial(values.task_of, project_gid=project_gid)
         since = {"completed_since": "now"} if open_only else {}
-        pages = self._http.pages(read, path, gid, opt_fields=f"{TASK_FIELDS}{more}", **since)
-        return tuple(islice(pages, most))
+        return tuple(self._tasks("/projects/{gid}/tasks", project_gid, project_gid, **since))
+
+    def _tasks(self, path: str, gid: str = "", project_gid: str = "", **query: str) -> Iterator[Task]:
+        read = partial(values.task_of, project_gid=project_gid)
+        return self._http.pages(read, path, gid, **{"opt_fields": TASK_FIELDS, **query})
 
     def task_details(self, project_gid: str) -> tuple[values.TaskDetails, ...]:
         """What the tasks of a project have that `tasks` leaves out, in the project's order."""
@@ -172,7 +160,7 @@ class Gateway:
 
     def section_tasks(self, project_gid: str, section_gid: str, most: int | None = None) -> tuple[Task, ...]:
         """The tasks of a section, completed ones too, in no promised order; at most `most` of them."""
-        return self._tasks("/sections/{gid}/tasks", section_gid, project_gid, most)
+        return tuple(islice(self._tasks("/sections/{gid}/tasks", section_gid, project_gid), most))
 
     def task(self, gid: str) -> Task:
         """One task; `section_gid` is empty."""
@@ -189,16 +177,10 @@ class Gateway:
         Asana docs: getTasks, `modified_since`. A task that was deleted or given to somebody else is not
         among them.
         """
-        return tuple(
-            self._http.pages(
-                values.task_of,
-                "/tasks",
-                assignee="me",
-                workspace=workspace_gid,
-                modified_since=f"{since.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='milliseconds')}Z",
-                opt_fields="name,completed,modified_at,memberships.project",
-            )
-        )
+        moment = since.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds")
+        query = {"assignee": "me", "workspace": workspace_gid, "modified_since": f"{moment}Z"}
+        fields = "name,completed,modified_at,memberships.project"
+        return tuple(self._tasks("/tasks", opt_fields=fields, **query))
 
     # -- changing tasks ---------------------------------------------------------------------------
 
@@ -246,13 +228,14 @@ class Gateway:
         """Whether a task has a comment, an attachment or a subtask. Asana docs: StoryBase.resource_subtype."""
         if self._http.read(values.TaskDetails, "/tasks/{gid}", gid, opt_fields="num_subtasks").subtasks:
             return True
-        kinds = self._http.pages(
-            lambda record: {record.get("type"), record.get("resource_subtype")},
+        work, fields = {"comment", "comment_added", "attachment_added"}, ("type", "resource_subtype")
+        stories = self._http.pages(
+            lambda record: any(record.get(field) in work for field in fields),
             "/tasks/{gid}/stories",
             gid,
-            opt_fields="type,resource_subtype",
+            opt_fields=",".join(fields),
         )
-        return any(kind & {"comment", "comment_added", "attachment_added"} for kind in kinds)
+        return any(stories)
 
     def place_task(self, project_gid: str, section_gid: str, gid: str, after: str | None) -> None:
         """Move a task right after `after`, a task of that section, or to the section's beginning. May be repeated.
@@ -280,8 +263,8 @@ class Gateway:
         `section_gid` is their section in My Tasks. Asana docs: getTasksForUserTaskList; the order is not
         promised there.
         """
-        path = "/user_task_lists/{gid}/tasks"
-        return self._tasks(path, list_gid, "", most, open_only=True, more=",assignee_section")
+        path, fields = "/user_task_lists/{gid}/tasks", f"{TASK_FIELDS},assignee_section"
+        return tuple(islice(self._tasks(path, list_gid, opt_fields=fields, completed_since="now"), most))
 
     def insert_in_my_tasks(self, list_gid: str, gid: str) -> None:
         """Put a task into My Tasks as documented until 2019; today's description no longer has it. May be repeated."""
@@ -308,10 +291,9 @@ class Gateway:
 
     def comments(self, task_gid: str) -> tuple[Comment, ...]:
         """The comments on a task, oldest first."""
-        stories = self._http.pages(
-            values.comment_of, "/tasks/{gid}/stories", task_gid, opt_fields="type,text,created_by"
-        )
-        return tuple(comment for comment in stories if comment is not None)
+        path, fields = "/tasks/{gid}/stories", "type,text,created_by"
+        stories = self._http.pages(values.comment_of, path, task_gid, opt_fields=fields)
+        return tuple(filter(None, stories))
 
     def add_comment(self, task_gid: str, text: str) -> None:
         """Comment on a task in plain text. Not idempotent."""

@@ -77,7 +77,10 @@ def running_sessions(folder: Path) -> tuple[SessionAddress, ...]:
 
 def _read(path: Path) -> SessionAddress | None:
     try:
-        return SessionAddress(path=path, **json.loads(path.read_text(encoding="utf-8")))
+        written = json.loads(path.read_text(encoding="utf-8"))
+        kinds = {"session_id": int, "song": str, "pid": int, "secret": str, "socket": str, "port": int}
+        values: Any = {name: kind(written[name]) for name, kind in kinds.items() if name in written}
+        return SessionAddress(path=path, **values)
     except (OSError, ValueError, TypeError):
         return None
 

@@ -44,10 +44,9 @@ def length_of_time() -> Any:
 @dataclass_transform(frozen_default=True)
 @dataclass(frozen=True)
 class Command:
-    """Something asked of a running session.
+    """Something asked of a running session; one that does not `steer` changes nothing.
 
-    `word` names it between processes, and finds its help and keys in `words.COMMAND_WORDS`. One that does not `steer`
-    changes nothing.
+    `word` names it between processes, and finds its help and keys in `words.COMMAND_WORDS`.
     """
 
     word: ClassVar[str]
@@ -102,9 +101,8 @@ class Resume(Command, word="resume"):
         if running.since is not None:
             return Refusal("The task runs; hold releases it." if running.held else "The task runs.")
         if running.asking and running.left(tick) <= 0:
-            if running.timebox.is_gate:
-                return Refusal("Keep or scrap? done keeps the song, scrap leaves it.")
-            return Refusal("The time is up: say done, extend or skip.")
+            gate = "Keep or scrap? done keeps the song, scrap leaves it."
+            return Refusal(gate if running.timebox.is_gate else "The time is up: say done, extend or skip.")
         if self.counting and running.absence:
             return (
                 events.Resumed(tick),
@@ -154,8 +152,7 @@ class Scrap(Command, word="scrap"):
             return Refusal("Only a gate asks keep or scrap; skip leaves this task, stop ends the session.")
         left = events.TimeboxLeft(tick, timebox.gid, running.spent(tick), "scrapped")
         # Tasks of a section of My Tasks belong to no one song: nothing says that they go with it.
-        song = timebox.project_gid
-        rest = (other for other in state.queue if song and other.project_gid == song)
+        rest = (other for other in state.queue if other.project_gid == timebox.project_gid != "")
         return (left, *(events.Removed(tick, other.gid, "scrapped") for other in rest))
 
 
@@ -215,8 +212,7 @@ class ClearMark(Command, word="clear-mark"):
     gid: str = ""
 
     def decide(self, state: State, tick: float) -> Outcome:
-        running = (state.running.timebox.gid,) if state.running and state.running.come_back else ()
-        marked = {*running, *(over.timebox.gid for over in state.done if over.come_back)}
+        marked = {over.timebox.gid for over in (*state.done, state.running) if over and over.come_back}
         if self.gid not in marked:
             return Refusal("It is not marked to come back to.")
         return (events.MarkCleared(tick, self.gid),)
@@ -243,10 +239,9 @@ class Undo(Command, word="undo"):
     """Take the last completion back, also in Asana."""
 
     def decide(self, state: State, tick: float) -> Outcome:
-        ours = [over for over in state.done if over.why != "there"]
-        if not ours:
-            return Refusal("Nothing was completed here that could be undone.")
-        return (events.Undone(tick, ours[-1].timebox.gid),)
+        ours = [over.timebox.gid for over in state.done if over.why != "there"]
+        refusal = Refusal("Nothing was completed here that could be undone.")
+        return (events.Undone(tick, ours[-1]),) if ours else refusal
 
 
 class Stop(Command, word="stop"):
@@ -276,14 +271,12 @@ def message_of(command: Command) -> dict[str, Any]:
 
 def command_of(message: Mapping[str, Any]) -> Command | None:
     """The command that a message asks for; None where it names none, or with values that it cannot have."""
-    word = message.get("do")
-    kind = COMMANDS.get(word) if isinstance(word, str) else None
+    kind = COMMANDS.get(str(message.get("do")))
     if kind is None:
         return None
     values: dict[str, Any] = {}
-    for each in fields(kind):
-        if each.name not in message:
-            continue
+    given = [each for each in fields(kind) if each.name in message]
+    for each in given:
         value = message[each.name]
         if value is not each.default and not _fits(value, each.default):
             return None
