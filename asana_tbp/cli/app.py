@@ -29,7 +29,7 @@ class Command(NamedTuple):
 
 COMMANDS = {
     "demo": Command("demo:demo", "See it all in a minute, without an account", TRY),
-    "sandbox": Command("sandbox:sandbox", "Serve the embedded Asana to other programs", TRY),
+    "sandbox": Command("demo:sandbox", "Serve the embedded Asana to other programs", TRY),
     "new": Command("new:new", "Write a song map by answering questions", PLAN),
     "plan": Command("scaffold:plan", "Preview what scaffold would change", PLAN),
     "scaffold": Command("scaffold:scaffold", "Make or update a song's project in Asana", PLAN),

@@ -42,11 +42,7 @@ def find_session(context: AppContext, song: str | None) -> SessionAddress | None
         addresses = sessions_alive(context.paths.state)
     if song is not None and addresses:
         songs = [address.song for address in addresses]
-        addresses = tuple(
-            address
-            for address in addresses
-            if song == str(address.session_id) or song.casefold() in address.song.casefold()
-        )
+        addresses = tuple(address for address in addresses if address.is_of(song))
         if not addresses:
             running = listed(map(quote, songs), last="and")
             meant = did_you_mean(song, songs)

@@ -50,6 +50,10 @@ class SessionAddress:
             raise
         return connection
 
+    def is_of(self, song: str) -> bool:
+        """Whether this is the session meant by a song's name, or a part of it, or by a session's number."""
+        return song == str(self.session_id) or song.casefold() in self.song.casefold()
+
     def remove(self) -> None:
         """Take the address away: nobody listens there any more."""
         for path in filter(None, (str(self.path), self.socket)):
@@ -135,6 +139,11 @@ class ControlConnection:
         if values.get("withdrawn"):
             raise SessionSilent
         return values
+
+    def look(self) -> dict[str, Any] | None:
+        """The session as it is now. Raises as `ask` does."""
+        session = self.ask({"do": "look"}).get("session")
+        return session if isinstance(session, dict) else None
 
     def close(self) -> None:
         """Hang up."""

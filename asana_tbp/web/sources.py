@@ -91,7 +91,7 @@ class RemoteSession:
             if line is not None:
                 asked = self._clock.elapsed()
                 try:
-                    session = line.ask({"do": "look"}).get("session")
+                    session = line.look()
                 except SessionUnreachable:
                     line.close()
                     line = None

@@ -35,7 +35,7 @@ ALLOWED = {
     ("cli/commands/help.py", "console(width=width).print"): "the console that escapes",
     ("cli/commands/report.py", "screen.print"): "the console that escapes",
     ("cli/commands/songs.py", "console().print"): "the console that escapes",
-    ("cli/commands/doctor_probe.py", "console().print"): "the console that escapes",
+    ("cli/commands/doctor.py", "console().print"): "the console that escapes",
     ("cli/output/console.py", "typer.confirm"): "confirm",
     # Sentences of our own, without a word of anybody else's.
     ("cli/output/progress.py", "sys.stderr.write"): "a countdown",

@@ -22,7 +22,7 @@ from typing import Any
 import pytest
 
 from asana_tbp.cli.checks import run_checks
-from asana_tbp.cli.commands.sandbox import _export_lines
+from asana_tbp.cli.commands.demo import _export_lines
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output import console
 from asana_tbp.sandbox.records import Project

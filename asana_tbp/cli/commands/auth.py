@@ -1,4 +1,9 @@
-"""`auth`: log in with a personal access token, see who you are, log out."""
+"""Log in to and out of Asana.
+
+Examples:
+  asana-tbp auth login
+  asana-tbp auth status
+"""
 
 from __future__ import annotations
 
@@ -31,15 +36,7 @@ from asana_tbp.system.token import (
 TRIES = 3
 """How often a token is asked for before the command gives up."""
 
-app = typer.Typer(
-    no_args_is_help=True,
-    help="""Log in to and out of Asana.
-
-Examples:
-  asana-tbp auth login
-  asana-tbp auth status
-""",
-)
+app = typer.Typer(no_args_is_help=True, help=__doc__)
 
 
 @app.command()
@@ -106,8 +103,7 @@ def _has_keyring(*, ask: bool) -> bool:
         if not ask:
             raise
         say(error.sentence)
-        question = "Save the token in a file without encryption, that only you can read?"
-        if not confirm(question):
+        if not confirm("Save the token in a file without encryption, that only you can read?"):
             raise
         return False
     return True

@@ -57,8 +57,7 @@ def _mark(context: AppContext, title: str | None, song: str | None, *, last: boo
         return
     if title is None and not last:
         raise UsageError(
-            "No session runs here.",
-            "Mark the task that was done last with: asana-tbp come-back --last",
+            "No session runs here.", "Mark the task that was done last with: asana-tbp come-back --last"
         )
     with context.database() as database:
         timebox = mark_done_task(database, title, context.clock.now())
@@ -83,7 +82,7 @@ def _gid_in_session(address: SessionAddress, title: str) -> str:
     """The task of this title in the running session, "" where it has none."""
     try:
         with ControlConnection(address) as connection:
-            session = connection.ask({"do": "look"}).get("session") or {}
+            session = connection.look() or {}
     except SessionUnreachable:
         return ""
     values = [session.get("running"), *(over["timebox"] for over in session.get("finished", ()))]

@@ -1,4 +1,10 @@
-"""`config`: see and change settings, each with the place its value comes from."""
+"""Show and change settings.
+
+Examples:
+  asana-tbp config list
+  asana-tbp config set at_zero ask
+  asana-tbp config unset at_zero
+"""
 
 from __future__ import annotations
 
@@ -15,7 +21,7 @@ import typer
 from asana_tbp.cli.commands.help import DOCS
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.help import filled
-from asana_tbp.cli.output.console import emit_json, out, say
+from asana_tbp.cli.output.console import answer, emit_json, out, say
 from asana_tbp.cli.parameters import AsJson
 from asana_tbp.errors import TbpError, UsageError
 from asana_tbp.system.atomic_file import write_over
@@ -24,16 +30,7 @@ from asana_tbp.system.settings import ITEMS, Settings, load_settings, setting_as
 from asana_tbp.system.settings_writer import remove_setting, write_setting
 from asana_tbp.text import did_you_mean, quote
 
-app = typer.Typer(
-    no_args_is_help=True,
-    help="""Show and change settings.
-
-Examples:
-  asana-tbp config list
-  asana-tbp config set at_zero ask
-  asana-tbp config unset at_zero
-""",
-)
+app = typer.Typer(no_args_is_help=True, help=__doc__)
 
 Name = Annotated[str, "SETTING", "A setting's name, such as at_zero."]
 
@@ -41,10 +38,7 @@ EMPTY_FILE = "# Settings of asana-tbp. What there is: asana-tbp help settings\n"
 
 
 @app.command("list")
-def list_settings(
-    context: AppContext,
-    as_json: AsJson = False,
-) -> None:
+def list_settings(context: AppContext, as_json: AsJson = False) -> None:
     """List every setting with its value, origin and meaning.
 
     Examples:
@@ -68,12 +62,8 @@ def get_setting(context: AppContext, name: Name, as_json: AsJson = False) -> Non
     Examples:
       asana-tbp config get default_budget
     """
-    _known(name)
     row = _row(context.settings, name)
-    if as_json:
-        emit_json("config get", **row)
-    else:
-        out(row["value"])
+    answer(row["value"], as_json, "config get", **row)
 
 
 @app.command("set")
@@ -158,11 +148,12 @@ def _known(name: str) -> Any:
 
 
 def _row(settings: Settings, name: str) -> dict[str, str]:
+    default = _known(name).default
     return {
         "name": name,
         "value": setting_as_text(name, getattr(settings, name)),
         "origin": settings.origin(name),
-        "default": setting_as_text(name, ITEMS[name].default),
+        "default": setting_as_text(name, default),
         "meaning": meanings()[name],
     }
 

@@ -16,11 +16,7 @@ from asana_tbp.cli.output.snapshot_text import moment_line
 from asana_tbp.cli.parameters import AsJson, RunningSong, with_parameters
 from asana_tbp.cli.sessions import find_session, no_session, silent_session
 from asana_tbp.errors import TbpError, UsageError
-from asana_tbp.session.control_client import (
-    ControlConnection,
-    SessionSilent,
-    SessionUnreachable,
-)
+from asana_tbp.session.control_client import ControlConnection, SessionSilent, SessionUnreachable
 from asana_tbp.songmap.budget import BudgetError, parse_duration
 from asana_tbp.text import as_sentence
 from asana_tbp.timer.commands import COMMANDS, Command, message_of

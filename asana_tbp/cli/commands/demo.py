@@ -1,8 +1,10 @@
-"""`demo`: the whole path on the embedded sandbox, without an account."""
+"""`demo`: the whole path on the embedded sandbox, without an account; and `sandbox`, which serves it to others."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import shlex
+import sys
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -19,10 +21,14 @@ from asana_tbp.cli.output.display import display_for
 from asana_tbp.cli.output.progress import progress_bar
 from asana_tbp.cli.output.session_text import print_outcome
 from asana_tbp.cli.output.tree import print_tree
-from asana_tbp.cli.parameters import Plain
-from asana_tbp.errors import FAILED
+from asana_tbp.cli.parameters import PORTS, Plain
+from asana_tbp.errors import FAILED, TbpError
 from asana_tbp.sandbox import SANDBOX_TOKEN
-from asana_tbp.sandbox.server import embedded
+from asana_tbp.sandbox.account import API_PREFIX
+from asana_tbp.sandbox.http import Sandbox
+from asana_tbp.sandbox.persistence import Persistence
+from asana_tbp.sandbox.server import embedded, serve_forever
+from asana_tbp.sandbox.state import SandboxState
 from asana_tbp.scaffold.apply import Scaffold
 from asana_tbp.scaffold.desired import desired_of
 from asana_tbp.scaffold.journal import begin_song
@@ -108,3 +114,40 @@ def _report(tasks: Sequence[Task], ideal_order: list[str]) -> bool:
     in_order = [gid for _, gid, _ in done] == ideal_order[: len(done)]
     out(f"{len(done)} of {len(tasks)} tasks completed, {'in' if in_order else 'NOT in'} ideal order.")
     return in_order
+
+
+def sandbox(
+    context: AppContext, port: Annotated[int, "Where to listen; 0 takes any free port.", PORTS] = 8787
+) -> None:
+    """Serve the embedded Asana to other programs.
+
+    It answers on this computer only, until Ctrl-C, and shows the same projects as commands with --sandbox.
+
+    Examples:
+      asana-tbp sandbox
+      asana-tbp sandbox --port 0
+    """
+
+    def ready(url: str) -> None:
+        say("The embedded Asana is ready. Press Ctrl-C to stop it. In another terminal:")
+        variables = {"ASANA_TBP_HOST": f"{url}{API_PREFIX}", "ASANA_ACCESS_TOKEN": SANDBOX_TOKEN}
+        for line in _export_lines(variables):
+            say(f"  {line}")
+
+    board = SandboxState()
+    with Persistence(context.paths_of(sandbox=True).sandbox_board, board) as shelf:
+        try:
+            serve_forever(Sandbox(board, storage=shelf), port, ready)
+        except OSError as error:
+            raise TbpError(
+                f"Port {port} can't be used: {error.strerror}.", "Choose another with --port."
+            ) from None
+
+
+def _export_lines(variables: Mapping[str, str], platform: str = sys.platform) -> list[str]:
+    """What sets variables in the user's shell; on Windows for PowerShell, then for cmd."""
+    if platform != "win32":
+        return [f"export {' '.join(f'{name}={shlex.quote(value)}' for name, value in variables.items())}"]
+    powershell = "; ".join(f"$env:{name} = '{value}'" for name, value in variables.items())
+    cmd = " && ".join(f'set "{name}={value}"' for name, value in variables.items())
+    return [powershell, f"or, in cmd:  {cmd}"]

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from asana_tbp.bridge.lookup import find_workspace
 from asana_tbp.cli.checks import Check, run_checks
 from asana_tbp.cli.context import AppContext
-from asana_tbp.cli.output.console import emit_json, out, say
+from asana_tbp.cli.output.console import asks, console, emit_json, is_live, out, say
 from asana_tbp.cli.output.tree import fold
 from asana_tbp.cli.parameters import AsJson
+from asana_tbp.cli.prompts.question import agrees
 from asana_tbp.cli.sessions import sessions_alive
-from asana_tbp.errors import FAILED, TbpError, UsageError
+from asana_tbp.errors import FAILED, INTERRUPTED, PARTLY_DONE, Cancelled, TbpError, UsageError
+from asana_tbp.scaffold.probe.run import Finding, Report, probe_asana
+from asana_tbp.scaffold.probe.throwaway import MOST_REQUESTS
+from asana_tbp.scaffold.workspace_memory import WorkspaceMemory
 from asana_tbp.store.database import back_up, restore
+from asana_tbp.system.atomic_file import write_new
+from asana_tbp.text import escape_controls
 
+HEADS = ("fact", "this Asana", "what we assumed")
 MARKS = {"ok": "ok", "warning": "warning", "problem": "PROBLEM"}
 
 
@@ -55,9 +64,7 @@ def doctor(
         _restore(context, restore_from)
         return
     if probing:
-        from asana_tbp.cli.commands.doctor_probe import probe
-
-        probe(context, yes=yes, report_file=report, as_json=as_json)
+        _probe(context, yes=yes, report_file=report, as_json=as_json)
         return
     if report is not None or yes:
         raise UsageError(
@@ -67,17 +74,13 @@ def doctor(
     for check in run_checks(context, aloud=ring):
         checks.append(check)
         if not as_json:
-            _print(check)
+            out(fold(f"{MARKS[check.status]:7}  {check.name:12}  {check.detail}", 23))
+            if check.hint:
+                out(fold(f"{'':23}{check.hint}", 23))
     if as_json:
         emit_json("doctor", checks=[check._asdict() for check in checks])
     if any(check.status == "problem" for check in checks):
         raise typer.Exit(FAILED)
-
-
-def _print(check: Check) -> None:
-    out(fold(f"{MARKS[check.status]:7}  {check.name:12}  {check.detail}", 23))
-    if check.hint:
-        out(fold(f"{'':23}{check.hint}", 23))
 
 
 def _restore(context: AppContext, source: Path) -> None:
@@ -90,3 +93,74 @@ def _restore(context: AppContext, source: Path) -> None:
     say(f"Restored {source}.")
     if aside is not None:
         say(f"What was there before is now {aside}.")
+
+
+def _probe(context: AppContext, *, yes: bool, report_file: Path | None, as_json: bool) -> None:
+    """Ask, find out, delete, print and remember."""
+    if not yes and not asks():
+        raise UsageError("There is no terminal to ask.", "Say --yes if you are sure.")
+    with context.asana() as asana:
+        # Counted from here: what the whole command sends.
+        asana.allow_requests(MOST_REQUESTS)
+        user = asana.me()
+        workspace = find_workspace(context.settings.workspace or None, user.workspaces)
+        if not yes and not agrees(
+            f"This makes a private project with some tasks, and a section of My Tasks, in {workspace.name}, sends at"
+            f" most {MOST_REQUESTS} requests and deletes all of it again. Go on?"
+        ):
+            raise Cancelled("Nothing was sent.")
+        report = probe_asana(asana, context.clock, user, workspace, _progress)
+    with context.database() as database:
+        memory = WorkspaceMemory(database, workspace.gid, context.clock.now)
+        for fact, value in report.remembered.items():
+            memory.learn(fact, value)
+    if as_json:
+        emit_json(
+            "doctor",
+            probe={
+                "requests": report.requests,
+                "interrupted": report.interrupted,
+                "facts": [
+                    {
+                        "key": each.fact.key,
+                        "fact": each.fact.name,
+                        "answer": each.answer,
+                        "assumed": each.fact.assumed,
+                    }
+                    for each in report.findings
+                ],
+                "leftovers": [{"name": each.name, "link": each.link} for each in report.leftovers],
+            },
+        )
+    elif is_live():
+        from rich.table import Table
+
+        table = Table(*HEADS)
+        for each in report.findings:
+            table.add_row(each.fact.name, escape_controls(each.answer), each.fact.assumed)
+        console().print(table)
+    else:
+        out(markdown(report))
+    if report_file is not None:
+        write_new(report_file, markdown(report), "--report")
+        say(f"Wrote {report_file}: no names, ids, hosts or tokens are in it.")
+    for leftover in report.leftovers:
+        text = f"Could not delete {leftover.name}. Please delete it by hand. {leftover.link}"
+        say(escape_controls(text.strip()))
+    if report.interrupted or report.leftovers:
+        raise typer.Exit(INTERRUPTED if report.interrupted else PARTLY_DONE)
+
+
+def _progress(finding: Finding) -> None:
+    if asks():
+        say(f"{finding.fact.name}: {escape_controls(finding.answer)}")
+
+
+def markdown(report: Report) -> str:
+    """The table for an issue."""
+    rows = [HEADS, ("---",) * len(HEADS)]
+    rows += [(each.fact.name, each.answer, each.fact.assumed) for each in report.findings]
+    lines = [
+        "| " + " | ".join(escape_controls(cell).replace("|", "\\|") for cell in row) + " |" for row in rows
+    ]
+    return "\n".join([*lines, "", f"asana-tbp {version('asana-tbp')}, {report.requests} requests"])

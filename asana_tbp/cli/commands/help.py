@@ -20,10 +20,7 @@ from asana_tbp.text import nearest, quote
 DOCS = Path(asana_tbp.__file__).parent / "docs"
 
 
-def help_(
-    ctx: typer.Context,
-    topic: Annotated[Text, "[TOPIC]", "A topic or a command."] = None,
-) -> None:
+def help_(ctx: typer.Context, topic: Annotated[Text, "[TOPIC]", "A topic or a command."] = None) -> None:
     """Read about a topic.
 
     Without a topic, all topics are listed.

@@ -1,4 +1,9 @@
-"""`outbox`: what Asana must still be told; and `undo`, which needs the outbox when no session runs."""
+"""Show changes waiting to be sent to Asana.
+
+Examples:
+  asana-tbp outbox list
+  asana-tbp outbox retry
+"""
 
 from __future__ import annotations
 
@@ -23,24 +28,13 @@ from asana_tbp.system.lock import held
 from asana_tbp.timer.commands import Refusal, Undo
 from asana_tbp.timer.events import Undone
 
-app = typer.Typer(
-    no_args_is_help=True,
-    help="""Show changes waiting to be sent to Asana.
-
-Examples:
-  asana-tbp outbox list
-  asana-tbp outbox retry
-""",
-)
+app = typer.Typer(no_args_is_help=True, help=__doc__)
 
 Numbers = Annotated[list[int] | None, "[NUMBER]", "The numbers that outbox list shows."]
 
 
 @app.command("list")
-def show(
-    world: AppContext,
-    as_json: AsJson = False,
-) -> None:
+def show(world: AppContext, as_json: AsJson = False) -> None:
     """List the changes that wait to be sent or failed, and why.
 
     Examples:
@@ -77,8 +71,7 @@ def retry(world: AppContext, numbers: Numbers = None) -> None:
     """Send failed changes again: the ones named, or all."""
     with world.database() as database:
         outbox = Outbox(database, ALL)
-        parked = outbox.parked()
-        for entry in _chosen(outbox, numbers) if numbers else parked:
+        for entry in _chosen(outbox, numbers) if numbers else outbox.parked():
             outbox.retry(entry)
         if not outbox.count():
             say("Nothing is waiting to be sent.")
@@ -92,9 +85,7 @@ def retry(world: AppContext, numbers: Numbers = None) -> None:
 
 @app.command()
 def discard(
-    world: AppContext,
-    numbers: Numbers = None,
-    yes: Annotated[bool, "-y", "Don't ask."] = False,
+    world: AppContext, numbers: Numbers = None, yes: Annotated[bool, "-y", "Don't ask."] = False
 ) -> None:
     """Discard queued or failed changes: they are never sent.
 
@@ -146,11 +137,6 @@ def undo(world: AppContext, song: RunningSong = None, as_json: AsJson = False) -
     if find_session(world, song) is not None:
         send_command(world, song, Undo(), as_json=as_json)
         return
-    _undo_of_last_session(world, as_json=as_json)
-
-
-def _undo_of_last_session(world: AppContext, *, as_json: bool) -> None:
-    sentences = []
     with world.database() as database, ExitStack() as stack:
         last = last_session(database)
         if last is None:
@@ -163,10 +149,8 @@ def _undo_of_last_session(world: AppContext, *, as_json: bool) -> None:
         if isinstance(facts, Refusal):
             raise TbpError(facts.sentence)
         log.record(facts, world.clock.now())
-        for fact in facts:
-            if isinstance(fact, Undone):
-                name = next(over.timebox.name for over in log.state.finished if over.timebox.gid == fact.gid)
-                sentences.append(f"{name} is open again.")
+        names = {over.timebox.gid: over.timebox.name for over in reversed(log.state.finished)}
+        sentences = [f"{names[fact.gid]} is open again." for fact in facts if isinstance(fact, Undone)]
         if not as_json:
             for sentence in sentences:
                 out(sentence)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -38,17 +38,21 @@ from asana_tbp.system.atomic_file import refuse_place, write_new
 from asana_tbp.text import escape_controls, plural, quote, shell_quote
 
 
-def pull(
-    context: AppContext,
-    project: Annotated[str, "PROJECT", "A project's name, id or link."],
-    output: Annotated[Path | None, "-o", "FILE", "The file to write. Default: print it."] = None,
-    into: Annotated[Path | None, "MAP", "Write what changed in Asana into the project's own map."] = None,
-    as_template: Annotated[Text, "NAME", "Make a template of this name of it."] = None,
-    completed: Annotated[bool, "Take tasks that are completed in as well."] = False,
-    prefer_asana: Annotated[bool, "With --into: Asana counts where both were changed."] = False,
-    yes: Annotated[bool, "-y", "With --into: write without a question."] = False,
-    as_json: AsJson = False,
-) -> None:
+@dataclass(frozen=True)
+class PullFlags:
+    """What stood on the command line, as it was written."""
+
+    project: Annotated[str, "PROJECT", "A project's name, id or link."]
+    output: Annotated[Path | None, "-o", "FILE", "The file to write. Default: print it."] = None
+    into: Annotated[Path | None, "MAP", "Write what changed in Asana into the project's own map."] = None
+    as_template: Annotated[Text, "NAME", "Make a template of this name of it."] = None
+    completed: Annotated[bool, "Take tasks that are completed in as well."] = False
+    prefer_asana: Annotated[bool, "With --into: Asana counts where both were changed."] = False
+    yes: Annotated[bool, "-y", "With --into: write without a question."] = False
+    as_json: AsJson = False
+
+
+def pull(context: AppContext, flags: PullFlags) -> None:
     """Turn a project in Asana into a song map.
 
     It gets sections, tasks, time budgets, notes and order. Nothing is changed in Asana. A file written with -o is
@@ -58,61 +62,52 @@ def pull(
       asana-tbp pull "Midnight Galaxy" --into midnight-galaxy.yaml
       asana-tbp pull "Midnight Galaxy" -o from-asana.yaml
     """
-    if sum(choice is not None for choice in (output, into, as_template)) > 1:
+    if sum(choice is not None for choice in (flags.output, flags.into, flags.as_template)) > 1:
         raise UsageError("-o, --into and --as-template write different files.", "Use one of them.")
-    if output:
-        refuse_place(output)
+    if flags.output:
+        refuse_place(flags.output)
     with context.asana() as asana, context.database() as database:
         me = asana.me()
         query = context.settings.workspace
         places = (find_workspace(query, me.workspaces),) if query else me.workspaces
-        chosen = one_of(lambda: find_project(asana, project, places))
-        if into is not None:
-            updater = MapUpdater(asana, database, context.settings, context.library, context.clock)
-            try:
-                update = updater.propose(chosen, into, "asana" if prefer_asana else None)
-            except NotItsMap as other:
-                other.hint = "Name the file that the project was made from, or write a new one with -o."
-                raise
-            _update(updater, update, project=chosen.gid, yes=yes, as_json=as_json)
-        else:
-            reading = read_project(asana, chosen, me.gid)
-            _write(context, database, reading, output, as_template, completed=completed, as_json=as_json)
+        project = one_of(lambda: find_project(asana, flags.project, places))
+        if flags.into is None:
+            _write(context, database, read_project(asana, project, me.gid), flags)
+            return
+        updater = MapUpdater(asana, database, context.settings, context.library, context.clock)
+        try:
+            update = updater.propose(project, flags.into, "asana" if flags.prefer_asana else None)
+        except NotItsMap as other:
+            other.hint = "Name the file that the project was made from, or write a new one with -o."
+            raise
+        _update(updater, update, project.gid, flags)
 
 
-def _write(
-    context: AppContext,
-    database: Database,
-    reading: ProjectReading,
-    output: Path | None,
-    as_template: str | None,
-    *,
-    completed: bool,
-    as_json: bool,
-) -> None:
+def _write(context: AppContext, database: Database, reading: ProjectReading, flags: PullFlags) -> None:
+    output = flags.output
     project, tasks = reading.project, reading.tasks
     found = pull_song(
         project,
         reading.sections,
         tasks,
         default_minutes=context.settings.default_budget,
-        completed=completed,
+        completed=flags.completed,
         places=ideal_places(database, project.gid),
         keys=known_keys(database, project.gid),
     )
-    if as_template is not None:
-        output = Path(as_template)
+    if flags.as_template is not None:
+        output = Path(flags.as_template)
         if not output.suffix:
-            output = context.paths.templates / f"{file_stem(as_template)}.yaml"
+            output = context.paths.templates / f"{file_stem(flags.as_template)}.yaml"
         refuse_place(output, "--as-template")
         with no_file_where_left():
             text = _template_text(context, found.song_map, output)
     else:
         text = _text(context, project, found)
-    done = 0 if completed else sum(task.completed for task in tasks)
+    done = 0 if flags.completed else sum(task.completed for task in tasks)
     if output is not None:
         write_new(output, text)
-    if as_json:
+    if flags.as_json:
         emit_json(
             "pull",
             project=project.gid,
@@ -130,7 +125,7 @@ def _write(
         say(f"{escape_controls(song_map.song)}: {summed(song_map.task_count, song_map.total_minutes)}.")
         if found.renamed:
             say(f"{plural(found.renamed, 'title')} got a number, because another one is the same.")
-        if as_template is None:
+        if flags.as_template is None:
             source = source_of(str(output), output, None)
             remember(database, source, project, found, tasks, context.clock.now())
     for sentence in reading.unheld:
@@ -139,12 +134,12 @@ def _write(
         say(f"{plural(done, 'completed task')} left out; --completed takes them in.")
 
 
-def _update(updater: MapUpdater, update: MapUpdate, *, project: str, yes: bool, as_json: bool) -> None:
+def _update(updater: MapUpdater, update: MapUpdate, project: str, flags: PullFlags) -> None:
     before, after = update.before.splitlines(), update.after.splitlines()
     names = update.path.name, f"{update.path.name}, with Asana's changes"
     diff = list(difflib.unified_diff(before, after, *names, n=1, lineterm=""))
     for line in diff:
-        (say if as_json else out)(escape_controls(line))
+        (say if flags.as_json else out)(escape_controls(line))
     for sentence in update.left:
         say(escape_controls(sentence))
     for conflict in update.conflicts:
@@ -153,10 +148,10 @@ def _update(updater: MapUpdater, update: MapUpdate, *, project: str, yes: bool, 
         say("To take Asana's side of these: --prefer-asana")
         say(f"To take the map's: asana-tbp scaffold {shell_quote(update.path)} --prefer map")
     same = update.after == update.before
-    accepted = same or yes or (asks() and agrees(f"Write this into {update.path}?"))
+    accepted = same or flags.yes or (asks() and agrees(f"Write this into {update.path}?"))
     if accepted:
         updater.accept(update)
-    if as_json:
+    if flags.as_json:
         emit_json(
             "pull --into",
             project=project,

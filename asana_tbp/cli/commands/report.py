@@ -16,7 +16,7 @@ from asana_tbp.cli.parameters import AsJson, Text
 from asana_tbp.errors import UsageError
 from asana_tbp.report.history import History, read_history
 from asana_tbp.report.page import page_of
-from asana_tbp.report.report import Report, Scope, csv_report, plain_report, report_of
+from asana_tbp.report.report import Scope, csv_report, plain_report, report_of
 from asana_tbp.report.task_origin import templates_of
 from asana_tbp.report.totals import By, left_of
 from asana_tbp.scaffold.journal import template_lines
@@ -77,8 +77,15 @@ def report(
         emit_json("report", **plain_report(result))
     elif as_csv:
         out_file(csv_report(result).rstrip("\n"))
+    elif not result.total.runs:
+        out("No work recorded yet." if result.since is None else "No work recorded since then.")
+    elif is_live():
+        screen = console()
+        for line in report_lines(result, screen.width):
+            screen.print(line, soft_wrap=True)
     else:
-        _print(result)
+        for line in report_lines(result, 100):
+            out(line.plain.rstrip())
 
 
 def _day(text: str, now: datetime) -> date:
@@ -129,16 +136,3 @@ def left_by_song(database: Database, history: History, default: int) -> dict[str
             )
             left[gid] = (name, sum((read_name(task.name).minutes or default) * 60.0 for task in tasks))
     return left
-
-
-def _print(result: Report) -> None:
-    if not result.total.runs:
-        out("No work recorded yet." if result.since is None else "No work recorded since then.")
-        return
-    if not is_live():
-        for line in report_lines(result, 100):
-            out(line.plain.rstrip())
-        return
-    screen = console()
-    for line in report_lines(result, screen.width):
-        screen.print(line, soft_wrap=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated
 
@@ -10,8 +11,9 @@ import typer
 from asana_tbp.board.advice import advise, long_away, next_task
 from asana_tbp.board.local import LocalBoard
 from asana_tbp.board.service import BoardService
-from asana_tbp.board.songs import archive_song, refresh_songs, restore_song
+from asana_tbp.board.songs import archive_song, refresh_songs, restore_song, stage_offers
 from asana_tbp.board.view import BoardSong, BoardView, plain_song
+from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.lookup import gid_in
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.board import song_lines, songs_table, when
@@ -25,6 +27,7 @@ from asana_tbp.songmap.budget import format_budget
 from asana_tbp.system.alerts import open_page
 from asana_tbp.system.settings import DEFAULT_HOST
 from asana_tbp.text import plural, shell_quote
+from asana_tbp.timer.state import Finished
 
 app = typer.Typer(no_args_is_help=False, invoke_without_command=True)
 
@@ -233,3 +236,25 @@ def _link(context: AppContext, service: BoardService, name: str | None) -> str:
             raise
         # The short form of a link: Asana follows it to wherever the task's page is now.
         return f"https://app.asana.com/0/0/{gid}"
+
+
+def offer_moves(board: BoardService, asana: Gateway, finished: Iterable[Finished]) -> None:
+    """Offer the stage that follows, for every song of which a section was finished in a session."""
+    choice = board.settings.auto_move
+    if choice == "never":
+        return
+    try:
+        for card, offer in stage_offers(board, asana, finished):
+            song, stage = card.name, offer.stage.name
+            done = f"{offer.finished} of {song} is done."
+            question = f"{done} Move the song to {stage}?"
+            if choice == "always" or (asks() and confirm(question, default=True)):
+                with board.lock():
+                    board.move_card(asana, card.gid, offer.stage)
+                say(f"{song} is in {stage} now.")
+            else:
+                say(done)
+                names = f"{shell_quote(card.name)} {shell_quote(offer.stage.name)}"
+                say(f"To move it on: asana-tbp board move {names}")
+    except TbpError as error:
+        say(f"Could not check the board: {error.sentence}")

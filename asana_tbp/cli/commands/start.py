@@ -103,7 +103,7 @@ def start(context: AppContext, flags: StartFlags) -> None:
         return
     if outcome.state.done and not options.rehearsal:
         # It may ask, and has the terminal to itself now.
-        from asana_tbp.cli.prompts.stage import offer_moves
+        from asana_tbp.cli.commands.songs import offer_moves
 
         with context.asana() as asana, context.board() as board:
             offer_moves(board, asana, outcome.state.finished)

@@ -6,6 +6,7 @@ It asks the session itself, over loopback: no network and no SDK, and the databa
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -82,48 +83,30 @@ def _say_more(context: AppContext, session: dict[str, Any] | None) -> None:
         say(f"{failed} {are} not in Asana. See: asana-tbp outbox list")
 
 
-def _open(world: AppContext, song: str | None) -> ControlConnection | None:
-    address = find_session(world, song)
-    try:
-        return ControlConnection(address) if address else None
-    except SessionUnreachable:
-        return None
-
-
 def _session_now(context: AppContext, song: str | None) -> dict[str, Any] | None:
     """The session that is meant; None where none runs. Raises `TbpError` where it does not answer."""
     address = find_session(context, song)
-    if address is None:
-        return None
     try:
-        with ControlConnection(address) as connection:
-            return _look(connection)
+        if address is not None:
+            with ControlConnection(address) as connection:
+                return connection.look()
     except SessionSilent:
-        raise silent_session(address) from None
+        raise silent_session(address) from None  # type: ignore[arg-type]
     except SessionUnreachable:
-        return None
+        pass
+    return None
 
 
-def _look(connection: ControlConnection) -> dict[str, Any] | None:
-    session = connection.ask({"do": "look"}).get("session")
-    return session if isinstance(session, dict) else None
-
-
-def _ask(line: ControlConnection | None) -> dict[str, Any] | None:
-    try:
-        return _look(line) if line else None
-    except SessionUnreachable:
-        return None
-
-
-def _follow(world: AppContext, song: str | None, show: Any) -> None:
+def _follow(context: AppContext, song: str | None, show: Any) -> None:
     never = threading.Event()
     line: ControlConnection | None = None
     said = ""
     while True:
-        if line is None:
-            line = _open(world, song)
-        session = _ask(line)
+        session = None
+        with suppress(SessionUnreachable):
+            if line is None and (address := find_session(context, song)):
+                line = ControlConnection(address)
+            session = line.look() if line else None
         if session is None and line is not None:
             line.close()
             line = None

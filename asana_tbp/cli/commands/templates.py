@@ -1,4 +1,12 @@
-"""`templates`: the song maps to begin with, shipped ones and your own."""
+"""List, show, copy and check song maps.
+
+Templates are song maps to begin with: the ones that come with asana-tbp, and your own.
+
+Examples:
+  asana-tbp templates
+  asana-tbp templates show edm-track
+  asana-tbp templates check midnight-galaxy.yaml
+"""
 
 from __future__ import annotations
 
@@ -36,19 +44,7 @@ from asana_tbp.songmap.templates.library import (
 from asana_tbp.system.atomic_file import write_new, write_over
 from asana_tbp.text import escape_controls, listed, plural, quote, shell_quote, truncate
 
-app = typer.Typer(
-    no_args_is_help=False,
-    invoke_without_command=True,
-    help="""List, show, copy and check song maps.
-
-Templates are song maps to begin with: the ones that come with asana-tbp, and your own.
-
-Examples:
-  asana-tbp templates
-  asana-tbp templates show edm-track
-  asana-tbp templates check midnight-galaxy.yaml
-""",
-)
+app = typer.Typer(no_args_is_help=False, invoke_without_command=True, help=__doc__)
 
 OWN = "Your own"
 _FACTS = {"bpm": "tempo", "key": "key", "reference": "reference tracks"}
@@ -103,15 +99,8 @@ def _row(context: AppContext, shelved: TemplateFile) -> dict[str, Any]:
         template = open_template(shelved.path, context.library)
         song_map = template.sample()
         tasks, minutes, about = song_map.task_count, song_map.total_minutes, template.about or song_map.song
-    return {
-        "name": shelved.name,
-        "tasks": tasks,
-        "minutes": minutes,
-        "about": about,
-        "path": str(shelved.path),
-        "own": shelved.own,
-        "shadows": shelved.shadows,
-    }
+    facts = {"tasks": tasks, "minutes": minutes, "about": about}
+    return {**asdict(shelved), "path": str(shelved.path), **facts}
 
 
 @app.command()
@@ -154,10 +143,7 @@ def show(
 
 
 @app.command("path")
-def show_path(
-    context: AppContext,
-    name: Annotated[Text, "[TEMPLATE]", "A template's name."] = None,
-) -> None:
+def show_path(context: AppContext, name: Annotated[Text, "[TEMPLATE]", "A template's name."] = None) -> None:
     """Show the folder of your own templates, or a template's file.
 
     Examples:

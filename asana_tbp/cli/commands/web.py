@@ -13,7 +13,7 @@ from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import out, say
 from asana_tbp.cli.output.display import SessionDisplay, song_of
 from asana_tbp.cli.parameters import PORTS, RunningSong
-from asana_tbp.cli.sessions import find_session, sessions_of
+from asana_tbp.cli.sessions import find_session
 from asana_tbp.session.control_client import SessionAddress, running_sessions
 from asana_tbp.session.messages import Face
 from asana_tbp.system.clock import Clock
@@ -50,18 +50,11 @@ def web(
 
     def find() -> SessionAddress | None:
         """The session that is meant, of several the one begun last."""
-        meant = [
-            address
-            for address in sessions_of(context)
-            if song is None or song == str(address.session_id) or song.casefold() in address.song.casefold()
-        ]
-        return meant[-1] if meant else None
+        running = reversed(running_sessions(context.paths.state / "sessions"))
+        return next((each for each in running if song is None or each.is_of(song)), None)
 
     publisher = ViewPublisher()
-    with (
-        serve_page(context, publisher, find, port, say) as server,
-        RemoteSession(publisher, find, Clock()),
-    ):
+    with serve_page(context, publisher, find, port, say) as server, RemoteSession(publisher, find, Clock()):
         out(server.link())
         say(f"For a stream: {server.link('/overlay')}")
         say("Ctrl-C ends the page, not the session.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 from asana_tbp.bridge.gateway import Gateway
@@ -46,8 +47,23 @@ def workspaces(
                 used_team = chosen.gid
             if not as_json:
                 return
-        teams = {place.gid: _teams(asana, place) for place in organisations}
-    _show(places, teams, workspace, used_team, as_json=as_json)
+        rows = [
+            {
+                **_row(place, workspace),
+                "kind": "organisation" if place.is_organization else "workspace",
+                "teams": [_row(each, used_team) for each in _teams(asana, place)],
+            }
+            for place in places
+        ]
+    if as_json:
+        emit_json("workspaces", workspaces=rows)
+        return
+    for row in rows:
+        for indent, each, kind in (
+            ("", row, row["kind"]),
+            *(("    ", each, "team") for each in row["teams"]),
+        ):
+            out(f"{indent}{'*' if each['used'] else ' '} {each['gid']}  {each['name']}  ({kind})")
 
 
 def save_choice(context: AppContext, setting: str, chosen: Workspace | Team) -> None:
@@ -58,42 +74,14 @@ def save_choice(context: AppContext, setting: str, chosen: Workspace | Team) -> 
     say(f"Change it with: asana-tbp workspaces {flag}")
 
 
-def _teams(asana: Gateway, place: Workspace) -> tuple[Team, ...]:
+def _teams(asana: Gateway, place: Workspace) -> Iterable[Team]:
     try:
-        return tuple(asana.teams(place.gid))
+        return tuple(asana.teams(place.gid)) if place.is_organization else ()
     except (Refused, NotFound, PlanLimit):
         # A guest of an organisation sees no teams.
         return ()
 
 
-def _show(
-    places: tuple[Workspace, ...],
-    teams: dict[str, tuple[Team, ...]],
-    workspace: str | None,
-    team: str | None,
-    *,
-    as_json: bool,
-) -> None:
-    def row(thing: Workspace | Team, setting: str | None) -> dict[str, Any]:
-        used = setting is not None and (thing.gid == setting or normalize(thing.name) == normalize(setting))
-        return {"gid": thing.gid, "name": thing.name, "used": used}
-
-    rows = [
-        {
-            **row(place, workspace),
-            "kind": "organisation" if place.is_organization else "workspace",
-            "teams": [row(each, team) for each in teams.get(place.gid, ())],
-        }
-        for place in places
-    ]
-    if as_json:
-        emit_json("workspaces", workspaces=rows)
-        return
-    for place_row in rows:
-        out(f"{_line(place_row)}  ({place_row['kind']})")
-        for team_row in place_row["teams"]:
-            out(f"    {_line(team_row)}  (team)")
-
-
-def _line(row: dict[str, Any]) -> str:
-    return f"{'*' if row['used'] else ' '} {row['gid']}  {row['name']}"
+def _row(thing: Workspace | Team, setting: str | None) -> dict[str, Any]:
+    used = setting is not None and (thing.gid == setting or normalize(thing.name) == normalize(setting))
+    return {"gid": thing.gid, "name": thing.name, "used": used}
