@@ -100,7 +100,7 @@ def _row(context: AppContext, shelved: TemplateFile) -> dict[str, Any]:
         song_map = template.sample()
         tasks, minutes, about = song_map.task_count, song_map.total_minutes, template.about or song_map.song
     facts = {"tasks": tasks, "minutes": minutes, "about": about}
-    return {**asdict(shelved), "path": str(shelved.path), **facts}
+    return {"name": shelved.name, **facts, **asdict(shelved), "path": str(shelved.path)}
 
 
 @app.command()
