@@ -128,14 +128,12 @@ def install(context: AppContext) -> tuple[str, Path]:
     Raises `TbpError` for a shell we have no script for.
     """
     shell = _shell()
+    if shell == "fish":
+        home = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
+        write_over(home / "fish/conf.d/asana-tbp.fish", script_of(shell))
+        return shell, home / "fish/conf.d/asana-tbp.fish"
     script = context.paths.config / f"completion.{shell}"
-    if shell == "fish":
-        script = (
-            Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "fish/conf.d/asana-tbp.fish"
-        )
     write_over(script, script_of(shell))
-    if shell == "fish":
-        return shell, script
     start, line = _start_file(shell), _start_line(shell, script)
     text = start.read_text(encoding="utf-8") if start.exists() else ""
     if line not in text:

@@ -133,26 +133,21 @@ def as_command(name: str, loaded: Any) -> Any:
     return command
 
 
-def _show_version(asked: bool) -> None:
-    if asked:
+def _answer(ctx: typer.Context, parameter: typer.CallbackParam, asked: bool) -> None:
+    """Do what an option asks for instead of a command."""
+    if not asked:
+        return
+    if parameter.name == "_version":
         from importlib.metadata import version
 
         out(f"asana-tbp {version('asana-tbp')}")
-        raise typer.Exit
-
-
-def _install_completion(ctx: typer.Context, asked: bool) -> None:
-    if asked:
+    elif parameter.name == "_show":
+        out(completion.script_for_this_shell())
+    else:
         shell, file = completion.install(AppContext())
         out(f"The Tab key completes words of {ctx.command_path} in {shell}, once you open a new terminal.")
         out(f"Installed in {file}.")
-        raise typer.Exit
-
-
-def _show_completion(asked: bool) -> None:
-    if asked:
-        out(completion.script_for_this_shell())
-        raise typer.Exit
+    raise typer.Exit
 
 
 def _root(
@@ -161,14 +156,14 @@ def _root(
         bool, typer.Option("--sandbox", help="Use the embedded Asana instead of your account.")
     ] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Log requests to a file of yours.")] = False,
-    _asked: Annotated[
-        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_answer, is_eager=True, help="Show the version.")
     ] = False,
     _install: Annotated[
-        bool, typer.Option("--install-completion", callback=_install_completion, is_eager=True, hidden=True)
+        bool, typer.Option("--install-completion", callback=_answer, is_eager=True, hidden=True)
     ] = False,
     _show: Annotated[
-        bool, typer.Option("--show-completion", callback=_show_completion, is_eager=True, hidden=True)
+        bool, typer.Option("--show-completion", callback=_answer, is_eager=True, hidden=True)
     ] = False,
 ) -> None:
     """Finish tracks: plan a song as tasks, work against a timer."""

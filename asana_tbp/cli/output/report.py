@@ -63,10 +63,6 @@ def bars(rows: Sequence[Row], width: int, *, budgets: bool) -> Iterator[Text]:
 
 
 def _figures(row: Row, *, budgets: bool) -> tuple[str, ...]:
-    known = (duration(row.spent), duration(row.planned), signed(row.over))
-    if not budgets:
-        return known
-    middle, suggested = (
-        "" if seconds is None else duration(seconds) for seconds in (row.median_spent, row.suggested)
-    )
-    return *known, str(row.runs), middle, suggested
+    known = ("" if each is None else duration(each) for each in (row.median_spent, row.suggested))
+    learnt = (str(row.runs), *known) if budgets else ()
+    return duration(row.spent), duration(row.planned), signed(row.over), *learnt

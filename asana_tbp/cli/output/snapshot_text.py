@@ -23,11 +23,12 @@ def words_of(session: Mapping[str, Any] | None) -> dict[str, str]:
     session = session or {}
     timebox = session.get("running") or {}
     following = session.get("following") or {}
+    resting = session.get("rest_title") or "break" if session.get("phase") == "break" else ""
     left = float(session.get("left") or 0.0)
     ends = session.get("ends_at")
     return {
         "remaining": clock_text(left) if session else "",
-        "title": str(timebox.get("title") or _break_in(session)),
+        "title": str(timebox.get("title") or resting),
         "name": str(timebox.get("name") or ""),
         "section": str(timebox.get("section") or ""),
         "song": str(session.get("song") or ""),
@@ -41,10 +42,6 @@ def words_of(session: Mapping[str, Any] | None) -> dict[str, str]:
         "ends": f"{datetime.fromisoformat(ends).astimezone():%H:%M}" if ends else "",
         "unsent": str(session.get("unsent", "")),
     }
-
-
-def _break_in(session: Mapping[str, Any]) -> str:
-    return str(session.get("rest_title") or "break") if session.get("phase") == "break" else ""
 
 
 def moment_line(session: Mapping[str, Any] | None) -> str:
