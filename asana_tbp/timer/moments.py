@@ -14,6 +14,7 @@ from asana_tbp.timer.snapshot import Snapshot
 from asana_tbp.timer.words import MOMENTS, STANDINGS, Moment, Standing
 
 LAST_MINUTE = 60.0
+WHAT_IS_NEXT = "See what is next: asana-tbp next or asana-tbp board"
 
 
 def moment_of(event: Event, snapshot: Snapshot) -> Moment:
@@ -102,8 +103,9 @@ def _ended(snapshot: Snapshot) -> Standing:
     word = {"finished": "FINISHED", "time": "NO TIME LEFT"}.get(snapshot.ended or "", "STOPPED")
     if snapshot.ended == "finished" and is_countdown(snapshot):
         word = "TIME IS UP"
-    waits = snapshot.link != "off" and snapshot.unsent
-    return Standing("rest", word, f"sending the last {snapshot.unsent} to Asana…" if waits else "")
+    if snapshot.link != "off" and snapshot.unsent:
+        return Standing("rest", word, f"sending the last {snapshot.unsent} to Asana…")
+    return Standing("rest", word, WHAT_IS_NEXT if word == "FINISHED" else "")
 
 
 def is_countdown(snapshot: Snapshot) -> bool:

@@ -46,7 +46,7 @@ LISTS = 2
 DIGITS: dict[Mood, str] = {
     "reading": "dim $digits",
     "calm": "$digits",
-    "last": "$error",
+    "last": "$warning",
     "still": "dim $digits",
     "held": "$accent",
     "up": "$error",
@@ -69,7 +69,7 @@ def _tight(moment: ViewState, width: int, height: int) -> list[Content]:
     """A few rows: what gives way first is the header, then what is next, the keys, the bar, the title."""
     snapshot = moment.snapshot
     spare = height - LEAST_DIGITS
-    keys = key_rows(snapshot, width, 2 if height > 11 else 1) if spare >= 2 else []
+    keys = _keys(moment, width, 2 if height > 11 else 1) if spare >= 2 else []
     bar = [timebox_bar(snapshot, width)] if snapshot and spare >= 3 else []
     if snapshot and spare >= 7:
         bar.append(song_bar(snapshot, width))
@@ -82,7 +82,7 @@ def _tight(moment: ViewState, width: int, height: int) -> list[Content]:
 
 def _roomy(moment: ViewState, width: int, height: int) -> list[Content]:
     snapshot = moment.snapshot
-    keys = key_rows(snapshot, width, 2)
+    keys = _keys(moment, width, 2)
     top = [header_row(snapshot, width, ends=True)]
     middle = [
         Content(""),
@@ -106,6 +106,12 @@ def _roomy(moment: ViewState, width: int, height: int) -> list[Content]:
     blank = Content("")
     digits = [*[blank] * above, *_digits(moment, width, shown), *[blank] * below]
     return [*top, *digits, *middle, *lists, *said, *keys]
+
+
+def _keys(moment: ViewState, width: int, most: int) -> list[Content]:
+    if moment.closes_with_a_key:
+        return [centred(Content("Press any key to close."), width)]
+    return key_rows(moment.snapshot, width, most)
 
 
 def _state_rows(moment: ViewState, width: int, height: int) -> list[Content]:

@@ -28,13 +28,15 @@ from asana_tbp.tui.words import (
 BADGES: dict[Mood, str] = {
     "reading": "dim",
     "calm": "bold",
-    "last": "bold $error",
+    "last": "bold $warning",
     "still": "bold reverse",
     "held": "bold reverse $accent",
     "up": "bold reverse $error",
     "over": "bold reverse $error",
     "rest": "bold reverse $success",
 }
+
+BARS: dict[Mood, str] = {"last": "$warning", "up": "$error", "over": "$error"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +83,6 @@ def _badge(moment: ViewState) -> tuple[Content, str]:
     todo = standing.hint or " · ".join(f"{key} {label}" for key, label in standing.keys.items())
     if moment.handed_over:
         word, todo, style = "NEXT", moment.handed_over, BADGES["rest"]
-    elif moment.closes_with_a_key:
-        todo = "Press any key to close."
     if moment.snapshot is None and moment.waited >= 3:
         word = f"{word} {moment.waited} s"
     return Content.styled(f" {word} " if word else "", style), todo
@@ -168,7 +168,7 @@ def timebox_bar(snapshot: Snapshot | None, width: int) -> Content:
         return _bar(song_time(snapshot), song_fraction(snapshot), width, "$success")
     if snapshot.phase == "waiting":
         return _bar(timebox_time(snapshot), 0.0, width, "$primary", _label_width(snapshot, width))
-    style = "$error" if standing_of(snapshot).mood in {"last", "up", "over"} else "$primary"
+    style = BARS.get(standing_of(snapshot).mood, "$primary")
     return _bar(timebox_time(snapshot), snapshot.fraction, width, style, _label_width(snapshot, width))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,7 +12,7 @@ from asana_tbp.text import escape_controls
 from asana_tbp.tui.block_letters import blocks, height_of, largest, letters_of, width_of
 from asana_tbp.tui.painting import paint
 from asana_tbp.tui.rows import ViewState, said_rows
-from asana_tbp.tui.themes import Appearance
+from asana_tbp.tui.themes import Appearance, Colours
 from asana_tbp.tui.words import News, window_title
 from tests.needs import examples
 from tests.tui.moments import RUNS, SCENES, Scene, moment, renamed
@@ -139,3 +141,31 @@ def test_a_title_is_read_from_across_the_room_where_there_is_room(title: str) ->
 def test_a_title_in_another_script_stays_in_plain_type() -> None:
     assert letters_of("夜の音楽") is None
     assert any("夜の音楽" in row.plain for row in paint(ViewState(renamed("夜の音楽")), 200, 50))
+
+
+@pytest.mark.parametrize("colours", ["terminal", "dark", "light"])
+def test_the_last_minute_and_time_up_differ_in_colour_and_shape(colours: Colours) -> None:
+    async def act(shown: Shown) -> None:
+        digits, states = [], []
+        for name, word in (
+            ("last-minute", "LAST MINUTE"),
+            ("asking", "TIME IS UP"),
+            ("overtime", "OVERTIME"),
+        ):
+            await shown.give(SCENES[name])
+            digits.append(shown.styles_of("██████"))
+            states.append(any("reverse" in style for style in shown.styles_of(word)))
+        assert not digits[0] & digits[1]
+        assert states == [False, True, True]
+
+    show(act, looks=Appearance(colours))
+
+
+def test_what_is_finished_says_what_is_next() -> None:
+    unsent = SCENES["finished"].snapshot
+    assert unsent is not None
+    finished = replace(unsent, link="sent", unsent=0)
+    for size in ((80, 24), (200, 50)):
+        rows = [row.plain for row in paint(ViewState(finished, closes_with_a_key=True), *size)]
+        assert any("See what is next: asana-tbp next or asana-tbp board" in row for row in rows)
+        assert rows[-1].strip() == "Press any key to close."
