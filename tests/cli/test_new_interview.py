@@ -55,7 +55,7 @@ QUESTIONS = [
     SOUND,
     "How fast, in bpm?",
     "In which key?",
-    "Which tracks will you hold it against?",
+    "Which tracks will you compare it with?",
     "Is there a deadline?",
     "Which instrument plays the melody?",
     "Plan the mix now",
@@ -96,7 +96,7 @@ def test_the_whole_conversation() -> None:
     child.expect_exact('"fast" is not a tempo')
     child.sendline("128 bpm")
     answer(child, "In which key?", "F minor")
-    answer(child, "Which tracks will you hold it against?", "Strobe; Opus")
+    answer(child, "Which tracks will you compare it with?", "Strobe; Opus")
     answer(child, "And?", "")
     answer(child, "Is there a deadline?", "soon")
     child.expect_exact('"soon" is not a day')
@@ -167,7 +167,7 @@ def test_every_template_asks_the_essays_questions_and_its_own() -> None:
             answer(child, question, "Ann" if question == FOR else "")
     answer(child, "What is the one thing the listener must hear?", "The voice")
     answer(child, "What does the client's note say?", "")
-    answer(child, "Which tracks will you hold it against?", "")
+    answer(child, "Which tracks will you compare it with?", "")
     answer(child, "Is there a deadline?", "")
     rest(child, "Leave some out?")
     assert end(child) == 0

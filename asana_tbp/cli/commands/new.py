@@ -42,7 +42,7 @@ class NewFlags:
     sound: Annotated[Text, SOUND] = None
     bpm: Annotated[Text, "124", "Its tempo."] = None
     key: Annotated[Text, "'A minor'", "Its key."] = None
-    reference: Annotated[Texts, "A track to hold it against. May be repeated."] = None
+    reference: Annotated[Texts, "A track to compare it with. May be repeated."] = None
     deadline: Annotated[Text, "DAY", "The day it is due, 2027-03-01."] = None
     answers: Annotated[
         Texts, "--set", "NAME=VALUE", "Answer a variable or a question of the template. May be repeated."

@@ -45,7 +45,7 @@ WORDS = (
 NUMBERS = (
     Fact("bpm", "Tempo", "How fast, in bpm?", "bpm", common=False),
     Fact("key", "Key", "In which key?", "key", common=False),
-    Fact("reference", "References", "Which tracks will you hold it against?", "reference", common=False),
+    Fact("reference", "References", "Which tracks will you compare it with?", "reference", common=False),
     Fact(
         "deadline", "Deadline", "Is there a deadline? A day such as {year}-03-01; Enter for none.", "deadline"
     ),

@@ -33,7 +33,7 @@ TOTALS = {
     "sound-design-session": (7, {"Sound Design": 120}),
     "sync-brief": (17, {"Brief": 45, "Composition": 93, "Sound Design": 45, "Mixing": 60, "Delivery": 75}),
     "techno": (14, {"Composition": 150, "Sound Design": 135, "Mixing": 10}),
-    "vocal-topline": (14, {"Composition": 138, "Recording": 80, "Delivery": 30}),
+    "vocal-topline": (15, {"Composition": 138, "Recording": 95, "Delivery": 20}),
 }
 
 # What is worked in this order, whatever lies between: each sound before what is written with it, a rough
@@ -67,14 +67,14 @@ BEFORE = {
         ("Choose hats and percussion", "Program hats and percussion"),
         ("Design sequence sound", "Program 16-step sequence"),
         ("Design stab", "Write stab or chord hit"),
-        ("Rough levels, kick at the top", "Record live arrangement, 2 takes"),
+        ("Rough levels, kick loudest", "Record live arrangement, 2 takes"),
         ("Three slow modulations", "Record live arrangement, 2 takes"),
         ("Record live arrangement, 2 takes", "Cut the better take into an arrangement"),
     ],
     "drum-and-bass": [
         ("Choose kick and snare, tune the snare", "Program drums, 2-step and break"),
         ("Chop and layer the break", "Program drums, 2-step and break"),
-        ("Design reese and sub", "Write bassline, call and answer"),
+        ("Design reese and sub", "Write bassline, call and response"),
         ("Design atmosphere", "Write intro chords or pad line"),
         ("Rough levels, drums over bass", "Arrange intro, drops, breakdown, outro"),
         ("Risers and impacts", "Fills and edits every 16 bars"),
@@ -83,13 +83,13 @@ BEFORE = {
         ("Process textures into beds", "Improvise over the drone, 2 takes"),
         ("Design drone", "Improvise over the drone, 2 takes"),
         ("Pick the best minutes", "Arrange one arc, in and out"),
-        ("Arrange one arc, in and out", "Slow automation of 3 things"),
+        ("Arrange one arc, in and out", "Automate 3 things slowly"),
     ],
     "beat": [
         ("Gate: keep or scrap?", "Chop and flip"),
         ("Tune kick, snare and 808", "Drum pattern and swing"),
         ("Tune kick, snare and 808", "Write 808 or bassline"),
-        ("Counter-melody texture", "Arrange intro, hook, verse, outro"),
+        ("Counter-melody or texture", "Arrange intro, hook, verse, outro"),
         ("Levels and clipper on the bus", "Arrange intro, hook, verse, outro"),
     ],
     "remix": [
@@ -101,7 +101,7 @@ BEFORE = {
         ("Build drop from original hook", "Arrange club intro and outro"),
     ],
     "band": [
-        ("Guide take to a click", "Record drums, 4 takes"),
+        ("Guide track to a click", "Record drums, 4 takes"),
         ("Record drums, 4 takes", "Pick and tighten the drum take"),
         ("Pick and tighten the drum take", "Record bass"),
         ("Tighten bass to the kick", "Record guitars, doubled"),
@@ -116,7 +116,7 @@ BEFORE = {
     "finish-a-loop": [
         ("Replace the weakest sound", "Copy the loop over the whole length"),
         ("Rough levels, faders only", "Copy the loop over the whole length"),
-        ("Copy the loop over the whole length", "Take away until each section is clear"),
+        ("Copy the loop over the whole length", "Strip back until each section is clear"),
         ("Risers and impacts", "Transitions every 8 bars"),
         ("Gate: do you want to hear the end?", "Transitions every 8 bars"),
     ],
@@ -124,7 +124,13 @@ BEFORE = {
         ("Mic placement and levels", "Mumble melodies, 5 passes"),
         ("Title and hook line", "Chorus lyric"),
         ("Guide chorus", "Verse 1 lyric"),
-        ("Demo vocal, 3 takes", "Comp and rough balance"),
+        ("Demo vocal, 3 takes", "Comp the takes"),
+        ("Comp the takes", "Doubles and harmonies"),
+        ("Doubles and harmonies", "Rough balance against the beat"),
+    ],
+    "podcast-episode": [
+        ("Full listen at 1.5x", "Loudness -16 LUFS, -1 dBTP"),
+        ("Loudness -16 LUFS, -1 dBTP", "Export, tag, upload"),
     ],
     "film-cue": [
         ("Tempo map to hits", "Theme sketch on piano"),
@@ -144,9 +150,9 @@ BEFORE = {
         ("Pick four to six", "Try three running orders"),
         ("Play it through, away from the desk", "Master all in one sitting"),
         ("Artwork brief in five words", "Choose the artwork"),
-        ("Export masters, ISRC, fades", "Upload and set the day"),
+        ("Export masters, ISRC, fades", "Upload and set the release date"),
     ],
-    "last-20-percent": [("Cross out all notes but seven", "Fix the worst note")],
+    "last-20-percent": [("Cross out all but seven points", "Fix the worst point")],
     "revision-round": [("Save the session as a new version", "Notes on writing and arrangement")],
 }  # fmt: skip
 MIX_LATER = (
