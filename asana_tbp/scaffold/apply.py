@@ -10,7 +10,7 @@ from itertools import count
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.values import PLAIN_STYLE, Project, Style, Task
 from asana_tbp.errors import NotFound, Refused
-from asana_tbp.scaffold.base import UNKNOWN, Base, kind_of, section_of
+from asana_tbp.scaffold.base import UNKNOWN, Base, default_key, kind_of, section_of
 from asana_tbp.scaffold.compare.changes import NO_DECISIONS, Decisions
 from asana_tbp.scaffold.compare.matching import Remote, match
 from asana_tbp.scaffold.compare.plan import Plan, Planner, plan_new
@@ -245,7 +245,7 @@ class Scaffold:
         """A project that is new has no tasks: only its default section need be read."""
         sections = self._asana.sections(project.gid)
         if len(sections) == 1:
-            self._journal.came_with_project(sections[0])
+            self._journal.answered(default_key(sections[0].name), sections[0].gid, ours=False)
         return Remote(sections, (), name=project.name, notes=notes)
 
     def _change_song(self, planned: Plan, step: Step) -> None:
@@ -276,13 +276,14 @@ class Scaffold:
 
     def _unplace(self, planned: Plan) -> None:
         """What moves or is put into another order is not placed any more: verifying moves it."""
-        self._journal.unplace(change.key for change in planned.find("move", "task"))
+        again = [change.key for change in planned.find("move", "task")]
         for change in planned.find("change", "order"):
             if change.where == "sections":
-                self._journal.unplace(key for key in planned.bases if kind_of(key) == "section")
+                again += [key for key in planned.bases if kind_of(key) == "section"]
             elif change.where == "tasks":
                 open_ones = planned.bases.keys() - planned.completed.keys()
-                self._journal.unplace(key for key in open_ones if section_of(key) == change.key != key)
+                again += [key for key in open_ones if section_of(key) == change.key != key]
+        self._journal.change(again, placed=False)
 
     def _delete(self, planned: Plan) -> tuple[str, ...]:
         """Delete what the map no longer has; gives back what stays, as somebody has worked on it."""
@@ -353,5 +354,5 @@ class Scaffold:
             return sentence
         if reorder:
             # From here on the order in My Tasks may be half ours: another run must not take it for the user's.
-            self._journal.unqueue()
+            self._journal.change(entries, queued=False)
         return self._my_tasks.arrange(ideal, queued, anew=reorder)

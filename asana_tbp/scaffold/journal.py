@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from asana_tbp.bridge.values import Project, Section
+from asana_tbp.bridge.values import Project
 from asana_tbp.scaffold.base import UNKNOWN, Base, Entry, Kind, base_of, default_key, kind_of
 from asana_tbp.songmap.model import MapBreak
 from asana_tbp.store.database import Database, Row
@@ -85,12 +85,14 @@ class Journal:
     def _at(self, key: str) -> tuple[str, str, str]:
         return self.song.id, kind_of(key), key
 
-    def _change_entries(self, keys: Iterable[str], columns: str, *values: object) -> None:
+    def change(self, keys: Iterable[str], **columns: object) -> None:
+        """Keep what became known of entries."""
+        marks = ", ".join(f"{name} = ?" for name in columns)
         with self.transaction():
             for key in keys:
                 self._database.write(
-                    f"UPDATE journal SET {columns} WHERE song_id = ? AND kind = ? AND key = ?",
-                    (*values, *self._at(key)),
+                    f"UPDATE journal SET {marks} WHERE song_id = ? AND kind = ? AND key = ?",
+                    (*columns.values(), *self._at(key)),
                 )
 
     def change_song(self, **columns: Any) -> None:
@@ -127,7 +129,7 @@ class Journal:
                     "DELETE FROM journal WHERE song_id = ? AND kind = ? AND key = ? AND gid IS NULL",
                     self._at(new),
                 )
-                self._change_entries([old], "key = ?", f"\r{new}")
+                self.change([old], key=f"\r{new}")
             # In two steps: two entries may have changed places.
             self._database.write(
                 "UPDATE journal SET key = substr(key, 2) WHERE song_id = ? AND key LIKE char(13) || '%'",
@@ -142,30 +144,12 @@ class Journal:
                     "DELETE FROM journal WHERE song_id = ? AND kind = ? AND key = ?", self._at(key)
                 )
 
-    def unplace(self, keys: Iterable[str]) -> None:
-        """Entries whose place in the project is to be the map's again."""
-        self._change_entries(keys, "placed = 0")
-
-    def agreed(self, bases: Mapping[str, Base], lines: Mapping[str, str]) -> None:
-        """Keep the base of entries by key, and the template line of tasks."""
-        for key, base in bases.items():
-            values = (base.as_json(), lines.get(key, ""))
-            self._change_entries([key], "base = ?, line = ?, dropped = 0", *values)
-
-    def dropped(self, keys: Iterable[str]) -> None:
-        """The user was shown that the map no longer has these."""
-        self._change_entries(keys, "dropped = 1")
-
     def was_run(self, gid: str) -> bool:
         """Whether the timer ever ran a task."""
         row = self._database.row(
             "SELECT 1 FROM event WHERE kind = 'timebox-started' AND json_extract(facts, '$.gid') = ?", (gid,)
         )
         return row is not None
-
-    def came_with_project(self, section: Section) -> None:
-        """The project's default section, while it still has the name Asana gave it."""
-        self.answered(default_key(section.name), section.gid, ours=False)
 
     # -- the song ---------------------------------------------------------------------------------
 
@@ -193,8 +177,8 @@ class Journal:
                 (self.song.id,),
             )
             for task in tasks:
-                values = (task.place, *(task.rest or (0, "")))
-                self._change_entries([task.key], "place = ?, rest = ?, rest_title = ?", *values)
+                rest, title = task.rest or (0, "")
+                self.change([task.key], place=task.place, rest=rest, rest_title=title)
 
     # -- My Tasks ---------------------------------------------------------------------------------
 
@@ -206,10 +190,6 @@ class Journal:
                 self._database.write(
                     "UPDATE journal SET queued = 1 WHERE song_id = ? AND gid = ?", (self.song.id, gid)
                 )
-
-    def unqueue(self) -> None:
-        """The song's tasks are to be put into My Tasks anew."""
-        self._database.write_alone("UPDATE journal SET queued = 0 WHERE song_id = ?", (self.song.id,))
 
     def sections_of_other_songs(self) -> set[str]:
         """The sections of My Tasks that belong to other songs."""
@@ -352,7 +332,7 @@ def link(journal: Journal, planned: Plan) -> None:
             journal.answered(key, gid, base=entry.base, line=entry.line)
     journal.forget(matching.vanished)
     if planned.untouched is not None:
-        journal.came_with_project(planned.untouched)
+        journal.answered(default_key(planned.untouched.name), planned.untouched.gid, ours=False)
 
 
 def keep_bases(journal: Journal, desired: Desired, planned: Plan, song: Base) -> None:
@@ -367,6 +347,8 @@ def keep_bases(journal: Journal, desired: Desired, planned: Plan, song: Base) ->
             bases[task.key] = replace(settled, section=home.gid or "") if home else settled
         elif (entry := entries.get(task.key)) and entry.base != UNKNOWN:
             bases[task.key] = replace(entry.base, place=place, my_place=task.place)
-    journal.agreed(bases, {task.key: task.line for task in desired.tasks})
-    journal.dropped(planned.removed)
+    lines = {task.key: task.line for task in desired.tasks}
+    for key, base in bases.items():
+        journal.change([key], base=base.as_json(), line=lines.get(key, ""), dropped=False)
+    journal.change(planned.removed, dropped=True)
     journal.song_agreed(song)
