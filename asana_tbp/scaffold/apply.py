@@ -108,8 +108,6 @@ class Scaffold:
         """The song as the journal knows it now."""
         return self._journal.song
 
-    # -- planning ---------------------------------------------------------------------------------
-
     def plan(self, *, begun: bool, keep: bool = True, decisions: Decisions = NO_DECISIONS) -> Plan:
         """What `apply` would do now. Asana is read once, however often it is called.
 
@@ -200,8 +198,6 @@ class Scaffold:
             )
         notes = own_lines_removed(project.notes)
         return Remote(tuple(sections), tuple(tasks), self._journal.song.ours, project.name, notes)
-
-    # -- carrying out -----------------------------------------------------------------------------
 
     def apply(self, planned: Plan, progress: Progress = lambda _done, _total: None) -> Scaffolded:
         """Carry `planned` out and verify it; nothing is sent when there is nothing to do."""
@@ -309,8 +305,6 @@ class Scaffold:
             return self._journal.was_run(gid) or self._asana.was_worked_on(gid)
         except NotFound:
             return False
-
-    # -- after the making -------------------------------------------------------------------------
 
     def _remember(self, planned: Plan) -> None:
         """Keep the base of everything that the plan has settled, and that all of it is in its place."""

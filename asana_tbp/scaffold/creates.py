@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeVar
 
-from asana_tbp.bridge.create_once import create_once
+from asana_tbp.bridge.create_once import FINAL, create_once
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.values import Anchor, Project, Section, Style, Task
-from asana_tbp.errors import NotFound, PlanLimit, Refused
+from asana_tbp.errors import Refused
 from asana_tbp.scaffold.base import Base
 from asana_tbp.scaffold.compare.plan import base_of_task
 from asana_tbp.scaffold.desired import Desired, DesiredSection, DesiredTask
@@ -72,9 +73,10 @@ class JournalledCreates:
         self._journal.answered(section.key, made.gid, base=Base(section.name))
         return made
 
-    def my_section(self, list_gid: str, name: str, there: Iterable[str], after: str) -> Section:
-        """A section of My Tasks after another one. `there` are the gids of those it has already."""
-        return self._new_section(_already_written_down, list_gid, name, Anchor(after), set(there))
+    def my_section(self, list_gid: str, name: str, there: Sequence[str]) -> Section:
+        """A section at the end of My Tasks. `there` are the gids of those it has already."""
+        after = Anchor(there[-1] if there else "")
+        return self._new_section(_already_written_down, list_gid, name, after, there)
 
     def _new_section(
         self,
@@ -117,14 +119,12 @@ class JournalledCreates:
             )
 
         def create_somehow() -> Task:
-            if not my_section or self.my_section_refused:
-                return create("")
-            try:
-                return create(my_section)
-            except (Refused, NotFound, PlanLimit):
-                made = create("")
-                self.my_section_refused = True
-                return made
+            if my_section and not self.my_section_refused:
+                with suppress(*FINAL):
+                    return create(my_section)
+            made = create("")
+            self.my_section_refused = bool(my_section)
+            return made
 
         remember = partial(self._remember, task.key)
         made = create_once(remember, create_somehow, find, self._clock)

@@ -74,23 +74,18 @@ class PlanExecutor:
             lacking = self._make_in_ideal_order(lacking, mine)
             lanes = []
         found = [landing]
-        if landing is None and (probes := self._probes(lacking)):
-            lacking = [task for task in lacking if task not in probes]
-            probe = partial(self._probe, probes, found)
-            if probes[0].section_key in self._homes:
-                self._workers.spread(*lanes, [probe])
-            else:
-                self._workers.spread(*lanes)
-                probe()
-        else:
-            self._workers.spread(*lanes)
+        probes = self._probes(lacking) if landing is None else []
+        probe = [partial(self._probe, probes, found)] if probes else []
+        at_once = probe if probes and probes[0].section_key in self._homes else []
+        self._workers.spread(*lanes, at_once)
+        if probe and not at_once:
+            self._workers.run(probe)
+        lacking = [task for task in lacking if task not in probes]
         by_section: dict[str, list[Work]] = {}
         for task in creation_order(lacking, found[0]):
             self.sent.setdefault(task.section_key, []).append(task.key)
             by_section.setdefault(task.section_key, []).append(partial(self._make_task, task))
         self._workers.spread(*by_section.values())
-
-    # -- sections ---------------------------------------------------------------------------------
 
     def _section_lanes(
         self, sections: Sequence[DesiredSection], named: Mapping[str, str], missing: set[str]
@@ -117,8 +112,6 @@ class PlanExecutor:
     def _make_section(self, section: DesiredSection, anchor: Anchor | None) -> None:
         self._homes[section.key] = self._creates.section(self._project_gid, section, anchor).gid
         self._step()
-
-    # -- tasks ------------------------------------------------------------------------------------
 
     def _make_task(self, task: DesiredTask, my_section: str = "") -> str:
         made = self._creates.task(self._project_gid, self._homes[task.section_key], task, my_section)

@@ -12,9 +12,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from asana_tbp.bridge.create_once import FINAL
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.values import Section
-from asana_tbp.errors import NotFound, PlanLimit, Refused
 from asana_tbp.scaffold.creates import JournalledCreates
 from asana_tbp.scaffold.journal import Journal
 from asana_tbp.scaffold.order import inversions, merge_order, minimal_moves, onto_the_top
@@ -29,7 +29,6 @@ Strategy = Literal["top", "anchored", "assigned, then anchored", "assigned"]
 """Onto the top, last first; next to the one before; the same once all are in the section; by landing alone."""
 
 STRATEGIES: tuple[Strategy, ...] = get_args(Strategy)
-NO = (Refused, NotFound, PlanLimit)
 WAYS_OUT = (
     "Two things do: names with their place in front (numbered_names = true in the settings), or due dates "
     "(sessions in the song map), by which My Tasks can sort."
@@ -53,8 +52,6 @@ class MyTasks:
     _creates: JournalledCreates
     _facts: WorkspaceMemory
     section_gid: str = ""
-
-    # -- before the creates -----------------------------------------------------------------------
 
     def prepare(self, where: str, title: str) -> str:
         """Find or make the section. A sentence where there is none.
@@ -85,8 +82,8 @@ class MyTasks:
             gids = [section.gid for section in sections]
             try:
                 # At the end: the first section is where Asana puts what is newly assigned.
-                made = self._creates.my_section(list_gid, title, gids, gids[-1] if gids else "")
-            except NO:
+                made = self._creates.my_section(list_gid, title, gids)
+            except FINAL:
                 self._facts.learn("my sections", "refused")
             else:
                 self._use(made.gid)
@@ -124,8 +121,6 @@ class MyTasks:
             self._facts.learn("my landing", rule)
         return rule
 
-    # -- after the creates ------------------------------------------------------------------------
-
     def arrange(self, ideal: Sequence[str], queued: Collection[str], *, anew: bool) -> str:
         """Put open tasks, `ideal` from first to last, into order. A sentence where that is not to be had.
 
@@ -148,7 +143,7 @@ class MyTasks:
         for strategy in self._strategies(row, asked, settled):
             try:
                 self._carry_out(strategy, row, asked, settled)
-            except NO:
+            except FINAL:
                 continue
             row = self._row()
             if row == list(asked):
@@ -193,5 +188,5 @@ class MyTasks:
                 self._asana.add_to_section(self.section_gid, move.gid, move.after)
 
     def _put_back(self, before: Sequence[str], row: Sequence[str]) -> None:
-        with suppress(*NO):
+        with suppress(*FINAL):
             self._anchored(row, [*before, *(gid for gid in row if gid not in before)], [])

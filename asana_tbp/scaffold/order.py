@@ -118,13 +118,3 @@ def inversions(actual: Sequence[str], wanted: Sequence[str]) -> int:
     return sum(
         one < 0 or other < 0 or one > other for at, one in enumerate(known) for other in known[at + 1 :]
     )
-
-
-def joined(in_map: Sequence[str], shown: Sequence[str]) -> list[str]:
-    """The map's order, with what came from elsewhere behind the one it follows in Asana."""
-    order = list(in_map)
-    for at, gid in enumerate(shown):
-        if gid not in order:
-            before = next((each for each in reversed(shown[:at]) if each in order), None)
-            order.insert(order.index(before) + 1 if before else 0, gid)
-    return order

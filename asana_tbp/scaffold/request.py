@@ -207,8 +207,6 @@ class SongScaffolder:
                 return chosen.gid
         return find_workspace(wanted, workspaces).gid
 
-    # -- carrying out -----------------------------------------------------------------------------
-
     def engine(self, work: SongWork, song: Song, team_gid: str | None = None) -> Scaffold:
         """The engine for a song, with what the producer wants."""
         setting = self.settings.my_tasks

@@ -95,13 +95,7 @@ def match(
     matcher = _Matcher(desired, remote, entries, decisions, found)
     matcher.match_sections()
     matcher.match_tasks()
-    there = [Candidate(each.key, each.name) for each in desired.sections if each.key in found.gids]
-    there += [
-        Candidate(task.key, task.title, section.name)
-        for section in desired.sections
-        for task in section.tasks
-        if task.key in found.gids
-    ]
+    there = [each for key, each in matcher.candidates.items() if key in found.gids]
     # What has its new name already was renamed by an earlier run of the same command.
     found.unknown_renames[:] = [
         rename
@@ -131,14 +125,17 @@ class _Matcher:
         known = {entry.gid for entry in self._tasks.values()}
         self._free = [task for task in self.remote.tasks if task.gid not in known]
         self._left: dict[str, Entry] = {}
+        self.candidates: dict[str, Candidate] = {}
+        for section in self.desired.sections:
+            self.candidates[section.key] = Candidate(section.key, section.name)
+            for task in section.tasks:
+                self.candidates[task.key] = Candidate(task.key, task.title, section.name)
 
     def _link(self, key: str, old: str, gid: str | None) -> None:
         self.found.gids[key] = gid or ""
         if old != key:
             self.found.links[old] = key
         self._left.pop(old, None)
-
-    # -- sections ---------------------------------------------------------------------------------
 
     def match_sections(self) -> None:
         missing = []
@@ -157,7 +154,7 @@ class _Matcher:
             set(self._names) - set(self.found.gids.values()),
         )
         left = [Candidate(key, self._names[entry.gid or ""]) for key, entry in self._left.items()]
-        new = [Candidate(section.key, section.name) for section in missing if section.key not in gone]
+        new = [self.candidates[section.key] for section in missing if section.key not in gone]
         for key, old in self._paired("section", new, left, left).items():
             self._link(key, old, self._left[old].gid)
         self.found.left_over.extend(self._left)
@@ -170,8 +167,6 @@ class _Matcher:
                 self._link(section.key, old or section.key, there.gid)
                 return True
         return False
-
-    # -- tasks ------------------------------------------------------------------------------------
 
     def match_tasks(self) -> None:
         missing = self._by_key()
@@ -257,25 +252,18 @@ class _Matcher:
         """What is left in a section, against what is new in it."""
         waiting = {task.key for task in missing if task.section_key in self.found.waiting}
         self.found.waiting.update(waiting)
-        names = {each.key: each.name for each in self.desired.sections}
         everywhere = []
         for key, entry in self._left.items():
             home, name = self._home_of(key), self._by_gid[entry.gid or ""].name
-            everywhere.append(
-                Candidate(key, entry.base.title or split_name(name).title, names.get(home, home))
-            )
+            section_name = self.candidates[home].name if home in self.candidates else home
+            everywhere.append(Candidate(key, entry.base.title or split_name(name).title, section_name))
         for section in self.desired.sections:
             left = [each for each in everywhere if each.key in self._left]
             here = [each for each in left if self._home_of(each.key) == section.key]
-            new = [
-                Candidate(task.key, task.title, section.name)
-                for task in missing
-                if task.section_key == section.key and task.key not in waiting
-            ]
+            keys = (task.key for task in missing if task.section_key == section.key)
+            new = [self.candidates[key] for key in keys if key not in waiting]
             for key, old in self._paired("task", new, here, left).items():
                 self._link(key, old, self._left[old].gid)
-
-    # -- renames ----------------------------------------------------------------------------------
 
     def _paired(
         self, kind: Kind, new: Sequence[Candidate], here: Sequence[Candidate], left: Sequence[Candidate]

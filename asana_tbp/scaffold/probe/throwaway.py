@@ -72,8 +72,6 @@ class Throwaway:
         self._project_deleted = self._tasks_gone = False
         self._own_section: Section | None = None
 
-    # -- what there is ------------------------------------------------------------------------------
-
     @property
     def project(self) -> Project:
         """The project. Raises `NotReady` where there is none."""
@@ -101,8 +99,6 @@ class Throwaway:
     def my_row(self) -> list[str]:
         """The gids of that section's tasks as they stand."""
         return [task.gid for task in self.asana.section_tasks("", self.my_section.gid, MOST_TASKS_READ)]
-
-    # -- making -------------------------------------------------------------------------------------
 
     def make_project(self, team_gid: str | None) -> None:
         """Make the project. Raises what `create_once` raises."""
@@ -156,8 +152,6 @@ class Throwaway:
     def reserve_requests(self) -> None:
         """Leave as many requests as deleting everything takes."""
         self.asana.allow_requests(MOST_REQUESTS - len(self.tasks) - 5)
-
-    # -- deleting -----------------------------------------------------------------------------------
 
     def delete_project(self) -> bool:
         """Delete the project. Whether its tasks are still there."""

@@ -14,8 +14,9 @@ from asana_tbp.scaffold.compare.changes import Decisions, FieldOutcome, Side
 from asana_tbp.scaffold.compare.matching import Remote, match
 from asana_tbp.scaffold.compare.plan import MY_TASKS, Plan, Planner
 from asana_tbp.scaffold.desired import Desired, DesiredTask, task_key, unnumbered
-from asana_tbp.scaffold.order import joined, minimal_moves
+from asana_tbp.scaffold.order import merge_order, minimal_moves
 from asana_tbp.scaffold.pull.edit_text import about
+from asana_tbp.scaffold.pull.project import references
 from asana_tbp.songmap import model
 from asana_tbp.songmap.order import ideal_order
 from asana_tbp.songmap.task_name import bare_key, kind_of, normalize, split_name
@@ -104,7 +105,7 @@ class _AsanaChanges:
             for task in state.desired.tasks
             if (gid := self._matching.gids.get(task.key))
         }
-
+        self._own = list(self._titles)
         self._inherited = {
             normalize(section.name): {bare_key(task.title) for task in section.tasks}
             for section in (state.extended.sections if state.extended else ())
@@ -254,28 +255,20 @@ class _AsanaChanges:
                 for task in self._state.remote.tasks
                 if task.section_gid == section.gid and self._may_be_in(home, task)
             ]
-            in_map = [gid for gid in self._map_order() if self._titles[gid][0] == home and gid in shown]
+            # As the map has them by now: its own, and those just added where they were put.
+            here = {gid for gid, (place, _) in self._titles.items() if place == home}
+            in_asana = [task.gid for task in self._state.remote.tasks if task.gid in here]
+            own = [gid for gid in self._own if gid in here]
+            in_map = [gid for gid in merge_order(own, in_asana) if gid in shown]
             key = next((key for key, gid in self._matching.gids.items() if gid == section.gid), None)
             if (key, "order of tasks") not in self._of_asana:
-                shown = joined(in_map, shown)
+                shown = merge_order(in_map, shown)
             for chain in minimal_moves(in_map, shown):
                 for move in chain:
                     old_home, title = self._titles[move.gid]
                     after = FIRST if move.after is None else self._titles[move.after][1]
                     yield MoveTask(old_home, title, home, after)
                     self._titles[move.gid] = (home, title)
-
-    def _map_order(self) -> list[str]:
-        """Known tasks as the map has them by now: its own, then those just added where they were put."""
-        own = [gid for task in self._state.desired.tasks if (gid := self._matching.gids.get(task.key))]
-        there = [task.gid for task in self._state.remote.tasks if task.gid in self._titles]
-        order = [gid for gid in own if gid in self._tasks]
-        for at, gid in enumerate(there):
-            if gid not in order:
-                home = self._titles[gid][0]
-                before = next((g for g in reversed(there[:at]) if self._titles[g][0] == home), None)
-                order.insert(order.index(before) + 1 if before else 0, gid)
-        return order
 
     def _may_be_in(self, home: str, there: Task) -> bool:
         """Whether the map has a task in this section, or Asana alone has moved it here."""
@@ -303,11 +296,7 @@ class _AsanaChanges:
             if key not in self._matching.gone:
                 place = self._titles.get(self._matching.gids.get(key, ""), (section, task.title))
                 places.append(self._titles[next(arranged)] if key in gids else place)
-        titles = [bare_key(title) for _, title in places]
-        order = tuple(
-            title if titles.count(bare_key(title)) == 1 else f"{section} / {title}"
-            for section, title in places
-        )
+        order = references(places, places)
         yield SetKey("order", replace(self._state.song_map, order=order))
 
 

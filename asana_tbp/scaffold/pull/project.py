@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -185,13 +186,7 @@ class _Pulling:
         ideal = [(section, title) for _, section, title in sorted(known)]
         if ideal == [place for place in tasks if place in set(ideal)]:
             return song_map
-        once: dict[str, int] = {}
-        for _, title in tasks:
-            once[bare_key(title)] = once.get(bare_key(title), 0) + 1
-        order = tuple(
-            title if once[bare_key(title)] == 1 else f"{section} / {title}" for section, title in ideal
-        )
-        stated = replace(song_map, order=order)
+        stated = replace(song_map, order=references(ideal, tasks))
         try:
             ideal_order(stated)
         except SongMapError:
@@ -229,3 +224,11 @@ def _fitting(value: Any) -> Any:
 
 def _cut(lines: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(line for text in lines if (line := one_line(text)))
+
+
+def references(places: Iterable[tuple[str, str]], among: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    """Tasks, by section and title, as an order names them: with the section where others have the same title."""
+    titles = Counter(bare_key(title) for _, title in among)
+    return tuple(
+        title if titles[bare_key(title)] == 1 else f"{section} / {title}" for section, title in places
+    )

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from html.parser import HTMLParser
+from html import unescape
 
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.values import Project, Section, Task, TaskDetails
 from asana_tbp.text import quote
 
 MOST_NAMES = 5
+_LINK = re.compile(r"<a\s[^>]*?href=([\"'])(.*?)\1[^>]*>(.*?)</a>", re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,33 +60,12 @@ def unheld(tasks: Sequence[tuple[Task, TaskDetails]], me: str) -> Iterator[str]:
 
 def written_out(notes: str, rich_notes: str) -> str:
     """Notes with the address of each link behind its words, where they have words of their own."""
-    links = _Links()
-    links.feed(rich_notes)
     end = 0
-    for words, address in links.found:
+    for _, link, inner in _LINK.findall(rich_notes):
+        address, words = unescape(link), unescape(_TAG.sub("", inner)).strip()
         at = notes.find(words, end)
-        if words and at >= 0 and words != address:
+        if words and address and at >= 0 and words != address:
             end = at + len(words)
             notes = f"{notes[:end]} ({address}){notes[end:]}"
             end += len(address) + 3
     return notes
-
-
-class _Links(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[tuple[str, str]] = []
-        self._address = ""
-        self._words = ""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "a":
-            self._address, self._words = dict(attrs).get("href") or "", ""
-
-    def handle_data(self, data: str) -> None:
-        self._words += data
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "a" and self._address:
-            self.found.append((self._words.strip(), self._address))
-            self._address = ""
