@@ -106,7 +106,7 @@ def parse_budget(text: str) -> int:
 def _parsed(text: str, what: str, form: str) -> int:
     folded = _folded(text)
     if bare := _BARE.fullmatch(folded):
-        return _allowed(_scaled(bare[0], 1, text), quote(text))
+        return _allowed(_scaled(bare[0], 1, text), text)
     if written := _BUDGET.fullmatch(folded) or _HOURS_AND_NUMBER.fullmatch(folded):
         return minutes_of(written, text)
     if folded[:1] in ("-", "−") and (_BARE.fullmatch(folded[1:]) or _BUDGET.fullmatch(folded[1:])):
@@ -140,16 +140,16 @@ def minutes_of(written: re.Match[str], text: str) -> int:
     """Minutes of a match of AMOUNT; `text` is what a refusal quotes. Raises BudgetSizeError."""
     groups = written.groupdict()
     if groups.get("only"):
-        return _allowed(_scaled(groups["only"], 1, text), quote(text))
+        return _allowed(_scaled(groups["only"], 1, text), text)
     rest = groups.get("minutes") or groups.get("rest")
     half = 30 if groups.get("half") else 0
     if rest is None and not half:
-        return _allowed(_scaled(groups["hours"], 60, text), quote(text))
+        return _allowed(_scaled(groups["hours"], 60, text), text)
     if not groups["hours"].isdigit():
         raise BudgetSizeError(f"{quote(text)} has a fraction of an hour and minutes; write 25m or 1h30m")
     if int(rest or 0) > 59:
         raise BudgetSizeError(f"{quote(text)} has more than 59 minutes after its hours; write 25m or 1h30m")
-    return _allowed(int(groups["hours"]) * 60 + int(rest or 0) + half, quote(text))
+    return _allowed(int(groups["hours"]) * 60 + int(rest or 0) + half, text)
 
 
 def _scaled(number: str, minutes_each: int, text: str) -> int:
@@ -169,11 +169,11 @@ def _scaled(number: str, minutes_each: int, text: str) -> int:
     return int(minutes)
 
 
-def _allowed(minutes: int, shown: str) -> int:
+def _allowed(minutes: int, text: str) -> int:
     if minutes == 0:
-        raise BudgetSizeError(f"{shown} is no time at all; a time budget is at least 1m")
+        raise BudgetSizeError(f"{quote(text)} is no time at all; a time budget is at least 1m")
     if minutes > LONGEST:
-        raise BudgetSizeError(f"{shown} is longer than a day; a time budget is at most 24h")
+        raise BudgetSizeError(f"{quote(text)} is longer than a day; a time budget is at most 24h")
     return minutes
 
 

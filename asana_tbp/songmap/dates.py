@@ -35,7 +35,14 @@ def parse_date(text: str) -> date:
             f"{quote(text)} may be {readings}; write {either.isoformat()} or {other.isoformat()}"
         )
     if not found:
-        raise AnswerError(_why(text))
+        without_year = {day for first in (True, False) if (day := _read(text, day_first=first, year=2028))}
+        if len(without_year) != 1 or re.search(r"\d{4}", text):
+            raise AnswerError(f"{quote(text)} is not a day; {_FORM}")
+        (day,) = without_year
+        spoken, same_day = _spoken(day).rsplit(" ", 1)[0], f"2027-{day:%m-%d}"
+        raise AnswerError(
+            f"{quote(text)} has no year; write it as year-month-day, for {spoken} 2027 it is {same_day}"
+        )
     (day,) = found
     named = _WEEKDAY.search(text)
     real = WEEKDAYS[day.weekday()]
@@ -60,17 +67,6 @@ def _read(text: str, *, day_first: bool, year: int | None = None) -> date | None
         except (ParserError, ValueError, OverflowError, TypeError, AttributeError):
             return None
     return days.pop() if len(days) == 1 else None
-
-
-def _why(text: str) -> str:
-    without_year = {day for first in (True, False) if (day := _read(text, day_first=first, year=2028))}
-    if len(without_year) == 1 and not re.search(r"\d{4}", text):
-        (day,) = without_year
-        spoken = _spoken(day).rsplit(" ", 1)[0]
-        return (
-            f"{quote(text)} has no year; write it as year-month-day, for {spoken} 2027 it is 2027-{day:%m-%d}"
-        )
-    return f"{quote(text)} is not a day; {_FORM}"
 
 
 def _spoken(day: date) -> str:

@@ -6,7 +6,6 @@ To add a key: one `Key` here, and one field in `model.SongMap`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from asana_tbp.songmap.key_groups import Questions, SessionsType, Stage, ThemesType
 from asana_tbp.songmap.key_types import (
@@ -59,13 +58,9 @@ class Key:
         """What the JSON Schema says about the value."""
         return self.schema or (self.type.schema if self.type else {})
 
-    def value(self, song_map: SongMap) -> Any:
-        """What a song has for the key."""
-        return getattr(song_map, self.field)
-
     def data(self, song_map: SongMap) -> Data | None:
         """What a song has for the key, as it is written; None where it is not."""
-        value = self.value(song_map)
+        value = getattr(song_map, self.field)
         return self.type.data(value) if self.type and (self.shown or value not in (None, "", ())) else None
 
 

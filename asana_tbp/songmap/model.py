@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, NamedTuple
@@ -18,18 +19,12 @@ Kind = Literal["task", "gate", "break"]
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
-def _strip(value: object, *names: str) -> None:
-    for name in names:
+def _check(value: object, *texts: str, strip: Iterable[str] = (), minutes: int = 1) -> None:
+    """Strip some fields. Raises ValueError where a text that must say something is empty, or minutes cannot be."""
+    for name in strip:
         object.__setattr__(value, name, getattr(value, name).strip())
-
-
-def _require(value: object, *texts: str) -> None:
-    """Raise ValueError where a text that must say something is empty."""
     if not all(text.strip() for text in texts):
         raise ValueError(f"a text of this {type(value).__name__} is empty")
-
-
-def _require_minutes(minutes: int) -> None:
     if type(minutes) is not int or not 1 <= minutes <= LONGEST:
         raise ValueError(f"{minutes!r} is not 1 to {LONGEST} minutes")
 
@@ -61,9 +56,7 @@ class Task:
     timeless: bool = field(default=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        _strip(self, "title", "notes")
-        _require(self, self.title, *self.after)
-        _require_minutes(self.minutes)
+        _check(self, self.title, *self.after, strip=("title", "notes"), minutes=self.minutes)
         if not self.line:
             object.__setattr__(self, "line", self.title)
 
@@ -81,8 +74,7 @@ class Section:
     tasks: tuple[Task, ...] = ()
 
     def __post_init__(self) -> None:
-        _strip(self, "name")
-        _require(self, self.name)
+        _check(self, self.name, strip=["name"])
 
     @property
     def minutes(self) -> int:
@@ -98,7 +90,7 @@ class Themes:
     non_musical: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        _require(self, *self.musical, *self.non_musical)
+        _check(self, *self.musical, *self.non_musical)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,8 +101,7 @@ class Question:
     answer: str = ""
 
     def __post_init__(self) -> None:
-        _strip(self, "question", "answer")
-        _require(self, self.question)
+        _check(self, self.question, strip=("question", "answer"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +115,7 @@ class Sessions:
     def __post_init__(self) -> None:
         if not self.days:
             raise ValueError("sessions need a day")
-        _require_minutes(self.minutes)
+        _check(self, minutes=self.minutes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,8 +141,8 @@ class SongMap:
     notices: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        _strip(self, "song", "key")
-        _require(self, self.song, *self.reference, *self.inspiration, *self.order)
+        texts = (self.song, *self.reference, *self.inspiration, *self.order)
+        _check(self, *texts, strip=("song", "key"))
         if self.bpm is not None and not SLOWEST <= self.bpm <= FASTEST:
             raise ValueError(f"a tempo is {SLOWEST} to {FASTEST} beats a minute")
 

@@ -51,9 +51,6 @@ class OrderProblem:
     sentence: str
     unknown: bool = False
 
-    def __str__(self) -> str:
-        return self.sentence
-
 
 def ideal_order(song_map: SongMap) -> tuple[OrderedTask, ...]:
     """Every task of the map, once, in the order to work in.
@@ -64,7 +61,7 @@ def ideal_order(song_map: SongMap) -> tuple[OrderedTask, ...]:
     tasks = [OrderedTask(section.name, task) for section in song_map.sections for task in section.tasks]
     found = _Resolved(steps_of(song_map), song_map.order)
     if found.problems:
-        raise SongMapError(found.problems)
+        raise SongMapError([problem.sentence for problem in found.problems])
     return tuple(tasks[index] for index in found.emitted())
 
 

@@ -63,12 +63,9 @@ def text_pairs(node: Node) -> list[tuple[Text, Node]]:
 
 def children(node: Node) -> list[Node]:
     """What stands directly in a list or mapping, keys included."""
-    match node:
-        case Listing(entries=entries):
-            return list(entries)
-        case Mapping(pairs=pairs):
-            return [each for pair in pairs for each in pair]
-    return []
+    if isinstance(node, Mapping):
+        return [each for pair in node.pairs for each in pair]
+    return list(node.entries) if isinstance(node, Listing) else []
 
 
 def texts_in(node: Node) -> list[Text]:

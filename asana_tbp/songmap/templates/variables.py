@@ -12,7 +12,7 @@ from typing import Literal
 
 from asana_tbp.songmap.budget import AnswerError
 from asana_tbp.songmap.task_name import normalize
-from asana_tbp.text import Guesses, escape_controls, listed, quote
+from asana_tbp.text import Guesses, escape_controls, guess, listed, quote
 
 Type = Literal["text", "yes/no", "choice"]
 TYPES: tuple[Type, ...] = ("text", "yes/no", "choice")
@@ -72,12 +72,11 @@ class Variable:
                 raise AnswerError(f"{quote(answer)} is neither yes nor no")
             return meant
         if self.type == "choice":
-            for choice in self.choices:
-                if normalize(choice) == normalize(text):
-                    return choice
-            raise AnswerError(
-                f"{quote(answer)} is not a choice here; write {listed(map(escape_controls, self.choices))}"
-            )
+            choices = {normalize(choice): choice for choice in self.choices}
+            if normalize(text) in choices:
+                return choices[normalize(text)]
+            ways = listed(map(escape_controls, self.choices))
+            raise AnswerError(f"{quote(answer)} is not a choice here; write {ways}")
         if not parse_line(text, LONGEST_VALUE) and self.default != "":
             raise AnswerError("an answer is needed")
         return text
@@ -95,9 +94,7 @@ class Values:
 
     def of(self, name: str) -> str | None:
         """The value of a known variable; None when it has none."""
-        if name in self.answers:
-            return self.answers[name]
-        return self.variables[name].default
+        return self.answers.get(name, self.variables[name].default)
 
     def holds(self, condition: Condition) -> bool:
         """Whether a condition is met; one over a variable without a value is not."""
@@ -118,11 +115,11 @@ class Values:
 
     def meant(self, name: str, instead: str = "") -> str:
         """What to say about a name that is no variable's; `instead` is what else could have been meant."""
-        if not self.variables:
-            return f"no variable is called {quote(name)}; write it under vars: first{instead}"
-        close = self.guesses.nearest(name, self.variables)
-        guess = f"did you mean {quote(close)}?" if close else f"there is {listed(self.variables, 'and')}"
-        return f"no variable is called {quote(name)}; {guess}"
+        better = f"; write it under vars: first{instead}"
+        if self.variables:
+            close = guess(self.guesses.nearest(name, self.variables))
+            better = close or f"; there is {listed(self.variables, 'and')}"
+        return f"no variable is called {quote(name)}{better}"
 
     def filled(self, text: str, tell: Callable[[str, str], None], *, relevant: bool = True) -> str:
         """The text with every `${name}` replaced; `tell` gets the mention and a sentence for each mistake.

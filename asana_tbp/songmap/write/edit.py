@@ -63,7 +63,6 @@ class RenameTask(_TaskEdit):
     new_title: str
 
     def apply(self, source: MapText) -> MapText:
-        """The text with this change."""
         draft, place = self.find(source)
         raw = place.title.text
         written, minutes = split_name(raw)
@@ -83,7 +82,6 @@ class SetBudget(_TaskEdit):
     minutes: int
 
     def apply(self, source: MapText) -> MapText:
-        """The text with this change."""
         if self.is_in_template(source):
             return _with_task(source, self.section, task_lines(Task(title=self.title, minutes=self.minutes)))
         _, place = self.find(source)
@@ -102,7 +100,6 @@ class SetNotes(_TaskEdit):
     notes: str
 
     def apply(self, source: MapText) -> MapText:
-        """The text with this change."""
         if self.is_in_template(source):
             lines = [f"- task: {scalar(self.title)}", *indented(entry_lines("notes", self.notes))]
             return _with_task(source, self.section, lines)
@@ -114,7 +111,6 @@ class RemoveTask(_TaskEdit):
     """A task less; nothing waits for it any longer. A task of the template is left out by `drop:`."""
 
     def apply(self, source: MapText) -> MapText:
-        """The text with this change."""
         if self.is_in_template(source):
             return _with_drop(source, self.title)
         self.find(source)
@@ -130,7 +126,6 @@ class MoveTask(_TaskEdit):
     after: str | None = None
 
     def apply(self, source: MapText) -> MapText:
-        """The text with this change."""
         if self.is_in_template(source):
             return _with_task(source, self.to, list_entry(self.title), self.after)
         source = source.with_texts(renamed_references(source, self.find(source)[0], section=self.to))
@@ -153,7 +148,6 @@ class AddTask:
     after: str | None = None
 
     def apply(self, source: MapText) -> MapText:
-        """The text with this change."""
         return _with_task(source, self.section, task_lines(self.task), self.after)
 
 
@@ -165,7 +159,6 @@ class RenameSection:
     new_name: str
 
     def apply(self, source: MapText) -> MapText:
-        """The text with this change."""
         section = source.section(self.name)
         if section is None or not isinstance(section.key, Text):
             raise EditError(f"There is no section {quote(self.name)} in the song map.")
@@ -188,7 +181,6 @@ class ReplaceInherited:
     tasks: tuple[Task, ...]
 
     def apply(self, source: MapText) -> MapText:
-        """The text with this change."""
         own = source.section(self.section)
         titles = [self.title] if self.title else [task.title.text for task in own.tasks] if own else []
         for title in titles:
@@ -214,7 +206,6 @@ class SetKey:
     song_map: SongMap
 
     def apply(self, source: MapText) -> MapText:
-        """The text with this change."""
         if self.key == "questions" and not self.song_map.questions:
             return source
         name = TOP.named(self.key) or self.key

@@ -135,9 +135,8 @@ class MapText:
         """The lines of an entry of a list, from its dash to where the next begins."""
         dash = _DASH.fullmatch(self.lines[entry.line - 1][: entry.column - 1])
         if dash is None:
-            raise self._cannot_change(
-                entry, "this stands in one line with others; give each entry a line of its own"
-            )
+            why = "this stands in one line with others; give each entry a line of its own"
+            raise self._cannot_change(entry, why)
         return entry.line - 1, self._end_of_block(entry.line, len(dash[1]))
 
     def block_of_key(self, key: Text) -> tuple[int, int]:
@@ -152,14 +151,13 @@ class MapText:
     def _end_of_block(self, start: int, indent: int, *, lists: bool = False) -> int:
         """The line behind what is moved in further than `indent`; blank lines behind it do not belong to it."""
         end = start
-        for at in range(start, len(self.lines)):
-            stripped = self.lines[at].strip()
-            if not stripped:
-                continue
-            depth = len(self.indent_of(at + 1))
-            if depth > indent or (lists and depth == indent and (stripped + " ").startswith("- ")):
-                end = at + 1
-            elif not stripped.startswith("#"):
+        for at, line in enumerate(self.lines[start:], start + 1):
+            stripped = line.strip()
+            depth = len(self.indent_of(at))
+            belongs = depth > indent or (lists and depth == indent and (stripped + " ").startswith("- "))
+            if stripped and belongs:
+                end = at
+            elif stripped and not stripped.startswith("#"):
                 break
         return end
 
@@ -171,12 +169,10 @@ class MapText:
         start, end = self._offset(node.line, node.column), self._offset(*node.end)
         if anchor := _ANCHOR.match(self.text, start):
             start = anchor.end()
-        if self.text[start] in "|>" or (
-            self.text[start] == "*" and isinstance(node, Text) and node.text[:1] != "*"
-        ):
-            raise self._cannot_change(
-                node, "this text is written in a way that cannot be changed; change it by hand"
-            )
+        is_alias = self.text[start] == "*" and isinstance(node, Text) and node.text[:1] != "*"
+        if is_alias or self.text[start] in "|>":
+            why = "this text is written in a way that cannot be changed; change it by hand"
+            raise self._cannot_change(node, why)
         return start, end
 
     def _slice(self, node: Node) -> str:

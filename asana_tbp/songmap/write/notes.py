@@ -59,7 +59,7 @@ def fold_notes(notes: str) -> str:
 
 def note_lists(song_map: SongMap) -> list[tuple[str, tuple[str, ...]]]:
     """Headings, each with its entries, for every part but the questions; parts without words are left out."""
-    values = ((label, key.type, key.value(song_map)) for label, key in _LABELS.items())
+    values = ((label, key.type, getattr(song_map, key.field)) for label, key in _LABELS.items())
     parts = [
         (
             _ATTRIBUTES,

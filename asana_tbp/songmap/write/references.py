@@ -58,22 +58,16 @@ def renamed_references(
 
 def without_references(source: MapText, section: str, title: str) -> MapText:
     """The map where nothing names a task any longer."""
-    while draft := source.task(section, title):
-        found = next(_references(source, draft), None)
-        if found is None:
-            break
-        source = _without_reference(source, *found)
-    return source
-
-
-def _without_reference(source: MapText, owner: TaskDraft | None, node: Text) -> MapText:
-    if owner is None:
+    while (draft := source.task(section, title)) and (found := next(_references(source, draft), None)):
+        owner, node = found
         pair = source.pair("order")
-    else:
-        assert owner.source is not None
-        pair = next((pair for pair in text_pairs(owner.source.entry) if pair[0].text == "after"), None)
-    assert pair is not None
-    left = [source.filled(each.text) for each in texts_in(pair[1]) if each is not node]
-    if owner is not None and not left:
-        return source.with_field(owner, "after", None)
-    return source.with_entry(pair, "order", left or None, (0, ""))
+        if owner is not None:
+            assert owner.source is not None
+            pair = next((pair for pair in text_pairs(owner.source.entry) if pair[0].text == "after"), None)
+        assert pair is not None
+        left = [source.filled(each.text) for each in texts_in(pair[1]) if each is not node]
+        if owner is not None and not left:
+            source = source.with_field(owner, "after", None)
+        else:
+            source = source.with_entry(pair, "order", left or None, (0, ""))
+    return source

@@ -81,7 +81,9 @@ def escape_dollars(text: str) -> str:
 
 def double_quoted(text: str) -> str:
     """The text in double quotes; its variables stay."""
-    return '"' + "".join(_escaped(char) for char in text) + '"'
+    escapes = {char: char.encode("unicode_escape").decode() for char in set(text) if not char.isprintable()}
+    escapes |= {'"': '\\"', "\\": "\\\\"}
+    return '"' + "".join(escapes.get(char, char) for char in text) + '"'
 
 
 def requoted(new: str, old: str, first: str, *, in_brackets: bool) -> str:
@@ -108,14 +110,3 @@ def is_plain(text: str) -> bool:
         and text.lower() not in _PLAIN_WORDS
         and not _NUMBER_OR_DATE.fullmatch(text)
     )
-
-
-def _escaped(char: str) -> str:
-    if char in '"\\':
-        return f"\\{char}"
-    if char == "\n":
-        return "\\n"
-    if char.isprintable():
-        return char
-    code = ord(char)
-    return f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}" if code < 65536 else f"\\U{code:08x}"
