@@ -5,8 +5,8 @@ from __future__ import annotations
 from asana_tbp.board.links import CARD_LINE, PROJECT_LINE, marked, with_line
 from asana_tbp.board.stages import home_of
 from asana_tbp.board.store import Board, BoardStore, CachedCard
-from asana_tbp.bridge.create_once import FINAL, create_once
 from asana_tbp.bridge.gateway import Gateway
+from asana_tbp.bridge.retry import FINAL, create_once
 from asana_tbp.bridge.values import Section
 from asana_tbp.errors import AsanaError
 from asana_tbp.session.courier import send_pending

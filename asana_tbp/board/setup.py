@@ -12,8 +12,8 @@ from itertools import pairwise
 from asana_tbp.board.links import mark_of, marked
 from asana_tbp.board.refresh import hidden_board
 from asana_tbp.board.store import Board, BoardStore
-from asana_tbp.bridge.create_once import create_once
 from asana_tbp.bridge.gateway import Gateway
+from asana_tbp.bridge.retry import create_once
 from asana_tbp.bridge.values import UNNAMED, Anchor, Project, Section, Style
 from asana_tbp.errors import NotFound
 from asana_tbp.songmap.task_name import normalize

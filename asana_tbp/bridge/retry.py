@@ -1,7 +1,4 @@
-"""Which failures of a request are worth another try, and how long to wait for it.
-
-Pure but for `with_retries`, which waits on the clock it is given.
-"""
+"""Which failures of a request are worth another try, how long to wait for it, and how to create something only once."""
 
 from __future__ import annotations
 
@@ -11,7 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 from enum import Enum
 from typing import Protocol, TypeVar
 
-from asana_tbp.errors import AnswerLost, AsanaError, NotSent, RateLimited
+from asana_tbp.errors import AnswerLost, AsanaError, NotFound, NotSent, PlanLimit, RateLimited, Refused
 
 Answer = TypeVar("Answer")
 
@@ -22,6 +19,13 @@ ANSWER_LOST_TRIES = 4
 RATE_LIMITED_TRIES = 20
 MOST_TRIES = 30
 """Tries of one request, whatever mixture of failures it meets."""
+
+FINAL = (NotFound, Refused, PlanLimit)
+"""Asana has understood and will not: sending again changes nothing."""
+
+CREATE_TRIES = 4
+LATE = 0.5
+"""Seconds before Asana is read after a lost answer: what it still works on may show by then."""
 
 LONGEST_BACKOFF = 30.0
 
@@ -34,11 +38,9 @@ class Waiter(Protocol):
 
     def elapsed(self) -> float:
         """Seconds that never jump."""
-        ...
 
     def wait(self, event: threading.Event, seconds: float) -> bool:
         """Wait for `event`, at most `seconds`; whether it was set."""
-        ...
 
 
 class Effect(Enum):
@@ -102,3 +104,45 @@ def with_retries(
                 limited(wait)
             clock.wait(threading.Event(), wait)
             elapsed += wait
+
+
+def create_once(
+    remember: Callable[[bool], None],
+    create: Callable[[], Answer],
+    find: Callable[[], Answer | None],
+    clock: Waiter,
+    *,
+    unsure: bool = False,
+) -> Answer:
+    """Create something exactly once, although Asana has no idempotency keys; the last error is raised.
+
+    Write down that it is about to be sent, send it, and where the answer was lost, read Asana before sending again. A
+    read that fails is no answer: what was written down stays.
+
+    `remember` writes down whether Asana may have it without our knowing: True before it is sent, False once it
+    was certainly not made. `find` reads whether Asana has it. `unsure` is what was written down before: then
+    Asana is read before anything is sent. Raises what `create` and `find` raise.
+    """
+    if unsure and (there := find()) is not None:
+        return there
+    tries = 0
+    while True:
+        tries += 1
+        remember(True)
+        try:
+            return create()
+        except AnswerLost as error:
+            unsure = True
+            if error.most_tries == 1:
+                # Reading would take as long again: whoever tries next reads first.
+                raise
+            clock.wait(threading.Event(), LATE)
+            if (there := find()) is not None:
+                return there
+            if tries >= CREATE_TRIES:
+                raise
+        except AsanaError:
+            # Refused, or not even sent. An earlier try may still be carried out late.
+            if not unsure:
+                remember(False)
+            raise

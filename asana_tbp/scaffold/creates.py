@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeVar
 
-from asana_tbp.bridge.create_once import FINAL, create_once
 from asana_tbp.bridge.gateway import Gateway
+from asana_tbp.bridge.retry import FINAL, create_once
 from asana_tbp.bridge.values import Anchor, Project, Section, Style, Task
 from asana_tbp.errors import Refused
 from asana_tbp.scaffold.base import Base

@@ -12,8 +12,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from asana_tbp.bridge.create_once import FINAL
 from asana_tbp.bridge.gateway import Gateway
+from asana_tbp.bridge.retry import FINAL
 from asana_tbp.bridge.values import Section
 from asana_tbp.scaffold.creates import JournalledCreates
 from asana_tbp.scaffold.journal import Journal

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
-from asana_tbp.bridge.create_once import FINAL, create_once
 from asana_tbp.bridge.gateway import Gateway
+from asana_tbp.bridge.retry import FINAL, create_once
 from asana_tbp.errors import AnswerLost, AsanaError, NotAuthorised, NotSent, RateLimited, Refused, TbpError
 from asana_tbp.session.messages import Delivered, DeliveryOutcome, Notice, Parked, Waiting
 from asana_tbp.store.database import DatabaseClosed

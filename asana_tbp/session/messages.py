@@ -108,16 +108,12 @@ class Face(Protocol):
 
     def happened(self, event: Event, snapshot: Snapshot) -> None:
         """An event was recorded; the snapshot is the moment after it."""
-        ...
 
     def delivery(self, outcome: DeliveryOutcome) -> None:
         """Asana was told something, or could not be."""
-        ...
 
     def notice(self, sentence: str) -> None:
         """Something worth knowing that is no event: why a command was refused, that Asana can't be read."""
-        ...
 
     def tick(self, snapshot: Snapshot) -> None:
         """Time has passed."""
-        ...

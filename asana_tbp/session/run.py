@@ -89,11 +89,9 @@ class Display(Protocol):
     @property
     def face(self) -> Face:
         """The face that shows what happens."""
-        ...
 
     def forward_signals(self, inbox: Inbox) -> Any:
         """For the length of the block keys and signals reach the session."""
-        ...
 
 
 @dataclass

@@ -89,7 +89,10 @@ def take(song: str, state: State, tick: float, now: datetime, speed: float = 1.0
     elif resting:
         left, budget = max(0.0, resting.until - tick), resting.seconds
         spent = budget - left
-    breaks = _breaks_ahead(state)
+    # A break follows every box but the last.
+    timeboxes = ([running.timebox] if running else []) + list(state.queue)
+    rests = (state.rest_due, *(break_after(timebox, state.options) for timebox in timeboxes[:-1]))
+    breaks = sum(rest.seconds for rest in rests if rest)
     ahead = max(0.0, left) + sum(timebox.seconds for timebox in state.queue) + breaks
     over = sum(finished.spent for finished in state.finished)
     budgets = sum(timebox.seconds for timebox in (*(each.timebox for each in state.standing), *state.queue))
@@ -123,10 +126,3 @@ def take(song: str, state: State, tick: float, now: datetime, speed: float = 1.0
         ended=state.ended,
         speed=speed,
     )
-
-
-def _breaks_ahead(state: State) -> float:
-    """Seconds of the breaks that are still to begin: one after every box but the last."""
-    timeboxes = ([state.running.timebox] if state.running else []) + list(state.queue)
-    rests = [break_after(timebox, state.options) for timebox in timeboxes[:-1]]
-    return sum(rest.seconds for rest in (state.rest_due, *rests) if rest)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from asana_tbp.bridge.create_once import LATE, TRIES, create_once
+from asana_tbp.bridge.retry import CREATE_TRIES, LATE, create_once
 from asana_tbp.errors import (
     AnswerLost,
     AsanaError,
@@ -90,7 +90,7 @@ def test_after_an_earlier_loss_asana_is_read_first() -> None:
 
 
 def test_it_gives_up_and_stays_unsure() -> None:
-    remote = Remote([False] * TRIES)
+    remote = Remote([False] * CREATE_TRIES)
     with pytest.raises(AnswerLost):
         remote.run()
     assert remote.unsure

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal
 
-from asana_tbp.bridge.create_once import FINAL
+from asana_tbp.bridge.retry import FINAL
 from asana_tbp.bridge.values import Section
 from asana_tbp.errors import AnswerLost, AsanaError, NotFound, Refused
 from asana_tbp.scaffold.probe.throwaway import MOST_TASKS_READ, NotReady, Throwaway

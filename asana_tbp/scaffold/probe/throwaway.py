@@ -9,8 +9,8 @@ from datetime import timedelta
 from functools import cached_property, partial
 from typing import TypeVar
 
-from asana_tbp.bridge.create_once import create_once
 from asana_tbp.bridge.gateway import Gateway
+from asana_tbp.bridge.retry import create_once
 from asana_tbp.bridge.values import Project, Section, Style, Task, Workspace
 from asana_tbp.errors import AsanaError, NotFound, NotSent, Refused
 from asana_tbp.system.clock import Clock
