@@ -12,7 +12,6 @@ import shlex
 import subprocess
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -118,6 +117,8 @@ SHELLS = {"bash": "bash", "zsh": "zsh", "fish": "fish", "powershell": "powershel
 
 def script_of(shell: str) -> str:
     """What a shell is told, once, for both names of the program."""
+    from importlib import resources
+
     script = resources.files("asana_tbp.cli").joinpath("shells", f"completion.{SHELLS[shell]}")
     return script.read_text(encoding="utf-8")
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from asana_tbp.board.service import BoardService
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import answer, emit_json, out, say
 from asana_tbp.cli.parameters import AsJson, Local, SongName, Text
 from asana_tbp.cli.prompts.question import with_choice
 from asana_tbp.errors import FAILED, OK, PARTLY_DONE, QUEUED, AsanaError
-from asana_tbp.store.outbox import Entry
 from asana_tbp.text import listed, shell_quote
+
+if TYPE_CHECKING:
+    # Tab behind `board` loads nothing of the board.
+    from asana_tbp.board.service import BoardService
+    from asana_tbp.store.outbox import Entry
 
 app = typer.Typer(no_args_is_help=False, invoke_without_command=True)
 
