@@ -61,7 +61,7 @@ class Schedule:
         if self.deadline is None:
             return ""
         if self.today and self.deadline < self.today and self.due:
-            return f"The deadline, {named(self.deadline, self.today)}, is over. Write a later day in the song map."
+            return f"The deadline, {named(self.deadline, self.today)}, has passed. Write a later day in the song map."
         if not self.over:
             return ""
         ways = f" It would fit with {' or '.join(self.ways)}." if self.ways else ""

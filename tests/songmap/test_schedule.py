@@ -51,7 +51,7 @@ def test_a_day_of_another_year_has_its_year() -> None:
 
 
 def test_a_deadline_that_is_over_is_questioned_with_and_without_sessions() -> None:
-    over = "The deadline, Wed 1 Jan 2025, is over. Write a later day in the song map."
+    over = "The deadline, Wed 1 Jan 2025, has passed. Write a later day in the song map."
     past = date(2025, 1, 1)
     assert scheduled([60], deadline=past, today=TODAY).warning == over
     assert scheduled([60], days=["mon"], length=60, deadline=past, today=TODAY).warning == over
