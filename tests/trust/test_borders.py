@@ -47,7 +47,6 @@ ALLOWED = {
     ("cli/checks.py", "ring"): "the bell",
     ("cli/output/plan.py", "write"): "out or say",
     # Files.
-    ("cli/commands/help.py", "path.open"): "one of our own pages is read",
     # The shell's border: a candidate that is not printable is none, and the shell quotes it.
     ("cli/group.py", "sys.stdout.write"): "completion",
     ("cli/completion.py", "file.write"): "the shell's own start file gets a constant line",

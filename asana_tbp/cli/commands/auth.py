@@ -33,9 +33,6 @@ from asana_tbp.system.token import (
     probe_keyring,
 )
 
-TRIES = 3
-"""How often a token is asked for before the command gives up."""
-
 app = typer.Typer(no_args_is_help=True, help=__doc__)
 
 
@@ -111,12 +108,12 @@ def _has_keyring(*, ask: bool) -> bool:
 
 def _ask(context: AppContext, host: str) -> tuple[Token, User]:
     say(f"Make a personal access token at\n  {WHERE_TO_GET}\nand paste it here. It stays hidden.")
-    for tries in range(1, TRIES + 1):
+    for tries_left in (2, 1, 0):
         try:
             token = clean(typer.prompt("Token", hide_input=True, err=True), "the prompt")
             return token, context.gateway(host, token).me()
         except NotAuthorised as error:
-            if tries == TRIES:
+            if not tries_left:
                 raise
             say(f"{error.sentence} Copy all of it and try again.")
     raise AssertionError("the last try returns or raises")
@@ -133,13 +130,12 @@ def status(context: AppContext, as_json: AsJson = False) -> None:
     host, token = context.settings.host, context.token()
     me = context.gateway(host, token).me()
     if as_json:
-        places = [{"gid": place.gid, "name": place.name} for place in me.workspaces]
         emit_json(
             "auth status",
             host=host,
             user={"gid": me.gid, "name": me.name, "email": me.email},
             token_from=token.source,
-            workspaces=places,
+            workspaces=[{"gid": place.gid, "name": place.name} for place in me.workspaces],
         )
         return
     out(f"Logged in as {me.name} ({me.email}) at {host}")

@@ -111,10 +111,8 @@ def _show(context: AppContext, *, as_json: bool) -> None:
         ]
         emit_json("come-back", marks=rows)
         return
-    if not marks:
-        say("Nothing is marked to come back to.")
     for mark in marks:
         spent = f"{clock_text(mark.spent // 1)} of {format_budget(mark.timebox.minutes)}"
         out(f"{mark.song}: {mark.timebox.title} ({spent})")
-    if marks:
-        say("Run them again with: asana-tbp start --come-back")
+    again = "Run them again with: asana-tbp start --come-back"
+    say(again if marks else "Nothing is marked to come back to.")

@@ -34,8 +34,6 @@ app = typer.Typer(no_args_is_help=True, help=__doc__)
 
 Name = Annotated[str, "SETTING", "A setting's name, such as at_zero."]
 
-EMPTY_FILE = "# Settings of asana-tbp. What there is: asana-tbp help settings\n"
-
 
 @app.command("list")
 def list_settings(context: AppContext, as_json: AsJson = False) -> None:
@@ -117,7 +115,7 @@ def edit(context: AppContext) -> None:
     """
     path = context.paths.settings_file
     if not path.exists():
-        write_over(path, EMPTY_FILE, private=True)
+        write_over(path, "# Settings of asana-tbp. What there is: asana-tbp help settings\n", private=True)
     words = [*_editor(), str(path)]
     try:
         # The user's own words from the user's own environment; no shell reads them.
@@ -133,9 +131,8 @@ def _editor() -> list[str]:
         return [named] if shutil.which(named) else shlex.split(named, posix=os.name != "nt")
     if sys.platform == "win32":
         return ["notepad"]
-    for program in ("nano", "vi"):
-        if found := shutil.which(program):
-            return [found]
+    if found := next(filter(None, map(shutil.which, ("nano", "vi"))), None):
+        return [found]
     raise TbpError("There is no editor.", "Name one in EDITOR.")
 
 

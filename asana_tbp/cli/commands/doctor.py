@@ -25,7 +25,6 @@ from asana_tbp.system.atomic_file import write_new
 from asana_tbp.text import escape_controls
 
 HEADS = ("fact", "this Asana", "what we assumed")
-MARKS = {"ok": "ok", "warning": "warning", "problem": "PROBLEM"}
 
 
 def doctor(
@@ -74,7 +73,8 @@ def doctor(
     for check in run_checks(context, aloud=ring):
         checks.append(check)
         if not as_json:
-            out(fold(f"{MARKS[check.status]:7}  {check.name:12}  {check.detail}", 23))
+            mark = "PROBLEM" if check.status == "problem" else check.status
+            out(fold(f"{mark:7}  {check.name:12}  {check.detail}", 23))
             if check.hint:
                 out(fold(f"{'':23}{check.hint}", 23))
     if as_json:

@@ -32,12 +32,23 @@ def help_(ctx: typer.Context, topic: Annotated[Text, "[TOPIC]", "A topic or a co
     """
     pages = topics()
     if topic is None:
-        out(table("Topics", [(name, title_of(path)) for name, path in pages.items()]))
+        texts = {name: path.read_text(encoding="utf-8") for name, path in pages.items()}
+        rows = [(name, text.partition("\n")[0].removeprefix("#").strip()) for name, text in texts.items()]
+        out(table("Topics", rows))
         out(f"\nRead one with: {ctx.find_root().command_path} help TOPIC")
     elif topic in pages:
-        show(pages[topic].read_text(encoding="utf-8"))
+        text = pages[topic].read_text(encoding="utf-8")
+        if sys.stdout.isatty():
+            from rich.markdown import Markdown
+
+            width = min(MOST_COLUMNS, shutil.get_terminal_size().columns)
+            console(width=width).print(Markdown(text, hyperlinks=False))
+        else:
+            out(text.rstrip("\n"))
     elif topic in every_command():
-        out(command_help_of(ctx, topic))
+        root = ctx.find_root()
+        command = root.command.get_command(root, topic)  # type: ignore[attr-defined]
+        out(command.get_help(type(ctx)(command, parent=root, info_name=topic)))
     else:
         near = nearest(topic, [*pages, *every_command()])
         raise UsageError(
@@ -49,27 +60,3 @@ def help_(ctx: typer.Context, topic: Annotated[Text, "[TOPIC]", "A topic or a co
 def topics() -> dict[str, Path]:
     """The pages by name, in alphabetical order."""
     return {path.stem: path for path in sorted(DOCS.glob("*.md"))}
-
-
-def title_of(path: Path) -> str:
-    """A page's heading."""
-    with path.open(encoding="utf-8") as page:
-        return page.readline().removeprefix("#").strip()
-
-
-def command_help_of(ctx: typer.Context, name: str) -> str:
-    """What `asana-tbp NAME --help` prints."""
-    root = ctx.find_root()
-    command = root.command.get_command(root, name)  # type: ignore[attr-defined]
-    return str(command.get_help(type(ctx)(command, parent=root, info_name=name)))
-
-
-def show(text: str) -> None:
-    """Print a page: laid out on a terminal, as it is written in a pipe."""
-    if not sys.stdout.isatty():
-        out(text.rstrip("\n"))
-        return
-    from rich.markdown import Markdown
-
-    width = min(MOST_COLUMNS, shutil.get_terminal_size().columns)
-    console(width=width).print(Markdown(text, hyperlinks=False))

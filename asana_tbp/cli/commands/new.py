@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from asana_tbp.cli.commands.scaffold import ScaffoldFlags, carry_out
+from asana_tbp.cli.commands.scaffold import ScaffoldFlags, scaffold
 from asana_tbp.cli.commands.templates import schema_link
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import asks, complain, emit_json, out, say
@@ -81,7 +81,7 @@ def new(context: AppContext, flags: NewFlags) -> None:
         say(f"Next: asana-tbp scaffold {shell_quote(path)}")
         return
     try:
-        carry_out(context, ScaffoldFlags(str(path), as_json=flags.as_json))
+        scaffold(context, ScaffoldFlags(str(path), as_json=flags.as_json))
     except TbpError as refused:
         complain(refused)
         say(f"When that is mended: asana-tbp scaffold {shell_quote(path)}")

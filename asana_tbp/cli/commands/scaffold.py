@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Literal
 
 import typer
@@ -16,12 +16,12 @@ from asana_tbp.cli.output.console import asks, complain, say
 from asana_tbp.cli.output.plan import PlanView, plan_as_json, result_as_json, show_plan, show_result
 from asana_tbp.cli.output.progress import progress_bar
 from asana_tbp.cli.parameters import AsJson, Text, Texts, answers_in
-from asana_tbp.cli.prompts.question import choose, say_folded
-from asana_tbp.cli.prompts.rename import RenamePrompt
+from asana_tbp.cli.prompts.question import agrees, ask, choose, number_in, say_folded
 from asana_tbp.errors import FAILED, PARTLY_DONE, AsanaError, TbpError, UsageError
 from asana_tbp.scaffold.apply import ProjectGone, Scaffold
 from asana_tbp.scaffold.compare.changes import Decisions
-from asana_tbp.scaffold.compare.plan import plan_new
+from asana_tbp.scaffold.compare.matching import Candidate, Question
+from asana_tbp.scaffold.compare.plan import Plan, plan_new
 from asana_tbp.scaffold.cost import cost_of
 from asana_tbp.scaffold.journal import find_songs
 from asana_tbp.scaffold.request import (
@@ -36,7 +36,7 @@ from asana_tbp.scaffold.request import (
     read_song,
     turn_of,
 )
-from asana_tbp.text import quote
+from asana_tbp.text import escape_controls, plural, quote
 
 HINTS: dict[type[TbpError], str] = {
     SongElsewhere: "To use it: the same command with --project {project_gid}\n"
@@ -98,24 +98,6 @@ def scaffold(context: AppContext, flags: ScaffoldFlags) -> None:
       asana-tbp scaffold edm-track --title "Northern Lights"
       asana-tbp scaffold midnight-galaxy.yaml --dry-run
     """
-    carry_out(context, flags)
-
-
-def plan(context: AppContext, flags: PlanFlags) -> None:
-    """Preview what scaffold would change.
-
-    Shows the changes, the ideal order, and how many requests and how much time they take. Nothing is sent.
-
-    Examples:
-      asana-tbp plan midnight-galaxy.yaml
-      asana-tbp plan edm-track --title "Northern Lights"
-      asana-tbp plan midnight-galaxy.yaml --json
-    """
-    carry_out(context, ScaffoldFlags(**vars(flags), dry_run=True))
-
-
-def carry_out(context: AppContext, flags: ScaffoldFlags) -> None:
-    """What `scaffold` does; with `dry_run`, what `plan` does."""
     for rename in flags.renames or ():
         if "=" not in rename.strip("="):
             raise UsageError(f"--rename {quote(rename)} names no two titles.", "Write --rename OLD=NEW.")
@@ -150,6 +132,19 @@ def carry_out(context: AppContext, flags: ScaffoldFlags) -> None:
     except tuple(HINTS) as error:
         error.hint = HINTS[type(error)].format_map(vars(error))
         raise
+
+
+def plan(context: AppContext, flags: PlanFlags) -> None:
+    """Preview what scaffold would change.
+
+    Shows the changes, the ideal order, and how many requests and how much time they take. Nothing is sent.
+
+    Examples:
+      asana-tbp plan midnight-galaxy.yaml
+      asana-tbp plan edm-track --title "Northern Lights"
+      asana-tbp plan midnight-galaxy.yaml --json
+    """
+    scaffold(context, ScaffoldFlags(**vars(flags), dry_run=True))
 
 
 def _warn(*sentences: str) -> None:
@@ -231,3 +226,61 @@ def _scaffold(context: AppContext, work: SongWork, card_gid: str, flags: Scaffol
     else:
         show_result(engines[-1].desired, result, schedule)
     return bool(result.shortcomings or result.plan.undecided or prompt.declined)
+
+
+@dataclass
+class RenamePrompt:
+    """Asks once about everything a plan has open. `declined` where a deletion was not agreed to."""
+
+    yes: bool
+    declined: bool = False
+    _asked: set[str] = field(default_factory=set)
+
+    def ask(self, planned: Plan, decisions: Decisions) -> Decisions | None:
+        """More decisions, or None where there is nothing more to ask or nobody to ask."""
+        deleted = [change.name or "" for change in planned.changes if change.action == "delete"]
+        if deleted and not self.yes and "delete" not in self._asked:
+            self._asked.add("delete")
+            more = f" and {len(deleted) - 8} more" if len(deleted) > 8 else ""
+            names = ", ".join(map(quote, deleted[:8])) + more
+            if not asks():
+                say(f"Not deleted without --yes: {names}.")
+            elif agrees(f"Delete in Asana: {names} ({plural(len(deleted), 'thing')})?"):
+                return self.ask(planned, decisions)
+            self.declined = True
+            return replace(decisions, prune=False)
+        if not asks():
+            return None
+        if planned.song_renamed and "song" not in self._asked:
+            self._asked.add("song")
+            if agrees("The song has another name in the map. Rename its project in Asana?"):
+                return replace(decisions, rename_song=True)
+        for question in planned.questions:
+            for new in question.new:
+                if new.key in self._asked:
+                    continue
+                self._asked.add(new.key)
+                answer = _which(new, question)
+                if answer == "new":
+                    return replace(decisions, new=decisions.new | {new.key})
+                if isinstance(answer, Candidate):
+                    return replace(decisions, pairs={**decisions.pairs, new.key: answer.key})
+        return None
+
+
+def _which(new: Candidate, question: Question) -> Candidate | Literal["new", "later"]:
+    """Which one `new` was before; a new one; or later, the default."""
+    say(f"{quote(new.name)} is new in the map. Is it the new name of:")
+    for number, old in enumerate(question.old, 1):
+        say(f"  {number}  {escape_controls(old.name)}")
+    say(f"  n  none of them: it is a new {question.kind}")
+
+    def meaning(text: str) -> Candidate | Literal["new", "later"]:
+        word = text.strip().casefold()
+        if word in {"", "l", "later"}:
+            return "later"
+        if word in {"n", "new"}:
+            return "new"
+        return question.old[number_in(word, len(question.old), ", nor n, nor Enter for later")]
+
+    return ask("A number, n, or Enter to decide later", meaning)

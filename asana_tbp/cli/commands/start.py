@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -216,15 +216,12 @@ def until_of(text: str, now: datetime) -> datetime:
 
     time = parse_time_of_day(text)
     if time is None:
-        try:
+        with suppress(BudgetError):
             parse_duration(text)
-        except BudgetError:
             raise UsageError(
-                f"--until: {quote(text)} is not a time of day.", "Write it like 21:30 or 9pm."
-            ) from None
-        raise UsageError(
-            f"--until takes a time of day, and {quote(text)} is a length.", f"Use: --limit {text}"
-        )
+                f"--until takes a time of day, and {quote(text)} is a length.", f"Use: --limit {text}"
+            )
+        raise UsageError(f"--until: {quote(text)} is not a time of day.", "Write it like 21:30 or 9pm.")
     moment = next_moment(time, now)
     here = moment.astimezone()
     if here.date() != now.astimezone().date():

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from asana_tbp.cli.output.console import say
-from asana_tbp.cli.prompts.question import Back, ask_list, ask_or_back, ask_or_keep, keeps, say_folded
+from asana_tbp.cli.prompts.question import Back, ask, ask_list, ask_or_keep, keeps, say_folded
 from asana_tbp.cli.prompts.task_editor import TaskEditor, numbers_in
 from asana_tbp.errors import TbpError
 from asana_tbp.songmap.budget import AnswerError
@@ -138,7 +138,7 @@ class Interview:
             return numbers[0] if numbers else None
 
         path = self.path_of(self.draft.facts["song"])
-        chosen = ask_or_back(f"Enter writes {path}. A number changes that line.", meaning)
+        chosen = ask(f"Enter writes {path}. A number changes that line.", meaning, back=True)
         return None if chosen is None else steps[chosen]
 
     def _concerns(self, fact: Fact) -> bool:
@@ -197,7 +197,7 @@ class Interview:
             return kept if not text.strip() and kept is not None else variable.clean(text)
 
         def ask_it() -> None:
-            draft.variables[name] = ask_or_back(variable.ask + ways + keeps(now() or ""), meaning)
+            draft.variables[name] = ask(variable.ask + ways + keeps(now() or ""), meaning, back=True)
 
         def shown() -> str:
             return (concerns() and now()) or ""

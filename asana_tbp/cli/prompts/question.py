@@ -26,15 +26,18 @@ class Back(Exception):
     """The person wants to see the question before this one again."""
 
 
-def ask(question: str, meaning: Callable[[str], _Answer]) -> _Answer:
-    """Ask until the answer has a meaning: until `meaning` raises no AnswerError.
+def ask(question: str, meaning: Callable[[str], _Answer], *, back: bool = False) -> _Answer:
+    """Ask until the answer has a meaning: until `meaning` raises no AnswerError. With `back`, `<` raises Back.
 
     Raises KeyboardInterrupt on Ctrl-C, Cancelled at the input's end.
     """
     say_folded(question)
     while True:
         try:
-            return meaning(_typed())
+            text = _typed()
+            if back and text.strip() == BACK:
+                raise Back
+            return meaning(text)
         except AnswerError as wrong:
             say_folded(str(wrong), "  ", "  ")
         except EOFError:
@@ -55,17 +58,6 @@ def keeps(now: str, *, empties: bool = False) -> str:
     return f" Enter keeps {quote(now, 200)}{', - empties it' if empties else ''}." if now else ""
 
 
-def ask_or_back(question: str, meaning: Callable[[str], _Answer]) -> _Answer:
-    """Ask; `<` is the way back."""
-
-    def back_or_meaning(text: str) -> _Answer:
-        if text.strip() == BACK:
-            raise Back
-        return meaning(text)
-
-    return ask(escape_controls(question), back_or_meaning)
-
-
 def ask_or_keep(
     question: str, meaning: Callable[[str], _Answer], now: _Answer, shown: str, *, empties: bool = True
 ) -> _Answer:
@@ -77,7 +69,7 @@ def ask_or_keep(
             return now
         return meaning("" if shown and empties and line == "-" else line)
 
-    return ask_or_back(question + keeps(shown, empties=empties), kept_or_meaning)
+    return ask(question + keeps(shown, empties=empties), kept_or_meaning, back=True)
 
 
 def ask_list(question: str, now: Sequence[str]) -> tuple[str, ...]:
@@ -88,14 +80,14 @@ def ask_list(question: str, now: Sequence[str]) -> tuple[str, ...]:
     how = "One per line or separated by semicolons; an empty line continues."
     while True:
         entries: list[str] = []
-        line = ask_or_back(f"{question} {how}{keeps('; '.join(now), empties=True)}", parse_line)
+        line = ask(f"{question} {how}{keeps('; '.join(now), empties=True)}", parse_line, back=True)
         if not line or (line == "-" and now):
             return () if line else tuple(now)
         try:
             while line:
                 parts = (without_bullet(part) for part in line.split(";"))
                 entries += filter(None, parts)
-                line = ask_or_back("And?", parse_line)
+                line = ask("And?", parse_line, back=True)
         except Back:
             continue
         return tuple(entries)

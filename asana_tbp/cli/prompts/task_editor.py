@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from asana_tbp.cli.output.console import say
 from asana_tbp.cli.output.tree import summed
-from asana_tbp.cli.prompts.question import ask_or_back, without_bullet
+from asana_tbp.cli.prompts.question import ask, without_bullet
 from asana_tbp.songmap.budget import AnswerError, parse_budget
 from asana_tbp.songmap.order import ideal_order
 from asana_tbp.songmap.templates.draft import Draft, Place
@@ -50,7 +50,7 @@ class TaskEditor:
                 change(line)
             return bool(line)
 
-        while ask_or_back(question(), meaning):
+        while ask(question(), meaning, back=True):
             self.show_tasks()
 
     def leave_out(self) -> None:
@@ -96,7 +96,7 @@ class TaskEditor:
                 draft.add(line)
             return bool(line)
 
-        while ask_or_back(question, meaning):
+        while ask(question, meaning, back=True):
             question = "And?"
         if draft.added != before:
             self.show_tasks()
