@@ -56,6 +56,7 @@ def view_of(session: Mapping[str, Any] | None, taken: float) -> View:
         "speed": _number(session, "speed") or 1.0,
         "title": _text(timebox, "title"),
         "section": _text(timebox, "section"),
+        "assumed": timebox.get("assumed") is True,
         "queue": [{"title": _text(each, "title"), "budget": _budget(each)} for each in queue[:LISTED]],
         "finished": [_over(each) for each in finished[-LISTED:]],
         "over": len(finished),

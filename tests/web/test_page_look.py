@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from asana_tbp.bridge.gateway import Gateway
+from asana_tbp.store.database import Database
 from asana_tbp.timer.events import SessionOptions
 from tests.web.browsing import comes, heard, off_by, open_page, phase_is
-from tests.web.evening import Evening
+from tests.web.evening import SONG, Evening, queue_in
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext
@@ -82,6 +85,18 @@ def test_answers_and_what_comes_next_do_not_cover_each_other(
     assert top < bottom <= below
     assert page.evaluate("document.getElementById('section').getBoundingClientRect().top") >= 0
     context.close()
+
+
+def test_a_budget_that_was_assumed_is_marked(
+    asana: Gateway, database: Database, tmp_path: Path, context: BrowserContext
+) -> None:
+    first, second, *_ = queue_in(asana, database, [300.0, 300.0], SONG)
+    queue = (replace(first, assumed=True), second)
+    with Evening(tmp_path / "sessions", database, queue) as evening:
+        page = open_page(context, evening)
+        assert page.text_content("#section") == "Composition · no time in its name"
+        page.keyboard.press("d")
+        comes(page, "document.getElementById('section').textContent === 'Composition'")
 
 
 def test_at_time_up_the_answers_are_the_largest_buttons(begin: Begin, context: BrowserContext) -> None:

@@ -128,7 +128,7 @@ function draw() {
   drawActions();
   at("summary").hidden = view.phase !== "ended";
   if (view.phase === "ended") at("summary").replaceChildren(...rowsOf(finishedRows()));
-  set("section", view.section || "");
+  set("section", [view.section, view.assumed && "no time in its name"].filter(Boolean).join(" · "));
   set("song", view.song || "");
   set("asana", view.standing.asana ?? "");
   const fraction = fractionOf(view, now);
