@@ -14,7 +14,7 @@ from asana_tbp.timer.snapshot import Snapshot
 from asana_tbp.timer.words import MOMENTS, STANDINGS, Moment, Standing
 
 LAST_MINUTE = 60.0
-WHAT_IS_NEXT = "See what is next: asana-tbp next or asana-tbp board"
+WHAT_IS_NEXT = "Next: asana-tbp next or asana-tbp board"
 
 
 def moment_of(event: Event, snapshot: Snapshot) -> Moment:

@@ -167,5 +167,5 @@ def test_what_is_finished_says_what_is_next() -> None:
     finished = replace(unsent, link="sent", unsent=0)
     for size in ((80, 24), (200, 50)):
         rows = [row.plain for row in paint(ViewState(finished, closes_with_a_key=True), *size)]
-        assert any("See what is next: asana-tbp next or asana-tbp board" in row for row in rows)
+        assert any("Next: asana-tbp next or asana-tbp board" in row for row in rows)
         assert rows[-1].strip() == "Press any key to close."
