@@ -215,4 +215,4 @@ def _merged_task(over: TaskDraft, under: TaskDraft) -> TaskDraft:
         filled |= {"minutes": under.minutes, "timeless": under.timeless}
     title = under.title.text if over.kind is None and under.kind else over.title.text
     relevant = over.relevant and under.relevant
-    return replace(over, title=over.title.with_text(title), relevant=relevant, line=under.line, **filled)
+    return replace(over, title=replace(over.title, text=title), relevant=relevant, line=under.line, **filled)

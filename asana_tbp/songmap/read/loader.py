@@ -113,24 +113,22 @@ class Template:
     @property
     def about(self) -> str:
         """What the file says about itself: the first line of the comment at its top; may be empty."""
-        return next(iter(self._opening_comment()), "")
+        return self._comment("")
 
     @property
     def audience(self) -> str:
         """Who the file says it is for: the line of the comment at its top that begins with `For:`; may be empty."""
-        lines = (line for line in self._opening_comment() if line.startswith("For:"))
-        return next(lines, "").removeprefix("For:").strip()
+        return self._comment("For:")
 
     def _fresh_pages(self) -> list[_Page]:
         """The files with problems of their own: notes gathered for one set of answers say nothing about another."""
         return [replace(page, problems=page.problems.copy()) for page in self.pages]
 
-    def _opening_comment(self) -> list[str]:
-        lines = map(self.pages[0].problems.line, count(1))
-        comments = (
-            line.strip().lstrip("#").strip() for line in takewhile(lambda line: line[:1] == "#", lines)
-        )
-        return [line for line in comments if line and not line.startswith("yaml-language-server:")]
+    def _comment(self, begin: str) -> str:
+        lines = takewhile(lambda line: line[:1] == "#", map(self.pages[0].problems.line, count(1)))
+        texts = (line.strip().lstrip("#").strip() for line in lines)
+        said = (text for text in texts if text and not text.startswith("yaml-language-server:"))
+        return next((text for text in said if text.startswith(begin)), "").removeprefix(begin).strip()
 
     def says(self, key: str) -> bool:
         """Whether the first file itself says something for a key."""

@@ -29,6 +29,7 @@ class TaskDraft:
     """
 
     title: Located
+    source: TaskSource
     minutes: int | None = None
     timeless: bool = False
     notes: str | None = None
@@ -37,7 +38,6 @@ class TaskDraft:
     in_asana: bool | None = None
     relevant: bool = True
     line: str = ""
-    source: TaskSource | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,9 +42,6 @@ class Problems:
         self._lines = _LINE_BREAK.split(text)
         self._found: set[Problem] = set()
 
-    def __bool__(self) -> bool:
-        return bool(self._found)
-
     def __len__(self) -> int:
         return len(self._found)
 

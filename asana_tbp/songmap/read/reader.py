@@ -46,10 +46,6 @@ class Located:
         """Note a problem here: of several files, in the one that this text is from."""
         self.problems.add(self.line, self.column, sentence)
 
-    def with_text(self, text: str) -> Located:
-        """Another text at the same place."""
-        return Located(text, self.line, self.column, self.problems)
-
 
 def fold_key(key: str) -> str:
     """What spellings of a key have in common: case, and what stands between its words."""

@@ -127,7 +127,7 @@ def _told_apart(drafts: list[SectionDraft]) -> Iterator[SectionDraft]:
     for each in drafts:
         name, draft = each.name, each
         if each.outer and names.count(normalize(name.text)) > 1:
-            draft = replace(each, name=name.with_text(f"{name.text} ({each.outer})"))
+            draft = replace(each, name=replace(name, text=f"{name.text} ({each.outer})"))
         if draft.name.text and draft.relevant:
             is_repeated(first, draft.name, "the section ")
         yield draft

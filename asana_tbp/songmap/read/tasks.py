@@ -124,7 +124,8 @@ class TaskReader(NodeReader):
         kind = kind or (None if by_title == "task" else by_title)
         minutes, timeless = self._budget(fields, name, title, in_name)
         return TaskDraft(
-            name.with_text(title_of_kind(kind or "task", title)),
+            replace(name, text=title_of_kind(kind or "task", title)),
+            TaskSource(node, written, fields.values),
             minutes,
             timeless,
             notes,
@@ -132,7 +133,6 @@ class TaskReader(NodeReader):
             kind,
             self._in_asana(fields, kind),
             line=split_name(written.text).title,
-            source=TaskSource(node, written, fields.values),
         )
 
     def _budget(

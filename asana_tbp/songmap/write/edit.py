@@ -42,17 +42,14 @@ class _TaskEdit:
     def find(self, source: MapText) -> tuple[TaskDraft, TaskSource]:
         """The task and where it stands."""
         draft = source.task(self.section, self.title)
-        if draft is None or draft.source is None:
+        if draft is None:
             place = f"the section {quote(self.section)} of the song map"
             raise EditError(f"There is no task {quote(self.title)} in {place}.")
         return draft, draft.source
 
     def lines(self, source: MapText) -> tuple[MapText, int, int]:
         """The text where the task has lines of its own, and which they are."""
-        section = source.section(self.section)
-        tasks = source.tasks_of(section) if section else None
-        if tasks is not None and tasks.flow:
-            source = source.unfolded(tasks)
+        source = source.with_tasks_in_lines(self.section)
         return source, *source.block_of(self.find(source)[1].entry)
 
 
@@ -130,7 +127,7 @@ class MoveTask(_TaskEdit):
             return _with_task(source, self.to, list_entry(self.title), self.after)
         source = source.with_texts(renamed_references(source, self.find(source)[0], section=self.to))
         source, start, end = self.lines(source)
-        block = [line.rstrip("\r\n") for line in source.lines[start:end]]
+        block = source.texts_of(start, end)
         before = len(block[0]) - len(block[0].lstrip())
         moved = [line[before:] for line in block]
         return _with_task(source.with_lines(start, end, []), self.to, moved, self.after)
@@ -259,24 +256,20 @@ def renamed(name: str, minutes: int) -> str | None:
 
 def _with_task(source: MapText, section: str, lines: list[str], after: str | None = None) -> MapText:
     """The text with a task, given as lines from its dash on; adds the section where there is none."""
+    if source.section(section) is None:
+        source = _with_section(source, section)
+    source = source.with_tasks_in_lines(section)
     found = source.section(section)
     if found is None:
-        source = _with_section(source, section)
-        found = source.section(section)
-        if found is None:
-            raise EditError(f"The section {quote(section)} cannot be added to the song map; add it by hand.")
+        raise EditError(f"The section {quote(section)} cannot be added to the song map; add it by hand.")
     tasks = source.tasks_of(found)
-    if tasks is not None and tasks.flow:
-        source = source.unfolded(tasks)
-        found = source.section(section) or found
-        tasks = source.tasks_of(found)
     if tasks is None:
         assert isinstance(found.key, Text)
         at = source.block_of_key(found.key)[1]
         return source.with_lines(at, at, indented(lines, " " * (found.key.column + 1)))
     behind = source.task(section, after) if after else None
     entry = tasks.entries[0] if after == FIRST else tasks.entries[-1]
-    start, end = source.block_of(behind.source.entry if behind and behind.source else entry)
+    start, end = source.block_of(behind.source.entry if behind else entry)
     at = start if after == FIRST else end
     return source.with_lines(at, at, indented(lines, source.indent_of(start + 1)))
 
@@ -291,10 +284,8 @@ def _with_drop(source: MapText, name: str) -> MapText:
 def _with_section(source: MapText, name: str) -> MapText:
     top = source.pair("sections")
     if top is None:
-        blank = [""] if source.lines else []
-        return source.with_lines(
-            len(source.lines), len(source.lines), [*blank, "sections:", f"  {scalar(name)}:"]
-        )
+        at = len(source.lines)
+        return source.with_lines(at, at, [*[""] * bool(at), "sections:", f"  {scalar(name)}:"])
     at, indent = source.room_for("sections", name)
     sections = text_pairs(top[1])
     spaced = len(sections) > 1 and not source.lines[sections[1][0].line - 2].strip()

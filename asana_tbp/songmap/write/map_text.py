@@ -97,8 +97,7 @@ class MapText:
             lambda each: bare_title(each.title.text),
         ):
             for draft in found.tasks if found else ():
-                if draft.source:
-                    by_name.setdefault(normalize(name(draft)), draft)
+                by_name.setdefault(normalize(name(draft)), draft)
         return by_name.get(normalize(title))
 
     def pair(self, *path: str) -> Pair | None:
@@ -130,6 +129,10 @@ class MapText:
         if isinstance(value, Mapping):
             value = next((node for key, node in text_pairs(value) if key.text == "tasks"), None)
         return value if isinstance(value, Listing) else None
+
+    def texts_of(self, start: int, end: int) -> list[str]:
+        """Some lines, counted from 0, without what ends them."""
+        return [line.rstrip("\r\n") for line in self.lines[start:end]]
 
     def block_of(self, entry: Node) -> tuple[int, int]:
         """The lines of an entry of a list, from its dash to where the next begins."""
@@ -198,6 +201,12 @@ class MapText:
         for (start, end), (node, new) in sorted(spans.items(), reverse=True):
             text = text[:start] + requoted(new, node.text, text[start], in_brackets=node.flow) + text[end:]
         return MapText(text, self.name)
+
+    def with_tasks_in_lines(self, section: str) -> MapText:
+        """The map with a section's tasks in lines of their own."""
+        found = self.section(section)
+        tasks = self.tasks_of(found) if found else None
+        return self.unfolded(tasks) if tasks is not None and tasks.flow else self
 
     def unfolded(self, node: Listing | Mapping) -> MapText:
         """The map with what stands in brackets written in lines of its own."""
@@ -271,7 +280,7 @@ class MapText:
         begin = first = nodes[0].line - 1
         for entry, text in zip(nodes, old, strict=False):
             stop = self.block_of(entry)[1]
-            chunks.setdefault(text, []).append([line.rstrip("\r\n") for line in self.lines[begin:stop]])
+            chunks.setdefault(text, []).append(self.texts_of(begin, stop))
             begin = stop
         dash = self.indent_of(nodes[0].line)
         lines: list[str] = []
@@ -282,12 +291,11 @@ class MapText:
 
     def with_field(self, draft: TaskDraft, key: str, data: Data | None) -> MapText:
         """A task with another value of a field, None for none."""
-        assert draft.source is not None
         entry = draft.source.entry
         start, end = self.block_of(entry)
         room = end, self.indent_of(entry.line) + "  "
         if isinstance(entry, Text):
-            block = [line.rstrip("\r\n") for line in self.lines[start:end]]
+            block = self.texts_of(start, end)
             block[0] = f"{block[0][: entry.column - 1]}task: {block[0][entry.column - 1 :]}"
             new = [] if data is None else indented(entry_lines(key, data), room[1])
             return self.with_lines(start, end, [*block, *new]) if new else self

@@ -62,7 +62,6 @@ def without_references(source: MapText, section: str, title: str) -> MapText:
         owner, node = found
         pair = source.pair("order")
         if owner is not None:
-            assert owner.source is not None
             pair = next((pair for pair in text_pairs(owner.source.entry) if pair[0].text == "after"), None)
         assert pair is not None
         left = [source.filled(each.text) for each in texts_in(pair[1]) if each is not node]
