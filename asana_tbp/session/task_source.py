@@ -125,7 +125,11 @@ class TaskSource:
                 timeboxes.setdefault(timebox.gid, timebox)
         self.listed = tuple(timeboxes.values())
         chosen = tuple(timebox for timebox in self.listed if self.selection.includes(timebox))
-        self.unclear = tuple(filter(None, map(self._unclear, chosen)))
+        self.unclear = tuple(
+            UnclearTask(timebox.gid, timebox.name, reading.title, reading.unclear)
+            for timebox in chosen
+            if (reading := read_name(timebox.name)).unclear and timebox.gid not in self.selection.budgets
+        )
         # A task that was made unclear meanwhile keeps the budget that it has in the session.
         unclear = {task.gid for task in self.unclear}
         chosen = tuple(timebox for timebox in chosen if timebox.gid not in unclear)
@@ -133,12 +137,6 @@ class TaskSource:
         fates = self._fates(self._last - gids - unclear, open_gids)
         self._last = gids | (self._last - set(fates))
         return RemoteTasks(chosen, fates, at)
-
-    def _unclear(self, timebox: Timebox) -> UnclearTask | None:
-        reading = read_name(timebox.name)
-        if not reading.unclear or timebox.gid in self.selection.budgets:
-            return None
-        return UnclearTask(timebox.gid, timebox.name, reading.title, reading.unclear)
 
     def _timeboxes(
         self, source: Source, lists: dict[str, tuple[Task, ...]], open_gids: set[str]

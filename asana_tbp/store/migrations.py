@@ -6,6 +6,11 @@ Moments are ISO 8601 in UTC.
 
 from __future__ import annotations
 
+EVENT_IS_A_FACT = """
+    CREATE TRIGGER event_is_a_fact BEFORE UPDATE ON event
+    BEGIN SELECT RAISE(ABORT, 'an event is never changed'); END
+    """
+
 FIRST = (
     # A song map that is, or is about to be, an Asana project. `id` also stands in the project's notes.
     """
@@ -54,10 +59,7 @@ FIRST = (
     ) STRICT
     """,
     "CREATE INDEX event_of_session ON event (session_id, id)",
-    """
-    CREATE TRIGGER event_is_a_fact BEFORE UPDATE ON event
-    BEGIN SELECT RAISE(ABORT, 'an event is never changed'); END
-    """,
+    EVENT_IS_A_FACT,
     # Show changes waiting to be sent to Asana.
     """
     CREATE TABLE outbox (
@@ -292,10 +294,7 @@ KINDS = (
             ("policy", "options", "'session-started'"),
         )
     ),
-    """
-    CREATE TRIGGER event_is_a_fact BEFORE UPDATE ON event
-    BEGIN SELECT RAISE(ABORT, 'an event is never changed'); END
-    """,
+    EVENT_IS_A_FACT,
 )
 
 BASE = (
