@@ -38,9 +38,6 @@ from asana_tbp.songmap.write.map_text import EditError
 from asana_tbp.songmap.write.notes import read_notes
 from asana_tbp.text import LONGEST_LINE, one_line, paragraph, quote
 
-WORDS = ("bpm", "key", "reference", "deadline", "sessions", "stage", "inspiration", "themes", "questions")
-"""Keys of a song map that stand in a project's notes."""
-
 
 @dataclass(frozen=True, slots=True)
 class SongState:
@@ -133,11 +130,10 @@ class _AsanaChanges:
             yield SetKey("song", replace(song_map, song=name))
         if ("", "project notes") not in self._of_asana:
             return
-        words = read_notes(paragraph(remote.notes))
-        for key in WORDS:
-            if key in words and words[key] != getattr(song_map, key):
+        for key, value in read_notes(paragraph(remote.notes)).items():
+            if value != getattr(song_map, key):
                 try:
-                    yield SetKey(key, replace(song_map, **{key: words[key]}))
+                    yield SetKey(key, replace(song_map, **{key: value}))
                 except ValueError:
                     self.left.append(
                         f"The project's notes say something about {key} that a song map can't hold."
