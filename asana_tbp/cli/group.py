@@ -19,10 +19,12 @@ from asana_tbp.cli.app import COMMANDS, NEAR_WORDS, every_command
 from asana_tbp.cli.boundary import exit_code_of
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.help import command_help, root_help
-from asana_tbp.cli.output.console import out
+from asana_tbp.cli.output.console import out, suggest_commands_for_sandbox
 from asana_tbp.cli.parameters import as_command_line, use_plain_values
 from asana_tbp.errors import UsageError
 from asana_tbp.text import nearest, quote
+
+NEED_NO_SANDBOX = {"auth", "demo", "help", "sandbox"}
 
 
 class PlainCommand(TyperCommand):
@@ -168,6 +170,7 @@ def _root(
 ) -> None:
     """Finish tracks: plan a song as tasks, work against a timer."""
     ctx.obj = ctx.obj or AppContext(sandbox=sandbox, debug=debug)
+    suggest_commands_for_sandbox(every_command().keys() - NEED_NO_SANDBOX if sandbox else ())
 
 
 def root_app() -> typer.Typer:

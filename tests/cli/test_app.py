@@ -131,3 +131,16 @@ def test_ctrl_c_while_the_program_loads_is_no_traceback() -> None:
         rest = running.stderr.read()
     assert running.returncode == 130
     assert "Traceback" not in rest
+
+
+def test_in_the_sandbox_every_suggestion_works_when_pasted() -> None:
+    new = run("--sandbox", "new", "Night", "--no-input")
+    new.says("Next: asana-tbp --sandbox scaffold night.yaml")
+    assert run("--sandbox", "scaffold", "night.yaml").code == 0
+    assert "asana-tbp --sandbox board init makes one" in run("--sandbox", "board").err
+    assert "asana-tbp --sandbox board add Night" in run("--sandbox", "board", "init").err
+    suggested = run("--sandbox", "next").err
+    assert "asana-tbp --sandbox start Night" in suggested
+    assert "asana-tbp start" not in suggested
+    assert "asana-tbp --sandbox auth" not in run("--sandbox", "auth", "login").err
+    run("new", "Day", "--no-input").says("Next: asana-tbp scaffold day.yaml")

@@ -10,7 +10,9 @@ import errno
 import io
 import json
 import os
+import re
 import sys
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from asana_tbp.text import escape_for_json, escape_lines
@@ -32,9 +34,23 @@ def settle_encodings() -> None:
             stream.reconfigure(encoding=None if chosen else "utf-8", errors="backslashreplace")
 
 
+_in_sandbox: re.Pattern[str] | None = None
+
+
+def suggest_commands_for_sandbox(commands: Iterable[str]) -> None:
+    """From now on each of these commands is suggested with `--sandbox`, as the run had it; with none, as it stands."""
+    global _in_sandbox  # noqa: PLW0603 - one world for one process
+    names = "|".join(map(re.escape, commands))
+    _in_sandbox = re.compile(rf"\basana-tbp (?=(?:{names})\b)") if names else None
+
+
+def _suggesting(text: str) -> str:
+    return _in_sandbox.sub("asana-tbp --sandbox ", text) if _in_sandbox else text
+
+
 def out(text: str = "") -> None:
     """Lines of data on stdout. Raises TbpError where they can't be written, BrokenPipeError where nobody reads."""
-    _write(escape_lines(text))
+    _write(_suggesting(escape_lines(text)))
 
 
 def out_file(text: str) -> None:
@@ -84,7 +100,7 @@ def let_go_of_stdout() -> None:
 
 def say(text: str) -> None:
     """A line of talk on stderr."""
-    sys.stderr.write(f"{escape_lines(text)}\n")
+    sys.stderr.write(f"{_suggesting(escape_lines(text))}\n")
     sys.stderr.flush()
 
 
