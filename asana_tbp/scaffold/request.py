@@ -91,7 +91,10 @@ class SongElsewhere(Undecided):
     """Asana has a song of this name that another map or computer made; `source` is that map where it is known."""
 
     def __init__(self, project: Project, source: str) -> None:
-        made_from = source.partition(":")[2] or "another map or on another computer"
+        kind, _, made_from = source.removesuffix(f"#{project.name}").partition(":")
+        if kind == "template":
+            made_from = f"the template {made_from}"
+        made_from = made_from or "another map or on another computer"
         where = f"made from {made_from}: {project.link}"
         super().__init__(f"Asana has a song {quote(project.name)} already, {where}")
         self.project_gid = project.gid

@@ -279,6 +279,13 @@ def test_a_second_map_of_the_same_song_is_no_second_project(
     assert len(names(rain)) == 3
 
 
+def test_a_song_made_from_a_template_says_so_to_a_map_of_its_name(studio: Embedded) -> None:
+    assert run("scaffold", "idea-sketch", "--title", "Rain").code == 0
+    Path("rain.yaml").write_text(MAP, encoding="utf-8")
+    again(code=5).says("made from the template idea-sketch: ")
+    assert len(list(studio.board.all(Project))) == 1
+
+
 def test_two_at_once_take_turns(studio: Embedded) -> None:
     Path("rain.yaml").write_text(MAP, encoding="utf-8")
     first = begin("scaffold", "rain.yaml")
