@@ -32,8 +32,7 @@ class Key:
     `also` are other spellings that are read too, `stored` is the model's field where it has another name. A key
     without a `type` says how to read the file. `label` is what it is called in the project's notes, "" where it
     does not stand there. `help` is the sentence for people, `example` what an editor offers, `comment` what is
-    written above it. `shown` tells that the key is written even when it is empty, `spaced` that a blank line comes
-    before it.
+    written above it, behind a blank line. `shown` tells that the key is written even when it is empty.
     """
 
     name: str
@@ -46,7 +45,6 @@ class Key:
     example: str
     comment: str = ""
     shown: bool = False
-    spaced: bool = False
 
     @property
     def field(self) -> str:
@@ -145,7 +143,6 @@ KEYS: tuple[Key, ...] = (
         example="[tin roof in May]",
         comment='Thoughts, images, videos, words: where the track comes from. One "- " a line.',
         shown=True,
-        spaced=True,
     ),
     Key(
         name="themes",
@@ -155,7 +152,6 @@ KEYS: tuple[Key, ...] = (
         example="{musical: [driving], non-musical: [galaxy]}",
         comment="Labels to hold on to while you work.",
         shown=True,
-        spaced=True,
     ),
     Key(
         name="questions",
@@ -165,7 +161,6 @@ KEYS: tuple[Key, ...] = (
         help="What to answer before you open the DAW, each with its answer.",
         example="{Who is it being produced for?: a friend}",
         comment="Answer them before you open the DAW. The answer goes behind the colon.",
-        spaced=True,
     ),
     Key(
         name="sections",
@@ -188,7 +183,6 @@ KEYS: tuple[Key, ...] = (
         help="The ideal order, outright: these tasks first, exactly so.",
         example="[Design bass, Write bassline]",
         comment="The ideal order: these first, exactly so; the rest as it stands above.",
-        spaced=True,
     ),
 )
 BY_NAME = {key.name: key for key in KEYS}

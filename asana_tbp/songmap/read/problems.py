@@ -93,23 +93,19 @@ def render_problem(problem: Problem) -> list[str]:
     Safe for a terminal: control characters of the file are written as escapes. A long line is cut around
     the caret; wide characters are counted as two columns.
     """
-    lines = [str(problem)]
     if not problem.source.strip():
-        return lines
+        return [str(problem)]
     at = min(problem.column - 1, len(problem.source))
     before, after = problem.source[:at], problem.source[at:]
     before = escape_controls(before.replace("\t", " "))
     after = escape_controls(after.replace("\t", " ")).rstrip()
-    if len(before) > _LEFT_OF_CARET:
-        before = "…" + before[-_LEFT_OF_CARET:]
+    before = "…" + before[-_LEFT_OF_CARET:] if len(before) > _LEFT_OF_CARET else before
     room = max(20, _WIDEST - len(before))
-    if len(after) > room:
-        after = after[:room] + "…"
+    after = after[:room] + "…" if len(after) > room else after
     number = f"{problem.line:>5}"
-    lines.append(f"{number} | {before}{after}")
     columns = sum(
         0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
         for char in before
     )
-    lines.append(f"{' ' * len(number)} | {' ' * columns}^")
-    return lines
+    shown = (f"{number} | {before}{after}", f"{' ' * len(number)} | {' ' * columns}^")
+    return [str(problem), *shown]

@@ -135,8 +135,8 @@ def _told_apart(drafts: list[SectionDraft]) -> Iterator[SectionDraft]:
 
 def _is_task(node: Mapping) -> bool:
     """Whether a mapping holds the fields of one task."""
-    keys = [TASK_KEYS.named(key.text) for key, _ in text_pairs(node)]
-    return None not in keys and bool({"time", "notes", "after", "kind"} & set(keys))
+    keys = {TASK_KEYS.named(key.text) for key, _ in text_pairs(node)}
+    return None not in keys and bool({"time", "notes", "after", "kind"} & keys)
 
 
 def _nested(entry: Node) -> tuple[Node, Node] | None:

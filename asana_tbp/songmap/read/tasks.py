@@ -9,7 +9,7 @@ from typing import get_args
 from asana_tbp.songmap.budget import AMOUNT, AnswerError, format_budget, parse_budget
 from asana_tbp.songmap.keys import TASK_KEYS
 from asana_tbp.songmap.model import DEFAULT_MINUTES, Kind
-from asana_tbp.songmap.name_reading import NameReading, read_name
+from asana_tbp.songmap.name_reading import read_name
 from asana_tbp.songmap.read.nodes import Mapping, Node, Nothing, Text, children, text_pairs
 from asana_tbp.songmap.read.partial import TaskDraft, TaskSource
 from asana_tbp.songmap.read.problems import Problems
@@ -157,7 +157,14 @@ class TaskReader(NodeReader):
         raw = name.text if "$" not in node.text else node.text
         if reading.unclear is not None:
             better = None if reading.impossible else suggested_name(raw)
-            form = "" if reading.impossible else _general_form(read_name(raw))
+            form = "" if reading.impossible else _GENERAL_FORM
+            titles = (title for title, minutes in read_name(raw).guesses if title and minutes is None)
+            for title in titles if form else ():
+                # Its own title, where that is known.
+                if len(title) <= SHOWN and not _TIME.search(title) and not read_name(title).unclear:
+                    example = as_written(compose_name(title, DEFAULT_MINUTES))
+                    form = f"write how long it takes, such as {example}"
+                    break
             self._refuse(name, reading.unclear, better, form)
             return False
         # The comment behind the text, from its "#" on.
@@ -208,15 +215,6 @@ class TaskReader(NodeReader):
             return text.lower() in ("yes", "true")
 
         return self.parsed(fields["asana"], '"asana"', parse)
-
-
-def _general_form(unclear: NameReading) -> str:
-    """How to write an unclear name, with its own title where that is known."""
-    for title, minutes in unclear.guesses:
-        clear = title and minutes is None and len(title) <= SHOWN and not _TIME.search(title)
-        if clear and not read_name(title).unclear:
-            return f"write how long it takes, such as {as_written(compose_name(title, DEFAULT_MINUTES))}"
-    return _GENERAL_FORM
 
 
 def _is_fixed(node: Node) -> bool:

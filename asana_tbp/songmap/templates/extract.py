@@ -34,8 +34,8 @@ def render_template(
         song_map = _replaced(song_map, word, marks[variable.name])
     lines: list[str] = []
     for variable in variables.values():
-        lines += [f"  {variable.name}:", f"    ask: {scalar(variable.ask)}"]
-        lines.append(f"    default: {scalar(variable.default or '')}")
+        ask, default = scalar(variable.ask), scalar(variable.default or "")
+        lines += [f"  {variable.name}:", f"    ask: {ask}", f"    default: {default}"]
     text = render_song_map(song_map, schema=schema, intro=intro, variables=lines, whole_names=True)
     for name, mark in marks.items():
         # A dollar sign before it was alone until now.

@@ -55,7 +55,7 @@ def render_song_map(
             del lines[len(lines) - bool(song_map.sections) :]
         elif key.type and (data := key.data(song_map)) is not None:
             lines += [
-                *[""] * key.spaced,
+                *[""] * bool(key.comment),
                 *[f"# {key.comment}"] * bool(key.comment),
                 *entry_lines(key.name, data),
             ]
