@@ -123,7 +123,7 @@ class JournalledCreates:
                 with suppress(*FINAL):
                     return create(my_section)
             made = create("")
-            self.my_section_refused = bool(my_section)
+            self.my_section_refused |= bool(my_section)
             return made
 
         remember = partial(self._remember, task.key)
