@@ -84,8 +84,7 @@ def set_setting(
         raise UsageError(f"{name}: {error}") from None
     write_setting(context.paths.settings_file, name, _as_toml(value, read))
     say(f"{name} is now {setting_as_text(name, read) or 'none'}.")
-    variable = variable_of(name)
-    if variable and context.env.get(variable):
+    if (variable := variable_of(name)) and context.env.get(variable):
         say(f"Note: {variable} is set in your environment or .env file and is used instead.")
 
 

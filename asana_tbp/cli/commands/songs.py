@@ -217,8 +217,7 @@ def open_(
 
 def _link(context: AppContext, service: BoardService, name: str | None) -> str:
     if name is None:
-        board = service.store.board()
-        if board is not None:
+        if board := service.store.board():
             return board.link
         songs = service.all_songs()
         if not songs:

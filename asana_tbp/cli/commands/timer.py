@@ -63,10 +63,8 @@ def timeboxes_of(words: list[str], now: datetime) -> tuple[Timebox, ...]:
     """The countdowns that the words ask for. Raises `UsageError` where they begin with no time."""
     # The longest beginning that is a time: `1h 30m Mixing` is an hour and a half.
     for count in range(len(words), 0, -1):
-        text = " ".join(words[:count]).strip()
         label = " ".join(words[count:]).strip()
-        countdowns = parse_countdowns(text, now)
-        if countdowns:
+        if countdowns := parse_countdowns(" ".join(words[:count]).strip(), now):
             return tuple(
                 Timebox(
                     gid=f"timer-{at}",
