@@ -73,11 +73,10 @@ class Server:
 
 
 def serve_forever(app: ASGIApp, port: int, ready: Callable[[str], Any] | None = None) -> None:
-    """Serve in this thread until a signal; `ready` is called with the root URL once the port is bound."""
+    """Serve in this thread until a signal; `ready` is called with the root URL once it is open."""
     listener = listening(port)
-    if ready is not None:
-        ready(f"http://{LOOPBACK}:{listener.getsockname()[1]}")
-    serve_until_signal(app, listener)
+    url = f"http://{LOOPBACK}:{listener.getsockname()[1]}"
+    serve_until_signal(app, listener, lambda: ready(url) if ready is not None else None)
 
 
 @contextlib.contextmanager

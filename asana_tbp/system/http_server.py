@@ -108,9 +108,9 @@ class Service:
         self._thread.join(10)
 
 
-def serve_until_signal(app: Any, listener: socket.socket) -> None:
-    """Serve in this thread until a signal, which is raised again then."""
-    _Server(_config(app), lambda: None, 0.0).run([listener])
+def serve_until_signal(app: Any, listener: socket.socket, opened: Callable[[], None]) -> None:
+    """Serve in this thread until a signal, which is raised again then. `opened` is called once one is waited for."""
+    _Server(_config(app), opened, 0.0).run([listener])
 
 
 def _config(app: Any, idle: int = 30, **limits: Any) -> uvicorn.Config:
