@@ -216,7 +216,7 @@ class Template:
         something = self._something()
         tries = [{name: way} for name, variable in self.values.variables.items() for way in variable.ways]
         pages = self._fresh_pages()
-        known: Known = {}
+        known = Known()
         for answers in ({}, *tries):
             self._assembled(pages, {**something, **answers}, known)
         return tuple(dict.fromkeys(problem for page in pages for problem in page.problems.sorted()))

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import get_args
 
 from asana_tbp.songmap.budget import AMOUNT, AnswerError, format_budget, parse_budget
 from asana_tbp.songmap.keys import TASK_KEYS
 from asana_tbp.songmap.model import DEFAULT_MINUTES, Kind
 from asana_tbp.songmap.name_reading import read_name
-from asana_tbp.songmap.read.nodes import Mapping, Node, Nothing, Text, children, text_pairs
+from asana_tbp.songmap.read.nodes import Mapping, Node, Nothing, Text
 from asana_tbp.songmap.read.partial import TaskDraft, TaskSource
 from asana_tbp.songmap.read.problems import Problems
 from asana_tbp.songmap.read.reader import Fields, Located, NodeReader
+from asana_tbp.songmap.read.variable_section import names_in
 from asana_tbp.songmap.task_name import (
     compose_name,
     kind_of,
@@ -27,12 +28,22 @@ from asana_tbp.songmap.write.scalars import as_written
 from asana_tbp.text import SHOWN, guess, quote
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
-Known = dict[int, TaskDraft | None]
-"""Tasks that were read before and are the same with any answers, by the identity of their nodes."""
+
 _TIME = re.compile(rf"(?<!\w){AMOUNT}", re.IGNORECASE)
 _LEFT_OVER = re.compile(r"(?: *[-=>~@]+| \(or so\))$")
 """What stood between a title and its time."""
 _GENERAL_FORM = "write it as Title (25m)"
+
+
+@dataclass(slots=True)
+class Known:
+    """Tasks read before, whose problems are noted: by their file and place, and the answers that they depend on.
+
+    Beside each task: whether its title could be read.
+    """
+
+    tasks: dict[tuple[object, ...], tuple[TaskDraft | None, bool]] = field(default_factory=dict)
+    names: dict[tuple[str, int, int], tuple[str, ...]] = field(default_factory=dict)
 
 
 class TaskReader(NodeReader):
@@ -44,19 +55,28 @@ class TaskReader(NodeReader):
 
     def task(self, entry: Node) -> TaskDraft | None:
         """A task of a list; None where it cannot be used."""
-        if self._known is not None and id(entry) in self._known:
-            return self._known[id(entry)]
-        before = len(self.problems)
+        if self._known is None:
+            return self._task(entry)
+        place = (self.problems.path, entry.line, entry.column)
+        if (names := self._known.names.get(place)) is None:
+            names = self._known.names[place] = tuple(names_in(entry))
+        key = (*place, self.relevant, *map(self.values.answers.get, names))
+        if key not in self._known.tasks:
+            before, self.certain = self.certain, True
+            self._known.tasks[key] = self._task(entry), self.certain
+            self.certain = before
+        draft, certain = self._known.tasks[key]
+        self.certain = self.certain and certain
+        return draft
+
+    def _task(self, entry: Node) -> TaskDraft | None:
         draft = self._mapped(entry) if isinstance(entry, Mapping) else self._written(entry)
         if draft is None:
             self.certain = False
-        else:
-            # An alias repeats a title that stands further up: the alias is the place then.
-            place = max(entry, draft.title, key=lambda at: (at.line, at.column))
-            draft = replace(draft, title=replace(draft.title, line=place.line, column=place.column))
-        if self._known is not None and len(self.problems) == before and _is_fixed(entry):
-            self._known[id(entry)] = draft
-        return draft
+            return None
+        # An alias repeats a title that stands further up: the alias is the place then.
+        place = max(entry, draft.title, key=lambda at: (at.line, at.column))
+        return replace(draft, title=replace(draft.title, line=place.line, column=place.column))
 
     def is_met(self, fields: Fields) -> bool:
         """Whether the condition that `when` holds is met; true where there is none."""
@@ -215,14 +235,6 @@ class TaskReader(NodeReader):
             return text.lower() in ("yes", "true")
 
         return self.parsed(fields["asana"], '"asana"', parse)
-
-
-def _is_fixed(node: Node) -> bool:
-    """Whether a task is the same whatever is answered."""
-    if isinstance(node, Text):
-        return "$" not in node.text
-    whens = (TASK_KEYS.named(key.text) == "when" for key, _ in text_pairs(node))
-    return not any(whens) and all(map(_is_fixed, children(node)))
 
 
 def may_be_title(key: str) -> bool:

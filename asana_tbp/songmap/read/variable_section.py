@@ -117,7 +117,7 @@ def names_in(node: Node) -> set[str]:
     """Every name that a text of the tree may mention as a variable."""
     names: set[str] = set()
     for key, value in text_pairs(node):
-        if key.text == "when" and isinstance(value, Text):
+        if VARIABLE_KEYS.named(key.text) == "when" and isinstance(value, Text):
             names.update(value.text.split())
     names.update(mentioned(node.text) if isinstance(node, Text) else ())
     return names.union(*map(names_in, children(node)))

@@ -10,6 +10,9 @@ import pytest
 
 from asana_tbp.errors import SongMapError, UsageError
 from asana_tbp.songmap.read.loader import Template, open_template, parse_song_map
+from asana_tbp.songmap.read.nodes import Node
+from asana_tbp.songmap.read.partial import TaskDraft
+from asana_tbp.songmap.read.tasks import TaskReader
 
 TEMPLATE = """\
 song: ${lead} song
@@ -141,3 +144,32 @@ def calls_of(work: Callable[[], object]) -> int:
     profile = Profile()
     profile.runcall(work)
     return sum(entry.callcount for entry in profile.getstats())
+
+
+def test_tasks_without_dashes_are_judged_apart(tmp_path: Path) -> None:
+    path = tmp_path / "map.yaml"
+    vars_ = "vars:\n  v: {ask: V?, type: yes/no, default: no}\n"
+    path.write_text(f"song: X\n{vars_}sections:\n  A:\n    Chords (20m):\n    Bass (10m):\n    Lead (5m):\n")
+    assert open_template(path).problems() == ()
+
+
+def test_a_task_is_read_once_for_each_answer_it_depends_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "map.yaml"
+    names = [f"v{number}" for number in range(10)]
+    asked = "".join(f"  {name}: {{ask: V?, type: yes/no, default: no}}\n" for name in names)
+    tasks = "".join(f"    - Task {at} ${{{name}}} (5m)\n" for at, name in enumerate(names * 3))
+    last = "    - {task: Last, time: 5m, if: v1}\n"
+    path.write_text(f"song: X\nvars:\n{asked}sections:\n  A:\n{tasks}{last}")
+    read = []
+    once = TaskReader._task
+
+    def counted(self: TaskReader, entry: Node) -> TaskDraft | None:
+        read.append(entry)
+        return once(self, entry)
+
+    monkeypatch.setattr(TaskReader, "_task", counted)
+    assert open_template(path).problems() == ()
+    # Not 31 tasks for each of the 21 tries: the default counts as an answer of its own.
+    assert len(read) == 3 * 31
