@@ -204,3 +204,8 @@ def clock_text(seconds: float) -> str:
     hours, rest = divmod(whole, 3600)
     minutes = f"{hours}:{rest // 60:02}" if hours else f"{rest // 60}"
     return f"{sign}{minutes}:{rest % 60:02}"
+
+
+def spent_text(seconds: float) -> str:
+    """Time that was spent, `4:59`: whole seconds, so that with what a countdown shows it makes up the budget."""
+    return clock_text((seconds + 1e-6) // 1)

@@ -90,6 +90,12 @@ def read_log(database: Database, session_id: int) -> SessionLog:
     return SessionLog(database, session_id, replay(read_events(database, session_id)))
 
 
+def projects_of(database: Database, session_id: int) -> set[str]:
+    """The gids of the projects, or the sections of My Tasks, that a session began with."""
+    rows = database.rows("SELECT project_gid FROM session WHERE id = ?", (session_id,))
+    return {gid for row in rows for gid in row["project_gid"].split()}
+
+
 def unended_sessions(database: Database, project_gid: str) -> tuple[int, ...]:
     """Sessions of a project whose log has no end, oldest first: running now, or lost."""
     rows = database.rows(

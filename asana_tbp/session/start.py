@@ -13,7 +13,7 @@ from asana_tbp.bridge.lookup import find_project, find_workspace
 from asana_tbp.bridge.values import User
 from asana_tbp.errors import NotFound, TbpError, UsageError
 from asana_tbp.session.come_back import Mark, timebox_of_mark
-from asana_tbp.session.log import open_log
+from asana_tbp.session.log import open_log, projects_of
 from asana_tbp.session.recovery import BrokenOffSession, Choice, drop, find_broken_off, go_on
 from asana_tbp.session.run import SessionParts, SessionRun
 from asana_tbp.session.task_source import Order, Selection, Source, TaskSource, UnclearTask
@@ -173,6 +173,9 @@ class SessionStart:
         if given.get("limit") is not None:
             given["limit"] += broken_off.tick
         options = replace(broken_off.log.state.options, **given)
+        if set(self._gids.split()) - projects_of(self._parts.database, broken_off.log.session_id):
+            # Its tasks were chosen without the songs that are new now: what is asked for now is run.
+            options = replace(options, only=asked.only, tasks=asked.tasks)
         # Sessions of the first version did not write down which tasks they chose.
         return replace(
             options,

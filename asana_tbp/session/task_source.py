@@ -79,7 +79,7 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class UnclearTask:
-    """A task whose name has a time that can't be read for certain, and why."""
+    """A task whose name has a time that can't be read for certain, and why. Among several songs `name` says which."""
 
     gid: str
     name: str
@@ -125,8 +125,11 @@ class TaskSource:
                 timeboxes.setdefault(timebox.gid, timebox)
         self.listed = tuple(timeboxes.values())
         chosen = tuple(timebox for timebox in self.listed if self.selection.includes(timebox))
+        several = len(self.sources) > 1
         self.unclear = tuple(
-            UnclearTask(timebox.gid, timebox.name, reading.title, reading.unclear)
+            UnclearTask(
+                timebox.gid, timebox.in_song(timebox.name, several=several), reading.title, reading.unclear
+            )
             for timebox in chosen
             if (reading := read_name(timebox.name)).unclear and timebox.gid not in self.selection.budgets
         )

@@ -42,6 +42,10 @@ class Timebox:
         """The budget in seconds."""
         return self.minutes * 60.0 if self.length is None else self.length
 
+    def in_song(self, name: str, *, several: bool) -> str:
+        """Its name or title with its song's before it, `Rain / Write bassline`, where there are `several` songs."""
+        return f"{self.song} / {name}" if several and self.song else name
+
     @property
     def is_gate(self) -> bool:
         """Whether it asks keep or scrap."""

@@ -7,7 +7,7 @@ printable here.
 from __future__ import annotations
 
 from asana_tbp.songmap.budget import format_budget
-from asana_tbp.text import clock_text, escape_controls
+from asana_tbp.text import clock_text, escape_controls, spent_text
 from asana_tbp.timer import events
 from asana_tbp.timer.events import Event, Timebox
 from asana_tbp.timer.snapshot import Snapshot
@@ -52,11 +52,12 @@ def _case(event: Event, snapshot: Snapshot) -> str:
 def _values(event: Event, snapshot: Snapshot) -> dict[str, str]:
     """The values that a sentence may name; those of an event only where it has them."""
     last = snapshot.finished[-1].timebox if snapshot.finished else None
+    following = snapshot.following
     values = {
         "left": f"{clock_text(abs(snapshot.left))} {'left' if snapshot.left >= 0 else 'over'}",
         "held": " It is still held." if snapshot.held else "",
         "score": f"{snapshot.done} of {snapshot.total} done",
-        "next": f" Next: {escape_controls(snapshot.following.title)}." if snapshot.following else "",
+        "next": f" Next: {_with_song(following, following.title, snapshot)}." if following else "",
         "song": escape_controls((last.song if last else "") or snapshot.song),
         "name": _named(snapshot, getattr(event, "gid", "")),
     }
@@ -64,10 +65,10 @@ def _values(event: Event, snapshot: Snapshot) -> dict[str, str]:
         case events.TimeboxStarted() if snapshot.running:
             values["task"] = _task_line(snapshot.running, snapshot)
         case events.TimeboxEnded(spent=spent, why=why):
-            ended = "Time is up" if why == "time" else f"Done after {clock_text(spent)}"
+            ended = "Time is up" if why == "time" else f"Done after {spent_text(spent)}"
             values["ended"] = "Kept" if last and last.is_gate else ended
         case events.TimeboxLeft(spent=spent):
-            values["spent"] = clock_text(spent)
+            values["spent"] = spent_text(spent)
         case events.Extended(seconds=seconds):
             values["seconds"] = f"{clock_text(abs(seconds))} {'more' if seconds > 0 else 'less'}"
         case events.BreakStarted(seconds=seconds, title=title):
@@ -76,7 +77,7 @@ def _values(event: Event, snapshot: Snapshot) -> dict[str, str]:
         case events.Added(timebox=timebox) | events.Renamed(timebox=timebox):
             runs = snapshot.running is not None and snapshot.running.gid == timebox.gid
             values["renamed"] = f"; {values['left']}" if runs else ""
-            values["name"] = escape_controls(timebox.name)
+            values["name"] = _with_song(timebox, timebox.name, snapshot)
     return values
 
 
@@ -133,14 +134,16 @@ def span_text(seconds: float) -> str:
 
 def _task_line(timebox: Timebox, snapshot: Snapshot) -> str:
     """A task with its section, `Composition: Write bassline (25m)`, and with its song where there are several."""
-    others = (*snapshot.queue, *(over.timebox for over in snapshot.finished))
-    several = any(other.song != timebox.song for other in others)
-    song = f"{escape_controls(timebox.song)} / " if several and timebox.song else ""
-    section = f"{escape_controls(timebox.section)}: " if timebox.section else ""
+    section = f"{timebox.section}: " if timebox.section else ""
     assumed = f"  [no time in its name, {format_budget(timebox.minutes)} assumed]" if timebox.assumed else ""
-    return f"{song}{section}{escape_controls(timebox.name)}{assumed}"
+    return f"{_with_song(timebox, section + timebox.name, snapshot)}{assumed}"
+
+
+def _with_song(timebox: Timebox, name: str, snapshot: Snapshot) -> str:
+    return escape_controls(timebox.in_song(name, several=snapshot.several_songs))
 
 
 def _named(snapshot: Snapshot, gid: str) -> str:
     timeboxes = [*(over.timebox for over in snapshot.finished), *filter(None, [snapshot.running])]
-    return next((escape_controls(timebox.name) for timebox in timeboxes if timebox.gid == gid), "The task")
+    named = (_with_song(timebox, timebox.name, snapshot) for timebox in timeboxes if timebox.gid == gid)
+    return next(named, "The task")

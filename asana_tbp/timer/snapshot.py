@@ -62,6 +62,7 @@ class Snapshot:
     speed: float = 1.0
     passing: bool = False
     failed: int = 0
+    several_songs: bool = False
 
 
 def phase_of(state: State) -> Phase:
@@ -125,4 +126,5 @@ def take(song: str, state: State, tick: float, now: datetime, speed: float = 1.0
         rest_title=resting.title if resting else state.rest_due.title if state.rest_due else "",
         ended=state.ended,
         speed=speed,
+        several_songs=state.several_songs,
     )

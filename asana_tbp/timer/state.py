@@ -106,6 +106,13 @@ class State:
         return tuple(timebox for timebox in self.finished if timebox.why != "undone")
 
     @property
+    def several_songs(self) -> bool:
+        """Whether tasks of more than one song are in it."""
+        running = [self.running.timebox] if self.running else []
+        timeboxes = (*self.queue, *(over.timebox for over in self.finished), *running)
+        return len({timebox.song for timebox in timeboxes}) > 1
+
+    @property
     def waiting(self) -> Literal["task", "break"] | None:
         """What begins only when it is told to, because nothing runs and it does not start by itself."""
         if self.ended is not None or self.running or self.resting or not self.queue:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from textual.content import Content
 
-from asana_tbp.text import clock_text, escape_controls
+from asana_tbp.text import clock_text, escape_controls, spent_text
 from asana_tbp.timer.snapshot import Snapshot
 from asana_tbp.timer.state import Finished
 from asana_tbp.tui.rows import following_row, spread
@@ -86,7 +86,7 @@ def _line_of(finished: Finished) -> Line:
     mark, style = ("✓", "$success") if finished.done else ("·", "dim")
     if finished.come_back:
         mark, style = "↺", "$warning"
-    time = f"{clock_text(finished.spent // 1)} of {clock_text(finished.timebox.seconds)} "
+    time = f"{spent_text(finished.spent)} of {clock_text(finished.timebox.seconds)} "
     return Content.assemble((f"{mark} ", style), escape_controls(finished.timebox.title)), Content.styled(
         time, "dim"
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from asana_tbp.text import clock_text, escape_controls, truncate
+from asana_tbp.text import clock_text, escape_controls, spent_text, truncate
 from asana_tbp.timer.events import Timebox
 from asana_tbp.timer.moments import standing_of
 from asana_tbp.timer.snapshot import Snapshot
@@ -33,7 +33,7 @@ def digits_of(snapshot: Snapshot | None) -> str:
     if snapshot is None:
         return "--:--"
     if snapshot.phase == "ended":
-        return clock_text(snapshot.all_spent)
+        return spent_text(snapshot.all_spent)
     if snapshot.phase == "waiting" and snapshot.following:
         return clock_text(snapshot.following.seconds)
     return clock_text(snapshot.left)
@@ -74,12 +74,12 @@ def timebox_time(snapshot: Snapshot) -> str:
     if snapshot.added:
         sign = "+" if snapshot.added > 0 else "-"
         added = f" ({sign}{clock_text(abs(snapshot.added))})"
-    return f"{clock_text(snapshot.spent // 1)} of {clock_text(snapshot.budget)}{added}"
+    return f"{spent_text(snapshot.spent)} of {clock_text(snapshot.budget)}{added}"
 
 
 def song_time(snapshot: Snapshot) -> str:
     """The same of the whole song."""
-    return f"{clock_text(snapshot.all_spent // 1)} of {clock_text(snapshot.all_budget)}"
+    return f"{spent_text(snapshot.all_spent)} of {clock_text(snapshot.all_budget)}"
 
 
 def done_at(snapshot: Snapshot) -> str:

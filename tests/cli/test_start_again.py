@@ -248,6 +248,23 @@ def test_only_the_marks_of_the_named_song_are_run(song: Embedded) -> None:
     assert "1 of 1 tasks done in 5:00." in again.out
 
 
+def test_a_song_named_beside_one_that_broke_off_runs_too(song: Embedded, tmp_path: Path) -> None:
+    other = tmp_path / "rain.yaml"
+    other.write_text(
+        "song: Rain\nsections:\n  Mixing:\n    - Balance drums (10m)\n    - Bass (5m)\n", "utf-8"
+    )
+    assert run("scaffold", str(other)).code == 0
+    song.board.task("Bass (5m)").name = "Bass (25h)"
+    assert run("start", "Midnight Galaxy", "--task", "Write bassline", "--speed", "20000").code == 0
+    assert run("come-back", "--last").code == 0
+    killed("--come-back", "--budget", "5m")
+    both = run("start", "Midnight Galaxy", "Rain", "--speed", "20000")
+    assert "Next: Rain / Balance drums." in both.out
+    assert "> Rain / Mixing: Balance drums (10m)" in both.out
+    both.says("Rain / Bass (25h): the time is unclear")
+    assert {"Write bassline (25m)", "Write chord progression (20m)", "Balance drums (10m)"} <= completed(song)
+
+
 def test_a_limit_given_when_it_resumes_counts_from_then(song: Embedded) -> None:
     killed("--limit", "5h")
     again = run("start", "--resume", "left", "--limit", "30m", "--speed", "20000")

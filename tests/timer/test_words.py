@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from asana_tbp.cli.output.snapshot_text import moment_line
-from asana_tbp.text import clock_text
+from asana_tbp.text import clock_text, spent_text
 from asana_tbp.timer.commands import COMMANDS
 from asana_tbp.timer.events import KINDS
 from asana_tbp.timer.words import COMMAND_WORDS, MOMENTS
@@ -27,3 +27,22 @@ def test_time_over_the_budget_begins_with_a_plus(seconds: float, text: str) -> N
 def test_status_shows_overtime_as_the_screen_does() -> None:
     session = {"phase": "overtime", "left": -95.0, "running": {"title": "Lead"}, "done": 0, "total": 1}
     assert moment_line(session) == "+1:35 Lead [overtime] (0 of 1 done)"
+
+
+def test_status_says_that_a_paused_task_is_held_and_of_which_song_it_is() -> None:
+    session = {
+        "phase": "paused",
+        "held": True,
+        "left": 95.0,
+        "running": {"title": "Lead"},
+        "done": 0,
+        "total": 1,
+    }
+    assert moment_line(session) == "1:35 Lead [paused, held] (0 of 1 done)"
+    session |= {"held": False, "song": "Rain", "several_songs": True}
+    assert moment_line(session) == "1:35 Rain / Lead [paused] (0 of 1 done)"
+
+
+@pytest.mark.parametrize(("spent", "text"), [(4.7, "0:04"), (0.1 + 0.2 + 4.7, "0:05"), (4.9999999, "0:05")])
+def test_time_spent_and_time_left_make_up_the_budget(spent: float, text: str) -> None:
+    assert spent_text(spent) == text

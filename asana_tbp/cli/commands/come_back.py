@@ -13,7 +13,7 @@ from asana_tbp.errors import UsageError
 from asana_tbp.session.come_back import clear_mark, find_marks, is_called, mark_done_task, open_marks
 from asana_tbp.session.control_client import ControlConnection, SessionAddress, SessionUnreachable
 from asana_tbp.songmap.budget import format_budget
-from asana_tbp.text import clock_text, plural
+from asana_tbp.text import plural, spent_text
 from asana_tbp.timer.commands import ClearMark, ComeBack, message_of
 from asana_tbp.timer.events import Timebox
 
@@ -112,7 +112,7 @@ def _show(context: AppContext, *, as_json: bool) -> None:
         emit_json("come-back", marks=rows)
         return
     for mark in marks:
-        spent = f"{clock_text(mark.spent // 1)} of {format_budget(mark.timebox.minutes)}"
+        spent = f"{spent_text(mark.spent)} of {format_budget(mark.timebox.minutes)}"
         out(f"{mark.song}: {mark.timebox.title} ({spent})")
     again = "Run them again with: asana-tbp start --come-back"
     say(again if marks else "Nothing is marked to come back to.")

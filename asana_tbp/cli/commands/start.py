@@ -16,7 +16,7 @@ from asana_tbp.cli.parameters import SPEEDS, Text, Texts
 from asana_tbp.errors import PARTLY_DONE, UsageError
 from asana_tbp.songmap.budget import BudgetError, format_budget, parse_budget, parse_duration
 from asana_tbp.songmap.task_name import normalize
-from asana_tbp.text import clock_text, escape_controls, plural, quote
+from asana_tbp.text import clock_text, escape_controls, plural, quote, spent_text
 from asana_tbp.timer.events import SessionOptions, Timebox
 from asana_tbp.timer.time_of_day import next_moment, parse_time_of_day
 
@@ -288,8 +288,7 @@ def _marked(context: AppContext, flags: StartFlags) -> dict[Mark, int]:
     budgets: list[int | None] = [minutes or mark.timebox.minutes for mark in marks]
     if minutes is None and marks:
         spent = [
-            f"{escape_controls(mark.name)}: {clock_text(mark.spent // 1)} spent the last time"
-            for mark in marks
+            f"{escape_controls(mark.name)}: {spent_text(mark.spent)} spent the last time" for mark in marks
         ]
         budgets = SessionDisplay().ask_budgets("To come back to:", spent, 15) or budgets
     return {mark: each for mark, each in zip(marks, budgets, strict=True) if each is not None}
@@ -319,8 +318,12 @@ def _choose(lost: BrokenOffSession, display: SessionDisplay) -> Choice:
 def _settle_budgets(found: SessionStart, asana: Gateway, display: SessionDisplay) -> None:
     """Ask for the times that names don't say; where nobody can be asked, say what is assumed and what is left open."""
     default = found.source.selection.default_minutes
+
+    def name(timebox: Timebox) -> str:
+        return escape_controls(timebox.in_song(timebox.name, several=len(found.source.sources) > 1))
+
     rows = [(task.gid, f"{escape_controls(task.name)}: {task.reason}") for task in found.unclear]
-    rows += [(each.gid, f"{escape_controls(each.name)}: no time in its name") for each in found.assumed]
+    rows += [(each.gid, f"{name(each)}: no time in its name") for each in found.assumed]
     question = f"{plural(len(rows), 'task')} without a clear time:"
     minutes = display.ask_budgets(question, [line for _, line in rows], default) if rows else None
     if minutes is not None:
@@ -331,13 +334,13 @@ def _settle_budgets(found: SessionStart, asana: Gateway, display: SessionDisplay
             listed = ", ".join(map(escape_controls, names.values()))
             answers = (("yes", "write them"), ("no", "for this session only"))
             if display.choose(f"Write these times into the names in Asana? {listed}", answers, "no") == "yes":
-                for gid, name in names.items():
-                    asana.change_task(gid, name=name)
+                for gid, new_name in names.items():
+                    asana.change_task(gid, name=new_name)
         found.leave_open({gid for gid, each in chosen.items() if each is None})
     for task in found.unclear:
         say(f"{escape_controls(task.name)}: the time is unclear ({task.reason}), left open.")
     for timebox in found.assumed:
-        say(f"{escape_controls(timebox.name)}: no time in its name, {format_budget(default)} assumed.")
+        say(f"{name(timebox)}: no time in its name, {format_budget(default)} assumed.")
 
 
 def _say_nothing_to_do(found: SessionStart, flags: StartFlags) -> None:

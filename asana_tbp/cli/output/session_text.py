@@ -9,13 +9,14 @@ from asana_tbp.cli.output.console import out, say
 from asana_tbp.session.come_back import marked_in
 from asana_tbp.session.messages import Delivered, DeliveryOutcome, Notice, Parked, Waiting
 from asana_tbp.store.outbox import Entry, Outbox
-from asana_tbp.text import clock_text, escape_controls, plural, shell_quote
+from asana_tbp.text import escape_controls, plural, shell_quote, spent_text
 from asana_tbp.timer.state import State
 
 if TYPE_CHECKING:
     from asana_tbp.errors import TbpError
     from asana_tbp.session.run import Outcome
     from asana_tbp.store.database import Database
+    from asana_tbp.timer.events import Timebox
 
 INTENTS = {
     "complete": "complete {}",
@@ -103,15 +104,17 @@ def summarise(state: State, unsent: int) -> None:
     """What was done, what stays open, and what to come back to."""
     spent = sum(finished.spent for finished in state.finished)
     total = len(state.standing) + len(state.queue)
-    out(f"{len(state.done)} of {total} tasks done in {clock_text(spent)}.")
+    out(f"{len(state.done)} of {total} tasks done in {spent_text(spent)}.")
+
+    def name(timebox: Timebox) -> str:
+        return escape_controls(timebox.in_song(timebox.name, several=state.several_songs))
+
     for finished in state.standing:
         if not finished.done:
-            out(
-                f"Not completed: {escape_controls(finished.timebox.name)}, left after {clock_text(finished.spent)}."
-            )
+            out(f"Not completed: {name(finished.timebox)}, left after {spent_text(finished.spent)}.")
     marked = marked_in(state)
     for timebox in marked:
-        out(f"To come back to: {escape_controls(timebox.name)}")
+        out(f"To come back to: {name(timebox)}")
     if marked and not state.options.rehearsal:
         out("Run them again with: asana-tbp start --come-back")
     for finished in state.finished:

@@ -13,7 +13,7 @@ from html import escape
 from typing import Any, Literal
 
 from asana_tbp.errors import UsageError
-from asana_tbp.text import clock_text, escape_controls
+from asana_tbp.text import clock_text, escape_controls, spent_text
 
 NO_SESSION = "no session"
 
@@ -35,7 +35,7 @@ def words_of(session: Mapping[str, Any] | None) -> dict[str, str]:
         "state": str(session.get("phase") or ""),
         "percent": str(round(100 * float(session.get("fraction") or 0.0))) if session else "",
         "budget": clock_text(float(session.get("budget") or 0.0)) if session else "",
-        "spent": clock_text(float(session.get("spent") or 0.0)) if session else "",
+        "spent": spent_text(float(session.get("spent") or 0.0)) if session else "",
         "done": str(session.get("done", "")),
         "total": str(session.get("total", "")),
         "next": str(following.get("title") or ""),
@@ -55,8 +55,10 @@ def moment_line(session: Mapping[str, Any] | None) -> str:
             "over" if session["phase"] == "ended" else f"the next {session.get('waits_for') or 'task'} waits"
         )
         return f"{said} {where}"
-    state = "" if words["state"] in {"running", "break"} else f" [{words['state']}]"
-    return escape_controls(f"{words['remaining']} {words['title']}{state} {where}")
+    state = words["state"] + (", held" if words["state"] == "paused" and session.get("held") else "")
+    state = "" if state in {"running", "break"} else f" [{state}]"
+    song = f"{words['song']} / " if session.get("several_songs") and session.get("running") else ""
+    return escape_controls(f"{words['remaining']} {song}{words['title']}{state} {where}")
 
 
 def formatted(form: str, session: Mapping[str, Any] | None) -> str:

@@ -148,7 +148,7 @@ function drawCourse(now, following) {
     const ends = new Date(Date.now() + aheadOf(view, now)).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
     const spent = view.all_spent + Math.max(0, view.left - leftOf(view, now));
     const when = view.phase === "ended" ? "" : `song done at ${ends} · `;
-    const times = `${when}${clockText(spent)} of ${clockText(view.all_budget)}`;
+    const times = `${when}${clockText(Math.floor(spent + 1e-6))} of ${clockText(view.all_budget)}`;
     // A narrow screen breaks between the parts, not in them.
     const whole = times.replaceAll(" ", "\u00a0").replace("·\u00a0", "· ");
     set("course-words", `${view.done} of ${view.total} done ·\u00a0${whole}`);
