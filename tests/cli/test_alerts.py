@@ -64,7 +64,12 @@ def test_the_outbox_is_listed_retried_and_discarded(studio: Embedded, song_file:
     assert "Asana will not complete Design pad (20m): Asana refuses the request (status 403)" in result.out
     entries = json.loads(run("outbox", "list", "--json").out)["entries"]
     assert [entry["state"] for entry in entries] == ["parked"] * 4
-    assert "parked   complete Write chord progression (20m): Asana refuses" in run("outbox", "list").out
+    listed = run("outbox", "list")
+    assert "failed   complete Write chord progression (20m): Asana refuses" in listed.out
+    again = run("outbox", "retry")
+    assert again.code == 5, "all of them failed again"
+    for result in (listed, again):
+        result.says("asana-tbp outbox retry", f"asana-tbp outbox discard {entries[0]['number']} ")
     studio.faults.remove(refused)
     numbers = [str(entry["number"]) for entry in entries]
     run("outbox", "discard").says("Which ones?")

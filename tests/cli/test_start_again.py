@@ -187,6 +187,7 @@ def test_a_delivery_that_failed_is_shown_until_it_is_dealt_with(song: Embedded) 
     assert again.code == 0, "what failed before is no news of this session"
     again.says("Not in Asana: complete Write bassline (25m) failed.")
     run("status").says("1 change is not in Asana", "asana-tbp outbox list")
+    run("report").says("Not in Asana: complete Write bassline (25m) failed.")
     song.faults.clear()
     assert run("outbox", "retry").code == 0
     assert task.completed

@@ -16,10 +16,10 @@ import typer
 from asana_tbp.cli.commands.control import send_command
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import confirm, emit_json, out, say
-from asana_tbp.cli.output.session_text import intent, print_outcomes, say_waiting
+from asana_tbp.cli.output.session_text import intent, print_outcomes, say_waiting, say_what_to_do
 from asana_tbp.cli.parameters import AsJson, RunningSong
 from asana_tbp.cli.sessions import find_session
-from asana_tbp.errors import QUEUED, Cancelled, TbpError, UsageError
+from asana_tbp.errors import PARTLY_DONE, QUEUED, Cancelled, TbpError, UsageError
 from asana_tbp.session.log import last_session, read_log
 from asana_tbp.session.run import deliver_outbox, turn_of
 from asana_tbp.store.database import Database
@@ -63,7 +63,9 @@ def show(world: AppContext, as_json: AsJson = False) -> None:
         say("Nothing is waiting to be sent.")
     for entry in entries:
         why = f": {entry.reason}" if entry.reason else ""
-        out(f"{entry.id:>5}  {entry.state:<8} {intent(entry)}{why}")
+        state = "failed" if entry.state == "parked" else "waiting"
+        out(f"{entry.id:>5}  {state:<8} {intent(entry)}{why}")
+    say_what_to_do(entry for entry in entries if entry.state == "parked")
 
 
 @app.command()
@@ -71,16 +73,22 @@ def retry(world: AppContext, numbers: Numbers = None) -> None:
     """Send failed changes again: the ones named, or all."""
     with world.database() as database:
         outbox = Outbox(database, ALL)
-        for entry in _chosen(outbox, numbers) if numbers else outbox.parked():
+        chosen = _chosen(outbox, numbers) if numbers else outbox.parked()
+        others = {entry.id for entry in outbox.parked()} - {entry.id for entry in chosen}
+        for entry in chosen:
             outbox.retry(entry)
         if not outbox.count():
             say("Nothing is waiting to be sent.")
             return
         _send(world, database)
         left = outbox.count()
+        failed = [entry for entry in outbox.parked() if entry.id not in others]
     if left:
         say(f"{left} still wait here.")
         raise typer.Exit(QUEUED)
+    if failed:
+        say_what_to_do(failed)
+        raise typer.Exit(PARTLY_DONE)
 
 
 @app.command()

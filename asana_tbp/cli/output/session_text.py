@@ -83,8 +83,14 @@ def print_failed(failed: Iterable[Entry]) -> None:
     entries = tuple(failed)
     for entry in entries:
         say(f"Not in Asana: {intent(entry)} failed. {escape_controls(entry.reason)}")
-    if entries:
-        say("Try again with `asana-tbp outbox retry`, or give up with `asana-tbp outbox discard NUMBER`.")
+    say_what_to_do(entries)
+
+
+def say_what_to_do(failed: Iterable[Entry]) -> None:
+    """What one can do about deliveries that Asana will not take."""
+    if numbers := " ".join(str(entry.id) for entry in failed):
+        say("Try again with: asana-tbp outbox retry")
+        say(f"Or give up with: asana-tbp outbox discard {numbers}")
 
 
 def print_waiting(database: Database) -> None:
