@@ -26,6 +26,9 @@ NO_TEMPLATE = "No template"
 PACE_DAYS = 28
 """Days that say how fast somebody works now."""
 
+PACE_SECONDS = 600.0
+"""Work on a song, in seconds, that is no pace yet."""
+
 ENOUGH = 5
 """Finished tasks from which a budget is suggested or a song's end is foretold: one bad evening must not set it."""
 
@@ -222,7 +225,7 @@ def forecasts(
         finish = None
         if seconds <= 0:
             finish = today
-        elif spent > 0:
+        elif spent > PACE_SECONDS:
             days = math.ceil(expected / (spent / span))
             finish = today + timedelta(days=days) if days < 3650 else None
         forecasts.append(Forecast(project_gid, song, seconds, expected, finish))

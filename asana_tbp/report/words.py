@@ -60,4 +60,4 @@ def forecast_words(forecast: Forecast, today: date) -> str:
     left, expected = duration(forecast.left), duration(forecast.expected)
     likely = "" if left == expected else f", likely to take {expected}"
     when = f"done by {day_words(forecast.finish, today)}" if forecast.finish else "no date yet"
-    return f"{left} still planned{likely}; {when}{'' if forecast.finish else ' (not worked on lately)'}."
+    return f"{left} still planned{likely}; {when}{'' if forecast.finish else ' (hardly worked on lately)'}."

@@ -110,10 +110,10 @@ def unended_sessions(database: Database, project_gid: str) -> tuple[int, ...]:
 
 
 def last_session(database: Database) -> tuple[int, tuple[str, ...]] | None:
-    """The last session of a song that was no rehearsal, and its projects; None where there is none."""
+    """The session of a song that something happened in last, and its projects; rehearsals don't count."""
     row = database.row(
         f"SELECT id, project_gid FROM session WHERE project_gid <> 'timer' AND id NOT IN ({REHEARSALS})"
-        " ORDER BY id DESC LIMIT 1"
+        " ORDER BY (SELECT max(event.id) FROM event WHERE session_id = session.id) DESC LIMIT 1"
     )
     return None if row is None else (row["id"], tuple(row["project_gid"].split()))
 

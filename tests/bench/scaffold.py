@@ -203,7 +203,7 @@ def plan_thousand_tasks() -> None:
     spent = process_time() - begun
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     sys.stdout.write(
-        f"plan of 1,000 tasks: {spent:.3f} s of CPU (target: under 1), {len(planned.differences)} differences, "
+        f"plan of 1,000 tasks: {spent:.3f} s of CPU (target: under 1), {len(planned.changes)} changes, "
         f"{most:.0f} MB at most in this process\n"
     )
 

@@ -274,6 +274,9 @@ def test_what_is_open_takes_as_much_longer_as_the_rest_did() -> None:
     assert young.expected == 3600, "two tasks say nothing of the others"
     (unknown,) = forecasts((), {"p": ("Song", 3600.0)}, now)
     assert unknown.finish is None
+    tried = Run(1, "p 1", "T", "S", "Song", "p", 600, 4, "early", now)
+    (barely,) = forecasts([tried], {"p": ("Song", 3600.0)}, now)
+    assert barely.finish is None, "four seconds are no pace: it would be a day in two years"
 
 
 def test_work_dated_in_the_future_breaks_nothing_and_sets_no_pace() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.session.courier import Courier, Turn, deliver
-from asana_tbp.session.log import open_log, read_log, unended_sessions
+from asana_tbp.session.log import last_session, open_log, read_log, unended_sessions
 from asana_tbp.session.messages import CommandRequest, Delivered, Inbox, Parked, Waiting
 from asana_tbp.session.recovery import drop, find_broken_off
 from asana_tbp.session.run import turn_of
@@ -26,7 +26,7 @@ from tests.clock import BEGIN, HandClock
 from tests.faulty.faults import Fault
 from tests.faulty.server import Embedded
 from tests.scaffold.songs import scaffold, song_of
-from tests.session.parts import Notebook, queue_of
+from tests.session.parts import Notebook, queue_of, timeboxes
 
 
 @dataclass
@@ -213,3 +213,10 @@ def test_the_queue_is_mine_open_and_in_ideal_order(
     chosen = Selection(default_minutes=7, tasks=("record a friend",))
     (own,) = TaskSource(asana, database, Clock(), me.gid, [source], chosen).read().timeboxes
     assert (own.minutes, own.assumed) == (7, True)
+
+
+def test_the_last_session_is_the_one_that_something_happened_in_last(database: Database) -> None:
+    first = open_log(database, "1", "Song", timeboxes(5), BEGIN)
+    open_log(database, "2", "Other", timeboxes(5), BEGIN)
+    first.record([TimeboxStarted(0.0, "1")], BEGIN)
+    assert last_session(database) == (first.session_id, ("1",)), "it was taken up again after the other"

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from asana_tbp.cli.commands.scaffold import ScaffoldFlags, scaffold
-from asana_tbp.cli.commands.templates import schema_link
+from asana_tbp.cli.commands.templates import keep_schema, schema_name
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import asks, complain, emit_json, out, say
 from asana_tbp.cli.output.tree import summed
@@ -117,7 +117,8 @@ def _write(context: AppContext, flags: NewFlags) -> tuple[SongMap, Path]:
         if wrong := apply_task_flags(draft, flags):
             raise UsageError("\n".join(wrong))
     song_map, path = draft.song_map(), path_of(draft.fact("song"))
-    write_new(path, draft.text(flags.template, schema_link(context)))
+    write_new(path, draft.text(flags.template, schema_name(context, path)))
+    keep_schema(context, path)
     say(f"{song_map.song}: {summed(song_map.task_count, song_map.total_minutes)}. Edit it as you like.")
     if asking:
         say("Take a break, get a coffee.")

@@ -11,7 +11,7 @@ import typer
 
 from asana_tbp.bridge.lookup import find_project, find_workspace
 from asana_tbp.bridge.values import Project
-from asana_tbp.cli.commands.templates import schema_link, song_map_as_data
+from asana_tbp.cli.commands.templates import keep_schema, schema_name, song_map_as_data
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import asks, emit_json, out, out_file, say
 from asana_tbp.cli.output.plan import conflict_as_data, conflict_text
@@ -30,7 +30,6 @@ from asana_tbp.songmap.read.loader import parse_song_map
 from asana_tbp.songmap.read.sections import MOST_TASKS
 from asana_tbp.songmap.templates.draft import file_stem
 from asana_tbp.songmap.templates.extract import render_template, word_variable
-from asana_tbp.songmap.templates.library import SCHEMA
 from asana_tbp.songmap.templates.variables import Variable, parse_line
 from asana_tbp.songmap.write.yaml import render_song_map
 from asana_tbp.store.database import Database
@@ -101,12 +100,13 @@ def _write(context: AppContext, database: Database, reading: ProjectReading, fla
             output = context.paths.templates / f"{file_stem(flags.as_template)}.yaml"
         refuse_place(output, "--as-template")
         with no_file_where_left():
-            text = _template_text(context, found.song_map, output)
+            text = _template_text(found.song_map, schema_name(context, output))
     else:
-        text = _text(context, project, found)
+        text = _text(project, found, schema_name(context, output) if output else "")
     done = 0 if flags.completed else sum(task.completed for task in tasks)
     if output is not None:
         write_new(output, text)
+        keep_schema(context, output)
     if flags.as_json:
         emit_json(
             "pull",
@@ -171,22 +171,20 @@ def _update(updater: MapUpdater, update: MapUpdate, project: str, flags: PullFla
         raise typer.Exit(PARTLY_DONE)
 
 
-def _text(context: AppContext, project: Project, found: PulledSong) -> str:
+def _text(project: Project, found: PulledSong, schema: str) -> str:
     song_map = found.song_map
     if song_map.task_count > MOST_TASKS:
         raise UsageError(f"This project has {song_map.task_count:,} tasks; a song map holds {MOST_TASKS:,}.")
     intro = [f"{song_map.song}, from {project.link or 'Asana'}"]
-    text = render_song_map(song_map, schema=schema_link(context), intro=intro, remarks=found.remarks)
+    text = render_song_map(song_map, schema=schema, intro=intro, remarks=found.remarks)
     parse_song_map(text, "the pulled song map")
     return text
 
 
-def _template_text(context: AppContext, song_map: SongMap, output: Path) -> str:
+def _template_text(song_map: SongMap, schema: str) -> str:
     questions = tuple(replace(asked, answer="") for asked in song_map.questions)
     bare = replace(song_map, inspiration=(), deadline=None, sessions=None, questions=questions)
     variables = _variables(bare)
-    link = schema_link(context)
-    schema = SCHEMA if link and output.parent.resolve() == context.paths.templates.resolve() else link
     text = render_template(bare, variables, schema=schema, intro=[f"Begun from {song_map.song}."])
     parse_song_map(text, "the template")
     return text

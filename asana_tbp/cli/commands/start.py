@@ -227,7 +227,7 @@ def until_of(text: str, now: datetime) -> datetime:
     if here.date() != now.astimezone().date():
         question = f"{here:%H:%M} has passed today; that would be tomorrow, {here:%a %d %b}."
         answers = (("yes", "run until then"), ("no", "don't begin"))
-        if SessionDisplay().choose(question, answers, "no") != "yes":
+        if not asks() or SessionDisplay().choose(question, answers, "no") != "yes":
             raise UsageError(f"--until {text}: {question}", "Use --limit for a length, such as --limit 90m.")
     say(f"Until {here:%H:%M}.")
     return moment

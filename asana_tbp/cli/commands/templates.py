@@ -36,6 +36,7 @@ from asana_tbp.songmap.read.yaml import file_text
 from asana_tbp.songmap.templates.library import (
     GROUPS,
     SCHEMA,
+    SCHEMA_BESIDE_MAP,
     TemplateFile,
     is_song_map,
     shipped_folder,
@@ -175,22 +176,25 @@ def copy(
         raise UsageError(f"{quote(stem)} cannot be a template's name.")
     target = context.paths.templates / f"{stem}.yaml"
     write_new(target, file_text(source), "--as")
-    schema_link(context)
+    keep_schema(context, target)
     out(str(target))
     if stem in shipped_templates():
         say(f"From now on this one is used instead of the shipped {stem}.")
 
 
-def schema_link(context: AppContext) -> str:
-    """Where an editor finds the schema: kept beside the producer's templates; empty where nothing can be kept."""
+def schema_name(context: AppContext, path: Path) -> str:
+    """What the first line of a file that is to be written says: the schema's name beside it."""
+    own = path.resolve().parent == context.paths.templates.resolve()
+    return SCHEMA if own else SCHEMA_BESIDE_MAP
+
+
+def keep_schema(context: AppContext, path: Path) -> None:
+    """Put the schema beside a file that was written: whoever gets the folder has both. None is no failure."""
     shipped = (shipped_folder() / SCHEMA).read_text(encoding="utf-8")
-    path = context.paths.templates / SCHEMA
-    try:
-        if not path.is_file() or path.read_text(encoding="utf-8") != shipped:
-            write_over(path, shipped)
-    except (OSError, UnicodeDecodeError, TbpError):
-        return ""
-    return path.resolve().as_uri()
+    kept = path.with_name(schema_name(context, path))
+    with suppress(OSError, UnicodeDecodeError, TbpError):
+        if not kept.is_file() or kept.read_text(encoding="utf-8") != shipped:
+            write_over(kept, shipped)
 
 
 @app.command()

@@ -13,6 +13,8 @@ from asana_tbp.text import as_sentence, guess, listed, nearest, quote
 _SUFFIXES = (".yaml", ".yml")
 SCHEMA = "schema.json"
 """The file's name beside the templates; every template's first line points an editor to it."""
+SCHEMA_BESIDE_MAP = ".song-map-schema.json"
+"""Its name beside a song map: folders that hold a song hold other files too."""
 
 GROUPS = {
     "Write a song": (
