@@ -132,6 +132,7 @@ def test_your_songs(studio: Embedded) -> None:
         worked(aurora, next(tasks_of(studio, "Aurora")), days)
     hold("board", [answer("board"), answer("board", "--local")])
     hold("next", [empty[0], answer("next")])
+    hold("open", [answer("open", "Aurora")])
     hold("songs", [empty[1], loose, answer("songs")])
     reports = [answer("report"), answer("report", "--by", "task", "--since", "7d"), answer("report", aurora)]
     hold("report", [empty[2], *reports])

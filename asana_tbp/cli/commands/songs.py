@@ -197,6 +197,7 @@ def open_(
         Text, "[SONG|TASK]", "A song or one of your open tasks. Default: the board, or your last song."
     ] = None,
     show: Annotated[bool, "--print", "Print the link instead."] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Open a song, a task or the board in your browser.
 
@@ -207,8 +208,8 @@ def open_(
         link = _link(context, service, name)
     if not link:
         raise NotFound("Asana gave no link for it.")
-    if show:
-        out(link)
+    if show or as_json:
+        answer(link, as_json, "open", link=link)
     elif context.sandbox:
         raise TbpError("The sandbox has no pages to open.", "Print the link with --print.")
     elif problem := open_page(link):
