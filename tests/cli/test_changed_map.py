@@ -227,6 +227,7 @@ def test_changed_on_both_sides_is_decided_by_the_user(rain: Embedded, asana: Gat
     change(("Bass (2m)", "Bass (5m)"))
     again(code=5).says("conflict", "--prefer map")
     planned = json.loads(run("plan", "rain.yaml", "--json").out)
+    assert (planned["changes"], planned["nothing_to_do"]) == ([], False)
     assert planned["conflicts"] == [
         {"name": "Bass (5m)", "field": "budget", "base": "2m", "map": "5m", "asana": "9m"}
     ]
@@ -271,8 +272,11 @@ def test_a_second_map_of_the_same_song_is_no_second_project(
         result.says('Asana has a song "Rain" already', "made from", "rain.yaml", "--project", "--new")
     assert "create" in run("plan", "copy.yaml", "--new").out
     monkeypatch.setenv("ASANA_TBP_STATE_DIR", str(Path("laptop").resolve()))
-    elsewhere = run("scaffold", "rain.yaml")
-    assert elsewhere.code == 5
+    for command in ("plan", "scaffold"):
+        elsewhere = run(command, "rain.yaml")
+        assert elsewhere.code == 5
+        elsewhere.says('Asana has a song "Rain" already', "on another computer", "--project", "--new")
+    assert "create 6" in run("plan", "rain.yaml", "--new").out
     gid = rain.board.project("Rain").gid
     assert run("scaffold", "rain.yaml", "--project", gid).code == 0
     assert len(list(rain.board.all(Project))) == 1

@@ -283,7 +283,7 @@ def _content(desired: Desired, planned: Plan, project: str | None) -> dict[str, 
     return {
         "song": desired.title,
         "project": project,
-        "nothing_to_do": planned.nothing_to_do,
+        "nothing_to_do": planned.nothing_to_do and not planned.undecided,
         "counts": counts_of(planned),
         "changes": list(map(_as_data, planned.changes)),
         "conflicts": list(map(conflict_as_data, planned.conflicts)),

@@ -173,10 +173,13 @@ def read_sheet(
         return None
     has_sections = any(TOP.named(key.text) == "sections" for key, _ in text_pairs(root))
 
+    # A map whose sections stand at the top: lists that no key is known for, and beside them empty ones.
+    lists = {key.text for key, node in text_pairs(root) if isinstance(node, Listing) and not TOP.named(key.text)}
+
     def may_be(key: str, node: Node) -> bool:
-        # A map whose sections stand at the top: lists that no key is known for.
-        is_section = not has_sections and isinstance(node, Listing) and not TOP.is_misspelt(key)
-        return is_section or fold_key(key) in OBSOLETE
+        may_be_section = isinstance(node, Listing) or (isinstance(node, Nothing) and lists)
+        is_section = not has_sections and may_be_section and not TOP.is_misspelt(key)
+        return bool(is_section) or fold_key(key) in OBSOLETE
 
     fields = read.fields(root, TOP, top=True, may_be=may_be)
     sheet = PartialSongMap(Located("", root.line, root.column, problems))
