@@ -9,6 +9,7 @@ from asana_tbp.songmap.budget import AnswerError
 from asana_tbp.text import quote
 
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", re.ASCII)
+_COMPACT = re.compile(r"^(20\d\d)(0[1-9]|1[0-2])([0-3]\d)$", re.ASCII)
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _WEEKDAY = re.compile(rf"\b({'|'.join(day[:3] for day in WEEKDAYS)})[a-z]*\.?\b", re.IGNORECASE)
 MONTHS = (
@@ -21,7 +22,7 @@ _LONGEST = 60
 
 def parse_date(text: str) -> date:
     """The day a text means: `2026-12-20`, `20 December 2026`, `Dec 20, 2026`, `20.12.2026`. Raises AnswerError."""
-    written = _ISO.fullmatch(text.strip())
+    written = _ISO.fullmatch(_COMPACT.sub(r"\1-\2-\3", text.strip()))
     if written:
         try:
             return date(int(written[1]), int(written[2]), int(written[3]))

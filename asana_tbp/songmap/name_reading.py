@@ -249,7 +249,7 @@ def _guesses(whole: str, text: str) -> Iterator[tuple[str, int | None]]:
         minutes = next((minutes for known, minutes in patterns.IN_WORDS if known.fullmatch(words[0])), None)
         yield _without(whole, words), minutes
     amounts = list(patterns.ANYWHERE.finditer(text[: patterns.SEARCHED]))
-    if len(amounts) == 1 and not re.match(r" [0-9]", text[amounts[0].end() :]):
+    if len(amounts) == 1 and not re.match(r" ?[+&/]? ?[0-9]", text[amounts[0].end() :]):
         before = text[: amounts[0].start()]
         part = re.search(r"\b(?:for|of|in|with|für|de|pendant)$", before.rstrip(), re.IGNORECASE)
         title = whole if part and "(" not in before else _without(whole, amounts[0])
@@ -271,7 +271,7 @@ def _without(whole: str, part: re.Match[str]) -> str:
     )
     after = re.sub(r"^(?:of|von|de|di|van|av|из) ", "", after) if not before else after
     joint = "" if before.endswith(("(", "[", "（")) or after.startswith((")", "]", "）")) else " "
-    left = re.sub(r"[(\[{（][^\w()]*[)\]}）]|([\"'`*<]+) ?[\"'`*>]+", "", f"{before}{joint}{after}")
+    left = re.sub(r"[(\[{（]+[^\w()]*[)\]}）]+|([\"'`*<]+) ?[\"'`*>]+", "", f"{before}{joint}{after}")
     for opening, closing in ("()", "[]", "{}"):
         if left.count(opening) != left.count(closing):
             left = left.replace(opening, "").replace(closing, "")

@@ -30,7 +30,9 @@ def only_looked(studio: Embedded) -> bool:
 
 
 @pytest.mark.parametrize("words", [("plan",), ("scaffold", "--dry-run")])
-def test_a_new_song_costs_two_reads_to_plan(studio: Embedded, song_file: Path, words: tuple[str, ...]) -> None:
+def test_a_new_song_costs_two_reads_to_plan(
+    studio: Embedded, song_file: Path, words: tuple[str, ...]
+) -> None:
     result = run(words[0], str(song_file), *words[1:])
     assert result.code == 0
     assert "Would create:" in result.out

@@ -41,6 +41,11 @@ class SectionReader(TaskReader):
             if isinstance(node, Listing) and any(isinstance(entry, Text) for entry in node.entries):
                 sentence = "these tasks need a section; write its name above them, such as Composition:"
                 self.add(node, sentence)
+            elif isinstance(node, Text):
+                name = self.problems.line(node.line).strip()
+                colon = f'a ":" is missing after {quote(name)}; write it as {name}:'
+                form = '"sections" needs a name such as Composition: under it, and its tasks below that'
+                self.add(node, colon if node.is_folded and name[0] != "-" else form)
             else:
                 self.not_a("a mapping of section names, each with a list of tasks", node, '"sections"')
             return ()
@@ -100,7 +105,12 @@ class SectionReader(TaskReader):
         if not isinstance(node, Listing):
             self.certain = False
             better = ""
-            if isinstance(node, Text) and not node.is_folded and len(node.text) <= SHOWN:
+            if (
+                isinstance(node, Text)
+                and not node.is_folded
+                and len(node.text) <= SHOWN
+                and "," not in node.text
+            ):
                 better = f": - {as_written(node.text)}"
             self.add(node, f'the tasks of {quote(section)} must be a list; begin each with "- "{better}')
             return []
@@ -174,7 +184,9 @@ def read_sheet(
     has_sections = any(TOP.named(key.text) == "sections" for key, _ in text_pairs(root))
 
     # A map whose sections stand at the top: lists that no key is known for, and beside them empty ones.
-    lists = {key.text for key, node in text_pairs(root) if isinstance(node, Listing) and not TOP.named(key.text)}
+    lists = {
+        key.text for key, node in text_pairs(root) if isinstance(node, Listing) and not TOP.named(key.text)
+    }
 
     def may_be(key: str, node: Node) -> bool:
         may_be_section = isinstance(node, Listing) or (isinstance(node, Nothing) and lists)

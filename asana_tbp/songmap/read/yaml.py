@@ -148,8 +148,7 @@ def _parse(text: str, builder: _Builder, problems: Problems) -> int:
         problems.add(line, column, stopped.sentence + better)
         return line if better else 0
     except MarkedYAMLError as wrong:
-        mark = wrong.problem_mark
-        told = syntax_problem(wrong, text.split("\n")[mark.line] if mark else "")
+        told = syntax_problem(wrong, text.split("\n"))
         problems.add(told.line, told.column, told.sentence)
         return told.line if told.alone else 0
     except YAMLError as wrong:

@@ -6,6 +6,7 @@ A complaint has a problem, a context and their marks, which count from 0.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from ruamel.yaml.error import MarkedYAMLError
@@ -27,6 +28,10 @@ class SyntaxProblem(NamedTuple):
 
 _VALUE = re.compile(r"(\s*(?:- +)?(?:[^\s#'\"\[{@`%*&!|>-][^:#]*: +)?)([^\s#].*?)(\s*)")
 _AFTER_QUOTE = re.compile(r"""(["'])((?:(?!\1).)*)\1\s*([^\s:#].*)""")
+_TIGHT_DASH = re.compile(r"(\s*)-([^\s-].*?)\s*")
+_HAS_KEY = re.compile(r":(?:\s|$)|^\s*#")
+_ASSIGNED = re.compile(r"\s*([\w-]+)(?::| *= *)([^\s#].*?)\s*")
+_NAME = re.compile(r"\s*[^\W_][^:#=]*")
 _LONGEST_SHOWN = 120
 A_DIRECTIVE = 'a line cannot begin with "%"; put quotes around the text'
 OTHER_VERSION = "this version of YAML is not supported; remove the line"
@@ -73,10 +78,13 @@ _SENTENCES: tuple[tuple[str, str, bool, str], ...] = (
 """Part of the problem, part of the context, whether the place is the context's, the sentence. First match counts."""
 
 
-def syntax_problem(complaint: MarkedYAMLError, line: str = "") -> SyntaxProblem:
-    """Where the file stops being YAML, and what is likely wrong there; `line` is the line of its place."""
+def syntax_problem(complaint: MarkedYAMLError, lines: Sequence[str] = ()) -> SyntaxProblem:
+    """Where the file stops being YAML, and what is likely wrong there; `lines` are those of the file."""
     problem, context = complaint.problem or "", complaint.context or ""
     marks = [complaint.problem_mark, complaint.context_mark]
+    if (above := _cause_above(problem, lines, [mark.line for mark in marks if mark is not None])) is not None:
+        return above
+    line = lines[marks[0].line] if marks[0] is not None and marks[0].line < len(lines) else ""
     cause = sentence = _cause_in(problem, line)
     if not cause:
         at_context, sentence = next(
@@ -111,6 +119,36 @@ def in_quotes(text: str) -> str:
     return double_quoted(suggested_name(text) or text)
 
 
+def _cause_above(problem: str, lines: Sequence[str], places: Sequence[int]) -> SyntaxProblem | None:
+    """A dash without its blank, or a key without its colon, in a line above the one where YAML notices."""
+    for at in places:
+        if "expected ':'" in problem and (
+            dash := _TIGHT_DASH.fullmatch(lines[at]) if at < len(lines) else None
+        ):
+            better = as_written(dash[2])
+            sentence = f'a space is missing after the "-"; write it as - {better}'
+            return SyntaxProblem(at + 1, len(dash[1]) + 1, sentence)
+    if "mapping values are not allowed" not in problem or not places or places[0] >= len(lines):
+        return None
+    first = last = places[0]
+    while first and not _HAS_KEY.search(lines[first - 1]):
+        first -= 1
+    while first < last and not lines[first].strip():
+        first += 1
+    begin = len(lines[first]) - len(lines[first].lstrip())
+    if first == last or begin > len(lines[last]) - len(lines[last].lstrip()):
+        return None
+    if assigned := _ASSIGNED.fullmatch(lines[first]):
+        better = f"{assigned[1]}: {as_written(assigned[2])}"
+        return SyntaxProblem(first + 1, begin + 1, f'a key needs ": " behind it; write it as {better}')
+    if _NAME.fullmatch(lines[first]):
+        name = lines[first].strip()
+        return SyntaxProblem(
+            first + 1, begin + 1, f'a ":" is missing after {quote(name)}; write it as {name}:'
+        )
+    return None
+
+
 def _cause_in(problem: str, line: str) -> str:
     """A sentence about a text that needs quotes, with the text in them; "" where the cause is another one."""
     text = value_in(line)
@@ -128,6 +166,10 @@ def _cause_in(problem: str, line: str) -> str:
         better = in_quotes(text[1:-1].replace("''", "'"))
         return f"a ' ends a text in single quotes; write it in double quotes: {better}"
     if goes_on := _AFTER_QUOTE.fullmatch(text):
-        better = as_written(f"{goes_on[2]} {goes_on[3]}")
+        whole = f"{goes_on[2]} {goes_on[3]}"
+        if goes_on[2].endswith(" ") and goes_on[1] in goes_on[3]:
+            # Quotes inside the quotes: the first and the last were to go around it.
+            whole = text[1:][::-1].replace(goes_on[1], "", 1)[::-1]
+        better = as_written(whole)
         return f"the text goes on behind its closing quote; write all of it in quotes, or none: {better}"
     return ""

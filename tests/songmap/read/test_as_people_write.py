@@ -293,6 +293,19 @@ REFUSED: list[tuple[str, str, str, str]] = [
     ),
     (
         HERE,
+        '- "Say "hi"" (20m)',
+        'the text goes on behind its closing quote; write all of it in quotes, or none: Say "hi" (20m)',
+        'Say "hi" (20m)',
+    ),
+    (HERE, "- Pad ((20m))", '"20m)" is more than a time; write it as Pad (20m)', "Pad (20m)"),
+    (
+        HERE,
+        "- Zither (20mins+5)",
+        '"20mins+5" is more than a time; write how long it takes, such as Zither (25m)',
+        "Zither (25m)",
+    ),
+    (
+        HERE,
         "- 'Don't stop (20m)'",
         "a ' ends a text in single quotes; write it in double quotes: \"Don't stop (20m)\"",
         "Don't stop (20m)",
@@ -352,6 +365,8 @@ REFUSED: list[tuple[str, str, str, str]] = [
 
 WHOLE: list[tuple[str, str]] = [
     ("Song: Rain\nSections:\n  A:\n    - Chords (2m)\n", "A: Chords (2m)"),
+    ("song: Rain\nA:\n- Chords (2m)\nMixing:\n", "A: Chords (2m)"),
+    ("song: Rain\ndeadline: 20991201\nsections:\n  A:\n    - Chords (2m)\n", "A: Chords (2m)"),
     ("SONG: Rain\nSECTIONS:\n  A:\n    - Chords (2m)\n", "A: Chords (2m)"),
     ("title: Rain\ntempo: 92\nsections:\n  A:\n    - Chords (2m)\n", "A: Chords (2m)"),
     ("song: Rain\nA:\n  - Chords (2m)\nB:\n  - Bass (3m)\n", "A: Chords (2m), B: Bass (3m)"),
@@ -385,6 +400,38 @@ WHOLE_REFUSED: list[tuple[str, str]] = [
     (
         "song: Rain\nsections:\n  A: Chords (2m)\n",
         '3:6: the tasks of "A" must be a list; begin each with "- ": - Chords (2m)',
+    ),
+    (
+        "song: Rain\nsections:\n  A: Chords (2m), Bass (3m)\n",
+        '3:6: the tasks of "A" must be a list; begin each with "- "',
+    ),
+    (
+        "song: Rain\nsections: A, B\n",
+        '2:11: "sections" needs a name such as Composition: under it, and its tasks below that',
+    ),
+    (
+        "song: Rain\nsections:\n  A\n    - Chords (2m)\n",
+        '3:3: a ":" is missing after "A"; write it as A:',
+    ),
+    (
+        "song: Rain\nsections:\n  A\n    - Chords (2m)\n  B:\n    - Bass (3m)\n",
+        '3:3: a ":" is missing after "A"; write it as A:',
+    ),
+    (
+        "song: Rain\nsections:\n  A:\n    - Chords (2m)\n    -Bass (3m)\n",
+        '5:5: a space is missing after the "-"; write it as - Bass (3m)',
+    ),
+    (
+        "song:Rain\nsections:\n  A:\n    - Chords (2m)\n",
+        '1:1: a key needs ": " behind it; write it as song: Rain',
+    ),
+    (
+        "song = Rain\nsections:\n  A:\n    - Chords (2m)\n",
+        '1:1: a key needs ": " behind it; write it as song: Rain',
+    ),
+    (
+        "song: Rain\nA:\n- Chords (2m)\nInspirtion:\n",
+        '4:1: unknown key "Inspirtion"; did you mean "inspiration"?',
     ),
     (
         "song: Rain\nsections: [A, B]\n",
