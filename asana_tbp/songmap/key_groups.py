@@ -10,7 +10,16 @@ from typing import Any, ClassVar, get_args
 
 from asana_tbp.songmap.budget import parse_budget
 from asana_tbp.songmap.dates import WEEKDAYS, parse_date
-from asana_tbp.songmap.key_types import LINE, LINES, Date, Fragment, KeyType, explained, fragment
+from asana_tbp.songmap.key_types import (
+    LINE,
+    LINE_OR_NOTHING,
+    LINES,
+    Date,
+    Fragment,
+    KeyType,
+    explained,
+    fragment,
+)
 from asana_tbp.songmap.model import Day, Question, Sessions, Themes
 from asana_tbp.songmap.read.nodes import Listing, Node, Nothing
 from asana_tbp.songmap.read.nodes import Mapping as MappingNode
@@ -105,17 +114,13 @@ class Stage(KeyType):
     """The stage of the board that a song begins in: `Mixing`, or `stage: Mixing` under the key."""
 
     schema: ClassVar[Fragment] = {
-        "anyOf": [
-            {"type": "null"},
-            LINE,
-            {
-                "type": "object",
-                "additionalProperties": False,
-                "required": ["stage"],
-                "properties": explained(_STAGE_KEYS, {"stage": LINE}),
-            },
-        ],
-        "errorMessage": "Write the stage of your board that the song begins in, such as stage: Composition",
+        "if": {"type": "object"},
+        "then": {
+            "additionalProperties": False,
+            "required": ["stage"],
+            "properties": explained(_STAGE_KEYS, {"stage": LINE}),
+        },
+        "else": LINE_OR_NOTHING,
     }
 
     def read(self, read: NodeReader, node: Node, key: str) -> str | None:

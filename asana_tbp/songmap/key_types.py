@@ -107,8 +107,9 @@ class Date(KeyType):
     """A day, in any way of writing that has one meaning."""
 
     schema: ClassVar[Fragment] = fragment(
-        ["string", "null"],
+        ["integer", "string", "null"],
         "Write the day as year-month-day, such as 2027-03-31.",
+        minimum=20_000_101,
         pattern=rf"[0-9]|{VARIABLE}",
     )
 

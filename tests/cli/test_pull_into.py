@@ -252,8 +252,10 @@ def test_what_a_map_cannot_hold_is_listed_and_links_survive(rain: Embedded, asan
     assert "href" in board.task("Melody (30m)").html_notes, "the link in Asana is still one"
     again = run("pull", "Rain", "--into", "rain.yaml", "--yes")
     again.says("Nothing to write", "Subtasks stay in Asana")
+    asana.change_task(chords, due_on="2030-02-01")
     copy = run("pull", "Rain", "-o", "copy.yaml")
-    copy.says("Subtasks stay in Asana", "Approvals are ordinary tasks")
+    copy.says("Subtasks stay in Asana", "Approvals are ordinary tasks", '"Chords (20m)" (2030-02-01)')
+    copy.says("copy.yaml is its map from now on, instead of", "rain.yaml")
     assert "(https://example.org/rain)" in Path("copy.yaml").read_text(encoding="utf-8")
 
 

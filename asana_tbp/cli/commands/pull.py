@@ -19,9 +19,9 @@ from asana_tbp.cli.output.tree import summed
 from asana_tbp.cli.parameters import AsJson, Text
 from asana_tbp.cli.prompts.question import agrees, ask, no_file_where_left, one_of
 from asana_tbp.errors import PARTLY_DONE, UsageError
-from asana_tbp.scaffold.journal import ideal_places
+from asana_tbp.scaffold.journal import ideal_places, known_songs
 from asana_tbp.scaffold.pull.project import PulledSong, known_keys, pull_song, remember
-from asana_tbp.scaffold.pull.project_reading import ProjectReading, read_project
+from asana_tbp.scaffold.pull.project_reading import ProjectReading, due_dates, read_project
 from asana_tbp.scaffold.pull.update import MapUpdate, MapUpdater, NotItsMap
 from asana_tbp.scaffold.request import source_of
 from asana_tbp.songmap.budget import AnswerError
@@ -94,6 +94,7 @@ def _write(context: AppContext, database: Database, reading: ProjectReading, fla
         places=ideal_places(database, project.gid),
         keys=known_keys(database, project.gid),
     )
+    unheld = [*reading.unheld, *(() if found.song_map.sessions else due_dates(tasks))]
     if flags.as_template is not None:
         output = Path(flags.as_template)
         if not output.suffix:
@@ -114,7 +115,7 @@ def _write(context: AppContext, database: Database, reading: ProjectReading, fla
             file=output and str(output),
             song_map=song_map_as_data(found.song_map),
             completed_left_out=done,
-            left_out=list(reading.unheld),
+            left_out=unheld,
         )
     elif output is None:
         out_file(text.removesuffix("\n"))
@@ -127,8 +128,12 @@ def _write(context: AppContext, database: Database, reading: ProjectReading, fla
             say(f"{plural(found.renamed, 'title')} got a number, because another one is the same.")
         if flags.as_template is None:
             source = source_of(str(output), output, None)
+            for song in known_songs(database):
+                if song.project_gid == project.gid and song.source.startswith("file:"):
+                    old = escape_controls(song.source.removeprefix("file:"))
+                    say(f"{escape_controls(str(output))} is its map from now on, instead of {old}.")
             remember(database, source, project, found, tasks, context.clock.now())
-    for sentence in reading.unheld:
+    for sentence in unheld:
         say(escape_controls(sentence))
     if done:
         say(f"{plural(done, 'completed task')} left out; --completed takes them in.")

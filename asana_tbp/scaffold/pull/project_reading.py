@@ -52,10 +52,19 @@ def unheld(tasks: Sequence[tuple[Task, TaskDetails]], me: str) -> Iterator[str]:
         "Assigned to somebody else in Asana": lambda task, _: task.assignee_gid not in (None, me),
     }
     for sentence, applies in kinds.items():
-        names = [quote(task.name) for task, more in tasks if applies(task, more)]
-        if names:
-            rest = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
-            yield f"{sentence}: {', '.join(names[:MOST_NAMES])}{rest}."
+        yield from _listed(sentence, [quote(task.name) for task, more in tasks if applies(task, more)])
+
+
+def due_dates(tasks: Sequence[Task]) -> Iterator[str]:
+    """The due dates that a song map without sessions has no place for, in one sentence."""
+    dated = [f"{quote(task.name)} ({task.due_on})" for task in tasks if task.due_on and not task.completed]
+    yield from _listed("Due dates stay in Asana, a song map has a deadline and sessions", dated)
+
+
+def _listed(sentence: str, names: Sequence[str]) -> Iterator[str]:
+    if names:
+        rest = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+        yield f"{sentence}: {', '.join(names[:MOST_NAMES])}{rest}."
 
 
 def written_out(notes: str, rich_notes: str) -> str:

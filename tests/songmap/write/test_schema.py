@@ -100,6 +100,20 @@ def test_words_in_any_case_are_taken_by_both(tmp_path: Path) -> None:
         assert parse_song_map(text, "f").song == "a"
 
 
+def test_a_day_in_digits_is_taken_by_both(tmp_path: Path) -> None:
+    text = "song: a\ndeadline: 20991201\nsections: {C: []}\n"
+    assert accepted([text], tmp_path) == [True]
+    assert str(parse_song_map(text, "f").deadline) == "2099-12-01"
+
+
+def test_a_misspelt_key_of_the_stage_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "rain.yaml"
+    path.write_text("song: a\nboard: {stag: x}\nsections: {C: []}\n", encoding="utf-8")
+    said = CliRunner().invoke(check_jsonschema, ["--schemafile", str(SHIPPED), str(path)]).output
+    assert "$.board: 'stag' does not match" in said
+    assert "null" not in said
+
+
 def keys_in(node: object) -> Iterator[tuple[str, dict[str, object]]]:
     """Every key of every mapping that has no others."""
     if isinstance(node, dict):
