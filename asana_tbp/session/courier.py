@@ -14,6 +14,7 @@ from asana_tbp.session.messages import Delivered, DeliveryOutcome, Notice, Parke
 from asana_tbp.store.database import DatabaseClosed
 from asana_tbp.store.outbox import Entry, Outbox
 from asana_tbp.system.clock import Clock
+from asana_tbp.text import escape_controls
 
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 5.0
@@ -135,6 +136,25 @@ def send(entry: Entry, asana: Gateway, outbox: Outbox, clock: Clock) -> None:
         clock,
         unsure=entry.unsure,
     )
+
+
+def resolve_failed(outbox: Outbox, asana: Gateway, clock: Clock, tell: Tell) -> None:
+    """Deliver what failed and Asana has by now, because somebody changed the task there."""
+    for entry in outbox.parked():
+        if entry.intent not in {"complete", "reopen"}:
+            continue
+        try:
+            completed = asana.task(entry.task_gid).completed
+        except FINAL:
+            continue
+        except AsanaError:
+            # Nobody waits for this; the next start looks again.
+            return
+        if completed == (entry.intent == "complete"):
+            outbox.retry(entry)
+            outbox.deliver(entry, clock.now())
+            state = "complete" if completed else "open"
+            tell(Notice(f"{escape_controls(entry.task_name)} is {state} in Asana by now."))
 
 
 @dataclass

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.errors import INTERRUPTED, OK, PARTLY_DONE, QUEUED, NotAuthorised
 from asana_tbp.session.control_server import ControlServer
-from asana_tbp.session.courier import Courier, Turn, deliver
+from asana_tbp.session.courier import Courier, Turn, deliver, resolve_failed
 from asana_tbp.session.log import SessionLog
 from asana_tbp.session.messages import DeliveryOutcome, Face, Inbox, Waiting
 from asana_tbp.session.poller import Poller
@@ -58,6 +58,8 @@ def deliver_outbox(database: Database, asana: Gateway, clock: Clock, turn: Turn)
         # What reads Asana next meets the same error; a token that is refused stops here.
         if isinstance(outcome, Waiting) and isinstance(outcome.error, NotAuthorised):
             raise outcome.error
+    if not any(isinstance(outcome, Waiting) for outcome in outcomes):
+        resolve_failed(Outbox(database), asana, clock, outcomes.append)
     return outcomes
 
 

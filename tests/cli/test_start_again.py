@@ -194,6 +194,19 @@ def test_a_delivery_that_failed_is_shown_until_it_is_dealt_with(song: Embedded) 
     assert "not in Asana" not in run("status").err
 
 
+def test_a_completion_that_failed_and_was_done_in_asana_is_no_failure_any_more(song: Embedded) -> None:
+    task = song.board.task("Write bassline (25m)")
+    song.faults.add(Fault("status", status=403, method="PUT", path=f"/tasks/{task.gid}$", times=None))
+    assert run("start", "--task", "Write bassline", "--speed", "20000").code == 5
+    assert run("outbox", "retry").code == 5
+    task.completed = True
+    again = run("outbox", "retry")
+    assert again.code == 0, again.err
+    again.says("Write bassline (25m) is complete in Asana by now.")
+    assert "Not in Asana" not in run("report").err
+    assert json.loads(run("outbox", "list", "--json").out)["entries"] == []
+
+
 @pytest.mark.parametrize("write", ["yes", "no"])
 def test_in_a_terminal_the_times_are_asked_for(song: Embedded, write: str) -> None:
     lead = song.board.task("Write bassline (25m)")
