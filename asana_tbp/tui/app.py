@@ -256,16 +256,21 @@ class SessionApp(App[None]):
         snapshot = self.snapshot
         timebox = (snapshot.running or snapshot.following) if snapshot else None
         if key == "w":
-            self._say(News(self.services.open_page()))
+            self._answer(self.services.open_page())
         elif timebox is None:
             return
         elif key == "o":
-            self._say(News(self.services.open_task(timebox)))
+            self._answer(self.services.open_task(timebox))
         elif page := self.services.song_of(timebox):
             self._cover(Reading(song_text(page)))
         else:
-            self._say(News("This song was not made from a song map: only its tasks are known."))
+            self._answer("This song was not made from a song map: only its tasks are known.")
         self._repaint()
+
+    def _answer(self, sentence: str) -> None:
+        # What was asked for with a key comes before what was said unasked.
+        self.said = None
+        self._say(News(sentence))
 
     def action_ask_to_stop(self) -> None:
         """Ask, then stop."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import threading
 from collections.abc import Callable
@@ -34,13 +35,18 @@ class CapturedOutput:
                 self._said(line.strip())
 
     def write_to(self, out: TextIO, err: TextIO) -> None:
-        """Write all of it, in order, to where it was meant to go."""
+        """Write all of it, in order, to where it was meant. Raises `BrokenPipeError` where the window is closed."""
         with self._lock:
             parts, self._parts = self._parts, []
         for which, text in parts:
             stream = out if which == "out" else err
-            stream.write(text)
-            stream.flush()
+            try:
+                stream.write(text)
+                stream.flush()
+            except OSError as gone:
+                if gone.errno != errno.EIO:
+                    raise
+                raise BrokenPipeError from None
 
 
 class _Stream(io.TextIOBase):

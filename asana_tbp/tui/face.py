@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from asana_tbp.session.messages import CommandRequest, DeliveryOutcome, Inbox
@@ -186,5 +187,7 @@ class TerminalFace:
 def _write(sequence: str) -> None:
     # Where Textual draws, before it begins and after it has ended.
     if sys.__stderr__ is not None:
-        sys.__stderr__.write(sequence)
-        sys.__stderr__.flush()
+        # The window may have been closed meanwhile.
+        with suppress(OSError):
+            sys.__stderr__.write(sequence)
+            sys.__stderr__.flush()

@@ -232,6 +232,18 @@ def test_in_a_terminal_the_times_are_asked_for(song: Embedded, write: str) -> No
     assert tuning.completed
 
 
+def test_a_window_that_is_closed_ends_the_session_and_is_no_bug(song: Embedded) -> None:
+    terminal = pexpect.spawn(PROGRAM[0], [*PROGRAM[1:], "start"], timeout=30, dimensions=(24, 100))
+    terminal.expect("chord")
+    until(lambda: list((state_folder() / "sessions").glob("*.session")))
+    pty = terminal.ptyproc  # type: ignore[attr-defined]
+    pty.fileobj.close()
+    until(lambda: not list((state_folder() / "sessions").glob("*.session")))
+    pty.wait()
+    assert not (state_folder() / "fault.txt").exists()
+    assert run("status").out == "no session\n"
+
+
 def test_in_a_terminal_each_marked_task_may_get_another_time(song: Embedded) -> None:
     """Asked before the screen opens: the screen itself has no room for a list of times."""
     assert run("start", "--only", "Composition", "--speed", "20000").code == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -22,6 +23,7 @@ from asana_tbp.timer.commands import (
 from asana_tbp.tui.app import FINGER_LIFTED, Asked
 from asana_tbp.tui.keys import COMMANDS, HELP, legend
 from asana_tbp.tui.questions import Question
+from asana_tbp.tui.words import News
 from tests.tui.moments import QUEUE, SCENES
 from tests.tui.stagehand import Shown, show
 
@@ -177,6 +179,18 @@ def test_i_says_so_where_nothing_is_known_of_the_song() -> None:
         assert "not made from a song map" in shown.text()
 
     show(act, SCENES["running"])
+
+
+def test_what_a_key_asks_for_is_shown_at_once_though_a_notice_lasts() -> None:
+    async def act(shown: Shown) -> None:
+        assert "The page: " in shown.text()
+        await shown.press("i")
+        assert "not made from a song map" in shown.text()
+        await shown.press("w")
+        assert "The page opens in your browser." in shown.text()
+
+    notice = News("The page: http://127.0.0.1:8686/", lasting=True)
+    show(act, replace(SCENES["running"], said=notice))
 
 
 def test_w_opens_the_page() -> None:
