@@ -165,6 +165,7 @@ def test_without_a_terminal_the_missing_flag_is_named() -> None:
             ["X", "--time", "Desing pad=5m"],
             ['--time: there is no task "Desing pad". Did you mean "Design pad"?'],
         ),
+        (["X", "--without", "Yodelling"], ['--without: there is no task "Yodelling".\n']),
         (["X", "--first", "Write bassline", "--first", "Design sound for bassline"], ["waits for"]),
         (["X", "-t", "baet"], ['did you mean "beat"?']),
         (["", "--no-input"], ["no name yet"]),

@@ -82,7 +82,7 @@ def test_the_whole_conversation() -> None:
     child = terminal()
     answer(child, "What is the song called?", "Midnight Galaxy")
     answer(child, "Where does it come from?", "Aurora, Tromsø")
-    answer(child, "And?", "- a photo; https://example.org/aurora; Sasha - Xpander")
+    answer(child, "And?", "- a photo; https://example.org/aurora;v=2; Sasha - Xpander")
     answer(child, "And?", "")
     answer(child, "driving; euphoric, happy; atmospheric", "driving; euphoric, happy")
     answer(child, "And?", "")
@@ -128,7 +128,7 @@ def test_the_whole_conversation() -> None:
     child.expect_exact("Next: asana-tbp scaffold midnight-galaxy.yaml")
     assert end(child) == 0
     song_map = load_song_map(Path("midnight-galaxy.yaml"))
-    photo_and_link = ("a photo", "https://example.org/aurora")
+    photo_and_link = ("a photo", "https://example.org/aurora;v=2")
     assert song_map.inspiration == ("Aurora, Tromsø", *photo_and_link, "Sasha - Xpander")
     assert song_map.themes.musical == ("driving", "euphoric, happy")
     assert song_map.themes.non_musical == ("galaxy", "midnight")

@@ -20,6 +20,8 @@ _Answer = TypeVar("_Answer")
 
 BACK = "<"
 _BULLET = re.compile(r"^[-*•–] +")
+_ENTRY = re.compile(r"(?:\w+://\S*[^\s;]|[^;])+")
+"""What stands between semicolons; a link may have some of its own."""
 
 
 class Back(Exception):
@@ -85,7 +87,7 @@ def ask_list(question: str, now: Sequence[str]) -> tuple[str, ...]:
             return () if line else tuple(now)
         try:
             while line:
-                parts = (without_bullet(part) for part in line.split(";"))
+                parts = (without_bullet(part) for part in _ENTRY.findall(line))
                 entries += filter(None, parts)
                 line = ask("And?", parse_line, back=True)
         except Back:

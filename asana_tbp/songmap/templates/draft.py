@@ -126,7 +126,7 @@ class Draft:
         named = [place for place in now if bare_key(place[1]) in keys or normalize(" / ".join(place)) in keys]
         if not named:
             meant = did_you_mean(title, [each for _, each in now])
-            raise AnswerError(f"there is no task {quote(title)}.{meant}")
+            raise AnswerError(f"there is no task {quote(title)}{'.' if meant else ''}{meant}")
         return named
 
     def add(self, text: str) -> None:
