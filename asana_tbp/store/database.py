@@ -137,8 +137,11 @@ def make_private_folder(folder: Path) -> None:
 
 
 def _make_private(path: Path) -> None:
-    # SQLite gives its companion files the rights of the database.
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    # SQLite gives its companion files the rights of the database. A file that is there is not opened here: closing it
+    # again would drop the locks of this process's other connections (sqlite.org/howtocorrupt.html), and the next
+    # process to close the database would take away the log that they write to.
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     if path.stat().st_mode & 0o077:
         path.chmod(0o600)
 

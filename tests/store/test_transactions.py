@@ -280,3 +280,28 @@ class TestClosed:
         database = open_database(tmp_path / "t.db")
         database.close()
         database.close()
+
+
+def test_a_file_opened_twice_here_keeps_its_locks_when_one_is_closed(tmp_path: Path) -> None:
+    """As a session does when somebody looks at the song's page, while commands in other processes come and go."""
+    path = tmp_path / "asana-tbp.db"
+    program = (
+        "import sys; from pathlib import Path; from asana_tbp.store.database import open_database\n"
+        "with open_database(Path(sys.argv[1])) as database:\n"
+        f"    database.write_alone({SESSION!r}, (sys.argv[2],))\n"
+        "    print([row['title'] for row in database.rows('SELECT title FROM session ORDER BY id')])\n"
+    )
+
+    def elsewhere(title: str) -> str:
+        command = [sys.executable, "-c", program, str(path), title]
+        return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout.strip()
+
+    with open_database(path) as session:
+        session.write_alone(SESSION, ("one",))
+        open_database(path).close()
+        assert elsewhere("two") == "['one', 'two']"
+        session.write_alone(SESSION, ("three",))
+        assert elsewhere("four") == "['one', 'two', 'three', 'four']"
+        assert titles(session) == ["one", "two", "three", "four"]
+    with open_database(path) as after:
+        assert after.rows("PRAGMA integrity_check")[0][0] == "ok"
