@@ -94,7 +94,10 @@ def _write(context: AppContext, database: Database, reading: ProjectReading, fla
         places=ideal_places(database, project.gid),
         keys=known_keys(database, project.gid),
     )
-    unheld = [*reading.unheld, *(() if found.song_map.sessions else due_dates(tasks))]
+    unheld = [
+        *reading.unheld,
+        *(() if found.song_map.sessions else due_dates(tasks, found.song_map.deadline)),
+    ]
     if flags.as_template is not None:
         output = Path(flags.as_template)
         if not output.suffix:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from html import unescape
 
 from asana_tbp.bridge.gateway import Gateway
@@ -55,9 +56,11 @@ def unheld(tasks: Sequence[tuple[Task, TaskDetails]], me: str) -> Iterator[str]:
         yield from _listed(sentence, [quote(task.name) for task, more in tasks if applies(task, more)])
 
 
-def due_dates(tasks: Sequence[Task]) -> Iterator[str]:
-    """The due dates that a song map without sessions has no place for, in one sentence."""
-    dated = [f"{quote(task.name)} ({task.due_on})" for task in tasks if task.due_on and not task.completed]
+def due_dates(tasks: Sequence[Task], deadline: date | None) -> Iterator[str]:
+    """The due dates that a song map with a deadline and no sessions has no place for, in one sentence."""
+    known = {None, "", str(deadline)}
+    others = (task for task in tasks if task.due_on not in known and not task.completed)
+    dated = [f"{quote(task.name)} ({task.due_on})" for task in others]
     yield from _listed("Due dates stay in Asana, a song map has a deadline and sessions", dated)
 
 
