@@ -61,7 +61,10 @@ def _coming(snapshot: Snapshot, rows: int) -> list[Line]:
         return [] if snapshot.phase == "ended" else [(following_row(snapshot), Content(""))]
     lines = [
         (
-            Content.assemble((" next  " if at == 0 else " then  ", "dim"), escape_controls(timebox.name)),
+            Content.assemble(
+                (" next  " if at == 0 else " then  ", "dim"),
+                escape_controls(timebox.in_song(timebox.name, several=snapshot.several_songs)),
+            ),
             Content(""),
         )
         for at, timebox in enumerate(queue)

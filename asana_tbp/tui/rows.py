@@ -206,7 +206,8 @@ def following_row(snapshot: Snapshot, width: int = 1000) -> Content:
     coming = coming_of(snapshot)
     if not coming:
         return Content.styled("" if is_countdown(snapshot) else " Last task", "dim")
-    row = Content.assemble((" next  ", "dim"), escape_controls(coming[0].name))
+    name = coming[0].in_song(coming[0].name, several=snapshot.several_songs)
+    row = Content.assemble((" next  ", "dim"), escape_controls(name))
     if row.cell_length <= width:
         return row
     return Content.assemble((" next  ", "dim"), escape_controls(coming[0].title))

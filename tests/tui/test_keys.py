@@ -223,3 +223,14 @@ def test_the_session_can_ask() -> None:
             assert answers == [word]
 
     show(act)
+
+
+def test_what_comes_next_says_of_which_song_it_is_among_several() -> None:
+    snapshot = SCENES["running"].snapshot
+    assert snapshot is not None
+    queue = tuple(replace(timebox, song="Rain") for timebox in snapshot.queue)
+
+    async def act(shown: Shown) -> None:
+        assert f"next  Rain / {queue[0].name}" in shown.text()
+
+    show(act, replace(SCENES["running"], snapshot=replace(snapshot, queue=queue, several_songs=True)))
