@@ -272,11 +272,9 @@ def test_a_second_map_of_the_same_song_is_no_second_project(
         result.says('Asana has a song "Rain" already', "made from", "rain.yaml", "--project", "--new")
     assert "create" in run("plan", "copy.yaml", "--new").out
     monkeypatch.setenv("ASANA_TBP_STATE_DIR", str(Path("laptop").resolve()))
-    for command in ("plan", "scaffold"):
-        elsewhere = run(command, "rain.yaml")
-        assert elsewhere.code == 5
-        elsewhere.says('Asana has a song "Rain" already', "on another computer", "--project", "--new")
-    assert "create 6" in run("plan", "rain.yaml", "--new").out
+    elsewhere = run("scaffold", "rain.yaml")
+    assert elsewhere.code == 5
+    elsewhere.says('Asana has a song "Rain" already', "on another computer", "--project", "--new")
     gid = rain.board.project("Rain").gid
     assert run("scaffold", "rain.yaml", "--project", gid).code == 0
     assert len(list(rain.board.all(Project))) == 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Literal
 
@@ -159,10 +158,8 @@ def _plan(context: AppContext, work: SongWork, flags: ScaffoldFlags) -> bool:
     desired, planned = work.desired, plan_new(work.desired)
     with context.database() as database:
         known = flags.project or find_songs(database, work.source) or namesakes(database, work)
-        # A song that is new to this computer can be planned without an account, a network or a workspace.
-        optional = () if known else (AsanaError, UsageError)
-        if not flags.new:
-            with suppress(*optional), context.asana() as asana:
+        if known and not flags.new:
+            with context.asana() as asana:
                 scaffolder = SongScaffolder(asana, database, context.settings, context.clock)
                 found = scaffolder.find(work, keep=False)
                 _warn(found.remark)
