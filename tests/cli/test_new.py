@@ -71,6 +71,15 @@ def test_the_file_explains_itself_and_points_editors_to_the_schema() -> None:
     assert sum(line.startswith("#") for line in lines) >= 7
 
 
+def test_what_a_stranger_left_in_the_schema_s_place_is_replaced_unread() -> None:
+    target = Path("precious.txt")
+    target.write_bytes(b"\xff" * 9)
+    Path(".song-map-schema.json").symlink_to(target)
+    assert run("new", "Midnight Galaxy", "--no-input").code == 0
+    assert target.read_bytes() == b"\xff" * 9
+    assert not Path(".song-map-schema.json").is_symlink()
+
+
 def test_every_answer_from_a_file_keyed_like_a_song_map() -> None:
     Path("answers.yaml").write_text(
         "song: Kitchen Rain\n"

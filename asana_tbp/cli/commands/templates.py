@@ -191,10 +191,9 @@ def schema_name(context: AppContext, path: Path) -> str:
 def keep_schema(context: AppContext, path: Path) -> None:
     """Put the schema beside a file that was written: whoever gets the folder has both. None is no failure."""
     shipped = (shipped_folder() / SCHEMA).read_text(encoding="utf-8")
-    kept = path.with_name(schema_name(context, path))
-    with suppress(OSError, UnicodeDecodeError, TbpError):
-        if not kept.is_file() or kept.read_text(encoding="utf-8") != shipped:
-            write_over(kept, shipped)
+    # What is there is not read: in a stranger's folder it may be anything.
+    with suppress(OSError, TbpError):
+        write_over(path.with_name(schema_name(context, path)), shipped)
 
 
 @app.command()
