@@ -15,7 +15,7 @@ _PROJECT = re.compile(r"https?://[^/\s\"<]+/(?:1/[0-9]+/project/|0/(?!0/))([0-9]
 
 
 def mark_of(kind: Literal["board", "card"], own_id: str) -> str:
-    """The line by which a board or a card of ours is known, also where the answer to its creation was lost."""
+    """The line in its notes by which a board or card that we made is found again, even when no answer came."""
     return f"asana-tbp {kind} {own_id}"
 
 

@@ -115,7 +115,7 @@ def program_name() -> str:
 
 
 def as_command(name: str, loaded: Any) -> Any:
-    """A function, or a group made with `typer.Typer`, as a command of ours."""
+    """A function, or a group made with `typer.Typer`, as a command with our help and errors."""
     is_group = isinstance(loaded, typer.Typer)
     app = loaded if is_group else typer.Typer(rich_markup_mode=None, add_completion=False)
     if not is_group:

@@ -46,7 +46,7 @@ BEAT = 5.0
 class Runner:
     """One session from its first task, or from where it broke off, to its end.
 
-    Everything reaches it through `inbox`. `courier` is None for a session that Asana is told nothing of. `pulse` is
+    Everything reaches it through `inbox`. `courier` is None for a session that sends nothing to Asana. `pulse` is
     the longest time, in seconds of the machine, between two ticks of the faces. `begun` is the tick it begins at;
     `reading` what Asana had then, where it goes on from an earlier one.
     """

@@ -91,7 +91,7 @@ class Guard:
         await (refused or self._app)(scope, receive, marked)
 
     def _stranger(self, request: HTTPConnection, method: str) -> PlainTextResponse | None:
-        """The refusal of what no page of ours would send."""
+        """The answer that refuses what our page would never send."""
         hosts = request.headers.getlist("host")
         if len(hosts) != 1 or hosts[0] not in self._hosts:
             return PlainTextResponse("This is not the host you asked for.\n", 421)

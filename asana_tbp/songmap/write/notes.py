@@ -93,7 +93,7 @@ def render_notes(song_map: SongMap) -> str:
 def read_notes(notes: str) -> dict[str, Any]:
     """The fields of a SongMap in plain notes: those that `render_notes` wrote, or anybody's.
 
-    What has no form of ours is one piece of inspiration, and so are the entries under any other heading.
+    Text in any other form is one piece of inspiration, and so are the entries under any other heading.
     """
     lists: list[tuple[str, list[str]]] = []
     loose: list[str] = []
