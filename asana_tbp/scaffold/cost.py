@@ -48,7 +48,8 @@ def cost_of(planned: Plan, desired: Desired, *, my_tasks: bool, knows_landing: b
         # Its list, its sections, the song's own; where the first two landed; read back and put right.
         requests += 7 if in_order else 5 + len(desired.tasks)
         if in_order and any(section.tasks for section in desired.sections[1:]):
-            requests += 3
+            # Tasks that came before their place, one of them overtaken on its way.
+            requests += 4
     at_once = 1 if in_order else AT_ONCE
     quick = ANSWER * (STEPS + requests / at_once) if requests else 0.0
     held = max(WINDOW * ((requests - 1) // per_minute), BURST_WINDOW * ((requests - 1) // BURST))
