@@ -36,6 +36,19 @@ def test_a_new_song_costs_nothing_to_plan(studio: Embedded, song_file: Path, wor
     assert studio.sandbox.requests == []
 
 
+def test_each_step_names_the_next_command(studio: Embedded, song_file: Path) -> None:
+    planned = run("plan", str(song_file))
+    assert (
+        planned.err.splitlines()[-1] == "Nothing is sent yet. Next: asana-tbp scaffold midnight-galaxy.yaml"
+    )
+    with_options = run("plan", str(song_file), "--title", "Dawn")
+    assert with_options.err.splitlines()[-1].endswith("midnight-galaxy.yaml and the same options")
+    made = run("scaffold", str(song_file))
+    assert made.err.splitlines()[-1] == "Next: asana-tbp start 'Midnight Galaxy'"
+    assert "Next:" not in run("scaffold", str(song_file)).err
+    assert "Next:" not in run("plan", str(song_file)).err
+
+
 def test_a_plan_without_an_account(song_file: Path) -> None:
     assert run("plan", str(song_file)).code == 0
 
@@ -164,7 +177,7 @@ def test_tasks_get_the_day_they_fall_on(studio: Embedded) -> None:
     Path("dated.yaml").write_text(DATED.format(deadline="2030-02-01"), encoding="utf-8")
     result = run("plan", "dated.yaml")
     assert "1 h 50 min in 2 sessions, last on Thu 3 Jan" in result.out
-    assert result.err == ""
+    assert result.err == "Nothing is sent yet. Next: asana-tbp scaffold dated.yaml\n"
     assert run("scaffold", "dated.yaml").code == 0
     days = {task.name: task.due_on for task in studio.board.all(Task)}
     assert days == {"One (50m)": "2030-01-01", "Two (20m)": "2030-01-03", "Three (40m)": "2030-01-03"}

@@ -14,7 +14,7 @@ from tests.faulty.server import Embedded
 
 def test_a_file_becomes_a_project_and_its_link_is_the_last_line(studio: Embedded, song_file: Path) -> None:
     result = run("scaffold", str(song_file))
-    assert (result.code, result.err) == (0, "")
+    assert (result.code, result.err) == (0, "Next: asana-tbp start 'Midnight Galaxy'\n")
     project = studio.board.project("Midnight Galaxy")
     assert studio.board.listing(project) == [
         ("Composition", ["Write chord progression (20m)", "Write bassline (25m)"]),

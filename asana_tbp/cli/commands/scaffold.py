@@ -36,7 +36,7 @@ from asana_tbp.scaffold.request import (
     read_song,
     turn_of,
 )
-from asana_tbp.text import escape_controls, plural, quote
+from asana_tbp.text import escape_controls, plural, quote, shell_quote
 
 HINTS: dict[type[TbpError], str] = {
     SongElsewhere: "To use it: the same command with --project {project_gid}\n"
@@ -174,6 +174,10 @@ def _plan(context: AppContext, work: SongWork, flags: ScaffoldFlags) -> bool:
     cost = cost_of(planned, desired, my_tasks=wants, knows_landing=knows, per_minute=per_minute)
     show = plan_as_json if flags.as_json else show_plan
     show(PlanView(desired, planned, schedule, cost, per_minute, project_gid))
+    if not (flags.as_json or planned.nothing_to_do or planned.undecided):
+        plain = ScaffoldFlags(flags.file_or_template, dry_run=True) == flags
+        options = "" if plain else " and the same options"
+        say(f"Nothing is sent yet. Next: asana-tbp scaffold {shell_quote(flags.file_or_template)}{options}")
     return bool(planned.undecided)
 
 
@@ -225,7 +229,10 @@ def _scaffold(context: AppContext, work: SongWork, card_gid: str, flags: Scaffol
         result_as_json(engines[-1].desired, result)
     else:
         show_result(engines[-1].desired, result, schedule)
-    return bool(result.shortcomings or result.plan.undecided or prompt.declined)
+    incomplete = bool(result.shortcomings or result.plan.undecided or prompt.declined)
+    if not (flags.as_json or incomplete or result.plan.nothing_to_do):
+        say(f"Next: asana-tbp start {shell_quote(title)}")
+    return incomplete
 
 
 @dataclass
