@@ -16,13 +16,12 @@ CROWDED_FOLDERS_ALLOWED = {
 }
 
 LONG_FILES_ALLOWED = {
-    "store/migrations.py",  # grows with every change of the schema, and is only ever added to
     "cli/commands/start.py",
     "scaffold/apply.py",
     "scaffold/journal.py",
     "scaffold/compare/plan.py",
 }
-"""Beside the first, files still to be divided: the list only shrinks."""
+"""Files still to be divided: the list only shrinks."""
 
 LONG_FUNCTIONS_ALLOWED: set[str] = set()
 """Functions still to be divided: the list only shrinks."""

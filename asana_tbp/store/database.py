@@ -1,4 +1,4 @@
-"""One SQLite file: connection, transactions, versions. Each room has its own statements."""
+"""A SQLite file: connection, transactions, versions. Each room has its own statements."""
 
 from __future__ import annotations
 
@@ -9,17 +9,33 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from asana_tbp.errors import TbpError
-from asana_tbp.store.migrations import MIGRATIONS
+
+MIGRATIONS = tuple(sorted((Path(__file__).parent / "migrations").glob("*.sql")))
+"""One shape of the database after another, each in a file of SQL whose moments are ISO 8601 in UTC.
+
+A migration that has been released is never changed: a new shape is a new file, with a test on an old database.
+"""
 
 BUSY_SECONDS = 10.0
 """How long a statement waits for another process to finish its transaction."""
 
-WAL_TRIES = 100
-
 Row = sqlite3.Row
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a database holds: its shapes, one after another, and what errors say of it.
+
+    `if_damaged` is the advice on a damaged file, where it need not be kept.
+    """
+
+    migrations: tuple[Path, ...]
+    name: str = "local database"
+    if_damaged: str = ""
 
 
 class DatabaseClosed(Exception):
@@ -29,11 +45,12 @@ class DatabaseClosed(Exception):
 class Database:
     """An open database. Threads may share it; every write stands in a `transaction`."""
 
-    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: Path, kind: Kind) -> None:
         self._connection = connection
+        connection.row_factory = sqlite3.Row
         self._lock = threading.RLock()
         self._closed = False
-        self.path = path
+        self.path, self._kind = path, kind
 
     def rows(self, statement: str, values: Sequence[object] = ()) -> list[Row]:
         """All rows a query gives. Raises `DatabaseClosed` after `close`, like all here, and `TbpError`."""
@@ -75,6 +92,16 @@ class Database:
                 self._connection.rollback()
                 raise
 
+    def version(self) -> int:
+        """How many migrations the file has had. Raises `TbpError` when a newer program wrote it."""
+        version, newest = int(self.rows("PRAGMA user_version")[0][0]), len(self._kind.migrations)
+        if version > newest:
+            raise TbpError(
+                f"{self.path} was written by a newer asana-tbp (version {version}; this one knows {newest}).",
+                "Install the newest asana-tbp.",
+            )
+        return version
+
     def close(self) -> None:
         """Close the file. Nothing is pending: writes are on disk when their transaction ends."""
         with self._lock:
@@ -92,7 +119,7 @@ class Database:
                 # Refused rows and wrong statements are no fault of the file, and their callers know better.
                 raise
             except sqlite3.DatabaseError as error:
-                raise unusable(self.path, error) from None
+                raise unusable(self.path, error, self._kind) from None
 
     def __enter__(self) -> Database:
         return self
@@ -101,39 +128,36 @@ class Database:
         self.close()
 
 
-def open_database(path: Path) -> Database:
-    """Open the file, made and brought to the newest version where needed.
+def open_database(path: Path, kind: Kind | None = None) -> Database:
+    """Open the file, made and brought to the newest version where needed; the local database where no kind is named.
 
     It is for this user alone. Raises `TbpError` when it can't be opened, is no database, or was written by a newer
     version.
     """
+    kind = kind or Kind(MIGRATIONS)
     try:
-        make_private_folder(path.parent)
+        # `mkdir` makes the last folder private only.
+        for folder in reversed((path.parent, *path.parent.parents)):
+            folder.mkdir(mode=0o700, exist_ok=True)
         _make_private(path)
         connection = sqlite3.connect(
             path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
     except (OSError, sqlite3.Error) as error:
-        raise unusable(path, error) from None
+        raise unusable(path, error, kind) from None
     try:
-        connection.row_factory = sqlite3.Row
         _use_wal(connection)
         # FULL: a completed task must survive a power cut. It costs a third of a millisecond a commit.
         connection.execute("PRAGMA synchronous = FULL")
         # On a Mac, an ordinary sync leaves the data in the drive's cache.
         connection.execute("PRAGMA fullfsync = ON")
         connection.execute("PRAGMA foreign_keys = ON")
-        _migrate(connection, path)
+        database = Database(connection, path, kind)
+        _migrate(database, kind.migrations)
     except (OSError, sqlite3.Error, TbpError) as error:
         connection.close()
-        raise (error if isinstance(error, TbpError) else unusable(path, error)) from None
-    return Database(connection, path)
-
-
-def make_private_folder(folder: Path) -> None:
-    """Make a folder and those above it that are missing, all for this user alone: `mkdir` does so for the last only."""
-    for each in reversed((folder, *folder.parents)):
-        each.mkdir(mode=0o700, exist_ok=True)
+        raise (error if isinstance(error, TbpError) else unusable(path, error, kind)) from None
+    return database
 
 
 def _make_private(path: Path) -> None:
@@ -151,21 +175,17 @@ def read_only(path: Path) -> Database:
     try:
         connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=1.0)
     except sqlite3.Error as error:
-        raise unusable(path, error) from None
-    connection.row_factory = sqlite3.Row
-    return Database(connection, path)
+        raise unusable(path, error, Kind(MIGRATIONS)) from None
+    return Database(connection, path, Kind(MIGRATIONS))
 
 
 def integrity(database: Database) -> str:
     """What is wrong with a database's file; "" when nothing is. Raises `TbpError` when a newer version wrote it."""
     found = str(database.rows("PRAGMA quick_check(1)")[0][0])
-    version = int(database.rows("PRAGMA user_version")[0][0])
     if found != "ok":
         # SQLite puts a line with the name of the database before it.
         return f"it is damaged ({found.splitlines()[-1]})"
-    if version > len(MIGRATIONS):
-        raise _newer(database.path, version)
-    return "" if version else "it is no database of this program"
+    return "" if database.version() else "it is no database of this program"
 
 
 def back_up(path: Path, target: Path) -> None:
@@ -204,46 +224,39 @@ def restore(source: Path, path: Path) -> Path | None:
 
 def _use_wal(connection: sqlite3.Connection) -> None:
     # The step to WAL does not wait for another process that takes it at the same moment, a transaction does.
-    for _ in range(WAL_TRIES):
+    while True:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
+            return
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
                 raise
-            connection.execute("BEGIN EXCLUSIVE")
-            connection.execute("COMMIT")
-        else:
-            return
-    connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("BEGIN EXCLUSIVE")
+        connection.execute("COMMIT")
 
 
-def _migrate(connection: sqlite3.Connection, path: Path) -> None:
-    newest, query = len(MIGRATIONS), "PRAGMA user_version"
-    if connection.execute(query).fetchone()[0] == newest:
+def _migrate(database: Database, migrations: Sequence[Path]) -> None:
+    if database.version() == len(migrations):
         return
-    connection.execute("BEGIN IMMEDIATE")
-    try:
+    with database.transaction():
         # Read again under the lock: another process may have migrated meanwhile.
-        version = connection.execute(query).fetchone()[0]
-        if version > newest:
-            raise _newer(path, version)
+        version = database.version()
         if version > 0:
-            _back_up(path, version)
-        for statements in MIGRATIONS[version:]:
-            for statement in statements:
-                connection.execute(statement)
-        connection.execute(f"PRAGMA user_version = {newest}")
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
-    connection.execute("COMMIT")
+            _back_up(database.path, version)
+        for migration in migrations[version:]:
+            for statement in statements_of(migration):
+                database.write(statement)
+        database.write(f"PRAGMA user_version = {len(migrations)}")
 
 
-def _newer(path: Path, version: int) -> TbpError:
-    return TbpError(
-        f"{path} was written by a newer asana-tbp (version {version}; this one knows {len(MIGRATIONS)}).",
-        "Install the newest asana-tbp.",
-    )
+def statements_of(migration: Path) -> Iterator[str]:
+    """The statements of a migration, to be run one by one: `executescript` would end the transaction first."""
+    statement = ""
+    for line in migration.read_text(encoding="utf-8").splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
 
 
 def backup_of(path: Path, version: int) -> Path:
@@ -267,52 +280,40 @@ WAIT_OR_END = "Wait until it is done, or end it, and run the same command again.
 FREE_SPACE = "Free some space and run the same command again. What was done so far is saved."
 NO_RIGHTS = "Check who may write to that folder, or choose another one with ASANA_TBP_STATE_DIR."
 
+IN_USE = ("another asana-tbp is using it and keeps it locked", WAIT_OR_END)
 WHY = {
-    sqlite3.SQLITE_BUSY: ("another asana-tbp is using it and keeps it locked", WAIT_OR_END),
-    sqlite3.SQLITE_LOCKED: ("another asana-tbp is using it and keeps it locked", WAIT_OR_END),
+    sqlite3.SQLITE_BUSY: IN_USE,
+    sqlite3.SQLITE_LOCKED: IN_USE,
     sqlite3.SQLITE_FULL: ("the disk is full", FREE_SPACE),
+    errno.ENOSPC: ("the disk is full", FREE_SPACE),
     sqlite3.SQLITE_READONLY: ("it can't be written to", NO_RIGHTS),
     sqlite3.SQLITE_PERM: ("it can't be written to", NO_RIGHTS),
     sqlite3.SQLITE_CANTOPEN: ("it can't be opened", NO_RIGHTS),
-    errno.ENOSPC: ("the disk is full", FREE_SPACE),
 }
 LEAST_SPACE = 1_000_000
 """Bytes: with less, an error of reading or writing means a full disk."""
-DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
-def _is_full(folder: Path) -> bool:
-    try:
-        return shutil.disk_usage(folder).free < LEAST_SPACE
-    except OSError:
-        return False
-
-
-def unusable(
-    path: Path, error: Exception, name: str = "local database", if_damaged: str | None = None
-) -> TbpError:
-    """The sentence and the way out for a file that SQLite or the system refuses.
-
-    `if_damaged` replaces the advice to keep a damaged file.
-    """
-    if isinstance(error, OSError):
-        why, hint = WHY.get(error.errno or 0, (error.strerror or "it can't be opened", NO_RIGHTS))
-        return TbpError(f"The {name} {path} can't be used: {why}.", hint)
+def unusable(path: Path, error: Exception, kind: Kind) -> TbpError:
+    """The sentence and the way out for a file that SQLite or the system refuses."""
     # The low byte is the kind of error, the others are its details.
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if code == sqlite3.SQLITE_IOERR and _is_full(path.parent):
-        # The files beside the database can't grow.
-        code = sqlite3.SQLITE_FULL
-    if code in DAMAGED:
-        backups = sorted(
-            path.parent.glob(f"{path.name}.version-*.backup"), key=lambda each: each.stat().st_mtime
-        )
-        copy = f" A copy from before an update is in {backups[-1]}." if backups else ""
+    if code == sqlite3.SQLITE_IOERR:
+        with suppress(OSError):
+            if shutil.disk_usage(path.parent).free < LEAST_SPACE:
+                # The files beside the database can't grow.
+                code = sqlite3.SQLITE_FULL
+    if code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
+        backup = max(path.parent.glob(f"{path.name}.version-*.backup"), key=os.path.getmtime, default=None)
+        copy = f" A copy from before an update is in {backup}." if backup else ""
         return TbpError(
-            f"The {name} {path} can't be used: it is damaged ({error}).",
-            if_damaged
+            f"The {kind.name} {path} can't be used: it is damaged ({error}).",
+            kind.if_damaged
             or f"Keep the file: what Asana does not have yet may be in it.{copy}"
             " To work without it meanwhile, set ASANA_TBP_STATE_DIR to another folder.",
         )
-    why, hint = WHY.get(code, (str(error), "Run the same command again; if this stays, report it."))
-    return TbpError(f"The {name} {path} can't be used: {why}.", hint)
+    if isinstance(error, OSError):
+        why, hint = WHY.get(error.errno or 0, (error.strerror or "it can't be opened", NO_RIGHTS))
+    else:
+        why, hint = WHY.get(code, (str(error), "Run the same command again; if this stays, report it."))
+    return TbpError(f"The {kind.name} {path} can't be used: {why}.", hint)

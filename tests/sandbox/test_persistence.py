@@ -127,6 +127,7 @@ def test_a_file_of_version_0_1_with_events_is_taken_over(tmp_path: Path) -> None
     event = json.dumps({"resource": gid, "action": "added", "streams": [gid]})
     db = sqlite3.connect(path)
     db.execute("INSERT INTO things VALUES (?, 'event', ?)", (1_300_000_000_000_000, event))
+    db.execute("PRAGMA user_version = 1")
     db.commit()
     db.close()
     with embedded(path) as server:

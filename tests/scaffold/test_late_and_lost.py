@@ -18,8 +18,7 @@ from asana_tbp.scaffold.creates import marked
 from asana_tbp.scaffold.desired import desired_of
 from asana_tbp.scaffold.journal import begin_song, find_songs
 from asana_tbp.scaffold.workspace_memory import BELIEVED_FOR, WorkspaceMemory
-from asana_tbp.store import migrations
-from asana_tbp.store.database import Database, open_database
+from asana_tbp.store.database import MIGRATIONS, Database, open_database
 from asana_tbp.system.clock import Clock, FastClock
 from tests.clock import BEGIN
 from tests.faulty.server import Embedded
@@ -156,7 +155,7 @@ def test_songs_of_an_older_file_go_on(
         entries = database.rows("SELECT * FROM journal")
         songs = database.rows("SELECT * FROM song")
     old = tmp_path / "older.db"
-    before = migrations.MIGRATIONS[: migrations.MIGRATIONS.index(migrations.SCAFFOLD)]
+    before = MIGRATIONS[:2]
     with monkeypatch.context() as patched:
         patched.setattr("asana_tbp.store.database.MIGRATIONS", before)
         open_database(old).close()

@@ -6,8 +6,7 @@ import sqlite3
 from pathlib import Path
 
 from asana_tbp.session.log import read_log, unended_sessions
-from asana_tbp.store.database import open_database
-from asana_tbp.store.migrations import FIRST
+from asana_tbp.store.database import MIGRATIONS, open_database
 from asana_tbp.store.outbox import Outbox
 
 BOX = '{"gid": "%s", "name": "%s (20m)", "title": "%s", "minutes": 20, "section": "Composition"}'
@@ -16,8 +15,7 @@ BOX = '{"gid": "%s", "name": "%s (20m)", "title": "%s", "minutes": 20, "section"
 def test_an_old_file_is_brought_forward(tmp_path: Path) -> None:
     path = tmp_path / "old.db"
     old = sqlite3.connect(path)
-    for statement in FIRST:
-        old.execute(statement)
+    old.executescript(MIGRATIONS[0].read_text())
     queue = ", ".join(BOX % (gid, gid, gid) for gid in ("1", "2"))
     old.execute("INSERT INTO session VALUES (1, '77', 'Song', '2026-01-05T20:00:00+00:00')")
     for kind, facts in [

@@ -10,12 +10,36 @@ import pytest
 
 from asana_tbp.session.log import last_session, read_events, unended_sessions
 from asana_tbp.store.database import open_database
-from asana_tbp.store.migrations import EVENT_KINDS
 from asana_tbp.timer.events import KINDS, SessionStarted
 from asana_tbp.timer.transitions import replay
 
 GOLDEN = Path(__file__).parent / "golden"
 ROWS = [json.loads(line) for line in (GOLDEN / "events_before_kinds.jsonl").read_text().splitlines()]
+
+EVENT_KINDS = {
+    "SessionStarted": "session-started",
+    "BoxStarted": "timebox-started",
+    "Paused": "paused",
+    "Resumed": "resumed",
+    "Warned": "warned",
+    "TimeUp": "time-up",
+    "Extended": "extended",
+    "Held": "held",
+    "Released": "released",
+    "MarkedToComeBack": "marked-to-come-back",
+    "BoxEnded": "timebox-ended",
+    "BoxLeft": "timebox-left",
+    "Undone": "undone",
+    "BreakStarted": "break-started",
+    "BreakEnded": "break-ended",
+    "Absent": "suspended",
+    "Renamed": "renamed",
+    "Joined": "added",
+    "Gone": "removed",
+    "Reordered": "reordered",
+    "SessionEnded": "session-ended",
+}
+"""What stood in `event.kind` until version 6 (the name of a class of that time) -> what stands there since."""
 
 
 def old_database(path: Path) -> Path:

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from asana_tbp.errors import TbpError
-from asana_tbp.store import migrations
-from asana_tbp.store.database import open_database
-from asana_tbp.store.migrations import MIGRATIONS
+from asana_tbp.store.database import MIGRATIONS, open_database, statements_of
 from tests.needs import need
+
+GOLDEN = Path(__file__).parent / "golden"
 
 
 def version(path: Path) -> int:
@@ -48,8 +48,9 @@ class TestMigrations:
     ) -> None:
         path = tmp_path / "t.db"
         open_database(path).close()
-        later = (*MIGRATIONS, ("CREATE TABLE later (a TEXT) STRICT",))
-        monkeypatch.setattr("asana_tbp.store.database.MIGRATIONS", later)
+        later = tmp_path / "later.sql"
+        later.write_text("CREATE TABLE later (a TEXT) STRICT;\n")
+        monkeypatch.setattr("asana_tbp.store.database.MIGRATIONS", (*MIGRATIONS, later))
         open_database(path).close()
         assert version(path) == len(MIGRATIONS) + 1
         assert "later" in tables(path)
@@ -59,8 +60,9 @@ class TestMigrations:
     ) -> None:
         path = tmp_path / "t.db"
         open_database(path).close()
-        broken = (*MIGRATIONS, ("CREATE TABLE later (a TEXT)", "CREATE TABLE session (a TEXT)"))
-        monkeypatch.setattr("asana_tbp.store.database.MIGRATIONS", broken)
+        broken = tmp_path / "broken.sql"
+        broken.write_text("CREATE TABLE later (a TEXT);\nCREATE TABLE session (a TEXT);\n")
+        monkeypatch.setattr("asana_tbp.store.database.MIGRATIONS", (*MIGRATIONS, broken))
         with pytest.raises(TbpError, match="can't be used"):
             open_database(path)
         assert version(path) == len(MIGRATIONS)
@@ -82,7 +84,7 @@ class TestMigrations:
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         path = tmp_path / "t.db"
-        before = MIGRATIONS[: MIGRATIONS.index(migrations.BOARD)]
+        before = MIGRATIONS[:4]
         monkeypatch.setattr("asana_tbp.store.database.MIGRATIONS", before)
         with open_database(path) as database, database.transaction():
             database.write(
@@ -94,7 +96,20 @@ class TestMigrations:
             assert database.rows("SELECT * FROM card, stage, song_task, song_look") == []
 
     def test_the_released_shape_is_never_changed(self) -> None:
-        assert MIGRATIONS[0] is migrations.FIRST
+        def shape(connection: sqlite3.Connection) -> dict[str, list[str]]:
+            tables = connection.execute("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL")
+            return {name: statement.split() for name, statement in tables}
+
+        with closing(sqlite3.connect(":memory:")) as made, closing(sqlite3.connect(":memory:")) as released:
+            for migration in MIGRATIONS[:6]:
+                made.executescript(migration.read_text())
+            released.executescript((GOLDEN / "state_version_6.sql").read_text())
+            assert shape(made) == shape(released)
+
+    def test_no_statement_of_a_migration_is_left_out(self) -> None:
+        for number, migration in enumerate(MIGRATIONS, 1):
+            assert migration.name.startswith(f"{number:02}_")
+            assert "".join(statements_of(migration)) == migration.read_text()
 
 
 OPENER = """

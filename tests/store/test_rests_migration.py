@@ -8,15 +8,14 @@ from pathlib import Path
 from asana_tbp.scaffold.desired import DesiredTask
 from asana_tbp.scaffold.journal import Journal, ideal_places, known_songs, rests_after
 from asana_tbp.songmap.model import MapBreak
-from asana_tbp.store.database import open_database
-from asana_tbp.store.migrations import BOARD, ENGINE, FIRST, ORDER, SCAFFOLD
+from asana_tbp.store.database import MIGRATIONS, open_database
 
 
 def test_an_old_file_is_brought_forward(tmp_path: Path) -> None:
     path = tmp_path / "old.db"
     old = sqlite3.connect(path)
-    for statement in (*FIRST, *ENGINE, *SCAFFOLD, *ORDER, *BOARD):
-        old.execute(statement)
+    for migration in MIGRATIONS[:5]:
+        old.executescript(migration.read_text())
     old.execute(
         "INSERT INTO song (id, source, workspace_gid, title, project_gid, begun_at) "
         "VALUES ('a1', 'template:mix', '1', 'Song', '77', '2026-01-05T20:00:00+00:00')"

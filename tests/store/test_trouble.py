@@ -11,7 +11,15 @@ from pathlib import Path
 import pytest
 
 from asana_tbp.errors import TbpError
-from asana_tbp.store.database import back_up, backup_of, integrity, open_database, read_only, unusable
+from asana_tbp.store.database import (
+    Kind,
+    back_up,
+    backup_of,
+    integrity,
+    open_database,
+    read_only,
+    unusable,
+)
 from asana_tbp.store.outbox import Outbox
 from tests.needs import need
 from tests.store.test_kinds_migration import old_database
@@ -50,9 +58,9 @@ def test_a_disk_too_full_for_the_files_beside_it_is_named(
 ) -> None:
     error = sqlite3.OperationalError("disk I/O error")
     error.sqlite_errorcode = sqlite3.SQLITE_IOERR_SHMSIZE
-    assert "the disk is full" not in unusable(path, error).sentence
+    assert "the disk is full" not in unusable(path, error, Kind(())).sentence
     monkeypatch.setattr("asana_tbp.store.database.LEAST_SPACE", 2**62)
-    assert "the disk is full" in unusable(path, error).sentence
+    assert "the disk is full" in unusable(path, error, Kind(())).sentence
 
 
 def test_a_copy_is_not_made_where_nothing_can_be_written(path: Path, tmp_path: Path) -> None:
