@@ -109,10 +109,10 @@ def loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @contextmanager
 def gateway_to(
-    server: Embedded, token: str = SANDBOX_TOKEN, per_minute: int = 1_000_000
+    server: Embedded, token: str = SANDBOX_TOKEN, per_minute: int = 1_000_000, clock: Clock | None = None
 ) -> Iterator[Gateway]:
-    """The real SDK over HTTP to a sandbox."""
-    clock = Clock()
+    """The real SDK over HTTP to a sandbox; waits before another try are as long as the clock says."""
+    clock = clock or Clock()
     yield Gateway(HttpTransport(server.host, token, clock, RateLimiter(clock, per_minute)))
 
 

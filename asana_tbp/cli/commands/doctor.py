@@ -120,15 +120,7 @@ def _probe(context: AppContext, *, yes: bool, report_file: Path | None, as_json:
             probe={
                 "requests": report.requests,
                 "interrupted": report.interrupted,
-                "facts": [
-                    {
-                        "key": each.fact.key,
-                        "fact": each.fact.name,
-                        "answer": each.answer,
-                        "assumed": each.fact.assumed,
-                    }
-                    for each in report.findings
-                ],
+                "facts": [each._asdict() for each in report.findings],
                 "leftovers": [{"name": each.name, "link": each.link} for each in report.leftovers],
             },
         )
@@ -137,7 +129,7 @@ def _probe(context: AppContext, *, yes: bool, report_file: Path | None, as_json:
 
         table = Table(*HEADS)
         for each in report.findings:
-            table.add_row(each.fact.name, escape_controls(each.answer), each.fact.assumed)
+            table.add_row(*map(escape_controls, each[1:]))
         console().print(table)
     else:
         out(markdown(report))
@@ -153,13 +145,12 @@ def _probe(context: AppContext, *, yes: bool, report_file: Path | None, as_json:
 
 def _progress(finding: Finding) -> None:
     if asks():
-        say(f"{finding.fact.name}: {escape_controls(finding.answer)}")
+        say(f"{finding.fact}: {escape_controls(finding.answer)}")
 
 
 def markdown(report: Report) -> str:
     """The table for an issue."""
-    rows = [HEADS, ("---",) * len(HEADS)]
-    rows += [(each.fact.name, each.answer, each.fact.assumed) for each in report.findings]
+    rows = [HEADS, ("---",) * len(HEADS), *(each[1:] for each in report.findings)]
     lines = [
         "| " + " | ".join(escape_controls(cell).replace("|", "\\|") for cell in row) + " |" for row in rows
     ]
