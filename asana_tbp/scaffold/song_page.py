@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from asana_tbp.errors import TbpError
 from asana_tbp.scaffold.base import base_of
 from asana_tbp.scaffold.journal import known_songs
-from asana_tbp.songmap.key_groups import NO_ANSWER
+from asana_tbp.songmap.key_types import NO_ANSWER
 from asana_tbp.songmap.model import SongMap
 from asana_tbp.songmap.read.loader import load_song_map
 from asana_tbp.songmap.write.notes import QUESTIONS, note_lists, read_notes

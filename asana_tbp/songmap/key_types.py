@@ -1,48 +1,46 @@
-"""What a key of a song map may hold: how each type is read, merged, written, shown in notes and put into the schema.
-
-Types whose value is a mapping stand in `key_groups`.
-"""
+"""What a key of a song map may hold: how each type is read, merged, written and shown in notes."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, get_args
 
-from asana_tbp.songmap.budget import AnswerError
-from asana_tbp.songmap.dates import parse_date
-from asana_tbp.songmap.model import FASTEST, SLOWEST
-from asana_tbp.songmap.read.nodes import Listing, Node
-from asana_tbp.songmap.read.reader import Keys, NodeReader
+from asana_tbp.songmap.budget import AnswerError, parse_budget
+from asana_tbp.songmap.dates import WEEKDAYS, parse_date
+from asana_tbp.songmap.model import FASTEST, SLOWEST, Day, Question, Sessions, Themes
+from asana_tbp.songmap.read.nodes import Listing, Mapping, Node, Nothing
+from asana_tbp.songmap.read.reader import Keys, Located, NodeReader, is_repeated
+from asana_tbp.songmap.task_name import normalize
 from asana_tbp.songmap.write.scalars import Data, Verbatim
 from asana_tbp.text import quote
 
 _TEMPO = re.compile(r"(\d{1,3}(?:[.,]\d{1,3})?)\s*(?:bpm)?", re.ASCII | re.IGNORECASE)
-
-Fragment = dict[str, Any]
-"""A part of a JSON Schema."""
-LINE: Fragment = {"$ref": "#/$defs/line"}
-LINE_OR_NOTHING: Fragment = {"$ref": "#/$defs/line or nothing"}
-LINES: Fragment = {"$ref": "#/$defs/lines"}
-VARIABLE = r"\$\{"
-
-
-def fragment(types: list[str], message: str, **keywords: Any) -> Fragment:
-    """What the schema says of a value of some types; `message` is what an editor says where it is another one."""
-    said = {"errorMessage": message} | ({"patternErrorMessage": message} if "pattern" in keywords else {})
-    return {"type": types, **said, **keywords}
-
-
-def explained(keys: Keys, parts: Mapping[str, Fragment]) -> Fragment:
-    """The properties of a mapping with these keys."""
-    return {name: {"description": keys.help[name], **part} for name, part in parts.items()}
+DAYS: tuple[Day, ...] = get_args(Day)
+NO_ANSWER = "(no answer yet)"
+"""What the notes say for a question that is not answered."""
+_SESSIONS = re.compile(r"([a-z, ]+), (\d+) minutes(?:, from (\d{4}-\d\d-\d\d))?", re.ASCII)
+SESSION_KEYS = Keys(
+    {
+        "days": ("On which days: [tue, thu]", "day", "on"),
+        "minutes": ("How long each time, in minutes or as 2h.", "time", "length"),
+        "from": ("The first day: 2027-01-25", "start"),
+    }
+)
+STAGE_KEYS = Keys({"stage": ("The stage it begins in, such as Composition.", "section", "column")})
+THEME_KEYS = Keys(
+    {
+        "musical": ("Such as driving; atmospheric and spacey.", "music"),
+        "non-musical": ("Such as galaxy; northern lights.", "nonmusical", "other"),
+    }
+)
 
 
 class KeyType:
     """A text of one line; the other types say what is different."""
 
-    schema: ClassVar[Fragment] = LINE_OR_NOTHING
+    schema: ClassVar[str] = "line or nothing"
+    """The part of the JSON Schema that says what an editor accepts."""
 
     def parse(self, text: str) -> Any:
         """The value of a text of one line. Raises AnswerError."""
@@ -72,20 +70,14 @@ class KeyType:
         """The value of a note; None for one that somebody has changed beyond reading."""
         try:
             return self.parse(text) if text else None
-        except AnswerError:
+        except ValueError:
             return None
 
 
 class Tempo(KeyType):
     """Beats a minute: `92`, `127.5 bpm`."""
 
-    schema: ClassVar[Fragment] = fragment(
-        ["number", "string", "null"],
-        "Write beats a minute, such as 128.",
-        minimum=SLOWEST,
-        maximum=FASTEST,
-        pattern=rf"^\s*[0-9]{{2,3}}([.,][0-9]{{1,3}})?\s*([bB][pP][mM])?\s*$|{VARIABLE}",
-    )
+    schema: ClassVar[str] = "tempo"
 
     def parse(self, text: str) -> float:
         number = _TEMPO.fullmatch(text)
@@ -106,12 +98,7 @@ class Tempo(KeyType):
 class Date(KeyType):
     """A day, in any way of writing that has one meaning."""
 
-    schema: ClassVar[Fragment] = fragment(
-        ["integer", "string", "null"],
-        "Write the day as year-month-day, such as 2027-03-31.",
-        minimum=20_000_101,
-        pattern=rf"[0-9]|{VARIABLE}",
-    )
+    schema: ClassVar[str] = "date"
 
     def parse(self, text: str) -> date:
         return parse_date(text)
@@ -123,7 +110,7 @@ class Date(KeyType):
 class Lines(KeyType):
     """A list of texts of one line each; a single text is a list of one."""
 
-    schema: ClassVar[Fragment] = LINES
+    schema: ClassVar[str] = "lines"
 
     def read(self, read: NodeReader, node: Node, key: str) -> tuple[str, ...] | None:
         return tuple(placed.text for placed in read.lines(node, key))
@@ -132,7 +119,7 @@ class Lines(KeyType):
 class Paragraphs(Lines):
     """A list of texts of any length; a single text is one paragraph."""
 
-    schema: ClassVar[Fragment] = {"$ref": "#/$defs/paragraphs"}
+    schema: ClassVar[str] = "paragraphs"
 
     def read(self, read: NodeReader, node: Node, key: str) -> tuple[str, ...] | None:
         if not isinstance(node, Listing):
@@ -146,3 +133,129 @@ class Paragraphs(Lines):
             elif text == "":
                 read.add(entry, f'an entry of "{key}" is empty')
         return tuple(entries)
+
+
+class SessionsType(KeyType):
+    """On which days somebody sits down to work, how long, and from when on."""
+
+    schema: ClassVar[str] = "sessions"
+
+    def read(self, read: NodeReader, node: Node, key: str) -> Sessions | None:
+        if not isinstance(node, Mapping):
+            read.not_a("a mapping with days: and minutes:", node, f'"{key}"')
+            return None
+        fields = read.fields(node, SESSION_KEYS)
+        for name, example in (("days", "[tue, thu]"), ("minutes", "120")):
+            if fields.missing(name):
+                read.add(node, f'"{name}" is missing; write {name}: {example}')
+        days = [day for placed in read.lines(fields["days"], "days") if (day := _day(placed))]
+        if isinstance(fields["days"], Listing) and not fields["days"].entries:
+            read.add(fields["days"], '"days" is empty; write days: [tue, thu]')
+        minutes = read.parsed(fields["minutes"], '"minutes"', parse_budget, "minutes: ")
+        start = read.parsed(fields["from"], '"from"', parse_date)
+        if not days or minutes is None:
+            return None
+        return Sessions(days=tuple(day for day in DAYS if day in days), minutes=minutes, start=start)
+
+    def data(self, value: Sessions) -> Data:
+        start = f", from: {value.start}" if value.start else ""
+        return Verbatim(f"{{days: [{', '.join(value.days)}], minutes: {value.minutes}{start}}}")
+
+    def note(self, value: Sessions) -> str:
+        start = f", from {value.start}" if value.start else ""
+        return f"{', '.join(value.days)}, {value.minutes} minutes{start}"
+
+    def parse(self, text: str) -> Sessions:
+        """The sessions of a note. Raises ValueError."""
+        if (parts := _SESSIONS.fullmatch(text)) is None:
+            raise AnswerError(f"{quote(text)} is no note of sessions")
+        days = tuple(day for day in DAYS if day in parts[1].split(", "))
+        start = date.fromisoformat(parts[3]) if parts[3] else None
+        return Sessions(days=days, minutes=int(parts[2]), start=start)
+
+
+def _day(placed: Located) -> Day | None:
+    written = placed.text.lower().rstrip(".")
+    for day, name in zip(DAYS, WEEKDAYS, strict=True):
+        if len(written) >= 3 and f"{name.lower()}s".startswith(written):
+            return day
+    placed.add(f"{quote(placed.text)} is not a day of the week; write mon, tue, wed, thu, fri, sat or sun")
+    return None
+
+
+class Stage(KeyType):
+    """The stage of the board that a song begins in: `Mixing`, or `stage: Mixing` under the key."""
+
+    schema: ClassVar[str] = "stage"
+
+    def read(self, read: NodeReader, node: Node, key: str) -> str | None:
+        if not isinstance(node, Mapping):
+            return super().read(read, node, key)  # type: ignore[no-any-return]
+        fields = read.fields(node, STAGE_KEYS)
+        if fields.missing("stage"):
+            read.add(node, '"stage" is missing; write stage: Arrangement')
+        elif "stage" in fields.values:
+            return super().read(read, fields["stage"], "stage")  # type: ignore[no-any-return]
+        return None
+
+    def data(self, value: str) -> Data:
+        return {"stage": value}
+
+
+class ThemesType(KeyType):
+    """Musical and non-musical labels; each is merged for itself."""
+
+    schema: ClassVar[str] = "themes"
+
+    def read(self, read: NodeReader, node: Node, key: str) -> dict[str, tuple[str, ...]] | None:
+        if not isinstance(node, Mapping):
+            read.not_a("a mapping with musical: and non-musical:", node, f'"{key}"')
+            return None
+        fields = read.fields(node, THEME_KEYS)
+        return {
+            name.replace("-", "_"): tuple(placed.text for placed in read.lines(part, name))
+            for name, part in fields.values.items()
+            if not isinstance(part, Nothing)
+        }
+
+    def merged(self, over: dict[str, Any], under: dict[str, Any]) -> dict[str, Any]:
+        return {**under, **over}
+
+    def whole(self, value: dict[str, Any]) -> Themes:
+        return Themes(**value)
+
+    def data(self, value: Themes) -> Data:
+        return {"musical": value.musical, "non-musical": value.non_musical}
+
+
+Asked = tuple[str, str]
+"""A question and its answer."""
+
+
+class Questions(KeyType):
+    """Questions with their answers; merged by question, and an empty answer takes none away."""
+
+    schema: ClassVar[str] = "questions"
+
+    def read(self, read: NodeReader, node: Node, key: str) -> dict[str, Asked] | None:
+        if not isinstance(node, Mapping):
+            read.not_a("a mapping of question: answer", node, f'"{key}"')
+            return None
+        asked: dict[str, Asked] = {}
+        first: dict[str, int] = {}
+        for name, value in node.pairs:
+            if (question := read.key(name, "a question")) is None:
+                continue
+            answer = read.prose(value, f"the answer to {quote(question.text)}")
+            if not is_repeated(first, question, "the question "):
+                asked[normalize(question.text)] = (question.text, answer or "")
+        return asked
+
+    def merged(self, over: dict[str, Asked], under: dict[str, Asked]) -> dict[str, Asked]:
+        return under | {key: asked for key, asked in over.items() if asked[1] or key not in under}
+
+    def whole(self, value: dict[str, Asked]) -> tuple[Question, ...]:
+        return tuple(Question(question=question, answer=answer) for question, answer in value.values())
+
+    def data(self, value: tuple[Question, ...]) -> Data:
+        return {asked.question: asked.answer for asked in value}

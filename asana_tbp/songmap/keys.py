@@ -7,17 +7,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from asana_tbp.songmap.key_groups import Questions, SessionsType, Stage, ThemesType
 from asana_tbp.songmap.key_types import (
-    LINE,
-    LINE_OR_NOTHING,
-    LINES,
     Date,
-    Fragment,
     KeyType,
     Lines,
     Paragraphs,
+    Questions,
+    SessionsType,
+    Stage,
     Tempo,
+    ThemesType,
 )
 from asana_tbp.songmap.model import SongMap
 from asana_tbp.songmap.read.nodes import Node, text_pairs
@@ -30,7 +29,8 @@ class Key:
     """One key at the top of a song map.
 
     `also` are other spellings that are read too, `stored` is the model's field where it has another name. A key
-    without a `type` says how to read the file. `label` is what it is called in the project's notes, "" where it
+    without a `type` says how to read the file. `schema` names what the JSON Schema says about its value, where
+    that is not what it says about the type. `label` is what it is called in the project's notes, "" where it
     does not stand there. `help` is the sentence for people, `example` what an editor offers, `comment` what is
     written above it, behind a blank line. `shown` tells that the key is written even when it is empty.
     """
@@ -39,7 +39,7 @@ class Key:
     stored: str = ""
     also: tuple[str, ...] = ()
     type: KeyType | None = None
-    schema: Fragment | None = None
+    schema: str = ""
     label: str = ""
     help: str
     example: str
@@ -50,11 +50,6 @@ class Key:
     def field(self) -> str:
         """The model's field."""
         return self.stored or self.name
-
-    @property
-    def fragment(self) -> Fragment:
-        """What the JSON Schema says about the value."""
-        return self.schema or (self.type.schema if self.type else {})
 
     def data(self, song_map: SongMap) -> Data | None:
         """What a song has for the key, as it is written; None where it is not."""
@@ -67,21 +62,21 @@ KEYS: tuple[Key, ...] = (
         name="song",
         also=("title", "name", "project", "track", "song-title", "song-name"),
         type=KeyType(),
-        schema=LINE,
+        schema="line",
         help="The song's name, and its project's in Asana.",
         example="Midnight Galaxy",
     ),
     Key(
         name="extends",
         also=("template", "based-on"),
-        schema=LINE_OR_NOTHING,
+        schema="line or nothing",
         help="A template's name, or the path of a file: what is not said here is taken from there.",
         example="edm-track",
     ),
     Key(
         name="vars",
         also=("variables", "answers"),
-        schema={"$ref": "#/$defs/variables"},
+        schema="variables",
         help="What is asked, and what is answered; write ${name} where an answer belongs.",
         example="{lead: piano}",
     ),
@@ -165,14 +160,14 @@ KEYS: tuple[Key, ...] = (
     Key(
         name="sections",
         also=("section", "tasks"),
-        schema={"$ref": "#/$defs/sections"},
+        schema="sections",
         help="The work: sections, each with its tasks and their time budgets.",
         example="{Composition: [Write chords (20m)]}",
     ),
     Key(
         name="drop",
         also=("without", "leave-out"),
-        schema=LINES,
+        schema="lines",
         help="Tasks or sections of the extended template that this song does without.",
         example="[Design pad]",
     ),

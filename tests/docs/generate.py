@@ -1,4 +1,4 @@
-"""What the pages take from the program: every command's help, every key of a song map, every shape of JSON.
+"""What the pages take from the program: every command's help, every key of a song map, every shape of JSON, the schema.
 
 `python -m tests.docs.generate` writes all of them.
 """
@@ -8,9 +8,11 @@ from __future__ import annotations
 import json
 
 from asana_tbp.songmap.keys import GROUP_KEYS, VARIABLE_KEYS, key_help
+from asana_tbp.songmap.templates.library import SCHEMA, shipped_folder
 from tests.cli.command import commands, run
 from tests.cli.shapes import GOLDENS
 from tests.docs.pages import DOCS
+from tests.docs.schema import schema_text
 
 INTRO = """\
 # Commands
@@ -64,3 +66,4 @@ if __name__ == "__main__":
     (DOCS / "json.md").write_text(json_page(), encoding="utf-8")
     (DOCS / "commands.md").write_text(commands_page(), encoding="utf-8")
     (DOCS / "song-map.md").write_text(song_map_page(), encoding="utf-8")
+    (shipped_folder() / SCHEMA).write_text(schema_text(), encoding="utf-8")

@@ -8,7 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from asana_tbp.songmap.key_groups import DAYS, NO_ANSWER
+from asana_tbp.songmap.key_types import DAYS, NO_ANSWER
 from asana_tbp.songmap.model import FASTEST, SLOWEST, Kind, Question, Section, Sessions, SongMap, Task, Themes
 from asana_tbp.songmap.task_name import kind_of, normalize, title_of_kind
 

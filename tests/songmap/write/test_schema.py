@@ -17,8 +17,8 @@ from asana_tbp.songmap.keys import KEYS
 from asana_tbp.songmap.model import SongMap
 from asana_tbp.songmap.read.loader import parse_song_map
 from asana_tbp.songmap.templates.library import SCHEMA, shipped_folder, shipped_templates
-from asana_tbp.songmap.write.schema import schema_text
 from asana_tbp.songmap.write.yaml import render_song_map
+from tests.docs.schema import schema_text
 from tests.needs import examples
 from tests.songmap.maps import ordered_maps, song_maps
 from tests.songmap.read.test_bad_files import IN_SHAPE, IN_TASKS, IN_YAML, TOP
@@ -64,7 +64,7 @@ def accepted(texts: Sequence[str], folder: Path) -> list[bool]:
 
 
 def test_the_file_is_what_the_table_of_keys_gives() -> None:
-    assert SHIPPED.read_text(encoding="utf-8") == schema_text(), "run: python -m asana_tbp.songmap.write"
+    assert SHIPPED.read_text(encoding="utf-8") == schema_text(), "run: python -m tests.docs.generate"
 
 
 def test_the_schema_is_one() -> None:

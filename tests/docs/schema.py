@@ -1,5 +1,7 @@
 """The JSON Schema of song maps, made from the table of keys: what an editor checks, explains and offers.
 
+`python -m tests.docs.generate` writes it to `templates/schema.json`, which is what ships.
+
 Messages and snippets are those of yaml-language-server (`errorMessage`, `patternErrorMessage`, `defaultSnippets`). What
 only reading can tell (whether a time is clear, what refers to what) is left to the loader.
 """
@@ -7,16 +9,23 @@ only reading can tell (whether a time is clear, what refers to what) is left to 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from asana_tbp.songmap.budget import LONGEST
-from asana_tbp.songmap.key_groups import DAYS
-from asana_tbp.songmap.key_types import LINE, LINES, Fragment, explained, fragment
-from asana_tbp.songmap.keys import GROUP_KEYS, KEYS, OBSOLETE, TASK_KEYS, TOP, VARIABLE_KEYS
-from asana_tbp.songmap.read.reader import LONGEST_LINE, LONGEST_PROSE
+from asana_tbp.songmap.key_types import DAYS, SESSION_KEYS, STAGE_KEYS, THEME_KEYS
+from asana_tbp.songmap.keys import GROUP_KEYS, KEYS, OBSOLETE, TASK_KEYS, TOP, VARIABLE_KEYS, Key
+from asana_tbp.songmap.model import FASTEST, SLOWEST
+from asana_tbp.songmap.read.reader import LONGEST_LINE, LONGEST_PROSE, Keys
 from asana_tbp.songmap.templates.variables import LONGEST_VALUE, TYPES
 from asana_tbp.text import listed
 
+Fragment = dict[str, Any]
+"""A part of a JSON Schema."""
+LINE: Fragment = {"$ref": "#/$defs/line"}
+LINE_OR_NOTHING: Fragment = {"$ref": "#/$defs/line or nothing"}
+LINES: Fragment = {"$ref": "#/$defs/lines"}
+VARIABLE = r"\$\{"
 _CONTROLS = r"\u0000-\u001f\u007f-\u009f\u2028\u2029"
 _SCALAR = ["string", "number", "boolean"]
 _TEXT_OR_NOTHING = ["string", "null"]
@@ -25,6 +34,24 @@ _ONE_LINE = {
     "maxLength": LONGEST_LINE,
     "patternErrorMessage": "Write a text of one line.",
 }
+
+
+def fragment(types: list[str], message: str, **keywords: Any) -> Fragment:
+    """What the schema says of a value of some types; `message` is what an editor says where it is another one."""
+    said = {"errorMessage": message} | ({"patternErrorMessage": message} if "pattern" in keywords else {})
+    return {"type": types, **said, **keywords}
+
+
+def explained(keys: Keys, parts: Mapping[str, Fragment]) -> Fragment:
+    """The properties of a mapping with these keys."""
+    return {name: {"description": keys.help[name], **part} for name, part in parts.items()}
+
+
+def _mapping(keys: Keys, parts: Mapping[str, Fragment], message: str, **keywords: Any) -> Fragment:
+    closed = {"additionalProperties": False, "properties": explained(keys, parts)}
+    return fragment(["object", "null"], message, **closed, **keywords)
+
+
 _CONDITION = fragment(
     _TEXT_OR_NOTHING,
     "Write a variable's name, not NAME, or NAME is VALUE.",
@@ -35,6 +62,55 @@ _ONE_TASK_A_LINE = 'Write one task a line, each after "- ": - Write chords (20m)
 _TWO_OR_MORE: Fragment = fragment(
     ["array"], "Write two choices or more: [one, other]", uniqueItems=True, minItems=2, items=LINE
 )
+
+_DAY: Fragment = {"$ref": "#/$defs/day"}
+_DATE = fragment(
+    ["integer", "string", "null"],
+    "Write the day as year-month-day, such as 2027-03-31.",
+    minimum=20_000_101,
+    pattern=rf"[0-9]|{VARIABLE}",
+)
+VALUES: dict[str, Fragment] = {
+    "tempo": fragment(
+        ["number", "string", "null"],
+        "Write beats a minute, such as 128.",
+        minimum=SLOWEST,
+        maximum=FASTEST,
+        pattern=rf"^\s*[0-9]{{2,3}}([.,][0-9]{{1,3}})?\s*([bB][pP][mM])?\s*$|{VARIABLE}",
+    ),
+    "date": _DATE,
+    "sessions": _mapping(
+        SESSION_KEYS,
+        {
+            "days": {"anyOf": [_DAY, {"type": "array", "minItems": 1, "items": _DAY}]},
+            "minutes": {"$ref": "#/$defs/time"},
+            "from": _DATE,
+        },
+        "Write the days and the minutes of each: {days: [tue, thu], minutes: 120}",
+        required=["days", "minutes"],
+    ),
+    "stage": {
+        "if": {"type": "object"},
+        "then": {
+            "additionalProperties": False,
+            "required": ["stage"],
+            "properties": explained(STAGE_KEYS, {"stage": LINE}),
+        },
+        "else": LINE_OR_NOTHING,
+    },
+    "themes": _mapping(
+        THEME_KEYS,
+        {"musical": LINES, "non-musical": LINES},
+        "Write musical: and non-musical: below this, each with its labels: [driving, spacey]",
+    ),
+    "questions": fragment(
+        ["object", "null"],
+        "Write one question a line, a colon, and the answer.",
+        propertyNames=LINE,
+        additionalProperties={"$ref": "#/$defs/prose"},
+    ),
+}
+"""What a key's or its type's `schema` names; any other name is one of the schema's own definitions."""
 
 
 def schema_text() -> str:
@@ -49,7 +125,7 @@ def schema() -> Fragment:
     known = _any_spelling([*OBSOLETE, *(word for words in spellings.values() for word in words)])
     unknown = {"not": {"propertyNames": {"pattern": known}}}
     examples = {key.name: {"examples": [key.example]} for key in KEYS if key.example[0] not in "{["}
-    parts = {key.name: {**examples.get(key.name, {}), **key.fragment} for key in KEYS}
+    parts = {key.name: {**examples.get(key.name, {}), **_value(key)} for key in KEYS}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Song map",
@@ -73,6 +149,11 @@ def schema() -> Fragment:
         ],
         "$defs": {**_values(), **_work(), "task": _task(), "variables": _variables()},
     }
+
+
+def _value(key: Key) -> Fragment:
+    name = key.schema or (key.type.schema if key.type else "")
+    return VALUES.get(name) or {"$ref": f"#/$defs/{name}"}
 
 
 def _values() -> dict[str, Fragment]:
