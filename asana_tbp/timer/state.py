@@ -102,8 +102,12 @@ class State:
 
     @property
     def standing(self) -> tuple[Finished, ...]:
-        """The boxes that are over, but for those undone: they wait in the queue again, and count once."""
-        return tuple(timebox for timebox in self.finished if timebox.why != "undone")
+        """The boxes that are over, each task once, but for those undone that wait or run again."""
+        again = {timebox.gid for timebox in self.queue}
+        if self.running:
+            again.add(self.running.timebox.gid)
+        last = {over.timebox.gid: over for over in self.finished}
+        return tuple(over for gid, over in last.items() if over.why != "undone" or gid not in again)
 
     @property
     def several_songs(self) -> bool:

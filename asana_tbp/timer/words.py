@@ -147,7 +147,7 @@ MOMENTS = {
     "session-ended finished": Moment("", "stop", "The session is over"),
     "session-ended stopped": Moment("Stopped.", "stop", "The session is over"),
     "session-ended time": Moment("No time is left for the next task.", "stop", "The session is over"),
-    "added": Moment("+ {name} (new in Asana)"),
+    "added": Moment("+ {name} joins the session."),
     "removed there": Moment("A waiting task was completed in Asana."),
     "removed gone": Moment("A task left your list in Asana."),
     "renamed": Moment("The task is now called {name}{renamed}."),
@@ -160,7 +160,7 @@ _MORE = {"+": "2 minutes more"}
 STANDINGS = {
     "running gate": Standing("calm", keys={"d": "keep", "x": "scrap"}),
     "paused": Standing("still", "PAUSED", keys={"space": "resume"}),
-    "paused held": Standing("still", "PAUSED, HOLD", keys={"space": "resume"}),
+    "paused held": Standing("still", "PAUSED, HOLD", keys={"space": "resume", "h": "release"}),
     "slept": Standing("still", "AWAY", keys={"space": "leave it out", "c": "count it as work"}),
     "held": Standing("held", "HOLD", "alarms muted until you press h", {"h": "release"}),
     "asking": Standing("up", "TIME IS UP", keys={"d": "done", **_MORE, "s": "skip", "b": "come back"}),

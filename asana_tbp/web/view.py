@@ -39,6 +39,7 @@ def view_of(session: Mapping[str, Any] | None, taken: float) -> View:
     finished = session.get("finished") or []
     options = session.get("options") or {}
     phase = _text(session, "phase")
+    several = session.get("several_songs") is True
     return {
         **{
             name: _text(session, name)
@@ -57,8 +58,8 @@ def view_of(session: Mapping[str, Any] | None, taken: float) -> View:
         "title": _text(timebox, "title"),
         "section": _text(timebox, "section"),
         "assumed": timebox.get("assumed") is True,
-        "queue": [{"title": _text(each, "title"), "budget": _budget(each)} for each in queue[:LISTED]],
-        "finished": [_over(each) for each in finished[-LISTED:]],
+        "queue": [{"title": _title(each, several), "budget": _budget(each)} for each in queue[:LISTED]],
+        "finished": [_over(each, several) for each in finished[-LISTED:]],
         "over": len(finished),
         "after": sum(map(_budget, queue)) + _number(session, "breaks_ahead"),
         "warn": _number(options, "warn"),
@@ -91,10 +92,16 @@ def _still(view: View) -> View:
     return {name: view[name] for name in view if name not in {"taken", "left", "spent", "all_spent"}}
 
 
-def _over(finished: Mapping[str, Any]) -> dict[str, Any]:
+def _title(timebox: Mapping[str, Any], several: bool) -> str:
+    """The task's title, after its song's name where several songs are worked on."""
+    song, title = _text(timebox, "song"), _text(timebox, "title")
+    return f"{song} / {title}" if several and song else title
+
+
+def _over(finished: Mapping[str, Any], several: bool) -> dict[str, Any]:
     timebox = finished.get("timebox") or {}
     return {
-        "title": _text(timebox, "title"),
+        "title": _title(timebox, several),
         "budget": _budget(timebox),
         "spent": _number(finished, "spent"),
         "done": finished.get("done") is True,

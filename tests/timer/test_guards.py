@@ -80,6 +80,7 @@ def test_undo_and_mark_may_come_after_the_end() -> None:
     assert undone.ended == "stopped"
     assert B in undone.queue
     assert A not in undone.queue, "an ended session runs nothing again"
+    assert [over.timebox for over in undone.standing] == [A], "it counts among what the session had"
     marked = apply(replay(ENDED), MarkedToComeBack(1300.0, "1"))
     assert [finished.come_back for finished in marked.done] == [True]
 

@@ -106,3 +106,16 @@ def test_time_as_it_should_pass_is_no_news() -> None:
     assert same(stands, view_of({**session, "phase": "paused"}, 200.0))
     rests = view_of({**session, "phase": "break"}, 100.0)
     assert same(rests, view_of({**session, "phase": "break", "left": 0.0}, 200.0))
+
+
+def test_tasks_of_several_songs_are_told_apart() -> None:
+    bass = {"title": "Bass", "song": "Dawn", "minutes": 5}
+    session = {
+        "queue": [bass, {"title": "Mixdown", "minutes": 5}],
+        "finished": [{"timebox": bass, "done": True}],
+    }
+    one = view_of(session, 1.0)
+    assert [each["title"] for each in (*one["finished"], *one["queue"])] == ["Bass", "Bass", "Mixdown"]
+    several = view_of({**session, "several_songs": True}, 1.0)
+    titles = [each["title"] for each in (*several["finished"], *several["queue"])]
+    assert titles == ["Dawn / Bass", "Dawn / Bass", "Mixdown"]

@@ -25,6 +25,7 @@ from asana_tbp.session.run import deliver_outbox, turn_of
 from asana_tbp.store.database import Database
 from asana_tbp.store.outbox import ALL, Entry, Outbox
 from asana_tbp.system.lock import held
+from asana_tbp.text import plural
 from asana_tbp.timer.commands import Refusal, Undo
 from asana_tbp.timer.events import Undone
 
@@ -84,7 +85,7 @@ def retry(world: AppContext, numbers: Numbers = None) -> None:
         left = outbox.count()
         failed = [entry for entry in outbox.parked() if entry.id not in others]
     if left:
-        say(f"{left} still wait here.")
+        say(f"{plural(left, 'change')} still {'waits' if left == 1 else 'wait'} here.")
         raise typer.Exit(QUEUED)
     if failed:
         say_what_to_do(failed)
