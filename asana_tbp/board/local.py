@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from asana_tbp.board.links import words_in
-from asana_tbp.board.progress import Progress, SongProgress
+from asana_tbp.board.progress import SongProgress
 from asana_tbp.board.stages import find_stage, home_of
-from asana_tbp.board.store import Board, BoardStore, CachedCard
-from asana_tbp.board.view import BoardSong, BoardStage, BoardView, find_song
+from asana_tbp.board.store import Board, BoardStore
+from asana_tbp.board.view import BoardSong, BoardStage, BoardView, Progress, find_song
 from asana_tbp.bridge.lookup import find_by_name
 from asana_tbp.bridge.values import Section
 from asana_tbp.errors import NotFound, UsageError
+from asana_tbp.scaffold.journal import Song, known_songs
 from asana_tbp.session.come_back import open_marks
 from asana_tbp.songmap.task_name import normalize, split_name
 from asana_tbp.store.database import Database
@@ -23,9 +23,6 @@ from asana_tbp.store.outbox import Entry
 from asana_tbp.system.clock import Clock
 from asana_tbp.system.settings import Settings
 from asana_tbp.text import did_you_mean, listed, quote
-
-if TYPE_CHECKING:
-    from asana_tbp.scaffold.journal import Song
 
 
 class LocalBoard:
@@ -55,48 +52,53 @@ class LocalBoard:
 
     def view(self) -> BoardView:
         """The board as it was at the last look, with cards that still wait. Archived songs are left out."""
-        board, song_of = self.board, self._song_of_card()
-        sections = self.store.stages(board)
+        board, cards = self.board, list(self._with_progress(self._cards()))
         limits = {normalize(name): limit for name, limit in dict(self.settings.wip).items()}
-        cards = [card for card in self.store.cards(board) if not card.completed]
-        there = {card.gid for card in cards}
-        pending = [card for card in self.pending.unsent() if card.task_gid not in there]
         stages = []
-        for stage in sections:
-            here = [song_of(card, stage.name) for card in cards if card.stage_gid == stage.gid]
-            here += [
-                BoardSong(
-                    gid="",
-                    name=card.task_name,
-                    link="",
-                    stage=stage.name,
-                    project_gid=card.project_gid,
-                    words=words_in(card.content["notes"]),
-                    waiting=True,
-                    refused=card.reason,
-                )
-                for card in pending
-                if home_of(sections, card.content["stage"]) is stage
-            ]
-            stages.append(BoardStage(stage.gid, stage.name, tuple(here), limits.get(normalize(stage.name))))
+        for stage in self.store.stages(board):
+            here = tuple(card for card in cards if card.stage_gid == stage.gid and not card.archived)
+            stages.append(BoardStage(stage.gid, stage.name, here, limits.get(normalize(stage.name))))
         return BoardView(board.name, board.link, board.looked_at, tuple(stages))
+
+    def _cards(self) -> list[BoardSong]:
+        """The cards as of the last look, and those that Asana does not have yet; none without a board."""
+        board = self.store.board()
+        if board is None:
+            return []
+        cards, stages = list(self.store.cards(board)), self.store.stages(board)
+        there = {card.gid for card in cards if not card.archived}
+        for entry in self.pending.unsent() if stages else ():
+            if entry.task_gid not in there:
+                stage = home_of(stages, entry.content["stage"])
+                cards.append(
+                    BoardSong(
+                        gid="",
+                        name=entry.task_name,
+                        link="",
+                        stage=stage.name,
+                        stage_gid=stage.gid,
+                        project_gid=entry.project_gid,
+                        words=words_in(entry.content["notes"]),
+                        waiting=True,
+                        refused=entry.reason,
+                    )
+                )
+        return cards
 
     def all_songs(self) -> tuple[BoardSong, ...]:
         """Every song as known here: those of the board first, then the last scaffolded ones, then archived cards."""
-        songs: list[BoardSong] = []
-        archived: list[BoardSong] = []
-        song_of = self._song_of_card()
-        if self.store.board() is not None:
-            songs = [song for song in self.view().songs if song.project_gid]
-            archived = [song_of(card) for card in self._archived_cards() if card.project_gid]
+        songs = [song for song in self.view().songs if song.project_gid] if self.store.board() else []
+        others = []
         there = {song.project_gid for song in songs}
-        for made in self._made():
-            if made.project_gid not in there:
-                there.add(made.project_gid)
-                due = made.base.deadline
-                card = CachedCard("", made.title, "", made.link, "", False, due or None, made.project_gid)
-                songs.append(song_of(card))
-        return (*songs, *(song for song in archived if song.project_gid not in there))
+        made = (
+            BoardSong("", song.title, song.link, "", song.project_gid, deadline=_day(song.base.deadline))
+            for song in known_songs(self.database)
+        )
+        for song in (*made, *self._cards()):
+            if song.project_gid and song.project_gid not in there and (song.archived or not song.gid):
+                there.add(song.project_gid)
+                others.append(song)
+        return (*songs, *self._with_progress(others))
 
     def overview(self) -> BoardView:
         """The board, with the songs that are not on it as a stage without a name; archived songs are left out."""
@@ -104,45 +106,36 @@ class LocalBoard:
         view = BoardView("Songs", "", None, ()) if self.store.board() is None else self.view()
         return replace(view, stages=(BoardStage("", "", loose), *view.stages))
 
-    def _song_of_card(self) -> Callable[..., BoardSong]:
-        """What makes a song of a card and the stage it is in, with all that is known of its project."""
+    def _with_progress(self, songs: Iterable[BoardSong]) -> Iterator[BoardSong]:
+        """Songs with all that is known of their projects; a card that Asana does not have yet stays as it is."""
         looks, worked = self.songs.looks(), self.songs.last_worked()
         marks: dict[str, tuple[str, ...]] = {}
         for mark in open_marks(self.database):
             marks[mark.project_gid] = (*marks.get(mark.project_gid, ()), mark.timebox.title)
         progress = self.songs.progress(self.settings.default_budget)
-        made = {song.project_gid: song for song in self._made()}
-
-        def song_of(card: CachedCard, stage: str = "") -> BoardSong:
-            gid = card.project_gid
-            look = looks.get(gid or "")
+        made = {song.project_gid: song for song in known_songs(self.database)}
+        for song in songs:
+            gid = song.project_gid or ""
+            look = looks.get(gid)
             # Without a card the project's own name and link are what Asana shows.
-            name, link = (look.name, look.link) if look and not card.gid else ("", "")
-            return BoardSong(
-                gid=card.gid,
-                name=(name or card.name).replace("\n", " "),
-                link=link or card.link,
-                stage=stage,
-                project_gid=gid,
-                progress=progress.get(gid or "", Progress()),
-                deadline=date.fromisoformat(card.due_on) if card.due_on else None,
-                last_worked=worked.get(gid or ""),
-                words=words_in(card.notes),
-                hidden=look is not None and look.hidden,
-                unread=gid is not None and look is None,
-                others=look.others if look else 0,
-                come_back=marks.get(gid or "", ()),
-                made=made.get(gid),
-                archived=card.completed or (look is not None and look.archived and not stage),
+            name, link = (look.name, look.link) if look and not song.gid else ("", "")
+            yield (
+                song
+                if song.waiting
+                else replace(
+                    song,
+                    name=(name or song.name).replace("\n", " "),
+                    link=link or song.link,
+                    progress=progress.get(gid, Progress()),
+                    last_worked=worked.get(gid),
+                    hidden=look is not None and look.hidden,
+                    unread=song.project_gid is not None and look is None,
+                    others=look.others if look else 0,
+                    come_back=marks.get(gid, ()),
+                    made=made.get(gid),
+                    archived=song.archived or (look is not None and look.archived and not song.stage),
+                )
             )
-
-        return song_of
-
-    def _made(self) -> tuple[Song, ...]:
-        # Loads what reads song maps: without a board there is nothing to show that needs it.
-        from asana_tbp.scaffold.journal import known_songs
-
-        return known_songs(self.database)
 
     # -- what is meant by a name ------------------------------------------------------------------
 
@@ -187,23 +180,15 @@ class LocalBoard:
             ) from None
         return task.gid
 
-    def card_of(self, project_gid: str) -> CachedCard | None:
+    def card_of(self, project_gid: str) -> BoardSong | None:
         """The card of a song as of the last look, an open one before an archived one; None without a board."""
-        board = self.store.board()
-        cards = [card for card in self.store.cards(board) if card.project_gid == project_gid] if board else []
-        return min(cards, key=lambda card: card.completed) if cards else None
+        return next((card for card in self._cards() if card.gid and card.project_gid == project_gid), None)
 
-    def songs_without_a_card(self) -> tuple[Song, ...]:
+    def songs_without_a_card(self) -> list[Song]:
         """Songs that were scaffolded in the board's workspace, and are neither on it nor on their way there."""
-        pending = {card.project_gid for card in self.pending.unsent()}
-        return tuple(
-            song
-            for song in self._made()
-            if song.project_gid
-            and song.workspace_gid == self.board.workspace_gid
-            and song.project_gid not in pending
-            and self.card_of(song.project_gid) is None
-        )
+        there = {card.project_gid for card in self._cards()}
+        known, workspace = known_songs(self.database), self.board.workspace_gid
+        return [song for song in known if song.workspace_gid == workspace and song.project_gid not in there]
 
     def pending_idea(self, query: str) -> Entry | None:
         """The first idea of this name that Asana does not have yet: waiting or refused."""
@@ -211,29 +196,27 @@ class LocalBoard:
         ideas = (card for card in self.pending.unsent() if card.project_gid is None)
         return next((card for card in ideas if normalize(card.task_name) == key), None)
 
-    def archived(self, query: str, *, by_start: bool = False) -> CachedCard | None:
+    def archived(self, query: str, *, by_start: bool = False) -> BoardSong | None:
         """The only archived card of this name, gid or project; with `by_start`, whose name begins so."""
-        key, cards = normalize(query), self._archived_cards()
+        key, cards = normalize(query), [card for card in self._cards() if card.archived]
         if by_start:
             matches = [card for card in cards if key and normalize(card.name).startswith(key)]
         else:
             matches = [c for c in cards if query in (c.gid, c.project_gid) or normalize(c.name) == key]
         return matches[0] if len(matches) == 1 else None
 
-    def _archived_cards(self) -> list[CachedCard]:
-        return [card for card in self.store.cards(self.board) if card.completed]
-
-    def idea(self, query: str) -> CachedCard | None:
-        """The card of this name or gid that has no project, open on the board."""
+    def idea(self, query: str, *, waiting: bool = False) -> BoardSong | None:
+        """The idea of this name or gid that is open on the board or, with `waiting`, on its way there."""
+        ideas = (c for c in self._cards() if c.is_idea and not c.archived and (waiting or not c.waiting))
         key = normalize(query)
-        cards = [card for card in self.store.cards(self.board) if not (card.project_gid or card.completed)]
-        return next((card for card in cards if normalize(card.name) == key or card.gid == query), None)
+        return next((card for card in ideas if normalize(card.name) == key or query == card.gid != ""), None)
 
     def idea_words(self, query: str) -> tuple[str, str]:
         """The name and the words of an idea on the board or on its way there; else what was written is both."""
         text = " ".join(query.split())
-        songs = self.view().songs if self.store.board() is not None else ()
-        for song in songs:
-            if song.is_idea and (normalize(song.name) == normalize(text) or song.gid == text):
-                return song.name, song.words or song.name
-        return text, query.strip() or text
+        idea = self.idea(text, waiting=True)
+        return (idea.name, idea.words or idea.name) if idea else (text, query.strip() or text)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

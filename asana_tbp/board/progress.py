@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from asana_tbp.board.store import Board
+from asana_tbp.board.view import Progress
 from asana_tbp.bridge.values import Project, Task
 from asana_tbp.session.log import REHEARSALS
 from asana_tbp.songmap.task_name import split_name
@@ -22,16 +23,6 @@ LAST = 1_000_000
 
 def unreported(_done: int, _total: int) -> None:
     """Nobody watches."""
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a song is, by the producer's own tasks. A task without a budget counts as `default` minutes."""
-
-    tasks: int = 0
-    done: int = 0
-    minutes: int = 0
-    minutes_done: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +64,9 @@ class SongProgress:
         )
 
     def _saw(self, project_gid: str, at: datetime, **columns: object) -> None:
+        values = {"project_gid": project_gid, "read_at": at.isoformat(), **columns}
         with self._database.transaction():
-            self._database.write(
-                "INSERT INTO song_look (project_gid, read_at) VALUES (?, ?) ON CONFLICT DO NOTHING",
-                (project_gid, at.isoformat()),
-            )
-            self._database.write(
-                f"UPDATE song_look SET {', '.join(f'{name} = ?' for name in columns)} WHERE project_gid = ?",
-                (*columns.values(), project_gid),
-            )
+            insert(self._database, "song_look", values, update=columns)
 
     def set_unassigned(self, project_gid: str, tasks: Iterable[str] = ()) -> None:
         """These tasks were given back when the song was archived; none after it was restored."""
@@ -89,7 +74,7 @@ class SongProgress:
             self._database.write("DELETE FROM unassigned_task WHERE project_gid = ?", (project_gid,))
             for gid in tasks:
                 columns = {"gid": gid, "project_gid": project_gid}
-                insert(self._database, "unassigned_task", columns, replace=True)
+                insert(self._database, "unassigned_task", columns, update=columns)
 
     def unassigned(self, project_gid: str) -> tuple[str, ...]:
         """The tasks that were given back when the song was archived."""
@@ -124,7 +109,7 @@ class SongProgress:
             "completed": task.completed,
             "place": place,
         }
-        insert(self._database, "song_task", columns, replace=True)
+        insert(self._database, "song_task", columns, update=columns)
 
     def looks(self) -> dict[str, SongLook]:
         """What was seen of each song at the last look, by its project."""

@@ -9,15 +9,14 @@ are read again, a few a look, and so are those that Asana did not show.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from asana_tbp.board.progress import Report, SongProgress, unreported
-from asana_tbp.board.store import Board, BoardStore
+from asana_tbp.board.local import LocalBoard
+from asana_tbp.board.progress import Report, unreported
+from asana_tbp.board.store import Board
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.values import Project, Task
 from asana_tbp.errors import NotFound
-from asana_tbp.system.clock import Clock
 from asana_tbp.text import quote
 
 PAGE = 100
@@ -41,25 +40,18 @@ def hidden_board(board: Board) -> NotFound:
     )
 
 
-def refresh(
-    asana: Gateway,
-    store: BoardStore,
-    songs: SongProgress,
-    board: Board,
-    clock: Clock,
-    progress: Report = unreported,
-) -> int:
+def refresh(local: LocalBoard, asana: Gateway, progress: Report = unreported) -> int:
     """Bring the local copy up to date; how many songs are left for the next look. What was read is kept.
 
     Raises `NotFound` where Asana does not show the board, and the other `AsanaError` classes.
     """
-    begun = clock.now()
+    board, songs, begun = local.board, local.songs, local.clock.now()
     try:
         stages = asana.sections(board.gid)
         cards = asana.tasks(board.gid)
     except NotFound:
         raise hidden_board(board) from None
-    store.looked(board, stages, cards, begun)
+    local.store.looked(board, stages, cards, begun)
     requests = 1 + _pages(len(cards))
     looks = songs.looks()
     until = board.seen_until
@@ -70,26 +62,30 @@ def refresh(
         requests += _pages(len(changed))
         moments = (task.modified_at for task in changed if task.modified_at)
         songs.changed(board, changed, max([until, *moments]))
-    gids = {card.project_gid: None for card in store.cards(board) if card.project_gid and not card.completed}
+    on_board = (card for card in local.store.cards(board) if not card.archived)
+    gids = {card.project_gid: None for card in on_board if card.project_gid}
     unread = [gid for gid in gids if gid not in looks]
     seen = [(look.read_at, gid) for gid, look in looks.items() if gid in gids]
     old = [gid for at, gid in sorted(seen) if looks[gid].hidden or begun - at > READ_AGAIN_AFTER]
     now = unread[:MOST_NEW] or old[: max(0, AT_MOST - requests)]
-    read_songs(asana, songs, now, board.me_gid, begun, progress)
+    read_songs(local, asana, now, board.me_gid, progress)
     return len(unread[MOST_NEW:])
 
 
 def read_songs(
+    local: LocalBoard,
     asana: Gateway,
-    songs: SongProgress,
     gids: Sequence[str],
     me_gid: str,
-    at: datetime,
     progress: Report,
     *,
     with_project: bool = False,
 ) -> None:
     """Read all of these songs, some at once."""
+    # The board is shown before this is loaded.
+    from concurrent.futures import ThreadPoolExecutor
+
+    at, songs = local.clock.now(), local.songs
 
     def read(gid: str) -> tuple[str, Project | None, tuple[Task, ...] | None]:
         try:

@@ -6,25 +6,27 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
+from asana_tbp.board.cards import CardSender
+from asana_tbp.board.links import PROJECT_LINE
 from asana_tbp.board.local import LocalBoard
 from asana_tbp.board.progress import Report, unreported
+from asana_tbp.board.refresh import refresh
+from asana_tbp.board.setup import BoardCreated, BoardSetup
+from asana_tbp.board.songs import archive_song, restore_song
 from asana_tbp.board.stages import alike
-from asana_tbp.board.store import CachedCard
+from asana_tbp.board.view import BoardSong
+from asana_tbp.bridge.gateway import Gateway
+from asana_tbp.bridge.lookup import find_project, find_workspace, gid_in, team_gid
+from asana_tbp.bridge.values import Project, Section
 from asana_tbp.errors import NotAuthorised, NotFound, SongMapError, TbpError, UsageError
+from asana_tbp.session.messages import Delivered, DeliveryOutcome
 from asana_tbp.store.database import Database
+from asana_tbp.store.outbox import Entry
 from asana_tbp.system.clock import Clock
 from asana_tbp.system.settings import Settings
 from asana_tbp.text import quote
-
-if TYPE_CHECKING:
-    # The board is shown before anything is loaded that talks to Asana.
-    from asana_tbp.board.setup import BoardCreated
-    from asana_tbp.bridge.gateway import Gateway
-    from asana_tbp.bridge.values import Project, Section
-    from asana_tbp.session.messages import DeliveryOutcome
-    from asana_tbp.store.outbox import Entry
 
 PATIENCE = 30.0
 """Seconds to wait for another process that changes the board."""
@@ -83,12 +85,6 @@ class BoardService(LocalBoard):
 
     # -- reading and sending ----------------------------------------------------------------------
 
-    def refresh(self, asana: Gateway, progress: Report = unreported) -> int:
-        """Bring the local copy up to date; how many songs were not read, because more would pass Asana's limit."""
-        from asana_tbp.board.refresh import refresh
-
-        return refresh(asana, self.store, self.songs, self.board, self.clock, progress)
-
     def read_cards(self, asana: Gateway) -> None:
         """Read stages and cards, without the songs' tasks."""
         board = self.board
@@ -100,20 +96,17 @@ class BoardService(LocalBoard):
         Raises the `AsanaError` classes where Asana can't be told now.
         """
         board = self.store.board()
-        if board is None or not self.pending.waits():
+        if board is None or not (self.pending.pending() or self.pending.unlinked()):
             return
-        from asana_tbp.board.cards import CardSender
-        from asana_tbp.session.messages import Delivered
-
         with self.lock():
-            outcomes = CardSender(asana, self.store, board, self.clock).send_pending()
+            outcomes = CardSender(asana, self.pending, board, self.clock).send_pending()
             self.outcomes += outcomes
             if any(isinstance(outcome, Delivered) for outcome in outcomes):
                 self.read_cards(asana)
 
     def update(self, asana: Gateway, progress: Report = unreported) -> int:
         """Refresh, then send what waits. Raises the `AsanaError` classes."""
-        left = self.refresh(asana, progress)
+        left = refresh(self, asana, progress)
         self.send_pending(asana)
         return left
 
@@ -142,9 +135,6 @@ class BoardService(LocalBoard):
         team: str | None = None,
     ) -> BoardCreated:
         """Make the board, or use `project` as it is; run again, it makes only what is missing."""
-        from asana_tbp.board.setup import BoardSetup
-        from asana_tbp.bridge.lookup import find_project, find_workspace, team_gid
-
         with self.lock():
             me = asana.me()
             if project is not None:
@@ -155,18 +145,15 @@ class BoardService(LocalBoard):
                 team = team_gid(asana, gid, team, self.settings.team)
                 setup = BoardSetup(asana, self.store, self.clock, team)
                 created = setup.make(gid, me.gid, name.strip() or NAME, self.settings.stages)
-            self.refresh(asana)
+            refresh(self, asana)
             self.send_pending(asana)
         return created
 
     def add(self, asana: Gateway, query: str, stage: str = "") -> CardAdded:
         """Put a song on the board, bring an archived card back, or send a refused idea again."""
-        from asana_tbp.board.links import PROJECT_LINE
-        from asana_tbp.board.songs import restore_song
-
         with self.lock():
             target = self.stage(stage) if stage else None
-            self.refresh(asana)
+            refresh(self, asana)
             pending = self.pending_idea(query)
             state: Literal["new", "back", "already"] = "new"
             card, project, name = None, None, query
@@ -175,10 +162,10 @@ class BoardService(LocalBoard):
             else:
                 card, project = self._meant(asana, query)
             if card is not None:
-                name, state = card.name, "back" if card.completed else "already"
-                if card.completed and project is not None:
+                name, state = card.name, "back" if card.archived else "already"
+                if card.archived and project is not None:
                     restore_song(self, asana, project)
-                elif card.completed:
+                elif card.archived:
                     asana.set_completed(card.gid, completed=False)
                 if project is not None:
                     self.pending.set_linked(project.gid, linked=False)
@@ -194,14 +181,12 @@ class BoardService(LocalBoard):
                 words, stage = f"{PROJECT_LINE}{project.link}", stage or of_map
                 self.pending.want(name, words, stage=stage, due_on=due_on, project_gid=project.gid)
             self.send_pending(asana)
-            self.refresh(asana)
+            refresh(self, asana)
         added = self.card_of(project.gid) if project is not None else self.idea(query)
         return CardAdded(name, state, added.link if added else "")
 
-    def _meant(self, asana: Gateway, query: str) -> tuple[CachedCard | None, Project | None]:
+    def _meant(self, asana: Gateway, query: str) -> tuple[BoardSong | None, Project | None]:
         """The card meant, where there is one, and its song's project, where it is a song. Raises `NotFound`."""
-        from asana_tbp.bridge.lookup import find_project, gid_in
-
         archived = self.archived(query)
         if archived is not None and archived.project_gid:
             return archived, asana.project(archived.project_gid)
@@ -229,7 +214,7 @@ class BoardService(LocalBoard):
     def move(self, asana: Gateway, query: str, stage: str, *, top: bool = False) -> CardMoved:
         """Move a card to another stage. Raises `TbpError` where Asana has it elsewhere afterwards."""
         with self.lock():
-            self.refresh(asana)
+            refresh(self, asana)
             self.send_pending(asana)
             card, target = self.card(query), self.stage(stage)
             already = card.stage == target.name and not top
@@ -259,10 +244,8 @@ class BoardService(LocalBoard):
 
         Gives the card's name, and whether Asana knew it: an idea that had not been sent is forgotten.
         """
-        from asana_tbp.board.songs import archive_song
-
         with self.lock():
-            self.refresh(asana)
+            refresh(self, asana)
             if (pending := self.pending_idea(query)) is not None:
                 self.pending.forget(pending)
                 return pending.task_name, False
@@ -281,7 +264,7 @@ class BoardService(LocalBoard):
                 archive_song(self, asana, card, unassign=False)
             else:
                 asana.set_completed(card.gid, completed=True)
-            self.refresh(asana)
+            refresh(self, asana)
         return card.name, True
 
     def save_idea(self, words: str) -> Entry:

@@ -182,19 +182,15 @@ class BoardSetup:
         return first if asanas_own and not self._asana.tasks(board.gid) else None
 
     def _create_stage(self, board: Board, name: str, anchor: Anchor, known: set[str]) -> Section:
-        key = normalize(name)
-
-        def remember(unsure: bool) -> None:
-            if unsure:
-                self._store.stage_sent(board, key, None)
-
         def find() -> Section | None:
             unknown = (each for each in self._asana.sections(board.gid) if each.gid not in known)
-            return next((each for each in unknown if normalize(each.name) == key), None)
+            return next((each for each in unknown if normalize(each.name) == normalize(name)), None)
 
-        return create_once(
-            remember, lambda: self._asana.create_section(board.gid, name, anchor), find, self._clock
-        )
+        def create() -> Section:
+            return self._asana.create_section(board.gid, name, anchor)
+
+        # Found by its name next time, it needs no note here.
+        return create_once(lambda _unsure: None, create, find, self._clock)
 
     def _in_order(self, board: Board, names: Sequence[str], created: Sequence[str]) -> tuple[Section, ...]:
         """The stages as Asana shows them; those made just now stand where they belong."""

@@ -1,22 +1,25 @@
-"""Reading every song anew; archiving one and restoring it; which could move to another stage."""
+"""Songs and their cards: read anew, archived and restored, put on the board, made of ideas, moved on."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING
 
+from asana_tbp.board.cards import CardSender
+from asana_tbp.board.links import PROJECT_LINE, words_in
 from asana_tbp.board.progress import Report, unreported
-from asana_tbp.board.refresh import MOST_NEW, read_songs
-from asana_tbp.board.stages import Offer, next_stage
-from asana_tbp.board.store import CachedCard
+from asana_tbp.board.refresh import MOST_NEW, read_songs, refresh
+from asana_tbp.board.stages import Offer, home_of, next_stage
 from asana_tbp.board.view import BoardSong
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.values import Project
-from asana_tbp.errors import NotFound, Refused
+from asana_tbp.errors import NotAuthorised, NotFound, Refused, TbpError, UsageError
 from asana_tbp.scaffold.journal import Journal
+from asana_tbp.text import quote
 from asana_tbp.timer.state import Finished
 
 if TYPE_CHECKING:
@@ -30,8 +33,7 @@ def refresh_songs(board: BoardService, asana: Gateway, progress: Report = unrepo
         board.update(asana, progress)
     gids = [song.project_gid or "" for song in board.all_songs() if not song.stage][:MOST_NEW]
     if gids:
-        me = asana.me().gid
-        read_songs(asana, board.songs, gids, me, board.clock.now(), progress, with_project=True)
+        read_songs(board, asana, gids, asana.me().gid, progress, with_project=True)
 
 
 def archive_song(board: BoardService, asana: Gateway, song: BoardSong, *, unassign: bool) -> int:
@@ -77,7 +79,7 @@ def restore_song(board: BoardService, asana: Gateway, project: Project) -> int:
 
 def _complete_card(board: BoardService, asana: Gateway, project_gid: str, *, completed: bool) -> None:
     card = board.card_of(project_gid)
-    if card is not None and card.completed != completed:
+    if card is not None and card.archived != completed:
         with board.lock():
             asana.set_completed(card.gid, completed=completed)
             board.read_cards(asana)
@@ -85,7 +87,7 @@ def _complete_card(board: BoardService, asana: Gateway, project_gid: str, *, com
 
 def stage_offers(
     board: BoardService, asana: Gateway, finished: Iterable[Finished]
-) -> Iterator[tuple[CachedCard, Offer]]:
+) -> Iterator[tuple[BoardSong, Offer]]:
     """The card and an offer for every song of which a section was finished. Raises the `AsanaError` classes."""
     done = [over.timebox for over in finished if over.done and over.timebox.project_gid]
     if board.store.board() is None or not done:
@@ -94,7 +96,7 @@ def stage_offers(
     me, stages = board.board.me_gid, board.store.stages(board.board)
     for project_gid in dict.fromkeys(timebox.project_gid for timebox in done):
         card = board.card_of(project_gid)
-        if card is None or card.completed:
+        if card is None or card.archived:
             continue
         worked_on = [timebox for timebox in done if timebox.project_gid == project_gid]
         just_done = {timebox.gid for timebox in worked_on}
@@ -106,3 +108,80 @@ def stage_offers(
         sections = {timebox.section for timebox in worked_on}
         if offer := next_stage(stages, card.stage_gid, open_tasks, sections):
             yield card, offer
+
+
+@dataclass(frozen=True, slots=True)
+class ScaffoldedSong:
+    """A song whose project exists. `card_gid` is the idea it was made of, "" for none; `stage` where it goes."""
+
+    project_gid: str
+    link: str
+    title: str
+    stage: str = ""
+    deadline: date | None = None
+    card_gid: str = ""
+
+
+def put_on_board(board: BoardService, asana: Gateway, song: ScaffoldedSong) -> tuple[str, ...]:
+    """Give a song its card, where there is a board and it never had one; what there is to say about it.
+
+    The idea that the song was made of becomes its card, else an idea of the song's name. What can't be sent now
+    waits: that is no failure of the scaffold. Raises `NotAuthorised`.
+    """
+    in_use = board.store.board()
+    try:
+        if in_use is None or board.pending.of_song(song.project_gid) is not None:
+            board.send_pending(asana)
+            return ()
+        if asana.project(song.project_gid).workspace_gid != in_use.workspace_gid:
+            return ()
+        with board.lock():
+            board.read_cards(asana)
+            if board.card_of(song.project_gid) is not None:
+                return ()
+            idea = board.idea(song.card_gid) or board.idea(song.title)
+            if idea is None:
+                due_on = song.deadline.isoformat() if song.deadline else None
+                words = f"{PROJECT_LINE}{song.link}"
+                board.pending.want(
+                    song.title, words, stage=song.stage, due_on=due_on, project_gid=song.project_gid
+                )
+                board.send_pending(asana)
+                return ()
+            sender = CardSender(asana, board.pending, in_use, board.clock)
+            problem = sender.attach(idea, song.project_gid, song.link)
+            stages = board.store.stages(in_use)
+            stage = home_of(stages, song.stage) if song.stage else stages[0]
+            if idea.stage_gid == stages[0].gid != stage.gid:
+                board.move_card(asana, idea.gid, stage)
+            done = f"The idea {idea.name} is the song's card now."
+            return (done, problem) if problem else (done,)
+    except NotAuthorised:
+        raise
+    except TbpError as error:
+        return (f"Could not add the song's card yet: {error.sentence}",)
+
+
+def song_of_idea(
+    board: BoardService, asana: Gateway, query: str, title: str | None, *, read_only: bool = False
+) -> tuple[str, str, str]:
+    """The gid of an idea's card, the song's title, and the idea's words. With `read_only` nothing is sent to Asana.
+
+    Raises `NotFound` and `UsageError` where no idea is meant.
+    """
+    pending = board.pending_idea(query)
+    if read_only and pending is not None:
+        name = pending.task_name
+        return "", title or name, words_in(pending.content["notes"]) or name
+    if read_only:
+        refresh(board, asana)
+    else:
+        board.update(asana)
+    card = board.card(query)
+    # A song that was made of this idea before is finished by the same command.
+    if card.project_gid and board.pending.of_song(card.project_gid) is None:
+        raise UsageError(
+            f"{quote(card.name)} has a project already.",
+            "asana-tbp board shows which cards are still ideas.",
+        )
+    return card.gid, title or card.name, card.words or card.name

@@ -8,13 +8,22 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from asana_tbp.board.progress import Progress
 from asana_tbp.bridge.lookup import find_by_name, gid_in
 from asana_tbp.songmap.budget import format_budget
 from asana_tbp.text import plural
 
 if TYPE_CHECKING:
     from asana_tbp.scaffold.journal import Song
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a song is, by the producer's own tasks. A task without a budget counts as `default` minutes."""
+
+    tasks: int = 0
+    done: int = 0
+    minutes: int = 0
+    minutes_done: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +53,7 @@ class BoardSong:
     come_back: tuple[str, ...] = ()
     made: Song | None = None
     archived: bool = False
+    stage_gid: str = ""
 
     @property
     def minutes_left(self) -> int:

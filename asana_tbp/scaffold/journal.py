@@ -6,7 +6,7 @@ fate is unknown.
 
 from __future__ import annotations
 
-import secrets
+import os
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -210,7 +210,7 @@ def begin_song(database: Database, source: str, workspace_gid: str, title: str, 
     Where the source had one in this workspace, that one lets go of it: its project stays in Asana and stays
     known by its gid.
     """
-    song = Song(secrets.token_hex(6), source, workspace_gid, title, None, "", finished=False)
+    song = Song(os.urandom(6).hex(), source, workspace_gid, title, None, "", finished=False)
     with database.transaction():
         _let_go(database, source, workspace_gid)
         _enter(database, song, at)
@@ -239,7 +239,7 @@ def adopt_song(
             return replace(_song(row), source=source, base=base)
         known = marked and database.row("SELECT 1 FROM song WHERE id = ?", (marked,))
         song = Song(
-            id=marked if marked and not known else secrets.token_hex(6),
+            id=marked if marked and not known else os.urandom(6).hex(),
             source=source,
             workspace_gid=project.workspace_gid,
             title=title,

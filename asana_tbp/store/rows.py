@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import fields
 from typing import Any, TypeVar
 
@@ -11,12 +11,16 @@ from asana_tbp.store.database import Database, Row
 Value = TypeVar("Value")
 
 
-def insert(database: Database, table: str, columns: Mapping[str, object], *, replace: bool = False) -> int:
-    """Add a row inside the open transaction, in place of one with its key where `replace` is set; its id."""
+def insert(
+    database: Database, table: str, columns: Mapping[str, object], *, update: Collection[str] | None = None
+) -> int:
+    """Add a row inside the open transaction; its id. Of a row that has its key, `update` are the columns to change."""
     names = ", ".join(columns)
     marks = ", ".join("?" for _ in columns)
-    verb = "INSERT OR REPLACE" if replace else "INSERT"
-    return database.write(f"{verb} INTO {table} ({names}) VALUES ({marks})", tuple(columns.values()))
+    changes = ", ".join(f"{name} = excluded.{name}" for name in update or ())
+    conflict = f" ON CONFLICT DO {f'UPDATE SET {changes}' if changes else 'NOTHING'}"
+    statement = f"INSERT INTO {table} ({names}) VALUES ({marks}){'' if update is None else conflict}"
+    return database.write(statement, tuple(columns.values()))
 
 
 def row_as(kind: type[Value], row: Row, **others: Any) -> Value:

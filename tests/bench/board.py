@@ -14,10 +14,9 @@ from pathlib import Path
 
 import pexpect
 
-from asana_tbp.board.progress import SongProgress
+from asana_tbp.board.local import LocalBoard
 from asana_tbp.board.refresh import refresh
 from asana_tbp.board.setup import BoardSetup
-from asana_tbp.board.store import BoardStore
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.http import HttpTransport
 from asana_tbp.bridge.rate_limit import FREE_PER_MINUTE, RateLimiter
@@ -25,7 +24,7 @@ from asana_tbp.sandbox import SANDBOX_TOKEN
 from asana_tbp.sandbox.switches import Switches
 from asana_tbp.store.database import open_database
 from asana_tbp.system.clock import Clock
-from asana_tbp.system.settings import STAGES
+from asana_tbp.system.settings import STAGES, Settings
 from tests.faulty.board import Board
 from tests.faulty.http import create_app
 from tests.faulty.server import Embedded
@@ -50,8 +49,8 @@ def main(songs: int, tasks: int) -> None:
         asana = Gateway(HttpTransport(server.host, SANDBOX_TOKEN, clock, RateLimiter(clock, 1_000_000)))
         me = asana.me()
         with open_database(state / "asana-tbp.db") as database:
-            shelf, kept = BoardStore(database), SongProgress(database)
-            made = BoardSetup(asana, shelf, clock).make(me.workspaces[0].gid, me.gid, "Songs", STAGES)
+            local = LocalBoard(database, clock, Settings(), state)
+            made = BoardSetup(asana, local.store, clock).make(me.workspaces[0].gid, me.gid, "Songs", STAGES)
             for number in range(songs):
                 project = asana.create_project(me.workspaces[0].gid, f"Song {number}", "")
                 section = asana.sections(project.gid)[0].gid
@@ -63,19 +62,15 @@ def main(songs: int, tasks: int) -> None:
             looks = 0
             left = 1
             while left:
-                found = shelf.board()
-                assert found is not None
                 before = len(app.requests)
-                looks, left = looks + 1, refresh(asana, shelf, kept, found, clock)
+                looks, left = looks + 1, refresh(local, asana)
                 sent = len(app.requests) - before
                 say(f"first look {looks}: {sent} requests (limit {FREE_PER_MINUTE}/min), {left} left")
             say(f"first looks took {time.perf_counter() - begun:.2f} s")
             for _ in range(2):
-                found = shelf.board()
-                assert found is not None
                 before = len(app.requests)
                 begun = time.perf_counter()
-                refresh(asana, shelf, kept, found, clock)
+                refresh(local, asana)
                 took = time.perf_counter() - begun
                 say(f"refresh, nothing changed: {len(app.requests) - before} requests, {took:.2f} s")
         env = {**os.environ, "ASANA_TBP_HOST": server.host, "ASANA_ACCESS_TOKEN": SANDBOX_TOKEN}

@@ -12,8 +12,8 @@ from asana_tbp.board.progress import SongProgress
 from asana_tbp.board.refresh import refresh
 from asana_tbp.board.service import BoardService
 from asana_tbp.board.setup import BoardCreated, BoardSetup
-from asana_tbp.board.store import Board, BoardStore, CachedCard
-from asana_tbp.board.view import BoardView
+from asana_tbp.board.store import Board, BoardStore
+from asana_tbp.board.view import BoardSong, BoardView
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.http import HttpTransport
 from asana_tbp.bridge.rate_limit import RateLimiter
@@ -66,10 +66,10 @@ class Studio:
         return self.shelf.pending.want(title, words, stage=stage, due_on=due_on, project_gid=gid)
 
     def settle(self) -> tuple[DeliveryOutcome, ...]:
-        return CardSender(self.asana, self.shelf, self.board, self.clock).send_pending()
+        return CardSender(self.asana, self.shelf.pending, self.board, self.clock).send_pending()
 
     def refresh(self) -> int:
-        return refresh(self.asana, self.shelf, self.songs, self.board, self.clock)
+        return refresh(self.service, self.asana)
 
     def view(self) -> BoardView:
         return self.service.view()
@@ -79,7 +79,7 @@ class Studio:
         settings = Settings(default_budget=25, wip=(("Mixing", 1),))
         return BoardService(self.database, self.clock, settings, Path("state"))
 
-    def card(self, name: str) -> CachedCard:
+    def card(self, name: str) -> BoardSong:
         (found,) = [card for card in self.shelf.cards(self.board) if card.name == name]
         return found
 

@@ -7,8 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from asana_tbp.board.advice import advise, long_away, next_task
-from asana_tbp.board.progress import Progress
-from asana_tbp.board.view import BoardSong, BoardStage, BoardView
+from asana_tbp.board.view import BoardSong, BoardStage, BoardView, Progress
 from asana_tbp.bridge.values import Task
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)

@@ -10,8 +10,7 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from asana_tbp.board.progress import Progress
-from asana_tbp.board.view import BoardSong, BoardStage, BoardView
+from asana_tbp.board.view import BoardSong, BoardStage, BoardView, Progress
 from asana_tbp.cli.output.board import drawn, plain_lines
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)

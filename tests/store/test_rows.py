@@ -22,9 +22,9 @@ def test_a_row_comes_back_as_it_was_written(tmp_path: Path) -> None:
     with open_database(tmp_path / "t.db") as database:
         with database.transaction():
             insert(database, "song_look", {"project_gid": "1", "hidden": True, "read_at": "now"})
-            insert(
-                database, "song_look", {"project_gid": "1", "hidden": False, "read_at": "later"}, replace=True
-            )
+            columns = {"project_gid": "1", "hidden": False, "read_at": "later"}
+            insert(database, "song_look", columns, update=columns)
+            insert(database, "song_look", {**columns, "hidden": True}, update=())
         row = database.row("SELECT * FROM song_look")
         assert row is not None
         assert row_as(Look, row) == Look("1", False, "later")

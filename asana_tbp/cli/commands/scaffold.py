@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from asana_tbp.board.song_cards import ScaffoldedSong, put_on_board, song_of_idea
+from asana_tbp.board.songs import ScaffoldedSong, put_on_board, song_of_idea
 from asana_tbp.bridge.values import Color, Style, Team, Workspace
 from asana_tbp.cli.commands.workspaces import save_choice
 from asana_tbp.cli.context import AppContext
