@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from ssl import SSLContext, SSLError
+from ssl import SSLCertVerificationError, SSLContext, SSLError
 from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,8 +22,9 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.util.ssl_ import create_urllib3_context
 
-from asana_tbp.bridge.http_errors import failure
-from asana_tbp.errors import UsageError
+from asana_tbp.bridge.http_errors import error_of_status, failure
+from asana_tbp.bridge.rate_limit import READS_AT_ONCE, WRITES_AT_ONCE
+from asana_tbp.errors import AsanaError, UsageError
 
 CERTIFICATE_VARIABLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
 PIECE = 16 * 1024
@@ -93,28 +94,49 @@ class Answer:
 
 
 class Connections:
-    """Sends requests and reads whole answers. Threads may share it."""
+    """Sends requests and reads whole answers. Threads may share it. `token_source` is the token's, in words."""
 
-    def __init__(self, host: str, limits: Limits, at_once: int) -> None:
-        self._host, self._limits = host, limits
-        self._pool = _pool(host, limits, at_once)
+    def __init__(self, host: str, limits: Limits, token_source: str = "") -> None:
+        self._host, self._limits, self._token_source = host, limits, token_source
+        self._pool = _pool(host, limits)
 
     def request(self, method: str, url: str, **how: Any) -> Answer:
-        """Send a request. Raises urllib3's errors, and `AnswerLost` for an answer that is too slow or too large."""
-        response = self._pool.request(method, url, **how | {"preload_content": False, "redirect": False})
+        """Send a request. Raises `AsanaError` for all but a whole answer of success."""
+        content = bytearray()
         try:
-            pieces, size = [], 0
-            for piece in response.stream(PIECE, decode_content=True):
-                pieces.append(piece)
-                size += len(piece)
-                if size > self._limits.size:
-                    raise failure("too much", self._host)
-        except BaseException:
-            # What is left of it is nobody's answer.
-            response.close()
-            raise
-        response.release_conn()
-        return Answer(response.status, response.reason or "", b"".join(pieces), response.headers)
+            response = self._pool.request(method, url, **how | {"preload_content": False, "redirect": False})
+            try:
+                for piece in response.stream(PIECE, decode_content=True):
+                    content += piece
+                    if len(content) > self._limits.size:
+                        raise failure("too much", self._host)
+            except BaseException:
+                # What is left of it is nobody's answer.
+                response.close()
+                raise
+            response.release_conn()
+        except urllib3.exceptions.HTTPError as error:
+            raise failure_of(error, self._host) from None
+        if not 200 <= response.status <= 299:
+            raise error_of_status(
+                response.status, bytes(content), response.headers, self._host, self._token_source
+            )
+        return Answer(response.status, response.reason or "", bytes(content), response.headers)
+
+
+def failure_of(error: urllib3.exceptions.HTTPError, host: str) -> AsanaError:
+    """The error for a request without a whole answer."""
+    if isinstance(error, urllib3.exceptions.SSLError):
+        # Only a refused certificate is certainly met before the request is sent.
+        refused = next((each for each in error.args if isinstance(each, SSLCertVerificationError)), None)
+        why = getattr(refused, "verify_message", "") or "refused"
+        return failure("no trust", host, why) if refused else failure("no tls", host)
+    if isinstance(error, urllib3.exceptions.ProxyError):
+        why = " ".join(str(error.original_error).split())
+        return failure("proxy", host, f" ({why})" if "Tunnel" in why else "")
+    if isinstance(error, urllib3.exceptions.ConnectTimeoutError | urllib3.exceptions.LocationValueError):
+        return failure("unreachable", host)
+    return failure("silent" if isinstance(error, urllib3.exceptions.ReadTimeoutError) else "broken", host)
 
 
 def proxy_for(host: str) -> str | None:
@@ -152,9 +174,9 @@ def certificates() -> SSLContext:
     return context
 
 
-def _pool(host: str, limits: Limits, at_once: int) -> urllib3.PoolManager:
+def _pool(host: str, limits: Limits) -> urllib3.PoolManager:
     proxy = proxy_for(host)
-    common: dict[str, Any] = {"maxsize": at_once, "retries": False}
+    common: dict[str, Any] = {"maxsize": WRITES_AT_ONCE + READS_AT_ONCE, "retries": False}
     if "https" in {urlsplit(host).scheme, urlsplit(proxy or "").scheme}:
         common["ssl_context"] = certificates()
     # To this machine there is no proxy.

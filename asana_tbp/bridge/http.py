@@ -9,21 +9,20 @@ from __future__ import annotations
 
 import json
 import logging
-import threading
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from threading import Event
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-import urllib3
 from asana import ApiClient, Configuration
-from asana.rest import ApiException
 
 from asana_tbp.bridge.connections import Connections, Limits
-from asana_tbp.bridge.http_errors import error_of_status, failure, no_secure_connection, proxy_failed
-from asana_tbp.bridge.rate_limit import READS_AT_ONCE, WRITES_AT_ONCE, RateLimiter
-from asana_tbp.bridge.retry import Effect, Waiter, with_retries
+from asana_tbp.bridge.http_errors import failure
+from asana_tbp.bridge.rate_limit import RateLimiter
+from asana_tbp.bridge.retry import MOST_TRIES, Effect, Waiter, next_wait
 from asana_tbp.bridge.values import gid_of, value_of
-from asana_tbp.errors import AsanaError, NotFound
+from asana_tbp.errors import AsanaError, NotFound, RateLimited
 
 PAGE = 100
 
@@ -31,20 +30,27 @@ Value = TypeVar("Value")
 Parse = type[Value] | Callable[[dict[str, Any]], Value]
 """What one of Asana's records is read as: one of our values, or what a function makes of it."""
 
-Body = dict[str, Any] | None
 
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request; `{gid}` in its path stands for the gid.
 
-class _Reading(threading.local):
-    """Of a thread's request: whether its text is wanted to the letter, and whether the answer was a page for people."""
+    Read `exact`, an answer is to the letter; the SDK's own way gives a space for each no-break space.
+    """
 
-    exact = False
-    web_page = False
+    method: str
+    path: str
+    gid: str
+    query: Mapping[str, str]
+    body: dict[str, Any] | None = None
+    effect: Effect = Effect.READ
+    exact: bool = False
 
 
 class HttpTransport:
     """Sends requests, one after another or from several threads. `token_source` says in words which token.
 
-    `sent` counts every try; none is sent beyond `most_requests`.
+    `sent` counts every try; none is sent beyond `most_requests`. `log` gets a line for each.
     """
 
     def __init__(
@@ -57,15 +63,13 @@ class HttpTransport:
         token_source: str = "",
         log: Callable[[str], None] | None = None,
     ) -> None:
-        self._host = host
-        self._token_source = token_source
-        self._log = log
-        self._clock = clock
-        self._pacer = pacer
+        self._host, self._log = host, log or (lambda _line: None)
+        self._clock, self._pacer = clock, pacer
         self._limits = limits or Limits()
-        self._client = _quiet_client(host, token, self._limits)
-        self._reading = _Reading()
-        self._client.deserialize = self._read_body
+        self._client = _quiet_client(host, token)
+        # Its own connections retry without a word, wait for an answer for ever, and know no proxy; ours don't.
+        self._client.rest_client.pool_manager = Connections(host, self._limits, token_source)
+        self._client.deserialize = self._decoded
         self.sent = 0
         self.most_requests: int | None = None
 
@@ -73,17 +77,13 @@ class HttpTransport:
         self, parse: Parse[Value], path: str, gid: str = "", *, exact: bool = False, **query: str
     ) -> Value:
         """One object. `exact`: to the letter; the SDK's own way gives a space for each no-break space."""
-        self._reading.exact = exact
-        try:
-            return self._parsed(parse, self._send("GET", path, gid, None, query, Effect.READ)["data"])
-        finally:
-            self._reading.exact = False
+        return self._parsed(parse, self._send(Request("GET", path, gid, query, exact=exact))["data"])
 
     def pages(self, parse: Parse[Value], path: str, gid: str = "", **query: str) -> Iterator[Value]:
         """All objects of a list, page by page as they are taken."""
         offset: dict[str, str] = {}
         while True:
-            answer = self._send("GET", path, gid, None, {**query, "limit": str(PAGE), **offset}, Effect.READ)
+            answer = self._send(Request("GET", path, gid, {**query, "limit": str(PAGE), **offset}))
             records = answer["data"]
             if not isinstance(records, list):
                 raise failure("not asana", self._host)
@@ -101,7 +101,7 @@ class HttpTransport:
         self, parse: Parse[Value], path: str, gid: str, fields: Mapping[str, Any], **query: str
     ) -> Value:
         """A new object. Sent once: raises `AnswerLost` where it may exist already."""
-        answer = self._send("POST", path, gid, {"data": dict(fields)}, query, Effect.CREATE)
+        answer = self._send(Request("POST", path, gid, query, {"data": dict(fields)}, Effect.CREATE))
         return self._parsed(parse, answer["data"])
 
     def write(
@@ -109,7 +109,7 @@ class HttpTransport:
     ) -> None:
         """Change an object. Sent again after a lost answer, but for `once`: then `AnswerLost` is raised."""
         effect = Effect.CREATE if once else Effect.REPEATABLE
-        record = self._send(method, path, gid, {"data": dict(fields)}, query, effect)["data"]
+        record = self._send(Request(method, path, gid, query, {"data": dict(fields)}, effect))["data"]
         # Moves are answered with an empty record.
         if record != {} or once:
             self._parsed(gid_of, record)
@@ -123,85 +123,77 @@ class HttpTransport:
             # A field of another type, or a date that is none: some program between us and Asana.
             raise failure("not asana", self._host) from None
 
-    def _read_body(self, response: Any, _response_type: str) -> Any:
-        self._reading.web_page = response.data.lstrip()[:1] == b"<"
+    def _decoded(self, response: Any, how: str) -> dict[str, Any]:
+        """What an answer of success holds; the SDK calls this with `how` the request has it read."""
         try:
             text = response.data.decode()
-            return json.loads(text if self._reading.exact else text.replace("\xa0", " "))
+            answer = json.loads(text if how == "exact" else text.replace("\xa0", " "))
         except RecursionError:
             raise failure("too much", self._host) from None
         except ValueError:
-            return None
+            answer = None
+        if not isinstance(answer, dict) or "data" not in answer:
+            raise failure("web page" if response.data.lstrip()[:1] == b"<" else "not asana", self._host)
+        return answer
 
-    def _send(
-        self, method: str, path: str, gid: str, body: Body, query: Mapping[str, str], effect: Effect
-    ) -> dict[str, Any]:
-        if "{gid}" in path and not gid:
+    def _send(self, request: Request) -> dict[str, Any]:
+        """Send until it succeeds or `next_wait` gives up; the last error is raised.
+
+        Waiting until a request may go out uses up no patience.
+        """
+        if "{gid}" in request.path and not request.gid:
             raise NotFound("Asana has nothing without a gid.")
-        return with_retries(
-            lambda: self._logged(method, path, gid, body, query),
-            effect,
-            self._clock,
-            turn=lambda: self._pacer.slot(write=effect is not Effect.READ),
-            limited=self._pacer.hold,
-        )
+        kind: type[AsanaError] | None = None
+        tries, all_tries, elapsed = 0, 0, 0.0
+        while True:
+            all_tries += 1
+            try:
+                with self._pacer.slot(write=request.effect is not Effect.READ):
+                    begun = self._clock.elapsed()
+                    return self._call(request)
+            except AsanaError as error:
+                if type(error) is not kind:
+                    kind, tries, elapsed = type(error), 0, 0.0
+                tries += 1
+                elapsed += self._clock.elapsed() - begun
+                wait = next_wait(error, request.effect, tries, elapsed)
+                if wait is None or all_tries >= MOST_TRIES:
+                    raise
+                if isinstance(error, RateLimited):
+                    self._pacer.hold(wait)
+                self._clock.wait(Event(), wait)
+                elapsed += wait
 
-    def _logged(
-        self, method: str, path: str, gid: str, body: Body, query: Mapping[str, str]
-    ) -> dict[str, Any]:
-        """Call, and write down what became of it; never what was sent or answered."""
-        begun, outcome = self._limits.now(), "ok"
-        try:
-            return self._call(method, path, gid, body, query)
-        except AsanaError as error:
-            outcome = f"{type(error).__name__}: {error.sentence}"
-            raise
-        finally:
-            if self._log is not None:
-                seconds = self._limits.now() - begun
-                asked = f"?{urlencode(query)}" if query else ""
-                self._log(f"{method} {path.replace('{gid}', gid)}{asked} {seconds:.3f} s {outcome}")
-
-    def _call(self, method: str, path: str, gid: str, body: Body, query: Mapping[str, str]) -> dict[str, Any]:
+    def _call(self, request: Request) -> dict[str, Any]:
+        """Send once, and log what became of it; never what was sent or answered."""
         if self.most_requests is not None and self.sent >= self.most_requests:
             raise AsanaError("No more requests may be sent.")
         self.sent += 1
+        begun, outcome = self._limits.now(), "ok"
         try:
-            answer = self._client.call_api(
-                path,
-                method,
-                path_params={"gid": gid},
-                query_params=dict(query),
+            answer: dict[str, Any] = self._client.call_api(
+                request.path,
+                request.method,
+                path_params={"gid": request.gid},
+                query_params=dict(request.query),
                 header_params={"Accept": "application/json; charset=utf-8"},
-                body=body,
-                response_type="object",
+                body=request.body,
+                response_type="exact" if request.exact else "object",
                 auth_settings=["personalAccessToken"],
                 _return_http_data_only=True,
                 _request_timeout=(self._limits.connect, self._limits.silence),
             )
-        except ApiException as error:
-            if not error.status:
-                # The SDK's word for every failure of TLS; what failed is the error it met.
-                raise no_secure_connection(self._host, getattr(error.__context__, "args", ())) from None
-            raise error_of_status(
-                error.status, error.body, error.headers or {}, self._host, self._token_source
-            ) from None
-        except urllib3.exceptions.ProxyError as error:
-            raise proxy_failed(self._host, error.original_error) from None
-        except (urllib3.exceptions.ConnectTimeoutError, urllib3.exceptions.LocationValueError):
-            raise failure("unreachable", self._host) from None
-        except urllib3.exceptions.ReadTimeoutError:
-            silent = failure("too slow", self._host)
-            silent.most_tries = 2
-            raise silent from None
-        except urllib3.exceptions.HTTPError:
-            raise failure("broken", self._host) from None
-        if not isinstance(answer, dict) or "data" not in answer:
-            raise failure("web page" if self._reading.web_page else "not asana", self._host)
-        return answer
+            return answer
+        except AsanaError as error:
+            outcome = f"{type(error).__name__}: {error.sentence}"
+            raise
+        finally:
+            path = request.path.replace("{gid}", request.gid)
+            query = f"?{urlencode(request.query)}" if request.query else ""
+            self._log(f"{request.method} {path}{query} {self._limits.now() - begun:.3f} s {outcome}")
 
 
-def _quiet_client(host: str, token: str, limits: Limits) -> Any:
+def _quiet_client(host: str, token: str) -> Any:
     configuration = Configuration()
     for name in ("asana", "urllib3"):
         logger = logging.getLogger(name)
@@ -210,8 +202,6 @@ def _quiet_client(host: str, token: str, limits: Limits) -> Any:
     configuration.host = host
     configuration.access_token = token
     client = ApiClient(configuration)
-    # Its own connections retry without a word, wait for an answer for ever, and know no proxy; ours don't.
-    client.rest_client.pool_manager = Connections(host, limits, WRITES_AT_ONCE + READS_AT_ONCE)
     # The thread pool serves only calls we don't make, and is noisy when the interpreter exits.
     client.pool.close()
     client.pool.join()

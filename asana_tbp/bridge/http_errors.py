@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-import ssl
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 
 from asana_tbp.bridge.retry import LONGEST_PATIENCE
@@ -56,8 +55,9 @@ def error_of_status(
     status: int, body: bytes | str | None, headers: Mapping[str, str], host: str, token_source: str = ""
 ) -> AsanaError:
     """The error for an answer that is not 2xx. `token_source` says in words which token was sent."""
-    error = _error_of_status(status, message_of(body), headers, host, token_source)
-    error.status, error.reason = status, message_of(body)
+    reason = message_of(body)
+    error = _error_of_status(status, reason, headers, host, token_source)
+    error.status, error.reason = status, reason
     return error
 
 
@@ -94,23 +94,10 @@ def _duration(seconds: float) -> str:
     return plural(round(seconds), "second")
 
 
-def no_secure_connection(host: str, reasons: Sequence[object]) -> AsanaError:
-    """For a failure of TLS. Only a refused certificate is certainly met before the request is sent."""
-    refused = next((each for each in reasons if isinstance(each, ssl.SSLCertVerificationError)), None)
-    if refused is None:
-        return failure("no tls", host)
-    return failure("no trust", host, getattr(refused, "verify_message", "") or "refused")
-
-
-def proxy_failed(host: str, reason: BaseException | None) -> AsanaError:
-    """For a proxy that can't be reached or refuses: nothing came to Asana."""
-    said = " ".join(str(reason).split()) if isinstance(reason, OSError) else ""
-    return failure("proxy", host, f" ({said})" if "Tunnel" in said else "")
-
-
 CHECK_NETWORK = "Check the network and run the same command again."
-ONCE = {"no trust", "too slow", "too much"}
-"""Failures that the same request would meet again: it is sent once."""
+TOO_SLOW = (AnswerLost, "The answer from {host} takes too long.", "Check the network, then try again.")
+MOST_TRIES = {"no trust": 1, "too slow": 1, "too much": 1, "silent": 2}
+"""Of failures that the same request would meet again."""
 
 FAILURES: Mapping[str, tuple[type[AsanaError], str, str]] = {
     "no tls": (AnswerLost, "No secure connection to {host}.", "Check the clock, the proxy and the address."),
@@ -139,12 +126,9 @@ FAILURES: Mapping[str, tuple[type[AsanaError], str, str]] = {
         "Something other than Asana answers at {host}.",
         "A network login page or a proxy may stand between; open a web page, then try again.",
     ),
-    # An answer that drips or does not come.
-    "too slow": (
-        AnswerLost,
-        "The answer from {host} takes too long.",
-        "Check the network, then try again.",
-    ),
+    # An answer that drips, and one that does not come.
+    "too slow": TOO_SLOW,
+    "silent": TOO_SLOW,
     # An answer larger or deeper than any of Asana's.
     "too much": (
         AnswerLost,
@@ -158,6 +142,5 @@ def failure(what: str, host: str, why: str = "") -> AsanaError:
     """The error for a request that got no answer of Asana's."""
     kind, sentence, hint = FAILURES[what]
     error = kind(sentence.format(host=host, why=why), hint)
-    if what in ONCE:
-        error.most_tries = 1
+    error.most_tries = MOST_TRIES.get(what, error.most_tries)
     return error

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
 from enum import Enum
 from typing import Protocol, TypeVar
 
@@ -69,41 +68,6 @@ def next_wait(error: AsanaError, effect: Effect, tries: int, elapsed: float) -> 
     if isinstance(error, AnswerLost) and effect is not Effect.CREATE:
         return backoff if tries < ANSWER_LOST_TRIES else None
     return None
-
-
-def with_retries(
-    send: Callable[[], Answer],
-    effect: Effect,
-    clock: Waiter,
-    *,
-    turn: Callable[[], AbstractContextManager[None]] = nullcontext,
-    limited: Callable[[float], None] = lambda _seconds: None,
-) -> Answer:
-    """Send until it succeeds or `next_wait` gives up; the last error is raised.
-
-    `turn` is held while a request is under way; waiting to enter it uses up no patience. `limited` is told
-    the seconds each time Asana asks for patience.
-    """
-    kind: type[AsanaError] | None = None
-    tries, all_tries, elapsed = 0, 0, 0.0
-    while True:
-        all_tries += 1
-        try:
-            with turn():
-                begun = clock.elapsed()
-                return send()
-        except AsanaError as error:
-            if type(error) is not kind:
-                kind, tries, elapsed = type(error), 0, 0.0
-            tries += 1
-            elapsed += clock.elapsed() - begun
-            wait = next_wait(error, effect, tries, elapsed)
-            if wait is None or all_tries >= MOST_TRIES:
-                raise
-            if isinstance(error, RateLimited):
-                limited(wait)
-            clock.wait(threading.Event(), wait)
-            elapsed += wait
 
 
 def create_once(

@@ -425,9 +425,8 @@ class TestSecure:
             assert type(told(gateway, CREATES["task"])) is AnswerLost
             assert wire.requests == []
 
-    def test_a_connection_spoilt_after_sending_never_doubles_a_create(
-        self, server: ssl.SSLContext, trusted: None
-    ) -> None:
+    @pytest.mark.usefixtures("trusted")
+    def test_a_connection_spoilt_after_sending_never_doubles_a_create(self, server: ssl.SSLContext) -> None:
         with Wire(raw(b"\x00garbage" * 20), secure=server) as wire:
             gateway, _ = connected(wire.host)
             assert type(told(gateway, CREATES["task"])) is AnswerLost

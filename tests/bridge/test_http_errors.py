@@ -6,15 +6,16 @@ import json
 import ssl
 
 import pytest
+import urllib3
 from hypothesis import given
 from hypothesis import strategies as st
 
+from asana_tbp.bridge.connections import failure_of
 from asana_tbp.bridge.http_errors import (
     FAILURES,
     error_of_status,
     failure,
     message_of,
-    no_secure_connection,
     retry_after,
 )
 from asana_tbp.errors import (
@@ -163,8 +164,11 @@ def test_every_failure_names_the_host(what: str) -> None:
 
 
 def test_only_a_refused_certificate_is_certainly_not_sent() -> None:
-    assert isinstance(no_secure_connection(HOST, [ssl.SSLCertVerificationError("x")]), NotSent)
-    assert isinstance(no_secure_connection(HOST, [ssl.SSLError("x")]), AnswerLost)
+    refused, spoilt = (
+        urllib3.exceptions.SSLError(kind("x")) for kind in (ssl.SSLCertVerificationError, ssl.SSLError)
+    )
+    assert isinstance(failure_of(refused, HOST), NotSent)
+    assert isinstance(failure_of(spoilt, HOST), AnswerLost)
 
 
 def test_a_wait_as_a_date_is_measured_on_the_servers_clock() -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from asana_tbp.bridge.http import HttpTransport, Request
+from asana_tbp.bridge.rate_limit import RateLimiter
 from asana_tbp.bridge.retry import (
     ANSWER_LOST_TRIES,
     LONGEST_BACKOFF,
@@ -18,7 +21,6 @@ from asana_tbp.bridge.retry import (
     RATE_LIMITED_TRIES,
     Effect,
     next_wait,
-    with_retries,
 )
 from asana_tbp.errors import (
     AnswerLost,
@@ -115,6 +117,23 @@ class Line:
         return "answer"
 
 
+class Lined(HttpTransport):
+    """The real transport, whose requests end as those of a `Line`."""
+
+    def __init__(self, line: Line, clock: HandClock, pacer: RateLimiter) -> None:
+        super().__init__("http://127.0.0.1:9", "token", clock, pacer)
+        self._line = line
+
+    def _call(self, _request: Request) -> dict[str, Any]:
+        return {"data": self._line()}
+
+
+def with_retries(line: Line, effect: Effect, clock: HandClock, pacer: RateLimiter | None = None) -> str:
+    transport = Lined(line, clock, pacer or RateLimiter(clock, 1_000_000))
+    answer: str = transport._send(Request("POST", "/tasks", "", {}, effect=effect))["data"]
+    return answer
+
+
 class TestPersist:
     def test_a_success_is_sent_once(self) -> None:
         clock, line = HandClock(), Line()
@@ -167,12 +186,13 @@ class TestPersist:
     def test_nor_does_the_wait_for_a_turn(self) -> None:
         clock = HandClock()
 
-        @contextmanager
-        def turn() -> Iterator[None]:
-            clock.advance(50)
-            yield
+        class Slow(RateLimiter):
+            @contextmanager
+            def slot(self, *, write: bool) -> Iterator[None]:
+                clock.advance(50)
+                yield
 
-        assert with_retries(Line(NotSent("x"), NotSent("x")), CREATE, clock, turn=turn) == "answer"
+        assert with_retries(Line(NotSent("x"), NotSent("x")), CREATE, clock, Slow(clock)) == "answer"
 
     def test_changing_failures_end_too(self) -> None:
         clock = HandClock()
@@ -183,7 +203,13 @@ class TestPersist:
 
     def test_asanas_wish_for_patience_is_passed_on(self) -> None:
         told: list[float] = []
-        with_retries(Line(limited(7.0), NotSent("x"), limited(None)), READ, HandClock(), limited=told.append)
+
+        class Listening(RateLimiter):
+            def hold(self, seconds: float) -> None:
+                told.append(seconds)
+
+        clock = HandClock()
+        with_retries(Line(limited(7.0), NotSent("x"), limited(None)), READ, clock, Listening(clock))
         assert told == [7.0, 0.5]
 
     @given(errors=st.lists(st.sampled_from([*FINAL, *PASSING]), max_size=40), effect=st.sampled_from(Effect))

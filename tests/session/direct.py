@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from asana_tbp.bridge.http import HttpTransport
+from asana_tbp.bridge.http import HttpTransport, Request
 from asana_tbp.bridge.http_errors import error_of_status
 from asana_tbp.bridge.rate_limit import RateLimiter
 from asana_tbp.errors import AnswerLost, NotSent
@@ -70,10 +70,9 @@ class DirectTransport(HttpTransport):
         super().__init__("http://127.0.0.1:9/api/1.0", SANDBOX_TOKEN, clock, RateLimiter(clock, 1_000_000))
         self._wire = wire
 
-    def _call(
-        self, method: str, path: str, gid: str, body: dict[str, Any] | None, query: Mapping[str, str]
-    ) -> dict[str, Any]:
-        return self._wire.carry(method, path.replace("{gid}", gid), body, query)
+    def _call(self, request: Request) -> dict[str, Any]:
+        path = request.path.replace("{gid}", request.gid)
+        return self._wire.carry(request.method, path, request.body, request.query)
 
 
 def wire_to(board: Board, **switches: Any) -> Wire:
