@@ -1,27 +1,13 @@
 """Every error a user can meet: a class, an exit code, a sentence and what to do about it.
 
 Only the boundary in `cli` prints them.
-
-    TbpError                    1  failed
-    +-- SongMapError            2  problems in a song map, each with file:line:column
-    +-- UsageError              2  a wrong word on the command line or in the settings
-    +-- Cancelled               3  declined by the user
-    +-- Undecided               5  something the user has to decide first
-    +-- AsanaError              1  Asana answered, or did not
-        +-- NotAuthorised       4  no token, or Asana refuses it
-        +-- NotFound            1  unknown, deleted or invisible to this token
-        +-- Refused             1  a request Asana understood and will not carry out
-        +-- PlanLimit           1  a feature the account's plan does not have
-        +-- RateLimited         1  too many requests; carries the wait Asana asks for
-        +-- NotSent             1  certainly not applied: no connection was made
-        +-- AnswerLost          1  maybe applied: the connection broke after sending, or Asana failed inside
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import IntEnum
-from typing import ClassVar, Protocol
+from typing import ClassVar
 
 
 class ExitCode(IntEnum):
@@ -87,18 +73,12 @@ class Undecided(TbpError):
     exit_code = PARTLY_DONE
 
 
-class PlacedProblem(Protocol):
-    """A problem that knows its place; `str()` of it is `file:line:column: sentence`."""
-
-    def __str__(self) -> str: ...
-
-
 class SongMapError(TbpError):
-    """A song map that cannot be used. Holds every problem found, in file order."""
+    """A song map that cannot be used. Holds every problem, in file order; `str()` is `file:line:column: sentence`."""
 
     exit_code = USAGE
 
-    def __init__(self, problems: Sequence[PlacedProblem]) -> None:
+    def __init__(self, problems: Sequence[object]) -> None:
         super().__init__("\n".join(str(problem) for problem in problems))
         self.problems = tuple(problems)
 

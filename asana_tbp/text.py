@@ -1,7 +1,4 @@
-"""How words from a file or from Asana are shown inside our sentences.
-
-Pure.
-"""
+"""How words from a file or from Asana are shown inside our sentences."""
 
 from __future__ import annotations
 
@@ -9,8 +6,8 @@ import re
 import shlex
 import sys
 import unicodedata
-from collections.abc import Iterable, Iterator
-from functools import cached_property
+from collections.abc import Iterable
+from typing import Any, cast
 
 _BARE_WORD = re.compile(r"[\w./:-]+")
 _EXPANDED = re.compile("[$`\u201c\u201d\u201e]")
@@ -24,35 +21,19 @@ _OBEYED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _HARMLESS = frozenset("\u200c\u200d")
 
 
-class LazyPattern:
-    """A regular expression that is compiled when it is first used: a large one takes longer than a quick command."""
-
-    def __init__(self, pattern: str, flags: re.RegexFlag = re.NOFLAG) -> None:
+class _LazyPattern:
+    def __init__(self, pattern: str, flags: re.RegexFlag) -> None:
         self._source = (pattern, flags)
 
-    @cached_property
-    def _compiled(self) -> re.Pattern[str]:
-        return re.compile(*self._source)
+    def __getattr__(self, name: str) -> Any:
+        # Found here from now on.
+        vars(self)[name] = method = getattr(re.compile(*self._source), name)
+        return method
 
-    def fullmatch(self, text: str) -> re.Match[str] | None:
-        """As `re.Pattern.fullmatch`."""
-        return self._compiled.fullmatch(text)
 
-    def match(self, text: str, start: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
-        """As `re.Pattern.match`."""
-        return self._compiled.match(text, start, end)
-
-    def search(self, text: str, start: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
-        """As `re.Pattern.search`."""
-        return self._compiled.search(text, start, end)
-
-    def finditer(self, text: str) -> Iterator[re.Match[str]]:
-        """As `re.Pattern.finditer`."""
-        return self._compiled.finditer(text)
-
-    def sub(self, replacement: str, text: str) -> str:
-        """As `re.Pattern.sub`."""
-        return self._compiled.sub(replacement, text)
+def lazy_pattern(pattern: str, flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[str]:
+    """A regular expression that is compiled when it is first used: a large one takes longer than a quick command."""
+    return cast("re.Pattern[str]", _LazyPattern(pattern, flags))
 
 
 def escape_controls(text: str) -> str:
@@ -190,11 +171,10 @@ def paragraph(text: str) -> str:
 
 
 def _kept(text: str) -> str:
-    return "".join(char if _holds(char) else " " for char in text)
-
-
-def _holds(char: str) -> bool:
-    return unicodedata.category(char) not in {"Cc", "Cs", "Zl", "Zp"} and char not in "\ufffe\uffff"
+    lost = {"Cc", "Cs", "Zl", "Zp"}
+    return "".join(
+        " " if unicodedata.category(char) in lost or char in "\ufffe\uffff" else char for char in text
+    )
 
 
 def clock_text(seconds: float) -> str:

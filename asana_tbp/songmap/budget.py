@@ -10,7 +10,7 @@ import re
 import unicodedata
 from fractions import Fraction
 
-from asana_tbp.text import LazyPattern, quote
+from asana_tbp.text import lazy_pattern, quote
 
 LONGEST = 24 * 60
 """Longest time budget of one task, in minutes: what is longer is several tasks."""
@@ -51,17 +51,17 @@ ABOUT = (
     r"(?:(?:~|≈|<|≤|约|約|약|大约|≲|(?:approx|ca|circa|about|around|est|max|up to|environ|env|etwa|ungefähr|bis zu"
     r"|cerca de|aprox|unos|около|ongeveer|ungefär|maximal)(?!\w)\.?) {0,3})"
 )
-_AMOUNT = LazyPattern(AMOUNT, re.IGNORECASE)
-_BUDGET = LazyPattern(rf"{ABOUT}?{AMOUNT} ?(?:max\.?|tops|!)?", re.IGNORECASE)
-_HOURS_AND_NUMBER = LazyPattern(
+_AMOUNT = lazy_pattern(AMOUNT, re.IGNORECASE)
+_BUDGET = lazy_pattern(rf"{ABOUT}?{AMOUNT} ?(?:max\.?|tops|!)?", re.IGNORECASE)
+_HOURS_AND_NUMBER = lazy_pattern(
     rf"(?P<hours>[0-9]{{1,6}}) ?{one_of(HOURS)} (?P<rest>[0-9]{{1,6}})", re.IGNORECASE
 )
 _BARE = re.compile(_NUMBER)
 _CLOCK = re.compile(r"([0-9]{1,2})[:：]([0-9]{2})")
 BETWEEN = "(?:to|or|bis|oder|à|ou|o|a|of|tot|till|eller|до|или)"
 """Words between two times of which only one can be meant."""
-_RANGE = LazyPattern(rf".*[0-9].*?(?:[-–—~]| {BETWEEN} ).*(?<![0-9.,/])({AMOUNT})", re.IGNORECASE)
-_WITH_SECONDS = LazyPattern(
+_RANGE = lazy_pattern(rf".*[0-9].*?(?:[-–—~]| {BETWEEN} ).*(?<![0-9.,/])({AMOUNT})", re.IGNORECASE)
+_WITH_SECONDS = lazy_pattern(
     rf"(?:(?P<before>{AMOUNT}) {{0,3}}(?:{AND} {{0,3}})?)?"
     rf"(?P<seconds>[0-9]{{1,6}}(?:[.,][0-9]{{1,3}})?) {{0,3}}{one_of(SECONDS)}",
     re.IGNORECASE,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from asana_tbp.songmap.budget import ABOUT, AMOUNT, BETWEEN, HOURS, MINUTES, SECONDS, one_of
-from asana_tbp.text import LazyPattern
+from asana_tbp.text import lazy_pattern
 
 LONGEST_BUDGET = 40
 SEARCHED = 400
@@ -15,10 +16,7 @@ CLOSING = {opening: closing for closing, opening in BRACKETS.items()}
 JOINTS = " \u3000:-–—|,;/"
 
 
-def _pattern(text: str) -> LazyPattern:
-    return LazyPattern(text, re.IGNORECASE)
-
-
+_pattern = partial(lazy_pattern, flags=re.IGNORECASE)
 ANY_AMOUNT = re.sub(r"\?P<\w+>", "?:", AMOUNT)
 _AROUND = r"(?: {0,3}(?:max\.?|\(max\.?\)|tops|!))?"
 INSIDE = _pattern(rf" *{ABOUT}?{AMOUNT}{_AROUND} *")

@@ -21,7 +21,7 @@ PRINTING = {
 STREAMS = {"sys.stdout", "sys.stderr", "sys.__stdout__", "sys.__stderr__"}
 MARKUP = {"from_markup", "from_ansi", "render_markup", "HTMLResponse", "Markup", "print_json", "rule"}
 
-BORDERS = {"confirm", "self.print", "self._tasks.print"}
+BORDERS = {"self.print", "self._tasks.print"}
 """Our own functions that are called as one of the above is, and print with `out` and `say` only."""
 
 ALLOWED = {
@@ -36,7 +36,6 @@ ALLOWED = {
     ("cli/commands/report.py", "screen.print"): "the console that escapes",
     ("cli/commands/songs.py", "console().print"): "the console that escapes",
     ("cli/commands/doctor.py", "console().print"): "the console that escapes",
-    ("cli/output/console.py", "typer.confirm"): "confirm",
     # Sentences of our own, without a word of anybody else's.
     ("cli/output/progress.py", "sys.stderr.write"): "a countdown",
     ("cli/prompts/question.py", "input"): "the prompt is a constant",

@@ -14,8 +14,9 @@ import typer
 
 from asana_tbp.bridge.values import User
 from asana_tbp.cli.context import AppContext
-from asana_tbp.cli.output.console import confirm, emit_json, out, say
+from asana_tbp.cli.output.console import emit_json, out, say
 from asana_tbp.cli.parameters import AsJson, Text
+from asana_tbp.cli.prompts.question import agrees
 from asana_tbp.errors import NotAuthorised, TbpError, UsageError
 from asana_tbp.system.environment import origin_of
 from asana_tbp.system.settings import DEFAULT_HOST, Settings, read_host
@@ -100,7 +101,7 @@ def _has_keyring(*, ask: bool) -> bool:
         if not ask:
             raise
         say(error.sentence)
-        if not confirm("Save the token in a file without encryption, that only you can read?"):
+        if not agrees("Save the token in a file without encryption, that only you can read?"):
             raise
         return False
     return True

@@ -15,9 +15,10 @@ import typer
 
 from asana_tbp.cli.commands.control import send_command
 from asana_tbp.cli.context import AppContext
-from asana_tbp.cli.output.console import confirm, emit_json, out, say
+from asana_tbp.cli.output.console import emit_json, out, say
 from asana_tbp.cli.output.session_text import intent, print_outcomes, say_waiting, say_what_to_do
 from asana_tbp.cli.parameters import AsJson, RunningSong
+from asana_tbp.cli.prompts.question import agrees
 from asana_tbp.cli.sessions import find_session
 from asana_tbp.errors import PARTLY_DONE, QUEUED, Cancelled, TbpError, UsageError
 from asana_tbp.session.log import last_session, read_log
@@ -113,7 +114,7 @@ def discard(
         if not yes:
             if not sys.stdin.isatty():
                 raise UsageError("There is no terminal to ask.", "Say --yes if you are sure.")
-            if not confirm("Never tell Asana?"):
+            if not agrees("Never tell Asana?"):
                 raise Cancelled("Nothing was discarded.")
         for entry in entries:
             outbox.discard(entry, world.clock.now())

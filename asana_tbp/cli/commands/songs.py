@@ -17,10 +17,10 @@ from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.lookup import gid_in
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.board import song_lines, songs_table, when
-from asana_tbp.cli.output.console import answer, asks, confirm, console, emit_json, is_live, out, say
+from asana_tbp.cli.output.console import answer, asks, console, emit_json, is_live, out, say
 from asana_tbp.cli.output.progress import progress_bar
 from asana_tbp.cli.parameters import AsJson, Local, SongName, Text
-from asana_tbp.cli.prompts.question import one_of
+from asana_tbp.cli.prompts.question import agrees, one_of
 from asana_tbp.errors import AsanaError, NotAuthorised, NotFound, TbpError
 from asana_tbp.scaffold.journal import ideal_places
 from asana_tbp.songmap.budget import format_budget
@@ -105,7 +105,7 @@ def archive(
             question = (
                 f"{plural(left, 'task')} of {chosen.name} {'is' if left == 1 else 'are'} open and yours."
             )
-            unassign = asks() and confirm(f"{question} Unassign them?")
+            unassign = asks() and agrees(f"{question} Unassign them?")
             if not unassign and not asks():
                 say(f"{question} To take them off My Tasks: --unassign")
         unassigned = archive_song(service, asana, chosen, unassign=bool(unassign))
@@ -248,7 +248,7 @@ def offer_moves(board: BoardService, asana: Gateway, finished: Iterable[Finished
             song, stage = card.name, offer.stage.name
             done = f"{offer.finished} of {song} is done."
             question = f"{done} Move the song to {stage}?"
-            if choice == "always" or (asks() and confirm(question, default=True)):
+            if choice == "always" or (asks() and agrees(question, enter=True)):
                 with board.lock():
                     board.move_card(asana, card.gid, offer.stage)
                 say(f"{song} is in {stage} now.")

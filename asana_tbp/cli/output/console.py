@@ -118,13 +118,6 @@ def complain(error: TbpError) -> None:
         say(error.hint)
 
 
-def confirm(question: str, *, default: bool = False) -> bool:
-    """Whether the user says yes to a question on stderr."""
-    import typer
-
-    return typer.confirm(escape_lines(question), default=default, err=True)
-
-
 def asks() -> bool:
     """Whether there is somebody to ask."""
     return sys.stdin.isatty() and sys.stderr.isatty()

@@ -140,16 +140,17 @@ def _chosen(several: SeveralMatches) -> Any:
     return choose("Which one?", several.lines, several.matches)
 
 
-def agrees(question: str) -> bool:
-    """Whether the user says yes; Enter is no."""
+def agrees(question: str, *, enter: bool = False) -> bool:
+    """Whether the user says yes; Enter is no, unless it is said to be yes."""
+    answers = {"y": True, "yes": True, "n": False, "no": False, "": enter}
 
     def meaning(text: str) -> bool:
-        word = text.strip().casefold()
-        if word in {"y", "yes", "n", "no", ""}:
-            return word in {"y", "yes"}
-        raise AnswerError("Answer y or n")
+        try:
+            return answers[text.strip().casefold()]
+        except KeyError:
+            raise AnswerError("Answer y or n") from None
 
-    return ask(f"{question} [y/N]", meaning)
+    return ask(f"{question} {'[Y/n]' if enter else '[y/N]'}", meaning)
 
 
 @contextlib.contextmanager
