@@ -15,7 +15,6 @@ from asana_tbp.sandbox.switches import Switches
 from asana_tbp.session.log import open_log
 from asana_tbp.session.runner import Runner
 from asana_tbp.store.database import open_database
-from asana_tbp.store.outbox import Outbox
 from tests.browser import chromium
 from tests.cli.command import until
 from tests.clock import HandClock
@@ -40,9 +39,9 @@ def evening_in(stack: ExitStack) -> Evening:
     asana = stack.enter_context(gateway_to(sandbox))
     database = stack.enter_context(open_database(folder / "asana-tbp.db"))
     queue = queue_in(asana, database, [1200.0, 1500.0, 1500.0], SONG)
-    clock, outbox = HandClock(), Outbox(database)
+    clock = HandClock()
     log = open_log(database, "pictures", TITLE, queue, clock.now())
-    before = Runner(TITLE, log, outbox, None, clock, [Quiet()], SimpleQueue(), pulse=1.0)
+    before = Runner(TITLE, log, None, clock, [Quiet(pulse=1.0)], SimpleQueue())
     while clock.elapsed() < INTO:
         before.step()
     evening = stack.enter_context(

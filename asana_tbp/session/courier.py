@@ -6,6 +6,8 @@ import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.retry import FINAL, create_once
@@ -27,24 +29,13 @@ PARKED_AFTER = 12
 """Failures after which an entry is parked; each is several requests in a row."""
 
 Turn = Callable[[], AbstractContextManager[bool]]
-"""Whose turn it is among the processes of this machine: yields whether it is ours."""
-
+"""Whose turn it is among the processes of this machine: yields whether it is ours. None for who is alone."""
 
 Tell = Callable[[DeliveryOutcome], None]
 
 
-def always_ours() -> AbstractContextManager[bool]:
-    """The turn of who is alone."""
-    return nullcontext(True)
-
-
-def deliver(outbox: Outbox, asana: Gateway, clock: Clock, tell: Tell, turn: Turn = always_ours) -> bool:
-    """Send every change that a session wants of Asana; whether nothing is left waiting."""
-    return send_pending(outbox, lambda entry: send(entry, asana, outbox, clock), clock, tell, turn)
-
-
 def send_pending(
-    outbox: Outbox, send_one: Callable[[Entry], None], clock: Clock, tell: Tell, turn: Turn = always_ours
+    outbox: Outbox, send_one: Callable[[Entry], None], clock: Clock, tell: Tell, turn: Turn | None = None
 ) -> bool:
     """Send every pending entry, oldest first; whether nothing is left waiting.
 
@@ -52,59 +43,43 @@ def send_pending(
     passes another entry of the same task. `send_one` raises the `AsanaError` classes.
     """
     held_up: set[str] = set()
-    for entry in outbox.pending():
-        if _subject(entry) in held_up:
+    for pending in outbox.pending():
+        task = pending.task_gid or pending.key
+        if task in held_up:
             continue
-        with turn() as ours:
+        with turn() if turn else nullcontext(True) as ours:
             # Another process may have sent it while we waited for our turn.
-            now = outbox.entry(entry.id)
-            if now is None or now.state != "pending":
+            entry = outbox.entry(pending.id)
+            if entry is None or entry.state != "pending":
                 continue
             if not ours:
                 return False
-            error = _send_one(now, outbox, send_one, clock, tell)
-        if isinstance(error, AnswerLost) and now.tries + 1 >= PASSED_AFTER:
-            held_up.add(_subject(entry))
-        elif error is not None:
-            return False
+            try:
+                send_one(entry)
+            except FINAL as error:
+                outbox.park(entry, error.sentence, clock.now())
+                tell(Parked(entry, error.sentence))
+            except AnswerLost as error:
+                outbox.count_failure(entry)
+                if entry.tries + 1 >= PARKED_AFTER:
+                    reason = f"Asana failed {entry.tries + 1} times: {error.sentence}"
+                    outbox.park(entry, reason, clock.now())
+                    tell(Parked(entry, reason))
+                    continue
+                tell(Waiting(entry, error))
+                if entry.tries + 1 < PASSED_AFTER:
+                    return False
+                held_up.add(task)
+            except (NotSent, RateLimited, NotAuthorised) as error:
+                tell(Waiting(entry, error))
+                return False
+            else:
+                outbox.deliver(entry, clock.now())
+                tell(Delivered(entry))
     return not held_up
 
 
-def _subject(entry: Entry) -> str:
-    return entry.task_gid or entry.key
-
-
-def _send_one(
-    entry: Entry, outbox: Outbox, send_one: Callable[[Entry], None], clock: Clock, tell: Tell
-) -> AsanaError | None:
-    """Send an entry; the error it waits for, None once it is over."""
-    try:
-        send_one(entry)
-    except FINAL as error:
-        _park(entry, error.sentence, outbox, clock, tell)
-        return None
-    except AnswerLost as error:
-        outbox.count_failure(entry)
-        if entry.tries + 1 >= PARKED_AFTER:
-            reason = f"Asana failed {entry.tries + 1} times: {error.sentence}"
-            _park(entry, reason, outbox, clock, tell)
-            return None
-        tell(Waiting(entry, error))
-        return error
-    except (NotSent, RateLimited, NotAuthorised) as error:
-        tell(Waiting(entry, error))
-        return error
-    outbox.deliver(entry, clock.now())
-    tell(Delivered(entry))
-    return None
-
-
-def _park(entry: Entry, reason: str, outbox: Outbox, clock: Clock, tell: Tell) -> None:
-    outbox.park(entry, reason, clock.now())
-    tell(Parked(entry, reason))
-
-
-def send(entry: Entry, asana: Gateway, outbox: Outbox, clock: Clock) -> None:
+def send(asana: Gateway, outbox: Outbox, clock: Clock, entry: Entry) -> None:
     """Bring Asana to what the entry says; one that was sent before without an answer is looked for first.
 
     Raises the `AsanaError` classes; after `AnswerLost` the entry may be in effect.
@@ -116,17 +91,15 @@ def send(entry: Entry, asana: Gateway, outbox: Outbox, clock: Clock) -> None:
         # Which comments were there before the first try: somebody may have written the same words.
         seen = frozenset(comment.gid for comment in asana.comments(entry.task_gid))
 
-    def change() -> bool:
-        if entry.intent == "comment":
-            asana.add_comment(entry.task_gid, entry.content["text"])
-        else:
-            asana.set_completed(entry.task_gid, entry.intent == "complete", once=True)
-        return True
+    text = entry.content.get("text", "")
+    change: Callable[[], Any] = partial(asana.add_comment, entry.task_gid, text)
+    if entry.intent != "comment":
+        change = partial(asana.set_completed, entry.task_gid, entry.intent == "complete", once=True)
 
     def find() -> bool | None:
         if entry.intent != "comment":
             return asana.task(entry.task_gid).completed == (entry.intent == "complete") or None
-        there, text = asana.comments(entry.task_gid), entry.content["text"]
+        there = asana.comments(entry.task_gid)
         return any(comment.gid not in (seen or ()) and comment.text == text for comment in there) or None
 
     create_once(
@@ -168,13 +141,14 @@ class Courier:
     asana: Gateway
     clock: Clock
     tell: Tell
-    turn: Turn = always_ours
+    turn: Turn | None = None
     _patience: float = 0.0
     _answer_lost: bool = False
 
     def __post_init__(self) -> None:
         self._wake = threading.Event()
         self._closing = threading.Event()
+        self._send = partial(send, self.asana, self.outbox, self.clock)
         self._thread = threading.Thread(target=self._run, name="courier", daemon=True)
 
     def start(self) -> None:
@@ -206,7 +180,7 @@ class Courier:
             self._wake.clear()
             self._answer_lost = False
             try:
-                empty = deliver(self.outbox, self.asana, self.clock, self._told, self.turn)
+                empty = send_pending(self.outbox, self._send, self.clock, self._told, self.turn)
             except DatabaseClosed:
                 # `finish` has not waited for a slow answer. The entry is pending still and is sent again.
                 return

@@ -26,7 +26,7 @@ class SessionLog:
 
     def __init__(self, database: Database, session_id: int, state: State) -> None:
         self.database = database
-        self._outbox = Outbox(database)
+        self.outbox = Outbox(database)
         self.session_id = session_id
         self.state = state
 
@@ -46,7 +46,7 @@ class SessionLog:
                 for intent in intents_of(event, before, state):
                     content = {"text": intent.text} if intent.text else {}
                     timebox = intent.timebox
-                    self._outbox.add(event_id, intent.action, timebox.gid, timebox.name, content)
+                    self.outbox.add(event_id, intent.action, timebox.gid, timebox.name, content)
                     to_send = True
         self.state = state
         return to_send

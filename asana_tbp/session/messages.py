@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from queue import SimpleQueue
-from typing import Protocol
+from typing import NamedTuple
 
-from asana_tbp.errors import AsanaError
+from asana_tbp.errors import AsanaError, NotAuthorised
 from asana_tbp.store.outbox import Entry
+from asana_tbp.text import escape_controls
 from asana_tbp.timer.commands import Command
 from asana_tbp.timer.events import Event
 from asana_tbp.timer.reconcile import RemoteTasks
@@ -19,37 +21,61 @@ EXECUTES = 2.0
 """Seconds that a command which the session has begun to execute may take."""
 
 
-@dataclass(frozen=True, slots=True)
-class Delivered:
+class Delivered(NamedTuple):
     """Asana has the entry."""
 
     entry: Entry
 
 
-@dataclass(frozen=True, slots=True)
-class Parked:
+class Parked(NamedTuple):
     """Asana will never have the entry, for this reason."""
 
     entry: Entry
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(NamedTuple):
     """The entry waits; the next try follows by itself, or at the next start."""
 
     entry: Entry
     error: AsanaError
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(NamedTuple):
     """A sentence for the user that is no event."""
 
     sentence: str
 
 
 DeliveryOutcome = Delivered | Parked | Waiting | Notice
+
+INTENTS = {
+    "complete": "complete {}",
+    "reopen": "reopen {}",
+    "time": "write down your time on {}",
+    "comment": "comment on {}",
+    "card": "put {} on the board",
+}
+
+
+def intent_of(entry: Entry) -> str:
+    """What a delivery asks Asana to do: `complete Write bassline (25m)`."""
+    return INTENTS[entry.intent].format(escape_controls(entry.task_name))
+
+
+def sentence_of(outcome: DeliveryOutcome) -> str:
+    """What became of a delivery; "" where all is well."""
+    match outcome:
+        case Parked(entry, reason):
+            return f"Asana will not {intent_of(entry)}: {escape_controls(reason)}"
+        case Waiting(entry, error):
+            name = escape_controls(entry.task_name)
+            # What to do belongs here only where waiting does not help.
+            hint = f" {error.hint}" if isinstance(error, NotAuthorised) and error.hint else ""
+            return f"{escape_controls(error.sentence)} {name} waits here and is sent later.{hint}"
+        case Notice(sentence):
+            return sentence
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,17 +129,23 @@ def ask(
     return answers.get_nowait() if answered.is_set() else None
 
 
-class Face(Protocol):
-    """Something that shows a session: lines in a pipe, a live terminal, a page. Called in the timer's thread."""
+class Face:
+    """Something that shows a session: lines in a pipe, a live terminal, a page, a noise.
+
+    Called in the timer's thread. `pulse` is how often it is to be told the time, in seconds.
+    """
+
+    pulse = 1.0
 
     def happened(self, event: Event, snapshot: Snapshot) -> None:
         """An event was recorded; the snapshot is the moment after it."""
 
-    def delivery(self, outcome: DeliveryOutcome) -> None:
-        """Asana was told something, or could not be."""
-
     def notice(self, sentence: str) -> None:
-        """Something worth knowing that is no event: why a command was refused, that Asana can't be read."""
+        """Something worth knowing that is no event: why a command was refused, what Asana did not take."""
 
     def tick(self, snapshot: Snapshot) -> None:
         """Time has passed."""
+
+    def attached(self, inbox: Inbox) -> AbstractContextManager[None]:  # noqa: ARG002  for those with keys
+        """For the length of the block keys and signals reach the session."""
+        return nullcontext()

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from queue import SimpleQueue
-from typing import Any, Protocol
 
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.errors import INTERRUPTED, OK, PARTLY_DONE, QUEUED, NotAuthorised
 from asana_tbp.session.control_server import ControlServer
-from asana_tbp.session.courier import Courier, Turn, deliver, resolve_failed
+from asana_tbp.session.courier import Courier, Turn, resolve_failed, send, send_pending
 from asana_tbp.session.log import SessionLog
 from asana_tbp.session.messages import DeliveryOutcome, Face, Inbox, Waiting
 from asana_tbp.session.poller import Poller
@@ -53,13 +52,14 @@ def turn_of(folder: Path) -> Turn:
 def deliver_outbox(database: Database, asana: Gateway, clock: Clock, turn: Turn) -> list[DeliveryOutcome]:
     """Send Asana what an earlier run could not; what became of it. Raises `NotAuthorised` for a refused token."""
     outcomes: list[DeliveryOutcome] = []
-    deliver(Outbox(database), asana, clock, outcomes.append, turn=turn)
+    outbox = Outbox(database)
+    send_pending(outbox, partial(send, asana, outbox, clock), clock, outcomes.append, turn)
     for outcome in outcomes:
         # What reads Asana next meets the same error; a token that is refused stops here.
         if isinstance(outcome, Waiting) and isinstance(outcome.error, NotAuthorised):
             raise outcome.error
     if not any(isinstance(outcome, Waiting) for outcome in outcomes):
-        resolve_failed(Outbox(database), asana, clock, outcomes.append)
+        resolve_failed(outbox, asana, clock, outcomes.append)
     return outcomes
 
 
@@ -83,19 +83,6 @@ class Outcome:
         return QUEUED if self.unsent else OK
 
 
-class Display(Protocol):
-    """Where a session is shown. `pulse` is how often its face is to be told the time, in seconds."""
-
-    pulse: float
-
-    @property
-    def face(self) -> Face:
-        """The face that shows what happens."""
-
-    def forward_signals(self, inbox: Inbox) -> Any:
-        """For the length of the block keys and signals reach the session."""
-
-
 @dataclass
 class SessionRun:
     """A session about to run: its log, where its tasks come from, the tick it begins at; a countdown has no `source`.
@@ -112,12 +99,13 @@ class SessionRun:
     reading: RemoteTasks | None = None
     faces: list[Face] = field(default_factory=list)
 
-    def run(self, display: Display) -> Outcome:
+    def run(self) -> Outcome:
         """Run the queue to its end, or until it is stopped."""
-        outbox, inbox = Outbox(self.log.database), SimpleQueue[Any]()
+        outbox, inbox = self.log.outbox, Inbox()
         before = {entry.id for entry in outbox.parked()}
         with ExitStack() as stack:
-            stack.enter_context(display.forward_signals(inbox))
+            for face in self.faces:
+                stack.enter_context(face.attached(inbox))
             address = self.folder / "sessions"
             server = stack.enter_context(ControlServer(address, self.log.session_id, self.title, inbox))
             courier = None
@@ -127,9 +115,8 @@ class SessionRun:
                 poller.start()
                 stack.callback(poller.finish)
             runner = Runner(
-                self.title, self.log, outbox, courier, self.clock, [display.face, *self.faces], inbox,
-                display.pulse, begun=self.begun, reading=self.reading,
-            )  # fmt: skip
+                self.title, self.log, courier, self.clock, self.faces, inbox, self.begun, self.reading
+            )
             if courier is not None:
                 courier.start()
             runner.run()

@@ -18,8 +18,8 @@ from asana_tbp.session.messages import (
     Notice,
     Parked,
     Waiting,
+    sentence_of,
 )
-from asana_tbp.store.outbox import Outbox
 from asana_tbp.system.clock import Clock
 from asana_tbp.timer.commands import Command, Refusal
 from asana_tbp.timer.due import due, next_look
@@ -46,22 +46,19 @@ BEAT = 5.0
 class Runner:
     """One session from its first task, or from where it broke off, to its end.
 
-    Everything reaches it through `inbox`. `courier` is None for a session that sends nothing to Asana. `pulse` is
-    the longest time, in seconds of the machine, between two ticks of the faces. `begun` is the tick it begins at;
-    `reading` what Asana had then, where it goes on from an earlier one.
+    Everything reaches it through `inbox`. `courier` is None for a session that sends nothing to Asana. `begun` is the
+    tick it begins at; `reading` what Asana had then, where it goes on from an earlier one.
     """
 
     song: str
     log: SessionLog
-    outbox: Outbox
     courier: Courier | None
     clock: Clock
     faces: list[Face]
     inbox: Inbox
-    pulse: float
     begun: float = 0.0
-    stood_still: float = STOOD_STILL
     reading: RemoteTasks | None = None
+    stood_still: float = STOOD_STILL
     _expected: float | None = None
     _waiting: int | None = None
     _beats: bool = True
@@ -71,6 +68,8 @@ class Runner:
         self._origin = self.clock.elapsed() - self.begun
         self._asleep = self.clock.asleep()
         self._next_beat = self.clock.elapsed()
+        self._pulse = min(face.pulse for face in self.faces)
+        self.outbox = self.log.outbox
         self._unsent = self.outbox.count() if self.courier else 0
         self._failed = len(self.outbox.parked()) if self.courier else 0
         self._link: Link = "sent" if self.courier else "off"
@@ -112,7 +111,7 @@ class Runner:
 
     def _wait(self, state: State, snapshot: Snapshot) -> float:
         """Seconds of the clock until something can be due, or a face has another second to show."""
-        wait = self.pulse * self.clock.speed
+        wait = self._pulse * self.clock.speed
         if self.clock.speed == 1 and snapshot.phase in TICKING:
             # A countdown changes when a whole second of it is over: looking more often costs and shows nothing.
             wait = min(wait, snapshot.left % 1.0 or 1.0)
@@ -229,8 +228,7 @@ class Runner:
         self._catch_up(tick)
         events = command.decide(self.log.state, tick)
         if isinstance(events, Refusal):
-            for face in tuple(self.faces):
-                face.notice(events.sentence)
+            self._notify(events.sentence)
             return Answer(False, events.sentence, self.snapshot())
         sentences = [line_of(event, self._record(event)).strip() for event in events]
         # And what follows from it at once belongs to the answer.
@@ -258,8 +256,8 @@ class Runner:
             if self._waiting is not None:
                 return
             self._waiting = outcome.entry.id
-        for face in tuple(self.faces):
-            face.delivery(outcome)
+        if sentence := sentence_of(outcome):
+            self._notify(f"! {sentence}")
 
     # -- what goes out --------------------------------------------------------------------------------
 
@@ -271,17 +269,20 @@ class Runner:
                 self.courier.wake()
                 self._link = "queued" if self._link == "sent" else self._link
         snapshot = self.snapshot()
-        for face in tuple(self.faces):
+        for face in self.faces:
             face.happened(event, snapshot)
         return snapshot
 
     def _say(self, sentence: str) -> None:
         self._notice = sentence
-        for face in tuple(self.faces):
+        self._notify(sentence)
+
+    def _notify(self, sentence: str) -> None:
+        for face in self.faces:
             face.notice(sentence)
 
     def _show(self, snapshot: Snapshot) -> None:
-        for face in tuple(self.faces):
+        for face in self.faces:
             face.tick(snapshot)
 
     def snapshot(self) -> Snapshot:

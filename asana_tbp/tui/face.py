@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import Any, TypeVar
 
-from asana_tbp.session.messages import CommandRequest, DeliveryOutcome, Inbox
+from asana_tbp.session.messages import CommandRequest, Face, Inbox
+from asana_tbp.songmap.budget import format_budget
 from asana_tbp.system.signals import signal_handler
 from asana_tbp.text import escape_controls
 from asana_tbp.timer.commands import Command, Stop
@@ -40,29 +41,28 @@ Result = TypeVar("Result")
 SEEN = (TimeboxStarted, BreakStarted, Warned, TimeUp, Paused, Resumed, Held, Released)
 """What the picture itself shows; only news needs a sentence."""
 
+REDRAWS = 10
+"""Times a second that a screen looks at the clock; it draws when a digit changes."""
+
 SAVE_TITLE = "\x1b[22;2t"
 GIVE_TITLE_BACK = "\x1b]2;\x1b\\\x1b[23;2t"
 """Empty first: a terminal that can't remember its title shows its own then."""
 
 
-class TerminalFace:
-    """Shows a session, as `session.snapshot.Face`, for as long as `play` lasts.
+class TerminalFace(Face):
+    """Shows a session for as long as `run` lasts.
 
-    `line_of_outcome` puts deliveries into words, `services` are what keys open. What is finished `stays` on the screen
-    until a key.
+    `services` are what keys open. What is finished `stays` on the screen until a key. `page_link` is that of the
+    session's page, "" where it has none.
     """
 
-    def __init__(
-        self,
-        looks: Appearance,
-        line_of_outcome: Callable[[DeliveryOutcome], str],
-        services: Services,
-        *,
-        stays: bool = True,
-    ) -> None:
+    pulse = 1.0 / REDRAWS
+    rings = True
+
+    def __init__(self, looks: Appearance, services: Services, *, stays: bool = True) -> None:
+        self.page_link = ""
         self._stays = stays
         self._finished = False
-        self._line_of_outcome = line_of_outcome
         self._handover = SnapshotMailbox()
         self._inbox: Inbox | None = None
         self._stops = 0
@@ -87,11 +87,6 @@ class TerminalFace:
         # What is over at once would only flash; and what leads to a task comes with it, never a picture before.
         self._handover.put(None if snapshot.passing else snapshot, *said)
 
-    def delivery(self, outcome: DeliveryOutcome) -> None:
-        """Asana was told something, or could not be."""
-        if line := self._line_of_outcome(outcome).strip():
-            self._handover.put(None, News(line, lasting=True))
-
     def notice(self, sentence: str) -> None:
         """Something worth knowing that is no event."""
         self._handover.put(None, News(escape_controls(sentence), lasting=True))
@@ -103,25 +98,33 @@ class TerminalFace:
             self._seen = seen
             self._handover.put(snapshot)
 
-    def hear(self, inbox: Inbox) -> None:
+    def attached(self, inbox: Inbox) -> AbstractContextManager[None]:
         """From now on keys and signals go to this session."""
         self._inbox = inbox
         if self._left:
             inbox.put(CommandRequest(Stop()))
+        return nullcontext()
 
     def ring(self) -> None:
         """Ring the terminal's bell."""
         self._app.ring()
 
-    def choose(self, question: Question) -> str:
-        """Ask and wait for the answer. Not to be called in the screen's thread."""
+    def choose(self, sentence: str, answers: Sequence[tuple[str, str]], otherwise: str) -> str:
+        """Ask for one of the words and wait for it. Not to be called in the screen's thread."""
         answer: Future[str] = Future()
-        self._app.post_message(Asked(question, answer.set_result))
+        keys = tuple((word[0], word, meaning) for word, meaning in answers)
+        self._app.post_message(Asked(Question(sentence, keys, otherwise), answer.set_result))
         return answer.result()
+
+    def ask_budgets(self, sentence: str, lines: Sequence[str], default: int) -> list[int | None] | None:
+        """Ask whether each line gets the default, in minutes; None where it does not."""
+        answers = (("yes", f"{format_budget(default)} for each"), ("no", "leave the unclear ones open"))
+        answer = self.choose("\n".join((sentence, *lines)), answers, "yes")
+        return [default] * len(lines) if answer == "yes" else None
 
     # -- the screen's side: the main thread -------------------------------------------------------------------
 
-    def play(self, work: Callable[[], Result]) -> Result:
+    def run(self, work: Callable[[], Result]) -> Result:
         """Show the face while `work` is done in a thread of its own; what `work` gives or raises.
 
         What the work writes to stdout and stderr meanwhile is kept and written once the face is gone. Raises
@@ -153,7 +156,7 @@ class TerminalFace:
         sys.stdout, sys.stderr = self._kept.out, self._kept.err
         try:
             result = self._work()
-        except BaseException as error:  # noqa: BLE001  raised again in the main thread, by `play`
+        except BaseException as error:  # noqa: BLE001  raised again in the main thread, by `run`
             self._future.set_exception(error)
         else:
             self._future.set_result(result)

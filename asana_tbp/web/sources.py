@@ -12,7 +12,7 @@ from asana_tbp.session.control_client import (
     SessionSilent,
     SessionUnreachable,
 )
-from asana_tbp.session.messages import DeliveryOutcome
+from asana_tbp.session.messages import Face
 from asana_tbp.system.clock import Clock
 from asana_tbp.timer.actions import plain_values
 from asana_tbp.timer.events import Event
@@ -29,7 +29,7 @@ Find = Callable[[], SessionAddress | None]
 """Finds the session that is meant, None while none runs."""
 
 
-class PageFace:
+class PageFace(Face):
     """A face that shows the session of this process on a stage. The timer's thread only leaves word."""
 
     def __init__(self, stage: ViewPublisher, clock: Clock) -> None:
@@ -41,12 +41,6 @@ class PageFace:
         # What is over at once would only flash.
         if not snapshot.passing:
             self._show(snapshot)
-
-    def delivery(self, outcome: DeliveryOutcome) -> None:
-        """Nothing: the next tick tells how Asana and we stand."""
-
-    def notice(self, sentence: str) -> None:
-        """Nothing: it is no part of how the session stands."""
 
     def tick(self, snapshot: Snapshot) -> None:
         if self._told(snapshot) != self._shown:

@@ -23,7 +23,7 @@ from asana_tbp.bridge.rate_limit import RateLimiter
 from asana_tbp.sandbox import SANDBOX_TOKEN
 from asana_tbp.session.courier import Courier
 from asana_tbp.session.log import open_log
-from asana_tbp.session.messages import DeliveryOutcome, Inbox
+from asana_tbp.session.messages import Face, Inbox
 from asana_tbp.session.runner import Runner
 from asana_tbp.store.database import open_database
 from asana_tbp.store.outbox import Outbox
@@ -49,8 +49,10 @@ class Watched(Gateway):
         super().set_completed(gid, completed, once=once)
 
 
-class Ends:
+class Ends(Face):
     """A face that writes down when it was shown the end of each box."""
+
+    pulse = 0.1
 
     def __init__(self) -> None:
         self.ends: list[tuple[str, float, float]] = []
@@ -59,12 +61,8 @@ class Ends:
         if isinstance(event, TimeboxEnded):
             self.ends.append((event.gid, event.tick, monotonic()))
 
-    def delivery(self, outcome: DeliveryOutcome) -> None: ...
-
     def notice(self, sentence: str) -> None:
         tell(f"notice: {sentence}")
-
-    def tick(self, snapshot: Snapshot) -> None: ...
 
 
 def precision(timeboxes: int) -> None:
@@ -96,10 +94,9 @@ def precision(timeboxes: int) -> None:
                 thread.join()
         queue = tuple(Timebox(gid, gid, gid, 1, length=1.0) for gid in made)
         clock, inbox, face = Clock(), Inbox(), Ends()
-        outbox = Outbox(database)
-        courier = Courier(outbox, asana, clock, inbox.put)
+        courier = Courier(Outbox(database), asana, clock, inbox.put)
         log = open_log(database, project.gid, "Bench", queue, clock.now(), SessionOptions(warn=0.0))
-        runner = Runner("Bench", log, outbox, courier, clock, [face], inbox, 0.1)
+        runner = Runner("Bench", log, courier, clock, [face], inbox)
         origin, cpu = monotonic(), process_time()
         courier.start()
         runner.run()

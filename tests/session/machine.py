@@ -22,9 +22,8 @@ from asana_tbp.errors import AsanaError
 from asana_tbp.sandbox.records import Story
 from asana_tbp.sandbox.records import Task as Record
 from asana_tbp.session.come_back import open_marks, timebox_of_mark
-from asana_tbp.session.courier import deliver
 from asana_tbp.session.log import SessionLog, open_log, read_events
-from asana_tbp.session.messages import CommandRequest, DeliveryOutcome, Inbox
+from asana_tbp.session.messages import CommandRequest, Face, Inbox
 from asana_tbp.session.recovery import drop, find_broken_off, go_on
 from asana_tbp.session.runner import Runner
 from asana_tbp.session.task_source import Selection, SongFacts, Source, TaskSource
@@ -62,7 +61,7 @@ from asana_tbp.timer.transitions import replay
 from tests.clock import HandClock
 from tests.faulty.board import Board
 from tests.session.direct import DirectTransport, wire_to
-from tests.session.parts import IdleCourier
+from tests.session.parts import IdleCourier, deliver
 
 COMMANDS: list[Command] = [
     Pause(),
@@ -82,17 +81,13 @@ COMMANDS: list[Command] = [
 ]
 
 
-class Deaf:
+class Deaf(Face):
     """A face that shows nothing."""
+
+    pulse = 30.0
 
     def happened(self, event: Event, snapshot: Snapshot) -> None:
         assert snapshot.spent >= -1e-6
-
-    def delivery(self, outcome: DeliveryOutcome) -> None: ...
-
-    def notice(self, sentence: str) -> None: ...
-
-    def tick(self, snapshot: Snapshot) -> None: ...
 
 
 class Sessions(RuleBasedStateMachine):
@@ -176,16 +171,7 @@ class Sessions(RuleBasedStateMachine):
         self.log = log
         idle = IdleCourier(self.database)
         self.runner = Runner(
-            "Song",
-            log,
-            self.outbox,
-            idle,
-            self.clock,
-            [Deaf()],
-            self.inbox,
-            30.0,
-            begun=begun,
-            reading=reading,
+            "Song", log, idle, self.clock, [Deaf()], self.inbox, begun=begun, reading=reading
         )
         if reading is not None:
             self.clock.until = self.clock.elapsed()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.values import Task
-from asana_tbp.session.courier import Courier
+from asana_tbp.session.courier import Courier, Turn, send, send_pending
 from asana_tbp.session.log import SessionLog, open_log
-from asana_tbp.session.messages import CommandRequest, DeliveryOutcome, Inbox
+from asana_tbp.session.messages import CommandRequest, DeliveryOutcome, Face, Inbox
 from asana_tbp.session.runner import Runner
 from asana_tbp.session.task_source import Order, Selection, SongFacts, Source, TaskSource, timebox_of
 from asana_tbp.store.database import Database
@@ -24,21 +25,18 @@ from tests.clock import BEGIN, HandClock
 
 
 @dataclass
-class Notebook:
+class Notebook(Face):
     """A face that remembers what it was shown, and does something at each tick if told to."""
 
     events: list[Event] = field(default_factory=list)
     snapshots: list[Snapshot] = field(default_factory=list)
-    outcomes: list[DeliveryOutcome] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     ticked: Callable[[Snapshot], None] = lambda _snapshot: None
+    pulse: float = 30.0
 
     def happened(self, event: Event, snapshot: Snapshot) -> None:
         self.events.append(event)
         self.snapshots.append(snapshot)
-
-    def delivery(self, outcome: DeliveryOutcome) -> None:
-        self.outcomes.append(outcome)
 
     def notice(self, sentence: str) -> None:
         self.notices.append(sentence)
@@ -87,20 +85,10 @@ class Desk:
 
     def take_up(self, log: SessionLog, begun: float = 0.0, reading: RemoteTasks | None = None) -> None:
         """Run a log from `begun` on."""
-        self.log, outbox = log, Outbox(self.database)
+        self.log = log
         self.courier = IdleCourier(self.database)
         self.runner = Runner(
-            "Song",
-            log,
-            outbox,
-            self.courier,
-            self.clock,
-            [self.face],
-            self.inbox,
-            30.0,
-            begun,
-            self.stood_still,
-            reading,
+            "Song", log, self.courier, self.clock, [self.face], self.inbox, begun, reading, self.stood_still
         )
         self.rest()
 
@@ -170,6 +158,17 @@ def queue_of(
         for task in tasks
         if not task.completed and task.assignee_gid == me_gid
     )
+
+
+def deliver(
+    outbox: Outbox,
+    asana: Gateway,
+    clock: Clock,
+    tell: Callable[[DeliveryOutcome], None],
+    turn: Turn | None = None,
+) -> bool:
+    """Send every change that a session wants of Asana; whether nothing is left waiting."""
+    return send_pending(outbox, partial(send, asana, outbox, clock), clock, tell, turn)
 
 
 def sent_by(asana: Gateway, database: Database, tell: Callable[[DeliveryOutcome], None]) -> Courier:

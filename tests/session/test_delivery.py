@@ -12,7 +12,7 @@ import pytest
 
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.sandbox.records import Story, Task
-from asana_tbp.session.courier import PARKED_AFTER, deliver
+from asana_tbp.session.courier import PARKED_AFTER
 from asana_tbp.session.log import open_log
 from asana_tbp.session.messages import Delivered, DeliveryOutcome, Inbox, Parked, Waiting
 from asana_tbp.session.run import turn_of
@@ -25,7 +25,7 @@ from asana_tbp.timer.events import SessionOptions, Timebox
 from tests.clock import BEGIN, HandClock
 from tests.faulty.faults import Fault, Kind
 from tests.faulty.server import Embedded
-from tests.session.parts import Desk, Notebook, reader, sent_by
+from tests.session.parts import Desk, Notebook, deliver, reader, sent_by
 
 
 @dataclass
@@ -40,12 +40,12 @@ class Song:
     def runner(self, options: SessionOptions | None = None) -> tuple[Runner, Notebook]:
         """A session of it with the real courier, on a clock that is moved by hand."""
         queue = reader(self.asana, self.database, self.project_gid).read().timeboxes
-        face, inbox = Notebook(), Inbox()
+        face, inbox = Notebook(pulse=60.0), Inbox()
         courier = sent_by(self.asana, self.database, inbox.put)
         courier.start()
         log = open_log(self.database, self.project_gid, "Song", queue, BEGIN, options)
         clock = HandClock()
-        return Runner("Song", log, Outbox(self.database), courier, clock, [face], inbox, 60.0), face
+        return Runner("Song", log, courier, clock, [face], inbox), face
 
     def completions(self) -> list[str]:
         """The tasks of all completions that Asana carried out, in order."""
@@ -85,7 +85,7 @@ def test_offline_for_ten_timeboxes_then_all_arrive_in_order(song: Song) -> None:
     until_told(song.database, 10.0)
     assert runner.shutdown(5.0) == 0
     assert song.completions() == [over.timebox.gid for over in state.done]
-    assert len([outcome for outcome in face.outcomes if isinstance(outcome, Waiting)]) <= 1, "said once"
+    assert len([notice for notice in face.notices if "waits here" in notice]) <= 1, "said once"
 
 
 @pytest.mark.parametrize(

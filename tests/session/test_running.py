@@ -8,9 +8,9 @@ from queue import SimpleQueue
 import pytest
 
 from asana_tbp.bridge.gateway import Gateway
-from asana_tbp.session.courier import Courier, Turn, deliver
+from asana_tbp.session.courier import Courier, Turn
 from asana_tbp.session.log import last_session, open_log, read_log, unended_sessions
-from asana_tbp.session.messages import CommandRequest, Delivered, Inbox, Parked, Waiting
+from asana_tbp.session.messages import CommandRequest, Inbox
 from asana_tbp.session.recovery import drop, find_broken_off
 from asana_tbp.session.run import turn_of
 from asana_tbp.session.runner import Runner
@@ -26,7 +26,7 @@ from tests.clock import BEGIN, HandClock
 from tests.faulty.faults import Fault
 from tests.faulty.server import Embedded
 from tests.scaffold.songs import scaffold, song_of
-from tests.session.parts import Notebook, queue_of, timeboxes
+from tests.session.parts import Notebook, deliver, queue_of, timeboxes
 
 
 @dataclass
@@ -47,11 +47,10 @@ class Sitting:
         return turn_of(self.database.path.parent)
 
     def runner(self) -> Runner:
-        outbox = Outbox(self.database)
-        courier = Courier(outbox, self.asana, Clock(), self.inbox.put, self.turn)
+        courier = Courier(Outbox(self.database), self.asana, Clock(), self.inbox.put, self.turn)
         courier.start()
         log = open_log(self.database, self.project_gid, "Song", self.queue, BEGIN)
-        return Runner("Song", log, outbox, courier, self.clock, [self.face], self.inbox, pulse=60.0)
+        return Runner("Song", log, courier, self.clock, [self.face], self.inbox)
 
     def run(self) -> State:
         runner = self.runner()
@@ -70,7 +69,7 @@ def sitting(asana: Gateway, database: Database) -> Sitting:
     made = scaffold(asana, database, song_of({"Composition": ["Chords", "Melody"], "Sound Design": ["Pad"]}))
     me = asana.me().gid
     queue = queue_of(asana.tasks(made.project_gid), me)
-    return Sitting(asana, database, made.project_gid, queue, Notebook(), SimpleQueue())
+    return Sitting(asana, database, made.project_gid, queue, Notebook(pulse=60.0), SimpleQueue())
 
 
 def test_every_timebox_runs_its_budget_and_its_task_is_completed_in_order(sitting: Sitting) -> None:
@@ -79,7 +78,7 @@ def test_every_timebox_runs_its_budget_and_its_task_is_completed_in_order(sittin
     assert sitting.completed() == ["Chords (20m)", "Melody (20m)", "Pad (20m)"]
     assert sitting.clock.elapsed() == pytest.approx(3600.0)
     assert [type(event) for event in sitting.face.events[:-1]] == [TimeboxStarted, Warned, TimeboxEnded] * 3
-    assert all(isinstance(outcome, Delivered) for outcome in sitting.face.outcomes)
+    assert sitting.face.notices == []
 
 
 def test_nothing_is_shown_before_it_is_written(sitting: Sitting) -> None:
@@ -139,7 +138,7 @@ def test_without_asana_the_timer_goes_on_and_the_next_start_delivers(
     state = runner.run()
     assert len(state.done) == 3
     assert runner.shutdown(0.0) == 3
-    waiting = [outcome for outcome in sitting.face.outcomes if isinstance(outcome, Waiting)]
+    waiting = [notice for notice in sitting.face.notices if "waits here" in notice]
     assert len(waiting) <= 1, "the user hears once that an entry waits"
     sandbox.start()
     # The session's own courier may still be at its last try: they take turns, so what is sent, and in which order,
@@ -163,8 +162,8 @@ def test_a_lost_answer_completes_once(sitting: Sitting, sandbox: Embedded, kind:
 def test_a_task_deleted_in_asana_is_parked_with_its_reason(sitting: Sitting, sandbox: Embedded) -> None:
     sandbox.faults.add(Fault("status", status=404, method="PUT", path=sitting.queue[1].gid))
     sitting.run()
-    parked = [outcome for outcome in sitting.face.outcomes if isinstance(outcome, Parked)]
-    assert [outcome.entry.task_name for outcome in parked] == ["Melody (20m)"]
+    (parked,) = (notice for notice in sitting.face.notices if "Asana will not" in notice)
+    assert "complete Melody (20m)" in parked
     row = sitting.database.row("SELECT reason FROM outbox WHERE state = 'parked'")
     assert row is not None
     assert "does not have it" in row["reason"]

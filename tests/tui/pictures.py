@@ -20,7 +20,7 @@ from queue import SimpleQueue
 from asana_tbp.sandbox import SANDBOX_TOKEN
 from asana_tbp.session.courier import Courier
 from asana_tbp.session.log import open_log
-from asana_tbp.session.messages import Inbox
+from asana_tbp.session.messages import Face, Inbox
 from asana_tbp.session.runner import Runner
 from asana_tbp.songmap.read.loader import load_song_map
 from asana_tbp.songmap.templates.library import Library
@@ -51,7 +51,7 @@ PAINTED = {
 }
 
 
-class Watcher:
+class Watcher(Face):
     """A face that remembers the last moment."""
 
     def __init__(self) -> None:
@@ -59,12 +59,6 @@ class Watcher:
 
     def happened(self, event: object, snapshot: Snapshot) -> None:
         self.last = snapshot
-
-    def delivery(self, outcome: object) -> None:
-        pass
-
-    def notice(self, sentence: str) -> None:
-        pass
 
     def tick(self, snapshot: Snapshot) -> None:
         self.last = snapshot
@@ -90,7 +84,7 @@ def moment() -> Snapshot:
             log = open_log(database, made.project_gid, SONG, queue, clock.now())
             inbox: Inbox = SimpleQueue()
             courier = Courier(Outbox(database), asana, machine, inbox.put)
-            runner = Runner(SONG, log, Outbox(database), courier, clock, [watcher], inbox, pulse=1.0)
+            runner = Runner(SONG, log, courier, clock, [watcher], inbox)
             courier.start()
             while clock.elapsed() < INTO:
                 runner.step()

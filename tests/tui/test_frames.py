@@ -13,7 +13,6 @@ from asana_tbp.session.log import open_log
 from asana_tbp.session.messages import Inbox
 from asana_tbp.session.runner import Runner
 from asana_tbp.store.database import open_database
-from asana_tbp.store.outbox import Outbox
 from asana_tbp.timer.events import Timebox
 from asana_tbp.tui.app import Countdown
 from asana_tbp.tui.callbacks import Services
@@ -33,7 +32,7 @@ def frames_of(changes: int, folder: Path) -> list[str]:
     )
     frames: list[str] = []
     over = threading.Event()
-    face = TerminalFace(Appearance(), lambda _outcome: "", Services(), stays=False)
+    face = TerminalFace(Appearance(), Services(), stays=False)
     face._work = lambda: over.wait(60)
     clock, inbox = HandClock(), SimpleQueue[object]()
 
@@ -57,7 +56,7 @@ def frames_of(changes: int, folder: Path) -> list[str]:
     with open_database(folder / "frames.db") as database:
         log = open_log(database, "7", "Song", queue, clock.now())
         box: Inbox = inbox  # type: ignore[assignment]
-        asyncio.run(run(Runner("Song", log, Outbox(database), None, clock, [face], box, pulse=1.0)))
+        asyncio.run(run(Runner("Song", log, None, clock, [face], box)))
     return frames
 
 

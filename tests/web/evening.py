@@ -18,7 +18,7 @@ from asana_tbp.session.control_client import ControlConnection, SessionAddress, 
 from asana_tbp.session.control_server import ControlServer
 from asana_tbp.session.courier import Courier
 from asana_tbp.session.log import SessionLog, open_log
-from asana_tbp.session.messages import CommandRequest, DeliveryOutcome, Face, Inbox
+from asana_tbp.session.messages import CommandRequest, Face, Inbox
 from asana_tbp.session.runner import Runner
 from asana_tbp.store.database import Database
 from asana_tbp.store.outbox import Outbox
@@ -53,22 +53,14 @@ def queue_in(
 
 
 @dataclass
-class Quiet:
+class Quiet(Face):
     """The terminal's place: it remembers what happened, and when by the machine's clock."""
 
     events: list[tuple[float, Event, Snapshot]] = field(default_factory=list)
+    pulse: float = 0.1
 
     def happened(self, event: Event, snapshot: Snapshot) -> None:
         self.events.append((monotonic(), event, snapshot))
-
-    def delivery(self, outcome: DeliveryOutcome) -> None:
-        """Nothing."""
-
-    def notice(self, sentence: str) -> None:
-        """Nothing."""
-
-    def tick(self, snapshot: Snapshot) -> None:
-        """Nothing."""
 
 
 @dataclass
@@ -94,15 +86,13 @@ class Evening:
     def __enter__(self) -> Evening:
         courier = None
         machine = Clock()
-        outbox = Outbox(self.database)
         if self.asana is not None:
-            courier = Courier(outbox, self.asana, machine, self.inbox.put)
+            courier = Courier(Outbox(self.database), self.asana, machine, self.inbox.put)
         log = self.log or open_log(
             self.database, "evening", TITLE, self.queue, self.clock.now(), self.options
         )
         faces: list[Face] = [self.face]
-        parts = (log, outbox, courier, self.clock, faces, self.inbox)
-        self.runner = Runner(TITLE, *parts, pulse=0.1, begun=self.begun)
+        self.runner = Runner(TITLE, log, courier, self.clock, faces, self.inbox, self.begun)
         self.session_id = log.session_id
         if self.page:
             self.serve_page(self.port)

@@ -93,8 +93,8 @@ def demo(
         )
         log = open_log(database, project.gid, project.name, queue, clock.now(), options)
         stage = display_for(context, plain=plain, stays=False)
-        session = SessionRun(project.name, log, clock, database_file.parent, reader)
-        ending = stage.run(lambda: session.run(stage))
+        session = SessionRun(project.name, log, clock, database_file.parent, reader, faces=[stage])
+        ending = stage.run(session.run)
         print_outcome(ending)
         in_order = _report(asana.tasks(project.gid), [timebox.gid for timebox in queue])
         if keep:

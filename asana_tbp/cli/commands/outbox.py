@@ -16,12 +16,13 @@ import typer
 from asana_tbp.cli.commands.control import send_command
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import emit_json, out, say
-from asana_tbp.cli.output.session_text import intent, print_outcomes, say_waiting, say_what_to_do
+from asana_tbp.cli.output.session_text import print_outcomes, say_waiting, say_what_to_do
 from asana_tbp.cli.parameters import AsJson, RunningSong
 from asana_tbp.cli.prompts.question import agrees
 from asana_tbp.cli.sessions import find_session
 from asana_tbp.errors import PARTLY_DONE, QUEUED, Cancelled, TbpError, UsageError
 from asana_tbp.session.log import last_session, read_log
+from asana_tbp.session.messages import intent_of
 from asana_tbp.session.run import deliver_outbox, turn_of
 from asana_tbp.store.database import Database
 from asana_tbp.store.outbox import ALL, Entry, Outbox
@@ -66,7 +67,7 @@ def show(world: AppContext, as_json: AsJson = False) -> None:
     for entry in entries:
         why = f": {entry.reason}" if entry.reason else ""
         state = "failed" if entry.state == "parked" else "waiting"
-        out(f"{entry.id:>5}  {state:<8} {intent(entry)}{why}")
+        out(f"{entry.id:>5}  {state:<8} {intent_of(entry)}{why}")
     say_what_to_do(entry for entry in entries if entry.state == "parked")
 
 
@@ -110,7 +111,7 @@ def discard(
             raise UsageError("Which ones?", "Name their numbers: asana-tbp outbox list")
         entries = _chosen(outbox, numbers)
         for entry in entries:
-            say(f"{entry.id:>5}  {intent(entry)}")
+            say(f"{entry.id:>5}  {intent_of(entry)}")
         if not yes:
             if not sys.stdin.isatty():
                 raise UsageError("There is no terminal to ask.", "Say --yes if you are sure.")

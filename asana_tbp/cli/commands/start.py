@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from asana_tbp.bridge.gateway import Gateway
-    from asana_tbp.cli.output.display import SessionDisplay
+    from asana_tbp.cli.output.display import Display
     from asana_tbp.session.come_back import Mark
     from asana_tbp.session.recovery import BrokenOffSession, Choice
     from asana_tbp.session.run import Outcome
@@ -117,11 +117,11 @@ def _run(
     options: SessionOptions,
     given: frozenset[str],
     marked: Mapping[Mark, int] | None,
-    display: SessionDisplay,
+    display: Display,
 ) -> Outcome | None:
     # Loaded while the face stands already: what talks to Asana takes half a second.
     from asana_tbp.cli.commands.songs import where_songs_stand
-    from asana_tbp.cli.output.chimes import chimes_of
+    from asana_tbp.cli.output.chimes import Chimes
     from asana_tbp.cli.output.session_text import print_outcome, print_outcomes, print_waiting, say_waiting
     from asana_tbp.scaffold.journal import known_songs
     from asana_tbp.session.run import SessionParts, deliver_outbox, turn_of
@@ -162,12 +162,12 @@ def _run(
             if found.unclear:
                 raise typer.Exit(PARTLY_DONE)
             return None
-        run.faces.append(stack.enter_context(chimes_of(context.settings, display)))
+        run.faces += [display, Chimes(context.settings, display)]
         if flags.web:
             from asana_tbp.cli.commands.web import page_face
 
             run.faces.append(stack.enter_context(page_face(context, run.log.session_id, display)))
-        outcome = run.run(display)
+        outcome = run.run()
         print_outcome(outcome)
         return outcome
 
@@ -294,7 +294,7 @@ def _marked(context: AppContext, flags: StartFlags) -> dict[Mark, int]:
     return {mark: each for mark, each in zip(marks, budgets, strict=True) if each is not None}
 
 
-def _choose(lost: BrokenOffSession, display: SessionDisplay) -> Choice:
+def _choose(lost: BrokenOffSession, display: Display) -> Choice:
     """What to do with a session that broke off: as asked, or what can't do harm.
 
     Where nobody can be asked, a fresh one goes on with the time that was left and a stale one begins anew:
@@ -315,7 +315,7 @@ def _choose(lost: BrokenOffSession, display: SessionDisplay) -> Choice:
     return next((each for each in answers if each == answer), default)
 
 
-def _settle_budgets(found: SessionStart, asana: Gateway, display: SessionDisplay) -> None:
+def _settle_budgets(found: SessionStart, asana: Gateway, display: Display) -> None:
     """Ask for the times that names don't say; where nobody can be asked, say what is assumed and what is left open."""
     default = found.source.selection.default_minutes
 

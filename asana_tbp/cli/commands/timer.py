@@ -10,13 +10,14 @@ import typer
 
 from asana_tbp.cli.commands.start import options_from_settings
 from asana_tbp.cli.context import AppContext
-from asana_tbp.cli.output.chimes import chimes_of
+from asana_tbp.cli.output.chimes import Chimes
 from asana_tbp.cli.output.console import asks
 from asana_tbp.cli.output.display import display_for
 from asana_tbp.cli.output.session_text import print_outcome
 from asana_tbp.cli.parameters import SPEEDS, Plain
 from asana_tbp.errors import UsageError
 from asana_tbp.session.log import open_log
+from asana_tbp.session.messages import Face
 from asana_tbp.session.run import Outcome, SessionRun
 from asana_tbp.system.clock import Clock, FastClock
 from asana_tbp.text import quote
@@ -48,10 +49,11 @@ def timer(
     display = display_for(context, plain=plain)
 
     def work() -> Outcome:
-        with context.database() as database, chimes_of(context.settings, display) as chimes:
+        with context.database() as database:
             title = timeboxes[0].song
             log = open_log(database, "timer", title, timeboxes, clock.now(), options)
-            return SessionRun(title, log, clock, context.paths.state, faces=[chimes]).run(display)
+            faces: list[Face] = [display, Chimes(context.settings, display)]
+            return SessionRun(title, log, clock, context.paths.state, faces=faces).run()
 
     outcome = display.run(work)
     print_outcome(outcome)

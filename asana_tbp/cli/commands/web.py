@@ -11,7 +11,7 @@ from typing import Annotated
 
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import out, say
-from asana_tbp.cli.output.display import SessionDisplay, song_of
+from asana_tbp.cli.output.display import Display, song_of
 from asana_tbp.cli.parameters import PORTS, RunningSong
 from asana_tbp.cli.sessions import find_session
 from asana_tbp.session.control_client import SessionAddress, running_sessions
@@ -63,7 +63,7 @@ def web(
 
 
 @contextmanager
-def page_face(context: AppContext, session_id: int, display: SessionDisplay) -> Iterator[Face]:
+def page_face(context: AppContext, session_id: int, display: Display) -> Iterator[Face]:
     """Show this process's session on the page while the block runs, and print the link."""
 
     def find() -> SessionAddress | None:
@@ -71,8 +71,9 @@ def page_face(context: AppContext, session_id: int, display: SessionDisplay) -> 
         return next((each for each in running if each.session_id == session_id), None)
 
     publisher = ViewPublisher()
-    with serve_page(context, publisher, find, None, display.face.notice) as server:
-        display.offer_page(server.link())
+    with serve_page(context, publisher, find, None, display.notice) as server:
+        display.page_link = server.link()
+        display.notice(f"The page: {display.page_link}")
         yield PageFace(publisher, Clock())
 
 

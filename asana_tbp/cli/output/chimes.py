@@ -7,12 +7,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from asana_tbp.cli.output.console import say
+from asana_tbp.session.messages import Face, Inbox
 from asana_tbp.system.alerts import NO_DESKTOP, Alert, AlertOptions, Alerts
 from asana_tbp.timer.moments import moment_of
 
 if TYPE_CHECKING:
-    from asana_tbp.cli.output.display import SessionDisplay
-    from asana_tbp.session.messages import DeliveryOutcome
+    from asana_tbp.cli.output.display import Display
     from asana_tbp.system.settings import Settings
     from asana_tbp.timer.events import Event
     from asana_tbp.timer.snapshot import Snapshot
@@ -35,12 +36,25 @@ def wishes_of(settings: Settings, *, bell: bool) -> AlertOptions:
     )
 
 
-class Chimes:
+class Chimes(Face):
     """A face that is heard. Nothing makes a noise while a box is held, nor for what was done by hand."""
 
-    def __init__(self, alerts: Alerts) -> None:
-        self._alerts = alerts
+    def __init__(self, settings: Settings, display: Display) -> None:
+        def complain(sentence: str) -> None:
+            # What nobody asked for by name is not missed aloud; `doctor` says it.
+            if settings.alerts is not None or sentence not in NO_DESKTOP:
+                say(sentence)
+
+        self._alerts = Alerts(wishes_of(settings, bell=display.rings), display.ring, complain)
         self._before: Snapshot | None = None
+
+    @contextmanager
+    def attached(self, inbox: Inbox) -> Iterator[None]:  # noqa: ARG002
+        self._alerts.start()
+        try:
+            yield
+        finally:
+            self._alerts.finish(LAST_ALERT)
 
     def happened(self, event: Event, snapshot: Snapshot) -> None:
         before, self._before = self._before, snapshot
@@ -68,29 +82,5 @@ class Chimes:
         words = f"{text}. Next: {following}" if following and moment.sound == "end" else text
         self._alerts.give(Alert(moment.sound, moment.word, words, moment.loud and not quiet, values))
 
-    def delivery(self, outcome: DeliveryOutcome) -> None:
-        """Nothing: the network is no reason to make a noise."""
-
-    def notice(self, sentence: str) -> None:
-        """Nothing: it stands on the screen."""
-
     def tick(self, snapshot: Snapshot) -> None:
         self._before = snapshot
-
-
-@contextmanager
-def chimes_of(settings: Settings, stage: SessionDisplay) -> Iterator[Chimes]:
-    """The face that is heard, for the length of the block."""
-    from asana_tbp.cli.output.console import say
-
-    def complain(sentence: str) -> None:
-        # What nobody asked for by name is not missed aloud; `doctor` says it.
-        if settings.alerts is not None or sentence not in NO_DESKTOP:
-            say(sentence)
-
-    alerts = Alerts(wishes_of(settings, bell=stage.rings), stage.ring, complain)
-    alerts.start()
-    try:
-        yield Chimes(alerts)
-    finally:
-        alerts.finish(LAST_ALERT)

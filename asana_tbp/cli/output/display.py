@@ -9,14 +9,13 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING, TypeVar
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import typer
 
 from asana_tbp.cli.output.console import asks, is_live, out, say
-from asana_tbp.cli.output.session_text import line_of_outcome
-from asana_tbp.session.messages import CommandRequest, Inbox
+from asana_tbp.session.messages import CommandRequest, Face, Inbox
 from asana_tbp.songmap.budget import BudgetError, format_budget, parse_budget
 from asana_tbp.system.alerts import open_page, ring
 from asana_tbp.system.signals import signal_handler
@@ -27,58 +26,40 @@ from asana_tbp.timer.moments import line_of
 if TYPE_CHECKING:
     from asana_tbp.cli.context import AppContext
     from asana_tbp.scaffold.song_page import SongPage
-    from asana_tbp.session.messages import DeliveryOutcome, Face
     from asana_tbp.timer.events import Event, Timebox
     from asana_tbp.timer.snapshot import Snapshot
+    from asana_tbp.tui.face import TerminalFace
 
 Result = TypeVar("Result")
 Answers = Sequence[tuple[str, str]]
 """Words that may be answered, each with its meaning."""
 
-REDRAWS = 10
-"""Times a second that a screen looks at the clock; it draws when a digit changes."""
+Display: TypeAlias = "SessionDisplay | TerminalFace"
 
 
-class PlainFace:
-    """A line a change, nothing redrawn: for pipes, dumb terminals and screen readers."""
+class SessionDisplay(Face):
+    """Where a session is shown: a line a change, for pipes, dumb terminals, screen readers and `--plain`.
+
+    `rings`: whether there is a bell here. `page_link` is that of the session's page, "" where it has none.
+    """
+
+    def __init__(self, *, rings: bool = False) -> None:
+        self.rings = rings
+        self.page_link = ""
 
     def happened(self, event: Event, snapshot: Snapshot) -> None:
         if line := line_of(event, snapshot):
             out(line)
 
-    def delivery(self, outcome: DeliveryOutcome) -> None:
-        if line := line_of_outcome(outcome):
-            out(line)
-
     def notice(self, sentence: str) -> None:
         out(f"  {escape_controls(sentence)}")
-
-    def tick(self, snapshot: Snapshot) -> None:
-        """Nothing: time passing is no change."""
-
-
-class SessionDisplay:
-    """Where a session is shown: lines, for pipes, dumb terminals, screen readers and `--plain`.
-
-    `pulse` is how often its face is to be told the time, in seconds; `rings`: whether there is a bell here.
-    """
-
-    pulse = 1.0
-
-    def __init__(self, *, rings: bool = False) -> None:
-        self.face: Face = PlainFace()
-        self.rings = rings
-        self.page_link = ""
 
     def run(self, work: Callable[[], Result]) -> Result:
         """Do the work and show it; what it gives or raises."""
         return work()
 
-    def forward_signals(self, inbox: Inbox) -> AbstractContextManager[None]:
-        """For the length of the block keys and signals reach the session.
-
-        The first Ctrl-C, hang-up or termination asks it to stop; a second one ends the program at once.
-        """
+    def attached(self, inbox: Inbox) -> AbstractContextManager[None]:
+        """The first Ctrl-C, hang-up or termination asks the session to stop; a second one ends the program at once."""
 
         def ask(number: int) -> None:
             # A SimpleQueue may be put to from a signal handler; an Event or a lock may not.
@@ -129,68 +110,9 @@ class SessionDisplay:
             say(f"  {first}  {format_budget(chosen) if chosen else 'left open'}")
         return minutes
 
-    def offer_page(self, link: str) -> None:
-        """The page of this session is at that link."""
-        self.page_link = link
-        self.face.notice(f"The page: {link}")
-
     def ring(self) -> None:
         """Ring the bell."""
         ring(sys.stdout)
-
-
-class ScreenDisplay(SessionDisplay):
-    """The whole terminal."""
-
-    pulse = 1.0 / REDRAWS
-
-    def __init__(self, context: AppContext, page_of: Callable[[Timebox], str], *, stays: bool) -> None:
-        super().__init__(rings=True)
-        from asana_tbp.tui.callbacks import Services
-        from asana_tbp.tui.face import TerminalFace
-        from asana_tbp.tui.themes import Appearance
-
-        self._page_of = page_of
-        looks = Appearance(context.settings.theme, context.settings.pulse)
-        services = Services(
-            self._open_task,
-            self._open_page,
-            lambda timebox: song_of(context, timebox.project_gid, timebox.gid),
-        )
-        self._screen = TerminalFace(looks, line_of_outcome, services, stays=stays)
-        self.face = self._screen
-
-    def run(self, work: Callable[[], Result]) -> Result:
-        return self._screen.play(work)
-
-    def ring(self) -> None:
-        self._screen.ring()
-
-    def forward_signals(self, inbox: Inbox) -> AbstractContextManager[None]:
-        self._screen.hear(inbox)
-        return nullcontext()
-
-    def choose(self, sentence: str, answers: Answers, otherwise: str) -> str | None:
-        from asana_tbp.tui.questions import Question
-
-        keys = tuple((word[0], word, meaning) for word, meaning in answers)
-        return self._screen.choose(Question(sentence, keys, otherwise))
-
-    def ask_budgets(self, sentence: str, lines: Sequence[str], default: int) -> list[int | None] | None:
-        answers = (("yes", f"{format_budget(default)} for each"), ("no", "leave the unclear ones open"))
-        answer = self.choose("\n".join((sentence, *lines)), answers, "yes")
-        return [default] * len(lines) if answer == "yes" else None
-
-    def _open_task(self, timebox: Timebox) -> str:
-        page = self._page_of(timebox)
-        if not page:
-            return "This task has no page in Asana."
-        return open_page(page) or f"{escape_controls(timebox.title)} opens in your browser."
-
-    def _open_page(self) -> str:
-        if not self.page_link:
-            return "This session has no page: start it with --web, or run `asana-tbp web` beside it."
-        return open_page(self.page_link) or "The timer's page opens in your browser."
 
 
 def song_of(context: AppContext, project_gid: str, task_gid: str) -> SongPage | None:
@@ -207,14 +129,33 @@ def display_for(
     plain: bool,
     page_of: Callable[[Timebox], str] = lambda _timebox: "",
     stays: bool = True,
-) -> SessionDisplay:
+) -> Display:
     """The place this terminal has for a session. `page_of` gives the address of a task's page, "" for none.
 
     A screen that `stays` shows what was finished until a key is pressed.
     """
     if plain or not has_screen():
         return SessionDisplay(rings=is_live() and not plain)
-    return ScreenDisplay(context, page_of, stays=stays)
+    from asana_tbp.tui.callbacks import Services
+    from asana_tbp.tui.face import TerminalFace
+    from asana_tbp.tui.themes import Appearance
+
+    def open_task(timebox: Timebox) -> str:
+        page = page_of(timebox)
+        if not page:
+            return "This task has no page in Asana."
+        return open_page(page) or f"{escape_controls(timebox.title)} opens in your browser."
+
+    def open_timer() -> str:
+        if not face.page_link:
+            return "This session has no page: start it with --web, or run `asana-tbp web` beside it."
+        return open_page(face.page_link) or "The timer's page opens in your browser."
+
+    services = Services(
+        open_task, open_timer, lambda timebox: song_of(context, timebox.project_gid, timebox.gid)
+    )
+    face = TerminalFace(Appearance(context.settings.theme, context.settings.pulse), services, stays=stays)
+    return face
 
 
 def has_screen() -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from asana_tbp.cli.output.console import out, say
 from asana_tbp.session.come_back import marked_in
-from asana_tbp.session.messages import Delivered, DeliveryOutcome, Notice, Parked, Waiting
+from asana_tbp.session.messages import Delivered, DeliveryOutcome, Notice, Parked, intent_of, sentence_of
 from asana_tbp.store.outbox import Entry, Outbox
 from asana_tbp.text import escape_controls, plural, shell_quote, spent_text
 from asana_tbp.timer.state import State
@@ -18,35 +18,7 @@ if TYPE_CHECKING:
     from asana_tbp.store.database import Database
     from asana_tbp.timer.events import Timebox
 
-INTENTS = {
-    "complete": "complete {}",
-    "reopen": "reopen {}",
-    "time": "write down your time on {}",
-    "comment": "comment on {}",
-    "card": "put {} on the board",
-}
 SENT = {"complete": "is complete", "reopen": "is open again", "time": "has your time"}
-
-
-def line_of_outcome(outcome: DeliveryOutcome) -> str:
-    """What a delivery says in one line; "" where all is well."""
-    match outcome:
-        case Delivered():
-            return ""
-        case Parked(entry, reason):
-            return f"  ! Asana will not {intent(entry)}: {escape_controls(reason)}"
-        case Waiting(entry, error):
-            name = escape_controls(entry.task_name)
-            # What to do belongs here only where waiting does not help.
-            hint = f" {error.hint}" if error.exit_code == 4 and error.hint else ""
-            return f"  ! {escape_controls(error.sentence)} {name} waits here and is sent later.{hint}"
-        case Notice(sentence):
-            return f"  ! {sentence}"
-
-
-def intent(entry: Entry) -> str:
-    """What a delivery asks Asana to do: `complete Write bassline (25m)`."""
-    return INTENTS[entry.intent].format(escape_controls(entry.task_name))
 
 
 def print_outcomes(outcomes: Iterable[DeliveryOutcome]) -> None:
@@ -60,10 +32,8 @@ def print_outcomes(outcomes: Iterable[DeliveryOutcome]) -> None:
                 say(f"Sent to Asana now: {escape_controls(entry.task_name)} {what}.")
             case Parked(entry, reason) if entry.intent == "card":
                 say_refusal(entry.task_name, reason)
-            case Parked(entry, reason):
-                say(f"Asana will not {intent(entry)}: {escape_controls(reason)}")
-            case Notice(sentence):
-                say(sentence)
+            case Parked() | Notice():
+                say(sentence_of(outcome))
 
 
 def say_refusal(name: str, reason: str) -> None:
@@ -82,7 +52,7 @@ def print_failed(failed: Iterable[Entry]) -> None:
     """Deliveries that Asana will not take, until the user deals with them."""
     entries = tuple(failed)
     for entry in entries:
-        say(f"Not in Asana: {intent(entry)} failed. {escape_controls(entry.reason)}")
+        say(f"Not in Asana: {intent_of(entry)} failed. {escape_controls(entry.reason)}")
     say_what_to_do(entries)
 
 
