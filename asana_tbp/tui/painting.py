@@ -85,7 +85,6 @@ def _roomy(moment: ViewState, width: int, height: int) -> list[Content]:
     keys = _keys(moment, width, 2)
     top = [header_row(snapshot, width, ends=True)]
     middle = [
-        Content(""),
         *_state_rows(moment, width, height),
         *_title_rows(snapshot, width, height),
         Content(""),
@@ -115,21 +114,25 @@ def _keys(moment: ViewState, width: int, most: int) -> list[Content]:
 
 
 def _state_rows(moment: ViewState, width: int, height: int) -> list[Content]:
-    """The state in large letters with what to do about it below, in as many rows whether there is one or not."""
+    """A blank row, the state in large letters and what to do about it: as many rows whether there is one or not."""
+    blank = Content("")
     size = _size_of_words("COME BACK", width) if height >= LARGE else 0
     if not size:
-        return [state_row(moment, width)]
+        return [blank, state_row(moment, width)]
     standing = standing_of(moment.snapshot)
     word = "NEXT" if moment.handed_over else standing.word
     mood: Mood = "rest" if moment.handed_over else standing.mood
     letters = letters_of(word.upper())
     if not letters or not largest(letters, width - 4, height_of(1)):
-        return [*[Content("")] * height_of(size), state_row(moment, width)]
+        return [*[blank] * (height_of(size) + 2), state_row(moment, width)]
     size = min(size, largest(letters, width - 4, height_of(size)))
     band = mood in {"up", "over"}
     style = BADGES[mood] if band else DIGITS[mood]
     lines = [_in_the_middle(line, width, style, band=band) for line in blocks(letters, size)]
-    lines += [Content("")] * (height_of(_size_of_words("COME BACK", width)) - len(lines))
+    # Letters that touch the edge of their band can't be read, and the digits above have its colour.
+    edges = [Content.styled(half * width, DIGITS[mood]) if band else blank for half in "▄▀"]
+    lines = [edges[0], *lines, edges[1]]
+    lines += [blank] * (height_of(_size_of_words("COME BACK", width)) + 2 - len(lines))
     return [*lines, todo_row(moment, width)]
 
 

@@ -161,6 +161,17 @@ def test_the_last_minute_and_time_up_differ_in_colour_and_shape(colours: Colours
     show(act, looks=Appearance(colours))
 
 
+@pytest.mark.parametrize("size", [(120, 40), (200, 50)])
+@pytest.mark.parametrize(("name", "word"), [("asking", "TIME IS UP"), ("overtime", "OVERTIME")])
+def test_large_letters_keep_off_the_edge_of_their_band(name: str, word: str, size: tuple[int, int]) -> None:
+    rows = [row.plain for row in paint(ViewState(SCENES[name].snapshot), *size)]
+    letters = blocks(word, 2)
+    first = next(at for at, row in enumerate(rows) if row.strip() == letters[0].strip())
+    assert [row.strip() for row in rows[first : first + len(letters)]] == [each.strip() for each in letters]
+    assert rows[first - 1] == "▄" * size[0]
+    assert rows[first + len(letters)] == "▀" * size[0]
+
+
 def test_what_is_finished_says_what_is_next() -> None:
     unsent = SCENES["finished"].snapshot
     assert unsent is not None
