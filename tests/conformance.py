@@ -20,7 +20,7 @@ from urllib.parse import parse_qsl
 import yaml
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from asana_tbp.sandbox.account import API_PREFIX
+from asana_tbp.sandbox import API_PREFIX
 from tests.faulty.http import STRUCK
 
 SPEC_PATH = Path(

@@ -1,10 +1,10 @@
-"""The embedded Asana: a board of records, an HTTP server and scripted failures.
+"""The embedded Asana: a board of records and an HTTP server.
 
-Importing this package stays cheap: the web stack is loaded by `sandbox.server` and `sandbox.http` only.
+What a caller needs before any server exists stands here, as importing it is cheap: the web stack is loaded by
+`sandbox.server` and `sandbox.http` only.
 """
 
 from __future__ import annotations
 
-from asana_tbp.sandbox.account import SANDBOX_TOKEN
-
-__all__ = ["SANDBOX_TOKEN"]
+SANDBOX_TOKEN = "sandbox"
+API_PREFIX = "/api/1.0"

@@ -1,4 +1,4 @@
-"""The sandbox over HTTP: Asana's API under /api/1.0.
+"""The sandbox over HTTP: Asana's API under /api/1.0, and which method and path means which operation.
 
 The order of the checks is Asana's: route, token, limits, body, operation. Each request is one transaction, carried
 out without an await between its check and its write: requests never interleave, a refused one leaves nothing behind.
@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
 from email.utils import format_datetime
 from typing import Any
 
@@ -20,84 +20,117 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from asana_tbp.sandbox.account import API_PREFIX
+from asana_tbp.sandbox import API_PREFIX
 from asana_tbp.sandbox.limits import Limits
-from asana_tbp.sandbox.persistence import Persistence
 from asana_tbp.sandbox.problems import Answer, ApiProblem, bad, no_route, not_authorized
-from asana_tbp.sandbox.records import User
-from asana_tbp.sandbox.request import RawRequest, Request
-from asana_tbp.sandbox.routes import find_operation
+from asana_tbp.sandbox.records import Container, Record, Section, Task
+from asana_tbp.sandbox.request import Request
+from asana_tbp.sandbox.rules import placements, projects, reading, tasks
 from asana_tbp.sandbox.state import SandboxState, utc_now
 from asana_tbp.sandbox.switches import Switches
 
 _TOP_LEVEL = frozenset({"data", "options"})
 JSON_TYPE = "application/json; charset=UTF-8"
 
+Operation = Callable[[Request], Answer]
+
+
+def _show(kind: type[Record], param: str) -> Operation:
+    """200 with the full record. Asana docs: getProject, getSection, getTask."""
+    return lambda request: request.shown(request.in_path(kind, param))
+
+
+TABLE: list[tuple[str, str, Operation]] = [
+    ("GET", "/users/{user}", reading.show_user),
+    ("GET", "/users/{user}/teams", reading.list_teams),
+    ("GET", "/users/{user}/user_task_list", reading.my_task_list),
+    ("GET", "/user_task_lists/{user_task_list}/tasks", reading.tasks_of_my_tasks),
+    ("POST", "/user_task_lists/{user_task_list}/tasks/insert", placements.insert_in_my_tasks),
+    ("GET", "/projects", projects.list_projects),
+    ("POST", "/projects", projects.create_project),
+    ("GET", "/projects/{project}", _show(Container, "project")),
+    ("PUT", "/projects/{project}", projects.update_project),
+    ("DELETE", "/projects/{project}", projects.delete_project),
+    ("GET", "/projects/{project}/tasks", reading.tasks_of_project),
+    ("GET", "/projects/{project}/sections", projects.list_sections),
+    ("POST", "/projects/{project}/sections", projects.create_section),
+    ("POST", "/projects/{project}/sections/insert", projects.insert_section),
+    ("GET", "/sections/{section}", _show(Section, "section")),
+    ("PUT", "/sections/{section}", projects.update_section),
+    ("DELETE", "/sections/{section}", projects.delete_section),
+    ("GET", "/sections/{section}/tasks", reading.tasks_of_section),
+    ("POST", "/sections/{section}/addTask", placements.add_task_to_section),
+    ("GET", "/tasks", reading.list_tasks),
+    ("POST", "/tasks", tasks.create_task),
+    ("GET", "/tasks/{task}", _show(Task, "task")),
+    ("PUT", "/tasks/{task}", tasks.update_task),
+    ("DELETE", "/tasks/{task}", tasks.delete_task),
+    ("POST", "/tasks/{task}/addProject", placements.add_project),
+    ("GET", "/tasks/{task}/stories", reading.list_stories),
+    ("POST", "/tasks/{task}/stories", tasks.create_story),
+    ("POST", "/tasks/{task}/time_tracking_entries", tasks.create_time_entry),
+]
+
+_ROUTES = [
+    (method, re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/\n]+)", path)), operation)
+    for method, path, operation in TABLE
+]
+
+
+def find_operation(method: str, path: str) -> tuple[Operation, dict[str, str]]:
+    """The operation and the path's gids. ApiProblem: an unknown path or a wrong method, which are the same."""
+    for known, pattern, operation in _ROUTES:
+        match = pattern.fullmatch(path) if known == method else None
+        if match is not None:
+            return operation, match.groupdict()
+    raise no_route()
+
 
 class Sandbox(Starlette):
-    """The application on `board`, which lasts in a `storage`. `ticks` is the clock of the rate limits, in seconds.
-
-    Assign `switches` to change them between requests.
-    """
+    """The application on `board`. `ticks` is the clock of the rate limits, in seconds."""
 
     def __init__(
         self,
         board: SandboxState,
         switches: Switches | None = None,
         *,
-        storage: Persistence | None = None,
         ticks: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(exception_handlers={Exception: self.crashed})
         self.board = board
-        self.switches = switches or Switches()
         self.limits = Limits(ticks)
-        self.storage = storage
-        self.page_epoch = 0
-        board.chance.seed(self.switches.seed)
+        board.switches = switches or Switches()
+        board.chance.seed(board.switches.seed)
         # No route: a route's pattern does not take a path with a line break in it.
         self.router.default = self._answer_http
 
-    def authorize(self, raw: RawRequest) -> None:
+    def authorize(self, request: Request) -> None:
         """Check route, token and limits, and parse the body. Pair with `limits.leave` when it returns.
 
         An unknown route is a 404 even without a token, as recorded from the live service.
         """
-        find_operation(raw.method, raw.path)
-        token = self._token(raw)
-        raw.body = _parsed(raw.raw)
-        self.limits.charge(self.switches, token)
-        self.limits.enter(self.switches, token, is_write=raw.is_write)
+        find_operation(request.method, request.path)
+        token = request.token
+        if token is None or token not in self.board.tokens:
+            raise not_authorized()
+        request.body = _parsed(request.raw)
+        self.limits.charge(self.board.switches, token)
+        self.limits.enter(self.board.switches, token, is_write=request.is_write)
 
-    def answer(self, raw: RawRequest) -> Answer:
+    def answer(self, request: Request) -> Answer:
         """Carry out one request, all of it or nothing."""
         try:
-            with self.persisted():
-                return self._carry_out(raw)
+            with self.board.transaction():
+                request.data = _envelope(request.body)
+                operation, request.gids = find_operation(request.method, request.path)
+                return operation(request)
         except ApiProblem as problem:
             return problem.answer
 
-    def persisted(self) -> AbstractContextManager[None]:
-        """Around anything that changes the board: what it does lasts, where there is a storage."""
-        return nullcontext() if self.storage is None else self.storage.request()
-
-    def _token(self, raw: RawRequest) -> str:
-        if raw.token is None or raw.token not in self.board.tokens:
-            raise not_authorized()
-        return raw.token
-
-    def _carry_out(self, raw: RawRequest) -> Answer:
-        user = self.board.need(User, self.board.tokens[self._token(raw)])
-        data = _envelope(raw.body)
-        operation, params = find_operation(raw.method, raw.path)
-        request = Request(self.board, self.switches, user, raw, params, data, self.page_epoch)
-        with self.board.transaction():
-            return operation(request)
-
     async def _answer_http(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = HttpRequest(scope, receive)
+        connection = HttpRequest(scope, receive)
         try:
-            body = await request.body()
+            body = await connection.body()
         except ClientDisconnect:
             # Gone before the whole body was here: nothing was asked.
             return
@@ -105,28 +138,29 @@ class Sandbox(Starlette):
         if not path.startswith(API_PREFIX + "/"):
             await json_response(no_route().answer)(scope, receive, send)
             return
-        raw = RawRequest(
-            method=request.method,
-            path=path.removeprefix(API_PREFIX),
-            query=dict(request.query_params),
-            raw=body,
-            token=_bearer(request.headers.get("authorization", "")),
-            base_url=str(request.base_url).rstrip("/") + API_PREFIX,
+        request = Request(
+            self.board,
+            _bearer(connection.headers.get("authorization", "")),
+            connection.method,
+            path.removeprefix(API_PREFIX),
+            dict(connection.query_params),
+            body,
+            base_url=str(connection.base_url).rstrip("/") + API_PREFIX,
         )
-        response = await self.respond(raw, request)
+        response = await self.respond(request, connection)
         if response is not None:
             await response(scope, receive, send)
 
-    async def respond(self, raw: RawRequest, _connection: HttpRequest) -> Response | None:
+    async def respond(self, request: Request, _connection: HttpRequest) -> Response | None:
         """The response to one request; None where the connection is gone."""
         try:
-            self.authorize(raw)
+            self.authorize(request)
         except ApiProblem as problem:
             return json_response(problem.answer)
         try:
-            return json_response(self.answer(raw))
+            return json_response(self.answer(request))
         finally:
-            self.limits.leave(raw.token or "", is_write=raw.is_write)
+            self.limits.leave(request.token or "", is_write=request.is_write)
 
     async def crashed(self, _request: HttpRequest, problem: Exception) -> Response:
         """A failure of the sandbox itself: a 500 as Asana's own, and a traceback in the log."""

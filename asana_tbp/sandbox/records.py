@@ -11,13 +11,24 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
+KINDS: dict[str, type[Record]] = {}
+"""The kinds of things by the name Asana gives them."""
+
 
 @dataclass(eq=False)
 class Record:
-    """One thing. `kind` is Asana's resource_type; `gid` is unique across kinds."""
+    """One thing. `kind` is Asana's resource_type; `gid` is unique across kinds.
+
+    `inside` is the field that names what it belongs to: who sees that sees it.
+    """
 
     kind: ClassVar[str] = ""
+    inside: ClassVar[str] = ""
     gid: str
+
+    def __init_subclass__(cls) -> None:
+        if cls.kind:
+            KINDS[cls.kind] = cls
 
     def __setattr__(self, name: str, value: Any) -> None:
         watcher: Callable[[Record], None] | None = self.__dict__.get("_watcher")
@@ -60,7 +71,7 @@ class Workspace(Record):
 
 @dataclass(eq=False)
 class Team(Record):
-    kind = "team"
+    kind, inside = "team", "organization"
     name: str
     organization: str
     members: tuple[str, ...] = ()
@@ -70,6 +81,7 @@ class Team(Record):
 class Container(Record):
     """What has sections: a project or the My Tasks of one user in one workspace."""
 
+    inside = "workspace"
     name: str
     workspace: str
     owner: str
@@ -100,7 +112,7 @@ class UserTaskList(Container):
 
 @dataclass(eq=False)
 class Section(Record):
-    kind = "section"
+    kind, inside = "section", "container"
     name: str
     container: str
     created_at: str
@@ -112,7 +124,7 @@ class Section(Record):
 class Task(Record):
     """`sections` are project sections, one a project; `assignee_section` is the one in My Tasks."""
 
-    kind = "task"
+    kind, inside = "task", "workspace"
     name: str
     workspace: str
     created_by: str
@@ -137,7 +149,7 @@ class Task(Record):
 class Story(Record):
     """A comment on a task."""
 
-    kind = "story"
+    kind, inside = "story", "task"
     task: str
     text: str
     created_at: str
@@ -148,20 +160,12 @@ class Story(Record):
 class TimeEntry(Record):
     """Whole minutes of work on a task, on one day."""
 
-    kind = "time_tracking_entry"
+    kind, inside = "time_tracking_entry", "task"
     task: str
     duration_minutes: int
     entered_on: str
     created_at: str
     created_by: str
-
-
-KINDS: dict[str, type[Record]] = {
-    kind.kind: kind
-    for kind in (
-        Ledger, User, Workspace, Team, Project, UserTaskList, Section, Task, Story, TimeEntry,
-    )
-}  # fmt: skip
 
 
 def from_row(kind: str, row: dict[str, Any]) -> Record:

@@ -1,4 +1,4 @@
-"""One request and one answer, free of HTTP; and reading what a request holds."""
+"""One request, free of HTTP: what it holds, and how it is answered."""
 
 from __future__ import annotations
 
@@ -6,23 +6,13 @@ import base64
 import binascii
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from asana_tbp.sandbox.problems import Answer, bad, forbidden, unknown
-from asana_tbp.sandbox.records import (
-    Container,
-    Record,
-    Section,
-    Story,
-    Task,
-    Team,
-    TimeEntry,
-    User,
-    Workspace,
-)
+from asana_tbp.sandbox.records import Record, User, Workspace
 from asana_tbp.sandbox.rules.rendering import Tree, View, fields_tree
 
 R = TypeVar("R", bound=Record)
@@ -31,36 +21,25 @@ WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
 @dataclass
-class RawRequest:
-    """One request as it came. `body` is what `raw` holds as JSON, once it has been parsed."""
+class Request(View):
+    """One request as it came, and once it is carried out the gids of its path and the `data` of its body.
+
+    `body` is what `raw` holds as JSON.
+    """
 
     method: str
     path: str
-    query: dict[str, str]
-    raw: bytes
-    token: str | None
-    base_url: str = ""
+    query: dict[str, str] = field(default_factory=dict)
+    raw: bytes = b""
     body: Any = None
+    base_url: str = ""
+    gids: dict[str, str] = field(default_factory=dict)
+    data: dict[str, Any] = field(default_factory=dict)
 
     @property
     def is_write(self) -> bool:
         """Whether it counts among the writes."""
         return self.method in WRITES
-
-
-@dataclass
-class Request(View):
-    """One request of `user` of the board. `params` are the path's gids, `data` is what the body holds."""
-
-    raw: RawRequest
-    params: dict[str, str]
-    data: dict[str, Any]
-    page_epoch: int = 0
-
-    @property
-    def query(self) -> dict[str, str]:
-        """The query, by name."""
-        return self.raw.query
 
     @property
     def tree(self) -> Tree:
@@ -75,7 +54,7 @@ class Request(View):
 
     def created(self, record: Record, place: str) -> Answer:
         """201 with the full record and its Location."""
-        location = f"{self.raw.base_url}/{place}/{record.gid}"
+        location = f"{self.base_url}/{place}/{record.gid}"
         return Answer(201, {"data": self.one(record, self.tree)}, {"Location": location})
 
     def done(self) -> Answer:
@@ -98,8 +77,8 @@ class Request(View):
         next_page: dict[str, str] | None = None
         if start + limit < len(records):
             offset = self._offset(start + limit)
-            path = f"{self.raw.path}?{urlencode({**self.query, 'limit': limit, 'offset': offset})}"
-            next_page = {"offset": offset, "path": path, "uri": self.raw.base_url + path}
+            path = f"{self.path}?{urlencode({**self.query, 'limit': limit, 'offset': offset})}"
+            next_page = {"offset": offset, "path": path, "uri": self.base_url + path}
         return Answer(200, {"data": self.many(page, self.tree), "next_page": next_page})
 
     def _limit(self, raw: str | None) -> int:
@@ -112,14 +91,14 @@ class Request(View):
         return limit
 
     def _offset(self, start: int) -> str:
-        text = f"{start}:{self.page_epoch}:{self.raw.path}"
+        text = f"{start}:{self.board.page_epoch}:{self.path}"
         return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
     def _open_offset(self, token: str) -> int:
         try:
             text = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)).decode()
             start, epoch, path = text.split(":", 2)
-            if path == self.raw.path and int(epoch) == self.page_epoch:
+            if path == self.path and int(epoch) == self.board.page_epoch:
                 return int(start)
         except (binascii.Error, UnicodeDecodeError, ValueError):
             pass
@@ -129,8 +108,7 @@ class Request(View):
 
     def in_path(self, kind: type[R], param: str) -> R:
         """The thing a path names. 404 when unknown, 400 when it is no gid, 403 when not the user's."""
-        gid = self.params[param]
-        return self._resolve(kind, param, gid, status=404)
+        return self._resolve(kind, param, self.gids[param], status=404)
 
     def in_body(self, kind: type[R], key: str, gid: Any, place: str = "") -> R:
         """The thing a body or query names. 400 when unknown; gids are JSON strings."""
@@ -149,18 +127,10 @@ class Request(View):
         return record
 
     def _visible(self, record: Record) -> bool:
-        board, mine = self.board, self.user.workspaces
         if isinstance(record, Workspace):
-            return record.gid in mine
-        if isinstance(record, Team):
-            return record.organization in mine
-        if isinstance(record, Section):
-            return self._visible(board.need(Container, record.container))
-        if isinstance(record, (Story, TimeEntry)):
-            return self._visible(board.need(Task, record.task))
-        if isinstance(record, (Container, Task)):
-            return record.workspace in mine
-        return True
+            return record.gid in self.user.workspaces
+        place = record.__dict__.get(record.inside)
+        return place is None or self._visible(self.board.need(Record, place))
 
     def person(self, key: str, value: Any, *, status: int = 400) -> User:
         """`me`, a gid or an e-mail address. Asana docs: getUser."""
@@ -195,10 +165,11 @@ class Request(View):
         return checked
 
     def needed(self, key: str) -> Any:
-        """A field of `data` that must be there."""
-        if self.data.get(key) is None:
+        """A field of `data`, or of the query of one that reads, that must be there."""
+        value = (self.data if self.is_write else self.query).get(key)
+        if value is None:
             raise bad(f"{key}: Missing input")
-        return self.data[key]
+        return value
 
 
 def _json_type(value: Any) -> str:

@@ -11,9 +11,8 @@ from typing import Any, Self
 
 from starlette.types import ASGIApp
 
-from asana_tbp.sandbox.account import API_PREFIX
+from asana_tbp.sandbox import API_PREFIX
 from asana_tbp.sandbox.http import Sandbox
-from asana_tbp.sandbox.persistence import Persistence
 from asana_tbp.sandbox.state import SandboxState, utc_now
 from asana_tbp.system.http_server import Service, serve_until_signal
 from asana_tbp.system.loopback import LOOPBACK, listening
@@ -85,7 +84,5 @@ def embedded(path: Path | None = None, now: Callable[[], datetime] = utc_now) ->
 
     Raises TbpError when the file can't be used.
     """
-    board = SandboxState(now)
-    with contextlib.ExitStack() as stack:
-        storage = None if path is None else stack.enter_context(Persistence(path, board))
-        yield stack.enter_context(Server(Sandbox(board, storage=storage)))
+    with SandboxState(now, path) as board, Server(Sandbox(board)) as server:
+        yield server

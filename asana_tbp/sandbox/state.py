@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from pathlib import Path
+from typing import Any, Self, TypeVar
 
-from asana_tbp.sandbox.account import (
-    SANDBOX_TOKEN,
-    SANDBOX_USER_EMAIL,
-    SANDBOX_USER_NAME,
-    SANDBOX_WORKSPACE_NAME,
-)
+from asana_tbp.errors import TbpError
+from asana_tbp.sandbox import SANDBOX_TOKEN
 from asana_tbp.sandbox.records import (
     KINDS,
     Container,
@@ -24,6 +22,14 @@ from asana_tbp.sandbox.records import (
     User,
     Workspace,
     from_row,
+)
+from asana_tbp.sandbox.switches import Switches
+from asana_tbp.store.database import Kind, open_database
+
+FILE = Kind(
+    tuple(sorted((Path(__file__).parent / "migrations").glob("*.sql"))),
+    "sandbox's projects in",
+    "They were for trying things out: move the file away, and you begin with an empty Asana.",
 )
 
 R = TypeVar("R", bound=Record)
@@ -42,18 +48,41 @@ def stamp(moment: datetime) -> str:
 class SandboxState:
     """Things by gid. `now` gives aware UTC; `tokens` maps a bearer token to its user's gid.
 
-    A fresh board has one user, one workspace that is no organisation, and the sandbox token.
+    A fresh board has one user, one workspace that is no organisation, and the sandbox token. With a `path` it lasts in
+    that file, which is the truth: each transaction is an exclusive section, reads what another process changed, and is
+    on disk before it is answered; so a killed process never loses an answered write, and two can use one board.
+    Raises TbpError where the file can't be used, or a newer version wrote it.
     """
 
-    def __init__(self, now: Callable[[], datetime] = utc_now, *, seed: int = 1) -> None:
+    def __init__(self, now: Callable[[], datetime] = utc_now, path: Path | None = None) -> None:
         self.now = now
+        self.switches = Switches()
         self.tokens: dict[str, str] = {}
+        self.page_epoch = 0
+        self.dirty: set[str] = set()
         self._things: dict[str, Record] = {}
         self._by_kind: dict[str, dict[str, Record]] = {}
         self._before: dict[str, dict[str, Any] | None] | None = None
-        self.dirty: set[str] = set()
-        self._seed = seed
         self.clear()
+        self._database = open_database(path, FILE) if path else None
+        self._version = -1
+        try:
+            with self.transaction():
+                pass
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Let the file go."""
+        if self._database:
+            self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def clear(self) -> None:
         """Back to the fresh board. Gids go on, so that nothing old can be taken for something new."""
@@ -62,12 +91,13 @@ class SandboxState:
         self.dirty = set(self._things)
         self._things.clear()
         self._by_kind.clear()
-        self.chance = random.Random(self._seed)
+        self.chance = random.Random(1)
         self.ledger = self.put(Ledger(gid="0", next_gid=next_gid))
         self.tokens.clear()
-        workspace = self.add_workspace(SANDBOX_WORKSPACE_NAME)
-        self.user = self.add_user(SANDBOX_USER_NAME, SANDBOX_USER_EMAIL, workspace, token=SANDBOX_TOKEN)
-        self.workspace = workspace
+        self.workspace = self.add_workspace("My Songs")
+        self.user = self.add_user(
+            "Sandbox Producer", "producer@sandbox.example", self.workspace, token=SANDBOX_TOKEN
+        )
 
     # -- things -------------------------------------------------------------------------------------
 
@@ -101,10 +131,6 @@ class SandboxState:
             raise KeyError(gid)
         return record
 
-    def need_any(self, gid: str) -> Record:
-        """Like `need`, of any kind."""
-        return self._things[gid]
-
     def all(self, kind: type[R]) -> Iterator[R]:
         """Every record of a kind that is not trashed, in order of creation."""
         # A kind of its own is looked up; `Record` and `Container` are a walk over everything.
@@ -126,29 +152,56 @@ class SandboxState:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All of the block's changes, or none when it raises. May be nested.
+        """All of the block's changes, or none when it raises.
 
         What a block that raised had touched stays `dirty`: it is written again as it was.
         """
-        outer = self._before
-        before: dict[str, dict[str, Any] | None] = {}
-        self._before = before
         try:
-            yield
-        except BaseException:
-            for gid, row in before.items():
-                if row is None:
-                    undone = self._things.pop(gid)
-                    del self._by_kind[undone.kind][gid]
-                else:
-                    self._things[gid].__dict__.update(row)
+            with self._database.transaction() if self._database else nullcontext():
+                self._read_file()
+                self._before = {}
+                try:
+                    yield
+                    self._write_file()
+                except BaseException:
+                    self._undo(self._before)
+                    raise
+                finally:
+                    self._before = None
+        except TbpError:
+            # The file did not take it: what it has is read again.
+            self._version = -1
             raise
-        else:
-            if outer is not None:
-                for gid, row in before.items():
-                    outer.setdefault(gid, row)
-        finally:
-            self._before = outer
+
+    def _undo(self, before: dict[str, dict[str, Any] | None]) -> None:
+        for gid, row in before.items():
+            if row is None:
+                undone = self._things.pop(gid)
+                del self._by_kind[undone.kind][gid]
+            else:
+                self._things[gid].__dict__.update(row)
+
+    def _read_file(self) -> None:
+        if not self._database:
+            return
+        before, self._version = self._version, int(self._database.rows("PRAGMA data_version")[0][0])
+        if before != self._version:
+            rows = self._database.rows("SELECT gid, kind, row FROM things ORDER BY gid")
+            if rows:
+                self.load([(str(gid), kind, json.loads(row)) for gid, kind, row in rows])
+
+    def _write_file(self) -> None:
+        if not self._database:
+            return
+        for gid, kind, row in self.dirty_rows():
+            if row is None:
+                self._database.write("DELETE FROM things WHERE gid = ?", (int(gid),))
+            else:
+                values = (int(gid), kind, json.dumps(row, ensure_ascii=False))
+                self._database.write(
+                    "INSERT OR REPLACE INTO things (gid, kind, row) VALUES (?, ?, ?)", values
+                )
+        self.dirty.clear()
 
     def dirty_rows(self) -> list[tuple[str, str, dict[str, Any] | None]]:
         """(gid, kind, row) of every record changed since `dirty` was last cleared; row None = dropped."""

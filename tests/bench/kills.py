@@ -23,8 +23,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from asana_tbp.sandbox import SANDBOX_TOKEN
-from asana_tbp.sandbox.account import API_PREFIX
+from asana_tbp.sandbox import API_PREFIX, SANDBOX_TOKEN
 from asana_tbp.session.log import read_log
 from asana_tbp.store.database import open_database
 from tests.bench.terminals import PROGRAM, tell
@@ -48,14 +47,12 @@ SANDBOX = """
 import sys
 from pathlib import Path
 from asana_tbp.sandbox.http import Sandbox
-from asana_tbp.sandbox.persistence import Persistence
 from asana_tbp.sandbox.server import serve_forever
 from asana_tbp.sandbox.state import SandboxState
 from asana_tbp.sandbox.switches import Switches
 
-board = SandboxState()
-with Persistence(Path(sys.argv[1]), board) as shelf:
-    app = Sandbox(board, Switches(rate_limits=False), storage=shelf)
+with SandboxState(path=Path(sys.argv[1])) as board:
+    app = Sandbox(board, Switches(rate_limits=False))
     serve_forever(app, int(sys.argv[2]), lambda url: print(url, file=sys.stderr, flush=True))
 """
 """A board that lasts, as `asana-tbp sandbox` serves it, but without a limit of requests."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.request import Request, urlopen
 
-from asana_tbp.sandbox.account import API_PREFIX
+from asana_tbp.sandbox import API_PREFIX
 
 
 @dataclass(frozen=True, slots=True)

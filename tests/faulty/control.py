@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from asana_tbp.sandbox.http import Sandbox
-from asana_tbp.sandbox.request import RawRequest
+from asana_tbp.sandbox.request import Request as AsanaRequest
 from asana_tbp.sandbox.switches import Switches
 from tests.faulty.faults import Fault, Faults
 
@@ -45,7 +45,7 @@ class Control:
         self.log: deque[RequestLog] = deque(maxlen=LOG_LENGTH)
         self.count = 0
 
-    def record(self, raw: RawRequest) -> RequestLog:
+    def record(self, raw: AsanaRequest) -> RequestLog:
         """Append a request to the log."""
         self.count += 1
         body = raw.raw.decode("utf-8", "replace")
@@ -55,7 +55,7 @@ class Control:
 
     def reset(self) -> None:
         """A fresh board, no faults, no log, nothing spent; the switches stay."""
-        with self.sandbox.persisted():
+        with self.sandbox.board.transaction():
             self.sandbox.board.clear()
         self.sandbox.limits.clear()
         self.faults.clear()
@@ -92,8 +92,8 @@ class Control:
             problem = _problem_with(changes) if isinstance(changes, dict) else "not an object"
             if problem is not None:
                 return JSONResponse({"error": problem}, 400)
-            self.sandbox.switches = replace(self.sandbox.switches, **changes)
-        return JSONResponse(asdict(self.sandbox.switches))
+            self.sandbox.board.switches = replace(self.sandbox.board.switches, **changes)
+        return JSONResponse(asdict(self.sandbox.board.switches))
 
     async def _requests(self, request: Request) -> JSONResponse:
         if request.method == "DELETE":

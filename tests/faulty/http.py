@@ -16,9 +16,8 @@ from starlette.types import Receive, Scope
 
 from asana_tbp.sandbox import http
 from asana_tbp.sandbox.http import json_response
-from asana_tbp.sandbox.persistence import Persistence
 from asana_tbp.sandbox.problems import ApiProblem, not_authorized, too_many
-from asana_tbp.sandbox.request import RawRequest
+from asana_tbp.sandbox.request import Request as AsanaRequest
 from asana_tbp.sandbox.switches import Switches
 from tests.faulty.board import Board
 from tests.faulty.broken_answers import NEEDS_SOCKET, broken_answer
@@ -46,20 +45,28 @@ class Sandbox(http.Sandbox):
         switches: Switches | None = None,
         faults: Faults | None = None,
         *,
-        storage: Persistence | None = None,
         ticks: Callable[[], float] = time.monotonic,
     ) -> None:
-        super().__init__(board, switches, storage=storage, ticks=ticks)
-        self.faults = faults or Faults(seed=self.switches.seed)
+        super().__init__(board, switches, ticks=ticks)
+        self.faults = faults or Faults(seed=board.switches.seed)
         self.control = Control(self, self.faults)
         self.router.routes.append(Mount("/control", routes=self.control.routes()))
+
+    @property
+    def switches(self) -> Switches:
+        """The switches in force; assign to change them."""
+        return self.board.switches
+
+    @switches.setter
+    def switches(self, switches: Switches) -> None:
+        self.board.switches = switches
 
     @property
     def requests(self) -> list[RequestLog]:
         """Every request seen under /api/1.0 since the last reset."""
         return list(self.control.log)
 
-    async def respond(self, raw: RawRequest, _connection: Request) -> Response | None:
+    async def respond(self, raw: AsanaRequest, _connection: Request) -> Response | None:
         entry = self.control.record(raw)
         striking = self.faults.striking(raw.method, raw.path)
         scope, receive = _connection.scope, _connection.receive
@@ -70,12 +77,12 @@ class Sandbox(http.Sandbox):
         return response
 
     async def _respond(
-        self, raw: RawRequest, entry: RequestLog, striking: list[Fault], scope: Scope, receive: Receive
+        self, raw: AsanaRequest, entry: RequestLog, striking: list[Fault], scope: Scope, receive: Receive
     ) -> Response | None:
         """The response, or None when the connection was dropped instead."""
         by_kind = {fault.kind: fault for fault in striking}
         if "expire_offsets" in by_kind:
-            self.page_epoch += 1
+            self.board.page_epoch += 1
         try:
             if "revoke" in by_kind:
                 raise not_authorized()
@@ -135,11 +142,10 @@ def create_app(
     switches: Switches | None = None,
     faults: Faults | None = None,
     *,
-    storage: Persistence | None = None,
     ticks: Callable[[], float] = time.monotonic,
 ) -> Sandbox:
     """The sandbox on `board`. `ticks` is the clock of the rate limits, in seconds."""
-    return Sandbox(board, switches, faults, storage=storage, ticks=ticks)
+    return Sandbox(board, switches, faults, ticks=ticks)
 
 
 async def _gone(receive: Receive) -> None:

@@ -11,7 +11,6 @@ from pathlib import Path
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from asana_tbp.sandbox import server
-from asana_tbp.sandbox.persistence import Persistence
 from asana_tbp.sandbox.state import utc_now
 from asana_tbp.sandbox.switches import Switches
 from tests.faulty.board import Board
@@ -130,9 +129,7 @@ def embedded(
     `wrap` puts something of the caller's around the application, to watch the traffic. Raises ValueError
     or sqlite3.DatabaseError when the file holds no board of the sandbox.
     """
-    board = Board(now)
-    with contextlib.ExitStack() as stack:
-        storage = None if path is None else stack.enter_context(Persistence(path, board))
-        sandbox = create_app(board, switches, storage=storage)
-        server = Embedded(sandbox, port, wrap(sandbox) if wrap else None)
-        yield stack.enter_context(server)
+    with Board(now, path) as board:
+        sandbox = create_app(board, switches)
+        with Embedded(sandbox, port, wrap(sandbox) if wrap else None) as server:
+            yield server

@@ -10,7 +10,7 @@ import httpx2
 import pytest
 from starlette.testclient import TestClient
 
-from asana_tbp.sandbox.account import API_PREFIX, SANDBOX_TOKEN
+from asana_tbp.sandbox import API_PREFIX, SANDBOX_TOKEN
 from asana_tbp.sandbox.switches import Switches
 from tests.conformance import Conformance
 from tests.faulty.board import Board

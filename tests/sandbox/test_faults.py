@@ -15,7 +15,7 @@ import pytest
 import urllib3
 from asana.rest import ApiException
 
-from asana_tbp.sandbox.account import SANDBOX_TOKEN
+from asana_tbp.sandbox import SANDBOX_TOKEN
 from asana_tbp.sandbox.records import Task
 from asana_tbp.sandbox.switches import Switches
 from tests.conformance import Conformance

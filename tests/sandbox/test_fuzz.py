@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from asana_tbp.sandbox.account import SANDBOX_TOKEN
+from asana_tbp.sandbox import SANDBOX_TOKEN
+from asana_tbp.sandbox.http import TABLE
 from asana_tbp.sandbox.records import Container, Section, Task
-from asana_tbp.sandbox.request import RawRequest
-from asana_tbp.sandbox.routes import TABLE
+from asana_tbp.sandbox.request import Request
 from asana_tbp.sandbox.switches import Switches
 from tests.faulty.board import Board
 from tests.faulty.http import create_app
@@ -56,7 +56,7 @@ class World:
         ]
 
     def ask(self, method: str, path: str, query: dict[str, str], body: Any) -> Any:
-        asked = RawRequest(method, path, query, json.dumps(body).encode(), SANDBOX_TOKEN)
+        asked = Request(self.app.board, SANDBOX_TOKEN, method, path, query, json.dumps(body).encode())
         api = self.app
         try:
             api.authorize(asked)
@@ -133,6 +133,6 @@ def test_any_body_and_query_is_answered(draw: st.DataObject) -> None:
 @pytest.mark.parametrize("raw", [b'{"data": {"name": "\\ud800"}}', b"[" * 100_000])
 def test_json_that_cannot_be_kept(raw: bytes) -> None:
     world = World()
-    asked = RawRequest("POST", "/tasks", {}, raw, SANDBOX_TOKEN)
+    asked = Request(world.app.board, SANDBOX_TOKEN, "POST", "/tasks", raw=raw)
     with pytest.raises(Exception, match="invalid JSON"):
         world.app.authorize(asked)

@@ -16,10 +16,9 @@ from typing import Any
 import pytest
 
 from asana_tbp.errors import TbpError
-from asana_tbp.sandbox.account import SANDBOX_TOKEN
-from asana_tbp.sandbox.persistence import Persistence
+from asana_tbp.sandbox import SANDBOX_TOKEN
 from asana_tbp.sandbox.records import Project, Task
-from asana_tbp.sandbox.request import RawRequest
+from asana_tbp.sandbox.request import Request
 from asana_tbp.sandbox.switches import Switches
 from tests.faulty.board import Board
 from tests.faulty.http import Sandbox, create_app
@@ -32,12 +31,11 @@ class Reader:
     """One process's sandbox on a file."""
 
     def __init__(self, path: Path) -> None:
-        self.board = Board()
-        self.shelf = Persistence(path, self.board)
-        self.app: Sandbox = create_app(self.board, FREE, storage=self.shelf)
+        self.board = Board(path=path)
+        self.app: Sandbox = create_app(self.board, FREE)
 
     def ask(self, method: str, path: str, **data: Any) -> Any:
-        asked = RawRequest(method, path, {}, b"", SANDBOX_TOKEN, body={"data": data} if data else None)
+        asked = Request(self.board, SANDBOX_TOKEN, method, path, body={"data": data} if data else None)
         return self.app.answer(asked)
 
     def create(self, name: str) -> str:
@@ -56,13 +54,13 @@ def test_a_board_comes_back_as_it_was(tmp_path: Path) -> None:
     ]
     first.ask("POST", f"/tasks/{gid}/addProject", project=song)
     first.ask("PUT", f"/tasks/{gid}", assignee="me", completed=True)
-    first.shelf.close()
+    first.board.close()
     second = Reader(path)
     assert second.board.user.gid == first.board.user.gid
     assert second.board.task("Ünïcödé").row() == first.board.task("Ünïcödé").row()
     assert second.board.listing(second.board.project("song")) == [("Untitled section", ["Ünïcödé"])]
     assert int(second.create("next")) > int(gid)
-    second.shelf.close()
+    second.board.close()
 
 
 def test_two_boards_on_one_file_see_each_other(tmp_path: Path) -> None:
@@ -74,8 +72,8 @@ def test_two_boards_on_one_file_see_each_other(tmp_path: Path) -> None:
     b.ask("PUT", f"/tasks/{gid}", name="renamed by b")
     assert a.ask("GET", f"/tasks/{gid}").payload["data"]["name"] == "renamed by b"
     assert [t.name for t in a.board.all(Task)] == ["renamed by b", "from b"]
-    a.shelf.close()
-    b.shelf.close()
+    a.board.close()
+    b.board.close()
 
 
 def test_two_boards_at_once_lose_and_double_nothing(tmp_path: Path) -> None:
@@ -95,7 +93,7 @@ def test_two_boards_at_once_lose_and_double_nothing(tmp_path: Path) -> None:
     assert sorted(t.name for t in tasks) == sorted(f"{x}{n}" for x in "ab" for n in range(20))
     assert len({t.gid for t in tasks}) == 40
     for reader in (*readers, third):
-        reader.shelf.close()
+        reader.board.close()
 
 
 def test_a_refused_request_leaves_nothing_in_the_file(tmp_path: Path) -> None:
@@ -103,27 +101,27 @@ def test_a_refused_request_leaves_nothing_in_the_file(tmp_path: Path) -> None:
     workspace = reader.board.workspace.gid
     answer = reader.ask("POST", "/tasks", name="a", workspace=workspace, assignee="nobody@sandbox.example")
     assert answer.status == 400
-    reader.shelf.close()
+    reader.board.close()
     again = Reader(tmp_path / "board.db")
     assert list(again.board.all(Task)) == []
-    again.shelf.close()
+    again.board.close()
 
 
 def test_resetting_empties_the_file(tmp_path: Path) -> None:
     reader = Reader(tmp_path / "board.db")
     reader.create("a")
     reader.app.control.reset()
-    reader.shelf.close()
-    with Persistence(tmp_path / "board.db", Board()) as shelf:
-        assert list(shelf.board.all(Task)) == []
-        assert list(shelf.board.all(Project)) == []
+    reader.board.close()
+    with Board(path=tmp_path / "board.db") as board:
+        assert list(board.all(Task)) == []
+        assert list(board.all(Project)) == []
 
 
 def test_a_file_of_version_0_1_with_events_is_taken_over(tmp_path: Path) -> None:
     path = tmp_path / "board.db"
     reader = Reader(path)
     gid = reader.create("a")
-    reader.shelf.close()
+    reader.board.close()
     event = json.dumps({"resource": gid, "action": "added", "streams": [gid]})
     db = sqlite3.connect(path)
     db.execute("INSERT INTO things VALUES (?, 'event', ?)", (1_300_000_000_000_000, event))
@@ -141,22 +139,22 @@ def test_files_that_are_not_ours(tmp_path: Path) -> None:
     text = tmp_path / "notes.txt"
     text.write_text("not a database, only words about a song" * 50)
     with pytest.raises(TbpError, match=r"notes.txt can't be used: it is damaged") as refused:
-        Persistence(text, Board())
+        Board(path=text)
     assert "move the file away" in refused.value.hint
     (tmp_path / "folder").mkdir()
     with pytest.raises(TbpError, match="folder can't be used"):
-        Persistence(tmp_path / "folder", Board())
+        Board(path=tmp_path / "folder")
     newer = tmp_path / "newer.db"
     db = sqlite3.connect(newer)
     db.execute("PRAGMA user_version = 99")
     db.close()
     with pytest.raises(TbpError, match="written by a newer asana-tbp"):
-        Persistence(newer, Board())
+        Board(path=newer)
 
 
 def test_the_board_is_for_this_user_alone(tmp_path: Path) -> None:
     path = tmp_path / "state" / "sandbox" / "board.db"
-    Persistence(path, Board()).close()
+    Board(path=path).close()
     if os.name == "posix":
         for each in (path, path.parent, path.parent.parent):
             assert each.stat().st_mode & 0o077 == 0, each
@@ -168,7 +166,7 @@ from pathlib import Path
 from asana_tbp.sandbox.server import embedded
 from asana_tbp.sandbox.switches import Switches
 with embedded(Path(sys.argv[1])) as server:
-    server.app.switches = Switches(rate_limits=False)
+    server.app.board.switches = Switches(rate_limits=False)
     print(server.host, server.app.board.workspace.gid, flush=True)
     sys.stdin.read()
 """

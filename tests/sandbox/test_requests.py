@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from asana_tbp.sandbox.account import API_PREFIX, SANDBOX_TOKEN
+from asana_tbp.sandbox import API_PREFIX, SANDBOX_TOKEN
 from tests.sandbox.conftest import Desk
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from asana_tbp.sandbox.account import SANDBOX_TOKEN
+from asana_tbp.sandbox import SANDBOX_TOKEN
 from asana_tbp.sandbox.switches import Switches
 from tests.faulty.board import Board
 from tests.faulty.http import create_app

@@ -17,7 +17,7 @@ from asana_tbp.errors import AnswerLost, NotSent
 from asana_tbp.sandbox import SANDBOX_TOKEN
 from asana_tbp.sandbox.http import Sandbox
 from asana_tbp.sandbox.records import Task
-from asana_tbp.sandbox.request import RawRequest
+from asana_tbp.sandbox.request import Request as AsanaRequest
 from asana_tbp.sandbox.switches import Switches
 from tests.clock import HandClock
 from tests.faulty.board import Board
@@ -49,7 +49,7 @@ class Wire:
         lost = self.losses.pop(0) if method != "GET" and self.losses else None
         if lost is False:
             raise AnswerLost("lost before it was applied")
-        asked = RawRequest(method, path, dict(query), b"", SANDBOX_TOKEN, body=body)
+        asked = AsanaRequest(self.sandbox.board, SANDBOX_TOKEN, method, path, dict(query), body=body)
         before = {task.gid: task.completed for task in self.sandbox.board.all(Task)}
         answer = self.sandbox.answer(asked)
         for task in self.sandbox.board.all(Task):

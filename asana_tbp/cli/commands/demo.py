@@ -23,10 +23,8 @@ from asana_tbp.cli.output.session_text import print_outcome
 from asana_tbp.cli.output.tree import print_tree
 from asana_tbp.cli.parameters import PORTS, Plain
 from asana_tbp.errors import FAILED, TbpError
-from asana_tbp.sandbox import SANDBOX_TOKEN
-from asana_tbp.sandbox.account import API_PREFIX
+from asana_tbp.sandbox import API_PREFIX, SANDBOX_TOKEN
 from asana_tbp.sandbox.http import Sandbox
-from asana_tbp.sandbox.persistence import Persistence
 from asana_tbp.sandbox.server import embedded, serve_forever
 from asana_tbp.sandbox.state import SandboxState
 from asana_tbp.scaffold.apply import Scaffold
@@ -134,10 +132,9 @@ def sandbox(
         for line in _export_lines(variables):
             say(f"  {line}")
 
-    board = SandboxState()
-    with Persistence(context.paths_of(sandbox=True).sandbox_board, board) as shelf:
+    with SandboxState(path=context.paths_of(sandbox=True).sandbox_board) as board:
         try:
-            serve_forever(Sandbox(board, storage=shelf), port, ready)
+            serve_forever(Sandbox(board), port, ready)
         except OSError as error:
             raise TbpError(
                 f"Port {port} can't be used: {error.strerror}.", "Choose another with --port."

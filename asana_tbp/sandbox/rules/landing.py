@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from asana_tbp.sandbox.problems import ApiProblem
-from asana_tbp.sandbox.records import Container, Section, Task, User, UserTaskList
+from asana_tbp.sandbox.records import Container, Section, Task, User, UserTaskList, Workspace
 from asana_tbp.sandbox.state import SandboxState
 from asana_tbp.sandbox.switches import Landing, Switches
 
@@ -138,26 +138,29 @@ def add_section(board: SandboxState, container: Container, name: str, spot: Spot
     return section
 
 
-def my_tasks(board: SandboxState, switches: Switches, user: User, workspace: str) -> UserTaskList:
+def my_tasks(board: SandboxState, user: User, workspace: str) -> UserTaskList:
     """My Tasks of `user` in a workspace, made at first use; one a user and workspace."""
     for existing in board.all(UserTaskList):
         if (existing.owner, existing.workspace) == (user.gid, workspace):
             return existing
-    name = "My tasks in " + getattr(board.need_any(workspace), "name", "")
+    name = "My tasks in " + board.need(Workspace, workspace).name
     made = board.put(
         UserTaskList(gid=board.new_gid(), name=name, workspace=workspace, owner=user.gid),
     )
-    for section in (switches.intake_section_name, *(DAYS if switches.my_tasks_day_sections else ())):
+    for section in (
+        board.switches.intake_section_name,
+        *(DAYS if board.switches.my_tasks_day_sections else ()),
+    ):
         add_section(board, made, section, BOTTOM)
     return made
 
 
-def assign(board: SandboxState, switches: Switches, task: Task, user: User | None) -> None:
+def assign(board: SandboxState, task: Task, user: User | None) -> None:
     """Give `task` to `user`: out of the old My Tasks, into the intake section of the new one."""
     if task.assignee is not None:
         old = board.need(User, task.assignee)
-        take_out(board, task, my_tasks(board, switches, old, task.workspace))
+        take_out(board, task, my_tasks(board, old, task.workspace))
     task.assignee = user.gid if user else None
     if user is not None:
-        intake = board.need(Section, my_tasks(board, switches, user, task.workspace).sections[0])
-        place(board, task, intake, landing_spot(board, switches.intake_landing, intake.tasks))
+        intake = board.need(Section, my_tasks(board, user, task.workspace).sections[0])
+        place(board, task, intake, landing_spot(board, board.switches.intake_landing, intake.tasks))

@@ -86,7 +86,7 @@ def insert_in_my_tasks(request: Request) -> Answer:
     if mine.owner != request.user.gid:
         raise forbidden("user task list")
     if task.assignee != mine.owner:
-        assign(request.board, request.switches, task, request.board.need(User, mine.owner))
+        assign(request.board, task, request.board.need(User, mine.owner))
     spot = anchors(request.data, request.switches)
     section = request.board.need(Section, mine.sections[0])
     if spot is not None:

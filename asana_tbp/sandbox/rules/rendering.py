@@ -49,11 +49,18 @@ def _expanded(text: str) -> list[str]:
 
 @dataclass
 class View:
-    """The board in the eyes of `user`: some fields show only to the assignee."""
+    """The board in the eyes of a token's `user`: some fields show only to the assignee."""
 
     board: SandboxState
-    switches: Switches
-    user: User
+    token: str | None
+
+    @property
+    def user(self) -> User:
+        return self.board.need(User, self.board.tokens[self.token or ""])
+
+    @property
+    def switches(self) -> Switches:
+        return self.board.switches
 
     def one(self, record: Record, tree: Tree) -> dict[str, Any]:
         """The full record, or the `opt_fields` asked for."""

@@ -1,11 +1,20 @@
-"""Tasks: creating, reading, changing, trashing."""
+"""Tasks: creating, changing, trashing, and what is written onto them: comments, and tracked time, a paid feature."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from asana_tbp.sandbox.problems import Answer, bad, forbidden
-from asana_tbp.sandbox.records import Container, Project, Section, Task, UserTaskList, Workspace
+from asana_tbp.sandbox.problems import Answer, ApiProblem, bad, forbidden
+from asana_tbp.sandbox.records import (
+    Container,
+    Project,
+    Section,
+    Story,
+    Task,
+    TimeEntry,
+    UserTaskList,
+    Workspace,
+)
 from asana_tbp.sandbox.request import (
     Check,
     Request,
@@ -89,7 +98,7 @@ def create_task(request: Request) -> Answer:
     chosen = {section.container: section for section in places}
     for project in projects:
         section = chosen.get(project.gid) or board.need(Section, project.sections[0])
-        spot = landing_spot(board, request.switches.task_landing, section.tasks)
+        spot = landing_spot(board, board.switches.task_landing, section.tasks)
         place(board, task, section, spot)
     _change(request, task, values, creating=True)
     return request.created(task, "tasks")
@@ -171,7 +180,7 @@ def _change(request: Request, task: Task, values: dict[str, Any], *, creating: b
         person = values["assignee"]
         user = None if person is None else request.member("assignee", person, task.workspace)
         if (user.gid if user else None) != task.assignee:
-            assign(board, request.switches, task, user)
+            assign(board, task, user)
     if "assignee_section" in values and not (creating and _section_is_ignored(request, values)):
         _to_my_section(request, task, values["assignee_section"])
     if not creating and set(values) & set(TOUCHES):
@@ -190,7 +199,7 @@ def _to_my_section(request: Request, task: Task, gid: Any) -> None:
     # Only the assignee may write it. Asana docs: TaskRequestBase.assignee_section.
     if task.assignee != request.user.gid:
         raise forbidden("task")
-    mine = my_tasks(request.board, request.switches, request.user, task.workspace)
+    mine = my_tasks(request.board, request.user, task.workspace)
     if gid is None:
         section = request.board.need(Section, mine.sections[0])
     else:
@@ -199,3 +208,35 @@ def _to_my_section(request: Request, task: Task, gid: Any) -> None:
         raise bad(f"assignee_section: Not a section of your My tasks: {section.gid}")
     spot = landing_spot(request.board, request.switches.assignee_section_landing, section.tasks)
     place(request.board, task, section, spot)
+
+
+def create_story(request: Request) -> Answer:
+    """A comment; sent twice, it is there twice. Asana docs: createStoryForTask."""
+    task, board = request.in_path(Task, "task"), request.board
+    text = request.values({"text": a_text}, ("gid", "created_at", "created_by", "type")).get("text", "")
+    if not text.strip():
+        raise bad("text: Missing input")
+    story = Story(board.new_gid(), task.gid, text, created_at=board.stamp(), created_by=request.user.gid)
+    task.modified_at = board.stamp()
+    return request.created(board.put(story), "stories")
+
+
+def create_time_entry(request: Request) -> Answer:
+    """Whole minutes, at least one; `entered_on` defaults to today. Asana docs: createTimeTrackingEntry."""
+    task, board = request.in_path(Task, "task"), request.board
+    if request.switches.plan == "free":
+        raise ApiProblem(
+            request.switches.time_entries_free, "Time tracking is not available for free users or guests."
+        )
+    minutes = request.needed("duration_minutes")
+    if not isinstance(minutes, int) or isinstance(minutes, bool) or minutes <= 0:
+        raise bad("duration_minutes: Must be a positive integer")
+    entry = TimeEntry(
+        gid=board.new_gid(),
+        task=task.gid,
+        duration_minutes=minutes,
+        entered_on=a_date("entered_on", request.data.get("entered_on")) or board.stamp()[:10],
+        created_at=board.stamp(),
+        created_by=request.user.gid,
+    )
+    return request.created(board.put(entry), "time_tracking_entries")

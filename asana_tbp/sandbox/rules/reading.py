@@ -1,13 +1,46 @@
-"""Lists of tasks: their filters and their order."""
+"""What is only read: a user, their teams and their My Tasks; lists of tasks with their filters and their order."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from asana_tbp.sandbox.problems import Answer, bad
-from asana_tbp.sandbox.records import Container, Section, Task, UserTaskList, Workspace
+from asana_tbp.sandbox.records import Container, Section, Story, Task, Team, User, UserTaskList, Workspace
 from asana_tbp.sandbox.request import Request, moment
 from asana_tbp.sandbox.rules.landing import my_tasks
+
+
+def _user(request: Request) -> User:
+    return request.person("user", request.gids["user"], status=404)
+
+
+def show_user(request: Request) -> Answer:
+    """`me`, gid or e-mail address. Asana docs: getUser."""
+    return request.shown(_user(request))
+
+
+def list_teams(request: Request) -> Answer:
+    """Those of a user in an organisation. Asana docs: getTeamsForUser."""
+    user = _user(request)
+    gid = request.in_body(Workspace, "organization", request.needed("organization")).gid
+    return request.listed(
+        [t for t in request.board.all(Team) if t.organization == gid and user.gid in t.members]
+    )
+
+
+def my_task_list(request: Request) -> Answer:
+    """One list a user and workspace; `workspace` is required. Asana docs: getUserTaskListForUser."""
+    user = _user(request)
+    workspace = request.in_body(Workspace, "workspace", request.needed("workspace"))
+    if workspace.gid not in user.workspaces:
+        raise bad(f"user: Not a user in Workspace: {workspace.gid}")
+    return request.shown(my_tasks(request.board, user, workspace.gid))
+
+
+def list_stories(request: Request) -> Answer:
+    """Oldest first. Asana docs: getStoriesForTask."""
+    task = request.in_path(Task, "task")
+    return request.listed([s for s in request.board.all(Story) if s.task == task.gid])
 
 
 def _filtered(request: Request, tasks: Sequence[Task]) -> list[Task]:
@@ -53,7 +86,7 @@ def tasks_of_my_tasks(request: Request) -> Answer:
     return request.listed(_filtered(request, _in_container(request, mine)))
 
 
-def tasks(request: Request) -> Answer:
+def list_tasks(request: Request) -> Answer:
     """Exactly one of project, section, assignee + workspace. Asana docs: getTasks."""
     query = request.query
     by_assignee = "assignee" in query or "workspace" in query
@@ -69,7 +102,7 @@ def tasks(request: Request) -> Answer:
     else:
         workspace = request.in_body(Workspace, "workspace", query["workspace"])
         user = request.member("assignee", query["assignee"], workspace.gid)
-        selected = _in_container(request, my_tasks(request.board, request.switches, user, workspace.gid))
+        selected = _in_container(request, my_tasks(request.board, user, workspace.gid))
     if request.switches.task_query_order == "creation":
         selected.sort(key=lambda task: int(task.gid))
     return request.listed(_filtered(request, selected))
