@@ -45,7 +45,7 @@ def violations(page: Page) -> list[str]:
 def test_nothing_stands_in_anybody_s_way(
     begin: Begin, browser: Any, axe: Path, scheme: str, size: tuple[int, int]
 ) -> None:
-    evening = begin(300.0, 300.0, options=SessionOptions(at_zero="ask"))
+    evening = begin(300.0, 300.0, options=SessionOptions(at_zero="ask", rest=300.0))
     context = browser.new_context(
         viewport={"width": size[0], "height": size[1]},
         color_scheme=scheme,
@@ -74,6 +74,9 @@ def test_nothing_stands_in_anybody_s_way(
     phase_is(page, "asking")
     found["time is up"] = violations(page)
     page.keyboard.press("d")
+    phase_is(page, "break")
+    found["break"] = violations(page)
+    page.keyboard.press("s")
     comes(page, "document.body.hasAttribute('data-handover')")
     found["handed over"] = violations(page)
     for path in ("/25minutes", "/overlay", "/"):
@@ -83,5 +86,10 @@ def test_nothing_stands_in_anybody_s_way(
     assert evening.steer({"do": "stop"})[0]
     phase_is(page, "ended")
     found["ended"] = violations(page)
+    gate = begin(1.0, queue_title="Gate: keep or scrap?")
+    page.goto(gate.server.link())
+    page.add_script_tag(path=axe)
+    phase_is(page, "asking")
+    found["gate"] = violations(page)
     assert {state: said for state, said in found.items() if said} == {}
     context.close()
