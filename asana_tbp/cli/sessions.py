@@ -7,7 +7,6 @@ from pathlib import Path
 from asana_tbp.cli.context import AppContext
 from asana_tbp.errors import TbpError, UsageError
 from asana_tbp.session.control_client import (
-    ControlConnection,
     SessionAddress,
     SessionSilent,
     SessionUnreachable,
@@ -26,7 +25,7 @@ def sessions_alive(folder: Path) -> tuple[SessionAddress, ...]:
     alive = []
     for address in running_sessions(folder / "sessions"):
         try:
-            ControlConnection(address).close()
+            address.reach().close()
         except SessionSilent:
             pass
         except SessionUnreachable:

@@ -1,6 +1,6 @@
 """Reaches a running session from another process of this machine.
 
-The client sends the session's secret in a line of its own, then messages: a line of JSON there, a line of JSON back.
+A connection takes one message: the session's secret in a line, the message in a line of JSON, and one back.
 Imports nothing heavy: a status bar calls this every second.
 """
 
@@ -49,6 +49,46 @@ class SessionAddress:
             connection.close()
             raise
         return connection
+
+    def reach(self) -> Connection:
+        """The same. Raises `SessionUnreachable` for a session that is gone, `SessionSilent` where that is not sure."""
+        try:
+            return self.connect()
+        except (ConnectionRefusedError, FileNotFoundError):
+            # A session whose program was killed could not remove its address.
+            if not is_alive(self.pid):
+                self.remove()
+            raise SessionUnreachable from None
+        except OSError:
+            # Nobody takes the call: a program that is suspended is not dead.
+            raise SessionSilent from None
+
+    def ask(self, message: Mapping[str, Any]) -> dict[str, Any]:
+        """Send a message and wait for its answer.
+
+        Raises as `reach` does, and when the session ends meanwhile, or does not answer: what was asked is withdrawn
+        then.
+        """
+        connection = self.reach()
+        try:
+            with connection, connection.makefile("rwb") as stream:
+                stream.write(f"{self.secret}\n{json.dumps(message)}\n".encode())
+                stream.flush()
+                values = json.loads(stream.readline(LONGEST_LINE) or b"null")
+        except TimeoutError:
+            raise SessionSilent from None
+        except (OSError, ValueError):
+            raise SessionUnreachable from None
+        if not isinstance(values, dict):
+            raise SessionUnreachable
+        if values.get("withdrawn"):
+            raise SessionSilent
+        return values
+
+    def look(self) -> dict[str, Any] | None:
+        """The session as it is now. Raises as `ask` does."""
+        session = self.ask({"do": "look"}).get("session")
+        return session if isinstance(session, dict) else None
 
     def is_of(self, song: str) -> bool:
         """Whether this is the session meant by a song's name, or a part of it, or by a session's number."""
@@ -100,59 +140,3 @@ def is_alive(pid: int) -> bool:
     except OSError:
         pass
     return True
-
-
-class ControlConnection:
-    """An open connection to a session; one message at a time."""
-
-    def __init__(self, address: SessionAddress) -> None:
-        try:
-            self._socket = address.connect()
-        except (ConnectionRefusedError, FileNotFoundError):
-            # A session whose program was killed could not remove its address.
-            if not is_alive(address.pid):
-                address.remove()
-            raise SessionUnreachable from None
-        except OSError:
-            # Nobody takes the call: a program that is suspended is not dead.
-            raise SessionSilent from None
-        self._stream = self._socket.makefile("rwb")
-        self._stream.write(address.secret.encode() + b"\n")
-
-    def ask(self, message: Mapping[str, Any]) -> dict[str, Any]:
-        """Send a message and wait for its answer.
-
-        Raises `SessionUnreachable` when the session ends meanwhile, `SessionSilent` when it does not answer: the
-        connection must be closed then, which withdraws what was asked.
-        """
-        try:
-            self._stream.write(json.dumps(message).encode() + b"\n")
-            self._stream.flush()
-            answer = self._stream.readline(LONGEST_LINE)
-            values = json.loads(answer) if answer else None
-        except TimeoutError:
-            raise SessionSilent from None
-        except (OSError, ValueError):
-            values = None
-        if not isinstance(values, dict):
-            raise SessionUnreachable
-        if values.get("withdrawn"):
-            raise SessionSilent
-        return values
-
-    def look(self) -> dict[str, Any] | None:
-        """The session as it is now. Raises as `ask` does."""
-        session = self.ask({"do": "look"}).get("session")
-        return session if isinstance(session, dict) else None
-
-    def close(self) -> None:
-        """Hang up."""
-        with contextlib.suppress(OSError):
-            self._stream.close()
-        self._socket.close()
-
-    def __enter__(self) -> ControlConnection:
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        self.close()

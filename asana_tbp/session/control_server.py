@@ -31,10 +31,7 @@ BACKLOG = 1024
 """Connections that the system keeps for us until we take them; where it is full, a socket refuses at once."""
 
 INTRODUCTION = 2.0
-"""Seconds to wait for the secret."""
-
-IDLE = 60.0
-"""Seconds after which a client that asks nothing is not one of our commands."""
+"""Seconds to wait for the secret, and for the message."""
 
 LONGEST_REQUEST = 4096
 LONGEST_PATH = 100
@@ -117,13 +114,8 @@ class ControlServer:
                 self._strangers.remove(client)
             if not secrets.compare_digest(secret, self._address.secret.encode()):
                 return
-            client.settimeout(IDLE)
-            while not self._closing.is_set():
-                line = stream.readline(LONGEST_REQUEST)
-                if not line:
-                    return
-                stream.write(json.dumps(self._answer(json.loads(line), client)).encode() + b"\n")
-                stream.flush()
+            message = json.loads(stream.readline(LONGEST_REQUEST))
+            stream.write(json.dumps(self._answer(message, client)).encode() + b"\n")
 
     def _answer(self, message: Any, client: socket.socket) -> dict[str, Any]:
         command = command_of(message) if isinstance(message, dict) else None
@@ -160,7 +152,7 @@ def _is_open(client: socket.socket) -> bool:
         try:
             return client.recv(1, socket.MSG_PEEK) != b""
         finally:
-            client.settimeout(IDLE)
+            client.settimeout(INTRODUCTION)
     except BlockingIOError:
         return True
     except OSError:

@@ -6,12 +6,7 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from asana_tbp.session.control_client import (
-    ControlConnection,
-    SessionAddress,
-    SessionSilent,
-    SessionUnreachable,
-)
+from asana_tbp.session.control_client import SessionAddress, SessionSilent, SessionUnreachable
 from asana_tbp.session.messages import Face
 from asana_tbp.system.clock import Clock
 from asana_tbp.timer.actions import plain_values
@@ -75,38 +70,19 @@ class RemoteSession:
         self._thread.join(2.0)
 
     def _run(self) -> None:
-        line: ControlConnection | None = None
+        address: SessionAddress | None = None
         while not self._stop.is_set():
             if not self._stage.watched.wait(0.5):
                 continue
-            if line is None:
-                line = self._call()
-            session = None
-            if line is not None:
-                asked = self._clock.elapsed()
-                try:
-                    session = line.look()
-                except SessionUnreachable:
-                    line.close()
-                    line = None
-                answered = self._clock.elapsed()
-                if isinstance(session, Mapping):
-                    # The session looked at its clock somewhere between.
-                    self._stage.show(session, (asked + answered) / 2)
-            if line is None:
-                self._stage.show(None, self._clock.elapsed())
-            self._stop.wait(SEEKS if line is None else _until_next(session))
-        if line is not None:
-            line.close()
-
-    def _call(self) -> ControlConnection | None:
-        address = self._find()
-        if address is None:
-            return None
-        try:
-            return ControlConnection(address)
-        except SessionUnreachable:
-            return None
+            address = address or self._find()
+            session, asked = None, self._clock.elapsed()
+            try:
+                session = address.look() if address else None
+            except SessionUnreachable:
+                address = None
+            # The session looked at its clock somewhere between.
+            self._stage.show(session, (asked + self._clock.elapsed()) / 2)
+            self._stop.wait(_until_next(session) if address else SEEKS)
 
 
 def _until_next(session: Any) -> float:
@@ -124,8 +100,7 @@ def tell(find: Find, message: Mapping[str, Any]) -> tuple[bool, str]:
     address = find()
     if address is not None:
         try:
-            with ControlConnection(address) as line:
-                answer = line.ask(message)
+            answer = address.ask(message)
         except SessionSilent:
             return False, "The session does not answer; the command was withdrawn."
         except SessionUnreachable:

@@ -23,7 +23,7 @@ from statistics import median
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from asana_tbp.session.control_client import ControlConnection, running_sessions
+from asana_tbp.session.control_client import running_sessions
 from asana_tbp.store.database import open_database
 from tests.bench.server import Remote, running
 from tests.bench.terminals import PROGRAM, Terminal, machine, tell
@@ -68,8 +68,7 @@ class Running:
     def look(self) -> dict[str, Any]:
         """As it is now, over its door."""
         (address,) = running_sessions(self.folder)
-        with ControlConnection(address) as line:
-            session: dict[str, Any] = line.ask({"do": "look"})["session"]
+        session: dict[str, Any] = address.ask({"do": "look"})["session"]
         return session
 
 

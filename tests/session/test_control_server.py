@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 
 from asana_tbp.session.control_client import (
-    ControlConnection,
     SessionAddress,
     SessionSilent,
     SessionUnreachable,
@@ -74,8 +73,7 @@ def test_only_who_sends_the_secret_first_is_heard(folder: Path, served: Served) 
             with address.connect() as stranger:
                 stranger.sendall(line)
                 assert stranger.recv(100) == b""
-        with ControlConnection(address) as connection:
-            assert connection.ask({"do": "look"})["session"]["phase"] == "running"
+        assert address.ask({"do": "look"})["session"]["phase"] == "running"
     assert running_sessions(folder) == ()
     assert list(folder.iterdir()) == []
 
@@ -83,16 +81,13 @@ def test_only_who_sends_the_secret_first_is_heard(folder: Path, served: Served) 
 def test_strangers_that_say_nothing_keep_nobody_out(folder: Path, served: Served) -> None:
     with ControlServer(folder, 1, "Song", served.desk.inbox):
         address = address_in(folder)
-        with ControlConnection(address) as before:
-            assert before.ask({"do": "look"})["ok"]
-            idle = [address.connect() for _ in range(3 * STRANGERS)]
-            with ControlConnection(address) as connection:
-                assert connection.ask({"do": "pause"})["ok"]
-            assert before.ask({"do": "look"})["session"]["phase"] == "paused"
-            assert idle[0].recv(1) == b"", "the oldest was closed at once"
-            assert idle[-1].recv(1) == b"", "and the last one for its silence"
-            for each in idle:
-                each.close()
+        idle = [address.connect() for _ in range(3 * STRANGERS)]
+        assert address.ask({"do": "pause"})["ok"]
+        assert address.ask({"do": "look"})["session"]["phase"] == "paused"
+        assert idle[0].recv(1) == b"", "the oldest was closed at once"
+        assert idle[-1].recv(1) == b"", "and the last one for its silence"
+        for each in idle:
+            each.close()
 
 
 def test_what_dead_processes_left_is_removed(folder: Path, served: Served) -> None:
@@ -106,7 +101,7 @@ def test_what_dead_processes_left_is_removed(folder: Path, served: Served) -> No
         assert [address.session_id for address in running_sessions(folder)] == [1]
     left.write_text(json.dumps(values), encoding="utf-8")
     with pytest.raises(SessionUnreachable):
-        ControlConnection(running_sessions(folder)[0])
+        running_sessions(folder)[0].look()
     assert running_sessions(folder) == ()
 
 
@@ -121,11 +116,11 @@ def test_an_address_of_a_process_that_lives_is_never_removed(folder: Path) -> No
         (address,) = running_sessions(folder)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("asana_tbp.session.control_client.PATIENCE", 0.2)
-            with pytest.raises(SessionSilent), ControlConnection(address) as connection:
-                connection.ask({"do": "look"})
+            with pytest.raises(SessionSilent):
+                address.ask({"do": "look"})
     assert running_sessions(folder) == (address,)
     with pytest.raises(SessionUnreachable):
-        ControlConnection(address)
+        address.look()
     assert running_sessions(folder) == (address,)
 
 
@@ -148,6 +143,6 @@ def test_a_session_whose_address_cannot_be_written_runs_without_one(tmp_path: Pa
 def test_a_server_ends_with_its_block(folder: Path) -> None:
     with ControlServer(folder, 1, "Song", Inbox()):
         address = address_in(folder)
-    with pytest.raises((SessionUnreachable, OSError)):
-        ControlConnection(address)
+    with pytest.raises(SessionUnreachable):
+        address.look()
     assert "control-server" not in {thread.name for thread in threading.enumerate()}

@@ -13,7 +13,6 @@ import pytest
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.values import Task
 from asana_tbp.session.control_client import (
-    ControlConnection,
     SessionSilent,
     running_sessions,
 )
@@ -46,9 +45,8 @@ def test_a_client_that_hung_up_is_not_obeyed(database: Database, tmp_path: Path)
     desk = Desk(database, timeboxes(5, 5))
     with ControlServer(tmp_path, 1, "Song", desk.inbox):
         (address,) = running_sessions(tmp_path)
-        connection = ControlConnection(address)
-        connection._stream.write(b'{"do": "done"}\n')
-        connection._stream.flush()
+        connection = address.connect()
+        connection.sendall(f'{address.secret}\n{{"do": "done"}}\n'.encode())
         waited = threading.Event()
         for _ in range(500):
             if not desk.inbox.empty():
@@ -66,8 +64,8 @@ def test_a_session_that_does_not_answer_is_not_a_dead_one(
     inbox = Inbox()
     with ControlServer(tmp_path, 1, "Song", inbox):
         (address,) = running_sessions(tmp_path)
-        with pytest.raises(SessionSilent), ControlConnection(address) as connection:
-            connection.ask({"do": "done"})
+        with pytest.raises(SessionSilent):
+            address.ask({"do": "done"})
         assert running_sessions(tmp_path) == (address,)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.scaffold.song_page import SongPage, song_page
-from asana_tbp.session.control_client import ControlConnection, SessionAddress, running_sessions
+from asana_tbp.session.control_client import SessionAddress, running_sessions
 from asana_tbp.session.control_server import ControlServer
 from asana_tbp.session.courier import Courier
 from asana_tbp.session.log import SessionLog, open_log
@@ -154,8 +154,7 @@ class Evening:
         """The session as it is now, over its door."""
         address = self.address()
         assert address is not None
-        with ControlConnection(address) as line:
-            session: dict[str, Any] = line.ask({"do": "look"})["session"]
+        session: dict[str, Any] = address.ask({"do": "look"})["session"]
         return session
 
     def reaches(self, phase: str, seconds: float = 15.0) -> None:

@@ -11,7 +11,7 @@ from asana_tbp.cli.parameters import AsJson, RunningSong, Text
 from asana_tbp.cli.sessions import find_session, sessions_alive
 from asana_tbp.errors import UsageError
 from asana_tbp.session.come_back import clear_mark, find_marks, is_called, mark_done_task, open_marks
-from asana_tbp.session.control_client import ControlConnection, SessionAddress, SessionUnreachable
+from asana_tbp.session.control_client import SessionAddress, SessionUnreachable
 from asana_tbp.songmap.budget import format_budget
 from asana_tbp.text import plural, spent_text
 from asana_tbp.timer.commands import ClearMark, ComeBack, message_of
@@ -71,8 +71,7 @@ def _clear(context: AppContext, title: str | None) -> None:
         marks = find_marks(database, title)
         for mark in marks:
             if address := running.get(mark.session_id):
-                with ControlConnection(address) as connection:
-                    connection.ask(message_of(ClearMark(mark.gid)))
+                address.ask(message_of(ClearMark(mark.gid)))
             else:
                 clear_mark(database, mark, context.clock.now())
     say(f"{plural(len(marks), 'mark')} cleared." if marks else "Nothing was marked to come back to.")
@@ -81,8 +80,7 @@ def _clear(context: AppContext, title: str | None) -> None:
 def _gid_in_session(address: SessionAddress, title: str) -> str:
     """The task of this title in the running session, "" where it has none."""
     try:
-        with ControlConnection(address) as connection:
-            session = connection.look() or {}
+        session = address.look() or {}
     except SessionUnreachable:
         return ""
     values = [session.get("running"), *(over["timebox"] for over in session.get("finished", ()))]

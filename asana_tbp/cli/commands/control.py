@@ -16,7 +16,7 @@ from asana_tbp.cli.output.snapshot_text import moment_line
 from asana_tbp.cli.parameters import AsJson, RunningSong, with_parameters
 from asana_tbp.cli.sessions import find_session, no_session, silent_session
 from asana_tbp.errors import TbpError, UsageError
-from asana_tbp.session.control_client import ControlConnection, SessionSilent, SessionUnreachable
+from asana_tbp.session.control_client import SessionSilent, SessionUnreachable
 from asana_tbp.songmap.budget import BudgetError, parse_duration
 from asana_tbp.text import as_sentence
 from asana_tbp.timer.commands import COMMANDS, Command, message_of
@@ -44,8 +44,7 @@ def ask_session(context: AppContext, song: str | None, command: Command) -> dict
     if address is None:
         raise no_session(context, command.word)
     try:
-        with ControlConnection(address) as connection:
-            answer = connection.ask(message_of(command))
+        answer = address.ask(message_of(command))
     except SessionSilent:
         raise silent_session(address, command.word) from None
     except SessionUnreachable:

@@ -16,7 +16,7 @@ from asana_tbp.cli.output.snapshot_text import FIRST_LINES, Bar, bar_text, forma
 from asana_tbp.cli.parameters import AsJson, RunningSong, Text
 from asana_tbp.cli.sessions import find_session, no_session, silent_session
 from asana_tbp.errors import TbpError
-from asana_tbp.session.control_client import ControlConnection, SessionSilent, SessionUnreachable
+from asana_tbp.session.control_client import SessionAddress, SessionSilent, SessionUnreachable
 from asana_tbp.system.atomic_file import write_over
 
 
@@ -86,30 +86,26 @@ def _say_more(context: AppContext, session: dict[str, Any] | None) -> None:
 def _session_now(context: AppContext, song: str | None) -> dict[str, Any] | None:
     """The session that is meant; None where none runs. Raises `TbpError` where it does not answer."""
     address = find_session(context, song)
+    if address is None:
+        return None
     try:
-        if address is not None:
-            with ControlConnection(address) as connection:
-                return connection.look()
+        return address.look()
     except SessionSilent:
-        raise silent_session(address) from None  # type: ignore[arg-type]
+        raise silent_session(address) from None
     except SessionUnreachable:
-        pass
-    return None
+        return None
 
 
 def _follow(context: AppContext, song: str | None, show: Any) -> None:
     never = threading.Event()
-    line: ControlConnection | None = None
+    address: SessionAddress | None = None
     said = ""
     while True:
         session = None
         with suppress(SessionUnreachable):
-            if line is None and (address := find_session(context, song)):
-                line = ControlConnection(address)
-            session = line.look() if line else None
-        if session is None and line is not None:
-            line.close()
-            line = None
+            address = address or find_session(context, song)
+            session = address.look() if address else None
+        address = address if session else None
         try:
             show(session)
             said = ""
