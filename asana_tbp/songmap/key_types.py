@@ -9,8 +9,8 @@ from typing import Any, ClassVar, get_args
 from asana_tbp.songmap.budget import AnswerError, parse_budget
 from asana_tbp.songmap.dates import WEEKDAYS, parse_date
 from asana_tbp.songmap.model import FASTEST, SLOWEST, Day, Question, Sessions, Themes
-from asana_tbp.songmap.read.nodes import Listing, Mapping, Node, Nothing
-from asana_tbp.songmap.read.reader import Keys, Located, NodeReader, is_repeated
+from asana_tbp.songmap.read.nodes import Listing, Mapping, Node, Nothing, Text
+from asana_tbp.songmap.read.reader import Keys, NodeReader, is_repeated, not_a
 from asana_tbp.songmap.task_name import normalize
 from asana_tbp.songmap.write.scalars import Data, Verbatim
 from asana_tbp.text import quote
@@ -131,7 +131,7 @@ class Paragraphs(Lines):
             if text:
                 entries.append(text)
             elif text == "":
-                read.add(entry, f'an entry of "{key}" is empty')
+                entry.add(f'an entry of "{key}" is empty')
         return tuple(entries)
 
 
@@ -142,15 +142,15 @@ class SessionsType(KeyType):
 
     def read(self, read: NodeReader, node: Node, key: str) -> Sessions | None:
         if not isinstance(node, Mapping):
-            read.not_a("a mapping with days: and minutes:", node, f'"{key}"')
+            not_a("a mapping with days: and minutes:", node, f'"{key}"')
             return None
         fields = read.fields(node, SESSION_KEYS)
         for name, example in (("days", "[tue, thu]"), ("minutes", "120")):
             if fields.missing(name):
-                read.add(node, f'"{name}" is missing; write {name}: {example}')
+                node.add(f'"{name}" is missing; write {name}: {example}')
         days = [day for placed in read.lines(fields["days"], "days") if (day := _day(placed))]
         if isinstance(fields["days"], Listing) and not fields["days"].entries:
-            read.add(fields["days"], '"days" is empty; write days: [tue, thu]')
+            fields["days"].add('"days" is empty; write days: [tue, thu]')
         minutes = read.parsed(fields["minutes"], '"minutes"', parse_budget, "minutes: ")
         start = read.parsed(fields["from"], '"from"', parse_date)
         if not days or minutes is None:
@@ -174,7 +174,7 @@ class SessionsType(KeyType):
         return Sessions(days=days, minutes=int(parts[2]), start=start)
 
 
-def _day(placed: Located) -> Day | None:
+def _day(placed: Text) -> Day | None:
     written = placed.text.lower().rstrip(".")
     for day, name in zip(DAYS, WEEKDAYS, strict=True):
         if len(written) >= 3 and f"{name.lower()}s".startswith(written):
@@ -193,7 +193,7 @@ class Stage(KeyType):
             return super().read(read, node, key)  # type: ignore[no-any-return]
         fields = read.fields(node, STAGE_KEYS)
         if fields.missing("stage"):
-            read.add(node, '"stage" is missing; write stage: Arrangement')
+            node.add('"stage" is missing; write stage: Arrangement')
         elif "stage" in fields.values:
             return super().read(read, fields["stage"], "stage")  # type: ignore[no-any-return]
         return None
@@ -209,7 +209,7 @@ class ThemesType(KeyType):
 
     def read(self, read: NodeReader, node: Node, key: str) -> dict[str, tuple[str, ...]] | None:
         if not isinstance(node, Mapping):
-            read.not_a("a mapping with musical: and non-musical:", node, f'"{key}"')
+            not_a("a mapping with musical: and non-musical:", node, f'"{key}"')
             return None
         fields = read.fields(node, THEME_KEYS)
         return {
@@ -239,7 +239,7 @@ class Questions(KeyType):
 
     def read(self, read: NodeReader, node: Node, key: str) -> dict[str, Asked] | None:
         if not isinstance(node, Mapping):
-            read.not_a("a mapping of question: answer", node, f'"{key}"')
+            not_a("a mapping of question: answer", node, f'"{key}"')
             return None
         asked: dict[str, Asked] = {}
         first: dict[str, int] = {}

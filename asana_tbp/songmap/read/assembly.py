@@ -2,110 +2,98 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from asana_tbp.songmap.keys import VALUES
 from asana_tbp.songmap.model import DEFAULT_MINUTES, Section, SongMap, Task
 from asana_tbp.songmap.order import Names, Step, check_order, names_left_out
-from asana_tbp.songmap.read.partial import PartialSongMap, SectionDraft, TaskDraft
-from asana_tbp.songmap.read.reader import Located, is_repeated
+from asana_tbp.songmap.read.nodes import Text
+from asana_tbp.songmap.read.reader import is_repeated
+from asana_tbp.songmap.read.sections import PartialSongMap, SectionDraft
+from asana_tbp.songmap.read.tasks import TaskDraft
 from asana_tbp.songmap.task_name import bare_key, compose_name, normalize, split_name
 from asana_tbp.songmap.write.scalars import as_written
 from asana_tbp.text import Guesses, guess, listed, quote
 
 
-class Assembly:
+def checked(sheet: PartialSongMap, *, complete: bool, strict: bool = False) -> PartialSongMap:
     """The part of a sheet that belongs to the song; what is wrong with the whole is noted.
 
     A `complete` sheet is all of the song map, so what it lacks is missing; `strict` has every task say its time.
     """
+    if complete and "song" not in sheet.named:
+        sheet.top.add('"song" is missing; write song: and the name of the song')
+    if complete and "sections" not in sheet.named:
+        sheet.top.add('"sections" is missing; write sections: and under it a name such as Composition:')
+    for _, task in sheet.tasks() if strict and complete else ():
+        if "minutes" not in task.said:
+            better = as_written(compose_name(task.line, DEFAULT_MINUTES))
+            task.title.add(f"{quote(task.title.text)} has no time budget; write it as {better}")
+    steps: list[Step] = []
+    left_out = list(sheet.dropped)
+    for section, task in sheet.tasks():
+        belongs = section.relevant and task.relevant
+        (steps if belongs else left_out).append(Step(section.name.text, task.title.text))
+    out = names_left_out(steps, left_out)
 
-    def __init__(self, sheet: PartialSongMap, *, complete: bool, strict: bool = False) -> None:
-        self._sheet = sheet
-        if complete:
-            self._note_missing(strict=strict)
-        self._certain = sheet.certain and complete
-        steps: list[Step] = []
-        left_out = [Step(section, task.title.text) for section, task in sheet.dropped]
-        for section, task in sheet.tasks():
-            belongs = section.relevant and task.relevant
-            (steps if belongs else left_out).append(Step(section.name.text, task.title.text))
-        out = names_left_out(steps, left_out)
+    def kept(references: Sequence[Text]) -> tuple[Text, ...]:
+        return tuple(reference for reference in references if not out(reference.text))
 
-        def kept(references: tuple[Located, ...] | None) -> tuple[Located, ...]:
-            return tuple(reference for reference in references or () if not out(reference.text))
+    sections = []
+    for section in sheet.sections or ():
+        tasks = [
+            replace(task, said={**task.said, "after": kept(task.said.get("after", ()))})
+            for task in section.tasks
+            if task.relevant
+        ]
+        first: dict[str, int] = {}
+        for task in tasks if section.relevant else ():
+            # Only merging has brought these into one section; others have been noted.
+            is_repeated(first, task.title, "", f"is in {quote(section.name.text)} twice")
+        if section.relevant:
+            sections.append(replace(section, tasks=tuple(tasks)))
+    order = kept(sheet.order or ())
+    whole = replace(sheet, sections=tuple(sections), order=order)
+    references = [task.said["after"] for _, task in whole.tasks()]
+    steps = [
+        step._replace(after=tuple(each.text for each in after))
+        for step, after in zip(steps, references, strict=True)
+    ]
+    for problem in check_order(steps, [reference.text for reference in order]):
+        if not problem.unknown or (complete and sheet.certain):
+            entries = order if problem.step is None else references[problem.step]
+            entries[problem.entry].add(problem.sentence)
+    return whole
 
-        self._order = kept(sheet.order)
-        self._sections = []
-        for section in sheet.sections or ():
-            tasks = (task for task in section.tasks if task.relevant)
-            tasks = (replace(task, after=kept(task.after)) if task.after else task for task in tasks)
-            if section.relevant:
-                self._sections.append(replace(section, tasks=tuple(tasks)))
-        self._check()
 
-    def _note_missing(self, *, strict: bool) -> None:
-        sheet = self._sheet
-        if "song" not in sheet.named:
-            sheet.top.add('"song" is missing; write song: and the name of the song')
-        if "sections" not in sheet.named:
-            sheet.top.add('"sections" is missing; write sections: and under it a name such as Composition:')
-        for _, task in sheet.tasks() if strict else ():
-            if task.timeless and task.minutes is None:
-                better = as_written(compose_name(task.line or task.title.text, DEFAULT_MINUTES))
-                task.title.add(f"{quote(task.title.text)} has no time budget; write it as {better}")
-
-    def _check(self) -> None:
-        steps, references = [], []
-        for section in self._sections:
-            first: dict[str, int] = {}
-            for task in section.tasks:
-                # Only merging has brought these into one section; others have been noted.
-                is_repeated(first, task.title, "", f"is in {quote(section.name.text)} twice")
-                after = task.after or ()
-                references.append(after)
-                steps.append(Step(section.name.text, task.title.text, tuple(each.text for each in after)))
-        for problem in check_order(steps, [reference.text for reference in self._order]):
-            if not problem.unknown or self._certain:
-                entries = self._order if problem.step is None else references[problem.step]
-                entries[problem.entry].add(problem.sentence)
-
-    def song_map(self) -> SongMap:
-        """The song map; call it only where no problem was noted."""
-        values = self._sheet.values
-        tasks = [task for section in self._sections for task in section.tasks]
-        timeless = [quote(task.title.text) for task in tasks if task.minutes is None]
-        notices = self._sheet.notices
-        if timeless:
-            more = [f"{len(timeless) - 3} more"] if len(timeless) > 3 else []
-            verb = "have no time and take" if len(timeless) > 1 else "has no time and takes"
-            notices += (f"{listed([*timeless[:3], *more], 'and')} {verb} {DEFAULT_MINUTES}m.",)
-        return SongMap(
-            **{
-                key.field: key.type.whole(values[key.field])
-                for key in VALUES
-                if key.type and key.field in values
-            },
-            sections=tuple(
-                Section(name=section.name.text, tasks=tuple(map(_task, section.tasks)))
-                for section in self._sections
-            ),
-            order=tuple(reference.text for reference in self._order),
-            notices=notices,
-        )
+def song_map(sheet: PartialSongMap) -> SongMap:
+    """The song map of a `checked` sheet in which no problem was noted."""
+    sections = tuple(
+        Section(name=section.name.text, tasks=tuple(map(_task, section.tasks)))
+        for section in sheet.sections or ()
+    )
+    timeless = [quote(task.title) for section in sections for task in section.tasks if task.timeless]
+    notices = sheet.notices
+    if timeless:
+        more = [f"{len(timeless) - 3} more"] if len(timeless) > 3 else []
+        verb = "have no time and take" if len(timeless) > 1 else "has no time and takes"
+        notices += (f"{listed([*timeless[:3], *more], 'and')} {verb} {DEFAULT_MINUTES}m.",)
+    values = sheet.values
+    return SongMap(
+        **{
+            key.field: key.type.whole(values[key.field]) for key in VALUES if key.type and key.field in values
+        },
+        sections=sections,
+        order=tuple(reference.text for reference in sheet.order or ()),
+        notices=notices,
+    )
 
 
 def _task(draft: TaskDraft) -> Task:
-    return Task(
-        title=draft.title.text,
-        minutes=draft.minutes or DEFAULT_MINUTES,
-        notes=draft.notes or "",
-        after=tuple(reference.text for reference in draft.after or ()),
-        kind=draft.kind or "task",
-        in_asana=draft.in_asana is not False,
-        line=draft.line,
-        timeless=draft.minutes is None,
-    )
+    said = {"minutes": DEFAULT_MINUTES, **draft.said}
+    said["after"] = tuple(reference.text for reference in said["after"])
+    return Task(title=draft.title.text, line=draft.line, timeless="minutes" not in draft.said, **said)
 
 
 def merged(over: PartialSongMap, under: PartialSongMap) -> PartialSongMap:
@@ -124,95 +112,73 @@ def merged(over: PartialSongMap, under: PartialSongMap) -> PartialSongMap:
         values,
         _merged_sections(over.sections or (), kept) if has_sections else None,
         under.order if over.order is None else over.order,
-        dropped=(*under.dropped, *over.dropped, *dropped),
+        dropped=(*under.dropped, *dropped),
         certain=over.certain and under.certain,
         named=over.named | under.named,
         notices=tuple(dict.fromkeys((*under.notices, *over.notices))),
     )
 
 
-def _dropped(
-    drop: tuple[Located, ...], under: PartialSongMap
-) -> tuple[list[SectionDraft], list[tuple[str, TaskDraft]]]:
+def _dropped(drop: Sequence[Text], under: PartialSongMap) -> tuple[list[SectionDraft], list[Step]]:
     """The sections without what is dropped, and the tasks dropped."""
     tasks = list(under.tasks())
-    names = Names([Step(section.name.text, task.title.text) for section, task in tasks])
+    steps = [Step(section.name.text, task.title.text) for section, task in tasks]
+    names, guesses = Names(steps), Guesses()
     whole = {normalize(section.name.text): section.name.text for section in under.sections or ()}
     lost: set[int] = set()
     lost_sections: set[str] = set()
-    guesses = Guesses()
     for each in drop:
         title = split_name(each.text).title
-        found = names.find(each.text)
-        lost.update(id(tasks[at][1]) for at in found)
-        if found:
-            continue
-        if sections := {normalize(each.text), normalize(title)} & set(whole):
-            lost_sections |= sections
-        elif under.certain:
-            close = guesses.nearest(title, [*whole.values(), *(task.title.text for _, task in tasks)])
+        at = names.find(each.text)
+        sections = {normalize(each.text), normalize(title)} & set(whole) if not at else set()
+        lost.update(id(tasks[index][1]) for index in at)
+        lost_sections |= sections
+        if not at and not sections and under.certain:
+            close = guesses.nearest(title, [*whole.values(), *(step.title for step in steps)])
             each.add(f"there is no task or section {quote(each.text)} to drop{guess(close)}")
-    gone = [
-        (section.name.text, task)
-        for section, task in tasks
-        if id(task) in lost or normalize(section.name.text) in lost_sections
-    ]
     kept = [
         replace(section, tasks=tuple(task for task in section.tasks if id(task) not in lost))
         for section in under.sections or ()
         if normalize(section.name.text) not in lost_sections
     ]
-    return kept, gone
+    left = {id(task) for section in kept for task in section.tasks}
+    return kept, [step for step, (_, task) in zip(steps, tasks, strict=True) if id(task) not in left]
 
 
-def _merged_sections(over: tuple[SectionDraft, ...], under: list[SectionDraft]) -> tuple[SectionDraft, ...]:
+def _merged_sections(over: Sequence[SectionDraft], under: Sequence[SectionDraft]) -> tuple[SectionDraft, ...]:
     """Sections by name; new ones come last. A task found in another section moves to where it is written now."""
-    own = {normalize(section.name.text): section for section in over}
+    sections = {normalize(section.name.text): section for section in under}
+    places = [
+        (name, bare_key(task.title.text)) for name, section in sections.items() for task in section.tasks
+    ]
+    inherited = [task for section in sections.values() for task in section.tasks]
+    own: dict[tuple[str, str], TaskDraft] = {}
     homes: dict[str, list[str]] = {}
     for section in over:
+        name = normalize(section.name.text)
+        relevant = section.relevant and (name not in sections or sections[name].relevant)
+        sections[name] = replace(sections.get(name, section), relevant=relevant)
         for task in section.tasks:
-            homes.setdefault(bare_key(task.title.text), []).append(normalize(section.name.text))
-    there = {
-        (normalize(section.name.text), bare_key(task.title.text))
-        for section in under
-        for task in section.tasks
-    }
+            own[name, bare_key(task.title.text)] = task
+            homes.setdefault(bare_key(task.title.text), []).append(name)
+    tasks: dict[str, list[TaskDraft]] = {name: [] for name in sections}
     moved: dict[str, TaskDraft] = {}
-    sections: dict[str, SectionDraft] = {}
-    for section in under:
-        here = normalize(section.name.text)
-        stays = []
-        for task in section.tasks:
-            key = bare_key(task.title.text)
-            match homes.get(key):
-                case [home] if home != here and (home, key) not in there:
-                    moved.setdefault(key, task)
-                case _:
-                    stays.append(task)
-        sections[here] = replace(section, tasks=tuple(stays))
-    for section in over:
-        sections.setdefault(normalize(section.name.text), replace(section, tasks=()))
-    return tuple(
-        _merged_section(own[name], section, moved) if name in own else section
-        for name, section in sections.items()
-    )
-
-
-def _merged_section(over: SectionDraft, under: SectionDraft, moved: dict[str, TaskDraft]) -> SectionDraft:
-    said = {bare_key(task.title.text): task for task in over.tasks}
-    tasks = []
-    for task in under.tasks:
-        mine = said.pop(bare_key(task.title.text), None)
-        tasks.append(_merged_task(mine, task) if mine else task)
-    tasks += [_merged_task(mine, moved[key]) if key in moved else mine for key, mine in said.items()]
-    return SectionDraft(under.name, tuple(tasks), over.relevant and under.relevant)
+    there = set(places)
+    for (name, title), task in zip(places, inherited, strict=True):
+        home = homes.get(title, [])
+        if (mine := own.pop((name, title), None)) is not None:
+            tasks[name].append(_merged_task(mine, task))
+        elif len(home) == 1 and (home[0], title) not in there:
+            moved.setdefault(title, task)
+        else:
+            tasks[name].append(task)
+    for (name, title), task in own.items():
+        tasks[name].append(_merged_task(task, moved[title]) if title in moved else task)
+    return tuple(replace(section, tasks=tuple(tasks[name])) for name, section in sections.items())
 
 
 def _merged_task(over: TaskDraft, under: TaskDraft) -> TaskDraft:
-    parts = ("notes", "after", "kind", "in_asana")
-    filled = {name: getattr(under, name) for name in parts if getattr(over, name) is None}
-    if over.minutes is None and over.timeless:
-        filled |= {"minutes": under.minutes, "timeless": under.timeless}
-    title = under.title.text if over.kind is None and under.kind else over.title.text
-    relevant = over.relevant and under.relevant
-    return replace(over, title=replace(over.title, text=title), relevant=relevant, line=under.line, **filled)
+    is_bare = "kind" in under.said and "kind" not in over.said
+    title = replace(over.title, text=under.title.text if is_bare else over.title.text)
+    said = {**under.said, **over.said}
+    return replace(over, title=title, line=under.line, said=said, relevant=over.relevant and under.relevant)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import count, takewhile
 from pathlib import Path
@@ -11,13 +11,11 @@ from asana_tbp.errors import SongMapError, UsageError
 from asana_tbp.songmap.budget import AnswerError
 from asana_tbp.songmap.keys import value_of
 from asana_tbp.songmap.model import SongMap
-from asana_tbp.songmap.read.assembly import Assembly, merged
-from asana_tbp.songmap.read.nodes import Node, Nothing
-from asana_tbp.songmap.read.partial import PartialSongMap
-from asana_tbp.songmap.read.plain_text import as_yaml
+from asana_tbp.songmap.read.assembly import checked, merged, song_map
+from asana_tbp.songmap.read.nodes import Node, Nothing, Text
 from asana_tbp.songmap.read.problems import Problem, Problems
-from asana_tbp.songmap.read.reader import Located, NodeReader
-from asana_tbp.songmap.read.sections import read_sheet
+from asana_tbp.songmap.read.reader import NodeReader
+from asana_tbp.songmap.read.sections import PartialSongMap, read_sheet
 from asana_tbp.songmap.read.tasks import Known
 from asana_tbp.songmap.read.variable_section import (
     VariableDraft,
@@ -68,29 +66,33 @@ def open_template(path: Path, library: Library | None = None, answers_file: Path
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """One file: its text as a tree, and what is wrong with it."""
+    """One file: its text as a tree."""
 
     path: Path | None
-    problems: Problems
     root: Node
 
     @classmethod
     def of(cls, text: str, name: str, path: Path | None) -> _Page:
         text = text.removeprefix("\ufeff")
         problems = Problems(name, text)
-        root = read_tree(as_yaml(text), problems)
+        root = read_tree(text, problems)
         problems.raise_if_any()
-        return cls(path, problems, root)
+        return cls(path, root)
+
+    @property
+    def problems(self) -> Problems:
+        """What is wrong with the file."""
+        return self.root.problems
 
     def value(self, key: str) -> Node | None:
         """What stands behind a key at the top; None where it is not written or empty."""
         value = value_of(self.root, key)
         return None if isinstance(value, Nothing) else value
 
-    def extends(self) -> Located | None:
+    def extends(self) -> Text | None:
         """What the file extends, where it says so in a way that can be read; `read_sheet` notes what is wrong."""
         node = self.value("extends")
-        return NodeReader(self.problems, fill=False).line(node, '"extends"') if node else None
+        return NodeReader(fill=False).line(node, '"extends"') if node else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +122,6 @@ class Template:
         """Who the file says it is for: the line of the comment at its top that begins with `For:`; may be empty."""
         return self._comment("For:")
 
-    def _fresh_pages(self) -> list[_Page]:
-        """The files with problems of their own: notes gathered for one set of answers say nothing about another."""
-        return [replace(page, problems=page.problems.copy()) for page in self.pages]
-
     def _comment(self, begin: str) -> str:
         lines = takewhile(lambda line: line[:1] == "#", map(self.pages[0].problems.line, count(1)))
         texts = (line.strip().lstrip("#").strip() for line in lines)
@@ -140,7 +138,7 @@ class Template:
 
     def set_by_song(self, name: str) -> bool:
         """Whether the first file answers a variable that a file below it asks: then there is nothing to ask."""
-        first, *others = [read_variables(page.root, page.problems.copy()) for page in self.pages]
+        first, *others = [read_variables(page.root) for page in self.pages]
         return name in first and "default" in first[name].texts and any(name in other for other in others)
 
     def answered(self, answers: Mapping[str, str]) -> Values:
@@ -164,27 +162,29 @@ class Template:
 
         Raises SongMapError with every problem, and UsageError.
         """
-        pages = self._fresh_pages()
-        assembly = self._assembled(pages, answers or {}, strict=strict)
-        problems = [problem for page in pages for problem in page.problems.sorted()]
-        if problems or assembly is None:
+        self._rewind()
+        whole = self._assembled(answers or {}, strict=strict)
+        if (problems := self._noted()) or whole is None:
             raise SongMapError(problems)
-        return assembly.song_map()
+        return song_map(whole)
+
+    def _rewind(self) -> None:
+        """Forget what was noted for other answers: it says nothing about these."""
+        for page in self.pages:
+            page.problems.rewind()
+
+    def _noted(self) -> tuple[Problem, ...]:
+        return tuple(dict.fromkeys(problem for page in self.pages for problem in page.problems.sorted()))
 
     def _assembled(
-        self,
-        pages: Sequence[_Page],
-        answers: Mapping[str, str],
-        known: Known | None = None,
-        *,
-        strict: bool = False,
-    ) -> Assembly | None:
-        """The files as one, with these answers; what is wrong is noted in the pages. None where nothing is a map."""
+        self, answers: Mapping[str, str], known: Known | None = None, *, strict: bool = False
+    ) -> PartialSongMap | None:
+        """The files as one, with these answers; what is wrong is noted. None where nothing is a map."""
         values = self.answered(answers)
         whole: PartialSongMap | None = None
         complete = self.complete
-        for page in reversed(pages):
-            sheet = read_sheet(page.root, page.problems, values, known)
+        for page in reversed(self.pages):
+            sheet = read_sheet(page.root, values, known)
             if sheet is None:
                 # Noted in its own problems; what extends it is judged without it.
                 complete = False
@@ -192,9 +192,7 @@ class Template:
             if sheet.drop and whole is None and self.complete and "extends" not in sheet.named:
                 sheet.drop[0].add('"drop" leaves out what another file has, and this one extends none')
             whole = sheet if whole is None else merged(sheet, whole)
-        if whole is None:
-            return None
-        return Assembly(whole, complete=complete, strict=strict)
+        return whole and checked(whole, complete=complete, strict=strict)
 
     def extended(self) -> SongMap | None:
         """The song map that the file extends, with the file's answers; None where it extends none."""
@@ -215,11 +213,11 @@ class Template:
         """What is wrong with the file whatever is answered: each yes/no and each choice is tried in turn."""
         something = self._something()
         tries = [{name: way} for name, variable in self.values.variables.items() for way in variable.ways]
-        pages = self._fresh_pages()
         known = Known()
+        self._rewind()
         for answers in ({}, *tries):
-            self._assembled(pages, {**something, **answers}, known)
-        return tuple(dict.fromkeys(problem for page in pages for problem in page.problems.sorted()))
+            self._assembled({**something, **answers}, known)
+        return self._noted()
 
 
 def _template(page: _Page, library: Library, over: _Page | None = None) -> Template:
@@ -231,7 +229,7 @@ def _template(page: _Page, library: Library, over: _Page | None = None) -> Templ
     drafts: dict[str, VariableDraft] = {}
     used = set().union(*(names_in(each.root) for each in pages)) if len(pages) > 1 else set()
     for each in reversed(pages):
-        said = read_variables(each.root, each.problems)
+        said = read_variables(each.root)
         if complete and each is not pages[-1]:
             note_unasked(said.values(), drafts, used)
         for name, draft in said.items():
@@ -241,6 +239,8 @@ def _template(page: _Page, library: Library, over: _Page | None = None) -> Templ
         # Nobody can say which variables the missing file has.
         values = replace(values, unsure=AllBut())
     before = tuple(problem for each in pages for problem in each.problems.sorted())
+    for each in pages:
+        each.problems.keep()
     return Template(tuple(pages), values, complete, before)
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from asana_tbp.songmap.read.problems import Problems
+
 
 @dataclass(frozen=True, slots=True)
 class _Value:
-    """A value and its place: line and column of its first character, counted from 1.
+    """A value and its place: line and column of its first character, counted from 1, in the file of `problems`.
 
     `end` is the place behind its last character, for texts and for what stands in brackets. `flow` tells that it
     stands in brackets or has its own. `size` is the number of values in it, itself included, aliases written out.
@@ -15,9 +17,14 @@ class _Value:
 
     line: int
     column: int
+    problems: Problems = field(compare=False, repr=False)
     end: tuple[int, int] = field(default=(0, 0), kw_only=True)
     flow: bool = field(default=False, kw_only=True)
     size: int = field(default=1, kw_only=True)
+
+    def add(self, sentence: str) -> None:
+        """Note a problem here: of several files, in the one that this value is from."""
+        self.problems.add(self.line, self.column, sentence)
 
 
 @dataclass(frozen=True, slots=True)

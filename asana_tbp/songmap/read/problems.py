@@ -41,6 +41,7 @@ class Problems:
         self.path = path
         self._lines = _LINE_BREAK.split(text)
         self._found: set[Problem] = set()
+        self._kept: set[Problem] = set()
 
     def __len__(self) -> int:
         return len(self._found)
@@ -57,12 +58,13 @@ class Problems:
         """Note the problems of another file: one that this one cannot do without."""
         self._found.update(problems_in(error))
 
-    def copy(self) -> Problems:
-        """Another collection for the same file, with the same problems so far."""
-        twin = Problems(self.path)
-        twin._lines = self._lines
-        twin._found = set(self._found)
-        return twin
+    def keep(self) -> None:
+        """Make the problems noted so far those that `rewind` goes back to."""
+        self._kept = set(self._found)
+
+    def rewind(self) -> None:
+        """Forget what was noted since `keep`."""
+        self._found = set(self._kept)
 
     def line(self, number: int) -> str:
         """A line of the file, counted from 1, without its break; empty when the file has no such line."""
@@ -75,11 +77,7 @@ class Problems:
     def raise_if_any(self) -> None:
         """Raise a SongMapError holding every problem, when there is one."""
         if self._found:
-            raise self.error()
-
-    def error(self) -> SongMapError:
-        """The error that tells every problem noted so far."""
-        return SongMapError(self.sorted())
+            raise SongMapError(self.sorted())
 
 
 def problems_in(error: SongMapError) -> tuple[Problem, ...]:

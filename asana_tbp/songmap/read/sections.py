@@ -6,14 +6,14 @@ A section is a name with a list of tasks, and may hold sections of its own: thes
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from asana_tbp.songmap.keys import GROUP_KEYS, OBSOLETE, TASK_KEYS, TOP, VALUES
+from asana_tbp.songmap.order import Step
 from asana_tbp.songmap.read.nodes import Listing, Mapping, Node, Nothing, Text, text_pairs
-from asana_tbp.songmap.read.partial import PartialSongMap, SectionDraft, TaskDraft
-from asana_tbp.songmap.read.problems import Problems
-from asana_tbp.songmap.read.reader import Keys, Located, fold_key, is_repeated
-from asana_tbp.songmap.read.tasks import Known, TaskReader, may_be_title
+from asana_tbp.songmap.read.reader import Keys, fold_key, is_repeated, not_a
+from asana_tbp.songmap.read.tasks import Known, TaskDraft, TaskReader, may_be_title
 from asana_tbp.songmap.task_name import normalize
 from asana_tbp.songmap.templates.variables import Values
 from asana_tbp.songmap.write.scalars import as_written
@@ -24,6 +24,44 @@ MOST_TASKS = 2_000
 _SECTION_KEYS = Keys({"section": ("", "name", "title"), "tasks": ("",), "when": ("", "if")})
 
 
+@dataclass(frozen=True, slots=True)
+class SectionDraft:
+    """A section; `name.text` is "" where its name could not be read. `outer` is the section it was written in."""
+
+    name: Text
+    tasks: tuple[TaskDraft, ...]
+    relevant: bool
+    outer: str
+    key: Node
+    value: Node
+
+
+@dataclass(slots=True)
+class PartialSongMap:
+    """What one file says, or several merged into one.
+
+    `values` has what the keys of `keys.VALUES` say, by field; a key that is not in it was not written. Once
+    `certain` is False a title could not be read, and nobody can say that a reference names no task.
+    """
+
+    top: Node
+    values: dict[str, Any] = field(default_factory=dict)
+    sections: tuple[SectionDraft, ...] | None = None
+    order: tuple[Text, ...] | None = None
+    drop: tuple[Text, ...] = ()
+    dropped: tuple[Step, ...] = ()
+    """Tasks left out: one may wait for them all the same."""
+    certain: bool = True
+    named: set[str] = field(default_factory=set)
+    """Keys that are written here, be it wrongly."""
+    notices: tuple[str, ...] = ()
+    """Sentences about what was read, but may not be what was meant."""
+
+    def tasks(self) -> Iterator[tuple[SectionDraft, TaskDraft]]:
+        """Every task with its section, in the author's order."""
+        return ((section, task) for section in self.sections or () for task in section.tasks)
+
+
 class SectionReader(TaskReader):
     """Reads the sections of a file; every problem is noted, none that merely follows from another."""
 
@@ -31,7 +69,6 @@ class SectionReader(TaskReader):
 
     def sections(self, node: Node) -> tuple[SectionDraft, ...]:
         """The sections under `sections:`, those inside others beside them."""
-        drafts: list[SectionDraft] = []
         if isinstance(node, Mapping):
             drafts = [draft for key, value in node.pairs for draft in self._section(key, value)]
         elif isinstance(node, Listing) and node.entries and all(map(_is_section, node.entries)):
@@ -39,18 +76,17 @@ class SectionReader(TaskReader):
         else:
             self.certain = False
             if isinstance(node, Listing) and any(isinstance(entry, Text) for entry in node.entries):
-                sentence = "these tasks need a section; write its name above them, such as Composition:"
-                self.add(node, sentence)
+                node.add("these tasks need a section; write its name above them, such as Composition:")
             elif isinstance(node, Text):
-                name = self.problems.line(node.line).strip()
+                name = node.problems.line(node.line).strip()
                 colon = f'a ":" is missing after {quote(name)}; write it as {name}:'
                 form = '"sections" needs a name such as Composition: under it, and its tasks below that'
-                self.add(node, colon if node.is_folded and name[0] != "-" else form)
+                node.add(colon if node.is_folded and name[0] != "-" else form)
             else:
-                self.not_a("a mapping of section names, each with a list of tasks", node, '"sections"')
+                not_a("a mapping of section names, each with a list of tasks", node, '"sections"')
             return ()
         if not drafts:
-            self.add(node, '"sections" is empty; write under it a name such as Composition:')
+            node.add('"sections" is empty; write under it a name such as Composition:')
         return tuple(_told_apart(drafts))
 
     def _section_in_list(self, entry: Node) -> list[SectionDraft]:
@@ -58,70 +94,58 @@ class SectionReader(TaskReader):
         if len(entry.pairs) == 1:
             return self._section(*entry.pairs[0])
         fields = self.fields(entry, _SECTION_KEYS)
-        relevant = self.is_met(fields)
-        with self.where(relevant):
-            drafts = self._section(fields["section"], fields["tasks"])
-        return [replace(draft, relevant=draft.relevant and relevant) for draft in drafts]
+        with self.where(fields):
+            return self._section(fields["section"], fields["tasks"])
 
     def _section(self, key: Node, value: Node, outer: str = "") -> list[SectionDraft]:
-        name = self.key(key, "a section's name")
-        name = name or Located("", key.line, key.column, self.problems)
+        name = self.key(key, "a section's name") or Text(key.line, key.column, key.problems, "")
         shown = name.text or "this section"
-        relevant = True
-        inner: list[SectionDraft] = []
+        own = SectionDraft(name, (), self.relevant, outer, key, value)
+        pairs: list[tuple[Node, Node]] = []
         if isinstance(value, Mapping) and (_has(value, "tasks") or _has(value, "when")):
-            tasks, relevant = self._conditional(value, shown)
-        elif isinstance(value, Mapping):
-            # Tasks written without dashes, `Chords: 20m`, and sections inside this one.
-            tasks = []
-            for inner_key, node in value.pairs:
-                if isinstance(node, Listing) or (isinstance(node, Mapping) and not _is_task(node)):
-                    inner += self._section(inner_key, node, name.text)
-                elif task := self.task(Mapping(inner_key.line, inner_key.column, ((inner_key, node),))):
-                    tasks.append(task)
+            fields = self.fields(value, GROUP_KEYS)
+            with self.where(fields):
+                own = replace(own, relevant=self.relevant)
+                tasks = self._list(fields["tasks"], shown, grouped=True)
         else:
-            if isinstance(value, Listing):
-                nested = [pair for entry in value.entries if (pair := _nested(entry))]
-                inner = [draft for pair in nested for draft in self._section(pair[0], pair[1], name.text)]
+            if isinstance(value, Mapping):
+                # Tasks written without dashes, `Chords: 20m`, and sections inside this one.
+                pairs = [pair for pair in value.pairs if _holds_tasks(pair[1])]
+                entries = [
+                    Mapping(task.line, task.column, task.problems, ((task, time),))
+                    for task, time in value.pairs
+                    if not _holds_tasks(time)
+                ]
+                value = Listing(value.line, value.column, value.problems, tuple(entries))
+            elif isinstance(value, Listing):
+                pairs = [pair for entry in value.entries if (pair := _nested(entry))]
                 value = replace(value, entries=tuple(entry for entry in value.entries if not _nested(entry)))
             tasks = self._list(value, shown)
+        inner = [draft for pair in pairs for draft in self._section(*pair, outer=name.text)]
         first: dict[str, int] = {}
         how = f"is in {quote(shown)} twice"
         unlike = [each for each in tasks if not (each.relevant and is_repeated(first, each.title, "", how))]
-        own = SectionDraft(name, tuple(unlike), relevant, outer, key, value)
-        return inner if inner and not tasks else [own, *inner]
-
-    def _conditional(self, node: Mapping, section: str) -> tuple[list[TaskDraft], bool]:
-        """Tasks that stand under one condition, and whether it is met."""
-        fields = self.fields(node, GROUP_KEYS)
-        relevant = self.is_met(fields)
-        with self.where(relevant):
-            tasks = self._list(fields["tasks"], section, grouped=True)
-        return [replace(task, relevant=task.relevant and relevant) for task in tasks], relevant
+        return inner if inner and not tasks else [replace(own, tasks=tuple(unlike)), *inner]
 
     def _list(self, node: Node, section: str, *, grouped: bool = False) -> list[TaskDraft]:
-        if isinstance(node, Nothing):
-            return []
         if not isinstance(node, Listing):
-            self.certain = False
-            better = ""
-            if (
-                isinstance(node, Text)
-                and not node.is_folded
-                and len(node.text) <= SHOWN
-                and "," not in node.text
-            ):
-                better = f": - {as_written(node.text)}"
-            self.add(node, f'the tasks of {quote(section)} must be a list; begin each with "- "{better}')
+            if not isinstance(node, Nothing):
+                self.certain = False
+                better = ""
+                if isinstance(node, Text) and not node.is_folded and "," not in node.text[: SHOWN + 1]:
+                    better = f": - {as_written(node.text)}" if len(node.text) <= SHOWN else ""
+                node.add(f'the tasks of {quote(section)} must be a list; begin each with "- "{better}')
             return []
         tasks: list[TaskDraft] = []
         for entry in node.entries:
             if not grouped and isinstance(entry, Mapping) and _has(entry, "tasks"):
-                tasks += self._conditional(entry, section)[0]
+                fields = self.fields(entry, GROUP_KEYS)
+                with self.where(fields):
+                    tasks += self._list(fields["tasks"], section, grouped=True)
                 continue
             self._count += 1
             if self._count == MOST_TASKS + 1:
-                self.add(entry, f"there are more than {MOST_TASKS:,} tasks; a song has a few dozen")
+                entry.add(f"there are more than {MOST_TASKS:,} tasks; a song has a few dozen")
             if self._count > MOST_TASKS:
                 self.certain = False
                 break
@@ -143,10 +167,11 @@ def _told_apart(drafts: list[SectionDraft]) -> Iterator[SectionDraft]:
         yield draft
 
 
-def _is_task(node: Mapping) -> bool:
-    """Whether a mapping holds the fields of one task."""
+def _holds_tasks(node: Node) -> bool:
+    """Whether a value is that of a section: a list, or a mapping that does not hold the fields of one task."""
     keys = {TASK_KEYS.named(key.text) for key, _ in text_pairs(node)}
-    return None not in keys and bool({"time", "notes", "after", "kind"} & keys)
+    is_task = None not in keys and bool({"time", "notes", "after", "kind"} & keys)
+    return isinstance(node, Listing) or (isinstance(node, Mapping) and not is_task)
 
 
 def _nested(entry: Node) -> tuple[Node, Node] | None:
@@ -158,9 +183,7 @@ def _nested(entry: Node) -> tuple[Node, Node] | None:
 
 
 def _is_section(entry: Node) -> bool:
-    if not isinstance(entry, Mapping):
-        return False
-    if len(entry.pairs) == 1:
+    if isinstance(entry, Mapping) and len(entry.pairs) == 1:
         return not isinstance(entry.pairs[0][1], Text)
     return any(_SECTION_KEYS.named(key.text) == "section" for key, _ in text_pairs(entry))
 
@@ -170,46 +193,41 @@ def _has(node: Mapping, name: str) -> bool:
     return name in map(GROUP_KEYS.named, keys) and "task" not in map(TASK_KEYS.named, keys)
 
 
-def read_sheet(
-    root: Node, problems: Problems, values: Values, known: Known | None = None
-) -> PartialSongMap | None:
+def read_sheet(root: Node, values: Values, known: Known | None = None) -> PartialSongMap | None:
     """What a file says, its variables filled in; what is wrong is noted. None where it is no song map at all."""
     if isinstance(root, Nothing):
-        problems.add(1, 1, "the song map is empty; it begins with song: and the name of the song")
+        root.problems.add(1, 1, "the song map is empty; it begins with song: and the name of the song")
         return None
-    read = SectionReader(problems, values, known)
     if not isinstance(root, Mapping):
-        read.add(root, "this is not a song map; one begins with song: and the name of the song")
+        root.add("this is not a song map; one begins with song: and the name of the song")
         return None
+    read = SectionReader(values, known)
     has_sections = any(TOP.named(key.text) == "sections" for key, _ in text_pairs(root))
-
     # A map whose sections stand at the top: lists that no key is known for, and beside them empty ones.
-    lists = {
-        key.text for key, node in text_pairs(root) if isinstance(node, Listing) and not TOP.named(key.text)
-    }
+    has_lists = any(isinstance(node, Listing) and not TOP.named(key.text) for key, node in text_pairs(root))
 
     def may_be(key: str, node: Node) -> bool:
-        may_be_section = isinstance(node, Listing) or (isinstance(node, Nothing) and lists)
+        may_be_section = isinstance(node, Listing) or (isinstance(node, Nothing) and has_lists)
         is_section = not has_sections and may_be_section and not TOP.is_misspelt(key)
-        return bool(is_section) or fold_key(key) in OBSOLETE
+        return is_section or fold_key(key) in OBSOLETE
 
     fields = read.fields(root, TOP, top=True, may_be=may_be)
-    sheet = PartialSongMap(Located("", root.line, root.column, problems))
+    sheet = PartialSongMap(root)
     sheet.named = {key for key in TOP.known if not fields.missing(key)}
     obsolete = (OBSOLETE.get(fold_key(key.text), "") for key, _ in fields.unknown)
     sheet.notices = tuple(dict.fromkeys(filter(None, obsolete)))
     for key in VALUES:
-        if key.type and not isinstance(fields[key.name], Nothing):
+        if key.type and fields.says(key.name):
             value = key.type.read(read, fields[key.name], key.name)
             if value is not None:
                 sheet.values[key.field] = value
     if at_top := tuple(pair for pair in fields.unknown if fold_key(pair[0].text) not in OBSOLETE):
-        sheet.sections = read.sections(Mapping(root.line, root.column, at_top))
+        sheet.sections = read.sections(replace(root, pairs=at_top))
         sheet.named.add("sections")
-    elif not isinstance(fields["sections"], Nothing):
+    elif fields.says("sections"):
         sheet.sections = read.sections(fields["sections"])
     sheet.drop = tuple(read.lines(fields["drop"], "drop"))
-    if not isinstance(fields["order"], Nothing):
+    if fields.says("order"):
         sheet.order = tuple(read.lines(fields["order"], "order"))
     sheet.certain = read.certain and "sections" not in fields.meant
     return sheet

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import get_args
+from typing import Any, get_args
 
 from asana_tbp.songmap.budget import AMOUNT, AnswerError, format_budget, parse_budget
 from asana_tbp.songmap.keys import TASK_KEYS
 from asana_tbp.songmap.model import DEFAULT_MINUTES, Kind
 from asana_tbp.songmap.name_reading import read_name
-from asana_tbp.songmap.read.nodes import Mapping, Node, Nothing, Text
-from asana_tbp.songmap.read.partial import TaskDraft, TaskSource
-from asana_tbp.songmap.read.problems import Problems
-from asana_tbp.songmap.read.reader import Fields, Located, NodeReader
+from asana_tbp.songmap.read.nodes import Mapping as MappingNode
+from asana_tbp.songmap.read.nodes import Node, Nothing, Text
+from asana_tbp.songmap.read.reader import Fields, NodeReader, text_with_colon
 from asana_tbp.songmap.read.variable_section import names_in
 from asana_tbp.songmap.task_name import (
     compose_name,
@@ -35,6 +36,24 @@ _LEFT_OVER = re.compile(r"(?: *[-=>~@]+| \(or so\))$")
 _GENERAL_FORM = "write it as Title (25m)"
 
 
+@dataclass(frozen=True, slots=True)
+class TaskDraft:
+    """A task whose title is known, as one file has it.
+
+    `line` is the title as it is written, with its variables. `said` has what else is written of the task, by field
+    of `model.Task`: without `minutes` it has no time. `relevant` is False where a `when` leaves it out. It stands
+    in the file as `entry` of a list, with its title as `written` and its fields by key.
+    """
+
+    title: Text
+    line: str
+    said: Mapping[str, Any]
+    relevant: bool
+    entry: Node
+    written: Text
+    fields: Mapping[str, Node]
+
+
 @dataclass(slots=True)
 class Known:
     """Tasks read before, whose problems are noted: by their file and place, and the answers that they depend on.
@@ -49,15 +68,15 @@ class Known:
 class TaskReader(NodeReader):
     """Reads tasks, their variables filled in; what is wrong is noted. `known` saves reading tasks twice."""
 
-    def __init__(self, problems: Problems, values: Values, known: Known | None = None) -> None:
-        super().__init__(problems, values)
+    def __init__(self, values: Values, known: Known | None = None) -> None:
+        super().__init__(values)
         self._known = known
 
     def task(self, entry: Node) -> TaskDraft | None:
         """A task of a list; None where it cannot be used."""
         if self._known is None:
             return self._task(entry)
-        place = (self.problems.path, entry.line, entry.column)
+        place = (entry.problems.path, entry.line, entry.column)
         if (names := self._known.names.get(place)) is None:
             names = self._known.names[place] = tuple(names_in(entry))
         key = (*place, self.relevant, *map(self.values.answers.get, names))
@@ -69,8 +88,26 @@ class TaskReader(NodeReader):
         self.certain = self.certain and certain
         return draft
 
+    @contextmanager
+    def where(self, fields: Fields) -> Iterator[None]:
+        """Read what stands under a condition: it is relevant when that is met, and what it stands in is."""
+        before = self.relevant
+        self.relevant = self._is_met(fields["when"]) and before
+        yield
+        self.relevant = before
+
+    def _is_met(self, when: Node) -> bool:
+        values = self.values
+        # A condition names a variable; it is no text to fill one into.
+        condition = NodeReader(fill=False).parsed(when, '"when"', lambda text: read_condition(text, values))
+        if condition is None or condition.name in values.unsure:
+            return True
+        if self.relevant and values.of(condition.name) is None and values.asked(condition.name):
+            when.add(unset(condition.name))
+        return values.holds(condition)
+
     def _task(self, entry: Node) -> TaskDraft | None:
-        draft = self._mapped(entry) if isinstance(entry, Mapping) else self._written(entry)
+        draft = self._mapped(entry) if isinstance(entry, MappingNode) else self._written(entry)
         if draft is None:
             self.certain = False
             return None
@@ -78,36 +115,24 @@ class TaskReader(NodeReader):
         place = max(entry, draft.title, key=lambda at: (at.line, at.column))
         return replace(draft, title=replace(draft.title, line=place.line, column=place.column))
 
-    def is_met(self, fields: Fields) -> bool:
-        """Whether the condition that `when` holds is met; true where there is none."""
-        values = self.values
-        # A condition names a variable; it is no text to fill one into.
-        plain = NodeReader(self.problems, fill=False)
-        condition = plain.parsed(fields["when"], '"when"', lambda text: read_condition(text, values))
-        if condition is None or condition.name in values.unsure:
-            return True
-        if self.relevant and values.of(condition.name) is None and values.asked(condition.name):
-            self.add(fields["when"], unset(condition.name))
-        return values.holds(condition)
-
     def _written(self, node: Node) -> TaskDraft | None:
-        return self._with_fields(node, Fields({"task": node}, set()), "a task")
+        return self._with_fields(node, Fields({"task": node}), "a task")
 
-    def _mapped(self, node: Mapping) -> TaskDraft | None:
+    def _mapped(self, node: MappingNode) -> TaskDraft | None:
         """A task that is a mapping, be it only to YAML."""
         match node.pairs:
             case ((Text(text=key_text) as key, value),) if may_be_title(key_text):
-                if isinstance(value, Text) and (text := self.text_with_colon(node)) is not None:
+                if isinstance(value, Text) and (text := text_with_colon(node)) is not None:
                     # `Chords: 20m`, or a title with a colon in it.
                     if value.text.isdigit() and len(value.text) < 4:
                         better = as_written(f"{key.text} ({int(value.text)}m)")
-                        self.add(value, f"{quote(value.text)} has no unit; write it as {better}")
+                        value.add(f"{quote(value.text)} has no unit; write it as {better}")
                         return None
                     draft = self._written(text)
-                    return draft and replace(draft, source=TaskSource(node, text))
+                    return draft and replace(draft, entry=node)
                 if isinstance(value, Nothing):
                     return self._written(key)
-                if isinstance(value, Mapping):
+                if isinstance(value, MappingNode):
                     title = (replace(key, text="task"), key)
                     return self._mapped(replace(value, pairs=(title, *value.pairs)))
         fields = self.fields(node, TASK_KEYS, may_be=lambda text, _: may_be_title(text))
@@ -117,22 +142,17 @@ class TaskReader(NodeReader):
                 fields.values.setdefault("time", time)
         else:
             for name, _ in fields.unknown:
-                if key_name := self.key(name):
-                    self.unknown_key(key_name, TASK_KEYS)
-        relevant = self.is_met(fields)
-        with self.where(relevant):
-            draft = self._with_fields(node, fields)
-        return draft and replace(draft, relevant=relevant)
+                self.unknown_key(name, TASK_KEYS)
+        with self.where(fields):
+            return self._with_fields(node, fields)
 
     def _with_fields(self, node: Node, fields: Fields, what: str = '"task"') -> TaskDraft | None:
-        notes = None if isinstance(fields["notes"], Nothing) else self.prose(fields["notes"], '"notes"')
-        after = None
-        if not isinstance(fields["after"], Nothing):
-            after = tuple(self.lines(fields["after"], "after"))
-        kind = self._kind(fields)
+        notes = self.prose(fields["notes"], '"notes"') if fields.says("notes") else None
+        after = tuple(self.lines(fields["after"], "after")) if fields.says("after") else None
+        kind = self._kind(fields["kind"])
         written = fields["task"]
         if fields.missing("task") and written is not node:
-            self.add(node, "this task has no title; write task: and its title")
+            node.add("this task has no title; write task: and its title")
             return None
         name = self.line(written, what) if "task" in fields.values else None
         if name is None or not isinstance(written, Text):
@@ -142,65 +162,58 @@ class TaskReader(NodeReader):
         if kind and by_title not in (kind, "task"):
             name.add(f"by its title this is a {by_title}; write kind: {by_title}, or another title")
         kind = kind or (None if by_title == "task" else by_title)
-        minutes, timeless = self._budget(fields, name, title, in_name)
+        said = {
+            "minutes": self._minutes(fields, name, title, in_name),
+            "notes": notes,
+            "after": after,
+            "kind": kind,
+            "in_asana": self._in_asana(fields["asana"], kind),
+        }
         return TaskDraft(
-            replace(name, text=title_of_kind(kind or "task", title)),
-            TaskSource(node, written, fields.values),
-            minutes,
-            timeless,
-            notes,
-            after,
-            kind,
-            self._in_asana(fields, kind),
+            title=replace(name, text=title_of_kind(kind or "task", title)),
             line=split_name(written.text).title,
+            said={key: value for key, value in said.items() if value is not None},
+            relevant=self.relevant,
+            entry=node,
+            written=written,
+            fields=fields.values,
         )
 
-    def _budget(
-        self, fields: Fields, name: Located, title: str, in_name: int | None
-    ) -> tuple[int | None, bool]:
-        """The minutes of a task, and whether nothing at all was written for them."""
+    def _minutes(self, fields: Fields, name: Text, title: str, in_name: int | None) -> int | None:
+        """The minutes of a task, any where they are written wrongly; None where nothing is written for them."""
         if fields.missing("time"):
             written = fields["task"]
             assert isinstance(written, Text)
-            return in_name, in_name is None and self._has_no_time(name, written)
-        if "time" not in fields.values:
-            return in_name, False
+            return in_name or (None if self._has_no_time(name, written) else DEFAULT_MINUTES)
         minutes = self.parsed(fields["time"], '"time"', parse_budget, "time: ")
         if in_name and minutes and minutes != in_name:
             two = f'{format_budget(in_name)} in its name and {format_budget(minutes)} in "time"'
-            self.add(fields["time"], f"{quote(title)} has two time budgets, {two}; keep one")
-        return minutes, False
+            fields["time"].add(f"{quote(title)} has two time budgets, {two}; keep one")
+        return minutes or in_name or DEFAULT_MINUTES
 
-    def _has_no_time(self, name: Located, node: Text) -> bool:
+    def _has_no_time(self, name: Text, written: Text) -> bool:
         """Whether a name has no time at all; notes a time that is unclear, with what was most likely meant."""
         reading = read_name(name.text)
-        raw = name.text if "$" not in node.text else node.text
-        if reading.unclear is not None:
-            better = None if reading.impossible else suggested_name(raw)
-            form = "" if reading.impossible else _GENERAL_FORM
-            titles = (title for title, minutes in read_name(raw).guesses if title and minutes is None)
-            for title in titles if form else ():
-                # Its own title, where that is known.
-                if len(title) <= SHOWN and not _TIME.search(title) and not read_name(title).unclear:
-                    example = as_written(compose_name(title, DEFAULT_MINUTES))
-                    form = f"write how long it takes, such as {example}"
-                    break
-            self._refuse(name, reading.unclear, better, form)
-            return False
-        # The comment behind the text, from its "#" on.
-        rest = self.problems.line(node.line)[node.column - 1 :].removeprefix(node.text)
-        cut_off = rest.strip() if node.plain and rest[:1].isspace() and rest.lstrip().startswith("#") else ""
-        commented = read_name(f"{raw} {cut_off}")
-        if cut_off and commented.minutes is not None:
-            title = commented.title if not cut_off.startswith("# ") else raw
-            better = compose_name(title, commented.minutes)
+        raw = name.text if "$" not in written.text else written.text
+        why, better, form = reading.unclear, None, "" if reading.impossible else _GENERAL_FORM
+        if why is None:
+            # The comment behind the text, from its "#" on.
+            rest = written.problems.line(written.line)[written.column - 1 :].removeprefix(written.text)
+            is_comment = written.plain and rest[:1].isspace() and rest.lstrip().startswith("#")
+            commented = read_name(f"{raw} {rest.strip()}")
+            if not is_comment or commented.minutes is None:
+                return True
             why = f'what stands behind " #" is a comment, and {quote(name.text)} has no time'
-            self._refuse(name, why, better, _GENERAL_FORM)
-            return False
-        return True
-
-    def _refuse(self, name: Located, why: str, better: str | None, form: str) -> None:
-        """Note an unclear time: with `better` to write instead where that is clear, else with a `form`, "" for none."""
+            title = raw if rest.strip().startswith("# ") else commented.title
+            better = compose_name(title, commented.minutes)
+        elif not reading.impossible:
+            better = suggested_name(raw)
+            # Its own title, where that is known.
+            titles = (title for title, minutes in read_name(raw).guesses if minutes is None)
+            own = next((title for title in titles if _is_clear(title)), None)
+            if own is not None:
+                example = as_written(compose_name(own, DEFAULT_MINUTES))
+                form = f"write how long it takes, such as {example}"
         # The title will be another one, and an `after` may well call it so.
         self.certain = False
         if better is not None:
@@ -210,8 +223,9 @@ class TaskReader(NodeReader):
             if title and minutes and len(better) <= 2 * SHOWN and not _TIME.search(title):
                 form = f"write it as {as_written(compose_name(title, minutes))}"
         name.add(f"{why}; {form}" if form else why)
+        return False
 
-    def _kind(self, fields: Fields) -> Kind | None:
+    def _kind(self, node: Node) -> Kind | None:
         def parse(text: str) -> Kind:
             for kind in KINDS:
                 if normalize(text) == kind:
@@ -221,12 +235,9 @@ class TaskReader(NodeReader):
             better = guess(self.guesses.nearest(text, KINDS)) or "; write task, gate or break"
             raise AnswerError(f"{quote(text)} is not a kind of task{better}")
 
-        return self.parsed(fields["kind"], '"kind"', parse)
+        return self.parsed(node, '"kind"', parse)
 
-    def _in_asana(self, fields: Fields, kind: Kind | None) -> bool | None:
-        if isinstance(fields["asana"], Nothing):
-            return False if kind == "break" else None
-
+    def _in_asana(self, node: Node, kind: Kind | None) -> bool | None:
         def parse(text: str) -> bool:
             if text.lower() not in ("yes", "true", "no", "false"):
                 raise AnswerError(f"{quote(text)} is neither yes nor no")
@@ -234,7 +245,13 @@ class TaskReader(NodeReader):
                 raise AnswerError('"asana" is for breaks: every other task is in Asana anyway')
             return text.lower() in ("yes", "true")
 
-        return self.parsed(fields["asana"], '"asana"', parse)
+        if isinstance(node, Nothing):
+            return False if kind == "break" else None
+        return self.parsed(node, '"asana"', parse)
+
+
+def _is_clear(title: str) -> bool:
+    return 0 < len(title) <= SHOWN and not _TIME.search(title) and not read_name(title).unclear
 
 
 def may_be_title(key: str) -> bool:

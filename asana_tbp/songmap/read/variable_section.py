@@ -9,8 +9,7 @@ from asana_tbp.songmap.budget import AnswerError
 from asana_tbp.songmap.keys import VARIABLE_KEYS, value_of
 from asana_tbp.songmap.read.nodes import Mapping as MappingNode
 from asana_tbp.songmap.read.nodes import Node, Nothing, Text, children, text_pairs
-from asana_tbp.songmap.read.problems import Problems
-from asana_tbp.songmap.read.reader import Located, NodeReader, is_repeated
+from asana_tbp.songmap.read.reader import NodeReader, is_repeated, not_a
 from asana_tbp.songmap.task_name import normalize
 from asana_tbp.songmap.templates.variables import (
     NAME,
@@ -37,9 +36,9 @@ _TYPE_SPELLINGS = {
 class VariableDraft:
     """What one file says about a variable: the text of each key, and the choices; what it leaves out is not there."""
 
-    name: Located
-    texts: Mapping[str, Located]
-    choices: tuple[Located, ...] | None = None
+    name: Text
+    texts: Mapping[str, Text]
+    choices: tuple[Text, ...] | None = None
     is_readable: bool = True
 
     def over(self, other: VariableDraft) -> VariableDraft:
@@ -49,44 +48,40 @@ class VariableDraft:
         return VariableDraft(self.name, texts, choices, self.is_readable and other.is_readable)
 
 
-def read_variables(root: Node, problems: Problems) -> dict[str, VariableDraft]:
+def read_variables(root: Node) -> dict[str, VariableDraft]:
     """The variables of one file, in its order."""
     node = value_of(root, "vars")
     if node is None or isinstance(node, Nothing):
         return {}
-    read = NodeReader(problems, fill=False)
+    read = NodeReader(fill=False)
     if not isinstance(node, MappingNode):
-        read.not_a("a mapping of names, each with its question", node, '"vars"')
+        not_a("a mapping of names, each with its question", node, '"vars"')
         return {}
     drafts: dict[str, VariableDraft] = {}
     first: dict[str, int] = {}
     for key, value in node.pairs:
         name = read.key(key, "a variable's name")
-        if name is None:
-            continue
-        if not NAME.fullmatch(name.text) or name.text == "not":
+        if name is not None and (not NAME.fullmatch(name.text) or name.text == "not"):
             name.add(
                 f"{quote(name.text)} cannot be a variable's name; write small letters, digits and dashes"
             )
-        elif is_repeated(first, name, "the variable "):
-            continue
-        elif len(drafts) == MOST_VARIABLES:
-            name.add(f"there are more than {MOST_VARIABLES} variables")
-            break
-        else:
+        elif name is not None and not is_repeated(first, name, "the variable "):
+            if len(drafts) == MOST_VARIABLES:
+                name.add(f"there are more than {MOST_VARIABLES} variables")
+                break
             drafts[name.text] = _draft(read, name, value)
     return drafts
 
 
-def _draft(read: NodeReader, name: Located, node: Node) -> VariableDraft:
-    before = len(read.problems)
+def _draft(read: NodeReader, name: Text, node: Node) -> VariableDraft:
+    before = len(name.problems)
     fields: Mapping[str, Node] = {}
     what = '"default"'
     if isinstance(node, MappingNode):
         fields = read.fields(node, VARIABLE_KEYS).values
     elif not isinstance(node, Nothing):
         fields, what = {"default": node}, f"the default of {quote(name.text)}"
-    texts: dict[str, Located] = {}
+    texts: dict[str, Text] = {}
     choices = None
     for key, written in fields.items():
         if isinstance(written, Nothing):
@@ -97,10 +92,10 @@ def _draft(read: NodeReader, name: Located, node: Node) -> VariableDraft:
             choices = tuple(choice for choice in said if not is_repeated(first, choice, "the choice "))
         elif key == "default" and isinstance(written, Text) and not written.text.strip():
             # Unlike any other text a default may be empty: then nothing need be answered.
-            texts[key] = Located("", written.line, written.column, read.problems)
+            texts[key] = replace(written, text="")
         elif text := read.line(written, what if key == "default" else f'"{key}"'):
             texts[key] = text
-    return VariableDraft(name, texts, choices, len(read.problems) == before)
+    return VariableDraft(name, texts, choices, len(name.problems) == before)
 
 
 def note_unasked(drafts: Iterable[VariableDraft], asked: Collection[str], used: Collection[str]) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -21,16 +21,19 @@ from ruamel.yaml.events import (
     DocumentStartEvent,
     MappingEndEvent,
     MappingStartEvent,
+    NodeEvent,
     ScalarEvent,
     SequenceEndEvent,
-    SequenceStartEvent,
 )
 
+from asana_tbp.errors import SongMapError
 from asana_tbp.songmap.read.nodes import Listing, Mapping, Node, Nothing, Text
+from asana_tbp.songmap.read.plain_text import as_yaml
 from asana_tbp.songmap.read.problems import Problems
 from asana_tbp.songmap.read.yaml_messages import (
     A_DIRECTIVE,
     OTHER_VERSION,
+    SyntaxProblem,
     in_quotes,
     syntax_problem,
     value_in,
@@ -58,9 +61,7 @@ _WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 
 def file_text(path: Path) -> str:
     """The text of a file. Raises SongMapError when there is none to be had."""
-    problems = Problems(str(path))
-    content = b""
-    wrong = ""
+    content, readable, wrong = b"", "", ""
     try:
         if path.is_dir():
             wrong = "this is a folder, not a song map"
@@ -72,97 +73,88 @@ def file_text(path: Path) -> str:
         else:
             with path.open("rb") as file:
                 content = file.read(LARGEST + 1)
+        if len(content) > LARGEST:
+            wrong = TOO_LARGE
+        elif content.startswith(_WIDE_MARKS) or b"\0" in content[:2]:
+            # Windows writes it: in an editor as "Unicode", in a shell by redirecting.
+            wrong = "the file is UTF-16 or UTF-32 text; save it as UTF-8"
+        elif not wrong:
+            return content.decode("utf-8-sig")
+    except UnicodeDecodeError as undecodable:
+        readable = content[: undecodable.start].decode("utf-8-sig")
+        wrong = "the file is not UTF-8 text; save it as UTF-8"
     except (OSError, ValueError) as unreadable:
         # ValueError: a path with a NUL character, which no file system has.
         reason = (getattr(unreadable, "strerror", None) or str(unreadable)).lower()
         wrong = f"the file cannot be read: {reason}"
-    if len(content) > LARGEST:
-        wrong = TOO_LARGE
-    elif content.startswith(_WIDE_MARKS) or b"\0" in content[:2]:
-        # Windows writes it: in an editor as "Unicode", in a shell by redirecting.
-        wrong = "the file is UTF-16 or UTF-32 text; save it as UTF-8"
-    if wrong:
-        problems.add(1, 1, wrong)
-    problems.raise_if_any()
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as undecodable:
-        readable = content[: undecodable.start].decode("utf-8-sig")
-        problems = Problems(str(path), readable)
-        place = place_in(readable, len(readable))
-        problems.add(*place, "the file is not UTF-8 text; save it as UTF-8")
-        raise problems.error() from None
+    problems = Problems(str(path), readable)
+    problems.add(*_place_in(readable, len(readable)), wrong)
+    raise SongMapError(problems.sorted())
 
 
 def read_tree(text: str, problems: Problems) -> Node:
     """The values of a text. What is wrong is noted, and the tree is then not whole."""
+    nothing = Nothing(1, 1, problems)
     if len(text) > LARGEST:
         problems.add(1, 1, TOO_LARGE)
-        return Nothing(1, 1)
+        return nothing
     for bad in islice(_FORBIDDEN.finditer(text), _MOST_FORBIDDEN_TOLD):
         sentence = f"the file holds the control character {escape_controls(bad[0])}; remove it"
-        problems.add(*place_in(text, bad.start()), sentence)
+        problems.add(*_place_in(text, bad.start()), sentence)
     # The parser takes seconds for what means nothing.
     for directive in islice(_DIRECTIVE.finditer(text), MOST_DIRECTIVES, MOST_DIRECTIVES + 1):
-        problems.add(*place_in(text, directive.start()), A_DIRECTIVE)
-    return Nothing(1, 1) if problems else _tree(text, problems)
+        problems.add(*_place_in(text, directive.start()), A_DIRECTIVE)
+    if problems:
+        return nothing
+    lines = re.split(r"\r\n|\r|\n", as_yaml(text))
+    for _ in range(_MOST_MISTAKES):
+        tree = _parsed("\n".join(lines), problems)
+        if not isinstance(tree, SyntaxProblem):
+            return tree
+        line, column, sentence, alone = tree
+        problems.add(line, column, sentence)
+        # A text that only lacks its quotes spoils nothing else: the mistakes below it are found as well.
+        harmless = without_value(lines[line - 1]) if alone and line <= len(lines) else None
+        if harmless is None or harmless == lines[line - 1]:
+            break
+        lines[line - 1] = harmless
+    return nothing
 
 
-def place_in(text: str, offset: int) -> tuple[int, int]:
+def _place_in(text: str, offset: int) -> tuple[int, int]:
     """Line and column, counted from 1, of a character."""
     lines = re.split(r"\r\n|\r|\n", text[:offset])
     return len(lines), len(lines[-1]) + 1
 
 
-class _UnreadableError(Exception):
-    """The tree cannot be built any further."""
-
-    def __init__(self, event: Any, sentence: str) -> None:
-        super().__init__(sentence)
-        self.event = event
-        self.sentence = sentence
-
-
-def _tree(text: str, problems: Problems) -> Node:
-    lines = re.split(r"\r\n|\r|\n", text)
-    for _ in range(_MOST_MISTAKES):
-        builder = _Builder(problems)
-        wrong_line = _parse("\n".join(lines), builder, problems)
-        # A text that only lacks its quotes spoils nothing else: the mistakes below it are found as well.
-        harmless = without_value(lines[wrong_line - 1]) if 0 < wrong_line <= len(lines) else None
-        if harmless is None or harmless == lines[wrong_line - 1]:
-            break
-        lines[wrong_line - 1] = harmless
-    return builder.root
-
-
-def _parse(text: str, builder: _Builder, problems: Problems) -> int:
-    """Build a tree; the line of a text that cannot be read where the lines around it can, else 0."""
+def _parsed(text: str, problems: Problems) -> Node | SyntaxProblem:
+    """The tree of a text, or why there is none."""
+    builder = _Builder(text, problems)
     try:
-        for event in YAML(typ="safe", pure=True).parse(text):
-            builder.feed(event)
+        return builder.tree()
     except _UnreadableError as stopped:
-        line, column = _start(stopped.event)
-        text_of_line = value_in(text.split("\n")[line - 1])
-        better = f": {in_quotes(text_of_line)}" if stopped.sentence.endswith("begins with *") else ""
-        problems.add(line, column, stopped.sentence + better)
-        return line if better else 0
+        return stopped.problem
     except MarkedYAMLError as wrong:
-        told = syntax_problem(wrong, text.split("\n"))
-        problems.add(told.line, told.column, told.sentence)
-        return told.line if told.alone else 0
+        return syntax_problem(wrong, text.split("\n"))
     except YAMLError as wrong:
-        place = place_in(text, getattr(wrong, "position", 0))
-        problems.add(*place, "this character is not allowed in YAML; remove it")
+        place = _place_in(text, getattr(wrong, "position", 0))
+        return SyntaxProblem(*place, "this character is not allowed in YAML; remove it")
     except AssertionError:
         # What the parser asserts of a file is its version; a wrong one it tells, one it has never heard of not.
-        found = _VERSION.search(text)
-        problems.add(*place_in(text, found.start() if found else 0), OTHER_VERSION)
+        version = _VERSION.search(text)
+        return SyntaxProblem(*_place_in(text, version.start() if version else 0), OTHER_VERSION)
     except (ValueError, IndexError, OverflowError):
         # The scanner lets these through for escapes and versions outside any range.
         sentence = "YAML cannot read the text after this place; check its escapes and quotes"
-        problems.add(*builder.place, sentence)
-    return 0
+        return SyntaxProblem(*builder.place, sentence)
+
+
+class _UnreadableError(Exception):
+    """The tree cannot be built any further."""
+
+    def __init__(self, event: Any, sentence: str, *, alone: bool = False) -> None:
+        super().__init__(sentence)
+        self.problem = SyntaxProblem(*_start(event), sentence, alone)
 
 
 def _start(event: Any) -> tuple[int, int]:
@@ -173,91 +165,79 @@ def _end(event: Any) -> tuple[int, int]:
     return event.end_mark.line + 1, event.end_mark.column + 1
 
 
-@dataclass(slots=True)
-class _Open:
-    """A list or mapping whose end has not come yet."""
-
-    event: Any
-    children: list[Node] = field(default_factory=list)
-    size: int = 1
-
-
 class _Builder:
-    """Puts events together to a tree, without recursion, and keeps the limits."""
+    """Puts the events of a text together to a tree and keeps the limits."""
 
-    def __init__(self, problems: Problems) -> None:
-        self.problems = problems
-        self.root: Node = Nothing(1, 1)
+    def __init__(self, text: str, problems: Problems) -> None:
         self.place = (1, 1)
-        self._open: list[_Open] = []
+        self._lines = text.split("\n")
+        self._problems = problems
+        self._events = YAML(typ="safe", pure=True).parse(text)
         self._anchors: dict[str, Node | None] = {}
         self._aliases = 0
-        self._documents = 0
 
-    def feed(self, event: Any) -> None:
-        self.place = _start(event)
-        match event:
-            case ScalarEvent():
-                self._decorations(event)
-                plain = event.style is None
-                flow = bool(self._open and self._open[-1].event.flow_style)
-                text = Text(*self.place, event.value, plain, end=_end(event), flow=flow)
-                self._attach(event, Nothing(*self.place) if plain and event.value in _NULLS else text)
-            case AliasEvent():
-                self._attach(event, self._alias(event))
-            case SequenceStartEvent() | MappingStartEvent():
-                self._decorations(event)
-                if len(self._open) == DEEPEST:
-                    raise _UnreadableError(event, f"lists and mappings are nested more than {DEEPEST} deep")
-                self._open.append(_Open(event))
-            case SequenceEndEvent() | MappingEndEvent():
-                opened = self._open.pop()
-                begin, nodes = opened.event, tuple(opened.children)
-                more: Any = {"end": _end(event), "flow": bool(begin.flow_style), "size": opened.size}
-                if isinstance(begin, SequenceStartEvent):
-                    self._attach(begin, Listing(*_start(begin), nodes, **more))
-                else:
-                    pairs = tuple(zip(nodes[::2], nodes[1::2], strict=True))
-                    self._attach(begin, Mapping(*_start(begin), pairs, **more))
-            case DocumentStartEvent():
-                self._documents += 1
-                if self._documents > 1:
-                    raise _UnreadableError(
-                        event, "a file holds one song map; put the second into a file of its own"
-                    )
+    def tree(self) -> Node:
+        """The value of the one document. Raises _UnreadableError, and all that ruamel raises."""
+        root: Node = Nothing(1, 1, self._problems)
+        documents = 0
+        for event in self._events:
+            self.place = _start(event)
+            documents += isinstance(event, DocumentStartEvent)
+            if documents > 1:
+                two = "a file holds one song map; put the second into a file of its own"
+                raise _UnreadableError(event, two)
+            if isinstance(event, NodeEvent):
+                root = self._value(event, 0, flow=False)
+        return root
 
-    def _decorations(self, event: Any) -> None:
+    def _value(self, event: Any, depth: int, *, flow: bool) -> Node:
+        if isinstance(event, AliasEvent):
+            return self._alias(event)
         if event.tag is not None:
             tag = str(event.tag).replace("tag:yaml.org,2002:", "!!")
-            self.problems.add(*self.place, f"tags such as {quote(tag)} are not supported; remove it")
+            self._problems.add(*self.place, f"tags such as {quote(tag)} are not supported; remove it")
         if event.anchor is not None:
             self._anchors[event.anchor] = None
+        node: Node
+        begin = (*self.place, self._problems)
+        if isinstance(event, ScalarEvent):
+            plain = event.style is None
+            text = Text(*begin, event.value, plain, end=_end(event), flow=flow)
+            node = Nothing(*begin) if plain and event.value in _NULLS else text
+        elif depth == DEEPEST:
+            raise _UnreadableError(event, f"lists and mappings are nested more than {DEEPEST} deep")
+        else:
+            node = self._collection(event, depth)
+        if event.anchor is not None:
+            self._anchors[event.anchor] = node
+        return node
+
+    def _collection(self, opened: Any, depth: int) -> Node:
+        begin, nodes, size = (*self.place, self._problems), [], 1
+        for event in self._events:
+            self.place = _start(event)
+            if isinstance(event, SequenceEndEvent | MappingEndEvent):
+                break
+            nodes.append(self._value(event, depth + 1, flow=bool(opened.flow_style)))
+            size += nodes[-1].size
+            if size > MOST_VALUES:
+                many = f"the file holds more than {MOST_VALUES:,} values, aliases written out"
+                raise _UnreadableError(event, many)
+        more: Any = {"end": _end(event), "flow": bool(opened.flow_style), "size": size}
+        if isinstance(opened, MappingStartEvent):
+            return Mapping(*begin, tuple(zip(nodes[::2], nodes[1::2], strict=True)), **more)
+        return Listing(*begin, tuple(nodes), **more)
 
     def _alias(self, event: Any) -> Node:
         self._aliases += 1
         if self._aliases > MOST_ALIASES:
             raise _UnreadableError(event, f"there are more than {MOST_ALIASES} aliases; write the values out")
+        shown, line = quote(f"*{event.anchor}"), self.place[0]
         if event.anchor not in self._anchors:
-            shown = quote(f"*{event.anchor}")
-            raise _UnreadableError(
-                event, f"{shown} stands for nothing; put quotes around a text that begins with *"
-            )
+            better = in_quotes(value_in(self._lines[line - 1]))
+            sentence = f"{shown} stands for nothing; put quotes around a text that begins with *: {better}"
+            raise _UnreadableError(event, sentence, alone=True)
         node = self._anchors[event.anchor]
         if node is None:
-            raise _UnreadableError(event, f"{quote(f'*{event.anchor}')} stands for a value that holds itself")
-        line, column = self.place
-        return replace(node, line=line, column=column, end=_end(event))
-
-    def _attach(self, event: Any, node: Node) -> None:
-        if not isinstance(event, AliasEvent) and event.anchor is not None:
-            self._anchors[event.anchor] = node
-        if not self._open:
-            self.root = node
-            return
-        parent = self._open[-1]
-        parent.children.append(node)
-        parent.size += node.size
-        if parent.size > MOST_VALUES:
-            raise _UnreadableError(
-                event, f"the file holds more than {MOST_VALUES:,} values, aliases written out"
-            )
+            raise _UnreadableError(event, f"{shown} stands for a value that holds itself")
+        return replace(node, line=line, column=self.place[1], end=_end(event))

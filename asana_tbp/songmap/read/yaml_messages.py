@@ -36,34 +36,35 @@ _LONGEST_SHOWN = 120
 A_DIRECTIVE = 'a line cannot begin with "%"; put quotes around the text'
 OTHER_VERSION = "this version of YAML is not supported; remove the line"
 _TAB = "a tab stands where YAML wants spaces; indent with spaces"
-_QUOTE = "this quote is never closed"
 _ESCAPE = "this escape is unknown in double quotes; write \\\\ for a backslash, or use single quotes"
-_INDENT = "this line begins in another column than those it belongs to; indent it as they are"
-
 _TAGS = "tags with ! are not supported; put quotes around a text that begins with !"
-_ANCHOR = 'a text cannot begin with "&" or "*"; put quotes around it'
 _COLON = 'this ":" is out of place; check the indentation, or put quotes around a text with ": " in it'
-_ENTRY = 'a list entry cannot begin here; begin "- " on a line of its own'
-_KEY = 'a key cannot begin with "? " here; put quotes around the text'
 _START = "this does not belong to what stands above it; check its indentation, and lines that begin with %"
+_INDENT = "this line begins in another column than those it belongs to; indent it as they are"
 _SENTENCES: tuple[tuple[str, str, bool, str], ...] = (
-    ("'\\t' that cannot start", "", False, _TAB),
-    ("'\\\\t' that cannot start", "", False, _TAB),
+    (r"'\\{1,2}t' that cannot start", "", False, _TAB),
     ("mapping values are not allowed", "", False, _COLON),
     ("could not find expected ':'", "", True, 'a ":" or a closing quote is missing in this line or the next'),
-    ("unexpected end of stream", "quoted", True, _QUOTE),
-    ("unexpected document separator", "quoted", True, _QUOTE),
-    ("expected ',' or ']'", "", True, 'this "[" is never closed, or a comma is missing in it'),
+    ("unexpected (end of stream|document separator)", "quoted", True, "this quote is never closed"),
+    (r"expected ',' or '\]'", "", True, 'this "[" is never closed, or a comma is missing in it'),
     ("expected ',' or '}'", "", True, 'this "{" is never closed, or a comma is missing in it'),
-    ("unclosed '[' or '{'", "", False, 'a "[" or "{" above this place is never closed'),
-    ("unknown escape", "", False, _ESCAPE),
+    (r"unclosed '\[' or '{'", "", False, 'a "[" or "{" above this place is never closed'),
+    ("unknown escape|expected escape sequence", "", False, _ESCAPE),
     ("hexdecimal", "double-quoted", False, _ESCAPE),
-    ("expected escape sequence", "", False, _ESCAPE),
-    ("sequence entries are not allowed", "", False, _ENTRY),
-    ("mapping keys are not allowed", "", False, _KEY),
+    (
+        "sequence entries are not allowed",
+        "",
+        False,
+        'a list entry cannot begin here; begin "- " on a line of its own',
+    ),
+    (
+        "mapping keys are not allowed",
+        "",
+        False,
+        'a key cannot begin with "? " here; put quotes around the text',
+    ),
     ("", "block scalar", False, "after | or > the text begins on the next line, indented with spaces"),
-    ("", "anchor", True, _ANCHOR),
-    ("", "alias", True, _ANCHOR),
+    ("", "anchor|alias", True, 'a text cannot begin with "&" or "*"; put quotes around it'),
     ("tag", "", False, _TAGS),
     ("", "tag", True, _TAGS),
     ("", "directive", True, A_DIRECTIVE),
@@ -75,7 +76,7 @@ _SENTENCES: tuple[tuple[str, str, bool, str], ...] = (
     ("document end marker", "", False, "nothing may stand behind ... in its line"),
     ("", "", False, "this cannot be read as YAML; check indentation, colons and quotes around here"),
 )
-"""Part of the problem, part of the context, whether the place is the context's, the sentence. First match counts."""
+"""A pattern in the problem, one in the context, whether the place is the context's, the sentence. The first counts."""
 
 
 def syntax_problem(complaint: MarkedYAMLError, lines: Sequence[str] = ()) -> SyntaxProblem:
@@ -90,7 +91,7 @@ def syntax_problem(complaint: MarkedYAMLError, lines: Sequence[str] = ()) -> Syn
         at_context, sentence = next(
             (at_context, sentence)
             for in_problem, in_context, at_context, sentence in _SENTENCES
-            if in_problem in problem and in_context in context
+            if re.search(in_problem, problem) and re.search(in_context, context)
         )
         if "cannot start any token" in problem and sentence != _TAB:
             char = problem.split("'")[1:2] or ["this"]

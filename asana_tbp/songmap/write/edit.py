@@ -17,7 +17,7 @@ from asana_tbp.songmap.budget import AMOUNT, format_budget
 from asana_tbp.songmap.keys import BY_NAME, TOP
 from asana_tbp.songmap.model import DEFAULT_MINUTES, SongMap, Task
 from asana_tbp.songmap.read.nodes import Mapping, Text, text_pairs, texts_in
-from asana_tbp.songmap.read.partial import TaskDraft, TaskSource
+from asana_tbp.songmap.read.tasks import TaskDraft
 from asana_tbp.songmap.task_name import bare_title, compose_name, kind_of, split_name
 from asana_tbp.songmap.write.map_text import EditError, MapText
 from asana_tbp.songmap.write.references import renamed_references, with_variables, without_references
@@ -39,18 +39,18 @@ class _TaskEdit:
         """Whether the task stands in the file that this one extends."""
         return source.extends and source.task(self.section, self.title) is None
 
-    def find(self, source: MapText) -> tuple[TaskDraft, TaskSource]:
-        """The task and where it stands."""
+    def find(self, source: MapText) -> TaskDraft:
+        """The task as it stands in the text."""
         draft = source.task(self.section, self.title)
         if draft is None:
             place = f"the section {quote(self.section)} of the song map"
             raise EditError(f"There is no task {quote(self.title)} in {place}.")
-        return draft, draft.source
+        return draft
 
     def lines(self, source: MapText) -> tuple[MapText, int, int]:
         """The text where the task has lines of its own, and which they are."""
         source = source.with_tasks_in_lines(self.section)
-        return source, *source.block_of(self.find(source)[1].entry)
+        return source, *source.block_of(self.find(source).entry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +60,16 @@ class RenameTask(_TaskEdit):
     new_title: str
 
     def apply(self, source: MapText) -> MapText:
-        draft, place = self.find(source)
-        raw = place.title.text
+        draft = self.find(source)
+        raw = draft.written.text
         written, minutes = split_name(raw)
-        is_bare = kind_of(written) == "task" and draft.kind in ("gate", "break")
+        is_bare = kind_of(written) == "task" and draft.said.get("kind") in ("gate", "break")
         new = with_variables(source, written, bare_title(self.new_title) if is_bare else self.new_title)
         name = raw.replace(written, new, 1)
         if split_name(name) != (new, minutes):
-            name = compose_name(new, minutes or draft.minutes or DEFAULT_MINUTES)
+            name = compose_name(new, minutes or draft.said.get("minutes", DEFAULT_MINUTES))
         references = renamed_references(source, draft, title=self.new_title)
-        return source.with_texts([(place.title, name), *references])
+        return source.with_texts([(draft.written, name), *references])
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +81,13 @@ class SetBudget(_TaskEdit):
     def apply(self, source: MapText) -> MapText:
         if self.is_in_template(source):
             return _with_task(source, self.section, task_lines(Task(title=self.title, minutes=self.minutes)))
-        _, place = self.find(source)
-        time = place.fields.get("time")
+        draft = self.find(source)
+        time = draft.fields.get("time")
         if isinstance(time, Text):
             return source.with_texts([(time, format_budget(self.minutes))])
-        raw = place.title.text
+        raw = draft.written.text
         name = renamed(raw, self.minutes) or compose_name(split_name(raw).title, self.minutes)
-        return source.with_texts([(place.title, name)])
+        return source.with_texts([(draft.written, name)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ class SetNotes(_TaskEdit):
         if self.is_in_template(source):
             lines = [f"- task: {scalar(self.title)}", *indented(entry_lines("notes", self.notes))]
             return _with_task(source, self.section, lines)
-        return source.with_field(self.find(source)[0], "notes", self.notes or None)
+        return source.with_field(self.find(source), "notes", self.notes or None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ class MoveTask(_TaskEdit):
     def apply(self, source: MapText) -> MapText:
         if self.is_in_template(source):
             return _with_task(source, self.to, list_entry(self.title), self.after)
-        source = source.with_texts(renamed_references(source, self.find(source)[0], section=self.to))
+        source = source.with_texts(renamed_references(source, self.find(source), section=self.to))
         source, start, end = self.lines(source)
         block = source.texts_of(start, end)
         before = len(block[0]) - len(block[0].lstrip())
@@ -269,7 +269,7 @@ def _with_task(source: MapText, section: str, lines: list[str], after: str | Non
         return source.with_lines(at, at, indented(lines, " " * (found.key.column + 1)))
     behind = source.task(section, after) if after else None
     entry = tasks.entries[0] if after == FIRST else tasks.entries[-1]
-    start, end = source.block_of(behind.source.entry if behind else entry)
+    start, end = source.block_of(behind.entry if behind else entry)
     at = start if after == FIRST else end
     return source.with_lines(at, at, indented(lines, source.indent_of(start + 1)))
 

@@ -6,14 +6,13 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from asana_tbp.errors import TbpError
+from asana_tbp.errors import SongMapError, TbpError
 from asana_tbp.songmap.keys import TOP
-from asana_tbp.songmap.read.assembly import Assembly
+from asana_tbp.songmap.read.assembly import checked
 from asana_tbp.songmap.read.nodes import Listing, Mapping, Node, Nothing, Text, children, text_pairs
-from asana_tbp.songmap.read.partial import SectionDraft, TaskDraft
-from asana_tbp.songmap.read.plain_text import as_yaml
 from asana_tbp.songmap.read.problems import Problems
-from asana_tbp.songmap.read.sections import read_sheet
+from asana_tbp.songmap.read.sections import SectionDraft, read_sheet
+from asana_tbp.songmap.read.tasks import TaskDraft
 from asana_tbp.songmap.read.variable_section import read_variables, whole_variables
 from asana_tbp.songmap.read.yaml import read_tree
 from asana_tbp.songmap.task_name import bare_title, normalize
@@ -52,16 +51,16 @@ class MapText:
         self.lines = [line for line in _BREAK.split(text) if line]
         self._newline = "\r\n" if "\r\n" in text else "\n"
         self._problems = Problems(name, text)
-        self.root = read_tree(as_yaml(text.removeprefix("\ufeff")), self._problems)
+        self.root = read_tree(text.removeprefix("\ufeff"), self._problems)
         self._problems.raise_if_any()
-        own = whole_variables(read_variables(self.root, Problems(name)))
+        own = whole_variables(read_variables(self.root))
         # Nobody here can say which variables a template has that this file extends.
         self.values = replace(own, unsure=AllBut(own.variables))
-        sheet = read_sheet(self.root, self._problems, self.values)
+        sheet = read_sheet(self.root, self.values)
         if sheet is None:
-            raise self._problems.error()
+            raise SongMapError(self._problems.sorted())
         self.sheet = sheet
-        Assembly(sheet, complete=not self.extends)
+        checked(sheet, complete=not self.extends)
 
     @property
     def extends(self) -> bool:
@@ -125,7 +124,7 @@ class MapText:
 
     def tasks_of(self, section: SectionDraft) -> Listing | None:
         """The list that a section's tasks stand in."""
-        value = section.value
+        value: Node | None = section.value
         if isinstance(value, Mapping):
             value = next((node for key, node in text_pairs(value) if key.text == "tasks"), None)
         return value if isinstance(value, Listing) else None
@@ -291,7 +290,7 @@ class MapText:
 
     def with_field(self, draft: TaskDraft, key: str, data: Data | None) -> MapText:
         """A task with another value of a field, None for none."""
-        entry = draft.source.entry
+        entry = draft.entry
         start, end = self.block_of(entry)
         room = end, self.indent_of(entry.line) + "  "
         if isinstance(entry, Text):
@@ -303,7 +302,7 @@ class MapText:
             at = [task for _, task in self.sheet.tasks()].index(draft)
             source = self.unfolded(entry)
             return source.with_field([task for _, task in source.sheet.tasks()][at], key, data)
-        node = draft.source.fields.get(key)
+        node = draft.fields.get(key)
         pair = next((pair for pair in text_pairs(entry) if pair[1] is node and node is not None), None)
         return self.with_entry(pair, key, data, room)
 

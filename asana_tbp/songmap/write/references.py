@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from asana_tbp.songmap.order import Names, Step
 from asana_tbp.songmap.read.nodes import Text, text_pairs, texts_in
-from asana_tbp.songmap.read.partial import TaskDraft
+from asana_tbp.songmap.read.tasks import TaskDraft
 from asana_tbp.songmap.task_name import bare_key, normalize
 from asana_tbp.songmap.templates.variables import mentioned
 from asana_tbp.songmap.write.map_text import Change, MapText
@@ -32,7 +32,7 @@ def _references(source: MapText, draft: TaskDraft) -> Iterator[tuple[TaskDraft |
     names = Names([Step(section.name.text, task.title.text) for section, task in pairs])
     at = [task for _, task in pairs].index(draft)
     texts = {(node.line, node.column): node for node in texts_in(source.root)}
-    owners = [*((task, task.after or ()) for _, task in pairs), (None, source.sheet.order or ())]
+    owners = [*((task, task.said.get("after", ())) for _, task in pairs), (None, source.sheet.order or ())]
     for owner, references in owners:
         for reference in references:
             if names.find(reference.text) == [at]:
@@ -62,7 +62,7 @@ def without_references(source: MapText, section: str, title: str) -> MapText:
         owner, node = found
         pair = source.pair("order")
         if owner is not None:
-            pair = next((pair for pair in text_pairs(owner.source.entry) if pair[0].text == "after"), None)
+            pair = next((pair for pair in text_pairs(owner.entry) if pair[0].text == "after"), None)
         assert pair is not None
         left = [source.filled(each.text) for each in texts_in(pair[1]) if each is not node]
         if owner is not None and not left:

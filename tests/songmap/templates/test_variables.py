@@ -11,8 +11,7 @@ import pytest
 from asana_tbp.errors import SongMapError, UsageError
 from asana_tbp.songmap.read.loader import Template, open_template, parse_song_map
 from asana_tbp.songmap.read.nodes import Node
-from asana_tbp.songmap.read.partial import TaskDraft
-from asana_tbp.songmap.read.tasks import TaskReader
+from asana_tbp.songmap.read.tasks import TaskDraft, TaskReader
 
 TEMPLATE = """\
 song: ${lead} song
