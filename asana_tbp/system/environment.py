@@ -25,6 +25,10 @@ DOTENV_MAY_SET = {
 where a token goes nor which folders are used, what is run, or where is written to."""
 
 
+LARGEST = 100_000
+"""Bytes of a `.env` file that are read: it lies where anybody's file may, and every command reads it."""
+
+
 class Environment(dict[str, str]):
     """Variables by name; the names of those that are a `.env` file's, and of those that the file must not set."""
 
@@ -62,6 +66,10 @@ def environment(folder: Path | None = None) -> Environment:
         from dotenv import dotenv_values
 
         try:
+            if path.stat().st_size > LARGEST:
+                raise UsageError(
+                    f"{path} is larger than 100 KB.", "A .env file has a few lines: shorten it or remove it."
+                )
             written = dotenv_values(path, encoding="utf-8", interpolate=False)
         except (OSError, UnicodeDecodeError) as error:
             raise UsageError(

@@ -69,6 +69,12 @@ class TestDotenv:
         (tmp_path / ".env").write_text("ASANA_ACCESS_TOKEN=1/2:3\r\n", encoding="utf-8-sig")
         assert environment(tmp_path)["ASANA_ACCESS_TOKEN"] == "1/2:3"
 
+    def test_a_huge_dotenv_is_refused_unread(self, tmp_path: Path) -> None:
+        with (tmp_path / ".env").open("wb") as file:
+            file.truncate(2**40)
+        with pytest.raises(UsageError, match="larger than 100 KB"):
+            environment(tmp_path)
+
     def test_a_folder_of_that_name_is_none(self, tmp_path: Path) -> None:
         (tmp_path / ".env").mkdir()
         environment(tmp_path)
