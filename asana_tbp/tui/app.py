@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable
-from typing import ClassVar, TypeVar
+from dataclasses import dataclass
+from math import ceil
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual import events
 from textual.app import App, ComposeResult, RenderResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
 
+from asana_tbp.timer.commands import Command
+from asana_tbp.timer.events import Timebox
 from asana_tbp.timer.moments import standing_of
 from asana_tbp.timer.snapshot import Snapshot
-from asana_tbp.tui.callbacks import Callbacks, Services
 from asana_tbp.tui.keys import COMMANDS, ENDS_A_RUN
 from asana_tbp.tui.painting import paint
 from asana_tbp.tui.questions import STOP, Asking, Question, Reading, help_text, song_text
 from asana_tbp.tui.rows import ViewState
-from asana_tbp.tui.snapshot_mailbox import SnapshotMailbox
 from asana_tbp.tui.themes import THEMES, Appearance
 from asana_tbp.tui.words import News, window_title
+
+if TYPE_CHECKING:
+    # It loads the reader of song maps, for which the first picture does not wait.
+    from asana_tbp.scaffold.song_page import SongPage
 
 T = TypeVar("T")
 
@@ -38,59 +44,63 @@ FINGER_LIFTED = 0.6
 """Seconds within which a key that ends a run is taken for the same press, repeated by the keyboard."""
 
 
-class Came(Message):
-    """Something new lies in the handover."""
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What keys open. All are called in the screen's thread and return at once.
+
+    `open_task` and `open_page` give a sentence to show, `song_of` what is known of a task's song, None for nothing.
+    """
+
+    open_task: Callable[[Timebox], str] = lambda _timebox: "There is nothing to open."
+    open_page: Callable[[], str] = lambda: "There is no page."
+    song_of: Callable[[Timebox], SongPage | None] = lambda _timebox: None
 
 
-class Finished(Message):
-    """The session is over: the picture stays until a key is pressed."""
+class SnapshotMailbox:
+    """From the timer's thread to the screen's: the newest snapshot and what was said, never a queue that grows.
 
+    `put` in any thread; `wake` is called once for whatever was put since the last `take`. Nobody waits here for longer
+    than a lock of microseconds: the timer must not feel a slow terminal.
+    """
 
-class Asked(Message):
-    """A question for the producer; `reply` gets the word of the answer."""
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._snapshot: Snapshot | None = None
+        self._said: list[News] = []
+        self._waits = False
+        self.wake: Callable[[], object] = lambda: None
 
-    def __init__(self, question: Question, reply: Callable[[str], object]) -> None:
-        super().__init__()
-        self.question = question
-        self.reply = reply
+    def put(self, snapshot: Snapshot | None, *said: News) -> None:
+        """Hand something over."""
+        with self._lock:
+            if snapshot is not None:
+                self._snapshot = snapshot
+            self._said += said
+            first, self._waits = not self._waits, True
+        if first:
+            self.wake()
+
+    def take(self) -> tuple[Snapshot | None, list[News]]:
+        """The newest snapshot and all that was said since the last time."""
+        with self._lock:
+            said, self._said, self._waits = self._said, [], False
+            return self._snapshot, said
 
 
 class Countdown(Widget):
     """Everything there is to see, as one picture."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.moment = ViewState(None)
-        self.covered = False
-
     def render(self) -> RenderResult:
-        picture = Content("\n").join(paint(self.moment, self.size.width, self.size.height))
+        assert isinstance(self.app, SessionApp)
+        picture = Content("\n").join(paint(self.app.moment, self.size.width, self.size.height))
         # What lies below a question steps back.
-        return picture.stylize("dim") if self.covered else picture
-
-
-class SessionScreen(Screen[None]):
-    """The countdown, and the keys that steer it."""
-
-    def compose(self) -> ComposeResult:
-        yield Countdown()
+        return picture.stylize("dim") if len(self.app.screen_stack) > 1 else picture
 
 
 class SessionApp(App[None]):
     """The face in a terminal."""
 
-    CSS = """
-    Countdown { width: 100%; height: 100%; }
-    Asking, Reading { align: center middle; background: transparent; }
-    .dialog {
-        width: auto; max-width: 100%; height: auto; max-height: 100%; padding: 1 2; border: round $primary;
-        background: $surface; text-wrap: nowrap; text-overflow: ellipsis;
-    }
-    .dialog > Static { width: auto; max-width: 100%; }
-    Asking .dialog { text-wrap: wrap; text-overflow: fold; }
-    Reading .dialog { max-width: 90; }
-    .-short .dialog { padding: 0 1; border: none; }
-    """
+    CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = False
     VERTICAL_BREAKPOINTS = [(0, "-short"), (14, "-tall")]  # noqa: RUF012  as Textual declares it
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -100,11 +110,15 @@ class SessionApp(App[None]):
 
     def __init__(
         self,
-        handover: SnapshotMailbox,
-        wires: Callbacks,
+        send: Callable[[Command], None],
+        stop: Callable[[], None],
+        begin: Callable[[], None] = lambda: None,
         looks: Appearance | None = None,
         services: Services | None = None,
     ) -> None:
+        self.send = send
+        self.stop = stop
+        self.begin = begin
         self.services = services or Services()
         self.looks = looks or Appearance()
         # NO_COLOR keeps the terminal's own look: a painted background is colour too.
@@ -113,8 +127,7 @@ class SessionApp(App[None]):
         for theme in THEMES.values():
             self.register_theme(theme)
         self.theme = "terminal" if own else self.looks.colours
-        self.handover = handover
-        self.wires = wires
+        self.mailbox = SnapshotMailbox()
         self.snapshot: Snapshot | None = None
         self.said: News | None = None
         self.window_title = ""
@@ -126,23 +139,23 @@ class SessionApp(App[None]):
         self._hand_over: Timer | None = None
         self._closes_with_a_key = False
 
-    def get_default_screen(self) -> SessionScreen:
-        return SessionScreen()
+    def compose(self) -> ComposeResult:
+        yield Countdown()
 
     # -- what comes in ------------------------------------------------------------------------------------
 
     def on_mount(self) -> None:
         self._began = self._now()
-        self.handover.wake = lambda: self.post_message(Came())
+        self.mailbox.wake = lambda: self.call_later(self._take_news)
         self.set_interval(1.0, self._each_second)
         self._title(window_title(None))
 
     def on_ready(self) -> None:
         # After the first picture, so that nothing that takes long stands before it.
-        self.call_after_refresh(self.wires.begin)
+        self.call_after_refresh(self.begin)
 
-    def on_came(self, _came: Came) -> None:
-        snapshot, said = self.handover.take()
+    def _take_news(self) -> None:
+        snapshot, said = self.mailbox.take()
         if snapshot is not None:
             gid = snapshot.running.gid if snapshot.running else None
             if gid != self._timebox_gid:
@@ -165,15 +178,14 @@ class SessionApp(App[None]):
         self._handed_over = ""
         self._repaint()
 
-    def on_finished(self, _finished: Finished) -> None:
+    def finish(self) -> None:
+        """The session is over: the picture stays until a key is pressed."""
         self._closes_with_a_key = True
         self._repaint()
 
-    def on_asked(self, asked: Asked) -> None:
-        def answered(word: str | None) -> None:
-            asked.reply(word or asked.question.otherwise)
-
-        self._cover(Asking(asked.question), answered)
+    def ask(self, question: Question, reply: Callable[[str], object]) -> None:
+        """Ask the producer; `reply` gets the word of the answer."""
+        self._cover(Asking(question), lambda word: reply(word or question.otherwise))
 
     def _cover(self, screen: Screen[T], answered: Callable[[T | None], object] = lambda _: None) -> None:
         """Show a question or the help over the countdown, which is dimmed until it closes."""
@@ -198,28 +210,27 @@ class SessionApp(App[None]):
             return
         self.said, self._said_at = said, self._now()
 
-    def _repaint(self) -> None:
-        snapshot = self.snapshot
+    @property
+    def moment(self) -> ViewState:
+        """What is to be seen now."""
+        snapshot, faint = self.snapshot, False
         pulses = self.looks.pulse and not self.no_color and self.animation_level != "none"
-        faint = (
-            pulses
-            and snapshot is not None
-            and standing_of(snapshot).mood == "last"
-            and int(-(-snapshot.left // 1)) % 2 == 1
+        if pulses and snapshot and standing_of(snapshot).mood == "last":
+            faint = ceil(snapshot.left) % 2 == 1
+        return ViewState(
+            snapshot,
+            self.said,
+            faint,
+            int(self._now() - self._began),
+            self._handed_over if snapshot and snapshot.phase == "running" else "",
+            self._closes_with_a_key,
         )
+
+    def _repaint(self) -> None:
         # The default screen lies below any question, and stays right while it is asked.
         for countdown in self.screen_stack[0].query(Countdown):
-            countdown.moment = ViewState(
-                snapshot,
-                self.said,
-                faint,
-                int(self._now() - self._began),
-                self._handed_over if snapshot and snapshot.phase == "running" else "",
-                self._closes_with_a_key,
-            )
-            countdown.covered = len(self.screen_stack) > 1
             countdown.refresh()
-        self._title(window_title(snapshot))
+        self._title(window_title(self.snapshot))
 
     def _now(self) -> float:
         assert self._loop is not None
@@ -250,7 +261,7 @@ class SessionApp(App[None]):
             if before is not None and self._now() - before < FINGER_LIFTED:
                 return
         self.said = None
-        self.wires.send(COMMANDS[key])
+        self.send(COMMANDS[key])
 
     def _open(self, key: str) -> None:
         snapshot = self.snapshot
@@ -277,19 +288,15 @@ class SessionApp(App[None]):
         if len(self.screen_stack) > 1:
             return
         if self.snapshot is None or self.snapshot.phase == "ended":
-            self.wires.stop()
+            self.stop()
             return
-        self._cover(Asking(STOP), lambda word: self.wires.stop() if word == "stop" else None)
+        self._cover(Asking(STOP), lambda word: self.stop() if word == "stop" else None)
 
     def action_stop(self) -> None:
         """Stop without asking."""
-        self.wires.stop()
+        self.stop()
 
     # -- beyond the picture -----------------------------------------------------------------------------------
-
-    def ring(self) -> None:
-        """Ring the terminal's bell, from any thread: through the driver, never amid one of its sequences."""
-        self.bell()
 
     def _title(self, text: str) -> None:
         if text == self.window_title:

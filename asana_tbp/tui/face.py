@@ -28,11 +28,9 @@ from asana_tbp.timer.events import (
 )
 from asana_tbp.timer.moments import handover_of, line_of
 from asana_tbp.timer.snapshot import Snapshot
-from asana_tbp.tui.app import Asked, Finished, SessionApp
-from asana_tbp.tui.callbacks import Callbacks, Services
+from asana_tbp.tui.app import Services, SessionApp
 from asana_tbp.tui.captured_output import CapturedOutput
 from asana_tbp.tui.questions import Question
-from asana_tbp.tui.snapshot_mailbox import SnapshotMailbox
 from asana_tbp.tui.themes import Appearance
 from asana_tbp.tui.words import News
 
@@ -63,16 +61,15 @@ class TerminalFace(Face):
         self.page_link = ""
         self._stays = stays
         self._finished = False
-        self._handover = SnapshotMailbox()
         self._inbox: Inbox | None = None
         self._stops = 0
         self._left = False
         self._seen: object = None
         self._future: Future[Any] = Future()
-        wires = Callbacks(self._send, self.stop, self._begin)
-        self._app = SessionApp(self._handover, wires, looks, services)
+        self._app = SessionApp(self._send, self.stop, self._begin, looks, services)
+        self._handover = self._app.mailbox
         self._work: Callable[[], Any] = lambda: None
-        self._kept = CapturedOutput(self._said_aloud)
+        self._kept = CapturedOutput(self.notice)
 
     # -- the session's side: any thread ---------------------------------------------------------------------
 
@@ -106,14 +103,14 @@ class TerminalFace(Face):
         return nullcontext()
 
     def ring(self) -> None:
-        """Ring the terminal's bell."""
-        self._app.ring()
+        """Ring the terminal's bell, from any thread: through the driver, never amid one of its sequences."""
+        self._app.bell()
 
     def choose(self, sentence: str, answers: Sequence[tuple[str, str]], otherwise: str) -> str:
         """Ask for one of the words and wait for it. Not to be called in the screen's thread."""
         answer: Future[str] = Future()
         keys = tuple((word[0], word, meaning) for word, meaning in answers)
-        self._app.post_message(Asked(Question(sentence, keys, otherwise), answer.set_result))
+        self._app.call_later(self._app.ask, Question(sentence, keys, otherwise), answer.set_result)
         return answer.result()
 
     def ask_budgets(self, sentence: str, lines: Sequence[str], default: int) -> list[int | None] | None:
@@ -161,7 +158,7 @@ class TerminalFace(Face):
         else:
             self._future.set_result(result)
             if self._finished and self._stays and not self._stops:
-                self._app.post_message(Finished())
+                self._app.call_later(self._app.finish)
                 return
         self._leave()
 
@@ -182,9 +179,6 @@ class TerminalFace(Face):
             self._inbox.put(CommandRequest(Stop()))
         else:
             self._leave()
-
-    def _said_aloud(self, line: str) -> None:
-        self._handover.put(None, News(escape_controls(line), lasting=True))
 
 
 def _write(sequence: str) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass, replace
+from importlib.resources import files
 from typing import Literal
 
 from textual.theme import BUILTIN_THEMES, Theme
@@ -18,6 +20,8 @@ class Appearance:
     pulse: bool = False
 
 
+_PAINTED = files("asana_tbp.tui").joinpath("themes.toml").read_text(encoding="utf-8")
+
 THEMES: dict[Colours, Theme] = {
     # The sixteen colours the producer has chosen for everything else: right on light and on dark.
     "terminal": replace(
@@ -28,35 +32,5 @@ THEMES: dict[Colours, Theme] = {
         warning="ansi_magenta",
         variables=BUILTIN_THEMES["ansi-dark"].variables | {"digits": "ansi_default"},
     ),
-    "dark": Theme(
-        name="dark",
-        primary="#5fb3b3",
-        secondary="#5fb3b3",
-        accent="#c594c5",
-        success="#99c794",
-        warning="#e6b455",
-        error="#f2777a",
-        foreground="#d8dee9",
-        background="#14171c",
-        surface="#1b1f26",
-        panel="#1b1f26",
-        dark=True,
-        # A wall of digits in a dark room: quieter than what is read.
-        variables={"digits": "#b4bfca"},
-    ),
-    "light": Theme(
-        name="light",
-        primary="#1f6f78",
-        secondary="#1f6f78",
-        accent="#7a3e86",
-        success="#2f6f3a",
-        warning="#8a5a00",
-        error="#b3261e",
-        foreground="#22262c",
-        background="#fbfaf7",
-        surface="#f0eee8",
-        panel="#f0eee8",
-        dark=False,
-        variables={"digits": "#22262c"},
-    ),
+    **{name: Theme(name=name, **colours) for name, colours in tomllib.loads(_PAINTED).items()},  # type: ignore[misc]
 }

@@ -29,8 +29,6 @@ from asana_tbp.store.outbox import Outbox
 from asana_tbp.system.clock import Clock
 from asana_tbp.timer.snapshot import Snapshot
 from asana_tbp.tui.app import SessionApp
-from asana_tbp.tui.callbacks import Callbacks
-from asana_tbp.tui.snapshot_mailbox import SnapshotMailbox
 from asana_tbp.tui.themes import Appearance
 from tests.browser import chromium
 from tests.clock import HandClock
@@ -99,10 +97,9 @@ def terminal(snapshot: Snapshot, looks: Appearance, size: tuple[int, int]) -> li
     rows: list[list[tuple[str, str]]] = []
 
     async def run() -> None:
-        handover = SnapshotMailbox()
-        app = SessionApp(handover, Callbacks(lambda _command: None, lambda: None), looks)
+        app = SessionApp(lambda _command: None, lambda: None, looks=looks)
         async with app.run_test(size=size) as pilot:
-            handover.put(snapshot)
+            app.mailbox.put(snapshot)
             await pilot.pause()
             for strip in app.screen._compositor.render_strips():
                 pieces = []

@@ -11,9 +11,7 @@ from textual.pilot import Pilot
 from asana_tbp.scaffold.song_page import SongPage
 from asana_tbp.timer.commands import Command
 from asana_tbp.timer.events import Timebox
-from asana_tbp.tui.app import SessionApp
-from asana_tbp.tui.callbacks import Callbacks, Services
-from asana_tbp.tui.snapshot_mailbox import SnapshotMailbox
+from asana_tbp.tui.app import Services, SessionApp
 from asana_tbp.tui.themes import Appearance
 from tests.tui.moments import Scene
 
@@ -24,14 +22,13 @@ class Shown:
 
     app: SessionApp
     pilot: Pilot[None]
-    handover: SnapshotMailbox
     sent: list[Command]
     opened: list[Timebox] = field(default_factory=list)
     stops: list[bool] = field(default_factory=list)
 
     async def give(self, scene: Scene) -> None:
         """Hand a scene over, as the timer's thread does."""
-        self.handover.put(scene.snapshot, *filter(None, [scene.said]))
+        self.app.mailbox.put(scene.snapshot, *filter(None, [scene.said]))
         await self.pilot.pause()
 
     async def press(self, *keys: str) -> None:
@@ -71,16 +68,14 @@ def show(
         return f"{timebox.title} opens in your browser."
 
     async def run() -> None:
-        handover = SnapshotMailbox()
-        wires = Callbacks(sent.append, lambda: stops.append(True))
         services = Services(
             open_task,
             lambda: "The page opens in your browser.",
             lambda timebox: songs.get(timebox.song),
         )
-        app = SessionApp(handover, wires, looks, services)
+        app = SessionApp(sent.append, lambda: stops.append(True), looks=looks, services=services)
         async with app.run_test(size=size) as pilot:
-            shown = Shown(app, pilot, handover, sent, opened, stops)
+            shown = Shown(app, pilot, sent, opened, stops)
             if scene is not None:
                 await shown.give(scene)
             await act(shown)

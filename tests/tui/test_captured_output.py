@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 import threading
 
+from asana_tbp.tui.app import SnapshotMailbox
 from asana_tbp.tui.captured_output import CapturedOutput
-from asana_tbp.tui.snapshot_mailbox import SnapshotMailbox
 from asana_tbp.tui.words import News
 from tests.tui.moments import SCENES
 

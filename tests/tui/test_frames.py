@@ -14,8 +14,7 @@ from asana_tbp.session.messages import Inbox
 from asana_tbp.session.runner import Runner
 from asana_tbp.store.database import open_database
 from asana_tbp.timer.events import Timebox
-from asana_tbp.tui.app import Countdown
-from asana_tbp.tui.callbacks import Services
+from asana_tbp.tui.app import Countdown, Services
 from asana_tbp.tui.face import TerminalFace
 from asana_tbp.tui.themes import Appearance
 from tests.clock import HandClock

@@ -20,7 +20,7 @@ from asana_tbp.timer.commands import (
     Toggle,
     Undo,
 )
-from asana_tbp.tui.app import FINGER_LIFTED, Asked
+from asana_tbp.tui.app import FINGER_LIFTED
 from asana_tbp.tui.keys import COMMANDS, HELP, legend
 from asana_tbp.tui.questions import Question
 from asana_tbp.tui.words import News
@@ -216,7 +216,7 @@ def test_the_session_can_ask() -> None:
     async def act(shown: Shown) -> None:
         for key, word in (("d", "drop"), ("L", "left"), ("enter", "left")):
             answers: list[str] = []
-            shown.app.post_message(Asked(question, answers.append))
+            shown.app.call_later(shown.app.ask, question, answers.append)
             await shown.pilot.pause()
             assert "left: with what was left  (Enter)" in shown.text()
             await shown.press(key)

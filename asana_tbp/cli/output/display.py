@@ -136,7 +136,7 @@ def display_for(
     """
     if plain or not has_screen():
         return SessionDisplay(rings=is_live() and not plain)
-    from asana_tbp.tui.callbacks import Services
+    from asana_tbp.tui.app import Services
     from asana_tbp.tui.face import TerminalFace
     from asana_tbp.tui.themes import Appearance
 
