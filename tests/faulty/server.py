@@ -7,12 +7,15 @@ import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Self
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from asana_tbp.sandbox import server
+from asana_tbp.sandbox import API_PREFIX
 from asana_tbp.sandbox.state import utc_now
 from asana_tbp.sandbox.switches import Switches
+from asana_tbp.system.http_server import Service
+from asana_tbp.system.loopback import LOOPBACK, listening
 from tests.faulty.board import Board
 from tests.faulty.faults import Faults
 from tests.faulty.http import DROP, REFUSE, Sandbox, create_app
@@ -35,20 +38,56 @@ class _SocketAccess:
         await self.app(scope, receive, send)
 
 
-class Server(server.Server):
-    """A server that can be cut off: faults drop its connections and refuse new ones."""
+class Server:
+    """A sandbox on `http://127.0.0.1:port`. Running until `stop`; `start` brings it back on the same port.
+
+    It can be cut off: faults drop its connections and refuse new ones.
+    """
 
     def __init__(self, app: ASGIApp, port: int = 0) -> None:
-        super().__init__(app, port)
+        self.app = app
+        self.port = port
+        self._service: Service | None = None
+        self._changing = threading.Lock()
         self._return: threading.Timer | None = None
+
+    @property
+    def url(self) -> str:
+        """The root, without a slash at its end."""
+        return f"http://{LOOPBACK}:{self.port}"
+
+    @property
+    def host(self) -> str:
+        """What the official client calls `configuration.host`."""
+        return self.url + API_PREFIX
 
     @property
     def running(self) -> bool:
         """Whether requests are answered."""
         return self._service is not None
 
-    def served(self) -> ASGIApp:
-        return _SocketAccess(self.app, self.refuse_for)
+    def start(self) -> None:
+        """Listen and answer. OSError when the port is taken."""
+        with self._changing:
+            self._listen()
+
+    def _listen(self) -> None:
+        if self._service is None:
+            listener = listening(self.port)
+            self.port = listener.getsockname()[1]
+            self._service = Service(_SocketAccess(self.app, self.refuse_for), listener, "asana-sandbox")
+
+    def _end_service(self) -> None:
+        service, self._service = self._service, None
+        if service is not None:
+            service.stop()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
 
     def refuse_for(self, seconds: float) -> None:
         """Drop every connection and refuse new ones for `seconds`; 0 = until `start`. From any thread."""
