@@ -69,7 +69,7 @@ class Gateway:
     def me(self) -> values.User:
         """Who the token belongs to."""
         fields = "name,email,workspaces.name,workspaces.is_organization"
-        return self._http.read(values.user_of, "/users/me", opt_fields=fields)
+        return self._http.read(values.User, "/users/me", opt_fields=fields)
 
     def teams(self, workspace_gid: str) -> tuple[values.Team, ...]:
         """The user's teams in an organisation. Asana docs: getTeamsForUser."""
@@ -292,8 +292,8 @@ class Gateway:
     def comments(self, task_gid: str) -> tuple[Comment, ...]:
         """The comments on a task, oldest first."""
         path, fields = "/tasks/{gid}/stories", "type,text,created_by"
-        stories = self._http.pages(values.comment_of, path, task_gid, opt_fields=fields)
-        return tuple(filter(None, stories))
+        stories = self._http.pages(Comment, path, task_gid, opt_fields=fields)
+        return tuple(story for story in stories if story.kind == "comment")
 
     def add_comment(self, task_gid: str, text: str) -> None:
         """Comment on a task in plain text. Not idempotent."""

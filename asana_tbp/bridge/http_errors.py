@@ -55,36 +55,32 @@ def error_of_status(
     status: int, body: bytes | str | None, headers: Mapping[str, str], host: str, token_source: str = ""
 ) -> AsanaError:
     """The error for an answer that is not 2xx. `token_source` says in words which token was sent."""
-    reason = message_of(body)
-    error = _error_of_status(status, reason, headers, host, token_source)
-    error.status, error.reason = status, reason
-    return error
-
-
-def _error_of_status(
-    status: int, said: str, headers: Mapping[str, str], host: str, token_source: str
-) -> AsanaError:
+    said = message_of(body)
+    quoted = f': "{said}"' if said else ""
+    error: AsanaError
     if 300 <= status < 400 or status == 511:
         # 511: network authentication required (RFC 6585). Asana itself does not redirect.
-        return failure("web page", host)
-    quoted = f': "{said}"' if said else ""
-    if status == 401:
+        error = failure("web page", host)
+    elif status == 401:
         which = f" from {token_source}" if token_source else ""
         # A login alone would not help: a variable goes before what is saved.
         in_variable = token_source.startswith("ASANA_ACCESS_TOKEN")
         hint = "Correct it there; or remove it there, then run: asana-tbp auth login" if in_variable else ""
-        return NotAuthorised(f"Asana refuses the token{which}.", hint)
-    if status == 402:
-        return PlanLimit(f"This account's plan does not have that{quoted}.")
-    if status == 404:
-        return NotFound(f"Asana does not have it, or does not show it to you{quoted}.")
-    if status == 429:
+        error = NotAuthorised(f"Asana refuses the token{which}.", hint)
+    elif status == 402:
+        error = PlanLimit(f"This account's plan does not have that{quoted}.")
+    elif status == 404:
+        error = NotFound(f"Asana does not have it, or does not show it to you{quoted}.")
+    elif status == 429:
         wait = retry_after(headers)
         hint = AGAIN if wait is None or wait <= LONGEST_PATIENCE else f"Try again in about {_duration(wait)}."
-        return RateLimited("Asana asks for fewer requests.", hint, wait)
-    if status >= 500:
-        return AnswerLost(f"Asana had a failure of its own (status {status}).", AGAIN)
-    return Refused(f"Asana refuses the request (status {status}){quoted}.")
+        error = RateLimited("Asana asks for fewer requests.", hint, wait)
+    elif status >= 500:
+        error = AnswerLost(f"Asana had a failure of its own (status {status}).", AGAIN)
+    else:
+        error = Refused(f"Asana refuses the request (status {status}){quoted}.")
+    error.status, error.reason = status, said
+    return error
 
 
 def _duration(seconds: float) -> str:

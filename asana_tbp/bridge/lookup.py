@@ -57,7 +57,7 @@ def find_project(asana: Gateway, wanted: str, workspaces: Sequence[Workspace]) -
         done = f"{sum(task.completed for task in tasks)}/{plural(len(tasks), 'task')} done"
         return "  ".join(part for part in (project.gid, made, done, project.link) if part)
 
-    return _named("project", wanted, projects, line)
+    return find_named("project", wanted, projects, line)
 
 
 def find_workspace(wanted: str | None, workspaces: Sequence[Workspace]) -> Workspace:
@@ -75,12 +75,7 @@ def find_workspace(wanted: str | None, workspaces: Sequence[Workspace]) -> Works
             f"This account has several workspaces: {names}.",
             f"To use one from now on: asana-tbp config set workspace {shell_quote(workspaces[0].name)}",
         )
-    return _named("workspace", wanted, workspaces)
-
-
-def find_team(wanted: str, teams: Sequence[Team]) -> Team:
-    """The team with this gid or name. Raises `NotFound` where there is none, `UsageError` where several have it."""
-    return _named("team", wanted, teams)
+    return find_named("workspace", wanted, workspaces)
 
 
 def team_gid(asana: Gateway, workspace_gid: str, asked: str | None, usual: str | None) -> str | None:
@@ -89,7 +84,7 @@ def team_gid(asana: Gateway, workspace_gid: str, asked: str | None, usual: str |
     if query is None or gid_in(query):
         return query.strip() if query else None
     try:
-        return find_team(query, asana.teams(workspace_gid)).gid
+        return find_named("team", query, asana.teams(workspace_gid)).gid
     except (NotFound, Refused):
         # The setting is for organisations; this may be a workspace without teams.
         if asked:
@@ -134,12 +129,13 @@ def find_by_name(
     )
 
 
-def _named(
+def find_named(
     kind: str,
     query: str,
     things: Sequence[WithName],
     describe: Callable[[WithName], str] = lambda thing: thing.gid,
 ) -> WithName:
+    """The one with this gid or name. Raises `NotFound` where there is none, `UsageError` where several have it."""
     if exact := next((thing for thing in things if thing.gid == query.strip()), None):
         return exact
     hint = "An id or a link from Asana works too."

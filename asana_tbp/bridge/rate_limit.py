@@ -55,7 +55,13 @@ class RateLimiter:
     def slot(self, *, write: bool) -> Iterator[None]:
         """Hold while one request is under way; entering waits until the limits allow it."""
         with self._writes if write else self._reads:
-            place = self._take_place()
+            # A place in line is taken before waiting for it: requests go out in the order they were asked for.
+            with self._lock:
+                place = _Place(self._next_moment(self.clock.elapsed()))
+                self._sent.append(place)
+                while len(self._sent) > 2 * self.per_minute + READS_AT_ONCE:
+                    self._sent.popleft()
+                self._line.append(place)
             try:
                 while True:
                     with self._lock:
@@ -91,17 +97,6 @@ class RateLimiter:
                 self._gently_until = self._not_before + WINDOW
         if seconds >= 1:
             self.waiting(seconds)
-
-    def _take_place(self) -> _Place:
-        # A place in line is taken before waiting for it: requests go out in the order they were asked for.
-        with self._lock:
-            now = self.clock.elapsed()
-            place = _Place(self._next_moment(now))
-            self._sent.append(place)
-            while len(self._sent) > 2 * self.per_minute + READS_AT_ONCE:
-                self._sent.popleft()
-            self._line.append(place)
-            return place
 
     def _next_moment(self, now: float) -> float:
         at = max(now, self._not_before)

@@ -118,11 +118,12 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """A comment on a task."""
+    """A comment on a task, or with another `kind` than `comment` what Asana itself has written there."""
 
     gid: str
     text: str
     by_gid: str = _at("created_by.gid")
+    kind: str = _at("type")
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,13 +177,8 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "int": int,
     "bool": bool,
     "datetime | None": datetime.fromisoformat,
+    "tuple[Workspace, ...]": lambda records: tuple(value_of(Workspace, each) for each in records),
 }
-
-
-def user_of(record: Mapping[str, Any]) -> User:
-    """A user with the workspaces they can see."""
-    workspaces = tuple(value_of(Workspace, each) for each in record.get("workspaces") or ())
-    return replace(value_of(User, {**record, "workspaces": None}), workspaces=workspaces)
 
 
 def task_of(record: Mapping[str, Any], project_gid: str = "") -> Task:
@@ -192,8 +188,3 @@ def task_of(record: Mapping[str, Any], project_gid: str = "") -> Task:
     places = {_content(each, "project.gid"): _content(each, "section.gid") or "" for each in memberships}
     section = places.get(project_gid, "") if project_gid else task.section_gid
     return replace(task, section_gid=section, project_gids=tuple(filter(None, places)))
-
-
-def comment_of(record: Mapping[str, Any]) -> Comment | None:
-    """A comment; None for a story that Asana wrote itself."""
-    return value_of(Comment, record) if record.get("type") == "comment" else None

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Annotated, Any
 
 from asana_tbp.bridge.gateway import Gateway
-from asana_tbp.bridge.lookup import find_team, find_workspace
+from asana_tbp.bridge.lookup import find_named, find_workspace
 from asana_tbp.bridge.values import Team, Workspace
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import emit_json, out, say
@@ -38,7 +38,7 @@ def workspaces(
         if use is not None or team is not None:
             only = organisations[0] if use is None and len(organisations) == 1 else None
             place = only or find_workspace(use or workspace, places)
-            chosen = None if team is None else find_team(team, asana.teams(place.gid))
+            chosen = None if team is None else find_named("team", team, asana.teams(place.gid))
             if use is not None:
                 save_choice(context, "workspace", place)
                 workspace = place.gid
