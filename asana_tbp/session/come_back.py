@@ -7,7 +7,6 @@ from datetime import datetime
 
 from asana_tbp.errors import UsageError
 from asana_tbp.session.log import read_log
-from asana_tbp.songmap.task_name import normalize
 from asana_tbp.store.database import Database
 from asana_tbp.text import did_you_mean, listed, quote
 from asana_tbp.timer.commands import ComeBack, Refusal
@@ -108,7 +107,7 @@ def mark_done_task(database: Database, title: str | None, at: datetime) -> Timeb
             # What still runs, or broke off, takes commands itself.
             continue
         for over in reversed(log.state.done):
-            if title is None or is_called(over.timebox, title):
+            if title is None or over.timebox.is_called(title):
                 events = ComeBack(gid=over.timebox.gid).decide(log.state, log.state.moment)
                 if isinstance(events, Refusal):
                     raise UsageError(events.sentence)
@@ -126,7 +125,7 @@ def mark_done_task(database: Database, title: str | None, at: datetime) -> Timeb
 def find_marks(database: Database, title: str | None) -> tuple[Mark, ...]:
     """The marks of a title or gid, or all. Raises `UsageError` where a title has none."""
     marks = open_marks(database)
-    chosen = tuple(mark for mark in marks if title is None or is_called(mark.timebox, title))
+    chosen = tuple(mark for mark in marks if title is None or mark.timebox.is_called(title))
     if not chosen and title is not None:
         meant = did_you_mean(title, [mark.timebox.title for mark in marks])
         hint = "List the marks with: asana-tbp come-back --list"
@@ -138,11 +137,6 @@ def clear_mark(database: Database, mark: Mark, at: datetime) -> None:
     """Clear a mark of a session that does not run."""
     log = read_log(database, mark.session_id)
     log.record([MarkCleared(log.state.moment, mark.gid)], at)
-
-
-def is_called(timebox: Timebox, title: str) -> bool:
-    """Whether a task has this gid, title or name."""
-    return title == timebox.gid or normalize(title) in {normalize(timebox.title), normalize(timebox.name)}
 
 
 def marked_in(state: State) -> tuple[Timebox, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
@@ -16,7 +15,7 @@ from asana_tbp.session.log import SessionLog
 from asana_tbp.session.messages import DeliveryOutcome, Face, Inbox, Waiting
 from asana_tbp.session.poller import Poller
 from asana_tbp.session.runner import Runner
-from asana_tbp.session.task_source import SongFacts, TaskSource, UnclearTask
+from asana_tbp.session.task_source import TaskSource, UnclearTask
 from asana_tbp.store.database import Database
 from asana_tbp.store.outbox import Entry, Outbox
 from asana_tbp.system.clock import Clock
@@ -26,21 +25,6 @@ from asana_tbp.timer.state import State
 
 LAST_TRY = 8.0
 """Seconds that the end of a session waits for Asana to take what is left."""
-
-
-@dataclass(frozen=True, slots=True)
-class SessionParts:
-    """What a session is made of. `clock` may be fast, `machine` is the machine's; `folder` is the state folder.
-
-    `facts` gives what we know of a project's song.
-    """
-
-    asana: Gateway
-    database: Database
-    clock: Clock
-    machine: Clock
-    folder: Path
-    facts: Callable[[str], SongFacts] = lambda _gid: SongFacts()
 
 
 def turn_of(folder: Path) -> Turn:

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.lookup import find_project, find_workspace
-from asana_tbp.bridge.values import User
 from asana_tbp.errors import NotFound, TbpError, UsageError
 from asana_tbp.session.come_back import Mark, timebox_of_mark
 from asana_tbp.session.log import open_log, projects_of
 from asana_tbp.session.recovery import BrokenOffSession, Choice, drop, find_broken_off, go_on
-from asana_tbp.session.run import SessionParts, SessionRun
-from asana_tbp.session.task_source import Order, Selection, Source, TaskSource, UnclearTask
+from asana_tbp.session.run import SessionRun
+from asana_tbp.session.task_source import SongFacts, Source, TaskSource
 from asana_tbp.songmap.name_reading import read_name
 from asana_tbp.songmap.task_name import compose_name, normalize
+from asana_tbp.store.database import Database
 from asana_tbp.store.outbox import Outbox
+from asana_tbp.system.clock import Clock
 from asana_tbp.system.lock import held
 from asana_tbp.text import did_you_mean, listed, quote
 from asana_tbp.timer.events import OptionsChanged, SessionOptions, Timebox
@@ -27,15 +29,25 @@ from asana_tbp.timer.reconcile import RemoteTasks
 from asana_tbp.timer.state import State
 
 
-@dataclass(frozen=True, slots=True)
-class StartRequest:
-    """What a session is asked to run. Names are as the user wrote them.
+@dataclass
+class SessionStart:
+    """Begins a session: `prepare`, then `begin` once it is decided what to do with what was found until then.
 
-    `options` are those of the settings and of what was asked for; `given` the fields of them that were asked for now,
-    which also replace those of a session that goes on. `marks` are the tasks to come back to with their minutes, where
-    that is asked.
+    `clock` may be fast, `machine` is the machine's; `folder` is the state folder; `facts` gives what we know of a
+    project's song. The names asked for are as the user wrote them. `options` are those of the settings and of what was
+    asked for; `given` the fields of them that were asked for now, which also replace those of a session that goes on.
+    `marks` are the tasks to come back to with their minutes, where that is asked.
+
+    `broken_off` is a session of these songs whose program broke off; `reading` what Asana has; `gone` the names of
+    marked tasks that Asana no longer has.
     """
 
+    asana: Gateway
+    database: Database
+    clock: Clock
+    machine: Clock
+    folder: Path
+    facts: Callable[[str], SongFacts]
     options: SessionOptions
     given: frozenset[str] = frozenset()
     projects: tuple[str, ...] = ()
@@ -43,137 +55,109 @@ class StartRequest:
     workspace: str | None = None
     default_project: str | None = None
     marks: Mapping[Mark, int] | None = None
-
-
-class SessionStart:
-    """Begins a session: `prepare`, then `begin` once it is decided what to do with what was found until then.
-
-    `broken_off` is a session of these songs whose program broke off; `reading` what Asana has; `unclear` the tasks
-    whose time can't be read, `assumed` those without one; `gone` the names of marked tasks that Asana no longer has.
-    """
-
-    source: TaskSource
-    options: SessionOptions
-    reading: RemoteTasks
+    source: TaskSource = field(init=False)
+    reading: RemoteTasks = field(init=False)
     queue: tuple[Timebox, ...] = ()
     broken_off: BrokenOffSession | None = None
     gone: tuple[str, ...] = ()
 
-    def __init__(self, parts: SessionParts, request: StartRequest) -> None:
-        self._parts = parts
-        self._request = request
-        self._me = parts.asana.me()
-        self._sources = find_sources(parts.asana, request, self._me)
+    def __post_init__(self) -> None:
+        self._me = self.asana.me()
+        self._sources = self._find_sources()
         self.title = ", ".join(source.name for source in self._sources)
         self._gids = " ".join(source.gid for source in self._sources)
 
     def prepare(self, stack: ExitStack) -> None:
         """Lock the songs while `stack` lasts, read them, change nothing. Raises `UsageError` for unknown tasks."""
-        parts, request = self._parts, self._request
-        lock_sources(stack, parts.folder, self._sources)
+        lock_sources(stack, self.folder, self._sources)
         self.broken_off = self._broken_off()
-        self.options = request.options
-        budgets: Mapping[str, int] = {}
+        options, budgets = self.options, dict[str, int]()
         if self.broken_off is not None:
-            self.options = self._options_of(self.broken_off, request.options)
+            options = self._options_of(self.broken_off)
             budgets = _budgets_of(self.broken_off.log.state)
-        if request.marks is not None:
-            self.options = replace(self.options, tasks=tuple(mark.gid for mark in request.marks))
-        options = self.options
-        order: Order = "project" if options.order == "project" else "my-tasks"
-        selection = Selection(order, options.default_minutes or 25, options.only, options.tasks, budgets)
+        if self.marks is not None:
+            options = replace(options, tasks=tuple(mark.gid for mark in self.marks))
         self.source = TaskSource(
-            parts.asana, parts.database, parts.machine, self._me.gid, self._sources, selection, parts.facts
+            self.asana, self.database, self.machine, self._me.gid, self._sources, options, self.facts, budgets
         )
         if self.broken_off is not None:
             waiting = self.broken_off.log.state.queue
             self.source.expect([self.broken_off.timebox.gid, *(timebox.gid for timebox in waiting)])
         self.reading = self.source.read()
-        if request.marks is not None:
-            self._come_back(request.marks)
+        if self.marks is not None:
+            self._come_back(self.marks)
             return
         if self.broken_off is None:
             self._check_selection()
         # Not those settled since: a clock that was wrong once must not hide a task.
-        untold = {entry.task_gid for entry in Outbox(parts.database).pending()}
+        untold = {entry.task_gid for entry in Outbox(self.database).pending()}
         self.queue = tuple(timebox for timebox in self.reading.timeboxes if timebox.gid not in untold)
 
     def begin(self, choice: Choice | None) -> SessionRun | None:
         """Go on with the session that broke off, or begin one; None where there is nothing to run."""
-        parts, now = self._parts, self._parts.machine.now()
+        now, options = self.machine.now(), self.source.options
         if self.broken_off is not None and choice != "drop":
             log = go_on(self.broken_off, choice or "left", now)
             begun = self.broken_off.tick
-            if self.options != log.state.options:
-                log.record([OptionsChanged(begun, self.options)], now)
-            return SessionRun(self.title, log, parts.clock, parts.folder, self.source, begun, self.reading)
+            if options != log.state.options:
+                log.record([OptionsChanged(begun, options)], now)
+            return SessionRun(self.title, log, self.clock, self.folder, self.source, begun, self.reading)
         if self.broken_off is not None:
             drop(self.broken_off, now)
         if not self.queue:
             return None
-        options = replace(self._request.options, tasks=self.options.tasks)
-        log = open_log(parts.database, self._gids, self.title, self.queue, parts.clock.now(), options)
-        return SessionRun(self.title, log, parts.clock, parts.folder, self.source)
-
-    @property
-    def unclear(self) -> tuple[UnclearTask, ...]:
-        """Tasks whose time can't be read for certain."""
-        return self.source.unclear
+        options = replace(self.options, tasks=options.tasks)
+        log = open_log(self.database, self._gids, self.title, self.queue, self.clock.now(), options)
+        return SessionRun(self.title, log, self.clock, self.folder, self.source)
 
     @property
     def assumed(self) -> tuple[Timebox, ...]:
         """Tasks whose names have no time, so that the default is assumed."""
         return tuple(timebox for timebox in self.queue if timebox.assumed)
 
-    def set_budgets(self, minutes: Mapping[str, int]) -> None:
-        """Give tasks a budget of whole minutes, by gid."""
-        selection = self.source.selection
-        self.source.selection = replace(selection, budgets={**selection.budgets, **minutes})
-        run = {timebox.gid for timebox in self.queue} | {
-            task.gid for task in self.unclear if task.gid in minutes
-        }
+    def set_budgets(self, minutes: Mapping[str, int | None]) -> None:
+        """Give tasks without a clear one a budget of whole minutes, by gid; one with None is left open."""
+        source = self.source
+        known = {gid: each for gid, each in minutes.items() if each is not None}
+        source.budgets = {**source.budgets, **known}
+        run = ({timebox.gid for timebox in self.queue} | known.keys()) - (minutes.keys() - known.keys())
         self.queue = tuple(
-            replace(timebox, minutes=minutes[timebox.gid], assumed=False)
-            if timebox.gid in minutes
-            else timebox
-            for timebox in self.source.listed
+            replace(timebox, minutes=known[timebox.gid], assumed=False) if timebox.gid in known else timebox
+            for timebox in source.listed
             if timebox.gid in run
         )
-        self.source.unclear = tuple(task for task in self.source.unclear if task.gid not in minutes)
+        source.unclear = tuple(task for task in source.unclear if task.gid not in known)
 
-    def names_with(self, minutes: Mapping[str, int]) -> dict[str, str]:
+    def names_with(self, minutes: Mapping[str, int | None]) -> dict[str, str]:
         """What tasks would be called in Asana with these budgets, by gid."""
         names: dict[str, str] = {}
         for timebox in self.source.listed:
-            if timebox.gid in minutes:
+            if budget := minutes.get(timebox.gid):
                 reading = read_name(timebox.name)
                 titles = (title for title, _ in reading.guesses if title)
-                names[timebox.gid] = compose_name(next(titles, reading.title), minutes[timebox.gid])
+                names[timebox.gid] = compose_name(next(titles, reading.title), budget)
         return names
 
-    def leave_open(self, gids: set[str]) -> None:
-        """Run none of these."""
-        self.queue = tuple(timebox for timebox in self.queue if timebox.gid not in gids)
-
     def _broken_off(self) -> BrokenOffSession | None:
-        now = self._parts.machine.now()
-        broken_off = find_broken_off(self._parts.database, self._gids, now)
+        now = self.machine.now()
+        broken_off = find_broken_off(self.database, self._gids, now)
         if broken_off is None:
             return None
         # A rehearsal is never gone on with in earnest, nor the other way round.
-        other = broken_off.log.state.options.rehearsal != self._request.options.rehearsal
-        if other or self._request.marks is not None:
+        other = broken_off.log.state.options.rehearsal != self.options.rehearsal
+        if other or self.marks is not None:
             drop(broken_off, now)
             return None
         return broken_off
 
-    def _options_of(self, broken_off: BrokenOffSession, asked: SessionOptions) -> SessionOptions:
+    def _options_of(self, broken_off: BrokenOffSession) -> SessionOptions:
         """The options that a session began with, but for those asked for now."""
-        given: dict[str, Any] = {name: getattr(asked, name) for name in self._request.given}
+        asked = self.options
+        given: dict[str, Any] = {name: getattr(asked, name) for name in self.given}
         if given.get("limit") is not None:
             given["limit"] += broken_off.tick
         options = replace(broken_off.log.state.options, **given)
-        if set(self._gids.split()) - projects_of(self._parts.database, broken_off.log.session_id):
+        if set(self._gids.split()) - projects_of(self.database, broken_off.log.session_id):
             # Its tasks were chosen without the songs that are new now: what is asked for now is run.
             options = replace(options, only=asked.only, tasks=asked.tasks)
         # Sessions of the first version did not write down which tasks they chose.
@@ -185,21 +169,20 @@ class SessionStart:
 
     def _check_selection(self) -> None:
         """Raise `UsageError` for a section or a task that is not there."""
-        source, selection = self.source, self.source.selection
-        if selection.only is not None and source.listed:
-            sections = list(dict.fromkeys(timebox.section for timebox in source.listed))
-            if normalize(selection.only) not in {normalize(section) for section in sections}:
-                raise _unknown("section", selection.only, sections)
-        for task in selection.tasks:
-            alone = replace(selection, tasks=(task,), only=None)
-            if not any(alone.includes(timebox) for timebox in source.listed):
-                raise _unknown("task", task, [timebox.title for timebox in source.listed])
+        listed, only = self.source.listed, self.options.only
+        if only is not None and listed:
+            sections = list(dict.fromkeys(timebox.section for timebox in listed))
+            if normalize(only) not in map(normalize, sections):
+                raise _unknown("section", only, sections)
+        for task in self.options.tasks:
+            if not any(timebox.is_called(task) for timebox in listed):
+                raise _unknown("task", task, [timebox.title for timebox in listed])
 
     def _come_back(self, marks: Mapping[Mark, int]) -> None:
         queue, gone = [], []
         for mark, minutes in marks.items():
             try:
-                task = self._parts.asana.task(mark.gid)
+                task = self.asana.task(mark.gid)
             except NotFound:
                 gone.append(mark.name)
                 continue
@@ -207,6 +190,28 @@ class SessionStart:
         self.queue, self.gone = tuple(queue), tuple(gone)
         self.source.unclear = ()
         self.source.expect([timebox.gid for timebox in queue])
+
+    def _find_sources(self) -> list[Source]:
+        asana, workspaces = self.asana, self._me.workspaces
+        if self.my_tasks is not None:
+            list_gid = asana.my_tasks_list(find_workspace(self.workspace, workspaces).gid)
+            return [_section_of_my_tasks(asana, list_gid, self.my_tasks)]
+        if self.projects:
+            places = (find_workspace(self.workspace, workspaces),) if self.workspace else workspaces
+            projects = [find_project(asana, name, places) for name in self.projects]
+        elif self.default_project is not None:
+            projects = [find_project(asana, self.default_project, ())]
+        else:
+            raise UsageError(
+                "No song has been scaffolded here yet.",
+                "Name a project, or make one: asana-tbp scaffold edm-track",
+            )
+        of_workspace = cache(asana.my_tasks_list)
+        sources: dict[str, Source] = {}
+        for project in projects:
+            list_gid = of_workspace(project.workspace_gid) if project.workspace_gid else ""
+            sources.setdefault(project.gid, Source(project.gid, project.name, list_gid))
+        return list(sources.values())
 
 
 def _budgets_of(state: State) -> dict[str, int]:
@@ -223,32 +228,6 @@ def _unknown(kind: str, name: str, names: Sequence[str]) -> UsageError:
     meant = did_you_mean(name, names)
     hint = f"Open {kind}s: {listed(map(quote, names[:8]), last='and')}." if names else ""
     return UsageError(f"No open {kind} of yours is called {quote(name)}.{meant}", hint)
-
-
-def find_sources(asana: Gateway, request: StartRequest, me: User) -> list[Source]:
-    """Where the tasks come from."""
-    if request.my_tasks is not None:
-        gid = find_workspace(request.workspace, me.workspaces).gid
-        return [_section_of_my_tasks(asana, asana.my_tasks_list(gid), request.my_tasks)]
-    if request.projects:
-        places = (find_workspace(request.workspace, me.workspaces),) if request.workspace else me.workspaces
-        projects = [find_project(asana, name, places) for name in request.projects]
-    elif request.default_project is not None:
-        projects = [find_project(asana, request.default_project, ())]
-    else:
-        raise UsageError(
-            "No song has been scaffolded here yet.",
-            "Name a project, or make one: asana-tbp scaffold edm-track",
-        )
-    lists: dict[str, str] = {}
-    sources: dict[str, Source] = {}
-    for project in projects:
-        if project.workspace_gid and project.workspace_gid not in lists:
-            lists[project.workspace_gid] = asana.my_tasks_list(project.workspace_gid)
-        sources.setdefault(
-            project.gid, Source(project.gid, project.name, lists.get(project.workspace_gid, ""))
-        )
-    return list(sources.values())
 
 
 def _section_of_my_tasks(asana: Gateway, list_gid: str, name: str) -> Source:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import NamedTuple
 
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.values import Task
@@ -15,10 +15,8 @@ from asana_tbp.songmap.name_reading import read_name
 from asana_tbp.songmap.task_name import normalize
 from asana_tbp.store.database import Database
 from asana_tbp.system.clock import Clock
-from asana_tbp.timer.events import Timebox
+from asana_tbp.timer.events import SessionOptions, Timebox
 from asana_tbp.timer.reconcile import Fate, RemoteTasks
-
-Order = Literal["my-tasks", "project"]
 
 PAGE = 100
 FATES_AT_ONCE = 4
@@ -55,43 +53,20 @@ class SongFacts:
     is_placed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """Which of the tasks a session runs, in whose order, and for how long where their names don't say.
-
-    `only` is a section; `tasks` are names, titles or gids; empty ones choose all. `budgets` are minutes by gid, for
-    tasks whose names have none that can be read.
-    """
-
-    order: Order = "my-tasks"
-    default_minutes: int = 25
-    only: str | None = None
-    tasks: tuple[str, ...] = ()
-    budgets: Mapping[str, int] = field(default_factory=dict)
-
-    def includes(self, timebox: Timebox) -> bool:
-        """Whether a task is among those chosen."""
-        if self.only is not None and normalize(timebox.section) != normalize(self.only):
-            return False
-        names = {normalize(timebox.title), normalize(timebox.name)}
-        return not self.tasks or any(task == timebox.gid or normalize(task) in names for task in self.tasks)
-
-
-@dataclass(frozen=True, slots=True)
-class UnclearTask:
+class UnclearTask(NamedTuple):
     """A task whose name has a time that can't be read for certain, and why. Among several songs `name` says which."""
 
     gid: str
     name: str
-    title: str
     reason: str
 
 
 @dataclass
 class TaskSource:
-    """Reads one session's tasks. Used by one thread at a time.
+    """Reads one session's tasks, chosen and ordered as its `options` say. Used by one thread at a time.
 
-    `facts` gives what we know of a project's song. Of the last reading: `requests` counts what it cost, `listed` are
+    `facts` gives what we know of a project's song. `budgets` are minutes by gid, for tasks whose names have none that
+    can be read. Of the last reading: `requests` counts what it cost, `listed` are
     the open tasks of this user, chosen or not, and `unclear` those chosen that are not run, as their time is unclear.
     """
 
@@ -100,8 +75,9 @@ class TaskSource:
     clock: Clock
     me_gid: str
     sources: Sequence[Source]
-    selection: Selection = field(default_factory=Selection)
+    options: SessionOptions = field(default=SessionOptions())
     facts: Callable[[str], SongFacts] = lambda _gid: SongFacts()
+    budgets: Mapping[str, int] = field(default_factory=dict)
     requests: int = 0
     listed: tuple[Timebox, ...] = ()
     unclear: tuple[UnclearTask, ...] = ()
@@ -124,14 +100,12 @@ class TaskSource:
             for timebox in self._timeboxes(source, lists, open_gids):
                 timeboxes.setdefault(timebox.gid, timebox)
         self.listed = tuple(timeboxes.values())
-        chosen = tuple(timebox for timebox in self.listed if self.selection.includes(timebox))
+        chosen = tuple(filter(self._is_chosen, self.listed))
         several = len(self.sources) > 1
         self.unclear = tuple(
-            UnclearTask(
-                timebox.gid, timebox.in_song(timebox.name, several=several), reading.title, reading.unclear
-            )
+            UnclearTask(timebox.gid, timebox.in_song(timebox.name, several=several), reason)
             for timebox in chosen
-            if (reading := read_name(timebox.name)).unclear and timebox.gid not in self.selection.budgets
+            if (reason := read_name(timebox.name).unclear) and timebox.gid not in self.budgets
         )
         # A task that was made unclear meanwhile keeps the budget that it has in the session.
         unclear = {task.gid for task in self.unclear}
@@ -141,18 +115,24 @@ class TaskSource:
         self._last = gids | (self._last - set(fates))
         return RemoteTasks(chosen, fates, at)
 
+    def _is_chosen(self, timebox: Timebox) -> bool:
+        only, tasks = self.options.only, self.options.tasks
+        if only is not None and normalize(timebox.section) != normalize(only):
+            return False
+        return not tasks or any(map(timebox.is_called, tasks))
+
     def _timeboxes(
         self, source: Source, lists: dict[str, tuple[Task, ...]], open_gids: set[str]
     ) -> tuple[Timebox, ...]:
         mine: tuple[Task, ...] = ()
-        if source.list_gid and (source.section_gid or self.selection.order == "my-tasks"):
+        if source.list_gid and (source.section_gid or self.options.order != "project"):
             if source.list_gid not in lists:
                 lists[source.list_gid] = self.asana.my_open_tasks(source.list_gid)
                 self._count(lists[source.list_gid])
             mine = lists[source.list_gid]
         if source.section_gid:
-            here = tuple(task for task in mine if task.section_gid == source.section_gid)
-            return self._queue(here, {source.section_gid: source.name}, source)
+            here = [task for task in mine if task.section_gid == source.section_gid]
+            return self.queue(here, {source.section_gid: source.name}, source, SongFacts())
         tasks = self.asana.tasks(source.gid, open_only=True)
         self._count(tasks)
         facts = self.facts(source.gid)
@@ -160,25 +140,38 @@ class TaskSource:
         open_gids |= {task.gid for task in ours}
         places = self._places(source, facts, tasks, mine)
         ours.sort(key=lambda task: places.get(task.gid, len(places)))
-        return self._queue(ours, self._section_names(source.gid, tasks), source, facts)
+        return self.queue(ours, self._section_names(source.gid, tasks), source, facts)
 
-    def _queue(
-        self,
-        tasks: Iterable[Task],
-        sections: Mapping[str, str],
-        source: Source,
-        facts: SongFacts | None = None,
+    def queue(
+        self, tasks: Iterable[Task], sections: Mapping[str, str], source: Source, facts: SongFacts
     ) -> tuple[Timebox, ...]:
-        return tuple(
-            timebox_of(task, sections, source, facts or SongFacts(), self.selection)
-            for task in tasks
-            if not task.completed and task.assignee_gid == self.me_gid
-        )
+        """This user's open ones as the session runs them. A name without a budget gets the default, and says so."""
+        timeboxes = []
+        for task in tasks:
+            if task.completed or task.assignee_gid != self.me_gid:
+                continue
+            reading, chosen = read_name(task.name), self.budgets.get(task.gid)
+            rest = facts.rests.get(task.gid, MapBreak(0, ""))
+            timeboxes.append(
+                Timebox(
+                    task.gid,
+                    task.name,
+                    reading.title,
+                    chosen or reading.minutes or self.options.assumed_minutes,
+                    sections.get(task.section_gid, ""),
+                    source.name,
+                    "" if source.section_gid else source.gid,
+                    rest=rest.minutes * 60.0,
+                    rest_title=rest.title,
+                    assumed=reading.minutes is None and chosen is None,
+                )
+            )
+        return tuple(timeboxes)
 
     def _places(
         self, source: Source, facts: SongFacts, tasks: Sequence[Task], mine: Sequence[Task]
     ) -> Mapping[str, int]:
-        if self.selection.order == "project":
+        if self.options.order == "project":
             return {}
         here = {task.gid for task in tasks}
         shown = [task.gid for task in mine if task.gid in here]
@@ -221,27 +214,6 @@ class TaskSource:
 
     def _count(self, tasks: Sequence[Task]) -> None:
         self.requests += max(1, -(-len(tasks) // PAGE))
-
-
-def timebox_of(
-    task: Task, sections: Mapping[str, str], source: Source, facts: SongFacts, selection: Selection
-) -> Timebox:
-    """A task as a session runs it. A name without a budget gets the default, and says so."""
-    reading = read_name(task.name)
-    chosen = selection.budgets.get(task.gid)
-    rest = facts.rests.get(task.gid, MapBreak(0, ""))
-    return Timebox(
-        task.gid,
-        task.name,
-        reading.title,
-        chosen or reading.minutes or selection.default_minutes,
-        sections.get(task.section_gid, ""),
-        source.name,
-        "" if source.section_gid else source.gid,
-        rest=rest.minutes * 60.0,
-        rest_title=rest.title,
-        assumed=reading.minutes is None and chosen is None,
-    )
 
 
 def my_tasks_decides(

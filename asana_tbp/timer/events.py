@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, dataclass_transform
 
-from asana_tbp.songmap.task_name import kind_of
+from asana_tbp.songmap.task_name import kind_of, normalize
 
 AtZero = Literal["complete", "ask", "overtime"]
 OnSuspend = Literal["pause", "run", "ask"]
@@ -46,6 +46,10 @@ class Timebox:
         """Its name or title with its song's before it, `Rain / Write bassline`, where there are `several` songs."""
         return f"{self.song} / {name}" if several and self.song else name
 
+    def is_called(self, text: str) -> bool:
+        """Whether a text is its gid, its title or its name."""
+        return text == self.gid or normalize(text) in {normalize(self.title), normalize(self.name)}
+
     @property
     def is_gate(self) -> bool:
         """Whether it asks keep or scrap."""
@@ -80,6 +84,11 @@ class SessionOptions:
     tasks: tuple[str, ...] = ()
     default_minutes: int = 0
     gate_wait: float | None = None
+
+    @property
+    def assumed_minutes(self) -> int:
+        """The budget of a task whose name has none."""
+        return self.default_minutes or 25
 
 
 @dataclass_transform(frozen_default=True)

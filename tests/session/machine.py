@@ -26,7 +26,7 @@ from asana_tbp.session.log import SessionLog, open_log, read_events
 from asana_tbp.session.messages import CommandRequest, Face, Inbox
 from asana_tbp.session.recovery import drop, find_broken_off, go_on
 from asana_tbp.session.runner import Runner
-from asana_tbp.session.task_source import Selection, SongFacts, Source, TaskSource
+from asana_tbp.session.task_source import SongFacts, Source, TaskSource
 from asana_tbp.songmap.model import MapBreak
 from asana_tbp.songmap.name_reading import read_name
 from asana_tbp.store.database import Database, open_database
@@ -163,7 +163,7 @@ class Sessions(RuleBasedStateMachine):
     def open_session(self, log: SessionLog | None = None, begun: float = 0.0, reading: Any = None) -> None:
         self.inbox: Inbox = SimpleQueue()
         if log is None:
-            self.reader.selection = Selection()
+            self.reader.options = SessionOptions()
             untold = self.outbox.untold(self.clock.now())
             queue = tuple(timebox for timebox in self.reader.read().timeboxes if timebox.gid not in untold)
             assert not [timebox for timebox in queue if read_name(timebox.name).unclear], "left open"
@@ -233,7 +233,7 @@ class Sessions(RuleBasedStateMachine):
         assert not self.options.rehearsal
         tasks = tuple(mark.gid for mark in marks)
         queue = tuple(timebox_of_mark(mark, mark.name, minutes) for mark in marks)
-        self.reader.selection = Selection(tasks=tasks)
+        self.reader.options = SessionOptions(tasks=tasks)
         options = replace(self.options, tasks=tasks)
         self.open_session(open_log(self.database, self.project_gid, "Song", queue, self.clock.now(), options))
 
@@ -261,7 +261,7 @@ class Sessions(RuleBasedStateMachine):
                 drop(lost, self.clock.now())
             self.open_session()
         else:
-            self.reader.selection = Selection(tasks=lost.log.state.options.tasks)
+            self.reader.options = SessionOptions(tasks=lost.log.state.options.tasks)
             self.reader.expect([lost.timebox.gid, *(timebox.gid for timebox in lost.log.state.queue)])
             reading = self.reader.read()
             self.mistaken += self.jumped if how == "away" else 0.0

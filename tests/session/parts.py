@@ -12,7 +12,7 @@ from asana_tbp.session.courier import Courier, Turn, send, send_pending
 from asana_tbp.session.log import SessionLog, open_log
 from asana_tbp.session.messages import CommandRequest, DeliveryOutcome, Face, Inbox
 from asana_tbp.session.runner import Runner
-from asana_tbp.session.task_source import Order, Selection, SongFacts, Source, TaskSource, timebox_of
+from asana_tbp.session.task_source import SongFacts, Source, TaskSource
 from asana_tbp.store.database import Database
 from asana_tbp.store.outbox import Outbox
 from asana_tbp.system.clock import Clock
@@ -140,12 +140,12 @@ def timeboxes(*minutes: int) -> tuple[Timebox, ...]:
     )
 
 
-def reader(asana: Gateway, database: Database, project_gid: str, order: Order = "my-tasks") -> TaskSource:
+def reader(asana: Gateway, database: Database, project_gid: str, order: str = "my-tasks") -> TaskSource:
     """What a session of a project reads."""
     me = asana.me()
     my_list = asana.my_tasks_list(me.workspaces[0].gid)
     source = Source(project_gid, "Song", my_list)
-    return TaskSource(asana, database, Clock(), me.gid, [source], Selection(order))
+    return TaskSource(asana, database, Clock(), me.gid, [source], SessionOptions(order=order))
 
 
 def queue_of(
@@ -153,11 +153,8 @@ def queue_of(
 ) -> tuple[Timebox, ...]:
     """The queue of a session of these tasks, in their order."""
     source = Source("", song)
-    return tuple(
-        timebox_of(task, sections or {}, source, SongFacts(), Selection())
-        for task in tasks
-        if not task.completed and task.assignee_gid == me_gid
-    )
+    reads = TaskSource(NotImplemented, NotImplemented, Clock(), me_gid, [source])
+    return reads.queue(tasks, sections or {}, source, SongFacts())
 
 
 def deliver(

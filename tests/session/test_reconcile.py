@@ -11,12 +11,20 @@ from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.sandbox.records import Task
 from asana_tbp.session.messages import Notice
 from asana_tbp.session.poller import EVERY, Poller
-from asana_tbp.session.task_source import Selection, SongFacts, Source, TaskSource
+from asana_tbp.session.task_source import SongFacts, Source, TaskSource
 from asana_tbp.store.database import Database
 from asana_tbp.store.outbox import Outbox
 from asana_tbp.system.clock import Clock
 from asana_tbp.timer.commands import Undo
-from asana_tbp.timer.events import Added, Removed, Renamed, Reordered, TimeboxEnded, TimeboxLeft
+from asana_tbp.timer.events import (
+    Added,
+    Removed,
+    Renamed,
+    Reordered,
+    SessionOptions,
+    TimeboxEnded,
+    TimeboxLeft,
+)
 from asana_tbp.timer.reconcile import RemoteTasks
 from tests.clock import HandClock
 from tests.faulty.faults import Fault
@@ -209,7 +217,7 @@ def test_asana_is_asked_no_more_than_fifteen_times_a_minute(followed: Followed) 
     """Also where a song fills several pages and tasks come and go all the time."""
     for at in range(120):
         followed.asana.create_task(followed.project_gid, followed.section_gid, f"More {at} (1m)", "")
-    followed.reader.selection = Selection("my-tasks")
+    followed.reader.options = SessionOptions()
     watch = watch_of(followed.reader, lambda _heard: None)
     before, seconds = len(followed.server.sandbox.requests), 0.0
     for at in range(12):

@@ -14,12 +14,20 @@ from asana_tbp.session.messages import CommandRequest, Inbox
 from asana_tbp.session.recovery import drop, find_broken_off
 from asana_tbp.session.run import turn_of
 from asana_tbp.session.runner import Runner
-from asana_tbp.session.task_source import Selection, SongFacts, Source, TaskSource
+from asana_tbp.session.task_source import SongFacts, Source, TaskSource
 from asana_tbp.store.database import Database
 from asana_tbp.store.outbox import Outbox
 from asana_tbp.system.clock import Clock
 from asana_tbp.timer.commands import Stop
-from asana_tbp.timer.events import Event, Timebox, TimeboxEnded, TimeboxLeft, TimeboxStarted, Warned
+from asana_tbp.timer.events import (
+    Event,
+    SessionOptions,
+    Timebox,
+    TimeboxEnded,
+    TimeboxLeft,
+    TimeboxStarted,
+    Warned,
+)
 from asana_tbp.timer.snapshot import Snapshot
 from asana_tbp.timer.state import State
 from tests.clock import BEGIN, HandClock
@@ -209,7 +217,7 @@ def test_the_queue_is_mine_open_and_in_ideal_order(
     other = TaskSource(asana, database, Clock(), "nobody", [source])
     assert other.read().timeboxes == ()
     asana.create_task(sitting.project_gid, melody.section_gid, "Record a friend", "")
-    chosen = Selection(default_minutes=7, tasks=("record a friend",))
+    chosen = SessionOptions(default_minutes=7, tasks=("record a friend",))
     (own,) = TaskSource(asana, database, Clock(), me.gid, [source], chosen).read().timeboxes
     assert (own.minutes, own.assumed) == (7, True)
 

@@ -10,7 +10,7 @@ from asana_tbp.cli.output.console import emit_json, out, say
 from asana_tbp.cli.parameters import AsJson, RunningSong, Text
 from asana_tbp.cli.sessions import find_session, sessions_alive
 from asana_tbp.errors import UsageError
-from asana_tbp.session.come_back import clear_mark, find_marks, is_called, mark_done_task, open_marks
+from asana_tbp.session.come_back import clear_mark, find_marks, mark_done_task, open_marks
 from asana_tbp.session.control_client import SessionAddress, SessionUnreachable
 from asana_tbp.songmap.budget import format_budget
 from asana_tbp.text import plural, spent_text
@@ -86,7 +86,7 @@ def _gid_in_session(address: SessionAddress, title: str) -> str:
     values = [session.get("running"), *(over["timebox"] for over in session.get("finished", ()))]
     for each in filter(None, values):
         timebox = Timebox(str(each["gid"]), str(each["name"]), str(each["title"]), int(each["minutes"]))
-        if is_called(timebox, title):
+        if timebox.is_called(title):
             return timebox.gid
     return ""
 

@@ -32,7 +32,7 @@ from asana_tbp.scaffold.desired import desired_of
 from asana_tbp.scaffold.journal import begin_song
 from asana_tbp.session.log import open_log
 from asana_tbp.session.run import SessionRun
-from asana_tbp.session.task_source import Selection, Source, TaskSource
+from asana_tbp.session.task_source import Source, TaskSource
 from asana_tbp.songmap.read.loader import load_song_map
 from asana_tbp.songmap.templates.library import Library
 from asana_tbp.store.database import open_database
@@ -81,14 +81,12 @@ def demo(
         print_tree(desired.title, [(section.name, section.tasks) for section in desired.sections])
         project = asana.project(made.project_gid)
         source = Source(project.gid, project.name)
-        minutes = context.settings.default_budget
-        selection = Selection(context.settings.order, minutes)
-        reader = TaskSource(asana, database, context.clock, me.gid, [source], selection, facts_in(database))
-        queue = reader.read().timeboxes
-        say(f"The timer runs {speed:g} times as fast as real time. Press Ctrl-C to stop it.")
         options = replace(
             options_from_settings(context.settings), at_zero="complete", auto_start=True, rest=0.0
         )
+        reader = TaskSource(asana, database, context.clock, me.gid, [source], options, facts_in(database))
+        queue = reader.read().timeboxes
+        say(f"The timer runs {speed:g} times as fast as real time. Press Ctrl-C to stop it.")
         log = open_log(database, project.gid, project.name, queue, clock.now(), options)
         stage = display_for(context, plain=plain, stays=False)
         session = SessionRun(project.name, log, clock, database_file.parent, reader, faces=[stage])

@@ -124,8 +124,8 @@ def _run(
     from asana_tbp.cli.output.chimes import Chimes
     from asana_tbp.cli.output.session_text import print_outcome, print_outcomes, print_waiting, say_waiting
     from asana_tbp.scaffold.journal import known_songs
-    from asana_tbp.session.run import SessionParts, deliver_outbox, turn_of
-    from asana_tbp.session.start import SessionStart, StartRequest
+    from asana_tbp.session.run import deliver_outbox, turn_of
+    from asana_tbp.session.start import SessionStart
     from asana_tbp.system.clock import Clock, FastClock
 
     clock = Clock() if flags.speed == 1 else FastClock(flags.speed)
@@ -134,14 +134,13 @@ def _run(
         projects = flags.projects or dict.fromkeys(
             gid for mark in marked or () for gid in mark.project_gid.split()
         )
-        request = StartRequest(
-            options, given, tuple(projects), flags.my_tasks, context.settings.workspace,
-            songs[0].project_gid if songs else None, marked,
-        )  # fmt: skip
-        parts = SessionParts(asana, database, clock, context.clock, context.paths.state, facts_in(database))
         if options.rehearsal:
             say("This is a rehearsal: nothing is completed in Asana, and its time counts nowhere.")
-        found = SessionStart(parts, request)
+        found = SessionStart(
+            asana, database, clock, context.clock, context.paths.state, facts_in(database), options, given,
+            tuple(projects), flags.my_tasks, context.settings.workspace,
+            songs[0].project_gid if songs else None, marked,
+        )  # fmt: skip
         print_outcomes(deliver_outbox(database, asana, context.clock, turn_of(context.paths.state)))
         print_waiting(database)
         with context.board(database) as board:
@@ -159,7 +158,7 @@ def _run(
         run = found.begin(choice)
         if run is None:
             _say_nothing_to_do(found, flags)
-            if found.unclear:
+            if found.source.unclear:
                 raise typer.Exit(PARTLY_DONE)
             return None
         run.faces += [display, Chimes(context.settings, display)]
@@ -200,8 +199,6 @@ def options_of(context: AppContext, flags: StartFlags) -> tuple[SessionOptions, 
     }
     given = {name: value for name, value in asked.items() if value is not None}
     usual = {
-        "order": settings.order,
-        "default_minutes": settings.default_budget,
         # Where nobody can answer, a gate must not hold up everything for ever; another terminal still may.
         "gate_wait": None if asks() else GATE_WAIT,
         "rehearsal": flags.speed != 1 and not context.is_local,
@@ -262,6 +259,8 @@ def options_from_settings(settings: Settings) -> SessionOptions:
         on_suspend=settings.on_suspend,
         extension=settings.extension * 60.0,
         comments=settings.comments,
+        order=settings.order,
+        default_minutes=settings.default_budget,
     )
 
 
@@ -317,27 +316,25 @@ def _choose(lost: BrokenOffSession, display: Display) -> Choice:
 
 def _settle_budgets(found: SessionStart, asana: Gateway, display: Display) -> None:
     """Ask for the times that names don't say; where nobody can be asked, say what is assumed and what is left open."""
-    default = found.source.selection.default_minutes
+    default = found.source.options.assumed_minutes
 
     def name(timebox: Timebox) -> str:
         return escape_controls(timebox.in_song(timebox.name, several=len(found.source.sources) > 1))
 
-    rows = [(task.gid, f"{escape_controls(task.name)}: {task.reason}") for task in found.unclear]
+    rows = [(task.gid, f"{escape_controls(task.name)}: {task.reason}") for task in found.source.unclear]
     rows += [(each.gid, f"{name(each)}: no time in its name") for each in found.assumed]
     question = f"{plural(len(rows), 'task')} without a clear time:"
     minutes = display.ask_budgets(question, [line for _, line in rows], default) if rows else None
     if minutes is not None:
         chosen = {gid: each for (gid, _), each in zip(rows, minutes, strict=True)}
-        known = {gid: each for gid, each in chosen.items() if each is not None}
-        found.set_budgets(known)
-        if names := found.names_with(known):
+        found.set_budgets(chosen)
+        if names := found.names_with(chosen):
             listed = ", ".join(map(escape_controls, names.values()))
             answers = (("yes", "write them"), ("no", "for this session only"))
             if display.choose(f"Write these times into the names in Asana? {listed}", answers, "no") == "yes":
                 for gid, new_name in names.items():
                     asana.change_task(gid, name=new_name)
-        found.leave_open({gid for gid, each in chosen.items() if each is None})
-    for task in found.unclear:
+    for task in found.source.unclear:
         say(f"{escape_controls(task.name)}: the time is unclear ({task.reason}), left open.")
     for timebox in found.assumed:
         say(f"{name(timebox)}: no time in its name, {format_budget(default)} assumed.")
@@ -345,7 +342,7 @@ def _settle_budgets(found: SessionStart, asana: Gateway, display: Display) -> No
 
 def _say_nothing_to_do(found: SessionStart, flags: StartFlags) -> None:
     why = "no such open task" if flags.task or flags.only else "no open task there is assigned to you"
-    if found.unclear:
+    if found.source.unclear:
         why = "the time of every open task is unclear"
     for name in found.gone:
         say(f"{escape_controls(name)} is no longer in Asana.")
