@@ -108,18 +108,16 @@ class Scaffold:
         """The song as the journal knows it now."""
         return self._journal.song
 
-    def plan(self, *, begun: bool, keep: bool = True, decisions: Decisions = NO_DECISIONS) -> Plan:
+    def plan(self, decisions: Decisions = NO_DECISIONS) -> Plan:
         """What `apply` would do now. Asana is read once, however often it is called.
 
-        `begun` where an earlier run may have made the project. `keep` is False for a mere look: then a project that
-        is found is not journalled. Raises `ProjectGone` where the song's project is no longer in Asana and `Refused`
-        where it is archived.
+        Raises `ProjectGone` where the song's project is no longer in Asana and `Refused` where it is archived.
         """
-        gid = self._journal.song.project_gid
-        if gid is None and begun and self._remote is None and (found := self._creates.find_project()):
+        gid = self.song.project_gid
+        # An earlier run may have made the project.
+        if gid is None and self.song.begun_at and (found := self._creates.find_project()):
             gid = found.gid
-            if keep:
-                self._journal.change_song(project_gid=found.gid, link=found.link)
+            self._journal.change_song(project_gid=found.gid, link=found.link)
         if gid is None and self._remote is None:
             if self._options.dates:
                 self.desired = self.desired.dated(self._options.dates(()))

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from asana_tbp.scaffold.compare.plan import Plan
-from asana_tbp.scaffold.desired import Desired
 
 WINDOW, BURST_WINDOW, BURST = 60.0, 10.0, 50
 ANSWER = 0.3
@@ -20,15 +19,16 @@ STEPS = 6
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """`requests` in all, and about how many `seconds` they take."""
+    """`requests` in all, and about how many `seconds` they take where so many may be sent `per_minute`."""
 
     requests: int
     seconds: float
+    per_minute: int
 
 
-def cost_of(planned: Plan, desired: Desired, *, my_tasks: bool, knows_landing: bool, per_minute: int) -> Cost:
+def cost_of(planned: Plan, *, my_tasks: bool, knows_landing: bool, per_minute: int) -> Cost:
     """The cost of running the command; `my_tasks` where My Tasks is still to be arranged."""
-    new = bool(planned.find("create", "project"))
+    desired, new = planned.desired, bool(planned.find("create", "project"))
     tasks = len(planned.find("create", "task"))
     requests = len(planned.changes) + (2 if new else 3)
     if planned.changes or planned.unplaced:
@@ -53,4 +53,4 @@ def cost_of(planned: Plan, desired: Desired, *, my_tasks: bool, knows_landing: b
     at_once = 1 if in_order else AT_ONCE
     quick = ANSWER * (STEPS + requests / at_once) if requests else 0.0
     held = max(WINDOW * ((requests - 1) // per_minute), BURST_WINDOW * ((requests - 1) // BURST))
-    return Cost(requests, max(quick, held + ANSWER * STEPS) if requests else 0.0)
+    return Cost(requests, max(quick, held + ANSWER * STEPS) if requests else 0.0, per_minute)

@@ -32,6 +32,7 @@ class Song:
 
     `ours` is False for a project that was there before, or whose journal was lost. `my_section` is its
     section of My Tasks; `my_order` is None until its tasks stand there in order, or the attempt was given up.
+    `begun_at` is None in the run that enters it.
     """
 
     id: str

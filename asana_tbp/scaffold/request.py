@@ -116,20 +116,11 @@ Ask = Callable[[Plan, Decisions], Decisions | None]
 
 
 @dataclass(frozen=True, slots=True)
-class FoundSong:
-    """The song in Asana's eyes. `song` is None where nothing of it is known yet; `remark` says how it was found."""
-
-    workspace_gid: str
-    song: Song | None
-    begun: bool
-    remark: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class SongScaffolder:
     """Finds the song of a map, and carries out what the map asks for in the team it belongs to.
 
-    The song is known by its file, by its project, or by the file that its map was before it was moved.
+    The song is known by its file, by its project, or by the file that its map was before it was moved. A mere look is
+    given a copy of the database.
     """
 
     asana: Gateway
@@ -138,35 +129,32 @@ class SongScaffolder:
     clock: Clock
     choose: Choose = lambda _kind, _things: None
 
-    def find(self, work: SongWork, *, keep: bool) -> FoundSong:
-        """The song, in the workspace asked for or remembered; with `keep` entered where it is new.
+    def find(self, work: SongWork) -> tuple[Song, str]:
+        """The song, entered where it is new, in the workspace asked for or remembered; and how it was found, or "".
 
         Raises `UsageError` where the workspace must be chosen and there is nobody to ask, and `Undecided` where
         another map or computer made a song of this name.
         """
-        request = work.request
+        request, title, now = work.request, work.desired.title, self.clock.now()
         if request.project:
-            return self._adopted(work, keep=keep)
+            project = self._project(request)
+            mark = marked(project.notes)
+            return adopt_song(self.database, work.source, project, title, now, mark), ""
         known = [] if request.new else find_songs(self.database, work.source)
-        wanted = request.workspace or self.settings.workspace
         moved = None if known or request.new else moved_song(self.database, work)
         remembered = known[0] if len(known) == 1 else moved
-        gid = self._workspace_gid(wanted or (remembered.workspace_gid if remembered else None))
-        song = next((song for song in known if song.workspace_gid == gid), None)
-        if song is None and moved is not None and moved.workspace_gid == gid:
-            if keep:
-                move_song(self.database, moved, work.source)
+        asked = request.workspace or self.settings.workspace
+        gid = self._workspace_gid(asked or (remembered.workspace_gid if remembered else None))
+        if song := next((song for song in known if song.workspace_gid == gid), None):
+            return song, ""
+        if moved is not None and moved.workspace_gid == gid:
+            move_song(self.database, moved, work.source)
             old = moved.source.removeprefix("file:")
             remark = f"{quote(moved.title)} was made from {old}, which is gone; this file is its map now."
-            return FoundSong(gid, replace(moved, source=work.source), begun=True, remark=remark)
-        if song is not None:
-            return FoundSong(gid, song, begun=True)
+            return replace(moved, source=work.source), remark
         if not request.new:
             self._refuse_a_second(work, gid)
-        if not keep:
-            return FoundSong(gid, None, begun=False)
-        song = begin_song(self.database, work.source, gid, work.desired.title, self.clock.now())
-        return FoundSong(gid, song, begun=False)
+        return begin_song(self.database, work.source, gid, title, now), ""
 
     def _refuse_a_second(self, work: SongWork, workspace_gid: str) -> None:
         """Raise `Undecided` where the workspace has a song of this name, by the mark in a project's notes."""
@@ -176,21 +164,6 @@ class SongScaffolder:
                     song.source for song in known_songs(self.database) if song.project_gid == project.gid
                 )
                 raise SongElsewhere(project, next(known, ""))
-
-    def _adopted(self, work: SongWork, *, keep: bool) -> FoundSong:
-        project = self._project(work.request)
-        mark = marked(project.notes)
-        if not keep:
-            songs = find_songs(self.database, work.source) + list(known_songs(self.database))
-            known = next((song for song in songs if song.project_gid == project.gid), None)
-            passing = Song(
-                mark or "passing", work.source, project.workspace_gid, work.desired.title, project.gid,
-                project.link, finished=False, ours=False,
-            )  # fmt: skip
-            return FoundSong(project.workspace_gid, known or passing, begun=True)
-        now = self.clock.now()
-        song = adopt_song(self.database, work.source, project, work.desired.title, now, mark)
-        return FoundSong(project.workspace_gid, song, begun=True)
 
     def _project(self, request: ScaffoldRequest) -> Project:
         wanted = request.project or ""
@@ -223,20 +196,19 @@ class SongScaffolder:
     def carry_out(
         self,
         work: SongWork,
-        found: FoundSong,
+        song: Song,
         ask: Ask,
         progress: Progress,
         started: Callable[[Scaffold], None],
     ) -> Scaffolded:
         """Plan, ask, and make it so. `started` gets the engine before anything is sent."""
-        assert found.song is not None
-        team = None
-        if found.song.project_gid is None:
-            team = team_gid(self.asana, found.workspace_gid, work.request.team, self.settings.team)
+        team, workspace = None, song.workspace_gid
+        if song.project_gid is None:
+            team = team_gid(self.asana, workspace, work.request.team, self.settings.team)
         # The team asked for, then none, then the user's choice.
         for tries in range(3):
-            engine = self.engine(work, found.song, team)
-            planned = decided(engine, work, ask, begun=found.begun)
+            engine = self.engine(work, song, team)
+            planned = decided(engine, work, ask)
             started(engine)
             try:
                 return engine.apply(planned, progress)
@@ -244,7 +216,7 @@ class SongScaffolder:
                 if engine.started or tries == 2 or not speaks_of_team(refused):
                     raise
                 again = tries == 0 and team and not work.request.team
-                team = None if again else self._other_team(found.workspace_gid)
+                team = None if again else self._other_team(workspace)
         raise AssertionError("the last try returns or raises")
 
     def _other_team(self, workspace_gid: str) -> str:
@@ -274,10 +246,10 @@ def moved_song(database: Database, work: SongWork) -> Song | None:
     return same[0] if len(same) == 1 else None
 
 
-def decided(engine: Scaffold, work: SongWork, ask: Ask, *, begun: bool, keep: bool = True) -> Plan:
+def decided(engine: Scaffold, work: SongWork, ask: Ask) -> Plan:
     """The plan after everything that can be decided now is decided. Raises `UsageError` for a rename of nothing."""
     decisions = work.request.decisions
-    planned = engine.plan(begun=begun, keep=keep, decisions=decisions)
+    planned = engine.plan(decisions)
     if planned.matching.unknown_renames:
         raise UnknownRename(
             f"{quote(planned.matching.unknown_renames[0])} names no task or section that is gone from "
@@ -285,7 +257,7 @@ def decided(engine: Scaffold, work: SongWork, ask: Ask, *, begun: bool, keep: bo
         )
     while (more := ask(planned, decisions)) is not None:
         decisions = more
-        planned = engine.plan(begun=begun, keep=keep, decisions=decisions)
+        planned = engine.plan(decisions)
     return planned
 
 

@@ -102,6 +102,13 @@ class Database:
             )
         return version
 
+    def copy(self) -> Database:
+        """A copy in memory: what is written to it is gone with it."""
+        memory = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+        with self._open():
+            self._connection.backup(memory)
+        return Database(memory, self.path, self._kind)
+
     def close(self) -> None:
         """Close the file. Nothing is pending: writes are on disk when their transaction ends."""
         with self._lock:

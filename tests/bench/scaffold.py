@@ -124,7 +124,7 @@ class Bench:
         known = find_songs(database, source)
         song = known[0] if known else begin_song(database, source, workspace, desired.title, clock.now())
         work = Scaffold(asana, database, song, desired, clock, ScaffoldOptions(my_tasks=my_tasks))
-        return work.apply(work.plan(begun=bool(known))).project_gid
+        return work.apply(work.plan()).project_gid
 
     def _reader(self) -> Gateway:
         """Reads what came of it, and counts nowhere."""

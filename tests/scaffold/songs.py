@@ -46,7 +46,7 @@ def scaffold(
     known = find_songs(database, source)
     song = known[0] if known else begin_song(database, source, workspace, desired.title, clock.now())
     work = Scaffold(asana, database, song, desired, clock, wishes)
-    return work.apply(work.plan(begun=bool(known)), progress)
+    return work.apply(work.plan(), progress)
 
 
 def shape_of(asana: Gateway, project_gid: str) -> dict[str, list[str]]:

@@ -134,10 +134,10 @@ class Studio:
     def scaffold(self, *, prefer: bool = False) -> Plan:
         engine = self.engine()
         decisions = Decisions(yes=True, prefer="asana" if prefer else None, rename_song=True)
-        planned = engine.plan(begun=engine.started, decisions=decisions)
+        planned = engine.plan(decisions)
         new = frozenset(each.key for question in planned.questions for each in question.new)
         decisions = replace(decisions, new=new)
-        planned = engine.plan(begun=engine.started, decisions=decisions)
+        planned = engine.plan(decisions)
         made = engine.apply(planned)
         assert made.shortcomings == ()
         return planned
@@ -234,7 +234,7 @@ def random_evening(server: Embedded, in_map: list[Edit], in_asana: list[Edit], c
 
 def is_agreed(studio: Studio) -> None:
     engine = studio.engine()
-    planned = engine.plan(begun=True, decisions=Decisions(yes=True))
+    planned = engine.plan(Decisions(yes=True))
     assert planned.nothing_to_do, (planned.changes, studio.map.path.read_text(encoding="utf-8"))
     assert not planned.conflicts, planned.conflicts
 

@@ -127,7 +127,7 @@ class Machine:
             )
             options = ScaffoldOptions(my_tasks="own")
             work = Scaffold(asana, database, entry, desired, clock, options)
-            work.apply(work.plan(begun=bool(known), decisions=decisions))
+            work.apply(work.plan(decisions))
 
     def pull(self) -> None:
         """The map's file as `pull --into` leaves it."""

@@ -124,7 +124,7 @@ def run(
     else:
         song = known[0] if known else begin_song(database, SOURCE, workspace, song_map.song, clock.now())
     work = Scaffold(asana, database, song, desired_of(song_map), clock, ScaffoldOptions(my_tasks="own"))
-    return work.apply(work.plan(begun=bool(known)))
+    return work.apply(work.plan())
 
 
 @given(

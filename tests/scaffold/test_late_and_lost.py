@@ -123,14 +123,14 @@ def test_the_last_mark_in_the_notes_counts() -> None:
 def test_a_look_journals_nothing(asana: Gateway, sandbox: Embedded, database: Database) -> None:
     song_map = song_of({"A": ["One"]})
     desired = desired_of(song_map)
-    song = begin_song(database, "file:/x", sandbox.board.workspace.gid, desired.title, BEGIN)
+    begin_song(database, "file:/x", sandbox.board.workspace.gid, desired.title, BEGIN)
+    (song,) = find_songs(database, "file:/x")
     clock = Clock()
-    scaffolding = Scaffold(asana, database, song, desired, clock)
     asana.create_project(sandbox.board.workspace.gid, "x", f"asana-tbp song map {song.id}")
-    planned = scaffolding.plan(begun=True, keep=False)
+    with database.copy() as scratch:
+        planned = Scaffold(asana, scratch, song, desired, clock).plan()
     assert len(planned.changes) == 2
     assert find_songs(database, "file:/x")[0].project_gid is None
-    assert not scaffolding.started
 
 
 def test_facts_grow_old(database: Database) -> None:

@@ -76,7 +76,7 @@ def demo(
         )
         work = Scaffold(asana, database, song, desired, context.clock)
         with progress_bar(f"Scaffolding {desired.title}") as progress:
-            made = work.apply(work.plan(begun=False), progress)
+            made = work.apply(work.plan(), progress)
         say("A song map becomes a project in the embedded Asana:")
         print_tree(desired.title, [(section.name, section.tasks) for section in desired.sections])
         project = asana.project(made.project_gid)

@@ -13,7 +13,7 @@ from asana_tbp.bridge.values import Color, Style, Team, Workspace
 from asana_tbp.cli.commands.workspaces import save_choice
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import asks, complain, say
-from asana_tbp.cli.output.plan import PlanView, plan_as_json, result_as_json, show_plan, show_result
+from asana_tbp.cli.output.plan import plan_as_json, result_as_json, show_plan, show_result
 from asana_tbp.cli.output.progress import progress_bar
 from asana_tbp.cli.parameters import AsJson, Text, Texts, answers_in
 from asana_tbp.cli.prompts.question import agrees, ask, choose, number_in, say_folded
@@ -155,26 +155,26 @@ def _warn(*sentences: str) -> None:
 def _plan(context: AppContext, work: SongWork, flags: ScaffoldFlags) -> bool:
     """Show what would be done, after a look at Asana that writes nothing anywhere; whether something is undecided."""
     wants, knows, project_gid = context.settings.my_tasks.lower() != "leave", False, None
-    desired, planned = work.desired, plan_new(work.desired)
+    planned = plan_new(work.desired)
     with context.database() as database:
         known = flags.project or find_songs(database, work.source) or namesakes(database, work)
         if known and not flags.new:
-            with context.asana() as asana:
-                scaffolder = SongScaffolder(asana, database, context.settings, context.clock)
-                found = scaffolder.find(work, keep=False)
-                _warn(found.remark)
-                if found.song is not None:
-                    engine = scaffolder.engine(work, found.song)
-                    planned = decided(engine, work, lambda *_: None, begun=found.begun, keep=False)
-                    desired, project_gid = engine.desired, engine.song.project_gid
-                    wants, knows = wants and engine.wants_my_tasks(), engine.knows_landing()
-        per_minute = context.settings.requests_per_minute
+            with context.asana() as asana, database.copy() as scratch:
+                scaffolder = SongScaffolder(asana, scratch, context.settings, context.clock)
+                song, remark = scaffolder.find(work)
+                _warn(remark)
+                engine = scaffolder.engine(work, song)
+                planned, project_gid = decided(engine, work, lambda *_: None), engine.song.project_gid
+                wants, knows = wants and engine.wants_my_tasks(), engine.knows_landing()
     schedule = work.schedule(tuple(planned.completed))
     _warn(schedule.warning)
-    cost = cost_of(planned, desired, my_tasks=wants, knows_landing=knows, per_minute=per_minute)
-    show = plan_as_json if flags.as_json else show_plan
-    show(PlanView(desired, planned, schedule, cost, per_minute, project_gid))
-    if not (flags.as_json or planned.nothing_to_do or planned.undecided):
+    per_minute = context.settings.requests_per_minute
+    cost = cost_of(planned, my_tasks=wants, knows_landing=knows, per_minute=per_minute)
+    if flags.as_json:
+        plan_as_json(planned, schedule, cost, project_gid)
+        return bool(planned.undecided)
+    show_plan(planned, schedule, cost)
+    if not (planned.nothing_to_do or planned.undecided):
         plain = ScaffoldFlags(flags.file_or_template, dry_run=True) == flags
         options = "" if plain else " and the same options"
         say(f"Nothing is sent yet. Next: asana-tbp scaffold {shell_quote(flags.file_or_template)}{options}")
@@ -203,11 +203,11 @@ def _scaffold(context: AppContext, work: SongWork, card_gid: str, flags: Scaffol
         turn_of(work, context.paths.state, waiting),
     ):
         scaffolder = SongScaffolder(asana, database, context.settings, context.clock, choose_one)
-        found = scaffolder.find(work, keep=True)
-        _warn(found.remark)
+        song, remark = scaffolder.find(work)
+        _warn(remark)
         try:
             with progress_bar(f"Scaffolding {title}", context.countdown) as progress:
-                result = scaffolder.carry_out(work, found, prompt.ask, progress, engines.append)
+                result = scaffolder.carry_out(work, song, prompt.ask, progress, engines.append)
         except (AsanaError, KeyboardInterrupt) as error:
             if not engines or not engines[-1].started:
                 raise
@@ -217,18 +217,18 @@ def _scaffold(context: AppContext, work: SongWork, card_gid: str, flags: Scaffol
             if isinstance(error, KeyboardInterrupt):
                 raise
             raise typer.Exit(PARTLY_DONE if error.exit_code == FAILED else error.exit_code) from None
-        song = ScaffoldedSong(
+        card = ScaffoldedSong(
             result.project_gid, result.link, title, song_map.stage, song_map.deadline, card_gid
         )
         with context.board(database) as board:
-            for sentence in put_on_board(board, asana, song):
+            for sentence in put_on_board(board, asana, card):
                 say(sentence)
     schedule = work.schedule(tuple(result.plan.completed))
     _warn(schedule.warning)
     if flags.as_json:
-        result_as_json(engines[-1].desired, result)
+        result_as_json(result)
     else:
-        show_result(engines[-1].desired, result, schedule)
+        show_result(result, schedule)
     incomplete = bool(result.shortcomings or result.plan.undecided or prompt.declined)
     if not (flags.as_json or incomplete or result.plan.nothing_to_do):
         say(f"Next: asana-tbp start {shell_quote(title)}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import asdict
 from typing import Any
 
 from asana_tbp.cli.output.console import emit_json, out, say
@@ -22,18 +22,6 @@ MOST_LEFT_ALONE = 12
 """Lines of what is left alone; more are counted."""
 INDENT = 16
 """Where the words of a line begin, behind the group's name."""
-
-
-@dataclass(frozen=True, slots=True)
-class PlanView:
-    """Everything that is shown of a plan."""
-
-    desired: Desired
-    plan: Plan
-    schedule: Schedule
-    cost: Cost
-    per_minute: int
-    project_gid: str | None
 
 
 WORDS = {
@@ -69,30 +57,19 @@ def words_of(change: Change) -> str:
 
 
 def _as_data(change: Change) -> dict[str, Any]:
-    names = (
-        "of",
-        "gid",
-        "name",
-        "new_name",
-        "section",
-        "new_section",
-        "minutes",
-        "fields",
-        "due_on",
-        "where",
-    )
-    content = {name: value for name in names if (value := getattr(change, name)) is not None}
+    inner = {"key", "old_due_on", "notes"}
+    content = {k: v for k, v in asdict(change).items() if v is not None and k not in inner}
     if "due_on" in content:
         content["due_on"] = content["due_on"] or None
-    return {"kind": change.action, **content}
+    return {"kind": content.pop("action"), **content}
 
 
 # -- prose --------------------------------------------------------------------------------------------
 
 
-def show_plan(view: PlanView) -> None:
+def show_plan(planned: Plan, schedule: Schedule, cost: Cost) -> None:
     """Print what would be done, what is open, the ideal order, and what it costs."""
-    planned, desired = view.plan, view.desired
+    desired = planned.desired
     if _is_new(planned):
         out("Would create:")
         _print_song(desired)
@@ -104,19 +81,19 @@ def show_plan(view: PlanView) -> None:
     print_order(_order_of(desired))
     if counts := {name: count for name, count in counts_of(planned).items() if count}:
         out(fold(", ".join(f"{name.replace('_', ' ')} {count}" for name, count in counts.items())))
-    if view.schedule.summary:
-        out(fold(view.schedule.summary))
+    if schedule.summary:
+        out(fold(schedule.summary))
     if not planned.nothing_to_do:
-        seconds = view.cost.seconds
+        seconds = cost.seconds
         time = f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
-        out(f"About {plural(view.cost.requests, 'request')}, {time} at {view.per_minute} a minute.")
+        out(f"About {plural(cost.requests, 'request')}, {time} at {cost.per_minute} a minute.")
     elif not planned.undecided:
         out("Nothing to do.")
 
 
-def show_result(desired: Desired, result: Scaffolded, schedule: Schedule) -> None:
+def show_result(result: Scaffolded, schedule: Schedule) -> None:
     """Print what was done, and the project's link last."""
-    planned = result.plan
+    planned, desired = result.plan, result.plan.desired
     if _is_new(planned):
         _print_song(desired)
         print_order(_order_of(desired))
@@ -226,15 +203,14 @@ def _named(name: str) -> str:
 # -- JSON ---------------------------------------------------------------------------------------------
 
 
-def plan_as_json(view: PlanView) -> None:
+def plan_as_json(planned: Plan, schedule: Schedule, cost: Cost, project: str | None) -> None:
     """Print the plan as data."""
-    schedule = view.schedule
     emit_json(
         "plan",
-        **_content(view.desired, view.plan, view.project_gid),
-        requests=view.cost.requests,
-        seconds=round(view.cost.seconds, 1),
-        requests_per_minute=view.per_minute,
+        **_content(planned, project),
+        requests=cost.requests,
+        seconds=round(cost.seconds, 1),
+        requests_per_minute=cost.per_minute,
         schedule={
             "minutes": schedule.minutes,
             "sessions": schedule.sessions,
@@ -244,15 +220,15 @@ def plan_as_json(view: PlanView) -> None:
     )
 
 
-def result_as_json(desired: Desired, result: Scaffolded) -> None:
+def result_as_json(result: Scaffolded) -> None:
     """Print what was done as data."""
     emit_json(
         "scaffold",
-        **_content(desired, result.plan, result.project_gid),
+        **_content(result.plan, result.project_gid),
         link=result.link,
         moved=result.moves,
         not_deleted=result.kept,
-        shortcomings=list(result.shortcomings),
+        shortcomings=result.shortcomings,
         my_tasks=result.my_tasks or None,
         doubled=result.doubles,
     )
@@ -278,10 +254,10 @@ def conflict_as_data(of: FieldOutcome) -> dict[str, Any]:
     return {"name": of.name, "field": of.field, "base": of.base, "map": of.in_map, "asana": of.in_asana}
 
 
-def _content(desired: Desired, planned: Plan, project: str | None) -> dict[str, Any]:
-    order = sorted(desired.tasks, key=lambda task: task.place)
+def _content(planned: Plan, project: str | None) -> dict[str, Any]:
+    order = sorted(planned.desired.tasks, key=lambda task: task.place)
     return {
-        "song": desired.title,
+        "song": planned.desired.title,
         "project": project,
         "nothing_to_do": planned.nothing_to_do and not planned.undecided,
         "counts": counts_of(planned),
@@ -301,5 +277,5 @@ def _content(desired: Desired, planned: Plan, project: str | None) -> dict[str, 
         "only_in_asana": planned.extra,
         "completed": list(planned.completed.values()),
         "ideal_order": [task.name for task in order],
-        "ideal_order_at": [end for _, _, end in _order_of(desired)],
+        "ideal_order_at": [end for _, _, end in _order_of(planned.desired)],
     }

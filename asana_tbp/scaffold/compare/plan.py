@@ -47,13 +47,14 @@ NOBODYS = Entry(None, ours=False)
 
 @dataclass(slots=True)
 class Plan:
-    """What would be done, what was found, and what is open.
+    """What would be done to have what the map asks for, `desired`; what was found, and what is open.
 
     `bases` are what the journal keeps by key once the plan is carried out, and `outcomes` what becomes of each field.
     `extra` are names that Asana alone has, `removed` those that the map no longer has, by key. `completed` are the
     names of tasks that are done, by key. `untouched` is the default section of a new project.
     """
 
+    desired: Desired
     matching: Matching = field(default_factory=Matching)
     changes: list[Change] = field(default_factory=list)
     outcomes: list[FieldOutcome] = field(default_factory=list)
@@ -102,7 +103,7 @@ def plan_new(desired: Desired) -> Plan:
     changes = [Change("create", "project", name=desired.title)]
     changes += [Change("create", "section", section.key, name=section.name) for section in desired.sections]
     changes += [_create(task, section) for section in desired.sections for task in section.tasks]
-    return Plan(changes=changes, unplaced=True, song_base=song_base_of(desired))
+    return Plan(desired, changes=changes, unplaced=True, song_base=song_base_of(desired))
 
 
 def song_base_of(desired: Desired) -> Base:
@@ -151,7 +152,7 @@ class Planner:
         # Entries by gid: their keys may be about to change.
         self._keys = {entry.gid: key for key, entry in self.entries.items() if entry.gid}
         self._sections = {section.key: section for section in self.desired.sections}
-        self._plan = Plan(self.matching, untouched=self._untouched_default())
+        self._plan = Plan(self.desired, self.matching, untouched=self._untouched_default())
 
     def plan(self) -> Plan:
         """Everything that is different, and what becomes of it."""
@@ -159,7 +160,7 @@ class Planner:
         planned.song_base = self._compare_song()
         if planned.song_renamed and not self.decisions.nothing_is_sent:
             # It may be another song's map by now: until that is decided, nothing of this song is touched.
-            return Plan(matching, song_renamed=True, song_base=self.song)
+            return Plan(self.desired, matching, song_renamed=True, song_base=self.song)
         known = self._gids.keys() | matching.gone | matching.waiting
         creating = [
             _create(task, self._sections[task.section_key])
