@@ -16,19 +16,19 @@ from asana_tbp.tui.lists import list_rows
 from asana_tbp.tui.rows import (
     BADGES,
     ViewState,
+    badge_of,
     centred,
     header_row,
+    mark_of,
     news_row,
     said_rows,
-    section_row,
     song_bar,
     state_and_title_row,
     state_row,
     timebox_bar,
     title_row,
-    todo_row,
 )
-from asana_tbp.tui.words import digits_of, title_of
+from asana_tbp.tui.words import digits_of, section_of, title_of
 
 ROOMY = 20
 """Rows from which there is room for more than the countdown."""
@@ -61,8 +61,7 @@ def paint(moment: ViewState, width: int, height: int) -> list[Content]:
     if width < 1 or height < 1:
         return []
     rows = _roomy(moment, width, height) if height >= ROOMY else _tight(moment, width, height)
-    rows = [row.truncate(width, ellipsis=True) for row in rows]
-    return rows[:height]
+    return [row.truncate(width, ellipsis=True) for row in rows[:height]]
 
 
 def _tight(moment: ViewState, width: int, height: int) -> list[Content]:
@@ -70,31 +69,30 @@ def _tight(moment: ViewState, width: int, height: int) -> list[Content]:
     snapshot = moment.snapshot
     spare = height - LEAST_DIGITS
     keys = _keys(moment, width, 2 if height > 11 else 1) if spare >= 2 else []
-    bar = [timebox_bar(snapshot, width)] if snapshot and spare >= 3 else []
-    if snapshot and spare >= 7:
-        bar.append(song_bar(snapshot, width))
-    news = [news_row(moment, width)] if spare >= 4 else []
+    bars = [timebox_bar, song_bar][: 2 if spare >= 7 else 1] if snapshot and spare >= 3 else []
+    below = [bar(snapshot, width) for bar in bars]
+    below += [news_row(moment, width)] if spare >= 4 else []
     header = [header_row(snapshot, width)] if spare >= 5 else []
     title = [state_and_title_row(moment, width)] if spare >= 1 else []
-    rows = height - len(keys) - len(bar) - len(news) - len(header) - len(title)
-    return [*header, *_digits(moment, width, rows), *title, *bar, *news, *keys]
+    rows = height - len(keys) - len(below) - len(header) - len(title)
+    return [*header, *_digits(moment, width, rows), *title, *below, *keys]
 
 
 def _roomy(moment: ViewState, width: int, height: int) -> list[Content]:
     snapshot = moment.snapshot
     keys = _keys(moment, width, 2)
-    top = [header_row(snapshot, width, ends=True)]
     middle = [
         *_state_rows(moment, width, height),
         *_title_rows(snapshot, width, height),
-        Content(""),
+        *blank(1),
         timebox_bar(snapshot, width),
         song_bar(snapshot, width),
-        Content(""),
+        *blank(1),
     ]
     said = said_rows(moment, width, 2)
-    room = height - len(top) - len(middle) - 1 - len(keys)
-    shown = _digits_height(snapshot, width, max(LEAST_DIGITS, room - LISTS - 1))
+    room = height - len(middle) - 2 - len(keys)
+    size = _size(digits_of(snapshot), width, max(LEAST_DIGITS, room - LISTS - 1))
+    shown = max(1, height_of(size))
     spare = room - shown
     above = 1 if spare > LISTS else 0
     # As many rows as the longest list of the session will need: the digits stay where they are.
@@ -102,9 +100,13 @@ def _roomy(moment: ViewState, width: int, height: int) -> list[Content]:
     above, below = above + free // 3, free // 3
     # A longer sentence takes a row of the lists.
     lists = list_rows(snapshot, width, max(0, spare - above - below + 1 - len(said)))
-    blank = Content("")
-    digits = [*[blank] * above, *_digits(moment, width, shown), *[blank] * below]
-    return [*top, *digits, *middle, *lists, *said, *keys]
+    digits = [*blank(above), *_digits(moment, width, shown), *blank(below)]
+    return [header_row(snapshot, width, ends=True), *digits, *middle, *lists, *said, *keys]
+
+
+def blank(rows: int) -> list[Content]:
+    """So many empty rows."""
+    return [Content("")] * rows
 
 
 def _keys(moment: ViewState, width: int, most: int) -> list[Content]:
@@ -115,25 +117,22 @@ def _keys(moment: ViewState, width: int, most: int) -> list[Content]:
 
 def _state_rows(moment: ViewState, width: int, height: int) -> list[Content]:
     """A blank row, the state in large letters and what to do about it: as many rows whether there is one or not."""
-    blank = Content("")
-    size = _size_of_words("COME BACK", width) if height >= LARGE else 0
-    if not size:
-        return [blank, state_row(moment, width)]
     standing = standing_of(moment.snapshot)
     word = "NEXT" if moment.handed_over else standing.word
     mood: Mood = "rest" if moment.handed_over else standing.mood
-    letters = letters_of(word.upper())
-    if not letters or not largest(letters, width - 4, height_of(1)):
-        return [*[blank] * (height_of(size) + 2), state_row(moment, width)]
-    size = min(size, largest(letters, width - 4, height_of(size)))
+    most = _fitting("COME BACK", width, LARGEST_WORDS) if height >= LARGE else 0
+    rows = height_of(most) + 2 if most else 1
+    letters = letters_of(word.upper()) if most else None
+    size = _fitting(letters, width, most) if letters else 0
+    if not letters or not size:
+        return [*blank(rows), state_row(moment, width)]
     band = mood in {"up", "over"}
     style = BADGES[mood] if band else DIGITS[mood]
     lines = [_in_the_middle(line, width, style, band=band) for line in blocks(letters, size)]
     # Letters that touch the edge of their band can't be read, and the digits above have its colour.
-    edges = [Content.styled(half * width, DIGITS[mood]) if band else blank for half in "▄▀"]
-    lines = [edges[0], *lines, edges[1]]
-    lines += [blank] * (height_of(_size_of_words("COME BACK", width)) + 2 - len(lines))
-    return [*lines, todo_row(moment, width)]
+    above, below = (Content.styled(half * width if band else "", DIGITS[mood]) for half in "▄▀")
+    todo = centred(Content.styled(badge_of(moment)[1], "bold"), width)
+    return [above, *lines, below, *blank(rows - 2 - len(lines)), todo]
 
 
 def _title_rows(snapshot: Snapshot | None, width: int, height: int) -> list[Content]:
@@ -144,17 +143,17 @@ def _title_rows(snapshot: Snapshot | None, width: int, height: int) -> list[Cont
     rows: list[Content] = []
     if snapshot and title_of(snapshot).upper() != standing_of(snapshot).word:
         letters = letters_of(title_of(snapshot))
-        size = min(most, largest(letters, width - 4, height_of(most))) if letters else 0
-        if letters and size:
+        if letters and (size := _fitting(letters, width, most)):
             rows = [_in_the_middle(line, width, "bold") for line in blocks(letters, size)]
-            rows.append(section_row(snapshot, width))
+            section = ((section_of(snapshot), "dim"), (mark_of(snapshot), "$warning"))
+            rows.append(centred(Content.assemble(*section), width))
         else:
-            rows = [Content(""), title_row(snapshot, width)]
-    return [*rows, *[Content("")] * (height_of(most) + 1 - len(rows))]
+            rows = [*blank(1), title_row(snapshot, width)]
+    return [*rows, *blank(height_of(most) + 1 - len(rows))]
 
 
-def _size_of_words(text: str, width: int) -> int:
-    return min(LARGEST_WORDS, largest(text, width - 4, height_of(LARGEST_WORDS)))
+def _fitting(letters: str, width: int, most: int) -> int:
+    return min(most, largest(letters, width - 4, height_of(most)))
 
 
 def _in_the_middle(line: str, width: int, style: str, *, band: bool = False) -> Content:
@@ -162,10 +161,6 @@ def _in_the_middle(line: str, width: int, style: str, *, band: bool = False) -> 
     if band:
         return Content.styled(f"{' ' * left}{line}".ljust(width), style)
     return Content.assemble(" " * left, (line, style))
-
-
-def _digits_height(snapshot: Snapshot | None, width: int, rows: int) -> int:
-    return max(1, height_of(_size(digits_of(snapshot), width, rows)))
 
 
 def _size(text: str, width: int, rows: int) -> int:
@@ -181,5 +176,4 @@ def _digits(moment: ViewState, width: int, rows: int) -> list[Content]:
     lines = blocks(text, size) if size else [text]
     drawn = [centred(Content.styled(line, style), width) for line in lines]
     above = max(0, rows - len(drawn)) // 2
-    below = max(0, rows - len(drawn) - above)
-    return [*([Content("")] * above), *drawn, *([Content("")] * below)]
+    return [*blank(above), *drawn, *blank(rows - len(drawn) - above)]

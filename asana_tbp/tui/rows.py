@@ -77,7 +77,8 @@ def header_row(snapshot: Snapshot | None, width: int, *, ends: bool = False) -> 
     return spread(Content.styled(f" {song}", "bold"), right, width)
 
 
-def _badge(moment: ViewState) -> tuple[Content, str]:
+def badge_of(moment: ViewState) -> tuple[Content, str]:
+    """What is unusual now, and what to do about it."""
     standing = standing_of(moment.snapshot)
     word, style = standing.word, BADGES[standing.mood]
     todo = standing.hint or " · ".join(f"{key} {label}" for key, label in standing.keys.items())
@@ -89,16 +90,15 @@ def _badge(moment: ViewState) -> tuple[Content, str]:
 
 
 def state_row(moment: ViewState, width: int) -> Content:
-    """What is unusual now, and what to do about it."""
-    badge, todo = _badge(moment)
+    """What is unusual now, in a row."""
+    badge, todo = badge_of(moment)
     if moment.handed_over or standing_of(moment.snapshot).mood in {"over", "up"}:
         # A band from edge to edge: nobody takes it for a countdown that simply runs.
         style = BADGES["rest" if moment.handed_over else "up"]
         band = Content.assemble(badge, (f" {todo} ", style)).truncate(width, ellipsis=True)
-        gap = max(0, width - band.cell_length)
-        edge = Content.styled(" " * (gap // 2), style)
-        rest = Content.styled(" " * (gap - gap // 2), style)
-        return Content.assemble(edge, band, rest)
+        gap = width - band.cell_length
+        left, right = gap // 2, gap - gap // 2
+        return Content.assemble((" " * left, style), band, (" " * right, style))
     return centred(Content.assemble(badge, (f"  {todo}" if todo else "", "")), width)
 
 
@@ -106,37 +106,20 @@ def title_row(snapshot: Snapshot | None, width: int) -> Content:
     """The task and its section."""
     if snapshot is None or title_of(snapshot).upper() == standing_of(snapshot).word:
         return Content("")
-    section = section_of(snapshot)
-    mark = _mark(snapshot)
-    parts = (
-        (title_of(snapshot), "bold"),
-        (f"  {section}" if section else "", "dim"),
-        (mark, "$warning"),
-    )
+    section = f"  {section}" if (section := section_of(snapshot)) else ""
+    parts = ((title_of(snapshot), "bold"), (section, "dim"), (mark_of(snapshot), "$warning"))
     return centred(Content.assemble(*parts), width)
 
 
-def _mark(snapshot: Snapshot) -> str:
+def mark_of(snapshot: Snapshot) -> str:
     """What is to be known of the running task: that its time was assumed, that it is to be come back to."""
     assumed = "  no time in its name" if snapshot.running and snapshot.running.assumed else ""
     return f"{assumed}{'  ↺ come back' if snapshot.come_back else ''}"
 
 
-def section_row(snapshot: Snapshot, width: int) -> Content:
-    """The kind of work, below a title that has rows of its own."""
-    mark = _mark(snapshot)
-    return centred(Content.assemble((section_of(snapshot), "dim"), (mark, "$warning")), width)
-
-
-def todo_row(moment: ViewState, width: int) -> Content:
-    """What to do about a state that has rows of its own."""
-    _, todo = _badge(moment)
-    return centred(Content.styled(todo, "bold"), width)
-
-
 def state_and_title_row(moment: ViewState, width: int) -> Content:
     """Both in one row, where there are few."""
-    badge, todo = _badge(moment)
+    badge, todo = badge_of(moment)
     if not badge.cell_length:
         return title_row(moment.snapshot, width)
     if moment.snapshot is None:
@@ -166,10 +149,10 @@ def timebox_bar(snapshot: Snapshot | None, width: int) -> Content:
         return Content("")
     if snapshot.phase == "ended":
         return _bar(song_time(snapshot), song_fraction(snapshot), width, "$success")
-    if snapshot.phase == "waiting":
-        return _bar(timebox_time(snapshot), 0.0, width, "$primary", _label_width(snapshot, width))
-    style = BARS.get(standing_of(snapshot).mood, "$primary")
-    return _bar(timebox_time(snapshot), snapshot.fraction, width, style, _label_width(snapshot, width))
+    waits = snapshot.phase == "waiting"
+    style = "$primary" if waits else BARS.get(standing_of(snapshot).mood, "$primary")
+    share = 0.0 if waits else snapshot.fraction
+    return _bar(timebox_time(snapshot), share, width, style, _label_width(snapshot, width))
 
 
 def _label_width(snapshot: Snapshot, width: int) -> int:
