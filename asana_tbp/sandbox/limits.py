@@ -13,7 +13,6 @@ from asana_tbp.sandbox.problems import too_many
 from asana_tbp.sandbox.switches import Switches
 
 MINUTE = 60.0
-SHORT_WINDOW = 10.0
 
 
 class Limits:
@@ -38,16 +37,11 @@ class Limits:
         while spent and now - spent[0] >= MINUTE:
             spent.popleft()
         spent.append(now)
-        over = len(spent) - switches.per_minute
-        if over > 0:
-            index = min(over, len(spent) - 1)
-            raise too_many(max(1, math.ceil(MINUTE - (now - spent[index]))))
-        short = switches.requests_per_ten_seconds
-        if short is not None:
-            recent = [moment for moment in spent if now - moment < SHORT_WINDOW]
-            if len(recent) > short:
-                oldest = recent[min(len(recent) - short, len(recent) - 1)]
-                raise too_many(max(1, math.ceil(SHORT_WINDOW - (now - oldest))))
+        for window, most in ((MINUTE, switches.per_minute), (10.0, switches.requests_per_ten_seconds)):
+            recent = [moment for moment in spent if now - moment < window]
+            if most is not None and len(recent) > most:
+                oldest = recent[min(len(recent) - most, len(recent) - 1)]
+                raise too_many(max(1, math.ceil(window - (now - oldest))))
 
     def enter(self, switches: Switches, token: str, *, is_write: bool) -> None:
         """Take a place among the requests at once; 429 when there is none. Pair with `leave`."""

@@ -94,12 +94,10 @@ class SandboxState:
         self.chance = random.Random(1)
         self.ledger = self.put(Ledger(gid="0", next_gid=next_gid))
         self.tokens.clear()
-        self.workspace = self.add_workspace("My Songs")
-        self.user = self.add_user(
-            "Sandbox Producer", "producer@sandbox.example", self.workspace, token=SANDBOX_TOKEN
-        )
-
-    # -- things -------------------------------------------------------------------------------------
+        self.workspace = self.put(Workspace(self.new_gid(), "My Songs"))
+        person = User(self.new_gid(), "Sandbox Producer", "producer@sandbox.example", (self.workspace.gid,))
+        self.user = self.put(person)
+        self.tokens[SANDBOX_TOKEN] = self.user.gid
 
     def new_gid(self) -> str:
         """Sixteen digits, unique across kinds, growing; never the neighbour of the last one."""
@@ -142,8 +140,6 @@ class SandboxState:
     def stamp(self) -> str:
         """This moment as Asana writes it."""
         return stamp(self.now())
-
-    # -- changing and undoing -----------------------------------------------------------------------
 
     def _changing(self, record: Record) -> None:
         if self._before is not None and record.gid not in self._before:
@@ -224,28 +220,6 @@ class SandboxState:
         self.workspace = next(self.all(Workspace))
         self.tokens = {t: gid for t, gid in self.tokens.items() if self.get(User, gid) is not None}
         self.tokens[SANDBOX_TOKEN] = self.user.gid
-
-    # -- people and places --------------------------------------------------------------------------
-
-    def add_workspace(self, name: str, *, organization: bool = False, domain: str = "") -> Workspace:
-        """A workspace; an organisation has teams and an e-mail domain."""
-        return self.put(
-            Workspace(
-                gid=self.new_gid(),
-                name=name,
-                is_organization=organization,
-                email_domains=(domain,) if domain else (),
-            )
-        )
-
-    def add_user(self, name: str, email: str, *workspaces: Workspace, token: str | None = None) -> User:
-        """A member of `workspaces`, with a token when given."""
-        user = self.put(
-            User(gid=self.new_gid(), name=name, email=email, workspaces=tuple(w.gid for w in workspaces))
-        )
-        if token is not None:
-            self.tokens[token] = user.gid
-        return user
 
     def tasks_in(self, section: Section) -> list[Task]:
         """The tasks of a section, in display order."""

@@ -13,6 +13,26 @@ R = TypeVar("R", bound=Record)
 class Board(SandboxState):
     """A board that finds things by their names."""
 
+    def add_workspace(self, name: str, *, organization: bool = False, domain: str = "") -> Workspace:
+        """A workspace; an organisation has teams and an e-mail domain."""
+        return self.put(
+            Workspace(
+                gid=self.new_gid(),
+                name=name,
+                is_organization=organization,
+                email_domains=(domain,) if domain else (),
+            )
+        )
+
+    def add_user(self, name: str, email: str, *workspaces: Workspace, token: str | None = None) -> User:
+        """A member of `workspaces`, with a token when given."""
+        user = self.put(
+            User(gid=self.new_gid(), name=name, email=email, workspaces=tuple(w.gid for w in workspaces))
+        )
+        if token is not None:
+            self.tokens[token] = user.gid
+        return user
+
     def join(self, user: User, workspace: Workspace) -> None:
         """Make `user` a member."""
         if workspace.gid not in user.workspaces:

@@ -225,15 +225,13 @@ def test_a_task_is_in_twenty_projects_at_most(desk: Desk) -> None:
 @given(st.lists(st.sampled_from("abcdef"), unique=True, min_size=1), st.data())
 def test_inserting_moves_one_and_keeps_the_rest(order: list[str], draw: st.DataObject) -> None:
     gid = draw.draw(st.sampled_from([*order, "new"]))
-    spots = [TOP, BOTTOM, *(Spot(before=o) for o in order if o != gid)]
-    spots += [Spot(after=o) for o in order if o != gid]
+    spots = [TOP, BOTTOM, *(Spot(o, is_after=False) for o in order if o != gid)]
+    spots += [Spot(o, is_after=True) for o in order if o != gid]
     spot = draw.draw(st.sampled_from(spots))
     after = inserted(tuple(order), gid, spot)
     assert [o for o in after if o != gid] == [o for o in order if o != gid]
     index = after.index(gid)
-    if spot.before:
-        assert after[index + 1] == spot.before
-    elif spot.after:
-        assert after[index - 1] == spot.after
+    if spot.neighbour is not None:
+        assert after[index - 1 if spot.is_after else index + 1] == spot.neighbour
     else:
-        assert index == (0 if spot.edge == "top" else len(after) - 1)
+        assert index == (len(after) - 1 if spot.is_after else 0)

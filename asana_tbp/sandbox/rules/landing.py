@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from asana_tbp.sandbox.problems import ApiProblem
 from asana_tbp.sandbox.records import Container, Section, Task, User, UserTaskList, Workspace
@@ -17,20 +17,14 @@ from asana_tbp.sandbox.switches import Landing, Switches
 
 @dataclass(frozen=True)
 class Spot:
-    """A place in an order: next to a neighbour, or at an edge."""
+    """A place in an order: before or after a neighbour, or else before or after all."""
 
-    edge: Literal["top", "bottom"] = "top"
-    before: str | None = None
-    after: str | None = None
-
-    @property
-    def neighbour(self) -> str | None:
-        """The anchor, if there is one."""
-        return self.before or self.after
+    neighbour: str | None
+    is_after: bool
 
 
-TOP = Spot("top")
-BOTTOM = Spot("bottom")
+TOP = Spot(None, is_after=False)
+BOTTOM = Spot(None, is_after=True)
 DAYS = ("Do today", "Do next week", "Do later")
 
 
@@ -53,21 +47,17 @@ def anchors(
         raise ApiProblem(switches.anchor_error, f"You may only specify one of {before} or {after}.")
     if not given:
         return None
-    gid = data[given[0]]
-    if gid is None:
-        return BOTTOM if given[0] == before else TOP
-    return Spot(before=gid) if given[0] == before else Spot(after=gid)
+    gid, is_after = data[given[0]], given[0] == after
+    return Spot(gid, is_after if gid else not is_after)
 
 
 def inserted(order: tuple[str, ...], gid: str, spot: Spot) -> tuple[str, ...]:
     """`order` with `gid` at `spot`. ValueError when the neighbour is not in it."""
     rest = [other for other in order if other != gid]
-    if spot.before is not None:
-        index = rest.index(spot.before)
-    elif spot.after is not None:
-        index = rest.index(spot.after) + 1
+    if spot.neighbour is None:
+        index = len(rest) if spot.is_after else 0
     else:
-        index = 0 if spot.edge == "top" else len(rest)
+        index = rest.index(spot.neighbour) + spot.is_after
     return (*rest[:index], gid, *rest[index:])
 
 
@@ -77,7 +67,7 @@ def landing_spot(board: SandboxState, landing: Landing, order: tuple[str, ...]) 
         return board.chance.choice((TOP, BOTTOM))
     if landing == "shuffled":
         neighbour = board.chance.choice((None, *order))
-        return TOP if neighbour is None else Spot(after=neighbour)
+        return TOP if neighbour is None else Spot(neighbour, is_after=True)
     return TOP if landing == "top" else BOTTOM
 
 
@@ -85,16 +75,12 @@ def need_inside(switches: Switches, order: tuple[str, ...], spot: Spot, gid: str
     """Refuse an anchor that is not in `order`, or that is the thing itself."""
     neighbour = spot.neighbour
     if neighbour is not None and (neighbour not in order or neighbour == gid):
-        key = "insert_before" if spot.before else "insert_after"
+        key = "insert_after" if spot.is_after else "insert_before"
         raise ApiProblem(switches.anchor_error, f"{key}: Not in the {what}: {neighbour}")
 
 
-def container_of(board: SandboxState, section: Section) -> Container:
-    """The project or My Tasks a section belongs to."""
-    return board.need(Container, section.container)
-
-
-def _evict(board: SandboxState, task: Task, container: Container) -> Section | None:
+def take_out(board: SandboxState, task: Task, container: Container) -> Section | None:
+    """Remove `task` from a project or My Tasks; the section it was in, if it was there."""
     if isinstance(container, UserTaskList):
         left = board.get(Section, task.assignee_section)
         if left is None or left.container != container.gid:
@@ -112,8 +98,8 @@ def _evict(board: SandboxState, task: Task, container: Container) -> Section | N
 
 def place(board: SandboxState, task: Task, section: Section, spot: Spot) -> None:
     """Put `task` at `spot` of `section` and out of the other sections of the same project, and only those."""
-    container, memberships = container_of(board, section), task.sections
-    left = _evict(board, task, container)
+    container, memberships = board.need(Container, section.container), task.sections
+    left = take_out(board, task, container)
     section.tasks = inserted(section.tasks, task.gid, spot)
     if isinstance(container, UserTaskList):
         task.assignee_section = section.gid
@@ -122,11 +108,6 @@ def place(board: SandboxState, task: Task, section: Section, spot: Spot) -> None
     else:
         # Its memberships keep their order.
         task.sections = tuple(section.gid if gid == left.gid else gid for gid in memberships)
-
-
-def take_out(board: SandboxState, task: Task, container: Container) -> None:
-    """Remove `task` from a project or My Tasks, where it is there."""
-    _evict(board, task, container)
 
 
 def add_section(board: SandboxState, container: Container, name: str, spot: Spot) -> Section:

@@ -11,7 +11,6 @@ from asana_tbp.sandbox.rules.landing import (
     Spot,
     anchors,
     assign,
-    container_of,
     need_inside,
     place,
 )
@@ -21,7 +20,7 @@ def add_task_to_section(request: Request) -> Answer:
     """To the TOP of the section unless anchored. Asana docs: addTaskForSection."""
     section = request.in_path(Section, "section")
     task = request.in_body(Task, "task", request.needed("task"))
-    container = container_of(request.board, section)
+    container = request.board.need(Container, section.container)
     _same_workspace(task, container)
     spot = anchors(request.data, request.switches) or TOP
     need_inside(request.switches, section.tasks, spot, task.gid, "section")
@@ -72,8 +71,7 @@ def _section_at(request: Request, project: Container, spot: Spot | None) -> Sect
             if spot.neighbour in each.tasks:
                 return each
         raise ApiProblem(request.switches.anchor_error, f"insert_after: Not in the project: {spot.neighbour}")
-    top = spot is not None and spot.edge == "top"
-    return board.need(Section, project.sections[0 if top else -1])
+    return board.need(Section, project.sections[0 if spot == TOP else -1])
 
 
 def insert_in_my_tasks(request: Request) -> Answer:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from typing import Any
 
-from asana_tbp.sandbox.records import KINDS, Container, Project, Record, Section, Task, User
+from asana_tbp.sandbox.records import KINDS, Container, Record, Section, Task, User
 from asana_tbp.sandbox.state import SandboxState
 from asana_tbp.sandbox.switches import Switches
 
@@ -66,11 +66,10 @@ class View:
         """The full record, or the `opt_fields` asked for."""
         if tree:
             return self._chosen(record, tree)
-        names = FULL[record.kind]
+        shown = self._named(record, FULL[record.kind])
         if isinstance(record, Task) and record.assignee == self.user.gid:
-            # Only the assignee can read it. Asana docs: TaskResponse.assignee_section.
-            names = (*names, "assignee_section")
-        return self._named(record, names)
+            shown |= self._named(record, ("assignee_section",))
+        return shown
 
     def many(self, records: Iterable[Record], tree: Tree) -> list[dict[str, Any]]:
         """Compact records, or the `opt_fields` asked for."""
@@ -136,43 +135,31 @@ _ON_REQUEST = frozenset({"html_notes", "completed_by", "num_subtasks", "assignee
 """Fields of no full record. Asana docs: opt_fields of getTask and getProject."""
 
 
-def _memberships(view: View, task: Record) -> list[dict[str, Record]]:
-    assert isinstance(task, Task)
+def _memberships(view: View, task: Any) -> list[dict[str, Record]]:
     sections = [view.board.need(Section, gid) for gid in task.sections]
     return [{"project": view.board.need(Container, s.container), "section": s} for s in sections]
 
 
-def _my_section(view: View, task: Record) -> Record | None:
+def _my_section(view: View, task: Any) -> Record | None:
     # Only the assignee can read it. Asana docs: TaskResponse.assignee_section.
-    assert isinstance(task, Task)
-    if task.assignee != view.user.gid or task.assignee_section is None:
-        return None
-    return view.board.need(Section, task.assignee_section)
+    is_shown = task.assignee == view.user.gid and task.assignee_section is not None
+    return view.board.need(Section, task.assignee_section) if is_shown else None
 
 
-def _open_subtasks(view: View, task: Record) -> int:
-    assert isinstance(task, Task)
-    return sum(view.board.get(Task, gid) is not None for gid in task.subtasks)
-
-
-def _permalink(_view: View, record: Record) -> str:
-    assert isinstance(record, (Task, Project))
+def _permalink(_view: View, record: Any) -> str:
     return f"https://app.asana.com/1/{record.workspace}/{record.kind}/{record.gid}"
 
 
-def _section_project(view: View, section: Record) -> Record:
-    assert isinstance(section, Section)
-    return view.board.need(Container, section.container)
-
-
-_COMPUTED: dict[tuple[str, str], Callable[[View, Record], Any]] = {
+_COMPUTED: dict[tuple[str, str], Callable[[View, Any], Any]] = {
     ("task", "memberships"): _memberships,
     ("task", "projects"): lambda view, task: [each["project"] for each in _memberships(view, task)],
     ("task", "assignee_section"): _my_section,
     ("task", "permalink_url"): _permalink,
-    ("task", "num_subtasks"): _open_subtasks,
+    ("task", "num_subtasks"): lambda view, task: sum(
+        view.board.get(Task, gid) is not None for gid in task.subtasks
+    ),
     ("project", "permalink_url"): _permalink,
-    ("section", "project"): _section_project,
+    ("section", "project"): lambda view, section: view.board.need(Container, section.container),
     ("story", "type"): lambda _view, _story: "comment",
     ("story", "resource_subtype"): lambda _view, _story: "comment_added",
 }
