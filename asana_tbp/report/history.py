@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from asana_tbp.session.log import REHEARSALS, read_events
 from asana_tbp.store.database import Database, Row
 from asana_tbp.timer.events import Timebox
-from asana_tbp.timer.state import Finished, State
+from asana_tbp.timer.state import State
 from asana_tbp.timer.transitions import ImpossibleEvent, apply
 
 How = Literal["on time", "early", "late", "in Asana", "skipped", "left", "undone"]
@@ -48,6 +48,11 @@ class Run:
         """Whether this run completed the task, and it stayed so."""
         return self.how in {"on time", "early", "late", "in Asana"}
 
+    @property
+    def day(self) -> date:
+        """The day on which it ended, here."""
+        return self.ended_at.astimezone().date()
+
 
 @dataclass(frozen=True, slots=True)
 class History:
@@ -83,7 +88,25 @@ def read_history(database: Database) -> History:
         except ImpossibleEvent:
             unreadable += 1
         for over, at in zip(state.finished, ends, strict=True):
-            runs.append(_run(session["id"], over, _home(session, over.timebox), at))
+            timebox, how = _home(session, over.timebox), HOW.get(over.why, "left")
+            if over.why == "early":
+                how = "late" if over.spent > timebox.seconds else "early"
+            runs.append(
+                Run(
+                    session_id=session["id"],
+                    task_gid=timebox.gid,
+                    title=timebox.title,
+                    section=timebox.section,
+                    song=timebox.song,
+                    project_gid=timebox.project_gid,
+                    planned=timebox.seconds,
+                    spent=over.spent,
+                    how=how,
+                    ended_at=at,
+                    extended=over.extensions,
+                    come_back=over.come_back,
+                )
+            )
         waiting |= {timebox.gid: _home(session, timebox) for timebox in _open_tasks(state)}
     runs.sort(key=lambda run: run.ended_at)
     return History(tuple(runs), tuple(waiting.values()), unreadable)
@@ -104,23 +127,3 @@ def _open_tasks(state: State) -> Iterable[Timebox]:
             left[over.timebox.gid] = over.timebox
     running = (state.running.timebox,) if state.running else ()
     return (left | {timebox.gid: timebox for timebox in (*running, *state.queue)}).values()
-
-
-def _run(session_id: int, over: Finished, timebox: Timebox, at: datetime) -> Run:
-    how = HOW.get(over.why, "left")
-    if over.why == "early":
-        how = "late" if over.spent > timebox.seconds else "early"
-    return Run(
-        session_id=session_id,
-        task_gid=timebox.gid,
-        title=timebox.title,
-        section=timebox.section,
-        song=timebox.song,
-        project_gid=timebox.project_gid,
-        planned=timebox.seconds,
-        spent=over.spent,
-        how=how,
-        ended_at=at,
-        extended=over.extensions,
-        come_back=over.come_back,
-    )

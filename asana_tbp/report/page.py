@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from html import escape
 from importlib.resources import files
+from string import Template
 
-from asana_tbp.report.report import Report
+from asana_tbp.report.report import MINUTES, Report
 from asana_tbp.report.totals import Row
 from asana_tbp.report.words import DONE, OPEN, counts, day_words, duration, forecast_words, signed
 from asana_tbp.text import escape_controls, plural
 
-SECURITY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-"""Nothing may be fetched or run, whatever a name in the report has in it."""
-
+_FILES = files("asana_tbp.report")
 MOST_BARS = 12
 MOST_DAYS = 14
 
@@ -26,23 +25,15 @@ def text_of(text: str) -> str:
 
 def page_of(report: Report) -> str:
     """The whole page."""
-    heading = f"{text_of(report.title)}: planned against spent"
     made, first = report.made_at.astimezone(), report.since
     since = f"since {first.day} {first:%B %Y}, " if first else ""
-    about = f"Planned against spent, {since}made {made.day} {made:%B %Y}, {made:%H:%M}"
-    style = files("asana_tbp.report").joinpath("page.css").read_text(encoding="utf-8")
-    parts = [
-        f"<h1>{text_of(report.title)}</h1>",
-        f'<p class="about">{about}</p>',
-        *(_worked(report) if report.total.runs else ["<p>No work recorded yet.</p>"]),
-    ]
-    return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{SECURITY}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{heading}</title>\n<style>{style}</style>\n</head>\n<body>\n<main>\n"
-        + "\n".join(part for part in parts if part)
-        + "\n</main>\n</body>\n</html>\n"
+    worked = _worked(report) if report.total.runs else ["<p>No work recorded yet.</p>"]
+    page, style = (_FILES.joinpath(f"page.{kind}").read_text(encoding="utf-8") for kind in ("html", "css"))
+    return Template(page).substitute(
+        title=text_of(report.title),
+        style=style,
+        about=f"Planned against spent, {since}made {made.day} {made:%B %Y}, {made:%H:%M}",
+        content="\n".join(filter(None, worked)),
     )
 
 
@@ -98,38 +89,27 @@ def _names(title: str, names: Iterable[tuple[str, str]]) -> str:
 
 # -- the table ----------------------------------------------------------------------------------------
 
-Cell = Callable[[Row], str]
-CORE: tuple[tuple[str, Cell], ...] = (
-    ("Planned", lambda row: duration(row.planned)),
-    ("Spent", lambda row: duration(row.spent)),
-    ("Over", lambda row: signed(row.over)),
-)
-TIMES: dict[str, Cell] = {
-    "median_spent": lambda row: duration(row.median_spent or 0),
-    "suggested": lambda row: duration(row.suggested or 0),
-}
-"""Columns for wide screens that are lengths of time; the others are counts."""
-
-HEADS = {"median_spent": "Median", "on_time": "On time"}
 OF_TASKS = ("median_spent", "suggested", "runs", "done", "late")
 OF_GROUPS = ("runs", "done", "on_time", "early", "late", "skipped", "extended")
+"""Columns for wide screens."""
+
+HEADS = {"median_spent": "Median", "on_time": "On time"}
 
 
 def _table(group: str, rows: tuple[Row, ...], total: Row | None) -> str:
-    fields = [
-        field
-        for field in (OF_TASKS if group == "task" else OF_GROUPS)
-        if any(getattr(row, field) for row in rows)
-    ]
-    heads = [f"<th>{name}</th>" for name, _ in CORE]
-    heads += [f'<th class="more">{HEADS.get(field, field.capitalize())}</th>' for field in fields]
+    of_group = OF_TASKS if group == "task" else OF_GROUPS
+    more = [field for field in of_group if any(getattr(row, field) for row in rows)]
+    heads = ["<th>Planned</th><th>Spent</th><th>Over</th>"]
+    heads += [f'<th class="more">{HEADS.get(field, field.capitalize())}</th>' for field in more]
 
     def line(row: Row) -> str:
         over = ' class="over"' if round(row.over / 60) > 0 else ""
-        cells = [f"<td{over if name == 'Over' else ''}>{cell(row)}</td>" for name, cell in CORE]
-        for field in fields:
-            value = TIMES[field](row) if field in TIMES else str(getattr(row, field))
-            cells.append(f'<td class="more">{value if getattr(row, field) else "·"}</td>')
+        cells = [f"<td>{duration(row.planned)}</td><td>{duration(row.spent)}</td>"]
+        cells.append(f"<td{over}>{signed(row.over)}</td>")
+        for field in more:
+            value = getattr(row, field)
+            text = duration(value) if value and field in MINUTES else str(value or "·")
+            cells.append(f'<td class="more">{text}</td>')
         return f"<tr><td>{text_of(row.label)}</td>{''.join(cells)}</tr>"
 
     foot = f"<tfoot>{line(total)}</tfoot>" if total else ""

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from asana_tbp.report.history import Run
-from asana_tbp.report.totals import By, Forecast, Row, Streak, day_of, forecasts, row_of, rows_of, streak_of
+from asana_tbp.report.totals import By, Forecast, Row, Streak, forecasts, row_of, rows_of, streak_of
 from asana_tbp.session.come_back import Mark
 from asana_tbp.text import escape_controls
 
@@ -64,7 +64,7 @@ def report_of(runs: Sequence[Run], now: datetime, scope: Scope) -> Report:
     Streak, forecast and what to come back to look at all days: a row of days does not begin where a report does.
     """
     of_songs = [run for run in runs if scope.has(run.project_gid)]
-    chosen = [run for run in of_songs if scope.since is None or day_of(run) >= scope.since]
+    chosen = [run for run in of_songs if scope.since is None or run.day >= scope.since]
     left = {gid: song for gid, song in scope.left.items() if scope.has(gid)}
     return Report(
         title=scope.title,

@@ -16,7 +16,6 @@ from typing import Literal, get_args
 from asana_tbp.report.history import How, Run
 from asana_tbp.songmap.budget import LONGEST
 from asana_tbp.songmap.task_name import kind_of, normalize
-from asana_tbp.timer.events import Timebox
 
 By = Literal["song", "section", "task", "day", "template"]
 
@@ -146,7 +145,7 @@ def rows_of(
     groups: dict[str, list[Run]] = {}
     labels: dict[str, str] = {}
     for run in runs:
-        day, template = day_of(run).isoformat(), (templates or {}).get(run.project_gid, "")
+        day, template = run.day.isoformat(), (templates or {}).get(run.project_gid, "")
         key, labels[key] = {
             "day": (day, day),
             "section": (normalize(run.section), run.section or NO_SECTION),
@@ -162,11 +161,6 @@ def rows_of(
     return tuple(sorted(rows, key=lambda row: (0.0 if by == "day" else -row.spent, row.label)))
 
 
-def day_of(run: Run) -> date:
-    """The day on which a run ended."""
-    return run.ended_at.astimezone().date()
-
-
 @dataclass(frozen=True, slots=True)
 class Streak:
     """Days in a row on which a task was done: the present row of them, the longest, and all such days."""
@@ -178,7 +172,7 @@ class Streak:
 
 def streak_of(runs: Iterable[Run], today: date) -> Streak:
     """Days in a row. Today does not break the row before it is over; days to come are no days yet."""
-    days = sorted({day for run in runs if run.done and (day := day_of(run)) <= today})
+    days = sorted({day for run in runs if run.done and (day := run.day) <= today})
     longest = length = 0
     before: date | None = None
     for day in days:
@@ -213,8 +207,8 @@ def forecasts(
     day to come, from when the machine's clock was wrong, says nothing of the pace.
     """
     today = now.astimezone().date()
-    lately = [run for run in runs if 0 <= (today - day_of(run)).days < PACE_DAYS]
-    span = max(((today - day_of(run)).days for run in lately), default=0) + 1
+    lately = [run for run in runs if 0 <= (today - run.day).days < PACE_DAYS]
+    span = max(((today - run.day).days for run in lately), default=0) + 1
     tasks = [task for task in task_totals(runs) if task.last.done and task.last.planned > 0]
     forecasts = []
     for project_gid, (song, seconds) in left.items():
@@ -230,12 +224,3 @@ def forecasts(
             finish = today + timedelta(days=days) if days < 3650 else None
         forecasts.append(Forecast(project_gid, song, seconds, expected, finish))
     return tuple(sorted(forecasts, key=lambda each: (each.finish or date.max, each.song)))
-
-
-def left_of(waiting: Iterable[Timebox]) -> dict[str, tuple[str, float]]:
-    """What is open by project, as the last sessions left it: the song's name and the seconds planned."""
-    left: dict[str, tuple[str, float]] = {}
-    for task in waiting:
-        song, seconds = left.get(task.project_gid, (task.song, 0.0))
-        left[task.project_gid] = (song, seconds + task.seconds)
-    return left

@@ -19,7 +19,7 @@ from asana_tbp.report.history import History, read_history
 from asana_tbp.report.page import page_of
 from asana_tbp.report.report import Scope, csv_report, plain_report, report_of
 from asana_tbp.report.task_origin import templates_of
-from asana_tbp.report.totals import By, left_of
+from asana_tbp.report.totals import By
 from asana_tbp.scaffold.journal import template_lines
 from asana_tbp.session.come_back import open_marks
 from asana_tbp.songmap.name_reading import read_name
@@ -125,7 +125,10 @@ def left_by_song(database: Database, history: History, default: int) -> dict[str
 
     Where the board never looked, as the last sessions left it.
     """
-    left = left_of(history.waiting)
+    left: dict[str, tuple[str, float]] = {}
+    for waiting in history.waiting:
+        name, seconds = left.get(waiting.project_gid, (waiting.song, 0.0))
+        left[waiting.project_gid] = (name, seconds + waiting.seconds)
     progress = SongProgress(database)
     looks = progress.looks()
     last = {run.task_gid: run for run in history.runs}
