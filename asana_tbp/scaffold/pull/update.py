@@ -11,13 +11,14 @@ from asana_tbp.bridge.values import Project
 from asana_tbp.errors import NotFound, UsageError
 from asana_tbp.scaffold.apply import Scaffold, ScaffoldOptions
 from asana_tbp.scaffold.base import UNKNOWN, Base
-from asana_tbp.scaffold.compare.changes import FieldOutcome, Side
-from asana_tbp.scaffold.compare.matching import Remote
+from asana_tbp.scaffold.compare.changes import Decisions, FieldOutcome, Side
+from asana_tbp.scaffold.compare.matching import Remote, match
+from asana_tbp.scaffold.compare.plan import MY_TASKS, Planner
 from asana_tbp.scaffold.creates import own_lines_removed
 from asana_tbp.scaffold.desired import Desired, desired_of
 from asana_tbp.scaffold.journal import Journal, Song, find_songs
 from asana_tbp.scaffold.my_tasks import LEAVE, OWN, open_tasks
-from asana_tbp.scaffold.pull.into_map import SongState, into_map
+from asana_tbp.scaffold.pull.into_map import AsanaChanges
 from asana_tbp.scaffold.pull.project_reading import read_project
 from asana_tbp.scaffold.request import source_of
 from asana_tbp.songmap.read.loader import load_song_map, open_template
@@ -38,7 +39,8 @@ class NotItsMap(UsageError):
 class MapUpdate:
     """A map's file as it is, `before`, and as it would be. `left` says what could not be written, a sentence each.
 
-    `remote` is what Asana showed, `song` what the journal knew; for the rest see `IntoMap`.
+    `remote` is what Asana showed, `song` what the journal knew. `my_tasks_wait` where the map has an ideal order
+    that My Tasks is still to get; for `places_stay` see `AsanaChanges.replaced`.
     """
 
     path: Path
@@ -86,15 +88,23 @@ class MapUpdater:
         entries = Journal(self.database, song).entries()
         desired = desired_of(song_map, numbered=self.settings.numbered_names)
         base = Base(song.title) if song.base == UNKNOWN else song.base
-        state = SongState(song_map, desired, remote, entries, base, me, template.extended())
-        new = into_map(text, state, default_minutes=self.settings.default_budget, prefer=prefer)
-        left = [*new.left, *reading.unheld]
+        decisions = Decisions(
+            prefer=prefer, nothing_is_sent=True, my_tasks=remote.my_tasks is not None, rename_song=True
+        )
+        matching = match(desired, remote, entries)
+        planned = Planner(desired, remote, entries, matching, base, decisions).plan()
+        default, extended = self.settings.default_budget, template.extended()
+        changes = AsanaChanges(song_map, desired, remote, entries, planned, default, me, extended)
+        after = changes.written_into(text)
+        left = [*changes.left, *reading.unheld]
         if song.my_order == "given up" and remote.my_tasks is None and song.my_section:
             left.append(
                 "The order in My Tasks is not taken: Asana has not shown there the order it was given."
             )
-        waits, stay = new.my_tasks_wait, new.places_stay
-        return MapUpdate(path, text, new.text, left, new.conflicts, remote, song, waits, stay)
+        waits = any(
+            each.field == MY_TASKS and each.outcome in ("carry", "conflict") for each in planned.outcomes
+        )
+        return MapUpdate(path, text, after, left, planned.conflicts, remote, song, waits, changes.replaced)
 
     def accept(self, update: MapUpdate) -> None:
         """Write the file and keep what both sides agree on as the base. Nothing is sent."""

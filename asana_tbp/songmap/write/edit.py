@@ -1,6 +1,6 @@
 """Small changes to the text of a song map: comments, quotes, variables and everything else stay as they stand.
 
-    edit_map(text, [RenameTask("Composition", "Chords", "Chords in D"), SetBudget("Mixing", "Balance", 30)])
+    edit_map(text, [rename_task("Composition", "Chords", "Chords in D"), set_budget("Mixing", "Balance", 30)])
 
 A task is named by its section and title, each as the file has it (`Create ${lead} melody`) or as it reads with
 the variables filled in. Each edit sees what the ones before it made. Pure.
@@ -9,217 +9,149 @@ the variables filled in. Each edit sees what the ones before it made. Pure.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from typing import Concatenate, ParamSpec
 
 from asana_tbp.errors import SongMapError
 from asana_tbp.songmap.budget import AMOUNT, format_budget
 from asana_tbp.songmap.keys import BY_NAME, TOP
 from asana_tbp.songmap.model import DEFAULT_MINUTES, SongMap, Task
+from asana_tbp.songmap.order import Names, Step
 from asana_tbp.songmap.read.nodes import Mapping, Text, text_pairs, texts_in
 from asana_tbp.songmap.read.tasks import TaskDraft
-from asana_tbp.songmap.task_name import bare_title, compose_name, kind_of, split_name
-from asana_tbp.songmap.write.map_text import EditError, MapText
-from asana_tbp.songmap.write.references import renamed_references, with_variables, without_references
+from asana_tbp.songmap.task_name import bare_key, bare_title, compose_name, kind_of, normalize, split_name
+from asana_tbp.songmap.templates.variables import mentioned
+from asana_tbp.songmap.write.map_text import Change, EditError, MapText
 from asana_tbp.songmap.write.scalars import Data, entry_lines, escape_dollars, indented, list_entry, scalar
 from asana_tbp.songmap.write.yaml import task_lines
 from asana_tbp.text import quote
 
+Edit = Callable[[MapText], MapText]
+_Arguments = ParamSpec("_Arguments")
 _AMOUNT = re.compile(AMOUNT, re.IGNORECASE)
 FIRST = ""
 """In place of the title to stand behind: in front of every task of the section."""
 
 
-@dataclass(frozen=True, slots=True)
-class _TaskEdit:
-    section: str
-    title: str
+def _edit(change: Callable[Concatenate[MapText, _Arguments], MapText]) -> Callable[_Arguments, Edit]:
+    """The change with all but the map that it is made in."""
 
-    def is_in_template(self, source: MapText) -> bool:
-        """Whether the task stands in the file that this one extends."""
-        return source.extends and source.task(self.section, self.title) is None
+    def edit(*args: _Arguments.args, **kwargs: _Arguments.kwargs) -> Edit:
+        return lambda source: change(source, *args, **kwargs)
 
-    def find(self, source: MapText) -> TaskDraft:
-        """The task as it stands in the text."""
-        draft = source.task(self.section, self.title)
-        if draft is None:
-            place = f"the section {quote(self.section)} of the song map"
-            raise EditError(f"There is no task {quote(self.title)} in {place}.")
-        return draft
-
-    def lines(self, source: MapText) -> tuple[MapText, int, int]:
-        """The text where the task has lines of its own, and which they are."""
-        source = source.with_tasks_in_lines(self.section)
-        return source, *source.block_of(self.find(source).entry)
+    return edit
 
 
-@dataclass(frozen=True, slots=True)
-class RenameTask(_TaskEdit):
+@_edit
+def rename_task(source: MapText, section: str, title: str, new_title: str) -> MapText:
     """Another title; what waits for the task waits for the new one."""
-
-    new_title: str
-
-    def apply(self, source: MapText) -> MapText:
-        draft = self.find(source)
-        raw = draft.written.text
-        written, minutes = split_name(raw)
-        is_bare = kind_of(written) == "task" and draft.said.get("kind") in ("gate", "break")
-        new = with_variables(source, written, bare_title(self.new_title) if is_bare else self.new_title)
-        name = raw.replace(written, new, 1)
-        if split_name(name) != (new, minutes):
-            name = compose_name(new, minutes or draft.said.get("minutes", DEFAULT_MINUTES))
-        references = renamed_references(source, draft, title=self.new_title)
-        return source.with_texts([(draft.written, name), *references])
+    draft = source.existing_task(section, title)
+    raw = draft.written.text
+    written, minutes = split_name(raw)
+    is_bare = kind_of(written) == "task" and draft.said.get("kind") in ("gate", "break")
+    new = _with_variables(source, written, bare_title(new_title) if is_bare else new_title)
+    name = raw.replace(written, new, 1)
+    if split_name(name) != (new, minutes):
+        name = compose_name(new, minutes or draft.said.get("minutes", DEFAULT_MINUTES))
+    references = _renamed_references(source, draft, title=new_title)
+    return source.with_texts([(draft.written, name), *references])
 
 
-@dataclass(frozen=True, slots=True)
-class SetBudget(_TaskEdit):
-    """Another time budget, in minutes. For a task of the template that the file extends, an entry is added."""
-
-    minutes: int
-
-    def apply(self, source: MapText) -> MapText:
-        if self.is_in_template(source):
-            return _with_task(source, self.section, task_lines(Task(title=self.title, minutes=self.minutes)))
-        draft = self.find(source)
-        time = draft.fields.get("time")
-        if isinstance(time, Text):
-            return source.with_texts([(time, format_budget(self.minutes))])
-        raw = draft.written.text
-        name = renamed(raw, self.minutes) or compose_name(split_name(raw).title, self.minutes)
-        return source.with_texts([(draft.written, name)])
+@_edit
+def set_budget(source: MapText, section: str, title: str, minutes: int) -> MapText:
+    """Another time budget. For a task of the template that the file extends, an entry is added."""
+    if source.is_inherited(section, title):
+        return _with_task(source, section, task_lines(Task(title=title, minutes=minutes)))
+    draft = source.existing_task(section, title)
+    time = draft.fields.get("time")
+    if isinstance(time, Text):
+        return source.with_texts([(time, format_budget(minutes))])
+    raw = draft.written.text
+    return source.with_texts(
+        [(draft.written, renamed(raw, minutes) or compose_name(split_name(raw).title, minutes))]
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class SetNotes(_TaskEdit):
+@_edit
+def set_notes(source: MapText, section: str, title: str, notes: str) -> MapText:
     """Other notes; "" for none."""
-
-    notes: str
-
-    def apply(self, source: MapText) -> MapText:
-        if self.is_in_template(source):
-            lines = [f"- task: {scalar(self.title)}", *indented(entry_lines("notes", self.notes))]
-            return _with_task(source, self.section, lines)
-        return source.with_field(self.find(source), "notes", self.notes or None)
+    if source.is_inherited(section, title):
+        lines = [f"- task: {scalar(title)}", *indented(entry_lines("notes", notes))]
+        return _with_task(source, section, lines)
+    return source.with_field(source.existing_task(section, title), "notes", notes or None)
 
 
-@dataclass(frozen=True, slots=True)
-class RemoveTask(_TaskEdit):
+@_edit
+def remove_task(source: MapText, section: str, title: str) -> MapText:
     """A task less; nothing waits for it any longer. A task of the template is left out by `drop:`."""
-
-    def apply(self, source: MapText) -> MapText:
-        if self.is_in_template(source):
-            return _with_drop(source, self.title)
-        self.find(source)
-        source, start, end = self.lines(without_references(source, self.section, self.title))
-        return source.with_lines(start, end, [])
+    if source.is_inherited(section, title):
+        return _with_drop(source, title)
+    source.existing_task(section, title)
+    return _cut_out(_without_references(source, section, title), section, title)[0]
 
 
-@dataclass(frozen=True, slots=True)
-class MoveTask(_TaskEdit):
-    """A task to another section, or another place; `after` as in `AddTask`."""
-
-    to: str
-    after: str | None = None
-
-    def apply(self, source: MapText) -> MapText:
-        if self.is_in_template(source):
-            return _with_task(source, self.to, list_entry(self.title), self.after)
-        source = source.with_texts(renamed_references(source, self.find(source), section=self.to))
-        source, start, end = self.lines(source)
-        block = source.texts_of(start, end)
-        before = len(block[0]) - len(block[0].lstrip())
-        moved = [line[before:] for line in block]
-        return _with_task(source.with_lines(start, end, []), self.to, moved, self.after)
+@_edit
+def move_task(source: MapText, section: str, title: str, to: str, after: str | None = None) -> MapText:
+    """A task to another section, or another place; `after` as in `add_task`."""
+    if source.is_inherited(section, title):
+        return _with_task(source, to, list_entry(title), after)
+    references = _renamed_references(source, source.existing_task(section, title), section=to)
+    source, block = _cut_out(source.with_texts(references), section, title)
+    before = len(block[0]) - len(block[0].lstrip())
+    return _with_task(source, to, [line[before:] for line in block], after)
 
 
-@dataclass(frozen=True, slots=True)
-class AddTask:
+@_edit
+def add_task(source: MapText, section: str, task: Task, after: str | None = None) -> MapText:
     """A new task, behind the one called `after`: `None` for the section's end, `FIRST` for its beginning.
 
     A section that is not there is added.
     """
-
-    section: str
-    task: Task
-    after: str | None = None
-
-    def apply(self, source: MapText) -> MapText:
-        return _with_task(source, self.section, task_lines(self.task), self.after)
+    return _with_task(source, section, task_lines(task), after)
 
 
-@dataclass(frozen=True, slots=True)
-class RenameSection:
+@_edit
+def rename_section(source: MapText, name: str, new_name: str) -> MapText:
     """Another name of a section."""
-
-    name: str
-    new_name: str
-
-    def apply(self, source: MapText) -> MapText:
-        section = source.section(self.name)
-        if section is None or not isinstance(section.key, Text):
-            raise EditError(f"There is no section {quote(self.name)} in the song map.")
-        changes = [(section.key, escape_dollars(self.new_name))]
-        for task in section.tasks:
-            changes += renamed_references(source, task, section=self.new_name)
-        return source.with_texts(changes)
+    section = source.section(name)
+    if section is None or not isinstance(section.key, Text):
+        raise EditError(f"There is no section {quote(name)} in the song map.")
+    changes = [(section.key, escape_dollars(new_name))]
+    for task in section.tasks:
+        changes += _renamed_references(source, task, section=new_name)
+    return source.with_texts(changes)
 
 
-@dataclass(frozen=True, slots=True)
-class ReplaceInherited:
+@_edit
+def replace_inherited(
+    source: MapText, section: str, title: str | None, to: str, tasks: Iterable[Task]
+) -> MapText:
     """A task of the template that the file extends, or a whole section with `title` None, under another name.
 
     It is dropped, and `tasks` of the file's own stand for it in the section `to`.
     """
-
-    section: str
-    title: str | None
-    to: str
-    tasks: tuple[Task, ...]
-
-    def apply(self, source: MapText) -> MapText:
-        own = source.section(self.section)
-        titles = [self.title] if self.title else [task.title.text for task in own.tasks] if own else []
-        for title in titles:
-            if source.task(self.section, title) is not None:
-                source, start, end = _TaskEdit(self.section, title).lines(source)
-                source = source.with_lines(start, end, [])
-        own = source.section(self.section)
-        if self.title is None and own is not None and isinstance(own.key, Text):
-            source = source.with_texts([(own.key, escape_dollars(self.to))])
-        source = _with_drop(source, self.title or self.section)
-        if source.section(self.to) is None:
-            source = _with_section(source, self.to)
-        for task in self.tasks:
-            source = _with_task(source, self.to, task_lines(task))
-        return source
+    own = source.section(section)
+    for each in [title] if title else [task.title.text for task in own.tasks] if own else []:
+        if source.task(section, each) is not None:
+            source, _ = _cut_out(source, section, each)
+    own = source.section(section)
+    if title is None and own is not None and isinstance(own.key, Text):
+        source = source.with_texts([(own.key, escape_dollars(to))])
+    source = _with_drop(source, title or section)
+    if source.section(to) is None:
+        source = _with_section(source, to)
+    for task in tasks:
+        source = _with_task(source, to, task_lines(task))
+    return source
 
 
-@dataclass(frozen=True, slots=True)
-class SetKey:
+@_edit
+def set_key(source: MapText, key: str, song_map: SongMap) -> MapText:
     """A key at the top of the file (`bpm`, `stage`, `inspiration`, `order` ...) as `song_map` has it."""
-
-    key: str
-    song_map: SongMap
-
-    def apply(self, source: MapText) -> MapText:
-        if self.key == "questions" and not self.song_map.questions:
-            return source
-        name = TOP.named(self.key) or self.key
-        return _with_key(source, (name,), BY_NAME[name].data(self.song_map))
-
-
-Edit = (
-    RenameTask
-    | SetBudget
-    | SetNotes
-    | AddTask
-    | RemoveTask
-    | MoveTask
-    | RenameSection
-    | ReplaceInherited
-    | SetKey
-)
+    if key == "questions" and not song_map.questions:
+        return source
+    name = TOP.named(key) or key
+    return _with_key(source, (name,), BY_NAME[name].data(song_map))
 
 
 def edit_map(text: str, edits: Iterable[Edit], *, name: str = "song map") -> str:
@@ -227,19 +159,22 @@ def edit_map(text: str, edits: Iterable[Edit], *, name: str = "song map") -> str
 
     Raises SongMapError when the text is no song map, and EditError when a change cannot be made in it.
     """
+    source = MapText(text, name)
     for edit in edits:
-        before = MapText(text, name)
-        try:
-            after = edit.apply(before)
-            new = after.sentences() - before.sentences()
-        except SongMapError as broken:
-            new = {str(broken.problems[0])}
-        if new:
-            raise EditError(
-                f"This change would break the song map: {min(new)}.", "Make it by hand in the file."
-            )
-        text = after.text
-    return text
+        source = edited(source, edit)
+    return source.text
+
+
+def edited(source: MapText, edit: Edit) -> MapText:
+    """The map with a change. Raises EditError when it cannot be made."""
+    try:
+        after = edit(source)
+        new = after.sentences() - source.sentences()
+    except SongMapError as broken:
+        new = {str(broken.problems[0])}
+    if new:
+        raise EditError(f"This change would break the song map: {min(new)}.", "Make it by hand in the file.")
+    return after
 
 
 def renamed(name: str, minutes: int) -> str | None:
@@ -252,6 +187,13 @@ def renamed(name: str, minutes: int) -> str | None:
         if split_name(changed) == (title, minutes):
             return changed
     return None
+
+
+def _cut_out(source: MapText, section: str, title: str) -> tuple[MapText, list[str]]:
+    """The map without a task's lines, and these."""
+    source = source.with_tasks_in_lines(section)
+    start, end = source.block_of(source.existing_task(section, title).entry)
+    return source.with_lines(start, end, []), source.texts_of(start, end)
 
 
 def _with_task(source: MapText, section: str, lines: list[str], after: str | None = None) -> MapText:
@@ -278,7 +220,7 @@ def _with_drop(source: MapText, name: str) -> MapText:
     """The text without a task or section of the template."""
     pair = source.pair("drop")
     dropped = [source.filled(text.text) for text in texts_in(pair[1])] if pair else []
-    return source.with_entry(pair, "drop", [*dropped, name], source.room_for("drop"))
+    return source.with_entry(("drop",), [*dropped, name])
 
 
 def _with_section(source: MapText, name: str) -> MapText:
@@ -299,4 +241,60 @@ def _with_key(source: MapText, path: tuple[str, ...], data: Data | None) -> MapT
         for name, part in data.items():
             source = _with_key(source, (*path, name), part)
         return source
-    return source.with_entry(pair, path[-1], data, source.room_for(*path))
+    return source.with_entry(path, data)
+
+
+def _with_variables(source: MapText, written: str, new: str) -> str:
+    """A new text for one with variables: what one of them stands for stays a variable."""
+    names = [name for name in mentioned(written) if name in source.values.variables]
+    for at, name in enumerate(names):
+        if value := source.values.of(name):
+            new = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", chr(0xE000 + at), new, count=1)
+    new = escape_dollars(new)
+    for at, name in enumerate(names):
+        new = new.replace(chr(0xE000 + at), f"${{{name}}}")
+    return new
+
+
+def _references(source: MapText, draft: TaskDraft) -> Iterator[tuple[TaskDraft | None, Text]]:
+    """Every text that names a task, with the task that waits for it; None for the map's `order`."""
+    pairs = list(source.sheet.tasks())
+    names = Names([Step(section.name.text, task.title.text) for section, task in pairs])
+    at = [task for _, task in pairs].index(draft)
+    texts = {(node.line, node.column): node for node in texts_in(source.root)}
+    owners = [*((task, task.said.get("after", ())) for _, task in pairs), (None, source.sheet.order or ())]
+    for owner, references in owners:
+        for reference in references:
+            if names.find(reference.text) == [at]:
+                yield owner, texts[reference.line, reference.column]
+
+
+def _renamed_references(
+    source: MapText, draft: TaskDraft, *, section: str = "", title: str = ""
+) -> list[Change]:
+    """What names a task, with another name of its section, or another title."""
+    home = next(home for home, task in source.sheet.tasks() if task is draft).name.text
+    others = [bare_key(task.title.text) for _, task in source.sheet.tasks() if task is not draft]
+    changes = []
+    for _, node in _references(source, draft):
+        name, slash, own = source.filled(node.text).partition("/")
+        has_place = bool(slash) and normalize(name) == normalize(home)
+        has_place = has_place and bare_key(draft.title.text) != bare_key(node.text)
+        if title or has_place:
+            place = f"{section or home} / " if has_place or bare_key(title) in others else ""
+            changes.append((node, _with_variables(source, node.text, place + (title or own.strip()))))
+    return changes
+
+
+def _without_references(source: MapText, section: str, title: str) -> MapText:
+    """The map where nothing names a task any longer."""
+    while (draft := source.task(section, title)) and (found := next(_references(source, draft), None)):
+        owner, node = found
+        pairs = text_pairs(owner.entry) if owner else [source.pair("order")]
+        pair = next(pair for pair in pairs if pair and any(each is node for each in texts_in(pair[1])))
+        left = [source.filled(each.text) for each in texts_in(pair[1]) if each is not node]
+        if owner and not left:
+            source = source.with_field(owner, "after", None)
+        else:
+            source = source.with_value(pair, "order", left or None)
+    return source

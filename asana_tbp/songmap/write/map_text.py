@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from asana_tbp.errors import SongMapError, TbpError
@@ -26,6 +26,7 @@ from asana_tbp.songmap.write.scalars import (
     requoted,
     scalar,
 )
+from asana_tbp.text import quote
 
 _BREAK = re.compile(r"(?<=\n)|(?<=\r)(?!\n)")
 _DASH = re.compile(r"(\s*)(?:[-*•·●▪‣◦–—]|\d{1,2}[.)])\s+(?:&\S+\s+)?")
@@ -75,8 +76,6 @@ class MapText:
         """A text with its variables filled in."""
         return self.values.filled(text, lambda *_: None).strip()
 
-    # Where things stand
-
     def section(self, name: str) -> SectionDraft | None:
         """The section of this name, as it is written or as it reads."""
         for section in self.sheet.sections or ():
@@ -88,27 +87,35 @@ class MapText:
     def task(self, section: str, title: str) -> TaskDraft | None:
         """The task of this title in this section, each as it is written or as it reads."""
         found = self.section(section)
-        by_name: dict[str, TaskDraft] = {}
         # By its whole title first: `Keep?` may be a task of its own beside `Gate: Keep?`.
-        for name in (
-            lambda each: each.title.text,
-            lambda each: each.line,
-            lambda each: bare_title(each.title.text),
-        ):
-            for draft in found.tasks if found else ():
-                by_name.setdefault(normalize(name(draft)), draft)
-        return by_name.get(normalize(title))
+        names: tuple[Callable[[TaskDraft], str], ...] = (
+            lambda draft: draft.title.text,
+            lambda draft: draft.line,
+            lambda draft: bare_title(draft.title.text),
+        )
+        drafts = ((name(draft), draft) for name in names for draft in (found.tasks if found else ()))
+        return next((draft for name, draft in drafts if normalize(name) == normalize(title)), None)
+
+    def existing_task(self, section: str, title: str) -> TaskDraft:
+        """As `task`. Raises EditError where there is none."""
+        if (draft := self.task(section, title)) is None:
+            raise EditError(
+                f"There is no task {quote(title)} in the section {quote(section)} of the song map."
+            )
+        return draft
+
+    def is_inherited(self, section: str, title: str) -> bool:
+        """Whether the task stands in the file that this one extends."""
+        return self.extends and self.task(section, title) is None
 
     def pair(self, *path: str) -> Pair | None:
         """A key and its value, from the top of the file on."""
-        top, *inner = path
-        found = next((pair for pair in text_pairs(self.root) if TOP.named(pair[0].text) == top), None)
-        for key in inner:
-            pairs = text_pairs(found[1]) if found else []
-            found = next(
-                (pair for pair in pairs if normalize(self.filled(pair[0].text)) == normalize(key)), None
-            )
-        return found
+        *above, last = path
+        if not above:
+            return next((pair for pair in text_pairs(self.root) if TOP.named(pair[0].text) == last), None)
+        outer = self.pair(*above)
+        pairs = text_pairs(outer[1]) if outer else []
+        return next((pair for pair in pairs if normalize(self.filled(pair[0].text)) == normalize(last)), None)
 
     def room_for(self, *path: str) -> tuple[int, str]:
         """The line in front of which a new key goes, and what it is moved in by."""
@@ -118,9 +125,10 @@ class MapText:
             inner = text_pairs(above[1])
             indent = " " * (inner[0][0].column - 1) if inner else self.indent_of(above[0].line) + "  "
             return self.block_of_key(above[0])[1], indent
-        rank = TOP.known.index(path[0])
-        before = [key for key, _ in text_pairs(self.root) if _rank(key.text) < rank]
-        return self.block_of_key(max(before, key=lambda key: _rank(key.text)))[1] if before else 0, ""
+        rank = {name: at for at, name in enumerate(TOP.known)}
+        keys = {rank[name]: key for key, _ in text_pairs(self.root) if (name := TOP.named(key.text))}
+        before = [at for at in keys if at < rank[path[0]]]
+        return self.block_of_key(keys[max(before)])[1] if before else 0, ""
 
     def tasks_of(self, section: SectionDraft) -> Listing | None:
         """The list that a section's tasks stand in."""
@@ -137,8 +145,9 @@ class MapText:
         """The lines of an entry of a list, from its dash to where the next begins."""
         dash = _DASH.fullmatch(self.lines[entry.line - 1][: entry.column - 1])
         if dash is None:
-            why = "this stands in one line with others; give each entry a line of its own"
-            raise self._cannot_change(entry, why)
+            raise self._refusal(
+                entry, "this stands in one line with others; give each entry a line of its own"
+            )
         return entry.line - 1, self._end_of_block(entry.line, len(dash[1]))
 
     def block_of_key(self, key: Text) -> tuple[int, int]:
@@ -173,17 +182,16 @@ class MapText:
             start = anchor.end()
         is_alias = self.text[start] == "*" and isinstance(node, Text) and node.text[:1] != "*"
         if is_alias or self.text[start] in "|>":
-            why = "this text is written in a way that cannot be changed; change it by hand"
-            raise self._cannot_change(node, why)
+            raise self._refusal(
+                node, "this text is written in a way that cannot be changed; change it by hand"
+            )
         return start, end
 
     def _slice(self, node: Node) -> str:
         return self.text[slice(*self._span(node))]
 
-    def _cannot_change(self, node: Node, why: str) -> EditError:
+    def _refusal(self, node: Node, why: str) -> EditError:
         return EditError(f"{self.name}:{node.line}:{node.column}: {why}.")
-
-    # Texts made from this one
 
     def with_lines(self, start: int, end: int, new: Iterable[str]) -> MapText:
         """The map with other lines for those from `start` to before `end`, counted from 0."""
@@ -213,23 +221,26 @@ class MapText:
         if isinstance(node, Listing):
             first, lines = "", [f"- {self._slice(entry)}" for entry in node.entries]
         else:
-            first, *lines = (f" {self._slice(key)}: {self._slice(value)}" for key, value in text_pairs(node))
-            lines = [line.lstrip() for line in lines]
+            first, *lines = (f"{self._slice(key)}: {self._slice(value)}" for key, value in text_pairs(node))
         behind, line_break, below = self.text[end:].partition(self._newline)
-        above = self.text[:start].rstrip(" ") + first + behind + line_break
+        above = self.text[:start].rstrip(" ") + (first and f" {first}") + behind + line_break
         more = indented(lines, self.indent_of(node.line) + "  ")
         return MapText(above + "".join(line + self._newline for line in more) + below, self.name)
 
-    # Keys and their values
+    def with_entry(self, path: tuple[str, ...], data: Data | None) -> MapText:
+        """The map with another value of a key, found from the top on; None for none."""
+        if pair := self.pair(*path):
+            return self.with_value(pair, path[-1], data)
+        at, indent = self.room_for(*path)
+        lines = [] if data is None else entry_lines(path[-1], data)
+        blank = [""] * (len(lines) > 1 and not indent and bool(self.lines))
+        return self.with_lines(at, at, [*blank, *indented(lines, indent)]) if lines else self
 
-    def with_entry(self, pair: Pair | None, key: str, data: Data | None, room: tuple[int, str]) -> MapText:
-        """The map with another value of a key, None for none; a new key goes where there is `room`."""
-        lines = [] if data is None else entry_lines(key, data)
-        if pair is None:
-            at, indent = room
-            blank = [""] * (len(lines) > 1 and not indent and bool(self.lines))
-            return self.with_lines(at, at, [*blank, *indented(lines, indent)]) if lines else self
+    def with_value(self, pair: Pair, key: str, data: Data | None) -> MapText:
+        """The map with another value behind a key; `key` is what to call it where it is written anew."""
         name, value = pair
+        if isinstance(data, list | tuple):
+            return self._with_list(name, value, list(data))
         if isinstance(data, str):
             if self.filled(value.text if isinstance(value, Text) else "") == data and not children(value):
                 return self
@@ -240,9 +251,7 @@ class MapText:
                 if isinstance(value, Nothing) and colon:
                     text = f"{self.text[: colon.end()]} {scalar(data)}{self.text[colon.end() :]}"
                     return MapText(text, self.name)
-        elif isinstance(data, list | tuple):
-            return self._with_list(name, value, list(data))
-        return self._with_key_lines(pair, lines)
+        return self._with_key_lines(pair, [] if data is None else entry_lines(key, data))
 
     def _with_key_lines(self, pair: Pair, lines: Sequence[str]) -> MapText:
         """The map with other lines for a key and its value; the comment behind them stays."""
@@ -251,7 +260,7 @@ class MapText:
         before = self.lines[start][: key.column - 1]
         if not lines:
             if before.strip():
-                raise self._cannot_change(key, "begin this task with task: and its title")
+                raise self._refusal(key, "begin this task with task: and its title")
             return self.with_lines(start, end, [])
         in_place = (
             value.line == key.line
@@ -292,21 +301,18 @@ class MapText:
         """A task with another value of a field, None for none."""
         entry = draft.entry
         start, end = self.block_of(entry)
-        room = end, self.indent_of(entry.line) + "  "
+        indent = self.indent_of(entry.line) + "  "
+        new = [] if data is None else indented(entry_lines(key, data), indent)
         if isinstance(entry, Text):
-            block = self.texts_of(start, end)
-            block[0] = f"{block[0][: entry.column - 1]}task: {block[0][entry.column - 1 :]}"
-            new = [] if data is None else indented(entry_lines(key, data), room[1])
-            return self.with_lines(start, end, [*block, *new]) if new else self
+            first, *more = self.texts_of(start, end)
+            first = f"{first[: entry.column - 1]}task: {first[entry.column - 1 :]}"
+            return self.with_lines(start, end, [first, *more, *new]) if new else self
         if isinstance(entry, Mapping) and entry.flow:
             at = [task for _, task in self.sheet.tasks()].index(draft)
             source = self.unfolded(entry)
             return source.with_field([task for _, task in source.sheet.tasks()][at], key, data)
         node = draft.fields.get(key)
-        pair = next((pair for pair in text_pairs(entry) if pair[1] is node and node is not None), None)
-        return self.with_entry(pair, key, data, room)
-
-
-def _rank(key: str) -> int:
-    named = TOP.named(key)
-    return TOP.known.index(named) if named else len(TOP.known)
+        pair = next((pair for pair in text_pairs(entry) if pair[1] is node), None)
+        if pair is not None:
+            return self.with_value(pair, key, data)
+        return self.with_lines(end, end, new) if new else self

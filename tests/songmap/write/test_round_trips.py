@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 from asana_tbp.songmap.model import SongMap
 from asana_tbp.songmap.read.loader import parse_song_map
 from asana_tbp.songmap.task_name import normalize
-from asana_tbp.songmap.write.edit import Edit, MoveTask, RenameTask, SetBudget, SetKey, SetNotes, edit_map
+from asana_tbp.songmap.write.edit import (
+    Edit,
+    edit_map,
+    move_task,
+    rename_task,
+    set_budget,
+    set_key,
+    set_notes,
+)
 from asana_tbp.songmap.write.yaml import render_song_map
 from tests.needs import examples
 from tests.songmap.maps import ordered_maps, prose, song_maps
@@ -41,13 +49,16 @@ def test_a_map_edited_all_over_means_what_was_meant_and_keeps_its_comments(
     text, remarks = _commented(song_map)
     assert parse_song_map(text, "f") == song_map
     sections = list(song_map.sections)
-    edits: list[Edit] = [SetKey(key, other) for key in KEYS]
+    edits: list[Edit] = [set_key(key, other) for key in KEYS]
     expected = replace(other, questions=song_map.questions, order=song_map.order)
     for at, section in enumerate(sections):
         tasks = list(section.tasks)
         for number, task in enumerate(tasks):
             minutes, notes = data.draw(st.integers(1, 1440)), data.draw(prose)
-            edits += [SetBudget(section.name, task.title, minutes), SetNotes(section.name, task.title, notes)]
+            edits += [
+                set_budget(section.name, task.title, minutes),
+                set_notes(section.name, task.title, notes),
+            ]
             tasks[number] = replace(task, minutes=minutes, notes=notes)
         sections[at] = replace(section, tasks=tuple(tasks))
     expected = replace(expected, sections=tuple(sections))
@@ -71,8 +82,8 @@ def test_a_task_moved_and_renamed_takes_its_comment_along(song_map: SongMap, dat
     title = task.title if task.kind != "task" or normalize("A new title") in taken else "A new title"
     if home.name == name or normalize(title) in {normalize(each.title) for each in home.tasks}:
         return
-    edits: list[Edit] = [RenameTask(name, task.title, title)] if title != task.title else []
-    edited = edit_map(text, [*edits, MoveTask(name, title, home.name)])
+    edits: list[Edit] = [rename_task(name, task.title, title)] if title != task.title else []
+    edited = edit_map(text, [*edits, move_task(name, title, home.name)])
     moved = parse_song_map(edited, "f")
     tasks = {section.name: section.tasks for section in moved.sections}
     assert tasks[home.name] == (*home.tasks, replace(task, title=title))
