@@ -10,19 +10,21 @@ from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
+from asana_tbp.bridge.rate_limit import RateLimiter
+from asana_tbp.cli.output.console import say
+from asana_tbp.cli.output.progress import RateLimitNotice
+from asana_tbp.errors import AsanaError
 from asana_tbp.system.clock import Clock
+from asana_tbp.system.environment import TOKEN_VARIABLE, Environment, environment
+from asana_tbp.system.paths import DEBUG_VARIABLE, Paths, find_paths
 
 if TYPE_CHECKING:
     from asana_tbp.board.service import BoardService
     from asana_tbp.bridge.gateway import Gateway
-    from asana_tbp.bridge.rate_limit import RateLimiter
-    from asana_tbp.cli.output.progress import RateLimitNotice
     from asana_tbp.songmap.templates.library import Library
     from asana_tbp.store.database import Database
-    from asana_tbp.system.debug_log import DebugLog
-    from asana_tbp.system.environment import Environment
-    from asana_tbp.system.paths import Paths
     from asana_tbp.system.settings import Settings
     from asana_tbp.system.token import Token
 
@@ -36,8 +38,6 @@ class AppContext:
 
     @cached_property
     def env(self) -> Environment:
-        from asana_tbp.system.environment import environment
-
         return environment()
 
     @cached_property
@@ -46,23 +46,18 @@ class AppContext:
 
     def paths_of(self, *, sandbox: bool) -> Paths:
         """Where files are, in the world of `--sandbox` or of the account."""
-        from asana_tbp.system.paths import find_paths
-
         paths = find_paths(self.env)
         return paths.for_sandbox() if sandbox else paths
 
     @property
     def is_local(self) -> bool:
         """Whether the Asana in use is on this machine, so that nothing there is anybody's work."""
-        from urllib.parse import urlsplit
-
         from asana_tbp.system.settings import is_loopback
 
         return self.sandbox or is_loopback(urlsplit(self.settings.host).hostname or "")
 
     @cached_property
     def settings(self) -> Settings:
-        from asana_tbp.cli.output.console import say
         from asana_tbp.system.settings import load_settings
 
         settings = load_settings(self.paths.settings_file, self.env)
@@ -84,24 +79,18 @@ class AppContext:
     @cached_property
     def countdown(self) -> RateLimitNotice:
         """Tells the producer of waits for Asana's limit."""
-        from asana_tbp.cli.output.progress import RateLimitNotice
-
         return RateLimitNotice(self.clock, self.settings.requests_per_minute)
 
     @cached_property
     def pacer(self) -> RateLimiter:
         """The one pacer of this process."""
-        from asana_tbp.bridge.rate_limit import RateLimiter
-
         return RateLimiter(self.clock, self.settings.requests_per_minute, self.countdown)
 
-    @contextmanager
-    def database(self) -> Iterator[Database]:
-        """The local database, open for the length of the block."""
+    def database(self) -> Database:
+        """The local database, open for the length of a block."""
         from asana_tbp.store.database import open_database
 
-        with open_database(self.paths.database) as database:
-            yield database
+        return open_database(self.paths.database)
 
     @contextmanager
     def board(self, database: Database | None = None) -> Iterator[BoardService]:
@@ -124,13 +113,10 @@ class AppContext:
 
         Raises `NotAuthorised` where there is no token.
         """
-        from asana_tbp.cli.output.console import say
-        from asana_tbp.errors import AsanaError
-        from asana_tbp.system.token import Token
-
         if self.sandbox:
             from asana_tbp.sandbox import SANDBOX_TOKEN
             from asana_tbp.sandbox.server import embedded
+            from asana_tbp.system.token import Token
 
             with embedded(self.paths.sandbox_board) as server:
                 yield self.gateway(server.host, Token(SANDBOX_TOKEN, "the sandbox"))
@@ -155,21 +141,13 @@ class AppContext:
         from asana_tbp.bridge.gateway import Gateway
         from asana_tbp.bridge.http import HttpTransport
 
+        log = None
+        if self.debug or self.env.get(DEBUG_VARIABLE, "0") not in {"", "0"}:
+            from asana_tbp.system.debug_log import DebugLog
+
+            secrets = (token.value, self.env.get(TOKEN_VARIABLE, ""))
+            log = DebugLog(self.paths.debug_log, self.clock, secrets)
+            say(f"Requests are logged, without secrets, in {log.path}.")
         return Gateway(
-            HttpTransport(
-                host, token.value, self.clock, self.pacer, token_source=token.source, log=self._log(token)
-            )
+            HttpTransport(host, token.value, self.clock, self.pacer, token_source=token.source, log=log)
         )
-
-    def _log(self, token: Token) -> DebugLog | None:
-        from asana_tbp.system.environment import TOKEN_VARIABLE
-        from asana_tbp.system.paths import DEBUG_VARIABLE
-
-        if not self.debug and self.env.get(DEBUG_VARIABLE, "0") in {"", "0"}:
-            return None
-        from asana_tbp.cli.output.console import say
-        from asana_tbp.system.debug_log import DebugLog
-
-        log = DebugLog(self.paths.debug_log, self.clock, (token.value, self.env.get(TOKEN_VARIABLE, "")))
-        say(f"Requests are logged, without secrets, in {log.path}.")
-        return log
