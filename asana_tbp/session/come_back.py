@@ -9,7 +9,7 @@ from asana_tbp.errors import UsageError
 from asana_tbp.session.log import read_log
 from asana_tbp.store.database import Database
 from asana_tbp.text import did_you_mean, listed, quote
-from asana_tbp.timer.commands import ComeBack, Refusal
+from asana_tbp.timer.commands import ComeBack
 from asana_tbp.timer.events import MarkCleared, Timebox
 from asana_tbp.timer.state import State
 
@@ -109,8 +109,8 @@ def mark_done_task(database: Database, title: str | None, at: datetime) -> Timeb
         for over in reversed(log.state.done):
             if title is None or over.timebox.is_called(title):
                 events = ComeBack(gid=over.timebox.gid).decide(log.state, log.state.moment)
-                if isinstance(events, Refusal):
-                    raise UsageError(events.sentence)
+                if isinstance(events, str):
+                    raise UsageError(events)
                 log.record(events, at)
                 return over.timebox
             titles.append(over.timebox.title)

@@ -21,8 +21,8 @@ from asana_tbp.session.control_client import PATIENCE, SessionAddress, is_alive,
 from asana_tbp.session.messages import Inbox, Notice, ask
 from asana_tbp.system.atomic_file import write_over
 from asana_tbp.system.loopback import LOOPBACK
-from asana_tbp.timer.actions import plain_values
 from asana_tbp.timer.commands import command_of
+from asana_tbp.timer.moments import plain_values
 
 STRANGERS = 64
 """Connections that have not sent the secret yet: one more, and the oldest is closed."""

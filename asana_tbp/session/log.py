@@ -43,10 +43,9 @@ class SessionLog:
                     "INSERT INTO event (session_id, at, kind, facts) VALUES (?, ?, ?, ?)",
                     (self.session_id, at.isoformat(), event.kind, json.dumps(asdict(event))),
                 )
-                for intent in intents_of(event, before, state):
-                    content = {"text": intent.text} if intent.text else {}
-                    timebox = intent.timebox
-                    self.outbox.add(event_id, intent.action, timebox.gid, timebox.name, content)
+                for action, timebox, text in intents_of(event, before, state):
+                    content = {"text": text} if text else {}
+                    self.outbox.add(event_id, action, timebox.gid, timebox.name, content)
                     to_send = True
         self.state = state
         return to_send

@@ -21,7 +21,7 @@ from asana_tbp.session.messages import (
     sentence_of,
 )
 from asana_tbp.system.clock import Clock
-from asana_tbp.timer.commands import Command, Refusal
+from asana_tbp.timer.commands import Command
 from asana_tbp.timer.due import due, next_look
 from asana_tbp.timer.events import Event, Suspended
 from asana_tbp.timer.moments import line_of, span_text
@@ -227,9 +227,9 @@ class Runner:
         # What happened before the command was given comes first.
         self._catch_up(tick)
         events = command.decide(self.log.state, tick)
-        if isinstance(events, Refusal):
-            self._notify(events.sentence)
-            return Answer(False, events.sentence, self.snapshot())
+        if isinstance(events, str):
+            self._notify(events)
+            return Answer(False, events, self.snapshot())
         sentences = [line_of(event, self._record(event)).strip() for event in events]
         # And what follows from it at once belongs to the answer.
         self._catch_up(tick)

@@ -7,8 +7,8 @@ in `words.py`: to add a command, add a class here and a row there.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
-from typing import Any, ClassVar, dataclass_transform
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, ClassVar, Literal, dataclass_transform
 
 from asana_tbp.text import clock_text
 from asana_tbp.timer import events
@@ -20,37 +20,31 @@ A_DAY = 86_400.0
 """The most seconds that a command may add or take; no budget is longer."""
 
 
-@dataclass(frozen=True)
-class Refusal:
-    """A command that makes no sense now, with the sentence that says why."""
+Outcome = tuple[Event, ...] | str
+"""The events that follow from a command, or the sentence that says why it makes no sense now."""
 
-    sentence: str
+NOTHING_RUNS = "No task runs now."
 
-
-Outcome = tuple[Event, ...] | Refusal
-NOTHING_RUNS = Refusal("No task runs now.")
+LENGTH: Any = field(
+    default=A_KEY_OF_TIME, metadata={"names": "[TIME]", "help": "How much, such as 5m or 30s."}
+)
+"""A value in seconds, which the command line takes as an argument."""
 
 
 def option(flag: str, line: str, default: Any = False) -> Any:
     """A value of a command that the command line takes as an option."""
-    return field(default=default, metadata={"flag": flag, "help": line})
-
-
-def length_of_time() -> Any:
-    """A value in seconds that the command line takes as an argument."""
-    return field(default=A_KEY_OF_TIME, metadata={"argument": "TIME", "help": "How much, such as 5m or 30s."})
+    return field(default=default, metadata={"names": flag, "help": line})
 
 
 @dataclass_transform(frozen_default=True)
 @dataclass(frozen=True)
 class Command:
-    """Something asked of a running session; one that does not `steer` changes nothing.
+    """Something asked of a running session.
 
     `word` names it between processes, and finds its help and keys in `words.COMMAND_WORDS`.
     """
 
     word: ClassVar[str]
-    steers: ClassVar[bool] = True
 
     def __init_subclass__(cls, *, word: str) -> None:
         cls.word = word
@@ -59,7 +53,7 @@ class Command:
     def decide(self, state: State, tick: float) -> Outcome:
         """The events that follow at `tick`, or why none do. Changes nothing itself."""
         if state.ended is not None:
-            return Refusal("The session is over.")
+            return "The session is over."
         if state.running is None:
             return self.between_runs(state, tick)
         return self.in_run(state.running, state, tick)
@@ -69,7 +63,6 @@ class Command:
         return NOTHING_RUNS
 
     def in_run(self, running: Running, state: State, tick: float) -> Outcome:  # noqa: ARG002  for the commands
-        """The same, for a task that runs."""
         return NOTHING_RUNS
 
 
@@ -78,10 +71,8 @@ COMMANDS: dict[str, type[Command]] = {}
 
 
 class Pause(Command, word="pause"):
-    """Pause the running task."""
-
     def in_run(self, running: Running, state: State, tick: float) -> Outcome:  # noqa: ARG002
-        return Refusal("The task is paused already.") if running.since is None else (events.Paused(tick),)
+        return "The task is paused already." if running.since is None else (events.Paused(tick),)
 
 
 class Resume(Command, word="resume"):
@@ -95,42 +86,31 @@ class Resume(Command, word="resume"):
             return (events.BreakStarted(tick, state.rest_due.seconds, state.rest_due.title),)
         if state.waiting == "task":
             return (events.TimeboxStarted(tick, state.queue[0].gid),)
-        return Refusal("A break runs; skip ends it.") if state.resting else NOTHING_RUNS
+        return "A break runs; skip ends it." if state.resting else NOTHING_RUNS
 
     def in_run(self, running: Running, state: State, tick: float) -> Outcome:  # noqa: ARG002
         if running.since is not None:
-            return Refusal("The task runs; hold releases it." if running.held else "The task runs.")
+            return "The task runs; hold releases it." if running.held else "The task runs."
         if running.asking and running.left(tick) <= 0:
             gate = "Keep or scrap? done keeps the song, scrap leaves it."
-            return Refusal(gate if running.timebox.is_gate else "The time is up: say done, extend or skip.")
+            return gate if running.timebox.is_gate else "The time is up: say done, extend or skip."
+        resumed = events.Resumed(tick)
         if self.counting and running.absence:
-            return (
-                events.Resumed(tick),
-                events.Suspended(tick, running.absence, "slept", counted=True, pauses=False),
-            )
-        return (events.Resumed(tick),)
+            return resumed, events.Suspended(tick, running.absence, "slept", counted=True, pauses=False)
+        return (resumed,)
 
 
 class Toggle(Command, word="toggle"):
-    """Pause the running task, or resume the paused one."""
-
-    def between_runs(self, state: State, tick: float) -> Outcome:
-        return Resume().between_runs(state, tick)
+    between_runs = Resume.between_runs
 
     def in_run(self, running: Running, state: State, tick: float) -> Outcome:
-        return (events.Paused(tick),) if running.since is not None else Resume().in_run(running, state, tick)
+        return (Resume() if running.since is None else Pause()).in_run(running, state, tick)
 
 
 class Done(Command, word="done"):
-    """The running task is done now."""
-
     def in_run(self, running: Running, state: State, tick: float) -> Outcome:  # noqa: ARG002
-        on_time = running.asking and not running.overtime
-        return (
-            events.TimeboxEnded(
-                tick, running.timebox.gid, running.spent(tick), "time" if on_time else "early"
-            ),
-        )
+        why: Literal["time", "early"] = "time" if running.asking and not running.overtime else "early"
+        return (events.TimeboxEnded(tick, running.timebox.gid, running.spent(tick), why),)
 
 
 class Skip(Command, word="skip"):
@@ -149,7 +129,7 @@ class Scrap(Command, word="scrap"):
     def in_run(self, running: Running, state: State, tick: float) -> Outcome:
         timebox = running.timebox
         if not timebox.is_gate:
-            return Refusal("Only a gate asks keep or scrap; skip leaves this task, stop ends the session.")
+            return "Only a gate asks keep or scrap; skip leaves this task, stop ends the session."
         left = events.TimeboxLeft(tick, timebox.gid, running.spent(tick), "scrapped")
         # Tasks of a section of My Tasks belong to no one song: nothing says that they go with it.
         rest = (other for other in state.queue if other.project_gid == timebox.project_gid != "")
@@ -159,22 +139,21 @@ class Scrap(Command, word="scrap"):
 class Extend(Command, word="extend"):
     """Give the running task more time; less where negative."""
 
-    seconds: float = length_of_time()
+    seconds: float = LENGTH
 
     def in_run(self, running: Running, state: State, tick: float) -> Outcome:
-        seconds, most = self.seconds, state.options.extension
+        seconds, most, left = self.seconds, state.options.extension, running.left(tick)
         if seconds == 0:
-            return Refusal("No time was given.")
-        left = running.left(tick)
+            return "No time was given."
         if seconds < 0 and left + seconds <= 0:
-            return Refusal("Less time is left than that; say done when the task is done.")
+            return "Less time is left than that; say done when the task is done."
         if seconds > 0 and running.added + seconds > most:
-            return Refusal(
+            return (
                 f"A task gets {most / 60:g} more minutes at most, and this one has got "
                 f"{max(0.0, running.added) / 60:g}. Be strict: mark it to come back to."
             )
         if running.asking and left + seconds <= 0:
-            return Refusal(
+            return (
                 f"The task is {clock_text(-left)} over its time; {clock_text(seconds)} more would not be enough. "
                 "Say done or skip, or mark it to come back to."
             )
@@ -182,9 +161,7 @@ class Extend(Command, word="extend"):
 
 
 class Shorten(Command, word="shorten"):
-    """Take time off the running task."""
-
-    seconds: float = length_of_time()
+    seconds: float = LENGTH
 
     def in_run(self, running: Running, state: State, tick: float) -> Outcome:
         return Extend(-self.seconds).in_run(running, state, tick)
@@ -202,7 +179,7 @@ class ComeBack(Command, word="come-back"):
             return (events.MarkedToComeBack(tick, running.timebox.gid),)
         done = [over for over in state.done if self.gid in {"", over.timebox.gid}]
         if not done:
-            return Refusal("It is not done yet." if self.gid else "No task is done yet to come back to.")
+            return "It is not done yet." if self.gid else "No task is done yet to come back to."
         return (events.MarkedToComeBack(tick, done[-1].timebox.gid),)
 
 
@@ -213,9 +190,11 @@ class ClearMark(Command, word="clear-mark"):
 
     def decide(self, state: State, tick: float) -> Outcome:
         marked = {over.timebox.gid for over in (*state.done, state.running) if over and over.come_back}
-        if self.gid not in marked:
-            return Refusal("It is not marked to come back to.")
-        return (events.MarkCleared(tick, self.gid),)
+        return (
+            (events.MarkCleared(tick, self.gid),)
+            if self.gid in marked
+            else "It is not marked to come back to."
+        )
 
 
 class Hold(Command, word="hold"):
@@ -226,7 +205,7 @@ class Hold(Command, word="hold"):
     def in_run(self, running: Running, state: State, tick: float) -> Outcome:  # noqa: ARG002
         holding = not running.held if self.on is None else self.on
         if holding == running.held:
-            return Refusal("The task is held already." if holding else "The task is not held.")
+            return "The task is held already." if holding else "The task is not held."
         if holding:
             return (events.Held(tick),)
         if running.left(tick) <= 0 and not running.asking and not running.overtime:
@@ -240,8 +219,9 @@ class Undo(Command, word="undo"):
 
     def decide(self, state: State, tick: float) -> Outcome:
         ours = [over.timebox.gid for over in state.done if over.why != "there"]
-        refusal = Refusal("Nothing was completed here that could be undone.")
-        return (events.Undone(tick, ours[-1]),) if ours else refusal
+        return (
+            (events.Undone(tick, ours[-1]),) if ours else "Nothing was completed here that could be undone."
+        )
 
 
 class Stop(Command, word="stop"):
@@ -258,15 +238,13 @@ class Stop(Command, word="stop"):
 class GetStatus(Command, word="look"):
     """Nothing but the present snapshot."""
 
-    steers = False
-
     def decide(self, state: State, tick: float) -> Outcome:  # noqa: ARG002
         return ()
 
 
 def message_of(command: Command) -> dict[str, Any]:
     """The message that asks for a command."""
-    return {"do": command.word, **{each.name: getattr(command, each.name) for each in fields(command)}}
+    return {"do": command.word, **asdict(command)}
 
 
 def command_of(message: Mapping[str, Any]) -> Command | None:
@@ -274,14 +252,15 @@ def command_of(message: Mapping[str, Any]) -> Command | None:
     kind = COMMANDS.get(str(message.get("do")))
     if kind is None:
         return None
-    values: dict[str, Any] = {}
     given = [each for each in fields(kind) if each.name in message]
-    for each in given:
-        value = message[each.name]
-        if value is not each.default and not _fits(value, each.default):
-            return None
-        values[each.name] = float(value) if isinstance(each.default, float) else value
-    return kind(**values)
+    if not all(_fits(message[each.name], each.default) for each in given):
+        return None
+    return kind(
+        **{
+            each.name: float(message[each.name]) if isinstance(each.default, float) else message[each.name]
+            for each in given
+        }
+    )
 
 
 def _fits(value: Any, default: Any) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Literal
 
 from asana_tbp.songmap.budget import format_budget
@@ -10,40 +10,27 @@ from asana_tbp.timer import events
 from asana_tbp.timer.events import Event, Timebox
 from asana_tbp.timer.state import Finished, State
 
-Action = Literal["complete", "reopen", "comment"]
+Intent = tuple[Literal["complete", "reopen", "comment"], Timebox, str]
+"""One change that Asana is to make to the task of a box, with the text of a comment."""
 
 
-@dataclass(frozen=True, slots=True)
-class Intent:
-    """One change that Asana is to make to the task of `timebox`. `text` is that of a comment."""
-
-    action: Action
-    timebox: Timebox
-    text: str = ""
-
-
-def intents_of(event: Event, before: State, after: State) -> tuple[Intent, ...]:
+def intents_of(event: Event, before: State, after: State) -> Iterator[Intent]:
     """What Asana must be told of an event that leads from one state to another."""
     options = after.options
     if not options.completes or options.rehearsal:
-        return ()
+        return
     match event:
         case events.TimeboxStarted() if after.running and after.running.timebox.again:
-            return (Intent("reopen", after.running.timebox),)
+            yield "reopen", after.running.timebox, ""
         case events.TimeboxEnded(why=why) if before.running and why != "there":
-            return (Intent("complete", before.running.timebox),)
+            yield "complete", before.running.timebox, ""
         case events.Undone(gid=gid):
-            timebox = next(over.timebox for over in after.finished if over.timebox.gid == gid)
-            return (Intent("reopen", timebox),)
+            yield "reopen", next(over.timebox for over in after.finished if over.timebox.gid == gid), ""
         case events.SessionEnded() if options.comments:
             # Not of what Asana no longer gives us.
             runs = [over for over in after.finished if over.why != "gone"]
-            timeboxes = {over.timebox.gid: over.timebox for over in runs}
-            return tuple(
-                Intent("comment", timebox, _comment([over for over in runs if over.timebox.gid == gid]))
-                for gid, timebox in timeboxes.items()
-            )
-    return ()
+            for gid, timebox in {over.timebox.gid: over.timebox for over in runs}.items():
+                yield "comment", timebox, _comment([over for over in runs if over.timebox.gid == gid])
 
 
 def _comment(runs: list[Finished]) -> str:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from textual.content import Content
 
-from asana_tbp.timer.actions import actions_of
 from asana_tbp.timer.commands import Command, keys
-from asana_tbp.timer.moments import is_countdown
+from asana_tbp.timer.moments import actions_of, is_countdown
 from asana_tbp.timer.snapshot import Snapshot
 from asana_tbp.timer.words import COMMAND_WORDS, FACE_KEYS
 from asana_tbp.tui.rows import centred

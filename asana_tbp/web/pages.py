@@ -19,7 +19,7 @@ from asana_tbp.scaffold.song_page import SongPage
 from asana_tbp.songmap.budget import format_budget
 from asana_tbp.system.clock import Clock
 from asana_tbp.text import escape_controls
-from asana_tbp.timer.commands import command_of, keys, message_of
+from asana_tbp.timer.commands import GetStatus, command_of, keys, message_of
 from asana_tbp.timer.time_of_day import parse_countdowns, parse_time_of_day
 from asana_tbp.timer.words import FACE_KEYS
 from asana_tbp.web.guard import OVERLAY
@@ -192,4 +192,4 @@ async def _message(request: Request) -> dict[str, Any] | None:
         return None
     # What the session is sent: a command it knows, and nothing else that the body held.
     command = command_of(message) if isinstance(message, dict) else None
-    return None if command is None or not command.steers else message_of(command)
+    return None if command is None or isinstance(command, GetStatus) else message_of(command)

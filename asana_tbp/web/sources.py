@@ -9,8 +9,8 @@ from typing import Any
 from asana_tbp.session.control_client import SessionAddress, SessionSilent, SessionUnreachable
 from asana_tbp.session.messages import Face
 from asana_tbp.system.clock import Clock
-from asana_tbp.timer.actions import plain_values
 from asana_tbp.timer.events import Event
+from asana_tbp.timer.moments import plain_values
 from asana_tbp.timer.snapshot import Snapshot
 from asana_tbp.web.publisher import ViewPublisher
 

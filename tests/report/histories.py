@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from asana_tbp.report.history import History, read_history
 from asana_tbp.session.log import open_log
 from asana_tbp.store.database import Database
-from asana_tbp.timer.commands import ComeBack, Command, Done, Extend, Refusal, Skip, Stop, Undo
+from asana_tbp.timer.commands import ComeBack, Command, Done, Extend, Skip, Stop, Undo
 from asana_tbp.timer.due import due
 from asana_tbp.timer.events import Event, Timebox
 from tests.clock import BEGIN
@@ -38,7 +38,7 @@ class Recorder:
             while log.state.ended is None and (event := due(log.state, tick)) is not None:
                 log.record([event], self.at + timedelta(seconds=getattr(event, "tick", 0.0)))
             facts = command.decide(log.state, tick)
-            if not isinstance(facts, Refusal):
+            if not isinstance(facts, str):
                 log.record(facts, self.at + timedelta(seconds=tick))
         self.at += timedelta(seconds=seconds)
 

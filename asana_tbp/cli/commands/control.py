@@ -86,11 +86,10 @@ def steering(kind: type[Command]) -> Callable[..., None]:
 
 def _declared(each: Any) -> tuple[Any, Any]:
     """The default and the annotation of a command's field as a parameter."""
-    about = each.metadata
-    if "argument" in about:
-        return f"{each.default / 60:g}m", Annotated[str, f"[{about['argument']}]", about["help"]]
-    kind = bool if isinstance(each.default, bool) else bool | None
-    return each.default, Annotated[kind, about["flag"], about["help"]]
+    texts = (each.metadata["names"], each.metadata["help"])
+    if isinstance(each.default, float):
+        return f"{each.default / 60:g}m", Annotated[str, *texts]
+    return each.default, Annotated[bool if isinstance(each.default, bool) else bool | None, *texts]
 
 
 def __getattr__(name: str) -> Callable[..., None]:

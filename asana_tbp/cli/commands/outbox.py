@@ -28,7 +28,7 @@ from asana_tbp.store.database import Database
 from asana_tbp.store.outbox import ALL, Entry, Outbox
 from asana_tbp.system.lock import held
 from asana_tbp.text import plural
-from asana_tbp.timer.commands import Refusal, Undo
+from asana_tbp.timer.commands import Undo
 from asana_tbp.timer.events import Undone
 
 app = typer.Typer(no_args_is_help=True, help=__doc__)
@@ -157,8 +157,8 @@ def undo(world: AppContext, song: RunningSong = None, as_json: AsJson = False) -
             stack.enter_context(held(world.paths.state / "locks" / f"{gid}.lock"))
         log = read_log(database, session_id)
         facts = Undo().decide(log.state, log.state.moment)
-        if isinstance(facts, Refusal):
-            raise TbpError(facts.sentence)
+        if isinstance(facts, str):
+            raise TbpError(facts)
         log.record(facts, world.clock.now())
         names = {over.timebox.gid: over.timebox.name for over in reversed(log.state.finished)}
         sentences = [f"{names[fact.gid]} is open again." for fact in facts if isinstance(fact, Undone)]
