@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.sandbox import SANDBOX_TOKEN
-from asana_tbp.scaffold.journal import ideal_places
-from asana_tbp.scaffold.pull.project import known_keys, pull_song, remember
+from asana_tbp.scaffold.pull.project import ProjectReading, pull_song, remember
 from asana_tbp.songmap.read.loader import parse_song_map
 from asana_tbp.songmap.write.yaml import render_song_map
 from asana_tbp.store.database import Database
@@ -135,20 +134,13 @@ def test_a_project_made_by_hand_has_nothing_to_do(
 ) -> None:
     gid = Hand(sandbox, asana).project(name, notes, sections)
     before = asana.tasks(gid), asana.sections(gid)
-    back = pull_song(
-        asana.project(gid),
-        asana.sections(gid),
-        asana.tasks(gid),
-        default_minutes=25,
-        completed=completed,
-        places=ideal_places(database, gid),
-        keys=known_keys(database, gid),
-    )
+    reading = ProjectReading(asana.project(gid), asana.sections(gid), asana.tasks(gid))
+    back = pull_song(database, reading, default_minutes=25, completed=completed)
     assert back.song_map.task_count == sum(completed or not task.completed for task in before[0])
     written = parse_song_map(render_song_map(back.song_map, remarks=back.remarks), "f")
     assert written == back.song_map
     source = f"file:/{gid}.yaml"
-    remember(database, source, asana.project(gid), back, asana.tasks(gid), Clock().now())
+    remember(database, source, back, Clock().now())
     again = scaffold(asana, database, written, source)
     assert (again.project_gid, again.plan.nothing_to_do) == (gid, True)
     assert (asana.tasks(gid), asana.sections(gid)) == before

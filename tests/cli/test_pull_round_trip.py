@@ -11,8 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asana_tbp.bridge.gateway import Gateway
-from asana_tbp.scaffold.journal import ideal_places
-from asana_tbp.scaffold.pull.project import PulledSong, known_keys, pull_song, remember
+from asana_tbp.scaffold.pull.project import ProjectReading, PulledSong, pull_song, remember
 from asana_tbp.songmap.model import SongMap
 from asana_tbp.songmap.order import ideal_order
 from asana_tbp.songmap.read.loader import load_song_map, parse_song_map
@@ -39,23 +38,18 @@ class Studio:
         self._count += 1
         made = scaffold(self.asana, self.database, song_map, f"file:/{self._count}.yaml", numbered=numbered)
         back = self.pull(made.project_gid)
-        source, project = f"file:/pulled/{self._count}.yaml", self.asana.project(made.project_gid)
-        tasks = self.asana.tasks(project.gid)
-        remember(self.database, source, project, back, tasks, Clock().now())
+        source = f"file:/pulled/{self._count}.yaml"
+        remember(self.database, source, back, Clock().now())
         again = scaffold(self.asana, self.database, back.song_map, source, numbered=numbered)
         assert (again.project_gid, again.plan.nothing_to_do) == (made.project_gid, True)
         assert again.plan.differences == []
         return back
 
     def pull(self, project_gid: str) -> PulledSong:
-        return pull_song(
-            self.asana.project(project_gid),
-            self.asana.sections(project_gid),
-            self.asana.tasks(project_gid),
-            default_minutes=25,
-            places=ideal_places(self.database, project_gid),
-            keys=known_keys(self.database, project_gid),
+        reading = ProjectReading(
+            self.asana.project(project_gid), self.asana.sections(project_gid), self.asana.tasks(project_gid)
         )
+        return pull_song(self.database, reading, default_minutes=25)
 
 
 @pytest.fixture
@@ -130,14 +124,7 @@ def test_a_pulled_map_has_nothing_to_do_even_with_titles_made_unlike(studio: Stu
     assert titles["gate: keep or scrap?"] == 2
     assert back.song_map.inspiration == ("Call Ann.",)
     assert back.renamed == 1
-    remember(
-        studio.database,
-        "file:/old.yaml",
-        asana.project(project.gid),
-        back,
-        asana.tasks(project.gid),
-        Clock().now(),
-    )
+    remember(studio.database, "file:/old.yaml", back, Clock().now())
     written = parse_song_map(render_song_map(back.song_map), "f")
     assert written == back.song_map
     again = scaffold(asana, studio.database, written, "file:/old.yaml")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from asana_tbp.bridge.values import Task, TaskDetails, value_of
 from asana_tbp.scaffold.compare.task_fields import same_notes
-from asana_tbp.scaffold.pull.project_reading import unheld, written_out
+from asana_tbp.scaffold.pull.project import unheld, written_out
 
 
 def test_dependencies_and_other_peoples_tasks_are_named() -> None:

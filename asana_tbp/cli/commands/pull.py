@@ -10,7 +10,6 @@ from typing import Annotated
 import typer
 
 from asana_tbp.bridge.lookup import find_project, find_workspace
-from asana_tbp.bridge.values import Project
 from asana_tbp.cli.commands.templates import keep_schema, schema_name, song_map_as_data
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import asks, emit_json, out, out_file, say
@@ -19,9 +18,15 @@ from asana_tbp.cli.output.tree import summed
 from asana_tbp.cli.parameters import AsJson, Text
 from asana_tbp.cli.prompts.question import agrees, ask, no_file_where_left, one_of
 from asana_tbp.errors import PARTLY_DONE, UsageError
-from asana_tbp.scaffold.journal import ideal_places, known_songs
-from asana_tbp.scaffold.pull.project import PulledSong, known_keys, pull_song, remember
-from asana_tbp.scaffold.pull.project_reading import ProjectReading, due_dates, read_project
+from asana_tbp.scaffold.journal import known_songs
+from asana_tbp.scaffold.pull.project import (
+    ProjectReading,
+    PulledSong,
+    due_dates,
+    pull_song,
+    read_project,
+    remember,
+)
 from asana_tbp.scaffold.pull.update import MapUpdate, MapUpdater, NotItsMap
 from asana_tbp.scaffold.request import source_of
 from asana_tbp.songmap.budget import AnswerError
@@ -85,15 +90,8 @@ def pull(context: AppContext, flags: PullFlags) -> None:
 def _write(context: AppContext, database: Database, reading: ProjectReading, flags: PullFlags) -> None:
     output = flags.output
     project, tasks = reading.project, reading.tasks
-    found = pull_song(
-        project,
-        reading.sections,
-        tasks,
-        default_minutes=context.settings.default_budget,
-        completed=flags.completed,
-        places=ideal_places(database, project.gid),
-        keys=known_keys(database, project.gid),
-    )
+    minutes = context.settings.default_budget
+    found = pull_song(database, reading, default_minutes=minutes, completed=flags.completed)
     unheld = [
         *reading.unheld,
         *(() if found.song_map.sessions else due_dates(tasks, found.song_map.deadline)),
@@ -106,7 +104,7 @@ def _write(context: AppContext, database: Database, reading: ProjectReading, fla
         with no_file_where_left():
             text = _template_text(found.song_map, schema_name(context, output))
     else:
-        text = _text(project, found, schema_name(context, output) if output else "")
+        text = _text(found, schema_name(context, output) if output else "")
     done = 0 if flags.completed else sum(task.completed for task in tasks)
     if output is not None:
         write_new(output, text)
@@ -135,7 +133,7 @@ def _write(context: AppContext, database: Database, reading: ProjectReading, fla
                 if song.project_gid == project.gid and song.source.startswith("file:"):
                     old = escape_controls(song.source.removeprefix("file:"))
                     say(f"{escape_controls(str(output))} is its map from now on, instead of {old}.")
-            remember(database, source, project, found, tasks, context.clock.now())
+            remember(database, source, found, context.clock.now())
     for sentence in unheld:
         say(escape_controls(sentence))
     if done:
@@ -179,11 +177,11 @@ def _update(updater: MapUpdater, update: MapUpdate, project: str, flags: PullFla
         raise typer.Exit(PARTLY_DONE)
 
 
-def _text(project: Project, found: PulledSong, schema: str) -> str:
+def _text(found: PulledSong, schema: str) -> str:
     song_map = found.song_map
     if song_map.task_count > MOST_TASKS:
         raise UsageError(f"This project has {song_map.task_count:,} tasks; a song map holds {MOST_TASKS:,}.")
-    intro = [f"{song_map.song}, from {project.link or 'Asana'}"]
+    intro = [f"{song_map.song}, from {found.reading.project.link or 'Asana'}"]
     text = render_song_map(song_map, schema=schema, intro=intro, remarks=found.remarks)
     parse_song_map(text, "the pulled song map")
     return text

@@ -1,92 +1,233 @@
-"""A project in Asana as a song map: the way back.
-
-`pull_song` is pure; nothing here writes to Asana.
-"""
+"""A project in Asana as a song map: the way back. Nothing here writes to Asana."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
+from html import unescape
 from typing import Any
 
-from asana_tbp.bridge.values import UNNAMED, Project, Section, Task
+from asana_tbp.bridge.gateway import Gateway
+from asana_tbp.bridge.values import UNNAMED, Project, Section, Task, TaskDetails
 from asana_tbp.errors import SongMapError
 from asana_tbp.scaffold.base import Base, title_of
 from asana_tbp.scaffold.compare.plan import base_of_task, song_base_of
 from asana_tbp.scaffold.creates import marked, own_lines_removed
 from asana_tbp.scaffold.desired import desired_of, task_key
-from asana_tbp.scaffold.journal import Journal, adopt_song, known_songs
+from asana_tbp.scaffold.journal import Journal, adopt_song, ideal_places, known_songs
 from asana_tbp.songmap import model
 from asana_tbp.songmap.order import ideal_order
 from asana_tbp.songmap.task_name import bare_key, kind_of, normalize, split_name
 from asana_tbp.songmap.write.notes import read_notes
 from asana_tbp.store.database import Database
-from asana_tbp.text import LONGEST_LINE, one_line, paragraph, unbroken
+from asana_tbp.text import LONGEST_LINE, one_line, paragraph, quote, unbroken
+
+MOST_NAMES = 5
+_LINK = re.compile(r"<a\s[^>]*?href=([\"'])(.*?)\1[^>]*>(.*?)</a>", re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectReading:
+    """A project with its sections and tasks, links in the notes as text.
+
+    `unheld` says what a song map has no place for, a sentence a kind.
+    """
+
+    project: Project
+    sections: tuple[Section, ...]
+    tasks: tuple[Task, ...]
+    unheld: tuple[str, ...] = ()
+
+
+def read_project(asana: Gateway, project: Project, me: str) -> ProjectReading:
+    """Read a project for a song map; `me` is the user's gid."""
+    details = {each.gid: each for each in asana.task_details(project.gid)}
+    tasks = tuple(
+        replace(task, notes=written_out(task.notes, details[task.gid].rich_notes))
+        if task.gid in details
+        else task
+        for task in asana.tasks(project.gid)
+    )
+    notes = written_out(project.notes, asana.exact_project(project.gid).rich_notes)
+    pairs = [(task, details.get(task.gid, TaskDetails(task.gid))) for task in tasks if not task.completed]
+    return ProjectReading(
+        replace(project, notes=notes), asana.sections(project.gid), tasks, tuple(unheld(pairs, me))
+    )
+
+
+def unheld(tasks: Sequence[tuple[Task, TaskDetails]], me: str) -> Iterator[str]:
+    """What a song map has no place for, a sentence a kind."""
+    kinds: dict[str, Callable[[Task, TaskDetails], object]] = {
+        "Subtasks stay in Asana, a song map has none": lambda _, more: more.subtasks,
+        "Dependencies stay in Asana, write them as after in the map": lambda _, more: more.has_dependencies,
+        "Approvals are ordinary tasks in a song map": lambda _, more: more.subtype == "approval",
+        "Milestones are ordinary tasks in a song map": lambda _, more: more.subtype == "milestone",
+        "Assigned to somebody else in Asana": lambda task, _: task.assignee_gid not in (None, me),
+    }
+    for sentence, applies in kinds.items():
+        yield from _listed(sentence, [quote(task.name) for task, more in tasks if applies(task, more)])
+
+
+def due_dates(tasks: Sequence[Task], deadline: date | None) -> Iterator[str]:
+    """The due dates that a song map with a deadline and no sessions has no place for, in one sentence."""
+    known = {None, "", str(deadline)}
+    others = (task for task in tasks if task.due_on not in known and not task.completed)
+    dated = [f"{quote(task.name)} ({task.due_on})" for task in others]
+    yield from _listed("Due dates stay in Asana, a song map has a deadline and sessions", dated)
+
+
+def _listed(sentence: str, names: Sequence[str]) -> Iterator[str]:
+    if names:
+        rest = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+        yield f"{sentence}: {', '.join(names[:MOST_NAMES])}{rest}."
+
+
+def written_out(notes: str, rich_notes: str) -> str:
+    """Notes with the address of each link behind its words, where they have words of their own."""
+    end = 0
+    for _, link, inner in _LINK.findall(rich_notes):
+        address, words = unescape(link), unescape(_TAG.sub("", inner)).strip()
+        at = notes.find(words, end)
+        if words and address and at >= 0 and words != address:
+            end = at + len(words)
+            notes = f"{notes[:end]} ({address}){notes[end:]}"
+            end += len(address) + 3
+    return notes
 
 
 @dataclass(slots=True)
 class PulledSong:
     """A song map and where its parts came from: `gids` by the keys of `scaffold.desired`.
 
-    `remarks` are for the author, by section and title; `renamed` is how many titles had to be made unlike.
+    `remarks` are for the author, by section and title; `renamed` is how many titles had to be made unlike. `places`
+    are those of the ideal order and `keys` the keys of `scaffold.desired`, both by gid and where they are known.
     """
 
+    reading: ProjectReading
     song_map: model.SongMap
+    default_minutes: int
+    places: Mapping[str, int]
+    keys: Mapping[str, str]
     gids: dict[str, str] = field(default_factory=dict)
     remarks: dict[tuple[str, str], str] = field(default_factory=dict)
     renamed: int = 0
 
+    def fill(self, tasks: Sequence[Task]) -> None:
+        """Take these tasks in, with their sections and the project's words."""
+        sections = self.reading.sections
+        homes = {section.gid for section in sections}
+        homeless = [task for task in tasks if task.section_gid not in homes]
+        groups = [
+            (each.name, each.gid, [task for task in tasks if task.section_gid == each.gid])
+            for each in sections
+        ]
+        shown = [group for group in groups if group[2] or normalize(group[0]) not in UNNAMED]
+        shown += [("", "", homeless)] * bool(homeless)
+        names: set[str] = set()
+        found = tuple(self._section(*group, names) for group in shown or groups[:1])
+        found = found or (model.Section(name="Composition"),)
+        self.song_map = self._ordered(
+            _with_words(replace(self.song_map, sections=found), self.reading.project.notes)
+        )
+
+    def _section(self, name: str, gid: str, tasks: Sequence[Task], names: set[str]) -> model.Section:
+        name = self._unlike(one_line(name) or "Untitled section", names)
+        if gid:
+            self.gids[normalize(name)] = gid
+        titles: set[str] = set()
+        return model.Section(name=name, tasks=tuple(self._task(task, name, titles) for task in tasks))
+
+    def _task(self, task: Task, section: str, titles: set[str]) -> model.Task:
+        name = unbroken(task.name)
+        written, minutes = split_name(name)
+        words = self._unnumbered(written, task.gid)
+        short = words[:LONGEST_LINE].strip()
+        title = self._unlike(short or "Untitled task", titles)
+        self.gids[task_key(section, title)] = task.gid
+        remarks = []
+        if minutes is None:
+            minutes = self.default_minutes
+            remarks.append("no time budget in Asana")
+        if title != short:
+            remarks.append("another one has the same title in Asana" if short else "no title in Asana")
+        if short != words:
+            remarks.append("longer in Asana")
+        if remarks:
+            self.remarks[section, title] = "; ".join(remarks)
+        return model.Task(title=title, minutes=minutes, notes=paragraph(task.notes), kind=kind_of(title))
+
+    def _unnumbered(self, title: str, gid: str) -> str:
+        """A title without the number that we have put in front of it, see `desired_of`."""
+        number, _, rest = title.partition(" ")
+        known = title_of(self.keys.get(gid, ""))
+        return rest if number.isdecimal() and normalize(rest) == known else title
+
+    def _unlike(self, text: str, known: set[str]) -> str:
+        """The text, with a number behind it where there is one like it already."""
+        unlike, number = text, 1
+        while normalize(unlike) in known:
+            number += 1
+            unlike = f"{text} {number}"
+        if number > 1:
+            self.renamed += 1
+        known.add(normalize(unlike))
+        return unlike
+
+    def _ordered(self, song_map: model.SongMap) -> model.SongMap:
+        """The map with the ideal order stated, where it is known and another than that of the project."""
+        tasks = [(section.name, task.title) for section in song_map.sections for task in section.tasks]
+        known = [
+            (self.places[gid], section, title)
+            for section, title in tasks
+            if (gid := self.gids[task_key(section, title)]) in self.places
+        ]
+        ideal = [(section, title) for _, section, title in sorted(known)]
+        if ideal == [place for place in tasks if place in set(ideal)]:
+            return song_map
+        stated = replace(song_map, order=references(ideal, tasks))
+        try:
+            ideal_order(stated)
+        except SongMapError:
+            # Two titles that a reference cannot tell apart.
+            return song_map
+        return stated
+
 
 def pull_song(
-    project: Project,
-    sections: Sequence[Section],
-    tasks: Sequence[Task],
-    *,
-    default_minutes: int,
-    completed: bool = False,
-    places: Mapping[str, int] | None = None,
-    keys: Mapping[str, str] | None = None,
+    database: Database, reading: ProjectReading, *, default_minutes: int, completed: bool = False
 ) -> PulledSong:
     """The song map of a project.
 
-    A task without a budget gets `default_minutes`. `completed` takes completed tasks in as well. `places` is
-    the ideal order and `keys` are the keys of `scaffold.desired`, both by gid and where they are known.
+    A task without a budget gets `default_minutes`. `completed` takes completed tasks in as well.
     """
-    pulled = PulledSong(model.SongMap(song=one_line(project.name) or "Untitled song"))
-    pulling = _Pulling(default_minutes, completed, places or {}, keys or {}, pulled)
-    pulling.fill(sections, tasks, project.notes)
-    return pulled
-
-
-def known_keys(database: Database, project_gid: str) -> dict[str, str]:
-    """The keys of `scaffold.desired` by task gid; empty for a project we do not know."""
-    return {
+    gid = reading.project.gid
+    keys = {
         entry.gid: key
         for song in known_songs(database)
-        if song.project_gid == project_gid
+        if song.project_gid == gid
         for key, entry in Journal(database, song).entries("task").items()
         if entry.gid
     }
+    song_map = model.SongMap(song=one_line(reading.project.name) or "Untitled song")
+    pulled = PulledSong(reading, song_map, default_minutes, ideal_places(database, gid), keys)
+    pulled.fill([task for task in reading.tasks if completed or not task.completed])
+    return pulled
 
 
-def remember(
-    database: Database,
-    source: str,
-    project: Project,
-    found: PulledSong,
-    tasks: Sequence[Task],
-    at: datetime,
-) -> None:
+def remember(database: Database, source: str, found: PulledSong, at: datetime) -> None:
     """Enter in the journal that this source is the map of this project, so that a scaffold makes nothing twice.
 
-    The map and Asana agree on everything in `tasks`, also where Asana has a task otherwise than a map can.
+    The map and Asana agree on everything that was read, also where Asana has a task otherwise than a map can.
     """
+    project = found.reading.project
     song = adopt_song(database, source, project, found.song_map.song, at, marked(project.notes))
     journal = Journal(database, song)
     desired, gids = desired_of(found.song_map), found.gids
-    there = {task.gid: task for task in tasks}
+    there = {task.gid: task for task in found.reading.tasks}
     known = {entry.gid: key for key, entry in journal.entries().items() if entry.gid}
     journal.rekey({known[gid]: key for key, gid in gids.items() if known.get(gid, key) != key})
     ours = {entry.gid for entry in journal.entries("task").values() if entry.ours}
@@ -103,96 +244,6 @@ def remember(
     # What was in Asana before its map is where its owner wants it, in My Tasks as well.
     if song.my_order is None:
         journal.my_order("given up", gids.values())
-
-
-@dataclass(slots=True)
-class _Pulling:
-    default_minutes: int
-    completed: bool
-    places: Mapping[str, int]
-    keys: Mapping[str, str]
-    pulled: PulledSong
-
-    def fill(self, sections: Sequence[Section], tasks: Sequence[Task], notes: str) -> None:
-        taken = [task for task in tasks if self.completed or not task.completed]
-        homes = {section.gid for section in sections}
-        homeless = [task for task in taken if task.section_gid not in homes]
-        found: list[model.Section] = []
-        names: set[str] = set()
-        for section in sections:
-            mine = [task for task in taken if task.section_gid == section.gid]
-            if mine or normalize(section.name) not in UNNAMED:
-                found.append(self._section(section.name, section.gid, mine, names))
-        if homeless:
-            found.append(self._section("", "", homeless, names))
-        if not found and sections:
-            found.append(self._section(sections[0].name, sections[0].gid, (), names))
-        elif not found:
-            found.append(model.Section(name="Composition"))
-        song_map = replace(self.pulled.song_map, sections=tuple(found))
-        self.pulled.song_map = self._ordered(_with_words(song_map, notes))
-
-    def _section(self, name: str, gid: str, tasks: Sequence[Task], names: set[str]) -> model.Section:
-        name = self._unlike(one_line(name) or "Untitled section", names)
-        if gid:
-            self.pulled.gids[normalize(name)] = gid
-        titles: set[str] = set()
-        return model.Section(name=name, tasks=tuple(self._task(task, name, titles) for task in tasks))
-
-    def _task(self, task: Task, section: str, titles: set[str]) -> model.Task:
-        name = unbroken(task.name)
-        written, minutes = split_name(name)
-        words = self._unnumbered(written, task.gid)
-        short = words[:LONGEST_LINE].strip()
-        title = self._unlike(short or "Untitled task", titles)
-        self.pulled.gids[task_key(section, title)] = task.gid
-        remarks = []
-        if minutes is None:
-            minutes = self.default_minutes
-            remarks.append("no time budget in Asana")
-        if title != short:
-            remarks.append("another one has the same title in Asana" if short else "no title in Asana")
-        if short != words:
-            remarks.append("longer in Asana")
-        if remarks:
-            self.pulled.remarks[section, title] = "; ".join(remarks)
-        return model.Task(title=title, minutes=minutes, notes=paragraph(task.notes), kind=kind_of(title))
-
-    def _unnumbered(self, title: str, gid: str) -> str:
-        """A title without the number that we have put in front of it, see `desired_of`."""
-        number, _, rest = title.partition(" ")
-        known = title_of(self.keys.get(gid, ""))
-        return rest if number.isdecimal() and normalize(rest) == known else title
-
-    def _unlike(self, text: str, known: set[str]) -> str:
-        """The text, with a number behind it where there is one like it already."""
-        unlike, number = text, 1
-        while normalize(unlike) in known:
-            number += 1
-            unlike = f"{text} {number}"
-        if number > 1:
-            self.pulled.renamed += 1
-        known.add(normalize(unlike))
-        return unlike
-
-    def _ordered(self, song_map: model.SongMap) -> model.SongMap:
-        """The map with the ideal order stated, where it is known and another than that of the project."""
-        tasks = [(section.name, task.title) for section in song_map.sections for task in section.tasks]
-        known = [
-            (self.places[gid], section, title)
-            for section, title in tasks
-            if (gid := self.pulled.gids[task_key(section, title)]) in self.places
-        ]
-        ideal = [(section, title) for _, section, title in sorted(known)]
-        if ideal == [place for place in tasks if place in set(ideal)]:
-            return song_map
-        stated = replace(song_map, order=references(ideal, tasks))
-        try:
-            ideal_order(stated)
-        except SongMapError:
-            # Two titles that a reference cannot tell apart.
-            return song_map
-        return stated
 
 
 def _with_words(song_map: model.SongMap, notes: str) -> model.SongMap:

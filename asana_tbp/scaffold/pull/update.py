@@ -19,7 +19,7 @@ from asana_tbp.scaffold.desired import Desired, desired_of
 from asana_tbp.scaffold.journal import Journal, Song, find_songs
 from asana_tbp.scaffold.my_tasks import LEAVE, OWN, open_tasks
 from asana_tbp.scaffold.pull.into_map import AsanaChanges
-from asana_tbp.scaffold.pull.project_reading import read_project
+from asana_tbp.scaffold.pull.project import read_project
 from asana_tbp.scaffold.request import source_of
 from asana_tbp.songmap.read.loader import load_song_map, open_template
 from asana_tbp.songmap.read.yaml import file_text
