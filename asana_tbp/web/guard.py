@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from http.cookies import CookieError, SimpleCookie
-from urllib.parse import parse_qs
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
@@ -60,13 +58,13 @@ class Guard:
             return
         request = HTTPConnection(scope)
         path = scope["path"]
-        by_link = False
+        by_link, token = False, request.query_params.get("token", "")
         refused = self._stranger(request, scope["method"])
-        if refused is None and not self._is_ours(self._cookie_of(request)):
+        if refused is None and not self._is_ours(request.cookies.get(self._cookie, "")):
             by_link = (
                 not path.startswith(NO_PAGES)
                 and scope["method"] == "GET"
-                and secrets.compare_digest(_token_of(scope), self._secret)
+                and secrets.compare_digest(token.encode(), self._secret)
             )
             if not by_link:
                 refused = PlainTextResponse(REFUSED, 403)
@@ -114,18 +112,3 @@ class Guard:
     def _is_ours(self, cookie: str) -> bool:
         signed = self._signed(cookie.partition(".")[0])
         return secrets.compare_digest(cookie.encode("utf-8", "replace"), signed.encode("utf-8", "replace"))
-
-    def _cookie_of(self, request: HTTPConnection) -> str:
-        try:
-            cookie = SimpleCookie(request.headers.get("cookie", "")).get(self._cookie)
-        except CookieError:
-            return ""
-        return str(cookie.value) if cookie else ""
-
-
-def _token_of(scope: Scope) -> bytes:
-    try:
-        words = parse_qs(scope["query_string"].decode("ascii"), max_num_fields=8)
-    except ValueError:
-        return b""
-    return str(words.get("token", [""])[0]).encode("utf-8", "replace")

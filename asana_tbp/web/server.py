@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Self
 
 from asana_tbp.system.clock import Clock
@@ -24,21 +25,18 @@ FAREWELL = 0.5
 """Seconds that streams have for their last word."""
 
 
+@dataclass
 class PageServer:
     """The page on `http://127.0.0.1:port` for the length of a block; where the port is taken, on any other."""
 
-    def __init__(
-        self, stage: ViewPublisher, tell: Tell, clock: Clock, secret: str, port: int, song: Song = no_song
-    ) -> None:
-        self._stage = stage
-        self._tell = tell
-        self._song = song
-        self._clock = clock
-        self._secret = secret
-        self.wanted = port
-        self.port = port
-        self.as_wanted = True
-        self._service: Service | None = None
+    stage: ViewPublisher
+    tell: Tell
+    clock: Clock
+    secret: str
+    port: int
+    song: Song = no_song
+    as_wanted: bool = True
+    _service: Service | None = None
 
     @property
     def url(self) -> str:
@@ -47,19 +45,19 @@ class PageServer:
 
     def link(self, path: str = "/") -> str:
         """The link that lets a browser in."""
-        return f"{self.url}{path}?token={self._secret}"
+        return f"{self.url}{path}?token={self.secret}"
 
     def __enter__(self) -> Self:
         try:
-            listener, self.as_wanted = listening(self.wanted), True
+            listener = listening(self.port)
         except OSError:
             listener, self.as_wanted = listening(0), False
         self.port = listener.getsockname()[1]
         self._service = Service(
-            Guard(create_app(self._stage, self._tell, self._clock, self._song), self._secret, self.port),
+            Guard(create_app(self.stage, self.tell, self.clock, self.song), self.secret, self.port),
             listener,
             "page",
-            opened=self._stage.open,
+            opened=self.stage.open,
             farewell=FAREWELL,
             idle=IDLE_SECONDS,
             at_once=MOST,
@@ -69,6 +67,6 @@ class PageServer:
 
     def __exit__(self, *_: object) -> None:
         if self._service is not None:
-            self._stage.close()
+            self.stage.close()
             self._service.stop()
             self._service = None

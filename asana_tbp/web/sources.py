@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from asana_tbp.session.control_client import SessionAddress, SessionSilent, SessionUnreachable
@@ -35,54 +36,43 @@ class PageFace(Face):
     def happened(self, event: Event, snapshot: Snapshot) -> None:  # noqa: ARG002  the moment after it says all
         # What is over at once would only flash.
         if not snapshot.passing:
-            self._show(snapshot)
+            self._stage.show(plain_values(snapshot), self._clock.elapsed())
 
     def tick(self, snapshot: Snapshot) -> None:
-        if self._told(snapshot) != self._shown:
-            self._show(snapshot)
-
-    def _show(self, snapshot: Snapshot) -> None:
-        self._shown = self._told(snapshot)
-        self._stage.show(plain_values(snapshot), self._clock.elapsed())
-
-    @staticmethod
-    def _told(snapshot: Snapshot) -> tuple[object, ...]:
-        """What may change without an event. Each second is told; that it passed is no news to the publisher."""
-        return (int(snapshot.left), snapshot.phase, snapshot.link, snapshot.unsent, snapshot.slept)
+        # What may change without an event. Each second is told; that it passed is no news to the publisher.
+        facts = (int(snapshot.left), snapshot.phase, snapshot.link, snapshot.unsent, snapshot.slept)
+        if facts != self._shown:
+            self._shown = facts
+            self._stage.show(plain_values(snapshot), self._clock.elapsed())
 
 
-class RemoteSession:
-    """Shows a session of another process: asks it how it stands, for as long as somebody watches."""
+@contextmanager
+def remote_session(stage: ViewPublisher, find: Find, clock: Clock) -> Iterator[None]:
+    """Show a session of another process while the block runs: ask it how it stands, as long as somebody watches."""
+    stop = threading.Event()
 
-    def __init__(self, stage: ViewPublisher, find: Find, clock: Clock) -> None:
-        self._stage = stage
-        self._find = find
-        self._clock = clock
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="page-beside", daemon=True)
-
-    def __enter__(self) -> RemoteSession:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        self._thread.join(2.0)
-
-    def _run(self) -> None:
+    def look() -> None:
         address: SessionAddress | None = None
-        while not self._stop.is_set():
-            if not self._stage.watched.wait(0.5):
+        while not stop.is_set():
+            if not stage.watched.wait(0.5):
                 continue
-            address = address or self._find()
-            session, asked = None, self._clock.elapsed()
+            address = address or find()
+            session, asked = None, clock.elapsed()
             try:
                 session = address.look() if address else None
             except SessionUnreachable:
                 address = None
             # The session looked at its clock somewhere between.
-            self._stage.show(session, (asked + self._clock.elapsed()) / 2)
-            self._stop.wait(_until_next(session) if address else SEEKS)
+            stage.show(session, (asked + clock.elapsed()) / 2)
+            stop.wait(_until_next(session) if address else SEEKS)
+
+    thread = threading.Thread(target=look, name="page-beside", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(2.0)
 
 
 def _until_next(session: Any) -> float:

@@ -13,7 +13,7 @@ from asana_tbp.system.clock import Clock, FastClock
 from asana_tbp.timer.events import SessionOptions
 from asana_tbp.web.publisher import ViewPublisher
 from asana_tbp.web.server import PageServer
-from asana_tbp.web.sources import RemoteSession, tell
+from asana_tbp.web.sources import remote_session, tell
 from asana_tbp.web.view import NOBODY, same, view_of
 from tests.cli.command import until
 from tests.web.evening import SECRET, Evening
@@ -56,7 +56,7 @@ def test_a_session_beside_is_shown_and_steered_and_so_is_the_next(begin: Begin, 
         server = stack.enter_context(
             PageServer(stage, lambda message: tell(find, message), clock, SECRET, 0)  # type: ignore[arg-type]
         )
-        stack.enter_context(RemoteSession(stage, find, clock))  # type: ignore[arg-type]
+        stack.enter_context(remote_session(stage, find, clock))  # type: ignore[arg-type]
         stream = stack.enter_context(Stream(server))
         assert stream.view() == NOBODY
         assert tell(find, {"do": "toggle"}) == (False, "No session runs now.")  # type: ignore[arg-type]

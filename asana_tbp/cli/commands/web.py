@@ -21,7 +21,7 @@ from asana_tbp.system.loopback import LOOPBACK
 from asana_tbp.system.page_secret import PageSecret, keep, page_secret
 from asana_tbp.web.publisher import ViewPublisher
 from asana_tbp.web.server import PageServer
-from asana_tbp.web.sources import PageFace, RemoteSession, tell
+from asana_tbp.web.sources import PageFace, remote_session, tell
 
 
 def web(
@@ -54,7 +54,7 @@ def web(
         return next((each for each in running if song is None or each.is_of(song)), None)
 
     publisher = ViewPublisher()
-    with serve_page(context, publisher, find, port, say) as server, RemoteSession(publisher, find, Clock()):
+    with serve_page(context, publisher, find, port, say) as server, remote_session(publisher, find, Clock()):
         out(server.link())
         say(f"For a stream: {server.link('/overlay')}")
         say("Ctrl-C ends the page, not the session.")
