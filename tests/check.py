@@ -35,8 +35,11 @@ QUICK_TESTS = (
 SLOW_TESTS = (
     "tests/board/test_fault_sweep.py",
     "tests/sandbox/test_server.py",
+    "tests/scaffold/test_both_sides.py",
+    "tests/scaffold/test_change_sweep.py",
     "tests/scaffold/test_convergence.py",
     "tests/scaffold/test_fault_sweep.py",
+    "tests/scaffold/test_my_tasks.py",
     "tests/scaffold/test_speed.py",
     "tests/session/test_delivery.py",
     "tests/session/test_machine.py",

@@ -26,13 +26,13 @@ from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.group import root_app
 from asana_tbp.errors import OK
 from asana_tbp.sandbox import SANDBOX_TOKEN
-from asana_tbp.sandbox.records import Project, Record, Section, Task
+from asana_tbp.sandbox.records import Project, Section, Task
 from asana_tbp.sandbox.switches import Switches
 from asana_tbp.store.database import open_database
 from asana_tbp.system.environment import Environment
 from tests.board.studio import studio_of
 from tests.clock import HandClock
-from tests.faulty.board import Board
+from tests.faulty.board import Board, Rows
 from tests.faulty.faults import Fault, Kind
 from tests.faulty.http import create_app
 from tests.faulty.server import Embedded
@@ -101,7 +101,7 @@ COMMAND_LINE = typer.main.get_command(root_app())
 class Scene:
     """Where a command begins: all that Asana has, and a local database."""
 
-    rows: list[tuple[str, str, dict[str, Any]]]
+    rows: Rows
     local: Path
 
 
@@ -124,8 +124,7 @@ class Desk:
 
     def scene(self) -> Scene:
         """What is now, to come back to."""
-        board = self.server.board
-        rows = [(thing.gid, thing.kind, thing.row()) for thing in board.all(Record)]
+        rows = self.server.board.saved()
         local = self.world.paths.database
         kept = self._folder / f"kept-{self._runs}-{len(rows)}.db"
         if local.exists():
@@ -136,7 +135,7 @@ class Desk:
         """Go back to where a command begins."""
         self.server.faults.clear()
         self.server.sandbox.control.log.clear()
-        self.server.board.load([(gid, kind, dict(row)) for gid, kind, row in scene.rows])
+        self.server.board.restore(scene.rows)
         self.world = self._machine()
         if scene.local.exists():
             self.world.paths.state.mkdir()

@@ -73,9 +73,13 @@ def until(true: Callable[[], object], seconds: float = 60.0) -> None:
     """Wait for something to become true; fails after `seconds`."""
     end = monotonic() + seconds
     never = threading.Event()
-    while not true():
+    while True:
+        begun = monotonic()
+        if true():
+            return
         assert monotonic() < end, "it did not come true in time"
-        never.wait(0.01)
+        # A question that takes long is asked more seldom: what is waited for needs the processor more.
+        never.wait(max(0.01, 3 * (monotonic() - begun)))
 
 
 def state_folder() -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -13,8 +14,9 @@ import pytest
 
 from asana_tbp.cli.app import STEER, every_command
 from asana_tbp.cli.help import split_examples, summary
-from tests.cli.command import PROGRAM, begin, commands, run, until
+from tests.cli.command import PROGRAM, begin, commands, run, state_folder, until
 from tests.cli.conftest import SONG
+from tests.faulty.board import Rows
 from tests.faulty.server import Embedded
 
 EXCEPTED = (
@@ -89,14 +91,41 @@ def runs_until_stopped(line: list[str]) -> None:
     assert "Traceback" not in first + rest
 
 
+class Scene:
+    """A folder with a song map, its project and a board: made once, and put back for every command."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder / "songs"
+        self._state = folder / "state"
+        self._rows: dict[str, Rows] = {}
+
+    def begin(self, studio: Embedded, monkeypatch: pytest.MonkeyPatch, song: str) -> None:
+        shutil.rmtree(self._folder, ignore_errors=True)
+        self._folder.mkdir()
+        monkeypatch.chdir(self._folder)
+        for name in ("midnight-galaxy.yaml", "my-template.yaml"):
+            Path(name).write_text(song, encoding="utf-8")
+        if song in self._rows:
+            studio.board.restore(self._rows[song])
+            shutil.copytree(self._state / str(len(song)), state_folder())
+            return
+        assert run("scaffold", "midnight-galaxy.yaml").code == 0
+        assert run("board", "init").code == 0
+        self._rows[song] = studio.board.saved()
+        shutil.copytree(state_folder(), self._state / str(len(song)))
+
+
+@pytest.fixture(scope="module")
+def scene(tmp_path_factory: pytest.TempPathFactory) -> Scene:
+    return Scene(tmp_path_factory.mktemp("scene"))
+
+
 @pytest.mark.parametrize("words", ALL, ids=" ".join)
-def test_examples_work(words: tuple[str, ...], studio: Embedded) -> None:
+def test_examples_work(
+    words: tuple[str, ...], studio: Embedded, scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
     examples = [line for line in split_examples(ALL[words].help)[1] if not line.startswith(EXCEPTED)]
-    path = Path("midnight-galaxy.yaml")
-    path.write_text(GATE_FIRST if words == ("scrap",) else SONG, encoding="utf-8")
-    Path("my-template.yaml").write_text(SONG, encoding="utf-8")
-    assert run("scaffold", str(path)).code == 0
-    assert run("board", "init").code == 0
+    scene.begin(studio, monkeypatch, GATE_FIRST if words == ("scrap",) else SONG)
     with running_session() if every_command()[words[0]].panel == STEER else nullcontext():
         for before in BEFORE.get(words, []):
             assert run(*shlex.split(before)).code == 0, before

@@ -6,6 +6,7 @@ Here a few request numbers; with TBP_EVERY_KILL=1 all of them, which takes some 
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,10 +19,11 @@ from asana_tbp.sandbox.records import Project, Section, Task
 from tests.cli.command import begin, run, until
 from tests.faulty.faults import Fault
 from tests.faulty.server import Embedded
+from tests.needs import examples
 
-SAMPLED = 8
+SAMPLED = 6
 Shape = dict[str, list[str]]
-LARGE: Shape = {f"Section {s}": [f"Task {s}.{t} (20m)" for t in range(15)] for s in range(4)}
+LARGE: Shape = {f"Section {s}": [f"Task {s}.{t} (20m)" for t in range(examples(6, 15))] for s in range(4)}
 BEFORE: Shape = {"A": ["One (10m)", "Two (20m)", "Three (30m)"], "B": ["Four (40m)"], "C": ["Five (5m)"]}
 # A rename, a budget, a move, another order, a new task, a new section, and one pruned.
 AFTER: Shape = {
@@ -63,10 +65,7 @@ class Scenario:
     edit: Callable[[Embedded, Gateway], None] | None = None
 
     def prepare(self, studio: Embedded, asana: Gateway) -> None:
-        """An empty Asana, a machine that knows of nothing, and then what there is before."""
-        studio.sandbox.control.reset()
-        for path in Path(os.environ["ASANA_TBP_STATE_DIR"]).glob("asana-tbp.db*"):
-            path.unlink()
+        """What there is before."""
         if self.before is not None:
             Path("killed.yaml").write_text(written(self.before), encoding="utf-8")
             assert run("scaffold", "killed.yaml").code == 0
@@ -118,11 +117,13 @@ def killed_at(studio: Embedded, command: tuple[str, ...], number: int, *, applie
 
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_a_killed_command_is_finished_by_the_same_command(
-    studio: Embedded, asana: Gateway, monkeypatch: pytest.MonkeyPatch, name: str
+    studio: Embedded, asana: Gateway, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     monkeypatch.setenv("ASANA_TBP_REQUESTS_PER_MINUTE", "100000")
     scenario = SCENARIOS[name]
     scenario.prepare(studio, asana)
+    begun, machine, kept = studio.board.saved(), Path.cwd(), tmp_path / "kept"
+    shutil.copytree(machine, kept)
     before = studio.sandbox.control.count
     assert run(*scenario.command).code == 0
     count = studio.sandbox.control.count - before
@@ -133,7 +134,10 @@ def test_a_killed_command_is_finished_by_the_same_command(
     if os.environ.get("TBP_EVERY_KILL") != "1":
         numbers = numbers[:: max(1, count // SAMPLED)]
     for number in numbers:
-        scenario.prepare(studio, asana)
+        studio.sandbox.control.reset()
+        studio.board.restore(begun)
+        shutil.rmtree(machine / "state")
+        shutil.copytree(kept, machine, dirs_exist_ok=True)
         killed_at(studio, scenario.command, number, applied=number % 2 == 0)
         result = run(*scenario.command)
         assert result.code == 0, f"killed at {number}: {result.err}"

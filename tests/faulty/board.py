@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from asana_tbp.sandbox.records import Container, Project, Record, Task, Team, User, UserTaskList, Workspace
 from asana_tbp.sandbox.state import SandboxState
 
 R = TypeVar("R", bound=Record)
+Rows = list[tuple[str, str, dict[str, Any]]]
 
 
 class Board(SandboxState):
@@ -32,6 +33,14 @@ class Board(SandboxState):
         if token is not None:
             self.tokens[token] = user.gid
         return user
+
+    def saved(self) -> Rows:
+        """All that is on the board, for `restore`."""
+        return [(thing.gid, thing.kind, thing.row()) for thing in self.all(Record)]
+
+    def restore(self, rows: Rows) -> None:
+        """Back to what was saved."""
+        self.load([(gid, kind, dict(row)) for gid, kind, row in rows])
 
     def join(self, user: User, workspace: Workspace) -> None:
         """Make `user` a member."""
