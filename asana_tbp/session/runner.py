@@ -22,7 +22,7 @@ from asana_tbp.session.messages import (
 )
 from asana_tbp.system.clock import Clock
 from asana_tbp.timer.commands import Command
-from asana_tbp.timer.due import due, next_look
+from asana_tbp.timer.due import due, next_event
 from asana_tbp.timer.events import Event, Suspended
 from asana_tbp.timer.moments import line_of, span_text
 from asana_tbp.timer.reconcile import RemoteTasks, reconcile
@@ -115,8 +115,9 @@ class Runner:
         if self.clock.speed == 1 and snapshot.phase in TICKING:
             # A countdown changes when a whole second of it is over: looking more often costs and shows nothing.
             wait = min(wait, snapshot.left % 1.0 or 1.0)
-        look = next_look(state)
-        return wait if look is None else min(wait, max(0.0, look - self._tick()))
+        tick = self._tick()
+        event = next_event(state, tick)
+        return wait if event is None else min(wait, max(0.0, event.tick - tick))
 
     def send_pending(self, seconds: float) -> None:
         """Go on taking commands, an undo above all, while the courier sends what is left: at most `seconds`."""

@@ -13,10 +13,11 @@ from typing import Annotated
 
 import typer
 
+from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.cli.commands.control import send_command
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import emit_json, out, say
-from asana_tbp.cli.output.session_text import print_outcomes, say_waiting, say_what_to_do
+from asana_tbp.cli.output.session_text import print_outcomes, say_what_to_do
 from asana_tbp.cli.parameters import AsJson, RunningSong
 from asana_tbp.cli.prompts.question import agrees
 from asana_tbp.cli.sessions import find_session
@@ -83,7 +84,8 @@ def retry(world: AppContext, numbers: Numbers = None) -> None:
         if not outbox.count():
             say("Nothing is waiting to be sent.")
             return
-        _send(world, database)
+        with world.asana() as asana:
+            send_waiting(world, database, asana)
         left = outbox.count()
         failed = [entry for entry in outbox.parked() if entry.id not in others]
     if left:
@@ -131,11 +133,13 @@ def _chosen(outbox: Outbox, numbers: list[int]) -> list[Entry]:
     return found
 
 
-def _send(world: AppContext, database: Database) -> None:
-    with world.asana() as asana:
-        print_outcomes(deliver_outbox(database, asana, world.clock, turn_of(world.paths.state)))
-        with world.board(database) as board:
-            say_waiting(board.try_to_send_pending(asana))
+def send_waiting(world: AppContext, database: Database, asana: Gateway) -> None:
+    """Send Asana what waits, cards too, and say what came of it."""
+    print_outcomes(deliver_outbox(database, asana, world.clock, turn_of(world.paths.state)))
+    with world.board(database) as board:
+        problem = board.try_to_send_pending(asana)
+    if problem is not None:
+        say(f"Cards wait for the board: {problem.sentence}")
 
 
 def undo(world: AppContext, song: RunningSong = None, as_json: AsJson = False) -> None:
@@ -166,6 +170,7 @@ def undo(world: AppContext, song: RunningSong = None, as_json: AsJson = False) -
             for sentence in sentences:
                 out(sentence)
         if log.state.options.completes:
-            _send(world, database)
+            with world.asana() as asana:
+                send_waiting(world, database, asana)
     if as_json:
         emit_json("undo", sentence=" ".join(sentences), session=None)

@@ -12,7 +12,7 @@ from asana_tbp.bridge.lookup import find_by_name
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import console, emit_json, is_live, out, out_file, say
 from asana_tbp.cli.output.report import report_lines
-from asana_tbp.cli.output.session_text import print_waiting
+from asana_tbp.cli.output.session_text import print_failed
 from asana_tbp.cli.parameters import AsJson, Text
 from asana_tbp.errors import UsageError
 from asana_tbp.report.history import History, read_history
@@ -24,6 +24,7 @@ from asana_tbp.scaffold.journal import template_lines
 from asana_tbp.session.come_back import open_marks
 from asana_tbp.songmap.name_reading import read_name
 from asana_tbp.store.database import Database
+from asana_tbp.store.outbox import Outbox
 from asana_tbp.system.atomic_file import write_new, write_over
 from asana_tbp.text import plural, quote
 
@@ -65,7 +66,7 @@ def report(
         scope = Scope(row, title, gids, first, templates, lines, open_marks(database), left)
         result = report_of(history.runs, now, scope)
         if not (as_json or as_csv):
-            print_waiting(database)
+            print_failed(Outbox(database).parked())
     if history.unreadable:
         say(f"{plural(history.unreadable, 'session')} could not be read to the end and may be missing here.")
     if html is not None:

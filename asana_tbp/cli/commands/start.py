@@ -120,12 +120,13 @@ def _run(
     display: Display,
 ) -> Outcome | None:
     # Loaded while the face stands already: what talks to Asana takes half a second.
+    from asana_tbp.cli.commands.outbox import send_waiting
     from asana_tbp.cli.commands.songs import where_songs_stand
     from asana_tbp.cli.output.chimes import Chimes
-    from asana_tbp.cli.output.session_text import print_outcome, print_outcomes, print_waiting, say_waiting
+    from asana_tbp.cli.output.session_text import print_failed, print_outcome
     from asana_tbp.scaffold.journal import known_songs
-    from asana_tbp.session.run import deliver_outbox, turn_of
     from asana_tbp.session.start import SessionStart
+    from asana_tbp.store.outbox import Outbox
     from asana_tbp.system.clock import Clock, FastClock
 
     clock = Clock() if flags.speed == 1 else FastClock(flags.speed)
@@ -141,10 +142,9 @@ def _run(
             tuple(projects), flags.my_tasks, context.settings.workspace,
             songs[0].project_gid if songs else None, marked,
         )  # fmt: skip
-        print_outcomes(deliver_outbox(database, asana, context.clock, turn_of(context.paths.state)))
-        print_waiting(database)
+        send_waiting(context, database, asana)
+        print_failed(Outbox(database).parked())
         with context.board(database) as board:
-            say_waiting(board.try_to_send_pending(asana))
             for line in where_songs_stand(board, board.overview(), context.clock.now()):
                 say(line)
         found.prepare(stack)

@@ -8,14 +8,11 @@ from typing import TYPE_CHECKING
 from asana_tbp.cli.output.console import out, say
 from asana_tbp.session.come_back import marked_in
 from asana_tbp.session.messages import Delivered, DeliveryOutcome, Notice, Parked, intent_of, sentence_of
-from asana_tbp.store.outbox import Entry, Outbox
+from asana_tbp.store.outbox import Entry
 from asana_tbp.text import escape_controls, plural, shell_quote, spent_text
-from asana_tbp.timer.state import State
 
 if TYPE_CHECKING:
-    from asana_tbp.errors import TbpError
     from asana_tbp.session.run import Outcome
-    from asana_tbp.store.database import Database
     from asana_tbp.timer.events import Timebox
 
 SENT = {"complete": "is complete", "reopen": "is open again", "time": "has your time"}
@@ -42,12 +39,6 @@ def say_refusal(name: str, reason: str) -> None:
     say(f"To try again: asana-tbp board add {shell_quote(name)}")
 
 
-def say_waiting(problem: TbpError | None) -> None:
-    """Say why cards still wait for the board, where they do."""
-    if problem is not None:
-        say(f"Cards wait for the board: {problem.sentence}")
-
-
 def print_failed(failed: Iterable[Entry]) -> None:
     """Deliveries that Asana will not take, until the user deals with them."""
     entries = tuple(failed)
@@ -63,21 +54,9 @@ def say_what_to_do(failed: Iterable[Entry]) -> None:
         say(f"Or give up with: asana-tbp outbox discard {numbers}")
 
 
-def print_waiting(database: Database) -> None:
-    """The failed deliveries that nobody has dealt with yet."""
-    print_failed(Outbox(database).parked())
-
-
 def print_outcome(outcome: Outcome) -> None:
-    """The summary of a session on stdout."""
-    summarise(outcome.state, outcome.unsent)
-    print_failed(outcome.failed)
-    for task in outcome.unclear:
-        out(f"{escape_controls(task.name)}: the time is unclear ({task.reason}), left open.")
-
-
-def summarise(state: State, unsent: int) -> None:
-    """What was done, what stays open, and what to come back to."""
+    """The summary of a session on stdout: what was done, what stays open, and what to come back to."""
+    state = outcome.state
     spent = sum(finished.spent for finished in state.finished)
     total = len(state.standing) + len(state.queue)
     out(f"{len(state.done)} of {total} tasks done in {spent_text(spent)}.")
@@ -98,6 +77,9 @@ def summarise(state: State, unsent: int) -> None:
             song = finished.timebox.song
             out(f"Scrapped: {escape_controls(song)}. To take it off the board:")
             out(f"  asana-tbp board archive {shell_quote(song)}")
-    if unsent:
-        waits, it = ("waits", "it") if unsent == 1 else ("wait", "them")
-        out(f"{plural(unsent, 'completion')} {waits} here; the next start sends {it}.")
+    if outcome.unsent:
+        waits, it = ("waits", "it") if outcome.unsent == 1 else ("wait", "them")
+        out(f"{plural(outcome.unsent, 'completion')} {waits} here; the next start sends {it}.")
+    print_failed(outcome.failed)
+    for task in outcome.unclear:
+        out(f"{escape_controls(task.name)}: the time is unclear ({task.reason}), left open.")
