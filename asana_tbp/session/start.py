@@ -17,8 +17,7 @@ from asana_tbp.session.log import open_log, projects_of
 from asana_tbp.session.recovery import BrokenOffSession, Choice, drop, find_broken_off, go_on
 from asana_tbp.session.run import SessionRun
 from asana_tbp.session.task_source import SongFacts, Source, TaskSource
-from asana_tbp.songmap.name_reading import read_name
-from asana_tbp.songmap.task_name import compose_name, normalize
+from asana_tbp.songmap.task_name import compose_name, normalize, read_name
 from asana_tbp.store.database import Database
 from asana_tbp.store.outbox import Outbox
 from asana_tbp.system.clock import Clock

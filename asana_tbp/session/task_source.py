@@ -11,8 +11,7 @@ from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.values import Task
 from asana_tbp.errors import NotFound
 from asana_tbp.songmap.model import MapBreak
-from asana_tbp.songmap.name_reading import read_name
-from asana_tbp.songmap.task_name import normalize
+from asana_tbp.songmap.task_name import normalize, read_name
 from asana_tbp.store.database import Database
 from asana_tbp.system.clock import Clock
 from asana_tbp.timer.events import SessionOptions, Timebox

@@ -52,11 +52,12 @@ ABOUT = (
     r"|cerca de|aprox|unos|около|ongeveer|ungefär|maximal)(?!\w)\.?) {0,3})"
 )
 _AMOUNT = lazy_pattern(AMOUNT, re.IGNORECASE)
-_BUDGET = lazy_pattern(rf"{ABOUT}?{AMOUNT} ?(?:max\.?|tops|!)?", re.IGNORECASE)
-_HOURS_AND_NUMBER = lazy_pattern(
-    rf"(?P<hours>[0-9]{{1,6}}) ?{one_of(HOURS)} (?P<rest>[0-9]{{1,6}})", re.IGNORECASE
+_FORMS = (
+    lazy_pattern(f"(?P<only>{_NUMBER})"),
+    lazy_pattern(rf"{ABOUT}?{AMOUNT} ?(?:max\.?|tops|!)?", re.IGNORECASE),
+    lazy_pattern(rf"(?P<hours>[0-9]{{1,6}}) ?{one_of(HOURS)} (?P<rest>[0-9]{{1,6}})", re.IGNORECASE),
 )
-_BARE = re.compile(_NUMBER)
+"""What a budget can be as a whole."""
 _CLOCK = re.compile(r"([0-9]{1,2})[:：]([0-9]{2})")
 BETWEEN = "(?:to|or|bis|oder|à|ou|o|a|of|tot|till|eller|до|или)"
 """Words between two times of which only one can be meant."""
@@ -105,14 +106,16 @@ def parse_budget(text: str) -> int:
 
 def _parsed(text: str, what: str, form: str) -> int:
     folded = _folded(text)
-    if bare := _BARE.fullmatch(folded):
-        return _allowed(_scaled(bare[0], 1, text), text)
-    if written := _BUDGET.fullmatch(folded) or _HOURS_AND_NUMBER.fullmatch(folded):
+    if written := _whole(folded):
         return minutes_of(written, text)
-    if folded[:1] in ("-", "−") and (_BARE.fullmatch(folded[1:]) or _BUDGET.fullmatch(folded[1:])):
+    if folded[:1] in ("-", "−") and _whole(folded[1:]):
         raise BudgetSizeError(f"{quote(text)} is less than no time; a time budget is at least 1m")
     better = suggested_budget(folded) or form
     raise BudgetError(f"{quote(text, _LONGEST_TEXT)} is not {what}; write {better}")
+
+
+def _whole(folded: str) -> re.Match[str] | None:
+    return next(filter(None, (form.fullmatch(folded) for form in _FORMS)), None)
 
 
 def _folded(text: str) -> str:
@@ -139,42 +142,35 @@ def suggested_budget(text: str) -> str | None:
 def minutes_of(written: re.Match[str], text: str) -> int:
     """Minutes of a match of AMOUNT; `text` is what a refusal quotes. Raises BudgetSizeError."""
     groups = written.groupdict()
+    rest = groups.get("minutes") or groups.get("rest") or (30 if groups.get("half") else None)
     if groups.get("only"):
-        return _allowed(_scaled(groups["only"], 1, text), text)
-    rest = groups.get("minutes") or groups.get("rest")
-    half = 30 if groups.get("half") else 0
-    if rest is None and not half:
-        return _allowed(_scaled(groups["hours"], 60, text), text)
-    if not groups["hours"].isdigit():
+        minutes = _scaled(groups["only"], 1, text)
+    elif rest is None:
+        minutes = _scaled(groups["hours"], 60, text)
+    elif not groups["hours"].isdigit():
         raise BudgetSizeError(f"{quote(text)} has a fraction of an hour and minutes; write 25m or 1h30m")
-    if int(rest or 0) > 59:
+    elif int(rest) > 59:
         raise BudgetSizeError(f"{quote(text)} has more than 59 minutes after its hours; write 25m or 1h30m")
-    return _allowed(int(groups["hours"]) * 60 + int(rest or 0) + half, text)
-
-
-def _scaled(number: str, minutes_each: int, text: str) -> int:
-    """Minutes of a decimal number of units, exact: no binary fraction may round 0.1h to 5 or 7."""
-    written = number.replace(",", ".")
-    if written[-1] in "¼½¾":
-        amount = Fraction(written[:-1].strip() or 0) + Fraction(unicodedata.numeric(written[-1]))
     else:
-        amount = Fraction(written)
-    minutes = amount * minutes_each
-    if minutes.denominator > 1:
-        raise BudgetSizeError(f"{quote(text)} is not whole minutes; write 25m or 1h30m")
-    whole, _, fraction = written.partition(".")
-    if minutes_each == 60 and re.fullmatch(r"0[1-9]|[1-5]\d", fraction) and fraction not in {"25", "50"}:
-        either = f"{format_budget(int(whole) * 60 + int(fraction))} or {format_budget(int(minutes))}"
-        raise BudgetSizeError(f"{quote(text)} may mean {either}; write the one you mean")
-    return int(minutes)
-
-
-def _allowed(minutes: int, text: str) -> int:
+        minutes = int(groups["hours"]) * 60 + int(rest)
     if minutes == 0:
         raise BudgetSizeError(f"{quote(text)} is no time at all; a time budget is at least 1m")
     if minutes > LONGEST:
         raise BudgetSizeError(f"{quote(text)} is longer than a day; a time budget is at most 24h")
     return minutes
+
+
+def _scaled(number: str, minutes_each: int, text: str) -> int:
+    """Minutes of a decimal number of units, exact: no binary fraction may round 0.1h to 5 or 7."""
+    whole, _, fraction = number.replace(",", ".").rstrip("¼½¾ ").partition(".")
+    quarters = Fraction(unicodedata.numeric(number[-1])) if number[-1] in "¼½¾" else 0
+    minutes = (Fraction(f"{whole or 0}.{fraction or 0}") + quarters) * minutes_each
+    if minutes.denominator > 1:
+        raise BudgetSizeError(f"{quote(text)} is not whole minutes; write 25m or 1h30m")
+    if minutes_each == 60 and re.fullmatch(r"0[1-9]|[1-5]\d", fraction) and fraction not in {"25", "50"}:
+        either = f"{format_budget(int(whole) * 60 + int(fraction))} or {format_budget(int(minutes))}"
+        raise BudgetSizeError(f"{quote(text)} may mean {either}; write the one you mean")
+    return int(minutes)
 
 
 def parse_duration(text: str) -> float:

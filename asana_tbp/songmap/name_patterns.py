@@ -30,6 +30,8 @@ AT_FRONT = _pattern(
     rf"(?P<time>{ABOUT}?{AMOUNT})(?P<separator> {{0,3}}[-–—|·•=→:,;](?= )| {{1,3}}(?![-–—~]))"
 )
 ANYWHERE = _pattern(rf"(?<![\w.,/:+−-])(?P<time>{ANY_AMOUNT})(?!\w)")
+AFTER_ANYTHING = _pattern(rf"{ANY_AMOUNT}(?!\w)")
+OF_SOMETHING = _pattern(rf"(?:{BETWEEN}|of|von|de|di|van|av|из|before|after|ago) ")
 LETTER = re.compile(r"[^\W\d_]")
 MARKS = re.compile(r"[ .,;:!?*✓✔☑✅✗✘❌⏱⏰⏲⌛⏳🔥⭐\ufe0f]+$")
 NUMBER = re.compile(r" *~? *(\d{1,4}(?:[.,]\d)?) *", re.ASCII)
@@ -88,6 +90,7 @@ IN_WORDS = (
 DOUBTS = (
     (WORDS, "is a time in words"),
     (TWO, "is more than one time"),
+    (CLOCK, "may be hours or minutes"),
     (_LEAST, "is the least of it"),
     (_MINUTES_AND_SECONDS, "is not whole minutes"),
     (_CUT_SHORT, "lacks a number"),

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 from typing import NamedTuple
 
@@ -32,22 +32,17 @@ class OrderedTask(NamedTuple):
 
 
 class Step(NamedTuple):
-    """What the order needs to know of a task: enough to judge a map that has other problems."""
+    """What the order needs to know of a task; `after` has texts, or what gives one by `str`."""
 
     section: str
     title: str
-    after: tuple[str, ...] = ()
+    after: tuple[object, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class OrderProblem:
-    """Why there is no ideal order: the entry `after[entry]` of the step `step`, and a sentence.
+class OrderProblem(NamedTuple):
+    """Why there is no ideal order: an entry of an `after` or of the map's `order`, and a sentence."""
 
-    Where `step` is None it is the entry `order[entry]` of the map.
-    """
-
-    step: int | None
-    entry: int
+    reference: object
     sentence: str
     unknown: bool = False
 
@@ -59,10 +54,10 @@ def ideal_order(song_map: SongMap) -> tuple[OrderedTask, ...]:
     circle; a map from the loader has neither. Breaks stand in it like tasks.
     """
     tasks = [OrderedTask(section.name, task) for section in song_map.sections for task in section.tasks]
-    found = _Resolved(steps_of(song_map), song_map.order)
-    if found.problems:
-        raise SongMapError([problem.sentence for problem in found.problems])
-    return tuple(tasks[index] for index in found.emitted())
+    graph = _Graph(steps_of(song_map), song_map.order)
+    if graph.problems:
+        raise SongMapError([problem.sentence for problem in graph.problems])
+    return tuple(tasks[index] for index in graph.sorted())
 
 
 def steps_of(song_map: SongMap) -> list[Step]:
@@ -103,52 +98,56 @@ def without_tasks(song_map: SongMap, places: AbstractSet[tuple[str, str]]) -> So
     sections = []
     for section in song_map.sections:
         tasks = (task for task in section.tasks if (section.name, task.title) not in places)
-        tasks = (replace(task, after=kept(task.after)) for task in tasks)
-        sections.append(replace(section, tasks=tuple(tasks)))
+        sections.append(
+            replace(section, tasks=tuple(replace(task, after=kept(task.after)) for task in tasks))
+        )
     return replace(song_map, sections=tuple(sections), order=kept(song_map.order))
 
 
-def check_order(steps: Sequence[Step], order: Sequence[str] = ()) -> list[OrderProblem]:
+def check_order(steps: Sequence[Step], order: Sequence[object] = ()) -> list[OrderProblem]:
     """Every reason why these steps, in file order, have no ideal order."""
-    return _Resolved(steps, order).problems
+    return _Graph(steps, order).problems
 
 
-def names_left_out(steps: Sequence[Step], left_out: Sequence[Step]) -> Callable[[str], bool]:
+def names_left_out(steps: Sequence[Step], left_out: Sequence[Step]) -> Callable[[object], bool]:
     """Whether a text names none of the steps, but one that was left out: nobody need wait for that."""
     here, gone = Names(steps), Names(left_out)
-    return lambda title: not here.find(title) and bool(gone.find(title))
+    return lambda title: not here.find(str(title)) and bool(gone.find(str(title)))
 
 
-class _Resolved:
-    """What each step waits for, with the entry of `after` that says so; and every entry that is wrong."""
+class _Graph:
+    """What each step waits for, with the entry of its `after` that says so; and every entry that is wrong."""
 
-    def __init__(self, steps: Sequence[Step], order: Sequence[str]) -> None:
+    def __init__(self, steps: Sequence[Step], order: Sequence[object]) -> None:
         self._names = Names(steps)
         self._guesses = Guesses()
         self._steps = steps
-        self.waits: list[dict[int, int]] = [{} for _ in steps]
         self.problems: list[OrderProblem] = []
-        for index, step in enumerate(steps):
-            for entry, title in enumerate(step.after):
-                if (at := self._find(title, index, entry)) is not None:
-                    self.waits[index].setdefault(at, entry)
-        self.problems += _circles(steps, self.waits)
+        self._waits: list[dict[int, object]] = [{} for _ in steps]
+        for step, waits in zip(steps, self._waits, strict=True):
+            for reference in step.after:
+                if (at := self._find(reference)) is not None:
+                    waits.setdefault(at, reference)
+        self._note_circles()
         in_circles = bool(self.problems)
-        self._stated: dict[int, int] = {}
-        for entry, title in enumerate(order):
-            at = self._find(title, None, entry)
+        self._stated: dict[int, object] = {}
+        for reference in order:
+            at = self._find(reference)
             if at in self._stated:
-                self.problems.append(OrderProblem(None, entry, f"{quote(title)} stands in the order twice"))
+                sentence = f"{quote(str(reference))} stands in the order twice"
+                self.problems.append(OrderProblem(reference, sentence))
             elif at is not None:
-                self._stated[at] = entry
-        for at, entry in self._stated.items() if not in_circles else ():
-            late = [earlier for earlier in self._needed(at) if self._stated.get(earlier, -1) > entry]
-            if late:
+                self._stated[at] = reference
+        ahead = set(self._stated)
+        for at, reference in self._stated.items() if not in_circles else ():
+            ahead.remove(at)
+            if late := self._needed(at) & ahead:
                 mine, other = quote(steps[at].title), quote(steps[min(late)].title)
                 sentence = f"{mine} waits for {other}, which stands further down in the order"
-                self.problems.append(OrderProblem(None, entry, sentence))
+                self.problems.append(OrderProblem(reference, sentence))
 
-    def _find(self, title: str, step: int | None, entry: int) -> int | None:
+    def _find(self, reference: object) -> int | None:
+        title = str(reference)
         found = self._names.find(title)
         if len(found) == 1:
             return found[0]
@@ -156,28 +155,56 @@ class _Resolved:
             ways = (truncate(f"{self._steps[at].section} / {self._steps[at].title}") for at in found[:4])
             sentence = f"{quote(title)} is the title of {len(found)} tasks; write {listed(ways)}"
         else:
-            close = self._guesses.nearest(
-                split_name(title).title, dict.fromkeys(s.title for s in self._steps)
-            )
+            titles = dict.fromkeys(step.title for step in self._steps)
+            close = self._guesses.nearest(split_name(title).title, titles)
             sentence = f"no task is called {quote(title)}{guess(close)}"
-        self.problems.append(OrderProblem(step, entry, sentence, unknown=not found))
+        self.problems.append(OrderProblem(reference, sentence, unknown=not found))
         return None
+
+    def _note_circles(self) -> None:
+        """Note every `after` that closes a circle, at the circle's first task in the file."""
+        circles: list[tuple[tuple[int, int], OrderProblem]] = []
+        graph = {step: set(waits) for step, waits in enumerate(self._waits)}
+        while len(circles) < _MOST_CIRCLES:
+            try:
+                TopologicalSorter(graph).prepare()
+                break
+            except CycleError as error:
+                circle: list[int] = error.args[1][:0:-1]
+            at = circle.index(min(circle))
+            first, second, *_ = round_trip = [*circle[at:], *circle[: at + 1]]
+            graph[first].remove(second)
+            titles = [truncate(self._steps[step].title) for step in round_trip]
+            if len(titles) > _LONGEST_CIRCLE:
+                titles = [*titles[:4], "...", *titles[-3:]]
+            sentence = f"these tasks wait for each other: {' -> '.join(titles)}"
+            if len(circle) == 1:
+                sentence = f"{quote(titles[0])} waits for itself"
+            waits = self._waits[first]
+            place = first, list(waits).index(second)
+            circles.append((place, OrderProblem(waits[second], sentence)))
+        self.problems += [problem for _, problem in sorted(circles, key=lambda circle: circle[0])]
 
     def _needed(self, step: int) -> set[int]:
         """The step and everything that must come before it."""
         needed, ahead = {step}, [step]
         while ahead:
-            new = self.waits[ahead.pop()].keys() - needed
+            new = self._waits[ahead.pop()].keys() - needed
             needed |= new
             ahead += new
         return needed
 
-    def emitted(self) -> list[int]:
-        """Steps in the ideal order: what `order` states first, each behind what it needs; then the rest."""
-        order: dict[int, None] = {}
-        for group in (*map(self._needed, self._stated), set(range(len(self._steps)))):
-            order |= dict.fromkeys(_emitted(sorted(group - order.keys()), self.waits))
-        return list(order)
+    def sorted(self) -> list[int]:
+        """The steps in the ideal order: what `order` states first, each behind what it needs; then the rest."""
+        rank = dict.fromkeys(range(len(self._steps)), len(self._stated))
+        for number, at in reversed(list(enumerate(self._stated))):
+            rank |= dict.fromkeys(self._needed(at), number)
+        places: dict[int, tuple[int, ...]] = {}
+        for step in TopologicalSorter(dict(enumerate(self._waits))).static_order():
+            last = max((places[earlier] for earlier in self._waits[step]), default=(-1,))
+            # One that is put off stands right behind the last it waits for, among others so in file order.
+            places[step] = max((rank[step], step), (*last, step))
+        return sorted(places, key=places.__getitem__)
 
 
 class Names:
@@ -211,48 +238,3 @@ class Names:
                 if place in self._by_place:
                     return [self._by_place[place]]
         return []
-
-
-def _emitted(group: Sequence[int], waits: Sequence[Iterable[int]]) -> list[int]:
-    """Some steps, in file order, in the ideal order; what they wait for outside of them has come."""
-    missing = {step: len(set(waits[step]) & set(group)) for step in group}
-    followers: dict[int, list[int]] = {step: [] for step in group}
-    for step in group:
-        for earlier in waits[step]:
-            if earlier in followers:
-                followers[earlier].append(step)
-    order: list[int] = []
-    for reached in group:
-        ready = [reached] if not missing[reached] else []
-        while ready:
-            step = ready.pop()
-            order.append(step)
-            for follower in followers[step]:
-                missing[follower] -= 1
-            # A step the walk has not reached yet keeps its own place further down.
-            freed = (each for each in reversed(followers[step]) if not missing[each] and each < reached)
-            ready.extend(freed)
-    return order
-
-
-def _circles(steps: Sequence[Step], waits: Sequence[dict[int, int]]) -> list[OrderProblem]:
-    """One problem for every `after` that closes a circle, told at the circle's first task in the file."""
-    problems: list[OrderProblem] = []
-    graph = {step: set(before) for step, before in enumerate(waits)}
-    while len(problems) < _MOST_CIRCLES:
-        try:
-            TopologicalSorter(graph).prepare()
-            break
-        except CycleError as error:
-            circle: list[int] = error.args[1][:0:-1]
-        first = circle.index(min(circle))
-        round_trip = [*circle[first:], *circle[: first + 1]]
-        graph[round_trip[0]].remove(round_trip[1])
-        titles = [truncate(steps[step].title) for step in round_trip]
-        if len(titles) > _LONGEST_CIRCLE:
-            titles = [*titles[:4], "...", *titles[-3:]]
-        sentence = f"these tasks wait for each other: {' -> '.join(titles)}"
-        if len(circle) == 1:
-            sentence = f"{quote(titles[0])} waits for itself"
-        problems.append(OrderProblem(round_trip[0], waits[round_trip[0]][round_trip[1]], sentence))
-    return sorted(problems, key=lambda problem: (problem.step or 0, problem.entry))

@@ -1,13 +1,33 @@
-"""A task's name in Asana, `Write bassline (25m)`: composed of title and time budget, and taken apart again."""
+"""A task's name, `Write bassline (25m)`: composed of title and time budget, and read as a person would.
+
+Where a budget stands in a name:
+
+- In brackets at the end or at the front: `Bass (20m)`, `Bass [~20 min.]`, `(20m) Bass`. Such a time always counts:
+  of `Loop (2m) (20m)` the title is `Loop (2m)`, which keeps every title readable after it was composed.
+- At the end or at the front without brackets: `Bass 20m`, `Bass - 20 minutes`, `Bass: 1,5h`, `20m Bass`.
+- Always with a unit. Producers number and measure things: in `Write 16`, `Drop at 1:30`, `Bounce 24 bit` and
+  `XLR cable 10m` there is no time.
+"""
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from asana_tbp.songmap.budget import format_budget, parse_budget
-from asana_tbp.songmap.name_reading import read_name
+from asana_tbp.songmap import name_patterns as patterns
+from asana_tbp.songmap.budget import (
+    BudgetError,
+    BudgetSizeError,
+    format_budget,
+    minutes_of,
+    one_spelling,
+    parse_budget,
+    suggested_budget,
+)
+from asana_tbp.text import quote
 
 
 class TaskName(NamedTuple):
@@ -17,21 +37,34 @@ class TaskName(NamedTuple):
     minutes: int | None
 
 
+class NameReading(NamedTuple):
+    """What a person reads in a name: a title and minutes, no time, or a time that is `unclear`.
+
+    `unclear` is a plain reason, without a full stop; minutes are None then, and the title is the whole name.
+    `impossible` tells an amount that nobody can have (`25h`, `0m`) from one that can be read in several ways.
+    `guesses` are titles and minutes that an unclear name may mean, the likeliest first.
+    """
+
+    title: str
+    minutes: int | None
+    unclear: str | None = None
+    impossible: bool = False
+    guesses: tuple[tuple[str, int | None], ...] = ()
+
+
 def compose_name(title: str, minutes: int) -> str:
     """The name Asana shows: `Write bassline (25m)`; taken apart, it gives the same title and budget again.
 
     Raises ValueError when the title is empty, BudgetError when minutes are not 1 to 1440.
     """
-    stripped = title.strip()
-    if not stripped:
+    if not title.strip():
         raise ValueError("a task needs a title")
-    return f"{stripped} ({format_budget(parse_budget(str(minutes)))})"
+    return f"{title.strip()} ({format_budget(parse_budget(str(minutes)))})"
 
 
 def split_name(name: str) -> TaskName:
     """Title and budget of a name; a name without a clear budget is all title. Never raises."""
-    reading = read_name(name)
-    return TaskName(reading.title, reading.minutes)
+    return TaskName(*read_name(name)[:2])
 
 
 def suggested_name(name: str) -> str | None:
@@ -40,6 +73,211 @@ def suggested_name(name: str) -> str | None:
         if title and minutes and read_name(better := compose_name(title, minutes)).title == title:
             return better
     return None
+
+
+def read_name(name: str) -> NameReading:
+    """Title and minutes of a name, or why its time is unclear; the rules are in the module's docstring.
+
+    Never raises. The minutes come from one written time only, never from a number without a unit.
+    """
+    whole = name.strip()
+    text = one_spelling(whole)
+    impossible = False
+    try:
+        found = _in_brackets(text) or _standing_free(text)
+        doubt = None if found else _doubt(text)
+    except (_UnclearTime, BudgetSizeError) as unclear:
+        found, doubt, impossible = None, str(unclear), isinstance(unclear, BudgetSizeError)
+    if found is not None:
+        start, end, minutes = found
+        if title := whole[start:end].strip():
+            return NameReading(title, minutes)
+        doubt = "there is a time but no title"
+    return NameReading(whole, None, doubt, impossible, tuple(_guesses(whole, text)) if doubt else ())
+
+
+class _UnclearTime(Exception):
+    """The name holds a time that can be read in several ways or cannot be had; the text is the reason."""
+
+    def __init__(self, time: str, why: str) -> None:
+        super().__init__(f"{quote(time.strip())} {why}")
+
+
+def _in_brackets(text: str) -> tuple[int, int, int] | None:
+    """Where the title starts and ends, and the minutes."""
+    marks = patterns.MARKS.search(text, max(0, len(text) - patterns.LONGEST_BUDGET))
+    stop = marks.start() if marks else len(text)
+    if opening := patterns.BRACKETS.get(text[:stop][-1:]):
+        start = text.rfind(opening, max(0, stop - patterns.LONGEST_BUDGET), stop)
+        if start > 0 and (minutes := _minutes_inside(text[start + 1 : stop - 1])):
+            return 0, start, minutes
+    if closing := patterns.CLOSING.get(text[:1]):
+        end = text.find(closing, 0, patterns.LONGEST_BUDGET)
+        if 0 < end < len(text) - 1 and (minutes := _minutes_inside(text[1:end])):
+            return end + 1, len(text), minutes
+    return None
+
+
+def _minutes_inside(content: str) -> int | None:
+    """Minutes between brackets; None when there is no time, _UnclearTime when it can't be read for certain."""
+    if written := patterns.INSIDE.fullmatch(content):
+        return minutes_of(written, content.strip())
+    _parsed(content if patterns.LETTER.search(content) else None, refuse_sizes=True)
+    time = patterns.ANYWHERE.search(content) or patterns.AFTER_ANYTHING.search(content)
+    _judge(
+        content,
+        (patterns.TWO.search(content), "is more than one time"),
+        (patterns.CLOCK.fullmatch(content.strip()), "may be hours or minutes"),
+        (patterns.WITH_SECONDS.search(content), "is not whole minutes"),
+        (time and not _is_length(time[0], content), "is more than a time"),
+        (re.search("[0-9]", content) and patterns.A_UNIT_SOMEWHERE.search(content), "may be a time"),
+    )
+    return None
+
+
+def _judge(time: str, *checks: tuple[object, str]) -> bool:
+    """Whether none of the checks applies. Raises _UnclearTime where the first that does has a reason."""
+    for applies, why in checks:
+        if applies and why:
+            raise _UnclearTime(time, why)
+        if applies:
+            return False
+    return True
+
+
+def _is_length(time: str, content: str) -> bool:
+    """Whether a time is a length in metres, by what else is written."""
+    return bool(patterns.ONE_METRE.fullmatch(time) and patterns.METRES.search(content))
+
+
+def _standing_free(text: str) -> tuple[int, int, int] | None:
+    """As `_in_brackets`, for a time without brackets, at the end of a name or at its front."""
+    # Looked for only in the last few characters of a name, so a long name costs nothing.
+    at_end = patterns.AT_END.search(text, max(0, len(text) - patterns.LONGEST_BUDGET))
+    at_front = patterns.AT_FRONT.match(text, 0, patterns.LONGEST_BUDGET)
+    found = []
+    for written in filter(None, (at_end, at_front)):
+        before, time, after = text[: written.start()], written["time"], text[written.end() :]
+        separator = written["separator"].strip()
+        at = separator == "@"
+        loose = not separator
+        outside = re.sub(r"\([^()]{0,80}\)", " ", text[-patterns.SEARCHED :])
+        of_day = patterns.TIME_OF_DAY.fullmatch(time)
+        if _judge(
+            time,
+            (not (before or after).strip(), ""),
+            (patterns.BEFORE_A_MOMENT.search(before[-12:]) or (at and of_day), ""),
+            (loose and patterns.OF_SOMETHING.match(after), "may be part of the work"),
+            (patterns.AT_LEAST.search(before), "is the least of it"),
+            (
+                patterns.TWO.search(before[-patterns.LONGEST_BUDGET :] + " " * loose + time),
+                "is one of two times",
+            ),
+            (loose and of_day, "may be a time of day"),
+            (loose and patterns.NOTE_VALUE.fullmatch(time), "may be a note value"),
+            (_is_length(time, outside) or (before and time.endswith("U")), ""),
+            (at, "may be a place in the song"),
+            (re.search(r"(?:(?<!\w)|(?<=[0-9]))[x×*]$", before), "is to be done several times"),
+            (before.rstrip().endswith("("), "lacks a bracket"),
+        ):
+            start, end = (0, written.start()) if written is at_end else (written.end(), len(text))
+            found.append((start, end, minutes_of(written, time)))
+    if len(found) > 1:
+        raise _UnclearTime(text, "has two times")
+    return found[0] if found else None
+
+
+def _doubt(text: str) -> str | None:
+    """Why a name without a readable time may well hold one; None when there is none at all."""
+    searched = text[: patterns.SEARCHED]
+    if patterns.INSIDE.fullmatch(text[: patterns.LONGEST_BUDGET].strip("()[]{}-–—: ")):
+        return "there is a time but no title"
+    number = patterns.NUMBER.fullmatch(_last_bracket(text) or "")
+    if number and float(number[1].replace(",", ".")) <= 1440:
+        return f"{quote(number[1])} has no unit"
+    for pattern, why in patterns.DOUBTS:
+        if pattern is patterns.CLOCK:
+            clock, of_day = _lone_clock(searched)
+            if clock:
+                return f"{quote(clock[0])} may be {'a time of day' if of_day else 'hours or minutes'}"
+        elif found := pattern.search(searched):
+            return f"{quote(found[0].strip(' ('))} {why}"
+    for time in patterns.ANYWHERE.finditer(searched):
+        before = searched[: time.start()]
+        metres = _is_length(time[0], searched) or (patterns.ONE_METRE.fullmatch(time[0]) and " " in time[0])
+        moment = patterns.BEFORE_A_MOMENT.search(before[-12:]) or patterns.NOTE_VALUE.fullmatch(time[0])
+        if not metres and not moment and time[0][-1] != "U":
+            return f"{quote(time[0])} is not at the end of the name"
+    return None
+
+
+def _last_bracket(text: str) -> str | None:
+    opening = patterns.BRACKETS.get(text[-1:])
+    start = text.rfind(opening, max(0, len(text) - patterns.LONGEST_BUDGET)) if opening else -1
+    return text[start + 1 : -1] if start > 0 else None
+
+
+def _lone_clock(text: str) -> tuple[re.Match[str] | None, bool]:
+    """The only clock of a name, where it stands like a budget; whether it is a time of day, as in `10:00 - break`."""
+    every = patterns.CLOCK.finditer(text)
+    clocks = [clock for clock in every if not patterns.BEFORE_A_MOMENT.search(text[: clock.start()])]
+    if len(clocks) != 1:
+        return None, False
+    (clock,) = clocks
+    before, after = text[: clock.start()], text[clock.end() :]
+    if after and (before or after[0] not in " :|-–—"):
+        return None, False
+    # Nobody works on a task for so long.
+    return clock, not before and 3 <= int(clock[0].partition(":")[0]) <= 24
+
+
+def _guesses(whole: str, text: str) -> Iterator[tuple[str, int | None]]:
+    """What an unclear name may mean."""
+    searched = text[: patterns.SEARCHED]
+    if bracket := _last_bracket(text):
+        title = whole[: len(text) - len(bracket) - 2].rstrip()
+        if number := patterns.NUMBER.fullmatch(bracket):
+            yield title, _parsed(number[1])
+        yield title, _parsed(suggested_budget(bracket.strip()))
+    if times := patterns.TIMES.search(text):
+        each = _parsed(times["time"])
+        yield _without(whole, times), _parsed(str(int(times["count"]) * each)) if each else None
+    if (two := patterns.TWO.search(text)) and two.end() == len(text):
+        yield whole[: two.start()].rstrip(patterns.JOINTS), _parsed(suggested_budget(two[0].strip(" (:")))
+    clock, of_day = _lone_clock(text)
+    if clock:
+        yield _without(whole, clock), None if of_day else _parsed(suggested_budget(clock[0]))
+    if words := patterns.WORDS.search(searched):
+        minutes = next((minutes for known, minutes in patterns.IN_WORDS if known.fullmatch(words[0])), None)
+        yield _without(whole, words), minutes
+    amounts = list(patterns.ANYWHERE.finditer(searched))
+    if len(amounts) == 1 and not re.match(r" ?[+&/]? ?[0-9]", text[amounts[0].end() :]):
+        before = text[: amounts[0].start()]
+        part = re.search(r"\b(?:for|of|in|with|für|de|pendant)$", before.rstrip(), re.IGNORECASE)
+        title = whole if part and "(" not in before else _without(whole, amounts[0])
+        yield title, _parsed(amounts[0]["time"])
+
+
+def _parsed(written: str | None, *, refuse_sizes: bool = False) -> int | None:
+    try:
+        return parse_budget(written) if written else None
+    except BudgetError as wrong:
+        if refuse_sizes and isinstance(wrong, BudgetSizeError):
+            raise
+        return None
+
+
+def _without(whole: str, part: re.Match[str]) -> str:
+    """The name without a part of it, and without the brackets and joints that this leaves empty."""
+    before = whole[: part.start()].rstrip(patterns.JOINTS + "@")
+    after = whole[part.end() :].lstrip(patterns.JOINTS + "?+!")
+    after = re.sub(r"^(?:of|von|de|di|van|av|из) ", "", after) if not before else after
+    joint = "" if before.endswith(("(", "[", "（")) or after.startswith((")", "]", "）")) else " "
+    left = re.sub(r"[(\[{（]+[^\w()]*[)\]}）]+|([\"'`*<]+) ?[\"'`*>]+", "", f"{before}{joint}{after}")
+    for opening, closing in ("()", "[]", "{}"):
+        if left.count(opening) != left.count(closing):
+            left = left.replace(opening, "").replace(closing, "")
+    return " ".join(left.split()).strip(patterns.JOINTS)
 
 
 def kind_of(title: str) -> Literal["task", "gate", "break"]:

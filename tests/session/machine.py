@@ -28,7 +28,7 @@ from asana_tbp.session.recovery import drop, find_broken_off, go_on
 from asana_tbp.session.runner import Runner
 from asana_tbp.session.task_source import SongFacts, Source, TaskSource
 from asana_tbp.songmap.model import MapBreak
-from asana_tbp.songmap.name_reading import read_name
+from asana_tbp.songmap.task_name import read_name
 from asana_tbp.store.database import Database, open_database
 from asana_tbp.store.outbox import Outbox
 from asana_tbp.timer.commands import (

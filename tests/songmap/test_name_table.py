@@ -14,8 +14,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from asana_tbp.songmap.budget import LONGEST
-from asana_tbp.songmap.name_reading import read_name
-from asana_tbp.songmap.task_name import compose_name, split_name, suggested_name
+from asana_tbp.songmap.task_name import compose_name, read_name, split_name, suggested_name
 
 UNCLEAR = "unclear"
 

@@ -7,11 +7,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from asana_tbp.songmap.budget import LONGEST, BudgetError
-from asana_tbp.songmap.name_reading import read_name
 from asana_tbp.songmap.task_name import (
     TaskName,
     compose_name,
     normalize,
+    read_name,
     split_name,
 )
 

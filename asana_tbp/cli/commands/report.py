@@ -22,7 +22,7 @@ from asana_tbp.report.task_origin import templates_of
 from asana_tbp.report.totals import By
 from asana_tbp.scaffold.journal import template_lines
 from asana_tbp.session.come_back import open_marks
-from asana_tbp.songmap.name_reading import read_name
+from asana_tbp.songmap.task_name import read_name
 from asana_tbp.store.database import Database
 from asana_tbp.store.outbox import Outbox
 from asana_tbp.system.atomic_file import write_new, write_over

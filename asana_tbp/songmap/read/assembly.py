@@ -38,32 +38,28 @@ def checked(sheet: PartialSongMap, *, complete: bool, strict: bool = False) -> P
     out = names_left_out(steps, left_out)
 
     def kept(references: Sequence[Text]) -> tuple[Text, ...]:
-        return tuple(reference for reference in references if not out(reference.text))
+        return tuple(reference for reference in references if not out(reference))
 
     sections = []
     for section in sheet.sections or ():
         tasks = [
             replace(task, said={**task.said, "after": kept(task.said.get("after", ()))})
             for task in section.tasks
-            if task.relevant
+            if task.relevant and section.relevant
         ]
         first: dict[str, int] = {}
-        for task in tasks if section.relevant else ():
+        for task in tasks:
             # Only merging has brought these into one section; others have been noted.
             is_repeated(first, task.title, "", f"is in {quote(section.name.text)} twice")
         if section.relevant:
             sections.append(replace(section, tasks=tuple(tasks)))
     order = kept(sheet.order or ())
     whole = replace(sheet, sections=tuple(sections), order=order)
-    references = [task.said["after"] for _, task in whole.tasks()]
-    steps = [
-        step._replace(after=tuple(each.text for each in after))
-        for step, after in zip(steps, references, strict=True)
-    ]
-    for problem in check_order(steps, [reference.text for reference in order]):
+    steps = [Step(section.name.text, task.title.text, task.said["after"]) for section, task in whole.tasks()]
+    for problem in check_order(steps, order):
         if not problem.unknown or (complete and sheet.certain):
-            entries = order if problem.step is None else references[problem.step]
-            entries[problem.entry].add(problem.sentence)
+            assert isinstance(problem.reference, Text)
+            problem.reference.add(problem.sentence)
     return whole
 
 

@@ -13,7 +13,7 @@ from asana_tbp.songmap.keys import value_of
 from asana_tbp.songmap.model import SongMap
 from asana_tbp.songmap.read.assembly import checked, merged, song_map
 from asana_tbp.songmap.read.nodes import Node, Nothing, Text
-from asana_tbp.songmap.read.problems import Problem, Problems
+from asana_tbp.songmap.read.problems import Problem
 from asana_tbp.songmap.read.reader import NodeReader
 from asana_tbp.songmap.read.sections import PartialSongMap, read_sheet
 from asana_tbp.songmap.read.tasks import Known
@@ -50,7 +50,7 @@ def load_song_map(
 
 def parse_song_map(text: str, name: str, answers: Mapping[str, str] | None = None) -> SongMap:
     """The song map in a text; `name` stands for the file in problems. Raises like `load_song_map`."""
-    return _template(_Page.of(text, name, None), Library()).song_map(answers)
+    return _template(read_tree(text, name), Library()).song_map(answers)
 
 
 def open_template(path: Path, library: Library | None = None, answers_file: Path | None = None) -> Template:
@@ -59,57 +59,31 @@ def open_template(path: Path, library: Library | None = None, answers_file: Path
     `answers_file` has the keys of a song map as well and goes over `path` as if it extended it. Raises
     SongMapError when a file cannot be read as YAML at all.
     """
-    template = _Page.of(file_text(path), str(path), path)
-    over = _Page.of(file_text(answers_file), str(answers_file), answers_file) if answers_file else None
-    return _template(template, library or Library(), over)
+    over = _page(answers_file) if answers_file else None
+    return _template(_page(path), library or Library(), over)
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
-    """One file: its text as a tree."""
-
-    path: Path | None
-    root: Node
-
-    @classmethod
-    def of(cls, text: str, name: str, path: Path | None) -> _Page:
-        text = text.removeprefix("\ufeff")
-        problems = Problems(name, text)
-        root = read_tree(text, problems)
-        problems.raise_if_any()
-        return cls(path, root)
-
-    @property
-    def problems(self) -> Problems:
-        """What is wrong with the file."""
-        return self.root.problems
-
-    def value(self, key: str) -> Node | None:
-        """What stands behind a key at the top; None where it is not written or empty."""
-        value = value_of(self.root, key)
-        return None if isinstance(value, Nothing) else value
-
-    def extends(self) -> Text | None:
-        """What the file extends, where it says so in a way that can be read; `read_sheet` notes what is wrong."""
-        node = self.value("extends")
-        return NodeReader(fill=False).line(node, '"extends"') if node else None
+def _page(path: Path) -> Node:
+    return read_tree(file_text(path), str(path))
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A song map whose variables are still open. `complete` is False where a file it extends is missing."""
+    """A song map whose variables are still open, in `pages`: the trees of the file and of those it extends.
 
-    pages: tuple[_Page, ...]
+    `complete` is False where one of these is missing. Problems that do not depend on answers are noted already.
+    """
+
+    pages: tuple[Node, ...]
     values: Values
     complete: bool
-    before: tuple[Problem, ...]
-    """Problems that do not depend on answers."""
 
     @property
     def variables(self) -> tuple[Variable, ...]:
         """What there is to ask, in the order to ask it. Raises SongMapError when that cannot be said."""
-        if self.before:
-            raise SongMapError(self.before)
+        self._rewind()
+        if problems := self._noted():
+            raise SongMapError(problems)
         return tuple(self.values.variables.values())
 
     @property
@@ -130,15 +104,15 @@ class Template:
 
     def says(self, key: str) -> bool:
         """Whether the first file itself says something for a key."""
-        return self.pages[0].value(key) is not None
+        return not isinstance(value_of(self.pages[0], key), Nothing | None)
 
     def mentions(self, key: str) -> bool:
         """Whether any of the files has a key at its top, be it empty."""
-        return any(value_of(page.root, key) for page in self.pages)
+        return any(value_of(page, key) for page in self.pages)
 
     def set_by_song(self, name: str) -> bool:
         """Whether the first file answers a variable that a file below it asks: then there is nothing to ask."""
-        first, *others = [read_variables(page.root) for page in self.pages]
+        first, *others = map(read_variables, self.pages)
         return name in first and "default" in first[name].texts and any(name in other for other in others)
 
     def answered(self, answers: Mapping[str, str]) -> Values:
@@ -146,15 +120,14 @@ class Template:
         known = self.values.variables
         clean = {}
         for name, answer in answers.items():
-            if name not in known and self.values.known(name):
-                continue
-            if name not in known:
+            if name in known:
+                try:
+                    clean[name] = known[name].clean(answer)
+                except AnswerError as wrong:
+                    raise UsageError(f"{name}: {wrong}.") from None
+            elif not self.values.known(name):
                 meant = guess(nearest(name, known)) or f"; it has {listed(known, 'and') or 'none'}"
                 raise UsageError(as_sentence(f"no variable of this song map is called {quote(name)}{meant}"))
-            try:
-                clean[name] = known[name].clean(answer)
-            except AnswerError as wrong:
-                raise UsageError(f"{name}: {wrong}.") from None
         return replace(self.values, answers=clean)
 
     def song_map(self, answers: Mapping[str, str] | None = None, *, strict: bool = False) -> SongMap:
@@ -167,6 +140,31 @@ class Template:
         if (problems := self._noted()) or whole is None:
             raise SongMapError(problems)
         return song_map(whole)
+
+    def extended(self) -> SongMap | None:
+        """The song map that the file extends, with the file's answers; None where it extends none."""
+        return replace(self, pages=self.pages[1:]).song_map() if len(self.pages) > 1 else None
+
+    def sample(self, answers: Mapping[str, str] | None = None) -> SongMap:
+        """The song map with these answers, and something for every variable that still has none."""
+        return self.song_map({**self._something(), **(answers or {})})
+
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong with the file whatever is answered: each yes/no and each choice is tried in turn."""
+        something = self._something()
+        tries = [{name: way} for name, variable in self.values.variables.items() for way in variable.ways]
+        known = Known()
+        self._rewind()
+        for answers in ({}, *tries):
+            self._assembled({**something, **answers}, known)
+        return self._noted()
+
+    def _something(self) -> dict[str, str]:
+        return {
+            name: variable.choices[0] if variable.choices else "no" if variable.type == "yes/no" else name
+            for name, variable in self.values.variables.items()
+            if variable.default is None
+        }
 
     def _rewind(self) -> None:
         """Forget what was noted for other answers: it says nothing about these."""
@@ -184,7 +182,7 @@ class Template:
         whole: PartialSongMap | None = None
         complete = self.complete
         for page in reversed(self.pages):
-            sheet = read_sheet(page.root, values, known)
+            sheet = read_sheet(page, values, known)
             if sheet is None:
                 # Noted in its own problems; what extends it is judged without it.
                 complete = False
@@ -194,42 +192,17 @@ class Template:
             whole = sheet if whole is None else merged(sheet, whole)
         return whole and checked(whole, complete=complete, strict=strict)
 
-    def extended(self) -> SongMap | None:
-        """The song map that the file extends, with the file's answers; None where it extends none."""
-        return replace(self, pages=self.pages[1:]).song_map() if len(self.pages) > 1 else None
 
-    def sample(self, answers: Mapping[str, str] | None = None) -> SongMap:
-        """The song map with these answers, and something for every variable that still has none."""
-        return self.song_map({**self._something(), **(answers or {})})
-
-    def _something(self) -> dict[str, str]:
-        return {
-            name: variable.choices[0] if variable.choices else "no" if variable.type == "yes/no" else name
-            for name, variable in self.values.variables.items()
-            if variable.default is None
-        }
-
-    def problems(self) -> tuple[Problem, ...]:
-        """What is wrong with the file whatever is answered: each yes/no and each choice is tried in turn."""
-        something = self._something()
-        tries = [{name: way} for name, variable in self.values.variables.items() for way in variable.ways]
-        known = Known()
-        self._rewind()
-        for answers in ({}, *tries):
-            self._assembled({**something, **answers}, known)
-        return self._noted()
-
-
-def _template(page: _Page, library: Library, over: _Page | None = None) -> Template:
+def _template(page: Node, library: Library, over: Node | None = None) -> Template:
     pages, complete = _chain(page, library)
     if over is not None:
-        if (extended := over.extends()) is not None:
+        if (extended := _extends(over)) is not None:
             extended.add("answers extend the template they are given for; leave this out")
         pages = [over, *pages]
     drafts: dict[str, VariableDraft] = {}
-    used = set().union(*(names_in(each.root) for each in pages)) if len(pages) > 1 else set()
+    used = set().union(*map(names_in, pages)) if len(pages) > 1 else set()
     for each in reversed(pages):
-        said = read_variables(each.root)
+        said = read_variables(each)
         if complete and each is not pages[-1]:
             note_unasked(said.values(), drafts, used)
         for name, draft in said.items():
@@ -238,24 +211,29 @@ def _template(page: _Page, library: Library, over: _Page | None = None) -> Templ
     if not complete:
         # Nobody can say which variables the missing file has.
         values = replace(values, unsure=AllBut())
-    before = tuple(problem for each in pages for problem in each.problems.sorted())
     for each in pages:
         each.problems.keep()
-    return Template(tuple(pages), values, complete, before)
+    return Template(tuple(pages), values, complete)
 
 
-def _chain(page: _Page, library: Library) -> tuple[list[_Page], bool]:
+def _extends(page: Node) -> Text | None:
+    """What a file extends, where it says so in a way that can be read; `read_sheet` notes what is wrong."""
+    node = value_of(page, "extends")
+    return None if isinstance(node, Nothing | None) else NodeReader(fill=False).line(node, '"extends"')
+
+
+def _chain(page: Node, library: Library) -> tuple[list[Node], bool]:
     """The file and those it extends, nearest first; and whether all of them could be read."""
-    pages = [page]
-    while (extended := pages[-1].extends()) is not None:
+    pages, paths = [page], [Path(page.problems.path)]
+    while (extended := _extends(pages[-1])) is not None:
         try:
-            path = library.parent(extended.text, pages[-1].path)
+            path = library.parent(extended.text, paths[-1])
         except UsageError as unknown:
             extended.add(unknown.sentence)
             return pages, False
-        known = [each.path and each.path.resolve() for each in pages]
+        known = [each.resolve() for each in paths]
         if path.resolve() in known:
-            names = [truncate(each.problems.path) for each in pages[known.index(path.resolve()) :]]
+            names = [truncate(str(each)) for each in paths[known.index(path.resolve()) :]]
             circle = f"these files extend each other: {' -> '.join([*names, names[0]])}"
             extended.add(circle if len(names) > 1 else "this file extends itself")
             return pages, False
@@ -263,8 +241,9 @@ def _chain(page: _Page, library: Library) -> tuple[list[_Page], bool]:
             extended.add(f"more than {MOST_FILES} files extend one another")
             return pages, False
         try:
-            pages.append(_Page.of(file_text(path), str(path), path))
+            pages.append(_page(path))
         except SongMapError as unreadable:
             pages[-1].problems.include(unreadable)
             return pages, False
-    return pages, pages[-1].value("extends") is None
+        paths.append(path)
+    return pages, isinstance(value_of(pages[-1], "extends"), Nothing | None)

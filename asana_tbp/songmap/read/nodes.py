@@ -39,6 +39,9 @@ class Text(_Value):
     text: str
     plain: bool = True
 
+    def __str__(self) -> str:
+        return self.text
+
     @property
     def is_folded(self) -> bool:
         """Whether it goes on in the next line without quotes."""

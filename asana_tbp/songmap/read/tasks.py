@@ -11,7 +11,6 @@ from typing import Any, get_args
 from asana_tbp.songmap.budget import AMOUNT, AnswerError, format_budget, parse_budget
 from asana_tbp.songmap.keys import TASK_KEYS
 from asana_tbp.songmap.model import DEFAULT_MINUTES, Kind
-from asana_tbp.songmap.name_reading import read_name
 from asana_tbp.songmap.read.nodes import Mapping as MappingNode
 from asana_tbp.songmap.read.nodes import Node, Nothing, Text
 from asana_tbp.songmap.read.reader import Fields, NodeReader, text_with_colon
@@ -20,6 +19,7 @@ from asana_tbp.songmap.task_name import (
     compose_name,
     kind_of,
     normalize,
+    read_name,
     split_name,
     suggested_name,
     title_of_kind,

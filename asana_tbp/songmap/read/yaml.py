@@ -92,24 +92,25 @@ def file_text(path: Path) -> str:
     raise SongMapError(problems.sorted())
 
 
-def read_tree(text: str, problems: Problems) -> Node:
-    """The values of a text. What is wrong is noted, and the tree is then not whole."""
-    nothing = Nothing(1, 1, problems)
+def read_tree(text: str, name: str) -> Node:
+    """The values of a text; `name` stands for the file in problems. Raises SongMapError when it is no YAML."""
+    text = text.removeprefix("\ufeff")
+    problems = Problems(name, text)
     if len(text) > LARGEST:
         problems.add(1, 1, TOO_LARGE)
-        return nothing
+        problems.raise_if_any()
     for bad in islice(_FORBIDDEN.finditer(text), _MOST_FORBIDDEN_TOLD):
         sentence = f"the file holds the control character {escape_controls(bad[0])}; remove it"
         problems.add(*_place_in(text, bad.start()), sentence)
     # The parser takes seconds for what means nothing.
     for directive in islice(_DIRECTIVE.finditer(text), MOST_DIRECTIVES, MOST_DIRECTIVES + 1):
         problems.add(*_place_in(text, directive.start()), A_DIRECTIVE)
-    if problems:
-        return nothing
+    problems.raise_if_any()
     lines = re.split(r"\r\n|\r|\n", as_yaml(text))
     for _ in range(_MOST_MISTAKES):
         tree = _parsed("\n".join(lines), problems)
         if not isinstance(tree, SyntaxProblem):
+            problems.raise_if_any()
             return tree
         line, column, sentence, alone = tree
         problems.add(line, column, sentence)
@@ -118,7 +119,7 @@ def read_tree(text: str, problems: Problems) -> Node:
         if harmless is None or harmless == lines[line - 1]:
             break
         lines[line - 1] = harmless
-    return nothing
+    raise SongMapError(problems.sorted())
 
 
 def _place_in(text: str, offset: int) -> tuple[int, int]:

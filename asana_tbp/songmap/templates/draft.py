@@ -14,10 +14,9 @@ from asana_tbp.songmap.budget import AnswerError
 from asana_tbp.songmap.dates import parse_date
 from asana_tbp.songmap.key_types import Tempo
 from asana_tbp.songmap.model import Question, Section, SongMap, Task
-from asana_tbp.songmap.name_reading import read_name
 from asana_tbp.songmap.order import check_order, ideal_order, steps_of, without_tasks
 from asana_tbp.songmap.read.loader import Template, parse_song_map
-from asana_tbp.songmap.task_name import bare_key, kind_of, normalize, split_name, suggested_name
+from asana_tbp.songmap.task_name import bare_key, kind_of, normalize, read_name, split_name, suggested_name
 from asana_tbp.songmap.templates.variables import parse_line
 from asana_tbp.songmap.write.yaml import render_song_map
 from asana_tbp.text import did_you_mean, quote

@@ -10,7 +10,6 @@ from asana_tbp.errors import SongMapError, TbpError
 from asana_tbp.songmap.keys import TOP
 from asana_tbp.songmap.read.assembly import checked
 from asana_tbp.songmap.read.nodes import Listing, Mapping, Node, Nothing, Text, children, text_pairs
-from asana_tbp.songmap.read.problems import Problems
 from asana_tbp.songmap.read.sections import SectionDraft, read_sheet
 from asana_tbp.songmap.read.tasks import TaskDraft
 from asana_tbp.songmap.read.variable_section import read_variables, whole_variables
@@ -51,9 +50,8 @@ class MapText:
         self.text, self.name = text, name
         self.lines = [line for line in _BREAK.split(text) if line]
         self._newline = "\r\n" if "\r\n" in text else "\n"
-        self._problems = Problems(name, text)
-        self.root = read_tree(text.removeprefix("\ufeff"), self._problems)
-        self._problems.raise_if_any()
+        self.root = read_tree(text, name)
+        self._problems = self.root.problems
         own = whole_variables(read_variables(self.root))
         # Nobody here can say which variables a template has that this file extends.
         self.values = replace(own, unsure=AllBut(own.variables))
