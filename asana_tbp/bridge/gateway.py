@@ -6,7 +6,7 @@ transport sends a request again when its answer was lost; everything else raises
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from itertools import islice
@@ -24,6 +24,10 @@ TASK_FIELDS = (
     "name,completed,completed_at,created_at,assignee,notes,permalink_url,due_on"
     ",memberships.project,memberships.section"
 )
+
+
+def _given(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {field: value for field, value in fields.items() if value is not None}
 
 
 class ProjectFields(TypedDict, total=False):
@@ -102,8 +106,7 @@ class Gateway:
             "privacy_setting": "private" if style.private else None,
             "color": style.color,
         }
-        body = {field: value for field, value in fields.items() if value is not None}
-        return self._http.create(Project, "/projects", "", body, opt_fields=PROJECT_FIELDS)
+        return self._http.create(Project, "/projects", "", _given(fields), opt_fields=PROJECT_FIELDS)
 
     def delete_project(self, gid: str) -> None:
         """Delete a project. What becomes of its tasks is not documented. May be repeated."""
@@ -201,13 +204,17 @@ class Gateway:
         TaskRequestBase.assignee_section; whether a create takes it is not sure).
         """
         # `projects` beside `memberships`: whether `memberships` alone is enough is not documented.
-        body: dict[str, Any] = {"name": name, "notes": notes, "assignee": "me", "projects": [project_gid]}
-        if section_gid:
-            body["memberships"] = [{"project": project_gid, "section": section_gid}]
-        body |= {"due_on": due_on} if due_on else {}
-        body |= {"assignee_section": my_section} if my_section else {}
+        fields = {
+            "name": name,
+            "notes": notes,
+            "assignee": "me",
+            "projects": [project_gid],
+            "memberships": [{"project": project_gid, "section": section_gid}] if section_gid else None,
+            "due_on": due_on or None,
+            "assignee_section": my_section or None,
+        }
         read = partial(values.task_of, project_gid=project_gid)
-        return self._http.create(read, "/tasks", "", body, opt_fields=TASK_FIELDS)
+        return self._http.create(read, "/tasks", "", _given(fields), opt_fields=TASK_FIELDS)
 
     def set_completed(self, gid: str, completed: bool, *, once: bool = False) -> None:
         """Mark a task complete or open. May be repeated, but is sent at most once where `once` is set."""
@@ -216,9 +223,8 @@ class Gateway:
 
     def change_task(self, gid: str, **fields: Unpack[TaskFields]) -> None:
         """Give a task other fields. May be repeated."""
-        body = {field: value for field, value in fields.items() if value is not None}
-        cleared = {field: None for field in ("due_on", "assignee") if body.get(field) == ""}
-        self._http.write("PUT", "/tasks/{gid}", gid, body | cleared, opt_fields="name")
+        cleared = {field: None for field in ("due_on", "assignee") if fields.get(field) == ""}
+        self._http.write("PUT", "/tasks/{gid}", gid, _given(fields) | cleared, opt_fields="name")
 
     def delete_task(self, gid: str) -> None:
         """Put a task into Asana's trash. May be repeated."""
@@ -278,9 +284,8 @@ class Gateway:
         Asana docs: addTaskForSection, which takes only one of `after` and `before`. Whether My Tasks honours
         either is not documented.
         """
-        anchors = {"insert_after": after, "insert_before": before}
-        body = {"task": gid} | {key: anchor for key, anchor in anchors.items() if anchor}
-        self._http.write("POST", "/sections/{gid}/addTask", section_gid, body)
+        body = {"task": gid, "insert_after": after, "insert_before": before}
+        self._http.write("POST", "/sections/{gid}/addTask", section_gid, _given(body))
 
     def add_time_entry(self, task_gid: str, minutes: int) -> None:
         """Log time on a task, which a free plan does not have. Asana docs: createTimeTrackingEntry. Not idempotent."""

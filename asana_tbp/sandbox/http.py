@@ -138,9 +138,10 @@ class Sandbox(Starlette):
         if not path.startswith(API_PREFIX + "/"):
             await json_response(no_route().answer)(scope, receive, send)
             return
+        scheme, _, token = connection.headers.get("authorization", "").partition(" ")
         request = Request(
             self.board,
-            _bearer(connection.headers.get("authorization", "")),
+            token.strip() or None if scheme.lower() == "bearer" else None,
             connection.method,
             path.removeprefix(API_PREFIX),
             dict(connection.query_params),
@@ -166,11 +167,6 @@ class Sandbox(Starlette):
         """A failure of the sandbox itself: a 500 as Asana's own, and a traceback in the log."""
         logging.getLogger(__name__).error("the sandbox itself failed", exc_info=problem)
         return json_response(ApiProblem(500, "Server Error").answer)
-
-
-def _bearer(header: str) -> str | None:
-    scheme, _, token = header.partition(" ")
-    return token.strip() if scheme.lower() == "bearer" and token.strip() else None
 
 
 def json_response(answer: Answer) -> Response:

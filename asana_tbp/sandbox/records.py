@@ -31,14 +31,11 @@ class Record:
             KINDS[cls.kind] = cls
 
     def __setattr__(self, name: str, value: Any) -> None:
+        # The board's, which is called before each change.
         watcher: Callable[[Record], None] | None = self.__dict__.get("_watcher")
         if watcher is not None:
             watcher(self)
         self.__dict__[name] = value
-
-    def watched_by(self, watcher: Callable[[Record], None]) -> None:
-        """Call `watcher` before each change from now on."""
-        self.__dict__["_watcher"] = watcher
 
     def row(self) -> dict[str, Any]:
         """Plain JSON values of every field."""

@@ -40,11 +40,6 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def stamp(moment: datetime) -> str:
-    """Asana's date-time: UTC, milliseconds, `2012-02-22T02:06:58.147Z`."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
 class SandboxState:
     """Things by gid. `now` gives aware UTC; `tokens` maps a bearer token to its user's gid.
 
@@ -112,7 +107,7 @@ class SandboxState:
         self._things[record.gid] = record
         self._by_kind.setdefault(record.kind, {})[record.gid] = record
         self.dirty.add(record.gid)
-        record.watched_by(self._changing)
+        record.__dict__["_watcher"] = self._changing
         return record
 
     def get(self, kind: type[R], gid: object) -> R | None:
@@ -138,8 +133,8 @@ class SandboxState:
                 yield record
 
     def stamp(self) -> str:
-        """This moment as Asana writes it."""
-        return stamp(self.now())
+        """This moment as Asana writes it: UTC, milliseconds, `2012-02-22T02:06:58.147Z`."""
+        return self.now().astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
     def _changing(self, record: Record) -> None:
         if self._before is not None and record.gid not in self._before:

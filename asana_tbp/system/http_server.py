@@ -15,7 +15,26 @@ import uvicorn
 class _Server(uvicorn.Server):
     """uvicorn's own loop looks for a stop ten times a second, and then waits for everybody to leave."""
 
-    def __init__(self, config: uvicorn.Config, opened: Callable[[], None], farewell: float) -> None:
+    def __init__(
+        self, app: Any, opened: Callable[[], None], farewell: float = 0.0, idle: int = 30, **limits: Any
+    ) -> None:
+        config = uvicorn.Config(
+            app,
+            # The one implementation that is always there; `shutdown` closes its transports.
+            http="h11",
+            loop="asyncio",
+            lifespan="off",
+            ws="none",
+            interface="asgi3",
+            # Requests cut off by a stop are no errors worth a line.
+            log_config=None,
+            log_level="critical",
+            access_log=False,
+            server_header=False,
+            date_header=False,
+            timeout_keep_alive=idle,
+            **limits,
+        )
         super().__init__(config)
         self.ready = threading.Event()
         self._opened = opened
@@ -97,7 +116,7 @@ class Service:
         longest_head: int | None = None,
     ) -> None:
         limits = {"limit_concurrency": at_once, "h11_max_incomplete_event_size": longest_head}
-        self._server = _Server(_config(app, idle, **limits), opened, farewell)
+        self._server = _Server(app, opened, farewell, idle, **limits)
         self._thread = threading.Thread(target=self._server.run, args=([listener],), name=name, daemon=True)
         self._thread.start()
         self._server.ready.wait(10)
@@ -110,24 +129,4 @@ class Service:
 
 def serve_until_signal(app: Any, listener: socket.socket, opened: Callable[[], None]) -> None:
     """Serve in this thread until a signal, which is raised again then. `opened` is called once one is waited for."""
-    _Server(_config(app), opened, 0.0).run([listener])
-
-
-def _config(app: Any, idle: int = 30, **limits: Any) -> uvicorn.Config:
-    # Requests cut off by a stop are no errors worth a line.
-    return uvicorn.Config(
-        app,
-        # The one implementation that is always there; `shutdown` closes its transports.
-        http="h11",
-        loop="asyncio",
-        lifespan="off",
-        ws="none",
-        interface="asgi3",
-        log_config=None,
-        log_level="critical",
-        access_log=False,
-        server_header=False,
-        date_header=False,
-        timeout_keep_alive=idle,
-        **limits,
-    )
+    _Server(app, opened).run([listener])

@@ -22,10 +22,9 @@ if TYPE_CHECKING:
 Outcome = TypeVar("Outcome")
 
 SERVICE = "asana-tbp"
-VARIABLE = TOKEN_VARIABLE
 WHERE_TO_GET = "https://app.asana.com/0/my-apps"
 WITHOUT_KEYRING = (
-    f"Put {VARIABLE}=... into the environment, or save it in a file: see asana-tbp auth login --help"
+    f"Put {TOKEN_VARIABLE}=... into the environment, or save it in a file: see asana-tbp auth login --help"
 )
 
 
@@ -63,9 +62,9 @@ def find_token(env: Mapping[str, str], settings: Settings, file: Path | None = N
     that was named elsewhere, and `TbpError` when the keyring is locked or wrongly set up.
     """
     if settings.host_is_known:
-        if env.get(VARIABLE):
-            with_folder = isinstance(env, Environment) and VARIABLE in env.from_file
-            return clean(env[VARIABLE], origin_of(VARIABLE, env), with_folder=with_folder)
+        if env.get(TOKEN_VARIABLE):
+            with_folder = isinstance(env, Environment) and TOKEN_VARIABLE in env.from_file
+            return clean(env[TOKEN_VARIABLE], origin_of(TOKEN_VARIABLE, env), with_folder=with_folder)
     elif settings.origin("host") != SETTINGS_FILE:
         raise NotAuthorised(
             f"{settings.host} is not Asana's own address, and ASANA_TBP_HOST alone does not open it:"
@@ -177,7 +176,7 @@ def _use_keyring(what: str, use: Callable[[KeyringBackend], Outcome]) -> Outcome
         return None
     except Exception as error:  # noqa: BLE001  Windows' keyring raises errors of another library
         raise TbpError(
-            f"The system's keyring can't be {what}: {error}", f"Unlock it, or set {VARIABLE} instead."
+            f"The system's keyring can't be {what}: {error}", f"Unlock it, or set {TOKEN_VARIABLE} instead."
         ) from None
 
 

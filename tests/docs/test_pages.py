@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from asana_tbp.system import paths, token
-from asana_tbp.system.environment import DOTENV_MAY_SET
+from asana_tbp.system import paths
+from asana_tbp.system.environment import DOTENV_MAY_SET, TOKEN_VARIABLE
 from asana_tbp.system.settings import ITEMS, PREFIX, variable_of
 from tests.cli.command import commands, run
 from tests.conftest import ROOT
@@ -106,7 +106,7 @@ def variables() -> set[str]:
     """The environment variables the product reads."""
     read = {variable for name in ITEMS if (variable := variable_of(name))}
     text = Path(paths.__file__).read_text(encoding="utf-8")
-    return read | {token.VARIABLE} | set(re.findall(r'"(ASANA_TBP_\w+)"', text))
+    return read | {TOKEN_VARIABLE} | set(re.findall(r'"(ASANA_TBP_\w+)"', text))
 
 
 def test_settings_are_the_same_in_page_example_and_code() -> None:

@@ -15,11 +15,11 @@ from keyring.backend import KeyringBackend
 from keyring.backends import fail, null
 
 from asana_tbp.errors import NotAuthorised, TbpError
+from asana_tbp.system.environment import TOKEN_VARIABLE as VARIABLE
 from asana_tbp.system.environment import environment
 from asana_tbp.system.settings import SETTINGS_FILE, Settings
 from asana_tbp.system.token import (
     SERVICE,
-    VARIABLE,
     account_of,
     clean,
     find_token,

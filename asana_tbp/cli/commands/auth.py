@@ -18,11 +18,10 @@ from asana_tbp.cli.output.console import emit_json, out, say
 from asana_tbp.cli.parameters import AsJson, Text
 from asana_tbp.cli.prompts.question import agrees
 from asana_tbp.errors import NotAuthorised, TbpError, UsageError
-from asana_tbp.system.environment import origin_of
+from asana_tbp.system.environment import TOKEN_VARIABLE, origin_of
 from asana_tbp.system.settings import DEFAULT_HOST, Settings, read_host
 from asana_tbp.system.settings_writer import write_setting
 from asana_tbp.system.token import (
-    VARIABLE,
     WHERE_TO_GET,
     Token,
     account_of,
@@ -76,10 +75,9 @@ def login(
     if host is not None:
         write_setting(context.paths.settings_file, "host", address)
     out(f"Logged in as {me.name} ({me.email}) at {address}.")
-    if context.env.get(VARIABLE):
-        say(
-            f"Note: {origin_of(VARIABLE, context.env)} is used instead of the token you just saved. Remove it there."
-        )
+    if context.env.get(TOKEN_VARIABLE):
+        origin = origin_of(TOKEN_VARIABLE, context.env)
+        say(f"Note: {origin} is used instead of the token you just saved. Remove it there.")
 
 
 def _own_host(settings: Settings) -> str:
@@ -151,5 +149,5 @@ def logout(context: AppContext) -> None:
     host = context.settings.host
     gone = forget_token_in_file(host, context.paths.token_file) | forget_token(account_of(host, context.env))
     out("Logged out." if gone else "You weren't logged in.")
-    if context.env.get(VARIABLE):
-        say(f"Note: {VARIABLE} is still set and is used.")
+    if context.env.get(TOKEN_VARIABLE):
+        say(f"Note: {TOKEN_VARIABLE} is still set and is used.")

@@ -25,7 +25,10 @@ def add_task_to_section(request: Request) -> Answer:
     spot = anchors(request.data, request.switches) or TOP
     need_inside(request.switches, section.tasks, spot, task.gid, "section")
     if isinstance(container, UserTaskList):
-        _need_mine(request, task, container)
+        if container.owner != request.user.gid:
+            raise forbidden("user task list")
+        if task.assignee != container.owner:
+            raise bad("task: Not assigned to the owner of this list")
         if spot.neighbour is not None and request.switches.my_tasks_anchor == "refused":
             raise bad("insert_before: Cannot order tasks in My tasks")
         if (
@@ -92,13 +95,6 @@ def insert_in_my_tasks(request: Request) -> Answer:
         need_inside(request.switches, section.tasks, spot, task.gid, "list")
     place(request.board, task, section, spot or TOP)
     return request.done()
-
-
-def _need_mine(request: Request, task: Task, mine: UserTaskList) -> None:
-    if mine.owner != request.user.gid:
-        raise forbidden("user task list")
-    if task.assignee != mine.owner:
-        raise bad("task: Not assigned to the owner of this list")
 
 
 def _same_workspace(task: Task, other: Container | Task) -> None:

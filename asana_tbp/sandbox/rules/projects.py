@@ -128,7 +128,7 @@ def create_section(request: Request) -> Answer:
 
 
 def _name(request: Request) -> str:
-    name = a_text("name", request.needed("name"))
+    name: str = a_text("name", request.needed("name"))
     if not name:
         raise bad("name: Missing input")
     need_length({"name": name}, request.switches)

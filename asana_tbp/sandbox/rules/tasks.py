@@ -21,20 +21,19 @@ from asana_tbp.sandbox.request import (
     a_bool,
     a_date,
     a_text,
+    an_array,
     anything,
-    array_of_gids,
     one_of,
 )
 from asana_tbp.sandbox.rules.landing import assign, landing_spot, my_tasks, place
 from asana_tbp.sandbox.rules.richtext import write_texts
 from asana_tbp.sandbox.state import SandboxState
 
-SUBTYPES = ("default_task", "milestone", "approval", "custom")
 WRITABLE: dict[str, Check] = {
     "name": a_text,
     "notes": a_text,
     "html_notes": a_text,
-    "resource_subtype": one_of(*SUBTYPES),
+    "resource_subtype": one_of("default_task", "milestone", "approval", "custom"),
     "assignee": anything,
     "assignee_section": anything,
     "completed": a_bool,
@@ -42,7 +41,7 @@ WRITABLE: dict[str, Check] = {
 }
 CREATE_ONLY: dict[str, Check] = {
     "workspace": anything,
-    "projects": array_of_gids,
+    "projects": an_array,
     "memberships": anything,
     "parent": anything,
 }
@@ -107,10 +106,8 @@ def create_task(request: Request) -> Answer:
 def _memberships(request: Request, entries: Any) -> list[Section]:
     if entries is None:
         return []
-    if not isinstance(entries, list):
-        raise bad("memberships: Not an array")
     places = []
-    for i, entry in enumerate(entries):
+    for i, entry in enumerate(an_array("memberships", entries)):
         if not isinstance(entry, dict) or entry.get("project") is None:
             raise bad(f"memberships: [{i}]: project: Missing required field")
         project = request.in_body(Project, "memberships", entry["project"], f"[{i}]: project: ")
