@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from concurrent.futures import Future
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field
 from queue import SimpleQueue
 from typing import NamedTuple
@@ -89,20 +89,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class CommandRequest:
-    """A command on its way to the session. `reply` is called once, in the session's thread.
+    """A command on its way to the session, which runs it or finds it cancelled: one given up is never executed.
 
-    Either the session or whoever gave the command claims it: a command that was given up is never executed.
     `is_wanted` says whether somebody still waits for its answer.
     """
 
     command: Command
-    reply: Callable[[Answer], None] = lambda _answer: None
+    answer: Future[Answer] = field(default_factory=Future)
     is_wanted: Callable[[], bool] = lambda: True
-    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
-
-    def claim(self) -> bool:
-        """Take the command, to execute it or to withdraw it; False where the other side has it already."""
-        return self._lock.acquire(blocking=False)
 
 
 Message = CommandRequest | RemoteTasks | DeliveryOutcome
@@ -114,19 +108,15 @@ def ask(
     inbox: Inbox, command: Command, seconds: float = 5.0, is_wanted: Callable[[], bool] = lambda: True
 ) -> Answer | None:
     """Send a command and wait for its answer; None when there was none for so long, and the command is withdrawn."""
-    answers: SimpleQueue[Answer] = SimpleQueue()
-    answered = threading.Event()
-
-    def reply(answer: Answer) -> None:
-        answers.put(answer)
-        answered.set()
-
-    request = CommandRequest(command, reply, is_wanted)
+    request = CommandRequest(command, is_wanted=is_wanted)
     inbox.put(request)
-    if not answered.wait(seconds) and not request.claim():
+    with suppress(TimeoutError):
+        return request.answer.result(seconds)
+    if not request.answer.cancel():
         # It is being executed at this moment.
-        answered.wait(EXECUTES)
-    return answers.get_nowait() if answered.is_set() else None
+        with suppress(TimeoutError):
+            return request.answer.result(EXECUTES)
+    return None
 
 
 class Face:

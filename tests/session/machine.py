@@ -220,7 +220,7 @@ class Sessions(RuleBasedStateMachine):
         state = self.log.state
         request = CommandRequest(command)
         self.inbox.put(request)
-        assert request.claim()
+        assert request.answer.cancel()
         self.settle()
         assert self.log.state == state, "a withdrawn command changes nothing"
 

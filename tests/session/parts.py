@@ -119,12 +119,11 @@ class Desk:
 
     def say(self, command: Command) -> str:
         """Give a command; why it was refused, or ""."""
-        answers: list[str] = []
-        self.inbox.put(
-            CommandRequest(command, lambda answer: answers.append("" if answer.ok else answer.sentence))
-        )
+        request = CommandRequest(command)
+        self.inbox.put(request)
         self.rest()
-        return answers[0]
+        answer = request.answer.result(0)
+        return "" if answer.ok else answer.sentence
 
     def hear(self, reading: RemoteTasks) -> None:
         """Take a reading of Asana."""

@@ -92,16 +92,16 @@ def start(context: AppContext, flags: StartFlags) -> None:
 
     if flags.my_tasks is not None and flags.projects:
         raise UsageError("--my-tasks stands instead of a project.", "Leave one of them out.")
-    options, given = options_of(context, flags)
+    asked = options_of(context, flags)
     marked = _marked(context, flags) if flags.come_back else None
     if marked == {}:
         say("Nothing is marked to come back to.")
         return
     display = display_for(context, plain=flags.plain, page_of=_page_in(context))
-    outcome = display.run(lambda: _run(context, flags, options, given, marked, display))
+    outcome = display.run(lambda: _run(context, flags, asked, marked, display))
     if outcome is None:
         return
-    if outcome.state.done and not options.rehearsal:
+    if outcome.state.done and not outcome.state.options.rehearsal:
         # It may ask, and has the terminal to itself now.
         from asana_tbp.cli.commands.songs import offer_moves
 
@@ -114,8 +114,7 @@ def start(context: AppContext, flags: StartFlags) -> None:
 def _run(
     context: AppContext,
     flags: StartFlags,
-    options: SessionOptions,
-    given: frozenset[str],
+    asked: tuple[SessionOptions, frozenset[str]],
     marked: Mapping[Mark, int] | None,
     display: Display,
 ) -> Outcome | None:
@@ -135,10 +134,10 @@ def _run(
         projects = flags.projects or dict.fromkeys(
             gid for mark in marked or () for gid in mark.project_gid.split()
         )
-        if options.rehearsal:
+        if asked[0].rehearsal:
             say("This is a rehearsal: nothing is completed in Asana, and its time counts nowhere.")
         found = SessionStart(
-            asana, database, clock, context.clock, context.paths.state, facts_in(database), options, given,
+            asana, database, clock, context.clock, context.paths.state, facts_in(database), *asked,
             tuple(projects), flags.my_tasks, context.settings.workspace,
             songs[0].project_gid if songs else None, marked,
         )  # fmt: skip
@@ -272,14 +271,12 @@ def _marked(context: AppContext, flags: StartFlags) -> dict[Mark, int]:
     from asana_tbp.cli.output.display import SessionDisplay
     from asana_tbp.session.come_back import open_marks
 
-    named = {normalize(each) for each in flags.projects or ()}
+    named = flags.projects or ()
 
     def is_meant(mark: Mark) -> bool:
         """By the song's name, by its id, or by a link, which has the id in it."""
-        gids = mark.project_gid.split()
-        return normalize(mark.song) in named or any(
-            gid in each for gid in gids for each in flags.projects or ()
-        )
+        gids, song = mark.project_gid.split(), normalize(mark.song)
+        return any(normalize(each) == song or any(gid in each for gid in gids) for each in named)
 
     with context.database() as database:
         marks = [mark for mark in open_marks(database) if not named or is_meant(mark)]
