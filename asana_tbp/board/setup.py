@@ -38,19 +38,19 @@ class BoardCreated:
     left_alone: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
 class BoardSetup:
     """Makes or adopts one board. `team_gid` is for organisations that want one."""
 
-    def __init__(self, asana: Gateway, store: BoardStore, clock: Clock, team_gid: str | None = None) -> None:
-        self._asana = asana
-        self._store = store
-        self._clock = clock
-        self._team_gid = team_gid
+    asana: Gateway
+    store: BoardStore
+    clock: Clock
+    team_gid: str | None = None
 
     def adopt(self, project: Project, me_gid: str) -> BoardCreated:
         """Use a project as it is: its sections are the stages, nothing is renamed, moved or added."""
         mark = marked("board", project.notes)
-        boards = self._store.boards()
+        boards = self.store.boards()
         known = [board for board in boards if board.gid == project.gid]
         known += [board for board in boards if board.id == mark and not board.gid]
         if not known:
@@ -59,7 +59,7 @@ class BoardSetup:
             own_id, workspace = ours or f"adopted {project.gid}", project.workspace_gid
             known = [Board(own_id, workspace, me_gid, "", "", "", ours=ours is not None)]
         board = self._use(known[0], project)
-        return BoardCreated(board, self._asana.sections(project.gid), adopted=True)
+        return BoardCreated(board, self.asana.sections(project.gid), adopted=True)
 
     def make(self, workspace_gid: str, me_gid: str, name: str, stages: Sequence[str]) -> BoardCreated:
         """The workspace's board of songs: made where there is none, finished where stages are missing.
@@ -67,97 +67,85 @@ class BoardSetup:
         Raises `NotFound` where Asana no longer shows it.
         """
         board, new = self._ours(workspace_gid, me_gid, name)
-        created, left_alone = self._make_stages(board, stages, new=new)
-        in_order = self._in_order(board, stages, created)
-        return BoardCreated(board, in_order, tuple(created), left_alone=left_alone)
+        created, gone = self._make_stages(board, stages, new=new)
+        left_alone = tuple(f"{quote(name)} is no longer on the board; it is not made again." for name in gone)
+        return BoardCreated(board, self._in_order(board, stages, created), tuple(created), False, left_alone)
 
     def _use(self, board: Board, project: Project) -> Board:
         board = replace(board, gid=project.gid, name=project.name, link=project.link)
-        self._store.use(board, self._clock.now())
+        self.store.use(board, self.clock.now())
         return board
 
     def _ours(self, workspace_gid: str, me_gid: str, name: str) -> tuple[Board, bool]:
         """The board of songs, and whether it was made just now."""
-        boards = [board for board in self._store.boards() if board.workspace_gid == workspace_gid]
-        for board in boards:
-            if board.ours and board.gid:
-                try:
-                    self._asana.project(board.gid)
-                except NotFound:
-                    raise hidden_board(board) from None
-                self._store.use(board, self._clock.now())
-                return board, False
+        boards = [board for board in self.store.boards() if board.workspace_gid == workspace_gid]
+        known = next((board for board in boards if board.ours and board.gid), None)
+        if known:
+            try:
+                return self._use(known, self.asana.project(known.gid)), False
+            except NotFound:
+                raise hidden_board(known) from None
         begun = next((board for board in boards if not board.gid), None)
-        originals: dict[str, Project] = {}
-        # Of a board and its copies, which have its mark, the oldest is the original.
-        projects = self._asana.projects(workspace_gid)
-        for project in sorted(projects, key=lambda each: (len(each.gid), each.gid)):
-            if mark := marked("board", project.notes):
-                originals.setdefault(mark, project)
+        originals = self._originals(workspace_gid)
         if begun is None and originals:
             # Made on another machine, or before the local database was lost.
             mark, project = next(iter(originals.items()))
             return self._use(Board(mark, workspace_gid, me_gid, "", "", "", ours=True), project), False
-        board = begun or self._store.begin(workspace_gid, me_gid, name, self._clock.now())
+        board = begun or self.store.begin(workspace_gid, me_gid, name, self.clock.now())
         made = originals.get(board.id)
-        project = made or self._create(board)
-        return self._use(board, project), made is None
+        return self._use(board, made or self._create(board)), made is None
+
+    def _originals(self, workspace_gid: str) -> dict[str, Project]:
+        """The projects that we made as boards, by their mark. Of a board and its copies the oldest is the original."""
+        originals: dict[str, Project] = {}
+        for project in sorted(self.asana.projects(workspace_gid), key=lambda each: (len(each.gid), each.gid)):
+            if mark := marked("board", project.notes):
+                originals.setdefault(mark, project)
+        return originals
 
     def _create(self, board: Board) -> Project:
         notes = f"{WHAT_IT_IS}\n\n{mark_of('board', board.id)}"
-        style = Style(team_gid=self._team_gid, view="board")
-
-        def find() -> Project | None:
-            projects = self._asana.projects(board.workspace_gid)
-            return next((each for each in projects if marked("board", each.notes) == board.id), None)
-
+        style = Style(team_gid=self.team_gid, view="board")
         return create_once(
             # `_ours` has written the board down.
             lambda _unsure: None,
-            lambda: self._asana.create_project(board.workspace_gid, board.name, notes, style),
-            find,
-            self._clock,
+            lambda: self.asana.create_project(board.workspace_gid, board.name, notes, style),
+            lambda: self._originals(board.workspace_gid).get(board.id),
+            self.clock,
         )
 
     # -- stages -----------------------------------------------------------------------------------
 
-    def _make_stages(
-        self, board: Board, names: Sequence[str], *, new: bool
-    ) -> tuple[list[str], tuple[str, ...]]:
-        there = list(self._asana.sections(board.gid))
+    def _make_stages(self, board: Board, names: Sequence[str], *, new: bool) -> tuple[list[str], list[str]]:
+        """The names of stages made just now, and of those that were made once and are gone."""
+        there = list(self.asana.sections(board.gid))
         if new and len(there) == 1:
-            self._store.stage_sent(board, _CAME_WITH_BOARD + there[0].name, there[0].gid)
-        made = self._store.stages_made(board)
+            self.store.stage_sent(board, _CAME_WITH_BOARD + there[0].name, there[0].gid)
+        made = self.store.stages_made(board)
         unnamed = self._unnamed(board, there, names, made, new=new)
         created: list[str] = []
         gone: list[str] = []
         before = there[0].gid if there else ""
         for name in names:
-            key = normalize(name)
-            gids = {section.gid for section in there}
-            known = made.get(key)
+            key, gids = normalize(name), {section.gid for section in there}
+            gid, is_new = made.get(key), True
             same = next((each.gid for each in there if normalize(each.name) == key), None)
-            if known in gids:
-                before = known or ""
-                continue
-            if known is not None:
+            if gid is not None and gid not in gids:
                 gone.append(name)
                 continue
-            if same is not None:
-                gid, is_new = same, new
-            elif unnamed is not None and name == names[0]:
-                gid, is_new = unnamed.gid, True
-                self._asana.rename_section(gid, name)
-            else:
-                section = self._create_stage(board, name, Anchor(before), gids)
-                there.append(section)
-                gid, is_new = section.gid, True
-            self._store.stage_sent(board, key, gid)
-            if is_new:
-                created.append(name)
+            if gid is None:
+                if same is not None:
+                    gid, is_new = same, new
+                elif unnamed is not None and name == names[0]:
+                    gid = unnamed.gid
+                    self.asana.rename_section(gid, name)
+                else:
+                    there.append(self._create_stage(board, name, Anchor(before), gids))
+                    gid = there[-1].gid
+                self.store.stage_sent(board, key, gid)
+                created += [name] if is_new else []
             before = gid
-        left_alone = tuple(f"{quote(name)} is no longer on the board; it is not made again." for name in gone)
-        return created, left_alone
+        return created, gone
 
     def _unnamed(
         self,
@@ -175,32 +163,30 @@ class BoardSetup:
         if normalize(first.name) in map(normalize, names):
             # It is a stage as it is.
             return None
-        if new:
-            return first
         as_it_came = made.get(_CAME_WITH_BOARD + first.name) == first.gid
         asanas_own = as_it_came or normalize(first.name) in UNNAMED
-        return first if asanas_own and not self._asana.tasks(board.gid) else None
+        return first if new or (asanas_own and not self.asana.tasks(board.gid)) else None
 
     def _create_stage(self, board: Board, name: str, anchor: Anchor, known: set[str]) -> Section:
         def find() -> Section | None:
-            unknown = (each for each in self._asana.sections(board.gid) if each.gid not in known)
+            unknown = (each for each in self.asana.sections(board.gid) if each.gid not in known)
             return next((each for each in unknown if normalize(each.name) == normalize(name)), None)
 
         def create() -> Section:
-            return self._asana.create_section(board.gid, name, anchor)
+            return self.asana.create_section(board.gid, name, anchor)
 
         # Found by its name next time, it needs no note here.
-        return create_once(lambda _unsure: None, create, find, self._clock)
+        return create_once(lambda _unsure: None, create, find, self.clock)
 
     def _in_order(self, board: Board, names: Sequence[str], created: Sequence[str]) -> tuple[Section, ...]:
         """The stages as Asana shows them; those made just now stand where they belong."""
-        stages = self._asana.sections(board.gid)
-        made = self._store.stages_made(board)
+        stages = self.asana.sections(board.gid)
+        made = self.store.stages_made(board)
         in_order = [gid for name in names if (gid := made.get(normalize(name)))]
         new = {made.get(normalize(name)) for name in created}
         for before, gid in pairwise(in_order):
             order = [stage.gid for stage in stages]
             if gid in new and {before, gid} <= set(order) and order.index(gid) < order.index(before):
-                self._asana.place_section(board.gid, gid, Anchor(before))
-                stages = self._asana.sections(board.gid)
+                self.asana.place_section(board.gid, gid, Anchor(before))
+                stages = self.asana.sections(board.gid)
         return stages

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from asana_tbp.cli.context import AppContext
-from asana_tbp.cli.output.console import answer, emit_json, out, say
+from asana_tbp.cli.output.console import answer, console, emit_json, is_live, out, say
 from asana_tbp.cli.parameters import AsJson, Local, SongName, Text
 from asana_tbp.cli.prompts.question import with_choice
-from asana_tbp.errors import FAILED, OK, PARTLY_DONE, QUEUED, AsanaError
-from asana_tbp.text import listed, shell_quote
+from asana_tbp.errors import FAILED, OK, PARTLY_DONE, QUEUED, AsanaError, NotAuthorised
+from asana_tbp.text import listed, plural, shell_quote
 
 if TYPE_CHECKING:
     # Tab behind `board` loads nothing of the board.
@@ -37,10 +37,59 @@ def board(
     asana-tbp board --list --local
     """
     # Loads rich, which the commands of this group and a Tab behind them do without.
-    from asana_tbp.cli.output.board_live import show_board
+    from asana_tbp.board.view import plain_board
+    from asana_tbp.cli.output.board import drawn, plain_lines, when
+    from asana_tbp.cli.output.session_text import say_refusal
 
+    now, live = context.clock.now(), is_live() and not as_json
+    problem, left = None, 0
     with context.board() as service:
-        show_board(context, service, as_json=as_json, local=local, as_list=as_list)
+        view = service.view()
+        if not local:
+            try:
+                left = _update(context, service, as_list=as_list, live=live and view.looked_at is not None)
+            except AsanaError as error:
+                # What is known here is shown all the same.
+                problem = error
+            view = service.view()
+    if as_json:
+        emit_json("board", fresh=not local and problem is None, **plain_board(view))
+    elif live:
+        console().print(drawn(view, now, console().width, as_list=as_list))
+    else:
+        for line in plain_lines(view, now):
+            out(line)
+    if left:
+        say(f"{plural(left, 'song')} not refreshed because of Asana's limit; run it again.")
+    for song in view.songs:
+        if song.refused:
+            say_refusal(song.name, song.refused)
+    if isinstance(problem, NotAuthorised):
+        raise problem
+    if problem is not None:
+        seen = when(view.looked_at, now) if view.looked_at else "never"
+        say(f"{problem.sentence} Shown as it was last seen: {seen}.")
+
+
+def _update(context: AppContext, service: BoardService, *, as_list: bool, live: bool) -> int:
+    """Ask Asana, and show what is known here meanwhile where somebody watches; the songs that were not read."""
+    from rich.console import Group
+    from rich.live import Live
+    from rich.text import Text
+
+    from asana_tbp.cli.output.board import drawn
+    from asana_tbp.cli.output.progress import progress_bar
+
+    if not live:
+        with context.asana() as asana, progress_bar("Reading the songs") as progress:
+            return service.update(asana, progress)
+    screen = console()
+    # What lies below the screen is not drawn: the first look must be at once.
+    picture = drawn(service.view(), context.clock.now(), screen.width, as_list=as_list, most=screen.height)
+    first = Group(picture, Text("looking at Asana ...", style="dim italic"))
+    shown = Live(first, console=screen, transient=True, auto_refresh=False, vertical_overflow="ellipsis")
+    with shown, context.asana() as asana:
+        return service.update(asana)
 
 
 @app.command()

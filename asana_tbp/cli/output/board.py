@@ -73,10 +73,12 @@ def _line(between: str, parts: Iterable[Text]) -> Text:
 
 
 def _stage_head(stage: BoardStage) -> Text:
-    limit = "" if stage.limit is None else f" of {stage.limit}"
-    head = Text(stage.name, style="bold")
-    head.append(f"  {len(stage.songs)}{limit}", style="bold yellow" if stage.over else "dim")
-    return head.append(" !", style="bold yellow") if stage.over else head
+    style = "bold yellow" if stage.over else "dim"
+    return Text.assemble((stage.name, "bold"), (f"  {_count(stage)}{' !' if stage.over else ''}", style))
+
+
+def _count(stage: BoardStage) -> str:
+    return f"{len(stage.songs)}{'' if stage.limit is None else f' of {stage.limit}'}"
 
 
 def _tile(song: BoardSong, now: datetime) -> Text:
@@ -141,8 +143,7 @@ def _columns(song: BoardSong, now: datetime) -> list[Text]:
 def plain_lines(view: BoardView, now: datetime) -> Iterator[str]:
     """The board for a pipe: a line a stage, a line a song, nothing cut."""
     for stage in view.stages:
-        limit = "" if stage.limit is None else f" of {stage.limit}"
-        yield f"{stage.name} ({len(stage.songs)}{limit})"
+        yield f"{stage.name} ({_count(stage)})"
         for song in stage.songs:
             facts = [_done(song), _left(song)] if song.progress.tasks else [state_of(song)]
             facts += [date.plain for date in _dates(song, now)]
