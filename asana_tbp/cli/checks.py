@@ -7,6 +7,7 @@ import platform
 import shutil
 import sys
 from collections.abc import Iterator
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -32,30 +33,30 @@ LITTLE_SPACE = 100_000_000
 
 
 class Check(NamedTuple):
-    """One line: `status` is ok, warning or problem; `hint` what to do."""
+    """One line: what was found of `name`, and `hint`, what to do."""
 
-    name: str
     status: Literal["ok", "warning", "problem"]
+    name: str
     detail: str
     hint: str = ""
 
 
-def ok(name: str, detail: str) -> Check:
-    """Nothing to do."""
-    return Check(name, "ok", detail)
+ok, warning, problem = partial(Check, "ok"), partial(Check, "warning"), partial(Check, "problem")
 
 
 def run_checks(context: AppContext, *, aloud: bool) -> Iterator[Check]:
     """All checks, one after another. `aloud` gives every alert once."""
     program = f"asana-tbp {version('asana-tbp')}, Python {platform.python_version()}, {platform.system()}"
-    untested = "It is untested on this system so far; please report what you find."
-    yield (
-        ok("program", program) if sys.platform == "linux" else Check("program", "warning", program, untested)
-    )
+    if sys.platform == "linux":
+        yield ok("program", program)
+    else:
+        yield warning(
+            "program", program, "It is untested on this system so far; please report what you find."
+        )
     try:
         changed = [f"{name} ({origin})" for name, origin in context.settings.origins.items()]
     except TbpError as error:
-        yield Check("settings", "problem", error.sentence, error.hint)
+        yield problem("settings", error.sentence, error.hint)
         return
     set_ones = ", ".join(changed) or "nothing, all defaults"
     yield ok("settings", f"{context.paths.settings_file}; set: {set_ones}")
@@ -72,11 +73,9 @@ def run_checks(context: AppContext, *, aloud: bool) -> Iterator[Check]:
         try:
             yield from check
         except TbpError as error:
-            yield Check(name, "problem", error.sentence, error.hint)
+            yield problem(name, error.sentence, error.hint)
         except OSError as error:
-            yield Check(
-                name, "problem", f"{error.strerror or error}.", "Check the folder and who may use it."
-            )
+            yield problem(name, f"{error.strerror or error}.", "Check the folder and who may use it.")
 
 
 def _asana(context: AppContext) -> Iterator[Check]:
@@ -86,12 +85,12 @@ def _asana(context: AppContext) -> Iterator[Check]:
         host = context.settings.host
         answer = ask_server(host, context.clock)
         if not isinstance(answer, Answer):
-            yield Check("host", "problem", f"{host} can't be reached: {answer}", "Check the network.")
+            yield problem("host", f"{host} can't be reached: {answer}", "Check the network.")
             return
         yield ok("host", f"{host} answered in {answer.seconds * 1000:.0f} ms")
         if answer.ahead is not None and abs(answer.ahead) > MOST_SKEW:
             hint = "Let it set its clock from the internet; days and deadlines depend on it."
-            yield Check("clock", "warning", _skew(answer.ahead), hint)
+            yield warning("clock", _skew(answer.ahead), hint)
     name = "token"
     try:
         if not context.sandbox:
@@ -100,7 +99,7 @@ def _asana(context: AppContext) -> Iterator[Check]:
         with context.asana() as asana:
             me = asana.me()
     except AsanaError as error:
-        yield Check(name, "problem", error.sentence, error.hint)
+        yield problem(name, error.sentence, error.hint)
         return
     yield ok(name, f"{me.name}, {plural(len(me.workspaces), 'workspace')}")
     settings, origin = context.settings, context.settings.origin("requests_per_minute")
@@ -124,10 +123,10 @@ def _workspace(context: AppContext, places: dict[str, str]) -> Check:
     if names:
         return ok("workspace", f"{names[0]} ({context.settings.origin('workspace')})")
     if chosen:
-        return Check("workspace", "problem", f"{chosen} is none of this account's workspaces.", hint)
+        return problem("workspace", f"{chosen} is none of this account's workspaces.", hint)
     if len(places) == 1:
         return ok("workspace", f"{next(iter(places.values()))}, the only one")
-    return Check("workspace", "warning", f"None is chosen out of {len(places)}.", hint)
+    return warning("workspace", f"None is chosen out of {len(places)}.", hint)
 
 
 def _keyring(context: AppContext) -> Iterator[Check]:
@@ -136,7 +135,7 @@ def _keyring(context: AppContext) -> Iterator[Check]:
         yield ok("keyring", "works")
     except TbpError as error:
         hint = "" if context.sandbox else "A token in the environment or in a private file works as well."
-        yield Check("keyring", "warning", error.sentence, hint)
+        yield warning("keyring", error.sentence, hint)
 
 
 def _alerts(context: AppContext, *, aloud: bool) -> Iterator[Check]:
@@ -161,11 +160,11 @@ def _alerts(context: AppContext, *, aloud: bool) -> Iterator[Check]:
         yield _alert(f"hook_{occasion}", True, said, aloud=aloud)
 
 
-def _alert(name: str, wanted: bool, problem: str, *, aloud: bool) -> Check:
+def _alert(name: str, wanted: bool, fault: str, *, aloud: bool) -> Check:
     if not wanted:
         return ok(name, "off in your settings")
-    if problem:
-        return Check(name, "warning", problem, "The timer works without it. See: asana-tbp help settings")
+    if fault:
+        return warning(name, fault, "The timer works without it. See: asana-tbp help settings")
     return ok(name, "given" if aloud else "on; try it with --ring")
 
 
@@ -176,18 +175,18 @@ def _terminal() -> Iterator[Check]:
     if has_screen():
         yield ok("browser", "can be opened from here")
     else:
-        yield Check("browser", "warning", "None can be opened from here.", "Open the printed links by hand.")
+        yield warning("browser", "None can be opened from here.", "Open the printed links by hand.")
 
 
 def _state(folder: Path) -> Iterator[Check]:
     place = next(each for each in (folder, *folder.parents) if each.exists())
     free = shutil.disk_usage(place).free
     if not os.access(place, os.W_OK | os.X_OK):
-        yield Check("state", "problem", f"{place} can't be written to.", NO_RIGHTS)
+        yield problem("state", f"{place} can't be written to.", NO_RIGHTS)
     elif free < LITTLE_SPACE:
-        yield Check("state", "warning", f"{folder} has only {free // 1_000_000} MB left.", "Free some space.")
+        yield warning("state", f"{folder} has only {free // 1_000_000} MB left.", "Free some space.")
     elif folder.exists() and os.name == "posix" and folder.stat().st_mode & 0o077:
-        yield Check("state", "warning", f"Others can read {folder}.", f"Close it: chmod 700 {folder}")
+        yield warning("state", f"Others can read {folder}.", f"Close it: chmod 700 {folder}")
     else:
         yield ok("state", f"{folder}, {free // 1_000_000_000} GB free")
 
@@ -195,17 +194,17 @@ def _state(folder: Path) -> Iterator[Check]:
 def _database(context: AppContext) -> Iterator[Check]:
     path = context.paths.database
     if not path.exists():
-        yield Check("database", "warning", "There is none yet.", "It is made with your first song.")
+        yield warning("database", "There is none yet.", "It is made with your first song.")
         return
     with read_only(path) as database:
-        if problem := integrity(database):
+        if damage := integrity(database):
             hint = "Put a backup in its place: asana-tbp doctor --restore FILE"
-            yield Check("database", "problem", f"{path}: {problem}.", hint)
+            yield problem("database", f"{path}: {damage}.", hint)
             return
         yield ok("database", f"{path}, {path.stat().st_size // 1024} KB")
         waiting, failed = (len(kind()) for kind in (Outbox(database).pending, Outbox(database).parked))
     if failed:
-        yield Check("outbox", "warning", f"{plural(failed, 'change')} failed.", "See: asana-tbp outbox")
+        yield warning("outbox", f"{plural(failed, 'change')} failed.", "See: asana-tbp outbox")
     else:
         yield ok("outbox", f"{plural(waiting, 'change')} waiting" if waiting else "nothing waiting")
 
@@ -214,10 +213,6 @@ def _sessions(context: AppContext) -> Iterator[Check]:
     named = [address.song for address in sessions_of(context)]
     songs = [address.song for address in sessions_alive(context.paths.state)]
     if broken := [song for song in named if song not in songs]:
-        yield Check(
-            "session",
-            "warning",
-            f"The session of {broken[0]} broke off, as after a crash.",
-            "Nothing is lost. Continue it: asana-tbp start",
-        )
+        sentence = f"The session of {broken[0]} broke off, as after a crash."
+        yield warning("session", sentence, "Nothing is lost. Continue it: asana-tbp start")
     yield ok("sessions", ", ".join(songs) if songs else "none is running")
