@@ -23,7 +23,7 @@ from asana_tbp.errors import TbpError
 from asana_tbp.report.history import Run
 from asana_tbp.report.page import page_of
 from asana_tbp.report.report import Report, Scope, csv_report, report_of
-from asana_tbp.scaffold.desired import DesiredTask
+from asana_tbp.scaffold.desired import DesiredSection, DesiredTask
 from asana_tbp.system.debug_log import redact
 from asana_tbp.text import escape_controls, escape_for_json, quote, shell_quote
 from asana_tbp.timer.events import TimeboxEnded, TimeboxStarted
@@ -84,7 +84,8 @@ def test_what_rich_draws(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_tree(capsys: pytest.CaptureFixture[str]) -> None:
     for name in NAMES:
-        print_tree(name, [(name, [DesiredTask(key="", name=name, title=name, minutes=5, notes="", place=0)])])
+        task = DesiredTask(key="", name=name, title=name, minutes=5, notes="", place=0)
+        print_tree(name, [DesiredSection("", name, (task,))])
     printed = capsys.readouterr().out
     assert_harmless(printed)
     assert len(printed.splitlines()) == 3 * len(NAMES), "no name makes a line of its own"

@@ -75,10 +75,10 @@ def demo(
             database, f"demo:{TEMPLATE}", me.workspaces[0].gid, desired.title, context.clock.now()
         )
         work = Scaffold(asana, database, song, desired, context.clock)
-        with progress_bar(f"Scaffolding {desired.title}") as progress:
+        with progress_bar(f"Scaffolding {desired.title}", context.countdown) as progress:
             made = work.apply(work.plan(), progress)
         say("A song map becomes a project in the embedded Asana:")
-        print_tree(desired.title, [(section.name, section.tasks) for section in desired.sections])
+        print_tree(desired.title, desired.sections)
         project = asana.project(made.project_gid)
         source = Source(project.gid, project.name)
         options = replace(

@@ -78,7 +78,7 @@ def doctor(
             if check.hint:
                 out(fold(f"{'':23}{check.hint}", 23))
     if as_json:
-        emit_json("doctor", checks=[check._asdict() for check in checks])
+        emit_json("doctor", checks=[{"name": check.name, **check._asdict()} for check in checks])
     if any(check.status == "problem" for check in checks):
         raise typer.Exit(FAILED)
 

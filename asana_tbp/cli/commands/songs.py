@@ -71,7 +71,7 @@ def songs(
 def refresh_or_say(context: AppContext, service: BoardService) -> None:
     """Read all songs anew, and say so where Asana can't be asked. Raises `NotAuthorised`."""
     try:
-        with context.asana() as asana, progress_bar("Reading the songs") as progress:
+        with context.asana() as asana, progress_bar("Reading the songs", context.countdown) as progress:
             refresh_songs(service, asana, progress)
     except NotAuthorised:
         raise

@@ -127,8 +127,7 @@ def show(
         return
     if template.audience:
         out(fold(f"For {template.audience}"))
-    sections = [(section.name, section.tasks) for section in song_map.sections]
-    print_tree(song_map.song, sections, song_map.task_count)
+    print_tree(song_map.song, song_map.sections, song_map.task_count)
     order = [task for _, task in ideal_order(song_map)]
     ends = accumulate(task.minutes for task in order)
     print_order([(task.title, task.minutes, end) for task, end in zip(order, ends, strict=True)])

@@ -70,9 +70,9 @@ def _as_data(change: Change) -> dict[str, Any]:
 def show_plan(planned: Plan, schedule: Schedule, cost: Cost) -> None:
     """Print what would be done, what is open, the ideal order, and what it costs."""
     desired = planned.desired
-    if _is_new(planned):
+    if planned.find("create", "project"):
         out("Would create:")
-        _print_song(desired)
+        print_tree(desired.title, desired.sections)
     else:
         count = sum(task.key in planned.matching.gids for task in desired.tasks)
         out(fold(f"{desired.title}: {plural(count, 'task')} in Asana."))
@@ -94,8 +94,8 @@ def show_plan(planned: Plan, schedule: Schedule, cost: Cost) -> None:
 def show_result(result: Scaffolded, schedule: Schedule) -> None:
     """Print what was done, and the project's link last."""
     planned, desired = result.plan, result.plan.desired
-    if _is_new(planned):
-        _print_song(desired)
+    if planned.find("create", "project"):
+        print_tree(desired.title, desired.sections)
         print_order(_order_of(desired))
         if schedule.summary:
             out(fold(schedule.summary))
@@ -126,14 +126,6 @@ def conflict_text(conflict: FieldOutcome) -> str:
     )
     was = "" if conflict.base is None else f"was {base}, "
     return f"{conflict.name}: {conflict.field} {was}is {in_map} in the map and {in_asana} in Asana"
-
-
-def _is_new(planned: Plan) -> bool:
-    return bool(planned.find("create", "project"))
-
-
-def _print_song(desired: Desired) -> None:
-    print_tree(desired.title, [(section.name, section.tasks) for section in desired.sections])
 
 
 def _order_of(desired: Desired) -> list[tuple[str, int, int]]:
@@ -171,12 +163,12 @@ def _print_open(planned: Plan, write: Callable[[str], None]) -> None:
         left[MOST_LEFT_ALONE:] = [f"and {len(left) - MOST_LEFT_ALONE} more"]
     for words in left:
         _print_line(write, "left alone", words)
-    stays = "is no longer in the map and stays in Asana (--prune deletes what nobody touched)"
-    for words in (
-        *(f"{_named(name)} {stays}" for name in planned.removed.values()),
-        *map(_named, planned.extra),
+    stays = " is no longer in the map and stays in Asana (--prune deletes what nobody touched)"
+    for name, words in (
+        *((name, stays) for name in planned.removed.values()),
+        *((name, "") for name in planned.extra),
     ):
-        _print_line(write, "not in map", words)
+        _print_line(write, "not in map", (name.strip() or "(without a name)") + words)
     if count := len(planned.completed):
         are, stay = ("is", "stays") if count == 1 else ("are", "stay")
         write(f"{plural(count, 'task')} {are} completed and {stay} as in Asana.")
@@ -194,10 +186,6 @@ def _print_question(question: Question, write: Callable[[str], None]) -> None:
     for one, other in zip(question.old, question.new, strict=True):
         section = f"{one.section}/" if one.section else ""
         write(f"{'':{INDENT}}--rename {shell_quote(f'{section}{one.name}={other.name}')}")
-
-
-def _named(name: str) -> str:
-    return name.strip() or "(without a name)"
 
 
 # -- JSON ---------------------------------------------------------------------------------------------

@@ -26,7 +26,6 @@ class RateLimitNotice:
         self._clock = clock
         self._per_minute = per_minute
         self._lock = threading.Lock()
-        self._never = threading.Event()
         self._until = float("-inf")
         self._counting = False
         self.show: Callable[[str], None] | None = None
@@ -50,48 +49,37 @@ class RateLimitNotice:
             with self._lock:
                 left = self._until - self._clock.elapsed()
                 self._counting = left > 0
-            self._draw(SENTENCE.format(per_minute=self._per_minute, seconds=left) if left > 0 else "")
-            self._clock.wait(self._never, max(0.0, min(1.0, left)))
-
-    def _draw(self, text: str) -> None:
-        if self.show is not None:
-            self.show(text)
-        else:
-            sys.stderr.write(f"\r\x1b[K{text}")
-            sys.stderr.flush()
+            text = SENTENCE.format(per_minute=self._per_minute, seconds=left) if left > 0 else ""
+            if self.show is not None:
+                self.show(text)
+            else:
+                sys.stderr.write(f"\r\x1b[K{text}")
+                sys.stderr.flush()
+            self._clock.wait(threading.Event(), max(0.0, min(1.0, left)))
 
 
 @contextmanager
-def progress_bar(
-    label: str, countdown: RateLimitNotice | None = None
-) -> Iterator[Callable[[int, int], None]]:
+def progress_bar(label: str, countdown: RateLimitNotice) -> Iterator[Callable[[int, int], None]]:
     """Yields what is to be told of steps done and steps in all. Draws on stderr, in a terminal only.
 
     A countdown stands in the bar's place while it counts.
     """
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    from asana_tbp.system.clock import Clock
-
     screen = console(stderr=True)
     if not screen.is_terminal or screen.is_dumb_terminal:
         yield lambda _done, _total: None
         return
-    clock = Clock()
-    begun = clock.elapsed()
+    label = escape_controls(label)
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=screen, transient=True) as bar:
-        shown = bar.add_task(escape_controls(label), total=None, visible=False)
+        task = bar.add_task(label, total=None, visible=False)
 
         def progress(done: int, total: int) -> None:
-            bar.update(shown, completed=done, total=total, visible=clock.elapsed() - begun > SHOWN_AFTER)
+            visible = (bar.tasks[0].elapsed or 0.0) > SHOWN_AFTER
+            bar.update(task, completed=done, total=total, visible=visible)
 
-        if countdown is None:
-            yield progress
-            return
-        countdown.show = lambda text: bar.update(
-            shown, description=text or escape_controls(label), visible=True
-        )
+        countdown.show = lambda text: bar.update(task, description=text or label, visible=True)
         try:
             yield progress
         finally:

@@ -6,15 +6,12 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Sequence
-from typing import TypeVar
 
 from asana_tbp.cli.output.console import out
-from asana_tbp.scaffold.desired import DesiredTask
+from asana_tbp.scaffold.desired import DesiredSection
 from asana_tbp.songmap.budget import format_budget
-from asana_tbp.songmap.model import Task
+from asana_tbp.songmap.model import Section
 from asana_tbp.text import escape_controls, plural
-
-_Task = TypeVar("_Task", Task, DesiredTask)
 
 
 def fold(text: str, hanging: int = 0) -> str:
@@ -28,16 +25,16 @@ def fold(text: str, hanging: int = 0) -> str:
     )
 
 
-def print_tree(title: str, sections: Sequence[tuple[str, Sequence[_Task]]], tasks: int | None = None) -> None:
+def print_tree(title: str, sections: Sequence[Section | DesiredSection], tasks: int | None = None) -> None:
     """Print a song's sections and tasks. `tasks` says how many there are where some leaves are only breaks."""
-    leaves = [task for _, section in sections for task in section]
-    out(fold(f"{title}  ({summed(len(leaves) if tasks is None else tasks, _minutes(leaves))})"))
-    for name, section in sections:
-        branch, stem = ("└── ", "    ") if (name, section) == sections[-1] else ("├── ", "│   ")
-        sums = _time(_minutes(section)) if section else "no tasks yet"
-        out(fold(f"{branch}{name}  ({sums})", 4))
-        for task in section:
-            out(fold(f"{stem}{'└── ' if task is section[-1] else '├── '}{task.name}", 8))
+    sums = [sum(task.minutes for task in section.tasks) for section in sections]
+    count = sum(len(section.tasks) for section in sections) if tasks is None else tasks
+    out(fold(f"{title}  ({summed(count, sum(sums))})"))
+    for section, minutes in zip(sections, sums, strict=True):
+        branch, stem = ("└── ", "    ") if section is sections[-1] else ("├── ", "│   ")
+        out(fold(f"{branch}{section.name}  ({_time(minutes) if section.tasks else 'no tasks yet'})", 4))
+        for task in section.tasks:
+            out(fold(f"{stem}{'└── ' if task is section.tasks[-1] else '├── '}{task.name}", 8))
 
 
 def print_order(rows: Sequence[tuple[str, int, int]]) -> None:
@@ -62,10 +59,6 @@ def print_order(rows: Sequence[tuple[str, int, int]]) -> None:
 def summed(tasks: int, minutes: int) -> str:
     """Tasks and the sum of their budgets: `21 tasks, 7h25m`."""
     return f"{plural(tasks, 'task')}, {_time(minutes)}"
-
-
-def _minutes(tasks: Sequence[_Task]) -> int:
-    return sum(task.minutes for task in tasks)
 
 
 def _time(minutes: int) -> str:
