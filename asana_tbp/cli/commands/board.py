@@ -81,7 +81,7 @@ def _update(context: AppContext, service: BoardService, *, as_list: bool, live: 
     from asana_tbp.cli.output.progress import progress_bar
 
     if not live:
-        with context.asana() as asana, progress_bar("Reading the songs") as progress:
+        with context.asana() as asana, progress_bar("Reading the songs", context.countdown) as progress:
             return service.update(asana, progress)
     screen = console()
     # What lies below the screen is not drawn: the first look must be at once.
