@@ -17,15 +17,14 @@ from asana_tbp.tui.rows import (
     BADGES,
     ViewState,
     badge_of,
+    bar_rows,
     centred,
     header_row,
     mark_of,
     news_row,
     said_rows,
-    song_bar,
     state_and_title_row,
     state_row,
-    timebox_bar,
     title_row,
 )
 from asana_tbp.tui.words import digits_of, section_of, title_of
@@ -69,8 +68,7 @@ def _tight(moment: ViewState, width: int, height: int) -> list[Content]:
     snapshot = moment.snapshot
     spare = height - LEAST_DIGITS
     keys = _keys(moment, width, 2 if height > 11 else 1) if spare >= 2 else []
-    bars = [timebox_bar, song_bar][: 2 if spare >= 7 else 1] if snapshot and spare >= 3 else []
-    below = [bar(snapshot, width) for bar in bars]
+    below = [*bar_rows(snapshot, width)][: 2 if spare >= 7 else 1] if snapshot and spare >= 3 else []
     below += [news_row(moment, width)] if spare >= 4 else []
     header = [header_row(snapshot, width)] if spare >= 5 else []
     title = [state_and_title_row(moment, width)] if spare >= 1 else []
@@ -85,8 +83,7 @@ def _roomy(moment: ViewState, width: int, height: int) -> list[Content]:
         *_state_rows(moment, width, height),
         *_title_rows(snapshot, width, height),
         *blank(1),
-        timebox_bar(snapshot, width),
-        song_bar(snapshot, width),
+        *bar_rows(snapshot, width),
         *blank(1),
     ]
     said = said_rows(moment, width, 2)

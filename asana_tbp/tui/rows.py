@@ -57,8 +57,7 @@ def spread(left: Content, right: Content, width: int) -> Content:
     if room < 1:
         return right.truncate(width, ellipsis=True)
     left = left.truncate(room, ellipsis=True)
-    gap = width - left.cell_length - right.cell_length
-    return Content.assemble(left, " " * max(0, gap), right)
+    return Content.assemble(left, " " * (width - left.cell_length - right.cell_length), right)
 
 
 def centred(row: Content, width: int) -> Content:
@@ -92,14 +91,13 @@ def badge_of(moment: ViewState) -> tuple[Content, str]:
 def state_row(moment: ViewState, width: int) -> Content:
     """What is unusual now, in a row."""
     badge, todo = badge_of(moment)
-    if moment.handed_over or standing_of(moment.snapshot).mood in {"over", "up"}:
-        # A band from edge to edge: nobody takes it for a countdown that simply runs.
-        style = BADGES["rest" if moment.handed_over else "up"]
-        band = Content.assemble(badge, (f" {todo} ", style)).truncate(width, ellipsis=True)
-        gap = width - band.cell_length
-        left, right = gap // 2, gap - gap // 2
-        return Content.assemble((" " * left, style), band, (" " * right, style))
-    return centred(Content.assemble(badge, (f"  {todo}" if todo else "", "")), width)
+    if not moment.handed_over and standing_of(moment.snapshot).mood not in {"over", "up"}:
+        return centred(Content.assemble(badge, f"  {todo}" if todo else ""), width)
+    # A band from edge to edge: nobody takes it for a countdown that simply runs.
+    style = BADGES["rest" if moment.handed_over else "up"]
+    band = Content.assemble(badge, (f" {todo} ", style)).truncate(width, ellipsis=True)
+    gap = width - band.cell_length
+    return Content.assemble((" " * (gap // 2), style), band, (" " * (gap - gap // 2), style))
 
 
 def title_row(snapshot: Snapshot | None, width: int) -> Content:
@@ -126,7 +124,7 @@ def state_and_title_row(moment: ViewState, width: int) -> Content:
         return centred(badge, width)
     # Of a break without a title there is no more to say than what to do about it.
     title = title_of(moment.snapshot)
-    words = (f" {todo}", "") if title.upper() == badge.plain.strip() else (f" {title}", "bold")
+    words = f" {todo}" if title.upper() == badge.plain.strip() else (f" {title}", "bold")
     return centred(Content.assemble(badge, words), width)
 
 
@@ -143,34 +141,26 @@ def _bar(label: str, fraction: float, width: int, style: str, least: int = 0, dr
     return Content.assemble(" ", (drawn[0] * full, style), (drawn[1] * (room - full), "dim"), text)
 
 
-def timebox_bar(snapshot: Snapshot | None, width: int) -> Content:
-    """How far the task is; at the end, the song."""
+def bar_rows(snapshot: Snapshot | None, width: int) -> tuple[Content, Content]:
+    """How far the task is, and how far the song; at the end, the song alone."""
     if snapshot is None:
-        return Content("")
+        return Content(""), Content("")
+    share = song_fraction(snapshot)
     if snapshot.phase == "ended":
-        return _bar(song_time(snapshot), song_fraction(snapshot), width, "$success")
+        return _bar(song_time(snapshot), share, width, "$success"), Content("")
     waits = snapshot.phase == "waiting"
     style = "$primary" if waits else BARS.get(standing_of(snapshot).mood, "$primary")
-    share = 0.0 if waits else snapshot.fraction
-    return _bar(timebox_time(snapshot), share, width, style, _label_width(snapshot, width))
-
-
-def _label_width(snapshot: Snapshot, width: int) -> int:
+    label, of_song = (
+        timebox_time(snapshot),
+        f"{snapshot.done} of {snapshot.total} done · {song_time(snapshot)}",
+    )
     # Two bars are equally long; a narrow terminal has one.
     most = width - 12 if width >= 60 else width // 2
-    return min(most, max(len(timebox_time(snapshot)), len(_song_label(snapshot))) + 2)
-
-
-def _song_label(snapshot: Snapshot) -> str:
-    return f"{snapshot.done} of {snapshot.total} done · {song_time(snapshot)}"
-
-
-def song_bar(snapshot: Snapshot | None, width: int) -> Content:
-    """How far the song is."""
-    if snapshot is None or snapshot.phase == "ended" or is_countdown(snapshot):
-        return Content("")
-    label = _song_label(snapshot)
-    return _bar(label, song_fraction(snapshot), width, "$success", _label_width(snapshot, width), SONG)
+    least = min(most, max(len(label), len(of_song)) + 2)
+    bar = _bar(label, 0.0 if waits else snapshot.fraction, width, style, least)
+    if is_countdown(snapshot):
+        return bar, Content("")
+    return bar, _bar(of_song, share, width, "$success", least, SONG)
 
 
 def news_row(moment: ViewState, width: int) -> Content:
