@@ -225,9 +225,3 @@ VARIABLE_KEYS = Keys(
 def value_of(root: Node, key: str) -> Node | None:
     """What stands behind a key at the top of a file, in any spelling; None where it is not written."""
     return next((value for name, value in text_pairs(root) if TOP.named(name.text) == key), None)
-
-
-def key_help() -> str:
-    """The keys as a Markdown table: what `help song-map` shows."""
-    rows = [f"| `{key.name}` | {key.help} | `{key.name}: {key.example}` |" for key in KEYS]
-    return "\n".join(["| Key | What it is | Example |", "|---|---|---|", *rows])

@@ -21,6 +21,8 @@ def terminal(*args: str, columns: int = 120) -> pexpect.spawn[str]:
         PROGRAM[0], [*PROGRAM[1:], "new", *args], timeout=30, encoding="utf-8", dimensions=(40, columns)
     )
     child.logfile_read = sys.stdout
+    # Each answer waits for its prompt, so nothing is typed too early.
+    child.delaybeforesend = None
     return child
 
 
@@ -35,7 +37,7 @@ def answer(child: pexpect.spawn[str], question: str, *lines: str) -> None:
 def end(child: pexpect.spawn[str]) -> int | None:
     """Its exit code."""
     child.expect(pexpect.EOF)
-    child.close()
+    child.wait()
     status: int | None = child.exitstatus
     return status
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 
-from asana_tbp.songmap.keys import GROUP_KEYS, VARIABLE_KEYS, key_help
+from asana_tbp.songmap.keys import GROUP_KEYS, KEYS, VARIABLE_KEYS
 from asana_tbp.songmap.templates.library import SCHEMA, shipped_folder
 from tests.cli.command import commands, run
 from tests.cli.shapes import GOLDENS
@@ -41,9 +41,11 @@ KEYS_FROM = "## Every key\n"
 def song_map_page() -> str:
     """The page of song maps with the keys as the program has them."""
     written = (DOCS / "song-map.md").read_text(encoding="utf-8").partition(KEYS_FROM)[0]
-    tables = [f"{written}{KEYS_FROM}\n{key_help()}\n"]
-    for title, keys in (("Keys of a variable", VARIABLE_KEYS), ("Keys of a group of tasks", GROUP_KEYS)):
-        rows = "\n".join(f"| `{name}` | {sentence} |" for name, sentence in keys.help.items())
+    keys = [f"| `{key.name}` | {key.help} | `{key.name}: {key.example}` |" for key in KEYS]
+    head = "| Key | What it is | Example |\n|---|---|---|"
+    tables = ["\n".join([f"{written}{KEYS_FROM}", head, *keys, ""])]
+    for title, table in (("Keys of a variable", VARIABLE_KEYS), ("Keys of a group of tasks", GROUP_KEYS)):
+        rows = "\n".join(f"| `{name}` | {sentence} |" for name, sentence in table.help.items())
         tables.append(f"## {title}\n\n| Key | What it is |\n|---|---|\n{rows}\n")
     return "\n".join(tables)
 

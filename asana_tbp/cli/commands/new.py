@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -111,10 +111,10 @@ def _write(context: AppContext, flags: NewFlags) -> tuple[SongMap, Path]:
         say(f"Begun from {flags.template}; asana-tbp templates lists others.")
         say("Enter skips a question, < goes back, Ctrl-C leaves.")
         with no_file_where_left():
-            Interview(draft, today, path_of, lambda: apply_task_flags(draft, flags), answered).run()
+            Interview(draft, today, path_of, apply_task_flags(draft, flags), answered).run()
     else:
         _take_defaults(draft)
-        if wrong := apply_task_flags(draft, flags):
+        if wrong := list(apply_task_flags(draft, flags)):
             raise UsageError("\n".join(wrong))
     song_map, path = draft.song_map(), path_of(draft.fact("song"))
     write_new(path, draft.text(flags.template, schema_name(context, path)))
@@ -177,8 +177,8 @@ def _take_defaults(draft: Draft) -> None:
         )
 
 
-def apply_task_flags(draft: Draft, flags: NewFlags) -> list[str]:
-    """Put what flags say about tasks on the draft; returns a sentence for each that cannot be followed.
+def apply_task_flags(draft: Draft, flags: NewFlags) -> Iterator[str]:
+    """Put what flags say about tasks on the draft; gives a sentence for each that cannot be followed.
 
     They can be judged only when all variables have their answers.
     """
@@ -199,11 +199,9 @@ def apply_task_flags(draft: Draft, flags: NewFlags) -> list[str]:
         ("--time", change_time, flags.time),
         ("--first", begin_with, flags.first and [flags.first]),
     )
-    wrong = []
     for option, change, values in changes:
         for value in values or ():
             try:
                 change(value)
             except AnswerError as refused:
-                wrong.append(f"{option}: {refused}{'' if str(refused).endswith('?') else '.'}")
-    return wrong
+                yield f"{option}: {refused}{'' if str(refused).endswith('?') else '.'}"

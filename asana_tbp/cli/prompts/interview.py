@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from asana_tbp.cli.output.console import say
-from asana_tbp.cli.prompts.question import Back, ask, ask_list, ask_or_keep, keeps, say_folded
-from asana_tbp.cli.prompts.task_editor import TaskEditor, numbers_in
+from asana_tbp.cli.prompts import task_editor
+from asana_tbp.cli.prompts.question import Back, ask, ask_list, ask_or_keep, say_folded
 from asana_tbp.errors import TbpError
 from asana_tbp.songmap.budget import AnswerError
 from asana_tbp.songmap.task_name import normalize
@@ -62,7 +62,7 @@ class Step:
     """
 
     label: str
-    ask: Callable[[], None]
+    ask: Callable[[Draft], None]
     shown: Callable[[], str]
     relevant: Callable[[], bool] = lambda: True
     listed: Callable[[], bool] = lambda: True
@@ -72,29 +72,39 @@ class Step:
 class Interview:
     """Asks all that a draft does not say yet.
 
-    `path_of` is the file of a song. `apply_options` puts on the draft what options say about tasks, and returns a
-    sentence for each that cannot be followed. `answered` has the keys that an answers file says something for.
+    `path_of` is the file of a song. `wrong_options` puts on the draft what options say about tasks, once all variables
+    have their answers, and gives a sentence for each that cannot be followed. `answered` has the keys that an
+    answers file says something for.
     """
 
     draft: Draft
     today: date
     path_of: Callable[[str], Path]
-    apply_options: Callable[[], list[str]]
+    wrong_options: Iterator[str]
     answered: Collection[str]
 
     def __post_init__(self) -> None:
-        draft, tasks = self.draft, TaskEditor(self.draft, self.apply_options)
-        self._show_tasks = tasks.show_tasks
+        draft = self.draft
         self._steps = [
             *map(self._fact_step, (SONG, *WORDS)),
             *map(self._question_step, draft.questions),
             *(self._fact_step(fact) for fact in NUMBERS if self._concerns(fact) or draft.fact(fact.name)),
             *map(self._variable_step, draft.template.variables),
-            Step("Left out", tasks.leave_out, lambda: "; ".join(title for _, title in draft.left_out)),
-            Step("Added", tasks.add, lambda: "; ".join(task.title for _, task in draft.added)),
-            Step("Times", tasks.change_times, lambda: f"{len(draft.times)} changed" if draft.times else ""),
-            Step("Order", tasks.change_order, lambda: "yours" if draft.order else ""),
+            Step("Left out", self._leave_out, lambda: "; ".join(title for _, title in draft.left_out)),
+            Step("Added", task_editor.add_tasks, lambda: "; ".join(task.title for _, task in draft.added)),
+            Step(
+                "Times",
+                task_editor.change_times,
+                lambda: f"{len(draft.times)} changed" if draft.times else "",
+            ),
+            Step("Order", task_editor.change_order, lambda: "yours" if draft.order else ""),
         ]
+
+    def _leave_out(self, draft: Draft) -> None:
+        # What has been answered must not be lost for a flag that is wrong: the tasks are asked about next.
+        for sentence in self.wrong_options:
+            say(sentence)
+        task_editor.leave_out(draft)
 
     def run(self) -> None:
         """Ask everything, show the page, and come back once it is to be written.
@@ -109,12 +119,12 @@ class Interview:
                     if (chosen := self._review()) is None:
                         return
                     try:
-                        chosen.ask()
+                        chosen.ask(self.draft)
                     except Back:
                         say("Nothing is changed.")
                 else:
                     if self._steps[at].relevant():
-                        self._steps[at].ask()
+                        self._steps[at].ask(self.draft)
                         asked.append(at)
                     at += 1
             except Back:
@@ -129,10 +139,10 @@ class Interview:
         for number, step in enumerate(steps, 1):
             label = step.label if step.label.endswith("?") else f"{step.label}:"
             say_folded(f"{number:>3}  {label} {step.shown() or '-'}", hanging="     ")
-        self._show_tasks(numbered=False)
+        task_editor.show_tasks(self.draft, numbered=False)
 
         def meaning(text: str) -> int | None:
-            numbers = numbers_in(text, len(steps))
+            numbers = task_editor.numbers_in(text, len(steps))
             if len(numbers) > 1:
                 raise AnswerError("one number at a time")
             return numbers[0] if numbers else None
@@ -157,7 +167,7 @@ class Interview:
                     raise AnswerError(refused.sentence.rstrip(".")) from None
             return value
 
-        def ask_it() -> None:
+        def ask_it(draft: Draft) -> None:
             now = draft.fact(name)
             if name in LISTS:
                 draft.facts[name] = ask_list(question, now)
@@ -175,7 +185,7 @@ class Interview:
         def now() -> str:
             return draft.answers.get(question, draft.questions[question])
 
-        def ask_it() -> None:
+        def ask_it(draft: Draft) -> None:
             draft.answers[question] = ask_or_keep(words, parse_line, now(), now())
 
         is_open = not now() and question not in draft.answers
@@ -189,20 +199,20 @@ class Interview:
         def concerns() -> bool:
             return draft.template.answered(draft.variables).asked(name)
 
-        def now() -> str | None:
-            return draft.variables.get(name, variable.default)
+        def now() -> str:
+            return draft.variables.get(name, variable.default) or ""
 
-        def meaning(text: str) -> str:
-            kept = now()
-            return kept if not text.strip() and kept is not None else variable.clean(text)
+        def ask_it(draft: Draft) -> None:
+            words = variable.ask + ways
+            draft.variables[name] = ask_or_keep(words, variable.clean, now(), now(), empties=False)
 
-        def ask_it() -> None:
-            draft.variables[name] = ask(variable.ask + ways + keeps(now() or ""), meaning, back=True)
-
-        def shown() -> str:
-            return (concerns() and now()) or ""
-
-        return Step(variable.ask, ask_it, shown, lambda: not given and concerns(), concerns)
+        return Step(
+            variable.ask,
+            ask_it,
+            lambda: now() if concerns() else "",
+            lambda: not given and concerns(),
+            concerns,
+        )
 
 
 def _shown(value: Any) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from asana_tbp.cli.output.console import say
 from asana_tbp.cli.output.tree import summed
@@ -20,107 +19,95 @@ _A_TIME = re.compile(r"(\d{1,4})[\s:=]+(\S.*)", re.ASCII)
 _MOVE = re.compile(r"(\d{1,4}) +(before|after) +(\d{1,4})", re.ASCII | re.IGNORECASE)
 
 
-@dataclass
-class TaskEditor:
-    """Asks for changes of a draft's tasks.
+def show_tasks(draft: Draft, *, numbered: bool = True) -> None:
+    """Print the tasks in the ideal order, with numbers to name them by."""
+    song_map = draft.song_map()
+    order = ideal_order(song_map)
+    width = min(50, max((len(task.name) for _, task in order), default=0))
+    for number, (section, task) in enumerate(order, 1):
+        line = f"{number if numbered else '':>4}  {escape_controls(task.name):{width}}"
+        say(f"{line}  {escape_controls(section)}")
+    say(f"{summed(song_map.task_count, song_map.total_minutes)} in all. Try not to go overboard.")
 
-    `apply_options` puts on the draft what options say about tasks, and returns a sentence for each that cannot be
-    followed: it is called once, when all variables have their answers.
-    """
 
-    draft: Draft
-    apply_options: Callable[[], list[str]] | None
+def _edit(draft: Draft, question: Callable[[], str], change: Callable[[str], None]) -> None:
+    """Ask for changes of the tasks until nothing is typed, and print the tasks after each."""
 
-    def show_tasks(self, *, numbered: bool = True) -> None:
-        """Print the tasks in the ideal order, with numbers to name them by."""
-        song_map = self.draft.song_map()
-        order = ideal_order(song_map)
-        width = min(50, max((len(task.name) for _, task in order), default=0))
-        for number, (section, task) in enumerate(order, 1):
-            line = f"{number if numbered else '':>4}  {escape_controls(task.name):{width}}"
-            say(f"{line}  {escape_controls(section)}")
-        say(f"{summed(song_map.task_count, song_map.total_minutes)} in all. Try not to go overboard.")
+    def meaning(text: str) -> bool:
+        line = parse_line(text)
+        if line:
+            change(line)
+        return bool(line)
 
-    def _edit(self, question: Callable[[], str], change: Callable[[str], None]) -> None:
-        """Ask for changes of the tasks until nothing is typed, and print the tasks after each."""
+    while ask(question(), meaning, back=True):
+        show_tasks(draft)
 
-        def meaning(text: str) -> bool:
-            line = parse_line(text)
-            if line:
-                change(line)
-            return bool(line)
 
-        while ask(question(), meaning, back=True):
-            self.show_tasks()
+def leave_out(draft: Draft) -> None:
+    """Ask which tasks the song does not need."""
+    show_tasks(draft)
 
-    def leave_out(self) -> None:
-        """Ask which tasks the song does not need."""
-        draft = self.draft
-        if self.apply_options is not None:
-            # What has been answered must not be lost for a flag that is wrong: the tasks are asked about next.
-            for sentence in self.apply_options():
-                say(sentence)
-            self.apply_options = None
-        self.show_tasks()
+    def question() -> str:
+        gone = "; ".join(title for _, title in sorted(draft.left_out))
+        back = f" Left out: {gone}; - puts them back." if gone else ""
+        return f"Leave some out? Numbers, such as 4 7-9; Enter keeps these.{back}"
 
-        def question() -> str:
-            gone = "; ".join(title for _, title in sorted(draft.left_out))
-            back = f" Left out: {gone}; - puts them back." if gone else ""
-            return f"Leave some out? Numbers, such as 4 7-9; Enter keeps these.{back}"
+    def change(line: str) -> None:
+        if line == "-" and draft.left_out:
+            draft.left_out.clear()
+        else:
+            places = draft.places
+            draft.left_out.update(places[number] for number in numbers_in(line, len(places)))
 
-        def change(line: str) -> None:
-            if line == "-" and draft.left_out:
-                draft.left_out.clear()
-            else:
-                places = draft.places
-                draft.left_out.update(places[number] for number in numbers_in(line, len(places)))
+    _edit(draft, question, change)
 
-        self._edit(question, change)
 
-    def add(self) -> None:
-        """Ask for tasks the template does not have."""
-        draft, before = self.draft, self.draft.added
-        first = next((section.name for section in draft.song_map().sections), "Composition")
-        question = (
-            "Anything this song surely needs? A task per line, such as Record strings (30m); it goes into "
-            f"{first} unless you write Mixing / Print stems (15m). An empty line continues."
-        )
-        if before:
-            question += f" Added: {'; '.join(task.title for _, task in before)}; - takes them away."
+def add_tasks(draft: Draft) -> None:
+    """Ask for tasks the template does not have."""
+    before = draft.added
+    first = next((section.name for section in draft.song_map().sections), "Composition")
+    question = (
+        "Anything this song surely needs? A task per line, such as Record strings (30m); it goes into "
+        f"{first} unless you write Mixing / Print stems (15m). An empty line continues."
+    )
+    if before:
+        question += f" Added: {'; '.join(task.title for _, task in before)}; - takes them away."
 
-        def meaning(text: str) -> bool:
-            line = without_bullet(text)
-            if line == "-":
-                draft.added = ()
-            elif line:
-                draft.add(line)
-            return bool(line)
+    def meaning(text: str) -> bool:
+        line = without_bullet(text)
+        if line == "-":
+            draft.added = ()
+        elif line:
+            draft.add(line)
+        return bool(line)
 
-        while ask(question, meaning, back=True):
-            question = "And?"
-        if draft.added != before:
-            self.show_tasks()
+    while ask(question, meaning, back=True):
+        question = "And?"
+    if draft.added != before:
+        show_tasks(draft)
 
-    def change_times(self) -> None:
-        """Ask for other times."""
 
-        def change(line: str) -> None:
-            places, times = self.draft.places, {}
-            for part in filter(None, map(str.strip, re.split(r"[;,](?=\s*\d+\s)", line))):
-                match = _A_TIME.fullmatch(part)
-                if match is None or not 1 <= int(match[1]) <= len(places):
-                    raise AnswerError(
-                        f"{quote(part)} is not a number from 1 to {len(places)} and a time, such as 3 40m"
-                    )
-                times[places[int(match[1]) - 1]] = parse_budget(match[2])
-            self.draft.times |= times
+def change_times(draft: Draft) -> None:
+    """Ask for other times."""
 
-        self._edit(lambda: "Another time for one? Such as 3 40m, 5 1h; Enter keeps these.", change)
+    def change(line: str) -> None:
+        places, times = draft.places, {}
+        for part in filter(None, map(str.strip, re.split(r"[;,](?=\s*\d+\s)", line))):
+            match = _A_TIME.fullmatch(part)
+            if match is None or not 1 <= int(match[1]) <= len(places):
+                raise AnswerError(
+                    f"{quote(part)} is not a number from 1 to {len(places)} and a time, such as 3 40m"
+                )
+            times[places[int(match[1]) - 1]] = parse_budget(match[2])
+        draft.times |= times
 
-    def change_order(self) -> None:
-        """Ask for another ideal order."""
-        question = "Another order? Such as 14 before 4, or the numbers to begin with; Enter keeps this one."
-        self._edit(lambda: question, lambda line: self.draft.begin_with(_first_of(line, self.draft.places)))
+    _edit(draft, lambda: "Another time for one? Such as 3 40m, 5 1h; Enter keeps these.", change)
+
+
+def change_order(draft: Draft) -> None:
+    """Ask for another ideal order."""
+    question = "Another order? Such as 14 before 4, or the numbers to begin with; Enter keeps this one."
+    _edit(draft, lambda: question, lambda line: draft.begin_with(_first_of(line, draft.places)))
 
 
 def _first_of(line: str, places: list[Place]) -> list[Place]:
