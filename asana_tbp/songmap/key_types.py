@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Any, ClassVar, get_args
+from typing import Any, ClassVar
 
 from asana_tbp.songmap.budget import AnswerError, parse_budget
 from asana_tbp.songmap.dates import WEEKDAYS, parse_date
-from asana_tbp.songmap.model import FASTEST, SLOWEST, Day, Question, Sessions, Themes
+from asana_tbp.songmap.model import DAYS, FASTEST, SLOWEST, Day, Question, Sessions, Themes
 from asana_tbp.songmap.read.nodes import Listing, Mapping, Node, Nothing, Text
 from asana_tbp.songmap.read.reader import Keys, NodeReader, is_repeated, not_a
 from asana_tbp.songmap.task_name import normalize
@@ -16,7 +16,6 @@ from asana_tbp.songmap.write.scalars import Data, Verbatim
 from asana_tbp.text import quote
 
 _TEMPO = re.compile(r"(\d{1,3}(?:[.,]\d{1,3})?)\s*(?:bpm)?", re.ASCII | re.IGNORECASE)
-DAYS: tuple[Day, ...] = get_args(Day)
 NO_ANSWER = "(no answer yet)"
 """What the notes say for a question that is not answered."""
 _SESSIONS = re.compile(r"([a-z, ]+), (\d+) minutes(?:, from (\d{4}-\d\d-\d\d))?", re.ASCII)

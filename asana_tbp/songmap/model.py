@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from asana_tbp.songmap.budget import LONGEST
 from asana_tbp.songmap.task_name import compose_name
@@ -17,6 +17,7 @@ DEFAULT_MINUTES = 25
 Kind = Literal["task", "gate", "break"]
 """What a task is: work, a gate that asks keep or scrap, or a break. `task_name` says how their titles show it."""
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+DAYS: tuple[Day, ...] = get_args(Day)
 
 
 def _check(value: object, *texts: str, strip: Iterable[str] = (), minutes: int = 1) -> None:

@@ -11,14 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from itertools import accumulate, islice
 
-from dateutil.rrule import FR, MO, SA, SU, TH, TU, WE, WEEKLY, rrule, weekday
+from dateutil.rrule import WEEKLY, rrule
 
 from asana_tbp.songmap.dates import MONTHS, WEEKDAYS
+from asana_tbp.songmap.model import DAYS
 from asana_tbp.text import plural
 
-_WEEKDAYS: dict[str, weekday] = dict(
-    zip(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), (MO, TU, WE, TH, FR, SA, SU), strict=True)
-)
 MOST_SESSIONS = 3650
 """A song that takes more is a mistake in its minutes."""
 
@@ -103,8 +101,8 @@ def scheduled(
     ways = []
     if room and (longer := -(-schedule.minutes // room)) <= 24 * 60:
         ways.append(f"{spoken(longer)} a session")
-    every_day = len(list(_days(begin, tuple(_WEEKDAYS), deadline)))
-    if every_day * length >= schedule.minutes and len(set(days)) < len(_WEEKDAYS):
+    every_day = len(list(_days(begin, DAYS, deadline)))
+    if every_day * length >= schedule.minutes and len(set(days)) < len(DAYS):
         extra = -(-over // length)
         ways.append(f"{extra} more session{'s' if extra > 1 else ''} by then")
     ways.append(f"a deadline of {named(sessions[-1], today)}")
@@ -114,7 +112,7 @@ def scheduled(
 def _days(begin: date, days: Sequence[str], end: date | None = None) -> Iterator[date]:
     """The days of the week from `begin` on, to `end` where there is one."""
     until = datetime.combine(end, time.min) if end else None
-    weekdays = [_WEEKDAYS[day] for day in days]
+    weekdays = [number for number, day in enumerate(DAYS) if day in days]
     rule = rrule(WEEKLY, dtstart=datetime.combine(begin, time.min), until=until, byweekday=weekdays)
     return (moment.date() for moment in rule)
 
@@ -122,8 +120,7 @@ def _days(begin: date, days: Sequence[str], end: date | None = None) -> Iterator
 def spoken(minutes: int) -> str:
     """`7 h 25 min`."""
     hours, rest = divmod(minutes, 60)
-    parts = [f"{hours} h"] * bool(hours) + [f"{rest} min"] * bool(rest or not hours)
-    return " ".join(parts)
+    return " ".join([f"{hours} h"] * bool(hours) + [f"{rest} min"] * bool(rest or not hours))
 
 
 def named(day: date, today: date | None = None) -> str:

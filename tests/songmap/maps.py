@@ -8,8 +8,19 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from asana_tbp.songmap.key_types import DAYS, NO_ANSWER
-from asana_tbp.songmap.model import FASTEST, SLOWEST, Kind, Question, Section, Sessions, SongMap, Task, Themes
+from asana_tbp.songmap.key_types import NO_ANSWER
+from asana_tbp.songmap.model import (
+    DAYS,
+    FASTEST,
+    SLOWEST,
+    Kind,
+    Question,
+    Section,
+    Sessions,
+    SongMap,
+    Task,
+    Themes,
+)
 from asana_tbp.songmap.task_name import kind_of, normalize, title_of_kind
 
 _AWKWARD = [

@@ -153,7 +153,7 @@ class Template:
         """What is wrong with the file whatever is answered: each yes/no and each choice is tried in turn."""
         something = self._something()
         tries = [{name: way} for name, variable in self.values.variables.items() for way in variable.ways]
-        known = Known()
+        known: Known = {}
         self._rewind()
         for answers in ({}, *tries):
             self._assembled({**something, **answers}, known)
@@ -224,26 +224,23 @@ def _extends(page: Node) -> Text | None:
 
 def _chain(page: Node, library: Library) -> tuple[list[Node], bool]:
     """The file and those it extends, nearest first; and whether all of them could be read."""
-    pages, paths = [page], [Path(page.problems.path)]
+    pages = [page]
     while (extended := _extends(pages[-1])) is not None:
+        paths = [Path(each.problems.path) for each in pages]
         try:
             path = library.parent(extended.text, paths[-1])
-        except UsageError as unknown:
-            extended.add(unknown.sentence)
-            return pages, False
-        known = [each.resolve() for each in paths]
-        if path.resolve() in known:
-            names = [truncate(str(each)) for each in paths[known.index(path.resolve()) :]]
-            circle = f"these files extend each other: {' -> '.join([*names, names[0]])}"
-            extended.add(circle if len(names) > 1 else "this file extends itself")
-            return pages, False
-        if len(pages) == MOST_FILES:
-            extended.add(f"more than {MOST_FILES} files extend one another")
-            return pages, False
-        try:
+            known = [each.resolve() for each in paths]
+            if path.resolve() in known:
+                names = [truncate(str(each)) for each in paths[known.index(path.resolve()) :]]
+                circle = f"these files extend each other: {' -> '.join([*names, names[0]])}"
+                raise UsageError(circle if len(names) > 1 else "this file extends itself")
+            if len(pages) == MOST_FILES:
+                raise UsageError(f"more than {MOST_FILES} files extend one another")
             pages.append(_page(path))
+        except UsageError as wrong:
+            extended.add(wrong.sentence)
+            return pages, False
         except SongMapError as unreadable:
             pages[-1].problems.include(unreadable)
             return pages, False
-        paths.append(path)
     return pages, isinstance(value_of(pages[-1], "extends"), Nothing | None)

@@ -201,7 +201,7 @@ def read_sheet(root: Node, values: Values, known: Known | None = None) -> Partia
     if not isinstance(root, Mapping):
         root.add("this is not a song map; one begins with song: and the name of the song")
         return None
-    read = SectionReader(values, known)
+    read = SectionReader(values, {} if known is None else known)
     has_sections = any(TOP.named(key.text) == "sections" for key, _ in text_pairs(root))
     # A map whose sections stand at the top: lists that no key is known for, and beside them empty ones.
     has_lists = any(isinstance(node, Listing) and not TOP.named(key.text) for key, node in text_pairs(root))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 from asana_tbp.songmap.budget import AMOUNT, AnswerError, format_budget, parse_budget
@@ -54,37 +54,26 @@ class TaskDraft:
     fields: Mapping[str, Node]
 
 
-@dataclass(slots=True)
-class Known:
-    """Tasks read before, whose problems are noted: by their file and place, and the answers that they depend on.
-
-    Beside each task: whether its title could be read.
-    """
-
-    tasks: dict[tuple[object, ...], tuple[TaskDraft | None, bool]] = field(default_factory=dict)
-    names: dict[tuple[str, int, int], tuple[str, ...]] = field(default_factory=dict)
+Known = dict[tuple[object, ...], tuple[TaskDraft | None, bool]]
+"""Tasks read before, by their place and the answers they depend on, and whether the title of each could be read."""
 
 
 class TaskReader(NodeReader):
-    """Reads tasks, their variables filled in; what is wrong is noted. `known` saves reading tasks twice."""
+    """Reads tasks, their variables filled in; what is wrong is noted, for `known` ones only once."""
 
-    def __init__(self, values: Values, known: Known | None = None) -> None:
+    def __init__(self, values: Values, known: Known) -> None:
         super().__init__(values)
         self._known = known
 
     def task(self, entry: Node) -> TaskDraft | None:
         """A task of a list; None where it cannot be used."""
-        if self._known is None:
-            return self._task(entry)
-        place = (entry.problems.path, entry.line, entry.column)
-        if (names := self._known.names.get(place)) is None:
-            names = self._known.names[place] = tuple(names_in(entry))
-        key = (*place, self.relevant, *map(self.values.answers.get, names))
-        if key not in self._known.tasks:
+        answers = map(self.values.answers.get, sorted(names_in(entry)))
+        key = (entry.problems.path, entry.line, entry.column, self.relevant, *answers)
+        if key not in self._known:
             before, self.certain = self.certain, True
-            self._known.tasks[key] = self._task(entry), self.certain
+            self._known[key] = self._task(entry), self.certain
             self.certain = before
-        draft, certain = self._known.tasks[key]
+        draft, certain = self._known[key]
         self.certain = self.certain and certain
         return draft
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -28,7 +29,6 @@ from ruamel.yaml.events import (
 
 from asana_tbp.errors import SongMapError
 from asana_tbp.songmap.read.nodes import Listing, Mapping, Node, Nothing, Text
-from asana_tbp.songmap.read.plain_text import as_yaml
 from asana_tbp.songmap.read.problems import Problems
 from asana_tbp.songmap.read.yaml_messages import (
     A_DIRECTIVE,
@@ -54,6 +54,12 @@ _DIRECTIVE = re.compile(r"^%", re.MULTILINE)
 _VERSION = re.compile(r"^%YAML\b", re.MULTILINE)
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_BLANKS = "\u00a0\u2002\u2003\u2009\u202f\u3000"
+"""What web pages have for spaces."""
+_BULLET = re.compile(rf"([*•·●▪‣◦☐–—]|[0-9]{{1,2}}[.)])[ {_BLANKS}]+(?=\S)")
+_BEHIND_DASH = re.compile(r"^- +((?:[•·●▪‣◦☐]|\[ ?\]) +)+(?=\S)")
+_BLOCK = re.compile(r"[:-] +[|>][-+0-9]*\s*(?:#.*)?$")
+_OPENS_LIST = re.compile(r":\s*(?:#.*)?$")
 _MOST_FORBIDDEN_TOLD = 20
 _MOST_MISTAKES = 20
 _WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
@@ -106,7 +112,7 @@ def read_tree(text: str, name: str) -> Node:
     for directive in islice(_DIRECTIVE.finditer(text), MOST_DIRECTIVES, MOST_DIRECTIVES + 1):
         problems.add(*_place_in(text, directive.start()), A_DIRECTIVE)
     problems.raise_if_any()
-    lines = re.split(r"\r\n|\r|\n", as_yaml(text))
+    lines = _plain_yaml(re.split(r"\r\n|\r|\n", text))
     for _ in range(_MOST_MISTAKES):
         tree = _parsed("\n".join(lines), problems)
         if not isinstance(tree, SyntaxProblem):
@@ -120,6 +126,33 @@ def read_tree(text: str, name: str) -> Node:
             break
         lines[line - 1] = harmless
     raise SongMapError(problems.sorted())
+
+
+def _plain_yaml(lines: Sequence[str]) -> list[str]:
+    """The lines with dashes and spaces where people have bullets, empty boxes and other blanks.
+
+    Every character stays at its place, so that a problem's line and column are those of the file.
+    """
+    changed = list(lines)
+    block: int | None = None  # the indentation of the key whose text runs over the lines below it
+    lists: set[int] = set()  # columns in which a list may go on
+    opens = False
+    for at, line in enumerate(lines):
+        indent = len(line) - len(line.lstrip())
+        is_text = block is not None and indent > block
+        if indent == len(line) or is_text or (line[indent] == "#" and block is None):
+            continue
+        block = indent if _BLOCK.search(line) else None
+        lists = {column for column in lists if column <= indent}
+        begin = line[:indent].translate(dict.fromkeys(map(ord, _BLANKS), " "))
+        bullet = _BULLET.match(line, indent) if opens or indent in lists else None
+        content = "-" + " " * (len(bullet[0]) - 1) + line[bullet.end() :] if bullet else line[indent:]
+        if content.startswith("- "):
+            lists.add(indent)
+            content = _BEHIND_DASH.sub(lambda found: "-" + " " * (len(found[0]) - 1), content)
+        changed[at] = begin + content
+        opens = bool(_OPENS_LIST.search(line))
+    return changed
 
 
 def _place_in(text: str, offset: int) -> tuple[int, int]:
