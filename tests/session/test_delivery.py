@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from queue import SimpleQueue
@@ -23,6 +24,7 @@ from asana_tbp.system.clock import Clock
 from asana_tbp.timer.commands import Done, Skip, Undo
 from asana_tbp.timer.events import SessionOptions, Timebox
 from tests.clock import BEGIN, HandClock
+from tests.conftest import gateway_to
 from tests.faulty.faults import Fault, Kind
 from tests.faulty.server import Embedded
 from tests.session.parts import Desk, Notebook, deliver, reader, sent_by
@@ -54,6 +56,13 @@ class Song:
             for seen in self.server.sandbox.requests
             if seen.method == "PUT" and (seen.applied or seen.status == 200)
         ]
+
+
+@pytest.fixture
+def asana(sandbox: Embedded) -> Iterator[Gateway]:
+    """The real SDK over HTTP, on a clock whose waits before another try take no time."""
+    with gateway_to(sandbox, clock=HandClock()) as gateway:
+        yield gateway
 
 
 @pytest.fixture
