@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import urllib3
@@ -16,6 +17,7 @@ from asana_tbp.bridge.rate_limit import RateLimiter
 from asana_tbp.bridge.values import Anchor, Project, Section, Task, Workspace
 from asana_tbp.errors import AnswerLost, NotAuthorised, NotFound, Refused
 from asana_tbp.sandbox import SANDBOX_TOKEN
+from asana_tbp.sandbox.request import Request
 from asana_tbp.sandbox.switches import Landing
 from tests.clock import HandClock
 from tests.faulty.faults import Fault
@@ -48,6 +50,19 @@ def never_waiting(sandbox: Embedded) -> Iterator[tuple[Gateway, HandClock]]:
     yield Gateway(HttpTransport(sandbox.host, SANDBOX_TOKEN, clock, RateLimiter(clock, 1_000_000))), clock
 
 
+def fill(sandbox: Embedded, path: str, count: int, **fields: Any) -> list[str]:
+    """The gids of this many new things with these fields: more than a page of them, made without a socket."""
+    answers = [
+        sandbox.sandbox.answer(
+            Request(
+                sandbox.board, SANDBOX_TOKEN, "POST", path, body={"data": {"name": f"{number}", **fields}}
+            )
+        )
+        for number in range(count)
+    ]
+    return [answer.payload["data"]["gid"] for answer in answers]
+
+
 class TestPeople:
     def test_me(self, sandbox: Embedded, asana: Gateway) -> None:
         me = asana.me()
@@ -78,8 +93,8 @@ class TestProjects:
         assert asana.project(song.gid) == song
         assert len(asana.sections(song.gid)) == 1
 
-    def test_more_than_a_page(self, asana: Gateway, home: Workspace) -> None:
-        made = {asana.create_project(home.gid, f"Song {number}", "").gid for number in range(103)}
+    def test_more_than_a_page(self, sandbox: Embedded, asana: Gateway, home: Workspace) -> None:
+        made = set(fill(sandbox, "/projects", 103, workspace=home.gid))
         assert {project.gid for project in asana.projects(home.gid)} == made
 
     def test_archived_ones_are_left_out(self, sandbox: Embedded, asana: Gateway, song: Project) -> None:
@@ -123,11 +138,9 @@ class TestSections:
         asana.place_section(song.gid, mixing.gid, Anchor(first.gid, "after"))
         assert [section.gid for section in asana.sections(song.gid)] == [first.gid, mixing.gid]
 
-    def test_more_than_a_page(self, asana: Gateway, song: Project) -> None:
-        last = asana.sections(song.gid)[0]
-        for number in range(102):
-            last = asana.create_section(song.gid, f"S{number}", Anchor(last.gid))
-        assert [section.name for section in asana.sections(song.gid)][1:] == [f"S{n}" for n in range(102)]
+    def test_more_than_a_page(self, sandbox: Embedded, asana: Gateway, song: Project) -> None:
+        made = fill(sandbox, f"/projects/{song.gid}/sections", 102)
+        assert [section.gid for section in asana.sections(song.gid)][1:] == made
 
     def test_an_anchor_that_is_not_there(self, asana: Gateway, song: Project) -> None:
         with pytest.raises((Refused, NotFound)):
@@ -186,15 +199,14 @@ class TestTasks:
         with pytest.raises((Refused, NotFound)):
             asana.place_task(song.gid, mixing.gid, here, there)
 
-    def test_more_than_a_page_in_order(self, asana: Gateway, song: Project, mixing: Section) -> None:
-        after = None
-        for number in range(203):
-            gid = asana.create_task(song.gid, mixing.gid, f"T{number}", "").gid
-            asana.place_task(song.gid, mixing.gid, gid, after)
-            after = gid
-        expected = [f"T{number}" for number in range(203)]
-        assert names(asana.tasks(song.gid)) == expected
-        assert sorted(names(asana.section_tasks(song.gid, mixing.gid))) == sorted(expected)
+    def test_more_than_a_page_in_order(
+        self, sandbox: Embedded, asana: Gateway, song: Project, mixing: Section
+    ) -> None:
+        place = {"project": song.gid, "section": mixing.gid}
+        # The sandbox puts a new task on top, as Asana is seen to.
+        expected = fill(sandbox, "/tasks", 203, projects=[song.gid], memberships=[place])[::-1]
+        assert [task.gid for task in asana.tasks(song.gid)] == expected
+        assert {task.gid for task in asana.section_tasks(song.gid, mixing.gid)} == set(expected)
 
     def test_complete(self, asana: Gateway, song: Project, mixing: Section) -> None:
         gid = asana.create_task(song.gid, mixing.gid, "Write bassline (25m)", "").gid
@@ -250,19 +262,16 @@ class TestFaults:
             assert clock.waits == [30, 30, 30]
             assert names(asana.tasks(song.gid)) == ["Once"]
 
-    def test_a_page_of_a_list_is_asked_for_again(
-        self, sandbox: Embedded, asana: Gateway, song: Project, mixing: Section
-    ) -> None:
-        made = [asana.create_task(song.gid, mixing.gid, f"T{number}", "").name for number in range(120)]
+    def test_a_page_of_a_list_is_asked_for_again(self, sandbox: Embedded, song: Project) -> None:
+        made = fill(sandbox, "/tasks", 120, projects=[song.gid])
         sandbox.faults.add(Fault("drop", path=r"/tasks$", method="GET", nth=2))
         with never_waiting(sandbox) as (again, _):
-            assert sorted(names(again.tasks(song.gid))) == sorted(made)
+            assert sorted(task.gid for task in again.tasks(song.gid)) == sorted(made)
 
     def test_a_page_that_has_expired_is_no_shorter_list(
-        self, sandbox: Embedded, asana: Gateway, song: Project, mixing: Section
+        self, sandbox: Embedded, asana: Gateway, song: Project
     ) -> None:
-        for number in range(120):
-            asana.create_task(song.gid, mixing.gid, f"T{number}", "")
+        fill(sandbox, "/tasks", 120, projects=[song.gid])
         sandbox.faults.add(Fault("expire_offsets", path=r"/tasks$", method="GET", nth=2))
         with pytest.raises(Refused):
             asana.tasks(song.gid)

@@ -232,7 +232,7 @@ def test_a_stalled_answer_ends_with_the_client_or_the_fault(sdk: Sdk, how: str) 
         with pytest.raises(urllib3.exceptions.ProtocolError):
             answer.read()
     else:
-        answer = raw_answer(sdk, timeout=urllib3.Timeout(5, 0.2))
+        answer = raw_answer(sdk, timeout=urllib3.Timeout(connect=5, read=0.2))
         with pytest.raises(urllib3.exceptions.ReadTimeoutError):
             answer.read()
     assert sdk.create("b")["name"] == "b"
