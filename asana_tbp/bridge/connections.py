@@ -6,7 +6,7 @@ import http.client
 import io
 import os
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -83,16 +83,6 @@ class _TimedResponse(http.client.HTTPResponse):
         self.fp = io.BufferedReader(_DeadlineReader(buffered.detach(), sock, limits, host))
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A whole answer, as the SDK reads it."""
-
-    status: int
-    reason: str
-    data: bytes
-    headers: Mapping[str, str]
-
-
 class Connections:
     """Sends requests and reads whole answers. Threads may share it. `token_source` is the token's, in words."""
 
@@ -100,7 +90,7 @@ class Connections:
         self._host, self._limits, self._token_source = host, limits, token_source
         self._pool = _pool(host, limits)
 
-    def request(self, method: str, url: str, **how: Any) -> Answer:
+    def request(self, method: str, url: str, **how: Any) -> urllib3.HTTPResponse:
         """Send a request. Raises `AsanaError` for all but a whole answer of success."""
         content = bytearray()
         try:
@@ -121,7 +111,7 @@ class Connections:
             raise error_of_status(
                 response.status, bytes(content), response.headers, self._host, self._token_source
             )
-        return Answer(response.status, response.reason or "", bytes(content), response.headers)
+        return urllib3.HTTPResponse(io.BytesIO(content), status=response.status)
 
 
 def failure_of(error: urllib3.exceptions.HTTPError, host: str) -> AsanaError:

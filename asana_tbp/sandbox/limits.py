@@ -19,20 +19,15 @@ class Limits:
     """Counts by token. `ticks` is a clock in seconds that never goes back."""
 
     def __init__(self, ticks: Callable[[], float]) -> None:
-        self._ticks = ticks
+        self.ticks = ticks
         self._spent: dict[str, deque[float]] = {}
         self._running: dict[tuple[str, bool], int] = {}
-
-    def clear(self) -> None:
-        """Forget what was spent."""
-        self._spent.clear()
-        self._running.clear()
 
     def charge(self, switches: Switches, token: str) -> None:
         """Count one request; 429 with the whole seconds to wait when it is one too many."""
         if not switches.rate_limits:
             return
-        now = self._ticks()
+        now = self.ticks()
         spent = self._spent.setdefault(token, deque())
         while spent and now - spent[0] >= MINUTE:
             spent.popleft()

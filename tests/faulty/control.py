@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from asana_tbp.sandbox.http import Sandbox
+from asana_tbp.sandbox.limits import Limits
 from asana_tbp.sandbox.request import Request as AsanaRequest
 from asana_tbp.sandbox.switches import Switches
 from tests.faulty.faults import Fault, Faults
@@ -57,7 +58,7 @@ class Control:
         """A fresh board, no faults, no log, nothing spent; the switches stay."""
         with self.sandbox.board.transaction():
             self.sandbox.board.clear()
-        self.sandbox.limits.clear()
+        self.sandbox.limits = Limits(self.sandbox.limits.ticks)
         self.faults.clear()
         self.log.clear()
         self.count = 0
