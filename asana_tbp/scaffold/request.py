@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -120,7 +120,7 @@ class SongScaffolder:
     """Finds the song of a map, and carries out what the map asks for in the team it belongs to.
 
     The song is known by its file, by its project, or by the file that its map was before it was moved. A mere look is
-    given a copy of the database.
+    given a copy of the database. `engines` has those that were about to send something, the last one last.
     """
 
     asana: Gateway
@@ -128,6 +128,7 @@ class SongScaffolder:
     settings: Settings
     clock: Clock
     choose: Choose = lambda _kind, _things: None
+    engines: list[Scaffold] = field(default_factory=list)
 
     def find(self, work: SongWork) -> tuple[Song, str]:
         """The song, entered where it is new, in the workspace asked for or remembered; and how it was found, or "".
@@ -160,10 +161,8 @@ class SongScaffolder:
         """Raise `Undecided` where the workspace has a song of this name, by the mark in a project's notes."""
         for project in self.asana.projects(workspace_gid):
             if normalize(project.name) == normalize(work.desired.title) and marked(project.notes):
-                known = (
-                    song.source for song in known_songs(self.database) if song.project_gid == project.gid
-                )
-                raise SongElsewhere(project, next(known, ""))
+                sources = {song.project_gid: song.source for song in known_songs(self.database)}
+                raise SongElsewhere(project, sources.get(project.gid, ""))
 
     def _project(self, request: ScaffoldRequest) -> Project:
         wanted = request.project or ""
@@ -177,10 +176,8 @@ class SongScaffolder:
         if wanted and gid_in(wanted):
             return wanted.strip()
         workspaces = self.asana.me().workspaces
-        if wanted is None and len(workspaces) > 1:
-            chosen = self.choose("workspace", workspaces)
-            if chosen is not None:
-                return chosen.gid
+        if wanted is None and len(workspaces) > 1 and (chosen := self.choose("workspace", workspaces)):
+            return chosen.gid
         return find_workspace(wanted, workspaces).gid
 
     def engine(self, work: SongWork, song: Song, team_gid: str | None = None) -> Scaffold:
@@ -193,15 +190,8 @@ class SongScaffolder:
         )
         return Scaffold(self.asana, self.database, song, work.desired, self.clock, options)
 
-    def carry_out(
-        self,
-        work: SongWork,
-        song: Song,
-        ask: Ask,
-        progress: Progress,
-        started: Callable[[Scaffold], None],
-    ) -> Scaffolded:
-        """Plan, ask, and make it so. `started` gets the engine before anything is sent."""
+    def carry_out(self, work: SongWork, song: Song, ask: Ask, progress: Progress) -> Scaffolded:
+        """Plan, ask, and make it so."""
         team, workspace = None, song.workspace_gid
         if song.project_gid is None:
             team = team_gid(self.asana, workspace, work.request.team, self.settings.team)
@@ -209,7 +199,7 @@ class SongScaffolder:
         for tries in range(3):
             engine = self.engine(work, song, team)
             planned = decided(engine, work, ask)
-            started(engine)
+            self.engines.append(engine)
             try:
                 return engine.apply(planned, progress)
             except Refused as refused:
@@ -221,12 +211,10 @@ class SongScaffolder:
 
     def _other_team(self, workspace_gid: str) -> str:
         teams = self.asana.teams(workspace_gid)
-        if not teams:
-            raise TeamMissing("A project in this organisation needs a team, and you are in none.") from None
-        chosen = self.choose("team", teams)
-        if chosen is None:
-            raise TeamMissing("A project in this organisation needs a team.") from None
-        return chosen.gid
+        if teams and (chosen := self.choose("team", teams)):
+            return chosen.gid
+        none = "" if teams else ", and you are in none"
+        raise TeamMissing(f"A project in this organisation needs a team{none}.") from None
 
 
 def namesakes(database: Database, work: SongWork) -> list[Song]:
@@ -237,13 +225,9 @@ def namesakes(database: Database, work: SongWork) -> list[Song]:
 
 def moved_song(database: Database, work: SongWork) -> Song | None:
     """The song that a map of this name was before its file was moved; None where that file is still there."""
-    same = [
-        song
-        for song in namesakes(database, work)
-        if song.source.startswith("file:")
-        and not Path(song.source.removeprefix("file:").partition("#")[0]).exists()
-    ]
-    return same[0] if len(same) == 1 else None
+    files = (song for song in namesakes(database, work) if song.source.startswith("file:"))
+    gone = [song for song in files if song.map_file is None]
+    return gone[0] if len(gone) == 1 else None
 
 
 def decided(engine: Scaffold, work: SongWork, ask: Ask) -> Plan:
@@ -269,15 +253,12 @@ def turn_of(work: SongWork, state_folder: Path, waiting: Callable[[], None]) -> 
     """
     name = hashlib.sha256(work.source.encode("utf-8", "surrogateescape")).hexdigest()[:16]
     path = state_folder / "locks" / f"scaffold-{name}.lock"
-    with held(path) as ours:
-        if ours:
-            yield
-            return
-    waiting()
-    with held(path, seconds=LONGEST_TURN) as ours:
-        if not ours:
-            raise Undecided(
-                "Another asana-tbp is still scaffolding this song map.",
-                "Run the same command when it is done.",
-            )
+    with ExitStack() as stack:
+        if not stack.enter_context(held(path)):
+            waiting()
+            if not stack.enter_context(held(path, seconds=LONGEST_TURN)):
+                raise Undecided(
+                    "Another asana-tbp is still scaffolding this song map.",
+                    "Run the same command when it is done.",
+                )
         yield

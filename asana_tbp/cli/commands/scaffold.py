@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Annotated, Literal
 
 import typer
@@ -18,7 +19,7 @@ from asana_tbp.cli.output.progress import progress_bar
 from asana_tbp.cli.parameters import AsJson, Text, Texts, answers_in
 from asana_tbp.cli.prompts.question import agrees, ask, choose, number_in, say_folded
 from asana_tbp.errors import FAILED, PARTLY_DONE, AsanaError, TbpError, UsageError
-from asana_tbp.scaffold.apply import ProjectGone, Scaffold
+from asana_tbp.scaffold.apply import ProjectGone
 from asana_tbp.scaffold.compare.changes import Decisions
 from asana_tbp.scaffold.compare.matching import Candidate, Question
 from asana_tbp.scaffold.compare.plan import Plan, plan_new
@@ -184,11 +185,8 @@ def _plan(context: AppContext, work: SongWork, flags: ScaffoldFlags) -> bool:
 def _scaffold(context: AppContext, work: SongWork, card_gid: str, flags: ScaffoldFlags) -> bool:
     """Make it so, and say what is left where it broke off; whether something is undecided or came out otherwise."""
     prompt = RenamePrompt(yes=flags.yes)
-    engines: list[Scaffold] = []
     title, song_map = work.desired.title, work.song_map
-
-    def waiting() -> None:
-        say("Another asana-tbp is scaffolding this song map; waiting until it is done.")
+    waiting = partial(say, "Another asana-tbp is scaffolding this song map; waiting until it is done.")
 
     def choose_one(kind: str, things: Sequence[Workspace | Team]) -> Workspace | Team | None:
         if not asks():
@@ -207,9 +205,9 @@ def _scaffold(context: AppContext, work: SongWork, card_gid: str, flags: Scaffol
         _warn(remark)
         try:
             with progress_bar(f"Scaffolding {title}", context.countdown) as progress:
-                result = scaffolder.carry_out(work, song, prompt.ask, progress, engines.append)
+                result = scaffolder.carry_out(work, song, prompt.ask, progress)
         except (AsanaError, KeyboardInterrupt) as error:
-            if not engines or not engines[-1].started:
+            if not scaffolder.engines or not scaffolder.engines[-1].started:
                 raise
             if isinstance(error, AsanaError):
                 complain(error)
