@@ -45,7 +45,7 @@ class CardSender:
 
     def attach(self, card: BoardSong, project_gid: str, project_link: str) -> str:
         """Make a card that is on the board already the card of a song; what could not be linked, or ""."""
-        notes = with_line(self.asana.exact_task(card.gid).rich_notes, PROJECT_LINE, project_link)
+        notes = with_line(self.asana.task(card.gid, exact=True).rich_notes, PROJECT_LINE, project_link)
         if notes is not None:
             self.asana.change_task(card.gid, html_notes=notes)
         self.links[card.gid] = card.link
@@ -77,7 +77,7 @@ class CardSender:
             self.links |= {task.gid: task.link for task in self.asana.tasks(self.board.gid)}
         if link := self.links.get(card.task_gid):
             try:
-                project = self.asana.exact_project(card.project_gid or "")
+                project = self.asana.project(card.project_gid or "", exact=True)
                 notes = with_line(project.rich_notes, CARD_LINE, link)
                 if notes is not None:
                     self.asana.change_project(project.gid, html_notes=notes)

@@ -88,9 +88,10 @@ class Gateway:
             Project, "/projects", workspace=workspace_gid, archived="false", opt_fields=PROJECT_FIELDS
         )
 
-    def project(self, gid: str) -> Project:
-        """One project."""
-        return self._http.read(Project, "/projects/{gid}", gid, opt_fields=PROJECT_FIELDS)
+    def project(self, gid: str, *, exact: bool = False) -> Project:
+        """One project; `exact`: its name and rich notes, to the letter: the SDK reads no-break spaces as spaces."""
+        fields = "name,html_notes" if exact else PROJECT_FIELDS
+        return self._http.read(Project, "/projects/{gid}", gid, exact=exact, opt_fields=fields)
 
     def create_project(
         self, workspace_gid: str, name: str, notes: str, style: Style = PLAIN_STYLE
@@ -111,10 +112,6 @@ class Gateway:
     def delete_project(self, gid: str) -> None:
         """Delete a project. What becomes of its tasks is not documented. May be repeated."""
         self._http.write("DELETE", "/projects/{gid}", gid, {})
-
-    def exact_project(self, gid: str) -> Project:
-        """A project's name and rich notes, to the letter: the SDK reads no-break spaces as spaces."""
-        return self._http.read(Project, "/projects/{gid}", gid, exact=True, opt_fields="name,html_notes")
 
     def change_project(self, gid: str, **fields: Unpack[ProjectFields]) -> None:
         """Give a project other fields. May be repeated."""
@@ -165,14 +162,10 @@ class Gateway:
         """The tasks of a section, completed ones too, in no promised order; at most `most` of them."""
         return tuple(islice(self._tasks("/sections/{gid}/tasks", section_gid, project_gid), most))
 
-    def task(self, gid: str) -> Task:
-        """One task; `section_gid` is empty."""
-        return self._http.read(values.task_of, "/tasks/{gid}", gid, opt_fields=TASK_FIELDS)
-
-    def exact_task(self, gid: str) -> Task:
-        """A task's name and rich notes, to the letter; see `exact_project`."""
-        fields = "name,completed,html_notes"
-        return self._http.read(values.task_of, "/tasks/{gid}", gid, exact=True, opt_fields=fields)
+    def task(self, gid: str, *, exact: bool = False) -> Task:
+        """One task; `section_gid` is empty. `exact`: its name and rich notes, to the letter; see `project`."""
+        fields = "name,completed,html_notes" if exact else TASK_FIELDS
+        return self._http.read(values.task_of, "/tasks/{gid}", gid, exact=exact, opt_fields=fields)
 
     def my_changed_tasks(self, workspace_gid: str, since: datetime) -> tuple[Task, ...]:
         """The user's tasks that were changed at or after `since`, completed ones too, in no promised order.

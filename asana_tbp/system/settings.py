@@ -82,16 +82,6 @@ def read_host(value: object) -> str:
     return text
 
 
-def _one_of(*words: str) -> Read:
-    def read(value: object) -> str:
-        text = _text(value).lower()
-        if text not in words:
-            raise ValueError(f"must be {listed(words)}, not {quote(text)}")
-        return text
-
-    return read
-
-
 def _switch(value: object) -> bool:
     word = str(value).strip().lower()
     if word in {"1", "true", "yes", "on"}:
@@ -157,6 +147,18 @@ def _setting(read: Read, default: object, *, in_environment: bool = True) -> Any
     return field(default=default, metadata={"read": read, "in_environment": in_environment})
 
 
+def _one_of(*words: str) -> Any:
+    """A field for one of these words, the first where nothing is set."""
+
+    def read(value: object) -> str:
+        text = _text(value).lower()
+        if text not in words:
+            raise ValueError(f"must be {listed(words)}, not {quote(text)}")
+        return text
+
+    return _setting(read, words[0])
+
+
 def _command() -> Any:
     # What runs a command is read from the settings file alone: an `.env` file lies where somebody else's song does.
     return _setting(_text, None, in_environment=False)
@@ -177,22 +179,20 @@ class Settings:
     my_tasks: str = _setting(_text, "own")
     numbered_names: bool = _setting(_switch, default=False)
     requests_per_minute: int = _setting(_REQUESTS, FREE_PLAN)
-    order: Literal["my-tasks", "project"] = _setting(_one_of("my-tasks", "project"), "my-tasks")
-    at_zero: Literal["complete", "ask", "overtime"] = _setting(
-        _one_of("complete", "ask", "overtime"), "complete"
-    )
+    order: Literal["my-tasks", "project"] = _one_of("my-tasks", "project")
+    at_zero: Literal["complete", "ask", "overtime"] = _one_of("complete", "ask", "overtime")
     auto_start: bool = _setting(_switch, default=True)
     auto_break: bool = _setting(_switch, default=True)
     break_time: int = _setting(_no_or_budget, 0)
     warn: int = _setting(_no_or_budget, 1)
     extension: int = _setting(_no_or_budget, 15)
-    on_suspend: Literal["pause", "run", "ask"] = _setting(_one_of("pause", "run", "ask"), "pause")
+    on_suspend: Literal["pause", "run", "ask"] = _one_of("pause", "run", "ask")
     comments: bool = _setting(_switch, default=False)
     # None: bell and notification, and no word where the machine has no desktop.
     alerts: tuple[str, ...] | None = _setting(_alerts, None)
     sound: str | None = _setting(_path, None)
     web_port: int = _setting(_PORT, 8737)
-    theme: Literal["terminal", "dark", "light"] = _setting(_one_of("terminal", "dark", "light"), "terminal")
+    theme: Literal["terminal", "dark", "light"] = _one_of("terminal", "dark", "light")
     pulse: bool = _setting(_switch, default=False)
     sound_command: str | None = _command()
     hook_start: str | None = _command()
@@ -202,7 +202,7 @@ class Settings:
     hook_stop: str | None = _command()
     stages: tuple[str, ...] = _setting(_stages, STAGES)
     wip: tuple[tuple[str, int], ...] = _setting(_limits, ())
-    auto_move: Literal["ask", "always", "never"] = _setting(_one_of("ask", "always", "never"), "ask")
+    auto_move: Literal["ask", "always", "never"] = _one_of("ask", "always", "never")
     origins: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
     notes: tuple[str, ...] = field(default=(), compare=False, repr=False)
 

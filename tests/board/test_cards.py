@@ -37,7 +37,7 @@ def test_song_and_card_name_each_other(board: Studio) -> None:
     card = board.card("Aurora")
     project = board.asana.project(gid)
     assert board.shape()["Arrangement"] == ["Aurora"]
-    assert project.link in board.asana.exact_task(card.gid).rich_notes
+    assert project.link in board.asana.task(card.gid, exact=True).rich_notes
     assert card.link in project.notes
     assert card.project_gid == gid
     task = board.server.board.task("Aurora")

@@ -52,7 +52,7 @@ def read_project(asana: Gateway, project: Project, me: str) -> ProjectReading:
         else task
         for task in asana.tasks(project.gid)
     )
-    notes = written_out(project.notes, asana.exact_project(project.gid).rich_notes)
+    notes = written_out(project.notes, asana.project(project.gid, exact=True).rich_notes)
     pairs = [(task, details.get(task.gid, TaskDetails(task.gid))) for task in tasks if not task.completed]
     return ProjectReading(
         replace(project, notes=notes), asana.sections(project.gid), tasks, tuple(unheld(pairs, me))
