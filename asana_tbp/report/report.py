@@ -93,7 +93,7 @@ def plain_report(report: Report) -> dict[str, Any]:
         "streak": asdict(report.streak),
         "come_back": [
             {
-                "task_gid": mark.gid,
+                "task_gid": mark.timebox.gid,
                 "title": mark.timebox.title,
                 "song": mark.song,
                 "project_gid": mark.project_gid,

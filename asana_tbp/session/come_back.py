@@ -24,16 +24,6 @@ class Mark:
     project_gid: str
     song: str
 
-    @property
-    def gid(self) -> str:
-        """The task."""
-        return self.timebox.gid
-
-    @property
-    def name(self) -> str:
-        """What Asana shows of it."""
-        return self.timebox.name
-
 
 def open_marks(database: Database, project_gids: frozenset[str] | None = None) -> tuple[Mark, ...]:
     """Every mark that stands, the oldest first; of some projects where these are given."""
@@ -61,7 +51,7 @@ def open_marks(database: Database, project_gids: frozenset[str] | None = None) -
     return tuple(
         mark
         for mark in marks.values()
-        if mark.gid not in later and (project_gids is None or mark.project_gid in project_gids)
+        if mark.timebox.gid not in later and (project_gids is None or mark.project_gid in project_gids)
     )
 
 
@@ -85,15 +75,9 @@ def _runs_after(database: Database, marks: dict[str, Mark]) -> set[str]:
 def timebox_of_mark(mark: Mark, name: str, minutes: int | None) -> Timebox:
     """A marked task as it is run again: its name in Asana stays, its budget is `minutes` or its own."""
     before = mark.timebox
+    minutes = minutes or before.minutes
     return Timebox(
-        mark.gid,
-        name,
-        before.title,
-        minutes or before.minutes,
-        before.section,
-        mark.song,
-        before.project_gid,
-        again=True,
+        before.gid, name, before.title, minutes, before.section, mark.song, before.project_gid, again=True
     )
 
 
@@ -136,7 +120,7 @@ def find_marks(database: Database, title: str | None) -> tuple[Mark, ...]:
 def clear_mark(database: Database, mark: Mark, at: datetime) -> None:
     """Clear a mark of a session that does not run."""
     log = read_log(database, mark.session_id)
-    log.record([MarkCleared(log.state.moment, mark.gid)], at)
+    log.record([MarkCleared(log.state.moment, mark.timebox.gid)], at)
 
 
 def marked_in(state: State) -> tuple[Timebox, ...]:

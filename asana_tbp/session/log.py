@@ -1,24 +1,31 @@
-"""A session's log: every event, and what Asana must be told of it, written in one transaction."""
+"""A session's log: every event, and what Asana must be told of it, in one transaction; and a log that broke off."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from asana_tbp.store.database import Database
 from asana_tbp.store.outbox import Outbox
-from asana_tbp.timer.events import KINDS, Event, SessionOptions, SessionStarted, Timebox
+from asana_tbp.timer.events import KINDS, Event, SessionOptions, SessionStarted, Suspended, Timebox
 from asana_tbp.timer.intents import intents_of
 from asana_tbp.timer.state import State
-from asana_tbp.timer.transitions import apply, replay
+from asana_tbp.timer.transitions import apply, lost, replay
 
 REHEARSALS = """
     SELECT session_id FROM event WHERE kind = 'session-started' AND json_extract(facts, '$.options.rehearsal')
 """
 """SQL for the sessions that were rehearsed: their time counts nowhere."""
+
+
+STALE_AFTER = 3600.0
+"""Seconds after which a lost session is not gone on with unless somebody says so."""
+
+Choice = Literal["left", "away", "drop"]
+"""Go on with the time that was left; count the time away as worked; or end it there, its task not done."""
 
 
 class SessionLog:
@@ -133,3 +140,63 @@ def _known(kind: type[Any], values: Mapping[str, Any]) -> Any:
     """A value read from JSON, its lists as tuples, without what an earlier or later version wrote beside it."""
     known = {each.name: values[each.name] for each in fields(kind) if each.name in values}
     return kind(**{name: tuple(value) if isinstance(value, list) else value for name, value in known.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenOffSession:
+    """A session that broke off while `timebox` ran, at `tick` as far as is known, `away` seconds ago on the wall."""
+
+    log: SessionLog
+    timebox: Timebox
+    tick: float
+    away: float
+    left: float
+
+    @property
+    def stale(self) -> bool:
+        """Whether it is too old to be gone on with unasked."""
+        return self.away > STALE_AFTER
+
+
+def find_broken_off(database: Database, project_gid: str, at: datetime) -> BrokenOffSession | None:
+    """The session of a project that broke off last, if a box ran then. Older ones, and idle ones, are ended.
+
+    Must be called while the project's lock is held: only then is an unended session lost.
+    """
+    broken_off: BrokenOffSession | None = None
+    for session_id in unended_sessions(database, project_gid):
+        if broken_off is not None:
+            drop(broken_off, at)
+            broken_off = None
+        log = read_log(database, session_id)
+        if (running := log.state.running) is None:
+            log.record(lost(log.state), at)
+            continue
+        tick, seen = _last_sign(database, log)
+        away = max(0.0, (at - seen).total_seconds())
+        broken_off = BrokenOffSession(log, running.timebox, tick, away, running.left(tick))
+    return broken_off
+
+
+def drop(broken_off: BrokenOffSession, at: datetime) -> None:
+    """End a lost session: what was worked counts, its task is not done."""
+    state = broken_off.log.state
+    broken_off.log.record(lost(state, state.running.spent(broken_off.tick) if state.running else 0.0), at)
+
+
+def go_on(broken_off: BrokenOffSession, choice: Literal["left", "away"], at: datetime) -> SessionLog:
+    """Take a lost session up again at its `tick`. With `away` the time since counts as worked, up to the budget."""
+    counted, log = choice == "away", broken_off.log
+    seconds = min(broken_off.away, max(0.0, broken_off.left)) if counted else broken_off.away
+    log.record([Suspended(broken_off.tick, seconds, "crashed", counted=counted, pauses=False)], at)
+    return log
+
+
+def _last_sign(database: Database, log: SessionLog) -> tuple[float, datetime]:
+    """The last tick that is known of a session, and when that was: its heartbeat or its last event."""
+    query = "SELECT max(id), at FROM event WHERE session_id = ?"
+    seen = datetime.fromisoformat(database.rows(query, (log.session_id,))[0]["at"])
+    row = database.row("SELECT tick, at FROM heartbeat WHERE session_id = ?", (log.session_id,))
+    if row is None or row["tick"] < log.state.moment:
+        return log.state.moment, seen
+    return float(row["tick"]), max(seen, datetime.fromisoformat(row["at"]))

@@ -36,6 +36,12 @@ STOOD_STILL = 30.0
 """Seconds of the machine that a wait may last too long before nobody can have been there: the program was
 stopped, or the machine slept and has no clock that tells. Swapping and loading a sample library take less."""
 
+AFTER_SUSPEND = {
+    "run": "; the time is counted as worked.",
+    "ask": ". Did you work meanwhile? Resume without that time (resume) or with it (resume --counting).",
+    "pause": "; the task is paused where it was. Resume with `asana-tbp resume`.",
+}
+
 TICKING = frozenset({"running", "held", "overtime", "break"})
 
 BEAT = 5.0
@@ -189,23 +195,13 @@ class Runner:
         state = self.log.state
         if state.ended is not None:
             return
-        options = state.options.on_suspend
-        counted = options == "run"
+        choice = state.options.on_suspend
+        counted = choice == "run"
         ran = state.running is not None and state.running.since is not None
         event = Suspended(event.tick, event.seconds, event.why, counted, pauses=not counted)
         who = "The machine slept" if event.why == "slept" else "The program stood still"
         how_long = span_text(event.seconds / (1 if event.why == "slept" else self.clock.speed))
-        if not ran:
-            rest = "; nothing ran meanwhile."
-        elif counted:
-            rest = "; the time is counted as worked."
-        elif options == "ask":
-            rest = (
-                ". Did you work meanwhile? Resume without that time (resume) or with it (resume --counting)."
-            )
-        else:
-            rest = "; the task is paused where it was. Resume with `asana-tbp resume`."
-        self._say(f"{who} for {how_long}{rest}")
+        self._say(f"{who} for {how_long}{AFTER_SUSPEND[choice] if ran else '; nothing ran meanwhile.'}")
         self._record(event)
 
     # -- what comes in ------------------------------------------------------------------------------

@@ -13,8 +13,15 @@ from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.lookup import find_project, find_workspace
 from asana_tbp.errors import NotFound, TbpError, UsageError
 from asana_tbp.session.come_back import Mark, timebox_of_mark
-from asana_tbp.session.log import open_log, projects_of
-from asana_tbp.session.recovery import BrokenOffSession, Choice, drop, find_broken_off, go_on
+from asana_tbp.session.log import (
+    BrokenOffSession,
+    Choice,
+    drop,
+    find_broken_off,
+    go_on,
+    open_log,
+    projects_of,
+)
 from asana_tbp.session.run import SessionRun
 from asana_tbp.session.task_source import SongFacts, Source, TaskSource
 from asana_tbp.songmap.task_name import compose_name, normalize, read_name
@@ -67,15 +74,23 @@ class SessionStart:
         self._gids = " ".join(source.gid for source in self._sources)
 
     def prepare(self, stack: ExitStack) -> None:
-        """Lock the songs while `stack` lasts, read them, change nothing. Raises `UsageError` for unknown tasks."""
-        lock_sources(stack, self.folder, self._sources)
+        """Lock the songs while `stack` lasts, read them, change nothing.
+
+        Raises `TbpError` where a session of one runs already, `UsageError` for unknown tasks.
+        """
+        for source in sorted(self._sources, key=lambda source: source.gid):
+            if not stack.enter_context(held(self.folder / "locks" / f"{source.gid}.lock")):
+                raise TbpError(
+                    f"A session of {quote(source.name)} runs already.",
+                    "See it with: asana-tbp status. Steer it with pause, done, skip, extend or stop.",
+                )
         self.broken_off = self._broken_off()
         options, budgets = self.options, dict[str, int]()
         if self.broken_off is not None:
             options = self._options_of(self.broken_off)
             budgets = _budgets_of(self.broken_off.log.state)
         if self.marks is not None:
-            options = replace(options, tasks=tuple(mark.gid for mark in self.marks))
+            options = replace(options, tasks=tuple(mark.timebox.gid for mark in self.marks))
         self.source = TaskSource(
             self.asana, self.database, self.machine, self._me.gid, self._sources, options, self.facts, budgets
         )
@@ -181,9 +196,9 @@ class SessionStart:
         queue, gone = [], []
         for mark, minutes in marks.items():
             try:
-                task = self.asana.task(mark.gid)
+                task = self.asana.task(mark.timebox.gid)
             except NotFound:
-                gone.append(mark.name)
+                gone.append(mark.timebox.name)
                 continue
             queue.append(timebox_of_mark(mark, task.name, minutes))
         self.queue, self.gone = tuple(queue), tuple(gone)
@@ -242,13 +257,3 @@ def _section_of_my_tasks(asana: Gateway, list_gid: str, name: str) -> Source:
     if len(same) > 1:
         raise UsageError(f"{len(same)} sections of My Tasks are called {quote(name)}.", "Rename one.")
     return Source(same[0].gid, same[0].name, list_gid, same[0].gid)
-
-
-def lock_sources(stack: ExitStack, folder: Path, sources: Sequence[Source]) -> None:
-    """Hold the lock of every source for as long as `stack` lasts. Raises `TbpError` when one runs already."""
-    for source in sorted(sources, key=lambda source: source.gid):
-        if not stack.enter_context(held(folder / "locks" / f"{source.gid}.lock")):
-            raise TbpError(
-                f"A session of {quote(source.name)} runs already.",
-                "See it with: asana-tbp status. Steer it with pause, done, skip, extend or stop.",
-            )

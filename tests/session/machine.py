@@ -22,9 +22,8 @@ from asana_tbp.errors import AsanaError
 from asana_tbp.sandbox.records import Story
 from asana_tbp.sandbox.records import Task as Record
 from asana_tbp.session.come_back import open_marks, timebox_of_mark
-from asana_tbp.session.log import SessionLog, open_log, read_events
+from asana_tbp.session.log import SessionLog, drop, find_broken_off, go_on, open_log, read_events
 from asana_tbp.session.messages import CommandRequest, Face, Inbox
-from asana_tbp.session.recovery import drop, find_broken_off, go_on
 from asana_tbp.session.runner import Runner
 from asana_tbp.session.task_source import SongFacts, Source, TaskSource
 from asana_tbp.songmap.model import MapBreak
@@ -231,8 +230,8 @@ class Sessions(RuleBasedStateMachine):
         if not marks or not self.wire.authorised:
             return
         assert not self.options.rehearsal
-        tasks = tuple(mark.gid for mark in marks)
-        queue = tuple(timebox_of_mark(mark, mark.name, minutes) for mark in marks)
+        tasks = tuple(mark.timebox.gid for mark in marks)
+        queue = tuple(timebox_of_mark(mark, mark.timebox.name, minutes) for mark in marks)
         self.reader.options = SessionOptions(tasks=tasks)
         options = replace(self.options, tasks=tasks)
         self.open_session(open_log(self.database, self.project_gid, "Song", queue, self.clock.now(), options))

@@ -9,9 +9,8 @@ import pytest
 
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.session.courier import Courier, Turn
-from asana_tbp.session.log import last_session, open_log, read_log, unended_sessions
+from asana_tbp.session.log import drop, find_broken_off, last_session, open_log, read_log, unended_sessions
 from asana_tbp.session.messages import CommandRequest, Inbox
-from asana_tbp.session.recovery import drop, find_broken_off
 from asana_tbp.session.run import turn_of
 from asana_tbp.session.runner import Runner
 from asana_tbp.session.task_source import SongFacts, Source, TaskSource

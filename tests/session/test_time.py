@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from asana_tbp.session.recovery import drop, find_broken_off, go_on
+from asana_tbp.session.log import drop, find_broken_off, go_on
 from asana_tbp.store.database import Database
 from asana_tbp.store.outbox import Outbox
 from asana_tbp.timer.commands import Pause, Resume, Stop

@@ -71,7 +71,7 @@ def _clear(context: AppContext, title: str | None) -> None:
         marks = find_marks(database, title)
         for mark in marks:
             if address := running.get(mark.session_id):
-                address.ask(message_of(ClearMark(mark.gid)))
+                address.ask(message_of(ClearMark(mark.timebox.gid)))
             else:
                 clear_mark(database, mark, context.clock.now())
     say(f"{plural(len(marks), 'mark')} cleared." if marks else "Nothing was marked to come back to.")
@@ -97,8 +97,8 @@ def _show(context: AppContext, *, as_json: bool) -> None:
     if as_json:
         rows = [
             {
-                "task_gid": mark.gid,
-                "name": mark.name,
+                "task_gid": mark.timebox.gid,
+                "name": mark.timebox.name,
                 "title": mark.timebox.title,
                 "song": mark.song,
                 "project_gid": mark.project_gid,

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from asana_tbp.bridge.gateway import Gateway
     from asana_tbp.cli.output.display import Display
     from asana_tbp.session.come_back import Mark
-    from asana_tbp.session.recovery import BrokenOffSession, Choice
+    from asana_tbp.session.log import BrokenOffSession, Choice
     from asana_tbp.session.run import Outcome
     from asana_tbp.session.start import SessionStart
     from asana_tbp.session.task_source import SongFacts
@@ -284,7 +284,8 @@ def _marked(context: AppContext, flags: StartFlags) -> dict[Mark, int]:
     budgets: list[int | None] = [minutes or mark.timebox.minutes for mark in marks]
     if minutes is None and marks:
         spent = [
-            f"{escape_controls(mark.name)}: {spent_text(mark.spent)} spent the last time" for mark in marks
+            f"{escape_controls(mark.timebox.name)}: {spent_text(mark.spent)} spent the last time"
+            for mark in marks
         ]
         budgets = SessionDisplay().ask_budgets("To come back to:", spent, 15) or budgets
     return {mark: each for mark, each in zip(marks, budgets, strict=True) if each is not None}
