@@ -7,6 +7,7 @@ import shlex
 import sys
 import unicodedata
 from collections.abc import Iterable
+from datetime import date
 from typing import Any, cast
 
 _BARE_WORD = re.compile(r"[\w./:-]+")
@@ -135,6 +136,16 @@ def listed(words: Iterable[str], last: str = "or") -> str:
 def plural(count: int, one: str, many: str = "") -> str:
     """A number with its noun: `1 song`, `3 songs`; `many` where the plural does not end in a plain s."""
     return f"{count} {one if count == 1 else many or one + 's'}"
+
+
+def days_ago(days: int) -> str:
+    """`today`, `yesterday`, `3 days ago`."""
+    return "today" if days == 0 else "yesterday" if days == 1 else f"{plural(days, 'day')} ago"
+
+
+def day_text(day: date, today: date) -> str:
+    """`27 Nov`, with its year where that is not this one's."""
+    return f"{day.day} {day:%b}{'' if day.year == today.year else f' {day.year}'}"
 
 
 def guess(close: str | None) -> str:

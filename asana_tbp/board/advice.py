@@ -10,7 +10,7 @@ from math import inf
 from asana_tbp.board.view import BoardSong, BoardView
 from asana_tbp.bridge.values import Task
 from asana_tbp.songmap.budget import format_budget
-from asana_tbp.text import escape_controls, plural
+from asana_tbp.text import days_ago, escape_controls, plural
 
 NEAR = 14
 """Days before a deadline from which it decides."""
@@ -74,8 +74,8 @@ def long_away(view: BoardView, now: datetime) -> tuple[BoardSong, ...]:
 def _deadline_words(song: BoardSong, today: date) -> str:
     assert song.deadline is not None
     days = (song.deadline - today).days
+    when = f"is in {plural(days, 'day')}" if days > 0 else f"was {plural(-days, 'day')} ago"
     left = format_budget(song.minutes_left)
-    when = f"was {plural(-days, 'day')} ago" if days < 0 else f"is in {plural(days, 'day')}"
     return f"its deadline {when if days else 'is today'} and {left} of work are left"
 
 
@@ -88,18 +88,14 @@ def _stage_words(song: BoardSong, others: Sequence[BoardSong], now: datetime) ->
     if not song.stage:
         if days > RESTED:
             return f"it is {'your only song' if alone else 'the furthest along'}, {left}"
-        return f"you worked on it last, {_ago(days)}, {left}"
+        return f"you worked on it last, {days_ago(days)}, {left}"
     furthest = f"it is the furthest along, in {escape_controls(song.stage)}"
     if not alone:
         furthest = f"it is in {escape_controls(song.stage)}, the furthest stage with work left"
     if days > RESTED:
         return f"{furthest}, {left}"
     only = "" if alone else ", and no other song there was worked on more lately"
-    return f"{furthest}, last worked on {_ago(days)}{only}"
-
-
-def _ago(days: int) -> str:
-    return "today" if days == 0 else "yesterday" if days == 1 else f"{plural(days, 'day')} ago"
+    return f"{furthest}, last worked on {days_ago(days)}{only}"
 
 
 def next_task(open_tasks: Sequence[Task], ideal: dict[str, int]) -> str | None:

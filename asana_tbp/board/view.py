@@ -61,6 +61,11 @@ class BoardSong:
         return self.progress.minutes - self.progress.minutes_done
 
     @property
+    def is_done(self) -> bool:
+        """Whether it has tasks of yours, and all of them are done."""
+        return self.progress.done == self.progress.tasks > 0
+
+    @property
     def is_idea(self) -> bool:
         """Whether there is no project for it yet."""
         return self.project_gid is None

@@ -7,7 +7,7 @@ from datetime import date
 
 from asana_tbp.report.totals import Forecast, Row, Streak
 from asana_tbp.songmap.budget import format_budget
-from asana_tbp.text import plural
+from asana_tbp.text import day_text, plural
 
 DONE = (("on time", "on_time"), ("early", "early"), ("late", "late"), ("in Asana", "in_asana"))
 OPEN = (("skipped", "skipped"), ("left open", "left"), ("undone", "undone"))
@@ -27,8 +27,7 @@ def signed(seconds: float) -> str:
 
 def day_words(day: date, today: date) -> str:
     """A day with its weekday, and its year where that is not this one's: `Fri 27 Nov`."""
-    year = "" if day.year == today.year else f" {day.year}"
-    return f"{day:%a} {day.day} {day:%b}{year}"
+    return f"{day:%a} {day_text(day, today)}"
 
 
 def counts(row: Row, names: Iterable[tuple[str, str]]) -> str:

@@ -41,9 +41,9 @@ def begin(asana: Gateway, database: Database, tmp_path: Path) -> Iterator[Callab
         yield make
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """A real browser without a screen."""
+    """A real browser without a screen, begun once."""
     with chromium() as browser:
         yield browser
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from asana_tbp.songmap.budget import format_budget
-from asana_tbp.text import listed, plural
+from asana_tbp.text import day_text, days_ago, listed, plural
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -94,7 +94,17 @@ def _tile(song: BoardSong, now: datetime) -> Text:
 def _list(view: BoardView, head: Text, now: datetime, width: int, most: int | None) -> Iterator[Text]:
     """The board with a song a line, in one table over all stages."""
     shown = [song for stage in view.stages for song in stage.songs[:most]]
-    rows = {id(song): _columns(song, now) for song in shown if song.progress.tasks}
+    rows = {
+        id(song): [
+            _bar(song),
+            Text(_done(song)),
+            Text("" if song.is_done else format_budget(song.minutes_left)),
+            Text(_day(song, now), style=_urgency(song, now)),
+            Text(when(song.last_worked, now) if song.last_worked else "", style="dim"),
+        ]
+        for song in shown
+        if song.progress.tasks
+    }
     sizes = {
         name: max(len(name), *sizes) if any(sizes := [row[at].cell_len for row in rows.values()]) else 0
         for at, name in enumerate(HEADS)
@@ -132,14 +142,6 @@ def _list(view: BoardView, head: Text, now: datetime, width: int, most: int | No
                 yield _line("", [Text("    "), Text(_come_back(song), style="yellow")])
 
 
-def _columns(song: BoardSong, now: datetime) -> list[Text]:
-    """What stands under `HEADS`."""
-    left = "" if _is_done(song) else format_budget(song.minutes_left)
-    worked = when(song.last_worked, now) if song.last_worked else ""
-    due = Text(_day(song, now), style=_urgency(song, now))
-    return [_bar(song), Text(_done(song)), Text(left), due, Text(worked, style="dim")]
-
-
 def plain_lines(view: BoardView, now: datetime) -> Iterator[str]:
     """The board for a pipe: a line a stage, a line a song, nothing cut."""
     for stage in view.stages:
@@ -158,7 +160,7 @@ def songs_table(songs: Sequence[BoardSong], now: datetime) -> Table:
     """The songs for a terminal; each name is a link to its project where the terminal knows links."""
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     columns: dict[str, list[Text]] = {
-        "Song": [_linked_name(song) for song in songs],
+        "Song": [Text(song.name, "dim" if song.archived else "bold") for song in songs],
         "Stage": [Text(_stage(song)) for song in songs],
         "Done": [Text(_done(song) if _shows_progress(song) else "") for song in songs],
         "Left": [Text(_state_or_left(song).removesuffix(" left")) for song in songs],
@@ -166,6 +168,9 @@ def songs_table(songs: Sequence[BoardSong], now: datetime) -> Table:
         "Worked on": [Text(when(song.last_worked, now) if song.last_worked else "") for song in songs],
         "Map": [Text(_short(song.map_file)) for song in songs],
     }
+    for song, title in zip(songs, columns["Song"], strict=True):
+        if song.link.startswith("https://"):
+            title.stylize(f"link {song.link}")
     columns = {name: cells for name, cells in columns.items() if any(cells)}
     for name in columns:
         overflow = "ellipsis" if name == "Map" else "fold"
@@ -184,11 +189,6 @@ def song_lines(songs: Sequence[BoardSong], now: datetime) -> Iterator[str]:
         facts = [done, _state_or_left(song), *dates, map_file, song.link]
         stage = f" ({_stage(song)})" if _stage(song) else ""
         yield f"{song.name}{stage}: {', '.join(filter(None, facts))}"
-
-
-def _linked_name(song: BoardSong) -> Text:
-    link = f" link {song.link}" if song.link.startswith("https://") else ""
-    return Text(song.name, f"{'dim' if song.archived else 'bold'}{link}")
 
 
 def _stage(song: BoardSong) -> str:
@@ -235,17 +235,13 @@ def state_of(song: BoardSong) -> str:
     return "no access" if song.hidden else "no tasks of yours"
 
 
-def _is_done(song: BoardSong) -> bool:
-    return song.progress.done == song.progress.tasks > 0
-
-
 def _done(song: BoardSong) -> str:
     return f"{song.progress.done}/{song.progress.tasks}"
 
 
 def _left(song: BoardSong) -> str:
     """`1h left`, or that it is done."""
-    if _is_done(song):
+    if song.is_done:
         # Only one's own tasks count: a song with tasks of nobody is not done.
         return f"yours done, {song.others} open" if song.others else "done"
     return f"{format_budget(song.minutes_left)} left"
@@ -264,21 +260,15 @@ def _come_back(song: BoardSong) -> str:
 
 def _day(song: BoardSong, now: datetime) -> str:
     """A song's deadline as people say it."""
+    today = now.astimezone().date()
     if song.deadline is None:
         return ""
-    days = (song.deadline - now.astimezone().date()).days
-    if days > 0:
-        return _date(song.deadline, now)
-    return "today" if days == 0 else "yesterday" if days == -1 else f"{-days} days ago"
-
-
-def _date(day: date, now: datetime) -> str:
-    return f"{day.day} {day:%b}" + ("" if day.year == now.astimezone().year else f" {day.year}")
+    return day_text(song.deadline, today) if song.deadline > today else days_ago((today - song.deadline).days)
 
 
 def _urgency(song: BoardSong, now: datetime) -> str:
     """The style of a song's deadline."""
-    if song.deadline is None or _is_done(song):
+    if song.deadline is None or song.is_done:
         return "dim"
     days = (song.deadline - now.astimezone().date()).days
     return "bold red" if days < 0 else "yellow" if days <= SOON else ""
@@ -286,10 +276,8 @@ def _urgency(song: BoardSong, now: datetime) -> str:
 
 def when(moment: datetime, now: datetime) -> str:
     """A moment that has passed, as people say it."""
-    then = moment.astimezone()
-    days = (now.astimezone().date() - then.date()).days
+    then, today = moment.astimezone(), now.astimezone().date()
+    days = (today - then.date()).days
     if days <= 0:
         return f"today {then:%H:%M}"
-    if days == 1:
-        return "yesterday"
-    return f"{days} days ago" if days < 60 else _date(then.date(), now)
+    return days_ago(days) if days < 60 else day_text(then.date(), today)
