@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from asana_tbp.cli.context import AppContext
-from asana_tbp.cli.output.chimes import wishes_of
 from asana_tbp.cli.output.console import is_live
 from asana_tbp.cli.sessions import sessions_alive, sessions_of
 from asana_tbp.errors import AsanaError, TbpError
@@ -139,23 +138,26 @@ def _keyring(context: AppContext) -> Iterator[Check]:
 
 
 def _alerts(context: AppContext, *, aloud: bool) -> Iterator[Check]:
-    wishes = wishes_of(context.settings, bell=True)
+    settings = context.settings
     values = {"TBP_OCCASION": "test", "TBP_TITLE": "Write bassline", "TBP_SONG": "Midnight Galaxy"}
     live = is_live()
     if aloud and live:
         ring(sys.stdout)
-    yield _alert("bell", wishes.bell, "" if live else "This is no terminal that rings.", aloud=aloud)
+    yield _alert(
+        "bell", settings.gives("bell"), "" if live else "This is no terminal that rings.", aloud=aloud
+    )
     desktop = (
         Desktop().notify("Time is up", "Write bassline. Next: Design pad") if aloud else desktop_problem()
     )
-    yield _alert("notification", wishes.notification, desktop, aloud=aloud)
-    if wishes.sound_command:
-        said = run_command(wishes.sound_command, values) if aloud else ""
+    yield _alert("notification", settings.gives("notification"), desktop, aloud=aloud)
+    if settings.gives("sound") and settings.sound_command:
+        said = run_command(settings.sound_command, values) if aloud else ""
         yield _alert("sound", True, said, aloud=aloud)
-    elif wishes.sound:
-        there = "" if wishes.sound.is_file() else f"The sound {wishes.sound} is not there."
-        yield _alert("sound", True, play(wishes.sound) if aloud else there, aloud=aloud)
-    for occasion, command in wishes.commands.items():
+    elif settings.gives("sound") and settings.sound:
+        sound = Path(settings.sound).expanduser()
+        there = "" if sound.is_file() else f"The sound {sound} is not there."
+        yield _alert("sound", True, play(sound) if aloud else there, aloud=aloud)
+    for occasion, command in settings.hooks.items():
         said = run_command(command, {**values, "TBP_OCCASION": occasion}) if aloud else ""
         yield _alert(f"hook_{occasion}", True, said, aloud=aloud)
 

@@ -19,6 +19,7 @@ from queue import SimpleQueue
 from typing import IO, Any
 
 from asana_tbp.system.environment import child_environment
+from asana_tbp.system.settings import Settings
 from asana_tbp.text import escape_controls
 
 APP = "asana-tbp"
@@ -101,7 +102,7 @@ def _end(running: subprocess.Popen[bytes]) -> None:
         running.kill()
 
 
-def play(sound: Path, limit: float = COMMAND_LIMIT) -> str:
+def play(sound: Path) -> str:
     """Play a sound file with what this machine has, to its end; "" or what went wrong."""
     if not sound.is_file():
         return f"The sound {sound} is not there."
@@ -110,7 +111,7 @@ def play(sound: Path, limit: float = COMMAND_LIMIT) -> str:
     for name, *flags in PLAYERS:
         if program := shutil.which(name):
             try:
-                code = _run([program, *flags, str(sound.absolute())], limit)
+                code = _run([program, *flags, str(sound.absolute())], COMMAND_LIMIT)
             except OSError:
                 code = None
             return "" if code == 0 else f"{name} could not play {sound}."
@@ -214,18 +215,6 @@ def desktop_problem() -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class AlertOptions:
-    """How the producer wants to be alerted, and the commands to run at `start`, `warn`, `end`, `done`, `stop`."""
-
-    bell: bool = False
-    notification: bool = False
-    sound: Path | None = None
-    sound_command: str | None = None
-    commands: Mapping[str, str] = field(default_factory=dict)
-    limit: float = COMMAND_LIMIT
-
-
-@dataclass(frozen=True, slots=True)
 class Alert:
     """One occasion. `loud` ones make a noise; `values` is the environment of commands."""
 
@@ -238,10 +227,13 @@ class Alert:
 
 @dataclass
 class Alerts:
-    """Gives alerts in a thread of its own, in order. `complain` is told there, once, what can't be given."""
+    """Gives alerts in a thread of its own, in order. `complain` is told there, once, what can't be given.
 
-    options: AlertOptions
-    bell: Callable[[], None]
+    `bell` rings where there is a bell.
+    """
+
+    settings: Settings
+    bell: Callable[[], None] | None
     complain: Callable[[str], None]
     desktop: Desktop = field(default_factory=Desktop)
     _said: set[str] = field(default_factory=set)
@@ -256,7 +248,7 @@ class Alerts:
 
     def give(self, alert: Alert) -> None:
         """Give an alert as soon as the ones before it are given. The bell rings at once."""
-        if alert.loud and self.options.bell:
+        if alert.loud and self.bell and self.settings.gives("bell"):
             self.bell()
         self._queue.put(alert)
 
@@ -278,12 +270,13 @@ class Alerts:
 
     def _ways(self, alert: Alert) -> Iterator[Callable[[], str]]:
         """What to do for an alert, the notification last: it may wait for the user's permission."""
-        options = self.options
-        if alert.loud and (noise := options.sound_command):
-            yield lambda: run_command(noise, alert.values, options.limit)
-        elif alert.loud and (sound := options.sound):
-            yield lambda: play(sound, options.limit)
-        if command := options.commands.get(alert.occasion):
-            yield lambda: run_command(command, alert.values, options.limit)
-        if alert.loud and options.notification:
+        settings = self.settings
+        if alert.loud and settings.gives("sound"):
+            if noise := settings.sound_command:
+                yield lambda: run_command(noise, alert.values)
+            elif sound := settings.sound:
+                yield lambda: play(Path(sound).expanduser())
+        if command := settings.hooks.get(alert.occasion):
+            yield lambda: run_command(command, alert.values)
+        if alert.loud and settings.gives("notification"):
             yield lambda: self.desktop.notify(alert.title, alert.text)

@@ -206,6 +206,16 @@ class Settings:
     origins: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
     notes: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
+    def gives(self, way: str) -> bool:
+        """Whether a `bell`, a `notification` or a `sound` is wanted."""
+        return way in (("bell", "notification") if self.alerts is None else self.alerts)
+
+    @property
+    def hooks(self) -> dict[str, str]:
+        """The commands to run, by their occasion."""
+        names = {name.removeprefix("hook_"): name for name in ITEMS if name.startswith("hook_")}
+        return {occasion: command for occasion, name in names.items() if (command := getattr(self, name))}
+
     def origin(self, name: str) -> str:
         """Where a setting's value comes from, in words."""
         return self.origins.get(name, "the default")

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from asana_tbp.system import alerts as alerts_module
-from asana_tbp.system.alerts import NO_DESKTOP, Alert, AlertOptions, Alerts, Desktop, play, run_command
+from asana_tbp.system.alerts import NO_DESKTOP, Alert, Alerts, Desktop, play, run_command
+from asana_tbp.system.settings import Settings
 from tests.cli.command import until
 from tests.needs import need_program
 
@@ -21,7 +22,7 @@ def alert(occasion: str = "end", *, loud: bool = True, **values: str) -> Alert:
     return Alert(occasion, "Time is up", "Write bassline", loud, values)
 
 
-def given(wishes: AlertOptions, *alerts: Alert) -> tuple[int, list[str]]:
+def given(wishes: Settings, *alerts: Alert) -> tuple[int, list[str]]:
     """How often the bell rang, and what was complained of."""
     rung: list[None] = []
     said: list[str] = []
@@ -57,14 +58,14 @@ def test_a_command_has_a_time_limit_and_all_it_started_ends_with_it(tmp_path: Pa
 
 def test_hooks_run_at_their_occasion_and_only_there(tmp_path: Path) -> None:
     out = tmp_path / "out"
-    wishes = AlertOptions(commands={"end": f"echo end $TBP_TITLE >> {out}", "stop": f"echo stop >> {out}"})
+    wishes = Settings(alerts=(), hook_end=f"echo end $TBP_TITLE >> {out}", hook_stop=f"echo stop >> {out}")
     assert given(wishes, alert("start"), alert("end", TBP_TITLE="Pad"), alert("stop", loud=False)) == (0, [])
     assert out.read_text().splitlines() == ["end Pad", "stop"]
 
 
 def test_what_is_quiet_makes_no_noise(tmp_path: Path) -> None:
     out = tmp_path / "out"
-    wishes = AlertOptions(bell=True, sound_command=f"echo noise >> {out}")
+    wishes = Settings(alerts=("bell", "sound"), sound_command=f"echo noise >> {out}")
     assert given(wishes, alert(loud=False)) == (0, [])
     assert not out.exists()
     assert given(wishes, alert())[0] == 1
@@ -76,7 +77,7 @@ def test_a_missing_desktop_is_told_once_and_honestly(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     if sys.platform == "linux":
         assert Desktop().notify("Time is up", "Pad") == NO_DESKTOP[1]
-        assert given(AlertOptions(notification=True), alert(), alert()) == (0, [NO_DESKTOP[1]])
+        assert given(Settings(alerts=("notification",)), alert(), alert()) == (0, [NO_DESKTOP[1]])
 
 
 def test_a_sound_is_played_by_what_there_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -97,7 +98,7 @@ def test_a_sound_is_played_by_what_there_is(tmp_path: Path, monkeypatch: pytest.
 
 def test_a_slow_alert_holds_up_nobody(tmp_path: Path) -> None:
     played = tmp_path / "played"
-    slow = AlertOptions(sound_command=f"sleep 60; touch {played}")
+    slow = Settings(alerts=("sound",), sound_command=f"sleep 60; touch {played}")
     giving = Alerts(slow, lambda: None, lambda _sentence: None)
     giving.start()
     giving.give(alert())
@@ -118,7 +119,7 @@ class Broken(Desktop):
 def test_an_alert_that_fails_takes_no_other_with_it(tmp_path: Path) -> None:
     heard = tmp_path / "heard"
     said: list[str] = []
-    wishes = AlertOptions(notification=True, commands={"end": f"echo heard >> {heard}"})
+    wishes = Settings(alerts=("notification",), hook_end=f"echo heard >> {heard}")
     giving = Alerts(wishes, lambda: None, said.append, Broken())
     giving.start()
     for _ in range(3):
@@ -139,7 +140,7 @@ def test_a_desktop_that_waits_for_permission_is_given_up(
     monkeypatch.setattr(alerts_module, "desktop_problem", lambda: "")
     heard = tmp_path / "heard"
     said: list[str] = []
-    wishes = AlertOptions(notification=True, commands={"end": f"echo heard >> {heard}"})
+    wishes = Settings(alerts=("notification",), hook_end=f"echo heard >> {heard}")
     giving = Alerts(wishes, lambda: None, said.append, Desktop(limit=0.05))
     giving.start()
     giving.give(alert())

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from asana_tbp.cli.output.console import say
 from asana_tbp.session.messages import Face, Inbox
-from asana_tbp.system.alerts import NO_DESKTOP, Alert, AlertOptions, Alerts
+from asana_tbp.system.alerts import NO_DESKTOP, Alert, Alerts
 from asana_tbp.timer.moments import moment_of
 
 if TYPE_CHECKING:
@@ -22,20 +21,6 @@ LAST_ALERT = 2.0
 """Seconds that the end of a session waits for its last alert."""
 
 
-def wishes_of(settings: Settings, *, bell: bool) -> AlertOptions:
-    """What the settings ask for. `bell`: whether there is a terminal to ring."""
-    chosen = ("bell", "notification") if settings.alerts is None else settings.alerts
-    hooks = {name: getattr(settings, f"hook_{name}") for name in ("start", "warn", "end", "done", "stop")}
-    sound = "sound" in chosen
-    return AlertOptions(
-        bell=bell and "bell" in chosen,
-        notification="notification" in chosen,
-        sound=Path(settings.sound).expanduser() if sound and settings.sound else None,
-        sound_command=settings.sound_command if sound else None,
-        commands={occasion: hook for occasion, hook in hooks.items() if hook},
-    )
-
-
 class Chimes(Face):
     """A face that is heard. Nothing makes a noise while a box is held, nor for what was done by hand."""
 
@@ -45,7 +30,7 @@ class Chimes(Face):
             if settings.alerts is not None or sentence not in NO_DESKTOP:
                 say(sentence)
 
-        self._alerts = Alerts(wishes_of(settings, bell=display.rings), display.ring, complain)
+        self._alerts = Alerts(settings, display.ring if display.rings else None, complain)
         self._before: Snapshot | None = None
 
     @contextmanager
