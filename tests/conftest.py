@@ -43,11 +43,21 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell's background job ignores Ctrl-C, and so would every command that a test starts and stops.
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
+MEASURED = pytest.StashKey[bool]()
+MEASURED_CASES = 4
+"""Cases of one test whose coverage is measured on each landing: the others reach the same lines."""
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave tests of the marker `deep` to `python -m tests.check --deep`."""
+    """Choose the cases that are measured; leave tests of the marker `deep` to `python -m tests.check --deep`."""
+    cases: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    for each in cases.values():
+        for item in each[:: -(-len(each) // MEASURED_CASES)]:
+            item.stash[MEASURED] = is_measured(item.path)
     if DEEP:
         return
     deep = [item for item in items if item.get_closest_marker("deep")]
@@ -58,9 +68,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Where coverage is measured, leave out the tests that are measured in the deep check only."""
+    """Where coverage is measured, leave out the cases that are measured in the deep check only."""
     measuring = Coverage.current()
-    if measuring is None or DEEP or is_measured(item.path):
+    if measuring is None or DEEP or item.stash.get(MEASURED, False):
         return (yield)
     start = os.environ.pop("COVERAGE_PROCESS_START")
     measuring.stop()

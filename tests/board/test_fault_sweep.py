@@ -245,14 +245,17 @@ SOME = (
     "refused after applying",
     "the read fails too",
 )
-"""One fault of each consequence, for commands beside the making of a board and moves on it."""
+"""One fault of each consequence."""
+
+ALL_FAULTS = {"init", "move"}
+"""Commands that meet every fault on each landing; the makings of a board and moves beside them in the deep check."""
 
 CASES = [
-    (name, kind)
+    pytest.param(name, kind, marks=() if kind in SOME or name in ALL_FAULTS or paged else (pytest.mark.deep,))
     for name, command in COMMANDS.items()
     for kind in (tuple(FAULTS) if command.words[:2] in {("board", "init"), ("board", "move")} else SOME)
     # Pages expire where there are several, and nothing else is learnt from a second one.
-    if (kind == "expired pages") == command.scene.startswith("crowded")
+    if (paged := kind == "expired pages") == command.scene.startswith("crowded")
 ]
 
 
