@@ -6,17 +6,18 @@ import os
 import platform
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from asana_tbp.bridge.lookup import find_workspace
+from asana_tbp.bridge.values import Workspace
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import is_live
 from asana_tbp.cli.sessions import sessions_alive, sessions_of
 from asana_tbp.errors import AsanaError, TbpError
-from asana_tbp.songmap.task_name import normalize
 from asana_tbp.store.database import NO_RIGHTS, integrity, read_only
 from asana_tbp.store.outbox import Outbox
 from asana_tbp.system.alerts import Desktop, desktop_problem, has_screen, play, ring, run_command
@@ -104,7 +105,7 @@ def _asana(context: AppContext) -> Iterator[Check]:
     settings, origin = context.settings, context.settings.origin("requests_per_minute")
     limit = f"{settings.requests_per_minute} requests a minute ({origin}); 150 is right for the free plan"
     yield ok("limit", limit)
-    yield _workspace(context, {place.gid: place.name for place in me.workspaces})
+    yield _workspace(context, me.workspaces)
 
 
 def _skew(ahead: float) -> str:
@@ -114,18 +115,16 @@ def _skew(ahead: float) -> str:
     return f"This computer's clock is {away} {'slow' if ahead > 0 else 'fast'}, compared with Asana's."
 
 
-def _workspace(context: AppContext, places: dict[str, str]) -> Check:
-    chosen = context.settings.workspace
-    named = normalize(chosen or "")
-    names = [name for gid, name in places.items() if chosen and (gid == chosen or normalize(name) == named)]
-    hint = "Choose one: asana-tbp workspaces --use NAME"
-    if names:
-        return ok("workspace", f"{names[0]} ({context.settings.origin('workspace')})")
-    if chosen:
-        return problem("workspace", f"{chosen} is none of this account's workspaces.", hint)
-    if len(places) == 1:
-        return ok("workspace", f"{next(iter(places.values()))}, the only one")
-    return warning("workspace", f"None is chosen out of {len(places)}.", hint)
+def _workspace(context: AppContext, places: Sequence[Workspace]) -> Check:
+    chosen, hint = context.settings.workspace, "Choose one: asana-tbp workspaces --use NAME"
+    if not chosen and len(places) > 1:
+        return warning("workspace", f"None is chosen out of {len(places)}.", hint)
+    try:
+        name = find_workspace(chosen or None, places).name
+    except TbpError as error:
+        return problem("workspace", error.sentence, hint)
+    how = f" ({context.settings.origin('workspace')})" if chosen else ", the only one"
+    return ok("workspace", f"{name}{how}")
 
 
 def _keyring(context: AppContext) -> Iterator[Check]:

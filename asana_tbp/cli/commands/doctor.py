@@ -115,15 +115,13 @@ def _probe(context: AppContext, *, yes: bool, report_file: Path | None, as_json:
         for fact, value in report.remembered.items():
             memory.learn(fact, value)
     if as_json:
-        emit_json(
-            "doctor",
-            probe={
-                "requests": report.requests,
-                "interrupted": report.interrupted,
-                "facts": [each._asdict() for each in report.findings],
-                "leftovers": [{"name": each.name, "link": each.link} for each in report.leftovers],
-            },
-        )
+        content = {
+            "requests": report.requests,
+            "interrupted": report.interrupted,
+            "facts": [each._asdict() for each in report.findings],
+            "leftovers": [{"name": each.name, "link": each.link} for each in report.leftovers],
+        }
+        emit_json("doctor", probe=content)
     elif is_live():
         from rich.table import Table
 

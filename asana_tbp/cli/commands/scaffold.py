@@ -260,16 +260,14 @@ class RenamePrompt:
             self._asked.add("song")
             if agrees("The song has another name in the map. Rename its project in Asana?"):
                 return replace(decisions, rename_song=True)
-        for question in planned.questions:
-            for new in question.new:
-                if new.key in self._asked:
-                    continue
-                self._asked.add(new.key)
-                answer = _which(new, question)
-                if answer == "new":
-                    return replace(decisions, new=decisions.new | {new.key})
-                if isinstance(answer, Candidate):
-                    return replace(decisions, pairs={**decisions.pairs, new.key: answer.key})
+        open_ones = ((new, question) for question in planned.questions for new in question.new)
+        for new, question in (each for each in open_ones if each[0].key not in self._asked):
+            self._asked.add(new.key)
+            answer = _which(new, question)
+            if answer == "new":
+                return replace(decisions, new=decisions.new | {new.key})
+            if isinstance(answer, Candidate):
+                return replace(decisions, pairs={**decisions.pairs, new.key: answer.key})
         return None
 
 

@@ -39,7 +39,6 @@ class Probe(Throwaway):
     arrived: list[str] = field(default_factory=list)
     row: list[str] = field(default_factory=list)
     created_after: list[list[str]] = field(default_factory=list)
-    top_works: bool = False
     remembered: dict[Remembered, str] = field(default_factory=dict)
 
     def read_row(self) -> list[str]:
@@ -195,8 +194,7 @@ def created_in_project_and_my_section(probe: Probe) -> str:
 def my_top(probe: Probe) -> str:
     last = probe.row_of_three()[-1]
     probe.asana.add_to_section(probe.my_section.gid, last, after=None)
-    probe.top_works = probe.read_row()[:1] == [last]
-    if probe.top_works:
+    if probe.read_row()[:1] == [last]:
         probe.remembered["my tasks"] = "top"
         return "on top"
     return "at the bottom" if probe.row[-1:] == [last] else "elsewhere"
@@ -205,12 +203,9 @@ def my_top(probe: Probe) -> str:
 def my_anchor(probe: Probe) -> str:
     row = probe.row_of_three()
     answer = _anchored(probe, row[-1], row[0])
-    if answer == "honoured":
-        if probe.top_works:
-            # Both ways work: which is shorter is better seen from song to song.
-            probe.remembered.pop("my tasks", None)
-        else:
-            probe.remembered["my tasks"] = "anchored"
+    # Where both ways work, which is shorter is better seen from song to song.
+    if answer == "honoured" and probe.remembered.pop("my tasks", None) is None:
+        probe.remembered["my tasks"] = "anchored"
     return answer
 
 
