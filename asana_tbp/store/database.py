@@ -8,7 +8,7 @@ import shutil
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -147,24 +147,23 @@ def open_database(path: Path, kind: Kind | None = None) -> Database:
         for folder in reversed((path.parent, *path.parent.parents)):
             folder.mkdir(mode=0o700, exist_ok=True)
         _make_private(path)
-        connection = sqlite3.connect(
-            path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
-        )
+        with ExitStack() as unless_opened:
+            connection = sqlite3.connect(
+                path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+            )
+            unless_opened.callback(connection.close)
+            _use_wal(connection)
+            # FULL: a completed task must survive a power cut. It costs a third of a millisecond a commit.
+            connection.execute("PRAGMA synchronous = FULL")
+            # On a Mac, an ordinary sync leaves the data in the drive's cache.
+            connection.execute("PRAGMA fullfsync = ON")
+            connection.execute("PRAGMA foreign_keys = ON")
+            database = Database(connection, path, kind)
+            _migrate(database, kind.migrations)
+            unless_opened.pop_all()
+            return database
     except (OSError, sqlite3.Error) as error:
         raise unusable(path, error, kind) from None
-    try:
-        _use_wal(connection)
-        # FULL: a completed task must survive a power cut. It costs a third of a millisecond a commit.
-        connection.execute("PRAGMA synchronous = FULL")
-        # On a Mac, an ordinary sync leaves the data in the drive's cache.
-        connection.execute("PRAGMA fullfsync = ON")
-        connection.execute("PRAGMA foreign_keys = ON")
-        database = Database(connection, path, kind)
-        _migrate(database, kind.migrations)
-    except (OSError, sqlite3.Error, TbpError) as error:
-        connection.close()
-        raise (error if isinstance(error, TbpError) else unusable(path, error, kind)) from None
-    return database
 
 
 def _make_private(path: Path) -> None:
@@ -266,11 +265,6 @@ def statements_of(migration: Path) -> Iterator[str]:
             statement = ""
 
 
-def backup_of(path: Path, version: int) -> Path:
-    """Where the copy is that was made before a file of this version was migrated."""
-    return path.with_name(f"{path.name}.version-{version}.backup")
-
-
 def _back_up(path: Path, version: int) -> None:
     """Copy what was committed, whole or not at all. A connection of its own: the caller's has a transaction open."""
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
@@ -278,7 +272,7 @@ def _back_up(path: Path, version: int) -> None:
         _make_private(part)
         with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(part)) as copy:
             source.backup(copy)
-        part.replace(backup_of(path, version))
+        part.replace(path.with_name(f"{path.name}.version-{version}.backup"))
     finally:
         part.unlink(missing_ok=True)
 

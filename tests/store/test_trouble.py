@@ -14,7 +14,6 @@ from asana_tbp.errors import TbpError
 from asana_tbp.store.database import (
     Kind,
     back_up,
-    backup_of,
     integrity,
     open_database,
     read_only,
@@ -23,6 +22,10 @@ from asana_tbp.store.database import (
 from asana_tbp.store.outbox import Outbox
 from tests.needs import need
 from tests.store.test_kinds_migration import old_database
+
+
+def backup_of(path: Path, version: int) -> Path:
+    return path.with_name(f"{path.name}.version-{version}.backup")
 
 
 @pytest.fixture
