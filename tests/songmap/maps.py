@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from functools import reduce
 from typing import Any
 
 from hypothesis import strategies as st
@@ -22,6 +24,8 @@ from asana_tbp.songmap.model import (
     Themes,
 )
 from asana_tbp.songmap.task_name import kind_of, normalize, title_of_kind
+from asana_tbp.songmap.write.edit import Edit, edited
+from asana_tbp.songmap.write.map_text import MapText
 
 _AWKWARD = [
     "Verse",
@@ -214,3 +218,8 @@ def ordered_maps(draw: st.DrawFn) -> SongMap:
 
 def _plain(title: str) -> bool:
     return title.isascii() and title.isalnum()
+
+
+def edit_map(text: str, edits: Iterable[Edit]) -> str:
+    """The text with these changes, each of which sees the ones before it."""
+    return reduce(edited, edits, MapText(text, "song map")).text

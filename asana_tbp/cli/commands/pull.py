@@ -142,15 +142,16 @@ def _write(context: AppContext, database: Database, reading: ProjectReading, fla
 
 def _update(updater: MapUpdater, update: MapUpdate, project: str, flags: PullFlags) -> None:
     before, after = update.before.splitlines(), update.after.splitlines()
+    left, conflicts = update.changes.left, update.changes.planned.conflicts
     names = update.path.name, f"{update.path.name}, with Asana's changes"
     diff = list(difflib.unified_diff(before, after, *names, n=1, lineterm=""))
     for line in diff:
         (say if flags.as_json else out)(escape_controls(line))
-    for sentence in update.left:
+    for sentence in left:
         say(escape_controls(sentence))
-    for conflict in update.conflicts:
+    for conflict in conflicts:
         say(f"Changed on both sides: {escape_controls(conflict_text(conflict))}")
-    if update.conflicts:
+    if conflicts:
         say("To take Asana's side of these: --prefer-asana")
         say(f"To take the map's: asana-tbp scaffold {shell_quote(update.path)} --prefer map")
     same = update.after == update.before
@@ -164,8 +165,8 @@ def _update(updater: MapUpdater, update: MapUpdate, project: str, flags: PullFla
             file=str(update.path),
             written=accepted and not same,
             diff=diff,
-            left_alone=list(update.left),
-            conflicts=list(map(conflict_as_data, update.conflicts)),
+            left_alone=left,
+            conflicts=list(map(conflict_as_data, conflicts)),
         )
     if same:
         say("Nothing to write: the map has everything that changed in Asana.")
@@ -173,7 +174,7 @@ def _update(updater: MapUpdater, update: MapUpdate, project: str, flags: PullFla
         say(f"Written: {escape_controls(str(update.path))}")
     elif not asks():
         say("Nothing is written without --yes.")
-    if update.conflicts or not accepted:
+    if conflicts or not accepted:
         raise typer.Exit(PARTLY_DONE)
 
 

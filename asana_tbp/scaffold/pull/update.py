@@ -11,7 +11,7 @@ from asana_tbp.bridge.values import Project
 from asana_tbp.errors import NotFound, UsageError
 from asana_tbp.scaffold.apply import Scaffold, ScaffoldOptions
 from asana_tbp.scaffold.base import UNKNOWN, Base
-from asana_tbp.scaffold.compare.changes import Decisions, FieldOutcome, Side
+from asana_tbp.scaffold.compare.changes import Decisions, Side
 from asana_tbp.scaffold.compare.matching import Remote, match
 from asana_tbp.scaffold.compare.plan import MY_TASKS, Planner
 from asana_tbp.scaffold.creates import own_lines_removed
@@ -37,21 +37,13 @@ class NotItsMap(UsageError):
 
 @dataclass(frozen=True, slots=True)
 class MapUpdate:
-    """A map's file as it is, `before`, and as it would be. `left` says what could not be written, a sentence each.
-
-    `remote` is what Asana showed, `song` what the journal knew. `my_tasks_wait` where the map has an ideal order
-    that My Tasks is still to get; for `places_stay` see `AsanaChanges.replaced`.
-    """
+    """A map's file as it is, `before`, and as it would be; `song` is what the journal knew."""
 
     path: Path
     before: str
     after: str
-    left: list[str]
-    conflicts: list[FieldOutcome]
-    remote: Remote
     song: Song
-    my_tasks_wait: bool
-    places_stay: bool
+    changes: AsanaChanges
 
 
 @dataclass(slots=True)
@@ -96,26 +88,24 @@ class MapUpdater:
         default, extended = self.settings.default_budget, template.extended()
         changes = AsanaChanges(song_map, desired, remote, entries, planned, default, me, extended)
         after = changes.written_into(text)
-        left = [*changes.left, *reading.unheld]
+        changes.left += reading.unheld
         if song.my_order == "given up" and remote.my_tasks is None and song.my_section:
-            left.append(
+            changes.left.append(
                 "The order in My Tasks is not taken: Asana has not shown there the order it was given."
             )
-        waits = any(
-            each.field == MY_TASKS and each.outcome in ("carry", "conflict") for each in planned.outcomes
-        )
-        return MapUpdate(path, text, after, left, planned.conflicts, remote, song, waits, changes.replaced)
+        return MapUpdate(path, text, after, song, changes)
 
     def accept(self, update: MapUpdate) -> None:
         """Write the file and keep what both sides agree on as the base. Nothing is sent."""
-        before = self._desired(update.path)
+        changes, before = update.changes, self._desired(update.path)
         if update.after != update.before:
             write_over(update.path.resolve(), update.after)
-        options = ScaffoldOptions(my_tasks=OWN if update.my_tasks_wait else LEAVE)
-        engine = Scaffold(
-            self.asana, self.database, update.song, self._desired(update.path), self.clock, options
-        )
-        engine.agree(update.remote, before, places_stay=update.places_stay)
+        outcomes = {each.outcome for each in changes.planned.outcomes if each.field == MY_TASKS}
+        # Where the map has an ideal order that My Tasks is still to get.
+        options = ScaffoldOptions(my_tasks=OWN if outcomes & {"carry", "conflict"} else LEAVE)
+        desired = self._desired(update.path)
+        engine = Scaffold(self.asana, self.database, update.song, desired, self.clock, options)
+        engine.agree(changes.remote, before, places_stay=changes.replaced)
 
     def _my_tasks(self, song: Song) -> tuple[str, ...] | None:
         """The song's tasks as they stand in My Tasks, where it showed their order before; None elsewhere."""

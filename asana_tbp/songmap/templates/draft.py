@@ -171,14 +171,12 @@ class Draft:
         facts = {name: value for name, value in self.facts.items() if name not in THEMES}
         themes = replace(whole.themes, **{name: self.facts[name] for name in THEMES if name in self.facts})
         whole = replace(whole, **facts, themes=themes, questions=(*essay, *asked))
-        tasks = {section.name: list(section.tasks) for section in whole.sections}
-        for name, task in self.added:
-            tasks.setdefault(name, []).append(task)
-        sections = []
-        for name, section in tasks.items():
-            times = (self.times.get((name, task.title), task.minutes) for task in section)
-            timed = map(lambda task, minutes: replace(task, minutes=minutes), section, times)
-            sections.append(Section(name=name, tasks=tuple(timed)))
+        tasks: dict[str, list[Task]] = {section.name: [] for section in whole.sections}
+        of_template = [(section.name, task) for section in whole.sections for task in section.tasks]
+        for name, task in (*of_template, *self.added):
+            minutes = self.times.get((name, task.title), task.minutes)
+            tasks.setdefault(name, []).append(replace(task, minutes=minutes))
+        sections = (Section(name=name, tasks=tuple(inside)) for name, inside in tasks.items())
         return _in_order(without_tasks(replace(whole, sections=tuple(sections)), self.left_out), self.order)
 
     def text(self, template: str, schema: str) -> str:

@@ -1,9 +1,9 @@
 """Small changes to the text of a song map: comments, quotes, variables and everything else stay as they stand.
 
-    edit_map(text, [rename_task("Composition", "Chords", "Chords in D"), set_budget("Mixing", "Balance", 30)])
+    edited(MapText(text, "rain.yaml"), rename_task("Composition", "Chords", "Chords in D")).text
 
 A task is named by its section and title, each as the file has it (`Create ${lead} melody`) or as it reads with
-the variables filled in. Each edit sees what the ones before it made. Pure.
+the variables filled in. Pure.
 """
 
 from __future__ import annotations
@@ -152,17 +152,6 @@ def set_key(source: MapText, key: str, song_map: SongMap) -> MapText:
         return source
     name = TOP.named(key) or key
     return _with_key(source, (name,), BY_NAME[name].data(song_map))
-
-
-def edit_map(text: str, edits: Iterable[Edit], *, name: str = "song map") -> str:
-    """The text with these changes.
-
-    Raises SongMapError when the text is no song map, and EditError when a change cannot be made in it.
-    """
-    source = MapText(text, name)
-    for edit in edits:
-        source = edited(source, edit)
-    return source.text
 
 
 def edited(source: MapText, edit: Edit) -> MapText:

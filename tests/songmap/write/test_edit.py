@@ -19,7 +19,6 @@ from asana_tbp.songmap.write.edit import (
     FIRST,
     Edit,
     add_task,
-    edit_map,
     move_task,
     remove_task,
     rename_section,
@@ -32,7 +31,7 @@ from asana_tbp.songmap.write.edit import (
 from asana_tbp.songmap.write.map_text import EditError
 from asana_tbp.songmap.write.yaml import render_song_map
 from tests.needs import examples
-from tests.songmap.maps import ordered_maps, song_maps
+from tests.songmap.maps import edit_map, ordered_maps, song_maps
 
 TEXT = """\
 # Mine.

@@ -13,7 +13,6 @@ from asana_tbp.songmap.read.loader import parse_song_map
 from asana_tbp.songmap.task_name import normalize
 from asana_tbp.songmap.write.edit import (
     Edit,
-    edit_map,
     move_task,
     rename_task,
     set_budget,
@@ -22,7 +21,7 @@ from asana_tbp.songmap.write.edit import (
 )
 from asana_tbp.songmap.write.yaml import render_song_map
 from tests.needs import examples
-from tests.songmap.maps import ordered_maps, prose, song_maps
+from tests.songmap.maps import edit_map, ordered_maps, prose, song_maps
 
 KEYS = ("song", "bpm", "key", "reference", "deadline", "sessions", "stage", "inspiration", "themes")
 
