@@ -18,7 +18,7 @@ JOINTS = " \u3000:-–—|,;/"
 
 _pattern = partial(lazy_pattern, flags=re.IGNORECASE)
 ANY_AMOUNT = re.sub(r"\?P<\w+>", "?:", AMOUNT)
-_AROUND = r"(?: {0,3}(?:max\.?|\(max\.?\)|tops|!))?"
+_AROUND = r"(?: {0,3}(?:max\.?|\(max\.?\)|tops|!|approx\.?))?"
 INSIDE = _pattern(rf" *{ABOUT}?{AMOUNT}{_AROUND} *")
 AT_END = _pattern(
     rf"(?P<separator> *(?<!\S)[-–—|·•=→@:,;] *| *(?:[|·•=→,;_]|(?<![0-9])[:–—]) *"
@@ -87,8 +87,16 @@ IN_WORDS = (
         60,
     ),
 )
+_DAYS = _pattern(
+    r"(?<=\()(?:a|an|one|eine?n?|une?|una?|[1-9][0-9]?(?:[.,]5)?) ?"
+    r"(?:days?|weeks?|tage?|wochen?|jours?|semaines?|d[ií]as?"
+    r"|semanas?|giorn[oi]|settiman[ae]|dag(?:en|ar)?|we(?:ek|ken)|дн(?:я|ей)|день|недел[яию]|日間?|天|週間|周|일|주)(?=\)$)"
+)
+TWO_TASKS = _pattern(rf"\({ABOUT}?{ANY_AMOUNT}\) ?(?:[,;+&/]|and|und|et|y|e|en|och|и) ?(?=\w)")
+"""Where a title holds the time of one task and goes on with another."""
 DOUBTS = (
     (WORDS, "is a time in words"),
+    (_DAYS, "is more than one sitting"),
     (TWO, "is more than one time"),
     (CLOCK, "may be hours or minutes"),
     (_LEAST, "is the least of it"),

@@ -127,7 +127,7 @@ def _minutes_inside(content: str) -> int | None:
     _judge(
         content,
         (patterns.TWO.search(content), "is more than one time"),
-        (patterns.CLOCK.fullmatch(content.strip()), "may be hours or minutes"),
+        (patterns.CLOCK.fullmatch(content.strip().replace(";", ":")), "may be hours or minutes"),
         (patterns.WITH_SECONDS.search(content), "is not whole minutes"),
         (time and not _is_length(time[0], content), "is more than a time"),
         (re.search("[0-9]", content) and patterns.A_UNIT_SOMEWHERE.search(content), "may be a time"),

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from asana_tbp.songmap.keys import VALUES
 from asana_tbp.songmap.model import DEFAULT_MINUTES, Section, SongMap, Task
+from asana_tbp.songmap.name_patterns import TWO_TASKS
 from asana_tbp.songmap.order import Names, Step, check_order, names_left_out
 from asana_tbp.songmap.read.nodes import Text
 from asana_tbp.songmap.read.reader import is_repeated
@@ -75,6 +76,10 @@ def song_map(sheet: PartialSongMap) -> SongMap:
         more = [f"{len(timeless) - 3} more"] if len(timeless) > 3 else []
         verb = "have no time and take" if len(timeless) > 1 else "has no time and takes"
         notices += (f"{listed([*timeless[:3], *more], 'and')} {verb} {DEFAULT_MINUTES}m.",)
+    doubled = [task for section in sections for task in section.tasks if TWO_TASKS.search(task.title)]
+    notices += tuple(
+        f"{quote(task.name)} is one task. If it is two, write each on its own line." for task in doubled
+    )
     values = sheet.values
     return SongMap(
         **{

@@ -532,3 +532,15 @@ def test_a_map_is_refused_at_its_place(text: str, problem: str) -> None:
 def test_the_table_is_as_large_as_it_says() -> None:
     assert len(TAKEN) + len(REFUSED) + len(WHOLE) + len(WHOLE_REFUSED) >= 150
     assert sum(source != HERE for source, *_ in (*TAKEN, *REFUSED)) >= 50
+
+
+@pytest.mark.parametrize("joint", [", ", " and ", " + ", "; "])
+def test_two_tasks_on_one_line_are_mentioned(joint: str) -> None:
+    name = f"Chords (20m){joint}Bass (25m)"
+    written = parse_song_map(f'song: A\nsections:\n  Composition:\n    - "{name}"\n', "f")
+    assert [task.name for section in written.sections for task in section.tasks] == [name]
+    assert written.notices == (f'"{name}" is one task. If it is two, write each on its own line.',)
+
+
+def test_a_title_with_a_length_in_it_is_not_mentioned() -> None:
+    assert not parse_song_map("song: A\nsections:\n  Composition:\n    - Loop (2m) (20m)\n", "f").notices
