@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Set
 from pathlib import Path
 
 from asana_tbp.errors import UsageError
@@ -30,21 +30,11 @@ LARGEST = 100_000
 
 
 class Environment(dict[str, str]):
-    """Variables by name; the names of those that are a `.env` file's, and of those that the file must not set."""
+    """Variables by name; `from_file` are those of a `.env` file, `note` is what the user should know of it, or ""."""
 
-    def __init__(
-        self,
-        values: Mapping[str, str],
-        file: Path | None = None,
-        from_file: Set[str] = frozenset(),
-        ignored: Sequence[str] = (),
-    ) -> None:
-        super().__init__(values)
-        self.file, self.from_file = file, from_file
-        names = listed(ignored, last="and")
-        note = f"{file} sets {names}, which a .env file may not: ignored."
-        self.note = f"{note} Set it in your environment or with the settings file." if ignored else ""
-        """What the user should know about the `.env` file; "" for nothing."""
+    file: Path | None = None
+    from_file: Set[str] = frozenset()
+    note = ""
 
 
 def origin_of(name: str, env: Mapping[str, str]) -> str:
@@ -78,12 +68,13 @@ def environment(folder: Path | None = None) -> Environment:
     allowed = {name: value for name, value in written.items() if value and name in DOTENV_MAY_SET}
     ignored = [name for name, value in written.items() if value and name.startswith("ASANA_")]
     own = {name: value for name, value in os.environ.items() if value or name not in allowed}
-    return Environment(
-        allowed | own,
-        path.absolute() if written else None,
-        allowed.keys() - own.keys(),
-        [name for name in ignored if name not in DOTENV_MAY_SET and not os.environ.get(name)],
-    )
+    env = Environment(allowed | own)
+    env.file, env.from_file = path.absolute() if written else None, allowed.keys() - own.keys()
+    names = [name for name in ignored if name not in DOTENV_MAY_SET and not os.environ.get(name)]
+    if names:
+        note = f"{env.file} sets {listed(names, last='and')}, which a .env file may not: ignored."
+        env.note = f"{note} Set it in your environment or with the settings file."
+    return env
 
 
 def child_environment() -> dict[str, str]:
