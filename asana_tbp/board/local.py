@@ -9,7 +9,7 @@ from pathlib import Path
 
 from asana_tbp.board.links import words_in
 from asana_tbp.board.progress import SongProgress
-from asana_tbp.board.stages import find_stage, home_of
+from asana_tbp.board.stages import alike, find_stage, home_of
 from asana_tbp.board.store import Board, BoardStore
 from asana_tbp.board.view import BoardSong, BoardStage, BoardView, Progress, find_song
 from asana_tbp.bridge.lookup import find_by_name
@@ -23,6 +23,10 @@ from asana_tbp.store.outbox import Entry
 from asana_tbp.system.clock import Clock
 from asana_tbp.system.settings import Settings
 from asana_tbp.text import did_you_mean, listed, quote
+
+INCUBATION = "Idea Incubation"
+LONGEST_NAME = 120
+"""Characters of an idea that name its card; all of them stand in its notes."""
 
 
 class LocalBoard:
@@ -216,6 +220,16 @@ class LocalBoard:
         text = " ".join(query.split())
         idea = self.idea(text, waiting=True)
         return (idea.name, idea.words or idea.name) if idea else (text, query.strip() or text)
+
+    def save_idea(self, words: str) -> Entry:
+        """Save an idea, to be sent to the board. Raises `UsageError` where there are no words."""
+        words, line = words.strip(), " ".join(words.split())
+        if not words:
+            raise UsageError("An idea needs words.", 'Like this: asana-tbp idea "pad like northern lights"')
+        stages = self.settings.stages
+        stage = next((stage for stage in stages if alike(stage, INCUBATION)), stages[0])
+        name = line if len(line) <= LONGEST_NAME else line[: LONGEST_NAME - 1].rstrip() + "…"
+        return self.pending.want(name, words, stage=stage)
 
 
 def _day(text: str | None) -> date | None:

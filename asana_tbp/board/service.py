@@ -5,35 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from asana_tbp.board.cards import CardSender
-from asana_tbp.board.links import PROJECT_LINE
+from asana_tbp.board.links import CARD_LINE, PROJECT_LINE, marked, with_line
 from asana_tbp.board.local import LocalBoard
 from asana_tbp.board.progress import Report, unreported
 from asana_tbp.board.refresh import refresh
 from asana_tbp.board.setup import BoardCreated, BoardSetup
 from asana_tbp.board.songs import archive_song, restore_song
-from asana_tbp.board.stages import alike
+from asana_tbp.board.stages import home_of
 from asana_tbp.board.view import BoardSong
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.lookup import find_project, find_workspace, gid_in, team_gid
+from asana_tbp.bridge.retry import FINAL, create_once
 from asana_tbp.bridge.values import Project, Section
-from asana_tbp.errors import NotAuthorised, NotFound, SongMapError, TbpError, UsageError
-from asana_tbp.session.messages import Delivered, DeliveryOutcome
+from asana_tbp.errors import AsanaError, NotAuthorised, NotFound, SongMapError, TbpError
 from asana_tbp.store.database import Database
 from asana_tbp.store.outbox import Entry
 from asana_tbp.system.clock import Clock
 from asana_tbp.system.settings import Settings
 from asana_tbp.text import quote
 
+if TYPE_CHECKING:
+    # The board is shown before what sends is loaded.
+    from asana_tbp.session.messages import DeliveryOutcome
+
 PATIENCE = 30.0
 """Seconds to wait for another process that changes the board."""
-
-INCUBATION = "Idea Incubation"
-LONGEST_NAME = 120
-"""Characters of an idea that name its card; all of them stand in its notes."""
 
 NAME = "Songs"
 """The name of a new board unless another one is given."""
@@ -65,6 +65,7 @@ class BoardService(LocalBoard):
         super().__init__(database, clock, settings, state)
         self.outcomes: list[DeliveryOutcome] = []
         self._locked = False
+        self._links: dict[str, str] = {}
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -91,18 +92,67 @@ class BoardService(LocalBoard):
         self.store.looked(board, asana.sections(board.gid), asana.tasks(board.gid), self.clock.now())
 
     def send_pending(self, asana: Gateway) -> None:
-        """Bring cards that wait to the board.
+        """Make every card that waits, and link what is not linked; nothing is sent where nothing waits.
 
-        Raises the `AsanaError` classes where Asana can't be told now.
+        Raises the `AsanaError` classes where Asana can't be told now: what is left waits on.
         """
         board = self.store.board()
         if board is None or not (self.pending.pending() or self.pending.unlinked()):
             return
+        from asana_tbp.session.courier import send_pending
+        from asana_tbp.session.messages import Delivered, Notice, Waiting
+
+        stages = cache(lambda: asana.sections(board.gid))
+        outcomes: list[DeliveryOutcome] = []
+
+        def make(card: Entry) -> None:
+            stage, content = home_of(stages(), card.content["stage"]).gid, card.content
+            name, notes = card.task_name, content["notes"]
+            made = create_once(
+                lambda unsure: self.pending.remember(card, unsure=unsure),
+                lambda: asana.create_task(board.gid, stage, name, notes, content["due_on"]),
+                lambda: next(
+                    (task for task in asana.tasks(board.gid) if marked("card", task.notes) == card.key), None
+                ),
+                self.clock,
+                unsure=card.unsure,
+            )
+            self.pending.made(card, made.gid)
+            self._links[made.gid] = made.link
+
         with self.lock():
-            outcomes = CardSender(asana, self.pending, board, self.clock).send_pending()
-            self.outcomes += outcomes
+            send_pending(self.pending, make, self.clock, outcomes.append)
+            if waiting := next((each for each in outcomes if isinstance(each, Waiting)), None):
+                raise waiting.error
+            problems = [self._link(asana, card) for card in self.pending.unlinked()]
+            self.outcomes += (*outcomes, *(Notice(problem) for problem in problems if problem))
             if any(isinstance(outcome, Delivered) for outcome in outcomes):
                 self.read_cards(asana)
+
+    def attach(self, asana: Gateway, card: BoardSong, project_gid: str, project_link: str) -> str:
+        """Make a card that is on the board already the card of a song; what could not be linked, or ""."""
+        notes = with_line(asana.task(card.gid, exact=True).rich_notes, PROJECT_LINE, project_link)
+        if notes is not None:
+            asana.change_task(card.gid, html_notes=notes)
+        self._links[card.gid] = card.link
+        return self._link(asana, self.pending.want(card.name, "", project_gid=project_gid, made=card.gid))
+
+    def _link(self, asana: Gateway, card: Entry) -> str:
+        """Write the card's link into its song's project; why it can't be, or ""."""
+        problem = ""
+        if card.task_gid not in self._links:
+            self._links |= {task.gid: task.link for task in asana.tasks(self.board.gid)}
+        if link := self._links.get(card.task_gid):
+            try:
+                project = asana.project(card.project_gid or "", exact=True)
+                notes = with_line(project.rich_notes, CARD_LINE, link)
+                if notes is not None:
+                    asana.change_project(project.gid, html_notes=notes)
+            except (*FINAL, ValueError) as error:
+                why = error.sentence if isinstance(error, AsanaError) else "its notes have an unknown form."
+                problem = f"The project of {quote(card.task_name)} can't name its card: {why}"
+        self.pending.set_linked(card.project_gid, linked=True)
+        return problem
 
     def update(self, asana: Gateway, progress: Report = unreported) -> int:
         """Refresh, then send what waits. Raises the `AsanaError` classes."""
@@ -266,13 +316,3 @@ class BoardService(LocalBoard):
                 asana.set_completed(card.gid, completed=True)
             refresh(self, asana)
         return card.name, True
-
-    def save_idea(self, words: str) -> Entry:
-        """Save an idea, to be sent to the board. Raises `UsageError` where there are no words."""
-        words, line = words.strip(), " ".join(words.split())
-        if not words:
-            raise UsageError("An idea needs words.", 'Like this: asana-tbp idea "pad like northern lights"')
-        stages = self.settings.stages
-        stage = next((stage for stage in stages if alike(stage, INCUBATION)), stages[0])
-        name = line if len(line) <= LONGEST_NAME else line[: LONGEST_NAME - 1].rstrip() + "…"
-        return self.pending.want(name, words, stage=stage)

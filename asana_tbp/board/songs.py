@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from asana_tbp.board.cards import CardSender
 from asana_tbp.board.links import PROJECT_LINE, words_in
 from asana_tbp.board.progress import Report, unreported
 from asana_tbp.board.refresh import MOST_NEW, read_songs, refresh
@@ -148,8 +147,7 @@ def put_on_board(board: BoardService, asana: Gateway, song: ScaffoldedSong) -> t
                 )
                 board.send_pending(asana)
                 return ()
-            sender = CardSender(asana, board.pending, in_use, board.clock)
-            problem = sender.attach(idea, song.project_gid, song.link)
+            problem = board.attach(asana, idea, song.project_gid, song.link)
             stages = board.store.stages(in_use)
             stage = home_of(stages, song.stage) if song.stage else stages[0]
             if idea.stage_gid == stages[0].gid != stage.gid:

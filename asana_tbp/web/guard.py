@@ -60,7 +60,9 @@ class Guard:
         path = scope["path"]
         by_link, token = False, request.query_params.get("token", "")
         refused = self._stranger(request, scope["method"])
-        if refused is None and not self._is_ours(request.cookies.get(self._cookie, "")):
+        cookie = request.cookies.get(self._cookie, "").encode("utf-8", "replace")
+        ours = self._signed(cookie.partition(b".")[0])
+        if refused is None and not secrets.compare_digest(cookie, ours):
             by_link = (
                 not path.startswith(NO_PAGES)
                 and scope["method"] == "GET"
@@ -78,9 +80,10 @@ class Guard:
                 if path != OVERLAY:
                     headers["X-Frame-Options"] = "DENY"
                 if by_link:
-                    headers["Set-Cookie"] = (
-                        f"{self._cookie}={self.new_cookie()}; Path=/; Max-Age={KEPT}; HttpOnly; SameSite=Strict"
-                    )
+                    # It is good as long as the link is.
+                    fresh = self._signed(secrets.token_urlsafe(16).encode()).decode()
+                    age = f"Max-Age={KEPT}; HttpOnly; SameSite=Strict"
+                    headers["Set-Cookie"] = f"{self._cookie}={fresh}; Path=/; {age}"
                 if refused is not None:
                     # Whatever else it wanted to say is not read.
                     headers["Connection"] = "close"
@@ -101,14 +104,6 @@ class Guard:
             return PlainTextResponse("Commands come from this page alone.\n", 403)
         return None
 
-    def new_cookie(self) -> str:
-        """A cookie for a browser that came by the link. It is good as long as the link is."""
-        return self._signed(secrets.token_urlsafe(16))
-
-    def _signed(self, value: str) -> str:
-        text = f"{self._port}:{value}".encode("utf-8", "replace")
-        return f"{value}.{hmac.digest(self._secret, text, 'sha256').hex()}"
-
-    def _is_ours(self, cookie: str) -> bool:
-        signed = self._signed(cookie.partition(".")[0])
-        return secrets.compare_digest(cookie.encode("utf-8", "replace"), signed.encode("utf-8", "replace"))
+    def _signed(self, value: bytes) -> bytes:
+        text = f"{self._port}:".encode() + value
+        return value + b"." + hmac.digest(self._secret, text, "sha256").hex().encode()

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from asana_tbp.board.cards import CardSender
 from asana_tbp.board.links import PROJECT_LINE
 from asana_tbp.board.progress import SongProgress
 from asana_tbp.board.refresh import refresh
@@ -66,7 +65,9 @@ class Studio:
         return self.shelf.pending.want(title, words, stage=stage, due_on=due_on, project_gid=gid)
 
     def settle(self) -> tuple[DeliveryOutcome, ...]:
-        return CardSender(self.asana, self.shelf.pending, self.board, self.clock).send_pending()
+        service = self.service
+        service.send_pending(self.asana)
+        return tuple(service.outcomes)
 
     def refresh(self) -> int:
         return refresh(self.service, self.asana)

@@ -39,7 +39,6 @@ def board(
     # Loads rich, which the commands of this group and a Tab behind them do without.
     from asana_tbp.board.view import plain_board
     from asana_tbp.cli.output.board import drawn, plain_lines, when
-    from asana_tbp.cli.output.session_text import say_refusal
 
     now, live = context.clock.now(), is_live() and not as_json
     problem, left = None, 0
@@ -63,6 +62,8 @@ def board(
         say(f"{plural(left, 'song')} not refreshed because of Asana's limit; run it again.")
     for song in view.songs:
         if song.refused:
+            from asana_tbp.cli.output.session_text import say_refusal
+
             say_refusal(song.name, song.refused)
     if isinstance(problem, NotAuthorised):
         raise problem
