@@ -113,7 +113,7 @@ class Template:
     def set_by_song(self, name: str) -> bool:
         """Whether the first file answers a variable that a file below it asks: then there is nothing to ask."""
         first, *others = map(read_variables, self.pages)
-        return name in first and "default" in first[name].texts and any(name in other for other in others)
+        return name in first and "default" in first[name].said and any(name in other for other in others)
 
     def answered(self, answers: Mapping[str, str]) -> Values:
         """The values these answers give. Raises UsageError for one that cannot be."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from difflib import SequenceMatcher
+from difflib import get_close_matches
 from typing import TypeVar
 
 from asana_tbp.songmap.budget import AnswerError
@@ -69,10 +69,8 @@ class Keys:
     def is_misspelt(self, key: str) -> bool:
         """Whether a key is so near to a known one that it can hardly be a title."""
         folded = fold_key(key)
-        return any(
-            abs(len(known) - len(folded)) < 3 and SequenceMatcher(None, folded, known).ratio() >= _MISSPELT
-            for known in self.known
-        )
+        alike = [known for known in self.known if abs(len(known) - len(folded)) < 3]
+        return bool(get_close_matches(folded, alike, 1, _MISSPELT))
 
 
 @dataclass(slots=True)

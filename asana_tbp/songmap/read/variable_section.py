@@ -34,29 +34,27 @@ _TYPE_SPELLINGS = {
 
 @dataclass(frozen=True, slots=True)
 class VariableDraft:
-    """What one file says about a variable: the text of each key, and the choices; what it leaves out is not there."""
+    """What one file says about a variable: the text of each key, all of `choices`."""
 
     name: Text
-    texts: Mapping[str, Text]
-    choices: tuple[Text, ...] | None = None
-    is_readable: bool = True
+    said: Mapping[str, tuple[Text, ...]]
+    is_readable: bool
 
     def over(self, other: VariableDraft) -> VariableDraft:
         """This one, with what it does not say taken from `other`."""
-        choices = other.choices if self.choices is None else self.choices
-        texts = {**other.texts, **self.texts}
-        return VariableDraft(self.name, texts, choices, self.is_readable and other.is_readable)
+        return replace(
+            self, said={**other.said, **self.said}, is_readable=self.is_readable and other.is_readable
+        )
 
 
 def read_variables(root: Node) -> dict[str, VariableDraft]:
     """The variables of one file, in its order."""
     node = value_of(root, "vars")
-    if node is None or isinstance(node, Nothing):
+    if not isinstance(node, MappingNode):
+        if not isinstance(node, Nothing | None):
+            not_a("a mapping of names, each with its question", node, '"vars"')
         return {}
     read = NodeReader(fill=False)
-    if not isinstance(node, MappingNode):
-        not_a("a mapping of names, each with its question", node, '"vars"')
-        return {}
     drafts: dict[str, VariableDraft] = {}
     first: dict[str, int] = {}
     for key, value in node.pairs:
@@ -75,35 +73,29 @@ def read_variables(root: Node) -> dict[str, VariableDraft]:
 
 def _draft(read: NodeReader, name: Text, node: Node) -> VariableDraft:
     before = len(name.problems)
-    fields: Mapping[str, Node] = {}
-    what = '"default"'
+    fields, what = {"default": node}, f"the default of {quote(name.text)}"
     if isinstance(node, MappingNode):
-        fields = read.fields(node, VARIABLE_KEYS).values
-    elif not isinstance(node, Nothing):
-        fields, what = {"default": node}, f"the default of {quote(name.text)}"
-    texts: dict[str, Text] = {}
-    choices = None
+        fields, what = read.fields(node, VARIABLE_KEYS).values, ""
+    said: dict[str, tuple[Text, ...]] = {}
     for key, written in fields.items():
-        if isinstance(written, Nothing):
-            continue
-        if key == "choices":
+        if key == "choices" and not isinstance(written, Nothing):
             first: dict[str, int] = {}
-            said = read.lines(written, "choices")
-            choices = tuple(choice for choice in said if not is_repeated(first, choice, "the choice "))
+            choices = read.lines(written, "choices")
+            said[key] = tuple(each for each in choices if not is_repeated(first, each, "the choice "))
         elif key == "default" and isinstance(written, Text) and not written.text.strip():
             # Unlike any other text a default may be empty: then nothing need be answered.
-            texts[key] = replace(written, text="")
-        elif text := read.line(written, what if key == "default" else f'"{key}"'):
-            texts[key] = text
-    return VariableDraft(name, texts, choices, len(name.problems) == before)
+            said[key] = (replace(written, text=""),)
+        elif not isinstance(written, Nothing):
+            text = read.line(written, what or f'"{key}"')
+            said |= {key: (text,)} if text else {}
+    return VariableDraft(name, said, len(name.problems) == before)
 
 
 def note_unasked(drafts: Iterable[VariableDraft], asked: Collection[str], used: Collection[str]) -> None:
     """Note the answers of a file that no file below it asks for and no text uses: they are misspelt."""
     for draft in drafts:
         name = draft.name.text
-        is_answer = set(draft.texts) == {"default"} and not draft.choices
-        if is_answer and name not in asked and name not in used:
+        if set(draft.said) == {"default"} and name not in asked and name not in used:
             names = f"; there is {listed(asked, 'and')}" if asked else ", and nothing uses it; leave it out"
             draft.name.add(f"nothing asks {quote(name)}{guess(nearest(name, asked)) or names}")
 
@@ -135,8 +127,9 @@ def whole_variables(drafts: Mapping[str, VariableDraft]) -> Values:
 
 
 def _variable(name: str, draft: VariableDraft, earlier: Values, names: Sequence[str]) -> Variable | None:
-    texts = draft.texts
-    type_: Type = "choice" if draft.choices else "text"
+    texts = {key: each[0] for key, each in draft.said.items() if each}
+    choices = draft.said.get("choices", ())
+    type_: Type = "choice" if choices else "text"
     if written := texts.get("type"):
         named = next((each for each in TYPES if each == normalize(written.text)), None)
         if named is None:
@@ -145,13 +138,12 @@ def _variable(name: str, draft: VariableDraft, earlier: Values, names: Sequence[
             written.add(f"{quote(written.text)} is not a type of answer{better}")
             return None
         type_ = named
-    choices = tuple(choice.text for choice in draft.choices or ())
+    place = texts.get("choices") or texts.get("type", draft.name)
     if type_ == "choice" and len(choices) < 2:
-        place = draft.choices[0] if draft.choices else texts.get("type", draft.name)
         place.add(f"{quote(name)} is a choice, and needs two choices or more; write choices: [one, other]")
         return None
-    if type_ != "choice" and draft.choices:
-        draft.choices[0].add(f"{quote(name)} is no choice; write type: choice, or leave its choices out")
+    if type_ != "choice" and choices:
+        place.add(f"{quote(name)} is no choice; write type: choice, or leave its choices out")
         return None
     condition = None
     if when := texts.get("when"):
@@ -162,11 +154,10 @@ def _variable(name: str, draft: VariableDraft, earlier: Values, names: Sequence[
             later = f"{quote(other)} is asked later; a question can only depend on the ones above it"
             when.add(later if other in names and not earlier.known(other) else str(wrong))
     ask = texts["ask"].text if "ask" in texts else f"{name}?"
-    if "default" not in texts:
-        return Variable(name, ask, type_, choices, None, condition)
-    variable = Variable(name, ask, type_, choices, "", condition)
+    default = texts.get("default")
+    variable = Variable(name, ask, type_, tuple(map(str, choices)), "" if default else None, condition)
     try:
-        return replace(variable, default=variable.clean(texts["default"].text))
+        return replace(variable, default=variable.clean(default.text)) if default else variable
     except AnswerError as wrong:
         texts["default"].add(f"{name}: {wrong}")
         return None

@@ -57,7 +57,7 @@ _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufff
 _BLANKS = "\u00a0\u2002\u2003\u2009\u202f\u3000"
 """What web pages have for spaces."""
 _BULLET = re.compile(rf"([*•·●▪‣◦☐–—]|[0-9]{{1,2}}[.)])[ {_BLANKS}]+(?=\S)")
-_BEHIND_DASH = re.compile(r"^- +((?:[•·●▪‣◦☐]|\[ ?\]) +)+(?=\S)")
+_BEHIND_DASH = re.compile(r"- +((?:[•·●▪‣◦☐]|\[ ?\]) +)+(?=\S)")
 _BLOCK = re.compile(r"[:-] +[|>][-+0-9]*\s*(?:#.*)?$")
 _OPENS_LIST = re.compile(r":\s*(?:#.*)?$")
 _MOST_FORBIDDEN_TOLD = 20

@@ -6,7 +6,9 @@ A complaint has a problem, a context and their marks, which count from 0.
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from ruamel.yaml.error import MarkedYAMLError
@@ -35,38 +37,7 @@ _NAME = re.compile(r"\s*[^\W_][^:#=]*")
 _LONGEST_SHOWN = 120
 A_DIRECTIVE = 'a line cannot begin with "%"; put quotes around the text'
 OTHER_VERSION = "this version of YAML is not supported; remove the line"
-_TAB = "a tab stands where YAML wants spaces; indent with spaces"
-_ESCAPE = "this escape is unknown in double quotes; write \\\\ for a backslash, or use single quotes"
-_TAGS = "tags with ! are not supported; put quotes around a text that begins with !"
-_COLON = 'this ":" is out of place; check the indentation, or put quotes around a text with ": " in it'
-_START = "this does not belong to what stands above it; check its indentation, and lines that begin with %"
-_INDENT = "this line begins in another column than those it belongs to; indent it as they are"
-_SENTENCES: tuple[tuple[str, str, bool, str], ...] = (
-    (r"'\\{1,2}t' that cannot start", "", False, _TAB),
-    ("mapping values are not allowed", "", False, _COLON),
-    ("could not find expected ':'", "", True, 'a ":" or a closing quote is missing in this line or the next'),
-    ("unexpected (end of stream|document separator)", "quoted", True, "this quote is never closed"),
-    (r"expected ',' or '\]'", "", True, 'this "[" is never closed, or a comma is missing in it'),
-    ("expected ',' or '}'", "", True, 'this "{" is never closed, or a comma is missing in it'),
-    (r"unclosed '\[' or '{'", "", False, 'a "[" or "{" above this place is never closed'),
-    ("unknown escape|expected escape sequence", "", False, _ESCAPE),
-    ("hexdecimal", "double-quoted", False, _ESCAPE),
-    ("sequence entries", "", False, 'a list entry cannot begin here; begin "- " on a line of its own'),
-    ("mapping keys", "", False, 'a key cannot begin with "? " here; put quotes around the text'),
-    ("", "block scalar", False, "after | or > the text begins on the next line, indented with spaces"),
-    ("", "anchor|alias", True, 'a text cannot begin with "&" or "*"; put quotes around it'),
-    ("tag", "", False, _TAGS),
-    ("", "tag", True, _TAGS),
-    ("", "directive", True, A_DIRECTIVE),
-    ("YAML directive", "", False, A_DIRECTIVE),
-    ("incompatible YAML", "", False, OTHER_VERSION),
-    ("<document start>", "", False, _START),
-    ("<block end>", "", False, _INDENT),
-    ("node content", "", False, "a value is missing before this, or a text needs quotes around it"),
-    ("document end marker", "", False, "nothing may stand behind ... in its line"),
-    ("", "", False, "this cannot be read as YAML; check indentation, colons and quotes around here"),
-)
-"""A pattern in the problem, one in the context, whether the place is the context's, the sentence. The first counts."""
+_SENTENCES = Path(__file__).with_name("syntax_sentences.toml")
 
 
 def syntax_problem(complaint: MarkedYAMLError, lines: Sequence[str] = ()) -> SyntaxProblem:
@@ -78,15 +49,14 @@ def syntax_problem(complaint: MarkedYAMLError, lines: Sequence[str] = ()) -> Syn
     line = lines[marks[0].line] if marks[0] is not None and marks[0].line < len(lines) else ""
     cause = sentence = _cause_in(problem, line)
     if not cause:
-        at_context, sentence = next(
-            (at_context, sentence)
-            for in_problem, in_context, at_context, sentence in _SENTENCES
+        rows: list[list[str]] = tomllib.loads(_SENTENCES.read_text("utf-8"))["sentences"]
+        place, sentence = next(
+            (place, sentence)
+            for in_problem, in_context, place, sentence in rows
             if re.search(in_problem, problem) and re.search(in_context, context)
         )
-        if "cannot start any token" in problem and sentence != _TAB:
-            char = problem.split("'")[1:2] or ["this"]
-            sentence = f"a text cannot begin with {quote(char[0])}; put quotes around it"
-        if at_context:
+        sentence = sentence.replace("{begin}", quote((problem.split("'")[1:2] or ["this"])[0]))
+        if place == "context":
             marks.reverse()
     mark = next((mark for mark in marks if mark is not None), None)
     line_at, column_at = (mark.line, mark.column) if mark else (0, 0)
