@@ -10,7 +10,6 @@ from typing import Annotated, Any
 
 import typer
 
-from asana_tbp.cli.commands.scaffold import ScaffoldFlags, scaffold
 from asana_tbp.cli.commands.templates import keep_schema, schema_name
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import asks, complain, emit_json, out, say
@@ -80,6 +79,9 @@ def new(context: AppContext, flags: NewFlags) -> None:
     if not flags.scaffold:
         say(f"Next: asana-tbp scaffold {shell_quote(path)}")
         return
+    # Loads all of Asana's side, which the questions do without.
+    from asana_tbp.cli.commands.scaffold import ScaffoldFlags, scaffold
+
     try:
         scaffold(context, ScaffoldFlags(str(path), as_json=flags.as_json))
     except TbpError as refused:
