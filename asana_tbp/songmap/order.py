@@ -8,6 +8,7 @@ it names come first, exactly so, each right behind what it waits for; the rest f
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
@@ -238,3 +239,11 @@ class Names:
                 if place in self._by_place:
                     return [self._by_place[place]]
         return []
+
+
+def references(places: Iterable[tuple[str, str]], among: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    """Tasks, by section and title, as an order names them: with the section where others have the same title."""
+    titles = Counter(bare_key(title) for _, title in among)
+    return tuple(
+        title if titles[bare_key(title)] == 1 else f"{section} / {title}" for section, title in places
+    )

@@ -398,9 +398,13 @@ def test_leaving_at_any_question_leaves_no_file(left_at: str) -> None:
         answer(child, question, "Aurora" if question.startswith(("What is", "Where")) else "")
     child.expect_exact(left_at)
     child.expect("> ")
-    child.sendintr()
-    child.expect_exact("No file was written.")
+    # Between showing its prompt and reading, Python overhears Ctrl-C until the next key.
+    for _ in range(10):
+        child.sendintr()
+        if not child.expect_exact(["No file was written.", pexpect.TIMEOUT], timeout=3):
+            break
     assert end(child) == 130
+    assert "Traceback" not in str(child.before)
     assert list(Path().iterdir()) == []
 
 

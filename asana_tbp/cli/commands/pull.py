@@ -34,9 +34,8 @@ from asana_tbp.songmap.model import SongMap
 from asana_tbp.songmap.read.loader import parse_song_map
 from asana_tbp.songmap.read.sections import MOST_TASKS
 from asana_tbp.songmap.templates.draft import file_stem
-from asana_tbp.songmap.templates.extract import render_template, word_variable
 from asana_tbp.songmap.templates.variables import Variable, parse_line
-from asana_tbp.songmap.write.yaml import render_song_map
+from asana_tbp.songmap.write.yaml import render_song_map, render_template, word_variable
 from asana_tbp.store.database import Database
 from asana_tbp.system.atomic_file import refuse_place, write_new
 from asana_tbp.text import escape_controls, plural, quote, shell_quote

@@ -14,9 +14,8 @@ from asana_tbp.scaffold.compare.matching import Remote
 from asana_tbp.scaffold.compare.plan import MY_TASKS, Plan
 from asana_tbp.scaffold.desired import Desired, DesiredTask, task_key, unnumbered
 from asana_tbp.scaffold.order import merge_order, minimal_moves
-from asana_tbp.scaffold.pull.project import references
 from asana_tbp.songmap import model
-from asana_tbp.songmap.order import ideal_order
+from asana_tbp.songmap.order import ideal_order, references
 from asana_tbp.songmap.task_name import bare_key, kind_of, normalize, split_name
 from asana_tbp.songmap.write.edit import (
     FIRST,

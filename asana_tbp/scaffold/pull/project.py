@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from html import unescape
@@ -19,8 +18,8 @@ from asana_tbp.scaffold.creates import marked, own_lines_removed
 from asana_tbp.scaffold.desired import desired_of, task_key
 from asana_tbp.scaffold.journal import Journal, adopt_song, ideal_places, known_songs
 from asana_tbp.songmap import model
-from asana_tbp.songmap.order import ideal_order
-from asana_tbp.songmap.task_name import bare_key, kind_of, normalize, split_name
+from asana_tbp.songmap.order import ideal_order, references
+from asana_tbp.songmap.task_name import kind_of, normalize, split_name
 from asana_tbp.songmap.write.notes import read_notes
 from asana_tbp.store.database import Database
 from asana_tbp.text import LONGEST_LINE, one_line, paragraph, quote, unbroken
@@ -275,11 +274,3 @@ def _fitting(value: Any) -> Any:
 
 def _cut(lines: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(line for text in lines if (line := one_line(text)))
-
-
-def references(places: Iterable[tuple[str, str]], among: Sequence[tuple[str, str]]) -> tuple[str, ...]:
-    """Tasks, by section and title, as an order names them: with the section where others have the same title."""
-    titles = Counter(bare_key(title) for _, title in among)
-    return tuple(
-        title if titles[bare_key(title)] == 1 else f"{section} / {title}" for section, title in places
-    )

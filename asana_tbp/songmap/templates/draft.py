@@ -14,7 +14,7 @@ from asana_tbp.songmap.budget import AnswerError
 from asana_tbp.songmap.dates import parse_date
 from asana_tbp.songmap.key_types import Tempo
 from asana_tbp.songmap.model import Question, Section, SongMap, Task
-from asana_tbp.songmap.order import check_order, ideal_order, steps_of, without_tasks
+from asana_tbp.songmap.order import check_order, ideal_order, references, steps_of, without_tasks
 from asana_tbp.songmap.read.loader import Template, parse_song_map
 from asana_tbp.songmap.task_name import bare_key, kind_of, normalize, read_name, split_name, suggested_name
 from asana_tbp.songmap.templates.variables import parse_line
@@ -227,11 +227,6 @@ def _places(song_map: SongMap) -> list[Place]:
 
 
 def _in_order(song_map: SongMap, order: Iterable[Place]) -> SongMap:
-    titles = [normalize(task.title) for section in song_map.sections for task in section.tasks]
-    here = set(_places(song_map))
-    stated = tuple(
-        title if titles.count(normalize(title)) == 1 else f"{section} / {title}"
-        for section, title in order
-        if (section, title) in here
-    )
+    here = _places(song_map)
+    stated = references([place for place in order if place in here], here)
     return replace(song_map, order=stated) if stated else song_map

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from asana_tbp.songmap.budget import AnswerError
 from asana_tbp.songmap.model import Section, SongMap, Task
 from asana_tbp.songmap.read.loader import parse_song_map
-from asana_tbp.songmap.templates.extract import render_template, word_variable
 from asana_tbp.songmap.templates.variables import Variable
+from asana_tbp.songmap.write.yaml import render_template, word_variable
 from tests.needs import examples
 from tests.songmap.maps import ordered_maps, song_maps
 
