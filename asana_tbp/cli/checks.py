@@ -16,8 +16,9 @@ from asana_tbp.bridge.lookup import find_workspace
 from asana_tbp.bridge.values import Workspace
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import is_live
-from asana_tbp.cli.sessions import sessions_alive, sessions_of
+from asana_tbp.cli.sessions import sessions_alive
 from asana_tbp.errors import AsanaError, TbpError
+from asana_tbp.session.control_client import running_sessions
 from asana_tbp.store.database import NO_RIGHTS, integrity, read_only
 from asana_tbp.store.outbox import Outbox
 from asana_tbp.system.alerts import Desktop, desktop_problem, has_screen, play, ring, run_command
@@ -211,7 +212,7 @@ def _database(context: AppContext) -> Iterator[Check]:
 
 
 def _sessions(context: AppContext) -> Iterator[Check]:
-    named = [address.song for address in sessions_of(context)]
+    named = [address.song for address in running_sessions(context.paths.state / "sessions")]
     songs = [address.song for address in sessions_alive(context.paths.state)]
     if broken := [song for song in named if song not in songs]:
         sentence = f"The session of {broken[0]} broke off, as after a crash."

@@ -15,11 +15,6 @@ from asana_tbp.session.control_client import (
 from asana_tbp.text import did_you_mean, listed, quote
 
 
-def sessions_of(context: AppContext) -> tuple[SessionAddress, ...]:
-    """The addresses of the sessions that run on this machine; some may be gone."""
-    return running_sessions(context.paths.state / "sessions")
-
-
 def sessions_alive(folder: Path) -> tuple[SessionAddress, ...]:
     """The sessions of a state folder that are there, whether they answer or not."""
     alive = []
@@ -36,7 +31,7 @@ def sessions_alive(folder: Path) -> tuple[SessionAddress, ...]:
 
 def find_session(context: AppContext, song: str | None) -> SessionAddress | None:
     """The one session meant; None where none runs. Raises `UsageError` when it must be chosen or is another song's."""
-    addresses = sessions_of(context)
+    addresses = running_sessions(context.paths.state / "sessions")
     if len(addresses) > 1 or (song is not None and addresses):
         addresses = sessions_alive(context.paths.state)
     if song is not None and addresses:
