@@ -11,8 +11,7 @@ import typer
 from asana_tbp.bridge.lookup import find_workspace
 from asana_tbp.cli.checks import Check, run_checks
 from asana_tbp.cli.context import AppContext
-from asana_tbp.cli.output.console import asks, console, emit_json, is_live, out, say
-from asana_tbp.cli.output.tree import fold
+from asana_tbp.cli.output.console import asks, console, emit_json, fold, is_live, out, say
 from asana_tbp.cli.parameters import AsJson
 from asana_tbp.cli.prompts.question import agrees
 from asana_tbp.cli.sessions import sessions_alive

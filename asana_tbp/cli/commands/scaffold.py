@@ -13,11 +13,11 @@ from asana_tbp.board.songs import ScaffoldedSong, put_on_board, song_of_idea
 from asana_tbp.bridge.values import Color, Style, Team, Workspace
 from asana_tbp.cli.commands.workspaces import save_choice
 from asana_tbp.cli.context import AppContext
-from asana_tbp.cli.output.console import asks, complain, say
+from asana_tbp.cli.output.console import asks, complain, say, say_folded
 from asana_tbp.cli.output.plan import plan_as_json, result_as_json, show_plan, show_result
 from asana_tbp.cli.output.progress import progress_bar
 from asana_tbp.cli.parameters import AsJson, Text, Texts, answers_in
-from asana_tbp.cli.prompts.question import agrees, ask, choose, number_in, say_folded
+from asana_tbp.cli.prompts.question import agrees, ask, choose, number_in
 from asana_tbp.errors import FAILED, PARTLY_DONE, AsanaError, TbpError, UsageError
 from asana_tbp.scaffold.apply import ProjectGone
 from asana_tbp.scaffold.compare.changes import Decisions

@@ -23,8 +23,8 @@ from typing import Annotated, Any
 import typer
 
 from asana_tbp.cli.context import AppContext
-from asana_tbp.cli.output.console import emit_json, out, out_file, say
-from asana_tbp.cli.output.tree import fold, print_order, print_tree, summed
+from asana_tbp.cli.output.console import emit_json, fold, out, out_file, say
+from asana_tbp.cli.output.tree import print_order, print_tree, summed
 from asana_tbp.cli.parameters import AsJson, Text, Texts, answers_in
 from asana_tbp.errors import USAGE, SongMapError, TbpError, UsageError
 from asana_tbp.songmap.budget import format_budget

@@ -11,11 +11,13 @@ import io
 import json
 import os
 import re
+import shutil
 import sys
+import textwrap
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
-from asana_tbp.text import escape_for_json, escape_lines
+from asana_tbp.text import escape_controls, escape_for_json, escape_lines
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -102,6 +104,22 @@ def say(text: str) -> None:
     """A line of talk on stderr."""
     sys.stderr.write(f"{_suggesting(escape_lines(text))}\n")
     sys.stderr.flush()
+
+
+def fold(text: str, hanging: int = 0, first: int = 0, stream: TextIO | None = None) -> str:
+    """The text as one printable line; on a terminal folded at spaces, with `hanging` before all but the first line."""
+    text = " " * first + escape_controls(text)
+    if not (stream or sys.stdout).isatty():
+        return text
+    width = max(20, shutil.get_terminal_size().columns - 1)
+    return textwrap.fill(
+        text, width, subsequent_indent=" " * hanging, break_long_words=False, break_on_hyphens=False
+    )
+
+
+def say_folded(text: str, hanging: int = 0, first: int = 0) -> None:
+    """A line of talk; in a terminal in lines that end at spaces."""
+    say(fold(text, hanging, first, stream=sys.stderr))
 
 
 def complain(error: TbpError) -> None:

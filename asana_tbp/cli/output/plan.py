@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from typing import Any
 
-from asana_tbp.cli.output.console import emit_json, out, say
-from asana_tbp.cli.output.tree import fold, print_order, print_tree
+from asana_tbp.cli.output.console import emit_json, fold, out, say
+from asana_tbp.cli.output.tree import print_order, print_tree
 from asana_tbp.scaffold.apply import Scaffolded
 from asana_tbp.scaffold.compare.changes import Change, FieldOutcome
 from asana_tbp.scaffold.compare.matching import Question

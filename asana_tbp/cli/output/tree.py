@@ -7,22 +7,11 @@ import sys
 import textwrap
 from collections.abc import Sequence
 
-from asana_tbp.cli.output.console import out
+from asana_tbp.cli.output.console import fold, out
 from asana_tbp.scaffold.desired import DesiredSection
 from asana_tbp.songmap.budget import format_budget
 from asana_tbp.songmap.model import Section
 from asana_tbp.text import escape_controls, plural
-
-
-def fold(text: str, hanging: int = 0) -> str:
-    """The text as one printable line; on a terminal folded at spaces, with `hanging` before all but the first line."""
-    text = escape_controls(text)
-    if not sys.stdout.isatty():
-        return text
-    width = max(20, shutil.get_terminal_size().columns - 1)
-    return textwrap.fill(
-        text, width, subsequent_indent=" " * hanging, break_long_words=False, break_on_hyphens=False
-    )
 
 
 def print_tree(title: str, sections: Sequence[Section | DesiredSection], tasks: int | None = None) -> None:

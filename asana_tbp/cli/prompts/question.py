@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import re
-import shutil
 import sys
-import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeVar, cast
 
-from asana_tbp.cli.output.console import asks, say
+from asana_tbp.cli.output.console import asks, say, say_folded
 from asana_tbp.errors import Cancelled, SeveralMatches
 from asana_tbp.songmap.budget import AnswerError
 from asana_tbp.songmap.templates.variables import parse_line
@@ -41,7 +39,7 @@ def ask(question: str, meaning: Callable[[str], _Answer], *, back: bool = False)
                 raise Back
             return meaning(text)
         except AnswerError as wrong:
-            say_folded(str(wrong), "  ", "  ")
+            say_folded(str(wrong), 2, 2)
         except EOFError:
             say("")
             raise Cancelled("There was no more input.") from None
@@ -178,12 +176,3 @@ def _typed() -> str:
     if not line:
         raise EOFError
     return line.removesuffix("\n")
-
-
-def say_folded(text: str, indent: str = "", hanging: str = "") -> None:
-    """A line of talk; in a terminal in lines that end at spaces."""
-    width = max(20, shutil.get_terminal_size().columns - 1) if sys.stderr.isatty() else 100_000
-    lines = textwrap.wrap(
-        escape_controls(text), width, initial_indent=indent, subsequent_indent=hanging, break_long_words=False
-    )
-    say("\n".join(lines))
