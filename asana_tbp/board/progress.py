@@ -114,7 +114,7 @@ class SongProgress:
     def looks(self) -> dict[str, SongLook]:
         """What was seen of each song at the last look, by its project."""
         return {
-            row["project_gid"]: row_as(SongLook, row, read_at=datetime.fromisoformat(row["read_at"]))
+            row["project_gid"]: row_as(SongLook, row)
             for row in self._database.rows("SELECT * FROM song_look")
         }
 

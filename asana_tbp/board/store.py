@@ -119,16 +119,7 @@ class BoardStore:
     def boards(self) -> tuple[Board, ...]:
         """Every board that was ever used or begun, the one that was chosen last first."""
         rows = self._database.rows("SELECT * FROM board ORDER BY chosen_at DESC, rowid DESC")
-        moments = ("seen_until", "looked_at")
-        return tuple(
-            row_as(
-                Board,
-                row,
-                gid=row["gid"] or "",
-                **{name: datetime.fromisoformat(row[name]) if row[name] else None for name in moments},
-            )
-            for row in rows
-        )
+        return tuple(row_as(Board, row, gid=row["gid"] or "") for row in rows)
 
     def board(self) -> Board | None:
         """The board in use: the one that was chosen last and is in Asana."""

@@ -5,22 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import count
 
 from asana_tbp.bridge.gateway import Gateway
-from asana_tbp.bridge.values import PLAIN_STYLE, Project, Style, Task
+from asana_tbp.bridge.values import PLAIN_STYLE, Project, Section, Style, Task
 from asana_tbp.errors import NotFound, Refused
 from asana_tbp.scaffold.base import UNKNOWN, Base, default_key, kind_of, section_of
-from asana_tbp.scaffold.compare.changes import NO_DECISIONS, Decisions
-from asana_tbp.scaffold.compare.matching import Remote, match
-from asana_tbp.scaffold.compare.plan import Plan, Planner, plan_new
-from asana_tbp.scaffold.creates import JournalledCreates, own_lines_removed, project_notes
+from asana_tbp.scaffold.compare.matching import match
+from asana_tbp.scaffold.compare.plan import NO_DECISIONS, Decisions, Plan, Remote, plan_new
+from asana_tbp.scaffold.compare.planner import Planner
 from asana_tbp.scaffold.desired import Desired
 from asana_tbp.scaffold.execute import PlanExecutor
 from asana_tbp.scaffold.journal import Journal, Song, keep_bases, link
 from asana_tbp.scaffold.my_tasks import LEAVE, MyTasks, open_tasks
 from asana_tbp.scaffold.parallel import Workers
-from asana_tbp.scaffold.verify import Verdict, Verifier, read_both
+from asana_tbp.scaffold.project_notes import own_lines_removed
+from asana_tbp.scaffold.verify import Verdict, Verifier
 from asana_tbp.scaffold.workspace_memory import WorkspaceMemory, infer_rule
 from asana_tbp.store.database import Database
 from asana_tbp.system.clock import Clock
@@ -28,8 +29,6 @@ from asana_tbp.text import quote
 
 Progress = Callable[[int, int], None]
 """Called with how many steps are done, and of how many."""
-
-Step = Callable[[], None]
 
 Dates = Callable[[Collection[str]], Mapping[str, str]]
 """The days of the open tasks, `yyyy-mm-dd` by task key, without those whose keys are given."""
@@ -93,9 +92,9 @@ class Scaffold:
         """What the map asks for, with its days as they were laid out for the last plan."""
         self._clock = clock
         self._options = options
-        self._creates = JournalledCreates(asana, self._journal, clock)
         self._workers = Workers(clock)
-        self._my_tasks = MyTasks(asana, self._journal, self._creates, self._facts)
+        self._my_tasks = MyTasks(asana, self._journal, self._facts, clock)
+        self._executor = PlanExecutor(asana, self._journal, self._workers, clock, self._my_tasks)
         self._remote: Remote | None = None
 
     @property
@@ -115,7 +114,7 @@ class Scaffold:
         """
         gid = self.song.project_gid
         # An earlier run may have made the project.
-        if gid is None and self.song.begun_at and (found := self._creates.find_project()):
+        if gid is None and self.song.begun_at and (found := self._executor.find_project()):
             gid = found.gid
             self._journal.change_song(project_gid=found.gid, link=found.link)
         if gid is None and self._remote is None:
@@ -159,7 +158,7 @@ class Scaffold:
         completed = {task.gid for task in remote.tasks if task.completed}
         done = {key for key, gid in matching.gids.items() if gid in completed}
         changed = base.schedule is not None and base.schedule != self.desired.schedule
-        lay_out = changed or decisions.reschedule or not song.finished
+        lay_out = changed or decisions.reschedule or not song.finished_at
         lay_out = lay_out and not decisions.nothing_is_sent
         if lay_out and self._options.dates:
             self.desired = self.desired.dated(self._options.dates(done | matching.gone))
@@ -175,27 +174,37 @@ class Scaffold:
         return self._facts.landing("landing") is not None
 
     def _read(self, project_gid: str) -> Remote:
-        projects: list[Project] = []
         try:
-            sections, tasks = read_both(
-                self._asana,
-                project_gid,
-                self._workers,
-                lambda: projects.append(self._asana.project(project_gid)),
+            sections, tasks, project = self._workers.read(
+                partial(self._asana.sections, project_gid),
+                partial(self._asana.tasks, project_gid),
+                partial(self._asana.project, project_gid),
             )
         except NotFound:
             raise ProjectGone(
                 f"Asana no longer shows the project of {quote(self.desired.title)} to this account.",
                 "Bring it back from Asana's trash, then run the same command again.",
             ) from None
-        project = projects[0]
         if project.archived:
             raise Refused(
                 f"The project of {quote(self.desired.title)} is archived in Asana, so nothing is changed in it.",
                 "Unarchive it in Asana (asana-tbp board add brings a song back too), then run the same command again.",
             )
-        notes = own_lines_removed(project.notes)
-        return Remote(tuple(sections), tuple(tasks), self._journal.song.ours, project.name, notes)
+        return self._seen(project, sections, tasks)
+
+    def _seen(self, project: Project, sections: tuple[Section, ...], tasks: tuple[Task, ...]) -> Remote:
+        """What Asana has; the section that it puts into every new project is journalled before all else."""
+        song = self._journal.song
+        if (
+            song.project_gid
+            and song.ours
+            and len(sections) == 1
+            and not tasks
+            and not self._journal.entries()
+        ):
+            name = sections[0].name
+            self._journal.answered(default_key(name), sections[0].gid, base=Base(name))
+        return Remote(sections, tasks, song.ours, project.name, own_lines_removed(project.notes))
 
     def apply(self, planned: Plan, progress: Progress = lambda _done, _total: None) -> Scaffolded:
         """Carry `planned` out and verify it; nothing is sent when there is nothing to do."""
@@ -203,70 +212,53 @@ class Scaffold:
         if planned.song_renamed:
             # Whose map it is must be decided first.
             pass
-        elif planned.nothing_to_do and self._journal.song.finished:
+        elif planned.nothing_to_do and self._journal.song.finished_at:
             link(self._journal, planned)
             if self.wants_my_tasks():
                 result.my_tasks = self._arrange_my_tasks(planned, self._remote.tasks if self._remote else ())
             self._remember(planned)
         else:
             steps, total = count(1), len(planned.changes) + 2
-            self._carry_out(planned, result, lambda: progress(min(next(steps), total), total))
+            self._executor.step = lambda: progress(min(next(steps), total), total)
+            self._carry_out(planned, result)
         result.link, result.project_gid = self.song.link, self.song.project_gid or ""
         return result
 
-    def _carry_out(self, planned: Plan, result: Scaffolded, step: Step) -> None:
+    def _carry_out(self, planned: Plan, result: Scaffolded) -> None:
+        executor = self._executor
         if self._journal.song.project_gid is None:
-            project = self._creates.project(self.desired, self._options.style)
+            project = executor.create_project(self.desired, self._options.style)
             notes = own_lines_removed(project.notes)
             self._journal.song_agreed(replace(planned.song_base, notes_in_asana=notes))
-            step()
-            planned = self._compared(self._fresh(project, notes))
+            executor.step()
+            # It is new and has no tasks.
+            planned = self._compared(self._seen(project, self._asana.sections(project.gid), ()))
         link(self._journal, planned)
-        self._change_song(planned, step)
-        verdict = self._make(planned, step, result)
-        result.kept = self._delete(planned)
+        self._unplace(planned)
+        executor.change(planned, self.desired)
+        if self._options.my_tasks != LEAVE and planned.find("create", "task"):
+            result.my_tasks = self._my_tasks.prepare(self._options.my_tasks, self.desired.title)
+        executor.make(planned, self.desired, self._facts.landing("landing"))
+        verdict = Verifier(self._asana, self._journal, self.desired, self._workers).verify()
+        self._learn_landing(verdict)
+        result.kept = executor.delete(planned)
         result.moves, result.shortcomings = verdict.moves, verdict.shortcomings
         result.doubles = self._doubles(verdict)
-        step()
+        executor.step()
         if self._options.my_tasks != LEAVE:
             result.my_tasks = self._arrange_my_tasks(planned, verdict.tasks) or result.my_tasks
         # Last of all: until then a second run finds everything that is still to be done.
         if not verdict.shortcomings:
             self._remember(planned)
-        step()
+        executor.step()
 
-    def _fresh(self, project: Project, notes: str) -> Remote:
-        """A project that is new has no tasks: only its default section need be read."""
-        sections = self._asana.sections(project.gid)
-        if len(sections) == 1:
-            self._journal.answered(default_key(sections[0].name), sections[0].gid, ours=False)
-        return Remote(sections, (), name=project.name, notes=notes)
-
-    def _change_song(self, planned: Plan, step: Step) -> None:
-        gid = self._journal.song.project_gid or ""
-        for change in planned.find("rename", "project"):
-            self._asana.change_project(gid, name=change.new_name or "")
-            if section := self._journal.song.my_section:
-                self._asana.rename_section(section, change.new_name or "")
-            step()
-        for _ in planned.find("change", "project"):
-            notes = project_notes(self.desired, self._asana.project(gid).notes, self.song.id)
-            self._asana.change_project(gid, html_notes=notes)
-            step()
-
-    def _make(self, planned: Plan, step: Step, result: Scaffolded) -> Verdict:
-        self._unplace(planned)
-        making = PlanExecutor(self._asana, self._journal, self._creates, self._workers, step)
-        making.change(planned)
-        if self._options.my_tasks != LEAVE and planned.find("create", "task"):
-            result.my_tasks = self._my_tasks.prepare(self._options.my_tasks, self.desired.title)
-        making.make(planned, self.desired, self._facts.landing("landing"), self._my_tasks)
-        verdict = Verifier(self._asana, self._journal, self.desired, self._workers).verify()
+    def _learn_landing(self, verdict: Verdict) -> None:
         entries = self._journal.entries()
-        created = [[gid for key in keys if (gid := entries[key].gid)] for keys in making.sent.values()]
-        if (seen := infer_rule(created, verdict.first)) is not None:
+        created: dict[str, list[str]] = {}
+        for key in self._executor.sent:
+            created.setdefault(section_of(key), []).append(entries[key].gid or "")
+        if (seen := infer_rule(tuple(created.values()), verdict.first)) is not None:
             self._facts.learn("landing", seen)
-        return verdict
 
     def _unplace(self, planned: Plan) -> None:
         """What moves or is put into another order is not placed any more: verifying moves it."""
@@ -278,31 +270,6 @@ class Scaffold:
                 open_ones = planned.bases.keys() - planned.completed.keys()
                 again += [key for key in open_ones if section_of(key) == change.key != key]
         self._journal.change(again, placed=False)
-
-    def _delete(self, planned: Plan) -> tuple[str, ...]:
-        """Delete what the map no longer has; gives back what stays, as somebody has worked on it."""
-        kept: list[str] = []
-        for change in planned.changes:
-            if change.action != "delete" or (change.of == "section" and kept):
-                continue
-            gid, delete = change.gid or "", self._asana.delete_section
-            if change.of == "task":
-                delete = self._asana.delete_task
-                if self._was_worked_on(gid):
-                    kept.append(change.name or "")
-                    continue
-            # After a lost answer it is gone already.
-            with suppress(NotFound):
-                delete(gid)
-            self._journal.forget([change.key])
-        return tuple(kept)
-
-    def _was_worked_on(self, gid: str) -> bool:
-        """Whether the timer ran a task, or somebody commented on it, attached something or divided it."""
-        try:
-            return self._journal.was_run(gid) or self._asana.was_worked_on(gid)
-        except NotFound:
-            return False
 
     def _remember(self, planned: Plan) -> None:
         """Keep the base of everything that the plan has settled, and that all of it is in its place."""
@@ -316,7 +283,7 @@ class Scaffold:
     def _doubles(self, verdict: Verdict) -> tuple[str, ...]:
         """Tasks that Asana carried out late, after they were looked for and sent again."""
         known = self._journal.gids()
-        doubtful = [task for task in self.desired.tasks if task.key in self._creates.doubtful]
+        doubtful = [task for task in self.desired.tasks if task.key in self._executor.doubtful]
         strange = [there.name for there in verdict.tasks if there.gid not in known]
         return tuple(task.name for task in doubtful if any(map(task.is_called, strange)))
 
@@ -337,7 +304,7 @@ class Scaffold:
             return ""
         if any(gid not in queued for gid in ideal):
             # Asana gave the tasks that were just made to the user.
-            made = [gid for gid in self._creates.made if gid in open_ones]
+            made = [gid for gid in self._executor.made if gid in open_ones]
             me = open_ones[made[0]] if made else self._asana.me().gid
             ideal = [gid for gid in ideal if open_ones[gid] == me]
         if not self._my_tasks.section_gid and (

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
 from asana_tbp.scaffold.base import section_of, title_of
-from asana_tbp.songmap.model import MapBreak, SongMap
+from asana_tbp.songmap.model import MapBreak, Section, SongMap, Task
 from asana_tbp.songmap.order import ideal_order, rests_of
 from asana_tbp.songmap.schedule import Schedule, scheduled
 from asana_tbp.songmap.task_name import compose_name, normalize, split_name
@@ -80,14 +80,15 @@ class Desired:
         """All tasks, section by section."""
         return tuple(task for section in self.sections for task in section.tasks)
 
-    def with_tasks(self, change: Callable[[DesiredTask], DesiredTask]) -> Desired:
-        """The same with each task changed."""
-        sections = (replace(each, tasks=tuple(map(change, each.tasks))) for each in self.sections)
-        return replace(self, sections=tuple(sections))
-
     def dated(self, due: Mapping[str, str]) -> Desired:
         """The same with other days, `yyyy-mm-dd` by task key."""
-        return self.with_tasks(lambda task: replace(task, due_on=due.get(task.key, "")))
+        sections = tuple(
+            replace(
+                section, tasks=tuple(replace(task, due_on=due.get(task.key, "")) for task in section.tasks)
+            )
+            for section in self.sections
+        )
+        return replace(self, sections=sections)
 
 
 def desired_of(song_map: SongMap, title: str = "", *, numbered: bool = False) -> Desired:
@@ -101,45 +102,41 @@ def desired_of(song_map: SongMap, title: str = "", *, numbered: bool = False) ->
     ideal = [task_key(section, task.title) for section, task in ordered if task.in_asana]
     places = {key: place for place, key in enumerate(ideal)}
     digits = max(2, len(str(len(places))))
-    sections = tuple(
-        DesiredSection(
-            key=normalize(section.name),
-            name=section.name,
-            tasks=tuple(
-                DesiredTask(
-                    key=(key := task_key(section.name, task.title)),
-                    name=task.name,
-                    title=task.title,
-                    minutes=task.minutes,
-                    notes=task.notes,
-                    place=places[key],
-                    rest=rests.get(key),
-                    line=normalize(task.line) if "${" in task.line else "",
-                )
-                for task in section.tasks
-                if task.in_asana
-            ),
+
+    def task_of(section: Section, task: Task) -> DesiredTask:
+        key = task_key(section.name, task.title)
+        name = task.name
+        if numbered:
+            # Before its title: a time budget in front must stay in front, or nobody can read it.
+            name = compose_name(f"{places[key] + 1:0{digits}} {task.title}", task.minutes)
+        line = normalize(task.line) if "${" in task.line else ""
+        return DesiredTask(
+            key,
+            name,
+            task.title,
+            task.minutes,
+            task.notes,
+            places[key],
+            numbered=numbered,
+            rest=rests.get(key),
+            line=line,
         )
-        for section in song_map.sections
-    )
-    deadline = song_map.deadline.isoformat() if song_map.deadline else ""
-    desired = Desired(
+
+    return Desired(
         title or song_map.song,
         render_notes(song_map),
-        sections,
+        tuple(
+            DesiredSection(
+                normalize(section.name),
+                section.name,
+                tuple(task_of(section, task) for task in section.tasks if task.in_asana),
+            )
+            for section in song_map.sections
+        ),
         render_rich_notes(song_map),
-        deadline,
+        song_map.deadline.isoformat() if song_map.deadline else "",
         schedule_of(song_map),
     )
-    if not numbered:
-        return desired
-
-    def with_number(task: DesiredTask) -> DesiredTask:
-        # Before its title: a time budget in front must stay in front, or nobody can read it.
-        title = f"{task.place + 1:0{digits}} {task.title}"
-        return replace(task, name=compose_name(title, task.minutes), numbered=True)
-
-    return desired.with_tasks(with_number)
 
 
 @lru_cache(maxsize=4096)

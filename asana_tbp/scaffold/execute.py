@@ -1,4 +1,4 @@
-"""Makes what a plan lacks and changes what it changes, in an order that makes the right one likely.
+"""Carries a plan out: each thing is created once, with the journal as its memory, in an order that is likely right.
 
 With My Tasks the tasks are created one after the other, so that they land there in the ideal order. Without, several
 at once; in a project, where anchors are documented, what lands elsewhere is put right afterwards.
@@ -7,168 +7,260 @@ at once; in a project, where anchors are documented, what lands elsewhere is put
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import TypeVar
 
 from asana_tbp.bridge.gateway import Gateway
-from asana_tbp.bridge.values import Anchor
+from asana_tbp.bridge.retry import FINAL, create_once
+from asana_tbp.bridge.values import Anchor, Project, Section, Style, Task
+from asana_tbp.errors import NotFound, Refused
 from asana_tbp.scaffold.base import Base
-from asana_tbp.scaffold.compare.plan import Plan
-from asana_tbp.scaffold.creates import JournalledCreates
+from asana_tbp.scaffold.compare.plan import Change, Plan, base_of_task
 from asana_tbp.scaffold.desired import Desired, DesiredSection, DesiredTask
 from asana_tbp.scaffold.journal import Journal
 from asana_tbp.scaffold.my_tasks import MyTasks
 from asana_tbp.scaffold.parallel import Work, Workers
+from asana_tbp.scaffold.project_notes import mark, marked, project_notes
 from asana_tbp.scaffold.workspace_memory import Landing, creation_order, infer_rule
+from asana_tbp.songmap.task_name import normalize
+from asana_tbp.songmap.write.notes import rich_body
+from asana_tbp.system.clock import Clock
 
 WORTH_A_PROBE = 6
 """Tasks from which finding out the landing rule costs less than repairing what a wrong guess makes."""
 
+Made = TypeVar("Made", Section, Task)
+
 
 @dataclass(slots=True)
 class PlanExecutor:
-    """Makes what one plan lacks. `step` is called after each thing made.
+    """Makes, changes and deletes what one song's plans say. `step` is called after each thing made or changed.
 
-    `sent` has the keys of each section's new tasks, by its key, in the order they were sent.
+    `sent` are the keys of new tasks in the order they were sent, `made` the gids of those that were made, and
+    `doubtful` the keys of those whose create was sent twice, as the first was not found.
     """
 
     _asana: Gateway
     _journal: Journal
-    _creates: JournalledCreates
     _workers: Workers
-    _step: Callable[[], None]
+    _clock: Clock
+    _mine: MyTasks
+    step: Callable[[], None] = lambda: None
+    sent: list[str] = field(default_factory=list)
+    made: list[str] = field(default_factory=list)
+    doubtful: set[str] = field(default_factory=set)
     _homes: dict[str, str] = field(default_factory=dict)
-    sent: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def _project_gid(self) -> str:
         return self._journal.song.project_gid or ""
 
-    def change(self, planned: Plan) -> None:
-        """Send what is different about sections and tasks that are there."""
-        work: list[list[Work]] = []
-        for change in planned.changes:
-            if change.action not in ("rename", "change") or change.gid is None:
-                continue
-            if change.of == "section":
-                send = partial(self._asana.rename_section, change.gid, change.new_name or "")
-            else:
-                fields = {"name": change.new_name, "notes": change.notes, "due_on": change.due_on}
-                given = {name: value for name, value in fields.items() if value is not None}
-                send = partial(self._asana.change_task, change.gid, **given)
-            work.append([send, self._step])
-        self._workers.run(*work)
+    # -- the project ------------------------------------------------------------------------------
 
-    def make(self, planned: Plan, desired: Desired, landing: Landing | None, mine: MyTasks) -> None:
+    def create_project(self, desired: Desired, style: Style) -> Project:
+        """The song's project, with the song's mark in its notes: rich ones, or plain where those are refused."""
+        line = mark(self._journal.song.id)
+        plain = f"{desired.notes}\n\n{line}".strip()
+        rich = replace(style, rich_notes=rich_body(desired.rich_notes, line))
+        new = partial(self._asana.create_project, self._journal.song.workspace_gid, desired.title, plain)
+
+        def create() -> Project:
+            try:
+                return new(rich)
+            except Refused as refused:
+                if speaks_of_team(refused):
+                    raise
+                return new(style)
+
+        # The song itself is in the journal.
+        made = create_once(lambda _unsure: None, create, self.find_project, self._clock)
+        self._journal.change_song(project_gid=made.gid, link=made.link)
+        return made
+
+    def find_project(self) -> Project | None:
+        """The project of this song where an earlier create was applied and its answer lost, or None."""
+        song = self._journal.song
+        projects = self._asana.projects(song.workspace_gid)
+        return next((project for project in projects if marked(project.notes) == song.id), None)
+
+    # -- what is there ----------------------------------------------------------------------------
+
+    def change(self, planned: Plan, desired: Desired) -> None:
+        """Send what is different about the project, and about sections and tasks that are there."""
+        changes = [change for change in planned.changes if change.action in ("rename", "change")]
+        self._workers.run(*([*self._requests(change, desired), self.step] for change in changes))
+
+    def _requests(self, change: Change, desired: Desired) -> Iterator[Work]:
+        name, gid = change.new_name or "", change.gid or self._project_gid
+        match change.action, change.of:
+            case "rename", "project":
+                yield partial(self._asana.change_project, gid, name=name)
+                if section := self._journal.song.my_section:
+                    yield partial(self._asana.rename_section, section, name)
+            case _, "project":
+                yield partial(self._change_notes, desired)
+            case _, "section":
+                yield partial(self._asana.rename_section, gid, name)
+            case _, "task":
+                yield partial(
+                    self._asana.change_task, gid, name=name or None, notes=change.notes, due_on=change.due_on
+                )
+
+    def _change_notes(self, desired: Desired) -> None:
+        gid = self._project_gid
+        notes = project_notes(desired, self._asana.project(gid).notes, self._journal.song.id)
+        self._asana.change_project(gid, html_notes=notes)
+
+    def delete(self, planned: Plan) -> tuple[str, ...]:
+        """Delete what the map no longer has; gives back what stays, as somebody has worked on it."""
+        kept: list[str] = []
+        for change in planned.changes:
+            gid = change.gid or ""
+            if change.action != "delete" or (change.of == "section" and kept):
+                continue
+            # After a lost answer it is gone already.
+            with suppress(NotFound):
+                if change.of == "section":
+                    self._asana.delete_section(gid)
+                elif self._journal.was_run(gid) or self._asana.was_worked_on(gid):
+                    kept.append(change.name or "")
+                    continue
+                else:
+                    self._asana.delete_task(gid)
+            self._journal.forget([change.key])
+        return tuple(kept)
+
+    # -- what is new ------------------------------------------------------------------------------
+
+    def make(self, planned: Plan, desired: Desired, landing: Landing | None) -> None:
         """Make sections and tasks. `landing` is what is known of projects; None has it found out."""
         created = {change.key for change in planned.find("create", "task")}
         lacking = [task for task in desired.tasks if task.key in created]
-        sections = planned.find("create", "section")
-        named = {change.key: change.gid for change in sections if change.gid}
-        self._homes = {**planned.matching.gids, **named}
-        missing = {change.key for change in sections} - named.keys()
-        lanes = self._section_lanes(desired.sections, named, missing)
-        if mine.section_for_creates:
-            self._workers.spread(*lanes)
-            lacking = self._make_in_ideal_order(lacking, mine)
-            lanes = []
-        found = [landing]
-        probes = self._probes(lacking) if landing is None else []
-        probe = [partial(self._probe, probes, found)] if probes else []
-        at_once = probe if probes and probes[0].section_key in self._homes else []
-        self._workers.spread(*lanes, at_once)
-        if probe and not at_once:
-            self._workers.run(probe)
-        lacking = [task for task in lacking if task not in probes]
-        by_section: dict[str, list[Work]] = {}
-        for task in creation_order(lacking, found[0]):
-            self.sent.setdefault(task.section_key, []).append(task.key)
-            by_section.setdefault(task.section_key, []).append(partial(self._make_task, task))
-        self._workers.spread(*by_section.values())
+        missing = {change.key for change in planned.find("create", "section")}
+        self._homes = {**planned.matching.gids}
+        self.sent = []
+        self._workers.spread(*self._section_lanes(desired.sections, missing))
+        if self._mine.section_for_creates:
+            self._make_in_ideal_order(lacking)
+        if landing is None:
+            landing = self._probe([task for task in lacking if task.key not in self.sent])
+        lanes: dict[str, list[Work]] = {}
+        for task in creation_order([task for task in lacking if task.key not in self.sent], landing):
+            self.sent.append(task.key)
+            lanes.setdefault(task.section_key, []).append(partial(self._make_task, task))
+        self._workers.spread(*lanes.values())
 
-    def _section_lanes(
-        self, sections: Sequence[DesiredSection], named: Mapping[str, str], missing: set[str]
-    ) -> list[list[Work]]:
+    def _section_lanes(self, sections: Sequence[DesiredSection], missing: set[str]) -> list[list[Work]]:
+        """The work for new sections: those that are made below another one, and those above."""
         below: list[Work] = []
         above: list[Work] = []
-        for section, anchor in _anchored(sections, self._homes, missing):
+        # Each beside one that is there: after the nearest above, else before the nearest below. Without an anchor
+        # where the project has none of the map's sections: then order is for the repair.
+        anchor = next((Anchor(self._homes[s.key], "before") for s in sections if s.key in self._homes), None)
+        for section in sections:
             work = partial(self._make_section, section, anchor)
-            if anchor is not None and anchor.side == "before":
+            if section.key in self._homes:
+                anchor = Anchor(self._homes[section.key])
+            elif section.key in missing and anchor is not None and anchor.side == "before":
                 above.append(work)
-            else:
+            elif section.key in missing:
                 # Each lands right after its anchor, so the last one is sent first.
                 below.insert(0, work)
-        naming: list[Work] = [
-            partial(self._name_section, each, named[each.key]) for each in sections if each.key in named
-        ]
-        return [naming, below, above]
-
-    def _name_section(self, section: DesiredSection, gid: str) -> None:
-        self._asana.rename_section(gid, section.name)
-        self._journal.answered(section.key, gid, base=Base(section.name))
-        self._step()
+        return [below, above]
 
     def _make_section(self, section: DesiredSection, anchor: Anchor | None) -> None:
-        self._homes[section.key] = self._creates.section(self._project_gid, section, anchor).gid
-        self._step()
+        made = self._create_once(
+            section.key,
+            partial(self._asana.create_section, self._project_gid, section.name, anchor),
+            partial(self._asana.sections, self._project_gid),
+            lambda there: normalize(there.name) == section.key,
+        )
+        self._journal.answered(section.key, made.gid, base=Base(section.name))
+        self._homes[section.key] = made.gid
+        self.step()
 
-    def _make_task(self, task: DesiredTask, my_section: str = "") -> str:
-        made = self._creates.task(self._project_gid, self._homes[task.section_key], task, my_section)
-        self._step()
+    def _create_once(
+        self,
+        key: str,
+        create: Callable[[], Made],
+        there: Callable[[], Iterable[Made]],
+        is_same: Callable[[Made], bool],
+    ) -> Made:
+        def remember(unsure: bool) -> None:
+            if unsure:
+                self._journal.sending(key)
+
+        def find() -> Made | None:
+            known = self._journal.gids()
+            same = next((each for each in there() if each.gid not in known and is_same(each)), None)
+            if same is None:
+                self.doubtful.add(key)
+            return same
+
+        return create_once(remember, create, find, self._clock)
+
+    def _make_task(self, task: DesiredTask, *, in_mine: bool = False) -> str:
+        """A task in its section of the project, `in_mine` of My Tasks as well where Asana takes that; its gid."""
+        project, home = self._project_gid, self._homes[task.section_key]
+        new = partial(self._asana.create_task, project, home, task.name, task.notes, task.due_on or None)
+
+        def create() -> Task:
+            if in_mine and (my_section := self._mine.section_for_creates):
+                with suppress(*FINAL):
+                    return new(my_section=my_section)
+                made = new()
+                self._mine.refuse_on_create()
+                return made
+            return new()
+
+        made = self._create_once(
+            task.key,
+            create,
+            partial(self._asana.section_tasks, project, home),
+            lambda there: task.is_called(there.name),
+        )
+        self.made.append(made.gid)
+        base = base_of_task(task, home, place=None)
+        self._journal.answered(task.key, made.gid, base=base, line=task.line)
+        self.step()
         return made.gid
 
-    def _make_next(self, task: DesiredTask, my_section: str = "") -> str:
-        """Make a task while no other one is being made."""
-        self.sent.setdefault(task.section_key, []).append(task.key)
-        return self._make_task(task, my_section)
+    def _make_in_turn(self, tasks: Iterable[DesiredTask], *, in_mine: bool = False) -> list[str]:
+        """Make tasks one after the other while no other one is being made; their gids."""
+        gids = []
+        for task in tasks:
+            self.sent.append(task.key)
+            gids.append(self._make_task(task, in_mine=in_mine))
+        return gids
 
-    def _make_in_ideal_order(self, lacking: Sequence[DesiredTask], mine: MyTasks) -> list[DesiredTask]:
-        """Make the tasks so that My Tasks has them in order; gives back those left where Asana refuses that."""
+    def _make_in_ideal_order(self, lacking: Sequence[DesiredTask]) -> None:
+        """Make the tasks so that My Tasks has them in order; where Asana refuses that, only the first two."""
         waiting = sorted(lacking, key=lambda task: task.place)
-        rule = mine.landing
+        rule = self._mine.landing
         if rule is None and len(waiting) > 2:
             probes, waiting = waiting[:2], waiting[2:]
-            rule = mine.observe([self._make_next(task, mine.section_for_creates) for task in probes])
-        if not mine.section_for_creates:
-            # Each has to be put there by a request of its own anyway.
-            return waiting
-        for task in creation_order(waiting, rule):
-            self._make_next(task, mine.section_for_creates)
-        return []
+            rule = self._mine.observe(self._make_in_turn(probes, in_mine=True))
+        # Elsewhere each has to be put there by a request of its own anyway.
+        if self._mine.section_for_creates:
+            self._make_in_turn(creation_order(waiting, rule), in_mine=True)
 
-    def _probes(self, lacking: Sequence[DesiredTask]) -> list[DesiredTask]:
-        """The two tasks to find the landing rule out with, where that is worth it, the last one first.
+    def _probe(self, lacking: Sequence[DesiredTask]) -> Landing | None:
+        """Find out the landing rule with two tasks, where that is worth it, the last one first.
 
-        They stand right where tasks land on top, as they do for `addTask`. A section that is there already
-        goes before one still to be made.
+        They stand right where tasks land on top, as they do for `addTask`.
         """
         counts = Counter(task.section_key for task in lacking)
-        long = [key for key, count in counts.items() if count > 2]
-        home = next((key for key in long if key in self._homes), long[0] if long else None)
-        if len(lacking) < WORTH_A_PROBE:
-            return []
-        return [task for task in reversed(lacking) if task.section_key == home][:2]
-
-    def _probe(self, probes: Sequence[DesiredTask], found: list[Landing | None]) -> None:
-        created = [self._make_next(task) for task in probes]
-        home = self._homes[probes[0].section_key]
-        shown = self._asana.section_tasks(self._project_gid, home)
-        found[0] = infer_rule([created], [task.gid for task in shown])
+        home = next((key for key, count in counts.items() if count > 2), None)
+        if home is None or len(lacking) < WORTH_A_PROBE:
+            return None
+        created = self._make_in_turn([task for task in reversed(lacking) if task.section_key == home][:2])
+        shown = self._asana.section_tasks(self._project_gid, self._homes[home])
+        return infer_rule([created], [task.gid for task in shown])
 
 
-def _anchored(
-    sections: Sequence[DesiredSection], present: Mapping[str, str], missing: set[str]
-) -> list[tuple[DesiredSection, Anchor | None]]:
-    """The missing sections, each beside one that is there: after the nearest above, else before the nearest below.
-
-    Without an anchor where the project has none of the map's sections: then order is for the repair.
-    """
-    anchored: list[tuple[DesiredSection, Anchor | None]] = []
-    above = next((Anchor(present[each.key], "before") for each in sections if each.key in present), None)
-    for section in sections:
-        if section.key in present:
-            above = Anchor(present[section.key])
-        elif section.key in missing:
-            anchored.append((section, above))
-    return anchored
+def speaks_of_team(refused: Refused) -> bool:
+    """Whether Asana wants a team. It has no status of its own (pipedream #16651), so its words must do."""
+    return "team" in refused.sentence.casefold()

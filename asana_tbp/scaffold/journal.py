@@ -9,16 +9,17 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from pathlib import Path
+from sqlite3 import register_adapter
 from typing import TYPE_CHECKING, Any, Literal
 
 from asana_tbp.bridge.values import Project
-from asana_tbp.scaffold.base import UNKNOWN, Base, Entry, Kind, base_of, default_key, kind_of
+from asana_tbp.scaffold.base import UNKNOWN, Base, Entry, Kind, base_of, kind_of
 from asana_tbp.songmap.model import MapBreak
 from asana_tbp.store.database import Database, Row
-from asana_tbp.store.rows import insert, row_as
+from asana_tbp.store.rows import insert, row_as, update
 
 if TYPE_CHECKING:
     # The timer reads the journal, and has no use for all that reads and compares maps.
@@ -26,22 +27,25 @@ if TYPE_CHECKING:
     from asana_tbp.scaffold.desired import Desired, DesiredTask
 
 
+register_adapter(Base, Base.as_json)
+
+
 @dataclass(frozen=True, slots=True)
 class Song:
     """A song map that is, or is about to be, a project. `project_gid` is None until Asana has confirmed it.
 
-    `ours` is False for a project that was there before, or whose journal was lost. `my_section` is its
-    section of My Tasks; `my_order` is None until its tasks stand there in order, or the attempt was given up.
-    `begun_at` is None in the run that enters it.
+    `finished_at` is when everything was last in its place. `ours` is False for a project that was there before, or
+    whose journal was lost. `my_section` is its section of My Tasks; `my_order` is None until its tasks stand there
+    in order, or the attempt was given up. `begun_at` is None in the run that enters it.
     """
 
     id: str
     source: str
     workspace_gid: str
     title: str
-    project_gid: str | None
-    link: str
-    finished: bool
+    project_gid: str | None = None
+    link: str = ""
+    finished_at: datetime | None = None
     ours: bool = True
     my_section: str | None = None
     my_order: str | None = None
@@ -83,53 +87,39 @@ class Journal:
         """The gids of every entry."""
         return {entry.gid for entry in self.entries().values() if entry.gid}
 
-    def _at(self, key: str) -> tuple[str, str, str]:
-        return self.song.id, kind_of(key), key
+    def _at(self, key: str) -> dict[str, object]:
+        return {"song_id": self.song.id, "kind": kind_of(key), "key": key}
 
     def change(self, keys: Iterable[str], **columns: object) -> None:
         """Keep what became known of entries."""
-        marks = ", ".join(f"{name} = ?" for name in columns)
         with self.transaction():
             for key in keys:
-                self._database.write(
-                    f"UPDATE journal SET {marks} WHERE song_id = ? AND kind = ? AND key = ?",
-                    (*columns.values(), *self._at(key)),
-                )
+                update(self._database, "journal", self._at(key), columns)
 
-    def change_song(self, **columns: Any) -> None:
+    def change_song(self, **changes: Any) -> None:
         """Keep what became known of the song."""
-        marks = ", ".join(f"{name} = ?" for name in columns)
-        self._database.write_alone(f"UPDATE song SET {marks} WHERE id = ?", (*columns.values(), self.song.id))
-        self.song = replace(self.song, **columns)
+        self.song = _change_song(self._database, self.song, **changes)
 
     # -- entries ----------------------------------------------------------------------------------
 
-    def sending(self, key: str) -> None:
-        """A create is about to be sent."""
-        self._database.write_alone(
-            "INSERT INTO journal (song_id, kind, key) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", self._at(key)
-        )
+    def sending(self, key: str, *, ours: bool = True) -> None:
+        """A create is about to be sent. What was there before us is not `ours` and never moved."""
+        with self.transaction():
+            insert(self._database, "journal", self._at(key) | {"ours": ours, "placed": not ours}, update=())
 
     def answered(
         self, key: str, gid: str, *, ours: bool = True, base: Base = UNKNOWN, line: str = ""
     ) -> None:
-        """The section or task has this gid. What was there before us is not `ours` and never moved."""
-        self._database.write_alone(
-            """
-            INSERT INTO journal (song_id, kind, key, gid, ours, placed, base, line) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT DO UPDATE SET gid = excluded.gid, base = excluded.base, line = excluded.line
-            """,
-            (*self._at(key), gid, ours, not ours, base.as_json(), line),
-        )
+        """The section or task has this gid; where there was no entry, it is `ours` or not."""
+        with self.transaction():
+            self.sending(key, ours=ours)
+            self.change([key], gid=gid, base=base, line=line)
 
     def rekey(self, keys: Mapping[str, str]) -> None:
         """Know entries by other keys, old to new. An entry without a gid that has a new key gives way."""
         with self.transaction():
             for old, new in keys.items():
-                self._database.write(
-                    "DELETE FROM journal WHERE song_id = ? AND kind = ? AND key = ? AND gid IS NULL",
-                    self._at(new),
-                )
+                self.forget([new], "AND gid IS NULL")
                 self.change([old], key=f"\r{new}")
             # In two steps: two entries may have changed places.
             self._database.write(
@@ -137,49 +127,43 @@ class Journal:
                 (self.song.id,),
             )
 
-    def forget(self, keys: Iterable[str]) -> None:
-        """Drop entries whose section or task is neither in the map nor in Asana."""
+    def forget(self, keys: Iterable[str], condition: str = "") -> None:
+        """Drop entries whose section or task is neither in the map nor in Asana, and that fit an SQL condition."""
         with self.transaction():
             for key in keys:
                 self._database.write(
-                    "DELETE FROM journal WHERE song_id = ? AND kind = ? AND key = ?", self._at(key)
+                    f"DELETE FROM journal WHERE song_id = ? AND kind = ? AND key = ? {condition}",
+                    (*self._at(key).values(),),
                 )
 
     def was_run(self, gid: str) -> bool:
         """Whether the timer ever ran a task."""
-        row = self._database.row(
-            "SELECT 1 FROM event WHERE kind = 'timebox-started' AND json_extract(facts, '$.gid') = ?", (gid,)
-        )
-        return row is not None
+        query = "SELECT 1 FROM event WHERE kind = 'timebox-started' AND json_extract(facts, '$.gid') = ?"
+        return self._database.row(query, (gid,)) is not None
 
     # -- the song ---------------------------------------------------------------------------------
 
     def song_agreed(self, base: Base) -> None:
         """Keep the base of the song itself, and its title."""
-        title = base.name or self.song.title
-        self.change_song(base=base.as_json(), title=title)
-        self.song = replace(self.song, base=base)
+        self.change_song(base=base, title=base.name or self.song.title)
 
     def finished(self, tasks: Iterable[DesiredTask], at: datetime) -> None:
         """Everything is in Asana and in its place."""
         with self.transaction():
-            self._database.write("UPDATE journal SET placed = 1 WHERE song_id = ?", (self.song.id,))
+            self._change_all(placed=True)
             self.ordered(tasks)
-            self._database.write(
-                "UPDATE song SET finished_at = ? WHERE id = ?", (at.isoformat(), self.song.id)
-            )
-        self.song = replace(self.song, finished=True)
+            self.change_song(finished_at=at)
 
     def ordered(self, tasks: Iterable[DesiredTask]) -> None:
         """The map's ideal order as it is now, with its breaks."""
         with self.transaction():
-            self._database.write(
-                "UPDATE journal SET place = NULL, rest = 0, rest_title = '' WHERE song_id = ?",
-                (self.song.id,),
-            )
+            self._change_all(place=None, rest=0, rest_title="")
             for task in tasks:
                 rest, title = task.rest or (0, "")
                 self.change([task.key], place=task.place, rest=rest, rest_title=title)
+
+    def _change_all(self, **columns: object) -> None:
+        update(self._database, "journal", {"song_id": self.song.id}, columns)
 
     # -- My Tasks ---------------------------------------------------------------------------------
 
@@ -188,21 +172,34 @@ class Journal:
         with self.transaction():
             self.change_song(my_order=outcome)
             for gid in queued:
-                self._database.write(
-                    "UPDATE journal SET queued = 1 WHERE song_id = ? AND gid = ?", (self.song.id, gid)
-                )
+                update(self._database, "journal", {"song_id": self.song.id, "gid": gid}, {"queued": True})
 
     def sections_of_other_songs(self) -> set[str]:
         """The sections of My Tasks that belong to other songs."""
-        rows = self._database.rows(
-            "SELECT my_section FROM song WHERE my_section IS NOT NULL AND id <> ?", (self.song.id,)
-        )
-        return {row["my_section"] for row in rows}
+        others = _songs(self._database, "WHERE my_section IS NOT NULL AND id <> ?", self.song.id)
+        return {song.my_section or "" for song in others}
+
+
+def _songs(database: Database, clauses: str, *values: str) -> list[Song]:
+    rows = database.rows(f"SELECT * FROM song {clauses}", values)
+    return [row_as(Song, row, base=base_of(row["base"])) for row in rows]
+
+
+def _change_song(database: Database, song: Song, **changes: Any) -> Song:
+    with database.transaction():
+        update(database, "song", {"id": song.id}, changes)
+    return replace(song, **changes)
 
 
 def find_songs(database: Database, source: str) -> list[Song]:
     """The songs that this source became, one a workspace at most."""
-    return [_song(row) for row in database.rows("SELECT * FROM song WHERE source = ?", (source,))]
+    return _songs(database, "WHERE source = ?", source)
+
+
+def known_songs(database: Database) -> tuple[Song, ...]:
+    """Songs that have a project, the last scaffolded first."""
+    order = "ORDER BY coalesce(finished_at, begun_at) DESC, rowid DESC"
+    return tuple(_songs(database, f"WHERE project_gid IS NOT NULL {order}"))
 
 
 def begin_song(database: Database, source: str, workspace_gid: str, title: str, at: datetime) -> Song:
@@ -211,11 +208,7 @@ def begin_song(database: Database, source: str, workspace_gid: str, title: str, 
     Where the source had one in this workspace, that one lets go of it: its project stays in Asana and stays
     known by its gid.
     """
-    song = Song(os.urandom(6).hex(), source, workspace_gid, title, None, "", finished=False)
-    with database.transaction():
-        _let_go(database, source, workspace_gid)
-        _enter(database, song, at)
-    return song
+    return _enter(database, Song(os.urandom(6).hex(), source, workspace_gid, title), at)
 
 
 def adopt_song(
@@ -227,38 +220,29 @@ def adopt_song(
     a map that was renamed, goes over to this one with its journal.
     """
     with database.transaction():
-        row = database.row("SELECT * FROM song WHERE project_gid = ?", (project.gid,))
-        if row is not None and row["source"] == source:
-            return _song(row)
-        _let_go(database, source, project.workspace_gid)
-        if row is not None:
+        for song in _songs(database, "WHERE project_gid = ?", project.gid):
             # The user has named the project for this map: what it is called in Asana stays.
-            base = replace(_song(row).base, name=title)
-            database.write(
-                "UPDATE song SET source = ?, base = ? WHERE id = ?", (source, base.as_json(), row["id"])
-            )
-            return replace(_song(row), source=source, base=base)
-        known = marked and database.row("SELECT 1 FROM song WHERE id = ?", (marked,))
+            base = replace(song.base, name=title)
+            return song if song.source == source else move_song(database, song, source, base=base)
+        is_free = marked and not _songs(database, "WHERE id = ?", marked)
         song = Song(
-            id=marked if marked and not known else os.urandom(6).hex(),
-            source=source,
-            workspace_gid=project.workspace_gid,
-            title=title,
-            project_gid=project.gid,
-            link=project.link,
-            finished=False,
+            marked if marked and is_free else os.urandom(6).hex(),
+            source,
+            project.workspace_gid,
+            title,
+            project.gid,
+            project.link,
             # Also where the mark is ours: without its journal nobody knows what the producer has named since.
             ours=False,
         )
-        _enter(database, song, at)
-    return song
+        return _enter(database, song, at)
 
 
-def move_song(database: Database, song: Song, source: str) -> None:
+def move_song(database: Database, song: Song, source: str, **changes: Any) -> Song:
     """Another source is the song's map now."""
     with database.transaction():
         _let_go(database, source, song.workspace_gid)
-        database.write("UPDATE song SET source = ? WHERE id = ?", (source, song.id))
+        return _change_song(database, song, source=source, **changes)
 
 
 def _let_go(database: Database, source: str, workspace_gid: str) -> None:
@@ -268,17 +252,12 @@ def _let_go(database: Database, source: str, workspace_gid: str) -> None:
     )
 
 
-def _enter(database: Database, song: Song, at: datetime) -> None:
-    names = ("id", "source", "workspace_gid", "title", "project_gid", "link", "ours")
-    insert(database, "song", {name: getattr(song, name) for name in names} | {"begun_at": at.isoformat()})
-
-
-def known_songs(database: Database) -> tuple[Song, ...]:
-    """Songs that have a project, the last scaffolded first."""
-    rows = database.rows(
-        "SELECT * FROM song WHERE project_gid IS NOT NULL ORDER BY coalesce(finished_at, begun_at) DESC, rowid DESC"
-    )
-    return tuple(_song(row) for row in rows)
+def _enter(database: Database, song: Song, at: datetime) -> Song:
+    with database.transaction():
+        _let_go(database, song.source, song.workspace_gid)
+        columns = {each.name: getattr(song, each.name) for each in fields(Song)}
+        insert(database, "song", columns | {"begun_at": at})
+    return song
 
 
 def template_lines(database: Database) -> dict[str, str]:
@@ -310,16 +289,6 @@ def _ordered_tasks(database: Database, project_gid: str) -> list[Row]:
     )
 
 
-def _song(row: Row) -> Song:
-    return row_as(
-        Song,
-        row,
-        finished=row["finished_at"] is not None,
-        begun_at=datetime.fromisoformat(row["begun_at"]),
-        base=base_of(row["base"]),
-    )
-
-
 def link(journal: Journal, planned: Plan) -> None:
     """Journal what the plan has recognised, before anything is sent: a second run starts from there."""
     matching = planned.matching
@@ -332,24 +301,15 @@ def link(journal: Journal, planned: Plan) -> None:
         elif entry.gid != gid:
             journal.answered(key, gid, base=entry.base, line=entry.line)
     journal.forget(matching.vanished)
-    if planned.untouched is not None:
-        journal.answered(default_key(planned.untouched.name), planned.untouched.gid, ours=False)
 
 
 def keep_bases(journal: Journal, desired: Desired, planned: Plan, song: Base) -> None:
     """Keep the bases of a plan that was carried out, and of what it made; call it in a transaction."""
-    entries, bases = journal.entries(), {}
-    for place, section in enumerate(desired.sections):
-        if section.key in entries:
-            bases[section.key] = planned.bases.get(section.key, Base(section.name, place=place))
-    for place, task in enumerate(desired.tasks):
-        if settled := planned.bases.get(task.key):
-            home = entries.get(settled.section or "")
-            bases[task.key] = replace(settled, section=home.gid or "") if home else settled
-        elif (entry := entries.get(task.key)) and entry.base != UNKNOWN:
-            bases[task.key] = replace(entry.base, place=place, my_place=task.place)
+    entries = journal.entries()
     lines = {task.key: task.line for task in desired.tasks}
-    for key, base in bases.items():
-        journal.change([key], base=base.as_json(), line=lines.get(key, ""), dropped=False)
+    for key, base in planned.bases.items():
+        home = entries.get(base.section or "")
+        settled = replace(base, section=home.gid or "") if home else base
+        journal.change([key], base=settled, line=lines.get(key, ""), dropped=False)
     journal.change(planned.removed, dropped=True)
     journal.song_agreed(song)

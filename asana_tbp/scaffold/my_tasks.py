@@ -7,19 +7,20 @@ that nobody documents) and addTaskForSection (an anchor, or the top).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal, get_args
 
 from asana_tbp.bridge.gateway import Gateway
-from asana_tbp.bridge.retry import FINAL
-from asana_tbp.bridge.values import Section
-from asana_tbp.scaffold.creates import JournalledCreates
+from asana_tbp.bridge.retry import FINAL, create_once
+from asana_tbp.bridge.values import Anchor, Section
 from asana_tbp.scaffold.journal import Journal
 from asana_tbp.scaffold.order import inversions, merge_order, minimal_moves, onto_the_top
 from asana_tbp.scaffold.workspace_memory import Landing, WorkspaceMemory, infer_rule
 from asana_tbp.songmap.task_name import normalize
+from asana_tbp.system.clock import Clock
 from asana_tbp.text import quote
 
 OWN = "own"
@@ -49,8 +50,8 @@ class MyTasks:
 
     _asana: Gateway
     _journal: Journal
-    _creates: JournalledCreates
     _facts: WorkspaceMemory
+    _clock: Clock
     section_gid: str = ""
 
     def prepare(self, where: str, title: str) -> str:
@@ -60,47 +61,45 @@ class MyTasks:
         """
         list_gid = self._asana.my_tasks_list(self._journal.song.workspace_gid)
         sections = self._asana.sections(list_gid)
-        known = self._journal.song.my_section
-        if known in {section.gid for section in sections}:
+        if (known := self._journal.song.my_section) in {section.gid for section in sections}:
             self.section_gid = known or ""
             return ""
-        if where == OWN:
-            return self._own_section(list_gid, sections, title)
-        for section in sections:
-            if section.gid == where or normalize(section.name) == normalize(where):
-                self._use(section.gid)
-                return ""
-        return f"My Tasks has no section called {quote(where)}; the song's tasks stay where Asana put them."
+        others = self._journal.sections_of_other_songs() if where == OWN else set()
+        name = normalize(title if where == OWN else where)
 
-    def _own_section(self, list_gid: str, sections: Sequence[Section], title: str) -> str:
-        others = self._journal.sections_of_other_songs()
-        for section in sections:
-            if normalize(section.name) == normalize(title) and section.gid not in others:
-                self._use(section.gid)
-                return ""
-        if self._facts.believed("my sections") != "refused":
-            gids = [section.gid for section in sections]
+        def find(sections: Iterable[Section]) -> Section | None:
+            same = (each for each in sections if where == each.gid or normalize(each.name) == name)
+            return next((each for each in same if each.gid not in others), None)
+
+        section = find(sections)
+        if section is None and where == OWN and self._facts.believed("my sections") != "refused":
+            # At the end: the first section is where Asana puts what is newly assigned.
+            create = partial(self._asana.create_section, list_gid, title, Anchor(sections[-1].gid))
             try:
-                # At the end: the first section is where Asana puts what is newly assigned.
-                made = self._creates.my_section(list_gid, title, gids)
+                section = create_once(
+                    lambda _unsure: None, create, lambda: find(self._asana.sections(list_gid)), self._clock
+                )
             except FINAL:
                 self._facts.learn("my sections", "refused")
-            else:
-                self._use(made.gid)
-                return ""
-        return (
-            f"Asana does not let a program make a section in My Tasks. Make one there called "
-            f"{quote(title)} and run the same command: the song's tasks will go into it."
-        )
-
-    def _use(self, gid: str) -> None:
-        self.section_gid = gid
-        self._journal.change_song(my_section=gid)
+        if section is not None:
+            self.section_gid = section.gid
+            self._journal.change_song(my_section=section.gid)
+            return ""
+        if where == OWN:
+            return (
+                f"Asana does not let a program make a section in My Tasks. Make one there called "
+                f"{quote(title)} and run the same command: the song's tasks will go into it."
+            )
+        return f"My Tasks has no section called {quote(where)}; the song's tasks stay where Asana put them."
 
     @property
     def section_for_creates(self) -> str:
         """The section to send with a create; "" where the workspace does not take it."""
         return "" if self._facts.believed("section on create") in {"refused", "ignored"} else self.section_gid
+
+    def refuse_on_create(self) -> None:
+        """Asana took a task only without its section of My Tasks."""
+        self._facts.learn("section on create", "refused")
 
     @property
     def landing(self) -> Landing | None:
@@ -109,8 +108,7 @@ class MyTasks:
 
     def observe(self, created: Sequence[str]) -> Landing | None:
         """Read where tasks, in the order of their creation, have landed, and remember it."""
-        if self._creates.my_section_refused:
-            self._facts.learn("section on create", "refused")
+        if not self.section_for_creates:
             return None
         shown = self._row()
         if not set(created) <= set(shown):
@@ -138,29 +136,30 @@ class MyTasks:
     def _row(self) -> list[str]:
         return list(open_tasks(self._asana, self.section_gid))
 
-    def _repair(self, row: list[str], asked: Sequence[str], settled: Sequence[str]) -> bool:
-        before = list(row)
+    def _repair(self, before: Sequence[str], asked: Sequence[str], settled: Sequence[str]) -> bool:
+        row = before
         for strategy in self._strategies(row, asked, settled):
             try:
                 self._carry_out(strategy, row, asked, settled)
             except FINAL:
                 continue
             row = self._row()
-            if row == list(asked):
+            if row == asked:
                 self._facts.learn("my tasks", strategy)
                 return True
         if inversions(row, asked) > inversions(before, asked):
-            self._put_back(before, row)
+            with suppress(*FINAL):
+                self._anchored(row, [*before, *(gid for gid in row if gid not in before)], [])
         return False
 
     def _strategies(self, row: Sequence[str], asked: Sequence[str], settled: Sequence[str]) -> list[Strategy]:
+        """Every strategy, first the one that has worked before, or is the cheapest."""
+        anchored = sum(map(len, minimal_moves(row, asked, settled)))
+        # Of two that cost alike, the one that Asana documents.
+        cheapest: Strategy = "top" if len(onto_the_top(row, asked)) <= anchored else "anchored"
         known = self._facts.believed("my tasks")
-        first = next((each for each in STRATEGIES if each == known), None)
-        if first is None:
-            anchored = sum(len(chain) for chain in minimal_moves(row, asked, settled))
-            # Of two that cost alike, the one that Asana documents.
-            first = "top" if len(onto_the_top(row, asked)) <= anchored else "anchored"
-        return [first, *(each for each in STRATEGIES if each != first)]
+        first = known if known in STRATEGIES else cheapest
+        return sorted(STRATEGIES, key=lambda each: each != first)
 
     def _carry_out(
         self, strategy: Strategy, row: Sequence[str], asked: Sequence[str], settled: Sequence[str]
@@ -172,21 +171,18 @@ class MyTasks:
             case "anchored":
                 self._anchored(row, asked, settled)
             case "assigned, then anchored":
-                for gid in asked:
-                    if gid not in row:
-                        self._asana.change_task(gid, assignee_section=self.section_gid)
+                self._assign(gid for gid in asked if gid not in row)
                 self._anchored(self._row(), asked, settled)
             case "assigned":
                 # By landing alone: at the bottom the last one must come last.
                 way = -1 if self.landing == "bottom" else 1
-                for gid in onto_the_top(row[::way], asked[::way]):
-                    self._asana.change_task(gid, assignee_section=self.section_gid)
+                self._assign(onto_the_top(row[::way], asked[::way]))
+
+    def _assign(self, gids: Iterable[str]) -> None:
+        for gid in gids:
+            self._asana.change_task(gid, assignee_section=self.section_gid)
 
     def _anchored(self, row: Sequence[str], asked: Sequence[str], settled: Sequence[str]) -> None:
         for chain in minimal_moves(row, asked, [gid for gid in settled if gid in row]):
             for move in chain:
                 self._asana.add_to_section(self.section_gid, move.gid, move.after)
-
-    def _put_back(self, before: Sequence[str], row: Sequence[str]) -> None:
-        with suppress(*FINAL):
-            self._anchored(row, [*before, *(gid for gid in row if gid not in before)], [])

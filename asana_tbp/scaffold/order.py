@@ -6,7 +6,6 @@ order already.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -27,19 +26,16 @@ def minimal_moves(
     A gid that `actual` lacks is moved in. Those in `fixed` are never moved; they must stand in the same order
     in both. Moves of one chain must be made in order; chains don't depend on each other and may be made at once.
     """
-    position = {gid: index for index, gid in enumerate(actual)}
-    staying = _staying([position.get(gid, -1) for gid in wanted], [gid in fixed for gid in wanted])
-    found: list[list[Move]] = []
+    staying = _staying(actual, wanted, fixed)
+    chains: list[list[Move]] = []
     before: str | None = None
-    growing = False
-    for gid, stays in zip(wanted, staying, strict=True):
-        if not stays:
-            if not growing:
-                found.append([])
-            found[-1].append(Move(gid, before))
-        growing = not stays
+    for gid in wanted:
+        if gid not in staying:
+            if not chains or before in staying:
+                chains.append([])
+            chains[-1].append(Move(gid, before))
         before = gid
-    return found
+    return chains
 
 
 def beside_one_anchor(chain: Sequence[Move]) -> list[Move]:
@@ -50,37 +46,22 @@ def beside_one_anchor(chain: Sequence[Move]) -> list[Move]:
     return [Move(move.gid, chain[0].after) for move in reversed(chain)]
 
 
-def _staying(positions: Sequence[int], fixed: Sequence[bool]) -> list[bool]:
-    """Which of `positions` belong to a longest increasing run that holds every fixed one."""
-    # Between two fixed ones only positions between theirs can stay: cut there, and take each part's longest.
-    stays = list(fixed)
-    low, part = -1, list[int]()
-    for index, position in [*enumerate(positions), (len(positions), len(positions))]:
-        if index == len(positions) or fixed[index]:
-            for chosen in _longest([(at, positions[at]) for at in part if low < positions[at] < position]):
-                stays[chosen] = True
-            low, part = position, []
-        else:
-            part.append(index)
-    return stays
-
-
-def _longest(items: Sequence[tuple[int, int]]) -> list[int]:
-    """Indexes of a longest run of `(index, position)` whose positions increase."""
-    tails: list[int] = []
-    ends: list[int] = []
-    before: list[int] = [-1] * len(items)
-    for at, (_, position) in enumerate(items):
-        length = bisect_left(tails, position)
-        before[at] = ends[length - 1] if length else -1
-        tails[length : length + 1] = [position]
-        ends[length : length + 1] = [at]
-    run = []
-    at = ends[-1] if ends else -1
+def _staying(actual: Sequence[str], wanted: Sequence[str], fixed: Collection[str]) -> set[str]:
+    """The most of `wanted` that stands in the right order already, with every fixed one."""
+    position = {gid: index for index, gid in enumerate(actual)}
+    known = [gid for gid in wanted if gid in position]
+    places = [position[gid] for gid in known]
+    # Of the best run that ends with each: its weight, where a fixed one outweighs all others, and the one before.
+    runs: list[tuple[int, int]] = [(0, -1)]
+    for at, place in enumerate(places):
+        weight, before = max((runs[i + 1][0], i) for i in range(-1, at) if i < 0 or places[i] < place)
+        runs.append((weight + (len(known) if known[at] in fixed else 1), before))
+    staying = set[str]()
+    at = max(range(len(runs)), key=runs.__getitem__) - 1
     while at >= 0:
-        run.append(items[at][0])
-        at = before[at]
-    return run
+        staying.add(known[at])
+        at = runs[at + 1][1]
+    return staying
 
 
 def merge_order(existing: Sequence[str], desired: Sequence[str]) -> list[str]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import zip_longest
 from queue import SimpleQueue
+from typing import Any
 
 from asana_tbp.system.clock import Clock
 
@@ -19,9 +20,6 @@ APART = 0.03
 LAST_WORDS = 3.0
 """Seconds that requests under way get to be answered and journalled when the producer interrupts."""
 
-LOOK = 0.2
-"""Seconds between two looks at a thread: on Windows nothing interrupts a longer wait."""
-
 Work = Callable[[], object]
 
 
@@ -30,6 +28,16 @@ class Workers:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
+
+    def read(self, *reads: Callable[[], Any]) -> list[Any]:
+        """What each of several functions returns, all called at once."""
+        results: list[Any] = [None] * len(reads)
+
+        def keep(at: int, read: Callable[[], Any]) -> None:
+            results[at] = read()
+
+        self.run(*([partial(keep, at, read)] for at, read in enumerate(reads)))
+        return results
 
     def run(self, *chains: Sequence[Work]) -> None:
         """The chains at once, each strictly in order."""
@@ -41,51 +49,60 @@ class Workers:
         self._carry_out([[work for work in works if work] for works in rounds])
 
     def _carry_out(self, rounds: Sequence[Sequence[Work]]) -> None:
-        queue: SimpleQueue[Work | None] = SimpleQueue()
-        stop = threading.Event()
+        stop, turn = threading.Event(), threading.Lock()
         failures: list[BaseException] = []
+        ended = SimpleQueue[threading.Thread]()
+        queue = self._paced(rounds, stop)
+
+        def take() -> Work | None:
+            with turn:
+                return next(queue, None)
 
         def take_and_work() -> None:
-            while (work := queue.get()) is not None:
-                try:
-                    if not stop.is_set():
-                        work()
-                except BaseException as error:  # noqa: BLE001 - it is raised again in the calling thread
-                    failures.append(error)
-                    stop.set()
+            try:
+                while work := take():
+                    work()
+            except BaseException as error:  # noqa: BLE001 - it is raised again in the calling thread
+                failures.append(error)
+                stop.set()
+            finally:
+                ended.put(threading.current_thread())
 
-        count = min(AT_ONCE, sum(map(len, rounds)))
-        threads = [threading.Thread(target=take_and_work, name="lane", daemon=True) for _ in range(count)]
-        for thread in threads:
-            thread.start()
+        running = set[threading.Thread]()
         try:
-            for number, works in enumerate(rounds):
-                if number:
-                    self._clock.wait(stop, APART)
-                for work in works:
-                    queue.put(work)
-            self._end(queue, threads)
+            for _ in range(min(AT_ONCE, sum(map(len, rounds)))):
+                thread = threading.Thread(target=take_and_work, name="lane", daemon=True)
+                running.add(thread)
+                thread.start()
+            self._wait(running, ended)
         except BaseException:
             # An interrupt: what is under way may still be answered and journalled, nothing new begins.
             stop.set()
-            self._end(queue, threads, LAST_WORDS)
+            self._wait(running, ended, LAST_WORDS)
             raise
         if failures:
             raise failures[0]
 
-    def _end(
+    def _paced(self, rounds: Sequence[Sequence[Work]], stop: threading.Event) -> Iterator[Work]:
+        for number, works in enumerate(rounds):
+            if number:
+                self._clock.wait(stop, APART)
+            for work in works:
+                if stop.is_set():
+                    return
+                yield work
+
+    def _wait(
         self,
-        queue: SimpleQueue[Work | None],
-        threads: Iterable[threading.Thread],
+        running: set[threading.Thread],
+        ended: SimpleQueue[threading.Thread],
         seconds: float = float("inf"),
     ) -> None:
-        threads = list(threads)
-        for _ in threads:
-            queue.put(None)
+        # Not by joining each: an interrupt in a join lets a running thread look as if it had ended.
         until = self._clock.elapsed() + seconds * self._clock.speed
-        for thread in threads:
-            while thread.is_alive() and self._clock.elapsed() < until:
-                thread.join(LOOK)
+        while running and (thread := self._clock.receive(ended, until - self._clock.elapsed())):
+            thread.join()
+            running.discard(thread)
 
 
 def _do_in_order(chain: Sequence[Work]) -> None:

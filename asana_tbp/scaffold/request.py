@@ -14,11 +14,11 @@ from asana_tbp.bridge.lookup import find_project, find_workspace, gid_in, team_g
 from asana_tbp.bridge.values import PLAIN_STYLE, Project, Style, Team, Workspace
 from asana_tbp.errors import Refused, Undecided, UsageError
 from asana_tbp.scaffold.apply import Progress, Scaffold, Scaffolded, ScaffoldOptions
-from asana_tbp.scaffold.compare.changes import NO_DECISIONS, Decisions
-from asana_tbp.scaffold.compare.plan import Plan
-from asana_tbp.scaffold.creates import marked, speaks_of_team
+from asana_tbp.scaffold.compare.plan import NO_DECISIONS, Decisions, Plan
 from asana_tbp.scaffold.desired import Desired, dates_of, desired_of
+from asana_tbp.scaffold.execute import speaks_of_team
 from asana_tbp.scaffold.journal import Song, adopt_song, begin_song, find_songs, known_songs, move_song
+from asana_tbp.scaffold.project_notes import marked
 from asana_tbp.songmap.model import SongMap
 from asana_tbp.songmap.read.loader import load_song_map
 from asana_tbp.songmap.schedule import Schedule

@@ -13,7 +13,7 @@ from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.values import Anchor, Section, Task
 from asana_tbp.scaffold.desired import Desired, DesiredSection, DesiredTask
 from asana_tbp.scaffold.journal import Journal
-from asana_tbp.scaffold.order import Move, beside_one_anchor, merge_order, minimal_moves
+from asana_tbp.scaffold.order import beside_one_anchor, merge_order, minimal_moves
 from asana_tbp.scaffold.parallel import Work, Workers
 from asana_tbp.text import quote
 
@@ -34,20 +34,6 @@ class Verdict:
     first: tuple[str, ...]
 
 
-def read_both(
-    asana: Gateway, project_gid: str, workers: Workers, *beside: Work
-) -> tuple[list[Section], list[Task]]:
-    """A project's sections in display order, and its tasks in the project's order. Other work is done `beside`."""
-    sections: list[Section] = []
-    tasks: list[Task] = []
-    workers.run(
-        [lambda: sections.extend(asana.sections(project_gid))],
-        [lambda: tasks.extend(asana.tasks(project_gid))],
-        beside,
-    )
-    return sections, tasks
-
-
 @dataclass
 class Verifier:
     """Reads back and repairs until sections and tasks stand as desired."""
@@ -66,9 +52,10 @@ class Verifier:
         """Repair at most `ROUNDS` times."""
         moves, first = 0, None
         for round_ in range(ROUNDS):
-            sections, tasks = read_both(self.asana, self._gid, self.workers)
-            if first is None:
-                first = tuple(task.gid for task in tasks)
+            sections, tasks = self.workers.read(
+                partial(self.asana.sections, self._gid), partial(self.asana.tasks, self._gid)
+            )
+            first = first or tuple(task.gid for task in tasks)
             section_moves, task_moves = self._section_moves(sections), self._task_moves(tasks)
             count = sum(map(len, [*section_moves, *task_moves]))
             if not count or round_ == ROUNDS - 1:
@@ -86,7 +73,7 @@ class Verifier:
             short.append(
                 f"Asana does not keep the order: {count} places are still not the map's after {ROUNDS - 1} repairs."
             )
-        return Verdict(moves, tuple(short), tuple(tasks), first or ())
+        return Verdict(moves, tuple(short), tasks, first or ())
 
     def _known(self, things: Iterable[DesiredSection | DesiredTask]) -> list[str]:
         entries = (self._entries.get(each.key) for each in things)
@@ -99,13 +86,14 @@ class Verifier:
             # Where sections of others stand between them is the producer's affair.
             return []
         settled = [gid for gid in actual if gid not in self._movable]
-
-        def work(move: Move) -> Work:
-            anchor = Anchor(actual[0], "before") if move.after is None else Anchor(move.after)
-            return partial(self.asana.place_section, self._gid, move.gid, anchor)
-
-        order = merge_order(settled, known)
-        return [list(map(work, chain)) for chain in minimal_moves(actual, order, settled)]
+        place = partial(self.asana.place_section, self._gid)
+        return [
+            [
+                partial(place, move.gid, Anchor(move.after) if move.after else Anchor(actual[0], "before"))
+                for move in chain
+            ]
+            for chain in minimal_moves(actual, merge_order(settled, known), settled)
+        ]
 
     def _task_moves(self, tasks: Sequence[Task]) -> list[list[Work]]:
         movable = self._movable & {task.gid for task in tasks}

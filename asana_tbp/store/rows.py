@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import fields
+from datetime import datetime
+from sqlite3 import register_adapter
 from typing import Any, TypeVar
 
 from asana_tbp.store.database import Database, Row
 
 Value = TypeVar("Value")
+
+register_adapter(datetime, datetime.isoformat)
 
 
 def insert(
@@ -23,12 +27,27 @@ def insert(
     return database.write(statement, tuple(columns.values()))
 
 
+def update(database: Database, table: str, key: Mapping[str, object], columns: Mapping[str, object]) -> None:
+    """Change the rows whose columns have the values of `key`, inside the open transaction."""
+    changes, where = (
+        ", ".join(f"{name} = ?" for name in columns),
+        " AND ".join(f"{name} = ?" for name in key),
+    )
+    database.write(f"UPDATE {table} SET {changes} WHERE {where}", (*columns.values(), *key.values()))
+
+
+_READERS: dict[str, Callable[[Any], Any]] = {
+    "bool": bool,
+    "datetime": datetime.fromisoformat,
+    "datetime | None": lambda text: datetime.fromisoformat(text) if text else None,
+}
+
+
 def row_as(kind: type[Value], row: Row, **others: Any) -> Value:
-    """A row as a dataclass: each field is the column of its name, but for `others`. 0 and 1 become bools."""
-    values = {}
-    for item in fields(kind):  # type: ignore[arg-type]
-        if item.name in others:
-            continue
-        value = row[item.name]
-        values[item.name] = bool(value) if item.type in {"bool", bool} else value
+    """A row as a dataclass: each field is the column of its name, but for `others`; flags and times are read."""
+    values = {
+        item.name: _READERS.get(str(item.type), lambda value: value)(row[item.name])
+        for item in fields(kind)  # type: ignore[arg-type]
+        if item.name not in others
+    }
     return kind(**values, **others)

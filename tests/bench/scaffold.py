@@ -27,9 +27,9 @@ from asana_tbp.sandbox import SANDBOX_TOKEN
 from asana_tbp.sandbox.switches import Landing
 from asana_tbp.scaffold.apply import Scaffold, ScaffoldOptions
 from asana_tbp.scaffold.base import UNKNOWN, Base, Entry
-from asana_tbp.scaffold.compare.changes import NO_DECISIONS
-from asana_tbp.scaffold.compare.matching import Remote, match
-from asana_tbp.scaffold.compare.plan import Planner, base_of_task
+from asana_tbp.scaffold.compare.matching import match
+from asana_tbp.scaffold.compare.plan import NO_DECISIONS, Remote, base_of_task
+from asana_tbp.scaffold.compare.planner import Planner
 from asana_tbp.scaffold.desired import desired_of
 from asana_tbp.scaffold.journal import begin_song, find_songs
 from asana_tbp.songmap.model import SongMap

@@ -8,7 +8,7 @@ import pytest
 
 from asana_tbp.board.refresh import AT_MOST
 from asana_tbp.errors import AsanaError, NotFound, UsageError
-from asana_tbp.scaffold.creates import mark, marked
+from asana_tbp.scaffold.project_notes import mark, marked
 from tests.board.studio import Studio
 from tests.faulty.faults import Fault
 

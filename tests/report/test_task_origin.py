@@ -15,7 +15,7 @@ MAP = "song: X\nsections: {A: [B (5m)]}\n"
 
 
 def from_source(source: str) -> str:
-    return template_of(Song("id", source, "w", "X", "p", "", finished=True))
+    return template_of(Song("id", source, "w", "X", "p"))
 
 
 @pytest.mark.parametrize(

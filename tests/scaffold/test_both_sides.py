@@ -16,8 +16,7 @@ from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.sandbox.records import Project, Task
 from asana_tbp.sandbox.switches import Switches
 from asana_tbp.scaffold.apply import Scaffold, ScaffoldOptions
-from asana_tbp.scaffold.compare.changes import Decisions
-from asana_tbp.scaffold.compare.plan import Plan
+from asana_tbp.scaffold.compare.plan import Decisions, Plan
 from asana_tbp.scaffold.desired import desired_of
 from asana_tbp.scaffold.journal import begin_song, find_songs
 from asana_tbp.scaffold.pull.update import MapUpdater

@@ -17,9 +17,9 @@ from asana_tbp.bridge.values import Anchor
 from asana_tbp.sandbox.records import Project, Section, Task
 from asana_tbp.sandbox.switches import Landing, Switches
 from asana_tbp.scaffold.apply import Scaffold, Scaffolded, ScaffoldOptions
-from asana_tbp.scaffold.creates import marked
 from asana_tbp.scaffold.desired import desired_of
 from asana_tbp.scaffold.journal import adopt_song, begin_song, find_songs
+from asana_tbp.scaffold.project_notes import marked
 from asana_tbp.songmap.model import SongMap
 from asana_tbp.store.database import Database, open_database
 from asana_tbp.system.clock import FastClock

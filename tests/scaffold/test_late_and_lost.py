@@ -14,9 +14,9 @@ from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.values import Anchor, Task
 from asana_tbp.errors import AnswerLost
 from asana_tbp.scaffold.apply import Scaffold
-from asana_tbp.scaffold.creates import marked
 from asana_tbp.scaffold.desired import desired_of
 from asana_tbp.scaffold.journal import begin_song, find_songs
+from asana_tbp.scaffold.project_notes import marked
 from asana_tbp.scaffold.workspace_memory import BELIEVED_FOR, WorkspaceMemory
 from asana_tbp.store.database import MIGRATIONS, Database, open_database
 from asana_tbp.system.clock import Clock, FastClock

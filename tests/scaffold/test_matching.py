@@ -8,8 +8,8 @@ import pytest
 
 from asana_tbp.bridge.values import Section, Task
 from asana_tbp.scaffold.base import Base, Entry
-from asana_tbp.scaffold.compare.changes import Decisions
-from asana_tbp.scaffold.compare.matching import Matching, Remote, match
+from asana_tbp.scaffold.compare.matching import match
+from asana_tbp.scaffold.compare.plan import Decisions, Matching, Remote
 from asana_tbp.scaffold.desired import Desired, desired_of
 from asana_tbp.songmap.model import Section as MapSection
 from asana_tbp.songmap.model import SongMap

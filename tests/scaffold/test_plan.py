@@ -10,9 +10,9 @@ import pytest
 
 from asana_tbp.bridge.values import Section, Task
 from asana_tbp.scaffold.base import UNKNOWN, Base, Entry
-from asana_tbp.scaffold.compare.changes import Decisions, decide
-from asana_tbp.scaffold.compare.matching import Remote, match
-from asana_tbp.scaffold.compare.plan import Plan, Planner
+from asana_tbp.scaffold.compare.matching import match
+from asana_tbp.scaffold.compare.plan import Decisions, Plan, Remote, decide
+from asana_tbp.scaffold.compare.planner import Planner
 from asana_tbp.scaffold.desired import Desired, desired_of, task_key
 from asana_tbp.songmap.model import Section as MapSection
 from asana_tbp.songmap.model import SongMap

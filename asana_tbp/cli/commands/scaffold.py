@@ -20,9 +20,7 @@ from asana_tbp.cli.parameters import AsJson, Text, Texts, answers_in
 from asana_tbp.cli.prompts.question import agrees, ask, choose, number_in
 from asana_tbp.errors import FAILED, PARTLY_DONE, AsanaError, TbpError, UsageError
 from asana_tbp.scaffold.apply import ProjectGone
-from asana_tbp.scaffold.compare.changes import Decisions
-from asana_tbp.scaffold.compare.matching import Candidate, Question
-from asana_tbp.scaffold.compare.plan import Plan, plan_new
+from asana_tbp.scaffold.compare.plan import Candidate, Decisions, Plan, Question, plan_new
 from asana_tbp.scaffold.cost import cost_of
 from asana_tbp.scaffold.journal import find_songs
 from asana_tbp.scaffold.request import (

@@ -9,9 +9,7 @@ from typing import Any
 from asana_tbp.cli.output.console import emit_json, fold, out, say
 from asana_tbp.cli.output.tree import print_order, print_tree
 from asana_tbp.scaffold.apply import Scaffolded
-from asana_tbp.scaffold.compare.changes import Change, FieldOutcome
-from asana_tbp.scaffold.compare.matching import Question
-from asana_tbp.scaffold.compare.plan import Plan
+from asana_tbp.scaffold.compare.plan import Change, FieldOutcome, Plan, Question
 from asana_tbp.scaffold.cost import Cost
 from asana_tbp.scaffold.desired import Desired
 from asana_tbp.songmap.schedule import Schedule

@@ -13,96 +13,24 @@ Pure. Every rule is certain or asks: several candidates are never guessed.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from asana_tbp.bridge.values import Section, Task
 from asana_tbp.scaffold.base import Entry, Kind, default_name, kind_of, section_of, title_of
-from asana_tbp.scaffold.compare.changes import NO_DECISIONS, Decisions
-from asana_tbp.scaffold.desired import Desired, DesiredSection, DesiredTask
+from asana_tbp.scaffold.compare.plan import NO_DECISIONS, Candidate, Decisions, Matching, Question, Remote
+from asana_tbp.scaffold.desired import Desired, DesiredTask
 from asana_tbp.songmap.task_name import normalize, split_name
-
-IsSame = Callable[[DesiredTask, str], bool]
-
-
-@dataclass(frozen=True, slots=True)
-class Remote:
-    """What Asana has: a project's sections in display order and its tasks in the project's order.
-
-    `ours` is False for a project that was there before its song map. `name` and `notes` are the project's.
-    `my_tasks` are the gids in the song's section of My Tasks from top to bottom, None where it was not read.
-    """
-
-    sections: tuple[Section, ...]
-    tasks: tuple[Task, ...]
-    ours: bool = True
-    name: str = ""
-    notes: str = ""
-    my_tasks: tuple[str, ...] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A section or task that could be another one's old or new self. `section` is a task's section's name."""
-
-    key: str
-    name: str
-    section: str = ""
-
-    def is_named(self, text: str) -> bool:
-        """Whether somebody who types this means it."""
-        title = split_name(text).title
-        names = {normalize(self.name)}
-        if self.section:
-            names.add(normalize(f"{self.section}/{self.name}"))
-        return bool(names & {normalize(text), normalize(title), normalize(title.replace(" / ", "/"))})
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """Those gone from the map and those new in it, as many of both: renames?"""
-
-    kind: Kind
-    old: tuple[Candidate, ...]
-    new: tuple[Candidate, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Matching:
-    """What is which: `gids` by the map's key. `links` have the new key by the old one, of entries to be rekeyed.
-
-    `gone` are keys whose task or section Asana has no longer; `allowed` those whose rename the user has named;
-    `waiting` those that a question is open about. `left_over` are keys of entries that the map no longer has, and
-    `vanished` those that neither has.
-    """
-
-    gids: dict[str, str] = field(default_factory=dict)
-    links: dict[str, str] = field(default_factory=dict)
-    gone: set[str] = field(default_factory=set)
-    allowed: set[str] = field(default_factory=set)
-    waiting: set[str] = field(default_factory=set)
-    questions: list[Question] = field(default_factory=list)
-    left_over: list[str] = field(default_factory=list)
-    vanished: list[str] = field(default_factory=list)
-    unknown_renames: list[str] = field(default_factory=list)
 
 
 def match(
     desired: Desired, remote: Remote, entries: Mapping[str, Entry], decisions: Decisions = NO_DECISIONS
 ) -> Matching:
     """Find for each section and task of the map what it is in Asana."""
-    found = Matching(unknown_renames=list(decisions.renames))
-    matcher = _Matcher(desired, remote, entries, decisions, found)
+    matcher = _Matcher(desired, remote, entries, decisions)
     matcher.match_sections()
     matcher.match_tasks()
-    there = [each for key, each in matcher.candidates.items() if key in found.gids]
-    # What has its new name already was renamed by an earlier run of the same command.
-    found.unknown_renames[:] = [
-        rename
-        for rename in found.unknown_renames
-        if not any(each.is_named(new) for _, new in _splits(rename) for each in there)
-    ]
-    return found
+    matcher.found.unknown_renames.extend(matcher.unknown_renames())
+    return matcher.found
 
 
 @dataclass
@@ -111,7 +39,6 @@ class _Matcher:
     remote: Remote
     entries: Mapping[str, Entry]
     decisions: Decisions
-    found: Matching
 
     def __post_init__(self) -> None:
         self._sections = {
@@ -125,52 +52,53 @@ class _Matcher:
         known = {entry.gid for entry in self._tasks.values()}
         self._free = [task for task in self.remote.tasks if task.gid not in known]
         self._left: dict[str, Entry] = {}
-        self.candidates: dict[str, Candidate] = {}
+        self._candidates: dict[str, Candidate] = {}
         for section in self.desired.sections:
-            self.candidates[section.key] = Candidate(section.key, section.name)
+            self._candidates[section.key] = Candidate(section.key, section.name)
             for task in section.tasks:
-                self.candidates[task.key] = Candidate(task.key, task.title, section.name)
+                self._candidates[task.key] = Candidate(task.key, task.title, section.name)
+        self.found = Matching()
 
-    def _link(self, key: str, old: str, gid: str | None) -> None:
-        self.found.gids[key] = gid or ""
+    def _link(self, key: str, old: str, gid: str | None = None) -> None:
+        self.found.gids[key] = gid or self.entries[old].gid or ""
         if old != key:
             self.found.links[old] = key
         self._left.pop(old, None)
 
     def match_sections(self) -> None:
-        missing = []
-        for section in self.desired.sections:
-            entry = self._sections.get(section.key)
-            if entry and entry.gid in self._names:
-                self.found.gids[section.key] = entry.gid
-            else:
-                missing.append(section)
-        missing = [section for section in missing if not self._by_name(section)]
-        gone = {section.key for section in missing if (e := self._sections.get(section.key)) and e.gid}
-        self.found.gone.update(gone)
-        self._left = _left_over(
-            self._sections,
-            {section.key for section in self.desired.sections},
-            set(self._names) - set(self.found.gids.values()),
-        )
-        left = [Candidate(key, self._names[entry.gid or ""]) for key, entry in self._left.items()]
-        new = [self.candidates[section.key] for section in missing if section.key not in gone]
-        for key, old in self._paired("section", new, left, left).items():
-            self._link(key, old, self._left[old].gid)
-        self.found.left_over.extend(self._left)
-
-    def _by_name(self, section: DesiredSection) -> bool:
-        taken = set(self.found.gids.values())
+        keys = [section.key for section in self.desired.sections]
+        for key in keys:
+            if key in self._sections and self._sections[key].gid in self._names:
+                self._link(key, key)
         for there in self.remote.sections:
-            if there.gid not in taken and normalize(there.name) == section.key:
-                old = next((key for key, entry in self._sections.items() if entry.gid == there.gid), None)
-                self._link(section.key, old or section.key, there.gid)
-                return True
-        return False
+            key = normalize(there.name)
+            if key in keys and key not in self.found.gids and there.gid not in self.found.gids.values():
+                old = next((old for old, entry in self._sections.items() if entry.gid == there.gid), key)
+                self._link(key, old, there.gid)
+        missing = [key for key in keys if key not in self.found.gids]
+        self.found.gone.update(key for key in missing if key in self._sections and self._sections[key].gid)
+        free = self._names.keys() - self.found.gids.values()
+        self._left = _left_over(self._sections, keys, free)
+        left = [Candidate(key, self._names[entry.gid or ""]) for key, entry in self._left.items()]
+        new = [key for key in missing if key not in self.found.gone]
+        self._pair("section", new, left, left)
+        self.found.left_over.extend(self._left)
+        open_keys = self.found.gids.keys() | self.found.waiting
+        self._take_default([key for key in new if key not in open_keys])
+
+    def _take_default(self, missing: Sequence[str]) -> None:
+        """Give the section that Asana put into a new project, while nobody has used or renamed it, the first name."""
+        ours = {entry.gid for entry in self._tasks.values() if entry.ours}
+        used = {task.section_gid for task in self.remote.tasks if task.gid not in ours}
+        for key, entry in self.entries.items():
+            name, gid = default_name(key), entry.gid or ""
+            if name and missing and entry.base.name == name == self._names.get(gid) and gid not in used:
+                self._link(missing[0], key)
+                return
 
     def match_tasks(self) -> None:
         missing = self._by_key()
-        known = {task.key for task in self.desired.tasks} | set(self.found.links)
+        known = {task.key for task in self.desired.tasks} | self.found.links.keys()
         self._left = _left_over(self._tasks, known, self._by_gid)
         self.found.vanished.extend(
             key
@@ -178,15 +106,14 @@ class _Matcher:
             if entry.gid and key not in known and entry.gid not in self._by_gid
         )
         self._free_by_name([task for task in missing if task.key in self._tasks])
-        self._left_by(missing, self._is_called, here=True)
-        for is_same in (self._is_called, self._has_title, self._has_line):
-            self._left_by(missing, is_same, here=False)
+        for rule in ("name in the same section", "name", "title", "line"):
+            self._left_by(missing, rule)
         self._free_by_name(missing)
         if not self._tasks:
             # Without a journal a title is all there is to know a moved task by. With one, a task of the same
             # title elsewhere is the producer's own.
             self._free_by_name(missing, anywhere=True)
-        self._pair([task for task in missing if task.key not in self.found.gids])
+        self._pair_tasks([task for task in missing if task.key not in self.found.gids])
         self.found.left_over.extend(self._left)
 
     def _home_of(self, key: str) -> str:
@@ -204,27 +131,23 @@ class _Matcher:
             if entry is None or entry.gid is None:
                 missing.append(task)
             elif entry.gid in self._by_gid:
-                self._link(task.key, old, entry.gid)
+                self._link(task.key, old)
             else:
                 self.found.gone.add(task.key)
         return missing
 
-    def _is_called(self, task: DesiredTask, key: str) -> bool:
-        return task.is_called(self._by_gid[self._left[key].gid or ""].name)
-
-    def _has_title(self, task: DesiredTask, key: str) -> bool:
-        return title_of(key) == title_of(task.key)
-
-    def _has_line(self, task: DesiredTask, key: str) -> bool:
-        return bool(task.line) and self._left[key].line == task.line
-
-    def _left_by(self, missing: Sequence[DesiredTask], is_same: IsSame, *, here: bool) -> None:
-        """Link each task that exactly one left-over fits, and alone; `here` in their section only."""
+    def _left_by(self, missing: Sequence[DesiredTask], rule: str) -> None:
+        """Link each task that exactly one left-over fits, and alone."""
 
         def fits(task: DesiredTask, key: str) -> bool:
-            home = self.found.gids.get(task.section_key)
-            in_reach = not here or self._by_gid[self._left[key].gid or ""].section_gid == home
-            return in_reach and is_same(task, key)
+            entry = self._left[key]
+            there = self._by_gid[entry.gid or ""]
+            if rule == "title":
+                return title_of(key) == title_of(task.key)
+            if rule == "line":
+                return bool(task.line) and entry.line == task.line
+            near = rule == "name" or there.section_gid == self.found.gids.get(task.section_key)
+            return near and task.is_called(there.name)
 
         fitting = {
             task.key: [key for key in self._left if fits(task, key)]
@@ -234,55 +157,54 @@ class _Matcher:
         claims = Counter(key for keys in fitting.values() for key in keys)
         for new, keys in fitting.items():
             if len(keys) == 1 and claims[keys[0]] == 1:
-                self._link(new, keys[0], self._left[keys[0]].gid)
+                self._link(new, keys[0])
 
     def _free_by_name(self, missing: Iterable[DesiredTask], *, anywhere: bool = False) -> None:
         """Take tasks that stand in Asana under their name and that no journal knows."""
         for task in missing:
+            if task.key in self.found.gids:
+                continue
             home = self.found.gids.get(task.section_key)
-            for there in self._free:
-                if task.key in self.found.gids:
-                    break
-                if (anywhere or there.section_gid == home) and task.is_called(there.name):
-                    self._free.remove(there)
-                    self.found.gids[task.key] = there.gid
-                    break
+            near = (there for there in self._free if anywhere or there.section_gid == home)
+            if (same := next((there for there in near if task.is_called(there.name)), None)) is not None:
+                self._free.remove(same)
+                self._link(task.key, task.key, same.gid)
 
-    def _pair(self, missing: Sequence[DesiredTask]) -> None:
+    def _pair_tasks(self, missing: Sequence[DesiredTask]) -> None:
         """What is left in a section, against what is new in it."""
         waiting = {task.key for task in missing if task.section_key in self.found.waiting}
         self.found.waiting.update(waiting)
         everywhere = []
         for key, entry in self._left.items():
             home, name = self._home_of(key), self._by_gid[entry.gid or ""].name
-            section_name = self.candidates[home].name if home in self.candidates else home
+            section_name = self._candidates[home].name if home in self._candidates else home
             everywhere.append(Candidate(key, entry.base.title or split_name(name).title, section_name))
         for section in self.desired.sections:
             left = [each for each in everywhere if each.key in self._left]
             here = [each for each in left if self._home_of(each.key) == section.key]
-            keys = (task.key for task in missing if task.section_key == section.key)
-            new = [self.candidates[key] for key in keys if key not in waiting]
-            for key, old in self._paired("task", new, here, left).items():
-                self._link(key, old, self._left[old].gid)
+            new = [task.key for task in missing if task.section_key == section.key]
+            self._pair("task", [key for key in new if key not in waiting], here, left)
 
-    def _paired(
-        self, kind: Kind, new: Sequence[Candidate], here: Sequence[Candidate], left: Sequence[Candidate]
-    ) -> dict[str, str]:
-        """The pairs that are certain by what the user decided, new key to old key; the others are questions.
+    def _pair(
+        self, kind: Kind, keys: Iterable[str], here: Sequence[Candidate], left: Sequence[Candidate]
+    ) -> None:
+        """Link what is certain by what the user decided; the others are questions.
 
         `left` are all that an explicit rename may name; those `here` are asked about.
         """
+        new = [self._candidates[key] for key in keys]
         pairs = self._answered(new, left)
         self.found.allowed.update(pairs)
         used = set(pairs.values())
         old = [each for each in here if each.key not in used and not self._left[each.key].dropped]
         asked = [each for each in new if each.key not in pairs and each.key not in self.decisions.new]
         if len(old) == len(asked) == 1 and self.decisions.yes and self._left[old[0].key].ours:
-            return {**pairs, asked[0].key: old[0].key}
-        if old and len(old) == len(asked):
+            pairs[asked[0].key] = old[0].key
+        elif old and len(old) == len(asked):
             self.found.questions.append(Question(kind, tuple(old), tuple(asked)))
             self.found.waiting.update(each.key for each in asked)
-        return pairs
+        for key, before in pairs.items():
+            self._link(key, before)
 
     def _answered(self, new: Sequence[Candidate], left: Sequence[Candidate]) -> dict[str, str]:
         known, answers = {each.key for each in left}, self.decisions.pairs
@@ -293,10 +215,17 @@ class _Matcher:
                 other = [each for each in new if each.is_named(after) and each.key not in pairs]
                 if len(one) == 1 and len(other) == 1:
                     pairs[other[0].key] = one[0].key
-                    if rename in self.found.unknown_renames:
-                        self.found.unknown_renames.remove(rename)
                     break
         return pairs
+
+    def unknown_renames(self) -> list[str]:
+        """Renames of nothing; what has its new name already was renamed by an earlier run of the same command."""
+        there = [each for key, each in self._candidates.items() if key in self.found.gids]
+        return [
+            rename
+            for rename in self.decisions.renames
+            if not any(each.is_named(new) for _, new in _splits(rename) for each in there)
+        ]
 
 
 def _left_over(

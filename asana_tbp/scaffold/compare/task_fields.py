@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from asana_tbp.bridge.values import Task
-from asana_tbp.scaffold.compare.changes import Outcome, Value
+from asana_tbp.scaffold.base import Base, title_of
+from asana_tbp.scaffold.compare.plan import Change, Decisions, Outcome, Value
 from asana_tbp.scaffold.desired import DesiredTask, unnumbered
-from asana_tbp.songmap.task_name import compose_name, split_name
+from asana_tbp.songmap.task_name import compose_name, normalize, split_name
 from asana_tbp.text import quote
 
 TASK_FIELDS = {"title": "title", "minutes": "budget", "notes": "notes", "due_on": "due date"}
@@ -30,34 +32,107 @@ def same_notes(known: str, shown: str) -> bool:
     return words_of(shown) in (words_of(known), words_of(_ADDRESS.sub("", known)))
 
 
-def plain(value: Value) -> Value:
-    return words_of(value) if isinstance(value, str) else value
+@dataclass(frozen=True, slots=True)
+class TaskSides:
+    """A task in the map and in Asana, with its base; `ours` where we made it."""
+
+    task: DesiredTask
+    there: Task
+    base: Base
+    ours: bool
+
+    def values(self, decisions: Decisions) -> Iterator[tuple[str, tuple[Value, Value, Value], bool]]:
+        """Each field with its values in the base, the map and Asana, and whether a difference is no conflict."""
+        shown, minutes = split_name(self.there.name)
+        if self.task.numbered and words_of(shown) != words_of(self.task.title):
+            shown = unnumbered(shown)
+        there = {
+            "title": shown,
+            "minutes": minutes,
+            "notes": self.there.notes,
+            "due_on": self.there.due_on or "",
+        }
+        for name in TASK_FIELDS:
+            sides = (getattr(self.base, name), getattr(self.task, name), there[name])
+            known, in_map, in_asana = (words_of(v) if isinstance(v, str) else v for v in sides)
+            quiet = name == "due_on" and not decisions.lay_out_dates
+            if quiet:
+                in_map = known or ""
+            if in_map == "" and not known:
+                # The map says nothing about it: what somebody wrote in Asana is theirs.
+                known, quiet = in_map, True
+            if known is None and in_asana is None and decisions.nothing_is_sent:
+                # The map was just written from Asana, and says how long a task without a time takes.
+                known = in_map
+            if isinstance(known, str) and isinstance(in_asana, str) and same_notes(known, in_asana):
+                in_asana = known
+            yield name, (known, in_map, in_asana), quiet
+
+    def as_left(self, name: str) -> str:
+        """What Asana has otherwise in a field; "" for a name that nobody has changed."""
+        if name in IN_NAME:
+            is_old = self.there.name == self.base.name
+            return "" if is_old else f"is called {quote(self.there.name)} in Asana"
+        day = self.there.due_on or "on no day"
+        return "has other notes in Asana" if name == "notes" else f"is due {day} in Asana"
+
+    def change(self, outcomes: Mapping[str, Outcome]) -> Change | None:
+        """What is to be sent; None where nothing is."""
+        task, there = self.task, self.there
+        carried = [name for name in TASK_FIELDS if outcomes[name] == "carry"]
+        words = [TASK_FIELDS[name] for name in carried]
+        is_as_we_left_it = self.ours and self.base.name == there.name != task.name
+        new_name = None
+        if IN_NAME & set(carried):
+            new_name = self._name_to_send(outcomes)
+        elif is_as_we_left_it and outcomes["title"] == outcomes["minutes"] == "agreed":
+            new_name, words = task.name, ["name", *words]
+        if not words:
+            return None
+        return Change(
+            "rename" if "title" in carried else "change",
+            "task",
+            task.key,
+            there.gid,
+            there.name,
+            new_name,
+            fields=tuple(words),
+            due_on=task.due_on if "due_on" in carried else None,
+            old_due_on=there.due_on or "",
+            notes=task.notes if "notes" in carried else None,
+        )
+
+    def _name_to_send(self, outcomes: Mapping[str, Outcome]) -> str:
+        """The map's name, but for a part that somebody changed in Asana."""
+        task, (title, minutes) = self.task, split_name(self.there.name)
+        if outcomes["title"] in ("agreed", "carry"):
+            title = task.title
+        if outcomes["minutes"] in ("agreed", "carry"):
+            minutes = task.minutes
+        if (title, minutes) == (task.title, task.minutes):
+            return task.name
+        return compose_name(title, minutes) if minutes is not None else title
 
 
-def fields_in_asana(there: Task, task: DesiredTask) -> dict[str, Value]:
-    """A task's fields in Asana; its title without the number that is put before the names of this map."""
+def base_before_bases(task: DesiredTask, key: str, there: Task, home: str | None) -> Base:
+    """The base of a task that was made before there were bases: what its key and Asana say."""
     shown, minutes = split_name(there.name)
-    if task.numbered and words_of(shown) != words_of(task.title):
-        shown = unnumbered(shown)
-    return {"title": shown, "minutes": minutes, "notes": there.notes, "due_on": there.due_on or ""}
+    titles = (task.title, unnumbered(shown) if task.numbered else shown)
+    title = next((title for title in titles if normalize(title) == title_of(key)), title_of(key))
+    name = task.name if (title, minutes) == (task.title, task.minutes) else there.name
+    return Base(name, title, minutes, home or there.section_gid, None, there.notes, there.due_on or "")
 
 
-def as_left(name: str, there: Task) -> str:
-    """What Asana has otherwise in a field."""
-    if name in IN_NAME:
-        return f"is called {quote(there.name)} in Asana"
-    return "has other notes in Asana" if name == "notes" else f"is due {there.due_on or 'on no day'} in Asana"
+def is_as_we_left_it(there: Task, base: Base) -> bool:
+    """Whether nobody has touched a task since."""
+    return (
+        not there.completed
+        and there.assignee_gid is not None
+        and (there.name, there.section_gid, there.due_on or "")
+        == (base.name, base.section, base.due_on or "")
+        and same_notes(base.notes or "", there.notes)
+    )
 
 
 def budget_text(minutes: int | None) -> str:
     return "none" if minutes is None else f"{minutes}m"
-
-
-def name_to_send(task: DesiredTask, there: Task, outcomes: Mapping[str, Outcome]) -> str:
-    """The name to send: the map's, but for a part that somebody changed in Asana."""
-    shown, minutes = split_name(there.name)
-    own_title = task.title if outcomes["title"] in ("agreed", "carry") else shown
-    own_minutes = task.minutes if outcomes["minutes"] in ("agreed", "carry") else minutes
-    if (own_title, own_minutes) == (task.title, task.minutes):
-        return task.name
-    return compose_name(own_title, own_minutes) if own_minutes is not None else own_title

@@ -10,8 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from asana_tbp.bridge.values import Section, Task
 from asana_tbp.scaffold.base import Entry
-from asana_tbp.scaffold.compare.matching import Remote
-from asana_tbp.scaffold.compare.plan import MY_TASKS, Plan
+from asana_tbp.scaffold.compare.plan import MY_TASKS, Plan, Remote
 from asana_tbp.scaffold.desired import Desired, DesiredTask, task_key, unnumbered
 from asana_tbp.scaffold.order import merge_order, minimal_moves
 from asana_tbp.songmap import model

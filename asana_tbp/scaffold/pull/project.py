@@ -14,9 +14,9 @@ from asana_tbp.bridge.values import UNNAMED, Project, Section, Task, TaskDetails
 from asana_tbp.errors import SongMapError
 from asana_tbp.scaffold.base import Base, title_of
 from asana_tbp.scaffold.compare.plan import base_of_task, song_base_of
-from asana_tbp.scaffold.creates import marked, own_lines_removed
 from asana_tbp.scaffold.desired import desired_of, task_key
 from asana_tbp.scaffold.journal import Journal, adopt_song, ideal_places, known_songs
+from asana_tbp.scaffold.project_notes import marked, own_lines_removed
 from asana_tbp.songmap import model
 from asana_tbp.songmap.order import ideal_order, references
 from asana_tbp.songmap.task_name import kind_of, normalize, split_name

@@ -11,13 +11,13 @@ from asana_tbp.bridge.values import Project
 from asana_tbp.errors import NotFound, UsageError
 from asana_tbp.scaffold.apply import Scaffold, ScaffoldOptions
 from asana_tbp.scaffold.base import UNKNOWN, Base
-from asana_tbp.scaffold.compare.changes import Decisions, Side
-from asana_tbp.scaffold.compare.matching import Remote, match
-from asana_tbp.scaffold.compare.plan import MY_TASKS, Planner
-from asana_tbp.scaffold.creates import own_lines_removed
+from asana_tbp.scaffold.compare.matching import match
+from asana_tbp.scaffold.compare.plan import MY_TASKS, Decisions, Remote, Side
+from asana_tbp.scaffold.compare.planner import Planner
 from asana_tbp.scaffold.desired import Desired, desired_of
 from asana_tbp.scaffold.journal import Journal, Song, find_songs
 from asana_tbp.scaffold.my_tasks import LEAVE, OWN, open_tasks
+from asana_tbp.scaffold.project_notes import own_lines_removed
 from asana_tbp.scaffold.pull.into_map import AsanaChanges
 from asana_tbp.scaffold.pull.project import read_project
 from asana_tbp.scaffold.request import source_of
