@@ -100,7 +100,7 @@ class BoardService(LocalBoard):
         if board is None or not (self.pending.pending() or self.pending.unlinked()):
             return
         from asana_tbp.session.courier import send_pending
-        from asana_tbp.session.messages import Delivered, Notice, Waiting
+        from asana_tbp.session.messages import Delivered, Notice
 
         stages = cache(lambda: asana.sections(board.gid))
         outcomes: list[DeliveryOutcome] = []
@@ -121,9 +121,8 @@ class BoardService(LocalBoard):
             self._links[made.gid] = made.link
 
         with self.lock():
-            send_pending(self.pending, make, self.clock, outcomes.append)
-            if waiting := next((each for each in outcomes if isinstance(each, Waiting)), None):
-                raise waiting.error
+            if error := send_pending(self.pending, make, self.clock, outcomes.append):
+                raise error
             problems = [self._link(asana, card) for card in self.pending.unlinked()]
             self.outcomes += (*outcomes, *(Notice(problem) for problem in problems if problem))
             if any(isinstance(outcome, Delivered) for outcome in outcomes):

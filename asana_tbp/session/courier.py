@@ -36,13 +36,13 @@ Tell = Callable[[DeliveryOutcome], None]
 
 def send_pending(
     outbox: Outbox, send_one: Callable[[Entry], None], clock: Clock, tell: Tell, turn: Turn | None = None
-) -> bool:
-    """Send every pending entry, oldest first; whether nothing is left waiting.
+) -> AsanaError | None:
+    """Send every pending entry, oldest first; what those that are left wait for, None where none is.
 
     Stops at the first entry that can't be sent now, so that order is kept. What one task waits for never
     passes another entry of the same task. `send_one` raises the `AsanaError` classes.
     """
-    held_up: set[str] = set()
+    held_up: dict[str, AsanaError] = {}
     for pending in outbox.pending():
         task = pending.task_gid or pending.key
         if task in held_up:
@@ -53,7 +53,7 @@ def send_pending(
             if entry is None or entry.state != "pending":
                 continue
             if not ours:
-                return False
+                return NotSent("Another asana-tbp is sending its changes.")
             try:
                 send_one(entry)
             except FINAL as error:
@@ -68,15 +68,15 @@ def send_pending(
                     continue
                 tell(Waiting(entry, error))
                 if entry.tries + 1 < PASSED_AFTER:
-                    return False
-                held_up.add(task)
+                    return error
+                held_up[task] = error
             except (NotSent, RateLimited, NotAuthorised) as error:
                 tell(Waiting(entry, error))
-                return False
+                return error
             else:
                 outbox.deliver(entry, clock.now())
                 tell(Delivered(entry))
-    return not held_up
+    return next(iter(held_up.values()), None)
 
 
 def send(asana: Gateway, outbox: Outbox, clock: Clock, entry: Entry) -> None:
@@ -143,7 +143,6 @@ class Courier:
     tell: Tell
     turn: Turn | None = None
     _patience: float = 0.0
-    _answer_lost: bool = False
 
     def __post_init__(self) -> None:
         self._wake = threading.Event()
@@ -178,24 +177,19 @@ class Courier:
                 self.clock.wait(self._wake, pause)
             closing = self._closing.is_set()
             self._wake.clear()
-            self._answer_lost = False
+            error: TbpError | None
             try:
-                empty = send_pending(self.outbox, self._send, self.clock, self._told, self.turn)
+                error = send_pending(self.outbox, self._send, self.clock, self.tell, self.turn)
             except DatabaseClosed:
                 # `finish` has not waited for a slow answer. The entry is pending still and is sent again.
                 return
-            except TbpError as error:
+            except TbpError as trouble:
                 # A full disk, a lock that can't be made: nothing is lost, and it may pass.
-                self.tell(Notice(error.sentence))
-                empty = False
+                self.tell(Notice(trouble.sentence))
+                error = trouble
             if closing:
                 # Only a lost answer is worth a look at once: whether Asana has it decides how we end.
                 last_try = last_try or self.clock.elapsed() + self._patience
-                if empty or not self._answer_lost or self.clock.elapsed() > last_try:
+                if not isinstance(error, AnswerLost) or self.clock.elapsed() > last_try:
                     return
-            pause = None if empty else min(LONGEST_PAUSE, 2 * pause if pause else FIRST_PAUSE)
-
-    def _told(self, outcome: DeliveryOutcome) -> None:
-        if isinstance(outcome, Waiting):
-            self._answer_lost = isinstance(outcome.error, AnswerLost)
-        self.tell(outcome)
+            pause = None if error is None else min(LONGEST_PAUSE, 2 * pause if pause else FIRST_PAUSE)

@@ -12,7 +12,7 @@ from asana_tbp.errors import INTERRUPTED, OK, PARTLY_DONE, QUEUED, NotAuthorised
 from asana_tbp.session.control_server import ControlServer
 from asana_tbp.session.courier import Courier, Turn, resolve_failed, send, send_pending
 from asana_tbp.session.log import SessionLog
-from asana_tbp.session.messages import DeliveryOutcome, Face, Inbox, Waiting
+from asana_tbp.session.messages import DeliveryOutcome, Face, Inbox
 from asana_tbp.session.poller import Poller
 from asana_tbp.session.runner import Runner
 from asana_tbp.session.task_source import TaskSource, UnclearTask
@@ -37,12 +37,11 @@ def deliver_outbox(database: Database, asana: Gateway, clock: Clock, turn: Turn)
     """Send Asana what an earlier run could not; what became of it. Raises `NotAuthorised` for a refused token."""
     outcomes: list[DeliveryOutcome] = []
     outbox = Outbox(database)
-    send_pending(outbox, partial(send, asana, outbox, clock), clock, outcomes.append, turn)
-    for outcome in outcomes:
-        # What reads Asana next meets the same error; a token that is refused stops here.
-        if isinstance(outcome, Waiting) and isinstance(outcome.error, NotAuthorised):
-            raise outcome.error
-    if not any(isinstance(outcome, Waiting) for outcome in outcomes):
+    error = send_pending(outbox, partial(send, asana, outbox, clock), clock, outcomes.append, turn)
+    # What reads Asana next meets another error as well; a token that is refused stops here.
+    if isinstance(error, NotAuthorised):
+        raise error
+    if error is None:
         resolve_failed(outbox, asana, clock, outcomes.append)
     return outcomes
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from asana_tbp.songmap.budget import format_budget
 from asana_tbp.text import clock_text, escape_controls, spent_text
 from asana_tbp.timer import events
-from asana_tbp.timer.commands import Command, keys, message_of
+from asana_tbp.timer.commands import keys, message_of
 from asana_tbp.timer.events import Event, Timebox
 from asana_tbp.timer.snapshot import Snapshot
 from asana_tbp.timer.words import MOMENTS, STANDINGS, Moment, Standing
@@ -162,33 +162,20 @@ OF_COUNTDOWN = frozenset(("space", "d", "+", "-"))
 """Keys of a plain countdown, which is no task in Asana."""
 
 
-class Action(NamedTuple):
-    """A key and what it does now, in a word or two; one that is `asked` for is among the answers to how it stands."""
-
-    key: str
-    label: str
-    command: Command
-    asked: bool
-
-
-def actions_of(snapshot: Snapshot) -> tuple[Action, ...]:
-    """What makes sense now: first what is asked for, the most obvious first, then the rest in the order of the help."""
+def actions_of(snapshot: Snapshot) -> dict[str, str]:
+    """The keys that make sense now with what each does: first those of its standing, then as the help has them."""
     if snapshot.phase == "ended":
-        return ()
-    asked = dict(standing_of(snapshot).keys)
-    by_key = {each.key: (each.label, command) for each, command in keys()}
-    rest = [each.key for each, _ in keys() if each.label and each.key not in {*asked, "c"}]
+        return {}
+    asked = standing_of(snapshot).keys
+    rest = {each.key: each.label for each, _ in keys() if each.label and each.key not in {*asked, "c"}}
     if snapshot.running is None:
-        rest = [key for key in rest if key in BETWEEN_RUNS]
+        rest = {key: label for key, label in rest.items() if key in BETWEEN_RUNS}
     elif snapshot.phase == "asking":
-        rest.remove("space")
+        del rest["space"]
     if is_countdown(snapshot):
-        rest = [key for key in rest if key in OF_COUNTDOWN]
-        asked.pop("b", None)
-    return (
-        *(Action(key, label, by_key[key][1], asked=True) for key, label in asked.items()),
-        *(Action(key, *by_key[key], asked=False) for key in rest),
-    )
+        rest = {key: label for key, label in rest.items() if key in OF_COUNTDOWN}
+        asked = {key: label for key, label in asked.items() if key != "b"}
+    return {**asked, **rest}
 
 
 def plain_values(snapshot: Snapshot) -> dict[str, Any]:
@@ -201,9 +188,10 @@ def plain_values(snapshot: Snapshot) -> dict[str, Any]:
     words = {"mood": standing.mood, "word": standing.word, "hint": standing.hint}
     words["handover"] = handover_of(snapshot)
     values["standing"] = {**words, "asana": asana, "worry": worry}
+    commands = {each.key: message_of(command) for each, command in keys()}
     values["actions"] = [
-        {"key": each.key, "label": each.label, "asked": each.asked, "message": message_of(each.command)}
-        for each in actions_of(snapshot)
+        {"key": key, "label": label, "asked": key in standing.keys, "message": commands[key]}
+        for key, label in actions_of(snapshot).items()
     ]
     return values
 

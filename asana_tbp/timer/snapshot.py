@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from asana_tbp.timer.events import SessionOptions, Timebox
-from asana_tbp.timer.state import Finished, State, break_after
+from asana_tbp.timer.state import Finished, Running, State, break_after
 
 Phase = Literal["running", "paused", "held", "asking", "overtime", "break", "waiting", "ended"]
 Link = Literal["off", "sent", "queued", "offline", "refused"]
@@ -65,6 +65,10 @@ class Snapshot:
     several_songs: bool = False
 
 
+IDLE = Running(Timebox("", "", "", 0), 0.0, None)
+"""Stands for the run where none is."""
+
+
 def phase_of(state: State) -> Phase:
     """The one word for what a session does."""
     running = state.running
@@ -84,10 +88,9 @@ def phase_of(state: State) -> Phase:
 def take(song: str, state: State, tick: float, now: datetime, speed: float = 1.0) -> Snapshot:
     """The snapshot of `state` at `tick`, which is `now` on the wall; what the state does not say has its default."""
     running, resting = state.running, state.resting
-    left = budget = spent = 0.0
-    if running:
-        left, budget, spent = running.left(tick), running.budget, running.spent(tick)
-    elif resting:
+    shown = running or IDLE
+    left, budget, spent = shown.left(tick), shown.budget, shown.spent(tick)
+    if resting:
         left, budget = max(0.0, resting.until - tick), resting.seconds
         spent = budget - left
     # A break follows every box but the last.
@@ -98,18 +101,18 @@ def take(song: str, state: State, tick: float, now: datetime, speed: float = 1.0
     over = sum(finished.spent for finished in state.finished)
     budgets = sum(timebox.seconds for timebox in (*(each.timebox for each in state.standing), *state.queue))
     return Snapshot(
-        song=(running.timebox.song if running else "") or song,
+        song=shown.timebox.song or song,
         phase=phase_of(state),
         running=running.timebox if running else None,
         left=left,
         fraction=1.0 if budget <= 0 else min(1.0, max(0.0, spent / budget)),
         budget=budget,
         spent=spent,
-        added=running.added if running else 0.0,
-        extensions=running.extensions if running else 0,
-        held=running is not None and running.held,
-        warned=running is not None and running.warned,
-        come_back=running is not None and running.come_back,
+        added=shown.added,
+        extensions=shown.extensions,
+        held=shown.held,
+        warned=shown.warned,
+        come_back=shown.come_back,
         following=state.queue[0] if state.queue else None,
         queue=state.queue,
         finished=state.finished,
@@ -121,7 +124,7 @@ def take(song: str, state: State, tick: float, now: datetime, speed: float = 1.0
         ends_at=now + timedelta(seconds=ahead / speed),
         options=state.options,
         waits_for=state.waiting,
-        slept=running.absence if running else 0.0,
+        slept=shown.absence,
         breaks_ahead=breaks,
         rest_title=resting.title if resting else state.rest_due.title if state.rest_due else "",
         ended=state.ended,

@@ -32,7 +32,7 @@ def legend(snapshot: Snapshot | None) -> Keys:
     last = tuple((each.key, each.label) for each in FACE_KEYS["terminal"])
     if snapshot is None or snapshot.phase == "ended":
         return last[-2:]
-    rows = {each.key: each.label for each in actions_of(snapshot)}
+    rows = actions_of(snapshot)
     if "-" in rows:
         del rows["-"]
         rows = {

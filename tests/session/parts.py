@@ -164,7 +164,7 @@ def deliver(
     turn: Turn | None = None,
 ) -> bool:
     """Send every change that a session wants of Asana; whether nothing is left waiting."""
-    return send_pending(outbox, partial(send, asana, outbox, clock), clock, tell, turn)
+    return send_pending(outbox, partial(send, asana, outbox, clock), clock, tell, turn) is None
 
 
 def sent_by(asana: Gateway, database: Database, tell: Callable[[DeliveryOutcome], None]) -> Courier:

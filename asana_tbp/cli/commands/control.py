@@ -54,22 +54,16 @@ def ask_session(context: AppContext, song: str | None, command: Command) -> dict
     return answer
 
 
-def seconds_of(text: str) -> float:
-    """The seconds of a length of time such as `5m` or `30s`. Raises `UsageError`."""
-    try:
-        return parse_duration(text.removeprefix("+"))
-    except BudgetError as error:
-        raise UsageError(as_sentence(str(error))) from None
-
-
 def steering(kind: type[Command]) -> Callable[..., None]:
     """The function of the command line that gives a command of this kind."""
 
     def command(context: AppContext, song: str | None, as_json: bool, **values: Any) -> None:
-        read = {
-            name: seconds_of(value) if isinstance(value, str) else value for name, value in values.items()
-        }
-        send_command(context, song, kind(**read), as_json=as_json)
+        try:
+            for name, value in values.items():
+                values[name] = parse_duration(value.removeprefix("+")) if isinstance(value, str) else value
+        except BudgetError as error:
+            raise UsageError(as_sentence(str(error))) from None
+        send_command(context, song, kind(**values), as_json=as_json)
 
     words = COMMAND_WORDS[kind.word]
     examples = "\n".join(f"  asana-tbp {line}" for line in (kind.word, *words.examples))
