@@ -124,11 +124,8 @@ def script_of(shell: str) -> str:
 
 
 def install(context: AppContext) -> tuple[str, Path]:
-    """Have the shell that called us complete from its next start on; the shell and the file that says so.
-
-    Raises `TbpError` for a shell we have no script for.
-    """
-    shell = _shell()
+    """Have the shell that called us complete from its next start on; the shell and the file that says so."""
+    shell = this_shell()
     if shell == "fish":
         home = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
         write_over(home / "fish/conf.d/asana-tbp.fish", script_of(shell))
@@ -144,12 +141,8 @@ def install(context: AppContext) -> tuple[str, Path]:
     return shell, start
 
 
-def script_for_this_shell() -> str:
-    """The script of the shell that called us. Raises `TbpError` for a shell we have no script for."""
-    return script_of(_shell()).strip()
-
-
-def _shell() -> str:
+def this_shell() -> str:
+    """The shell that called us. Raises `TbpError` for one we have no script for."""
     import shellingham
 
     try:

@@ -30,15 +30,13 @@ NEED_NO_SANDBOX = {"auth", "demo", "help", "sandbox"}
 class PlainCommand(TyperCommand):
     """A command whose help is plain text."""
 
-    def get_help(self, ctx: Any) -> str:
-        return command_help(self, ctx)
+    get_help = command_help
 
 
 class PlainGroup(TyperGroup):
     """A group of commands whose help is plain text; alone it shows that help."""
 
-    def get_help(self, ctx: Any) -> str:
-        return command_help(self, ctx)
+    get_help = command_help
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         if not args and self.no_args_is_help and not ctx.resilient_parsing:
@@ -63,6 +61,8 @@ class PlainGroup(TyperGroup):
 class RootGroup(PlainGroup):
     """All commands, each loaded when it is called. No error leaves it but as a sentence and an exit code."""
 
+    get_help = root_help
+
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
         return list(every_command())
 
@@ -79,9 +79,6 @@ class RootGroup(PlainGroup):
         return [CompletionItem(name, help=each.help) for name, each in entries] + TyperCommand.shell_complete(
             self, ctx, incomplete
         )
-
-    def get_help(self, ctx: Any) -> str:
-        return root_help(self, ctx)
 
     def main(  # type: ignore[override]
         self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any
@@ -144,7 +141,7 @@ def _answer(ctx: typer.Context, parameter: typer.CallbackParam, asked: bool) -> 
 
         out(f"asana-tbp {version('asana-tbp')}")
     elif parameter.name == "_show":
-        out(completion.script_for_this_shell())
+        out(completion.script_of(completion.this_shell()).strip())
     else:
         shell, file = completion.install(AppContext())
         out(f"The Tab key completes words of {ctx.command_path} in {shell}, once you open a new terminal.")
