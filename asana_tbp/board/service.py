@@ -21,7 +21,7 @@ from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.lookup import find_project, find_workspace, gid_in, team_gid
 from asana_tbp.bridge.retry import FINAL, create_once
 from asana_tbp.bridge.values import Project, Section
-from asana_tbp.errors import AsanaError, NotAuthorised, NotFound, SongMapError, TbpError
+from asana_tbp.errors import AsanaError, NotFound, SongMapError, TbpError
 from asana_tbp.store.database import Database
 from asana_tbp.store.outbox import Entry
 from asana_tbp.system.clock import Clock
@@ -158,19 +158,6 @@ class BoardService(LocalBoard):
         left = refresh(self, asana, progress)
         self.send_pending(asana)
         return left
-
-    def try_to_send_pending(self, asana: Gateway) -> TbpError | None:
-        """Send what waits, for a command that is about something else: why it can't be sent is no failure of it.
-
-        Raises `NotAuthorised`.
-        """
-        try:
-            self.send_pending(asana)
-        except NotAuthorised:
-            raise
-        except TbpError as error:
-            return error
-        return None
 
     # -- the board and its cards ------------------------------------------------------------------
 

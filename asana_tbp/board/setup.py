@@ -5,6 +5,7 @@ Nothing gets another name but the section that comes with every new project, whi
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -91,7 +92,8 @@ class BoardSetup:
             # Made on another machine, or before the local database was lost.
             mark, project = next(iter(originals.items()))
             return self._use(Board(mark, workspace_gid, me_gid, "", "", "", ours=True), project), False
-        board = begun or self.store.begin(workspace_gid, me_gid, name, self.clock.now())
+        board = begun or Board(os.urandom(6).hex(), workspace_gid, me_gid, "", name, "", ours=True)
+        self.store.use(board, self.clock.now())
         made = originals.get(board.id)
         return self._use(board, made or self._create(board)), made is None
 

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from asana_tbp.board.links import PROJECT_LINE, words_in
 from asana_tbp.board.progress import Report, unreported
 from asana_tbp.board.refresh import MOST_NEW, read_songs, refresh
-from asana_tbp.board.stages import Offer, home_of, next_stage
+from asana_tbp.board.stages import home_of, next_stage
 from asana_tbp.board.view import BoardSong
 from asana_tbp.bridge.gateway import Gateway
-from asana_tbp.bridge.values import Project
+from asana_tbp.bridge.values import Project, Section
 from asana_tbp.errors import NotAuthorised, NotFound, Refused, TbpError, UsageError
 from asana_tbp.scaffold.journal import Journal
 from asana_tbp.text import quote
@@ -86,8 +86,11 @@ def _complete_card(board: BoardService, asana: Gateway, project_gid: str, *, com
 
 def stage_offers(
     board: BoardService, asana: Gateway, finished: Iterable[Finished]
-) -> Iterator[tuple[BoardSong, Offer]]:
-    """The card and an offer for every song of which a section was finished. Raises the `AsanaError` classes."""
+) -> Iterator[tuple[BoardSong, Section, str]]:
+    """The card, the stage that may follow, and the section that was finished, for every song of which one was.
+
+    Raises the `AsanaError` classes.
+    """
     done = [over.timebox for over in finished if over.done and over.timebox.project_gid]
     if board.store.board() is None or not done:
         return
@@ -106,7 +109,7 @@ def stage_offers(
                 open_tasks[names[task.section_gid]] += not (task.completed or task.gid in just_done)
         sections = {timebox.section for timebox in worked_on}
         if offer := next_stage(stages, card.stage_gid, open_tasks, sections):
-            yield card, offer
+            yield card, *offer
 
 
 @dataclass(frozen=True, slots=True)

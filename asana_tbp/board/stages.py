@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 
 from asana_tbp.bridge.values import Section
 from asana_tbp.songmap.task_name import normalize
@@ -36,22 +35,14 @@ def alike(stage: str, section: str) -> bool:
     return common >= 3 and common >= shorter - 3 and " " not in a[:common] + b[:common]
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A song could move on to `stage`, because the last task of `finished` is done."""
-
-    stage: Section
-    finished: str
-
-
 def next_stage(
     stages: Sequence[Section], current_gid: str, open_tasks: Mapping[str, int], just_done: Collection[str]
-) -> Offer | None:
+) -> tuple[Section, str] | None:
     """Where a song may go after its tasks in the sections `just_done` were worked on; None where it stays.
 
-    `open_tasks` counts the producer's open tasks in each section that has tasks of theirs, in the project's order. A
-    finished section that a stage is about leads to the stage after it; any other leads to the stage that is about
-    what is left to do. A song never goes back.
+    Gives the stage, and the finished section that leads there. `open_tasks` counts the producer's open tasks in each
+    section that has tasks of theirs, in the project's order. A finished section that a stage is about leads to the
+    stage after it; any other leads to the stage that is about what is left to do. A song never goes back.
     """
 
     def about(section: str) -> int | None:
@@ -68,5 +59,5 @@ def next_stage(
         elif left := next((name for name, count in open_tasks.items() if count), None):
             goal = about(left)
         if goal is not None and best < goal < len(stages):
-            best, offer = goal, Offer(stages[goal], section)
+            best, offer = goal, (stages[goal], section)
     return offer

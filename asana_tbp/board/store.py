@@ -125,12 +125,6 @@ class BoardStore:
         """The board in use: the one that was chosen last and is in Asana."""
         return next((board for board in self.boards() if board.gid), None)
 
-    def begin(self, workspace_gid: str, me_gid: str, name: str, at: datetime) -> Board:
-        """A board is about to be made."""
-        board = Board(os.urandom(6).hex(), workspace_gid, me_gid, "", name, "", ours=True)
-        self.use(board, at)
-        return board
-
     def use(self, board: Board, at: datetime) -> None:
         """Use a board from now on; known ones keep what is known of them."""
         columns = asdict(board) | {"gid": board.gid or None, "chosen_at": at.isoformat()}

@@ -17,7 +17,6 @@ from asana_tbp.timer.words import Mood
 from asana_tbp.tui.words import (
     News,
     coming_of,
-    done_at,
     section_of,
     song_fraction,
     song_time,
@@ -72,7 +71,9 @@ def header_row(snapshot: Snapshot | None, width: int, *, ends: bool = False) -> 
     said, worry = asana_of(snapshot) if snapshot else ("", False)
     right = Content.styled(f"{said} " if said else "", "bold $warning" if worry else "dim")
     if ends and snapshot and snapshot.phase != "ended":
-        right = Content.assemble(("all done at ", "dim"), (f"{done_at(snapshot)} ", "bold"), "  ", right)
+        right = Content.assemble(
+            ("all done at ", "dim"), (f"{snapshot.ends_at.astimezone():%H:%M} ", "bold"), "  ", right
+        )
     return spread(Content.styled(f" {song}", "bold"), right, width)
 
 
@@ -170,7 +171,7 @@ def news_row(moment: ViewState, width: int) -> Content:
     snapshot = moment.snapshot
     if snapshot is None or snapshot.phase == "ended":
         return Content("")
-    right = Content.assemble(("all done ", "dim"), (f"{done_at(snapshot)} ", "bold"))
+    right = Content.assemble(("all done ", "dim"), (f"{snapshot.ends_at.astimezone():%H:%M} ", "bold"))
     return spread(following_row(snapshot, width - right.cell_length - 1), right, width)
 
 

@@ -82,11 +82,6 @@ def song_time(snapshot: Snapshot) -> str:
     return f"{spent_text(snapshot.all_spent)} of {clock_text(snapshot.all_budget)}"
 
 
-def done_at(snapshot: Snapshot) -> str:
-    """When the song will be done, by the clock on the wall here."""
-    return f"{snapshot.ends_at.astimezone():%H:%M}"
-
-
 def song_fraction(snapshot: Snapshot) -> float:
     """How much of the song's tasks is behind us, the running one in part."""
     if not snapshot.total:

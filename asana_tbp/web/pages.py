@@ -45,11 +45,6 @@ PAGES = {"/": "page.html", OVERLAY: "overlay.html"}
 AGAIN = "Write /25m, /1h30m, /90s, /21:30, /pomodoro or /25minutes; a bare number is minutes.\n"
 
 
-def no_song(_project_gid: str, _task_gid: str) -> SongPage | None:
-    """Nothing is known."""
-    return None
-
-
 def load_files() -> dict[str, tuple[bytes, str]]:
     """Everything the page is made of, by name, with its type. Nothing else can be asked for."""
     folder = resources.files("asana_tbp.web").joinpath("files")
@@ -60,7 +55,7 @@ def load_files() -> dict[str, tuple[bytes, str]]:
     }
 
 
-def create_app(stage: ViewPublisher, tell: Tell, clock: Clock, song: Song = no_song) -> Starlette:
+def create_app(stage: ViewPublisher, tell: Tell, clock: Clock, song: Song) -> Starlette:
     """The application, without its guard."""
     files = load_files()
     content, kind = files["page.html"]

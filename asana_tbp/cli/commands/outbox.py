@@ -21,7 +21,7 @@ from asana_tbp.cli.output.session_text import print_outcomes, say_what_to_do
 from asana_tbp.cli.parameters import AsJson, RunningSong
 from asana_tbp.cli.prompts.question import agrees
 from asana_tbp.cli.sessions import find_session
-from asana_tbp.errors import PARTLY_DONE, QUEUED, Cancelled, TbpError, UsageError
+from asana_tbp.errors import PARTLY_DONE, QUEUED, Cancelled, NotAuthorised, TbpError, UsageError
 from asana_tbp.session.log import last_session, read_log
 from asana_tbp.session.messages import intent_of
 from asana_tbp.session.run import deliver_outbox, turn_of
@@ -136,9 +136,13 @@ def _chosen(outbox: Outbox, numbers: list[int]) -> list[Entry]:
 def send_waiting(world: AppContext, database: Database, asana: Gateway) -> None:
     """Send Asana what waits, cards too, and say what came of it."""
     print_outcomes(deliver_outbox(database, asana, world.clock, turn_of(world.paths.state)))
-    with world.board(database) as board:
-        problem = board.try_to_send_pending(asana)
-    if problem is not None:
+    try:
+        with world.board(database) as board:
+            board.send_pending(asana)
+    except NotAuthorised:
+        raise
+    except TbpError as problem:
+        # It is no failure of the command, which is about something else.
         say(f"Cards wait for the board: {problem.sentence}")
 
 

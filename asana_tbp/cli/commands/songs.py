@@ -244,17 +244,16 @@ def offer_moves(board: BoardService, asana: Gateway, finished: Iterable[Finished
     if choice == "never":
         return
     try:
-        for card, offer in stage_offers(board, asana, finished):
-            song, stage = card.name, offer.stage.name
-            done = f"{offer.finished} of {song} is done."
-            question = f"{done} Move the song to {stage}?"
+        for card, stage, section in stage_offers(board, asana, finished):
+            done = f"{section} of {card.name} is done."
+            question = f"{done} Move the song to {stage.name}?"
             if choice == "always" or (asks() and agrees(question, enter=True)):
                 with board.lock():
-                    board.move_card(asana, card.gid, offer.stage)
-                say(f"{song} is in {stage} now.")
+                    board.move_card(asana, card.gid, stage)
+                say(f"{card.name} is in {stage.name} now.")
             else:
                 say(done)
-                names = f"{shell_quote(card.name)} {shell_quote(offer.stage.name)}"
+                names = f"{shell_quote(card.name)} {shell_quote(stage.name)}"
                 say(f"To move it on: asana-tbp board move {names}")
     except TbpError as error:
         say(f"Could not check the board: {error.sentence}")
