@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import UTC, date, datetime
 
 from asana_tbp.songmap.budget import AnswerError
@@ -28,7 +29,7 @@ def parse_date(text: str) -> date:
             return date(int(written[1]), int(written[2]), int(written[3]))
         except ValueError:
             raise AnswerError(f"there is no day {text}") from None
-    found = {day for first in (True, False) if (day := _read(text, day_first=first)) is not None}
+    found = _readings(text)
     if len(found) > 1:
         either, other = sorted(found)
         readings = f"{_spoken(either)} or {_spoken(other)}"
@@ -36,7 +37,7 @@ def parse_date(text: str) -> date:
             f"{quote(text)} may be {readings}; write {either.isoformat()} or {other.isoformat()}"
         )
     if not found:
-        without_year = {day for first in (True, False) if (day := _read(text, day_first=first, year=2028))}
+        without_year = _readings(text, 2028)
         if len(without_year) != 1 or re.search(r"\d{4}", text):
             raise AnswerError(f"{quote(text)} is not a day; {_FORM}")
         (day,) = without_year
@@ -54,20 +55,20 @@ def parse_date(text: str) -> date:
     return day
 
 
-def _read(text: str, *, day_first: bool, year: int | None = None) -> date | None:
-    """The whole day that a text has; with `year`, one that has no year of its own."""
+def _readings(text: str, year: int | None = None) -> set[date]:
+    """The whole days that a text may mean; with `year`, one that has no year of its own."""
     from dateutil.parser import ParserError, parse  # a tenth of the loader's start, for a spelling few use
 
-    if len(text) > _LONGEST or not any(char.isdigit() for char in text):
-        return None
-    days = set()
-    # What a text leaves out is taken from the default: a whole day is the same with any of them.
-    for default in (datetime(year or 2000, 1, 1, tzinfo=UTC), datetime(year or 1996, 12, 28, tzinfo=UTC)):
-        try:
-            days.add(parse(text, dayfirst=day_first, yearfirst=False, default=default).date())
-        except (ParserError, ValueError, OverflowError, TypeError, AttributeError):
-            return None
-    return days.pop() if len(days) == 1 else None
+    readings = set()
+    for day_first in (True, False) if len(text) <= _LONGEST and any(map(str.isdigit, text)) else ():
+        # What a text leaves out is taken from the default: a whole day is the same with any of them.
+        defaults = datetime(year or 2000, 1, 1, tzinfo=UTC), datetime(year or 1996, 12, 28, tzinfo=UTC)
+        with suppress(ParserError, ValueError, OverflowError, TypeError, AttributeError):
+            days = {
+                parse(text, dayfirst=day_first, yearfirst=False, default=each).date() for each in defaults
+            }
+            readings |= days if len(days) == 1 else set()
+    return readings
 
 
 def _spoken(day: date) -> str:

@@ -61,32 +61,24 @@ TIME_OF_DAY = _pattern(r"(?:1[3-9]|2[0-4]) ?h|(?:[7-9]|1\d|2[0-4])h[0-5]\d")
 WITH_SECONDS = _pattern(
     rf"[0-9] {{0,3}}(?:m|min|{one_of(SECONDS)})\.? ?[0-9]+ ?{one_of(SECONDS)}|[0-9] {{0,3}}(?!s\b){one_of(SECONDS)}"
 )
-WORDS = _pattern(
-    r"(?<!\w)(?:(?:an|one) hour and a half|(?:one|two|three|four) and a half hours?"
-    r"|anderthalb stunden?|eineinhalb stunden?|полтора часа"
-    r"|half an hour|half[ -]hour|quarter of an hour|quarter[ -]hour"
+IN_WORDS = {
+    90: r"(?:an|one) hour and a half|one and a half hours?|anderthalb stunden?|eineinhalb stunden?|полтора часа"
+    r"|一(?:個|个)?(?:半(?:時間|小时|小時|分钟|分鐘)半?|(?:時間|小时|小時|分钟|分鐘)半)",
+    30: r"half an hour|half[ -]hour|(?:eine )?halbe stunde|(?:une )?demi[ -]heure|media hora|mezz['’ ]?ora|mezza ora"
+    r"|meia hora|half ?uur|(?:en )?halv ?timme|пол ?часа|半(?:個|个)?(?:時間|小时|小時)|반 ?시간",
+    60: r"(?:an|one) (?:hour|hr)|eine stunde|une heure|una hora|un['’]ora|uma hora|een uur|en timme"
+    r"|一(?:個|个)?(?:時間|小时|小時)|한 ?시간",
+    0: r"(?:two|three|four) and a half hours?|quarter of an hour|quarter[ -]hour"
     r"|(?:an|one|two|three|four|five|six|eight|a couple of|a few) (?:hours?|hrs?)"
     r"|(?:a few|five|ten|fifteen|twenty|twenty-five|thirty|forty|forty-five|fifty|sixty|ninety) min(?:ute)?s?"
-    r"|(?:eine )?halbe stunde|(?:drei)?viertelstunde|(?:eine|zwei|drei) stunden?|fünf minuten|zehn minuten"
-    r"|(?:une )?demi[ -]heure|(?:une|deux|trois) heures?|(?:un )?quart d['’]heure"
-    r"|media hora|(?:una|dos|tres) horas?|mezz['’ ]?ora|mezza ora|un['’]ora|(?:due|tre) ore"
-    r"|meia hora|(?:uma|duas) horas?"
-    r"|half uur|halfuur|(?:een|twee) uur|kwartier|(?:en )?halvtimme|halv timme|(?:en|två) timm(?:e|ar)"
-    r"|полчаса|пол часа|(?:один|два|три) часа?)(?!\w)"
-    r"|半(?:個|个)?(?:時間|小时|小時)|[一二两兩三四五十]+(?:個|个)?半?(?:時間|小时|小時|分钟|分鐘)半?|三十分"
-    r"|반 ?시간|(?:한|두|세) ?시간"
-)
-IN_WORDS = (
-    (_pattern(r".*hour and a half|one and a half.*|anderthalb.*|eineinhalb.*|полтора.*|一.*半.*"), 90),
-    (_pattern(r"(?:eine |une |en )?(?:half|halb|halv|demi|media|mez|meia|пол|半|반).*"), 30),
-    (
-        _pattern(
-            r"(?:an|one) (?:hour|hr)|eine stunde|une heure|una hora|un['’]ora|uma hora|een uur|en timme"
-            r"|一(?:個|个)?(?:時間|小时|小時)|한 ?시간"
-        ),
-        60,
-    ),
-)
+    r"|(?:drei)?viertelstunde|(?:eine|zwei|drei) stunden?|fünf minuten|zehn minuten|(?:une|deux|trois) heures?"
+    r"|(?:un )?quart d['’]heure|(?:una|dos|tres) horas?|(?:due|tre) ore|(?:uma|duas) horas?|(?:een|twee) uur"
+    r"|kwartier|(?:en|två) timm(?:e|ar)|(?:один|два|три) часа?"
+    r"|[一二两兩三四五十]+(?:個|个)?半?(?:時間|小时|小時|分钟|分鐘)半?|三十分|(?:두|세) ?시간",
+}
+"""Times in words by their minutes, 0 where these are not certain."""
+_LETTER = "[A-Za-z_À-ɏЀ-ӿ]"
+WORDS = _pattern(rf"(?<!{_LETTER})(?:{'|'.join(IN_WORDS.values())})(?!{_LETTER}|(?<={_LETTER})[0-9])")
 _DAYS = _pattern(
     r"(?<=\()(?:a|an|one|eine?n?|une?|una?|[1-9][0-9]?(?:[.,]5)?) ?"
     r"(?:days?|weeks?|tage?|wochen?|jours?|semaines?|d[ií]as?"

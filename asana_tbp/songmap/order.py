@@ -216,14 +216,12 @@ class Names:
         self._by_bare: dict[str, list[int]] = {}
         self._by_place: dict[tuple[str, str], int] = {}
         for index, step in enumerate(steps):
-            key = normalize(step.title)
+            section, title, bare = normalize(step.section), normalize(step.title), bare_key(step.title)
             # The second of two equal titles in one section is a problem of its own; told there, not here.
-            if self._by_place.setdefault((normalize(step.section), key), index) == index:
-                self._by_title.setdefault(key, []).append(index)
-                bare = bare_key(step.title)
-                if bare != key:
-                    self._by_bare.setdefault(bare, []).append(index)
-                    self._by_place.setdefault((normalize(step.section), bare), index)
+            if self._by_place.setdefault((section, title), index) == index:
+                self._by_title.setdefault(title, []).append(index)
+                self._by_bare.setdefault(bare, []).append(index)
+                self._by_place.setdefault((section, bare), index)
 
     def find(self, title: str) -> list[int]:
         """The steps meant: by title, by a name with its budget, or by `Section / Title`, in that order."""

@@ -248,8 +248,9 @@ def _guesses(whole: str, text: str) -> Iterator[tuple[str, int | None]]:
     if clock:
         yield _without(whole, clock), None if of_day else _parsed(suggested_budget(clock[0]))
     if words := patterns.WORDS.search(searched):
-        minutes = next((minutes for known, minutes in patterns.IN_WORDS if known.fullmatch(words[0])), None)
-        yield _without(whole, words), minutes
+        known = patterns.IN_WORDS.items()
+        minutes = next(minutes for minutes, each in known if re.fullmatch(each, words[0], re.IGNORECASE))
+        yield _without(whole, words), minutes or None
     amounts = list(patterns.ANYWHERE.finditer(searched))
     if len(amounts) == 1 and not re.match(r" ?[+&/]? ?[0-9]", text[amounts[0].end() :]):
         before = text[: amounts[0].start()]

@@ -198,11 +198,13 @@ class TaskReader(NodeReader):
         elif not reading.impossible:
             better = suggested_name(raw)
             # Its own title, where that is known.
-            titles = (title for title, minutes in read_name(raw).guesses if minutes is None)
-            own = next((title for title in titles if _is_clear(title)), None)
-            if own is not None:
-                example = as_written(compose_name(own, DEFAULT_MINUTES))
-                form = f"write how long it takes, such as {example}"
+            for title, minutes in reversed(read_name(raw).guesses):
+                is_clear = (
+                    0 < len(title) <= SHOWN and not _TIME.search(title) and not read_name(title).unclear
+                )
+                if minutes is None and is_clear:
+                    example = as_written(compose_name(title, DEFAULT_MINUTES))
+                    form = f"write how long it takes, such as {example}"
         # The title will be another one, and an `after` may well call it so.
         self.certain = False
         if better is not None:
@@ -237,10 +239,6 @@ class TaskReader(NodeReader):
         if isinstance(node, Nothing):
             return False if kind == "break" else None
         return self.parsed(node, '"asana"', parse)
-
-
-def _is_clear(title: str) -> bool:
-    return 0 < len(title) <= SHOWN and not _TIME.search(title) and not read_name(title).unclear
 
 
 def may_be_title(key: str) -> bool:
