@@ -91,7 +91,7 @@ def test_never_more_than_fifteen_writes_at_once(
     sandbox.switches = replace(
         sandbox.switches, rate_limits=True, requests_per_minute=100_000, task_landing="shuffled"
     )
-    made = scaffold(asana, database, song_of_size(6, 20), wishes=OWN)
+    made = scaffold(asana, database, song_of_size(6, 8), wishes=OWN)
     assert made.shortcomings == ()
     assert 429 not in {seen.status for seen in sandbox.sandbox.requests}
 
