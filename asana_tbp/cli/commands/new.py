@@ -23,7 +23,7 @@ from asana_tbp.songmap.model import SongMap
 from asana_tbp.songmap.read.loader import Template, open_template
 from asana_tbp.songmap.templates.draft import DEPICT, FOR, SOUND, Draft, file_stem, parse_fact
 from asana_tbp.system.atomic_file import refuse_place, write_new
-from asana_tbp.text import as_sentence, did_you_mean, one_line, paragraph, quote, shell_quote
+from asana_tbp.text import as_sentence, one_line, paragraph, quote, shell_quote
 
 
 @dataclass(frozen=True)
@@ -151,16 +151,12 @@ def _draft(context: AppContext, template: Template, flags: NewFlags, today: date
                 if isinstance(text, str)
                 else tuple(filter(None, (parse_fact(name, entry, today) for entry in text)))
             )
-        unknown = draft.answer(questions, {DEPICT: flags.depict, FOR: flags.for_, SOUND: flags.sound})
+        draft.answer(questions, {DEPICT: flags.depict, FOR: flags.for_, SOUND: flags.sound})
     except AnswerError as wrong:
         raise UsageError(as_sentence(str(wrong))) from None
     if flags.from_idea is not None:
         entries = (paragraph(idea), *draft.facts.get("inspiration", ()))
         draft.facts["inspiration"] = tuple(filter(None, entries))
-    for question in unknown:
-        near = did_you_mean(question, draft.questions)
-        asked = "".join(f"\n  {each}" for each in draft.questions)
-        raise UsageError(f"This template does not ask {quote(question)}.{near}", f"It asks:{asked}")
     return draft
 
 
@@ -185,9 +181,6 @@ def apply_task_flags(draft: Draft, flags: NewFlags) -> Iterator[str]:
     They can be judged only when all variables have their answers.
     """
 
-    def leave_out(title: str) -> None:
-        draft.left_out.update(draft.tasks_named(title))
-
     def change_time(text: str) -> None:
         title, _, budget = text.rpartition("=")
         draft.times |= dict.fromkeys(draft.tasks_named(title.strip()), parse_budget(budget))
@@ -196,7 +189,7 @@ def apply_task_flags(draft: Draft, flags: NewFlags) -> Iterator[str]:
         draft.begin_with([place for title in titles for place in draft.tasks_named(title)])
 
     changes: tuple[tuple[str, Callable[[Any], None], Sequence[Any] | None], ...] = (
-        ("--without", leave_out, flags.without),
+        ("--without", lambda title: draft.left_out.update(draft.tasks_named(title)), flags.without),
         ("--add", draft.add, flags.add),
         ("--time", change_time, flags.time),
         ("--first", begin_with, flags.first and [flags.first]),

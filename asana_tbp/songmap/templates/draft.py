@@ -10,6 +10,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from asana_tbp.errors import UsageError
 from asana_tbp.songmap.budget import AnswerError
 from asana_tbp.songmap.dates import parse_date
 from asana_tbp.songmap.key_types import Tempo
@@ -99,17 +100,17 @@ class Draft:
         essay = [asked.pop(normalize(words), Question(question=words)) for words in ESSAY]
         return {each.question: each.answer for each in (*essay, *asked.values())}
 
-    def answer(self, given: Mapping[str, str], essay: Mapping[str, str | None]) -> list[str]:
-        """Take answers to questions; returns those that are not asked. Raises AnswerError for one answered twice."""
+    def answer(self, given: Mapping[str, str], essay: Mapping[str, str | None]) -> None:
+        """Take answers to questions. Raises UsageError for one not asked, AnswerError for one answered twice."""
         asked = {normalize(question): question for question in self.questions}
         self.answers |= {asked[normalize(words)]: text for words, text in essay.items() if text is not None}
         for words, text in given.items():
-            question = asked.get(normalize(words))
+            if (question := asked.get(normalize(words))) is None:
+                meant, every = did_you_mean(words, self.questions), "\n  ".join(self.questions)
+                raise UsageError(f"This template does not ask {quote(words)}.{meant}", f"It asks:\n  {every}")
             if question in self.answers:
                 raise AnswerError(f"{quote(question)} is answered twice")
-            if question is not None:
-                self.answers[question] = text
-        return [words for words in given if normalize(words) not in asked]
+            self.answers[question] = text
 
     # -- tasks ----------------------------------------------------------------------------------------
 

@@ -21,8 +21,7 @@ LONGEST_ANSWER = 1000
 LONGEST_VALUE = 200
 """Longest answer to a variable, in characters."""
 NAME = re.compile(r"[a-z][a-z0-9_-]{0,29}", re.ASCII)
-_TRUE, _FALSE = {"yes": "yes", "y": "yes", "true": "yes"}, {"no": "no", "n": "no", "false": "no"}
-_YES_NO = {**_TRUE, **_FALSE}
+_YES_NO = {"yes": "yes", "y": "yes", "true": "yes", "no": "no", "n": "no", "false": "no"}
 _MENTION = re.compile(r"\$(?:\$|\{([^{}\n]{0,60})(\}?))")
 _CONDITION = re.compile(
     r"(?P<not>not )?(?P<name>[^\s]+)(?: is (?P<other>not )?(?P<value>\S.*))?", re.ASCII | re.IGNORECASE
@@ -98,11 +97,12 @@ class Values:
 
     def holds(self, condition: Condition) -> bool:
         """Whether a condition is met; one over a variable without a value is not."""
-        value = self.of(condition.name) if condition.name in self.variables else None
-        wanted = condition.value if condition.value is not None else "yes"
-        if condition.value is None and value is not None and self.variables[condition.name].type == "text":
+        variable = self.variables.get(condition.name)
+        value = self.of(condition.name) if variable else None
+        if condition.value is None and variable and variable.type == "text" and value is not None:
             return (value != "") is not condition.negated
-        return (value is not None and normalize(value) == normalize(wanted)) is not condition.negated
+        expected = "yes" if condition.value is None else condition.value
+        return (value is not None and normalize(value) == normalize(expected)) is not condition.negated
 
     def asked(self, name: str) -> bool:
         """Whether the question is relevant, given the answers so far."""

@@ -116,15 +116,17 @@ def read_notes(notes: str) -> dict[str, Any]:
     themes: dict[str, tuple[str, ...]] = {}
     asked: dict[str, str] = {}
     for title, raw in lists:
-        entries = [entry.strip("\n") for entry in raw]
+        entries = tuple(entry.strip("\n") for entry in raw)
         if title == _ATTRIBUTES:
-            words |= dict(filter(None, map(_attribute, entries)))
+            for label, _, text in (entry.partition(": ") for entry in entries):
+                key = _LABELS.get(label)
+                # None for one that somebody has changed beyond reading.
+                if key and key.type and (value := key.type.from_note(text)) is not None:
+                    words[key.field] = value
         elif title == QUESTIONS:
-            asked |= {
-                question: answer for question, _, answer in (entry.partition("\n") for entry in entries)
-            }
+            asked |= dict(entry.partition("\n")[::2] for entry in entries)
         elif title in _THEMES:
-            themes[_THEMES[title]] = tuple(entries)
+            themes[_THEMES[title]] = entries
         elif title in _LISTS and _LISTS[title] != "inspiration":
             words[_LISTS[title]] = tuple(map(_unlabelled, entries))
         else:
@@ -139,14 +141,6 @@ def read_notes(notes: str) -> dict[str, Any]:
             if question.strip()
         ),
     }
-
-
-def _attribute(entry: str) -> tuple[str, Any] | None:
-    """The field that an entry holds; None for one that somebody has changed beyond reading."""
-    label, _, text = entry.partition(": ")
-    key = _LABELS.get(label)
-    value = key.type.from_note(text) if key and key.type else None
-    return (key.field, value) if key and value is not None else None
 
 
 def render_rich_notes(song_map: SongMap) -> str:
