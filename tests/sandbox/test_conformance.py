@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from openapi_core import OpenAPI
 
 from tests import conformance
 from tests.conformance import Conformance, Exchange
@@ -47,6 +48,23 @@ def test_what_is_wrong_is_seen(watcher: Conformance, bad: Exchange, says: str) -
     assert says in "\n".join(watcher.violations)
     with pytest.raises(AssertionError):
         watcher.assert_clean()
+
+
+def test_the_description_is_sound() -> None:
+    need(conformance.available(), conformance.REASON)
+    OpenAPI.from_dict(conformance.description().spec).check_spec()
+
+
+def test_of_exchanges_that_differ_in_gids_alone_one_is_judged_and_no_other_hides_behind_it(
+    watcher: Conformance,
+) -> None:
+    one, other = "1200000000000007", "1200000000000019"
+    for gid in (one, other):
+        watcher.check(exchange("GET", f"/tasks/{gid}", answer=f'{{"data": {{"gid": "{gid}"}}}}'.encode()))
+    watcher.assert_clean()
+    for times in (1, 2):
+        watcher.check(exchange("GET", f"/tasks/{one}", answer=f'{{"data": {{"gid": {one}}}}}'.encode()))
+        assert len(watcher.violations) == times
 
 
 RIGHT = [
