@@ -112,9 +112,7 @@ def place(board: SandboxState, task: Task, section: Section, spot: Spot) -> None
 
 def add_section(board: SandboxState, container: Container, name: str, spot: Spot) -> Section:
     """A new, empty section at `spot`."""
-    section = board.put(
-        Section(gid=board.new_gid(), name=name, container=container.gid, created_at=board.stamp())
-    )
+    section = board.put(Section(board.new_gid(), name, container.gid, created_at=board.stamp()))
     container.sections = inserted(container.sections, section.gid, spot)
     return section
 
@@ -124,14 +122,10 @@ def my_tasks(board: SandboxState, user: User, workspace: str) -> UserTaskList:
     for existing in board.all(UserTaskList):
         if (existing.owner, existing.workspace) == (user.gid, workspace):
             return existing
-    name = "My tasks in " + board.need(Workspace, workspace).name
-    made = board.put(
-        UserTaskList(gid=board.new_gid(), name=name, workspace=workspace, owner=user.gid),
-    )
-    for section in (
-        board.switches.intake_section_name,
-        *(DAYS if board.switches.my_tasks_day_sections else ()),
-    ):
+    name = f"My tasks in {board.need(Workspace, workspace).name}"
+    made = board.put(UserTaskList(board.new_gid(), name, workspace, owner=user.gid))
+    days = DAYS if board.switches.my_tasks_day_sections else ()
+    for section in (board.switches.intake_section_name, *days):
         add_section(board, made, section, BOTTOM)
     return made
 
