@@ -112,17 +112,15 @@ class Scaffold:
 
         Raises `ProjectGone` where the song's project is no longer in Asana and `Refused` where it is archived.
         """
-        gid = self.song.project_gid
-        # An earlier run may have made the project.
-        if gid is None and self.song.begun_at and (found := self._executor.find_project()):
-            gid = found.gid
-            self._journal.change_song(project_gid=found.gid, link=found.link)
-        if gid is None and self._remote is None:
-            if self._options.dates:
-                self.desired = self.desired.dated(self._options.dates(()))
-            return plan_new(self.desired)
         if self._remote is None:
-            self._remote = self._read(gid or "")
+            # An earlier run may have made the project.
+            if not self.started and self.song.begun_at and (found := self._executor.find_project()):
+                self._journal.change_song(project_gid=found.gid, link=found.link)
+            if self.song.project_gid is None:
+                if self._options.dates:
+                    self.desired = self.desired.dated(self._options.dates(()))
+                return plan_new(self.desired)
+            self._remote = self._read(self.song.project_gid)
         planned = self._compared(self._remote, decisions)
         section = self._journal.song.my_section
         if section and self._remote.my_tasks is None and planned.reorders_my_tasks:
@@ -148,7 +146,7 @@ class Scaffold:
         )
         link(self._journal, planned)
         with self._journal.transaction():
-            keep_bases(self._journal, self.desired, planned, song_base)
+            keep_bases(self._journal, planned, song_base)
             self._journal.ordered(self.desired.tasks)
 
     def _compared(self, remote: Remote, decisions: Decisions = NO_DECISIONS) -> Plan:
@@ -195,13 +193,8 @@ class Scaffold:
     def _seen(self, project: Project, sections: tuple[Section, ...], tasks: tuple[Task, ...]) -> Remote:
         """What Asana has; the section that it puts into every new project is journalled before all else."""
         song = self._journal.song
-        if (
-            song.project_gid
-            and song.ours
-            and len(sections) == 1
-            and not tasks
-            and not self._journal.entries()
-        ):
+        is_new = len(sections) == 1 and not tasks and not self._journal.entries()
+        if is_new and song.project_gid and song.ours:
             name = sections[0].name
             self._journal.answered(default_key(name), sections[0].gid, base=Base(name))
         return Remote(sections, tasks, song.ours, project.name, own_lines_removed(project.notes))
@@ -235,12 +228,18 @@ class Scaffold:
             planned = self._compared(self._seen(project, self._asana.sections(project.gid), ()))
         link(self._journal, planned)
         self._unplace(planned)
-        executor.change(planned, self.desired)
+        executor.change(planned)
         if self._options.my_tasks != LEAVE and planned.find("create", "task"):
             result.my_tasks = self._my_tasks.prepare(self._options.my_tasks, self.desired.title)
-        executor.make(planned, self.desired, self._facts.landing("landing"))
+        executor.make(planned, self._facts.landing("landing"))
         verdict = Verifier(self._asana, self._journal, self.desired, self._workers).verify()
-        self._learn_landing(verdict)
+        gids = {key: entry.gid or "" for key, entry in self._journal.entries().items()}
+        created = [
+            [gids[key] for key in executor.sent if section_of(key) == section.key]
+            for section in self.desired.sections
+        ]
+        if (seen := infer_rule(created, verdict.first)) is not None:
+            self._facts.learn("landing", seen)
         result.kept = executor.delete(planned)
         result.moves, result.shortcomings = verdict.moves, verdict.shortcomings
         result.doubles = self._doubles(verdict)
@@ -251,14 +250,6 @@ class Scaffold:
         if not verdict.shortcomings:
             self._remember(planned)
         executor.step()
-
-    def _learn_landing(self, verdict: Verdict) -> None:
-        entries = self._journal.entries()
-        created: dict[str, list[str]] = {}
-        for key in self._executor.sent:
-            created.setdefault(section_of(key), []).append(entries[key].gid or "")
-        if (seen := infer_rule(tuple(created.values()), verdict.first)) is not None:
-            self._facts.learn("landing", seen)
 
     def _unplace(self, planned: Plan) -> None:
         """What moves or is put into another order is not placed any more: verifying moves it."""
@@ -277,7 +268,7 @@ class Scaffold:
         if base.notes_in_asana is None:
             base = replace(base, notes_in_asana=self._journal.song.base.notes_in_asana)
         with self._journal.transaction():
-            keep_bases(self._journal, self.desired, planned, base)
+            keep_bases(self._journal, planned, base)
             self._journal.finished(self.desired.tasks, self._clock.now())
 
     def _doubles(self, verdict: Verdict) -> tuple[str, ...]:

@@ -48,8 +48,13 @@ class DesiredTask:
 
     def is_called(self, name: str) -> bool:
         """Whether a task of this name is this one, going by its title; its place may stand before it."""
-        title, without_number = _titles_of(name)
-        return title_of(self.key) in ((title, without_number) if self.numbered else (title,))
+        title = _title_key(name)
+        return title_of(self.key) in (title, unnumbered(title) if self.numbered else title)
+
+
+@lru_cache(maxsize=4096)
+def _title_key(name: str) -> str:
+    return normalize(split_name(name).title)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,13 +142,6 @@ def desired_of(song_map: SongMap, title: str = "", *, numbered: bool = False) ->
         song_map.deadline.isoformat() if song_map.deadline else "",
         schedule_of(song_map),
     )
-
-
-@lru_cache(maxsize=4096)
-def _titles_of(name: str) -> tuple[str, str]:
-    """A name's title as keys have it, and the same without a number in front."""
-    title = normalize(split_name(name).title)
-    return title, unnumbered(title)
 
 
 def unnumbered(title: str) -> str:

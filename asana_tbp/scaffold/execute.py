@@ -88,10 +88,10 @@ class PlanExecutor:
 
     # -- what is there ----------------------------------------------------------------------------
 
-    def change(self, planned: Plan, desired: Desired) -> None:
+    def change(self, planned: Plan) -> None:
         """Send what is different about the project, and about sections and tasks that are there."""
         changes = [change for change in planned.changes if change.action in ("rename", "change")]
-        self._workers.run(*([*self._requests(change, desired), self.step] for change in changes))
+        self._workers.run(*([*self._requests(change, planned.desired), self.step] for change in changes))
 
     def _requests(self, change: Change, desired: Desired) -> Iterator[Work]:
         name, gid = change.new_name or "", change.gid or self._project_gid
@@ -135,14 +135,14 @@ class PlanExecutor:
 
     # -- what is new ------------------------------------------------------------------------------
 
-    def make(self, planned: Plan, desired: Desired, landing: Landing | None) -> None:
+    def make(self, planned: Plan, landing: Landing | None) -> None:
         """Make sections and tasks. `landing` is what is known of projects; None has it found out."""
         created = {change.key for change in planned.find("create", "task")}
-        lacking = [task for task in desired.tasks if task.key in created]
+        lacking = [task for task in planned.desired.tasks if task.key in created]
         missing = {change.key for change in planned.find("create", "section")}
         self._homes = {**planned.matching.gids}
         self.sent = []
-        self._workers.spread(*self._section_lanes(desired.sections, missing))
+        self._workers.spread(*self._section_lanes(planned.desired.sections, missing))
         if self._mine.section_for_creates:
             self._make_in_ideal_order(lacking)
         if landing is None:

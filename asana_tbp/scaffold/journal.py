@@ -24,7 +24,7 @@ from asana_tbp.store.rows import insert, row_as, update
 if TYPE_CHECKING:
     # The timer reads the journal, and has no use for all that reads and compares maps.
     from asana_tbp.scaffold.compare.plan import Plan
-    from asana_tbp.scaffold.desired import Desired, DesiredTask
+    from asana_tbp.scaffold.desired import DesiredTask
 
 
 register_adapter(Base, Base.as_json)
@@ -292,21 +292,22 @@ def _ordered_tasks(database: Database, project_gid: str) -> list[Row]:
 def link(journal: Journal, planned: Plan) -> None:
     """Journal what the plan has recognised, before anything is sent: a second run starts from there."""
     matching = planned.matching
-    journal.rekey(matching.links)
-    entries = journal.entries()
-    for key, gid in matching.gids.items():
-        entry = entries.get(key)
-        if entry is None:
-            journal.answered(key, gid, ours=False)
-        elif entry.gid != gid:
-            journal.answered(key, gid, base=entry.base, line=entry.line)
-    journal.forget(matching.vanished)
+    with journal.transaction():
+        journal.rekey(matching.links)
+        entries = journal.entries()
+        for key, gid in matching.gids.items():
+            entry = entries.get(key)
+            if entry is None:
+                journal.answered(key, gid, ours=False)
+            elif entry.gid != gid:
+                journal.answered(key, gid, base=entry.base, line=entry.line)
+        journal.forget(matching.vanished)
 
 
-def keep_bases(journal: Journal, desired: Desired, planned: Plan, song: Base) -> None:
+def keep_bases(journal: Journal, planned: Plan, song: Base) -> None:
     """Keep the bases of a plan that was carried out, and of what it made; call it in a transaction."""
     entries = journal.entries()
-    lines = {task.key: task.line for task in desired.tasks}
+    lines = {task.key: task.line for task in planned.desired.tasks}
     for key, base in planned.bases.items():
         home = entries.get(base.section or "")
         settled = replace(base, section=home.gid or "") if home else base

@@ -17,7 +17,7 @@ from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.retry import FINAL, create_once
 from asana_tbp.bridge.values import Anchor, Section
 from asana_tbp.scaffold.journal import Journal
-from asana_tbp.scaffold.order import inversions, merge_order, minimal_moves, onto_the_top
+from asana_tbp.scaffold.order import merge_order, minimal_moves, onto_the_top
 from asana_tbp.scaffold.workspace_memory import Landing, WorkspaceMemory, infer_rule
 from asana_tbp.songmap.task_name import normalize
 from asana_tbp.system.clock import Clock
@@ -147,7 +147,7 @@ class MyTasks:
             if row == asked:
                 self._facts.learn("my tasks", strategy)
                 return True
-        if inversions(row, asked) > inversions(before, asked):
+        if sum(map(len, minimal_moves(row, asked))) > sum(map(len, minimal_moves(before, asked))):
             with suppress(*FINAL):
                 self._anchored(row, [*before, *(gid for gid in row if gid not in before)], [])
         return False

@@ -90,12 +90,3 @@ def onto_the_top(actual: Sequence[str], wanted: Sequence[str]) -> list[str]:
         if [gid for gid in actual if gid not in moved] == list(wanted[count:]):
             return list(reversed(wanted[:count]))
     return list(reversed(wanted))
-
-
-def inversions(actual: Sequence[str], wanted: Sequence[str]) -> int:
-    """How many pairs stand in the wrong order, or are not both there."""
-    position = {gid: index for index, gid in enumerate(actual)}
-    known = [position.get(gid, -1) for gid in wanted]
-    return sum(
-        one < 0 or other < 0 or one > other for at, one in enumerate(known) for other in known[at + 1 :]
-    )
