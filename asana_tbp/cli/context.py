@@ -5,7 +5,7 @@ Whatever costs time to import is imported when it is first needed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,6 +23,7 @@ from asana_tbp.system.paths import DEBUG_VARIABLE, Paths, find_paths
 if TYPE_CHECKING:
     from asana_tbp.board.service import BoardService
     from asana_tbp.bridge.gateway import Gateway
+    from asana_tbp.session.task_source import SongFacts
     from asana_tbp.songmap.templates.library import Library
     from asana_tbp.store.database import Database
     from asana_tbp.system.settings import Settings
@@ -129,6 +130,18 @@ class AppContext:
                 me = gateway.me()
                 say(f"Working as {me.name} ({me.email}), by {token.source}.")
         yield gateway
+
+    @staticmethod
+    def song_facts(database: Database) -> Callable[[str], SongFacts]:
+        """What gives what we know of a project's song."""
+        from asana_tbp.scaffold.journal import ideal_places, known_songs, rests_after
+        from asana_tbp.session.task_source import SongFacts
+
+        def facts(gid: str) -> SongFacts:
+            placed = (song.project_gid == gid and song.my_order == "placed" for song in known_songs(database))
+            return SongFacts(ideal_places(database, gid), rests_after(database, gid), any(placed))
+
+        return facts
 
     def token(self) -> Token:
         """The token for the host of the settings. Raises `NotAuthorised` where there is none."""

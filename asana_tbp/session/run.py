@@ -20,11 +20,29 @@ from asana_tbp.store.database import Database
 from asana_tbp.store.outbox import Entry, Outbox
 from asana_tbp.system.clock import Clock
 from asana_tbp.system.lock import held
+from asana_tbp.system.settings import Settings
+from asana_tbp.timer.events import SessionOptions
 from asana_tbp.timer.reconcile import RemoteTasks
 from asana_tbp.timer.state import State
 
 LAST_TRY = 8.0
 """Seconds that the end of a session waits for Asana to take what is left."""
+
+
+def options_from_settings(settings: Settings) -> SessionOptions:
+    """How a session behaves by the settings alone."""
+    return SessionOptions(
+        at_zero=settings.at_zero,
+        auto_start=settings.auto_start,
+        auto_break=settings.auto_break,
+        warn=settings.warn * 60.0,
+        rest=settings.break_time * 60.0,
+        on_suspend=settings.on_suspend,
+        extension=settings.extension * 60.0,
+        comments=settings.comments,
+        order=settings.order,
+        default_minutes=settings.default_budget,
+    )
 
 
 def turn_of(folder: Path) -> Turn:

@@ -14,7 +14,6 @@ from typing import Annotated
 import typer
 
 from asana_tbp.bridge.values import Task
-from asana_tbp.cli.commands.start import facts_in, options_from_settings
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import out, say
 from asana_tbp.cli.output.display import display_for
@@ -31,7 +30,7 @@ from asana_tbp.scaffold.apply import Scaffold
 from asana_tbp.scaffold.desired import desired_of
 from asana_tbp.scaffold.journal import begin_song
 from asana_tbp.session.log import open_log
-from asana_tbp.session.run import SessionRun
+from asana_tbp.session.run import SessionRun, options_from_settings
 from asana_tbp.session.task_source import Source, TaskSource
 from asana_tbp.songmap.read.loader import load_song_map
 from asana_tbp.songmap.templates.library import Library
@@ -84,7 +83,9 @@ def demo(
         options = replace(
             options_from_settings(context.settings), at_zero="complete", auto_start=True, rest=0.0
         )
-        reader = TaskSource(asana, database, context.clock, me.gid, [source], options, facts_in(database))
+        reader = TaskSource(
+            asana, database, context.clock, me.gid, [source], options, context.song_facts(database)
+        )
         queue = reader.read().timeboxes
         say(f"The timer runs {speed:g} times as fast as real time. Press Ctrl-C to stop it.")
         log = open_log(database, project.gid, project.name, queue, clock.now(), options)

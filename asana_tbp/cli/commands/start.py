@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
-from datetime import timedelta
-from typing import TYPE_CHECKING, Annotated, Literal
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 import typer
 
@@ -21,19 +21,12 @@ from asana_tbp.timer.events import SessionOptions, Timebox
 from asana_tbp.timer.time_of_day import next_moment, parse_time_of_day
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
-
     from asana_tbp.bridge.gateway import Gateway
     from asana_tbp.cli.output.display import Display
     from asana_tbp.session.come_back import Mark
     from asana_tbp.session.log import BrokenOffSession, Choice
     from asana_tbp.session.run import Outcome
     from asana_tbp.session.start import SessionStart
-    from asana_tbp.session.task_source import SongFacts
-    from asana_tbp.store.database import Database
-    from asana_tbp.system.settings import Settings
-
 
 GATE_WAIT = 300.0
 """Seconds that a gate waits for an answer from elsewhere, where there is no terminal to ask in."""
@@ -137,7 +130,7 @@ def _run(
         if asked[0].rehearsal:
             say("This is a rehearsal: nothing is completed in Asana, and its time counts nowhere.")
         found = SessionStart(
-            asana, database, clock, context.clock, context.paths.state, facts_in(database), *asked,
+            asana, database, clock, context.clock, context.paths.state, context.song_facts(database), *asked,
             tuple(projects), flags.my_tasks, context.settings.workspace,
             songs[0].project_gid if songs else None, marked,
         )  # fmt: skip
@@ -170,21 +163,10 @@ def _run(
         return outcome
 
 
-def facts_in(database: Database) -> Callable[[str], SongFacts]:
-    """What gives what we know of a project's song."""
-    from asana_tbp.scaffold.journal import ideal_places, known_songs, rests_after
-    from asana_tbp.session.task_source import SongFacts
-
-    def facts(gid: str) -> SongFacts:
-        placed = any(song.project_gid == gid and song.my_order == "placed" for song in known_songs(database))
-        return SongFacts(ideal_places(database, gid), rests_after(database, gid), placed)
-
-    return facts
-
-
 def options_of(context: AppContext, flags: StartFlags) -> tuple[SessionOptions, frozenset[str]]:
     """How the session behaves: the flags over the settings, and which of its options the flags gave."""
-    settings = context.settings
+    from asana_tbp.session.run import options_from_settings
+
     now = context.clock.now()
     asked: dict[str, object] = {
         "at_zero": flags.at_zero,
@@ -202,7 +184,7 @@ def options_of(context: AppContext, flags: StartFlags) -> tuple[SessionOptions, 
         "gate_wait": None if asks() else GATE_WAIT,
         "rehearsal": flags.speed != 1 and not context.is_local,
     }
-    options = replace(options_from_settings(settings), **{**usual, **given})  # type: ignore[arg-type]
+    options = replace(options_from_settings(context.settings), **{**usual, **given})  # type: ignore[arg-type]
     return options, frozenset(given)
 
 
@@ -247,27 +229,8 @@ def budget_of(flag: str, text: str | None) -> int | None:
         raise UsageError(f"{flag}: {error}") from None
 
 
-def options_from_settings(settings: Settings) -> SessionOptions:
-    """How a session behaves by the settings alone."""
-    return SessionOptions(
-        at_zero=settings.at_zero,
-        auto_start=settings.auto_start,
-        auto_break=settings.auto_break,
-        warn=settings.warn * 60.0,
-        rest=settings.break_time * 60.0,
-        on_suspend=settings.on_suspend,
-        extension=settings.extension * 60.0,
-        comments=settings.comments,
-        order=settings.order,
-        default_minutes=settings.default_budget,
-    )
-
-
 def _marked(context: AppContext, flags: StartFlags) -> dict[Mark, int]:
-    """The tasks to come back to, with their minutes: of the songs that were named, else of all.
-
-    Asked before a screen covers the terminal: each task may get another time there.
-    """
+    """The tasks to come back to, of the songs named or of all, with the minutes asked for before a screen is up."""
     from asana_tbp.cli.output.display import SessionDisplay
     from asana_tbp.session.come_back import open_marks
 
@@ -292,24 +255,23 @@ def _marked(context: AppContext, flags: StartFlags) -> dict[Mark, int]:
 
 
 def _choose(lost: BrokenOffSession, display: Display) -> Choice:
-    """What to do with a session that broke off: as asked, or what can't do harm.
+    """What to do with a session that broke off, as asked.
 
-    Where nobody can be asked, a fresh one goes on with the time that was left and a stale one begins anew:
-    neither completes a task on which nobody worked.
+    Where nobody can be asked, a fresh one goes on and a stale one begins anew: neither completes what nobody worked on.
     """
-    answers: dict[Choice, str] = {
-        "left": "continue with the time that was left",
-        "away": "count the time since as worked",
-        "drop": "forget it; the task starts over",
-    }
-    default: Choice = "drop" if lost.stale else "left"
+    answers = (
+        ("left", "continue with the time that was left"),
+        ("away", "count the time since as worked"),
+        ("drop", "forget it; the task starts over"),
+    )
+    default = "drop" if lost.stale else "left"
     answer = display.choose(
         f"The last session broke off {clock_text(lost.away)} ago during {escape_controls(lost.timebox.name)}, "
         f"with {clock_text(max(0.0, lost.left))} left.",
-        tuple(answers.items()),
+        answers,
         default,
     )
-    return next((each for each in answers if each == answer), default)
+    return cast("Choice", answer or default)
 
 
 def _settle_budgets(found: SessionStart, asana: Gateway, display: Display) -> None:

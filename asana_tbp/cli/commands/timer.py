@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from asana_tbp.cli.commands.start import options_from_settings
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.chimes import Chimes
 from asana_tbp.cli.output.console import asks
@@ -18,7 +17,7 @@ from asana_tbp.cli.parameters import SPEEDS, Plain
 from asana_tbp.errors import UsageError
 from asana_tbp.session.log import open_log
 from asana_tbp.session.messages import Face
-from asana_tbp.session.run import Outcome, SessionRun
+from asana_tbp.session.run import Outcome, SessionRun, options_from_settings
 from asana_tbp.system.clock import Clock, FastClock
 from asana_tbp.text import quote
 from asana_tbp.timer.events import Timebox
