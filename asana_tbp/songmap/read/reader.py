@@ -6,11 +6,11 @@ Every text it gives has its variables filled in.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import TypeVar
+from unicodedata import category
 
 from asana_tbp.songmap.budget import AnswerError
 from asana_tbp.songmap.read import nodes as tree
@@ -111,19 +111,8 @@ class NodeReader:
 
     def line(self, node: Node, what: str) -> Text | None:
         """A text of one line that says something; `what` begins the sentence when it is not."""
-        text = self.stripped(node, what)
-        if text is None:
-            return None
-        if not text:
-            wrong = "is empty"
-        elif len(text) > LONGEST_LINE:
-            wrong = f"is longer than {LONGEST_LINE:,} characters"
-        else:
-            wrong = "must be a single line" if "\n" in text else _control(text)
-        if wrong or not isinstance(node, Text):
-            node.add(f"{what} {wrong}")
-            return None
-        return replace(node, text=text)
+        text = self._text(node, what, single=True)
+        return replace(node, text=text) if text and isinstance(node, Text) else None
 
     def parsed(self, node: Node, what: str, parse: Callable[[str], Value], label: str = "") -> Value | None:
         """What a text of one line means; None for nothing, and for one whose AnswerError is noted."""
@@ -136,13 +125,7 @@ class NodeReader:
 
     def prose(self, node: Node, what: str) -> str | None:
         """A text of any length; nothing is an empty one."""
-        text = self.stripped(node, what)
-        if text is None:
-            return None
-        long = f"is longer than {LONGEST_PROSE:,} characters" if len(text) > LONGEST_PROSE else ""
-        if wrong := long or _control(text.replace("\n", "").replace("\t", "")):
-            node.add(f"{what} {wrong}")
-        return None if wrong else text
+        return self._text(node, what, single=False)
 
     def lines(self, node: Node, key: str) -> list[Text]:
         """A list of one-line texts, where a single text is a list of one and nothing is an empty list."""
@@ -207,15 +190,30 @@ class NodeReader:
             return None
         return self.line(node, what)
 
-    def stripped(self, node: Node, what: str) -> str | None:
-        """A text of any length, its variables filled in; nothing is an empty one."""
-        if isinstance(node, Nothing):
-            return ""
-        if isinstance(node, Text):
-            return None if _is_folded_list(node) else self._filled(node).strip()
-        if not (isinstance(node, tree.Mapping) and _is_text_with_colon(node)):
-            not_a("a text", node, what)
-        return None
+    def _text(self, node: Node, what: str, *, single: bool) -> str | None:
+        """A text without blanks around it, of one line that says something or any; nothing is an empty one."""
+        if isinstance(node, Listing | tree.Mapping):
+            if isinstance(node, Listing) or not _is_text_with_colon(node):
+                not_a("a text", node, what)
+            return None
+        if isinstance(node, Text) and _is_folded_list(node):
+            return None
+        text = self._filled(node).strip() if isinstance(node, Text) else ""
+        longest = LONGEST_LINE if single else LONGEST_PROSE
+        checked = text if single else text.replace("\n", "").replace("\t", "")
+        wrong = ""
+        if single and not text:
+            wrong = "is empty"
+        elif len(text) > longest:
+            wrong = f"is longer than {longest:,} characters"
+        elif single and "\n" in text:
+            wrong = "must be a single line"
+        elif not checked.isprintable():
+            bad = next((char for char in checked if category(char) in {"Cc", "Cs", "Zl", "Zp"}), "")
+            wrong = bad and f"holds the control character {escape_controls(bad)}; remove it"
+        if wrong:
+            node.add(f"{what} {wrong}")
+        return None if wrong else text
 
     def _filled(self, node: Text) -> str:
         if "$" not in node.text or not self._fill or len(node.text) > LONGEST_PROSE:
@@ -275,10 +273,3 @@ def _is_folded_list(node: Text) -> bool:
             node.problems.add(number, column, f'{sentence}; begin it in the same column as the "-" above')
             return True
     return False
-
-
-def _control(text: str) -> str:
-    """What is wrong with a text that holds a control character; "" for any other one."""
-    controls = () if text.isprintable() else text
-    bad = next((char for char in controls if unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"}), "")
-    return bad and f"holds the control character {escape_controls(bad)}; remove it"

@@ -82,14 +82,12 @@ def in_quotes(text: str) -> str:
 
 def _cause_above(problem: str, lines: Sequence[str], places: Sequence[int]) -> SyntaxProblem | None:
     """A dash without its blank, or a key without its colon, in a line above the one where YAML notices."""
-    for at in places:
-        if "expected ':'" in problem and (
-            dash := _TIGHT_DASH.fullmatch(lines[at]) if at < len(lines) else None
-        ):
-            better = as_written(dash[2])
-            sentence = f'a space is missing after the "-"; write it as - {better}'
+    places = [at for at in places if at < len(lines)]
+    for at in places if "expected ':'" in problem else ():
+        if dash := _TIGHT_DASH.fullmatch(lines[at]):
+            sentence = f'a space is missing after the "-"; write it as - {as_written(dash[2])}'
             return SyntaxProblem(at + 1, len(dash[1]) + 1, sentence)
-    if "mapping values are not allowed" not in problem or not places or places[0] >= len(lines):
+    if "mapping values are not allowed" not in problem or not places:
         return None
     first = last = places[0]
     while first and not _HAS_KEY.search(lines[first - 1]):
@@ -99,15 +97,14 @@ def _cause_above(problem: str, lines: Sequence[str], places: Sequence[int]) -> S
     begin = len(lines[first]) - len(lines[first].lstrip())
     if first == last or begin > len(lines[last]) - len(lines[last].lstrip()):
         return None
+    name = lines[first].strip()
     if assigned := _ASSIGNED.fullmatch(lines[first]):
-        better = f"{assigned[1]}: {as_written(assigned[2])}"
-        return SyntaxProblem(first + 1, begin + 1, f'a key needs ": " behind it; write it as {better}')
-    if _NAME.fullmatch(lines[first]):
-        name = lines[first].strip()
-        return SyntaxProblem(
-            first + 1, begin + 1, f'a ":" is missing after {quote(name)}; write it as {name}:'
-        )
-    return None
+        sentence = f'a key needs ": " behind it; write it as {assigned[1]}: {as_written(assigned[2])}'
+    elif _NAME.fullmatch(lines[first]):
+        sentence = f'a ":" is missing after {quote(name)}; write it as {name}:'
+    else:
+        return None
+    return SyntaxProblem(first + 1, begin + 1, sentence)
 
 
 def _cause_in(problem: str, line: str) -> str:
