@@ -95,13 +95,13 @@ def _print_row(row: dict[str, Any], width: int) -> None:
 
 
 def _row(context: AppContext, shelved: TemplateFile) -> dict[str, Any]:
-    tasks, minutes, about = None, None, ""
+    row: dict[str, Any] = {"name": shelved.name, "tasks": None, "minutes": None, "about": ""}
     with suppress(SongMapError):
         template = open_template(shelved.path, context.library)
         song_map = template.sample()
-        tasks, minutes, about = song_map.task_count, song_map.total_minutes, template.about or song_map.song
-    facts = {"tasks": tasks, "minutes": minutes, "about": about}
-    return {"name": shelved.name, **facts, **asdict(shelved), "path": str(shelved.path)}
+        about = template.about or song_map.song
+        row |= {"tasks": song_map.task_count, "minutes": song_map.total_minutes, "about": about}
+    return {**row, **asdict(shelved), "path": str(shelved.path)}
 
 
 @app.command()

@@ -59,11 +59,8 @@ def render_song_map(
             # The blank line stands between sections, not behind the last.
             del lines[len(lines) - bool(song_map.sections) :]
         elif key.type and (data := key.data(song_map)) is not None:
-            lines += [
-                *[""] * bool(key.comment),
-                *[f"# {key.comment}"] * bool(key.comment),
-                *entry_lines(key.name, data),
-            ]
+            lines += ["", f"# {key.comment}"] if key.comment else []
+            lines += entry_lines(key.name, data)
         if key.name == "board" and finished:
             comment = "# What the template asks. Write ${name} where an answer belongs."
             lines += ["", comment, "vars:", *finished]
