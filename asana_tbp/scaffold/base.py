@@ -35,8 +35,8 @@ class Base:
     deadline: str | None = None
     schedule: str | None = None
 
-    def as_json(self) -> str:
-        """The base as it stands on disk."""
+    def __conform__(self, _protocol: object) -> str:
+        """The base as SQLite stores it (PEP 246)."""
         known = {k: v for k, v in asdict(self).items() if v is not None and v is not False}
         return json.dumps(known, ensure_ascii=False)
 

@@ -12,7 +12,6 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from pathlib import Path
-from sqlite3 import register_adapter
 from typing import TYPE_CHECKING, Any, Literal
 
 from asana_tbp.bridge.values import Project
@@ -25,9 +24,6 @@ if TYPE_CHECKING:
     # The timer reads the journal, and has no use for all that reads and compares maps.
     from asana_tbp.scaffold.compare.plan import Plan
     from asana_tbp.scaffold.desired import DesiredTask
-
-
-register_adapter(Base, Base.as_json)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ def test_songs_of_the_first_version_are_known_and_get_a_base(tmp_path: Path) -> 
         assert {entry.base for entry in entries.values()} == {UNKNOWN}
         key = next(iter(entries))
         base = Base(name="Pad (20m)", title="Pad", minutes=20, section="1", place=3, notes="", due_on="")
-        journal.change([key], base=base.as_json(), line="create ${lead}")
+        journal.change([key], base=base, line="create ${lead}")
         journal.song_agreed(Base(name="Galaxy", notes="a", notes_in_asana="a", deadline="", schedule="[]"))
         assert journal.entries("task")[key].base == base
         assert journal.entries("task")[key].line == "create ${lead}"
