@@ -158,7 +158,7 @@ def test_where_nothing_is_to_be_done_it_says_so(song: Embedded) -> None:
 
 
 def test_without_asana_it_goes_on_and_says_so(song: Embedded) -> None:
-    with terminal([*START, "--speed", "60"]) as window:
+    with terminal([*START, "--speed", "120"]) as window:
         window.sees("0 of 4 done")
         song.stop()
         window.sees("Asana:", "1 waiting", "1 of 4 done")
