@@ -220,8 +220,9 @@ class Names:
             # The second of two equal titles in one section is a problem of its own; told there, not here.
             if self._by_place.setdefault((section, title), index) == index:
                 self._by_title.setdefault(title, []).append(index)
-                self._by_bare.setdefault(bare, []).append(index)
-                self._by_place.setdefault((section, bare), index)
+                if bare != title:
+                    self._by_bare.setdefault(bare, []).append(index)
+                    self._by_place.setdefault((section, bare), index)
 
     def find(self, title: str) -> list[int]:
         """The steps meant: by title, by a name with its budget, or by `Section / Title`, in that order."""

@@ -44,7 +44,9 @@ def checked(sheet: PartialSongMap, *, complete: bool, strict: bool = False) -> P
     sections = []
     for section in sheet.sections or ():
         tasks = [
-            replace(task, said={**task.said, "after": kept(task.said.get("after", ()))})
+            replace(task, said={**task.said, "after": kept(task.said["after"])})
+            if "after" in task.said
+            else task
             for task in section.tasks
             if task.relevant and section.relevant
         ]
@@ -56,7 +58,10 @@ def checked(sheet: PartialSongMap, *, complete: bool, strict: bool = False) -> P
             sections.append(replace(section, tasks=tuple(tasks)))
     order = kept(sheet.order or ())
     whole = replace(sheet, sections=tuple(sections), order=order)
-    steps = [Step(section.name.text, task.title.text, task.said["after"]) for section, task in whole.tasks()]
+    steps = [
+        Step(section.name.text, task.title.text, task.said.get("after", ()))
+        for section, task in whole.tasks()
+    ]
     for problem in check_order(steps, order):
         if not problem.unknown or (complete and sheet.certain):
             assert isinstance(problem.reference, Text)
@@ -92,7 +97,7 @@ def song_map(sheet: PartialSongMap) -> SongMap:
 
 
 def _task(draft: TaskDraft) -> Task:
-    said = {"minutes": DEFAULT_MINUTES, **draft.said}
+    said = {"minutes": DEFAULT_MINUTES, "after": (), **draft.said}
     said["after"] = tuple(reference.text for reference in said["after"])
     return Task(title=draft.title.text, line=draft.line, timeless="minutes" not in draft.said, **said)
 

@@ -102,12 +102,13 @@ def note_unasked(drafts: Iterable[VariableDraft], asked: Collection[str], used: 
 
 def names_in(node: Node) -> set[str]:
     """Every name that a text of the tree may mention as a variable."""
-    names: set[str] = set()
+    if isinstance(node, Text):
+        return set(mentioned(node.text)) if "$" in node.text else set()
+    names = set().union(*map(names_in, children(node)))
     for key, value in text_pairs(node):
         if VARIABLE_KEYS.named(key.text) == "when" and isinstance(value, Text):
             names.update(value.text.split())
-    names.update(mentioned(node.text) if isinstance(node, Text) else ())
-    return names.union(*map(names_in, children(node)))
+    return names
 
 
 def whole_variables(drafts: Mapping[str, VariableDraft]) -> Values:
