@@ -53,6 +53,7 @@ class PlanExecutor:
     made: list[str] = field(default_factory=list)
     doubtful: set[str] = field(default_factory=set)
     _homes: dict[str, str] = field(default_factory=dict)
+    _landing: Landing | None = None
 
     @property
     def _project_gid(self) -> str:
@@ -142,13 +143,18 @@ class PlanExecutor:
         missing = {change.key for change in planned.find("create", "section")}
         self._homes = {**planned.matching.gids}
         self.sent = []
-        self._workers.spread(*self._section_lanes(planned.desired.sections, missing))
+        self._landing = landing
+        sections = self._section_lanes(planned.desired.sections, missing)
         if self._mine.section_for_creates:
+            self._workers.spread(*sections)
             self._make_in_ideal_order(lacking)
-        if landing is None:
-            landing = self._probe([task for task in lacking if task.key not in self.sent])
+        else:
+            self._workers.spread(*sections, [partial(self._probe, lacking)])
+        lacking = [task for task in lacking if task.key not in self.sent]
+        self._probe(lacking)
         lanes: dict[str, list[Work]] = {}
-        for task in creation_order([task for task in lacking if task.key not in self.sent], landing):
+        left = [task for task in lacking if task.key not in self.sent]
+        for task in creation_order(left, self._landing):
             self.sent.append(task.key)
             lanes.setdefault(task.section_key, []).append(partial(self._make_task, task))
         self._workers.spread(*lanes.values())
@@ -247,18 +253,18 @@ class PlanExecutor:
         if self._mine.section_for_creates:
             self._make_in_turn(creation_order(waiting, rule), in_mine=True)
 
-    def _probe(self, lacking: Sequence[DesiredTask]) -> Landing | None:
-        """Find out the landing rule with two tasks, where that is worth it, the last one first.
+    def _probe(self, lacking: Sequence[DesiredTask]) -> None:
+        """Find out the landing rule with two tasks of a section that is there, where that is worth it.
 
-        They stand right where tasks land on top, as they do for `addTask`.
+        The last one comes first: so they stand right where tasks land on top, as they do for `addTask`.
         """
         counts = Counter(task.section_key for task in lacking)
-        home = next((key for key, count in counts.items() if count > 2), None)
-        if home is None or len(lacking) < WORTH_A_PROBE:
-            return None
+        home = next((key for key, count in counts.items() if count > 2 and key in self._homes), None)
+        if self._landing is not None or home is None or len(lacking) < WORTH_A_PROBE:
+            return
         created = self._make_in_turn([task for task in reversed(lacking) if task.section_key == home][:2])
         shown = self._asana.section_tasks(self._project_gid, self._homes[home])
-        return infer_rule([created], [task.gid for task in shown])
+        self._landing = infer_rule([created], [task.gid for task in shown])
 
 
 def speaks_of_team(refused: Refused) -> bool:
