@@ -12,9 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from asana_tbp.bridge.rate_limit import RateLimiter
 from asana_tbp.cli.output.console import say
-from asana_tbp.cli.output.progress import RateLimitNotice
 from asana_tbp.errors import AsanaError
 from asana_tbp.system.clock import Clock
 from asana_tbp.system.environment import TOKEN_VARIABLE, Environment, environment
@@ -23,6 +21,8 @@ from asana_tbp.system.paths import DEBUG_VARIABLE, Paths, find_paths
 if TYPE_CHECKING:
     from asana_tbp.board.service import BoardService
     from asana_tbp.bridge.gateway import Gateway
+    from asana_tbp.bridge.rate_limit import RateLimiter
+    from asana_tbp.cli.output.progress import RateLimitNotice
     from asana_tbp.session.task_source import SongFacts
     from asana_tbp.songmap.templates.library import Library
     from asana_tbp.store.database import Database
@@ -80,11 +80,15 @@ class AppContext:
     @cached_property
     def countdown(self) -> RateLimitNotice:
         """Tells the producer of waits for Asana's limit."""
+        from asana_tbp.cli.output.progress import RateLimitNotice
+
         return RateLimitNotice(self.clock, self.settings.requests_per_minute)
 
     @cached_property
     def pacer(self) -> RateLimiter:
         """The one pacer of this process."""
+        from asana_tbp.bridge.rate_limit import RateLimiter
+
         return RateLimiter(self.clock, self.settings.requests_per_minute, self.countdown)
 
     def database(self) -> Database:

@@ -58,15 +58,14 @@ class Guard:
             return
         request = HTTPConnection(scope)
         path = scope["path"]
-        by_link, token = False, request.query_params.get("token", "")
+        by_link = False
         refused = self._stranger(request, scope["method"])
-        cookie = request.cookies.get(self._cookie, "").encode("utf-8", "replace")
-        ours = self._signed(cookie.partition(b".")[0])
-        if refused is None and not secrets.compare_digest(cookie, ours):
+        if refused is None and not self._has_cookie(request):
+            token = request.query_params.get("token", "").encode()
             by_link = (
                 not path.startswith(NO_PAGES)
                 and scope["method"] == "GET"
-                and secrets.compare_digest(token.encode(), self._secret)
+                and secrets.compare_digest(token, self._secret)
             )
             if not by_link:
                 refused = PlainTextResponse(REFUSED, 403)
@@ -103,6 +102,10 @@ class Guard:
         if origins != ours and (origins or method == "POST"):
             return PlainTextResponse("Commands come from this page alone.\n", 403)
         return None
+
+    def _has_cookie(self, request: HTTPConnection) -> bool:
+        cookie = request.cookies.get(self._cookie, "").encode("utf-8", "replace")
+        return secrets.compare_digest(cookie, self._signed(cookie.partition(b".")[0]))
 
     def _signed(self, value: bytes) -> bytes:
         text = f"{self._port}:".encode() + value
