@@ -19,7 +19,8 @@ WAITS = (0.01, 0.05, 0.1, 0.2, 0.3)
 def refuse_place(path: Path, flag: str = "-o") -> None:
     """Raise UsageError, naming `flag`, where something is at `path`, TbpError where its folder takes no file."""
     _refuse_existing(path, flag)
-    folder = next(each for each in path.parents if os.path.lexists(each))
+    # On Windows the drive itself may not be there.
+    folder = next((each for each in path.parents if os.path.lexists(each)), path.parent)
     if not folder.is_dir():
         raise _unwritable(path, f"{_whole(folder)} is not a folder")
     if not os.access(folder, os.W_OK | os.X_OK):

@@ -30,6 +30,13 @@ def test_what_is_there_stays(tmp_path: Path) -> None:
         refuse_place(tmp_path / "dangling")
 
 
+def test_a_drive_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Here there is always a root; on Windows, of a drive that is unplugged nothing exists.
+    monkeypatch.setattr(os.path, "lexists", lambda _path: False)
+    with pytest.raises(TbpError, match="cannot be written.*is not a folder"):
+        write_new(Path("/unplugged/songs/a.yaml"), "text")
+
+
 def test_an_interruption_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(handle: int) -> None:
         raise KeyboardInterrupt
