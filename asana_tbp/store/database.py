@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from asana_tbp.errors import TbpError
@@ -211,21 +212,30 @@ def restore(source: Path, path: Path) -> Path | None:
 
     Raises `TbpError` when `source` is not a complete database of this program.
     """
-    with read_only(source) as database:
-        if problem := integrity(database):
-            raise TbpError(f"{source} can't be restored: {problem}.", "Choose another backup.")
-    aside = path.with_name(f"{path.name}.before-restore")
-    kept = None
-    if path.exists():
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        with read_only(source) as database:
+            if problem := integrity(database):
+                raise TbpError(f"{source} can't be restored: {problem}.", "Choose another backup.")
+            _make_private(part)
+            database.rows("VACUUM INTO ?", (str(part),))
+        # `source` may be what an earlier restore has put aside, or the database itself.
+        aside = next(place for place in _places_aside(path) if not place.exists())
+        kept = path.replace(aside) if path.exists() else None
         # What SQLite has not yet moved into the file is kept beside it, also where the file is damaged.
         for tail in ("-wal", "-shm"):
             with suppress(FileNotFoundError):
                 path.with_name(path.name + tail).replace(aside.with_name(aside.name + tail))
-        kept = path.replace(aside)
-    with read_only(source) as database:
-        database.rows("VACUUM INTO ?", (str(path),))
-    path.chmod(0o600)
-    return kept
+        part.replace(path)
+        return kept
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _places_aside(path: Path) -> Iterator[Path]:
+    yield path.with_name(f"{path.name}.before-restore")
+    for number in count(2):
+        yield path.with_name(f"{path.name}.before-restore-{number}")
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:

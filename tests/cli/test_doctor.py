@@ -142,6 +142,22 @@ def test_a_broken_database_is_named_and_a_backup_puts_it_right(studio: Embedded,
     assert checks()["database"]["status"] == "ok", "nothing was replaced"
 
 
+def test_a_restore_is_undone_by_restoring_what_it_put_aside(studio: Embedded, song_file: Path) -> None:
+    run("outbox", "list")
+    assert run("doctor", "--backup", "songs.db").code == 0
+    run("scaffold", str(song_file))
+    database = state_folder() / "asana-tbp.db"
+    assert run("doctor", "--restore", "songs.db").code == 0
+    assert "Midnight Galaxy" not in run("songs").out
+    undone = run("doctor", "--restore", f"{database}.before-restore")
+    assert undone.code == 0, undone.err
+    undone.says(f"{database}.before-restore-2")
+    assert "Midnight Galaxy" in run("songs").out
+    itself = run("doctor", "--restore", str(database))
+    assert itself.code == 0, itself.err
+    assert "Midnight Galaxy" in run("songs").out
+
+
 def test_a_failed_change_is_a_warning(studio: Embedded, song_file: Path) -> None:
     run("scaffold", str(song_file))
     run("start", "--speed", "20000")
