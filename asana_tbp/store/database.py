@@ -144,9 +144,7 @@ def open_database(path: Path, kind: Kind | None = None) -> Database:
     """
     kind = kind or Kind(MIGRATIONS)
     try:
-        # `mkdir` makes the last folder private only.
-        for folder in reversed((path.parent, *path.parent.parents)):
-            folder.mkdir(mode=0o700, exist_ok=True)
+        _make_folder(path)
         _make_private(path)
         with ExitStack() as unless_opened:
             connection = sqlite3.connect(
@@ -165,6 +163,12 @@ def open_database(path: Path, kind: Kind | None = None) -> Database:
             return database
     except (OSError, sqlite3.Error) as error:
         raise unusable(path, error, kind) from None
+
+
+def _make_folder(path: Path) -> None:
+    # `mkdir` makes the last folder private only.
+    for folder in reversed((path.parent, *path.parent.parents)):
+        folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def _make_private(path: Path) -> None:
@@ -217,6 +221,7 @@ def restore(source: Path, path: Path) -> Path | None:
         with read_only(source) as database:
             if problem := integrity(database):
                 raise TbpError(f"{source} can't be restored: {problem}.", "Choose another backup.")
+            _make_folder(path)
             _make_private(part)
             database.rows("VACUUM INTO ?", (str(part),))
         # `source` may be what an earlier restore has put aside, or the database itself.
@@ -228,8 +233,11 @@ def restore(source: Path, path: Path) -> Path | None:
                 path.with_name(path.name + tail).replace(aside.with_name(aside.name + tail))
         part.replace(path)
         return kept
+    except OSError as error:
+        raise unusable(path, error, Kind(MIGRATIONS)) from None
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 def _places_aside(path: Path) -> Iterator[Path]:
@@ -296,7 +304,6 @@ WHY = {
     sqlite3.SQLITE_BUSY: IN_USE,
     sqlite3.SQLITE_LOCKED: IN_USE,
     sqlite3.SQLITE_FULL: ("the disk is full", FREE_SPACE),
-    errno.ENOSPC: ("the disk is full", FREE_SPACE),
     sqlite3.SQLITE_READONLY: ("it can't be written to", NO_RIGHTS),
     sqlite3.SQLITE_PERM: ("it can't be written to", NO_RIGHTS),
     sqlite3.SQLITE_CANTOPEN: ("it can't be opened", NO_RIGHTS),
@@ -307,8 +314,10 @@ LEAST_SPACE = 1_000_000
 
 def unusable(path: Path, error: Exception, kind: Kind) -> TbpError:
     """The sentence and the way out for a file that SQLite or the system refuses."""
-    # The low byte is the kind of error, the others are its details.
+    # The low byte is the kind of error, the others are its details. The system's numbers mean other things.
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        code = sqlite3.SQLITE_FULL
     if code == sqlite3.SQLITE_IOERR:
         with suppress(OSError):
             if shutil.disk_usage(path.parent).free < LEAST_SPACE:
@@ -324,7 +333,8 @@ def unusable(path: Path, error: Exception, kind: Kind) -> TbpError:
             " To work without it meanwhile, set ASANA_TBP_STATE_DIR to another folder.",
         )
     if isinstance(error, OSError):
-        why, hint = WHY.get(error.errno or 0, (error.strerror or "it can't be opened", NO_RIGHTS))
+        other = (error.strerror or "it can't be opened", NO_RIGHTS)
     else:
-        why, hint = WHY.get(code, (str(error), "Run the same command again; if this stays, report it."))
+        other = (str(error), "Run the same command again; if this stays, report it.")
+    why, hint = WHY.get(code, other)
     return TbpError(f"The {kind.name} {path} can't be used: {why}.", hint)

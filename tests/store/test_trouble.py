@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 import sys
@@ -17,6 +18,7 @@ from asana_tbp.store.database import (
     integrity,
     open_database,
     read_only,
+    restore,
     unusable,
 )
 from asana_tbp.store.outbox import Outbox
@@ -54,6 +56,38 @@ def test_a_full_disk_is_named(path: Path) -> None:
             database.write_alone("INSERT INTO session VALUES (1, ?, 'x', 'now')", ("x" * 1_000_000,))
         assert "Free some space" in told.value.hint
         assert database.rows("SELECT * FROM session") == []
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EIO, errno.ENXIO, errno.E2BIG])
+def test_a_refusal_of_the_system_is_called_what_the_system_calls_it(path: Path, number: int) -> None:
+    # SQLite's errors have the same numbers and mean other things: 13 is a full disk.
+    error = OSError(number, os.strerror(number))
+    assert f": {os.strerror(number)}." in unusable(path, error, Kind(())).sentence
+    full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    assert "the disk is full" in unusable(path, full, Kind(())).sentence
+
+
+def test_a_restore_into_a_place_that_takes_no_files_is_refused_in_a_sentence(
+    path: Path, tmp_path: Path
+) -> None:
+    back_up(path, tmp_path / "copy.db")
+    (tmp_path / "file").touch()
+    with pytest.raises(TbpError, match="can't be used") as refused:
+        restore(tmp_path / "copy.db", tmp_path / "file" / "t.db")
+    assert "ASANA_TBP_STATE_DIR" in refused.value.hint
+
+
+def test_a_restore_takes_old_companions_away_that_would_be_read_into_it(path: Path, tmp_path: Path) -> None:
+    with open_database(path) as database:
+        back_up(path, tmp_path / "copy.db")
+        database.write_alone("INSERT INTO session VALUES (1, 'gid', 'x', 'now')")
+        path.with_name("kept").write_bytes(path.with_name("t.db-wal").read_bytes())
+    path.unlink()
+    path.with_name("kept").replace(path.with_name("t.db-wal"))
+    assert restore(tmp_path / "copy.db", path) is None
+    with open_database(path) as database:
+        assert database.rows("SELECT * FROM session") == []
+    assert path.with_name("t.db.before-restore-wal").exists()
 
 
 def test_a_disk_too_full_for_the_files_beside_it_is_named(

@@ -33,7 +33,7 @@ def test_what_is_there_stays(tmp_path: Path) -> None:
 def test_a_drive_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     # Here there is always a root; on Windows, of a drive that is unplugged nothing exists.
     monkeypatch.setattr(os.path, "lexists", lambda _path: False)
-    with pytest.raises(TbpError, match="cannot be written.*is not a folder"):
+    with pytest.raises(TbpError, match=r"cannot be written.*is not a folder"):
         write_new(Path("/unplugged/songs/a.yaml"), "text")
 
 

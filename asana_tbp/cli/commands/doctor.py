@@ -87,7 +87,6 @@ def _restore(context: AppContext, source: Path) -> None:
         raise UsageError(f"There is no file {source}.")
     if songs := [address.song for address in sessions_alive(context.paths.state)]:
         raise TbpError(f"A session of {songs[0]} is running.", "Stop it first: asana-tbp stop")
-    context.paths.state.mkdir(parents=True, exist_ok=True, mode=0o700)
     aside = restore(source, context.paths.database)
     say(f"Restored {source}.")
     if aside is not None:
