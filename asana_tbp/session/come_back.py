@@ -124,5 +124,6 @@ def clear_mark(database: Database, mark: Mark, at: datetime) -> None:
 
 
 def marked_in(state: State) -> tuple[Timebox, ...]:
-    """The tasks that a session marked, each once."""
-    return tuple({over.timebox.gid: over.timebox for over in state.finished if over.come_back}.values())
+    """The tasks that a session marked, each once; what was undone is open again."""
+    marked = (over for over in state.finished if over.come_back and over.why != "undone")
+    return tuple({over.timebox.gid: over.timebox for over in marked}.values())

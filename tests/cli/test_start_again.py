@@ -156,6 +156,22 @@ def test_a_suspended_session_is_not_dead_and_obeys_nothing_late(song: Embedded) 
     stop(running)
 
 
+def test_marks_of_a_suspended_session_wait_until_it_answers(song: Embedded) -> None:
+    running = begin("start", "--plain")
+    until(lambda: run("done").code == 0)
+    run("come-back", "--last").says("is marked to come back to")
+    title = run("status", "--format", "{title}").out.strip()
+    running.send_signal(signal.SIGSTOP)
+    for words in (("--clear",), (title,)):
+        silent = run("come-back", *words)
+        assert silent.code == 1
+        silent.says("does not answer, so come-back was withdrawn")
+    running.send_signal(signal.SIGCONT)
+    run("come-back", "--clear").says("1 mark cleared.")
+    assert run("come-back", "--list").out == ""
+    stop(running)
+
+
 def test_another_song_and_the_sandbox_are_named(song: Embedded) -> None:
     timer = begin("timer", "10m", "Dusty Tape")
     until(lambda: list((state_folder() / "sessions").glob("*.session")))

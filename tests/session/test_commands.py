@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from asana_tbp.session.come_back import marked_in, open_marks
 from asana_tbp.session.log import read_log
 from asana_tbp.store.database import Database
 from asana_tbp.store.outbox import Outbox
@@ -132,6 +133,15 @@ def test_a_task_is_marked_to_come_back_to(database: Database) -> None:
     desk.say(ComeBack(last=True))
     assert desk.state.running is not None
     assert not desk.state.running.come_back
+
+
+def test_what_was_undone_is_open_again_and_nothing_to_come_back_to(database: Database) -> None:
+    desk = Desk(database, timeboxes(5, 5))
+    desk.work(300)
+    desk.say(ComeBack(last=True))
+    assert marked_in(desk.state) == tuple(mark.timebox for mark in open_marks(database)) != ()
+    desk.say(Undo())
+    assert marked_in(desk.state) == () == open_marks(database)
 
 
 def test_undo_opens_the_last_task_and_puts_it_next(database: Database) -> None:
