@@ -17,7 +17,7 @@ from asana_tbp.bridge.values import Workspace
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import is_live
 from asana_tbp.cli.sessions import sessions_alive
-from asana_tbp.errors import AsanaError, TbpError
+from asana_tbp.errors import AsanaError, NotFound, TbpError
 from asana_tbp.session.control_client import running_sessions
 from asana_tbp.store.database import NO_RIGHTS, integrity, read_only
 from asana_tbp.store.outbox import Outbox
@@ -123,7 +123,9 @@ def _workspace(context: AppContext, places: Sequence[Workspace]) -> Check:
     try:
         name = find_workspace(chosen or None, places).name
     except TbpError as error:
-        return problem("workspace", error.sentence, hint)
+        # A wrong name is answered with a choice; of twins and of an account in none there is more to say.
+        unknown = isinstance(error, NotFound) and bool(places)
+        return problem("workspace", error.sentence, hint if unknown else error.hint)
     how = f" ({context.settings.origin('workspace')})" if chosen else ", the only one"
     return ok("workspace", f"{name}{how}")
 
@@ -206,7 +208,7 @@ def _database(context: AppContext) -> Iterator[Check]:
         yield ok("database", f"{path}, {path.stat().st_size // 1024} KB")
         waiting, failed = (len(kind()) for kind in (Outbox(database).pending, Outbox(database).parked))
     if failed:
-        yield warning("outbox", f"{plural(failed, 'change')} failed.", "See: asana-tbp outbox")
+        yield warning("outbox", f"{plural(failed, 'change')} failed.", "See: asana-tbp outbox list")
     else:
         yield ok("outbox", f"{plural(waiting, 'change')} waiting" if waiting else "nothing waiting")
 

@@ -101,6 +101,19 @@ def test_unreadable_settings_and_a_wrong_workspace(studio: Embedded) -> None:
     assert "settings.toml" in found["settings"]["detail"]
 
 
+def test_of_workspaces_of_one_name_and_of_none_doctor_says_what_helps(studio: Embedded) -> None:
+    settings('workspace = "My Songs"\n')
+    twin = studio.board.add_workspace("My Songs")
+    studio.board.user.workspaces = (studio.board.workspace.gid, twin.gid)
+    found = checks(code=1)["workspace"]
+    assert twin.gid in found["detail"]
+    assert found["hint"] == "Give the id of the one you mean."
+    settings("")
+    assert checks()["workspace"]["hint"] == "Choose one: asana-tbp workspaces --use NAME"
+    studio.board.user.workspaces = ()
+    assert checks(code=1)["workspace"]["hint"] == "Make one in Asana first."
+
+
 def test_a_session_that_was_killed_is_named_and_holds_nothing_up(studio: Embedded, song_file: Path) -> None:
     run("scaffold", str(song_file))
     assert run("doctor", "--backup", "songs.db").code == 0
