@@ -52,7 +52,8 @@ def environment(folder: Path | None = None) -> Environment:
     # A relative path: the folder the command runs in may be gone, and has no name then.
     path = folder / ".env" if folder else Path(".env")
     written: Mapping[str, str | None] = {}
-    if path.is_file():
+    # In a folder that shows nothing to us, there is none for us.
+    if os.path.isfile(path):
         from dotenv import dotenv_values
 
         try:

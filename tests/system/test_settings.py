@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,17 @@ class TestDotenv:
     def test_a_byte_order_mark_is_no_part_of_the_first_name(self, tmp_path: Path) -> None:
         (tmp_path / ".env").write_text("ASANA_ACCESS_TOKEN=1/2:3\r\n", encoding="utf-8-sig")
         assert environment(tmp_path)["ASANA_ACCESS_TOKEN"] == "1/2:3"
+
+    def test_in_a_folder_that_shows_nothing_there_is_no_dotenv(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        (tmp_path / ".env").write_text("ASANA_TBP_WARN=3\n")
+
+        def refused(*_asked: object, **_how: object) -> None:
+            raise PermissionError(13, "Permission denied")
+
+        monkeypatch.setattr(os, "stat", refused)
+        assert environment(tmp_path).file is None
 
     def test_a_huge_dotenv_is_refused_unread(self, tmp_path: Path) -> None:
         with (tmp_path / ".env").open("wb") as file:
