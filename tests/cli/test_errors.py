@@ -5,9 +5,10 @@ from __future__ import annotations
 import socket
 from pathlib import Path
 
+import pexpect
 import pytest
 
-from tests.cli.command import Result, process, run
+from tests.cli.command import PROGRAM, Result, process, run
 from tests.faulty.server import Embedded
 
 
@@ -147,3 +148,21 @@ def test_a_fault_of_our_own_is_a_sentence_and_a_file(monkeypatch: pytest.MonkeyP
     result: Result = run("scaffold", "edm-track")
     assert result.code == 1
     result.says("can't be used")
+
+
+def test_in_a_terminal_sentences_break_at_spaces_and_commands_stay_whole(studio: Embedded) -> None:
+    def lines(*words: str) -> list[str]:
+        child = pexpect.spawn(PROGRAM[0], [*PROGRAM[1:], *words], encoding="utf-8", dimensions=(40, 50))
+        child.expect(pexpect.EOF, timeout=60)
+        return (child.before or "").splitlines()
+
+    missing = lines("plan", "no-such-map.yaml")
+    assert len(missing) > 3
+    assert all(len(line) < 50 and line == line.strip() for line in missing), missing
+    Path("a song map with quite a long name.yaml").write_text(
+        "song: S\nsections:\n  A: [B (5m)]\n", encoding="utf-8"
+    )
+    assert any(
+        "asana-tbp scaffold 'a song map with quite a long name.yaml'" in line
+        for line in lines("plan", "a song map with quite a long name.yaml")
+    )

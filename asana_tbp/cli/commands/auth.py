@@ -14,7 +14,7 @@ import typer
 
 from asana_tbp.bridge.values import User
 from asana_tbp.cli.context import AppContext
-from asana_tbp.cli.output.console import emit_json, out, say
+from asana_tbp.cli.output.console import emit_json, fold, out, say
 from asana_tbp.cli.parameters import AsJson, Text
 from asana_tbp.cli.prompts.question import agrees
 from asana_tbp.errors import NotAuthorised, TbpError, UsageError
@@ -74,7 +74,7 @@ def login(
         keep_token(token, account_of(address, context.env))
     if host is not None:
         write_setting(context.paths.settings_file, "host", address)
-    out(f"Logged in as {me.name} ({me.email}) at {address}.")
+    out(fold(f"Logged in as {me.name} ({me.email}) at {address}."))
     if context.env.get(TOKEN_VARIABLE):
         origin = origin_of(TOKEN_VARIABLE, context.env)
         say(f"Note: {origin} is used instead of the token you just saved. Remove it there.")
@@ -137,7 +137,7 @@ def status(context: AppContext, as_json: AsJson = False) -> None:
             workspaces=[{"gid": place.gid, "name": place.name} for place in me.workspaces],
         )
         return
-    out(f"Logged in as {me.name} ({me.email}) at {host}")
+    out(fold(f"Logged in as {me.name} ({me.email}) at {host}"))
     out(f"Token from {token.source}")
     for workspace in me.workspaces:
         out(f"Workspace {workspace.name} ({workspace.gid})")

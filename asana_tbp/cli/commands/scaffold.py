@@ -13,7 +13,7 @@ from asana_tbp.board.songs import ScaffoldedSong, put_on_board, song_of_idea
 from asana_tbp.bridge.values import Color, Style, Team, Workspace
 from asana_tbp.cli.commands.workspaces import save_choice
 from asana_tbp.cli.context import AppContext
-from asana_tbp.cli.output.console import asks, complain, say, say_folded
+from asana_tbp.cli.output.console import asks, complain, say
 from asana_tbp.cli.output.plan import plan_as_json, result_as_json, show_plan, show_result
 from asana_tbp.cli.output.progress import progress_bar
 from asana_tbp.cli.parameters import AsJson, Text, Texts, answers_in
@@ -148,7 +148,7 @@ def plan(context: AppContext, flags: PlanFlags) -> None:
 
 def _warn(*sentences: str) -> None:
     for sentence in filter(None, sentences):
-        say_folded(sentence)
+        say(sentence)
 
 
 def _plan(context: AppContext, work: SongWork, flags: ScaffoldFlags) -> bool:

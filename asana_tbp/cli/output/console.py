@@ -100,26 +100,26 @@ def let_go_of_stdout() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def say(text: str) -> None:
-    """A line of talk on stderr."""
-    sys.stderr.write(f"{_suggesting(escape_lines(text))}\n")
+def say(text: str, hanging: int = 0) -> None:
+    """Lines of talk on stderr; on a terminal folded at spaces, except those to be copied: commands and indented ones."""
+
+    def shown(line: str) -> str:
+        whole = "asana-tbp " in line or (line.startswith(" ") and not hanging)
+        return escape_lines(line) if whole else fold(line, hanging, stream=sys.stderr)
+
+    sys.stderr.write("".join(f"{shown(line)}\n" for line in _suggesting(text).split("\n")))
     sys.stderr.flush()
 
 
-def fold(text: str, hanging: int = 0, first: int = 0, stream: TextIO | None = None) -> str:
+def fold(text: str, hanging: int = 0, stream: TextIO | None = None) -> str:
     """The text as one printable line; on a terminal folded at spaces, with `hanging` before all but the first line."""
-    text = " " * first + escape_controls(text)
+    text = escape_controls(text)
     if not (stream or sys.stdout).isatty():
         return text
     width = max(20, shutil.get_terminal_size().columns - 1)
     return textwrap.fill(
         text, width, subsequent_indent=" " * hanging, break_long_words=False, break_on_hyphens=False
     )
-
-
-def say_folded(text: str, hanging: int = 0, first: int = 0) -> None:
-    """A line of talk; in a terminal in lines that end at spaces."""
-    say(fold(text, hanging, first, stream=sys.stderr))
 
 
 def complain(error: TbpError) -> None:

@@ -112,7 +112,7 @@ def show_result(result: Scaffolded, schedule: Schedule) -> None:
         *(f"Asana may have {quote(name)} {twice}" for name in result.doubles),
         *filter(None, [result.my_tasks]),
     ):
-        say(fold(sentence))
+        say(sentence)
     out(result.link)
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from asana_tbp.cli.output.console import say, say_folded
+from asana_tbp.cli.output.console import say
 from asana_tbp.cli.prompts import task_editor
 from asana_tbp.cli.prompts.question import Back, ask, ask_list, ask_or_keep
 from asana_tbp.errors import TbpError
@@ -138,7 +138,7 @@ class Interview:
         say("")
         for number, step in enumerate(steps, 1):
             label = step.label if step.label.endswith("?") else f"{step.label}:"
-            say_folded(f"{number:>3}  {label} {step.shown() or '-'}", hanging=5)
+            say(f"{number:>3}  {label} {step.shown() or '-'}", hanging=5)
         task_editor.show_tasks(self.draft, numbered=False)
 
         def meaning(text: str) -> int | None:

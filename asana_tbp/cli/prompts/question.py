@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeVar, cast
 
-from asana_tbp.cli.output.console import asks, say, say_folded
+from asana_tbp.cli.output.console import asks, say
 from asana_tbp.errors import Cancelled, SeveralMatches
 from asana_tbp.songmap.budget import AnswerError
 from asana_tbp.songmap.templates.variables import parse_line
@@ -31,7 +31,7 @@ def ask(question: str, meaning: Callable[[str], _Answer], *, back: bool = False)
 
     Raises KeyboardInterrupt on Ctrl-C, Cancelled at the input's end.
     """
-    say_folded(question)
+    say(question)
     while True:
         try:
             text = _typed()
@@ -39,7 +39,7 @@ def ask(question: str, meaning: Callable[[str], _Answer], *, back: bool = False)
                 raise Back
             return meaning(text)
         except AnswerError as wrong:
-            say_folded(str(wrong), 2, 2)
+            say(f"  {wrong}", 2)
         except EOFError:
             say("")
             raise Cancelled("There was no more input.") from None
