@@ -26,7 +26,7 @@ class Mark:
 
 
 def open_marks(database: Database, project_gids: frozenset[str] | None = None) -> tuple[Mark, ...]:
-    """Every mark that stands, the oldest first; of some projects where these are given."""
+    """Every mark that stands, the oldest first, a running task's too; of some projects where these are given."""
     rows = database.rows(
         """
         SELECT id, project_gid, title FROM session WHERE EXISTS
@@ -39,14 +39,17 @@ def open_marks(database: Database, project_gids: frozenset[str] | None = None) -
         state = read_log(database, row["id"]).state
         if state.options.rehearsal:
             continue
-        for over in state.finished:
-            timebox = over.timebox
+        runs = [
+            (over.timebox, over.spent, over.come_back and (over.done or over.why != "undone"))
+            for over in state.finished
+        ]
+        if state.running and state.running.come_back:
+            runs.append((state.running.timebox, state.running.spent(state.moment), True))
+        for timebox, spent, is_marked in runs:
             marks.pop(timebox.gid, None)
-            project = timebox.project_gid or row["project_gid"]
-            if over.come_back and (over.done or over.why != "undone"):
-                marks[timebox.gid] = Mark(
-                    row["id"], timebox, over.spent, project, timebox.song or row["title"]
-                )
+            if is_marked:
+                project, song = timebox.project_gid or row["project_gid"], timebox.song or row["title"]
+                marks[timebox.gid] = Mark(row["id"], timebox, spent, project, song)
     later = _runs_after(database, marks)
     return tuple(
         mark

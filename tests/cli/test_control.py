@@ -47,6 +47,14 @@ def shows(line: str, minutes: int, rest: str = "") -> None:
     assert (found[3] or "").startswith(rest), line
 
 
+def test_the_mark_of_the_task_that_runs_is_listed_and_cleared(session: subprocess.Popen[str]) -> None:
+    assert run("come-back").code == 0
+    assert run("come-back", "--list").out.startswith("Midnight Galaxy: Write chord progression (")
+    run("come-back", "--clear").says("1 mark cleared.")
+    assert run("come-back", "--list").out == ""
+    assert snapshot()["come_back"] is False
+
+
 def test_every_command_acts_on_the_running_session(session: subprocess.Popen[str], studio: Embedded) -> None:
     assert snapshot()["phase"] == "running"
     shows(run("pause").out, 20, "Write chord progression [paused] (0 of 4 done)")
