@@ -101,7 +101,7 @@ def let_go_of_stdout() -> None:
 
 
 def say(text: str, hanging: int = 0) -> None:
-    """Lines of talk on stderr; on a terminal folded at spaces, except those to be copied: commands and indented ones."""
+    """Lines of talk on stderr; in a terminal folded at spaces, but for commands and indented ones, to be copied."""
 
     def shown(line: str) -> str:
         whole = "asana-tbp " in line or (line.startswith(" ") and not hanging)
