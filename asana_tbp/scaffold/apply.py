@@ -193,10 +193,13 @@ class Scaffold:
     def _seen(self, project: Project, sections: tuple[Section, ...], tasks: tuple[Task, ...]) -> Remote:
         """What Asana has; the section that it puts into every new project is journalled before all else."""
         song = self._journal.song
-        is_new = len(sections) == 1 and not tasks and not self._journal.entries()
-        if is_new and song.project_gid and song.ours:
+        if len(sections) == 1 and not tasks and song.project_gid and song.ours:
             name = sections[0].name
-            self._journal.answered(default_key(name), sections[0].gid, base=Base(name))
+            # An entry from before there were bases is made anew.
+            if self._journal.entries().keys() <= {key := default_key(name)}:
+                with self._journal.transaction():
+                    self._journal.forget([key])
+                    self._journal.answered(key, sections[0].gid, base=Base(name))
         return Remote(sections, tasks, song.ours, project.name, own_lines_removed(project.notes))
 
     def apply(self, planned: Plan, progress: Progress = lambda _done, _total: None) -> Scaffolded:

@@ -22,7 +22,7 @@ from asana_tbp.store.database import MIGRATIONS, Database, open_database
 from asana_tbp.system.clock import Clock, FastClock
 from tests.clock import BEGIN
 from tests.faulty.server import Embedded
-from tests.scaffold.songs import scaffold, song_of, song_of_size
+from tests.scaffold.songs import scaffold, shape_asked, shape_of, song_of, song_of_size
 
 
 class LateAsana:
@@ -104,6 +104,25 @@ def test_an_empty_map_leaves_the_default_section_and_does_not_list_it(
     assert scaffold(asana, database, song_of({})).plan.extra == []
     made = scaffold(asana, database, song_of({"A": ["One"]}))
     assert [section.name for section in asana.sections(made.project_gid)] == ["A"]
+
+
+def test_a_map_may_have_a_section_called_as_the_default_one(asana: Gateway, database: Database) -> None:
+    song = song_of({"Intro": ["One"], "Untitled section": ["Two"]})
+    made = scaffold(asana, database, song)
+    assert shape_of(asana, made.project_gid) == shape_asked(song)
+    assert scaffold(asana, database, song).plan.nothing_to_do
+
+
+def test_a_default_section_that_an_earlier_edition_journalled_gets_a_name(
+    asana: Gateway, database: Database
+) -> None:
+    scaffold(asana, database, song_of({}))
+    with database.transaction():
+        database.write("UPDATE journal SET ours = 0, base = '', placed = 1")
+    song = song_of({"A": ["One"], "B": ["Two"]})
+    made = scaffold(asana, database, song)
+    assert shape_of(asana, made.project_gid) == shape_asked(song)
+    assert scaffold(asana, database, song).plan.nothing_to_do
 
 
 def test_a_default_section_that_is_used_keeps_its_name(asana: Gateway, database: Database) -> None:

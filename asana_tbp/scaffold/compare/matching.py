@@ -90,6 +90,7 @@ class _Matcher:
         """Give the section that Asana put into a new project, while nobody has used or renamed it, the first name."""
         ours = {entry.gid for entry in self._tasks.values() if entry.ours}
         used = {task.section_gid for task in self.remote.tasks if task.gid not in ours}
+        used |= {*self.found.gids.values(), *(entry.gid or "" for entry in self._sections.values())}
         for key, entry in self.entries.items():
             name, gid = default_name(key), entry.gid or ""
             if name and missing and entry.base.name == name == self._names.get(gid) and gid not in used:
