@@ -125,7 +125,7 @@ def _workspace(context: AppContext, places: Sequence[Workspace]) -> Check:
     except TbpError as error:
         # A wrong name is answered with a choice; of twins and of an account in none there is more to say.
         unknown = isinstance(error, NotFound) and bool(places)
-        return problem("workspace", error.sentence, hint if unknown else error.hint)
+        return problem("workspace", " ".join(error.sentence.split()), hint if unknown else error.hint)
     how = f" ({context.settings.origin('workspace')})" if chosen else ", the only one"
     return ok("workspace", f"{name}{how}")
 

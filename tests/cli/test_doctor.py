@@ -106,7 +106,7 @@ def test_of_workspaces_of_one_name_and_of_none_doctor_says_what_helps(studio: Em
     twin = studio.board.add_workspace("My Songs")
     studio.board.user.workspaces = (studio.board.workspace.gid, twin.gid)
     found = checks(code=1)["workspace"]
-    assert twin.gid in found["detail"]
+    assert found["detail"].endswith(f": {studio.board.workspace.gid} {twin.gid}")
     assert found["hint"] == "Give the id of the one you mean."
     settings("")
     assert checks()["workspace"]["hint"] == "Choose one: asana-tbp workspaces --use NAME"
