@@ -157,7 +157,8 @@ def _name(parameter: Parameter) -> str:
 def metavar_of(parameter: Parameter) -> str:
     """What to type for this parameter: `FILE`, `song|section`."""
     if parameter.metavar:
-        return parameter.metavar.strip("[].")
+        name = parameter.metavar.removesuffix("...")
+        return name[1:-1] if name.startswith("[") else name
     annotation = parameter.type_descriptor.annotation
     if parameter.type_descriptor.is_list:
         annotation = get_args(annotation)[0]

@@ -41,6 +41,12 @@ def test_help_of_a_command_is_its_own_help() -> None:
     assert "Usage: asana-tbp start" in run("help", "start").out
 
 
+def test_a_usage_line_shows_what_may_follow_a_word() -> None:
+    usage = run("timer", "--help").out.splitlines()[2]
+    assert usage == "Usage: asana-tbp timer TIME [LABEL]... [OPTIONS]"
+    assert "Usage: asana-tbp start [PROJECT...] [OPTIONS]\n" in run("start", "--help").out
+
+
 def test_an_unknown_topic_gets_the_near_one() -> None:
     result = run("help", "setings")
     assert (result.code, result.out) == (2, "")
