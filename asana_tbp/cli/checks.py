@@ -19,7 +19,8 @@ from asana_tbp.cli.output.console import is_live
 from asana_tbp.cli.sessions import sessions_alive
 from asana_tbp.errors import AsanaError, NotFound, TbpError
 from asana_tbp.session.control_client import running_sessions
-from asana_tbp.store.database import NO_RIGHTS, integrity, read_only
+from asana_tbp.store.backup import integrity
+from asana_tbp.store.database import NO_RIGHTS, read_only
 from asana_tbp.store.outbox import Outbox
 from asana_tbp.system.alerts import Desktop, desktop_problem, has_screen, play, ring, run_command
 from asana_tbp.system.server_time import Answer, ask_server

@@ -10,7 +10,6 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
 
 from asana_tbp.errors import TbpError
@@ -144,8 +143,8 @@ def open_database(path: Path, kind: Kind | None = None) -> Database:
     """
     kind = kind or Kind(MIGRATIONS)
     try:
-        _make_folder(path)
-        _make_private(path)
+        make_folder(path)
+        make_private(path)
         with ExitStack() as unless_opened:
             connection = sqlite3.connect(
                 path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
@@ -165,13 +164,15 @@ def open_database(path: Path, kind: Kind | None = None) -> Database:
         raise unusable(path, error, kind) from None
 
 
-def _make_folder(path: Path) -> None:
+def make_folder(path: Path) -> None:
+    """Make the folder of a file, and those above it that are missing, for this user alone."""
     # `mkdir` makes the last folder private only.
     for folder in reversed((path.parent, *path.parent.parents)):
         folder.mkdir(mode=0o700, exist_ok=True)
 
 
-def _make_private(path: Path) -> None:
+def make_private(path: Path) -> None:
+    """Make a file for this user alone, empty where there is none."""
     # SQLite gives its companion files the rights of the database. A file that is there is not opened here: closing it
     # again would drop the locks of this process's other connections (sqlite.org/howtocorrupt.html), and the next
     # process to close the database would take away the log that they write to.
@@ -188,62 +189,6 @@ def read_only(path: Path) -> Database:
     except sqlite3.Error as error:
         raise unusable(path, error, Kind(MIGRATIONS)) from None
     return Database(connection, path, Kind(MIGRATIONS))
-
-
-def integrity(database: Database) -> str:
-    """What is wrong with a database's file; "" when nothing is. Raises `TbpError` when a newer version wrote it."""
-    found = str(database.rows("PRAGMA quick_check(1)")[0][0])
-    if found != "ok":
-        # SQLite puts a line with the name of the database before it.
-        return f"it is damaged ({found.splitlines()[-1]})"
-    return "" if database.version() else "it is no database of this program"
-
-
-def back_up(path: Path, target: Path) -> None:
-    """Write a whole copy of the database while others may use it. Raises `TbpError` where `target` exists."""
-    if target.exists():
-        raise TbpError(f"{target} is there already and is not overwritten.", "Name another file.")
-    try:
-        _make_private(target)
-    except OSError as error:
-        raise TbpError(f"{target} can't be written: {error.strerror}.", "Name another file.") from None
-    with read_only(path) as database:
-        database.rows("VACUUM INTO ?", (str(target),))
-
-
-def restore(source: Path, path: Path) -> Path | None:
-    """Put a copy in the database's place; where the old one is now. Nobody else may use it meanwhile.
-
-    Raises `TbpError` when `source` is not a complete database of this program.
-    """
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    try:
-        with read_only(source) as database:
-            if problem := integrity(database):
-                raise TbpError(f"{source} can't be restored: {problem}.", "Choose another backup.")
-            _make_folder(path)
-            _make_private(part)
-            database.rows("VACUUM INTO ?", (str(part),))
-        # `source` may be what an earlier restore has put aside, or the database itself.
-        aside = next(place for place in _places_aside(path) if not place.exists())
-        kept = path.replace(aside) if path.exists() else None
-        # What SQLite has not yet moved into the file is kept beside it, also where the file is damaged.
-        for tail in ("-wal", "-shm"):
-            with suppress(FileNotFoundError):
-                path.with_name(path.name + tail).replace(aside.with_name(aside.name + tail))
-        part.replace(path)
-        return kept
-    except OSError as error:
-        raise unusable(path, error, Kind(MIGRATIONS)) from None
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-
-
-def _places_aside(path: Path) -> Iterator[Path]:
-    yield path.with_name(f"{path.name}.before-restore")
-    for number in count(2):
-        yield path.with_name(f"{path.name}.before-restore-{number}")
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:
@@ -287,7 +232,7 @@ def _back_up(path: Path, version: int) -> None:
     """Copy what was committed, whole or not at all. A connection of its own: the caller's has a transaction open."""
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
-        _make_private(part)
+        make_private(part)
         with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(part)) as copy:
             source.backup(copy)
         part.replace(path.with_name(f"{path.name}.version-{version}.backup"))

@@ -12,13 +12,11 @@ from pathlib import Path
 import pytest
 
 from asana_tbp.errors import TbpError
+from asana_tbp.store.backup import back_up, integrity, restore
 from asana_tbp.store.database import (
     Kind,
-    back_up,
-    integrity,
     open_database,
     read_only,
-    restore,
     unusable,
 )
 from asana_tbp.store.outbox import Outbox

@@ -19,7 +19,7 @@ from asana_tbp.errors import FAILED, INTERRUPTED, PARTLY_DONE, Cancelled, TbpErr
 from asana_tbp.scaffold.probe.run import Finding, Report, probe_asana
 from asana_tbp.scaffold.probe.throwaway import MOST_REQUESTS
 from asana_tbp.scaffold.workspace_memory import WorkspaceMemory
-from asana_tbp.store.database import back_up, restore
+from asana_tbp.store.backup import back_up, restore
 from asana_tbp.system.atomic_file import write_new
 from asana_tbp.text import escape_controls
 
