@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 from asana_tbp.system.clock import Clock
@@ -32,7 +32,7 @@ class PageServer:
     stage: ViewPublisher
     tell: Tell
     clock: Clock
-    secret: str
+    secret: str = field(repr=False)
     port: int
     song: Song = lambda _project_gid, _task_gid: None
     as_wanted: bool = True

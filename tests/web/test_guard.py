@@ -33,6 +33,11 @@ def page(told: list[Any]) -> Iterator[PageServer]:
         yield server
 
 
+def test_what_is_printed_of_the_server_hides_the_secret(page: PageServer) -> None:
+    assert str(page.port) in repr(page)
+    assert SECRET not in repr(page)
+
+
 @pytest.mark.parametrize("path", READS)
 def test_nobody_reads_without_the_secret(page: PageServer, path: str) -> None:
     name = f"asana-tbp-{page.port}"
