@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import traceback
 from collections.abc import Callable
+from pathlib import Path
 
 import typer
 from typer.exceptions import TyperException
@@ -39,6 +40,11 @@ def exit_code_of(run: Callable[[], object]) -> int:
         if _is_after_interrupt(error):
             say("Interrupted.")
             return INTERRUPTED
+        if isinstance(error, FileNotFoundError) and _folder_is_gone():
+            complain(
+                UsageError("The folder this runs in is gone.", "Change to another one and run it there.")
+            )
+            return USAGE
         say(f"Internal error ({type(error).__name__}). This is a bug in asana-tbp; {_keep_traceback()}")
         return FAILED
     return OK
@@ -48,6 +54,14 @@ def _is_after_interrupt(error: BaseException) -> bool:
     """Whether an error was met while Ctrl-C was on its way up: what it interrupted may complain."""
     before = error.__cause__ or error.__context__
     return before is not None and (isinstance(before, KeyboardInterrupt) or _is_after_interrupt(before))
+
+
+def _folder_is_gone() -> bool:
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        return True
+    return False
 
 
 def _usage_error(error: TyperException) -> UsageError:

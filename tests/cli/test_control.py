@@ -171,6 +171,18 @@ def test_undo_after_the_session_opens_the_last_task_again(studio: Embedded, song
     run("undo").says("Nothing was completed here")
 
 
+def test_an_undo_that_waits_for_asana_says_so_with_its_exit_code(
+    studio: Embedded, song_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("scaffold", str(song_file))
+    assert run("start", "--task", "Write bassline", "--speed", "20000").code == 0
+    with monkeypatch.context() as offline:
+        offline.setenv("ASANA_TBP_HOST", "http://127.0.0.1:9/api/1.0")
+        assert run("undo").code == 6
+    assert run("outbox", "retry").code == 0
+    assert not studio.board.task("Write bassline (25m)").completed
+
+
 def test_two_sessions_are_told_apart(studio: Embedded) -> None:
     timers = [begin("timer", "10m", name) for name in ("Tea", "Stretch")]
     until(lambda: len(list((state_folder() / "sessions").glob("*.session"))) == 2)

@@ -166,3 +166,13 @@ def test_in_a_terminal_sentences_break_at_spaces_and_commands_stay_whole(studio:
         "asana-tbp scaffold 'a song map with quite a long name.yaml'" in line
         for line in lines("plan", "a song map with quite a long name.yaml")
     )
+
+
+def test_a_folder_that_is_gone_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    refused = run("new", "Dawn", "--no-input")
+    assert refused.code == 2
+    refused.says("The folder this runs in is gone.")

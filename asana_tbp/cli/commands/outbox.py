@@ -156,6 +156,7 @@ def undo(world: AppContext, song: RunningSong = None, as_json: AsJson = False) -
     if find_session(world, song) is not None:
         send_command(world, song, Undo(), as_json=as_json)
         return
+    waiting = 0
     with world.database() as database, ExitStack() as stack:
         last = last_session(database)
         if last is None:
@@ -176,5 +177,8 @@ def undo(world: AppContext, song: RunningSong = None, as_json: AsJson = False) -
         if log.state.options.completes:
             with world.asana() as asana:
                 send_waiting(world, database, asana)
+            waiting = Outbox(database).count()
     if as_json:
         emit_json("undo", sentence=" ".join(sentences), session=None)
+    if waiting:
+        raise typer.Exit(QUEUED)
