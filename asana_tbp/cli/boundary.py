@@ -69,6 +69,11 @@ def _usage_error(error: TyperException) -> UsageError:
     sentence = error.format_message()
     ctx = getattr(error, "ctx", None)
     if ctx is None:
+        if sentence.endswith("requires an argument."):
+            option = getattr(error, "option_name", "")
+            return UsageError(
+                f"{option} needs a value.", "Write it behind the option; --help shows an example."
+            )
         return UsageError(sentence)
     if word := getattr(error, "option_name", ""):
         options = [option for parameter in ctx.command.get_params(ctx) for option in parameter.opts]

@@ -176,3 +176,9 @@ def test_a_folder_that_is_gone_is_a_sentence(tmp_path: Path, monkeypatch: pytest
     refused = run("new", "Dawn", "--no-input")
     assert refused.code == 2
     refused.says("The folder this runs in is gone.")
+
+
+def test_an_option_without_its_value_is_named_with_what_to_do() -> None:
+    result = run("doctor", "--backup")
+    assert result.code == 2
+    result.says("--backup needs a value.", "--help")
