@@ -80,6 +80,8 @@ def _usage_error(error: TyperException) -> UsageError:
         near = nearest(word.strip("-"), [option[2:] for option in options if option.startswith("--")])
         if near:
             return UsageError(f"There is no option {word}.", f"Did you mean --{near}?")
+        if sentence.startswith("No such option"):
+            sentence = f"There is no option {word}."
     return UsageError(sentence, f"See: {ctx.command_path} --help")
 
 

@@ -182,3 +182,10 @@ def test_an_option_without_its_value_is_named_with_what_to_do() -> None:
     result = run("doctor", "--backup")
     assert result.code == 2
     result.says("--backup needs a value.", "--help")
+
+
+def test_an_option_that_resembles_none_is_a_plain_sentence() -> None:
+    result = run("start", "--rehearsl")
+    assert result.code == 2
+    result.says("There is no option --rehearsl.", "asana-tbp start --help")
+    assert "Possible options" not in result.err

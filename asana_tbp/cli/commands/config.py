@@ -21,7 +21,7 @@ import typer
 from asana_tbp.cli.commands.help import DOCS
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.help import filled
-from asana_tbp.cli.output.console import answer, emit_json, out, say
+from asana_tbp.cli.output.console import answer, emit_json, fold, out, say
 from asana_tbp.cli.parameters import AsJson
 from asana_tbp.errors import TbpError, UsageError
 from asana_tbp.system.atomic_file import write_over
@@ -49,7 +49,7 @@ def list_settings(context: AppContext, as_json: AsJson = False) -> None:
         return
     for row in rows:
         default = "" if row["origin"] == "the default" else f"; the default is {row['default'] or 'none'}"
-        out(f"{row['name']} = {row['value']}  ({row['origin']}{default})")
+        out(fold(f"{row['name']} = {row['value']}  ({row['origin']}{default})", 4))
         out(filled(row["meaning"], "    ", "    "))
 
 
