@@ -50,6 +50,8 @@ def summary(total: Row) -> Iterator[str]:
 
 def streak_words(streak: Streak) -> str:
     """`Streak: 2 days (best: 5), 9 days in total.`"""
+    if not streak.days:
+        return "Streak: none yet. A day counts on which a task was done."
     now = plural(streak.now, "day") if streak.now else "none at present"
     return f"Streak: {now} (best: {streak.longest}), {plural(streak.days, 'day')} in total."
 
@@ -59,4 +61,4 @@ def forecast_words(forecast: Forecast, today: date) -> str:
     left, expected = duration(forecast.left), duration(forecast.expected)
     likely = "" if left == expected else f", likely to take {expected}"
     when = f"done by {day_words(forecast.finish, today)}" if forecast.finish else "no date yet"
-    return f"{left} still planned{likely}; {when}{'' if forecast.finish else ' (hardly worked on lately)'}."
+    return f"{left} still planned{likely}; {when}{'' if forecast.finish else ' (too little work lately to say)'}."

@@ -156,7 +156,7 @@ def test_in_a_terminal_sentences_break_at_spaces_and_commands_stay_whole(studio:
         child.expect(pexpect.EOF, timeout=60)
         return (child.before or "").splitlines()
 
-    missing = lines("plan", "no-such-map.yaml")
+    missing = lines("plan", "no-such-map")
     assert len(missing) > 3
     assert all(len(line) < 50 and line == line.strip() for line in missing), missing
     Path("a song map with quite a long name.yaml").write_text(

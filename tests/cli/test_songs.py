@@ -91,7 +91,7 @@ def test_a_song_is_archived_and_restored_without_a_board(studio: Embedded) -> No
     assert (kept.code, kept.out) == (0, "Aurora is archived.\n")
     kept.says("3 tasks of Aurora are open and yours.", "--unassign")
     assert studio.board.project("Aurora").archived
-    assert run("songs").out == "No songs yet.\n"
+    assert run("songs").out == "Every song is archived.\n"
     run("songs").says("1 archived song not shown")
     assert [song["archived"] for song in songs("--archived")] == [True]
     assert run("next").out == "No songs yet.\n"

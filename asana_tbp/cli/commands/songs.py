@@ -57,8 +57,9 @@ def songs(
         emit_json("songs", songs=[plain_song(song) for song in shown])
         return
     if not shown:
-        out("No songs yet.")
-        say("Make one: asana-tbp new")
+        out("Every song is archived." if every else "No songs yet.")
+        if not every:
+            say("Make one: asana-tbp new")
     elif is_live():
         console().print(songs_table(shown, now))
     else:

@@ -63,6 +63,8 @@ class Library:
         found = self.found(name_or_path)
         if found is None:
             hint = f"There are {listed(self.templates(), 'and')}."
+            if is_song_map(Path(name_or_path)):
+                hint = "asana-tbp new writes one; asana-tbp templates lists the templates."
             raise UsageError(as_sentence(self.unknown(str(name_or_path))), hint)
         return found
 

@@ -40,6 +40,13 @@ def test_a_misspelt_name_is_told_with_the_nearest(word: str) -> None:
     assert unknown.value.hint.endswith(" and vocal-topline.")
 
 
+def test_a_missing_file_is_told_with_what_writes_one() -> None:
+    with pytest.raises(UsageError) as missing:
+        Library().find("midnight-galaxy.yaml")
+    assert missing.value.sentence == 'There is no file "midnight-galaxy.yaml".'
+    assert missing.value.hint.startswith("asana-tbp new writes one")
+
+
 @pytest.mark.parametrize("word", ["../templates/edm-track", "", "\0", "zzzz", "a" * 5000])
 def test_an_unknown_word_is_a_usage_error(word: str) -> None:
     with pytest.raises(UsageError, match="There is no file and no template called"):
