@@ -153,6 +153,12 @@ def test_what_a_killed_session_left_is_cleared_away(session: subprocess.Popen[st
     assert run("stop").code == 1
 
 
+def test_next_does_not_begin_what_runs(session: subprocess.Popen[str]) -> None:
+    run("next").says("It runs now: asana-tbp status")
+    assert run("stop").code == 0
+    until(lambda: "Begin: asana-tbp start 'Midnight Galaxy'" in run("next").err)
+
+
 def test_a_second_start_says_who_runs(session: subprocess.Popen[str]) -> None:
     refused = run("start")
     assert refused.code == 1

@@ -21,6 +21,7 @@ from asana_tbp.cli.output.console import answer, asks, console, emit_json, is_li
 from asana_tbp.cli.output.progress import progress_bar
 from asana_tbp.cli.parameters import AsJson, Local, SongName, Text
 from asana_tbp.cli.prompts.question import agrees, one_of
+from asana_tbp.cli.sessions import sessions_alive
 from asana_tbp.errors import AsanaError, NotAuthorised, NotFound, TbpError
 from asana_tbp.scaffold.journal import ideal_places
 from asana_tbp.songmap.budget import format_budget
@@ -173,7 +174,9 @@ def next_(
             for song, title in marked:
                 out(f"  {title}, {song.name}")
             say("Run them again: asana-tbp start --come-back")
-        say(f"Begin: asana-tbp start {shell_quote(advice.song.name)}")
+        name = advice.song.name
+        running = any(address.is_of(name) for address in sessions_alive(context.paths.state))
+        say("It runs now: asana-tbp status" if running else f"Begin: asana-tbp start {shell_quote(name)}")
 
 
 def where_songs_stand(service: LocalBoard, view: BoardView, now: datetime) -> list[str]:
