@@ -77,7 +77,7 @@ def test_every_command_acts_on_the_running_session(session: subprocess.Popen[str
     skipped.says("Skipped after", "the task stays open")
     shows(skipped.out, 20, "Write chord progression")
     assert run("toggle").out.strip().endswith("[paused] (0 of 4 done)")
-    assert run("stop").out.startswith("over")
+    assert run("stop").out.startswith("the session is over")
     out, err = session.communicate(timeout=20)
     assert session.returncode == 130
     assert "Traceback" not in err

@@ -50,11 +50,10 @@ def moment_line(session: Mapping[str, Any] | None) -> str:
         return NO_SESSION
     words = words_of(session)
     where = f"({words['done']} of {words['total']} done)"
-    if session.get("phase") in {"ended", "waiting"}:
-        said = (
-            "over" if session["phase"] == "ended" else f"the next {session.get('waits_for') or 'task'} waits"
-        )
-        return f"{said} {where}"
+    if session.get("phase") == "ended":
+        return f"the session is over {where}"
+    if session.get("phase") == "waiting":
+        return f"the next {session.get('waits_for') or 'task'} waits {where}"
     state = words["state"] + (", held" if words["state"] == "paused" and session.get("held") else "")
     state = "" if state in {"running", "break"} else f" [{state}]"
     song = f"{words['song']} / " if session.get("several_songs") and session.get("running") else ""
