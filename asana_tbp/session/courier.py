@@ -175,8 +175,9 @@ class Courier:
                 self._wake.wait()
             else:
                 self.clock.wait(self._wake, pause)
-            closing = self._closing.is_set()
+            # In this order: what wakes us from here on is not forgotten, the end least of all.
             self._wake.clear()
+            closing = self._closing.is_set()
             error: TbpError | None
             try:
                 error = send_pending(self.outbox, self._send, self.clock, self.tell, self.turn)

@@ -273,3 +273,24 @@ def test_two_at_once_send_the_changes_of_one_task_in_order_and_once(song: Song) 
     ]
     assert applied.count(queue[0].gid) == 7
     assert song.asana.task(queue[0].gid).completed
+
+
+def test_an_end_that_comes_while_the_courier_looks_for_it_is_heard(
+    asana: Gateway, database: Database
+) -> None:
+    courier = sent_by(asana, database, lambda _outcome: None)
+
+    class EndsNow(threading.Event):
+        """The end: it comes right after it was first looked for."""
+
+        def is_set(self) -> bool:
+            found = super().is_set()
+            if not found:
+                self.set()
+                courier.wake()
+            return found
+
+    courier._closing = EndsNow()
+    courier.start()
+    courier._thread.join(10.0)
+    assert not courier._thread.is_alive(), "it waits for ever, and the session for it"
