@@ -28,6 +28,6 @@ def own_lines_removed(notes: str) -> str:
 
 
 def project_notes(desired: Desired, notes: str, song_id: str) -> str:
-    """A project's new rich notes, with the lines of ours that its present `notes` have."""
+    """Rich notes for a project, as the map has them; the marks in its present `notes` are kept."""
     ours = [line.strip() for line in _OUR_LINES.findall(notes)] or [mark(song_id)]
     return rich_body(desired.rich_notes, "\n".join(ours))

@@ -227,7 +227,8 @@ class Alert:
 
 @dataclass
 class Alerts:
-    """Gives alerts in a thread of its own, in order. `complain` is told there, once, what can't be given.
+    """Gives alerts in a thread of its own, in order. Calls `complain` in that thread, once
+    for each reason, with why an alert could not be given.
 
     `bell` rings where there is a bell.
     """

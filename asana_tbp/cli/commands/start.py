@@ -257,7 +257,8 @@ def _marked(context: AppContext, flags: StartFlags) -> dict[Mark, int]:
 def _choose(lost: BrokenOffSession, display: Display) -> Choice:
     """What to do with a session that broke off, as asked.
 
-    Where nobody can be asked, a fresh one goes on and a stale one begins anew: neither completes what nobody worked on.
+    Where nobody can be asked, a fresh session goes on and an old one begins anew. Neither completes a task that
+    nobody worked on.
     """
     answers = (
         ("left", "continue with the time that was left"),

@@ -53,7 +53,7 @@ class PartialSongMap:
     """Tasks left out: one may wait for them all the same."""
     certain: bool = True
     named: set[str] = field(default_factory=set)
-    """Keys that are written here, be it wrongly."""
+    """Keys that stand in the file, whether their values can be read or not."""
     notices: tuple[str, ...] = ()
     """Sentences about what was read, but may not be what was meant."""
 

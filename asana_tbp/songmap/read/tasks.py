@@ -108,7 +108,7 @@ class TaskReader(NodeReader):
         return self._with_fields(node, Fields({"task": node}), "a task")
 
     def _mapped(self, node: MappingNode) -> TaskDraft | None:
-        """A task that is a mapping, be it only to YAML."""
+        """A task that YAML reads as a mapping, whether or not it was meant as one."""
         match node.pairs:
             case ((Text(text=key_text) as key, value),) if may_be_title(key_text):
                 if isinstance(value, Text) and (text := text_with_colon(node)) is not None:
