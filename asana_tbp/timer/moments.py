@@ -7,9 +7,12 @@ Whatever comes from Asana is made printable here.
 from __future__ import annotations
 
 import json
+import tomllib
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from importlib.resources import files
+from typing import Any, Literal, NamedTuple
 
 from asana_tbp.songmap.budget import format_budget
 from asana_tbp.text import clock_text, escape_controls, spent_text
@@ -17,10 +20,44 @@ from asana_tbp.timer import events
 from asana_tbp.timer.commands import keys, message_of
 from asana_tbp.timer.events import Event, Timebox
 from asana_tbp.timer.snapshot import Snapshot
-from asana_tbp.timer.words import MOMENTS, STANDINGS, Moment, Standing
+from asana_tbp.timer.words import Key
 
 LAST_MINUTE = 60.0
 WHAT_IS_NEXT = "Next: asana-tbp next or asana-tbp board"
+
+Mood = Literal["reading", "calm", "last", "still", "held", "up", "over", "rest"]
+"""What the countdown looks like, from across the room."""
+
+
+class Moment(NamedTuple):
+    """What an event says: one `sentence`, "" for an event that passes unnoticed.
+
+    `sound` is the kind of alert it is heard as, "" for none, and `word` what a notification says then; one that is not
+    `loud` is heard only by who asked for all sounds.
+    """
+
+    sentence: str
+    sound: str = ""
+    word: str = ""
+    loud: bool = False
+
+
+class Standing(NamedTuple):
+    """How a session stands: a `word` for what is unusual, "" where a task simply runs.
+
+    `keys` are what one would press now with what each does, the most obvious first; `hint` says more than they do.
+    """
+
+    mood: Mood
+    word: str = ""
+    hint: str = ""
+    keys: Mapping[str, str] = {}
+
+
+_TABLES = tomllib.loads(files("asana_tbp.timer").joinpath("moments.toml").read_text(encoding="utf-8"))
+MOMENTS = {case: Moment(**words) for case, words in _TABLES["events"].items()}
+STANDINGS = {case: Standing(**words) for case, words in _TABLES["standings"].items()}
+FACE_KEYS = {face: tuple(Key(**words) for words in keys) for face, keys in _TABLES["keys"].items()}
 
 
 def moment_of(event: Event, snapshot: Snapshot) -> Moment:

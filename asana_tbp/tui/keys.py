@@ -5,9 +5,9 @@ from __future__ import annotations
 from textual.content import Content
 
 from asana_tbp.timer.commands import Command, keys
-from asana_tbp.timer.moments import actions_of, is_countdown
+from asana_tbp.timer.moments import FACE_KEYS, actions_of, is_countdown
 from asana_tbp.timer.snapshot import Snapshot
-from asana_tbp.timer.words import COMMAND_WORDS, FACE_KEYS
+from asana_tbp.timer.words import COMMAND_WORDS
 from asana_tbp.tui.rows import centred
 
 COMMANDS: dict[str, Command] = {" " if each.key == "space" else each.key: command for each, command in keys()}

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from textual.content import Content
 
 from asana_tbp.text import escape_controls
-from asana_tbp.timer.moments import asana_of, is_countdown, standing_of
+from asana_tbp.timer.moments import Mood, asana_of, is_countdown, standing_of
 from asana_tbp.timer.snapshot import Snapshot
-from asana_tbp.timer.words import Mood
 from asana_tbp.tui.words import (
     News,
     coming_of,

@@ -20,8 +20,8 @@ from asana_tbp.songmap.budget import format_budget
 from asana_tbp.system.clock import Clock
 from asana_tbp.text import escape_controls
 from asana_tbp.timer.commands import GetStatus, command_of, keys, message_of
+from asana_tbp.timer.moments import FACE_KEYS
 from asana_tbp.timer.time_of_day import parse_countdowns, parse_time_of_day
-from asana_tbp.timer.words import FACE_KEYS
 from asana_tbp.web.guard import OVERLAY
 from asana_tbp.web.publisher import ViewPublisher
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from asana_tbp.text import escape_controls
-from asana_tbp.timer.words import STANDINGS
+from asana_tbp.timer.moments import STANDINGS
 
 MOVING = frozenset({"running", "held", "overtime", "break"})
 """Phases in which time passes for the task or the break."""

@@ -8,7 +8,8 @@ from asana_tbp.cli.output.snapshot_text import moment_line
 from asana_tbp.text import clock_text, spent_text
 from asana_tbp.timer.commands import COMMANDS
 from asana_tbp.timer.events import KINDS
-from asana_tbp.timer.words import COMMAND_WORDS, MOMENTS
+from asana_tbp.timer.moments import MOMENTS
+from asana_tbp.timer.words import COMMAND_WORDS
 
 
 def test_every_row_belongs_to_an_event_or_a_command() -> None:

@@ -11,7 +11,7 @@ from asana_tbp.scaffold.base import Base
 from asana_tbp.scaffold.journal import Journal, known_songs
 from asana_tbp.timer.commands import keys
 from asana_tbp.timer.events import SessionOptions, TimeboxLeft
-from asana_tbp.timer.words import FACE_KEYS
+from asana_tbp.timer.moments import FACE_KEYS
 from tests.cli.command import until
 from tests.web.browsing import comes, open_page, phase_is
 from tests.web.evening import Evening
