@@ -1,16 +1,18 @@
-"""What a key of a song map may hold: how each type is read, merged, written and shown in notes."""
+"""What each key at the top of a song map may hold: how it is read, merged, written and shown in notes."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
 from asana_tbp.songmap.budget import AnswerError, parse_budget
 from asana_tbp.songmap.dates import WEEKDAYS, parse_date
-from asana_tbp.songmap.model import DAYS, FASTEST, SLOWEST, Day, Question, Sessions, Themes
+from asana_tbp.songmap.keys import SESSION_KEYS, STAGE_KEYS, TABLE, THEME_KEYS
+from asana_tbp.songmap.model import DAYS, FASTEST, SLOWEST, Day, Question, Sessions, SongMap, Themes
 from asana_tbp.songmap.read.nodes import Listing, Mapping, Node, Nothing, Text
-from asana_tbp.songmap.read.reader import Keys, NodeReader, is_repeated, not_a
+from asana_tbp.songmap.read.reader import NodeReader, is_repeated, not_a
 from asana_tbp.songmap.task_name import normalize
 from asana_tbp.songmap.write.scalars import Data, Verbatim
 from asana_tbp.text import quote
@@ -19,20 +21,6 @@ _TEMPO = re.compile(r"(\d{1,3}(?:[.,]\d{1,3})?)\s*(?:bpm)?", re.ASCII | re.IGNOR
 NO_ANSWER = "(no answer yet)"
 """What the notes say for a question that is not answered."""
 _SESSIONS = re.compile(r"([a-z, ]+), (\d+) minutes(?:, from (\d{4}-\d\d-\d\d))?", re.ASCII)
-SESSION_KEYS = Keys(
-    {
-        "days": ("On which days: [tue, thu]", "day", "on"),
-        "minutes": ("How long each time, in minutes or as 2h.", "time", "length"),
-        "from": ("The first day: 2027-01-25", "start"),
-    }
-)
-STAGE_KEYS = Keys({"stage": ("The stage it begins in, such as Composition.", "section", "column")})
-THEME_KEYS = Keys(
-    {
-        "musical": ("Such as driving; atmospheric and spacey.", "music"),
-        "non-musical": ("Such as galaxy; northern lights.", "nonmusical", "other"),
-    }
-)
 
 
 class KeyType:
@@ -258,3 +246,44 @@ class Questions(KeyType):
 
     def data(self, value: tuple[Question, ...]) -> Data:
         return {asked.question: asked.answer for asked in value}
+
+
+TYPES = {
+    each.schema: each()
+    for each in (KeyType, Tempo, Date, Lines, Paragraphs, SessionsType, Stage, ThemesType, Questions)
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """One key at the top of a song map; `keys.toml` says what each part of it means."""
+
+    name: str
+    help: str
+    example: str
+    also: tuple[str, ...] = ()
+    type: KeyType | None = None
+    stored: str = ""
+    schema: str = ""
+    label: str = ""
+    comment: str = ""
+    shown: bool = False
+
+    @property
+    def field(self) -> str:
+        """The model's field."""
+        return self.stored or self.name
+
+    def data(self, song_map: SongMap) -> Data | None:
+        """What a song has for the key, as it is written; None where it is not."""
+        value = getattr(song_map, self.field)
+        return self.type.data(value) if self.type and (self.shown or value not in (None, "", ())) else None
+
+
+BY_NAME = {
+    name: Key(**{**row, "name": name, "type": TYPES[row["type"]] if "type" in row else None})
+    for name, row in TABLE["top"].items()
+}
+KEYS = tuple(BY_NAME.values())
+VALUES = tuple(key for key in KEYS if key.type is not None and key.name != "order")
+"""Keys whose values are read by their type alone."""

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 
-from asana_tbp.songmap.keys import GROUP_KEYS, KEYS, VARIABLE_KEYS
+from asana_tbp.songmap.key_types import KEYS
+from asana_tbp.songmap.keys import GROUP_KEYS, VARIABLE_KEYS
 from asana_tbp.songmap.templates.library import SCHEMA, shipped_folder
 from tests.cli.command import commands, run
 from tests.cli.shapes import GOLDENS

@@ -13,10 +13,20 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from asana_tbp.songmap.budget import LONGEST
-from asana_tbp.songmap.key_types import SESSION_KEYS, STAGE_KEYS, THEME_KEYS
-from asana_tbp.songmap.keys import GROUP_KEYS, KEYS, OBSOLETE, TASK_KEYS, TOP, VARIABLE_KEYS, Key
+from asana_tbp.songmap.key_types import KEYS, Key
+from asana_tbp.songmap.keys import (
+    GROUP_KEYS,
+    OBSOLETE,
+    SESSION_KEYS,
+    STAGE_KEYS,
+    TASK_KEYS,
+    THEME_KEYS,
+    TOP,
+    VARIABLE_KEYS,
+    Keys,
+)
 from asana_tbp.songmap.model import DAYS, FASTEST, SLOWEST
-from asana_tbp.songmap.read.reader import LONGEST_LINE, LONGEST_PROSE, Keys
+from asana_tbp.songmap.read.reader import LONGEST_LINE, LONGEST_PROSE
 from asana_tbp.songmap.templates.variables import LONGEST_VALUE, TYPES
 from asana_tbp.text import listed
 

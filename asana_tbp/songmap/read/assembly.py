@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from asana_tbp.songmap.keys import VALUES
+from asana_tbp.songmap.key_types import VALUES
 from asana_tbp.songmap.model import DEFAULT_MINUTES, Section, SongMap, Task
 from asana_tbp.songmap.name_patterns import TWO_TASKS
 from asana_tbp.songmap.order import Names, Step, check_order, names_left_out

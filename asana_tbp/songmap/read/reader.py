@@ -6,13 +6,13 @@ Every text it gives has its variables filled in.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from typing import TypeVar
 from unicodedata import category
 
 from asana_tbp.songmap.budget import AnswerError
+from asana_tbp.songmap.keys import Keys
 from asana_tbp.songmap.read import nodes as tree
 from asana_tbp.songmap.read.nodes import Listing, Node, Nothing, Text
 from asana_tbp.songmap.read.problems import Problems
@@ -27,14 +27,8 @@ LONGEST_PROSE = 20_000
 """Longest text of any kind, in characters: what Asana keeps as the notes of a task is not much more."""
 
 Value = TypeVar("Value")
-_MISSPELT = 0.75
 
 _KINDS = {Nothing: "nothing", Text: "a text", Listing: "a list", tree.Mapping: "a mapping"}
-
-
-def fold_key(key: str) -> str:
-    """What spellings of a key have in common: case, and what stands between its words."""
-    return normalize(key).replace("_", "-").replace(" ", "-")
 
 
 def is_repeated(first: dict[str, int], text: Text, what: str, how: str = "is there twice") -> bool:
@@ -45,32 +39,6 @@ def is_repeated(first: dict[str, int], text: Text, what: str, how: str = "is the
         return False
     text.add(f"{what}{quote(text.text)} {how}; first in line {first[key]}")
     return True
-
-
-class Keys:
-    """The keys of one kind of mapping: each with its sentence, then the words people write for it too."""
-
-    def __init__(self, keys: Mapping[str, Sequence[str]]) -> None:
-        self.known = tuple(keys)
-        self.help = {name: words[0] for name, words in keys.items()}
-        self.spellings = {name: (name, *words[1:]) for name, words in keys.items()}
-        others = {other: name for name, words in keys.items() for other in words[1:]}
-        self._names = {name: name for name in keys} | others
-
-    def named(self, key: str) -> str | None:
-        """The key that a spelling stands for, in any case; None for an unknown one."""
-        return self._names.get(fold_key(key))
-
-    def meant(self, key: str, guesses: Guesses) -> str | None:
-        """The known key that an unknown one was most likely meant to be."""
-        close = guesses.nearest(fold_key(key), self._names)
-        return close and self._names[close]
-
-    def is_misspelt(self, key: str) -> bool:
-        """Whether a key is so near to a known one that it can hardly be a title."""
-        folded = fold_key(key)
-        alike = [known for known in self.known if abs(len(known) - len(folded)) < 3]
-        return bool(get_close_matches(folded, alike, 1, _MISSPELT))
 
 
 @dataclass(slots=True)

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from asana_tbp.songmap.keys import GROUP_KEYS, OBSOLETE, TASK_KEYS, TOP, VALUES
+from asana_tbp.songmap.key_types import VALUES
+from asana_tbp.songmap.keys import GROUP_KEYS, OBSOLETE, SECTION_KEYS, TASK_KEYS, TOP, fold_key
 from asana_tbp.songmap.order import Step
 from asana_tbp.songmap.read.nodes import Listing, Mapping, Node, Nothing, Text, text_pairs
-from asana_tbp.songmap.read.reader import Keys, fold_key, is_repeated, not_a
+from asana_tbp.songmap.read.reader import is_repeated, not_a
 from asana_tbp.songmap.read.tasks import Known, TaskDraft, TaskReader, may_be_title
 from asana_tbp.songmap.task_name import normalize
 from asana_tbp.songmap.templates.variables import Values
@@ -21,7 +22,6 @@ from asana_tbp.text import SHOWN, quote
 
 MOST_TASKS = 2_000
 """Most tasks of a song map; Asana itself stops at some thousands a project."""
-_SECTION_KEYS = Keys({"section": ("", "name", "title"), "tasks": ("",), "when": ("", "if")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class SectionReader(TaskReader):
         assert isinstance(entry, Mapping)
         if len(entry.pairs) == 1:
             return self._section(*entry.pairs[0])
-        fields = self.fields(entry, _SECTION_KEYS)
+        fields = self.fields(entry, SECTION_KEYS)
         with self.where(fields):
             return self._section(fields["section"], fields["tasks"])
 
@@ -185,7 +185,7 @@ def _nested(entry: Node) -> tuple[Node, Node] | None:
 def _is_section(entry: Node) -> bool:
     if isinstance(entry, Mapping) and len(entry.pairs) == 1:
         return not isinstance(entry.pairs[0][1], Text)
-    return any(_SECTION_KEYS.named(key.text) == "section" for key, _ in text_pairs(entry))
+    return any(SECTION_KEYS.named(key.text) == "section" for key, _ in text_pairs(entry))
 
 
 def _has(node: Mapping, name: str) -> bool:

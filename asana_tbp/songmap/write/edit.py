@@ -14,7 +14,8 @@ from typing import Concatenate, ParamSpec
 
 from asana_tbp.errors import SongMapError
 from asana_tbp.songmap.budget import AMOUNT, format_budget
-from asana_tbp.songmap.keys import BY_NAME, TOP
+from asana_tbp.songmap.key_types import BY_NAME
+from asana_tbp.songmap.keys import TOP
 from asana_tbp.songmap.model import DEFAULT_MINUTES, SongMap, Task
 from asana_tbp.songmap.order import Names, Step
 from asana_tbp.songmap.read.nodes import Mapping, Text, text_pairs, texts_in

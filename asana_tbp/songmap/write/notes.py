@@ -10,8 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from asana_tbp.songmap.key_types import NO_ANSWER, Lines
-from asana_tbp.songmap.keys import BY_NAME, KEYS
+from asana_tbp.songmap.key_types import BY_NAME, KEYS, NO_ANSWER, Lines
 from asana_tbp.songmap.model import Question, SongMap, Themes
 
 _ATTRIBUTES = "Song"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from asana_tbp.songmap.budget import AnswerError, format_budget
-from asana_tbp.songmap.keys import KEYS
+from asana_tbp.songmap.key_types import KEYS
 from asana_tbp.songmap.model import Section, SongMap, Task
 from asana_tbp.songmap.task_name import compose_name, kind_of, split_name
 from asana_tbp.songmap.templates.variables import NAME, Variable

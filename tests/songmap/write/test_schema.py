@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from asana_tbp.songmap.keys import KEYS
+from asana_tbp.songmap.key_types import KEYS
 from asana_tbp.songmap.model import SongMap
 from asana_tbp.songmap.read.loader import parse_song_map
 from asana_tbp.songmap.templates.library import SCHEMA, shipped_folder, shipped_templates
