@@ -60,7 +60,7 @@ def advise(view: BoardView, now: datetime) -> Advice | None:
 
 def has_work_left(song: BoardSong) -> bool:
     """Whether there is a project with open tasks of yours."""
-    return bool(song.project_gid) and not song.hidden and song.progress.done < song.progress.tasks
+    return bool(song.project_gid) and not song.progress.hidden and song.progress.done < song.progress.tasks
 
 
 def long_away(view: BoardView, now: datetime) -> tuple[BoardSong, ...]:

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from asana_tbp.board.links import words_in
-from asana_tbp.board.progress import SongProgress
 from asana_tbp.board.stages import alike, find_stage, home_of
 from asana_tbp.board.store import Board, BoardStore
 from asana_tbp.board.view import BoardSong, BoardStage, BoardView, Progress, find_song
@@ -38,7 +38,6 @@ class LocalBoard:
         self.settings = settings
         self.store = BoardStore(database)
         self.pending = self.store.pending
-        self.songs = SongProgress(database)
         self._lock_file = state / "locks" / "board.lock"
 
     @property
@@ -65,44 +64,46 @@ class LocalBoard:
         return BoardView(board.name, board.link, board.looked_at, tuple(stages))
 
     def _cards(self) -> list[BoardSong]:
-        """The cards as of the last look, and those that Asana does not have yet; none without a board."""
+        """The cards by their stages, as of the last look, those that Asana does not have yet, and archived ones."""
         board = self.store.board()
-        if board is None:
+        stages = self.store.stages(board) if board else ()
+        if board is None or not stages:
             return []
-        cards, stages = list(self.store.cards(board)), self.store.stages(board)
+        cards = list(self.store.cards(board))
         there = {card.gid for card in cards if not card.archived}
-        for entry in self.pending.unsent() if stages else ():
+        for entry in self.pending.unsent():
             if entry.task_gid not in there:
                 stage = home_of(stages, entry.content["stage"])
                 cards.append(
                     BoardSong(
-                        gid="",
-                        name=entry.task_name,
-                        link="",
-                        stage=stage.name,
+                        "",
+                        entry.task_name,
+                        "",
+                        stage.name,
+                        entry.project_gid,
                         stage_gid=stage.gid,
-                        project_gid=entry.project_gid,
                         words=words_in(entry.content["notes"]),
                         waiting=True,
                         refused=entry.reason,
                     )
                 )
-        return cards
+        places = {stage.name: at for at, stage in enumerate(stages)}
+        return sorted(cards, key=lambda card: places.get(card.stage, len(places)))
 
     def all_songs(self) -> tuple[BoardSong, ...]:
         """Every song as known here: those of the board first, then the last scaffolded ones, then archived cards."""
-        songs = [song for song in self.view().songs if song.project_gid] if self.store.board() else []
-        others = []
-        there = {song.project_gid for song in songs}
+        cards = [card for card in self._cards() if card.project_gid]
         made = (
             BoardSong("", song.title, song.link, "", song.project_gid, deadline=_day(song.base.deadline))
             for song in known_songs(self.database)
         )
-        for song in (*made, *self._cards()):
-            if song.project_gid and song.project_gid not in there and (song.archived or not song.gid):
-                there.add(song.project_gid)
-                others.append(song)
-        return (*songs, *self._with_progress(others))
+        on_board = [card for card in cards if card.stage]
+        there = {song.project_gid for song in on_board}
+        others: dict[str | None, BoardSong] = {}
+        for song in (*made, *(card for card in cards if card.archived)):
+            if song.project_gid not in there:
+                others.setdefault(song.project_gid, song)
+        return tuple(self._with_progress((*on_board, *others.values())))
 
     def overview(self) -> BoardView:
         """The board, with the songs that are not on it as a stage without a name; archived songs are left out."""
@@ -112,34 +113,22 @@ class LocalBoard:
 
     def _with_progress(self, songs: Iterable[BoardSong]) -> Iterator[BoardSong]:
         """Songs with all that is known of their projects; a card that Asana does not have yet stays as it is."""
-        looks, worked = self.songs.looks(), self.songs.last_worked()
-        marks: dict[str, tuple[str, ...]] = {}
-        for mark in open_marks(self.database):
-            marks[mark.project_gid] = (*marks.get(mark.project_gid, ()), mark.timebox.title)
-        progress = self.songs.progress(self.settings.default_budget)
+        progress = self.store.progress(self.settings.default_budget)
+        marks = open_marks(self.database)
         made = {song.project_gid: song for song in known_songs(self.database)}
         for song in songs:
-            gid = song.project_gid or ""
-            look = looks.get(gid)
+            seen = progress.get(song.project_gid or "", Progress())
             # Without a card the project's own name and link are what Asana shows.
-            name, link = (look.name, look.link) if look and not song.gid else ("", "")
-            yield (
-                song
-                if song.waiting
-                else replace(
-                    song,
-                    name=(name or song.name).replace("\n", " "),
-                    link=link or song.link,
-                    progress=progress.get(gid, Progress()),
-                    last_worked=worked.get(gid),
-                    hidden=look is not None and look.hidden,
-                    unread=song.project_gid is not None and look is None,
-                    others=look.others if look else 0,
-                    come_back=marks.get(gid, ()),
-                    made=made.get(gid),
-                    archived=song.archived or (look is not None and look.archived and not song.stage),
-                )
-            )
+            name, link = ("", "") if song.gid else (seen.name, seen.link)
+            facts: dict[str, Any] = {
+                "name": (name or song.name).replace("\n", " "),
+                "link": link or song.link,
+                "progress": seen,
+                "come_back": tuple(m.timebox.title for m in marks if m.project_gid == song.project_gid),
+                "made": made.get(song.project_gid),
+                "archived": song.archived or (seen.archived and not song.stage),
+            }
+            yield song if song.waiting else replace(song, **facts)
 
     # -- what is meant by a name ------------------------------------------------------------------
 
@@ -167,7 +156,7 @@ class LocalBoard:
     def open_task(self, query: str) -> str:
         """The gid of the open task of this name, or the start of it. Raises `NotFound` and `UsageError`."""
         names = {song.project_gid or "": song.name for song in self.all_songs()}
-        tasks = [(task, name) for gid, name in names.items() for task in self.songs.open_tasks(gid)]
+        tasks = [(task, name) for gid, name in names.items() for task in self.store.open_tasks(gid)]
         try:
             task, _ = find_by_name(
                 query,
@@ -229,7 +218,7 @@ class LocalBoard:
         stages = self.settings.stages
         stage = next((stage for stage in stages if alike(stage, INCUBATION)), stages[0])
         name = line if len(line) <= LONGEST_NAME else line[: LONGEST_NAME - 1].rstrip() + "…"
-        return self.pending.want(name, words, stage=stage)
+        return self.pending.want(BoardSong("", name, "", stage, None, words=words))
 
 
 def _day(text: str | None) -> date | None:

@@ -8,16 +8,18 @@ are read again, a few a look, and so are those that Asana did not show.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from asana_tbp.board.local import LocalBoard
-from asana_tbp.board.progress import Report, unreported
 from asana_tbp.board.store import Board
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.values import Project, Task
 from asana_tbp.errors import NotFound
 from asana_tbp.text import quote
+
+Report = Callable[[int, int], None]
+"""Called with the songs that were read, and how many there are to read."""
 
 PAGE = 100
 AT_MOST = 8
@@ -32,6 +34,10 @@ OVERLAP = timedelta(minutes=10)
 """How far before a first look changes are asked for: the machine's clock may differ from Asana's."""
 
 
+def unreported(_done: int, _total: int) -> None:
+    """Nobody watches."""
+
+
 def hidden_board(board: Board) -> NotFound:
     """The error that says that Asana does not show the board."""
     return NotFound(
@@ -40,33 +46,37 @@ def hidden_board(board: Board) -> NotFound:
     )
 
 
+def read_cards(local: LocalBoard, asana: Gateway) -> None:
+    """Read stages and cards, without the songs' tasks. Raises `NotFound` where Asana does not show the board."""
+    board, at = local.board, local.clock.now()
+    try:
+        local.store.looked(board, asana.sections(board.gid), asana.tasks(board.gid), at)
+    except NotFound:
+        raise hidden_board(board) from None
+
+
 def refresh(local: LocalBoard, asana: Gateway, progress: Report = unreported) -> int:
     """Bring the local copy up to date; how many songs are left for the next look. What was read is kept.
 
     Raises `NotFound` where Asana does not show the board, and the other `AsanaError` classes.
     """
-    board, songs, begun = local.board, local.songs, local.clock.now()
-    try:
-        stages = asana.sections(board.gid)
-        cards = asana.tasks(board.gid)
-    except NotFound:
-        raise hidden_board(board) from None
-    local.store.looked(board, stages, cards, begun)
+    store, begun = local.store, local.clock.now()
+    read_cards(local, asana)
+    board, cards = local.board, store.cards(local.board)
     requests = 1 + _pages(len(cards))
-    looks = songs.looks()
+    looks = store.progress(local.settings.default_budget)
     until = board.seen_until
     if until is None:
-        songs.changed(board, (), begun - OVERLAP)
+        store.changed(board, (), begun - OVERLAP)
     elif looks:
         changed = asana.my_changed_tasks(board.workspace_gid, until)
         requests += _pages(len(changed))
         moments = (task.modified_at for task in changed if task.modified_at)
-        songs.changed(board, changed, max([until, *moments]))
-    on_board = (card for card in local.store.cards(board) if not card.archived)
-    gids = {card.project_gid: None for card in on_board if card.project_gid}
+        store.changed(board, changed, max([until, *moments]))
+    gids = {card.project_gid: None for card in cards if card.project_gid and not card.archived}
     unread = [gid for gid in gids if gid not in looks]
-    seen = [(look.read_at, gid) for gid, look in looks.items() if gid in gids]
-    old = [gid for at, gid in sorted(seen) if looks[gid].hidden or begun - at > READ_AGAIN_AFTER]
+    seen = sorted((look.read_at, gid) for gid, look in looks.items() if gid in gids and look.read_at)
+    old = [gid for at, gid in seen if looks[gid].hidden or begun - at > READ_AGAIN_AFTER]
     now = unread[:MOST_NEW] or old[: max(0, AT_MOST - requests)]
     read_songs(local, asana, now, board.me_gid, progress)
     return len(unread[MOST_NEW:])
@@ -85,7 +95,7 @@ def read_songs(
     # The board is shown before this is loaded.
     from concurrent.futures import ThreadPoolExecutor
 
-    at, songs = local.clock.now(), local.songs
+    at, store = local.clock.now(), local.store
 
     def read(gid: str) -> tuple[str, Project | None, tuple[Task, ...] | None]:
         try:
@@ -97,11 +107,11 @@ def read_songs(
     with ThreadPoolExecutor(LANES) as lanes:
         for done, (gid, project, tasks) in enumerate(lanes.map(read, gids), 1):
             if tasks is None:
-                songs.hidden(gid, at)
+                store.hidden(gid, at)
             elif not (project and project.archived):
-                songs.read_whole(gid, tasks, me_gid, at)
+                store.read_whole(gid, tasks, me_gid, at)
             if project is not None:
-                songs.saw_project(project, at)
+                store.saw_project(project, at)
             progress(done, len(gids))
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from asana_tbp.board.links import CARD_LINE, PROJECT_LINE, marked, with_line
 from asana_tbp.board.local import LocalBoard
-from asana_tbp.board.progress import Report, unreported
-from asana_tbp.board.refresh import refresh
+from asana_tbp.board.refresh import Report, read_cards, refresh, unreported
 from asana_tbp.board.setup import BoardCreated, BoardSetup
 from asana_tbp.board.songs import archive_song, restore_song
 from asana_tbp.board.stages import home_of
@@ -65,7 +65,6 @@ class BoardService(LocalBoard):
         super().__init__(database, clock, settings, state)
         self.outcomes: list[DeliveryOutcome] = []
         self._locked = False
-        self._links: dict[str, str] = {}
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -85,11 +84,6 @@ class BoardService(LocalBoard):
                 self._locked = False
 
     # -- reading and sending ----------------------------------------------------------------------
-
-    def read_cards(self, asana: Gateway) -> None:
-        """Read stages and cards, without the songs' tasks."""
-        board = self.board
-        self.store.looked(board, asana.sections(board.gid), asana.tasks(board.gid), self.clock.now())
 
     def send_pending(self, asana: Gateway) -> None:
         """Make every card that waits, and link what is not linked; nothing is sent where nothing waits.
@@ -118,30 +112,31 @@ class BoardService(LocalBoard):
                 unsure=card.unsure,
             )
             self.pending.made(card, made.gid)
-            self._links[made.gid] = made.link
 
         with self.lock():
             if error := send_pending(self.pending, make, self.clock, outcomes.append):
                 raise error
-            problems = [self._link(asana, card) for card in self.pending.unlinked()]
-            self.outcomes += (*outcomes, *(Notice(problem) for problem in problems if problem))
-            if any(isinstance(outcome, Delivered) for outcome in outcomes):
-                self.read_cards(asana)
+            self.outcomes += outcomes
+            unlinked = self.pending.unlinked()
+            if unlinked or any(isinstance(outcome, Delivered) for outcome in outcomes):
+                read_cards(self, asana)
+            problems = [self._link(asana, card) for card in unlinked]
+            self.outcomes += (Notice(problem) for problem in problems if problem)
 
     def attach(self, asana: Gateway, card: BoardSong, project_gid: str, project_link: str) -> str:
         """Make a card that is on the board already the card of a song; what could not be linked, or ""."""
         notes = with_line(asana.task(card.gid, exact=True).rich_notes, PROJECT_LINE, project_link)
         if notes is not None:
             asana.change_task(card.gid, html_notes=notes)
-        self._links[card.gid] = card.link
-        return self._link(asana, self.pending.want(card.name, "", project_gid=project_gid, made=card.gid))
+        song = replace(card, project_gid=project_gid, link=project_link)
+        return self._link(asana, self.pending.want(song))
 
     def _link(self, asana: Gateway, card: Entry) -> str:
         """Write the card's link into its song's project; why it can't be, or ""."""
         problem = ""
-        if card.task_gid not in self._links:
-            self._links |= {task.gid: task.link for task in asana.tasks(self.board.gid)}
-        if link := self._links.get(card.task_gid):
+        if link := next(
+            (each.link for each in self.store.cards(self.board) if each.gid == card.task_gid), ""
+        ):
             try:
                 project = asana.project(card.project_gid or "", exact=True)
                 notes = with_line(project.rich_notes, CARD_LINE, link)
@@ -213,9 +208,9 @@ class BoardService(LocalBoard):
                 if known is not None and known.state != "pending":
                     # It was made once, and is gone from the board.
                     self.pending.forget(known)
-                of_map, due_on = self._from_map(project.gid)
-                words, stage = f"{PROJECT_LINE}{project.link}", stage or of_map
-                self.pending.want(name, words, stage=stage, due_on=due_on, project_gid=project.gid)
+                of_map, deadline = self._from_map(project.gid)
+                song = BoardSong("", name, project.link, stage or of_map, project.gid, deadline=deadline)
+                self.pending.want(song)
             self.send_pending(asana)
             refresh(self, asana)
         added = self.card_of(project.gid) if project is not None else self.idea(query)
@@ -235,7 +230,7 @@ class BoardService(LocalBoard):
             return card, asana.project(card.project_gid) if card.project_gid else None
         return self.card_of(project.gid), project
 
-    def _from_map(self, project_gid: str) -> tuple[str, str | None]:
+    def _from_map(self, project_gid: str) -> tuple[str, date | None]:
         """The stage and the deadline that the song map of a project says, where it has one and can be read."""
         from asana_tbp.songmap.read.loader import open_template
 
@@ -244,7 +239,7 @@ class BoardService(LocalBoard):
             return "", None
         with suppress(SongMapError):
             song_map = open_template(made.map_file).sample()
-            return song_map.stage, song_map.deadline.isoformat() if song_map.deadline else None
+            return song_map.stage, song_map.deadline
         return "", None
 
     def move(self, asana: Gateway, query: str, stage: str, *, top: bool = False) -> CardMoved:
@@ -267,9 +262,8 @@ class BoardService(LocalBoard):
             asana.add_to_section(stage.gid, card_gid, None)
         else:
             asana.move_to_end(board.gid, stage.gid, card_gid)
-        cards = asana.tasks(board.gid)
-        self.store.looked(board, self.store.stages(board), cards, self.clock.now())
-        if not any(card.gid == card_gid and card.section_gid == stage.gid for card in cards):
+        read_cards(self, asana)
+        if not any(card.gid == card_gid and card.stage_gid == stage.gid for card in self.store.cards(board)):
             raise TbpError(
                 f"Asana does not show the song in {quote(stage.name)} after the move.",
                 "Look at the board in Asana; a rule there may have moved it on.",
@@ -285,20 +279,18 @@ class BoardService(LocalBoard):
             if (pending := self.pending_idea(query)) is not None:
                 self.pending.forget(pending)
                 return pending.task_name, False
-            archived = self.archived(query)
-            if archived is None:
+            card = self.archived(query)
+            if card is None:
                 try:
                     card = self.card(query)
                 except NotFound:
                     # The same words again: what they meant is archived by now.
-                    archived = self.archived(query, by_start=True)
-                    if archived is None:
+                    card = self.archived(query, by_start=True)
+                    if card is None:
                         raise
-            if archived is not None:
-                return archived.name, True
-            if card.project_gid and not card.hidden:
+            if card.project_gid and not (card.archived or card.progress.hidden):
                 archive_song(self, asana, card, unassign=False)
-            else:
+            elif not card.archived:
                 asana.set_completed(card.gid, completed=True)
             refresh(self, asana)
         return card.name, True

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from asana_tbp.board.links import PROJECT_LINE, words_in
-from asana_tbp.board.progress import Report, unreported
-from asana_tbp.board.refresh import MOST_NEW, read_songs, refresh
+from asana_tbp.board.links import words_in
+from asana_tbp.board.refresh import MOST_NEW, Report, read_cards, read_songs, refresh, unreported
 from asana_tbp.board.stages import home_of, next_stage
 from asana_tbp.board.view import BoardSong
 from asana_tbp.bridge.gateway import Gateway
@@ -50,8 +48,8 @@ def archive_song(board: BoardService, asana: Gateway, song: BoardSong, *, unassi
             if task.assignee_gid == me and not task.completed:
                 asana.change_task(task.gid, assignee="")
                 given_back.append(task.gid)
-    board.songs.saw_project(replace(project, archived=True), board.clock.now())
-    board.songs.set_unassigned(gid, given_back)
+    board.store.saw_project(replace(project, archived=True), board.clock.now())
+    board.store.set_unassigned(gid, given_back)
     made = song.made
     if made is not None and made.my_section:
         # A section that still holds tasks, done ones too, is the user's to keep.
@@ -67,12 +65,12 @@ def restore_song(board: BoardService, asana: Gateway, project: Project) -> int:
     """Undo `archive_song`: the project, the card, and the tasks that were given back; returns how many."""
     asana.change_project(project.gid, archived=False)
     _complete_card(board, asana, project.gid, completed=False)
-    taken = board.songs.unassigned(project.gid)
+    taken = board.store.unassigned(project.gid)
     for task in taken:
         with suppress(NotFound):
             asana.change_task(task, assignee="me")
-    board.songs.saw_project(replace(project, archived=False), board.clock.now())
-    board.songs.set_unassigned(project.gid)
+    board.store.saw_project(replace(project, archived=False), board.clock.now())
+    board.store.set_unassigned(project.gid)
     return len(taken)
 
 
@@ -81,7 +79,7 @@ def _complete_card(board: BoardService, asana: Gateway, project_gid: str, *, com
     if card is not None and card.archived != completed:
         with board.lock():
             asana.set_completed(card.gid, completed=completed)
-            board.read_cards(asana)
+            read_cards(board, asana)
 
 
 def stage_offers(
@@ -94,7 +92,7 @@ def stage_offers(
     done = [over.timebox for over in finished if over.done and over.timebox.project_gid]
     if board.store.board() is None or not done:
         return
-    board.read_cards(asana)
+    read_cards(board, asana)
     me, stages = board.board.me_gid, board.store.stages(board.board)
     for project_gid in dict.fromkeys(timebox.project_gid for timebox in done):
         card = board.card_of(project_gid)
@@ -112,45 +110,29 @@ def stage_offers(
             yield card, *offer
 
 
-@dataclass(frozen=True, slots=True)
-class ScaffoldedSong:
-    """A song whose project exists. `card_gid` is the idea it was made of, "" for none; `stage` where it goes."""
-
-    project_gid: str
-    link: str
-    title: str
-    stage: str = ""
-    deadline: date | None = None
-    card_gid: str = ""
-
-
-def put_on_board(board: BoardService, asana: Gateway, song: ScaffoldedSong) -> tuple[str, ...]:
+def put_on_board(board: BoardService, asana: Gateway, song: BoardSong) -> tuple[str, ...]:
     """Give a song its card, where there is a board and it never had one; what there is to say about it.
 
-    The idea that the song was made of becomes its card, else an idea of the song's name. What can't be sent now
-    waits: that is no failure of the scaffold. Raises `NotAuthorised`.
+    The idea that the song was made of, `gid`, becomes its card, else an idea of the song's name. What can't be sent
+    now waits: that is no failure of the scaffold. Raises `NotAuthorised`.
     """
-    in_use = board.store.board()
+    in_use, project_gid = board.store.board(), song.project_gid or ""
     try:
-        if in_use is None or board.pending.of_song(song.project_gid) is not None:
+        if in_use is None or board.pending.of_song(project_gid) is not None:
             board.send_pending(asana)
             return ()
-        if asana.project(song.project_gid).workspace_gid != in_use.workspace_gid:
+        if asana.project(project_gid).workspace_gid != in_use.workspace_gid:
             return ()
         with board.lock():
-            board.read_cards(asana)
-            if board.card_of(song.project_gid) is not None:
+            read_cards(board, asana)
+            if board.card_of(project_gid) is not None:
                 return ()
-            idea = board.idea(song.card_gid) or board.idea(song.title)
+            idea = board.idea(song.gid) or board.idea(song.name)
             if idea is None:
-                due_on = song.deadline.isoformat() if song.deadline else None
-                words = f"{PROJECT_LINE}{song.link}"
-                board.pending.want(
-                    song.title, words, stage=song.stage, due_on=due_on, project_gid=song.project_gid
-                )
+                board.pending.want(replace(song, gid=""))
                 board.send_pending(asana)
                 return ()
-            problem = board.attach(asana, idea, song.project_gid, song.link)
+            problem = board.attach(asana, idea, project_gid, song.link)
             stages = board.store.stages(in_use)
             stage = home_of(stages, song.stage) if song.stage else stages[0]
             if idea.stage_gid == stages[0].gid != stage.gid:

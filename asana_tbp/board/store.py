@@ -1,19 +1,22 @@
-"""The board as the local database keeps it, so that it is shown at once."""
+"""The board and the songs' tasks as the local database keeps them, so that they are shown at once."""
 
 from __future__ import annotations
 
-import json
-import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
-from asana_tbp.board.links import mark_of, project_in, words_in
-from asana_tbp.board.view import BoardSong
-from asana_tbp.bridge.values import Section, Task
+from asana_tbp.board.links import project_in, words_in
+from asana_tbp.board.pending import PendingCards
+from asana_tbp.board.view import BoardSong, Progress
+from asana_tbp.bridge.values import Project, Section, Task
+from asana_tbp.session.log import REHEARSALS
+from asana_tbp.songmap.task_name import split_name
 from asana_tbp.store.database import Database
-from asana_tbp.store.outbox import OF_BOARD, Entry, Outbox
 from asana_tbp.store.rows import insert, row_as
+
+LAST = 1_000_000
+"""The place of a task that joined a song since all of it was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,87 +37,17 @@ class Board:
     looked_at: datetime | None = None
 
 
-class PendingCards(Outbox):
-    """The cards in the outbox: a song's has its `project_gid`, an idea's none. Threads may share it."""
-
-    def __init__(self, database: Database) -> None:
-        super().__init__(database, OF_BOARD)
-
-    def want(
-        self,
-        name: str,
-        words: str,
-        *,
-        stage: str = "",
-        due_on: str | None = None,
-        project_gid: str | None = None,
-        made: str = "",
-    ) -> Entry:
-        """Ask for a card; `made` is its gid where it is on the board already.
-
-        A song has one card at most: asked again, the first is what stays.
-        """
-        with self._database.transaction():
-            if project_gid is not None and (known := self.of_song(project_gid)):
-                return known
-            key = os.urandom(6).hex()
-            kind, notes = "song" if project_gid else "idea", f"{words}\n\n{mark_of('card', key)}"
-            content = {"kind": kind, "notes": notes, "stage": stage, "due_on": due_on}
-            columns = {
-                "intent": "card",
-                "key": key,
-                "task_gid": made,
-                "task_name": name,
-                "project_gid": project_gid,
-                "content": json.dumps(content),
-                "state": "delivered" if made else "pending",
-            }
-            insert(self._database, "outbox", columns)
-        return self._entries("key = ?", (key,))[0]
-
-    def of_song(self, project_gid: str) -> Entry | None:
-        """The card of a song, wanted or made."""
-        return next(iter(self._entries("project_gid = ?", (project_gid,))), None)
-
-    def unsent(self) -> tuple[Entry, ...]:
-        """Cards that Asana does not have: those that wait, oldest first, then those it would not take."""
-        return (*self.pending(), *self.parked())
-
-    def unlinked(self) -> tuple[Entry, ...]:
-        """Songs' cards that are made, and that the song's project does not name yet."""
-        of_songs = self._entries("state = 'delivered' AND project_gid IS NOT NULL")
-        return tuple(entry for entry in of_songs if not entry.content.get("linked"))
-
-    def made(self, card: Entry, gid: str) -> None:
-        """Asana has the card, under this gid."""
-        self._update(card, "task_gid = ?", gid)
-
-    def set_linked(self, project_gid: str | None, *, linked: bool) -> None:
-        """Whether the song's project names its card."""
-        self._database.write_alone(
-            "UPDATE outbox SET content = json_set(content, '$.linked', ?)"
-            " WHERE intent = 'card' AND project_gid = ?",
-            (int(linked), project_gid),
-        )
-
-    def forget(self, card: Entry) -> None:
-        """A card may be asked for anew."""
-        self._database.write_alone("DELETE FROM outbox WHERE id = ?", (card.id,))
-
-    def songs(self) -> dict[str, str]:
-        """The project of each song's card that is made, by the card's gid."""
-        made = self._entries("task_gid <> '' AND project_gid IS NOT NULL")
-        return {entry.task_gid: entry.project_gid for entry in made if entry.project_gid}
-
-
 class BoardStore:
-    """Boards with their stages and cards; `pending` are the cards still to be made. Threads may share it."""
+    """Boards, their stages and cards, and the songs' tasks; `pending` are the cards still to be made.
+
+    Threads may share it.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self.pending = PendingCards(database)
 
-    # -- boards -----------------------------------------------------------------------------------
+    # -- boards and their stages ------------------------------------------------------------------
 
     def boards(self) -> tuple[Board, ...]:
         """Every board that was ever used or begun, the one that was chosen last first."""
@@ -127,36 +60,31 @@ class BoardStore:
 
     def use(self, board: Board, at: datetime) -> None:
         """Use a board from now on; known ones keep what is known of them."""
-        columns = asdict(board) | {"gid": board.gid or None, "chosen_at": at.isoformat()}
+        columns = asdict(board) | {"gid": board.gid or None, "chosen_at": at}
         del columns["seen_until"], columns["looked_at"]
         with self._database.transaction():
             insert(self._database, "board", columns, update=("chosen_at", "name", "gid", "link"))
-
-    # -- stages -----------------------------------------------------------------------------------
 
     def stages_made(self, board: Board) -> dict[str, str | None]:
         """Gids of the stages we made, or sent, by key."""
         rows = self._database.rows("SELECT key, gid FROM stage_made WHERE board_id = ?", (board.id,))
         return {row["key"]: row["gid"] for row in rows}
 
-    def stage_sent(self, board: Board, key: str, gid: str | None) -> None:
-        """A stage's create is about to be sent, or was answered with `gid`."""
+    def stage_sent(self, board: Board, key: str, gid: str) -> None:
+        """A stage of the board has this gid."""
         columns = {"board_id": board.id, "key": key, "gid": gid}
         with self._database.transaction():
-            insert(self._database, "stage_made", columns, update=("gid",) if gid else ())
+            insert(self._database, "stage_made", columns, update=("gid",))
 
     def stages(self, board: Board) -> tuple[Section, ...]:
         """The stages in Asana's order, as of the last look."""
-        rows = self._database.rows(
-            "SELECT gid, name FROM stage WHERE board_id = ? ORDER BY place", (board.id,)
-        )
-        return tuple(Section(row["gid"], row["name"]) for row in rows)
+        query = "SELECT gid, name FROM stage WHERE board_id = ? ORDER BY place"
+        return tuple(Section(*row) for row in self._database.rows(query, (board.id,)))
 
     # -- cards ------------------------------------------------------------------------------------
 
     def looked(self, board: Board, stages: Iterable[Section], cards: Iterable[Task], at: datetime) -> None:
         """Keep what Asana has now."""
-        songs = self.pending.songs()
         with self._database.transaction():
             self._database.write("DELETE FROM stage WHERE board_id = ?", (board.id,))
             self._database.write("DELETE FROM card WHERE board_id = ?", (board.id,))
@@ -174,32 +102,122 @@ class BoardStore:
                     "place": place,
                     "completed": card.completed,
                     "due_on": card.due_on,
-                    "project_gid": songs.get(card.gid) or project_in(card.notes),
+                    "project_gid": project_in(card.notes),
                 }
                 insert(self._database, "card", columns, update=columns)
-            self._database.write("UPDATE board SET looked_at = ? WHERE id = ?", (at.isoformat(), board.id))
+            self._database.write("UPDATE board SET looked_at = ? WHERE id = ?", (at, board.id))
 
     def cards(self, board: Board) -> tuple[BoardSong, ...]:
         """The cards in Asana's order, as of the last look; then the completed ones, which are in no stage."""
         rows = self._database.rows(
             """
-            SELECT card.*, coalesce(stage.name, '') AS stage FROM card
-            LEFT JOIN stage ON stage.gid = stage_gid AND NOT completed
+            SELECT card.gid, replace(card.name, char(10), ' ') AS name, link, stage_gid, due_on, notes,
+                   coalesce(stage.name, '') AS stage, completed AS archived,
+                   coalesce(outbox.project_gid, card.project_gid) AS project_gid
+            FROM card LEFT JOIN stage ON stage.gid = stage_gid AND NOT completed
+            LEFT JOIN outbox ON task_gid = card.gid AND outbox.project_gid IS NOT NULL
             WHERE card.board_id = ? ORDER BY completed, card.place
             """,
             (board.id,),
         )
         return tuple(
             BoardSong(
-                gid=row["gid"],
-                name=row["name"].replace("\n", " "),
-                link=row["link"],
-                stage=row["stage"],
+                row["gid"],
+                row["name"],
+                row["link"],
+                row["stage"],
+                row["project_gid"],
                 stage_gid=row["stage_gid"],
-                project_gid=row["project_gid"],
                 deadline=date.fromisoformat(row["due_on"]) if row["due_on"] else None,
                 words=words_in(row["notes"]),
-                archived=bool(row["completed"]),
+                archived=bool(row["archived"]),
             )
             for row in rows
         )
+
+    # -- the songs' tasks -------------------------------------------------------------------------
+
+    def read_whole(self, project_gid: str, tasks: Sequence[Task], me_gid: str, at: datetime) -> None:
+        """Keep all of a song."""
+        others = sum(not task.completed and task.assignee_gid != me_gid for task in tasks)
+        with self._database.transaction():
+            self._database.write("DELETE FROM song_task WHERE project_gid = ?", (project_gid,))
+            for place, task in enumerate(tasks):
+                if task.assignee_gid == me_gid:
+                    self._put(project_gid, task, place)
+            self._saw(project_gid, at, read_at=at, hidden=False, others=others)
+
+    def hidden(self, project_gid: str, at: datetime) -> None:
+        """Asana does not show the song now. What was known of it stays."""
+        self._saw(project_gid, at, read_at=at, hidden=True)
+
+    def saw_project(self, project: Project, at: datetime) -> None:
+        """Keep what a song is called, where it is, and whether it is archived."""
+        facts = {"hidden": False, "name": project.name, "link": project.link, "archived": project.archived}
+        self._saw(project.gid, at, **facts)
+
+    def _saw(self, project_gid: str, at: datetime, **columns: object) -> None:
+        values = {"project_gid": project_gid, "read_at": at, **columns}
+        with self._database.transaction():
+            insert(self._database, "song_look", values, update=columns)
+
+    def changed(self, board: Board, tasks: Iterable[Task], until: datetime) -> None:
+        """Keep what changed in songs that were read before; `until` is how far changes are known now."""
+        known = {gid for (gid,) in self._database.rows("SELECT project_gid FROM song_look")}
+        with self._database.transaction():
+            for task in tasks:
+                query = "SELECT project_gid, place FROM song_task WHERE gid = ?"
+                was = {row["project_gid"]: row["place"] for row in self._database.rows(query, (task.gid,))}
+                for gone in set(was) - set(task.project_gids):
+                    self._database.write(
+                        "DELETE FROM song_task WHERE project_gid = ? AND gid = ?", (gone, task.gid)
+                    )
+                for gid in known & set(task.project_gids):
+                    self._put(gid, task, was.get(gid, LAST))
+            self._database.write("UPDATE board SET seen_until = ? WHERE id = ?", (until, board.id))
+
+    def _put(self, project_gid: str, task: Task, place: int) -> None:
+        columns = {
+            "project_gid": project_gid,
+            "gid": task.gid,
+            "name": task.name,
+            "minutes": split_name(task.name).minutes,
+            "completed": task.completed,
+            "place": place,
+        }
+        insert(self._database, "song_task", columns, update=columns)
+
+    def progress(self, default: int) -> dict[str, Progress]:
+        """How far every song is, by its project. `default` is the budget in minutes of a task without one."""
+        rows = self._database.rows(
+            f"""
+            SELECT song_look.*, count(gid) AS tasks, ifnull(sum(completed), 0) AS done,
+                   sum((gid IS NOT NULL) * ifnull(minutes, ?1)) AS minutes,
+                   sum(ifnull(completed, 0) * ifnull(minutes, ?1)) AS minutes_done, max(at) AS last_worked
+            FROM song_look LEFT JOIN song_task USING (project_gid) LEFT JOIN (
+                SELECT json_extract(facts, '$.gid') AS gid, max(at) AS at FROM event
+                WHERE kind IN ('timebox-ended', 'timebox-left') AND session_id NOT IN ({REHEARSALS})
+                GROUP BY 1
+            ) USING (gid) GROUP BY project_gid
+            """,
+            (default,),
+        )
+        return {row["project_gid"]: row_as(Progress, row) for row in rows}
+
+    def open_tasks(self, project_gid: str) -> tuple[Task, ...]:
+        """The gids and names of the tasks of a song that are not done, in the project's order."""
+        query = "SELECT gid, name FROM song_task WHERE project_gid = ? AND NOT completed ORDER BY place, gid"
+        return tuple(Task(*row) for row in self._database.rows(query, (project_gid,)))
+
+    def set_unassigned(self, project_gid: str, tasks: Iterable[str] = ()) -> None:
+        """These tasks were given back when the song was archived; none after it was restored."""
+        with self._database.transaction():
+            self._database.write("DELETE FROM unassigned_task WHERE project_gid = ?", (project_gid,))
+            for gid in tasks:
+                columns = {"gid": gid, "project_gid": project_gid}
+                insert(self._database, "unassigned_task", columns, update=columns)
+
+    def unassigned(self, project_gid: str) -> tuple[str, ...]:
+        """The tasks that were given back when the song was archived."""
+        rows = self._database.rows("SELECT gid FROM unassigned_task WHERE project_gid = ?", (project_gid,))
+        return tuple(gid for (gid,) in rows)

@@ -18,12 +18,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a song is, by the producer's own tasks. A task without a budget counts as `default` minutes."""
+    """A song at the last look: how far it is, by the producer's own tasks, and its project's own name and link.
+
+    `read_at` is None where its tasks were never read; `hidden` says that Asana does not show its project; `others`
+    counts its open tasks that are not yours.
+    """
 
     tasks: int = 0
     done: int = 0
     minutes: int = 0
     minutes_done: int = 0
+    last_worked: datetime | None = None
+    read_at: datetime | None = None
+    hidden: bool = False
+    others: int = 0
+    name: str = ""
+    link: str = ""
+    archived: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +42,8 @@ class BoardSong:
     """A song with its progress in tasks and minutes, or an idea where `project_gid` is None.
 
     `gid` is its card, "" where there is none; `made` its song map's journal. `waiting` says that the card is not in
-    Asana yet, `refused` why Asana would not take it, `hidden` that Asana does not show the song's project, `unread`
-    that its tasks were never read; `others` counts its open tasks that are not yours; `come_back` has the titles of
-    tasks that are marked to come back to.
+    Asana yet, `refused` why Asana would not take it; `come_back` has the titles of tasks that are marked to come
+    back to.
     """
 
     gid: str
@@ -43,17 +53,18 @@ class BoardSong:
     project_gid: str | None
     progress: Progress = field(default_factory=Progress)
     deadline: date | None = None
-    last_worked: datetime | None = None
     words: str = ""
     waiting: bool = False
     refused: str = ""
-    hidden: bool = False
-    unread: bool = False
-    others: int = 0
     come_back: tuple[str, ...] = ()
     made: Song | None = None
     archived: bool = False
     stage_gid: str = ""
+
+    @property
+    def last_worked(self) -> datetime | None:
+        """When a run of one of its tasks ended last."""
+        return self.progress.last_worked
 
     @property
     def minutes_left(self) -> int:
@@ -84,7 +95,7 @@ class BoardSong:
             self.gid or self.project_gid or "",
             f"in {self.stage}" if self.stage else "",
             f"made {made.astimezone():%d %b %Y, %H:%M}" if made else "",
-            "" if self.is_idea or self.unread else f"{done}, {format_budget(self.minutes_left)} left",
+            f"{done}, {format_budget(self.minutes_left)} left" if self.progress.read_at else "",
             f"last worked on {self.last_worked.astimezone():%d %b %Y}" if self.last_worked else "",
             self.link,
         ]
@@ -136,26 +147,18 @@ def find_song(songs: Sequence[BoardSong], query: str, kind: str, hint: str = "")
 
 def plain_board(view: BoardView) -> dict[str, Any]:
     """The board as JSON takes it: dates and moments in ISO 8601, times in minutes."""
+
+    def card(song: BoardSong) -> dict[str, Any]:
+        own = {"gid": song.gid or None, "waiting": song.waiting, "refused": song.refused or None}
+        return plain_song(song) | own
+
     return {
         "name": view.name,
         "link": view.link,
         "looked_at": view.looked_at.isoformat() if view.looked_at else None,
         "stages": [
-            {
-                "gid": stage.gid,
-                "name": stage.name,
-                "limit": stage.limit,
-                "songs": [
-                    {
-                        **plain_song(song),
-                        "gid": song.gid or None,
-                        "waiting": song.waiting,
-                        "refused": song.refused or None,
-                    }
-                    for song in stage.songs
-                ],
-            }
-            for stage in view.stages
+            {"gid": each.gid, "name": each.name, "limit": each.limit, "songs": [*map(card, each.songs)]}
+            for each in view.stages
         ],
     }
 
@@ -172,7 +175,7 @@ def plain_song(song: BoardSong) -> dict[str, Any]:
         "minutes": song.progress.minutes,
         "minutes_done": song.progress.minutes_done,
         "minutes_left": song.minutes_left,
-        "open_tasks_of_others": song.others,
+        "open_tasks_of_others": song.progress.others,
         "come_back": list(song.come_back),
         "deadline": song.deadline.isoformat() if song.deadline else None,
         "last_worked": song.last_worked.isoformat() if song.last_worked else None,

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
-from asana_tbp.board.links import PROJECT_LINE
-from asana_tbp.board.progress import SongProgress
 from asana_tbp.board.refresh import refresh
 from asana_tbp.board.service import BoardService
 from asana_tbp.board.setup import BoardCreated, BoardSetup
@@ -40,10 +39,6 @@ class Studio:
         return BoardStore(self.database)
 
     @property
-    def songs(self) -> SongProgress:
-        return SongProgress(self.database)
-
-    @property
     def board(self) -> Board:
         found = self.shelf.board()
         assert found is not None
@@ -61,8 +56,9 @@ class Studio:
         return BoardSetup(self.asana, self.shelf, self.clock).adopt(self.asana.project(gid), me.gid)
 
     def want_song(self, gid: str, title: str, *, stage: str = "", due_on: str | None = None) -> Entry:
-        words = f"{PROJECT_LINE}{self.asana.project(gid).link}"
-        return self.shelf.pending.want(title, words, stage=stage, due_on=due_on, project_gid=gid)
+        deadline = date.fromisoformat(due_on) if due_on else None
+        song = BoardSong("", title, self.asana.project(gid).link, stage, gid, deadline=deadline)
+        return self.shelf.pending.want(song)
 
     def settle(self) -> tuple[DeliveryOutcome, ...]:
         service = self.service

@@ -31,10 +31,15 @@ def song(
         "",
         stage,
         f"p {name}" if project else None,
-        Progress(tasks, done, tasks * 30, done * 30),
+        Progress(
+            tasks,
+            done,
+            tasks * 30,
+            done * 30,
+            None if worked is None else NOW - timedelta(days=worked),
+            hidden=hidden,
+        ),
         deadline=None if due is None else date(2026, 11, 26) + timedelta(days=due),
-        last_worked=None if worked is None else NOW - timedelta(days=worked),
-        hidden=hidden,
     )
 
 

@@ -174,10 +174,10 @@ def test_a_project_that_asana_hides_is_kept_as_it_was_known(board: Studio) -> No
     board.server.faults.add(Fault("status", status=404, path=rf"^/projects/{gid}/tasks"))
     board.refresh()
     (song,) = board.view().songs
-    assert song.hidden
+    assert song.progress.hidden
     assert song.progress.tasks == 3
     board.refresh()
-    assert not board.service.card("Aurora").hidden, "it is asked for again, and shown by now"
+    assert not board.service.card("Aurora").progress.hidden, "it is asked for again, and shown by now"
 
 
 def test_a_board_that_asana_hides_is_not_forgotten(board: Studio) -> None:

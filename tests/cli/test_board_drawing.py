@@ -16,8 +16,17 @@ from asana_tbp.cli.output.board import drawn, plain_lines
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 
 
-def song(name: str, stage: str, done: int = 0, tasks: int = 0, **more: object) -> BoardSong:
-    progress = Progress(tasks, done, tasks * 20, done * 20)
+def song(
+    name: str,
+    stage: str,
+    done: int = 0,
+    tasks: int = 0,
+    *,
+    last_worked: datetime | None = None,
+    unread: bool = False,
+    **more: object,
+) -> BoardSong:
+    progress = Progress(tasks, done, tasks * 20, done * 20, last_worked, None if unread else NOW)
     return BoardSong(name, name, "", stage, f"p {name}", progress, **more)  # type: ignore[arg-type]
 
 

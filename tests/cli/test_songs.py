@@ -243,11 +243,12 @@ def test_a_state_of_the_first_version_keeps_its_looks(tmp_path: Path) -> None:
     connection.execute("INSERT OR REPLACE INTO song_look VALUES ('p9', '2026-01-05T20:00:00+00:00', 1)")
     connection.commit()
     connection.close()
-    from asana_tbp.board.progress import SongLook, SongProgress
+    from asana_tbp.board.store import BoardStore
+    from asana_tbp.board.view import Progress
 
     with open_database(path) as database:
-        looks = SongProgress(database).looks()
-        assert looks["p9"] == SongLook(datetime(2026, 1, 5, 20, tzinfo=UTC), hidden=True)
+        looks = BoardStore(database).progress(25)
+        assert looks["p9"] == Progress(read_at=datetime(2026, 1, 5, 20, tzinfo=UTC), hidden=True)
 
 
 @pytest.mark.parametrize("columns", [60, 80, 120, 200])

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from asana_tbp.board.progress import SongProgress
+from asana_tbp.board.store import BoardStore
 from asana_tbp.bridge.values import Task
 from asana_tbp.report.history import Run, read_history
 from asana_tbp.report.report import Scope, csv_report, plain_report, report_of
@@ -232,8 +232,8 @@ def test_a_rehearsal_counts_nowhere(database: Database) -> None:
     log = open_log(database, "p1", "Song", (timebox("1", "Chords", 10),), BEGIN, options)
     log.record([TimeboxStarted(0.0, "1"), TimeboxEnded(600.0, "1", 600.0)], BEGIN)
     assert recorder_runs(database) == ()
-    SongProgress(database).read_whole("p1", (Task("1", "Chords (10m)", assignee_gid="me"),), "me", BEGIN)
-    assert SongProgress(database).last_worked() == {}
+    BoardStore(database).read_whole("p1", (Task("1", "Chords (10m)", assignee_gid="me"),), "me", BEGIN)
+    assert BoardStore(database).progress(25)["p1"].last_worked is None
 
 
 def test_a_plain_countdown_is_no_song(database: Database) -> None:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
-from asana_tbp.board.progress import SongProgress
+from asana_tbp.board.store import BoardStore
 from asana_tbp.bridge.lookup import find_by_name
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import console, emit_json, is_live, out, out_file, say
@@ -130,16 +130,16 @@ def left_by_song(database: Database, history: History, default: int) -> dict[str
     for waiting in history.waiting:
         name, seconds = left.get(waiting.project_gid, (waiting.song, 0.0))
         left[waiting.project_gid] = (name, seconds + waiting.seconds)
-    progress = SongProgress(database)
-    looks = progress.looks()
+    store = BoardStore(database)
+    looks = store.progress(default)
     last = {run.task_gid: run for run in history.runs}
     for gid, name in {run.project_gid: run.song for run in history.runs}.items():
         left.setdefault(gid, (name, 0.0))
-        if gid in looks:
+        if gid in looks and (seen := looks[gid].read_at):
             tasks = (
                 task
-                for task in progress.open_tasks(gid)
-                if not ((run := last.get(task.gid)) and run.done and run.ended_at >= looks[gid].read_at)
+                for task in store.open_tasks(gid)
+                if not ((run := last.get(task.gid)) and run.done and run.ended_at >= seen)
             )
             left[gid] = (name, sum((read_name(task.name).minutes or default) * 60.0 for task in tasks))
     return left

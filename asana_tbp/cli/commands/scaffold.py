@@ -9,7 +9,8 @@ from typing import Annotated, Literal
 
 import typer
 
-from asana_tbp.board.songs import ScaffoldedSong, put_on_board, song_of_idea
+from asana_tbp.board.songs import put_on_board, song_of_idea
+from asana_tbp.board.view import BoardSong
 from asana_tbp.bridge.values import Color, Style, Team, Workspace
 from asana_tbp.cli.commands.workspaces import save_choice
 from asana_tbp.cli.context import AppContext
@@ -213,9 +214,8 @@ def _scaffold(context: AppContext, work: SongWork, card_gid: str, flags: Scaffol
             if isinstance(error, KeyboardInterrupt):
                 raise
             raise typer.Exit(PARTLY_DONE if error.exit_code == FAILED else error.exit_code) from None
-        card = ScaffoldedSong(
-            result.project_gid, result.link, title, song_map.stage, song_map.deadline, card_gid
-        )
+        gid, deadline = result.project_gid, song_map.deadline
+        card = BoardSong(card_gid, title, result.link, song_map.stage, gid, deadline=deadline)
         with context.board(database) as board:
             for sentence in put_on_board(board, asana, card):
                 say(sentence)

@@ -102,7 +102,7 @@ def archive(
     with context.board() as service, context.asana() as asana:
         refresh_songs(service, asana)
         chosen = one_of(lambda: service.song(song))
-        left = len(service.songs.open_tasks(chosen.project_gid or ""))
+        left = len(service.store.open_tasks(chosen.project_gid or ""))
         if left and unassign is None:
             question = (
                 f"{plural(left, 'task')} of {chosen.name} {'is' if left == 1 else 'are'} open and yours."
@@ -192,7 +192,7 @@ def where_songs_stand(service: LocalBoard, view: BoardView, now: datetime) -> li
 def task_of(service: LocalBoard, song: BoardSong) -> str | None:
     """The task to begin with in a song, by the ideal order."""
     gid = song.project_gid or ""
-    return next_task(service.songs.open_tasks(gid), ideal_places(database=service.database, project_gid=gid))
+    return next_task(service.store.open_tasks(gid), ideal_places(database=service.database, project_gid=gid))
 
 
 def open_(

@@ -196,7 +196,7 @@ def _stage(song: BoardSong) -> str:
 
 
 def _shows_progress(song: BoardSong) -> bool:
-    return song.progress.tasks > 0 and not song.hidden and not song.archived
+    return song.progress.tasks > 0 and not song.progress.hidden and not song.archived
 
 
 def _state_or_left(song: BoardSong) -> str:
@@ -230,9 +230,9 @@ def state_of(song: BoardSong) -> str:
         return "refused by Asana" if song.refused else "waits for Asana"
     if song.is_idea:
         return "idea"
-    if song.unread:
+    if song.progress.read_at is None:
         return "not read yet"
-    return "no access" if song.hidden else "no tasks of yours"
+    return "no access" if song.progress.hidden else "no tasks of yours"
 
 
 def _done(song: BoardSong) -> str:
@@ -243,7 +243,7 @@ def _left(song: BoardSong) -> str:
     """`1h left`, or that it is done."""
     if song.is_done:
         # Only one's own tasks count: a song with tasks of nobody is not done.
-        return f"yours done, {song.others} open" if song.others else "done"
+        return f"yours done, {song.progress.others} open" if song.progress.others else "done"
     return f"{format_budget(song.minutes_left)} left"
 
 
