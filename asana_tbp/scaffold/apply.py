@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -30,28 +30,9 @@ from asana_tbp.text import quote
 Progress = Callable[[int, int], None]
 """Called with how many steps are done, and of how many."""
 
-Dates = Callable[[Collection[str]], Mapping[str, str]]
-"""The days of the open tasks, `yyyy-mm-dd` by task key, without those whose keys are given."""
-
 
 class ProjectGone(NotFound):
     """The song's project is in the trash, or no longer shown to the user."""
-
-
-@dataclass(frozen=True, slots=True)
-class ScaffoldOptions:
-    """What the producer wants beside the map: how a new project looks, and where in My Tasks its tasks go.
-
-    `my_tasks` is `own`, `leave`, or an existing section's name or id. `dates` lays out the tasks' days; without it
-    they are those in the map.
-    """
-
-    style: Style = PLAIN_STYLE
-    my_tasks: str = LEAVE
-    dates: Dates | None = None
-
-
-DEFAULT_OPTIONS = ScaffoldOptions()
 
 
 @dataclass(slots=True)
@@ -74,7 +55,7 @@ class Scaffolded:
 
 
 class Scaffold:
-    """The engine for one song."""
+    """The engine for one song. `my_tasks` is `own`, `leave`, or the name or id of a section of My Tasks."""
 
     def __init__(
         self,
@@ -83,7 +64,7 @@ class Scaffold:
         song: Song,
         desired: Desired,
         clock: Clock,
-        options: ScaffoldOptions = DEFAULT_OPTIONS,
+        my_tasks: str = LEAVE,
     ) -> None:
         self._asana = asana
         self._journal = Journal(database, song)
@@ -91,7 +72,7 @@ class Scaffold:
         self.desired = desired
         """What the map asks for, with its days as they were laid out for the last plan."""
         self._clock = clock
-        self._options = options
+        self._where = my_tasks
         self._workers = Workers(clock)
         self._my_tasks = MyTasks(asana, self._journal, self._facts, clock)
         self._executor = PlanExecutor(asana, self._journal, self._workers, clock, self._my_tasks)
@@ -117,18 +98,21 @@ class Scaffold:
             if not self.started and self.song.begun_at and (found := self._executor.find_project()):
                 self._journal.change_song(project_gid=found.gid, link=found.link)
             if self.song.project_gid is None:
-                if self._options.dates:
-                    self.desired = self.desired.dated(self._options.dates(()))
+                self._lay_out_dates()
                 return plan_new(self.desired)
             self._remote = self._read(self.song.project_gid)
-        planned = self._compared(self._remote, decisions)
+        planned = self.compare(self._remote, decisions)
         section = self._journal.song.my_section
         if section and self._remote.my_tasks is None and planned.reorders_my_tasks:
             # Only now it matters whether somebody has put them into another order there.
             with suppress(NotFound):
                 self._remote = replace(self._remote, my_tasks=open_tasks(self._asana, section))
-                planned = self._compared(self._remote, decisions)
+                planned = self.compare(self._remote, decisions)
         return planned
+
+    def _lay_out_dates(self, done: Collection[str] = ()) -> None:
+        today = self._clock.now().astimezone().date()
+        self.desired = self.desired.laid_out(today, done)[0]
 
     def agree(self, remote: Remote, before: Desired, *, places_stay: bool = False) -> None:
         """Keep what the map and Asana have alike as the base; nothing is sent.
@@ -136,20 +120,17 @@ class Scaffold:
         For a map that was just written from Asana; `before` is what it asked for until then, and `places_stay`
         where its file can't have the tasks where Asana has them.
         """
-        planned = self._compared(remote, Decisions(nothing_is_sent=True, places_stay=places_stay))
+        planned = self.compare(remote, Decisions(nothing_is_sent=True, places_stay=places_stay))
         base = self._journal.song.base
-        dates_known = base.schedule == before.schedule
-        song_base = replace(
-            planned.song_base,
-            schedule=self.desired.schedule if dates_known else base.schedule,
-            deadline=self.desired.deadline if dates_known else base.deadline,
-        )
+        dates = self.desired.base if base.schedule == before.schedule else base
+        song_base = replace(planned.song_base, schedule=dates.schedule, deadline=dates.deadline)
         link(self._journal, planned)
         with self._journal.transaction():
             keep_bases(self._journal, planned, song_base)
             self._journal.ordered(self.desired.tasks)
 
-    def _compared(self, remote: Remote, decisions: Decisions = NO_DECISIONS) -> Plan:
+    def compare(self, remote: Remote, decisions: Decisions = NO_DECISIONS) -> Plan:
+        """What is different between the map, the base and what Asana has; nothing is read or sent."""
         song, entries = self._journal.song, self._journal.entries()
         matching = match(self.desired, remote, entries, decisions)
         base = Base(song.title) if song.base == UNKNOWN else song.base
@@ -158,14 +139,14 @@ class Scaffold:
         changed = base.schedule is not None and base.schedule != self.desired.schedule
         lay_out = changed or decisions.reschedule or not song.finished_at
         lay_out = lay_out and not decisions.nothing_is_sent
-        if lay_out and self._options.dates:
-            self.desired = self.desired.dated(self._options.dates(done | matching.gone))
-        decisions = replace(decisions, lay_out_dates=lay_out, my_tasks=self._options.my_tasks != LEAVE)
+        if lay_out:
+            self._lay_out_dates(done | matching.gone)
+        decisions = replace(decisions, lay_out_dates=lay_out, my_tasks=self._where != LEAVE)
         return Planner(self.desired, remote, entries, matching, base, decisions).plan()
 
     def wants_my_tasks(self) -> bool:
         """Whether My Tasks are still to be arranged."""
-        return self._options.my_tasks != LEAVE and self._journal.song.my_order is None
+        return self._where != LEAVE and self._journal.song.my_order is None
 
     def knows_landing(self) -> bool:
         """Whether the workspace has shown before where new tasks land."""
@@ -202,8 +183,16 @@ class Scaffold:
                     self._journal.answered(key, sections[0].gid, base=Base(name))
         return Remote(sections, tasks, song.ours, project.name, own_lines_removed(project.notes))
 
-    def apply(self, planned: Plan, progress: Progress = lambda _done, _total: None) -> Scaffolded:
-        """Carry `planned` out and verify it; nothing is sent when there is nothing to do."""
+    def apply(
+        self,
+        planned: Plan,
+        progress: Progress = lambda _done, _total: None,
+        style: Style = PLAIN_STYLE,
+    ) -> Scaffolded:
+        """Carry `planned` out and verify it; nothing is sent when there is nothing to do.
+
+        `style` is that of a new project.
+        """
         result = Scaffolded(planned)
         if planned.song_renamed:
             # Whose map it is must be decided first.
@@ -216,24 +205,24 @@ class Scaffold:
         else:
             steps, total = count(1), len(planned.changes) + 2
             self._executor.step = lambda: progress(min(next(steps), total), total)
-            self._carry_out(planned, result)
+            self._carry_out(planned, style, result)
         result.link, result.project_gid = self.song.link, self.song.project_gid or ""
         return result
 
-    def _carry_out(self, planned: Plan, result: Scaffolded) -> None:
+    def _carry_out(self, planned: Plan, style: Style, result: Scaffolded) -> None:
         executor = self._executor
         if self._journal.song.project_gid is None:
-            project = executor.create_project(self.desired, self._options.style)
+            project = executor.create_project(self.desired, style)
             notes = own_lines_removed(project.notes)
             self._journal.song_agreed(replace(planned.song_base, notes_in_asana=notes))
             executor.step()
             # It is new and has no tasks.
-            planned = self._compared(self._seen(project, self._asana.sections(project.gid), ()))
+            planned = self.compare(self._seen(project, self._asana.sections(project.gid), ()))
         link(self._journal, planned)
         self._unplace(planned)
         executor.change(planned)
-        if self._options.my_tasks != LEAVE and planned.find("create", "task"):
-            result.my_tasks = self._my_tasks.prepare(self._options.my_tasks, self.desired.title)
+        if self._where != LEAVE and planned.find("create", "task"):
+            result.my_tasks = self._my_tasks.prepare(self._where, self.desired.title)
         executor.make(planned, self._facts.landing("landing"))
         verdict = Verifier(self._asana, self._journal, self.desired, self._workers).verify()
         gids = {key: entry.gid or "" for key, entry in self._journal.entries().items()}
@@ -247,7 +236,7 @@ class Scaffold:
         result.moves, result.shortcomings = verdict.moves, verdict.shortcomings
         result.doubles = self._doubles(verdict)
         executor.step()
-        if self._options.my_tasks != LEAVE:
+        if self._where != LEAVE:
             result.my_tasks = self._arrange_my_tasks(planned, verdict.tasks) or result.my_tasks
         # Last of all: until then a second run finds everything that is still to be done.
         if not verdict.shortcomings:
@@ -302,7 +291,7 @@ class Scaffold:
             me = open_ones[made[0]] if made else self._asana.me().gid
             ideal = [gid for gid in ideal if open_ones[gid] == me]
         if not self._my_tasks.section_gid and (
-            sentence := self._my_tasks.prepare(self._options.my_tasks, self.desired.title)
+            sentence := self._my_tasks.prepare(self._where, self.desired.title)
         ):
             return sentence
         if reorder:

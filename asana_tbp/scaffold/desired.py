@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
-from asana_tbp.scaffold.base import section_of, title_of
+from asana_tbp.scaffold.base import Base, section_of, title_of
 from asana_tbp.songmap.model import MapBreak, Section, SongMap, Task
 from asana_tbp.songmap.order import ideal_order, rests_of
 from asana_tbp.songmap.schedule import Schedule, scheduled
@@ -46,6 +46,19 @@ class DesiredTask:
         """The key of its section."""
         return section_of(self.key)
 
+    def base(self, section_gid: str, place: int | None) -> Base:
+        """Its base when its every field is the map's; `place` is that among all tasks of the map."""
+        return Base(
+            self.name,
+            self.title,
+            self.minutes,
+            section_gid,
+            place,
+            self.notes,
+            self.due_on,
+            my_place=self.place,
+        )
+
     def is_called(self, name: str) -> bool:
         """Whether a task of this name is this one, going by its title; its place may stand before it."""
         title = _title_key(name)
@@ -68,32 +81,57 @@ class DesiredSection:
 
 @dataclass(frozen=True, slots=True)
 class Desired:
-    """A project to have. `rich_notes` are its notes as inner XML; see `songmap.write.notes`.
+    """The project that `song_map` asks for. `rich_notes` are its notes as inner XML; see `songmap.write.notes`.
 
-    `deadline` is `yyyy-mm-dd` or ""; `schedule` holds everything that the days of its tasks follow from.
+    `schedule` holds everything that the days of its tasks follow from.
     """
 
     title: str
+    song_map: SongMap
     notes: str
+    rich_notes: str
     sections: tuple[DesiredSection, ...]
-    rich_notes: str = ""
-    deadline: str = ""
-    schedule: str = ""
+    schedule: str
+
+    @property
+    def base(self) -> Base:
+        """The base of the song when its every field is the map's."""
+        deadline = str(self.song_map.deadline or "")
+        return Base(self.title, notes=self.notes, deadline=deadline, schedule=self.schedule)
 
     @property
     def tasks(self) -> tuple[DesiredTask, ...]:
         """All tasks, section by section."""
         return tuple(task for section in self.sections for task in section.tasks)
 
-    def dated(self, due: Mapping[str, str]) -> Desired:
-        """The same with other days, `yyyy-mm-dd` by task key."""
+    def laid_out(self, today: date, done: Collection[str] = ()) -> tuple[Desired, Schedule]:
+        """The same with the days of its tasks from `today`, and their schedule; `done` are keys of those without one.
+
+        Breaks take their time and have no day.
+        """
+        ideal = [
+            (key, task)
+            for section, task in ideal_order(self.song_map)
+            if (key := task_key(section, task.title)) not in done
+        ]
+        sessions = self.song_map.sessions
+        schedule = scheduled(
+            [task.minutes for _, task in ideal],
+            days=sessions.days if sessions else (),
+            length=sessions.minutes if sessions else 0,
+            start=sessions.start if sessions else None,
+            deadline=self.song_map.deadline,
+            today=today,
+        )
+        days = zip(ideal, schedule.due, strict=False)
+        due = {key: str(day) for (key, task), day in days if task.in_asana}
         sections = tuple(
             replace(
                 section, tasks=tuple(replace(task, due_on=due.get(task.key, "")) for task in section.tasks)
             )
             for section in self.sections
         )
-        return replace(self, sections=sections)
+        return replace(self, sections=sections), schedule
 
 
 def desired_of(song_map: SongMap, title: str = "", *, numbered: bool = False) -> Desired:
@@ -127,21 +165,16 @@ def desired_of(song_map: SongMap, title: str = "", *, numbered: bool = False) ->
             line=line,
         )
 
-    return Desired(
-        title or song_map.song,
-        render_notes(song_map),
-        tuple(
-            DesiredSection(
-                normalize(section.name),
-                section.name,
-                tuple(task_of(section, task) for task in section.tasks if task.in_asana),
-            )
-            for section in song_map.sections
-        ),
-        render_rich_notes(song_map),
-        song_map.deadline.isoformat() if song_map.deadline else "",
-        schedule_of(song_map),
+    sections = tuple(
+        DesiredSection(
+            normalize(section.name),
+            section.name,
+            tuple(task_of(section, task) for task in section.tasks if task.in_asana),
+        )
+        for section in song_map.sections
     )
+    notes, rich_notes = render_notes(song_map), render_rich_notes(song_map)
+    return Desired(title or song_map.song, song_map, notes, rich_notes, sections, _schedule_of(song_map))
 
 
 def unnumbered(title: str) -> str:
@@ -150,42 +183,16 @@ def unnumbered(title: str) -> str:
     return title[number.end() :] if number else title
 
 
-def schedule_of(song_map: SongMap) -> str:
+def _schedule_of(song_map: SongMap) -> str:
     """Everything that the days of a map's tasks follow from; equal where none need be laid out again."""
-    if not song_map.sessions and not song_map.deadline:
+    sessions, deadline = song_map.sessions, song_map.deadline
+    if not sessions and not deadline:
         return ""
-    sessions = song_map.sessions
     when = [*sessions.days, sessions.minutes, str(sessions.start)] if sessions else None
     tasks = [[task_key(section, task.title), task.minutes] for section, task in ideal_order(song_map)]
-    deadline = song_map.deadline.isoformat() if song_map.deadline else ""
-    return json.dumps([deadline, when, tasks], ensure_ascii=False)
+    return json.dumps([str(deadline or ""), when, tasks], ensure_ascii=False)
 
 
 def task_key(section: str, title: str) -> str:
     """How the task of this title in this section is recognised."""
     return f"{normalize(section)}\n{normalize(title)}"
-
-
-def dates_of(song_map: SongMap, today: date, done: Collection[str] = ()) -> tuple[Schedule, dict[str, str]]:
-    """The schedule from today, and a day, `yyyy-mm-dd`, by task key, without the tasks whose keys are `done`.
-
-    Breaks take their time and have no day.
-    """
-    ideal = [
-        (section, task)
-        for section, task in ideal_order(song_map)
-        if task_key(section, task.title) not in done
-    ]
-    sessions = song_map.sessions
-    schedule = scheduled(
-        [task.minutes for _, task in ideal],
-        days=sessions.days if sessions else (),
-        length=sessions.minutes if sessions else 0,
-        start=sessions.start if sessions else None,
-        deadline=song_map.deadline,
-        today=today,
-    )
-    days = zip(ideal, schedule.due, strict=False)
-    return schedule, {
-        task_key(section, task.title): day.isoformat() for (section, task), day in days if task.in_asana
-    }

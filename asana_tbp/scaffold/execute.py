@@ -18,7 +18,7 @@ from asana_tbp.bridge.retry import FINAL, create_once
 from asana_tbp.bridge.values import Anchor, Project, Section, Style, Task
 from asana_tbp.errors import NotFound, Refused
 from asana_tbp.scaffold.base import Base
-from asana_tbp.scaffold.compare.plan import Change, Plan, base_of_task
+from asana_tbp.scaffold.compare.plan import Change, Plan
 from asana_tbp.scaffold.desired import Desired, DesiredSection, DesiredTask
 from asana_tbp.scaffold.journal import Journal
 from asana_tbp.scaffold.my_tasks import MyTasks
@@ -229,7 +229,7 @@ class PlanExecutor:
             lambda there: task.is_called(there.name),
         )
         self.made.append(made.gid)
-        base = base_of_task(task, home, place=None)
+        base = task.base(home, place=None)
         self._journal.answered(task.key, made.gid, base=base, line=task.line)
         self.step()
         return made.gid

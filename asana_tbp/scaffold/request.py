@@ -5,23 +5,20 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.lookup import find_project, find_workspace, gid_in, team_gid
 from asana_tbp.bridge.values import PLAIN_STYLE, Project, Style, Team, Workspace
 from asana_tbp.errors import Refused, Undecided, UsageError
-from asana_tbp.scaffold.apply import Progress, Scaffold, Scaffolded, ScaffoldOptions
+from asana_tbp.scaffold.apply import Progress, Scaffold, Scaffolded
 from asana_tbp.scaffold.compare.plan import NO_DECISIONS, Decisions, Plan
-from asana_tbp.scaffold.desired import Desired, dates_of, desired_of
+from asana_tbp.scaffold.desired import Desired, desired_of
 from asana_tbp.scaffold.execute import speaks_of_team
 from asana_tbp.scaffold.journal import Song, adopt_song, begin_song, find_songs, known_songs, move_song
 from asana_tbp.scaffold.project_notes import marked
-from asana_tbp.songmap.model import SongMap
 from asana_tbp.songmap.read.loader import load_song_map
-from asana_tbp.songmap.schedule import Schedule
 from asana_tbp.songmap.task_name import normalize
 from asana_tbp.songmap.templates.library import Library
 from asana_tbp.store.database import Database
@@ -60,25 +57,18 @@ class SongWork:
     """A song map, ready to be compared with Asana."""
 
     request: ScaffoldRequest
-    song_map: SongMap
     desired: Desired
     source: str
-    today: date
-
-    def schedule(self, done: Sequence[str] = ()) -> Schedule:
-        """When the open tasks are worked on, from today; `done` are keys of tasks that need no time any more."""
-        return dates_of(self.song_map, self.today, done)[0]
 
 
-def read_song(request: ScaffoldRequest, library: Library, settings: Settings, today: date) -> SongWork:
+def read_song(request: ScaffoldRequest, library: Library, settings: Settings) -> SongWork:
     """Read the map. Raises `SongMapError` with all its mistakes."""
     path = library.find(request.file_or_template)
     song_map = load_song_map(path, request.answers or {}, library, strict=request.strict)
     if request.words and request.words not in song_map.inspiration:
         song_map = replace(song_map, inspiration=(*song_map.inspiration, request.words))
     desired = desired_of(song_map, (request.title or "").strip(), numbered=settings.numbered_names)
-    source = source_of(request.file_or_template, path, request.title)
-    return SongWork(request, song_map, desired, source, today)
+    return SongWork(request, desired, source_of(request.file_or_template, path, request.title))
 
 
 def source_of(wanted: str, path: Path, title: str | None) -> str:
@@ -120,92 +110,83 @@ class SongScaffolder:
     """Finds the song of a map, and carries out what the map asks for in the team it belongs to.
 
     The song is known by its file, by its project, or by the file that its map was before it was moved. A mere look is
-    given a copy of the database. `engines` has those that were about to send something, the last one last.
+    given a copy of the database.
     """
 
     asana: Gateway
     database: Database
     settings: Settings
     clock: Clock
+    work: SongWork
     choose: Choose = lambda _kind, _things: None
-    engines: list[Scaffold] = field(default_factory=list)
 
-    def find(self, work: SongWork) -> tuple[Song, str]:
-        """The song, entered where it is new, in the workspace asked for or remembered; and how it was found, or "".
+    def engine(self) -> tuple[Scaffold, str]:
+        """The engine for the song; and how the song was found, or ""."""
+        song, remark = self._find()
+        where, desired = self.settings.my_tasks, self.work.desired
+        return Scaffold(self.asana, self.database, song, desired, self.clock, where), remark
+
+    def _find(self) -> tuple[Song, str]:
+        """The song, entered where it is new, in the workspace asked for or remembered.
 
         Raises `UsageError` where the workspace must be chosen and there is nobody to ask, and `Undecided` where
         another map or computer made a song of this name.
         """
-        request, title, now = work.request, work.desired.title, self.clock.now()
+        request, source, title = self.work.request, self.work.source, self.work.desired.title
+        now = self.clock.now()
         if request.project:
-            project = self._project(request)
-            mark = marked(project.notes)
-            return adopt_song(self.database, work.source, project, title, now, mark), ""
-        known = [] if request.new else find_songs(self.database, work.source)
-        moved = None if known or request.new else moved_song(self.database, work)
+            project = self._project(request.project)
+            return adopt_song(self.database, source, project, title, now, marked(project.notes)), ""
+        known = [] if request.new else find_songs(self.database, source)
+        moved = None if known or request.new else moved_song(self.database, self.work)
         remembered = known[0] if len(known) == 1 else moved
         asked = request.workspace or self.settings.workspace
         gid = self._workspace_gid(asked or (remembered.workspace_gid if remembered else None))
         if song := next((song for song in known if song.workspace_gid == gid), None):
             return song, ""
         if moved is not None and moved.workspace_gid == gid:
-            move_song(self.database, moved, work.source)
             old = moved.source.removeprefix("file:")
             remark = f"{quote(moved.title)} was made from {old}, which is gone; this file is its map now."
-            return replace(moved, source=work.source), remark
+            return move_song(self.database, moved, source), remark
         if not request.new:
-            self._refuse_a_second(work, gid)
-        return begin_song(self.database, work.source, gid, title, now), ""
+            self._refuse_a_second(gid)
+        return begin_song(self.database, source, gid, title, now), ""
 
-    def _refuse_a_second(self, work: SongWork, workspace_gid: str) -> None:
+    def _refuse_a_second(self, workspace_gid: str) -> None:
         """Raise `Undecided` where the workspace has a song of this name, by the mark in a project's notes."""
+        title = normalize(self.work.desired.title)
         for project in self.asana.projects(workspace_gid):
-            if normalize(project.name) == normalize(work.desired.title) and marked(project.notes):
+            if normalize(project.name) == title and marked(project.notes):
                 sources = {song.project_gid: song.source for song in known_songs(self.database)}
                 raise SongElsewhere(project, sources.get(project.gid, ""))
 
-    def _project(self, request: ScaffoldRequest) -> Project:
-        wanted = request.project or ""
-        if gid_in(wanted):
-            return find_project(self.asana, wanted, ())
-        workspace = find_workspace(request.workspace or self.settings.workspace, self.asana.me().workspaces)
-        return find_project(self.asana, wanted, [workspace])
+    def _project(self, query: str) -> Project:
+        if gid_in(query):
+            return find_project(self.asana, query, ())
+        asked = self.work.request.workspace or self.settings.workspace
+        return find_project(self.asana, query, [find_workspace(asked, self.asana.me().workspaces)])
 
-    def _workspace_gid(self, wanted: str | None) -> str:
+    def _workspace_gid(self, query: str | None) -> str:
         """A gid is taken as it is and costs no request."""
-        if wanted and gid_in(wanted):
-            return wanted.strip()
+        if query and gid_in(query):
+            return query.strip()
         workspaces = self.asana.me().workspaces
-        if wanted is None and len(workspaces) > 1 and (chosen := self.choose("workspace", workspaces)):
+        if query is None and len(workspaces) > 1 and (chosen := self.choose("workspace", workspaces)):
             return chosen.gid
-        return find_workspace(wanted, workspaces).gid
+        return find_workspace(query, workspaces).gid
 
-    def engine(self, work: SongWork, song: Song, team_gid: str | None = None) -> Scaffold:
-        """The engine for a song, with what the producer wants."""
-        setting = self.settings.my_tasks
-        options = ScaffoldOptions(
-            replace(work.request.style, team_gid=team_gid),
-            my_tasks=setting.lower() if setting.lower() in {"own", "leave"} else setting,
-            dates=lambda done: dates_of(work.song_map, work.today, done)[1],
-        )
-        return Scaffold(self.asana, self.database, song, work.desired, self.clock, options)
-
-    def carry_out(self, work: SongWork, song: Song, ask: Ask, progress: Progress) -> Scaffolded:
-        """Plan, ask, and make it so."""
-        team, workspace = None, song.workspace_gid
-        if song.project_gid is None:
-            team = team_gid(self.asana, workspace, work.request.team, self.settings.team)
-        # The team asked for, then none, then the user's choice.
+    def carry_out(self, engine: Scaffold, planned: Plan, progress: Progress) -> Scaffolded:
+        """Make it so, in the team asked for; where Asana wants another one, in none, then in the user's choice."""
+        request, workspace, team = self.work.request, engine.song.workspace_gid, None
+        if not engine.started:
+            team = team_gid(self.asana, workspace, request.team, self.settings.team)
         for tries in range(3):
-            engine = self.engine(work, song, team)
-            planned = decided(engine, work, ask)
-            self.engines.append(engine)
             try:
-                return engine.apply(planned, progress)
+                return engine.apply(planned, progress, replace(request.style, team_gid=team))
             except Refused as refused:
                 if engine.started or tries == 2 or not speaks_of_team(refused):
                     raise
-                again = tries == 0 and team and not work.request.team
+                again = tries == 0 and team and not request.team
                 team = None if again else self._other_team(workspace)
         raise AssertionError("the last try returns or raises")
 

@@ -34,6 +34,11 @@ def _text(value: object) -> str:
     return value.strip()
 
 
+def _my_tasks(value: object) -> str:
+    text = _text(value)
+    return text.lower() if text.lower() in {"own", "leave"} else text
+
+
 def _path(value: object) -> str:
     text = _text(value)
     if not text.isprintable():
@@ -176,7 +181,7 @@ class Settings:
     default_budget: int = _setting(_budget, 25)
     team: str | None = _setting(_text, None)
     # `own`, `leave`, or the name or id of a section.
-    my_tasks: str = _setting(_text, "own")
+    my_tasks: str = _setting(_my_tasks, "own")
     numbered_names: bool = _setting(_switch, default=False)
     requests_per_minute: int = _setting(_REQUESTS, FREE_PLAN)
     order: Literal["my-tasks", "project"] = _one_of("my-tasks", "project")

@@ -25,10 +25,10 @@ from asana_tbp.bridge.rate_limit import RateLimiter
 from asana_tbp.bridge.values import Section, Task
 from asana_tbp.sandbox import SANDBOX_TOKEN
 from asana_tbp.sandbox.switches import Landing
-from asana_tbp.scaffold.apply import Scaffold, ScaffoldOptions
+from asana_tbp.scaffold.apply import Scaffold
 from asana_tbp.scaffold.base import UNKNOWN, Base, Entry
 from asana_tbp.scaffold.compare.matching import match
-from asana_tbp.scaffold.compare.plan import NO_DECISIONS, Remote, base_of_task
+from asana_tbp.scaffold.compare.plan import NO_DECISIONS, Remote
 from asana_tbp.scaffold.compare.planner import Planner
 from asana_tbp.scaffold.desired import desired_of
 from asana_tbp.scaffold.journal import begin_song, find_songs
@@ -123,7 +123,7 @@ class Bench:
         desired = desired_of(self.song)
         known = find_songs(database, source)
         song = known[0] if known else begin_song(database, source, workspace, desired.title, clock.now())
-        work = Scaffold(asana, database, song, desired, clock, ScaffoldOptions(my_tasks=my_tasks))
+        work = Scaffold(asana, database, song, desired, clock, my_tasks)
         return work.apply(work.plan()).project_gid
 
     def _reader(self) -> Gateway:
@@ -194,7 +194,7 @@ def plan_thousand_tasks() -> None:
         each.key: Entry(homes[each.key], True, True, base=Base(each.name)) for each in desired.sections
     }
     for at, task in enumerate(desired.tasks):
-        base = base_of_task(task, homes[task.section_key], at)
+        base = task.base(homes[task.section_key], at)
         entries[task.key] = Entry(f"t{at}", True, True, base=base)
     begun = process_time()
     remote = Remote(sections, tasks, name=desired.title)

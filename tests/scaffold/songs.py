@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from asana_tbp.bridge.gateway import Gateway
-from asana_tbp.scaffold.apply import DEFAULT_OPTIONS, Progress, Scaffold, Scaffolded, ScaffoldOptions
+from asana_tbp.scaffold.apply import Progress, Scaffold, Scaffolded
 from asana_tbp.scaffold.desired import desired_of
 from asana_tbp.scaffold.journal import begin_song, find_songs
 from asana_tbp.songmap.model import Section, SongMap, Task
@@ -34,7 +34,7 @@ def scaffold(
     source: str = "file:/song.yaml",
     *,
     clock: Clock | None = None,
-    wishes: ScaffoldOptions = DEFAULT_OPTIONS,
+    my_tasks: str = "leave",
     workspace: str | None = None,
     progress: Progress = lambda _done, _total: None,
     numbered: bool = False,
@@ -45,7 +45,7 @@ def scaffold(
     desired = desired_of(song_map, numbered=numbered)
     known = find_songs(database, source)
     song = known[0] if known else begin_song(database, source, workspace, desired.title, clock.now())
-    work = Scaffold(asana, database, song, desired, clock, wishes)
+    work = Scaffold(asana, database, song, desired, clock, my_tasks)
     return work.apply(work.plan(), progress)
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.sandbox.records import Project, Task
 from asana_tbp.sandbox.switches import Switches
-from asana_tbp.scaffold.apply import Scaffold, ScaffoldOptions
+from asana_tbp.scaffold.apply import Scaffold
 from asana_tbp.scaffold.compare.plan import Decisions, Plan
 from asana_tbp.scaffold.desired import desired_of
 from asana_tbp.scaffold.journal import begin_song, find_songs
@@ -128,7 +128,7 @@ class Studio:
         known = find_songs(self.database, source)
         workspace = self.server.board.workspace.gid
         song = known[0] if known else begin_song(self.database, source, workspace, "Both", clock.now())
-        return Scaffold(self.asana, self.database, song, desired, clock, ScaffoldOptions(my_tasks="own"))
+        return Scaffold(self.asana, self.database, song, desired, clock, "own")
 
     def scaffold(self, *, prefer: bool = False) -> Plan:
         engine = self.engine()

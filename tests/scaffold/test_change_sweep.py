@@ -19,7 +19,7 @@ from asana_tbp.errors import AsanaError
 from asana_tbp.sandbox import SANDBOX_TOKEN
 from asana_tbp.sandbox.records import Project, Section, Task
 from asana_tbp.sandbox.switches import Switches
-from asana_tbp.scaffold.apply import Scaffold, ScaffoldOptions
+from asana_tbp.scaffold.apply import Scaffold
 from asana_tbp.scaffold.compare.plan import Decisions
 from asana_tbp.scaffold.desired import desired_of
 from asana_tbp.scaffold.journal import begin_song, find_songs
@@ -127,8 +127,7 @@ class Machine:
             entry = (
                 known[0] if known else begin_song(database, self.source, workspace, "Changed", clock.now())
             )
-            options = ScaffoldOptions(my_tasks="own")
-            work = Scaffold(asana, database, entry, desired, clock, options)
+            work = Scaffold(asana, database, entry, desired, clock, "own")
             work.apply(work.plan(decisions))
 
     def pull(self) -> None:

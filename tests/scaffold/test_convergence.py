@@ -16,7 +16,7 @@ from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.values import Anchor
 from asana_tbp.sandbox.records import Project, Section, Task
 from asana_tbp.sandbox.switches import Landing, Switches
-from asana_tbp.scaffold.apply import Scaffold, Scaffolded, ScaffoldOptions
+from asana_tbp.scaffold.apply import Scaffold, Scaffolded
 from asana_tbp.scaffold.desired import desired_of
 from asana_tbp.scaffold.journal import adopt_song, begin_song, find_songs
 from asana_tbp.scaffold.project_notes import marked
@@ -123,7 +123,7 @@ def run(
         song = adopt_song(database, SOURCE, project, song_map.song, clock.now(), marked(project.notes))
     else:
         song = known[0] if known else begin_song(database, SOURCE, workspace, song_map.song, clock.now())
-    work = Scaffold(asana, database, song, desired_of(song_map), clock, ScaffoldOptions(my_tasks="own"))
+    work = Scaffold(asana, database, song, desired_of(song_map), clock, "own")
     return work.apply(work.plan())
 
 

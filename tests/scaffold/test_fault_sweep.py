@@ -19,7 +19,6 @@ from asana_tbp.errors import AsanaError
 from asana_tbp.sandbox import SANDBOX_TOKEN
 from asana_tbp.sandbox.records import Project, Section, Task
 from asana_tbp.sandbox.switches import Switches
-from asana_tbp.scaffold.apply import ScaffoldOptions
 from asana_tbp.store.database import open_database
 from asana_tbp.system.clock import FastClock
 from tests.faulty.board import Board
@@ -99,7 +98,7 @@ class Desk:
                 database,
                 song,
                 clock=clock,
-                wishes=ScaffoldOptions(my_tasks=my_tasks),
+                my_tasks=my_tasks,
                 workspace=workspace,
             )
 

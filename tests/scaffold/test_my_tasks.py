@@ -10,14 +10,13 @@ import pytest
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.values import Anchor
 from asana_tbp.sandbox.records import Task
-from asana_tbp.scaffold.apply import ScaffoldOptions
 from asana_tbp.songmap.model import Section, SongMap
 from asana_tbp.songmap.model import Task as MapTask
 from asana_tbp.store.database import Database
 from tests.faulty.server import Embedded
 from tests.scaffold.songs import scaffold, song_of
 
-OWN = ScaffoldOptions(my_tasks="own")
+OWN = "own"
 TITLE = "Midnight Galaxy"
 SONG = SongMap(
     song=TITLE,
@@ -63,12 +62,12 @@ def test_the_order_is_ideal_whatever_asana_lets_a_program_do(
     sandbox.switches = replace(
         sandbox.switches, task_landing=landing, intake_landing=landing, assignee_section_landing=landing, **switches
     )  # fmt: skip
-    made = scaffold(asana, database, SONG, wishes=OWN)
+    made = scaffold(asana, database, SONG, my_tasks=OWN)
     assert made.shortcomings == ()
     assert made.my_tasks == ""
     assert my_tasks(sandbox)[TITLE] == IDEAL
     before = len(sandbox.sandbox.requests)
-    again = scaffold(asana, database, SONG, wishes=OWN)
+    again = scaffold(asana, database, SONG, my_tasks=OWN)
     assert again.plan.nothing_to_do
     assert writes(sandbox, before) == []
     assert len(sandbox.sandbox.requests) - before <= 4
@@ -78,7 +77,7 @@ def test_a_section_that_may_not_be_made_is_told_and_found_once_it_is_there(
     asana: Gateway, sandbox: Embedded, database: Database
 ) -> None:
     sandbox.switches = replace(sandbox.switches, my_tasks_sections="refused")
-    made = scaffold(asana, database, SONG, wishes=OWN)
+    made = scaffold(asana, database, SONG, my_tasks=OWN)
     assert made.shortcomings == ()
     assert f'Make one there called "{TITLE}"' in made.my_tasks
     assert set(my_tasks(sandbox)) == {"Recently assigned"}
@@ -86,7 +85,7 @@ def test_a_section_that_may_not_be_made_is_told_and_found_once_it_is_there(
     mine = sandbox.board.my_tasks()
     assert mine is not None
     asana.create_section(mine.gid, TITLE, None)
-    assert scaffold(asana, database, SONG, wishes=OWN).my_tasks == ""
+    assert scaffold(asana, database, SONG, my_tasks=OWN).my_tasks == ""
     assert my_tasks(sandbox)[TITLE] == IDEAL
 
 
@@ -95,9 +94,9 @@ def test_what_the_workspace_has_shown_is_remembered(
     asana: Gateway, sandbox: Embedded, database: Database, landing: Any
 ) -> None:
     sandbox.switches = replace(sandbox.switches, assignee_section_landing=landing, my_tasks_anchor="refused")
-    scaffold(asana, database, SONG, "file:/one.yaml", wishes=OWN)
+    scaffold(asana, database, SONG, "file:/one.yaml", my_tasks=OWN)
     before = len(sandbox.sandbox.requests)
-    scaffold(asana, database, SONG, "file:/two.yaml", wishes=OWN)
+    scaffold(asana, database, SONG, "file:/two.yaml", my_tasks=OWN)
     sent = writes(sandbox, before)
     assert sent.count("POST /tasks") == len(IDEAL)
     assert not [line for line in sent if line.endswith("/addTask") or line.startswith("PUT /tasks")]
@@ -115,14 +114,14 @@ def test_other_sections_and_strangers_in_ours_are_left_alone(
     today = asana.create_section(mine.gid, "Today", Anchor(intake.gid))
     one, two = asana.tasks(other.project_gid)
     asana.add_to_section(today.gid, one.gid, None)
-    scaffold(asana, database, SONG, wishes=OWN)
+    scaffold(asana, database, SONG, my_tasks=OWN)
     own = next(section for section in asana.sections(mine.gid) if section.name == TITLE)
     chords = sandbox.board.task("Chords (20m)").gid
     asana.add_to_section(own.gid, two.gid, chords)
     composition, design = SONG.sections
     drums = MapTask(title="Drums", minutes=20)
     grown = replace(SONG, sections=(replace(composition, tasks=(*composition.tasks, drums)), design))
-    scaffold(asana, database, grown, wishes=OWN)
+    scaffold(asana, database, grown, my_tasks=OWN)
     shown = my_tasks(sandbox)
     assert shown["Today"] == ["One (20m)"]
     assert [name for name in shown[TITLE] if name != "Drums (20m)"] == [IDEAL[0], "Two (20m)", *IDEAL[1:]]
@@ -134,8 +133,8 @@ def test_a_grown_map_puts_its_new_tasks_into_their_place(
     asana: Gateway, sandbox: Embedded, database: Database, anchor: Any
 ) -> None:
     sandbox.switches = replace(sandbox.switches, my_tasks_anchor=anchor)
-    scaffold(asana, database, song_of({"A": ["One", "Three"]}), wishes=OWN)
-    scaffold(asana, database, song_of({"A": ["One", "Two", "Three", "Four"]}), wishes=OWN)
+    scaffold(asana, database, song_of({"A": ["One", "Three"]}), my_tasks=OWN)
+    scaffold(asana, database, song_of({"A": ["One", "Two", "Three", "Four"]}), my_tasks=OWN)
     assert my_tasks(sandbox)[TITLE] == ["One (20m)", "Two (20m)", "Three (20m)", "Four (20m)"]
 
 
@@ -145,19 +144,19 @@ def test_tasks_that_are_done_or_somebody_elses_are_not_asked_for(
     made = scaffold(asana, database, song_of({"A": ["One", "Two", "Three"]}))
     first, *_ = asana.tasks(made.project_gid)
     asana.set_completed(first.gid, True)
-    assert scaffold(asana, database, song_of({"A": ["One", "Two", "Three"]}), wishes=OWN).my_tasks == ""
+    assert scaffold(asana, database, song_of({"A": ["One", "Two", "Three"]}), my_tasks=OWN).my_tasks == ""
     assert my_tasks(sandbox)[TITLE] == ["Two (20m)", "Three (20m)"]
 
 
 def test_an_existing_section_is_used_and_a_missing_one_told(
     asana: Gateway, sandbox: Embedded, database: Database
 ) -> None:
-    gone = scaffold(asana, database, SONG, wishes=ScaffoldOptions(my_tasks="Next up"))
+    gone = scaffold(asana, database, SONG, my_tasks="Next up")
     assert 'My Tasks has no section called "Next up"' in gone.my_tasks
     mine = sandbox.board.my_tasks()
     assert mine is not None
     asana.create_section(mine.gid, "Next up", None)
-    assert scaffold(asana, database, SONG, wishes=ScaffoldOptions(my_tasks="next up")).my_tasks == ""
+    assert scaffold(asana, database, SONG, my_tasks="next up").my_tasks == ""
     assert my_tasks(sandbox)["Next up"] == IDEAL
     assert TITLE not in my_tasks(sandbox)
 

@@ -86,8 +86,16 @@ def map_of(state: State) -> Desired:
         MapSection(name=other, tasks=() if in_first or not state.there else (pad,)),
     )
     due = {task_key(s.name, t.title): state.due_on for s in sections for t in s.tasks if t is pad}
-    desired = desired_of(SongMap(song=state.song, sections=sections)).dated(due)
-    return replace(desired, notes=state.notes, schedule="" if state.due_on == AGREED.due_on else state.due_on)
+    desired = desired_of(SongMap(song=state.song, sections=sections))
+    return replace(
+        desired,
+        notes=state.notes,
+        schedule="" if state.due_on == AGREED.due_on else state.due_on,
+        sections=tuple(
+            replace(each, tasks=tuple(replace(task, due_on=due.get(task.key, "")) for task in each.tasks))
+            for each in desired.sections
+        ),
+    )
 
 
 def asana_of(state: State) -> Remote:

@@ -16,7 +16,6 @@ from asana_tbp.bridge.http import HttpTransport
 from asana_tbp.bridge.rate_limit import RateLimiter
 from asana_tbp.sandbox import SANDBOX_TOKEN
 from asana_tbp.sandbox.switches import Landing, Switches
-from asana_tbp.scaffold.apply import ScaffoldOptions
 from asana_tbp.store.database import Database, open_database
 from asana_tbp.system.clock import FastClock
 from tests.faulty.board import Board
@@ -26,7 +25,7 @@ from tests.faulty.http import create_app
 from tests.faulty.server import Embedded
 from tests.scaffold.songs import scaffold, shape_asked, song_of_size
 
-OWN = ScaffoldOptions(my_tasks="own")
+OWN = "own"
 TRIES = 3
 """On a busy machine threads wake up late, and a stray task costs a move: the calmest of a few counts."""
 
@@ -91,7 +90,7 @@ def test_never_more_than_fifteen_writes_at_once(
     sandbox.switches = replace(
         sandbox.switches, rate_limits=True, requests_per_minute=100_000, task_landing="shuffled"
     )
-    made = scaffold(asana, database, song_of_size(6, 8), wishes=OWN)
+    made = scaffold(asana, database, song_of_size(6, 8), my_tasks=OWN)
     assert made.shortcomings == ()
     assert 429 not in {seen.status for seen in sandbox.sandbox.requests}
 
@@ -114,7 +113,7 @@ def test_limits_never_fail_a_song(
                 server.host, SANDBOX_TOKEN, clock, RateLimiter(clock, {"free": 150, "paid": 1500}[plan])
             )
         )
-        made = scaffold(asana, database, song, clock=clock, wishes=OWN)
+        made = scaffold(asana, database, song, clock=clock, my_tasks=OWN)
         assert made.shortcomings == ()
         assert made.my_tasks == ""
         shown = server.board.listing(server.board.project(song.song))

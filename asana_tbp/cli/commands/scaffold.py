@@ -36,6 +36,7 @@ from asana_tbp.scaffold.request import (
     read_song,
     turn_of,
 )
+from asana_tbp.songmap.schedule import Schedule
 from asana_tbp.text import escape_controls, plural, quote, shell_quote
 
 HINTS: dict[type[TbpError], str] = {
@@ -123,10 +124,9 @@ def scaffold(context: AppContext, flags: ScaffoldFlags) -> None:
         style=Style(private=flags.private, view=flags.view, color=flags.color),
         decisions=decisions,
     )  # fmt: skip
-    today = context.clock.now().astimezone().date()
     try:
-        work = read_song(request, context.library, context.settings, today)
-        _warn(*work.song_map.notices)
+        work = read_song(request, context.library, context.settings)
+        _warn(*work.desired.song_map.notices)
         if _plan(context, work, flags) if flags.dry_run else _scaffold(context, work, card_gid, flags):
             raise typer.Exit(PARTLY_DONE)
     except tuple(HINTS) as error:
@@ -152,22 +152,29 @@ def _warn(*sentences: str) -> None:
         say(sentence)
 
 
+def _schedule(context: AppContext, planned: Plan) -> Schedule:
+    """When the open tasks are worked on, from today; what is wrong with that is said."""
+    today = context.clock.now().astimezone().date()
+    schedule = planned.desired.laid_out(today, planned.completed)[1]
+    _warn(schedule.warning)
+    return schedule
+
+
 def _plan(context: AppContext, work: SongWork, flags: ScaffoldFlags) -> bool:
     """Show what would be done, after a look at Asana that writes nothing anywhere; whether something is undecided."""
-    wants, knows, project_gid = context.settings.my_tasks.lower() != "leave", False, None
+    wants, knows, project_gid = context.settings.my_tasks != "leave", False, None
     planned = plan_new(work.desired)
     with context.database() as database:
         known = flags.project or find_songs(database, work.source) or namesakes(database, work)
         if known and not flags.new:
             with context.asana() as asana, database.copy() as scratch:
-                scaffolder = SongScaffolder(asana, scratch, context.settings, context.clock)
-                song, remark = scaffolder.find(work)
+                engine, remark = SongScaffolder(
+                    asana, scratch, context.settings, context.clock, work
+                ).engine()
                 _warn(remark)
-                engine = scaffolder.engine(work, song)
                 planned, project_gid = decided(engine, work, lambda *_: None), engine.song.project_gid
                 wants, knows = wants and engine.wants_my_tasks(), engine.knows_landing()
-    schedule = work.schedule(tuple(planned.completed))
-    _warn(schedule.warning)
+    schedule = _schedule(context, planned)
     per_minute = context.settings.requests_per_minute
     cost = cost_of(planned, my_tasks=wants, knows_landing=knows, per_minute=per_minute)
     if flags.as_json:
@@ -184,7 +191,7 @@ def _plan(context: AppContext, work: SongWork, flags: ScaffoldFlags) -> bool:
 def _scaffold(context: AppContext, work: SongWork, card_gid: str, flags: ScaffoldFlags) -> bool:
     """Make it so, and say what is left where it broke off; whether something is undecided or came out otherwise."""
     prompt = RenamePrompt(yes=flags.yes)
-    title, song_map = work.desired.title, work.song_map
+    title, song_map = work.desired.title, work.desired.song_map
     waiting = partial(say, "Another asana-tbp is scaffolding this song map; waiting until it is done.")
 
     def choose_one(kind: str, things: Sequence[Workspace | Team]) -> Workspace | Team | None:
@@ -199,14 +206,15 @@ def _scaffold(context: AppContext, work: SongWork, card_gid: str, flags: Scaffol
         context.asana() as asana,
         turn_of(work, context.paths.state, waiting),
     ):
-        scaffolder = SongScaffolder(asana, database, context.settings, context.clock, choose_one)
-        song, remark = scaffolder.find(work)
+        scaffolder = SongScaffolder(asana, database, context.settings, context.clock, work, choose_one)
+        engine, remark = scaffolder.engine()
         _warn(remark)
+        planned = decided(engine, work, prompt.ask)
         try:
             with progress_bar(f"Scaffolding {title}", context.countdown) as progress:
-                result = scaffolder.carry_out(work, song, prompt.ask, progress)
+                result = scaffolder.carry_out(engine, planned, progress)
         except (AsanaError, KeyboardInterrupt) as error:
-            if not scaffolder.engines or not scaffolder.engines[-1].started:
+            if not engine.started:
                 raise
             if isinstance(error, AsanaError):
                 complain(error)
@@ -219,8 +227,7 @@ def _scaffold(context: AppContext, work: SongWork, card_gid: str, flags: Scaffol
         with context.board(database) as board:
             for sentence in put_on_board(board, asana, card):
                 say(sentence)
-    schedule = work.schedule(tuple(result.plan.completed))
-    _warn(schedule.warning)
+    schedule = _schedule(context, result.plan)
     if flags.as_json:
         result_as_json(result)
     else:

@@ -18,7 +18,6 @@ from asana_tbp.scaffold.compare.plan import (
     Remote,
     Value,
     decide,
-    song_base_of,
 )
 from asana_tbp.scaffold.compare.task_fields import (
     base_before_bases,
@@ -54,7 +53,7 @@ class Comparison:
         self._sections = {section.key: section for section in self.desired.sections}
         self._old = {"": self.song}
         self._creating: list[Change] = []
-        self._plan = Plan(self.desired, self.matching, bases={"": song_base_of(self.desired)})
+        self._plan = Plan(self.desired, self.matching, bases={"": self.desired.base})
 
     def _entry(self, gid: str) -> Entry:
         return self.entries[self._keys[gid]] if gid in self._keys else NOBODYS

@@ -238,36 +238,12 @@ def plan_new(desired: Desired) -> Plan:
     changes = [Change("create", "project", name=desired.title)]
     changes += [Change("create", "section", section.key, name=section.name) for section in desired.sections]
     changes += [create_task(task, section) for section in desired.sections for task in section.tasks]
-    return Plan(desired, changes=changes, unplaced=True, song_base=song_base_of(desired))
-
-
-def song_base_of(desired: Desired) -> Base:
-    """The base of a song whose every field is the map's."""
-    return Base(desired.title, notes=desired.notes, deadline=desired.deadline, schedule=desired.schedule)
-
-
-def base_of_task(task: DesiredTask, section_gid: str, place: int | None) -> Base:
-    """The base of a task whose every field is the map's."""
-    return Base(
-        task.name,
-        task.title,
-        task.minutes,
-        section_gid,
-        place,
-        task.notes,
-        task.due_on,
-        my_place=task.place,
-    )
+    return Plan(desired, changes=changes, song_base=desired.base)
 
 
 def create_task(task: DesiredTask, section: DesiredSection) -> Change:
     """The change that makes a task."""
+    due_on = task.due_on or None
     return Change(
-        "create",
-        "task",
-        task.key,
-        name=task.name,
-        section=section.name,
-        minutes=task.minutes,
-        due_on=task.due_on or None,
+        "create", "task", task.key, name=task.name, section=section.name, minutes=task.minutes, due_on=due_on
     )

@@ -16,7 +16,6 @@ from asana_tbp.scaffold.compare.plan import (
     Outcome,
     Plan,
     Where,
-    base_of_task,
     create_task,
 )
 from asana_tbp.scaffold.compare.task_fields import (
@@ -52,7 +51,7 @@ class Planner(Comparison):
             # It may be another song's map by now: until that is decided, nothing of this song is touched.
             return Plan(self.desired, matching, song_renamed=True, song_base=self.song)
         for place, task in enumerate(self.desired.tasks):
-            new = base_of_task(task, task.section_key, place)
+            new = task.base(task.section_key, place)
             if task.key in self._gids:
                 self._compare_task(task, new)
             elif task.key not in matching.gone | matching.waiting:

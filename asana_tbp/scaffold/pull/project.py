@@ -13,7 +13,6 @@ from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.values import UNNAMED, Project, Section, Task, TaskDetails
 from asana_tbp.errors import SongMapError
 from asana_tbp.scaffold.base import Base, title_of
-from asana_tbp.scaffold.compare.plan import base_of_task, song_base_of
 from asana_tbp.scaffold.desired import desired_of, task_key
 from asana_tbp.scaffold.journal import Journal, adopt_song, ideal_places, known_songs
 from asana_tbp.scaffold.project_notes import marked, own_lines_removed
@@ -235,11 +234,11 @@ def remember(database: Database, source: str, found: PulledSong, at: datetime) -
             journal.answered(section.key, gid, ours=False, base=Base(section.name, place=place))
     for place, task in enumerate(desired.tasks):
         gid = gids[task.key]
-        base = base_of_task(task, gids.get(task.section_key, ""), place)
+        base = task.base(gids.get(task.section_key, ""), place)
         base = replace(base, name=there[gid].name, due_on=there[gid].due_on or "")
         journal.answered(task.key, gid, ours=gid in ours, base=base, line=task.line)
     journal.finished(desired.tasks, at)
-    journal.song_agreed(replace(song_base_of(desired), notes_in_asana=own_lines_removed(project.notes)))
+    journal.song_agreed(replace(desired.base, notes_in_asana=own_lines_removed(project.notes)))
     # What was in Asana before its map is where its owner wants it, in My Tasks as well.
     if song.my_order is None:
         journal.my_order("given up", gids.values())

@@ -9,11 +9,8 @@ from pathlib import Path
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.values import Project
 from asana_tbp.errors import NotFound, UsageError
-from asana_tbp.scaffold.apply import Scaffold, ScaffoldOptions
-from asana_tbp.scaffold.base import UNKNOWN, Base
-from asana_tbp.scaffold.compare.matching import match
+from asana_tbp.scaffold.apply import Scaffold
 from asana_tbp.scaffold.compare.plan import MY_TASKS, Decisions, Remote, Side
-from asana_tbp.scaffold.compare.planner import Planner
 from asana_tbp.scaffold.desired import Desired, desired_of
 from asana_tbp.scaffold.journal import Journal, Song, find_songs
 from asana_tbp.scaffold.my_tasks import LEAVE, OWN, open_tasks
@@ -79,12 +76,9 @@ class MapUpdater:
         )
         entries = Journal(self.database, song).entries()
         desired = desired_of(song_map, numbered=self.settings.numbered_names)
-        base = Base(song.title) if song.base == UNKNOWN else song.base
-        decisions = Decisions(
-            prefer=prefer, nothing_is_sent=True, my_tasks=remote.my_tasks is not None, rename_song=True
-        )
-        matching = match(desired, remote, entries)
-        planned = Planner(desired, remote, entries, matching, base, decisions).plan()
+        where = LEAVE if remote.my_tasks is None else OWN
+        engine = Scaffold(self.asana, self.database, song, desired, self.clock, where)
+        planned = engine.compare(remote, Decisions(prefer=prefer, nothing_is_sent=True, rename_song=True))
         default, extended = self.settings.default_budget, template.extended()
         changes = AsanaChanges(song_map, desired, remote, entries, planned, default, me, extended)
         after = changes.written_into(text)
@@ -102,14 +96,14 @@ class MapUpdater:
             write_over(update.path.resolve(), update.after)
         outcomes = {each.outcome for each in changes.planned.outcomes if each.field == MY_TASKS}
         # Where the map has an ideal order that My Tasks is still to get.
-        options = ScaffoldOptions(my_tasks=OWN if outcomes & {"carry", "conflict"} else LEAVE)
+        where = OWN if outcomes & {"carry", "conflict"} else LEAVE
         desired = self._desired(update.path)
-        engine = Scaffold(self.asana, self.database, update.song, desired, self.clock, options)
+        engine = Scaffold(self.asana, self.database, update.song, desired, self.clock, where)
         engine.agree(changes.remote, before, places_stay=changes.replaced)
 
     def _my_tasks(self, song: Song) -> tuple[str, ...] | None:
         """The song's tasks as they stand in My Tasks, where it showed their order before; None elsewhere."""
-        if not song.my_section or song.my_order != "placed" or self.settings.my_tasks.lower() == LEAVE:
+        if not song.my_section or song.my_order != "placed" or self.settings.my_tasks == LEAVE:
             return None
         with suppress(NotFound):
             return open_tasks(self.asana, song.my_section)
