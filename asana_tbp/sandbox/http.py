@@ -23,66 +23,64 @@ from starlette.types import Receive, Scope, Send
 from asana_tbp.sandbox import API_PREFIX
 from asana_tbp.sandbox.limits import Limits
 from asana_tbp.sandbox.problems import Answer, ApiProblem, bad, no_route, not_authorized
-from asana_tbp.sandbox.records import Container, Record, Section, Task
-from asana_tbp.sandbox.request import Request
-from asana_tbp.sandbox.rules import placements, projects, reading, tasks
+from asana_tbp.sandbox.records import Container, Project, Record, Section, Task, User, UserTaskList
+from asana_tbp.sandbox.request import Request, Result
+from asana_tbp.sandbox.rules import landing, projects, reading, tasks
 from asana_tbp.sandbox.state import SandboxState, utc_now
 from asana_tbp.sandbox.switches import Switches
 
 _TOP_LEVEL = frozenset({"data", "options"})
 JSON_TYPE = "application/json; charset=UTF-8"
 
-Operation = Callable[[Request], Answer]
-
-
-def _show(kind: type[Record], param: str) -> Operation:
-    """200 with the full record. Asana docs: getProject, getSection, getTask."""
-    return lambda request: request.shown(request.in_path(kind, param))
-
-
-TABLE: list[tuple[str, str, Operation]] = [
-    ("GET", "/users/{user}", reading.show_user),
-    ("GET", "/users/{user}/teams", reading.list_teams),
-    ("GET", "/users/{user}/user_task_list", reading.my_task_list),
-    ("GET", "/user_task_lists/{user_task_list}/tasks", reading.tasks_of_my_tasks),
-    ("POST", "/user_task_lists/{user_task_list}/tasks/insert", placements.insert_in_my_tasks),
-    ("GET", "/projects", projects.list_projects),
-    ("POST", "/projects", projects.create_project),
-    ("GET", "/projects/{project}", _show(Container, "project")),
-    ("PUT", "/projects/{project}", projects.update_project),
-    ("DELETE", "/projects/{project}", projects.delete_project),
-    ("GET", "/projects/{project}/tasks", reading.tasks_of_project),
-    ("GET", "/projects/{project}/sections", projects.list_sections),
-    ("POST", "/projects/{project}/sections", projects.create_section),
-    ("POST", "/projects/{project}/sections/insert", projects.insert_section),
-    ("GET", "/sections/{section}", _show(Section, "section")),
-    ("PUT", "/sections/{section}", projects.update_section),
-    ("DELETE", "/sections/{section}", projects.delete_section),
-    ("GET", "/sections/{section}/tasks", reading.tasks_of_section),
-    ("POST", "/sections/{section}/addTask", placements.add_task_to_section),
-    ("GET", "/tasks", reading.list_tasks),
-    ("POST", "/tasks", tasks.create_task),
-    ("GET", "/tasks/{task}", _show(Task, "task")),
-    ("PUT", "/tasks/{task}", tasks.update_task),
-    ("DELETE", "/tasks/{task}", tasks.delete_task),
-    ("POST", "/tasks/{task}/addProject", placements.add_project),
-    ("GET", "/tasks/{task}/stories", reading.list_stories),
-    ("POST", "/tasks/{task}/stories", tasks.create_story),
-    ("POST", "/tasks/{task}/time_tracking_entries", tasks.create_time_entry),
+TABLE: list[tuple[str, str, type[Record] | None, Callable[..., Result]]] = [
+    ("GET", "/users/{user}", User, reading.show),
+    ("GET", "/users/{user}/teams", User, reading.list_teams),
+    ("GET", "/users/{user}/user_task_list", User, reading.my_task_list),
+    ("GET", "/user_task_lists/{user_task_list}/tasks", UserTaskList, reading.tasks_in),
+    # Whether it is there at all is a switch.
+    ("POST", "/user_task_lists/{user_task_list}/tasks/insert", None, landing.insert_in_my_tasks),
+    ("GET", "/projects", None, projects.list_projects),
+    ("POST", "/projects", None, projects.create_project),
+    ("GET", "/projects/{project}", Container, reading.show),
+    ("PUT", "/projects/{project}", Project, projects.update_project),
+    ("DELETE", "/projects/{project}", Project, projects.delete_project),
+    ("GET", "/projects/{project}/tasks", Container, reading.tasks_in),
+    ("GET", "/projects/{project}/sections", Container, projects.list_sections),
+    ("POST", "/projects/{project}/sections", Container, projects.create_section),
+    ("POST", "/projects/{project}/sections/insert", Container, projects.insert_section),
+    ("GET", "/sections/{section}", Section, reading.show),
+    ("PUT", "/sections/{section}", Section, projects.update_section),
+    ("DELETE", "/sections/{section}", Section, projects.delete_section),
+    ("GET", "/sections/{section}/tasks", Section, reading.tasks_in),
+    ("POST", "/sections/{section}/addTask", Section, landing.add_task_to_section),
+    ("GET", "/tasks", None, reading.list_tasks),
+    ("POST", "/tasks", None, tasks.create_task),
+    ("GET", "/tasks/{task}", Task, reading.show),
+    ("PUT", "/tasks/{task}", Task, tasks.update_task),
+    ("DELETE", "/tasks/{task}", Task, tasks.delete_task),
+    ("POST", "/tasks/{task}/addProject", Task, landing.add_project),
+    ("GET", "/tasks/{task}/stories", Task, reading.list_stories),
+    ("POST", "/tasks/{task}/stories", Task, tasks.create_story),
+    ("POST", "/tasks/{task}/time_tracking_entries", Task, tasks.create_time_entry),
 ]
+"""Method, path, the kind of thing the path names, and what is called with the request and that thing."""
 
 _ROUTES = [
-    (method, re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/\n]+)", path)), operation)
-    for method, path, operation in TABLE
+    (method, re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/\n]+)", path)), kind, operation)
+    for method, path, kind, operation in TABLE
 ]
 
 
-def find_operation(method: str, path: str) -> tuple[Operation, dict[str, str]]:
-    """The operation and the path's gids. ApiProblem: an unknown path or a wrong method, which are the same."""
-    for known, pattern, operation in _ROUTES:
+def find_operation(method: str, path: str) -> Callable[[Request], Result]:
+    """What a method and path ask for. ApiProblem: an unknown path or a wrong method, which are the same."""
+    for known, pattern, kind, operation in _ROUTES:
         match = pattern.fullmatch(path) if known == method else None
-        if match is not None:
-            return operation, match.groupdict()
+        if match and kind is User:
+            return lambda request: operation(request, request.person("user", match[1], status=404))
+        if match and kind:
+            return lambda request: operation(request, request.in_path(kind, str(match.lastgroup), match[1]))
+        if match:
+            return lambda request: operation(request, *match.groups())
     raise no_route()
 
 
@@ -122,8 +120,8 @@ class Sandbox(Starlette):
         try:
             with self.board.transaction():
                 request.data = _envelope(request.body)
-                operation, request.gids = find_operation(request.method, request.path)
-                return operation(request)
+                operation = find_operation(request.method, request.path)
+                return request.answer(operation(request))
         except ApiProblem as problem:
             return problem.answer
 

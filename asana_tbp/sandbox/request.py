@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
@@ -15,13 +16,16 @@ from asana_tbp.sandbox.records import Record, User, Workspace
 from asana_tbp.sandbox.rules.rendering import Tree, View, fields_tree
 
 R = TypeVar("R", bound=Record)
+Result = Record | Sequence[Record] | None
+"""What an operation gives: the record it made or that was asked for, a list of them, or nothing."""
+
 Check = Callable[[str, Any], Any]
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
 @dataclass
 class Request(View):
-    """One request as it came, and once it is carried out the gids of its path and the `data` of its body.
+    """One request as it came, and once it is carried out the `data` of its body.
 
     `body` is what `raw` holds as JSON.
     """
@@ -32,7 +36,6 @@ class Request(View):
     raw: bytes = b""
     body: Any = None
     base_url: str = ""
-    gids: dict[str, str] = field(default_factory=dict)
     data: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -40,28 +43,23 @@ class Request(View):
         """Whether it counts among the writes."""
         return self.method in WRITES
 
-    @property
-    def tree(self) -> Tree:
-        """The `opt_fields` asked for."""
-        return fields_tree(self.query.get("opt_fields", ""))
-
     # -- answering ----------------------------------------------------------------------------------
 
-    def shown(self, record: Record) -> Answer:
-        """200 with the full record."""
-        return Answer(200, {"data": self.one(record, self.tree)})
+    def answer(self, result: Result) -> Answer:
+        """200, or for what was made 201 with its Location; nothing is empty data: what every action answers."""
+        tree = fields_tree(self.query.get("opt_fields", ""))
+        if result is None:
+            return Answer(200, {"data": {}})
+        if not isinstance(result, Record):
+            return self._page(result, tree or None)
+        payload = {"data": self.chosen(result, tree) if tree else self.full(result)}
+        if self.method != "POST":
+            return Answer(200, payload)
+        place = f"{result.kind[:-1]}ies" if result.kind.endswith("y") else f"{result.kind}s"
+        return Answer(201, payload, {"Location": f"{self.base_url}/{place}/{result.gid}"})
 
-    def created(self, record: Record, place: str) -> Answer:
-        """201 with the full record and its Location."""
-        location = f"{self.base_url}/{place}/{record.gid}"
-        return Answer(201, {"data": self.one(record, self.tree)}, {"Location": location})
-
-    def done(self) -> Answer:
-        """200 with empty data: what every action answers."""
-        return Answer(200, {"data": {}})
-
-    def listed(self, records: Sequence[Record]) -> Answer:
-        """A page of compact records; `next_page` only when `limit` was sent. Asana docs: pagination."""
+    def _page(self, records: Sequence[Record], tree: Tree | None) -> Answer:
+        """Compact records; `next_page` only when `limit` was sent. Asana docs: pagination."""
         raw = self.query.get("limit")
         token = self.query.get("offset")
         if raw is None and token is None:
@@ -69,42 +67,35 @@ class Request(View):
                 raise bad(
                     "The result is too large. You should use pagination (may require specifying a workspace)!"
                 )
-            return Answer(200, {"data": self.many(records, self.tree)})
-        limit = self._limit(raw)
+            return Answer(200, {"data": [self.chosen(each, tree) for each in records]})
+        limit = 100 if raw is None else 0
+        with suppress(ValueError):
+            limit = int(raw or limit)
+        if not 1 <= limit <= 100:
+            raise bad("limit: Must be a number between 1 and 100")
         start = 0 if token is None else self._open_offset(token)
-        page = records[start : start + limit]
-        next_page: dict[str, str] | None = None
+        page = [self.chosen(each, tree) for each in records[start : start + limit]]
+        payload: dict[str, Any] = {"data": page, "next_page": None}
         if start + limit < len(records):
             text = f"{start + limit}:{self.board.page_epoch}:{self.path}"
             offset = base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
             path = f"{self.path}?{urlencode({**self.query, 'limit': limit, 'offset': offset})}"
-            next_page = {"offset": offset, "path": path, "uri": self.base_url + path}
-        return Answer(200, {"data": self.many(page, self.tree), "next_page": next_page})
-
-    def _limit(self, raw: str | None) -> int:
-        try:
-            limit = int(raw) if raw is not None else 100
-        except ValueError:
-            limit = 0
-        if not 1 <= limit <= 100:
-            raise bad("limit: Must be a number between 1 and 100")
-        return limit
+            payload["next_page"] = {"offset": offset, "path": path, "uri": self.base_url + path}
+        return Answer(200, payload)
 
     def _open_offset(self, token: str) -> int:
-        try:
+        with suppress(ValueError):
             text = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)).decode()
             start, epoch, path = text.split(":", 2)
             if path == self.path and int(epoch) == self.board.page_epoch:
                 return int(start)
-        except ValueError:
-            pass
         raise bad("offset: Your pagination token is invalid.")
 
     # -- finding ------------------------------------------------------------------------------------
 
-    def in_path(self, kind: type[R], param: str) -> R:
+    def in_path(self, kind: type[R], param: str, gid: str) -> R:
         """The thing a path names. 404 when unknown, 400 when it is no gid, 403 when not the user's."""
-        return self._resolve(kind, param, self.gids[param], status=404)
+        return self._resolve(kind, param, gid, status=404)
 
     def in_body(self, kind: type[R], key: str, gid: Any, place: str = "") -> R:
         """The thing a body or query names. 400 when unknown; gids are JSON strings."""
@@ -173,29 +164,34 @@ def _json_type(value: Any) -> str:
     return names.get(type(value), "null")
 
 
-def _of_type(kind: type, complaint: str) -> Check:
+def _check(is_right: Callable[[Any], bool], complaint: str) -> Check:
     def check(key: str, value: Any) -> Any:
-        if not isinstance(value, kind):
+        if not is_right(value):
             raise bad(f"{key}: {complaint.format(value)}")
         return value
 
     return check
 
 
-a_text = _of_type(str, "Value is not a string: {}")
-a_bool = _of_type(bool, "Not a boolean: {}")
-an_array = _of_type(list, "Not an array")
+def one_of(*words: str | None) -> Check:
+    """A check for an enumeration."""
+    return _check(words.__contains__, f"Invalid value: {{}}. Must be one of {', '.join(map(str, words))}")
+
+
+a_text = _check(lambda value: isinstance(value, str), "Value is not a string: {}")
+a_bool = _check(lambda value: isinstance(value, bool), "Not a boolean: {}")
+an_array = _check(lambda value: isinstance(value, list), "Not an array")
+anything = _check(lambda _value: True, "")
+"""No check: the operation looks at the value itself."""
 
 
 def a_date(key: str, value: Any) -> str | None:
     """`yyyy-mm-dd` or null."""
     if value is None:
         return None
-    try:
+    with suppress(ValueError):
         if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
             return date.fromisoformat(value).isoformat()
-    except ValueError:
-        pass
     raise bad(f"{key}: Date must be in ISO-8601 (yyyy-mm-dd) format, not: {value}")
 
 
@@ -206,19 +202,3 @@ def moment(key: str, value: Any) -> datetime:
     except (TypeError, ValueError):
         raise bad(f"{key}: Date must be in ISO-8601 format, not: {value}") from None
     return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
-
-
-def one_of(*words: str | None) -> Check:
-    """A check for an enumeration."""
-
-    def check(key: str, value: Any) -> Any:
-        if value not in words:
-            raise bad(f"{key}: Invalid value: {value}. Must be one of {', '.join(map(str, words))}")
-        return value
-
-    return check
-
-
-def anything(_key: str, value: Any) -> Any:
-    """No check: the operation looks at the value itself."""
-    return value

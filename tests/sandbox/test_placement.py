@@ -235,3 +235,11 @@ def test_inserting_moves_one_and_keeps_the_rest(order: list[str], draw: st.DataO
         assert after[index - 1 if spot.is_after else index + 1] == spot.neighbour
     else:
         assert index == (len(after) - 1 if spot.is_after else 0)
+
+
+def test_a_project_that_is_named_twice_is_one(desk_with: Callable[..., Desk]) -> None:
+    desk = desk_with(task_landing="shuffled")
+    song = desk.project()
+    for number in range(8):
+        desk.task(f"take {number}", projects=[song["gid"], song["gid"]])
+    assert len(desk.names(f"/projects/{song['gid']}/tasks")) == 8

@@ -1,4 +1,4 @@
-"""Where things land: tasks in sections, sections in projects and My Tasks.
+"""Where things land: tasks in sections, sections in projects and My Tasks; and the requests that put a task elsewhere.
 
 `addTask` lands on top, `addProject` at the bottom. Asana docs: addTaskForSection, addProjectForTask.
 """
@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from asana_tbp.sandbox.problems import ApiProblem
+from asana_tbp.sandbox.problems import ApiProblem, bad, forbidden, no_route, unknown
 from asana_tbp.sandbox.records import Container, Section, Task, User, UserTaskList, Workspace
+from asana_tbp.sandbox.request import Request
 from asana_tbp.sandbox.state import SandboxState
 from asana_tbp.sandbox.switches import Landing, Switches
 
@@ -139,3 +140,90 @@ def assign(board: SandboxState, task: Task, user: User | None) -> None:
     if user is not None:
         intake = board.need(Section, my_tasks(board, user, task.workspace).sections[0])
         place(board, task, intake, landing_spot(board, board.switches.intake_landing, intake.tasks))
+
+
+def add_task_to_section(request: Request, section: Section) -> None:
+    """To the TOP of the section unless anchored. Asana docs: addTaskForSection."""
+    switches = request.switches
+    container = request.board.need(Container, section.container)
+    task = _task_for(request, container)
+    spot = anchors(request.data, switches) or TOP
+    need_inside(switches, section.tasks, spot, task.gid, "section")
+    if isinstance(container, UserTaskList):
+        if container.owner != request.user.gid:
+            raise forbidden("user task list")
+        if task.assignee != container.owner:
+            raise bad("task: Not assigned to the owner of this list")
+        if spot.neighbour is not None and switches.my_tasks_anchor == "refused":
+            raise bad("insert_before: Cannot order tasks in My tasks")
+        if (
+            spot.neighbour is not None
+            and switches.my_tasks_anchor == "only_inside"
+            and task.gid not in section.tasks
+        ):
+            raise unknown("task", task.gid, status=404)
+        if switches.my_tasks_anchor == "ignored":
+            spot = TOP
+    place(request.board, task, section, spot)
+
+
+def add_project(request: Request, task: Task) -> None:
+    """To the END of the project or section unless anchored; null anchors are edges.
+
+    Asana docs: addProjectForTask.
+    """
+    project = request.in_body(Container, "project", request.needed("project"))
+    if isinstance(project, UserTaskList):
+        raise unknown("project", project.gid, status=400)
+    _need_same_workspace(task, project)
+    spot = anchors(request.data, request.switches, null_is_edge=True)
+    section = _section_at(request, project, spot)
+    need_inside(request.switches, section.tasks, spot or BOTTOM, task.gid, "section")
+    if len(task.sections) >= 20 and not set(task.sections) & set(project.sections):
+        raise bad("project: A task may be in at most 20 projects")
+    place(request.board, task, section, spot or BOTTOM)
+
+
+def _section_at(request: Request, project: Container, spot: Spot | None) -> Section:
+    board = request.board
+    if request.data.get("section") is not None:
+        section = request.in_body(Section, "section", request.data["section"])
+        if section.container != project.gid:
+            raise bad(f"section: Not in the project: {section.gid}")
+        return section
+    if spot is not None and spot.neighbour is not None:
+        for each in board.sections_of(project):
+            if spot.neighbour in each.tasks:
+                return each
+        raise ApiProblem(request.switches.anchor_error, f"insert_after: Not in the project: {spot.neighbour}")
+    return board.need(Section, project.sections[0 if spot == TOP else -1])
+
+
+def insert_in_my_tasks(request: Request, gid: str) -> None:
+    """The call of 2019: reorder My Tasks, reassigning to its owner. Asana docs of 2019: task.yaml."""
+    if request.switches.legacy_my_tasks_insert == "404":
+        raise no_route()
+    mine = request.in_path(UserTaskList, "user_task_list", gid)
+    task = _task_for(request, mine)
+    if mine.owner != request.user.gid:
+        raise forbidden("user task list")
+    if task.assignee != mine.owner:
+        assign(request.board, task, request.board.need(User, mine.owner))
+    spot = anchors(request.data, request.switches)
+    section = request.board.need(Section, mine.sections[0])
+    if spot is not None:
+        section = _section_at(request, mine, spot)
+        need_inside(request.switches, section.tasks, spot, task.gid, "list")
+    place(request.board, task, section, spot or TOP)
+
+
+def _task_for(request: Request, container: Container) -> Task:
+    """The task that a body names, in the workspace of a container."""
+    task = request.in_body(Task, "task", request.needed("task"))
+    _need_same_workspace(task, container)
+    return task
+
+
+def _need_same_workspace(task: Task, container: Container) -> None:
+    if task.workspace != container.workspace:
+        raise bad("task: Not in the same workspace")

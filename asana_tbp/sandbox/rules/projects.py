@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from asana_tbp.sandbox.problems import Answer, bad, forbidden, unknown
+from asana_tbp.sandbox.problems import bad, forbidden, unknown
 from asana_tbp.sandbox.records import Container, Project, Section, Team, UserTaskList, Workspace
 from asana_tbp.sandbox.request import Check, Request, a_bool, a_text, anything, one_of
 from asana_tbp.sandbox.rules.landing import (
@@ -21,7 +21,7 @@ from asana_tbp.sandbox.rules.landing import (
     take_out,
 )
 from asana_tbp.sandbox.rules.richtext import need_length, write_texts
-from asana_tbp.sandbox.rules.tasks import trash
+from asana_tbp.sandbox.rules.tasks import delete_task
 
 _HUES = ("pink", "green", "blue", "red", "teal", "brown", "orange", "purple", "warm-gray")
 WRITABLE: dict[str, Check] = {
@@ -36,8 +36,8 @@ WRITABLE: dict[str, Check] = {
 READ_ONLY = ("gid", "created_at", "modified_at", "permalink_url", "completed", "completed_at")
 
 
-def create_project(request: Request) -> Answer:
-    """201 with the full record and one default section. Asana docs: createProject."""
+def create_project(request: Request) -> Project:
+    """With one default section. Asana docs: createProject."""
     values = request.values({**WRITABLE, "workspace": anything, "team": anything}, READ_ONLY)
     place, team = request.in_body(Workspace, "workspace", request.needed("workspace")), None
     if values.get("team") is not None:
@@ -47,73 +47,59 @@ def create_project(request: Request) -> Answer:
     elif place.is_organization and request.switches.team_required:
         raise bad("Missing required `team` field")
     request.needed("name")
-    board, now = request.board, request.board.stamp()
-    project = board.put(
-        Project(
-            gid=board.new_gid(),
-            name="",
-            workspace=place.gid,
-            owner=request.user.gid,
-            team=team.gid if team else None,
-            created_at=now,
-        )
-    )
-    _change(request, project, values)
+    board = request.board
+    project = board.put(Project(board.new_gid(), "", place.gid, request.user.gid, created_at=board.stamp()))
+    project.team = team.gid if team else None
+    update_project(request, project, values)
     add_section(board, project, request.switches.default_section_name, TOP)
-    return request.created(project, "projects")
+    return project
 
 
-def _change(request: Request, project: Project, values: dict[str, Any]) -> None:
+def update_project(request: Request, project: Project, values: dict[str, Any] | None = None) -> Project:
+    """Changes only the given fields. Asana docs: updateProject."""
+    if values is None:
+        values = request.values(WRITABLE, (*READ_ONLY, "workspace"))
     if "name" in values and not values["name"].strip():
         raise bad("name: Missing input")
     write_texts(project, values, request.switches)
     for key in ("archived", "color", "default_view", "privacy_setting"):
         setattr(project, key, values.get(key, getattr(project, key)))
     project.modified_at = request.board.stamp()
+    return project
 
 
-def update_project(request: Request) -> Answer:
-    """Changes only the given fields. Asana docs: updateProject."""
-    project = request.in_path(Project, "project")
-    _change(request, project, request.values(WRITABLE, (*READ_ONLY, "workspace")))
-    return request.shown(project)
-
-
-def delete_project(request: Request) -> Answer:
+def delete_project(request: Request, project: Project) -> None:
     """The project goes; what becomes of its tasks is a switch. Asana docs: deleteProject."""
-    project = request.in_path(Project, "project")
     for section in request.board.sections_of(project):
         for task in request.board.tasks_in(section):
             if request.switches.project_delete == "trashed":
-                trash(request.board, task)
+                delete_task(request, task)
             else:
                 take_out(request.board, task, project)
         section.trashed = True
     project.trashed = True
-    return request.done()
 
 
-def list_projects(request: Request) -> Answer:
+def list_projects(request: Request) -> list[Project]:
     """By workspace, archived or not. Asana docs: getProjects."""
-    selected = [p for p in request.board.all(Project) if p.workspace in request.user.workspaces]
-    if "workspace" in request.query:
-        gid = request.in_body(Workspace, "workspace", request.query["workspace"]).gid
-        selected = [p for p in selected if p.workspace == gid]
-    if "archived" in request.query:
+    workspaces, query = request.user.workspaces, request.query
+    if "workspace" in query:
+        workspaces = (request.in_body(Workspace, "workspace", query["workspace"]).gid,)
+    projects = [each for each in request.board.all(Project) if each.workspace in workspaces]
+    if "archived" in query:
         # In any case: the SDK sends `True`.
-        archived = request.query["archived"].lower() == "true"
-        selected = [p for p in selected if p.archived == archived]
-    return request.listed(selected)
+        archived = query["archived"].lower() == "true"
+        projects = [each for each in projects if each.archived == archived]
+    return projects
 
 
-def list_sections(request: Request) -> Answer:
+def list_sections(request: Request, project: Container) -> list[Section]:
     """In display order. Asana docs: getSectionsForProject."""
-    return request.listed(request.board.sections_of(request.in_path(Container, "project")))
+    return request.board.sections_of(project)
 
 
-def create_section(request: Request) -> Answer:
-    """201 with the full record. Asana docs: createSectionForProject."""
-    project = request.in_path(Container, "project")
+def create_section(request: Request, project: Container) -> Section:
+    """Asana docs: createSectionForProject."""
     if isinstance(project, UserTaskList):
         if request.switches.my_tasks_sections == "not_found":
             raise unknown("project", project.gid, status=404)
@@ -124,7 +110,7 @@ def create_section(request: Request) -> Answer:
     if spot is None:
         spot = BOTTOM if request.switches.section_landing == "end" else TOP
     need_inside(request.switches, project.sections, spot, "", "project")
-    return request.created(add_section(request.board, project, name, spot), "sections")
+    return add_section(request.board, project, name, spot)
 
 
 def _name(request: Request) -> str:
@@ -135,41 +121,37 @@ def _name(request: Request) -> str:
     return name
 
 
-def insert_section(request: Request) -> Answer:
+def insert_section(request: Request, project: Container) -> None:
     """Moves a section; exactly one of before_section, after_section. Asana docs: insertSectionForProject."""
-    project = request.in_path(Container, "project")
     section = request.in_body(Section, "section", request.needed("section"))
     if section.container != project.gid:
         raise bad(f"section: Not in the project: {section.gid}")
     spot = anchors(request.data, request.switches, before="before_section", after="after_section")
     if spot is None:
         raise bad("You must specify one of before_section or after_section.")
-    if spot.neighbour == section.gid:
-        return request.done()
-    need_inside(request.switches, project.sections, spot, section.gid, "project")
-    project.sections = inserted(project.sections, section.gid, spot)
-    return request.done()
+    if spot.neighbour != section.gid:
+        need_inside(request.switches, project.sections, spot, section.gid, "project")
+        project.sections = inserted(project.sections, section.gid, spot)
 
 
-def update_section(request: Request) -> Answer:
+def update_section(request: Request, section: Section) -> Section:
     """Renames. Asana docs: updateSection."""
-    section, _ = _own_section(request)
+    _own_container(request, section)
     section.name = _name(request)
-    return request.shown(section)
+    return section
 
 
-def _own_section(request: Request) -> tuple[Section, Container]:
-    """The section of the path and what it belongs to; 403 in somebody else's My Tasks."""
-    section = request.in_path(Section, "section")
+def _own_container(request: Request, section: Section) -> Container:
+    """What a section belongs to; 403 in somebody else's My Tasks."""
     container = request.board.need(Container, section.container)
     if isinstance(container, UserTaskList) and container.owner != request.user.gid:
         raise forbidden("section")
-    return section, container
+    return container
 
 
-def delete_section(request: Request) -> Answer:
+def delete_section(request: Request, section: Section) -> None:
     """Only one that is not the last; what becomes of its tasks is a switch. Asana docs: deleteSection."""
-    section, container = _own_section(request)
+    container = _own_container(request, section)
     tasks = request.board.tasks_in(section)
     if tasks and request.switches.section_delete == "refused":
         raise bad("section: Cannot delete a section that is not empty")
@@ -180,4 +162,3 @@ def delete_section(request: Request) -> Answer:
         place(request.board, task, default, BOTTOM)
     container.sections = tuple(gid for gid in container.sections if gid != section.gid)
     section.trashed = True
-    return request.done()

@@ -6,45 +6,45 @@ Asana docs: input/output options.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, Union
 
 from asana_tbp.sandbox.records import KINDS, Container, Record, Section, Task, User
 from asana_tbp.sandbox.state import SandboxState
 from asana_tbp.sandbox.switches import Switches
 
-Tree = dict[str, "Tree"]
+Tree = Mapping[str, Union["Tree", None]]
+"""The fields to show, and those of the record that a field holds; None shows that one compact."""
 
-COMPACT: dict[str, tuple[str, ...]] = {
+_NAMED = ("gid", "resource_type", "name")
+_COMPACT_FIELDS: dict[str, tuple[str, ...]] = {
     "task": ("gid", "resource_type", "name", "resource_subtype"),
     "story": ("gid", "resource_type", "created_at", "created_by", "resource_subtype", "text", "type"),
     "user_task_list": ("gid", "resource_type", "name", "owner", "workspace"),
     "time_tracking_entry": ("gid", "resource_type", "duration_minutes", "entered_on", "created_by"),
 }
-_NAMED = ("gid", "resource_type", "name")
 
 
 def fields_tree(opt_fields: str) -> Tree:
     """`name,memberships.(project|section).name,this.notes` as a tree. Unknown fields stay out later."""
-    tree: Tree = {}
+    tree: dict[str, Any] = {}
     for text in opt_fields.split(","):
         for path in _expanded(text.strip()):
             node = tree
             for word in path.split("."):
                 if word and word != "this":
-                    node = node.setdefault(word, {})
-    return tree
+                    # A bare reference shows its gid alone.
+                    node = node.setdefault(word, {"gid": None})
+    return {"gid": None, **tree} if tree else tree
 
 
 def _expanded(text: str) -> list[str]:
     group = re.search(r"\(([^()]*)\)", text)
     if group is None:
         return text.split("|")
-    paths: list[str] = []
-    for choice in group.group(1).split("|"):
-        paths += _expanded(text[: group.start()] + choice + text[group.end() :])
-    return paths
+    choices = group.group(1).split("|")
+    return [path for choice in choices for path in _expanded(text.replace(group.group(), choice, 1))]
 
 
 @dataclass
@@ -62,62 +62,39 @@ class View:
     def switches(self) -> Switches:
         return self.board.switches
 
-    def one(self, record: Record, tree: Tree) -> dict[str, Any]:
-        """The full record, or the `opt_fields` asked for."""
-        if tree:
-            return self._chosen(record, tree)
-        shown = self._named(record, FULL[record.kind])
+    def full(self, record: Record) -> dict[str, Any]:
+        """What a record looks like alone."""
+        tree = FULL[record.kind]
         if isinstance(record, Task) and record.assignee == self.user.gid:
-            shown |= self._named(record, ("assignee_section",))
-        return shown
+            tree = {**tree, "assignee_section": None}
+        return self.chosen(record, tree)
 
-    def many(self, records: Iterable[Record], tree: Tree) -> list[dict[str, Any]]:
-        """Compact records, or the `opt_fields` asked for."""
-        return [self._chosen(record, tree) if tree else self.compact(record) for record in records]
-
-    def compact(self, record: Record) -> dict[str, Any]:
-        """What a record looks like inside another one."""
-        return self._named(record, COMPACT.get(record.kind, _NAMED))
-
-    def _named(self, record: Record, names: Iterable[str]) -> dict[str, Any]:
-        return {name: self._shown(self.field(record, name), None) for name in names}
-
-    def _chosen(self, record: Record, tree: Tree) -> dict[str, Any]:
-        shown: dict[str, Any] = {"gid": record.gid}
-        for name, below in tree.items():
-            value = self.field(record, name)
-            if value is not _MISSING:
-                shown[name] = self._shown(value, below)
-        return shown
+    def chosen(self, record: Record, tree: Tree | None) -> dict[str, Any]:
+        """The fields of `tree` that a record has; None for what it looks like in a list, or inside another one."""
+        names = COMPACT[record.kind] if tree is None else tree
+        values = ((name, self._field(record, name), below) for name, below in names.items())
+        return {name: self._shown(value, below) for name, value, below in values if value is not _MISSING}
 
     def _shown(self, value: Any, below: Tree | None) -> Any:
         if isinstance(value, Record):
-            # A bare reference asked for by opt_fields shows its gid alone.
-            return self.compact(value) if below is None else self._chosen(value, below)
+            return self.chosen(value, below)
         if isinstance(value, list):
             return [self._shown(each, below) for each in value]
         if isinstance(value, dict):
-            if below is None:
-                return {k: self._shown(v, None) for k, v in value.items()}
             # Bare `memberships` comes back as empty objects; seen in Asana/python-asana issue 114.
-            return {k: self._shown(value[k], v) for k, v in below.items() if k in value}
+            tree = dict.fromkeys(value) if below is None else below
+            return {name: self._shown(value[name], tree[name]) for name in tree if name in value}
         return value
 
-    def field(self, record: Record, name: str) -> Any:
-        """A field's value: plain, a record, a list of either, or `_MISSING`."""
+    def _field(self, record: Record, name: str) -> Any:
+        """A field's value: plain, a record, a list of records, or `_MISSING`."""
         if name == "resource_type":
             return record.kind
-        computed = _COMPUTED.get((record.kind, name))
-        if computed is not None:
+        if computed := _COMPUTED.get((record.kind, name)):
             return computed(self, record)
-        if name in _HIDDEN:
-            return _MISSING
-        value = record.__dict__.get(name, _MISSING)
-        if isinstance(value, tuple):
-            return [self._followed(name, each) for each in value]
-        return self._followed(name, value)
-
-    def _followed(self, name: str, value: Any) -> Any:
+        value = _MISSING if name in _HIDDEN else record.__dict__.get(name, _MISSING)
+        if name in _REFERENCES and isinstance(value, tuple):
+            return [self.board.need(Record, gid) for gid in value]
         return self.board.need(Record, value) if name in _REFERENCES and isinstance(value, str) else value
 
 
@@ -165,10 +142,11 @@ _COMPUTED: dict[tuple[str, str], Callable[[View, Any], Any]] = {
 }
 
 
-def _full(kind: str) -> tuple[str, ...]:
+def _full(kind: str) -> Tree:
     computed = [name for of_kind, name in _COMPUTED if of_kind == kind]
     names = dict.fromkeys(("resource_type", *(field.name for field in fields(KINDS[kind])), *computed))
-    return tuple(name for name in names if name not in _ON_REQUEST | _HIDDEN)
+    return {name: None for name in names if name not in _ON_REQUEST | _HIDDEN}
 
 
 FULL = {kind: _full(kind) for kind in KINDS}
+COMPACT: dict[str, Tree] = {kind: dict.fromkeys(_COMPACT_FIELDS.get(kind, _NAMED)) for kind in KINDS}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from asana_tbp.sandbox.problems import Answer, ApiProblem, bad, forbidden
+from asana_tbp.sandbox.problems import ApiProblem, bad, forbidden
 from asana_tbp.sandbox.records import (
     Container,
     Project,
@@ -27,7 +27,6 @@ from asana_tbp.sandbox.request import (
 )
 from asana_tbp.sandbox.rules.landing import assign, landing_spot, my_tasks, place
 from asana_tbp.sandbox.rules.richtext import write_texts
-from asana_tbp.sandbox.state import SandboxState
 
 WRITABLE: dict[str, Check] = {
     "name": a_text,
@@ -39,13 +38,10 @@ WRITABLE: dict[str, Check] = {
     "completed": a_bool,
     "due_on": a_date,
 }
-CREATE_ONLY: dict[str, Check] = {
-    "workspace": anything,
-    "projects": an_array,
-    "memberships": anything,
-    "parent": anything,
-}
-READ_ONLY = (
+CREATE_ONLY: dict[str, Check] = {"projects": an_array} | dict.fromkeys(
+    ("workspace", "memberships", "parent"), anything
+)
+READ_ONLY = [
     "gid",
     "completed_at",
     "completed_by",
@@ -53,13 +49,13 @@ READ_ONLY = (
     "created_by",
     "modified_at",
     "permalink_url",
-)
+]
 # Moving between projects and sections is not among them. Asana docs: TaskBase.modified_at.
 TOUCHES = ("name", "notes", "html_notes", "assignee", "completed", "due_on", "resource_subtype")
 
 
-def create_task(request: Request) -> Answer:
-    """201 with the full record; a subtask is in no project of its own. Asana docs: createTask."""
+def create_task(request: Request) -> Task:
+    """A subtask is in no project of its own. Asana docs: createTask."""
     values = request.values({**WRITABLE, **CREATE_ONLY}, READ_ONLY)
     parent = None
     if values.get("parent") is not None:
@@ -72,20 +68,24 @@ def create_task(request: Request) -> Answer:
     named = parent is not None or bool(projects) or values.get("workspace") is not None
     if not named and request.switches.memberships_alone == "refused":
         raise bad("You should specify one of workspace, parent, projects")
-    for section in places:
-        project = request.board.need(Container, section.container)
-        if project not in projects:
-            projects.append(project)
+    board, now = request.board, request.board.stamp()
+    chosen = {section.container: section for section in places}
+    projects += [board.need(Container, gid) for gid in chosen]
     for project in projects:
         if isinstance(project, UserTaskList):
             raise bad(f"projects: [0]: Unknown object: {project.gid}")
-    workspace = _workspace(request, values, parent, projects)
-    board, now = request.board, request.board.stamp()
+    workspaces = {each.workspace for each in (*projects, parent) if each}
+    if values.get("workspace") is not None:
+        workspaces.add(request.in_body(Workspace, "workspace", values["workspace"]).gid)
+    if not workspaces:
+        raise bad("You should specify one of workspace, parent, projects")
+    if len(workspaces) > 1:
+        raise bad("projects: All projects must be in the same workspace as the task")
     task = board.put(
         Task(
             gid=board.new_gid(),
             name=values.get("name", ""),
-            workspace=workspace,
+            workspace=workspaces.pop(),
             created_by=request.user.gid,
             created_at=now,
             modified_at=now,
@@ -94,13 +94,13 @@ def create_task(request: Request) -> Answer:
     if parent is not None:
         task.parent = parent.gid
         parent.subtasks = (*parent.subtasks, task.gid)
-    chosen = {section.container: section for section in places}
-    for project in projects:
+    # A project that is named twice is one.
+    for project in dict.fromkeys(projects):
         section = chosen.get(project.gid) or board.need(Section, project.sections[0])
         spot = landing_spot(board, board.switches.task_landing, section.tasks)
         place(board, task, section, spot)
     _change(request, task, values, creating=True)
-    return request.created(task, "tasks")
+    return task
 
 
 def _memberships(request: Request, entries: Any) -> list[Section]:
@@ -111,55 +111,31 @@ def _memberships(request: Request, entries: Any) -> list[Section]:
         if not isinstance(entry, dict) or entry.get("project") is None:
             raise bad(f"memberships: [{i}]: project: Missing required field")
         project = request.in_body(Project, "memberships", entry["project"], f"[{i}]: project: ")
-        if entry.get("section") is None:
-            places.append(request.board.need(Section, project.sections[0]))
-            continue
-        section = request.in_body(Section, "memberships", entry["section"], f"[{i}]: section: ")
+        gid = entry.get("section")
+        section = request.board.need(Section, project.sections[0])
+        if gid is not None:
+            section = request.in_body(Section, "memberships", gid, f"[{i}]: section: ")
         if section.container != project.gid:
             raise bad(f"memberships: [{i}]: section: Not in the project: {section.gid}")
         places.append(section)
     return places
 
 
-def _workspace(
-    request: Request, values: dict[str, Any], parent: Task | None, projects: list[Container]
-) -> str:
-    gids = {project.workspace for project in projects}
-    if parent is not None:
-        gids.add(parent.workspace)
-    if values.get("workspace") is not None:
-        gids.add(request.in_body(Workspace, "workspace", values["workspace"]).gid)
-    if not gids:
-        raise bad("You should specify one of workspace, parent, projects")
-    if len(gids) > 1:
-        raise bad("projects: All projects must be in the same workspace as the task")
-    return gids.pop()
-
-
-def update_task(request: Request) -> Answer:
+def update_task(request: Request, task: Task) -> Task:
     """Changes only the given fields. Asana docs: updateTask."""
-    task = request.in_path(Task, "task")
     values = request.values(WRITABLE, (*READ_ONLY, *CREATE_ONLY))
     _change(request, task, values, creating=False)
-    return request.shown(task)
+    return task
 
 
-def delete_task(request: Request) -> Answer:
-    """Into the trash: 404 from now on. Asana docs: deleteTask."""
-    trash(request.board, request.in_path(Task, "task"))
-    return request.done()
-
-
-def trash(board: SandboxState, task: Task) -> None:
-    """Trash a task and its subtasks."""
+def delete_task(request: Request, task: Task) -> None:
+    """Into the trash with its subtasks: 404 from now on. Asana docs: deleteTask."""
     for gid in task.subtasks:
-        subtask = board.get(Task, gid)
-        if subtask is not None:
-            trash(board, subtask)
-    for place_gid in (*task.sections, task.assignee_section):
-        section = board.get(Section, place_gid)
-        if section is not None:
-            section.tasks = tuple(t for t in section.tasks if t != task.gid)
+        if subtask := request.board.get(Task, gid):
+            delete_task(request, subtask)
+    for gid in filter(None, (*task.sections, task.assignee_section)):
+        if section := request.board.get(Section, gid):
+            section.tasks = tuple(each for each in section.tasks if each != task.gid)
     task.trashed = True
 
 
@@ -168,9 +144,8 @@ def _change(request: Request, task: Task, values: dict[str, Any], *, creating: b
     write_texts(task, values, request.switches)
     task.resource_subtype = values.get("resource_subtype", task.resource_subtype)
     task.due_on = values.get("due_on", task.due_on)
-    if "completed" in values and values["completed"] != task.completed:
-        task.completed = values["completed"]
-        done = task.completed
+    if values.get("completed", task.completed) != task.completed:
+        task.completed = done = values["completed"]
         task.completed_at = board.stamp() if done else None
         task.completed_by = request.user.gid if done else None
     if "assignee" in values:
@@ -178,18 +153,14 @@ def _change(request: Request, task: Task, values: dict[str, Any], *, creating: b
         user = None if person is None else request.member("assignee", person, task.workspace)
         if (user.gid if user else None) != task.assignee:
             assign(board, task, user)
-    if "assignee_section" in values and not (creating and _section_is_ignored(request, values)):
-        _to_my_section(request, task, values["assignee_section"])
+    if "assignee_section" in values:
+        how = request.switches.assignee_section_on_create if creating else "accepted"
+        if how == "refused" or (how == "projects_only" and values.get("memberships")):
+            raise bad("assignee_section: Cannot write this property")
+        if how != "ignored":
+            _to_my_section(request, task, values["assignee_section"])
     if not creating and set(values) & set(TOUCHES):
         task.modified_at = board.stamp()
-
-
-def _section_is_ignored(request: Request, values: dict[str, Any]) -> bool:
-    """Whether POST /tasks leaves `assignee_section` out; 400 where the switch refuses it."""
-    how = request.switches.assignee_section_on_create
-    if how == "refused" or (how == "projects_only" and values.get("memberships")):
-        raise bad("assignee_section: Cannot write this property")
-    return how == "ignored"
 
 
 def _to_my_section(request: Request, task: Task, gid: Any) -> None:
@@ -197,9 +168,8 @@ def _to_my_section(request: Request, task: Task, gid: Any) -> None:
     if task.assignee != request.user.gid:
         raise forbidden("task")
     mine = my_tasks(request.board, request.user, task.workspace)
-    if gid is None:
-        section = request.board.need(Section, mine.sections[0])
-    else:
+    section = request.board.need(Section, mine.sections[0])
+    if gid is not None:
         section = request.in_body(Section, "assignee_section", gid)
     if section.container != mine.gid:
         raise bad(f"assignee_section: Not a section of your My tasks: {section.gid}")
@@ -207,20 +177,21 @@ def _to_my_section(request: Request, task: Task, gid: Any) -> None:
     place(request.board, task, section, spot)
 
 
-def create_story(request: Request) -> Answer:
+def create_story(request: Request, task: Task) -> Story:
     """A comment; sent twice, it is there twice. Asana docs: createStoryForTask."""
-    task, board = request.in_path(Task, "task"), request.board
+    board = request.board
     text = request.values({"text": a_text}, ("gid", "created_at", "created_by", "type")).get("text", "")
     if not text.strip():
         raise bad("text: Missing input")
-    story = Story(board.new_gid(), task.gid, text, created_at=board.stamp(), created_by=request.user.gid)
     task.modified_at = board.stamp()
-    return request.created(board.put(story), "stories")
+    return board.put(
+        Story(board.new_gid(), task.gid, text, created_at=board.stamp(), created_by=request.user.gid)
+    )
 
 
-def create_time_entry(request: Request) -> Answer:
+def create_time_entry(request: Request, task: Task) -> TimeEntry:
     """Whole minutes, at least one; `entered_on` defaults to today. Asana docs: createTimeTrackingEntry."""
-    task, board = request.in_path(Task, "task"), request.board
+    board = request.board
     if request.switches.plan == "free":
         raise ApiProblem(
             request.switches.time_entries_free, "Time tracking is not available for free users or guests."
@@ -228,12 +199,6 @@ def create_time_entry(request: Request) -> Answer:
     minutes = request.needed("duration_minutes")
     if not isinstance(minutes, int) or isinstance(minutes, bool) or minutes <= 0:
         raise bad("duration_minutes: Must be a positive integer")
-    entry = TimeEntry(
-        gid=board.new_gid(),
-        task=task.gid,
-        duration_minutes=minutes,
-        entered_on=a_date("entered_on", request.data.get("entered_on")) or board.stamp()[:10],
-        created_at=board.stamp(),
-        created_by=request.user.gid,
-    )
-    return request.created(board.put(entry), "time_tracking_entries")
+    day = a_date("entered_on", request.data.get("entered_on")) or board.stamp()[:10]
+    gid, by = board.new_gid(), request.user.gid
+    return board.put(TimeEntry(gid, task.gid, minutes, day, created_at=board.stamp(), created_by=by))
