@@ -6,27 +6,13 @@ from pathlib import Path
 
 from asana_tbp.cli.context import AppContext
 from asana_tbp.errors import TbpError, UsageError
-from asana_tbp.session.control_client import (
-    SessionAddress,
-    SessionSilent,
-    SessionUnreachable,
-    running_sessions,
-)
+from asana_tbp.session.control_client import SessionAddress, running_sessions
 from asana_tbp.text import did_you_mean, listed, quote
 
 
 def sessions_alive(folder: Path) -> tuple[SessionAddress, ...]:
     """The sessions of a state folder that are there, whether they answer or not."""
-    alive = []
-    for address in running_sessions(folder / "sessions"):
-        try:
-            address.reach().close()
-        except SessionSilent:
-            pass
-        except SessionUnreachable:
-            continue
-        alive.append(address)
-    return tuple(alive)
+    return tuple(address for address in running_sessions(folder / "sessions") if address.is_there())
 
 
 def find_session(context: AppContext, song: str | None) -> SessionAddress | None:
@@ -54,12 +40,3 @@ def no_session(context: AppContext, word: str = "status") -> TbpError:
     if context.sandbox:
         return TbpError("No session of the sandbox runs, but one of yours does.", f"Use: asana-tbp {word}")
     return TbpError("A session of the sandbox runs, and none of yours.", f"Use: asana-tbp --sandbox {word}")
-
-
-def silent_session(address: SessionAddress, word: str = "") -> TbpError:
-    """A session is there and does not answer."""
-    withdrawn = f", so {word} was withdrawn" if word else ""
-    return TbpError(
-        f"The session of {quote(address.song)} does not answer{withdrawn}.",
-        "It may be suspended (fg resumes it) or busy. Try again in a moment.",
-    )

@@ -16,7 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from asana_tbp.errors import TbpError
 from asana_tbp.system.loopback import LOOPBACK
+from asana_tbp.text import quote
 
 PATIENCE = 5.0
 """Seconds to wait for an answer."""
@@ -50,45 +52,55 @@ class SessionAddress:
             raise
         return connection
 
-    def reach(self) -> Connection:
-        """The same. Raises `SessionUnreachable` for a session that is gone, `SessionSilent` where that is not sure."""
+    def reach(self, command: str = "") -> Connection | None:
+        """The same; None for a session that is gone. Raises `SessionSilent` where that is not sure."""
         try:
             return self.connect()
         except (ConnectionRefusedError, FileNotFoundError):
             # A session whose program was killed could not remove its address.
             if not is_alive(self.pid):
                 self.remove()
-            raise SessionUnreachable from None
+            return None
         except OSError:
             # Nobody takes the call: a program that is suspended is not dead.
-            raise SessionSilent from None
+            raise SessionSilent(self, command) from None
 
-    def ask(self, message: Mapping[str, Any]) -> dict[str, Any]:
-        """Send a message and wait for its answer.
+    def ask(self, message: Mapping[str, Any], command: str = "") -> dict[str, Any]:
+        """Send a message for a `command` of the user's and wait for its answer, empty where the session is gone.
 
-        Raises as `reach` does, and when the session ends meanwhile, or does not answer: what was asked is withdrawn
-        then.
+        Raises `SessionSilent`: what was asked is withdrawn then.
         """
-        connection = self.reach()
+        if (connection := self.reach(command)) is None:
+            return {}
         try:
             with connection, connection.makefile("rwb") as stream:
                 stream.write(f"{self.secret}\n{json.dumps(message)}\n".encode())
                 stream.flush()
                 values = json.loads(stream.readline(LONGEST_LINE) or b"null")
         except TimeoutError:
-            raise SessionSilent from None
+            raise SessionSilent(self, command) from None
         except (OSError, ValueError):
-            raise SessionUnreachable from None
+            return {}
         if not isinstance(values, dict):
-            raise SessionUnreachable
+            return {}
         if values.get("withdrawn"):
-            raise SessionSilent
+            raise SessionSilent(self, command)
         return values
 
     def look(self) -> dict[str, Any] | None:
-        """The session as it is now. Raises as `ask` does."""
+        """The session as it is now, None where it is gone. Raises `SessionSilent`."""
         session = self.ask({"do": "look"}).get("session")
         return session if isinstance(session, dict) else None
+
+    def is_there(self) -> bool:
+        """Whether the session has not gone, be it that it does not answer."""
+        try:
+            connection = self.reach()
+        except SessionSilent:
+            return True
+        if connection is not None:
+            connection.close()
+        return connection is not None
 
     def is_of(self, song: str) -> bool:
         """Whether this is the session meant by a song's name, or a part of it, or by a session's number."""
@@ -101,12 +113,15 @@ class SessionAddress:
                 os.unlink(path)
 
 
-class SessionUnreachable(Exception):
-    """The session is no longer there."""
+class SessionSilent(TbpError):
+    """A session is there, or may be, but does not answer; the `command` that was asked of it is withdrawn."""
 
-
-class SessionSilent(SessionUnreachable):
-    """The session is there, or may be, but does not answer; what was asked of it is withdrawn."""
+    def __init__(self, address: SessionAddress, command: str) -> None:
+        withdrawn = f", so {command} was withdrawn" if command else ""
+        super().__init__(
+            f"The session of {quote(address.song)} does not answer{withdrawn}.",
+            "It may be suspended (fg resumes it) or busy. Try again in a moment.",
+        )
 
 
 def running_sessions(folder: Path) -> tuple[SessionAddress, ...]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from asana_tbp.bridge.gateway import Gateway
@@ -16,6 +17,7 @@ from asana_tbp.session.messages import Delivered, DeliveryOutcome, Notice, Parke
 from asana_tbp.store.database import DatabaseClosed
 from asana_tbp.store.outbox import Entry, Outbox
 from asana_tbp.system.clock import Clock
+from asana_tbp.system.lock import held
 from asana_tbp.text import escape_controls
 
 FIRST_PAUSE = 0.5
@@ -28,26 +30,24 @@ PASSED_AFTER = 2
 PARKED_AFTER = 12
 """Failures after which an entry is parked; each is several requests in a row."""
 
-Turn = Callable[[], AbstractContextManager[bool]]
-"""Whose turn it is among the processes of this machine: yields whether it is ours. None for who is alone."""
-
 Tell = Callable[[DeliveryOutcome], None]
 
 
 def send_pending(
-    outbox: Outbox, send_one: Callable[[Entry], None], clock: Clock, tell: Tell, turn: Turn | None = None
+    outbox: Outbox, send_one: Callable[[Entry], None], clock: Clock, tell: Tell, folder: Path | None = None
 ) -> AsanaError | None:
     """Send every pending entry, oldest first; what those that are left wait for, None where none is.
 
     Stops at the first entry that can't be sent now, so that order is kept. What one task waits for never
-    passes another entry of the same task. `send_one` raises the `AsanaError` classes.
+    passes another entry of the same task. `send_one` raises the `AsanaError` classes. Processes that share the state
+    `folder` send one at a time, so that nothing is sent twice.
     """
     held_up: dict[str, AsanaError] = {}
     for pending in outbox.pending():
         task = pending.task_gid or pending.key
         if task in held_up:
             continue
-        with turn() if turn else nullcontext(True) as ours:
+        with held(folder / "locks" / "delivery.lock", seconds=30.0) if folder else nullcontext(True) as ours:
             # Another process may have sent it while we waited for our turn.
             entry = outbox.entry(pending.id)
             if entry is None or entry.state != "pending":
@@ -130,6 +130,18 @@ def resolve_failed(outbox: Outbox, asana: Gateway, clock: Clock, tell: Tell) -> 
             tell(Notice(f"{escape_controls(entry.task_name)} is {state} in Asana by now."))
 
 
+def deliver_outbox(outbox: Outbox, asana: Gateway, clock: Clock, folder: Path) -> list[DeliveryOutcome]:
+    """Send Asana what an earlier run could not; what became of it. Raises `NotAuthorised` for a refused token."""
+    outcomes: list[DeliveryOutcome] = []
+    error = send_pending(outbox, partial(send, asana, outbox, clock), clock, outcomes.append, folder)
+    # What reads Asana next meets another error as well; a token that is refused stops here.
+    if isinstance(error, NotAuthorised):
+        raise error
+    if error is None:
+        resolve_failed(outbox, asana, clock, outcomes.append)
+    return outcomes
+
+
 @dataclass
 class Courier:
     """Delivers in a thread of its own, so that a slow network never holds the timer.
@@ -141,7 +153,7 @@ class Courier:
     asana: Gateway
     clock: Clock
     tell: Tell
-    turn: Turn | None = None
+    folder: Path | None = None
     _patience: float = 0.0
 
     def __post_init__(self) -> None:
@@ -180,7 +192,7 @@ class Courier:
             closing = self._closing.is_set()
             error: TbpError | None
             try:
-                error = send_pending(self.outbox, self._send, self.clock, self.tell, self.turn)
+                error = send_pending(self.outbox, self._send, self.clock, self.tell, self.folder)
             except DatabaseClosed:
                 # `finish` has not waited for a slow answer. The entry is pending still and is sent again.
                 return

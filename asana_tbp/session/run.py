@@ -1,29 +1,34 @@
-"""Running a session to its end: its parts put together, and how it came out."""
+"""Running a session to its end: its parts put together, the reading of Asana beside it, and how it came out."""
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass
 from pathlib import Path
 
-from asana_tbp.bridge.gateway import Gateway
-from asana_tbp.errors import INTERRUPTED, OK, PARTLY_DONE, QUEUED, NotAuthorised
+from asana_tbp.errors import INTERRUPTED, OK, PARTLY_DONE, QUEUED, NotAuthorised, TbpError
 from asana_tbp.session.control_server import ControlServer
-from asana_tbp.session.courier import Courier, Turn, resolve_failed, send, send_pending
-from asana_tbp.session.log import SessionLog
-from asana_tbp.session.messages import DeliveryOutcome, Face, Inbox
-from asana_tbp.session.poller import Poller
+from asana_tbp.session.messages import Notice
 from asana_tbp.session.runner import Runner
 from asana_tbp.session.task_source import TaskSource, UnclearTask
-from asana_tbp.store.database import Database
-from asana_tbp.store.outbox import Entry, Outbox
+from asana_tbp.store.database import DatabaseClosed
+from asana_tbp.store.outbox import Entry
 from asana_tbp.system.clock import Clock
-from asana_tbp.system.lock import held
 from asana_tbp.system.settings import Settings
 from asana_tbp.timer.events import SessionOptions
 from asana_tbp.timer.reconcile import RemoteTasks
 from asana_tbp.timer.state import State
+
+EVERY = 20.0
+"""Seconds between two readings."""
+
+A_REQUEST = 4.5
+"""Seconds a request must last on average: 15 a minute are a tenth of the free plan's limit, and we stay below."""
+
+LONGEST = 60.0
+"""Seconds between two readings while Asana can't be read."""
 
 LAST_TRY = 8.0
 """Seconds that the end of a session waits for Asana to take what is left."""
@@ -45,23 +50,55 @@ def options_from_settings(settings: Settings) -> SessionOptions:
     )
 
 
-def turn_of(folder: Path) -> Turn:
-    """One process of this machine at a time sends a delivery, so that none is sent twice."""
-    path = folder / "locks" / "delivery.lock"
-    return lambda: held(path, seconds=30.0)
+@dataclass
+class Poller:
+    """Reads Asana again and again in a thread of its own, seldom enough to be polite. A failed reading means nothing.
 
+    `send` is called in that thread, with readings and notices.
+    """
 
-def deliver_outbox(database: Database, asana: Gateway, clock: Clock, turn: Turn) -> list[DeliveryOutcome]:
-    """Send Asana what an earlier run could not; what became of it. Raises `NotAuthorised` for a refused token."""
-    outcomes: list[DeliveryOutcome] = []
-    outbox = Outbox(database)
-    error = send_pending(outbox, partial(send, asana, outbox, clock), clock, outcomes.append, turn)
-    # What reads Asana next meets another error as well; a token that is refused stops here.
-    if isinstance(error, NotAuthorised):
-        raise error
-    if error is None:
-        resolve_failed(outbox, asana, clock, outcomes.append)
-    return outcomes
+    source: TaskSource
+    clock: Clock
+    send: Callable[[RemoteTasks | Notice], None]
+    _failed: int = 0
+
+    def __post_init__(self) -> None:
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="poller", daemon=True)
+
+    def start(self) -> None:
+        """Begin; the first reading comes after the usual pause."""
+        self._thread.start()
+
+    def finish(self) -> None:
+        """Read no more. Does not wait for a reading under way: nobody is sent it."""
+        self._closing.set()
+
+    def poll(self) -> float:
+        """Read once and send what was read; seconds until the next time."""
+        try:
+            reading = self.source.read()
+        except TbpError as error:
+            # Asana can't be reached, or the database can't be written for a moment: it may pass.
+            self._failed += 1
+            if self._failed == 1:
+                why = f"{error.sentence} {error.hint}" if isinstance(error, NotAuthorised) else error.sentence
+                self.send(Notice(f"Changes in Asana are not seen for now: {why} The timer goes on."))
+            return min(LONGEST, EVERY * 2.0 ** min(self._failed, 8))
+        if self._failed:
+            self._failed = 0
+            self.send(Notice("Asana can be read again."))
+        if not self._closing.is_set():
+            self.send(reading)
+        return max(EVERY, self.source.requests * A_REQUEST)
+
+    def _run(self) -> None:
+        pause = max(EVERY, self.source.requests * A_REQUEST)
+        while not self.clock.wait(self._closing, pause):
+            try:
+                pause = self.poll()
+            except DatabaseClosed:
+                return
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,45 +121,24 @@ class Outcome:
         return QUEUED if self.unsent else OK
 
 
-@dataclass
-class SessionRun:
-    """A session about to run: its log, where its tasks come from, the tick it begins at; a countdown has no `source`.
-
-    `clock` may be fast; `folder` is the state folder.
-    """
-
-    title: str
-    log: SessionLog
-    clock: Clock
-    folder: Path
-    source: TaskSource | None = None
-    begun: float = 0.0
-    reading: RemoteTasks | None = None
-    faces: list[Face] = field(default_factory=list)
-
-    def run(self) -> Outcome:
-        """Run the queue to its end, or until it is stopped."""
-        outbox, inbox = self.log.outbox, Inbox()
-        before = {entry.id for entry in outbox.parked()}
-        with ExitStack() as stack:
-            for face in self.faces:
-                stack.enter_context(face.attached(inbox))
-            address = self.folder / "sessions"
-            server = stack.enter_context(ControlServer(address, self.log.session_id, self.title, inbox))
-            courier = None
-            if self.source is not None:
-                courier = Courier(outbox, self.source.asana, Clock(), inbox.put, turn_of(self.folder))
-                poller = Poller(self.source, Clock(), inbox.put)
-                poller.start()
-                stack.callback(poller.finish)
-            runner = Runner(
-                self.title, self.log, courier, self.clock, self.faces, inbox, self.begun, self.reading
-            )
-            if courier is not None:
-                courier.start()
-            runner.run()
-            runner.send_pending(LAST_TRY)
-            server.close()
-            unsent = runner.shutdown(LAST_TRY)
-        failed = tuple(entry for entry in outbox.parked() if entry.id not in before)
-        return Outcome(runner.state, unsent, failed, self.source.unclear if self.source else ())
+def run_session(runner: Runner, folder: Path, source: TaskSource | None = None) -> Outcome:
+    """Run a session to its end, or until it is stopped; a countdown has no `source`. `folder` is the state folder."""
+    outbox = runner.log.outbox
+    before = {entry.id for entry in outbox.parked()}
+    with ExitStack() as stack:
+        for face in runner.faces:
+            stack.enter_context(face.attached(runner.inbox))
+        server = ControlServer(folder / "sessions", runner.log.session_id, runner.song, runner.inbox)
+        stack.enter_context(server)
+        if source is not None:
+            poller = Poller(source, Clock(), runner.inbox.put)
+            poller.start()
+            stack.callback(poller.finish)
+        if runner.courier is not None:
+            runner.courier.start()
+        runner.run()
+        runner.send_pending(LAST_TRY)
+        server.close()
+        unsent = runner.shutdown(LAST_TRY)
+    failed = tuple(entry for entry in outbox.parked() if entry.id not in before)
+    return Outcome(runner.state, unsent, failed, source.unclear if source else ())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
+from typing import Literal
 
 from asana_tbp.errors import NotAuthorised, TbpError
 from asana_tbp.session.courier import Courier
@@ -71,13 +73,10 @@ class Runner:
     _notice: str = ""
 
     def __post_init__(self) -> None:
-        self._origin = self.clock.elapsed() - self.begun
         self._asleep = self.clock.asleep()
         self._next_beat = self.clock.elapsed()
-        self._pulse = min(face.pulse for face in self.faces)
-        self.outbox = self.log.outbox
-        self._unsent = self.outbox.count() if self.courier else 0
-        self._failed = len(self.outbox.parked()) if self.courier else 0
+        self._unsent = self.log.outbox.count() if self.courier else 0
+        self._failed = len(self.log.outbox.parked()) if self.courier else 0
         self._link: Link = "sent" if self.courier else "off"
 
     @property
@@ -117,7 +116,7 @@ class Runner:
 
     def _wait(self, state: State, snapshot: Snapshot) -> float:
         """Seconds of the clock until something can be due, or a face has another second to show."""
-        wait = self._pulse * self.clock.speed
+        wait = min(face.pulse for face in self.faces) * self.clock.speed
         if self.clock.speed == 1 and snapshot.phase in TICKING:
             # A countdown changes when a whole second of it is over: looking more often costs and shows nothing.
             wait = min(wait, snapshot.left % 1.0 or 1.0)
@@ -142,13 +141,18 @@ class Runner:
             return 0
         self.courier.finish(seconds)
         self._drain()
-        return self.outbox.count()
+        return self.log.outbox.count()
 
     def _drain(self) -> None:
         while not self.inbox.empty():
             self._handle(self.inbox.get())
 
     # -- time ---------------------------------------------------------------------------------------
+
+    @cached_property
+    def _origin(self) -> float:
+        """What the clock showed at tick 0: time counts from the first look at it."""
+        return self.clock.elapsed() - self.begun
 
     def _tick(self) -> float:
         return self.clock.elapsed() - self._origin
@@ -181,28 +185,26 @@ class Runner:
         """Take time at which nobody can have worked out of the session's time, and say so."""
         asleep = self.clock.asleep()
         slept, self._asleep = asleep - self._asleep, asleep
-        now = self.clock.elapsed()
-        late = 0.0 if self._expected is None else now - self._expected
+        late = 0.0 if self._expected is None else self.clock.elapsed() - self._expected
         self._expected = None
         if late > self.stood_still * self.clock.speed:
             # Ticks stand for as long as the program did.
             self._origin += late
-            self._suspended(Suspended(self._tick(), late, "stood"))
+            self._suspended(
+                late, "stood", f"The program stood still for {span_text(late / self.clock.speed)}"
+            )
         if slept >= SLEEP_NOTICED:
-            self._suspended(Suspended(self._tick(), slept, "slept"))
+            self._suspended(slept, "slept", f"The machine slept for {span_text(slept)}")
 
-    def _suspended(self, event: Suspended) -> None:
+    def _suspended(self, seconds: float, why: Literal["slept", "stood"], sentence: str) -> None:
         state = self.log.state
         if state.ended is not None:
             return
         choice = state.options.on_suspend
         counted = choice == "run"
         ran = state.running is not None and state.running.since is not None
-        event = Suspended(event.tick, event.seconds, event.why, counted, pauses=not counted)
-        who = "The machine slept" if event.why == "slept" else "The program stood still"
-        how_long = span_text(event.seconds / (1 if event.why == "slept" else self.clock.speed))
-        self._say(f"{who} for {how_long}{AFTER_SUSPEND[choice] if ran else '; nothing ran meanwhile.'}")
-        self._record(event)
+        self._say(f"{sentence}{AFTER_SUSPEND[choice] if ran else '; nothing ran meanwhile.'}")
+        self._record(Suspended(self._tick(), seconds, why, counted, pauses=not counted))
 
     # -- what comes in ------------------------------------------------------------------------------
 
@@ -237,13 +239,13 @@ class Runner:
             self._record(event)
 
     def _reconcile(self, reading: RemoteTasks) -> None:
-        untold = self.outbox.untold(reading.at) if reading.at else frozenset()
+        untold = self.log.outbox.untold(reading.at) if reading.at else frozenset()
         for event in reconcile(self.log.state, reading, self._tick(), untold):
             self._record(event)
 
     def _delivered(self, outcome: Delivered | Parked | Waiting) -> None:
-        self._unsent = self.outbox.count()
-        self._failed = len(self.outbox.parked())
+        self._unsent = self.log.outbox.count()
+        self._failed = len(self.log.outbox.parked())
         if not isinstance(outcome, Waiting):
             self._waiting = None
             self._link = "queued" if self._unsent else "sent"
@@ -261,7 +263,7 @@ class Runner:
     def _record(self, event: Event) -> Snapshot:
         to_send = self.log.record([event], self.clock.now())
         if self.courier:
-            self._unsent = self.outbox.count()
+            self._unsent = self.log.outbox.count()
             if to_send:
                 self.courier.wake()
                 self._link = "queued" if self._link == "sent" else self._link

@@ -13,6 +13,7 @@ from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.lookup import find_project, find_workspace
 from asana_tbp.errors import NotFound, TbpError, UsageError
 from asana_tbp.session.come_back import Mark, timebox_of_mark
+from asana_tbp.session.courier import Courier
 from asana_tbp.session.log import (
     BrokenOffSession,
     Choice,
@@ -22,7 +23,8 @@ from asana_tbp.session.log import (
     open_log,
     projects_of,
 )
-from asana_tbp.session.run import SessionRun
+from asana_tbp.session.messages import Inbox
+from asana_tbp.session.runner import Runner
 from asana_tbp.session.task_source import SongFacts, Source, TaskSource
 from asana_tbp.songmap.task_name import compose_name, normalize, read_name
 from asana_tbp.store.database import Database
@@ -107,22 +109,24 @@ class SessionStart:
         untold = {entry.task_gid for entry in Outbox(self.database).pending()}
         self.queue = tuple(timebox for timebox in self.reading.timeboxes if timebox.gid not in untold)
 
-    def begin(self, choice: Choice | None) -> SessionRun | None:
+    def begin(self, choice: Choice | None) -> Runner | None:
         """Go on with the session that broke off, or begin one; None where there is nothing to run."""
-        now, options = self.machine.now(), self.source.options
+        now, options, begun, reading = self.machine.now(), self.source.options, 0.0, None
         if self.broken_off is not None and choice != "drop":
             log = go_on(self.broken_off, choice or "left", now)
-            begun = self.broken_off.tick
+            begun, reading = self.broken_off.tick, self.reading
             if options != log.state.options:
                 log.record([OptionsChanged(begun, options)], now)
-            return SessionRun(self.title, log, self.clock, self.folder, self.source, begun, self.reading)
-        if self.broken_off is not None:
-            drop(self.broken_off, now)
-        if not self.queue:
-            return None
-        options = replace(self.options, tasks=options.tasks)
-        log = open_log(self.database, self._gids, self.title, self.queue, self.clock.now(), options)
-        return SessionRun(self.title, log, self.clock, self.folder, self.source)
+        else:
+            if self.broken_off is not None:
+                drop(self.broken_off, now)
+            if not self.queue:
+                return None
+            options = replace(self.options, tasks=options.tasks)
+            log = open_log(self.database, self._gids, self.title, self.queue, self.clock.now(), options)
+        inbox = Inbox()
+        courier = Courier(log.outbox, self.asana, self.machine, inbox.put, self.folder)
+        return Runner(self.title, log, courier, self.clock, [], inbox, begun, reading)
 
     @property
     def assumed(self) -> tuple[Timebox, ...]:

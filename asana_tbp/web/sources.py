@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
-from asana_tbp.session.control_client import SessionAddress, SessionSilent, SessionUnreachable
+from asana_tbp.session.control_client import SessionAddress, SessionSilent
 from asana_tbp.session.messages import Face
 from asana_tbp.system.clock import Clock
 from asana_tbp.timer.events import Event
@@ -58,10 +58,9 @@ def remote_session(stage: ViewPublisher, find: Find, clock: Clock) -> Iterator[N
                 continue
             address = address or find()
             session, asked = None, clock.elapsed()
-            try:
+            with suppress(SessionSilent):
                 session = address.look() if address else None
-            except SessionUnreachable:
-                address = None
+            address = address if session else None
             # The session looked at its clock somewhere between.
             stage.show(session, (asked + clock.elapsed()) / 2)
             stop.wait(_until_next(session) if address else SEEKS)
@@ -88,14 +87,11 @@ def _until_next(session: Any) -> float:
 def tell(find: Find, message: Mapping[str, Any]) -> tuple[bool, str]:
     """Send a command to the session that is meant: whether it was carried out, and if not, why."""
     address = find()
-    if address is not None:
-        try:
-            answer = address.ask(message)
-        except SessionSilent:
-            return False, "The session does not answer; the command was withdrawn."
-        except SessionUnreachable:
-            pass
-        else:
-            ok = answer.get("ok") is True
-            return ok, "" if ok else str(answer.get("sentence") or "")
-    return False, "No session runs now."
+    try:
+        answer = address.ask(message) if address else {}
+    except SessionSilent:
+        return False, "The session does not answer; the command was withdrawn."
+    if not answer:
+        return False, "No session runs now."
+    ok = answer.get("ok") is True
+    return ok, "" if ok else str(answer.get("sentence") or "")

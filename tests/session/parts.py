@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.values import Task
-from asana_tbp.session.courier import Courier, Turn, send, send_pending
+from asana_tbp.session.courier import Courier, send, send_pending
 from asana_tbp.session.log import SessionLog, open_log
 from asana_tbp.session.messages import CommandRequest, DeliveryOutcome, Face, Inbox
 from asana_tbp.session.runner import Runner
@@ -161,10 +162,10 @@ def deliver(
     asana: Gateway,
     clock: Clock,
     tell: Callable[[DeliveryOutcome], None],
-    turn: Turn | None = None,
+    folder: Path | None = None,
 ) -> bool:
     """Send every change that a session wants of Asana; whether nothing is left waiting."""
-    return send_pending(outbox, partial(send, asana, outbox, clock), clock, tell, turn) is None
+    return send_pending(outbox, partial(send, asana, outbox, clock), clock, tell, folder) is None
 
 
 def sent_by(asana: Gateway, database: Database, tell: Callable[[DeliveryOutcome], None]) -> Courier:

@@ -16,7 +16,6 @@ from asana_tbp.sandbox.records import Story, Task
 from asana_tbp.session.courier import PARKED_AFTER
 from asana_tbp.session.log import open_log
 from asana_tbp.session.messages import Delivered, DeliveryOutcome, Inbox, Parked, Waiting
-from asana_tbp.session.run import turn_of
 from asana_tbp.session.runner import Runner
 from asana_tbp.store.database import Database
 from asana_tbp.store.outbox import DISCARDED, Outbox
@@ -254,10 +253,11 @@ def test_two_at_once_send_the_changes_of_one_task_in_order_and_once(song: Song) 
     assert sent == ["complete", "reopen"] * 3 + ["complete"]
     # The second and the fourth change arrive, and their answers do not.
     song.server.faults.add(Fault("drop", applied=True, method="PUT", after=1, times=3))
-    turn = turn_of(song.database.path.parent)
 
     def send_all() -> None:
-        while not deliver(Outbox(song.database), song.asana, Clock(), lambda _outcome: None, turn=turn):
+        while not deliver(
+            Outbox(song.database), song.asana, Clock(), lambda _outcome: None, song.database.path.parent
+        ):
             pass
 
     both = [threading.Thread(target=send_all) for _ in range(2)]

@@ -10,7 +10,7 @@ import pytest
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.sandbox.records import Task
 from asana_tbp.session.messages import Notice
-from asana_tbp.session.poller import EVERY, Poller
+from asana_tbp.session.run import EVERY, Poller
 from asana_tbp.session.task_source import SongFacts, Source, TaskSource
 from asana_tbp.store.database import Database
 from asana_tbp.store.outbox import Outbox

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from queue import SimpleQueue
 
 import pytest
 
 from asana_tbp.bridge.gateway import Gateway
-from asana_tbp.session.courier import Courier, Turn
+from asana_tbp.session.courier import Courier
 from asana_tbp.session.log import drop, find_broken_off, last_session, open_log, read_log, unended_sessions
 from asana_tbp.session.messages import CommandRequest, Inbox
-from asana_tbp.session.run import turn_of
 from asana_tbp.session.runner import Runner
 from asana_tbp.session.task_source import SongFacts, Source, TaskSource
 from asana_tbp.store.database import Database
@@ -49,12 +49,12 @@ class Sitting:
     clock: HandClock = field(default_factory=HandClock)
 
     @property
-    def turn(self) -> Turn:
+    def folder(self) -> Path:
         """As between processes: one sends at a time."""
-        return turn_of(self.database.path.parent)
+        return self.database.path.parent
 
     def runner(self) -> Runner:
-        courier = Courier(Outbox(self.database), self.asana, Clock(), self.inbox.put, self.turn)
+        courier = Courier(Outbox(self.database), self.asana, Clock(), self.inbox.put, self.folder)
         courier.start()
         log = open_log(self.database, self.project_gid, "Song", self.queue, BEGIN)
         return Runner("Song", log, courier, self.clock, [self.face], self.inbox)
@@ -150,7 +150,9 @@ def test_without_asana_the_timer_goes_on_and_the_next_start_delivers(
     sandbox.start()
     # The session's own courier may still be at its last try: they take turns, so what is sent, and in which order,
     # does not depend on who sends it.
-    assert deliver(Outbox(sitting.database), sitting.asana, Clock(), lambda _outcome: None, turn=sitting.turn)
+    assert deliver(
+        Outbox(sitting.database), sitting.asana, Clock(), lambda _outcome: None, folder=sitting.folder
+    )
     assert sitting.completed() == ["Chords (20m)", "Melody (20m)", "Pad (20m)"]
     changed = [
         seen.path.rpartition("/")[2] for seen in sandbox.sandbox.requests[before:] if seen.method == "PUT"

@@ -19,7 +19,7 @@ from asana_tbp.session.control_client import (
 from asana_tbp.session.control_server import ControlServer
 from asana_tbp.session.log import find_broken_off, go_on
 from asana_tbp.session.messages import CommandRequest, Delivered, Inbox, Notice, ask
-from asana_tbp.session.poller import Poller
+from asana_tbp.session.run import Poller
 from asana_tbp.store.database import Database
 from asana_tbp.store.outbox import Outbox
 from asana_tbp.system.clock import Clock

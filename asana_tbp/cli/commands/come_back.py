@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from asana_tbp.cli.commands.control import ask_session, send_command
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import emit_json, out, say
 from asana_tbp.cli.parameters import AsJson, RunningSong, Text
-from asana_tbp.cli.sessions import find_session, sessions_alive, silent_session
+from asana_tbp.cli.sessions import find_session, sessions_alive
 from asana_tbp.errors import UsageError
 from asana_tbp.session.come_back import clear_mark, find_marks, mark_done_task, open_marks
-from asana_tbp.session.control_client import SessionAddress, SessionSilent, SessionUnreachable
+from asana_tbp.session.control_client import SessionAddress
 from asana_tbp.songmap.budget import format_budget
 from asana_tbp.text import plural, spent_text
-from asana_tbp.timer.commands import ClearMark, ComeBack, Command, GetStatus, message_of
+from asana_tbp.timer.commands import ClearMark, ComeBack, GetStatus, message_of
 from asana_tbp.timer.events import Timebox
 
 
@@ -71,24 +71,15 @@ def _clear(context: AppContext, title: str | None) -> None:
         marks = find_marks(database, title)
         for mark in marks:
             address = running.get(mark.session_id)
-            if address is None or not _ask(address, ClearMark(mark.timebox.gid)):
+            clearing = message_of(ClearMark(mark.timebox.gid))
+            if address is None or not address.ask(clearing, "come-back"):
                 clear_mark(database, mark, context.clock.now())
     say(f"{plural(len(marks), 'mark')} cleared." if marks else "Nothing was marked to come back to.")
 
 
-def _ask(address: SessionAddress, command: Command) -> dict[str, Any]:
-    """What a session answers, empty where it has ended. Raises `TbpError` where it does not answer."""
-    try:
-        return address.ask(message_of(command))
-    except SessionSilent:
-        raise silent_session(address, "come-back") from None
-    except SessionUnreachable:
-        return {}
-
-
 def _gid_in_session(address: SessionAddress, title: str) -> str:
     """The task of this title in the running session, "" where it has none."""
-    session = _ask(address, GetStatus()).get("session") or {}
+    session = address.ask(message_of(GetStatus()), "come-back").get("session") or {}
     values = [session.get("running"), *(over["timebox"] for over in session.get("finished", ()))]
     for each in filter(None, values):
         timebox = Timebox(str(each["gid"]), str(each["name"]), str(each["title"]), int(each["minutes"]))

@@ -14,9 +14,8 @@ from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import emit_json, out, say
 from asana_tbp.cli.output.snapshot_text import moment_line
 from asana_tbp.cli.parameters import AsJson, RunningSong, with_parameters
-from asana_tbp.cli.sessions import find_session, no_session, silent_session
+from asana_tbp.cli.sessions import find_session, no_session
 from asana_tbp.errors import TbpError, UsageError
-from asana_tbp.session.control_client import SessionSilent, SessionUnreachable
 from asana_tbp.songmap.budget import BudgetError, parse_duration
 from asana_tbp.text import as_sentence
 from asana_tbp.timer.commands import COMMANDS, Command, message_of
@@ -41,14 +40,9 @@ def ask_session(context: AppContext, song: str | None, command: Command) -> dict
     Raises `TbpError` when it is refused, when none runs, or when the session does not answer.
     """
     address = find_session(context, song)
-    if address is None:
+    answer = address.ask(message_of(command), command.word) if address else {}
+    if not answer:
         raise no_session(context, command.word)
-    try:
-        answer = address.ask(message_of(command))
-    except SessionSilent:
-        raise silent_session(address, command.word) from None
-    except SessionUnreachable:
-        raise no_session(context, command.word) from None
     if not answer.get("ok"):
         raise TbpError(str(answer.get("sentence") or "The session refused."))
     return answer

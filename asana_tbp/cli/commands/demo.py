@@ -29,9 +29,8 @@ from asana_tbp.sandbox.state import SandboxState
 from asana_tbp.scaffold.apply import Scaffold
 from asana_tbp.scaffold.desired import desired_of
 from asana_tbp.scaffold.journal import begin_song
-from asana_tbp.session.log import open_log
-from asana_tbp.session.run import SessionRun, options_from_settings
-from asana_tbp.session.task_source import Source, TaskSource
+from asana_tbp.session.run import options_from_settings, run_session
+from asana_tbp.session.start import SessionStart
 from asana_tbp.songmap.read.loader import load_song_map
 from asana_tbp.songmap.templates.library import Library
 from asana_tbp.store.database import open_database
@@ -78,22 +77,22 @@ def demo(
             made = work.apply(work.plan(), progress)
         say("A song map becomes a project in the embedded Asana:")
         print_tree(desired.title, desired.sections)
-        project = asana.project(made.project_gid)
-        source = Source(project.gid, project.name)
         options = replace(
             options_from_settings(context.settings), at_zero="complete", auto_start=True, rest=0.0
         )
-        reader = TaskSource(
-            asana, database, context.clock, me.gid, [source], options, context.song_facts(database)
+        state, facts = database_file.parent, context.song_facts(database)
+        begins = SessionStart(
+            asana, database, clock, context.clock, state, facts, options, projects=(made.project_gid,)
         )
-        queue = reader.read().timeboxes
+        begins.prepare(stack)
+        runner = begins.begin("drop")
+        assert runner is not None
         say(f"The timer runs {speed:g} times as fast as real time. Press Ctrl-C to stop it.")
-        log = open_log(database, project.gid, project.name, queue, clock.now(), options)
         stage = display_for(context, plain=plain, stays=False)
-        session = SessionRun(project.name, log, clock, database_file.parent, reader, faces=[stage])
-        ending = stage.run(session.run)
+        runner.faces.append(stage)
+        ending = stage.run(lambda: run_session(runner, state, begins.source))
         print_outcome(ending)
-        in_order = _report(asana.tasks(project.gid), [timebox.gid for timebox in queue])
+        in_order = _report(asana.tasks(made.project_gid), [timebox.gid for timebox in begins.queue])
         if keep:
             say("Saved. Look around with:\n  asana-tbp --sandbox report")
         else:

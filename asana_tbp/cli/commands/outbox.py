@@ -22,9 +22,9 @@ from asana_tbp.cli.parameters import AsJson, RunningSong
 from asana_tbp.cli.prompts.question import agrees
 from asana_tbp.cli.sessions import find_session
 from asana_tbp.errors import PARTLY_DONE, QUEUED, Cancelled, NotAuthorised, TbpError, UsageError
+from asana_tbp.session.courier import deliver_outbox
 from asana_tbp.session.log import last_session, read_log
 from asana_tbp.session.messages import intent_of
-from asana_tbp.session.run import deliver_outbox, turn_of
 from asana_tbp.store.database import Database
 from asana_tbp.store.outbox import ALL, Entry, Outbox
 from asana_tbp.system.lock import held
@@ -135,7 +135,7 @@ def _chosen(outbox: Outbox, numbers: list[int]) -> list[Entry]:
 
 def send_waiting(world: AppContext, database: Database, asana: Gateway) -> None:
     """Send Asana what waits, cards too, and say what came of it."""
-    print_outcomes(deliver_outbox(database, asana, world.clock, turn_of(world.paths.state)))
+    print_outcomes(deliver_outbox(Outbox(database), asana, world.clock, world.paths.state))
     try:
         with world.board(database) as board:
             board.send_pending(asana)

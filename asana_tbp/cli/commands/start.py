@@ -117,6 +117,7 @@ def _run(
     from asana_tbp.cli.output.chimes import Chimes
     from asana_tbp.cli.output.session_text import print_failed, print_outcome
     from asana_tbp.scaffold.journal import known_songs
+    from asana_tbp.session.run import run_session
     from asana_tbp.session.start import SessionStart
     from asana_tbp.store.outbox import Outbox
     from asana_tbp.system.clock import Clock, FastClock
@@ -147,18 +148,18 @@ def _run(
             dropped = f"{name} broke off; the task stays open and starts over."
             say(dropped if choice == "drop" else f"Resuming {name} where it broke off.")
         _settle_budgets(found, asana, display)
-        run = found.begin(choice)
-        if run is None:
+        runner = found.begin(choice)
+        if runner is None:
             _say_nothing_to_do(found, flags)
             if found.source.unclear:
                 raise typer.Exit(PARTLY_DONE)
             return None
-        run.faces += [display, Chimes(context.settings, display)]
+        runner.faces += [display, Chimes(context.settings, display)]
         if flags.web:
             from asana_tbp.cli.commands.web import page_face
 
-            run.faces.append(stack.enter_context(page_face(context, run.log.session_id, display)))
-        outcome = run.run()
+            runner.faces.append(stack.enter_context(page_face(context, runner.log.session_id, display)))
+        outcome = run_session(runner, context.paths.state, found.source)
         print_outcome(outcome)
         return outcome
 

@@ -14,9 +14,9 @@ from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import complain, json_of, out, say
 from asana_tbp.cli.output.snapshot_text import FIRST_LINES, Bar, bar_text, formatted, moment_line
 from asana_tbp.cli.parameters import AsJson, RunningSong, Text
-from asana_tbp.cli.sessions import find_session, no_session, silent_session
+from asana_tbp.cli.sessions import find_session, no_session
 from asana_tbp.errors import TbpError
-from asana_tbp.session.control_client import SessionAddress, SessionSilent, SessionUnreachable
+from asana_tbp.session.control_client import SessionAddress, SessionSilent
 from asana_tbp.system.atomic_file import write_over
 
 
@@ -60,7 +60,8 @@ def status(
             out(FIRST_LINES[output])
         _follow(world, song, show)
         return
-    session = _session_now(world, song)
+    address = find_session(world, song)
+    session = address.look() if address else None
     show(session)
     if not as_json and form is None and output is None and outfile is None:
         _say_more(world, session)
@@ -83,26 +84,13 @@ def _say_more(context: AppContext, session: dict[str, Any] | None) -> None:
         say(f"{failed} {are} not in Asana. See: asana-tbp outbox list")
 
 
-def _session_now(context: AppContext, song: str | None) -> dict[str, Any] | None:
-    """The session that is meant; None where none runs. Raises `TbpError` where it does not answer."""
-    address = find_session(context, song)
-    if address is None:
-        return None
-    try:
-        return address.look()
-    except SessionSilent:
-        raise silent_session(address) from None
-    except SessionUnreachable:
-        return None
-
-
 def _follow(context: AppContext, song: str | None, show: Any) -> None:
     never = threading.Event()
     address: SessionAddress | None = None
     said = ""
     while True:
         session = None
-        with suppress(SessionUnreachable):
+        with suppress(SessionSilent):
             address = address or find_session(context, song)
             session = address.look() if address else None
         address = address if session else None

@@ -16,8 +16,9 @@ from asana_tbp.cli.output.session_text import print_outcome
 from asana_tbp.cli.parameters import SPEEDS, Plain
 from asana_tbp.errors import UsageError
 from asana_tbp.session.log import open_log
-from asana_tbp.session.messages import Face
-from asana_tbp.session.run import Outcome, SessionRun, options_from_settings
+from asana_tbp.session.messages import Face, Inbox
+from asana_tbp.session.run import Outcome, options_from_settings, run_session
+from asana_tbp.session.runner import Runner
 from asana_tbp.system.clock import Clock, FastClock
 from asana_tbp.text import quote
 from asana_tbp.timer.events import Timebox
@@ -52,7 +53,7 @@ def timer(
             title = timeboxes[0].song
             log = open_log(database, "timer", title, timeboxes, clock.now(), options)
             faces: list[Face] = [display, Chimes(context.settings, display)]
-            return SessionRun(title, log, clock, context.paths.state, faces=faces).run()
+            return run_session(Runner(title, log, None, clock, faces, Inbox()), context.paths.state)
 
     outcome = display.run(work)
     print_outcome(outcome)
