@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import threading
+import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from importlib.resources import files
 from math import ceil
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
@@ -14,9 +16,10 @@ from textual.app import App, ComposeResult, RenderResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import Screen
-from textual.timer import Timer
+from textual.theme import BUILTIN_THEMES, Theme
 from textual.widget import Widget
 
+from asana_tbp.system.settings import Settings
 from asana_tbp.timer.commands import Command
 from asana_tbp.timer.events import Timebox
 from asana_tbp.timer.moments import standing_of
@@ -25,7 +28,6 @@ from asana_tbp.tui.keys import COMMANDS, ENDS_A_RUN
 from asana_tbp.tui.painting import paint
 from asana_tbp.tui.questions import STOP, Asking, Question, Reading, help_text, song_text
 from asana_tbp.tui.rows import ViewState
-from asana_tbp.tui.themes import THEMES, Appearance
 from asana_tbp.tui.words import News, window_title
 
 if TYPE_CHECKING:
@@ -42,6 +44,20 @@ HANDED_OVER = 3.0
 
 FINGER_LIFTED = 0.6
 """Seconds within which a key that ends a run is taken for the same press, repeated by the keyboard."""
+
+_PAINTED = files("asana_tbp.tui").joinpath("themes.toml").read_text(encoding="utf-8")
+THEMES = (
+    # The sixteen colours the producer has chosen for everything else: right on light and on dark.
+    replace(
+        BUILTIN_THEMES["ansi-dark"],
+        name="terminal",
+        primary="ansi_cyan",
+        accent="ansi_magenta",
+        warning="ansi_magenta",
+        variables=BUILTIN_THEMES["ansi-dark"].variables | {"digits": "ansi_default"},
+    ),
+    *(Theme(name=name, **colours) for name, colours in tomllib.loads(_PAINTED).items()),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,21 +128,21 @@ class SessionApp(App[None]):
         self,
         send: Callable[[Command], None],
         stop: Callable[[], None],
-        begin: Callable[[], None] = lambda: None,
-        looks: Appearance | None = None,
-        services: Services | None = None,
+        begin: Callable[[], None],
+        settings: Settings,
+        services: Services,
     ) -> None:
         self.send = send
         self.stop = stop
         self.begin = begin
-        self.services = services or Services()
-        self.looks = looks or Appearance()
+        self.services = services
+        self.settings = settings
         # NO_COLOR keeps the terminal's own look: a painted background is colour too.
-        own = self.looks.colours == "terminal" or "NO_COLOR" in os.environ
+        own = settings.theme == "terminal" or "NO_COLOR" in os.environ
         super().__init__(ansi_color=True if own else None)
-        for theme in THEMES.values():
+        for theme in THEMES:
             self.register_theme(theme)
-        self.theme = "terminal" if own else self.looks.colours
+        self.theme = "terminal" if own else settings.theme
         self.mailbox = SnapshotMailbox()
         self.snapshot: Snapshot | None = None
         self.said: News | None = None
@@ -136,7 +152,7 @@ class SessionApp(App[None]):
         self._began = 0.0
         self._timebox_gid: str | None = None
         self._handed_over = ""
-        self._hand_over: Timer | None = None
+        self._handed_over_at = 0.0
         self._closes_with_a_key = False
 
     def compose(self) -> ComposeResult:
@@ -165,17 +181,10 @@ class SessionApp(App[None]):
             self.snapshot = snapshot
         for each in said:
             if each.handed_over:
-                self._handed_over = each.text
-                if self._hand_over:
-                    # The one before must not end this one early.
-                    self._hand_over.stop()
-                self._hand_over = self.set_timer(HANDED_OVER, self._hand_over_ends)
+                self._handed_over, self._handed_over_at = each.text, self._now()
+                self.set_timer(HANDED_OVER, self._repaint)
             else:
                 self._say(each)
-        self._repaint()
-
-    def _hand_over_ends(self) -> None:
-        self._handed_over = ""
         self._repaint()
 
     def finish(self) -> None:
@@ -213,17 +222,17 @@ class SessionApp(App[None]):
     @property
     def moment(self) -> ViewState:
         """What is to be seen now."""
-        snapshot, faint = self.snapshot, False
-        pulses = self.looks.pulse and not self.no_color and self.animation_level != "none"
-        if pulses and snapshot and standing_of(snapshot).mood == "last":
-            faint = ceil(snapshot.left) % 2 == 1
+        snapshot, now = self.snapshot, self._now()
+        pulses = self.settings.pulse and not self.no_color and self.animation_level != "none"
+        last = pulses and snapshot is not None and standing_of(snapshot).mood == "last"
+        runs = snapshot is not None and snapshot.phase == "running"
         return ViewState(
             snapshot,
             self.said,
-            faint,
-            int(self._now() - self._began),
-            self._handed_over if snapshot and snapshot.phase == "running" else "",
-            self._closes_with_a_key,
+            faint=snapshot is not None and last and ceil(snapshot.left) % 2 == 1,
+            waited=int(now - self._began),
+            handed_over=self._handed_over if runs and now - self._handed_over_at < HANDED_OVER else "",
+            closes_with_a_key=self._closes_with_a_key,
         )
 
     def _repaint(self) -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import sys
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractContextManager, nullcontext, suppress
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any, TextIO, TypeVar
 
 from asana_tbp.session.messages import CommandRequest, Face, Inbox
 from asana_tbp.songmap.budget import format_budget
+from asana_tbp.system.settings import Settings
 from asana_tbp.system.signals import signal_handler
 from asana_tbp.text import escape_controls
 from asana_tbp.timer.commands import Command, Stop
@@ -29,9 +33,7 @@ from asana_tbp.timer.events import (
 from asana_tbp.timer.moments import handover_of, line_of
 from asana_tbp.timer.snapshot import Snapshot
 from asana_tbp.tui.app import Services, SessionApp
-from asana_tbp.tui.captured_output import CapturedOutput
 from asana_tbp.tui.questions import Question
-from asana_tbp.tui.themes import Appearance
 from asana_tbp.tui.words import News
 
 Result = TypeVar("Result")
@@ -47,6 +49,55 @@ GIVE_TITLE_BACK = "\x1b]2;\x1b\\\x1b[23;2t"
 """Empty first: a terminal that can't remember its title shows its own then."""
 
 
+class _Stream(io.StringIO):
+    def __init__(self, keep: Callable[[str], None]) -> None:
+        super().__init__()
+        self._keep = keep
+
+    def write(self, text: str) -> int:
+        self._keep(text)
+        return len(text)
+
+
+class CapturedOutput:
+    """What is printed while a screen covers the terminal, by any thread: kept, and written when the screen is gone.
+
+    `out` and `err` stand in for stdout and stderr. `said` gets each full line of `err` at once: it is talk, and may
+    matter now.
+    """
+
+    def __init__(self, said: Callable[[str], None]) -> None:
+        self._lock = threading.Lock()
+        self._parts: list[tuple[str, str]] = []
+        self._line = ""
+        self._said = said
+        self.out, self.err = (_Stream(partial(self._keep, which)) for which in ("out", "err"))
+
+    def _keep(self, which: str, text: str) -> None:
+        lines: list[str] = []
+        with self._lock:
+            self._parts.append((which, text))
+            if which == "err":
+                *lines, self._line = (self._line + text).split("\n")
+        for line in lines:
+            if line.strip():
+                self._said(line.strip())
+
+    def write_to(self, out: TextIO, err: TextIO) -> None:
+        """Write all of it, in order, to where it was meant. Raises `BrokenPipeError` where the window is closed."""
+        with self._lock:
+            parts, self._parts = self._parts, []
+        for which, text in parts:
+            stream = out if which == "out" else err
+            try:
+                stream.write(text)
+                stream.flush()
+            except OSError as gone:
+                if gone.errno != errno.EIO:
+                    raise
+                raise BrokenPipeError from None
+
+
 class TerminalFace(Face):
     """Shows a session for as long as `run` lasts.
 
@@ -57,7 +108,7 @@ class TerminalFace(Face):
     pulse = 1.0 / REDRAWS
     rings = True
 
-    def __init__(self, looks: Appearance, services: Services, *, stays: bool = True) -> None:
+    def __init__(self, settings: Settings, services: Services, *, stays: bool = True) -> None:
         self.page_link = ""
         self._stays = stays
         self._finished = False
@@ -66,7 +117,7 @@ class TerminalFace(Face):
         self._left = False
         self._seen: object = None
         self._future: Future[Any] = Future()
-        self._app = SessionApp(self._send, self.stop, self._begin, looks, services)
+        self._app = SessionApp(self._send, self.stop, self._begin, settings, services)
         self._handover = self._app.mailbox
         self._work: Callable[[], Any] = lambda: None
         self._kept = CapturedOutput(self.notice)
@@ -74,7 +125,6 @@ class TerminalFace(Face):
     # -- the session's side: any thread ---------------------------------------------------------------------
 
     def happened(self, event: Event, snapshot: Snapshot) -> None:
-        """An event was recorded."""
         self._finished = isinstance(event, SessionEnded) and event.why == "finished"
         said = []
         if isinstance(event, TimeboxStarted) and (sentence := handover_of(snapshot)):
@@ -85,7 +135,6 @@ class TerminalFace(Face):
         self._handover.put(None if snapshot.passing else snapshot, *said)
 
     def notice(self, sentence: str) -> None:
-        """Something worth knowing that is no event."""
         self._handover.put(None, News(escape_controls(sentence), lasting=True))
 
     def tick(self, snapshot: Snapshot) -> None:

@@ -11,7 +11,6 @@ from asana_tbp.timer.moments import Mood, standing_of
 from asana_tbp.timer.snapshot import Snapshot
 from asana_tbp.tui.block_letters import blocks, height_of, largest, letters_of
 from asana_tbp.tui.keys import key_rows
-from asana_tbp.tui.lists import list_rows
 from asana_tbp.tui.rows import (
     BADGES,
     ViewState,
@@ -19,6 +18,7 @@ from asana_tbp.tui.rows import (
     bar_rows,
     centred,
     header_row,
+    list_rows,
     mark_of,
     news_row,
     said_rows,
@@ -113,9 +113,7 @@ def _keys(moment: ViewState, width: int, most: int) -> list[Content]:
 
 def _state_rows(moment: ViewState, width: int, height: int) -> list[Content]:
     """A blank row, the state in large letters and what to do about it: as many rows whether there is one or not."""
-    standing = standing_of(moment.snapshot)
-    word = "NEXT" if moment.handed_over else standing.word
-    mood: Mood = "rest" if moment.handed_over else standing.mood
+    word, mood = moment.standing.word, moment.standing.mood
     most = _fitting("COME BACK", width, LARGEST_WORDS) if height >= LARGE else 0
     rows = height_of(most) + 2 if most else 1
     letters = letters_of(word.upper()) if most else None

@@ -1,7 +1,4 @@
-"""The rows of a picture: what stands in each, and what gives way in a narrow one.
-
-Pure.
-"""
+"""The rows of a picture: what stands in each, and what gives way in a narrow one. Pure."""
 
 from __future__ import annotations
 
@@ -10,8 +7,8 @@ from dataclasses import dataclass
 
 from textual.content import Content
 
-from asana_tbp.text import escape_controls
-from asana_tbp.timer.moments import Mood, asana_of, is_countdown, standing_of
+from asana_tbp.text import clock_text, escape_controls, spent_text
+from asana_tbp.timer.moments import Mood, Standing, asana_of, is_countdown, standing_of
 from asana_tbp.timer.snapshot import Snapshot
 from asana_tbp.tui.words import (
     News,
@@ -36,6 +33,20 @@ BADGES: dict[Mood, str] = {
 
 BARS: dict[Mood, str] = {"last": "$warning", "up": "$error", "over": "$error"}
 
+TASK, SONG = "█░", "━─"
+"""What a bar is drawn with, full and empty: the song's is the finer one."""
+
+APART = 2
+"""Columns between the list of what comes and that of what is done."""
+
+PLENTY = 4
+"""Rows from which one of them is worth it to count what has no row."""
+
+Line = tuple[Content, Content]
+"""What stands at the two ends of a list's row."""
+
+EMPTY = Content("")
+
 
 @dataclass(frozen=True, slots=True)
 class ViewState:
@@ -47,6 +58,11 @@ class ViewState:
     waited: int = 0
     handed_over: str = ""
     closes_with_a_key: bool = False
+
+    @property
+    def standing(self) -> Standing:
+        """How the session stands; for a moment, which task follows."""
+        return Standing("rest", "NEXT", self.handed_over) if self.handed_over else standing_of(self.snapshot)
 
 
 def spread(left: Content, right: Content, width: int) -> Content:
@@ -78,32 +94,28 @@ def header_row(snapshot: Snapshot | None, width: int, *, ends: bool = False) -> 
 
 def badge_of(moment: ViewState) -> tuple[Content, str]:
     """What is unusual now, and what to do about it."""
-    standing = standing_of(moment.snapshot)
-    word, style = standing.word, BADGES[standing.mood]
+    standing = moment.standing
+    waited = f" {moment.waited} s" if moment.snapshot is None and moment.waited >= 3 else ""
+    word = f" {standing.word}{waited} " if standing.word else ""
     todo = standing.hint or " · ".join(f"{key} {label}" for key, label in standing.keys.items())
-    if moment.handed_over:
-        word, todo, style = "NEXT", moment.handed_over, BADGES["rest"]
-    if moment.snapshot is None and moment.waited >= 3:
-        word = f"{word} {moment.waited} s"
-    return Content.styled(f" {word} " if word else "", style), todo
+    return Content.styled(word, BADGES[standing.mood]), todo
 
 
 def state_row(moment: ViewState, width: int) -> Content:
     """What is unusual now, in a row."""
     badge, todo = badge_of(moment)
-    if not moment.handed_over and standing_of(moment.snapshot).mood not in {"over", "up"}:
+    mood = moment.standing.mood
+    if not moment.handed_over and mood not in {"over", "up"}:
         return centred(Content.assemble(badge, f"  {todo}" if todo else ""), width)
     # A band from edge to edge: nobody takes it for a countdown that simply runs.
-    style = BADGES["rest" if moment.handed_over else "up"]
-    band = Content.assemble(badge, (f" {todo} ", style)).truncate(width, ellipsis=True)
-    gap = width - band.cell_length
-    return Content.assemble((" " * (gap // 2), style), band, (" " * (gap - gap // 2), style))
+    band = centred(Content.assemble(badge, f" {todo} "), width)
+    return band.pad_right(width - band.cell_length).stylize_before(BADGES[mood])
 
 
 def title_row(snapshot: Snapshot | None, width: int) -> Content:
     """The task and its section."""
     if snapshot is None or title_of(snapshot).upper() == standing_of(snapshot).word:
-        return Content("")
+        return EMPTY
     section = f"  {section}" if (section := section_of(snapshot)) else ""
     parts = ((title_of(snapshot), "bold"), (section, "dim"), (mark_of(snapshot), "$warning"))
     return centred(Content.assemble(*parts), width)
@@ -128,10 +140,6 @@ def state_and_title_row(moment: ViewState, width: int) -> Content:
     return centred(Content.assemble(badge, words), width)
 
 
-TASK, SONG = "█░", "━─"
-"""What a bar is drawn with, full and empty: the song's is the finer one."""
-
-
 def _bar(label: str, fraction: float, width: int, style: str, least: int = 0, drawn: str = TASK) -> Content:
     text = f" {label} ".ljust(least)
     room = width - len(text) - 1
@@ -144,10 +152,10 @@ def _bar(label: str, fraction: float, width: int, style: str, least: int = 0, dr
 def bar_rows(snapshot: Snapshot | None, width: int) -> tuple[Content, Content]:
     """How far the task is, and how far the song; at the end, the song alone."""
     if snapshot is None:
-        return Content(""), Content("")
+        return EMPTY, EMPTY
     share = song_fraction(snapshot)
     if snapshot.phase == "ended":
-        return _bar(song_time(snapshot), share, width, "$success"), Content("")
+        return _bar(song_time(snapshot), share, width, "$success"), EMPTY
     waits = snapshot.phase == "waiting"
     style = "$primary" if waits else BARS.get(standing_of(snapshot).mood, "$primary")
     label, of_song = (
@@ -159,7 +167,7 @@ def bar_rows(snapshot: Snapshot | None, width: int) -> tuple[Content, Content]:
     least = min(most, max(len(label), len(of_song)) + 2)
     bar = _bar(label, 0.0 if waits else snapshot.fraction, width, style, least)
     if is_countdown(snapshot):
-        return bar, Content("")
+        return bar, EMPTY
     return bar, _bar(of_song, share, width, "$success", least, SONG)
 
 
@@ -169,7 +177,7 @@ def news_row(moment: ViewState, width: int) -> Content:
         return said_rows(moment, width, 1)[0]
     snapshot = moment.snapshot
     if snapshot is None or snapshot.phase == "ended":
-        return Content("")
+        return EMPTY
     right = Content.assemble(("all done ", "dim"), (f"{snapshot.ends_at.astimezone():%H:%M} ", "bold"))
     return spread(following_row(snapshot, width - right.cell_length - 1), right, width)
 
@@ -194,3 +202,59 @@ def said_rows(moment: ViewState, width: int, most: int) -> list[Content]:
     if len(lines) > most:
         lines = [*lines[: most - 1], " ".join(lines[most - 1 :])]
     return [Content.styled(f" {line}", "$warning").truncate(width, ellipsis=True) for line in lines or [""]]
+
+
+def list_rows(snapshot: Snapshot | None, width: int, rows: int) -> list[Content]:
+    """What comes on the left, what is done on the right; in `rows` rows."""
+    if snapshot is None:
+        return [EMPTY] * rows
+    coming, over = _cut(_coming(snapshot), rows, "       "), _cut(_over(snapshot), rows, "  ")
+    if snapshot.phase == "ended":
+        coming, over = [(Content.assemble(" ", head), tail) for head, tail in over], _cut([], rows, "")
+    left, right = _widest(coming), _widest(over)
+    # Each as wide as it needs; where that is too much, what comes has half.
+    apart = APART if right else 0
+    left = width - right if left + apart + right <= width else max(width - right, width // 2)
+    return [
+        Content.assemble(spread(*first, max(0, left - apart)), " " * apart, spread(*second, width - left))
+        for first, second in zip(coming, over, strict=True)
+    ]
+
+
+def _widest(lines: list[Line]) -> int:
+    return max(
+        (head.cell_length + (tail.cell_length and APART + tail.cell_length) for head, tail in lines),
+        default=0,
+    )
+
+
+def _coming(snapshot: Snapshot) -> list[Line]:
+    queue = coming_of(snapshot)
+    if not queue:
+        return [(following_row(snapshot), EMPTY)]
+    names = [escape_controls(each.in_song(each.name, several=snapshot.several_songs)) for each in queue]
+    words = [" next  ", *[" then  "] * (len(names) - 1)]
+    return [(Content.assemble((word, "dim"), name), EMPTY) for word, name in zip(words, names, strict=True)]
+
+
+def _over(snapshot: Snapshot) -> list[Line]:
+    """The last runs that are over, with spent against budget; the newest at the top."""
+    lines = []
+    for finished in reversed(snapshot.finished):
+        mark, style = ("✓", "$success") if finished.done else ("·", "dim")
+        if finished.come_back:
+            mark, style = "↺", "$warning"
+        title = escape_controls(finished.timebox.title)
+        time = f"{spent_text(finished.spent)} of {clock_text(finished.timebox.seconds)} "
+        # What was undone is no longer done: it stands in what comes.
+        if finished.why != "undone":
+            lines.append((Content.assemble((f"{mark} ", style), title), Content.styled(time, "dim")))
+    return lines
+
+
+def _cut(lines: list[Line], rows: int, indent: str) -> list[Line]:
+    """As many lines as there are rows."""
+    if len(lines) > rows >= PLENTY:
+        more = Content.styled(f"{indent}{len(lines) - rows + 1} more", "dim")
+        lines = [*lines[: rows - 1], (more, EMPTY)]
+    return [*lines[:rows], *[(EMPTY, EMPTY)] * (rows - len(lines))]

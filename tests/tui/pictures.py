@@ -27,9 +27,9 @@ from asana_tbp.songmap.templates.library import Library
 from asana_tbp.store.database import open_database
 from asana_tbp.store.outbox import Outbox
 from asana_tbp.system.clock import Clock
+from asana_tbp.system.settings import Settings
 from asana_tbp.timer.snapshot import Snapshot
-from asana_tbp.tui.app import SessionApp
-from asana_tbp.tui.themes import Appearance
+from asana_tbp.tui.app import Services, SessionApp
 from tests.browser import chromium
 from tests.clock import HandClock
 from tests.faulty.server import embedded
@@ -92,12 +92,12 @@ def moment() -> Snapshot:
     return watcher.last
 
 
-def terminal(snapshot: Snapshot, looks: Appearance, size: tuple[int, int]) -> list[list[tuple[str, str]]]:
+def terminal(snapshot: Snapshot, settings: Settings, size: tuple[int, int]) -> list[list[tuple[str, str]]]:
     """The terminal face as rows of styled pieces."""
     rows: list[list[tuple[str, str]]] = []
 
     async def run() -> None:
-        app = SessionApp(lambda _command: None, lambda: None, looks=looks)
+        app = SessionApp(lambda _command: None, lambda: None, lambda: None, settings, Services())
         async with app.run_test(size=size) as pilot:
             app.mailbox.put(snapshot)
             await pilot.pause()
@@ -148,7 +148,7 @@ def timer_in_a_terminal(folder: Path) -> None:
     """The timer's face, dark, as most studios are."""
     size = (80, 24)
     draw(
-        page_of(terminal(moment(), Appearance("dark"), size), "#14171c", "#d8dee9"),
+        page_of(terminal(moment(), Settings(theme="dark"), size), "#14171c", "#d8dee9"),
         folder / "terminal.png",
         size,
     )

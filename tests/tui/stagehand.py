@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from textual.pilot import Pilot
 
 from asana_tbp.scaffold.song_page import SongPage
+from asana_tbp.system.settings import Settings
 from asana_tbp.timer.commands import Command
 from asana_tbp.timer.events import Timebox
 from asana_tbp.tui.app import Services, SessionApp
-from asana_tbp.tui.themes import Appearance
 from tests.tui.moments import Scene
 
 
@@ -55,7 +55,7 @@ def show(
     act: Callable[[Shown], Awaitable[None]],
     scene: Scene | None = None,
     size: tuple[int, int] = (80, 24),
-    looks: Appearance | None = None,
+    looks: Settings | None = None,
     songs: Mapping[str, SongPage] = {},
 ) -> None:
     """Run the application in a terminal of `size`, give it a scene and let a test act on it."""
@@ -73,7 +73,7 @@ def show(
             lambda: "The page opens in your browser.",
             lambda timebox: songs.get(timebox.song),
         )
-        app = SessionApp(sent.append, lambda: stops.append(True), looks=looks, services=services)
+        app = SessionApp(sent.append, lambda: stops.append(True), lambda: None, looks or Settings(), services)
         async with app.run_test(size=size) as pilot:
             shown = Shown(app, pilot, sent, opened, stops)
             if scene is not None:

@@ -6,7 +6,7 @@ import io
 import threading
 
 from asana_tbp.tui.app import SnapshotMailbox
-from asana_tbp.tui.captured_output import CapturedOutput
+from asana_tbp.tui.face import CapturedOutput
 from asana_tbp.tui.words import News
 from tests.tui.moments import SCENES
 

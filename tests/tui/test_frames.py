@@ -13,10 +13,10 @@ from asana_tbp.session.log import open_log
 from asana_tbp.session.messages import Inbox
 from asana_tbp.session.runner import Runner
 from asana_tbp.store.database import open_database
+from asana_tbp.system.settings import Settings
 from asana_tbp.timer.events import Timebox
 from asana_tbp.tui.app import Countdown, Services
 from asana_tbp.tui.face import TerminalFace
-from asana_tbp.tui.themes import Appearance
 from tests.clock import HandClock
 from tests.needs import examples
 
@@ -31,7 +31,7 @@ def frames_of(changes: int, folder: Path) -> list[str]:
     )
     frames: list[str] = []
     over = threading.Event()
-    face = TerminalFace(Appearance(), Services(), stays=False)
+    face = TerminalFace(Settings(), Services(), stays=False)
     face._work = lambda: over.wait(60)
     clock, inbox = HandClock(), SimpleQueue[object]()
 

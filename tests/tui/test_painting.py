@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from asana_tbp.system.settings import Settings
 from asana_tbp.text import escape_controls
 from asana_tbp.tui.block_letters import blocks, height_of, largest, letters_of, width_of
 from asana_tbp.tui.painting import paint
 from asana_tbp.tui.rows import ViewState, said_rows
-from asana_tbp.tui.themes import Appearance, Colours
 from asana_tbp.tui.words import News, window_title
 from tests.needs import examples
 from tests.tui.moments import RUNS, SCENES, Scene, moment, renamed
@@ -91,7 +91,7 @@ def test_only_a_painted_theme_paints(
         styles = shown.styles_of("Midnight Galaxy")
         assert any("on #14171c" in style for style in styles) is painted
 
-    show(act, SCENES["running"], looks=Appearance(colours))  # type: ignore[arg-type]
+    show(act, SCENES["running"], looks=Settings(theme=colours))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("pulse", [True, False])
@@ -109,7 +109,7 @@ def test_the_last_minute_pulses_only_if_wished(pulse: bool) -> None:
                 shown.app.animation_level = "full"
         assert (len(seen) == 2) is pulse
 
-    show(act, looks=Appearance("dark", pulse))
+    show(act, looks=Settings(theme="dark", pulse=pulse))
 
 
 def test_what_was_said_gives_way_to_news_only() -> None:
@@ -144,7 +144,7 @@ def test_a_title_in_another_script_stays_in_plain_type() -> None:
 
 
 @pytest.mark.parametrize("colours", ["terminal", "dark", "light"])
-def test_the_last_minute_and_time_up_differ_in_colour_and_shape(colours: Colours) -> None:
+def test_the_last_minute_and_time_up_differ_in_colour_and_shape(colours: str) -> None:
     async def act(shown: Shown) -> None:
         digits, states = [], []
         for name, word in (
@@ -158,7 +158,7 @@ def test_the_last_minute_and_time_up_differ_in_colour_and_shape(colours: Colours
         assert not digits[0] & digits[1]
         assert states == [False, True, True]
 
-    show(act, looks=Appearance(colours))
+    show(act, looks=Settings(theme=colours))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("size", [(120, 40), (200, 50)])

@@ -138,7 +138,6 @@ def display_for(
         return SessionDisplay(rings=is_live() and not plain)
     from asana_tbp.tui.app import Services
     from asana_tbp.tui.face import TerminalFace
-    from asana_tbp.tui.themes import Appearance
 
     def open_task(timebox: Timebox) -> str:
         page = page_of(timebox)
@@ -154,7 +153,7 @@ def display_for(
     services = Services(
         open_task, open_timer, lambda timebox: song_of(context, timebox.project_gid, timebox.gid)
     )
-    face = TerminalFace(Appearance(context.settings.theme, context.settings.pulse), services, stays=stays)
+    face = TerminalFace(context.settings, services, stays=stays)
     return face
 
 
