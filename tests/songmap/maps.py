@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 from functools import reduce
-from typing import Any
+from typing import Any, Concatenate, ParamSpec
 
 from hypothesis import strategies as st
 
@@ -24,9 +24,12 @@ from asana_tbp.songmap.model import (
     Themes,
 )
 from asana_tbp.songmap.task_name import kind_of, normalize, title_of_kind
-from asana_tbp.songmap.write.edit import Edit, edited
+from asana_tbp.songmap.write.edit import edited
 from asana_tbp.songmap.write.map_text import MapText
 
+Edit = Callable[[MapText], MapText]
+"""A change with all but the map that it is made in."""
+_Arguments = ParamSpec("_Arguments")
 _AWKWARD = [
     "Verse",
     "Hook",
@@ -220,6 +223,15 @@ def _plain(title: str) -> bool:
     return title.isascii() and title.isalnum()
 
 
+def do(
+    change: Callable[Concatenate[MapText, _Arguments], MapText],
+    *args: _Arguments.args,
+    **kwargs: _Arguments.kwargs,
+) -> Edit:
+    """A change with all but the map that it is made in."""
+    return lambda source: edited(source, change, *args, **kwargs)
+
+
 def edit_map(text: str, edits: Iterable[Edit]) -> str:
     """The text with these changes, each of which sees the ones before it."""
-    return reduce(edited, edits, MapText(text, "song map")).text
+    return reduce(lambda source, edit: edit(source), edits, MapText(text, "song map")).text

@@ -1,152 +1,139 @@
-"""What changed in Asana, as edits of the song map's own file.
+"""What changed in Asana, written into the song map's own file.
 
 Pure. Only what Asana alone changed is taken; what the map changed too is a conflict, and stays for the user.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain
+from typing import Any, Concatenate, ParamSpec
 
-from asana_tbp.bridge.values import Section, Task
-from asana_tbp.scaffold.base import Entry
+from asana_tbp.bridge.values import Task
+from asana_tbp.scaffold.base import Base
 from asana_tbp.scaffold.compare.plan import MY_TASKS, Plan, Remote
-from asana_tbp.scaffold.desired import Desired, DesiredTask, task_key, unnumbered
+from asana_tbp.scaffold.desired import DesiredTask, task_key, unnumbered
 from asana_tbp.scaffold.order import merge_order, minimal_moves
 from asana_tbp.songmap import model
 from asana_tbp.songmap.order import ideal_order, references
 from asana_tbp.songmap.task_name import bare_key, kind_of, normalize, split_name
-from asana_tbp.songmap.write.edit import (
-    FIRST,
-    Edit,
-    add_task,
-    edited,
-    move_task,
-    remove_task,
-    rename_section,
-    rename_task,
-    replace_inherited,
-    set_budget,
-    set_key,
-    set_notes,
-)
+from asana_tbp.songmap.write import edit
 from asana_tbp.songmap.write.map_text import EditError, MapText
 from asana_tbp.songmap.write.notes import read_notes
 from asana_tbp.text import LONGEST_LINE, one_line, paragraph, plural, quote
 
-Change = tuple[str, Edit]
-"""What changed in Asana, in words, and the edit that writes it into the map."""
+_Arguments = ParamSpec("_Arguments")
 
 
 @dataclass
 class AsanaChanges:
-    """What Asana alone changed of a song; `extended` is the song map that its own extends, `me` the user's gid.
+    """What Asana alone changed of a song, written into its map's text, `source`.
 
-    `left` says what could not be written, a sentence each. `replaced` where what took the place of a template's
-    lines can't stand where they did.
+    `song_map` is the map as it was, and `extended` the one that it extends; `bases` are the journal's by gid, and
+    `me` is the user's gid. `left` says what could not be written, a sentence each. `replaced` where what took the
+    place of a template's lines can't stand where they did.
     """
 
+    source: MapText
     song_map: model.SongMap
-    desired: Desired
+    extended: model.SongMap | None
     remote: Remote
-    entries: Mapping[str, Entry]
+    bases: Mapping[str, Base]
     planned: Plan
     default_minutes: int
-    me: str = ""
-    extended: model.SongMap | None = None
+    me: str
     left: list[str] = field(default_factory=list)
     replaced: bool = False
 
     def __post_init__(self) -> None:
-        self._gids = self.planned.matching.gids
+        desired, self._gids = self.planned.desired, self.planned.matching.gids
         self._keys = {gid: key for key, gid in self._gids.items()}
-        self._known = {entry.gid: entry for entry in self.entries.values() if entry.gid}
         self._of_asana = {(each.key, each.field) for each in self.planned.outcomes if each.outcome == "left"}
         # What sections and tasks are called after the edits so far; tasks by gid, with their section.
-        self._section_names = {section.key: section.name for section in self.desired.sections}
+        self._section_names = {section.key: section.name for section in desired.sections}
         self._titles = {
             self._gids[task.key]: (self._section_names[task.section_key], task.title)
-            for task in self.desired.tasks
+            for task in desired.tasks
             if self._gids.get(task.key)
         }
-        self._own = list(self._titles)
         sections = self.extended.sections if self.extended else ()
         self._inherited = {
             normalize(section.name): {bare_key(task.title) for task in section.tasks} for section in sections
         }
 
-    def written_into(self, text: str) -> str:
-        """The map's text with every change that can be written into it."""
-        source, refused = MapText(text, "song map"), []
-        for about, edit in self._changes():
-            try:
-                source = edited(source, edit)
-            except EditError as error:
-                refused.append(f"{about}: {error.sentence}")
-        self.left += refused
-        return source.text
-
-    def _changes(self) -> Iterator[Change]:
-        """Every change, in an order in which each finds what it is about."""
-        yield from self._song()
-        yield from self._sections()
+    def write(self) -> None:
+        """Make every change that can be made, in an order in which each finds what it is about."""
+        self._edit_song()
+        self._rename_sections()
         tasks = {task.gid: task for task in self.remote.tasks}
-        for task in self.desired.tasks:
+        for task in self.planned.desired.tasks:
             if task.key in self.planned.matching.gone:
                 home = self._section_names[task.section_key]
-                yield f"{quote(task.title)} is gone in Asana", remove_task(home, task.title)
+                self._edit(f"{quote(task.title)} is gone in Asana", edit.remove_task, home, task.title)
             elif task.key in self._gids:
-                yield from self._task(task, tasks[self._gids[task.key]])
-        yield from self._added()
-        yield from self._moved()
-        yield from self._my_order()
+                self._edit_task(task, tasks[self._gids[task.key]])
+        self._arrange_tasks()
+        self._edit_order()
 
-    def _key(self, key: str, song_map: model.SongMap) -> Change:
-        return f"The song's {key} changed in Asana", set_key(key, song_map)
+    def _edit(
+        self,
+        about: str,
+        change: Callable[Concatenate[MapText, _Arguments], MapText],
+        *args: _Arguments.args,
+        **kwargs: _Arguments.kwargs,
+    ) -> None:
+        """Write a change into the map where that can be done; `about` says what changed in Asana."""
+        try:
+            self.source = edit.edited(self.source, change, *args, **kwargs)
+        except EditError as error:
+            self.left.append(f"{about}: {error.sentence}")
 
-    def _song(self) -> Iterator[Change]:
+    def _edit_key(self, key: str, value: Any) -> None:
+        try:
+            song_map = replace(self.song_map, **{key: value})
+        except ValueError:
+            self.left.append(f"The project's notes say something about {key} that a song map can't hold.")
+        else:
+            self._edit(f"The song's {key} changed in Asana", edit.set_key, key, song_map)
+
+    def _edit_song(self) -> None:
         if ("", "song") in self._of_asana and (name := one_line(self.remote.name)):
-            yield self._key("song", replace(self.song_map, song=name))
-        if ("", "project notes") not in self._of_asana:
-            return
-        for key, value in read_notes(paragraph(self.remote.notes)).items():
-            if value != getattr(self.song_map, key):
-                try:
-                    yield self._key(key, replace(self.song_map, **{key: value}))
-                except ValueError:
-                    self.left.append(
-                        f"The project's notes say something about {key} that a song map can't hold."
-                    )
+            self._edit_key("song", name)
+        if ("", "project notes") in self._of_asana:
+            for key, value in read_notes(paragraph(self.remote.notes)).items():
+                if value != getattr(self.song_map, key):
+                    self._edit_key(key, value)
 
-    def _sections(self) -> Iterator[Change]:
+    def _rename_sections(self) -> None:
         names = {section.gid: one_line(section.name) for section in self.remote.sections}
-        for section in self.desired.sections:
+        for section in self.planned.desired.sections:
             name = names.get(self._gids.get(section.key, ""))
             if (section.key, "section name") in self._of_asana and name:
                 if self._inherited.pop(section.key, None) is None:
                     renamed = f"{quote(section.name)} is called {quote(name)} in Asana"
-                    yield renamed, rename_section(section.name, name)
+                    self._edit(renamed, edit.rename_section, section.name, name)
                 else:
                     # The file can't rename what stands in the template.
                     own = next(each for each in self.song_map.sections if each.name == section.name)
-                    yield self._replacement(section.name, None, name, own.tasks)
+                    self._replace(section.name, None, name, own.tasks)
                 self._section_names[section.key] = name
                 for gid, (home, title) in self._titles.items():
                     if home == section.name:
                         self._titles[gid] = (name, title)
 
-    def _replacement(self, section: str, title: str | None, to: str, tasks: tuple[model.Task, ...]) -> Change:
+    def _replace(self, section: str, title: str | None, to: str, tasks: tuple[model.Task, ...]) -> None:
         self.replaced = True
         about = f"{quote(title or section)} has another name in Asana"
-        return about, replace_inherited(section, title, to, tasks)
+        self._edit(about, edit.replace_inherited, section, title, to, tasks)
 
-    def _task(self, task: DesiredTask, there: Task) -> Iterator[Change]:
-        entry = self._known.get(there.gid)
-        if there.completed or entry is None:
+    def _edit_task(self, task: DesiredTask, there: Task) -> None:
+        base = self.bases.get(there.gid)
+        if there.completed or base is None:
             return
-        name_changed = there.name != entry.base.name
+        name_changed = there.name != base.name
         section, title = self._titles[there.gid]
-        shown, minutes = _title_and_minutes(there, numbered_for=task)
+        shown, minutes = _title_and_minutes(there, numbered=task.numbered)
         if (task.key, "title") in self._of_asana and name_changed and shown:
             if self._is_free(section, shown):
                 self._titles[there.gid] = (section, shown)
@@ -157,25 +144,25 @@ class AsanaChanges:
                     new = replace(
                         old, title=shown, line=shown, minutes=minutes or old.minutes, timeless=False
                     )
-                    yield self._replacement(section, title, section, (new,))
+                    self._replace(section, title, section, (new,))
                     name_changed = False
                 else:
                     renamed = f"{quote(title)} is called {quote(shown)} in Asana"
-                    yield renamed, rename_task(section, title, shown)
+                    self._edit(renamed, edit.rename_task, section, title, shown)
                 title = shown
             else:
-                self._twice(section, shown)
+                self._leave_double(section, shown)
         if (task.key, "budget") in self._of_asana and name_changed:
             if minutes is not None:
                 about = f"{quote(title)} has {plural(minutes, 'minute')} in Asana"
-                yield about, set_budget(section, title, minutes)
-            elif entry.base.minutes is not None:
+                self._edit(about, edit.set_budget, section, title, minutes)
+            elif base.minutes is not None:
                 self.left.append(
                     f"{quote(there.name)} has no time budget in Asana; the map keeps {task.minutes}m."
                 )
         if (task.key, "notes") in self._of_asana:
             about = f"{quote(title)} has other notes in Asana"
-            yield about, set_notes(section, title, paragraph(there.notes))
+            self._edit(about, edit.set_notes, section, title, paragraph(there.notes))
         if (task.key, "due date") in self._of_asana:
             self.left.append(
                 f"{quote(there.name)} is due {there.due_on or 'on no day'} in Asana; a song map has no day of "
@@ -186,27 +173,8 @@ class AsanaChanges:
         taken = {task_key(*place) for place in self._titles.values()}
         return task_key(section, title) not in taken
 
-    def _twice(self, section: str, title: str) -> None:
+    def _leave_double(self, section: str, title: str) -> None:
         self.left.append(f"{section} has {quote(title)} twice in Asana; a song map can't.")
-
-    def _added(self) -> Iterator[Change]:
-        known = {*self._known, *self._titles}
-        for section in self.remote.sections:
-            home = self._home_of(section)
-            before = FIRST
-            for there in self.remote.tasks:
-                if there.section_gid != section.gid:
-                    continue
-                new = there.gid not in known and not there.completed
-                if new and (added := self._new_task(there, home)) is not None:
-                    yield f"{quote(added.title)} is new in {home}", add_task(home, added, before)
-                    self._titles[there.gid] = (home, added.title)
-                if self._titles.get(there.gid, ("", ""))[0] == home:
-                    before = self._titles[there.gid][1]
-
-    def _home_of(self, section: Section) -> str:
-        key = self._keys.get(section.gid, "")
-        return self._section_names.get(key, one_line(section.name) or "Untitled section")
 
     def _new_task(self, there: Task, home: str) -> model.Task | None:
         if there.assignee_gid not in (None, self.me or None):
@@ -215,34 +183,41 @@ class AsanaChanges:
         title, minutes = _title_and_minutes(there)
         title = title or "Untitled task"
         if not self._is_free(home, title):
-            self._twice(home, title)
+            self._leave_double(home, title)
             return None
         if minutes is None:
             minutes = self.default_minutes
             self.left.append(f"{quote(title)} has no time budget in Asana; the map says {minutes}m.")
         return model.Task(title=title, minutes=minutes, notes=paragraph(there.notes), kind=kind_of(title))
 
-    def _moved(self) -> Iterator[Change]:
-        """Tasks that were moved in Asana, to another section or another place."""
+    def _arrange_tasks(self) -> None:
+        """Tasks that are new in Asana, or were moved there to another section or another place."""
+        known, new = {*self.bases, *self._titles}, dict[str, model.Task]()
         for section in self.remote.sections:
-            home = self._home_of(section)
-            shown = [
-                task.gid
-                for task in self.remote.tasks
-                if task.section_gid == section.gid and self._may_be_in(home, task)
-            ]
-            # As the map has them by now: its own, and those just added where they were put.
-            here = {gid for gid, (place, _) in self._titles.items() if place == home}
-            in_asana = [task.gid for task in self.remote.tasks if task.gid in here]
-            own = [gid for gid in self._own if gid in here]
-            in_map = [gid for gid in merge_order(own, in_asana) if gid in shown]
-            if (self._keys.get(section.gid), "order of tasks") not in self._of_asana:
+            key = self._keys.get(section.gid, "")
+            home = self._section_names.get(key, one_line(section.name) or "Untitled section")
+            in_map = [gid for gid, (place, _) in self._titles.items() if place == home]
+            shown = []
+            for there in self.remote.tasks:
+                if there.section_gid != section.gid:
+                    continue
+                is_new = there.gid not in known and not there.completed
+                if is_new and (task := self._new_task(there, home)) is not None:
+                    new[there.gid] = task
+                    self._titles[there.gid] = (home, task.title)
+                if self._may_be_in(home, there):
+                    shown.append(there.gid)
+            in_map = [gid for gid in in_map if gid in shown]
+            if (key, "order of tasks") not in self._of_asana:
                 shown = merge_order(in_map, shown)
-            for chain in minimal_moves(in_map, shown):
-                for move in chain:
-                    old_home, title = self._titles[move.gid]
-                    after = FIRST if move.after is None else self._titles[move.after][1]
-                    yield f"{quote(title)} was moved in {home}", move_task(old_home, title, home, after)
+            for move in chain.from_iterable(minimal_moves(in_map, shown)):
+                old_home, title = self._titles[move.gid]
+                after = edit.FIRST if move.after is None else self._titles[move.after][1]
+                if move.gid in new:
+                    self._edit(f"{quote(title)} is new in {home}", edit.add_task, home, new[move.gid], after)
+                else:
+                    about = f"{quote(title)} was moved in {home}"
+                    self._edit(about, edit.move_task, old_home, title, home, after)
                     self._titles[move.gid] = (home, title)
 
     def _may_be_in(self, home: str, there: Task) -> bool:
@@ -251,7 +226,7 @@ class AsanaChanges:
         moved = (self._keys.get(there.gid), "section") in self._of_asana and not there.completed
         return bool(title) and (place == home or (moved and self._is_free(home, title)))
 
-    def _my_order(self) -> Iterator[Change]:
+    def _edit_order(self) -> None:
         """The ideal order, where My Tasks alone has another one."""
         moved: list[str] = []
         if ("", MY_TASKS) in self._of_asana:
@@ -267,12 +242,10 @@ class AsanaChanges:
                 gid = self._gids.get(key, "")
                 place = self._titles.get(gid, (section, task.title))
                 places.append(self._titles[next(arranged)] if gid in moved else place)
-        yield self._key("order", replace(self.song_map, order=references(places, places)))
+        self._edit_key("order", references(places, places))
 
 
-def _title_and_minutes(there: Task, numbered_for: DesiredTask | None = None) -> tuple[str, int | None]:
-    """A task's title in Asana as a map can hold it, and its budget."""
+def _title_and_minutes(there: Task, *, numbered: bool = False) -> tuple[str, int | None]:
+    """A task's title in Asana as a map can hold it, without our number, and its budget."""
     shown, minutes = split_name(one_line(there.name))
-    if numbered_for is not None and numbered_for.numbered:
-        shown = unnumbered(shown)
-    return shown[:LONGEST_LINE].strip(), minutes
+    return (unnumbered(shown) if numbered else shown)[:LONGEST_LINE].strip(), minutes

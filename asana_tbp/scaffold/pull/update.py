@@ -11,7 +11,7 @@ from asana_tbp.bridge.values import Project
 from asana_tbp.errors import NotFound, UsageError
 from asana_tbp.scaffold.apply import Scaffold
 from asana_tbp.scaffold.compare.plan import MY_TASKS, Decisions, Remote, Side
-from asana_tbp.scaffold.desired import Desired, desired_of
+from asana_tbp.scaffold.desired import desired_of
 from asana_tbp.scaffold.journal import Journal, Song, find_songs
 from asana_tbp.scaffold.my_tasks import LEAVE, OWN, open_tasks
 from asana_tbp.scaffold.project_notes import own_lines_removed
@@ -21,6 +21,7 @@ from asana_tbp.scaffold.request import source_of
 from asana_tbp.songmap.read.loader import load_song_map, open_template
 from asana_tbp.songmap.read.yaml import file_text
 from asana_tbp.songmap.templates.library import Library
+from asana_tbp.songmap.write.map_text import MapText
 from asana_tbp.store.database import Database
 from asana_tbp.system.atomic_file import write_over
 from asana_tbp.system.clock import Clock
@@ -34,13 +35,17 @@ class NotItsMap(UsageError):
 
 @dataclass(frozen=True, slots=True)
 class MapUpdate:
-    """A map's file as it is, `before`, and as it would be; `song` is what the journal knew."""
+    """A map's file as it is, `before`, and its changes, made in its text; `song` is what the journal knew."""
 
     path: Path
     before: str
-    after: str
     song: Song
     changes: AsanaChanges
+
+    @property
+    def after(self) -> str:
+        """The file as it would be."""
+        return self.changes.source.text
 
 
 @dataclass(slots=True)
@@ -66,40 +71,40 @@ class MapUpdater:
             )
         me = self.asana.me().gid
         reading = read_project(self.asana, project, me)
-        remote = Remote(
-            reading.sections,
-            reading.tasks,
-            song.ours,
-            project.name,
-            own_lines_removed(reading.project.notes),
-            self._my_tasks(song),
-        )
-        entries = Journal(self.database, song).entries()
-        desired = desired_of(song_map, numbered=self.settings.numbered_names)
-        where = LEAVE if remote.my_tasks is None else OWN
-        engine = Scaffold(self.asana, self.database, song, desired, self.clock, where)
+        notes, my_tasks = own_lines_removed(reading.project.notes), self._my_tasks(song)
+        remote = Remote(reading.sections, reading.tasks, song.ours, project.name, notes, my_tasks)
+        engine = self._engine(song, path, my_tasks is not None)
         planned = engine.compare(remote, Decisions(prefer=prefer, nothing_is_sent=True, rename_song=True))
-        default, extended = self.settings.default_budget, template.extended()
-        changes = AsanaChanges(song_map, desired, remote, entries, planned, default, me, extended)
-        after = changes.written_into(text)
+        bases = {
+            entry.gid: entry.base for entry in Journal(self.database, song).entries().values() if entry.gid
+        }
+        changes = AsanaChanges(
+            MapText(text, "song map"),
+            song_map,
+            template.extended(),
+            remote,
+            bases,
+            planned,
+            self.settings.default_budget,
+            me,
+        )
+        changes.write()
         changes.left += reading.unheld
-        if song.my_order == "given up" and remote.my_tasks is None and song.my_section:
+        if song.my_order == "given up" and my_tasks is None and song.my_section:
             changes.left.append(
                 "The order in My Tasks is not taken: Asana has not shown there the order it was given."
             )
-        return MapUpdate(path, text, after, song, changes)
+        return MapUpdate(path, text, song, changes)
 
     def accept(self, update: MapUpdate) -> None:
         """Write the file and keep what both sides agree on as the base. Nothing is sent."""
-        changes, before = update.changes, self._desired(update.path)
+        changes = update.changes
         if update.after != update.before:
             write_over(update.path.resolve(), update.after)
         outcomes = {each.outcome for each in changes.planned.outcomes if each.field == MY_TASKS}
         # Where the map has an ideal order that My Tasks is still to get.
-        where = OWN if outcomes & {"carry", "conflict"} else LEAVE
-        desired = self._desired(update.path)
-        engine = Scaffold(self.asana, self.database, update.song, desired, self.clock, where)
-        engine.agree(changes.remote, before, places_stay=changes.replaced)
+        engine = self._engine(update.song, update.path, bool(outcomes & {"carry", "conflict"}))
+        engine.agree(changes.remote, changes.planned.desired, places_stay=changes.replaced)
 
     def _my_tasks(self, song: Song) -> tuple[str, ...] | None:
         """The song's tasks as they stand in My Tasks, where it showed their order before; None elsewhere."""
@@ -109,5 +114,9 @@ class MapUpdater:
             return open_tasks(self.asana, song.my_section)
         return None
 
-    def _desired(self, path: Path) -> Desired:
-        return desired_of(load_song_map(path, {}, self.library), numbered=self.settings.numbered_names)
+    def _engine(self, song: Song, path: Path, my_tasks: bool) -> Scaffold:
+        """The engine for the song as its file is now; `my_tasks` where their order counts."""
+        song_map = load_song_map(path, {}, self.library)
+        desired = desired_of(song_map, numbered=self.settings.numbered_names)
+        where = OWN if my_tasks else LEAVE
+        return Scaffold(self.asana, self.database, song, desired, self.clock, where)

@@ -1,9 +1,8 @@
 """Small changes to the text of a song map: comments, quotes, variables and everything else stay as they stand.
 
-    edited(MapText(text, "rain.yaml"), rename_task("Composition", "Chords", "Chords in D")).text
+    edited(MapText(text, "rain.yaml"), rename_task, "Composition", "Chords", "Chords in D").text
 
-A task is named by its section and title, each as the file has it (`Create ${lead} melody`) or as it reads with
-the variables filled in. Pure.
+A task is named by its section and title, each as it reads with the variables filled in. Pure.
 """
 
 from __future__ import annotations
@@ -18,32 +17,21 @@ from asana_tbp.songmap.key_types import BY_NAME
 from asana_tbp.songmap.keys import TOP
 from asana_tbp.songmap.model import DEFAULT_MINUTES, SongMap, Task
 from asana_tbp.songmap.order import Names, Step
-from asana_tbp.songmap.read.nodes import Mapping, Text, text_pairs, texts_in
+from asana_tbp.songmap.read.nodes import Text, text_pairs, texts_in
 from asana_tbp.songmap.read.tasks import TaskDraft
 from asana_tbp.songmap.task_name import bare_key, bare_title, compose_name, kind_of, normalize, split_name
 from asana_tbp.songmap.templates.variables import mentioned
 from asana_tbp.songmap.write.map_text import Change, EditError, MapText
-from asana_tbp.songmap.write.scalars import Data, entry_lines, escape_dollars, indented, list_entry, scalar
+from asana_tbp.songmap.write.scalars import entry_lines, escape_dollars, indented, list_entry, scalar
 from asana_tbp.songmap.write.yaml import task_lines
 from asana_tbp.text import quote
 
-Edit = Callable[[MapText], MapText]
 _Arguments = ParamSpec("_Arguments")
 _AMOUNT = re.compile(AMOUNT, re.IGNORECASE)
 FIRST = ""
 """In place of the title to stand behind: in front of every task of the section."""
 
 
-def _edit(change: Callable[Concatenate[MapText, _Arguments], MapText]) -> Callable[_Arguments, Edit]:
-    """The change with all but the map that it is made in."""
-
-    def edit(*args: _Arguments.args, **kwargs: _Arguments.kwargs) -> Edit:
-        return lambda source: change(source, *args, **kwargs)
-
-    return edit
-
-
-@_edit
 def rename_task(source: MapText, section: str, title: str, new_title: str) -> MapText:
     """Another title; what waits for the task waits for the new one."""
     draft = source.existing_task(section, title)
@@ -58,7 +46,6 @@ def rename_task(source: MapText, section: str, title: str, new_title: str) -> Ma
     return source.with_texts([(draft.written, name), *references])
 
 
-@_edit
 def set_budget(source: MapText, section: str, title: str, minutes: int) -> MapText:
     """Another time budget. For a task of the template that the file extends, an entry is added."""
     if source.is_inherited(section, title):
@@ -73,7 +60,6 @@ def set_budget(source: MapText, section: str, title: str, minutes: int) -> MapTe
     )
 
 
-@_edit
 def set_notes(source: MapText, section: str, title: str, notes: str) -> MapText:
     """Other notes; "" for none."""
     if source.is_inherited(section, title):
@@ -82,7 +68,6 @@ def set_notes(source: MapText, section: str, title: str, notes: str) -> MapText:
     return source.with_field(source.existing_task(section, title), "notes", notes or None)
 
 
-@_edit
 def remove_task(source: MapText, section: str, title: str) -> MapText:
     """A task less; nothing waits for it any longer. A task of the template is left out by `drop:`."""
     if source.is_inherited(section, title):
@@ -91,7 +76,6 @@ def remove_task(source: MapText, section: str, title: str) -> MapText:
     return _cut_out(_without_references(source, section, title), section, title)[0]
 
 
-@_edit
 def move_task(source: MapText, section: str, title: str, to: str, after: str | None = None) -> MapText:
     """A task to another section, or another place; `after` as in `add_task`."""
     if source.is_inherited(section, title):
@@ -102,7 +86,6 @@ def move_task(source: MapText, section: str, title: str, to: str, after: str | N
     return _with_task(source, to, [line[before:] for line in block], after)
 
 
-@_edit
 def add_task(source: MapText, section: str, task: Task, after: str | None = None) -> MapText:
     """A new task, behind the one called `after`: `None` for the section's end, `FIRST` for its beginning.
 
@@ -111,7 +94,6 @@ def add_task(source: MapText, section: str, task: Task, after: str | None = None
     return _with_task(source, section, task_lines(task), after)
 
 
-@_edit
 def rename_section(source: MapText, name: str, new_name: str) -> MapText:
     """Another name of a section."""
     section = source.section(name)
@@ -123,7 +105,6 @@ def rename_section(source: MapText, name: str, new_name: str) -> MapText:
     return source.with_texts(changes)
 
 
-@_edit
 def replace_inherited(
     source: MapText, section: str, title: str | None, to: str, tasks: Iterable[Task]
 ) -> MapText:
@@ -146,19 +127,23 @@ def replace_inherited(
     return source
 
 
-@_edit
 def set_key(source: MapText, key: str, song_map: SongMap) -> MapText:
     """A key at the top of the file (`bpm`, `stage`, `inspiration`, `order` ...) as `song_map` has it."""
     if key == "questions" and not song_map.questions:
         return source
     name = TOP.named(key) or key
-    return _with_key(source, (name,), BY_NAME[name].data(song_map))
+    return source.with_entry((name,), BY_NAME[name].data(song_map))
 
 
-def edited(source: MapText, edit: Edit) -> MapText:
+def edited(
+    source: MapText,
+    change: Callable[Concatenate[MapText, _Arguments], MapText],
+    *args: _Arguments.args,
+    **kwargs: _Arguments.kwargs,
+) -> MapText:
     """The map with a change. Raises EditError when it cannot be made."""
     try:
-        after = edit(source)
+        after = change(source, *args, **kwargs)
         new = after.sentences() - source.sentences()
     except SongMapError as broken:
         new = {str(broken.problems[0])}
@@ -222,16 +207,6 @@ def _with_section(source: MapText, name: str) -> MapText:
     sections = text_pairs(top[1])
     spaced = len(sections) > 1 and not source.lines[sections[1][0].line - 2].strip()
     return source.with_lines(at, at, [*[""] * spaced, f"{indent}{scalar(name)}:"])
-
-
-def _with_key(source: MapText, path: tuple[str, ...], data: Data | None) -> MapText:
-    """The text with another value of a key; of a mapping, each part that has changed."""
-    pair = source.pair(*path)
-    if isinstance(data, dict) and pair is not None and isinstance(pair[1], Mapping) and not pair[1].flow:
-        for name, part in data.items():
-            source = _with_key(source, (*path, name), part)
-        return source
-    return source.with_entry(path, data)
 
 
 def _with_variables(source: MapText, written: str, new: str) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import reduce
 
 from asana_tbp.errors import SongMapError, TbpError
 from asana_tbp.songmap.keys import TOP
@@ -14,7 +15,7 @@ from asana_tbp.songmap.read.sections import SectionDraft, read_sheet
 from asana_tbp.songmap.read.tasks import TaskDraft
 from asana_tbp.songmap.read.variable_section import read_variables, whole_variables
 from asana_tbp.songmap.read.yaml import read_tree
-from asana_tbp.songmap.task_name import bare_title, normalize
+from asana_tbp.songmap.task_name import bare_key, normalize
 from asana_tbp.songmap.templates.variables import AllBut
 from asana_tbp.songmap.write.scalars import (
     Data,
@@ -75,24 +76,16 @@ class MapText:
         return self.values.filled(text, lambda *_: None).strip()
 
     def section(self, name: str) -> SectionDraft | None:
-        """The section of this name, as it is written or as it reads."""
-        for section in self.sheet.sections or ():
-            written = section.key.text if isinstance(section.key, Text) else ""
-            if normalize(name) in (normalize(section.name.text), normalize(written)):
-                return section
-        return None
+        """The section of this name."""
+        sections = self.sheet.sections or ()
+        return next((each for each in sections if normalize(each.name.text) == normalize(name)), None)
 
     def task(self, section: str, title: str) -> TaskDraft | None:
-        """The task of this title in this section, each as it is written or as it reads."""
-        found = self.section(section)
+        """The task of this title in this section."""
+        home = self.section(section)
         # By its whole title first: `Keep?` may be a task of its own beside `Gate: Keep?`.
-        names: tuple[Callable[[TaskDraft], str], ...] = (
-            lambda draft: draft.title.text,
-            lambda draft: draft.line,
-            lambda draft: bare_title(draft.title.text),
-        )
-        drafts = ((name(draft), draft) for name in names for draft in (found.tasks if found else ()))
-        return next((draft for name, draft in drafts if normalize(name) == normalize(title)), None)
+        drafts = [(key, draft) for key in (normalize, bare_key) for draft in (home.tasks if home else ())]
+        return next((draft for key, draft in drafts if key(draft.title.text) == normalize(title)), None)
 
     def existing_task(self, section: str, title: str) -> TaskDraft:
         """As `task`. Raises EditError where there is none."""
@@ -226,8 +219,11 @@ class MapText:
         return MapText(above + "".join(line + self._newline for line in more) + below, self.name)
 
     def with_entry(self, path: tuple[str, ...], data: Data | None) -> MapText:
-        """The map with another value of a key, found from the top on; None for none."""
+        """The map with another value of a key, found from the top on, or of each part of it; None for none."""
         if pair := self.pair(*path):
+            if isinstance(data, dict) and isinstance(pair[1], Mapping) and not pair[1].flow:
+                parts = data.items()
+                return reduce(lambda source, part: source.with_entry((*path, part[0]), part[1]), parts, self)
             return self.with_value(pair, path[-1], data)
         at, indent = self.room_for(*path)
         lines = [] if data is None else entry_lines(path[-1], data)

@@ -17,7 +17,6 @@ from asana_tbp.songmap.task_name import normalize, split_name
 from asana_tbp.songmap.templates.library import shipped_templates
 from asana_tbp.songmap.write.edit import (
     FIRST,
-    Edit,
     add_task,
     move_task,
     remove_task,
@@ -31,7 +30,7 @@ from asana_tbp.songmap.write.edit import (
 from asana_tbp.songmap.write.map_text import EditError
 from asana_tbp.songmap.write.yaml import render_song_map
 from tests.needs import examples
-from tests.songmap.maps import edit_map, ordered_maps, song_maps
+from tests.songmap.maps import Edit, do, edit_map, ordered_maps, song_maps
 
 TEXT = """\
 # Mine.
@@ -70,7 +69,7 @@ order: [Design bass, Composition / Write chords]
 
 EXAMPLES: list[tuple[Edit, list[tuple[str, str]]]] = [
     (
-        rename_task("Composition", "Write chords", "Chords in D: dark"),
+        do(rename_task, "Composition", "Write chords", "Chords in D: dark"),
         [
             ("- Write chords (20m) ", '- "Chords in D: dark (20m)" '),
             ("Design bass, Write chords]", 'Design bass, "Chords in D: dark"]'),
@@ -78,7 +77,7 @@ EXAMPLES: list[tuple[Edit, list[tuple[str, str]]]] = [
         ],
     ),
     (
-        rename_task("sound design", "design bass", "Design bass, again"),
+        do(rename_task, "sound design", "design bass", "Design bass, again"),
         [
             ("'Design bass [30 min]'", "'Design bass, again [30 min]'"),
             ("after: [Design bass,", 'after: ["Design bass, again",'),
@@ -87,19 +86,19 @@ EXAMPLES: list[tuple[Edit, list[tuple[str, str]]]] = [
         ],
     ),
     (
-        rename_task("Composition", "Create piano melody", "Create a piano riff"),
+        do(rename_task, "Composition", "Create piano melody", "Create a piano riff"),
         [("Create ${lead} melody", "Create a ${lead} riff")],
     ),
     (
-        rename_task("Composition", "Create ${lead} melody", "Costs ${5}"),
+        do(rename_task, "Composition", "Create piano melody", "Costs ${5}"),
         [("Create ${lead} melody (15m)", "Costs $${5} (15m)")],
     ),
-    (set_budget("Composition", "Write chords", 35), [("(20m)", "(35m)")]),
-    (set_budget("Composition", "Write bassline", 90), [("25m ", "1h30m ")]),
-    (set_budget("Sound Design", "Design bass", 45), [("[30 min]", "[45m]")]),
-    (set_budget("Sound Design", "Pad", 15), [("time: 10,", "time: 15m,")]),
+    (do(set_budget, "Composition", "Write chords", 35), [("(20m)", "(35m)")]),
+    (do(set_budget, "Composition", "Write bassline", 90), [("25m ", "1h30m ")]),
+    (do(set_budget, "Sound Design", "Design bass", 45), [("[30 min]", "[45m]")]),
+    (do(set_budget, "Sound Design", "Pad", 15), [("time: 10,", "time: 15m,")]),
     (
-        set_notes("Composition", "Write chords", "slow\nand: soft"),
+        do(set_notes, "Composition", "Write chords", "slow\nand: soft"),
         [
             (
                 "- Write chords (20m)          # the comment stays\n",
@@ -109,7 +108,7 @@ EXAMPLES: list[tuple[Edit, list[tuple[str, str]]]] = [
         ],
     ),
     (
-        set_notes("Sound Design", "Pad", "wide"),
+        do(set_notes, "Sound Design", "Pad", "wide"),
         [
             (
                 "- {task: Pad, time: 10, after: Design bass}",
@@ -118,27 +117,27 @@ EXAMPLES: list[tuple[Edit, list[tuple[str, str]]]] = [
         ],
     ),
     (
-        add_task("Composition", Task(title="Hook", minutes=5), after="Write chords"),
+        do(add_task, "Composition", Task(title="Hook", minutes=5), after="Write chords"),
         [("stays\n", "stays\n    - Hook (5m)\n")],
     ),
     (
-        add_task("Composition", Task(title="Hook", minutes=5), after=FIRST),
+        do(add_task, "Composition", Task(title="Hook", minutes=5), after=FIRST),
         [("# first\n", "# first\n    - Hook (5m)\n")],
     ),
     (
-        add_task("Composition", Task(title="Hook", minutes=5, notes="loud")),
+        do(add_task, "Composition", Task(title="Hook", minutes=5, notes="loud")),
         [("melody (15m)\n", "melody (15m)\n    - task: Hook\n      time: 5m\n      notes: loud\n")],
     ),
     (
-        add_task("Mixing", Task(title="Balance", minutes=5)),
+        do(add_task, "Mixing", Task(title="Balance", minutes=5)),
         [("Mixing: []   # later\n", "Mixing:   # later\n    - Balance (5m)\n")],
     ),
     (
-        add_task("Vocals", Task(title="Record", minutes=60)),
+        do(add_task, "Vocals", Task(title="Record", minutes=60)),
         [("# later\n", "# later\n\n  Vocals:\n    - Record (1h)\n")],
     ),
     (
-        remove_task("Composition", "Write chords"),
+        do(remove_task, "Composition", "Write chords"),
         [
             ("    - Write chords (20m)          # the comment stays\n", ""),
             ("[Design bass, Write chords]", "[Design bass]"),
@@ -146,7 +145,7 @@ EXAMPLES: list[tuple[Edit, list[tuple[str, str]]]] = [
         ],
     ),
     (
-        remove_task("Sound Design", "Design bass"),
+        do(remove_task, "Sound Design", "Design bass"),
         [
             ("    - 'Design bass [30 min]'\n", ""),
             ("[Design bass, Write chords]", "[Write chords]"),
@@ -155,14 +154,14 @@ EXAMPLES: list[tuple[Edit, list[tuple[str, str]]]] = [
         ],
     ),
     (
-        move_task("Composition", "Create piano melody", "Sound Design", after=FIRST),
+        do(move_task, "Composition", "Create piano melody", "Sound Design", after=FIRST),
         [
             ("    - Create ${lead} melody (15m)\n", ""),
             ("Sound Design:\n", "Sound Design:\n    - Create ${lead} melody (15m)\n"),
         ],
     ),
     (
-        move_task("Composition", "Write bassline", "Mixing"),
+        do(move_task, "Composition", "Write bassline", "Mixing"),
         [
             (
                 "    - task: Write bassline\n      time: 25m   # strict\n"
@@ -177,27 +176,27 @@ EXAMPLES: list[tuple[Edit, list[tuple[str, str]]]] = [
         ],
     ),
     (
-        rename_section("Composition", "Writing"),
+        do(rename_section, "Composition", "Writing"),
         [("  Composition:", "  Writing:"), ("Composition / Write", "Writing / Write")],
     ),
-    (set_key("song", SongMap(song="Snow")), [('"Rain"', '"Snow"')]),
-    (set_key("bpm", SongMap(song="x", bpm=93.5)), [("bpm: 92", "bpm: 93.5")]),
-    (set_key("bpm", SongMap(song="x")), [("bpm: 92\n", "")]),
-    (set_key("key", SongMap(song="x", key="A minor")), [("bpm: 92\n", "bpm: 92\nkey: A minor\n")]),
+    (do(set_key, "song", SongMap(song="Snow")), [('"Rain"', '"Snow"')]),
+    (do(set_key, "bpm", SongMap(song="x", bpm=93.5)), [("bpm: 92", "bpm: 93.5")]),
+    (do(set_key, "bpm", SongMap(song="x")), [("bpm: 92\n", "")]),
+    (do(set_key, "key", SongMap(song="x", key="A minor")), [("bpm: 92\n", "bpm: 92\nkey: A minor\n")]),
     (
-        set_key("deadline", SongMap(song="x", deadline=date(2030, 1, 2))),
+        do(set_key, "deadline", SongMap(song="x", deadline=date(2030, 1, 2))),
         [("bpm: 92\n", "bpm: 92\ndeadline: 2030-01-02\n")],
     ),
     (
-        set_key("sessions", SongMap(song="x", sessions=Sessions(days=("tue",), minutes=90))),
+        do(set_key, "sessions", SongMap(song="x", sessions=Sessions(days=("tue",), minutes=90))),
         [("bpm: 92\n", "bpm: 92\nsessions: {days: [tue], minutes: 90}\n")],
     ),
     (
-        set_key("stage", SongMap(song="x", stage="Mixing")),
+        do(set_key, "stage", SongMap(song="x", stage="Mixing")),
         [("bpm: 92\n", "bpm: 92\n\nboard:\n  stage: Mixing\n")],
     ),
     (
-        set_key("inspiration", SongMap(song="x", inspiration=("it's wet", "new: one", "tin roof"))),
+        do(set_key, "inspiration", SongMap(song="x", inspiration=("it's wet", "new: one", "tin roof"))),
         [
             (
                 "  - tin roof   # heard in May\n  # the second one\n  - 'it''s wet'\n",
@@ -206,11 +205,12 @@ EXAMPLES: list[tuple[Edit, list[tuple[str, str]]]] = [
         ],
     ),
     (
-        set_key("themes", SongMap(song="x", themes=Themes(musical=("dark",)))),
+        do(set_key, "themes", SongMap(song="x", themes=Themes(musical=("dark",)))),
         [("# heard", "# heard"), ("wet'\n", "wet'\n\nthemes:\n  musical:\n    - dark\n  non-musical: []\n")],
     ),
     (
-        set_key(
+        do(
+            set_key,
             "questions",
             SongMap(
                 song="x",
@@ -227,7 +227,7 @@ EXAMPLES: list[tuple[Edit, list[tuple[str, str]]]] = [
         ],
     ),
     (
-        set_key("order", SongMap(song="x", order=("Pad",))),
+        do(set_key, "order", SongMap(song="x", order=("Pad",))),
         [("order: [Design bass, Composition / Write chords]", "order:\n  - Pad")],
     ),
 ]
@@ -248,10 +248,10 @@ def test_each_edit_sees_the_ones_before_it() -> None:
     text = edit_map(
         TEXT,
         [
-            rename_task("Composition", "Write chords", "Chords"),
-            set_budget("Composition", "Chords", 40),
-            move_task("Composition", "Chords", "Mixing"),
-            add_task("Mixing", Task(title="Balance", minutes=5), after="Chords"),
+            do(rename_task, "Composition", "Write chords", "Chords"),
+            do(set_budget, "Composition", "Chords", 40),
+            do(move_task, "Composition", "Chords", "Mixing"),
+            do(add_task, "Mixing", Task(title="Balance", minutes=5), after="Chords"),
         ],
     )
     assert (
@@ -261,20 +261,24 @@ def test_each_edit_sees_the_ones_before_it() -> None:
 
 
 NATURAL: list[tuple[str, Edit, str]] = [
-    ("    - Chords: 20m  # x\n", set_budget("C", "Chords", 30), "    - Chords: 30m  # x\n"),
-    ("    - Chords: 20m\n", rename_task("C", "Chords", "Pads"), "    - Pads: 20m\n"),
-    ("    - Chords: 20m\n", set_notes("C", "Chords", "new"), "    - Chords: 20m\n      notes: new\n"),
+    ("    - Chords: 20m  # x\n", do(set_budget, "C", "Chords", 30), "    - Chords: 30m  # x\n"),
+    ("    - Chords: 20m\n", do(rename_task, "C", "Chords", "Pads"), "    - Pads: 20m\n"),
+    ("    - Chords: 20m\n", do(set_notes, "C", "Chords", "new"), "    - Chords: 20m\n      notes: new\n"),
     (
         "    - Chords: 20m\n      notes: x\n",
-        set_budget("C", "Chords", 30),
+        do(set_budget, "C", "Chords", 30),
         "    - Chords: 30m\n      notes: x\n",
     ),
-    ("    Chords: 20m\n    Bass: 1h\n", set_budget("C", "Bass", 30), "    Chords: 20m\n    Bass: 30m\n"),
-    ("    * Chords 20m\n    * Bass\n", set_budget("C", "Bass", 30), "    * Chords 20m\n    * Bass (30m)\n"),
-    ("    • Chords (20m)\n    • Bass\n", remove_task("C", "Chords"), "    • Bass\n"),
+    ("    Chords: 20m\n    Bass: 1h\n", do(set_budget, "C", "Bass", 30), "    Chords: 20m\n    Bass: 30m\n"),
+    (
+        "    * Chords 20m\n    * Bass\n",
+        do(set_budget, "C", "Bass", 30),
+        "    * Chords 20m\n    * Bass (30m)\n",
+    ),
+    ("    • Chords (20m)\n    • Bass\n", do(remove_task, "C", "Chords"), "    • Bass\n"),
     (
         "    X:\n      - Chords 20m\n",
-        add_task("X", Task(title="Bass", minutes=5)),
+        do(add_task, "X", Task(title="Bass", minutes=5)),
         "    X:\n      - Chords 20m\n      - Bass (5m)\n",
     ),
 ]
@@ -290,9 +294,9 @@ def test_natural_forms_stay_as_they_are(tasks: str, edit: Edit, edited: str) -> 
 @pytest.mark.parametrize(
     ("text", "edit"),
     [
-        ("song: a\nsections:\n  C:\n    Chords: 20m\n", add_task("C", Task(title="Bass", minutes=5))),
-        ("song: a\nsections:\n  - C:\n    - Chords 20m\n", add_task("D", Task(title="Bass", minutes=5))),
-        ("song: a\nC:\n  - Chords 20m\n", add_task("D", Task(title="Bass", minutes=5))),
+        ("song: a\nsections:\n  C:\n    Chords: 20m\n", do(add_task, "C", Task(title="Bass", minutes=5))),
+        ("song: a\nsections:\n  - C:\n    - Chords 20m\n", do(add_task, "D", Task(title="Bass", minutes=5))),
+        ("song: a\nC:\n  - Chords 20m\n", do(add_task, "D", Task(title="Bass", minutes=5))),
     ],
 )
 def test_a_form_that_has_no_room_is_refused_rather_than_broken(text: str, edit: Edit) -> None:
@@ -301,35 +305,35 @@ def test_a_form_that_has_no_room_is_refused_rather_than_broken(text: str, edit: 
 
 
 KEPT_COMMENTS: list[tuple[str, Edit, str]] = [
-    ("  C: [A (5m), B (6m)]   # both\n", remove_task("C", "A"), "  C:   # both\n    - B (6m)\n"),
+    ("  C: [A (5m), B (6m)]   # both\n", do(remove_task, "C", "A"), "  C:   # both\n    - B (6m)\n"),
     (
         "  C:\n    - {task: A, time: 5}   # slow\n",
-        set_notes("C", "A", "x"),
+        do(set_notes, "C", "A", "x"),
         "  C:\n    - task: A   # slow\n      time: 5\n      notes: x\n",
     ),
     (
         "  C:\n    - task: A (5m)\n      notes: old   # mine\n",
-        set_notes("C", "A", "new"),
+        do(set_notes, "C", "A", "new"),
         "  C:\n    - task: A (5m)\n      notes: new   # mine\n",
     ),
     (
         "  C:\n    - task: A (5m)\n      notes: old   # mine\n",
-        set_notes("C", "A", "new\nand more"),
+        do(set_notes, "C", "A", "new\nand more"),
         "  C:\n    - task: A (5m)\n      notes: |-   # mine\n        new\n        and more\n",
     ),
     (
         "  C:\n    - task: A (5m)\n      description: old\n",
-        set_notes("C", "A", "new"),
+        do(set_notes, "C", "A", "new"),
         "  C:\n    - task: A (5m)\n      description: new\n",
     ),
     (
         "  C:\n    - A (5m)\n    - B (6m)\n    - task: C (5m)\n      depends-on: [A, B]   # both\n",
-        remove_task("C", "A"),
+        do(remove_task, "C", "A"),
         "  C:\n    - B (6m)\n    - task: C (5m)\n      depends-on: [B]   # both\n",
     ),
     (
         "  C:\n    - A (5m)\nreference: [x, y] # mine\n",
-        set_key("reference", SongMap(song="a", reference=("z",))),
+        do(set_key, "reference", SongMap(song="a", reference=("z",))),
         "  C:\n    - A (5m)\nreference: # mine\n  - z\n",
     ),
 ]
@@ -344,13 +348,13 @@ def test_a_comment_behind_what_changes_stays(before: str, edit: Edit, after: str
 
 def test_a_task_is_not_taken_for_the_gate_of_its_name() -> None:
     text = 'song: a\nsections:\n  A:\n    - "Gate: Keep? (2m)"\n    - Keep? (5m)\n'
-    assert edit_map(text, [set_budget("A", "Keep?", 7)]) == text.replace("5m", "7m")
-    assert edit_map(text, [set_budget("A", "Gate: Keep?", 7)]) == text.replace("2m", "7m")
+    assert edit_map(text, [do(set_budget, "A", "Keep?", 7)]) == text.replace("5m", "7m")
+    assert edit_map(text, [do(set_budget, "A", "Gate: Keep?", 7)]) == text.replace("2m", "7m")
 
 
 def test_a_section_in_one_line_is_unfolded() -> None:
     text = "song: a\nsections:\n  A: [One (5m), 'Two (6m)', {task: Three, time: 7}]\n  B:\n  - Four (8m)\n"
-    assert edit_map(text, [remove_task("A", "Two"), move_task("A", "One", "B", FIRST)]) == (
+    assert edit_map(text, [do(remove_task, "A", "Two"), do(move_task, "A", "One", "B", FIRST)]) == (
         "song: a\nsections:\n  A:\n    - {task: Three, time: 7}\n  B:\n  - One (5m)\n  - Four (8m)\n"
     )
 
@@ -360,10 +364,10 @@ def test_what_a_template_says_is_changed_in_the_song() -> None:
     edited = edit_map(
         text,
         [
-            set_budget("Composition", "Write lead hook", 45),
-            remove_task("Sound Design", "Design pad"),
-            remove_task("Sound Design", "Risers, impacts and FX"),
-            set_notes("Composition", "Transitions and fills", "few"),
+            do(set_budget, "Composition", "Write lead hook", 45),
+            do(remove_task, "Sound Design", "Design pad"),
+            do(remove_task, "Sound Design", "Risers, impacts and FX"),
+            do(set_notes, "Composition", "Transitions and fills", "few"),
         ],
     )
     assert edited == (
@@ -381,10 +385,10 @@ def test_what_a_template_says_is_changed_in_the_song() -> None:
 @pytest.mark.parametrize(
     ("edit", "sentence"),
     [
-        (rename_task("Composition", "Nothing", "x"), "There is no task"),
-        (rename_section("Nothing", "x"), "There is no section"),
-        (rename_task("Composition", "Write chords", "Write bassline"), "would break the song map"),
-        (set_key("order", SongMap(song="x", order=("Nothing",))), "would break the song map"),
+        (do(rename_task, "Composition", "Nothing", "x"), "There is no task"),
+        (do(rename_section, "Nothing", "x"), "There is no section"),
+        (do(rename_task, "Composition", "Write chords", "Write bassline"), "would break the song map"),
+        (do(set_key, "order", SongMap(song="x", order=("Nothing",))), "would break the song map"),
     ],
 )
 def test_what_cannot_be_done_is_refused(edit: Edit, sentence: str) -> None:
@@ -394,7 +398,7 @@ def test_what_cannot_be_done_is_refused(edit: Edit, sentence: str) -> None:
 
 def test_what_is_no_song_map_is_refused() -> None:
     with pytest.raises(SongMapError):
-        edit_map("song: [", [remove_task("A", "x")])
+        edit_map("song: [", [do(remove_task, "A", "x")])
 
 
 def _first(song_map: SongMap) -> tuple[str, Task] | None:
@@ -413,17 +417,17 @@ def test_random_maps_are_edited_as_meant(song_map: SongMap, comments: bool) -> N
         return
     section, task = found
     minutes = task.minutes % 1440 + 1
-    changed = parse_song_map(edit_map(text, [set_budget(section, task.title, minutes)]), "f")
+    changed = parse_song_map(edit_map(text, [do(set_budget, section, task.title, minutes)]), "f")
     assert changed == _with_task(song_map, section, replace(task, minutes=minutes))
-    noted = parse_song_map(edit_map(text, [set_notes(section, task.title, "new: notes\n\n  here")]), "f")
+    noted = parse_song_map(edit_map(text, [do(set_notes, section, task.title, "new: notes\n\n  here")]), "f")
     assert noted == _with_task(song_map, section, replace(task, notes="new: notes\n\n  here"))
     new = "A title of its own: (25h) - 20m ${x}"
     if task.kind == "task" and all(
         normalize(new) != normalize(each.title) for each in song_map.sections[0].tasks
     ):
-        renamed = parse_song_map(edit_map(text, [rename_task(section, task.title, new)]), "f")
+        renamed = parse_song_map(edit_map(text, [do(rename_task, section, task.title, new)]), "f")
         assert renamed == _with_task(song_map, section, replace(task, title=new), task.title)
-    gone = parse_song_map(edit_map(text, [remove_task(section, task.title)]), "f")
+    gone = parse_song_map(edit_map(text, [do(remove_task, section, task.title)]), "f")
     assert gone == without_tasks(song_map, {(section, task.title)})
 
 
@@ -432,7 +436,7 @@ def test_random_maps_are_edited_as_meant(song_map: SongMap, comments: bool) -> N
 def test_random_keys_are_set_as_meant(song_map: SongMap, other: SongMap) -> None:
     text = render_song_map(song_map)
     keys = ("song", "bpm", "key", "reference", "deadline", "sessions", "board", "inspiration", "themes")
-    after = parse_song_map(edit_map(text, [set_key(key, other) for key in keys]), "f")
+    after = parse_song_map(edit_map(text, [do(set_key, key, other) for key in keys]), "f")
     assert after == replace(other, questions=song_map.questions, sections=song_map.sections)
 
 
@@ -443,7 +447,7 @@ def test_a_task_leaves_with_everything_that_names_it(song_map: SongMap) -> None:
     if found is None:
         return
     section, task = found
-    edited = edit_map(render_song_map(song_map), [remove_task(section, task.title)])
+    edited = edit_map(render_song_map(song_map), [do(remove_task, section, task.title)])
     assert parse_song_map(edited, "f") == without_tasks(song_map, {(section, task.title)})
 
 
@@ -463,8 +467,8 @@ def test_every_task_of_a_shipped_template_can_be_changed(template: str) -> None:
     text = shipped_templates()[template].read_text(encoding="utf-8")
     song_map = parse_song_map(text, template)
     tasks = [(section.name, task) for section in song_map.sections for task in section.tasks]
-    edits: list[Edit] = [set_budget(name, task.title, task.minutes + 5) for name, task in tasks]
-    edits += [rename_task(name, task.title, task.title + " again") for name, task in tasks]
+    edits: list[Edit] = [do(set_budget, name, task.title, task.minutes + 5) for name, task in tasks]
+    edits += [do(rename_task, name, task.title, task.title + " again") for name, task in tasks]
     edited = edit_map(text, edits)
     assert [line.partition("#")[2] for line in edited.splitlines()] == [
         line.partition("#")[2] for line in text.splitlines()

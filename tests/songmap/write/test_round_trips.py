@@ -12,7 +12,6 @@ from asana_tbp.songmap.model import SongMap
 from asana_tbp.songmap.read.loader import parse_song_map
 from asana_tbp.songmap.task_name import normalize
 from asana_tbp.songmap.write.edit import (
-    Edit,
     move_task,
     rename_task,
     set_budget,
@@ -21,7 +20,7 @@ from asana_tbp.songmap.write.edit import (
 )
 from asana_tbp.songmap.write.yaml import render_song_map
 from tests.needs import examples
-from tests.songmap.maps import edit_map, ordered_maps, prose, song_maps
+from tests.songmap.maps import Edit, do, edit_map, ordered_maps, prose, song_maps
 
 KEYS = ("song", "bpm", "key", "reference", "deadline", "sessions", "stage", "inspiration", "themes")
 
@@ -48,15 +47,15 @@ def test_a_map_edited_all_over_means_what_was_meant_and_keeps_its_comments(
     text, remarks = _commented(song_map)
     assert parse_song_map(text, "f") == song_map
     sections = list(song_map.sections)
-    edits: list[Edit] = [set_key(key, other) for key in KEYS]
+    edits: list[Edit] = [do(set_key, key, other) for key in KEYS]
     expected = replace(other, questions=song_map.questions, order=song_map.order)
     for at, section in enumerate(sections):
         tasks = list(section.tasks)
         for number, task in enumerate(tasks):
             minutes, notes = data.draw(st.integers(1, 1440)), data.draw(prose)
             edits += [
-                set_budget(section.name, task.title, minutes),
-                set_notes(section.name, task.title, notes),
+                do(set_budget, section.name, task.title, minutes),
+                do(set_notes, section.name, task.title, notes),
             ]
             tasks[number] = replace(task, minutes=minutes, notes=notes)
         sections[at] = replace(section, tasks=tuple(tasks))
@@ -81,8 +80,8 @@ def test_a_task_moved_and_renamed_takes_its_comment_along(song_map: SongMap, dat
     title = task.title if task.kind != "task" or normalize("A new title") in taken else "A new title"
     if home.name == name or normalize(title) in {normalize(each.title) for each in home.tasks}:
         return
-    edits: list[Edit] = [rename_task(name, task.title, title)] if title != task.title else []
-    edited = edit_map(text, [*edits, move_task(name, title, home.name)])
+    edits: list[Edit] = [do(rename_task, name, task.title, title)] if title != task.title else []
+    edited = edit_map(text, [*edits, do(move_task, name, title, home.name)])
     moved = parse_song_map(edited, "f")
     tasks = {section.name: section.tasks for section in moved.sections}
     assert tasks[home.name] == (*home.tasks, replace(task, title=title))
