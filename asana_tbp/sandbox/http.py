@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import re
 import time
 from collections.abc import Callable
@@ -21,8 +22,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from asana_tbp.sandbox import API_PREFIX
-from asana_tbp.sandbox.limits import Limits
-from asana_tbp.sandbox.problems import Answer, ApiProblem, bad, no_route, not_authorized
+from asana_tbp.sandbox.problems import Answer, ApiProblem, bad, no_route, not_authorized, too_many
 from asana_tbp.sandbox.records import Container, Project, Record, Section, Task, User, UserTaskList
 from asana_tbp.sandbox.request import Request, Result
 from asana_tbp.sandbox.rules import landing, projects, reading, tasks
@@ -30,6 +30,7 @@ from asana_tbp.sandbox.state import SandboxState, utc_now
 from asana_tbp.sandbox.switches import Switches
 
 _TOP_LEVEL = frozenset({"data", "options"})
+MINUTE = 60.0
 JSON_TYPE = "application/json; charset=UTF-8"
 
 TABLE: list[tuple[str, str, type[Record] | None, Callable[..., Result]]] = [
@@ -84,6 +85,41 @@ def find_operation(method: str, path: str) -> Callable[[Request], Result]:
     raise no_route()
 
 
+class Limits:
+    """Rate limits of a token: so many requests a minute, so many at once; rejected ones count. Asana docs: rate limits.
+
+    `ticks` is a clock in seconds that never goes back.
+    """
+
+    def __init__(self, ticks: Callable[[], float]) -> None:
+        self.ticks = ticks
+        self._spent: dict[str, list[float]] = {}
+        self._running: dict[tuple[str, bool], int] = {}
+
+    def enter(self, switches: Switches, token: str, *, is_write: bool) -> None:
+        """Count one request and give it a place among those at once. Pair with `leave`.
+
+        Raises a 429 with the whole seconds to wait for one too many in a minute, and for one too many at once.
+        """
+        running = self._running.get((token, is_write), 0) + 1
+        if switches.rate_limits:
+            now = self.ticks()
+            spent = [moment for moment in self._spent.get(token, ()) if now - moment < MINUTE]
+            self._spent[token] = spent = [*spent, now]
+            for window, most in ((MINUTE, switches.per_minute), (10.0, switches.requests_per_ten_seconds)):
+                recent = [moment for moment in spent if now - moment < window]
+                if most is not None and len(recent) > most:
+                    oldest = recent[min(len(recent) - most, len(recent) - 1)]
+                    raise too_many(max(1, math.ceil(window - (now - oldest))))
+            if running > (switches.concurrent_writes if is_write else switches.concurrent_reads):
+                raise too_many(1 if switches.concurrent_retry_after else None)
+        self._running[token, is_write] = running
+
+    def leave(self, token: str, *, is_write: bool) -> None:
+        """Give the place back."""
+        self._running[token, is_write] = max(0, self._running.get((token, is_write), 0) - 1)
+
+
 class Sandbox(Starlette):
     """The application on `board`. `ticks` is the clock of the rate limits, in seconds."""
 
@@ -112,7 +148,6 @@ class Sandbox(Starlette):
         if token is None or token not in self.board.tokens:
             raise not_authorized()
         request.body = _parsed(request.raw)
-        self.limits.charge(self.board.switches, token)
         self.limits.enter(self.board.switches, token, is_write=request.is_write)
 
     def answer(self, request: Request) -> Answer:

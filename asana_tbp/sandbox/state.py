@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
@@ -56,8 +57,9 @@ class SandboxState:
         self.page_epoch = 0
         self.dirty: set[str] = set()
         self._things: dict[str, Record] = {}
-        self._by_kind: dict[str, dict[str, Record]] = {}
-        self._before: dict[str, dict[str, Any] | None] | None = None
+        self._by_kind: defaultdict[str, dict[str, Record]] = defaultdict(dict)
+        # What the records that a transaction has touched were before it; None were not there.
+        self._before: dict[str, dict[str, Any] | None] = {}
         self.clear()
         self._database = open_database(path, FILE) if path else None
         self._version = -1
@@ -68,7 +70,7 @@ class SandboxState:
             self.close()
             raise
 
-    def close(self) -> None:
+    def close(self, *_: object) -> None:
         """Let the file go."""
         if self._database:
             self._database.close()
@@ -76,8 +78,7 @@ class SandboxState:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self.close()
+    __exit__ = close
 
     def clear(self) -> None:
         """Back to the fresh board. Gids go on, so that nothing old can be taken for something new."""
@@ -102,10 +103,9 @@ class SandboxState:
 
     def put(self, record: R) -> R:
         """Add a record."""
-        if self._before is not None:
-            self._before.setdefault(record.gid, None)
+        self._before.setdefault(record.gid, None)
         self._things[record.gid] = record
-        self._by_kind.setdefault(record.kind, {})[record.gid] = record
+        self._by_kind[record.kind][record.gid] = record
         self.dirty.add(record.gid)
         record.__dict__["_watcher"] = self._changing
         return record
@@ -137,7 +137,7 @@ class SandboxState:
         return self.now().astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
     def _changing(self, record: Record) -> None:
-        if self._before is not None and record.gid not in self._before:
+        if record.gid not in self._before:
             self._before[record.gid] = record.row()
         self.dirty.add(record.gid)
 
@@ -150,27 +150,22 @@ class SandboxState:
         try:
             with self._database.transaction() if self._database else nullcontext():
                 self._read_file()
-                self._before = {}
+                self._before.clear()
                 try:
                     yield
                     self._write_file()
                 except BaseException:
-                    self._undo(self._before)
+                    for gid, row in self._before.items():
+                        if row is None:
+                            undone = self._things.pop(gid)
+                            del self._by_kind[undone.kind][gid]
+                        else:
+                            self._things[gid].__dict__.update(row)
                     raise
-                finally:
-                    self._before = None
         except TbpError:
             # The file did not take it: what it has is read again.
             self._version = -1
             raise
-
-    def _undo(self, before: dict[str, dict[str, Any] | None]) -> None:
-        for gid, row in before.items():
-            if row is None:
-                undone = self._things.pop(gid)
-                del self._by_kind[undone.kind][gid]
-            else:
-                self._things[gid].__dict__.update(row)
 
     def _read_file(self) -> None:
         if not self._database:
@@ -184,23 +179,15 @@ class SandboxState:
     def _write_file(self) -> None:
         if not self._database:
             return
-        for gid, kind, row in self.dirty_rows():
-            if row is None:
-                self._database.write("DELETE FROM things WHERE gid = ?", (int(gid),))
-            else:
-                values = (int(gid), kind, json.dumps(row, ensure_ascii=False))
+        for gid in sorted(self.dirty):
+            if record := self._things.get(gid):
+                values = (int(gid), record.kind, json.dumps(record.row(), ensure_ascii=False))
                 self._database.write(
                     "INSERT OR REPLACE INTO things (gid, kind, row) VALUES (?, ?, ?)", values
                 )
+            else:
+                self._database.write("DELETE FROM things WHERE gid = ?", (int(gid),))
         self.dirty.clear()
-
-    def dirty_rows(self) -> list[tuple[str, str, dict[str, Any] | None]]:
-        """(gid, kind, row) of every record changed since `dirty` was last cleared; row None = dropped."""
-        rows: list[tuple[str, str, dict[str, Any] | None]] = []
-        for gid in sorted(self.dirty):
-            record = self._things.get(gid)
-            rows.append((gid, "", None) if record is None else (gid, record.kind, record.row()))
-        return rows
 
     def load(self, rows: list[tuple[str, str, dict[str, Any]]]) -> None:
         """Replace everything by `rows` of (gid, kind, row), in order of creation."""

@@ -14,8 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from asana_tbp.sandbox.http import Sandbox
-from asana_tbp.sandbox.limits import Limits
+from asana_tbp.sandbox.http import Limits, Sandbox
 from asana_tbp.sandbox.request import Request as AsanaRequest
 from asana_tbp.sandbox.switches import Switches
 from tests.faulty.faults import Fault, Faults

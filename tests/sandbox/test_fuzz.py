@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from asana_tbp.sandbox import SANDBOX_TOKEN
 from asana_tbp.sandbox.http import TABLE
-from asana_tbp.sandbox.records import Container, Section, Task
+from asana_tbp.sandbox.records import Container, Record, Section, Task
 from asana_tbp.sandbox.request import Request
 from asana_tbp.sandbox.switches import Switches
 from tests.faulty.board import Board
@@ -48,7 +48,7 @@ class World:
         self.ask("POST", f"/tasks/{task}/stories", {}, {"data": {"text": "x"}})
         self.ask("POST", f"/tasks/{task}/time_tracking_entries", {}, {"data": {"duration_minutes": 1}})
         self.ask("POST", "/tasks", {}, {"data": {"name": "sub", "parent": task}})
-        self.gids = [gid for gid, _, _ in board.dirty_rows() if gid != "0"] + [
+        self.gids = [thing.gid for thing in board.all(Record) if thing.gid != "0"] + [
             organization.gid,
             "me",
             "123",
