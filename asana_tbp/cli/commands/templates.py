@@ -99,7 +99,7 @@ def _row(context: AppContext, shelved: TemplateFile) -> dict[str, Any]:
     with suppress(SongMapError):
         template = open_template(shelved.path, context.library)
         song_map = template.sample()
-        about = template.about or song_map.song
+        about = template.comment() or song_map.song
         row |= {"tasks": song_map.task_count, "minutes": song_map.total_minutes, "about": about}
     return {**row, **asdict(shelved), "path": str(shelved.path)}
 
@@ -125,8 +125,8 @@ def show(
         variables = [{field: getattr(each, field) for field in fields} for each in template.variables]
         emit_json("templates show", template={**song_map_as_data(song_map), "variables": variables})
         return
-    if template.audience:
-        out(fold(f"For {template.audience}"))
+    if audience := template.comment("For:"):
+        out(fold(f"For {audience}"))
     print_tree(song_map.song, song_map.sections, song_map.task_count)
     order = [task for _, task in ideal_order(song_map)]
     ends = accumulate(task.minutes for task in order)

@@ -17,16 +17,10 @@ from asana_tbp.songmap.read.problems import Problem
 from asana_tbp.songmap.read.reader import NodeReader
 from asana_tbp.songmap.read.sections import PartialSongMap, read_sheet
 from asana_tbp.songmap.read.tasks import Known
-from asana_tbp.songmap.read.variable_section import (
-    VariableDraft,
-    names_in,
-    note_unasked,
-    read_variables,
-    whole_variables,
-)
+from asana_tbp.songmap.read.variable_section import read_values, read_variables
 from asana_tbp.songmap.read.yaml import file_text, read_tree
 from asana_tbp.songmap.templates.library import Library
-from asana_tbp.songmap.templates.variables import AllBut, Values, Variable
+from asana_tbp.songmap.templates.variables import Values, Variable
 from asana_tbp.text import as_sentence, guess, listed, nearest, quote, truncate
 
 MOST_FILES = 8
@@ -86,17 +80,8 @@ class Template:
             raise SongMapError(problems)
         return tuple(self.values.variables.values())
 
-    @property
-    def about(self) -> str:
-        """What the file says about itself: the first line of the comment at its top; may be empty."""
-        return self._comment("")
-
-    @property
-    def audience(self) -> str:
-        """Who the file says it is for: the line of the comment at its top that begins with `For:`; may be empty."""
-        return self._comment("For:")
-
-    def _comment(self, begin: str) -> str:
+    def comment(self, begin: str = "") -> str:
+        """The first line of the comment at the file's top that begins so (`For:`), without that; may be empty."""
         lines = takewhile(lambda line: line[:1] == "#", map(self.pages[0].problems.line, count(1)))
         texts = (line.strip().lstrip("#").strip() for line in lines)
         said = (text for text in texts if text and not text.startswith("yaml-language-server:"))
@@ -199,18 +184,7 @@ def _template(page: Node, library: Library, over: Node | None = None) -> Templat
         if (extended := _extends(over)) is not None:
             extended.add("answers extend the template they are given for; leave this out")
         pages = [over, *pages]
-    drafts: dict[str, VariableDraft] = {}
-    used = set().union(*map(names_in, pages)) if len(pages) > 1 else set()
-    for each in reversed(pages):
-        said = read_variables(each)
-        if complete and each is not pages[-1]:
-            note_unasked(said.values(), drafts, used)
-        for name, draft in said.items():
-            drafts[name] = draft.over(drafts[name]) if name in drafts else draft
-    values = whole_variables(drafts)
-    if not complete:
-        # Nobody can say which variables the missing file has.
-        values = replace(values, unsure=AllBut())
+    values = read_values(pages, complete=complete)
     for each in pages:
         each.problems.keep()
     return Template(tuple(pages), values, complete)

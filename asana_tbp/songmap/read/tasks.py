@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, get_args
 
 from asana_tbp.songmap.budget import AMOUNT, AnswerError, format_budget, parse_budget
@@ -96,16 +97,13 @@ class TaskReader(NodeReader):
         return values.holds(condition)
 
     def _task(self, entry: Node) -> TaskDraft | None:
-        draft = self._mapped(entry) if isinstance(entry, MappingNode) else self._written(entry)
+        draft = self._mapped(entry) if isinstance(entry, MappingNode) else self._with_fields(entry, None)
         if draft is None:
             self.certain = False
             return None
         # An alias repeats a title that stands further up: the alias is the place then.
         place = max(entry, draft.title, key=lambda at: (at.line, at.column))
         return replace(draft, title=replace(draft.title, line=place.line, column=place.column))
-
-    def _written(self, node: Node) -> TaskDraft | None:
-        return self._with_fields(node, Fields({"task": node}), "a task")
 
     def _mapped(self, node: MappingNode) -> TaskDraft | None:
         """A task that YAML reads as a mapping, whether or not it was meant as one."""
@@ -117,10 +115,10 @@ class TaskReader(NodeReader):
                         better = as_written(f"{key.text} ({int(value.text)}m)")
                         value.add(f"{quote(value.text)} has no unit; write it as {better}")
                         return None
-                    draft = self._written(text)
+                    draft = self._with_fields(text, None)
                     return draft and replace(draft, entry=node)
                 if isinstance(value, Nothing):
-                    return self._written(key)
+                    return self._with_fields(key, None)
                 if isinstance(value, MappingNode):
                     title = (replace(key, text="task"), key)
                     return self._mapped(replace(value, pairs=(title, *value.pairs)))
@@ -135,7 +133,10 @@ class TaskReader(NodeReader):
         with self.where(fields):
             return self._with_fields(node, fields)
 
-    def _with_fields(self, node: Node, fields: Fields, what: str = '"task"') -> TaskDraft | None:
+    def _with_fields(self, node: Node, fields: Fields | None) -> TaskDraft | None:
+        """The task of an entry; without `fields` the entry is its title."""
+        what = '"task"' if fields else "a task"
+        fields = fields or Fields({"task": node})
         notes = self.prose(fields["notes"], '"notes"') if fields.says("notes") else None
         after = tuple(self.lines(fields["after"], "after")) if fields.says("after") else None
         kind = self._kind(fields["kind"])
@@ -151,13 +152,11 @@ class TaskReader(NodeReader):
         if kind and by_title not in (kind, "task"):
             name.add(f"by its title this is a {by_title}; write kind: {by_title}, or another title")
         kind = kind or (None if by_title == "task" else by_title)
-        said = {
-            "minutes": self._minutes(fields, name, title, in_name),
-            "notes": notes,
-            "after": after,
-            "kind": kind,
-            "in_asana": self._in_asana(fields["asana"], kind),
-        }
+        in_asana = False if kind == "break" else None
+        if fields.says("asana"):
+            in_asana = self.parsed(fields["asana"], '"asana"', partial(_in_asana, kind))
+        minutes = self._minutes(fields, name, title, in_name)
+        said = {"minutes": minutes, "notes": notes, "after": after, "kind": kind, "in_asana": in_asana}
         return TaskDraft(
             title=replace(name, text=title_of_kind(kind or "task", title)),
             line=split_name(written.text).title,
@@ -218,9 +217,8 @@ class TaskReader(NodeReader):
 
     def _kind(self, node: Node) -> Kind | None:
         def parse(text: str) -> Kind:
-            for kind in KINDS:
-                if normalize(text) == kind:
-                    return kind
+            if (kind := normalize(text)) in KINDS:
+                return kind
             # Its title would begin with the kind, and an `after` may well call it so.
             self.certain = False
             better = guess(self.guesses.nearest(text, KINDS)) or "; write task, gate or break"
@@ -228,17 +226,13 @@ class TaskReader(NodeReader):
 
         return self.parsed(node, '"kind"', parse)
 
-    def _in_asana(self, node: Node, kind: Kind | None) -> bool | None:
-        def parse(text: str) -> bool:
-            if text.lower() not in ("yes", "true", "no", "false"):
-                raise AnswerError(f"{quote(text)} is neither yes nor no")
-            if kind != "break":
-                raise AnswerError('"asana" is for breaks: every other task is in Asana anyway')
-            return text.lower() in ("yes", "true")
 
-        if isinstance(node, Nothing):
-            return False if kind == "break" else None
-        return self.parsed(node, '"asana"', parse)
+def _in_asana(kind: Kind | None, text: str) -> bool:
+    if text.lower() not in ("yes", "true", "no", "false"):
+        raise AnswerError(f"{quote(text)} is neither yes nor no")
+    if kind != "break":
+        raise AnswerError('"asana" is for breaks: every other task is in Asana anyway')
+    return text.lower() in ("yes", "true")
 
 
 def may_be_title(key: str) -> bool:

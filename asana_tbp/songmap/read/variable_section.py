@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from asana_tbp.songmap.budget import AnswerError
@@ -14,6 +14,7 @@ from asana_tbp.songmap.task_name import normalize
 from asana_tbp.songmap.templates.variables import (
     NAME,
     TYPES,
+    AllBut,
     Type,
     Values,
     Variable,
@@ -39,12 +40,6 @@ class VariableDraft:
     name: Text
     said: Mapping[str, tuple[Text, ...]]
     is_readable: bool
-
-    def over(self, other: VariableDraft) -> VariableDraft:
-        """This one, with what it does not say taken from `other`."""
-        return replace(
-            self, said={**other.said, **self.said}, is_readable=self.is_readable and other.is_readable
-        )
 
 
 def read_variables(root: Node) -> dict[str, VariableDraft]:
@@ -91,15 +86,6 @@ def _draft(read: NodeReader, name: Text, node: Node) -> VariableDraft:
     return VariableDraft(name, said, len(name.problems) == before)
 
 
-def note_unasked(drafts: Iterable[VariableDraft], asked: Collection[str], used: Collection[str]) -> None:
-    """Note the answers of a file that no file below it asks for and no text uses: they are misspelt."""
-    for draft in drafts:
-        name = draft.name.text
-        if set(draft.said) == {"default"} and name not in asked and name not in used:
-            names = f"; there is {listed(asked, 'and')}" if asked else ", and nothing uses it; leave it out"
-            draft.name.add(f"nothing asks {quote(name)}{guess(nearest(name, asked)) or names}")
-
-
 def names_in(node: Node) -> set[str]:
     """Every name that a text of the tree may mention as a variable."""
     if isinstance(node, Text):
@@ -111,20 +97,39 @@ def names_in(node: Node) -> set[str]:
     return names
 
 
-def whole_variables(drafts: Mapping[str, VariableDraft]) -> Values:
-    """The variables that several files say together, without answers; each mistake is noted at its place."""
+def read_values(pages: Sequence[Node], *, complete: bool = True) -> Values:
+    """What several files ask together, the first over those it extends; without answers, each mistake noted.
+
+    Where the files are not `complete` nobody can say which variables the missing one has.
+    """
+    drafts: dict[str, VariableDraft] = {}
+    used = set().union(*map(names_in, pages)) if len(pages) > 1 else set()
+    for page in reversed(pages):
+        asked = list(drafts)
+        for name, draft in read_variables(page).items():
+            if name in asked:
+                under = drafts[name]
+                readable = draft.is_readable and under.is_readable
+                drafts[name] = VariableDraft(draft.name, {**under.said, **draft.said}, readable)
+                continue
+            drafts[name] = draft
+            if complete and page is not pages[-1] and set(draft.said) == {"default"} and name not in used:
+                # An answer that nothing asks for is misspelt.
+                names = (
+                    f"; there is {listed(asked, 'and')}" if asked else ", and nothing uses it; leave it out"
+                )
+                draft.name.add(f"nothing asks {quote(name)}{guess(nearest(name, asked)) or names}")
     variables: dict[str, Variable] = {}
     unsure = {name for name, draft in drafts.items() if not draft.is_readable}
     for name, draft in drafts.items():
-        if name in unsure:
-            continue
         before = len(draft.name.problems)
-        variable = _variable(name, draft, Values(variables, {}, frozenset(unsure)), list(drafts))
+        earlier = Values(variables, {}, frozenset(unsure))
+        variable = _variable(name, draft, earlier, list(drafts)) if draft.is_readable else None
         if variable is None or len(draft.name.problems) != before:
             unsure.add(name)
         else:
             variables[name] = variable
-    return Values(variables, {}, frozenset(unsure))
+    return Values(variables, {}, frozenset(unsure) if complete else AllBut())
 
 
 def _variable(name: str, draft: VariableDraft, earlier: Values, names: Sequence[str]) -> Variable | None:

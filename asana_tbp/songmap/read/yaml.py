@@ -114,17 +114,19 @@ def read_tree(text: str, name: str) -> Node:
     problems.raise_if_any()
     lines = _plain_yaml(re.split(r"\r\n|\r|\n", text))
     for _ in range(_MOST_MISTAKES):
-        tree = _parsed("\n".join(lines), problems)
-        if not isinstance(tree, SyntaxProblem):
+        try:
+            tree = _parsed("\n".join(lines), problems)
+        except SyntaxProblem as wrong:
+            problems.add(wrong.line, wrong.column, wrong.sentence)
+            # A text that only lacks its quotes spoils nothing else: the mistakes below it are found as well.
+            at = wrong.line - 1
+            harmless = without_value(lines[at]) if wrong.alone and at < len(lines) else None
+            if harmless is None or harmless == lines[at]:
+                break
+            lines[at] = harmless
+        else:
             problems.raise_if_any()
             return tree
-        line, column, sentence, alone = tree
-        problems.add(line, column, sentence)
-        # A text that only lacks its quotes spoils nothing else: the mistakes below it are found as well.
-        harmless = without_value(lines[line - 1]) if alone and line <= len(lines) else None
-        if harmless is None or harmless == lines[line - 1]:
-            break
-        lines[line - 1] = harmless
     raise SongMapError(problems.sorted())
 
 
@@ -161,46 +163,33 @@ def _place_in(text: str, offset: int) -> tuple[int, int]:
     return len(lines), len(lines[-1]) + 1
 
 
-def _parsed(text: str, problems: Problems) -> Node | SyntaxProblem:
-    """The tree of a text, or why there is none."""
+def _parsed(text: str, problems: Problems) -> Node:
+    """The tree of a text. Raises SyntaxProblem."""
     builder = _Builder(text, problems)
     try:
         return builder.tree()
-    except _UnreadableError as stopped:
-        return stopped.problem
     except MarkedYAMLError as wrong:
-        return syntax_problem(wrong, text.split("\n"))
+        raise syntax_problem(wrong, text.split("\n")) from None
     except YAMLError as wrong:
         place = _place_in(text, getattr(wrong, "position", 0))
-        return SyntaxProblem(*place, "this character is not allowed in YAML; remove it")
+        raise SyntaxProblem(*place, "this character is not allowed in YAML; remove it") from None
     except AssertionError:
         # What the parser asserts of a file is its version; a wrong one it tells, one it has never heard of not.
         version = _VERSION.search(text)
-        return SyntaxProblem(*_place_in(text, version.start() if version else 0), OTHER_VERSION)
+        place = _place_in(text, version.start() if version else 0)
+        raise SyntaxProblem(*place, OTHER_VERSION) from None
     except (ValueError, IndexError, OverflowError):
         # The scanner lets these through for escapes and versions outside any range.
         sentence = "YAML cannot read the text after this place; check its escapes and quotes"
-        return SyntaxProblem(*builder.place, sentence)
+        raise SyntaxProblem(*builder.place, sentence) from None
 
 
-class _UnreadableError(Exception):
-    """The tree cannot be built any further."""
-
-    def __init__(self, event: Any, sentence: str, *, alone: bool = False) -> None:
-        super().__init__(sentence)
-        self.problem = SyntaxProblem(*_start(event), sentence, alone)
-
-
-def _start(event: Any) -> tuple[int, int]:
-    return event.start_mark.line + 1, event.start_mark.column + 1
-
-
-def _end(event: Any) -> tuple[int, int]:
-    return event.end_mark.line + 1, event.end_mark.column + 1
+def _place(mark: Any) -> tuple[int, int]:
+    return mark.line + 1, mark.column + 1
 
 
 class _Builder:
-    """Puts the events of a text together to a tree and keeps the limits."""
+    """Puts the events of a text together to a tree and keeps the limits; `place` is where the last event begins."""
 
     def __init__(self, text: str, problems: Problems) -> None:
         self.place = (1, 1)
@@ -211,15 +200,15 @@ class _Builder:
         self._aliases = 0
 
     def tree(self) -> Node:
-        """The value of the one document. Raises _UnreadableError, and all that ruamel raises."""
+        """The value of the one document. Raises SyntaxProblem, and all that ruamel raises."""
         root: Node = Nothing(1, 1, self._problems)
         documents = 0
         for event in self._events:
-            self.place = _start(event)
+            self.place = _place(event.start_mark)
             documents += isinstance(event, DocumentStartEvent)
             if documents > 1:
                 two = "a file holds one song map; put the second into a file of its own"
-                raise _UnreadableError(event, two)
+                raise SyntaxProblem(*self.place, two)
             if isinstance(event, NodeEvent):
                 root = self._value(event, 0, flow=False)
         return root
@@ -232,14 +221,13 @@ class _Builder:
             self._problems.add(*self.place, f"tags such as {quote(tag)} are not supported; remove it")
         if event.anchor is not None:
             self._anchors[event.anchor] = None
-        node: Node
-        begin = (*self.place, self._problems)
+        begin, end = (*self.place, self._problems), _place(event.end_mark)
         if isinstance(event, ScalarEvent):
             plain = event.style is None
-            text = Text(*begin, event.value, plain, end=_end(event), flow=flow)
-            node = Nothing(*begin) if plain and event.value in _NULLS else text
+            text = Text(*begin, event.value, plain, end=end, flow=flow)
+            node: Node = Nothing(*begin) if plain and event.value in _NULLS else text
         elif depth == DEEPEST:
-            raise _UnreadableError(event, f"lists and mappings are nested more than {DEEPEST} deep")
+            raise SyntaxProblem(*self.place, f"lists and mappings are nested more than {DEEPEST} deep")
         else:
             node = self._collection(event, depth)
         if event.anchor is not None:
@@ -249,15 +237,15 @@ class _Builder:
     def _collection(self, opened: Any, depth: int) -> Node:
         begin, nodes, size = (*self.place, self._problems), [], 1
         for event in self._events:
-            self.place = _start(event)
+            self.place = _place(event.start_mark)
             if isinstance(event, SequenceEndEvent | MappingEndEvent):
                 break
             nodes.append(self._value(event, depth + 1, flow=bool(opened.flow_style)))
             size += nodes[-1].size
             if size > MOST_VALUES:
                 many = f"the file holds more than {MOST_VALUES:,} values, aliases written out"
-                raise _UnreadableError(event, many)
-        more: Any = {"end": _end(event), "flow": bool(opened.flow_style), "size": size}
+                raise SyntaxProblem(*_place(event.start_mark), many)
+        more: Any = {"end": _place(event.end_mark), "flow": bool(opened.flow_style), "size": size}
         if isinstance(opened, MappingStartEvent):
             return Mapping(*begin, tuple(zip(nodes[::2], nodes[1::2], strict=True)), **more)
         return Listing(*begin, tuple(nodes), **more)
@@ -265,13 +253,14 @@ class _Builder:
     def _alias(self, event: Any) -> Node:
         self._aliases += 1
         if self._aliases > MOST_ALIASES:
-            raise _UnreadableError(event, f"there are more than {MOST_ALIASES} aliases; write the values out")
-        shown, line = quote(f"*{event.anchor}"), self.place[0]
+            many = f"there are more than {MOST_ALIASES} aliases; write the values out"
+            raise SyntaxProblem(*self.place, many)
+        shown, (line, column) = quote(f"*{event.anchor}"), self.place
         if event.anchor not in self._anchors:
             better = in_quotes(value_in(self._lines[line - 1]))
             sentence = f"{shown} stands for nothing; put quotes around a text that begins with *: {better}"
-            raise _UnreadableError(event, sentence, alone=True)
+            raise SyntaxProblem(line, column, sentence, alone=True)
         node = self._anchors[event.anchor]
         if node is None:
-            raise _UnreadableError(event, f"{shown} stands for a value that holds itself")
-        return replace(node, line=line, column=self.place[1], end=_end(event))
+            raise SyntaxProblem(line, column, f"{shown} stands for a value that holds itself")
+        return replace(node, line=line, column=column, end=_place(event.end_mark))

@@ -9,7 +9,6 @@ import re
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from ruamel.yaml.error import MarkedYAMLError
 
@@ -18,14 +17,15 @@ from asana_tbp.songmap.write.scalars import as_written, double_quoted
 from asana_tbp.text import quote
 
 
-class SyntaxProblem(NamedTuple):
-    """Line and column, counted from 1, and a sentence."""
+class SyntaxProblem(Exception):
+    """The place, line and column counted from 1, behind which a text cannot be read, and a sentence.
 
-    line: int
-    column: int
-    sentence: str
-    alone: bool = False
-    """Whether only one text is wrong, which lacks its quotes."""
+    `alone` tells that only one text is wrong, which lacks its quotes.
+    """
+
+    def __init__(self, line: int, column: int, sentence: str, *, alone: bool = False) -> None:
+        super().__init__(sentence)
+        self.line, self.column, self.sentence, self.alone = line, column, sentence, alone
 
 
 _VALUE = re.compile(r"(\s*(?:- +)?(?:[^\s#'\"\[{@`%*&!|>-][^:#]*: +)?)([^\s#].*?)(\s*)")

@@ -13,7 +13,7 @@ from asana_tbp.songmap.read.assembly import checked
 from asana_tbp.songmap.read.nodes import Listing, Mapping, Node, Nothing, Text, children, text_pairs
 from asana_tbp.songmap.read.sections import SectionDraft, read_sheet
 from asana_tbp.songmap.read.tasks import TaskDraft
-from asana_tbp.songmap.read.variable_section import read_variables, whole_variables
+from asana_tbp.songmap.read.variable_section import read_values
 from asana_tbp.songmap.read.yaml import read_tree
 from asana_tbp.songmap.task_name import bare_key, normalize
 from asana_tbp.songmap.templates.variables import AllBut
@@ -53,7 +53,7 @@ class MapText:
         self._newline = "\r\n" if "\r\n" in text else "\n"
         self.root = read_tree(text, name)
         self._problems = self.root.problems
-        own = whole_variables(read_variables(self.root))
+        own = read_values([self.root])
         # Nobody here can say which variables a template has that this file extends.
         self.values = replace(own, unsure=AllBut(own.variables))
         sheet = read_sheet(self.root, self.values)

@@ -195,9 +195,9 @@ def test_an_editor_finds_the_schema(name: str) -> None:
 @pytest.mark.parametrize("name", TOTALS)
 def test_a_template_says_in_a_line_what_it_is_and_who_it_is_for(name: str) -> None:
     template = open_template(shipped_templates()[name])
-    assert 20 <= len(template.about) < 39
-    assert template.about.endswith(".")
-    assert 20 <= len(template.audience) < 80
+    assert 20 <= len(template.comment()) < 39
+    assert template.comment().endswith(".")
+    assert 20 <= len(template.comment("For:")) < 80
 
 
 @pytest.mark.parametrize(
