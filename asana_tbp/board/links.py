@@ -1,27 +1,17 @@
-"""What binds cards, songs and boards together: marks and links in notes. Pure."""
+"""What binds cards and songs together: links in notes. Pure."""
 
 from __future__ import annotations
 
 import re
 from html import escape
-from typing import Literal
+
+from asana_tbp.bridge.values import MARKS
 
 PROJECT_LINE = "Project: "
 CARD_LINE = "asana-tbp card: "
 
-_MARKS = re.compile(r"^asana-tbp (board|card) ([0-9a-f]{12})\s*$", re.MULTILINE)
 # A task's old link ends in two gids, so what follows a project's must not be one.
 _PROJECT = re.compile(r"https?://[^/\s\"<]+/(?:1/[0-9]+/project/|0/(?!0/))([0-9]{1,25})(?!/?[0-9])", re.ASCII)
-
-
-def mark_of(kind: Literal["board", "card"], own_id: str) -> str:
-    """The line in its notes by which a board or card that we made is found again, even when no answer came."""
-    return f"asana-tbp {kind} {own_id}"
-
-
-def marked(kind: Literal["board", "card"], notes: str) -> str | None:
-    """The id of the board or card that notes are marked with, or None."""
-    return dict(_MARKS.findall(notes)).get(kind)
 
 
 def project_in(notes: str) -> str | None:
@@ -34,7 +24,7 @@ def words_in(notes: str) -> str:
     """What a person wrote in a card's notes: without our marks and links."""
     ours = (PROJECT_LINE + "http", CARD_LINE)
     lines = notes.split("\n")
-    return "\n".join(line for line in lines if not (_MARKS.match(line) or line.startswith(ours))).strip()
+    return "\n".join(line for line in lines if not (MARKS.match(line) or line.startswith(ours))).strip()
 
 
 def with_line(rich_notes: str, label: str, link: str) -> str | None:

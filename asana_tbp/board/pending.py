@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import os
 
-from asana_tbp.board.links import PROJECT_LINE, mark_of
+from asana_tbp.board.links import PROJECT_LINE
 from asana_tbp.board.view import BoardSong
+from asana_tbp.bridge.values import mark_of
 from asana_tbp.store.database import Database
 from asana_tbp.store.outbox import OF_BOARD, Entry, Outbox
 from asana_tbp.store.rows import insert

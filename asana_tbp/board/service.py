@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from asana_tbp.board.links import CARD_LINE, PROJECT_LINE, marked, with_line
+from asana_tbp.board.links import CARD_LINE, PROJECT_LINE, with_line
 from asana_tbp.board.local import LocalBoard
 from asana_tbp.board.refresh import Report, read_cards, refresh, unreported
 from asana_tbp.board.setup import BoardCreated, BoardSetup
@@ -20,7 +20,7 @@ from asana_tbp.board.view import BoardSong
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.lookup import find_project, find_workspace, gid_in, team_gid
 from asana_tbp.bridge.retry import FINAL, create_once
-from asana_tbp.bridge.values import Project, Section
+from asana_tbp.bridge.values import Project, Section, marked
 from asana_tbp.errors import AsanaError, NotFound, SongMapError, TbpError
 from asana_tbp.store.database import Database
 from asana_tbp.store.outbox import Entry

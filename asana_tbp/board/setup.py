@@ -8,14 +8,14 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 
-from asana_tbp.board.links import mark_of, marked
 from asana_tbp.board.refresh import hidden_board
 from asana_tbp.board.store import Board, BoardStore
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.retry import create_once
-from asana_tbp.bridge.values import UNNAMED, Anchor, Project, Section, Style
+from asana_tbp.bridge.values import UNNAMED, Anchor, Project, Section, Style, mark_of, marked
 from asana_tbp.errors import NotFound
 from asana_tbp.songmap.task_name import normalize
 from asana_tbp.system.clock import Clock
@@ -124,7 +124,7 @@ class BoardSetup:
         if new and len(there) == 1:
             self.store.stage_sent(board, _CAME_WITH_BOARD + there[0].name, there[0].gid)
         made = self.store.stages_made(board)
-        unnamed = self._unnamed(board, there, names, made, new=new)
+        unnamed = self._unnamed(board, there, names, new=new)
         created: list[str] = []
         gone: list[str] = []
         before = there[0].gid if there else ""
@@ -150,20 +150,12 @@ class BoardSetup:
         return created, gone
 
     def _unnamed(
-        self,
-        board: Board,
-        there: Sequence[Section],
-        names: Sequence[str],
-        made: dict[str, str | None],
-        *,
-        new: bool,
+        self, board: Board, there: Sequence[Section], names: Sequence[str], *, new: bool
     ) -> Section | None:
         """The section that came with the board, where it is certain that nobody has named or used it."""
-        if len(there) != 1 or not all(key.startswith(_CAME_WITH_BOARD) for key in made):
-            return None
-        (first,) = there
-        if normalize(first.name) in map(normalize, names):
-            # It is a stage as it is.
+        made, first = self.store.stages_made(board), there[0] if there else Section("", "")
+        is_stage = normalize(first.name) in map(normalize, names)
+        if len(there) != 1 or is_stage or not all(key.startswith(_CAME_WITH_BOARD) for key in made):
             return None
         as_it_came = made.get(_CAME_WITH_BOARD + first.name) == first.gid
         asanas_own = as_it_came or normalize(first.name) in UNNAMED
@@ -174,9 +166,7 @@ class BoardSetup:
             unknown = (each for each in self.asana.sections(board.gid) if each.gid not in known)
             return next((each for each in unknown if normalize(each.name) == normalize(name)), None)
 
-        def create() -> Section:
-            return self.asana.create_section(board.gid, name, anchor)
-
+        create = partial(self.asana.create_section, board.gid, name, anchor)
         # Found by its name next time, it needs no note here.
         return create_once(lambda _unsure: None, create, find, self.clock)
 

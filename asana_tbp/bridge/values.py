@@ -6,12 +6,26 @@ raises TypeError, ValueError, KeyError or AttributeError.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any, Literal, TypeVar
 
 Value = TypeVar("Value")
+
+MARKS = re.compile(r"^asana-tbp (board|card|song map) ([0-9a-f]{12})\s*$", re.MULTILINE)
+Marked = Literal["board", "card", "song map"]
+
+
+def mark_of(kind: Marked, own_id: str) -> str:
+    """The line in its notes by which what we made is found again, even when no answer came."""
+    return f"asana-tbp {kind} {own_id}"
+
+
+def marked(kind: Marked, notes: str) -> str | None:
+    """The id that notes are marked with, or None where they are not. The last one counts."""
+    return dict(MARKS.findall(notes)).get(kind)
 
 
 def _at(path: str, default: Any = "") -> Any:

@@ -25,12 +25,12 @@ def text_of(text: str) -> str:
 
 def page_of(report: Report) -> str:
     """The whole page."""
-    made, first = report.made_at.astimezone(), report.since
+    made, first = report.made_at.astimezone(), report.scope.since
     since = f"since {first.day} {first:%B %Y}, " if first else ""
     worked = _worked(report) if report.total.runs else ["<p>No work recorded yet.</p>"]
     page, style = (_FILES.joinpath(f"page.{kind}").read_text(encoding="utf-8") for kind in ("html", "css"))
     return Template(page).substitute(
-        title=text_of(report.title),
+        title=text_of(report.scope.title),
         style=style,
         about=f"Planned against spent, {since}made {made.day} {made:%B %Y}, {made:%H:%M}",
         content="\n".join(filter(None, worked)),
@@ -42,19 +42,19 @@ def _worked(report: Report) -> Iterable[str]:
     yield _figures(report)
     yield _names("To come back to", [(mark.timebox.title, mark.song) for mark in report.come_back])
     yield _card("Days worked", by_day(report.days, today))
-    by_task = report.by in {"task", "day"}
+    by_task = report.scope.by in {"task", "day"}
     rows = report.tasks if by_task else report.rows
     key = '<i class="spent"></i>spent</li><li><i class="mark"></i>planned'
     legend = f'<ul class="legend"><li>{key}</li></ul>'
-    group = "task" if by_task else report.by
+    group = "task" if by_task else report.scope.by
     yield _card(f"Planned and spent, by {group}", planned_and_spent(rows) + legend)
     yield _card("How the tasks ended", how_they_ended(report.total))
     open_songs = [each for each in report.forecasts if each.left > 0]
     yield _names(
         "When songs would be done", [(each.song, forecast_words(each, today)) for each in open_songs]
     )
-    yield _table(report.by, report.rows, report.total)
-    if report.by != "task":
+    yield _table(report.scope.by, report.rows, report.total)
+    if report.scope.by != "task":
         yield _table("task", report.tasks, None)
 
 

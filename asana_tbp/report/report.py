@@ -43,11 +43,9 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Planned against spent. `since` is the first day it is about, None for all."""
+    """Planned against spent."""
 
-    title: str
-    by: By
-    since: date | None
+    scope: Scope
     made_at: datetime
     total: Row
     rows: tuple[Row, ...]
@@ -67,9 +65,7 @@ def report_of(runs: Sequence[Run], now: datetime, scope: Scope) -> Report:
     chosen = [run for run in of_songs if scope.since is None or run.day >= scope.since]
     left = {gid: song for gid, song in scope.left.items() if scope.has(gid)}
     return Report(
-        title=scope.title,
-        by=scope.by,
-        since=scope.since,
+        scope=scope,
         made_at=now,
         total=row_of("Total", chosen),
         rows=rows_of(chosen, scope.by, scope.templates, scope.lines),
@@ -84,9 +80,9 @@ def report_of(runs: Sequence[Run], now: datetime, scope: Scope) -> Report:
 def plain_report(report: Report) -> dict[str, Any]:
     """The report as JSON takes it: times in minutes, to a tenth; days in ISO 8601."""
     return {
-        "title": report.title,
-        "by": report.by,
-        "since": report.since.isoformat() if report.since else None,
+        "title": report.scope.title,
+        "by": report.scope.by,
+        "since": report.scope.since.isoformat() if report.scope.since else None,
         "made_at": report.made_at.isoformat(),
         "total": _plain_row(report.total),
         "rows": [_plain_row(row) for row in report.rows],

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.retry import FINAL, create_once
-from asana_tbp.bridge.values import Anchor, Project, Section, Style, Task
+from asana_tbp.bridge.values import Anchor, Project, Section, Style, Task, mark_of, marked
 from asana_tbp.errors import NotFound, Refused
 from asana_tbp.scaffold.base import Base
 from asana_tbp.scaffold.compare.plan import Change, Plan
@@ -23,7 +23,7 @@ from asana_tbp.scaffold.desired import Desired, DesiredSection, DesiredTask
 from asana_tbp.scaffold.journal import Journal
 from asana_tbp.scaffold.my_tasks import MyTasks
 from asana_tbp.scaffold.parallel import Work, Workers
-from asana_tbp.scaffold.project_notes import mark, marked, project_notes
+from asana_tbp.scaffold.project_notes import project_notes
 from asana_tbp.scaffold.workspace_memory import Landing, creation_order, infer_rule
 from asana_tbp.songmap.task_name import normalize
 from asana_tbp.songmap.write.notes import rich_body
@@ -63,7 +63,7 @@ class PlanExecutor:
 
     def create_project(self, desired: Desired, style: Style) -> Project:
         """The song's project, with the song's mark in its notes: rich ones, or plain where those are refused."""
-        line = mark(self._journal.song.id)
+        line = mark_of("song map", self._journal.song.id)
         plain = f"{desired.notes}\n\n{line}".strip()
         rich = replace(style, rich_notes=rich_body(desired.rich_notes, line))
         new = partial(self._asana.create_project, self._journal.song.workspace_gid, desired.title, plain)
@@ -85,7 +85,7 @@ class PlanExecutor:
         """The project of this song where an earlier create was applied and its answer lost, or None."""
         song = self._journal.song
         projects = self._asana.projects(song.workspace_gid)
-        return next((project for project in projects if marked(project.notes) == song.id), None)
+        return next((project for project in projects if marked("song map", project.notes) == song.id), None)
 
     # -- what is there ----------------------------------------------------------------------------
 

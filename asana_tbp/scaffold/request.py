@@ -10,14 +10,13 @@ from pathlib import Path
 
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.lookup import find_project, find_workspace, gid_in, team_gid
-from asana_tbp.bridge.values import PLAIN_STYLE, Project, Style, Team, Workspace
+from asana_tbp.bridge.values import PLAIN_STYLE, Project, Style, Team, Workspace, marked
 from asana_tbp.errors import Refused, Undecided, UsageError
 from asana_tbp.scaffold.apply import Progress, Scaffold, Scaffolded
 from asana_tbp.scaffold.compare.plan import NO_DECISIONS, Decisions, Plan
 from asana_tbp.scaffold.desired import Desired, desired_of
 from asana_tbp.scaffold.execute import speaks_of_team
 from asana_tbp.scaffold.journal import Song, adopt_song, begin_song, find_songs, known_songs, move_song
-from asana_tbp.scaffold.project_notes import marked
 from asana_tbp.songmap.read.loader import load_song_map
 from asana_tbp.songmap.task_name import normalize
 from asana_tbp.songmap.templates.library import Library
@@ -136,7 +135,8 @@ class SongScaffolder:
         now = self.clock.now()
         if request.project:
             project = self._project(request.project)
-            return adopt_song(self.database, source, project, title, now, marked(project.notes)), ""
+            mark = marked("song map", project.notes)
+            return adopt_song(self.database, source, project, title, now, mark), ""
         known = [] if request.new else find_songs(self.database, source)
         moved = None if known or request.new else moved_song(self.database, self.work)
         remembered = known[0] if len(known) == 1 else moved
@@ -156,7 +156,7 @@ class SongScaffolder:
         """Raise `Undecided` where the workspace has a song of this name, by the mark in a project's notes."""
         title = normalize(self.work.desired.title)
         for project in self.asana.projects(workspace_gid):
-            if normalize(project.name) == title and marked(project.notes):
+            if normalize(project.name) == title and marked("song map", project.notes):
                 sources = {song.project_gid: song.source for song in known_songs(self.database)}
                 raise SongElsewhere(project, sources.get(project.gid, ""))
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from asana_tbp.board.refresh import AT_MOST
+from asana_tbp.bridge.values import mark_of, marked
 from asana_tbp.errors import AsanaError, NotFound, UsageError
-from asana_tbp.scaffold.project_notes import mark, marked
 from tests.board.studio import Studio
 from tests.faulty.faults import Fault
 
@@ -56,11 +56,11 @@ def test_a_card_is_made_once_when_the_network_ends_right_after_a_lost_answer(boa
 
 
 def test_not_a_word_of_the_projects_notes_is_lost(board: Studio) -> None:
-    written = f"Sound:\xa0wide & <cold>\n\n{mark('0123456789ab')}"
+    written = f"Sound:\xa0wide & <cold>\n\n{mark_of('song map', '0123456789ab')}"
     gid = put(board, notes=written)
     stored = board.server.board.project("Aurora")
     assert stored.notes.startswith(written), "to the letter, no-break space and all"
-    assert marked(board.asana.project(gid).notes) == "0123456789ab"
+    assert marked("song map", board.asana.project(gid).notes) == "0123456789ab"
     again = board.requests(board.settle)
     assert again == [], "linked once"
 

@@ -13,13 +13,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from asana_tbp.bridge.gateway import Gateway
-from asana_tbp.bridge.values import Anchor
+from asana_tbp.bridge.values import Anchor, marked
 from asana_tbp.sandbox.records import Project, Section, Task
 from asana_tbp.sandbox.switches import Landing, Switches
 from asana_tbp.scaffold.apply import Scaffold, Scaffolded
 from asana_tbp.scaffold.desired import desired_of
 from asana_tbp.scaffold.journal import adopt_song, begin_song, find_songs
-from asana_tbp.scaffold.project_notes import marked
 from asana_tbp.songmap.model import SongMap
 from asana_tbp.store.database import Database, open_database
 from asana_tbp.system.clock import FastClock
@@ -120,7 +119,9 @@ def run(
     known = find_songs(database, SOURCE)
     if adopt:
         project = asana.project(adopt)
-        song = adopt_song(database, SOURCE, project, song_map.song, clock.now(), marked(project.notes))
+        song = adopt_song(
+            database, SOURCE, project, song_map.song, clock.now(), marked("song map", project.notes)
+        )
     else:
         song = known[0] if known else begin_song(database, SOURCE, workspace, song_map.song, clock.now())
     work = Scaffold(asana, database, song, desired_of(song_map), clock, "own")

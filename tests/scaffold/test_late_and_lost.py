@@ -11,12 +11,11 @@ from typing import Any
 import pytest
 
 from asana_tbp.bridge.gateway import Gateway
-from asana_tbp.bridge.values import Anchor, Task
+from asana_tbp.bridge.values import Anchor, Task, marked
 from asana_tbp.errors import AnswerLost
 from asana_tbp.scaffold.apply import Scaffold
 from asana_tbp.scaffold.desired import desired_of
 from asana_tbp.scaffold.journal import begin_song, find_songs
-from asana_tbp.scaffold.project_notes import marked
 from asana_tbp.scaffold.workspace_memory import BELIEVED_FOR, WorkspaceMemory
 from asana_tbp.store.database import MIGRATIONS, Database, open_database
 from asana_tbp.system.clock import Clock, FastClock
@@ -135,8 +134,8 @@ def test_a_default_section_that_is_used_keeps_its_name(asana: Gateway, database:
 
 def test_the_last_mark_in_the_notes_counts() -> None:
     notes = "asana-tbp song map 0123456789ab\nmore\nasana-tbp song map ba9876543210\n"
-    assert marked(notes) == "ba9876543210"
-    assert marked("asana-tbp song map nonsense") is None
+    assert marked("song map", notes) == "ba9876543210"
+    assert marked("song map", "asana-tbp song map nonsense") is None
 
 
 def test_a_look_journals_nothing(asana: Gateway, sandbox: Embedded, database: Database) -> None:

@@ -82,7 +82,7 @@ def report(
     elif as_csv:
         out_file(csv_report(result).rstrip("\n"))
     elif not result.total.runs:
-        out("No work recorded yet." if result.since is None else "No work recorded since then.")
+        out("No work recorded yet." if result.scope.since is None else "No work recorded since then.")
     elif is_live():
         screen = console()
         for line in report_lines(result, screen.width):

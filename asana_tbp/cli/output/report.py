@@ -21,9 +21,9 @@ BUDGETS = ("runs", "median", "suggested")
 def report_lines(report: Report, width: int) -> Iterator[Text]:
     """The report for a screen of `width` cells."""
     today = report.made_at.astimezone().date()
-    since = f" since {report.since.isoformat()}" if report.since else ""
-    yield Text(f"{escape_controls(report.title)}{since}", style="bold")
-    yield from bars(report.rows, min(width, WIDEST), budgets=report.by == "task")
+    since = f" since {report.scope.since.isoformat()}" if report.scope.since else ""
+    yield Text(f"{escape_controls(report.scope.title)}{since}", style="bold")
+    yield from bars(report.rows, min(width, WIDEST), budgets=report.scope.by == "task")
     yield Text()
     for sentence in summary(report.total):
         yield Text(sentence)

@@ -10,12 +10,12 @@ from html import unescape
 from typing import Any
 
 from asana_tbp.bridge.gateway import Gateway
-from asana_tbp.bridge.values import UNNAMED, Project, Section, Task, TaskDetails
+from asana_tbp.bridge.values import UNNAMED, Project, Section, Task, TaskDetails, marked
 from asana_tbp.errors import SongMapError
 from asana_tbp.scaffold.base import Base, title_of
 from asana_tbp.scaffold.desired import desired_of, task_key
 from asana_tbp.scaffold.journal import Journal, adopt_song, ideal_places, known_songs
-from asana_tbp.scaffold.project_notes import marked, own_lines_removed
+from asana_tbp.scaffold.project_notes import own_lines_removed
 from asana_tbp.songmap import model
 from asana_tbp.songmap.order import ideal_order, references
 from asana_tbp.songmap.task_name import kind_of, normalize, split_name
@@ -222,7 +222,7 @@ def remember(database: Database, source: str, found: PulledSong, at: datetime) -
     The map and Asana agree on everything that was read, also where Asana has a task otherwise than a map can.
     """
     project = found.reading.project
-    song = adopt_song(database, source, project, found.song_map.song, at, marked(project.notes))
+    song = adopt_song(database, source, project, found.song_map.song, at, marked("song map", project.notes))
     journal = Journal(database, song)
     desired, gids = desired_of(found.song_map), found.gids
     there = {task.gid: task for task in found.reading.tasks}
