@@ -14,7 +14,7 @@ from asana_tbp.bridge.lookup import find_workspace
 from asana_tbp.errors import AsanaError
 from asana_tbp.sandbox.records import Project, Section, Task
 from asana_tbp.sandbox.switches import Switches
-from asana_tbp.scaffold.probe.run import FACTS, Finding, Report, probe_asana
+from asana_tbp.scaffold.probe.facts import FACTS, Finding, Report, probe_asana
 from asana_tbp.scaffold.probe.throwaway import MOST_REQUESTS
 from asana_tbp.system.clock import Clock
 from tests.clock import HandClock

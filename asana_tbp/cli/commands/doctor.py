@@ -16,7 +16,7 @@ from asana_tbp.cli.parameters import AsJson
 from asana_tbp.cli.prompts.question import agrees
 from asana_tbp.cli.sessions import sessions_alive
 from asana_tbp.errors import FAILED, INTERRUPTED, PARTLY_DONE, Cancelled, TbpError, UsageError
-from asana_tbp.scaffold.probe.run import Finding, Report, probe_asana
+from asana_tbp.scaffold.probe.facts import Finding, Report, probe_asana
 from asana_tbp.scaffold.probe.throwaway import MOST_REQUESTS
 from asana_tbp.scaffold.workspace_memory import WorkspaceMemory
 from asana_tbp.store.backup import back_up, restore

@@ -1,78 +1,94 @@
-"""How each fact that Asana does not document is found out.
+"""The facts that Asana does not document: how each is found out, and a run that deletes what it made, whatever happens.
 
-A function returns what it saw. What it raises becomes the answer as well.
+A function returns what it saw; None is "accepted". What it raises becomes the answer as well.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+import secrets
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, NamedTuple
 
+from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.retry import FINAL
-from asana_tbp.bridge.values import Section
-from asana_tbp.errors import AnswerLost, AsanaError, NotFound, Refused
-from asana_tbp.scaffold.probe.throwaway import MOST_TASKS_READ, NotReady, Throwaway
+from asana_tbp.bridge.values import Section, User, Workspace
+from asana_tbp.errors import AsanaError, NotFound, NotSent, Refused
+from asana_tbp.scaffold.probe.throwaway import (
+    MOST_REQUESTS,
+    MOST_TASKS_READ,
+    PLACES,
+    Leftover,
+    NotReady,
+    Probe,
+)
 from asana_tbp.scaffold.workspace_memory import Fact as Remembered
-from asana_tbp.scaffold.workspace_memory import Landing, infer_rule
+from asana_tbp.scaffold.workspace_memory import infer_rule
+from asana_tbp.system.clock import Clock
 
-PLACES: dict[Landing | None, str] = {
-    "top": "on top",
-    "bottom": "at the bottom",
-    "mixed": "in no order we know",
-    None: "nowhere we see it",
-}
+Find = Callable[[Probe], str | None]
+FACTS: list[tuple[Find, str, str]] = []
+"""How each is found out, its name for people, and what we assume, in the order in which they are found out."""
 
 
-@dataclass
-class Probe(Throwaway):
-    """The throw-away things, and what was seen on the way.
+def fact(name: str, assumed: str) -> Callable[[Find], Find]:
+    """Put a function that finds something out among the facts."""
 
-    `arrived` are our tasks in the section of My Tasks in the order they came, `row` as they were read last.
-    `words` are names that must not stand in a report. `remembered` is what scaffolding uses.
-    """
+    def register(find: Find) -> Find:
+        FACTS.append((find, name, assumed))
+        return find
 
-    words: list[str] = field(default_factory=list)
-    arrived: list[str] = field(default_factory=list)
-    row: list[str] = field(default_factory=list)
-    created_after: list[list[str]] = field(default_factory=list)
-    remembered: dict[Remembered, str] = field(default_factory=dict)
-
-    def read_row(self) -> list[str]:
-        """Read the section of My Tasks: our own tasks from top to bottom."""
-        ours = {task.gid for task in self.tasks.values()}
-        shown = self.asana.section_tasks("", self.my_section.gid, MOST_TASKS_READ)
-        self.row = [task.gid for task in shown if task.gid in ours]
-        return self.row
-
-    def row_of_three(self) -> Sequence[str]:
-        """The row as it was read last. Raises `NotReady` where it is too short to put into another order."""
-        if len(self.row) < 3:
-            raise NotReady("too few tasks are in the section of My Tasks")
-        return self.row
-
-    def place_of(self, fact: Remembered, created: Sequence[Sequence[str]], shown: Sequence[str]) -> str:
-        """Where tasks have landed, in words, and remembered as a fact."""
-        rule = infer_rule(created, shown)
-        if rule in ("top", "bottom"):
-            self.remembered[fact] = rule
-        return PLACES[rule]
+    return register
 
 
-def refusal(error: AsanaError, private: Sequence[str]) -> str:
-    """What Asana refused, with nothing in it that must not stand in a report: names, ids, addresses, hosts."""
-    if not error.status:
-        lost = isinstance(error, AnswerLost)
-        return "no answer that makes sense" if lost else "not found out: too many requests"
-    reason = error.reason
-    for word in sorted(filter(None, private), key=len, reverse=True):
-        reason = re.sub(re.escape(word), "...", reason, flags=re.IGNORECASE)
-    reason = re.sub(r"\S*(?:\d{5}|[@/\\]|\w\.\w)\S*|\S{25,}", "...", reason)[:120]
-    kind = "failed" if error.status >= 500 else "refused"
-    return f"{kind}: {error.status} {reason}".strip()
+class Finding(NamedTuple):
+    """What one fact is in this Asana."""
+
+    key: str
+    fact: str
+    answer: str
+    assumed: str
+
+
+class Report(NamedTuple):
+    """All findings, what could not be deleted, how many requests it took, and what scaffolding may remember."""
+
+    findings: tuple[Finding, ...]
+    leftovers: tuple[Leftover, ...]
+    requests: int
+    interrupted: bool
+    remembered: dict[Remembered, str]
+
+
+def probe_asana(
+    asana: Gateway, clock: Clock, user: User, workspace: Workspace, seen: Callable[[Finding], None]
+) -> Report:
+    """Find out all facts; `seen` is called with each. Raises neither for what Asana answers nor for Ctrl-C."""
+    words = [user.name, user.email, *(place.name for place in user.workspaces)]
+    mark = f"asana-tbp probe {secrets.token_hex(3)}"
+    probe = Probe(asana, workspace, mark, clock.now(), words=words)
+    findings: list[Finding] = []
+    interrupted, gone = False, ""
+    try:
+        for find, name, assumed in FACTS:
+            # Deleting everything takes as many as are left.
+            asana.allow_requests(MOST_REQUESTS - len(probe.tasks) - 6)
+            if not gone:
+                try:
+                    answer = find(probe) or "accepted"
+                except NotReady as missing:
+                    answer = f"not found out: {missing}"
+                except NotSent as error:
+                    answer = gone = f"not found out: {error.sentence}"
+                except AsanaError as error:
+                    answer = probe.refusal(error)
+            findings.append(Finding(find.__name__, name, answer, assumed))
+            seen(findings[-1])
+    except KeyboardInterrupt:
+        interrupted = True
+    leftovers = probe.clean_up()
+    return Report(tuple(findings), leftovers, asana.requests_sent, interrupted, probe.remembered)
 
 
 def _create_in_my_section(probe: Probe, name: str, section: Section | None) -> str:
@@ -95,23 +111,23 @@ def _anchored(probe: Probe, gid: str, anchor: str) -> str:
 
 def _longest(probe: Probe, name: Literal["name", "notes"], lengths: Sequence[int]) -> str:
     """The first of some lengths, longest first, that a field takes, and what the next longer one met."""
-    gid = probe.tasks["A3"].gid
-    limit = ""
-    for number, length in enumerate(lengths):
+    gid, limit = probe.tasks["A3"].gid, ""
+    for length in lengths:
         text = probe.mark.ljust(length, "x")
         try:
             probe.asana.change_task(gid, **({"name": text} if name == "name" else {"notes": text}))
         except FINAL as error:
-            if number == len(lengths) - 1:
+            if length == lengths[-1]:
                 raise
-            limit = f"; {length:,} are {refusal(error, probe.words)}"
-            continue
-        kept = len(getattr(probe.asana.task(gid), name))
-        cut = "" if kept == length else f", cut to {kept:,}"
-        return f"{length:,} characters are accepted{cut}{limit}"
-    raise AssertionError("a length was tried")
+            limit = f"; {length:,} are {probe.refusal(error)}"
+        else:
+            break
+    kept = len(getattr(probe.asana.task(gid), name))
+    cut = "" if kept == length else f", cut to {kept:,}"
+    return f"{length:,} characters are accepted{cut}{limit}"
 
 
+@fact("A project of an organization without a team", "Refused or not: a team is named then")
 def team(probe: Probe) -> str:
     """Make the project: without a team, and in one where an organisation needs that."""
     try:
@@ -128,6 +144,7 @@ def team(probe: Probe) -> str:
     return "accepted" if probe.workspace.is_organization else "accepted; this is no organization"
 
 
+@fact("The section of a new project", "Any name")
 def default_section(probe: Probe) -> str:
     sections = probe.asana.sections(probe.project.gid)
     if not sections:
@@ -136,12 +153,14 @@ def default_section(probe: Probe) -> str:
     return f'"{sections[0].name}"'
 
 
+@fact("A new section without an anchor", "At the end; an anchor is sent")
 def new_section(probe: Probe) -> str:
     made = [probe.sections["default"].gid, probe.make_section("A").gid, probe.make_section("B").gid]
     rule = infer_rule([made], [section.gid for section in probe.asana.sections(probe.project.gid)])
     return {"top": "at the start", "bottom": "at the end"}.get(rule or "", PLACES[rule])
 
 
+@fact("A task created in a section", "Read back and repaired")
 def created_in_section(probe: Probe) -> str:
     section = probe.sections["A"]
     made = [probe.make_task(f"A{number}", section).gid for number in (1, 2, 3)]
@@ -149,6 +168,7 @@ def created_in_section(probe: Probe) -> str:
     return probe.place_of("landing", [made], shown)
 
 
+@fact("A task created in a project alone", "Not used")
 def created_in_project(probe: Probe) -> str:
     made = [probe.make_task(f"P{number}").gid for number in (1, 2)]
     shown = [task for task in probe.asana.tasks(probe.project.gid) if task.gid in made]
@@ -157,16 +177,17 @@ def created_in_project(probe: Probe) -> str:
     return f"{'in the first section' if first else 'in another section'}, {place}"
 
 
-def my_section(probe: Probe) -> str:
+@fact("A new section of My Tasks", "Accepted; else you make it by hand")
+def my_section(probe: Probe) -> None:
     try:
         probe.make_section("")
     except FINAL:
         probe.remembered["my sections"] = "refused"
         raise
     probe.remembered["my sections"] = "allowed"
-    return "accepted"
 
 
+@fact("A task moved to a section of My Tasks", "Read back and repaired")
 def assigned_section(probe: Probe) -> str:
     gids = [probe.tasks[f"A{number}"].gid for number in (1, 2, 3)]
     for gid in gids:
@@ -177,6 +198,7 @@ def assigned_section(probe: Probe) -> str:
     return PLACES[infer_rule([gids], probe.row)]
 
 
+@fact("A task created in a section of the project and of My Tasks", "Accepted; else it is moved afterwards")
 def created_in_my_section(probe: Probe) -> str:
     try:
         answer = _create_in_my_section(probe, "A4", probe.sections["A"])
@@ -187,10 +209,12 @@ def created_in_my_section(probe: Probe) -> str:
     return answer
 
 
+@fact("A task created in a project and a section of My Tasks", "Not used")
 def created_in_project_and_my_section(probe: Probe) -> str:
     return _create_in_my_section(probe, "P3", None)
 
 
+@fact("addTask without an anchor in My Tasks", "On top; read back")
 def my_top(probe: Probe) -> str:
     last = probe.row_of_three()[-1]
     probe.asana.add_to_section(probe.my_section.gid, last, after=None)
@@ -200,6 +224,7 @@ def my_top(probe: Probe) -> str:
     return "at the bottom" if probe.row[-1:] == [last] else "elsewhere"
 
 
+@fact("addTask with an anchor inside a section of My Tasks", "Unknown; read back")
 def my_anchor(probe: Probe) -> str:
     row = probe.row_of_three()
     answer = _anchored(probe, row[-1], row[0])
@@ -209,10 +234,12 @@ def my_anchor(probe: Probe) -> str:
     return answer
 
 
+@fact("The same for a task of another section", "Unknown; read back")
 def my_anchor_from_outside(probe: Probe) -> str:
     return _anchored(probe, probe.tasks["P1"].gid, probe.row_of_three()[1])
 
 
+@fact("The order of the list of My Tasks", "Not used: sections are read")
 def my_list_order(probe: Probe) -> str:
     created = [task.gid for task in probe.tasks.values() if task.gid in probe.row]
     if probe.row in (created, created[::-1]):
@@ -225,30 +252,34 @@ def my_list_order(probe: Probe) -> str:
     return next((name for name, order in orders.items() if order == shown), "in another order")
 
 
+@fact("Insert into My Tasks as of 2019", "Refused: 404; not used")
 def legacy_insert(probe: Probe) -> str:
     probe.asana.insert_in_my_tasks(probe.list_gid, probe.tasks["P1"].gid)
     return "works"
 
 
+@fact("Longest name of a task", "No limit")
 def name_length(probe: Probe) -> str:
     return _longest(probe, "name", (2_000, 1_024, 255))
 
 
+@fact("Longest notes of a task", "No limit")
 def notes_length(probe: Probe) -> str:
     return _longest(probe, "notes", (100_000, 10_000))
 
 
-def both_anchors(probe: Probe) -> str:
+@fact("Both anchors at once", "Refused; never sent")
+def both_anchors(probe: Probe) -> None:
     first, second, third = (probe.tasks[f"A{number}"].gid for number in (1, 2, 3))
     probe.asana.add_to_section(probe.sections["A"].gid, first, after=second, before=third)
-    return "accepted"
 
 
-def foreign_anchor(probe: Probe) -> str:
+@fact("An anchor outside of the section", "Refused; never sent")
+def foreign_anchor(probe: Probe) -> None:
     probe.asana.add_to_section(probe.sections["A"].gid, probe.tasks["A1"].gid, after=probe.tasks["P1"].gid)
-    return "accepted"
 
 
+@fact("Deleting a section with a task", "Refused; never done")
 def deleted_section(probe: Probe) -> str:
     task, section, project = probe.tasks["P2"], probe.sections["B"], probe.project
     probe.asana.move_to_end(project.gid, section.gid, task.gid)
@@ -264,11 +295,12 @@ def deleted_section(probe: Probe) -> str:
     return "its tasks leave the project"
 
 
-def time_entry(probe: Probe) -> str:
+@fact("Time tracking", "Refused on the free plan; not used")
+def time_entry(probe: Probe) -> None:
     probe.asana.add_time_entry(probe.tasks["A1"].gid, 1)
-    return "accepted"
 
 
+@fact("Deleting a project with tasks", "Unknown; never done to yours")
 def deleted_project(probe: Probe) -> str:
     gid, task = probe.project.gid, next(iter(probe.tasks.values()), None)
     probe.asana.delete_project(gid)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -11,7 +12,9 @@ from typing import TypeVar
 
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.values import Project, Section, Style, Task, Workspace
-from asana_tbp.errors import AsanaError, NotFound, NotSent, Refused
+from asana_tbp.errors import AnswerLost, AsanaError, NotFound, NotSent, Refused
+from asana_tbp.scaffold.workspace_memory import Fact as Remembered
+from asana_tbp.scaffold.workspace_memory import Landing, infer_rule
 
 MOST_REQUESTS = 60
 MOST_TASKS_READ = 200
@@ -21,6 +24,13 @@ CLOCKS_DIFFER = timedelta(minutes=1)
 NOTES = (
     "Made by: asana-tbp doctor --probe\nIt deletes this by itself. If it is still here, you can delete it."
 )
+
+PLACES: dict[Landing | None, str] = {
+    "top": "on top",
+    "bottom": "at the bottom",
+    "mixed": "in no order we know",
+    None: "nowhere we see it",
+}
 
 
 class NotReady(Exception):
@@ -48,10 +58,12 @@ class Leftover:
 
 
 @dataclass
-class Throwaway:
+class Probe:
     """A private project, a section of My Tasks and some tasks, all with `mark` in their names, made since `begun_at`.
 
     The project is in `projects` as `""`, and our section of My Tasks so in `sections`. `deleted` are gids.
+    `arrived` are our tasks in the section of My Tasks in the order they came, `row` as they were read last.
+    `words` are names that must not stand in a report. `remembered` is what scaffolding uses.
     """
 
     asana: Gateway
@@ -62,6 +74,11 @@ class Throwaway:
     sections: Made[Section] = field(default_factory=Made)
     tasks: Made[Task] = field(default_factory=Made)
     deleted: set[str] = field(default_factory=set)
+    words: list[str] = field(default_factory=list)
+    arrived: list[str] = field(default_factory=list)
+    row: list[str] = field(default_factory=list)
+    created_after: list[list[str]] = field(default_factory=list)
+    remembered: dict[Remembered, str] = field(default_factory=dict)
 
     @cached_property
     def list_gid(self) -> str:
@@ -69,8 +86,9 @@ class Throwaway:
         return self.asana.my_tasks_list(self.workspace.gid)
 
     @cached_property
-    def _other_section(self) -> Section:
-        sections = self.asana.sections(self.list_gid)
+    def my_section(self) -> Section:
+        """A section of My Tasks: our own, or where Asana lets none be made, the last one there is."""
+        sections = [self.sections[""]] if "" in self.sections else self.asana.sections(self.list_gid)
         if not sections:
             raise NotReady("My Tasks has no section")
         return sections[-1]
@@ -78,11 +96,6 @@ class Throwaway:
     @property
     def project(self) -> Project:
         return self.projects[""]
-
-    @property
-    def my_section(self) -> Section:
-        """A section of My Tasks: our own, or where Asana lets none be made, the last one there is."""
-        return self.sections.get("") or self._other_section
 
     def make_project(self, team_gid: str | None) -> None:
         """Make the project."""
@@ -107,9 +120,37 @@ class Throwaway:
         )
         return self.tasks[name]
 
-    def reserve_requests(self) -> None:
-        """Leave as many requests as deleting everything takes."""
-        self.asana.allow_requests(MOST_REQUESTS - len(self.tasks) - 6)
+    def read_row(self) -> list[str]:
+        """Read the section of My Tasks: our own tasks from top to bottom."""
+        ours = {task.gid for task in self.tasks.values()}
+        shown = self.asana.section_tasks("", self.my_section.gid, MOST_TASKS_READ)
+        self.row = [task.gid for task in shown if task.gid in ours]
+        return self.row
+
+    def row_of_three(self) -> Sequence[str]:
+        """The row as it was read last. Raises `NotReady` where it is too short to put into another order."""
+        if len(self.row) < 3:
+            raise NotReady("too few tasks are in the section of My Tasks")
+        return self.row
+
+    def place_of(self, fact: Remembered, created: Sequence[Sequence[str]], shown: Sequence[str]) -> str:
+        """Where tasks have landed, in words, and remembered as a fact."""
+        rule = infer_rule(created, shown)
+        if rule in ("top", "bottom"):
+            self.remembered[fact] = rule
+        return PLACES[rule]
+
+    def refusal(self, error: AsanaError) -> str:
+        """What Asana refused, with nothing in it that must not stand in a report: names, ids, addresses, hosts."""
+        if not error.status:
+            lost = isinstance(error, AnswerLost)
+            return "no answer that makes sense" if lost else "not found out: too many requests"
+        reason = error.reason
+        for word in sorted(filter(None, self.words), key=len, reverse=True):
+            reason = re.sub(re.escape(word), "...", reason, flags=re.IGNORECASE)
+        reason = re.sub(r"\S*(?:\d{5}|[@/\\]|\w\.\w)\S*|\S{25,}", "...", reason)[:120]
+        kind = "failed" if error.status >= 500 else "refused"
+        return f"{kind}: {error.status} {reason}".strip()
 
     def clean_up(self) -> tuple[Leftover, ...]:
         """Delete everything that was made; what could not be deleted."""
