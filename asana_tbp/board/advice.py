@@ -45,7 +45,10 @@ def advise(view: BoardView, now: datetime) -> Advice | None:
     pressing = [song for song in songs if song.deadline and (song.deadline - today).days <= NEAR]
     if pressing:
         song = min(pressing, key=lambda song: (song.deadline or today, song.minutes_left, song.name))
-        return Advice(song, _deadline_words(song, today))
+        days = ((song.deadline or today) - today).days
+        when = f"is in {plural(days, 'day')}" if days > 0 else f"was {plural(-days, 'day')} ago"
+        left = f"{format_budget(song.minutes_left)} of work are left"
+        return Advice(song, f"its deadline {when if days else 'is today'} and {left}")
     furthest = max(places[song.stage] for song in songs)
     here = [song for song in songs if places[song.stage] == furthest]
 
@@ -69,14 +72,6 @@ def long_away(view: BoardView, now: datetime) -> tuple[BoardSong, ...]:
     if not worked or now - max(worked) < AWAY:
         return ()
     return tuple(song for song in view.songs if has_work_left(song))
-
-
-def _deadline_words(song: BoardSong, today: date) -> str:
-    assert song.deadline is not None
-    days = (song.deadline - today).days
-    when = f"is in {plural(days, 'day')}" if days > 0 else f"was {plural(-days, 'day')} ago"
-    left = format_budget(song.minutes_left)
-    return f"its deadline {when if days else 'is today'} and {left} of work are left"
 
 
 def _stage_words(song: BoardSong, others: Sequence[BoardSong], now: datetime) -> str:

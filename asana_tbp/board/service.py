@@ -16,7 +16,7 @@ from asana_tbp.board.refresh import Report, read_cards, refresh, unreported
 from asana_tbp.board.setup import BoardCreated, BoardSetup
 from asana_tbp.board.songs import archive_song, restore_song
 from asana_tbp.board.stages import home_of
-from asana_tbp.board.view import BoardSong
+from asana_tbp.board.view import BoardSong, BoardStage
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.lookup import find_project, find_workspace, gid_in, team_gid
 from asana_tbp.bridge.retry import FINAL, create_once
@@ -50,12 +50,11 @@ class CardAdded:
 
 @dataclass(frozen=True, slots=True)
 class CardMoved:
-    """A card in its stage; `over` says how many are in it and how many were meant to be, where that is too many."""
+    """A card in its stage, or that it was there already."""
 
     name: str
-    stage: str
+    stage: BoardStage
     already: bool
-    over: tuple[int, int] | None = None
 
 
 class BoardService(LocalBoard):
@@ -242,18 +241,17 @@ class BoardService(LocalBoard):
             return song_map.stage, song_map.deadline
         return "", None
 
-    def move(self, asana: Gateway, query: str, stage: str, *, top: bool = False) -> CardMoved:
+    def move(self, asana: Gateway, query: str, goal: str, *, top: bool = False) -> CardMoved:
         """Move a card to another stage. Raises `TbpError` where Asana has it elsewhere afterwards."""
         with self.lock():
             refresh(self, asana)
             self.send_pending(asana)
-            card, target = self.card(query), self.stage(stage)
+            card, target = self.card(query), self.stage(goal)
             already = card.stage == target.name and not top
             if not already:
                 self.move_card(asana, card.gid, target, top=top)
-        full = next((each for each in self.view().stages if each.gid == target.gid and each.over), None)
-        over = (len(full.songs), full.limit or 0) if full and not already else None
-        return CardMoved(card.name, target.name, already, over)
+        stage = next(each for each in self.view().stages if each.gid == target.gid)
+        return CardMoved(card.name, stage, already)
 
     def move_card(self, asana: Gateway, card_gid: str, stage: Section, *, top: bool = False) -> None:
         """Move a card that was just read to the end of a stage. The caller holds the lock."""

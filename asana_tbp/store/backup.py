@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from contextlib import suppress
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 
 from asana_tbp.errors import TbpError
@@ -55,7 +54,9 @@ def restore(source: Path, path: Path) -> Path | None:
             make_private(part)
             database.rows("VACUUM INTO ?", (str(part),))
         # `source` may be what an earlier restore has put aside, or the database itself.
-        aside = next(place for place in _places_aside(path) if not place.exists())
+        tails = chain([""], map("-{}".format, count(2)))
+        places = (path.with_name(f"{path.name}.before-restore{tail}") for tail in tails)
+        aside = next(place for place in places if not place.exists())
         kept = path.replace(aside) if path.exists() else None
         # What SQLite has not yet moved into the file is kept beside it, also where the file is damaged.
         for tail in ("-wal", "-shm"):
@@ -68,9 +69,3 @@ def restore(source: Path, path: Path) -> Path | None:
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
-
-
-def _places_aside(path: Path) -> Iterator[Path]:
-    yield path.with_name(f"{path.name}.before-restore")
-    for number in count(2):
-        yield path.with_name(f"{path.name}.before-restore-{number}")

@@ -180,11 +180,11 @@ def move(
     """
     with context.board() as service, context.asana() as asana:
         moved = with_choice(lambda query: service.move(asana, query, stage, top=top), song)
-    text = f"{moved.name} is in {moved.stage} {'already' if moved.already else 'now'}."
-    answer(text, as_json, "board move", name=moved.name, stage=moved.stage, moved=not moved.already)
-    if moved.over is not None:
-        there, meant = moved.over
-        say(f"{moved.stage} has {there} songs now; you meant to have {meant} there.")
+    there = moved.stage
+    text = f"{moved.name} is in {there.name} {'already' if moved.already else 'now'}."
+    answer(text, as_json, "board move", name=moved.name, stage=there.name, moved=not moved.already)
+    if there.over and not moved.already:
+        say(f"{there.name} has {len(there.songs)} songs now; you meant to have {there.limit} there.")
 
 
 @app.command()
