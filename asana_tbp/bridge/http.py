@@ -157,10 +157,10 @@ class HttpTransport:
                 tries += 1
                 elapsed += self._clock.elapsed() - begun
                 wait = next_wait(error, request.effect, tries, elapsed)
+                if isinstance(error, RateLimited):
+                    self._pacer.hold(wait or 0.0)
                 if wait is None or all_tries >= MOST_TRIES:
                     raise
-                if isinstance(error, RateLimited):
-                    self._pacer.hold(wait)
                 self._clock.wait(Event(), wait)
                 elapsed += wait
 

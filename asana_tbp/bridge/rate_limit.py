@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from asana_tbp.bridge.retry import Waiter
-from asana_tbp.errors import RateLimited
 
 FREE_PER_MINUTE = 150
 WRITES_AT_ONCE = 15
@@ -28,6 +27,7 @@ class _Place:
     """When a request goes, or went, out; in seconds of the clock."""
 
     at: float
+    is_waiting: bool = True
 
 
 @dataclass
@@ -43,8 +43,7 @@ class RateLimiter:
     waiting: Callable[[float], None] = lambda _seconds: None
 
     def __post_init__(self) -> None:
-        self._sent: deque[_Place] = deque()
-        self._line: list[_Place] = []
+        self._line = deque[_Place](maxlen=2 * self.per_minute + READS_AT_ONCE)
         self._not_before = self._gently_until = self.clock.elapsed()
         self._lock = threading.Lock()
         self._moved = threading.Event()
@@ -57,11 +56,7 @@ class RateLimiter:
         with self._writes if write else self._reads:
             # A place in line is taken before waiting for it: requests go out in the order they were asked for.
             with self._lock:
-                place = _Place(self._next_moment(self.clock.elapsed()))
-                self._sent.append(place)
-                while len(self._sent) > 2 * self.per_minute + READS_AT_ONCE:
-                    self._sent.popleft()
-                self._line.append(place)
+                place = self._last_in_line(_Place(0))
             try:
                 while True:
                     with self._lock:
@@ -73,53 +68,41 @@ class RateLimiter:
                     self.clock.wait(moved, wait)
             finally:
                 with self._lock:
-                    self._line.remove(place)
+                    place.is_waiting = False
             try:
-                try:
-                    yield
-                finally:
-                    # Asana has counted it somewhere between: the later moment is the safe one.
-                    with self._lock:
-                        place.at = max(place.at, self.clock.elapsed())
-            except RateLimited:
-                self._slow_down()
-                raise
+                yield
+            finally:
+                # Asana has counted it somewhere between: the later moment is the safe one.
+                with self._lock:
+                    place.at = max(place.at, self.clock.elapsed())
 
     def hold(self, seconds: float) -> None:
-        """Let nothing pass for `seconds`: Asana has answered 429."""
+        """Let nothing pass for `seconds`, and for a minute only one request after the other: Asana has answered 429.
+
+        Somebody else's requests count as well, or a limit that nobody documents. Everyone in line gets a new
+        moment, in the same order, and is woken.
+        """
         with self._lock:
             self._not_before = max(self._not_before, self.clock.elapsed() + seconds)
-            # The whole line moves, each as far as the first: what it kept apart stays apart.
-            late = max(0.0, self._not_before - self._line[0].at) if self._line else 0.0
-            for place in self._line:
-                place.at += late
-            if self._gently_until > self.clock.elapsed():
-                self._gently_until = self._not_before + WINDOW
+            self._gently_until = self._not_before + WINDOW
+            waiting = [place for place in self._line if place.is_waiting]
+            for place in waiting:
+                self._line.remove(place)
+            for place in waiting:
+                self._last_in_line(place)
+            self._moved.set()
+            self._moved = threading.Event()
         if seconds >= 1:
             self.waiting(seconds)
 
-    def _next_moment(self, now: float) -> float:
-        at = max(now, self._not_before)
-        if self._sent:
-            at = max(at, self._sent[-1].at)
-            if at < self._gently_until:
-                at = max(at, self._sent[-1].at + WINDOW / self.per_minute)
-        if len(self._sent) >= self.per_minute:
-            at = max(at, self._sent[-self.per_minute].at + WINDOW)
-        return at
-
-    def _slow_down(self) -> None:
-        """Somebody else's requests count as well, or a limit nobody documents: the line goes on slowly.
-
-        Everyone in line gets a new moment, in the same order, and is woken.
-        """
-        with self._lock:
-            now = self.clock.elapsed()
-            self._gently_until = now + WINDOW
-            waiting = set(map(id, self._line))
-            self._sent = deque(place for place in self._sent if id(place) not in waiting)
-            for place in self._line:
-                place.at = self._next_moment(now)
-                self._sent.append(place)
-            self._moved.set()
-            self._moved = threading.Event()
+    def _last_in_line(self, place: _Place) -> _Place:
+        place.at = max(self.clock.elapsed(), self._not_before)
+        if self._line:
+            last = self._line[-1].at
+            place.at = max(place.at, last)
+            if place.at < self._gently_until:
+                place.at = max(place.at, last + WINDOW / self.per_minute)
+        if len(self._line) >= self.per_minute:
+            place.at = max(place.at, self._line[-self.per_minute].at + WINDOW)
+        self._line.append(place)
+        return place
