@@ -52,9 +52,7 @@ def complete(root: Any, words: Sequence[str]) -> str:
 def attach(parameter: Any) -> None:
     """Let a parameter complete by its metavar, unless its words are fixed."""
     if not parameter.type_descriptor.is_choice:
-        parameter.shell_complete = lambda ctx, word: candidates(
-            parameter, AppContext(sandbox=bool(ctx.find_root().params.get("sandbox"))), word
-        )
+        parameter.shell_complete = lambda ctx, word: candidates(parameter, ctx, word)
 
 
 def _as_typed(words: Sequence[str]) -> tuple[list[str], str]:
@@ -74,10 +72,17 @@ def _as_typed(words: Sequence[str]) -> tuple[list[str], str]:
     return bare[:-1], last
 
 
-def candidates(parameter: Any, context: AppContext, word: str) -> list[CompletionItem]:
+def candidates(parameter: Any, ctx: Any, word: str) -> list[CompletionItem]:
     """What a parameter may be, as far as this machine knows, beginning with `word` in any case."""
+    context = AppContext(sandbox=bool(ctx.find_root().params.get("sandbox")))
     nouns = dict.fromkeys(re.findall(r"[A-Z]+", f"{metavar_of(parameter)} {parameter.name.upper()}"))
-    words = dict.fromkeys(each for noun in nouns for each in _known(context, SAME.get(noun, noun), word))
+    if setting := ctx.params.get("setting"):
+        from asana_tbp.system.settings import ITEMS
+
+        known: Iterable[str] = ITEMS[setting].metadata["words"]
+    else:
+        known = (each for noun in nouns for each in _known(context, SAME.get(noun, noun), word))
+    words = dict.fromkeys(known)
     start = word.casefold()
     return [CompletionItem(each) for each in words if each.casefold().startswith(start)]
 

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from asana_tbp.errors import UsageError
 from asana_tbp.songmap.budget import format_budget, parse_budget
 from asana_tbp.system.environment import Environment, origin_of
-from asana_tbp.text import listed, quote
+from asana_tbp.text import listed, quote, shell_quote
 
 DEFAULT_HOST = "https://app.asana.com/api/1.0"
 PREFIX = "ASANA_TBP_"
@@ -23,6 +23,8 @@ FREE_PLAN = 150
 
 STAGES = ("Idea Incubation", "Composition", "Arrangement", "Mixing")
 """The stages of a song: the essay's, with one between the idea and the arrangement."""
+
+ALERTS = ("bell", "notification", "sound")
 
 Read = Callable[[Any], Any]
 """What is written for a setting as its value. Raises ValueError, with what it must be."""
@@ -87,7 +89,7 @@ def read_host(value: object) -> str:
     return text
 
 
-def _switch(value: object) -> bool:
+def _on_or_off(value: object) -> bool:
     word = str(value).strip().lower()
     if word in {"1", "true", "yes", "on"}:
         return True
@@ -113,11 +115,10 @@ def _list(value: object) -> list[str]:
 
 
 def _alerts(value: object) -> tuple[str, ...]:
-    ways = ("bell", "notification", "sound")
     chosen = [word.lower() for word in _list(value)]
     for word in chosen:
-        if word not in {*ways, "none"}:
-            raise ValueError(f"must be {listed(ways)} with commas between, or none; not {quote(word)}")
+        if word not in {*ALERTS, "none"}:
+            raise ValueError(f"must be {listed(ALERTS)} with commas between, or none; not {quote(word)}")
     return tuple(word for word in chosen if word != "none")
 
 
@@ -148,8 +149,14 @@ _REQUESTS = _number(
 _PORT = _number(0, 65535, "a port from 1 to 65535, or 0 for any free one")
 
 
-def _setting(read: Read, default: object, *, in_environment: bool = True) -> Any:
-    return field(default=default, metadata={"read": read, "in_environment": in_environment})
+def _setting(read: Read, default: object, *words: str, in_environment: bool = True) -> Any:
+    """A field; `words` are those of its values that are fixed."""
+    metadata = {"read": read, "in_environment": in_environment, "words": words}
+    return field(default=default, metadata=metadata)
+
+
+def _switch(*, default: bool) -> Any:
+    return _setting(_on_or_off, default, "on", "off")
 
 
 def _one_of(*words: str) -> Any:
@@ -161,7 +168,7 @@ def _one_of(*words: str) -> Any:
             raise ValueError(f"must be {listed(words)}, not {quote(text)}")
         return text
 
-    return _setting(read, words[0])
+    return _setting(read, words[0], *words)
 
 
 def _command() -> Any:
@@ -181,24 +188,24 @@ class Settings:
     default_budget: int = _setting(_budget, 25)
     team: str | None = _setting(_text, None)
     # `own`, `leave`, or the name or id of a section.
-    my_tasks: str = _setting(_my_tasks, "own")
-    numbered_names: bool = _setting(_switch, default=False)
+    my_tasks: str = _setting(_my_tasks, "own", "own", "leave")
+    numbered_names: bool = _switch(default=False)
     requests_per_minute: int = _setting(_REQUESTS, FREE_PLAN)
     order: Literal["my-tasks", "project"] = _one_of("my-tasks", "project")
     at_zero: Literal["complete", "ask", "overtime"] = _one_of("complete", "ask", "overtime")
-    auto_start: bool = _setting(_switch, default=True)
-    auto_break: bool = _setting(_switch, default=True)
-    break_time: int = _setting(_no_or_budget, 0)
-    warn: int = _setting(_no_or_budget, 1)
-    extension: int = _setting(_no_or_budget, 15)
+    auto_start: bool = _switch(default=True)
+    auto_break: bool = _switch(default=True)
+    break_time: int = _setting(_no_or_budget, 0, "none")
+    warn: int = _setting(_no_or_budget, 1, "none")
+    extension: int = _setting(_no_or_budget, 15, "none")
     on_suspend: Literal["pause", "run", "ask"] = _one_of("pause", "run", "ask")
-    comments: bool = _setting(_switch, default=False)
+    comments: bool = _switch(default=False)
     # None: bell and notification, and no word where the machine has no desktop.
-    alerts: tuple[str, ...] | None = _setting(_alerts, None)
+    alerts: tuple[str, ...] | None = _setting(_alerts, None, *ALERTS, "none")
     sound: str | None = _setting(_path, None)
     web_port: int = _setting(_PORT, 8737)
     theme: Literal["terminal", "dark", "light"] = _one_of("terminal", "dark", "light")
-    pulse: bool = _setting(_switch, default=False)
+    pulse: bool = _switch(default=False)
     sound_command: str | None = _command()
     hook_start: str | None = _command()
     hook_warn: str | None = _command()
@@ -278,7 +285,9 @@ def load_settings(path: Path, env: Mapping[str, str]) -> Settings:
     from_file = _read_file(path)
     if unknown := sorted(set(from_file) - ITEMS.keys() - NO_LONGER.keys()):
         raise UsageError(
-            f"{path}: {unknown[0]!r} is not a setting", f"Settings are: {', '.join(sorted(ITEMS))}."
+            f"{path}: {unknown[0]!r} is not a setting",
+            f"Settings are: {', '.join(sorted(ITEMS))}.\n"
+            f"Remove it: asana-tbp config unset {shell_quote(unknown[0])}",
         )
     notes = [f"{path}: {name} is ignored, as {why}." for name, why in NO_LONGER.items() if name in from_file]
     values: dict[str, Any] = {}

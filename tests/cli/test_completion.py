@@ -63,6 +63,14 @@ def test_words_of_the_program_are_offered() -> None:
     assert "--json" in words_for("workspaces", "--j")
 
 
+def test_the_fixed_words_of_a_setting_are_offered_behind_its_name() -> None:
+    assert words_for("config", "set", "at_zero", "") == ["complete", "ask", "overtime"]
+    assert words_for("config", "set", "auto_start", "o") == ["on", "off"]
+    assert words_for("config", "set", "alerts", "N") == ["notification", "none"]
+    assert words_for("config", "set", "workspace", "") == []
+    assert words_for("config", "set", "nonsense", "") == []
+
+
 def test_files_are_offered_where_a_file_is_meant(song_file: Path) -> None:
     Path("maps").mkdir()
     Path("maps/two.yaml").touch()

@@ -97,6 +97,17 @@ def test_a_typo_and_a_wrong_value_change_nothing() -> None:
     assert not settings_file().exists()
 
 
+def test_a_name_that_is_no_setting_is_removed_from_the_file() -> None:
+    path = settings_file()
+    path.parent.mkdir(parents=True)
+    path.write_text('colour = "red"\nat_zero = "ask"\n', encoding="utf-8")
+    assert run("config", "list").code == 2
+    assert run("config", "unset", "colour").err == "colour is no longer set.\n"
+    assert path.read_text(encoding="utf-8") == 'at_zero = "ask"\n'
+    run("config", "unset", "colour").says("There is no setting")
+    assert run("config", "list").code == 0
+
+
 def test_a_broken_file_is_left_alone() -> None:
     path = settings_file()
     path.parent.mkdir(parents=True)

@@ -54,20 +54,20 @@ def list_settings(context: AppContext, as_json: AsJson = False) -> None:
 
 
 @app.command("get")
-def get_setting(context: AppContext, name: Name, as_json: AsJson = False) -> None:
+def get_setting(context: AppContext, setting: Name, as_json: AsJson = False) -> None:
     """Print the value of a setting.
 
     Examples:
       asana-tbp config get default_budget
     """
-    row = _row(context.settings, name)
+    row = _row(context.settings, setting)
     answer(row["value"], as_json, "config get", **row)
 
 
 @app.command("set")
 def set_setting(
     context: AppContext,
-    name: Name,
+    setting: Name,
     value: Annotated[str, "VALUE", "The new value, such as ask, 25m, on or none."],
 ) -> None:
     """Save a setting in the settings file, whose comments stay.
@@ -77,27 +77,30 @@ def set_setting(
       asana-tbp config set default_budget 30m
       asana-tbp config set auto_start off
     """
-    item = _known(name)
+    item = _known(setting)
     try:
         read = item.metadata["read"](value)
     except (ValueError, TypeError) as error:
-        raise UsageError(f"{name}: {error}") from None
-    write_setting(context.paths.settings_file, name, _as_toml(value, read))
-    say(f"{name} is now {setting_as_text(name, read) or 'none'}.")
-    if (variable := variable_of(name)) and context.env.get(variable):
+        raise UsageError(f"{setting}: {error}") from None
+    write_setting(context.paths.settings_file, setting, _as_toml(value, read))
+    say(f"{setting} is now {setting_as_text(setting, read) or 'none'}.")
+    if (variable := variable_of(setting)) and context.env.get(variable):
         say(f"Note: {variable} is set in your environment or .env file and is used instead.")
 
 
 @app.command("unset")
-def unset_setting(context: AppContext, name: Name) -> None:
+def unset_setting(context: AppContext, setting: Name) -> None:
     """Remove a setting from the settings file, to use the default.
 
     Examples:
       asana-tbp config unset at_zero
     """
-    _known(name)
     path = context.paths.settings_file
-    say(f"{name} is no longer set." if remove_setting(path, name) else f"{name} was not set in {path}.")
+    if remove_setting(path, setting):
+        say(f"{setting} is no longer set.")
+    else:
+        _known(setting)
+        say(f"{setting} was not set in {path}.")
 
 
 @app.command("path")
