@@ -66,16 +66,15 @@ def _folder_is_gone() -> bool:
 
 def _usage_error(error: TyperException) -> UsageError:
     """What Typer says of a wrong word, in our words, with the command whose help has the right one."""
-    sentence = error.format_message()
-    ctx = getattr(error, "ctx", None)
+    sentence, ctx, word = (
+        error.format_message(),
+        *(getattr(error, name, None) for name in ("ctx", "option_name")),
+    )
+    if sentence.endswith("requires an argument."):
+        return UsageError(f"{word} needs a value.", "Write it behind the option; --help shows an example.")
     if ctx is None:
-        if sentence.endswith("requires an argument."):
-            option = getattr(error, "option_name", "")
-            return UsageError(
-                f"{option} needs a value.", "Write it behind the option; --help shows an example."
-            )
         return UsageError(sentence)
-    if word := getattr(error, "option_name", ""):
+    if word:
         options = [option for parameter in ctx.command.get_params(ctx) for option in parameter.opts]
         near = nearest(word.strip("-"), [option[2:] for option in options if option.startswith("--")])
         if near:

@@ -18,7 +18,6 @@ from typing import Any
 from typer._click.shell_completion import CompletionItem, _resolve_context, _resolve_incomplete
 
 from asana_tbp.cli.context import AppContext
-from asana_tbp.cli.parameters import metavar_of
 from asana_tbp.errors import TbpError
 from asana_tbp.system.atomic_file import write_over
 from asana_tbp.system.environment import child_environment
@@ -49,12 +48,6 @@ def complete(root: Any, words: Sequence[str]) -> str:
     return ""
 
 
-def attach(parameter: Any) -> None:
-    """Let a parameter complete by its metavar, unless its words are fixed."""
-    if not parameter.type_descriptor.is_choice:
-        parameter.shell_complete = lambda ctx, word: candidates(parameter, ctx, word)
-
-
 def _as_typed(words: Sequence[str]) -> tuple[list[str], str]:
     """The words before the cursor and the one under it. Bash takes `--by=song` for three words."""
     joined: list[str] = []
@@ -75,7 +68,7 @@ def _as_typed(words: Sequence[str]) -> tuple[list[str], str]:
 def candidates(parameter: Any, ctx: Any, word: str) -> list[CompletionItem]:
     """What a parameter may be, as far as this machine knows, beginning with `word` in any case."""
     context = AppContext(sandbox=bool(ctx.find_root().params.get("sandbox")))
-    nouns = dict.fromkeys(re.findall(r"[A-Z]+", f"{metavar_of(parameter)} {parameter.name.upper()}"))
+    nouns = dict.fromkeys(re.findall(r"[A-Z]+", f"{parameter.metavar} {parameter.name.upper()}"))
     if setting := ctx.params.get("setting"):
         from asana_tbp.system.settings import ITEMS
 

@@ -10,7 +10,6 @@ from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from asana_tbp.cli.output.console import say
 from asana_tbp.errors import AsanaError
@@ -53,9 +52,7 @@ class AppContext:
     @property
     def is_local(self) -> bool:
         """Whether the Asana in use is on this machine, so that nothing there is anybody's work."""
-        from asana_tbp.system.settings import is_loopback
-
-        return self.sandbox or is_loopback(urlsplit(self.settings.host).hostname or "")
+        return self.sandbox or self.settings.host_is_local
 
     @cached_property
     def settings(self) -> Settings:
@@ -149,9 +146,9 @@ class AppContext:
 
     def token(self) -> Token:
         """The token for the host of the settings. Raises `NotAuthorised` where there is none."""
-        from asana_tbp.system.token import need_token
+        from asana_tbp.system.token import find_token
 
-        return need_token(self.env, self.settings, self.paths.token_file)
+        return find_token(self.env, self.settings, self.paths.token_file)
 
     def gateway(self, host: str, token: Token) -> Gateway:
         """Asana over the official SDK, paced for the account's plan."""

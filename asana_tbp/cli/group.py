@@ -12,7 +12,6 @@ from typing import Annotated, Any, NoReturn
 import typer
 from typer._click.shell_completion import CompletionItem
 from typer.core import TyperCommand, TyperGroup
-from typer.main import get_command, get_group
 
 from asana_tbp.cli import completion
 from asana_tbp.cli.app import COMMANDS, NEAR_WORDS, every_command
@@ -20,7 +19,7 @@ from asana_tbp.cli.boundary import exit_code_of
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.help import command_help, root_help
 from asana_tbp.cli.output.console import out, suggest_commands_for_sandbox
-from asana_tbp.cli.parameters import as_command_line, use_plain_values
+from asana_tbp.cli.parameters import declared, use_plain_values
 from asana_tbp.errors import UsageError
 from asana_tbp.text import nearest, quote
 
@@ -113,23 +112,22 @@ def program_name() -> str:
 
 def as_command(name: str, loaded: Any) -> Any:
     """A function, or a group made with `typer.Typer`, as a command with our help and errors."""
-    is_group = isinstance(loaded, typer.Typer)
-    app = loaded if is_group else typer.Typer(rich_markup_mode=None, add_completion=False)
-    if not is_group:
-        app.command(name)(loaded)
-    elif app.registered_callback:
-        app.registered_callback.callback = as_command_line(app.registered_callback.callback, name)
-    for info in app.registered_commands:
-        words = f"{name} {info.name or info.callback.__name__}" if is_group else name  # type: ignore[union-attr]
-        info.cls, info.callback = PlainCommand, as_command_line(info.callback, words)
-    app.info.cls = PlainGroup
-    app.info.name = name
-    app.rich_markup_mode = None
-    command = get_group(app) if is_group else get_command(app)
-    for each in (command, *getattr(command, "commands", {}).values()):
-        for parameter in each.params:
-            completion.attach(parameter)
-    return command
+    if not isinstance(loaded, typer.Typer):
+        return PlainCommand(name, **declared(loaded, name))
+    own = declared(loaded.registered_callback.callback, name) if loaded.registered_callback else {}
+    children = {
+        each.name or getattr(each.callback, "__name__", ""): each.callback
+        for each in loaded.registered_commands
+    }
+    return PlainGroup(
+        name=name,
+        commands={
+            word: PlainCommand(word, **declared(child, f"{name} {word}")) for word, child in children.items()
+        },
+        invoke_without_command=loaded.info.invoke_without_command,
+        no_args_is_help=loaded.info.no_args_is_help,
+        **own | ({"help": loaded.info.help} if loaded.info.help else {}),
+    )
 
 
 def _answer(ctx: typer.Context, parameter: typer.CallbackParam, asked: bool) -> None:

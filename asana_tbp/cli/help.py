@@ -10,7 +10,6 @@ from typing import Any
 from typer.core import TyperOption
 
 from asana_tbp.cli.app import PANELS, every_command
-from asana_tbp.cli.parameters import metavar_of
 
 MOST_COLUMNS = 88
 """Longer lines are hard to read."""
@@ -61,7 +60,7 @@ def command_help(command: Any, ctx: Any) -> str:
         rows = [(name, summary(child.help)) for name, child in children.items() if not child.hidden]
         blocks.append(table("Commands", rows))
     arguments = [
-        (metavar_of(parameter), _described(parameter))
+        (parameter.metavar, _described(parameter))
         for parameter in command.get_params(ctx)
         if not isinstance(parameter, TyperOption) and parameter.help
     ]
@@ -89,7 +88,7 @@ def usage(command: Any, ctx: Any) -> str:
         words.append("[COMMAND]" if command.invoke_without_command else "COMMAND")
     for parameter in command.params:
         if not isinstance(parameter, TyperOption):
-            name = metavar_of(parameter) + ("..." if parameter.nargs == -1 else "")
+            name = parameter.metavar + ("..." if parameter.nargs == -1 else "")
             words.append(name if parameter.required else f"[{name}]")
     return filled(" ".join([*words, "[OPTIONS]"]))
 
@@ -104,12 +103,12 @@ def _options(command: Any, ctx: Any) -> Rows:
 
 def _flags(option: TyperOption) -> str:
     words = "/".join([", ".join(sorted(option.opts, key=len)), *option.secondary_opts])
-    return words if option.is_flag else f"{words} {metavar_of(option)}"
+    return words if option.is_flag else f"{words} {option.metavar}"
 
 
 def _described(parameter: Any) -> str:
     text = "Show this help." if "--help" in parameter.opts else parameter.help or ""
-    if parameter.default in (None, False, "") or not parameter.show_default or callable(parameter.default):
+    if parameter.default in (None, False, ""):
         return text
     default = f"{parameter.default:g}" if isinstance(parameter.default, float) else parameter.default
     return f"{text} Default: {default}.".lstrip()

@@ -1,19 +1,23 @@
-"""Turns words of the command line into values.
+"""The parameters of a command, from the function that is the command, and what their words mean.
 
-Typer leaves this to pydantic, whose import takes half of the time of a quick command.
+Typer's own way leads over pydantic, whose import takes half of the time of a quick command.
 """
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import is_dataclass
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
-import typer
+from typer._click.globals import get_current_context
+from typer._coercion import TypeDescriptor
 from typer.core import TyperArgument, TyperOption
+from typer.models import OptionInfo
 
+from asana_tbp.cli.completion import candidates
 from asana_tbp.errors import UsageError
 from asana_tbp.text import nearest, quote
 
@@ -31,17 +35,30 @@ SongName = Annotated[str, "SONG", "The song: its name, the start of it, an id or
 RunningSong = Annotated[str | None, "--song", "SONG", "Which session, where several run: its song or number."]
 
 
-def as_command_line(function: Any, words: str) -> Any:
-    """A function of `cli/commands` as Typer takes it: given the `AppContext`, or Typer's own where it is named `ctx`.
+class _Converter:
+    """Stands where Typer expects its pydantic adapter."""
 
-    In `Annotated` a parameter has texts instead of Typer's objects: names of an option, what to type, its help, and
-    then the least and the most that a number may be.
-    Without a default it is an argument, as it is with a metavar in brackets. Where the second parameter is a dataclass,
-    its fields are the parameters. Without examples in its help, the command alone is one. The callback of a group is
-    called when none of the group's commands is.
+    def coerce(self, value: Any, param: Parameter, ctx: object) -> Any:  # noqa: ARG002
+        kind = param.type_descriptor.annotation
+        if param.type_descriptor.is_list:
+            return [converted(param, get_args(kind)[0], word) for word in value or ()] or None
+        return None if value is None else converted(param, kind, value)
+
+
+def use_plain_values() -> None:
+    """Have the parameters of this process converted here instead of by pydantic."""
+    converter = _Converter()
+    for kind in (TyperOption, TyperArgument):
+        kind.get_runtime_param = lambda _parameter: converter  # type: ignore[method-assign, assignment, return-value]
+
+
+def declared(function: Any, words: str) -> dict[str, Any]:
+    """What a Typer command is made of, from a function of `cli/commands` that is called by these `words`.
+
+    The function is given the `AppContext`, or Typer's own where its first parameter is named `ctx`. Where the second
+    parameter is a dataclass, its fields are the parameters. Without examples in its help, the command alone is one.
+    The callback of a group is called when none of the group's commands is.
     """
-    if function.__module__ == __name__:
-        return function
     hints = get_type_hints(function, include_extras=True)
     first, *own = inspect.signature(function).parameters.values()
     flags: Any = hints[own[0].name] if own and is_dataclass(hints[own[0].name]) else None
@@ -49,39 +66,53 @@ def as_command_line(function: Any, words: str) -> Any:
         hints = get_type_hints(flags, include_extras=True)
         own = list(inspect.signature(flags).parameters.values())
 
-    def command(ctx: typer.Context, **values: Any) -> None:
+    def callback(**values: Any) -> None:
+        ctx = get_current_context()
         if ctx.invoked_subcommand is None:
             given = ctx if first.name == "ctx" else ctx.obj
             function(given, flags(**values)) if flags else function(given, **values)
 
-    context = inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
-    parameters = [each.replace(annotation=_declared(each, hints[each.name])) for each in own]
     doc = inspect.getdoc(function) or ""
     if "\nExamples:\n" not in doc:
         doc += f"\n\nExamples:\n  asana-tbp {words}"
-    return with_parameters(command, [context, *parameters], function.__name__, doc)
+    parameters = [_parameter(each.name, hints[each.name], each.default) for each in own]
+    return {"callback": callback, "params": parameters, "help": doc}
 
 
-def with_parameters(
-    command: Callable[..., None], parameters: Sequence[inspect.Parameter], name: str, doc: str | None
-) -> Callable[..., None]:
-    """A function with the parameters, name and documentation of another."""
-    command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    command.__annotations__ = {each.name: each.annotation for each in parameters}
-    command.__name__, command.__doc__ = name, doc
-    return command
-
-
-def _declared(parameter: inspect.Parameter, annotation: Any) -> Any:
+def _parameter(name: str, annotation: Any, default: Any) -> Parameter:
+    """A parameter by its texts in `Annotated`: names of an option, what to type, its help, and then the least and the
+    most that a number may be. Without a default it is an argument, as it is with a metavar in brackets.
+    """
     kind, *texts = get_args(annotation)
     low, high = texts.pop() if isinstance(texts[-1], tuple) else (None, None)
     *names, text = texts
-    metavar = names.pop() if names and not names[-1].startswith("-") else None
-    if parameter.default is inspect.Parameter.empty or (metavar or "").startswith("["):
-        return Annotated[kind, typer.Argument(metavar=metavar, help=text)]
-    if not any(name.startswith("--") for name in names):
-        names.insert(0, f"--{parameter.name.strip('_').replace('_', '-')}")
-    return Annotated[kind, typer.Option(*names, metavar=metavar, help=text, min=low, max=high)]
+    metavar = names.pop() if names and not names[-1].startswith("-") else ""
+    optional = metavar.startswith("[")
+    required = default is inspect.Parameter.empty
+    if type(None) in get_args(kind):
+        kind = get_args(kind)[0]
+    is_list, is_choice = get_origin(kind) is list, get_origin(kind) is Literal
+    word = name.strip("_").replace("_", "-")
+    facts: dict[str, Any] = {
+        "type_descriptor": TypeDescriptor(kind, OptionInfo(min=low, max=high), None),
+        "metavar": (metavar[1:-1] if optional else metavar)
+        or ("|".join(get_args(kind)) if is_choice else word.upper()),
+        "help": text,
+        "default": None if required else default,
+    }
+    parameter: Parameter
+    if required or optional:
+        parameter = TyperArgument(
+            param_decls=[name], required=required, nargs=-1 if is_list else None, **facts
+        )
+    else:
+        own = [] if any(each.startswith("--") for each in names) else [f"--{word}"]
+        parameter = TyperOption(
+            param_decls=[name, *own, *names], multiple=is_list, is_flag=kind is bool, **facts
+        )
+    if not is_choice:
+        parameter.shell_complete = partial(candidates, parameter)  # type: ignore[method-assign]
+    return parameter
 
 
 def answers_in(written: Iterable[str] | None) -> dict[str, str]:
@@ -98,24 +129,6 @@ def answers_in(written: Iterable[str] | None) -> dict[str, str]:
 
 
 NUMBERS: dict[type, str] = {int: "a whole number", float: "a number"}
-
-
-class _Converter:
-    """Stands where Typer expects its pydantic adapter."""
-
-    def coerce(self, value: Any, param: Parameter, ctx: object) -> Any:  # noqa: ARG002
-        annotation = param.type_descriptor.annotation
-        if param.multiple or param.nargs == -1:
-            item = get_args(annotation)[0]
-            return tuple(converted(param, item, word) for word in value or ())
-        return None if value is None else converted(param, annotation, value)
-
-
-def use_plain_values() -> None:
-    """Have the parameters of this process converted here instead of by pydantic."""
-    converter = _Converter()
-    for kind in (TyperOption, TyperArgument):
-        kind.get_runtime_param = lambda _parameter: converter  # type: ignore[method-assign, assignment, return-value]
 
 
 def converted(parameter: Parameter, annotation: Any, value: Any) -> Any:
@@ -150,19 +163,4 @@ def _number(parameter: Parameter, kind: type, word: str) -> int | float:
 
 
 def _name(parameter: Parameter) -> str:
-    longest = max(parameter.opts, key=len)
-    return longest if isinstance(parameter, TyperOption) else metavar_of(parameter)
-
-
-def metavar_of(parameter: Parameter) -> str:
-    """What to type for this parameter: `FILE`, `song|section`."""
-    if parameter.metavar:
-        name = parameter.metavar.removesuffix("...")
-        return name[1:-1] if name.startswith("[") else name
-    annotation = parameter.type_descriptor.annotation
-    if parameter.type_descriptor.is_list:
-        annotation = get_args(annotation)[0]
-    origin: Any = get_origin(annotation)
-    if origin is Literal:
-        return "|".join(get_args(annotation))
-    return parameter.name.strip("_").upper().replace("_", "-")
+    return str(max(parameter.opts, key=len) if isinstance(parameter, TyperOption) else parameter.metavar)

@@ -233,9 +233,13 @@ class Settings:
         return self.origins.get(name, "the default")
 
     @property
+    def host_is_local(self) -> bool:
+        return is_loopback(urlsplit(self.host).hostname or "")
+
+    @property
     def host_is_known(self) -> bool:
         """Whether the host is Asana's own, or a program on this machine: any token of the user's may go there."""
-        return self.host == DEFAULT_HOST or is_loopback(urlsplit(self.host).hostname or "")
+        return self.host == DEFAULT_HOST or self.host_is_local
 
 
 ITEMS = {item.name: item for item in fields(Settings) if "read" in item.metadata}

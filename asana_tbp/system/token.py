@@ -54,12 +54,12 @@ def clean(text: str, source: str, *, with_folder: bool = False) -> Token:
     return Token(value, source, with_folder)
 
 
-def find_token(env: Mapping[str, str], settings: Settings, file: Path | None = None) -> Token | None:
-    """The token for the host of the settings, or None. The environment alone is enough: no keyring is asked.
+def find_token(env: Mapping[str, str], settings: Settings, file: Path | None = None) -> Token:
+    """The token for the host of the settings. The environment alone is enough: no keyring is asked.
 
     The environment's token goes to Asana's own host and to this machine. Any other host must stand in the
-    settings file and have a token of its own, in the keyring or in `file`. Raises `NotAuthorised` for a host
-    that was named elsewhere, and `TbpError` when the keyring is locked or wrongly set up.
+    settings file and have a token of its own, in the keyring or in `file`. Raises `NotAuthorised` where there is
+    none and for a host that was named elsewhere, and `TbpError` when the keyring is locked or wrongly set up.
     """
     if settings.host_is_known:
         if env.get(TOKEN_VARIABLE):
@@ -81,13 +81,8 @@ def find_token(env: Mapping[str, str], settings: Settings, file: Path | None = N
         kept = None
     if kept:
         return clean(kept, "the keyring")
-    return clean(in_file, f"the file {file}") if in_file else None
-
-
-def need_token(env: Mapping[str, str], settings: Settings, file: Path | None = None) -> Token:
-    """Like `find_token`; raises `NotAuthorised` where there is none."""
-    if token := find_token(env, settings, file):
-        return token
+    if in_file:
+        return clean(in_file, f"the file {file}")
     if settings.host_is_known:
         raise NotAuthorised("There is no Asana token on this machine.")
     raise NotAuthorised(

@@ -27,7 +27,6 @@ from asana_tbp.system.token import (
     forget_token_in_file,
     keep_token,
     keep_token_in_file,
-    need_token,
     probe_keyring,
 )
 from tests.needs import need, need_program
@@ -95,7 +94,6 @@ class TestFind:
     def test_the_environment_is_enough(self) -> None:
         choose(LockedKeyring)
         token = find_token({VARIABLE: SECRET}, ASANA)
-        assert token is not None
         assert (token.value, token.source) == (SECRET, f"{VARIABLE} in the environment")
 
     def test_the_environment_asks_no_keyring_at_all(self) -> None:
@@ -110,7 +108,7 @@ class TestFind:
         self, kept: KeyringBackend, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def found() -> str:
-            return need_token(environment(tmp_path), ASANA).value
+            return find_token(environment(tmp_path), ASANA).value
 
         kept.set_password(SERVICE, account_of(HOST, os.environ), "of-the-keyring")
         assert found() == "of-the-keyring"
@@ -121,13 +119,13 @@ class TestFind:
 
     def test_every_host_has_its_own(self, kept: KeyringBackend) -> None:
         kept.set_password(SERVICE, HOST, SECRET)
-        assert find_token({}, Settings("https://elsewhere.test", origins={"host": SETTINGS_FILE})) is None
+        with pytest.raises(NotAuthorised, match=r"no token for https://elsewhere\.test"):
+            find_token({}, Settings("https://elsewhere.test", origins={"host": SETTINGS_FILE}))
 
     def test_without_any_keyring_there_is_none(self) -> None:
         choose(fail.Keyring)
-        assert find_token({}, ASANA) is None
         with pytest.raises(NotAuthorised, match="no Asana token") as caught:
-            need_token({}, ASANA)
+            find_token({}, ASANA)
         assert "auth login" in caught.value.hint
         assert caught.value.exit_code == 4
 
@@ -154,31 +152,31 @@ class TestAHostOfAnothersOwn:
         self, kept: KeyringBackend
     ) -> None:
         with pytest.raises(NotAuthorised, match=r"no token for https://asana\.example") as refused:
-            need_token({VARIABLE: SECRET}, CHOSEN)
+            find_token({VARIABLE: SECRET}, CHOSEN)
         assert f"auth login --host {ELSEWHERE}" in refused.value.hint
 
     def test_one_that_was_stored_for_it_is(self, kept: KeyringBackend) -> None:
         kept.set_password(SERVICE, HOST, "for Asana")
         kept.set_password(SERVICE, ELSEWHERE, "for-it")
-        assert need_token({VARIABLE: SECRET}, CHOSEN).value == "for-it"
+        assert find_token({VARIABLE: SECRET}, CHOSEN).value == "for-it"
 
     def test_a_host_of_the_environment_gets_none_at_all(self, kept: KeyringBackend) -> None:
         kept.set_password(SERVICE, ELSEWHERE, "for-it")
         named = Settings(ELSEWHERE, origins={"host": "ASANA_TBP_HOST in the environment"})
         with pytest.raises(NotAuthorised, match="no token is sent there"):
-            need_token({VARIABLE: SECRET}, named)
+            find_token({VARIABLE: SECRET}, named)
 
     @pytest.mark.parametrize("host", ["http://127.0.0.1:8000/api/1.0", "http://localhost:1/api/1.0"])
     def test_this_machine_is_no_stranger(self, host: str) -> None:
         named = Settings(host, origins={"host": "ASANA_TBP_HOST in the environment"})
-        assert need_token({VARIABLE: SECRET}, named).value == SECRET
+        assert find_token({VARIABLE: SECRET}, named).value == SECRET
 
     @pytest.mark.parametrize(
         "host", ["https://app.asana.com.evil.test/api/1.0", "https://app.asana.com/other"]
     )
     def test_what_only_looks_like_asana_is_one(self, host: str) -> None:
         with pytest.raises(NotAuthorised):
-            need_token({VARIABLE: SECRET}, Settings(host))
+            find_token({VARIABLE: SECRET}, Settings(host))
 
 
 class TestFile:
@@ -194,9 +192,9 @@ class TestFile:
             os.umask(before)
         assert (file.stat().st_mode & 0o777, file.parent.stat().st_mode & 0o777) == (0o600, 0o700)
         token = find_token({}, ASANA, file)
-        assert token is not None
         assert (token.value, token.source) == (SECRET, f"the file {file}")
-        assert find_token({}, CHOSEN, file) is None, "every host has its own"
+        with pytest.raises(NotAuthorised, match=r"no token for https://asana\.example"):
+            find_token({}, CHOSEN, file)
         assert forget_token_in_file(HOST, file)
         assert not file.exists()
         assert not forget_token_in_file(HOST, file)
@@ -204,12 +202,12 @@ class TestFile:
     def test_the_keyring_goes_before_it(self, kept: KeyringBackend, tmp_path: Path) -> None:
         keep_token_in_file(clean("of-the-file", "a prompt"), HOST, tmp_path / "token.json")
         kept.set_password(SERVICE, HOST, "of-the-keyring")
-        assert need_token({}, ASANA, tmp_path / "token.json").value == "of-the-keyring"
+        assert find_token({}, ASANA, tmp_path / "token.json").value == "of-the-keyring"
 
     def test_it_helps_where_the_keyring_is_locked(self, tmp_path: Path) -> None:
         choose(LockedKeyring)
         keep_token_in_file(clean("of-the-file", "a prompt"), HOST, tmp_path / "token.json")
-        assert need_token({}, ASANA, tmp_path / "token.json").value == "of-the-file"
+        assert find_token({}, ASANA, tmp_path / "token.json").value == "of-the-file"
 
     def test_one_that_is_no_json_is_a_sentence(self, tmp_path: Path) -> None:
         choose(fail.Keyring)
@@ -223,11 +221,11 @@ class TestKeep:
     def test_is_found_again_until_forgotten(self, kept: KeyringBackend) -> None:
         keep_token(clean(SECRET, "a prompt"), HOST)
         token = find_token({}, ASANA)
-        assert token is not None
         assert (token.value, token.source) == (SECRET, "the keyring")
         assert forget_token(HOST) is True
         assert forget_token(HOST) is False
-        assert find_token({}, ASANA) is None
+        with pytest.raises(NotAuthorised, match="no Asana token"):
+            find_token({}, ASANA)
 
     def test_a_locked_keyring_is_a_sentence(self) -> None:
         choose(LockedKeyring)
@@ -297,6 +295,9 @@ print(json.dumps([
 """
 
 
+NONE = "NotAuthorised: There is no Asana token on this machine."
+
+
 def in_a_process(**env: str) -> list[str | bool | None]:
     """What every use of the keyring comes to in a process of its own."""
     said = subprocess.check_output(
@@ -319,7 +320,7 @@ def test_a_keyring_chosen_by_variable_works(tmp_path: Path) -> None:
         PYTHON_KEYRING_BACKEND="tests.system.keyrings.FileKeyring",
         TBP_TEST_KEYRING=str(tmp_path / "keyring.json"),
     )
-    assert outcomes == [None, None, None, "s3cr3t", True, False]
+    assert outcomes == [None, NONE, None, "s3cr3t", True, False]
 
 
 class TestSecretService:
@@ -359,7 +360,7 @@ class TestSecretService:
         return outcome
 
     def test_unlocked(self, on_a_bus: Path) -> None:
-        assert self.outcomes(on_a_bus, self.UNLOCK) == [None, None, None, "s3cr3t", True, False]
+        assert self.outcomes(on_a_bus, self.UNLOCK) == [None, NONE, None, "s3cr3t", True, False]
 
     def test_locked(self, on_a_bus: Path) -> None:
         probe, found, stored, _, forgotten, _ = self.outcomes(

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import emit_json, out, say
 from asana_tbp.cli.output.snapshot_text import moment_line
-from asana_tbp.cli.parameters import AsJson, RunningSong, with_parameters
+from asana_tbp.cli.parameters import AsJson, RunningSong
 from asana_tbp.cli.sessions import find_session, no_session
 from asana_tbp.errors import TbpError, UsageError
 from asana_tbp.songmap.budget import BudgetError, parse_duration
@@ -69,7 +69,10 @@ def steering(kind: type[Command]) -> Callable[..., None]:
         )
         for name, (default, annotation) in {"context": (None, AppContext), **own, **shared}.items()
     ]
-    return with_parameters(command, parameters, kind.word, f"{words.help}\n\nExamples:\n{examples}")
+    command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    command.__annotations__ = {each.name: each.annotation for each in parameters}
+    command.__doc__ = f"{words.help}\n\nExamples:\n{examples}"
+    return command
 
 
 def _declared(each: Any) -> tuple[Any, Any]:

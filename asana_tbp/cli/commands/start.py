@@ -38,7 +38,7 @@ class StartFlags:
 
     projects: Annotated[
         Texts,
-        "[PROJECT]...",
+        "[PROJECT]",
         "Projects by name, id or link, one after another. Default: the last one scaffolded.",
     ] = None
     my_tasks: Annotated[Text, "SECTION", "Run a section of My Tasks instead of a project."] = None
