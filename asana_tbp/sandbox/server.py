@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 from asana_tbp.sandbox import API_PREFIX
 from asana_tbp.sandbox.http import Sandbox
 from asana_tbp.sandbox.state import SandboxState, utc_now
-from asana_tbp.system.http_server import Service, serve_until_signal
+from asana_tbp.system.http_server import Service
 from asana_tbp.system.loopback import LOOPBACK, listening
 
 
@@ -37,7 +37,7 @@ def serve_forever(app: ASGIApp, port: int, ready: Callable[[str], Any]) -> None:
     Raises OSError when the port is taken.
     """
     listener = listening(port)
-    serve_until_signal(app, listener, lambda: ready(_root(listener)))
+    Service(app, lambda: ready(_root(listener))).run([listener])
 
 
 @contextmanager
@@ -48,7 +48,7 @@ def embedded(path: Path | None = None, now: Callable[[], datetime] = utc_now) ->
     """
     with SandboxState(now, path) as board:
         app, listener = Sandbox(board), listening(0)
-        service = Service(app, listener, "asana-sandbox")
+        service = Service(app).start(listener, "asana-sandbox")
         try:
             yield Server(app, _root(listener) + API_PREFIX)
         finally:

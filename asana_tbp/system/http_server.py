@@ -1,4 +1,4 @@
-"""Serves an application over HTTP, in a thread or until a signal; starts and stops at once."""
+"""Serves an application over HTTP."""
 
 from __future__ import annotations
 
@@ -7,16 +7,21 @@ import contextlib
 import socket
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Self
 
 import uvicorn
 
 
-class _Server(uvicorn.Server):
-    """uvicorn's own loop looks for a stop ten times a second, and then waits for everybody to leave."""
+class Service(uvicorn.Server):
+    """An application that is served at once and stops at once: `start` for a thread of its own, `run` until a signal.
+
+    uvicorn's own loop looks for a stop ten times a second, and then waits for everybody to leave. `opened` is called
+    in the loop before anybody is let in. On a stop, answers under way have `farewell` seconds to end. `limits` are
+    uvicorn's settings.
+    """
 
     def __init__(
-        self, app: Any, opened: Callable[[], None], farewell: float = 0.0, idle: int = 30, **limits: Any
+        self, app: Any, opened: Callable[[], None] = lambda: None, farewell: float = 0.0, **limits: Any
     ) -> None:
         config = uvicorn.Config(
             app,
@@ -32,36 +37,49 @@ class _Server(uvicorn.Server):
             access_log=False,
             server_header=False,
             date_header=False,
-            timeout_keep_alive=idle,
-            **limits,
+            **{"timeout_keep_alive": 30, **limits},
         )
         super().__init__(config)
-        self.ready = threading.Event()
+        self._ready = threading.Event()
         self._opened = opened
         self._farewell = farewell
         self._stopping = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+
+    def start(self, listener: socket.socket, name: str) -> Self:
+        """Serve on a listener in a thread, and return once it does."""
+        self._thread = threading.Thread(target=self.run, args=([listener],), name=name, daemon=True)
+        self._thread.start()
+        self._ready.wait(10)
+        return self
+
+    def stop(self) -> None:
+        """Let everybody go and free the port. From any thread but its own."""
+        self.begin_to_stop()
+        if self._thread is not None:
+            self._thread.join(10)
+
+    def begin_to_stop(self) -> None:
+        """The same from any thread, without waiting for it."""
+        # A loop that is closed has stopped.
+        with contextlib.suppress(RuntimeError):
+            if self._loop is not None:
+                self._loop.call_soon_threadsafe(self._stopping.set)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._loop = asyncio.get_running_loop()
         self._loop.set_exception_handler(_ignore_lost_connections)
         self._opened()
-        self.ready.set()
+        self._ready.set()
 
     async def main_loop(self) -> None:
         await self._stopping.wait()
 
     def handle_exit(self, sig: int, frame: Any) -> None:
         super().handle_exit(sig, frame)
-        self.stop()
-
-    def stop(self) -> None:
-        """From any thread."""
-        # A loop that is closed has stopped.
-        with contextlib.suppress(RuntimeError):
-            if self._loop is not None:
-                self._loop.call_soon_threadsafe(self._stopping.set)
+        self.begin_to_stop()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         loop = asyncio.get_running_loop()
@@ -94,39 +112,3 @@ def _ignore_lost_connections(loop: asyncio.AbstractEventLoop, context: dict[str,
     """On Windows, asyncio reports each closed tab of a browser as an error, with a traceback on stderr."""
     if not isinstance(context.get("exception"), ConnectionError):
         loop.default_exception_handler(context)
-
-
-class Service:
-    """An application that a thread of its own serves on a listener, until it is stopped.
-
-    `opened` is called in its loop before anybody is let in. On a stop, answers under way have `farewell` seconds
-    to end. `idle`: seconds between two requests; `at_once`: answers at a time; `longest_head`: bytes.
-    """
-
-    def __init__(
-        self,
-        app: Any,
-        listener: socket.socket,
-        name: str,
-        *,
-        opened: Callable[[], None] = lambda: None,
-        farewell: float = 0.0,
-        idle: int = 30,
-        at_once: int | None = None,
-        longest_head: int | None = None,
-    ) -> None:
-        limits = {"limit_concurrency": at_once, "h11_max_incomplete_event_size": longest_head}
-        self._server = _Server(app, opened, farewell, idle, **limits)
-        self._thread = threading.Thread(target=self._server.run, args=([listener],), name=name, daemon=True)
-        self._thread.start()
-        self._server.ready.wait(10)
-
-    def stop(self) -> None:
-        """Let everybody go and free the port. From any thread but its own."""
-        self._server.stop()
-        self._thread.join(10)
-
-
-def serve_until_signal(app: Any, listener: socket.socket, opened: Callable[[], None]) -> None:
-    """Serve in this thread until a signal, which is raised again then. `opened` is called once one is waited for."""
-    _Server(app, opened).run([listener])

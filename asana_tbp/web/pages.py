@@ -1,14 +1,15 @@
-"""The addresses of the page: its files, the stream of views, the commands, and plain countdowns."""
+"""The page and its server: its files, the stream of views, the commands, and plain countdowns, on loopback alone."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from html import escape
 from importlib import resources
-from typing import Any
+from typing import Any, Self
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -17,12 +18,13 @@ from starlette.routing import Route
 
 from asana_tbp.scaffold.song_page import SongPage
 from asana_tbp.songmap.budget import format_budget
-from asana_tbp.system.clock import Clock
+from asana_tbp.system.http_server import Service
+from asana_tbp.system.loopback import LOOPBACK, listening
 from asana_tbp.text import escape_controls
 from asana_tbp.timer.commands import GetStatus, command_of, keys, message_of
 from asana_tbp.timer.moments import FACE_KEYS
 from asana_tbp.timer.time_of_day import parse_countdowns, parse_time_of_day
-from asana_tbp.web.guard import OVERLAY
+from asana_tbp.web.guard import OVERLAY, Guard
 from asana_tbp.web.publisher import ViewPublisher
 
 Tell = Callable[[Mapping[str, Any]], tuple[bool, str]]
@@ -40,6 +42,18 @@ BEAT = 1.0
 timers the browser holds back, because nobody looks at it, still counts in its title."""
 
 STREAMS = 16
+IDLE_SECONDS = 15
+"""An idle connection is closed after this many seconds."""
+
+MOST = 128
+"""Answers at once; more are refused."""
+
+LONGEST_HEAD = 16 * 1024
+"""Bytes."""
+
+FAREWELL = 0.5
+"""Seconds that streams have for their last word."""
+
 TYPES = {"css": "text/css", "js": "text/javascript", "html": "text/html"}
 PAGES = {"/": "page.html", OVERLAY: "overlay.html"}
 AGAIN = "Write /25m, /1h30m, /90s, /21:30, /pomodoro or /25minutes; a bare number is minutes.\n"
@@ -55,7 +69,7 @@ def load_files() -> dict[str, tuple[bytes, str]]:
     }
 
 
-def create_app(stage: ViewPublisher, tell: Tell, clock: Clock, song: Song) -> Starlette:
+def create_app(publisher: ViewPublisher, tell: Tell, song: Song) -> Starlette:
     """The application, without its guard."""
     files = load_files()
     content, kind = files["page.html"]
@@ -69,18 +83,18 @@ def create_app(stage: ViewPublisher, tell: Tell, clock: Clock, song: Song) -> St
         return Response(content, media_type=kind)
 
     async def countdown(request: Request) -> Response:
-        return countdown_page(request.path_params["words"], clock.now(), *files["countdown.html"])
+        return countdown_page(request.path_params["words"], publisher.clock.now(), *files["countdown.html"])
 
     async def now(_request: Request) -> Response:
-        return JSONResponse({"now": clock.elapsed()})
+        return JSONResponse({"now": publisher.clock.elapsed()})
 
     async def song_page(_request: Request) -> Response:
-        return JSONResponse(song_facts(await asyncio.to_thread(song, *stage.task)))
+        return JSONResponse(song_facts(await asyncio.to_thread(song, *publisher.task)))
 
     async def events(_request: Request) -> Response:
-        if stage.watchers >= STREAMS:
+        if publisher.watchers >= STREAMS:
             return PlainTextResponse("Too many pages watch.\n", 503)
-        return StreamingResponse(_stream(stage, clock), media_type="text/event-stream")
+        return StreamingResponse(_stream(publisher), media_type="text/event-stream")
 
     async def command(request: Request) -> Response:
         message = await _message(request)
@@ -104,10 +118,14 @@ def create_app(stage: ViewPublisher, tell: Tell, clock: Clock, song: Song) -> St
 
 def song_facts(page: SongPage | None) -> dict[str, Any]:
     """A song's page as the browser gets it: headings with their entries, and the lines of each."""
+
+    def lines(entry: str) -> list[str]:
+        return [escape_controls(line) for line in entry.split("\n")]
+
     parts = page.parts if page else ()
     return {
         "song": escape_controls(page.song) if page else "",
-        "parts": [[escape_controls(title), [_lines(each) for each in entries]] for title, entries in parts],
+        "parts": [[escape_controls(title), [lines(each) for each in entries]] for title, entries in parts],
     }
 
 
@@ -149,22 +167,18 @@ def page_with_keys(html: str) -> str:
     return html
 
 
-def _lines(entry: str) -> list[str]:
-    return [escape_controls(line) for line in entry.split("\n")]
-
-
-async def _stream(stage: ViewPublisher, clock: Clock) -> AsyncIterator[str]:
-    with stage.watching():
+async def _stream(publisher: ViewPublisher) -> AsyncIterator[str]:
+    with publisher.watching():
         seen = -1
         yield "retry: 1000\n\n"
         while True:
-            if await stage.change(seen, BEAT):
-                seen = stage.version
-                yield _word("view", {"now": clock.elapsed(), "view": stage.view})
-                if stage.closing:
+            if await publisher.change(seen, BEAT):
+                seen = publisher.version
+                yield _word("view", {"now": publisher.clock.elapsed(), "view": publisher.view})
+                if publisher.closing:
                     return
             else:
-                yield _word("beat", {"now": clock.elapsed()})
+                yield _word("beat", {"now": publisher.clock.elapsed()})
 
 
 def _word(event: str, values: Mapping[str, Any]) -> str:
@@ -188,3 +202,45 @@ async def _message(request: Request) -> dict[str, Any] | None:
     # What the session is sent: a command it knows, and nothing else that the body held.
     command = command_of(message) if isinstance(message, dict) else None
     return None if command is None or isinstance(command, GetStatus) else message_of(command)
+
+
+@dataclass
+class PageServer:
+    """The page on `http://127.0.0.1:port` for the length of a block; where the port is taken, on any other."""
+
+    publisher: ViewPublisher
+    tell: Tell
+    secret: str = field(repr=False)
+    port: int
+    song: Song = lambda _project_gid, _task_gid: None
+    _service: Service = field(init=False)
+
+    @property
+    def url(self) -> str:
+        """Where the page is, without a slash at its end."""
+        return f"http://{LOOPBACK}:{self.port}"
+
+    def link(self, path: str = "/") -> str:
+        """The link that lets a browser in."""
+        return f"{self.url}{path}?token={self.secret}"
+
+    def __enter__(self) -> Self:
+        try:
+            listener = listening(self.port)
+        except OSError:
+            listener = listening(0)
+        self.port = listener.getsockname()[1]
+        app = Guard(create_app(self.publisher, self.tell, self.song), self.secret, self.port)
+        self._service = Service(
+            app,
+            self.publisher.open,
+            FAREWELL,
+            timeout_keep_alive=IDLE_SECONDS,
+            limit_concurrency=MOST,
+            h11_max_incomplete_event_size=LONGEST_HEAD,
+        ).start(listener, "page")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.publisher.close()
+        self._service.stop()

@@ -1,7 +1,4 @@
-"""What the page is shown of a session, made from the plain values that cross between processes.
-
-Pure.
-"""
+"""What the page is shown of a session, made from the plain values that cross between processes. Pure."""
 
 from __future__ import annotations
 
@@ -29,41 +26,39 @@ NOBODY: View = {
 }
 """What is shown where no session runs."""
 
+SESSION: View = {
+    **dict.fromkeys(("phase", "song", "rest_title", "waits_for", "notice", "ended"), ""),
+    **dict.fromkeys(("left", "budget", "spent", "all_spent", "all_budget", "slept"), 0.0),
+    **dict.fromkeys(("done", "total"), 0),
+    **dict.fromkeys(("held", "warned", "come_back"), False),
+    "speed": 1.0,
+}
+"""What the page gets of a session by the same names, and instead of what is missing or of another kind."""
+
 
 def view_of(session: Mapping[str, Any] | None, taken: float) -> View:
     """The view of a session's plain values. `taken` is when, in seconds of the machine's elapsed time."""
     if session is None:
         return dict(NOBODY)
-    timebox = session.get("running") or {}
-    queue = session.get("queue") or []
+    shown = known_values(session, SESSION)
+    more = known_values(session, {"session_id": 0, "breaks_ahead": 0.0, "several_songs": False})
+    queue = [_listed(each, more["several_songs"]) for each in session.get("queue") or []]
     finished = session.get("finished") or []
-    options = session.get("options") or {}
-    phase = _text(session, "phase")
-    several = session.get("several_songs") is True
     return {
-        **{
-            name: _text(session, name)
-            for name in ("phase", "song", "rest_title", "waits_for", "notice", "ended")
-        },
-        **{
-            name: _number(session, name)
-            for name in ("left", "budget", "spent", "all_spent", "all_budget", "slept")
-        },
-        **{name: int(_number(session, name)) for name in ("done", "total")},
-        **{name: session.get(name) is True for name in ("held", "warned", "come_back")},
-        "session": int(_number(session, "session_id")),
-        "moving": phase in MOVING,
+        **shown,
+        **known_values(session.get("running"), {"title": "", "section": "", "assumed": False}),
+        **known_values(session.get("options"), {"warn": 0.0, "at_zero": ""}),
+        "session": more["session_id"],
+        "moving": shown["phase"] in MOVING,
         "taken": taken,
-        "speed": _number(session, "speed") or 1.0,
-        "title": _text(timebox, "title"),
-        "section": _text(timebox, "section"),
-        "assumed": timebox.get("assumed") is True,
-        "queue": [{"title": _title(each, several), "budget": _budget(each)} for each in queue[:LISTED]],
-        "finished": [_over(each, several) for each in finished[-LISTED:]],
+        "queue": queue[:LISTED],
+        "finished": [
+            _listed(each.get("timebox") or {}, more["several_songs"])
+            | known_values(each, {"spent": 0.0, "done": False, "why": "", "come_back": False})
+            for each in finished[-LISTED:]
+        ],
         "over": len(finished),
-        "after": sum(map(_budget, queue)) + _number(session, "breaks_ahead"),
-        "warn": _number(options, "warn"),
-        "at_zero": _text(options, "at_zero"),
+        "after": sum(each["budget"] for each in queue) + more["breaks_ahead"],
         "time_up": STANDINGS["asking"].word,
         "standing": session.get("standing") or {},
         "actions": session.get("actions") or [],
@@ -72,8 +67,9 @@ def view_of(session: Mapping[str, Any] | None, taken: float) -> View:
 
 def task_of(session: Mapping[str, Any] | None) -> tuple[str, str]:
     """The project and the task that are worked on, or come next, by their gids; no view has these."""
-    timebox = (session or {}).get("running") or (session or {}).get("following") or {}
-    return _text(timebox, "project_gid"), _text(timebox, "gid")
+    timebox = (session or {}).get("running") or (session or {}).get("following")
+    known = known_values(timebox, {"project_gid": "", "gid": ""})
+    return known["project_gid"], known["gid"]
 
 
 def same(one: View, other: View) -> bool:
@@ -92,34 +88,19 @@ def _still(view: View) -> View:
     return {name: view[name] for name in view if name not in {"taken", "left", "spent", "all_spent"}}
 
 
-def _title(timebox: Mapping[str, Any], several: bool) -> str:
-    """The task's title, after its song's name where several songs are worked on."""
-    song, title = _text(timebox, "song"), _text(timebox, "title")
-    return f"{song} / {title}" if several and song else title
+def _listed(timebox: Mapping[str, Any], several: bool) -> View:
+    """A task of a list with its budget, after its song's name where several songs are worked on."""
+    known = known_values(timebox, {"title": "", "song": "", "length": 0.0, "minutes": 0.0})
+    song = f"{known['song']} / " if several and known["song"] else ""
+    return {"title": f"{song}{known['title']}", "budget": known["length"] or known["minutes"] * 60.0}
 
 
-def _over(finished: Mapping[str, Any], several: bool) -> dict[str, Any]:
-    timebox = finished.get("timebox") or {}
-    return {
-        "title": _title(timebox, several),
-        "budget": _budget(timebox),
-        "spent": _number(finished, "spent"),
-        "done": finished.get("done") is True,
-        "why": _text(finished, "why"),
-        "come_back": finished.get("come_back") is True,
-    }
+def known_values(values: Mapping[str, Any] | None, defaults: View) -> View:
+    """The values of these names, printable; the default where one is missing or, in another version, something else."""
 
+    def value_or(default: Any, value: Any) -> Any:
+        if isinstance(default, str):
+            return escape_controls(value) if isinstance(value, str) else default
+        return type(default)(value) if isinstance(value, int | float) else default
 
-def _budget(timebox: Mapping[str, Any]) -> float:
-    length = timebox.get("length")
-    return float(length) if isinstance(length, int | float) else _number(timebox, "minutes") * 60.0
-
-
-def _text(values: Mapping[str, Any], name: str) -> str:
-    value = values.get(name)
-    return escape_controls(value) if isinstance(value, str) else ""
-
-
-def _number(values: Mapping[str, Any], name: str) -> float:
-    value = values.get(name)
-    return float(value) if isinstance(value, int | float) else 0.0
+    return {name: value_or(default, (values or {}).get(name)) for name, default in defaults.items()}

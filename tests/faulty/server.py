@@ -75,7 +75,7 @@ class Server:
         if self._service is None:
             listener = listening(self.port)
             self.port = listener.getsockname()[1]
-            self._service = Service(_SocketAccess(self.app, self.refuse_for), listener, "asana-sandbox")
+            self._service = Service(_SocketAccess(self.app, self.refuse_for)).start(listener, "asana-sandbox")
 
     def _end_service(self) -> None:
         service, self._service = self._service, None

@@ -25,12 +25,12 @@ class Stopper:
         self.place = self.listener.getsockname()
         self.others = others
         self.came: list[socket.socket] = []
-        self.service = Service(self, self.listener, "stopper")
+        self.service = Service(self).start(self.listener, "stopper")
 
     async def __call__(self, scope: object, receive: object, send: object) -> None:
         # The service's loop stands still meanwhile: it learns of the stop and of the arrivals in one round.
         self.came += [socket.create_connection(self.place, 5) for _ in range(self.others)]
-        self.service._server.stop()
+        self.service.begin_to_stop()
 
 
 @pytest.mark.parametrize("others", [1, 5, 40])
@@ -58,7 +58,7 @@ def test_whoever_is_just_being_let_in_is_let_go_of(others: int) -> None:
 def test_it_stops_twice_and_frees_its_port() -> None:
     listener = listening(0)
     port = listener.getsockname()[1]
-    service = Service(hello, listener, "short")
+    service = Service(hello).start(listener, "short")
     service.stop()
     service.stop()
     with listening(port), pytest.raises(OSError, match="in use"):

@@ -26,9 +26,8 @@ from asana_tbp.system.clock import Clock
 from asana_tbp.timer.commands import Stop
 from asana_tbp.timer.events import Event, SessionOptions, Timebox
 from asana_tbp.timer.snapshot import Snapshot
-from asana_tbp.web.publisher import ViewPublisher
-from asana_tbp.web.server import PageServer
-from asana_tbp.web.sources import PageFace, tell
+from asana_tbp.web.pages import PageServer
+from asana_tbp.web.publisher import ViewPublisher, tell
 from tests.cli.command import until
 from tests.scaffold.songs import scaffold, song_of
 from tests.session.parts import queue_of
@@ -120,9 +119,8 @@ class Evening:
 
     def serve_page(self, port: int, secret: str = SECRET) -> None:
         """Serve the page, as a face of the session."""
-        stage, machine = ViewPublisher(), Clock()
-        self.shown = PageFace(stage, machine)
-        self.server = PageServer(stage, self.steer, machine, secret, port, self.song_of)
+        self.shown = ViewPublisher(Clock())
+        self.server = PageServer(self.shown, self.steer, secret, port, self.song_of)
         self.server.__enter__()
         self.runner.faces.append(self.shown)
 
@@ -204,5 +202,5 @@ def cookie_of(server: PageServer) -> str:
 @contextmanager
 def bare_page(tell_it: Any = lambda _message: (True, ""), port: int = 0) -> Iterator[PageServer]:
     """A page without a session behind it."""
-    with PageServer(ViewPublisher(), tell_it, Clock(), SECRET, port) as server:
+    with PageServer(ViewPublisher(Clock()), tell_it, SECRET, port) as server:
         yield server

@@ -6,7 +6,7 @@ import json
 import socket
 from typing import Any
 
-from asana_tbp.web.server import PageServer
+from asana_tbp.web.pages import PageServer
 from tests.web.evening import cookie_of
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from asana_tbp.web.server import PageServer
+from asana_tbp.web.pages import PageServer
 from tests.web.evening import SECRET, ask, bare_page, cookie_of
 
 READS = ["/", "/overlay", "/events", "/now", "/25minutes", "/files/page.js", "/files/page.css"]

@@ -11,9 +11,8 @@ import pytest
 from asana_tbp.session.control_client import running_sessions
 from asana_tbp.system.clock import Clock, FastClock
 from asana_tbp.timer.events import SessionOptions
-from asana_tbp.web.publisher import ViewPublisher
-from asana_tbp.web.server import PageServer
-from asana_tbp.web.sources import remote_session, tell
+from asana_tbp.web.pages import PageServer
+from asana_tbp.web.publisher import ViewPublisher, remote_session, tell
 from asana_tbp.web.view import NOBODY, same, view_of
 from tests.cli.command import until
 from tests.web.evening import SECRET, Evening
@@ -47,16 +46,16 @@ def test_the_end_is_the_last_word(begin: Begin) -> None:
 
 
 def test_a_session_beside_is_shown_and_steered_and_so_is_the_next(begin: Begin, tmp_path: Path) -> None:
-    folder, clock, stage = tmp_path / "sessions", Clock(), ViewPublisher()
+    folder, stage = tmp_path / "sessions", ViewPublisher(Clock())
 
     def find() -> object:
         return next(iter(running_sessions(folder)[::-1]), None)
 
     with ExitStack() as stack:
         server = stack.enter_context(
-            PageServer(stage, lambda message: tell(find, message), clock, SECRET, 0)  # type: ignore[arg-type]
+            PageServer(stage, lambda message: tell(find, message), SECRET, 0)  # type: ignore[arg-type]
         )
-        stack.enter_context(remote_session(stage, find, clock))  # type: ignore[arg-type]
+        stack.enter_context(remote_session(stage, find))  # type: ignore[arg-type]
         stream = stack.enter_context(Stream(server))
         assert stream.view() == NOBODY
         assert tell(find, {"do": "toggle"}) == (False, "No session runs now.")  # type: ignore[arg-type]

@@ -19,9 +19,8 @@ from asana_tbp.session.messages import Face
 from asana_tbp.system.clock import Clock
 from asana_tbp.system.loopback import LOOPBACK
 from asana_tbp.system.page_secret import PageSecret, keep, page_secret
-from asana_tbp.web.publisher import ViewPublisher
-from asana_tbp.web.server import PageServer
-from asana_tbp.web.sources import PageFace, remote_session, tell
+from asana_tbp.web.pages import PageServer
+from asana_tbp.web.publisher import Find, ViewPublisher, remote_session, tell
 
 
 def web(
@@ -53,13 +52,13 @@ def web(
         running = reversed(running_sessions(context.paths.state / "sessions"))
         return next((each for each in running if song is None or each.is_of(song)), None)
 
-    publisher = ViewPublisher()
-    with serve_page(context, publisher, find, port, say) as server, remote_session(publisher, find, Clock()):
+    publisher = ViewPublisher(Clock())
+    with serve_page(context, publisher, find, port, say) as server, remote_session(publisher, find):
         out(server.link())
         say(f"For a stream: {server.link('/overlay')}")
         say("Ctrl-C ends the page, not the session.")
         # Nothing sets it: Ctrl-C ends the wait.
-        Clock().wait(threading.Event(), math.inf)
+        publisher.clock.wait(threading.Event(), math.inf)
 
 
 @contextmanager
@@ -70,27 +69,23 @@ def page_face(context: AppContext, session_id: int, display: Display) -> Iterato
         running = running_sessions(context.paths.state / "sessions")
         return next((each for each in running if each.session_id == session_id), None)
 
-    publisher = ViewPublisher()
+    publisher = ViewPublisher(Clock())
     with serve_page(context, publisher, find, None, display.notice) as server:
         display.page_link = server.link()
         display.notice(f"The page: {display.page_link}")
-        yield PageFace(publisher, Clock())
+        yield publisher
 
 
 @contextmanager
 def serve_page(
-    context: AppContext,
-    publisher: ViewPublisher,
-    find: Callable[[], SessionAddress | None],
-    port: int | None,
-    show: Callable[[str], None],
+    context: AppContext, publisher: ViewPublisher, find: Find, port: int | None, show: Callable[[str], None]
 ) -> Iterator[PageServer]:
     """Serve the page while the block runs; `show` gets its address when the port asked for was taken."""
     kept = page_secret(context.paths.state)
     wished = context.settings.web_port if port is None else port
     song = partial(song_of, context)
-    with PageServer(publisher, partial(tell, find), Clock(), kept.secret, wished, song) as server:
-        if not server.as_wanted:
+    with PageServer(publisher, partial(tell, find), kept.secret, wished, song) as server:
+        if wished not in {0, server.port}:
             show(f"Port {wished} is taken; the page is on port {server.port} this time.")
         keep(context.paths.state, PageSecret(kept.secret, server.port))
         yield server
