@@ -181,9 +181,7 @@ class Stage(KeyType):
         fields = read.fields(node, STAGE_KEYS)
         if fields.missing("stage"):
             node.add('"stage" is missing; write stage: Arrangement')
-        elif "stage" in fields.values:
-            return super().read(read, fields["stage"], "stage")  # type: ignore[no-any-return]
-        return None
+        return super().read(read, fields["stage"], "stage")  # type: ignore[no-any-return]
 
     def data(self, value: str) -> Data:
         return {"stage": value}
@@ -215,34 +213,30 @@ class ThemesType(KeyType):
         return {"musical": value.musical, "non-musical": value.non_musical}
 
 
-Asked = tuple[str, str]
-"""A question and its answer."""
-
-
 class Questions(KeyType):
     """Questions with their answers; merged by question, and an empty answer takes none away."""
 
     schema: ClassVar[str] = "questions"
 
-    def read(self, read: NodeReader, node: Node, key: str) -> dict[str, Asked] | None:
+    def read(self, read: NodeReader, node: Node, key: str) -> dict[str, Question] | None:
         if not isinstance(node, Mapping):
             not_a("a mapping of question: answer", node, f'"{key}"')
             return None
-        asked: dict[str, Asked] = {}
+        asked: dict[str, Question] = {}
         first: dict[str, int] = {}
         for name, value in node.pairs:
             if (question := read.key(name, "a question")) is None:
                 continue
             answer = read.prose(value, f"the answer to {quote(question.text)}")
             if not is_repeated(first, question, "the question "):
-                asked[normalize(question.text)] = (question.text, answer or "")
+                asked[normalize(question.text)] = Question(question=question.text, answer=answer or "")
         return asked
 
-    def merged(self, over: dict[str, Asked], under: dict[str, Asked]) -> dict[str, Asked]:
-        return under | {key: asked for key, asked in over.items() if asked[1] or key not in under}
+    def merged(self, over: dict[str, Question], under: dict[str, Question]) -> dict[str, Question]:
+        return under | {key: asked for key, asked in over.items() if asked.answer or key not in under}
 
-    def whole(self, value: dict[str, Asked]) -> tuple[Question, ...]:
-        return tuple(Question(question=question, answer=answer) for question, answer in value.values())
+    def whole(self, value: dict[str, Question]) -> tuple[Question, ...]:
+        return tuple(value.values())
 
     def data(self, value: tuple[Question, ...]) -> Data:
         return {asked.question: asked.answer for asked in value}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from asana_tbp.songmap.key_types import VALUES
@@ -18,8 +18,8 @@ from asana_tbp.songmap.write.scalars import as_written
 from asana_tbp.text import Guesses, guess, listed, quote
 
 
-def checked(sheet: PartialSongMap, *, complete: bool, strict: bool = False) -> PartialSongMap:
-    """The part of a sheet that belongs to the song; what is wrong with the whole is noted.
+def check(sheet: PartialSongMap, *, complete: bool, strict: bool = False) -> None:
+    """Note what is wrong with the whole of a sheet.
 
     A `complete` sheet is all of the song map, so what it lacks is missing; `strict` has every task say its time.
     """
@@ -31,75 +31,64 @@ def checked(sheet: PartialSongMap, *, complete: bool, strict: bool = False) -> P
         if "minutes" not in task.said:
             better = as_written(compose_name(task.line, DEFAULT_MINUTES))
             task.title.add(f"{quote(task.title.text)} has no time budget; write it as {better}")
-    steps: list[Step] = []
-    left_out = list(sheet.dropped)
-    for section, task in sheet.tasks():
-        belongs = section.relevant and task.relevant
-        (steps if belongs else left_out).append(Step(section.name.text, task.title.text))
-    out = names_left_out(steps, left_out)
-
-    def kept(references: Sequence[Text]) -> tuple[Text, ...]:
-        return tuple(reference for reference in references if not out(reference))
-
-    sections = []
     for section in sheet.sections or ():
-        tasks = [
-            replace(task, said={**task.said, "after": kept(task.said["after"])})
-            if "after" in task.said
-            else task
-            for task in section.tasks
-            if task.relevant and section.relevant
-        ]
         first: dict[str, int] = {}
-        for task in tasks:
-            # Only merging has brought these into one section; others have been noted.
-            is_repeated(first, task.title, "", f"is in {quote(section.name.text)} twice")
-        if section.relevant:
-            sections.append(replace(section, tasks=tuple(tasks)))
-    order = kept(sheet.order or ())
-    whole = replace(sheet, sections=tuple(sections), order=order)
-    steps = [
-        Step(section.name.text, task.title.text, task.said.get("after", ()))
-        for section, task in whole.tasks()
-    ]
-    for problem in check_order(steps, order):
+        for task in section.tasks if section.relevant else ():
+            if task.relevant:
+                # Only merging has brought these into one section; others have been noted.
+                is_repeated(first, task.title, "", f"is in {quote(section.name.text)} twice")
+    steps, out = _steps(sheet)
+    for problem in check_order(steps, [each for each in sheet.order or () if not out(each)]):
         if not problem.unknown or (complete and sheet.certain):
             assert isinstance(problem.reference, Text)
             problem.reference.add(problem.sentence)
-    return whole
+
+
+def _steps(sheet: PartialSongMap) -> tuple[list[Step], Callable[[object], bool]]:
+    """The tasks that belong to the song, and whether a text names only one that does not: nobody waits for that."""
+    steps: list[Step] = []
+    left_out = list(sheet.dropped)
+    for section, task in sheet.tasks():
+        step = Step(section.name.text, task.title.text, task.said.get("after", ()))
+        (steps if section.relevant and task.relevant else left_out).append(step)
+    out = names_left_out(steps, left_out)
+    return [step._replace(after=tuple(each for each in step.after if not out(each))) for step in steps], out
 
 
 def song_map(sheet: PartialSongMap) -> SongMap:
-    """The song map of a `checked` sheet in which no problem was noted."""
+    """The part of a sheet that belongs to the song, once it has been checked and no problem was noted."""
+    _, out = _steps(sheet)
+
+    def kept(references: Iterable[Text]) -> tuple[str, ...]:
+        return tuple(reference.text for reference in references if not out(reference))
+
+    def task(draft: TaskDraft) -> Task:
+        said = {"minutes": DEFAULT_MINUTES, **draft.said, "after": kept(draft.said.get("after", ()))}
+        return Task(title=draft.title.text, line=draft.line, timeless="minutes" not in draft.said, **said)
+
     sections = tuple(
-        Section(name=section.name.text, tasks=tuple(map(_task, section.tasks)))
+        Section(name=section.name.text, tasks=tuple(task(draft) for draft in section.tasks if draft.relevant))
         for section in sheet.sections or ()
+        if section.relevant
     )
-    timeless = [quote(task.title) for section in sections for task in section.tasks if task.timeless]
+    tasks = [task for section in sections for task in section.tasks]
+    timeless = [quote(task.title) for task in tasks if task.timeless]
     notices = sheet.notices
     if timeless:
         more = [f"{len(timeless) - 3} more"] if len(timeless) > 3 else []
         verb = "have no time and take" if len(timeless) > 1 else "has no time and takes"
         notices += (f"{listed([*timeless[:3], *more], 'and')} {verb} {DEFAULT_MINUTES}m.",)
-    doubled = [task for section in sections for task in section.tasks if TWO_TASKS.search(task.title)]
     notices += tuple(
-        f"{quote(task.name)} is one task. If it is two, write each on its own line." for task in doubled
+        f"{quote(task.name)} is one task. If it is two, write each on its own line."
+        for task in tasks
+        if TWO_TASKS.search(task.title)
     )
-    values = sheet.values
-    return SongMap(
-        **{
-            key.field: key.type.whole(values[key.field]) for key in VALUES if key.type and key.field in values
-        },
-        sections=sections,
-        order=tuple(reference.text for reference in sheet.order or ()),
-        notices=notices,
-    )
-
-
-def _task(draft: TaskDraft) -> Task:
-    said = {"minutes": DEFAULT_MINUTES, "after": (), **draft.said}
-    said["after"] = tuple(reference.text for reference in said["after"])
-    return Task(title=draft.title.text, line=draft.line, timeless="minutes" not in draft.said, **said)
+    values = {
+        key.field: key.type.whole(sheet.values[key.field])
+        for key in VALUES
+        if key.type and key.field in sheet.values
+    }
+    return SongMap(**values, sections=sections, order=kept(sheet.order or ()), notices=notices)
 
 
 def merged(over: PartialSongMap, under: PartialSongMap) -> PartialSongMap:

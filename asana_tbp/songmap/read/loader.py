@@ -11,7 +11,7 @@ from asana_tbp.errors import SongMapError, UsageError
 from asana_tbp.songmap.budget import AnswerError
 from asana_tbp.songmap.keys import value_of
 from asana_tbp.songmap.model import SongMap
-from asana_tbp.songmap.read.assembly import checked, merged, song_map
+from asana_tbp.songmap.read.assembly import check, merged, song_map
 from asana_tbp.songmap.read.nodes import Node, Nothing, Text
 from asana_tbp.songmap.read.problems import Problem
 from asana_tbp.songmap.read.reader import NodeReader
@@ -175,7 +175,9 @@ class Template:
             if sheet.drop and whole is None and self.complete and "extends" not in sheet.named:
                 sheet.drop[0].add('"drop" leaves out what another file has, and this one extends none')
             whole = sheet if whole is None else merged(sheet, whole)
-        return whole and checked(whole, complete=complete, strict=strict)
+        if whole is not None:
+            check(whole, complete=complete, strict=strict)
+        return whole
 
 
 def _template(page: Node, library: Library, over: Node | None = None) -> Template:

@@ -9,7 +9,7 @@ from functools import reduce
 
 from asana_tbp.errors import SongMapError, TbpError
 from asana_tbp.songmap.keys import TOP
-from asana_tbp.songmap.read.assembly import checked
+from asana_tbp.songmap.read.assembly import check
 from asana_tbp.songmap.read.nodes import Listing, Mapping, Node, Nothing, Text, children, text_pairs
 from asana_tbp.songmap.read.sections import SectionDraft, read_sheet
 from asana_tbp.songmap.read.tasks import TaskDraft
@@ -60,7 +60,7 @@ class MapText:
         if sheet is None:
             raise SongMapError(self._problems.sorted())
         self.sheet = sheet
-        checked(sheet, complete=not self.extends)
+        check(sheet, complete=not self.extends)
 
     @property
     def extends(self) -> bool:
