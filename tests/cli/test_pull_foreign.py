@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asana_tbp.bridge.gateway import Gateway
+from asana_tbp.bridge.values import Project, Section, Task
 from asana_tbp.sandbox import SANDBOX_TOKEN
 from asana_tbp.scaffold.pull.project import ProjectReading, pull_song, remember
 from asana_tbp.songmap.read.loader import parse_song_map
@@ -144,3 +145,12 @@ def test_a_project_made_by_hand_has_nothing_to_do(
     again = scaffold(asana, database, written, source)
     assert (again.project_gid, again.plan.nothing_to_do) == (gid, True)
     assert (asana.tasks(gid), asana.sections(gid)) == before
+
+
+def test_a_title_that_is_nothing_but_a_number_stays(database: Database) -> None:
+    reading = ProjectReading(
+        Project("1", "Loops"), (Section("2", "A"),), (Task("3", "808 (20m)", section_gid="2"),)
+    )
+    back = pull_song(database, reading, default_minutes=25)
+    assert [task.name for task in back.song_map.sections[0].tasks] == ["808 (20m)"]
+    assert back.remarks == {}

@@ -19,6 +19,7 @@ from asana_tbp.cli.parameters import AsJson, Text
 from asana_tbp.cli.prompts.question import agrees, ask, no_file_where_left, one_of
 from asana_tbp.errors import PARTLY_DONE, UsageError
 from asana_tbp.scaffold.journal import known_songs
+from asana_tbp.scaffold.pull.into_map import MapUpdate
 from asana_tbp.scaffold.pull.project import (
     ProjectReading,
     PulledSong,
@@ -27,7 +28,7 @@ from asana_tbp.scaffold.pull.project import (
     read_project,
     remember,
 )
-from asana_tbp.scaffold.pull.update import MapUpdate, MapUpdater, NotItsMap
+from asana_tbp.scaffold.pull.update import MapUpdater, NotItsMap
 from asana_tbp.scaffold.request import source_of
 from asana_tbp.songmap.budget import AnswerError
 from asana_tbp.songmap.model import SongMap
@@ -141,7 +142,7 @@ def _write(context: AppContext, database: Database, reading: ProjectReading, fla
 
 def _update(updater: MapUpdater, update: MapUpdate, project: str, flags: PullFlags) -> None:
     before, after = update.before.splitlines(), update.after.splitlines()
-    left, conflicts = update.changes.left, update.changes.planned.conflicts
+    left, conflicts = update.left, update.planned.conflicts
     names = update.path.name, f"{update.path.name}, with Asana's changes"
     diff = list(difflib.unified_diff(before, after, *names, n=1, lineterm=""))
     for line in diff:

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
+from pathlib import Path
 from typing import Any, Concatenate, ParamSpec
 
 from asana_tbp.bridge.values import Task
 from asana_tbp.scaffold.base import Base
 from asana_tbp.scaffold.compare.plan import MY_TASKS, Plan, Remote
 from asana_tbp.scaffold.desired import DesiredTask, task_key, unnumbered
+from asana_tbp.scaffold.journal import Song
 from asana_tbp.scaffold.order import merge_order, minimal_moves
 from asana_tbp.songmap import model
 from asana_tbp.songmap.order import ideal_order, references
@@ -27,15 +29,17 @@ _Arguments = ParamSpec("_Arguments")
 
 
 @dataclass
-class AsanaChanges:
-    """What Asana alone changed of a song, written into its map's text, `source`.
+class MapUpdate:
+    """A song map's file with what Asana alone changed: its text `before` and `after`.
 
-    `song_map` is the map as it was, and `extended` the one that it extends; `bases` are the journal's by gid, and
-    `me` is the user's gid. `left` says what could not be written, a sentence each. `replaced` where what took the
-    place of a template's lines can't stand where they did.
+    `song` is what the journal knew, `song_map` the map as it was, and `extended` the one that it extends; `bases`
+    are the journal's by gid, and `me` is the user's gid. `left` says what could not be written, a sentence each.
+    `replaced` where what took the place of a template's lines can't stand where they did.
     """
 
-    source: MapText
+    path: Path
+    song: Song
+    text: MapText
     song_map: model.SongMap
     extended: model.SongMap | None
     remote: Remote
@@ -47,6 +51,7 @@ class AsanaChanges:
     replaced: bool = False
 
     def __post_init__(self) -> None:
+        self.before = self.text.text
         desired, self._gids = self.planned.desired, self.planned.matching.gids
         self._keys = {gid: key for key, gid in self._gids.items()}
         self._of_asana = {(each.key, each.field) for each in self.planned.outcomes if each.outcome == "left"}
@@ -61,6 +66,11 @@ class AsanaChanges:
         self._inherited = {
             normalize(section.name): {bare_key(task.title) for task in section.tasks} for section in sections
         }
+
+    @property
+    def after(self) -> str:
+        """The file as it would be, with the changes written so far."""
+        return self.text.text
 
     def write(self) -> None:
         """Make every change that can be made, in an order in which each finds what it is about."""
@@ -85,7 +95,7 @@ class AsanaChanges:
     ) -> None:
         """Write a change into the map where that can be done; `about` says what changed in Asana."""
         try:
-            self.source = edit.edited(self.source, change, *args, **kwargs)
+            self.text = edit.edited(self.text, change, *args, **kwargs)
         except EditError as error:
             self.left.append(f"{about}: {error.sentence}")
 

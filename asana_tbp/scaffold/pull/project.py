@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from html import unescape
+from itertools import chain, count
 from typing import Any
 
 from asana_tbp.bridge.gateway import Gateway
@@ -14,7 +15,7 @@ from asana_tbp.bridge.values import UNNAMED, Project, Section, Task, TaskDetails
 from asana_tbp.errors import SongMapError
 from asana_tbp.scaffold.base import Base, title_of
 from asana_tbp.scaffold.desired import desired_of, task_key
-from asana_tbp.scaffold.journal import Journal, adopt_song, ideal_places, known_songs
+from asana_tbp.scaffold.journal import Journal, adopt_song, known_songs
 from asana_tbp.scaffold.project_notes import own_lines_removed
 from asana_tbp.songmap import model
 from asana_tbp.songmap.order import ideal_order, references
@@ -24,6 +25,7 @@ from asana_tbp.store.database import Database
 from asana_tbp.text import LONGEST_LINE, one_line, paragraph, quote, unbroken
 
 MOST_NAMES = 5
+NOT_KNOWN = (None, None)
 _LINK = re.compile(r"<a\s[^>]*?href=([\"'])(.*?)\1[^>]*>(.*?)</a>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 
@@ -101,48 +103,45 @@ def written_out(notes: str, rich_notes: str) -> str:
 class PulledSong:
     """A song map and where its parts came from: `gids` by the keys of `scaffold.desired`.
 
-    `remarks` are for the author, by section and title; `renamed` is how many titles had to be made unlike. `places`
-    are those of the ideal order and `keys` the keys of `scaffold.desired`, both by gid and where they are known.
+    `remarks` are for the author, by section and title; `renamed` is how many titles had to be made unlike. `known`
+    are the titles and places in the ideal order of the journal's tasks, by gid.
     """
 
     reading: ProjectReading
     song_map: model.SongMap
     default_minutes: int
-    places: Mapping[str, int]
-    keys: Mapping[str, str]
+    known: Mapping[str, tuple[str, int | None]]
     gids: dict[str, str] = field(default_factory=dict)
     remarks: dict[tuple[str, str], str] = field(default_factory=dict)
     renamed: int = 0
 
     def fill(self, tasks: Sequence[Task]) -> None:
         """Take these tasks in, with their sections and the project's words."""
-        sections = self.reading.sections
-        homes = {section.gid for section in sections}
-        homeless = [task for task in tasks if task.section_gid not in homes]
-        groups = [
-            (each.name, each.gid, [task for task in tasks if task.section_gid == each.gid])
-            for each in sections
-        ]
-        shown = [group for group in groups if group[2] or normalize(group[0]) not in UNNAMED]
-        shown += [("", "", homeless)] * bool(homeless)
+        homes = {section.gid: section.name for section in self.reading.sections}
+        inside: dict[str, list[Task]] = {gid: [] for gid in homes}
+        for task in tasks:
+            inside.setdefault(task.section_gid if task.section_gid in homes else "", []).append(task)
+        shown = [gid for gid in inside if inside[gid] or normalize(homes[gid]) not in UNNAMED]
         names: set[str] = set()
-        found = tuple(self._section(*group, names) for group in shown or groups[:1])
-        found = found or (model.Section(name="Composition"),)
-        self.song_map = self._ordered(
-            _with_words(replace(self.song_map, sections=found), self.reading.project.notes)
-        )
-
-    def _section(self, name: str, gid: str, tasks: Sequence[Task], names: set[str]) -> model.Section:
-        name = self._unlike(one_line(name) or "Untitled section", names)
-        if gid:
-            self.gids[normalize(name)] = gid
-        titles: set[str] = set()
-        return model.Section(name=name, tasks=tuple(self._task(task, name, titles) for task in tasks))
+        sections = []
+        for gid in shown or list(homes)[:1]:
+            name = self._unlike(one_line(homes.get(gid, "")) or "Untitled section", names)
+            if gid:
+                self.gids[normalize(name)] = gid
+            titles: set[str] = set()
+            own = tuple(self._task(task, name, titles) for task in inside[gid])
+            sections.append(model.Section(name=name, tasks=own))
+        found = tuple(sections) or (model.Section(name="Composition"),)
+        song_map = _with_words(replace(self.song_map, sections=found), self.reading.project.notes)
+        self.song_map = self._ordered(song_map)
 
     def _task(self, task: Task, section: str, titles: set[str]) -> model.Task:
         name = unbroken(task.name)
         written, minutes = split_name(name)
-        words = self._unnumbered(written, task.gid)
+        number, _, words = written.partition(" ")
+        # Without the number that we have put in front of it, see `desired_of`.
+        if not number.isdecimal() or normalize(words) != self.known.get(task.gid, NOT_KNOWN)[0]:
+            words = written
         short = words[:LONGEST_LINE].strip()
         title = self._unlike(short or "Untitled task", titles)
         self.gids[task_key(section, title)] = task.gid
@@ -158,32 +157,19 @@ class PulledSong:
             self.remarks[section, title] = "; ".join(remarks)
         return model.Task(title=title, minutes=minutes, notes=paragraph(task.notes), kind=kind_of(title))
 
-    def _unnumbered(self, title: str, gid: str) -> str:
-        """A title without the number that we have put in front of it, see `desired_of`."""
-        number, _, rest = title.partition(" ")
-        known = title_of(self.keys.get(gid, ""))
-        return rest if number.isdecimal() and normalize(rest) == known else title
-
     def _unlike(self, text: str, known: set[str]) -> str:
         """The text, with a number behind it where there is one like it already."""
-        unlike, number = text, 1
-        while normalize(unlike) in known:
-            number += 1
-            unlike = f"{text} {number}"
-        if number > 1:
-            self.renamed += 1
+        numbered = (f"{text} {number}" for number in count(2))
+        unlike = next(each for each in chain([text], numbered) if normalize(each) not in known)
+        self.renamed += unlike != text
         known.add(normalize(unlike))
         return unlike
 
     def _ordered(self, song_map: model.SongMap) -> model.SongMap:
         """The map with the ideal order stated, where it is known and another than that of the project."""
         tasks = [(section.name, task.title) for section in song_map.sections for task in section.tasks]
-        known = [
-            (self.places[gid], section, title)
-            for section, title in tasks
-            if (gid := self.gids[task_key(section, title)]) in self.places
-        ]
-        ideal = [(section, title) for _, section, title in sorted(known)]
+        places = {task: self.known.get(self.gids[task_key(*task)], NOT_KNOWN)[1] for task in tasks}
+        ideal = [task for _, task in sorted((at, task) for task, at in places.items() if at is not None)]
         if ideal == [place for place in tasks if place in set(ideal)]:
             return song_map
         stated = replace(song_map, order=references(ideal, tasks))
@@ -203,15 +189,15 @@ def pull_song(
     A task without a budget gets `default_minutes`. `completed` takes completed tasks in as well.
     """
     gid = reading.project.gid
-    keys = {
-        entry.gid: key
+    known = {
+        entry.gid: (title_of(key), entry.ideal)
         for song in known_songs(database)
         if song.project_gid == gid
         for key, entry in Journal(database, song).entries("task").items()
         if entry.gid
     }
     song_map = model.SongMap(song=one_line(reading.project.name) or "Untitled song")
-    pulled = PulledSong(reading, song_map, default_minutes, ideal_places(database, gid), keys)
+    pulled = PulledSong(reading, song_map, default_minutes, known)
     pulled.fill([task for task in reading.tasks if completed or not task.completed])
     return pulled
 

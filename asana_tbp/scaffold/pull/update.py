@@ -15,7 +15,7 @@ from asana_tbp.scaffold.desired import desired_of
 from asana_tbp.scaffold.journal import Journal, Song, find_songs
 from asana_tbp.scaffold.my_tasks import LEAVE, OWN, open_tasks
 from asana_tbp.scaffold.project_notes import own_lines_removed
-from asana_tbp.scaffold.pull.into_map import AsanaChanges
+from asana_tbp.scaffold.pull.into_map import MapUpdate
 from asana_tbp.scaffold.pull.project import read_project
 from asana_tbp.scaffold.request import source_of
 from asana_tbp.songmap.read.loader import load_song_map, open_template
@@ -33,21 +33,6 @@ class NotItsMap(UsageError):
     """A file that the project was not made from."""
 
 
-@dataclass(frozen=True, slots=True)
-class MapUpdate:
-    """A map's file as it is, `before`, and its changes, made in its text; `song` is what the journal knew."""
-
-    path: Path
-    before: str
-    song: Song
-    changes: AsanaChanges
-
-    @property
-    def after(self) -> str:
-        """The file as it would be."""
-        return self.changes.source.text
-
-
 @dataclass(slots=True)
 class MapUpdater:
     """Brings the changes of one project into its map. Call `propose`, then `accept`."""
@@ -61,7 +46,6 @@ class MapUpdater:
     def propose(self, project: Project, path: Path, prefer: Side | None = None) -> MapUpdate:
         """What the file would be. Raises `NotItsMap` where it is not the project's map."""
         text, template = file_text(path), open_template(path, self.library)
-        song_map = template.song_map()
         songs = find_songs(self.database, source_of(str(path), path, None))
         song = next((song for song in songs if song.project_gid == project.gid), None)
         if song is None:
@@ -75,36 +59,35 @@ class MapUpdater:
         remote = Remote(reading.sections, reading.tasks, song.ours, project.name, notes, my_tasks)
         engine = self._engine(song, path, my_tasks is not None)
         planned = engine.compare(remote, Decisions(prefer=prefer, nothing_is_sent=True, rename_song=True))
-        bases = {
-            entry.gid: entry.base for entry in Journal(self.database, song).entries().values() if entry.gid
-        }
-        changes = AsanaChanges(
+        entries = Journal(self.database, song).entries().values()
+        update = MapUpdate(
+            path,
+            song,
             MapText(text, "song map"),
-            song_map,
+            template.song_map(),
             template.extended(),
             remote,
-            bases,
+            {entry.gid: entry.base for entry in entries if entry.gid},
             planned,
             self.settings.default_budget,
             me,
         )
-        changes.write()
-        changes.left += reading.unheld
+        update.write()
+        update.left += reading.unheld
         if song.my_order == "given up" and my_tasks is None and song.my_section:
-            changes.left.append(
+            update.left.append(
                 "The order in My Tasks is not taken: Asana has not shown there the order it was given."
             )
-        return MapUpdate(path, text, song, changes)
+        return update
 
     def accept(self, update: MapUpdate) -> None:
         """Write the file and keep what both sides agree on as the base. Nothing is sent."""
-        changes = update.changes
         if update.after != update.before:
             write_over(update.path.resolve(), update.after)
-        outcomes = {each.outcome for each in changes.planned.outcomes if each.field == MY_TASKS}
+        outcomes = {each.outcome for each in update.planned.outcomes if each.field == MY_TASKS}
         # Where the map has an ideal order that My Tasks is still to get.
         engine = self._engine(update.song, update.path, bool(outcomes & {"carry", "conflict"}))
-        engine.agree(changes.remote, changes.planned.desired, places_stay=changes.replaced)
+        engine.agree(update.remote, update.planned.desired, places_stay=update.replaced)
 
     def _my_tasks(self, song: Song) -> tuple[str, ...] | None:
         """The song's tasks as they stand in My Tasks, where it showed their order before; None elsewhere."""
