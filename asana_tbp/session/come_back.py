@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from asana_tbp.errors import UsageError
-from asana_tbp.session.log import read_log
+from asana_tbp.session.log import REHEARSALS, read_log
 from asana_tbp.store.database import Database
 from asana_tbp.text import did_you_mean, listed, quote
-from asana_tbp.timer.commands import ComeBack
-from asana_tbp.timer.events import MarkCleared, Timebox
+from asana_tbp.timer.events import MarkCleared, MarkedToComeBack, Timebox
 from asana_tbp.timer.state import State
 
 
@@ -28,8 +27,8 @@ class Mark:
 def open_marks(database: Database, project_gids: frozenset[str] | None = None) -> tuple[Mark, ...]:
     """Every mark that stands, the oldest first, a running task's too; of some projects where these are given."""
     rows = database.rows(
-        """
-        SELECT id, project_gid, title FROM session WHERE EXISTS
+        f"""
+        SELECT id, project_gid, title FROM session WHERE id NOT IN ({REHEARSALS}) AND EXISTS
         (SELECT 1 FROM event WHERE session_id = session.id AND kind = 'marked-to-come-back')
         ORDER BY id
         """
@@ -37,8 +36,6 @@ def open_marks(database: Database, project_gids: frozenset[str] | None = None) -
     marks: dict[str, Mark] = {}
     for row in rows:
         state = read_log(database, row["id"]).state
-        if state.options.rehearsal:
-            continue
         runs = [
             (over.timebox, over.spent, over.come_back and (over.done or over.why != "undone"))
             for over in state.finished
@@ -50,55 +47,44 @@ def open_marks(database: Database, project_gids: frozenset[str] | None = None) -
             if is_marked:
                 project, song = timebox.project_gid or row["project_gid"], timebox.song or row["title"]
                 marks[timebox.gid] = Mark(row["id"], timebox, spent, project, song)
-    later = _runs_after(database, marks)
+    # What was done once more in a later session is no longer marked.
+    rows = database.rows(
+        f"""
+        SELECT json_extract(facts, '$.gid') AS gid, max(session_id) AS last FROM event
+        WHERE kind = 'timebox-ended' AND session_id NOT IN ({REHEARSALS}) GROUP BY gid
+        """
+    )
+    done = {row["gid"]: row["last"] for row in rows} if marks else {}
     return tuple(
         mark
-        for mark in marks.values()
-        if mark.timebox.gid not in later and (project_gids is None or mark.project_gid in project_gids)
+        for gid, mark in marks.items()
+        if done.get(gid, 0) <= mark.session_id and (project_gids is None or mark.project_gid in project_gids)
     )
-
-
-def _runs_after(database: Database, marks: dict[str, Mark]) -> set[str]:
-    """Tasks that were done once more in a later session, in earnest."""
-    rows = database.rows(
-        """
-        SELECT DISTINCT session_id, json_extract(facts, '$.gid') AS gid FROM event
-        WHERE kind = 'timebox-ended' ORDER BY session_id
-        """
-    )
-    return {
-        row["gid"]
-        for row in rows
-        if (mark := marks.get(row["gid"])) is not None
-        and row["session_id"] > mark.session_id
-        and not read_log(database, row["session_id"]).state.options.rehearsal
-    }
 
 
 def timebox_of_mark(mark: Mark, name: str, minutes: int | None) -> Timebox:
     """A marked task as it is run again: its name in Asana stays, its budget is `minutes` or its own."""
-    before = mark.timebox
-    minutes = minutes or before.minutes
-    return Timebox(
-        before.gid, name, before.title, minutes, before.section, mark.song, before.project_gid, again=True
-    )
+    task = mark.timebox
+    minutes = minutes or task.minutes
+    return Timebox(task.gid, name, task.title, minutes, task.section, mark.song, task.project_gid, again=True)
 
 
 def mark_done_task(database: Database, title: str | None, at: datetime) -> Timebox:
     """Mark the last task done in any session, or the last of this title or gid. Raises `UsageError` for none."""
     titles: list[str] = []
-    rows = database.rows("SELECT id FROM session WHERE project_gid <> 'timer' ORDER BY id DESC LIMIT 50")
+    rows = database.rows(
+        # What still runs, or broke off, takes commands itself.
+        f"""
+        SELECT id FROM session WHERE project_gid <> 'timer' AND id NOT IN ({REHEARSALS}) AND EXISTS
+        (SELECT 1 FROM event WHERE session_id = session.id AND kind = 'session-ended')
+        ORDER BY id DESC LIMIT 50
+        """
+    )
     for row in rows:
         log = read_log(database, row["id"])
-        if log.state.options.rehearsal or log.state.ended is None:
-            # What still runs, or broke off, takes commands itself.
-            continue
         for over in reversed(log.state.done):
             if title is None or over.timebox.is_called(title):
-                events = ComeBack(gid=over.timebox.gid).decide(log.state, log.state.moment)
-                if isinstance(events, str):
-                    raise UsageError(events)
-                log.record(events, at)
+                log.record([MarkedToComeBack(log.state.moment, over.timebox.gid)], at)
                 return over.timebox
             titles.append(over.timebox.title)
     if title is None:

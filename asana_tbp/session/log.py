@@ -11,7 +11,7 @@ from typing import Any, Literal
 from asana_tbp.store.database import Database
 from asana_tbp.store.outbox import Outbox
 from asana_tbp.timer.events import KINDS, Event, SessionOptions, SessionStarted, Suspended, Timebox
-from asana_tbp.timer.intents import intents_of
+from asana_tbp.timer.reconcile import intents_of
 from asana_tbp.timer.state import State
 from asana_tbp.timer.transitions import apply, lost, replay
 
@@ -125,21 +125,24 @@ def last_session(database: Database) -> tuple[int, tuple[str, ...]] | None:
 
 
 def _event(kind: str, facts: str) -> Event:
-    values = json.loads(facts)
-    if "queue" in values:
-        values["queue"] = tuple(_known(Timebox, timebox) for timebox in values["queue"])
-    if "timebox" in values:
-        values["timebox"] = _known(Timebox, values["timebox"])
-    if "options" in values:
-        values["options"] = _known(SessionOptions, values["options"])
-    event: Event = _known(KINDS[kind], {"tick": 0.0, **values})
+    event: Event = _known(KINDS[kind], {"tick": 0.0, **json.loads(facts)})
     return event
+
+
+_NESTED = {"queue": Timebox, "timebox": Timebox, "options": SessionOptions}
 
 
 def _known(kind: type[Any], values: Mapping[str, Any]) -> Any:
     """A value read from JSON, its lists as tuples, without what an earlier or later version wrote beside it."""
-    known = {each.name: values[each.name] for each in fields(kind) if each.name in values}
-    return kind(**{name: tuple(value) if isinstance(value, list) else value for name, value in known.items()})
+
+    def read(name: str, value: Any) -> Any:
+        if isinstance(value, list):
+            return tuple(read(name, each) for each in value)
+        return _known(_NESTED[name], value) if isinstance(value, dict) else value
+
+    return kind(
+        **{each.name: read(each.name, values[each.name]) for each in fields(kind) if each.name in values}
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ in `words.py`: to add a command, add a class here and a row there.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field, fields
-from typing import Any, ClassVar, Literal, dataclass_transform
+from dataclasses import asdict, dataclass, fields
+from typing import Annotated, Any, ClassVar, Literal, dataclass_transform
 
 from asana_tbp.text import clock_text
 from asana_tbp.timer import events
@@ -25,15 +25,7 @@ Outcome = tuple[Event, ...] | str
 
 NOTHING_RUNS = "No task runs now."
 
-LENGTH: Any = field(
-    default=A_KEY_OF_TIME, metadata={"names": "[TIME]", "help": "How much, such as 5m or 30s."}
-)
-"""A value in seconds, which the command line takes as an argument."""
-
-
-def option(flag: str, line: str, default: Any = False) -> Any:
-    """A value of a command that the command line takes as an option."""
-    return field(default=default, metadata={"names": flag, "help": line})
+Seconds = Annotated[float, "[TIME]", "How much, such as 5m or 30s."]
 
 
 @dataclass_transform(frozen_default=True)
@@ -41,7 +33,8 @@ def option(flag: str, line: str, default: Any = False) -> Any:
 class Command:
     """Something asked of a running session.
 
-    `word` names it between processes, and finds its help and keys in `words.COMMAND_WORDS`.
+    `word` names it between processes, and finds its help and keys in `words.COMMAND_WORDS`. Values with texts are
+    parameters of the command line.
     """
 
     word: ClassVar[str]
@@ -78,7 +71,7 @@ class Pause(Command, word="pause"):
 class Resume(Command, word="resume"):
     """Continue after a pause or a sleep, or start what waits. A hold stays."""
 
-    counting: bool = option("--counting", "After the machine slept: count that time as worked.")
+    counting: Annotated[bool, "After the machine slept: count that time as worked."] = False
 
     def between_runs(self, state: State, tick: float) -> Outcome:
         if state.waiting == "break":
@@ -139,7 +132,7 @@ class Scrap(Command, word="scrap"):
 class Extend(Command, word="extend"):
     """Give the running task more time; less where negative."""
 
-    seconds: float = LENGTH
+    seconds: Seconds = A_KEY_OF_TIME
 
     def in_run(self, running: Running, state: State, tick: float) -> Outcome:
         seconds, most, left = self.seconds, state.options.extension, running.left(tick)
@@ -161,7 +154,7 @@ class Extend(Command, word="extend"):
 
 
 class Shorten(Command, word="shorten"):
-    seconds: float = LENGTH
+    seconds: Seconds = A_KEY_OF_TIME
 
     def in_run(self, running: Running, state: State, tick: float) -> Outcome:
         return Extend(-self.seconds).in_run(running, state, tick)
@@ -200,7 +193,7 @@ class ClearMark(Command, word="clear-mark"):
 class Hold(Command, word="hold"):
     """Hold while a recording runs: no alarm and no end until it is released. `on` None is the other of the two."""
 
-    on: bool | None = option("--on/--off", "Without it: the other of the two.", None)
+    on: Annotated[bool | None, "--on/--off", "Without it: the other of the two."] = None
 
     def in_run(self, running: Running, state: State, tick: float) -> Outcome:  # noqa: ARG002
         holding = not running.held if self.on is None else self.on

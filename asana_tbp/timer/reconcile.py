@@ -1,4 +1,4 @@
-"""What changed in Asana meanwhile, as events of a session. Pure.
+"""Between a session and Asana: what changed there, as events, and what it must be told of an event. Pure.
 
 A task that is not in a reading is never taken for gone on that account: only its own fate, asked for by its gid,
 says so.
@@ -6,17 +6,21 @@ says so.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
+from asana_tbp.songmap.budget import format_budget
 from asana_tbp.timer import events
 from asana_tbp.timer.events import Event, Timebox
-from asana_tbp.timer.state import State
+from asana_tbp.timer.state import Finished, State
 
 Fate = Literal["there", "gone"]
 """Completed in Asana, or no longer among this user's tasks of the song."""
+
+Intent = tuple[Literal["complete", "reopen", "comment"], Timebox, str]
+"""One change that Asana is to make to the task of a box, with the text of a comment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,27 +44,27 @@ def reconcile(state: State, reading: RemoteTasks, tick: float, untold: frozenset
     if state.ended is not None:
         return ()
     facts: list[Event] = []
-    running = state.running
-    here = {timebox.gid: timebox for timebox in state.queue}
-    if running:
-        here[running.timebox.gid] = running.timebox
+    run = state.running
+    running = run.timebox.gid if run else None
+    here = {timebox.gid: timebox for timebox in (*state.queue, *([run.timebox] if run else []))}
     for gid, fate in reading.fates.items():
         if gid not in here or gid in untold:
             continue
-        if here[gid].again and fate == "there" and not (running and gid == running.timebox.gid):
+        if here[gid].again and fate == "there" and gid != running:
             # It is done until its turn comes.
             continue
-        if running and gid == running.timebox.gid:
-            spent = running.spent(tick)
-            ended: Event = events.TimeboxLeft(tick, gid, spent, "gone")
-            facts.append(events.TimeboxEnded(tick, gid, spent, "there") if fate == "there" else ended)
-        else:
+        if not run or gid != running:
             facts.append(events.Removed(tick, gid, fate))
+        elif fate == "there":
+            facts.append(events.TimeboxEnded(tick, gid, run.spent(tick), "there"))
+        else:
+            facts.append(events.TimeboxLeft(tick, gid, run.spent(tick), "gone"))
         del here[gid]
     over = {finished.timebox.gid for finished in state.finished}
+    scrapped = {each.timebox.project_gid for each in state.finished if each.why == "scrapped"} - {""}
     for timebox in reading.timeboxes:
         old = here.get(timebox.gid)
-        if old is None and timebox.gid not in over | untold and timebox.project_gid not in state.scrapped:
+        if old is None and timebox.gid not in over | untold and timebox.project_gid not in scrapped:
             facts.append(events.Added(tick, timebox))
             here[timebox.gid] = timebox
         elif old is not None:
@@ -68,21 +72,41 @@ def reconcile(state: State, reading: RemoteTasks, tick: float, untold: frozenset
             if old.again:
                 # Its budget was asked for; its name in Asana keeps the first one.
                 now = replace(timebox, minutes=old.minutes, length=old.length, again=True)
-            if _shown(old) != _shown(now):
+            if (old.name, old.seconds, old.section) != (now.name, now.seconds, now.section):
                 facts.append(events.Renamed(tick, now))
-    return (*facts, *_order(state, reading, here, tick))
-
-
-def _shown(timebox: Timebox) -> tuple[str, float, str]:
-    return timebox.name, timebox.seconds, timebox.section
-
-
-def _order(state: State, reading: RemoteTasks, here: Mapping[str, Timebox], tick: float) -> tuple[Event, ...]:
-    running = state.running.timebox.gid if state.running else None
     have = [timebox.gid for timebox in state.queue if timebox.gid in here]
     have += [gid for gid in here if gid not in have and gid != running]
     place = {timebox.gid: at for at, timebox in enumerate(reading.timeboxes)}
     # What the reading does not have keeps to the one it stood behind.
     ordered = iter(sorted((gid for gid in have if gid in place), key=place.__getitem__))
-    want = [next(ordered) if gid in place else gid for gid in have]
-    return (events.Reordered(tick, tuple(want)),) if want != have else ()
+    order = tuple(next(ordered) if gid in place else gid for gid in have)
+    return (*facts, events.Reordered(tick, order)) if order != tuple(have) else tuple(facts)
+
+
+def intents_of(event: Event, before: State, after: State) -> Iterator[Intent]:
+    """What Asana must be told of an event that leads from one state to another."""
+    options = after.options
+    if not options.completes or options.rehearsal:
+        return
+    match event:
+        case events.TimeboxStarted() if after.running and after.running.timebox.again:
+            yield "reopen", after.running.timebox, ""
+        case events.TimeboxEnded(why=why) if before.running and why != "there":
+            yield "complete", before.running.timebox, ""
+        case events.Undone(gid=gid):
+            yield "reopen", next(over.timebox for over in after.finished if over.timebox.gid == gid), ""
+        case events.SessionEnded() if options.comments:
+            # Not of what Asana no longer gives us.
+            runs = [over for over in after.finished if over.why != "gone"]
+            for gid, timebox in {over.timebox.gid: over.timebox for over in runs}.items():
+                yield "comment", timebox, _comment([over for over in runs if over.timebox.gid == gid])
+
+
+def _comment(runs: list[Finished]) -> str:
+    last = runs[-1]
+    minutes = round(sum(over.spent for over in runs) / 60)
+    words = [f"Worked {format_budget(minutes)} of {format_budget(last.timebox.minutes)}"]
+    words.append("done" if last.done else "not done yet")
+    if any(over.come_back for over in runs):
+        words.append("the time was too short, to come back to")
+    return f"{', '.join(words)}. (asana-tbp)"

@@ -125,12 +125,6 @@ class State:
             return None if self.options.auto_break else "break"
         return None if self.options.auto_start or not self.finished else "task"
 
-    @property
-    def scrapped(self) -> frozenset[str]:
-        """The projects whose gate was not passed: nothing of them is worked on any more."""
-        gids = (over.timebox.project_gid for over in self.finished if over.why == "scrapped")
-        return frozenset(gid for gid in gids if gid)
-
 
 def break_after(timebox: Timebox, options: SessionOptions) -> Break | None:
     """The break after a box that is done: its song map's own, else that of the settings."""

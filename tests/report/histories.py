@@ -10,8 +10,8 @@ from asana_tbp.report.history import History, read_history
 from asana_tbp.session.log import open_log
 from asana_tbp.store.database import Database
 from asana_tbp.timer.commands import ComeBack, Command, Done, Extend, Skip, Stop, Undo
-from asana_tbp.timer.due import due
 from asana_tbp.timer.events import Event, Timebox
+from asana_tbp.timer.transitions import due
 from tests.clock import BEGIN
 
 

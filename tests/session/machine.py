@@ -44,7 +44,6 @@ from asana_tbp.timer.commands import (
     Toggle,
     Undo,
 )
-from asana_tbp.timer.due import due
 from asana_tbp.timer.events import (
     Event,
     SessionEnded,
@@ -56,7 +55,7 @@ from asana_tbp.timer.events import (
     Undone,
 )
 from asana_tbp.timer.snapshot import Snapshot
-from asana_tbp.timer.transitions import replay
+from asana_tbp.timer.transitions import due, replay
 from tests.clock import HandClock
 from tests.faulty.board import Board
 from tests.session.direct import DirectTransport, wire_to

@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asana_tbp.timer.commands import Stop
-from asana_tbp.timer.due import due
 from asana_tbp.timer.events import (
     Event,
     SessionEnded,
@@ -19,7 +18,7 @@ from asana_tbp.timer.events import (
     TimeboxStarted,
 )
 from asana_tbp.timer.state import State
-from asana_tbp.timer.transitions import ImpossibleEvent, apply, lost, replay
+from asana_tbp.timer.transitions import ImpossibleEvent, apply, due, lost, replay
 
 A = Timebox("1", "Write chords (20m)", "Write chords", 20, "Composition")
 B = Timebox("2", "Design pad (5m)", "Design pad", 5, "Sound Design")

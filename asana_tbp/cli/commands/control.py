@@ -8,7 +8,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import fields
-from typing import Annotated, Any
+from typing import Annotated, Any, get_type_hints
 
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import emit_json, out, say
@@ -59,28 +59,24 @@ def steering(kind: type[Command]) -> Callable[..., None]:
             raise UsageError(as_sentence(str(error))) from None
         send_command(context, song, kind(**values), as_json=as_json)
 
+    parameters: dict[str, tuple[Any, Any]] = {"context": (AppContext, None)}
+    hints = get_type_hints(kind, include_extras=True)
+    for each in fields(kind):
+        annotation, default = hints[each.name], each.default
+        if isinstance(default, float):
+            annotation, default = Annotated[str, *annotation.__metadata__], f"{default / 60:g}m"
+        parameters[each.name] = annotation, default
+    parameters |= {"song": (RunningSong, None), "as_json": (AsJson, False)}
     words = COMMAND_WORDS[kind.word]
     examples = "\n".join(f"  asana-tbp {line}" for line in (kind.word, *words.examples))
-    shared = {"song": (None, RunningSong), "as_json": (False, AsJson)}
-    own = {each.name: _declared(each) for each in fields(kind)}
-    parameters = [
-        inspect.Parameter(
-            name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=default, annotation=annotation
-        )
-        for name, (default, annotation) in {"context": (None, AppContext), **own, **shared}.items()
+    own = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+        for name, (annotation, default) in parameters.items()
     ]
-    command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    command.__annotations__ = {each.name: each.annotation for each in parameters}
+    command.__signature__ = inspect.Signature(own)  # type: ignore[attr-defined]
+    command.__annotations__ = {each.name: each.annotation for each in own}
     command.__doc__ = f"{words.help}\n\nExamples:\n{examples}"
     return command
-
-
-def _declared(each: Any) -> tuple[Any, Any]:
-    """The default and the annotation of a command's field as a parameter."""
-    texts = (each.metadata["names"], each.metadata["help"])
-    if isinstance(each.default, float):
-        return f"{each.default / 60:g}m", Annotated[str, *texts]
-    return each.default, Annotated[bool if isinstance(each.default, bool) else bool | None, *texts]
 
 
 def __getattr__(name: str) -> Callable[..., None]:
