@@ -15,13 +15,13 @@ from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import asks, complain, emit_json, out, say
 from asana_tbp.cli.output.tree import summed
 from asana_tbp.cli.parameters import AsJson, Text, Texts, answers_in
-from asana_tbp.cli.prompts.interview import PAGE, SONG, Interview
+from asana_tbp.cli.prompts.interview import Interview
 from asana_tbp.cli.prompts.question import no_file_where_left
 from asana_tbp.errors import SongMapError, TbpError, UsageError
 from asana_tbp.songmap.budget import AnswerError, parse_budget
 from asana_tbp.songmap.model import SongMap
 from asana_tbp.songmap.read.loader import Template, open_template
-from asana_tbp.songmap.templates.draft import DEPICT, FOR, SOUND, Draft, file_stem, parse_fact
+from asana_tbp.songmap.templates.draft import DEPICT, FOR, NUMBERS, SOUND, WORDS, Draft, file_stem, parse_fact
 from asana_tbp.system.atomic_file import refuse_place, write_new
 from asana_tbp.text import as_sentence, one_line, paragraph, quote, shell_quote
 
@@ -109,7 +109,7 @@ def _write(context: AppContext, flags: NewFlags) -> tuple[SongMap, Path]:
     if asking:
         if problems := template.problems():
             raise SongMapError(problems)
-        answered = {fact.key for fact in PAGE if flags.answers_file and template.says(fact.key)}
+        answered = {fact.key for fact in (*WORDS, *NUMBERS) if flags.answers_file and template.says(fact.key)}
         say(f"Begun from {flags.template}; asana-tbp templates lists others.")
         say("Enter skips a question, < goes back, Ctrl-C leaves.")
         with no_file_where_left():
@@ -129,8 +129,8 @@ def _write(context: AppContext, flags: NewFlags) -> tuple[SongMap, Path]:
 
 def _draft(context: AppContext, template: Template, flags: NewFlags, today: date) -> Draft:
     """The draft with all that options and files say. Raises UsageError."""
-    given = {"song": " ".join(flags.words or ()) or None}
-    given |= {fact.name: getattr(flags, fact.name) for fact in PAGE if fact is not SONG}
+    given = {fact.name: getattr(flags, fact.name, None) for fact in (*WORDS, *NUMBERS)}
+    given["song"] = " ".join(flags.words or ()) or None
     texts: dict[str, Any] = {name: text for name, text in given.items() if text is not None}
     answers = answers_in(flags.answers)
     if flags.from_idea is not None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from asana_tbp.cli.output.console import say
 from asana_tbp.cli.prompts import task_editor
@@ -14,44 +14,10 @@ from asana_tbp.cli.prompts.question import Back, ask, ask_list, ask_or_keep
 from asana_tbp.errors import TbpError
 from asana_tbp.songmap.budget import AnswerError
 from asana_tbp.songmap.task_name import normalize
-from asana_tbp.songmap.templates.draft import ESSAY, LISTS, Draft, parse_fact
+from asana_tbp.songmap.templates.draft import ESSAY, NUMBERS, WORDS, Draft, Fact, parse_fact
 from asana_tbp.songmap.templates.variables import Variable, parse_line
 from asana_tbp.system.atomic_file import refuse_place
 from asana_tbp.text import listed
-
-
-class Fact(NamedTuple):
-    """A field of the song that is asked about; unless it is `common`, only where the template has its key."""
-
-    name: str
-    label: str
-    question: str
-    key: str
-    common: bool = True
-
-
-SONG = Fact("song", "Song", "What is the song called?", "song")
-WORDS = (
-    Fact("inspiration", "Inspiration", "Where does it come from? Thoughts, images, links, words.", "inspiration"),
-    Fact(
-        "musical", "Musical themes",
-        "Which musical themes? For example: driving; euphoric, happy; atmospheric and spacey.", "themes",
-    ),
-    Fact(
-        "non_musical", "Non-musical themes",
-        "Which non-musical themes? For example: galaxy; northern lights; midnight.", "themes",
-    ),
-)  # fmt: skip
-NUMBERS = (
-    Fact("bpm", "Tempo", "How fast, in bpm?", "bpm", common=False),
-    Fact("key", "Key", "In which key?", "key", common=False),
-    Fact("reference", "References", "Which tracks will you compare it with?", "reference", common=False),
-    Fact(
-        "deadline", "Deadline", "Is there a deadline? A day such as {year}-03-01; Enter for none.", "deadline"
-    ),
-)
-
-PAGE = (SONG, *WORDS, *NUMBERS)
 
 
 @dataclass(frozen=True)
@@ -86,7 +52,7 @@ class Interview:
     def __post_init__(self) -> None:
         draft = self.draft
         self._steps = [
-            *map(self._fact_step, (SONG, *WORDS)),
+            *map(self._fact_step, WORDS),
             *map(self._question_step, draft.questions),
             *(self._fact_step(fact) for fact in NUMBERS if self._concerns(fact) or draft.fact(fact.name)),
             *map(self._variable_step, draft.template.variables),
@@ -152,7 +118,7 @@ class Interview:
         return None if chosen is None else steps[chosen]
 
     def _concerns(self, fact: Fact) -> bool:
-        return fact.common or self.draft.template.mentions(fact.key)
+        return not fact.optional or self.draft.template.mentions(fact.key)
 
     def _fact_step(self, fact: Fact) -> Step:
         draft, name = self.draft, fact.name
@@ -169,7 +135,7 @@ class Interview:
 
         def ask_it(draft: Draft) -> None:
             now = draft.fact(name)
-            if name in LISTS:
+            if isinstance(now, tuple):
                 draft.facts[name] = ask_list(question, now)
             else:
                 draft.facts[name] = ask_or_keep(question, meaning, now, _shown(now), empties=name != "song")

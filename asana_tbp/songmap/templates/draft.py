@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from typing import Any
+from importlib.resources import files
+from typing import Any, NamedTuple
 
 from asana_tbp.errors import UsageError
 from asana_tbp.songmap.budget import AnswerError
@@ -22,17 +24,25 @@ from asana_tbp.songmap.templates.variables import parse_line
 from asana_tbp.songmap.write.yaml import render_song_map
 from asana_tbp.text import did_you_mean, quote
 
-DEPICT = "What do I want this track to depict?"
-FOR = "Who is it being produced for?"
-SOUND = "What do I want it to sound like?"
-ESSAY = {
-    DEPICT: "People going wild at a festival? Someone crying in their room?",
-    FOR: "Drunk people at a club? A girlfriend?",
-    SOUND: "Energetic and upbeat? Slow and smooth?",
-}
+_PAGE = tomllib.loads(files("asana_tbp.songmap.templates").joinpath("page.toml").read_text("utf-8"))
+ESSAY: dict[str, str] = _PAGE["essay"]
 """The essay's three questions, asked for every template, with the essay's own examples."""
-LISTS = ("inspiration", "musical", "non_musical", "reference")
+DEPICT, FOR, SOUND = ESSAY
 THEMES = ("musical", "non_musical")
+
+
+class Fact(NamedTuple):
+    """A field of the song that is asked about; an `optional` one only where the template has its key."""
+
+    name: str
+    key: str
+    label: str
+    question: str
+    optional: bool = False
+
+
+WORDS, NUMBERS = ([Fact(name, **row) for name, row in _PAGE[part].items()] for part in ("words", "numbers"))
+"""What is asked before the questions, and after them."""
 
 # Files that Windows has already, whatever stands behind their dot.
 _DEVICE = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")
