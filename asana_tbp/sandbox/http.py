@@ -25,7 +25,7 @@ from asana_tbp.sandbox import API_PREFIX
 from asana_tbp.sandbox.problems import Answer, ApiProblem, bad, no_route, not_authorized, too_many
 from asana_tbp.sandbox.records import Container, Project, Record, Section, Task, User, UserTaskList
 from asana_tbp.sandbox.request import Request, Result
-from asana_tbp.sandbox.rules import landing, projects, reading, tasks
+from asana_tbp.sandbox.rules import landing, projects, tasks
 from asana_tbp.sandbox.state import SandboxState, utc_now
 from asana_tbp.sandbox.switches import Switches
 
@@ -34,33 +34,33 @@ MINUTE = 60.0
 JSON_TYPE = "application/json; charset=UTF-8"
 
 TABLE: list[tuple[str, str, type[Record] | None, Callable[..., Result]]] = [
-    ("GET", "/users/{user}", User, reading.show),
-    ("GET", "/users/{user}/teams", User, reading.list_teams),
-    ("GET", "/users/{user}/user_task_list", User, reading.my_task_list),
-    ("GET", "/user_task_lists/{user_task_list}/tasks", UserTaskList, reading.tasks_in),
+    ("GET", "/users/{user}", User, projects.show),
+    ("GET", "/users/{user}/teams", User, projects.list_teams),
+    ("GET", "/users/{user}/user_task_list", User, projects.my_task_list),
+    ("GET", "/user_task_lists/{user_task_list}/tasks", UserTaskList, tasks.tasks_in),
     # Whether it is there at all is a switch.
     ("POST", "/user_task_lists/{user_task_list}/tasks/insert", None, landing.insert_in_my_tasks),
     ("GET", "/projects", None, projects.list_projects),
     ("POST", "/projects", None, projects.create_project),
-    ("GET", "/projects/{project}", Container, reading.show),
+    ("GET", "/projects/{project}", Container, projects.show),
     ("PUT", "/projects/{project}", Project, projects.update_project),
     ("DELETE", "/projects/{project}", Project, projects.delete_project),
-    ("GET", "/projects/{project}/tasks", Container, reading.tasks_in),
+    ("GET", "/projects/{project}/tasks", Container, tasks.tasks_in),
     ("GET", "/projects/{project}/sections", Container, projects.list_sections),
     ("POST", "/projects/{project}/sections", Container, projects.create_section),
     ("POST", "/projects/{project}/sections/insert", Container, projects.insert_section),
-    ("GET", "/sections/{section}", Section, reading.show),
+    ("GET", "/sections/{section}", Section, projects.show),
     ("PUT", "/sections/{section}", Section, projects.update_section),
     ("DELETE", "/sections/{section}", Section, projects.delete_section),
-    ("GET", "/sections/{section}/tasks", Section, reading.tasks_in),
+    ("GET", "/sections/{section}/tasks", Section, tasks.tasks_in),
     ("POST", "/sections/{section}/addTask", Section, landing.add_task_to_section),
-    ("GET", "/tasks", None, reading.list_tasks),
+    ("GET", "/tasks", None, tasks.list_tasks),
     ("POST", "/tasks", None, tasks.create_task),
-    ("GET", "/tasks/{task}", Task, reading.show),
+    ("GET", "/tasks/{task}", Task, projects.show),
     ("PUT", "/tasks/{task}", Task, tasks.update_task),
     ("DELETE", "/tasks/{task}", Task, tasks.delete_task),
     ("POST", "/tasks/{task}/addProject", Task, landing.add_project),
-    ("GET", "/tasks/{task}/stories", Task, reading.list_stories),
+    ("GET", "/tasks/{task}/stories", Task, tasks.list_stories),
     ("POST", "/tasks/{task}/stories", Task, tasks.create_story),
     ("POST", "/tasks/{task}/time_tracking_entries", Task, tasks.create_time_entry),
 ]

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -193,12 +193,3 @@ def a_date(key: str, value: Any) -> str | None:
         if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
             return date.fromisoformat(value).isoformat()
     raise bad(f"{key}: Date must be in ISO-8601 (yyyy-mm-dd) format, not: {value}")
-
-
-def moment(key: str, value: Any) -> datetime:
-    """An ISO-8601 date-time as aware UTC; one without offset is taken as UTC."""
-    try:
-        parsed = datetime.fromisoformat(value)
-    except (TypeError, ValueError):
-        raise bad(f"{key}: Date must be in ISO-8601 format, not: {value}") from None
-    return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)

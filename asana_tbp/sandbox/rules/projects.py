@@ -1,4 +1,4 @@
-"""Projects and sections: creating, reading, changing, deleting, ordering.
+"""Projects and sections: creating, reading, changing, deleting, ordering; and what belongs to a user.
 
 A user task list is accepted here where its gid is reported to work as a project's.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from asana_tbp.sandbox.problems import bad, forbidden, unknown
-from asana_tbp.sandbox.records import Container, Project, Section, Team, UserTaskList, Workspace
+from asana_tbp.sandbox.records import Container, Project, Record, Section, Team, User, UserTaskList, Workspace
 from asana_tbp.sandbox.request import Check, Request, a_bool, a_text, anything, one_of
 from asana_tbp.sandbox.rules.landing import (
     BOTTOM,
@@ -16,6 +16,7 @@ from asana_tbp.sandbox.rules.landing import (
     add_section,
     anchors,
     inserted,
+    my_tasks,
     need_inside,
     place,
     take_out,
@@ -162,3 +163,22 @@ def delete_section(request: Request, section: Section) -> None:
         place(request.board, task, default, BOTTOM)
     container.sections = tuple(gid for gid in container.sections if gid != section.gid)
     section.trashed = True
+
+
+def list_teams(request: Request, user: User) -> list[Team]:
+    """Those of a user in an organisation. Asana docs: getTeamsForUser."""
+    gid = request.in_body(Workspace, "organization", request.needed("organization")).gid
+    return [t for t in request.board.all(Team) if t.organization == gid and user.gid in t.members]
+
+
+def my_task_list(request: Request, user: User) -> UserTaskList:
+    """One list a user and workspace; `workspace` is required. Asana docs: getUserTaskListForUser."""
+    workspace = request.in_body(Workspace, "workspace", request.needed("workspace"))
+    if workspace.gid not in user.workspaces:
+        raise bad(f"user: Not a user in Workspace: {workspace.gid}")
+    return my_tasks(request.board, user, workspace.gid)
+
+
+def show(_request: Request, record: Record) -> Record:
+    """The full record. Asana docs: getProject, getSection, getTask, getUser."""
+    return record

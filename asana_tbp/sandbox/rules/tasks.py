@@ -1,7 +1,8 @@
-"""Tasks: creating, changing, trashing, and what is written onto them: comments, and tracked time, a paid feature."""
+"""Tasks: reading, creating, changing, trashing; and what is written onto them: comments, and time, a paid feature."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from asana_tbp.sandbox.problems import ApiProblem, bad, forbidden
@@ -202,3 +203,65 @@ def create_time_entry(request: Request, task: Task) -> TimeEntry:
     day = a_date("entered_on", request.data.get("entered_on")) or board.stamp()[:10]
     gid, by = board.new_gid(), request.user.gid
     return board.put(TimeEntry(gid, task.gid, minutes, day, created_at=board.stamp(), created_by=by))
+
+
+def list_stories(request: Request, task: Task) -> list[Story]:
+    """Oldest first. Asana docs: getStoriesForTask."""
+    return [s for s in request.board.all(Story) if s.task == task.gid]
+
+
+def _moment(key: str, value: Any) -> datetime:
+    """An ISO-8601 date-time as aware UTC; one without offset is taken as UTC."""
+    try:
+        parsed = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise bad(f"{key}: Date must be in ISO-8601 format, not: {value}") from None
+    return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
+
+
+def tasks_in(request: Request, place: Container | Section) -> list[Task]:
+    """In the order of the list; `completed_since=now` is the default view of My Tasks.
+
+    Asana docs: getTasksForProject, getTasksForSection, getTasksForUserTaskList.
+    """
+    board, query = request.board, request.query
+    sections = [place] if isinstance(place, Section) else board.sections_of(place)
+    tasks = [task for section in sections for task in board.tasks_in(section)]
+    if isinstance(place, UserTaskList) and request.switches.my_tasks_order == "creation":
+        tasks.sort(key=lambda task: int(task.gid))
+    completed, modified = query.get("completed_since"), query.get("modified_since")
+    if completed == "now":
+        tasks = [t for t in tasks if not t.completed]
+    elif completed is not None:
+        since = _moment("completed_since", completed)
+        tasks = [
+            t for t in tasks if t.completed_at is None or _moment("completed_at", t.completed_at) >= since
+        ]
+    if modified is not None:
+        since = _moment("modified_since", modified)
+        tasks = [t for t in tasks if _moment("modified_at", t.modified_at) >= since]
+    return tasks
+
+
+def list_tasks(request: Request) -> list[Task]:
+    """Exactly one of project, section, assignee + workspace. Asana docs: getTasks."""
+    query = request.query
+    by_assignee = "assignee" in query or "workspace" in query
+    ways = ("project" in query) + ("section" in query) + by_assignee
+    if ways != 1 or (by_assignee and not {"assignee", "workspace"} <= set(query)):
+        raise bad(
+            "Must specify exactly one of project, tag, section, user task list, or assignee + workspace"
+        )
+    place: Container | Section
+    if "project" in query:
+        place = request.in_body(Container, "project", query["project"])
+    elif "section" in query:
+        place = request.in_body(Section, "section", query["section"])
+    else:
+        workspace = request.in_body(Workspace, "workspace", query["workspace"])
+        user = request.member("assignee", query["assignee"], workspace.gid)
+        place = my_tasks(request.board, user, workspace.gid)
+    tasks = tasks_in(request, place)
+    if request.switches.task_query_order == "creation":
+        tasks.sort(key=lambda task: int(task.gid))
+    return tasks

@@ -58,7 +58,7 @@ class Leftover:
 
 
 @dataclass
-class Probe:
+class Throwaway:
     """A private project, a section of My Tasks and some tasks, all with `mark` in their names, made since `begun_at`.
 
     The project is in `projects` as `""`, and our section of My Tasks so in `sections`. `deleted` are gids.
@@ -86,7 +86,7 @@ class Probe:
         return self.asana.my_tasks_list(self.workspace.gid)
 
     @cached_property
-    def my_section(self) -> Section:
+    def section_used(self) -> Section:
         """A section of My Tasks: our own, or where Asana lets none be made, the last one there is."""
         sections = [self.sections[""]] if "" in self.sections else self.asana.sections(self.list_gid)
         if not sections:
@@ -123,7 +123,7 @@ class Probe:
     def read_row(self) -> list[str]:
         """Read the section of My Tasks: our own tasks from top to bottom."""
         ours = {task.gid for task in self.tasks.values()}
-        shown = self.asana.section_tasks("", self.my_section.gid, MOST_TASKS_READ)
+        shown = self.asana.section_tasks("", self.section_used.gid, MOST_TASKS_READ)
         self.row = [task.gid for task in shown if task.gid in ours]
         return self.row
 
