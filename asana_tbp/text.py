@@ -51,12 +51,12 @@ def escape_lines(text: str) -> str:
 
 def escape_for_json(text: str) -> str:
     """JSON with every character a terminal would obey written as JSON's own escape (`\\u202e`)."""
-    return "".join(_in_json(char) if char != "\n" and _is_obeyed(char) else char for char in text)
 
+    def shown(char: str) -> str:
+        units = char.encode("utf-16-be", "surrogatepass").hex()
+        return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
 
-def _in_json(char: str) -> str:
-    units = char.encode("utf-16-be", "surrogatepass").hex()
-    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
+    return "".join(shown(char) if char != "\n" and _is_obeyed(char) else char for char in text)
 
 
 def _is_obeyed(char: str) -> bool:

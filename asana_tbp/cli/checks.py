@@ -144,33 +144,30 @@ def _alerts(context: AppContext, *, aloud: bool) -> Iterator[Check]:
     settings = context.settings
     values = {"TBP_OCCASION": "test", "TBP_TITLE": "Write bassline", "TBP_SONG": "Midnight Galaxy"}
     live = is_live()
+
+    def line(name: str, fault: str, *, is_on: bool = True) -> Check:
+        if not is_on:
+            return ok(name, "off in your settings")
+        if fault:
+            return warning(name, fault, "The timer works without it. See: asana-tbp help settings")
+        return ok(name, "given" if aloud else "on; try it with --ring")
+
     if aloud and live:
         ring(sys.stdout)
-    yield _alert(
-        "bell", settings.gives("bell"), "" if live else "This is no terminal that rings.", aloud=aloud
-    )
+    yield line("bell", "" if live else "This is no terminal that rings.", is_on=settings.gives("bell"))
     desktop = (
         Desktop().notify("Time is up", "Write bassline. Next: Design pad") if aloud else desktop_problem()
     )
-    yield _alert("notification", settings.gives("notification"), desktop, aloud=aloud)
+    yield line("notification", desktop, is_on=settings.gives("notification"))
     if settings.gives("sound") and settings.sound_command:
-        said = run_command(settings.sound_command, values) if aloud else ""
-        yield _alert("sound", True, said, aloud=aloud)
+        yield line("sound", run_command(settings.sound_command, values) if aloud else "")
     elif settings.gives("sound") and settings.sound:
         sound = Path(settings.sound).expanduser()
         there = "" if sound.is_file() else f"The sound {sound} is not there."
-        yield _alert("sound", True, play(sound) if aloud else there, aloud=aloud)
+        yield line("sound", play(sound) if aloud else there)
     for occasion, command in settings.hooks.items():
-        said = run_command(command, {**values, "TBP_OCCASION": occasion}) if aloud else ""
-        yield _alert(f"hook_{occasion}", True, said, aloud=aloud)
-
-
-def _alert(name: str, wanted: bool, fault: str, *, aloud: bool) -> Check:
-    if not wanted:
-        return ok(name, "off in your settings")
-    if fault:
-        return warning(name, fault, "The timer works without it. See: asana-tbp help settings")
-    return ok(name, "given" if aloud else "on; try it with --ring")
+        values["TBP_OCCASION"] = occasion
+        yield line(f"hook_{occasion}", run_command(command, values) if aloud else "")
 
 
 def _terminal() -> Iterator[Check]:

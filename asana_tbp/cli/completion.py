@@ -126,10 +126,12 @@ def install(context: AppContext) -> tuple[str, Path]:
     shell = this_shell()
     if shell == "fish":
         home = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
-        write_over(home / "fish/conf.d/asana-tbp.fish", script_of(shell))
-        return shell, home / "fish/conf.d/asana-tbp.fish"
-    script = context.paths.config / f"completion.{shell}"
+        script = home / "fish/conf.d/asana-tbp.fish"
+    else:
+        script = context.paths.config / f"completion.{shell}"
     write_over(script, script_of(shell))
+    if shell == "fish":
+        return shell, script
     start, line = _start_file(shell), _start_line(shell, script)
     text = start.read_text(encoding="utf-8") if start.exists() else ""
     if line not in text:

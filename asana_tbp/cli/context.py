@@ -65,7 +65,6 @@ class AppContext:
 
     @cached_property
     def library(self) -> Library:
-        """The producer's templates and the shipped ones."""
         from asana_tbp.songmap.templates.library import Library
 
         return Library(self.paths.templates)
@@ -83,7 +82,6 @@ class AppContext:
 
     @cached_property
     def pacer(self) -> RateLimiter:
-        """The one pacer of this process."""
         from asana_tbp.bridge.rate_limit import RateLimiter
 
         return RateLimiter(self.clock, self.settings.requests_per_minute, self.countdown)

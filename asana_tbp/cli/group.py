@@ -83,7 +83,8 @@ class RootGroup(PlainGroup):
         self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any
     ) -> NoReturn:
         words = sandbox_first(sys.argv[1:] if args is None else args)
-        name = prog_name or program_name()
+        # Started as `tbp` or, also by `python -m`, as `asana-tbp`.
+        name = prog_name or ("tbp" if Path(sys.argv[0]).stem == "tbp" else "asana-tbp")
         extra.pop("standalone_mode", None)
 
         def run() -> None:
@@ -103,11 +104,6 @@ def sandbox_first(words: Sequence[str]) -> list[str]:
     if flag not in words[:end] or (completion.VARIABLE in os.environ and flag not in words[:-1]):
         return list(words)
     return [flag, *(word for word in words[:end] if word != flag), *words[end:]]
-
-
-def program_name() -> str:
-    """The name this process was started by: `tbp`, or else `asana-tbp`."""
-    return "tbp" if Path(sys.argv[0]).stem == "tbp" else "asana-tbp"
 
 
 def as_command(name: str, loaded: Any) -> Any:

@@ -94,16 +94,12 @@ def usage(command: Any, ctx: Any) -> str:
 
 
 def _options(command: Any, ctx: Any) -> Rows:
-    return [
-        (_flags(parameter), _described(parameter))
-        for parameter in command.get_params(ctx)
-        if isinstance(parameter, TyperOption) and not parameter.hidden
-    ]
-
-
-def _flags(option: TyperOption) -> str:
-    words = "/".join([", ".join(sorted(option.opts, key=len)), *option.secondary_opts])
-    return words if option.is_flag else f"{words} {option.metavar}"
+    rows = []
+    for option in command.get_params(ctx):
+        if isinstance(option, TyperOption) and not option.hidden:
+            words = "/".join([", ".join(sorted(option.opts, key=len)), *option.secondary_opts])
+            rows.append((words if option.is_flag else f"{words} {option.metavar}", _described(option)))
+    return rows
 
 
 def _described(parameter: Any) -> str:

@@ -9,7 +9,6 @@ import inspect
 from collections.abc import Iterable
 from dataclasses import is_dataclass
 from functools import partial
-from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 from typer._click.globals import get_current_context
@@ -142,11 +141,7 @@ def converted(parameter: Parameter, annotation: Any, value: Any) -> Any:
         raise UsageError(f"{_name(parameter)}: {quote(value)} is not one of {', '.join(words)}.", hint)
     if isinstance(value, annotation):
         return value
-    if annotation in NUMBERS:
-        return _number(parameter, annotation, value)
-    if annotation is Path:
-        return Path(value)
-    raise TypeError(f"{parameter.name}: parameters of type {annotation} are not read")
+    return _number(parameter, annotation, value) if annotation in NUMBERS else annotation(value)
 
 
 def _number(parameter: Parameter, kind: type, word: str) -> int | float:
@@ -155,10 +150,8 @@ def _number(parameter: Parameter, kind: type, word: str) -> int | float:
         number: int | float = kind(word)
     except ValueError:
         raise UsageError(f"{_name(parameter)}: {quote(word)} is not {NUMBERS[kind]}.") from None
-    below, above = low is not None and not number >= low, high is not None and not number <= high
-    if below or above:
-        span = f"at least {low:g}" if high is None else f"between {low or 0:g} and {high:g}"
-        raise UsageError(f"{_name(parameter)}: {quote(word)} is not {span}.")
+    if low is not None and high is not None and not low <= number <= high:
+        raise UsageError(f"{_name(parameter)}: {quote(word)} is not between {low:g} and {high:g}.")
     return number
 
 

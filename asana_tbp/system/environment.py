@@ -67,13 +67,12 @@ def environment(folder: Path | None = None) -> Environment:
                 f"{path} can't be read: {error}", "Save it as UTF-8 text, or remove it."
             ) from None
     allowed = {name: value for name, value in written.items() if value and name in DOTENV_MAY_SET}
-    ignored = [name for name, value in written.items() if value and name.startswith("ASANA_")]
     own = {name: value for name, value in os.environ.items() if value or name not in allowed}
     env = Environment(allowed | own)
     env.file, env.from_file = path.absolute() if written else None, allowed.keys() - own.keys()
-    names = [name for name in ignored if name not in DOTENV_MAY_SET and not os.environ.get(name)]
-    if names:
-        note = f"{env.file} sets {listed(names, last='and')}, which a .env file may not: ignored."
+    ours = (name for name, value in written.items() if value and name.startswith("ASANA_"))
+    if ignored := [name for name in ours if name not in DOTENV_MAY_SET and not os.environ.get(name)]:
+        note = f"{env.file} sets {listed(ignored, last='and')}, which a .env file may not: ignored."
         env.note = f"{note} Set it in your environment or with the settings file."
     return env
 

@@ -67,17 +67,13 @@ def find_paths(env: Mapping[str, str]) -> Paths:
 
     Raises `UsageError` where one of those begins with the home of nobody.
     """
-    return Paths(
-        config=_named("ASANA_TBP_CONFIG_DIR", env) or platformdirs.user_config_path(APP, appauthor=False),
-        state=_named("ASANA_TBP_STATE_DIR", env) or platformdirs.user_state_path(APP, appauthor=False),
-    )
-
-
-def _named(variable: str, env: Mapping[str, str]) -> Path | None:
-    named = env.get(variable)
-    if not named:
-        return None
-    try:
-        return Path(named).expanduser()
-    except RuntimeError:
-        raise UsageError(f"{variable}: {named!r} is in nobody's home.", "Write the whole path.") from None
+    usual = {"CONFIG": platformdirs.user_config_path, "STATE": platformdirs.user_state_path}
+    folders = []
+    for name, folder in usual.items():
+        variable = f"ASANA_TBP_{name}_DIR"
+        named = env.get(variable)
+        try:
+            folders.append(Path(named).expanduser() if named else folder(APP, appauthor=False))
+        except RuntimeError:
+            raise UsageError(f"{variable}: {named!r} is in nobody's home.", "Write the whole path.") from None
+    return Paths(*folders)

@@ -259,12 +259,9 @@ def setting_as_text(name: str, value: object) -> str:
         return "on" if value else "off"
     if isinstance(value, tuple):
         return ", ".join(part if isinstance(part, str) else f"{part[0]}={part[1]}" for part in value)
-    if isinstance(value, int) and name in _BUDGETS:
+    if ITEMS[name].metadata["read"] in (_budget, _no_or_budget) and isinstance(value, int):
         return format_budget(value) if value else "none"
     return str(value)
-
-
-_BUDGETS = {name for name, item in ITEMS.items() if item.metadata["read"] in (_budget, _no_or_budget)}
 
 
 def _read_file(path: Path) -> dict[str, Any]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import tomlkit
@@ -13,24 +11,12 @@ from asana_tbp.errors import UsageError
 from asana_tbp.system.atomic_file import write_over
 
 
-def write_setting(path: Path, name: str, value: object) -> None:
-    """Set `name` in the file, made where it is missing.
+def write_setting(path: Path, name: str, value: object) -> bool:
+    """Set `name` in the file, made where it is missing; None takes it out. Whether it stood there before.
 
     Raises `UsageError` where the file can't be read, or is no TOML: then it is left as it is. Raises `TbpError`
     where it can't be written.
     """
-    with _changed(path) as document:
-        document[name] = value
-
-
-def remove_setting(path: Path, name: str) -> bool:
-    """Take `name` out of the file; whether it was there. Raises as `write_setting` does."""
-    with _changed(path) as document:
-        return document.pop(name, None) is not None
-
-
-@contextmanager
-def _changed(path: Path) -> Iterator[tomlkit.TOMLDocument]:
     try:
         # Some editors begin a file with a byte order mark, which TOML does not know.
         before = path.read_text(encoding="utf-8-sig") if path.exists() else ""
@@ -41,7 +27,12 @@ def _changed(path: Path) -> Iterator[tomlkit.TOMLDocument]:
         raise UsageError(
             f"{path} can't be read: {error.strerror}", "Change the setting there yourself."
         ) from None
-    yield document
+    was_set = name in document
+    if value is not None:
+        document[name] = value
+    elif was_set:
+        del document[name]
     if (after := tomlkit.dumps(document)) != before:
         # Through a link, as dotfiles often are: the file it points to is the one to change.
         write_over(path.resolve(), after, private=True)
+    return was_set

@@ -14,6 +14,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from functools import cache
 from typing import Annotated, Any
 
 import typer
@@ -27,7 +28,7 @@ from asana_tbp.errors import TbpError, UsageError
 from asana_tbp.system.atomic_file import write_over
 from asana_tbp.system.environment import child_environment
 from asana_tbp.system.settings import ITEMS, Settings, load_settings, setting_as_text, variable_of
-from asana_tbp.system.settings_writer import remove_setting, write_setting
+from asana_tbp.system.settings_writer import write_setting
 from asana_tbp.text import did_you_mean, quote
 
 app = typer.Typer(no_args_is_help=True, help=__doc__)
@@ -96,7 +97,7 @@ def unset_setting(context: AppContext, setting: Name) -> None:
       asana-tbp config unset at_zero
     """
     path = context.paths.settings_file
-    if remove_setting(path, setting):
+    if write_setting(path, setting, None):
         say(f"{setting} is no longer set.")
     else:
         _known(setting)
@@ -157,6 +158,7 @@ def _row(settings: Settings, name: str) -> dict[str, str]:
     }
 
 
+@cache
 def meanings() -> dict[str, str]:
     """What each setting means, from the table in the topic `settings`."""
     page = (DOCS / "settings.md").read_text(encoding="utf-8")

@@ -94,13 +94,10 @@ def report(
 
 def _day(text: str, now: datetime) -> date:
     """The day meant: `2026-11-01`, or so many days, weeks, months or years ago. Raises `UsageError`."""
-    today = now.astimezone().date()
-    ago = _AGO.fullmatch(text.strip().lower())
+    word = text.strip().lower()
     try:
-        if ago:
-            return today - timedelta(days=int(ago[1]) * _DAYS[ago[2]])
-        if text.strip().lower() in {"today", "yesterday"}:
-            return today - timedelta(days=text.strip().lower() == "yesterday")
+        if ago := _AGO.fullmatch({"today": "0d", "yesterday": "1d"}.get(word, word)):
+            return now.astimezone().date() - timedelta(days=int(ago[1]) * _DAYS[ago[2]])
         return date.fromisoformat(text.strip())
     except (ValueError, OverflowError):
         raise UsageError(f"--since: {quote(text)} is not a day.", "Write 2026-11-01, 7d, 4w or 3m.") from None

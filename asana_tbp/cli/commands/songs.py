@@ -112,8 +112,8 @@ def archive(
                 say(f"{question} To take them off My Tasks: --unassign")
         unassigned = archive_song(service, asana, chosen, unassign=bool(unassign))
     more = f"; {plural(unassigned, 'task')} given back" if unassigned else ""
-    text, facts = f"{chosen.name} is archived{more}.", {"name": chosen.name, "archived": True}
-    answer(text, as_json, "songs archive", **facts, unassigned=unassigned)
+    text = f"{chosen.name} is archived{more}."
+    answer(text, as_json, "songs archive", name=chosen.name, archived=True, unassigned=unassigned)
 
 
 @app.command()
@@ -130,8 +130,8 @@ def restore(context: AppContext, song: SongName, as_json: AsJson = False) -> Non
         chosen = one_of(lambda: service.song(song))
         assigned = restore_song(service, asana, asana.project(chosen.project_gid or ""))
     more = f"; {plural(assigned, 'task')} assigned to you again" if assigned else ""
-    text, facts = f"{chosen.name} is back{more}.", {"name": chosen.name, "archived": False}
-    answer(text, as_json, "songs restore", **facts, assigned_again=assigned)
+    text = f"{chosen.name} is back{more}."
+    answer(text, as_json, "songs restore", name=chosen.name, archived=False, assigned_again=assigned)
 
 
 def next_(
