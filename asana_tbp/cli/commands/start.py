@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Annotated, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, cast
 
 import typer
 
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import asks, say
 from asana_tbp.cli.parameters import SPEEDS, Text, Texts
-from asana_tbp.errors import PARTLY_DONE, UsageError
+from asana_tbp.errors import OK, PARTLY_DONE, UsageError
 from asana_tbp.songmap.budget import BudgetError, format_budget, parse_budget, parse_duration
 from asana_tbp.songmap.task_name import normalize
 from asana_tbp.text import clock_text, escape_controls, plural, quote, spent_text
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from asana_tbp.session.log import BrokenOffSession, Choice
     from asana_tbp.session.run import Outcome
     from asana_tbp.session.start import SessionStart
+
+Length = TypeVar("Length", int, float)
 
 GATE_WAIT = 300.0
 """Seconds that a gate waits for an answer from elsewhere, where there is no terminal to ask in."""
@@ -92,8 +94,6 @@ def start(context: AppContext, flags: StartFlags) -> None:
         return
     display = display_for(context, plain=flags.plain, page_of=_page_in(context))
     outcome = display.run(lambda: _run(context, flags, asked, marked, display))
-    if outcome is None:
-        return
     if outcome.state.done and not outcome.state.options.rehearsal:
         # It may ask, and has the terminal to itself now.
         from asana_tbp.cli.commands.songs import offer_moves
@@ -110,7 +110,7 @@ def _run(
     asked: tuple[SessionOptions, frozenset[str]],
     marked: Mapping[Mark, int] | None,
     display: Display,
-) -> Outcome | None:
+) -> Outcome:
     # Loaded while the face stands already: what talks to Asana takes half a second.
     from asana_tbp.cli.commands.outbox import send_waiting
     from asana_tbp.cli.commands.songs import where_songs_stand
@@ -141,19 +141,17 @@ def _run(
             for line in where_songs_stand(board, board.overview(), context.clock.now()):
                 say(line)
         found.prepare(stack)
-        choice = None
-        if found.broken_off is not None:
-            choice = flags.resume or _choose(found.broken_off, display)
-            name = escape_controls(found.broken_off.timebox.name)
-            dropped = f"{name} broke off; the task stays open and starts over."
-            say(dropped if choice == "drop" else f"Resuming {name} where it broke off.")
+        choice = _choose(found.broken_off, flags.resume, display) if found.broken_off else None
         _settle_budgets(found, asana, display)
         runner = found.begin(choice)
         if runner is None:
-            _say_nothing_to_do(found, flags)
+            why = "no such open task" if flags.task or flags.only else "no open task there is assigned to you"
             if found.source.unclear:
-                raise typer.Exit(PARTLY_DONE)
-            return None
+                why = "the time of every open task is unclear"
+            for name in found.gone:
+                say(f"{escape_controls(name)} is no longer in Asana.")
+            say(f"Nothing to do in {escape_controls(found.title)}: {why}.")
+            raise typer.Exit(PARTLY_DONE if found.source.unclear else OK)
         runner.faces += [display, Chimes(context.settings, display)]
         if flags.web:
             from asana_tbp.cli.commands.web import page_face
@@ -169,24 +167,25 @@ def options_of(context: AppContext, flags: StartFlags) -> tuple[SessionOptions, 
     from asana_tbp.session.run import options_from_settings
 
     now = context.clock.now()
-    asked: dict[str, object] = {
+    asked: dict[str, Any] = {
         "at_zero": flags.at_zero,
         "completes": False if flags.no_complete else None,
         "order": flags.order,
         "only": flags.only,
         "tasks": flags.task and tuple(flags.task),
-        "default_minutes": budget_of("--default-budget", flags.default_budget),
+        "default_minutes": _parsed("--default-budget", flags.default_budget, parse_budget),
         "until": flags.until and until_of(flags.until, now).isoformat(),
-        "limit": flags.limit and _limit_of(flags.limit, now),
+        "limit": _parsed("--limit", flags.limit, parse_duration),
     }
+    if flags.limit:
+        say(f"Until {(now + timedelta(seconds=asked['limit'])).astimezone():%H:%M}.")
     given = {name: value for name, value in asked.items() if value is not None}
     usual = {
         # Where nobody can answer, a gate must not hold up everything for ever; another terminal still may.
         "gate_wait": None if asks() else GATE_WAIT,
         "rehearsal": flags.speed != 1 and not context.is_local,
     }
-    options = replace(options_from_settings(context.settings), **{**usual, **given})  # type: ignore[arg-type]
-    return options, frozenset(given)
+    return replace(options_from_settings(context.settings), **{**usual, **given}), frozenset(given)
 
 
 def until_of(text: str, now: datetime) -> datetime:
@@ -212,22 +211,13 @@ def until_of(text: str, now: datetime) -> datetime:
     return moment
 
 
-def _limit_of(text: str, now: datetime) -> float:
+def _parsed(flag: str, text: str | None, parse: Callable[[str], Length]) -> Length | None:
+    """The length that a flag gives; None where it is not given. Raises `UsageError`."""
     try:
-        seconds = parse_duration(text)
+        return None if text is None else parse(text)
     except BudgetError as error:
-        hint = "--until takes a time of day." if parse_time_of_day(text) else ""
-        raise UsageError(f"--limit: {error}", hint) from None
-    say(f"Until {(now + timedelta(seconds=seconds)).astimezone():%H:%M}.")
-    return seconds
-
-
-def budget_of(flag: str, text: str | None) -> int | None:
-    """Whole minutes of a flag's value; None where it is not given. Raises `UsageError`."""
-    try:
-        return None if text is None else parse_budget(text)
-    except BudgetError as error:
-        raise UsageError(f"{flag}: {error}") from None
+        hint = "--until takes a time of day." if flag == "--limit" and parse_time_of_day(text or "") else ""
+        raise UsageError(f"{flag}: {error}", hint) from None
 
 
 def _marked(context: AppContext, flags: StartFlags) -> dict[Mark, int]:
@@ -244,7 +234,7 @@ def _marked(context: AppContext, flags: StartFlags) -> dict[Mark, int]:
 
     with context.database() as database:
         marks = [mark for mark in open_marks(database) if not named or is_meant(mark)]
-    minutes = budget_of("--budget", flags.budget)
+    minutes = _parsed("--budget", flags.budget, parse_budget)
     budgets: list[int | None] = [minutes or mark.timebox.minutes for mark in marks]
     if minutes is None and marks:
         spent = [
@@ -255,7 +245,7 @@ def _marked(context: AppContext, flags: StartFlags) -> dict[Mark, int]:
     return {mark: each for mark, each in zip(marks, budgets, strict=True) if each is not None}
 
 
-def _choose(lost: BrokenOffSession, display: Display) -> Choice:
+def _choose(lost: BrokenOffSession, asked: Choice | None, display: Display) -> Choice:
     """What to do with a session that broke off, as asked.
 
     Where nobody can be asked, a fresh session goes on and an old one begins anew. Neither completes a task that
@@ -266,14 +256,15 @@ def _choose(lost: BrokenOffSession, display: Display) -> Choice:
         ("away", "count the time since as worked"),
         ("drop", "forget it; the task starts over"),
     )
-    default = "drop" if lost.stale else "left"
-    answer = display.choose(
-        f"The last session broke off {clock_text(lost.away)} ago during {escape_controls(lost.timebox.name)}, "
-        f"with {clock_text(max(0.0, lost.left))} left.",
-        answers,
-        default,
+    name, default = escape_controls(lost.timebox.name), "drop" if lost.stale else "left"
+    question = (
+        f"The last session broke off {clock_text(lost.away)} ago during {name}, "
+        f"with {clock_text(max(0.0, lost.left))} left."
     )
-    return cast("Choice", answer or default)
+    choice = asked or cast("Choice", display.choose(question, answers, default) or default)
+    dropped = f"{name} broke off; the task stays open and starts over."
+    say(dropped if choice == "drop" else f"Resuming {name} where it broke off.")
+    return choice
 
 
 def _settle_budgets(found: SessionStart, asana: Gateway, display: Display) -> None:
@@ -300,15 +291,6 @@ def _settle_budgets(found: SessionStart, asana: Gateway, display: Display) -> No
         say(f"{escape_controls(task.name)}: the time is unclear ({task.reason}), left open.")
     for timebox in found.assumed:
         say(f"{name(timebox)}: no time in its name, {format_budget(default)} assumed.")
-
-
-def _say_nothing_to_do(found: SessionStart, flags: StartFlags) -> None:
-    why = "no such open task" if flags.task or flags.only else "no open task there is assigned to you"
-    if found.source.unclear:
-        why = "the time of every open task is unclear"
-    for name in found.gone:
-        say(f"{escape_controls(name)} is no longer in Asana.")
-    say(f"Nothing to do in {escape_controls(found.title)}: {why}.")
 
 
 def _page_in(context: AppContext) -> Callable[[Timebox], str]:
