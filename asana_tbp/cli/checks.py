@@ -22,7 +22,7 @@ from asana_tbp.session.control_client import running_sessions
 from asana_tbp.store.backup import integrity
 from asana_tbp.store.database import NO_RIGHTS, read_only
 from asana_tbp.store.outbox import Outbox
-from asana_tbp.system.alerts import Desktop, desktop_problem, has_screen, play, ring, run_command
+from asana_tbp.system.alerts import desktop_problem, has_screen, notify, play, ring, run_command
 from asana_tbp.system.server_time import Answer, ask_server
 from asana_tbp.system.token import probe_keyring
 from asana_tbp.text import plural
@@ -155,9 +155,7 @@ def _alerts(context: AppContext, *, aloud: bool) -> Iterator[Check]:
     if aloud and live:
         ring(sys.stdout)
     yield line("bell", "" if live else "This is no terminal that rings.", is_on=settings.gives("bell"))
-    desktop = (
-        Desktop().notify("Time is up", "Write bassline. Next: Design pad") if aloud else desktop_problem()
-    )
+    desktop = notify("Time is up", "Write bassline. Next: Design pad") if aloud else desktop_problem()
     yield line("notification", desktop, is_on=settings.gives("notification"))
     if settings.gives("sound") and settings.sound_command:
         yield line("sound", run_command(settings.sound_command, values) if aloud else "")

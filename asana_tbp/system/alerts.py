@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import SimpleQueue
@@ -89,17 +90,13 @@ def _run(command: str | Sequence[str], limit: float, values: Mapping[str, str] |
 
 
 def _end(running: subprocess.Popen[bytes]) -> None:
-    if hasattr(os, "killpg"):
-        try:
-            os.killpg(running.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            return
-    elif sys.platform == "win32":
+    if sys.platform == "win32":
         # Windows looks for a bare name in the current folder first.
         taskkill = os.path.join(os.environ.get("SYSTEMROOT", r"C:\Windows"), "System32", "taskkill.exe")
         _run([taskkill, "/T", "/F", "/PID", str(running.pid)], COMMAND_LIMIT)
     else:
-        running.kill()
+        with suppress(ProcessLookupError):
+            os.killpg(running.pid, signal.SIGKILL)
 
 
 def play(sound: Path) -> str:
@@ -159,40 +156,31 @@ def has_screen() -> bool:
     return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"))
 
 
-class Desktop:
-    """Notifications of the desktop. Used by one thread; the library is loaded with the first."""
+def notify(title: str, text: str, limit: float = COMMAND_LIMIT) -> str:
+    """Show a notification of the desktop; "" or why there is none. The library is loaded with the first."""
+    try:
+        return _notify(escape_controls(title), escape_controls(text), limit)
+    except TimeoutError:
+        return "Your desktop has not allowed notifications yet."
+    except Exception as error:  # noqa: BLE001  a broken desktop of any kind must not stop a timer
+        return f"The desktop can't show notifications: {type(error).__name__}."
 
-    def __init__(self, limit: float = COMMAND_LIMIT) -> None:
-        self._failed = ""
-        self._limit = limit
 
-    def notify(self, title: str, text: str) -> str:
-        """Show a notification; "" or why there is none. Nothing is tried again once there is no desktop."""
-        if not self._failed:
-            try:
-                self._failed = self._send(escape_controls(title), escape_controls(text))
-            except TimeoutError:
-                self._failed = "Your desktop has not allowed notifications yet."
-            except Exception as error:  # noqa: BLE001  a broken desktop of any kind must not stop a timer
-                self._failed = f"The desktop can't show notifications: {type(error).__name__}."
-        return self._failed
+def _notify(title: str, text: str, limit: float) -> str:
+    if sys.platform == "darwin":
+        code = _run(["osascript", "-e", MAC_SCRIPT, title, text], limit)
+        return "" if code == 0 else "This Mac did not show a notification (osascript)."
+    import asyncio
+    import logging
 
-    def _send(self, title: str, text: str) -> str:
-        if sys.platform == "darwin":
-            code = _run(["osascript", "-e", MAC_SCRIPT, title, text], self._limit)
-            return "" if code == 0 else "This Mac did not show a notification (osascript)."
-        import logging
-
-        # It reports to the log and never to its caller.
-        logging.getLogger("desktop_notifier").setLevel(logging.CRITICAL)
-        if problem := desktop_problem():
-            return problem
-        import asyncio
-
-        if sys.platform == "linux":
-            title, text = title.translate(NO_MARKUP), text.translate(NO_MARKUP)
-        # Where the desktop asks for permission first, it answers when the user does, or never.
-        return asyncio.run(asyncio.wait_for(_send(title, text), self._limit))
+    # It reports to the log and never to its caller.
+    logging.getLogger("desktop_notifier").setLevel(logging.CRITICAL)
+    if problem := desktop_problem():
+        return problem
+    if sys.platform == "linux":
+        title, text = title.translate(NO_MARKUP), text.translate(NO_MARKUP)
+    # Where the desktop asks for permission first, it answers when the user does, or never.
+    return asyncio.run(asyncio.wait_for(_send(title, text), limit))
 
 
 async def _send(title: str, text: str) -> str:
@@ -230,33 +218,33 @@ class Alerts:
     """Gives alerts in a thread of its own, in order. Calls `complain` in that thread, once
     for each reason, with why an alert could not be given.
 
-    `bell` rings where there is a bell.
+    `bell` rings where there is a bell; `desktop` shows a title and a text, and is not asked again once it has failed.
     """
 
     settings: Settings
     bell: Callable[[], None] | None
     complain: Callable[[str], None]
-    desktop: Desktop = field(default_factory=Desktop)
+    desktop: Callable[[str, str], str] = notify
+    _no_desktop: str = ""
     _said: set[str] = field(default_factory=set)
     _queue: SimpleQueue[Alert | None] = field(default_factory=SimpleQueue)
 
-    def __post_init__(self) -> None:
-        self._thread = threading.Thread(target=self._run, name="alerts", daemon=True)
-
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
+    @contextmanager
+    def running(self, seconds: float) -> Iterator[None]:
+        """Give alerts while the block lasts; at its end those asked for until then, for at most `seconds`."""
+        thread = threading.Thread(target=self._run, name="alerts", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            self._queue.put(None)
+            thread.join(seconds)
 
     def give(self, alert: Alert) -> None:
         """Give an alert as soon as the ones before it are given. The bell rings at once."""
         if alert.loud and self.bell and self.settings.gives("bell"):
             self.bell()
         self._queue.put(alert)
-
-    def finish(self, seconds: float) -> None:
-        """Give what was asked for, waiting at most `seconds`, and stop."""
-        self._queue.put(None)
-        self._thread.join(seconds)
 
     def _run(self) -> None:
         while (alert := self._queue.get()) is not None:
@@ -280,4 +268,8 @@ class Alerts:
         if command := settings.hooks.get(alert.occasion):
             yield lambda: run_command(command, alert.values)
         if alert.loud and settings.gives("notification"):
-            yield lambda: self.desktop.notify(alert.title, alert.text)
+            yield lambda: self._notify(alert)
+
+    def _notify(self, alert: Alert) -> str:
+        self._no_desktop = self._no_desktop or self.desktop(alert.title, alert.text)
+        return self._no_desktop

@@ -7,12 +7,13 @@ import json
 import subprocess
 import sys
 import types
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from asana_tbp.system import alerts as alerts_module
-from asana_tbp.system.alerts import NO_DESKTOP, Alert, Alerts, Desktop, play, run_command
+from asana_tbp.system.alerts import NO_DESKTOP, Alert, Alerts, notify, play, run_command
 from asana_tbp.system.settings import Settings
 from tests.cli.command import until
 from tests.needs import need_program
@@ -27,10 +28,9 @@ def given(wishes: Settings, *alerts: Alert) -> tuple[int, list[str]]:
     rung: list[None] = []
     said: list[str] = []
     giving = Alerts(wishes, lambda: rung.append(None), said.append)
-    giving.start()
-    for each in alerts:
-        giving.give(each)
-    giving.finish(10.0)
+    with giving.running(10.0):
+        for each in alerts:
+            giving.give(each)
     return len(rung), said
 
 
@@ -76,7 +76,7 @@ def test_a_missing_desktop_is_told_once_and_honestly(monkeypatch: pytest.MonkeyP
     monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     if sys.platform == "linux":
-        assert Desktop().notify("Time is up", "Pad") == NO_DESKTOP[1]
+        assert notify("Time is up", "Pad") == NO_DESKTOP[1]
         assert given(Settings(alerts=("notification",)), alert(), alert()) == (0, [NO_DESKTOP[1]])
 
 
@@ -100,31 +100,27 @@ def test_a_slow_alert_holds_up_nobody(tmp_path: Path) -> None:
     played = tmp_path / "played"
     slow = Settings(alerts=("sound",), sound_command=f"sleep 60; touch {played}")
     giving = Alerts(slow, lambda: None, lambda _sentence: None)
-    giving.start()
-    giving.give(alert())
-    giving.finish(0.1)
+    with giving.running(0.1):
+        giving.give(alert())
     assert not played.exists(), "the end of the sound was waited for"
 
 
 # -- what one alert does to the others ----------------------------------------------------------------
 
 
-class Broken(Desktop):
+def broken(_title: str, _text: str) -> str:
     """A desktop whose failure nobody foresaw."""
-
-    def notify(self, title: str, text: str) -> str:
-        raise ZeroDivisionError
+    raise ZeroDivisionError
 
 
 def test_an_alert_that_fails_takes_no_other_with_it(tmp_path: Path) -> None:
     heard = tmp_path / "heard"
     said: list[str] = []
     wishes = Settings(alerts=("notification",), hook_end=f"echo heard >> {heard}")
-    giving = Alerts(wishes, lambda: None, said.append, Broken())
-    giving.start()
-    for _ in range(3):
-        giving.give(alert())
-    giving.finish(10.0)
+    giving = Alerts(wishes, lambda: None, said.append, broken)
+    with giving.running(10.0):
+        for _ in range(3):
+            giving.give(alert())
     assert heard.read_text() == "heard\n" * 3
     assert said == ["An alert could not be given: ZeroDivisionError."]
 
@@ -141,11 +137,10 @@ def test_a_desktop_that_waits_for_permission_is_given_up(
     heard = tmp_path / "heard"
     said: list[str] = []
     wishes = Settings(alerts=("notification",), hook_end=f"echo heard >> {heard}")
-    giving = Alerts(wishes, lambda: None, said.append, Desktop(limit=0.05))
-    giving.start()
-    giving.give(alert())
-    giving.give(alert())
-    giving.finish(10.0)
+    giving = Alerts(wishes, lambda: None, said.append, partial(notify, limit=0.05))
+    with giving.running(10.0):
+        giving.give(alert())
+        giving.give(alert())
     assert heard.read_text() == "heard\nheard\n"
     assert said == ["Your desktop has not allowed notifications yet."]
 
@@ -192,12 +187,12 @@ def test_on_a_mac_the_words_are_arguments_of_the_script(
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(sys, "platform", "darwin")
     hostile = 'x" & (do shell script "id") & "\x1b]0;evil\a'
-    assert Desktop().notify("Time is up", hostile) == ""
+    assert notify("Time is up", hostile) == ""
     flag, source, *words = json.loads((tmp_path / "got").read_text())
     assert (flag, "id" in source) == ("-e", False)
     assert words == ["Time is up", 'x" & (do shell script "id") & "\\x1b]0;evil\\x07']
     script.write_text("#!/bin/sh\nexit 1\n")
-    assert Desktop().notify("Time is up", "x") == "This Mac did not show a notification (osascript)."
+    assert notify("Time is up", "x") == "This Mac did not show a notification (osascript)."
 
 
 RECORDER = """
@@ -231,8 +226,8 @@ async def serve():
 
 threading.Thread(target=lambda: asyncio.run(serve()), daemon=True).start()
 assert ready.wait(20)
-from asana_tbp.system.alerts import Desktop
-problem = Desktop().notify("Time is up", sys.argv[1])
+from asana_tbp.system.alerts import notify
+problem = notify("Time is up", sys.argv[1])
 print(json.dumps(problem))
 """
 

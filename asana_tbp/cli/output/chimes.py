@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 from asana_tbp.cli.output.console import say
@@ -33,13 +32,8 @@ class Chimes(Face):
         self._alerts = Alerts(settings, display.ring if display.rings else None, complain)
         self._before: Snapshot | None = None
 
-    @contextmanager
-    def attached(self, inbox: Inbox) -> Iterator[None]:  # noqa: ARG002
-        self._alerts.start()
-        try:
-            yield
-        finally:
-            self._alerts.finish(LAST_ALERT)
+    def attached(self, inbox: Inbox) -> AbstractContextManager[None]:  # noqa: ARG002
+        return self._alerts.running(LAST_ALERT)
 
     def happened(self, event: Event, snapshot: Snapshot) -> None:
         before, self._before = self._before, snapshot
