@@ -158,13 +158,11 @@ class SessionApp(App[None]):
     def compose(self) -> ComposeResult:
         yield Countdown()
 
-    # -- what comes in ------------------------------------------------------------------------------------
-
     def on_mount(self) -> None:
         self._began = self._now()
         self.mailbox.wake = lambda: self.call_later(self._take_news)
         self.set_interval(1.0, self._each_second)
-        self._title(window_title(None))
+        self._repaint()
 
     def on_ready(self) -> None:
         # After the first picture, so that nothing that takes long stands before it.
@@ -207,10 +205,10 @@ class SessionApp(App[None]):
         self._repaint()
 
     def _each_second(self) -> None:
-        if self.said and not self.said.lasting and self._now() - self._said_at > SHOWN_FOR:
+        old = self.said is not None and not self.said.lasting and self._now() - self._said_at > SHOWN_FOR
+        if old:
             self.said = None
-            self._repaint()
-        if self.snapshot is None:
+        if old or self.snapshot is None:
             self._repaint()
 
     def _say(self, said: News) -> None:
@@ -239,58 +237,51 @@ class SessionApp(App[None]):
         # The default screen lies below any question, and stays right while it is asked.
         for countdown in self.screen_stack[0].query(Countdown):
             countdown.refresh()
-        self._title(window_title(self.snapshot))
+        title = window_title(self.snapshot)
+        if title != self.window_title:
+            self.window_title = title
+            if not self.is_headless and self._driver is not None:
+                self._driver.write(f"\x1b]2;{title}\x1b\\")
 
     def _now(self) -> float:
         assert self._loop is not None
         return self._loop.time()
 
-    # -- keys -----------------------------------------------------------------------------------------------
-
     def on_key(self, event: events.Key) -> None:
         if len(self.screen_stack) > 1:
             return
+        key, now = event.character or "", self._now()
         if self._closes_with_a_key:
             self.exit()
-            return
-        key = event.character or ""
-        if key == "q":
+        elif key == "q":
             self.action_ask_to_stop()
         elif key == "?":
             self._cover(Reading(help_text()))
         elif key in {"o", "i", "w"}:
             self._open(key)
         elif key in COMMANDS and self.snapshot is not None:
-            self._command(key)
-
-    def _command(self, key: str) -> None:
-        if key in ENDS_A_RUN:
-            before = self._ended_at.get(key)
-            self._ended_at[key] = self._now()
-            if before is not None and self._now() - before < FINGER_LIFTED:
-                return
-        self.said = None
-        self.send(COMMANDS[key])
+            before, self._ended_at[key] = self._ended_at.get(key, -FINGER_LIFTED), now
+            if key not in ENDS_A_RUN or now - before >= FINGER_LIFTED:
+                self.said = None
+                self.send(COMMANDS[key])
 
     def _open(self, key: str) -> None:
         snapshot = self.snapshot
         timebox = (snapshot.running or snapshot.following) if snapshot else None
         if key == "w":
-            self._answer(self.services.open_page())
+            sentence = self.services.open_page()
         elif timebox is None:
             return
         elif key == "o":
-            self._answer(self.services.open_task(timebox))
+            sentence = self.services.open_task(timebox)
         elif page := self.services.song_of(timebox):
             self._cover(Reading(song_text(page)))
+            return
         else:
-            self._answer("This song was not made from a song map: only its tasks are known.")
-        self._repaint()
-
-    def _answer(self, sentence: str) -> None:
+            sentence = "This song was not made from a song map: only its tasks are known."
         # What was asked for with a key comes before what was said unasked.
-        self.said = None
-        self._say(News(sentence))
+        self.said, self._said_at = News(sentence), self._now()
+        self._repaint()
 
     def action_ask_to_stop(self) -> None:
         """Ask, then stop."""
@@ -298,21 +289,12 @@ class SessionApp(App[None]):
             return
         if self.snapshot is None or self.snapshot.phase == "ended":
             self.stop()
-            return
-        self._cover(Asking(STOP), lambda word: self.stop() if word == "stop" else None)
+        else:
+            self._cover(Asking(STOP), lambda word: self.stop() if word == "stop" else None)
 
     def action_stop(self) -> None:
         """Stop without asking."""
         self.stop()
-
-    # -- beyond the picture -----------------------------------------------------------------------------------
-
-    def _title(self, text: str) -> None:
-        if text == self.window_title:
-            return
-        self.window_title = text
-        if not self.is_headless and self._driver is not None:
-            self._driver.write(f"\x1b]2;{text}\x1b\\")
 
     def _fatal_error(self) -> None:
         # Textual would print a traceback with every local variable; the one boundary tells of faults.

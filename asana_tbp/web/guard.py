@@ -2,18 +2,26 @@
 
 The threats: another site open in the same browser (it can make the browser ask, not read, and its name can be
 made to mean this machine), a page of somebody else's that frames ours, and other programs of this machine.
+
+The secret of the page's link lasts, so that a bookmark, an open tab and a stream's overlay still work after the
+timer was started again.
 """
 
 from __future__ import annotations
 
 import hmac
+import json
 import secrets
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from asana_tbp.system.atomic_file import write_over
 from asana_tbp.system.loopback import LOOPBACK
 
 KEPT = 180 * 24 * 3600
@@ -36,6 +44,30 @@ NO_PAGES = ("/files/", "/now", "/song", "/events", "/command")
 """What the page asks for itself: no link leads there, so none of them lets a browser in."""
 
 REFUSED = "Open this page by the link that asana-tbp printed. Print it again with: asana-tbp web --link\n"
+KEPT_IN = "page.json"
+
+
+class PageSecret(NamedTuple):
+    """What lets a browser in, and the `port` the page was last served on; 0 before that."""
+
+    secret: str
+    port: int = 0
+
+    def keep(self, folder: Path) -> None:
+        """Write it down. Raises `TbpError` where that fails."""
+        write_over(folder / KEPT_IN, json.dumps(self._asdict()), private=True)
+
+
+def page_secret(folder: Path, *, new: bool = False) -> PageSecret:
+    """The secret of this user, made where there is none or a `new` one is asked for. Raises `TbpError`."""
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        values = json.loads((folder / KEPT_IN).read_text(encoding="utf-8"))
+        kept = PageSecret(str(values["secret"]), int(values["port"]))
+        if not new and len(kept.secret) >= 32 and kept.secret.isascii():
+            return kept
+    kept = PageSecret(secrets.token_urlsafe(32))
+    kept.keep(folder)
+    return kept
 
 
 class Guard:

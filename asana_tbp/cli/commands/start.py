@@ -114,7 +114,7 @@ def _run(
     # Loaded while the face stands already: what talks to Asana takes half a second.
     from asana_tbp.cli.commands.outbox import send_waiting
     from asana_tbp.cli.commands.songs import where_songs_stand
-    from asana_tbp.cli.output.chimes import Chimes
+    from asana_tbp.cli.output.display import Chimes
     from asana_tbp.cli.output.session_text import print_failed, print_outcome
     from asana_tbp.scaffold.journal import known_songs
     from asana_tbp.session.run import run_session

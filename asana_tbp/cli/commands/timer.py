@@ -9,9 +9,8 @@ from typing import Annotated
 import typer
 
 from asana_tbp.cli.context import AppContext
-from asana_tbp.cli.output.chimes import Chimes
 from asana_tbp.cli.output.console import asks
-from asana_tbp.cli.output.display import display_for
+from asana_tbp.cli.output.display import Chimes, display_for
 from asana_tbp.cli.output.session_text import print_outcome
 from asana_tbp.cli.parameters import SPEEDS, Plain
 from asana_tbp.errors import UsageError

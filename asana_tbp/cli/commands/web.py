@@ -18,7 +18,7 @@ from asana_tbp.session.control_client import SessionAddress, running_sessions
 from asana_tbp.session.messages import Face
 from asana_tbp.system.clock import Clock
 from asana_tbp.system.loopback import LOOPBACK
-from asana_tbp.system.page_secret import PageSecret, keep, page_secret
+from asana_tbp.web.guard import page_secret
 from asana_tbp.web.pages import PageServer
 from asana_tbp.web.publisher import Find, ViewPublisher, remote_session, tell
 
@@ -87,5 +87,5 @@ def serve_page(
     with PageServer(publisher, partial(tell, find), kept.secret, wished, song) as server:
         if wished not in {0, server.port}:
             show(f"Port {wished} is taken; the page is on port {server.port} this time.")
-        keep(context.paths.state, PageSecret(kept.secret, server.port))
+        kept._replace(port=server.port).keep(context.paths.state)
         yield server

@@ -1,4 +1,4 @@
-"""Where a session is shown: on a screen of its own in a terminal, else in plain lines.
+"""Where a session is shown: on a screen of its own in a terminal, else in plain lines; and how it is heard.
 
 The screen's library is loaded for a screen only.
 """
@@ -17,15 +17,16 @@ import typer
 from asana_tbp.cli.output.console import asks, is_live, out, say
 from asana_tbp.session.messages import CommandRequest, Face, Inbox
 from asana_tbp.songmap.budget import BudgetError, format_budget, parse_budget
-from asana_tbp.system.alerts import open_page, ring
+from asana_tbp.system.alerts import NO_DESKTOP, Alert, Alerts, open_page, ring
 from asana_tbp.system.signals import signal_handler
 from asana_tbp.text import escape_controls
 from asana_tbp.timer.commands import Stop
-from asana_tbp.timer.moments import line_of
+from asana_tbp.timer.moments import line_of, moment_of
 
 if TYPE_CHECKING:
     from asana_tbp.cli.context import AppContext
     from asana_tbp.scaffold.song_page import SongPage
+    from asana_tbp.system.settings import Settings
     from asana_tbp.timer.events import Event, Timebox
     from asana_tbp.timer.snapshot import Snapshot
     from asana_tbp.tui.face import TerminalFace
@@ -35,6 +36,9 @@ Answers = Sequence[tuple[str, str]]
 """Words that may be answered, each with its meaning."""
 
 Display: TypeAlias = "SessionDisplay | TerminalFace"
+
+LAST_ALERT = 2.0
+"""Seconds that the end of a session waits for its last alert."""
 
 
 class SessionDisplay(Face):
@@ -113,6 +117,51 @@ class SessionDisplay(Face):
     def ring(self) -> None:
         """Ring the bell."""
         ring(sys.stdout)
+
+
+class Chimes(Face):
+    """A face that is heard. Nothing makes a noise while a task is held, nor for what was done by hand."""
+
+    def __init__(self, settings: Settings, display: Display) -> None:
+        def complain(sentence: str) -> None:
+            # What nobody asked for by name is not missed aloud; `doctor` says it.
+            if settings.alerts is not None or sentence not in NO_DESKTOP:
+                say(sentence)
+
+        self._alerts = Alerts(settings, display.ring if display.rings else None, complain)
+        self._before: Snapshot | None = None
+
+    def attached(self, inbox: Inbox) -> AbstractContextManager[None]:  # noqa: ARG002
+        return self._alerts.running(LAST_ALERT)
+
+    def happened(self, event: Event, snapshot: Snapshot) -> None:
+        before, self._before = self._before, snapshot
+        timebox = snapshot.running or (before.running if before else None)
+        moment = moment_of(event, snapshot)
+        if not moment.sound:
+            return
+        # A task that asked what to do has been heard already when it ends.
+        asked = before is not None and before.phase in {"asking", "overtime"}
+        heard = asked and event.kind == "timebox-ended"
+        quiet = heard or snapshot.held or (before is not None and before.held)
+        text = timebox.title if timebox else ""
+        following = snapshot.following.title if snapshot.following else ""
+        values = {
+            "TBP_OCCASION": moment.sound,
+            "TBP_SONG": snapshot.song,
+            "TBP_TITLE": text,
+            "TBP_SECTION": timebox.section if timebox else "",
+            "TBP_MINUTES": str(timebox.minutes) if timebox else "",
+            "TBP_LEFT": str(round(snapshot.left)),
+            "TBP_NEXT": following,
+            "TBP_DONE": str(snapshot.done),
+            "TBP_TOTAL": str(snapshot.total),
+        }
+        words = f"{text}. Next: {following}" if following and moment.sound == "end" else text
+        self._alerts.give(Alert(moment.sound, moment.word, words, moment.loud and not quiet, values))
+
+    def tick(self, snapshot: Snapshot) -> None:
+        self._before = snapshot
 
 
 def song_of(context: AppContext, project_gid: str, task_gid: str) -> SongPage | None:

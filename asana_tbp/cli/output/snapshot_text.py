@@ -63,27 +63,20 @@ def moment_line(session: Mapping[str, Any] | None) -> str:
 def formatted(form: str, session: Mapping[str, Any] | None) -> str:
     """`form` with each `{name}` replaced. Raises `UsageError` for a name there is not."""
     words = words_of(session)
-    try:
-        # Names only: `str.format` would also look into what a name holds.
-        text = "".join(_parts(form, words))
-    except KeyError as error:
-        names = ", ".join(words)
-        raise UsageError(f"--format knows no {{{error.args[0]}}}.", f"It knows {names}.") from None
-    return escape_controls(text)
 
-
-def _parts(form: str, words: Mapping[str, str]) -> list[str]:
-    form = form.replace("\\t", "\t").replace("\\n", "\n")
-    parts: list[str] = []
-    for literal, name, brace, text in _PIECES.findall(form):
-        if brace:
+    # Names only: `str.format` would also look into what a name holds.
+    def replaced(piece: re.Match[str]) -> str:
+        if piece["doubled"]:
+            return piece["doubled"][0]
+        if piece["name"] is None:
             raise UsageError(f"--format: {form!r} has an open brace.", "Write it like {remaining} {title}.")
-        parts.append(words[name[1:-1]] if name else literal[:1] or text)
-    return parts
+        if piece["name"] not in words:
+            raise UsageError(f"--format knows no {{{piece['name']}}}.", f"It knows {', '.join(words)}.")
+        return words[piece["name"]]
 
+    form = form.replace("\\t", "\t").replace("\\n", "\n")
+    return escape_controls(re.sub(r"(?P<doubled>\{\{|\}\})|\{(?P<name>[^{}]*)\}|\{", replaced, form))
 
-# A doubled brace, a name, a brace that is not closed, or other text.
-_PIECES = re.compile(r"(\{\{|\}\})|(\{[^{}]*\})|(\{)|([^{}]+|\})")
 
 Bar = Literal["waybar", "i3bar", "tmux", "swiftbar"]
 FIRST_LINES: dict[Bar, str] = {"i3bar": '{"version": 1}\n['}
