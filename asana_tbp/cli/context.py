@@ -115,11 +115,11 @@ class AppContext:
         """
         if self.sandbox:
             from asana_tbp.sandbox import SANDBOX_TOKEN
-            from asana_tbp.sandbox.server import embedded
+            from asana_tbp.sandbox.http import embedded
             from asana_tbp.system.token import Token
 
-            with embedded(self.paths.sandbox_board) as server:
-                yield self.gateway(server.host, Token(SANDBOX_TOKEN, "the sandbox"))
+            with embedded(self.paths.sandbox_board) as host:
+                yield self.gateway(host, Token(SANDBOX_TOKEN, "the sandbox"))
             return
         token = self.token()
         gateway = self.gateway(self.settings.host, token)

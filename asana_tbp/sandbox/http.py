@@ -1,4 +1,4 @@
-"""The sandbox over HTTP: Asana's API under /api/1.0, and which method and path means which operation.
+"""The sandbox over HTTP: Asana's API under /api/1.0, which method and path means what, its limits, and its server.
 
 The order of the checks is Asana's: route, token, limits, body, operation. Each request is one transaction, carried
 out without an await between its check and its write: requests never interleave, a refused one leaves nothing behind.
@@ -10,9 +10,13 @@ import json
 import logging
 import math
 import re
+import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from email.utils import format_datetime
+from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
@@ -28,8 +32,9 @@ from asana_tbp.sandbox.request import Request, Result
 from asana_tbp.sandbox.rules import landing, projects, tasks
 from asana_tbp.sandbox.state import SandboxState, utc_now
 from asana_tbp.sandbox.switches import Switches
+from asana_tbp.system.http_server import Service
+from asana_tbp.system.loopback import LOOPBACK, listening
 
-_TOP_LEVEL = frozenset({"data", "options"})
 MINUTE = 60.0
 JSON_TYPE = "application/json; charset=UTF-8"
 
@@ -228,7 +233,7 @@ def _envelope(body: Any) -> dict[str, Any]:
     if not isinstance(body, dict):
         raise bad("Could not parse request data, invalid JSON")
     for key in body:
-        if key not in _TOP_LEVEL:
+        if key not in ("data", "options"):
             raise bad(
                 f"Unrecognized request field {key} . The only allowed keys at the top level are: "
                 "data, options."
@@ -237,3 +242,31 @@ def _envelope(body: Any) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise bad("data: Not an object")
     return data
+
+
+def _root(listener: socket.socket) -> str:
+    return f"http://{LOOPBACK}:{listener.getsockname()[1]}"
+
+
+def serve_forever(app: Sandbox, port: int, ready: Callable[[str], Any]) -> None:
+    """Serve in this thread until a signal; `ready` is called with the root URL once it is open.
+
+    Raises OSError when the port is taken.
+    """
+    listener = listening(port)
+    Service(app, lambda: ready(_root(listener))).run([listener])
+
+
+@contextmanager
+def embedded(path: Path | None = None, now: Callable[[], datetime] = utc_now) -> Iterator[str]:
+    """The host of a sandbox that runs in a thread, and whose board lasts in the file `path`, or in memory when None.
+
+    The host is what the official client calls `configuration.host`. Raises TbpError when the file can't be used.
+    """
+    with SandboxState(now, path) as board:
+        listener = listening(0)
+        service = Service(Sandbox(board)).start(listener, "asana-sandbox")
+        try:
+            yield _root(listener) + API_PREFIX
+        finally:
+            service.stop()

@@ -46,8 +46,7 @@ FLAGS = tuple(OPTIONS)
 SANDBOX = """
 import sys
 from pathlib import Path
-from asana_tbp.sandbox.http import Sandbox
-from asana_tbp.sandbox.server import serve_forever
+from asana_tbp.sandbox.http import Sandbox, serve_forever
 from asana_tbp.sandbox.state import SandboxState
 from asana_tbp.sandbox.switches import Switches
 

@@ -72,7 +72,7 @@ def running() -> Iterator[Remote]:
 
 def serve() -> None:
     """Serve until terminated; the address is the first line of stdout."""
-    from asana_tbp.sandbox.server import serve_forever
+    from asana_tbp.sandbox.http import serve_forever
     from asana_tbp.sandbox.switches import Switches
     from tests.faulty.board import Board
     from tests.faulty.http import create_app

@@ -163,12 +163,13 @@ def test_the_board_is_for_this_user_alone(tmp_path: Path) -> None:
 SERVING = """
 import sys
 from pathlib import Path
-from asana_tbp.sandbox.server import embedded
+from asana_tbp.sandbox import API_PREFIX
+from asana_tbp.sandbox.http import Sandbox, serve_forever
+from asana_tbp.sandbox.state import SandboxState
 from asana_tbp.sandbox.switches import Switches
-with embedded(Path(sys.argv[1])) as server:
-    server.app.board.switches = Switches(rate_limits=False)
-    print(server.host, server.app.board.workspace.gid, flush=True)
-    sys.stdin.read()
+with SandboxState(path=Path(sys.argv[1])) as board:
+    app = Sandbox(board, Switches(rate_limits=False))
+    serve_forever(app, 0, lambda url: print(url + API_PREFIX, board.workspace.gid, flush=True))
 """
 
 

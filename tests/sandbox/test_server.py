@@ -111,7 +111,7 @@ def test_silent(capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixt
 FOREVER = """
 from asana_tbp.sandbox.http import Sandbox
 from asana_tbp.sandbox.state import SandboxState
-from asana_tbp.sandbox.server import serve_forever
+from asana_tbp.sandbox.http import serve_forever
 serve_forever(Sandbox(SandboxState()), 0, lambda url: print(url, flush=True))
 """
 

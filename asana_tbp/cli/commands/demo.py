@@ -23,8 +23,7 @@ from asana_tbp.cli.output.tree import print_tree
 from asana_tbp.cli.parameters import PORTS, Plain
 from asana_tbp.errors import FAILED, TbpError
 from asana_tbp.sandbox import API_PREFIX, SANDBOX_TOKEN
-from asana_tbp.sandbox.http import Sandbox
-from asana_tbp.sandbox.server import embedded, serve_forever
+from asana_tbp.sandbox.http import Sandbox, embedded, serve_forever
 from asana_tbp.sandbox.state import SandboxState
 from asana_tbp.scaffold.apply import Scaffold
 from asana_tbp.scaffold.desired import desired_of
@@ -64,9 +63,9 @@ def demo(
             folder = Path(stack.enter_context(TemporaryDirectory(prefix="asana-tbp-demo-")))
             board, database_file = folder / "board.db", folder / "asana-tbp.db"
         clock = FastClock(speed)
-        server = stack.enter_context(embedded(board, now=clock.now))
+        host = stack.enter_context(embedded(board, now=clock.now))
         database = stack.enter_context(open_database(database_file))
-        asana = context.gateway(server.host, Token(SANDBOX_TOKEN, "the sandbox"))
+        asana = context.gateway(host, Token(SANDBOX_TOKEN, "the sandbox"))
         me = asana.me()
         desired = desired_of(load_song_map(Library().find(TEMPLATE)))
         song = begin_song(
