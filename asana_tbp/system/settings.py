@@ -139,14 +139,10 @@ def _limits(value: object) -> tuple[tuple[str, int], ...]:
     return tuple(limits.items())
 
 
-_REQUESTS = _number(
-    1,
-    100_000,
-    "a number of requests a minute: 150 on the free plan, 1500 on a paid one",
-    # Written by versions that tried to find it out; a plan can't be told from answers.
-    auto=FREE_PLAN,
-)
-_PORT = _number(0, 65535, "a port from 1 to 65535, or 0 for any free one")
+# "auto" was written by versions that tried to find it out; a plan can't be told from answers.
+_MINUTE = "a number of requests a minute: 150 on the free plan, 1500 on a paid one"
+_requests = _number(1, 100_000, _MINUTE, auto=FREE_PLAN)
+_port = _number(0, 65535, "a port from 1 to 65535, or 0 for any free one")
 
 
 def _setting(read: Read, default: object, *words: str, in_environment: bool = True) -> Any:
@@ -190,7 +186,7 @@ class Settings:
     # `own`, `leave`, or the name or id of a section.
     my_tasks: str = _setting(_my_tasks, "own", "own", "leave")
     numbered_names: bool = _switch(default=False)
-    requests_per_minute: int = _setting(_REQUESTS, FREE_PLAN)
+    requests_per_minute: int = _setting(_requests, FREE_PLAN)
     order: Literal["my-tasks", "project"] = _one_of("my-tasks", "project")
     at_zero: Literal["complete", "ask", "overtime"] = _one_of("complete", "ask", "overtime")
     auto_start: bool = _switch(default=True)
@@ -203,7 +199,7 @@ class Settings:
     # None: bell and notification, and no word where the machine has no desktop.
     alerts: tuple[str, ...] | None = _setting(_alerts, None, *ALERTS, "none")
     sound: str | None = _setting(_path, None)
-    web_port: int = _setting(_PORT, 8737)
+    web_port: int = _setting(_port, 8737)
     theme: Literal["terminal", "dark", "light"] = _one_of("terminal", "dark", "light")
     pulse: bool = _switch(default=False)
     sound_command: str | None = _command()

@@ -32,9 +32,8 @@ def help_(ctx: typer.Context, topic: Annotated[Text, "[TOPIC]", "A topic or a co
     """
     pages = topics()
     if topic is None:
-        texts = {name: path.read_text(encoding="utf-8") for name, path in pages.items()}
-        rows = [(name, text.partition("\n")[0].removeprefix("#").strip()) for name, text in texts.items()]
-        out(table("Topics", rows))
+        heads = {name: path.read_text(encoding="utf-8").partition("\n")[0] for name, path in pages.items()}
+        out(table("Topics", [(name, head.removeprefix("#").strip()) for name, head in heads.items()]))
         out(f"\nRead one with: {ctx.find_root().command_path} help TOPIC")
     elif topic in pages:
         text = pages[topic].read_text(encoding="utf-8")

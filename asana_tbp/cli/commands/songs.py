@@ -64,8 +64,7 @@ def songs(
     elif is_live():
         console().print(songs_table(shown, now))
     else:
-        for line in song_lines(shown, now):
-            out(line)
+        out("\n".join(song_lines(shown, now)))
     if hidden := len(every) - len(shown):
         say(f"{plural(hidden, 'archived song')} not shown: asana-tbp songs --archived")
 
@@ -167,8 +166,7 @@ def next_(
         elif not view.songs:
             say("Make one: asana-tbp new")
     else:
-        for line in (*away, f"{advice.song.name}: {task or ''}", f"Because {advice.why}."):
-            out(line)
+        out("\n".join([*away, f"{advice.song.name}: {task or ''}", f"Because {advice.why}."]))
         if marked:
             out(f"To come back to ({plural(len(marked), 'task')}):")
             for song, title in marked:
