@@ -67,10 +67,12 @@ def find_paths(env: Mapping[str, str]) -> Paths:
 
     Raises `UsageError` where one of those begins with the home of nobody.
     """
-    usual = {"CONFIG": platformdirs.user_config_path, "STATE": platformdirs.user_state_path}
+    usual = {
+        "ASANA_TBP_CONFIG_DIR": platformdirs.user_config_path,
+        "ASANA_TBP_STATE_DIR": platformdirs.user_state_path,
+    }
     folders = []
-    for name, folder in usual.items():
-        variable = f"ASANA_TBP_{name}_DIR"
+    for variable, folder in usual.items():
         named = env.get(variable)
         try:
             folders.append(Path(named).expanduser() if named else folder(APP, appauthor=False))
