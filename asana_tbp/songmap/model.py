@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import MISSING, dataclass, field, fields
 from datetime import date
 from typing import Literal, NamedTuple, get_args
 
@@ -20,14 +19,23 @@ Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 DAYS: tuple[Day, ...] = get_args(Day)
 
 
-def _check(value: object, *texts: str, strip: Iterable[str] = (), minutes: int = 1) -> None:
-    """Strip some fields. Raises ValueError where a text that must say something is empty, or minutes cannot be."""
-    for name in strip:
-        object.__setattr__(value, name, getattr(value, name).strip())
-    if not all(text.strip() for text in texts):
-        raise ValueError(f"a text of this {type(value).__name__} is empty")
-    if type(minutes) is not int or not 1 <= minutes <= LONGEST:
-        raise ValueError(f"{minutes!r} is not 1 to {LONGEST} minutes")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Value:
+    """Its texts are stripped. Raises ValueError where one that has no default, or one of several, is empty."""
+
+    def __post_init__(self) -> None:
+        for each in fields(self):
+            value = getattr(self, each.name)
+            if isinstance(value, str):
+                value = value.strip()
+                object.__setattr__(self, each.name, value)
+            blank = isinstance(value, tuple) and any(
+                isinstance(text, str) and not text.strip() for text in value
+            )
+            if blank or (not value and each.default is MISSING):
+                raise ValueError(f"the {each.name} of this {type(self).__name__} is empty")
+            if each.name == "minutes" and (type(value) is not int or not 1 <= value <= LONGEST):
+                raise ValueError(f"{value!r} is not 1 to {LONGEST} minutes")
 
 
 class MapBreak(NamedTuple):
@@ -38,7 +46,7 @@ class MapBreak(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
+class Task(_Value):
     """One piece of work and its strict time budget, in minutes.
 
     `after` names the tasks it waits for, as the author wrote them; `order.ideal_order` follows them.
@@ -57,7 +65,7 @@ class Task:
     timeless: bool = field(default=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        _check(self, self.title, *self.after, strip=("title", "notes"), minutes=self.minutes)
+        _Value.__post_init__(self)
         if not self.line:
             object.__setattr__(self, "line", self.title)
 
@@ -68,14 +76,11 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
+class Section(_Value):
     """A kind of work, with its tasks in the author's order; may have none."""
 
     name: str
     tasks: tuple[Task, ...] = ()
-
-    def __post_init__(self) -> None:
-        _check(self, self.name, strip=["name"])
 
     @property
     def minutes(self) -> int:
@@ -84,43 +89,32 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Themes:
+class Themes(_Value):
     """Musical and non-musical ideas of the song: labels, never containers of tasks."""
 
     musical: tuple[str, ...] = ()
     non_musical: tuple[str, ...] = ()
 
-    def __post_init__(self) -> None:
-        _check(self, *self.musical, *self.non_musical)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class Question(_Value):
     """One of the questions asked before producing; an empty answer means not answered yet."""
 
     question: str
     answer: str = ""
 
-    def __post_init__(self) -> None:
-        _check(self, self.question, strip=("question", "answer"))
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sessions:
+class Sessions(_Value):
     """When the producer sits down to work: on which days, and how many minutes each time."""
 
     days: tuple[Day, ...]
     minutes: int
     start: date | None = None
 
-    def __post_init__(self) -> None:
-        if not self.days:
-            raise ValueError("sessions need a day")
-        _check(self, minutes=self.minutes)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SongMap:
+class SongMap(_Value):
     """One song as work. Sections and tasks stand in the author's order, which is not yet the ideal one.
 
     `bpm` is beats a minute; `order` names tasks as the author wrote them, in the order to begin with.
@@ -142,8 +136,7 @@ class SongMap:
     notices: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        texts = (self.song, *self.reference, *self.inspiration, *self.order)
-        _check(self, *texts, strip=("song", "key"))
+        _Value.__post_init__(self)
         if self.bpm is not None and not SLOWEST <= self.bpm <= FASTEST:
             raise ValueError(f"a tempo is {SLOWEST} to {FASTEST} beats a minute")
 
