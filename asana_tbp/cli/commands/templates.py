@@ -37,7 +37,6 @@ from asana_tbp.songmap.templates.library import (
     GROUPS,
     SCHEMA,
     SCHEMA_BESIDE_MAP,
-    TemplateFile,
     is_song_map,
     shipped_folder,
     shipped_templates,
@@ -65,7 +64,7 @@ def list_templates(context: AppContext, as_json: AsJson = False) -> None:
       asana-tbp templates list
       asana-tbp templates list --json
     """
-    rows = [_row(context, shelved) for shelved in context.library.templates().values()]
+    rows = [_row(context, *shelved) for shelved in context.library.templates().items()]
     if as_json:
         emit_json("templates list", templates=rows)
         return
@@ -94,14 +93,16 @@ def _print_row(row: dict[str, Any], width: int) -> None:
     out(f"{facts}{shown}{mark}")
 
 
-def _row(context: AppContext, shelved: TemplateFile) -> dict[str, Any]:
-    row: dict[str, Any] = {"name": shelved.name, "tasks": None, "minutes": None, "about": ""}
+def _row(context: AppContext, name: str, path: Path) -> dict[str, Any]:
+    own = path.parent == context.library.own_folder
+    shadows = own and name in shipped_templates()
+    row: dict[str, Any] = {"name": name, "tasks": None, "minutes": None, "about": ""}
     with suppress(SongMapError):
-        template = open_template(shelved.path, context.library)
+        template = open_template(path, context.library)
         song_map = template.sample()
         about = template.comment() or song_map.song
         row |= {"tasks": song_map.task_count, "minutes": song_map.total_minutes, "about": about}
-    return {**row, **asdict(shelved), "path": str(shelved.path)}
+    return {**row, "path": str(path), "own": own, "shadows": shadows}
 
 
 @app.command()

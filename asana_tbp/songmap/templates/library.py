@@ -30,38 +30,24 @@ GROUPS = {
 
 
 @dataclass(frozen=True, slots=True)
-class TemplateFile:
-    """A template on the shelf. `shadows` where the producer's own hides the shipped one of its name."""
-
-    name: str
-    path: Path
-    own: bool = False
-    shadows: bool = False
-
-
 class Library:
     """The producer's templates and the shipped ones. `own_folder` need not exist."""
 
-    def __init__(self, own_folder: Path | None = None) -> None:
-        self.own_folder = own_folder
+    own_folder: Path | None = None
 
-    def templates(self) -> dict[str, TemplateFile]:
-        """Every template by name, sorted."""
-        shipped = shipped_templates()
-        found = {name: TemplateFile(name, path) for name, path in shipped.items()}
+    def templates(self) -> dict[str, Path]:
+        """Every template by name, sorted; the producer's own one hides the shipped one of its name."""
         folder = self.own_folder if self.own_folder and self.own_folder.is_dir() else None
-        for path in sorted(folder.iterdir()) if folder else ():
-            if is_song_map(path) and path.is_file() and not path.name.startswith("."):
-                found[path.stem] = TemplateFile(path.stem, path, own=True, shadows=path.stem in shipped)
-        return dict(sorted(found.items()))
+        files = (path for path in sorted(folder.iterdir()) if path.is_file()) if folder else ()
+        own = {path.stem: path for path in files if is_song_map(path) and not path.name.startswith(".")}
+        return dict(sorted((shipped_templates() | own).items()))
 
     def find(self, name_or_path: str | Path) -> Path:
         """The file meant: one that exists at this path, else the template of this name.
 
         Raises UsageError when there is neither, with the names there are.
         """
-        found = self.found(name_or_path)
-        if found is None:
+        if (found := self.found(name_or_path)) is None:
             hint = f"There are {listed(self.templates(), 'and')}."
             if is_song_map(Path(name_or_path)):
                 hint = "asana-tbp new writes one; asana-tbp templates lists the templates."
@@ -74,7 +60,7 @@ class Library:
         if os.path.isfile(name_or_path):
             return Path(name_or_path)
         # A Mac's file system writes an umlaut as two characters.
-        shelved = {normalize("NFC", name): each.path for name, each in self.templates().items()}
+        shelved = {normalize("NFC", name): path for name, path in self.templates().items()}
         return shelved.get(normalize("NFC", str(name_or_path)))
 
     def unknown(self, text: str) -> str:
@@ -98,12 +84,10 @@ class Library:
             if os.path.isfile(path):
                 return path
             raise UsageError(f"there is no file {quote(wanted)}")
-        found = self.templates().get(wanted)
-        if found is None:
+        if (found := self.templates().get(wanted)) is None:
             raise UsageError(self.unknown(wanted))
-        if of is not None and found.path.resolve() == of.resolve() and found.shadows:
-            return shipped_templates()[wanted]
-        return found.path
+        is_itself = of is not None and found.resolve() == of.resolve()
+        return shipped_templates().get(wanted, found) if is_itself else found
 
 
 def shipped_templates() -> dict[str, Path]:
