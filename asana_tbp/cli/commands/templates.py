@@ -31,7 +31,7 @@ from asana_tbp.songmap.budget import format_budget
 from asana_tbp.songmap.model import SongMap
 from asana_tbp.songmap.order import ideal_order
 from asana_tbp.songmap.read.loader import open_template
-from asana_tbp.songmap.read.problems import Problem, problems_in, render_problem
+from asana_tbp.songmap.read.nodes import Problem, problems_in, render_problem
 from asana_tbp.songmap.read.yaml import file_text
 from asana_tbp.songmap.templates.library import (
     GROUPS,

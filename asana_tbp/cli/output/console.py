@@ -125,7 +125,7 @@ def fold(text: str, hanging: int = 0, stream: TextIO | None = None) -> str:
 def complain(error: TbpError) -> None:
     """An error on stderr: its sentence, then what to do; a song map's problems with the lines they stand in."""
     from asana_tbp.errors import SongMapError
-    from asana_tbp.songmap.read.problems import problems_in, render_problem
+    from asana_tbp.songmap.read.nodes import problems_in, render_problem
 
     if isinstance(error, SongMapError) and (problems := problems_in(error)):
         for problem in problems:

@@ -12,8 +12,7 @@ from asana_tbp.songmap.budget import AnswerError
 from asana_tbp.songmap.keys import value_of
 from asana_tbp.songmap.model import SongMap
 from asana_tbp.songmap.read.assembly import check, merged, song_map
-from asana_tbp.songmap.read.nodes import Node, Nothing, Text
-from asana_tbp.songmap.read.problems import Problem
+from asana_tbp.songmap.read.nodes import Node, Nothing, Problem, Text
 from asana_tbp.songmap.read.reader import NodeReader
 from asana_tbp.songmap.read.sections import PartialSongMap, read_sheet
 from asana_tbp.songmap.read.tasks import Known

@@ -14,8 +14,7 @@ from unicodedata import category
 from asana_tbp.songmap.budget import AnswerError
 from asana_tbp.songmap.keys import Keys
 from asana_tbp.songmap.read import nodes as tree
-from asana_tbp.songmap.read.nodes import Listing, Node, Nothing, Text
-from asana_tbp.songmap.read.problems import Problems
+from asana_tbp.songmap.read.nodes import Listing, Node, Nothing, Problems, Text
 from asana_tbp.songmap.task_name import normalize
 from asana_tbp.songmap.templates.variables import NO_VALUES, Values
 from asana_tbp.songmap.write.scalars import double_quoted

@@ -28,8 +28,7 @@ from ruamel.yaml.events import (
 )
 
 from asana_tbp.errors import SongMapError
-from asana_tbp.songmap.read.nodes import Listing, Mapping, Node, Nothing, Text
-from asana_tbp.songmap.read.problems import Problems
+from asana_tbp.songmap.read.nodes import Listing, Mapping, Node, Nothing, Problems, Text
 from asana_tbp.songmap.read.yaml_messages import (
     A_DIRECTIVE,
     OTHER_VERSION,

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from asana_tbp.errors import SongMapError
 from asana_tbp.songmap.read.loader import parse_song_map
-from asana_tbp.songmap.read.problems import MOST_TOLD
+from asana_tbp.songmap.read.nodes import MOST_TOLD
 from asana_tbp.songmap.templates.library import shipped_templates
 from asana_tbp.songmap.write.yaml import render_song_map
 from tests.conftest import ROOT

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asana_tbp.errors import SongMapError
-from asana_tbp.songmap.read.problems import Problem, Problems, render_problem
+from asana_tbp.songmap.read.nodes import Problem, Problems, render_problem
 
 
 def test_a_problem_reads_file_line_column_sentence() -> None:
