@@ -79,10 +79,6 @@ class ControlServer:
         self._thread.start()
 
     def __exit__(self, *_error: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Take no more commands."""
         if self._closing.is_set():
             return
         self._closing.set()

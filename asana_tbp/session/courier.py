@@ -56,23 +56,22 @@ def send_pending(
                 return NotSent("Another asana-tbp is sending its changes.")
             try:
                 send_one(entry)
-            except FINAL as error:
-                outbox.park(entry, error.sentence, clock.now())
-                tell(Parked(entry, error.sentence))
-            except AnswerLost as error:
-                outbox.count_failure(entry)
-                if entry.tries + 1 >= PARKED_AFTER:
-                    reason = f"Asana failed {entry.tries + 1} times: {error.sentence}"
+            except (*FINAL, AnswerLost, NotSent, RateLimited, NotAuthorised) as error:
+                reason, failures = error.sentence if isinstance(error, FINAL) else "", 0
+                if isinstance(error, AnswerLost):
+                    outbox.count_failure(entry)
+                    failures = entry.tries + 1
+                    reason = (
+                        f"Asana failed {failures} times: {error.sentence}" if failures >= PARKED_AFTER else ""
+                    )
+                if reason:
                     outbox.park(entry, reason, clock.now())
                     tell(Parked(entry, reason))
                     continue
                 tell(Waiting(entry, error))
-                if entry.tries + 1 < PASSED_AFTER:
+                if failures < PASSED_AFTER:
                     return error
                 held_up[task] = error
-            except (NotSent, RateLimited, NotAuthorised) as error:
-                tell(Waiting(entry, error))
-                return error
             else:
                 outbox.deliver(entry, clock.now())
                 tell(Delivered(entry))
@@ -171,13 +170,12 @@ class Courier:
         """There is something to deliver."""
         self._wake.set()
 
-    def finish(self, seconds: float) -> int:
-        """Try once more, wait at most `seconds` for it, and stop; the number of entries still pending."""
+    def finish(self, seconds: float) -> None:
+        """Try once more, wait at most `seconds` for it, and stop."""
         self._patience = seconds
         self._closing.set()
         self._wake.set()
         self._thread.join(seconds)
-        return self.outbox.count()
 
     def _run(self) -> None:
         pause: float | None = None

@@ -156,6 +156,11 @@ class BrokenOffSession:
     left: float
 
     @property
+    def state(self) -> State:
+        """What it had come to."""
+        return self.log.state
+
+    @property
     def stale(self) -> bool:
         """Whether it is too old to be gone on with unasked."""
         return self.away > STALE_AFTER
@@ -183,8 +188,8 @@ def find_broken_off(database: Database, project_gid: str, at: datetime) -> Broke
 
 def drop(broken_off: BrokenOffSession, at: datetime) -> None:
     """End a lost session: what was worked counts, its task is not done."""
-    state = broken_off.log.state
-    broken_off.log.record(lost(state, state.running.spent(broken_off.tick) if state.running else 0.0), at)
+    run = broken_off.state.running
+    broken_off.log.record(lost(broken_off.state, run.spent(broken_off.tick) if run else 0.0), at)
 
 
 def go_on(broken_off: BrokenOffSession, choice: Literal["left", "away"], at: datetime) -> SessionLog:

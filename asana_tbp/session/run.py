@@ -128,17 +128,15 @@ def run_session(runner: Runner, folder: Path, source: TaskSource | None = None) 
     with ExitStack() as stack:
         for face in runner.faces:
             stack.enter_context(face.attached(runner.inbox))
-        server = ControlServer(folder / "sessions", runner.log.session_id, runner.song, runner.inbox)
-        stack.enter_context(server)
         if source is not None:
             poller = Poller(source, Clock(), runner.inbox.put)
             poller.start()
             stack.callback(poller.finish)
         if runner.courier is not None:
             runner.courier.start()
-        runner.run()
-        runner.send_pending(LAST_TRY)
-        server.close()
+        with ControlServer(folder / "sessions", runner.log.session_id, runner.song, runner.inbox):
+            runner.run()
+            runner.send_pending(LAST_TRY)
         unsent = runner.shutdown(LAST_TRY)
     failed = tuple(entry for entry in outbox.parked() if entry.id not in before)
     return Outcome(runner.state, unsent, failed, source.unclear if source else ())

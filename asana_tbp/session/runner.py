@@ -86,10 +86,10 @@ class Runner:
 
     def run(self) -> State:
         """Run until the queue is empty or a stop is asked; the final state."""
-        while self.log.state.ended is None:
+        while self.state.ended is None:
             self.step()
         self._show(self.snapshot())
-        return self.log.state
+        return self.state
 
     def step(self) -> None:
         """Look at the clock and the inbox once: record what happened, or wait for the next thing."""
@@ -99,7 +99,7 @@ class Runner:
             self._reconcile(reading)
         self._account_for_suspend()
         tick = self._tick()
-        state = self.log.state
+        state = self.state
         event = due(state, tick, self._closing(tick))
         if event is not None:
             self._record(event)
@@ -147,8 +147,6 @@ class Runner:
         while not self.inbox.empty():
             self._handle(self.inbox.get())
 
-    # -- time ---------------------------------------------------------------------------------------
-
     @cached_property
     def _origin(self) -> float:
         """What the clock showed at tick 0: time counts from the first look at it."""
@@ -159,7 +157,7 @@ class Runner:
 
     def _closing(self, tick: float) -> float | None:
         """The tick by which the last run must end. The wall clock is asked each time: it may be set anew."""
-        options = self.log.state.options
+        options = self.state.options
         closing = options.limit
         if options.until is not None:
             left = (datetime.fromisoformat(options.until) - self.clock.now()).total_seconds()
@@ -168,7 +166,7 @@ class Runner:
 
     def _beat(self, tick: float) -> None:
         now = self.clock.elapsed()
-        if now < self._next_beat or not self.log.state.running:
+        if now < self._next_beat or not self.state.running:
             return
         self._next_beat = now + BEAT * self.clock.speed
         try:
@@ -197,7 +195,7 @@ class Runner:
             self._suspended(slept, "slept", f"The machine slept for {span_text(slept)}")
 
     def _suspended(self, seconds: float, why: Literal["slept", "stood"], sentence: str) -> None:
-        state = self.log.state
+        state = self.state
         if state.ended is not None:
             return
         choice = state.options.on_suspend
@@ -205,8 +203,6 @@ class Runner:
         ran = state.running is not None and state.running.since is not None
         self._say(f"{sentence}{AFTER_SUSPEND[choice] if ran else '; nothing ran meanwhile.'}")
         self._record(Suspended(self._tick(), seconds, why, counted, pauses=not counted))
-
-    # -- what comes in ------------------------------------------------------------------------------
 
     def _handle(self, message: Message) -> None:
         match message:
@@ -225,7 +221,7 @@ class Runner:
         tick = self._tick()
         # What happened before the command was given comes first.
         self._catch_up(tick)
-        events = command.decide(self.log.state, tick)
+        events = command.decide(self.state, tick)
         if isinstance(events, str):
             self._notify(events)
             return Answer(False, events, self.snapshot())
@@ -235,12 +231,12 @@ class Runner:
         return Answer(True, " ".join(filter(None, sentences)), self.snapshot())
 
     def _catch_up(self, tick: float) -> None:
-        while (event := due(self.log.state, tick, self._closing(tick))) is not None:
+        while (event := due(self.state, tick, self._closing(tick))) is not None:
             self._record(event)
 
     def _reconcile(self, reading: RemoteTasks) -> None:
         untold = self.log.outbox.untold(reading.at) if reading.at else frozenset()
-        for event in reconcile(self.log.state, reading, self._tick(), untold):
+        for event in reconcile(self.state, reading, self._tick(), untold):
             self._record(event)
 
     def _delivered(self, outcome: Delivered | Parked | Waiting) -> None:
@@ -257,8 +253,6 @@ class Runner:
             self._waiting = outcome.entry.id
         if sentence := sentence_of(outcome):
             self._notify(f"! {sentence}")
-
-    # -- what goes out --------------------------------------------------------------------------------
 
     def _record(self, event: Event) -> Snapshot:
         to_send = self.log.record([event], self.clock.now())
@@ -286,7 +280,7 @@ class Runner:
 
     def snapshot(self) -> Snapshot:
         """The session at this moment."""
-        tick, state = self._tick(), self.log.state
+        tick, state = self._tick(), self.state
         return replace(
             take(self.song, state, tick, self.clock.now(), self.clock.speed),
             session_id=self.log.session_id,

@@ -34,7 +34,6 @@ from asana_tbp.system.lock import held
 from asana_tbp.text import did_you_mean, listed, quote
 from asana_tbp.timer.events import OptionsChanged, SessionOptions, Timebox
 from asana_tbp.timer.reconcile import RemoteTasks
-from asana_tbp.timer.state import State
 
 
 @dataclass
@@ -86,24 +85,33 @@ class SessionStart:
                     f"A session of {quote(source.name)} runs already.",
                     "See it with: asana-tbp status. Steer it with pause, done, skip, extend or stop.",
                 )
-        self.broken_off = self._broken_off()
-        options, budgets = self.options, dict[str, int]()
-        if self.broken_off is not None:
-            options = self._options_of(self.broken_off)
-            budgets = _budgets_of(self.broken_off.log.state)
+        now, options, budgets = self.machine.now(), self.options, dict[str, int]()
+        broken_off = find_broken_off(self.database, self._gids, now)
+        # A rehearsal is never gone on with in earnest, nor the other way round.
+        if broken_off and (self.marks is not None or broken_off.state.options.rehearsal != options.rehearsal):
+            drop(broken_off, now)
+            broken_off = None
+        self.broken_off = broken_off
+        if broken_off is not None:
+            options = self._options_of(broken_off)
+            # The budgets that were given to tasks whose names have none.
+            budgets = {
+                timebox.gid: timebox.minutes
+                for timebox in (*broken_off.state.queue, broken_off.timebox)
+                if not timebox.assumed and read_name(timebox.name).minutes is None
+            }
         if self.marks is not None:
             options = replace(options, tasks=tuple(mark.timebox.gid for mark in self.marks))
         self.source = TaskSource(
             self.asana, self.database, self.machine, self._me.gid, self._sources, options, self.facts, budgets
         )
-        if self.broken_off is not None:
-            waiting = self.broken_off.log.state.queue
-            self.source.expect([self.broken_off.timebox.gid, *(timebox.gid for timebox in waiting)])
+        if broken_off is not None:
+            self.source.expect([each.gid for each in (broken_off.timebox, *broken_off.state.queue)])
         self.reading = self.source.read()
         if self.marks is not None:
             self._come_back(self.marks)
             return
-        if self.broken_off is None:
+        if broken_off is None:
             self._check_selection()
         # Not those settled since: a clock that was wrong once must not hide a task.
         untold = {entry.task_gid for entry in Outbox(self.database).pending()}
@@ -156,25 +164,13 @@ class SessionStart:
                 names[timebox.gid] = compose_name(next(titles, reading.title), budget)
         return names
 
-    def _broken_off(self) -> BrokenOffSession | None:
-        now = self.machine.now()
-        broken_off = find_broken_off(self.database, self._gids, now)
-        if broken_off is None:
-            return None
-        # A rehearsal is never gone on with in earnest, nor the other way round.
-        other = broken_off.log.state.options.rehearsal != self.options.rehearsal
-        if other or self.marks is not None:
-            drop(broken_off, now)
-            return None
-        return broken_off
-
     def _options_of(self, broken_off: BrokenOffSession) -> SessionOptions:
         """The options that a session began with, but for those asked for now."""
         asked = self.options
         given: dict[str, Any] = {name: getattr(asked, name) for name in self.given}
         if given.get("limit") is not None:
             given["limit"] += broken_off.tick
-        options = replace(broken_off.log.state.options, **given)
+        options = replace(broken_off.state.options, **given)
         if set(self._gids.split()) - projects_of(self.database, broken_off.log.session_id):
             # Its tasks were chosen without the songs that are new now: what is asked for now is run.
             options = replace(options, only=asked.only, tasks=asked.tasks)
@@ -230,16 +226,6 @@ class SessionStart:
             list_gid = of_workspace(project.workspace_gid) if project.workspace_gid else ""
             sources.setdefault(project.gid, Source(project.gid, project.name, list_gid))
         return list(sources.values())
-
-
-def _budgets_of(state: State) -> dict[str, int]:
-    """The budgets that were given to tasks whose names have none, by gid."""
-    timeboxes = (*state.queue, *((state.running.timebox,) if state.running else ()))
-    return {
-        timebox.gid: timebox.minutes
-        for timebox in timeboxes
-        if not timebox.assumed and read_name(timebox.name).minutes is None
-    }
 
 
 def _unknown(kind: str, name: str, names: Sequence[str]) -> UsageError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ from asana_tbp.errors import NotFound
 from asana_tbp.songmap.model import MapBreak
 from asana_tbp.songmap.task_name import normalize, read_name
 from asana_tbp.store.database import Database
+from asana_tbp.store.rows import insert
 from asana_tbp.system.clock import Clock
 from asana_tbp.timer.events import SessionOptions, Timebox
 from asana_tbp.timer.reconcile import Fate, RemoteTasks
@@ -193,23 +195,18 @@ class TaskSource:
         fates: dict[str, Fate] = dict.fromkeys(left & open_gids, "gone")
         self._missing = {gid: times for gid, times in self._missing.items() if gid in left}
         for gid in sorted(left - open_gids)[:FATES_AT_ONCE]:
-            fate = self._fate(gid)
-            if fate is not None:
-                fates[gid] = fate
+            self.requests += 1
+            task = None
+            with suppress(NotFound):
+                task = self.asana.task(gid)
+            if task is not None and task.completed:
+                fates[gid] = "there"
+                continue
+            self._missing[gid] = self._missing.get(gid, 0) + 1
+            is_ours = task is not None and task.assignee_gid == self.me_gid
+            if not is_ours or self._missing[gid] >= READINGS_UNTIL_MOVED:
+                fates[gid] = "gone"
         return fates
-
-    def _fate(self, gid: str) -> Fate | None:
-        self.requests += 1
-        try:
-            task = self.asana.task(gid)
-        except NotFound:
-            return "gone"
-        if task.completed:
-            return "there"
-        if task.assignee_gid != self.me_gid:
-            return "gone"
-        self._missing[gid] = self._missing.get(gid, 0) + 1
-        return "gone" if self._missing[gid] >= READINGS_UNTIL_MOVED else None
 
     def _count(self, tasks: Sequence[Task]) -> None:
         self.requests += max(1, -(-len(tasks) // PAGE))
@@ -235,12 +232,8 @@ def my_tasks_decides(
         both = set(before) & set(shown)
         moved = [gid for gid in before if gid in both] != [gid for gid in shown if gid in both]
         followed = bool(row["followed"]) or moved
-    gids = json.dumps(list(shown))
-    if row is None or (row["gids"], bool(row["followed"])) != (gids, followed):
+    now = {"gids": json.dumps(list(shown)), "followed": followed}
+    if row is None or now != {"gids": row["gids"], "followed": bool(row["followed"])}:
         with database.transaction():
-            database.write(
-                "INSERT INTO shown_order VALUES (?, ?, ?) ON CONFLICT DO UPDATE"
-                " SET gids = excluded.gids, followed = excluded.followed",
-                (project_gid, gids, followed),
-            )
+            insert(database, "shown_order", {"project_gid": project_gid, **now}, update=now)
     return followed

@@ -113,8 +113,6 @@ KINDS: dict[str, type[Any]] = {}
 
 
 class SessionStarted(Event, kind="session-started"):
-    """A session begins with its queue."""
-
     queue: tuple[Timebox, ...]
     options: SessionOptions = field(default=SessionOptions())
 
@@ -168,8 +166,6 @@ class MarkedToComeBack(Event, kind="marked-to-come-back"):
 
 
 class MarkCleared(Event, kind="mark-cleared"):
-    """The task `gid` is no longer to be revisited."""
-
     gid: str
 
 
@@ -246,8 +242,6 @@ class Removed(Event, kind="removed"):
 
 
 class Reordered(Event, kind="reordered"):
-    """The queue is in another order."""
-
     gids: tuple[str, ...]
 
 

@@ -106,7 +106,12 @@ def _values(event: Event, snapshot: Snapshot) -> dict[str, str]:
     }
     match event:
         case events.TimeboxStarted() if snapshot.running:
-            values["task"] = _task_line(snapshot.running, snapshot)
+            task = snapshot.running
+            section = f"{task.section}: " if task.section else ""
+            assumed = (
+                f"  [no time in its name, {format_budget(task.minutes)} assumed]" if task.assumed else ""
+            )
+            values["task"] = f"{_with_song(task, section + task.name, snapshot)}{assumed}"
         case events.TimeboxEnded(spent=spent, why=why):
             ended = "Time is up" if why == "time" else f"Done after {spent_text(spent)}"
             values["ended"] = "Kept" if last and last.is_gate else ended
@@ -175,13 +180,6 @@ def span_text(seconds: float) -> str:
     return f"{seconds:.0f} s" if seconds < 120 else format_budget(round(seconds / 60))
 
 
-def _task_line(timebox: Timebox, snapshot: Snapshot) -> str:
-    """A task with its section, `Composition: Write bassline (25m)`, and with its song where there are several."""
-    section = f"{timebox.section}: " if timebox.section else ""
-    assumed = f"  [no time in its name, {format_budget(timebox.minutes)} assumed]" if timebox.assumed else ""
-    return f"{_with_song(timebox, section + timebox.name, snapshot)}{assumed}"
-
-
 def _with_song(timebox: Timebox, name: str, snapshot: Snapshot) -> str:
     return escape_controls(timebox.in_song(name, several=snapshot.several_songs))
 
@@ -220,7 +218,8 @@ def plain_values(snapshot: Snapshot) -> dict[str, Any]:
     standing = standing_of(snapshot)
     asana, worry = asana_of(snapshot)
     values: dict[str, Any] = json.loads(
-        json.dumps(asdict(snapshot), default=datetime.isoformat), parse_float=_rounded
+        json.dumps(asdict(snapshot), default=datetime.isoformat),
+        parse_float=lambda digits: round(float(digits), 3),
     )
     words = {"mood": standing.mood, "word": standing.word, "hint": standing.hint}
     words["handover"] = handover_of(snapshot)
@@ -231,7 +230,3 @@ def plain_values(snapshot: Snapshot) -> dict[str, Any]:
         for key, label in actions_of(snapshot).items()
     ]
     return values
-
-
-def _rounded(digits: str) -> float:
-    return round(float(digits), 3)

@@ -61,8 +61,8 @@ class IdleCourier(Courier):
     def wake(self) -> None:
         self.woken += 1
 
-    def finish(self, seconds: float) -> int:
-        return 0
+    def finish(self, seconds: float) -> None:
+        """Nothing is under way."""
 
 
 @dataclass
