@@ -71,7 +71,7 @@ def find_token(env: Mapping[str, str], settings: Settings, file: Path | None = N
             " no token is sent there. If you trust it, log in there.",
             host=settings.host,
         )
-    in_file = _tokens_in(file).get(settings.host) if file else None
+    in_file = _tokens_in(file).get(settings.host)
     account = account_of(settings.host, env)
     try:
         kept = _use_keyring("read", lambda keyring: keyring.get_password(SERVICE, account))
@@ -91,37 +91,52 @@ def find_token(env: Mapping[str, str], settings: Settings, file: Path | None = N
     )
 
 
-# -- a private file, where there is no keyring ------------------------------------------------------
+def keep_token(token: Token, host: str, env: Mapping[str, str], file: Path | None = None) -> None:
+    """Save the token for a host: in `file`, which only this user can read, or else in the keyring, to be read back.
+
+    Raises `TbpError` where it can't be saved.
+    """
+    if file is not None:
+        write_over(file, json.dumps({**_tokens_in(file), host: token.value}), private=True)
+        return
+    account = account_of(host, env)
+
+    def store(keyring: KeyringBackend) -> str | None:
+        keyring.set_password(SERVICE, account, token.value)
+        return keyring.get_password(SERVICE, account)
+
+    if _use_keyring("written to", store) != token.value:
+        raise TbpError("The system's keyring took the token and did not keep it.", WITHOUT_KEYRING)
 
 
-def _tokens_in(file: Path) -> dict[str, str]:
+def forget_token(host: str, env: Mapping[str, str], file: Path | None = None) -> bool:
+    """Remove a host's token from `file`, and the file with its last one, and from the keyring; whether there was one.
+
+    Raises `TbpError` when the keyring is locked.
+    """
+    tokens = _tokens_in(file)
+    was_in_file = tokens.pop(host, None) is not None
+    if file is not None and was_in_file:
+        if tokens:
+            write_over(file, json.dumps(tokens), private=True)
+        else:
+            file.unlink()
+
+    def remove(keyring: KeyringBackend) -> bool:
+        keyring.delete_password(SERVICE, account_of(host, env))
+        return True
+
+    return bool(_use_keyring("changed", remove)) or was_in_file
+
+
+def _tokens_in(file: Path | None) -> dict[str, str]:
     try:
-        tokens = json.loads(file.read_text(encoding="utf-8"))
+        tokens = json.loads(file.read_text(encoding="utf-8")) if file else {}
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:
         raise TbpError(f"{file} can't be read: {error}", "Remove it, and log in again.") from None
     return {str(host): str(token) for host, token in tokens.items()} if isinstance(tokens, dict) else {}
-
-
-def keep_token_in_file(token: Token, host: str, file: Path) -> None:
-    """Write the token for a host into a file that only this user can read. Raises `TbpError` where that fails."""
-    write_over(file, json.dumps({**_tokens_in(file), host: token.value}), private=True)
-
-
-def forget_token_in_file(host: str, file: Path) -> bool:
-    """Remove a host's token from the file, and the file with its last one; whether there was one."""
-    tokens = _tokens_in(file)
-    if tokens.pop(host, None) is None:
-        return False
-    if tokens:
-        write_over(file, json.dumps(tokens), private=True)
-    else:
-        file.unlink()
-    return True
-
-
-# -- the keyring ------------------------------------------------------------------------------------
 
 
 def account_of(host: str, env: Mapping[str, str]) -> str:
@@ -137,27 +152,6 @@ def probe_keyring() -> None:
     # The null backend is how keyring is switched off: it takes everything and keeps nothing.
     if isinstance(_keyring(), fail.Keyring | null.Keyring):
         raise TbpError("This machine has no keyring to keep a token in.", WITHOUT_KEYRING)
-
-
-def keep_token(token: Token, account: str) -> None:
-    """Store the token in the keyring and read it back. Raises `TbpError` when it can't be stored."""
-
-    def store(keyring: KeyringBackend) -> str | None:
-        keyring.set_password(SERVICE, account, token.value)
-        return keyring.get_password(SERVICE, account)
-
-    if _use_keyring("written to", store) != token.value:
-        raise TbpError("The system's keyring took the token and did not keep it.", WITHOUT_KEYRING)
-
-
-def forget_token(account: str) -> bool:
-    """Remove the token from the keyring; whether there was one. Raises `TbpError` when it is locked."""
-
-    def remove(keyring: KeyringBackend) -> bool:
-        keyring.delete_password(SERVICE, account)
-        return True
-
-    return bool(_use_keyring("changed", remove))
 
 
 def _use_keyring(what: str, use: Callable[[KeyringBackend], Outcome]) -> Outcome | None:

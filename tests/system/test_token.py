@@ -24,9 +24,7 @@ from asana_tbp.system.token import (
     clean,
     find_token,
     forget_token,
-    forget_token_in_file,
     keep_token,
-    keep_token_in_file,
     probe_keyring,
 )
 from tests.needs import need, need_program
@@ -187,7 +185,7 @@ class TestFile:
         file = tmp_path / "config" / "token.json"
         before = os.umask(0)
         try:
-            keep_token_in_file(clean(SECRET, "a prompt"), HOST, file)
+            keep_token(clean(SECRET, "a prompt"), HOST, {}, file)
         finally:
             os.umask(before)
         assert (file.stat().st_mode & 0o777, file.parent.stat().st_mode & 0o777) == (0o600, 0o700)
@@ -195,18 +193,18 @@ class TestFile:
         assert (token.value, token.source) == (SECRET, f"the file {file}")
         with pytest.raises(NotAuthorised, match=r"no token for https://asana\.example"):
             find_token({}, CHOSEN, file)
-        assert forget_token_in_file(HOST, file)
+        assert forget_token(HOST, {}, file)
         assert not file.exists()
-        assert not forget_token_in_file(HOST, file)
+        assert not forget_token(HOST, {}, file)
 
     def test_the_keyring_goes_before_it(self, kept: KeyringBackend, tmp_path: Path) -> None:
-        keep_token_in_file(clean("of-the-file", "a prompt"), HOST, tmp_path / "token.json")
+        keep_token(clean("of-the-file", "a prompt"), HOST, {}, tmp_path / "token.json")
         kept.set_password(SERVICE, HOST, "of-the-keyring")
         assert find_token({}, ASANA, tmp_path / "token.json").value == "of-the-keyring"
 
     def test_it_helps_where_the_keyring_is_locked(self, tmp_path: Path) -> None:
         choose(LockedKeyring)
-        keep_token_in_file(clean("of-the-file", "a prompt"), HOST, tmp_path / "token.json")
+        keep_token(clean("of-the-file", "a prompt"), HOST, {}, tmp_path / "token.json")
         assert find_token({}, ASANA, tmp_path / "token.json").value == "of-the-file"
 
     def test_one_that_is_no_json_is_a_sentence(self, tmp_path: Path) -> None:
@@ -219,21 +217,21 @@ class TestFile:
 
 class TestKeep:
     def test_is_found_again_until_forgotten(self, kept: KeyringBackend) -> None:
-        keep_token(clean(SECRET, "a prompt"), HOST)
+        keep_token(clean(SECRET, "a prompt"), HOST, {})
         token = find_token({}, ASANA)
         assert (token.value, token.source) == (SECRET, "the keyring")
-        assert forget_token(HOST) is True
-        assert forget_token(HOST) is False
+        assert forget_token(HOST, {}) is True
+        assert forget_token(HOST, {}) is False
         with pytest.raises(NotAuthorised, match="no Asana token"):
             find_token({}, ASANA)
 
     def test_a_locked_keyring_is_a_sentence(self) -> None:
         choose(LockedKeyring)
         with pytest.raises(TbpError, match="can't be written to") as caught:
-            keep_token(clean(SECRET, "a prompt"), HOST)
+            keep_token(clean(SECRET, "a prompt"), HOST, {})
         assert SECRET not in caught.value.sentence + caught.value.hint
         with pytest.raises(TbpError, match="can't be changed"):
-            forget_token(HOST)
+            forget_token(HOST, {})
 
     def test_an_error_of_another_family_is_a_sentence_too(self, kept: KeyringBackend) -> None:
         """As Windows' backend raises one where there is no logon session."""
@@ -258,12 +256,12 @@ class TestKeep:
 
     def test_without_a_keyring_nothing_is_there_to_forget(self) -> None:
         choose(fail.Keyring)
-        assert forget_token(HOST) is False
+        assert forget_token(HOST, {}) is False
 
     def test_a_keyring_that_keeps_nothing_is_found_out(self) -> None:
         choose(null.Keyring)
         with pytest.raises(TbpError, match="did not keep it"):
-            keep_token(clean(SECRET, "a prompt"), HOST)
+            keep_token(clean(SECRET, "a prompt"), HOST, {})
 
     def test_a_working_keyring_passes(self, kept: KeyringBackend) -> None:
         probe_keyring()
@@ -287,10 +285,10 @@ def told(use):
 print(json.dumps([
     told(probe_keyring),
     told(lambda: find_token({}, ASANA)),
-    told(lambda: keep_token(clean("s3cr3t", "a prompt"), ASANA.host)),
+    told(lambda: keep_token(clean("s3cr3t", "a prompt"), ASANA.host, {})),
     told(lambda: find_token({}, ASANA)),
-    told(lambda: forget_token(ASANA.host)),
-    told(lambda: forget_token(ASANA.host)),
+    told(lambda: forget_token(ASANA.host, {})),
+    told(lambda: forget_token(ASANA.host, {})),
 ]))
 """
 

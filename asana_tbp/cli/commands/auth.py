@@ -21,17 +21,7 @@ from asana_tbp.errors import NotAuthorised, TbpError, UsageError
 from asana_tbp.system.environment import TOKEN_VARIABLE, origin_of
 from asana_tbp.system.settings import DEFAULT_HOST, Settings, read_host
 from asana_tbp.system.settings_writer import write_setting
-from asana_tbp.system.token import (
-    WHERE_TO_GET,
-    Token,
-    account_of,
-    clean,
-    forget_token,
-    forget_token_in_file,
-    keep_token,
-    keep_token_in_file,
-    probe_keyring,
-)
+from asana_tbp.system.token import WHERE_TO_GET, Token, clean, forget_token, keep_token, probe_keyring
 
 app = typer.Typer(no_args_is_help=True, help=__doc__)
 
@@ -65,13 +55,11 @@ def login(
     else:
         token, me = _ask(context, address)
     say(f"The token belongs to {me.name} ({me.email}).")
+    keep_token(token, address, context.env, context.paths.token_file if in_file else None)
     if in_file:
-        keep_token_in_file(token, address, context.paths.token_file)
         say(
             f"Saved without encryption in {context.paths.token_file}: whoever can read your files can use it."
         )
-    else:
-        keep_token(token, account_of(address, context.env))
     if host is not None:
         write_setting(context.paths.settings_file, "host", address)
     out(fold(f"Logged in as {me.name} ({me.email}) at {address}."))
@@ -147,7 +135,7 @@ def status(context: AppContext, as_json: AsJson = False) -> None:
 def logout(context: AppContext) -> None:
     """Remove the token that was saved on this computer."""
     host = context.settings.host
-    gone = forget_token_in_file(host, context.paths.token_file) | forget_token(account_of(host, context.env))
+    gone = forget_token(host, context.env, context.paths.token_file)
     out("Logged out." if gone else "You weren't logged in.")
     if context.env.get(TOKEN_VARIABLE):
         say(f"Note: {TOKEN_VARIABLE} is still set and is used.")
