@@ -218,7 +218,8 @@ class PlanExecutor:
                 with suppress(*FINAL):
                     return new(my_section=my_section)
                 made = new()
-                self._mine.refuse_on_create()
+                # Asana took it only without its section of My Tasks.
+                self._mine.facts.learn("section on create", "refused")
                 return made
             return new()
 
@@ -245,7 +246,7 @@ class PlanExecutor:
     def _make_in_ideal_order(self, lacking: Sequence[DesiredTask]) -> None:
         """Make the tasks so that My Tasks has them in order; where Asana refuses that, only the first two."""
         waiting = sorted(lacking, key=lambda task: task.place)
-        rule = self._mine.landing
+        rule = self._mine.facts.landing("my landing")
         if rule is None and len(waiting) > 2:
             probes, waiting = waiting[:2], waiting[2:]
             rule = self._mine.observe(self._make_in_turn(probes, in_mine=True))

@@ -50,7 +50,7 @@ class MyTasks:
 
     _asana: Gateway
     _journal: Journal
-    _facts: WorkspaceMemory
+    facts: WorkspaceMemory
     _clock: Clock
     section_gid: str = ""
 
@@ -72,7 +72,7 @@ class MyTasks:
             return next((each for each in same if each.gid not in others), None)
 
         section = find(sections)
-        if section is None and where == OWN and self._facts.believed("my sections") != "refused":
+        if section is None and where == OWN and self.facts.believed("my sections") != "refused":
             # At the end: the first section is where Asana puts what is newly assigned.
             create = partial(self._asana.create_section, list_gid, title, Anchor(sections[-1].gid))
             try:
@@ -80,7 +80,7 @@ class MyTasks:
                     lambda _unsure: None, create, lambda: find(self._asana.sections(list_gid)), self._clock
                 )
             except FINAL:
-                self._facts.learn("my sections", "refused")
+                self.facts.learn("my sections", "refused")
         if section is not None:
             self.section_gid = section.gid
             self._journal.change_song(my_section=section.gid)
@@ -95,28 +95,19 @@ class MyTasks:
     @property
     def section_for_creates(self) -> str:
         """The section to send with a create; "" where the workspace does not take it."""
-        return "" if self._facts.believed("section on create") in {"refused", "ignored"} else self.section_gid
-
-    def refuse_on_create(self) -> None:
-        """Asana took a task only without its section of My Tasks."""
-        self._facts.learn("section on create", "refused")
-
-    @property
-    def landing(self) -> Landing | None:
-        """Where in the section a created task lands; None where that is not known."""
-        return self._facts.landing("my landing")
+        return "" if self.facts.believed("section on create") in {"refused", "ignored"} else self.section_gid
 
     def observe(self, created: Sequence[str]) -> Landing | None:
         """Read where tasks, in the order of their creation, have landed, and remember it."""
         if not self.section_for_creates:
             return None
-        shown = self._row()
+        shown = open_tasks(self._asana, self.section_gid)
         if not set(created) <= set(shown):
-            self._facts.learn("section on create", "ignored")
+            self.facts.learn("section on create", "ignored")
             return None
         rule = infer_rule([created], shown)
         if rule in ("top", "bottom"):
-            self._facts.learn("my landing", rule)
+            self.facts.learn("my landing", rule)
         return rule
 
     def arrange(self, ideal: Sequence[str], queued: Collection[str], *, anew: bool) -> str:
@@ -124,17 +115,14 @@ class MyTasks:
 
         What is `queued` stands where the user left it, unless it is to be ordered `anew`.
         """
-        row = self._row()
+        row = open_tasks(self._asana, self.section_gid)
         settled = [gid for gid in row if gid not in ideal or (gid in queued and not anew)]
-        asked = merge_order(settled, ideal)
+        asked = tuple(merge_order(settled, ideal))
         placed = row == asked or self._repair(row, asked, settled)
         self._journal.my_order("placed" if placed else "given up", ideal)
         if placed:
             return ""
         return f"Asana does not let a program put My Tasks in the ideal order. {WAYS_OUT}"
-
-    def _row(self) -> list[str]:
-        return list(open_tasks(self._asana, self.section_gid))
 
     def _repair(self, before: Sequence[str], asked: Sequence[str], settled: Sequence[str]) -> bool:
         row = before
@@ -143,9 +131,9 @@ class MyTasks:
                 self._carry_out(strategy, row, asked, settled)
             except FINAL:
                 continue
-            row = self._row()
+            row = open_tasks(self._asana, self.section_gid)
             if row == asked:
-                self._facts.learn("my tasks", strategy)
+                self.facts.learn("my tasks", strategy)
                 return True
         if sum(map(len, minimal_moves(row, asked))) > sum(map(len, minimal_moves(before, asked))):
             with suppress(*FINAL):
@@ -157,7 +145,7 @@ class MyTasks:
         anchored = sum(map(len, minimal_moves(row, asked, settled)))
         # Of two that cost alike, the one that Asana documents.
         cheapest: Strategy = "top" if len(onto_the_top(row, asked)) <= anchored else "anchored"
-        known = self._facts.believed("my tasks")
+        known = self.facts.believed("my tasks")
         first = known if known in STRATEGIES else cheapest
         return sorted(STRATEGIES, key=lambda each: each != first)
 
@@ -172,10 +160,10 @@ class MyTasks:
                 self._anchored(row, asked, settled)
             case "assigned, then anchored":
                 self._assign(gid for gid in asked if gid not in row)
-                self._anchored(self._row(), asked, settled)
+                self._anchored(open_tasks(self._asana, self.section_gid), asked, settled)
             case "assigned":
                 # By landing alone: at the bottom the last one must come last.
-                way = -1 if self.landing == "bottom" else 1
+                way = -1 if self.facts.landing("my landing") == "bottom" else 1
                 self._assign(onto_the_top(row[::way], asked[::way]))
 
     def _assign(self, gids: Iterable[str]) -> None:
