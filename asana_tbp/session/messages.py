@@ -15,7 +15,7 @@ from asana_tbp.text import escape_controls
 from asana_tbp.timer.commands import Command
 from asana_tbp.timer.events import Event
 from asana_tbp.timer.reconcile import RemoteTasks
-from asana_tbp.timer.snapshot import Snapshot
+from asana_tbp.timer.state import Snapshot
 
 EXECUTES = 2.0
 """Seconds that a command which the session has begun to execute may take."""

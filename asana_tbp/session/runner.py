@@ -27,8 +27,7 @@ from asana_tbp.timer.commands import Command
 from asana_tbp.timer.events import Event, Suspended
 from asana_tbp.timer.moments import line_of, span_text
 from asana_tbp.timer.reconcile import RemoteTasks, reconcile
-from asana_tbp.timer.snapshot import Link, Snapshot, take
-from asana_tbp.timer.state import State
+from asana_tbp.timer.state import Link, Snapshot, State, take
 from asana_tbp.timer.transitions import due, next_event
 
 SLEEP_NOTICED = 1.0

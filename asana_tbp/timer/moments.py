@@ -19,7 +19,7 @@ from asana_tbp.text import clock_text, escape_controls, spent_text
 from asana_tbp.timer import events
 from asana_tbp.timer.commands import keys, message_of
 from asana_tbp.timer.events import Event, Timebox
-from asana_tbp.timer.snapshot import Snapshot
+from asana_tbp.timer.state import Snapshot
 from asana_tbp.timer.words import Key
 
 LAST_MINUTE = 60.0

@@ -23,7 +23,7 @@ from asana_tbp.system.settings import Settings
 from asana_tbp.timer.commands import Command
 from asana_tbp.timer.events import Timebox
 from asana_tbp.timer.moments import standing_of
-from asana_tbp.timer.snapshot import Snapshot
+from asana_tbp.timer.state import Snapshot
 from asana_tbp.tui.keys import COMMANDS, ENDS_A_RUN
 from asana_tbp.tui.painting import paint
 from asana_tbp.tui.questions import STOP, Asking, Question, Reading, help_text, song_text

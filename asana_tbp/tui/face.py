@@ -31,7 +31,7 @@ from asana_tbp.timer.events import (
     Warned,
 )
 from asana_tbp.timer.moments import handover_of, line_of
-from asana_tbp.timer.snapshot import Snapshot
+from asana_tbp.timer.state import Snapshot
 from asana_tbp.tui.app import Services, SessionApp
 from asana_tbp.tui.questions import Question
 from asana_tbp.tui.words import News

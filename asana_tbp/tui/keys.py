@@ -6,7 +6,7 @@ from textual.content import Content
 
 from asana_tbp.timer.commands import Command, keys
 from asana_tbp.timer.moments import FACE_KEYS, actions_of, is_countdown
-from asana_tbp.timer.snapshot import Snapshot
+from asana_tbp.timer.state import Snapshot
 from asana_tbp.timer.words import COMMAND_WORDS
 from asana_tbp.tui.rows import centred
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from textual.content import Content
 
 from asana_tbp.timer.moments import Mood, standing_of
-from asana_tbp.timer.snapshot import Snapshot
+from asana_tbp.timer.state import Snapshot
 from asana_tbp.tui.block_letters import blocks, height_of, largest, letters_of
 from asana_tbp.tui.keys import key_rows
 from asana_tbp.tui.rows import (

@@ -9,7 +9,7 @@ from textual.content import Content
 
 from asana_tbp.text import clock_text, escape_controls, spent_text
 from asana_tbp.timer.moments import Mood, Standing, asana_of, is_countdown, standing_of
-from asana_tbp.timer.snapshot import Snapshot
+from asana_tbp.timer.state import Snapshot
 from asana_tbp.tui.words import (
     News,
     coming_of,

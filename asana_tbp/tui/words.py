@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from asana_tbp.text import clock_text, escape_controls, spent_text, truncate
 from asana_tbp.timer.events import Timebox
 from asana_tbp.timer.moments import standing_of
-from asana_tbp.timer.snapshot import Snapshot
+from asana_tbp.timer.state import Snapshot
 
 LONGEST_TITLE = 80
 """Characters of a window's title."""

@@ -13,7 +13,7 @@ from asana_tbp.session.messages import Face
 from asana_tbp.system.clock import Clock
 from asana_tbp.timer.events import Event
 from asana_tbp.timer.moments import plain_values
-from asana_tbp.timer.snapshot import Snapshot
+from asana_tbp.timer.state import Snapshot
 from asana_tbp.web.view import NOBODY, View, known_values, same, task_of, view_of
 
 LOOKS = 0.25

@@ -29,7 +29,7 @@ from asana_tbp.store.database import open_database
 from asana_tbp.store.outbox import Outbox
 from asana_tbp.system.clock import Clock
 from asana_tbp.timer.events import Event, SessionOptions, Timebox, TimeboxEnded
-from asana_tbp.timer.snapshot import Snapshot
+from asana_tbp.timer.state import Snapshot
 from tests.bench.server import running
 from tests.bench.terminals import PROGRAM, Terminal, machine, tell
 

@@ -54,7 +54,7 @@ from asana_tbp.timer.events import (
     TimeboxStarted,
     Undone,
 )
-from asana_tbp.timer.snapshot import Snapshot
+from asana_tbp.timer.state import Snapshot
 from asana_tbp.timer.transitions import due, replay
 from tests.clock import HandClock
 from tests.faulty.board import Board

@@ -20,8 +20,7 @@ from asana_tbp.system.clock import Clock
 from asana_tbp.timer.commands import Command
 from asana_tbp.timer.events import Event, SessionOptions, Timebox
 from asana_tbp.timer.reconcile import RemoteTasks
-from asana_tbp.timer.snapshot import Snapshot
-from asana_tbp.timer.state import State
+from asana_tbp.timer.state import Snapshot, State
 from tests.clock import BEGIN, HandClock
 
 

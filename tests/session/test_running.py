@@ -27,8 +27,7 @@ from asana_tbp.timer.events import (
     TimeboxStarted,
     Warned,
 )
-from asana_tbp.timer.snapshot import Snapshot
-from asana_tbp.timer.state import State
+from asana_tbp.timer.state import Snapshot, State
 from tests.clock import BEGIN, HandClock
 from tests.faulty.faults import Fault
 from tests.faulty.server import Embedded

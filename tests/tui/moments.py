@@ -21,7 +21,7 @@ from asana_tbp.timer.events import (
     TimeUp,
     Warned,
 )
-from asana_tbp.timer.snapshot import Link, Snapshot, take
+from asana_tbp.timer.state import Link, Snapshot, take
 from asana_tbp.timer.transitions import replay
 from asana_tbp.tui.words import News
 from tests.clock import HandClock

@@ -28,7 +28,7 @@ from asana_tbp.store.database import open_database
 from asana_tbp.store.outbox import Outbox
 from asana_tbp.system.clock import Clock
 from asana_tbp.system.settings import Settings
-from asana_tbp.timer.snapshot import Snapshot
+from asana_tbp.timer.state import Snapshot
 from asana_tbp.tui.app import Services, SessionApp
 from tests.browser import chromium
 from tests.clock import HandClock

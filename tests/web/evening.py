@@ -25,7 +25,7 @@ from asana_tbp.store.outbox import Outbox
 from asana_tbp.system.clock import Clock
 from asana_tbp.timer.commands import Stop
 from asana_tbp.timer.events import Event, SessionOptions, Timebox
-from asana_tbp.timer.snapshot import Snapshot
+from asana_tbp.timer.state import Snapshot
 from asana_tbp.web.pages import PageServer
 from asana_tbp.web.publisher import ViewPublisher, tell
 from tests.cli.command import until

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from asana_tbp.scaffold.song_page import SongPage
     from asana_tbp.system.settings import Settings
     from asana_tbp.timer.events import Event, Timebox
-    from asana_tbp.timer.snapshot import Snapshot
+    from asana_tbp.timer.state import Snapshot
     from asana_tbp.tui.face import TerminalFace
 
 Result = TypeVar("Result")
