@@ -15,12 +15,11 @@ from asana_tbp.scaffold.base import UNKNOWN, Base, default_key, kind_of, section
 from asana_tbp.scaffold.compare.matching import match
 from asana_tbp.scaffold.compare.plan import NO_DECISIONS, Decisions, Plan, Remote, plan_new
 from asana_tbp.scaffold.compare.planner import Planner
-from asana_tbp.scaffold.desired import Desired
+from asana_tbp.scaffold.desired import Desired, own_lines_removed
 from asana_tbp.scaffold.execute import PlanExecutor
 from asana_tbp.scaffold.journal import Journal, Song, keep_bases, link
 from asana_tbp.scaffold.my_tasks import LEAVE, MyTasks, open_tasks
 from asana_tbp.scaffold.parallel import Workers
-from asana_tbp.scaffold.project_notes import own_lines_removed
 from asana_tbp.scaffold.verify import Verdict, Verifier
 from asana_tbp.scaffold.workspace_memory import WorkspaceMemory, infer_rule
 from asana_tbp.store.database import Database

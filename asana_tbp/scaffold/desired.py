@@ -12,14 +12,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
+from asana_tbp.bridge.values import mark_of
 from asana_tbp.scaffold.base import Base, section_of, title_of
 from asana_tbp.songmap.model import MapBreak, Section, SongMap, Task
 from asana_tbp.songmap.order import ideal_order, rests_of
 from asana_tbp.songmap.schedule import Schedule, scheduled
 from asana_tbp.songmap.task_name import compose_name, normalize, split_name
-from asana_tbp.songmap.write.notes import render_notes, render_rich_notes
+from asana_tbp.songmap.write.notes import render_notes, render_rich_notes, rich_body
 
 _NUMBER = re.compile(r"\d{2,4}\s+", re.ASCII)
+_OUR_LINES = re.compile(r"^asana-tbp (?:song map [0-9a-f]{12}|card: \S+)[^\S\n]*$", re.MULTILINE)
+"""The lines that we keep in a project's notes: the mark of its song map, and that of its card."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +84,11 @@ class DesiredSection:
 
 @dataclass(frozen=True, slots=True)
 class Desired:
-    """The project that `song_map` asks for. `rich_notes` are its notes as inner XML; see `songmap.write.notes`.
-
-    `schedule` holds everything that the days of its tasks follow from.
-    """
+    """The project that `song_map` asks for. `schedule` holds everything that its tasks' days follow from."""
 
     title: str
     song_map: SongMap
     notes: str
-    rich_notes: str
     sections: tuple[DesiredSection, ...]
     schedule: str
 
@@ -103,6 +102,11 @@ class Desired:
     def tasks(self) -> tuple[DesiredTask, ...]:
         """All tasks, section by section."""
         return tuple(task for section in self.sections for task in section.tasks)
+
+    def rich_notes(self, song_id: str, notes: str = "") -> str:
+        """Its rich notes with the song's mark; the marks in its present `notes` are kept."""
+        ours = [line.strip() for line in _OUR_LINES.findall(notes)] or [mark_of("song map", song_id)]
+        return rich_body(render_rich_notes(self.song_map), "\n".join(ours))
 
     def laid_out(self, today: date, done: Collection[str] = ()) -> tuple[Desired, Schedule]:
         """The same with the days of its tasks from `today`, and their schedule; `done` are keys of those without one.
@@ -173,8 +177,13 @@ def desired_of(song_map: SongMap, title: str = "", *, numbered: bool = False) ->
         )
         for section in song_map.sections
     )
-    notes, rich_notes = render_notes(song_map), render_rich_notes(song_map)
-    return Desired(title or song_map.song, song_map, notes, rich_notes, sections, _schedule_of(song_map))
+    title = title or song_map.song
+    return Desired(title, song_map, render_notes(song_map), sections, _schedule_of(song_map))
+
+
+def own_lines_removed(notes: str) -> str:
+    """A project's notes without the lines that are ours."""
+    return _OUR_LINES.sub("", notes).strip()
 
 
 def unnumbered(title: str) -> str:

@@ -23,10 +23,8 @@ from asana_tbp.scaffold.desired import Desired, DesiredSection, DesiredTask
 from asana_tbp.scaffold.journal import Journal
 from asana_tbp.scaffold.my_tasks import MyTasks
 from asana_tbp.scaffold.parallel import Work, Workers
-from asana_tbp.scaffold.project_notes import project_notes
 from asana_tbp.scaffold.workspace_memory import Landing, creation_order, infer_rule
 from asana_tbp.songmap.task_name import normalize
-from asana_tbp.songmap.write.notes import rich_body
 from asana_tbp.system.clock import Clock
 
 WORTH_A_PROBE = 6
@@ -63,9 +61,9 @@ class PlanExecutor:
 
     def create_project(self, desired: Desired, style: Style) -> Project:
         """The song's project, with the song's mark in its notes: rich ones, or plain where those are refused."""
-        line = mark_of("song map", self._journal.song.id)
-        plain = f"{desired.notes}\n\n{line}".strip()
-        rich = replace(style, rich_notes=rich_body(desired.rich_notes, line))
+        song_id = self._journal.song.id
+        plain = f"{desired.notes}\n\n{mark_of('song map', song_id)}".strip()
+        rich = replace(style, rich_notes=desired.rich_notes(song_id))
         new = partial(self._asana.create_project, self._journal.song.workspace_gid, desired.title, plain)
 
         def create() -> Project:
@@ -112,7 +110,7 @@ class PlanExecutor:
 
     def _change_notes(self, desired: Desired) -> None:
         gid = self._project_gid
-        notes = project_notes(desired, self._asana.project(gid).notes, self._journal.song.id)
+        notes = desired.rich_notes(self._journal.song.id, self._asana.project(gid).notes)
         self._asana.change_project(gid, html_notes=notes)
 
     def delete(self, planned: Plan) -> tuple[str, ...]:

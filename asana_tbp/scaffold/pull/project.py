@@ -14,9 +14,8 @@ from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.values import UNNAMED, Project, Section, Task, TaskDetails, marked
 from asana_tbp.errors import SongMapError
 from asana_tbp.scaffold.base import Base, title_of
-from asana_tbp.scaffold.desired import desired_of, task_key
+from asana_tbp.scaffold.desired import desired_of, own_lines_removed, task_key
 from asana_tbp.scaffold.journal import Journal, adopt_song, known_songs
-from asana_tbp.scaffold.project_notes import own_lines_removed
 from asana_tbp.songmap import model
 from asana_tbp.songmap.order import ideal_order, references
 from asana_tbp.songmap.task_name import kind_of, normalize, split_name

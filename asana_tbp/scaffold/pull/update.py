@@ -11,10 +11,9 @@ from asana_tbp.bridge.values import Project
 from asana_tbp.errors import NotFound, UsageError
 from asana_tbp.scaffold.apply import Scaffold
 from asana_tbp.scaffold.compare.plan import MY_TASKS, Decisions, Remote, Side
-from asana_tbp.scaffold.desired import desired_of
+from asana_tbp.scaffold.desired import desired_of, own_lines_removed
 from asana_tbp.scaffold.journal import Journal, Song, find_songs
 from asana_tbp.scaffold.my_tasks import LEAVE, OWN, open_tasks
-from asana_tbp.scaffold.project_notes import own_lines_removed
 from asana_tbp.scaffold.pull.into_map import MapUpdate
 from asana_tbp.scaffold.pull.project import read_project
 from asana_tbp.scaffold.request import source_of
