@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from asana_tbp.errors import TbpError
 from asana_tbp.scaffold.base import base_of
 from asana_tbp.scaffold.journal import known_songs
-from asana_tbp.songmap.key_types import NO_ANSWER
 from asana_tbp.songmap.model import SongMap
 from asana_tbp.songmap.read.loader import load_song_map
-from asana_tbp.songmap.write.notes import QUESTIONS, note_lists, read_notes
+from asana_tbp.songmap.write.notes import note_lists, read_notes
 from asana_tbp.store.database import Database
 
 
@@ -38,10 +37,5 @@ def song_page(database: Database, project_gid: str, task_gid: str, task: str = "
             words = load_song_map(song.map_file, {})
     row = database.row("SELECT base FROM journal WHERE gid = ? AND kind = 'task'", (task_gid,))
     base = base_of(row["base"] if row else "")
-    questions = tuple(f"{each.question}\n{each.answer or NO_ANSWER}" for each in words.questions)
-    parts = [
-        (f"Notes of {task}" if task else "Notes", (base.notes,)) if base.notes else None,
-        *note_lists(words),
-        (QUESTIONS, questions) if questions else None,
-    ]
-    return SongPage(words.song, tuple(filter(None, parts)))
+    notes = [(f"Notes of {task}" if task else "Notes", (base.notes,))] if base.notes else []
+    return SongPage(words.song, (*notes, *note_lists(words)))

@@ -164,7 +164,7 @@ class _Graph:
 
     def _note_circles(self) -> None:
         """Note every `after` that closes a circle, at the circle's first task in the file."""
-        circles: list[tuple[tuple[int, int], OrderProblem]] = []
+        circles: list[list[int]] = []
         graph = {step: set(waits) for step, waits in enumerate(self._waits)}
         while len(circles) < _MOST_CIRCLES:
             try:
@@ -173,18 +173,16 @@ class _Graph:
             except CycleError as error:
                 circle: list[int] = error.args[1][:0:-1]
             at = circle.index(min(circle))
-            first, second, *_ = round_trip = [*circle[at:], *circle[: at + 1]]
-            graph[first].remove(second)
-            titles = [truncate(self._steps[step].title) for step in round_trip]
+            circles.append([*circle[at:], *circle[: at + 1]])
+            graph[circle[at]].remove(circles[-1][1])
+        for circle in sorted(circles):
+            titles = [truncate(self._steps[step].title) for step in circle]
             if len(titles) > _LONGEST_CIRCLE:
                 titles = [*titles[:4], "...", *titles[-3:]]
             sentence = f"these tasks wait for each other: {' -> '.join(titles)}"
-            if len(circle) == 1:
+            if len(circle) == 2:
                 sentence = f"{quote(titles[0])} waits for itself"
-            waits = self._waits[first]
-            place = first, list(waits).index(second)
-            circles.append((place, OrderProblem(waits[second], sentence)))
-        self.problems += [problem for _, problem in sorted(circles, key=lambda circle: circle[0])]
+            self.problems.append(OrderProblem(self._waits[circle[0]][circle[1]], sentence))
 
     def _needed(self, step: int) -> set[int]:
         """The step and everything that must come before it."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
 from typing import Any
 
 from asana_tbp.songmap.key_types import BY_NAME, KEYS, NO_ANSWER, Lines
@@ -15,9 +14,9 @@ from asana_tbp.songmap.model import Question, SongMap, Themes
 
 _ATTRIBUTES = "Song"
 _THEMES = {"Musical themes": "musical", "Non-musical themes": "non_musical"}
-QUESTIONS = BY_NAME["questions"].label
+_QUESTIONS = BY_NAME["questions"].label
 _LISTS = {key.label: key.field for key in KEYS if isinstance(key.type, Lines) and key.label}
-_LABELS = {key.label: key for key in KEYS if key.label and key.label not in (*_LISTS, QUESTIONS)}
+_LABELS = {key.label: key for key in KEYS if key.label and key.label not in (*_LISTS, _QUESTIONS)}
 # What ends a sentence does not belong to an address in it; nor does anything that could end an attribute.
 _LINK = re.compile(r"https?://(?=[A-Za-z0-9\[])[^\s<>\"'\\^`{|}\x00-\x1f\x7f]*(?<![.,;:!?)\]])")
 # XML 1.0 has no place for other control characters, not even escaped.
@@ -56,7 +55,7 @@ def fold_notes(notes: str) -> str:
 
 
 def note_lists(song_map: SongMap) -> list[tuple[str, tuple[str, ...]]]:
-    """Headings, each with its entries, for every part but the questions; parts without words are left out."""
+    """Headings, each with its entries; parts without words are left out. A question's answer is its second line."""
     values = ((label, key.type, getattr(song_map, key.field)) for label, key in _LABELS.items())
     parts = [
         (
@@ -65,16 +64,9 @@ def note_lists(song_map: SongMap) -> list[tuple[str, tuple[str, ...]]]:
         ),
         *((label, tuple(map(_labelled, getattr(song_map, field)))) for label, field in _LISTS.items()),
         *((label, getattr(song_map.themes, name)) for label, name in _THEMES.items()),
+        (_QUESTIONS, tuple(f"{each.question}\n{each.answer or NO_ANSWER}" for each in song_map.questions)),
     ]
     return [(title, entries) for title, entries in parts if entries]
-
-
-def _parts(
-    song_map: SongMap, entry: Callable[[str], str], asked: Callable[[Question], str]
-) -> list[tuple[str, list[str]]]:
-    """As `note_lists`, with the questions; `entry` and `asked` write one of each."""
-    parts = [(title, list(map(entry, entries))) for title, entries in note_lists(song_map)]
-    return [*parts, (QUESTIONS, list(map(asked, song_map.questions)))] if song_map.questions else parts
 
 
 def render_notes(song_map: SongMap) -> str:
@@ -82,9 +74,7 @@ def render_notes(song_map: SongMap) -> str:
     # Further lines of an entry are moved in, so that it is seen where the next entry starts.
     return "\n\n".join(
         "\n".join([title, *("- " + entry.replace("\n", "\n  ") for entry in entries)])
-        for title, entries in _parts(
-            song_map, str, lambda each: f"{each.question}\n{each.answer or NO_ANSWER}"
-        )
+        for title, entries in note_lists(song_map)
     )
 
 
@@ -95,7 +85,7 @@ def read_notes(notes: str) -> dict[str, Any]:
     """
     lists: list[tuple[str, list[str]]] = []
     loose: list[str] = []
-    headings = {_ATTRIBUTES, *_LISTS, *_THEMES, QUESTIONS}
+    headings = {_ATTRIBUTES, *_LISTS, *_THEMES, _QUESTIONS}
     lines = notes.split("\n")
     for at, line in enumerate(lines):
         bullet = _BULLET.match(line)
@@ -122,7 +112,7 @@ def read_notes(notes: str) -> dict[str, Any]:
                 # None for one that somebody has changed beyond reading.
                 if key and key.type and (value := key.type.from_note(text)) is not None:
                     words[key.field] = value
-        elif title == QUESTIONS:
+        elif title == _QUESTIONS:
             asked |= dict(entry.partition("\n")[::2] for entry in entries)
         elif title in _THEMES:
             themes[_THEMES[title]] = entries
@@ -148,13 +138,14 @@ def render_rich_notes(song_map: SongMap) -> str:
     Everything a producer wrote is escaped. Asana makes plain text of it, and a song map is read back from that.
     """
 
-    def asked(each: Question) -> str:
-        return f"<strong>{escaped(each.question)}</strong>\n{linked(each.answer or NO_ANSWER)}"
-
     parts = []
-    for title, entries in _parts(song_map, linked, asked):
-        items = ("<li>" + entry.replace("\n", "\n  ") + "</li>" for entry in entries)
-        parts.append(f"<strong>{title}</strong><ul>{''.join(items)}</ul>")
+    for title, entries in note_lists(song_map):
+        items = list(map(linked, entries))
+        if title == _QUESTIONS:
+            asked = (entry.partition("\n") for entry in entries)
+            items = [f"<strong>{escaped(words)}</strong>\n{linked(answer)}" for words, _, answer in asked]
+        written = ("<li>" + item.replace("\n", "\n  ") + "</li>" for item in items)
+        parts.append(f"<strong>{title}</strong><ul>{''.join(written)}</ul>")
     return "\n".join(parts)
 
 
