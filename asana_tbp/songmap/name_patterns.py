@@ -11,8 +11,8 @@ from asana_tbp.text import lazy_pattern
 LONGEST_BUDGET = 40
 SEARCHED = 400
 """Characters of a long name in which a time in its middle is looked for."""
-BRACKETS = {")": "(", "]": "[", "}": "{"}
-CLOSING = {opening: closing for closing, opening in BRACKETS.items()}
+FIRST_BRACKET = re.compile(r"\([^)]*\)|\[[^\]]*\]|\{[^}]*\}")
+LAST_BRACKET = re.compile(r"\([^(]+\)\Z|\[[^\[]+\]\Z|\{[^{]+\}\Z")
 JOINTS = " \u3000:-–—|,;/"
 
 

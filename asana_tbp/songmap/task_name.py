@@ -106,16 +106,19 @@ class _UnclearTime(Exception):
 def _in_brackets(text: str) -> tuple[int, int, int] | None:
     """Where the title starts and ends, and the minutes."""
     marks = patterns.MARKS.search(text, max(0, len(text) - patterns.LONGEST_BUDGET))
-    stop = marks.start() if marks else len(text)
-    if opening := patterns.BRACKETS.get(text[:stop][-1:]):
-        start = text.rfind(opening, max(0, stop - patterns.LONGEST_BUDGET), stop)
-        if start > 0 and (minutes := _minutes_inside(text[start + 1 : stop - 1])):
-            return 0, start, minutes
-    if closing := patterns.CLOSING.get(text[:1]):
-        end = text.find(closing, 0, patterns.LONGEST_BUDGET)
-        if 0 < end < len(text) - 1 and (minutes := _minutes_inside(text[1:end])):
-            return end + 1, len(text), minutes
+    last = _last_bracket(text, marks.start() if marks else len(text))
+    if last and (minutes := _minutes_inside(last[0][1:-1])):
+        return 0, last.start(), minutes
+    first = patterns.FIRST_BRACKET.match(text, 0, patterns.LONGEST_BUDGET)
+    if first and first.end() < len(text) and (minutes := _minutes_inside(first[0][1:-1])):
+        return first.end(), len(text), minutes
     return None
+
+
+def _last_bracket(text: str, stop: int) -> re.Match[str] | None:
+    """What stands in brackets right before `stop` and behind something else."""
+    found = patterns.LAST_BRACKET.search(text, max(0, stop - patterns.LONGEST_BUDGET), stop)
+    return found if found and found.start() else None
 
 
 def _minutes_inside(content: str) -> int | None:
@@ -192,7 +195,8 @@ def _doubt(text: str) -> str | None:
     searched = text[: patterns.SEARCHED]
     if patterns.INSIDE.fullmatch(text[: patterns.LONGEST_BUDGET].strip("()[]{}-–—: ")):
         return "there is a time but no title"
-    number = patterns.NUMBER.fullmatch(_last_bracket(text) or "")
+    last = _last_bracket(text, len(text))
+    number = patterns.NUMBER.fullmatch(last[0][1:-1]) if last else None
     if number and float(number[1].replace(",", ".")) <= 1440:
         return f"{quote(number[1])} has no unit"
     for pattern, why in patterns.DOUBTS:
@@ -209,12 +213,6 @@ def _doubt(text: str) -> str | None:
         if not metres and not moment and time[0][-1] != "U":
             return f"{quote(time[0])} is not at the end of the name"
     return None
-
-
-def _last_bracket(text: str) -> str | None:
-    opening = patterns.BRACKETS.get(text[-1:])
-    start = text.rfind(opening, max(0, len(text) - patterns.LONGEST_BUDGET)) if opening else -1
-    return text[start + 1 : -1] if start > 0 else None
 
 
 def _lone_clock(text: str) -> tuple[re.Match[str] | None, bool]:
@@ -234,11 +232,11 @@ def _lone_clock(text: str) -> tuple[re.Match[str] | None, bool]:
 def _guesses(whole: str, text: str) -> Iterator[tuple[str, int | None]]:
     """What an unclear name may mean."""
     searched = text[: patterns.SEARCHED]
-    if bracket := _last_bracket(text):
-        title = whole[: len(text) - len(bracket) - 2].rstrip()
-        if number := patterns.NUMBER.fullmatch(bracket):
+    if last := _last_bracket(text, len(text)):
+        title = whole[: last.start()].rstrip()
+        if number := patterns.NUMBER.fullmatch(last[0][1:-1]):
             yield title, _parsed(number[1])
-        yield title, _parsed(suggested_budget(bracket.strip()))
+        yield title, _parsed(suggested_budget(last[0][1:-1].strip()))
     if times := patterns.TIMES.search(text):
         each = _parsed(times["time"])
         yield _without(whole, times), _parsed(str(int(times["count"]) * each)) if each else None
