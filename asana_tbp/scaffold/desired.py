@@ -118,15 +118,8 @@ class Desired:
             for section, task in ideal_order(self.song_map)
             if (key := task_key(section, task.title)) not in done
         ]
-        sessions = self.song_map.sessions
-        schedule = scheduled(
-            [task.minutes for _, task in ideal],
-            days=sessions.days if sessions else (),
-            length=sessions.minutes if sessions else 0,
-            start=sessions.start if sessions else None,
-            deadline=self.song_map.deadline,
-            today=today,
-        )
+        minutes, song_map = [task.minutes for _, task in ideal], self.song_map
+        schedule = scheduled(minutes, song_map.sessions, deadline=song_map.deadline, today=today)
         days = zip(ideal, schedule.due, strict=False)
         due = {key: str(day) for (key, task), day in days if task.in_asana}
         sections = tuple(

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date
 from itertools import accumulate, islice
 
-from dateutil.rrule import WEEKLY, rrule
-
 from asana_tbp.songmap.dates import MONTHS, WEEKDAYS
-from asana_tbp.songmap.model import DAYS
+from asana_tbp.songmap.model import DAYS, Sessions
 from asana_tbp.text import plural
 
 MOST_SESSIONS = 3650
@@ -51,9 +49,9 @@ class Schedule:
     def warning(self) -> str:
         """By how much the deadline is missed, and what would help; empty where all is well."""
         if self.dayless:
-            count = f"{len(self.sessions):,} session{'' if len(self.sessions) == 1 else 's'}"
+            sessions = f"{len(self.sessions):,} session{'' if len(self.sessions) == 1 else 's'}"
             return (
-                f"Only {count} can be planned, and {spoken(self.dayless)} have no day of their own. "
+                f"Only {sessions} can be planned, and {spoken(self.dayless)} have no day of their own. "
                 "Write longer sessions, more days, or another from: in the song map."
             )
         if self.deadline is None:
@@ -70,51 +68,41 @@ class Schedule:
 
 
 def scheduled(
-    minutes: Sequence[int],
-    *,
-    days: Sequence[str] = (),
-    length: int = 0,
-    start: date | None = None,
-    deadline: date | None = None,
-    today: date,
+    minutes: Sequence[int], sessions: Sessions | None = None, *, deadline: date | None = None, today: date
 ) -> Schedule:
-    """Pour budgets, whole minutes in ideal order, into sessions of `length` minutes on `days` (`mon` to `sun`).
+    """Pour budgets, whole minutes in ideal order, into sessions.
 
-    No session lies before `start` or `today`. Without sessions every task is due on the deadline; without
-    either there are no days.
+    None lies before its start or `today`. Without sessions every task is due on the deadline; without either there
+    are no days.
     """
-    begin = max(start or today, today)
     schedule = Schedule(minutes=sum(minutes), deadline=deadline, today=today)
-    if not days or not length or not minutes:
+    if not sessions or not minutes:
         return replace(schedule, due=(deadline,) * len(minutes) if deadline else ())
+    begin, length = max(sessions.start or today, today), sessions.minutes
     count = -(-schedule.minutes // length)
-    sessions = tuple(islice(_days(begin, days), min(count, MOST_SESSIONS)))
-    dayless = max(0, schedule.minutes - len(sessions) * length)
-    if not sessions:
+    days = tuple(islice(_days(begin, sessions.days), min(count, MOST_SESSIONS)))
+    dayless = max(0, schedule.minutes - len(days) * length)
+    if not days:
         return replace(schedule, dayless=dayless)
-    due = tuple(sessions[min((end - 1) // length, len(sessions) - 1)] for end in accumulate(minutes))
-    schedule = replace(schedule, due=due, sessions=sessions, dayless=dayless)
-    if deadline is None or sessions[-1] <= deadline:
+    due = tuple(days[min((end - 1) // length, len(days) - 1)] for end in accumulate(minutes))
+    schedule = replace(schedule, due=due, sessions=days, dayless=dayless)
+    if deadline is None or days[-1] <= deadline:
         return schedule
-    room = len(list(_days(begin, days, deadline)))
+    room, every_day = (len(list(_days(begin, each, deadline))) for each in (sessions.days, DAYS))
     over = schedule.minutes - room * length
     ways = []
     if room and (longer := -(-schedule.minutes // room)) <= 24 * 60:
         ways.append(f"{spoken(longer)} a session")
-    every_day = len(list(_days(begin, DAYS, deadline)))
-    if every_day * length >= schedule.minutes and len(set(days)) < len(DAYS):
-        extra = -(-over // length)
-        ways.append(f"{extra} more session{'s' if extra > 1 else ''} by then")
-    ways.append(f"a deadline of {named(sessions[-1], today)}")
+    if every_day * length >= schedule.minutes and len(set(sessions.days)) < len(DAYS):
+        ways.append(f"{plural(-(-over // length), 'more session')} by then")
+    ways.append(f"a deadline of {named(days[-1], today)}")
     return replace(schedule, over=over, ways=tuple(ways))
 
 
-def _days(begin: date, days: Sequence[str], end: date | None = None) -> Iterator[date]:
-    """The days of the week from `begin` on, to `end` where there is one."""
-    until = datetime.combine(end, time.min) if end else None
-    weekdays = [number for number, day in enumerate(DAYS) if day in days]
-    rule = rrule(WEEKLY, dtstart=datetime.combine(begin, time.min), until=until, byweekday=weekdays)
-    return (moment.date() for moment in rule)
+def _days(begin: date, days: Sequence[str], end: date = date.max) -> Iterator[date]:
+    """The days of the week from `begin` on, to `end`."""
+    every = map(date.fromordinal, range(begin.toordinal(), end.toordinal() + 1))
+    return (day for day in every if DAYS[day.weekday()] in days)
 
 
 def spoken(minutes: int) -> str:

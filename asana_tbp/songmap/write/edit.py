@@ -121,7 +121,7 @@ def replace_inherited(
         source = source.with_texts([(own.key, escape_dollars(to))])
     source = _with_drop(source, title or section)
     if source.section(to) is None:
-        source = _with_section(source, to)
+        source = source.with_section(to)
     for task in tasks:
         source = _with_task(source, to, task_lines(task))
     return source
@@ -174,7 +174,7 @@ def _cut_out(source: MapText, section: str, title: str) -> tuple[MapText, list[s
 def _with_task(source: MapText, section: str, lines: list[str], after: str | None = None) -> MapText:
     """The text with a task, given as lines from its dash on; adds the section where there is none."""
     if source.section(section) is None:
-        source = _with_section(source, section)
+        source = source.with_section(section)
     source = source.with_tasks_in_lines(section)
     found = source.section(section)
     if found is None:
@@ -196,17 +196,6 @@ def _with_drop(source: MapText, name: str) -> MapText:
     pair = source.pair("drop")
     dropped = [source.filled(text.text) for text in texts_in(pair[1])] if pair else []
     return source.with_entry(("drop",), [*dropped, name])
-
-
-def _with_section(source: MapText, name: str) -> MapText:
-    top = source.pair("sections")
-    if top is None:
-        at = len(source.lines)
-        return source.with_lines(at, at, [*[""] * bool(at), "sections:", f"  {scalar(name)}:"])
-    at, indent = source.room_for("sections", name)
-    sections = text_pairs(top[1])
-    spaced = len(sections) > 1 and not source.lines[sections[1][0].line - 2].strip()
-    return source.with_lines(at, at, [*[""] * spaced, f"{indent}{scalar(name)}:"])
 
 
 def _with_variables(source: MapText, written: str, new: str) -> str:

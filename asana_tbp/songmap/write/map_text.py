@@ -230,6 +230,16 @@ class MapText:
         blank = [""] * (len(lines) > 1 and not indent and bool(self.lines))
         return self.with_lines(at, at, [*blank, *indented(lines, indent)]) if lines else self
 
+    def with_section(self, name: str) -> MapText:
+        """The map with a section that has no tasks, behind a blank line where the others are."""
+        top = self.pair("sections")
+        if top is None:
+            return self.with_entry(("sections",), {name: ""})
+        at, indent = self.room_for("sections", name)
+        sections = text_pairs(top[1])
+        spaced = len(sections) > 1 and not self.lines[sections[1][0].line - 2].strip()
+        return self.with_lines(at, at, [*[""] * spaced, f"{indent}{scalar(name)}:"])
+
     def with_value(self, pair: Pair, key: str, data: Data | None) -> MapText:
         """The map with another value behind a key; `key` is what to call it where it is written anew."""
         name, value = pair
