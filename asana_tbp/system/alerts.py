@@ -85,18 +85,16 @@ def _run(command: str | Sequence[str], limit: float, values: Mapping[str, str] |
         try:
             return running.wait(limit)
         except subprocess.TimeoutExpired:
-            _end(running)
+            if sys.platform == "win32":
+                # Windows looks for a bare name in the current folder first.
+                windows = os.environ.get("SYSTEMROOT", r"C:\Windows")
+                _run(
+                    [rf"{windows}\System32\taskkill.exe", "/T", "/F", "/PID", str(running.pid)], COMMAND_LIMIT
+                )
+            else:
+                with suppress(ProcessLookupError):
+                    os.killpg(running.pid, signal.SIGKILL)
             return None
-
-
-def _end(running: subprocess.Popen[bytes]) -> None:
-    if sys.platform == "win32":
-        # Windows looks for a bare name in the current folder first.
-        taskkill = os.path.join(os.environ.get("SYSTEMROOT", r"C:\Windows"), "System32", "taskkill.exe")
-        _run([taskkill, "/T", "/F", "/PID", str(running.pid)], COMMAND_LIMIT)
-    else:
-        with suppress(ProcessLookupError):
-            os.killpg(running.pid, signal.SIGKILL)
 
 
 def play(sound: Path) -> str:
@@ -104,7 +102,16 @@ def play(sound: Path) -> str:
     if not sound.is_file():
         return f"The sound {sound} is not there."
     if sys.platform == "win32":
-        return _play_on_windows(sound)
+        import winsound
+
+        if sound.suffix.lower() != ".wav":
+            return f"Windows plays WAV files only, not {sound}: set sound_command for others."
+        try:
+            # Without NODEFAULT Windows plays a sound of its own for a file that it can't read.
+            winsound.PlaySound(str(sound), winsound.SND_FILENAME | winsound.SND_NODEFAULT)  # type: ignore[attr-defined]
+        except RuntimeError:
+            return f"Windows could not play {sound}."
+        return ""
     for name, *flags in PLAYERS:
         if program := shutil.which(name):
             try:
@@ -114,19 +121,6 @@ def play(sound: Path) -> str:
             return "" if code == 0 else f"{name} could not play {sound}."
     names = ", ".join(name for name, *_ in PLAYERS)
     return f"This machine has none of the players {names}: set sound_command."
-
-
-def _play_on_windows(sound: Path) -> str:
-    import winsound
-
-    if sound.suffix.lower() != ".wav":
-        return f"Windows plays WAV files only, not {sound}: set sound_command for others."
-    try:
-        # Without NODEFAULT Windows plays a sound of its own for a file that it can't read.
-        winsound.PlaySound(str(sound), winsound.SND_FILENAME | winsound.SND_NODEFAULT)  # type: ignore[attr-defined]
-    except RuntimeError:
-        return f"Windows could not play {sound}."
-    return ""
 
 
 def open_page(address: str) -> str:

@@ -18,18 +18,7 @@ from asana_tbp.system.settings import Settings
 from asana_tbp.system.signals import signal_handler
 from asana_tbp.text import escape_controls
 from asana_tbp.timer.commands import Command, Stop
-from asana_tbp.timer.events import (
-    BreakStarted,
-    Event,
-    Held,
-    Paused,
-    Released,
-    Resumed,
-    SessionEnded,
-    TimeboxStarted,
-    TimeUp,
-    Warned,
-)
+from asana_tbp.timer.events import Event, SessionEnded, TimeboxStarted
 from asana_tbp.timer.moments import handover_of, line_of
 from asana_tbp.timer.state import Snapshot
 from asana_tbp.tui.app import Services, SessionApp
@@ -38,8 +27,8 @@ from asana_tbp.tui.words import News
 
 Result = TypeVar("Result")
 
-SEEN = (TimeboxStarted, BreakStarted, Warned, TimeUp, Paused, Resumed, Held, Released)
-"""What the picture itself shows; only news needs a sentence."""
+SEEN = {"timebox-started", "break-started", "warned", "time-up", "paused", "resumed", "held", "released"}
+"""Events that the picture itself shows; only news needs a sentence."""
 
 REDRAWS = 10
 """Times a second that a screen looks at the clock; it draws when a digit changes."""
@@ -99,7 +88,7 @@ class CapturedOutput:
 
 
 class TerminalFace(Face):
-    """Shows a session for as long as `run` lasts.
+    """Shows a session for as long as `run` lasts: the screen in that thread, the session's events from any other.
 
     `services` are what keys open. What is finished `stays` on the screen until a key. `page_link` is that of the
     session's page, "" where it has none.
@@ -117,32 +106,30 @@ class TerminalFace(Face):
         self._left = False
         self._seen: object = None
         self._future: Future[Any] = Future()
-        self._app = SessionApp(self._send, self.stop, self._begin, settings, services)
-        self._handover = self._app.mailbox
+        session = threading.Thread(target=self._run, name="session", daemon=True)
+        self._app = SessionApp(self._send, self.stop, session.start, settings, services)
         self._work: Callable[[], Any] = lambda: None
         self._kept = CapturedOutput(self.notice)
-
-    # -- the session's side: any thread ---------------------------------------------------------------------
 
     def happened(self, event: Event, snapshot: Snapshot) -> None:
         self._finished = isinstance(event, SessionEnded) and event.why == "finished"
         said = []
         if isinstance(event, TimeboxStarted) and (sentence := handover_of(snapshot)):
             said.append(News(sentence, handed_over=True))
-        if not isinstance(event, SEEN) and (line := line_of(event, snapshot).strip(" >")):
+        if event.kind not in SEEN and (line := line_of(event, snapshot).strip(" >")):
             said.append(News(line))
         # What is over at once would only flash; and what leads to a task comes with it, never a picture before.
-        self._handover.put(None if snapshot.passing else snapshot, *said)
+        self._app.mailbox.put(None if snapshot.passing else snapshot, *said)
 
     def notice(self, sentence: str) -> None:
-        self._handover.put(None, News(escape_controls(sentence), lasting=True))
+        self._app.mailbox.put(None, News(escape_controls(sentence), lasting=True))
 
     def tick(self, snapshot: Snapshot) -> None:
         """Time has passed: worth a picture once a second at most, unless something else has changed too."""
         seen = (-(-snapshot.left // 1), snapshot.phase, snapshot.link, snapshot.unsent, snapshot.queue)
         if seen != self._seen:
             self._seen = seen
-            self._handover.put(snapshot)
+            self._app.mailbox.put(snapshot)
 
     def attached(self, inbox: Inbox) -> AbstractContextManager[None]:
         """From now on keys and signals go to this session."""
@@ -168,8 +155,6 @@ class TerminalFace(Face):
         answer = self.choose("\n".join((sentence, *lines)), answers, "yes")
         return [default] * len(lines) if answer == "yes" else None
 
-    # -- the screen's side: the main thread -------------------------------------------------------------------
-
     def run(self, work: Callable[[], Result]) -> Result:
         """Show the face while `work` is done in a thread of its own; what `work` gives or raises.
 
@@ -193,9 +178,6 @@ class TerminalFace(Face):
         if not self._future.done():
             raise KeyboardInterrupt
         return self._future.result()  # type: ignore[no-any-return]
-
-    def _begin(self) -> None:
-        threading.Thread(target=self._run, name="session", daemon=True).start()
 
     def _run(self) -> None:
         # Inside Textual's own redirection, which loses what nobody asks for.

@@ -32,13 +32,12 @@ def legend(snapshot: Snapshot | None) -> Keys:
     last = tuple((each.key, each.label) for each in FACE_KEYS["terminal"])
     if snapshot is None or snapshot.phase == "ended":
         return last[-2:]
-    rows = actions_of(snapshot)
-    if "-" in rows:
-        del rows["-"]
-        rows = {
-            ("+ -" if key == "+" else key): ("2m" if key == "+" else label) for key, label in rows.items()
-        }
-    return (*rows.items(), *(last[-2:] if is_countdown(snapshot) else last))
+    actions = [
+        ("+ -", "2m") if key == "+" else (key, label)
+        for key, label in actions_of(snapshot).items()
+        if key != "-"
+    ]
+    return (*actions, *(last[-2:] if is_countdown(snapshot) else last))
 
 
 def key_rows(snapshot: Snapshot | None, width: int, most: int) -> list[Content]:

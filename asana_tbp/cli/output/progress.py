@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,72 +13,67 @@ from asana_tbp.text import escape_controls
 SHOWN_AFTER = 1.0
 """Seconds before a bar appears: shorter work only flickers."""
 
-SENTENCE = "Asana allows {per_minute} requests a minute; continuing in {seconds:.0f} s."
 SAME = 5.0
-"""Seconds by which an announced wait may grow without being announced again, where nothing is redrawn."""
+"""Seconds by which an announced wait may grow without being announced again."""
 
 
 class RateLimitNotice:
-    """Called with the seconds of each wait, by many threads. `show` replaces the terminal's line while it is set."""
+    """Called with the seconds of each wait, by many threads: announces it once. Where there is a bar, `show` is called.
+
+    The bar counts down `sentence` then.
+    """
 
     def __init__(self, clock: Clock, per_minute: int) -> None:
         self._clock = clock
         self._per_minute = per_minute
         self._lock = threading.Lock()
         self._until = float("-inf")
-        self._counting = False
-        self.show: Callable[[str], None] | None = None
+        self.show: Callable[[], None] | None = None
 
     def __call__(self, seconds: float) -> None:
         with self._lock:
             until = self._clock.elapsed() + seconds
             announced = until <= self._until + SAME
             self._until = max(self._until, until)
-            if not sys.stderr.isatty():
-                if not announced:
-                    say(SENTENCE.format(per_minute=self._per_minute, seconds=seconds))
-                return
-            if self._counting:
-                return
-            self._counting = True
-        threading.Thread(target=self._count, name="countdown", daemon=True).start()
-
-    def _count(self) -> None:
-        while self._counting:
-            with self._lock:
-                left = self._until - self._clock.elapsed()
-                self._counting = left > 0
-            text = SENTENCE.format(per_minute=self._per_minute, seconds=left) if left > 0 else ""
             if self.show is not None:
-                self.show(text)
-            else:
-                sys.stderr.write(f"\r\x1b[K{text}")
-                sys.stderr.flush()
-            self._clock.wait(threading.Event(), max(0.0, min(1.0, left)))
+                self.show()
+            elif not announced:
+                say(self.sentence)
+
+    @property
+    def sentence(self) -> str:
+        """How long requests are held back from now on, "" where they are not."""
+        left = self._until - self._clock.elapsed()
+        allowed = f"Asana allows {self._per_minute} requests a minute"
+        return f"{allowed}; continuing in {left:.0f} s." if left > 0 else ""
 
 
 @contextmanager
 def progress_bar(label: str, countdown: RateLimitNotice) -> Iterator[Callable[[int, int], None]]:
     """Yields what is to be told of steps done and steps in all. Draws on stderr, in a terminal only.
 
-    A countdown stands in the bar's place while it counts.
+    A countdown stands in the label's place while requests are held back.
     """
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, Task, TextColumn
+    from rich.text import Text
 
     screen = console(stderr=True)
     if not screen.is_terminal or screen.is_dumb_terminal:
         yield lambda _done, _total: None
         return
-    label = escape_controls(label)
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=screen, transient=True) as bar:
-        task = bar.add_task(label, total=None, visible=False)
+
+    class Label(TextColumn):
+        def render(self, task: Task) -> Text:
+            return Text(countdown.sentence or task.description)
+
+    with Progress(Label(""), BarColumn(), MofNCompleteColumn(), console=screen, transient=True) as bar:
+        task = bar.add_task(escape_controls(label), total=None, visible=False)
 
         def progress(done: int, total: int) -> None:
             visible = (bar.tasks[0].elapsed or 0.0) > SHOWN_AFTER
             bar.update(task, completed=done, total=total, visible=visible)
 
-        countdown.show = lambda text: bar.update(task, description=text or label, visible=True)
+        countdown.show = lambda: bar.update(task, visible=True)
         try:
             yield progress
         finally:
