@@ -14,7 +14,7 @@ import typer
 
 from asana_tbp.bridge.values import User
 from asana_tbp.cli.context import AppContext
-from asana_tbp.cli.output.console import emit_json, fold, out, say
+from asana_tbp.cli.output.console import answer, fold, out, say
 from asana_tbp.cli.parameters import AsJson, Text
 from asana_tbp.cli.prompts.question import agrees
 from asana_tbp.errors import NotAuthorised, TbpError, UsageError
@@ -116,19 +116,17 @@ def status(context: AppContext, as_json: AsJson = False) -> None:
     """
     host, token = context.settings.host, context.token()
     me = context.gateway(host, token).me()
-    if as_json:
-        emit_json(
-            "auth status",
-            host=host,
-            user={"gid": me.gid, "name": me.name, "email": me.email},
-            token_from=token.source,
-            workspaces=[{"gid": place.gid, "name": place.name} for place in me.workspaces],
-        )
-        return
-    out(fold(f"Logged in as {me.name} ({me.email}) at {host}"))
-    out(f"Token from {token.source}")
-    for workspace in me.workspaces:
-        out(f"Workspace {workspace.name} ({workspace.gid})")
+    lines = [fold(f"Logged in as {me.name} ({me.email}) at {host}"), f"Token from {token.source}"]
+    lines += [f"Workspace {place.name} ({place.gid})" for place in me.workspaces]
+    answer(
+        "\n".join(lines),
+        as_json,
+        "auth status",
+        host=host,
+        user={"gid": me.gid, "name": me.name, "email": me.email},
+        token_from=token.source,
+        workspaces=[{"gid": place.gid, "name": place.name} for place in me.workspaces],
+    )
 
 
 @app.command()

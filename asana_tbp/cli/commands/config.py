@@ -22,7 +22,7 @@ import typer
 from asana_tbp.cli.commands.help import DOCS
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.help import filled
-from asana_tbp.cli.output.console import answer, emit_json, fold, out, say
+from asana_tbp.cli.output.console import answer, fold, out, say
 from asana_tbp.cli.parameters import AsJson
 from asana_tbp.errors import TbpError, UsageError
 from asana_tbp.system.atomic_file import write_over
@@ -45,13 +45,12 @@ def list_settings(context: AppContext, as_json: AsJson = False) -> None:
       asana-tbp config list --json
     """
     rows = [_row(context.settings, name) for name in ITEMS]
-    if as_json:
-        emit_json("config list", settings=rows)
-        return
+    lines = []
     for row in rows:
         default = "" if row["origin"] == "the default" else f"; the default is {row['default'] or 'none'}"
-        out(fold(f"{row['name']} = {row['value']}  ({row['origin']}{default})", 4))
-        out(filled(row["meaning"], "    ", "    "))
+        lines.append(fold(f"{row['name']} = {row['value']}  ({row['origin']}{default})", 4))
+        lines.append(filled(row["meaning"], "    ", "    "))
+    answer("\n".join(lines), as_json, "config list", settings=rows)
 
 
 @app.command("get")
