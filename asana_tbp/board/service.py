@@ -30,7 +30,7 @@ from asana_tbp.text import quote
 
 if TYPE_CHECKING:
     # The board is shown before what sends is loaded.
-    from asana_tbp.session.messages import DeliveryOutcome
+    from asana_tbp.session.messages import Delivery, Notice
 
 PATIENCE = 30.0
 """Seconds to wait for another process that changes the board."""
@@ -62,7 +62,7 @@ class BoardService(LocalBoard):
 
     def __init__(self, database: Database, clock: Clock, settings: Settings, state: Path) -> None:
         super().__init__(database, clock, settings, state)
-        self.outcomes: list[DeliveryOutcome] = []
+        self.outcomes: list[Delivery | Notice] = []
         self._locked = False
 
     @contextmanager
@@ -93,10 +93,10 @@ class BoardService(LocalBoard):
         if board is None or not (self.pending.pending() or self.pending.unlinked()):
             return
         from asana_tbp.session.courier import send_pending
-        from asana_tbp.session.messages import Delivered, Notice
+        from asana_tbp.session.messages import Delivery, Notice
 
         stages = cache(lambda: asana.sections(board.gid))
-        outcomes: list[DeliveryOutcome] = []
+        outcomes: list[Delivery | Notice] = []
 
         def make(card: Entry) -> None:
             stage, content = home_of(stages(), card.content["stage"]).gid, card.content
@@ -117,7 +117,9 @@ class BoardService(LocalBoard):
                 raise error
             self.outcomes += outcomes
             unlinked = self.pending.unlinked()
-            if unlinked or any(isinstance(outcome, Delivered) for outcome in outcomes):
+            if unlinked or any(
+                isinstance(outcome, Delivery) and outcome.is_delivered for outcome in outcomes
+            ):
                 read_cards(self, asana)
             problems = [self._link(asana, card) for card in unlinked]
             self.outcomes += (Notice(problem) for problem in problems if problem)

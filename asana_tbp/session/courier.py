@@ -13,7 +13,7 @@ from typing import Any
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.retry import FINAL, create_once
 from asana_tbp.errors import AnswerLost, AsanaError, NotAuthorised, NotSent, RateLimited, Refused, TbpError
-from asana_tbp.session.messages import Delivered, DeliveryOutcome, Notice, Parked, Waiting
+from asana_tbp.session.messages import Delivery, Notice
 from asana_tbp.store.database import DatabaseClosed
 from asana_tbp.store.outbox import Entry, Outbox
 from asana_tbp.system.clock import Clock
@@ -30,7 +30,7 @@ PASSED_AFTER = 2
 PARKED_AFTER = 12
 """Failures after which an entry is parked; each is several requests in a row."""
 
-Tell = Callable[[DeliveryOutcome], None]
+Tell = Callable[[Delivery | Notice], None]
 
 
 def send_pending(
@@ -66,15 +66,15 @@ def send_pending(
                     )
                 if reason:
                     outbox.park(entry, reason, clock.now())
-                    tell(Parked(entry, reason))
+                    tell(Delivery(entry, reason))
                     continue
-                tell(Waiting(entry, error))
+                tell(Delivery(entry, error=error))
                 if failures < PASSED_AFTER:
                     return error
                 held_up[task] = error
             else:
                 outbox.deliver(entry, clock.now())
-                tell(Delivered(entry))
+                tell(Delivery(entry))
     return next(iter(held_up.values()), None)
 
 
@@ -129,9 +129,9 @@ def resolve_failed(outbox: Outbox, asana: Gateway, clock: Clock, tell: Tell) -> 
             tell(Notice(f"{escape_controls(entry.task_name)} is {state} in Asana by now."))
 
 
-def deliver_outbox(outbox: Outbox, asana: Gateway, clock: Clock, folder: Path) -> list[DeliveryOutcome]:
+def deliver_outbox(outbox: Outbox, asana: Gateway, clock: Clock, folder: Path) -> list[Delivery | Notice]:
     """Send Asana what an earlier run could not; what became of it. Raises `NotAuthorised` for a refused token."""
-    outcomes: list[DeliveryOutcome] = []
+    outcomes: list[Delivery | Notice] = []
     error = send_pending(outbox, partial(send, asana, outbox, clock), clock, outcomes.append, folder)
     # What reads Asana next meets another error as well; a token that is refused stops here.
     if isinstance(error, NotAuthorised):

@@ -21,34 +21,6 @@ EXECUTES = 2.0
 """Seconds that a command which the session has begun to execute may take."""
 
 
-class Delivered(NamedTuple):
-    """Asana has the entry."""
-
-    entry: Entry
-
-
-class Parked(NamedTuple):
-    """Asana will never have the entry, for this reason."""
-
-    entry: Entry
-    reason: str
-
-
-class Waiting(NamedTuple):
-    """The entry waits; the next try follows by itself, or at the next start."""
-
-    entry: Entry
-    error: AsanaError
-
-
-class Notice(NamedTuple):
-    """A sentence for the user that is no event."""
-
-    sentence: str
-
-
-DeliveryOutcome = Delivered | Parked | Waiting | Notice
-
 INTENTS = {
     "complete": "complete {}",
     "reopen": "reopen {}",
@@ -63,19 +35,40 @@ def intent_of(entry: Entry) -> str:
     return INTENTS[entry.intent].format(escape_controls(entry.task_name))
 
 
-def sentence_of(outcome: DeliveryOutcome) -> str:
-    """What became of a delivery; "" where all is well."""
-    match outcome:
-        case Parked(entry, reason):
-            return f"Asana will not {intent_of(entry)}: {escape_controls(reason)}"
-        case Waiting(entry, error):
-            name = escape_controls(entry.task_name)
-            # What to do belongs here only where waiting does not help.
-            hint = f" {error.hint}" if isinstance(error, NotAuthorised) and error.hint else ""
-            return f"{escape_controls(error.sentence)} {name} waits here and is sent later.{hint}"
-        case Notice(sentence):
-            return sentence
-    return ""
+class Delivery(NamedTuple):
+    """What became of an entry: Asana has it; or never will, for a `reason`; or it waits after an `error`.
+
+    The next try of one that waits follows by itself, or at the next start.
+    """
+
+    entry: Entry
+    reason: str = ""
+    error: AsanaError | None = None
+
+    @property
+    def is_delivered(self) -> bool:
+        return not self.reason and self.error is None
+
+    @property
+    def sentence(self) -> str:
+        """What the user should know of it; "" where all is well."""
+        error = self.error
+        if error is None:
+            return (
+                f"Asana will not {intent_of(self.entry)}: {escape_controls(self.reason)}"
+                if self.reason
+                else ""
+            )
+        name = escape_controls(self.entry.task_name)
+        # What to do belongs here only where waiting does not help.
+        hint = f" {error.hint}" if isinstance(error, NotAuthorised) and error.hint else ""
+        return f"{escape_controls(error.sentence)} {name} waits here and is sent later.{hint}"
+
+
+class Notice(NamedTuple):
+    """A sentence for the user that is no event."""
+
+    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +92,7 @@ class CommandRequest:
     is_wanted: Callable[[], bool] = lambda: True
 
 
-Message = CommandRequest | RemoteTasks | DeliveryOutcome
+Message = CommandRequest | RemoteTasks | Delivery | Notice
 Inbox = SimpleQueue[Message]
 """Whatever a session receives, from any thread or signal handler."""
 

@@ -10,18 +10,7 @@ from typing import Literal
 from asana_tbp.errors import NotAuthorised, TbpError
 from asana_tbp.session.courier import Courier
 from asana_tbp.session.log import SessionLog
-from asana_tbp.session.messages import (
-    Answer,
-    CommandRequest,
-    Delivered,
-    Face,
-    Inbox,
-    Message,
-    Notice,
-    Parked,
-    Waiting,
-    sentence_of,
-)
+from asana_tbp.session.messages import Answer, CommandRequest, Delivery, Face, Inbox, Message, Notice
 from asana_tbp.system.clock import Clock
 from asana_tbp.timer.commands import Command
 from asana_tbp.timer.events import Event, Suspended
@@ -238,10 +227,10 @@ class Runner:
         for event in reconcile(self.state, reading, self._tick(), untold):
             self._record(event)
 
-    def _delivered(self, outcome: Delivered | Parked | Waiting) -> None:
+    def _delivered(self, outcome: Delivery) -> None:
         self._unsent = self.log.outbox.count()
         self._failed = len(self.log.outbox.parked())
-        if not isinstance(outcome, Waiting):
+        if outcome.error is None:
             self._waiting = None
             self._link = "queued" if self._unsent else "sent"
         else:
@@ -250,8 +239,8 @@ class Runner:
             if self._waiting is not None:
                 return
             self._waiting = outcome.entry.id
-        if sentence := sentence_of(outcome):
-            self._notify(f"! {sentence}")
+        if outcome.sentence:
+            self._notify(f"! {outcome.sentence}")
 
     def _record(self, event: Event) -> Snapshot:
         to_send = self.log.record([event], self.clock.now())

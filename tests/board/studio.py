@@ -17,7 +17,7 @@ from asana_tbp.bridge.http import HttpTransport
 from asana_tbp.bridge.rate_limit import RateLimiter
 from asana_tbp.sandbox import SANDBOX_TOKEN
 from asana_tbp.sandbox.records import Project
-from asana_tbp.session.messages import DeliveryOutcome
+from asana_tbp.session.messages import Delivery, Notice
 from asana_tbp.store.database import Database
 from asana_tbp.store.outbox import Entry
 from asana_tbp.system.settings import STAGES, Settings
@@ -60,7 +60,7 @@ class Studio:
         song = BoardSong("", title, self.asana.project(gid).link, stage, gid, deadline=deadline)
         return self.shelf.pending.want(song)
 
-    def settle(self) -> tuple[DeliveryOutcome, ...]:
+    def settle(self) -> tuple[Delivery | Notice, ...]:
         service = self.service
         service.send_pending(self.asana)
         return tuple(service.outcomes)

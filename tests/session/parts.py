@@ -11,7 +11,7 @@ from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.values import Task
 from asana_tbp.session.courier import Courier, send, send_pending
 from asana_tbp.session.log import SessionLog, open_log
-from asana_tbp.session.messages import CommandRequest, DeliveryOutcome, Face, Inbox
+from asana_tbp.session.messages import CommandRequest, Delivery, Face, Inbox, Notice
 from asana_tbp.session.runner import Runner
 from asana_tbp.session.task_source import SongFacts, Source, TaskSource
 from asana_tbp.store.database import Database
@@ -160,13 +160,13 @@ def deliver(
     outbox: Outbox,
     asana: Gateway,
     clock: Clock,
-    tell: Callable[[DeliveryOutcome], None],
+    tell: Callable[[Delivery | Notice], None],
     folder: Path | None = None,
 ) -> bool:
     """Send every change that a session wants of Asana; whether nothing is left waiting."""
     return send_pending(outbox, partial(send, asana, outbox, clock), clock, tell, folder) is None
 
 
-def sent_by(asana: Gateway, database: Database, tell: Callable[[DeliveryOutcome], None]) -> Courier:
+def sent_by(asana: Gateway, database: Database, tell: Callable[[Delivery | Notice], None]) -> Courier:
     """The real courier."""
     return Courier(Outbox(database), asana, Clock(), tell)

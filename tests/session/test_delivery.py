@@ -15,7 +15,7 @@ from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.sandbox.records import Story, Task
 from asana_tbp.session.courier import PARKED_AFTER
 from asana_tbp.session.log import open_log
-from asana_tbp.session.messages import Delivered, DeliveryOutcome, Inbox, Parked, Waiting
+from asana_tbp.session.messages import Delivery, Inbox, Notice
 from asana_tbp.session.runner import Runner
 from asana_tbp.store.database import Database
 from asana_tbp.store.outbox import DISCARDED, Outbox
@@ -135,7 +135,7 @@ def test_a_task_whose_read_always_fails_holds_up_only_itself(song: Song) -> None
     Desk(song.database, queue).work(900)
     song.server.faults.add(Fault("status", status=500, path=queue[0].gid, times=None))
     outbox, clock = Outbox(song.database), HandClock()
-    told: list[DeliveryOutcome] = []
+    told: list[Delivery | Notice] = []
     for _ in range(PARKED_AFTER):
         deliver(outbox, song.asana, clock, told.append)
     assert song.completions() == [queue[1].gid, queue[2].gid]
@@ -149,7 +149,7 @@ def test_a_completion_that_arrived_is_not_sent_again(song: Song) -> None:
     desk = Desk(song.database, reader(song.asana, song.database, song.project_gid).read().timeboxes[:1])
     desk.work(300)
     song.server.faults.add(Fault("drop", applied=True, method="PUT"))
-    outbox, told = Outbox(song.database), SimpleQueue[DeliveryOutcome]()
+    outbox, told = Outbox(song.database), SimpleQueue[Delivery | Notice]()
     assert deliver(outbox, song.asana, Clock(), told.put)
     assert len(song.completions()) == 1
     assert song.asana.task(desk.state.done[0].timebox.gid).completed
@@ -173,12 +173,12 @@ def test_a_time_entry_of_an_old_version_is_never_sent(song: Song) -> None:
 COMMENTED = SessionOptions(comments=True)
 
 
-def told_all(song: Song, options: SessionOptions) -> list[DeliveryOutcome]:
+def told_all(song: Song, options: SessionOptions) -> list[Delivery | Notice]:
     queue = reader(song.asana, song.database, song.project_gid).read().timeboxes[:3]
     desk = Desk(song.database, queue, options)
     desk.work(900)
     assert desk.state.ended == "finished"
-    told: list[DeliveryOutcome] = []
+    told: list[Delivery | Notice] = []
     for _ in range(4):
         deliver(Outbox(song.database), song.asana, Clock(), told.append)
     assert Outbox(song.database).pending() == ()
@@ -187,7 +187,7 @@ def told_all(song: Song, options: SessionOptions) -> list[DeliveryOutcome]:
 
 def test_one_comment_a_task_is_written(song: Song) -> None:
     told = told_all(song, COMMENTED)
-    assert all(isinstance(outcome, Delivered) for outcome in told)
+    assert all(isinstance(outcome, Delivery) and outcome.is_delivered for outcome in told)
     comments = list(song.server.board.all(Story))
     assert [comment.text for comment in comments] == ["Worked 5m of 5m, done. (asana-tbp)"] * 3
 
@@ -204,10 +204,12 @@ def test_parked_entries_are_retried_or_discarded(song: Song) -> None:
     queue = reader(song.asana, song.database, song.project_gid).read().timeboxes[:2]
     song.server.faults.add(Fault("status", status=403, method="PUT", times=2))
     Desk(song.database, queue).work(600)
-    outbox, told = Outbox(song.database), SimpleQueue[DeliveryOutcome]()
+    outbox, told = Outbox(song.database), SimpleQueue[Delivery | Notice]()
     assert deliver(outbox, song.asana, Clock(), told.put)
     first, second = outbox.parked()
-    assert isinstance(told.get(), Parked)
+    refused = told.get()
+    assert isinstance(refused, Delivery)
+    assert refused.reason
     assert "status 403" in first.reason
     outbox.retry(first)
     outbox.discard(second, BEGIN)
@@ -223,10 +225,11 @@ def test_a_refused_token_keeps_everything_and_says_what_to_do(song: Song) -> Non
     revoked = song.server.faults.add(Fault("revoke"))
     task = next(iter(song.server.board.all(Task)))
     Desk(song.database, (Timebox(task.gid, task.name, "T0", 5),)).work(300)
-    told: list[DeliveryOutcome] = []
+    told: list[Delivery | Notice] = []
     assert not deliver(Outbox(song.database), song.asana, Clock(), told.append)
     (waiting,) = told
-    assert isinstance(waiting, Waiting)
+    assert isinstance(waiting, Delivery)
+    assert waiting.error is not None
     assert "auth login" in waiting.error.hint
     song.server.faults.remove(revoked)
     assert deliver(Outbox(song.database), song.asana, Clock(), told.append)

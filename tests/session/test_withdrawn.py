@@ -18,7 +18,7 @@ from asana_tbp.session.control_client import (
 )
 from asana_tbp.session.control_server import ControlServer
 from asana_tbp.session.log import find_broken_off, go_on
-from asana_tbp.session.messages import CommandRequest, Delivered, Inbox, Notice, ask
+from asana_tbp.session.messages import CommandRequest, Delivery, Inbox, Notice, ask
 from asana_tbp.session.run import Poller
 from asana_tbp.store.database import Database
 from asana_tbp.store.outbox import Outbox
@@ -110,7 +110,7 @@ def test_while_the_last_is_sent_commands_are_taken_for_so_long(database: Databas
     assert [entry.intent for entry in Outbox(database).pending()] == ["complete", "reopen"]
     for entry in Outbox(database).pending():
         Outbox(database).deliver(entry, desk.clock.now())
-        desk.inbox.put(Delivered(entry))
+        desk.inbox.put(Delivery(entry))
     desk.runner.send_pending(8.0)
     assert desk.clock.elapsed() - before == 8.0, "all is sent: it waits no longer"
 

@@ -150,7 +150,7 @@ def add(
     Examples:
     asana-tbp board add "Midnight Galaxy"
     """
-    from asana_tbp.session.messages import Delivered
+    from asana_tbp.session.messages import Delivery
 
     with context.board() as service, context.asana() as asana:
         added = with_choice(lambda query: service.add(asana, query, stage), project)
@@ -161,7 +161,7 @@ def add(
     if not added.link:
         raise typer.Exit(FAILED)
     answer(added.link, as_json, "board add", name=added.name, state=added.state, link=added.link)
-    if not all(isinstance(outcome, Delivered) for outcome in service.outcomes):
+    if not all(isinstance(outcome, Delivery) and outcome.is_delivered for outcome in service.outcomes):
         raise typer.Exit(PARTLY_DONE)
 
 

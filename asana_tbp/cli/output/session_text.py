@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from asana_tbp.cli.output.console import out, say
 from asana_tbp.session.come_back import marked_in
-from asana_tbp.session.messages import Delivered, DeliveryOutcome, Notice, Parked, intent_of, sentence_of
+from asana_tbp.session.messages import Delivery, Notice, intent_of
 from asana_tbp.store.outbox import Entry
 from asana_tbp.text import escape_controls, plural, shell_quote, spent_text
 
@@ -18,19 +18,19 @@ if TYPE_CHECKING:
 SENT = {"complete": "is complete", "reopen": "is open again", "time": "has your time"}
 
 
-def print_outcomes(outcomes: Iterable[DeliveryOutcome]) -> None:
+def print_outcomes(outcomes: Iterable[Delivery | Notice]) -> None:
     """What became of deliveries that an earlier run had left, and of cards on their way to the board."""
     for outcome in outcomes:
         match outcome:
-            case Delivered(entry) if entry.intent == "card":
+            case Delivery(entry, "", None) if entry.intent == "card":
                 say(f"On the board now: {entry.task_name}")
-            case Delivered(entry):
+            case Delivery(entry, "", None):
                 what = SENT.get(entry.intent, "has your comment")
                 say(f"Sent to Asana now: {escape_controls(entry.task_name)} {what}.")
-            case Parked(entry, reason) if entry.intent == "card":
+            case Delivery(entry, reason, None) if entry.intent == "card":
                 say_refusal(entry.task_name, reason)
-            case Parked() | Notice():
-                say(sentence_of(outcome))
+            case Delivery(error=None) | Notice():
+                say(outcome.sentence)
 
 
 def say_refusal(name: str, reason: str) -> None:
