@@ -49,12 +49,8 @@ ok, warning, problem = partial(Check, "ok"), partial(Check, "warning"), partial(
 def run_checks(context: AppContext, *, aloud: bool) -> Iterator[Check]:
     """All checks, one after another. `aloud` gives every alert once."""
     program = f"asana-tbp {version('asana-tbp')}, Python {platform.python_version()}, {platform.system()}"
-    if sys.platform == "linux":
-        yield ok("program", program)
-    else:
-        yield warning(
-            "program", program, "It is untested on this system so far; please report what you find."
-        )
+    untested = "It is untested on this system so far; please report what you find."
+    yield ok("program", program) if sys.platform == "linux" else warning("program", program, untested)
     try:
         changed = [f"{name} ({origin})" for name, origin in context.settings.origins.items()]
     except TbpError as error:
