@@ -9,13 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from importlib.resources import files
 from math import ceil
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import App, ComposeResult, RenderResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.screen import Screen
 from textual.theme import BUILTIN_THEMES, Theme
 from textual.widget import Widget
 
@@ -26,15 +25,13 @@ from asana_tbp.timer.moments import standing_of
 from asana_tbp.timer.state import Snapshot
 from asana_tbp.tui.keys import COMMANDS, ENDS_A_RUN
 from asana_tbp.tui.painting import paint
-from asana_tbp.tui.questions import STOP, Asking, Question, Reading, help_text, song_text
+from asana_tbp.tui.questions import STOP, Dialog, Question, help_text, question_text, song_text
 from asana_tbp.tui.rows import ViewState
 from asana_tbp.tui.words import News, window_title
 
 if TYPE_CHECKING:
     # It loads the reader of song maps, for which the first picture does not wait.
     from asana_tbp.scaffold.song_page import SongPage
-
-T = TypeVar("T")
 
 SHOWN_FOR = 20.0
 """Seconds that a sentence stays which is no longer news after that."""
@@ -192,16 +189,18 @@ class SessionApp(App[None]):
 
     def ask(self, question: Question, reply: Callable[[str], object]) -> None:
         """Ask the producer; `reply` gets the word of the answer."""
-        self._cover(Asking(question), lambda word: reply(word or question.otherwise))
+        self._cover(question_text(question, self.size.height), question, reply)
 
-    def _cover(self, screen: Screen[T], answered: Callable[[T | None], object] = lambda _: None) -> None:
-        """Show a question or the help over the countdown, which is dimmed until it closes."""
+    def _cover(
+        self, text: Content, question: Question | None = None, reply: Callable[[str], object] = lambda _: None
+    ) -> None:
+        """Show a question or something to read over the countdown, which is dimmed until it closes."""
 
-        def closed(result: T | None) -> None:
-            answered(result)
+        def closed(word: str | None) -> None:
+            reply(word or "")
             self.call_next(self._repaint)
 
-        self.push_screen(screen, closed)
+        self.push_screen(Dialog(text, question), closed)
         self._repaint()
 
     def _each_second(self) -> None:
@@ -256,7 +255,7 @@ class SessionApp(App[None]):
         elif key == "q":
             self.action_ask_to_stop()
         elif key == "?":
-            self._cover(Reading(help_text()))
+            self._cover(help_text())
         elif key in {"o", "i", "w"}:
             self._open(key)
         elif key in COMMANDS and self.snapshot is not None:
@@ -275,7 +274,7 @@ class SessionApp(App[None]):
         elif key == "o":
             sentence = self.services.open_task(timebox)
         elif page := self.services.song_of(timebox):
-            self._cover(Reading(song_text(page)))
+            self._cover(song_text(page))
             return
         else:
             sentence = "This song was not made from a song map: only its tasks are known."
@@ -290,7 +289,7 @@ class SessionApp(App[None]):
         if self.snapshot is None or self.snapshot.phase == "ended":
             self.stop()
         else:
-            self._cover(Asking(STOP), lambda word: self.stop() if word == "stop" else None)
+            self.ask(STOP, lambda word: self.stop() if word == "stop" else None)
 
     def action_stop(self) -> None:
         """Stop without asking."""

@@ -95,7 +95,6 @@ class TerminalFace(Face):
     """
 
     pulse = 1.0 / REDRAWS
-    rings = True
 
     def __init__(self, settings: Settings, services: Services, *, stays: bool = True) -> None:
         self.page_link = ""
@@ -108,6 +107,8 @@ class TerminalFace(Face):
         self._future: Future[Any] = Future()
         session = threading.Thread(target=self._run, name="session", daemon=True)
         self._app = SessionApp(self._send, self.stop, session.start, settings, services)
+        # From any thread: through the driver, never amid one of its sequences.
+        self.ring = self._app.bell
         self._work: Callable[[], Any] = lambda: None
         self._kept = CapturedOutput(self.notice)
 
@@ -137,10 +138,6 @@ class TerminalFace(Face):
         if self._left:
             inbox.put(CommandRequest(Stop()))
         return nullcontext()
-
-    def ring(self) -> None:
-        """Ring the terminal's bell, from any thread: through the driver, never amid one of its sequences."""
-        self._app.bell()
 
     def choose(self, sentence: str, answers: Sequence[tuple[str, str]], otherwise: str) -> str:
         """Ask for one of the words and wait for it. Not to be called in the screen's thread."""

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 ROOMY = 14
 """Rows of a terminal in which a question need not be short of them."""
 
+SCROLLS = {"ctrl+c", "up", "down", "pageup", "pagedown", "home", "end"}
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -41,28 +43,30 @@ STOP = Question(
 )
 
 
-class Asking(ModalScreen[str]):
-    """A question; closes with the word of its answer."""
+class Dialog(ModalScreen[str]):
+    """Something to read over the countdown: a question, which closes with the word of its answer.
 
-    def __init__(self, question: Question) -> None:
-        super().__init__()
+    Without a question the arrows scroll it, and any other key closes it.
+    """
+
+    def __init__(self, content: Content, question: Question | None = None) -> None:
+        super().__init__(classes="question" if question else "reading")
+        self.content = content
         self.question = question
 
     def compose(self) -> ComposeResult:
-        rows = [Content.styled(self.question.sentence, "bold")]
-        if self.app.size.height >= ROOMY:
-            rows.append(Content(""))
-        for key, word, meaning in self.question.answers:
-            text = word if word == meaning else f"{word}: {meaning}"
-            default = "  (Enter)" if word == self.question.otherwise else ""
-            rows.append(Content.assemble((f" {key} ", "bold $primary"), f" {text}", (default, "dim")))
-        yield Static(Content("\n").join(rows), classes="dialog")
+        if self.question:
+            yield Static(self.content, classes="dialog")
+        else:
+            yield VerticalScroll(Static(self.content), classes="dialog")
 
     def on_key(self, event: events.Key) -> None:
+        if not self.question and event.key in SCROLLS:
+            return
         event.stop()
         event.prevent_default()
-        if event.key in {"enter", "escape"}:
-            self.dismiss(self.question.otherwise)
+        if not self.question or event.key in {"enter", "escape"}:
+            self.dismiss(self.question.otherwise if self.question else "")
             return
         for key, word, _ in self.question.answers:
             if event.character in {key, key.upper()}:
@@ -70,22 +74,14 @@ class Asking(ModalScreen[str]):
                 return
 
 
-class Reading(ModalScreen[None]):
-    """Something to read; the arrows scroll it, any other key closes it."""
-
-    def __init__(self, content: Content) -> None:
-        super().__init__()
-        self.content = content
-
-    def compose(self) -> ComposeResult:
-        yield VerticalScroll(Static(self.content), classes="dialog")
-
-    def on_key(self, event: events.Key) -> None:
-        if event.key in {"ctrl+c", "up", "down", "pageup", "pagedown", "home", "end"}:
-            return
-        event.stop()
-        event.prevent_default()
-        self.dismiss(None)
+def question_text(question: Question, height: int) -> Content:
+    """A question with the keys of its answers, for a terminal of so many rows."""
+    rows = [Content.styled(question.sentence, "bold"), *[Content("")] * (height >= ROOMY)]
+    for key, word, meaning in question.answers:
+        text = word if word == meaning else f"{word}: {meaning}"
+        default = "  (Enter)" if word == question.otherwise else ""
+        rows.append(Content.assemble((f" {key} ", "bold $primary"), f" {text}", (default, "dim")))
+    return Content("\n").join(rows)
 
 
 def help_text() -> Content:

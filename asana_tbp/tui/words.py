@@ -12,9 +12,6 @@ from asana_tbp.timer.events import Timebox
 from asana_tbp.timer.moments import standing_of
 from asana_tbp.timer.state import Snapshot
 
-LONGEST_TITLE = 80
-"""Characters of a window's title."""
-
 
 @dataclass(frozen=True, slots=True)
 class News:
@@ -92,9 +89,9 @@ def song_fraction(snapshot: Snapshot) -> float:
 
 
 def window_title(snapshot: Snapshot | None) -> str:
-    """The countdown and the task, as plain text for a window's title."""
+    """The countdown and the task, as plain text for a window's title, which shows some 80 characters."""
     if snapshot is None:
         return "asana-tbp"
     word = standing_of(snapshot).word.lower()
     state = "" if snapshot.phase in {"running", "break"} else f" [{word}]"
-    return truncate(f"{digits_of(snapshot)} {title_of(snapshot)}{state}", LONGEST_TITLE)
+    return truncate(f"{digits_of(snapshot)} {title_of(snapshot)}{state}", 80)

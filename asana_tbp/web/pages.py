@@ -42,14 +42,8 @@ BEAT = 1.0
 timers the browser holds back, because nobody looks at it, still counts in its title."""
 
 STREAMS = 16
-IDLE_SECONDS = 15
-"""An idle connection is closed after this many seconds."""
-
-MOST = 128
-"""Answers at once; more are refused."""
-
-LONGEST_HEAD = 16 * 1024
-"""Bytes."""
+LIMITS = {"timeout_keep_alive": 15, "limit_concurrency": 128, "h11_max_incomplete_event_size": 16 * 1024}
+"""Seconds until an idle connection is closed, answers at once, and bytes of the head of a request."""
 
 FAREWELL = 0.5
 """Seconds that streams have for their last word."""
@@ -227,14 +221,7 @@ class PageServer:
             listener = listening(0)
         self.port = listener.getsockname()[1]
         app = Guard(create_app(self.publisher, self.tell, self.song), self.secret, self.port)
-        self._service = Service(
-            app,
-            self.publisher.open,
-            FAREWELL,
-            timeout_keep_alive=IDLE_SECONDS,
-            limit_concurrency=MOST,
-            h11_max_incomplete_event_size=LONGEST_HEAD,
-        ).start(listener, "page")
+        self._service = Service(app, self.publisher.open, FAREWELL, **LIMITS).start(listener, "page")
         return self
 
     def __exit__(self, *_: object) -> None:

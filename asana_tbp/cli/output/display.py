@@ -10,6 +10,7 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import typer
@@ -44,11 +45,11 @@ LAST_ALERT = 2.0
 class SessionDisplay(Face):
     """Where a session is shown: a line a change, for pipes, dumb terminals, screen readers and `--plain`.
 
-    `rings`: whether there is a bell here. `page_link` is that of the session's page, "" where it has none.
+    `ring` rings the bell, where there is one here. `page_link` is that of the session's page, "" where it has none.
     """
 
     def __init__(self, *, rings: bool = False) -> None:
-        self.rings = rings
+        self.ring = partial(ring, sys.stdout) if rings else None
         self.page_link = ""
 
     def happened(self, event: Event, snapshot: Snapshot) -> None:
@@ -114,10 +115,6 @@ class SessionDisplay(Face):
             say(f"  {first}  {format_budget(chosen) if chosen else 'left open'}")
         return minutes
 
-    def ring(self) -> None:
-        """Ring the bell."""
-        ring(sys.stdout)
-
 
 class Chimes(Face):
     """A face that is heard. Nothing makes a noise while a task is held, nor for what was done by hand."""
@@ -128,7 +125,7 @@ class Chimes(Face):
             if settings.alerts is not None or sentence not in NO_DESKTOP:
                 say(sentence)
 
-        self._alerts = Alerts(settings, display.ring if display.rings else None, complain)
+        self._alerts = Alerts(settings, display.ring, complain)
         self._before: Snapshot | None = None
 
     def attached(self, inbox: Inbox) -> AbstractContextManager[None]:  # noqa: ARG002
