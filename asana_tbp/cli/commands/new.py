@@ -129,29 +129,28 @@ def _write(context: AppContext, flags: NewFlags) -> tuple[SongMap, Path]:
 
 def _draft(context: AppContext, template: Template, flags: NewFlags, today: date) -> Draft:
     """The draft with all that options and files say. Raises UsageError."""
-    given = {fact.name: getattr(flags, fact.name, None) for fact in (*WORDS, *NUMBERS)}
-    given["song"] = " ".join(flags.words or ()) or None
-    texts: dict[str, Any] = {name: text for name, text in given.items() if text is not None}
+    texts: dict[str, Any] = {fact.name: getattr(flags, fact.name, None) for fact in (*WORDS, *NUMBERS)}
+    texts["song"] = " ".join(flags.words or ()) or None
     answers = answers_in(flags.answers)
     if flags.from_idea is not None:
         with context.board() as board:
             name, idea = board.idea_words(flags.from_idea)
-        texts.setdefault("song", one_line(name))
+        texts["song"] = texts["song"] or one_line(name)
     questions = {
         name: text for name, text in answers.items() if "?" in name and not template.values.known(name)
     }
     variables = {name: text for name, text in answers.items() if name not in questions}
     draft = Draft(template, variables, context.settings.default_budget)
     if flags.answers_file and template.says("song"):
-        texts.setdefault("song", draft.sample.song)
+        texts["song"] = texts["song"] or draft.sample.song
     try:
         for name, text in texts.items():
-            draft.facts[name] = (
-                parse_fact(name, text, today)
-                if isinstance(text, str)
-                else tuple(filter(None, (parse_fact(name, entry, today) for entry in text)))
-            )
-        draft.answer(questions, {DEPICT: flags.depict, FOR: flags.for_, SOUND: flags.sound})
+            if isinstance(text, str):
+                draft.facts[name] = parse_fact(name, text, today)
+            elif text is not None:
+                draft.facts[name] = tuple(filter(None, (parse_fact(name, entry, today) for entry in text)))
+        essay = {DEPICT: flags.depict, FOR: flags.for_, SOUND: flags.sound}
+        draft.answer((*essay.items(), *questions.items()))
     except AnswerError as wrong:
         raise UsageError(as_sentence(str(wrong))) from None
     if flags.from_idea is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -110,17 +110,17 @@ class Draft:
         essay = [asked.pop(normalize(words), Question(question=words)) for words in ESSAY]
         return {each.question: each.answer for each in (*essay, *asked.values())}
 
-    def answer(self, given: Mapping[str, str], essay: Mapping[str, str | None]) -> None:
+    def answer(self, given: Iterable[tuple[str, str | None]]) -> None:
         """Take answers to questions. Raises UsageError for one not asked, AnswerError for one answered twice."""
         asked = {normalize(question): question for question in self.questions}
-        self.answers |= {asked[normalize(words)]: text for words, text in essay.items() if text is not None}
-        for words, text in given.items():
+        for words, text in given:
             if (question := asked.get(normalize(words))) is None:
                 meant, every = did_you_mean(words, self.questions), "\n  ".join(self.questions)
                 raise UsageError(f"This template does not ask {quote(words)}.{meant}", f"It asks:\n  {every}")
             if question in self.answers:
                 raise AnswerError(f"{quote(question)} is answered twice")
-            self.answers[question] = text
+            if text is not None:
+                self.answers[question] = text
 
     # -- tasks ----------------------------------------------------------------------------------------
 
@@ -172,23 +172,22 @@ class Draft:
     def song_map(self) -> SongMap:
         """The song map as it stands. Raises UsageError and SongMapError."""
         whole = self.template.song_map(self.variables)
+        answers = dict(self.answers)
         asked = [
-            replace(now, answer=self.answers.get(before.question) or now.answer)
+            replace(now, answer=answers.pop(before.question, "") or now.answer)
             for before, now in zip(self.sample.questions, whole.questions, strict=True)
         ]
-        known = {each.question for each in self.sample.questions}
-        new = {words: text for words, text in self.answers.items() if text and words not in known}
-        essay = [Question(question=words, answer=text) for words, text in new.items()]
-        facts = {name: value for name, value in self.facts.items() if name not in THEMES}
-        themes = replace(whole.themes, **{name: self.facts[name] for name in THEMES if name in self.facts})
+        essay = [Question(question=words, answer=text) for words, text in answers.items() if text]
+        facts = dict(self.facts)
+        themes = replace(whole.themes, **{name: facts.pop(name) for name in THEMES if name in facts})
         whole = replace(whole, **facts, themes=themes, questions=(*essay, *asked))
         tasks: dict[str, list[Task]] = {section.name: [] for section in whole.sections}
         of_template = [(section.name, task) for section in whole.sections for task in section.tasks]
         for name, task in (*of_template, *self.added):
             minutes = self.times.get((name, task.title), task.minutes)
             tasks.setdefault(name, []).append(replace(task, minutes=minutes))
-        sections = (Section(name=name, tasks=tuple(inside)) for name, inside in tasks.items())
-        return _in_order(without_tasks(replace(whole, sections=tuple(sections)), self.left_out), self.order)
+        sections = tuple(Section(name=name, tasks=tuple(inside)) for name, inside in tasks.items())
+        return _in_order(without_tasks(replace(whole, sections=sections), self.left_out), self.order)
 
     def text(self, template: str, schema: str) -> str:
         """The file of the song map, which says that it was begun from `template`; `schema` is for editors."""
@@ -199,13 +198,11 @@ class Draft:
             "Make it yours: delete what the track does not need, add what it does. Keep tasks simple.",
         ]
         later = self._tasks_of_other_answers()
-        variables = []
+        values, variables = self.template.answered(self.variables), []
         for condition in dict.fromkeys(condition for tasks in later.values() for condition in tasks):
             name, _, choice = condition.partition(" is ")
-            variables += [
-                f'  # To have the tasks under "when: {condition}", write {choice} here and scaffold again.',
-                f"  {name}: {self.template.answered(self.variables).of(name)}",
-            ]
+            better = f'"when: {condition}", write {choice} here and scaffold again.'
+            variables += [f"  # To have the tasks under {better}", f"  {name}: {values.of(name)}"]
         text = render_song_map(song_map, schema=schema, intro=intro, variables=variables, conditional=later)
         parse_song_map(text, "the new song map")
         return text
