@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any
 
 from asana_tbp.songmap.budget import AnswerError, parse_budget
 from asana_tbp.songmap.dates import WEEKDAYS, parse_date
@@ -23,142 +24,51 @@ NO_ANSWER = "(no answer yet)"
 _SESSIONS = re.compile(r"([a-z, ]+), (\d+) minutes(?:, from (\d{4}-\d\d-\d\d))?", re.ASCII)
 
 
-class KeyType:
-    """A text of one line; the other types say what is different."""
-
-    schema: ClassVar[str] = "line or nothing"
-    """The part of the JSON Schema that says what an editor accepts."""
-
-    def parse(self, text: str) -> Any:
-        """The value of a text of one line. Raises AnswerError."""
-        return text
-
-    def read(self, read: NodeReader, node: Node, key: str) -> Any:
-        """The value of a node that is not empty; None where it cannot be used, which has been noted."""
-        return read.parsed(node, f'"{key}"', self.parse)
-
-    def merged(self, over: Any, under: Any) -> Any:  # noqa: ARG002
-        """The value of a file that extends another one, both of which say something."""
-        return over
-
-    def whole(self, value: Any) -> Any:
-        """What the model holds."""
-        return value
-
-    def data(self, value: Any) -> Data:
-        """The model's value as it is written."""
-        return value  # type: ignore[no-any-return]
-
-    def note(self, value: Any) -> str:
-        """A value as it stands behind its label in the project's notes."""
-        return str(value)
-
-    def from_note(self, text: str) -> Any:
-        """The value of a note; None for one that somebody has changed beyond reading."""
-        try:
-            return self.parse(text) if text else None
-        except ValueError:
-            return None
+def parse_tempo(text: str) -> float:
+    """Beats a minute of `92` or `127.5 bpm`. Raises AnswerError."""
+    number = _TEMPO.fullmatch(text)
+    if number is None:
+        raise AnswerError(f"{quote(text)} is not a tempo; write beats a minute, such as 128")
+    tempo = float(number[1].replace(",", "."))
+    if not SLOWEST <= tempo <= FASTEST:
+        raise AnswerError(f"a tempo is {SLOWEST} to {FASTEST} beats a minute")
+    return tempo
 
 
-class Tempo(KeyType):
-    """Beats a minute: `92`, `127.5 bpm`."""
-
-    schema: ClassVar[str] = "tempo"
-
-    def parse(self, text: str) -> float:
-        number = _TEMPO.fullmatch(text)
-        if number is None:
-            raise AnswerError(f"{quote(text)} is not a tempo; write beats a minute, such as 128")
-        tempo = float(number[1].replace(",", "."))
-        if not SLOWEST <= tempo <= FASTEST:
-            raise AnswerError(f"a tempo is {SLOWEST} to {FASTEST} beats a minute")
-        return tempo
-
-    def data(self, value: float) -> Data:
-        return Verbatim(f"{value:.10g}")
-
-    def note(self, value: float) -> str:
-        return f"{value:.10g} BPM"
+def _read_lines(read: NodeReader, node: Node, key: str) -> tuple[str, ...]:
+    return tuple(placed.text for placed in read.lines(node, key))
 
 
-class Date(KeyType):
-    """A day, in any way of writing that has one meaning."""
-
-    schema: ClassVar[str] = "date"
-
-    def parse(self, text: str) -> date:
-        return parse_date(text)
-
-    def data(self, value: date) -> Data:
-        return Verbatim(value)
-
-
-class Lines(KeyType):
-    """A list of texts of one line each; a single text is a list of one."""
-
-    schema: ClassVar[str] = "lines"
-
-    def read(self, read: NodeReader, node: Node, key: str) -> tuple[str, ...] | None:
-        return tuple(placed.text for placed in read.lines(node, key))
+def _read_paragraphs(read: NodeReader, node: Node, key: str) -> tuple[str, ...]:
+    if not isinstance(node, Listing):
+        text = read.prose(node, f'"{key}"')
+        return (text,) if text else ()
+    entries = []
+    for entry in node.entries:
+        text = read.prose(entry, f'an entry of "{key}"')
+        if text:
+            entries.append(text)
+        elif text == "":
+            entry.add(f'an entry of "{key}" is empty')
+    return tuple(entries)
 
 
-class Paragraphs(Lines):
-    """A list of texts of any length; a single text is one paragraph."""
-
-    schema: ClassVar[str] = "paragraphs"
-
-    def read(self, read: NodeReader, node: Node, key: str) -> tuple[str, ...] | None:
-        if not isinstance(node, Listing):
-            text = read.prose(node, f'"{key}"')
-            return (text,) if text else ()
-        entries = []
-        for entry in node.entries:
-            text = read.prose(entry, f'an entry of "{key}"')
-            if text:
-                entries.append(text)
-            elif text == "":
-                entry.add(f'an entry of "{key}" is empty')
-        return tuple(entries)
-
-
-class SessionsType(KeyType):
-    """On which days somebody sits down to work, how long, and from when on."""
-
-    schema: ClassVar[str] = "sessions"
-
-    def read(self, read: NodeReader, node: Node, key: str) -> Sessions | None:
-        if not isinstance(node, Mapping):
-            not_a("a mapping with days: and minutes:", node, f'"{key}"')
-            return None
-        fields = read.fields(node, SESSION_KEYS)
-        for name, example in (("days", "[tue, thu]"), ("minutes", "120")):
-            if fields.missing(name):
-                node.add(f'"{name}" is missing; write {name}: {example}')
-        days = [day for placed in read.lines(fields["days"], "days") if (day := _day(placed))]
-        if isinstance(fields["days"], Listing) and not fields["days"].entries:
-            fields["days"].add('"days" is empty; write days: [tue, thu]')
-        minutes = read.parsed(fields["minutes"], '"minutes"', parse_budget, "minutes: ")
-        start = read.parsed(fields["from"], '"from"', parse_date)
-        if not days or minutes is None:
-            return None
-        return Sessions(days=tuple(day for day in DAYS if day in days), minutes=minutes, start=start)
-
-    def data(self, value: Sessions) -> Data:
-        start = f", from: {value.start}" if value.start else ""
-        return Verbatim(f"{{days: [{', '.join(value.days)}], minutes: {value.minutes}{start}}}")
-
-    def note(self, value: Sessions) -> str:
-        start = f", from {value.start}" if value.start else ""
-        return f"{', '.join(value.days)}, {value.minutes} minutes{start}"
-
-    def parse(self, text: str) -> Sessions:
-        """The sessions of a note. Raises ValueError."""
-        if (parts := _SESSIONS.fullmatch(text)) is None:
-            raise AnswerError(f"{quote(text)} is no note of sessions")
-        days = tuple(day for day in DAYS if day in parts[1].split(", "))
-        start = date.fromisoformat(parts[3]) if parts[3] else None
-        return Sessions(days=days, minutes=int(parts[2]), start=start)
+def _read_sessions(read: NodeReader, node: Node, key: str) -> Sessions | None:
+    if not isinstance(node, Mapping):
+        not_a("a mapping with days: and minutes:", node, f'"{key}"')
+        return None
+    fields = read.fields(node, SESSION_KEYS)
+    for name, example in (("days", "[tue, thu]"), ("minutes", "120")):
+        if fields.missing(name):
+            node.add(f'"{name}" is missing; write {name}: {example}')
+    days = [day for placed in read.lines(fields["days"], "days") if (day := _day(placed))]
+    if isinstance(fields["days"], Listing) and not fields["days"].entries:
+        fields["days"].add('"days" is empty; write days: [tue, thu]')
+    minutes = read.parsed(fields["minutes"], '"minutes"', parse_budget, "minutes: ")
+    start = read.parsed(fields["from"], '"from"', parse_date)
+    if not days or minutes is None:
+        return None
+    return Sessions(days=tuple(day for day in DAYS if day in days), minutes=minutes, start=start)
 
 
 def _day(placed: Text) -> Day | None:
@@ -170,82 +80,117 @@ def _day(placed: Text) -> Day | None:
     return None
 
 
-class Stage(KeyType):
-    """The stage of the board that a song begins in: `Mixing`, or `stage: Mixing` under the key."""
+def _sessions_note(value: Sessions) -> str:
+    start = f", from {value.start}" if value.start else ""
+    return f"{', '.join(value.days)}, {value.minutes} minutes{start}"
 
-    schema: ClassVar[str] = "stage"
 
-    def read(self, read: NodeReader, node: Node, key: str) -> str | None:
-        if not isinstance(node, Mapping):
-            return super().read(read, node, key)  # type: ignore[no-any-return]
-        fields = read.fields(node, STAGE_KEYS)
+def _parse_sessions_note(text: str) -> Sessions:
+    if (parts := _SESSIONS.fullmatch(text)) is None:
+        raise AnswerError(f"{quote(text)} is no note of sessions")
+    days = tuple(day for day in DAYS if day in parts[1].split(", "))
+    start = date.fromisoformat(parts[3]) if parts[3] else None
+    return Sessions(days=days, minutes=int(parts[2]), start=start)
+
+
+def _sessions_data(value: Sessions) -> Data:
+    start = f", from: {value.start}" if value.start else ""
+    return Verbatim(f"{{days: [{', '.join(value.days)}], minutes: {value.minutes}{start}}}")
+
+
+def _read_stage(read: NodeReader, node: Node, key: str) -> str | None:
+    if isinstance(node, Mapping):
+        fields, key = read.fields(node, STAGE_KEYS), "stage"
         if fields.missing("stage"):
             node.add('"stage" is missing; write stage: Arrangement')
-        return super().read(read, fields["stage"], "stage")  # type: ignore[no-any-return]
-
-    def data(self, value: str) -> Data:
-        return {"stage": value}
+        node = fields["stage"]
+    return read.parsed(node, f'"{key}"', str)
 
 
-class ThemesType(KeyType):
-    """Musical and non-musical labels; each is merged for itself."""
+def _read_themes(read: NodeReader, node: Node, key: str) -> dict[str, tuple[str, ...]] | None:
+    if not isinstance(node, Mapping):
+        not_a("a mapping with musical: and non-musical:", node, f'"{key}"')
+        return None
+    fields = read.fields(node, THEME_KEYS).values.items()
+    written = {name: part for name, part in fields if not isinstance(part, Nothing)}
+    return {name.replace("-", "_"): _read_lines(read, part, name) for name, part in written.items()}
 
-    schema: ClassVar[str] = "themes"
 
-    def read(self, read: NodeReader, node: Node, key: str) -> dict[str, tuple[str, ...]] | None:
-        if not isinstance(node, Mapping):
-            not_a("a mapping with musical: and non-musical:", node, f'"{key}"')
+def _read_questions(read: NodeReader, node: Node, key: str) -> dict[str, Question] | None:
+    if not isinstance(node, Mapping):
+        not_a("a mapping of question: answer", node, f'"{key}"')
+        return None
+    asked: dict[str, Question] = {}
+    first: dict[str, int] = {}
+    for name, value in node.pairs:
+        if (question := read.key(name, "a question")) is None:
+            continue
+        answer = read.prose(value, f"the answer to {quote(question.text)}")
+        if not is_repeated(first, question, "the question "):
+            asked[normalize(question.text)] = Question(question=question.text, answer=answer or "")
+    return asked
+
+
+def _merged_questions(over: dict[str, Question], under: dict[str, Question]) -> dict[str, Question]:
+    return under | {key: asked for key, asked in over.items() if asked.answer or key not in under}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyType:
+    """What a key may hold.
+
+    `parse` makes the value of a text of one line, and raises AnswerError; `reader` makes it of any node instead.
+    `merged` puts a file's value over that of the file it extends, `whole` makes of it what the model holds, `data` what
+    is written, and `note` what stands behind the key's label in the project's notes, which `parse` reads again.
+    """
+
+    parse: Callable[[str], Any] = str
+    reader: Callable[[NodeReader, Node, str], Any] | None = None
+    merged: Callable[[Any, Any], Any] = lambda over, _under: over
+    whole: Callable[[Any], Any] = lambda value: value
+    data: Callable[[Any], Data] = lambda value: value
+    note: Callable[[Any], str] = str
+
+    def read(self, read: NodeReader, node: Node, key: str) -> Any:
+        """The value of a node that is not empty; None where it cannot be used, which has been noted."""
+        return self.reader(read, node, key) if self.reader else read.parsed(node, f'"{key}"', self.parse)
+
+    def from_note(self, text: str) -> Any:
+        """The value of a note; None for one that somebody has changed beyond reading."""
+        try:
+            return self.parse(text) if text else None
+        except ValueError:
             return None
-        fields = read.fields(node, THEME_KEYS)
-        return {
-            name.replace("-", "_"): tuple(placed.text for placed in read.lines(part, name))
-            for name, part in fields.values.items()
-            if not isinstance(part, Nothing)
-        }
-
-    def merged(self, over: dict[str, Any], under: dict[str, Any]) -> dict[str, Any]:
-        return {**under, **over}
-
-    def whole(self, value: dict[str, Any]) -> Themes:
-        return Themes(**value)
-
-    def data(self, value: Themes) -> Data:
-        return {"musical": value.musical, "non-musical": value.non_musical}
-
-
-class Questions(KeyType):
-    """Questions with their answers; merged by question, and an empty answer takes none away."""
-
-    schema: ClassVar[str] = "questions"
-
-    def read(self, read: NodeReader, node: Node, key: str) -> dict[str, Question] | None:
-        if not isinstance(node, Mapping):
-            not_a("a mapping of question: answer", node, f'"{key}"')
-            return None
-        asked: dict[str, Question] = {}
-        first: dict[str, int] = {}
-        for name, value in node.pairs:
-            if (question := read.key(name, "a question")) is None:
-                continue
-            answer = read.prose(value, f"the answer to {quote(question.text)}")
-            if not is_repeated(first, question, "the question "):
-                asked[normalize(question.text)] = Question(question=question.text, answer=answer or "")
-        return asked
-
-    def merged(self, over: dict[str, Question], under: dict[str, Question]) -> dict[str, Question]:
-        return under | {key: asked for key, asked in over.items() if asked.answer or key not in under}
-
-    def whole(self, value: dict[str, Question]) -> tuple[Question, ...]:
-        return tuple(value.values())
-
-    def data(self, value: tuple[Question, ...]) -> Data:
-        return {asked.question: asked.answer for asked in value}
 
 
 TYPES = {
-    each.schema: each()
-    for each in (KeyType, Tempo, Date, Lines, Paragraphs, SessionsType, Stage, ThemesType, Questions)
+    "line or nothing": KeyType(),
+    "tempo": KeyType(
+        parse=parse_tempo,
+        data=lambda value: Verbatim(f"{value:.10g}"),
+        note=lambda value: f"{value:.10g} BPM",
+    ),
+    "date": KeyType(parse=parse_date, data=Verbatim),
+    "lines": KeyType(reader=_read_lines),
+    "paragraphs": KeyType(reader=_read_paragraphs),
+    "sessions": KeyType(
+        reader=_read_sessions, parse=_parse_sessions_note, data=_sessions_data, note=_sessions_note
+    ),
+    "stage": KeyType(reader=_read_stage, data=lambda value: {"stage": value}),
+    "themes": KeyType(
+        reader=_read_themes,
+        merged=lambda over, under: {**under, **over},
+        whole=lambda value: Themes(**value),
+        data=lambda value: {"musical": value.musical, "non-musical": value.non_musical},
+    ),
+    "questions": KeyType(
+        reader=_read_questions,
+        merged=_merged_questions,
+        whole=lambda value: tuple(value.values()),
+        data=lambda value: {asked.question: asked.answer for asked in value},
+    ),
 }
+"""By the name that `keys.toml` has for each, which is also what the JSON Schema calls it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -275,7 +220,7 @@ class Key:
 
 
 BY_NAME = {
-    name: Key(**{**row, "name": name, "type": TYPES[row["type"]] if "type" in row else None})
+    name: Key(**{"schema": row.get("type"), **row, "name": name, "type": TYPES.get(row.get("type"))})
     for name, row in TABLE["top"].items()
 }
 KEYS = tuple(BY_NAME.values())

@@ -162,7 +162,7 @@ def schema() -> Fragment:
 
 
 def _value(key: Key) -> Fragment:
-    name = key.schema or (key.type.schema if key.type else "")
+    name = key.schema
     return VALUES.get(name) or {"$ref": f"#/$defs/{name}"}
 
 

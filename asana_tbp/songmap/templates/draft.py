@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from asana_tbp.errors import UsageError
 from asana_tbp.songmap.budget import AnswerError
 from asana_tbp.songmap.dates import parse_date
-from asana_tbp.songmap.key_types import Tempo
+from asana_tbp.songmap.key_types import parse_tempo
 from asana_tbp.songmap.model import Question, Section, SongMap, Task
 from asana_tbp.songmap.order import check_order, ideal_order, references, steps_of, without_tasks
 from asana_tbp.songmap.read.loader import Template, parse_song_map
@@ -57,7 +57,7 @@ def parse_fact(name: str, text: str, today: date) -> Any:
     if name == "song" and not line:
         raise AnswerError("a song needs a name, if only for now")
     if name == "bpm":
-        return Tempo().parse(line) if line else None
+        return parse_tempo(line) if line else None
     if name == "deadline":
         day = parse_date(line) if line else None
         if day and day < today:

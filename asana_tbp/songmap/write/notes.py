@@ -9,13 +9,13 @@ import html
 import re
 from typing import Any
 
-from asana_tbp.songmap.key_types import BY_NAME, KEYS, NO_ANSWER, Lines
+from asana_tbp.songmap.key_types import BY_NAME, KEYS, NO_ANSWER
 from asana_tbp.songmap.model import Question, SongMap, Themes
 
 _ATTRIBUTES = "Song"
 _THEMES = {"Musical themes": "musical", "Non-musical themes": "non_musical"}
 _QUESTIONS = BY_NAME["questions"].label
-_LISTS = {key.label: key.field for key in KEYS if isinstance(key.type, Lines) and key.label}
+_LISTS = {key.label: key.field for key in KEYS if key.schema in ("lines", "paragraphs") and key.label}
 _LABELS = {key.label: key for key in KEYS if key.label and key.label not in (*_LISTS, _QUESTIONS)}
 # What ends a sentence does not belong to an address in it; nor does anything that could end an attribute.
 _LINK = re.compile(r"https?://(?=[A-Za-z0-9\[])[^\s<>\"'\\^`{|}\x00-\x1f\x7f]*(?<![.,;:!?)\]])")
