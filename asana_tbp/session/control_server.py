@@ -12,7 +12,7 @@ import secrets
 import socket
 import threading
 from collections import deque
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -38,36 +38,38 @@ LONGEST_PATH = 100
 """Bytes in the path of a socket that every system takes (macOS: 104)."""
 
 
+@dataclass
 class ControlServer:
     """Listens for as long as the block lasts: on a socket that only this user can open, else on a loopback port."""
 
-    def __init__(self, folder: Path, session_id: int, song: str, inbox: Inbox) -> None:
-        self._folder = folder
-        self._session_id = session_id
-        self._song = song
-        self._inbox = inbox
+    folder: Path
+    session_id: int
+    song: str
+    inbox: Inbox
+
+    def __post_init__(self) -> None:
         self._closing = threading.Event()
         self._strangers: deque[socket.socket] = deque()
         self._thread = threading.Thread(target=self._listen, name="control-server", daemon=True)
 
     def __enter__(self) -> ControlServer:
-        for other in running_sessions(self._folder):
+        for other in running_sessions(self.folder):
             if os.name == "posix" and not is_alive(other.pid):
                 other.remove()
         try:
             self._open()
         except (OSError, TbpError) as error:
             self._closing.set()
-            why = error.sentence if isinstance(error, TbpError) else f"{self._folder}: {error.strerror}."
-            self._inbox.put(Notice(f"Other windows can't see or steer this session. {why}"))
+            why = error.sentence if isinstance(error, TbpError) else f"{self.folder}: {error.strerror}."
+            self.inbox.put(Notice(f"Other windows can't see or steer this session. {why}"))
         return self
 
     def _open(self) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         pid, secret = os.getpid(), secrets.token_urlsafe(24)
-        self._socket, place, port = _listener(self._folder / f"{self._session_id}-{pid}.sock")
-        path = self._folder / f"{self._session_id:010d}-{pid}.session"
-        self._address = SessionAddress(self._session_id, self._song, pid, secret, path, place, port)
+        self._socket, place, port = _listener(self.folder / f"{self.session_id}-{pid}.sock")
+        path = self.folder / f"{self.session_id:010d}-{pid}.session"
+        self._address = SessionAddress(self.session_id, self.song, pid, secret, path, place, port)
         try:
             values = asdict(self._address)
             del values["path"]
@@ -117,7 +119,7 @@ class ControlServer:
         command = command_of(message) if isinstance(message, dict) else None
         if command is None:
             return {"ok": False, "sentence": "This session does not know that command.", "session": None}
-        answer = ask(self._inbox, command, PATIENCE - 1, lambda: _is_open(client))
+        answer = ask(self.inbox, command, PATIENCE - 1, lambda: _is_open(client))
         if answer is None:
             return {"ok": False, "withdrawn": True}
         return {"ok": answer.ok, "sentence": answer.sentence, "session": plain_values(answer.snapshot)}

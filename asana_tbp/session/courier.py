@@ -65,7 +65,7 @@ def send_pending(
                         f"Asana failed {failures} times: {error.sentence}" if failures >= PARKED_AFTER else ""
                     )
                 if reason:
-                    outbox.park(entry, reason, clock.now())
+                    outbox.settle(entry, clock.now(), reason)
                     tell(Delivery(entry, reason))
                     continue
                 tell(Delivery(entry, error=error))
@@ -73,7 +73,7 @@ def send_pending(
                     return error
                 held_up[task] = error
             else:
-                outbox.deliver(entry, clock.now())
+                outbox.settle(entry, clock.now())
                 tell(Delivery(entry))
     return next(iter(held_up.values()), None)
 
@@ -124,7 +124,7 @@ def resolve_failed(outbox: Outbox, asana: Gateway, clock: Clock, tell: Tell) -> 
             return
         if completed == (entry.intent == "complete"):
             outbox.retry(entry)
-            outbox.deliver(entry, clock.now())
+            outbox.settle(entry, clock.now())
             state = "complete" if completed else "open"
             tell(Notice(f"{escape_controls(entry.task_name)} is {state} in Asana by now."))
 

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from asana_tbp.store.database import Database
 from asana_tbp.store.outbox import Outbox
+from asana_tbp.store.rows import insert
 from asana_tbp.timer.events import KINDS, Event, SessionOptions, SessionStarted, Suspended, Timebox
 from asana_tbp.timer.reconcile import intents_of
 from asana_tbp.timer.state import State
@@ -51,8 +52,10 @@ class SessionLog:
                     (self.session_id, at.isoformat(), event.kind, json.dumps(asdict(event))),
                 )
                 for action, timebox, text in intents_of(event, before, state):
-                    content = {"text": text} if text else {}
-                    self.outbox.add(event_id, action, timebox.gid, timebox.name, content)
+                    entry = {"event_id": event_id, "intent": action, "task_gid": timebox.gid}
+                    content = json.dumps({"text": text} if text else {})
+                    columns = {**entry, "task_name": timebox.name, "content": content}
+                    insert(self.database, "outbox", columns)
                     to_send = True
         self.state = state
         return to_send
@@ -88,7 +91,7 @@ def open_log(
 def read_events(database: Database, session_id: int) -> tuple[Event, ...]:
     """The events of a session, oldest first."""
     rows = database.rows("SELECT kind, facts FROM event WHERE session_id = ? ORDER BY id", (session_id,))
-    return tuple(_event(row["kind"], row["facts"]) for row in rows)
+    return tuple(_known(KINDS[row["kind"]], {"tick": 0.0, **json.loads(row["facts"])}) for row in rows)
 
 
 def read_log(database: Database, session_id: int) -> SessionLog:
@@ -122,11 +125,6 @@ def last_session(database: Database) -> tuple[int, tuple[str, ...]] | None:
         " ORDER BY (SELECT max(event.id) FROM event WHERE session_id = session.id) DESC LIMIT 1"
     )
     return None if row is None else (row["id"], tuple(row["project_gid"].split()))
-
-
-def _event(kind: str, facts: str) -> Event:
-    event: Event = _known(KINDS[kind], {"tick": 0.0, **json.loads(facts)})
-    return event
 
 
 _NESTED = {"queue": Timebox, "timebox": Timebox, "options": SessionOptions}
@@ -180,7 +178,15 @@ def find_broken_off(database: Database, project_gid: str, at: datetime) -> Broke
         if (running := log.state.running) is None:
             log.record(lost(log.state), at)
             continue
-        tick, seen = _last_sign(database, log)
+        # The last sign of it is its heartbeat or its last event.
+        sign = database.rows(
+            "SELECT max(event.id), event.at, heartbeat.tick, heartbeat.at AS beat FROM event"
+            " LEFT JOIN heartbeat USING (session_id) WHERE session_id = ?",
+            (session_id,),
+        )[0]
+        tick, seen = log.state.moment, datetime.fromisoformat(sign["at"])
+        if sign["tick"] is not None and sign["tick"] >= tick:
+            tick, seen = float(sign["tick"]), max(seen, datetime.fromisoformat(sign["beat"]))
         away = max(0.0, (at - seen).total_seconds())
         broken_off = BrokenOffSession(log, running.timebox, tick, away, running.left(tick))
     return broken_off
@@ -198,13 +204,3 @@ def go_on(broken_off: BrokenOffSession, choice: Literal["left", "away"], at: dat
     seconds = min(broken_off.away, max(0.0, broken_off.left)) if counted else broken_off.away
     log.record([Suspended(broken_off.tick, seconds, "crashed", counted=counted, pauses=False)], at)
     return log
-
-
-def _last_sign(database: Database, log: SessionLog) -> tuple[float, datetime]:
-    """The last tick that is known of a session, and when that was: its heartbeat or its last event."""
-    query = "SELECT max(id), at FROM event WHERE session_id = ?"
-    seen = datetime.fromisoformat(database.rows(query, (log.session_id,))[0]["at"])
-    row = database.row("SELECT tick, at FROM heartbeat WHERE session_id = ?", (log.session_id,))
-    if row is None or row["tick"] < log.state.moment:
-        return log.state.moment, seen
-    return float(row["tick"]), max(seen, datetime.fromisoformat(row["at"]))

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from asana_tbp.store.database import Database
-from asana_tbp.store.rows import insert, row_as
+from asana_tbp.store.rows import row_as
 
 Intent = Literal["complete", "reopen", "time", "comment", "card"]
 """`time` stands in old databases only, and is never pending."""
@@ -52,18 +52,6 @@ class Outbox:
         self._database = database
         self._of_ours = f"intent IN ({', '.join(repr(intent) for intent in intents)})"
 
-    def add(
-        self,
-        event_id: int,
-        intent: Intent,
-        task_gid: str,
-        task_name: str,
-        content: Mapping[str, str] | None = None,
-    ) -> None:
-        """Ask for something to be told. Must stand in the transaction of its event."""
-        columns = {"event_id": event_id, "intent": intent, "task_gid": task_gid, "task_name": task_name}
-        insert(self._database, "outbox", {**columns, "content": json.dumps(dict(content or {}))})
-
     def pending(self) -> tuple[Entry, ...]:
         """What is still to be sent, oldest first."""
         return self._entries("state = 'pending'")
@@ -99,13 +87,11 @@ class Outbox:
         """Asana could not answer what was asked for the entry, be it a read or a write."""
         self._update(entry, "tries = tries + 1")
 
-    def deliver(self, entry: Entry, at: datetime) -> None:
-        """Asana has confirmed the entry."""
-        self._settle(entry, "delivered", "", at)
-
-    def park(self, entry: Entry, reason: str, at: datetime) -> None:
-        """Asana will not take the entry; `reason` is for the user."""
-        self._settle(entry, "parked", reason, at)
+    def settle(self, entry: Entry, at: datetime, reason: str = "") -> None:
+        """Asana has confirmed the entry; or will not take it, for a `reason` that is for the user."""
+        values = "state = ?, reason = ?, settled_at = ?, unsure = 0"
+        state = "parked" if reason else "delivered"
+        self._update(entry, values, state, reason, at.isoformat(), condition="state = 'pending'")
 
     def retry(self, entry: Entry) -> None:
         """A parked entry is pending again."""
@@ -116,10 +102,6 @@ class Outbox:
         """The user gives the entry up: it is kept, and never sent."""
         values = "state = 'parked', reason = ?, settled_at = ?"
         self._update(entry, values, DISCARDED, at.isoformat(), condition="state <> 'delivered'")
-
-    def _settle(self, entry: Entry, state: str, reason: str, at: datetime) -> None:
-        values = "state = ?, reason = ?, settled_at = ?, unsure = 0"
-        self._update(entry, values, state, reason, at.isoformat(), condition="state = 'pending'")
 
     def _update(self, entry: Entry, assignments: str, *values: object, condition: str = "true") -> None:
         statement = f"UPDATE outbox SET {assignments} WHERE id = ? AND {condition}"

@@ -239,8 +239,8 @@ def test_what_was_sent_by_a_clock_far_ahead_hides_no_task(song: Song) -> None:
     Desk(song.database, reader(song.asana, song.database, song.project_gid).read().timeboxes[:2]).work(600)
     outbox = Outbox(song.database)
     first, second = outbox.pending()
-    outbox.deliver(first, BEGIN + timedelta(days=365))
-    outbox.deliver(second, BEGIN + timedelta(seconds=5))
+    outbox.settle(first, BEGIN + timedelta(days=365))
+    outbox.settle(second, BEGIN + timedelta(seconds=5))
     assert outbox.untold(BEGIN) == {second.task_gid}
 
 
