@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from html import unescape
 from itertools import chain, count
-from typing import Any
 
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.values import UNNAMED, Project, Section, Task, TaskDetails, marked
@@ -131,7 +130,13 @@ class PulledSong:
             own = tuple(self._task(task, name, titles) for task in inside[gid])
             sections.append(model.Section(name=name, tasks=own))
         found = tuple(sections) or (model.Section(name="Composition"),)
-        song_map = _with_words(replace(self.song_map, sections=found), self.reading.project.notes)
+        song_map, notes = replace(self.song_map, sections=found), self.reading.project.notes
+        text = paragraph(own_lines_removed(notes))
+        try:
+            song_map = replace(song_map, **read_notes(text))
+        except ValueError:
+            # Somebody has written things into our words that a song map cannot hold.
+            song_map = replace(song_map, inspiration=(text,) if text else ())
         self.song_map = self._ordered(song_map)
 
     def _task(self, task: Task, section: str, titles: set[str]) -> model.Task:
@@ -227,34 +232,3 @@ def remember(database: Database, source: str, found: PulledSong, at: datetime) -
     # What was in Asana before its map is where its owner wants it, in My Tasks as well.
     if song.my_order is None:
         journal.my_order("given up", gids.values())
-
-
-def _with_words(song_map: model.SongMap, notes: str) -> model.SongMap:
-    text = paragraph(own_lines_removed(notes))
-    words = {key: _fitting(value) for key, value in read_notes(text).items()}
-    words["reference"] = _cut(words.get("reference", ()))
-    try:
-        return replace(song_map, **words)
-    except ValueError:
-        # Somebody has written things into our words that a song map cannot hold.
-        return replace(song_map, inspiration=(text,) if text else ())
-
-
-def _fitting(value: Any) -> Any:
-    """Words of one line each cut to what a line can hold; of two questions that are the same the first."""
-    match value:
-        case str():
-            return value[:LONGEST_LINE]
-        case model.Themes():
-            return model.Themes(musical=_cut(value.musical), non_musical=_cut(value.non_musical))
-        case (model.Question(), *_):
-            asked: dict[str, model.Question] = {}
-            for each in value:
-                if line := one_line(each.question):
-                    asked.setdefault(normalize(line), model.Question(question=line, answer=each.answer))
-            return tuple(asked.values())
-    return value
-
-
-def _cut(lines: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(line for text in lines if (line := one_line(text)))

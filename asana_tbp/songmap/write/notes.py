@@ -11,6 +11,8 @@ from typing import Any
 
 from asana_tbp.songmap.key_types import BY_NAME, KEYS, NO_ANSWER
 from asana_tbp.songmap.model import Question, SongMap, Themes
+from asana_tbp.songmap.task_name import normalize
+from asana_tbp.text import LONGEST_LINE
 
 _ATTRIBUTES = "Song"
 _THEMES = {"Musical themes": "musical", "Non-musical themes": "non_musical"}
@@ -103,33 +105,37 @@ def read_notes(notes: str) -> dict[str, Any]:
     words: dict[str, Any] = {}
     inspiration: list[str] = []
     themes: dict[str, tuple[str, ...]] = {}
-    asked: dict[str, str] = {}
+    asked: dict[str, Question] = {}
     for title, raw in lists:
-        entries = tuple(entry.strip("\n") for entry in raw)
+        entries = [entry.strip("\n") for entry in raw]
         if title == _ATTRIBUTES:
             for label, _, text in (entry.partition(": ") for entry in entries):
                 key = _LABELS.get(label)
                 # None for one that somebody has changed beyond reading.
-                if key and key.type and (value := key.type.from_note(text)) is not None:
+                if key and key.type and (value := key.type.from_note(_in_one_line(text))) is not None:
                     words[key.field] = value
         elif title == _QUESTIONS:
-            asked |= dict(entry.partition("\n")[::2] for entry in entries)
+            for question, _, answer in (entry.partition("\n") for entry in entries):
+                if question := _in_one_line(question):
+                    known = Question(question=question, answer="" if answer == NO_ANSWER else answer)
+                    asked.setdefault(normalize(question), known)
         elif title in _THEMES:
-            themes[_THEMES[title]] = entries
+            themes[_THEMES[title]] = tuple(filter(None, map(_in_one_line, entries)))
         elif title in _LISTS and _LISTS[title] != "inspiration":
-            words[_LISTS[title]] = tuple(map(_unlabelled, entries))
+            words[_LISTS[title]] = tuple(filter(None, map(_in_one_line, map(_unlabelled, entries))))
         else:
             inspiration += map(_unlabelled, entries)
     return {
         **words,
         "inspiration": tuple(entry for entry in inspiration if entry.strip()),
         "themes": Themes(**themes),
-        "questions": tuple(
-            Question(question=question, answer="" if answer == NO_ANSWER else answer)
-            for question, answer in asked.items()
-            if question.strip()
-        ),
+        "questions": tuple(asked.values()),
     }
+
+
+def _in_one_line(text: str) -> str:
+    """What somebody wrote where a song map has a single line, as one that it can hold."""
+    return text.replace("\n", " ")[:LONGEST_LINE].strip()
 
 
 def render_rich_notes(song_map: SongMap) -> str:

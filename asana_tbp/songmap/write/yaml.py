@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import count, filterfalse
 
 from asana_tbp.songmap.budget import AnswerError, format_budget
 from asana_tbp.songmap.key_types import KEYS
@@ -107,18 +108,15 @@ def render_template(
     song_map: SongMap, variables: Mapping[str, Variable], *, schema: str = "", intro: Iterable[str] = ()
 ) -> str:
     """The YAML of a template: every word of `variables` stands as the `${name}` of its variable."""
-    taken = repr(song_map)
+    # Letters alone, so that a text is written as it would be without a variable in it.
+    free = filterfalse(repr(song_map).__contains__, map("variable{}x".format, count()))
     marks: dict[str, str] = {}
-    for word, variable in variables.items():
-        # Letters alone, so that a text is written as it would be without a variable in it.
-        number = next(at for at in range(len(variables) + 1000) if f"variable{at}x" not in taken)
-        marks[variable.name] = f"variable{number}x"
-        taken += marks[variable.name]
-        song_map = _replaced(song_map, word, marks[variable.name])
     lines: list[str] = []
-    for variable in variables.values():
-        ask, default = scalar(variable.ask), scalar(variable.default or "")
-        lines += [f"  {variable.name}:", f"    ask: {ask}", f"    default: {default}"]
+    for (word, variable), mark in zip(variables.items(), free, strict=False):
+        marks[variable.name] = mark
+        song_map = _replaced(song_map, word, mark)
+        asked = {"ask": variable.ask, "default": variable.default or ""}
+        lines += indented(entry_lines(variable.name, asked))
     text = render_song_map(song_map, schema=schema, intro=intro, variables=lines, whole_names=True)
     for name, mark in marks.items():
         # A dollar sign before it was alone until now.
