@@ -141,22 +141,19 @@ class Gateway:
 
     # -- reading tasks ----------------------------------------------------------------------------
 
-    def tasks(self, project_gid: str, *, open_only: bool = False) -> tuple[Task, ...]:
-        """The tasks of a project, completed ones too, in the project's order.
+    def tasks(self, project_gid: str, *, open_only: bool = False, detailed: bool = False) -> tuple[Task, ...]:
+        """The tasks of a project, completed ones too, in the project's order; `detailed` with all that `Task` has.
 
         Asana docs: getTasksForProject; those that are not complete with `completed_since=now`.
         """
-        since = {"completed_since": "now"} if open_only else {}
-        return tuple(self._tasks("/projects/{gid}/tasks", project_gid, project_gid, **since))
+        query = {"completed_since": "now"} if open_only else {}
+        if detailed:
+            query["opt_fields"] = f"{TASK_FIELDS},resource_subtype,num_subtasks,dependencies,html_notes"
+        return tuple(self._tasks("/projects/{gid}/tasks", project_gid, project_gid, **query))
 
     def _tasks(self, path: str, gid: str = "", project_gid: str = "", **query: str) -> Iterator[Task]:
         read = partial(values.task_of, project_gid=project_gid)
         return self._http.pages(read, path, gid, **{"opt_fields": TASK_FIELDS, **query})
-
-    def task_details(self, project_gid: str) -> tuple[values.TaskDetails, ...]:
-        """What the tasks of a project have that `tasks` leaves out, in the project's order."""
-        path, fields = "/projects/{gid}/tasks", "resource_subtype,num_subtasks,dependencies,html_notes"
-        return tuple(self._http.pages(values.TaskDetails, path, project_gid, opt_fields=fields))
 
     def section_tasks(self, project_gid: str, section_gid: str, most: int | None = None) -> tuple[Task, ...]:
         """The tasks of a section, completed ones too, in no promised order; at most `most` of them."""
@@ -225,7 +222,7 @@ class Gateway:
 
     def was_worked_on(self, gid: str) -> bool:
         """Whether a task has a comment, an attachment or a subtask. Asana docs: StoryBase.resource_subtype."""
-        if self._http.read(values.TaskDetails, "/tasks/{gid}", gid, opt_fields="num_subtasks").subtasks:
+        if self._http.read(Task, "/tasks/{gid}", gid, opt_fields="num_subtasks").subtasks:
             return True
         work, fields = {"comment", "comment_added", "attachment_added"}, ("type", "resource_subtype")
         stories = self._http.pages(

@@ -112,7 +112,8 @@ class Task:
     """A task. `section_gid` is its section in the project it was read through, or in My Tasks; "" elsewhere.
 
     `created_at` is in Asana's time, to the millisecond; None where it does not say. `link` opens the task in
-    the browser. A card of the board is a task like any other: its section is its stage.
+    the browser. A card of the board is a task like any other: its section is its stage. Subtype, subtasks,
+    dependencies and `rich_notes` are those of a task without any where they were not asked for.
     """
 
     gid: str
@@ -126,6 +127,9 @@ class Task:
     link: str = _at("permalink_url")
     due_on: str | None = None
     rich_notes: str = _at("html_notes")
+    subtype: str = _at("resource_subtype", "default_task")
+    subtasks: int = _at("num_subtasks", 0)
+    has_dependencies: bool = _at("dependencies", False)
     project_gids: tuple[str, ...] = ()
     modified_at: datetime | None = None
 
@@ -149,17 +153,6 @@ class Anchor:
 
 
 PLAIN_STYLE = Style()
-
-
-@dataclass(frozen=True, slots=True)
-class TaskDetails:
-    """What a task has beside the fields of `Task`."""
-
-    gid: str
-    subtype: str = _at("resource_subtype", "default_task")
-    subtasks: int = _at("num_subtasks", 0)
-    has_dependencies: bool = _at("dependencies", False)
-    rich_notes: str = _at("html_notes")
 
 
 def gid_of(record: Mapping[str, Any]) -> str:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from asana_tbp.bridge.values import Task, TaskDetails, value_of
+from asana_tbp.bridge.values import Task, value_of
 from asana_tbp.scaffold.compare.task_fields import same_notes
 from asana_tbp.scaffold.pull.project import unheld, written_out
 
 
 def test_dependencies_and_other_peoples_tasks_are_named() -> None:
-    waiting = value_of(TaskDetails, {"gid": "1", "dependencies": [{"gid": "2"}], "num_subtasks": 0})
-    plain = value_of(TaskDetails, {"gid": "2"})
-    sentences = list(
-        unheld([(Task("1", "Mix"), waiting), (Task("2", "Master", assignee_gid="9"), plain)], "7")
-    )
+    record = {"gid": "1", "name": "Mix", "dependencies": [{"gid": "2"}], "num_subtasks": 0}
+    sentences = list(unheld([value_of(Task, record), Task("2", "Master", assignee_gid="9")], "7"))
     assert sentences == [
         'Dependencies stay in Asana, write them as after in the map: "Mix".',
         'Assigned to somebody else in Asana: "Master".',
@@ -20,8 +17,7 @@ def test_dependencies_and_other_peoples_tasks_are_named() -> None:
 
 
 def test_many_names_are_counted() -> None:
-    details = value_of(TaskDetails, {"gid": "1", "num_subtasks": 2})
-    (sentence,) = unheld([(Task(str(at), f"T{at}"), details) for at in range(8)], "7")
+    (sentence,) = unheld([Task(str(at), f"T{at}", subtasks=2) for at in range(8)], "7")
     assert sentence.endswith('"T4" and 3 more.')
 
 

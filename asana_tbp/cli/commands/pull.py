@@ -23,7 +23,6 @@ from asana_tbp.scaffold.pull.into_map import MapUpdate
 from asana_tbp.scaffold.pull.project import (
     ProjectReading,
     PulledSong,
-    due_dates,
     pull_song,
     read_project,
     remember,
@@ -89,13 +88,9 @@ def pull(context: AppContext, flags: PullFlags) -> None:
 
 def _write(context: AppContext, database: Database, reading: ProjectReading, flags: PullFlags) -> None:
     output = flags.output
-    project, tasks = reading.project, reading.tasks
+    project = reading.project
     minutes = context.settings.default_budget
     found = pull_song(database, reading, default_minutes=minutes, completed=flags.completed)
-    unheld = [
-        *reading.unheld,
-        *(() if found.song_map.sessions else due_dates(tasks, found.song_map.deadline)),
-    ]
     if flags.as_template is not None:
         output = Path(flags.as_template)
         if not output.suffix:
@@ -105,7 +100,7 @@ def _write(context: AppContext, database: Database, reading: ProjectReading, fla
             text = _template_text(found.song_map, schema_name(context, output))
     else:
         text = _text(found, schema_name(context, output) if output else "")
-    done = 0 if flags.completed else sum(task.completed for task in tasks)
+    done = 0 if flags.completed else sum(task.completed for task in reading.tasks)
     if output is not None:
         write_new(output, text)
         keep_schema(context, output)
@@ -116,7 +111,7 @@ def _write(context: AppContext, database: Database, reading: ProjectReading, fla
             file=output and str(output),
             song_map=song_map_as_data(found.song_map),
             completed_left_out=done,
-            left_out=unheld,
+            left_out=found.unheld,
         )
     elif output is None:
         out_file(text.removesuffix("\n"))
@@ -134,7 +129,7 @@ def _write(context: AppContext, database: Database, reading: ProjectReading, fla
                     old = escape_controls(song.source.removeprefix("file:"))
                     say(f"{escape_controls(str(output))} is its map from now on, instead of {old}.")
             remember(database, source, found, context.clock.now())
-    for sentence in unheld:
+    for sentence in found.unheld:
         say(escape_controls(sentence))
     if done:
         say(f"{plural(done, 'completed task')} left out; --completed takes them in.")

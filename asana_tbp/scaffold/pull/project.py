@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 from html import unescape
 from itertools import chain, count
 
 from asana_tbp.bridge.gateway import Gateway
-from asana_tbp.bridge.values import UNNAMED, Project, Section, Task, TaskDetails, marked
+from asana_tbp.bridge.values import UNNAMED, Project, Section, Task, marked
 from asana_tbp.errors import SongMapError
 from asana_tbp.scaffold.base import Base, title_of
 from asana_tbp.scaffold.desired import desired_of, own_lines_removed, task_key
@@ -43,39 +43,25 @@ class ProjectReading:
 
 def read_project(asana: Gateway, project: Project, me: str) -> ProjectReading:
     """Read a project for a song map; `me` is the user's gid."""
-    details = {each.gid: each for each in asana.task_details(project.gid)}
-    tasks = tuple(
-        replace(task, notes=written_out(task.notes, details[task.gid].rich_notes))
-        if task.gid in details
-        else task
-        for task in asana.tasks(project.gid)
-    )
+    detailed = asana.tasks(project.gid, detailed=True)
+    tasks = tuple(replace(task, notes=written_out(task.notes, task.rich_notes)) for task in detailed)
     notes = written_out(project.notes, asana.project(project.gid, exact=True).rich_notes)
-    pairs = [(task, details.get(task.gid, TaskDetails(task.gid))) for task in tasks if not task.completed]
-    return ProjectReading(
-        replace(project, notes=notes), asana.sections(project.gid), tasks, tuple(unheld(pairs, me))
-    )
+    sections = asana.sections(project.gid)
+    return ProjectReading(replace(project, notes=notes), sections, tasks, tuple(unheld(tasks, me)))
 
 
-def unheld(tasks: Sequence[tuple[Task, TaskDetails]], me: str) -> Iterator[str]:
+def unheld(tasks: Iterable[Task], me: str) -> Iterator[str]:
     """What a song map has no place for, a sentence a kind."""
-    kinds: dict[str, Callable[[Task, TaskDetails], object]] = {
-        "Subtasks stay in Asana, a song map has none": lambda _, more: more.subtasks,
-        "Dependencies stay in Asana, write them as after in the map": lambda _, more: more.has_dependencies,
-        "Approvals are ordinary tasks in a song map": lambda _, more: more.subtype == "approval",
-        "Milestones are ordinary tasks in a song map": lambda _, more: more.subtype == "milestone",
-        "Assigned to somebody else in Asana": lambda task, _: task.assignee_gid not in (None, me),
+    kinds: dict[str, Callable[[Task], object]] = {
+        "Subtasks stay in Asana, a song map has none": lambda task: task.subtasks,
+        "Dependencies stay in Asana, write them as after in the map": lambda task: task.has_dependencies,
+        "Approvals are ordinary tasks in a song map": lambda task: task.subtype == "approval",
+        "Milestones are ordinary tasks in a song map": lambda task: task.subtype == "milestone",
+        "Assigned to somebody else in Asana": lambda task: task.assignee_gid not in (None, me),
     }
     for sentence, applies in kinds.items():
-        yield from _listed(sentence, [quote(task.name) for task, more in tasks if applies(task, more)])
-
-
-def due_dates(tasks: Sequence[Task], deadline: date | None) -> Iterator[str]:
-    """The due dates that a song map with a deadline and no sessions has no place for, in one sentence."""
-    known = {None, "", str(deadline)}
-    others = (task for task in tasks if task.due_on not in known and not task.completed)
-    dated = [f"{quote(task.name)} ({task.due_on})" for task in others]
-    yield from _listed("Due dates stay in Asana, a song map has a deadline and sessions", dated)
+        named = [quote(task.name) for task in tasks if applies(task) and not task.completed]
+        yield from _listed(sentence, named)
 
 
 def _listed(sentence: str, names: Sequence[str]) -> Iterator[str]:
@@ -112,6 +98,16 @@ class PulledSong:
     gids: dict[str, str] = field(default_factory=dict)
     remarks: dict[tuple[str, str], str] = field(default_factory=dict)
     renamed: int = 0
+
+    @property
+    def unheld(self) -> list[str]:
+        """What the song map has no place for, a sentence a kind."""
+        known = {None, "", str(self.song_map.deadline)}
+        tasks = () if self.song_map.sessions else self.reading.tasks
+        others = (task for task in tasks if task.due_on not in known and not task.completed)
+        dated = [f"{quote(task.name)} ({task.due_on})" for task in others]
+        due = _listed("Due dates stay in Asana, a song map has a deadline and sessions", dated)
+        return [*self.reading.unheld, *due]
 
     def fill(self, tasks: Sequence[Task]) -> None:
         """Take these tasks in, with their sections and the project's words."""

@@ -48,10 +48,7 @@ class MapUpdater:
         songs = find_songs(self.database, source_of(str(path), path, None))
         song = next((song for song in songs if song.project_gid == project.gid), None)
         if song is None:
-            raise NotItsMap(
-                f"{path} is not the song map of {quote(project.name)}.",
-                "Name the file that the project was made from.",
-            )
+            raise NotItsMap(f"{path} is not the song map of {quote(project.name)}.")
         me = self.asana.me().gid
         reading = read_project(self.asana, project, me)
         notes, my_tasks = own_lines_removed(reading.project.notes), self._my_tasks(song)
