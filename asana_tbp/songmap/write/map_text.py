@@ -294,11 +294,10 @@ class MapText:
             stop = self.block_of(entry)[1]
             chunks.setdefault(text, []).append(self.texts_of(begin, stop))
             begin = stop
-        dash = self.indent_of(nodes[0].line)
         lines: list[str] = []
         for text in entries:
             known = chunks.get(text)
-            lines += known.pop(0) if known else indented(list_entry(text), dash)
+            lines += known.pop(0) if known else indented(list_entry(text), self.indent_of(nodes[0].line))
         return self.with_lines(first, begin, lines)
 
     def with_field(self, draft: TaskDraft, key: str, data: Data | None) -> MapText:
@@ -315,8 +314,7 @@ class MapText:
             at = [task for _, task in self.sheet.tasks()].index(draft)
             source = self.unfolded(entry)
             return source.with_field([task for _, task in source.sheet.tasks()][at], key, data)
-        node = draft.fields.get(key)
-        pair = next((pair for pair in text_pairs(entry) if pair[1] is node), None)
+        pair = next((pair for pair in text_pairs(entry) if pair[1] is draft.fields.get(key)), None)
         if pair is not None:
             return self.with_value(pair, key, data)
         return self.with_lines(end, end, new) if new else self
