@@ -34,7 +34,7 @@ NAMES = {
 }
 """Queries of the local database for names that the user has given."""
 
-SAME = {"PROJECT": "SONG", "PROJECTS": "SONG", "ONLY": "SECTION", "WORDS": ""}
+SAME = {"PROJECT": "SONG", "PROJECTS": "SONG", "ONLY": "SECTION"}
 
 
 def complete(root: Any, words: Sequence[str]) -> str:
