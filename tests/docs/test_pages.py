@@ -95,6 +95,15 @@ def test_the_example_of_a_mistake_is_what_the_program_says_of_the_example_map() 
     assert f"`{shown}`" in page, shown
 
 
+def test_every_file_to_start_reading_at_exists() -> None:
+    page = (DOCS / "architecture.md").read_text(encoding="utf-8")
+    rooms = re.findall(r"^\| (\w+) \| (`.+?) \|", page, re.MULTILINE)
+    assert len(rooms) > 9
+    for room, files in rooms:
+        for name in re.findall(r"`([\w./]+)`", files):
+            assert (ROOT / "asana_tbp" / room / name).exists(), f"{room}/{name}"
+
+
 def test_each_one_line_command_stands_alone_on_its_line() -> None:
     lines = README.read_text(encoding="utf-8").splitlines()
     one, other = [line for line in lines if line.startswith("python3 -m venv .venv")]
