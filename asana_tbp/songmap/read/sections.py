@@ -93,8 +93,7 @@ class SectionReader(TaskReader):
         assert isinstance(entry, Mapping)
         if len(entry.pairs) == 1:
             return self._section(*entry.pairs[0])
-        fields = self.fields(entry, SECTION_KEYS)
-        with self.where(fields):
+        with self.where(self.fields(entry, SECTION_KEYS)) as fields:
             return self._section(fields["section"], fields["tasks"])
 
     def _section(self, key: Node, value: Node, outer: str = "") -> list[SectionDraft]:
@@ -103,8 +102,7 @@ class SectionReader(TaskReader):
         own = SectionDraft(name, (), self.relevant, outer, key, value)
         pairs: list[tuple[Node, Node]] = []
         if isinstance(value, Mapping) and (_has(value, "tasks") or _has(value, "when")):
-            fields = self.fields(value, GROUP_KEYS)
-            with self.where(fields):
+            with self.where(self.fields(value, GROUP_KEYS)) as fields:
                 own = replace(own, relevant=self.relevant)
                 tasks = self._list(fields["tasks"], shown, grouped=True)
         else:
@@ -139,8 +137,7 @@ class SectionReader(TaskReader):
         tasks: list[TaskDraft] = []
         for entry in node.entries:
             if not grouped and isinstance(entry, Mapping) and _has(entry, "tasks"):
-                fields = self.fields(entry, GROUP_KEYS)
-                with self.where(fields):
+                with self.where(self.fields(entry, GROUP_KEYS)) as fields:
                     tasks += self._list(fields["tasks"], section, grouped=True)
                 continue
             self._count += 1

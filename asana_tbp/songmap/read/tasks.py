@@ -79,22 +79,17 @@ class TaskReader(NodeReader):
         return draft
 
     @contextmanager
-    def where(self, fields: Fields) -> Iterator[None]:
+    def where(self, fields: Fields) -> Iterator[Fields]:
         """Read what stands under a condition: it is relevant when that is met, and what it stands in is."""
-        before = self.relevant
-        self.relevant = self._is_met(fields["when"]) and before
-        yield
-        self.relevant = before
-
-    def _is_met(self, when: Node) -> bool:
-        values = self.values
+        values, when, before = self.values, fields["when"], self.relevant
         # A condition names a variable; it is no text to fill one into.
         condition = NodeReader(fill=False).parsed(when, '"when"', lambda text: read_condition(text, values))
-        if condition is None or condition.name in values.unsure:
-            return True
-        if self.relevant and values.of(condition.name) is None and values.asked(condition.name):
-            when.add(unset(condition.name))
-        return values.holds(condition)
+        if condition is not None and condition.name not in values.unsure:
+            if before and values.of(condition.name) is None and values.asked(condition.name):
+                when.add(unset(condition.name))
+            self.relevant = before and values.holds(condition)
+        yield fields
+        self.relevant = before
 
     def _task(self, entry: Node) -> TaskDraft | None:
         draft = self._mapped(entry) if isinstance(entry, MappingNode) else self._with_fields(entry, None)
