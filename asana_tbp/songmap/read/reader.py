@@ -74,6 +74,8 @@ class NodeReader:
         self.certain = True
         """Whether every title could be read: if not, nobody can say that a reference names no task."""
         self.guesses = Guesses()
+        self.notices: list[str] = []
+        """Sentences about what was read, but may not be what was meant."""
         self._fill = fill
 
     def line(self, node: Node, what: str) -> Text | None:
@@ -183,6 +185,8 @@ class NodeReader:
         return None if wrong else text
 
     def _filled(self, node: Text) -> str:
+        if "{" in node.text and self.relevant:
+            self.notices += self.values.bare_mentions(node.text)
         if "$" not in node.text or not self._fill or len(node.text) > LONGEST_PROSE:
             # The last is refused for its length in any case.
             return node.text

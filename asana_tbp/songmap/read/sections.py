@@ -211,8 +211,6 @@ def read_sheet(root: Node, values: Values, known: Known | None = None) -> Partia
     fields = read.fields(root, TOP, top=True, may_be=may_be)
     sheet = PartialSongMap(root)
     sheet.named = {key for key in TOP.known if not fields.missing(key)}
-    obsolete = (OBSOLETE.get(fold_key(key.text), "") for key, _ in fields.unknown)
-    sheet.notices = tuple(dict.fromkeys(filter(None, obsolete)))
     for key in VALUES:
         if key.type and fields.says(key.name):
             value = key.type.read(read, fields[key.name], key.name)
@@ -226,5 +224,7 @@ def read_sheet(root: Node, values: Values, known: Known | None = None) -> Partia
     sheet.drop = tuple(read.lines(fields["drop"], "drop"))
     if fields.says("order"):
         sheet.order = tuple(read.lines(fields["order"], "order"))
+    obsolete = (OBSOLETE.get(fold_key(key.text), "") for key, _ in fields.unknown)
+    sheet.notices = tuple(dict.fromkeys(filter(None, (*obsolete, *read.notices))))
     sheet.certain = read.certain and "sections" not in fields.meant
     return sheet

@@ -23,6 +23,7 @@ LONGEST_VALUE = 200
 NAME = re.compile(r"[a-z][a-z0-9_-]{0,29}", re.ASCII)
 _YES_NO = {"yes": "yes", "y": "yes", "true": "yes", "no": "no", "n": "no", "false": "no"}
 _MENTION = re.compile(r"\$(?:\$|\{([^{}\n]{0,60})(\}?))")
+_BARE = re.compile(r"(?<!\$)\{([^{}\n]{1,60})\}")
 _CONDITION = re.compile(
     r"(?P<not>not )?(?P<name>[^\s]+)(?: is (?P<other>not )?(?P<value>\S.*))?", re.ASCII | re.IGNORECASE
 )
@@ -120,6 +121,15 @@ class Values:
             close = guess(self.guesses.nearest(name, self.variables))
             better = close or f"; there is {listed(self.variables, 'and')}"
         return f"no variable is called {quote(name)}{better}"
+
+    def bare_mentions(self, text: str) -> list[str]:
+        """What to say of variables that stand in a text in braces, without their dollar sign."""
+        names = dict.fromkeys(found[1].strip() for found in _BARE.finditer(text))
+        return [
+            f"{quote(text)} keeps its braces. For the answer to {quote(name)}, write ${{{name}}}."
+            for name in names
+            if name in self.variables
+        ]
 
     def filled(self, text: str, tell: Callable[[str, str], None], *, relevant: bool = True) -> str:
         """The text with every `${name}` replaced; `tell` gets the mention and a sentence for each mistake.

@@ -172,3 +172,22 @@ def test_a_task_is_read_once_for_each_answer_it_depends_on(
     assert open_template(path).problems() == ()
     # Not 31 tasks for each of the 21 tries: the default counts as an answer of its own.
     assert len(read) == 3 * 31
+
+
+def test_a_variable_in_braces_without_its_dollar_sign_gets_a_notice() -> None:
+    text = """\
+song: Rain
+vars:
+  lead: piano
+inspiration: the {lead} of a friend, ${lead}
+sections:
+  Composition:
+    - Write {lead} melody (20m)
+    - {task: "Write {bass} line, $${lead}", time: 20m}
+"""
+    song_map = parse_song_map(text, "rain.yaml")
+    assert song_map.sections[0].tasks[0].title == "Write {lead} melody"
+    assert song_map.notices == (
+        '"the {lead} of a friend, ${lead}" keeps its braces. For the answer to "lead", write ${lead}.',
+        '"Write {lead} melody (20m)" keeps its braces. For the answer to "lead", write ${lead}.',
+    )
