@@ -25,7 +25,7 @@ from asana_tbp.sandbox.records import (
     from_row,
 )
 from asana_tbp.sandbox.switches import Switches
-from asana_tbp.store.database import Kind, open_database
+from asana_tbp.store.database import Database, Kind, open_database
 
 FILE = Kind(
     tuple(sorted((Path(__file__).parent / "migrations").glob("*.sql"))),
@@ -55,17 +55,17 @@ class SandboxState:
         self.switches = Switches()
         self.tokens: dict[str, str] = {}
         self.page_epoch = 0
-        self.dirty: set[str] = set()
+        self.chance = random.Random(1)
         self._things: dict[str, Record] = {}
         self._by_kind: defaultdict[str, dict[str, Record]] = defaultdict(dict)
         # What the records that a transaction has touched were before it; None were not there.
         self._before: dict[str, dict[str, Any] | None] = {}
-        self.clear()
         self._database = open_database(path, FILE) if path else None
         self._version = -1
         try:
             with self.transaction():
-                pass
+                if not self._things:
+                    self.begin()
         except BaseException:
             self.close()
             raise
@@ -80,16 +80,9 @@ class SandboxState:
 
     __exit__ = close
 
-    def clear(self) -> None:
-        """Back to the fresh board. Gids go on, so that nothing old can be taken for something new."""
-        ledger = self._things.get("0")
-        next_gid = ledger.next_gid if isinstance(ledger, Ledger) else 1_200_000_000_000_007
-        self.dirty = set(self._things)
-        self._things.clear()
-        self._by_kind.clear()
-        self.chance = random.Random(1)
-        self.ledger = self.put(Ledger(gid="0", next_gid=next_gid))
-        self.tokens.clear()
+    def begin(self, next_gid: int = 1_200_000_000_000_007) -> None:
+        """Put the first records onto an empty board."""
+        self.ledger = self.put(Ledger("0", next_gid))
         self.workspace = self.put(Workspace(self.new_gid(), "My Songs"))
         person = User(self.new_gid(), "Sandbox Producer", "producer@sandbox.example", (self.workspace.gid,))
         self.user = self.put(person)
@@ -106,7 +99,6 @@ class SandboxState:
         self._before.setdefault(record.gid, None)
         self._things[record.gid] = record
         self._by_kind[record.kind][record.gid] = record
-        self.dirty.add(record.gid)
         record.__dict__["_watcher"] = self._changing
         return record
 
@@ -139,21 +131,19 @@ class SandboxState:
     def _changing(self, record: Record) -> None:
         if record.gid not in self._before:
             self._before[record.gid] = record.row()
-        self.dirty.add(record.gid)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All of the block's changes, or none when it raises.
-
-        What a block that raised had touched stays `dirty`: it is written again as it was.
-        """
+        """All of the block's changes, or none when it raises."""
         try:
             with self._database.transaction() if self._database else nullcontext():
-                self._read_file()
+                if self._database:
+                    self._read(self._database)
                 self._before.clear()
                 try:
                     yield
-                    self._write_file()
+                    if self._database:
+                        self._write(self._database)
                 except BaseException:
                     for gid, row in self._before.items():
                         if row is None:
@@ -167,36 +157,26 @@ class SandboxState:
             self._version = -1
             raise
 
-    def _read_file(self) -> None:
-        if not self._database:
-            return
-        before, self._version = self._version, int(self._database.rows("PRAGMA data_version")[0][0])
+    def _read(self, database: Database) -> None:
+        before, self._version = self._version, int(database.rows("PRAGMA data_version")[0][0])
         if before != self._version:
-            rows = self._database.rows("SELECT gid, kind, row FROM things ORDER BY gid")
+            rows = database.rows("SELECT kind, row FROM things ORDER BY gid")
             if rows:
-                self.load([(str(gid), kind, json.loads(row)) for gid, kind, row in rows])
+                self.load([(kind, json.loads(row)) for kind, row in rows])
 
-    def _write_file(self) -> None:
-        if not self._database:
-            return
-        for gid in sorted(self.dirty):
-            if record := self._things.get(gid):
-                values = (int(gid), record.kind, json.dumps(record.row(), ensure_ascii=False))
-                self._database.write(
-                    "INSERT OR REPLACE INTO things (gid, kind, row) VALUES (?, ?, ?)", values
-                )
-            else:
-                self._database.write("DELETE FROM things WHERE gid = ?", (int(gid),))
-        self.dirty.clear()
+    def _write(self, database: Database) -> None:
+        for gid in self._before:
+            record = self._things[gid]
+            values = (int(gid), record.kind, json.dumps(record.row(), ensure_ascii=False))
+            database.write("INSERT OR REPLACE INTO things (gid, kind, row) VALUES (?, ?, ?)", values)
 
-    def load(self, rows: list[tuple[str, str, dict[str, Any]]]) -> None:
-        """Replace everything by `rows` of (gid, kind, row), in order of creation."""
+    def load(self, rows: list[tuple[str, dict[str, Any]]]) -> None:
+        """Replace everything by `rows` of (kind, row), in order of creation."""
         self._things.clear()
         self._by_kind.clear()
-        for _gid, kind, row in rows:
+        for kind, row in rows:
             if kind in KINDS:
                 self.put(from_row(kind, row))
-        self.dirty.clear()
         self.ledger = self.need(Ledger, "0")
         self.user = next(self.all(User))
         self.workspace = next(self.all(Workspace))

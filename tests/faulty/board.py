@@ -8,11 +8,22 @@ from asana_tbp.sandbox.records import Container, Project, Record, Task, Team, Us
 from asana_tbp.sandbox.state import SandboxState
 
 R = TypeVar("R", bound=Record)
-Rows = list[tuple[str, str, dict[str, Any]]]
+Rows = list[tuple[str, dict[str, Any]]]
 
 
 class Board(SandboxState):
     """A board that finds things by their names."""
+
+    def clear(self) -> None:
+        """Back to the fresh board, in a transaction. Gids go on, so that nothing old can be taken for something new."""
+        self._before.clear()
+        self._things.clear()
+        self._by_kind.clear()
+        self.tokens.clear()
+        self.chance.seed(1)
+        if self._database:
+            self._database.write("DELETE FROM things")
+        self.begin(self.ledger.next_gid)
 
     def add_workspace(self, name: str, *, organization: bool = False, domain: str = "") -> Workspace:
         """A workspace; an organisation has teams and an e-mail domain."""
@@ -36,11 +47,11 @@ class Board(SandboxState):
 
     def saved(self) -> Rows:
         """All that is on the board, for `restore`."""
-        return [(thing.gid, thing.kind, thing.row()) for thing in self.all(Record)]
+        return [(thing.kind, thing.row()) for thing in self.all(Record)]
 
     def restore(self, rows: Rows) -> None:
         """Back to what was saved."""
-        self.load([(gid, kind, dict(row)) for gid, kind, row in rows])
+        self.load([(kind, dict(row)) for kind, row in rows])
 
     def join(self, user: User, workspace: Workspace) -> None:
         """Make `user` a member."""

@@ -17,6 +17,7 @@ from starlette.routing import Route
 from asana_tbp.sandbox.http import Limits, Sandbox
 from asana_tbp.sandbox.request import Request as AsanaRequest
 from asana_tbp.sandbox.switches import Switches
+from tests.faulty.board import Board
 from tests.faulty.faults import Fault, Faults
 
 LOG_LENGTH = 10_000
@@ -55,8 +56,10 @@ class Control:
 
     def reset(self) -> None:
         """A fresh board, no faults, no log, nothing spent; the switches stay."""
-        with self.sandbox.board.transaction():
-            self.sandbox.board.clear()
+        board = self.sandbox.board
+        assert isinstance(board, Board)
+        with board.transaction():
+            board.clear()
         self.sandbox.limits = Limits(self.sandbox.limits.ticks)
         self.faults.clear()
         self.log.clear()
