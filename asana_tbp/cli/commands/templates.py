@@ -34,12 +34,12 @@ from asana_tbp.songmap.read.loader import open_template
 from asana_tbp.songmap.read.nodes import Problem, problems_in, render_problem
 from asana_tbp.songmap.read.yaml import file_text
 from asana_tbp.songmap.templates.library import (
-    GROUPS,
     SCHEMA,
     SCHEMA_BESIDE_MAP,
     is_song_map,
     shipped_folder,
     shipped_templates,
+    template_groups,
 )
 from asana_tbp.system.atomic_file import write_new, write_over
 from asana_tbp.text import escape_controls, listed, plural, quote, shell_quote, truncate
@@ -69,8 +69,9 @@ def list_templates(context: AppContext, as_json: AsJson = False) -> None:
         emit_json("templates list", templates=rows)
         return
     width = max(len(row["name"]) for row in rows)
-    group_of = {name: group for group, names in GROUPS.items() for name in names}
-    for group in dict.fromkeys([*GROUPS, OWN]):
+    groups = template_groups()
+    group_of = {name: group for group, names in groups.items() for name in names}
+    for group in (*groups, OWN):
         for at, row in enumerate(row for row in rows if group_of.get(row["name"], OWN) == group):
             if not at:
                 out(f"{group}:")

@@ -24,13 +24,7 @@ from asana_tbp.songmap.templates.variables import (
 from asana_tbp.text import guess, listed, nearest, quote
 
 MOST_VARIABLES = 50
-_TYPE_SPELLINGS = {
-    "bool": "yes/no",
-    "boolean": "yes/no",
-    "yesno": "yes/no",
-    "yes-no": "yes/no",
-    "string": "text",
-}
+_TYPE_SPELLINGS = {"string": "text"} | dict.fromkeys(("bool", "boolean", "yesno", "yes-no"), "yes/no")
 
 
 @dataclass(frozen=True, slots=True)

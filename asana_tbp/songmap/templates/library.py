@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os.path
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from unicodedata import normalize
@@ -15,18 +16,6 @@ SCHEMA = "schema.json"
 """The file's name beside the templates; every template's first line points an editor to it."""
 SCHEMA_BESIDE_MAP = ".song-map-schema.json"
 """Its name beside a song map: folders that hold a song hold other files too."""
-
-GROUPS = {
-    "Write a song": (
-        "edm-track", "house", "techno", "drum-and-bass", "ambient", "beat", "remix", "singer-songwriter",
-        "band", "vocal-topline", "idea-sketch",
-    ),
-    "Finish what is begun": ("finish-a-loop", "last-20-percent", "revision-round"),
-    "Work to a brief": ("film-cue", "library-track", "sync-brief"),
-    "Mix, master, release": ("mix", "master", "ep"),
-    "Around the songs": ("sound-design-session", "live-set", "podcast-episode"),
-}  # fmt: skip
-"""The shipped templates by what they are for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +82,11 @@ class Library:
 def shipped_templates() -> dict[str, Path]:
     """The templates that ship with the product: name -> file, sorted by name."""
     return {path.stem: path for path in sorted(shipped_folder().glob("*.yaml"))}
+
+
+def template_groups() -> dict[str, list[str]]:
+    """The names of the shipped templates by what they are for."""
+    return tomllib.loads((shipped_folder() / "groups.toml").read_text("utf-8"))
 
 
 def shipped_folder() -> Path:
