@@ -36,6 +36,7 @@ from tests.faulty.board import Board, Rows
 from tests.faulty.faults import Fault, Kind
 from tests.faulty.http import create_app
 from tests.faulty.server import Embedded
+from tests.needs import examples
 
 HASTY = Limits(connect=1.0, silence=0.15)
 """Seconds to connect and to wait for an answer."""
@@ -74,6 +75,7 @@ FAULTS: dict[str, dict[str, Any]] = {
     "expired pages": {"kind": "expire_offsets"},
     "the read fails too": {"kind": "drop", "applied": True},
 }
+EXPIRED_PAGES = "expired pages"
 THE_READ_FAILS_TOO = "the read fails too"
 """An answer is lost, and what is asked next to find out is refused for hours."""
 
@@ -248,14 +250,15 @@ SOME = (
 """One fault of each consequence."""
 
 ALL_FAULTS = {"init", "move"}
-"""Commands that meet every fault on each landing; the makings of a board and moves beside them in the deep check."""
+"""Commands that meet every fault on each landing, those beside `SOME` at every third request; the makings of a board
+and moves beside them in the deep check."""
 
 CASES = [
     pytest.param(name, kind, marks=() if kind in SOME or name in ALL_FAULTS or paged else (pytest.mark.deep,))
     for name, command in COMMANDS.items()
     for kind in (tuple(FAULTS) if command.words[:2] in {("board", "init"), ("board", "move")} else SOME)
     # Pages expire where there are several, and nothing else is learnt from a second one.
-    if (paged := kind == "expired pages") == command.scene.startswith("crowded")
+    if (paged := kind == EXPIRED_PAGES) == command.scene.startswith("crowded")
 ]
 
 
@@ -290,10 +293,14 @@ def test_every_request_may_fail(
     desk: Desk, scenes: dict[str, Scene], undisturbed: Callable[[str], Undisturbed], name: str, kind: str
 ) -> None:
     command, right, fault = COMMANDS[name], undisturbed(name), FAULTS[kind]
-    for number, request in enumerate(right.requests):
-        # A read whose answer is lost is the same read, carried out or not.
-        if fault.get("applied") and "times" not in fault and request.startswith("GET"):
-            continue
+    # A read whose answer is lost is the same read, carried out or not.
+    writes_only = fault.get("applied") and "times" not in fault
+    requests = [
+        (number, request)
+        for number, request in enumerate(right.requests)
+        if not (writes_only and request.startswith("GET"))
+    ]
+    for number, request in requests[:: 1 if kind in SOME or kind == EXPIRED_PAGES else examples(3, 1)]:
         desk.begin(scenes[command.scene])
         desk.server.faults.add(Fault(**{"times": 1, **fault}, after=number))
         if kind == THE_READ_FAILS_TOO:

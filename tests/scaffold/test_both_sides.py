@@ -30,7 +30,7 @@ from tests.conftest import gateway_to, watched_sandbox
 from tests.faulty.server import Embedded
 from tests.needs import examples
 
-EXAMPLES = examples(30, 100)
+EXAMPLES = examples(20, 100)
 AT_LEAST = examples(3, 20)
 SEEN: Counter[str] = Counter()
 

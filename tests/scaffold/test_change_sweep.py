@@ -38,7 +38,7 @@ from tests.faulty.board import Board
 from tests.faulty.faults import Fault
 from tests.faulty.http import create_app
 from tests.faulty.server import Embedded
-from tests.needs import examples
+from tests.needs import DEEP, examples
 
 SOURCE = "file:/song.yaml"
 
@@ -246,11 +246,18 @@ def sweep(
     reads = [seen.method == "GET" for seen in server.sandbox.requests]
     check(machine)
     assert count > 5
-    # What stays away is much like one lost answer: on a landing every third request tells as much.
-    for number in range(1, count + 1, examples(3, 1) if weather(kind, 1).lasting else 1):
-        if kind == "500 applied" and reads[number - 1]:
-            # Of a read nothing is applied: it is as "500 not applied".
-            continue
+    # What stays away, or is a 500 instead, is much like one lost answer, and a read that failed is sent again by the
+    # client alone: on a landing every third request tells as much.
+    read_numbers = [number for number in range(1, count + 1) if reads[number - 1]]
+    writes = [number for number in range(1, count + 1) if not reads[number - 1]]
+    some = examples(3, 1)
+    numbers = {
+        "500 not applied": [*read_numbers[::some], *writes],
+        # Of a read nothing is applied, and nothing but its answer is lost.
+        "500 applied": writes[::some],
+        "answer lost": [*(read_numbers if DEEP else ()), *writes],
+    }.get(kind, range(1, count + 1, some))
+    for number in numbers:
         listens(server)
         server.sandbox.control.reset()
         server.board.restore(begun)

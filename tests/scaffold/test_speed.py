@@ -23,6 +23,7 @@ from tests.faulty.control import RequestLog
 from tests.faulty.faults import Fault
 from tests.faulty.http import create_app
 from tests.faulty.server import Embedded
+from tests.needs import examples
 from tests.scaffold.songs import scaffold, shape_asked, song_of_size
 
 OWN = "own"
@@ -96,7 +97,9 @@ def test_never_more_than_fifteen_writes_at_once(
 
 
 @pytest.mark.parametrize("landing", get_args(Landing))
-@pytest.mark.parametrize(("plan", "sections", "tasks"), [("free", 4, 30), ("paid", 6, 50)])
+@pytest.mark.parametrize(
+    ("plan", "sections", "tasks"), [("free", 4, 30), ("paid", examples(4, 6), examples(30, 50))]
+)
 def test_limits_never_fail_a_song(
     tmp_path: Path, landing: Landing, plan: Any, sections: int, tasks: int
 ) -> None:
