@@ -9,50 +9,39 @@ from datetime import UTC, date, datetime
 from asana_tbp.songmap.budget import AnswerError
 from asana_tbp.text import quote
 
-_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", re.ASCII)
-_COMPACT = re.compile(r"^(20\d\d)(0[1-9]|1[0-2])([0-3]\d)$", re.ASCII)
+_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})|(20\d\d)(0[1-9]|1[0-2])([0-3]\d)", re.ASCII)
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _WEEKDAY = re.compile(rf"\b({'|'.join(day[:3] for day in WEEKDAYS)})[a-z]*\.?\b", re.IGNORECASE)
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 _FORM = "write year-month-day, such as 2027-03-31"
 _LONGEST = 60
 
 
 def parse_date(text: str) -> date:
     """The day a text means: `2026-12-20`, `20 December 2026`, `Dec 20, 2026`, `20.12.2026`. Raises AnswerError."""
-    written = _ISO.fullmatch(_COMPACT.sub(r"\1-\2-\3", text.strip()))
-    if written:
+    if written := _ISO.fullmatch(text.strip()):
+        year, month, day = map(int, filter(None, written.groups()))
         try:
-            return date(int(written[1]), int(written[2]), int(written[3]))
+            return date(year, month, day)
         except ValueError:
             raise AnswerError(f"there is no day {text}") from None
     found = _readings(text)
     if len(found) > 1:
-        either, other = sorted(found)
-        readings = f"{_spoken(either)} or {_spoken(other)}"
-        raise AnswerError(
-            f"{quote(text)} may be {readings}; write {either.isoformat()} or {other.isoformat()}"
-        )
+        readings = " or ".join(f"{each.day} {each:%B} {each.year}" for each in sorted(found))
+        raise AnswerError(f"{quote(text)} may be {readings}; write {' or '.join(map(str, sorted(found)))}")
     if not found:
         without_year = _readings(text, 2028)
         if len(without_year) != 1 or re.search(r"\d{4}", text):
             raise AnswerError(f"{quote(text)} is not a day; {_FORM}")
-        (day,) = without_year
-        spoken, same_day = _spoken(day).rsplit(" ", 1)[0], f"2027-{day:%m-%d}"
-        raise AnswerError(
-            f"{quote(text)} has no year; write it as year-month-day, for {spoken} 2027 it is {same_day}"
-        )
-    (day,) = found
+        (one,) = without_year
+        example = f"{one.day} {one:%B} 2027 it is 2027-{one:%m-%d}"
+        raise AnswerError(f"{quote(text)} has no year; write it as year-month-day, for {example}")
+    (only,) = found
     named = _WEEKDAY.search(text)
-    real = WEEKDAYS[day.weekday()]
-    if named and not real.lower().startswith(named[1].lower()):
+    if named and not f"{only:%A}".lower().startswith(named[1].lower()):
         raise AnswerError(
-            f"{quote(text)} is a {real}; write {day.isoformat()} if you mean it, or another day"
+            f"{quote(text)} is a {only:%A}; write {only.isoformat()} if you mean it, or another day"
         )
-    return day
+    return only
 
 
 def _readings(text: str, year: int | None = None) -> set[date]:
@@ -69,7 +58,3 @@ def _readings(text: str, year: int | None = None) -> set[date]:
             }
             readings |= days if len(days) == 1 else set()
     return readings
-
-
-def _spoken(day: date) -> str:
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"

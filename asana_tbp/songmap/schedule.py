@@ -11,9 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import accumulate, islice
 
-from asana_tbp.songmap.dates import MONTHS, WEEKDAYS
 from asana_tbp.songmap.model import DAYS, Sessions
-from asana_tbp.text import plural
+from asana_tbp.text import day_text, plural
 
 MOST_SESSIONS = 3650
 """A song that takes more is a mistake in its minutes."""
@@ -29,13 +28,13 @@ class Schedule:
     """
 
     minutes: int
+    today: date
     due: tuple[date, ...] = ()
     sessions: tuple[date, ...] = ()
     deadline: date | None = None
     over: int = 0
     ways: tuple[str, ...] = ()
     dayless: int = 0
-    today: date | None = None
 
     @property
     def summary(self) -> str:
@@ -56,7 +55,7 @@ class Schedule:
             )
         if self.deadline is None:
             return ""
-        if self.today and self.deadline < self.today and self.due:
+        if self.deadline < self.today and self.due:
             return f"The deadline, {named(self.deadline, self.today)}, has passed. Write a later day in the song map."
         if not self.over:
             return ""
@@ -111,7 +110,6 @@ def spoken(minutes: int) -> str:
     return " ".join([f"{hours} h"] * bool(hours) + [f"{rest} min"] * bool(rest or not hours))
 
 
-def named(day: date, today: date | None = None) -> str:
-    """`Thu 3 Dec`, in English whatever the machine's own language; with its year where it is not today's."""
-    year = f" {day.year}" if today is None or day.year != today.year else ""
-    return f"{WEEKDAYS[day.weekday()][:3]} {day.day} {MONTHS[day.month - 1][:3]}{year}"
+def named(day: date, today: date) -> str:
+    """`Thu 3 Dec`; with its year where it is not today's."""
+    return f"{day:%a} {day_text(day, today)}"
