@@ -94,17 +94,14 @@ def one_spelling(text: str) -> str:
     return text.translate(_ONE_SPELLING)
 
 
-def parse_budget(text: str) -> int:
+def parse_budget(text: str, what: str = "a time budget", form: str = "25m or 1h30m") -> int:
     """Whole minutes, 1 to 1440, of a written time budget.
 
     Reads `20m`, `1h`, `1h30m`, `1h 30`, `1.5h`, `1,5 Std.`, `90 min.`, `~20m`, `2 hours and 5 minutes`, `25分`; a
     number without a unit is minutes. Case does not count. After hours, minutes go to 59. Raises BudgetError
-    when the text is no budget, its child BudgetSizeError when it is one that nobody can have.
+    when the text is no budget, its child BudgetSizeError when it is one that nobody can have. A refusal says that
+    it is not `what`, and to write it in the `form`.
     """
-    return _parsed(text, "a time budget", "25m or 1h30m")
-
-
-def _parsed(text: str, what: str, form: str) -> int:
     folded = _folded(text)
     if written := _whole(folded):
         return minutes_of(written, text)
@@ -181,7 +178,7 @@ def parse_duration(text: str) -> float:
     folded = _folded(text)
     written = _WITH_SECONDS.fullmatch(folded)
     if written is None:
-        return _parsed(text, "a length of time", "25m, 1h30m or 90s") * 60.0
+        return parse_budget(text, "a length of time", "25m, 1h30m or 90s") * 60.0
     before = _AMOUNT.fullmatch(written["before"] or "")
     seconds = float(written["seconds"].replace(",", ".")) + (minutes_of(before, text) * 60 if before else 0)
     if not 0 < seconds <= LONGEST * 60:

@@ -19,6 +19,7 @@ from typing import Literal, NamedTuple
 
 from asana_tbp.songmap import name_patterns as patterns
 from asana_tbp.songmap.budget import (
+    AnswerError,
     BudgetError,
     BudgetSizeError,
     format_budget,
@@ -86,7 +87,7 @@ def read_name(name: str) -> NameReading:
     try:
         found = _in_brackets(text) or _standing_free(text)
         doubt = None if found else _doubt(text)
-    except (_UnclearTime, BudgetSizeError) as unclear:
+    except AnswerError as unclear:
         found, doubt, impossible = None, str(unclear), isinstance(unclear, BudgetSizeError)
     if found is not None:
         start, end, minutes = found
@@ -94,13 +95,6 @@ def read_name(name: str) -> NameReading:
             return NameReading(title, minutes)
         doubt = "there is a time but no title"
     return NameReading(whole, None, doubt, impossible, tuple(_guesses(whole, text)) if doubt else ())
-
-
-class _UnclearTime(Exception):
-    """The name holds a time that can be read in several ways or cannot be had; the text is the reason."""
-
-    def __init__(self, time: str, why: str) -> None:
-        super().__init__(f"{quote(time.strip())} {why}")
 
 
 def _in_brackets(text: str) -> tuple[int, int, int] | None:
@@ -122,30 +116,21 @@ def _last_bracket(text: str, stop: int) -> re.Match[str] | None:
 
 
 def _minutes_inside(content: str) -> int | None:
-    """Minutes between brackets; None when there is no time, _UnclearTime when it can't be read for certain."""
+    """Minutes between brackets; None when there is no time, AnswerError when it can't be read for certain."""
     if written := patterns.INSIDE.fullmatch(content):
         return minutes_of(written, content.strip())
     _parsed(content if patterns.LETTER.search(content) else None, refuse_sizes=True)
     time = patterns.ANYWHERE.search(content) or patterns.AFTER_ANYTHING.search(content)
-    _judge(
-        content,
+    for applies, why in (
         (patterns.TWO.search(content), "is more than one time"),
         (patterns.CLOCK.fullmatch(content.strip().replace(";", ":")), "may be hours or minutes"),
         (patterns.WITH_SECONDS.search(content), "is not whole minutes"),
         (time and not _is_length(time[0], content), "is more than a time"),
         (re.search("[0-9]", content) and patterns.A_UNIT_SOMEWHERE.search(content), "may be a time"),
-    )
-    return None
-
-
-def _judge(time: str, *checks: tuple[object, str]) -> bool:
-    """Whether none of the checks applies. Raises _UnclearTime where the first that does has a reason."""
-    for applies, why in checks:
-        if applies and why:
-            raise _UnclearTime(time, why)
+    ):
         if applies:
-            return False
-    return True
+            raise AnswerError(f"{quote(content.strip())} {why}")
+    return None
 
 
 def _is_length(time: str, content: str) -> bool:
@@ -166,27 +151,29 @@ def _standing_free(text: str) -> tuple[int, int, int] | None:
         loose = not separator
         outside = re.sub(r"\([^()]{0,80}\)", " ", text[-patterns.SEARCHED :])
         of_day = patterns.TIME_OF_DAY.fullmatch(time)
-        if _judge(
-            time,
+        two = patterns.TWO.search(before[-patterns.LONGEST_BUDGET :] + " " * loose + time)
+        checks = (
+            # Where there are no words for why, it is no time at all.
             (not (before or after).strip(), ""),
             (patterns.BEFORE_A_MOMENT.search(before[-12:]) or (at and of_day), ""),
             (loose and patterns.OF_SOMETHING.match(after), "may be part of the work"),
             (patterns.AT_LEAST.search(before), "is the least of it"),
-            (
-                patterns.TWO.search(before[-patterns.LONGEST_BUDGET :] + " " * loose + time),
-                "is one of two times",
-            ),
+            (two, "is one of two times"),
             (loose and of_day, "may be a time of day"),
             (loose and patterns.NOTE_VALUE.fullmatch(time), "may be a note value"),
             (_is_length(time, outside) or (before and time.endswith("U")), ""),
             (at, "may be a place in the song"),
             (re.search(r"(?:(?<!\w)|(?<=[0-9]))[x×*]$", before), "is to be done several times"),
             (before.rstrip().endswith("("), "lacks a bracket"),
-        ):
+        )
+        why = next((why for applies, why in checks if applies), None)
+        if why:
+            raise AnswerError(f"{quote(time.strip())} {why}")
+        if why is None:
             start, end = (0, written.start()) if written is at_end else (written.end(), len(text))
             found.append((start, end, minutes_of(written, time)))
     if len(found) > 1:
-        raise _UnclearTime(text, "has two times")
+        raise AnswerError(f"{quote(text.strip())} has two times")
     return found[0] if found else None
 
 
@@ -290,9 +277,7 @@ def kind_of(title: str) -> Literal["task", "gate", "break"]:
 
 def title_of_kind(kind: Literal["task", "gate", "break"], title: str) -> str:
     """The title with what its kind adds to it, added once."""
-    if kind == "task" or kind_of(title) == kind:
-        return title
-    return f"{kind.capitalize()}: {title}"
+    return title if kind in ("task", kind_of(title)) else f"{kind.capitalize()}: {title}"
 
 
 def bare_title(title: str) -> str:
