@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from textual.content import Content
 
-from asana_tbp.timer.moments import Mood, standing_of
+from asana_tbp.timer.moments import standing_of
 from asana_tbp.timer.state import Snapshot
 from asana_tbp.tui.block_letters import blocks, height_of, largest, letters_of
 from asana_tbp.tui.keys import key_rows
 from asana_tbp.tui.rows import (
-    BADGES,
+    EMPTY,
+    LOOKS,
     ViewState,
     badge_of,
     bar_rows,
@@ -40,18 +41,6 @@ LARGEST_WORDS = 2
 LEAST_DIGITS = 5
 LISTS = 2
 """Rows that what comes next and what is done get before the digits grow."""
-
-DIGITS: dict[Mood, str] = {
-    "reading": "dim $digits",
-    "calm": "$digits",
-    "last": "$warning",
-    "still": "dim $digits",
-    "held": "$accent",
-    "up": "$error",
-    "over": "$error",
-    "rest": "$success",
-}
-"""Never bold: many terminals make that brighter, and so many blocks would light the room."""
 
 
 def paint(moment: ViewState, width: int, height: int) -> list[Content]:
@@ -81,9 +70,9 @@ def _roomy(moment: ViewState, width: int, height: int) -> list[Content]:
     middle = [
         *_state_rows(moment, width, height),
         *_title_rows(snapshot, width, height),
-        *blank(1),
+        EMPTY,
         *bar_rows(snapshot, width),
-        *blank(1),
+        EMPTY,
     ]
     said = said_rows(moment, width, 2)
     room = height - len(middle) - 2 - len(keys)
@@ -96,13 +85,8 @@ def _roomy(moment: ViewState, width: int, height: int) -> list[Content]:
     above, below = above + free // 3, free // 3
     # A longer sentence takes a row of the lists.
     lists = list_rows(snapshot, width, max(0, spare - above - below + 1 - len(said)))
-    digits = [*blank(above), *_digits(moment, width, shown), *blank(below)]
+    digits = [*[EMPTY] * above, *_digits(moment, width, shown), *[EMPTY] * below]
     return [header_row(snapshot, width, ends=True), *digits, *middle, *lists, *said, *keys]
-
-
-def blank(rows: int) -> list[Content]:
-    """So many empty rows."""
-    return [Content("")] * rows
 
 
 def _keys(moment: ViewState, width: int, most: int) -> list[Content]:
@@ -114,19 +98,18 @@ def _keys(moment: ViewState, width: int, most: int) -> list[Content]:
 def _state_rows(moment: ViewState, width: int, height: int) -> list[Content]:
     """A blank row, the state in large letters and what to do about it: as many rows whether there is one or not."""
     word, mood = moment.standing.word, moment.standing.mood
-    most = _fitting("COME BACK", width, LARGEST_WORDS) if height >= LARGE else 0
+    most = min(LARGEST_WORDS, largest("COME BACK", width - 4, height)) if height >= LARGE else 0
     rows = height_of(most) + 2 if most else 1
-    letters = letters_of(word.upper()) if most else None
-    size = _fitting(letters, width, most) if letters else 0
-    if not letters or not size:
-        return [*blank(rows), state_row(moment, width)]
-    band = mood in {"up", "over"}
-    style = BADGES[mood] if band else DIGITS[mood]
-    lines = [_in_the_middle(line, width, style, band=band) for line in blocks(letters, size)]
+    lines = _large(word, width, most)
+    if not lines:
+        return [*[EMPTY] * rows, state_row(moment, width)]
+    look = LOOKS[mood]
+    band = look.badge if mood in {"up", "over"} else ""
     # Letters that touch the edge of their band can't be read, and the digits above have its colour.
-    above, below = (Content.styled(half * width if band else "", DIGITS[mood]) for half in "▄▀")
+    above, below = (Content.styled(half * width if band else "", look.digits) for half in "▄▀")
     todo = centred(Content.styled(badge_of(moment)[1], "bold"), width)
-    return [above, *lines, below, *blank(rows - 2 - len(lines)), todo]
+    spare = [EMPTY] * (rows - 2 - len(lines))
+    return [above, *_drawn(lines, width, look.digits, band), below, *spare, todo]
 
 
 def _title_rows(snapshot: Snapshot | None, width: int, height: int) -> list[Content]:
@@ -136,25 +119,23 @@ def _title_rows(snapshot: Snapshot | None, width: int, height: int) -> list[Cont
     most = LARGEST_WORDS if height >= LARGE + 10 else 1
     rows: list[Content] = []
     if snapshot and title_of(snapshot).upper() != standing_of(snapshot).word:
-        letters = letters_of(title_of(snapshot))
-        if letters and (size := _fitting(letters, width, most)):
-            rows = [_in_the_middle(line, width, "bold") for line in blocks(letters, size)]
-            section = ((section_of(snapshot), "dim"), (mark_of(snapshot), "$warning"))
-            rows.append(centred(Content.assemble(*section), width))
+        if lines := _large(title_of(snapshot), width, most):
+            section = Content.assemble((section_of(snapshot), "dim"), (mark_of(snapshot), "$warning"))
+            rows = [*_drawn(lines, width, "bold"), centred(section, width)]
         else:
-            rows = [*blank(1), title_row(snapshot, width)]
-    return [*rows, *blank(height_of(most) + 1 - len(rows))]
+            rows = [EMPTY, title_row(snapshot, width)]
+    return [*rows, *[EMPTY] * (height_of(most) + 1 - len(rows))]
 
 
-def _fitting(letters: str, width: int, most: int) -> int:
-    return min(most, largest(letters, width - 4, height_of(most)))
+def _large(text: str, width: int, most: int) -> list[str]:
+    """The rows of a text in letters of at most a size; none where it does not fit, or needs other letters."""
+    letters = letters_of(text) or ""
+    size = min(most, largest(letters, width - 4, height_of(most))) if letters and most else 0
+    return blocks(letters, size) if size else []
 
 
-def _in_the_middle(line: str, width: int, style: str, *, band: bool = False) -> Content:
-    left = (width - len(line)) // 2
-    if band:
-        return Content.styled(f"{' ' * left}{line}".ljust(width), style)
-    return Content.assemble(" " * left, (line, style))
+def _drawn(lines: list[str], width: int, style: str, band: str = "") -> list[Content]:
+    return [centred(Content.styled(line, style), width, band) for line in lines]
 
 
 def _size(text: str, width: int, rows: int) -> int:
@@ -165,9 +146,8 @@ def _size(text: str, width: int, rows: int) -> int:
 
 def _digits(moment: ViewState, width: int, rows: int) -> list[Content]:
     text, mood = digits_of(moment.snapshot), standing_of(moment.snapshot).mood
-    style = f"dim {DIGITS[mood]}" if moment.faint else DIGITS[mood]
+    style = f"dim {LOOKS[mood].digits}" if moment.faint else LOOKS[mood].digits
     size = _size(text, width, rows)
-    lines = blocks(text, size) if size else [text]
-    drawn = [centred(Content.styled(line, style), width) for line in lines]
+    drawn = _drawn(blocks(text, size) if size else [text], width, style)
     above = max(0, rows - len(drawn)) // 2
-    return [*blank(above), *drawn, *blank(rows - len(drawn) - above)]
+    return [*[EMPTY] * above, *drawn, *[EMPTY] * (rows - len(drawn) - above)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from textual.content import Content
 
@@ -20,18 +21,28 @@ from asana_tbp.tui.words import (
     title_of,
 )
 
-BADGES: dict[Mood, str] = {
-    "reading": "dim",
-    "calm": "bold",
-    "last": "bold $warning",
-    "still": "bold reverse",
-    "held": "bold reverse $accent",
-    "up": "bold reverse $error",
-    "over": "bold reverse $error",
-    "rest": "bold reverse $success",
-}
 
-BARS: dict[Mood, str] = {"last": "$warning", "up": "$error", "over": "$error"}
+class Look(NamedTuple):
+    """The styles of a mood: of its word, of the digits and of the task's bar.
+
+    The digits are never bold: many terminals make that brighter, and so many blocks would light the room.
+    """
+
+    badge: str
+    digits: str
+    bar: str = "$primary"
+
+
+LOOKS: dict[Mood, Look] = {
+    "reading": Look("dim", "dim $digits"),
+    "calm": Look("bold", "$digits"),
+    "last": Look("bold $warning", "$warning", "$warning"),
+    "still": Look("bold reverse", "dim $digits"),
+    "held": Look("bold reverse $accent", "$accent"),
+    "up": Look("bold reverse $error", "$error", "$error"),
+    "over": Look("bold reverse $error", "$error", "$error"),
+    "rest": Look("bold reverse $success", "$success"),
+}
 
 TASK, SONG = "█░", "━─"
 """What a bar is drawn with, full and empty: the song's is the finer one."""
@@ -74,10 +85,11 @@ def spread(left: Content, right: Content, width: int) -> Content:
     return Content.assemble(left, " " * (width - left.cell_length - right.cell_length), right)
 
 
-def centred(row: Content, width: int) -> Content:
-    """A row in the middle."""
+def centred(row: Content, width: int, band: str = "") -> Content:
+    """A row in the middle; on a band of a style from edge to edge nobody takes it for a countdown that simply runs."""
     row = row.truncate(width, ellipsis=True)
-    return Content.assemble(" " * ((width - row.cell_length) // 2), row)
+    row = Content.assemble(" " * ((width - row.cell_length) // 2), row)
+    return row.pad_right(width - row.cell_length).stylize_before(band) if band else row
 
 
 def header_row(snapshot: Snapshot | None, width: int, *, ends: bool = False) -> Content:
@@ -98,7 +110,7 @@ def badge_of(moment: ViewState) -> tuple[Content, str]:
     waited = f" {moment.waited} s" if moment.snapshot is None and moment.waited >= 3 else ""
     word = f" {standing.word}{waited} " if standing.word else ""
     todo = standing.hint or " · ".join(f"{key} {label}" for key, label in standing.keys.items())
-    return Content.styled(word, BADGES[standing.mood]), todo
+    return Content.styled(word, LOOKS[standing.mood].badge), todo
 
 
 def state_row(moment: ViewState, width: int) -> Content:
@@ -107,9 +119,7 @@ def state_row(moment: ViewState, width: int) -> Content:
     mood = moment.standing.mood
     if not moment.handed_over and mood not in {"over", "up"}:
         return centred(Content.assemble(badge, f"  {todo}" if todo else ""), width)
-    # A band from edge to edge: nobody takes it for a countdown that simply runs.
-    band = centred(Content.assemble(badge, f" {todo} "), width)
-    return band.pad_right(width - band.cell_length).stylize_before(BADGES[mood])
+    return centred(Content.assemble(badge, f" {todo} "), width, LOOKS[mood].badge)
 
 
 def title_row(snapshot: Snapshot | None, width: int) -> Content:
@@ -157,7 +167,7 @@ def bar_rows(snapshot: Snapshot | None, width: int) -> tuple[Content, Content]:
     if snapshot.phase == "ended":
         return _bar(song_time(snapshot), share, width, "$success"), EMPTY
     waits = snapshot.phase == "waiting"
-    style = "$primary" if waits else BARS.get(standing_of(snapshot).mood, "$primary")
+    style = LOOKS[standing_of(snapshot).mood].bar
     label, of_song = (
         timebox_time(snapshot),
         f"{snapshot.done} of {snapshot.total} done · {song_time(snapshot)}",

@@ -91,8 +91,9 @@ class Guard:
         request = HTTPConnection(scope)
         path = scope["path"]
         by_link = False
+        cookie = request.cookies.get(self._cookie, "").encode("utf-8", "replace")
         refused = self._stranger(request, scope["method"])
-        if refused is None and not self._has_cookie(request):
+        if refused is None and not secrets.compare_digest(cookie, self._signed(cookie.partition(b".")[0])):
             token = request.query_params.get("token", "").encode()
             by_link = (
                 not path.startswith(NO_PAGES)
@@ -134,10 +135,6 @@ class Guard:
         if origins != ours and (origins or method == "POST"):
             return PlainTextResponse("Commands come from this page alone.\n", 403)
         return None
-
-    def _has_cookie(self, request: HTTPConnection) -> bool:
-        cookie = request.cookies.get(self._cookie, "").encode("utf-8", "replace")
-        return secrets.compare_digest(cookie, self._signed(cookie.partition(b".")[0]))
 
     def _signed(self, value: bytes) -> bytes:
         text = f"{self._port}:".encode() + value

@@ -53,19 +53,14 @@ PAGES = {"/": "page.html", OVERLAY: "overlay.html"}
 AGAIN = "Write /25m, /1h30m, /90s, /21:30, /pomodoro or /25minutes; a bare number is minutes.\n"
 
 
-def load_files() -> dict[str, tuple[bytes, str]]:
-    """Everything the page is made of, by name, with its type. Nothing else can be asked for."""
-    folder = resources.files("asana_tbp.web").joinpath("files")
-    return {
-        each.name: (each.read_bytes(), f"{TYPES[suffix]}; charset=utf-8")
-        for each in folder.iterdir()
-        if (suffix := each.name.rpartition(".")[2]) in TYPES
-    }
-
-
 def create_app(publisher: ViewPublisher, tell: Tell, song: Song) -> Starlette:
     """The application, without its guard."""
-    files = load_files()
+    # Everything the page is made of, by name, with its type. Nothing else can be asked for.
+    files = {
+        each.name: (each.read_bytes(), f"{TYPES[suffix]}; charset=utf-8")
+        for each in resources.files("asana_tbp.web").joinpath("files").iterdir()
+        if (suffix := each.name.rpartition(".")[2]) in TYPES
+    }
     content, kind = files["page.html"]
     files["page.html"] = (page_with_keys(content.decode()).encode(), kind)
 
