@@ -59,6 +59,7 @@ class Entry:
     the template line it came from, "" for none. `dropped` once the user heard that the map has it no longer.
     """
 
+    key: str
     gid: str | None
     ours: bool = True
     placed: bool = False
@@ -67,6 +68,10 @@ class Entry:
     base: Base = UNKNOWN
     line: str = ""
     dropped: bool = False
+
+
+NOBODYS = Entry("", None, ours=False)
+"""Stands for what the journal does not know."""
 
 
 _DEFAULT = "\n"

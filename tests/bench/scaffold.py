@@ -191,11 +191,12 @@ def plan_thousand_tasks() -> None:
         for at, task in enumerate(desired.tasks)
     )
     entries = {
-        each.key: Entry(homes[each.key], True, True, base=Base(each.name)) for each in desired.sections
+        each.key: Entry(each.key, homes[each.key], True, True, base=Base(each.name))
+        for each in desired.sections
     }
     for at, task in enumerate(desired.tasks):
         base = task.base(homes[task.section_key], at)
-        entries[task.key] = Entry(f"t{at}", True, True, base=base)
+        entries[task.key] = Entry(task.key, f"t{at}", True, True, base=base)
     begun = process_time()
     remote = Remote(sections, tasks, name=desired.title)
     matching = match(desired, remote, entries)

@@ -34,12 +34,11 @@ def wanted(shape: Shape, line: str = "") -> Desired:
 def journal(shape: Shape = BEFORE, *, ours: bool = True, line: str = "") -> dict[str, Entry]:
     entries = {}
     for name, titles in shape.items():
-        entries[name.casefold()] = Entry(f"s{name}", ours, placed=True)
+        entries[name.casefold()] = Entry(name.casefold(), f"s{name}", ours, placed=True)
         for title in titles:
             base = Base(title=title)
-            entries[f"{name}\n{title}".casefold()] = Entry(
-                f"t{title}", ours, placed=True, base=base, line=line
-            )
+            key = f"{name}\n{title}".casefold()
+            entries[key] = Entry(key, f"t{title}", ours, placed=True, base=base, line=line)
     return entries
 
 
@@ -93,9 +92,9 @@ def test_two_that_could_be_the_moved_one_are_not_guessed() -> None:
     entries = journal({"A": ["Take"]})
     both = {
         **entries,
-        "b": Entry("sB", placed=True),
-        "c": Entry("sC", placed=True),
-        "b\ntake": Entry("tTake2", placed=True),
+        "b": Entry("b", "sB", placed=True),
+        "c": Entry("c", "sC", placed=True),
+        "b\ntake": Entry("b\ntake", "tTake2", placed=True),
     }
     remote = Remote(
         (Section("sA", "A"), Section("sB", "B"), Section("sC", "C")),

@@ -29,7 +29,7 @@ A, B, PAD, BASS = "101", "102", "201", "202"
         ("x", "y", "y", True, "agreed"),
         (None, "y", "y", True, "agreed"),
         ("x", "y", "x", True, "carry"),
-        ("x", "y", "x", False, "ask"),
+        ("x", "y", "x", False, "conflict"),
         ("x", "x", "y", True, "left"),
         ("x", "x", "y", False, "left"),
         ("x", "y", "z", True, "conflict"),
@@ -118,7 +118,7 @@ def journal_of(*, ours: bool, known: bool = True) -> dict[str, Entry]:
     }
     gids = {"a": A, "b": B, "a\npad": PAD, "a\nbass": BASS}
     return {
-        key: Entry(gids[key], ours, placed=True, base=base if known else UNKNOWN)
+        key: Entry(key, gids[key], ours, placed=True, base=base if known else UNKNOWN)
         for key, base in bases.items()
     }
 

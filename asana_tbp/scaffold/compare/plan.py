@@ -11,7 +11,7 @@ from asana_tbp.scaffold.base import UNKNOWN, Base, Kind
 from asana_tbp.scaffold.desired import Desired, DesiredSection, DesiredTask
 from asana_tbp.songmap.task_name import normalize, split_name
 
-Outcome = Literal["agreed", "carry", "left", "ask", "conflict"]
+Outcome = Literal["agreed", "carry", "left", "conflict"]
 Side = Literal["map", "asana"]
 Where = Literal["tasks", "sections", "my tasks"]
 MY_TASKS = "order in My Tasks"
@@ -26,18 +26,14 @@ def decide(base: Value, in_map: Value, in_asana: Value, *, ours: bool = True) ->
     | the same      | any                | agreed                                             |
     | different     | not known          | conflict: nobody can say who changed it            |
     | different     | as in the map      | left: changed in Asana                             |
-    | different     | as in Asana        | carry: changed in the map; ask where it isn't ours |
+    | different     | as in Asana        | carry: changed in the map; a conflict if not ours  |
     | different     | as in neither      | conflict: changed on both sides                    |
     """
     if in_map == in_asana:
         return "agreed"
-    if base is None:
-        return "conflict"
-    if base == in_map:
+    if base is not None and base == in_map:
         return "left"
-    if base == in_asana:
-        return "carry" if ours else "ask"
-    return "conflict"
+    return "carry" if ours and base is not None and base == in_asana else "conflict"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +156,8 @@ class FieldOutcome:
     """One field on its three sides, and what becomes of it.
 
     `key` is the map's key of its task or section, "" for the song, and `name` what it is called. `is_conflict` where
-    the user must decide: then the sides are as they are shown. Elsewhere orders and sections are gids.
+    the user must decide: then the sides are as they are shown. Elsewhere orders and sections are gids. `sentence`
+    says what Asana has otherwise, where it is left so and that is to be shown.
     """
 
     key: str
@@ -171,14 +168,7 @@ class FieldOutcome:
     in_asana: Value
     outcome: Outcome
     is_conflict: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """Something that Asana has otherwise than the map; it is left as it is in Asana."""
-
-    name: str
-    sentence: str
+    sentence: str = ""
 
 
 @dataclass(slots=True)
@@ -194,7 +184,6 @@ class Plan:
     matching: Matching = field(default_factory=Matching)
     changes: list[Change] = field(default_factory=list)
     outcomes: list[FieldOutcome] = field(default_factory=list)
-    differences: list[Difference] = field(default_factory=list)
     song_renamed: bool = False
     extra: list[str] = field(default_factory=list)
     removed: dict[str, str] = field(default_factory=dict)
@@ -221,6 +210,11 @@ class Plan:
     def conflicts(self) -> list[FieldOutcome]:
         """The fields that the user must decide about."""
         return [outcome for outcome in self.outcomes if outcome.is_conflict]
+
+    @property
+    def differences(self) -> list[FieldOutcome]:
+        """What Asana has otherwise than the map, and keeps."""
+        return [outcome for outcome in self.outcomes if outcome.sentence]
 
     @property
     def questions(self) -> list[Question]:

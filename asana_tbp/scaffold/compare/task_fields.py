@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from asana_tbp.bridge.values import Task
-from asana_tbp.scaffold.base import Base, title_of
+from asana_tbp.scaffold.base import UNKNOWN, Base, Entry, title_of
 from asana_tbp.scaffold.compare.plan import Change, Decisions, Outcome, Value
-from asana_tbp.scaffold.desired import DesiredTask, unnumbered
+from asana_tbp.scaffold.desired import DesiredSection, DesiredTask, unnumbered
 from asana_tbp.songmap.task_name import compose_name, normalize, split_name
 from asana_tbp.text import quote
 
@@ -68,11 +68,11 @@ class TaskSides:
                 in_asana = known
             yield name, (known, in_map, in_asana), quiet
 
-    def as_left(self, name: str) -> str:
-        """What Asana has otherwise in a field; "" for a name that nobody has changed."""
+    def as_left(self, name: str, outcomes: Mapping[str, Outcome]) -> str:
+        """What Asana has otherwise in a field; "" for a name that nobody has changed, or that was said before."""
         if name in IN_NAME:
-            is_old = self.there.name == self.base.name
-            return "" if is_old else f"is called {quote(self.there.name)} in Asana"
+            is_said = self.there.name == self.base.name or outcomes.get("title") == "left"
+            return "" if is_said else f"is called {quote(self.there.name)} in Asana"
         day = self.there.due_on or "on no day"
         return "has other notes in Asana" if name == "notes" else f"is due {day} in Asana"
 
@@ -114,24 +114,30 @@ class TaskSides:
         return compose_name(title, minutes) if minutes is not None else title
 
 
-def base_before_bases(task: DesiredTask, key: str, there: Task, home: str | None) -> Base:
-    """The base of a task that was made before there were bases: what its key and Asana say."""
-    shown, minutes = split_name(there.name)
-    titles = (task.title, unnumbered(shown) if task.numbered else shown)
-    title = next((title for title in titles if normalize(title) == title_of(key)), title_of(key))
-    name = task.name if (title, minutes) == (task.title, task.minutes) else there.name
-    return Base(name, title, minutes, home or there.section_gid, None, there.notes, there.due_on or "")
+def section_base(section: DesiredSection, name: str, entry: Entry) -> Base:
+    """The base of a section; of one that was made before there were bases, as its key says it was called."""
+    if entry.base != UNKNOWN or not entry.ours:
+        return entry.base
+    return Base(next((each for each in (section.name, name) if normalize(each) == entry.key), entry.key))
+
+
+def task_base(task: DesiredTask, there: Task, entry: Entry, home: str | None) -> Base:
+    """The base of a task; of one that was made before there were bases, as its key, its `home` and Asana say."""
+    base = entry.base
+    if base == UNKNOWN and entry.ours:
+        shown, minutes = split_name(there.name)
+        titles, old = (task.title, unnumbered(shown) if task.numbered else shown), title_of(entry.key)
+        title = next((title for title in titles if normalize(title) == old), old)
+        name = task.name if (title, minutes) == (task.title, task.minutes) else there.name
+        base = Base(name, title, minutes, home or there.section_gid, None, there.notes, there.due_on or "")
+    return replace(base, my_place=entry.ideal) if base.my_place is None else base
 
 
 def is_as_we_left_it(there: Task, base: Base) -> bool:
-    """Whether nobody has touched a task since."""
-    return (
-        not there.completed
-        and there.assignee_gid is not None
-        and (there.name, there.section_gid, there.due_on or "")
-        == (base.name, base.section, base.due_on or "")
-        and same_notes(base.notes or "", there.notes)
-    )
+    """Whether nobody has touched a task since its base was known."""
+    shown = (there.name, there.section_gid, there.due_on or "")
+    as_left = shown == (base.name, base.section, base.due_on or "") and not there.completed
+    return as_left and there.assignee_gid is not None and same_notes(base.notes or "", there.notes)
 
 
 def budget_text(minutes: int | None) -> str:
