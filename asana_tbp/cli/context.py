@@ -133,12 +133,13 @@ class AppContext:
     @staticmethod
     def song_facts(database: Database) -> Callable[[str], SongFacts]:
         """What gives what we know of a project's song."""
-        from asana_tbp.scaffold.journal import ideal_places, known_songs, rests_after
+        from asana_tbp.scaffold.journal import ideal_places, known_songs, task_entries
         from asana_tbp.session.task_source import SongFacts
 
         def facts(gid: str) -> SongFacts:
             placed = (song.project_gid == gid and song.my_order == "placed" for song in known_songs(database))
-            return SongFacts(ideal_places(database, gid), rests_after(database, gid), any(placed))
+            rests = {task: each.rest for task, each in task_entries(database, gid).items() if each.rest}
+            return SongFacts(ideal_places(database, gid), rests, any(placed))
 
         return facts
 

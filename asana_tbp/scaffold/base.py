@@ -9,6 +9,8 @@ import json
 from dataclasses import asdict, dataclass, fields
 from typing import Literal
 
+from asana_tbp.songmap.model import MapBreak
+
 Kind = Literal["section", "task"]
 
 
@@ -56,7 +58,8 @@ class Entry:
 
     `gid` is None while a create's fate is unknown; `ours` unless Asana had it before us; `placed` once its place
     was verified; `queued` once it was put into its section of My Tasks, at `ideal` in the ideal order. `line` is
-    the template line it came from, "" for none. `dropped` once the user heard that the map has it no longer.
+    the template line it came from, "" for none. `dropped` once the user heard that the map has it no longer. `rest`
+    is the break that follows it.
     """
 
     key: str
@@ -68,6 +71,7 @@ class Entry:
     base: Base = UNKNOWN
     line: str = ""
     dropped: bool = False
+    rest: MapBreak | None = None
 
 
 NOBODYS = Entry("", None, ours=False)

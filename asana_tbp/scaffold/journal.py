@@ -7,7 +7,7 @@ fate is unknown.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from asana_tbp.bridge.values import Project
 from asana_tbp.scaffold.base import UNKNOWN, Base, Entry, Kind, base_of, kind_of
 from asana_tbp.songmap.model import MapBreak
-from asana_tbp.store.database import Database, Row
+from asana_tbp.store.database import Database
 from asana_tbp.store.rows import insert, row_as, update
 
 if TYPE_CHECKING:
@@ -72,36 +72,31 @@ class Journal:
 
     def entries(self, kind: Kind | None = None) -> dict[str, Entry]:
         """Every entry, or those of a kind, by key."""
-        rows = self._database.rows("SELECT *, place AS ideal FROM journal WHERE song_id = ?", (self.song.id,))
-        return {
-            row["key"]: row_as(Entry, row, base=base_of(row["base"]))
-            for row in rows
-            if kind in (None, row["kind"])
-        }
+        entries = _entries(self._database, "song_id = ?", self.song.id)
+        return {entry.key: entry for entry in entries if kind in (None, kind_of(entry.key))}
 
     def gids(self) -> set[str]:
         """The gids of every entry."""
         return {entry.gid for entry in self.entries().values() if entry.gid}
 
-    def _at(self, key: str) -> dict[str, object]:
-        return {"song_id": self.song.id, "kind": kind_of(key), "key": key}
-
     def change(self, keys: Iterable[str], **columns: object) -> None:
         """Keep what became known of entries."""
         with self.transaction():
             for key in keys:
-                update(self._database, "journal", self._at(key), columns)
+                self._update(columns, key=key)
+
+    def _update(self, columns: Mapping[str, object], **where: object) -> None:
+        update(self._database, "journal", {"song_id": self.song.id, **where}, columns)
 
     def change_song(self, **changes: Any) -> None:
         """Keep what became known of the song."""
         self.song = _change_song(self._database, self.song, **changes)
 
-    # -- entries ----------------------------------------------------------------------------------
-
     def sending(self, key: str, *, ours: bool = True) -> None:
         """A create is about to be sent. What was there before us is not `ours` and never moved."""
+        row = {"song_id": self.song.id, "kind": kind_of(key), "key": key, "ours": ours, "placed": not ours}
         with self.transaction():
-            insert(self._database, "journal", self._at(key) | {"ours": ours, "placed": not ours}, update=())
+            insert(self._database, "journal", row, update=())
 
     def answered(
         self, key: str, gid: str, *, ours: bool = True, base: Base = UNKNOWN, line: str = ""
@@ -127,17 +122,13 @@ class Journal:
         """Drop entries whose section or task is neither in the map nor in Asana, and that fit an SQL condition."""
         with self.transaction():
             for key in keys:
-                self._database.write(
-                    f"DELETE FROM journal WHERE song_id = ? AND kind = ? AND key = ? {condition}",
-                    (*self._at(key).values(),),
-                )
+                statement = f"DELETE FROM journal WHERE song_id = ? AND key = ? {condition}"
+                self._database.write(statement, (self.song.id, key))
 
     def was_run(self, gid: str) -> bool:
         """Whether the timer ever ran a task."""
         query = "SELECT 1 FROM event WHERE kind = 'timebox-started' AND json_extract(facts, '$.gid') = ?"
         return self._database.row(query, (gid,)) is not None
-
-    # -- the song ---------------------------------------------------------------------------------
 
     def song_agreed(self, base: Base) -> None:
         """Keep the base of the song itself, and its title."""
@@ -146,29 +137,24 @@ class Journal:
     def finished(self, tasks: Iterable[DesiredTask], at: datetime) -> None:
         """Everything is in Asana and in its place."""
         with self.transaction():
-            self._change_all(placed=True)
+            self._update({"placed": True})
             self.ordered(tasks)
             self.change_song(finished_at=at)
 
     def ordered(self, tasks: Iterable[DesiredTask]) -> None:
         """The map's ideal order as it is now, with its breaks."""
         with self.transaction():
-            self._change_all(place=None, rest=0, rest_title="")
+            self._update({"place": None, "rest": 0, "rest_title": ""})
             for task in tasks:
                 rest, title = task.rest or (0, "")
                 self.change([task.key], place=task.place, rest=rest, rest_title=title)
-
-    def _change_all(self, **columns: object) -> None:
-        update(self._database, "journal", {"song_id": self.song.id}, columns)
-
-    # -- My Tasks ---------------------------------------------------------------------------------
 
     def my_order(self, outcome: Literal["placed", "given up"], queued: Iterable[str]) -> None:
         """What became of My Tasks. `queued` are the gids of the tasks in its section."""
         with self.transaction():
             self.change_song(my_order=outcome)
             for gid in queued:
-                update(self._database, "journal", {"song_id": self.song.id, "gid": gid}, {"queued": True})
+                self._update({"queued": True}, gid=gid)
 
     def sections_of_other_songs(self) -> set[str]:
         """The sections of My Tasks that belong to other songs."""
@@ -256,33 +242,23 @@ def _enter(database: Database, song: Song, at: datetime) -> Song:
     return song
 
 
-def template_lines(database: Database) -> dict[str, str]:
-    """The template line with variables that a task came from, by the task's gid."""
-    rows = database.rows(
-        "SELECT gid, line FROM journal WHERE kind = 'task' AND gid IS NOT NULL AND line <> ''"
-    )
-    return {row["gid"]: row["line"] for row in rows}
+def task_entries(database: Database, project_gid: str | None = None) -> dict[str, Entry]:
+    """The tasks of a project's song, or of every song, by gid."""
+    songs = "SELECT id FROM song WHERE project_gid = coalesce(?, project_gid)"
+    clause = f"kind = 'task' AND gid IS NOT NULL AND song_id IN ({songs})"
+    return {entry.gid or "": entry for entry in _entries(database, clause, project_gid)}
 
 
 def ideal_places(database: Database, project_gid: str) -> dict[str, int]:
     """Places in the ideal order by task gid; empty for a project we did not make."""
-    return {row["gid"]: row["place"] for row in _ordered_tasks(database, project_gid)}
+    entries = task_entries(database, project_gid)
+    return {gid: entry.ideal for gid, entry in entries.items() if entry.ideal is not None}
 
 
-def rests_after(database: Database, project_gid: str) -> dict[str, MapBreak]:
-    """The breaks of a project's song map, by the gid of the task that each follows."""
-    rows = _ordered_tasks(database, project_gid)
-    return {row["gid"]: MapBreak(row["rest"], row["rest_title"]) for row in rows if row["rest"]}
-
-
-def _ordered_tasks(database: Database, project_gid: str) -> list[Row]:
-    return database.rows(
-        """
-        SELECT journal.* FROM journal JOIN song ON song.id = journal.song_id
-        WHERE song.project_gid = ? AND kind = 'task' AND journal.gid IS NOT NULL AND place IS NOT NULL
-        """,
-        (project_gid,),
-    )
+def _entries(database: Database, clause: str, *values: str | None) -> Iterator[Entry]:
+    for row in database.rows(f"SELECT *, place AS ideal FROM journal WHERE {clause}", values):
+        rest = MapBreak(row["rest"], row["rest_title"]) if row["rest"] else None
+        yield row_as(Entry, row, base=base_of(row["base"]), rest=rest)
 
 
 def link(journal: Journal, planned: Plan) -> None:

@@ -6,8 +6,8 @@ import contextlib
 from dataclasses import dataclass
 
 from asana_tbp.errors import TbpError
-from asana_tbp.scaffold.base import base_of
-from asana_tbp.scaffold.journal import known_songs
+from asana_tbp.scaffold.base import NOBODYS
+from asana_tbp.scaffold.journal import known_songs, task_entries
 from asana_tbp.songmap.model import SongMap
 from asana_tbp.songmap.read.loader import load_song_map
 from asana_tbp.songmap.write.notes import note_lists, read_notes
@@ -35,7 +35,6 @@ def song_page(database: Database, project_gid: str, task_gid: str, task: str = "
         # While it is being edited, or asks for answers, what was agreed on last stands.
         with contextlib.suppress(TbpError):
             words = load_song_map(song.map_file, {})
-    row = database.row("SELECT base FROM journal WHERE gid = ? AND kind = 'task'", (task_gid,))
-    base = base_of(row["base"] if row else "")
+    base = task_entries(database, project_gid).get(task_gid, NOBODYS).base
     notes = [(f"Notes of {task}" if task else "Notes", (base.notes,))] if base.notes else []
     return SongPage(words.song, (*notes, *note_lists(words)))

@@ -6,9 +6,13 @@ import sqlite3
 from pathlib import Path
 
 from asana_tbp.scaffold.desired import DesiredTask
-from asana_tbp.scaffold.journal import Journal, ideal_places, known_songs, rests_after
+from asana_tbp.scaffold.journal import Journal, ideal_places, known_songs, task_entries
 from asana_tbp.songmap.model import MapBreak
-from asana_tbp.store.database import MIGRATIONS, open_database
+from asana_tbp.store.database import MIGRATIONS, Database, open_database
+
+
+def rests(database: Database) -> dict[str, MapBreak]:
+    return {gid: entry.rest for gid, entry in task_entries(database, "77").items() if entry.rest}
 
 
 def test_an_old_file_is_brought_forward(tmp_path: Path) -> None:
@@ -30,9 +34,9 @@ def test_an_old_file_is_brought_forward(tmp_path: Path) -> None:
     old.close()
     with open_database(path) as database:
         assert ideal_places(database, "77") == {"100": 0, "101": 1}
-        assert rests_after(database, "77") == {}
+        assert rests(database) == {}
         (song,) = known_songs(database)
         sends = DesiredTask("mixing\neffects sends", "", "", 0, "", 0, rest=MapBreak(15, "leave the room"))
         automation = DesiredTask("mixing\nautomation", "", "", 0, "", 1)
         Journal(database, song).ordered([sends, automation])
-        assert rests_after(database, "77") == {"100": MapBreak(15, "leave the room")}
+        assert rests(database) == {"100": MapBreak(15, "leave the room")}

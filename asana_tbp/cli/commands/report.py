@@ -20,7 +20,7 @@ from asana_tbp.report.page import page_of
 from asana_tbp.report.report import Scope, csv_report, plain_report, report_of
 from asana_tbp.report.task_origin import templates_of
 from asana_tbp.report.totals import By
-from asana_tbp.scaffold.journal import template_lines
+from asana_tbp.scaffold.journal import task_entries
 from asana_tbp.session.come_back import open_marks
 from asana_tbp.songmap.task_name import read_name
 from asana_tbp.store.database import Database
@@ -61,7 +61,8 @@ def report(
         history = read_history(database)
         gids, title = _song(history, song)
         left = left_by_song(database, history, context.settings.default_budget)
-        templates, lines = templates_of(database), template_lines(database)
+        templates, entries = templates_of(database), task_entries(database)
+        lines = {gid: entry.line for gid, entry in entries.items() if entry.line}
         row = by or ("task" if song else "song")
         scope = Scope(row, title, gids, first, templates, lines, open_marks(database), left)
         result = report_of(history.runs, now, scope)

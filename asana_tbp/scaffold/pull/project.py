@@ -14,7 +14,7 @@ from asana_tbp.bridge.values import UNNAMED, Project, Section, Task, marked
 from asana_tbp.errors import SongMapError
 from asana_tbp.scaffold.base import Base, title_of
 from asana_tbp.scaffold.desired import desired_of, own_lines_removed, task_key
-from asana_tbp.scaffold.journal import Journal, adopt_song, known_songs
+from asana_tbp.scaffold.journal import Journal, adopt_song, task_entries
 from asana_tbp.songmap import model
 from asana_tbp.songmap.order import ideal_order, references
 from asana_tbp.songmap.task_name import kind_of, normalize, split_name
@@ -189,13 +189,7 @@ def pull_song(
     A task without a budget gets `default_minutes`. `completed` takes completed tasks in as well.
     """
     gid = reading.project.gid
-    known = {
-        entry.gid: (title_of(key), entry.ideal)
-        for song in known_songs(database)
-        if song.project_gid == gid
-        for key, entry in Journal(database, song).entries("task").items()
-        if entry.gid
-    }
+    known = {task: (title_of(entry.key), entry.ideal) for task, entry in task_entries(database, gid).items()}
     song_map = model.SongMap(song=one_line(reading.project.name) or "Untitled song")
     pulled = PulledSong(reading, song_map, default_minutes, known)
     pulled.fill([task for task in reading.tasks if completed or not task.completed])
