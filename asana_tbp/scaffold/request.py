@@ -133,14 +133,16 @@ class SongScaffolder:
         """
         request, source, title = self.work.request, self.work.source, self.work.desired.title
         now = self.clock.now()
+        asked = request.workspace or self.settings.workspace
         if request.project:
-            project = self._project(request.project)
+            is_gid = bool(gid_in(request.project))
+            places = [] if is_gid else [find_workspace(asked, self.asana.me().workspaces)]
+            project = find_project(self.asana, request.project, places)
             mark = marked("song map", project.notes)
             return adopt_song(self.database, source, project, title, now, mark), ""
         known = [] if request.new else find_songs(self.database, source)
         moved = None if known or request.new else moved_song(self.database, self.work)
         remembered = known[0] if len(known) == 1 else moved
-        asked = request.workspace or self.settings.workspace
         gid = self._workspace_gid(asked or (remembered.workspace_gid if remembered else None))
         if song := next((song for song in known if song.workspace_gid == gid), None):
             return song, ""
@@ -159,12 +161,6 @@ class SongScaffolder:
             if normalize(project.name) == title and marked("song map", project.notes):
                 sources = {song.project_gid: song.source for song in known_songs(self.database)}
                 raise SongElsewhere(project, sources.get(project.gid, ""))
-
-    def _project(self, query: str) -> Project:
-        if gid_in(query):
-            return find_project(self.asana, query, ())
-        asked = self.work.request.workspace or self.settings.workspace
-        return find_project(self.asana, query, [find_workspace(asked, self.asana.me().workspaces)])
 
     def _workspace_gid(self, query: str | None) -> str:
         """A gid is taken as it is and costs no request."""

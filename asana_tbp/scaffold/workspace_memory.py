@@ -13,6 +13,7 @@ from itertools import combinations
 from typing import Literal, TypeVar, cast, get_args
 
 from asana_tbp.store.database import Database
+from asana_tbp.store.rows import insert
 
 Landing = Literal["top", "bottom", "mixed"]
 """`mixed` where it follows no rule that we know."""
@@ -64,13 +65,10 @@ class WorkspaceMemory:
     def believed(self, fact: Fact) -> str | None:
         """What was learnt, unless it is too long ago."""
         row = self._database.row(
-            "SELECT value, learnt_at FROM workspace_fact WHERE workspace_gid = ? AND fact = ?",
-            (self._workspace_gid, fact),
+            "SELECT value FROM workspace_fact WHERE workspace_gid = ? AND fact = ? AND learnt_at >= ?",
+            (self._workspace_gid, fact, (self._now() - BELIEVED_FOR).isoformat()),
         )
-        if row is None or self._now() - datetime.fromisoformat(row["learnt_at"]) > BELIEVED_FOR:
-            return None
-        value: str = row["value"]
-        return value
+        return str(row["value"]) if row else None
 
     def landing(self, fact: Literal["landing", "my landing"]) -> Landing | None:
         """A landing rule that was learnt; None for none, and for a word that is none."""
@@ -79,10 +77,11 @@ class WorkspaceMemory:
 
     def learn(self, fact: Fact, value: str) -> None:
         """Keep what was learnt."""
-        self._database.write_alone(
-            """
-            INSERT INTO workspace_fact (workspace_gid, fact, value, learnt_at) VALUES (?, ?, ?, ?)
-            ON CONFLICT DO UPDATE SET value = excluded.value, learnt_at = excluded.learnt_at
-            """,
-            (self._workspace_gid, fact, value, self._now().isoformat()),
-        )
+        columns = {
+            "workspace_gid": self._workspace_gid,
+            "fact": fact,
+            "value": value,
+            "learnt_at": self._now(),
+        }
+        with self._database.transaction():
+            insert(self._database, "workspace_fact", columns, update=("value", "learnt_at"))

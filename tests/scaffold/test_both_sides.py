@@ -134,8 +134,8 @@ class Studio:
         engine = self.engine()
         decisions = Decisions(yes=True, prefer="asana" if prefer else None, rename_song=True)
         planned = engine.plan(decisions)
-        new = frozenset(each.key for question in planned.questions for each in question.new)
-        decisions = replace(decisions, new=new)
+        new = {each.key: "" for question in planned.questions for each in question.new}
+        decisions = replace(decisions, pairs=new)
         planned = engine.plan(decisions)
         made = engine.apply(planned)
         assert made.shortcomings == ()

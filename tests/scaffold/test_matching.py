@@ -143,7 +143,7 @@ def test_a_rename_that_is_answered(answers: Decisions) -> None:
 
 
 def test_a_new_task_that_is_answered() -> None:
-    found = matched({"A": ["Pads", "Bass"], "B": ["Mix"]}, answers=Decisions(new=frozenset({"a\npads"})))
+    found = matched({"A": ["Pads", "Bass"], "B": ["Mix"]}, answers=Decisions(pairs={"a\npads": ""}))
     assert "a\npads" not in found.gids
     assert found.waiting == set()
     assert found.left_over == ["a\nchords"]

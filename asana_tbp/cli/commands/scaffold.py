@@ -179,13 +179,13 @@ def _plan(context: AppContext, work: SongWork, flags: ScaffoldFlags) -> bool:
     cost = cost_of(planned, my_tasks=wants, knows_landing=knows, per_minute=per_minute)
     if flags.as_json:
         plan_as_json(planned, schedule, cost, project_gid)
-        return bool(planned.undecided)
-    show_plan(planned, schedule, cost)
-    if not (planned.nothing_to_do or planned.undecided):
+    else:
+        show_plan(planned, schedule, cost)
+    if not (flags.as_json or planned.nothing_to_do or planned.undecided):
         plain = ScaffoldFlags(flags.file_or_template, dry_run=True) == flags
         options = "" if plain else " and the same options"
         say(f"Nothing is sent yet. Next: asana-tbp scaffold {shell_quote(flags.file_or_template)}{options}")
-    return bool(planned.undecided)
+    return planned.undecided
 
 
 def _scaffold(context: AppContext, work: SongWork, card_gid: str, flags: ScaffoldFlags) -> bool:
@@ -268,27 +268,24 @@ class RenamePrompt:
         open_ones = ((new, question) for question in planned.questions for new in question.new)
         for new, question in (each for each in open_ones if each[0].key not in self._asked):
             self._asked.add(new.key)
-            answer = _which(new, question)
-            if answer == "new":
-                return replace(decisions, new=decisions.new | {new.key})
-            if isinstance(answer, Candidate):
-                return replace(decisions, pairs={**decisions.pairs, new.key: answer.key})
+            if (old := _old_key(new, question)) is not None:
+                return replace(decisions, pairs={**decisions.pairs, new.key: old})
         return None
 
 
-def _which(new: Candidate, question: Question) -> Candidate | Literal["new", "later"]:
-    """Which one `new` was before; a new one; or later, the default."""
+def _old_key(new: Candidate, question: Question) -> str | None:
+    """The key of which one `new` was before, "" where it is a new one; None to decide later, the default."""
     say(f"{quote(new.name)} is new in the map. Is it the new name of:")
     for number, old in enumerate(question.old, 1):
         say(f"  {number}  {escape_controls(old.name)}")
     say(f"  n  none of them: it is a new {question.kind}")
 
-    def meaning(text: str) -> Candidate | Literal["new", "later"]:
+    def meaning(text: str) -> str | None:
         word = text.strip().casefold()
         if word in {"", "l", "later"}:
-            return "later"
+            return None
         if word in {"n", "new"}:
-            return "new"
-        return question.old[number_in(word, len(question.old), ", nor n, nor Enter for later")]
+            return ""
+        return question.old[number_in(word, len(question.old), ", nor n, nor Enter for later")].key
 
     return ask("A number, n, or Enter to decide later", meaning)

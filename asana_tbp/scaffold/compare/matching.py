@@ -29,7 +29,6 @@ def match(
     matcher = _Matcher(desired, remote, entries, decisions)
     matcher.match_sections()
     matcher.match_tasks()
-    matcher.found.unknown_renames.extend(matcher.unknown_renames())
     return matcher.found
 
 
@@ -41,16 +40,13 @@ class _Matcher:
     decisions: Decisions
 
     def __post_init__(self) -> None:
-        self._sections = {
-            key: entry
-            for key, entry in self.entries.items()
-            if kind_of(key) == "section" and default_name(key) is None
-        }
-        self._tasks = {key: entry for key, entry in self.entries.items() if kind_of(key) == "task"}
+        known = {key: entry for key, entry in self.entries.items() if default_name(key) is None}
+        self._sections = {key: entry for key, entry in known.items() if kind_of(key) == "section"}
+        self._tasks = {key: entry for key, entry in known.items() if kind_of(key) == "task"}
         self._names = {section.gid: section.name for section in self.remote.sections}
         self._by_gid = {task.gid: task for task in self.remote.tasks}
-        known = {entry.gid for entry in self._tasks.values()}
-        self._free = [task for task in self.remote.tasks if task.gid not in known]
+        gids = {entry.gid for entry in self._tasks.values()}
+        self._free = [task for task in self.remote.tasks if task.gid not in gids]
         self._left: dict[str, Entry] = {}
         self._candidates: dict[str, Candidate] = {}
         for section in self.desired.sections:
@@ -116,6 +112,13 @@ class _Matcher:
             self._free_by_name(missing, anywhere=True)
         self._pair_tasks([task for task in missing if task.key not in self.found.gids])
         self.found.left_over.extend(self._left)
+        # What has its new name already was renamed by an earlier run of the same command.
+        there = [each for key, each in self._candidates.items() if key in self.found.gids]
+        self.found.unknown_renames.extend(
+            rename
+            for rename in self.decisions.renames
+            if not any(each.is_named(new) for _, new in _splits(rename) for each in there)
+        )
 
     def _home_of(self, key: str) -> str:
         """The map's key of the section that the key of an entry names."""
@@ -198,7 +201,7 @@ class _Matcher:
         self.found.allowed.update(pairs)
         used = set(pairs.values())
         old = [each for each in here if each.key not in used and not self._left[each.key].dropped]
-        asked = [each for each in new if each.key not in pairs and each.key not in self.decisions.new]
+        asked = [each for each in new if each.key not in pairs and self.decisions.pairs.get(each.key) != ""]
         if len(old) == len(asked) == 1 and self.decisions.yes and self._left[old[0].key].ours:
             pairs[asked[0].key] = old[0].key
         elif old and len(old) == len(asked):
@@ -218,15 +221,6 @@ class _Matcher:
                     pairs[other[0].key] = one[0].key
                     break
         return pairs
-
-    def unknown_renames(self) -> list[str]:
-        """Renames of nothing; what has its new name already was renamed by an earlier run of the same command."""
-        there = [each for key, each in self._candidates.items() if key in self.found.gids]
-        return [
-            rename
-            for rename in self.decisions.renames
-            if not any(each.is_named(new) for _, new in _splits(rename) for each in there)
-        ]
 
 
 def _left_over(

@@ -40,8 +40,8 @@ def decide(base: Value, in_map: Value, in_asana: Value, *, ours: bool = True) ->
 class Decisions:
     """What the user decided, and what the command is about to do.
 
-    `renames` are `OLD=NEW` as typed; `yes` takes every single pair for a rename of what we made; `new` are keys of
-    the map that are no renames; `pairs` are keys of the map with the old key that each was before.
+    `renames` are `OLD=NEW` as typed; `yes` takes every single pair for a rename of what we made; `pairs` are keys of
+    the map with the old key that each was before, "" where it is new.
     `lay_out_dates` where the tasks' days are the map's; `my_tasks` where My Tasks are arranged.
     `nothing_is_sent` where the plan only tells what is agreed on: then the base of what it would carry stays, but
     for places with `places_stay`: Asana's are right, and the map's file can't say them.
@@ -49,7 +49,6 @@ class Decisions:
 
     renames: tuple[str, ...] = ()
     yes: bool = False
-    new: frozenset[str] = frozenset()
     pairs: Mapping[str, str] = field(default_factory=dict)
     prefer: Side | None = None
     prune: bool = False
