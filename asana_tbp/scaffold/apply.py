@@ -78,11 +78,6 @@ class Scaffold:
         self._remote: Remote | None = None
 
     @property
-    def started(self) -> bool:
-        """Whether anything of the song is known to be in Asana."""
-        return self._journal.song.project_gid is not None
-
-    @property
     def song(self) -> Song:
         """The song as the journal knows it now."""
         return self._journal.song
@@ -94,14 +89,15 @@ class Scaffold:
         """
         if self._remote is None:
             # An earlier run may have made the project.
-            if not self.started and self.song.begun_at and (found := self._executor.find_project()):
+            song = self.song
+            if song.project_gid is None and song.begun_at and (found := self._executor.find_project()):
                 self._journal.change_song(project_gid=found.gid, link=found.link)
             if self.song.project_gid is None:
                 self._lay_out_dates()
                 return plan_new(self.desired)
             self._remote = self._read(self.song.project_gid)
         planned = self.compare(self._remote, decisions)
-        section = self._journal.song.my_section
+        section = self.song.my_section
         if section and self._remote.my_tasks is None and planned.reorders_my_tasks:
             # Only now it matters whether somebody has put them into another order there.
             with suppress(NotFound):
@@ -120,7 +116,7 @@ class Scaffold:
         where its file can't have the tasks where Asana has them.
         """
         planned = self.compare(remote, Decisions(nothing_is_sent=True, places_stay=places_stay))
-        base = self._journal.song.base
+        base = self.song.base
         dates = self.desired.base if base.schedule == before.schedule else base
         song_base = replace(planned.song_base, schedule=dates.schedule, deadline=dates.deadline)
         link(self._journal, planned)
@@ -145,7 +141,7 @@ class Scaffold:
 
     def wants_my_tasks(self) -> bool:
         """Whether My Tasks are still to be arranged."""
-        return self._where != LEAVE and self._journal.song.my_order is None
+        return self._where != LEAVE and self.song.my_order is None
 
     def knows_landing(self) -> bool:
         """Whether the workspace has shown before where new tasks land."""
@@ -160,8 +156,7 @@ class Scaffold:
             )
         except NotFound:
             raise ProjectGone(
-                f"Asana no longer shows the project of {quote(self.desired.title)} to this account.",
-                "Bring it back from Asana's trash, then run the same command again.",
+                f"Asana no longer shows the project of {quote(self.desired.title)} to this account."
             ) from None
         if project.archived:
             raise Refused(
@@ -193,15 +188,13 @@ class Scaffold:
         `style` is that of a new project.
         """
         result = Scaffolded(planned)
-        if planned.song_renamed:
-            # Whose map it is must be decided first.
-            pass
-        elif planned.nothing_to_do and self._journal.song.finished_at:
+        if planned.nothing_to_do and not planned.song_renamed and self.song.finished_at:
             link(self._journal, planned)
             if self.wants_my_tasks():
                 result.my_tasks = self._arrange_my_tasks(planned, self._remote.tasks if self._remote else ())
             self._remember(planned)
-        else:
+        elif not planned.song_renamed:
+            # Whose map it is would have to be decided first.
             steps, total = count(1), len(planned.changes) + 2
             self._executor.step = lambda: progress(min(next(steps), total), total)
             self._carry_out(planned, style, result)
@@ -210,7 +203,7 @@ class Scaffold:
 
     def _carry_out(self, planned: Plan, style: Style, result: Scaffolded) -> None:
         executor = self._executor
-        if self._journal.song.project_gid is None:
+        if self.song.project_gid is None:
             project = executor.create_project(self.desired, style)
             notes = own_lines_removed(project.notes)
             self._journal.song_agreed(replace(planned.song_base, notes_in_asana=notes))
@@ -257,7 +250,7 @@ class Scaffold:
         """Keep the base of everything that the plan has settled, and that all of it is in its place."""
         base = planned.song_base
         if base.notes_in_asana is None:
-            base = replace(base, notes_in_asana=self._journal.song.base.notes_in_asana)
+            base = replace(base, notes_in_asana=self.song.base.notes_in_asana)
         with self._journal.transaction():
             keep_bases(self._journal, planned, base)
             self._journal.finished(self.desired.tasks, self._clock.now())
@@ -282,7 +275,7 @@ class Scaffold:
             for task in sorted(self.desired.tasks, key=lambda task: task.place)
             if (entry := entries.get(task.key)) and entry.gid in open_ones and entry.gid
         ]
-        if self._journal.song.my_order is not None and set(ideal) <= queued and not reorder:
+        if self.song.my_order is not None and set(ideal) <= queued and not reorder:
             return ""
         if any(gid not in queued for gid in ideal):
             # Asana gave the tasks that were just made to the user.

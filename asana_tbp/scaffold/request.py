@@ -174,13 +174,13 @@ class SongScaffolder:
     def carry_out(self, engine: Scaffold, planned: Plan, progress: Progress) -> Scaffolded:
         """Make it so, in the team asked for; where Asana wants another one, in none, then in the user's choice."""
         request, workspace, team = self.work.request, engine.song.workspace_gid, None
-        if not engine.started:
+        if engine.song.project_gid is None:
             team = team_gid(self.asana, workspace, request.team, self.settings.team)
         for tries in range(3):
             try:
                 return engine.apply(planned, progress, replace(request.style, team_gid=team))
             except Refused as refused:
-                if engine.started or tries == 2 or not speaks_of_team(refused):
+                if engine.song.project_gid or tries == 2 or not speaks_of_team(refused):
                     raise
                 again = tries == 0 and team and not request.team
                 team = None if again else self._other_team(workspace)

@@ -21,8 +21,7 @@ from asana_tbp.cli.parameters import AsJson, Text, Texts, answers_in
 from asana_tbp.cli.prompts.question import agrees, ask, choose, number_in
 from asana_tbp.errors import FAILED, PARTLY_DONE, AsanaError, TbpError, UsageError
 from asana_tbp.scaffold.apply import ProjectGone
-from asana_tbp.scaffold.compare.plan import Candidate, Decisions, Plan, Question, plan_new
-from asana_tbp.scaffold.cost import cost_of
+from asana_tbp.scaffold.compare.plan import Candidate, Decisions, Plan, Question, cost_of, plan_new
 from asana_tbp.scaffold.journal import find_songs
 from asana_tbp.scaffold.request import (
     ScaffoldRequest,
@@ -214,7 +213,7 @@ def _scaffold(context: AppContext, work: SongWork, card_gid: str, flags: Scaffol
             with progress_bar(f"Scaffolding {title}", context.countdown) as progress:
                 result = scaffolder.carry_out(engine, planned, progress)
         except (AsanaError, KeyboardInterrupt) as error:
-            if not engine.started:
+            if engine.song.project_gid is None:
                 raise
             if isinstance(error, AsanaError):
                 complain(error)

@@ -9,8 +9,7 @@ from typing import Any
 from asana_tbp.cli.output.console import emit_json, fold, out, say
 from asana_tbp.cli.output.tree import print_order, print_tree
 from asana_tbp.scaffold.apply import Scaffolded
-from asana_tbp.scaffold.compare.plan import Change, FieldOutcome, Plan, Question
-from asana_tbp.scaffold.cost import Cost
+from asana_tbp.scaffold.compare.plan import Change, Cost, FieldOutcome, Plan, Question
 from asana_tbp.scaffold.desired import Desired
 from asana_tbp.songmap.schedule import Schedule
 from asana_tbp.text import plural, quote, shell_quote
@@ -60,9 +59,6 @@ def _as_data(change: Change) -> dict[str, Any]:
     if "due_on" in content:
         content["due_on"] = content["due_on"] or None
     return {"kind": content.pop("action"), **content}
-
-
-# -- prose --------------------------------------------------------------------------------------------
 
 
 def show_plan(planned: Plan, schedule: Schedule, cost: Cost) -> None:
@@ -184,9 +180,6 @@ def _print_question(question: Question, write: Callable[[str], None]) -> None:
     for one, other in zip(question.old, question.new, strict=True):
         section = f"{one.section}/" if one.section else ""
         write(f"{'':{INDENT}}--rename {shell_quote(f'{section}{one.name}={other.name}')}")
-
-
-# -- JSON ---------------------------------------------------------------------------------------------
 
 
 def plan_as_json(planned: Plan, schedule: Schedule, cost: Cost, project: str | None) -> None:

@@ -46,14 +46,9 @@ class TaskSides:
         shown, minutes = split_name(self.there.name)
         if self.task.numbered and words_of(shown) != words_of(self.task.title):
             shown = unnumbered(shown)
-        there = {
-            "title": shown,
-            "minutes": minutes,
-            "notes": self.there.notes,
-            "due_on": self.there.due_on or "",
-        }
+        there = Base(title=shown, minutes=minutes, notes=self.there.notes, due_on=self.there.due_on or "")
         for name in TASK_FIELDS:
-            sides = (getattr(self.base, name), getattr(self.task, name), there[name])
+            sides = (getattr(side, name) for side in (self.base, self.task, there))
             known, in_map, in_asana = (words_of(v) if isinstance(v, str) else v for v in sides)
             quiet = name == "due_on" and not decisions.lay_out_dates
             if quiet:
@@ -104,13 +99,11 @@ class TaskSides:
 
     def _name_to_send(self, outcomes: Mapping[str, Outcome]) -> str:
         """The map's name, but for a part that somebody changed in Asana."""
-        task, (title, minutes) = self.task, split_name(self.there.name)
-        if outcomes["title"] in ("agreed", "carry"):
-            title = task.title
-        if outcomes["minutes"] in ("agreed", "carry"):
-            minutes = task.minutes
-        if (title, minutes) == (task.title, task.minutes):
-            return task.name
+        parts = split_name(self.there.name)
+        by_map = {name: getattr(self.task, name) for name in IN_NAME if outcomes[name] in ("agreed", "carry")}
+        title, minutes = parts._replace(**by_map)
+        if (title, minutes) == (self.task.title, self.task.minutes):
+            return self.task.name
         return compose_name(title, minutes) if minutes is not None else title
 
 
