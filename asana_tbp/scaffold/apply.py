@@ -120,9 +120,7 @@ class Scaffold:
         dates = self.desired.base if base.schedule == before.schedule else base
         song_base = replace(planned.song_base, schedule=dates.schedule, deadline=dates.deadline)
         link(self._journal, planned)
-        with self._journal.transaction():
-            keep_bases(self._journal, planned, song_base)
-            self._journal.ordered(self.desired.tasks)
+        keep_bases(self._journal, planned, song_base)
 
     def compare(self, remote: Remote, decisions: Decisions = NO_DECISIONS) -> Plan:
         """What is different between the map, the base and what Asana has; nothing is read or sent."""
@@ -192,7 +190,7 @@ class Scaffold:
             link(self._journal, planned)
             if self.wants_my_tasks():
                 result.my_tasks = self._arrange_my_tasks(planned, self._remote.tasks if self._remote else ())
-            self._remember(planned)
+            keep_bases(self._journal, planned, planned.song_base, self._clock.now())
         elif not planned.song_renamed:
             # Whose map it is would have to be decided first.
             steps, total = count(1), len(planned.changes) + 2
@@ -232,7 +230,7 @@ class Scaffold:
             result.my_tasks = self._arrange_my_tasks(planned, verdict.tasks) or result.my_tasks
         # Last of all: until then a second run finds everything that is still to be done.
         if not verdict.shortcomings:
-            self._remember(planned)
+            keep_bases(self._journal, planned, planned.song_base, self._clock.now())
         executor.step()
 
     def _unplace(self, planned: Plan) -> None:
@@ -245,15 +243,6 @@ class Scaffold:
                 open_ones = planned.bases.keys() - planned.completed.keys()
                 again += [key for key in open_ones if section_of(key) == change.key != key]
         self._journal.change(again, placed=False)
-
-    def _remember(self, planned: Plan) -> None:
-        """Keep the base of everything that the plan has settled, and that all of it is in its place."""
-        base = planned.song_base
-        if base.notes_in_asana is None:
-            base = replace(base, notes_in_asana=self.song.base.notes_in_asana)
-        with self._journal.transaction():
-            keep_bases(self._journal, planned, base)
-            self._journal.finished(self.desired.tasks, self._clock.now())
 
     def _doubles(self, verdict: Verdict) -> tuple[str, ...]:
         """Tasks that Asana carried out late, after they were looked for and sent again."""

@@ -134,20 +134,16 @@ class Journal:
         """Keep the base of the song itself, and its title."""
         self.change_song(base=base, title=base.name or self.song.title)
 
-    def finished(self, tasks: Iterable[DesiredTask], at: datetime) -> None:
-        """Everything is in Asana and in its place."""
-        with self.transaction():
-            self._update({"placed": True})
-            self.ordered(tasks)
-            self.change_song(finished_at=at)
-
-    def ordered(self, tasks: Iterable[DesiredTask]) -> None:
-        """The map's ideal order as it is now, with its breaks."""
+    def ordered(self, tasks: Iterable[DesiredTask], finished_at: datetime | None = None) -> None:
+        """The map's ideal order as it is now, with its breaks; `finished_at` where all is in its place in Asana."""
         with self.transaction():
             self._update({"place": None, "rest": 0, "rest_title": ""})
             for task in tasks:
                 rest, title = task.rest or (0, "")
                 self.change([task.key], place=task.place, rest=rest, rest_title=title)
+            if finished_at is not None:
+                self._update({"placed": True})
+                self.change_song(finished_at=finished_at)
 
     def my_order(self, outcome: Literal["placed", "given up"], queued: Iterable[str]) -> None:
         """What became of My Tasks. `queued` are the gids of the tasks in its section."""
@@ -276,13 +272,16 @@ def link(journal: Journal, planned: Plan) -> None:
         journal.forget(matching.vanished)
 
 
-def keep_bases(journal: Journal, planned: Plan, song: Base) -> None:
-    """Keep the bases of a plan that was carried out, and of what it made; call it in a transaction."""
-    entries = journal.entries()
+def keep_bases(journal: Journal, planned: Plan, song: Base, finished_at: datetime | None = None) -> None:
+    """Keep what the plan has settled: bases, the song's own being `song`, and the ideal order."""
     lines = {task.key: task.line for task in planned.desired.tasks}
-    for key, base in planned.bases.items():
-        home = entries.get(base.section or "")
-        settled = replace(base, section=home.gid or "") if home else base
-        journal.change([key], base=settled, line=lines.get(key, ""), dropped=False)
-    journal.change(planned.removed, dropped=True)
-    journal.song_agreed(song)
+    with journal.transaction():
+        entries = journal.entries()
+        for key, base in planned.bases.items():
+            # What was just made has a key for its section.
+            home = entries.get(base.section or "")
+            settled = replace(base, section=home.gid or "") if home else base
+            journal.change([key], base=settled, line=lines.get(key, ""), dropped=False)
+        journal.change(planned.removed, dropped=True)
+        journal.song_agreed(song)
+        journal.ordered(planned.desired.tasks, finished_at)

@@ -217,7 +217,7 @@ def remember(database: Database, source: str, found: PulledSong, at: datetime) -
         base = task.base(gids.get(task.section_key, ""), place)
         base = replace(base, name=there[gid].name, due_on=there[gid].due_on or "")
         journal.answered(task.key, gid, ours=gid in ours, base=base, line=task.line)
-    journal.finished(desired.tasks, at)
+    journal.ordered(desired.tasks, at)
     journal.song_agreed(replace(desired.base, notes_in_asana=own_lines_removed(project.notes)))
     # What was in Asana before its map is where its owner wants it, in My Tasks as well.
     if song.my_order is None:
