@@ -125,17 +125,18 @@ class Scaffold:
     def compare(self, remote: Remote, decisions: Decisions = NO_DECISIONS) -> Plan:
         """What is different between the map, the base and what Asana has; nothing is read or sent."""
         song, entries = self._journal.song, self._journal.entries()
-        matching = match(self.desired, remote, entries, decisions)
+        planned = match(self.desired, remote, entries, decisions)
         base = Base(song.title) if song.base == UNKNOWN else song.base
         completed = {task.gid for task in remote.tasks if task.completed}
-        done = {key for key, gid in matching.gids.items() if gid in completed}
+        done = {key for key, gid in planned.gids.items() if gid in completed}
         changed = base.schedule is not None and base.schedule != self.desired.schedule
         lay_out = changed or decisions.reschedule or not song.finished_at
         lay_out = lay_out and not decisions.nothing_is_sent
         if lay_out:
-            self._lay_out_dates(done | matching.gone)
+            self._lay_out_dates(done | planned.gone)
+            planned.desired = self.desired
         decisions = replace(decisions, lay_out_dates=lay_out, my_tasks=self._where != LEAVE)
-        return Planner(self.desired, remote, entries, matching, base, decisions).plan()
+        return Planner(planned, remote, entries, base, decisions).plan()
 
     def wants_my_tasks(self) -> bool:
         """Whether My Tasks are still to be arranged."""

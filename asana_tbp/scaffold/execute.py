@@ -139,7 +139,7 @@ class PlanExecutor:
         created = {change.key for change in planned.find("create", "task")}
         lacking = [task for task in planned.desired.tasks if task.key in created]
         missing = {change.key for change in planned.find("create", "section")}
-        self._homes = {**planned.matching.gids}
+        self._homes = {**planned.gids}
         self.sent = []
         self._landing = landing
         sections = self._section_lanes(planned.desired.sections, missing)

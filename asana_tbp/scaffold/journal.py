@@ -259,17 +259,16 @@ def _entries(database: Database, clause: str, *values: str | None) -> Iterator[E
 
 def link(journal: Journal, planned: Plan) -> None:
     """Journal what the plan has recognised, before anything is sent: a second run starts from there."""
-    matching = planned.matching
     with journal.transaction():
-        journal.rekey(matching.links)
+        journal.rekey(planned.links)
         entries = journal.entries()
-        for key, gid in matching.gids.items():
+        for key, gid in planned.gids.items():
             entry = entries.get(key)
             if entry is None:
                 journal.answered(key, gid, ours=False)
             elif entry.gid != gid:
                 journal.answered(key, gid, base=entry.base, line=entry.line)
-        journal.forget(matching.vanished)
+        journal.forget(planned.vanished)
 
 
 def keep_bases(journal: Journal, planned: Plan, song: Base, finished_at: datetime | None = None) -> None:

@@ -211,9 +211,9 @@ def decided(engine: Scaffold, work: SongWork, ask: Ask) -> Plan:
     """The plan after everything that can be decided now is decided. Raises `UsageError` for a rename of nothing."""
     decisions = work.request.decisions
     planned = engine.plan(decisions)
-    if planned.matching.unknown_renames:
+    if planned.unknown_renames:
         raise UnknownRename(
-            f"{quote(planned.matching.unknown_renames[0])} names no task or section that is gone from "
+            f"{quote(planned.unknown_renames[0])} names no task or section that is gone from "
             "the map and one that is new in it."
         )
     while (more := ask(planned, decisions)) is not None:

@@ -199,8 +199,7 @@ def plan_thousand_tasks() -> None:
         entries[task.key] = Entry(task.key, f"t{at}", True, True, base=base)
     begun = process_time()
     remote = Remote(sections, tasks, name=desired.title)
-    matching = match(desired, remote, entries)
-    planned = Planner(desired, remote, entries, matching, UNKNOWN, NO_DECISIONS).plan()
+    planned = Planner(match(desired, remote, entries), remote, entries, UNKNOWN, NO_DECISIONS).plan()
     spent = process_time() - begun
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     sys.stdout.write(

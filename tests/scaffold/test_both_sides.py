@@ -239,6 +239,6 @@ def is_agreed(studio: Studio) -> None:
 
 
 def count(planned: Plan) -> None:
-    SEEN["rename"] += bool(planned.matching.links)
+    SEEN["rename"] += bool(planned.links)
     SEEN["move"] += bool(planned.find("move", "task"))
     SEEN["conflict"] += bool(planned.conflicts)

@@ -9,7 +9,7 @@ import pytest
 from asana_tbp.bridge.values import Section, Task
 from asana_tbp.scaffold.base import Base, Entry
 from asana_tbp.scaffold.compare.matching import match
-from asana_tbp.scaffold.compare.plan import Decisions, Matching, Remote
+from asana_tbp.scaffold.compare.plan import Decisions, Plan, Remote
 from asana_tbp.scaffold.desired import Desired, desired_of
 from asana_tbp.songmap.model import Section as MapSection
 from asana_tbp.songmap.model import SongMap
@@ -60,11 +60,11 @@ def matched(
     entries: dict[str, Entry] | None = None,
     answers: Decisions = Decisions(),  # noqa: B008 - it cannot change
     line: str = "",
-) -> Matching:
+) -> Plan:
     return match(wanted(shape, line), remote or asana(), journal() if entries is None else entries, answers)
 
 
-def tasks_of(found: Matching) -> dict[str, str]:
+def tasks_of(found: Plan) -> dict[str, str]:
     return {key: gid for key, gid in found.gids.items() if "\n" in key}
 
 

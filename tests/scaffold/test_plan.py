@@ -138,8 +138,8 @@ def planned(
     desired, remote = map_of(in_map), asana_of(in_asana)
     entries = journal_of(ours=ours, known=known)
     decisions = replace(answers, lay_out_dates=True, rename_song=True, **options)
-    matching = match(desired, remote, entries, decisions)
-    return Planner(desired, remote, entries, matching, SONG if known else UNKNOWN, decisions).plan()
+    begun = match(desired, remote, entries, decisions)
+    return Planner(begun, remote, entries, SONG if known else UNKNOWN, decisions).plan()
 
 
 def kinds_of(made: Plan) -> list[tuple[str, str]]:
@@ -293,8 +293,7 @@ def test_what_left_the_map_is_named_and_deleted_only_when_asked_and_untouched() 
 def test_the_song_is_renamed_only_when_the_user_says_so() -> None:
     desired, remote = map_of(replace(AGREED, song="Other")), asana_of(AGREED)
     entries = journal_of(ours=True)
-    matching = match(desired, remote, entries)
-    made = Planner(desired, remote, entries, matching, SONG, Decisions()).plan()
+    made = Planner(match(desired, remote, entries), remote, entries, SONG, Decisions()).plan()
     assert made.song_renamed
     assert made.changes == []
     assert made.undecided

@@ -68,7 +68,7 @@ def show_plan(planned: Plan, schedule: Schedule, cost: Cost) -> None:
         out("Would create:")
         print_tree(desired.title, desired.sections)
     else:
-        count = sum(task.key in planned.matching.gids for task in desired.tasks)
+        count = sum(task.key in planned.gids for task in desired.tasks)
         out(fold(f"{desired.title}: {plural(count, 'task')} in Asana."))
         _print_changes(planned.changes, "would ")
     _print_open(planned, out)
@@ -220,7 +220,7 @@ def counts_of(planned: Plan) -> dict[str, int]:
         **{group: groups.count(group) for group in GROUPS},
         "conflicts": len(planned.conflicts),
         "undecided": len(planned.questions) + planned.song_renamed,
-        "already_there": len(planned.matching.gids),
+        "already_there": len(planned.gids),
         "left_alone": len(planned.differences),
         "no_longer_in_map": len(planned.removed),
         "only_in_asana": len(planned.extra),

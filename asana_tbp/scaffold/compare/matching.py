@@ -17,19 +17,19 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from asana_tbp.scaffold.base import Entry, Kind, default_name, kind_of, section_of, title_of
-from asana_tbp.scaffold.compare.plan import NO_DECISIONS, Candidate, Decisions, Matching, Question, Remote
+from asana_tbp.scaffold.compare.plan import NO_DECISIONS, Candidate, Decisions, Plan, Question, Remote
 from asana_tbp.scaffold.desired import Desired, DesiredTask
 from asana_tbp.songmap.task_name import normalize, split_name
 
 
 def match(
     desired: Desired, remote: Remote, entries: Mapping[str, Entry], decisions: Decisions = NO_DECISIONS
-) -> Matching:
-    """Find for each section and task of the map what it is in Asana."""
+) -> Plan:
+    """Begin a plan: find for each section and task of the map what it is in Asana."""
     matcher = _Matcher(desired, remote, entries, decisions)
     matcher.match_sections()
     matcher.match_tasks()
-    return matcher.found
+    return matcher.plan
 
 
 @dataclass
@@ -53,12 +53,12 @@ class _Matcher:
             self._candidates[section.key] = Candidate(section.key, section.name)
             for task in section.tasks:
                 self._candidates[task.key] = Candidate(task.key, task.title, section.name)
-        self.found = Matching()
+        self.plan = Plan(self.desired)
 
     def _link(self, key: str, old: str, gid: str | None = None) -> None:
-        self.found.gids[key] = gid or self.entries[old].gid or ""
+        self.plan.gids[key] = gid or self.entries[old].gid or ""
         if old != key:
-            self.found.links[old] = key
+            self.plan.links[old] = key
         self._left.pop(old, None)
 
     def match_sections(self) -> None:
@@ -68,25 +68,25 @@ class _Matcher:
                 self._link(key, key)
         for there in self.remote.sections:
             key = normalize(there.name)
-            if key in keys and key not in self.found.gids and there.gid not in self.found.gids.values():
+            if key in keys and key not in self.plan.gids and there.gid not in self.plan.gids.values():
                 old = next((old for old, entry in self._sections.items() if entry.gid == there.gid), key)
                 self._link(key, old, there.gid)
-        missing = [key for key in keys if key not in self.found.gids]
-        self.found.gone.update(key for key in missing if key in self._sections and self._sections[key].gid)
-        free = self._names.keys() - self.found.gids.values()
+        missing = [key for key in keys if key not in self.plan.gids]
+        self.plan.gone.update(key for key in missing if key in self._sections and self._sections[key].gid)
+        free = self._names.keys() - self.plan.gids.values()
         self._left = _left_over(self._sections, keys, free)
         left = [Candidate(key, self._names[entry.gid or ""]) for key, entry in self._left.items()]
-        new = [key for key in missing if key not in self.found.gone]
+        new = [key for key in missing if key not in self.plan.gone]
         self._pair("section", new, left, left)
-        self.found.left_over.extend(self._left)
-        open_keys = self.found.gids.keys() | self.found.waiting
+        self.plan.left_over.extend(self._left)
+        open_keys = self.plan.gids.keys() | self.plan.waiting
         self._take_default([key for key in new if key not in open_keys])
 
     def _take_default(self, missing: Sequence[str]) -> None:
         """Give the section that Asana put into a new project, while nobody has used or renamed it, the first name."""
         ours = {entry.gid for entry in self._tasks.values() if entry.ours}
         used = {task.section_gid for task in self.remote.tasks if task.gid not in ours}
-        used |= {*self.found.gids.values(), *(entry.gid or "" for entry in self._sections.values())}
+        used |= {*self.plan.gids.values(), *(entry.gid or "" for entry in self._sections.values())}
         for key, entry in self.entries.items():
             name, gid = default_name(key), entry.gid or ""
             if name and missing and entry.base.name == name == self._names.get(gid) and gid not in used:
@@ -95,9 +95,9 @@ class _Matcher:
 
     def match_tasks(self) -> None:
         missing = self._by_key()
-        known = {task.key for task in self.desired.tasks} | self.found.links.keys()
+        known = {task.key for task in self.desired.tasks} | self.plan.links.keys()
         self._left = _left_over(self._tasks, known, self._by_gid)
-        self.found.vanished.extend(
+        self.plan.vanished.extend(
             key
             for key, entry in self._tasks.items()
             if entry.gid and key not in known and entry.gid not in self._by_gid
@@ -110,11 +110,11 @@ class _Matcher:
             # Without a journal a title is all there is to know a moved task by. With one, a task of the same
             # title elsewhere is the producer's own.
             self._free_by_name(missing, anywhere=True)
-        self._pair_tasks([task for task in missing if task.key not in self.found.gids])
-        self.found.left_over.extend(self._left)
+        self._pair_tasks([task for task in missing if task.key not in self.plan.gids])
+        self.plan.left_over.extend(self._left)
         # What has its new name already was renamed by an earlier run of the same command.
-        there = [each for key, each in self._candidates.items() if key in self.found.gids]
-        self.found.unknown_renames.extend(
+        there = [each for key, each in self._candidates.items() if key in self.plan.gids]
+        self.plan.unknown_renames.extend(
             rename
             for rename in self.decisions.renames
             if not any(each.is_named(new) for _, new in _splits(rename) for each in there)
@@ -122,7 +122,7 @@ class _Matcher:
 
     def _home_of(self, key: str) -> str:
         """The map's key of the section that the key of an entry names."""
-        return self.found.links.get(section_of(key), section_of(key))
+        return self.plan.links.get(section_of(key), section_of(key))
 
     def _by_key(self) -> list[DesiredTask]:
         """The tasks that the journal knows by section and title; the others are given back."""
@@ -137,7 +137,7 @@ class _Matcher:
             elif entry.gid in self._by_gid:
                 self._link(task.key, old)
             else:
-                self.found.gone.add(task.key)
+                self.plan.gone.add(task.key)
         return missing
 
     def _left_by(self, missing: Sequence[DesiredTask], rule: str) -> None:
@@ -150,13 +150,13 @@ class _Matcher:
                 return title_of(key) == title_of(task.key)
             if rule == "line":
                 return bool(task.line) and entry.line == task.line
-            near = rule == "name" or there.section_gid == self.found.gids.get(task.section_key)
+            near = rule == "name" or there.section_gid == self.plan.gids.get(task.section_key)
             return near and task.is_called(there.name)
 
         fitting = {
             task.key: [key for key in self._left if fits(task, key)]
             for task in missing
-            if task.key not in self.found.gids
+            if task.key not in self.plan.gids
         }
         claims = Counter(key for keys in fitting.values() for key in keys)
         for new, keys in fitting.items():
@@ -166,9 +166,9 @@ class _Matcher:
     def _free_by_name(self, missing: Iterable[DesiredTask], *, anywhere: bool = False) -> None:
         """Take tasks that stand in Asana under their name and that no journal knows."""
         for task in missing:
-            if task.key in self.found.gids:
+            if task.key in self.plan.gids:
                 continue
-            home = self.found.gids.get(task.section_key)
+            home = self.plan.gids.get(task.section_key)
             near = (there for there in self._free if anywhere or there.section_gid == home)
             if (same := next((there for there in near if task.is_called(there.name)), None)) is not None:
                 self._free.remove(same)
@@ -176,8 +176,8 @@ class _Matcher:
 
     def _pair_tasks(self, missing: Sequence[DesiredTask]) -> None:
         """What is left in a section, against what is new in it."""
-        waiting = {task.key for task in missing if task.section_key in self.found.waiting}
-        self.found.waiting.update(waiting)
+        waiting = {task.key for task in missing if task.section_key in self.plan.waiting}
+        self.plan.waiting.update(waiting)
         everywhere = []
         for key, entry in self._left.items():
             home, name = self._home_of(key), self._by_gid[entry.gid or ""].name
@@ -198,15 +198,15 @@ class _Matcher:
         """
         new = [self._candidates[key] for key in keys]
         pairs = self._answered(new, left)
-        self.found.allowed.update(pairs)
+        self.plan.allowed.update(pairs)
         used = set(pairs.values())
         old = [each for each in here if each.key not in used and not self._left[each.key].dropped]
         asked = [each for each in new if each.key not in pairs and self.decisions.pairs.get(each.key) != ""]
         if len(old) == len(asked) == 1 and self.decisions.yes and self._left[old[0].key].ours:
             pairs[asked[0].key] = old[0].key
         elif old and len(old) == len(asked):
-            self.found.questions.append(Question(kind, tuple(old), tuple(asked)))
-            self.found.waiting.update(each.key for each in asked)
+            self.plan.questions.append(Question(kind, tuple(old), tuple(asked)))
+            self.plan.waiting.update(each.key for each in asked)
         for key, before in pairs.items():
             self._link(key, before)
 

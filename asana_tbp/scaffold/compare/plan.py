@@ -113,26 +113,6 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Matching:
-    """What is which: `gids` by the map's key. `links` have the new key by the old one, of entries to be rekeyed.
-
-    `gone` are keys whose task or section Asana has no longer; `allowed` those whose rename the user has named;
-    `waiting` those that a question is open about. `left_over` are keys of entries that the map no longer has, and
-    `vanished` those that neither has.
-    """
-
-    gids: dict[str, str] = field(default_factory=dict)
-    links: dict[str, str] = field(default_factory=dict)
-    gone: set[str] = field(default_factory=set)
-    allowed: set[str] = field(default_factory=set)
-    waiting: set[str] = field(default_factory=set)
-    questions: list[Question] = field(default_factory=list)
-    left_over: list[str] = field(default_factory=list)
-    vanished: list[str] = field(default_factory=list)
-    unknown_renames: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
 class Change:
     """One thing that a plan would do; None for what does not belong to it.
 
@@ -181,13 +161,26 @@ class FieldOutcome:
 class Plan:
     """What would be done to have what the map asks for, `desired`; what was found, and what is open.
 
-    `bases` are what the journal keeps by key once the plan is carried out, and `outcomes` what becomes of each field.
-    `extra` are names that Asana alone has, `removed` those that the map no longer has, by key. `completed` are the
-    names of tasks that are done, by key.
+    What is which: `gids` by the map's key. `links` have the new key by the old one, of entries to be rekeyed. `gone`
+    are keys whose task or section Asana has no longer; `allowed` those whose rename the user has named; `waiting`
+    those that one of the `questions` is about. `left_over` are keys of entries that the map no longer has, and
+    `vanished` those that neither has.
+
+    What is different: `bases` are what the journal keeps by key once the plan is carried out, and `outcomes` what
+    becomes of each field. `extra` are names that Asana alone has, `removed` those that the map no longer has, by key.
+    `completed` are the names of tasks that are done, by key.
     """
 
     desired: Desired
-    matching: Matching = field(default_factory=Matching)
+    gids: dict[str, str] = field(default_factory=dict)
+    links: dict[str, str] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
+    allowed: set[str] = field(default_factory=set)
+    waiting: set[str] = field(default_factory=set)
+    questions: list[Question] = field(default_factory=list)
+    left_over: list[str] = field(default_factory=list)
+    vanished: list[str] = field(default_factory=list)
+    unknown_renames: list[str] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     outcomes: list[FieldOutcome] = field(default_factory=list)
     song_renamed: bool = False
@@ -221,11 +214,6 @@ class Plan:
     def differences(self) -> list[FieldOutcome]:
         """What Asana has otherwise than the map, and keeps."""
         return [outcome for outcome in self.outcomes if outcome.sentence]
-
-    @property
-    def questions(self) -> list[Question]:
-        """What could be renames."""
-        return self.matching.questions
 
     @property
     def undecided(self) -> bool:

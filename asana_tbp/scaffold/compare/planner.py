@@ -15,7 +15,6 @@ from asana_tbp.scaffold.compare.plan import (
     Change,
     Decisions,
     FieldOutcome,
-    Matching,
     Outcome,
     Plan,
     Remote,
@@ -34,7 +33,7 @@ from asana_tbp.scaffold.compare.task_fields import (
     section_base,
     task_base,
 )
-from asana_tbp.scaffold.desired import Desired, DesiredSection, DesiredTask
+from asana_tbp.scaffold.desired import DesiredSection, DesiredTask
 from asana_tbp.songmap.task_name import normalize
 from asana_tbp.songmap.write.notes import fold_notes
 from asana_tbp.text import quote
@@ -52,41 +51,40 @@ _NOBODYS = "is assigned to nobody in Asana: the timer leaves it out"
 
 @dataclass
 class Planner:
-    """Compares a song in the map with Asana and with the base, `song` being its own.
+    """Completes a plan that says what is which: compares the map with Asana and with the base, `song` its own.
 
     In `_old` and in the plan's bases, the song's own has the key "".
     """
 
-    desired: Desired
+    planned: Plan
     remote: Remote
     entries: Mapping[str, Entry]
-    matching: Matching
     song: Base
     decisions: Decisions
 
     def __post_init__(self) -> None:
-        self._gids = self.matching.gids
+        self.desired, self._gids = self.planned.desired, self.planned.gids
         self._names = {section.gid: section.name for section in self.remote.sections}
         self._tasks = {task.gid: task for task in self.remote.tasks}
         # By gid: their keys may be about to change.
         self._known = {entry.gid: entry for entry in self.entries.values() if entry.gid}
         self._sections = {section.key: section for section in self.desired.sections}
         self._old = {"": self.song}
-        self._plan = Plan(self.desired, self.matching, bases={"": self.desired.base})
+        self.planned.bases[""] = self.desired.base
 
     def plan(self) -> Plan:
         """Everything that is different, and what becomes of it."""
-        planned, matching = self._plan, self.matching
+        planned = self.planned
         self._compare_song()
         if planned.song_renamed and not self.decisions.nothing_is_sent:
             # It may be another song's map by now: until that is decided, nothing of this song is touched.
-            return Plan(self.desired, matching, song_renamed=True, song_base=self.song)
+            return replace(planned, changes=[], outcomes=[], bases={}, song_base=self.song)
         creates = []
         for place, task in enumerate(self.desired.tasks):
             new = task.base(task.section_key, place)
             if task.key in self._gids:
                 self._compare_task(task, new)
-            elif task.key not in matching.gone | matching.waiting:
+            elif task.key not in planned.gone | planned.waiting:
                 planned.bases[task.key] = new
                 creates.append(create_task(task, self._sections[task.section_key]))
         moves = planned.find("move", "task")
@@ -94,7 +92,7 @@ class Planner:
         planned.changes += creates
         self._compare_orders()
         for task in self.desired.tasks:
-            if task.key in matching.gone:
+            if task.key in planned.gone:
                 self._compare(task, "project", HERE_AND_GONE, left=_GONE)
         self._left_over()
         there = set(self._gids.values())
@@ -128,13 +126,13 @@ class Planner:
         if not self._is_settled(outcome):
             self._stay(key, *stay)
         if outcome == "carry" and carry is not None:
-            self._plan.changes.append(carry)
+            self.planned.changes.append(carry)
         is_conflict = outcome == "conflict" and not quiet
         if is_conflict:
             base, in_map, in_asana = sides
             sides = (None if base is None else show(base), show(in_map), show(in_asana))
         sentence = left if outcome == "left" and not quiet else ""
-        self._plan.outcomes.append(FieldOutcome(key, name, word, *sides, outcome, is_conflict, sentence))
+        self.planned.outcomes.append(FieldOutcome(key, name, word, *sides, outcome, is_conflict, sentence))
         return outcome
 
     def _is_settled(self, outcome: Outcome) -> bool:
@@ -142,7 +140,7 @@ class Planner:
 
     def _stay(self, key: str, *fields: str) -> None:
         old: dict[str, Any] = {name: getattr(self._old[key], name) for name in fields}
-        self._plan.bases[key] = replace(self._plan.bases[key], **old)
+        self.planned.bases[key] = replace(self.planned.bases[key], **old)
 
     def _compare_song(self) -> None:
         base, title, shown = self.song.name, self.desired.title, self.remote.name
@@ -151,10 +149,10 @@ class Planner:
         # Without a base the project keeps the name it has.
         sides = (base, title, title if base is None else shown)
         if self._compare(None, "song", sides, "name", carry=carry) == "carry" and carry is None:
-            self._plan.song_renamed = True
+            self.planned.song_renamed = True
             self._stay("", "name")
         in_asana = self._compare_notes()
-        self._plan.bases[""] = replace(self._plan.bases[""], notes_in_asana=in_asana)
+        self.planned.bases[""] = replace(self.planned.bases[""], notes_in_asana=in_asana)
 
     def _compare_notes(self) -> str | None:
         """Asana gives the project's notes back in other words than the map's: it has a base of its own for them."""
@@ -178,21 +176,21 @@ class Planner:
         for place, section in enumerate(self.desired.sections):
             new, gid = Base(section.name, place=place), self._gids.get(section.key)
             if gid is None:
-                if section.key in self.matching.gone and section.key not in needed:
+                if section.key in self.planned.gone and section.key not in needed:
                     self._compare(section, "project", HERE_AND_GONE, left=_GONE)
-                elif section.key not in self.matching.waiting:
-                    self._plan.bases[section.key] = new
-                    self._plan.changes.append(Change("create", "section", section.key, name=section.name))
+                elif section.key not in self.planned.waiting:
+                    self.planned.bases[section.key] = new
+                    self.planned.changes.append(Change("create", "section", section.key, name=section.name))
                 continue
             name, entry = self._names[gid], self._known.get(gid, NOBODYS)
             base = section_base(section, name, entry)
-            self._old[section.key], self._plan.bases[section.key] = base, new
+            self._old[section.key], self.planned.bases[section.key] = base, new
             self._compare(
                 section,
                 "section name",
                 (base.name, section.name, name),
                 "name",
-                ours=entry.ours or section.key in self.matching.allowed,
+                ours=entry.ours or section.key in self.planned.allowed,
                 quiet=normalize(name) == section.key,
                 left=f"is called {quote(name)} in Asana",
                 carry=Change("rename", "section", section.key, gid, name, section.name),
@@ -203,9 +201,9 @@ class Planner:
         entry = self._known.get(there.gid, NOBODYS)
         home = self.entries.get(section_of(entry.key), NOBODYS).gid
         self._old[task.key] = base = task_base(task, there, entry, home)
-        self._plan.bases[task.key] = replace(new, completed=there.completed)
+        self.planned.bases[task.key] = replace(new, completed=there.completed)
         if there.completed:
-            self._plan.completed[task.key] = there.name
+            self.planned.completed[task.key] = there.name
             return
         if there.assignee_gid is None:
             self._compare(task, "assignee", HERE_AND_GONE, left=_NOBODYS)
@@ -221,20 +219,20 @@ class Planner:
                 TASK_FIELDS[name],
                 values,
                 *((name, "name") if name in IN_NAME else (name,)),
-                ours=sides.ours or (name in IN_NAME and task.key in self.matching.allowed),
+                ours=sides.ours or (name in IN_NAME and task.key in self.planned.allowed),
                 quiet=quiet,
                 left=sides.as_left(name, outcomes),
                 show=budget_text if name == "minutes" else str,
             )
         if (change := sides.change(outcomes)) is not None:
-            self._plan.changes.append(change)
+            self.planned.changes.append(change)
             if change.new_name is not None and self.decisions.nothing_is_sent:
                 self._stay(task.key, "name")
         self._compare_home(sides)
 
     def _compare_home(self, sides: TaskSides) -> None:
         task, there = sides.task, sides.there
-        if task.section_key in self.matching.waiting:
+        if task.section_key in self.planned.waiting:
             self._stay(task.key, "section")
             return
         home, section = self._gids.get(task.section_key, ""), self._sections[task.section_key].name
@@ -256,7 +254,7 @@ class Planner:
         ours = {
             key: entry
             for key, gid in self._gids.items()
-            if (entry := self._known.get(gid, NOBODYS)).ours and key not in self._plan.completed
+            if (entry := self._known.get(gid, NOBODYS)).ours and key not in self.planned.completed
         }
         for section in self.desired.sections:
             if home := self._gids.get(section.key):
@@ -299,9 +297,9 @@ class Planner:
 
     def _left_over(self) -> None:
         """What the map no longer has; tasks before sections."""
-        going = {change.gid for change in self._plan.find("move", "task")}
-        asked = {candidate.key for question in self.matching.questions for candidate in question.old}
-        left_over = [key for key in self.matching.left_over if key not in asked]
+        going = {change.gid for change in self.planned.find("move", "task")}
+        asked = {candidate.key for question in self.planned.questions for candidate in question.old}
+        left_over = [key for key in self.planned.left_over if key not in asked]
         for key in sorted(left_over, key=lambda each: kind_of(each) == "section"):
             entry, kind = self.entries[key], kind_of(key)
             gid = entry.gid or ""
@@ -313,6 +311,6 @@ class Planner:
                 is_untouched = entry.base.name == name and not left
             if self.decisions.prune and entry.ours and is_untouched:
                 going.add(gid)
-                self._plan.changes.append(Change("delete", kind, key, gid, name))
+                self.planned.changes.append(Change("delete", kind, key, gid, name))
             elif not entry.dropped:
-                self._plan.removed[key] = name
+                self.planned.removed[key] = name

@@ -52,7 +52,7 @@ class MapUpdate:
 
     def __post_init__(self) -> None:
         self.before = self.text.text
-        desired, self._gids = self.planned.desired, self.planned.matching.gids
+        desired, self._gids = self.planned.desired, self.planned.gids
         self._keys = {gid: key for key, gid in self._gids.items()}
         self._of_asana = {(each.key, each.field) for each in self.planned.outcomes if each.outcome == "left"}
         # What sections and tasks are called after the edits so far; tasks by gid, with their section.
@@ -78,7 +78,7 @@ class MapUpdate:
         self._rename_sections()
         tasks = {task.gid: task for task in self.remote.tasks}
         for task in self.planned.desired.tasks:
-            if task.key in self.planned.matching.gone:
+            if task.key in self.planned.gone:
                 home = self._section_names[task.section_key]
                 self._edit(f"{quote(task.title)} is gone in Asana", edit.remove_task, home, task.title)
             elif task.key in self._gids:
@@ -248,7 +248,7 @@ class MapUpdate:
         arranged = iter(moved)
         for section, task in ideal_order(self.song_map):
             key = task_key(section, task.title)
-            if key not in self.planned.matching.gone:
+            if key not in self.planned.gone:
                 gid = self._gids.get(key, "")
                 place = self._titles.get(gid, (section, task.title))
                 places.append(self._titles[next(arranged)] if gid in moved else place)
