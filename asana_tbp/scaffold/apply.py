@@ -171,7 +171,7 @@ class Scaffold:
             name = sections[0].name
             # An entry from before there were bases is made anew.
             if self._journal.entries().keys() <= {key := default_key(name)}:
-                with self._journal.transaction():
+                with self._journal.database.transaction():
                     self._journal.forget([key])
                     self._journal.answered(key, sections[0].gid, base=Base(name))
         return Remote(sections, tasks, song.ours, project.name, own_lines_removed(project.notes))
@@ -216,9 +216,9 @@ class Scaffold:
             result.my_tasks = self._my_tasks.prepare(self._where, self.desired.title)
         executor.make(planned, self._facts.landing("landing"))
         verdict = Verifier(self._asana, self._journal, self.desired, self._workers).verify()
-        gids = {key: entry.gid or "" for key, entry in self._journal.entries().items()}
+        entries = self._journal.entries()
         created = [
-            [gids[key] for key in executor.sent if section_of(key) == section.key]
+            [entries[key].gid or "" for key in executor.sent if section_of(key) == section.key]
             for section in self.desired.sections
         ]
         if (seen := infer_rule(created, verdict.first)) is not None:
@@ -247,7 +247,7 @@ class Scaffold:
 
     def _doubles(self, verdict: Verdict) -> tuple[str, ...]:
         """Tasks that Asana carried out late, after they were looked for and sent again."""
-        known = self._journal.gids()
+        known = {entry.gid for entry in self._journal.entries().values()}
         doubtful = [task for task in self.desired.tasks if task.key in self._executor.doubtful]
         strange = [there.name for there in verdict.tasks if there.gid not in known]
         return tuple(task.name for task in doubtful if any(map(task.is_called, strange)))

@@ -198,7 +198,7 @@ class PlanExecutor:
                 self._journal.sending(key)
 
         def find() -> Made | None:
-            known = self._journal.gids()
+            known = {entry.gid for entry in self._journal.entries().values()}
             same = next((each for each in there() if each.gid not in known and is_same(each)), None)
             if same is None:
                 self.doubtful.add(key)

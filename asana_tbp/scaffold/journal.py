@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from asana_tbp.bridge.values import Project
-from asana_tbp.scaffold.base import UNKNOWN, Base, Entry, Kind, base_of, kind_of
+from asana_tbp.scaffold.base import NOBODYS, UNKNOWN, Base, Entry, Kind, base_of, kind_of
 from asana_tbp.songmap.model import MapBreak
 from asana_tbp.store.database import Database
 from asana_tbp.store.rows import insert, row_as, update
@@ -63,72 +62,64 @@ class Journal:
     """The journal of one song. Threads may share it."""
 
     def __init__(self, database: Database, song: Song) -> None:
-        self._database = database
+        self.database = database
         self.song = song
-
-    def transaction(self) -> AbstractContextManager[None]:
-        """Several entries at once, or none."""
-        return self._database.transaction()
 
     def entries(self, kind: Kind | None = None) -> dict[str, Entry]:
         """Every entry, or those of a kind, by key."""
-        entries = _entries(self._database, "song_id = ?", self.song.id)
+        entries = _entries(self.database, "song_id = ?", self.song.id)
         return {entry.key: entry for entry in entries if kind in (None, kind_of(entry.key))}
-
-    def gids(self) -> set[str]:
-        """The gids of every entry."""
-        return {entry.gid for entry in self.entries().values() if entry.gid}
 
     def change(self, keys: Iterable[str], **columns: object) -> None:
         """Keep what became known of entries."""
-        with self.transaction():
+        with self.database.transaction():
             for key in keys:
                 self._update(columns, key=key)
 
     def _update(self, columns: Mapping[str, object], **where: object) -> None:
-        update(self._database, "journal", {"song_id": self.song.id, **where}, columns)
+        update(self.database, "journal", {"song_id": self.song.id, **where}, columns)
 
     def change_song(self, **changes: Any) -> None:
         """Keep what became known of the song."""
-        self.song = _change_song(self._database, self.song, **changes)
+        self.song = _change_song(self.database, self.song, **changes)
 
     def sending(self, key: str, *, ours: bool = True) -> None:
         """A create is about to be sent. What was there before us is not `ours` and never moved."""
         row = {"song_id": self.song.id, "kind": kind_of(key), "key": key, "ours": ours, "placed": not ours}
-        with self.transaction():
-            insert(self._database, "journal", row, update=())
+        with self.database.transaction():
+            insert(self.database, "journal", row, update=())
 
     def answered(
         self, key: str, gid: str, *, ours: bool = True, base: Base = UNKNOWN, line: str = ""
     ) -> None:
         """The section or task has this gid; where there was no entry, it is `ours` or not."""
-        with self.transaction():
+        with self.database.transaction():
             self.sending(key, ours=ours)
             self.change([key], gid=gid, base=base, line=line)
 
     def rekey(self, keys: Mapping[str, str]) -> None:
         """Know entries by other keys, old to new. An entry without a gid that has a new key gives way."""
-        with self.transaction():
+        with self.database.transaction():
             for old, new in keys.items():
                 self.forget([new], "AND gid IS NULL")
                 self.change([old], key=f"\r{new}")
             # In two steps: two entries may have changed places.
-            self._database.write(
+            self.database.write(
                 "UPDATE journal SET key = substr(key, 2) WHERE song_id = ? AND key LIKE char(13) || '%'",
                 (self.song.id,),
             )
 
     def forget(self, keys: Iterable[str], condition: str = "") -> None:
         """Drop entries whose section or task is neither in the map nor in Asana, and that fit an SQL condition."""
-        with self.transaction():
+        with self.database.transaction():
             for key in keys:
                 statement = f"DELETE FROM journal WHERE song_id = ? AND key = ? {condition}"
-                self._database.write(statement, (self.song.id, key))
+                self.database.write(statement, (self.song.id, key))
 
     def was_run(self, gid: str) -> bool:
         """Whether the timer ever ran a task."""
         query = "SELECT 1 FROM event WHERE kind = 'timebox-started' AND json_extract(facts, '$.gid') = ?"
-        return self._database.row(query, (gid,)) is not None
+        return self.database.row(query, (gid,)) is not None
 
     def song_agreed(self, base: Base) -> None:
         """Keep the base of the song itself, and its title."""
@@ -136,7 +127,7 @@ class Journal:
 
     def ordered(self, tasks: Iterable[DesiredTask], finished_at: datetime | None = None) -> None:
         """The map's ideal order as it is now, with its breaks; `finished_at` where all is in its place in Asana."""
-        with self.transaction():
+        with self.database.transaction():
             self._update({"place": None, "rest": 0, "rest_title": ""})
             for task in tasks:
                 rest, title = task.rest or (0, "")
@@ -147,14 +138,14 @@ class Journal:
 
     def my_order(self, outcome: Literal["placed", "given up"], queued: Iterable[str]) -> None:
         """What became of My Tasks. `queued` are the gids of the tasks in its section."""
-        with self.transaction():
+        with self.database.transaction():
             self.change_song(my_order=outcome)
             for gid in queued:
                 self._update({"queued": True}, gid=gid)
 
     def sections_of_other_songs(self) -> set[str]:
         """The sections of My Tasks that belong to other songs."""
-        others = _songs(self._database, "WHERE my_section IS NOT NULL AND id <> ?", self.song.id)
+        others = _songs(self.database, "WHERE my_section IS NOT NULL AND id <> ?", self.song.id)
         return {song.my_section or "" for song in others}
 
 
@@ -259,22 +250,20 @@ def _entries(database: Database, clause: str, *values: str | None) -> Iterator[E
 
 def link(journal: Journal, planned: Plan) -> None:
     """Journal what the plan has recognised, before anything is sent: a second run starts from there."""
-    with journal.transaction():
+    with journal.database.transaction():
         journal.rekey(planned.links)
         entries = journal.entries()
         for key, gid in planned.gids.items():
-            entry = entries.get(key)
-            if entry is None:
-                journal.answered(key, gid, ours=False)
-            elif entry.gid != gid:
-                journal.answered(key, gid, base=entry.base, line=entry.line)
+            entry = entries.get(key, NOBODYS)
+            if entry.gid != gid:
+                journal.answered(key, gid, ours=entry.ours, base=entry.base, line=entry.line)
         journal.forget(planned.vanished)
 
 
 def keep_bases(journal: Journal, planned: Plan, song: Base, finished_at: datetime | None = None) -> None:
     """Keep what the plan has settled: bases, the song's own being `song`, and the ideal order."""
     lines = {task.key: task.line for task in planned.desired.tasks}
-    with journal.transaction():
+    with journal.database.transaction():
         entries = journal.entries()
         for key, base in planned.bases.items():
             # What was just made has a key for its section.

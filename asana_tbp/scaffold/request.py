@@ -150,17 +150,12 @@ class SongScaffolder:
             old = moved.source.removeprefix("file:")
             remark = f"{quote(moved.title)} was made from {old}, which is gone; this file is its map now."
             return move_song(self.database, moved, source), remark
-        if not request.new:
-            self._refuse_a_second(gid)
-        return begin_song(self.database, source, gid, title, now), ""
-
-    def _refuse_a_second(self, workspace_gid: str) -> None:
-        """Raise `Undecided` where the workspace has a song of this name, by the mark in a project's notes."""
-        title = normalize(self.work.desired.title)
-        for project in self.asana.projects(workspace_gid):
-            if normalize(project.name) == title and marked("song map", project.notes):
+        # Another map or computer may have made a song of this name: a mark in its notes tells.
+        for project in () if request.new else self.asana.projects(gid):
+            if normalize(project.name) == normalize(title) and marked("song map", project.notes):
                 sources = {song.project_gid: song.source for song in known_songs(self.database)}
                 raise SongElsewhere(project, sources.get(project.gid, ""))
+        return begin_song(self.database, source, gid, title, now), ""
 
     def _workspace_gid(self, query: str | None) -> str:
         """A gid is taken as it is and costs no request."""
