@@ -64,7 +64,9 @@ class Verifier:
             self.workers.spread(*task_moves)
             moves += count
         short = []
-        nobodys = [task.name for task in tasks if task.gid in self._movable and task.assignee_gid is None]
+        # What was in its place once, and is only moved, may have been unassigned by the user since.
+        new = {each.gid for each in self._entries.values() if not each.placed and each.ideal is None}
+        nobodys = [task.name for task in tasks if task.gid in new and task.assignee_gid is None]
         if nobodys:
             short.append(
                 f"Asana did not assign {len(nobodys)} of the tasks to you, {quote(nobodys[0])} among them."

@@ -147,6 +147,16 @@ def run(
     anchor="honoured",
     fate="lost database",
 )
+@example(
+    # A task that the map moves, and that nobody has any more, was said not to have been assigned by Asana.
+    first={"Composition": ["Chords"], "Sound Design": []},
+    second={"Sound Design": ["Chords"]},
+    edited=[("unassign", 0, 0)],
+    landing="top",
+    then="top",
+    anchor="honoured",
+    fate="same",
+)
 @settings(max_examples=examples(30, 600))
 def test_one_apply_is_enough_and_takes_nothing_away(
     server: Embedded,
