@@ -93,15 +93,8 @@ class TeamMissing(UsageError):
     """A project needs a team, and nobody chose one."""
 
 
-class UnknownRename(UsageError):
-    """A rename that fits no task or section that is gone from the map."""
-
-
 Choose = Callable[[str, Sequence[Workspace | Team]], Workspace | Team | None]
 """Has the user choose one of several things of a kind; None where nobody is there to be asked."""
-
-Ask = Callable[[Plan, Decisions], Decisions | None]
-"""Asks about what a plan has open; None where nothing more is decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,21 +193,6 @@ def moved_song(database: Database, work: SongWork) -> Song | None:
     files = (song for song in namesakes(database, work) if song.source.startswith("file:"))
     gone = [song for song in files if song.map_file is None]
     return gone[0] if len(gone) == 1 else None
-
-
-def decided(engine: Scaffold, work: SongWork, ask: Ask) -> Plan:
-    """The plan after everything that can be decided now is decided. Raises `UsageError` for a rename of nothing."""
-    decisions = work.request.decisions
-    planned = engine.plan(decisions)
-    if planned.unknown_renames:
-        raise UnknownRename(
-            f"{quote(planned.unknown_renames[0])} names no task or section that is gone from "
-            "the map and one that is new in it."
-        )
-    while (more := ask(planned, decisions)) is not None:
-        decisions = more
-        planned = engine.plan(decisions)
-    return planned
 
 
 @contextmanager

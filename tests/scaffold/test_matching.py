@@ -8,7 +8,7 @@ import pytest
 
 from asana_tbp.bridge.values import Section, Task
 from asana_tbp.scaffold.base import Base, Entry
-from asana_tbp.scaffold.compare.matching import match
+from asana_tbp.scaffold.compare.matching import UnknownRename, match
 from asana_tbp.scaffold.compare.plan import Decisions, Plan, Remote
 from asana_tbp.scaffold.desired import Desired, desired_of
 from asana_tbp.songmap.model import Section as MapSection
@@ -139,7 +139,7 @@ def test_one_gone_and_one_new_is_asked_and_nothing_is_made() -> None:
 def test_a_rename_that_is_answered(answers: Decisions) -> None:
     found = matched({"A": ["Pads", "Bass"], "B": ["Mix"]}, answers=answers)
     assert found.gids["a\npads"] == "tChords"
-    assert (found.questions, found.waiting, found.unknown_renames) == ([], set(), [])
+    assert (found.questions, found.waiting) == ([], set())
 
 
 def test_a_new_task_that_is_answered() -> None:
@@ -179,11 +179,13 @@ def test_an_equals_sign_in_a_title() -> None:
 
 
 def test_a_rename_of_nothing_is_known_as_such() -> None:
-    assert matched(BEFORE, answers=Decisions(renames=("X=Y",))).unknown_renames == ["X=Y"]
+    with pytest.raises(UnknownRename, match='"X=Y" names no task or section that is gone'):
+        matched(BEFORE, answers=Decisions(renames=("X=Y",)))
 
 
 def test_a_rename_that_was_carried_out_before_is_no_mistake() -> None:
-    assert matched(BEFORE, answers=Decisions(renames=("Old chords=Chords",))).unknown_renames == []
+    found = matched(BEFORE, answers=Decisions(renames=("Old chords=Chords",)))
+    assert (found.questions, found.links) == ([], {})
 
 
 def test_a_renamed_section_takes_its_tasks_along() -> None:

@@ -20,7 +20,8 @@ from asana_tbp.cli.output.progress import progress_bar
 from asana_tbp.cli.parameters import AsJson, Text, Texts, answers_in
 from asana_tbp.cli.prompts.question import agrees, ask, choose, number_in
 from asana_tbp.errors import FAILED, PARTLY_DONE, AsanaError, TbpError, UsageError
-from asana_tbp.scaffold.apply import ProjectGone
+from asana_tbp.scaffold.apply import ProjectGone, Scaffold
+from asana_tbp.scaffold.compare.matching import UnknownRename
 from asana_tbp.scaffold.compare.plan import Candidate, Decisions, Plan, Question, cost_of, plan_new
 from asana_tbp.scaffold.journal import find_songs
 from asana_tbp.scaffold.request import (
@@ -29,8 +30,6 @@ from asana_tbp.scaffold.request import (
     SongScaffolder,
     SongWork,
     TeamMissing,
-    UnknownRename,
-    decided,
     namesakes,
     read_song,
     turn_of,
@@ -171,7 +170,7 @@ def _plan(context: AppContext, work: SongWork, flags: ScaffoldFlags) -> bool:
                     asana, scratch, context.settings, context.clock, work
                 ).engine()
                 _warn(remark)
-                planned, project_gid = decided(engine, work, lambda *_: None), engine.song.project_gid
+                planned, project_gid = engine.plan(work.request.decisions), engine.song.project_gid
                 wants, knows = wants and engine.wants_my_tasks(), engine.knows_landing()
     schedule = _schedule(context, planned)
     per_minute = context.settings.requests_per_minute
@@ -208,7 +207,7 @@ def _scaffold(context: AppContext, work: SongWork, card_gid: str, flags: Scaffol
         scaffolder = SongScaffolder(asana, database, context.settings, context.clock, work, choose_one)
         engine, remark = scaffolder.engine()
         _warn(remark)
-        planned = decided(engine, work, prompt.ask)
+        planned = prompt.plan(engine, work.request.decisions)
         try:
             with progress_bar(f"Scaffolding {title}", context.countdown) as progress:
                 result = scaffolder.carry_out(engine, planned, progress)
@@ -244,6 +243,14 @@ class RenamePrompt:
     yes: bool
     declined: bool = False
     _asked: set[str] = field(default_factory=set)
+
+    def plan(self, engine: Scaffold, decisions: Decisions) -> Plan:
+        """The plan after everything that can be decided now is decided."""
+        planned = engine.plan(decisions)
+        while (more := self.ask(planned, decisions)) is not None:
+            decisions = more
+            planned = engine.plan(decisions)
+        return planned
 
     def ask(self, planned: Plan, decisions: Decisions) -> Decisions | None:
         """More decisions, or None where there is nothing more to ask or nobody to ask."""

@@ -16,16 +16,22 @@ from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from asana_tbp.errors import UsageError
 from asana_tbp.scaffold.base import Entry, Kind, default_name, kind_of, section_of, title_of
 from asana_tbp.scaffold.compare.plan import NO_DECISIONS, Candidate, Decisions, Plan, Question, Remote
 from asana_tbp.scaffold.desired import Desired, DesiredTask
 from asana_tbp.songmap.task_name import normalize, split_name
+from asana_tbp.text import quote
+
+
+class UnknownRename(UsageError):
+    """A rename that fits no task or section that is gone from the map."""
 
 
 def match(
     desired: Desired, remote: Remote, entries: Mapping[str, Entry], decisions: Decisions = NO_DECISIONS
 ) -> Plan:
-    """Begin a plan: find for each section and task of the map what it is in Asana."""
+    """Begin a plan: find for each section and task of the map what it is in Asana. Raises `UnknownRename`."""
     matcher = _Matcher(desired, remote, entries, decisions)
     matcher.match_sections()
     matcher.match_tasks()
@@ -114,11 +120,11 @@ class _Matcher:
         self.plan.left_over.extend(self._left)
         # What has its new name already was renamed by an earlier run of the same command.
         there = [each for key, each in self._candidates.items() if key in self.plan.gids]
-        self.plan.unknown_renames.extend(
-            rename
-            for rename in self.decisions.renames
-            if not any(each.is_named(new) for _, new in _splits(rename) for each in there)
-        )
+        for rename in self.decisions.renames:
+            if not any(each.is_named(new) for _, new in _splits(rename) for each in there):
+                raise UnknownRename(
+                    f"{quote(rename)} names no task or section that is gone from the map and one that is new in it."
+                )
 
     def _home_of(self, key: str) -> str:
         """The map's key of the section that the key of an entry names."""

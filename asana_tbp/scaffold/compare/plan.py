@@ -180,7 +180,6 @@ class Plan:
     questions: list[Question] = field(default_factory=list)
     left_over: list[str] = field(default_factory=list)
     vanished: list[str] = field(default_factory=list)
-    unknown_renames: list[str] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     outcomes: list[FieldOutcome] = field(default_factory=list)
     song_renamed: bool = False
