@@ -177,10 +177,7 @@ class Scaffold:
         return Remote(sections, tasks, song.ours, project.name, own_lines_removed(project.notes))
 
     def apply(
-        self,
-        planned: Plan,
-        progress: Progress = lambda _done, _total: None,
-        style: Style = PLAIN_STYLE,
+        self, planned: Plan, progress: Progress = lambda _done, _total: None, style: Style = PLAIN_STYLE
     ) -> Scaffolded:
         """Carry `planned` out and verify it; nothing is sent when there is nothing to do.
 

@@ -49,18 +49,10 @@ class DesiredTask:
         """The key of its section."""
         return section_of(self.key)
 
-    def base(self, section_gid: str, place: int | None) -> Base:
-        """Its base when its every field is the map's; `place` is that among all tasks of the map."""
-        return Base(
-            self.name,
-            self.title,
-            self.minutes,
-            section_gid,
-            place,
-            self.notes,
-            self.due_on,
-            my_place=self.place,
-        )
+    def base(self, section: str, place: int | None) -> Base:
+        """Its base when its every field is the map's; `section` is a gid, `place` that among all tasks of the map."""
+        due_on, mine = self.due_on, self.place
+        return Base(self.name, self.title, self.minutes, section, place, self.notes, due_on, my_place=mine)
 
     def is_called(self, name: str) -> bool:
         """Whether a task of this name is this one, going by its title; its place may stand before it."""

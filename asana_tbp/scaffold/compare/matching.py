@@ -182,18 +182,19 @@ class _Matcher:
 
     def _pair_tasks(self, missing: Sequence[DesiredTask]) -> None:
         """What is left in a section, against what is new in it."""
-        waiting = {task.key for task in missing if task.section_key in self.plan.waiting}
-        self.plan.waiting.update(waiting)
         everywhere = []
         for key, entry in self._left.items():
             home, name = self._home_of(key), self._by_gid[entry.gid or ""].name
             section_name = self._candidates[home].name if home in self._candidates else home
             everywhere.append(Candidate(key, entry.base.title or split_name(name).title, section_name))
         for section in self.desired.sections:
+            new = [task.key for task in missing if task.section_key == section.key]
+            if section.key in self.plan.waiting:
+                self.plan.waiting.update(new)
+                continue
             left = [each for each in everywhere if each.key in self._left]
             here = [each for each in left if self._home_of(each.key) == section.key]
-            new = [task.key for task in missing if task.section_key == section.key]
-            self._pair("task", [key for key in new if key not in waiting], here, left)
+            self._pair("task", new, here, left)
 
     def _pair(
         self, kind: Kind, keys: Iterable[str], here: Sequence[Candidate], left: Sequence[Candidate]
