@@ -56,7 +56,6 @@ class Runner:
     reading: RemoteTasks | None = None
     stood_still: float = STOOD_STILL
     _expected: float | None = None
-    _waiting: int | None = None
     _beats: bool = True
     _notice: str = ""
 
@@ -230,16 +229,13 @@ class Runner:
     def _delivered(self, outcome: Delivery) -> None:
         self._unsent = self.log.outbox.count()
         self._failed = len(self.log.outbox.parked())
+        # The courier tries again and again; the user is told once that a delivery waits.
+        again = outcome.error is not None and self._link in {"offline", "refused"}
         if outcome.error is None:
-            self._waiting = None
             self._link = "queued" if self._unsent else "sent"
         else:
             self._link = "refused" if isinstance(outcome.error, NotAuthorised) else "offline"
-            # The courier tries again and again; the user is told once that a delivery waits.
-            if self._waiting is not None:
-                return
-            self._waiting = outcome.entry.id
-        if outcome.sentence:
+        if outcome.sentence and not again:
             self._notify(f"! {outcome.sentence}")
 
     def _record(self, event: Event) -> Snapshot:

@@ -220,12 +220,9 @@ class SessionStart:
                 "No song has been scaffolded here yet.",
                 "Name a project, or make one: asana-tbp scaffold edm-track",
             )
-        of_workspace = cache(asana.my_tasks_list)
-        sources: dict[str, Source] = {}
-        for project in projects:
-            list_gid = of_workspace(project.workspace_gid) if project.workspace_gid else ""
-            sources.setdefault(project.gid, Source(project.gid, project.name, list_gid))
-        return list(sources.values())
+        list_of = cache(lambda workspace_gid: asana.my_tasks_list(workspace_gid) if workspace_gid else "")
+        different = {project.gid: project for project in projects}.values()
+        return [Source(project.gid, project.name, list_of(project.workspace_gid)) for project in different]
 
 
 def _unknown(kind: str, name: str, names: Sequence[str]) -> UsageError:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 from typing import NamedTuple
 
 from asana_tbp.bridge.gateway import Gateway
@@ -19,7 +20,6 @@ from asana_tbp.system.clock import Clock
 from asana_tbp.timer.events import SessionOptions, Timebox
 from asana_tbp.timer.reconcile import Fate, RemoteTasks
 
-PAGE = 100
 FATES_AT_ONCE = 4
 """Tasks that left whose fate is asked for in one reading; the others wait for the next."""
 
@@ -67,8 +67,8 @@ class TaskSource:
     """Reads one session's tasks, chosen and ordered as its `options` say. Used by one thread at a time.
 
     `facts` gives what we know of a project's song. `budgets` are minutes by gid, for tasks whose names have none that
-    can be read. Of the last reading: `requests` counts what it cost, `listed` are
-    the open tasks of this user, chosen or not, and `unclear` those chosen that are not run, as their time is unclear.
+    can be read. Of the last reading: `requests` counts what was sent meanwhile, `listed` are the open tasks of this
+    user, chosen or not, and `unclear` those chosen that are not run, as their time is unclear.
     """
 
     asana: Gateway
@@ -92,13 +92,12 @@ class TaskSource:
 
     def read(self) -> RemoteTasks:
         """What Asana has now. Raises the `AsanaError` classes; a reading is whole or not at all."""
-        at = self.clock.now()
-        self.requests = 0
-        lists: dict[str, tuple[Task, ...]] = {}
+        at, sent = self.clock.now(), self.asana.requests_sent
+        my_open_tasks = cache(self.asana.my_open_tasks)
         timeboxes: dict[str, Timebox] = {}
         open_gids: set[str] = set()
         for source in self.sources:
-            for timebox in self._timeboxes(source, lists, open_gids):
+            for timebox in self._timeboxes(source, my_open_tasks, open_gids):
                 timeboxes.setdefault(timebox.gid, timebox)
         self.listed = tuple(timeboxes.values())
         chosen = tuple(filter(self._is_chosen, self.listed))
@@ -114,6 +113,7 @@ class TaskSource:
         gids = {timebox.gid for timebox in chosen}
         fates = self._fates(self._last - gids - unclear, open_gids)
         self._last = gids | (self._last - set(fates))
+        self.requests = self.asana.requests_sent - sent
         return RemoteTasks(chosen, fates, at)
 
     def _is_chosen(self, timebox: Timebox) -> bool:
@@ -123,19 +123,14 @@ class TaskSource:
         return not tasks or any(map(timebox.is_called, tasks))
 
     def _timeboxes(
-        self, source: Source, lists: dict[str, tuple[Task, ...]], open_gids: set[str]
+        self, source: Source, my_open_tasks: Callable[[str], tuple[Task, ...]], open_gids: set[str]
     ) -> tuple[Timebox, ...]:
-        mine: tuple[Task, ...] = ()
-        if source.list_gid and (source.section_gid or self.options.order != "project"):
-            if source.list_gid not in lists:
-                lists[source.list_gid] = self.asana.my_open_tasks(source.list_gid)
-                self._count(lists[source.list_gid])
-            mine = lists[source.list_gid]
+        is_asked = source.section_gid or self.options.order != "project"
+        mine = my_open_tasks(source.list_gid) if source.list_gid and is_asked else ()
         if source.section_gid:
             here = [task for task in mine if task.section_gid == source.section_gid]
             return self.queue(here, {source.section_gid: source.name}, source, SongFacts())
         tasks = self.asana.tasks(source.gid, open_only=True)
-        self._count(tasks)
         facts = self.facts(source.gid)
         ours = [task for task in tasks if task.assignee_gid == self.me_gid]
         open_gids |= {task.gid for task in ours}
@@ -186,7 +181,6 @@ class TaskSource:
         known = self._sections.get(project_gid)
         if known is None or any(task.section_gid and task.section_gid not in known for task in tasks):
             known = {section.gid: section.name for section in self.asana.sections(project_gid)}
-            self.requests += 1
             self._sections[project_gid] = known
         return known
 
@@ -195,7 +189,6 @@ class TaskSource:
         fates: dict[str, Fate] = dict.fromkeys(left & open_gids, "gone")
         self._missing = {gid: times for gid, times in self._missing.items() if gid in left}
         for gid in sorted(left - open_gids)[:FATES_AT_ONCE]:
-            self.requests += 1
             task = None
             with suppress(NotFound):
                 task = self.asana.task(gid)
@@ -207,9 +200,6 @@ class TaskSource:
             if not is_ours or self._missing[gid] >= READINGS_UNTIL_MOVED:
                 fates[gid] = "gone"
         return fates
-
-    def _count(self, tasks: Sequence[Task]) -> None:
-        self.requests += max(1, -(-len(tasks) // PAGE))
 
 
 def my_tasks_decides(

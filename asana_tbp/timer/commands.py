@@ -243,26 +243,27 @@ def message_of(command: Command) -> dict[str, Any]:
 def command_of(message: Mapping[str, Any]) -> Command | None:
     """The command that a message asks for; None where it names none, or with values that it cannot have."""
     kind = COMMANDS.get(str(message.get("do")))
-    if kind is None:
+    given = [each for each in fields(kind) if each.name in message] if kind else []
+    try:
+        return (
+            kind(**{each.name: _like(each.default, message[each.name]) for each in given}) if kind else None
+        )
+    except ValueError:
         return None
-    given = [each for each in fields(kind) if each.name in message]
-    if not all(_fits(message[each.name], each.default) for each in given):
-        return None
-    return kind(
-        **{
-            each.name: float(message[each.name]) if isinstance(each.default, float) else message[each.name]
-            for each in given
-        }
-    )
 
 
-def _fits(value: Any, default: Any) -> bool:
+def _like(default: Any, value: Any) -> Any:
+    """A value of the same sort as the default. Raises `ValueError` for another."""
     if isinstance(default, bool) or default is None:
-        return isinstance(value, bool) or value is None
-    if isinstance(default, float):
+        fits = isinstance(value, bool) or value is None
+    elif isinstance(default, float):
         # Compared, not converted: an integer may have more digits than a float can hold, and nan fits nowhere.
-        return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= A_DAY
-    return isinstance(value, str) and len(value) <= 64
+        fits = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= A_DAY
+    else:
+        fits = isinstance(value, str) and len(value) <= 64
+    if not fits:
+        raise ValueError(value)
+    return float(value) if isinstance(default, float) else value
 
 
 def keys() -> Iterator[tuple[Key, Command]]:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from asana_tbp.bridge.gateway import Gateway
-from asana_tbp.bridge.values import Task
 from asana_tbp.session.control_client import (
     SessionSilent,
     running_sessions,
@@ -177,11 +176,5 @@ def test_what_became_of_a_task_is_asked_however_long_my_tasks_is(database: Datab
     asana.set_completed(gone.gid, True)
     source = reader(asana, database, project.gid)
     source.expect([gone.gid])
-    count = source._count
-
-    def eight_pages(tasks: Sequence[Task]) -> None:
-        for _ in range(8):
-            count(tasks)
-
-    source._count = eight_pages  # type: ignore[method-assign]
+    source.requests = 800
     assert source.read().fates == {gone.gid: "there"}
