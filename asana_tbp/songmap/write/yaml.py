@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from itertools import count, filterfalse
+from typing import Any, cast
 
 from asana_tbp.songmap.budget import AnswerError, format_budget
 from asana_tbp.songmap.key_types import KEYS
@@ -22,6 +23,8 @@ Conditional = Mapping[str, Mapping[str, Iterable[Task]]]
 
 _WHOLE = r"(?<!\w){}(?!\w)"
 """A pattern for a whole word."""
+_WITH_WORDS = ("sections", "order", "name", "tasks", "title", "notes", "after")
+"""The fields of a song map, its sections and tasks in which a word may become a variable."""
 _BUDGETS = (
     "# The time in brackets is the time budget. Be strict: when it is up, the next task begins, and you",
     "# can come back later. Write it as 25m, 1h or 1h30m.",
@@ -144,18 +147,12 @@ def word_variable(song_map: SongMap, word: str, name: str) -> Variable:
 def _replaced(song_map: SongMap, word: str, mark: str) -> SongMap:
     whole = re.compile(_WHOLE.format(re.escape(word)))
 
-    def put(text: str) -> str:
-        return whole.sub(lambda _: mark, text)
+    def put(value: Any) -> Any:
+        if isinstance(value, str):
+            return whole.sub(lambda _: mark, value)
+        if isinstance(value, tuple):
+            return tuple(map(put, value))
+        names = [each.name for each in fields(value) if each.name in _WITH_WORDS]
+        return replace(value, **{name: put(getattr(value, name)) for name in names})
 
-    sections = tuple(
-        replace(
-            section,
-            name=put(section.name),
-            tasks=tuple(
-                replace(task, title=put(task.title), notes=put(task.notes), after=tuple(map(put, task.after)))
-                for task in section.tasks
-            ),
-        )
-        for section in song_map.sections
-    )
-    return replace(song_map, sections=sections, order=tuple(map(put, song_map.order)))
+    return cast("SongMap", put(song_map))
