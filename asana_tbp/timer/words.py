@@ -23,15 +23,13 @@ class Key(NamedTuple):
 class CommandWords(NamedTuple):
     """A command's line of `help` on the command line, "" where it has none there, and `examples` beside its word.
 
-    `overview` is its line in the list of all commands, "" where it shares the one before. `ends_a_run`: its key, held
-    down, must not end one run after another.
+    `overview` is its line in the list of all commands, "" where it shares the one before.
     """
 
     help: str = ""
     overview: str = ""
     examples: Sequence[str] = ()
     keys: tuple[Key, ...] = ()
-    ends_a_run: bool = False
 
 
 _ROWS = json.loads(get_data("asana_tbp.timer", "commands.json") or "{}")

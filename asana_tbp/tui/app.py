@@ -6,7 +6,7 @@ import os
 import threading
 import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib.resources import files
 from math import ceil
 from typing import TYPE_CHECKING, ClassVar
@@ -15,19 +15,18 @@ from textual import events
 from textual.app import App, ComposeResult, RenderResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.theme import BUILTIN_THEMES, Theme
+from textual.theme import Theme
 from textual.widget import Widget
 
 from asana_tbp.system.settings import Settings
-from asana_tbp.timer.commands import Command
+from asana_tbp.timer.commands import Command, Done, Scrap, Skip
 from asana_tbp.timer.events import Timebox
 from asana_tbp.timer.moments import standing_of
 from asana_tbp.timer.state import Snapshot
-from asana_tbp.tui.keys import COMMANDS, ENDS_A_RUN
 from asana_tbp.tui.painting import paint
 from asana_tbp.tui.questions import STOP, Dialog, Question, help_text, question_text, song_text
 from asana_tbp.tui.rows import ViewState
-from asana_tbp.tui.words import News, window_title
+from asana_tbp.tui.words import COMMANDS, News, window_title
 
 if TYPE_CHECKING:
     # It loads the reader of song maps, for which the first picture does not wait.
@@ -42,19 +41,7 @@ HANDED_OVER = 3.0
 FINGER_LIFTED = 0.6
 """Seconds within which a key that ends a run is taken for the same press, repeated by the keyboard."""
 
-_PAINTED = files("asana_tbp.tui").joinpath("themes.toml").read_text(encoding="utf-8")
-THEMES = (
-    # The sixteen colours the producer has chosen for everything else: right on light and on dark.
-    replace(
-        BUILTIN_THEMES["ansi-dark"],
-        name="terminal",
-        primary="ansi_cyan",
-        accent="ansi_magenta",
-        warning="ansi_magenta",
-        variables=BUILTIN_THEMES["ansi-dark"].variables | {"digits": "ansi_default"},
-    ),
-    *(Theme(name=name, **colours) for name, colours in tomllib.loads(_PAINTED).items()),
-)
+THEMES = tomllib.loads(files("asana_tbp.tui").joinpath("themes.toml").read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +124,8 @@ class SessionApp(App[None]):
         # NO_COLOR keeps the terminal's own look: a painted background is colour too.
         own = settings.theme == "terminal" or "NO_COLOR" in os.environ
         super().__init__(ansi_color=True if own else None)
-        for theme in THEMES:
-            self.register_theme(theme)
+        for name, colours in THEMES.items():
+            self.register_theme(Theme(name=name, **colours))
         self.theme = "terminal" if own else settings.theme
         self.mailbox = SnapshotMailbox()
         self.snapshot: Snapshot | None = None
@@ -260,7 +247,8 @@ class SessionApp(App[None]):
             self._open(key)
         elif key in COMMANDS and self.snapshot is not None:
             before, self._ended_at[key] = self._ended_at.get(key, -FINGER_LIFTED), now
-            if key not in ENDS_A_RUN or now - before >= FINGER_LIFTED:
+            # A finger left lying on a key that ends a run would end one more run, and one more.
+            if not isinstance(COMMANDS[key], Done | Skip | Scrap) or now - before >= FINGER_LIFTED:
                 self.said = None
                 self.send(COMMANDS[key])
 

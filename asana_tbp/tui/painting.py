@@ -10,7 +10,6 @@ from textual.content import Content
 from asana_tbp.timer.moments import standing_of
 from asana_tbp.timer.state import Snapshot
 from asana_tbp.tui.block_letters import blocks, height_of, largest, letters_of
-from asana_tbp.tui.keys import key_rows
 from asana_tbp.tui.rows import (
     EMPTY,
     LOOKS,
@@ -27,7 +26,7 @@ from asana_tbp.tui.rows import (
     state_row,
     title_row,
 )
-from asana_tbp.tui.words import digits_of, section_of, title_of
+from asana_tbp.tui.words import digits_of, key_rows, section_of, title_of
 
 ROOMY = 20
 """Rows from which there is room for more than the countdown."""
@@ -92,7 +91,7 @@ def _roomy(moment: ViewState, width: int, height: int) -> list[Content]:
 def _keys(moment: ViewState, width: int, most: int) -> list[Content]:
     if moment.closes_with_a_key:
         return [centred(Content("Press any key to close."), width)]
-    return key_rows(moment.snapshot, width, most)
+    return [centred(row, width) for row in key_rows(moment.snapshot, width, most)]
 
 
 def _state_rows(moment: ViewState, width: int, height: int) -> list[Content]:

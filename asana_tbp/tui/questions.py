@@ -13,7 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from asana_tbp.text import escape_controls
-from asana_tbp.tui.keys import HELP
+from asana_tbp.tui.words import HELP
 
 if TYPE_CHECKING:
     from asana_tbp.scaffold.song_page import SongPage

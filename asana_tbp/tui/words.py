@@ -1,16 +1,30 @@
-"""A snapshot in the words of the terminal face.
+"""A snapshot, and the keys that make sense then, in the words of the terminal face. Pure.
 
-Whatever comes from Asana is made printable here. Pure.
+Whatever comes from Asana is made printable here.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from textual.content import Content
+
 from asana_tbp.text import clock_text, escape_controls, spent_text, truncate
+from asana_tbp.timer.commands import Command, keys
 from asana_tbp.timer.events import Timebox
-from asana_tbp.timer.moments import standing_of
+from asana_tbp.timer.moments import FACE_KEYS, actions_of, is_countdown, standing_of
 from asana_tbp.timer.state import Snapshot
+
+COMMANDS: dict[str, Command] = {" " if each.key == "space" else each.key: command for each, command in keys()}
+HELP = tuple(
+    (each.key, each.help) for each in (*(each for each, _ in keys()), *FACE_KEYS["terminal"]) if each.help
+)
+
+Keys = tuple[tuple[str, str], ...]
+"""Keys and their words."""
+
+LONGEST_KEY = 16
+"""Columns that a key and its word take at most: narrower rows are not made even."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +109,47 @@ def window_title(snapshot: Snapshot | None) -> str:
     word = standing_of(snapshot).word.lower()
     state = "" if snapshot.phase in {"running", "break"} else f" [{word}]"
     return truncate(f"{digits_of(snapshot)} {title_of(snapshot)}{state}", 80)
+
+
+def legend(snapshot: Snapshot | None) -> Keys:
+    """Keys and their words, the most needed first; the last two always fit."""
+    last = tuple((each.key, each.label) for each in FACE_KEYS["terminal"])
+    if snapshot is None or snapshot.phase == "ended":
+        return last[-2:]
+    actions = [
+        ("+ -", "2m") if key == "+" else (key, label)
+        for key, label in actions_of(snapshot).items()
+        if key != "-"
+    ]
+    return (*actions, *(last[-2:] if is_countdown(snapshot) else last))
+
+
+def key_rows(snapshot: Snapshot | None, width: int, most: int) -> list[Content]:
+    """The keys in at most so many rows of much the same length; what has no room is left to `?`."""
+    keys = legend(snapshot)
+    first, last = keys[:-2], keys[-2:]
+    for count in range(len(first), -1, -1):
+        shown = (*first[:count], *last)
+        rows = _flow(shown, width)
+        if len(rows) <= most:
+            narrow = width
+            while len(rows) > 1 and narrow > LONGEST_KEY and len(_flow(shown, narrow - 1)) == len(rows):
+                narrow -= 1
+            return [_row(row) for row in _flow(shown, narrow)]
+    return []
+
+
+def _row(keys: Keys) -> Content:
+    parts = [part for key, word in keys for part in ("  ", (key, "bold $primary"), f" {word}")]
+    return Content.assemble(*parts[1:])
+
+
+def _flow(keys: Keys, width: int) -> list[Keys]:
+    rows: list[Keys] = [()]
+    for each in keys:
+        row = (*rows[-1], each)
+        if rows[-1] and sum(len(key) + len(word) + 3 for key, word in row) - 2 > width:
+            rows.append((each,))
+        else:
+            rows[-1] = row
+    return rows

@@ -21,9 +21,8 @@ from asana_tbp.timer.commands import (
     Undo,
 )
 from asana_tbp.tui.app import FINGER_LIFTED
-from asana_tbp.tui.keys import COMMANDS, HELP, legend
 from asana_tbp.tui.questions import Question
-from asana_tbp.tui.words import News
+from asana_tbp.tui.words import COMMANDS, HELP, News, legend
 from tests.tui.moments import QUEUE, SCENES
 from tests.tui.stagehand import Shown, show
 
