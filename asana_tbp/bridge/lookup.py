@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     # Names are looked up where nothing that talks to Asana is loaded.
     from asana_tbp.bridge.gateway import Gateway
 
-_GID = re.compile(r"[0-9]{1,25}", re.ASCII)
-_LINK = re.compile(r"https?://[^/\s]+/(?:0/|1/[0-9]+/project/)([0-9]{1,25})(?:[/?#].*)?", re.ASCII)
+_GID_OR_LINK = re.compile(
+    r"([0-9]{1,25})|https?://[^/\s]+/(?:0/|1/[0-9]+/project/)([0-9]{1,25})(?:[/?#].*)?", re.ASCII
+)
 
 Named = TypeVar("Named")
 WithName = TypeVar("WithName", Project, Workspace, Team)
@@ -27,11 +28,8 @@ WithName = TypeVar("WithName", Project, Workspace, Team)
 
 def gid_in(text: str) -> str | None:
     """The project gid that `text` is or, as a link, contains; None for a name."""
-    text = text.strip()
-    if _GID.fullmatch(text):
-        return text
-    link = _LINK.fullmatch(text)
-    return link.group(1) if link else None
+    match = _GID_OR_LINK.fullmatch(text.strip())
+    return (match[1] or match[2]) if match else None
 
 
 def find_project(asana: Gateway, wanted: str, workspaces: Sequence[Workspace]) -> Project:
