@@ -40,7 +40,7 @@ class SectionDraft:
 class PartialSongMap:
     """What one file says, or several merged into one.
 
-    `values` has what the keys of `keys.VALUES` say, by field; a key that is not in it was not written. Once
+    `values` has what the keys of `key_types.VALUES` say, by field; a key that is not in it was not written. Once
     `certain` is False a title could not be read, and nobody can say that a reference names no task.
     """
 

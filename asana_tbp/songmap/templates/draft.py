@@ -212,18 +212,14 @@ class Draft:
 
         So a song whose mix is left for later can have it by a word in its file.
         """
-        chosen = self.template.answered(self.variables)
-        here = {
-            section.name: set(section.tasks) for section in self.template.song_map(self.variables).sections
-        }
+        values = self.template.answered(self.variables)
+        here = {section.name: section.tasks for section in self.template.song_map(self.variables).sections}
         more: dict[str, dict[str, tuple[Task, ...]]] = {}
         for variable in self.template.variables:
-            if len(variable.choices) < 2 or not chosen.asked(variable.name):
-                continue
-            for choice in variable.choices:
+            for choice in variable.choices if values.asked(variable.name) else ():
                 other = self.template.song_map({**self.variables, variable.name: choice})
                 there = {section.name: section.tasks for section in other.sections}
-                if all(tasks <= set(there.get(name, ())) for name, tasks in here.items()):
+                if all(set(tasks) <= set(there.get(name, ())) for name, tasks in here.items()):
                     for name, tasks in there.items():
                         if extra := tuple(task for task in tasks if task not in here.get(name, ())):
                             more.setdefault(name, {})[f"{variable.name} is {choice}"] = extra

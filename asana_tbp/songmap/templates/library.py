@@ -59,23 +59,20 @@ class Library:
         what = "there is no file" if is_path else "there is no file and no template called"
         return f"{what} {quote(text)}{guess(meant)}"
 
-    def parent(self, wanted: str, of: Path | None) -> Path:
+    def parent(self, wanted: str, of: Path) -> Path:
         """The file that `of` extends: a path, seen from its folder, or a template's name.
 
         A name never means the file itself, so a producer's `edm-track` can extend the shipped one. Raises
         UsageError, for the place where it is wanted, when there is neither.
         """
-        ends_as_one = is_song_map(Path(wanted))
-        if "/" in wanted or "\\" in wanted or ends_as_one:
-            if not ends_as_one:
-                raise UsageError(f"{quote(wanted)} is not a song map; the path of one ends in .yaml")
-            path = (of.parent if of else Path()) / Path(wanted).expanduser()
-            if os.path.isfile(path):
-                return path
-            raise UsageError(f"there is no file {quote(wanted)}")
-        if (found := self.templates().get(wanted)) is None:
+        is_path = is_song_map(Path(wanted))
+        if not is_path and ("/" in wanted or "\\" in wanted):
+            raise UsageError(f"{quote(wanted)} is not a song map; the path of one ends in .yaml")
+        path = of.parent / Path(wanted).expanduser()
+        found = path if is_path else self.templates().get(wanted)
+        if found is None or not os.path.isfile(found):
             raise UsageError(self.unknown(wanted))
-        is_itself = of is not None and found.resolve() == of.resolve()
+        is_itself = not is_path and found.resolve() == of.resolve()
         return shipped_templates().get(wanted, found) if is_itself else found
 
 
