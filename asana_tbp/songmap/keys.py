@@ -9,7 +9,6 @@ from typing import Any
 
 from asana_tbp.songmap.read.nodes import Node, text_pairs
 from asana_tbp.songmap.task_name import normalize
-from asana_tbp.text import Guesses
 
 TABLE: dict[str, dict[str, Any]] = tomllib.loads(
     files("asana_tbp.songmap").joinpath("keys.toml").read_text("utf-8")
@@ -30,16 +29,11 @@ class Keys:
         self.known = tuple(rows)
         self.help = {name: row.get("help", "") for name, row in rows.items()}
         self.spellings = {name: (name, *row.get("also", ())) for name, row in rows.items()}
-        self._names = {word: name for name, words in self.spellings.items() for word in words}
+        self.names = {word: name for name, words in self.spellings.items() for word in words}
 
     def named(self, key: str) -> str | None:
         """The key that a spelling stands for, in any case; None for an unknown one."""
-        return self._names.get(fold_key(key))
-
-    def meant(self, key: str, guesses: Guesses) -> str | None:
-        """The known key that an unknown one was most likely meant to be."""
-        close = guesses.nearest(fold_key(key), self._names)
-        return close and self._names[close]
+        return self.names.get(fold_key(key))
 
     def is_misspelt(self, key: str) -> bool:
         """Whether a key is so near to a known one that it can hardly be a title."""

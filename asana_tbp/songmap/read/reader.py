@@ -12,7 +12,7 @@ from typing import TypeVar
 from unicodedata import category
 
 from asana_tbp.songmap.budget import AnswerError
-from asana_tbp.songmap.keys import Keys
+from asana_tbp.songmap.keys import Keys, fold_key
 from asana_tbp.songmap.read import nodes as tree
 from asana_tbp.songmap.read.nodes import Listing, Node, Nothing, Problems, Text
 from asana_tbp.songmap.task_name import normalize
@@ -80,7 +80,7 @@ class NodeReader:
 
     def line(self, node: Node, what: str) -> Text | None:
         """A text of one line that says something; `what` begins the sentence when it is not."""
-        text = self._text(node, what, single=True)
+        text = self.prose(node, what, single=True)
         return replace(node, text=text) if text and isinstance(node, Text) else None
 
     def parsed(self, node: Node, what: str, parse: Callable[[str], Value], label: str = "") -> Value | None:
@@ -91,10 +91,6 @@ class NodeReader:
         except AnswerError as wrong:
             node.add(f"{label}{wrong}")
             return None
-
-    def prose(self, node: Node, what: str) -> str | None:
-        """A text of any length; nothing is an empty one."""
-        return self._text(node, what, single=False)
 
     def lines(self, node: Node, key: str) -> list[Text]:
         """A list of one-line texts, where a single text is a list of one and nothing is an empty list."""
@@ -145,7 +141,8 @@ class NodeReader:
 
     def unknown_key(self, key: Text, keys: Keys, there: Collection[str | None] = ()) -> str | None:
         """Note a key that is unknown; the one that was most likely meant. `there` are the keys that are written."""
-        meant = keys.meant(key.text, self.guesses)
+        close = self.guesses.nearest(fold_key(key.text), keys.names)
+        meant = close and keys.names[close]
         better = guess(meant) or f"; known keys are {listed(keys.known, 'and')}"
         if meant and meant in there:
             better = f"; {quote(meant)} is there already, so leave this out"
@@ -159,8 +156,8 @@ class NodeReader:
             return None
         return self.line(node, what)
 
-    def _text(self, node: Node, what: str, *, single: bool) -> str | None:
-        """A text without blanks around it, of one line that says something or any; nothing is an empty one."""
+    def prose(self, node: Node, what: str, *, single: bool = False) -> str | None:
+        """A text without blanks around it, of any length or a `single` line that says something; nothing is empty."""
         if isinstance(node, Listing | tree.Mapping):
             if isinstance(node, Listing) or not _is_text_with_colon(node):
                 not_a("a text", node, what)

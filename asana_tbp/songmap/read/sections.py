@@ -99,11 +99,11 @@ class SectionReader(TaskReader):
     def _section(self, key: Node, value: Node, outer: str = "") -> list[SectionDraft]:
         name = self.key(key, "a section's name") or Text(key.line, key.column, key.problems, "")
         shown = name.text or "this section"
-        own = SectionDraft(name, (), self.relevant, outer, key, value)
+        whole, relevant = value, self.relevant
         pairs: list[tuple[Node, Node]] = []
         if isinstance(value, Mapping) and (_has(value, "tasks") or _has(value, "when")):
             with self.where(self.fields(value, GROUP_KEYS)) as fields:
-                own = replace(own, relevant=self.relevant)
+                relevant = self.relevant
                 tasks = self._list(fields["tasks"], shown, grouped=True)
         else:
             if isinstance(value, Mapping):
@@ -123,7 +123,8 @@ class SectionReader(TaskReader):
         first: dict[str, int] = {}
         how = f"is in {quote(shown)} twice"
         unlike = [each for each in tasks if not (each.relevant and is_repeated(first, each.title, "", how))]
-        return inner if inner and not tasks else [replace(own, tasks=tuple(unlike)), *inner]
+        own = SectionDraft(name, tuple(unlike), relevant, outer, key, whole)
+        return inner if inner and not tasks else [own, *inner]
 
     def _list(self, node: Node, section: str, *, grouped: bool = False) -> list[TaskDraft]:
         if not isinstance(node, Listing):
