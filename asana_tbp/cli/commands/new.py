@@ -115,7 +115,11 @@ def _write(context: AppContext, flags: NewFlags) -> tuple[SongMap, Path]:
         with no_file_where_left():
             Interview(draft, today, path_of, apply_task_flags(draft, flags), answered).run()
     else:
-        _take_defaults(draft)
+        values = template.answered(draft.variables)
+        names = [each.name for each in template.variables]
+        if missing := [name for name in names if values.asked(name) and values.of(name) is None]:
+            sentences = "\n".join(f"{quote(name)} has no answer." for name in missing)
+            raise UsageError(sentences, f"Give it with {' '.join(f'--set {name}=...' for name in missing)}")
         if wrong := list(apply_task_flags(draft, flags)):
             raise UsageError("\n".join(wrong))
     song_map, path = draft.song_map(), path_of(draft.fact("song"))
@@ -157,21 +161,6 @@ def _draft(context: AppContext, template: Template, flags: NewFlags, today: date
         entries = (paragraph(idea), *draft.facts.get("inspiration", ()))
         draft.facts["inspiration"] = tuple(filter(None, entries))
     return draft
-
-
-def _take_defaults(draft: Draft) -> None:
-    """Raises UsageError where a variable that is asked has neither an answer nor a default."""
-    asked = draft.template.answered(draft.variables).asked
-    missing = [
-        each.name
-        for each in draft.template.variables
-        if each.name not in draft.variables and each.default is None and asked(each.name)
-    ]
-    if missing:
-        raise UsageError(
-            "\n".join(f"{quote(name)} has no answer." for name in missing),
-            f"Give it with {' '.join(f'--set {name}=...' for name in missing)}",
-        )
 
 
 def apply_task_flags(draft: Draft, flags: NewFlags) -> Iterator[str]:
