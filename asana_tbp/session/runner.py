@@ -94,22 +94,19 @@ class Runner:
         self._beat(tick)
         snapshot = self.snapshot()
         self._show(snapshot)
-        wait = self._wait(state, snapshot)
-        self._expected = self.clock.elapsed() + wait
-        message = self.clock.receive(self.inbox, wait)
-        self._account_for_suspend()
-        if message is not None:
-            self._handle(message)
-
-    def _wait(self, state: State, snapshot: Snapshot) -> float:
-        """Seconds of the clock until something can be due, or a face has another second to show."""
+        # Until something can be due, or a face has another second to show.
         wait = min(face.pulse for face in self.faces) * self.clock.speed
         if self.clock.speed == 1 and snapshot.phase in TICKING:
             # A countdown changes when a whole second of it is over: looking more often costs and shows nothing.
             wait = min(wait, snapshot.left % 1.0 or 1.0)
         tick = self._tick()
-        event = next_event(state, tick)
-        return wait if event is None else min(wait, max(0.0, event.tick - tick))
+        if (event := next_event(state, tick)) is not None:
+            wait = min(wait, max(0.0, event.tick - tick))
+        self._expected = self.clock.elapsed() + wait
+        message = self.clock.receive(self.inbox, wait)
+        self._account_for_suspend()
+        if message is not None:
+            self._handle(message)
 
     def send_pending(self, seconds: float) -> None:
         """Go on taking commands, an undo above all, while the courier sends what is left: at most `seconds`."""

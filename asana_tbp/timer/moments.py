@@ -62,7 +62,13 @@ FACE_KEYS = {face: tuple(Key(**words) for words in keys) for face, keys in _TABL
 
 def moment_of(event: Event, snapshot: Snapshot) -> Moment:
     """What an event says and sounds like. `snapshot` is taken just after it."""
-    moment = MOMENTS.get(_case(event, snapshot), Moment(""))
+    about = getattr(event, "why", "")
+    if isinstance(event, events.TimeUp):
+        gate = snapshot.running is not None and snapshot.running.is_gate
+        about = "gate" if gate else "overtime" if snapshot.phase == "overtime" else ""
+    moment = MOMENTS.get(f"{event.kind} {about}".strip(), Moment(""))
+    if isinstance(event, events.Reordered) and not snapshot.following:
+        return Moment("")
     return moment._replace(sentence=moment.sentence.format_map(_values(event, snapshot)))
 
 
@@ -80,16 +86,6 @@ def handover_of(snapshot: Snapshot) -> str:
         return ""
     before, now = snapshot.finished[-1], escape_controls(snapshot.running.title)
     return f"{escape_controls(before.timebox.title)} is done. Now {now}." if before.done else ""
-
-
-def _case(event: Event, snapshot: Snapshot) -> str:
-    if event.kind == "suspended" or (event.kind == "reordered" and not snapshot.following):
-        return ""
-    about = getattr(event, "why", "")
-    if isinstance(event, events.TimeUp):
-        gate = snapshot.running is not None and snapshot.running.is_gate
-        about = "gate" if gate else "overtime" if snapshot.phase == "overtime" else ""
-    return f"{event.kind} {about}".strip()
 
 
 def _values(event: Event, snapshot: Snapshot) -> dict[str, str]:

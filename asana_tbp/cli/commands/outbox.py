@@ -165,20 +165,20 @@ def undo(world: AppContext, song: RunningSong = None, as_json: AsJson = False) -
         for gid in sorted(gids):
             stack.enter_context(held(world.paths.state / "locks" / f"{gid}.lock"))
         log = read_log(database, session_id)
-        facts = Undo().decide(log.state, log.state.moment)
-        if isinstance(facts, str):
-            raise TbpError(facts)
-        log.record(facts, world.clock.now())
+        events = Undo().decide(log.state, log.state.moment)
+        if isinstance(events, str):
+            raise TbpError(events)
+        log.record(events, world.clock.now())
         names = {over.timebox.gid: over.timebox.name for over in reversed(log.state.finished)}
-        sentences = [f"{names[fact.gid]} is open again." for fact in facts if isinstance(fact, Undone)]
+        (gid,) = (event.gid for event in events if isinstance(event, Undone))
+        sentence = f"{names[gid]} is open again."
         if not as_json:
-            for sentence in sentences:
-                out(sentence)
+            out(sentence)
         if log.state.options.completes:
             with world.asana() as asana:
                 send_waiting(world, database, asana)
             waiting = Outbox(database).count()
     if as_json:
-        emit_json("undo", sentence=" ".join(sentences), session=None)
+        emit_json("undo", sentence=sentence, session=None)
     if waiting:
         raise typer.Exit(QUEUED)
