@@ -118,9 +118,9 @@ class Scaffold:
         planned = self.compare(remote, Decisions(nothing_is_sent=True, places_stay=places_stay))
         base = self.song.base
         dates = self.desired.base if base.schedule == before.schedule else base
-        song_base = replace(planned.song_base, schedule=dates.schedule, deadline=dates.deadline)
+        planned.song_base = replace(planned.song_base, schedule=dates.schedule, deadline=dates.deadline)
         link(self._journal, planned)
-        keep_bases(self._journal, planned, song_base)
+        keep_bases(self._journal, planned)
 
     def compare(self, remote: Remote, decisions: Decisions = NO_DECISIONS) -> Plan:
         """What is different between the map, the base and what Asana has; nothing is read or sent."""
@@ -188,7 +188,7 @@ class Scaffold:
             link(self._journal, planned)
             if self.wants_my_tasks():
                 result.my_tasks = self._arrange_my_tasks(planned, self._remote.tasks if self._remote else ())
-            keep_bases(self._journal, planned, planned.song_base, self._clock.now())
+            keep_bases(self._journal, planned, self._clock.now())
         elif not planned.song_renamed:
             # Whose map it is would have to be decided first.
             steps, total = count(1), len(planned.changes) + 2
@@ -228,7 +228,7 @@ class Scaffold:
             result.my_tasks = self._arrange_my_tasks(planned, verdict.tasks) or result.my_tasks
         # Last of all: until then a second run finds everything that is still to be done.
         if not verdict.shortcomings:
-            keep_bases(self._journal, planned, planned.song_base, self._clock.now())
+            keep_bases(self._journal, planned, self._clock.now())
         executor.step()
 
     def _unplace(self, planned: Plan) -> None:

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from asana_tbp.bridge.values import Project
+from asana_tbp.bridge.values import Project, marked
 from asana_tbp.scaffold.base import NOBODYS, UNKNOWN, Base, Entry, Kind, base_of, kind_of
 from asana_tbp.songmap.model import MapBreak
 from asana_tbp.store.database import Database
@@ -143,11 +143,6 @@ class Journal:
             for gid in queued:
                 self._update({"queued": True}, gid=gid)
 
-    def sections_of_other_songs(self) -> set[str]:
-        """The sections of My Tasks that belong to other songs."""
-        others = _songs(self.database, "WHERE my_section IS NOT NULL AND id <> ?", self.song.id)
-        return {song.my_section or "" for song in others}
-
 
 def _songs(database: Database, clauses: str, *values: str) -> list[Song]:
     rows = database.rows(f"SELECT * FROM song {clauses}", values)
@@ -180,22 +175,19 @@ def begin_song(database: Database, source: str, workspace_gid: str, title: str, 
     return _enter(database, Song(os.urandom(6).hex(), source, workspace_gid, title), at)
 
 
-def adopt_song(
-    database: Database, source: str, project: Project, title: str, at: datetime, marked: str | None
-) -> Song:
-    """Take a project that is in Asana already for this source's song.
+def adopt_song(database: Database, source: str, project: Project, title: str, at: datetime) -> Song:
+    """Take a project that is in Asana already for this source's song, under the id in its notes if they have one.
 
-    `marked` is the song's id where the project's notes carry one. A project that another source is known by,
-    a map that was renamed, goes over to this one with its journal.
+    A project that another source is known by, a map that was renamed, goes over to this one with its journal.
     """
     with database.transaction():
         for song in _songs(database, "WHERE project_gid = ?", project.gid):
             # The user has named the project for this map: what it is called in Asana stays.
             base = replace(song.base, name=title)
             return song if song.source == source else move_song(database, song, source, base=base)
-        is_free = marked and not _songs(database, "WHERE id = ?", marked)
+        mark = marked("song map", project.notes)
         song = Song(
-            marked if marked and is_free else os.urandom(6).hex(),
+            mark if mark and not _songs(database, "WHERE id = ?", mark) else os.urandom(6).hex(),
             source,
             project.workspace_gid,
             title,
@@ -260,8 +252,8 @@ def link(journal: Journal, planned: Plan) -> None:
         journal.forget(planned.vanished)
 
 
-def keep_bases(journal: Journal, planned: Plan, song: Base, finished_at: datetime | None = None) -> None:
-    """Keep what the plan has settled: bases, the song's own being `song`, and the ideal order."""
+def keep_bases(journal: Journal, planned: Plan, finished_at: datetime | None = None) -> None:
+    """Keep what the plan has settled: bases, and the ideal order."""
     lines = {task.key: task.line for task in planned.desired.tasks}
     with journal.database.transaction():
         entries = journal.entries()
@@ -271,5 +263,5 @@ def keep_bases(journal: Journal, planned: Plan, song: Base, finished_at: datetim
             settled = replace(base, section=home.gid or "") if home else base
             journal.change([key], base=settled, line=lines.get(key, ""), dropped=False)
         journal.change(planned.removed, dropped=True)
-        journal.song_agreed(song)
+        journal.song_agreed(planned.song_base)
         journal.ordered(planned.desired.tasks, finished_at)

@@ -16,7 +16,7 @@ from typing import Literal, get_args
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.retry import FINAL, create_once
 from asana_tbp.bridge.values import Anchor, Section
-from asana_tbp.scaffold.journal import Journal
+from asana_tbp.scaffold.journal import Journal, known_songs
 from asana_tbp.scaffold.order import merge_order, minimal_moves, onto_the_top
 from asana_tbp.scaffold.workspace_memory import Landing, WorkspaceMemory, infer_rule
 from asana_tbp.songmap.task_name import normalize
@@ -64,7 +64,8 @@ class MyTasks:
         if (known := self._journal.song.my_section) in {section.gid for section in sections}:
             self.section_gid = known or ""
             return ""
-        others = self._journal.sections_of_other_songs() if where == OWN else set()
+        songs = known_songs(self._journal.database) if where == OWN else ()
+        others = {song.my_section for song in songs if song.id != self._journal.song.id}
         name = normalize(title if where == OWN else where)
 
         def find(sections: Iterable[Section]) -> Section | None:

@@ -131,8 +131,7 @@ class SongScaffolder:
             is_gid = bool(gid_in(request.project))
             places = [] if is_gid else [find_workspace(asked, self.asana.me().workspaces)]
             project = find_project(self.asana, request.project, places)
-            mark = marked("song map", project.notes)
-            return adopt_song(self.database, source, project, title, now, mark), ""
+            return adopt_song(self.database, source, project, title, now), ""
         known = [] if request.new else find_songs(self.database, source)
         moved = None if known or request.new else moved_song(self.database, self.work)
         remembered = known[0] if len(known) == 1 else moved

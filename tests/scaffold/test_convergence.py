@@ -13,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from asana_tbp.bridge.gateway import Gateway
-from asana_tbp.bridge.values import Anchor, marked
+from asana_tbp.bridge.values import Anchor
 from asana_tbp.sandbox.records import Project, Section, Task
 from asana_tbp.sandbox.switches import Landing, Switches
 from asana_tbp.scaffold.apply import Scaffold, Scaffolded
@@ -119,9 +119,7 @@ def run(
     known = find_songs(database, SOURCE)
     if adopt:
         project = asana.project(adopt)
-        song = adopt_song(
-            database, SOURCE, project, song_map.song, clock.now(), marked("song map", project.notes)
-        )
+        song = adopt_song(database, SOURCE, project, song_map.song, clock.now())
     else:
         song = known[0] if known else begin_song(database, SOURCE, workspace, song_map.song, clock.now())
     work = Scaffold(asana, database, song, desired_of(song_map), clock, "own")

@@ -10,7 +10,7 @@ from html import unescape
 from itertools import chain, count
 
 from asana_tbp.bridge.gateway import Gateway
-from asana_tbp.bridge.values import UNNAMED, Project, Section, Task, marked
+from asana_tbp.bridge.values import UNNAMED, Project, Section, Task
 from asana_tbp.errors import SongMapError
 from asana_tbp.scaffold.base import Base, title_of
 from asana_tbp.scaffold.desired import desired_of, own_lines_removed, task_key
@@ -202,7 +202,7 @@ def remember(database: Database, source: str, found: PulledSong, at: datetime) -
     The map and Asana agree on everything that was read, also where Asana has a task otherwise than a map can.
     """
     project = found.reading.project
-    song = adopt_song(database, source, project, found.song_map.song, at, marked("song map", project.notes))
+    song = adopt_song(database, source, project, found.song_map.song, at)
     journal = Journal(database, song)
     desired, gids = desired_of(found.song_map), found.gids
     there = {task.gid: task for task in found.reading.tasks}
