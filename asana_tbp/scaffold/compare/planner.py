@@ -97,8 +97,9 @@ class Planner:
         self._left_over()
         there = set(self._gids.values())
         planned.unplaced = any(not self._known[gid].placed for gid in there & self._known.keys())
+        there |= self._known.keys()
         names = {**self._names, **{task.gid: task.name for task in self.remote.tasks}}
-        planned.extra += [name for gid, name in names.items() if gid not in self._known.keys() | there]
+        planned.extra += [name for gid, name in names.items() if gid not in there]
         planned.song_base = planned.bases.pop("")
         return planned
 
