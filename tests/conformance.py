@@ -126,12 +126,18 @@ class Exchange:
     answer: bytes
 
 
-_MADE_UP = re.compile(rb"(?<!\d)\d{16}(?!\d)|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
-"""Gids and moments, which are others in every exchange and described alike."""
+_MADE_UP = re.compile(
+    rb"(?<!\d)\d{16}(?!\d)|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"
+    rb'|(?<="name":)\s?"(?:[^"\\]|\\.)*"|(?<=notes":)\s?"(?:[^"\\]|\\.)*"|(?<="text":)\s?"(?:[^"\\]|\\.)*"'
+)
+"""Gids, moments and words, which are others in every exchange and described alike: as any text, however long."""
 
 
 class Description:
-    """Asana's description, asked about single exchanges; of those that differ in gids and moments alone, one."""
+    """Asana's description, asked about single requests and answers.
+
+    Of those that differ in gids, moments and words alone, one is judged.
+    """
 
     def __init__(self, spec: dict[str, Any]) -> None:
         from openapi_core import Config, OpenAPI
@@ -140,20 +146,34 @@ class Description:
         self.schemas: dict[str, Any] = spec["components"]["schemas"]
         # That the description itself is sound is a test of its own.
         self._openapi = OpenAPI.from_dict(spec, config=Config(spec_validator_cls=None))
-        self._judged: dict[tuple[str, int, bool, bytes], list[str]] = {}
+        self._judged: dict[bytes, list[str]] = {}
+        self._operations: dict[tuple[str, bytes], dict[str, Any] | None] = {}
 
     def problems(self, exchange: Exchange, *, request: bool) -> list[str]:
         """What is wrong with the answer, and with the request where that is asked."""
-        texts = (exchange.path.encode(), repr(exchange.query).encode(), exchange.body, exchange.answer)
-        parts = (*(_MADE_UP.sub(b"", text) for text in texts), exchange.content_type.encode())
-        alike = exchange.method, exchange.status, request, sha256(b"\0".join(parts)).digest()
+        place = f"{exchange.method} {exchange.path}".encode()
+        question = (place, repr(exchange.query).encode(), exchange.body)
+        answer = (place, f"{exchange.status} {exchange.content_type}".encode(), exchange.answer)
+        asked = self._judge(self.request_problems, exchange, question) if request else []
+        return asked + self._judge(self.response_problems, exchange, answer)
+
+    def _judge(
+        self, judge: Callable[[Exchange], list[str]], exchange: Exchange, texts: tuple[bytes, ...]
+    ) -> list[str]:
+        parts = (judge.__name__.encode(), *(_MADE_UP.sub(b"0", text) for text in texts))
+        alike = sha256(b"\0".join(parts)).digest()
         if alike not in self._judged:
-            asked = self.request_problems(exchange) if request else []
-            self._judged[alike] = asked + self.response_problems(exchange)
+            self._judged[alike] = judge(exchange)
         return self._judged[alike]
 
     def operation(self, method: str, path: str) -> dict[str, Any] | None:
         """The description of what a path and method mean; None when there is none."""
+        alike = method, _MADE_UP.sub(b"0", path.encode())
+        if alike not in self._operations:
+            self._operations[alike] = self._described(method, path)
+        return self._operations[alike]
+
+    def _described(self, method: str, path: str) -> dict[str, Any] | None:
         words = path.strip("/").split("/")
         best: dict[str, Any] | None = None
         for template, methods in self.spec["paths"].items():
