@@ -238,7 +238,10 @@ def _scaffold(context: AppContext, work: SongWork, card_gid: str, flags: Scaffol
 
 @dataclass
 class RenamePrompt:
-    """Asks once about everything a plan has open. `declined` where a deletion was not agreed to."""
+    """Asks once about everything a plan has open. `declined` where a deletion was not agreed to.
+
+    `_asked` are keys of the map, which have no capitals, DELETE and SONG.
+    """
 
     yes: bool
     declined: bool = False
@@ -255,8 +258,8 @@ class RenamePrompt:
     def ask(self, planned: Plan, decisions: Decisions) -> Decisions | None:
         """More decisions, or None where there is nothing more to ask or nobody to ask."""
         deleted = [change.name or "" for change in planned.changes if change.action == "delete"]
-        if deleted and not self.yes and "delete" not in self._asked:
-            self._asked.add("delete")
+        if deleted and not self.yes and "DELETE" not in self._asked:
+            self._asked.add("DELETE")
             more = f" and {len(deleted) - 8} more" if len(deleted) > 8 else ""
             names = ", ".join(map(quote, deleted[:8])) + more
             if not asks():
@@ -267,8 +270,8 @@ class RenamePrompt:
             return replace(decisions, prune=False)
         if not asks():
             return None
-        if planned.song_renamed and "song" not in self._asked:
-            self._asked.add("song")
+        if planned.song_renamed and "SONG" not in self._asked:
+            self._asked.add("SONG")
             if agrees("The song has another name in the map. Rename its project in Asana?"):
                 return replace(decisions, rename_song=True)
         open_ones = ((new, question) for question in planned.questions for new in question.new)
