@@ -55,9 +55,8 @@ def set_budget(source: MapText, section: str, title: str, minutes: int) -> MapTe
     if isinstance(time, Text):
         return source.with_texts([(time, format_budget(minutes))])
     raw = draft.written.text
-    return source.with_texts(
-        [(draft.written, renamed(raw, minutes) or compose_name(split_name(raw).title, minutes))]
-    )
+    name = renamed(raw, minutes) or compose_name(split_name(raw).title, minutes)
+    return source.with_texts([(draft.written, name)])
 
 
 def set_notes(source: MapText, section: str, title: str, notes: str) -> MapText:

@@ -11,7 +11,7 @@ from typing import Any, cast
 from asana_tbp.songmap.budget import AnswerError, format_budget
 from asana_tbp.songmap.key_types import KEYS
 from asana_tbp.songmap.model import Section, SongMap, Task
-from asana_tbp.songmap.task_name import compose_name, kind_of, split_name
+from asana_tbp.songmap.task_name import kind_of, split_name
 from asana_tbp.songmap.templates.variables import NAME, Variable
 from asana_tbp.songmap.write.scalars import Data, Verbatim, entry_lines, indented, scalar
 from asana_tbp.text import escape_controls, guess, quote
@@ -85,26 +85,21 @@ def _tasks(
 
 def task_lines(task: Task, remark: str = "", *, whole_name: bool = False) -> list[str]:
     """The lines of one entry in a section's list, from its dash on; `remark` stands behind the first."""
-    name = compose_name(task.title, task.minutes)
-    by_title = kind_of(task.title)
-    simple = not task.notes and not task.after and task.kind == by_title
+    simple = not task.notes and not task.after and task.kind == kind_of(task.title)
     if simple and task.in_asana is (task.kind != "break"):
-        return [f"- {scalar(name)}{remark}"]
-    fields: dict[str, Data] = {}
-    if not whole_name and split_name(task.title).minutes is None:
-        name = task.title
-        fields["time"] = Verbatim(format_budget(task.minutes))
-    # Else the title looks as if it held a budget of its own; the one behind it makes clear that it does not.
-    if task.kind != "task":
-        fields["kind"] = task.kind
-    if task.kind == "break" and task.in_asana:
-        fields["asana"] = Verbatim("yes")
-    if task.after:
-        fields["after"] = task.after[0] if len(task.after) == 1 else task.after
-    if task.notes:
-        fields["notes"] = task.notes
-    lines = (line for key, data in fields.items() for line in entry_lines(key, data))
-    return [f"- task: {scalar(name)}{remark}", *indented(lines)]
+        return [f"- {scalar(task.name)}{remark}"]
+    # A title that looks as if it held a time budget has its own behind it, which makes clear that it does not.
+    apart = not whole_name and split_name(task.title).minutes is None
+    fields: dict[str, Data] = {
+        "task": task.title if apart else task.name,
+        "time": Verbatim(format_budget(task.minutes) if apart else ""),
+        "kind": "" if task.kind == "task" else task.kind,
+        "asana": Verbatim("yes" if task.kind == "break" and task.in_asana else ""),
+        "after": task.after[0] if len(task.after) == 1 else task.after,
+        "notes": task.notes,
+    }
+    first, *rest = (line for key, data in fields.items() if data for line in entry_lines(key, data))
+    return [f"- {first}{remark}", *indented(rest)]
 
 
 def render_template(
