@@ -183,6 +183,16 @@ def test_what_a_template_has_and_asana_renamed_becomes_the_maps_own(studio: Embe
     assert studio.board.task("First (45m)").gid == gids["One (10m)"]
 
 
+def test_a_map_may_extend_a_file_that_names_no_song(studio: Embedded, asana: Gateway) -> None:
+    Path("base.yaml").write_text("sections:\n  A: [One (10m), Two (20m)]\n", encoding="utf-8")
+    Path("rain.yaml").write_text("song: Rain\nextends: ./base.yaml\n", encoding="utf-8")
+    assert run("scaffold", "rain.yaml").code == 0
+    gids = {task.name: task.gid for task in asana.tasks(studio.board.project("Rain").gid)}
+    asana.change_task(gids["One (10m)"], name="First (10m)")
+    assert "First (10m)" in into("--yes")
+    nothing_to_do(studio)
+
+
 def test_somebody_elses_task_is_named_and_left_out(rain: Embedded, asana: Gateway) -> None:
     project = rain.board.project("Rain")
     home = asana.sections(project.gid)[0].gid

@@ -127,7 +127,11 @@ class Template:
 
     def extended(self) -> SongMap | None:
         """The song map that the file extends, with the file's answers; None where it extends none."""
-        return replace(self, pages=self.pages[1:]).song_map() if len(self.pages) > 1 else None
+        # It need not be a whole one: its song's name is not asked for.
+        whole = replace(self, pages=self.pages[1:], complete=False)._assembled({})
+        if whole is None:
+            return None
+        return song_map(replace(whole, values={"song": "Untitled song", **whole.values}))
 
     def sample(self, answers: Mapping[str, str] | None = None) -> SongMap:
         """The song map with these answers, and something for every variable that still has none."""
