@@ -22,6 +22,7 @@ from asana_tbp.bridge.lookup import find_project, find_workspace, gid_in, team_g
 from asana_tbp.bridge.retry import FINAL, create_once
 from asana_tbp.bridge.values import Project, Section, marked
 from asana_tbp.errors import AsanaError, NotFound, SongMapError, TbpError
+from asana_tbp.songmap.task_name import normalize
 from asana_tbp.store.database import Database
 from asana_tbp.store.outbox import Entry
 from asana_tbp.system.clock import Clock
@@ -279,7 +280,8 @@ class BoardService(LocalBoard):
             if (pending := self.pending_idea(query)) is not None:
                 self.pending.forget(pending)
                 return pending.task_name, False
-            card = self.archived(query)
+            is_open = any(normalize(card.name) == normalize(query) for card in self.view().songs)
+            card = None if is_open else self.archived(query)
             if card is None:
                 try:
                     card = self.card(query)

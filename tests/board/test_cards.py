@@ -84,6 +84,15 @@ def test_a_song_has_one_card_however_often_it_is_wanted(board: Studio) -> None:
     assert [card.name for card in board.shelf.cards(board.board)] == ["Aurora"]
 
 
+def test_a_song_with_the_name_of_an_archived_one_is_archived_too(board: Studio) -> None:
+    gids = []
+    for _ in range(2):
+        gids.append(put(board))
+        board.service.archive(board.asana, "Aurora")
+    assert board.view().songs == ()
+    assert all(board.asana.project(gid).archived for gid in gids)
+
+
 def test_an_idea_waits_until_asana_can_be_reached(board: Studio) -> None:
     board.service.save_idea("  pad like\nnorthern   lights ")
     board.server.stop()
