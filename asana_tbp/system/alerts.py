@@ -152,29 +152,26 @@ def has_screen() -> bool:
 
 def notify(title: str, text: str, limit: float = COMMAND_LIMIT) -> str:
     """Show a notification of the desktop; "" or why there is none. The library is loaded with the first."""
+    title, text = escape_controls(title), escape_controls(text)
     try:
-        return _notify(escape_controls(title), escape_controls(text), limit)
+        if sys.platform == "darwin":
+            code = _run(["osascript", "-e", MAC_SCRIPT, title, text], limit)
+            return "" if code == 0 else "This Mac did not show a notification (osascript)."
+        import asyncio
+        import logging
+
+        # It reports to the log and never to its caller.
+        logging.getLogger("desktop_notifier").setLevel(logging.CRITICAL)
+        if problem := desktop_problem():
+            return problem
+        if sys.platform == "linux":
+            title, text = title.translate(NO_MARKUP), text.translate(NO_MARKUP)
+        # Where the desktop asks for permission first, it answers when the user does, or never.
+        return asyncio.run(asyncio.wait_for(_send(title, text), limit))
     except TimeoutError:
         return "Your desktop has not allowed notifications yet."
     except Exception as error:  # noqa: BLE001  a broken desktop of any kind must not stop a timer
         return f"The desktop can't show notifications: {type(error).__name__}."
-
-
-def _notify(title: str, text: str, limit: float) -> str:
-    if sys.platform == "darwin":
-        code = _run(["osascript", "-e", MAC_SCRIPT, title, text], limit)
-        return "" if code == 0 else "This Mac did not show a notification (osascript)."
-    import asyncio
-    import logging
-
-    # It reports to the log and never to its caller.
-    logging.getLogger("desktop_notifier").setLevel(logging.CRITICAL)
-    if problem := desktop_problem():
-        return problem
-    if sys.platform == "linux":
-        title, text = title.translate(NO_MARKUP), text.translate(NO_MARKUP)
-    # Where the desktop asks for permission first, it answers when the user does, or never.
-    return asyncio.run(asyncio.wait_for(_send(title, text), limit))
 
 
 async def _send(title: str, text: str) -> str:

@@ -1,15 +1,22 @@
 """A snapshot laid out in rows, for any size of terminal from 40x10 on; smaller ones get what fits.
 
+Digits and, where there is room, words are block letters of any size, made to be read from across a room. A shape is
+one to five dots wide and five high. A dot of size n is n columns wide and n half rows high, which is a square: a
+character cell is about twice as high as it is wide.
+
 Pure: the same moment in the same size is the same picture.
 """
 
 from __future__ import annotations
 
+import unicodedata
+from importlib.resources import files
+from itertools import zip_longest
+
 from textual.content import Content
 
 from asana_tbp.timer.moments import standing_of
 from asana_tbp.timer.state import Snapshot
-from asana_tbp.tui.block_letters import blocks, height_of, largest, letters_of
 from asana_tbp.tui.rows import (
     EMPTY,
     LOOKS,
@@ -27,6 +34,17 @@ from asana_tbp.tui.rows import (
     title_row,
 )
 from asana_tbp.tui.words import digits_of, key_rows, section_of, title_of
+
+ROWS = 5
+SHAPES = {
+    line[0]: line[2:].split()
+    for line in files("asana_tbp.tui").joinpath("block_letters.txt").read_text(encoding="utf-8").splitlines()
+}
+"""The rows of each letter from top to bottom; `#` is a dot."""
+
+_LIKE = str.maketrans({"\N{RIGHT SINGLE QUOTATION MARK}": "'", "\N{EN DASH}": "-", "\N{EM DASH}": "-"})
+
+HALVES = {(False, False): " ", (True, False): "▀", (False, True): "▄", (True, True): "█"}
 
 ROOMY = 20
 """Rows from which there is room for more than the countdown."""
@@ -150,3 +168,39 @@ def _digits(moment: ViewState, width: int, rows: int) -> list[Content]:
     drawn = _drawn(blocks(text, size) if size else [text], width, style)
     above = max(0, rows - len(drawn)) // 2
     return [*[EMPTY] * above, *drawn, *[EMPTY] * (rows - len(drawn) - above)]
+
+
+def letters_of(text: str) -> str | None:
+    """`text` in the letters there are (capitals without accents); None where it needs others."""
+    plain = unicodedata.normalize("NFKD", text.translate(_LIKE)).upper()
+    letters = "".join(char for char in plain if not unicodedata.combining(char))
+    return letters if letters and all(char in SHAPES for char in letters) else None
+
+
+def width_of(text: str, size: int) -> int:
+    """Columns that `text` takes at a size."""
+    dots = sum(len(SHAPES[char][0]) for char in text) + max(0, len(text) - 1)
+    return dots * size
+
+
+def height_of(size: int) -> int:
+    """Rows that a size takes."""
+    return -(-ROWS * size // 2)
+
+
+def largest(text: str, columns: int, rows: int) -> int:
+    """The largest size at which `text` fits; 0 when none does."""
+    return max(0, min(columns // width_of(text, 1), 2 * rows // ROWS))
+
+
+def blocks(text: str, size: int) -> list[str]:
+    """The rows of `text` in block characters, all equally wide."""
+    lines = []
+    for row in range(ROWS):
+        dots = " ".join(SHAPES[char][row] for char in text)
+        lines += ["".join(dot * size for dot in dots)] * size
+    pairs = zip_longest(lines[::2], lines[1::2], fillvalue=" " * len(lines[0]))
+    return [
+        "".join(HALVES[upper == "#", lower == "#"] for upper, lower in zip(above, below, strict=True))
+        for above, below in pairs
+    ]

@@ -23,9 +23,6 @@ HELP = tuple(
 Keys = tuple[tuple[str, str], ...]
 """Keys and their words."""
 
-LONGEST_KEY = 16
-"""Columns that a key and its word take at most: narrower rows are not made even."""
-
 
 @dataclass(frozen=True, slots=True)
 class News:
@@ -133,7 +130,7 @@ def key_rows(snapshot: Snapshot | None, width: int, most: int) -> list[Content]:
         rows = _flow(shown, width)
         if len(rows) <= most:
             narrow = width
-            while len(rows) > 1 and narrow > LONGEST_KEY and len(_flow(shown, narrow - 1)) == len(rows):
+            while len(rows) > 1 and narrow > 1 and len(_flow(shown, narrow - 1)) == len(rows):
                 narrow -= 1
             return [_row(row) for row in _flow(shown, narrow)]
     return []

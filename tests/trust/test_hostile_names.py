@@ -32,7 +32,7 @@ from asana_tbp.tui.painting import paint
 from asana_tbp.tui.rows import ViewState
 from asana_tbp.tui.words import window_title
 from asana_tbp.web.pages import _word
-from asana_tbp.web.view import view_of
+from asana_tbp.web.publisher import view_of
 from tests.clock import BEGIN
 from tests.needs import examples
 from tests.trust.names import hostile_names

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from asana_tbp.system.settings import Settings
 from asana_tbp.text import escape_controls
-from asana_tbp.tui.block_letters import blocks, height_of, largest, letters_of, width_of
-from asana_tbp.tui.painting import paint
+from asana_tbp.tui.painting import blocks, height_of, largest, letters_of, paint, width_of
 from asana_tbp.tui.rows import ViewState, said_rows
 from asana_tbp.tui.words import News, window_title
 from tests.needs import examples

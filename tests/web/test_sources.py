@@ -12,8 +12,7 @@ from asana_tbp.session.control_client import running_sessions
 from asana_tbp.system.clock import Clock, FastClock
 from asana_tbp.timer.events import SessionOptions
 from asana_tbp.web.pages import PageServer
-from asana_tbp.web.publisher import ViewPublisher, remote_session, tell
-from asana_tbp.web.view import NOBODY, same, view_of
+from asana_tbp.web.publisher import NOBODY, ViewPublisher, remote_session, same, tell, view_of
 from tests.cli.command import until
 from tests.web.evening import SECRET, Evening
 from tests.web.stream import Stream

@@ -52,13 +52,12 @@ def web(
         running = reversed(running_sessions(context.paths.state / "sessions"))
         return next((each for each in running if song is None or each.is_of(song)), None)
 
-    publisher = ViewPublisher(Clock())
-    with serve_page(context, publisher, find, port, say) as server, remote_session(publisher, find):
+    with serve_page(context, find, port, say) as server, remote_session(server.publisher, find):
         out(server.link())
         say(f"For a stream: {server.link('/overlay')}")
         say("Ctrl-C ends the page, not the session.")
         # Nothing sets it: Ctrl-C ends the wait.
-        publisher.clock.wait(threading.Event(), math.inf)
+        Clock().wait(threading.Event(), math.inf)
 
 
 @contextmanager
@@ -69,21 +68,20 @@ def page_face(context: AppContext, session_id: int, display: Display) -> Iterato
         running = running_sessions(context.paths.state / "sessions")
         return next((each for each in running if each.session_id == session_id), None)
 
-    publisher = ViewPublisher(Clock())
-    with serve_page(context, publisher, find, None, display.notice) as server:
+    with serve_page(context, find, None, display.notice) as server:
         display.page_link = server.link()
         display.notice(f"The page: {display.page_link}")
-        yield publisher
+        yield server.publisher
 
 
 @contextmanager
 def serve_page(
-    context: AppContext, publisher: ViewPublisher, find: Find, port: int | None, show: Callable[[str], None]
+    context: AppContext, find: Find, port: int | None, show: Callable[[str], None]
 ) -> Iterator[PageServer]:
     """Serve the page while the block runs; `show` gets its address when the port asked for was taken."""
     kept = page_secret(context.paths.state)
     wished = context.settings.web_port if port is None else port
-    song = partial(song_of, context)
+    publisher, song = ViewPublisher(Clock()), partial(song_of, context)
     with PageServer(publisher, partial(tell, find), kept.secret, wished, song) as server:
         if wished not in {0, server.port}:
             show(f"Port {wished} is taken; the page is on port {server.port} this time.")

@@ -139,8 +139,8 @@ class Chimes(Face):
             return
         # A task that asked what to do has been heard already when it ends.
         asked = before is not None and before.phase in {"asking", "overtime"}
-        heard = asked and event.kind == "timebox-ended"
-        quiet = heard or snapshot.held or (before is not None and before.held)
+        held = snapshot.held or (before is not None and before.held)
+        quiet = held or (asked and event.kind == "timebox-ended")
         text = timebox.title if timebox else ""
         following = snapshot.following.title if snapshot.following else ""
         values = {

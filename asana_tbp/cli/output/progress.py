@@ -18,10 +18,7 @@ SAME = 5.0
 
 
 class RateLimitNotice:
-    """Called with the seconds of each wait, by many threads: announces it once. Where there is a bar, `show` is called.
-
-    The bar counts down `sentence` then.
-    """
+    """Called with the seconds of each wait, by many threads: says so once, or calls `show` of a bar that counts down."""
 
     def __init__(self, clock: Clock, per_minute: int) -> None:
         self._clock = clock

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from asana_tbp.cli.output.console import out, say
@@ -39,12 +39,11 @@ def say_refusal(name: str, reason: str) -> None:
     say(f"To try again: asana-tbp board add {shell_quote(name)}")
 
 
-def print_failed(failed: Iterable[Entry]) -> None:
+def print_failed(failed: Sequence[Entry]) -> None:
     """Deliveries that Asana will not take, until the user deals with them."""
-    entries = tuple(failed)
-    for entry in entries:
+    for entry in failed:
         say(f"Not in Asana: {intent_of(entry)} failed. {escape_controls(entry.reason)}")
-    say_what_to_do(entries)
+    say_what_to_do(failed)
 
 
 def say_what_to_do(failed: Iterable[Entry]) -> None:

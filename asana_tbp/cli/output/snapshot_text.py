@@ -15,8 +15,6 @@ from typing import Any, Literal
 from asana_tbp.errors import UsageError
 from asana_tbp.text import clock_text, escape_controls, spent_text
 
-NO_SESSION = "no session"
-
 
 def words_of(session: Mapping[str, Any] | None) -> dict[str, str]:
     """The names that `--format` knows, with their values; all empty where no session runs."""
@@ -47,7 +45,7 @@ def words_of(session: Mapping[str, Any] | None) -> dict[str, str]:
 def moment_line(session: Mapping[str, Any] | None) -> str:
     """One moment in one line: `12:34 Write bassline [paused] (1 of 4 done)`."""
     if not session:
-        return NO_SESSION
+        return "no session"
     words = words_of(session)
     where = f"({words['done']} of {words['total']} done)"
     if session.get("phase") == "ended":
