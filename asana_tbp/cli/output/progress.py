@@ -18,7 +18,7 @@ SAME = 5.0
 
 
 class RateLimitNotice:
-    """Called with the seconds of each wait, by many threads: says so once, or calls `show` of a bar that counts down."""
+    """Called with the seconds of each wait, by any thread: says it once, or calls `show` of a bar that counts down."""
 
     def __init__(self, clock: Clock, per_minute: int) -> None:
         self._clock = clock
