@@ -144,24 +144,22 @@ class MapUpdate:
         name_changed = there.name != base.name
         section, title = self._titles[there.gid]
         shown, minutes = _title_and_minutes(there, numbered=task.numbered)
-        if (task.key, "title") in self._of_asana and name_changed and shown:
-            if self._is_free(section, shown):
-                self._titles[there.gid] = (section, shown)
-                if any(bare_key(title) in titles for titles in self._inherited.values()):
-                    # A task of the file's own for one of the template.
-                    tasks = (task for each in self.song_map.sections for task in each.tasks)
-                    old = next(task for task in tasks if task.title == title)
-                    new = replace(
-                        old, title=shown, line=shown, minutes=minutes or old.minutes, timeless=False
-                    )
-                    self._replace(section, title, section, (new,))
-                    name_changed = False
-                else:
-                    renamed = f"{quote(title)} is called {quote(shown)} in Asana"
-                    self._edit(renamed, edit.rename_task, section, title, shown)
-                title = shown
+        renamed = (task.key, "title") in self._of_asana and name_changed and bool(shown)
+        if renamed and not self._is_free(section, shown):
+            self._leave_double(section, shown)
+        elif renamed:
+            self._titles[there.gid] = (section, shown)
+            if any(bare_key(title) in titles for titles in self._inherited.values()):
+                # A task of the file's own for one of the template.
+                tasks = (task for each in self.song_map.sections for task in each.tasks)
+                old = next(task for task in tasks if task.title == title)
+                new = replace(old, title=shown, line=shown, minutes=minutes or old.minutes, timeless=False)
+                self._replace(section, title, section, (new,))
+                name_changed = False
             else:
-                self._leave_double(section, shown)
+                about = f"{quote(title)} is called {quote(shown)} in Asana"
+                self._edit(about, edit.rename_task, section, title, shown)
+            title = shown
         if (task.key, "budget") in self._of_asana and name_changed:
             if minutes is not None:
                 about = f"{quote(title)} has {plural(minutes, 'minute')} in Asana"
