@@ -23,7 +23,6 @@ from asana_tbp.system.environment import child_environment
 from asana_tbp.system.settings import Settings
 from asana_tbp.text import escape_controls
 
-APP = "asana-tbp"
 COMMAND_LIMIT = 10.0
 """Seconds after which a player, a command or a desktop is given up: the next alert must not wait for it."""
 
@@ -177,7 +176,7 @@ def notify(title: str, text: str, limit: float = COMMAND_LIMIT) -> str:
 async def _send(title: str, text: str) -> str:
     from desktop_notifier import DesktopNotifier
 
-    notifier = DesktopNotifier(app_name=APP, app_icon=None)
+    notifier = DesktopNotifier(app_name="asana-tbp", app_icon=None)
     # `send` gives an id even where nobody listens; only what the desktop can do tells.
     if not await notifier.get_capabilities():
         return NO_DESKTOP[0]
