@@ -140,26 +140,32 @@ def _dropped(drop: Sequence[Text], under: PartialSongMap) -> tuple[list[SectionD
     return kept, [step for step, (_, task) in zip(steps, tasks, strict=True) if id(task) not in left]
 
 
+def _placed(sections: Sequence[SectionDraft]) -> list[tuple[tuple[str, str], TaskDraft]]:
+    """Every task with its section and bare title; one that is left out only where no other has these."""
+    every = [
+        ((normalize(section.name.text), bare_key(task.title.text)), task)
+        for section in sections
+        for task in section.tasks
+    ]
+    relevant = {place for place, task in every if task.relevant}
+    return [(place, task) for place, task in every if task.relevant or place not in relevant]
+
+
 def _merged_sections(over: Sequence[SectionDraft], under: Sequence[SectionDraft]) -> tuple[SectionDraft, ...]:
     """Sections by name; new ones come last. A task found in another section moves to where it is written now."""
     sections = {normalize(section.name.text): section for section in under}
-    places = [
-        (name, bare_key(task.title.text)) for name, section in sections.items() for task in section.tasks
-    ]
-    inherited = [task for section in sections.values() for task in section.tasks]
-    own: dict[tuple[str, str], TaskDraft] = {}
-    homes: dict[str, list[str]] = {}
     for section in over:
         name = normalize(section.name.text)
         relevant = section.relevant and (name not in sections or sections[name].relevant)
         sections[name] = replace(sections.get(name, section), relevant=relevant)
-        for task in section.tasks:
-            own[name, bare_key(task.title.text)] = task
-            homes.setdefault(bare_key(task.title.text), []).append(name)
+    own, inherited = dict(_placed(over)), _placed(under)
+    homes: dict[str, list[str]] = {}
+    for name, title in own:
+        homes.setdefault(title, []).append(name)
     tasks: dict[str, list[TaskDraft]] = {name: [] for name in sections}
     moved: dict[str, TaskDraft] = {}
-    there = set(places)
-    for (name, title), task in zip(places, inherited, strict=True):
+    there = {place for place, _ in inherited}
+    for (name, title), task in inherited:
         home = homes.get(title, [])
         if (mine := own.pop((name, title), None)) is not None:
             tasks[name].append(_merged_task(mine, task))

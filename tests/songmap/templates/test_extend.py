@@ -228,3 +228,19 @@ def test_what_a_task_says_itself_goes_over_what_it_extends(folder: Path) -> None
     kept = over(folder, "song: Over\nsections:\n  Composition:\n    - Write bassline (35m)\n")
     bassline = next(t for s in kept.sections for t in s.tasks if t.title == "Write bassline")
     assert (bassline.notes, bassline.after, bassline.minutes) == ("low", ("Design bass",), 35)
+
+
+@pytest.mark.parametrize(("vocals", "minutes"), [("yes", [30, 45]), ("no", [10, 45])])
+def test_of_two_tasks_of_one_title_the_one_whose_condition_is_met_counts(
+    tmp_path: Path, vocals: str, minutes: list[int]
+) -> None:
+    asked = "vars:\n  vocals: {ask: Vocals?, type: yes/no}\n"
+    twice = "    - {task: %s, time: 30m, when: vocals}\n    - {task: %s, time: 10m, when: not vocals}\n"
+    below = f"song: Base\n{asked}sections:\n  A:\n{twice % ('Double', 'Double')}"
+    (tmp_path / "base.yaml").write_text(below, encoding="utf-8")
+    path = tmp_path / "song.yaml"
+    above = f"extends: base.yaml\nsections:\n  A:\n{twice % ('Record', 'Record')}    - Double (45m)\n"
+    path.write_text(above, encoding="utf-8")
+    tasks = load_song_map(path, {"vocals": vocals}).sections[0].tasks
+    assert sorted(task.minutes for task in tasks) == minutes
+    assert {task.title for task in tasks} == {"Record", "Double"}
