@@ -311,9 +311,9 @@ class MapText:
             first = f"{first[: entry.column - 1]}task: {first[entry.column - 1 :]}"
             return self.with_lines(start, end, [first, *more, *new]) if new else self
         if isinstance(entry, Mapping) and entry.flow:
-            at = [task for _, task in self.sheet.tasks()].index(draft)
             source = self.unfolded(entry)
-            return source.with_field([task for _, task in source.sheet.tasks()][at], key, data)
+            again = next(task for _, task in source.sheet.tasks() if task.entry.line == entry.line)
+            return source.with_field(again, key, data)
         pair = next((pair for pair in text_pairs(entry) if pair[1] is draft.fields.get(key)), None)
         if pair is not None:
             return self.with_value(pair, key, data)
