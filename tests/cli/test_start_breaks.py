@@ -38,7 +38,7 @@ def open_tasks(studio: Embedded) -> list[str]:
 
 
 def test_a_gate_waits_for_an_answer_and_the_break_is_timed(studio: Embedded, beat: Path) -> None:
-    running = begin("start", "--speed", "2000")
+    running = begin("start", "--speed", "400")
     until(lambda: "asking" in run("status", "--format", "{state}").out)
     assert "Gate: keep or scrap? [asking] (1 of 4 done)" in run("status").out
     assert run("resume").err == "Keep or scrap? done keeps the song, scrap leaves it.\n"
@@ -58,7 +58,7 @@ def test_a_gate_waits_for_an_answer_and_the_break_is_timed(studio: Embedded, bea
 
 
 def test_a_scrapped_song_keeps_its_open_tasks(studio: Embedded, beat: Path) -> None:
-    running = begin("start", "--speed", "2000")
+    running = begin("start", "--speed", "400")
     until(lambda: "asking" in run("status", "--format", "{state}").out)
     assert run("scrap").code == 0
     out, err = running.communicate(timeout=30)
