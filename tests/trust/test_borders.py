@@ -37,12 +37,11 @@ ALLOWED = {
     ("cli/commands/songs.py", "console().print"): "the console that escapes",
     ("cli/commands/doctor.py", "console().print"): "the console that escapes",
     # Sentences of our own, without a word of anybody else's.
-    ("cli/output/progress.py", "sys.stderr.write"): "a countdown",
     ("cli/prompts/question.py", "input"): "the prompt is a constant",
     ("cli/prompts/question.py", "sys.stderr.write"): "the prompt is a constant",
     ("cli/commands/auth.py", "typer.prompt"): "the prompt is a constant",
     ("cli/output/display.py", "typer.prompt"): "the prompt is a constant",
-    ("cli/output/display.py", "ring"): "the bell",
+    ("cli/output/display.py", "partial"): "the bell, rung later",
     ("cli/checks.py", "ring"): "the bell",
     ("cli/output/plan.py", "write"): "out or say",
     # Files.
@@ -51,7 +50,7 @@ ALLOWED = {
     ("cli/completion.py", "file.write"): "the shell's own start file gets a constant line",
     ("cli/completion.py", "start.open"): "the shell's own start file gets a constant line",
     # The screen: Textual draws it, and what is printed meanwhile is kept for the functions above.
-    ("tui/captured_output.py", "stream.write"): "what `out` and `say` escaped is passed on",
+    ("tui/face.py", "stream.write"): "what `out` and `say` escaped is passed on",
     ("tui/face.py", "sys.__stderr__.write"): "constant sequences",
     ("tui/app.py", "self._driver.write"): "the window's title, escaped in words.window_title",
 }
