@@ -1,7 +1,7 @@
 """The commands of a session, and which events follow from each. Pure.
 
 The command line, the control server, the page and the keys of the terminal are made from these and from the words
-in `commands.json`: to add a command, add a class here and a row there.
+in `words.toml`: to add a command, add a class here and a row there.
 """
 
 from __future__ import annotations

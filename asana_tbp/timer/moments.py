@@ -7,11 +7,9 @@ Whatever comes from Asana is made printable here.
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
-from importlib.resources import files
 from typing import Any, Literal, NamedTuple
 
 from asana_tbp.songmap.budget import format_budget
@@ -20,7 +18,7 @@ from asana_tbp.timer import events
 from asana_tbp.timer.commands import keys, message_of
 from asana_tbp.timer.events import Event, Timebox
 from asana_tbp.timer.state import Snapshot
-from asana_tbp.timer.words import Key
+from asana_tbp.timer.words import TABLES, Key
 
 LAST_MINUTE = 60.0
 WHAT_IS_NEXT = "Next: asana-tbp next or asana-tbp board"
@@ -54,10 +52,9 @@ class Standing(NamedTuple):
     keys: Mapping[str, str] = {}
 
 
-_TABLES = tomllib.loads(files("asana_tbp.timer").joinpath("moments.toml").read_text(encoding="utf-8"))
-MOMENTS = {case: Moment(**words) for case, words in _TABLES["events"].items()}
-STANDINGS = {case: Standing(**words) for case, words in _TABLES["standings"].items()}
-FACE_KEYS = {face: tuple(Key(**words) for words in keys) for face, keys in _TABLES["keys"].items()}
+MOMENTS = {case: Moment(**words) for case, words in TABLES["events"].items()}
+STANDINGS = {case: Standing(**words) for case, words in TABLES["standings"].items()}
+FACE_KEYS = {face: tuple(Key(**words) for words in keys) for face, keys in TABLES["keys"].items()}
 
 
 def moment_of(event: Event, snapshot: Snapshot) -> Moment:

@@ -1,8 +1,8 @@
-"""The words of a session's commands, on the command line and on the keys: `commands.json`, which is quick to load."""
+"""The words of a session, which `words.toml` holds; here those of its commands, on the command line and on the keys."""
 
 from __future__ import annotations
 
-import json
+import tomllib
 from collections.abc import Mapping, Sequence
 from pkgutil import get_data
 from typing import Any, NamedTuple
@@ -32,9 +32,9 @@ class CommandWords(NamedTuple):
     keys: tuple[Key, ...] = ()
 
 
-_ROWS = json.loads(get_data("asana_tbp.timer", "commands.json") or "{}")
+TABLES: dict[str, Any] = tomllib.loads((get_data("asana_tbp.timer", "words.toml") or b"").decode())
 COMMAND_WORDS = {
     word: CommandWords(**{**row, "keys": tuple(Key(**key) for key in row.get("keys", ()))})
-    for word, row in _ROWS.items()
+    for word, row in TABLES["commands"].items()
 }
 """The words of every command that somebody gives, in the order of the help."""
