@@ -193,7 +193,9 @@ class LocalBoard:
         """The only archived card of this name, gid or project; with `by_start`, whose name begins so."""
         key, cards = normalize(query), [card for card in self._cards() if card.archived]
         if by_start:
-            matches = [card for card in cards if key and normalize(card.name).startswith(key)]
+            begun = [card for card in cards if key and normalize(card.name).startswith(key)]
+            # Several cards of one name are as good as one.
+            matches = begun[:1] if len({normalize(card.name) for card in begun}) == 1 else []
         else:
             matches = [c for c in cards if query in (c.gid, c.project_gid) or normalize(c.name) == key]
         return matches[0] if len(matches) == 1 else None

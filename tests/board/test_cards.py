@@ -91,6 +91,9 @@ def test_a_song_with_the_name_of_an_archived_one_is_archived_too(board: Studio) 
         board.service.archive(board.asana, "Aurora")
     assert board.view().songs == ()
     assert all(board.asana.project(gid).archived for gid in gids)
+    assert board.service.archive(board.asana, "Aurora") == ("Aurora", True), (
+        "there is nothing left to archive"
+    )
 
 
 def test_an_idea_waits_until_asana_can_be_reached(board: Studio) -> None:
