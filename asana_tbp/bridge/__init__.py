@@ -1,1 +1,1 @@
-"""The only door to Asana. Nothing outside this room and the sandbox knows HTTP."""
+"""The only room that talks to Asana. Besides it, only the sandbox knows Asana's HTTP."""

@@ -47,7 +47,7 @@ class Limits:
 
 
 class _DeadlineReader(io.RawIOBase):
-    """A socket's bytes until a moment of `limits.now`: a byte now and then keeps no one waiting for ever."""
+    """A socket's bytes until a deadline: a server that drips a byte now and then can't keep us waiting forever."""
 
     def __init__(self, raw: io.RawIOBase, sock: socket.socket, limits: Limits, host: str) -> None:
         self._raw, self._sock = raw, sock
@@ -84,14 +84,14 @@ class _TimedResponse(http.client.HTTPResponse):
 
 
 class Connections:
-    """Sends requests and reads whole answers. Threads may share it. `token_source` is the token's, in words."""
+    """Sends requests and reads whole answers. Threads may share it. `token_source` says in words which token."""
 
     def __init__(self, host: str, limits: Limits, token_source: str = "") -> None:
         self._host, self._limits, self._token_source = host, limits, token_source
         self._pool = _pool(host, limits)
 
     def request(self, method: str, url: str, **how: Any) -> urllib3.HTTPResponse:
-        """Send a request. Raises `AsanaError` for all but a whole answer of success."""
+        """Send a request. Raises `AsanaError` unless the whole answer arrives and is a success."""
         content = bytearray()
         try:
             response = self._pool.request(method, url, **how | {"preload_content": False, "redirect": False})
@@ -101,7 +101,7 @@ class Connections:
                     if len(content) > self._limits.size:
                         raise failure("too much", self._host)
             except BaseException:
-                # What is left of it is nobody's answer.
+                # The rest of this answer must not be read as the next one.
                 response.close()
                 raise
             response.release_conn()

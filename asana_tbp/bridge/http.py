@@ -1,4 +1,4 @@
-"""Requests to Asana through its official SDK, whose traps end here.
+"""Requests to Asana through its official SDK, whose pitfalls are handled here.
 
 All calls go through `ApiClient.call_api`, not the generated methods: those change the dicts they are
 given, send some bodies a second time in the URL, and turn lists into lazy requests. Importing the SDK
@@ -35,7 +35,7 @@ Parse = type[Value] | Callable[[dict[str, Any]], Value]
 class Request:
     """One request; `{gid}` in its path stands for the gid.
 
-    Read `exact`, an answer is to the letter; the SDK's own way gives a space for each no-break space.
+    With `exact` the answer is read to the letter; otherwise each no-break space becomes a space, as in the SDK.
     """
 
     method: str
@@ -67,7 +67,7 @@ class HttpTransport:
         self._clock, self._pacer = clock, pacer
         self._limits = limits or Limits()
         self._client = _quiet_client(host, token)
-        # Its own connections retry without a word, wait for an answer for ever, and know no proxy; ours don't.
+        # The SDK's own connections retry silently, wait forever for an answer and ignore proxies; ours don't.
         self._client.rest_client.pool_manager = Connections(host, self._limits, token_source)
         self._client.deserialize = self._decoded
         self.sent = 0
@@ -76,7 +76,7 @@ class HttpTransport:
     def read(
         self, parse: Parse[Value], path: str, gid: str = "", *, exact: bool = False, **query: str
     ) -> Value:
-        """One object. `exact`: to the letter; the SDK's own way gives a space for each no-break space."""
+        """One object; `exact` as in `Request`."""
         return self._parsed(parse, self._send(Request("GET", path, gid, query, exact=exact))["data"])
 
     def pages(self, parse: Parse[Value], path: str, gid: str = "", **query: str) -> Iterator[Value]:
@@ -93,7 +93,7 @@ class HttpTransport:
             if not following:
                 return
             if not isinstance(following, dict) or following.get("offset") in (None, offset.get("offset")):
-                # The same page for ever would be asked for.
+                # It would ask for the same page forever.
                 raise failure("not asana", self._host)
             offset = {"offset": str(following["offset"])}
 
@@ -107,7 +107,7 @@ class HttpTransport:
     def write(
         self, method: str, path: str, gid: str, fields: Mapping[str, Any], *, once: bool = False, **query: str
     ) -> None:
-        """Change an object. Sent again after a lost answer, but for `once`: then `AnswerLost` is raised."""
+        """Change an object. Sent again after a lost answer, except with `once`: then `AnswerLost` is raised."""
         effect = Effect.CREATE if once else Effect.REPEATABLE
         record = self._send(Request(method, path, gid, query, {"data": dict(fields)}, effect))["data"]
         # Moves are answered with an empty record.
@@ -120,11 +120,11 @@ class HttpTransport:
         try:
             return value_of(parse, record) if isinstance(parse, type) else parse(record)
         except (ValueError, TypeError, AttributeError, KeyError, OverflowError):
-            # A field of another type, or a date that is none: some program between us and Asana.
+            # A field of the wrong type or an invalid date: some program stands between us and Asana.
             raise failure("not asana", self._host) from None
 
     def _decoded(self, response: Any, how: str) -> dict[str, Any]:
-        """What an answer of success holds; the SDK calls this with `how` the request has it read."""
+        """The JSON of a successful answer; the SDK passes the request's `response_type` as `how`."""
         try:
             text = response.data.decode()
             answer = json.loads(text if how == "exact" else text.replace("\xa0", " "))
@@ -139,7 +139,7 @@ class HttpTransport:
     def _send(self, request: Request) -> dict[str, Any]:
         """Send until it succeeds or `next_wait` gives up; the last error is raised.
 
-        Waiting until a request may go out uses up no patience.
+        Time spent waiting for the rate limit does not count towards giving up.
         """
         if "{gid}" in request.path and not request.gid:
             raise NotFound("Asana has nothing without a gid.")

@@ -1,7 +1,7 @@
 """Failures of a request as our errors.
 
 Asana's refusals are told apart by their status alone (Asana docs: errors): the wording of messages drifts, so it
-is shown but never understood.
+is shown but never parsed.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def _duration(seconds: float) -> str:
 CHECK_NETWORK = "Check the network and run the same command again."
 TOO_SLOW = (AnswerLost, "The answer from {host} takes too long.", "Check the network, then try again.")
 MOST_TRIES = {"no trust": 1, "too slow": 1, "too much": 1, "silent": 2}
-"""Of failures that the same request would meet again."""
+"""How often to try where the same request would fail again."""
 
 FAILURES: Mapping[str, tuple[type[AsanaError], str, str]] = {
     "no tls": (AnswerLost, "No secure connection to {host}.", "Check the clock, the proxy and the address."),

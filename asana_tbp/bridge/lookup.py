@@ -59,7 +59,7 @@ def find_project(asana: Gateway, wanted: str, workspaces: Sequence[Workspace]) -
 
 
 def find_workspace(wanted: str | None, workspaces: Sequence[Workspace]) -> Workspace:
-    """The workspace with this gid or name; the only one where nothing is wanted.
+    """The workspace with this gid or name; the only one where `wanted` is None.
 
     Raises `NotFound` where there is none and `UsageError` where it must be chosen.
     """
@@ -102,7 +102,7 @@ def find_by_name(
 ) -> Named:
     """The one of `things` with this name, else the only one whose name begins so. Case and spaces do not count.
 
-    `kind` is what the things are called in errors, `describe` how one of several is told from the others.
+    `kind` is what the things are called in errors, `describe` tells several of one name apart.
     Raises `NotFound` where there is none and `UsageError` where several could be meant.
     """
     every = list(things)

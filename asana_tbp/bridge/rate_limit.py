@@ -1,7 +1,7 @@
 """How fast one process may talk to Asana (Asana docs: rate limits).
 
 150 requests a minute on the free plan, 15 writes and 50 reads at once; rejected requests count too. No header
-tells the plan, so the user says what it takes.
+shows the plan, so the limit is a setting.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ WINDOW = 60.5
 
 @dataclass(eq=False, slots=True)
 class _Place:
-    """When a request goes, or went, out; in seconds of the clock."""
+    """A request's place in line: when it goes, or went, out, in seconds of the clock."""
 
     at: float
     is_waiting: bool = True
@@ -77,10 +77,10 @@ class RateLimiter:
                     place.at = max(place.at, self.clock.elapsed())
 
     def hold(self, seconds: float) -> None:
-        """Let nothing pass for `seconds`, and for a minute only one request after the other: Asana has answered 429.
+        """Let nothing pass for `seconds`, then for a minute only evenly spaced requests: Asana has answered 429.
 
-        Somebody else's requests count as well, or a limit that nobody documents. Everyone in line gets a new
-        moment, in the same order, and is woken.
+        Other programs' requests count too, or an undocumented limit applies. Every waiting request gets a new
+        time, in the same order, and is woken.
         """
         with self._lock:
             self._not_before = max(self._not_before, self.clock.elapsed() + seconds)

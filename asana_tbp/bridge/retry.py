@@ -20,11 +20,11 @@ MOST_TRIES = 30
 """Tries of one request, whatever mixture of failures it meets."""
 
 FINAL = (NotFound, Refused, PlanLimit)
-"""Asana has understood and will not: sending again changes nothing."""
+"""Asana has understood the request and refused it: sending it again changes nothing."""
 
 CREATE_TRIES = 4
 LATE = 0.5
-"""Seconds before Asana is read after a lost answer: what it still works on may show by then."""
+"""Seconds to wait after a lost answer before reading Asana, so that a late result shows."""
 
 LONGEST_BACKOFF = 30.0
 

@@ -19,7 +19,7 @@ Marked = Literal["board", "card", "song map"]
 
 
 def mark_of(kind: Marked, own_id: str) -> str:
-    """The line in its notes by which what we made is found again, even when no answer came."""
+    """The line in the notes by which what we made is found again, even if the answer was lost."""
     return f"asana-tbp {kind} {own_id}"
 
 
@@ -101,7 +101,7 @@ class Section:
 
 
 UNNAMED = frozenset({"untitled section", "(no section)", ""})
-"""What Asana calls a section that nobody has named, in English (Asana forum t/1062521), as `title_key` gives it.
+"""What Asana calls a section that nobody has named, in English (Asana forum t/1062521), normalized.
 
 In other languages it is called otherwise: a section of another name may be one that nobody has named as well.
 """
@@ -113,7 +113,7 @@ class Task:
 
     `created_at` is in Asana's time, to the millisecond; None where it does not say. `link` opens the task in
     the browser. A card of the board is a task like any other: its section is its stage. Subtype, subtasks,
-    dependencies and `rich_notes` are those of a task without any where they were not asked for.
+    dependencies and `rich_notes` have their defaults if they were not requested.
     """
 
     gid: str

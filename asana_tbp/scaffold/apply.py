@@ -1,4 +1,4 @@
-"""A song on its way: read, compared, carried out, verified. The same call finishes what an earlier one left."""
+"""Scaffolds a song: reads Asana, compares, carries out the plan, verifies. A second run finishes an earlier one."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ class ProjectGone(NotFound):
 class Scaffolded:
     """What a scaffold did: the plan it followed, moves made, and what Asana would not do, a sentence each.
 
-    `my_tasks` says what became of My Tasks where there is something to say; that is no failure. `kept` are names
-    that were to be deleted and were not, as somebody worked on them. `doubles` are the names of tasks that Asana
-    has twice, as it carried out a request after it was given up and sent again.
+    `my_tasks` is a sentence about My Tasks, or ""; it is not a failure. `kept` are the names of tasks that were not
+    deleted because somebody has worked on them. `doubles` are the names of tasks that Asana has twice because it
+    carried out a request late, after it was sent again.
     """
 
     plan: Plan
@@ -99,7 +99,7 @@ class Scaffold:
         planned = self.compare(self._remote, decisions)
         section = self.song.my_section
         if section and self._remote.my_tasks is None and planned.reorders_my_tasks:
-            # Only now it matters whether somebody has put them into another order there.
+            # Whether somebody has reordered My Tasks matters only now.
             with suppress(NotFound):
                 self._remote = replace(self._remote, my_tasks=open_tasks(self._asana, section))
                 planned = self.compare(self._remote, decisions)
@@ -110,10 +110,10 @@ class Scaffold:
         self.desired = self.desired.laid_out(today, done)[0]
 
     def agree(self, remote: Remote, before: Desired, *, places_stay: bool = False) -> None:
-        """Keep what the map and Asana have alike as the base; nothing is sent.
+        """Save what the map and Asana agree on as the base; nothing is sent.
 
-        For a map that was just written from Asana; `before` is what it asked for until then, and `places_stay`
-        where its file can't have the tasks where Asana has them.
+        For a map that was just written from Asana. `before` is what it asked for until then; `places_stay` is set
+        if its file can't hold the tasks in Asana's order.
         """
         planned = self.compare(remote, Decisions(nothing_is_sent=True, places_stay=places_stay))
         base = self.song.base
@@ -123,7 +123,7 @@ class Scaffold:
         keep_bases(self._journal, planned)
 
     def compare(self, remote: Remote, decisions: Decisions = NO_DECISIONS) -> Plan:
-        """What is different between the map, the base and what Asana has; nothing is read or sent."""
+        """Compare the map, the base and Asana; nothing is read or sent."""
         song, entries = self._journal.song, self._journal.entries()
         planned = match(self.desired, remote, entries, decisions)
         base = Base(song.title) if song.base == UNKNOWN else song.base
@@ -165,11 +165,11 @@ class Scaffold:
         return self._seen(project, sections, tasks)
 
     def _seen(self, project: Project, sections: tuple[Section, ...], tasks: tuple[Task, ...]) -> Remote:
-        """What Asana has; the section that it puts into every new project is journalled before all else."""
+        """What Asana has; the default section of a new project is journalled first."""
         song = self._journal.song
         if len(sections) == 1 and not tasks and song.project_gid and song.ours:
             name = sections[0].name
-            # An entry from before there were bases is made anew.
+            # An entry from before there were bases is replaced.
             if self._journal.entries().keys() <= {key := default_key(name)}:
                 with self._journal.database.transaction():
                     self._journal.forget([key])
@@ -190,7 +190,7 @@ class Scaffold:
                 result.my_tasks = self._arrange_my_tasks(planned, self._remote.tasks if self._remote else ())
             keep_bases(self._journal, planned, self._clock.now())
         elif not planned.song_renamed:
-            # Whose map it is would have to be decided first.
+            # A renamed song is left alone until the user has decided whose map it is.
             steps, total = count(1), len(planned.changes) + 2
             self._executor.step = lambda: progress(min(next(steps), total), total)
             self._carry_out(planned, style, result)
@@ -226,13 +226,13 @@ class Scaffold:
         executor.step()
         if self._where != LEAVE:
             result.my_tasks = self._arrange_my_tasks(planned, verdict.tasks) or result.my_tasks
-        # Last of all: until then a second run finds everything that is still to be done.
+        # Last, so that after an interruption a second run still finds everything that is left to do.
         if not verdict.shortcomings:
             keep_bases(self._journal, planned, self._clock.now())
         executor.step()
 
     def _unplace(self, planned: Plan) -> None:
-        """What moves or is put into another order is not placed any more: verifying moves it."""
+        """Mark what moves or changes its order as not placed, so that the verifier moves it."""
         again = [change.key for change in planned.find("move", "task")]
         for change in planned.find("change", "order"):
             if change.where == "sections":
@@ -243,14 +243,14 @@ class Scaffold:
         self._journal.change(again, placed=False)
 
     def _doubles(self, verdict: Verdict) -> tuple[str, ...]:
-        """Tasks that Asana carried out late, after they were looked for and sent again."""
+        """Tasks that Asana has twice: it created them late, after they were looked for and sent again."""
         known = {entry.gid for entry in self._journal.entries().values()}
         doubtful = [task for task in self.desired.tasks if task.key in self._executor.doubtful]
         strange = [there.name for there in verdict.tasks if there.gid not in known]
         return tuple(task.name for task in doubtful if any(map(task.is_called, strange)))
 
     def _arrange_my_tasks(self, planned: Plan, tasks: Sequence[Task]) -> str:
-        """Put the song's open tasks of the user into order. `tasks` is what the project was seen to have."""
+        """Put the user's open tasks of the song in order. `tasks` are the project's, as last read."""
         entries = self._journal.entries()
         reorder = planned.reorders_my_tasks
         open_ones = {

@@ -1,6 +1,6 @@
-"""The base of a song: each field as it was last written to Asana or last agreed on, so that changes have a side.
+"""The base of a song: each field as last written to Asana or last agreed on, to see which side changed it.
 
-Pure. A field that is None is not known: then nobody can say who changed it.
+Pure. None is an unknown field: nobody can say who changed it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class Base:
     `section` is a gid; `due_on` and `deadline` are `yyyy-mm-dd` or "". `place` is the place among all tasks of the
     map, section by section, or among its sections, from 0, and `my_place` that in the ideal order which My Tasks
     has. `completed` is what Asana showed. A song's `notes` are as the map renders them, `notes_in_asana` as Asana
-    gave them back; its `schedule` holds everything that the tasks' days follow from.
+    gave them back; its `schedule` holds everything that determines the tasks' due dates.
     """
 
     name: str | None = None
@@ -58,8 +58,8 @@ class Entry:
 
     `gid` is None while a create's fate is unknown; `ours` unless Asana had it before us; `placed` once its place
     was verified; `queued` once it was put into its section of My Tasks, at `ideal` in the ideal order. `line` is
-    the template line it came from, "" for none. `dropped` once the user heard that the map has it no longer. `rest`
-    is the break that follows it.
+    the template line it came from, "" for none. `dropped` once the user has been told that it is no longer in the
+    map. `rest` is the break that follows it.
     """
 
     key: str
@@ -75,11 +75,11 @@ class Entry:
 
 
 NOBODYS = Entry("", None, ours=False)
-"""Stands for what the journal does not know."""
+"""Stands for an entry that the journal does not have."""
 
 
 _DEFAULT = "\n"
-# Keys of sections are single lines: this can be none of theirs.
+# A section's key is a single line, so no section can have this one.
 
 
 def default_key(name: str) -> str:
@@ -93,7 +93,7 @@ def default_name(key: str) -> str | None:
 
 
 def kind_of(key: str) -> Kind:
-    """What an entry's key belongs to: a task's has a line for its section and one for its title."""
+    """Whether a key is a section's or a task's; a task's has two lines, its section and its title."""
     return "task" if _DEFAULT in key[1:] else "section"
 
 

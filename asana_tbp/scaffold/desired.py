@@ -50,12 +50,12 @@ class DesiredTask:
         return section_of(self.key)
 
     def base(self, section: str, place: int | None) -> Base:
-        """Its base when its every field is the map's; `section` is a gid, `place` that among all tasks of the map."""
+        """Its base if every field is the map's; `section` is a gid, `place` is among all tasks of the map."""
         due_on, mine = self.due_on, self.place
         return Base(self.name, self.title, self.minutes, section, place, self.notes, due_on, my_place=mine)
 
     def is_called(self, name: str) -> bool:
-        """Whether a task of this name is this one, going by its title; its place may stand before it."""
+        """Whether a task of this name is this one, judged by its title; a number may stand before it."""
         title = _title_key(name)
         return title_of(self.key) in (title, unnumbered(title) if self.numbered else title)
 
@@ -76,7 +76,7 @@ class DesiredSection:
 
 @dataclass(frozen=True, slots=True)
 class Desired:
-    """The project that `song_map` asks for. `schedule` holds everything that its tasks' days follow from."""
+    """The project that `song_map` asks for. `schedule` holds everything that determines its tasks' due dates."""
 
     title: str
     song_map: SongMap
@@ -86,7 +86,7 @@ class Desired:
 
     @property
     def base(self) -> Base:
-        """The base of the song when its every field is the map's."""
+        """The base of the song if every field is the map's."""
         deadline = str(self.song_map.deadline or "")
         return Base(self.title, notes=self.notes, deadline=deadline, schedule=self.schedule)
 
@@ -101,9 +101,9 @@ class Desired:
         return rich_body(render_rich_notes(self.song_map), "\n".join(ours))
 
     def laid_out(self, today: date, done: Collection[str] = ()) -> tuple[Desired, Schedule]:
-        """The same with the days of its tasks from `today`, and their schedule; `done` are keys of those without one.
+        """A copy with its tasks' due dates from `today`, and their schedule; `done` are keys of tasks without one.
 
-        Breaks take their time and have no day.
+        Breaks take time but have no due date.
         """
         ideal = [
             (key, task)
@@ -178,7 +178,7 @@ def unnumbered(title: str) -> str:
 
 
 def _schedule_of(song_map: SongMap) -> str:
-    """Everything that the days of a map's tasks follow from; equal where none need be laid out again."""
+    """Everything that determines the due dates of a map's tasks; if it is equal, they stay as they are."""
     sessions, deadline = song_map.sessions, song_map.deadline
     if not sessions and not deadline:
         return ""
@@ -188,5 +188,5 @@ def _schedule_of(song_map: SongMap) -> str:
 
 
 def task_key(section: str, title: str) -> str:
-    """How the task of this title in this section is recognised."""
+    """The key of the task of this title in this section."""
     return f"{normalize(section)}\n{normalize(title)}"

@@ -1,7 +1,7 @@
 """Carries a plan out: each thing is created once, with the journal as its memory, in an order that is likely right.
 
-With My Tasks the tasks are created one after the other, so that they land there in the ideal order. Without, several
-at once; in a project, where anchors are documented, what lands elsewhere is put right afterwards.
+For My Tasks, tasks are created one after the other, so that they land there in the ideal order. Otherwise several are
+created at once: a project's order can be repaired afterwards, as anchors are documented there.
 """
 
 from __future__ import annotations
@@ -28,17 +28,17 @@ from asana_tbp.songmap.task_name import normalize
 from asana_tbp.system.clock import Clock
 
 WORTH_A_PROBE = 6
-"""Tasks from which finding out the landing rule costs less than repairing what a wrong guess makes."""
+"""From this many tasks, finding out the landing rule costs less than repairing a wrong guess."""
 
 Made = TypeVar("Made", Section, Task)
 
 
 @dataclass(slots=True)
 class PlanExecutor:
-    """Makes, changes and deletes what one song's plans say. `step` is called after each thing made or changed.
+    """Creates, changes and deletes what one song's plan says. `step` is called after each thing made or changed.
 
     `sent` are the keys of new tasks in the order they were sent, `made` the gids of those that were made, and
-    `doubtful` the keys of those whose create was sent twice, as the first was not found.
+    `doubtful` the keys of those whose create was sent twice because the first was not found.
     """
 
     _asana: Gateway
@@ -60,7 +60,7 @@ class PlanExecutor:
     # -- the project ------------------------------------------------------------------------------
 
     def create_project(self, desired: Desired, style: Style) -> Project:
-        """The song's project, with the song's mark in its notes: rich ones, or plain where those are refused."""
+        """Create the song's project with its mark in the notes: rich notes, or plain ones if those are refused."""
         song_id = self._journal.song.id
         plain = f"{desired.notes}\n\n{mark_of('song map', song_id)}".strip()
         rich = replace(style, rich_notes=desired.rich_notes(song_id))
@@ -74,7 +74,7 @@ class PlanExecutor:
                     raise
                 return new(style)
 
-        # The song itself is in the journal.
+        # There is nothing to remember: the song is in the journal already.
         made = create_once(lambda _unsure: None, create, self.find_project, self._clock)
         self._journal.change_song(project_gid=made.gid, link=made.link)
         return made
@@ -88,7 +88,7 @@ class PlanExecutor:
     # -- what is there ----------------------------------------------------------------------------
 
     def change(self, planned: Plan) -> None:
-        """Send what is different about the project, and about sections and tasks that are there."""
+        """Send the changes of the project and of existing sections and tasks."""
         changes = [change for change in planned.changes if change.action in ("rename", "change")]
         self._workers.run(*([*self._requests(change, planned.desired), self.step] for change in changes))
 
@@ -114,13 +114,13 @@ class PlanExecutor:
         self._asana.change_project(gid, html_notes=notes)
 
     def delete(self, planned: Plan) -> tuple[str, ...]:
-        """Delete what the map no longer has; gives back what stays, as somebody has worked on it."""
+        """Delete what is no longer in the map; returns the names that stay because somebody has worked on them."""
         kept: list[str] = []
         for change in planned.changes:
             gid = change.gid or ""
             if change.action != "delete" or (change.of == "section" and kept):
                 continue
-            # After a lost answer it is gone already.
+            # After a lost answer it may be gone already.
             with suppress(NotFound):
                 if change.of == "section":
                     self._asana.delete_section(gid)
@@ -135,7 +135,7 @@ class PlanExecutor:
     # -- what is new ------------------------------------------------------------------------------
 
     def make(self, planned: Plan, landing: Landing | None) -> None:
-        """Make sections and tasks. `landing` is what is known of projects; None has it found out."""
+        """Create sections and tasks. `landing` is the known landing rule of projects; None to find it out."""
         created = {change.key for change in planned.find("create", "task")}
         lacking = [task for task in planned.desired.tasks if task.key in created]
         missing = {change.key for change in planned.find("create", "section")}
@@ -161,8 +161,8 @@ class PlanExecutor:
         """The work for new sections: those that are made below another one, and those above."""
         below: list[Work] = []
         above: list[Work] = []
-        # Each beside one that is there: after the nearest above, else before the nearest below. Without an anchor
-        # where the project has none of the map's sections: then order is for the repair.
+        # Each beside an existing one: after the nearest above, else before the nearest below. Without an anchor if
+        # the project has none of the map's sections: then the verifier puts them in order.
         anchor = next((Anchor(self._homes[s.key], "before") for s in sections if s.key in self._homes), None)
         for section in sections:
             work = partial(self._make_section, section, anchor)
@@ -207,7 +207,7 @@ class PlanExecutor:
         return create_once(remember, create, find, self._clock)
 
     def _make_task(self, task: DesiredTask, *, in_mine: bool = False) -> str:
-        """A task in its section of the project, `in_mine` of My Tasks as well where Asana takes that; its gid."""
+        """Create a task in its section, with `in_mine` in that of My Tasks too if Asana accepts it; its gid."""
         project, home = self._project_gid, self._homes[task.section_key]
         new = partial(self._asana.create_task, project, home, task.name, task.notes, task.due_on or None)
 
@@ -234,7 +234,7 @@ class PlanExecutor:
         return made.gid
 
     def _make_in_turn(self, tasks: Iterable[DesiredTask], *, in_mine: bool = False) -> list[str]:
-        """Make tasks one after the other while no other one is being made; their gids."""
+        """Create tasks one after the other, and no others meanwhile; their gids."""
         gids = []
         for task in tasks:
             self.sent.append(task.key)
@@ -248,14 +248,14 @@ class PlanExecutor:
         if rule is None and len(waiting) > 2:
             probes, waiting = waiting[:2], waiting[2:]
             rule = self._mine.observe(self._make_in_turn(probes, in_mine=True))
-        # Elsewhere each has to be put there by a request of its own anyway.
+        # Otherwise each has to be put there by a request of its own anyway.
         if self._mine.section_for_creates:
             self._make_in_turn(creation_order(waiting, rule), in_mine=True)
 
     def _probe(self, lacking: Sequence[DesiredTask]) -> None:
-        """Find out the landing rule with two tasks of a section that is there, where that is worth it.
+        """Find out the landing rule with two tasks of an existing section, if that is worth it.
 
-        The last one comes first: so they stand right where tasks land on top, as they do for `addTask`.
+        The last one is created first: then they are in order where tasks land on top, as they do for `addTask`.
         """
         counts = Counter(task.section_key for task in lacking)
         home = next((key for key, count in counts.items() if count > 2 and key in self._homes), None)
@@ -267,5 +267,5 @@ class PlanExecutor:
 
 
 def speaks_of_team(refused: Refused) -> bool:
-    """Whether Asana wants a team. It has no status of its own (pipedream #16651), so its words must do."""
+    """Whether Asana asks for a team. That has no status of its own (pipedream #16651), so its words must do."""
     return "team" in refused.sentence.casefold()

@@ -20,7 +20,7 @@ from asana_tbp.store.database import Database
 from asana_tbp.store.rows import insert, row_as, update
 
 if TYPE_CHECKING:
-    # The timer reads the journal, and has no use for all that reads and compares maps.
+    # The timer reads the journal, and need not load what reads and compares maps.
     from asana_tbp.scaffold.compare.plan import Plan
     from asana_tbp.scaffold.desired import DesiredTask
 
@@ -31,7 +31,7 @@ class Song:
 
     `finished_at` is when everything was last in its place. `ours` is False for a project that was there before, or
     whose journal was lost. `my_section` is its section of My Tasks; `my_order` is None until its tasks stand there
-    in order, or the attempt was given up. `begun_at` is None in the run that enters it.
+    in order, or the attempt was given up. `begun_at` is None in the run that creates the song.
     """
 
     id: str
@@ -71,7 +71,7 @@ class Journal:
         return {entry.key: entry for entry in entries if kind in (None, kind_of(entry.key))}
 
     def change(self, keys: Iterable[str], **columns: object) -> None:
-        """Keep what became known of entries."""
+        """Change columns of entries."""
         with self.database.transaction():
             for key in keys:
                 self._update(columns, key=key)
@@ -80,11 +80,11 @@ class Journal:
         update(self.database, "journal", {"song_id": self.song.id, **where}, columns)
 
     def change_song(self, **changes: Any) -> None:
-        """Keep what became known of the song."""
+        """Change columns of the song."""
         self.song = _change_song(self.database, self.song, **changes)
 
     def sending(self, key: str, *, ours: bool = True) -> None:
-        """A create is about to be sent. What was there before us is not `ours` and never moved."""
+        """Record that a create is about to be sent. What existed before us is not `ours` and is never moved."""
         row = {"song_id": self.song.id, "kind": kind_of(key), "key": key, "ours": ours, "placed": not ours}
         with self.database.transaction():
             insert(self.database, "journal", row, update=())
@@ -92,13 +92,13 @@ class Journal:
     def answered(
         self, key: str, gid: str, *, ours: bool = True, base: Base = UNKNOWN, line: str = ""
     ) -> None:
-        """The section or task has this gid; where there was no entry, it is `ours` or not."""
+        """Record the gid of a section or task; `ours` counts only if it had no entry."""
         with self.database.transaction():
             self.sending(key, ours=ours)
             self.change([key], gid=gid, base=base, line=line)
 
     def rekey(self, keys: Mapping[str, str]) -> None:
-        """Know entries by other keys, old to new. An entry without a gid that has a new key gives way."""
+        """Give entries new keys, old to new. An entry without a gid that already has a new key is dropped."""
         with self.database.transaction():
             for old, new in keys.items():
                 self.forget([new], "AND gid IS NULL")
@@ -110,7 +110,7 @@ class Journal:
             )
 
     def forget(self, keys: Iterable[str], condition: str = "") -> None:
-        """Drop entries whose section or task is neither in the map nor in Asana, and that fit an SQL condition."""
+        """Delete the entries with these keys that meet an SQL condition."""
         with self.database.transaction():
             for key in keys:
                 statement = f"DELETE FROM journal WHERE song_id = ? AND key = ? {condition}"
@@ -122,11 +122,11 @@ class Journal:
         return self.database.row(query, (gid,)) is not None
 
     def song_agreed(self, base: Base) -> None:
-        """Keep the base of the song itself, and its title."""
+        """Save the base of the song itself, and its title."""
         self.change_song(base=base, title=base.name or self.song.title)
 
     def ordered(self, tasks: Iterable[DesiredTask], finished_at: datetime | None = None) -> None:
-        """The map's ideal order as it is now, with its breaks; `finished_at` where all is in its place in Asana."""
+        """Save the map's ideal order with its breaks; `finished_at` if everything is in its place in Asana."""
         with self.database.transaction():
             self._update({"place": None, "rest": 0, "rest_title": ""})
             for task in tasks:
@@ -137,7 +137,7 @@ class Journal:
                 self.change_song(finished_at=finished_at)
 
     def my_order(self, outcome: Literal["placed", "given up"], queued: Iterable[str]) -> None:
-        """What became of My Tasks. `queued` are the gids of the tasks in its section."""
+        """Save what became of My Tasks. `queued` are the gids of the tasks in its section."""
         with self.database.transaction():
             self.change_song(my_order=outcome)
             for gid in queued:
@@ -156,7 +156,7 @@ def _change_song(database: Database, song: Song, **changes: Any) -> Song:
 
 
 def find_songs(database: Database, source: str) -> list[Song]:
-    """The songs that this source became, one a workspace at most."""
+    """The songs of this source, at most one per workspace."""
     return _songs(database, "WHERE source = ?", source)
 
 
@@ -167,18 +167,18 @@ def known_songs(database: Database) -> tuple[Song, ...]:
 
 
 def begin_song(database: Database, source: str, workspace_gid: str, title: str, at: datetime) -> Song:
-    """Enter a new song before anything is sent for it.
+    """Record a new song before anything is sent for it.
 
-    Where the source had one in this workspace, that one lets go of it: its project stays in Asana and stays
-    known by its gid.
+    If the source already had a song in this workspace, that one loses its source; its project stays in Asana and
+    stays known by its gid.
     """
     return _enter(database, Song(os.urandom(6).hex(), source, workspace_gid, title), at)
 
 
 def adopt_song(database: Database, source: str, project: Project, title: str, at: datetime) -> Song:
-    """Take a project that is in Asana already for this source's song, under the id in its notes if they have one.
+    """Make a project that is already in Asana this source's song, under the id in its notes if they have one.
 
-    A project that another source is known by, a map that was renamed, goes over to this one with its journal.
+    A project that belongs to another source, as its map was renamed, moves to this one with its journal.
     """
     with database.transaction():
         for song in _songs(database, "WHERE project_gid = ?", project.gid):
@@ -200,7 +200,7 @@ def adopt_song(database: Database, source: str, project: Project, title: str, at
 
 
 def move_song(database: Database, song: Song, source: str, **changes: Any) -> Song:
-    """Another source is the song's map now."""
+    """Make another source the song's map."""
     with database.transaction():
         _let_go(database, source, song.workspace_gid)
         return _change_song(database, song, source=source, **changes)
@@ -241,7 +241,7 @@ def _entries(database: Database, clause: str, *values: str | None) -> Iterator[E
 
 
 def link(journal: Journal, planned: Plan) -> None:
-    """Journal what the plan has recognised, before anything is sent: a second run starts from there."""
+    """Record the plan's matches before anything is sent: a second run starts from there."""
     with journal.database.transaction():
         journal.rekey(planned.links)
         entries = journal.entries()
@@ -253,12 +253,12 @@ def link(journal: Journal, planned: Plan) -> None:
 
 
 def keep_bases(journal: Journal, planned: Plan, finished_at: datetime | None = None) -> None:
-    """Keep what the plan has settled: bases, and the ideal order."""
+    """Save the plan's bases and the ideal order."""
     lines = {task.key: task.line for task in planned.desired.tasks}
     with journal.database.transaction():
         entries = journal.entries()
         for key, base in planned.bases.items():
-            # What was just made has a key for its section.
+            # What was just created has its section's key instead of a gid.
             home = entries.get(base.section or "")
             settled = replace(base, section=home.gid or "") if home else base
             journal.change([key], base=settled, line=lines.get(key, ""), dropped=False)

@@ -55,7 +55,7 @@ class MyTasks:
     section_gid: str = ""
 
     def prepare(self, where: str, title: str) -> str:
-        """Find or make the section. A sentence where there is none.
+        """Find or create the section; returns a sentence for the user if there is none.
 
         `where` is `own` for a section with the song's title, else an existing section's name or id.
         """
@@ -112,9 +112,9 @@ class MyTasks:
         return rule
 
     def arrange(self, ideal: Sequence[str], queued: Collection[str], *, anew: bool) -> str:
-        """Put open tasks, `ideal` from first to last, into order. A sentence where that is not to be had.
+        """Put open tasks into the order of `ideal`; returns a sentence for the user if Asana does not allow it.
 
-        What is `queued` stands where the user left it, unless it is to be ordered `anew`.
+        Tasks in `queued` stay where the user left them, unless they are to be ordered `anew`.
         """
         row = open_tasks(self._asana, self.section_gid)
         settled = [gid for gid in row if gid not in ideal or (gid in queued and not anew)]
@@ -144,7 +144,7 @@ class MyTasks:
     def _strategies(self, row: Sequence[str], asked: Sequence[str], settled: Sequence[str]) -> list[Strategy]:
         """Every strategy, first the one that has worked before, or is the cheapest."""
         anchored = sum(map(len, minimal_moves(row, asked, settled)))
-        # Of two that cost alike, the one that Asana documents.
+        # If both cost the same, the one that Asana documents.
         cheapest: Strategy = "top" if len(onto_the_top(row, asked)) <= anchored else "anchored"
         known = self.facts.believed("my tasks")
         first = known if known in STRATEGIES else cheapest

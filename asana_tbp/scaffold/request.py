@@ -35,7 +35,7 @@ LONGEST_TURN = 900.0
 class ScaffoldRequest:
     """What the user asked for: a file or template with its answers, and where and how the project is to be.
 
-    `words` stand on the card of the idea that the song is made of; `strict` has every task say its time.
+    `words` are those on the card of the idea that becomes the song; `strict` requires a time for every task.
     """
 
     file_or_template: str
@@ -101,7 +101,7 @@ Choose = Callable[[str, Sequence[Workspace | Team]], Workspace | Team | None]
 class SongScaffolder:
     """Finds the song of a map, and carries out what the map asks for in the team it belongs to.
 
-    The song is known by its file, by its project, or by the file that its map was before it was moved. A mere look is
+    The song is recognised by its file, by its project, or by its map's old file if that was moved. A preview is
     given a copy of the database.
     """
 
@@ -159,7 +159,7 @@ class SongScaffolder:
         return find_workspace(query, workspaces).gid
 
     def carry_out(self, engine: Scaffold, planned: Plan, progress: Progress) -> Scaffolded:
-        """Make it so, in the team asked for; where Asana wants another one, in none, then in the user's choice."""
+        """Apply the plan in the requested team; if Asana wants another, without one, then in the user's choice."""
         request, workspace, team = self.work.request, engine.song.workspace_gid, None
         if engine.song.project_gid is None:
             team = team_gid(self.asana, workspace, request.team, self.settings.team)
@@ -188,7 +188,7 @@ def namesakes(database: Database, work: SongWork) -> list[Song]:
 
 
 def moved_song(database: Database, work: SongWork) -> Song | None:
-    """The song that a map of this name was before its file was moved; None where that file is still there."""
+    """The song of this name whose map's file was moved; None if its file is still there."""
     files = (song for song in namesakes(database, work) if song.source.startswith("file:"))
     gone = [song for song in files if song.map_file is None]
     return gone[0] if len(gone) == 1 else None

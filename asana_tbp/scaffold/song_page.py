@@ -1,4 +1,4 @@
-"""A song's page, to be read while one works on it: what its map, or its notes in Asana, say of it and of a task."""
+"""A song's page, to read while working on it: what its map, or its notes in Asana, say about it and a task."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ class SongPage:
 
 
 def song_page(database: Database, project_gid: str, task_gid: str, task: str = "") -> SongPage | None:
-    """The page of a project's song, with the notes of a task; None for a project that no map was made of.
+    """The page of a project's song, with the notes of a task; None for a project without a song.
 
-    The map's file says it as it is now; where there is none, the notes that Asana was last given do.
+    It comes from the map's file; without one, from the notes last sent to Asana.
     """
     song = next((each for each in known_songs(database) if each.project_gid == project_gid), None)
     if song is None:
         return None
     words = SongMap(song=song.title, **read_notes(song.base.notes or ""))
     if song.map_file is not None:
-        # While it is being edited, or asks for answers, what was agreed on last stands.
+        # While the file is being edited, or needs answers, what was last agreed on is used.
         with contextlib.suppress(TbpError):
             words = load_song_map(song.map_file, {})
     base = task_entries(database, project_gid).get(task_gid, NOBODYS).base

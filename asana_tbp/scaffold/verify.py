@@ -18,7 +18,7 @@ from asana_tbp.scaffold.parallel import Work, Workers
 from asana_tbp.text import quote
 
 ROUNDS = 5
-"""A repair is read back too. Asana that needs more rounds than this is not repairable by moves."""
+"""A repair is read back too. If Asana needs more rounds than this, moves can't repair the order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class Verifier:
         actual = [section.gid for section in sections]
         known = [gid for gid in self._known(self.desired.sections) if gid in actual]
         if known == [gid for gid in actual if gid in known]:
-            # Where sections of others stand between them is the producer's affair.
+            # Other sections may stand between them, as the producer likes.
             return []
         settled = [gid for gid in actual if gid not in self._movable]
         place = partial(self.asana.place_section, self._gid)

@@ -1,7 +1,7 @@
-"""What a workspace has shown of itself, remembered from one song to the next, and where in a section tasks land.
+"""Facts learnt about a workspace, remembered from one song to the next, such as where in a section tasks land.
 
-Asana does not document where it puts a new task. So what it does is seen in what it shows, and tasks are created in
-the order that then gives the right one. A fact only makes the next song faster: it is verified again each time.
+Asana does not document where it puts a new task. So the rule is inferred from what it shows, and tasks are created in
+the order that gives the right one. A fact only makes the next song faster: it is verified again each time.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class WorkspaceMemory:
         return str(row["value"]) if row else None
 
     def landing(self, fact: Literal["landing", "my landing"]) -> Landing | None:
-        """A landing rule that was learnt; None for none, and for a word that is none."""
+        """A landing rule that was learnt; None if there is none or the word is unknown."""
         word = self.believed(fact)
         return cast(Landing, word) if word in get_args(Landing) else None
 

@@ -41,7 +41,7 @@ def back_up(path: Path, target: Path) -> None:
 
 
 def restore(source: Path, path: Path) -> Path | None:
-    """Put a copy in the database's place; where the old one is now. Nobody else may use it meanwhile.
+    """Put a copy in the database's place; returns where the old one is now. Nothing else may use it meanwhile.
 
     Raises `TbpError` when `source` is not a complete database of this program.
     """

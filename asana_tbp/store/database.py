@@ -15,9 +15,9 @@ from pathlib import Path
 from asana_tbp.errors import TbpError
 
 MIGRATIONS = tuple(sorted((Path(__file__).parent / "migrations").glob("*.sql")))
-"""One shape of the database after another, each in a file of SQL whose moments are ISO 8601 in UTC.
+"""The migrations in order, one SQL file for each version of the schema; times are ISO 8601 in UTC.
 
-A migration that has been released is never changed: a new shape is a new file, with a test on an old database.
+A migration that has been released is never changed: a new version is a new file, with a test on an old database.
 """
 
 BUSY_SECONDS = 10.0
@@ -28,9 +28,9 @@ Row = sqlite3.Row
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What a database holds: its shapes, one after another, and what errors say of it.
+    """A kind of database: its migrations in order, and its name in errors.
 
-    `if_damaged` is the advice on a damaged file, where it need not be kept.
+    `if_damaged` is the advice on a damaged file that need not be kept.
     """
 
     migrations: tuple[Path, ...]
@@ -136,10 +136,10 @@ class Database:
 
 
 def open_database(path: Path, kind: Kind | None = None) -> Database:
-    """Open the file, made and brought to the newest version where needed; the local database where no kind is named.
+    """Open the file, creating or migrating it if needed; the local database if no kind is given.
 
-    It is for this user alone. Raises `TbpError` when it can't be opened, is no database, or was written by a newer
-    version.
+    Only this user can read it. Raises `TbpError` when it can't be opened, is not a database, or was written by a
+    newer version.
     """
     kind = kind or Kind(MIGRATIONS)
     try:
@@ -192,7 +192,7 @@ def read_only(path: Path) -> Database:
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:
-    # The step to WAL does not wait for another process that takes it at the same moment, a transaction does.
+    # Switching to WAL does not wait for another process that is switching too; a transaction does.
     while True:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
@@ -258,7 +258,7 @@ LEAST_SPACE = 1_000_000
 
 
 def unusable(path: Path, error: Exception, kind: Kind) -> TbpError:
-    """The sentence and the way out for a file that SQLite or the system refuses."""
+    """The error for a file that SQLite or the system refuses, with what to do."""
     # The low byte is the kind of error, the others are its details. The system's numbers mean other things.
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:

@@ -57,7 +57,7 @@ class Outbox:
         return self._entries("state = 'pending'")
 
     def parked(self) -> tuple[Entry, ...]:
-        """What Asana would not take, but for what the user has discarded."""
+        """What Asana has refused, without what the user has discarded."""
         return self._entries("state = 'parked' AND reason <> ?", (DISCARDED,))
 
     def entry(self, entry_id: int) -> Entry | None:
@@ -70,7 +70,7 @@ class Outbox:
         return int(self._database.rows(query)[0][0])
 
     def untold(self, since: datetime) -> frozenset[str]:
-        """Tasks that Asana was still to be told of at `since`: what it said of them then is old."""
+        """Tasks with changes that were not yet sent at `since`: what Asana showed of them then is out of date."""
         rows = self._database.rows(
             # What is dated a day ahead and more was written while the clock was wrong.
             "SELECT DISTINCT task_gid FROM outbox WHERE state = 'pending' OR settled_at >= ? AND settled_at < ?",
@@ -79,27 +79,27 @@ class Outbox:
         return frozenset(row["task_gid"] for row in rows)
 
     def remember(self, entry: Entry, *, unsure: bool, seen: Iterable[str] | None = None) -> None:
-        """Whether the entry was sent and not answered; `seen` are the gids Asana had before the first try."""
+        """Save whether the entry was sent but not answered; `seen` are the gids Asana had before the first try."""
         known = None if seen is None else json.dumps(sorted(seen))
         self._update(entry, "unsure = ?, seen = coalesce(seen, ?)", unsure, known)
 
     def count_failure(self, entry: Entry) -> None:
-        """Asana could not answer what was asked for the entry, be it a read or a write."""
+        """Count a request for the entry, a read or a write, that Asana could not answer."""
         self._update(entry, "tries = tries + 1")
 
     def settle(self, entry: Entry, at: datetime, reason: str = "") -> None:
-        """Asana has confirmed the entry; or will not take it, for a `reason` that is for the user."""
+        """Mark the entry delivered; or parked, if there is a `reason` (shown to the user) why Asana refused it."""
         values = "state = ?, reason = ?, settled_at = ?, unsure = 0"
         state = "parked" if reason else "delivered"
         self._update(entry, values, state, reason, at.isoformat(), condition="state = 'pending'")
 
     def retry(self, entry: Entry) -> None:
-        """A parked entry is pending again."""
+        """Make a parked entry pending again."""
         values = "state = 'pending', reason = '', settled_at = NULL, tries = 0"
         self._update(entry, values, condition="state = 'parked'")
 
     def discard(self, entry: Entry, at: datetime) -> None:
-        """The user gives the entry up: it is kept, and never sent."""
+        """Park the entry as discarded by the user: the row stays, and is never sent."""
         values = "state = 'parked', reason = ?, settled_at = ?"
         self._update(entry, values, DISCARDED, at.isoformat(), condition="state <> 'delivered'")
 

@@ -18,7 +18,7 @@ register_adapter(datetime, datetime.isoformat)
 def insert(
     database: Database, table: str, columns: Mapping[str, object], *, update: Collection[str] | None = None
 ) -> int:
-    """Add a row inside the open transaction; its id. Of a row that has its key, `update` are the columns to change."""
+    """Add a row inside the open transaction; its id. If its key exists, the columns in `update` are changed."""
     names = ", ".join(columns)
     marks = ", ".join("?" for _ in columns)
     changes = ", ".join(f"{name} = excluded.{name}" for name in update or ())

@@ -1,1 +1,1 @@
-"""The map, Asana and the base, compared: what is which, and what becomes of each field. Pure."""
+"""Compares the map, Asana and the base: matches sections and tasks, and decides about each field. Pure."""

@@ -1,6 +1,6 @@
-"""Which section and task in Asana is which of the map, also after one of them was renamed or moved.
+"""Matches the sections and tasks of the map with those in Asana, even after a rename or a move.
 
-Pure. Every rule is certain or asks: several candidates are never guessed.
+Pure. A rule is either certain or asks the user; it never guesses among several candidates.
 
     same section and title, in the journal            the same
     the name Asana shows now, of a journalled task    the same, renamed on both sides
@@ -31,7 +31,7 @@ class UnknownRename(UsageError):
 def match(
     desired: Desired, remote: Remote, entries: Mapping[str, Entry], decisions: Decisions = NO_DECISIONS
 ) -> Plan:
-    """Begin a plan: find for each section and task of the map what it is in Asana. Raises `UnknownRename`."""
+    """Start a plan: find each section and task of the map in Asana. Raises `UnknownRename`."""
     matcher = _Matcher(desired, remote, entries, decisions)
     matcher.match_sections()
     matcher.match_tasks()
@@ -89,7 +89,7 @@ class _Matcher:
         self._take_default([key for key in new if key not in open_keys])
 
     def _take_default(self, missing: Sequence[str]) -> None:
-        """Give the section that Asana put into a new project, while nobody has used or renamed it, the first name."""
+        """Use a new project's default section, if nobody has used or renamed it, for the first missing section."""
         ours = {entry.gid for entry in self._tasks.values() if entry.ours}
         used = {task.section_gid for task in self.remote.tasks if task.gid not in ours}
         used |= {*self.plan.gids.values(), *(entry.gid or "" for entry in self._sections.values())}
@@ -113,8 +113,8 @@ class _Matcher:
             self._left_by(missing, rule)
         self._free_by_name(missing)
         if not self._tasks:
-            # Without a journal a title is all there is to know a moved task by. With one, a task of the same
-            # title elsewhere is the producer's own.
+            # Without a journal, only its title identifies a moved task. With one, a task of the same title
+            # elsewhere is the producer's own.
             self._free_by_name(missing, anywhere=True)
         self._pair_tasks([task for task in missing if task.key not in self.plan.gids])
         self.plan.left_over.extend(self._left)
@@ -127,11 +127,11 @@ class _Matcher:
                 )
 
     def _home_of(self, key: str) -> str:
-        """The map's key of the section that the key of an entry names."""
+        """The map's key for the section in an entry's key."""
         return self.plan.links.get(section_of(key), section_of(key))
 
     def _by_key(self) -> list[DesiredTask]:
-        """The tasks that the journal knows by section and title; the others are given back."""
+        """Link the tasks that the journal knows by section and title; returns the others."""
         moved = {f"{self._home_of(key)}\n{title_of(key)}": key for key in self._tasks}
         missing = []
         for task in self.desired.tasks:
@@ -147,7 +147,7 @@ class _Matcher:
         return missing
 
     def _left_by(self, missing: Sequence[DesiredTask], rule: str) -> None:
-        """Link each task that exactly one left-over fits, and alone."""
+        """Link each task that exactly one left-over entry fits, if that entry fits no other task."""
 
         def fits(task: DesiredTask, key: str) -> bool:
             entry = self._left[key]
@@ -170,7 +170,7 @@ class _Matcher:
                 self._link(new, keys[0])
 
     def _free_by_name(self, missing: Iterable[DesiredTask], *, anywhere: bool = False) -> None:
-        """Take tasks that stand in Asana under their name and that no journal knows."""
+        """Link tasks to those of the same name in Asana that the journal does not know."""
         for task in missing:
             if task.key in self.plan.gids:
                 continue
@@ -181,7 +181,7 @@ class _Matcher:
                 self._link(task.key, task.key, same.gid)
 
     def _pair_tasks(self, missing: Sequence[DesiredTask]) -> None:
-        """What is left in a section, against what is new in it."""
+        """Pair what is left over in each section with what is new in it."""
         everywhere = []
         for key, entry in self._left.items():
             home, name = self._home_of(key), self._by_gid[entry.gid or ""].name
@@ -199,9 +199,9 @@ class _Matcher:
     def _pair(
         self, kind: Kind, keys: Iterable[str], here: Sequence[Candidate], left: Sequence[Candidate]
     ) -> None:
-        """Link what is certain by what the user decided; the others are questions.
+        """Link the pairs that the user's decisions make certain; ask about the others.
 
-        `left` are all that an explicit rename may name; those `here` are asked about.
+        `left` are all that an explicit rename may name; questions are about those `here`.
         """
         new = [self._candidates[key] for key in keys]
         pairs = self._answered(new, left)
@@ -233,7 +233,7 @@ class _Matcher:
 def _left_over(
     entries: Mapping[str, Entry], known: Container[str], there: Container[str | None]
 ) -> dict[str, Entry]:
-    """The entries that Asana has and the map has not, in the map's last order."""
+    """The entries that are in Asana but not in the map, in the map's last order."""
     in_map_order = sorted(entries.items(), key=lambda each: each[1].base.place or 0)
     return {key: entry for key, entry in in_map_order if key not in known and entry.gid in there}
 

@@ -1,4 +1,4 @@
-"""A plan: what is which, what would be done about a song, what is left alone, what must be decided, what it costs."""
+"""The plan for a song: matches, changes, what is left alone, what the user must decide, and the cost."""
 
 from __future__ import annotations
 
@@ -47,11 +47,11 @@ def decide(base: Value, in_map: Value, in_asana: Value, *, ours: bool = True) ->
 class Decisions:
     """What the user decided, and what the command is about to do.
 
-    `renames` are `OLD=NEW` as typed; `yes` takes every single pair for a rename of what we made; `pairs` are keys of
-    the map with the old key that each was before, "" where it is new.
-    `lay_out_dates` where the tasks' days are the map's; `my_tasks` where My Tasks are arranged.
-    `nothing_is_sent` where the plan only tells what is agreed on: then the base of what it would carry stays, but
-    for places with `places_stay`: Asana's are right, and the map's file can't say them.
+    `renames` are `OLD=NEW` as typed; `yes` takes one gone and one new for a rename if we made it; `pairs` maps keys
+    of the map to their old keys, "" for a new one.
+    `lay_out_dates` if the map sets the tasks' due dates; `my_tasks` if My Tasks is arranged.
+    `nothing_is_sent` if the plan only records what both sides agree on: fields it would send keep their base,
+    except places with `places_stay`: Asana's are right, and the map's file can't express them.
     """
 
     renames: tuple[str, ...] = ()
@@ -88,14 +88,14 @@ class Remote:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A section or task that could be another one's old or new self. `section` is a task's section's name."""
+    """A section or task that may be another one's old or new version. `section` is the name of a task's section."""
 
     key: str
     name: str
     section: str = ""
 
     def is_named(self, text: str) -> bool:
-        """Whether somebody who types this means it."""
+        """Whether the typed `text` names it."""
         title = split_name(text).title
         names = {normalize(self.name)}
         if self.section:
@@ -105,7 +105,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Those gone from the map and those new in it, as many of both: renames?"""
+    """Are these renames? As many are gone from the map as are new in it."""
 
     kind: Kind
     old: tuple[Candidate, ...]
@@ -114,11 +114,11 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing that a plan would do; None for what does not belong to it.
+    """One thing that a plan would do; None for fields that do not apply.
 
-    `key` is the map's key of its task or section, and `name` what that is called before. `fields` are words: title,
-    budget, name, notes, due date. `due_on` and `notes` are sent where they are not None, "" takes them away.
-    `where` is whose order changes.
+    `key` is the map's key of the task or section, and `name` its name before. `fields` are words: title, budget,
+    name, notes, due date. `due_on` and `notes` are sent unless they are None; "" clears them. `where` is what
+    changes its order.
     """
 
     action: Literal["create", "rename", "move", "change", "delete"]
@@ -141,9 +141,9 @@ class Change:
 class FieldOutcome:
     """One field on its three sides, and what becomes of it.
 
-    `key` is the map's key of its task or section, "" for the song, and `name` what it is called. `is_conflict` where
-    the user must decide: then the sides are as they are shown. Elsewhere orders and sections are gids. `sentence`
-    says what Asana has otherwise, where it is left so and that is to be shown.
+    `key` is the map's key of its task or section, "" for the song, and `name` what it is called. `is_conflict` if
+    the user must decide: then the sides are texts to show; otherwise orders and sections are gids. `sentence`
+    describes a difference that is left in Asana, if it is to be shown.
     """
 
     key: str
@@ -159,15 +159,15 @@ class FieldOutcome:
 
 @dataclass(slots=True)
 class Plan:
-    """What would be done to have what the map asks for, `desired`; what was found, and what is open.
+    """What would be done to get what the map asks for, `desired`; the matches, and what is undecided.
 
-    What is which: `gids` by the map's key. `links` have the new key by the old one, of entries to be rekeyed. `gone`
-    are keys whose task or section Asana has no longer; `allowed` those whose rename the user has named; `waiting`
-    those that one of the `questions` is about. `left_over` are keys of entries that the map no longer has, and
-    `vanished` those that neither has.
+    Matches: `gids` by the map's key. `links` maps the old keys of entries to new ones. `gone` are keys whose task or
+    section is no longer in Asana; `allowed` those whose rename the user has named; `waiting` those that one of the
+    `questions` is about. `left_over` are keys of entries that are no longer in the map, and `vanished` those that
+    are in neither.
 
-    What is different: `bases` are what the journal keeps by key once the plan is carried out, and `outcomes` what
-    becomes of each field. `extra` are names that Asana alone has, `removed` those that the map no longer has, by key.
+    Differences: `bases` are what the journal saves by key once the plan is carried out, and `outcomes` what becomes
+    of each field. `extra` are names that only Asana has, `removed` those that are no longer in the map, by key.
     `completed` are the names of tasks that are done, by key.
     """
 
@@ -211,12 +211,12 @@ class Plan:
 
     @property
     def differences(self) -> list[FieldOutcome]:
-        """What Asana has otherwise than the map, and keeps."""
+        """The differences that are left in Asana."""
         return [outcome for outcome in self.outcomes if outcome.sentence]
 
     @property
     def undecided(self) -> bool:
-        """Whether something waits for the user."""
+        """Whether the user must decide something."""
         return bool(self.conflicts or self.questions or self.song_renamed)
 
 
@@ -238,7 +238,7 @@ def create_task(task: DesiredTask, section: DesiredSection) -> Change:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """`requests` in all, and about how many `seconds` they take where so many may be sent `per_minute`."""
+    """`requests` in total, and about how many `seconds` they take if so many may be sent `per_minute`."""
 
     requests: int
     seconds: float
@@ -246,9 +246,9 @@ class Cost:
 
 
 def cost_of(planned: Plan, *, my_tasks: bool, knows_landing: bool, per_minute: int) -> Cost:
-    """An estimate on the high side: what the landing rules of a workspace save is seen only when it is done.
+    """A high estimate: how much a workspace's landing rules save shows only when it is done.
 
-    `my_tasks` where My Tasks is still to be arranged.
+    `my_tasks` if My Tasks is still to be arranged.
     """
     desired, new = planned.desired, bool(planned.find("create", "project"))
     tasks = len(planned.find("create", "task"))
@@ -260,7 +260,7 @@ def cost_of(planned: Plan, *, my_tasks: bool, knows_landing: bool, per_minute: i
             # A probe and its move.
             requests += 2
         if not new and tasks:
-            # What joins others may have to be moved between them, and is then looked at again.
+            # New tasks among old ones may have to be moved, and are then read back again.
             requests += tasks + 1
     for change in planned.find("change", "order"):
         moved = [section for section in desired.sections if section.key == change.key]

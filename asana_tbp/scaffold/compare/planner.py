@@ -39,9 +39,9 @@ from asana_tbp.songmap.write.notes import fold_notes
 from asana_tbp.text import quote
 
 MOST_NAMES = 5
-"""Names by which a conflict shows an order; it ends in dots after more."""
+"""The most names that a conflict shows of an order; dots stand for the rest."""
 HERE_AND_GONE = (True, True, None)
-"""Something in the base, the map and Asana that somebody has taken away there."""
+"""The base, map and Asana sides of something that somebody has removed in Asana."""
 _GONE = (
     "is no longer in this project and is not made again; to have it again, delete its line in the map, "
     "scaffold, put the line back and scaffold once more"
@@ -51,7 +51,7 @@ _NOBODYS = "is assigned to nobody in Asana: the timer leaves it out"
 
 @dataclass
 class Planner:
-    """Completes a plan that says what is which: compares the map with Asana and with the base, `song` its own.
+    """Completes a matched plan: compares the map with Asana and the base. `song` is the song's own base.
 
     In `_old` and in the plan's bases, the song's own has the key "".
     """
@@ -115,10 +115,10 @@ class Planner:
         carry: Change | None = None,
         show: Callable[[Any], str] = str,
     ) -> Outcome:
-        """What becomes of a field, after the user's preference. A `quiet` one is not to be shown.
+        """Decide what becomes of a field, with the user's preference. A `quiet` difference is not shown.
 
-        The base has the map's side from now on, but for those of its fields that `stay` while this is open. `left`
-        says what Asana has otherwise, and `carry` is what is to be done where only the map changed.
+        The new base is the map's, except that its fields in `stay` keep their old base while this is undecided.
+        `left` describes what is different in Asana; `carry` is the change to make if only the map changed.
         """
         outcome = decide(*sides, ours=ours)
         if outcome == "conflict" and self.decisions.prefer:
@@ -156,7 +156,7 @@ class Planner:
         self.planned.bases[""] = replace(self.planned.bases[""], notes_in_asana=in_asana)
 
     def _compare_notes(self) -> str | None:
-        """Asana gives the project's notes back in other words than the map's: it has a base of its own for them."""
+        """Asana reformats a project's notes, so they have a second base, the notes as it showed them. Returns that."""
         base, in_map, shown = self.song, fold_notes(self.desired.notes), fold_notes(self.remote.notes)
         known = None if base.notes is None else fold_notes(base.notes)
         if known is None and shown != in_map and not self.remote.ours:
@@ -251,7 +251,7 @@ class Planner:
         )
 
     def _compare_orders(self) -> None:
-        """Every order of those that we put into it."""
+        """Compare every order of the things that we created."""
         ours = {
             key: entry
             for key, gid in self._gids.items()
@@ -276,13 +276,13 @@ class Planner:
         shown: Sequence[str] | None,
         section: DesiredSection | None = None,
     ) -> None:
-        """`keys` stand as the map has them, and gids as `shown` by Asana, which is None where it was not read."""
+        """`keys` are in the map's order and the gids in `shown` in Asana's, None if that was not read."""
         field = "my_place" if where == "my tasks" else "place"
         old = {self._gids[key]: getattr(self._old[key], field) for key in keys}
         in_both = old if shown is None else old.keys() & shown
         places = {gid: place for gid, place in old.items() if place is not None and gid in in_both}
         base = tuple(sorted(places, key=places.__getitem__))
-        # What was not read is taken to be as it was left.
+        # An order that was not read is assumed to be unchanged.
         sides = base, tuple(places), base if shown is None else tuple(gid for gid in shown if gid in places)
         word = MY_TASKS if where == "my tasks" else f"order of {where}"
         key, name = (section.key, section.name) if section else ("", None)
@@ -297,7 +297,7 @@ class Planner:
         return ", ".join(names[:MOST_NAMES]) + (", ..." if len(names) > MOST_NAMES else "")
 
     def _left_over(self) -> None:
-        """What the map no longer has; tasks before sections."""
+        """Delete or report what is no longer in the map; tasks before sections."""
         going = {change.gid for change in self.planned.find("move", "task")}
         asked = {candidate.key for question in self.planned.questions for candidate in question.old}
         left_over = [key for key in self.planned.left_over if key not in asked]

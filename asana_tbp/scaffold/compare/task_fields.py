@@ -1,4 +1,4 @@
-"""The fields that a task of the map and one in Asana are compared by."""
+"""The fields by which a task of the map is compared with its task in Asana."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class TaskSides:
             yield name, (known, in_map, in_asana), quiet
 
     def as_left(self, name: str, outcomes: Mapping[str, Outcome]) -> str:
-        """What Asana has otherwise in a field; "" for a name that nobody has changed, or that was said before."""
+        """What is different in Asana; "" for a name that nobody has changed there, or that was reported before."""
         if name in IN_NAME:
             is_said = self.there.name == self.base.name or outcomes.get("title") == "left"
             return "" if is_said else f"is called {quote(self.there.name)} in Asana"
@@ -72,7 +72,7 @@ class TaskSides:
         return "has other notes in Asana" if name == "notes" else f"is due {day} in Asana"
 
     def change(self, outcomes: Mapping[str, Outcome]) -> Change | None:
-        """What is to be sent; None where nothing is."""
+        """The change to send; None for none."""
         task, there = self.task, self.there
         carried = [name for name in TASK_FIELDS if outcomes[name] == "carry"]
         words = [TASK_FIELDS[name] for name in carried]
@@ -98,7 +98,7 @@ class TaskSides:
         )
 
     def _name_to_send(self, outcomes: Mapping[str, Outcome]) -> str:
-        """The map's name, but for a part that somebody changed in Asana."""
+        """The map's name, except for a part that somebody changed in Asana."""
         parts = split_name(self.there.name)
         by_map = {name: getattr(self.task, name) for name in IN_NAME if outcomes[name] in ("agreed", "carry")}
         title, minutes = parts._replace(**by_map)
@@ -108,14 +108,14 @@ class TaskSides:
 
 
 def section_base(section: DesiredSection, name: str, entry: Entry) -> Base:
-    """The base of a section; of one that was made before there were bases, as its key says it was called."""
+    """The base of a section; for one from before there were bases, its name is derived from its key."""
     if entry.base != UNKNOWN or not entry.ours:
         return entry.base
     return Base(next((each for each in (section.name, name) if normalize(each) == entry.key), entry.key))
 
 
 def task_base(task: DesiredTask, there: Task, entry: Entry, home: str | None) -> Base:
-    """The base of a task; of one that was made before there were bases, as its key, its `home` and Asana say."""
+    """The base of a task; for one from before there were bases, derived from its key, its `home` and Asana."""
     base = entry.base
     if base == UNKNOWN and entry.ours:
         shown, minutes = split_name(there.name)

@@ -30,7 +30,7 @@ FACTS: list[tuple[Find, str, str]] = []
 
 
 def fact(name: str, assumed: str) -> Callable[[Find], Find]:
-    """Put a method that finds something out among the facts."""
+    """Register a method that finds out a fact."""
 
     def register(find: Find) -> Find:
         FACTS.append((find, name, assumed))
@@ -171,7 +171,7 @@ class Probe(Throwaway):
     def my_anchor(self) -> str:
         row = self.row_of_three()
         answer = self._anchored(row[-1], row[0])
-        # Where both ways work, which is shorter is better seen from song to song.
+        # If both ways work, each song takes the shorter one.
         if answer == "honoured" and self.remembered.pop("my tasks", None) is None:
             self.remembered["my tasks"] = "anchored"
         return answer
@@ -280,7 +280,7 @@ def probe_asana(
     interrupted, gone = False, ""
     try:
         for find, name, assumed in FACTS:
-            # Deleting everything takes as many as are left.
+            # The others are kept for deleting everything.
             asana.allow_requests(MOST_REQUESTS - len(probe.tasks) - 6)
             if not gone:
                 try:

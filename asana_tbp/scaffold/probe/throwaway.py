@@ -61,7 +61,7 @@ class Leftover:
 class Throwaway:
     """A private project, a section of My Tasks and some tasks, all with `mark` in their names, made since `begun_at`.
 
-    The project is in `projects` as `""`, and our section of My Tasks so in `sections`. `deleted` are gids.
+    The project is in `projects` under `""`, our section of My Tasks likewise in `sections`. `deleted` are gids.
     `arrived` are our tasks in the section of My Tasks in the order they came, `row` as they were read last.
     `words` are names that must not stand in a report. `remembered` is what scaffolding uses.
     """

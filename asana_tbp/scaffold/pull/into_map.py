@@ -34,7 +34,7 @@ class MapUpdate:
 
     `song` is what the journal knew, `song_map` the map as it was, and `extended` the one that it extends; `bases`
     are the journal's by gid, and `me` is the user's gid. `left` says what could not be written, a sentence each.
-    `replaced` where what took the place of a template's lines can't stand where they did.
+    `replaced` if lines that replace a template's can't stand in the same place.
     """
 
     path: Path
@@ -150,7 +150,7 @@ class MapUpdate:
         elif renamed:
             self._titles[there.gid] = (section, shown)
             if any(bare_key(title) in titles for titles in self._inherited.values()):
-                # A task of the file's own for one of the template.
+                # The file gets a task of its own instead of the template's.
                 tasks = (task for each in self.song_map.sections for task in each.tasks)
                 old = next(task for task in tasks if task.title == title)
                 new = replace(old, title=shown, line=shown, minutes=minutes or old.minutes, timeless=False)
@@ -235,12 +235,12 @@ class MapUpdate:
         return bool(title) and (place == home or (moved and self._is_free(home, title)))
 
     def _edit_order(self) -> None:
-        """The ideal order, where My Tasks alone has another one."""
+        """Write the ideal order, if only My Tasks has changed it."""
         moved: list[str] = []
         if ("", MY_TASKS) in self._of_asana:
             moved = [gid for gid in self.remote.my_tasks or () if gid in self._titles]
         elif not self.replaced:
-            # What was dropped from the template took its `after` along: then the order is said outright.
+            # Only what is dropped from the template takes its `after` along: then the order is written out.
             return
         places = []
         arranged = iter(moved)

@@ -32,7 +32,7 @@ _TAG = re.compile(r"<[^>]*>")
 class ProjectReading:
     """A project with its sections and tasks, links in the notes as text.
 
-    `unheld` says what a song map has no place for, a sentence a kind.
+    `unheld` says what a song map has no place for, one sentence for each kind.
     """
 
     project: Project
@@ -71,7 +71,7 @@ def _listed(sentence: str, names: Sequence[str]) -> Iterator[str]:
 
 
 def written_out(notes: str, rich_notes: str) -> str:
-    """Notes with the address of each link behind its words, where they have words of their own."""
+    """Notes with the address of each link after its words, if they are not the address itself."""
     end = 0
     for _, link, inner in _LINK.findall(rich_notes):
         address, words = unescape(link), unescape(_TAG.sub("", inner)).strip()
@@ -87,7 +87,7 @@ def written_out(notes: str, rich_notes: str) -> str:
 class PulledSong:
     """A song map and where its parts came from: `gids` by the keys of `scaffold.desired`.
 
-    `remarks` are for the author, by section and title; `renamed` is how many titles had to be made unlike. `known`
+    `remarks` are for the author, by section and title; `renamed` is how many names had to be made unique. `known`
     are the titles and places in the ideal order of the journal's tasks, by gid.
     """
 
@@ -110,7 +110,7 @@ class PulledSong:
         return [*self.reading.unheld, *due]
 
     def fill(self, tasks: Sequence[Task]) -> None:
-        """Take these tasks in, with their sections and the project's words."""
+        """Add these tasks to the map, with their sections and the project's notes."""
         homes = {section.gid: section.name for section in self.reading.sections}
         inside: dict[str, list[Task]] = {gid: [] for gid in homes}
         for task in tasks:
@@ -131,7 +131,7 @@ class PulledSong:
         try:
             song_map = replace(song_map, **read_notes(text))
         except ValueError:
-            # Somebody has written things into our words that a song map cannot hold.
+            # Somebody has edited the notes into something that a song map can't hold.
             song_map = replace(song_map, inspiration=(text,) if text else ())
         self.song_map = self._ordered(song_map)
 
@@ -158,7 +158,7 @@ class PulledSong:
         return model.Task(title=title, minutes=minutes, notes=paragraph(task.notes), kind=kind_of(title))
 
     def _unlike(self, text: str, known: set[str]) -> str:
-        """The text, with a number behind it where there is one like it already."""
+        """The text, with a number after it if it is already taken."""
         numbered = (f"{text} {number}" for number in count(2))
         unlike = next(each for each in chain([text], numbered) if normalize(each) not in known)
         self.renamed += unlike != text
@@ -166,7 +166,7 @@ class PulledSong:
         return unlike
 
     def _ordered(self, song_map: model.SongMap) -> model.SongMap:
-        """The map with the ideal order stated, where it is known and another than that of the project."""
+        """The map with its ideal order written out, if it is known and differs from the project's."""
         tasks = [(section.name, task.title) for section in song_map.sections for task in section.tasks]
         places = {task: self.known.get(self.gids[task_key(*task)], NOT_KNOWN)[1] for task in tasks}
         ideal = [task for _, task in sorted((at, task) for task, at in places.items() if at is not None)]
@@ -186,7 +186,7 @@ def pull_song(
 ) -> PulledSong:
     """The song map of a project.
 
-    A task without a budget gets `default_minutes`. `completed` takes completed tasks in as well.
+    A task without a budget gets `default_minutes`. `completed` includes completed tasks.
     """
     gid = reading.project.gid
     known = {task: (title_of(entry.key), entry.ideal) for task, entry in task_entries(database, gid).items()}
@@ -197,9 +197,9 @@ def pull_song(
 
 
 def remember(database: Database, source: str, found: PulledSong, at: datetime) -> None:
-    """Enter in the journal that this source is the map of this project, so that a scaffold makes nothing twice.
+    """Record that this source is the map of this project, so that a scaffold creates nothing twice.
 
-    The map and Asana agree on everything that was read, also where Asana has a task otherwise than a map can.
+    The map and Asana count as agreed on everything that was read, even on what a map can't hold as Asana has it.
     """
     project = found.reading.project
     song = adopt_song(database, source, project, found.song_map.song, at)

@@ -1,4 +1,4 @@
-"""What somebody changed in Asana is written into the file of the song's map, and both agree afterwards."""
+"""Writes what changed in Asana into the song map's file; both agree afterwards."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class MapUpdater:
     clock: Clock
 
     def propose(self, project: Project, path: Path, prefer: Side | None = None) -> MapUpdate:
-        """What the file would be. Raises `NotItsMap` where it is not the project's map."""
+        """The update of the file, not yet written. Raises `NotItsMap` if it is not the project's map."""
         text, template = file_text(path), open_template(path, self.library)
         songs = find_songs(self.database, source_of(str(path), path, None))
         song = next((song for song in songs if song.project_gid == project.gid), None)
@@ -81,12 +81,12 @@ class MapUpdater:
         if update.after != update.before:
             write_over(update.path.resolve(), update.after)
         outcomes = {each.outcome for each in update.planned.outcomes if each.field == MY_TASKS}
-        # Where the map has an ideal order that My Tasks is still to get.
+        # My Tasks counts if it has still to get the map's ideal order.
         engine = self._engine(update.song, update.path, bool(outcomes & {"carry", "conflict"}))
         engine.agree(update.remote, update.planned.desired, places_stay=update.replaced)
 
     def _my_tasks(self, song: Song) -> tuple[str, ...] | None:
-        """The song's tasks as they stand in My Tasks, where it showed their order before; None elsewhere."""
+        """The song's tasks in the order of My Tasks; None unless it has kept their order before."""
         if not song.my_section or song.my_order != "placed" or self.settings.my_tasks == LEAVE:
             return None
         with suppress(NotFound):
