@@ -8,18 +8,22 @@ import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
 import typer
-from typer.testing import CliRunner
+import typer.testing
 
 from asana_tbp.cli.group import root_app
 from asana_tbp.sandbox import SANDBOX_TOKEN
 from tests.faulty.server import Embedded
 
 APP = root_app()
+COMMAND_LINE = typer.main.get_command(APP)
+# A process makes a command of a function once; typer's runner would make all anew for each call.
+typer.testing._get_command = lambda typer_instance: COMMAND_LINE  # type: ignore[attr-defined]
 PROGRAM = [sys.executable, "-m", "asana_tbp"]
 
 
@@ -40,7 +44,7 @@ class Result:
 
 def run(*args: str, stdin: str = "") -> Result:
     """Run a command in this process."""
-    result = CliRunner().invoke(APP, list(args), input=stdin, prog_name="asana-tbp")
+    result = typer.testing.CliRunner().invoke(APP, list(args), input=stdin, prog_name="asana-tbp")
     return Result(result.exit_code, result.stdout, result.stderr)
 
 
@@ -87,9 +91,9 @@ def state_folder() -> Path:
     return Path(os.environ["ASANA_TBP_STATE_DIR"])
 
 
-def commands(node: Any = None, words: tuple[str, ...] = ()) -> dict[tuple[str, ...], Any]:
+@cache
+def commands(node: Any = COMMAND_LINE, words: tuple[str, ...] = ()) -> dict[tuple[str, ...], Any]:
     """Every command and every group of the command line, by the words that call it; `()` is the root."""
-    node = typer.main.get_command(APP) if node is None else node
     found = {words: node}
     ctx = typer.Context(node)
     for name in getattr(node, "list_commands", lambda _ctx: [])(ctx):
