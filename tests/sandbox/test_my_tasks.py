@@ -109,6 +109,16 @@ def test_where_assignee_section_puts_a_task_is_a_switch(
     desk.refused(400, "PUT", f"/tasks/{tasks[0]}", assignee_section=desk.first_section(song))
 
 
+def test_a_task_that_lands_anywhere_in_the_section_it_is_in_does_not_land_after_itself(
+    desk_with: Callable[..., Desk],
+) -> None:
+    desk = desk_with(assignee_section_landing="shuffled")
+    _, today, tasks = _sections(desk)
+    for task in tasks * 8:
+        desk.put(f"/tasks/{task}", assignee_section=today)
+    assert sorted(desk.names(f"/sections/{today}/tasks")) == ["a", "b", "c"]
+
+
 def test_add_task_lands_on_top_of_a_my_tasks_section(desk: Desk) -> None:
     gid, today, tasks = _sections(desk)
     for task in tasks:

@@ -174,7 +174,9 @@ def _to_my_section(request: Request, task: Task, gid: Any) -> None:
         section = request.in_body(Section, "assignee_section", gid)
     if section.container != mine.gid:
         raise bad(f"assignee_section: Not a section of your My tasks: {section.gid}")
-    spot = landing_spot(request.board, request.switches.assignee_section_landing, section.tasks)
+    # It may stand there already: it does not land after itself.
+    others = tuple(each for each in section.tasks if each != task.gid)
+    spot = landing_spot(request.board, request.switches.assignee_section_landing, others)
     place(request.board, task, section, spot)
 
 
