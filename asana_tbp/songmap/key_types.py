@@ -155,13 +155,6 @@ class KeyType:
         """The value of a node that is not empty; None where it cannot be used, which has been noted."""
         return self.reader(read, node, key) if self.reader else read.parsed(node, f'"{key}"', self.parse)
 
-    def from_note(self, text: str) -> Any:
-        """The value of a note; None for one that somebody has changed beyond reading."""
-        try:
-            return self.parse(text) if text else None
-        except ValueError:
-            return None
-
 
 TYPES = {
     "line or nothing": KeyType(),

@@ -13,13 +13,14 @@ from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from asana_tbp.errors import SongMapError
 from asana_tbp.songmap.model import MapBreak, SongMap, Task
 from asana_tbp.songmap.task_name import bare_key, bare_title, normalize, split_name
 from asana_tbp.text import Guesses, guess, listed, quote, truncate
 
+_Reference = TypeVar("_Reference")
 _LONGEST_CIRCLE = 8
 _MOST_CIRCLES = 20
 """Most circles that are told: whoever has more has one mistake."""
@@ -89,13 +90,9 @@ def rests_of(ordered: Iterable[OrderedTask]) -> dict[OrderedTask, MapBreak]:
 def without_tasks(song_map: SongMap, places: AbstractSet[tuple[str, str]]) -> SongMap:
     """The song without some tasks, by section and title; nothing waits for them any longer."""
     steps = steps_of(song_map)
-    out = names_left_out(
+    kept = kept_references(
         [step for step in steps if step[:2] not in places], [step for step in steps if step[:2] in places]
     )
-
-    def kept(references: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(text for text in references if not out(text))
-
     sections = []
     for section in song_map.sections:
         tasks = (task for task in section.tasks if (section.name, task.title) not in places)
@@ -110,17 +107,19 @@ def check_order(steps: Sequence[Step], order: Sequence[object] = ()) -> list[Ord
     return _Graph(steps, order).problems
 
 
-def names_left_out(steps: Sequence[Step], left_out: Sequence[Step]) -> Callable[[object], bool]:
-    """Whether a text names none of the steps, but one that was left out: nobody need wait for that."""
-    here, gone = Names(steps), Names(left_out)
-    return lambda title: not here.find(str(title)) and bool(gone.find(str(title)))
+def kept_references(
+    steps: Sequence[Step], left_out: Sequence[Step]
+) -> Callable[[Iterable[_Reference]], tuple[_Reference, ...]]:
+    """Takes out what names none of the steps, but one that was left out: nobody need wait for that."""
+    here, gone = (Names([each[:2] for each in every]) for every in (steps, left_out))
+    return lambda named: tuple(each for each in named if here.find(str(each)) or not gone.find(str(each)))
 
 
 class _Graph:
     """What each step waits for, with the entry of its `after` that says so; and every entry that is wrong."""
 
     def __init__(self, steps: Sequence[Step], order: Sequence[object]) -> None:
-        self._names = Names(steps)
+        self._names = Names([step[:2] for step in steps])
         self._guesses = Guesses()
         self._steps = steps
         self.problems: list[OrderProblem] = []
@@ -207,34 +206,37 @@ class _Graph:
 
 
 class Names:
-    """The titles of a map, found by what a person would write in `after`."""
+    """The tasks of a map by section and title, found by what a person would write in `after`."""
 
-    def __init__(self, steps: Sequence[Step]) -> None:
+    def __init__(self, places: Sequence[tuple[str, str]]) -> None:
         self._by_title: dict[str, list[int]] = {}
-        self._by_bare: dict[str, list[int]] = {}
         self._by_place: dict[tuple[str, str], int] = {}
-        for index, step in enumerate(steps):
-            section, title, bare = normalize(step.section), normalize(step.title), bare_key(step.title)
-            # The second of two equal titles in one section is a problem of its own; told there, not here.
-            if self._by_place.setdefault((section, title), index) == index:
-                self._by_title.setdefault(title, []).append(index)
-                if bare != title:
-                    self._by_bare.setdefault(bare, []).append(index)
-                    self._by_place.setdefault((section, bare), index)
+        # By whole titles first: `Keep?` may be a task of its own beside `Gate: Keep?`.
+        for key in (normalize, bare_key):
+            titles: dict[str, list[int]] = {}
+            for index, (section, title) in enumerate(places):
+                # The second of two equal titles in one section is a problem of its own; told there, not here.
+                if self._by_place.setdefault((normalize(section), key(title)), index) == index:
+                    titles.setdefault(key(title), []).append(index)
+            self._by_title = titles | self._by_title
+
+    def at(self, section: str, title: str) -> int | None:
+        """The task of a section with this title, as it is written or without what its kind adds."""
+        return self._by_place.get((normalize(section), normalize(title)))
 
     def find(self, title: str) -> list[int]:
-        """The steps meant: by title, by a name with its budget, or by `Section / Title`, in that order."""
+        """The tasks meant: by title, by a name with its budget, or by `Section / Title`, in that order."""
         texts = tuple(dict.fromkeys((title, split_name(title).title)))
         for text in texts:
-            if found := self._by_title.get(normalize(text)) or self._by_bare.get(normalize(text)):
+            if found := self._by_title.get(normalize(text)):
                 return found
         for text in texts:
             # Any slash may be the one between section and title: titles such as `Reference A/B` have their own.
             parts = text.split("/", 8)
             for cut_at in range(1, len(parts)):
-                place = normalize("/".join(parts[:cut_at])), normalize("/".join(parts[cut_at:]))
-                if place in self._by_place:
-                    return [self._by_place[place]]
+                index = self.at("/".join(parts[:cut_at]), "/".join(parts[cut_at:]))
+                if index is not None:
+                    return [index]
         return []
 
 

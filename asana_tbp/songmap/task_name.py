@@ -298,5 +298,4 @@ def normalize(title: str) -> str:
 
 def bare_key(title: str) -> str:
     """`normalize` without what its kind adds: a person may write `Keep or scrap?` or `Gate: keep or scrap?`."""
-    key = normalize(title)
-    return key if kind_of(title) == "task" else key.partition(": ")[2]
+    return normalize(bare_title(title))

@@ -237,3 +237,9 @@ def test_a_map_without_after_is_left_as_it_is(sizes: list[int]) -> None:
     order = ideal_order(song_map)
     assert [task for section in song_map.sections for task in section.tasks] == [task for _, task in order]
     assert all(a.section <= b.section for a, b in pairwise(order))
+
+
+@pytest.mark.parametrize("name", ["Keep?", "Composition / Keep?"])
+def test_a_task_called_as_a_gate_without_its_kind_is_found_by_its_whole_title(name: str) -> None:
+    song_map = song(Composition=[("Mix", [name]), "Gate: Keep?", "Keep?", "Export"])
+    assert titles(song_map) == ["Gate: Keep?", "Keep?", "Mix", "Export"]

@@ -8,7 +8,7 @@ from dataclasses import replace
 from asana_tbp.songmap.key_types import VALUES
 from asana_tbp.songmap.model import DEFAULT_MINUTES, Section, SongMap, Task
 from asana_tbp.songmap.name_patterns import TWO_TASKS
-from asana_tbp.songmap.order import Names, Step, check_order, names_left_out
+from asana_tbp.songmap.order import Names, Step, check_order, kept_references
 from asana_tbp.songmap.read.nodes import Text
 from asana_tbp.songmap.read.reader import is_repeated
 from asana_tbp.songmap.read.sections import PartialSongMap, SectionDraft
@@ -31,44 +31,42 @@ def check(sheet: PartialSongMap, *, complete: bool, strict: bool = False) -> Non
         if "minutes" not in task.said:
             better = as_written(compose_name(task.line, DEFAULT_MINUTES))
             task.title.add(f"{quote(task.title.text)} has no time budget; write it as {better}")
-    for section in sheet.sections or ():
+    for section in sheet.sections:
         first: dict[str, int] = {}
         for task in section.tasks if section.relevant else ():
             if task.relevant:
                 # Only merging has brought these into one section; others have been noted.
                 is_repeated(first, task.title, "", f"is in {quote(section.name.text)} twice")
-    steps, out = _steps(sheet)
-    for problem in check_order(steps, [each for each in sheet.order or () if not out(each)]):
+    steps, kept = _steps(sheet)
+    for problem in check_order(steps, kept(sheet.order or ())):
         if not problem.unknown or (complete and sheet.certain):
             assert isinstance(problem.reference, Text)
             problem.reference.add(problem.sentence)
 
 
-def _steps(sheet: PartialSongMap) -> tuple[list[Step], Callable[[object], bool]]:
-    """The tasks that belong to the song, and whether a text names only one that does not: nobody waits for that."""
+def _steps(sheet: PartialSongMap) -> tuple[list[Step], Callable[[Iterable[Text]], tuple[Text, ...]]]:
+    """The tasks that belong to the song, and what takes out the texts that name only one that does not."""
     steps: list[Step] = []
     left_out = list(sheet.dropped)
     for section, task in sheet.tasks():
         step = Step(section.name.text, task.title.text, task.said.get("after", ()))
         (steps if section.relevant and task.relevant else left_out).append(step)
-    out = names_left_out(steps, left_out)
-    return [step._replace(after=tuple(each for each in step.after if not out(each))) for step in steps], out
+    kept = kept_references(steps, left_out)
+    return [step._replace(after=kept(step.after)) for step in steps], kept
 
 
 def song_map(sheet: PartialSongMap) -> SongMap:
     """The part of a sheet that belongs to the song, once it has been checked and no problem was noted."""
-    _, out = _steps(sheet)
-
-    def kept(references: Iterable[Text]) -> tuple[str, ...]:
-        return tuple(reference.text for reference in references if not out(reference))
+    _, kept = _steps(sheet)
 
     def task(draft: TaskDraft) -> Task:
-        said = {"minutes": DEFAULT_MINUTES, **draft.said, "after": kept(draft.said.get("after", ()))}
+        after = tuple(map(str, kept(draft.said.get("after", ()))))
+        said = {"minutes": DEFAULT_MINUTES, **draft.said, "after": after}
         return Task(title=draft.title.text, line=draft.line, timeless="minutes" not in draft.said, **said)
 
     sections = tuple(
         Section(name=section.name.text, tasks=tuple(task(draft) for draft in section.tasks if draft.relevant))
-        for section in sheet.sections or ()
+        for section in sheet.sections
         if section.relevant
     )
     tasks = [task for section in sections for task in section.tasks]
@@ -88,7 +86,8 @@ def song_map(sheet: PartialSongMap) -> SongMap:
         for key in VALUES
         if key.type and key.field in sheet.values
     }
-    return SongMap(**values, sections=sections, order=kept(sheet.order or ()), notices=notices)
+    order = tuple(map(str, kept(sheet.order or ())))
+    return SongMap(**values, sections=sections, order=order, notices=notices)
 
 
 def merged(over: PartialSongMap, under: PartialSongMap) -> PartialSongMap:
@@ -101,11 +100,10 @@ def merged(over: PartialSongMap, under: PartialSongMap) -> PartialSongMap:
         if key.type and key.field in over.values and key.field in under.values:
             values[key.field] = key.type.merged(over.values[key.field], under.values[key.field])
     kept, dropped = _dropped(over.drop, under)
-    has_sections = over.sections is not None or under.sections is not None
     return PartialSongMap(
         over.top,
         values,
-        _merged_sections(over.sections or (), kept) if has_sections else None,
+        _merged_sections(over.sections, kept),
         under.order if over.order is None else over.order,
         dropped=(*under.dropped, *dropped),
         certain=over.certain and under.certain,
@@ -118,8 +116,8 @@ def _dropped(drop: Sequence[Text], under: PartialSongMap) -> tuple[list[SectionD
     """The sections without what is dropped, and the tasks dropped."""
     tasks = list(under.tasks())
     steps = [Step(section.name.text, task.title.text) for section, task in tasks]
-    names, guesses = Names(steps), Guesses()
-    whole = {normalize(section.name.text): section.name.text for section in under.sections or ()}
+    names, guesses = Names([step[:2] for step in steps]), Guesses()
+    whole = {normalize(section.name.text): section.name.text for section in under.sections}
     lost: set[int] = set()
     lost_sections: set[str] = set()
     for each in drop:
@@ -133,7 +131,7 @@ def _dropped(drop: Sequence[Text], under: PartialSongMap) -> tuple[list[SectionD
             each.add(f"there is no task or section {quote(each.text)} to drop{guess(close)}")
     kept = [
         replace(section, tasks=tuple(task for task in section.tasks if id(task) not in lost))
-        for section in under.sections or ()
+        for section in under.sections
         if normalize(section.name.text) not in lost_sections
     ]
     left = {id(task) for section in kept for task in section.tasks}

@@ -46,7 +46,7 @@ class PartialSongMap:
 
     top: Node
     values: dict[str, Any] = field(default_factory=dict)
-    sections: tuple[SectionDraft, ...] | None = None
+    sections: tuple[SectionDraft, ...] = ()
     order: tuple[Text, ...] | None = None
     drop: tuple[Text, ...] = ()
     dropped: tuple[Step, ...] = ()
@@ -59,7 +59,7 @@ class PartialSongMap:
 
     def tasks(self) -> Iterator[tuple[SectionDraft, TaskDraft]]:
         """Every task with its section, in the author's order."""
-        return ((section, task) for section in self.sections or () for task in section.tasks)
+        return ((section, task) for section in self.sections for task in section.tasks)
 
 
 class SectionReader(TaskReader):

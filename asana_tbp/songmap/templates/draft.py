@@ -17,9 +17,9 @@ from asana_tbp.songmap.budget import AnswerError
 from asana_tbp.songmap.dates import parse_date
 from asana_tbp.songmap.key_types import parse_tempo
 from asana_tbp.songmap.model import Question, Section, SongMap, Task
-from asana_tbp.songmap.order import check_order, ideal_order, references, steps_of, without_tasks
+from asana_tbp.songmap.order import Names, check_order, ideal_order, references, steps_of, without_tasks
 from asana_tbp.songmap.read.loader import Template, parse_song_map
-from asana_tbp.songmap.task_name import bare_key, kind_of, normalize, read_name, split_name, suggested_name
+from asana_tbp.songmap.task_name import bare_key, kind_of, normalize, read_name, suggested_name
 from asana_tbp.songmap.templates.variables import parse_line
 from asana_tbp.songmap.write.yaml import render_song_map
 from asana_tbp.text import did_you_mean, quote
@@ -132,12 +132,10 @@ class Draft:
     def tasks_named(self, title: str) -> list[Place]:
         """The tasks of a title, with or without their section. Raises AnswerError where there is none."""
         now = self.places
-        keys = {bare_key(title), bare_key(split_name(title).title)}
-        named = [place for place in now if bare_key(place[1]) in keys or normalize(" / ".join(place)) in keys]
-        if not named:
+        if not (named := Names(now).find(title)):
             meant = did_you_mean(title, [each for _, each in now])
             raise AnswerError(f"there is no task {quote(title)}{'.' if meant else ''}{meant}")
-        return named
+        return [now[at] for at in named]
 
     def add(self, text: str) -> None:
         """Add `Record strings (30m)`, or `Mixing / Print stems (15m)`; without a section to the first one.

@@ -16,7 +16,6 @@ from asana_tbp.songmap.budget import AMOUNT, format_budget
 from asana_tbp.songmap.key_types import BY_NAME
 from asana_tbp.songmap.keys import TOP
 from asana_tbp.songmap.model import DEFAULT_MINUTES, SongMap, Task
-from asana_tbp.songmap.order import Names, Step
 from asana_tbp.songmap.read.nodes import Text, text_pairs, texts_in
 from asana_tbp.songmap.read.tasks import TaskDraft
 from asana_tbp.songmap.task_name import bare_key, bare_title, compose_name, kind_of, normalize, split_name
@@ -211,14 +210,15 @@ def _with_variables(source: MapText, written: str, new: str) -> str:
 
 def _references(source: MapText, draft: TaskDraft) -> Iterator[tuple[TaskDraft | None, Text]]:
     """Every text that names a task, with the task that waits for it; None for the map's `order`."""
-    pairs = list(source.sheet.tasks())
-    names = Names([Step(section.name.text, task.title.text) for section, task in pairs])
-    at = [task for _, task in pairs].index(draft)
+    at = [task for _, task in source.tasks].index(draft)
     texts = {(node.line, node.column): node for node in texts_in(source.root)}
-    owners = [*((task, task.said.get("after", ())) for _, task in pairs), (None, source.sheet.order or ())]
+    owners = [
+        *((task, task.said.get("after", ())) for _, task in source.tasks),
+        (None, source.sheet.order or ()),
+    ]
     for owner, references in owners:
         for reference in references:
-            if names.find(reference.text) == [at]:
+            if source.names.find(reference.text) == [at]:
                 yield owner, texts[reference.line, reference.column]
 
 
@@ -226,8 +226,8 @@ def _renamed_references(
     source: MapText, draft: TaskDraft, *, section: str = "", title: str = ""
 ) -> list[Change]:
     """What names a task, with another name of its section, or another title."""
-    home = next(home for home, task in source.sheet.tasks() if task is draft).name.text
-    others = [bare_key(task.title.text) for _, task in source.sheet.tasks() if task is not draft]
+    home = next(home for home, task in source.tasks if task is draft).name.text
+    others = [bare_key(task.title.text) for _, task in source.tasks if task is not draft]
     changes = []
     for _, node in _references(source, draft):
         name, slash, own = source.filled(node.text).partition("/")

@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import reduce
+from functools import cached_property, reduce
 
 from asana_tbp.errors import SongMapError, TbpError
 from asana_tbp.songmap.keys import TOP
+from asana_tbp.songmap.order import Names
 from asana_tbp.songmap.read.assembly import check
 from asana_tbp.songmap.read.nodes import Listing, Mapping, Node, Nothing, Text, children, text_pairs
 from asana_tbp.songmap.read.sections import SectionDraft, read_sheet
 from asana_tbp.songmap.read.tasks import TaskDraft
 from asana_tbp.songmap.read.variable_section import read_values
 from asana_tbp.songmap.read.yaml import read_tree
-from asana_tbp.songmap.task_name import bare_key, normalize
+from asana_tbp.songmap.task_name import normalize
 from asana_tbp.songmap.templates.variables import AllBut
 from asana_tbp.songmap.write.scalars import (
     Data,
@@ -60,6 +61,7 @@ class MapText:
         if sheet is None:
             raise SongMapError(self._problems.sorted())
         self.sheet = sheet
+        self.tasks = list(sheet.tasks())
         check(sheet, complete=not self.extends)
 
     @property
@@ -75,17 +77,20 @@ class MapText:
         """A text with its variables filled in."""
         return self.values.filled(text, lambda *_: None).strip()
 
+    @cached_property
+    def names(self) -> Names:
+        """Where in `tasks` a task stands, by what a person calls it."""
+        return Names([(section.name.text, task.title.text) for section, task in self.tasks])
+
     def section(self, name: str) -> SectionDraft | None:
         """The section of this name."""
-        sections = self.sheet.sections or ()
+        sections = self.sheet.sections
         return next((each for each in sections if normalize(each.name.text) == normalize(name)), None)
 
     def task(self, section: str, title: str) -> TaskDraft | None:
         """The task of this title in this section."""
-        home = self.section(section)
-        # By its whole title first: `Keep?` may be a task of its own beside `Gate: Keep?`.
-        drafts = [(key, draft) for key in (normalize, bare_key) for draft in (home.tasks if home else ())]
-        return next((draft for key, draft in drafts if key(draft.title.text) == normalize(title)), None)
+        at = self.names.at(section, title)
+        return None if at is None else self.tasks[at][1]
 
     def existing_task(self, section: str, title: str) -> TaskDraft:
         """As `task`. Raises EditError where there is none."""
@@ -312,7 +317,7 @@ class MapText:
             return self.with_lines(start, end, [first, *more, *new]) if new else self
         if isinstance(entry, Mapping) and entry.flow:
             source = self.unfolded(entry)
-            again = next(task for _, task in source.sheet.tasks() if task.entry.line == entry.line)
+            again = next(task for _, task in source.tasks if task.entry.line == entry.line)
             return source.with_field(again, key, data)
         pair = next((pair for pair in text_pairs(entry) if pair[1] is draft.fields.get(key)), None)
         if pair is not None:

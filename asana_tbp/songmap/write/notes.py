@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import re
+from contextlib import suppress
 from typing import Any
 
 from asana_tbp.songmap.key_types import BY_NAME, KEYS, NO_ANSWER
@@ -111,9 +112,10 @@ def read_notes(notes: str) -> dict[str, Any]:
         if title == _ATTRIBUTES:
             for label, _, text in (entry.partition(": ") for entry in entries):
                 key = _LABELS.get(label)
-                # None for one that somebody has changed beyond reading.
-                if key and key.type and (value := key.type.from_note(_in_one_line(text))) is not None:
-                    words[key.field] = value
+                if key and key.type and (line := _in_one_line(text)):
+                    # One that somebody has changed beyond reading is left out.
+                    with suppress(ValueError):
+                        words[key.field] = key.type.parse(line)
         elif title == _QUESTIONS:
             for question, _, answer in (entry.partition("\n") for entry in entries):
                 if question := _in_one_line(question):
