@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from asana_tbp.songmap.key_types import VALUES
@@ -138,13 +140,29 @@ def _dropped(drop: Sequence[Text], under: PartialSongMap) -> tuple[list[SectionD
     return kept, [step for step, (_, task) in zip(steps, tasks, strict=True) if id(task) not in left]
 
 
-def _placed(sections: Sequence[SectionDraft]) -> list[tuple[tuple[str, str], TaskDraft]]:
-    """Every task with its section and bare title; one that is left out only where no other has these."""
-    every = [
-        ((normalize(section.name.text), bare_key(task.title.text)), task)
+def _alike(sections: Sequence[SectionDraft]) -> set[tuple[str, str]]:
+    """Sections and bare titles of tasks that differ in their kind alone, `Keep?` and `Gate: Keep?`."""
+    titles = {
+        (normalize(section.name.text), bare_key(task.title.text), normalize(task.title.text))
         for section in sections
         for task in section.tasks
-    ]
+    }
+    return {place for place, count in Counter(each[:2] for each in titles).items() if count > 1}
+
+
+def _placed(
+    sections: Sequence[SectionDraft], alike: AbstractSet[tuple[str, str]]
+) -> list[tuple[tuple[str, str], TaskDraft]]:
+    """Every task with its section and bare title, or whole title where another one there is alike.
+
+    One that is left out is there only where no other has these.
+    """
+    every = []
+    for section in sections:
+        for task in section.tasks:
+            name, title = normalize(section.name.text), bare_key(task.title.text)
+            whole = normalize(task.title.text)
+            every.append(((name, whole if (name, title) in alike else title), task))
     relevant = {place for place, task in every if task.relevant}
     return [(place, task) for place, task in every if task.relevant or place not in relevant]
 
@@ -156,7 +174,8 @@ def _merged_sections(over: Sequence[SectionDraft], under: Sequence[SectionDraft]
         name = normalize(section.name.text)
         relevant = section.relevant and (name not in sections or sections[name].relevant)
         sections[name] = replace(sections.get(name, section), relevant=relevant)
-    own, inherited = dict(_placed(over)), _placed(under)
+    alike = _alike(over) | _alike(under)
+    own, inherited = dict(_placed(over, alike)), _placed(under, alike)
     homes: dict[str, list[str]] = {}
     for name, title in own:
         homes.setdefault(title, []).append(name)

@@ -113,6 +113,11 @@ def test_a_task_is_dropped_and_nothing_waits_for_it(folder: Path, drop: str) -> 
     assert [task.title for _, task in ideal_order(song_map)][1] == "Write bassline"
 
 
+def test_a_task_called_like_a_gate_beside_it_is_not_lost(folder: Path) -> None:
+    mixing = "sections:\n  Mixing:\n    - 'Gate: Keep? (5m)'\n    - Keep? (9m)\n"
+    assert shape(over(folder, mixing))["Mixing"] == ["Gate: Keep? (5m)", "Keep? (9m)"]
+
+
 def test_a_section_is_dropped_by_its_name(folder: Path) -> None:
     assert list(shape(over(folder, "drop: [Sound Design, keep or scrap?]\n"))) == ["Composition", "Mixing"]
 
