@@ -99,6 +99,8 @@ def test_unreadable_settings_and_a_wrong_workspace(studio: Embedded) -> None:
     found = checks(code=1)
     assert found["settings"]["status"] == "problem"
     assert "settings.toml" in found["settings"]["detail"]
+    settings('colour = "red"')
+    assert f"\n{'':23}Remove it: asana-tbp config unset colour\n" in run("doctor").out
 
 
 def test_of_workspaces_of_one_name_and_of_none_doctor_says_what_helps(studio: Embedded) -> None:

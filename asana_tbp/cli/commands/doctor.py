@@ -74,8 +74,8 @@ def doctor(
         if not as_json:
             mark = "PROBLEM" if check.status == "problem" else check.status
             out(fold(f"{mark:7}  {check.name:12}  {check.detail}", 23))
-            if check.hint:
-                out(fold(f"{'':23}{check.hint}", 23))
+            for line in check.hint.splitlines():
+                out(fold(f"{'':23}{line}", 23))
     if as_json:
         emit_json("doctor", checks=[{"name": check.name, **check._asdict()} for check in checks])
     if any(check.status == "problem" for check in checks):
