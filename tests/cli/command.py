@@ -19,6 +19,7 @@ import typer.testing
 from asana_tbp.cli.group import root_app
 from asana_tbp.sandbox import SANDBOX_TOKEN
 from tests.faulty.server import Embedded
+from tests.forked import Forked
 
 APP = root_app()
 COMMAND_LINE = typer.main.get_command(APP)
@@ -50,17 +51,17 @@ def run(*args: str, stdin: str = "") -> Result:
 
 def process(*args: str, stdin: str = "", seconds: float = 120.0) -> Result:
     """Run a command as a process of its own, to its end."""
-    done = subprocess.run(
-        [*PROGRAM, *args], input=stdin, capture_output=True, text=True, timeout=seconds, check=False
-    )
-    return Result(done.returncode, done.stdout, done.stderr)
+    with Forked(*args, stdin=subprocess.PIPE) as child:
+        try:
+            out, err = child.communicate(stdin, timeout=seconds)
+        finally:
+            child.kill()
+    return Result(child.returncode, out, err)
 
 
 def begin(*args: str) -> subprocess.Popen[str]:
     """Start a command as a process of its own."""
-    return subprocess.Popen(
-        [*PROGRAM, *args], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, bufsize=1
-    )
+    return Forked(*args)
 
 
 def unmeasured() -> dict[str, str]:
