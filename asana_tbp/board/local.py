@@ -17,7 +17,7 @@ from asana_tbp.bridge.values import Section
 from asana_tbp.errors import NotFound, UsageError
 from asana_tbp.scaffold.journal import Song, known_songs
 from asana_tbp.session.come_back import open_marks
-from asana_tbp.songmap.task_name import normalize, split_name
+from asana_tbp.songmap.task_name import normalize, read_name
 from asana_tbp.store.database import Database
 from asana_tbp.store.outbox import Entry
 from asana_tbp.system.clock import Clock
@@ -161,12 +161,12 @@ class LocalBoard:
             task, _ = find_by_name(
                 query,
                 tasks,
-                lambda each: split_name(each[0].name).title,
+                lambda each: read_name(each[0].name).title,
                 "task",
                 lambda each: f"{each[0].gid}  {each[0].name} in {each[1]}",
             )
         except NotFound:
-            known = [*names.values(), *(split_name(task.name).title for task, _ in tasks)]
+            known = [*names.values(), *(read_name(task.name).title for task, _ in tasks)]
             raise NotFound(
                 f"No song and no open task is called {quote(query)}.{did_you_mean(query, known)}",
                 "asana-tbp songs shows the songs.",

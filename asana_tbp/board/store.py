@@ -11,7 +11,7 @@ from asana_tbp.board.pending import PendingCards
 from asana_tbp.board.view import BoardSong, Progress
 from asana_tbp.bridge.values import Project, Section, Task
 from asana_tbp.session.log import REHEARSALS
-from asana_tbp.songmap.task_name import split_name
+from asana_tbp.songmap.task_name import read_name
 from asana_tbp.store.database import Database
 from asana_tbp.store.rows import insert, row_as
 
@@ -181,7 +181,7 @@ class BoardStore:
             "project_gid": project_gid,
             "gid": task.gid,
             "name": task.name,
-            "minutes": split_name(task.name).minutes,
+            "minutes": read_name(task.name).minutes,
             "completed": task.completed,
             "place": place,
         }

@@ -17,7 +17,7 @@ from asana_tbp.scaffold.base import Base, section_of, title_of
 from asana_tbp.songmap.model import MapBreak, Section, SongMap, Task
 from asana_tbp.songmap.order import ideal_order, rests_of
 from asana_tbp.songmap.schedule import Schedule, scheduled
-from asana_tbp.songmap.task_name import compose_name, normalize, split_name
+from asana_tbp.songmap.task_name import compose_name, normalize, read_name
 from asana_tbp.songmap.write.notes import render_notes, render_rich_notes, rich_body
 
 _NUMBER = re.compile(r"\d{2,4}\s+", re.ASCII)
@@ -62,7 +62,7 @@ class DesiredTask:
 
 @lru_cache(maxsize=4096)
 def _title_key(name: str) -> str:
-    return normalize(split_name(name).title)
+    return normalize(read_name(name).title)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from typing import NamedTuple, TypeVar
 
 from asana_tbp.errors import SongMapError
 from asana_tbp.songmap.model import MapBreak, SongMap, Task
-from asana_tbp.songmap.task_name import bare_key, bare_title, normalize, split_name
+from asana_tbp.songmap.task_name import bare_key, bare_title, normalize, read_name
 from asana_tbp.text import Guesses, guess, listed, quote, truncate
 
 _Reference = TypeVar("_Reference")
@@ -156,7 +156,7 @@ class _Graph:
             sentence = f"{quote(title)} is the title of {len(found)} tasks; write {listed(ways)}"
         else:
             titles = dict.fromkeys(step.title for step in self._steps)
-            close = self._guesses.nearest(split_name(title).title, titles)
+            close = self._guesses.nearest(read_name(title).title, titles)
             sentence = f"no task is called {quote(title)}{guess(close)}"
         self.problems.append(OrderProblem(reference, sentence, unknown=not found))
         return None
@@ -226,7 +226,7 @@ class Names:
 
     def find(self, title: str) -> list[int]:
         """The tasks meant: by title, by a name with its budget, or by `Section / Title`, in that order."""
-        texts = tuple(dict.fromkeys((title, split_name(title).title)))
+        texts = tuple(dict.fromkeys((title, read_name(title).title)))
         for text in texts:
             if found := self._by_title.get(normalize(text)):
                 return found

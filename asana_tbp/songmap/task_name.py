@@ -31,13 +31,6 @@ from asana_tbp.songmap.budget import (
 from asana_tbp.text import quote
 
 
-class TaskName(NamedTuple):
-    """A name taken apart: its title, stripped, and its budget in minutes, None when it has none."""
-
-    title: str
-    minutes: int | None
-
-
 class NameReading(NamedTuple):
     """What a person reads in a name: a title and minutes, no time, or a time that is `unclear`.
 
@@ -61,11 +54,6 @@ def compose_name(title: str, minutes: int) -> str:
     if not title.strip():
         raise ValueError("a task needs a title")
     return f"{title.strip()} ({format_budget(parse_budget(str(minutes)))})"
-
-
-def split_name(name: str) -> TaskName:
-    """Title and budget of a name; a name without a clear budget is all title. Never raises."""
-    return TaskName(*read_name(name)[:2])
 
 
 def suggested_name(name: str) -> str | None:

@@ -20,7 +20,7 @@ from asana_tbp.errors import UsageError
 from asana_tbp.scaffold.base import Entry, Kind, default_name, kind_of, section_of, title_of
 from asana_tbp.scaffold.compare.plan import NO_DECISIONS, Candidate, Decisions, Plan, Question, Remote
 from asana_tbp.scaffold.desired import Desired, DesiredTask
-from asana_tbp.songmap.task_name import normalize, split_name
+from asana_tbp.songmap.task_name import normalize, read_name
 from asana_tbp.text import quote
 
 
@@ -186,7 +186,7 @@ class _Matcher:
         for key, entry in self._left.items():
             home, name = self._home_of(key), self._by_gid[entry.gid or ""].name
             section_name = self._candidates[home].name if home in self._candidates else home
-            everywhere.append(Candidate(key, entry.base.title or split_name(name).title, section_name))
+            everywhere.append(Candidate(key, entry.base.title or read_name(name).title, section_name))
         for section in self.desired.sections:
             new = [task.key for task in missing if task.section_key == section.key]
             if section.key in self.plan.waiting:

@@ -9,7 +9,7 @@ from typing import Literal
 from asana_tbp.bridge.values import Section, Task
 from asana_tbp.scaffold.base import UNKNOWN, Base, Kind
 from asana_tbp.scaffold.desired import Desired, DesiredSection, DesiredTask
-from asana_tbp.songmap.task_name import normalize, split_name
+from asana_tbp.songmap.task_name import normalize, read_name
 
 Outcome = Literal["agreed", "carry", "left", "conflict"]
 Side = Literal["map", "asana"]
@@ -96,7 +96,7 @@ class Candidate:
 
     def is_named(self, text: str) -> bool:
         """Whether the typed `text` names it."""
-        title = split_name(text).title
+        title = read_name(text).title
         names = {normalize(self.name)}
         if self.section:
             names.add(normalize(f"{self.section}/{self.name}"))

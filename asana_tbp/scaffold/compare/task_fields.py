@@ -10,7 +10,7 @@ from asana_tbp.bridge.values import Task
 from asana_tbp.scaffold.base import UNKNOWN, Base, Entry, title_of
 from asana_tbp.scaffold.compare.plan import Change, Decisions, Outcome, Value
 from asana_tbp.scaffold.desired import DesiredSection, DesiredTask, unnumbered
-from asana_tbp.songmap.task_name import compose_name, normalize, split_name
+from asana_tbp.songmap.task_name import compose_name, normalize, read_name
 from asana_tbp.text import quote
 
 TASK_FIELDS = {"title": "title", "minutes": "budget", "notes": "notes", "due_on": "due date"}
@@ -43,7 +43,7 @@ class TaskSides:
 
     def values(self, decisions: Decisions) -> Iterator[tuple[str, tuple[Value, Value, Value], bool]]:
         """Each field with its values in the base, the map and Asana, and whether a difference is no conflict."""
-        shown, minutes = split_name(self.there.name)
+        shown, minutes = read_name(self.there.name)[:2]
         if self.task.numbered and words_of(shown) != words_of(self.task.title):
             shown = unnumbered(shown)
         there = Base(title=shown, minutes=minutes, notes=self.there.notes, due_on=self.there.due_on or "")
@@ -99,9 +99,9 @@ class TaskSides:
 
     def _name_to_send(self, outcomes: Mapping[str, Outcome]) -> str:
         """The map's name, except for a part that somebody changed in Asana."""
-        parts = split_name(self.there.name)
+        parts = read_name(self.there.name)
         by_map = {name: getattr(self.task, name) for name in IN_NAME if outcomes[name] in ("agreed", "carry")}
-        title, minutes = parts._replace(**by_map)
+        title, minutes = parts._replace(**by_map)[:2]
         if (title, minutes) == (self.task.title, self.task.minutes):
             return self.task.name
         return compose_name(title, minutes) if minutes is not None else title
@@ -118,7 +118,7 @@ def task_base(task: DesiredTask, there: Task, entry: Entry, home: str | None) ->
     """The base of a task; for one from before there were bases, derived from its key, its `home` and Asana."""
     base = entry.base
     if base == UNKNOWN and entry.ours:
-        shown, minutes = split_name(there.name)
+        shown, minutes = read_name(there.name)[:2]
         titles, old = (task.title, unnumbered(shown) if task.numbered else shown), title_of(entry.key)
         title = next((title for title in titles if normalize(title) == old), old)
         name = task.name if (title, minutes) == (task.title, task.minutes) else there.name

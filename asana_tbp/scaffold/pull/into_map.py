@@ -19,7 +19,7 @@ from asana_tbp.scaffold.journal import Song
 from asana_tbp.scaffold.order import merge_order, minimal_moves
 from asana_tbp.songmap import model
 from asana_tbp.songmap.order import ideal_order, references
-from asana_tbp.songmap.task_name import bare_key, kind_of, normalize, split_name
+from asana_tbp.songmap.task_name import bare_key, kind_of, normalize, read_name
 from asana_tbp.songmap.write import edit
 from asana_tbp.songmap.write.map_text import EditError, MapText
 from asana_tbp.songmap.write.notes import read_notes
@@ -255,5 +255,5 @@ class MapUpdate:
 
 def _title_and_minutes(there: Task, *, numbered: bool = False) -> tuple[str, int | None]:
     """A task's title in Asana as a map can hold it, without our number, and its budget."""
-    shown, minutes = split_name(one_line(there.name))
+    shown, minutes = read_name(one_line(there.name))[:2]
     return (unnumbered(shown) if numbered else shown)[:LONGEST_LINE].strip(), minutes

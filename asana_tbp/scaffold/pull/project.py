@@ -17,7 +17,7 @@ from asana_tbp.scaffold.desired import desired_of, own_lines_removed, task_key
 from asana_tbp.scaffold.journal import Journal, adopt_song, task_entries
 from asana_tbp.songmap import model
 from asana_tbp.songmap.order import ideal_order, references
-from asana_tbp.songmap.task_name import kind_of, normalize, split_name
+from asana_tbp.songmap.task_name import kind_of, normalize, read_name
 from asana_tbp.songmap.write.notes import read_notes
 from asana_tbp.store.database import Database
 from asana_tbp.text import LONGEST_LINE, one_line, paragraph, quote, unbroken
@@ -137,7 +137,7 @@ class PulledSong:
 
     def _task(self, task: Task, section: str, titles: set[str]) -> model.Task:
         name = unbroken(task.name)
-        written, minutes = split_name(name)
+        written, minutes = read_name(name)[:2]
         number, _, words = written.partition(" ")
         # Without the number that we have put in front of it, see `desired_of`.
         if not number.isdecimal() or normalize(words) != self.known.get(task.gid, NOT_KNOWN)[0]:

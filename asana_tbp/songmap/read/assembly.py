@@ -15,7 +15,7 @@ from asana_tbp.songmap.read.nodes import Text
 from asana_tbp.songmap.read.reader import is_repeated
 from asana_tbp.songmap.read.sections import PartialSongMap, SectionDraft
 from asana_tbp.songmap.read.tasks import TaskDraft
-from asana_tbp.songmap.task_name import bare_key, compose_name, normalize, split_name
+from asana_tbp.songmap.task_name import bare_key, compose_name, normalize, read_name
 from asana_tbp.songmap.write.scalars import as_written
 from asana_tbp.text import Guesses, guess, listed, quote
 
@@ -123,7 +123,7 @@ def _dropped(drop: Sequence[Text], under: PartialSongMap) -> tuple[list[SectionD
     lost: set[int] = set()
     lost_sections: set[str] = set()
     for each in drop:
-        title = split_name(each.text).title
+        title = read_name(each.text).title
         at = names.find(each.text)
         sections = {normalize(each.text), normalize(title)} & set(whole) if not at else set()
         lost.update(id(tasks[index][1]) for index in at)

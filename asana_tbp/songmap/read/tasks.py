@@ -21,7 +21,6 @@ from asana_tbp.songmap.task_name import (
     kind_of,
     normalize,
     read_name,
-    split_name,
     suggested_name,
     title_of_kind,
 )
@@ -142,7 +141,7 @@ class TaskReader(NodeReader):
         name = self.line(written, what) if "task" in fields.values else None
         if name is None or not isinstance(written, Text):
             return None
-        title, in_name = split_name(name.text)
+        title, in_name = read_name(name.text)[:2]
         by_title = kind_of(title)
         if kind and by_title not in (kind, "task"):
             name.add(f"by its title this is a {by_title}; write kind: {by_title}, or another title")
@@ -154,7 +153,7 @@ class TaskReader(NodeReader):
         said = {"minutes": minutes, "notes": notes, "after": after, "kind": kind, "in_asana": in_asana}
         return TaskDraft(
             title=replace(name, text=title_of_kind(kind or "task", title)),
-            line=split_name(written.text).title,
+            line=read_name(written.text).title,
             said={key: value for key, value in said.items() if value is not None},
             relevant=self.relevant,
             entry=node,
@@ -202,7 +201,7 @@ class TaskReader(NodeReader):
         # The title will be another one, and an `after` may well call it so.
         self.certain = False
         if better is not None:
-            title, minutes = split_name(better)
+            title, minutes = read_name(better)[:2]
             title = _LEFT_OVER.sub("", title)
             # A title that still has a time in it is not what anybody meant.
             if title and minutes and len(better) <= 2 * SHOWN and not _TIME.search(title):

@@ -18,7 +18,7 @@ from asana_tbp.songmap.keys import TOP
 from asana_tbp.songmap.model import DEFAULT_MINUTES, SongMap, Task
 from asana_tbp.songmap.read.nodes import Text, text_pairs, texts_in
 from asana_tbp.songmap.read.tasks import TaskDraft
-from asana_tbp.songmap.task_name import bare_key, bare_title, compose_name, kind_of, normalize, split_name
+from asana_tbp.songmap.task_name import bare_key, bare_title, compose_name, kind_of, normalize, read_name
 from asana_tbp.songmap.templates.variables import mentioned
 from asana_tbp.songmap.write.map_text import Change, EditError, MapText
 from asana_tbp.songmap.write.scalars import entry_lines, escape_dollars, indented, list_entry, scalar
@@ -35,11 +35,11 @@ def rename_task(source: MapText, section: str, title: str, new_title: str) -> Ma
     """Another title; what waits for the task waits for the new one."""
     draft = source.existing_task(section, title)
     raw = draft.written.text
-    written, minutes = split_name(raw)
+    written, minutes = read_name(raw)[:2]
     is_bare = kind_of(written) == "task" and draft.said.get("kind") in ("gate", "break")
     new = _with_variables(source, written, bare_title(new_title) if is_bare else new_title)
     name = raw.replace(written, new, 1)
-    if split_name(name) != (new, minutes):
+    if read_name(name)[:2] != (new, minutes):
         name = compose_name(new, minutes or draft.said.get("minutes", DEFAULT_MINUTES))
     references = _renamed_references(source, draft, title=new_title)
     return source.with_texts([(draft.written, name), *references])
@@ -54,7 +54,7 @@ def set_budget(source: MapText, section: str, title: str, minutes: int) -> MapTe
     if isinstance(time, Text):
         return source.with_texts([(time, format_budget(minutes))])
     raw = draft.written.text
-    name = renamed(raw, minutes) or compose_name(split_name(raw).title, minutes)
+    name = renamed(raw, minutes) or compose_name(read_name(raw).title, minutes)
     return source.with_texts([(draft.written, name)])
 
 
@@ -152,12 +152,12 @@ def edited(
 
 def renamed(name: str, minutes: int) -> str | None:
     """A name with another budget in the form it has, `Bass [20 min]` as `Bass [25m]`; None where it has none."""
-    title, before = split_name(name)
+    title, before = read_name(name)[:2]
     if before is None:
         return None
     for found in reversed(list(_AMOUNT.finditer(name))):
         changed = name[: found.start()] + format_budget(minutes) + name[found.end() :]
-        if split_name(changed) == (title, minutes):
+        if read_name(changed)[:2] == (title, minutes):
             return changed
     return None
 

@@ -11,7 +11,7 @@ from typing import Any, cast
 from asana_tbp.songmap.budget import AnswerError, format_budget
 from asana_tbp.songmap.key_types import KEYS
 from asana_tbp.songmap.model import Section, SongMap, Task
-from asana_tbp.songmap.task_name import kind_of, split_name
+from asana_tbp.songmap.task_name import kind_of, read_name
 from asana_tbp.songmap.templates.variables import NAME, Variable
 from asana_tbp.songmap.write.scalars import Data, Verbatim, entry_lines, indented, scalar
 from asana_tbp.text import escape_controls, guess, quote
@@ -89,7 +89,7 @@ def task_lines(task: Task, remark: str = "", *, whole_name: bool = False) -> lis
     if simple and task.in_asana is (task.kind != "break"):
         return [f"- {scalar(task.name)}{remark}"]
     # A title that looks as if it held a time budget has its own behind it, which makes clear that it does not.
-    apart = not whole_name and split_name(task.title).minutes is None
+    apart = not whole_name and read_name(task.title).minutes is None
     fields: dict[str, Data] = {
         "task": task.title if apart else task.name,
         "time": Verbatim(format_budget(task.minutes) if apart else ""),
