@@ -9,7 +9,12 @@ import pytest
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.sandbox.records import Task
 from asana_tbp.scaffold.journal import Journal, known_songs
+from asana_tbp.scaffold.pull.update import MapUpdater
+from asana_tbp.songmap.templates.library import Library
+from asana_tbp.songmap.write.map_text import EditError, MapText
 from asana_tbp.store.database import open_database
+from asana_tbp.system.clock import FastClock
+from asana_tbp.system.settings import load_settings
 from tests.cli.command import run
 from tests.faulty.server import Embedded
 
@@ -191,6 +196,76 @@ def test_a_map_may_extend_a_file_that_names_no_song(studio: Embedded, asana: Gat
     asana.change_task(gids["One (10m)"], name="First (10m)")
     assert "First (10m)" in into("--yes")
     nothing_to_do(studio)
+
+
+@pytest.fixture
+def extending(studio: Embedded) -> Embedded:
+    """A project whose map extends a template with a variable, and mentions that."""
+    Path("base.yaml").write_text(
+        "song: Base\nvars: {lead: piano}\nsections:\n"
+        "  A:\n    - Play ${lead} (10m)\n    - Two (20m)\n  B: [Three (5m)]\norder: [Two, Three]\n",
+        encoding="utf-8",
+    )
+    Path("rain.yaml").write_text(
+        "song: Rain\nextends: ./base.yaml\nsections:\n  A:\n    - Play ${lead} (15m)   # mine\n"
+        "    - Tune ${lead} (5m)\n    - {task: Sing, time: 5m, after: 'Tune ${lead}'}\n  B: [Three (9m)]\n",
+        encoding="utf-8",
+    )
+    assert run("scaffold", "rain.yaml").code == 0
+    return studio
+
+
+def test_a_title_with_a_variable_of_the_template_keeps_its_line(extending: Embedded, asana: Gateway) -> None:
+    gids = {task.name: task.gid for task in asana.tasks(extending.board.project("Rain").gid)}
+    asana.change_task(gids["Play piano (15m)"], name="Play piano (45m)", notes="loud")
+    asana.change_task(gids["Tune piano (5m)"], name="Tune the piano (5m)")
+    text = into("--yes")
+    assert "- task: Play ${lead} (45m)   # mine\n      notes: loud\n    - Tune the ${lead} (5m)\n" in text
+    assert "after: 'Tune the ${lead}'" in text
+    nothing_to_do(extending)
+    asana.delete_task(gids["Tune piano (5m)"])
+    assert "Tune" not in into("--yes")
+    nothing_to_do(extending)
+
+
+def test_what_the_map_changed_of_the_template_is_dropped_with_its_task(
+    extending: Embedded, asana: Gateway
+) -> None:
+    gids = {task.name: task.gid for task in asana.tasks(extending.board.project("Rain").gid)}
+    asana.delete_task(gids["Three (9m)"])
+    assert "drop:\n  - Three\n" in into("--yes")
+    assert "Three" not in run("plan", "rain.yaml").out
+    nothing_to_do(extending)
+
+
+def test_what_would_move_or_double_something_of_the_template_is_named_and_left(
+    extending: Embedded, asana: Gateway
+) -> None:
+    project = extending.board.project("Rain").gid
+    sections = {section.name: section.gid for section in asana.sections(project)}
+    gids = {task.name: task.gid for task in asana.tasks(project)}
+    before = Path("rain.yaml").read_bytes()
+    asana.create_task(project, sections["B"], "Two (15m)", "")
+    asana.change_task(gids["Play piano (15m)"], name="Three (15m)")
+    asana.rename_section(sections["B"], "A")
+    result = run("pull", "Rain", "--into", "rain.yaml", "--yes")
+    assert result.code == 0
+    result.says('B has "Two"', 'A has "Three"', 'two sections called "A"')
+    assert Path("rain.yaml").read_bytes() == before
+
+
+def test_a_file_that_could_not_be_read_is_not_written(
+    rain: Embedded, asana: Gateway, own_machine: Path
+) -> None:
+    project = asana.project(rain.board.project("Rain").gid)
+    with open_database(own_machine / "state" / "asana-tbp.db") as database:
+        settings = load_settings(own_machine / "none.toml", {})
+        updater = MapUpdater(asana, database, settings, Library(), FastClock(200))
+        update = updater.propose(project, Path("rain.yaml"))
+        update.text = MapText(f"{MAP}extends: nowhere\n", "song map")
+        with pytest.raises(EditError, match=r"rain\.yaml:17:10: .*nowhere"):
+            updater.accept(update)
+    assert Path("rain.yaml").read_text(encoding="utf-8") == MAP
 
 
 def test_somebody_elses_task_is_named_and_left_out(rain: Embedded, asana: Gateway) -> None:

@@ -79,8 +79,11 @@ class MapUpdate:
         tasks = {task.gid: task for task in self.remote.tasks}
         for task in self.planned.desired.tasks:
             if task.key in self.planned.gone:
-                home = self._section_names[task.section_key]
-                self._edit(f"{quote(task.title)} is gone in Asana", edit.remove_task, home, task.title)
+                home, about = self._section_names[task.section_key], f"{quote(task.title)} is gone in Asana"
+                if self._homes_in_template(task.title) and not self.text.is_inherited(home, task.title):
+                    self._edit(about, edit.replace_inherited, home, task.title, home, ())
+                else:
+                    self._edit(about, edit.remove_task, home, task.title)
             elif task.key in self._gids:
                 self._edit_task(task, tasks[self._gids[task.key]])
         self._arrange_tasks()
@@ -120,6 +123,9 @@ class MapUpdate:
         for section in self.planned.desired.sections:
             name = names.get(self._gids.get(section.key, ""))
             if (section.key, "section name") in self._of_asana and name:
+                if list(map(normalize, names.values())).count(normalize(name)) > 1:
+                    self.left.append(f"Asana has two sections called {quote(name)}; a song map can't.")
+                    continue
                 if self._inherited.pop(section.key, None) is None:
                     renamed = f"{quote(section.name)} is called {quote(name)} in Asana"
                     self._edit(renamed, edit.rename_section, section.name, name)
@@ -145,11 +151,9 @@ class MapUpdate:
         section, title = self._titles[there.gid]
         shown, minutes = _title_and_minutes(there, numbered=task.numbered)
         renamed = (task.key, "title") in self._of_asana and name_changed and bool(shown)
-        if renamed and not self._is_free(section, shown):
-            self._leave_double(section, shown)
-        elif renamed:
+        if renamed and not self._is_left(section, shown):
             self._titles[there.gid] = (section, shown)
-            if any(bare_key(title) in titles for titles in self._inherited.values()):
+            if self._homes_in_template(title):
                 # The file gets a task of its own instead of the template's.
                 tasks = (task for each in self.song_map.sections for task in each.tasks)
                 old = next(task for task in tasks if task.title == title)
@@ -177,12 +181,26 @@ class MapUpdate:
                 "its own for a task, only a deadline and sessions."
             )
 
+    def _homes_in_template(self, title: str) -> list[str]:
+        """The sections, by key, in which the template has a task of this title."""
+        return [home for home, titles in self._inherited.items() if bare_key(title) in titles]
+
     def _is_free(self, section: str, title: str) -> bool:
         taken = {task_key(*place) for place in self._titles.values()}
         return task_key(section, title) not in taken
 
-    def _leave_double(self, section: str, title: str) -> None:
-        self.left.append(f"{section} has {quote(title)} twice in Asana; a song map can't.")
+    def _is_left(self, section: str, title: str) -> bool:
+        """Whether a section cannot get a title, with a sentence about it."""
+        if not self._is_free(section, title):
+            self.left.append(f"{section} has {quote(title)} twice in Asana; a song map can't.")
+        elif set(self._homes_in_template(title)) - {normalize(section)}:
+            self.left.append(
+                f"{section} has {quote(title)} in Asana; the template has a task of this title in another "
+                "section, and the map would move it."
+            )
+        else:
+            return False
+        return True
 
     def _new_task(self, there: Task, home: str) -> model.Task | None:
         if there.assignee_gid not in (None, self.me or None):
@@ -190,8 +208,7 @@ class MapUpdate:
             return None
         title, minutes = _title_and_minutes(there)
         title = title or "Untitled task"
-        if not self._is_free(home, title):
-            self._leave_double(home, title)
+        if self._is_left(home, title):
             return None
         if minutes is None:
             minutes = self.default_minutes

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.values import Project
-from asana_tbp.errors import NotFound, UsageError
+from asana_tbp.errors import NotFound, SongMapError, UsageError
 from asana_tbp.scaffold.apply import Scaffold
 from asana_tbp.scaffold.compare.plan import MY_TASKS, Decisions, Remote, Side
 from asana_tbp.scaffold.desired import desired_of, own_lines_removed
@@ -17,10 +17,10 @@ from asana_tbp.scaffold.my_tasks import LEAVE, OWN, open_tasks
 from asana_tbp.scaffold.pull.into_map import MapUpdate
 from asana_tbp.scaffold.pull.project import read_project
 from asana_tbp.scaffold.request import source_of
-from asana_tbp.songmap.read.loader import load_song_map, open_template
+from asana_tbp.songmap.read.loader import load_song_map, open_template, parse_song_map
 from asana_tbp.songmap.read.yaml import file_text
 from asana_tbp.songmap.templates.library import Library
-from asana_tbp.songmap.write.map_text import MapText
+from asana_tbp.songmap.write.map_text import EditError, MapText
 from asana_tbp.store.database import Database
 from asana_tbp.system.atomic_file import write_over
 from asana_tbp.system.clock import Clock
@@ -59,7 +59,7 @@ class MapUpdater:
         update = MapUpdate(
             path,
             song,
-            MapText(text, "song map"),
+            MapText(text, "song map", template.pages[1:]),
             template.song_map(),
             template.extended(),
             remote,
@@ -77,8 +77,18 @@ class MapUpdater:
         return update
 
     def accept(self, update: MapUpdate) -> None:
-        """Write the file and keep what both sides agree on as the base. Nothing is sent."""
+        """Write the file and keep what both sides agree on as the base. Nothing is sent.
+
+        Raises EditError, with nothing written, if the file would be no song map any longer.
+        """
         if update.after != update.before:
+            try:
+                parse_song_map(update.after, str(update.path), library=self.library)
+            except SongMapError as broken:
+                raise EditError(
+                    f"With the changes from Asana the song map could not be read: {broken.problems[0]}.",
+                    "Nothing was written. Make the changes by hand in the file.",
+                ) from None
             write_over(update.path.resolve(), update.after)
         outcomes = {each.outcome for each in update.planned.outcomes if each.field == MY_TASKS}
         # My Tasks counts if it has still to get the map's ideal order.

@@ -41,9 +41,11 @@ def load_song_map(
     return open_template(path, library).song_map(answers, strict=strict)
 
 
-def parse_song_map(text: str, name: str, answers: Mapping[str, str] | None = None) -> SongMap:
+def parse_song_map(
+    text: str, name: str, answers: Mapping[str, str] | None = None, library: Library | None = None
+) -> SongMap:
     """The song map in a text; `name` stands for the file in problems. Raises like `load_song_map`."""
-    return _template(read_tree(text, name), Library()).song_map(answers)
+    return _template(read_tree(text, name), library or Library()).song_map(answers)
 
 
 def open_template(path: Path, library: Library | None = None, answers_file: Path | None = None) -> Template:

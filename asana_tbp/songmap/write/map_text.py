@@ -46,20 +46,19 @@ class EditError(TbpError):
 
 
 class MapText:
-    """One song map as text. Raises SongMapError when it cannot be read as one."""
+    """One song map as text; `extended` has the files whose variables it uses. Raises SongMapError if it is none."""
 
-    def __init__(self, text: str, name: str) -> None:
-        self.text, self.name = text, name
+    def __init__(self, text: str, name: str, extended: Sequence[Node] = ()) -> None:
+        self.text, self.name, self._extended = text, name, extended
         self.lines = [line for line in _BREAK.split(text) if line]
         self._newline = "\r\n" if "\r\n" in text else "\n"
         self.root = read_tree(text, name)
-        self._problems = self.root.problems
-        own = read_values([self.root])
-        # Nobody here can say which variables a template has that this file extends.
-        self.values = replace(own, unsure=AllBut(own.variables))
+        known = read_values([self.root, *extended])
+        # Where they are not given, nobody here can say which variables they have.
+        self.values = replace(known, unsure=AllBut(known.variables))
         sheet = read_sheet(self.root, self.values)
         if sheet is None:
-            raise SongMapError(self._problems.sorted())
+            raise SongMapError(self.root.problems.sorted())
         self.sheet = sheet
         self.tasks = list(sheet.tasks())
         check(sheet, complete=not self.extends)
@@ -71,7 +70,7 @@ class MapText:
 
     def sentences(self) -> set[str]:
         """What is wrong with the map, as far as this file alone tells."""
-        return {problem.sentence for problem in self._problems.sorted()}
+        return {problem.sentence for problem in self.root.problems.sorted()}
 
     def filled(self, text: str) -> str:
         """A text with its variables filled in."""
@@ -121,7 +120,7 @@ class MapText:
             inner = text_pairs(above[1])
             indent = " " * (inner[0][0].column - 1) if inner else self.indent_of(above[0].line) + "  "
             return self.block_of_key(above[0])[1], indent
-        rank = {name: at for at, name in enumerate(TOP.known)}
+        rank = {name: max(at, 1) for at, name in enumerate(TOP.known)}  # song: or extends: stands first
         keys = {rank[name]: key for key, _ in text_pairs(self.root) if (name := TOP.named(key.text))}
         before = [at for at in keys if at < rank[path[0]]]
         return self.block_of_key(keys[max(before)])[1] if before else 0, ""
@@ -141,9 +140,8 @@ class MapText:
         """The lines of an entry of a list, from its dash to where the next begins."""
         dash = _DASH.fullmatch(self.lines[entry.line - 1][: entry.column - 1])
         if dash is None:
-            raise self._refusal(
-                entry, "this stands in one line with others; give each entry a line of its own"
-            )
+            why = "this stands in one line with others; give each entry a line of its own"
+            raise self._refusal(entry, why)
         return entry.line - 1, self._end_of_block(entry.line, len(dash[1]))
 
     def block_of_key(self, key: Text) -> tuple[int, int]:
@@ -178,9 +176,8 @@ class MapText:
             start = anchor.end()
         is_alias = self.text[start] == "*" and isinstance(node, Text) and node.text[:1] != "*"
         if is_alias or self.text[start] in "|>":
-            raise self._refusal(
-                node, "this text is written in a way that cannot be changed; change it by hand"
-            )
+            why = "this text is written in a way that cannot be changed; change it by hand"
+            raise self._refusal(node, why)
         return start, end
 
     def _slice(self, node: Node) -> str:
@@ -189,13 +186,16 @@ class MapText:
     def _refusal(self, node: Node, why: str) -> EditError:
         return EditError(f"{self.name}:{node.line}:{node.column}: {why}.")
 
+    def _with_text(self, text: str) -> MapText:
+        return MapText(text, self.name, self._extended)
+
     def with_lines(self, start: int, end: int, new: Iterable[str]) -> MapText:
         """The map with other lines for those from `start` to before `end`, counted from 0."""
         before = "".join(self.lines[:start])
         lines = [line + self._newline for line in new]
         if lines and before and not before.endswith(("\n", "\r")):
             before += self._newline
-        return MapText("".join([before, *lines, *self.lines[end:]]), self.name)
+        return self._with_text("".join([before, *lines, *self.lines[end:]]))
 
     def with_texts(self, changes: Iterable[Change]) -> MapText:
         """The map with other texts at some places, each in the quotes it had."""
@@ -203,7 +203,7 @@ class MapText:
         text = self.text
         for (start, end), (node, new) in sorted(spans.items(), reverse=True):
             text = text[:start] + requoted(new, node.text, text[start], in_brackets=node.flow) + text[end:]
-        return MapText(text, self.name)
+        return self._with_text(text)
 
     def with_tasks_in_lines(self, section: str) -> MapText:
         """The map with a section's tasks in lines of their own."""
@@ -221,7 +221,7 @@ class MapText:
         behind, line_break, below = self.text[end:].partition(self._newline)
         above = self.text[:start].rstrip(" ") + (first and f" {first}") + behind + line_break
         more = indented(lines, self.indent_of(node.line) + "  ")
-        return MapText(above + "".join(line + self._newline for line in more) + below, self.name)
+        return self._with_text(above + "".join(line + self._newline for line in more) + below)
 
     def with_entry(self, path: tuple[str, ...], data: Data | None) -> MapText:
         """The map with another value of a key, found from the top on, or of each part of it; None for none."""
@@ -259,7 +259,7 @@ class MapText:
                 colon = _COLON.match(self.text, self._offset(*name.end))
                 if isinstance(value, Nothing) and colon:
                     text = f"{self.text[: colon.end()]} {scalar(data)}{self.text[colon.end() :]}"
-                    return MapText(text, self.name)
+                    return self._with_text(text)
         return self._with_key_lines(pair, [] if data is None else entry_lines(key, data))
 
     def _with_key_lines(self, pair: Pair, lines: Sequence[str]) -> MapText:
@@ -292,7 +292,7 @@ class MapText:
         if value.flow:
             start, end = self._span(value)
             slices = (self._slice(nodes[old.index(text)]) for text in entries)
-            return MapText(f"{self.text[:start]}[{', '.join(slices)}]{self.text[end:]}", self.name)
+            return self._with_text(f"{self.text[:start]}[{', '.join(slices)}]{self.text[end:]}")
         chunks: dict[str, list[list[str]]] = {}
         begin = first = nodes[0].line - 1
         for entry, text in zip(nodes, old, strict=False):

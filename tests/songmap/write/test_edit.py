@@ -382,6 +382,11 @@ def test_what_a_template_says_is_changed_in_the_song() -> None:
     assert "Design pad" not in tasks
 
 
+def test_a_new_key_stands_behind_all_that_come_before_it() -> None:
+    edited = edit_map("extends: edm-track\nsong: Mine\n", [do(set_budget, "Mixing", "Bounce", 45)])
+    assert edited == "extends: edm-track\nsong: Mine\n\nsections:\n  Mixing:\n    - Bounce (45m)\n"
+
+
 @pytest.mark.parametrize(
     ("edit", "sentence"),
     [
