@@ -8,16 +8,25 @@ from __future__ import annotations
 
 import atexit
 import ctypes
+import fcntl
 import gc
 import json
 import os
 import socket
 import subprocess
 import sys
+import termios
 import time
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import pexpect
+
+if TYPE_CHECKING:
+    _Spawn = pexpect.spawn[str]
+else:
+    _Spawn = pexpect.spawn
 
 _SUBREAPER = 36  # of prctl: processes whose parent has ended become this one's
 _LONGEST = 1 << 17
@@ -50,12 +59,12 @@ class _Origin:
         self.socket.close()
         self._process.wait()
 
-    def fork(self, words: list[str], cwd: str, env: dict[str, str], files: list[int]) -> int:
-        """The id of a new child of this process, which runs the program."""
+    def fork(self, words: list[str], env: dict[str, str], files: list[int]) -> int:
+        """The id of a new child of this process, which runs the program; files are its stdout, stderr and stdin."""
         prctl = ctypes.CDLL(None).prctl
         prctl(_SUBREAPER, 1, 0, 0, 0)
         try:
-            asked = json.dumps({"words": words, "cwd": cwd, "env": env}).encode()
+            asked = json.dumps({"words": words, "cwd": str(Path.cwd()), "env": env}).encode()
             socket.send_fds(self.socket, [asked], files)
             return int(self.socket.recv(100))
         finally:
@@ -65,6 +74,10 @@ class _Origin:
 @cache
 def _origin() -> _Origin:
     return _Origin()
+
+
+def _can_fork(env: dict[str, str]) -> bool:
+    return sys.platform.startswith("linux") and _read_at_start(env) == _origin().read_at_start
 
 
 class Forked(subprocess.Popen[str]):
@@ -78,16 +91,36 @@ class Forked(subprocess.Popen[str]):
 
     def _execute_child(self, *given: Any) -> None:
         env = dict(os.environ)
-        if not sys.platform.startswith("linux") or _read_at_start(env) != _origin().read_at_start:
+        if not _can_fork(env):
             super()._execute_child(*given)  # type: ignore[misc]
             return
         theirs_in, ours_in, ours_out, theirs_out, ours_err, theirs_err = given[10:16]
         files = [theirs_out, theirs_err, *([theirs_in] if theirs_in != -1 else [])]
         try:
-            self.pid = _origin().fork(self._words, str(Path.cwd()), env, files)
+            self.pid = _origin().fork(self._words, env, files)
             self._child_created = True
         finally:
             self._close_pipe_fds(theirs_in, ours_in, ours_out, theirs_out, ours_err, theirs_err)  # type: ignore[attr-defined]
+
+
+class ForkedTerminal(_Spawn):
+    """The program, called with words on a terminal of its own. Where it can't be forked it is started."""
+
+    def __init__(self, words: list[str], **how: Any) -> None:
+        self._words = words
+        super().__init__(sys.executable, ["-m", "asana_tbp", *words], encoding="utf-8", **how)
+
+    def _spawnpty(self, args: list[Any], **how: Any) -> Any:
+        env = dict(os.environ if how["env"] is None else how["env"])
+        if not _can_fork(env):
+            return super()._spawnpty(args, **how)  # type: ignore[misc]
+        ours, theirs = os.openpty()
+        termios.tcsetwinsize(theirs, how.get("dimensions", (24, 80)))
+        try:
+            pid = _origin().fork(self._words, env, [theirs] * 3)
+        finally:
+            os.close(theirs)
+        return pexpect.pty_spawn.ptyprocess.PtyProcess(pid, ours)  # type: ignore[attr-defined]
 
 
 def _load() -> None:
@@ -131,9 +164,13 @@ def _forked(asked: dict[str, Any], files: list[int], far: socket.socket) -> bool
         new = open(  # noqa: SIM115
             number, old.mode, encoding=old.encoding, errors=old.errors, closefd=False
         )
-        new.reconfigure(line_buffering=name == "stderr")
+        if name == "stderr":
+            new.reconfigure(line_buffering=True)
         setattr(sys, name, new)
         setattr(sys, f"__{name}__", new)
+    if os.isatty(0):
+        os.setsid()
+        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
     os.chdir(asked["cwd"])
     os.environ.clear()
     os.environ.update(asked["env"])

@@ -12,9 +12,10 @@ import pexpect
 import pytest
 
 from asana_tbp.sandbox import SANDBOX_TOKEN
-from tests.cli.command import PROGRAM, run
+from tests.cli.command import run
 from tests.conftest import ROOT
 from tests.faulty.server import Embedded, embedded
+from tests.forked import ForkedTerminal
 from tests.keyring_file import FileKeyring
 from tests.needs import need_program
 
@@ -175,7 +176,7 @@ def test_without_a_keyring_a_private_file_is_offered(ring: Embedded) -> None:
 
 
 def test_a_mistyped_token_is_asked_for_again(ring: Embedded) -> None:
-    terminal = pexpect.spawn(PROGRAM[0], [*PROGRAM[1:], "auth", "login"], timeout=20, encoding="utf-8")
+    terminal = ForkedTerminal(["auth", "login"], timeout=20)
     terminal.expect("Token: ")
     terminal.sendline("wrong")
     terminal.expect("refuses the token.*try again")
@@ -188,7 +189,7 @@ def test_a_mistyped_token_is_asked_for_again(ring: Embedded) -> None:
 
 
 def test_the_prompt_hides_the_token(ring: Embedded) -> None:
-    terminal = pexpect.spawn(PROGRAM[0], [*PROGRAM[1:], "auth", "login"], timeout=20, encoding="utf-8")
+    terminal = ForkedTerminal(["auth", "login"], timeout=20)
     terminal.expect("Token: ")
     terminal.sendline(SANDBOX_TOKEN)
     terminal.expect("Logged in as Sandbox Producer")

@@ -14,6 +14,7 @@ from tests.cli.command import PROGRAM, run, state_folder
 from tests.conftest import gateway_to
 from tests.faulty.faults import Fault
 from tests.faulty.server import Embedded
+from tests.forked import ForkedTerminal
 
 STAGES = ["Idea Incubation", "Composition", "Arrangement", "Mixing"]
 MAP = """\
@@ -199,9 +200,7 @@ def test_two_cards_of_one_name_are_chosen_by_number(studio: Embedded) -> None:
     refused = run("board", "move", "Aurora", "Mixing")
     assert refused.code == 2
     refused.says('2 cards are called "Aurora":')
-    terminal = pexpect.spawn(
-        PROGRAM[0], [*PROGRAM[1:], "board", "move", "Aurora", "Mixing"], timeout=30, encoding="utf-8"
-    )
+    terminal = ForkedTerminal(["board", "move", "Aurora", "Mixing"], timeout=30)
     terminal.expect("Which one")
     terminal.sendline("2")
     terminal.expect("Aurora is in Mixing now")
@@ -327,9 +326,7 @@ def test_in_a_terminal_it_fits(studio: Embedded, columns: int) -> None:
     run("board", "init")
     scaffolded("A very long name of a song that is far wider than any column \U0001f30c can ever be")
     run("board")
-    terminal = pexpect.spawn(
-        PROGRAM[0], [*PROGRAM[1:], "board"], dimensions=(40, columns), timeout=90, encoding="utf-8"
-    )
+    terminal = ForkedTerminal(["board"], dimensions=(40, columns), timeout=90)
     terminal.expect(pexpect.EOF)
     terminal.close()
     assert isinstance(terminal.before, str)

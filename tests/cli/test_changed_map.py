@@ -12,8 +12,9 @@ import pytest
 
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.sandbox.records import Project, Task
-from tests.cli.command import PROGRAM, Result, begin, process, run
+from tests.cli.command import Result, begin, process, run
 from tests.faulty.server import Embedded
+from tests.forked import ForkedTerminal
 
 MAP = """\
 song: Rain
@@ -194,9 +195,7 @@ def test_a_reused_file_leaves_the_old_song_alone_until_it_is_decided(rain: Embed
 
 def test_in_a_terminal_the_song_and_a_section_called_song_are_both_asked_about(rain: Embedded) -> None:
     change(("song: Rain", "song: Sun"), ("  A:", "  Song:"))
-    terminal = pexpect.spawn(
-        PROGRAM[0], [*PROGRAM[1:], "scaffold", "rain.yaml"], timeout=30, encoding="utf-8"
-    )
+    terminal = ForkedTerminal(["scaffold", "rain.yaml"], timeout=30)
     terminal.expect("Rename its project in Asana")
     terminal.sendline("y")
     terminal.expect('"Song" is new in the map. Is it the new name of:')

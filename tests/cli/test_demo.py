@@ -11,6 +11,7 @@ import pexpect
 import pytest
 
 from tests.cli.command import PROGRAM, process, run
+from tests.forked import ForkedTerminal
 
 
 def test_the_demo_completes_the_whole_template_in_ideal_order(
@@ -69,7 +70,7 @@ def test_the_sandboxs_board_lasts_between_commands(tmp_path: Path) -> None:
 
 
 def test_the_sandbox_is_served_for_other_programs() -> None:
-    server = pexpect.spawn(PROGRAM[0], [*PROGRAM[1:], "sandbox", "--port", "0"], timeout=20, encoding="utf-8")
+    server = ForkedTerminal(["sandbox", "--port", "0"], timeout=20)
     server.expect(r"ASANA_TBP_HOST=(http://127\.0\.0\.1:\d+/api/1\.0) ASANA_ACCESS_TOKEN=(\w+)")
     assert isinstance(server.match, re.Match)
     host, token = server.match.groups()

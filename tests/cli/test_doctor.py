@@ -19,9 +19,10 @@ from asana_tbp.scaffold.workspace_memory import WorkspaceMemory
 from asana_tbp.store.database import open_database
 from asana_tbp.system.clock import Clock
 from asana_tbp.system.server_time import Answer, ask_server
-from tests.cli.command import PROGRAM, begin, run, state_folder, until
+from tests.cli.command import begin, run, state_folder, until
 from tests.faulty.faults import Fault
 from tests.faulty.server import Embedded
+from tests.forked import ForkedTerminal
 
 
 def settings(text: str) -> None:
@@ -270,7 +271,7 @@ def test_a_clock_that_is_off_is_named_with_a_way_out(studio: Embedded, ahead: ti
 
 
 def test_in_a_terminal_lines_break_at_spaces_under_their_column(studio: Embedded) -> None:
-    child = pexpect.spawn(PROGRAM[0], [*PROGRAM[1:], "doctor"], encoding="utf-8", dimensions=(40, 70))
+    child = ForkedTerminal(["doctor"], dimensions=(40, 70))
     child.expect(pexpect.EOF, timeout=60)
     lines = (child.before or "").splitlines()
     assert all(len(line) < 70 or " " not in line[23:] for line in lines), lines

@@ -8,8 +8,9 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from tests.cli.command import PROGRAM, Result, process, run
+from tests.cli.command import Result, process, run
 from tests.faulty.server import Embedded
+from tests.forked import ForkedTerminal
 
 
 def sent(studio: Embedded) -> list[str]:
@@ -152,7 +153,7 @@ def test_a_fault_of_our_own_is_a_sentence_and_a_file(monkeypatch: pytest.MonkeyP
 
 def test_in_a_terminal_sentences_break_at_spaces_and_commands_stay_whole(studio: Embedded) -> None:
     def lines(*words: str) -> list[str]:
-        child = pexpect.spawn(PROGRAM[0], [*PROGRAM[1:], *words], encoding="utf-8", dimensions=(40, 50))
+        child = ForkedTerminal([*words], dimensions=(40, 50))
         child.expect(pexpect.EOF, timeout=60)
         return (child.before or "").splitlines()
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import pexpect
 import pytest
 
 from asana_tbp.cli.commands.help import topics
-from tests.cli.command import PROGRAM, run
+from tests.cli.command import run
+from tests.forked import ForkedTerminal
 
 
 def test_topics_are_listed_with_their_headings() -> None:
@@ -24,11 +24,9 @@ def test_a_topic_in_a_pipe_is_its_page(name: str) -> None:
 
 
 def test_a_topic_on_a_terminal_is_laid_out_within_its_width() -> None:
-    child = pexpect.spawn(
-        PROGRAM[0],
-        [*PROGRAM[1:], "help", "board"],
+    child = ForkedTerminal(
+        ["help", "board"],
         timeout=30,
-        encoding="utf-8",
         dimensions=(24, 60),
     )
     shown = str(child.read())

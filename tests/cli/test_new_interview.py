@@ -13,13 +13,12 @@ import pytest
 from asana_tbp.songmap.order import ideal_order
 from asana_tbp.songmap.read.loader import load_song_map
 from tests.cli.command import PROGRAM, run
+from tests.forked import ForkedTerminal
 
 
 def terminal(*args: str, columns: int = 120) -> pexpect.spawn[str]:
     """The command on a pseudo-terminal."""
-    child = pexpect.spawn(
-        PROGRAM[0], [*PROGRAM[1:], "new", *args], timeout=30, encoding="utf-8", dimensions=(40, columns)
-    )
+    child = ForkedTerminal(["new", *args], timeout=30, dimensions=(40, columns))
     child.logfile_read = sys.stdout
     # Each answer waits for its prompt, so nothing is typed too early.
     child.delaybeforesend = None

@@ -12,8 +12,9 @@ from asana_tbp.sandbox.records import Task
 from asana_tbp.songmap import model
 from asana_tbp.songmap.model import SongMap
 from asana_tbp.songmap.read.loader import load_song_map, open_template
-from tests.cli.command import PROGRAM, run
+from tests.cli.command import run
 from tests.faulty.server import Embedded
+from tests.forked import ForkedTerminal
 
 
 @pytest.fixture
@@ -96,11 +97,9 @@ def test_nothing_is_overwritten(song: Embedded) -> None:
 
 def asked_for_words() -> pexpect.spawn[str]:
     """A template in the making, on a pseudo-terminal."""
-    return pexpect.spawn(
-        PROGRAM[0],
-        [*PROGRAM[1:], "pull", "Midnight Galaxy", "--as-template", "mine.yaml"],
+    return ForkedTerminal(
+        ["pull", "Midnight Galaxy", "--as-template", "mine.yaml"],
         timeout=30,
-        encoding="utf-8",
     )
 
 

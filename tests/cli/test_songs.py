@@ -16,9 +16,10 @@ from asana_tbp.scaffold.base import Base
 from asana_tbp.scaffold.journal import Journal, known_songs
 from asana_tbp.store.database import open_database
 from asana_tbp.timer.commands import ComeBack, Done
-from tests.cli.command import PROGRAM, run, state_folder
+from tests.cli.command import run, state_folder
 from tests.cli.test_board import project_by_hand, scaffolded
 from tests.faulty.server import Embedded
+from tests.forked import ForkedTerminal
 from tests.report.histories import Recorder, timebox
 
 
@@ -131,9 +132,7 @@ def test_two_songs_of_one_name_are_told_apart_and_chosen_by_number(studio: Embed
     refused.says('2 songs are called "Aurora":', "  made ", "0/3 tasks, 1h left", "https://")
     first, second = (str(song["project_gid"]) for song in songs())
     assert first in run("open", first, "--print").out
-    terminal = pexpect.spawn(
-        PROGRAM[0], [*PROGRAM[1:], "open", "Aurora", "--print"], timeout=30, encoding="utf-8"
-    )
+    terminal = ForkedTerminal(["open", "Aurora", "--print"], timeout=30)
     terminal.expect("Which one")
     terminal.sendline("2")
     terminal.expect(f"/{second}")
@@ -254,9 +253,7 @@ def test_a_state_of_the_first_version_keeps_its_looks(tmp_path: Path) -> None:
 @pytest.mark.parametrize("columns", [60, 80, 120, 200])
 def test_in_a_terminal_songs_fit(studio: Embedded, columns: int) -> None:
     scaffolded("A very long name of a song that is far wider than any column can ever be")
-    terminal = pexpect.spawn(
-        PROGRAM[0], [*PROGRAM[1:], "songs"], dimensions=(40, columns), timeout=30, encoding="utf-8"
-    )
+    terminal = ForkedTerminal(["songs"], dimensions=(40, columns), timeout=30)
     terminal.expect(pexpect.EOF)
     terminal.close()
     assert isinstance(terminal.before, str)

@@ -22,6 +22,7 @@ from asana_tbp.timer.events import SessionEnded, SessionOptions, Timebox, Timebo
 from tests.cli.command import PROGRAM, begin, run, state_folder, until
 from tests.faulty.faults import Fault
 from tests.faulty.server import Embedded
+from tests.forked import ForkedTerminal
 
 
 @pytest.fixture
@@ -229,7 +230,7 @@ def test_in_a_terminal_the_times_are_asked_for(song: Embedded, write: str) -> No
     tuning = song.board.task("Write chord progression (20m)")
     lead.name, tuning.name = "Lead (25h)", "Tuning"
     words = ["start", "--plain", "--only", "Composition", "--speed", "20000"]
-    terminal = pexpect.spawn(PROGRAM[0], [*PROGRAM[1:], *words], timeout=30, encoding="utf-8")
+    terminal = ForkedTerminal([*words], timeout=30)
     terminal.expect("2 tasks without a clear time:")
     terminal.expect("Press Enter for 25m each")
     terminal.expect("Time")
@@ -266,7 +267,7 @@ def test_in_a_terminal_each_marked_task_may_get_another_time(song: Embedded) -> 
     for title in ("Write bassline", "Write chord progression"):
         assert run("come-back", title).code == 0
     words = ["start", "--come-back", "--speed", "20000"]
-    terminal = pexpect.spawn(PROGRAM[0], [*PROGRAM[1:], *words], timeout=30, encoding="utf-8")
+    terminal = ForkedTerminal([*words], timeout=30)
     terminal.expect("To come back to:")
     terminal.expect("Write chord progression")
     terminal.expect("Press Enter for 15m each")

@@ -6,11 +6,11 @@ import json
 import os
 from pathlib import Path
 
-import pexpect
 import pytest
 
 from asana_tbp.songmap.templates.library import shipped_templates
-from tests.cli.command import PROGRAM, run
+from tests.cli.command import run
+from tests.forked import ForkedTerminal
 
 BAD = """\
 song: Midnight Galaxy
@@ -56,9 +56,7 @@ def test_the_list_has_name_tasks_time_and_a_line(command: list[str]) -> None:
 
 def listed_on_a_terminal() -> list[str]:
     """The lines of the list on a terminal of 80 columns."""
-    child = pexpect.spawn(
-        PROGRAM[0], [*PROGRAM[1:], "templates"], timeout=30, encoding="utf-8", dimensions=(24, 80)
-    )
+    child = ForkedTerminal(["templates"], timeout=30, dimensions=(24, 80))
     return str(child.read()).splitlines()
 
 

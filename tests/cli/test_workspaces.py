@@ -13,8 +13,9 @@ import pytest
 
 from asana_tbp.sandbox.records import Team, Workspace
 from asana_tbp.system.paths import find_paths
-from tests.cli.command import PROGRAM, run
+from tests.cli.command import run
 from tests.faulty.server import Embedded
+from tests.forked import ForkedTerminal
 
 
 @pytest.fixture
@@ -109,9 +110,7 @@ def test_an_unknown_team(studio: Embedded, song_file: Path, label: Workspace) ->
 def test_a_producer_at_a_terminal_is_asked_and_the_choices_are_kept(
     studio: Embedded, song_file: Path, label: Workspace
 ) -> None:
-    child = pexpect.spawn(
-        PROGRAM[0], [*PROGRAM[1:], "scaffold", str(song_file)], encoding="utf-8", timeout=20
-    )
+    child = ForkedTerminal(["scaffold", str(song_file)], timeout=20)
     child.expect("Which workspace")
     child.sendline("2")
     child.expect("Which team")
