@@ -47,7 +47,7 @@ class LocalBoard:
         if board is None:
             raise UsageError(
                 "There is no board yet.",
-                "asana-tbp board init makes one, or uses a project you have: asana-tbp board init PROJECT",
+                "Make one, or use a project you have:\n  asana-tbp board init\n  asana-tbp board init PROJECT",
             )
         return board
 

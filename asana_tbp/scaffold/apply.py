@@ -160,7 +160,7 @@ class Scaffold:
         if project.archived:
             raise Refused(
                 f"The project of {quote(self.desired.title)} is archived in Asana, so nothing is changed in it.",
-                "Unarchive it in Asana (asana-tbp board add brings a song back too), then run the same command again.",
+                "Unarchive it in Asana, then run the same command again.\nasana-tbp board add brings a song back too.",
             )
         return self._seen(project, sections, tasks)
 

@@ -97,7 +97,7 @@ class Database:
         version, newest = int(self.rows("PRAGMA user_version")[0][0]), len(self._kind.migrations)
         if version > newest:
             raise TbpError(
-                f"{self.path} was written by a newer asana-tbp (version {version}; this one knows {newest}).",
+                f"{self.path} was written by a newer asana-tbp: version {version}; this one knows {newest}.",
                 "Install the newest asana-tbp.",
             )
         return version

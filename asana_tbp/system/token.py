@@ -24,7 +24,8 @@ Outcome = TypeVar("Outcome")
 SERVICE = "asana-tbp"
 WHERE_TO_GET = "https://app.asana.com/0/my-apps"
 WITHOUT_KEYRING = (
-    f"Put {TOKEN_VARIABLE}=... into the environment, or save it in a file: see asana-tbp auth login --help"
+    f"Put {TOKEN_VARIABLE}=... into the environment, or save it in a file; see:\n"
+    "  asana-tbp auth login --help"
 )
 
 

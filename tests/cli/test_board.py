@@ -243,6 +243,7 @@ def test_without_a_board_it_is_said_how_to_get_one(studio: Embedded) -> None:
         result = run(*words)
         assert result.code == 2
         result.says("There is no board yet", "board init")
+        assert all(len(line) < 60 for line in result.err.splitlines()), "lines with commands are never folded"
     assert run("idea", "a", "b").code == 6
     run("board", "init").says("On the board now: a b")
 

@@ -42,7 +42,7 @@ HINTS: dict[type[TbpError], str] = {
     "To make another one: the same command with --new",
     TeamMissing: "Choose one with --team; asana-tbp workspaces lists them.",
     ProjectGone: "Bring it back from Asana's trash, or make another one with --new.",
-    UnknownRename: "Write --rename OLD=NEW with the titles as they were and as they are; "
+    UnknownRename: "Write --rename OLD=NEW with the titles as they were and as they are.\n"
     "asana-tbp plan shows what is open.",
 }
 """What to do about what a song's making can run into."""
