@@ -1,4 +1,4 @@
-"""What next? The song to go on with, and why, in one sentence. Pure."""
+"""Advises which song to work on next, and says why in one sentence. Pure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from asana_tbp.songmap.budget import format_budget
 from asana_tbp.text import days_ago, escape_controls, plural
 
 NEAR = 14
-"""Days before a deadline from which it decides."""
+"""Days before a deadline from which the deadline decides."""
 
 RESTED = 21
 """Days after which nobody remembers what a song was about: it no longer counts as being worked on."""
@@ -78,7 +78,7 @@ def _stage_words(song: BoardSong, others: Sequence[BoardSong], now: datetime) ->
     alone = len(others) == 1
     left = f"with {format_budget(song.minutes_left)} to go"
     worked = song.last_worked.astimezone().date() if song.last_worked else date.min
-    # A clock that was set back makes no work of tomorrow.
+    # After the clock was set back, the last work may lie in the future.
     days = max(0, (now.astimezone().date() - worked).days)
     if not song.stage:
         if days > RESTED:
@@ -94,6 +94,6 @@ def _stage_words(song: BoardSong, others: Sequence[BoardSong], now: datetime) ->
 
 
 def next_task(open_tasks: Sequence[Task], ideal: dict[str, int]) -> str | None:
-    """The name of the first open task, of those in the project's order, by the ideal order where known."""
+    """The name of the first of these open tasks, by the ideal order if known, else in the project's order."""
     first = min(open_tasks, key=lambda task: ideal.get(task.gid, inf), default=None)
     return first.name if first else None

@@ -1,4 +1,4 @@
-"""What binds cards and songs together: links in notes. Pure."""
+"""The links in notes that connect cards and songs. Pure."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def words_in(notes: str) -> str:
 def with_line(rich_notes: str, label: str, link: str) -> str | None:
     """Rich notes with one more line, `label` and the link; None where they have the link already.
 
-    Everything else stays to the letter. Raises ValueError for what is no `<body>`.
+    Everything else stays to the letter. Raises ValueError unless the notes are one `<body>`.
     """
     if escape(link) in rich_notes or link in rich_notes:
         return None

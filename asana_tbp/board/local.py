@@ -54,7 +54,7 @@ class LocalBoard:
     # -- as it is shown ---------------------------------------------------------------------------
 
     def view(self) -> BoardView:
-        """The board as it was at the last look, with cards that still wait. Archived songs are left out."""
+        """The board as it was at the last look, with cards waiting to be sent. Archived songs are left out."""
         board, cards = self.board, list(self._with_progress(self._cards()))
         limits = {normalize(name): limit for name, limit in dict(self.settings.wip).items()}
         stages = []
@@ -133,7 +133,7 @@ class LocalBoard:
     # -- what is meant by a name ------------------------------------------------------------------
 
     def stage(self, query: str) -> Section:
-        """The stage meant. Raises `UsageError`."""
+        """The stage that `query` names. Raises `UsageError`."""
         stages = self.store.stages(self.board)
         stage = find_stage(stages, query)
         if stage is None:
@@ -145,12 +145,12 @@ class LocalBoard:
         return stage
 
     def card(self, query: str) -> BoardSong:
-        """The card meant that is on the board. Raises `NotFound` and `UsageError`."""
+        """The card on the board that `query` names. Raises `NotFound` and `UsageError`."""
         hint = "asana-tbp board shows them all; asana-tbp board add puts a song on it."
         return find_song([song for song in self.view().songs if not song.waiting], query, "card", hint)
 
     def song(self, query: str) -> BoardSong:
-        """The song meant, archived ones too. Raises `NotFound` and `UsageError`."""
+        """The song that `query` names, archived ones too. Raises `NotFound` and `UsageError`."""
         return find_song(self.all_songs(), query, "song", "asana-tbp songs shows them all.")
 
     def open_task(self, query: str) -> str:
@@ -207,7 +207,7 @@ class LocalBoard:
         return next((card for card in ideas if normalize(card.name) == key or query == card.gid != ""), None)
 
     def idea_words(self, query: str) -> tuple[str, str]:
-        """The name and the words of an idea on the board or on its way there; else what was written is both."""
+        """The name and the words of an idea on the board or on its way there; else `query` is both."""
         text = " ".join(query.split())
         idea = self.idea(text, waiting=True)
         return (idea.name, idea.words or idea.name) if idea else (text, query.strip() or text)

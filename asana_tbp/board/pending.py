@@ -1,4 +1,4 @@
-"""Cards that the board is to have: ideas, and songs with a project."""
+"""Cards to be put on the board: ideas, and songs with a project."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ class PendingCards(Outbox):
         super().__init__(database, OF_BOARD)
 
     def want(self, song: BoardSong) -> Entry:
-        """Ask for the card of a song or idea; where it has a `gid` it is on the board already.
+        """Queue the card of a song or idea; one with a `gid` is on the board already.
 
-        A song has one card at most: asked again, the first is what stays.
+        A song has one card at most: if it is queued again, the first one stays.
         """
         with self._database.transaction():
             if song.project_gid is not None and (known := self.of_song(song.project_gid)):
@@ -48,11 +48,11 @@ class PendingCards(Outbox):
         return self._entries("key = ?", (key,))[0]
 
     def of_song(self, project_gid: str) -> Entry | None:
-        """The card of a song, wanted or made."""
+        """The card of a song, queued or made."""
         return next(iter(self._entries("project_gid = ?", (project_gid,))), None)
 
     def unsent(self) -> tuple[Entry, ...]:
-        """Cards that Asana does not have: those that wait, oldest first, then those it would not take."""
+        """Cards that Asana does not have: those that wait, oldest first, then those it refused."""
         return (*self.pending(), *self.parked())
 
     def unlinked(self) -> tuple[Entry, ...]:
@@ -61,11 +61,11 @@ class PendingCards(Outbox):
         return self._entries(f"state = 'delivered' AND project_gid IS NOT NULL AND NOT {linked}")
 
     def made(self, card: Entry, gid: str) -> None:
-        """Asana has the card, under this gid."""
+        """Record the gid that Asana gave the card."""
         self._update(card, "task_gid = ?", gid)
 
     def set_linked(self, project_gid: str | None, *, linked: bool) -> None:
-        """Whether the song's project names its card."""
+        """Record whether the song's project names its card."""
         self._database.write_alone(
             "UPDATE outbox SET content = json_set(content, '$.linked', ?)"
             " WHERE intent = 'card' AND project_gid = ?",
@@ -73,5 +73,5 @@ class PendingCards(Outbox):
         )
 
     def forget(self, card: Entry) -> None:
-        """A card may be asked for anew."""
+        """Delete a card's entry, so that it can be queued again."""
         self._database.write_alone("DELETE FROM outbox WHERE id = ?", (card.id,))

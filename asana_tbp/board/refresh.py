@@ -1,9 +1,9 @@
-"""Looking at the board in Asana, with as few requests as will do.
+"""Refreshes the board from Asana with as few requests as possible.
 
-A project's own `modified_at` says nothing of its tasks (Asana docs: ProjectBase), and asking every song costs
-a request each. So one list gives all of one's own tasks that changed since the last look, whatever song they
-are in. It can't tell of tasks that were deleted or given away; therefore the songs that were read longest ago
-are read again, a few a look, and so are those that Asana did not show.
+A project's own `modified_at` says nothing about its tasks (Asana docs: ProjectBase), and reading every song costs
+a request each. So one list gives all of the user's tasks that changed since the last look, whatever song they
+are in. It leaves out tasks that were deleted or given away; therefore the songs that were read longest ago
+are read again, a few at each look, and so are those that Asana did not show.
 """
 
 from __future__ import annotations
@@ -31,18 +31,18 @@ MOST_NEW = 100
 READ_AGAIN_AFTER = timedelta(hours=1)
 LANES = 4
 OVERLAP = timedelta(minutes=10)
-"""How far before a first look changes are asked for: the machine's clock may differ from Asana's."""
+"""How far back from a first look changes are requested: the machine's clock may differ from Asana's."""
 
 
 def unreported(_done: int, _total: int) -> None:
-    """Nobody watches."""
+    """Ignore the progress."""
 
 
 def hidden_board(board: Board) -> NotFound:
-    """The error that says that Asana does not show the board."""
+    """The error for a board that Asana does not show."""
     return NotFound(
         f"Asana no longer shows the board {quote(board.name)} to this account.",
-        "Bring it back from Asana's trash, or name another project: board init PROJECT.",
+        "Bring it back from Asana's trash, or name another project: asana-tbp board init PROJECT",
     )
 
 
@@ -56,7 +56,7 @@ def read_cards(local: LocalBoard, asana: Gateway) -> None:
 
 
 def refresh(local: LocalBoard, asana: Gateway, progress: Report = unreported) -> int:
-    """Bring the local copy up to date; how many songs are left for the next look. What was read is kept.
+    """Bring the local copy up to date; returns how many songs are left for the next look. What was read is saved.
 
     Raises `NotFound` where Asana does not show the board, and the other `AsanaError` classes.
     """
@@ -91,8 +91,8 @@ def read_songs(
     *,
     with_project: bool = False,
 ) -> None:
-    """Read all of these songs, some at once."""
-    # The board is shown before this is loaded.
+    """Read all of these songs, several at a time."""
+    # Loaded late: showing the board does not need it.
     from concurrent.futures import ThreadPoolExecutor
 
     at, store = local.clock.now(), local.store
@@ -116,5 +116,5 @@ def read_songs(
 
 
 def _pages(count: int) -> int:
-    # A last page that is full is followed by none: Gateway says so in its answer.
+    # A full last page is not followed by an empty one: Asana's answer says that nothing follows.
     return max(1, -(-count // PAGE))

@@ -1,4 +1,4 @@
-"""The use cases of the board: show, set up, add, move, archive, ideas. They return what came of them."""
+"""The use cases of the board: show, set up, add, move, archive, ideas. They return what they did."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from asana_tbp.system.settings import Settings
 from asana_tbp.text import quote
 
 if TYPE_CHECKING:
-    # The board is shown before what sends is loaded.
+    # Loaded late: showing the board does not need what sends.
     from asana_tbp.session.messages import Delivery, Notice
 
 PATIENCE = 30.0
@@ -42,7 +42,7 @@ NAME = "Songs"
 
 @dataclass(frozen=True, slots=True)
 class CardAdded:
-    """A card that was asked for. `link` is "" where it is not on the board after all."""
+    """The outcome of adding a card. `link` is "" if it is not on the board after all."""
 
     name: str
     state: Literal["new", "back", "already"]
@@ -51,7 +51,7 @@ class CardAdded:
 
 @dataclass(frozen=True, slots=True)
 class CardMoved:
-    """A card in its stage, or that it was there already."""
+    """A card in its stage; `already` if it was there before."""
 
     name: str
     stage: BoardStage
@@ -86,9 +86,9 @@ class BoardService(LocalBoard):
     # -- reading and sending ----------------------------------------------------------------------
 
     def send_pending(self, asana: Gateway) -> None:
-        """Make every card that waits, and link what is not linked; nothing is sent where nothing waits.
+        """Create every card that waits, and link what is not linked; sends nothing if nothing waits.
 
-        Raises the `AsanaError` classes where Asana can't be told now: what is left waits on.
+        Raises the `AsanaError` classes if a card can't be sent now: the rest keeps waiting.
         """
         board = self.store.board()
         if board is None or not (self.pending.pending() or self.pending.unlinked()):
@@ -126,7 +126,7 @@ class BoardService(LocalBoard):
             self.outcomes += (Notice(problem) for problem in problems if problem)
 
     def attach(self, asana: Gateway, card: BoardSong, project_gid: str, project_link: str) -> str:
-        """Make a card that is on the board already the card of a song; what could not be linked, or ""."""
+        """Make a card that is on the board already the card of a song; returns what could not be linked, or ""."""
         notes = with_line(asana.task(card.gid, exact=True).rich_notes, PROJECT_LINE, project_link)
         if notes is not None:
             asana.change_task(card.gid, html_notes=notes)
@@ -134,7 +134,7 @@ class BoardService(LocalBoard):
         return self._link(asana, self.pending.want(song))
 
     def _link(self, asana: Gateway, card: Entry) -> str:
-        """Write the card's link into its song's project; why it can't be, or ""."""
+        """Write the card's link into its song's project; returns why that failed, or ""."""
         problem = ""
         if link := next(
             (each.link for each in self.store.cards(self.board) if each.gid == card.task_gid), ""
@@ -219,7 +219,7 @@ class BoardService(LocalBoard):
         return CardAdded(name, state, added.link if added else "")
 
     def _meant(self, asana: Gateway, query: str) -> tuple[BoardSong | None, Project | None]:
-        """The card meant, where there is one, and its song's project, where it is a song. Raises `NotFound`."""
+        """The card that `query` names, if any, and its song's project, if it is a song. Raises `NotFound`."""
         archived = self.archived(query)
         if archived is not None and archived.project_gid:
             return archived, asana.project(archived.project_gid)
@@ -233,7 +233,7 @@ class BoardService(LocalBoard):
         return self.card_of(project.gid), project
 
     def _from_map(self, project_gid: str) -> tuple[str, date | None]:
-        """The stage and the deadline that the song map of a project says, where it has one and can be read."""
+        """The stage and the deadline in the song map of a project, if it has one that can be read."""
         from asana_tbp.songmap.read.loader import open_template
 
         made = next((song.made for song in self.all_songs() if song.project_gid == project_gid), None)
@@ -257,7 +257,7 @@ class BoardService(LocalBoard):
         return CardMoved(card.name, stage, already)
 
     def move_card(self, asana: Gateway, card_gid: str, stage: Section, *, top: bool = False) -> None:
-        """Move a card that was just read to the end of a stage. The caller holds the lock."""
+        """Move a card that was just read to the end, or the `top`, of a stage. The caller holds the lock."""
         board = self.board
         if top:
             asana.add_to_section(stage.gid, card_gid, None)
@@ -273,7 +273,7 @@ class BoardService(LocalBoard):
     def archive(self, asana: Gateway, query: str) -> tuple[str, bool]:
         """Complete a card and archive its project; run again, it changes nothing.
 
-        Gives the card's name, and whether Asana knew it: an idea that had not been sent is forgotten.
+        Returns the card's name, and whether Asana knew it: an idea that was not sent yet is dropped.
         """
         with self.lock():
             refresh(self, asana)
@@ -286,7 +286,7 @@ class BoardService(LocalBoard):
                 try:
                     card = self.card(query)
                 except NotFound:
-                    # The same words again: what they meant is archived by now.
+                    # The same command again: its card is archived by now.
                     card = self.archived(query, by_start=True)
                     if card is None:
                         raise

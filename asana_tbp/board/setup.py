@@ -1,6 +1,6 @@
-"""The board itself: made, finished after an interruption, or adopted as somebody made it by hand.
+"""Creates the board, finishes it after an interruption, or adopts one that somebody made by hand.
 
-Nothing gets another name but the section that comes with every new project, while nobody has named it.
+Only the default section of a new project is ever renamed, while nobody has named it.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _CAME_WITH_BOARD = "\n"
 
 @dataclass(frozen=True, slots=True)
 class BoardCreated:
-    """What came of it: the board with its stages in order, which of them are new, and what is as it is."""
+    """The board with its stages in order, the names of new ones, and a sentence for each one left alone."""
 
     board: Board
     stages: tuple[Section, ...]
@@ -41,7 +41,7 @@ class BoardCreated:
 
 @dataclass(frozen=True)
 class BoardSetup:
-    """Makes or adopts one board. `team_gid` is for organisations that want one."""
+    """Makes or adopts one board. `team_gid` is for organisations that require a team."""
 
     asana: Gateway
     store: BoardStore
@@ -63,7 +63,7 @@ class BoardSetup:
         return BoardCreated(board, self.asana.sections(project.gid), adopted=True)
 
     def make(self, workspace_gid: str, me_gid: str, name: str, stages: Sequence[str]) -> BoardCreated:
-        """The workspace's board of songs: made where there is none, finished where stages are missing.
+        """Make the workspace's board of songs, or finish it if stages are missing.
 
         Raises `NotFound` where Asana no longer shows it.
         """
@@ -109,7 +109,7 @@ class BoardSetup:
         notes = f"{WHAT_IT_IS}\n\n{mark_of('board', board.id)}"
         style = Style(team_gid=self.team_gid, view="board")
         return create_once(
-            # `_ours` has written the board down.
+            # There is nothing to remember: `_ours` has saved the board.
             lambda _unsure: None,
             lambda: self.asana.create_project(board.workspace_gid, board.name, notes, style),
             lambda: self._originals(board.workspace_gid).get(board.id),
@@ -119,7 +119,7 @@ class BoardSetup:
     # -- stages -----------------------------------------------------------------------------------
 
     def _make_stages(self, board: Board, names: Sequence[str], *, new: bool) -> tuple[list[str], list[str]]:
-        """The names of stages made just now, and of those that were made once and are gone."""
+        """Make missing stages; returns the names of new ones, and of those that were made once and are gone."""
         there = list(self.asana.sections(board.gid))
         if new and len(there) == 1:
             self.store.stage_sent(board, _CAME_WITH_BOARD + there[0].name, there[0].gid)
@@ -167,11 +167,11 @@ class BoardSetup:
             return next((each for each in unknown if normalize(each.name) == normalize(name)), None)
 
         create = partial(self.asana.create_section, board.gid, name, anchor)
-        # Found by its name next time, it needs no note here.
+        # There is nothing to remember: next time it is found by its name.
         return create_once(lambda _unsure: None, create, find, self.clock)
 
     def _in_order(self, board: Board, names: Sequence[str], created: Sequence[str]) -> tuple[Section, ...]:
-        """The stages as Asana shows them; those made just now stand where they belong."""
+        """Move new stages where they belong; returns the stages as Asana shows them then."""
         stages = self.asana.sections(board.gid)
         made = self.store.stages_made(board)
         in_order = [gid for name in names if (gid := made.get(normalize(name)))]

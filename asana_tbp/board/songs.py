@@ -1,4 +1,4 @@
-"""Songs and their cards: read anew, archived and restored, put on the board, made of ideas, moved on."""
+"""Songs and their cards: read them again, archive and restore them, put them on the board, offer the next stage."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def refresh_songs(board: BoardService, asana: Gateway, progress: Report = unrepo
 def archive_song(board: BoardService, asana: Gateway, song: BoardSong, *, unassign: bool) -> int:
     """Archive a song's project, complete its card, and remove its empty section of My Tasks.
 
-    With `unassign` one's open tasks in it are given back, so that they leave My Tasks; returns how many.
+    With `unassign` the user's open tasks in it are unassigned, so that they leave My Tasks; returns how many.
     """
     gid = song.project_gid or ""
     project = asana.project(gid)
@@ -52,7 +52,7 @@ def archive_song(board: BoardService, asana: Gateway, song: BoardSong, *, unassi
     board.store.set_unassigned(gid, given_back)
     made = song.made
     if made is not None and made.my_section:
-        # A section that still holds tasks, done ones too, is the user's to keep.
+        # A section that still holds tasks, even done ones, stays.
         with suppress(NotFound, Refused):
             if not asana.section_tasks("", made.my_section):
                 asana.delete_section(made.my_section)
@@ -62,7 +62,7 @@ def archive_song(board: BoardService, asana: Gateway, song: BoardSong, *, unassi
 
 
 def restore_song(board: BoardService, asana: Gateway, project: Project) -> int:
-    """Undo `archive_song`: the project, the card, and the tasks that were given back; returns how many."""
+    """Undo `archive_song`: the project, the card, and the tasks that were unassigned; returns how many."""
     asana.change_project(project.gid, archived=False)
     _complete_card(board, asana, project.gid, completed=False)
     taken = board.store.unassigned(project.gid)
@@ -85,7 +85,7 @@ def _complete_card(board: BoardService, asana: Gateway, project_gid: str, *, com
 def stage_offers(
     board: BoardService, asana: Gateway, finished: Iterable[Finished]
 ) -> Iterator[tuple[BoardSong, Section, str]]:
-    """The card, the stage that may follow, and the section that was finished, for every song of which one was.
+    """For every song with a finished section: its card, the stage that may follow, and the section.
 
     Raises the `AsanaError` classes.
     """
@@ -111,10 +111,10 @@ def stage_offers(
 
 
 def put_on_board(board: BoardService, asana: Gateway, song: BoardSong) -> tuple[str, ...]:
-    """Give a song its card, where there is a board and it never had one; what there is to say about it.
+    """Give a song its card, if there is a board and it never had one; returns sentences for the user.
 
-    The idea that the song was made of, `gid`, becomes its card, else an idea of the song's name. What can't be sent
-    now waits: that is no failure of the scaffold. Raises `NotAuthorised`.
+    The idea that the song came from, `gid`, becomes its card, else an idea of the song's name. What can't be sent
+    now waits: that does not fail the scaffold. Raises `NotAuthorised`.
     """
     in_use, project_gid = board.store.board(), song.project_gid or ""
     try:
@@ -150,7 +150,7 @@ def song_of_idea(
 ) -> tuple[str, str, str]:
     """The gid of an idea's card, the song's title, and the idea's words. With `read_only` nothing is sent to Asana.
 
-    Raises `NotFound` and `UsageError` where no idea is meant.
+    Raises `NotFound` and `UsageError` if `query` names no idea.
     """
     pending = board.pending_idea(query)
     if read_only and pending is not None:
@@ -161,7 +161,7 @@ def song_of_idea(
     else:
         board.update(asana)
     card = board.card(query)
-    # A song that was made of this idea before is finished by the same command.
+    # If a song was begun from this idea before, the same command finishes it.
     if card.project_gid and board.pending.of_song(card.project_gid) is None:
         raise UsageError(
             f"{quote(card.name)} has a project already.",

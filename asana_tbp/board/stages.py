@@ -1,4 +1,4 @@
-"""Which stage is meant, and which one follows. Pure."""
+"""Finds the stage that a name means, and the stage that follows. Pure."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def find_stage(stages: Sequence[Section], query: str) -> Section | None:
 
 
 def home_of(stages: Sequence[Section], query: str) -> Section:
-    """The stage where a card that is to be in `query` belongs: that one, else one about the same, else the first."""
+    """The stage for a card that is to go to `query`: that one, else one about the same work, else the first."""
     about = (stage for stage in stages if query and alike(stage.name, query))
     return find_stage(stages, query) or next(about, stages[0])
 

@@ -1,4 +1,4 @@
-"""The board and the songs' tasks as the local database keeps them, so that they are shown at once."""
+"""The board and the songs' tasks in the local database, so that they are shown at once."""
 
 from __future__ import annotations
 
@@ -59,19 +59,19 @@ class BoardStore:
         return next((board for board in self.boards() if board.gid), None)
 
     def use(self, board: Board, at: datetime) -> None:
-        """Use a board from now on; known ones keep what is known of them."""
+        """Make this the board in use; a known one keeps its other columns."""
         columns = asdict(board) | {"gid": board.gid or None, "chosen_at": at}
         del columns["seen_until"], columns["looked_at"]
         with self._database.transaction():
             insert(self._database, "board", columns, update=("chosen_at", "name", "gid", "link"))
 
     def stages_made(self, board: Board) -> dict[str, str | None]:
-        """Gids of the stages we made, or sent, by key."""
+        """Gids of the stages we made, by key."""
         rows = self._database.rows("SELECT key, gid FROM stage_made WHERE board_id = ?", (board.id,))
         return {row["key"]: row["gid"] for row in rows}
 
     def stage_sent(self, board: Board, key: str, gid: str) -> None:
-        """A stage of the board has this gid."""
+        """Save the gid of a stage of the board."""
         columns = {"board_id": board.id, "key": key, "gid": gid}
         with self._database.transaction():
             insert(self._database, "stage_made", columns, update=("gid",))
@@ -84,7 +84,7 @@ class BoardStore:
     # -- cards ------------------------------------------------------------------------------------
 
     def looked(self, board: Board, stages: Iterable[Section], cards: Iterable[Task], at: datetime) -> None:
-        """Keep what Asana has now."""
+        """Save the stages and cards that Asana has now."""
         with self._database.transaction():
             self._database.write("DELETE FROM stage WHERE board_id = ?", (board.id,))
             self._database.write("DELETE FROM card WHERE board_id = ?", (board.id,))
@@ -138,7 +138,7 @@ class BoardStore:
     # -- the songs' tasks -------------------------------------------------------------------------
 
     def read_whole(self, project_gid: str, tasks: Sequence[Task], me_gid: str, at: datetime) -> None:
-        """Keep all of a song."""
+        """Save all of a song."""
         others = sum(not task.completed and task.assignee_gid != me_gid for task in tasks)
         with self._database.transaction():
             self._database.write("DELETE FROM song_task WHERE project_gid = ?", (project_gid,))
@@ -148,11 +148,11 @@ class BoardStore:
             self._saw(project_gid, at, read_at=at, hidden=False, others=others)
 
     def hidden(self, project_gid: str, at: datetime) -> None:
-        """Asana does not show the song now. What was known of it stays."""
+        """Record that Asana does not show the song now. What was known of it stays."""
         self._saw(project_gid, at, read_at=at, hidden=True)
 
     def saw_project(self, project: Project, at: datetime) -> None:
-        """Keep what a song is called, where it is, and whether it is archived."""
+        """Save what a song is called, where it is, and whether it is archived."""
         facts = {"hidden": False, "name": project.name, "link": project.link, "archived": project.archived}
         self._saw(project.gid, at, **facts)
 
@@ -162,7 +162,7 @@ class BoardStore:
             insert(self._database, "song_look", values, update=columns)
 
     def changed(self, board: Board, tasks: Iterable[Task], until: datetime) -> None:
-        """Keep what changed in songs that were read before; `until` is how far changes are known now."""
+        """Save what changed in songs that were read before; `until` is how far changes are known now."""
         known = {gid for (gid,) in self._database.rows("SELECT project_gid FROM song_look")}
         with self._database.transaction():
             for task in tasks:
@@ -210,7 +210,7 @@ class BoardStore:
         return tuple(Task(*row) for row in self._database.rows(query, (project_gid,)))
 
     def set_unassigned(self, project_gid: str, tasks: Iterable[str] = ()) -> None:
-        """These tasks were given back when the song was archived; none after it was restored."""
+        """Save which tasks were unassigned when the song was archived; none once it is restored."""
         with self._database.transaction():
             self._database.write("DELETE FROM unassigned_task WHERE project_gid = ?", (project_gid,))
             for gid in tasks:
@@ -218,6 +218,6 @@ class BoardStore:
                 insert(self._database, "unassigned_task", columns, update=columns)
 
     def unassigned(self, project_gid: str) -> tuple[str, ...]:
-        """The tasks that were given back when the song was archived."""
+        """The tasks that were unassigned when the song was archived."""
         rows = self._database.rows("SELECT gid FROM unassigned_task WHERE project_gid = ?", (project_gid,))
         return tuple(gid for (gid,) in rows)

@@ -41,7 +41,7 @@ class Progress:
 class BoardSong:
     """A song with its progress in tasks and minutes, or an idea where `project_gid` is None.
 
-    `gid` is its card, "" where there is none; `made` its song map's journal. `waiting` says that the card is not in
+    `gid` is its card, "" where there is none; `made` its song in the journal. `waiting` says that the card is not in
     Asana yet, `refused` why Asana would not take it; `come_back` has the titles of tasks that are marked to come
     back to.
     """
@@ -133,7 +133,7 @@ class BoardView:
 
 
 def find_song(songs: Sequence[BoardSong], query: str, kind: str, hint: str = "") -> BoardSong:
-    """The one meant by its name, the start of it, or the gid or link of its card or its project.
+    """The song with this name, or the start of it, or with this gid or link of its card or project.
 
     Raises `NotFound` where there is none and `UsageError` where several could be meant.
     """
@@ -146,7 +146,7 @@ def find_song(songs: Sequence[BoardSong], query: str, kind: str, hint: str = "")
 
 
 def plain_board(view: BoardView) -> dict[str, Any]:
-    """The board as JSON takes it: dates and moments in ISO 8601, times in minutes."""
+    """The board for JSON: dates and moments in ISO 8601, times in minutes."""
 
     def card(song: BoardSong) -> dict[str, Any]:
         own = {"gid": song.gid or None, "waiting": song.waiting, "refused": song.refused or None}
@@ -164,7 +164,7 @@ def plain_board(view: BoardView) -> dict[str, Any]:
 
 
 def plain_song(song: BoardSong) -> dict[str, Any]:
-    """A song as JSON takes it."""
+    """A song for JSON."""
     return {
         "name": song.name,
         "link": song.link or None,

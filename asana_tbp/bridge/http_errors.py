@@ -76,7 +76,7 @@ def error_of_status(
         hint = AGAIN if wait is None or wait <= LONGEST_PATIENCE else f"Try again in about {_duration(wait)}."
         error = RateLimited("Asana asks for fewer requests.", hint, wait)
     elif status >= 500:
-        error = AnswerLost(f"Asana had a failure of its own (status {status}).", AGAIN)
+        error = AnswerLost(f"Asana had an internal error (status {status}).", AGAIN)
     else:
         error = Refused(f"Asana refuses the request (status {status}){quoted}.")
     error.status, error.reason = status, said

@@ -50,7 +50,7 @@ class Run:
 
     @property
     def day(self) -> date:
-        """The day on which it ended, here."""
+        """The local day on which it ended."""
         return self.ended_at.astimezone().date()
 
 
@@ -67,7 +67,7 @@ class History:
 
 
 def read_history(database: Database) -> History:
-    """The runs of all sessions, and what is still open. A plain countdown and a rehearsal are no work."""
+    """The runs of all sessions, and what is still open. Plain countdowns and rehearsals don't count."""
     runs: list[Run] = []
     waiting: dict[str, Timebox] = {}
     unreadable = 0

@@ -1,4 +1,4 @@
-"""The report as one HTML page that needs nothing but itself: no script, no font, no request."""
+"""The report as one self-contained HTML page: no script, no font, no request."""
 
 from __future__ import annotations
 

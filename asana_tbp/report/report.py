@@ -59,7 +59,7 @@ class Report:
 def report_of(runs: Sequence[Run], now: datetime, scope: Scope) -> Report:
     """The report over those of `runs` that are in the scope.
 
-    Streak, forecast and what to come back to look at all days: a row of days does not begin where a report does.
+    Streak, forecast and what to come back to cover all days: a streak does not begin where a report does.
     """
     of_songs = [run for run in runs if scope.has(run.project_gid)]
     chosen = [run for run in of_songs if scope.since is None or run.day >= scope.since]
@@ -78,7 +78,7 @@ def report_of(runs: Sequence[Run], now: datetime, scope: Scope) -> Report:
 
 
 def plain_report(report: Report) -> dict[str, Any]:
-    """The report as JSON takes it: times in minutes, to a tenth; days in ISO 8601."""
+    """The report for JSON: times in minutes, to a tenth; days in ISO 8601."""
     return {
         "title": report.scope.title,
         "by": report.scope.by,

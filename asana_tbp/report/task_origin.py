@@ -25,7 +25,7 @@ def templates_of(database: Database) -> dict[str, str]:
 
 
 def template_of(song: Song) -> str:
-    """The template that a song was made of, was begun from or extends; "" for none."""
+    """The template that a song was made from, was begun from or extends; "" for none."""
     kind, _, rest = song.source.partition(":")
     if kind == "template":
         return rest.partition("#")[0]
@@ -37,7 +37,7 @@ def _template_of_file(path: Path, deepest: int) -> str:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError):
-        # A map that was moved or thrown away says nothing any more.
+        # The map was moved or deleted.
         return ""
     if extends := _EXTENDS.search(text):
         name = extends[2]

@@ -23,13 +23,13 @@ NO_SECTION = "No section"
 NO_TEMPLATE = "No template"
 
 PACE_DAYS = 28
-"""Days that say how fast somebody works now."""
+"""The last days, by which the present pace is measured."""
 
 PACE_SECONDS = 600.0
-"""Work on a song, in seconds, that is no pace yet."""
+"""Seconds of work on a song that are too few to measure a pace."""
 
 ENOUGH = 5
-"""Finished tasks from which a budget is suggested or a song's end is foretold: one bad evening must not set it."""
+"""Finished tasks needed to suggest a budget or forecast a song's end: one bad evening must not decide it."""
 
 STEP = 5
 """Minutes that suggested budgets are rounded to."""
@@ -116,9 +116,9 @@ def row_of(label: str, runs: Sequence[Run], *, alike: bool = False) -> Row:
 
 
 def _suggested(tasks: Sequence[TaskTotal]) -> float | None:
-    """A budget in seconds for alike tasks; None where too few are finished.
+    """A budget in seconds for similar tasks; None if too few are finished.
 
-    A gate is a decision and a break no work: neither has a budget to be honest about.
+    Gates and breaks get none: a gate is a decision, and a break is not work.
     """
     took = [task.spent / 60 for task in tasks if task.last.done and task.spent > 0]
     if len(took) < ENOUGH or kind_of(tasks[0].last.title) != "task":
@@ -137,7 +137,7 @@ def rows_of(
     templates: Mapping[str, str] | None = None,
     lines: Mapping[str, str] | None = None,
 ) -> tuple[Row, ...]:
-    """One row a group: days in their order, everything else by the time spent on it, most first.
+    """One row per group: days in their order, everything else by the time spent on it, most first.
 
     `templates` has a project's template, `lines` a task's line in its template, by gid. Tasks of one title, or from
     one line, are one group, whatever song they are in: that is what a budget can be learnt from.
@@ -171,7 +171,7 @@ class Streak:
 
 
 def streak_of(runs: Iterable[Run], today: date) -> Streak:
-    """Days in a row. Today does not break the row before it is over; days to come are no days yet."""
+    """Days in a row. Today does not break the row before it is over; future days don't count."""
     days = sorted({day for run in runs if run.done and (day := run.day) <= today})
     longest = length = 0
     before: date | None = None
@@ -202,9 +202,9 @@ def forecasts(
 ) -> tuple[Forecast, ...]:
     """A forecast for each song in `left`: its name and the seconds planned for what is open, by project.
 
-    What is open takes as much longer than planned as the median task did, once enough tasks were done. Work goes
-    on at the pace of the last four weeks, idle days counted, and goes to each song in the share it had. A run of a
-    day to come, from when the machine's clock was wrong, says nothing of the pace.
+    Open work takes as much longer than planned as the median task did, once enough tasks were done. The pace is that
+    of the last four weeks, idle days included, and each song keeps its share of it. Runs dated in the future, from
+    when the machine's clock was wrong, don't count.
     """
     today = now.astimezone().date()
     lately = [run for run in runs if 0 <= (today - run.day).days < PACE_DAYS]

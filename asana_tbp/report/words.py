@@ -31,7 +31,7 @@ def day_words(day: date, today: date) -> str:
 
 
 def counts(row: Row, names: Iterable[tuple[str, str]]) -> str:
-    """`9 on time, 3 early`: what there is, without zeros."""
+    """`9 on time, 3 early`, without zeros."""
     return ", ".join(f"{count} {word}" for word, field in names if (count := getattr(row, field)))
 
 

@@ -1,1 +1,1 @@
-"""The timer: timeboxes, their events, and what Asana must be told."""
+"""Running sessions: their tasks, logs, commands from other windows, and sending changes to Asana."""

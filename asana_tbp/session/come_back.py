@@ -15,7 +15,7 @@ from asana_tbp.timer.state import State
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A task that is to be come back to, as the session that marked it ran it last."""
+    """A task to come back to, as the session that marked it last ran it."""
 
     session_id: int
     timebox: Timebox
@@ -25,7 +25,7 @@ class Mark:
 
 
 def open_marks(database: Database, project_gids: frozenset[str] | None = None) -> tuple[Mark, ...]:
-    """Every mark that stands, the oldest first, a running task's too; of some projects where these are given."""
+    """Every open mark, oldest first, a running task's too; only of some projects if these are given."""
     rows = database.rows(
         f"""
         SELECT id, project_gid, title FROM session WHERE id NOT IN ({REHEARSALS}) AND EXISTS
@@ -73,7 +73,7 @@ def mark_done_task(database: Database, title: str | None, at: datetime) -> Timeb
     """Mark the last task done in any session, or the last of this title or gid. Raises `UsageError` for none."""
     titles: list[str] = []
     rows = database.rows(
-        # What still runs, or broke off, takes commands itself.
+        # A session that still runs, or broke off, takes commands itself.
         f"""
         SELECT id FROM session WHERE project_gid <> 'timer' AND id NOT IN ({REHEARSALS}) AND EXISTS
         (SELECT 1 FROM event WHERE session_id = session.id AND kind = 'session-ended')
@@ -107,7 +107,7 @@ def find_marks(database: Database, title: str | None) -> tuple[Mark, ...]:
 
 
 def clear_mark(database: Database, mark: Mark, at: datetime) -> None:
-    """Clear a mark of a session that does not run."""
+    """Clear a mark of a session that is not running."""
     log = read_log(database, mark.session_id)
     log.record([MarkCleared(log.state.moment, mark.timebox.gid)], at)
 

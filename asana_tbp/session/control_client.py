@@ -1,6 +1,6 @@
 """Reaches a running session from another process of this machine.
 
-A connection takes one message: the session's secret in a line, the message in a line of JSON, and one back.
+A connection takes one message: a line with the session's secret, the message as a line of JSON, and one back.
 Imports nothing heavy: a status bar calls this every second.
 """
 
@@ -53,7 +53,7 @@ class SessionAddress:
         return connection
 
     def reach(self, command: str = "") -> Connection | None:
-        """The same; None for a session that is gone. Raises `SessionSilent` where that is not sure."""
+        """Open a connection; None for a session that is gone. Raises `SessionSilent` if that is not certain."""
         try:
             return self.connect()
         except (ConnectionRefusedError, FileNotFoundError):
@@ -62,13 +62,13 @@ class SessionAddress:
                 self.remove()
             return None
         except OSError:
-            # Nobody takes the call: a program that is suspended is not dead.
+            # Nobody accepts the connection, but a program that is suspended is not dead.
             raise SessionSilent(self, command) from None
 
     def ask(self, message: Mapping[str, Any], command: str = "") -> dict[str, Any]:
-        """Send a message for a `command` of the user's and wait for its answer, empty where the session is gone.
+        """Send a message for a `command` of the user's and wait for its answer, empty if the session is gone.
 
-        Raises `SessionSilent`: what was asked is withdrawn then.
+        Raises `SessionSilent` without an answer: the command is withdrawn then.
         """
         if (connection := self.reach(command)) is None:
             return {}
@@ -93,7 +93,7 @@ class SessionAddress:
         return session if isinstance(session, dict) else None
 
     def is_there(self) -> bool:
-        """Whether the session has not gone, be it that it does not answer."""
+        """Whether the session still exists, even if it does not answer."""
         try:
             connection = self.reach()
         except SessionSilent:
@@ -103,7 +103,7 @@ class SessionAddress:
         return connection is not None
 
     def is_of(self, song: str) -> bool:
-        """Whether this is the session meant by a song's name, or a part of it, or by a session's number."""
+        """Whether `song` names this session: by its song's name or a part of it, or by its number."""
         return song == str(self.session_id) or song.casefold() in self.song.casefold()
 
     def remove(self) -> None:
@@ -145,7 +145,7 @@ def _read(path: Path) -> SessionAddress | None:
 
 
 def is_alive(pid: int) -> bool:
-    """Whether a process is there. Windows can't be asked without harm: there, who refuses a connection is gone."""
+    """Whether a process is there. On Windows asking would kill it: there, one that refuses a connection is gone."""
     if sys.platform == "win32":
         return False
     try:

@@ -28,7 +28,7 @@ STRANGERS = 64
 """Connections that have not sent the secret yet: one more, and the oldest is closed."""
 
 BACKLOG = 1024
-"""Connections that the system keeps for us until we take them; where it is full, a socket refuses at once."""
+"""Connections that the system queues until we accept them; beyond that it refuses at once."""
 
 INTRODUCTION = 2.0
 """Seconds to wait for the secret, and for the message."""
@@ -84,7 +84,7 @@ class ControlServer:
         if self._closing.is_set():
             return
         self._closing.set()
-        # A closed socket does not end a wait for a client everywhere; a client does.
+        # Closing the socket does not end `accept` on every system; a client does.
         with contextlib.suppress(OSError):
             self._address.connect().close()
         self._address.remove()
@@ -135,7 +135,7 @@ def _listener(path: Path) -> tuple[socket.socket, str, int]:
             path.chmod(0o600)
             listener.listen(BACKLOG)
         except OSError:
-            # Not every file system takes a socket.
+            # Not every file system can hold a socket.
             listener.close()
         else:
             return listener, str(path), 0

@@ -1,4 +1,4 @@
-"""Sending Asana what the outbox holds, in order, beside the running timer."""
+"""Sends the outbox to Asana, in order, while the timer runs."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ Tell = Callable[[Delivery | Notice], None]
 def send_pending(
     outbox: Outbox, send_one: Callable[[Entry], None], clock: Clock, tell: Tell, folder: Path | None = None
 ) -> AsanaError | None:
-    """Send every pending entry, oldest first; what those that are left wait for, None where none is.
+    """Send every pending entry, oldest first; returns the error that the rest waits for, None if none is left.
 
-    Stops at the first entry that can't be sent now, so that order is kept. What one task waits for never
-    passes another entry of the same task. `send_one` raises the `AsanaError` classes. Processes that share the state
+    Stops at the first entry that can't be sent now, so that order is kept. No entry ever passes an earlier one
+    of the same task. `send_one` raises the `AsanaError` classes. Processes that share the state
     `folder` send one at a time, so that nothing is sent twice.
     """
     held_up: dict[str, AsanaError] = {}
@@ -79,7 +79,7 @@ def send_pending(
 
 
 def send(asana: Gateway, outbox: Outbox, clock: Clock, entry: Entry) -> None:
-    """Bring Asana to what the entry says; one that was sent before without an answer is looked for first.
+    """Make the entry's change in Asana; if it was sent before without an answer, look for it first.
 
     Raises the `AsanaError` classes; after `AnswerLost` the entry may be in effect.
     """
@@ -111,7 +111,7 @@ def send(asana: Gateway, outbox: Outbox, clock: Clock, entry: Entry) -> None:
 
 
 def resolve_failed(outbox: Outbox, asana: Gateway, clock: Clock, tell: Tell) -> None:
-    """Deliver what failed and Asana has by now, because somebody changed the task there."""
+    """Count failed entries as delivered if Asana has their change by now, because somebody made it there."""
     for entry in outbox.parked():
         if entry.intent not in {"complete", "reopen"}:
             continue
@@ -130,10 +130,10 @@ def resolve_failed(outbox: Outbox, asana: Gateway, clock: Clock, tell: Tell) -> 
 
 
 def deliver_outbox(outbox: Outbox, asana: Gateway, clock: Clock, folder: Path) -> list[Delivery | Notice]:
-    """Send Asana what an earlier run could not; what became of it. Raises `NotAuthorised` for a refused token."""
+    """Send what an earlier run could not; returns the outcomes. Raises `NotAuthorised` for a refused token."""
     outcomes: list[Delivery | Notice] = []
     error = send_pending(outbox, partial(send, asana, outbox, clock), clock, outcomes.append, folder)
-    # What reads Asana next meets another error as well; a token that is refused stops here.
+    # Any other error comes up again when Asana is read next; a token that is refused stops here.
     if isinstance(error, NotAuthorised):
         raise error
     if error is None:
@@ -143,7 +143,7 @@ def deliver_outbox(outbox: Outbox, asana: Gateway, clock: Clock, folder: Path) -
 
 @dataclass
 class Courier:
-    """Delivers in a thread of its own, so that a slow network never holds the timer.
+    """Delivers in a thread of its own, so that a slow network never holds up the timer.
 
     `clock` is the machine's: a fast session does not make Asana faster. `tell` is called in the thread.
     """
@@ -167,7 +167,7 @@ class Courier:
         self._thread.start()
 
     def wake(self) -> None:
-        """There is something to deliver."""
+        """Deliver what was added to the outbox."""
         self._wake.set()
 
     def finish(self, seconds: float) -> None:
@@ -185,7 +185,7 @@ class Courier:
                 self._wake.wait()
             else:
                 self.clock.wait(self._wake, pause)
-            # In this order: what wakes us from here on is not forgotten, the end least of all.
+            # Cleared before sending, so that no later wake-up is lost, above all not that of `finish`.
             self._wake.clear()
             closing = self._closing.is_set()
             error: TbpError | None
@@ -199,7 +199,7 @@ class Courier:
                 self.tell(Notice(trouble.sentence))
                 error = trouble
             if closing:
-                # Only a lost answer is worth a look at once: whether Asana has it decides how we end.
+                # Only after a lost answer look again at once: whether Asana has the change decides the outcome.
                 last_try = last_try or self.clock.elapsed() + self._patience
                 if not isinstance(error, AnswerLost) or self.clock.elapsed() > last_try:
                     return

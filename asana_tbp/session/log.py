@@ -1,4 +1,4 @@
-"""A session's log: every event, and what Asana must be told of it, in one transaction; and a log that broke off."""
+"""A session's log: each event and the changes to send for it, in one transaction; and logs that broke off."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ REHEARSALS = """
 
 
 STALE_AFTER = 3600.0
-"""Seconds after which a lost session is not gone on with unless somebody says so."""
+"""Seconds after which a lost session is resumed only if the user says so."""
 
 Choice = Literal["left", "away", "drop"]
 """Go on with the time that was left; count the time away as worked; or end it there, its task not done."""
@@ -39,9 +39,9 @@ class SessionLog:
         self.state = state
 
     def record(self, events: Sequence[Event], at: datetime) -> bool:
-        """Write events, with the outbox entries they ask for, all or none; whether there were such entries.
+        """Write events and the outbox entries they call for, all or none; returns whether there were such entries.
 
-        Raises `ImpossibleEvent` before anything is written where one cannot follow.
+        Raises `ImpossibleEvent`, and writes nothing, if one cannot follow.
         """
         state, to_send = self.state, False
         with self.database.transaction():
@@ -61,7 +61,7 @@ class SessionLog:
         return to_send
 
     def beat(self, tick: float, at: datetime) -> None:
-        """Write down how far the session has come: after a crash this much is known."""
+        """Save how far the session has come, so that it is known after a crash."""
         self.database.write_alone(
             "INSERT INTO heartbeat (session_id, tick, at) VALUES (?, ?, ?)"
             " ON CONFLICT DO UPDATE SET tick = excluded.tick, at = excluded.at",
@@ -95,7 +95,7 @@ def read_events(database: Database, session_id: int) -> tuple[Event, ...]:
 
 
 def read_log(database: Database, session_id: int) -> SessionLog:
-    """A session as its events tell it."""
+    """A session, replayed from its events."""
     return SessionLog(database, session_id, replay(read_events(database, session_id)))
 
 
@@ -119,7 +119,7 @@ def unended_sessions(database: Database, project_gid: str) -> tuple[int, ...]:
 
 
 def last_session(database: Database) -> tuple[int, tuple[str, ...]] | None:
-    """The session of a song that something happened in last, and its projects; rehearsals don't count."""
+    """The session of a song with the latest event, and its projects; rehearsals don't count."""
     row = database.row(
         f"SELECT id, project_gid FROM session WHERE project_gid <> 'timer' AND id NOT IN ({REHEARSALS})"
         " ORDER BY (SELECT max(event.id) FROM event WHERE session_id = session.id) DESC LIMIT 1"
@@ -131,7 +131,7 @@ _NESTED = {"queue": Timebox, "timebox": Timebox, "options": SessionOptions}
 
 
 def _known(kind: type[Any], values: Mapping[str, Any]) -> Any:
-    """A value read from JSON, its lists as tuples, without what an earlier or later version wrote beside it."""
+    """A value read from JSON, with lists as tuples; fields that only another version knows are ignored."""
 
     def read(name: str, value: Any) -> Any:
         if isinstance(value, list):
@@ -145,7 +145,7 @@ def _known(kind: type[Any], values: Mapping[str, Any]) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class BrokenOffSession:
-    """A session that broke off while `timebox` ran, at `tick` as far as is known, `away` seconds ago on the wall."""
+    """A session that broke off while `timebox` ran, at `tick` as far as is known, `away` wall-clock seconds ago."""
 
     log: SessionLog
     timebox: Timebox
@@ -155,17 +155,17 @@ class BrokenOffSession:
 
     @property
     def state(self) -> State:
-        """What it had come to."""
+        """Its last state."""
         return self.log.state
 
     @property
     def stale(self) -> bool:
-        """Whether it is too old to be gone on with unasked."""
+        """Whether it is too old to resume without asking."""
         return self.away > STALE_AFTER
 
 
 def find_broken_off(database: Database, project_gid: str, at: datetime) -> BrokenOffSession | None:
-    """The session of a project that broke off last, if a box ran then. Older ones, and idle ones, are ended.
+    """The session of a project that broke off last, if a task ran then. Older ones, and idle ones, are ended.
 
     Must be called while the project's lock is held: only then is an unended session lost.
     """
@@ -199,7 +199,7 @@ def drop(broken_off: BrokenOffSession, at: datetime) -> None:
 
 
 def go_on(broken_off: BrokenOffSession, choice: Literal["left", "away"], at: datetime) -> SessionLog:
-    """Take a lost session up again at its `tick`. With `away` the time since counts as worked, up to the budget."""
+    """Resume a lost session at its `tick`. With `away` the time since counts as worked, up to the budget."""
     counted, log = choice == "away", broken_off.log
     seconds = min(broken_off.away, max(0.0, broken_off.left)) if counted else broken_off.away
     log.record([Suspended(broken_off.tick, seconds, "crashed", counted=counted, pauses=False)], at)

@@ -1,4 +1,4 @@
-"""What a running session receives, commands, readings of Asana and news of deliveries, and who it is shown to."""
+"""The messages of a running session: commands, readings of Asana, outcomes of deliveries; and its faces."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ def intent_of(entry: Entry) -> str:
 
 
 class Delivery(NamedTuple):
-    """What became of an entry: Asana has it; or never will, for a `reason`; or it waits after an `error`.
+    """What became of an entry: Asana has it; or it failed for a `reason`; or it waits after an `error`.
 
-    The next try of one that waits follows by itself, or at the next start.
+    One that waits is tried again automatically, or at the next start.
     """
 
     entry: Entry
@@ -66,14 +66,14 @@ class Delivery(NamedTuple):
 
 
 class Notice(NamedTuple):
-    """A sentence for the user that is no event."""
+    """A sentence for the user that is not an event."""
 
     sentence: str
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What became of a command: whether it was carried out, what it did or why not, and the moment after it."""
+    """What became of a command: whether it was executed, what it did or why not, and the snapshot after it."""
 
     ok: bool
     sentence: str
@@ -82,7 +82,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class CommandRequest:
-    """A command on its way to the session, which runs it or finds it cancelled: one given up is never executed.
+    """A command on its way to the session, which executes it unless it has been cancelled.
 
     `is_wanted` says whether somebody still waits for its answer.
     """
@@ -100,7 +100,7 @@ Inbox = SimpleQueue[Message]
 def ask(
     inbox: Inbox, command: Command, seconds: float = 5.0, is_wanted: Callable[[], bool] = lambda: True
 ) -> Answer | None:
-    """Send a command and wait for its answer; None when there was none for so long, and the command is withdrawn."""
+    """Send a command and wait `seconds` for its answer; without one, withdraw the command and return None."""
     request = CommandRequest(command, is_wanted=is_wanted)
     inbox.put(request)
     with suppress(TimeoutError):
@@ -115,7 +115,7 @@ def ask(
 class Face:
     """Something that shows a session: lines in a pipe, a live terminal, a page, a noise.
 
-    Called in the timer's thread. `pulse` is how often it is to be told the time, in seconds.
+    Called in the timer's thread. `pulse` is how often `tick` is called, in seconds.
     """
 
     pulse = 1.0

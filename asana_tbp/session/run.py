@@ -1,4 +1,4 @@
-"""Running a session to its end: its parts put together, the reading of Asana beside it, and how it came out."""
+"""Runs a session to its end, polls Asana meanwhile, and reports the outcome."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def options_from_settings(settings: Settings) -> SessionOptions:
 
 @dataclass
 class Poller:
-    """Reads Asana again and again in a thread of its own, seldom enough to be polite. A failed reading means nothing.
+    """Polls Asana in a thread of its own, rarely enough to be polite. A failed reading changes nothing.
 
     `send` is called in that thread, with readings and notices.
     """
@@ -71,7 +71,7 @@ class Poller:
         self._thread.start()
 
     def finish(self) -> None:
-        """Read no more. Does not wait for a reading under way: nobody is sent it."""
+        """Stop polling. Does not wait for a reading under way, which is not sent any more."""
         self._closing.set()
 
     def poll(self) -> float:
@@ -103,7 +103,7 @@ class Poller:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a session ended: its state, what Asana does not have yet, what it will not take, what was left unclear."""
+    """How a session ended: its state, what Asana does not have yet, what it refused, what was left unclear."""
 
     state: State
     unsent: int

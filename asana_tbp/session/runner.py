@@ -20,11 +20,11 @@ from asana_tbp.timer.state import Link, Snapshot, State, take
 from asana_tbp.timer.transitions import due, next_event
 
 SLEEP_NOTICED = 1.0
-"""Seconds of the machine's sleep that matter."""
+"""The shortest sleep of the machine that counts, in seconds."""
 
 STOOD_STILL = 30.0
-"""Seconds of the machine that a wait may last too long before nobody can have been there: the program was
-stopped, or the machine slept and has no clock that tells. Swapping and loading a sample library take less."""
+"""Seconds of the machine by which a wait may run over. Beyond that, the program was stopped, or the machine slept
+and has no clock that shows it. Swapping and loading a sample library take less."""
 
 AFTER_SUSPEND = {
     "run": "; the time is counted as worked.",
@@ -72,7 +72,7 @@ class Runner:
         return self.log.state
 
     def run(self) -> State:
-        """Run until the queue is empty or a stop is asked; the final state."""
+        """Run until the queue is empty or the session is stopped; returns the final state."""
         while self.state.ended is None:
             self.step()
         self._show(self.snapshot())
@@ -109,7 +109,7 @@ class Runner:
             self._handle(message)
 
     def send_pending(self, seconds: float) -> None:
-        """Go on taking commands, an undo above all, while the courier sends what is left: at most `seconds`."""
+        """Keep taking commands, above all an undo, while the courier sends what is left: at most `seconds`."""
         last = self.clock.elapsed() + seconds * self.clock.speed
         while self.courier and self._unsent and self._link in {"sent", "queued"}:
             left = last - self.clock.elapsed()
@@ -119,7 +119,7 @@ class Runner:
             self._handle(message)
 
     def shutdown(self, seconds: float) -> int:
-        """Once no more commands are taken: let the courier finish; how many deliveries Asana does not have yet."""
+        """Let the courier finish, after the last command; returns how many deliveries Asana does not have yet."""
         self._drain()
         if self.courier is None:
             return 0
@@ -140,7 +140,7 @@ class Runner:
         return self.clock.elapsed() - self._origin
 
     def _closing(self, tick: float) -> float | None:
-        """The tick by which the last run must end. The wall clock is asked each time: it may be set anew."""
+        """The tick by which the last run must end. The wall clock is read each time, as it may have been set."""
         options = self.state.options
         closing = options.limit
         if options.until is not None:
@@ -164,13 +164,13 @@ class Runner:
             self._beats = True
 
     def _account_for_suspend(self) -> None:
-        """Take time at which nobody can have worked out of the session's time, and say so."""
+        """Leave out of the session the time in which nobody can have worked, and report it."""
         asleep = self.clock.asleep()
         slept, self._asleep = asleep - self._asleep, asleep
         late = 0.0 if self._expected is None else self.clock.elapsed() - self._expected
         self._expected = None
         if late > self.stood_still * self.clock.speed:
-            # Ticks stand for as long as the program did.
+            # Ticks stood still for as long as the program did.
             self._origin += late
             self._suspended(
                 late, "stood", f"The program stood still for {span_text(late / self.clock.speed)}"

@@ -38,12 +38,12 @@ from asana_tbp.timer.reconcile import RemoteTasks
 
 @dataclass
 class SessionStart:
-    """Begins a session: `prepare`, then `begin` once it is decided what to do with what was found until then.
+    """Starts a session: call `prepare`, have the user decide about what it found, then call `begin`.
 
     `clock` may be fast, `machine` is the machine's; `folder` is the state folder; `facts` gives what we know of a
-    project's song. The names asked for are as the user wrote them. `options` are those of the settings and of what was
-    asked for; `given` the fields of them that were asked for now, which also replace those of a session that goes on.
-    `marks` are the tasks to come back to with their minutes, where that is asked.
+    project's song. Names are as the user wrote them. `options` come from the settings and the command; `given` are
+    those of their fields that the command sets, which also replace those of a resumed session. `marks` are the tasks
+    to come back to with their minutes; None for an ordinary session.
 
     `broken_off` is a session of these songs whose program broke off; `reading` what Asana has; `gone` the names of
     marked tasks that Asana no longer has.
@@ -75,7 +75,7 @@ class SessionStart:
         self._gids = " ".join(source.gid for source in self._sources)
 
     def prepare(self, stack: ExitStack) -> None:
-        """Lock the songs while `stack` lasts, read them, change nothing.
+        """Lock the songs while `stack` lasts and read them; nothing changes in Asana.
 
         Raises `TbpError` where a session of one runs already, `UsageError` for unknown tasks.
         """
@@ -87,7 +87,7 @@ class SessionStart:
                 )
         now, options, budgets = self.machine.now(), self.options, dict[str, int]()
         broken_off = find_broken_off(self.database, self._gids, now)
-        # A rehearsal is never gone on with in earnest, nor the other way round.
+        # A rehearsal is never resumed as a real session, nor the other way round.
         if broken_off and (self.marks is not None or broken_off.state.options.rehearsal != options.rehearsal):
             drop(broken_off, now)
             broken_off = None
@@ -113,12 +113,12 @@ class SessionStart:
             return
         if broken_off is None:
             self._check_selection()
-        # Not those settled since: a clock that was wrong once must not hide a task.
+        # Not those delivered since: a clock that was wrong once must not hide a task.
         untold = {entry.task_gid for entry in Outbox(self.database).pending()}
         self.queue = tuple(timebox for timebox in self.reading.timeboxes if timebox.gid not in untold)
 
     def begin(self, choice: Choice | None) -> Runner | None:
-        """Go on with the session that broke off, or begin one; None where there is nothing to run."""
+        """Resume the session that broke off, or start one; None if there is nothing to run."""
         now, options, begun, reading = self.machine.now(), self.source.options, 0.0, None
         if self.broken_off is not None and choice != "drop":
             log = go_on(self.broken_off, choice or "left", now)
@@ -142,7 +142,7 @@ class SessionStart:
         return tuple(timebox for timebox in self.queue if timebox.assumed)
 
     def set_budgets(self, minutes: Mapping[str, int | None]) -> None:
-        """Give tasks without a clear one a budget of whole minutes, by gid; one with None is left open."""
+        """Set budgets of whole minutes, by gid, for tasks without a clear one; a task with None is left out."""
         source = self.source
         known = {gid: each for gid, each in minutes.items() if each is not None}
         source.budgets = {**source.budgets, **known}
@@ -165,14 +165,14 @@ class SessionStart:
         return names
 
     def _options_of(self, broken_off: BrokenOffSession) -> SessionOptions:
-        """The options that a session began with, but for those asked for now."""
+        """The options that a session began with, except those that this command sets."""
         asked = self.options
         given: dict[str, Any] = {name: getattr(asked, name) for name in self.given}
         if given.get("limit") is not None:
             given["limit"] += broken_off.tick
         options = replace(broken_off.state.options, **given)
         if set(self._gids.split()) - projects_of(self.database, broken_off.log.session_id):
-            # Its tasks were chosen without the songs that are new now: what is asked for now is run.
+            # Its tasks were chosen without the songs that are new now: this command's choice replaces it.
             options = replace(options, only=asked.only, tasks=asked.tasks)
         # Sessions of the first version did not write down which tasks they chose.
         return replace(

@@ -21,7 +21,7 @@ from asana_tbp.timer.events import SessionOptions, Timebox
 from asana_tbp.timer.reconcile import Fate, RemoteTasks
 
 FATES_AT_ONCE = 4
-"""Tasks that left whose fate is asked for in one reading; the others wait for the next."""
+"""Tasks no longer listed that are looked up in one reading; the others wait for the next."""
 
 READINGS_UNTIL_MOVED = 2
 """Readings without a task that is open and ours before it counts as moved elsewhere: pages may shift."""
@@ -31,7 +31,7 @@ READINGS_UNTIL_MOVED = 2
 class Source:
     """Where tasks come from: a project, or a section of My Tasks.
 
-    `list_gid` is that of the workspace's My Tasks, "" where its order is not asked for. `section_gid` names a
+    `list_gid` is that of the workspace's My Tasks, "" where its order is not needed. `section_gid` names a
     section of My Tasks, and `gid` is then the same.
     """
 
@@ -87,11 +87,11 @@ class TaskSource:
     _missing: dict[str, int] = field(default_factory=dict)
 
     def expect(self, gids: Iterable[str]) -> None:
-        """Ask what became of these, should the next reading not have them."""
+        """Look these tasks up if the next reading does not have them."""
         self._last |= set(gids)
 
     def read(self) -> RemoteTasks:
-        """What Asana has now. Raises the `AsanaError` classes; a reading is whole or not at all."""
+        """What Asana has now. Raises the `AsanaError` classes; a reading is complete or fails."""
         at, sent = self.clock.now(), self.asana.requests_sent
         my_open_tasks = cache(self.asana.my_open_tasks)
         timeboxes: dict[str, Timebox] = {}
@@ -141,7 +141,7 @@ class TaskSource:
     def queue(
         self, tasks: Iterable[Task], sections: Mapping[str, str], source: Source, facts: SongFacts
     ) -> tuple[Timebox, ...]:
-        """This user's open ones as the session runs them. A name without a budget gets the default, and says so."""
+        """This user's open tasks as timeboxes. One without a budget in its name gets the default, as `assumed`."""
         timeboxes = []
         for task in tasks:
             if task.completed or task.assignee_gid != self.me_gid:

@@ -25,7 +25,7 @@ def integrity(database: Database) -> str:
     if found != "ok":
         # SQLite puts a line with the name of the database before it.
         return f"it is damaged ({found.splitlines()[-1]})"
-    return "" if database.version() else "it is no database of this program"
+    return "" if database.version() else "it is not a database of this program"
 
 
 def back_up(path: Path, target: Path) -> None:

@@ -1,1 +1,1 @@
-"""The pure core of the timer: what happened, what is so, what comes next."""
+"""The pure core of the timer: events, the state they lead to, and what comes next."""

@@ -31,10 +31,10 @@ Seconds = Annotated[float, "[TIME]", "How much, such as 5m or 30s."]
 @dataclass_transform(frozen_default=True)
 @dataclass(frozen=True)
 class Command:
-    """Something asked of a running session.
+    """A command to a running session.
 
-    `word` names it between processes, and finds its help and keys in `words.COMMAND_WORDS`. Values with texts are
-    parameters of the command line.
+    `word` names it between processes, and finds its help and keys in `words.COMMAND_WORDS`. Annotated
+    fields are parameters of the command line.
     """
 
     word: ClassVar[str]
@@ -52,7 +52,7 @@ class Command:
         return self.in_run(state.running, state, tick)
 
     def between_runs(self, state: State, tick: float) -> Outcome:  # noqa: ARG002  for the commands
-        """The same, while no task runs."""
+        """The outcome while no task runs."""
         return NOTHING_RUNS
 
     def in_run(self, running: Running, state: State, tick: float) -> Outcome:  # noqa: ARG002  for the commands
@@ -86,7 +86,7 @@ class Resume(Command, word="resume"):
             return "The task runs; hold releases it." if running.held else "The task runs."
         if running.asking and running.left(tick) <= 0:
             gate = "Keep or scrap? done keeps the song, scrap leaves it."
-            return gate if running.timebox.is_gate else "The time is up: say done, extend or skip."
+            return gate if running.timebox.is_gate else "The time is up: use done, extend or skip."
         resumed = events.Resumed(tick)
         if self.counting and running.absence:
             return resumed, events.Suspended(tick, running.absence, "slept", counted=True, pauses=False)
@@ -117,14 +117,14 @@ class Skip(Command, word="skip"):
 
 
 class Scrap(Command, word="scrap"):
-    """The gate that runs is not passed: leave its song for this session."""
+    """Scrap the song at its gate: leave it for this session."""
 
     def in_run(self, running: Running, state: State, tick: float) -> Outcome:
         timebox = running.timebox
         if not timebox.is_gate:
             return "Only a gate asks keep or scrap; skip leaves this task, stop ends the session."
         left = events.TimeboxLeft(tick, timebox.gid, running.spent(tick), "scrapped")
-        # Tasks of a section of My Tasks belong to no one song: nothing says that they go with it.
+        # Tasks of a section of My Tasks belong to no particular song, so they are not left with it.
         rest = (other for other in state.queue if other.project_gid == timebox.project_gid != "")
         return (left, *(events.Removed(tick, other.gid, "scrapped") for other in rest))
 
@@ -139,16 +139,16 @@ class Extend(Command, word="extend"):
         if seconds == 0:
             return "No time was given."
         if seconds < 0 and left + seconds <= 0:
-            return "Less time is left than that; say done when the task is done."
+            return "Less time is left than that; use done if you have finished."
         if seconds > 0 and running.added + seconds > most:
             return (
-                f"A task gets {most / 60:g} more minutes at most, and this one has got "
+                f"A task gets {most / 60:g} more minutes at most, and this one already has "
                 f"{max(0.0, running.added) / 60:g}. Be strict: mark it to come back to."
             )
         if running.asking and left + seconds <= 0:
             return (
                 f"The task is {clock_text(-left)} over its time; {clock_text(seconds)} more would not be enough. "
-                "Say done or skip, or mark it to come back to."
+                "Use done or skip, or mark it to come back to."
             )
         return (events.Extended(tick, seconds),)
 
@@ -177,7 +177,7 @@ class ComeBack(Command, word="come-back"):
 
 
 class ClearMark(Command, word="clear-mark"):
-    """The task `gid` is no longer to be come back to."""
+    """Clear the mark of the task `gid`."""
 
     gid: str = ""
 
@@ -191,9 +191,9 @@ class ClearMark(Command, word="clear-mark"):
 
 
 class Hold(Command, word="hold"):
-    """Hold while a recording runs: no alarm and no end until it is released. `on` None is the other of the two."""
+    """Hold while a recording runs: no alarm and no end until it is released. `on` None toggles."""
 
-    on: Annotated[bool | None, "--on/--off", "Without it: the other of the two."] = None
+    on: Annotated[bool | None, "--on/--off", "Set it instead of toggling."] = None
 
     def in_run(self, running: Running, state: State, tick: float) -> Outcome:  # noqa: ARG002
         holding = not running.held if self.on is None else self.on
@@ -202,7 +202,7 @@ class Hold(Command, word="hold"):
         if holding:
             return (events.Held(tick),)
         if running.left(tick) <= 0 and not running.asking and not running.overtime:
-            # The time ran out in the take: whether the task is done is for its player to say.
+            # The time ran out during the take: whether the task is done is for the player to decide.
             return (events.Released(tick), events.TimeUp(tick))
         return (events.Released(tick),)
 
@@ -213,7 +213,7 @@ class Undo(Command, word="undo"):
     def decide(self, state: State, tick: float) -> Outcome:
         ours = [over.timebox.gid for over in state.done if over.why != "there"]
         return (
-            (events.Undone(tick, ours[-1]),) if ours else "Nothing was completed here that could be undone."
+            (events.Undone(tick, ours[-1]),) if ours else "There is no completed task to undo."
         )
 
 
@@ -229,7 +229,7 @@ class Stop(Command, word="stop"):
 
 
 class GetStatus(Command, word="look"):
-    """Nothing but the present snapshot."""
+    """Return the present snapshot and change nothing."""
 
     def decide(self, state: State, tick: float) -> Outcome:  # noqa: ARG002
         return ()

@@ -20,7 +20,7 @@ class Timebox:
 
     `song` and `project_gid` say where it comes from; `length` is a budget in seconds where minutes are too coarse.
     `rest` are the seconds of the break that its song map puts after it, `rest_title` what that is for. `assumed`:
-    its name has no time, so the budget is the default. `again`: its task was done before and is come back to; it
+    its name has no time, so the budget is the default. `again`: its task was done before and is run again; it
     is reopened when its turn comes.
     """
 
@@ -118,41 +118,41 @@ class SessionStarted(Event, kind="session-started"):
 
 
 class OptionsChanged(Event, kind="options-changed"):
-    """A session that broke off goes on with other options."""
+    """A session that broke off is resumed with other options."""
 
     options: SessionOptions
 
 
 class TimeboxStarted(Event, kind="timebox-started"):
-    """The first box of the queue runs from `tick` on."""
+    """The first task of the queue starts at `tick`."""
 
     gid: str
 
 
 class Paused(Event, kind="paused"):
-    """The running box stands still."""
+    """The running task is paused."""
 
 
 class Resumed(Event, kind="resumed"):
-    """The running box goes on."""
+    """The running task is resumed."""
 
 
 class Warned(Event, kind="warned"):
-    """The running box is about to end."""
+    """The running task is about to end."""
 
 
 class TimeUp(Event, kind="time-up"):
-    """The running box's time is up and it does not end by itself: it asks, or counts on."""
+    """The running task's time is up and it does not end by itself: it asks, or keeps counting."""
 
 
 class Extended(Event, kind="extended"):
-    """The running box got `seconds` more; less where negative."""
+    """The running task got `seconds` more; less where negative."""
 
     seconds: float
 
 
 class Held(Event, kind="held"):
-    """A recording runs: the box makes no noise and does not end until released."""
+    """A recording runs: the task makes no noise and does not end until released."""
 
 
 class Released(Event, kind="released"):
@@ -160,7 +160,7 @@ class Released(Event, kind="released"):
 
 
 class MarkedToComeBack(Event, kind="marked-to-come-back"):
-    """The time of the box `gid`, running or over, was too short: it is to be revisited."""
+    """The time of the task `gid`, running or over, was too short: it is to be revisited."""
 
     gid: str
 
@@ -170,9 +170,9 @@ class MarkCleared(Event, kind="mark-cleared"):
 
 
 class TimeboxEnded(Event, kind="timebox-ended"):
-    """The running box is over and its task is done. `spent` is in seconds.
+    """The running task is over and done. `spent` is in seconds.
 
-    `why`: its `time` was up, it was done `early` (or late, when told), or it was completed `there`, in Asana.
+    `why`: its `time` was up, it was done `early` (or late, by a command), or it was completed `there`, in Asana.
     """
 
     gid: str
@@ -181,9 +181,9 @@ class TimeboxEnded(Event, kind="timebox-ended"):
 
 
 class TimeboxLeft(Event, kind="timebox-left"):
-    """The running box was left and its task is not done. `spent` is in seconds.
+    """The running task was left and is not done. `spent` is in seconds.
 
-    `lost`: the program ended without a word. `gone`: Asana no longer gives the task to this user. `scrapped`: it
+    `lost`: the program broke off. `gone`: Asana no longer gives the task to this user. `scrapped`: it
     was a gate, and the rest of its song is left with it. `unanswered`: it was a gate, and nobody answered.
     """
 
@@ -212,8 +212,8 @@ class BreakEnded(Event, kind="break-ended"):
 class Suspended(Event, kind="suspended"):
     """Nobody was there for `seconds`: the machine slept, the program stood still, or it had crashed.
 
-    `counted` says that the time is counted as worked. Otherwise the box stood still meanwhile, and with
-    `pauses` it stays so.
+    `counted` says that the time is counted as worked. Otherwise the task was paused meanwhile, and with
+    `pauses` it stays paused.
     """
 
     seconds: float

@@ -31,7 +31,7 @@ class Moment(NamedTuple):
     """What an event says: one `sentence`, "" for an event that passes unnoticed.
 
     `sound` is the kind of alert it is heard as, "" for none, and `word` what a notification says then; one that is not
-    `loud` is heard only by who asked for all sounds.
+    `loud` is heard only where all sounds are on.
     """
 
     sentence: str
@@ -78,7 +78,7 @@ def line_of(event: Event, snapshot: Snapshot) -> str:
 
 
 def handover_of(snapshot: Snapshot) -> str:
-    """What leads from a task that is done to the one that runs, "" where none was done before it."""
+    """The sentence between a task that is done and the one that runs, "" if none was done before it."""
     if not snapshot.running or not snapshot.finished:
         return ""
     before, now = snapshot.finished[-1], escape_controls(snapshot.running.title)
@@ -151,12 +151,12 @@ def _ended(snapshot: Snapshot) -> Standing:
 
 
 def is_countdown(snapshot: Snapshot) -> bool:
-    """Whether this is a plain countdown, one stretch of time without Asana: there is no course of tasks to show."""
+    """Whether this is a plain countdown, one stretch of time without Asana: there is no list of tasks to show."""
     return snapshot.link == "off" and snapshot.total == 1
 
 
 def asana_of(snapshot: Snapshot) -> tuple[str, bool]:
-    """How Asana and we stand, and whether that is a worry."""
+    """The state of the connection to Asana, in words, and whether it is a problem."""
     if snapshot.link == "off":
         return "", False
     if not snapshot.options.completes:
@@ -207,7 +207,7 @@ def actions_of(snapshot: Snapshot) -> dict[str, str]:
 
 
 def plain_values(snapshot: Snapshot) -> dict[str, Any]:
-    """Moments in ISO 8601, seconds rounded to milliseconds; `standing` and `actions` are its words."""
+    """A snapshot for JSON: moments in ISO 8601, seconds to the millisecond; `standing` and `actions` are its words."""
     standing = standing_of(snapshot)
     asana, worry = asana_of(snapshot)
     values: dict[str, Any] = json.loads(

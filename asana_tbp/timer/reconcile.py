@@ -1,7 +1,6 @@
-"""Between a session and Asana: what changed there, as events, and what it must be told of an event. Pure.
+"""Between a session and Asana: changes there become events, and events become changes to send. Pure.
 
-A task that is not in a reading is never taken for gone on that account: only its own fate, asked for by its gid,
-says so.
+A task that is missing from a reading is not taken for gone: only its own fate, looked up by its gid, decides.
 """
 
 from __future__ import annotations
@@ -20,14 +19,14 @@ Fate = Literal["there", "gone"]
 """Completed in Asana, or no longer among this user's tasks of the song."""
 
 Intent = tuple[Literal["complete", "reopen", "comment"], Timebox, str]
-"""One change that Asana is to make to the task of a box, with the text of a comment."""
+"""One change to send for the task of a timebox, with the text of a comment."""
 
 
 @dataclass(frozen=True, slots=True)
 class RemoteTasks:
-    """What Asana has: the open tasks as boxes in the order to work in, and the fate of those that left.
+    """What Asana has: the open tasks as timeboxes in the order to work in, and the fate of those that left.
 
-    `at` is when the reading began; None for a reading that nothing was untold at.
+    `at` is when the reading began; None if nothing was waiting to be sent then.
     """
 
     timeboxes: tuple[Timebox, ...]
@@ -36,10 +35,10 @@ class RemoteTasks:
 
 
 def reconcile(state: State, reading: RemoteTasks, tick: float, untold: frozenset[str]) -> tuple[Event, ...]:
-    """The facts that bring a session in line with a reading.
+    """The events that bring a session in line with a reading.
 
-    `untold` are the tasks about which Asana was still to be told something when it was read: what it says of
-    them is old.
+    `untold` are the tasks with changes that were not yet sent when Asana was read: what it shows of them is out
+    of date.
     """
     if state.ended is not None:
         return ()
@@ -51,7 +50,7 @@ def reconcile(state: State, reading: RemoteTasks, tick: float, untold: frozenset
         if gid not in here or gid in untold:
             continue
         if here[gid].again and fate == "there" and gid != running:
-            # It is done until its turn comes.
+            # It stays done until its turn comes.
             continue
         if not run or gid != running:
             facts.append(events.Removed(tick, gid, fate))
@@ -77,14 +76,14 @@ def reconcile(state: State, reading: RemoteTasks, tick: float, untold: frozenset
     have = [timebox.gid for timebox in state.queue if timebox.gid in here]
     have += [gid for gid in here if gid not in have and gid != running]
     place = {timebox.gid: at for at, timebox in enumerate(reading.timeboxes)}
-    # What the reading does not have keeps to the one it stood behind.
+    # A task that the reading does not have keeps its place.
     ordered = iter(sorted((gid for gid in have if gid in place), key=place.__getitem__))
     order = tuple(next(ordered) if gid in place else gid for gid in have)
     return (*facts, events.Reordered(tick, order)) if order != tuple(have) else tuple(facts)
 
 
 def intents_of(event: Event, before: State, after: State) -> Iterator[Intent]:
-    """What Asana must be told of an event that leads from one state to another."""
+    """The changes to send to Asana for an event that leads from one state to another."""
     options = after.options
     if not options.completes or options.rehearsal:
         return
@@ -96,7 +95,7 @@ def intents_of(event: Event, before: State, after: State) -> Iterator[Intent]:
         case events.Undone(gid=gid):
             yield "reopen", next(over.timebox for over in after.finished if over.timebox.gid == gid), ""
         case events.SessionEnded() if options.comments:
-            # Not of what Asana no longer gives us.
+            # Not on tasks that are no longer ours in Asana.
             runs = [over for over in after.finished if over.why != "gone"]
             for gid, timebox in {over.timebox.gid: over.timebox for over in runs}.items():
                 yield "comment", timebox, _comment([over for over in runs if over.timebox.gid == gid])

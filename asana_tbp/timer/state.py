@@ -10,16 +10,16 @@ from asana_tbp.timer.events import SessionOptions, Timebox
 
 Phase = Literal["running", "paused", "held", "asking", "overtime", "break", "waiting", "ended"]
 Link = Literal["off", "sent", "queued", "offline", "refused"]
-"""Asana and we: not told anything, has everything, is being told, can't be reached, refuses the token."""
+"""The link to Asana: not used, everything sent, changes queued, out of reach, token refused."""
 
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """The box that runs. Ticks and seconds.
+    """The run of a task. Ticks and seconds.
 
-    `since` is when the present stretch of work began, None while the box stands still; `worked` is what was
-    worked before it. `added` is the sum of the `extensions`. `absence` are the seconds of a sleep that the
-    box stood still for, while somebody may still count them as worked. `asked` is when it began to ask what to do.
+    `since` is when the present stretch of work began, None while it is paused; `worked` is what was
+    worked before it. `added` is the sum of the `extensions`. `absence` are the seconds of a sleep
+    that were left out, while the user may still count them as worked. `asked` is when it began to ask what to do.
     """
 
     timebox: Timebox
@@ -38,16 +38,16 @@ class Running:
 
     @property
     def budget(self) -> float:
-        """The seconds the box has in all."""
+        """The seconds it has in total."""
         return max(0.0, self.timebox.seconds + self.added)
 
     @property
     def deadline(self) -> float | None:
-        """The tick at which the time is up; None while the box stands still."""
+        """The tick at which the time is up; None while it is paused."""
         return None if self.since is None else self.since + self.budget - self.worked
 
     def spent(self, tick: float) -> float:
-        """Seconds worked in this box until `tick`."""
+        """Seconds worked in this run until `tick`."""
         return self.worked + (0.0 if self.since is None else max(0.0, tick - self.since))
 
     def left(self, tick: float) -> float:
@@ -57,7 +57,7 @@ class Running:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A box that is over, with the seconds spent in it. `done` when its task is complete.
+    """A run that is over, with the seconds spent in it. `done` when its task is complete.
 
     `why` is that of the event it ended with, or `undone`. `extensions` is how often time was added.
     """
@@ -88,7 +88,7 @@ class State:
     """A session at one moment: what waits, what runs, what is over.
 
     `moment` is the tick of the last event: nothing begins before it. `rest_due` is the break that comes
-    before the next box.
+    before the next task.
     """
 
     options: SessionOptions = field(default=SessionOptions())
@@ -102,12 +102,12 @@ class State:
 
     @property
     def done(self) -> tuple[Finished, ...]:
-        """The boxes whose task is done, in the order they ended."""
+        """The runs whose task is done, in the order they ended."""
         return tuple(timebox for timebox in self.finished if timebox.done)
 
     @property
     def standing(self) -> tuple[Finished, ...]:
-        """The boxes that are over, each task once, but for those undone that wait or run again."""
+        """The last run of each task that is over, except those undone that wait or run again."""
         again = {timebox.gid for timebox in self.queue}
         if self.running:
             again.add(self.running.timebox.gid)
@@ -123,7 +123,7 @@ class State:
 
     @property
     def waiting(self) -> Literal["task", "break"] | None:
-        """What begins only when it is told to, because nothing runs and it does not start by itself."""
+        """What begins only on a command, because nothing runs and it does not start by itself."""
         if self.ended is not None or self.running or self.resting or not self.queue:
             return None
         if self.rest_due:
@@ -132,7 +132,7 @@ class State:
 
 
 def break_after(timebox: Timebox, options: SessionOptions) -> Break | None:
-    """The break after a box that is done: its song map's own, else that of the settings."""
+    """The break after a task that is done: its song map's own, else that of the settings."""
     if timebox.rest > 0:
         return Break(timebox.rest, timebox.rest_title)
     return Break(options.rest, "") if options.rest > 0 else None
@@ -142,10 +142,10 @@ def break_after(timebox: Timebox, options: SessionOptions) -> Break | None:
 class Snapshot:
     """A session at one moment. Times are seconds unless they are moments.
 
-    `left` is what the box, or the break, still has: negative once the budget is used up. `fraction` is how
-    much of it is used, 0 to 1. `budget` and `spent` are those of the running box, `all_*` of the session.
-    `ends_at` is when the last box would end if all went on now. `waits_for` is what begins only when told.
-    `notice` is the last thing worth knowing that was not asked for. `slept` are the seconds of an absence that
+    `left` is what the task, or the break, still has: negative once the budget is used up. `fraction` is how
+    much of it is used, 0 to 1. `budget` and `spent` are those of the running task, `all_*` of the session.
+    `ends_at` is when the last task would end if all went on now. `waits_for` is what begins only on a command.
+    `notice` is the last notice for the user. `slept` are the seconds of an absence that
     "ask" asks about. `breaks_ahead` are the seconds of breaks still to begin;
     `rest_title` is what the break, running or waiting, is for. `speed` is how many seconds pass in one of the
     machine's. A `passing` moment is over at once, as that between two tasks: a picture of it would only flash. `failed`
@@ -190,7 +190,7 @@ class Snapshot:
 
 
 IDLE = Running(Timebox("", "", "", 0), 0.0, None)
-"""Stands for the run where none is."""
+"""Stands in for a run while there is none."""
 
 
 def phase_of(state: State) -> Phase:
@@ -210,14 +210,14 @@ def phase_of(state: State) -> Phase:
 
 
 def take(song: str, state: State, tick: float, now: datetime, speed: float = 1.0) -> Snapshot:
-    """The snapshot of `state` at `tick`, which is `now` on the wall; what the state does not say has its default."""
+    """The snapshot of `state` at `tick`, which is `now` on the wall; what the state does not know has its default."""
     running, resting = state.running, state.resting
     shown = running or IDLE
     left, budget, spent = shown.left(tick), shown.budget, shown.spent(tick)
     if resting:
         left, budget = max(0.0, resting.until - tick), resting.seconds
         spent = budget - left
-    # A break follows every box but the last.
+    # A break follows every task but the last.
     timeboxes = ([running.timebox] if running else []) + list(state.queue)
     rests = (state.rest_due, *(break_after(timebox, state.options) for timebox in timeboxes[:-1]))
     breaks = sum(rest.seconds for rest in rests if rest)

@@ -15,7 +15,7 @@ _TIME = re.compile(
 
 
 def parse_time_of_day(text: str) -> tuple[int, int] | None:
-    """Hour and minute of a time of day; None for what is none, such as `90m` or a bare number."""
+    """Hour and minute of a time of day; None for anything else, such as `90m` or a bare number."""
     written = _TIME.fullmatch(text.strip().lower())
     if written is None:
         return None
@@ -32,7 +32,7 @@ def parse_time_of_day(text: str) -> tuple[int, int] | None:
 
 
 def next_moment(time: tuple[int, int], now: datetime) -> datetime:
-    """The next moment at which the clock on the wall here shows `time`, in UTC."""
+    """The next moment, in UTC, at which the local clock shows `time`."""
     # Without a zone: the day after may have another offset, and `astimezone` knows which.
     here = now.astimezone().replace(tzinfo=None)
     there = here.replace(hour=time[0], minute=time[1], second=0, microsecond=0)
@@ -42,7 +42,7 @@ def next_moment(time: tuple[int, int], now: datetime) -> datetime:
 
 
 def parse_countdowns(text: str, now: datetime) -> tuple[tuple[str, float], ...]:
-    """Names and seconds of the countdowns that a text asks for; nothing where it is no time.
+    """Names and seconds of the countdowns that a text asks for; none if it isn't a time.
 
     `25m`, `90s`, `1h 30m`, `pomodoro`, or a time of day such as `21:30`; a bare number is minutes, as everywhere here.
     """

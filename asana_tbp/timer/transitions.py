@@ -14,7 +14,7 @@ TICK_ROUNDING = 1e-6
 
 
 class ImpossibleEvent(ValueError):
-    """An event that cannot follow the state it is applied to: a broken log, or a fault of ours."""
+    """An event that cannot follow the state it is applied to: a broken log, or a bug."""
 
 
 def apply(state: State, event: Event) -> State:
@@ -133,7 +133,7 @@ def _marked(state: State, event: events.Undone | events.MarkedToComeBack | event
 
 
 def _with_budget(running: Running, options: SessionOptions, tick: float) -> Running:
-    """The box after its budget changed: warned again, and no longer asking once there is time again."""
+    """The run after its budget changed: it warns again, and no longer asks once there is time again."""
     left = running.left(tick)
     if left > options.warn:
         running = replace(running, warned=False)
@@ -165,7 +165,7 @@ def replay(log: Iterable[Event]) -> State:
 
 
 def lost(state: State, spent: float = 0.0) -> tuple[Event, ...]:
-    """The events that end a session whose program broke off, and which is not gone on with.
+    """The events that end a session that broke off and is not resumed.
 
     `spent` is what is known to have been worked in the run that broke off, in seconds.
     """

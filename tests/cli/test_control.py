@@ -174,7 +174,7 @@ def test_undo_after_the_session_opens_the_last_task_again(studio: Embedded, song
     assert undone.code == 0
     assert undone.out.strip() == "Write bassline (25m) is open again."
     assert not studio.board.task("Write bassline (25m)").completed
-    run("undo").says("Nothing was completed here")
+    run("undo").says("There is no completed task")
 
 
 def test_an_undo_that_waits_for_asana_says_so_with_its_exit_code(

@@ -66,7 +66,7 @@ def test_time_is_added_and_taken_off_within_reason(database: Database) -> None:
     desk = Desk(database, timeboxes(10), SessionOptions(extension=300.0))
     desk.say(Extend(120.0))
     desk.say(Extend(120.0))
-    assert "5 more minutes at most, and this one has got 4" in desk.say(Extend(120.0))
+    assert "5 more minutes at most, and this one already has 4" in desk.say(Extend(120.0))
     assert (desk.now.left, desk.now.added, desk.now.extensions) == (840.0, 240.0, 2)
     desk.say(Extend(-600.0))
     assert desk.now.left == 240.0
@@ -146,7 +146,7 @@ def test_what_was_undone_is_open_again_and_nothing_to_come_back_to(database: Dat
 
 def test_undo_opens_the_last_task_and_puts_it_next(database: Database) -> None:
     desk = Desk(database, timeboxes(5, 5, 5))
-    assert "Nothing was completed" in desk.say(Undo())
+    assert "There is no completed task" in desk.say(Undo())
     desk.work(300)
     desk.say(Undo())
     assert [timebox.gid for timebox in desk.state.queue] == ["1", "3"]

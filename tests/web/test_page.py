@@ -94,7 +94,7 @@ def test_a_refusal_is_told(begin: Begin, context: BrowserContext) -> None:
     page = open_page(context, begin(300.0))
     page.keyboard.press("u")
     page.wait_for_selector("#said:visible")
-    assert "Nothing was completed" in (page.text_content("#said") or "")
+    assert "There is no completed task" in (page.text_content("#said") or "")
 
 
 def test_a_break_a_sleep_and_waiting_are_shown(begin: Begin, context: BrowserContext) -> None:

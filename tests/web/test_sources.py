@@ -63,7 +63,7 @@ def test_a_session_beside_is_shown_and_steered_and_so_is_the_next(begin: Begin, 
         assert tell(find, {"do": "toggle"}) == (True, "")  # type: ignore[arg-type]
         assert stream.view()["phase"] == "paused"
         ok, sentence = tell(find, {"do": "undo"})  # type: ignore[arg-type]
-        assert (ok, sentence) == (False, "Nothing was completed here that could be undone.")
+        assert (ok, sentence) == (False, "There is no completed task to undo.")
         evening.steer({"do": "stop"})
         evening.__exit__()
         until(lambda: stream.view()["phase"] == "none")

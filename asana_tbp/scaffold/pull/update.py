@@ -72,7 +72,7 @@ class MapUpdater:
         update.left += reading.unheld
         if song.my_order == "given up" and my_tasks is None and song.my_section:
             update.left.append(
-                "The order in My Tasks is not taken: Asana has not shown there the order it was given."
+                "The order in My Tasks is ignored: Asana has not kept the order it was given."
             )
         return update
 
