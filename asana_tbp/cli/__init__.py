@@ -7,7 +7,7 @@ from types import TracebackType
 def _say_nothing_of_ctrl_c(
     kind: type[BaseException], error: BaseException, trace: TracebackType | None
 ) -> None:
-    """Ctrl-C before `main` has begun ends the program as it should, but without a traceback."""
+    """Print no traceback for a Ctrl-C before `main` has begun; the program ends as usual."""
     if not issubclass(kind, KeyboardInterrupt):
         sys.__excepthook__(kind, error, trace)
 

@@ -1,6 +1,6 @@
 """The commands, each with its module and its line in `asana-tbp --help`; and the entry point of the process.
 
-A command's module is loaded when the command is called: nothing of it is imported here.
+A command's module is loaded only when the command is called.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ _MEANT = {
     "auth status": "whoami",
 }
 NEAR_WORDS = {word: command for command, words in _MEANT.items() for word in words.split()}
-"""Words that are no command, and the command that is meant."""
+"""Words that are not commands, each with the command that is meant."""
 
 
 def main() -> NoReturn:

@@ -1,4 +1,4 @@
-"""Where every error of a command becomes a sentence and an exit code."""
+"""The error boundary: turns every error of a command into a sentence and an exit code."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def exit_code_of(run: Callable[[], object]) -> int:
         say("Interrupted.")
         return INTERRUPTED
     except BrokenPipeError:
-        # Whoever read our output has closed the pipe.
+        # The reader of our output has closed the pipe.
         let_go_of_stdout()
         return FAILED
     except Exception as error:  # noqa: BLE001  anything else is our own bug
@@ -51,7 +51,7 @@ def exit_code_of(run: Callable[[], object]) -> int:
 
 
 def _is_after_interrupt(error: BaseException) -> bool:
-    """Whether an error was met while Ctrl-C was on its way up: what it interrupted may complain."""
+    """Whether an error was raised while Ctrl-C unwound the stack: what it interrupted may fail."""
     before = error.__cause__ or error.__context__
     return before is not None and (isinstance(before, KeyboardInterrupt) or _is_after_interrupt(before))
 
@@ -65,7 +65,7 @@ def _folder_is_gone() -> bool:
 
 
 def _usage_error(error: TyperException) -> UsageError:
-    """What Typer says of a wrong word, in our words, with the command whose help has the right one."""
+    """Typer's error in our words, with the command whose help shows the right word."""
     sentence, ctx, word = (
         error.format_message(),
         *(getattr(error, name, None) for name in ("ctx", "option_name")),

@@ -1,4 +1,4 @@
-"""What `doctor` looks at: each check is a line with what was found and, where something is wrong, what to do."""
+"""The checks of `doctor`: each gives a line with what it found and, if something is wrong, what to do."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ def _workspace(context: AppContext, places: Sequence[Workspace]) -> Check:
     try:
         name = find_workspace(chosen or None, places).name
     except TbpError as error:
-        # A wrong name is answered with a choice; of twins and of an account in none there is more to say.
+        # For an unknown name suggest a choice; other errors, such as for two of one name, have better hints.
         unknown = isinstance(error, NotFound) and bool(places)
         return problem("workspace", " ".join(error.sentence.split()), hint if unknown else error.hint)
     how = f" ({context.settings.origin('workspace')})" if chosen else ", the only one"

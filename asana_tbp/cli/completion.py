@@ -1,7 +1,7 @@
 """Tab completion: what the word under the cursor may be, from this machine's own state alone.
 
-What a parameter takes is told by its metavar: `SONG`, `STAGE`, `FILE`. The shells' scripts hand over the words typed
-so far and the one under the cursor, and get a line for each candidate: the word, a tab, what it means.
+A parameter's metavar says what it takes: `SONG`, `STAGE`, `FILE`. The shells' scripts pass the words typed so far
+and the one under the cursor, and get a line for each candidate: the word, a tab, what it means.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ SAME = {"PROJECT": "SONG", "PROJECTS": "SONG", "ONLY": "SECTION"}
 
 
 def complete(root: Any, words: Sequence[str]) -> str:
-    """Lines for the shell; nothing at all where anything is wrong, as the user is in the middle of a line."""
+    """Lines for the shell; nothing if anything goes wrong, as the user is in the middle of a line."""
     with suppress(Exception):
         typed, word = _as_typed(words)
         ctx = _resolve_context(root, {}, "asana-tbp", typed)
@@ -66,7 +66,7 @@ def _as_typed(words: Sequence[str]) -> tuple[list[str], str]:
 
 
 def candidates(parameter: Any, ctx: Any, word: str) -> list[CompletionItem]:
-    """What a parameter may be, as far as this machine knows, beginning with `word` in any case."""
+    """The values of a parameter that this machine knows and that begin with `word`, ignoring case."""
     context = AppContext(sandbox=bool(ctx.find_root().params.get("sandbox")))
     nouns = dict.fromkeys(re.findall(r"[A-Z]+", f"{parameter.metavar} {parameter.name.upper()}"))
     if setting := ctx.params.get("setting"):
@@ -114,7 +114,7 @@ SHELLS = {"bash": "bash", "zsh": "zsh", "fish": "fish", "powershell": "powershel
 
 
 def script_of(shell: str) -> str:
-    """What a shell is told, once, for both names of the program."""
+    """The script that sets up completion in a shell, for both names of the program."""
     from importlib import resources
 
     script = resources.files("asana_tbp.cli").joinpath("shells", f"completion.{SHELLS[shell]}")
@@ -122,7 +122,7 @@ def script_of(shell: str) -> str:
 
 
 def install(context: AppContext) -> tuple[str, Path]:
-    """Have the shell that called us complete from its next start on; the shell and the file that says so."""
+    """Install completion for the shell that called us; returns the shell and the file that was changed."""
     shell = this_shell()
     if shell == "fish":
         home = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")

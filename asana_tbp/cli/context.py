@@ -1,6 +1,6 @@
 """The composition root: builds the real parts and hands them to each other.
 
-Whatever costs time to import is imported when it is first needed.
+Modules that are slow to import are imported when they are first needed.
 """
 
 from __future__ import annotations
@@ -45,13 +45,13 @@ class AppContext:
         return self.paths_of(sandbox=self.sandbox)
 
     def paths_of(self, *, sandbox: bool) -> Paths:
-        """Where files are, in the world of `--sandbox` or of the account."""
+        """Where files are, with `--sandbox` or with the user's account."""
         paths = find_paths(self.env)
         return paths.for_sandbox() if sandbox else paths
 
     @property
     def is_local(self) -> bool:
-        """Whether the Asana in use is on this machine, so that nothing there is anybody's work."""
+        """Whether the Asana in use is on this machine, so that it holds nobody's real work."""
         return self.sandbox or self.settings.host_is_local
 
     @cached_property
@@ -75,7 +75,7 @@ class AppContext:
 
     @cached_property
     def countdown(self) -> RateLimitNotice:
-        """Tells the producer of waits for Asana's limit."""
+        """Shows waits for Asana's rate limit."""
         from asana_tbp.cli.output.progress import RateLimitNotice
 
         return RateLimitNotice(self.clock, self.settings.requests_per_minute)
@@ -94,7 +94,7 @@ class AppContext:
 
     @contextmanager
     def board(self, database: Database | None = None) -> Iterator[BoardService]:
-        """The board for the length of the block; at its end, what came of cards that were sent is said."""
+        """The board for the length of the block; at its end, prints what became of cards that were sent."""
         from asana_tbp.board.service import BoardService
 
         with self.database() if database is None else nullcontext(database) as opened:
@@ -124,7 +124,7 @@ class AppContext:
         token = self.token()
         gateway = self.gateway(self.settings.host, token)
         if token.with_folder:
-            # A token that came with somebody's song works in their workspace: say whose it is.
+            # A token that came with somebody else's song works in their workspace: say whose it is.
             with suppress(AsanaError):
                 me = gateway.me()
                 say(f"Working as {me.name} ({me.email}), by {token.source}.")
@@ -132,7 +132,7 @@ class AppContext:
 
     @staticmethod
     def song_facts(database: Database) -> Callable[[str], SongFacts]:
-        """What gives what we know of a project's song."""
+        """A function that gives what we know of a project's song."""
         from asana_tbp.scaffold.journal import ideal_places, known_songs, task_entries
         from asana_tbp.session.task_source import SongFacts
 

@@ -58,7 +58,7 @@ class PlainGroup(TyperGroup):
 
 
 class RootGroup(PlainGroup):
-    """All commands, each loaded when it is called. No error leaves it but as a sentence and an exit code."""
+    """All commands, each loaded when it is called. Every error becomes a sentence and an exit code."""
 
     get_help = root_help
 
@@ -98,7 +98,7 @@ class RootGroup(PlainGroup):
 
 
 def sandbox_first(words: Sequence[str]) -> list[str]:
-    """The words of a command line with `--sandbox`, which may stand behind a command, in front of it."""
+    """The words of a command line, with a `--sandbox` that stands after the command moved to the front."""
     flag, end = "--sandbox", words.index("--") if "--" in words else len(words)
     # The last word may be one that Tab is to complete.
     if flag not in words[:end] or (completion.VARIABLE in os.environ and flag not in words[:-1]):
@@ -127,7 +127,7 @@ def as_command(name: str, loaded: Any) -> Any:
 
 
 def _answer(ctx: typer.Context, parameter: typer.CallbackParam, asked: bool) -> None:
-    """Do what an option asks for instead of a command."""
+    """Do what an option does that takes the place of a command."""
     if not asked:
         return
     if parameter.name == "_version":

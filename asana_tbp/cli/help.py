@@ -71,7 +71,7 @@ def command_help(command: Any, ctx: Any) -> str:
 
 
 def split_examples(docstring: str | None) -> tuple[str, list[str]]:
-    """A docstring's text, and the command lines behind `Examples:`."""
+    """A docstring's text, and the command lines after `Examples:`."""
     text, _, examples = inspect.cleandoc(docstring or "").partition(f"\n{EXAMPLES}\n")
     return text.rstrip(), [line.strip() for line in examples.splitlines() if line.strip()]
 

@@ -1,6 +1,6 @@
-"""The parameters of a command, from the function that is the command, and what their words mean.
+"""Derives a command's parameters from its function, and converts their words to values.
 
-Typer's own way leads over pydantic, whose import takes half of the time of a quick command.
+Typer's own way goes through pydantic, whose import takes half of the time of a quick command.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ RunningSong = Annotated[str | None, "--song", "SONG", "Which session, where seve
 
 
 class _Converter:
-    """Stands where Typer expects its pydantic adapter."""
+    """Replaces Typer's pydantic adapter."""
 
     def coerce(self, value: Any, param: Parameter, ctx: object) -> Any:  # noqa: ARG002
         kind = param.type_descriptor.annotation
@@ -52,7 +52,7 @@ def use_plain_values() -> None:
 
 
 def declared(function: Any, words: str) -> dict[str, Any]:
-    """What a Typer command is made of, from a function of `cli/commands` that is called by these `words`.
+    """The arguments for a Typer command, from a function of `cli/commands` that is called by these `words`.
 
     The function is given the `AppContext`, or Typer's own where its first parameter is named `ctx`. Where the second
     parameter is a dataclass, its fields are the parameters. Without examples in its help, the command alone is one.
@@ -115,7 +115,7 @@ def _parameter(name: str, annotation: Any, default: Any) -> Parameter:
 
 
 def answers_in(written: Iterable[str] | None) -> dict[str, str]:
-    """The names and values of `--set NAME=VALUE`. Raises UsageError for what has another form."""
+    """The names and values of `--set NAME=VALUE`. Raises UsageError for any other form."""
     answers: dict[str, str] = {}
     for entry in written or ():
         name, equals, value = (part.strip() for part in entry.partition("="))
@@ -131,7 +131,7 @@ NUMBERS: dict[type, str] = {int: "a whole number", float: "a number"}
 
 
 def converted(parameter: Parameter, annotation: Any, value: Any) -> Any:
-    """The value as `annotation` asks for: str, bool, int, float, Path or a Literal of words. Raises UsageError."""
+    """The value as the type of `annotation`: str, bool, int, float, Path or a Literal of words. Raises UsageError."""
     if get_origin(annotation) is Literal:
         words = get_args(annotation)
         if value in words:

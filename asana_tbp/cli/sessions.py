@@ -1,4 +1,4 @@
-"""Finding the running session that a command means; quick, as a status bar asks every second."""
+"""Finds the running session that a command is for; quickly, as a status bar asks every second."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from asana_tbp.text import did_you_mean, listed, quote
 
 
 def sessions_alive(folder: Path) -> tuple[SessionAddress, ...]:
-    """The sessions of a state folder that are there, whether they answer or not."""
+    """The sessions of a state folder that still exist, whether they answer or not."""
     return tuple(address for address in running_sessions(folder / "sessions") if address.is_there())
 
 
 def find_session(context: AppContext, song: str | None) -> SessionAddress | None:
-    """The one session meant; None where none runs. Raises `UsageError` when it must be chosen or is another song's."""
+    """The one session of `song`, or of any; None if none runs. Raises `UsageError` for several or another song's."""
     addresses = running_sessions(context.paths.state / "sessions")
     if len(addresses) > 1 or (song is not None and addresses):
         addresses = sessions_alive(context.paths.state)
@@ -34,7 +34,7 @@ def find_session(context: AppContext, song: str | None) -> SessionAddress | None
 
 
 def no_session(context: AppContext, word: str = "status") -> TbpError:
-    """Why there is nothing to steer: none runs, or one runs in the other world, with or without the sandbox."""
+    """The error if there is no session: none runs, or only one with the sandbox, or only one without it."""
     if not sessions_alive(context.paths_of(sandbox=not context.sandbox).state):
         return TbpError("No session runs here.", "Begin one with: asana-tbp start")
     if context.sandbox:

@@ -1,7 +1,7 @@
-"""What the machine can do to be noticed: a bell, a notification, a sound, a command, a page in the browser.
+"""Ways to get the user's attention: a bell, a notification, a sound, a command, a page in the browser.
 
-Nothing here holds up a timer or stops it by failing: an alert that can't be given is worth a sentence, never
-an error.
+Nothing here holds up a timer or stops it by failing: an alert that can't be given is reported in a sentence,
+never raised.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from asana_tbp.system.settings import Settings
 from asana_tbp.text import escape_controls
 
 COMMAND_LIMIT = 10.0
-"""Seconds after which a player, a command or a desktop is given up: the next alert must not wait for it."""
+"""Seconds after which a player, a command or a desktop is stopped: the next alert must not wait for it."""
 
 NO_DESKTOP = (
     "This machine has no desktop that shows notifications.",
@@ -39,13 +39,13 @@ PLAYERS = (
 )
 QUIET = subprocess.DEVNULL
 APART: dict[str, Any] = {"stdin": QUIET, "stdout": QUIET, "stderr": QUIET, "start_new_session": True}
-"""How a program is started: without the terminal, and in a session of its own, so that all it started ends with it."""
+"""How a program is started: without the terminal, in a session of its own, so that its children end with it."""
 
 OBEYED_BY_CMD = dict.fromkeys(map(ord, '"&|<>^%!`\r\n'), " ")
-"""cmd.exe puts a variable's value into the line before it reads it: there, these characters become spaces."""
+"""cmd.exe expands a variable before it parses the line: in its values, these characters become spaces."""
 
 NO_MARKUP = str.maketrans("<>&", "‹›＆")
-"""Some desktops of Linux read markup in a notification and none says so reliably."""
+"""Some Linux desktops interpret markup in a notification, and none reports that reliably."""
 
 MAC_SCRIPT = "on run argv\ndisplay notification (item 2 of argv) with title (item 1 of argv)\nend run"
 """Works with every Python on a Mac; the library needs one in a signed application bundle."""
@@ -60,7 +60,7 @@ def ring(stream: IO[str]) -> None:
 def run_command(command: str, values: Mapping[str, str], limit: float = COMMAND_LIMIT) -> str:
     """Run a command of the user's settings in the shell, with `values` in its environment; "" or what went wrong.
 
-    What Asana or a song map says reaches it as environment only, never as part of the command.
+    Text from Asana or a song map reaches it only as environment variables, never as part of the command.
     """
     values = {name: value.replace("\0", "") for name, value in values.items()}
     if sys.platform == "win32":
@@ -131,7 +131,7 @@ def open_page(address: str) -> str:
         return f"No browser can be opened from here: {address}"
     try:
         subprocess.Popen(
-            # -P: a `webbrowser.py` of the current folder, which may be a stranger's, is not it.
+            # -P: never a `webbrowser.py` in the current folder, which may be a stranger's.
             [sys.executable, "-P", "-m", "webbrowser", address],
             env=child_environment(),
             **APART,
@@ -159,13 +159,13 @@ def notify(title: str, text: str, limit: float = COMMAND_LIMIT) -> str:
         import asyncio
         import logging
 
-        # It reports to the log and never to its caller.
+        # The library reports errors to the log and never to its caller.
         logging.getLogger("desktop_notifier").setLevel(logging.CRITICAL)
         if problem := desktop_problem():
             return problem
         if sys.platform == "linux":
             title, text = title.translate(NO_MARKUP), text.translate(NO_MARKUP)
-        # Where the desktop asks for permission first, it answers when the user does, or never.
+        # If the desktop asks the user for permission first, it may answer late or never.
         return asyncio.run(asyncio.wait_for(_send(title, text), limit))
     except TimeoutError:
         return "Your desktop has not allowed notifications yet."
@@ -177,7 +177,7 @@ async def _send(title: str, text: str) -> str:
     from desktop_notifier import DesktopNotifier
 
     notifier = DesktopNotifier(app_name="asana-tbp", app_icon=None)
-    # `send` gives an id even where nobody listens; only what the desktop can do tells.
+    # `send` returns an id even if nobody listens; only the desktop's capabilities show that.
     if not await notifier.get_capabilities():
         return NO_DESKTOP[0]
     await notifier.send(title=title, message=text)
@@ -205,8 +205,8 @@ class Alert:
 
 @dataclass
 class Alerts:
-    """Gives alerts in a thread of its own, in order. Calls `complain` in that thread, once
-    for each reason, with why an alert could not be given.
+    """Gives alerts in a thread of its own, in order. Calls `complain` in that thread, once for each reason why an
+    alert could not be given.
 
     `bell` rings where there is a bell; `desktop` shows a title and a text, and is not asked again once it has failed.
     """
@@ -221,7 +221,7 @@ class Alerts:
 
     @contextmanager
     def running(self, seconds: float) -> Iterator[None]:
-        """Give alerts while the block lasts; at its end those asked for until then, for at most `seconds`."""
+        """Give alerts while the block lasts; at its end wait at most `seconds` for those still queued."""
         thread = threading.Thread(target=self._run, name="alerts", daemon=True)
         thread.start()
         try:

@@ -17,7 +17,7 @@ WAITS = (0.01, 0.05, 0.1, 0.2, 0.3)
 
 
 def refuse_place(path: Path, flag: str = "-o") -> None:
-    """Raise UsageError, naming `flag`, where something is at `path`, TbpError where its folder takes no file."""
+    """Raise UsageError, naming `flag`, if `path` exists, TbpError if its folder takes no file."""
     _refuse_existing(path, flag)
     # On Windows the drive itself may not be there.
     folder = next((each for each in path.parents if os.path.lexists(each)), path.parent)
@@ -34,7 +34,7 @@ def _refuse_existing(path: Path, flag: str) -> None:
 
 
 def _whole(path: Path) -> str:
-    # A path that is cut does not say where.
+    # A path that is cut short would not show where.
     return quote(str(path), 4096)
 
 
@@ -45,18 +45,18 @@ def _unwritable(path: Path, why: str | None) -> TbpError:
 def write_new(path: Path, text: str, flag: str = "-o") -> None:
     """Make a file with this text, in UTF-8. Its folder is made when it is missing.
 
-    Whatever interrupts this leaves no half file at `path`. Raises UsageError where there is a file already,
-    also one that came meanwhile, and TbpError where the folder does not take one.
+    Whatever interrupts this leaves no half file at `path`. Raises UsageError if there is a file already,
+    even one that appeared meanwhile, and TbpError if the folder does not take one.
     """
     refuse_place(path, flag)
     _write(path, text, lambda draft, path: _put_beside(draft, path, flag), 0o666)
 
 
 def write_over(path: Path, text: str, *, private: bool = False) -> None:
-    """Make a file with this text, in UTF-8, in place of the one that may be there, which stays whole until then.
+    """Write a file with this text, in UTF-8, replacing an existing one, which stays whole until then.
 
-    A `private` file, and its folder where it is made, are for this user alone whatever the umask; another one keeps
-    the rights that it has. A link is replaced, not followed. Raises TbpError where the folder takes no file.
+    A `private` file, and its folder if that is new, are for this user alone whatever the umask; otherwise an existing
+    file keeps its permissions. A link is replaced, not followed. Raises TbpError if the folder takes no file.
     """
     if path.is_dir():
         raise _unwritable(path, "it is a folder")
@@ -64,7 +64,7 @@ def write_over(path: Path, text: str, *, private: bool = False) -> None:
 
 
 def replace_file(draft: Path, path: Path) -> None:
-    """Put a file in the place of another, which a program that reads it may hold for a moment. Raises OSError."""
+    """Put a file in the place of another, retrying while another program has that open. Raises OSError."""
     for wait in WAITS if sys.platform == "win32" else ():
         try:
             return os.replace(draft, path)

@@ -2,10 +2,10 @@
 
 Everything that waits takes a clock, so that a demo can run fast and a test can move time from outside.
 
-Elapsed time stands while the machine sleeps. A second clock of the machine goes on meanwhile, and their
+Elapsed time stands still while the machine sleeps. A second clock of the machine runs on meanwhile, and their
 difference is the sleep: CLOCK_MONOTONIC and CLOCK_BOOTTIME on Linux, CLOCK_UPTIME_RAW and
-CLOCK_MONOTONIC_RAW on macOS. Elsewhere nothing is known of sleep, and whoever waits sees that far more time
-has passed than it waited for.
+CLOCK_MONOTONIC_RAW on macOS. Elsewhere sleep is unknown, and whoever waits only sees that far more time has
+passed than it waited for.
 """
 
 from __future__ import annotations
@@ -50,11 +50,11 @@ class Clock:
         return datetime.now(UTC)
 
     def elapsed(self) -> float:
-        """Seconds of a clock that never jumps and stands in sleep. Only differences mean something."""
+        """Seconds of a clock that never jumps and stands still during sleep. Only differences mean something."""
         return time.monotonic() * self.speed
 
     def asleep(self) -> float:
-        """Seconds the machine has slept in all, as far as it tells. Only differences mean something.
+        """Seconds the machine has slept in total, as far as is known. Only differences mean something.
 
         Sleep is not sped up: a demo that slept an hour has not slept a month.
         """

@@ -1,4 +1,4 @@
-"""A log of the requests to Asana, for a report of a bug: private to the user, and without secrets."""
+"""A log of the requests to Asana, for a bug report: private to the user, and without secrets."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _CREDENTIALS = re.compile(r"(?i)\b(authorization:|bearer)\s+(?:bearer\s+)?\S+")
 
 
 def redact(text: str, secrets: Iterable[str]) -> str:
-    """A text without secrets, on one line: the one place where they are taken out."""
+    """A text without secrets, on one line: the only place where they are removed."""
     for secret in secrets:
         if secret:
             text = text.replace(secret, "***")

@@ -1,4 +1,4 @@
-"""The environment of this process, what a `.env` file adds to it, and what our own children get of it."""
+"""The environment of this process, what a `.env` file adds to it, and what child processes get of it."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ DOTENV_MAY_SET = {
     "ASANA_TBP_WARN",
     "ASANA_TBP_THEME",
 }
-"""What a `.env` file may decide. It lies where somebody else's song may have come with it, so it chooses neither
-where a token goes nor which folders are used, what is run, or where is written to."""
+"""What a `.env` file may set. It may have come with somebody else's song, so it chooses neither where a token goes
+nor which folders are used, which commands are run, or where files are written."""
 
 
 LARGEST = 100_000
-"""Bytes of a `.env` file that are read: it lies where anybody's file may, and every command reads it."""
+"""Bytes of a `.env` file at most: it may be anybody's file, and every command reads it."""
 
 
 class Environment(dict[str, str]):
-    """Variables by name; `from_file` are those of a `.env` file, `note` is what the user should know of it, or ""."""
+    """Variables by name; `from_file` are those of a `.env` file, `note` is a sentence for the user about it, or ""."""
 
     file: Path | None = None
     from_file: Set[str] = frozenset()
@@ -47,12 +47,12 @@ def origin_of(name: str, env: Mapping[str, str]) -> str:
 def environment(folder: Path | None = None) -> Environment:
     """The process environment over the `.env` file of `folder` (default: where the command runs).
 
-    A variable that is set to nothing does not hide the file's. Raises `UsageError` when the file can't be read.
+    An empty variable does not hide the file's. Raises `UsageError` when the file can't be read.
     """
-    # A relative path: the folder the command runs in may be gone, and has no name then.
+    # A relative path: the current folder may have been deleted, and has no name then.
     path = folder / ".env" if folder else Path(".env")
     written: Mapping[str, str | None] = {}
-    # In a folder that shows nothing to us, there is none for us.
+    # In a folder that we may not read, there is none for us.
     if os.path.isfile(path):
         from dotenv import dotenv_values
 

@@ -15,9 +15,9 @@ import uvicorn
 class Service(uvicorn.Server):
     """An application that is served at once and stops at once: `start` for a thread of its own, `run` until a signal.
 
-    uvicorn's own loop looks for a stop ten times a second, and then waits for everybody to leave. `opened` is called
-    in the loop before anybody is let in. On a stop, answers under way have `farewell` seconds to end. `limits` are
-    uvicorn's settings.
+    uvicorn's own loop checks for a stop only ten times a second, and then waits for all clients to leave. `opened` is
+    called in the loop before the first client. On a stop, answers under way have `farewell` seconds to end. `limits`
+    are uvicorn's settings.
     """
 
     def __init__(
@@ -31,7 +31,7 @@ class Service(uvicorn.Server):
             lifespan="off",
             ws="none",
             interface="asgi3",
-            # Requests cut off by a stop are no errors worth a line.
+            # Requests cut off by a stop are not worth logging.
             log_config=None,
             log_level="critical",
             access_log=False,
@@ -55,13 +55,13 @@ class Service(uvicorn.Server):
         return self
 
     def stop(self) -> None:
-        """Let everybody go and free the port. From any thread but its own."""
+        """Close all connections and free the port. Call it from any thread but the server's own."""
         self.begin_to_stop()
         if self._thread is not None:
             self._thread.join(10)
 
     def begin_to_stop(self) -> None:
-        """The same from any thread, without waiting for it."""
+        """Stop without waiting for the end, from any thread."""
         # A loop that is closed has stopped.
         with contextlib.suppress(RuntimeError):
             if self._loop is not None:
@@ -84,11 +84,11 @@ class Service(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         loop = asyncio.get_running_loop()
         for listener in (each for server in self.servers for each in server.sockets):
-            # Where a loop has no readers, it lets nobody in by halves either.
+            # A loop without readers (on Windows) does not leave a connection half accepted either.
             with contextlib.suppress(NotImplementedError):
                 loop.remove_reader(listener)
-        # Whoever has been accepted gets in, which takes two rounds: a server that is closed before leaves a
-        # connection with an open socket and nobody to close it.
+        # Connections already accepted are set up first, which takes two rounds of the loop: closing the server before
+        # that would leave an open socket that nobody closes.
         for _ in range(2):
             await asyncio.sleep(0)
         for server in self.servers:
@@ -97,14 +97,14 @@ class Service(uvicorn.Server):
             listener.close()
         if self._farewell and self.server_state.tasks:
             await asyncio.wait(self.server_state.tasks, timeout=self._farewell)
-        # Nobody else is waited for: idle connections have nothing to say, and hanging ones never would.
+        # Other connections are not waited for: idle ones have nothing to send, and hanging ones never end.
         for connection in list(self.server_state.connections):
             connection.transport.abort()
         tasks = list(self.server_state.tasks)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        # An aborted connection is closed in the round after.
+        # An aborted connection is closed in the next round of the loop.
         await asyncio.sleep(0)
 
 

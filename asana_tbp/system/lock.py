@@ -1,4 +1,4 @@
-"""One of us at a time: a file lock that the kernel frees when its process ends, however it ends."""
+"""A lock between processes: a file lock that the kernel frees when its process ends, however it ends."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from asana_tbp.errors import TbpError
 
 @contextmanager
 def held(path: Path, seconds: float = 0.0) -> Iterator[bool]:
-    """Hold the lock; False where another process holds it for `seconds`. Raises `TbpError` where it can't be made."""
+    """Hold the lock; False if another process holds it for `seconds`. Raises `TbpError` if it can't be made."""
     lock = FileLock(path, mode=0o600)
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -1,4 +1,4 @@
-"""This machine's own address, which no other machine can reach: whatever listens here listens on it alone."""
+"""This machine's loopback address, which no other machine can reach: all our servers listen only there."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ LOOPBACK = "127.0.0.1"
 
 def listening(port: int) -> socket.socket:
     """A socket that listens; port 0 = any free one. OSError when the port is taken."""
-    # Where the protocol is named, asyncio turns off the delay that would hold small answers back by 40 ms.
+    # If the protocol is named, asyncio turns off the delay that would hold back small answers by 40 ms.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         if os.name == "posix":

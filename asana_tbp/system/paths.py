@@ -33,12 +33,12 @@ class Paths:
 
     @property
     def token_file(self) -> Path:
-        """Tokens, where the user chose a file for want of a keyring."""
+        """Tokens, if the user chose a file because there is no keyring."""
         return self.config / "token.json"
 
     @property
     def debug_log(self) -> Path:
-        """Requests to Asana, where the user asked for them."""
+        """The log of requests to Asana, if the user asked for it."""
         return self.state / "debug.log"
 
     @property
@@ -55,7 +55,7 @@ class Paths:
 
 
 def true_path(path: Path) -> Path:
-    """The whole path of a file, spelled as its folder lists it: where case does not count, other names open it too."""
+    """The full path of a file, spelled as its folder lists it: if case does not count, other spellings open it too."""
     path = path.resolve()
     names = os.listdir(path.parent) if path.exists() else [path.name]
     others = (path.with_name(name) for name in names)
@@ -65,7 +65,7 @@ def true_path(path: Path) -> Path:
 def find_paths(env: Mapping[str, str]) -> Paths:
     """The platform's folders, unless ASANA_TBP_CONFIG_DIR or ASANA_TBP_STATE_DIR name others.
 
-    Raises `UsageError` where one of those begins with the home of nobody.
+    Raises `UsageError` if one of those begins with the home of an unknown user.
     """
     usual = {
         "ASANA_TBP_CONFIG_DIR": platformdirs.user_config_path,

@@ -1,4 +1,4 @@
-"""Whether a server can be reached, how fast, and what time it has."""
+"""Asks whether a server can be reached, how fast it answers, and what its clock shows."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ STAGES = ("Idea Incubation", "Composition", "Arrangement", "Mixing")
 ALERTS = ("bell", "notification", "sound")
 
 Read = Callable[[Any], Any]
-"""What is written for a setting as its value. Raises ValueError, with what it must be."""
+"""Reads a setting's value from what was written. Raises ValueError, with what it must be."""
 
 
 def _text(value: object) -> str:
@@ -69,12 +69,12 @@ def is_loopback(host: str) -> bool:
 
 
 def read_host(value: object) -> str:
-    """An address as `host` may be. Raises ValueError where it is none."""
+    """An address, normalized for `host`. Raises ValueError if it isn't one."""
     text = _text(value).rstrip("/")
     if "@" in text:
         raise ValueError(f"an address has no user or password in it here; write {DEFAULT_HOST}")
     no_address = ValueError(f"{text!a} is not an address; write {DEFAULT_HOST}")
-    # `urlsplit` drops line ends and reads a backslash as a letter. Whoever connects may read another host.
+    # `urlsplit` drops line ends and takes a backslash for a letter, while the HTTP library may see another host.
     if not text.isascii() or not text.isprintable() or " " in text or "\\" in text:
         raise no_address
     try:
@@ -139,14 +139,14 @@ def _limits(value: object) -> tuple[tuple[str, int], ...]:
     return tuple(limits.items())
 
 
-# "auto" was written by versions that tried to find it out; a plan can't be told from answers.
+# "auto" is from versions that tried to detect the plan, which answers don't show.
 _MINUTE = "a number of requests a minute: 150 on the free plan, 1500 on a paid one"
 _requests = _number(1, 100_000, _MINUTE, auto=FREE_PLAN)
 _port = _number(0, 65535, "a port from 1 to 65535, or 0 for any free one")
 
 
 def _setting(read: Read, default: object, *words: str, in_environment: bool = True) -> Any:
-    """A field; `words` are those of its values that are fixed."""
+    """A field; `words` are its fixed values."""
     metadata = {"read": read, "in_environment": in_environment, "words": words}
     return field(default=default, metadata=metadata)
 
@@ -168,7 +168,7 @@ def _one_of(*words: str) -> Any:
 
 
 def _command() -> Any:
-    # What runs a command is read from the settings file alone: an `.env` file lies where somebody else's song does.
+    # Commands are read only from the settings file: a `.env` file may have come with somebody else's song.
     return _setting(_text, None, in_environment=False)
 
 
@@ -177,7 +177,7 @@ SETTINGS_FILE = "the settings file"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """One value each. `origins` says where those come from that are no defaults, `notes` what was ignored."""
+    """One value each. `origins` says where values come from that aren't defaults, `notes` what was ignored."""
 
     host: str = _setting(read_host, DEFAULT_HOST)
     workspace: str | None = _setting(_text, None)
@@ -196,7 +196,7 @@ class Settings:
     extension: int = _setting(_no_or_budget, 15, "none")
     on_suspend: Literal["pause", "run", "ask"] = _one_of("pause", "run", "ask")
     comments: bool = _switch(default=False)
-    # None: bell and notification, and no word where the machine has no desktop.
+    # None: bell and notification, and no complaint if the machine has no desktop.
     alerts: tuple[str, ...] | None = _setting(_alerts, None, *ALERTS, "none")
     sound: str | None = _setting(_path, None)
     web_port: int = _setting(_port, 8737)
@@ -239,7 +239,7 @@ class Settings:
 
 
 ITEMS = {item.name: item for item in fields(Settings) if "read" in item.metadata}
-"""The settings by name; the metadata of each has `read`, which makes its value of what is written."""
+"""The settings by name; the metadata of each has `read`, which reads its value from what was written."""
 
 
 def variable_of(name: str) -> str | None:
@@ -248,7 +248,7 @@ def variable_of(name: str) -> str | None:
 
 
 def setting_as_text(name: str, value: object) -> str:
-    """A setting's value as it can be written again; "" for none."""
+    """A setting's value in the form in which it is written; "" for none."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -278,7 +278,7 @@ NO_LONGER = {"time_tracking": "time is no longer written into Asana"}
 
 
 def load_settings(path: Path, env: Mapping[str, str]) -> Settings:
-    """Settings from the file and the environment; every problem is a `UsageError` that names its place."""
+    """Settings from the file and the environment. Raises `UsageError`, naming the place, for the first problem."""
     from_file = _read_file(path)
     if unknown := sorted(set(from_file) - ITEMS.keys() - NO_LONGER.keys()):
         raise UsageError(

@@ -1,4 +1,4 @@
-"""Writing one choice into the settings file, whose comments and other settings stay as they are."""
+"""Writes one setting into the settings file, whose comments and other settings stay as they are."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from asana_tbp.system.atomic_file import write_over
 
 
 def write_setting(path: Path, name: str, value: object) -> bool:
-    """Set `name` in the file, made where it is missing; None takes it out. Whether it stood there before.
+    """Set `name` in the file, creating it if needed; None removes it. Returns whether it was set before.
 
-    Raises `UsageError` where the file can't be read, or is no TOML: then it is left as it is. Raises `TbpError`
-    where it can't be written.
+    Raises `UsageError` if the file can't be read, or isn't TOML: then it is left as it is. Raises `TbpError` if it
+    can't be written.
     """
     try:
         # Some editors begin a file with a byte order mark, which TOML does not know.

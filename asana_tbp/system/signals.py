@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 CLOSED = (2, 5, 6)
-"""Windows' events of a console whose window is closed, whose user logs off, whose machine shuts down."""
+"""Windows' console events: the window is closed, the user logs off, the machine shuts down."""
 
 LAST_SECONDS = 4.0
 """Seconds that Windows lets a program live after its window was closed, less one."""
@@ -37,7 +37,7 @@ def signal_handler(handle: Callable[[int], None]) -> Iterator[None]:
 
 
 def _watch_window(over: threading.Event) -> Any:
-    """Take a closed window for Ctrl-Break, and hold Windows back until the block is over; keep what is returned."""
+    """Treat a closed window as Ctrl-Break, and make Windows wait until the block is over; keep what is returned."""
     import ctypes
 
     def closed(event: int) -> bool:

@@ -1,4 +1,4 @@
-"""The personal access token: from the environment, `.env`, the keyring, or a private file where the user chose one.
+"""The personal access token: from the environment, `.env`, the keyring, or a private file if the user chose one.
 
 A token goes only to the host it was given for, and is never shown, logged or written anywhere else.
 """
@@ -42,13 +42,13 @@ class Token:
 def clean(text: str, source: str, *, with_folder: bool = False) -> Token:
     """A token without surrounding white space and byte order mark.
 
-    Raises `NotAuthorised` where the text can't be one: empty, or with characters no HTTP header may carry.
+    Raises `NotAuthorised` if the text can't be one: empty, or with characters that an HTTP header can't carry.
     """
     value = text.strip().removeprefix("\ufeff")
     if not value:
         raise NotAuthorised(f"The token from {source} is empty.")
     if text == "\x16":
-        # What Ctrl-V gives in the classic console of Windows.
+        # What Ctrl-V types in the classic console of Windows.
         raise NotAuthorised("Nothing was pasted.", "Paste with a right click, and press Enter.")
     if not value.isascii() or not value.isprintable() or " " in value:
         raise NotAuthorised(f"The token from {source} has characters that no token has.")
@@ -56,11 +56,11 @@ def clean(text: str, source: str, *, with_folder: bool = False) -> Token:
 
 
 def find_token(env: Mapping[str, str], settings: Settings, file: Path | None = None) -> Token:
-    """The token for the host of the settings. The environment alone is enough: no keyring is asked.
+    """The token for the host of the settings. A token in the environment is enough: then the keyring is not read.
 
     The environment's token goes to Asana's own host and to this machine. Any other host must stand in the
-    settings file and have a token of its own, in the keyring or in `file`. Raises `NotAuthorised` where there is
-    none and for a host that was named elsewhere, and `TbpError` when the keyring is locked or wrongly set up.
+    settings file and have a token of its own, in the keyring or in `file`. Raises `NotAuthorised` if there is
+    none and for a host that was set elsewhere, and `TbpError` when the keyring is locked or wrongly set up.
     """
     if settings.host_is_known:
         if env.get(TOKEN_VARIABLE):
@@ -93,7 +93,7 @@ def find_token(env: Mapping[str, str], settings: Settings, file: Path | None = N
 
 
 def keep_token(token: Token, host: str, env: Mapping[str, str], file: Path | None = None) -> None:
-    """Save the token for a host: in `file`, which only this user can read, or else in the keyring, to be read back.
+    """Save the token for a host: in `file`, which only this user can read, or else in the keyring, and check it there.
 
     Raises `TbpError` where it can't be saved.
     """
@@ -107,11 +107,11 @@ def keep_token(token: Token, host: str, env: Mapping[str, str], file: Path | Non
         return keyring.get_password(SERVICE, account)
 
     if _use_keyring("written to", store) != token.value:
-        raise TbpError("The system's keyring took the token and did not keep it.", WITHOUT_KEYRING)
+        raise TbpError("The system's keyring accepted the token but did not save it.", WITHOUT_KEYRING)
 
 
 def forget_token(host: str, env: Mapping[str, str], file: Path | None = None) -> bool:
-    """Remove a host's token from `file`, and the file with its last one, and from the keyring; whether there was one.
+    """Remove a host's token from `file` and the keyring, and an empty file too; returns whether there was one.
 
     Raises `TbpError` when the keyring is locked.
     """
@@ -141,7 +141,7 @@ def _tokens_in(file: Path | None) -> dict[str, str]:
 
 
 def account_of(host: str, env: Mapping[str, str]) -> str:
-    """What the keyring calls the token for a host: settings in a folder of their own are an account of their own."""
+    """The keyring's account name for a host: another settings folder has accounts of its own."""
     folder = env.get("ASANA_TBP_CONFIG_DIR")
     return f"{host} {Path(folder).expanduser().resolve()}" if folder else host
 
@@ -150,13 +150,13 @@ def probe_keyring() -> None:
     """Raise `TbpError` unless there is a keyring to write to, before a token is asked for."""
     from keyring.backends import fail, null
 
-    # The null backend is how keyring is switched off: it takes everything and keeps nothing.
+    # The null backend is how keyring is switched off: it accepts everything and saves nothing.
     if isinstance(_keyring(), fail.Keyring | null.Keyring):
-        raise TbpError("This machine has no keyring to keep a token in.", WITHOUT_KEYRING)
+        raise TbpError("This machine has no keyring to save a token in.", WITHOUT_KEYRING)
 
 
 def _use_keyring(what: str, use: Callable[[KeyringBackend], Outcome]) -> Outcome | None:
-    """What the keyring gives; None where there is no keyring, or nothing to delete in it."""
+    """What `use` returns; None if there is no keyring, or nothing to delete in it."""
     from keyring.errors import NoKeyringError, PasswordDeleteError
 
     backend = _keyring()
@@ -178,6 +178,6 @@ def _keyring() -> KeyringBackend:
     try:
         return keyring.get_keyring()
     except (ImportError, AttributeError, ValueError, TypeError, OSError, configparser.Error) as error:
-        # What PYTHON_KEYRING_BACKEND or keyring's own file names is imported and called just as it stands.
+        # What PYTHON_KEYRING_BACKEND or keyring's own file names is imported and called as it is.
         said = " ".join(str(error).split())
         raise TbpError(f"The keyring of this machine is set up wrongly: {said}", WITHOUT_KEYRING) from None

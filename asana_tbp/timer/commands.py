@@ -212,9 +212,7 @@ class Undo(Command, word="undo"):
 
     def decide(self, state: State, tick: float) -> Outcome:
         ours = [over.timebox.gid for over in state.done if over.why != "there"]
-        return (
-            (events.Undone(tick, ours[-1]),) if ours else "There is no completed task to undo."
-        )
+        return (events.Undone(tick, ours[-1]),) if ours else "There is no completed task to undo."
 
 
 class Stop(Command, word="stop"):

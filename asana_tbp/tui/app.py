@@ -29,17 +29,17 @@ from asana_tbp.tui.rows import ViewState
 from asana_tbp.tui.words import COMMANDS, News, window_title
 
 if TYPE_CHECKING:
-    # It loads the reader of song maps, for which the first picture does not wait.
+    # Loaded late: it loads the reader of song maps, which the first picture does not need.
     from asana_tbp.scaffold.song_page import SongPage
 
 SHOWN_FOR = 20.0
-"""Seconds that a sentence stays which is no longer news after that."""
+"""Seconds that an ordinary sentence stays."""
 
 HANDED_OVER = 3.0
-"""Seconds that the screen shows which task follows which."""
+"""Seconds that the screen shows the handover from one task to the next."""
 
 FINGER_LIFTED = 0.6
-"""Seconds within which a key that ends a run is taken for the same press, repeated by the keyboard."""
+"""Seconds within which a key that ends a run counts as the same press, repeated by the keyboard."""
 
 THEMES = tomllib.loads(files("asana_tbp.tui").joinpath("themes.toml").read_text(encoding="utf-8"))
 
@@ -48,7 +48,7 @@ THEMES = tomllib.loads(files("asana_tbp.tui").joinpath("themes.toml").read_text(
 class Services:
     """What keys open. All are called in the screen's thread and return at once.
 
-    `open_task` and `open_page` give a sentence to show, `song_of` what is known of a task's song, None for nothing.
+    `open_task` and `open_page` return a sentence to show, `song_of` what is known of a task's song or None.
     """
 
     open_task: Callable[[Timebox], str] = lambda _timebox: "There is nothing to open."
@@ -57,10 +57,10 @@ class Services:
 
 
 class SnapshotMailbox:
-    """From the timer's thread to the screen's: the newest snapshot and what was said, never a queue that grows.
+    """Carries the newest snapshot and the news from the timer's thread to the screen's.
 
     `put` in any thread; `wake` is called once for whatever was put since the last `take`. Nobody waits here for longer
-    than a lock of microseconds: the timer must not feel a slow terminal.
+    than a lock of microseconds: a slow terminal must not hold up the timer.
     """
 
     def __init__(self) -> None:
@@ -81,19 +81,19 @@ class SnapshotMailbox:
             self.wake()
 
     def take(self) -> tuple[Snapshot | None, list[News]]:
-        """The newest snapshot and all that was said since the last time."""
+        """The newest snapshot and all news since the last time."""
         with self._lock:
             said, self._said, self._waits = self._said, [], False
             return self._snapshot, said
 
 
 class Countdown(Widget):
-    """Everything there is to see, as one picture."""
+    """The whole screen, as one picture."""
 
     def render(self) -> RenderResult:
         assert isinstance(self.app, SessionApp)
         picture = Content("\n").join(paint(self.app.moment, self.size.width, self.size.height))
-        # What lies below a question steps back.
+        # What lies below a question is dimmed.
         return picture.stylize("dim") if len(self.app.screen_stack) > 1 else picture
 
 
@@ -149,7 +149,7 @@ class SessionApp(App[None]):
         self._repaint()
 
     def on_ready(self) -> None:
-        # After the first picture, so that nothing that takes long stands before it.
+        # After the first picture, so that nothing slow delays it.
         self.call_after_refresh(self.begin)
 
     def _take_news(self) -> None:
@@ -157,7 +157,7 @@ class SessionApp(App[None]):
         if snapshot is not None:
             gid = snapshot.running.gid if snapshot.running else None
             if gid != self._timebox_gid:
-                # What was said before the first task, such as where it goes on, is about that task.
+                # News from before the first task, such as where it resumes, is about that task.
                 self.said = None if self._timebox_gid else self.said
                 self._timebox_gid = gid
             self.snapshot = snapshot
@@ -199,13 +199,13 @@ class SessionApp(App[None]):
 
     def _say(self, said: News) -> None:
         if self.said and self.said.lasting and not said.lasting and self._now() - self._said_at < SHOWN_FOR:
-            # What must be known is not pushed away by what merely happened.
+            # Lasting news is not replaced by ordinary news.
             return
         self.said, self._said_at = said, self._now()
 
     @property
     def moment(self) -> ViewState:
-        """What is to be seen now."""
+        """What the screen shows now."""
         snapshot, now = self.snapshot, self._now()
         pulses = self.settings.pulse and not self.no_color and self.animation_level != "none"
         last = pulses and snapshot is not None and standing_of(snapshot).mood == "last"
@@ -247,7 +247,7 @@ class SessionApp(App[None]):
             self._open(key)
         elif key in COMMANDS and self.snapshot is not None:
             before, self._ended_at[key] = self._ended_at.get(key, -FINGER_LIFTED), now
-            # A finger left lying on a key that ends a run would end one more run, and one more.
+            # A key held down must not end one run after another.
             if not isinstance(COMMANDS[key], Done | Skip | Scrap) or now - before >= FINGER_LIFTED:
                 self.said = None
                 self.send(COMMANDS[key])
@@ -266,7 +266,7 @@ class SessionApp(App[None]):
             return
         else:
             sentence = "This song was not made from a song map: only its tasks are known."
-        # What was asked for with a key comes before what was said unasked.
+        # The answer to a key replaces any news.
         self.said, self._said_at = News(sentence), self._now()
         self._repaint()
 
@@ -284,5 +284,5 @@ class SessionApp(App[None]):
         self.stop()
 
     def _fatal_error(self) -> None:
-        # Textual would print a traceback with every local variable; the one boundary tells of faults.
+        # Textual would print a traceback with every local variable; the error boundary reports bugs.
         self._close_messages_no_wait()

@@ -1,4 +1,4 @@
-"""A session's face in a terminal: the screen in this thread, the session's work in another."""
+"""The session in a terminal: the screen in this thread, the session's work in another."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ from asana_tbp.tui.words import News
 Result = TypeVar("Result")
 
 SEEN = {"timebox-started", "break-started", "warned", "time-up", "paused", "resumed", "held", "released"}
-"""Events that the picture itself shows; only news needs a sentence."""
+"""Events that the picture itself shows, so that they need no sentence."""
 
 REDRAWS = 10
 """Times a second that a screen looks at the clock; it draws when a digit changes."""
 
 SAVE_TITLE = "\x1b[22;2t"
 GIVE_TITLE_BACK = "\x1b]2;\x1b\\\x1b[23;2t"
-"""Empty first: a terminal that can't remember its title shows its own then."""
+"""The title is emptied first: then a terminal that can't restore it shows its own."""
 
 
 class _Stream(io.StringIO):
@@ -49,9 +49,9 @@ class _Stream(io.StringIO):
 
 
 class CapturedOutput:
-    """What is printed while a screen covers the terminal, by any thread: kept, and written when the screen is gone.
+    """Buffers what any thread prints while a screen covers the terminal, and writes it when the screen is gone.
 
-    `out` and `err` stand in for stdout and stderr. `said` gets each full line of `err` at once: it is talk, and may
+    `out` and `err` stand in for stdout and stderr. `said` gets each full line of `err` at once, as messages may
     matter now.
     """
 
@@ -73,7 +73,7 @@ class CapturedOutput:
                 self._said(line.strip())
 
     def write_to(self, out: TextIO, err: TextIO) -> None:
-        """Write all of it, in order, to where it was meant. Raises `BrokenPipeError` where the window is closed."""
+        """Write all of it, in order, to where it was meant. Raises `BrokenPipeError` if the window is closed."""
         with self._lock:
             parts, self._parts = self._parts, []
         for which, text in parts:
@@ -119,14 +119,14 @@ class TerminalFace(Face):
             said.append(News(sentence, handed_over=True))
         if event.kind not in SEEN and (line := line_of(event, snapshot).strip(" >")):
             said.append(News(line))
-        # What is over at once would only flash; and what leads to a task comes with it, never a picture before.
+        # A passing snapshot would only flash; and a handover comes together with its task, never before it.
         self._app.mailbox.put(None if snapshot.passing else snapshot, *said)
 
     def notice(self, sentence: str) -> None:
         self._app.mailbox.put(None, News(escape_controls(sentence), lasting=True))
 
     def tick(self, snapshot: Snapshot) -> None:
-        """Time has passed: worth a picture once a second at most, unless something else has changed too."""
+        """Repaint at most once a second, unless something else has changed too."""
         seen = (-(-snapshot.left // 1), snapshot.phase, snapshot.link, snapshot.unsent, snapshot.queue)
         if seen != self._seen:
             self._seen = seen
@@ -153,10 +153,10 @@ class TerminalFace(Face):
         return [default] * len(lines) if answer == "yes" else None
 
     def run(self, work: Callable[[], Result]) -> Result:
-        """Show the face while `work` is done in a thread of its own; what `work` gives or raises.
+        """Show the screen while `work` runs in a thread of its own; returns or raises what `work` does.
 
-        What the work writes to stdout and stderr meanwhile is kept and written once the face is gone. Raises
-        `KeyboardInterrupt` when it was told to stop before there was a session, or twice.
+        What the work prints meanwhile is written once the screen is gone. Raises `KeyboardInterrupt` if it was
+        stopped before there was a session, or twice.
         """
         self._work = work
         streams = sys.stdout, sys.stderr
@@ -177,7 +177,7 @@ class TerminalFace(Face):
         return self._future.result()  # type: ignore[no-any-return]
 
     def _run(self) -> None:
-        # Inside Textual's own redirection, which loses what nobody asks for.
+        # Inside Textual's own redirection, which discards what is printed.
         sys.stdout, sys.stderr = self._kept.out, self._kept.err
         try:
             result = self._work()
@@ -200,7 +200,7 @@ class TerminalFace(Face):
             self._inbox.put(CommandRequest(command))
 
     def stop(self) -> None:
-        """Stop the session; a second time, or where there is none yet, leave at once."""
+        """Stop the session; the second time, or if there is none yet, leave at once."""
         self._stops += 1
         if self._inbox is not None and self._stops == 1 and not self._future.done():
             # A SimpleQueue may be put to from a signal handler; an Event or a lock may not.

@@ -57,7 +57,7 @@ LARGEST_WORDS = 2
 
 LEAST_DIGITS = 5
 LISTS = 2
-"""Rows that what comes next and what is done get before the digits grow."""
+"""Rows reserved for the lists of what comes next and what is done before the digits grow."""
 
 
 def paint(moment: ViewState, width: int, height: int) -> list[Content]:
@@ -69,7 +69,7 @@ def paint(moment: ViewState, width: int, height: int) -> list[Content]:
 
 
 def _tight(moment: ViewState, width: int, height: int) -> list[Content]:
-    """A few rows: what gives way first is the header, then what is next, the keys, the bar, the title."""
+    """The layout for few rows: first the header is left out, then what is next, the bar, the keys, the title."""
     snapshot = moment.snapshot
     spare = height - LEAST_DIGITS
     keys = _keys(moment, width, 2 if height > 11 else 1) if spare >= 2 else []
@@ -156,7 +156,7 @@ def _drawn(lines: list[str], width: int, style: str, band: str = "") -> list[Con
 
 
 def _size(text: str, width: int, rows: int) -> int:
-    # As wide as the minutes it began with: a countdown that grows at 9:59 would jump.
+    # As for two digits of minutes: a countdown that grows at 9:59 would jump.
     widest = "00:00" if len(text) <= 5 else "0:00:00" if len(text) <= 7 else text
     return largest(widest, width - 2, rows)
 

@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from asana_tbp.scaffold.song_page import SongPage
 
 ROOMY = 14
-"""Rows of a terminal in which a question need not be short of them."""
+"""Rows of a terminal from which a question has a blank line."""
 
 SCROLLS = {"ctrl+c", "up", "down", "pageup", "pagedown", "home", "end"}
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A sentence, and the answers by the key that gives each: key, word, what it means.
+    """A sentence and its answers, each as key, word and meaning.
 
     `otherwise` is the word that Enter gives.
     """

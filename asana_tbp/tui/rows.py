@@ -1,4 +1,4 @@
-"""The rows of a picture: what stands in each, and what gives way in a narrow one. Pure."""
+"""The rows of the picture: what each contains, and what a narrow one leaves out. Pure."""
 
 from __future__ import annotations
 
@@ -45,23 +45,23 @@ LOOKS: dict[Mood, Look] = {
 }
 
 TASK, SONG = "█░", "━─"
-"""What a bar is drawn with, full and empty: the song's is the finer one."""
+"""The characters of a bar, full and empty: the song's is the finer one."""
 
 APART = 2
 """Columns between the list of what comes and that of what is done."""
 
 PLENTY = 4
-"""Rows from which one of them is worth it to count what has no row."""
+"""Rows from which a list uses one to count what does not fit."""
 
 Line = tuple[Content, Content]
-"""What stands at the two ends of a list's row."""
+"""The two ends of a list's row."""
 
 EMPTY = Content("")
 
 
 @dataclass(frozen=True, slots=True)
 class ViewState:
-    """What is to be seen: a snapshot, the last sentence, whether a pulsing countdown is faint now."""
+    """What the screen shows: a snapshot, the last sentence, whether a pulsing countdown is faint now."""
 
     snapshot: Snapshot | None
     said: News | None = None
@@ -72,12 +72,12 @@ class ViewState:
 
     @property
     def standing(self) -> Standing:
-        """How the session stands; for a moment, which task follows."""
+        """The session's standing; for a moment, the handover to the next task."""
         return Standing("rest", "NEXT", self.handed_over) if self.handed_over else standing_of(self.snapshot)
 
 
 def spread(left: Content, right: Content, width: int) -> Content:
-    """`left` and `right` at the two ends of a row; the left one gives way."""
+    """`left` and `right` at the two ends of a row; the left one is cut if there is no room."""
     room = width - right.cell_length - (1 if right.cell_length else 0)
     if room < 1:
         return right.truncate(width, ellipsis=True)
@@ -86,14 +86,14 @@ def spread(left: Content, right: Content, width: int) -> Content:
 
 
 def centred(row: Content, width: int, band: str = "") -> Content:
-    """A row in the middle; on a band of a style from edge to edge nobody takes it for a countdown that simply runs."""
+    """A centred row, with `band` on a background from edge to edge that nobody mistakes for a running countdown."""
     row = row.truncate(width, ellipsis=True)
     row = Content.assemble(" " * ((width - row.cell_length) // 2), row)
     return row.pad_right(width - row.cell_length).stylize_before(band) if band else row
 
 
 def header_row(snapshot: Snapshot | None, width: int, *, ends: bool = False) -> Content:
-    """The song, when it ends where there is room for that, and how Asana and we stand."""
+    """The song, with `ends` when it ends, and the state of the connection to Asana."""
     song = escape_controls(snapshot.song) if snapshot else "asana-tbp"
     said, worry = asana_of(snapshot) if snapshot else ("", False)
     right = Content.styled(f"{said} " if said else "", "bold $warning" if worry else "dim")
@@ -132,19 +132,19 @@ def title_row(snapshot: Snapshot | None, width: int) -> Content:
 
 
 def mark_of(snapshot: Snapshot) -> str:
-    """What is to be known of the running task: that its time was assumed, that it is to be come back to."""
+    """Marks of the running task: that its time was assumed, that it is to be come back to."""
     assumed = "  no time in its name" if snapshot.running and snapshot.running.assumed else ""
     return f"{assumed}{'  ↺ come back' if snapshot.come_back else ''}"
 
 
 def state_and_title_row(moment: ViewState, width: int) -> Content:
-    """Both in one row, where there are few."""
+    """State and title in one row, for a small terminal."""
     badge, todo = badge_of(moment)
     if not badge.cell_length:
         return title_row(moment.snapshot, width)
     if moment.snapshot is None:
         return centred(badge, width)
-    # Of a break without a title there is no more to say than what to do about it.
+    # A break without a title shows only what to do about it.
     title = title_of(moment.snapshot)
     words = f" {todo}" if title.upper() == badge.plain.strip() else (f" {title}", "bold")
     return centred(Content.assemble(badge, words), width)
@@ -160,7 +160,7 @@ def _bar(label: str, fraction: float, width: int, style: str, least: int = 0, dr
 
 
 def bar_rows(snapshot: Snapshot | None, width: int) -> tuple[Content, Content]:
-    """How far the task is, and how far the song; at the end, the song alone."""
+    """The progress of the task and of the song; at the end, only the song's."""
     if snapshot is None:
         return EMPTY, EMPTY
     share = song_fraction(snapshot)
@@ -172,7 +172,7 @@ def bar_rows(snapshot: Snapshot | None, width: int) -> tuple[Content, Content]:
         timebox_time(snapshot),
         f"{snapshot.done} of {snapshot.total} done · {song_time(snapshot)}",
     )
-    # Two bars are equally long; a narrow terminal has one.
+    # Both bars are equally long.
     most = width - 12 if width >= 60 else width // 2
     least = min(most, max(len(label), len(of_song)) + 2)
     bar = _bar(label, 0.0 if waits else snapshot.fraction, width, style, least)
@@ -182,7 +182,7 @@ def bar_rows(snapshot: Snapshot | None, width: int) -> tuple[Content, Content]:
 
 
 def news_row(moment: ViewState, width: int) -> Content:
-    """In a small terminal the last sentence stands where what comes next would."""
+    """The last sentence, or what comes next: a small terminal has one row for both."""
     if moment.said:
         return said_rows(moment, width, 1)[0]
     snapshot = moment.snapshot
@@ -193,7 +193,7 @@ def news_row(moment: ViewState, width: int) -> Content:
 
 
 def following_row(snapshot: Snapshot, width: int = 1000) -> Content:
-    """What comes next; without its budget where that has no room."""
+    """What comes next; without its budget if that has no room."""
     coming = coming_of(snapshot)
     if not coming:
         return Content.styled("" if is_countdown(snapshot) else " Last task", "dim")
@@ -207,7 +207,7 @@ def following_row(snapshot: Snapshot, width: int = 1000) -> Content:
 def said_rows(moment: ViewState, width: int, most: int) -> list[Content]:
     """The last sentence in at least one row and at most so many."""
     text = moment.said.text if moment.said else ""
-    # An address that is cut in two can't be copied.
+    # A link that is broken in two can't be copied.
     lines = textwrap.wrap(text, max(1, width - 2), break_on_hyphens=False, break_long_words=False)
     if len(lines) > most:
         lines = [*lines[: most - 1], " ".join(lines[most - 1 :])]
@@ -222,7 +222,7 @@ def list_rows(snapshot: Snapshot | None, width: int, rows: int) -> list[Content]
     if snapshot.phase == "ended":
         coming, over = [(Content.assemble(" ", head), tail) for head, tail in over], _cut([], rows, "")
     left, right = _widest(coming), _widest(over)
-    # Each as wide as it needs; where that is too much, what comes has half.
+    # Each is as wide as it needs; if that is too much, what comes next gets half.
     apart = APART if right else 0
     left = width - right if left + apart + right <= width else max(width - right, width // 2)
     return [
@@ -256,7 +256,7 @@ def _over(snapshot: Snapshot) -> list[Line]:
             mark, style = "↺", "$warning"
         title = escape_controls(finished.timebox.title)
         time = f"{spent_text(finished.spent)} of {clock_text(finished.timebox.seconds)} "
-        # What was undone is no longer done: it stands in what comes.
+        # What was undone is no longer done: it is in what comes next.
         if finished.why != "undone":
             lines.append((Content.assemble((f"{mark} ", style), title), Content.styled(time, "dim")))
     return lines

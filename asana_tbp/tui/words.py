@@ -1,4 +1,4 @@
-"""A snapshot, and the keys that make sense then, in the words of the terminal face. Pure.
+"""The words of the terminal face: for a snapshot, and for the keys that make sense then. Pure.
 
 Whatever comes from Asana is made printable here.
 """
@@ -37,7 +37,7 @@ class News:
 
 
 def digits_of(snapshot: Snapshot | None) -> str:
-    """The countdown; what is over the budget begins with a plus."""
+    """The countdown; time over the budget begins with a plus."""
     if snapshot is None:
         return "--:--"
     if snapshot.phase == "ended":
@@ -48,7 +48,7 @@ def digits_of(snapshot: Snapshot | None) -> str:
 
 
 def title_of(snapshot: Snapshot) -> str:
-    """What is worked on."""
+    """The title of what is worked on."""
     if snapshot.running:
         return escape_controls(snapshot.running.title)
     match snapshot.phase:
@@ -86,12 +86,12 @@ def timebox_time(snapshot: Snapshot) -> str:
 
 
 def song_time(snapshot: Snapshot) -> str:
-    """The same of the whole song."""
+    """Spent against budget of the whole song."""
     return f"{spent_text(snapshot.all_spent)} of {clock_text(snapshot.all_budget)}"
 
 
 def song_fraction(snapshot: Snapshot) -> float:
-    """How much of the song's tasks is behind us, the running one in part."""
+    """The share of the song's tasks that are over, with the running one in part."""
     if not snapshot.total:
         return 1.0
     running = snapshot.fraction if snapshot.running else 0.0
@@ -122,7 +122,7 @@ def legend(snapshot: Snapshot | None) -> Keys:
 
 
 def key_rows(snapshot: Snapshot | None, width: int, most: int) -> list[Content]:
-    """The keys in at most so many rows of much the same length; what has no room is left to `?`."""
+    """The keys in at most so many rows of similar length; keys without room are shown by `?`."""
     keys = legend(snapshot)
     first, last = keys[:-2], keys[-2:]
     for count in range(len(first), -1, -1):

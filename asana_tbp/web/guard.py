@@ -1,10 +1,10 @@
-"""Who is let in, and what every answer carries so that a browser keeps others out.
+"""Access control for the page, and the headers by which a browser keeps other sites out.
 
-The threats: another site open in the same browser (it can make the browser ask, not read, and its name can be
-made to mean this machine), a page of somebody else's that frames ours, and other programs of this machine.
+The threats: another site open in the same browser (it can send requests but not read answers, and its name can be
+made to resolve to this machine), another page that frames ours, and other programs on this machine.
 
 The secret of the page's link lasts, so that a bookmark, an open tab and a stream's overlay still work after the
-timer was started again.
+timer was restarted.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ HEADERS = {
 }
 OVERLAY = "/overlay"
 NO_PAGES = ("/files/", "/now", "/song", "/events", "/command")
-"""What the page asks for itself: no link leads there, so none of them lets a browser in."""
+"""Paths that only the page requests: no link leads there, so a token in their address is not accepted."""
 
 REFUSED = "Open this page by the link that asana-tbp printed. Print it again with: asana-tbp web --link\n"
 KEPT_IN = "page.json"
@@ -54,7 +54,7 @@ class PageSecret(NamedTuple):
     port: int = 0
 
     def keep(self, folder: Path) -> None:
-        """Write it down. Raises `TbpError` where that fails."""
+        """Save it. Raises `TbpError` if that fails."""
         write_over(folder / KEPT_IN, json.dumps(self._asdict()), private=True)
 
 
@@ -71,7 +71,7 @@ def page_secret(folder: Path, *, new: bool = False) -> PageSecret:
 
 
 class Guard:
-    """Around an application: lets in who knows the secret, by the link once and by a cookie from then on.
+    """Wraps an application: admits whoever knows the secret, first by the link and then by a cookie.
 
     The cookie is a random value, signed with the secret for this port: whoever reads it can't make a link of it, and
     the page of another port does not take it.
@@ -112,12 +112,12 @@ class Guard:
                 if path != OVERLAY:
                     headers["X-Frame-Options"] = "DENY"
                 if by_link:
-                    # It is good as long as the link is.
+                    # The cookie is valid as long as the link.
                     fresh = self._signed(secrets.token_urlsafe(16).encode()).decode()
                     age = f"Max-Age={KEPT}; HttpOnly; SameSite=Strict"
                     headers["Set-Cookie"] = f"{self._cookie}={fresh}; Path=/; {age}"
                 if refused is not None:
-                    # Whatever else it wanted to say is not read.
+                    # The rest of the request is not read.
                     headers["Connection"] = "close"
             await send(message)
 

@@ -28,7 +28,7 @@ from asana_tbp.web.guard import OVERLAY, Guard
 from asana_tbp.web.publisher import ViewPublisher
 
 Tell = Callable[[Mapping[str, Any]], tuple[bool, str]]
-"""Sends a command to the session; whether it was carried out, and if not, why. May take seconds."""
+"""Sends a command to the session; returns whether it was executed, and if not, why. May take seconds."""
 
 Song = Callable[[str, str], SongPage | None]
 """Reads what is known of a project's song and of one of its tasks, by their gids."""
@@ -38,15 +38,15 @@ LONGEST_COMMAND = 512
 
 BODY_SECONDS = 5.0
 BEAT = 1.0
-"""Seconds between two words of a stream: a page that hears nothing knows that we are lost, and one whose own
-timers the browser holds back, because nobody looks at it, still counts in its title."""
+"""Seconds between two messages of a stream: a page that gets none knows that the connection is lost, and a hidden
+page, whose own timers the browser slows down, still counts in its title."""
 
 STREAMS = 16
 LIMITS = {"timeout_keep_alive": 15, "limit_concurrency": 128, "h11_max_incomplete_event_size": 16 * 1024}
 """Seconds until an idle connection is closed, answers at once, and bytes of the head of a request."""
 
 FAREWELL = 0.5
-"""Seconds that streams have for their last word."""
+"""Seconds that streams have for their last message."""
 
 TYPES = {"css": "text/css", "js": "text/javascript", "html": "text/html"}
 PAGES = {"/": "page.html", OVERLAY: "overlay.html"}
@@ -55,7 +55,7 @@ AGAIN = "Write /25m, /1h30m, /90s, /21:30, /pomodoro or /25minutes; a bare numbe
 
 def create_app(publisher: ViewPublisher, tell: Tell, song: Song) -> Starlette:
     """The application, without its guard."""
-    # Everything the page is made of, by name, with its type. Nothing else can be asked for.
+    # All files of the page, by name, with their types. Nothing else is served.
     files = {
         each.name: (each.read_bytes(), f"{TYPES[suffix]}; charset=utf-8")
         for each in resources.files("asana_tbp.web").joinpath("files").iterdir()
@@ -125,7 +125,7 @@ def countdown_page(address: str, moment: datetime, content: bytes, kind: str) ->
     if not countdowns:
         return missing()
     _, seconds = countdowns[0]
-    # A time of day is counted down to at once, however late one looks.
+    # A countdown to a time of day runs from the start, whenever the page is opened.
     until = moment.timestamp() + seconds if ":" in words or parse_time_of_day(words) else 0
     label = words if until else format_budget(round(seconds / 60)) if seconds % 60 == 0 else f"{seconds:g}s"
     for name, value in (("SECONDS", f"{seconds:g}"), ("UNTIL", f"{until:.0f}"), ("BUDGET", escape(label))):
@@ -134,7 +134,7 @@ def countdown_page(address: str, moment: datetime, content: bytes, kind: str) ->
 
 
 def missing() -> Response:
-    """Nothing is there."""
+    """The answer for an unknown path."""
     return PlainTextResponse(f"There is nothing here. {AGAIN}", 404)
 
 
@@ -184,7 +184,7 @@ async def _message(request: Request) -> dict[str, Any] | None:
             message = json.loads(await request.body()) if int(length) <= LONGEST_COMMAND else None
     except (TimeoutError, ValueError, RecursionError):
         return None
-    # What the session is sent: a command it knows, and nothing else that the body held.
+    # Only a known command is passed on, and nothing else in the body.
     command = command_of(message) if isinstance(message, dict) else None
     return None if command is None or isinstance(command, GetStatus) else message_of(command)
 

@@ -1,4 +1,4 @@
-"""What the page is shown of a session, of this process or one beside it, and those who wait for it to change."""
+"""Publishes a session, of this process or another, as views to the page's streams."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ from asana_tbp.timer.moments import STANDINGS, plain_values
 from asana_tbp.timer.state import Snapshot
 
 LOOKS = 0.25
-"""Seconds between two looks at a session beside us, while somebody watches."""
+"""Seconds between two looks at a session of another process, while a page is open."""
 
 SEEKS = 1.0
 """Seconds between two searches for a session, while none runs."""
 
 Find = Callable[[], SessionAddress | None]
-"""Finds the session that is meant, None while none runs."""
+"""Finds the session to show, None while none runs."""
 
 MOVING = frozenset({"running", "held", "overtime", "break"})
 """Phases in which time passes for the task or the break."""
 
 LISTED = 60
-"""Tasks that the page lists at most of what is over, and of what comes."""
+"""The most tasks that the page lists of what is over, and of what comes next."""
 
 SAME = 0.05
-"""Seconds by which two views may differ in time and tell the same."""
+"""Seconds by which the times of two views may differ that count as the same."""
 
 View = dict[str, Any]
 
@@ -41,7 +41,7 @@ NOBODY: View = {
     "standing": {"word": "NO SESSION", "hint": "Start one with: asana-tbp start"},
     "actions": [],
 }
-"""What is shown where no session runs."""
+"""What is shown while no session runs."""
 
 SESSION: View = {
     **dict.fromkeys(("phase", "song", "rest_title", "waits_for", "notice", "ended"), ""),
@@ -50,7 +50,7 @@ SESSION: View = {
     **dict.fromkeys(("held", "warned", "come_back"), False),
     "speed": 1.0,
 }
-"""What the page gets of a session by the same names, and instead of what is missing or of another kind."""
+"""The session's values that the page gets under the same names, with defaults for missing or wrong ones."""
 
 
 def view_of(session: Mapping[str, Any] | None, taken: float) -> View:
@@ -90,12 +90,12 @@ def task_of(session: Mapping[str, Any] | None) -> tuple[str, str]:
 
 
 def same(one: View, other: View) -> bool:
-    """Whether two views tell the same: only time has passed between them, as fast as it should."""
+    """Whether two views show the same: between them only time has passed, at its normal speed."""
     if _still(one) != _still(other):
         return False
     passed = (other.get("taken", 0.0) - one.get("taken", 0.0)) * one.get("speed", 1.0)
     expected = one.get("left", 0.0) - (passed if one.get("moving") else 0.0)
-    # A break has no less than nothing left.
+    # A break never has less than zero left.
     gone = one.get("phase") == "break" and expected < 0
     off: float = abs(expected - other.get("left", 0.0))
     return gone or off <= SAME * float(one.get("speed", 1.0))
@@ -124,9 +124,9 @@ def known_values(values: Mapping[str, Any] | None, defaults: View) -> View:
 
 
 class ViewPublisher(Face):
-    """The latest view. A face of the session of this process: whoever shows something here is never held up.
+    """Holds the latest view. It is a face of this process's session, and never holds up its caller.
 
-    `show`, `close` and what a face is told may be called by any thread; the rest belongs to the server's loop.
+    `show`, `close` and the methods of a face may be called by any thread; the rest belongs to the server's loop.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -137,23 +137,23 @@ class ViewPublisher(Face):
         self.version = 0
         self.closing = False
         self.watched = threading.Event()
-        """Set while somebody watches: only then is it worth asking a session how it stands."""
+        """Set while a page is open: only then is it worth looking at a session of another process."""
         self.watchers = 0
         self._ticked: tuple[object, ...] = ()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._changed = asyncio.Event()
 
     def open(self) -> None:
-        """The server's loop runs."""
+        """Remember the server's loop, which is running now."""
         self._loop = asyncio.get_running_loop()
 
     def happened(self, event: Event, snapshot: Snapshot) -> None:  # noqa: ARG002  the moment after it says all
-        # What is over at once would only flash.
+        # A passing snapshot would only flash.
         if not snapshot.passing:
             self.show(plain_values(snapshot), self.clock.elapsed())
 
     def tick(self, snapshot: Snapshot) -> None:
-        # What may change without an event, and each second; that one passed is no news to `_put`.
+        # Facts that may change without an event, and the second; `_put` ignores mere passing of time.
         facts = (int(snapshot.left), snapshot.phase, snapshot.link, snapshot.unsent, snapshot.slept)
         if facts != self._ticked:
             self._ticked = facts
@@ -164,11 +164,11 @@ class ViewPublisher(Face):
         self._later(lambda: self._put(session, taken))
 
     def close(self) -> None:
-        """Tell everybody who waits that it is over, after the last view."""
+        """End all streams, after the last view."""
         self._later(self._close)
 
     async def change(self, seen: int, seconds: float) -> bool:
-        """Wait, at most `seconds`, until there is a later view than the `seen`th. False where there is none."""
+        """Wait at most `seconds` for a view later than the `seen`th; returns whether there is one."""
         if self.version == seen and not self.closing:
             with suppress(TimeoutError):
                 async with asyncio.timeout(seconds):
@@ -177,7 +177,7 @@ class ViewPublisher(Face):
 
     @contextmanager
     def watching(self) -> Iterator[None]:
-        """Somebody watches for the length of the block."""
+        """Count a watcher for the length of the block."""
         self.watchers += 1
         self.watched.set()
         try:
@@ -211,7 +211,7 @@ class ViewPublisher(Face):
 
 @contextmanager
 def remote_session(publisher: ViewPublisher, find: Find) -> Iterator[None]:
-    """Show a session of another process while the block runs: ask it how it stands, as long as somebody watches."""
+    """Show a session of another process while the block runs: look at it again and again while a page is open."""
     stop = threading.Event()
 
     def look() -> None:
@@ -224,7 +224,7 @@ def remote_session(publisher: ViewPublisher, find: Find) -> Iterator[None]:
             with suppress(SessionSilent):
                 session = address.look() if address else None
             address = address if session else None
-            # The session looked at its clock somewhere between.
+            # The session read its clock somewhere between.
             publisher.show(session, (asked + publisher.clock.elapsed()) / 2)
             stop.wait(_until_next(session) if address else SEEKS)
 
@@ -238,7 +238,7 @@ def remote_session(publisher: ViewPublisher, find: Find) -> Iterator[None]:
 
 
 def _until_next(session: Mapping[str, Any] | None) -> float:
-    """Seconds until the next look: at the end of a task at once, else in a while."""
+    """Seconds until the next look: just after the end of a task, else `LOOKS`."""
     known = known_values(session, {"phase": "", "left": 0.0, "speed": 1.0})
     if known["phase"] in {"running", "break"} and 0 < known["left"] < LOOKS * known["speed"]:
         return float(max(0.01, known["left"] / known["speed"] + 0.005))
@@ -246,7 +246,7 @@ def _until_next(session: Mapping[str, Any] | None) -> float:
 
 
 def tell(find: Find, message: Mapping[str, Any]) -> tuple[bool, str]:
-    """Send a command to the session that is meant: whether it was carried out, and if not, why."""
+    """Send a command to the session that `find` gives; returns whether it was executed, and if not, why."""
     address = find()
     try:
         answer = address.ask(message) if address else {}

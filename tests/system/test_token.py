@@ -260,7 +260,7 @@ class TestKeep:
 
     def test_a_keyring_that_keeps_nothing_is_found_out(self) -> None:
         choose(null.Keyring)
-        with pytest.raises(TbpError, match="did not keep it"):
+        with pytest.raises(TbpError, match="did not save it"):
             keep_token(clean(SECRET, "a prompt"), HOST, {})
 
     def test_a_working_keyring_passes(self, kept: KeyringBackend) -> None:

@@ -1,1 +1,1 @@
-"""The commands: one file a command or a group of commands."""
+"""The commands: one file for each command or group of commands."""

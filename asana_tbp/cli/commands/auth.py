@@ -69,7 +69,7 @@ def login(
 
 
 def _own_host(settings: Settings) -> str:
-    """The host of the settings. A stranger's folder can't choose it; whoever sets the variable names it again."""
+    """The host of the settings. A host from elsewhere must be repeated with --host: a stranger's folder may name it."""
     if settings.host_is_known or settings.origin("host") == "the settings file":
         return settings.host
     raise UsageError(
@@ -80,7 +80,7 @@ def _own_host(settings: Settings) -> str:
 
 
 def _has_keyring(*, ask: bool) -> bool:
-    """Whether a token can be saved in a keyring; where not, whether a plain file is fine is asked."""
+    """Whether a token can be saved in a keyring; if not, ask whether a plain file is fine."""
     try:
         probe_keyring()
     except TbpError as error:

@@ -14,7 +14,7 @@ from asana_tbp.errors import FAILED, OK, PARTLY_DONE, QUEUED, AsanaError, NotAut
 from asana_tbp.text import listed, plural, shell_quote
 
 if TYPE_CHECKING:
-    # Tab behind `board` loads nothing of the board.
+    # Loaded late: completing words after `board` does not need it.
     from asana_tbp.board.service import BoardService
     from asana_tbp.store.outbox import Entry
 
@@ -36,7 +36,7 @@ def board(
     asana-tbp board
     asana-tbp board --list --local
     """
-    # Loads rich, which the commands of this group and a Tab behind them do without.
+    # Loads rich, which the commands of this group and Tab completion don't need.
     from asana_tbp.board.view import plain_board
     from asana_tbp.cli.output.board import drawn, plain_lines, when
 
@@ -48,7 +48,7 @@ def board(
             try:
                 left = _update(context, service, as_list=as_list, live=live and view.looked_at is not None)
             except AsanaError as error:
-                # What is known here is shown all the same.
+                # What is known here is shown anyway.
                 problem = error
             view = service.view()
     if as_json:
@@ -73,7 +73,7 @@ def board(
 
 
 def _update(context: AppContext, service: BoardService, *, as_list: bool, live: bool) -> int:
-    """Ask Asana, and show what is known here meanwhile where somebody watches; the songs that were not read."""
+    """Refresh from Asana, on a `live` terminal showing the old state meanwhile; returns how many songs are left."""
     from rich.console import Group
     from rich.live import Live
     from rich.text import Text

@@ -78,7 +78,7 @@ def _clear(context: AppContext, title: str | None) -> None:
 
 
 def _gid_in_session(address: SessionAddress, title: str) -> str:
-    """The task of this title in the running session, "" where it has none."""
+    """The gid of the task of this title in the running session, "" if it has none."""
     session = address.ask(message_of(GetStatus()), "come-back").get("session") or {}
     values = [session.get("running"), *(over["timebox"] for over in session.get("finished", ()))]
     for each in filter(None, values):

@@ -120,7 +120,7 @@ def edit(context: AppContext) -> None:
         write_over(path, "# Settings of asana-tbp. What there is: asana-tbp help settings\n", private=True)
     words = [*_editor(), str(path)]
     try:
-        # The user's own words from the user's own environment; no shell reads them.
+        # The command comes from the user's own environment, and no shell interprets it.
         subprocess.run(words, check=True, env=child_environment())
     except (OSError, subprocess.CalledProcessError) as error:
         raise TbpError(f"{words[0]} did not work: {error}", "Name another editor in EDITOR.") from None
@@ -166,7 +166,7 @@ def meanings() -> dict[str, str]:
 
 
 def _as_toml(text: str, read: object) -> object:
-    """What to write: switches, whole numbers and lists as such, all else in the user's words."""
+    """What to write: switches, whole numbers and lists as such, everything else in the user's words."""
     if isinstance(read, tuple) and all(isinstance(part, str) for part in read):
         return list(read)
     return read if isinstance(read, bool) or str(read) == text else text

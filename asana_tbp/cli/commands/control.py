@@ -23,7 +23,7 @@ from asana_tbp.timer.words import COMMAND_WORDS
 
 
 def send_command(context: AppContext, song: str | None, command: Command, *, as_json: bool = False) -> None:
-    """Send a command to the running session; print what it did, and where the session stands then."""
+    """Send a command to the running session; print what it did, and the state of the session then."""
     answer = ask_session(context, song, command)
     session, sentence = answer.get("session") or {}, str(answer.get("sentence") or "")
     if as_json:
@@ -49,7 +49,7 @@ def ask_session(context: AppContext, song: str | None, command: Command) -> dict
 
 
 def steering(kind: type[Command]) -> Callable[..., None]:
-    """The function of the command line that gives a command of this kind."""
+    """The command-line function that sends a command of this kind."""
 
     def command(context: AppContext, song: str | None, as_json: bool, **values: Any) -> None:
         try:
@@ -80,7 +80,7 @@ def steering(kind: type[Command]) -> Callable[..., None]:
 
 
 def __getattr__(name: str) -> Callable[..., None]:
-    """`pause`, `done` and all the others that have a line of help."""
+    """`pause`, `done` and every other command that has a line of help."""
     if name not in COMMAND_WORDS or not COMMAND_WORDS[name].help:
         raise AttributeError(name)
     return steering(COMMANDS[name])

@@ -1,4 +1,4 @@
-"""`doctor`: is everything in order on this computer, and what to do where it is not."""
+"""`doctor`: checks this computer, the token and Asana, and says what to do about problems."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def _probe(context: AppContext, *, yes: bool, report_file: Path | None, as_json:
     if not yes and not asks():
         raise UsageError("There is no terminal to ask.", "Say --yes if you are sure.")
     with context.asana() as asana:
-        # Counted from here: what the whole command sends.
+        # The limit holds for everything that the command sends.
         asana.allow_requests(MOST_REQUESTS)
         user = asana.me()
         workspace = find_workspace(context.settings.workspace or None, user.workspaces)

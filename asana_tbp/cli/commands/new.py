@@ -28,7 +28,7 @@ from asana_tbp.text import as_sentence, one_line, paragraph, quote, shell_quote
 
 @dataclass(frozen=True)
 class NewFlags:
-    """What stood on the command line, as it was written."""
+    """The words of the command line, as they were written."""
 
     words: Annotated[Texts, "[SONG]", "The song's name."] = None
     template: Annotated[str, "-t", "The template to begin with; see asana-tbp templates."] = "edm-track"
@@ -79,19 +79,19 @@ def new(context: AppContext, flags: NewFlags) -> None:
     if not flags.scaffold:
         say(f"Next: asana-tbp scaffold {shell_quote(path)}")
         return
-    # Loads all of Asana's side, which the questions do without.
+    # Loaded late: the questions don't need what talks to Asana.
     from asana_tbp.cli.commands.scaffold import ScaffoldFlags, scaffold
 
     try:
         scaffold(context, ScaffoldFlags(str(path), as_json=flags.as_json))
     except TbpError as refused:
         complain(refused)
-        say(f"When that is mended: asana-tbp scaffold {shell_quote(path)}")
+        say(f"After fixing that, run: asana-tbp scaffold {shell_quote(path)}")
         raise typer.Exit(refused.exit_code) from None
 
 
 def _write(context: AppContext, flags: NewFlags) -> tuple[SongMap, Path]:
-    """Ask what is to be asked and write the file; returns the song map and where it is."""
+    """Ask the questions and write the file; returns the song map and where it is."""
     asking = not flags.no_input and asks()
     template = open_template(context.library.find(flags.template), context.library, flags.answers_file)
     today = context.clock.now().astimezone().date()
@@ -132,7 +132,7 @@ def _write(context: AppContext, flags: NewFlags) -> tuple[SongMap, Path]:
 
 
 def _draft(context: AppContext, template: Template, flags: NewFlags, today: date) -> Draft:
-    """The draft with all that options and files say. Raises UsageError."""
+    """The draft with everything from options and files. Raises UsageError."""
     texts: dict[str, Any] = {fact.name: getattr(flags, fact.name, None) for fact in (*WORDS, *NUMBERS)}
     texts["song"] = " ".join(flags.words or ()) or None
     answers = answers_in(flags.answers)
@@ -164,9 +164,9 @@ def _draft(context: AppContext, template: Template, flags: NewFlags, today: date
 
 
 def apply_task_flags(draft: Draft, flags: NewFlags) -> Iterator[str]:
-    """Put what flags say about tasks on the draft; gives a sentence for each that cannot be followed.
+    """Apply the flags about tasks to the draft; yields a sentence for each that cannot be applied.
 
-    They can be judged only when all variables have their answers.
+    They can be checked only once all variables have their answers.
     """
 
     def change_time(text: str) -> None:

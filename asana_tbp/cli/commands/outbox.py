@@ -117,7 +117,7 @@ def discard(
         if not yes:
             if not sys.stdin.isatty():
                 raise UsageError("There is no terminal to ask.", "Say --yes if you are sure.")
-            if not agrees("Never tell Asana?"):
+            if not agrees("Discard them permanently?"):
                 raise Cancelled("Nothing was discarded.")
         for entry in entries:
             outbox.discard(entry, world.clock.now())
@@ -134,7 +134,7 @@ def _chosen(outbox: Outbox, numbers: list[int]) -> list[Entry]:
 
 
 def send_waiting(world: AppContext, database: Database, asana: Gateway) -> None:
-    """Send Asana what waits, cards too, and say what came of it."""
+    """Send everything that waits, cards too, and print the outcomes."""
     print_outcomes(deliver_outbox(Outbox(database), asana, world.clock, world.paths.state))
     try:
         with world.board(database) as board:
@@ -142,7 +142,7 @@ def send_waiting(world: AppContext, database: Database, asana: Gateway) -> None:
     except NotAuthorised:
         raise
     except TbpError as problem:
-        # It is no failure of the command, which is about something else.
+        # This does not fail the command, which is about something else.
         say(f"Cards wait for the board: {problem.sentence}")
 
 

@@ -43,7 +43,7 @@ from asana_tbp.text import escape_controls, plural, quote, shell_quote
 
 @dataclass(frozen=True)
 class PullFlags:
-    """What stood on the command line, as it was written."""
+    """The words of the command line, as they were written."""
 
     project: Annotated[str, "PROJECT", "A project's name, id or link."]
     output: Annotated[Path | None, "-o", "FILE", "The file to write. Default: print it."] = None
@@ -193,7 +193,7 @@ def _template_text(song_map: SongMap, schema: str) -> str:
 
 
 def _variables(song_map: SongMap) -> dict[str, Variable]:
-    """Words and the variables they become, asked for on a terminal."""
+    """Ask on a terminal which words become variables, and what each is called."""
     known: dict[str, Variable] = {}
 
     def a_word(text: str) -> str:

@@ -94,7 +94,7 @@ def report(
 
 
 def _day(text: str, now: datetime) -> date:
-    """The day meant: `2026-11-01`, or so many days, weeks, months or years ago. Raises `UsageError`."""
+    """The day that `text` names: `2026-11-01`, or so many days, weeks, months or years ago. Raises `UsageError`."""
     word = text.strip().lower()
     try:
         if ago := _AGO.fullmatch({"today": "0d", "yesterday": "1d"}.get(word, word)):
@@ -105,7 +105,7 @@ def _day(text: str, now: datetime) -> date:
 
 
 def _song(history: History, song: str | None) -> tuple[frozenset[str] | None, str]:
-    """The projects of the song meant, and its name. Songs of one name are reported together.
+    """The projects of the song with this name or gid, and its name. Songs of one name are reported together.
 
     Raises `NotFound` and `UsageError`.
     """
@@ -122,7 +122,7 @@ def _song(history: History, song: str | None) -> tuple[frozenset[str] | None, st
 def left_by_song(database: Database, history: History, default: int) -> dict[str, tuple[str, float]]:
     """What is open in each song, in seconds: as Asana showed it at the board's last look, less what was done since.
 
-    Where the board never looked, as the last sessions left it.
+    For songs that the board never looked at, as the last sessions left them.
     """
     left: dict[str, tuple[str, float]] = {}
     for waiting in history.waiting:

@@ -1,4 +1,4 @@
-"""`scaffold` and `plan`: a song map becomes an Asana project, or what would become of it is shown."""
+"""`scaffold` and `plan`: turn a song map into an Asana project, or preview that."""
 
 from __future__ import annotations
 
@@ -45,12 +45,12 @@ HINTS: dict[type[TbpError], str] = {
     UnknownRename: "Write --rename OLD=NEW with the titles as they were and as they are.\n"
     "asana-tbp plan shows what is open.",
 }
-"""What to do about what a song's making can run into."""
+"""What to do about errors that scaffolding can run into."""
 
 
 @dataclass(frozen=True)
 class PlanFlags:
-    """What stood on the command line, as it was written."""
+    """The words of the command line, as they were written."""
 
     file_or_template: Annotated[str, "FILE|TEMPLATE", "A song map file, or the name of a template."]
     title: Annotated[Text, "SONG", "Call the song this."] = None
@@ -151,7 +151,7 @@ def _warn(*sentences: str) -> None:
 
 
 def _schedule(context: AppContext, planned: Plan) -> Schedule:
-    """When the open tasks are worked on, from today; what is wrong with that is said."""
+    """When the open tasks are worked on, from today; prints a warning if they don't fit."""
     today = context.clock.now().astimezone().date()
     schedule = planned.desired.laid_out(today, planned.completed)[1]
     _warn(schedule.warning)
@@ -159,7 +159,7 @@ def _schedule(context: AppContext, planned: Plan) -> Schedule:
 
 
 def _plan(context: AppContext, work: SongWork, flags: ScaffoldFlags) -> bool:
-    """Show what would be done, after a look at Asana that writes nothing anywhere; whether something is undecided."""
+    """Preview the changes, without writing anything anywhere; returns whether something is undecided."""
     wants, knows, project_gid = context.settings.my_tasks != "leave", False, None
     planned = plan_new(work.desired)
     with context.database() as database:
@@ -187,7 +187,7 @@ def _plan(context: AppContext, work: SongWork, flags: ScaffoldFlags) -> bool:
 
 
 def _scaffold(context: AppContext, work: SongWork, card_gid: str, flags: ScaffoldFlags) -> bool:
-    """Make it so, and say what is left where it broke off; whether something is undecided or came out otherwise."""
+    """Scaffold, and say how to continue if it broke off; returns whether something is undecided or incomplete."""
     prompt = RenamePrompt(yes=flags.yes)
     title, song_map = work.desired.title, work.desired.song_map
     waiting = partial(say, "Another asana-tbp is scaffolding this song map; waiting until it is done.")
@@ -238,7 +238,7 @@ def _scaffold(context: AppContext, work: SongWork, card_gid: str, flags: Scaffol
 
 @dataclass
 class RenamePrompt:
-    """Asks once about everything a plan has open. `declined` where a deletion was not agreed to.
+    """Asks once about everything that is undecided in a plan. `declined` if the user refused a deletion.
 
     `_asked` are keys of the map, which have no capitals, DELETE and SONG.
     """
@@ -256,7 +256,7 @@ class RenamePrompt:
         return planned
 
     def ask(self, planned: Plan, decisions: Decisions) -> Decisions | None:
-        """More decisions, or None where there is nothing more to ask or nobody to ask."""
+        """More decisions, or None if there is nothing more to ask or nobody to ask."""
         deleted = [change.name or "" for change in planned.changes if change.action == "delete"]
         if deleted and not self.yes and "DELETE" not in self._asked:
             self._asked.add("DELETE")
@@ -283,7 +283,7 @@ class RenamePrompt:
 
 
 def _old_key(new: Candidate, question: Question) -> str | None:
-    """The key of which one `new` was before, "" where it is a new one; None to decide later, the default."""
+    """Ask for the old key of `new`, "" if it is a new one; None to decide later, the default."""
     say(f"{quote(new.name)} is new in the map. Is it the new name of:")
     for number, old in enumerate(question.old, 1):
         say(f"  {number}  {escape_controls(old.name)}")

@@ -70,7 +70,7 @@ def songs(
 
 
 def refresh_or_say(context: AppContext, service: BoardService) -> None:
-    """Read all songs anew, and say so where Asana can't be asked. Raises `NotAuthorised`."""
+    """Refresh all songs, and say so if Asana can't be reached. Raises `NotAuthorised`."""
     try:
         with context.asana() as asana, progress_bar("Reading the songs", context.countdown) as progress:
             refresh_songs(service, asana, progress)
@@ -87,7 +87,7 @@ def archive(
     unassign: Annotated[
         bool | None,
         "--unassign/--keep",
-        "Give its open tasks back, so that they leave My Tasks; or keep them.",
+        "Unassign its open tasks, so that they leave My Tasks; or keep them.",
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -110,7 +110,7 @@ def archive(
             if not unassign and not asks():
                 say(f"{question} To take them off My Tasks: --unassign")
         unassigned = archive_song(service, asana, chosen, unassign=bool(unassign))
-    more = f"; {plural(unassigned, 'task')} given back" if unassigned else ""
+    more = f"; {plural(unassigned, 'task')} unassigned" if unassigned else ""
     text = f"{chosen.name} is archived{more}."
     answer(text, as_json, "songs archive", name=chosen.name, archived=True, unassigned=unassigned)
 

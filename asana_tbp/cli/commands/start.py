@@ -36,7 +36,7 @@ GATE_WAIT = 300.0
 
 @dataclass(frozen=True)
 class StartFlags:
-    """What stood on the command line, as it was written."""
+    """The words of the command line, as they were written."""
 
     projects: Annotated[
         Texts,
@@ -53,7 +53,7 @@ class StartFlags:
     limit: Annotated[Text, "LENGTH", "The same, counted from now, such as 90m."] = None
     at_zero: Annotated[
         Literal["complete", "ask", "overtime"] | None,
-        "When a task's time is up: complete it, ask, or count on. Default: as in the settings.",
+        "When a task's time is up: complete it, ask, or keep counting. Default: as in the settings.",
     ] = None
     no_complete: Annotated[bool, "Time the work and leave Asana as it is."] = False
     resume: Annotated[
@@ -67,7 +67,7 @@ class StartFlags:
     speed: Annotated[
         float, "FACTOR", "Run this many times as fast, to rehearse: your tasks in Asana stay open.", SPEEDS
     ] = 1.0
-    plain: Annotated[bool, "A line a change; nothing is redrawn."] = False
+    plain: Annotated[bool, "Print one line per event; redraw nothing."] = False
     web: Annotated[bool, "Show the timer in your browser too."] = False
 
 
@@ -95,7 +95,7 @@ def start(context: AppContext, flags: StartFlags) -> None:
     display = display_for(context, plain=flags.plain, page_of=_page_in(context))
     outcome = display.run(lambda: _run(context, flags, asked, marked, display))
     if outcome.state.done and not outcome.state.options.rehearsal:
-        # It may ask, and has the terminal to itself now.
+        # It may ask a question, now that the screen is gone.
         from asana_tbp.cli.commands.songs import offer_moves
 
         with context.asana() as asana, context.board() as board:
@@ -111,7 +111,7 @@ def _run(
     marked: Mapping[Mark, int] | None,
     display: Display,
 ) -> Outcome:
-    # Loaded while the face stands already: what talks to Asana takes half a second.
+    # Loaded once the screen is up: what talks to Asana takes half a second.
     from asana_tbp.cli.commands.outbox import send_waiting
     from asana_tbp.cli.commands.songs import where_songs_stand
     from asana_tbp.cli.output.display import Chimes
@@ -221,7 +221,7 @@ def _parsed(flag: str, text: str | None, parse: Callable[[str], Length]) -> Leng
 
 
 def _marked(context: AppContext, flags: StartFlags) -> dict[Mark, int]:
-    """The tasks to come back to, of the songs named or of all, with the minutes asked for before a screen is up."""
+    """The tasks to come back to, of some songs or all, with their minutes; it asks for them before a screen is up."""
     from asana_tbp.cli.output.display import SessionDisplay
     from asana_tbp.session.come_back import open_marks
 
@@ -246,9 +246,9 @@ def _marked(context: AppContext, flags: StartFlags) -> dict[Mark, int]:
 
 
 def _choose(lost: BrokenOffSession, asked: Choice | None, display: Display) -> Choice:
-    """What to do with a session that broke off, as asked.
+    """Ask what to do with a session that broke off, unless `asked` says it.
 
-    Where nobody can be asked, a fresh session goes on and an old one begins anew. Neither completes a task that
+    If nobody can be asked, a recent session is resumed and an old one starts over. Neither completes a task that
     nobody worked on.
     """
     answers = (
@@ -268,7 +268,7 @@ def _choose(lost: BrokenOffSession, asked: Choice | None, display: Display) -> C
 
 
 def _settle_budgets(found: SessionStart, asana: Gateway, display: Display) -> None:
-    """Ask for the times that names don't say; where nobody can be asked, say what is assumed and what is left open."""
+    """Ask for the times that names lack; if nobody can be asked, say what is assumed and what is left open."""
     default = found.source.options.assumed_minutes
 
     def name(timebox: Timebox) -> str:

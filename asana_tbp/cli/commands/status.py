@@ -68,7 +68,7 @@ def status(
 
 
 def _say_more(context: AppContext, session: dict[str, Any] | None) -> None:
-    """What a person should know besides: that a session runs elsewhere, that Asana did not take something."""
+    """Print what else the user should know: that a session runs elsewhere, that changes failed."""
     failed = int(session.get("failed") or 0) if session else 0
     if session is None:
         other = no_session(context)
@@ -98,10 +98,10 @@ def _follow(context: AppContext, song: str | None, show: Any) -> None:
             show(session)
             said = ""
         except TbpError as error:
-            # A file that another program holds for a moment is no reason to stop.
+            # Another program may hold the file for a moment; that is no reason to stop.
             if error.sentence != said:
                 complain(error)
             said = error.sentence
-        # The next full second of the box, so that no digit is skipped.
+        # The next full second of the task, so that no digit is skipped.
         left = float(session["left"]) if session and session.get("phase") == "running" else 0.0
         never.wait(min(1.0, (left % 1.0) + 0.02) if left > 0 else 1.0)

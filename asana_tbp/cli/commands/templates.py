@@ -79,7 +79,7 @@ def list_templates(context: AppContext, as_json: AsJson = False) -> None:
 
 
 def _print_row(row: dict[str, Any], width: int) -> None:
-    """Print a template's line; on a terminal no longer than that, at the cost of what it says of itself."""
+    """Print a template's line; on a terminal its description is cut to fit the width."""
     facts = f"cannot be used; see templates check {shell_quote(row['name'])}"
     if row["tasks"] is not None:
         facts = f"{plural(row['tasks'], 'task'):>9}  {format_budget(row['minutes']):>6}"
@@ -89,7 +89,7 @@ def _print_row(row: dict[str, Any], width: int) -> None:
     room = len(about)
     if sys.stdout.isatty():
         room = shutil.get_terminal_size().columns - 1 - len(facts) - len(mark) - 2
-    # A few letters of it would say nothing.
+    # A few letters of a description are worth nothing.
     shown = f"  {truncate(about, room)}" if about and room >= min(12, len(about)) else ""
     out(f"{facts}{shown}{mark}")
 
@@ -184,15 +184,15 @@ def copy(
 
 
 def schema_name(context: AppContext, path: Path) -> str:
-    """What the first line of a file that is to be written says: the schema's name beside it."""
+    """The schema's file name for the first line of a file to be written."""
     own = path.resolve().parent == context.paths.templates.resolve()
     return SCHEMA if own else SCHEMA_BESIDE_MAP
 
 
 def keep_schema(context: AppContext, path: Path) -> None:
-    """Put the schema beside a file that was written: whoever gets the folder has both. None is no failure."""
+    """Put the schema beside a file that was written, so that the folder has both. Failing is not an error."""
     shipped = (shipped_folder() / SCHEMA).read_text(encoding="utf-8")
-    # What is there is not read: in a stranger's folder it may be anything.
+    # An existing file is not read: in a stranger's folder it may be anything.
     with suppress(OSError, TbpError):
         write_over(path.with_name(schema_name(context, path)), shipped)
 
@@ -211,7 +211,7 @@ def check(
       asana-tbp templates check midnight-galaxy.yaml
       asana-tbp templates check mix beat --json
     """
-    # Windows' shells hand `*.yaml` over as it is.
+    # Windows' shells pass `*.yaml` on as it is.
     files = [each for name in files for each in (sorted(glob.glob(name)) or [name])]
     judged = [(name, *_judged(context, name)) for name in files]
     if as_json:
@@ -234,7 +234,7 @@ def check(
 def _judged(context: AppContext, name: str) -> tuple[tuple[Problem, ...], str]:
     path = context.library.found(name)
     if path is None and not is_song_map(Path(name)) and not os.path.exists(name):
-        # Told like a problem of a file, so that all the rest are judged.
+        # Reported like a problem of a file, so that the other files are checked too.
         return (Problem(name, 1, 1, context.library.unknown(name)),), ""
     try:
         template = open_template(path or Path(name), context.library)
@@ -253,7 +253,7 @@ def schema(_context: AppContext) -> None:
 
 
 def song_map_as_data(song_map: SongMap) -> dict[str, Any]:
-    """A song map as JSON takes it, with its tasks and minutes counted and its ideal order."""
+    """A song map for JSON, with the number of tasks, the minutes and the ideal order."""
     return {
         **asdict(song_map),
         "tasks": song_map.task_count,

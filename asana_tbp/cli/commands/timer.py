@@ -61,7 +61,7 @@ def timer(
 
 
 def timeboxes_of(words: list[str], now: datetime) -> tuple[Timebox, ...]:
-    """The countdowns that the words ask for. Raises `UsageError` where they begin with no time."""
+    """The countdowns that the words ask for. Raises `UsageError` unless they begin with a time."""
     # The longest beginning that is a time: `1h 30m Mixing` is an hour and a half.
     for count in range(len(words), 0, -1):
         label = " ".join(words[count:]).strip()

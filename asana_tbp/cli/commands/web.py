@@ -44,11 +44,11 @@ def web(
     if link:
         out(f"http://{LOOPBACK}:{kept.port or context.settings.web_port}/?token={kept.secret}")
         return
-    # Where several run now, it must be said which one is meant.
+    # If several run now, the user must say which one.
     find_session(context, song)
 
     def find() -> SessionAddress | None:
-        """The session that is meant, of several the one begun last."""
+        """The session to show; of several, the one that started last."""
         running = reversed(running_sessions(context.paths.state / "sessions"))
         return next((each for each in running if song is None or each.is_of(song)), None)
 
@@ -56,7 +56,7 @@ def web(
         out(server.link())
         say(f"For a stream: {server.link('/overlay')}")
         say("Ctrl-C ends the page, not the session.")
-        # Nothing sets it: Ctrl-C ends the wait.
+        # Nobody sets this event: Ctrl-C ends the wait.
         Clock().wait(threading.Event(), math.inf)
 
 

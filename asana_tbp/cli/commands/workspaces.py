@@ -1,4 +1,4 @@
-"""`workspaces`: where projects can be, and which workspace and team new songs go to."""
+"""`workspaces`: lists workspaces and teams, and chooses where new songs go."""
 
 from __future__ import annotations
 

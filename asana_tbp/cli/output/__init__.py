@@ -1,1 +1,1 @@
-"""What the command line prints, and what it asks."""
+"""What the command line prints."""

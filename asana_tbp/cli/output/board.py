@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from asana_tbp.board.view import BoardSong, BoardStage, BoardView
 
 NARROWEST = 24
-"""Cells that a column with songs, or a name in the list, needs to say anything."""
+"""Cells that a column with songs, or a name in the list, needs at least."""
 
 GAP = 3
 """Cells between two columns of the board."""
@@ -36,16 +36,16 @@ SOON = 7
 """Days before a deadline from which it is shown as pressing."""
 
 HEADS = {"": "left", "done": "right", "left": "right", "due": "left", "worked on": "left"}
-"""The columns of the list behind the names, the bar first, with their alignment."""
+"""The columns of the list after the names, the bar first, with their alignment."""
 
 LEFT_OUT = ((), ("worked on",), ("worked on", ""), ("worked on", "", "left"))
-"""What the list does without, the less room there is."""
+"""The columns that the list leaves out, the less room there is."""
 
 
 def drawn(
     view: BoardView, now: datetime, width: int, *, as_list: bool = False, most: int | None = None
 ) -> RenderableType:
-    """The board for a terminal of `width` cells; with `most`, only songs that so many lines have room for."""
+    """The board for a terminal of `width` cells; with `most`, only as many songs as fit that many lines."""
     head = Text(view.name, style="bold")
     head.append(f"   {plural(len(view.songs), 'card')}", style="dim")
     fit = None if most is None else most // LOWEST_TILE + 1
@@ -92,7 +92,7 @@ def _tile(song: BoardSong, now: datetime) -> Text:
 
 
 def _list(view: BoardView, head: Text, now: datetime, width: int, most: int | None) -> Iterator[Text]:
-    """The board with a song a line, in one table over all stages."""
+    """The board with one song per line, in one table over all stages."""
     shown = [song for stage in view.stages for song in stage.songs[:most]]
     rows = {
         id(song): [
@@ -143,7 +143,7 @@ def _list(view: BoardView, head: Text, now: datetime, width: int, most: int | No
 
 
 def plain_lines(view: BoardView, now: datetime) -> Iterator[str]:
-    """The board for a pipe: a line a stage, a line a song, nothing cut."""
+    """The board for a pipe: one line per stage and per song, nothing cut."""
     for stage in view.stages:
         yield f"{stage.name} ({_count(stage)})"
         for song in stage.songs:
@@ -204,7 +204,7 @@ def _state_or_left(song: BoardSong) -> str:
 
 
 def _short(path: Path | None) -> str:
-    """A file as people write it: from here, or from home."""
+    """A file as people write it: relative to the current folder or to home."""
     for base, prefix in ((Path.cwd(), ""), (Path.home(), f"~{os.sep}")):
         if path is not None and path.is_relative_to(base):
             return f"{prefix}{path.relative_to(base)}"
@@ -218,7 +218,7 @@ def _bar(song: BoardSong) -> Text:
     minutes = song.progress.minutes
     share = song.progress.minutes_done / minutes if minutes else 0.0
     full = int(share * BAR + 0.5)
-    # What is begun shows so, and what is not done is not full.
+    # A song that was begun shows a piece of bar, and one that is not done is never full.
     if 0 < share < 1:
         full = min(max(full, 1), BAR - 1)
     return Text("█" * full, style="green").append("░" * (BAR - full), style="dim")
@@ -242,7 +242,7 @@ def _done(song: BoardSong) -> str:
 def _left(song: BoardSong) -> str:
     """`1h left`, or that it is done."""
     if song.is_done:
-        # Only one's own tasks count: a song with tasks of nobody is not done.
+        # Only the user's own tasks count: a song with other open tasks is not done.
         return f"yours done, {song.progress.others} open" if song.progress.others else "done"
     return f"{format_budget(song.minutes_left)} left"
 

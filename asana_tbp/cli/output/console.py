@@ -1,7 +1,7 @@
-"""Printing: stdout is data, stderr is talk.
+"""Printing: stdout is for data, stderr for messages.
 
-Text from Asana or a template is untrusted. Whatever is printed passes through one function of this module, and each
-escapes for its border: `out` and `say` for a terminal, `console` for what rich draws, `json_of` for programs.
+Text from Asana or a template is untrusted. Whatever is printed passes through a function of this module that
+escapes it: `out` and `say` for a terminal, `console` for what rich draws, `json_of` for programs.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from asana_tbp.errors import TbpError
 
 JSON_VERSION = 1
-"""Grows when a field of what `--json` prints is renamed, removed or changes its meaning."""
+"""Increased when a field that `--json` prints is renamed, removed or changes its meaning."""
 
 
 def settle_encodings() -> None:
-    """Data in a pipe or a file is UTF-8 on every machine; what a terminal can't show is written as an escape."""
+    """Write UTF-8 into pipes and files on every machine, and escapes for what a terminal can't show."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             chosen = stream.isatty() or "PYTHONIOENCODING" in os.environ
@@ -40,7 +40,7 @@ _in_sandbox: re.Pattern[str] | None = None
 
 
 def suggest_commands_for_sandbox(commands: Iterable[str]) -> None:
-    """From now on each of these commands is suggested with `--sandbox`, as the run had it; with none, as it stands."""
+    """From now on suggest these commands with `--sandbox`, as in this run; without any, suggest all as they are."""
     global _in_sandbox  # noqa: PLW0603 - one world for one process
     names = "|".join(map(re.escape, commands))
     _in_sandbox = re.compile(rf"\basana-tbp (?=(?:{names})\b)") if names else None
@@ -51,12 +51,12 @@ def _suggesting(text: str) -> str:
 
 
 def out(text: str = "") -> None:
-    """Lines of data on stdout. Raises TbpError where they can't be written, BrokenPipeError where nobody reads."""
+    """Print lines of data on stdout. Raises TbpError if they can't be written, BrokenPipeError if nobody reads."""
     _write(_suggesting(escape_lines(text)))
 
 
 def out_file(text: str) -> None:
-    """A file's text on stdout: to the letter, except on a terminal. Raises as `out` does."""
+    """Print a file's text on stdout: to the letter, except on a terminal. Raises as `out` does."""
     _write(escape_lines(text) if sys.stdout.isatty() else text)
 
 
@@ -71,13 +71,13 @@ def _write(text: str) -> None:
     except OSError as full:
         let_go_of_stdout()
         if sys.platform == "win32" and full.errno == errno.EINVAL:
-            # How Windows says that nobody reads a pipe any more (CPython issue 79935).
+            # How Windows reports that nobody reads a pipe any more (CPython issue 79935).
             raise BrokenPipeError from None
         raise TbpError(f"What is printed can't be written: {full.strerror}.") from None
 
 
 def json_of(command: str, facts: dict[str, Any], indent: int | None = None) -> str:
-    """What a command has to say, for programs: its facts in the one envelope, with a version."""
+    """A command's output for programs: its facts with the command's name and a version."""
     content = {"version": JSON_VERSION, "command": command, **facts}
     return escape_for_json(json.dumps(content, indent=indent, ensure_ascii=False, default=str))
 
@@ -88,7 +88,7 @@ def emit_json(command: str, **facts: Any) -> None:
 
 
 def answer(text: str, as_json: bool, command: str, **facts: Any) -> None:
-    """Print what a command has to say: a sentence for people, or its facts for programs."""
+    """Print a command's output: a sentence for people, or its facts for programs."""
     if as_json:
         emit_json(command, **facts)
     else:
@@ -96,12 +96,12 @@ def answer(text: str, as_json: bool, command: str, **facts: Any) -> None:
 
 
 def let_go_of_stdout() -> None:
-    """What is still buffered must not complain at exit."""
+    """Redirect stdout to nowhere, so that what is still buffered raises nothing at exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def say(text: str, hanging: int = 0) -> None:
-    """Lines of talk on stderr; in a terminal folded at spaces, but for commands and indented ones, to be copied."""
+    """Print messages on stderr; in a terminal folded at spaces, except commands and indented lines, to be copied."""
 
     def shown(line: str) -> str:
         whole = "asana-tbp " in line or (line.startswith(" ") and not hanging)
@@ -123,7 +123,7 @@ def fold(text: str, hanging: int = 0, stream: TextIO | None = None) -> str:
 
 
 def complain(error: TbpError) -> None:
-    """An error on stderr: its sentence, then what to do; a song map's problems with the lines they stand in."""
+    """Print an error on stderr: its sentence, then what to do; a song map's problems with their lines."""
     from asana_tbp.errors import SongMapError
     from asana_tbp.songmap.read.nodes import problems_in, render_problem
 

@@ -34,16 +34,16 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 Answers = Sequence[tuple[str, str]]
-"""Words that may be answered, each with its meaning."""
+"""The possible answers, each with its meaning."""
 
 Display: TypeAlias = "SessionDisplay | TerminalFace"
 
 LAST_ALERT = 2.0
-"""Seconds that the end of a session waits for its last alert."""
+"""Seconds to wait for the last alert at the end of a session."""
 
 
 class SessionDisplay(Face):
-    """Where a session is shown: a line a change, for pipes, dumb terminals, screen readers and `--plain`.
+    """Shows a session in plain lines, one per event: for pipes, dumb terminals, screen readers and `--plain`.
 
     `ring` rings the bell, where there is one here. `page_link` is that of the session's page, "" where it has none.
     """
@@ -60,7 +60,7 @@ class SessionDisplay(Face):
         out(f"  {escape_controls(sentence)}")
 
     def run(self, work: Callable[[], Result]) -> Result:
-        """Do the work and show it; what it gives or raises."""
+        """Do the work and show it; returns or raises what the work does."""
         return work()
 
     def attached(self, inbox: Inbox) -> AbstractContextManager[None]:
@@ -74,7 +74,7 @@ class SessionDisplay(Face):
         return signal_handler(ask)
 
     def choose(self, sentence: str, answers: Answers, otherwise: str) -> str | None:
-        """Ask for one of the answers; None where nobody can be asked."""
+        """Ask for one of the answers; None if nobody can be asked."""
         say(sentence)
         if not asks():
             return None
@@ -87,7 +87,7 @@ class SessionDisplay(Face):
                     return word
 
     def ask_budgets(self, sentence: str, lines: Sequence[str], default: int) -> list[int | None] | None:
-        """Ask for the minutes of each line, None for one to leave open; None in all where nobody can be asked.
+        """Ask for the minutes of each line, None for one to leave open; returns None if nobody can be asked.
 
         Enter takes the default for those that have none yet.
         """
@@ -117,11 +117,11 @@ class SessionDisplay(Face):
 
 
 class Chimes(Face):
-    """A face that is heard. Nothing makes a noise while a task is held, nor for what was done by hand."""
+    """A face that is heard. Nothing is loud while a task is held, nor when a task that asked is ended by hand."""
 
     def __init__(self, settings: Settings, display: Display) -> None:
         def complain(sentence: str) -> None:
-            # What nobody asked for by name is not missed aloud; `doctor` says it.
+            # A missing desktop is reported only if the user chose alerts; otherwise `doctor` reports it.
             if settings.alerts is not None or sentence not in NO_DESKTOP:
                 say(sentence)
 
@@ -137,7 +137,7 @@ class Chimes(Face):
         moment = moment_of(event, snapshot)
         if not moment.sound:
             return
-        # A task that asked what to do has been heard already when it ends.
+        # When a task that asked what to do ends, its alert has been heard already.
         asked = before is not None and before.phase in {"asking", "overtime"}
         held = snapshot.held or (before is not None and before.held)
         quiet = held or (asked and event.kind == "timebox-ended")
@@ -176,7 +176,7 @@ def display_for(
     page_of: Callable[[Timebox], str] = lambda _timebox: "",
     stays: bool = True,
 ) -> Display:
-    """The place this terminal has for a session. `page_of` gives the address of a task's page, "" for none.
+    """The display for a session in this terminal. `page_of` gives the address of a task's page, "" for none.
 
     A screen that `stays` shows what was finished until a key is pressed.
     """

@@ -1,4 +1,4 @@
-"""A plan and what became of it, as prose and as JSON."""
+"""A plan and its result, as text and as JSON."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ GROUPS = ("create", "rename", "move", "change", "delete")
 MOST_LEFT_ALONE = 12
 """Lines of what is left alone; more are counted."""
 INDENT = 16
-"""Where the words of a line begin, behind the group's name."""
+"""Where the words of a line begin, after the group's name."""
 
 
 WORDS = {
@@ -62,7 +62,7 @@ def _as_data(change: Change) -> dict[str, Any]:
 
 
 def show_plan(planned: Plan, schedule: Schedule, cost: Cost) -> None:
-    """Print what would be done, what is open, the ideal order, and what it costs."""
+    """Print what would be done, what is undecided, the ideal order, and the cost."""
     desired = planned.desired
     if planned.find("create", "project"):
         out("Would create:")
@@ -141,7 +141,7 @@ def _print_line(write: Callable[[str], None], label: str, words: str) -> None:
 
 
 def _print_open(planned: Plan, write: Callable[[str], None]) -> None:
-    """Print what waits for the user, and what is left as it is."""
+    """Print what the user must decide, and what is left as it is."""
     for conflict in planned.conflicts:
         _print_line(write, "conflict", conflict_text(conflict))
     if planned.conflicts:
@@ -169,7 +169,7 @@ def _print_open(planned: Plan, write: Callable[[str], None]) -> None:
 
 
 def _print_question(question: Question, write: Callable[[str], None]) -> None:
-    """Print what is open about renames, with the options that answer it."""
+    """Print an open question about renames, with the options that answer it."""
     old, new = (", ".join(quote(each.name) for each in side) for side in (question.old, question.new))
     where = f" in {question.new[0].section}" if question.new[0].section else ""
     verb = "is" if len(question.old) == 1 else "are"

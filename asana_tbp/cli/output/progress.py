@@ -1,4 +1,4 @@
-"""What is shown while something takes long: a progress bar, and how long Asana's limit holds requests back."""
+"""What is shown during long work: a progress bar, and how long Asana's limit holds requests back."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SAME = 5.0
 
 
 class RateLimitNotice:
-    """Called with the seconds of each wait, by any thread: says it once, or calls `show` of a bar that counts down."""
+    """Called with the seconds of each wait, by any thread: prints it once, or calls `show`, for a bar to count down."""
 
     def __init__(self, clock: Clock, per_minute: int) -> None:
         self._clock = clock
@@ -47,9 +47,9 @@ class RateLimitNotice:
 
 @contextmanager
 def progress_bar(label: str, countdown: RateLimitNotice) -> Iterator[Callable[[int, int], None]]:
-    """Yields what is to be told of steps done and steps in all. Draws on stderr, in a terminal only.
+    """Yields a function to call with the steps done and in total. Draws on stderr, in a terminal only.
 
-    A countdown stands in the label's place while requests are held back.
+    A countdown replaces the label while requests are held back.
     """
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, Task, TextColumn
     from rich.text import Text

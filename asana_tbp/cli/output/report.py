@@ -38,7 +38,7 @@ def report_lines(report: Report, width: int) -> Iterator[Text]:
 
 
 def bars(rows: Sequence[Row], width: int, *, budgets: bool) -> Iterator[Text]:
-    """A line a row: its name, a bar of what was spent with a mark at what was planned, and the figures."""
+    """One line per row: its name, a bar of what was spent with a mark at what was planned, and the figures."""
     figures = [_figures(row, budgets=budgets) for row in rows]
     heads = ("spent", "planned", "over", *(BUDGETS if budgets else ()))
     sizes = [max(map(len, column)) for column in zip(heads, *figures, strict=True)]

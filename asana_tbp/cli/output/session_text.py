@@ -1,4 +1,4 @@
-"""What is printed of a session beside its events: deliveries to Asana, and the summary at its end."""
+"""What is printed about a session besides its events: deliveries to Asana, and the summary at its end."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SENT = {"complete": "is complete", "reopen": "is open again", "time": "has your 
 
 
 def print_outcomes(outcomes: Iterable[Delivery | Notice]) -> None:
-    """What became of deliveries that an earlier run had left, and of cards on their way to the board."""
+    """Print what became of deliveries that an earlier run had left, and of cards for the board."""
     for outcome in outcomes:
         match outcome:
             case Delivery(entry, "", None) if entry.intent == "card":
@@ -34,27 +34,27 @@ def print_outcomes(outcomes: Iterable[Delivery | Notice]) -> None:
 
 
 def say_refusal(name: str, reason: str) -> None:
-    """Say that Asana would not take a card, and how to try again."""
+    """Print that Asana refused a card, and how to try again."""
     say(f"Asana will not take the card {name}: {reason}")
     say(f"To try again: asana-tbp board add {shell_quote(name)}")
 
 
 def print_failed(failed: Sequence[Entry]) -> None:
-    """Deliveries that Asana will not take, until the user deals with them."""
+    """Print the deliveries that Asana has refused, until the user deals with them."""
     for entry in failed:
         say(f"Not in Asana: {intent_of(entry)} failed. {escape_controls(entry.reason)}")
     say_what_to_do(failed)
 
 
 def say_what_to_do(failed: Iterable[Entry]) -> None:
-    """What one can do about deliveries that Asana will not take."""
+    """Print what the user can do about deliveries that Asana has refused."""
     if numbers := " ".join(str(entry.id) for entry in failed):
         say("Try again with: asana-tbp outbox retry")
         say(f"Or give up with: asana-tbp outbox discard {numbers}")
 
 
 def print_outcome(outcome: Outcome) -> None:
-    """The summary of a session on stdout: what was done, what stays open, and what to come back to."""
+    """Print the summary of a session on stdout: what was done, what stays open, and what to come back to."""
     state = outcome.state
     spent = sum(finished.spent for finished in state.finished)
     total = len(state.standing) + len(state.queue)

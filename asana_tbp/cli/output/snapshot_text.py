@@ -17,7 +17,7 @@ from asana_tbp.text import clock_text, escape_controls, spent_text
 
 
 def words_of(session: Mapping[str, Any] | None) -> dict[str, str]:
-    """The names that `--format` knows, with their values; all empty where no session runs."""
+    """The names that `--format` knows, with their values; all empty if no session runs."""
     session = session or {}
     timebox = session.get("running") or {}
     following = session.get("following") or {}
@@ -59,10 +59,10 @@ def moment_line(session: Mapping[str, Any] | None) -> str:
 
 
 def formatted(form: str, session: Mapping[str, Any] | None) -> str:
-    """`form` with each `{name}` replaced. Raises `UsageError` for a name there is not."""
+    """`form` with each `{name}` replaced. Raises `UsageError` for an unknown name."""
     words = words_of(session)
 
-    # Names only: `str.format` would also look into what a name holds.
+    # Names only: `str.format` would also give access to attributes of the values.
     def replaced(piece: re.Match[str]) -> str:
         if piece["doubled"]:
             return piece["doubled"][0]

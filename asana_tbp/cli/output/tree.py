@@ -15,7 +15,7 @@ from asana_tbp.text import escape_controls, plural
 
 
 def print_tree(title: str, sections: Sequence[Section | DesiredSection], tasks: int | None = None) -> None:
-    """Print a song's sections and tasks. `tasks` says how many there are where some leaves are only breaks."""
+    """Print a song's sections and tasks. `tasks` is their number if some leaves are only breaks."""
     sums = [sum(task.minutes for task in section.tasks) for section in sections]
     count = sum(len(section.tasks) for section in sections) if tasks is None else tasks
     out(fold(f"{title}  ({summed(count, sum(sums))})"))

@@ -1,1 +1,1 @@
-"""What the command line asks in a terminal."""
+"""The questions that the command line asks in a terminal."""

@@ -1,4 +1,4 @@
-"""The questions of `new`: the essay's page as a conversation, with a way back and a look at it all."""
+"""The questions of `new`: the essay's page as a conversation, with a way back and a review at the end."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from asana_tbp.text import listed
 class Step:
     """One question: its name on the page, how it is asked, what the page shows for it.
 
-    `relevant` says whether it is asked by itself, `listed` whether it stands on the page, to be asked again.
+    `relevant` says whether it is asked in turn, `listed` whether it is on the page, where it can be asked again.
     """
 
     label: str
@@ -36,11 +36,11 @@ class Step:
 
 @dataclass
 class Interview:
-    """Asks all that a draft does not say yet.
+    """Asks for everything that a draft does not have yet.
 
-    `path_of` is the file of a song. `wrong_options` puts on the draft what options say about tasks, once all variables
-    have their answers, and gives a sentence for each that cannot be followed. `answered` has the keys that an
-    answers file says something for.
+    `path_of` is the file of a song. `wrong_options` applies the options about tasks to the draft, once all variables
+    have their answers, and yields a sentence for each that cannot be applied. `answered` are the keys that the
+    answers file has.
     """
 
     draft: Draft
@@ -67,13 +67,13 @@ class Interview:
         ]
 
     def _leave_out(self, draft: Draft) -> None:
-        # What has been answered must not be lost for a flag that is wrong: the tasks are asked about next.
+        # A wrong flag must not lose the answers so far: the tasks are asked about next.
         for sentence in self.wrong_options:
             say(sentence)
         task_editor.leave_out(draft)
 
     def run(self) -> None:
-        """Ask everything, show the page, and come back once it is to be written.
+        """Ask everything and show the page; returns once the user wants it written.
 
         Raises KeyboardInterrupt on Ctrl-C and Cancelled at the end of the input.
         """
@@ -99,7 +99,7 @@ class Interview:
                 at = asked.pop() if asked else at
 
     def _review(self) -> Step | None:
-        """Show the page; returns a step to ask again, None once the page is to be written."""
+        """Show the page; returns a step to ask again, None to write the page."""
         steps = [step for step in self._steps if step.listed()]
         say("")
         for number, step in enumerate(steps, 1):

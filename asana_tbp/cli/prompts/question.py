@@ -1,4 +1,4 @@
-"""A question at a prompt, asked until its answer means something."""
+"""Questions at a prompt, asked until the answer is valid."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ _Answer = TypeVar("_Answer")
 BACK = "<"
 _BULLET = re.compile(r"^[-*•–] +")
 _ENTRY = re.compile(r"(?:\w+://\S*[^\s;]|[^;])+")
-"""What stands between semicolons; a link may have some of its own."""
+"""An entry between semicolons; a link may contain some itself."""
 
 
 class Back(Exception):
-    """The person wants to see the question before this one again."""
+    """The user wants to go back to the previous question."""
 
 
 def ask(question: str, meaning: Callable[[str], _Answer], *, back: bool = False) -> _Answer:
-    """Ask until the answer has a meaning: until `meaning` raises no AnswerError. With `back`, `<` raises Back.
+    """Ask until `meaning` accepts the answer without raising AnswerError. With `back`, `<` raises Back.
 
     Raises KeyboardInterrupt on Ctrl-C, Cancelled at the input's end.
     """
@@ -49,19 +49,19 @@ def ask(question: str, meaning: Callable[[str], _Answer], *, back: bool = False)
 
 
 def without_bullet(text: str) -> str:
-    """A pasted line without what stands before an entry of a list."""
+    """A pasted line without the bullet of a list."""
     return _BULLET.sub("", text.strip(), count=1)
 
 
 def keeps(now: str, *, empties: bool = False) -> str:
-    """What Enter does to an answer there is, to stand behind a question; "" where there is none."""
+    """What Enter does with an existing answer, to append to the question; "" without one."""
     return f" Enter keeps {quote(now, 200)}{', - empties it' if empties else ''}." if now else ""
 
 
 def ask_or_keep(
     question: str, meaning: Callable[[str], _Answer], now: _Answer, shown: str, *, empties: bool = True
 ) -> _Answer:
-    """Ask; with nothing typed, what there is. A hyphen empties it."""
+    """Ask; if nothing is typed, keep the answer there is. A hyphen empties it."""
 
     def kept_or_meaning(text: str) -> _Answer:
         line = text.strip()
@@ -73,9 +73,9 @@ def ask_or_keep(
 
 
 def ask_list(question: str, now: Sequence[str]) -> tuple[str, ...]:
-    """Entries, one a line or separated by semicolons, until an empty line; pasted bullets are taken off.
+    """Ask for entries, one per line or separated by semicolons, until an empty line; pasted bullets are removed.
 
-    On the way `<` begins the list anew; at its first line it leads to the question before.
+    After the first line `<` starts the list over; at the first line it goes back to the previous question.
     """
     how = "One per line or separated by semicolons; an empty line continues."
     while True:
@@ -94,7 +94,7 @@ def ask_list(question: str, now: Sequence[str]) -> tuple[str, ...]:
 
 
 def choose(question: str, lines: Iterable[str], things: Sequence[_Answer]) -> _Answer:
-    """The one of `things` whose number is typed; `lines` show them."""
+    """Ask for one of `things` by its number; `lines` show them."""
     for number, line in enumerate(lines, 1):
         say(f"  {number}  {escape_controls(line)}")
 
@@ -105,7 +105,7 @@ def choose(question: str, lines: Iterable[str], things: Sequence[_Answer]) -> _A
 
 
 def number_in(text: str, count: int, nor: str = "") -> int:
-    """A number that was typed, counted from 0; `nor` names other answers there are. Raises AnswerError."""
+    """The typed number, counted from 0; `nor` names other possible answers. Raises AnswerError."""
     word = text.strip()
     if word.isdecimal() and 1 <= int(word[:6]) <= count:
         return int(word[:6]) - 1
@@ -113,9 +113,9 @@ def number_in(text: str, count: int, nor: str = "") -> int:
 
 
 def one_of(find: Callable[[], _Answer]) -> _Answer:
-    """What `find` finds; where a name means several things, the one whose number is typed in a terminal.
+    """What `find` returns; if a name means several things, the one the user chooses by number.
 
-    Raises `SeveralMatches` where there is nobody to ask.
+    Raises `SeveralMatches` if nobody can be asked.
     """
     try:
         return find()
@@ -124,7 +124,7 @@ def one_of(find: Callable[[], _Answer]) -> _Answer:
 
 
 def with_choice(run: Callable[[str], _Answer], query: str) -> _Answer:
-    """What `run` makes of the query; where that means several things, of the gid of the chosen one."""
+    """What `run` returns for the query; if that means several things, for the gid of the chosen one."""
     try:
         return run(query)
     except SeveralMatches as several:
@@ -139,7 +139,7 @@ def _chosen(several: SeveralMatches) -> Any:
 
 
 def agrees(question: str, *, enter: bool = False) -> bool:
-    """Whether the user says yes; Enter is no, unless it is said to be yes."""
+    """Whether the user says yes; Enter means no, or yes with `enter`."""
     answers = {"y": True, "yes": True, "n": False, "no": False, "": enter}
 
     def meaning(text: str) -> bool:
@@ -153,7 +153,7 @@ def agrees(question: str, *, enter: bool = False) -> bool:
 
 @contextlib.contextmanager
 def no_file_where_left() -> Iterator[None]:
-    """Say so where questions that lead to a file are left half way."""
+    """Say that no file was written if the user leaves the questions half way."""
     try:
         yield
     except (KeyboardInterrupt, Cancelled):
@@ -165,7 +165,7 @@ def _typed() -> str:
     try:
         if sys.stdout.isatty():
             with contextlib.suppress(ImportError):
-                # Once it is loaded, Python's prompt knows the arrow keys; Windows has its own.
+                # Once this is loaded, Python's prompt knows the arrow keys; Windows has its own.
                 import readline  # noqa: F401
             return input("> ")
         sys.stderr.write("> ")

@@ -1,4 +1,4 @@
-"""What `new` asks about tasks: which to leave out, which to add, other times, another order."""
+"""The questions of `new` about tasks: which to leave out, which to add, other times, another order."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ _MOVE = re.compile(r"(\d{1,4}) +(before|after) +(\d{1,4})", re.ASCII | re.IGNORE
 
 
 def show_tasks(draft: Draft, *, numbered: bool = True) -> None:
-    """Print the tasks in the ideal order, with numbers to name them by."""
+    """Print the tasks in the ideal order, `numbered` so that they can be chosen by number."""
     song_map = draft.song_map()
     order = ideal_order(song_map)
     width = min(50, max((len(task.name) for _, task in order), default=0))
     for number, (section, task) in enumerate(order, 1):
         line = f"{number if numbered else '':>4}  {escape_controls(task.name):{width}}"
         say(f"{line}  {escape_controls(section)}")
-    say(f"{summed(song_map.task_count, song_map.total_minutes)} in all. Try not to go overboard.")
+    say(f"{summed(song_map.task_count, song_map.total_minutes)} in total. Try not to go overboard.")
 
 
 def _edit(draft: Draft, question: Callable[[], str], change: Callable[[str], None]) -> None:
-    """Ask for changes of the tasks until nothing is typed, and print the tasks after each."""
+    """Ask for changes to the tasks until nothing is typed, and print the tasks after each."""
 
     def meaning(text: str) -> bool:
         line = parse_line(text)
@@ -71,7 +71,7 @@ def add_tasks(draft: Draft) -> None:
         f"{first} unless you write Mixing / Print stems (15m). An empty line continues."
     )
     if before:
-        question += f" Added: {'; '.join(task.title for _, task in before)}; - takes them away."
+        question += f" Added: {'; '.join(task.title for _, task in before)}; - removes them."
 
     def meaning(text: str) -> bool:
         line = without_bullet(text)
@@ -111,7 +111,7 @@ def change_order(draft: Draft) -> None:
 
 
 def _first_of(line: str, places: list[Place]) -> list[Place]:
-    """The tasks to begin with: of `14 before 4`, `3 after 9`, or of numbers. Raises AnswerError."""
+    """The tasks to begin with, from `14 before 4`, `3 after 9` or numbers. Raises AnswerError."""
     move = _MOVE.fullmatch(line)
     if move is None:
         return [places[number] for number in numbers_in(line, len(places))]

@@ -71,9 +71,7 @@ class MapUpdater:
         update.write()
         update.left += reading.unheld
         if song.my_order == "given up" and my_tasks is None and song.my_section:
-            update.left.append(
-                "The order in My Tasks is ignored: Asana has not kept the order it was given."
-            )
+            update.left.append("The order in My Tasks is ignored: Asana has not kept the order it was given.")
         return update
 
     def accept(self, update: MapUpdate) -> None:

@@ -1,11 +1,11 @@
-// A plain countdown, as an egg timer's address bar has it. It lives in this tab alone and knows no session.
+// A plain countdown that starts from the address, such as /25m. It lives in this tab alone, without a session.
 
 import { clockText } from "./moment.js";
 import { fullScreen, keepAwake } from "./screen.js";
 import { chime, setVolume, volume } from "./sound.js";
 import { tabIcon, tabTitle } from "./tab.js";
 
-// The link has let us in; its secret need not stay in the address.
+// The link has done its work; its secret need not stay in the address.
 if (location.search) history.replaceState(null, "", location.pathname);
 
 const KEPT = `asana-tbp-countdown-${location.pathname}`;
@@ -14,15 +14,15 @@ const asked = Number(document.body.dataset.seconds);
 // A time of day, in milliseconds; 0 where a length was asked for.
 const until = Number(document.body.dataset.until) * 1000;
 let timer = 0;
-// `end` is a moment of the wall clock: it is right after the machine slept. While it stands still, `left` counts.
+// `end` is a moment of the wall clock, so it is right even after the machine slept. While paused, `left` counts.
 let count = { budget: asked, left: asked, end: until || null, over: false };
 
 try {
-  // Started in this tab before: a reload goes on. A time of day is known without that.
+  // Started in this tab before: a reload continues it. A time of day needs no saved state.
   const kept = until ? null : JSON.parse(sessionStorage.getItem(KEPT));
   if (kept && Number.isFinite(kept.budget) && Number.isFinite(kept.left)) count = kept;
 } catch {
-  // Nothing is kept.
+  // Nothing was saved.
 }
 
 const leftNow = () => (count.end === null ? count.left : (count.end - Date.now()) / 1000);
@@ -63,7 +63,7 @@ function draw() {
     const late = -left;
     left = 0;
     count = { ...count, left: 0, end: null, over: true };
-    // Who comes back much later is told, not rung at.
+    // Much too late, after sleep for example, it only shows, without a sound.
     if (late < 60) chime("end", "countdown");
   }
   keep();

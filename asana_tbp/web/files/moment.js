@@ -1,4 +1,4 @@
-// What a view means at a moment. Pure: knows no page and no server.
+// What a view means at a moment. Pure: uses neither the page nor the server.
 // Times are seconds. `now` is the server's elapsed time, as `wire.js` estimates it.
 
 /** Seconds left of the task or the break; negative once the budget is used up. */
@@ -19,7 +19,7 @@ export function clockText(seconds) {
   return `${sign}${hours ? `${hours}:${two(minutes)}` : minutes}:${two(whole % 60)}`;
 }
 
-/** `25m` or `1h30m`, as a budget stands in a task's name; seconds where there are no whole minutes. */
+/** `25m` or `1h30m`, as in a task's name; in seconds below a minute. */
 export function budgetText(seconds) {
   const minutes = Math.round(seconds / 60);
   if (seconds < 60) return `${Math.round(seconds)}s`;
@@ -47,9 +47,9 @@ export function aheadOf(view, now) {
   return ((Math.max(0, leftOf(view, now)) + (view.after ?? 0)) / (view.speed || 1)) * 1000;
 }
 
-const HANDED_OVER = 3; // seconds that it is shown which task follows which
+const HANDED_OVER = 3; // seconds that the handover from one task to the next is shown
 
-/** The words that lead from the task that is done to the one that has just begun, or "". */
+/** The sentence between the task that is done and the one that has just begun, or "". */
 export function handoverOf(view, now) {
   const spent = (view.spent ?? 0) + view.left - leftOf(view, now);
   return view.phase === "running" && spent < HANDED_OVER * view.speed ? (view.standing.handover ?? "") : "";
@@ -63,17 +63,17 @@ export function untilNextSecond(view, now) {
   return Math.min(1000, Math.max(40, (rest / view.speed) * 1000 + 6));
 }
 
-/** Names the run of a task: two views of one name are of one run. */
+/** A name for the run of a task: two views with the same name show the same run. */
 export function boxName(view) {
   return `${view.session}:${view.over}:${view.phase === "break" ? "break" : ""}`;
 }
 
-/** What is to be heard when one view follows another: "end", "rest", "warn" or nothing. */
+/** The sound to play when one view follows another: "end", "rest", "warn" or none. */
 export function occasion(before, after, now) {
   if (!before || before.session !== after.session || before.held || after.held) return null;
   const last = (after.finished ?? []).at(-1);
   const up = ["asking", "overtime"];
-  // What has asked was heard then.
+  // A task that asked what to do was heard then.
   if (after.over > before.over && !up.includes(before.phase) && after.at_zero === "complete" && last?.why === "time") return "end";
   if (up.includes(after.phase) && !up.includes(before.phase)) return "end";
   if (before.phase === "break" && after.phase !== "break" && leftOf(before, now) <= 1) return "rest";

@@ -1,4 +1,4 @@
-// The overlay of a stream: shows each view, asks nothing, makes no sound.
+// The overlay for a stream: shows each view, sends nothing, makes no sound.
 
 import { clockText, fractionOf, handoverOf, leftOf, untilNextSecond } from "./moment.js";
 import { Wire } from "./wire.js";

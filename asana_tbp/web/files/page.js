@@ -1,4 +1,4 @@
-// The page: shows each view and sends what is pressed. Text from the session is set as text, never as markup.
+// The page: shows each view and sends the commands of keys and buttons. Text is set as text, never as markup.
 
 import { aheadOf, boxName, budgetText, clockText, courseOf, fractionOf, handoverOf, leftOf, occasion, untilNextSecond } from "./moment.js";
 import { fullScreen, keepAwake, setTheme, staysAwake } from "./screen.js";
@@ -6,7 +6,7 @@ import { allowed, chime, remember, remembered, setVolume, volume } from "./sound
 import { tabIcon, tabTitle } from "./tab.js";
 import { Wire } from "./wire.js";
 
-// The link has let us in; its secret need not stay in the address.
+// The link has done its work; its secret need not stay in the address.
 if (location.search) history.replaceState(null, "", location.pathname);
 
 const at = (id) => document.getElementById(id);
@@ -58,7 +58,7 @@ function say(sentence) {
   silence = setTimeout(() => (at("said").hidden = true), 6000);
 }
 
-/** The words of the session for how it stands; without it, that the time is up is all there is to know. */
+/** The session's word for its state; if the connection is lost, only that the time is up. */
 function stateWords(left) {
   if (wire.state === "lost" && view.phase === "running" && left <= 0) return view.time_up;
   return view.standing.word;
@@ -94,7 +94,7 @@ function draw() {
   const [first, second] = view.queue ?? [];
   const waits = view.phase === "waiting" && view.waits_for !== "break" ? first : undefined;
   let left = waits ? waits.budget : leftOf(view, now);
-  // Only the session knows that it goes beyond zero; without it the count ends there.
+  // Only the session knows whether it goes beyond zero; without it the countdown ends there.
   if (view.phase === "running") left = Math.max(0, left);
   if (wire.state === "lost" && view.phase === "running" && left <= 0 && rung !== boxName(view)) {
     rung = boxName(view);
@@ -214,7 +214,7 @@ function open(id) {
   if (id === "song-page") drawSong();
   if (id === "sound") set("sound-state", allowed() ? "" : "This browser plays no sound until you click once.");
   at(id).showModal();
-  // The button that has the focus is at the end; one reads from the top.
+  // The focused button is at the end; reading starts at the top.
   at(id).scrollTop = 0;
 }
 
@@ -234,7 +234,7 @@ function press(key) {
 addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
   if (document.querySelector("dialog[open]")) return;
-  // A focused button is pressed by space; that is not a pause as well.
+  // Space presses the focused button, and must not pause as well.
   if (event.key === " " && event.target instanceof HTMLButtonElement && event.target.matches(":focus-visible")) return;
   if (press(event.key)) event.preventDefault();
 });

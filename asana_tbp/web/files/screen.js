@@ -15,7 +15,7 @@ export function keepAwake(on) {
   settle();
 }
 
-// One question to the browser at a time: two answers would be two locks, one of them let go of by nobody.
+// One request to the browser at a time: two would give two locks, one of them never released.
 async function settle() {
   if (asking) return;
   asking = true;

@@ -1,4 +1,4 @@
-// What is heard. Takes the sound device for the length of a chime only: the studio needs it.
+// Sound. Takes the sound device only for the length of a chime: the studio needs it.
 
 const NOTES = {
   end: [[880, 0], [1174.7, 0.18], [1760, 0.36], [880, 0.9], [1174.7, 1.08], [1760, 1.26]],
@@ -16,7 +16,7 @@ export function remembered(name, otherwise) {
   }
 }
 
-/** Let this browser remember. */
+/** Have this browser remember a value under a name. */
 export function remember(name, value) {
   try {
     localStorage.setItem(name, value);
@@ -35,7 +35,7 @@ export function setVolume(value) {
   remember(VOLUME, String(value));
 }
 
-/** Whether a browser that wants to be touched first has been. */
+/** Whether the browser plays sound already; some require a click first. */
 export function allowed() {
   return navigator.userActivation?.hasBeenActive ?? true;
 }
@@ -79,6 +79,6 @@ function play(context, kind, loud) {
     tone.stop(start + 0.52);
     end = start + 0.55;
   }
-  // A second longer, so that a page that is late does not ring again.
+  // Held a second longer, so that a page that is late does not play it again.
   return new Promise((done) => setTimeout(done, (end - context.currentTime) * 1000 + 1000));
 }

@@ -1,4 +1,4 @@
-// The tab: its title and its icon count, so that it tells the time among other tabs.
+// The tab: its title and icon show the countdown, so that it can be read among other tabs.
 
 const COLOURS = { running: "#7fd1c4", break: "#8fd6a0", held: "#c9a9ff", overtime: "#ff6b66", asking: "#ff6b66" };
 let drawn = "";
@@ -20,7 +20,7 @@ export function tabIcon(phase, left, fraction, urgent) {
   canvas.width = canvas.height = 64;
   const pen = canvas.getContext("2d");
   const last = urgent && phase === "running";
-  // A ring that is nearly empty would be seen by nobody: what is urgent fills the icon.
+  // Nobody would see a ring that is nearly empty: an urgent state fills the icon.
   const loud = last || phase === "asking" || phase === "overtime";
   const colour = last ? "#f2b45c" : COLOURS[phase] ?? "#8b96a0";
   pen.fillStyle = loud ? colour : "#0b0d10";

@@ -1,7 +1,6 @@
-// The line to the session: views come in, commands go out, and whether the line holds.
-//
+// The connection to the session: views come in, commands go out; and whether it holds.
 
-const SILENCE = 4; // seconds without a word after which the line is taken for lost
+const SILENCE = 4; // seconds without a message after which the connection counts as lost
 const PATIENCE = 5; // seconds between two tries, at most
 
 export class Wire {
@@ -14,7 +13,7 @@ export class Wire {
   #late = 0;
   state = "opening"; // opening, open, lost, refused
 
-  /** `shown(view)` is told each view, `beat()` that a second passed, `changed(state)` how the line is. */
+  /** Calls `shown(view)` for each view, `beat()` each second, `changed(state)` when the connection changes. */
   constructor(shown, beat, changed) {
     this.shown = shown;
     this.beat = beat;
@@ -42,21 +41,21 @@ export class Wire {
       const { now } = await answer.json();
       const answered = performance.now() / 1000;
       const offset = now - (asked + answered) / 2;
-      // What is within the error of measuring is no news.
+      // A difference within the error of measurement is ignored.
       if (this.#offset === null || Math.abs(offset - this.#offset) > (answered - asked) / 2) this.#offset = offset;
       this.beat();
     } catch {
-      // The stream tells that the line is lost.
+      // The stream notices that the connection is lost.
     }
   }
 
-  /** The page was asleep, or somebody looks at it again. */
+  /** Catch up after the page was asleep or hidden. */
   wake() {
     this.measure();
     if (this.state === "lost") this.#open();
   }
 
-  /** What the server has under a path, in JSON; `otherwise` where it can't be had. */
+  /** The JSON at a path of the server; `otherwise` if it can't be read. */
   async read(path, otherwise) {
     try {
       const answer = await fetch(path, { cache: "no-store", signal: AbortSignal.timeout(8000) });
@@ -66,7 +65,7 @@ export class Wire {
     }
   }
 
-  /** Send a command; why it was refused, or "". */
+  /** Send a command; returns why it was refused, or "". */
   async tell(message) {
     try {
       const answer = await fetch("/command", {
@@ -75,7 +74,7 @@ export class Wire {
         body: JSON.stringify(message),
         signal: AbortSignal.timeout(8000),
       });
-      if (answer.status === 403) return "This page is not let in any more.";
+      if (answer.status === 403) return "This link is no longer valid.";
       const said = await answer.json();
       return said.ok ? "" : said.sentence || "That was refused.";
     } catch {
@@ -99,7 +98,7 @@ export class Wire {
     this.#heard = here;
     this.#tries = 0;
     const { now, view } = JSON.parse(event.data);
-    // A word can only come late: the soonest one tells the clock best.
+    // A message can only be late: the fastest one shows the server's clock best.
     const offset = now - here;
     if (this.#offset === null || offset > this.#offset) this.#offset = offset;
     this.#late = this.#offset - offset > 0.25 ? this.#late + 1 : 0;
@@ -127,7 +126,7 @@ export class Wire {
 
   #watch() {
     const now = performance.now() / 1000;
-    // Nobody woke this page up for a while: what is known of the time may be old.
+    // This page slept for a while without a wake-up event: the server's time may be out of date.
     if (now - this.#looked > 3 && this.#looked) this.wake();
     this.#looked = now;
     if (this.#source && now - this.#heard > SILENCE) this.#lose();
