@@ -59,12 +59,12 @@ class _Origin:
         self.socket.close()
         self._process.wait()
 
-    def fork(self, words: list[str], env: dict[str, str], files: list[int]) -> int:
+    def fork(self, words: list[str], cwd: Path, env: dict[str, str], files: list[int]) -> int:
         """The id of a new child of this process, which runs the program; files are its stdout, stderr and stdin."""
         prctl = ctypes.CDLL(None).prctl
         prctl(_SUBREAPER, 1, 0, 0, 0)
         try:
-            asked = json.dumps({"words": words, "cwd": str(Path.cwd()), "env": env}).encode()
+            asked = json.dumps({"words": words, "cwd": str(cwd), "env": env}).encode()
             socket.send_fds(self.socket, [asked], files)
             return int(self.socket.recv(100))
         finally:
@@ -83,21 +83,29 @@ def _can_fork(env: dict[str, str]) -> bool:
 class Forked(subprocess.Popen[str]):
     """The program, called with words; stdout and stderr are pipes. Where it can't be forked it is started."""
 
-    def __init__(self, *words: str, stdin: int | None = None) -> None:
+    def __init__(
+        self,
+        *words: str,
+        stdin: int | None = None,
+        env: dict[str, str] | None = None,
+        cwd: Path | None = None,
+    ) -> None:
         self._words = list(words)
         program = [sys.executable, "-m", "asana_tbp", *words]
         pipe = subprocess.PIPE
-        super().__init__(program, stdin=stdin, stdout=pipe, stderr=pipe, text=True, bufsize=1)
+        super().__init__(
+            program, stdin=stdin, stdout=pipe, stderr=pipe, text=True, bufsize=1, env=env, cwd=cwd
+        )
 
     def _execute_child(self, *given: Any) -> None:
-        env = dict(os.environ)
+        cwd, env = given[5] or Path.cwd(), dict(os.environ if given[6] is None else given[6])
         if not _can_fork(env):
             super()._execute_child(*given)  # type: ignore[misc]
             return
         theirs_in, ours_in, ours_out, theirs_out, ours_err, theirs_err = given[10:16]
         files = [theirs_out, theirs_err, *([theirs_in] if theirs_in != -1 else [])]
         try:
-            self.pid = _origin().fork(self._words, env, files)
+            self.pid = _origin().fork(self._words, cwd, env, files)
             self._child_created = True
         finally:
             self._close_pipe_fds(theirs_in, ours_in, ours_out, theirs_out, ours_err, theirs_err)  # type: ignore[attr-defined]
@@ -117,7 +125,7 @@ class ForkedTerminal(_Spawn):
         ours, theirs = os.openpty()
         termios.tcsetwinsize(theirs, how.get("dimensions", (24, 80)))
         try:
-            pid = _origin().fork(self._words, env, [theirs] * 3)
+            pid = _origin().fork(self._words, Path.cwd(), env, [theirs] * 3)
         finally:
             os.close(theirs)
         return pexpect.pty_spawn.ptyprocess.PtyProcess(pid, ours)  # type: ignore[attr-defined]

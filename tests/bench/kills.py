@@ -27,6 +27,7 @@ from asana_tbp.sandbox import API_PREFIX, SANDBOX_TOKEN
 from asana_tbp.session.log import read_log
 from asana_tbp.store.database import open_database
 from tests.bench.terminals import PROGRAM, tell
+from tests.forked import Forked
 
 TASKS = 12
 MINUTES = 10
@@ -122,13 +123,7 @@ def rounds_of_kills(folder: Path, rounds: int, seed: int, speed: int = 1200) -> 
             flags = chance.choice([other for other in FLAGS if other != flags])
             how = ("--speed", str(speed), "--resume", chance.choice(["left", "left", "drop"]))
             before = _last_event(stage)
-            running = subprocess.Popen(
-                [*PROGRAM, "start", project, *how, *flags],
-                env=stage.env(),
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-                text=True,
-            )
+            running = Forked("start", project, *how, *flags, env=stage.env())
             if turn % 4:
                 _wait_for_event(stage, before, running)
             never.wait(chance.uniform(0.0, 2.0))

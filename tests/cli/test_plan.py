@@ -7,13 +7,13 @@ import os
 from pathlib import Path
 from typing import Any
 
-import pexpect
 import pytest
 
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.sandbox.records import Task
-from tests.cli.command import PROGRAM, Result, run
+from tests.cli.command import Result, run
 from tests.faulty.server import Embedded
+from tests.forked import ForkedTerminal
 
 
 def content(result: Result, command: str = "plan") -> dict[str, Any]:
@@ -244,11 +244,8 @@ def test_lines_break_at_spaces_and_nothing_is_cut(command: list[str], columns: i
     Path("long.yaml").write_text(
         f"song: {LONG}\nsections:\n  A:\n    - {LONG} (35m)\n    - Short (5m)\n", encoding="utf-8"
     )
-    words = [*PROGRAM, *command, "long.yaml"]
     env = {**os.environ, "COLUMNS": str(columns)}
-    child = pexpect.spawn(
-        words[0], words[1:], timeout=30, encoding="utf-8", env=env, dimensions=(40, columns)
-    )
+    child = ForkedTerminal([*command, "long.yaml"], timeout=30, env=env, dimensions=(40, columns))
     text = str(child.read())
     lines = text.splitlines()
     assert max(map(len, lines)) < columns
