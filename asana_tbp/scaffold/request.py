@@ -17,7 +17,7 @@ from asana_tbp.scaffold.compare.plan import NO_DECISIONS, Decisions, Plan
 from asana_tbp.scaffold.desired import Desired, desired_of
 from asana_tbp.scaffold.execute import speaks_of_team
 from asana_tbp.scaffold.journal import Song, adopt_song, begin_song, find_songs, known_songs, move_song
-from asana_tbp.songmap.read.loader import load_song_map
+from asana_tbp.songmap.read.loader import open_template
 from asana_tbp.songmap.task_name import normalize
 from asana_tbp.songmap.templates.library import Library
 from asana_tbp.store.database import Database
@@ -63,7 +63,7 @@ class SongWork:
 def read_song(request: ScaffoldRequest, library: Library, settings: Settings) -> SongWork:
     """Read the map. Raises `SongMapError` with all its mistakes."""
     path = library.find(request.file_or_template)
-    song_map = load_song_map(path, request.answers or {}, library, strict=request.strict)
+    song_map = open_template(path, library).song_map(request.answers, strict=request.strict)
     if request.words and request.words not in song_map.inspiration:
         song_map = replace(song_map, inspiration=(*song_map.inspiration, request.words))
     desired = desired_of(song_map, (request.title or "").strip(), numbered=settings.numbered_names)

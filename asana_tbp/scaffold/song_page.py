@@ -9,7 +9,7 @@ from asana_tbp.errors import TbpError
 from asana_tbp.scaffold.base import NOBODYS
 from asana_tbp.scaffold.journal import known_songs, task_entries
 from asana_tbp.songmap.model import SongMap
-from asana_tbp.songmap.read.loader import load_song_map
+from asana_tbp.songmap.read.loader import open_template
 from asana_tbp.songmap.write.notes import note_lists, read_notes
 from asana_tbp.store.database import Database
 
@@ -34,7 +34,7 @@ def song_page(database: Database, project_gid: str, task_gid: str, task: str = "
     if song.map_file is not None:
         # While the file is being edited, or needs answers, what was last agreed on is used.
         with contextlib.suppress(TbpError):
-            words = load_song_map(song.map_file, {})
+            words = open_template(song.map_file).song_map()
     base = task_entries(database, project_gid).get(task_gid, NOBODYS).base
     notes = [(f"Notes of {task}" if task else "Notes", (base.notes,))] if base.notes else []
     return SongPage(words.song, (*notes, *note_lists(words)))

@@ -7,7 +7,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from asana_tbp.songmap.read.loader import load_song_map, open_template
+from asana_tbp.songmap.read.loader import open_template
 
 SECTIONS, TASKS = 10, 100
 
@@ -31,7 +31,7 @@ def main() -> None:
         path = Path(folder) / "thousand.yaml"
         path.write_text(thousand_tasks(), encoding="utf-8")
         began = time.process_time()
-        song_map = load_song_map(path)
+        song_map = open_template(path).song_map()
         loaded = time.process_time()
         assert not open_template(path).problems()
         checked = time.process_time()

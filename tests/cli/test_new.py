@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from asana_tbp.songmap.order import ideal_order
-from asana_tbp.songmap.read.loader import load_song_map
+from asana_tbp.songmap.read.loader import open_template
 from asana_tbp.songmap.templates.library import shipped_templates
 from tests.cli.command import process, run
 from tests.faulty.server import Embedded
@@ -40,7 +40,7 @@ def test_everything_by_flags() -> None:
     result = run("new", "Midnight Galaxy", *FLAGS)
     assert (result.code, result.out) == (0, "midnight-galaxy.yaml\n")
     result.says("15 tasks, 5h40m", "asana-tbp scaffold midnight-galaxy.yaml")
-    song_map = load_song_map(Path("midnight-galaxy.yaml"))
+    song_map = open_template(Path("midnight-galaxy.yaml")).song_map()
     assert song_map.song == "Midnight Galaxy"
     assert song_map.inspiration == ("Flying over the aurora: Tromsø", "- a photo")
     assert song_map.themes.musical == ("driving", "atmospheric, and spacey")
@@ -93,7 +93,7 @@ def test_every_answer_from_a_file_keyed_like_a_song_map() -> None:
     )
     result = run("new", "--template", "singer-songwriter", "--answers", "answers.yaml", "--no-input")
     assert (result.code, result.out) == (0, "kitchen-rain.yaml\n")
-    song_map = load_song_map(Path("kitchen-rain.yaml"))
+    song_map = open_template(Path("kitchen-rain.yaml")).song_map()
     assert song_map.task_count == 14
     titles = {task.title: task.minutes for section in song_map.sections for task in section.tasks}
     assert titles["Scratch cello to click"] == 20
@@ -116,7 +116,7 @@ def test_a_mistake_in_the_answers_file_is_told_at_its_place() -> None:
 def test_a_pipe_is_asked_nothing() -> None:
     result = process("new", "Midnight Galaxy", stdin="junk\n")
     assert (result.code, result.out) == (0, "midnight-galaxy.yaml\n")
-    assert load_song_map(Path("midnight-galaxy.yaml")).task_count == 14
+    assert open_template(Path("midnight-galaxy.yaml")).song_map().task_count == 14
 
 
 TEMPLATE = """\
@@ -208,13 +208,13 @@ def test_a_path_is_told_whole_and_can_be_typed_again() -> None:
 
 def test_a_name_of_several_words_needs_no_quotes() -> None:
     assert run("new", "Midnight", "Galaxy", "--no-input").out == "midnight-galaxy.yaml\n"
-    assert load_song_map(Path("midnight-galaxy.yaml")).song == "Midnight Galaxy"
+    assert open_template(Path("midnight-galaxy.yaml")).song_map().song == "Midnight Galaxy"
 
 
 def test_an_idea_of_several_lines_begins_a_song() -> None:
     assert run("new", "--from", "pad like northern lights,\nwide", "--no-input").code == 0
     (path,) = Path().glob("*.yaml")
-    song_map = load_song_map(path)
+    song_map = open_template(path).song_map()
     assert song_map.song == "pad like northern lights, wide"
     assert song_map.inspiration == ("pad like northern lights,\nwide",)
 
@@ -223,7 +223,7 @@ def test_without_a_token_the_file_is_kept_and_the_way_on_is_told() -> None:
     result = run("new", "X", "--no-input", "--scaffold")
     assert (result.code, result.out) == (4, "x.yaml\n")
     result.says("There is no Asana token", "After fixing that, run: asana-tbp scaffold x.yaml\n")
-    assert load_song_map(Path("x.yaml")).song == "X"
+    assert open_template(Path("x.yaml")).song_map().song == "X"
 
 
 def test_words_of_the_template_have_the_song_s_answers() -> None:
@@ -234,7 +234,7 @@ def test_words_of_the_template_have_the_song_s_answers() -> None:
     )
     flags = ["--set", "lead=cello", "--set", "Why cello?=It sings"]
     assert run("new", "X", "-t", "mine.yaml", "--no-input", *flags).code == 0
-    song_map = load_song_map(Path("x.yaml"))
+    song_map = open_template(Path("x.yaml")).song_map()
     assert song_map.inspiration == ("a cello",)
     assert song_map.themes.musical == ("cello led",)
     assert [(asked.question, asked.answer) for asked in song_map.questions] == [
@@ -267,7 +267,7 @@ def test_a_folder_that_takes_no_file_is_told() -> None:
 )
 def test_a_files_name_is_made_of_the_songs(song: str, file: str) -> None:
     assert run("new", song, "--no-input").out == f"{file}\n"
-    assert load_song_map(Path(file)).song == song
+    assert open_template(Path(file)).song_map().song == song
 
 
 def test_scaffold_goes_on_to_asana(studio: Embedded) -> None:
@@ -283,7 +283,7 @@ def test_every_question_has_its_flag_for_every_template(template: str) -> None:
     flags = ["--depict", "d", "--for", "f", "--sound", "s", "--bpm", "120", "--key", "A", "--reference", "r"]
     result = run("new", "X", "-t", template, *flags, "--inspiration", "i", "--musical", "m", "--no-input")
     assert result.code == 0
-    song_map = load_song_map(Path("x.yaml"))
+    song_map = open_template(Path("x.yaml")).song_map()
     answers = {each.question: each.answer for each in song_map.questions}
     assert answers["What do I want this track to depict?"] == "d"
     assert answers["Who is it being produced for?"] == "f"
@@ -314,7 +314,7 @@ def test_a_new_song_as_json() -> None:
         "version": 1, "command": "new", "file": "midnight-galaxy.yaml", "song": "Midnight Galaxy",
         "tasks": 14, "minutes": 320,
     }  # fmt: skip
-    assert str(load_song_map(Path("midnight-galaxy.yaml")).deadline) == "2999-03-01"
+    assert str(open_template(Path("midnight-galaxy.yaml")).song_map().deadline) == "2999-03-01"
 
 
 def test_a_new_song_that_goes_on_to_asana_is_one_json_document(studio: Embedded) -> None:

@@ -11,7 +11,7 @@ import pexpect
 import pytest
 
 from asana_tbp.songmap.order import ideal_order
-from asana_tbp.songmap.read.loader import load_song_map
+from asana_tbp.songmap.read.loader import open_template
 from tests.cli.command import PROGRAM, run
 from tests.forked import ForkedTerminal
 
@@ -128,7 +128,7 @@ def test_the_whole_conversation() -> None:
     child.expect_exact("Take a break, get a coffee.")
     child.expect_exact("Next: asana-tbp scaffold midnight-galaxy.yaml")
     assert end(child) == 0
-    song_map = load_song_map(Path("midnight-galaxy.yaml"))
+    song_map = open_template(Path("midnight-galaxy.yaml")).song_map()
     photo_and_link = ("a photo", "https://example.org/aurora;v=2")
     assert song_map.inspiration == ("Aurora, Tromsø", *photo_and_link, "Sasha - Xpander")
     assert song_map.themes.musical == ("driving", "euphoric, happy")
@@ -156,7 +156,7 @@ def test_enter_takes_every_default() -> None:
         if question != "And?":
             answer(child, question, "")
     assert end(child) == 0
-    song_map = load_song_map(Path("midnight-galaxy.yaml"))
+    song_map = open_template(Path("midnight-galaxy.yaml")).song_map()
     assert (song_map.task_count, song_map.total_minutes) == (14, 320)
     assert song_map.themes.non_musical == (), "nobody's themes are prefilled"
 
@@ -172,7 +172,7 @@ def test_every_template_asks_the_essays_questions_and_its_own() -> None:
     answer(child, "Is there a deadline?", "")
     rest(child, "Leave some out?")
     assert end(child) == 0
-    asked = {each.question: each.answer for each in load_song_map(Path("x.yaml")).questions}
+    asked = {each.question: each.answer for each in open_template(Path("x.yaml")).song_map().questions}
     assert asked == {
         FOR: "Ann",
         "What is the one thing the listener must hear?": "The voice",
@@ -200,7 +200,7 @@ def test_going_back_keeps_what_was_answered_and_lets_it_be_changed() -> None:
     answer(child, 'Enter keeps "Rain"', "Snow")
     rest(child, FOR)
     assert end(child) == 0
-    song_map = load_song_map(Path("midnight-galaxy.yaml"))
+    song_map = open_template(Path("midnight-galaxy.yaml")).song_map()
     assert song_map.inspiration == ()
     assert song_map.themes.musical == ("bright", "wide")
     assert song_map.questions[0].answer == "Snow"
@@ -217,7 +217,7 @@ def test_a_variable_is_answered_anew_on_the_way_back() -> None:
     child.expect_exact("22 tasks")
     rest(child, "Leave some out?")
     assert end(child) == 0
-    assert load_song_map(Path("x.yaml")).sections[0].tasks[1].title == "Create cello melody"
+    assert open_template(Path("x.yaml")).song_map().sections[0].tasks[1].title == "Create cello melody"
 
 
 def test_any_line_of_the_page_can_be_changed_before_it_is_written() -> None:
@@ -238,7 +238,7 @@ def test_any_line_of_the_page_can_be_changed_before_it_is_written() -> None:
     answer(child, "Another order?", "")
     answer(child, "Enter writes y.yaml.", "")
     assert end(child) == 0
-    song_map = load_song_map(Path("y.yaml"))
+    song_map = open_template(Path("y.yaml")).song_map()
     assert (song_map.song, song_map.themes.musical, song_map.inspiration) == ("Y", ("loud",), ("i",))
 
 
@@ -258,7 +258,7 @@ def test_tasks_can_be_put_back_and_taken_away_again() -> None:
     child.sendline("")
     rest(child, "Another time for one?")
     assert end(child) == 0
-    assert load_song_map(Path("x.yaml")).task_count == 15
+    assert open_template(Path("x.yaml")).song_map().task_count == 15
 
 
 def test_an_order_that_cannot_be_is_refused() -> None:
@@ -283,7 +283,7 @@ def test_an_order_that_cannot_be_is_refused() -> None:
     answer(child, "Another order?", "")
     answer(child, WRITES, "")
     assert end(child) == 0
-    titles = [task.title for _, task in ideal_order(load_song_map(Path("x.yaml")))]
+    titles = [task.title for _, task in ideal_order(open_template(Path("x.yaml")).song_map())]
     assert titles[:5] == [
         "Transitions and fills",
         "Choose kick, clap and hats",
@@ -311,7 +311,7 @@ def test_an_invalid_answer_is_asked_again() -> None:
     child.sendline("")
     rest(child, "Anything this song surely needs?")
     assert end(child) == 0
-    assert load_song_map(Path("x.yaml")).task_count == 22
+    assert open_template(Path("x.yaml")).song_map().task_count == 22
 
 
 def test_a_song_needs_a_name_whose_file_can_be_written() -> None:
@@ -356,7 +356,7 @@ def test_only_what_is_relevant_is_asked() -> None:
     answer(child, "Which mood?", "blue")
     rest(child, "Leave some out?")
     assert end(child) == 0
-    assert load_song_map(Path("sung.yaml")).sections[0].tasks[0].title == "Record Ann"
+    assert open_template(Path("sung.yaml")).song_map().sections[0].tasks[0].title == "Record Ann"
 
 
 def test_what_can_be_refused_is_refused_before_the_first_question() -> None:
@@ -387,7 +387,7 @@ def test_a_task_to_leave_out_that_is_not_there_costs_no_answers() -> None:
     answer(child, "Leave some out?", "12")
     rest(child, "Leave some out?")
     assert end(child) == 0
-    assert load_song_map(Path("x.yaml")).task_count == 13
+    assert open_template(Path("x.yaml")).song_map().task_count == 13
 
 
 @pytest.mark.parametrize("left_at", QUESTIONS)
@@ -424,7 +424,7 @@ def test_an_answer_can_be_edited_while_it_is_typed() -> None:
     answer(child, "Which instrument plays the melody?", "vla\x1b[D\x1b[Dio")
     rest(child, "Plan the mix now")
     assert end(child) == 0
-    assert load_song_map(Path("x.yaml")).sections[0].tasks[1].title == "Create viola melody"
+    assert open_template(Path("x.yaml")).song_map().sections[0].tasks[1].title == "Create viola melody"
 
 
 def test_a_pasted_list_shifts_no_later_answer() -> None:
@@ -435,7 +435,7 @@ def test_a_pasted_list_shifts_no_later_answer() -> None:
     answer(child, DEPICT, "A festival")
     rest(child, FOR)
     assert end(child) == 0
-    song_map = load_song_map(Path("midnight-galaxy.yaml"))
+    song_map = open_template(Path("midnight-galaxy.yaml")).song_map()
     assert song_map.inspiration == ("Aurora", "A photo", "Tromsø")
     assert song_map.themes.musical == ("Driving", "Euphoric, happy")
     assert [asked.answer for asked in song_map.questions] == ["A festival", "", ""]

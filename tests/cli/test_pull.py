@@ -11,7 +11,7 @@ import pytest
 from asana_tbp.sandbox.records import Task
 from asana_tbp.songmap import model
 from asana_tbp.songmap.model import SongMap
-from asana_tbp.songmap.read.loader import load_song_map, open_template
+from asana_tbp.songmap.read.loader import open_template
 from tests.cli.command import run
 from tests.faulty.server import Embedded
 from tests.forked import ForkedTerminal
@@ -35,7 +35,10 @@ def test_a_project_is_printed_as_a_song_map(song: Embedded) -> None:
     assert result.code == 0
     assert writes(song) == before, "a pull changes nothing"
     Path("pulled.yaml").write_text(result.out, encoding="utf-8")
-    pulled, made = load_song_map(Path("pulled.yaml")), load_song_map(Path("midnight-galaxy.yaml"))
+    pulled, made = (
+        open_template(Path("pulled.yaml")).song_map(),
+        open_template(Path("midnight-galaxy.yaml")).song_map(),
+    )
     assert pulled.song == made.song
     assert pulled.themes == made.themes
     assert pulled.questions == made.questions
@@ -174,7 +177,7 @@ def test_numbers_are_no_part_of_a_title(
     assert studio.board.task("04 808 pad (20m)")
     song_file.rename("away.yaml")
     assert run("pull", "Midnight Galaxy", "-o", "copy.yaml").code == 0
-    made, pulled = load_song_map(Path("away.yaml")), load_song_map(Path("copy.yaml"))
+    made, pulled = open_template(Path("away.yaml")).song_map(), open_template(Path("copy.yaml")).song_map()
     assert [task.title for _, task in _tasks(pulled)] == [task.title for _, task in _tasks(made)]
     again = run("scaffold", "copy.yaml")
     again.says("Nothing to do")

@@ -14,7 +14,7 @@ from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.scaffold.pull.project import ProjectReading, PulledSong, pull_song, remember
 from asana_tbp.songmap.model import SongMap
 from asana_tbp.songmap.order import ideal_order
-from asana_tbp.songmap.read.loader import load_song_map, parse_song_map
+from asana_tbp.songmap.read.loader import open_template, parse_song_map
 from asana_tbp.songmap.task_name import normalize
 from asana_tbp.songmap.templates.library import shipped_templates
 from asana_tbp.songmap.write.yaml import render_song_map
@@ -95,7 +95,7 @@ def test_the_ideal_order_comes_back(studio: Studio, song_map: SongMap) -> None:
 
 @pytest.mark.parametrize("name", shipped_templates())
 def test_every_template_scaffolds_and_comes_back(studio: Studio, name: str) -> None:
-    song_map = load_song_map(shipped_templates()[name])
+    song_map = open_template(shipped_templates()[name]).song_map()
     back = studio.there_and_back(song_map).song_map
     # What waits for what is not in Asana; the order that follows from it is.
     plain = tuple(

@@ -21,7 +21,7 @@ from asana_tbp.scaffold.desired import desired_of
 from asana_tbp.scaffold.journal import begin_song, find_songs
 from asana_tbp.scaffold.pull.update import MapUpdater
 from asana_tbp.scaffold.request import source_of
-from asana_tbp.songmap.read.loader import load_song_map
+from asana_tbp.songmap.read.loader import open_template
 from asana_tbp.songmap.templates.library import Library
 from asana_tbp.store.database import Database, open_database
 from asana_tbp.system.clock import FastClock
@@ -123,7 +123,7 @@ class Studio:
     def engine(self) -> Scaffold:
         clock = FastClock(200)
         path = self.map.path
-        desired = desired_of(load_song_map(path))
+        desired = desired_of(open_template(path).song_map())
         source = source_of(str(path), path, None)
         known = find_songs(self.database, source)
         workspace = self.server.board.workspace.gid

@@ -28,7 +28,7 @@ from asana_tbp.scaffold.request import source_of
 from asana_tbp.songmap.model import Section as MapSection
 from asana_tbp.songmap.model import SongMap
 from asana_tbp.songmap.model import Task as MapTask
-from asana_tbp.songmap.read.loader import load_song_map
+from asana_tbp.songmap.read.loader import open_template
 from asana_tbp.songmap.templates.library import Library
 from asana_tbp.songmap.write.yaml import render_song_map
 from asana_tbp.store.database import open_database
@@ -169,7 +169,7 @@ class Machine:
     def has_pulled(self, text: str) -> None:
         assert self.map.read_text(encoding="utf-8") == text
         before = len(self.server.sandbox.requests)
-        self.scaffold(load_song_map(self.map), Decisions())
+        self.scaffold(open_template(self.map).song_map(), Decisions())
         assert {seen.method for seen in self.server.sandbox.requests[before:]} == {"GET"}
 
     def prepare(self) -> None:

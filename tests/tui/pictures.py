@@ -22,7 +22,7 @@ from asana_tbp.session.courier import Courier
 from asana_tbp.session.log import open_log
 from asana_tbp.session.messages import Face, Inbox
 from asana_tbp.session.runner import Runner
-from asana_tbp.songmap.read.loader import load_song_map
+from asana_tbp.songmap.read.loader import open_template
 from asana_tbp.songmap.templates.library import Library
 from asana_tbp.store.database import open_database
 from asana_tbp.store.outbox import Outbox
@@ -74,7 +74,7 @@ def moment() -> Snapshot:
     with tempfile.TemporaryDirectory() as folder, embedded() as server:
         machine = Clock()
         asana = Gateway(HttpTransport(server.host, SANDBOX_TOKEN, machine, RateLimiter(machine, 1_000_000)))
-        song = replace(load_song_map(Library().find("edm-track")), song=SONG)
+        song = replace(open_template(Library().find("edm-track")).song_map(), song=SONG)
         with open_database(Path(folder) / "pictures.db") as database:
             made = scaffold(asana, database, song)
             names = {section.gid: section.name for section in asana.sections(made.project_gid)}

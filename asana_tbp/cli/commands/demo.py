@@ -30,7 +30,7 @@ from asana_tbp.scaffold.desired import desired_of
 from asana_tbp.scaffold.journal import begin_song
 from asana_tbp.session.run import options_from_settings, run_session
 from asana_tbp.session.start import SessionStart
-from asana_tbp.songmap.read.loader import load_song_map
+from asana_tbp.songmap.read.loader import open_template
 from asana_tbp.songmap.templates.library import Library
 from asana_tbp.store.database import open_database
 from asana_tbp.system.clock import FastClock
@@ -67,7 +67,7 @@ def demo(
         database = stack.enter_context(open_database(database_file))
         asana = context.gateway(host, Token(SANDBOX_TOKEN, "the sandbox"))
         me = asana.me()
-        desired = desired_of(load_song_map(Library().find(TEMPLATE)))
+        desired = desired_of(open_template(Library().find(TEMPLATE)).song_map())
         song = begin_song(
             database, f"demo:{TEMPLATE}", me.workspaces[0].gid, desired.title, context.clock.now()
         )

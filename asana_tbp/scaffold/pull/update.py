@@ -17,7 +17,7 @@ from asana_tbp.scaffold.my_tasks import LEAVE, OWN, open_tasks
 from asana_tbp.scaffold.pull.into_map import MapUpdate
 from asana_tbp.scaffold.pull.project import read_project
 from asana_tbp.scaffold.request import source_of
-from asana_tbp.songmap.read.loader import load_song_map, open_template, parse_song_map
+from asana_tbp.songmap.read.loader import open_template, parse_song_map
 from asana_tbp.songmap.read.yaml import file_text
 from asana_tbp.songmap.templates.library import Library
 from asana_tbp.songmap.write.map_text import EditError, MapText
@@ -103,7 +103,7 @@ class MapUpdater:
 
     def _engine(self, song: Song, path: Path, my_tasks: bool) -> Scaffold:
         """The engine for the song as its file is now; `my_tasks` where their order counts."""
-        song_map = load_song_map(path, {}, self.library)
+        song_map = open_template(path, self.library).song_map()
         desired = desired_of(song_map, numbered=self.settings.numbered_names)
         where = OWN if my_tasks else LEAVE
         return Scaffold(self.asana, self.database, song, desired, self.clock, where)

@@ -26,25 +26,10 @@ MOST_FILES = 8
 """Most files that extend one another, the first one counted."""
 
 
-def load_song_map(
-    path: Path,
-    answers: Mapping[str, str] | None = None,
-    library: Library | None = None,
-    *,
-    strict: bool = False,
-) -> SongMap:
-    """The song map in a file, its variables answered; `strict` refuses a task without a time.
-
-    Raises SongMapError with every problem, also when the file cannot be read, and UsageError for an answer
-    that no variable asks for or that it cannot have.
-    """
-    return open_template(path, library).song_map(answers, strict=strict)
-
-
 def parse_song_map(
     text: str, name: str, answers: Mapping[str, str] | None = None, library: Library | None = None
 ) -> SongMap:
-    """The song map in a text; `name` stands for the file in problems. Raises like `load_song_map`."""
+    """The song map in a text; `name` stands for the file in problems. Raises like `Template.song_map`."""
     return _template(read_tree(text, name), library or Library()).song_map(answers)
 
 
@@ -119,7 +104,8 @@ class Template:
     def song_map(self, answers: Mapping[str, str] | None = None, *, strict: bool = False) -> SongMap:
         """The song map with these answers; `strict` refuses a task without a time.
 
-        Raises SongMapError with every problem, and UsageError.
+        Raises SongMapError with every problem, and UsageError for an answer that no variable asks for or that it
+        cannot have.
         """
         self._rewind()
         whole = self._assembled(answers or {}, strict=strict)

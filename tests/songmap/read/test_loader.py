@@ -10,7 +10,7 @@ import pytest
 
 from asana_tbp.errors import SongMapError
 from asana_tbp.songmap.model import Question, Section, SongMap, Task, Themes
-from asana_tbp.songmap.read.loader import load_song_map, parse_song_map
+from asana_tbp.songmap.read.loader import open_template, parse_song_map
 from asana_tbp.songmap.read.yaml import LARGEST
 
 GALAXY = """\
@@ -108,7 +108,7 @@ def test_a_value_may_be_named_once_and_used_again() -> None:
 def test_a_file_with_a_byte_order_mark_and_windows_lines_is_read(tmp_path: Path) -> None:
     path = tmp_path / "galaxy.yaml"
     path.write_bytes(b"\xef\xbb\xbf" + GALAXY.replace("\n", "\r\n").encode())
-    assert load_song_map(path) == parse_song_map(GALAXY, "x.yaml")
+    assert open_template(path).song_map() == parse_song_map(GALAXY, "x.yaml")
     path.write_bytes(b"\xef\xbb\xbfsong: a\r\nsections: [b]\r\n")
     assert problems_of(path) == [
         f"{path}:2:11: these tasks need a section; write its name above them, such as Composition:"
@@ -117,7 +117,7 @@ def test_a_file_with_a_byte_order_mark_and_windows_lines_is_read(tmp_path: Path)
 
 def problems_of(path: Path) -> list[str]:
     with pytest.raises(SongMapError) as wrong:
-        load_song_map(path)
+        open_template(path).song_map()
     return [str(problem) for problem in wrong.value.problems]
 
 

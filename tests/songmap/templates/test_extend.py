@@ -9,7 +9,7 @@ import pytest
 from asana_tbp.errors import SongMapError
 from asana_tbp.songmap.model import SongMap
 from asana_tbp.songmap.order import ideal_order
-from asana_tbp.songmap.read.loader import MOST_FILES, load_song_map
+from asana_tbp.songmap.read.loader import MOST_FILES, open_template
 from asana_tbp.songmap.templates.library import Library
 
 BASE = """\
@@ -43,7 +43,7 @@ def over(folder: Path, text: str) -> SongMap:
     """A file that extends `base.yaml`."""
     path = folder / "song.yaml"
     path.write_text(f"extends: base.yaml\n{text}", encoding="utf-8")
-    return load_song_map(path)
+    return open_template(path).song_map()
 
 
 def told(folder: Path, text: str) -> list[str]:
@@ -57,7 +57,7 @@ def shape(song_map: SongMap) -> dict[str, list[str]]:
 
 
 def test_a_file_that_says_nothing_is_the_one_it_extends(folder: Path) -> None:
-    assert over(folder, "") == load_song_map(folder / "base.yaml")
+    assert over(folder, "") == open_template(folder / "base.yaml").song_map()
 
 
 def test_what_is_said_counts_and_the_rest_is_taken_over(folder: Path) -> None:
@@ -152,7 +152,7 @@ def test_a_chain_of_files(folder: Path) -> None:
     (folder / "middle.yaml").write_text("extends: base.yaml\nsong: Middle\nbpm: 90\n", encoding="utf-8")
     path = folder / "song.yaml"
     path.write_text("extends: ./middle.yaml\nsong: Mine\n", encoding="utf-8")
-    song_map = load_song_map(path)
+    song_map = open_template(path).song_map()
     assert (song_map.song, song_map.bpm, song_map.task_count) == ("Mine", 90, 5)
 
 
@@ -187,7 +187,7 @@ def told_of_itself(folder: Path) -> list[str]:
     path = folder / "song.yaml"
     path.write_text("extends: song.yaml\n", encoding="utf-8")
     with pytest.raises(SongMapError) as wrong:
-        load_song_map(path)
+        open_template(path).song_map()
     return [str(problem).replace(f"{folder}/", "") for problem in wrong.value.problems]
 
 
@@ -195,7 +195,7 @@ def test_a_chain_has_an_end(folder: Path) -> None:
     for number in range(MOST_FILES + 2):
         (folder / f"{number}.yaml").write_text(f"extends: {number + 1}.yaml\n", encoding="utf-8")
     with pytest.raises(SongMapError, match=f"7.yaml:1:10: more than {MOST_FILES} files extend one another"):
-        load_song_map(folder / "0.yaml")
+        open_template(folder / "0.yaml").song_map()
 
 
 def test_a_name_means_the_producers_own_template_first(tmp_path: Path) -> None:
@@ -204,8 +204,8 @@ def test_a_name_means_the_producers_own_template_first(tmp_path: Path) -> None:
     (own / "beat.yaml").write_text("extends: beat\nsong: My beat\n", encoding="utf-8")
     path = tmp_path / "song.yaml"
     path.write_text("extends: beat\n", encoding="utf-8")
-    assert load_song_map(path, library=Library(own)).song == "My beat"
-    assert load_song_map(path).song == "New beat"
+    assert open_template(path, Library(own)).song_map().song == "My beat"
+    assert open_template(path).song_map().song == "New beat"
 
 
 def test_after_and_order_may_name_what_is_not_relevant(tmp_path: Path) -> None:
@@ -215,9 +215,9 @@ def test_after_and_order_may_name_what_is_not_relevant(tmp_path: Path) -> None:
         "  C:\n    - {task: Sing, time: 9m, when: vocals}\n    - {task: Mix, time: 5m, after: [Sing]}\n",
         encoding="utf-8",
     )
-    song_map = load_song_map(path)
+    song_map = open_template(path).song_map()
     assert (song_map.order, song_map.sections[0].tasks[0].after) == (("Mix",), ())
-    sung = load_song_map(path, {"vocals": "y"})
+    sung = open_template(path).song_map({"vocals": "y"})
     assert (sung.order, sung.sections[0].tasks[1].after) == (("Sing", "Mix"), ("Sing",))
 
 
@@ -246,6 +246,6 @@ def test_of_two_tasks_of_one_title_the_one_whose_condition_is_met_counts(
     path = tmp_path / "song.yaml"
     above = f"extends: base.yaml\nsections:\n  A:\n{twice % ('Record', 'Record')}    - Double (45m)\n"
     path.write_text(above, encoding="utf-8")
-    tasks = load_song_map(path, {"vocals": vocals}).sections[0].tasks
+    tasks = open_template(path).song_map({"vocals": vocals}).sections[0].tasks
     assert sorted(task.minutes for task in tasks) == minutes
     assert {task.title for task in tasks} == {"Record", "Double"}

@@ -8,7 +8,7 @@ import pytest
 
 from asana_tbp.errors import UsageError
 from asana_tbp.songmap.order import ideal_order
-from asana_tbp.songmap.read.loader import load_song_map
+from asana_tbp.songmap.read.loader import open_template
 from asana_tbp.songmap.templates.library import Library, shipped_templates
 
 
@@ -54,7 +54,7 @@ def test_an_unknown_word_is_a_usage_error(word: str) -> None:
 
 
 def test_the_edm_track_is_the_essays_own_shape() -> None:
-    song_map = load_song_map(Library().find("edm-track"))
+    song_map = open_template(Library().find("edm-track")).song_map()
     assert (song_map.task_count, song_map.total_minutes) == (14, 320)
     assert [section.name for section in song_map.sections] == ["Composition", "Sound Design", "Mixing"]
     assert [len(section.tasks) for section in song_map.sections] == [8, 6, 0]
@@ -65,7 +65,7 @@ def test_the_edm_track_is_the_essays_own_shape() -> None:
     ]
     order = [task.title for _, task in ideal_order(song_map)]
     assert order.index("Write bassline") == order.index("Design sound for bassline") + 1
-    whole = load_song_map(Library().find("edm-track"), {"mixing": "basic"})
+    whole = open_template(Library().find("edm-track")).song_map({"mixing": "basic"})
     order = [task.title for _, task in ideal_order(whole)]
     for named_in_the_essay in (
         "Write chord progression",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from asana_tbp.songmap.order import ideal_order
-from asana_tbp.songmap.read.loader import load_song_map, open_template
+from asana_tbp.songmap.read.loader import open_template
 from asana_tbp.songmap.templates.library import shipped_templates, template_groups
 from asana_tbp.songmap.write.notes import render_notes
 
@@ -173,7 +173,7 @@ def test_every_template_stands_in_one_group() -> None:
 
 @pytest.mark.parametrize("name", TOTALS)
 def test_totals_are_the_researched_ones(name: str) -> None:
-    song_map = load_song_map(shipped_templates()[name])
+    song_map = open_template(shipped_templates()[name]).song_map()
     order = ideal_order(song_map)
     assert (len(order), {section.name: section.minutes for section in song_map.sections}) == TOTALS[name]
     assert render_notes(song_map)
@@ -204,13 +204,13 @@ def test_a_template_says_in_a_line_what_it_is_and_who_it_is_for(name: str) -> No
     ("name", "first", "second"), [(name, *pair) for name, pairs in BEFORE.items() for pair in pairs]
 )
 def test_nothing_is_worked_before_what_it_needs(name: str, first: str, second: str) -> None:
-    titles = [task.title for _, task in ideal_order(load_song_map(shipped_templates()[name]))]
+    titles = [task.title for _, task in ideal_order(open_template(shipped_templates()[name]).song_map())]
     assert titles.index(first) < titles.index(second)
 
 
 @pytest.mark.parametrize("name", TOTALS)
 def test_no_arrangement_comes_before_the_sounds_it_needs(name: str) -> None:
-    titles = [task.title for _, task in ideal_order(load_song_map(shipped_templates()[name]))]
+    titles = [task.title for _, task in ideal_order(open_template(shipped_templates()[name]).song_map())]
     arranged = [at for at, title in enumerate(titles) if title.startswith("Arrange ")]
     designed = [
         at for at, title in enumerate(titles) if title.startswith(("Design ", "Choose kick", "Tune kick"))
@@ -220,7 +220,7 @@ def test_no_arrangement_comes_before_the_sounds_it_needs(name: str) -> None:
 
 @pytest.mark.parametrize("name", TOTALS)
 def test_nobodys_themes_are_prefilled(name: str) -> None:
-    song_map = load_song_map(shipped_templates()[name])
+    song_map = open_template(shipped_templates()[name]).song_map()
     assert song_map.inspiration == song_map.themes.musical == song_map.themes.non_musical == ()
     assert song_map.reference == ()
     assert all(not asked.answer for asked in song_map.questions)
@@ -232,30 +232,30 @@ def test_the_mix_waits_as_the_essays_does_and_comes_last_when_it_is_added(name: 
     template = open_template(path)
     assert "mixing" in {variable.name for variable in template.variables}
     assert "change later to basic" in path.read_text(encoding="utf-8"), "the file says how to add it"
-    later = [task.title for _, task in ideal_order(load_song_map(path))]
-    basic = [task.title for _, task in ideal_order(load_song_map(path, {"mixing": "basic"}))]
+    later = [task.title for _, task in ideal_order(open_template(path).song_map())]
+    basic = [task.title for _, task in ideal_order(open_template(path).song_map({"mixing": "basic"}))]
     assert basic[: len(later)] == later
     assert 5 <= len(basic) - len(later) <= 8
 
 
 def test_a_song_asks_the_essays_three_questions() -> None:
     for name in ("edm-track", "house", "techno", "band", "beat", "remix", "idea-sketch", "finish-a-loop"):
-        song_map = load_song_map(shipped_templates()[name])
+        song_map = open_template(shipped_templates()[name]).song_map()
         assert tuple(asked.question for asked in song_map.questions)[:3] == ESSAY, name
 
 
 def test_a_variable_is_part_of_the_order() -> None:
-    song_map = load_song_map(shipped_templates()["edm-track"], {"lead": "violin"})
+    song_map = open_template(shipped_templates()["edm-track"]).song_map({"lead": "violin"})
     titles = [task.title for _, task in ideal_order(song_map)]
     assert titles[:2] == ["Write chord progression", "Create violin melody"]
 
 
 def test_a_gate_and_a_break_show_in_their_titles() -> None:
-    beat = load_song_map(shipped_templates()["beat"])
+    beat = open_template(shipped_templates()["beat"]).song_map()
     assert [task.title for section in beat.sections for task in section.tasks if task.kind == "gate"] == [
         "Gate: keep or scrap?"
     ]
-    mix = load_song_map(shipped_templates()["mix"])
+    mix = open_template(shipped_templates()["mix"]).song_map()
     assert mix.task_count == 12
     assert [(task.title, task.in_asana) for _, task in ideal_order(mix) if task.kind == "break"] == [
         ("Break: leave the room", False)
