@@ -20,7 +20,7 @@ class ExitCode(IntEnum):
     CANCELLED = 3
     NOT_AUTHORISED = 4
     PARTLY_DONE = 5
-    """Partly done, or undecided: the same command goes on."""
+    """Partly done, or undecided: the same command continues."""
     QUEUED = 6
     """Done here, and waiting to be sent to Asana."""
     INTERRUPTED = 130
@@ -30,9 +30,9 @@ OK, FAILED, USAGE, CANCELLED, NOT_AUTHORISED, PARTLY_DONE, QUEUED, INTERRUPTED =
 
 
 class TbpError(Exception):
-    """Something the user must hear about.
+    """An error to show to the user.
 
-    `sentence` says what and where; `hint` what to do, and may be empty. Neither ever holds the token.
+    `sentence` says what and where; `hint` what to do, and may be empty. Neither ever contains the token.
     """
 
     exit_code: ClassVar[ExitCode] = FAILED
@@ -50,7 +50,7 @@ class UsageError(TbpError):
 
 
 class SeveralMatches(UsageError):
-    """A name that means several things. `lines` tell the `matches` from each other, in the same order."""
+    """A name that means several things. `lines` describe the `matches`, in the same order."""
 
     def __init__(self, sentence: str, hint: str, matches: Sequence[object], lines: Sequence[str]) -> None:
         super().__init__("\n".join([sentence, *(f"  {line}" for line in lines)]), hint)
@@ -84,8 +84,8 @@ class SongMapError(TbpError):
 class AsanaError(TbpError):
     """Asana answered with an error, or did not answer.
 
-    `most_tries` is how often such a request is sent at most: once where it would meet the same end, as with an
-    answer that never ends or a certificate that is refused. `status` and `reason` are Asana's own, where it answered.
+    `most_tries` is how often such a request is sent at most: once if it would fail the same way again, as with an
+    endless answer or a refused certificate. `status` and `reason` are Asana's own, if it answered.
     """
 
     most_tries: int = 100
@@ -94,7 +94,7 @@ class AsanaError(TbpError):
 
 
 class NotAuthorised(AsanaError):
-    """There is no token, or Asana refuses the one there is. `host` is named where it is not Asana's own."""
+    """There is no token, or Asana refuses it. `host` is given if it is not Asana's own."""
 
     exit_code = NOT_AUTHORISED
 
@@ -103,7 +103,7 @@ class NotAuthorised(AsanaError):
 
 
 class NotFound(AsanaError):
-    """Unknown, deleted or invisible to this token. Never taken for "it is gone" without asking again."""
+    """Unknown, deleted or invisible to this token. It is never taken for "deleted" without another look."""
 
 
 class Refused(AsanaError):

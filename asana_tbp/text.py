@@ -1,4 +1,4 @@
-"""How words from a file or from Asana are shown inside our sentences."""
+"""Texts for people: words from a file or from Asana inside our sentences, plurals, days and clocks."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class _LazyPattern:
         self._source = (pattern, flags)
 
     def __getattr__(self, name: str) -> Any:
-        # Found here from now on.
+        # Next time it is found on the instance.
         vars(self)[name] = method = getattr(re.compile(*self._source), name)
         return method
 
@@ -38,7 +38,7 @@ def lazy_pattern(pattern: str, flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[st
 
 
 def escape_controls(text: str) -> str:
-    """The text with every character a terminal would obey written as an escape (`\\x1b`, `\\u202e`)."""
+    """The text with every control character, which a terminal would act on, as an escape (`\\x1b`, `\\u202e`)."""
     if text.isascii() and text.isprintable():
         return text
     return "".join(_shown(char) for char in text)
@@ -50,7 +50,7 @@ def escape_lines(text: str) -> str:
 
 
 def escape_for_json(text: str) -> str:
-    """JSON with every character a terminal would obey written as JSON's own escape (`\\u202e`)."""
+    """JSON with every control character, which a terminal would act on, as JSON's own escape (`\\u202e`)."""
 
     def shown(char: str) -> str:
         units = char.encode("utf-16-be", "surrogatepass").hex()
@@ -79,10 +79,10 @@ def quote(text: str, limit: int = SHOWN) -> str:
 
 
 def shell_quote(word: object, platform: str = sys.platform) -> str:
-    """A word as it can be pasted behind a command, whole, in quotes where it needs them: nothing in it is run.
+    """A word to paste after a command, in quotes if it needs them, so that nothing in it is executed.
 
-    On Windows either shell may be the user's: PowerShell expands inside double quotes what no backtick stands
-    before, and takes curly quotes for straight ones; cmd.exe knows double quotes only.
+    On Windows the user may have either shell: PowerShell expands variables inside double quotes unless a backtick
+    precedes them, and takes curly quotes for straight ones; cmd.exe knows double quotes only.
     """
     text = escape_controls(str(word))
     if _BARE_WORD.fullmatch(text.replace("\\", "/") if platform == "win32" else text):
@@ -93,7 +93,7 @@ def shell_quote(word: object, platform: str = sys.platform) -> str:
 
 
 def as_sentence(clause: str) -> str:
-    """What stands behind a place in a file, as a sentence of its own: `no such file` is `No such file.`"""
+    """A clause that follows a place in a file, as a sentence of its own: `no such file` is `No such file.`"""
     return f"{clause[:1].upper()}{clause[1:]}{'' if clause.endswith(('.', '?')) else '.'}"
 
 
@@ -144,23 +144,23 @@ def days_ago(days: int) -> str:
 
 
 def day_text(day: date, today: date) -> str:
-    """`27 Nov`, with its year where that is not this one's."""
+    """`27 Nov`, with its year if that is not this year."""
     return f"{day.day} {day:%b}{'' if day.year == today.year else f' {day.year}'}"
 
 
 def guess(close: str | None) -> str:
-    """`; did you mean "x"?`, to stand behind a clause; "" where nothing is near."""
+    """`; did you mean "x"?`, to append to a clause; "" if nothing is near."""
     return f"; did you mean {quote(close)}?" if close else ""
 
 
 def did_you_mean(word: str, words: Iterable[str]) -> str:
-    """` Did you mean "x"?`, to stand behind a sentence; "" where none of `words` is near."""
+    """` Did you mean "x"?`, to append to a sentence; "" if none of `words` is near."""
     close = nearest(word, words)
     return f" Did you mean {quote(close)}?" if close else ""
 
 
 LONGEST_LINE = 900
-"""Longest single line, in characters: with a time budget behind it the loader takes it still."""
+"""Longest single line, in characters: the loader still accepts it with a time budget after it."""
 _LONGEST_PROSE = 19_000
 _LINE_BREAK = re.compile(r"\r\n?|[\u2028\u2029\x85]")
 

@@ -1,7 +1,7 @@
 """The embedded Asana: a board of records and an HTTP server.
 
-What a caller needs before any server exists stands here, as importing it is cheap: the web stack is loaded by
-`sandbox.http` only.
+Callers may need these constants before there is a server. Importing them is cheap: only `sandbox.http` loads the web
+stack.
 """
 
 from __future__ import annotations

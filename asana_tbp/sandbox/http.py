@@ -1,4 +1,4 @@
-"""The sandbox over HTTP: Asana's API under /api/1.0, which method and path means what, its limits, and its server.
+"""The sandbox over HTTP: Asana's API under /api/1.0, with its routes, limits and server.
 
 The order of the checks is Asana's: route, token, limits, body, operation. Each request is one transaction, carried
 out without an await between its check and its write: requests never interleave, a refused one leaves nothing behind.
@@ -42,7 +42,7 @@ TABLE: list[tuple[str, str, type[Record] | None, Callable[..., Result]]] = [
     ("GET", "/users/{user}/teams", User, projects.list_teams),
     ("GET", "/users/{user}/user_task_list", User, projects.my_task_list),
     ("GET", "/user_task_lists/{user_task_list}/tasks", UserTaskList, tasks.tasks_in),
-    # Whether it is there at all is a switch.
+    # Whether this route exists is a switch.
     ("POST", "/user_task_lists/{user_task_list}/tasks/insert", None, landing.insert_in_my_tasks),
     ("GET", "/projects", None, projects.list_projects),
     ("POST", "/projects", None, projects.create_project),
@@ -72,7 +72,7 @@ TABLE: list[tuple[str, str, type[Record] | None, Callable[..., Result]]] = [
 
 
 def _key(method: str, parts: Sequence[str]) -> tuple[object, ...]:
-    """What tells one route from another: all but the gid, which comes second in every path."""
+    """The key of a route: everything but the gid, which comes second in every path."""
     return method, len(parts), *parts[1:2], *parts[3:]
 
 
@@ -80,7 +80,7 @@ _ROUTES = {_key(method, path.split("/")): (path, kind, call) for method, path, k
 
 
 def find_operation(method: str, path: str) -> Callable[[Request], Result]:
-    """What a method and path ask for. ApiProblem: an unknown path or a wrong method, which are the same."""
+    """The operation of a method and path. Raises ApiProblem, the same for an unknown path and a wrong method."""
     parts = path.split("/")
     template, kind, call = _ROUTES.get(_key(method, parts), ("", None, None))
     gid = parts[2] if len(parts) > 2 else None
@@ -94,7 +94,7 @@ def find_operation(method: str, path: str) -> Callable[[Request], Result]:
 
 
 class Limits:
-    """Rate limits of a token: so many requests a minute, so many at once; rejected ones count. Asana docs: rate limits.
+    """Rate limits of a token, per minute and for concurrent requests; rejected ones count. Asana docs: rate limits.
 
     `ticks` is a clock in seconds that never goes back.
     """
@@ -105,9 +105,9 @@ class Limits:
         self._running: dict[tuple[str, bool], int] = {}
 
     def enter(self, switches: Switches, token: str, *, is_write: bool) -> None:
-        """Count one request and give it a place among those at once. Pair with `leave`.
+        """Count one request, which then counts as running. Pair with `leave`.
 
-        Raises a 429 with the whole seconds to wait for one too many in a minute, and for one too many at once.
+        Raises a 429 with the whole seconds to wait for one too many in a minute, or too many at once.
         """
         running = self._running.get((token, is_write), 0) + 1
         if switches.rate_limits:
@@ -124,7 +124,7 @@ class Limits:
         self._running[token, is_write] = running
 
     def leave(self, token: str, *, is_write: bool) -> None:
-        """Give the place back."""
+        """End a request that `enter` has counted as running."""
         self._running[token, is_write] = max(0, self._running.get((token, is_write), 0) - 1)
 
 
@@ -143,7 +143,7 @@ class Sandbox(Starlette):
         self.limits = Limits(ticks)
         board.switches = switches or Switches()
         board.chance.seed(board.switches.seed)
-        # No route: a route's pattern does not take a path with a line break in it.
+        # Not a Starlette route: the pattern of one does not match a path with a line break in it.
         self.router.default = self._answer_http
 
     def authorize(self, request: Request) -> None:
@@ -173,7 +173,7 @@ class Sandbox(Starlette):
         try:
             body = await connection.body()
         except ClientDisconnect:
-            # Gone before the whole body was here: nothing was asked.
+            # The client left before sending the whole body, so there is no request.
             return
         path = scope["path"]
         if not path.startswith(API_PREFIX + "/"):
@@ -194,7 +194,7 @@ class Sandbox(Starlette):
             await response(scope, receive, send)
 
     async def respond(self, request: Request, _connection: HttpRequest) -> Response | None:
-        """The response to one request; None where the connection is gone."""
+        """The response to one request; None if the connection is gone."""
         try:
             self.authorize(request)
         except ApiProblem as problem:
@@ -205,7 +205,7 @@ class Sandbox(Starlette):
             self.limits.leave(request.token or "", is_write=request.is_write)
 
     async def crashed(self, _request: HttpRequest, problem: Exception) -> Response:
-        """A failure of the sandbox itself: a 500 as Asana's own, and a traceback in the log."""
+        """A bug in the sandbox itself: a 500 like Asana's, and a traceback in the log."""
         logging.getLogger(__name__).error("the sandbox itself failed", exc_info=problem)
         return json_response(ApiProblem(500, "Server Error").answer)
 
@@ -222,7 +222,7 @@ def _parsed(raw: bytes) -> Any:
         return None
     try:
         body = json.loads(raw)
-        # A lone surrogate is JSON, and cannot be written down again.
+        # A lone surrogate is valid JSON, but can't be encoded again.
         json.dumps(body, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         raise bad("Could not parse request data, invalid JSON") from None
@@ -230,7 +230,7 @@ def _parsed(raw: bytes) -> Any:
 
 
 def _envelope(body: Any) -> dict[str, Any]:
-    """The `data` of a body; 400 for anything else at the top than that and options."""
+    """The `data` of a body; 400 for any other key at the top than `data` and `options`."""
     if body is None:
         return {}
     if not isinstance(body, dict):
@@ -262,9 +262,9 @@ def serve_forever(app: Sandbox, port: int, ready: Callable[[str], Any]) -> None:
 
 @contextmanager
 def embedded(path: Path | None = None, now: Callable[[], datetime] = utc_now) -> Iterator[str]:
-    """The host of a sandbox that runs in a thread, and whose board lasts in the file `path`, or in memory when None.
+    """Run a sandbox in a thread and yield its host; its board is stored in the file `path`, or in memory if None.
 
-    The host is what the official client calls `configuration.host`. Raises TbpError when the file can't be used.
+    The host is for the official client's `configuration.host`. Raises TbpError when the file can't be used.
     """
     with SandboxState(now, path) as board:
         listener = listening(0)

@@ -1,6 +1,6 @@
 """Answers, and those that are errors, in Asana's shape and wording.
 
-Wordings drift on the real service: a client classifies by status.
+The wording changes on the real service: clients must classify errors by status.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The things on the board, as flat records.
 
 Collections are tuples, so that every change of a record is an assignment: the record calls its watcher *before*
-it changes, and nothing can be forgotten when the board is saved or a refused request undone. Times are strings
+it changes, so that no change is missed when the board is saved or a refused request is undone. Times are strings
 as Asana shows them.
 """
 
@@ -19,7 +19,7 @@ KINDS: dict[str, type[Record]] = {}
 class Record:
     """One thing. `kind` is Asana's resource_type; `gid` is unique across kinds.
 
-    `inside` is the field that names what it belongs to: who sees that sees it.
+    `inside` is the field that names what it belongs to: whoever sees that sees the record.
     """
 
     kind: ClassVar[str] = ""
@@ -44,7 +44,7 @@ class Record:
 
 @dataclass(eq=False)
 class Ledger(Record):
-    """The board's own counters: one a board."""
+    """The board's own counters, once per board."""
 
     kind = "ledger"
     next_gid: int = 1_200_000_000_000_007
@@ -76,7 +76,7 @@ class Team(Record):
 
 @dataclass(eq=False)
 class Container(Record):
-    """What has sections: a project or the My Tasks of one user in one workspace."""
+    """Something with sections: a project, or the My Tasks of one user in one workspace."""
 
     inside = "workspace"
     name: str
@@ -119,7 +119,7 @@ class Section(Record):
 
 @dataclass(eq=False)
 class Task(Record):
-    """`sections` are project sections, one a project; `assignee_section` is the one in My Tasks."""
+    """`sections` are project sections, one per project; `assignee_section` is the one in My Tasks."""
 
     kind, inside = "task", "workspace"
     name: str

@@ -1,4 +1,4 @@
-"""One request, free of HTTP: what it holds, and how it is answered."""
+"""One request, independent of HTTP: its content, and how it is answered."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from asana_tbp.sandbox.rules.rendering import Tree, View, fields_tree
 
 R = TypeVar("R", bound=Record)
 Result = Record | Sequence[Record] | None
-"""What an operation gives: the record it made or that was asked for, a list of them, or nothing."""
+"""What an operation returns: the record it made or was asked for, a list of them, or nothing."""
 
 Check = Callable[[str, Any], Any]
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -25,9 +25,9 @@ WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 @dataclass
 class Request(View):
-    """One request as it came, and once it is carried out the `data` of its body.
+    """One request as it arrived; `data` is set once it is carried out.
 
-    `body` is what `raw` holds as JSON.
+    `body` is the JSON in `raw`, and `data` the part of it that Asana's API calls so.
     """
 
     method: str
@@ -46,7 +46,7 @@ class Request(View):
     # -- answering ----------------------------------------------------------------------------------
 
     def answer(self, result: Result) -> Answer:
-        """200, or for what was made 201 with its Location; nothing is empty data: what every action answers."""
+        """200, or 201 with its Location for a new record; without a result, as for actions, empty data."""
         tree = fields_tree(self.query.get("opt_fields", ""))
         if result is None:
             return Answer(200, {"data": {}})
@@ -94,7 +94,7 @@ class Request(View):
     # -- finding ------------------------------------------------------------------------------------
 
     def in_path(self, kind: type[R], param: str, gid: str) -> R:
-        """The thing a path names. 404 when unknown, 400 when it is no gid, 403 when not the user's."""
+        """The thing a path names. 404 when unknown, 400 when it isn't a gid, 403 when not the user's."""
         return self._resolve(kind, param, gid, status=404)
 
     def in_body(self, kind: type[R], key: str, gid: Any, place: str = "") -> R:
@@ -152,7 +152,7 @@ class Request(View):
         return checked
 
     def needed(self, key: str) -> Any:
-        """A field of `data`, or of the query of one that reads, that must be there."""
+        """A required field of `data`, or for a read of the query."""
         value = (self.data if self.is_write else self.query).get(key)
         if value is None:
             raise bad(f"{key}: Missing input")

@@ -1,4 +1,4 @@
-"""The board: every record the sandbox holds, the tokens that may see them, and what a request changed."""
+"""The board: every record of the sandbox, the tokens that may see them, and what a request changed."""
 
 from __future__ import annotations
 
@@ -44,10 +44,10 @@ def utc_now() -> datetime:
 class SandboxState:
     """Things by gid. `now` gives aware UTC; `tokens` maps a bearer token to its user's gid.
 
-    A fresh board has one user, one workspace that is no organisation, and the sandbox token. With a `path` it lasts in
-    that file, which is the truth: each transaction is an exclusive section, reads what another process changed, and is
-    on disk before it is answered; so a killed process never loses an answered write, and two can use one board.
-    Raises TbpError where the file can't be used, or a newer version wrote it.
+    A fresh board has one user, one workspace that isn't an organisation, and the sandbox token. With a `path` it is
+    stored in that file: each transaction locks it, reads what another process changed, and is on disk before it is
+    answered; so a killed process never loses an answered write, and two processes can share a board. Raises TbpError
+    if the file can't be used, or a newer version wrote it.
     """
 
     def __init__(self, now: Callable[[], datetime] = utc_now, path: Path | None = None) -> None:
@@ -58,7 +58,7 @@ class SandboxState:
         self.chance = random.Random(1)
         self._things: dict[str, Record] = {}
         self._by_kind: defaultdict[str, dict[str, Record]] = defaultdict(dict)
-        # What the records that a transaction has touched were before it; None were not there.
+        # The records that a transaction has touched, as they were before it; None for new ones.
         self._before: dict[str, dict[str, Any] | None] = {}
         self._database = open_database(path, FILE) if path else None
         self._version = -1
@@ -71,7 +71,7 @@ class SandboxState:
             raise
 
     def close(self, *_: object) -> None:
-        """Let the file go."""
+        """Close the file."""
         if self._database:
             self._database.close()
 
@@ -110,7 +110,7 @@ class SandboxState:
         return None
 
     def need(self, kind: type[R], gid: str) -> R:
-        """The record that one of our fields names, trashed or not. KeyError: the board is broken."""
+        """The record that one of our fields names, trashed or not. Raises KeyError if the board is inconsistent."""
         record = self._things[gid]
         if not isinstance(record, kind):
             raise KeyError(gid)
@@ -118,7 +118,7 @@ class SandboxState:
 
     def all(self, kind: type[R]) -> Iterator[R]:
         """Every record of a kind that is not trashed, in order of creation."""
-        # A kind of its own is looked up; `Record` and `Container` are a walk over everything.
+        # Records of a concrete kind are indexed; for `Record` and `Container` walk over everything.
         candidates = self._by_kind.get(kind.kind, {}) if kind.kind else self._things
         for record in list(candidates.values()):
             if isinstance(record, kind) and not getattr(record, "trashed", False):
@@ -134,7 +134,7 @@ class SandboxState:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All of the block's changes, or none when it raises."""
+        """Make all of the block's changes, or none if it raises."""
         try:
             with self._database.transaction() if self._database else nullcontext():
                 if self._database:
@@ -153,7 +153,7 @@ class SandboxState:
                             self._things[gid].__dict__.update(row)
                     raise
         except TbpError:
-            # The file did not take it: what it has is read again.
+            # Writing failed: read the file again next time.
             self._version = -1
             raise
 

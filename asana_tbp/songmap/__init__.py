@@ -1,1 +1,1 @@
-"""The song as a file."""
+"""Song maps: the song as a file."""

@@ -75,7 +75,7 @@ _ONE_SPELLING = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
 
 
 class AnswerError(ValueError):
-    """A text that is no answer; its own text says why and what to write instead."""
+    """A text that is not a valid answer; the message says why and what to write instead."""
 
 
 class BudgetError(AnswerError):
@@ -83,13 +83,13 @@ class BudgetError(AnswerError):
 
 
 class BudgetSizeError(BudgetError):
-    """A budget in its form, but not in its amount: nothing, more than a day, or not whole minutes."""
+    """A time budget whose amount is impossible: nothing, more than a day, or not whole minutes."""
 
 
 def one_spelling(text: str) -> str:
     """The text with ordinary blanks, digits, letters and brackets for their full-width and odd forms.
 
-    Every character stays at its place, so a match in the answer is a slice of the text.
+    Every character keeps its position, so the place of a match holds for the original text too.
     """
     return text.translate(_ONE_SPELLING)
 
@@ -99,8 +99,8 @@ def parse_budget(text: str, what: str = "a time budget", form: str = "25m or 1h3
 
     Reads `20m`, `1h`, `1h30m`, `1h 30`, `1.5h`, `1,5 Std.`, `90 min.`, `~20m`, `2 hours and 5 minutes`, `25分`; a
     number without a unit is minutes. Case does not count. After hours, minutes go to 59. Raises BudgetError
-    when the text is no budget, its child BudgetSizeError when it is one that nobody can have. A refusal says that
-    it is not `what`, and to write it in the `form`.
+    when the text isn't a budget, and its subclass BudgetSizeError when the amount is impossible. The message says
+    that it is not `what`, and to write it in the `form`.
     """
     folded = _folded(text)
     if written := _whole(folded):
@@ -122,10 +122,10 @@ def _folded(text: str) -> str:
 
 
 def suggested_budget(text: str) -> str | None:
-    """What a text that is no budget may well mean, in our spelling: `1h30m` for `1:30`, `30m` for `20-30 min`."""
+    """What a text that isn't a budget probably means, in our spelling: `1h30m` for `1:30`, `30m` for `20-30 min`."""
     if clock := _CLOCK.fullmatch(text):
         hours, minutes = int(clock[1]), int(clock[2])
-        # Where hours make no working time, people mean minutes and seconds.
+        # Where hours would be too long for a task, people mean minutes and seconds.
         written = f"{hours}h{minutes}" if 0 < hours < 3 else f"{hours}m" if minutes == 0 else ""
     else:
         found = _RANGE.fullmatch(text)

@@ -1,4 +1,4 @@
-"""Days as people write them: read where they have one meaning, refused with a way to write them where not."""
+"""Days as people write them: read if they have one meaning, else refused with a way to write them."""
 
 from __future__ import annotations
 
@@ -45,12 +45,12 @@ def parse_date(text: str) -> date:
 
 
 def _readings(text: str, year: int | None = None) -> set[date]:
-    """The whole days that a text may mean; with `year`, one that has no year of its own."""
+    """The days that a text may mean; `year` is for a text that has none."""
     from dateutil.parser import ParserError, parse  # a tenth of the loader's start, for a spelling few use
 
     readings = set()
     for day_first in (True, False) if len(text) <= _LONGEST and any(map(str.isdigit, text)) else ():
-        # What a text leaves out is taken from the default: a whole day is the same with any of them.
+        # The parser takes what is missing from the default: only a complete day is the same with both.
         defaults = datetime(year or 2000, 1, 1, tzinfo=UTC), datetime(year or 1996, 12, 28, tzinfo=UTC)
         with suppress(ParserError, ValueError, OverflowError, TypeError, AttributeError):
             days = {

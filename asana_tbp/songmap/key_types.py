@@ -1,4 +1,4 @@
-"""What each key at the top of a song map may hold: how it is read, merged, written and shown in notes."""
+"""The types of the keys at the top of a song map: how values are read, merged, written and shown in notes."""
 
 from __future__ import annotations
 
@@ -137,11 +137,11 @@ def _merged_questions(over: dict[str, Question], under: dict[str, Question]) -> 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyType:
-    """What a key may hold.
+    """The type of a key's values.
 
-    `parse` makes the value of a text of one line, and raises AnswerError; `reader` makes it of any node instead.
-    `merged` puts a file's value over that of the file it extends, `whole` makes of it what the model holds, `data` what
-    is written, and `note` what stands behind the key's label in the project's notes, which `parse` reads again.
+    `parse` reads the value from one line of text, and raises AnswerError; `reader` reads it from any node instead.
+    `merged` puts a file's value over that of the file it extends, `whole` turns it into the model's value, `data` into
+    what is written, and `note` into what follows the key's label in the project's notes, which `parse` reads again.
     """
 
     parse: Callable[[str], Any] = str
@@ -152,7 +152,7 @@ class KeyType:
     note: Callable[[Any], str] = str
 
     def read(self, read: NodeReader, node: Node, key: str) -> Any:
-        """The value of a node that is not empty; None where it cannot be used, which has been noted."""
+        """The value of a node that is not empty; None if it cannot be used, and then the problem is noted."""
         return self.reader(read, node, key) if self.reader else read.parsed(node, f'"{key}"', self.parse)
 
 
@@ -183,7 +183,7 @@ TYPES = {
         data=lambda value: {asked.question: asked.answer for asked in value},
     ),
 }
-"""By the name that `keys.toml` has for each, which is also what the JSON Schema calls it."""
+"""The types by their names in `keys.toml`, which the JSON Schema uses as well."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,7 +207,7 @@ class Key:
         return self.stored or self.name
 
     def data(self, song_map: SongMap) -> Data | None:
-        """What a song has for the key, as it is written; None where it is not."""
+        """The song's value for the key, as it is written; None to leave it out."""
         value = getattr(song_map, self.field)
         return self.type.data(value) if self.type and (self.shown or value not in (None, "", ())) else None
 

@@ -1,4 +1,4 @@
-"""The keys of a song map by the words people write for them; `keys.toml` is the table of them all."""
+"""The keys of a song map, by the spellings people use; `keys.toml` is the table of all of them."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _MISSPELT = 0.75
 
 
 def fold_key(key: str) -> str:
-    """What spellings of a key have in common: case, and what stands between its words."""
+    """A key without the differences between its spellings: case, and what separates its words."""
     return normalize(key).replace("_", "-").replace(" ", "-")
 
 
 class Keys:
-    """The keys of one kind of mapping, which is a part of the table."""
+    """The keys of one kind of mapping: one part of the table."""
 
     def __init__(self, kind: str) -> None:
         rows = TABLE[kind]
@@ -48,5 +48,5 @@ OBSOLETE: dict[str, str] = TABLE["obsolete"]
 
 
 def value_of(root: Node, key: str) -> Node | None:
-    """What stands behind a key at the top of a file, in any spelling; None where it is not written."""
+    """The value of a key at the top of a file, in any spelling; None if the file does not have it."""
     return next((value for name, value in text_pairs(root) if TOP.named(name.text) == key), None)

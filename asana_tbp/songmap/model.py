@@ -1,4 +1,4 @@
-"""A song map in memory: what the essay calls one, as values that cannot change."""
+"""A song map in memory, as the essay describes it, in immutable values."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ DAYS: tuple[Day, ...] = get_args(Day)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Value:
-    """Its texts are stripped. Raises ValueError where one that has no default, or one of several, is empty."""
+    """Strips its texts. Raises ValueError if one without a default, or one in a tuple, is empty."""
 
     def __post_init__(self) -> None:
         for each in fields(self):
@@ -39,7 +39,7 @@ class _Value:
 
 
 class MapBreak(NamedTuple):
-    """What follows a task: a break of so many minutes, and what it is for, `leave the room`."""
+    """A break after a task: its minutes, and what it is for, such as `leave the room`."""
 
     minutes: int
     title: str
@@ -51,7 +51,7 @@ class Task(_Value):
 
     `after` names the tasks it waits for, as the author wrote them; `order.ideal_order` follows them.
     `in_asana` is False for a break that is only timed. `line` is the title as the file has it, with its
-    variables (`Create ${lead} melody`): it stays the same whatever is answered. A task is `timeless` when the file
+    variables (`Create ${lead} melody`): it stays the same whatever the answers are. A task is `timeless` when the file
     has no time for it: its minutes are `DEFAULT_MINUTES` then.
     """
 
@@ -147,5 +147,5 @@ class SongMap(_Value):
 
     @property
     def task_count(self) -> int:
-        """Number of tasks that Asana shows: all but the breaks that are only timed."""
+        """Number of tasks that Asana shows: all except breaks that are only timed."""
         return sum(task.in_asana for section in self.sections for task in section.tasks)

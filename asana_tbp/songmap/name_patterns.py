@@ -10,7 +10,7 @@ from asana_tbp.text import lazy_pattern
 
 LONGEST_BUDGET = 40
 SEARCHED = 400
-"""Characters of a long name in which a time in its middle is looked for."""
+"""Characters of a long name that are searched for a time."""
 FIRST_BRACKET = re.compile(r"\([^)]*\)|\[[^\]]*\]|\{[^}]*\}")
 LAST_BRACKET = re.compile(r"\([^(]+\)\Z|\[[^\[]+\]\Z|\{[^{]+\}\Z")
 JOINTS = " \u3000:-–—|,;/"
@@ -76,7 +76,7 @@ IN_WORDS = {
     r"|kwartier|(?:en|två) timm(?:e|ar)|(?:один|два|три) часа?"
     r"|[一二两兩三四五十]+(?:個|个)?半?(?:時間|小时|小時|分钟|分鐘)半?|三十分|(?:두|세) ?시간",
 }
-"""Times in words by their minutes, 0 where these are not certain."""
+"""Times in words by their minutes, 0 if the minutes are not certain."""
 _LETTER = "[A-Za-z_À-ɏЀ-ӿ]"
 WORDS = _pattern(rf"(?<!{_LETTER})(?:{'|'.join(IN_WORDS.values())})(?!{_LETTER}|(?<={_LETTER})[0-9])")
 _DAYS = _pattern(
@@ -85,7 +85,7 @@ _DAYS = _pattern(
     r"|semanas?|giorn[oi]|settiman[ae]|dag(?:en|ar)?|we(?:ek|ken)|дн(?:я|ей)|день|недел[яию]|日間?|天|週間|周|일|주)(?=\)$)"
 )
 TWO_TASKS = _pattern(rf"\({ABOUT}?{ANY_AMOUNT}\) ?(?:[,;+&/]|and|und|et|y|e|en|och|и) ?(?=\w)")
-"""Where a title holds the time of one task and goes on with another."""
+"""A title that has the time of one task and continues with another."""
 DOUBTS = (
     (WORDS, "is a time in words"),
     (_DAYS, "is more than one sitting"),
@@ -96,4 +96,4 @@ DOUBTS = (
     (_CUT_SHORT, "lacks a number"),
     (TIMES, "is to be done several times"),
 )
-"""What stands in a name and may well be its time, and why it is not read as one."""
+"""Parts of a name that may be its time, with the reason why each is not read as one."""

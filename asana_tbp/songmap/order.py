@@ -1,9 +1,9 @@
-"""The ideal order of a song's tasks: the author's order, moved only as far as `after` demands.
+"""The ideal order of a song's tasks: the author's order, changed only as far as `after` requires.
 
-The rule of least surprise: tasks come in file order. A task that waits for one which has not come yet is
-put off, and comes immediately after the last task it waits for. So a map without `after` is left as it
-is, and tasks that wait for nothing never change places with each other. Where a map has an `order`, the tasks
-it names come first, exactly so, each right behind what it waits for; the rest follow by the rule above.
+The rule of least surprise: tasks come in file order. A task that waits for a later one is postponed, and
+comes immediately after the last task it waits for. So a map without `after` is left as it is, and tasks
+that wait for nothing never change places with each other. If a map has an `order`, the tasks it names
+come first, in exactly that order, each right after what it waits for; the rest follow by the rule above.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from asana_tbp.text import Guesses, guess, listed, quote, truncate
 _Reference = TypeVar("_Reference")
 _LONGEST_CIRCLE = 8
 _MOST_CIRCLES = 20
-"""Most circles that are told: whoever has more has one mistake."""
+"""Most circles that are reported: more than these have a single cause."""
 
 
 class OrderedTask(NamedTuple):
@@ -34,7 +34,7 @@ class OrderedTask(NamedTuple):
 
 
 class Step(NamedTuple):
-    """What the order needs to know of a task; `after` has texts, or what gives one by `str`."""
+    """What the order needs to know about a task; `after` has texts, or objects whose `str` is the text."""
 
     section: str
     title: str
@@ -53,7 +53,7 @@ def ideal_order(song_map: SongMap) -> tuple[OrderedTask, ...]:
     """Every task of the map, once, in the order to work in.
 
     Raises SongMapError when an `after` names no task or several, or when tasks wait for each other in a
-    circle; a map from the loader has neither. Breaks stand in it like tasks.
+    circle; a map from the loader has neither. Breaks are included like tasks.
     """
     tasks = [OrderedTask(section.name, task) for section in song_map.sections for task in section.tasks]
     graph = _Graph(steps_of(song_map), song_map.order)
@@ -72,8 +72,8 @@ def steps_of(song_map: SongMap) -> list[Step]:
 def rests_of(ordered: Iterable[OrderedTask]) -> dict[OrderedTask, MapBreak]:
     """The rest after each task that has one. `ordered` is the whole ideal order.
 
-    Breaks in a row are one. Before the first task there is nothing to rest from. A break that is a task in
-    Asana runs like every other task and is none here.
+    Consecutive breaks become one; those before the first task are left out. A break that is a task in Asana
+    runs like any other task and does not count as one here.
     """
     rests: dict[OrderedTask, MapBreak] = {}
     before: OrderedTask | None = None
@@ -110,13 +110,13 @@ def check_order(steps: Sequence[Step], order: Sequence[object] = ()) -> list[Ord
 def kept_references(
     steps: Sequence[Step], left_out: Sequence[Step]
 ) -> Callable[[Iterable[_Reference]], tuple[_Reference, ...]]:
-    """Takes out what names none of the steps, but one that was left out: nobody need wait for that."""
+    """A filter that drops references to a step that was left out, unless they name one of the others too."""
     here, gone = (Names([each[:2] for each in every]) for every in (steps, left_out))
     return lambda named: tuple(each for each in named if here.find(str(each)) or not gone.find(str(each)))
 
 
 class _Graph:
-    """What each step waits for, with the entry of its `after` that says so; and every entry that is wrong."""
+    """What each step waits for, with the entry of its `after` that says so; and the problems of wrong entries."""
 
     def __init__(self, steps: Sequence[Step], order: Sequence[object]) -> None:
         self._names = Names([step[:2] for step in steps])
@@ -200,7 +200,7 @@ class _Graph:
         places: dict[int, tuple[int, ...]] = {}
         for step in TopologicalSorter(dict(enumerate(self._waits))).static_order():
             last = max((places[earlier] for earlier in self._waits[step]), default=(-1,))
-            # One that is put off stands right behind the last it waits for, among others so in file order.
+            # A postponed step comes right after the last one it waits for; several of them in file order.
             places[step] = max((rank[step], step), (*last, step))
         return sorted(places, key=places.__getitem__)
 
@@ -215,7 +215,7 @@ class Names:
         for key in (normalize, bare_key):
             titles: dict[str, list[int]] = {}
             for index, (section, title) in enumerate(places):
-                # The second of two equal titles in one section is a problem of its own; told there, not here.
+                # The second of two equal titles in one section is reported elsewhere, not here.
                 if self._by_place.setdefault((normalize(section), key(title)), index) == index:
                     titles.setdefault(key(title), []).append(index)
             self._by_title = titles | self._by_title
@@ -231,7 +231,7 @@ class Names:
             if found := self._by_title.get(normalize(text)):
                 return found
         for text in texts:
-            # Any slash may be the one between section and title: titles such as `Reference A/B` have their own.
+            # Any slash may be the one between section and title, as titles such as `Reference A/B` contain some.
             parts = text.split("/", 8)
             for cut_at in range(1, len(parts)):
                 index = self.at("/".join(parts[:cut_at]), "/".join(parts[cut_at:]))
@@ -241,7 +241,7 @@ class Names:
 
 
 def references(places: Iterable[tuple[str, str]], among: Sequence[tuple[str, str]]) -> tuple[str, ...]:
-    """Tasks, by section and title, as an order names them: with the section where others have the same title."""
+    """Tasks, by section and title, as an order names them: with the section if others have the same title."""
     titles = Counter(bare_key(title) for _, title in among)
     return tuple(
         title if titles[bare_key(title)] == 1 else f"{section} / {title}" for section, title in places

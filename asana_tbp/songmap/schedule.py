@@ -1,7 +1,7 @@
-"""Which day each task falls on: the ideal order poured into the producer's sessions.
+"""Schedules tasks: distributes the ideal order over the producer's sessions.
 
-A task is due on the day its time budget ends; one that does not fit into what is left of a session goes on in the
-next. Today is an argument: nothing here asks a clock.
+A task is due on the day its time budget ends; one that does not fit into the rest of a session continues in the
+next. Today is an argument: nothing here reads a clock.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from asana_tbp.songmap.model import DAYS, Sessions
 from asana_tbp.text import day_text, plural
 
 MOST_SESSIONS = 3650
-"""A song that takes more is a mistake in its minutes."""
+"""A song that takes more has a mistake in its minutes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
     """When a song is worked on. `due` has a day for each task in ideal order.
 
-    `sessions` are the days that its budget takes. Where it does not end by the deadline, `over` are the minutes
-    that lie behind it, and `ways` what would bring them in, a sentence part each. `dayless` are the minutes for
-    which no session is left, since the calendar ends or there would be too many. `today` is the day it was made.
+    `sessions` are the days that its budget takes. If it does not end by the deadline, `over` are the minutes
+    after it, and `ways` what would make them fit, as parts of a sentence. `dayless` are the minutes without a
+    session, as the calendar ends or there would be too many. `today` is the day it was made.
     """
 
     minutes: int
@@ -38,7 +38,7 @@ class Schedule:
 
     @property
     def summary(self) -> str:
-        """`7 h 25 min in 4 sessions, last on Thu 3 Dec`; empty where there are no sessions."""
+        """`7 h 25 min in 4 sessions, last on Thu 3 Dec`; empty without sessions."""
         if not self.sessions:
             return ""
         count = plural(len(self.sessions), "session")
@@ -46,7 +46,7 @@ class Schedule:
 
     @property
     def warning(self) -> str:
-        """By how much the deadline is missed, and what would help; empty where all is well."""
+        """By how much the deadline is missed, and what would help; empty if everything fits."""
         if self.dayless:
             sessions = f"{len(self.sessions):,} session{'' if len(self.sessions) == 1 else 's'}"
             return (
@@ -69,10 +69,10 @@ class Schedule:
 def scheduled(
     minutes: Sequence[int], sessions: Sessions | None = None, *, deadline: date | None = None, today: date
 ) -> Schedule:
-    """Pour budgets, whole minutes in ideal order, into sessions.
+    """Distribute budgets, whole minutes in ideal order, over sessions.
 
-    None lies before its start or `today`. Without sessions every task is due on the deadline; without either there
-    are no days.
+    No session is before its start or `today`. Without sessions every task is due on the deadline; without either
+    there are no due dates.
     """
     schedule = Schedule(minutes=sum(minutes), deadline=deadline, today=today)
     if not sessions or not minutes:
@@ -111,5 +111,5 @@ def spoken(minutes: int) -> str:
 
 
 def named(day: date, today: date) -> str:
-    """`Thu 3 Dec`; with its year where it is not today's."""
+    """`Thu 3 Dec`; with its year if that is not today's."""
     return f"{day:%a} {day_text(day, today)}"

@@ -35,7 +35,7 @@ class NameReading(NamedTuple):
     """What a person reads in a name: a title and minutes, no time, or a time that is `unclear`.
 
     `unclear` is a plain reason, without a full stop; minutes are None then, and the title is the whole name.
-    `impossible` tells an amount that nobody can have (`25h`, `0m`) from one that can be read in several ways.
+    `impossible` says that the amount can't be a budget (`25h`, `0m`), rather than that it is ambiguous.
     `guesses` are titles and minutes that an unclear name may mean, the likeliest first.
     """
 
@@ -47,7 +47,7 @@ class NameReading(NamedTuple):
 
 
 def compose_name(title: str, minutes: int) -> str:
-    """The name Asana shows: `Write bassline (25m)`; taken apart, it gives the same title and budget again.
+    """The name Asana shows: `Write bassline (25m)`; `split_name` gives the same title and budget again.
 
     Raises ValueError when the title is empty, BudgetError when minutes are not 1 to 1440.
     """
@@ -57,7 +57,7 @@ def compose_name(title: str, minutes: int) -> str:
 
 
 def suggested_name(name: str) -> str | None:
-    """An unclear name written clearly, `Warm up (30m)` for `Warm up (20-30m)`; None where nobody can know."""
+    """An unclear name written clearly, `Warm up (30m)` for `Warm up (20-30m)`; None if there is no good guess."""
     for title, minutes in read_name(name).guesses:
         if title and minutes and read_name(better := compose_name(title, minutes)).title == title:
             return better
@@ -98,7 +98,7 @@ def _in_brackets(text: str) -> tuple[int, int, int] | None:
 
 
 def _last_bracket(text: str, stop: int) -> re.Match[str] | None:
-    """What stands in brackets right before `stop` and behind something else."""
+    """The bracket that ends right before `stop`, unless the name begins with it."""
     found = patterns.LAST_BRACKET.search(text, max(0, stop - patterns.LONGEST_BUDGET), stop)
     return found if found and found.start() else None
 
@@ -128,7 +128,7 @@ def _is_length(time: str, content: str) -> bool:
 
 def _standing_free(text: str) -> tuple[int, int, int] | None:
     """As `_in_brackets`, for a time without brackets, at the end of a name or at its front."""
-    # Looked for only in the last few characters of a name, so a long name costs nothing.
+    # Only the last few characters of a name are searched, so a long name costs nothing.
     at_end = patterns.AT_END.search(text, max(0, len(text) - patterns.LONGEST_BUDGET))
     at_front = patterns.AT_FRONT.match(text, 0, patterns.LONGEST_BUDGET)
     found = []
@@ -141,7 +141,7 @@ def _standing_free(text: str) -> tuple[int, int, int] | None:
         of_day = patterns.TIME_OF_DAY.fullmatch(time)
         two = patterns.TWO.search(before[-patterns.LONGEST_BUDGET :] + " " * loose + time)
         checks = (
-            # Where there are no words for why, it is no time at all.
+            # Without a reason, it isn't a time at all.
             (not (before or after).strip(), ""),
             (patterns.BEFORE_A_MOMENT.search(before[-12:]) or (at and of_day), ""),
             (loose and patterns.OF_SOMETHING.match(after), "may be part of the work"),
@@ -166,7 +166,7 @@ def _standing_free(text: str) -> tuple[int, int, int] | None:
 
 
 def _doubt(text: str) -> str | None:
-    """Why a name without a readable time may well hold one; None when there is none at all."""
+    """Why a name without a readable time may contain one; None when there is none at all."""
     searched = text[: patterns.SEARCHED]
     if patterns.INSIDE.fullmatch(text[: patterns.LONGEST_BUDGET].strip("()[]{}-–—: ")):
         return "there is a time but no title"
@@ -191,7 +191,7 @@ def _doubt(text: str) -> str | None:
 
 
 def _lone_clock(text: str) -> tuple[re.Match[str] | None, bool]:
-    """The only clock of a name, where it stands like a budget; whether it is a time of day, as in `10:00 - break`."""
+    """The only clock time in a name, placed like a budget; and whether it is a time of day, as in `10:00 - break`."""
     every = patterns.CLOCK.finditer(text)
     clocks = [clock for clock in every if not patterns.BEFORE_A_MOMENT.search(text[: clock.start()])]
     if len(clocks) != 1:
@@ -242,7 +242,7 @@ def _parsed(written: str | None, *, refuse_sizes: bool = False) -> int | None:
 
 
 def _without(whole: str, part: re.Match[str]) -> str:
-    """The name without a part of it, and without the brackets and joints that this leaves empty."""
+    """The name without a part of it, and without brackets and separators that would be left empty."""
     before = whole[: part.start()].rstrip(patterns.JOINTS + "@")
     after = whole[part.end() :].lstrip(patterns.JOINTS + "?+!")
     after = re.sub(r"^(?:of|von|de|di|van|av|из) ", "", after) if not before else after
@@ -264,26 +264,26 @@ def kind_of(title: str) -> Literal["task", "gate", "break"]:
 
 
 def title_of_kind(kind: Literal["task", "gate", "break"], title: str) -> str:
-    """The title with what its kind adds to it, added once."""
+    """The title with its kind's prefix, which is added only once."""
     return title if kind in ("task", kind_of(title)) else f"{kind.capitalize()}: {title}"
 
 
 def bare_title(title: str) -> str:
-    """The title without what its kind adds to it: `leave the room` of `Break: leave the room`."""
+    """The title without its kind's prefix: `leave the room` of `Break: leave the room`."""
     return title if kind_of(title) == "task" else title.partition(":")[2].strip()
 
 
 @lru_cache(maxsize=4096)
 def normalize(title: str) -> str:
-    """What two titles have in common when a person calls them the same.
+    """A title in a form that is equal for titles that a person would call the same.
 
-    Folds case, composed and decomposed letters, and whitespace: Asana's SDK gives a space for every no-break
-    space it receives.
+    Folds case, composed and decomposed letters, and whitespace: Asana's SDK turns every no-break space that it
+    receives into a space.
     """
     folded = unicodedata.normalize("NFD", unicodedata.normalize("NFD", title).casefold())
     return unicodedata.normalize("NFC", " ".join(folded.split()))
 
 
 def bare_key(title: str) -> str:
-    """`normalize` without what its kind adds: a person may write `Keep or scrap?` or `Gate: keep or scrap?`."""
+    """`normalize` without the kind's prefix: a person may write `Keep or scrap?` or `Gate: keep or scrap?`."""
     return normalize(bare_title(title))

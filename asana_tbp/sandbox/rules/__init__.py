@@ -1,1 +1,1 @@
-"""How the sandbox answers: the rules of Asana, one file a kind of record."""
+"""How the sandbox answers: the rules of Asana, by kind of record."""

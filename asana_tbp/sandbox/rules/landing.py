@@ -18,7 +18,7 @@ from asana_tbp.sandbox.switches import Landing, Switches
 
 @dataclass(frozen=True)
 class Spot:
-    """A place in an order: before or after a neighbour, or else before or after all."""
+    """A place in an order: before or after a neighbour, or before or after all others."""
 
     neighbour: str | None
     is_after: bool
@@ -40,7 +40,7 @@ def anchors(
     """The spot a body asks for, None when it has no anchor.
 
     With `null_is_edge` an explicit null means an edge: before null = the end, after null = the beginning;
-    otherwise null is as good as absent. Both anchors at once are an error. Asana docs:
+    otherwise null counts as absent. Both anchors at once are an error. Asana docs:
     TaskAddProjectRequest, TaskSetParentRequest.
     """
     given = [key for key in (before, after) if key in data and (null_is_edge or data[key] is not None)]
@@ -63,7 +63,7 @@ def inserted(order: tuple[str, ...], gid: str, spot: Spot) -> tuple[str, ...]:
 
 
 def landing_spot(board: SandboxState, landing: Landing, order: tuple[str, ...]) -> Spot:
-    """Where a thing lands when nobody said where, by the switch."""
+    """Where a thing lands without an anchor, by the switch."""
     if landing == "changing":
         return board.chance.choice((TOP, BOTTOM))
     if landing == "shuffled":
@@ -119,7 +119,7 @@ def add_section(board: SandboxState, container: Container, name: str, spot: Spot
 
 
 def my_tasks(board: SandboxState, user: User, workspace: str) -> UserTaskList:
-    """My Tasks of `user` in a workspace, made at first use; one a user and workspace."""
+    """My Tasks of `user` in a workspace, made at first use; one per user and workspace."""
     for existing in board.all(UserTaskList):
         if (existing.owner, existing.workspace) == (user.gid, workspace):
             return existing

@@ -1,4 +1,4 @@
-"""Projects and sections: creating, reading, changing, deleting, ordering; and what belongs to a user.
+"""Projects and sections: creating, reading, changing, deleting, ordering; and a user's teams and My Tasks.
 
 A user task list is accepted here where its gid is reported to work as a project's.
 """
@@ -88,7 +88,7 @@ def list_projects(request: Request) -> list[Project]:
         workspaces = (request.in_body(Workspace, "workspace", query["workspace"]).gid,)
     projects = [each for each in request.board.all(Project) if each.workspace in workspaces]
     if "archived" in query:
-        # In any case: the SDK sends `True`.
+        # Upper or lower case: the SDK sends `True`.
         archived = query["archived"].lower() == "true"
         projects = [each for each in projects if each.archived == archived]
     return projects
@@ -172,7 +172,7 @@ def list_teams(request: Request, user: User) -> list[Team]:
 
 
 def my_task_list(request: Request, user: User) -> UserTaskList:
-    """One list a user and workspace; `workspace` is required. Asana docs: getUserTaskListForUser."""
+    """One list per user and workspace; `workspace` is required. Asana docs: getUserTaskListForUser."""
     workspace = request.in_body(Workspace, "workspace", request.needed("workspace"))
     if workspace.gid not in user.workspaces:
         raise bad(f"user: Not a user in Workspace: {workspace.gid}")

@@ -1,4 +1,4 @@
-"""Records as Asana shows them: compact in lists, full alone, or exactly the `opt_fields` asked for.
+"""Records as Asana shows them: compact in lists, full alone, or exactly the requested `opt_fields`.
 
 Asana docs: input/output options.
 """
@@ -27,7 +27,7 @@ _COMPACT_FIELDS: dict[str, tuple[str, ...]] = {
 
 
 def fields_tree(opt_fields: str) -> Tree:
-    """`name,memberships.(project|section).name,this.notes` as a tree. Unknown fields stay out later."""
+    """`name,memberships.(project|section).name,this.notes` as a tree. Unknown fields are left out later."""
     tree: dict[str, Any] = {}
     for text in opt_fields.split(","):
         for path in _expanded(text.strip()):
@@ -49,7 +49,7 @@ def _expanded(text: str) -> list[str]:
 
 @dataclass
 class View:
-    """The board in the eyes of a token's `user`: some fields show only to the assignee."""
+    """The board as a token's `user` sees it: some fields are shown only to the assignee."""
 
     board: SandboxState
     token: str | None
@@ -63,14 +63,14 @@ class View:
         return self.board.switches
 
     def full(self, record: Record) -> dict[str, Any]:
-        """What a record looks like alone."""
+        """A record as it is shown alone."""
         tree = FULL[record.kind]
         if isinstance(record, Task) and record.assignee == self.user.gid:
             tree = {**tree, "assignee_section": None}
         return self.chosen(record, tree)
 
     def chosen(self, record: Record, tree: Tree | None) -> dict[str, Any]:
-        """The fields of `tree` that a record has; None for what it looks like in a list, or inside another one."""
+        """The fields of `tree` that a record has; None for the compact form, in a list or inside another record."""
         names = COMPACT[record.kind] if tree is None else tree
         values = ((name, self._field(record, name), below) for name, below in names.items())
         return {name: self._shown(value, below) for name, value, below in values if value is not _MISSING}
@@ -100,7 +100,7 @@ class View:
 
 _MISSING = object()
 _HIDDEN = frozenset({"trashed", "sections", "tasks", "container", "subtasks", "_watcher"})
-"""How the board keeps things, no field of Asana's."""
+"""The board's own fields, which Asana does not have."""
 
 _REFERENCES = frozenset(
     {"workspaces", "organization", "workspace", "owner", "team", "members", "assignee", "completed_by"}
@@ -109,7 +109,7 @@ _REFERENCES = frozenset(
 """Fields that hold the gid of another record, or several."""
 
 _ON_REQUEST = frozenset({"html_notes", "completed_by", "num_subtasks", "assignee_section"})
-"""Fields of no full record. Asana docs: opt_fields of getTask and getProject."""
+"""Fields that are not in a full record. Asana docs: opt_fields of getTask and getProject."""
 
 
 def _memberships(view: View, task: Any) -> list[dict[str, Record]]:

@@ -1,6 +1,6 @@
-"""Names and notes, and Asana's rich text: what `html_notes` may hold, and its plain text.
+"""Names and notes, and Asana's rich text: what `html_notes` may contain, and its plain text.
 
-The set of tags is the one the live service took and refused in 2026, wider than the list in Asana docs: rich text.
+The tags are those that the live service accepted in 2026, more than the list in Asana docs: rich text.
 """
 
 from __future__ import annotations

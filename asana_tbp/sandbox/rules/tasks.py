@@ -56,7 +56,7 @@ TOUCHES = ("name", "notes", "html_notes", "assignee", "completed", "due_on", "re
 
 
 def create_task(request: Request) -> Task:
-    """A subtask is in no project of its own. Asana docs: createTask."""
+    """A subtask is not in its parent's projects. Asana docs: createTask."""
     values = request.values({**WRITABLE, **CREATE_ONLY}, READ_ONLY)
     parent = None
     if values.get("parent") is not None:
@@ -95,7 +95,7 @@ def create_task(request: Request) -> Task:
     if parent is not None:
         task.parent = parent.gid
         parent.subtasks = (*parent.subtasks, task.gid)
-    # A project that is named twice is one.
+    # A project that is named twice counts once.
     for project in dict.fromkeys(projects):
         section = chosen.get(project.gid) or board.need(Section, project.sections[0])
         spot = landing_spot(board, board.switches.task_landing, section.tasks)

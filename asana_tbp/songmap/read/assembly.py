@@ -1,4 +1,4 @@
-"""A song map out of what the files say: one file over the one it extends, then what belongs to the song, checked."""
+"""Assembles a song map from its files: merges each over the one it extends, checks, and keeps what is relevant."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from asana_tbp.text import Guesses, guess, listed, quote
 
 
 def check(sheet: PartialSongMap, *, complete: bool, strict: bool = False) -> None:
-    """Note what is wrong with the whole of a sheet.
+    """Note the problems of a sheet as a whole.
 
-    A `complete` sheet is all of the song map, so what it lacks is missing; `strict` has every task say its time.
+    A `complete` sheet is the entire song map, so what it lacks is missing; `strict` requires a time for every task.
     """
     if complete and "song" not in sheet.named:
         sheet.top.add('"song" is missing; write song: and the name of the song')
@@ -37,7 +37,7 @@ def check(sheet: PartialSongMap, *, complete: bool, strict: bool = False) -> Non
         first: dict[str, int] = {}
         for task in section.tasks if section.relevant else ():
             if task.relevant:
-                # Only merging has brought these into one section; others have been noted.
+                # Duplicates that merging brought into one section; the others have been noted before.
                 is_repeated(first, task.title, "", f"is in {quote(section.name.text)} twice")
     steps, kept = _steps(sheet)
     for problem in check_order(steps, kept(sheet.order or ())):
@@ -93,7 +93,7 @@ def song_map(sheet: PartialSongMap) -> SongMap:
 
 
 def merged(over: PartialSongMap, under: PartialSongMap) -> PartialSongMap:
-    """A file over the one it extends: what it does not say is taken from there.
+    """A file merged over the one it extends: what it does not have is taken from there.
 
     A `drop` that drops nothing is noted at its place.
     """

@@ -1,4 +1,4 @@
-"""Song maps read from files, every problem told at once with file, line and column."""
+"""Reads song maps from files and reports all problems at once, with file, line and column."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ def parse_song_map(
 
 
 def open_template(path: Path, library: Library | None = None, answers_file: Path | None = None) -> Template:
-    """A file with everything it extends, read once: it can be asked and answered any number of times.
+    """A file with everything it extends, read once: it can be used with any number of sets of answers.
 
-    `answers_file` has the keys of a song map as well and goes over `path` as if it extended it. Raises
+    `answers_file` has the keys of a song map too and is merged over `path` as if it extended it. Raises
     SongMapError when a file cannot be read as YAML at all.
     """
     over = _page(answers_file) if answers_file else None
@@ -51,7 +51,7 @@ def _page(path: Path) -> Node:
 class Template:
     """A song map whose variables are still open, in `pages`: the trees of the file and of those it extends.
 
-    `complete` is False where one of these is missing. Problems that do not depend on answers are noted already.
+    `complete` is False if one of these is missing. Problems that do not depend on answers are noted already.
     """
 
     pages: tuple[Node, ...]
@@ -60,34 +60,34 @@ class Template:
 
     @property
     def variables(self) -> tuple[Variable, ...]:
-        """What there is to ask, in the order to ask it. Raises SongMapError when that cannot be said."""
+        """The variables in the order to ask for them. Raises SongMapError if the map has problems."""
         self._rewind()
         if problems := self._noted():
             raise SongMapError(problems)
         return tuple(self.values.variables.values())
 
     def comment(self, begin: str = "") -> str:
-        """The first line of the comment at the file's top that begins so (`For:`), without that; may be empty."""
+        """The first line of the file's top comment that begins with `begin` (`For:`), without that; may be empty."""
         lines = takewhile(lambda line: line[:1] == "#", map(self.pages[0].problems.line, count(1)))
         texts = (line.strip().lstrip("#").strip() for line in lines)
         said = (text for text in texts if text and not text.startswith("yaml-language-server:"))
         return next((text for text in said if text.startswith(begin)), "").removeprefix(begin).strip()
 
     def says(self, key: str) -> bool:
-        """Whether the first file itself says something for a key."""
+        """Whether the first file itself has a value for a key."""
         return not isinstance(value_of(self.pages[0], key), Nothing | None)
 
     def mentions(self, key: str) -> bool:
-        """Whether any of the files has a key at its top, be it empty."""
+        """Whether any of the files has a key at its top, even an empty one."""
         return any(value_of(page, key) for page in self.pages)
 
     def set_by_song(self, name: str) -> bool:
-        """Whether the first file answers a variable that a file below it asks: then there is nothing to ask."""
+        """Whether the first file answers a variable of a file that it extends, so that it need not be asked for."""
         first, *others = map(read_variables, self.pages)
         return name in first and "default" in first[name].said and any(name in other for other in others)
 
     def answered(self, answers: Mapping[str, str]) -> Values:
-        """The values these answers give. Raises UsageError for one that cannot be."""
+        """The variables' values with these answers. Raises UsageError for an invalid answer."""
         known = self.values.variables
         clean = {}
         for name, answer in answers.items():
@@ -115,18 +115,18 @@ class Template:
 
     def extended(self) -> SongMap | None:
         """The song map that the file extends, with the file's answers; None where it extends none."""
-        # It need not be a whole one: its song's name is not asked for.
+        # It need not be a complete map: it may lack the song's name.
         whole = replace(self, pages=self.pages[1:], complete=False)._assembled({})
         if whole is None:
             return None
         return song_map(replace(whole, values={"song": "Untitled song", **whole.values}))
 
     def sample(self, answers: Mapping[str, str] | None = None) -> SongMap:
-        """The song map with these answers, and something for every variable that still has none."""
+        """The song map with these answers, and a made-up one for every variable that still has none."""
         return self.song_map({**self._something(), **(answers or {})})
 
     def problems(self) -> tuple[Problem, ...]:
-        """What is wrong with the file whatever is answered: each yes/no and each choice is tried in turn."""
+        """The problems of the file with any answers: each yes/no and each choice is tried in turn."""
         something = self._something()
         tries = [{name: way} for name, variable in self.values.variables.items() for way in variable.ways]
         known: Known = {}
@@ -143,7 +143,7 @@ class Template:
         }
 
     def _rewind(self) -> None:
-        """Forget what was noted for other answers: it says nothing about these."""
+        """Forget the problems that were noted for other answers."""
         for page in self.pages:
             page.problems.rewind()
 
@@ -153,14 +153,14 @@ class Template:
     def _assembled(
         self, answers: Mapping[str, str], known: Known | None = None, *, strict: bool = False
     ) -> PartialSongMap | None:
-        """The files as one, with these answers; what is wrong is noted. None where nothing is a map."""
+        """The files merged, with these answers; problems are noted. None if none of them is a map."""
         values = self.answered(answers)
         whole: PartialSongMap | None = None
         complete = self.complete
         for page in reversed(self.pages):
             sheet = read_sheet(page, values, known)
             if sheet is None:
-                # Noted in its own problems; what extends it is judged without it.
+                # The problem is noted; the file that extends it is checked without it.
                 complete = False
                 continue
             if sheet.drop and whole is None and self.complete and "extends" not in sheet.named:
@@ -184,7 +184,7 @@ def _template(page: Node, library: Library, over: Node | None = None) -> Templat
 
 
 def _extends(page: Node) -> Text | None:
-    """What a file extends, where it says so in a way that can be read; `read_sheet` notes what is wrong."""
+    """What a file extends, if that can be read; `read_sheet` notes what is wrong."""
     node = value_of(page, "extends")
     return None if isinstance(node, Nothing | None) else NodeReader(fill=False).line(node, '"extends"')
 

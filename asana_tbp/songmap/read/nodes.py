@@ -1,4 +1,4 @@
-"""The values of a YAML file with their places, and the problems noted at these: one sentence each, all told at once."""
+"""The values of a YAML file with their places, and the problems noted there, one sentence each."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from asana_tbp.text import escape_controls
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 _WIDEST = 100
 MOST_TOLD = 1000
-"""Most problems told of one file."""
+"""Most problems that are reported for one file."""
 _LEFT_OF_CARET = 60
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One thing wrong in a file.
+    """One problem in a file.
 
-    Line and column count from 1, in characters; a problem of the whole file stands at 1:1. `source` is the
-    line as it stands in the file, empty when there is none to show.
+    Line and column count from 1, in characters; a problem of the whole file is at 1:1. `source` is the
+    line as it is in the file, empty when there is none to show.
     """
 
     path: str
@@ -47,19 +47,19 @@ class Problems:
         return len(self._found)
 
     def add(self, line: int, column: int, sentence: str) -> None:
-        """Note a problem at a place, counted from 1. The same one twice is told once.
+        """Note a problem at a place, counted from 1; the same problem is noted only once.
 
-        After `MOST_TOLD` nothing more is noted: nobody reads them, and a file can hold a hundred thousand.
+        After `MOST_TOLD` nothing more is noted: nobody reads more, and a file can have a hundred thousand.
         """
         if len(self._found) < MOST_TOLD:
             self._found.add(Problem(self.path, line, column, sentence, self.line(line)))
 
     def include(self, error: SongMapError) -> None:
-        """Note the problems of another file: one that this one cannot do without."""
+        """Note the problems of another file, which this one extends."""
         self._found.update(problems_in(error))
 
     def keep(self) -> None:
-        """Make the problems noted so far those that `rewind` goes back to."""
+        """Save the problems noted so far, for `rewind` to go back to."""
         self._kept = set(self._found)
 
     def rewind(self) -> None:
@@ -84,8 +84,8 @@ class Problems:
 class _Value:
     """A value and its place: line and column of its first character, counted from 1, in the file of `problems`.
 
-    `end` is the place behind its last character, for texts and for what stands in brackets. `flow` tells that it
-    stands in brackets or has its own. `size` is the number of values in it, itself included, aliases written out.
+    `end` is the place after its last character, for texts and values in brackets. `flow` is True if it is in
+    brackets or has its own. `size` is the number of values in it, itself included, with aliases expanded.
     """
 
     line: int
@@ -107,7 +107,7 @@ class Nothing(_Value):
 
 @dataclass(frozen=True, slots=True)
 class Text(_Value):
-    """A text as written, `plain` without quotes; `1999` and `yes` are texts too, because a song may be called so."""
+    """A text as written, `plain` if without quotes; `1999` and `yes` are texts too, as songs may have such names."""
 
     text: str
     plain: bool = True
@@ -117,7 +117,7 @@ class Text(_Value):
 
     @property
     def is_folded(self) -> bool:
-        """Whether it goes on in the next line without quotes."""
+        """Whether it continues in the next line without quotes."""
         return self.plain and self.end[0] > self.line
 
 
@@ -139,13 +139,13 @@ Node = Nothing | Text | Listing | Mapping
 
 
 def text_pairs(node: Node) -> list[tuple[Text, Node]]:
-    """The pairs of a mapping whose keys are texts; none of anything else."""
+    """The pairs of a mapping whose keys are texts; empty for any other node."""
     pairs = node.pairs if isinstance(node, Mapping) else ()
     return [(key, value) for key, value in pairs if isinstance(key, Text)]
 
 
 def children(node: Node) -> list[Node]:
-    """What stands directly in a list or mapping, keys included."""
+    """The values directly in a list or mapping, keys included."""
     if isinstance(node, Mapping):
         return [each for pair in node.pairs for each in pair]
     return list(node.entries) if isinstance(node, Listing) else []
@@ -158,12 +158,12 @@ def texts_in(node: Node) -> list[Text]:
 
 
 def problems_in(error: SongMapError) -> tuple[Problem, ...]:
-    """Those of an error's problems that stand in a file."""
+    """Those of an error's problems that have a place in a file."""
     return tuple(problem for problem in error.problems if isinstance(problem, Problem))
 
 
 def render_problem(problem: Problem) -> list[str]:
-    """The problem as lines of plain text: its sentence, the line it stands in, and a caret under the place.
+    """The problem as lines of plain text: its sentence, its line in the file, and a caret under the place.
 
     Safe for a terminal: control characters of the file are written as escapes. A long line is cut around
     the caret; wide characters are counted as two columns.

@@ -1,7 +1,7 @@
-"""Texts, lists and mappings taken out of a tree, each mistake noted at its place.
+"""Reads texts, lists and mappings from a tree and notes each mistake at its place.
 
-A value that cannot be used comes back as None, and its problem has been told: callers say nothing more.
-Every text it gives has its variables filled in.
+A value that cannot be used is returned as None and its problem is noted: callers need not report it again.
+All texts are returned with their variables filled in.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from asana_tbp.text import SHOWN, Guesses, escape_controls, guess, listed, quote
 LONGEST_LINE = 1000
 """Longest single-line text, in characters: a name in a list, not a page."""
 LONGEST_PROSE = 20_000
-"""Longest text of any kind, in characters: what Asana keeps as the notes of a task is not much more."""
+"""Longest text of any kind, in characters: Asana does not store much more as a task's notes."""
 
 Value = TypeVar("Value")
 
@@ -31,7 +31,7 @@ _KINDS = {Nothing: "nothing", Text: "a text", Listing: "a list", tree.Mapping: "
 
 
 def is_repeated(first: dict[str, int], text: Text, what: str, how: str = "is there twice") -> bool:
-    """Whether a text was met before, which is noted then: `the choice "x" is there twice; first in line 3`."""
+    """Whether a text was seen before; then notes it: `the choice "x" is there twice; first in line 3`."""
     key = normalize(text.text)
     if key not in first:
         first[key] = text.line
@@ -42,15 +42,15 @@ def is_repeated(first: dict[str, int], text: Text, what: str, how: str = "is the
 
 @dataclass(slots=True)
 class Fields:
-    """What a mapping holds, by known key; `meant` has the keys that a misspelt one was meant to be."""
+    """The values of a mapping by known key; `meant` are the keys that misspelt ones probably mean."""
 
     values: dict[str, Node]
     meant: set[str] = field(default_factory=set)
     unknown: list[tuple[Text, Node]] = field(default_factory=list)
-    """Pairs whose key is unknown, where the caller asked for them."""
+    """Pairs with unknown keys that the caller's `may_be` has accepted."""
 
     def missing(self, key: str) -> bool:
-        """Whether nothing was written for the key, not even misspelt: that has been told already."""
+        """Whether the key is absent, not even misspelt; a misspelt key has been reported already."""
         return not self.says(key) and key not in self.meant
 
     def says(self, key: str) -> bool:
@@ -65,26 +65,26 @@ _ABSENT = Nothing(1, 1, Problems(""))
 
 
 class NodeReader:
-    """Takes values out of a tree and notes what is wrong with them."""
+    """Reads values from a tree and notes what is wrong with them."""
 
     def __init__(self, values: Values = NO_VALUES, *, fill: bool = True) -> None:
         self.values = values
         self.relevant = True
-        """Whether what is read now will be used; what is not needs no answers."""
+        """Whether the values read now will be used; otherwise they need no answers."""
         self.certain = True
-        """Whether every title could be read: if not, nobody can say that a reference names no task."""
+        """Whether every title could be read: if not, a reference to an unknown task may still be right."""
         self.guesses = Guesses()
         self.notices: list[str] = []
-        """Sentences about what was read, but may not be what was meant."""
+        """Sentences about values that may not mean what the author intended."""
         self._fill = fill
 
     def line(self, node: Node, what: str) -> Text | None:
-        """A text of one line that says something; `what` begins the sentence when it is not."""
+        """A text of one line that isn't empty; `what` begins the sentence about a problem."""
         text = self.prose(node, what, single=True)
         return replace(node, text=text) if text and isinstance(node, Text) else None
 
     def parsed(self, node: Node, what: str, parse: Callable[[str], Value], label: str = "") -> Value | None:
-        """What a text of one line means; None for nothing, and for one whose AnswerError is noted."""
+        """The parsed value of a text of one line; None for nothing, or if `parse` refuses it, which is noted."""
         written = None if isinstance(node, Nothing) else self.line(node, what)
         try:
             return parse(written.text) if written else None
@@ -93,7 +93,7 @@ class NodeReader:
             return None
 
     def lines(self, node: Node, key: str) -> list[Text]:
-        """A list of one-line texts, where a single text is a list of one and nothing is an empty list."""
+        """A list of one-line texts; a single text counts as a list of one, nothing as an empty list."""
         if isinstance(node, tree.Mapping) and not _key_in_text(node):
             node.add(f'"{key}" must be a list, not a mapping; begin each entry with "- "')
             return []
@@ -114,14 +114,14 @@ class NodeReader:
         """The values of a mapping with known keys. Of a key written twice, the first value counts.
 
         At the `top` of a file people write a variable's answer as if it were a key. An unknown pair that `may_be`
-        takes for something else is left to the caller.
+        accepts is left to the caller.
         """
         fields = Fields({})
         first: dict[str, Text] = {}
         there = {keys.named(key.text) for key, _ in tree.text_pairs(node)}
         for key_node, value in node.pairs:
             if (key := self.key(key_node)) is None:
-                # It may have been any of them.
+                # It may have been meant as any of the keys.
                 fields.meant.update(keys.known)
                 continue
             named = keys.named(key.text) or key.text
@@ -140,7 +140,7 @@ class NodeReader:
         return fields
 
     def unknown_key(self, key: Text, keys: Keys, there: Collection[str | None] = ()) -> str | None:
-        """Note a key that is unknown; the one that was most likely meant. `there` are the keys that are written."""
+        """Note an unknown key; returns the one that was probably meant. `there` are the keys in the mapping."""
         close = self.guesses.nearest(fold_key(key.text), keys.names)
         meant = close and keys.names[close]
         better = guess(meant) or f"; known keys are {listed(keys.known, 'and')}"
@@ -157,7 +157,7 @@ class NodeReader:
         return self.line(node, what)
 
     def prose(self, node: Node, what: str, *, single: bool = False) -> str | None:
-        """A text without blanks around it, of any length or a `single` line that says something; nothing is empty."""
+        """A stripped text, of any length or a `single` non-empty line; "" for nothing, None if it can't be used."""
         if isinstance(node, Listing | tree.Mapping):
             if isinstance(node, Listing) or not _is_text_with_colon(node):
                 not_a("a text", node, what)
@@ -185,7 +185,7 @@ class NodeReader:
         if "{" in node.text and self.relevant:
             self.notices += self.values.bare_mentions(node.text)
         if "$" not in node.text or not self._fill or len(node.text) > LONGEST_PROSE:
-            # The last is refused for its length in any case.
+            # A text that is too long is refused anyway.
             return node.text
         source = node.problems.line(node.line)
 
@@ -218,7 +218,7 @@ def _key_in_text(node: tree.Mapping) -> str | None:
 
 
 def _is_text_with_colon(node: tree.Mapping) -> bool:
-    """Whether a text was taken for a mapping because of a `: ` in it, and note it when so."""
+    """Whether YAML took a text for a mapping because of a `: ` in it; then notes it."""
     if (key := _key_in_text(node)) is None:
         return False
     if node.problems.line(node.line)[node.column - 1 : node.column] == "{":
@@ -232,7 +232,7 @@ def _is_text_with_colon(node: tree.Mapping) -> bool:
 
 
 def _is_folded_list(node: Text) -> bool:
-    """Whether entries of a list were moved in so far that YAML made one text of them, and note it when so."""
+    """Whether entries of a list are indented so far that YAML made them one text; then notes it."""
     for number in range(node.line + 1, node.end[0] + 1) if node.is_folded else ():
         line = node.problems.line(number)
         if line.lstrip().startswith("- "):

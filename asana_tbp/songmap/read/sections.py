@@ -1,6 +1,6 @@
-"""One file's song map: every key at its top read by its type, and its sections in every form people write them.
+"""Reads one file's song map: the keys at its top by their types, and its sections in every form people write them.
 
-A section is a name with a list of tasks, and may hold sections of its own: these become sections beside it.
+A section is a name with a list of tasks, and may contain sections: these become sections beside it.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from asana_tbp.songmap.write.scalars import as_written
 from asana_tbp.text import SHOWN, quote
 
 MOST_TASKS = 2_000
-"""Most tasks of a song map; Asana itself stops at some thousands a project."""
+"""Most tasks of a song map; Asana itself allows some thousands per project."""
 
 
 @dataclass(frozen=True, slots=True)
 class SectionDraft:
-    """A section; `name.text` is "" where its name could not be read. `outer` is the section it was written in."""
+    """A section; `name.text` is "" if its name could not be read. `outer` is the section it was written in."""
 
     name: Text
     tasks: tuple[TaskDraft, ...]
@@ -38,10 +38,10 @@ class SectionDraft:
 
 @dataclass(slots=True)
 class PartialSongMap:
-    """What one file says, or several merged into one.
+    """The content of one file, or of several merged into one.
 
-    `values` has what the keys of `key_types.VALUES` say, by field; a key that is not in it was not written. Once
-    `certain` is False a title could not be read, and nobody can say that a reference names no task.
+    `values` are those of the keys in `key_types.VALUES`, by field; a missing one was not written. `certain` is False
+    once a title could not be read: then a reference to an unknown task may still be right.
     """
 
     top: Node
@@ -50,12 +50,12 @@ class PartialSongMap:
     order: tuple[Text, ...] | None = None
     drop: tuple[Text, ...] = ()
     dropped: tuple[Step, ...] = ()
-    """Tasks left out: one may wait for them all the same."""
+    """Tasks left out; others may still name them in their `after`."""
     certain: bool = True
     named: set[str] = field(default_factory=set)
-    """Keys that stand in the file, whether their values can be read or not."""
+    """Keys that are in the file, whether their values can be read or not."""
     notices: tuple[str, ...] = ()
-    """Sentences about what was read, but may not be what was meant."""
+    """Sentences about values that may not mean what the author intended."""
 
     def tasks(self) -> Iterator[tuple[SectionDraft, TaskDraft]]:
         """Every task with its section, in the author's order."""
@@ -63,7 +63,7 @@ class PartialSongMap:
 
 
 class SectionReader(TaskReader):
-    """Reads the sections of a file; every problem is noted, none that merely follows from another."""
+    """Reads the sections of a file; notes every problem, except those that follow from another one."""
 
     _count = 0
 
@@ -153,7 +153,7 @@ class SectionReader(TaskReader):
 
 
 def _told_apart(drafts: list[SectionDraft]) -> Iterator[SectionDraft]:
-    """Sections inside others: their name where it is the only one, with the outer one's added where not."""
+    """Give sections inside others unique names: the outer section's name is added where needed."""
     names = [normalize(draft.name.text) for draft in drafts if draft.relevant]
     first: dict[str, int] = {}
     for each in drafts:
@@ -166,14 +166,14 @@ def _told_apart(drafts: list[SectionDraft]) -> Iterator[SectionDraft]:
 
 
 def _holds_tasks(node: Node) -> bool:
-    """Whether a value is that of a section: a list, or a mapping that does not hold the fields of one task."""
+    """Whether a value is that of a section: a list, or a mapping that isn't the fields of one task."""
     keys = {TASK_KEYS.named(key.text) for key, _ in text_pairs(node)}
     is_task = None not in keys and bool({"time", "notes", "after", "kind"} & keys)
     return isinstance(node, Listing) or (isinstance(node, Mapping) and not is_task)
 
 
 def _nested(entry: Node) -> tuple[Node, Node] | None:
-    """Name and tasks of an entry of a section's list that is a section of its own: `- Drums:` with a list under it."""
+    """Name and tasks of a list entry that is a section itself: `- Drums:` with a list under it; else None."""
     match entry:
         case Mapping(pairs=((Text(text=name) as key, Listing() as tasks),)):
             return (key, tasks) if may_be_title(name) and name != "tasks" else None
@@ -192,7 +192,7 @@ def _has(node: Mapping, name: str) -> bool:
 
 
 def read_sheet(root: Node, values: Values, known: Known | None = None) -> PartialSongMap | None:
-    """What a file says, its variables filled in; what is wrong is noted. None where it is no song map at all."""
+    """The content of a file, its variables filled in; problems are noted. None if it isn't a song map at all."""
     if isinstance(root, Nothing):
         root.problems.add(1, 1, "the song map is empty; it begins with song: and the name of the song")
         return None
@@ -201,7 +201,7 @@ def read_sheet(root: Node, values: Values, known: Known | None = None) -> Partia
         return None
     read = SectionReader(values, {} if known is None else known)
     has_sections = any(TOP.named(key.text) == "sections" for key, _ in text_pairs(root))
-    # A map whose sections stand at the top: lists that no key is known for, and beside them empty ones.
+    # A map whose sections are at the top: lists under unknown keys, and beside them empty ones.
     has_lists = any(isinstance(node, Listing) and not TOP.named(key.text) for key, node in text_pairs(root))
 
     def may_be(key: str, node: Node) -> bool:

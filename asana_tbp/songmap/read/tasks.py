@@ -32,7 +32,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 _TIME = re.compile(rf"(?<!\w){AMOUNT}", re.IGNORECASE)
 _LEFT_OVER = re.compile(r"(?: *[-=>~@]+| \(or so\))$")
-"""What stood between a title and its time."""
+"""What separated a title from its time."""
 _GENERAL_FORM = "write it as Title (25m)"
 
 
@@ -40,9 +40,9 @@ _GENERAL_FORM = "write it as Title (25m)"
 class TaskDraft:
     """A task whose title is known, as one file has it.
 
-    `line` is the title as it is written, with its variables. `said` has what else is written of the task, by field
-    of `model.Task`: without `minutes` it has no time. `relevant` is False where a `when` leaves it out. It stands
-    in the file as `entry` of a list, with its title as `written` and its fields by key.
+    `line` is the title as it is written, with its variables. `said` are the other values that the file has for it, by
+    field of `model.Task`: without `minutes` it has no time. `relevant` is False if a `when` leaves it out. In the
+    file it is the `entry` of a list, with its title as `written` and its `fields` by key.
     """
 
     title: Text
@@ -59,7 +59,7 @@ Known = dict[tuple[object, ...], tuple[TaskDraft | None, bool]]
 
 
 class TaskReader(NodeReader):
-    """Reads tasks, their variables filled in; what is wrong is noted, for `known` ones only once."""
+    """Reads tasks, their variables filled in, and notes problems; tasks in `known` are not read again."""
 
     def __init__(self, values: Values, known: Known) -> None:
         super().__init__(values)
@@ -79,9 +79,9 @@ class TaskReader(NodeReader):
 
     @contextmanager
     def where(self, fields: Fields) -> Iterator[Fields]:
-        """Read what stands under a condition: it is relevant when that is met, and what it stands in is."""
+        """Read values under a condition: they are relevant if that is met and the surrounding values are relevant."""
         values, when, before = self.values, fields["when"], self.relevant
-        # A condition names a variable; it is no text to fill one into.
+        # A condition names a variable; none is filled in.
         condition = NodeReader(fill=False).parsed(when, '"when"', lambda text: read_condition(text, values))
         if condition is not None and condition.name not in values.unsure:
             if before and values.of(condition.name) is None and values.asked(condition.name):
@@ -95,7 +95,7 @@ class TaskReader(NodeReader):
         if draft is None:
             self.certain = False
             return None
-        # An alias repeats a title that stands further up: the alias is the place then.
+        # An alias repeats a title from further up: then the alias is the place.
         place = max(entry, draft.title, key=lambda at: (at.line, at.column))
         return replace(draft, title=replace(draft.title, line=place.line, column=place.column))
 
@@ -162,7 +162,7 @@ class TaskReader(NodeReader):
         )
 
     def _minutes(self, fields: Fields, name: Text, title: str, in_name: int | None) -> int | None:
-        """The minutes of a task, any where they are written wrongly; None where nothing is written for them."""
+        """The minutes of a task, a default if they are written wrongly; None if the task has no time."""
         if fields.missing("time"):
             written = fields["task"]
             assert isinstance(written, Text)
@@ -174,12 +174,12 @@ class TaskReader(NodeReader):
         return minutes or in_name or DEFAULT_MINUTES
 
     def _has_no_time(self, name: Text, written: Text) -> bool:
-        """Whether a name has no time at all; notes a time that is unclear, with what was most likely meant."""
+        """Whether a name has no time at all; notes an unclear time, with what was probably meant."""
         reading = read_name(name.text)
         raw = name.text if "$" not in written.text else written.text
         why, better, form = reading.unclear, None, "" if reading.impossible else _GENERAL_FORM
         if why is None:
-            # The comment behind the text, from its "#" on.
+            # The comment after the text, from its "#" on.
             rest = written.problems.line(written.line)[written.column - 1 :].removeprefix(written.text)
             is_comment = written.plain and rest[:1].isspace() and rest.lstrip().startswith("#")
             commented = read_name(f"{raw} {rest.strip()}")
@@ -190,7 +190,7 @@ class TaskReader(NodeReader):
             better = compose_name(title, commented.minutes)
         elif not reading.impossible:
             better = suggested_name(raw)
-            # Its own title, where that is known.
+            # The example has the task's own title, if that is clear.
             for title, minutes in reversed(read_name(raw).guesses):
                 is_clear = (
                     0 < len(title) <= SHOWN and not _TIME.search(title) and not read_name(title).unclear
@@ -198,12 +198,12 @@ class TaskReader(NodeReader):
                 if minutes is None and is_clear:
                     example = as_written(compose_name(title, DEFAULT_MINUTES))
                     form = f"write how long it takes, such as {example}"
-        # The title will be another one, and an `after` may well call it so.
+        # The title will change, and an `after` may already use the new one.
         self.certain = False
         if better is not None:
             title, minutes = read_name(better)[:2]
             title = _LEFT_OVER.sub("", title)
-            # A title that still has a time in it is not what anybody meant.
+            # A title that still contains a time was not meant.
             if title and minutes and len(better) <= 2 * SHOWN and not _TIME.search(title):
                 form = f"write it as {as_written(compose_name(title, minutes))}"
         name.add(f"{why}; {form}" if form else why)
@@ -213,7 +213,7 @@ class TaskReader(NodeReader):
         def parse(text: str) -> Kind:
             if (kind := normalize(text)) in KINDS:
                 return kind
-            # Its title would begin with the kind, and an `after` may well call it so.
+            # The title would begin with the kind, and an `after` may already use that.
             self.certain = False
             better = guess(self.guesses.nearest(text, KINDS)) or "; write task, gate or break"
             raise AnswerError(f"{quote(text)} is not a kind of task{better}")

@@ -1,4 +1,4 @@
-"""The `vars:` of a file, and of several that extend each other: what is asked and what may be answered."""
+"""Reads the `vars:` of a file, and of several that extend each other: the questions and their possible answers."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _TYPE_SPELLINGS = {"string": "text"} | dict.fromkeys(("bool", "boolean", "yesno"
 
 @dataclass(frozen=True, slots=True)
 class VariableDraft:
-    """What one file says about a variable: the text of each key, all of `choices`."""
+    """A variable as one file has it: the text of each key, several for `choices`."""
 
     name: Text
     said: Mapping[str, tuple[Text, ...]]
@@ -72,7 +72,7 @@ def _draft(read: NodeReader, name: Text, node: Node) -> VariableDraft:
             choices = read.lines(written, "choices")
             said[key] = tuple(each for each in choices if not is_repeated(first, each, "the choice "))
         elif key == "default" and isinstance(written, Text) and not written.text.strip():
-            # Unlike any other text a default may be empty: then nothing need be answered.
+            # Unlike any other text a default may be empty: then no answer is needed.
             said[key] = (replace(written, text=""),)
         elif not isinstance(written, Nothing):
             text = read.line(written, what or f'"{key}"')
@@ -92,9 +92,9 @@ def names_in(node: Node) -> set[str]:
 
 
 def read_values(pages: Sequence[Node], *, complete: bool = True) -> Values:
-    """What several files ask together, the first over those it extends; without answers, each mistake noted.
+    """The variables of several files, each merged over those it extends; without answers, mistakes are noted.
 
-    Where the files are not `complete` nobody can say which variables the missing one has.
+    If the files are not `complete`, the missing one may have any variable.
     """
     drafts: dict[str, VariableDraft] = {}
     used = set().union(*map(names_in, pages)) if len(pages) > 1 else set()
@@ -108,7 +108,7 @@ def read_values(pages: Sequence[Node], *, complete: bool = True) -> Values:
                 continue
             drafts[name] = draft
             if complete and page is not pages[-1] and set(draft.said) == {"default"} and name not in used:
-                # An answer that nothing asks for is misspelt.
+                # An answer to an unknown variable is probably misspelt.
                 names = (
                     f"; there is {listed(asked, 'and')}" if asked else ", and nothing uses it; leave it out"
                 )

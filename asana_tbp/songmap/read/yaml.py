@@ -1,8 +1,8 @@
 """A file's YAML text as a tree of values with their places.
 
-The tree is built from YAML's events rather than by a constructor: so nothing in a file can make an object
-or run code, every value keeps its place, `1999` and `no` stay the texts somebody wrote, and depth, aliases
-and size are limited while reading.
+The tree is built from YAML's events rather than by a constructor: so nothing in a file can create an object
+or run code, every value keeps its place, `1999` and `no` stay texts as written, and depth, aliases and size
+are limited while reading.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ LARGEST = 1_000_000
 DEEPEST = 20
 MOST_ALIASES = 100
 MOST_VALUES = 50_000
-"""Most values in a text, counted with every alias written out."""
+"""Most values in a text, counted with every alias expanded."""
 TOO_LARGE = "the file is larger than 1 MB; a song map has a few dozen tasks"
 
 MOST_DIRECTIVES = 10
@@ -54,7 +54,7 @@ _VERSION = re.compile(r"^%YAML\b", re.MULTILINE)
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _BLANKS = "\u00a0\u2002\u2003\u2009\u202f\u3000"
-"""What web pages have for spaces."""
+"""The spaces that text from web pages may contain."""
 _BULLET = re.compile(rf"([*•·●▪‣◦☐–—]|[0-9]{{1,2}}[.)])[ {_BLANKS}]+(?=\S)")
 _BEHIND_DASH = re.compile(r"- +((?:[•·●▪‣◦☐]|\[ ?\]) +)+(?=\S)")
 _BLOCK = re.compile(r"[:-] +[|>][-+0-9]*\s*(?:#.*)?$")
@@ -65,7 +65,7 @@ _WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 
 
 def file_text(path: Path) -> str:
-    """The text of a file. Raises SongMapError when there is none to be had."""
+    """The text of a file. Raises SongMapError when it can't be read."""
     content, readable, wrong = b"", "", ""
     try:
         if path.is_dir():
@@ -73,7 +73,7 @@ def file_text(path: Path) -> str:
         elif not path.exists():
             wrong = "there is no such file"
         elif not path.is_file():
-            # Reading a pipe or a device could wait for ever.
+            # Reading a pipe or a device could wait forever.
             wrong = "this is not a regular file"
         else:
             with path.open("rb") as file:
@@ -81,7 +81,7 @@ def file_text(path: Path) -> str:
         if len(content) > LARGEST:
             wrong = TOO_LARGE
         elif content.startswith(_WIDE_MARKS) or b"\0" in content[:2]:
-            # Windows writes it: in an editor as "Unicode", in a shell by redirecting.
+            # Windows writes this: an editor as "Unicode", a shell when redirecting.
             wrong = "the file is UTF-16 or UTF-32 text; save it as UTF-8"
         elif not wrong:
             return content.decode("utf-8-sig")
@@ -98,7 +98,7 @@ def file_text(path: Path) -> str:
 
 
 def read_tree(text: str, name: str) -> Node:
-    """The values of a text; `name` stands for the file in problems. Raises SongMapError when it is no YAML."""
+    """The values of a text; `name` stands for the file in problems. Raises SongMapError when it isn't YAML."""
     text = text.removeprefix("\ufeff")
     problems = Problems(name, text)
     if len(text) > LARGEST:
@@ -107,7 +107,7 @@ def read_tree(text: str, name: str) -> Node:
     for bad in islice(_FORBIDDEN.finditer(text), _MOST_FORBIDDEN_TOLD):
         sentence = f"the file holds the control character {escape_controls(bad[0])}; remove it"
         problems.add(*_place_in(text, bad.start()), sentence)
-    # The parser takes seconds for what means nothing.
+    # The parser would take seconds for many meaningless directives.
     for directive in islice(_DIRECTIVE.finditer(text), MOST_DIRECTIVES, MOST_DIRECTIVES + 1):
         problems.add(*_place_in(text, directive.start()), A_DIRECTIVE)
     problems.raise_if_any()
@@ -117,7 +117,7 @@ def read_tree(text: str, name: str) -> Node:
             tree = _parsed("\n".join(lines), problems)
         except SyntaxProblem as wrong:
             problems.add(wrong.line, wrong.column, wrong.sentence)
-            # A text that only lacks its quotes spoils nothing else: the mistakes below it are found as well.
+            # A text that only lacks its quotes affects nothing else: replace it, to find the mistakes below it too.
             at = wrong.line - 1
             harmless = without_value(lines[at]) if wrong.alone and at < len(lines) else None
             if harmless is None or harmless == lines[at]:
@@ -130,13 +130,13 @@ def read_tree(text: str, name: str) -> Node:
 
 
 def _plain_yaml(lines: Sequence[str]) -> list[str]:
-    """The lines with dashes and spaces where people have bullets, empty boxes and other blanks.
+    """The lines with dashes and spaces in place of bullets, empty checkboxes and other blanks.
 
-    Every character stays at its place, so that a problem's line and column are those of the file.
+    Every character keeps its position, so that a problem's line and column are those of the file.
     """
     changed = list(lines)
-    block: int | None = None  # the indentation of the key whose text runs over the lines below it
-    lists: set[int] = set()  # columns in which a list may go on
+    block: int | None = None  # the indentation of the key whose text continues in the lines below it
+    lists: set[int] = set()  # columns in which a list may continue
     opens = False
     for at, line in enumerate(lines):
         indent = len(line) - len(line.lstrip())
@@ -173,12 +173,12 @@ def _parsed(text: str, problems: Problems) -> Node:
         place = _place_in(text, getattr(wrong, "position", 0))
         raise SyntaxProblem(*place, "this character is not allowed in YAML; remove it") from None
     except AssertionError:
-        # What the parser asserts of a file is its version; a wrong one it tells, one it has never heard of not.
+        # The parser asserts only the version of YAML: for an unknown one it raises this, for a wrong one an error.
         version = _VERSION.search(text)
         place = _place_in(text, version.start() if version else 0)
         raise SyntaxProblem(*place, OTHER_VERSION) from None
     except (ValueError, IndexError, OverflowError):
-        # The scanner lets these through for escapes and versions outside any range.
+        # The scanner raises these for escapes and versions out of range.
         sentence = "YAML cannot read the text after this place; check its escapes and quotes"
         raise SyntaxProblem(*builder.place, sentence) from None
 
@@ -188,7 +188,7 @@ def _place(mark: Any) -> tuple[int, int]:
 
 
 class _Builder:
-    """Puts the events of a text together to a tree and keeps the limits; `place` is where the last event begins."""
+    """Builds a tree from the events of a text, within the limits; `place` is where the last event begins."""
 
     def __init__(self, text: str, problems: Problems) -> None:
         self.place = (1, 1)
@@ -199,7 +199,7 @@ class _Builder:
         self._aliases = 0
 
     def tree(self) -> Node:
-        """The value of the one document. Raises SyntaxProblem, and all that ruamel raises."""
+        """The value of the only document. Raises SyntaxProblem, and whatever ruamel raises."""
         root: Node = Nothing(1, 1, self._problems)
         documents = 0
         for event in self._events:

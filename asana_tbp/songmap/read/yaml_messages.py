@@ -1,6 +1,6 @@
-"""What a YAML parser complains about, in a producer's words.
+"""Turns the errors of the YAML parser into sentences for producers.
 
-A complaint has a problem, a context and their marks, which count from 0.
+The parser's error has a problem, a context and their marks, which count from 0.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from asana_tbp.text import quote
 
 
 class SyntaxProblem(Exception):
-    """The place, line and column counted from 1, behind which a text cannot be read, and a sentence.
+    """The place, line and column counted from 1, from which a text cannot be read, and a sentence.
 
-    `alone` tells that only one text is wrong, which lacks its quotes.
+    `alone` says that only one text is wrong, which lacks its quotes.
     """
 
     def __init__(self, line: int, column: int, sentence: str, *, alone: bool = False) -> None:
@@ -41,7 +41,7 @@ _SENTENCES = Path(__file__).with_name("syntax_sentences.toml")
 
 
 def syntax_problem(complaint: MarkedYAMLError, lines: Sequence[str] = ()) -> SyntaxProblem:
-    """Where the file stops being YAML, and what is likely wrong there; `lines` are those of the file."""
+    """Where the file stops being YAML, and what is probably wrong there; `lines` are those of the file."""
     problem, context = complaint.problem or "", complaint.context or ""
     marks = [complaint.problem_mark, complaint.context_mark]
     if (above := _cause_above(problem, lines, [mark.line for mark in marks if mark is not None])) is not None:
@@ -64,24 +64,24 @@ def syntax_problem(complaint: MarkedYAMLError, lines: Sequence[str] = ()) -> Syn
 
 
 def value_in(line: str) -> str:
-    """The text of a line without its dash and its key: what quotes may have to go around."""
+    """The text of a line without its dash and its key: the part that may need quotes."""
     found = _VALUE.fullmatch(line)
     return found[2] if found else ""
 
 
 def without_value(line: str) -> str | None:
-    """The line with something harmless for its text, so that the mistakes below it are found as well."""
+    """The line with a harmless text in place of its own, so that the mistakes below it are found too."""
     found = _VALUE.fullmatch(line)
     return f"{found[1]}x{found[3]}" if found else None
 
 
 def in_quotes(text: str) -> str:
-    """The text in double quotes; where its time is unclear, as it would be clear."""
+    """The text in double quotes; an unclear time in it is written clearly."""
     return double_quoted(suggested_name(text) or text)
 
 
 def _cause_above(problem: str, lines: Sequence[str], places: Sequence[int]) -> SyntaxProblem | None:
-    """A dash without its blank, or a key without its colon, in a line above the one where YAML notices."""
+    """A dash without its space, or a key without its colon, in a line above the one where YAML notices it."""
     places = [at for at in places if at < len(lines)]
     for at in places if "expected ':'" in problem else ():
         if dash := _TIGHT_DASH.fullmatch(lines[at]):
@@ -108,7 +108,7 @@ def _cause_above(problem: str, lines: Sequence[str], places: Sequence[int]) -> S
 
 
 def _cause_in(problem: str, line: str) -> str:
-    """A sentence about a text that needs quotes, with the text in them; "" where the cause is another one."""
+    """A sentence about a text that needs quotes, with the text in them; "" if the cause is another one."""
     text = value_in(line)
     if not text or len(text) > _LONGEST_SHOWN:
         return ""
@@ -126,7 +126,7 @@ def _cause_in(problem: str, line: str) -> str:
     if goes_on := _AFTER_QUOTE.fullmatch(text):
         whole = f"{goes_on[2]} {goes_on[3]}"
         if goes_on[2].endswith(" ") and goes_on[1] in goes_on[3]:
-            # Quotes inside the quotes: the first and the last were to go around it.
+            # Quotes inside the quotes: the first and the last were meant to enclose the text.
             whole = text[1:][::-1].replace(goes_on[1], "", 1)[::-1]
         better = as_written(whole)
         return f"the text goes on behind its closing quote; write all of it in quotes, or none: {better}"

@@ -1,4 +1,4 @@
-"""A new song in the making: a template, and everything that has been answered about it so far."""
+"""The draft of a new song: a template, and all answers so far."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ THEMES = ("musical", "non_musical")
 
 
 class Fact(NamedTuple):
-    """A field of the song that is asked about; an `optional` one only where the template has its key."""
+    """A field of the song that is asked for; an `optional` one only if the template has its key."""
 
     name: str
     key: str
@@ -42,9 +42,9 @@ class Fact(NamedTuple):
 
 
 WORDS, NUMBERS = ([Fact(name, **row) for name, row in _PAGE[part].items()] for part in ("words", "numbers"))
-"""What is asked before the questions, and after them."""
+"""The fields asked for before the questions, and after them."""
 
-# Files that Windows has already, whatever stands behind their dot.
+# Names that Windows reserves for devices, with any suffix.
 _DEVICE = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")
 
 Place = tuple[str, str]
@@ -52,7 +52,7 @@ Place = tuple[str, str]
 
 
 def parse_fact(name: str, text: str, today: date) -> Any:
-    """The value of one of a song's facts, or of one entry of a list; None or "" for nothing. Raises AnswerError."""
+    """The value of a field of the song, or of one entry of a list; None or "" for nothing. Raises AnswerError."""
     line = parse_line(text)
     if name == "song" and not line:
         raise AnswerError("a song needs a name, if only for now")
@@ -76,7 +76,7 @@ def file_stem(song: str) -> str:
 
 @dataclass
 class Draft:
-    """`facts` has what was answered by field (song, inspiration, musical, bpm, ...), `answers` by question.
+    """A draft: `facts` are the answers by field (song, inspiration, musical, bpm, ...), `answers` those by question.
 
     `minutes` is the budget of a task that is added without a time.
     """
@@ -92,11 +92,11 @@ class Draft:
     order: tuple[Place, ...] = ()
 
     def __post_init__(self) -> None:
-        # A question may mention a variable, and is known by the words it had when it was asked.
+        # A question may mention a variable, so it is identified by its words when it was asked.
         self.sample = self.template.sample(self.variables)
 
     def fact(self, name: str) -> Any:
-        """What the song has for a field: as answered, or as the template says; "" for a song without a name."""
+        """The song's value for a field: as answered, or from the template; "" for a song without a name."""
         if name in self.facts or name == "song":
             return self.facts.get(name, "")
         return getattr(self.sample.themes if name in THEMES else self.sample, name)
@@ -111,7 +111,7 @@ class Draft:
         return {each.question: each.answer for each in (*essay, *asked.values())}
 
     def answer(self, given: Iterable[tuple[str, str | None]]) -> None:
-        """Take answers to questions. Raises UsageError for one not asked, AnswerError for one answered twice."""
+        """Save answers to questions. Raises UsageError for an unknown one, AnswerError for one answered twice."""
         asked = {normalize(question): question for question in self.questions}
         for words, text in given:
             if (question := asked.get(normalize(words))) is None:
@@ -188,7 +188,7 @@ class Draft:
         return _in_order(without_tasks(replace(whole, sections=sections), self.left_out), self.order)
 
     def text(self, template: str, schema: str) -> str:
-        """The file of the song map, which says that it was begun from `template`; `schema` is for editors."""
+        """The text of the file, which says that it was begun from `template`; `schema` is for editors."""
         song_map = self.song_map()
         intro = [
             f"{song_map.song}, begun from {template}.",
@@ -206,9 +206,9 @@ class Draft:
         return text
 
     def _tasks_of_other_answers(self) -> dict[str, dict[str, tuple[Task, ...]]]:
-        """Tasks that a choice not taken would add: by section, then by the condition that brings them.
+        """Tasks that another choice would add: by section, then by the condition for them.
 
-        So a song whose mix is left for later can have it by a word in its file.
+        So a song whose mix is left for later can get it by changing a word in its file.
         """
         values = self.template.answered(self.variables)
         here = {section.name: section.tasks for section in self.template.song_map(self.variables).sections}

@@ -1,4 +1,4 @@
-"""Where song maps are found: a path, or the name of a template, the producer's own before a shipped one."""
+"""Finds song maps: by path, or by the name of a template, the producer's own before a shipped one."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SUFFIXES = (".yaml", ".yml")
 SCHEMA = "schema.json"
 """The file's name beside the templates; every template's first line points an editor to it."""
 SCHEMA_BESIDE_MAP = ".song-map-schema.json"
-"""Its name beside a song map: folders that hold a song hold other files too."""
+"""Its name beside a song map: a hidden file, as the folder of a song has other files too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +32,9 @@ class Library:
         return dict(sorted((shipped_templates() | own).items()))
 
     def find(self, name_or_path: str | Path) -> Path:
-        """The file meant: one that exists at this path, else the template of this name.
+        """The existing file at this path, else the template of this name.
 
-        Raises UsageError when there is neither, with the names there are.
+        Raises UsageError when there is neither, listing the templates.
         """
         if (found := self.found(name_or_path)) is None:
             hint = f"There are {listed(self.templates(), 'and')}."
@@ -44,8 +44,8 @@ class Library:
         return found
 
     def found(self, name_or_path: str | Path) -> Path | None:
-        """As `find`, or None. A folder is no song map: one that is called like a template does not hide it."""
-        # Unlike Path.is_file, this is False for what no file system could hold: a NUL, or a name too long.
+        """As `find`, or None. A folder with the name of a template does not hide it."""
+        # Unlike Path.is_file, this is False for impossible names: with a NUL, or too long.
         if os.path.isfile(name_or_path):
             return Path(name_or_path)
         # A Mac's file system writes an umlaut as two characters.
@@ -53,17 +53,17 @@ class Library:
         return shelved.get(normalize("NFC", str(name_or_path)))
 
     def unknown(self, text: str) -> str:
-        """What to say of a text that is neither."""
+        """The sentence for a text that is neither a file nor a template."""
         is_path = is_song_map(Path(text))
         meant = nearest(Path(text).stem if is_path else text, self.templates())
         what = "there is no file" if is_path else "there is no file and no template called"
         return f"{what} {quote(text)}{guess(meant)}"
 
     def parent(self, wanted: str, of: Path) -> Path:
-        """The file that `of` extends: a path, seen from its folder, or a template's name.
+        """The file that `of` extends: a path, relative to its folder, or a template's name.
 
         A name never means the file itself, so a producer's `edm-track` can extend the shipped one. Raises
-        UsageError, for the place where it is wanted, when there is neither.
+        UsageError when there is neither.
         """
         is_path = is_song_map(Path(wanted))
         if not is_path and ("/" in wanted or "\\" in wanted):
@@ -82,7 +82,7 @@ def shipped_templates() -> dict[str, Path]:
 
 
 def template_groups() -> dict[str, list[str]]:
-    """The names of the shipped templates by what they are for."""
+    """The names of the shipped templates by their purpose."""
     return tomllib.loads((shipped_folder() / "groups.toml").read_text("utf-8"))
 
 
@@ -90,10 +90,10 @@ def shipped_folder() -> Path:
     """The folder of the shipped templates and their schema."""
     package = Path(__file__).resolve().parents[2]
     in_wheel = package / "templates"
-    # An editable checkout keeps them beside the package, where people look for them.
+    # A checkout has them beside the package, where people look for them.
     return in_wheel if in_wheel.is_dir() else package.parent / "templates"
 
 
 def is_song_map(path: Path) -> bool:
-    """Whether a path ends as that of a song map does."""
+    """Whether a path has the suffix of a song map."""
     return path.suffix.lower() in _SUFFIXES

@@ -1,6 +1,6 @@
-"""Variables of a template: what is asked, what may be answered, and `${name}` in its texts.
+"""Variables of a template: their questions, their possible answers, and `${name}` in its texts.
 
-Pure. A value is put into a text once and never looked into again, so no answer can grow into something else.
+Pure. A value is filled in once and not expanded again, so an answer can't contain variables.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def parse_line(text: str, longest: int = LONGEST_ANSWER) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """When something is relevant: a variable is yes, or is a certain value; or is not."""
+    """A condition for being relevant: a variable is yes, or has a certain value; or the opposite."""
 
     name: str
     value: str | None
@@ -50,7 +50,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """What a template asks. `default` None means that there must be an answer."""
+    """A variable of a template. A `default` of None means that an answer is required."""
 
     name: str
     ask: str
@@ -61,11 +61,11 @@ class Variable:
 
     @property
     def ways(self) -> tuple[str, ...]:
-        """Every answer there is; empty where any text is one."""
+        """Every possible answer; empty if any text is allowed."""
         return ("yes", "no") if self.type == "yes/no" else self.choices
 
     def clean(self, answer: str) -> str:
-        """The value that an answer means. Raises AnswerError where it means none."""
+        """The value that an answer means. Raises AnswerError if it is invalid."""
         text = answer.strip()
         if self.type == "yes/no":
             if (meant := _YES_NO.get(text.lower())) is None:
@@ -84,12 +84,12 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """Variables and what they are: an answer, else the default, else nothing."""
+    """Variables and their values: the answer, else the default, else nothing."""
 
     variables: Mapping[str, Variable]
     answers: Mapping[str, str]
     unsure: frozenset[str] = frozenset()
-    """Variables whose own mistakes have been told: nothing more is said about them."""
+    """Variables whose own mistakes have been noted: nothing more is reported about them."""
     guesses: Guesses = field(default_factory=Guesses, compare=False)
 
     def of(self, name: str) -> str | None:
@@ -111,11 +111,11 @@ class Values:
         return when is None or self.holds(when)
 
     def known(self, name: str) -> bool:
-        """Whether there is such a variable, though perhaps a mistaken one."""
+        """Whether there is such a variable, even one with mistakes."""
         return name in self.variables or name in self.unsure
 
     def meant(self, name: str, instead: str = "") -> str:
-        """What to say about a name that is no variable's; `instead` is what else could have been meant."""
+        """The sentence about an unknown variable; `instead` is what else could have been meant."""
         better = f"; write it under vars: first{instead}"
         if self.variables:
             close = guess(self.guesses.nearest(name, self.variables))
@@ -123,7 +123,7 @@ class Values:
         return f"no variable is called {quote(name)}{better}"
 
     def bare_mentions(self, text: str) -> list[str]:
-        """What to say of variables that stand in a text in braces, without their dollar sign."""
+        """Sentences about variables that are in braces in a text, but without the dollar sign."""
         names = dict.fromkeys(found[1].strip() for found in _BARE.finditer(text))
         return [
             f"{quote(text)} keeps its braces. For the answer to {quote(name)}, write ${{{name}}}."
@@ -132,9 +132,9 @@ class Values:
         ]
 
     def filled(self, text: str, tell: Callable[[str, str], None], *, relevant: bool = True) -> str:
-        """The text with every `${name}` replaced; `tell` gets the mention and a sentence for each mistake.
+        """The text with every `${name}` replaced; `tell` is called with the mention and a sentence for each mistake.
 
-        In a text that is not `relevant` a variable without a value is no mistake.
+        In a text that is not `relevant`, a variable without a value is not a mistake.
         """
         if "$" not in text:
             return text
@@ -144,7 +144,7 @@ class Values:
             if name is None:
                 return "$"
             stripped = name.strip()
-            # What is wrong stands for itself: the text must not become empty, or lose its time budget.
+            # A wrong mention is kept: the text must not become empty, or lose its time budget.
             if not mention[2]:
                 tell(mention[0], 'this "${" is never closed; write ${name}, or $$ for a dollar sign')
                 return mention[0]
@@ -156,14 +156,14 @@ class Values:
             found = self.of(stripped)
             if found is None and relevant:
                 tell(mention[0], unset(stripped))
-            # Going on with its name keeps two texts that mention the same variable equal.
+            # Using its name keeps two texts that mention the same variable equal.
             return stripped if found is None else found
 
         return _MENTION.sub(value, text)
 
 
 class AllBut(frozenset[str]):
-    """Every name there could be, but these."""
+    """A set of all possible names except these."""
 
     def __contains__(self, name: object) -> bool:
         return not super().__contains__(name)
@@ -173,7 +173,7 @@ NO_VALUES = Values({}, {})
 
 
 def mentioned(text: str) -> list[str]:
-    """The names that stand in a text as `${name}`."""
+    """The names that a text mentions as `${name}`."""
     return [found[1].strip() for found in _MENTION.finditer(text) if found[1]]
 
 
@@ -183,7 +183,7 @@ def unset(name: str) -> str:
 
 
 def read_condition(text: str, values: Values) -> Condition:
-    """The condition that `when:` holds. Raises AnswerError."""
+    """The condition in a `when:`. Raises AnswerError."""
     parts = _CONDITION.fullmatch(" ".join(text.split()))
     if parts is None or (parts["not"] and parts["value"]):
         raise AnswerError(

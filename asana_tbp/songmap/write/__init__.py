@@ -1,1 +1,1 @@
-"""A song map to YAML, to notes, to rich notes."""
+"""Writes song maps: as YAML, as notes, as rich notes, and as small edits of a file."""

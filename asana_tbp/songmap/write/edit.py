@@ -1,4 +1,4 @@
-"""Small changes to the text of a song map: comments, quotes, variables and everything else stay as they stand.
+"""Small changes to the text of a song map: comments, quotes, variables and everything else stay as they are.
 
     edited(MapText(text, "rain.yaml"), rename_task, "Composition", "Chords", "Chords in D").text
 
@@ -28,11 +28,11 @@ from asana_tbp.text import quote
 _Arguments = ParamSpec("_Arguments")
 _AMOUNT = re.compile(AMOUNT, re.IGNORECASE)
 FIRST = ""
-"""In place of the title to stand behind: in front of every task of the section."""
+"""Instead of the title of the task before: at the beginning of the section."""
 
 
 def rename_task(source: MapText, section: str, title: str, new_title: str) -> MapText:
-    """Another title; what waits for the task waits for the new one."""
+    """Change a task's title, and the references to it."""
     draft = source.existing_task(section, title)
     raw = draft.written.text
     written, minutes = read_name(raw)[:2]
@@ -46,7 +46,7 @@ def rename_task(source: MapText, section: str, title: str, new_title: str) -> Ma
 
 
 def set_budget(source: MapText, section: str, title: str, minutes: int) -> MapText:
-    """Another time budget. For a task of the template that the file extends, an entry is added."""
+    """Change a task's time budget. For a task of the template that the file extends, an entry is added."""
     if source.is_inherited(section, title):
         return _with_task(source, section, task_lines(Task(title=title, minutes=minutes)))
     draft = source.existing_task(section, title)
@@ -59,7 +59,7 @@ def set_budget(source: MapText, section: str, title: str, minutes: int) -> MapTe
 
 
 def set_notes(source: MapText, section: str, title: str, notes: str) -> MapText:
-    """Other notes; "" for none."""
+    """Change a task's notes; "" removes them."""
     if source.is_inherited(section, title):
         lines = [f"- task: {scalar(title)}", *indented(entry_lines("notes", notes))]
         return _with_task(source, section, lines)
@@ -67,7 +67,7 @@ def set_notes(source: MapText, section: str, title: str, notes: str) -> MapText:
 
 
 def remove_task(source: MapText, section: str, title: str) -> MapText:
-    """A task less; nothing waits for it any longer. A task of the template is left out by `drop:`."""
+    """Remove a task and the references to it. A task of the template is left out by `drop:`."""
     if source.is_inherited(section, title):
         return _with_drop(source, title)
     source.existing_task(section, title)
@@ -75,7 +75,7 @@ def remove_task(source: MapText, section: str, title: str) -> MapText:
 
 
 def move_task(source: MapText, section: str, title: str, to: str, after: str | None = None) -> MapText:
-    """A task to another section, or another place; `after` as in `add_task`."""
+    """Move a task to another section or another place; `after` as in `add_task`."""
     if source.is_inherited(section, title):
         return _with_task(source, to, list_entry(title), after)
     references = _renamed_references(source, source.existing_task(section, title), section=to)
@@ -85,15 +85,15 @@ def move_task(source: MapText, section: str, title: str, to: str, after: str | N
 
 
 def add_task(source: MapText, section: str, task: Task, after: str | None = None) -> MapText:
-    """A new task, behind the one called `after`: `None` for the section's end, `FIRST` for its beginning.
+    """Add a task after the one called `after`: `None` for the section's end, `FIRST` for its beginning.
 
-    A section that is not there is added.
+    A missing section is added.
     """
     return _with_task(source, section, task_lines(task), after)
 
 
 def rename_section(source: MapText, name: str, new_name: str) -> MapText:
-    """Another name of a section."""
+    """Change a section's name, and the references to its tasks."""
     section = source.section(name)
     if section is None or not isinstance(section.key, Text):
         raise EditError(f"There is no section {quote(name)} in the song map.")
@@ -106,9 +106,9 @@ def rename_section(source: MapText, name: str, new_name: str) -> MapText:
 def replace_inherited(
     source: MapText, section: str, title: str | None, to: str, tasks: Iterable[Task]
 ) -> MapText:
-    """A task of the template that the file extends, or a whole section with `title` None, under another name.
+    """Rename a task of the template that the file extends, or with `title` None a whole section.
 
-    It is dropped, and `tasks` of the file's own stand for it in the section `to`.
+    It is dropped, and `tasks` of the file's own replace it in the section `to`.
     """
     own = source.section(section)
     for each in [title] if title else [task.title.text for task in own.tasks] if own else []:
@@ -126,7 +126,7 @@ def replace_inherited(
 
 
 def set_key(source: MapText, key: str, song_map: SongMap) -> MapText:
-    """A key at the top of the file (`bpm`, `stage`, `inspiration`, `order` ...) as `song_map` has it."""
+    """Set a key at the top of the file (`bpm`, `stage`, `inspiration`, `order` ...) to the value in `song_map`."""
     if key == "questions" and not song_map.questions:
         return source
     name = TOP.named(key) or key
@@ -151,7 +151,7 @@ def edited(
 
 
 def renamed(name: str, minutes: int) -> str | None:
-    """A name with another budget in the form it has, `Bass [20 min]` as `Bass [25m]`; None where it has none."""
+    """A name with another budget in the same form, `Bass [25m]` for `Bass [20 min]`; None if it has no budget."""
     title, before = read_name(name)[:2]
     if before is None:
         return None
@@ -197,7 +197,7 @@ def _with_drop(source: MapText, name: str) -> MapText:
 
 
 def _with_variables(source: MapText, written: str, new: str) -> str:
-    """A new text for one with variables: what one of them stands for stays a variable."""
+    """A new text for `written`, which has variables: their values in the new text become variables again."""
     names = [name for name in mentioned(written) if name in source.values.variables]
     for at, name in enumerate(names):
         if value := source.values.of(name):
@@ -225,7 +225,7 @@ def _references(source: MapText, draft: TaskDraft) -> Iterator[tuple[TaskDraft |
 def _renamed_references(
     source: MapText, draft: TaskDraft, *, section: str = "", title: str = ""
 ) -> list[Change]:
-    """What names a task, with another name of its section, or another title."""
+    """Changes of every reference to a task, for another name of its section, or another title."""
     home = next(home for home, task in source.tasks if task is draft).name.text
     others = [bare_key(task.title.text) for _, task in source.tasks if task is not draft]
     changes = []

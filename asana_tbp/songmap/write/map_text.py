@@ -36,7 +36,7 @@ _COLON = re.compile(r"\s*:")
 _COMMENT = re.compile(r"\s+#.*")
 
 Change = tuple[Text, str]
-"""A text of the file and what stands there instead, its dollars escaped."""
+"""A text of the file and its replacement, with dollars escaped."""
 Pair = tuple[Text, Node]
 """A key and its value."""
 
@@ -46,7 +46,7 @@ class EditError(TbpError):
 
 
 class MapText:
-    """One song map as text; `extended` has the files whose variables it uses. Raises SongMapError if it is none."""
+    """One song map as text; `extended` has the files whose variables it uses. Raises SongMapError if it isn't one."""
 
     def __init__(self, text: str, name: str, extended: Sequence[Node] = ()) -> None:
         self.text, self.name, self._extended = text, name, extended
@@ -54,7 +54,7 @@ class MapText:
         self._newline = "\r\n" if "\r\n" in text else "\n"
         self.root = read_tree(text, name)
         known = read_values([self.root, *extended])
-        # Where they are not given, nobody here can say which variables they have.
+        # If they are not given, they may have any variables.
         self.values = replace(known, unsure=AllBut(known.variables))
         sheet = read_sheet(self.root, self.values)
         if sheet is None:
@@ -65,11 +65,11 @@ class MapText:
 
     @property
     def extends(self) -> bool:
-        """Whether some of the song stands in another file."""
+        """Whether part of the song is in another file."""
         return "extends" in self.sheet.named
 
     def sentences(self) -> set[str]:
-        """What is wrong with the map, as far as this file alone tells."""
+        """The problems of the map, as far as this file alone shows them."""
         return {problem.sentence for problem in self.root.problems.sorted()}
 
     def filled(self, text: str) -> str:
@@ -100,11 +100,11 @@ class MapText:
         return draft
 
     def is_inherited(self, section: str, title: str) -> bool:
-        """Whether the task stands in the file that this one extends."""
+        """Whether the task is in the file that this one extends."""
         return self.extends and self.task(section, title) is None
 
     def pair(self, *path: str) -> Pair | None:
-        """A key and its value, from the top of the file on."""
+        """A key and its value, by its path from the top of the file."""
         *above, last = path
         if not above:
             return next((pair for pair in text_pairs(self.root) if TOP.named(pair[0].text) == last), None)
@@ -113,7 +113,7 @@ class MapText:
         return next((pair for pair in pairs if normalize(self.filled(pair[0].text)) == normalize(last)), None)
 
     def room_for(self, *path: str) -> tuple[int, str]:
-        """The line in front of which a new key goes, and what it is moved in by."""
+        """The line before which a new key is inserted, and its indentation."""
         if len(path) > 1:
             above = self.pair(*path[:-1])
             assert above is not None
@@ -126,7 +126,7 @@ class MapText:
         return self.block_of_key(keys[max(before)])[1] if before else 0, ""
 
     def tasks_of(self, section: SectionDraft) -> Listing | None:
-        """The list that a section's tasks stand in."""
+        """The list of a section's tasks."""
         value: Node | None = section.value
         if isinstance(value, Mapping):
             value = next((node for key, node in text_pairs(value) if key.text == "tasks"), None)
@@ -154,7 +154,7 @@ class MapText:
         return text[: len(text) - len(text.lstrip())]
 
     def _end_of_block(self, start: int, indent: int, *, lists: bool = False) -> int:
-        """The line behind what is moved in further than `indent`; blank lines behind it do not belong to it."""
+        """The line after the lines that are indented more than `indent`, without the blank lines that follow."""
         end = start
         for at, line in enumerate(self.lines[start:], start + 1):
             stripped = line.strip()
@@ -170,7 +170,7 @@ class MapText:
         return sum(map(len, self.lines[: line - 1])) + column - 1 + (line == 1 and self.text[:1] == "\ufeff")
 
     def _span(self, node: Node) -> tuple[int, int]:
-        """Where a text or what stands in brackets begins and ends."""
+        """Where a text or a value in brackets begins and ends."""
         start, end = self._offset(node.line, node.column), self._offset(*node.end)
         if anchor := _ANCHOR.match(self.text, start):
             start = anchor.end()
@@ -190,7 +190,7 @@ class MapText:
         return MapText(text, self.name, self._extended)
 
     def with_lines(self, start: int, end: int, new: Iterable[str]) -> MapText:
-        """The map with other lines for those from `start` to before `end`, counted from 0."""
+        """The map with the lines from `start` to before `end`, counted from 0, replaced."""
         before = "".join(self.lines[:start])
         lines = [line + self._newline for line in new]
         if lines and before and not before.endswith(("\n", "\r")):
@@ -198,7 +198,7 @@ class MapText:
         return self._with_text("".join([before, *lines, *self.lines[end:]]))
 
     def with_texts(self, changes: Iterable[Change]) -> MapText:
-        """The map with other texts at some places, each in the quotes it had."""
+        """The map with some texts replaced, each in the quotes it had."""
         spans = {self._span(node): (node, new) for node, new in changes}
         text = self.text
         for (start, end), (node, new) in sorted(spans.items(), reverse=True):
@@ -206,13 +206,13 @@ class MapText:
         return self._with_text(text)
 
     def with_tasks_in_lines(self, section: str) -> MapText:
-        """The map with a section's tasks in lines of their own."""
+        """The map with each task of a section on its own line."""
         found = self.section(section)
         tasks = self.tasks_of(found) if found else None
         return self.unfolded(tasks) if tasks is not None and tasks.flow else self
 
     def unfolded(self, node: Listing | Mapping) -> MapText:
-        """The map with what stands in brackets written in lines of its own."""
+        """The map with each part of a value in brackets on its own line."""
         start, end = self._span(node)
         if isinstance(node, Listing):
             first, lines = "", [f"- {self._slice(entry)}" for entry in node.entries]
@@ -224,7 +224,7 @@ class MapText:
         return self._with_text(above + "".join(line + self._newline for line in more) + below)
 
     def with_entry(self, path: tuple[str, ...], data: Data | None) -> MapText:
-        """The map with another value of a key, found from the top on, or of each part of it; None for none."""
+        """The map with another value for the key at a path, or for each part of it; None removes it."""
         if pair := self.pair(*path):
             if isinstance(data, dict) and isinstance(pair[1], Mapping) and not pair[1].flow:
                 parts = data.items()
@@ -236,7 +236,7 @@ class MapText:
         return self.with_lines(at, at, [*blank, *indented(lines, indent)]) if lines else self
 
     def with_section(self, name: str) -> MapText:
-        """The map with a section that has no tasks, behind a blank line where the others are."""
+        """The map with a new section without tasks, after a blank line if the others have one."""
         top = self.pair("sections")
         if top is None:
             return self.with_entry(("sections",), {name: ""})
@@ -246,7 +246,7 @@ class MapText:
         return self.with_lines(at, at, [*[""] * spaced, f"{indent}{scalar(name)}:"])
 
     def with_value(self, pair: Pair, key: str, data: Data | None) -> MapText:
-        """The map with another value behind a key; `key` is what to call it where it is written anew."""
+        """The map with another value for a key; `key` is its name if it has to be rewritten."""
         name, value = pair
         if isinstance(data, list | tuple):
             return self._with_list(name, value, list(data))
@@ -263,7 +263,7 @@ class MapText:
         return self._with_key_lines(pair, [] if data is None else entry_lines(key, data))
 
     def _with_key_lines(self, pair: Pair, lines: Sequence[str]) -> MapText:
-        """The map with other lines for a key and its value; the comment behind them stays."""
+        """The map with the lines of a key and its value replaced; the comment after them stays."""
         key, value = pair
         start, end = self.block_of_key(key)
         before = self.lines[start][: key.column - 1]
@@ -306,7 +306,7 @@ class MapText:
         return self.with_lines(first, begin, lines)
 
     def with_field(self, draft: TaskDraft, key: str, data: Data | None) -> MapText:
-        """A task with another value of a field, None for none."""
+        """The map with another value for a field of a task; None removes it."""
         entry = draft.entry
         start, end = self.block_of(entry)
         indent = self.indent_of(entry.line) + "  "

@@ -1,6 +1,6 @@
-"""A song map's words as the notes of the song's Asana project, plain or rich, and read from there again.
+"""Writes a song map's words as the notes of its Asana project, plain or rich, and reads them back.
 
-The tasks are not among them: they have a place of their own in the project.
+The tasks are not in the notes: they are the project's tasks.
 """
 
 from __future__ import annotations
@@ -20,25 +20,25 @@ _THEMES = {"Musical themes": "musical", "Non-musical themes": "non_musical"}
 _QUESTIONS = BY_NAME["questions"].label
 _LISTS = {key.label: key.field for key in KEYS if key.schema in ("lines", "paragraphs") and key.label}
 _LABELS = {key.label: key for key in KEYS if key.label and key.label not in (*_LISTS, _QUESTIONS)}
-# What ends a sentence does not belong to an address in it; nor does anything that could end an attribute.
+# The end of a sentence does not belong to an address in it; nor does anything that could end an attribute.
 _LINK = re.compile(r"https?://(?=[A-Za-z0-9\[])[^\s<>\"'\\^`{|}\x00-\x1f\x7f]*(?<![.,;:!?)\]])")
-# XML 1.0 has no place for other control characters, not even escaped.
+# XML 1.0 does not allow other control characters, not even escaped.
 _NOT_IN_XML = re.compile(r"[^\t\n -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 _BULLET = re.compile(r"[-*•◦▪·–] ")
-"""How an entry of a list begins: ours with a dash; how Asana writes the entries of a rich list is not documented."""
+"""How a list entry begins: ours with a dash; how Asana writes the entries of a rich list is not documented."""
 _FILES = {
     "Image": ("jpg", "jpeg", "png", "gif", "webp", "svg", "heic", "tif", "tiff"),
     "Video": ("mp4", "mov", "m4v", "avi", "mkv", "webm"),
     "Sound": ("wav", "mp3", "flac", "aif", "aiff", "m4a", "ogg"),
     "File": ("pdf", "txt", "mid", "midi", "als", "flp", "logicx", "zip"),
 }
-"""What a file is called in front of its name, by how the name ends."""
+"""The label before a file's name, by its suffix."""
 _LABELLED = re.compile(rf"(?:{'|'.join(_FILES)}): (\S+)")
 
 
 def _labelled(entry: str) -> str:
-    """An entry with what it is in front, where it is nothing but the name, path or address of a file."""
+    """An entry with a label such as `Image: ` in front if it is just the name, path or address of a file."""
     ending = entry.rpartition(".")[2].casefold()
     label = next((label for label, endings in _FILES.items() if ending in endings), "")
     return f"{label}: {entry}" if label and len(entry.split()) == 1 and entry != f".{ending}" else entry
@@ -50,7 +50,7 @@ def _unlabelled(entry: str) -> str:
 
 
 def fold_notes(notes: str) -> str:
-    """What two notes have in common that say the same: no bullets, no empty lines, ordinary blanks."""
+    """Notes in a form for comparing: no bullets, no empty lines, ordinary blanks."""
     lines = (
         re.sub(rf"^{_BULLET.pattern}", "", line.replace("\xa0", " ").strip()) for line in notes.splitlines()
     )
@@ -73,8 +73,8 @@ def note_lists(song_map: SongMap) -> list[tuple[str, tuple[str, ...]]]:
 
 
 def render_notes(song_map: SongMap) -> str:
-    """Plain text with one paragraph a part; parts without words are left out. Empty when there are none."""
-    # Further lines of an entry are moved in, so that it is seen where the next entry starts.
+    """Plain text with one paragraph per part; parts without words are left out. Empty when there are none."""
+    # Further lines of an entry are indented, to show where the next entry starts.
     return "\n\n".join(
         "\n".join([title, *("- " + entry.replace("\n", "\n  ") for entry in entries)])
         for title, entries in note_lists(song_map)
@@ -97,7 +97,7 @@ def read_notes(notes: str) -> dict[str, Any]:
         elif lists and bullet:
             lists[-1][1].append(line[bullet.end() :])
         elif lists and lists[-1][1] and (line.startswith("  ") or not line):
-            # Two spaces carry an entry on; an empty line does too when more of it follows.
+            # Two spaces continue an entry; so does an empty line when more of it follows.
             lists[-1][1][-1] += f"\n{line[2:]}"
         else:
             loose.append(line)
@@ -113,7 +113,7 @@ def read_notes(notes: str) -> dict[str, Any]:
             for label, _, text in (entry.partition(": ") for entry in entries):
                 key = _LABELS.get(label)
                 if key and key.type and (line := _in_one_line(text)):
-                    # One that somebody has changed beyond reading is left out.
+                    # One that somebody changed so that it can't be read is left out.
                     with suppress(ValueError):
                         words[key.field] = key.type.parse(line)
         elif title == _QUESTIONS:
@@ -136,7 +136,7 @@ def read_notes(notes: str) -> dict[str, Any]:
 
 
 def _in_one_line(text: str) -> str:
-    """What somebody wrote where a song map has a single line, as one that it can hold."""
+    """A text reduced to a single line that a song map can hold."""
     return text.replace("\n", " ")[:LONGEST_LINE].strip()
 
 

@@ -1,4 +1,4 @@
-"""Texts, lists and mappings as YAML that reads back as the same, with as few quotes as possible."""
+"""Writes texts, lists and mappings as YAML that reads back the same, with as few quotes as possible."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Data = str | Sequence[str] | Mapping[str, str | Sequence[str]]
 
 
 def entry_lines(key: str, data: Data) -> list[str]:
-    """A key with its value, in lines of YAML that begin in the first column."""
+    """A key with its value, as lines of YAML without indentation."""
     if isinstance(data, Mapping):
         return [*_keyed(key), *(line for name in data for line in indented(entry_lines(name, data[name])))]
     if isinstance(data, str):
@@ -42,7 +42,7 @@ def list_entry(text: str) -> list[str]:
 
 
 def indented(lines: Iterable[str], by: str = "  ") -> list[str]:
-    """The lines moved in; empty ones stay empty."""
+    """The lines indented; empty ones stay empty."""
     return [by + line if line else "" for line in lines]
 
 
@@ -53,7 +53,7 @@ def _keyed(key: str, value: str = "") -> list[str]:
 
 
 def _text_lines(text: str) -> list[str]:
-    """A text of one line or many, where it stands in a mapping or list."""
+    """The lines of a text of one line or many, as a value in a mapping or list."""
     lines = text.split("\n")
     literal = (
         len(lines) > 1
@@ -65,7 +65,7 @@ def _text_lines(text: str) -> list[str]:
 
 
 def scalar(text: str) -> str:
-    """A text in YAML, without quotes where nothing in it could be taken for something else."""
+    """A text in YAML, with quotes only if it could be read as something else."""
     return as_written(escape_dollars(text))
 
 
@@ -87,13 +87,13 @@ def double_quoted(text: str) -> str:
 
 
 def requoted(new: str, old: str, first: str, *, in_brackets: bool) -> str:
-    """A text in the quotes of the one it stands for, whose first character in the file is `first`."""
+    """A text in the same quotes as the one it replaces, whose first character in the file is `first`."""
     if first == "'" and new.isprintable():
         return "'" + new.replace("'", "''") + "'"
     if first in "'\"" or (in_brackets and set(",[]{}") & set(new)):
         return double_quoted(new)
     key, colon, value = new.partition(": ")
-    # `Chords: 20m` is a mapping only to YAML.
+    # YAML takes `Chords: 20m` for a mapping; for us it is a text.
     is_pair = colon and ": " in old and is_plain(key) and is_plain(value)
     return new if is_pair or is_plain(new) or _NUMBER.fullmatch(new) else double_quoted(new)
 

@@ -1,4 +1,4 @@
-"""A song map as YAML that a producer goes on editing, or as a template: what is read back is the same map."""
+"""Writes a song map as YAML for a producer to edit, or as a template; it reads back as the same map."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from asana_tbp.songmap.write.scalars import Data, Verbatim, entry_lines, indente
 from asana_tbp.text import escape_controls, guess, quote
 
 Remarks = Mapping[tuple[str, str], str]
-"""A comment behind a task, by its section and title."""
+"""A comment after a task, by its section and title."""
 Conditional = Mapping[str, Mapping[str, Iterable[Task]]]
 """Tasks that depend on an answer, by their section and the condition in words: `mixing is basic`."""
 
@@ -43,10 +43,10 @@ def render_song_map(
 ) -> str:
     """The YAML of a song map.
 
-    `schema` is where an editor finds the JSON Schema, `intro` are lines of a comment at the top, `remarks` stand
-    behind single tasks, `variables` are finished lines of a `vars:` part. `whole_names` puts every time budget into
-    a name: then a title can be anything, also what an answer makes it. `conditional` are tasks that stand in the
-    file but belong to the song only under a condition.
+    `schema` is where an editor finds the JSON Schema, `intro` are lines of a comment at the top, `remarks` are
+    comments after single tasks, `variables` are finished lines of a `vars:` part. `whole_names` puts every time
+    budget into the name: then any title is possible, whatever the answers are. `conditional` are tasks that are in
+    the file but belong to the song only under a condition.
     """
     lines = [f"# yaml-language-server: $schema={schema}"] if schema else []
     lines += [f"# {escape_controls(line)}".rstrip() for line in intro]
@@ -60,7 +60,7 @@ def render_song_map(
                 empty = "" if section.tasks or later else ()
                 tasks = _tasks(section, remarks or {}, later, whole_name=whole_names)
                 lines += [*indented([*entry_lines(section.name, empty), *indented(tasks)]), ""]
-            # The blank line stands between sections, not behind the last.
+            # Blank lines are only between sections, not after the last.
             del lines[len(lines) - bool(song_map.sections) :]
         elif key.type and (data := key.data(song_map)) is not None:
             lines += ["", f"# {key.comment}"] if key.comment else []
@@ -84,11 +84,11 @@ def _tasks(
 
 
 def task_lines(task: Task, remark: str = "", *, whole_name: bool = False) -> list[str]:
-    """The lines of one entry in a section's list, from its dash on; `remark` stands behind the first."""
+    """The lines of one entry in a section's list, from its dash on; `remark` follows the first."""
     simple = not task.notes and not task.after and task.kind == kind_of(task.title)
     if simple and task.in_asana is (task.kind != "break"):
         return [f"- {scalar(task.name)}{remark}"]
-    # A title that looks as if it held a time budget has its own behind it, which makes clear that it does not.
+    # A title that looks as if it had a time budget gets its real one after it, which makes it clear.
     apart = not whole_name and read_name(task.title).minutes is None
     fields: dict[str, Data] = {
         "task": task.title if apart else task.name,
@@ -105,8 +105,8 @@ def task_lines(task: Task, remark: str = "", *, whole_name: bool = False) -> lis
 def render_template(
     song_map: SongMap, variables: Mapping[str, Variable], *, schema: str = "", intro: Iterable[str] = ()
 ) -> str:
-    """The YAML of a template: every word of `variables` stands as the `${name}` of its variable."""
-    # Letters alone, so that a text is written as it would be without a variable in it.
+    """The YAML of a template: every word in `variables` is replaced by the `${name}` of its variable."""
+    # Letters only, so that a text is quoted as it would be without a variable in it.
     free = filterfalse(repr(song_map).__contains__, map("variable{}x".format, count()))
     marks: dict[str, str] = {}
     lines: list[str] = []
@@ -117,7 +117,7 @@ def render_template(
         lines += indented(entry_lines(variable.name, asked))
     text = render_song_map(song_map, schema=schema, intro=intro, variables=lines, whole_names=True)
     for name, mark in marks.items():
-        # A dollar sign before it was alone until now.
+        # A dollar sign before the mark did not need doubling until now.
         text = text.replace(f"${mark}", f"$${mark}").replace(mark, f"${{{name}}}")
     return text
 
