@@ -176,12 +176,16 @@ def _word(event: str, values: Mapping[str, Any]) -> str:
 
 async def _message(request: Request) -> dict[str, Any] | None:
     """The command in a request's body; None where it is none, too long or too slow."""
-    kind, length = (request.headers.get(name, "") for name in ("content-type", "content-length"))
-    if kind.partition(";")[0].strip() != "application/json" or not length.isdecimal():
+    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
         return None
+    body = b""
     try:
         async with asyncio.timeout(BODY_SECONDS):
-            message = json.loads(await request.body()) if int(length) <= LONGEST_COMMAND else None
+            async for part in request.stream():
+                body += part
+                if len(body) > LONGEST_COMMAND:
+                    return None
+        message = json.loads(body)
     except (TimeoutError, ValueError, RecursionError):
         return None
     # Only a known command is passed on, and nothing else in the body.

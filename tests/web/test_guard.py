@@ -163,6 +163,18 @@ def test_another_site_can_not_even_send_the_form_of_a_command(page: PageServer, 
     assert told == [{"do": "extend", "seconds": 120.0}]
 
 
+def test_a_command_may_come_in_pieces_without_its_length(page: PageServer, told: list[Any]) -> None:
+    for body, status in ((TOGGLE, b"200"), (TOGGLE + " " * 600, b"400")):
+        head = (
+            f"POST /command HTTP/1.1\r\nHost: 127.0.0.1:{page.port}\r\nOrigin: {page.url}\r\n"
+            f"Cookie: {cookie_of(page)}\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+        )
+        with socket.create_connection(("127.0.0.1", page.port), 10) as line:
+            line.sendall(f"{head}{len(body):x}\r\n{body}\r\n0\r\n\r\n".encode())
+            assert line.recv(64).split()[1] == status
+    assert told == [{"do": "toggle"}]
+
+
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "NONSENSE"])
 def test_other_methods_are_refused(page: PageServer, method: str) -> None:
     assert ask(page, "/", method).status == 405
