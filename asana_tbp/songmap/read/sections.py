@@ -35,6 +35,14 @@ class SectionDraft:
     key: Node
     value: Node
 
+    @property
+    def listing(self) -> Listing | None:
+        """The list of its tasks."""
+        value: Node | None = self.value
+        if isinstance(value, Mapping):
+            value = next((node for key, node in text_pairs(value) if key.text == "tasks"), None)
+        return value if isinstance(value, Listing) else None
+
 
 @dataclass(slots=True)
 class PartialSongMap:

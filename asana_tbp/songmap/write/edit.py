@@ -177,7 +177,7 @@ def _with_task(source: MapText, section: str, lines: list[str], after: str | Non
     found = source.section(section)
     if found is None:
         raise EditError(f"The section {quote(section)} cannot be added to the song map; add it by hand.")
-    tasks = source.tasks_of(found)
+    tasks = found.listing
     if tasks is None:
         assert isinstance(found.key, Text)
         at = source.block_of_key(found.key)[1]

@@ -125,13 +125,6 @@ class MapText:
         before = [at for at in keys if at < rank[path[0]]]
         return self.block_of_key(keys[max(before)])[1] if before else 0, ""
 
-    def tasks_of(self, section: SectionDraft) -> Listing | None:
-        """The list of a section's tasks."""
-        value: Node | None = section.value
-        if isinstance(value, Mapping):
-            value = next((node for key, node in text_pairs(value) if key.text == "tasks"), None)
-        return value if isinstance(value, Listing) else None
-
     def texts_of(self, start: int, end: int) -> list[str]:
         """Some lines, counted from 0, without what ends them."""
         return [line.rstrip("\r\n") for line in self.lines[start:end]]
@@ -208,7 +201,7 @@ class MapText:
     def with_tasks_in_lines(self, section: str) -> MapText:
         """The map with each task of a section on its own line."""
         found = self.section(section)
-        tasks = self.tasks_of(found) if found else None
+        tasks = found.listing if found else None
         return self.unfolded(tasks) if tasks is not None and tasks.flow else self
 
     def unfolded(self, node: Listing | Mapping) -> MapText:
