@@ -130,6 +130,9 @@ def test_a_real_shell_completes_a_song_with_a_space(
     # The name has a space: it must arrive as one word.
     child.send(f"{name} board move Midn\t Mixing > /dev/null && echo mo''ved\r")
     child.expect("moved")
+    if shell != "fish":
+        child.send(f"{name} report --by=tem\t > /dev/null && echo gro''uped\r")
+        child.expect("grouped")
     child.close(force=True)
 
 

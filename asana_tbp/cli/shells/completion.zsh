@@ -8,6 +8,8 @@ _asana_tbp() {
         values+=("${line%%$'\t'*}")
         shown+=("${line%%$'\t'*}${${line#*$'\t'}:+  -- ${line#*$'\t'}}")
     done
+    # What stands behind `--by=` is completed alone.
+    [[ $PREFIX == --*=* ]] && compset -P 1 '*='
     compadd -M 'm:{a-zA-Z}={A-Za-z}' -l -d shown -a values
 }
 compdef _asana_tbp asana-tbp tbp
