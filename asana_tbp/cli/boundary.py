@@ -71,7 +71,7 @@ def _usage_error(error: TyperException) -> UsageError:
         *(getattr(error, name, None) for name in ("ctx", "option_name")),
     )
     if sentence.endswith("requires an argument."):
-        return UsageError(f"{word} needs a value.", "Write it behind the option; --help shows an example.")
+        return UsageError(f"{word} needs a value.", "Write it after the option; --help shows an example.")
     if ctx is None:
         return UsageError(sentence)
     if word:

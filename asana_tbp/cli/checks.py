@@ -150,7 +150,7 @@ def _alerts(context: AppContext, *, aloud: bool) -> Iterator[Check]:
 
     if aloud and live:
         ring(sys.stdout)
-    yield line("bell", "" if live else "This is no terminal that rings.", is_on=settings.gives("bell"))
+    yield line("bell", "" if live else "This isn't a terminal that can ring.", is_on=settings.gives("bell"))
     desktop = notify("Time is up", "Write bassline. Next: Design pad") if aloud else desktop_problem()
     yield line("notification", desktop, is_on=settings.gives("notification"))
     if settings.gives("sound") and settings.sound_command:

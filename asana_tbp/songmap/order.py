@@ -134,7 +134,7 @@ class _Graph:
         for reference in order:
             at = self._find(reference)
             if at in self._stated:
-                sentence = f"{quote(str(reference))} stands in the order twice"
+                sentence = f"{quote(str(reference))} is in the order twice"
                 self.problems.append(OrderProblem(reference, sentence))
             elif at is not None:
                 self._stated[at] = reference
@@ -143,7 +143,7 @@ class _Graph:
             ahead.remove(at)
             if late := self._needed(at) & ahead:
                 mine, other = quote(steps[at].title), quote(steps[min(late)].title)
-                sentence = f"{mine} waits for {other}, which stands further down in the order"
+                sentence = f"{mine} waits for {other}, which is further down in the order"
                 self.problems.append(OrderProblem(reference, sentence))
 
     def _find(self, reference: object) -> int | None:

@@ -47,7 +47,7 @@ class NameReading(NamedTuple):
 
 
 def compose_name(title: str, minutes: int) -> str:
-    """The name Asana shows: `Write bassline (25m)`; `split_name` gives the same title and budget again.
+    """The name Asana shows: `Write bassline (25m)`; `read_name` gives the same title and budget again.
 
     Raises ValueError when the title is empty, BudgetError when minutes are not 1 to 1440.
     """

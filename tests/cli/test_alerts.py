@@ -73,7 +73,7 @@ def test_the_outbox_is_listed_retried_and_discarded(studio: Embedded, song_file:
     studio.faults.remove(refused)
     numbers = [str(entry["number"]) for entry in entries]
     run("outbox", "discard").says("Which ones?")
-    run("outbox", "discard", numbers[0]).says("Say --yes")
+    run("outbox", "discard", numbers[0]).says("Add --yes")
     assert run("outbox", "discard", numbers[0], "--yes").code == 0
     run("outbox", "retry", "4711").says("Nothing in the outbox has the number 4711")
     assert run("outbox", "retry").code == 0

@@ -274,7 +274,7 @@ def test_an_order_that_cannot_be_is_refused() -> None:
     answer(child, "Another order?", "6 5")
     child.expect_exact('"Write bassline" waits for "Design sound for bassline"')
     child.sendline("14 before 15")
-    child.expect_exact('"14 before 15" names no two numbers from 1 to 14')
+    child.expect_exact('"14 before 15" does not name two numbers from 1 to 14')
     child.sendline("5 after 6")
     child.expect_exact('"Write bassline" waits for "Design sound for bassline"')
     child.sendline("14 3")

@@ -124,7 +124,7 @@ def test_words_are_asked_for_on_a_terminal(song: Embedded) -> None:
     terminal.logfile_read = sys.stdout
     terminal.expect("Which word becomes a variable")
     terminal.sendline("trumpet")
-    terminal.expect("stands in no section and no task")
+    terminal.expect("is in no section and no task")
     terminal.sendline("bassline")
     terminal.expect("What is .bassline. in this song")
     terminal.sendline("Bass")

@@ -209,8 +209,8 @@ def test_what_a_stated_task_needs_is_pulled_in_front_of_it() -> None:
     song_map = song(A=["a", ("b", ["d"]), "c", "d", "e"])
     assert titles(replace(song_map, order=("e", "b"))) == ["e", "d", "b", "a", "c"]
     assert sentences(replace(song_map, order=("b", "d", "d"))) == [
-        '"d" stands in the order twice',
-        '"b" waits for "d", which stands further down in the order',
+        '"d" is in the order twice',
+        '"b" waits for "d", which is further down in the order',
     ]
 
 

@@ -96,7 +96,7 @@ def _restore(context: AppContext, source: Path) -> None:
 def _probe(context: AppContext, *, yes: bool, report_file: Path | None, as_json: bool) -> None:
     """Ask, find out, delete, print and remember."""
     if not yes and not asks():
-        raise UsageError("There is no terminal to ask.", "Say --yes if you are sure.")
+        raise UsageError("There is no terminal to ask.", "Add --yes if you are sure.")
     with context.asana() as asana:
         # The limit holds for everything that the command sends.
         asana.allow_requests(MOST_REQUESTS)

@@ -98,7 +98,7 @@ def _write(context: AppContext, flags: NewFlags) -> tuple[SongMap, Path]:
     draft = _draft(context, template, flags, today)
     song = draft.fact("song")
     if not song and not asking:
-        hint = 'Write it behind the command: asana-tbp new "Midnight Galaxy"'
+        hint = 'Write it after the command: asana-tbp new "Midnight Galaxy"'
         raise UsageError("The song has no name yet.", hint)
 
     def path_of(song: str) -> Path:

@@ -116,7 +116,7 @@ def discard(
             say(f"{entry.id:>5}  {intent_of(entry)}")
         if not yes:
             if not sys.stdin.isatty():
-                raise UsageError("There is no terminal to ask.", "Say --yes if you are sure.")
+                raise UsageError("There is no terminal to ask.", "Add --yes if you are sure.")
             if not agrees("Discard them permanently?"):
                 raise Cancelled("Nothing was discarded.")
         for entry in entries:

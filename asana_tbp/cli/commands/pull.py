@@ -132,7 +132,7 @@ def _write(context: AppContext, database: Database, reading: ProjectReading, fla
     for sentence in found.unheld:
         say(escape_controls(sentence))
     if done:
-        say(f"{plural(done, 'completed task')} left out; --completed takes them in.")
+        say(f"{plural(done, 'completed task')} left out; --completed includes them.")
 
 
 def _update(updater: MapUpdater, update: MapUpdate, project: str, flags: PullFlags) -> None:

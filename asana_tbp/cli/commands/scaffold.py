@@ -99,7 +99,7 @@ def scaffold(context: AppContext, flags: ScaffoldFlags) -> None:
     """
     for rename in flags.renames or ():
         if "=" not in rename.strip("="):
-            raise UsageError(f"--rename {quote(rename)} names no two titles.", "Write --rename OLD=NEW.")
+            raise UsageError(f"--rename {quote(rename)} does not name two titles.", "Write --rename OLD=NEW.")
     if flags.new and flags.project:
         raise UsageError("--new makes a project and --project takes one.", "Leave one of them out.")
     card_gid, title, words = "", flags.title, ""

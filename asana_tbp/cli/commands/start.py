@@ -86,7 +86,7 @@ def start(context: AppContext, flags: StartFlags) -> None:
     from asana_tbp.cli.output.display import display_for
 
     if flags.my_tasks is not None and flags.projects:
-        raise UsageError("--my-tasks stands instead of a project.", "Leave one of them out.")
+        raise UsageError("--my-tasks replaces a project.", "Leave one of them out.")
     asked = options_of(context, flags)
     marked = _marked(context, flags) if flags.come_back else None
     if marked == {}:

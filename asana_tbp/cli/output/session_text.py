@@ -50,7 +50,7 @@ def say_what_to_do(failed: Iterable[Entry]) -> None:
     """Print what the user can do about deliveries that Asana has refused."""
     if numbers := " ".join(str(entry.id) for entry in failed):
         say("Try again with: asana-tbp outbox retry")
-        say(f"Or give up with: asana-tbp outbox discard {numbers}")
+        say(f"Or discard with: asana-tbp outbox discard {numbers}")
 
 
 def print_outcome(outcome: Outcome) -> None:

@@ -117,7 +117,7 @@ def _first_of(line: str, places: list[Place]) -> list[Place]:
         return [places[number] for number in numbers_in(line, len(places))]
     moved, beside = int(move[1]) - 1, int(move[3]) - 1
     if not (0 <= moved < len(places) and 0 <= beside < len(places) and moved != beside):
-        raise AnswerError(f"{quote(line)} names no two numbers from 1 to {len(places)}")
+        raise AnswerError(f"{quote(line)} does not name two numbers from 1 to {len(places)}")
     order = [place for place in places if place != places[moved]]
     order.insert(order.index(places[beside]) + (move[2].lower() == "after"), places[moved])
     return order

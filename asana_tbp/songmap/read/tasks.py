@@ -185,7 +185,7 @@ class TaskReader(NodeReader):
             commented = read_name(f"{raw} {rest.strip()}")
             if not is_comment or commented.minutes is None:
                 return True
-            why = f'what stands behind " #" is a comment, and {quote(name.text)} has no time'
+            why = f'what follows " #" is a comment, and {quote(name.text)} has no time'
             title = raw if rest.strip().startswith("# ") else commented.title
             better = compose_name(title, commented.minutes)
         elif not reading.impossible:

@@ -99,7 +99,7 @@ def _cause_above(problem: str, lines: Sequence[str], places: Sequence[int]) -> S
         return None
     name = lines[first].strip()
     if assigned := _ASSIGNED.fullmatch(lines[first]):
-        sentence = f'a key needs ": " behind it; write it as {assigned[1]}: {as_written(assigned[2])}'
+        sentence = f'a key needs ": " after it; write it as {assigned[1]}: {as_written(assigned[2])}'
     elif _NAME.fullmatch(lines[first]):
         sentence = f'a ":" is missing after {quote(name)}; write it as {name}:'
     else:
@@ -129,5 +129,5 @@ def _cause_in(problem: str, line: str) -> str:
             # Quotes inside the quotes: the first and the last were meant to enclose the text.
             whole = text[1:][::-1].replace(goes_on[1], "", 1)[::-1]
         better = as_written(whole)
-        return f"the text goes on behind its closing quote; write all of it in quotes, or none: {better}"
+        return f"the text continues after its closing quote; write all of it in quotes, or none: {better}"
     return ""

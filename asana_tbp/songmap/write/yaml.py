@@ -134,7 +134,7 @@ def word_variable(song_map: SongMap, word: str, name: str) -> Variable:
         texts += [text for task in tasks for text in (task.title, task.notes)]
         in_another_case = re.search(_WHOLE.format(re.escape(word)), "\0".join(texts), re.IGNORECASE)
         meant = in_another_case[0] if in_another_case and word.strip() else ""
-        raise AnswerError(f"{quote(word)} stands in no section and no task{guess(meant)}")
+        raise AnswerError(f"{quote(word)} is in no section and no task{guess(meant)}")
     variable = Variable(name, f"What instead of {word}?")
     return replace(variable, default=variable.clean(word))
 

@@ -276,25 +276,25 @@ REFUSED: list[tuple[str, str, str, str]] = [
     (
         HERE,
         "- Bass #2 (20m)",
-        'what stands behind " #" is a comment, and "Bass" has no time; write it as "Bass #2 (20m)"',
+        'what follows " #" is a comment, and "Bass" has no time; write it as "Bass #2 (20m)"',
         "Bass #2 (20m)",
     ),
     (
         HERE,
         "- Chords # 20m",
-        'what stands behind " #" is a comment, and "Chords" has no time; write it as Chords (20m)',
+        'what follows " #" is a comment, and "Chords" has no time; write it as Chords (20m)',
         "Chords (20m)",
     ),
     (
         HERE,
         '- "Chords" (20m)',
-        "the text goes on behind its closing quote; write all of it in quotes, or none: Chords (20m)",
+        "the text continues after its closing quote; write all of it in quotes, or none: Chords (20m)",
         "Chords (20m)",
     ),
     (
         HERE,
         '- "Say "hi"" (20m)',
-        'the text goes on behind its closing quote; write all of it in quotes, or none: Say "hi" (20m)',
+        'the text continues after its closing quote; write all of it in quotes, or none: Say "hi" (20m)',
         'Say "hi" (20m)',
     ),
     (HERE, "- Pad ((20m))", '"20m)" is more than a time; write it as Pad (20m)', "Pad (20m)"),
@@ -423,11 +423,11 @@ WHOLE_REFUSED: list[tuple[str, str]] = [
     ),
     (
         "song:Rain\nsections:\n  A:\n    - Chords (2m)\n",
-        '1:1: a key needs ": " behind it; write it as song: Rain',
+        '1:1: a key needs ": " after it; write it as song: Rain',
     ),
     (
         "song = Rain\nsections:\n  A:\n    - Chords (2m)\n",
-        '1:1: a key needs ": " behind it; write it as song: Rain',
+        '1:1: a key needs ": " after it; write it as song: Rain',
     ),
     (
         "song: Rain\nA:\n- Chords (2m)\nInspirtion:\n",

@@ -124,7 +124,7 @@ IN_TASKS: list[tuple[str, list[str]]] = [
     ),
     (
         "    - Bass #2 (20m)\n",
-        ['4:7: what stands behind " #" is a comment, and "Bass" has no time; write it as "Bass #2 (20m)"'],
+        ['4:7: what follows " #" is a comment, and "Bass" has no time; write it as "Bass #2 (20m)"'],
     ),
     ("    - a (20m)\n    - A (5m)\n", ['5:7: "A" is in "C" twice; first in line 4']),
     ("    [a (1m), a (1m)]\n", ['4:14: "a" is in "C" twice; first in line 4']),
@@ -228,7 +228,7 @@ IN_YAML: list[tuple[str, str]] = [
     ("# hi\n%YAML 1.3\n---\nsong: a\n", "2:1: this version of YAML is not supported; remove the line"),
     (
         "song: 'a' b\n",
-        "1:11: the text goes on behind its closing quote; write all of it in quotes, or none: a b",
+        "1:11: the text continues after its closing quote; write all of it in quotes, or none: a b",
     ),
     (
         'song: "\\q"\n',
@@ -254,7 +254,7 @@ IN_YAML: list[tuple[str, str]] = [
         "- a\nsong: b\n",
         "2:1: this line begins in another column than those it belongs to; indent it as they are",
     ),
-    ("song: a\n... x\n", "2:5: nothing may stand behind ... in its line"),
+    ("song: a\n... x\n", "2:5: nothing may follow ... on its line"),
     ("song: a\x1b[31m\n", "1:8: the file holds the control character \\x1b; remove it"),
     ("song: a\x00\n", "1:8: the file holds the control character \\x00; remove it"),
     (

@@ -70,11 +70,11 @@ BAD: list[tuple[str, list[str]]] = [
     ),
     (
         "song: a\norder: [y, y]\nsections:\n  C:\n    - y (2m)\n",
-        ['2:12: "y" stands in the order twice'],
+        ['2:12: "y" is in the order twice'],
     ),
     (
         "song: a\norder: [x, y]\nsections:\n  C:\n    - {task: x, time: 2m, after: y}\n    - y (2m)\n",
-        ['2:9: "x" waits for "y", which stands further down in the order'],
+        ['2:9: "x" waits for "y", which is further down in the order'],
     ),
     (
         "song: a\ndrop: [x]\nsections:\n  C: []\n",

@@ -63,9 +63,9 @@ def test_an_answer_stands_wherever_the_word_stood() -> None:
 @pytest.mark.parametrize(
     ("word", "name", "sentence"),
     [
-        ("pad", "x", '"pad" stands in no section and no task'),
-        ("", "x", '"" stands in no section and no task'),
-        ("BASS", "x", '"BASS" stands in no section and no task; did you mean "Bass"?'),
+        ("pad", "x", '"pad" is in no section and no task'),
+        ("", "x", '"" is in no section and no task'),
+        ("BASS", "x", '"BASS" is in no section and no task; did you mean "Bass"?'),
         ("Bass", "My bass", '"My bass" cannot be a variable\'s name; write small letters, digits and dashes'),
         ("Bass", "not", '"not" cannot be a variable\'s name; write small letters, digits and dashes'),
     ],

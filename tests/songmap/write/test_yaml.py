@@ -93,7 +93,7 @@ themes:
     - driving
   non-musical: []
 
-# Answer them before you open the DAW. The answer goes behind the colon.
+# Answer them before you open the DAW. Write the answer after the colon.
 questions:
   Who is it for?: Us
   How?:
