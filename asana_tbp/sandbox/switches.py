@@ -61,7 +61,7 @@ class Switches:
     rate_limits: bool = True
     # None: 150 on the free plan, 1,500 on a paid one.
     requests_per_minute: int | None = None
-    # The limit is enforced on a shorter window too: so many requests in ten seconds. None = it is not.
+    # The limit for a shorter window too: requests in ten seconds. None = not enforced.
     requests_per_ten_seconds: int | None = None
     concurrent_reads: int = 50
     concurrent_writes: int = 15

@@ -15,7 +15,7 @@ LIMIT = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """How long the server took, in seconds, and how far its clock is ahead of ours; None where it did not say."""
+    """How long the server took, in seconds, and how far its clock is ahead of ours; None if it sent no date."""
 
     seconds: float
     ahead: float | None

@@ -71,7 +71,7 @@ class Finished:
 
 
 class Break(NamedTuple):
-    """A break of so many seconds, and what it is for; `started` is the tick at which it began, 0 for one to come."""
+    """A break: its seconds, and what it is for; `started` is the tick at which it began, 0 for one to come."""
 
     seconds: float
     title: str
@@ -144,7 +144,7 @@ class Snapshot:
 
     `left` is what the task, or the break, still has: negative once the budget is used up. `fraction` is how
     much of it is used, 0 to 1. `budget` and `spent` are those of the running task, `all_*` of the session.
-    `ends_at` is when the last task would end if all went on now. `waits_for` is what begins only on a command.
+    `ends_at` is when the last task would end if everything continued now. `waits_for` is what begins only on a command.
     `notice` is the last notice for the user. `slept` are the seconds of an absence that
     "ask" asks about. `breaks_ahead` are the seconds of breaks still to begin;
     `rest_title` is what the break, running or waiting, is for. `speed` is how many seconds pass in one of the

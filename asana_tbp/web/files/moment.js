@@ -42,7 +42,7 @@ export function courseOf(view, now) {
   return behind + ahead > 0 ? Math.min(1, Math.max(0, behind / (behind + ahead))) : 0;
 }
 
-/** Milliseconds of the machine until all is done, if all goes on now. */
+/** Milliseconds of the machine until all is done, if everything continues now. */
 export function aheadOf(view, now) {
   return ((Math.max(0, leftOf(view, now)) + (view.after ?? 0)) / (view.speed || 1)) * 1000;
 }

@@ -40,7 +40,7 @@ export function allowed() {
   return navigator.userActivation?.hasBeenActive ?? true;
 }
 
-/** Play an occasion, once in all pages of this browser that ask under the same `name`; whether it can be heard. */
+/** Play a chime, once for all pages of this browser that use the same `name`; returns whether it can be heard. */
 export async function chime(kind, name) {
   const loud = volume() / 100;
   if (!loud) return true;
