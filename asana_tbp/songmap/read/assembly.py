@@ -150,6 +150,12 @@ def _alike(sections: Sequence[SectionDraft]) -> set[tuple[str, str]]:
     return {place for place, count in Counter(each[:2] for each in titles).items() if count > 1}
 
 
+def _left_out(sections: Sequence[SectionDraft]) -> set[str]:
+    """The names of sections that are all left out: two may share one, under opposite conditions."""
+    names = [(normalize(section.name.text), section.relevant) for section in sections]
+    return {name for name, _ in names} - {name for name, relevant in names if relevant}
+
+
 def _placed(
     sections: Sequence[SectionDraft], alike: AbstractSet[tuple[str, str]]
 ) -> list[tuple[tuple[str, str], TaskDraft]]:
@@ -158,22 +164,24 @@ def _placed(
     One that is left out is there only where no other has these.
     """
     every = []
+    left_out = _left_out(sections)
     for section in sections:
+        name = normalize(section.name.text)
+        counts = section.relevant or name in left_out
         for task in section.tasks:
-            name, title = normalize(section.name.text), bare_key(task.title.text)
-            whole = normalize(task.title.text)
-            every.append(((name, whole if (name, title) in alike else title), task))
+            title, whole = bare_key(task.title.text), normalize(task.title.text)
+            placed = replace(task, relevant=task.relevant and counts)
+            every.append(((name, whole if (name, title) in alike else title), placed))
     relevant = {place for place, task in every if task.relevant}
     return [(place, task) for place, task in every if task.relevant or place not in relevant]
 
 
 def _merged_sections(over: Sequence[SectionDraft], under: Sequence[SectionDraft]) -> tuple[SectionDraft, ...]:
     """Sections by name; new ones come last. A task found in another section moves to where it is written now."""
-    sections = {normalize(section.name.text): section for section in under}
-    for section in over:
-        name = normalize(section.name.text)
-        relevant = section.relevant and (name not in sections or sections[name].relevant)
-        sections[name] = replace(sections.get(name, section), relevant=relevant)
+    sections: dict[str, SectionDraft] = {}
+    for section in (*under, *over):
+        sections.setdefault(normalize(section.name.text), section)
+    left_out = _left_out(under) | _left_out(over)
     alike = _alike(over) | _alike(under)
     own, inherited = dict(_placed(over, alike)), _placed(under, alike)
     homes: dict[str, list[str]] = {}
@@ -192,7 +200,10 @@ def _merged_sections(over: Sequence[SectionDraft], under: Sequence[SectionDraft]
             tasks[name].append(task)
     for (name, title), task in own.items():
         tasks[name].append(_merged_task(task, moved[title]) if title in moved else task)
-    return tuple(replace(section, tasks=tuple(tasks[name])) for name, section in sections.items())
+    return tuple(
+        replace(section, tasks=tuple(tasks[name]), relevant=name not in left_out)
+        for name, section in sections.items()
+    )
 
 
 def _merged_task(over: TaskDraft, under: TaskDraft) -> TaskDraft:

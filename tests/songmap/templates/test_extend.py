@@ -249,3 +249,23 @@ def test_of_two_tasks_of_one_title_the_one_whose_condition_is_met_counts(
     tasks = open_template(path).song_map({"vocals": vocals}).sections[0].tasks
     assert sorted(task.minutes for task in tasks) == minutes
     assert {task.title for task in tasks} == {"Record", "Double"}
+
+
+@pytest.mark.parametrize(("live", "drums"), [("yes", "Kick"), ("no", "Loop")])
+def test_of_two_sections_of_one_name_the_one_whose_condition_is_met_counts(
+    tmp_path: Path, live: str, drums: str
+) -> None:
+    twice = (
+        "sections:\n  - {section: Drums, when: live, tasks: [Kick (5m)]}\n"
+        "  - {section: Drums, when: not live, tasks: [Loop (6m)]}\n"
+        "  - {section: Mix, tasks: [{task: Bounce, time: 5m, after: Loop}]}\n"
+    )
+    asked = "vars:\n  live: {ask: Live?, type: yes/no}\n"
+    (tmp_path / "base.yaml").write_text(f"song: Base\n{asked}sections: {{A: [B (5m)]}}\n", encoding="utf-8")
+    (tmp_path / "over.yaml").write_text(f"song: Over\nextends: base.yaml\n{twice}", encoding="utf-8")
+    (tmp_path / "under.yaml").write_text(f"song: Under\n{asked}{twice}", encoding="utf-8")
+    (tmp_path / "last.yaml").write_text("extends: under.yaml\nsections: {A: [B (5m)]}\n", encoding="utf-8")
+    for name in ("over.yaml", "last.yaml"):
+        song_map = open_template(tmp_path / name).song_map({"live": live})
+        sections = {section.name: [task.title for task in section.tasks] for section in song_map.sections}
+        assert sections == {"A": ["B"], "Drums": [drums], "Mix": ["Bounce"]}
