@@ -314,7 +314,7 @@ def test_an_order_that_asana_never_showed_is_not_taken(
         Journal(database, known_songs(database)[0]).my_order("given up", ())
     asana.add_to_section(section, gids["Melody (30m)"], None)
     result = run("pull", "Rain", "--into", "rain.yaml", "--yes")
-    result.says("The order in My Tasks is not taken")
+    result.says("The order in My Tasks is ignored")
     assert Path("rain.yaml").read_text(encoding="utf-8") == MAP
 
 
