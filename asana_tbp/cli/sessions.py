@@ -26,17 +26,17 @@ def find_session(context: AppContext, song: str | None) -> SessionAddress | None
         if not addresses:
             running = listed(map(quote, songs), last="and")
             meant = did_you_mean(song, songs)
-            raise UsageError(f"No session of {quote(song)} runs here; one of {running} does.{meant}")
+            raise UsageError(f"No session of {quote(song)} is running here, only of {running}.{meant}")
     if len(addresses) > 1:
         names = "\n".join(f"  {address.session_id}  {quote(address.song)}" for address in addresses)
-        raise UsageError(f"{len(addresses)} sessions run:\n{names}", "Choose one with --song.")
+        raise UsageError(f"{len(addresses)} sessions are running:\n{names}", "Choose one with --song.")
     return addresses[0] if addresses else None
 
 
 def no_session(context: AppContext, word: str = "status") -> TbpError:
     """The error if there is no session: none runs, or only one with the sandbox, or only one without it."""
     if not sessions_alive(context.paths_of(sandbox=not context.sandbox).state):
-        return TbpError("No session runs here.", "Begin one with: asana-tbp start")
+        return TbpError("No session is running here.", "Begin one with: asana-tbp start")
     if context.sandbox:
-        return TbpError("No session of the sandbox runs, but one of yours does.", f"Use: asana-tbp {word}")
-    return TbpError("A session of the sandbox runs, and none of yours.", f"Use: asana-tbp --sandbox {word}")
+        return TbpError("No sandbox session is running, but one of yours is.", f"Use: asana-tbp {word}")
+    return TbpError("A sandbox session is running, but none of yours.", f"Use: asana-tbp --sandbox {word}")

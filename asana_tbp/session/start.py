@@ -82,7 +82,7 @@ class SessionStart:
         for source in sorted(self._sources, key=lambda source: source.gid):
             if not stack.enter_context(held(self.folder / "locks" / f"{source.gid}.lock")):
                 raise TbpError(
-                    f"A session of {quote(source.name)} runs already.",
+                    f"A session of {quote(source.name)} is already running.",
                     "See it with: asana-tbp status. Steer it with pause, done, skip, extend or stop.",
                 )
         now, options, budgets = self.machine.now(), self.options, dict[str, int]()

@@ -23,7 +23,7 @@ A_DAY = 86_400.0
 Outcome = tuple[Event, ...] | str
 """The events that follow from a command, or the sentence that says why it makes no sense now."""
 
-NOTHING_RUNS = "No task runs now."
+NOTHING_RUNS = "No task is running now."
 
 Seconds = Annotated[float, "[TIME]", "How much, such as 5m or 30s."]
 

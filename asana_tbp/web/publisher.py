@@ -253,6 +253,6 @@ def tell(find: Find, message: Mapping[str, Any]) -> tuple[bool, str]:
     except SessionSilent:
         return False, "The session does not answer; the command was withdrawn."
     if not answer:
-        return False, "No session runs now."
+        return False, "No session is running."
     ok = answer.get("ok") is True
     return ok, "" if ok else str(answer.get("sentence") or "")

@@ -84,7 +84,7 @@ def test_every_command_acts_on_the_running_session(session: subprocess.Popen[str
     assert "Not completed: Design sound for bassline (30m)" in out
     gone = run("pause")
     assert gone.code == 1
-    gone.says("No session runs here")
+    gone.says("No session is running here")
 
 
 def test_status_in_every_form(session: subprocess.Popen[str]) -> None:
@@ -162,7 +162,7 @@ def test_next_does_not_begin_what_runs(session: subprocess.Popen[str]) -> None:
 def test_a_second_start_says_who_runs(session: subprocess.Popen[str]) -> None:
     refused = run("start")
     assert refused.code == 1
-    refused.says("runs already", "asana-tbp status")
+    refused.says("is already running", "asana-tbp status")
 
 
 def test_undo_after_the_session_opens_the_last_task_again(studio: Embedded, song_file: Path) -> None:
@@ -194,7 +194,7 @@ def test_two_sessions_are_told_apart(studio: Embedded) -> None:
     until(lambda: len(list((state_folder() / "sessions").glob("*.session"))) == 2)
     unclear = run("pause")
     assert unclear.code == 2
-    unclear.says("2 sessions run", '"Tea"', '"Stretch"', "--song")
+    unclear.says("2 sessions are running", '"Tea"', '"Stretch"', "--song")
     shows(run("pause", "--song", "tea").out, 10, "Tea [paused]")
     shows(run("status", "--song", "stretch").out, 10, "Stretch")
     for timer in timers:

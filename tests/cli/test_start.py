@@ -120,7 +120,7 @@ def test_only_one_session_a_song(song: Embedded) -> None:
     assert running.stdout.readline().startswith(">")
     refused = run("start")
     assert refused.code == 1
-    refused.says("runs already")
+    refused.says("is already running")
     running.send_signal(signal.SIGTERM)
     running.communicate(timeout=20)
 

@@ -180,11 +180,11 @@ def test_another_song_and_the_sandbox_are_named(song: Embedded) -> None:
     assert wrong.code == 0, "part of a name is enough"
     other = run("pause", "--song", "Dsty Tape")
     assert other.code == 2
-    other.says('No session of "Dsty Tape" runs here', 'Did you mean "Dusty Tape"?')
+    other.says('No session of "Dsty Tape" is running here', 'Did you mean "Dusty Tape"?')
     stop(timer)
     sandboxed = begin("--sandbox", "timer", "10m", "Tea")
     until(lambda: run("--sandbox", "status").out.startswith(("10:", "9:")))
-    run("hold").says("A session of the sandbox runs", "asana-tbp --sandbox hold")
+    run("hold").says("A sandbox session is running", "asana-tbp --sandbox hold")
     stop(sandboxed)
 
 

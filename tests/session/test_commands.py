@@ -238,7 +238,7 @@ def test_without_completing_asana_is_told_nothing(database: Database) -> None:
 def test_without_a_timebox_there_is_nothing_to_tell(database: Database, command: Pause) -> None:
     desk = Desk(database, timeboxes(5, 5), SessionOptions(auto_start=False, rest=0.0))
     desk.say(Skip())
-    assert desk.say(command) == "No task runs now."
+    assert desk.say(command) == "No task is running now."
 
 
 def test_resume_without_a_timebox_starts_the_one_that_waits(database: Database) -> None:

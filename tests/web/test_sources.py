@@ -57,7 +57,7 @@ def test_a_session_beside_is_shown_and_steered_and_so_is_the_next(begin: Begin, 
         stack.enter_context(remote_session(stage, find))  # type: ignore[arg-type]
         stream = stack.enter_context(Stream(server))
         assert stream.view() == NOBODY
-        assert tell(find, {"do": "toggle"}) == (False, "No session runs now.")  # type: ignore[arg-type]
+        assert tell(find, {"do": "toggle"}) == (False, "No session is running.")  # type: ignore[arg-type]
         evening = begin(300.0, page=False)
         until(lambda: stream.view()["phase"] == "running")
         assert tell(find, {"do": "toggle"}) == (True, "")  # type: ignore[arg-type]

@@ -57,7 +57,7 @@ def _mark(context: AppContext, title: str | None, song: str | None, *, last: boo
         return
     if title is None and not last:
         raise UsageError(
-            "No session runs here.", "Mark the task that was done last with: asana-tbp come-back --last"
+            "No session is running here.", "Mark the task that was done last with: asana-tbp come-back --last"
         )
     with context.database() as database:
         timebox = mark_done_task(database, title, context.clock.now())
