@@ -189,16 +189,18 @@ class LocalBoard:
         ideas = (card for card in self.pending.unsent() if card.project_gid is None)
         return next((card for card in ideas if normalize(card.task_name) == key), None)
 
-    def archived(self, query: str, *, by_start: bool = False) -> BoardSong | None:
-        """The only archived card of this name, gid or project; with `by_start`, whose name begins so."""
+    def archived(self, query: str) -> BoardSong | None:
+        """The only archived card of this name, gid or project."""
         key, cards = normalize(query), [card for card in self._cards() if card.archived]
-        if by_start:
-            begun = [card for card in cards if key and normalize(card.name).startswith(key)]
-            # Several cards of one name are as good as one.
-            matches = begun[:1] if len({normalize(card.name) for card in begun}) == 1 else []
-        else:
-            matches = [c for c in cards if query in (c.gid, c.project_gid) or normalize(c.name) == key]
+        matches = [c for c in cards if query in (c.gid, c.project_gid) or normalize(c.name) == key]
         return matches[0] if len(matches) == 1 else None
+
+    def archived_by_start(self, query: str) -> list[BoardSong]:
+        """The archived cards whose name is this or begins so."""
+        key = normalize(query)
+        return [
+            card for card in self._cards() if card.archived and key and normalize(card.name).startswith(key)
+        ]
 
     def idea(self, query: str, *, waiting: bool = False) -> BoardSong | None:
         """The idea of this name or gid that is open on the board or, with `waiting`, on its way there."""

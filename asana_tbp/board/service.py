@@ -16,7 +16,7 @@ from asana_tbp.board.refresh import Report, read_cards, refresh, unreported
 from asana_tbp.board.setup import BoardCreated, BoardSetup
 from asana_tbp.board.songs import archive_song, restore_song
 from asana_tbp.board.stages import home_of
-from asana_tbp.board.view import BoardSong, BoardStage
+from asana_tbp.board.view import BoardSong, BoardStage, find_song
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.lookup import find_project, find_workspace, gid_in, team_gid
 from asana_tbp.bridge.retry import FINAL, create_once
@@ -226,9 +226,11 @@ class BoardService(LocalBoard):
         try:
             project = find_project(asana, query, () if gid_in(query) else asana.me().workspaces)
         except NotFound:
-            card = self.idea(query) or archived or self.archived(query, by_start=True)
+            card = self.idea(query) or archived
             if card is None:
-                raise
+                if not (begun := self.archived_by_start(query)):
+                    raise
+                card = find_song(begun, query, "archived card")
             return card, asana.project(card.project_gid) if card.project_gid else None
         return self.card_of(project.gid), project
 
@@ -287,9 +289,10 @@ class BoardService(LocalBoard):
                     card = self.card(query)
                 except NotFound:
                     # The same command again: its card is archived by now.
-                    card = self.archived(query, by_start=True)
-                    if card is None:
+                    begun = self.archived_by_start(query)
+                    if len({normalize(each.name) for each in begun}) != 1:
                         raise
+                    card = begun[0]
             if card.project_gid and not (card.archived or card.progress.hidden):
                 archive_song(self, asana, card, unassign=False)
             elif not card.archived:

@@ -94,6 +94,8 @@ def test_a_song_with_the_name_of_an_archived_one_is_archived_too(board: Studio) 
     assert board.service.archive(board.asana, "Aurora") == ("Aurora", True), (
         "there is nothing left to archive"
     )
+    with pytest.raises(UsageError, match="2 archived cards are called"):
+        board.service.add(board.asana, "Aurora")
 
 
 def test_an_idea_waits_until_asana_can_be_reached(board: Studio) -> None:
