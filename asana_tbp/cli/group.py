@@ -161,7 +161,7 @@ def _root(
 ) -> None:
     """Finish tracks: plan a song as tasks, work against a timer."""
     ctx.obj = ctx.obj or AppContext(sandbox=sandbox, debug=debug)
-    suggest_commands_for_sandbox(every_command().keys() - NEED_NO_SANDBOX if sandbox else ())
+    suggest_commands_for_sandbox((lambda: every_command().keys() - NEED_NO_SANDBOX) if sandbox else None)
 
 
 def root_app() -> typer.Typer:

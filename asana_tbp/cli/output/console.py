@@ -14,7 +14,7 @@ import re
 import shutil
 import sys
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, TextIO
 
 from asana_tbp.text import escape_controls, escape_for_json, escape_lines
@@ -36,18 +36,20 @@ def settle_encodings() -> None:
             stream.reconfigure(encoding=None if chosen else "utf-8", errors="backslashreplace")
 
 
-_in_sandbox: re.Pattern[str] | None = None
+_in_sandbox: Callable[[], Iterable[str]] | None = None
 
 
-def suggest_commands_for_sandbox(commands: Iterable[str]) -> None:
-    """From now on suggest these commands with `--sandbox`, as in this run; without any, suggest all as they are."""
+def suggest_commands_for_sandbox(commands: Callable[[], Iterable[str]] | None) -> None:
+    """From now on suggest these commands with `--sandbox`, as in this run; with None, suggest all as they are."""
     global _in_sandbox  # noqa: PLW0603 - one world for one process
-    names = "|".join(map(re.escape, commands))
-    _in_sandbox = re.compile(rf"\basana-tbp (?=(?:{names})\b)") if names else None
+    _in_sandbox = commands
 
 
 def _suggesting(text: str) -> str:
-    return _in_sandbox.sub("asana-tbp --sandbox ", text) if _in_sandbox else text
+    if _in_sandbox is None or "asana-tbp " not in text:
+        return text
+    names = "|".join(map(re.escape, _in_sandbox()))
+    return re.sub(rf"\basana-tbp (?=(?:{names})\b)", "asana-tbp --sandbox ", text)
 
 
 def out(text: str = "") -> None:
