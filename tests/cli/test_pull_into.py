@@ -198,6 +198,24 @@ def test_a_map_may_extend_a_file_that_names_no_song(studio: Embedded, asana: Gat
     nothing_to_do(studio)
 
 
+def test_of_two_tasks_of_one_title_in_the_template_only_one_is_dropped(
+    studio: Embedded, asana: Gateway
+) -> None:
+    Path("base.yaml").write_text(
+        "song: Base\nsections:\n  A: [One (10m), Tune (5m)]\n  B: [Tune (6m)]\n  C: [Tune (7m)]\n",
+        encoding="utf-8",
+    )
+    Path("rain.yaml").write_text("song: Rain\nextends: ./base.yaml\n", encoding="utf-8")
+    assert run("scaffold", "rain.yaml").code == 0
+    gids = {task.name: task.gid for task in asana.tasks(studio.board.project("Rain").gid)}
+    asana.delete_task(gids["Tune (5m)"])
+    asana.change_task(gids["Tune (6m)"], name="Tune again (6m)")
+    text = into("--yes")
+    assert "drop:\n  - A / Tune\n  - B / Tune\n" in text
+    nothing_to_do(studio)
+    assert "3. Tune            7m" in run("plan", "rain.yaml").out
+
+
 @pytest.fixture
 def extending(studio: Embedded) -> Embedded:
     """A project whose map extends a template with a variable, and mentions that."""

@@ -80,10 +80,11 @@ class MapUpdate:
         for task in self.planned.desired.tasks:
             if task.key in self.planned.gone:
                 home, about = self._section_names[task.section_key], f"{quote(task.title)} is gone in Asana"
+                dropped = self._in_template(home, task.title)
                 if self._homes_in_template(task.title) and not self.text.is_inherited(home, task.title):
-                    self._edit(about, edit.replace_inherited, home, task.title, home, ())
+                    self._edit(about, edit.replace_inherited, home, task.title, home, (), dropped)
                 else:
-                    self._edit(about, edit.remove_task, home, task.title)
+                    self._edit(about, edit.remove_task, home, task.title, dropped)
             elif task.key in self._gids:
                 self._edit_task(task, tasks[self._gids[task.key]])
         self._arrange_tasks()
@@ -141,7 +142,8 @@ class MapUpdate:
     def _replace(self, section: str, title: str | None, to: str, tasks: tuple[model.Task, ...]) -> None:
         self.replaced = True
         about = f"{quote(title or section)} has another name in Asana"
-        self._edit(about, edit.replace_inherited, section, title, to, tasks)
+        dropped = self._in_template(section, title) if title else section
+        self._edit(about, edit.replace_inherited, section, title, to, tasks, dropped)
 
     def _edit_task(self, task: DesiredTask, there: Task) -> None:
         base = self.bases.get(there.gid)
@@ -184,6 +186,10 @@ class MapUpdate:
     def _homes_in_template(self, title: str) -> list[str]:
         """The sections, by key, in which the template has a task of this title."""
         return [home for home, titles in self._inherited.items() if bare_key(title) in titles]
+
+    def _in_template(self, section: str, title: str) -> str:
+        """What names this one of the template's tasks: with the section if another one has its title."""
+        return title if len(self._homes_in_template(title)) < 2 else f"{section} / {title}"
 
     def _is_free(self, section: str, title: str) -> bool:
         taken = {task_key(*place) for place in self._titles.values()}

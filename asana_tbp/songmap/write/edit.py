@@ -66,10 +66,10 @@ def set_notes(source: MapText, section: str, title: str, notes: str) -> MapText:
     return source.with_field(source.existing_task(section, title), "notes", notes or None)
 
 
-def remove_task(source: MapText, section: str, title: str) -> MapText:
-    """Remove a task and the references to it. A task of the template is left out by `drop:`."""
+def remove_task(source: MapText, section: str, title: str, dropped: str = "") -> MapText:
+    """Remove a task and the references to it. A task of the template is left out by `drop:`, as `dropped`."""
     if source.is_inherited(section, title):
-        return _with_drop(source, title)
+        return _with_drop(source, dropped or title)
     source.existing_task(section, title)
     return _cut_out(_without_references(source, section, title), section, title)[0]
 
@@ -104,11 +104,11 @@ def rename_section(source: MapText, name: str, new_name: str) -> MapText:
 
 
 def replace_inherited(
-    source: MapText, section: str, title: str | None, to: str, tasks: Iterable[Task]
+    source: MapText, section: str, title: str | None, to: str, tasks: Iterable[Task], dropped: str = ""
 ) -> MapText:
     """Rename a task of the template that the file extends, or with `title` None a whole section.
 
-    It is dropped, and `tasks` of the file's own replace it in the section `to`.
+    It is dropped, as `dropped`, and `tasks` of the file's own replace it in the section `to`.
     """
     own = source.section(section)
     for each in [title] if title else [task.title.text for task in own.tasks] if own else []:
@@ -117,7 +117,7 @@ def replace_inherited(
     own = source.section(section)
     if title is None and own is not None and isinstance(own.key, Text):
         source = source.with_texts([(own.key, escape_dollars(to))])
-    source = _with_drop(source, title or section)
+    source = _with_drop(source, dropped or title or section)
     if source.section(to) is None:
         source = source.with_section(to)
     for task in tasks:
