@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from string import Formatter
+from typing import get_args, get_type_hints
+
 import pytest
 
 from asana_tbp.cli.output.snapshot_text import moment_line
@@ -11,10 +14,29 @@ from asana_tbp.timer.events import KINDS
 from asana_tbp.timer.moments import MOMENTS
 from asana_tbp.timer.words import COMMAND_WORDS
 
+OWN_VALUES = {
+    "timebox-started": {"task"},
+    "timebox-ended": {"ended"},
+    "timebox-left": {"spent"},
+    "extended": {"seconds"},
+    "break-started": {"seconds", "title"},
+    "renamed": {"renamed"},
+}
+"""What the sentence of an event may name beside what every event has."""
+
 
 def test_every_row_belongs_to_an_event_or_a_command() -> None:
     assert {name.partition(" ")[0] for name in MOMENTS} <= set(KINDS)
     assert set(COMMAND_WORDS) <= set(COMMANDS)
+
+
+@pytest.mark.parametrize("name", MOMENTS)
+def test_a_row_tells_apart_and_says_what_its_event_has(name: str) -> None:
+    kind, _, about = name.partition(" ")
+    whys = {"time-up": ("overtime", "gate")}.get(kind) or get_args(get_type_hints(KINDS[kind]).get("why"))
+    assert not about or about in whys
+    named = {field for _, field, _, _ in Formatter().parse(MOMENTS[name].sentence) if field}
+    assert named <= {"left", "held", "score", "next", "song", "name"} | OWN_VALUES.get(kind, set())
 
 
 @pytest.mark.parametrize(
