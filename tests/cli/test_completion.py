@@ -13,19 +13,15 @@ import pytest
 from asana_tbp.cli.completion import script_of
 from tests.cli.command import PROGRAM, run
 from tests.faulty.server import Embedded
+from tests.forked import Forked
 
 
 def words_for(*typed: str, **env: str) -> list[str]:
     """What the program offers for the last of the words."""
-    done = subprocess.run(
-        [*PROGRAM, *typed],
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "_ASANA_TBP_COMPLETE": "bash", **env},
-    )
-    assert (done.returncode, done.stderr) == (0, "")
-    return [line.partition("\t")[0] for line in done.stdout.splitlines()]
+    with Forked(*typed, env={**os.environ, "_ASANA_TBP_COMPLETE": "bash", **env}) as done:
+        out, err = done.communicate(timeout=60)
+    assert (done.returncode, err) == (0, "")
+    return [line.partition("\t")[0] for line in out.splitlines()]
 
 
 @pytest.fixture
