@@ -25,8 +25,7 @@ from asana_tbp.sandbox import SANDBOX_TOKEN
 from asana_tbp.store.database import open_database
 from asana_tbp.system.clock import Clock
 from tests.bench.server import running
-from tests.bench.terminals import machine, tell
-from tests.forked import Forked
+from tests.bench.terminals import PROGRAM, machine, tell
 
 LATENCY = 0.020
 SECTIONS, TASKS = ("Composition", "Sound Design", "Mixing"), 4
@@ -49,7 +48,15 @@ class Studio:
         self.usual: dict[str, float] = {}
 
     def command(self, *words: str) -> subprocess.Popen[str]:
-        return Forked(*words, stdin=subprocess.DEVNULL, env=self.env, cwd=self.folder)
+        return subprocess.Popen(
+            [*PROGRAM, *words],
+            cwd=self.folder,
+            env=self.env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
 
     def finish(self, *words: str, codes: Sequence[int] = (0,)) -> str:
         """Run a command to its end; what it printed."""
@@ -65,7 +72,7 @@ class Studio:
         for _ in range(self.chance.choice((1, 2, 3))):
             child = self.command(*words)
             try:
-                child.wait(self.chance.uniform(0.02, self.usual.get(kind, 1.2)))
+                child.wait(self.chance.uniform(0.3, self.usual.get(kind, 1.2)))
             except subprocess.TimeoutExpired:
                 child.send_signal(signal.SIGKILL)
                 self.killed[kind] += 1
@@ -147,7 +154,8 @@ class Studio:
         assert f'"{song}"' in self.finish("board", "--json")
 
     def nothing_left_to_do(self, song: str) -> None:
-        assert "Nothing to do" in self.finish("scaffold", self.map(song).name)
+        left = self.finish("scaffold", self.map(song).name)
+        assert "Nothing to do" in left, left
 
     def map(self, song: str) -> Path:
         return self.folder / f"{song.lower().replace(' ', '-')}.yaml"
