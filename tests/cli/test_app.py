@@ -137,7 +137,7 @@ def test_in_the_sandbox_every_suggestion_works_when_pasted() -> None:
     new = run("--sandbox", "new", "Night", "--no-input")
     new.says("Next: asana-tbp --sandbox scaffold night.yaml")
     assert run("--sandbox", "scaffold", "night.yaml").code == 0
-    assert "asana-tbp --sandbox board init makes one" in run("--sandbox", "board").err
+    assert "  asana-tbp --sandbox board init\n" in run("--sandbox", "board").err
     assert "asana-tbp --sandbox board add Night" in run("--sandbox", "board", "init").err
     suggested = run("--sandbox", "next").err
     assert "asana-tbp --sandbox start Night" in suggested
