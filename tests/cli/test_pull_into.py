@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from asana_tbp.bridge.gateway import Gateway
+from asana_tbp.errors import TbpError
 from asana_tbp.sandbox.records import Task
 from asana_tbp.scaffold.journal import Journal, known_songs
 from asana_tbp.scaffold.pull.update import MapUpdater
@@ -284,6 +285,27 @@ def test_a_file_that_could_not_be_read_is_not_written(
         with pytest.raises(EditError, match=r"rain\.yaml:17:10: .*nowhere"):
             updater.accept(update)
     assert Path("rain.yaml").read_text(encoding="utf-8") == MAP
+
+
+def test_what_could_not_be_written_is_not_remembered_as_agreed_on(
+    rain: Embedded, asana: Gateway, own_machine: Path
+) -> None:
+    project = asana.project(rain.board.project("Rain").gid)
+    gids = {task.name: task.gid for task in asana.tasks(project.gid)}
+    asana.change_task(gids["Chords (20m)"], name="Chords and pads (35m)")
+    with open_database(own_machine / "state" / "asana-tbp.db") as database:
+        settings = load_settings(own_machine / "none.toml", {})
+        updater = MapUpdater(asana, database, settings, Library(), FastClock(200))
+        update = updater.propose(project, Path("rain.yaml"))
+        (song,) = known_songs(database)
+        before = Journal(database, song).entries()
+        Path("folder.yaml").mkdir()
+        update.path = Path("folder.yaml")
+        with pytest.raises(TbpError, match="it is a folder"):
+            updater.accept(update)
+        assert Journal(database, song).entries() == before
+    assert "Chords and pads (35m)" in into("--yes")
+    nothing_to_do(rain)
 
 
 def test_somebody_elses_task_is_named_and_left_out(rain: Embedded, asana: Gateway) -> None:

@@ -64,6 +64,7 @@ def test_a_lost_server_is_told_counted_over_and_found_again(begin: Begin, contex
     assert off_by(page, evening) < 0.25
     evening.serve_page(port)
     page.wait_for_selector("#lost", state="hidden", timeout=15_000)
+    phase_is(page, "running")
     assert off_by(page, evening) < 0.25
     page.keyboard.press("Space")
     phase_is(page, "paused")

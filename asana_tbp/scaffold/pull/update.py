@@ -17,6 +17,7 @@ from asana_tbp.scaffold.my_tasks import LEAVE, OWN, open_tasks
 from asana_tbp.scaffold.pull.into_map import MapUpdate
 from asana_tbp.scaffold.pull.project import read_project
 from asana_tbp.scaffold.request import source_of
+from asana_tbp.songmap.model import SongMap
 from asana_tbp.songmap.read.loader import open_template, parse_song_map
 from asana_tbp.songmap.read.yaml import file_text
 from asana_tbp.songmap.templates.library import Library
@@ -53,14 +54,15 @@ class MapUpdater:
         reading = read_project(self.asana, project, me)
         notes, my_tasks = own_lines_removed(reading.project.notes), self._my_tasks(song)
         remote = Remote(reading.sections, reading.tasks, song.ours, project.name, notes, my_tasks)
-        engine = self._engine(song, path, my_tasks is not None)
+        song_map = template.song_map()
+        engine = self._engine(song, song_map, my_tasks is not None)
         planned = engine.compare(remote, Decisions(prefer=prefer, nothing_is_sent=True, rename_song=True))
         entries = Journal(self.database, song).entries().values()
         update = MapUpdate(
             path,
             song,
             MapText(text, "song map", template.pages[1:]),
-            template.song_map(),
+            song_map,
             template.extended(),
             remote,
             {entry.gid: entry.base for entry in entries if entry.gid},
@@ -79,19 +81,21 @@ class MapUpdater:
 
         Raises EditError, with nothing written, if the file would be no song map any longer.
         """
-        if update.after != update.before:
-            try:
-                parse_song_map(update.after, str(update.path), library=self.library)
-            except SongMapError as broken:
-                raise EditError(
-                    f"With the changes from Asana the song map could not be read: {broken.problems[0]}.",
-                    "Nothing was written. Make the changes by hand in the file.",
-                ) from None
-            write_over(update.path.resolve(), update.after)
+        try:
+            song_map = parse_song_map(update.after, str(update.path), library=self.library)
+        except SongMapError as broken:
+            raise EditError(
+                f"With the changes from Asana the song map could not be read: {broken.problems[0]}.",
+                "Nothing was written. Make the changes by hand in the file.",
+            ) from None
         outcomes = {each.outcome for each in update.planned.outcomes if each.field == MY_TASKS}
         # My Tasks counts if it has still to get the map's ideal order.
-        engine = self._engine(update.song, update.path, bool(outcomes & {"carry", "conflict"}))
-        engine.agree(update.remote, update.planned.desired, places_stay=update.replaced)
+        engine = self._engine(update.song, song_map, bool(outcomes & {"carry", "conflict"}))
+        # If the process dies in the middle, the file and the base are both as they were.
+        with self.database.transaction():
+            engine.agree(update.remote, update.planned.desired, places_stay=update.replaced)
+            if update.after != update.before:
+                write_over(update.path.resolve(), update.after)
 
     def _my_tasks(self, song: Song) -> tuple[str, ...] | None:
         """The song's tasks in the order of My Tasks; None unless it has kept their order before."""
@@ -101,9 +105,8 @@ class MapUpdater:
             return open_tasks(self.asana, song.my_section)
         return None
 
-    def _engine(self, song: Song, path: Path, my_tasks: bool) -> Scaffold:
-        """The engine for the song as its file is now; `my_tasks` where their order counts."""
-        song_map = open_template(path, self.library).song_map()
+    def _engine(self, song: Song, song_map: SongMap, my_tasks: bool) -> Scaffold:
+        """The engine for the song as this map has it; `my_tasks` where their order counts."""
         desired = desired_of(song_map, numbered=self.settings.numbered_names)
         where = OWN if my_tasks else LEAVE
         return Scaffold(self.asana, self.database, song, desired, self.clock, where)
