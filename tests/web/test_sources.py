@@ -25,9 +25,9 @@ def test_every_change_reaches_the_page_and_nothing_else_does(begin: Begin) -> No
     with Stream(evening.server) as stream:
         until(lambda: stream.view()["phase"] == "running")
         evening.steer({"do": "pause"})
-        assert stream.view()["phase"] == "paused"
+        until(lambda: stream.view()["phase"] == "paused")
         evening.steer({"do": "toggle"})
-        assert stream.view()["moving"] is True
+        until(lambda: stream.view()["moving"] is True)
         evening.steer({"do": "done"})
         until(lambda: stream.view()["title"] == "Create melody")
         until(lambda: stream.view()["standing"]["asana"] == "Asana: sent")
@@ -61,7 +61,7 @@ def test_a_session_beside_is_shown_and_steered_and_so_is_the_next(begin: Begin, 
         evening = begin(300.0, page=False)
         until(lambda: stream.view()["phase"] == "running")
         assert tell(find, {"do": "toggle"}) == (True, "")  # type: ignore[arg-type]
-        assert stream.view()["phase"] == "paused"
+        until(lambda: stream.view()["phase"] == "paused")
         ok, sentence = tell(find, {"do": "undo"})  # type: ignore[arg-type]
         assert (ok, sentence) == (False, "There is no completed task to undo.")
         evening.steer({"do": "stop"})
