@@ -5,7 +5,6 @@ No test reaches the developer's home, keyring or any network beyond loopback.
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 import socket
@@ -65,12 +64,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if deep:
         config.hook.pytest_deselected(items=deep)
         items[:] = [item for item in items if item not in deep]
-
-
-def pytest_collection_finish() -> None:
-    """Keep what lasts as long as the process out of each search for garbage."""
-    gc.collect()
-    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)
