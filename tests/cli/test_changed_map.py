@@ -74,10 +74,12 @@ def my_tasks(studio: Embedded) -> dict[str, list[str]]:
 
 def test_a_renamed_task_waits_for_a_word_and_is_renamed_then(rain: Embedded) -> None:
     change(("Chords", "Chord progression"))
+    assert run("plan", "rain.yaml").out.startswith("Rain: 2 of 3 tasks in Asana.\n")
     waiting = again(code=5)
     waiting.says('"Chords" is gone from the map and "Chord progression" is new', "--yes", "--rename")
     assert names(rain) == ["Bass (2m)", "Chords (2m)", "Mix (3m)"]
     again("--yes")
+    assert run("plan", "rain.yaml").out.startswith("Rain: 3 tasks in Asana.\n")
     assert names(rain) == ["Bass (2m)", "Chord progression (2m)", "Mix (3m)"]
     is_settled(rain)
 

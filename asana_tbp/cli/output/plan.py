@@ -69,7 +69,8 @@ def show_plan(planned: Plan, schedule: Schedule, cost: Cost) -> None:
         print_tree(desired.title, desired.sections)
     else:
         count = sum(task.key in planned.gids for task in desired.tasks)
-        out(fold(f"{desired.title}: {plural(count, 'task')} in Asana."))
+        known = "" if count == len(desired.tasks) else f"{count} of "
+        out(fold(f"{desired.title}: {known}{plural(len(desired.tasks), 'task')} in Asana."))
         _print_changes(planned.changes, "would ")
     _print_open(planned, out)
     print_order(_order_of(desired))
