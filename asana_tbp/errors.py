@@ -3,8 +3,6 @@
 Only the boundary in `cli` prints them.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from enum import IntEnum
 from typing import ClassVar

@@ -1,7 +1,5 @@
 """Texts for people: words from a file or from Asana inside our sentences, plurals, days and clocks."""
 
-from __future__ import annotations
-
 import re
 import shlex
 import sys

@@ -1,7 +1,5 @@
 """Advises which song to work on next, and says why in one sentence. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta

@@ -1,7 +1,5 @@
 """The links in notes that connect cards and songs. Pure."""
 
-from __future__ import annotations
-
 import re
 from html import escape
 

@@ -1,7 +1,5 @@
 """The board and all songs as they are known on this machine, found by what people call them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date

@@ -1,7 +1,5 @@
 """Cards to be put on the board: ideas, and songs with a project."""
 
-from __future__ import annotations
-
 import json
 import os
 

@@ -6,8 +6,6 @@ are in. It leaves out tasks that were deleted or given away; therefore the songs
 are read again, a few at each look, and so are those that Asana did not show.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 

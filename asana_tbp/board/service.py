@@ -1,7 +1,5 @@
 """The use cases of the board: show, set up, add, move, archive, ideas. They return what they did."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace

@@ -3,8 +3,6 @@
 Only the default section of a new project is ever renamed, while nobody has named it.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """Finds the stage that a name means, and the stage that follows. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping, Sequence
 
 from asana_tbp.bridge.values import Section

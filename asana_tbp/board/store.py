@@ -1,7 +1,5 @@
 """The board and the songs' tasks in the local database, so that they are shown at once."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime

@@ -1,7 +1,5 @@
 """Connections to Asana: limits on the time and size of every answer, the machine's proxy and certificates."""
 
-from __future__ import annotations
-
 import http.client
 import io
 import os

@@ -5,8 +5,6 @@ given, send some bodies a second time in the URL, and turn lists into lazy reque
 costs a third of a second, so this module is imported only by commands that talk to Asana.
 """
 
-from __future__ import annotations
-
 import json
 import logging
 from collections.abc import Callable, Iterator, Mapping

@@ -4,8 +4,6 @@ Asana's refusals are told apart by their status alone (Asana docs: errors): the 
 is shown but never parsed.
 """
 
-from __future__ import annotations
-
 import json
 import math
 from collections.abc import Mapping

@@ -4,8 +4,6 @@
 shows the plan, so the limit is a setting.
 """
 
-from __future__ import annotations
-
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator

@@ -1,7 +1,5 @@
 """Which failures of a request are worth another try, how long to wait for it, and how to create something only once."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable
 from enum import Enum

@@ -4,7 +4,7 @@ Each field is the one of its name in Asana's record, or that at its `path`. A re
 raises TypeError, ValueError, KeyError or AttributeError.
 """
 
-from __future__ import annotations
+from __future__ import annotations  # a field says its type in words: `_READERS`
 
 import re
 from collections.abc import Callable, Mapping

@@ -3,8 +3,6 @@
 A command's module is loaded only when the command is called.
 """
 
-from __future__ import annotations
-
 import signal
 import sys
 from functools import cache

@@ -1,7 +1,5 @@
 """The error boundary: turns every error of a command into a sentence and an exit code."""
 
-from __future__ import annotations
-
 import os
 import traceback
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """The checks of `doctor`: each gives a line with what it found and, if something is wrong, what to do."""
 
-from __future__ import annotations
-
 import os
 import platform
 import shutil

@@ -4,8 +4,6 @@ A parameter's metavar says what it takes: `SONG`, `STAGE`, `FILE`. The shells' s
 and the one under the cursor, and get a line for each candidate: the word, a tab, what it means.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import shlex

@@ -1,7 +1,5 @@
 """The command line: a group that loads each command when it is called."""
 
-from __future__ import annotations
-
 import os
 import sys
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """Help in plain text: no boxes, no colours, lines that break at spaces."""
 
-from __future__ import annotations
-
 import inspect
 import shutil
 import textwrap

@@ -3,8 +3,6 @@
 Typer's own way goes through pydantic, whose import takes half of the time of a quick command.
 """
 
-from __future__ import annotations
-
 import inspect
 from collections.abc import Iterable
 from dataclasses import is_dataclass

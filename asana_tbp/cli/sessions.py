@@ -1,7 +1,5 @@
 """Finds the running session that a command is for; quickly, as a status bar asks every second."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from asana_tbp.cli.context import AppContext

@@ -1,7 +1,5 @@
 """What was worked on: one value for each run of a task, from a replay of every session's log."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime

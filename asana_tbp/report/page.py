@@ -1,7 +1,5 @@
 """The report as one self-contained HTML page: no script, no font, no request."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from datetime import date
 from html import escape

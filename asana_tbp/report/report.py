@@ -1,7 +1,5 @@
 """A report: which runs it is about, all its figures, and their plain forms, JSON and CSV. Pure."""
 
-from __future__ import annotations
-
 import csv
 import io
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,5 @@
 """Which template each song came from, by the source that its journal names."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

@@ -3,8 +3,6 @@
 Pure. Times are seconds; days are those of the machine's zone.
 """
 
-from __future__ import annotations
-
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence

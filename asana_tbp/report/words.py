@@ -1,7 +1,5 @@
 """The figures of a report as people read them, one wording for the terminal and the page. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from datetime import date
 

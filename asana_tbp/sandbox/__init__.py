@@ -4,7 +4,5 @@ Callers may need these constants before there is a server. Importing them is che
 stack.
 """
 
-from __future__ import annotations
-
 SANDBOX_TOKEN = "sandbox"
 API_PREFIX = "/api/1.0"

@@ -4,8 +4,6 @@ The order of the checks is Asana's: route, token, limits, body, operation. Each 
 out without an await between its check and its write: requests never interleave, a refused one leaves nothing behind.
 """
 
-from __future__ import annotations
-
 import json
 import logging
 import math

@@ -3,8 +3,6 @@
 The wording changes on the real service: clients must classify errors by status.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from typing import Any
 

@@ -1,7 +1,5 @@
 """One request, independent of HTTP: its content, and how it is answered."""
 
-from __future__ import annotations
-
 import base64
 import re
 from collections.abc import Callable, Iterable, Sequence

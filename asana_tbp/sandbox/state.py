@@ -1,7 +1,5 @@
 """The board: every record of the sandbox, the tokens that may see them, and what a request changed."""
 
-from __future__ import annotations
-
 import json
 import random
 from collections import defaultdict

@@ -3,8 +3,6 @@
 Where Asana documents a behaviour there is no switch.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Literal
 

@@ -1,7 +1,5 @@
 """Scaffolds a song: reads Asana, compares, carries out the plan, verifies. A second run finishes an earlier one."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace

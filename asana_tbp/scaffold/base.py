@@ -3,8 +3,6 @@
 Pure. None is an unknown field: nobody can say who changed it.
 """
 
-from __future__ import annotations
-
 import json
 from dataclasses import asdict, dataclass, fields
 from typing import Literal

@@ -4,8 +4,6 @@ For My Tasks, tasks are created one after the other, so that they land there in 
 created at once: a project's order can be repaired afterwards, as anchors are documented there.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress

@@ -5,8 +5,6 @@ Sections that are not the song's are never touched. Sources: Asana docs TaskRequ
 that nobody documents) and addTaskForSection (an anchor, or the top).
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ An anchored move puts one thing right after another; what need not move is the l
 order already.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Several requests at once on plain threads, started in order."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial

@@ -1,7 +1,5 @@
 """The use case behind `scaffold` and `plan`: from a file or template to its song, its project and what was done."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager

@@ -1,7 +1,5 @@
 """A song's page, to read while working on it: what its map, or its notes in Asana, say about it and a task."""
 
-from __future__ import annotations
-
 import contextlib
 from dataclasses import dataclass
 

@@ -3,8 +3,6 @@
 Only what is not placed yet is moved.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial

@@ -4,8 +4,6 @@ Asana does not document where it puts a new task. So the rule is inferred from w
 the order that gives the right one. A fact only makes the next song faster: it is verified again each time.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -1,7 +1,5 @@
 """The tasks to come back to: marked because their time was too short, until they are run again or cleared."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime
 

@@ -4,8 +4,6 @@ A connection takes one message: a line with the session's secret, the message as
 Imports nothing heavy: a status bar calls this every second.
 """
 
-from __future__ import annotations
-
 import contextlib
 import json
 import os

@@ -1,7 +1,5 @@
 """Sends the outbox to Asana, in order, while the timer runs."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable
 from contextlib import nullcontext

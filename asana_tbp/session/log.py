@@ -1,7 +1,5 @@
 """A session's log: each event and the changes to send for it, in one transaction; and logs that broke off."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields

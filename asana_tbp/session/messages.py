@@ -1,7 +1,5 @@
 """The messages of a running session: commands, readings of Asana, outcomes of deliveries; and its faces."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import AbstractContextManager, nullcontext, suppress

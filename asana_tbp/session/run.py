@@ -1,7 +1,5 @@
 """Runs a session to its end, polls Asana meanwhile, and reports the outcome."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack

@@ -1,7 +1,5 @@
 """Runs a session: waits for the next event, records it, and only then shows it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property

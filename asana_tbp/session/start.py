@@ -1,7 +1,5 @@
 """The use case of `start`: which tasks a session runs, what an earlier one left behind, and running it to its end."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace

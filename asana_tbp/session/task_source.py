@@ -1,7 +1,5 @@
 """Reads from Asana what a session is to run, at its start and again while it runs."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress

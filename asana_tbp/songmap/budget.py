@@ -4,8 +4,6 @@ The grammar is our own because the known ones read a bare `25` as seconds, and a
 is worse than one refused. Imports nothing heavy: the timer reads budgets on every start.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from fractions import Fraction

@@ -1,7 +1,5 @@
 """Days as people write them: read if they have one meaning, else refused with a way to write them."""
 
-from __future__ import annotations
-
 import re
 from contextlib import suppress
 from datetime import UTC, date, datetime

@@ -1,7 +1,5 @@
 """The types of the keys at the top of a song map: how values are read, merged, written and shown in notes."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from dataclasses import dataclass

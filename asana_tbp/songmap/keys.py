@@ -1,7 +1,5 @@
 """The keys of a song map, by the spellings people use; `keys.toml` is the table of all of them."""
 
-from __future__ import annotations
-
 import tomllib
 from difflib import get_close_matches
 from importlib.resources import files

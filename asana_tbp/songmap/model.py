@@ -1,7 +1,5 @@
 """A song map in memory, as the essay describes it, in immutable values."""
 
-from __future__ import annotations
-
 from dataclasses import MISSING, dataclass, field, fields
 from datetime import date
 from typing import Literal, NamedTuple, get_args

@@ -1,7 +1,5 @@
 """What times and other numbers in a task's name look like, in the languages we know."""
 
-from __future__ import annotations
-
 import re
 from functools import partial
 

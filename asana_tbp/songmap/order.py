@@ -6,8 +6,6 @@ that wait for nothing never change places with each other. If a map has an `orde
 come first, in exactly that order, each right after what it waits for; the rest follow by the rule above.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet

@@ -4,8 +4,6 @@ A task is due on the day its time budget ends; one that does not fit into the re
 next. Today is an argument: nothing here reads a clock.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date

@@ -9,8 +9,6 @@ Where a budget stands in a name:
   `XLR cable 10m` there is no time.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterator

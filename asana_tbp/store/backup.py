@@ -1,7 +1,5 @@
 """Copies of the local database: made while others use it, checked, and put back in its place."""
 
-from __future__ import annotations
-
 import os
 from contextlib import suppress
 from itertools import chain, count

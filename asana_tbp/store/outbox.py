@@ -3,8 +3,6 @@
 An entry ends delivered, or parked with a reason the user can read; it is never dropped.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

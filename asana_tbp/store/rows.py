@@ -1,7 +1,5 @@
 """Rows and values: a row is written from columns by name, and read as the dataclass whose fields they are."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import fields
 from datetime import datetime

@@ -4,8 +4,6 @@ Nothing here holds up a timer or stops it by failing: an alert that can't be giv
 never raised.
 """
 
-from __future__ import annotations
-
 import os
 import shutil
 import signal

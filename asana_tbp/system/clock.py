@@ -8,8 +8,6 @@ CLOCK_MONOTONIC_RAW on macOS. Elsewhere sleep is unknown, and whoever waits only
 passed than it waited for.
 """
 
-from __future__ import annotations
-
 import math
 import threading
 import time

@@ -1,7 +1,5 @@
 """A log of the requests to Asana, for a bug report: private to the user, and without secrets."""
 
-from __future__ import annotations
-
 import os
 import re
 import threading

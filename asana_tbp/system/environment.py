@@ -1,7 +1,5 @@
 """The environment of this process, what a `.env` file adds to it, and what child processes get of it."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Mapping, Set
 from pathlib import Path

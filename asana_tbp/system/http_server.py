@@ -1,7 +1,5 @@
 """Serves an application over HTTP."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import socket

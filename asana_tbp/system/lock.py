@@ -1,7 +1,5 @@
 """A lock between processes: a file lock that the kernel frees when its process ends, however it ends."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path

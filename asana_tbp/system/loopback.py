@@ -1,7 +1,5 @@
 """This machine's loopback address, which no other machine can reach: all our servers listen only there."""
 
-from __future__ import annotations
-
 import os
 import socket
 

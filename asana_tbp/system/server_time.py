@@ -1,7 +1,5 @@
 """Asks whether a server can be reached, how fast it answers, and what its clock shows."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from http.client import HTTPConnection, HTTPException, HTTPSConnection

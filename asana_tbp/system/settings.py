@@ -1,7 +1,5 @@
 """Settings, each with the place it came from: environment over `.env` over settings file over default."""
 
-from __future__ import annotations
-
 import ipaddress
 import tomllib
 from collections.abc import Callable, Mapping

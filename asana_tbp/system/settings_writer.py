@@ -1,7 +1,5 @@
 """Writes one setting into the settings file, whose comments and other settings stay as they are."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import tomlkit

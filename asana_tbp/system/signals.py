@@ -1,7 +1,5 @@
 """Ctrl-C, termination, hang-up and a closed window, as far as this platform has them."""
 
-from __future__ import annotations
-
 import _thread
 import signal
 import sys

@@ -4,8 +4,6 @@ The command line, the control server, the page and the keys of the terminal are 
 in `words.toml`: to add a command, add a class here and a row there.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Annotated, Any, ClassVar, Literal, dataclass_transform

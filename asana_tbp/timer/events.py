@@ -3,8 +3,6 @@
 They are written to the database and never changed. A new field has a default, so that an old log can be read.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, dataclass_transform
 

@@ -4,8 +4,6 @@
 Whatever comes from Asana is made printable here.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import asdict

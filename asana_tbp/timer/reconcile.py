@@ -3,8 +3,6 @@
 A task that is missing from a reading is not taken for gone: only its own fate, looked up by its gid, decides.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime

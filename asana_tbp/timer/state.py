@@ -1,7 +1,5 @@
 """A session at one moment, as plain values: what waits, what runs, what is over, and what every face shows. Pure."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple

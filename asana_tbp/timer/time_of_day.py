@@ -1,7 +1,5 @@
 """Reads a time of day, `21:30`, `9pm` or `21h30`, and the plain countdowns that one can ask for. Pure."""
 
-from __future__ import annotations
-
 import re
 from datetime import UTC, datetime, timedelta
 

@@ -1,7 +1,5 @@
 """The timer as a pure state machine: events in, state out; and which event happens next by itself."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import replace
 

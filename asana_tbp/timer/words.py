@@ -1,7 +1,5 @@
 """The words of a session, which `words.toml` holds; here those of its commands, on the command line and on the keys."""
 
-from __future__ import annotations
-
 import tomllib
 from collections.abc import Mapping, Sequence
 from pkgutil import get_data

@@ -1,7 +1,5 @@
 """The session in a terminal: the screen in this thread, the session's work in another."""
 
-from __future__ import annotations
-
 import errno
 import io
 import sys

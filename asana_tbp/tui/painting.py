@@ -7,8 +7,6 @@ character cell is about twice as high as it is wide.
 Pure: the same moment in the same size is the same picture.
 """
 
-from __future__ import annotations
-
 import unicodedata
 from importlib.resources import files
 from itertools import zip_longest

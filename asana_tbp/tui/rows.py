@@ -1,7 +1,5 @@
 """The rows of the picture: what each contains, and what a narrow one leaves out. Pure."""
 
-from __future__ import annotations
-
 import textwrap
 from dataclasses import dataclass
 from typing import NamedTuple

@@ -3,8 +3,6 @@
 Whatever comes from Asana is made printable here.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from textual.content import Content

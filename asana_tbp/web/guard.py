@@ -7,8 +7,6 @@ The secret of the page's link lasts, so that a bookmark, an open tab and a strea
 timer was restarted.
 """
 
-from __future__ import annotations
-
 import hmac
 import json
 import secrets

@@ -1,7 +1,5 @@
 """The page and its server: its files, the stream of views, the commands, and plain countdowns, on loopback alone."""
 
-from __future__ import annotations
-
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Mapping

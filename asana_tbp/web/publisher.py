@@ -1,7 +1,5 @@
 """Publishes a session, of this process or another, as views to the page's streams."""
 
-from __future__ import annotations
-
 import asyncio
 import threading
 from collections.abc import Callable, Iterator, Mapping

@@ -5,8 +5,6 @@ Examples:
   asana-tbp auth status
 """
 
-from __future__ import annotations
-
 import sys
 from typing import Annotated
 

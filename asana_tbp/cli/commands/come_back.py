@@ -1,7 +1,5 @@
 """`come-back`: marks tasks whose time was too short, lists the marks and clears them."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from asana_tbp.cli.commands.control import ask_session, send_command

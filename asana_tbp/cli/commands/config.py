@@ -6,8 +6,6 @@ Examples:
   asana-tbp config unset at_zero
 """
 
-from __future__ import annotations
-
 import os
 import re
 import shlex

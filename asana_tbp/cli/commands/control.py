@@ -3,8 +3,6 @@
 They are made from the registry in `timer.commands`. No SDK, database or settings are loaded, so that they are quick.
 """
 
-from __future__ import annotations
-
 import inspect
 from collections.abc import Callable
 from dataclasses import fields

@@ -1,7 +1,5 @@
 """`demo`: the whole path on the embedded sandbox, without an account; and `sandbox`, which serves it to others."""
 
-from __future__ import annotations
-
 import shlex
 import sys
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,5 @@
 """`doctor`: checks this computer, the token and Asana, and says what to do about problems."""
 
-from __future__ import annotations
-
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated

@@ -1,7 +1,5 @@
 """`help`: topics to read, written in Markdown in `asana_tbp/docs`."""
 
-from __future__ import annotations
-
 import shutil
 import sys
 from pathlib import Path

@@ -1,7 +1,5 @@
 """`new`: a song map file, by answering the essay's questions."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date

@@ -5,8 +5,6 @@ Examples:
   asana-tbp outbox retry
 """
 
-from __future__ import annotations
-
 import sys
 from contextlib import ExitStack
 from typing import Annotated

@@ -1,7 +1,5 @@
 """`pull`: a project in Asana becomes a song map file, or its changes go into the one it has."""
 
-from __future__ import annotations
-
 import difflib
 from dataclasses import dataclass, replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """`report`: planned against spent, in a terminal, a pipe, a spreadsheet or a browser."""
 
-from __future__ import annotations
-
 import re
 from datetime import date, datetime, timedelta
 from pathlib import Path

@@ -1,7 +1,5 @@
 """`scaffold` and `plan`: turn a song map into an Asana project, or preview that."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial

@@ -1,7 +1,5 @@
 """`songs`: every song, with or without a board, `next` of all to work on, and `open` for their pages."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated

@@ -3,8 +3,6 @@
 It asks the session itself, over loopback: no network and no SDK, and the database only where no session runs.
 """
 
-from __future__ import annotations
-
 import threading
 from contextlib import suppress
 from pathlib import Path

@@ -8,8 +8,6 @@ Examples:
   asana-tbp templates check midnight-galaxy.yaml
 """
 
-from __future__ import annotations
-
 import glob
 import os.path
 import shutil

@@ -1,7 +1,5 @@
 """`timer`: a plain countdown, without a song and without Asana."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import datetime
 from typing import Annotated

@@ -1,7 +1,5 @@
 """`web`: the page in the browser, beside a running session or as a face of one in this process."""
 
-from __future__ import annotations
-
 import math
 import threading
 from collections.abc import Callable, Iterator

@@ -1,7 +1,5 @@
 """`workspaces`: lists workspaces and teams, and chooses where new songs go."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Annotated, Any
 

@@ -1,7 +1,5 @@
 """A plan and its result, as text and as JSON."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from typing import Any

@@ -1,7 +1,5 @@
 """What is shown during long work: a progress bar, and how long Asana's limit holds requests back."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

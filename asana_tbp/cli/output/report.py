@@ -1,7 +1,5 @@
 """The report in a terminal or a pipe."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 from rich.cells import cell_len, set_cell_size

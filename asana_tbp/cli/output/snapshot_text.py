@@ -3,8 +3,6 @@
 Imports nothing heavy: a status bar runs this every second.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """A song in a terminal: its sections and tasks as a tree, its ideal order with a running clock, its totals."""
 
-from __future__ import annotations
-
 import shutil
 import sys
 import textwrap

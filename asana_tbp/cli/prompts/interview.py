@@ -1,7 +1,5 @@
 """The questions of `new`: the essay's page as a conversation, with a way back and a review at the end."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date

@@ -1,7 +1,5 @@
 """Questions at a prompt, asked until the answer is valid."""
 
-from __future__ import annotations
-
 import contextlib
 import re
 import sys

@@ -1,7 +1,5 @@
 """The questions of `new` about tasks: which to leave out, which to add, other times, another order."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 

@@ -3,8 +3,6 @@
 `addTask` lands on top, `addProject` at the bottom. Asana docs: addTaskForSection, addProjectForTask.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any

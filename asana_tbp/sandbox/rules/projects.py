@@ -3,8 +3,6 @@
 A user task list is accepted here where its gid is reported to work as a project's.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 from asana_tbp.sandbox.problems import bad, forbidden, unknown

@@ -3,8 +3,6 @@
 Asana docs: input/output options.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields

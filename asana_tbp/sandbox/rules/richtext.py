@@ -3,8 +3,6 @@
 The tags are those that the live service accepted in 2026, more than the list in Asana docs: rich text.
 """
 
-from __future__ import annotations
-
 from typing import Any
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape

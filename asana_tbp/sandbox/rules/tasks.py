@@ -1,7 +1,5 @@
 """Tasks: reading, creating, changing, trashing; and what is written onto them: comments, and time, a paid feature."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 from typing import Any
 

@@ -10,8 +10,6 @@ Pure. A rule is either certain or asks the user; it never guesses among several 
     as many gone as new, two or more                  which is which? asked, one by one
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The plan for a song: matches, changes, what is left alone, what the user must decide, and the cost."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal

@@ -3,8 +3,6 @@
 Pure: the same three always give the same plan. `plan.decide` is the whole rule.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any

@@ -1,7 +1,5 @@
 """The fields by which a task of the map is compared with its task in Asana."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace

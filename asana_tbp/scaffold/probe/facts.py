@@ -1,7 +1,5 @@
 """The facts that Asana does not document: how each is found out, and a run that finds out all of them."""
 
-from __future__ import annotations
-
 import secrets
 from collections.abc import Callable, Sequence
 from contextlib import suppress

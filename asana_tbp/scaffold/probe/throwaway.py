@@ -1,7 +1,5 @@
 """What a probe makes in Asana, and how all of it is deleted again, also after a failure or Ctrl-C."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress

@@ -3,8 +3,6 @@
 Pure. Only what Asana alone changed is taken; what the map changed too is a conflict, and stays for the user.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain

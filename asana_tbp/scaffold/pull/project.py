@@ -1,7 +1,5 @@
 """A project in Asana as a song map: the way back. Nothing here writes to Asana."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace

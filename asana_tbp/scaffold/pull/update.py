@@ -1,7 +1,5 @@
 """Writes what changed in Asana into the song map's file; both agree afterwards."""
 
-from __future__ import annotations
-
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path

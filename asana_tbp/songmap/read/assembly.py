@@ -1,7 +1,5 @@
 """Assembles a song map from its files: merges each over the one it extends, checks, and keeps what is relevant."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet

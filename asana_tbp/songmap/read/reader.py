@@ -4,8 +4,6 @@ A value that cannot be used is returned as None and its problem is noted: caller
 All texts are returned with their variables filled in.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from typing import TypeVar

@@ -3,8 +3,6 @@
 A section is a name with a list of tasks, and may contain sections: these become sections beside it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any

@@ -1,7 +1,5 @@
 """One task, in every form people write it: `Chords (20m)`, `Chords: 20m`, or a mapping with `task: Chords`."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager

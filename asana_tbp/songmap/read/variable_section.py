@@ -1,7 +1,5 @@
 """Reads the `vars:` of a file, and of several that extend each other: the questions and their possible answers."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 

@@ -5,8 +5,6 @@ or run code, every value keeps its place, `1999` and `no` stay texts as written,
 are limited while reading.
 """
 
-from __future__ import annotations
-
 import codecs
 import re
 from collections.abc import Sequence

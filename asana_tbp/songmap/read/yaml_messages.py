@@ -3,8 +3,6 @@
 The parser's error has a problem, a context and their marks, which count from 0.
 """
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """The draft of a new song: a template, and all answers so far."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 import unicodedata

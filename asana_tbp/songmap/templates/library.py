@@ -1,7 +1,5 @@
 """Finds song maps: by path, or by the name of a template, the producer's own before a shipped one."""
 
-from __future__ import annotations
-
 import os.path
 import tomllib
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 Pure. A value is filled in once and not expanded again, so an answer can't contain variables.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

@@ -5,8 +5,6 @@
 A task is named by its section and title, each as it reads with the variables filled in. Pure.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Concatenate, ParamSpec

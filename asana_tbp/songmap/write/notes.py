@@ -3,8 +3,6 @@
 The tasks are not in the notes: they are the project's tasks.
 """
 
-from __future__ import annotations
-
 import html
 import re
 from contextlib import suppress

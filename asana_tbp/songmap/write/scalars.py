@@ -1,7 +1,5 @@
 """Writes texts, lists and mappings as YAML that reads back the same, with as few quotes as possible."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping, Sequence
 

@@ -1,7 +1,5 @@
 """Writes a song map as YAML for a producer to edit, or as a template; it reads back as the same map."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, replace
