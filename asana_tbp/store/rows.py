@@ -1,10 +1,10 @@
 """Rows and values: a row is written from columns by name, and read as the dataclass whose fields they are."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import fields
 from datetime import datetime
+from functools import cache
 from sqlite3 import register_adapter
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_type_hints
 
 from asana_tbp.store.database import Database, Row
 
@@ -34,18 +34,20 @@ def update(database: Database, table: str, key: Mapping[str, object], columns: M
     database.write(f"UPDATE {table} SET {changes} WHERE {where}", (*columns.values(), *key.values()))
 
 
-_READERS: dict[str, Callable[[Any], Any]] = {
-    "bool": bool,
-    "datetime": datetime.fromisoformat,
-    "datetime | None": lambda text: datetime.fromisoformat(text) if text else None,
+_READERS: dict[object, Callable[[Any], Any]] = {
+    bool: bool,
+    datetime: datetime.fromisoformat,
+    datetime | None: lambda text: datetime.fromisoformat(text) if text else None,
 }
+# The types of a dataclass's fields, also where its file puts off reading annotations.
+_types_of = cache(get_type_hints)
 
 
 def row_as(kind: type[Value], row: Row, **others: Any) -> Value:
     """A row as a dataclass: each field is the column of its name, but for `others`; flags and times are read."""
     values = {
-        item.name: _READERS.get(str(item.type), lambda value: value)(row[item.name])
-        for item in fields(kind)  # type: ignore[arg-type]
-        if item.name not in others
+        name: _READERS.get(type_, lambda value: value)(row[name])
+        for name, type_ in _types_of(kind).items()  # type: ignore[arg-type]
+        if name not in others
     }
     return kind(**values, **others)

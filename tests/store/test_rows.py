@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, make_dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -29,6 +31,18 @@ def test_a_row_comes_back_as_it_was_written(tmp_path: Path) -> None:
         assert row is not None
         assert row_as(Look, row) == Look("1", False, "later")
         assert row_as(Look, row, read_at="mine") == Look("1", False, "mine")
+
+
+def test_flags_and_times_are_read_where_the_dataclass_has_types_and_no_words_for_them(tmp_path: Path) -> None:
+    types: Any = {"hidden": bool, "read_at": datetime, "last": datetime | None}
+    at = datetime(2026, 11, 28, tzinfo=UTC)
+    with open_database(tmp_path / "t.db") as database:
+        with database.transaction():
+            insert(database, "song_look", {"project_gid": "1", "hidden": True, "read_at": at})
+        row = database.row("SELECT *, read_at AS last FROM song_look")
+        assert row is not None
+        kind: type[Any] = make_dataclass("Look", types.items())
+        assert row_as(kind, row) == kind(True, at, at)
 
 
 def test_a_write_needs_a_transaction(tmp_path: Path) -> None:
