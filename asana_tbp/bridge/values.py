@@ -4,8 +4,6 @@ Each field is the one of its name in Asana's record, or that at its `path`. A re
 raises TypeError, ValueError, KeyError or AttributeError.
 """
 
-from __future__ import annotations  # a field says its type in words: `_READERS`
-
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields, replace
@@ -166,7 +164,7 @@ def value_of(kind: type[Value], record: Mapping[str, Any]) -> Value:
     for each in fields(kind):  # type: ignore[arg-type]
         content = _content(record, each.metadata.get("path", each.name))
         if content and each.name != "gid":
-            values[each.name] = _READERS[str(each.type)](content)
+            values[each.name] = _READERS[each.type](content)
         elif each.default is MISSING:
             values.setdefault(each.name, "")
     return kind(**values)
@@ -178,13 +176,13 @@ def _content(record: Any, path: str) -> Any:
     return record
 
 
-_READERS: dict[str, Callable[[Any], Any]] = {
-    "str": str,
-    "str | None": str,
-    "int": int,
-    "bool": bool,
-    "datetime | None": datetime.fromisoformat,
-    "tuple[Workspace, ...]": lambda records: tuple(value_of(Workspace, each) for each in records),
+_READERS: dict[Any, Callable[[Any], Any]] = {
+    str: str,
+    str | None: str,
+    int: int,
+    bool: bool,
+    datetime | None: datetime.fromisoformat,
+    tuple[Workspace, ...]: lambda records: tuple(value_of(Workspace, each) for each in records),
 }
 
 
