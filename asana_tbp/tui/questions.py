@@ -58,7 +58,9 @@ class Dialog(ModalScreen[str]):
         if self.question:
             yield Static(self.content, classes="dialog")
         else:
-            yield VerticalScroll(Static(self.content), classes="dialog")
+            page = VerticalScroll(Static(self.content), classes="dialog")
+            page.border_subtitle = "Any key closes this; arrows scroll."
+            yield page
 
     def on_key(self, event: events.Key) -> None:
         if not self.question and event.key in SCROLLS:

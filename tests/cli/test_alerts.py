@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 from pathlib import Path
 
-from tests.cli.command import begin, run, until
+from tests.cli.command import PROGRAM, begin, run, unmeasured, until
 from tests.faulty.faults import Fault
 from tests.faulty.server import Embedded
 
@@ -30,6 +31,20 @@ def test_hooks_of_a_session_run_at_their_occasions() -> None:
     assert heard[:3] == [["start", "Work"], ["warn", "Work"], ["end", "Work"]]
     assert heard[3:6] == [["start", "Break"], ["warn", "Break"], ["end", "Break"]]
     assert heard[6][0] == "stop"
+
+
+def test_the_summary_does_not_wait_for_a_slow_alert_and_the_alert_is_given_all_the_same(
+    tmp_path: Path,
+) -> None:
+    shown, seen = tmp_path / "shown", tmp_path / "seen"
+    look = f"for at in $(seq 12); do grep -q tasks {shown} && echo yes > {seen} && exit; sleep 0.05; done"
+    settings(f"alerts = ['none']\nhook_stop = '{look}; echo no > {seen}'\n")
+    with shown.open("w") as out:
+        subprocess.run(
+            [*PROGRAM, "timer", "1m", "--speed", "5000"], stdout=out, check=True, timeout=90, env=unmeasured()
+        )
+    until(lambda: seen.exists() and bool(seen.read_text()))
+    assert seen.read_text() == "yes\n"
 
 
 def test_a_held_timebox_makes_no_noise(tmp_path: Path) -> None:

@@ -113,12 +113,27 @@ def test_q_leaves_at_once_where_nothing_runs_yet() -> None:
     show(act)
 
 
-@pytest.mark.parametrize("size", [(80, 24), (40, 10)])
+SIZES_OF_READING = [(80, 24), (60, 16), (40, 10)]
+
+
+async def read(shown: Shown) -> str:
+    """All words of what is read over the countdown, scrolled to its end, with one space between them."""
+    text = ""
+    for _ in range(8):
+        assert "Any key closes this; arrows scroll." in shown.text()
+        text += shown.text()
+        await shown.press("pagedown")
+        await shown.pilot.pause(0.3)
+    return " ".join(text.translate(dict.fromkeys(map(ord, "│▁▂▃▄▅▆▇"), " ")).split())
+
+
+@pytest.mark.parametrize("size", SIZES_OF_READING)
 def test_the_keys_are_explained(size: tuple[int, int]) -> None:
     async def act(shown: Shown) -> None:
         await shown.press("question_mark")
-        for key, meaning in HELP[:9]:
-            assert f"{key}  {meaning}"[: size[0] - 14] in shown.text()
+        text = await read(shown)
+        for key, meaning in HELP:
+            assert f"{key} {meaning}" in text
         await shown.press("d")
         assert "browser" not in shown.text()
         assert shown.sent == []
@@ -170,6 +185,19 @@ def test_i_shows_the_song_s_page_over_the_countdown_and_any_key_closes_it() -> N
         assert shown.sent == [], "the key that closes it is no command"
 
     show(act, SCENES["running"], songs={"Midnight Galaxy": PAGE})
+
+
+@pytest.mark.parametrize("size", SIZES_OF_READING)
+def test_no_word_of_a_long_answer_is_lost(size: tuple[int, int]) -> None:
+    answer = " ".join(f"word{at}" for at in range(70))
+
+    async def act(shown: Shown) -> None:
+        await shown.press("i")
+        text = await read(shown)
+        assert [word for word in answer.split() if word not in text.split()] == []
+
+    pages = {"Midnight Galaxy": SongPage("Midnight Galaxy", (("Questions", (answer,)),))}
+    show(act, SCENES["running"], size, songs=pages)
 
 
 def test_i_says_so_where_nothing_is_known_of_the_song() -> None:

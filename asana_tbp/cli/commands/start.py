@@ -22,7 +22,7 @@ from asana_tbp.timer.time_of_day import next_moment, parse_time_of_day
 
 if TYPE_CHECKING:
     from asana_tbp.bridge.gateway import Gateway
-    from asana_tbp.cli.output.display import Display
+    from asana_tbp.cli.output.display import Chimes, Display
     from asana_tbp.session.come_back import Mark
     from asana_tbp.session.log import BrokenOffSession, Choice
     from asana_tbp.session.run import Outcome
@@ -83,7 +83,7 @@ def start(context: AppContext, flags: StartFlags) -> None:
       asana-tbp start --limit 90m --at-zero ask
       asana-tbp start --come-back
     """
-    from asana_tbp.cli.output.display import display_for
+    from asana_tbp.cli.output.display import Chimes, display_for
 
     if flags.my_tasks is not None and flags.projects:
         raise UsageError("--my-tasks replaces a project.", "Leave one of them out.")
@@ -93,13 +93,15 @@ def start(context: AppContext, flags: StartFlags) -> None:
         say("Nothing is marked to come back to.")
         return
     display = display_for(context, plain=flags.plain, page_of=_page_in(context))
-    outcome = display.run(lambda: _run(context, flags, asked, marked, display))
-    if outcome.state.done and not outcome.state.options.rehearsal:
-        # It may ask a question, now that the screen is gone.
-        from asana_tbp.cli.commands.songs import offer_moves
+    chimes = Chimes(context.settings, display)
+    with chimes.heard():
+        outcome = display.run(lambda: _run(context, flags, asked, marked, (display, chimes)))
+        if outcome.state.done and not outcome.state.options.rehearsal:
+            # It may ask a question, now that the screen is gone.
+            from asana_tbp.cli.commands.songs import offer_moves
 
-        with context.asana() as asana, context.board() as board:
-            offer_moves(board, asana, outcome.state.finished)
+            with context.asana() as asana, context.board() as board:
+                offer_moves(board, asana, outcome.state.finished)
     if outcome.exit_code:
         raise typer.Exit(outcome.exit_code)
 
@@ -109,12 +111,11 @@ def _run(
     flags: StartFlags,
     asked: tuple[SessionOptions, frozenset[str]],
     marked: Mapping[Mark, int] | None,
-    display: Display,
+    faces: tuple[Display, Chimes],
 ) -> Outcome:
     # Loaded once the screen is up: what talks to Asana takes half a second.
     from asana_tbp.cli.commands.outbox import send_waiting
     from asana_tbp.cli.commands.songs import where_songs_stand
-    from asana_tbp.cli.output.display import Chimes
     from asana_tbp.cli.output.session_text import print_failed, print_outcome
     from asana_tbp.scaffold.journal import known_songs
     from asana_tbp.session.run import run_session
@@ -122,7 +123,7 @@ def _run(
     from asana_tbp.store.outbox import Outbox
     from asana_tbp.system.clock import Clock, FastClock
 
-    clock = Clock() if flags.speed == 1 else FastClock(flags.speed)
+    display, clock = faces[0], Clock() if flags.speed == 1 else FastClock(flags.speed)
     with context.asana() as asana, context.database() as database, ExitStack() as stack:
         songs = known_songs(database)
         projects = flags.projects or dict.fromkeys(
@@ -152,7 +153,7 @@ def _run(
                 say(f"{escape_controls(name)} is no longer in Asana.")
             say(f"Nothing to do in {escape_controls(found.title)}: {why}.")
             raise typer.Exit(PARTLY_DONE if found.source.unclear else OK)
-        runner.faces += [display, Chimes(context.settings, display)]
+        runner.faces += faces
         if flags.web:
             from asana_tbp.cli.commands.web import page_face
 

@@ -44,16 +44,18 @@ def timer(
     at_zero = settings.at_zero if asks() else "complete"
     options = replace(settings, at_zero=at_zero, completes=False, auto_start=True, rest=0.0)
     display = display_for(context, plain=plain)
+    chimes = Chimes(context.settings, display)
 
     def work() -> Outcome:
         with context.database() as database:
             title = timeboxes[0].song
             log = open_log(database, "timer", title, timeboxes, clock.now(), options)
-            faces: list[Face] = [display, Chimes(context.settings, display)]
+            faces: list[Face] = [display, chimes]
             return run_session(Runner(title, log, None, clock, faces, Inbox()), context.paths.state)
 
-    outcome = display.run(work)
-    print_outcome(outcome)
+    with chimes.heard():
+        outcome = display.run(work)
+        print_outcome(outcome)
     if outcome.exit_code:
         raise typer.Exit(outcome.exit_code)
 

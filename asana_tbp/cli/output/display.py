@@ -128,7 +128,8 @@ class Chimes(Face):
         self._alerts = Alerts(settings, display.ring, complain)
         self._before: Snapshot | None = None
 
-    def attached(self, inbox: Inbox) -> AbstractContextManager[None]:  # noqa: ARG002
+    def heard(self) -> AbstractContextManager[None]:
+        """Give alerts while the block lasts. What is shown at the end belongs into it: the last alert may be slow."""
         return self._alerts.running(LAST_ALERT)
 
     def happened(self, event: Event, snapshot: Snapshot) -> None:
