@@ -57,9 +57,32 @@ def explained(keys: Keys, parts: Mapping[str, Fragment]) -> Fragment:
     return {name: {"description": keys.help[name], **part} for name, part in parts.items()}
 
 
+def _any_spelling(words: Iterable[str]) -> str:
+    """A pattern of these keys in any case, with blanks or underscores for their dashes."""
+    return "^(" + "|".join(_any_case(word).replace("-", "[-_ ]") for word in words) + ")$"
+
+
+def _any_case(word: str) -> str:
+    return "".join(f"[{char}{char.upper()}]" if char.isalpha() else char for char in word)
+
+
+def known_only(keys: Keys, others: Iterable[str] = ()) -> Fragment:
+    """Refuses every key but these, in a fragment of its own: its message is about keys alone.
+
+    An editor offers each of the `properties` in place of a wrong key.
+    """
+    words = [*others, *(word for words in keys.spellings.values() for word in words)]
+    return {
+        "errorMessage": f"This is not a key here; write {listed(keys.known)}.",
+        "properties": explained(keys, {name: {} for name in keys.known}),
+        "patternProperties": {_any_spelling(words): {}},
+        "additionalProperties": False,
+    }
+
+
 def _mapping(keys: Keys, parts: Mapping[str, Fragment], message: str, **keywords: Any) -> Fragment:
-    closed = {"additionalProperties": False, "properties": explained(keys, parts)}
-    return fragment(["object", "null"], message, **closed, **keywords)
+    types = ["object", "null"]
+    return fragment(types, message, properties=explained(keys, parts), allOf=[known_only(keys)], **keywords)
 
 
 _CONDITION = fragment(
@@ -68,6 +91,7 @@ _CONDITION = fragment(
     pattern=r"^\s*([nN][oO][tT]\s+\S+|\S+(\s+[iI][sS]\s+\S.*)?)\s*$",
 )
 _TASKS: Fragment = {"$ref": "#/$defs/tasks"}
+_A_SECTION = 'If it is a section, write one task a line below it, each after "- ".'
 _ONE_TASK_A_LINE = 'Write one task a line, each after "- ": - Write chords (20m)'
 _TWO_OR_MORE: Fragment = fragment(
     ["array"], "Write two choices or more: [one, other]", uniqueItems=True, minItems=2, items=LINE
@@ -102,9 +126,9 @@ VALUES: dict[str, Fragment] = {
     "stage": {
         "if": {"type": "object"},
         "then": {
-            "additionalProperties": False,
             "required": ["stage"],
             "properties": explained(STAGE_KEYS, {"stage": LINE}),
+            "allOf": [known_only(STAGE_KEYS)],
         },
         "else": LINE_OR_NOTHING,
     },
@@ -132,8 +156,8 @@ def schema() -> Fragment:
     """The whole schema."""
     spellings = TOP.spellings
     others = {_any_spelling(words): {"$ref": f"#/properties/{name}"} for name, words in spellings.items()}
-    known = _any_spelling([*OBSOLETE, *(word for words in spellings.values() for word in words)])
-    unknown = {"not": {"propertyNames": {"pattern": known}}}
+    known = known_only(TOP, OBSOLETE)
+    unknown = {"not": {"propertyNames": {"pattern": next(iter(known["patternProperties"]))}}}
     examples = {key.name: {"examples": [key.example]} for key in KEYS if key.example[0] not in "{["}
     parts = {key.name: {**examples.get(key.name, {}), **_value(key)} for key in KEYS}
     return {
@@ -144,11 +168,15 @@ def schema() -> Fragment:
         "properties": explained(TOP, parts),
         "patternProperties": {**others, _any_spelling(OBSOLETE): {"description": "Not used any longer."}},
         "if": _has_key(spellings["sections"]),
-        "then": {"patternProperties": {known: {}}, "additionalProperties": False},
+        "then": known,
         # Where no section is written under sections:, an unknown key with a list is a section.
         "else": {
-            "patternProperties": {known: {}},
-            "additionalProperties": _TASKS,
+            "patternProperties": known["patternProperties"],
+            "additionalProperties": {
+                "if": {"type": ["array", "null"]},
+                "then": _TASKS,
+                "else": fragment(["array", "null"], f"{known['errorMessage']} {_A_SECTION}"),
+            },
             "if": {"anyOf": [unknown, _has_key(spellings["extends"])]},
             "else": {"required": ["sections"]},
         },
@@ -197,8 +225,7 @@ def _work() -> dict[str, Fragment]:
     """Sections, and lists of tasks."""
     group: Fragment = {
         "properties": explained(GROUP_KEYS, {"when": _CONDITION, "tasks": _TASKS}),
-        "patternProperties": {_any_spelling(GROUP_KEYS.spellings["when"]): {}},
-        "additionalProperties": False,
+        "allOf": [known_only(GROUP_KEYS)],
     }
     section = {"${1:Composition}": ["${2:Write chords} (${3:25}m)"]}
     return {
@@ -270,7 +297,7 @@ def _task() -> Fragment:
             },
             {
                 "if": {"required": ["task"]},
-                "then": {"patternProperties": {_any_spelling(words): {}}, "additionalProperties": False},
+                "then": known_only(TASK_KEYS),
             },
             {
                 "if": {"required": ["asana"], "not": {"anyOf": is_break}},
@@ -310,11 +337,12 @@ def _variables() -> Fragment:
             "Write the question and its default: {ask: Which instrument?, default: piano}",
             maxLength=LONGEST_VALUE,
             properties=explained(VARIABLE_KEYS, fields),
-            patternProperties={_any_spelling(VARIABLE_KEYS.spellings[name]): {} for name in fields},
-            additionalProperties=False,
             allOf=[
-                {"if": _has_text("type", rf"^\s*{_any_case(type_)}\s*$"), "then": then}
-                for type_, then in answers.items()
+                known_only(VARIABLE_KEYS),
+                *(
+                    {"if": _has_text("type", rf"^\s*{_any_case(type_)}\s*$"), "then": then}
+                    for type_, then in answers.items()
+                ),
             ],
         ),
     )
@@ -336,12 +364,3 @@ def _yes_or_no(*words: str) -> Fragment:
 
 def _has_key(words: Iterable[str]) -> Fragment:
     return {"not": {"propertyNames": {"not": {"pattern": _any_spelling(words)}}}}
-
-
-def _any_spelling(words: Iterable[str]) -> str:
-    """A pattern of these keys in any case, with blanks or underscores for their dashes."""
-    return "^(" + "|".join(_any_case(word).replace("-", "[-_ ]") for word in words) + ")$"
-
-
-def _any_case(word: str) -> str:
-    return "".join(f"[{char}{char.upper()}]" if char.isalpha() else char for char in word)

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from check_jsonschema import main as check_jsonschema
@@ -14,10 +15,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asana_tbp.songmap.key_types import KEYS
+from asana_tbp.songmap.keys import GROUP_KEYS, SESSION_KEYS, STAGE_KEYS, TASK_KEYS, THEME_KEYS, VARIABLE_KEYS
+from asana_tbp.songmap.keys import TOP as TOP_KEYS
 from asana_tbp.songmap.model import SongMap
 from asana_tbp.songmap.read.loader import parse_song_map
 from asana_tbp.songmap.templates.library import SCHEMA, shipped_folder, shipped_templates
 from asana_tbp.songmap.write.yaml import render_song_map
+from asana_tbp.text import listed
 from tests.docs.schema import schema_text
 from tests.needs import examples
 from tests.songmap.maps import ordered_maps, song_maps
@@ -112,6 +116,21 @@ def test_a_misspelt_key_of_the_stage_is_named(tmp_path: Path) -> None:
     said = CliRunner().invoke(check_jsonschema, ["--schemafile", str(SHIPPED), str(path)]).output
     assert "'stage' is a required property" in said
     assert "null" not in said
+
+
+def messages_for(node: Any, key: str) -> Iterator[str]:
+    """What an editor says of an unknown key, at every place that allows only some keys."""
+    for child in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from messages_for(child, key)
+    if isinstance(node, dict) and node.get("additionalProperties") is False:
+        assert key not in node["properties"]
+        yield node["errorMessage"]
+
+
+def test_an_editor_names_the_known_keys_where_one_is_misspelt() -> None:
+    said = set(messages_for(json.loads(SHIPPED.read_text(encoding="utf-8")), "tiem"))
+    every = (TOP_KEYS, TASK_KEYS, GROUP_KEYS, STAGE_KEYS, SESSION_KEYS, THEME_KEYS, VARIABLE_KEYS)
+    assert said == {f"This is not a key here; write {listed(keys.known)}." for keys in every}
 
 
 def keys_in(node: object) -> Iterator[tuple[str, dict[str, object]]]:
