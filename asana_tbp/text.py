@@ -95,17 +95,18 @@ def as_sentence(clause: str) -> str:
     return f"{clause[:1].upper()}{clause[1:]}{'' if clause.endswith(('.', '?')) else '.'}"
 
 
-def nearest(word: str, words: Iterable[str]) -> str | None:
+def nearest(word: str, words: Iterable[str], alike: float = 0.6) -> str | None:
     """The one of `words` that `word` was most likely meant to be, or None when none is near.
 
-    Case does not count. Costs about 20 microseconds a word; words above 200 characters have no nearest.
+    `alike` is how near it must be, from 0 to 1 for the same word. Case does not count. Costs about 20 microseconds a
+    word; words above 200 characters have no nearest.
     """
     import difflib
 
     if not word or len(word) > 200:
         return None
     by_case = {candidate.casefold(): candidate for candidate in words if len(candidate) <= 200}
-    close = difflib.get_close_matches(word.casefold(), by_case, n=1, cutoff=0.6)
+    close = difflib.get_close_matches(word.casefold(), by_case, n=1, cutoff=alike)
     return by_case[close[0]] if close else None
 
 

@@ -217,6 +217,24 @@ def test_of_two_tasks_of_one_title_in_the_template_only_one_is_dropped(
     assert "3. Tune            7m" in run("plan", "rain.yaml").out
 
 
+def test_a_section_and_a_task_of_one_name_in_the_template_are_told_apart(
+    studio: Embedded, asana: Gateway
+) -> None:
+    Path("base.yaml").write_text(
+        "song: Base\nsections:\n  Beats: [One (10m), Two (5m)]\n  Mix: [Beats (6m), Vocals (7m)]\n"
+        "  Vocals: [Sing (9m)]\n",
+        encoding="utf-8",
+    )
+    Path("rain.yaml").write_text("song: Rain\nextends: ./base.yaml\n", encoding="utf-8")
+    assert run("scaffold", "rain.yaml").code == 0
+    project = studio.board.project("Rain").gid
+    asana.rename_section({each.name: each.gid for each in asana.sections(project)}["Beats"], "Drums")
+    asana.delete_task({task.name: task.gid for task in asana.tasks(project)}["Vocals (7m)"])
+    text = into("--yes")
+    assert "drop:\n  - Beats /\n  - Mix / Vocals\n" in text
+    nothing_to_do(studio)
+
+
 @pytest.fixture
 def extending(studio: Embedded) -> Embedded:
     """A project whose map extends a template with a variable, and mentions that."""

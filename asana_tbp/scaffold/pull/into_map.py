@@ -125,13 +125,14 @@ class MapUpdate:
                 if list(map(normalize, names.values())).count(normalize(name)) > 1:
                     self.left.append(f"Asana has two sections called {quote(name)}; a song map can't.")
                     continue
-                if self._inherited.pop(section.key, None) is None:
+                if section.key not in self._inherited:
                     renamed = f"{quote(section.name)} is called {quote(name)} in Asana"
                     self._edit(renamed, edit.rename_section, section.name, name)
                 else:
                     # The file can't rename what stands in the template.
                     own = next(each for each in self.song_map.sections if each.name == section.name)
                     self._replace(section.name, None, name, own.tasks)
+                    self._inherited[section.key] = set()
                 self._section_names[section.key] = name
                 for gid, (home, title) in self._titles.items():
                     if home == section.name:
@@ -140,7 +141,7 @@ class MapUpdate:
     def _replace(self, section: str, title: str | None, to: str, tasks: tuple[model.Task, ...]) -> None:
         self.replaced = True
         about = f"{quote(title or section)} has another name in Asana"
-        dropped = self._in_template(section, title) if title else section
+        dropped = self._in_template(section, title)
         self._edit(about, edit.replace_inherited, section, title, to, tasks, dropped)
 
     def _edit_task(self, task: DesiredTask, there: Task) -> None:
@@ -185,9 +186,12 @@ class MapUpdate:
         """The sections, by key, in which the template has a task of this title."""
         return [home for home, titles in self._inherited.items() if bare_key(title) in titles]
 
-    def _in_template(self, section: str, title: str) -> str:
-        """What names this one of the template's tasks: with the section if another one has its title."""
-        return title if len(self._homes_in_template(title)) < 2 else f"{section} / {title}"
+    def _in_template(self, section: str, title: str | None) -> str:
+        """What names one of the template's tasks, or with `title` None a section, and nothing else there."""
+        homes = self._homes_in_template(title or section)
+        if title is None:
+            return f"{section} /" if homes else section
+        return f"{section} / {title}" if len(homes) > 1 or normalize(title) in self._inherited else title
 
     def _is_free(self, section: str, title: str) -> bool:
         taken = {task_key(*place) for place in self._titles.values()}

@@ -123,10 +123,18 @@ def _dropped(drop: Sequence[Text], under: PartialSongMap) -> tuple[list[SectionD
     for each in drop:
         title = read_name(each.text).title
         at = names.find(each.text)
-        sections = {normalize(each.text), normalize(title)} & set(whole) if not at else set()
-        lost.update(id(tasks[index][1]) for index in at)
-        lost_sections |= sections
-        if not at and not sections and under.certain:
+        # `Mixing /` is the section only.
+        named = map(normalize, (each.text, title, each.text.removesuffix("/")))
+        section = next((name for name in named if name in whole), "")
+        if at and section:
+            ways = [f"{quote(f'{whole[section]} /')} to drop the section"]
+            ways += [f"{quote(' / '.join(steps[index][:2]))} to drop the task" for index in at[:4]]
+            each.add(f"{quote(each.text)} is a section and a task; write {listed(ways)}")
+        elif section:
+            lost_sections.add(section)
+        elif at:
+            lost.update(id(tasks[index][1]) for index in at)
+        elif under.certain:
             close = guesses.nearest(title, [*whole.values(), *(step.title for step in steps)])
             each.add(f"there is no task or section {quote(each.text)} to drop{guess(close)}")
     kept = [

@@ -2,6 +2,7 @@
 
 import os.path
 import tomllib
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from unicodedata import normalize
@@ -50,12 +51,21 @@ class Library:
         shelved = {normalize("NFC", name): path for name, path in self.templates().items()}
         return shelved.get(normalize("NFC", str(name_or_path)))
 
-    def unknown(self, text: str) -> str:
-        """The sentence for a text that is neither a file nor a template."""
-        is_path = is_song_map(Path(text))
-        meant = nearest(Path(text).stem if is_path else text, self.templates())
-        what = "there is no file" if is_path else "there is no file and no template called"
-        return f"{what} {quote(text)}{guess(meant)}"
+    def unknown(self, text: str, of: Path | None = None) -> str:
+        """The sentence for a text that is neither a file nor a template; `of` is the map that extends it."""
+        path, files = _path(text, of), dict[str, str]()
+        is_path = is_song_map(path)
+        with suppress(OSError, ValueError):
+            others = (each for each in sorted(path.parent.iterdir()) if is_song_map(each) and each != of)
+            files = {each.stem: str(Path(text).with_name(each.name)) for each in others}
+        if is_path:
+            where = " beside this map" if of and path.parent == of.parent else ""
+            what = f"there is no file {quote(text)}{where}"
+            meant = nearest(path.stem, files) or nearest(path.stem, self.templates(), 0.75)
+        else:
+            what = f"there is no file and no template called {quote(text)}"
+            meant = nearest(path.name, [*self.templates(), *files])
+        return what + guess(files.get(meant or "", meant))
 
     def parent(self, wanted: str, of: Path) -> Path:
         """The file that `of` extends: a path, relative to its folder, or a template's name.
@@ -66,12 +76,15 @@ class Library:
         is_path = is_song_map(Path(wanted))
         if not is_path and ("/" in wanted or "\\" in wanted):
             raise UsageError(f"{quote(wanted)} is not a song map; the path of one ends in .yaml")
-        path = of.parent / Path(wanted).expanduser()
-        found = path if is_path else self.templates().get(wanted)
+        found = _path(wanted, of) if is_path else self.templates().get(wanted)
         if found is None or not os.path.isfile(found):
-            raise UsageError(self.unknown(wanted))
+            raise UsageError(self.unknown(wanted, of))
         is_itself = not is_path and found.resolve() == of.resolve()
         return shipped_templates().get(wanted, found) if is_itself else found
+
+
+def _path(written: str, of: Path | None) -> Path:
+    return (of.parent if of else Path()) / os.path.expanduser(written)
 
 
 def shipped_templates() -> dict[str, Path]:

@@ -90,7 +90,7 @@ BAD: list[tuple[str, list[str]]] = [
     ),
     (
         "song: a\nextends: nowhere.yaml\nsections:\n  C: []\n",
-        ['2:10: there is no file "nowhere.yaml"'],
+        ['2:10: there is no file "nowhere.yaml" beside this map'],
     ),
     (
         "song: a\nextends: [x]\nsections:\n  C: []\n",

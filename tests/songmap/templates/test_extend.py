@@ -122,6 +122,20 @@ def test_a_section_is_dropped_by_its_name(folder: Path) -> None:
     assert list(shape(over(folder, "drop: [Sound Design, keep or scrap?]\n"))) == ["Composition", "Mixing"]
 
 
+def test_a_section_called_like_a_task_is_dropped_only_where_it_is_clear_which(folder: Path) -> None:
+    both = BASE.replace("Mixing: []", "Mixing:\n    - Balance (9m)").replace("Design pad", "Mixing")
+    (folder / "base.yaml").write_text(both, encoding="utf-8")
+    for written in ("Mixing", "mixing (20m)"):
+        assert told(folder, f"drop: [{written}]\n") == [
+            f'song.yaml:2:8: "{written}" is a section and a task; write "Mixing /" to drop the section or '
+            '"Sound Design / Mixing" to drop the task'
+        ]
+    assert list(shape(over(folder, "drop: [Mixing /]\n"))) == ["Composition", "Sound Design"]
+    song_map = over(folder, "drop:\n  - Sound Design / Mixing\n")
+    assert shape(song_map)["Sound Design"] == ["Design bass (30m)"]
+    assert shape(song_map)["Mixing"] == ["Balance (9m)"]
+
+
 def test_a_dropped_task_may_be_written_anew(folder: Path) -> None:
     song_map = over(folder, "drop: [Design pad]\nsections:\n  Mixing:\n    - Design pad (5m)\n")
     assert shape(song_map)["Mixing"] == ["Design pad (5m)"]
@@ -163,6 +177,25 @@ def test_each_mistake_is_told_in_its_own_file(folder: Path) -> None:
         'base.yaml:10:7: "25h" is longer than a day; a time budget is at most 24h',
         'base.yaml:17:1: unknown key "bpn"; "bpm" is there already, so leave this out',
     ]
+
+
+def test_a_missing_file_is_named_with_a_near_one_that_is_there(folder: Path) -> None:
+    (folder / "drums").mkdir()
+    (folder / "drums" / "heavy.yml").write_text(BASE, encoding="utf-8")
+    for written, said in (
+        ("bsae.yaml", '"bsae.yaml" beside this map; did you mean "base.yaml"?'),
+        ("rain.yaml", '"rain.yaml" beside this map'),
+        ("edm-trakc.yaml", '"edm-trakc.yaml" beside this map; did you mean "edm-track"?'),
+        ("drums/heavi.yml", '"drums/heavi.yml"; did you mean "drums/heavy.yml"?'),
+        ("~nobody-of-this-name/a.yaml", '"~nobody-of-this-name/a.yaml"'),
+        ("bas", 'and no template called "bas"; did you mean "base.yaml"?'),
+    ):
+        (folder / "song.yaml").write_text(f"extends: {written}\n", encoding="utf-8")
+        with pytest.raises(SongMapError) as wrong:
+            open_template(folder / "song.yaml").song_map()
+        assert [str(each) for each in wrong.value.problems] == [
+            f"{folder / 'song.yaml'}:1:10: there is no file {said}"
+        ]
 
 
 def test_a_broken_file_below_brings_no_follow_up_problems(folder: Path) -> None:
