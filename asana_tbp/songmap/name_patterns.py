@@ -33,6 +33,28 @@ OF_SOMETHING = _pattern(rf"(?:{BETWEEN}|of|von|de|di|van|av|из|before|after|ag
 LETTER = re.compile(r"[^\W\d_]")
 MARKS = re.compile(r"[ .,;:!?*✓✔☑✅✗✘❌⏱⏰⏲⌛⏳🔥⭐\ufe0f]+$")
 NUMBER = re.compile(r" *~? *(\d{1,4}(?:[.,]\d)?) *", re.ASCII)
+LIKE_A_TIME = re.compile(r"[0-9]{2,4} ?[^\W\d_]*\.?")
+"""What may be meant as a time, if it stands in brackets at the end: `20x` and `808`, but not `2nd`."""
+
+
+def _nearly(words: str) -> str:
+    """A pattern for the words with one letter wrong, missing, added or swapped; seldom is that the first one."""
+    alike = []
+    for word in words.split():
+        for at in range(1, len(word) + 1):
+            before, letter, after = word[:at], word[at : at + 1], word[at + 1 :]
+            swapped = word[: at - 1] + letter + word[at - 1] + after
+            alike += [f"{before}[^\\W\\d_]?{after}", f"{before}[^\\W\\d_]{letter}{after}", swapped]
+    return "|".join(alike)
+
+
+MISSPELT = _pattern(
+    r" *(?P<number>[0-9]{1,4}(?:[.,][0-9])?)(?:(?!mi[cdlx]s?\b|mint\b|mini\b|m[ae]n\b)"
+    rf"(?P<unit>n|{_nearly('min mins hrs')})| ?(?P<word>{_nearly('minute minutes minuten hour hours')}))\.? *"
+)
+"""A time whose unit has a wrong letter, but is no other word either: people have two mics and three mixes."""
+LARGEST_NUMBER = 240
+"""The largest number without a unit that may be minutes; there are kicks of an 808."""
 TWO = _pattern(
     rf"(?:^|[^\w.,:/])[0-9]{{1,4}}[^\W\d_]{{0,8}}\.?(?: {{0,2}}[-–—~] {{0,2}}| {BETWEEN} |/){ANY_AMOUNT}(?!\w)"
 )

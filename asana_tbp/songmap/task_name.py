@@ -170,8 +170,10 @@ def _doubt(text: str) -> str | None:
         return "there is a time but no title"
     last = _last_bracket(text, len(text))
     number = patterns.NUMBER.fullmatch(last[0][1:-1]) if last else None
-    if number and float(number[1].replace(",", ".")) <= 1440:
+    if number and float(number[1].replace(",", ".")) <= patterns.LARGEST_NUMBER:
         return f"{quote(number[1])} has no unit"
+    if last and patterns.MISSPELT.fullmatch(last[0][1:-1]):
+        return f"{quote(last[0][1:-1].strip())} is not a time"
     for pattern, why in patterns.DOUBTS:
         if pattern is patterns.CLOCK:
             clock, of_day = _lone_clock(searched)
@@ -209,6 +211,11 @@ def _guesses(whole: str, text: str) -> Iterator[tuple[str, int | None]]:
         title = whole[: last.start()].rstrip()
         if number := patterns.NUMBER.fullmatch(last[0][1:-1]):
             yield title, _parsed(number[1])
+        if misspelt := patterns.MISSPELT.fullmatch(last[0][1:-1]):
+            yield (
+                title,
+                _parsed(misspelt["number"] + (misspelt["unit"] or misspelt["word"])[0].replace("n", "m")),
+            )
         yield title, _parsed(suggested_budget(last[0][1:-1].strip()))
     if times := patterns.TIMES.search(text):
         each = _parsed(times["time"])
@@ -228,6 +235,12 @@ def _guesses(whole: str, text: str) -> Iterator[tuple[str, int | None]]:
         part = re.search(r"\b(?:for|of|in|with|für|de|pendant)$", before.rstrip(), re.IGNORECASE)
         title = whole if part and "(" not in before else _without(whole, amounts[0])
         yield title, _parsed(amounts[0]["time"])
+
+
+def number_in_brackets(title: str) -> str:
+    """What may have been meant as a time at the end of a title that has none: `20x`, `808`; else ""."""
+    last = _last_bracket(title, len(title))
+    return last[0][1:-1] if last and patterns.LIKE_A_TIME.fullmatch(last[0][1:-1]) else ""
 
 
 def _parsed(written: str | None, *, refuse_sizes: bool = False) -> int | None:

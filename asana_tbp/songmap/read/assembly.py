@@ -13,7 +13,7 @@ from asana_tbp.songmap.read.nodes import Text
 from asana_tbp.songmap.read.reader import is_repeated
 from asana_tbp.songmap.read.sections import PartialSongMap, SectionDraft
 from asana_tbp.songmap.read.tasks import TaskDraft
-from asana_tbp.songmap.task_name import bare_key, compose_name, normalize, read_name
+from asana_tbp.songmap.task_name import bare_key, compose_name, normalize, number_in_brackets, read_name
 from asana_tbp.songmap.write.scalars import as_written
 from asana_tbp.text import Guesses, guess, listed, quote
 
@@ -70,8 +70,14 @@ def song_map(sheet: PartialSongMap) -> SongMap:
         if section.relevant
     )
     tasks = [task for section in sections for task in section.tasks]
-    timeless = [quote(task.title) for task in tasks if task.timeless]
+    numbers = [(task.title, number_in_brackets(task.title)) for task in tasks if task.timeless]
+    timeless = [quote(title) for title, number in numbers if not number]
     notices = sheet.notices
+    notices += tuple(
+        f"{quote(number)} in {quote(title)} is not a time, so the task takes {DEFAULT_MINUTES}m."
+        for title, number in numbers
+        if number
+    )
     if timeless:
         more = [f"{len(timeless) - 3} more"] if len(timeless) > 3 else []
         verb = "have no time and take" if len(timeless) > 1 else "has no time and takes"

@@ -159,6 +159,21 @@ TAKEN: list[tuple[str, str, str]] = [
 ]
 """Source, line, and the task's name in Asana."""
 
+TAKEN += [
+    (HERE, f"- {title}", f"{title} (25m)")
+    for title in (
+        *("Take (2nd)", "Verse (x2)", "Kick (808)", "Delay (3/4)", "Synth (DX7)", "Chorus (2x)", "Drop (v2)"),
+        *(
+            "Overheads (2mics)",
+            "Bounce (24bit)",
+            "Choose (3mixes)",
+            "Pad (80s)",
+            "Loop (16bars)",
+            "Practise (20x)",
+        ),
+        *("Vocal (3mix)", "Hats (16th)", "Dub (2men)", "Delay (50ms)", "Bass (Cmin7)"),
+    )
+]
 REFUSED: list[tuple[str, str, str, str]] = [
     (
         RUDRA,
@@ -248,6 +263,10 @@ REFUSED: list[tuple[str, str, str, str]] = [
     (HERE, "- [20m] Chords", 'a text that begins with "[" needs quotes: "[20m] Chords"', "Chords (20m)"),
     (HERE, "- Chords (90)", '"90" has no unit; write it as Chords (1h30m)', "Chords (1h30m)"),
     (HERE, "- Chords (20)", '"20" has no unit; write it as Chords (20m)', "Chords (20m)"),
+    (HERE, "- Chords (20mni)", '"20mni" is not a time; write it as Chords (20m)', "Chords (20m)"),
+    (HERE, "- Chords [20 minuts]", '"20 minuts" is not a time; write it as Chords (20m)', "Chords (20m)"),
+    (HERE, "- Chords (1,5huors)", '"1,5huors" is not a time; write it as Chords (1h30m)', "Chords (1h30m)"),
+    (HERE, "- Chords (20n)", '"20n" is not a time; write it as Chords (20m)', "Chords (20m)"),
     (HERE, "- Chords: 20", '"20" has no unit; write it as Chords (20m)', "Chords (20m)"),
     (HERE, "- Chords -> 20m", '"20m" is the least of it; write it as Chords (20m)', "Chords (20m)"),
     (HERE, "- Chords (20-30m)", '"20-30m" is more than one time; write it as Chords (30m)', "Chords (30m)"),
@@ -540,6 +559,17 @@ def test_two_tasks_on_one_line_are_mentioned(joint: str) -> None:
     written = parse_song_map(f'song: A\nsections:\n  Composition:\n    - "{name}"\n', "f")
     assert [task.name for section in written.sections for task in section.tasks] == [name]
     assert written.notices == (f'"{name}" is one task. If it is two, write each on its own line.',)
+
+
+@pytest.mark.parametrize("number", ["20x", "808", "20 k", "300"])
+def test_a_number_that_may_have_been_meant_as_a_time_is_mentioned_by_itself(number: str) -> None:
+    tasks = "".join(
+        f"    - {title}\n" for title in ("A", "B", "C", "D", "E", f"Chords ({number})", "F (2nd)")
+    )
+    assert parse_song_map(f"song: A\nsections:\n  S:\n{tasks}", "f").notices == (
+        f'"{number}" in "Chords ({number})" is not a time, so the task takes 25m.',
+        '"A", "B", "C" and 3 more have no time and take 25m.',
+    )
 
 
 def test_a_title_with_a_length_in_it_is_not_mentioned() -> None:
