@@ -49,7 +49,8 @@ def _worked(report: Report) -> Iterable[str]:
     yield _card("How the tasks ended", how_they_ended(report.total))
     open_songs = [each for each in report.forecasts if each.left > 0]
     yield _names(
-        "When songs would be done", [(each.song, forecast_words(each, today)) for each in open_songs]
+        "When songs would be done",
+        [(e.song, forecast_words(e, today, is_read=e.project_gid in report.scope.read)) for e in open_songs],
     )
     yield _table(report.scope.by, report.rows, report.total)
     if report.scope.by != "task":

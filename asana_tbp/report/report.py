@@ -22,7 +22,8 @@ class Scope:
 
     `templates` has a project's template, `lines` a task's line in its template, by gid. `marks` are the tasks to come
     back to; `left` gives the name of a song and the seconds that are still planned
-    in it, by its gid.
+    in it, by its gid. `read` are the songs of which Asana gave what is planned; of the others it is what the last
+    session left.
     """
 
     by: By = "song"
@@ -33,6 +34,7 @@ class Scope:
     lines: Mapping[str, str] = field(default_factory=dict)
     marks: tuple[Mark, ...] = ()
     left: Mapping[str, tuple[str, float]] = field(default_factory=dict)
+    read: frozenset[str] = frozenset()
 
     def has(self, project_gid: str) -> bool:
         """Whether a song belongs to it."""

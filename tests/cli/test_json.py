@@ -124,7 +124,7 @@ def test_your_songs(studio: Embedded) -> None:
     hold("board-move", [answer("board", "move", "Aurora", "Mixing")])
     refused = studio.faults.add(Fault("status", status=403, method="POST", path="^/tasks$", times=None))
     ideas = [answer("idea", "rain on tin", code=1)]
-    hold("outbox-list", [answer("outbox", "list")])
+    hold("outbox-list", [answer("outbox", "list"), answer("outbox")])
     studio.faults.remove(refused)
     hold("idea", [*ideas, answer("idea", "choir")])
     aurora = studio.board.project("Aurora").gid

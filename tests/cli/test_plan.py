@@ -29,7 +29,7 @@ def test_a_new_song_costs_nothing_to_plan(studio: Embedded, song_file: Path, wor
     result = run(words[0], str(song_file), *words[1:])
     assert result.code == 0
     assert "Would create:" in result.out
-    assert "\ncreate 8\n" in result.out
+    assert "\nCreate: 1 project, 3 sections, 4 tasks.\n" in result.out
     assert "   1. Write chord progression" in result.out
     assert "   20m -> 0:20" in result.out
     assert "requests" in result.out.splitlines()[-1]
@@ -57,9 +57,9 @@ def test_a_plan_of_a_new_song_needs_no_network_and_no_workspace(
     studio: Embedded, song_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     studio.board.join(studio.board.user, studio.board.add_workspace("Label Work"))
-    assert "create 8" in run("plan", str(song_file)).out
+    assert "Create: 1 project, 3 sections, 4 tasks." in run("plan", str(song_file)).out
     monkeypatch.setenv("ASANA_TBP_HOST", "http://127.0.0.1:9/api/1.0")
-    assert "create 8" in run("plan", str(song_file)).out
+    assert "Create: 1 project, 3 sections, 4 tasks." in run("plan", str(song_file)).out
 
 
 def test_what_has_no_name_is_named_all_the_same(studio: Embedded, asana: Gateway, song_file: Path) -> None:

@@ -77,3 +77,33 @@ def test_work_dated_in_the_future_breaks_no_report(studio: Embedded) -> None:
         recorder.session([timebox("1", "Chords", 20), timebox("2", "Bass", 20)], [(60, Done())], 90)
     for form in ([], ["--json"], ["--csv"], ["--html", "r.html"], ["--by", "day"]):
         assert run("report", *form).code == 0
+
+
+def test_of_two_songs_of_one_name_one_is_chosen(studio: Embedded, song_file: Path) -> None:
+    made = [run("scaffold", str(song_file), "--json")]
+    assert run("report", "Midnight Galaxy").out == "No work on Midnight Galaxy recorded yet.\n"
+    made.append(run("scaffold", str(song_file), "--new", "--json"))
+    first, second = (json.loads(each.out)["project"] for each in made)
+    asked = run("report", "midnight")
+    assert (asked.code, asked.out) == (2, "")
+    asked.says('2 songs are called "Midnight Galaxy":', first, second, "Give the id of the one you mean.")
+    assert run("start", first, "--speed", "20000").code == 0
+    assert "4 of 4 tasks done" in run("report", first).out
+    assert run("report", second).out == "No work on Midnight Galaxy recorded yet.\n"
+    assert run("songs", "archive", second, "--keep").code == 0
+    assert "4 of 4 tasks done" in run("report", "midnight").out
+
+
+def test_what_a_session_left_is_planned_as_far_as_known_here_until_asana_is_read(
+    studio: Embedded, song_file: Path
+) -> None:
+    assert run("scaffold", str(song_file)).code == 0
+    assert run("start", "--speed", "20000", "--task", "Write bassline").code == 0
+    with open_database(state_folder() / "asana-tbp.db") as database:
+        Recorder(database).session([timebox("1", "Pad", 20), timebox("2", "Hats", 20)], [], 60)
+    assert "Song p1: 40m still planned as far as known here; no date yet" in run("report").out
+    assert run("report", "--html", "r.html").code == 0
+    assert "40m still planned as far as known here; no date yet" in Path("r.html").read_text(encoding="utf-8")
+    project = studio.board.project("Midnight Galaxy")
+    assert run("songs").code == 0
+    assert "Midnight Galaxy: 1h10m still planned; " in run("report", project.gid).out

@@ -205,6 +205,8 @@ def test_a_delivery_that_failed_is_shown_until_it_is_dealt_with(song: Embedded) 
     again.says("Not in Asana: complete Write bassline (25m) failed.")
     run("status").says("1 change is not in Asana", "asana-tbp outbox list")
     run("report").says("Not in Asana: complete Write bassline (25m) failed.")
+    for words in (["outbox"], ["outbox", "list"]):
+        assert "failed   complete Write bassline (25m): " in run(*words).out
     song.faults.clear()
     assert run("outbox", "retry").code == 0
     assert task.completed
@@ -222,6 +224,7 @@ def test_a_completion_that_failed_and_was_done_in_asana_is_no_failure_any_more(s
     again.says("Write bassline (25m) is complete in Asana by now.")
     assert "Not in Asana" not in run("report").err
     assert json.loads(run("outbox", "list", "--json").out)["entries"] == []
+    assert json.loads(run("outbox", "--json").out)["entries"] == []
 
 
 @pytest.mark.parametrize("write", ["yes", "no"])

@@ -1,7 +1,7 @@
 """Show changes waiting to be sent to Asana.
 
 Examples:
-  asana-tbp outbox list
+  asana-tbp outbox
   asana-tbp outbox retry
 """
 
@@ -30,20 +30,21 @@ from asana_tbp.text import plural
 from asana_tbp.timer.commands import Undo
 from asana_tbp.timer.events import Undone
 
-app = typer.Typer(no_args_is_help=True, help=__doc__)
+app = typer.Typer(no_args_is_help=False, invoke_without_command=True, help=__doc__)
 
 Numbers = Annotated[list[int] | None, "[NUMBER]", "The numbers that outbox list shows."]
 
 
+@app.callback()
 @app.command("list")
-def show(world: AppContext, as_json: AsJson = False) -> None:
+def show(ctx: typer.Context, as_json: AsJson = False) -> None:
     """List the changes that wait to be sent or failed, and why.
 
     Examples:
       asana-tbp outbox list
       asana-tbp outbox list --json
     """
-    with world.database() as database:
+    with ctx.obj.database() as database:
         outbox = Outbox(database, ALL)
         entries = sorted((*outbox.pending(), *outbox.parked()), key=lambda entry: entry.id)
     if as_json:
@@ -59,7 +60,7 @@ def show(world: AppContext, as_json: AsJson = False) -> None:
             }
             for entry in entries
         ]
-        emit_json("outbox list", entries=rows)
+        emit_json(ctx.command_path.partition(" ")[2], entries=rows)
         return
     if not entries:
         say("Nothing is waiting to be sent.")

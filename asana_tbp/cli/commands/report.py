@@ -5,13 +5,16 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
+from asana_tbp.board.local import LocalBoard
 from asana_tbp.board.store import BoardStore
-from asana_tbp.bridge.lookup import find_by_name
+from asana_tbp.board.view import find_song
+from asana_tbp.bridge.lookup import find_by_name, gid_in
 from asana_tbp.cli.context import AppContext
 from asana_tbp.cli.output.console import console, emit_json, is_live, out, out_file, say
 from asana_tbp.cli.output.report import report_lines
 from asana_tbp.cli.output.session_text import print_failed
 from asana_tbp.cli.parameters import AsJson, Text
+from asana_tbp.cli.prompts.question import one_of
 from asana_tbp.errors import UsageError
 from asana_tbp.report.history import History, read_history
 from asana_tbp.report.page import page_of
@@ -55,14 +58,17 @@ def report(
         raise UsageError("--json and --csv are two forms of one answer.", "Give one of them.")
     now = context.clock.now()
     first = _day(since, now) if since else None
-    with context.database() as database:
+    with context.board() as board:
+        database = board.database
         history = read_history(database)
-        gids, title = _song(history, song)
+        gids, title = _song(history, board, song)
         left = left_by_song(database, history, context.settings.default_budget)
         templates, entries = templates_of(database), task_entries(database)
         lines = {gid: entry.line for gid, entry in entries.items() if entry.line}
         row = by or ("task" if song else "song")
-        scope = Scope(row, title, gids, first, templates, lines, open_marks(database), left)
+        progress = board.store.progress(context.settings.default_budget)
+        read = frozenset(gid for gid, seen in progress.items() if seen.read_at)
+        scope = Scope(row, title, gids, first, templates, lines, open_marks(database), left, read)
         result = report_of(history.runs, now, scope)
         if not (as_json or as_csv):
             print_failed(Outbox(database).parked())
@@ -81,7 +87,8 @@ def report(
     elif as_csv:
         out_file(csv_report(result).rstrip("\n"))
     elif not result.total.runs:
-        out("No work recorded yet." if result.scope.since is None else "No work recorded since then.")
+        of_song = "" if gids is None else f" on {title}"
+        out(f"No work{of_song} recorded {'yet' if first is None else 'since then'}.")
     elif is_live():
         screen = console()
         for line in report_lines(result, screen.width):
@@ -102,18 +109,26 @@ def _day(text: str, now: datetime) -> date:
         raise UsageError(f"--since: {quote(text)} is not a day.", "Write 2026-11-01, 7d, 4w or 3m.") from None
 
 
-def _song(history: History, song: str | None) -> tuple[frozenset[str] | None, str]:
-    """The projects of the song with this name or gid, and its name. Songs of one name are reported together.
+def _song(history: History, board: LocalBoard, query: str | None) -> tuple[frozenset[str] | None, str]:
+    """The projects of the song with this name, gid or link, and its name.
 
-    Raises `NotFound` and `UsageError`.
+    Of several songs of one name that are not archived the user must choose one; otherwise all projects that ever had
+    the name are reported together. Raises `NotFound` and `UsageError`.
     """
-    if song is None:
+    if query is None:
         return None, "All songs"
-    names = {waiting.project_gid: waiting.song for waiting in history.waiting}
+    songs = board.all_songs()
+    names = {song.project_gid or "": song.name for song in songs}
+    names |= {waiting.project_gid: waiting.song for waiting in history.waiting}
     names |= {run.project_gid: run.song for run in history.runs}
-    if song in names:
-        return frozenset({song}), names[song]
-    name = find_by_name(song, sorted(set(names.values())), lambda each: each, "song you worked on")
+    gid = gid_in(query)
+    if gid in names:
+        return frozenset({gid}), names[gid]
+    name = find_by_name(query, sorted(set(names.values())), lambda each: each, "song")
+    alike = [song for song in songs if names[song.project_gid or ""] == name and not song.archived]
+    if len(alike) > 1:
+        chosen = one_of(lambda: find_song(alike, name, "song"))
+        return frozenset({chosen.project_gid or ""}), name
     return frozenset(gid for gid, each in names.items() if each == name), name
 
 

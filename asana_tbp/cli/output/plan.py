@@ -1,5 +1,6 @@
 """A plan and its result, as text and as JSON."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from typing import Any
@@ -72,8 +73,8 @@ def show_plan(planned: Plan, schedule: Schedule, cost: Cost) -> None:
         _print_changes(planned.changes, "would ")
     _print_open(planned, out)
     print_order(_order_of(desired))
-    if counts := {name: count for name, count in counts_of(planned).items() if count}:
-        out(fold(", ".join(f"{name.replace('_', ' ')} {count}" for name, count in counts.items())))
+    if summary := _summary(planned):
+        out(fold(f"{summary}."))
     if schedule.summary:
         out(fold(schedule.summary))
     if not planned.nothing_to_do:
@@ -82,6 +83,26 @@ def show_plan(planned: Plan, schedule: Schedule, cost: Cost) -> None:
         out(f"About {plural(cost.requests, 'request')}, {time} at {cost.per_minute} a minute.")
     elif not planned.undecided:
         out("Nothing to do.")
+
+
+def _summary(planned: Plan) -> str:
+    """How many of what: `Create: 1 project, 3 sections, 4 tasks; left alone: 1`."""
+    kinds: dict[str, Counter[str]] = {group: Counter() for group in GROUPS}
+    for change in planned.changes:
+        kinds[change.action][change.of] += 1
+    tasks = {task.key for task in planned.desired.tasks}
+    kinds["already_there"] = Counter("task" if key in tasks else "section" for key in planned.gids)
+    parts = []
+    for name, count in counts_of(planned).items():
+        nouns = [
+            f"the order of {plural(number, 'list')}" if kind == "order" else plural(number, kind)
+            for kind, number in kinds.get(name, Counter()).items()
+        ]
+        if count:
+            words = name.replace("_", " ").replace("asana", "Asana")
+            parts.append(f"{words}: {', '.join(nouns) or count}")
+    text = "; ".join(parts)
+    return text[:1].upper() + text[1:]
 
 
 def show_result(result: Scaffolded, schedule: Schedule) -> None:

@@ -32,7 +32,8 @@ def report_lines(report: Report, width: int) -> Iterator[Text]:
             yield Text(f"  {escape_controls(mark.timebox.title)}, {escape_controls(mark.song)}")
     for each in report.forecasts:
         if each.left > 0:
-            yield Text(f"{escape_controls(each.song)}: {forecast_words(each, today)}")
+            words = forecast_words(each, today, is_read=each.project_gid in report.scope.read)
+            yield Text(f"{escape_controls(each.song)}: {words}")
 
 
 def bars(rows: Sequence[Row], width: int, *, budgets: bool) -> Iterator[Text]:
