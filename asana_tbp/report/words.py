@@ -57,7 +57,8 @@ def streak_words(streak: Streak) -> str:
 def forecast_words(forecast: Forecast, today: date, *, is_read: bool) -> str:
     """`1h30m still planned, likely to take 2h; done by Sat 5 Dec.` `is_read` if Asana gave what is planned."""
     left, expected = duration(forecast.left), duration(forecast.expected)
-    likely = "" if left == expected else f", likely to take {expected}"
-    when = f"done by {day_words(forecast.finish, today)}" if forecast.finish else "no date yet"
     known = "" if is_read else " as far as known here"
-    return f"{left} still planned{known}{likely}; {when}{'' if forecast.finish else ' (too little work lately to say)'}."
+    likely = "" if left == expected else f", likely to take {expected}"
+    unknown = "no date yet (too little work lately to say)"
+    when = f"done by {day_words(forecast.finish, today)}" if forecast.finish else unknown
+    return f"{left} still planned{known}{likely}; {when}."
