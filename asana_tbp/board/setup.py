@@ -4,7 +4,7 @@ Only the default section of a new project is ever renamed, while nobody has name
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
@@ -26,12 +26,12 @@ _CAME_WITH_BOARD = "\n"
 # lines.
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class BoardCreated:
     """The board with its stages in order, the names of new ones, and a sentence for each one left alone."""
 
     board: Board
-    stages: tuple[Section, ...]
+    stages: tuple[Section, ...] = ()
     created: tuple[str, ...] = ()
     adopted: bool = False
     left_alone: tuple[str, ...] = ()
@@ -48,16 +48,14 @@ class BoardSetup:
 
     def adopt(self, project: Project, me_gid: str) -> BoardCreated:
         """Use a project as it is: its sections are the stages, nothing is renamed, moved or added."""
-        mark = marked("board", project.notes)
-        boards = self.store.boards()
+        mark, boards = marked("board", project.notes), self.store.boards()
         known = [board for board in boards if board.gid == project.gid]
         known += [board for board in boards if board.id == mark and not board.gid]
-        if not known:
-            # A copy that was made in Asana has the mark as well, and is the producer's own.
-            ours = mark if mark and all(board.id != mark for board in boards) else None
-            own_id, workspace = ours or f"adopted {project.gid}", project.workspace_gid
-            known = [Board(own_id, workspace, me_gid, "", "", "", ours=ours is not None)]
-        board = self._use(known[0], project)
+        # A copy that was made in Asana has the mark as well, and is the producer's own.
+        ours = mark if mark and all(board.id != mark for board in boards) else None
+        own_id, workspace = ours or f"adopted {project.gid}", project.workspace_gid
+        new = Board(own_id, workspace, me_gid, "", "", "", ours=ours is not None)
+        board = self._use(known[0] if known else new, project)
         return BoardCreated(board, self.asana.sections(project.gid), adopted=True)
 
     def make(self, workspace_gid: str, me_gid: str, name: str, stages: Sequence[str]) -> BoardCreated:
@@ -66,9 +64,10 @@ class BoardSetup:
         Raises `NotFound` where Asana no longer shows it.
         """
         board, new = self._ours(workspace_gid, me_gid, name)
-        created, gone = self._make_stages(board, stages, new=new)
-        left_alone = tuple(f"{quote(name)} is no longer on the board; it is not made again." for name in gone)
-        return BoardCreated(board, self._in_order(board, stages, created), tuple(created), False, left_alone)
+        created = BoardCreated(board)
+        self._make_stages(created, stages, new=new)
+        self._put_in_order(created, stages)
+        return created
 
     def _use(self, board: Board, project: Project) -> Board:
         board = replace(board, gid=project.gid, name=project.name, link=project.link)
@@ -92,8 +91,18 @@ class BoardSetup:
             return self._use(Board(mark, workspace_gid, me_gid, "", "", "", ours=True), project), False
         board = begun or Board(os.urandom(6).hex(), workspace_gid, me_gid, "", name, "", ours=True)
         self.store.use(board, self.clock.now())
-        made = originals.get(board.id)
-        return self._use(board, made or self._create(board)), made is None
+        if made := originals.get(board.id):
+            return self._use(board, made), False
+        notes = f"{WHAT_IT_IS}\n\n{mark_of('board', board.id)}"
+        style = Style(team_gid=self.team_gid, view="board")
+        project = create_once(
+            # There is nothing to remember: the board is saved.
+            lambda _unsure: None,
+            partial(self.asana.create_project, workspace_gid, board.name, notes, style),
+            lambda: self._originals(workspace_gid).get(board.id),
+            self.clock,
+        )
+        return self._use(board, project), True
 
     def _originals(self, workspace_gid: str) -> dict[str, Project]:
         """The projects that we made as boards, by their mark. Of a board and its copies the oldest is the original."""
@@ -103,80 +112,64 @@ class BoardSetup:
                 originals.setdefault(mark, project)
         return originals
 
-    def _create(self, board: Board) -> Project:
-        notes = f"{WHAT_IT_IS}\n\n{mark_of('board', board.id)}"
-        style = Style(team_gid=self.team_gid, view="board")
-        return create_once(
-            # There is nothing to remember: `_ours` has saved the board.
-            lambda _unsure: None,
-            lambda: self.asana.create_project(board.workspace_gid, board.name, notes, style),
-            lambda: self._originals(board.workspace_gid).get(board.id),
-            self.clock,
-        )
-
     # -- stages -----------------------------------------------------------------------------------
 
-    def _make_stages(self, board: Board, names: Sequence[str], *, new: bool) -> tuple[list[str], list[str]]:
-        """Make missing stages; returns the names of new ones, and of those that were made once and are gone."""
-        there = list(self.asana.sections(board.gid))
-        if new and len(there) == 1:
-            self.store.stage_sent(board, _CAME_WITH_BOARD + there[0].name, there[0].gid)
+    def _make_stages(self, result: BoardCreated, names: Sequence[str], *, new: bool) -> None:
+        """Make missing stages, except those that were made once and are gone."""
+        board, sections = result.board, self.asana.sections(result.board.gid)
+        if new and len(sections) == 1:
+            self.store.stage_sent(board, _CAME_WITH_BOARD + sections[0].name, sections[0].gid)
         made = self.store.stages_made(board)
-        unnamed = self._unnamed(board, there, names, new=new)
-        created: list[str] = []
-        gone: list[str] = []
-        before = there[0].gid if there else ""
+        unnamed = self._unnamed(board, sections, names, new=new)
+        there = {section.gid: normalize(section.name) for section in sections}
+        before = next(iter(there), "")
         for name in names:
-            key, gids = normalize(name), {section.gid for section in there}
-            gid, is_new = made.get(key), True
-            same = next((each.gid for each in there if normalize(each.name) == key), None)
-            if gid is not None and gid not in gids:
-                gone.append(name)
-                continue
+            key = normalize(name)
+            gid = made.get(key)
             if gid is None:
-                if same is not None:
-                    gid, is_new = same, new
-                elif unnamed is not None and name == names[0]:
-                    gid = unnamed.gid
-                    self.asana.rename_section(gid, name)
-                else:
-                    there.append(self._create_stage(board, name, Anchor(before), gids))
-                    gid = there[-1].gid
+                gid, is_new = next((gid for gid in there if there[gid] == key), None), new
+                if gid is None:
+                    gid, is_new = unnamed if name == names[0] else None, True
+                    if gid is not None:
+                        self.asana.rename_section(gid, name)
+                if gid is None:
+                    gid = self._create_stage(board, name, Anchor(before), there)
+                there[gid] = key
                 self.store.stage_sent(board, key, gid)
-                created += [name] if is_new else []
+                result.created += (name,) if is_new else ()
+            elif gid not in there:
+                result.left_alone += (f"{quote(name)} is no longer on the board; it is not made again.",)
+                continue
             before = gid
-        return created, gone
 
     def _unnamed(
         self, board: Board, there: Sequence[Section], names: Sequence[str], *, new: bool
-    ) -> Section | None:
-        """The section that came with the board, where it is certain that nobody has named or used it."""
+    ) -> str | None:
+        """The gid of the section that came with the board, where it is certain that nobody has named or used it."""
         made, first = self.store.stages_made(board), there[0] if there else Section("", "")
         is_stage = normalize(first.name) in map(normalize, names)
         if len(there) != 1 or is_stage or not all(key.startswith(_CAME_WITH_BOARD) for key in made):
             return None
         as_it_came = made.get(_CAME_WITH_BOARD + first.name) == first.gid
         asanas_own = as_it_came or normalize(first.name) in UNNAMED
-        return first if new or (asanas_own and not self.asana.tasks(board.gid)) else None
+        return first.gid if new or (asanas_own and not self.asana.tasks(board.gid)) else None
 
-    def _create_stage(self, board: Board, name: str, anchor: Anchor, known: set[str]) -> Section:
+    def _create_stage(self, board: Board, name: str, anchor: Anchor, known: Collection[str]) -> str:
         def find() -> Section | None:
             unknown = (each for each in self.asana.sections(board.gid) if each.gid not in known)
             return next((each for each in unknown if normalize(each.name) == normalize(name)), None)
 
         create = partial(self.asana.create_section, board.gid, name, anchor)
         # There is nothing to remember: next time it is found by its name.
-        return create_once(lambda _unsure: None, create, find, self.clock)
+        return create_once(lambda _unsure: None, create, find, self.clock).gid
 
-    def _in_order(self, board: Board, names: Sequence[str], created: Sequence[str]) -> tuple[Section, ...]:
-        """Move new stages where they belong; returns the stages as Asana shows them then."""
-        stages = self.asana.sections(board.gid)
-        made = self.store.stages_made(board)
-        in_order = [gid for name in names if (gid := made.get(normalize(name)))]
-        new = {made.get(normalize(name)) for name in created}
-        for before, gid in pairwise(in_order):
-            order = [stage.gid for stage in stages]
+    def _put_in_order(self, result: BoardCreated, names: Sequence[str]) -> None:
+        """Move new stages where they belong, and read all of them as Asana shows them then."""
+        board, made = result.board, self.store.stages_made(result.board)
+        result.stages = self.asana.sections(board.gid)
+        new = {made.get(normalize(name)) for name in result.created}
+        for before, gid in pairwise([gid for name in names if (gid := made.get(normalize(name)))]):
+            order = [stage.gid for stage in result.stages]
             if gid in new and {before, gid} <= set(order) and order.index(gid) < order.index(before):
                 self.asana.place_section(board.gid, gid, Anchor(before))
-                stages = self.asana.sections(board.gid)
-        return stages
+                result.stages = self.asana.sections(board.gid)

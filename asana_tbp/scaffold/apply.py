@@ -1,10 +1,10 @@
 """Scaffolds a song: reads Asana, compares, carries out the plan, verifies. A second run finishes an earlier one."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import count
+from itertools import count, groupby
 
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.values import PLAIN_STYLE, Project, Section, Style, Task
@@ -69,9 +69,8 @@ class Scaffold:
         self.desired = desired
         """What the map asks for, with its days as they were laid out for the last plan."""
         self._clock = clock
-        self._where = my_tasks
         self._workers = Workers(clock)
-        self._my_tasks = MyTasks(asana, self._journal, self._facts, clock)
+        self._my_tasks = MyTasks(asana, self._journal, self._facts, clock, my_tasks)
         self._executor = PlanExecutor(asana, self._journal, self._workers, clock, self._my_tasks)
         self._remote: Remote | None = None
 
@@ -116,7 +115,7 @@ class Scaffold:
         planned = self.compare(remote, Decisions(nothing_is_sent=True, places_stay=places_stay))
         base = self.song.base
         dates = self.desired.base if base.schedule == before.schedule else base
-        planned.song_base = replace(planned.song_base, schedule=dates.schedule, deadline=dates.deadline)
+        planned.bases[""] = replace(planned.bases[""], schedule=dates.schedule, deadline=dates.deadline)
         link(self._journal, planned)
         keep_bases(self._journal, planned)
 
@@ -133,12 +132,12 @@ class Scaffold:
         if lay_out:
             self._lay_out_dates(done | planned.gone)
             planned.desired = self.desired
-        decisions = replace(decisions, lay_out_dates=lay_out, my_tasks=self._where != LEAVE)
+        decisions = replace(decisions, lay_out_dates=lay_out, my_tasks=self._my_tasks.where != LEAVE)
         return Planner(planned, remote, entries, base, decisions).plan()
 
     def wants_my_tasks(self) -> bool:
         """Whether My Tasks are still to be arranged."""
-        return self._where != LEAVE and self.song.my_order is None
+        return self._my_tasks.where != LEAVE and self.song.my_order is None
 
     def knows_landing(self) -> bool:
         """Whether the workspace has shown before where new tasks land."""
@@ -185,7 +184,8 @@ class Scaffold:
         if planned.nothing_to_do and not planned.song_renamed and self.song.finished_at:
             link(self._journal, planned)
             if self.wants_my_tasks():
-                result.my_tasks = self._arrange_my_tasks(planned, self._remote.tasks if self._remote else ())
+                tasks = self._remote.tasks if self._remote else ()
+                result.my_tasks = self._my_tasks.arrange(planned, tasks, ())
             keep_bases(self._journal, planned, self._clock.now())
         elif not planned.song_renamed:
             # A renamed song is left alone until the user has decided whose map it is.
@@ -200,30 +200,29 @@ class Scaffold:
         if self.song.project_gid is None:
             project = executor.create_project(self.desired, style)
             notes = own_lines_removed(project.notes)
-            self._journal.song_agreed(replace(planned.song_base, notes_in_asana=notes))
+            self._journal.song_agreed(replace(planned.bases[""], notes_in_asana=notes))
             executor.step()
             # It is new and has no tasks.
             planned = self.compare(self._seen(project, self._asana.sections(project.gid), ()))
         link(self._journal, planned)
         self._unplace(planned)
         executor.change(planned)
-        if self._where != LEAVE and planned.find("create", "task"):
-            result.my_tasks = self._my_tasks.prepare(self._where, self.desired.title)
+        my_tasks = self._my_tasks
+        if my_tasks.where != LEAVE and planned.find("create", "task"):
+            result.my_tasks = my_tasks.prepare(self.desired.title)
         executor.make(planned, self._facts.landing("landing"))
         verdict = Verifier(self._asana, self._journal, self.desired, self._workers).verify()
         entries = self._journal.entries()
-        created = [
-            [entries[key].gid or "" for key in executor.sent if section_of(key) == section.key]
-            for section in self.desired.sections
-        ]
+        sent = groupby(sorted(executor.sent, key=section_of), section_of)
+        created = [[entries[key].gid or "" for key in keys] for _, keys in sent]
         if (seen := infer_rule(created, verdict.first)) is not None:
             self._facts.learn("landing", seen)
         result.kept = executor.delete(planned)
         result.moves, result.shortcomings = verdict.moves, verdict.shortcomings
         result.doubles = self._doubles(verdict)
         executor.step()
-        if self._where != LEAVE:
-            result.my_tasks = self._arrange_my_tasks(planned, verdict.tasks) or result.my_tasks
+        if my_tasks.where != LEAVE:
+            result.my_tasks = my_tasks.arrange(planned, verdict.tasks, executor.made) or result.my_tasks
         # Last, so that after an interruption a second run still finds everything that is left to do.
         if not verdict.shortcomings:
             keep_bases(self._journal, planned, self._clock.now())
@@ -246,32 +245,3 @@ class Scaffold:
         doubtful = [task for task in self.desired.tasks if task.key in self._executor.doubtful]
         strange = [there.name for there in verdict.tasks if there.gid not in known]
         return tuple(task.name for task in doubtful if any(map(task.is_called, strange)))
-
-    def _arrange_my_tasks(self, planned: Plan, tasks: Sequence[Task]) -> str:
-        """Put the user's open tasks of the song in order. `tasks` are the project's, as last read."""
-        entries = self._journal.entries()
-        reorder = planned.reorders_my_tasks
-        open_ones = {
-            task.gid: task.assignee_gid for task in tasks if not task.completed and task.assignee_gid
-        }
-        queued = {entry.gid for entry in entries.values() if entry.gid and entry.queued}
-        ideal = [
-            entry.gid
-            for task in sorted(self.desired.tasks, key=lambda task: task.place)
-            if (entry := entries.get(task.key)) and entry.gid in open_ones and entry.gid
-        ]
-        if self.song.my_order is not None and set(ideal) <= queued and not reorder:
-            return ""
-        if any(gid not in queued for gid in ideal):
-            # Asana gave the tasks that were just made to the user.
-            made = [gid for gid in self._executor.made if gid in open_ones]
-            me = open_ones[made[0]] if made else self._asana.me().gid
-            ideal = [gid for gid in ideal if open_ones[gid] == me]
-        if not self._my_tasks.section_gid and (
-            sentence := self._my_tasks.prepare(self._where, self.desired.title)
-        ):
-            return sentence
-        if reorder:
-            # From here on the order in My Tasks may be half ours: another run must not take it for the user's.
-            self._journal.change(entries, queued=False)
-        return self._my_tasks.arrange(ideal, queued, anew=reorder)

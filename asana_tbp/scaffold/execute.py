@@ -49,6 +49,7 @@ class PlanExecutor:
     made: list[str] = field(default_factory=list)
     doubtful: set[str] = field(default_factory=set)
     _homes: dict[str, str] = field(default_factory=dict)
+    _lacking: dict[str, DesiredTask] = field(default_factory=dict)
     _landing: Landing | None = None
 
     @property
@@ -134,23 +135,18 @@ class PlanExecutor:
 
     def make(self, planned: Plan, landing: Landing | None) -> None:
         """Create sections and tasks. `landing` is the known landing rule of projects; None to find it out."""
-        created = {change.key for change in planned.find("create", "task")}
-        lacking = [task for task in planned.desired.tasks if task.key in created]
-        missing = {change.key for change in planned.find("create", "section")}
-        self._homes = {**planned.gids}
-        self.sent = []
-        self._landing = landing
-        sections = self._section_lanes(planned.desired.sections, missing)
+        created = {change.key for change in planned.changes if change.action == "create"}
+        self._lacking = {task.key: task for task in planned.desired.tasks if task.key in created}
+        self._homes, self._landing = {**planned.gids}, landing
+        sections = self._section_lanes(planned.desired.sections, created)
         if self._mine.section_for_creates:
             self._workers.spread(*sections)
-            self._make_in_ideal_order(lacking)
+            self._make_in_ideal_order()
         else:
-            self._workers.spread(*sections, [partial(self._probe, lacking)])
-        lacking = [task for task in lacking if task.key not in self.sent]
-        self._probe(lacking)
+            self._workers.spread(*sections, [self._probe])
+        self._probe()
         lanes: dict[str, list[Work]] = {}
-        left = [task for task in lacking if task.key not in self.sent]
-        for task in creation_order(left, self._landing):
+        for task in creation_order([*self._lacking.values()], self._landing):
             self.sent.append(task.key)
             lanes.setdefault(task.section_key, []).append(partial(self._make_task, task))
         self._workers.spread(*lanes.values())
@@ -235,13 +231,13 @@ class PlanExecutor:
         """Create tasks one after the other, and no others meanwhile; their gids."""
         gids = []
         for task in tasks:
-            self.sent.append(task.key)
+            self.sent.append(self._lacking.pop(task.key).key)
             gids.append(self._make_task(task, in_mine=in_mine))
         return gids
 
-    def _make_in_ideal_order(self, lacking: Sequence[DesiredTask]) -> None:
+    def _make_in_ideal_order(self) -> None:
         """Make the tasks so that My Tasks has them in order; where Asana refuses that, only the first two."""
-        waiting = sorted(lacking, key=lambda task: task.place)
+        waiting = sorted(self._lacking.values(), key=lambda task: task.place)
         rule = self._mine.facts.landing("my landing")
         if rule is None and len(waiting) > 2:
             probes, waiting = waiting[:2], waiting[2:]
@@ -250,11 +246,12 @@ class PlanExecutor:
         if self._mine.section_for_creates:
             self._make_in_turn(creation_order(waiting, rule), in_mine=True)
 
-    def _probe(self, lacking: Sequence[DesiredTask]) -> None:
+    def _probe(self) -> None:
         """Find out the landing rule with two tasks of an existing section, if that is worth it.
 
         The last one is created first: then they are in order where tasks land on top, as they do for `addTask`.
         """
+        lacking = self._lacking.values()
         counts = Counter(task.section_key for task in lacking)
         home = next((key for key, count in counts.items() if count > 2 and key in self._homes), None)
         if self._landing is not None or home is None or len(lacking) < WORTH_A_PROBE:

@@ -263,5 +263,5 @@ def keep_bases(journal: Journal, planned: Plan, finished_at: datetime | None = N
             settled = replace(base, section=home.gid or "") if home else base
             journal.change([key], base=settled, line=lines.get(key, ""), dropped=False)
         journal.change(planned.removed, dropped=True)
-        journal.song_agreed(planned.song_base)
+        journal.song_agreed(planned.bases[""])
         journal.ordered(planned.desired.tasks, finished_at)

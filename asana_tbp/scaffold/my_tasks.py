@@ -13,7 +13,8 @@ from typing import Literal, get_args
 
 from asana_tbp.bridge.gateway import Gateway
 from asana_tbp.bridge.retry import FINAL, create_once
-from asana_tbp.bridge.values import Anchor, Section
+from asana_tbp.bridge.values import Anchor, Section, Task
+from asana_tbp.scaffold.compare.plan import Plan
 from asana_tbp.scaffold.journal import Journal, known_songs
 from asana_tbp.scaffold.order import merge_order, minimal_moves, onto_the_top
 from asana_tbp.scaffold.workspace_memory import Landing, WorkspaceMemory, infer_rule
@@ -43,21 +44,20 @@ def open_tasks(asana: Gateway, section_gid: str) -> tuple[str, ...]:
 class MyTasks:
     """My Tasks of one song. Call `prepare` before its tasks are created and `arrange` afterwards.
 
-    `section_gid` is the song's section, "" where there is none.
+    `where` is `own` for a section with the song's title, `leave`, or an existing section's name or id; `section_gid`
+    is the song's section, "" where there is none.
     """
 
     _asana: Gateway
     _journal: Journal
     facts: WorkspaceMemory
     _clock: Clock
+    where: str = LEAVE
     section_gid: str = ""
 
-    def prepare(self, where: str, title: str) -> str:
-        """Find or create the section; returns a sentence for the user if there is none.
-
-        `where` is `own` for a section with the song's title, else an existing section's name or id.
-        """
-        list_gid = self._asana.my_tasks_list(self._journal.song.workspace_gid)
+    def prepare(self, title: str) -> str:
+        """Find or create the section of the song `title`; returns a sentence for the user if there is none."""
+        where, list_gid = self.where, self._asana.my_tasks_list(self._journal.song.workspace_gid)
         sections = self._asana.sections(list_gid)
         if (known := self._journal.song.my_section) in {section.gid for section in sections}:
             self.section_gid = known or ""
@@ -109,11 +109,34 @@ class MyTasks:
             self.facts.learn("my landing", rule)
         return rule
 
-    def arrange(self, ideal: Sequence[str], queued: Collection[str], *, anew: bool) -> str:
-        """Put open tasks into the order of `ideal`; returns a sentence for the user if Asana does not allow it.
+    def arrange(self, planned: Plan, tasks: Sequence[Task], made: Collection[str]) -> str:
+        """Put the user's open tasks in order; returns a sentence for the user if Asana does not allow it.
 
-        Tasks in `queued` stay where the user left them, unless they are to be ordered `anew`.
+        `tasks` are the project's, as last read; those in `made` were just made. Tasks that were put into the section
+        before stay where the user left them, unless the plan puts My Tasks into another order.
         """
+        entries, anew = self._journal.entries(), planned.reorders_my_tasks
+        open_ones = {
+            task.gid: task.assignee_gid for task in tasks if not task.completed and task.assignee_gid
+        }
+        queued = {entry.gid for entry in entries.values() if entry.gid and entry.queued}
+        ideal = [
+            entry.gid
+            for task in sorted(planned.desired.tasks, key=lambda task: task.place)
+            if (entry := entries.get(task.key)) and entry.gid in open_ones and entry.gid
+        ]
+        if self._journal.song.my_order is not None and set(ideal) <= queued and not anew:
+            return ""
+        if not set(ideal) <= queued:
+            # Asana gave the tasks that were just made to the user.
+            mine = next((gid for gid in made if gid in open_ones), None)
+            me = open_ones[mine] if mine else self._asana.me().gid
+            ideal = [gid for gid in ideal if open_ones[gid] == me]
+        if not self.section_gid and (sentence := self.prepare(planned.desired.title)):
+            return sentence
+        if anew:
+            # From here on the order in My Tasks may be half ours: another run must not take it for the user's.
+            self._journal.change(entries, queued=False)
         row = open_tasks(self._asana, self.section_gid)
         settled = [gid for gid in row if gid not in ideal or (gid in queued and not anew)]
         asked = tuple(merge_order(settled, ideal))

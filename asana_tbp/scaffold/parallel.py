@@ -39,27 +39,29 @@ class Workers:
 
     def run(self, *chains: Sequence[Work]) -> None:
         """The chains at once, each strictly in order."""
-        self._carry_out([[partial(_do_in_order, chain) for chain in chains if chain]])
+        self._carry_out([[chain for chain in chains if chain]])
 
     def spread(self, *lanes: Sequence[Work]) -> None:
         """The lanes at once, and the work of each, too: it is started in order, `APART` seconds apart."""
         rounds = zip_longest(*(lane for lane in lanes if lane))
-        self._carry_out([[work for work in works if work] for works in rounds])
+        self._carry_out([[[work] for work in works if work] for works in rounds])
 
-    def _carry_out(self, rounds: Sequence[Sequence[Work]]) -> None:
+    def _carry_out(self, rounds: Sequence[Sequence[Sequence[Work]]]) -> None:
+        """Rounds of chains, `APART` seconds apart."""
         stop, turn = threading.Event(), threading.Lock()
         failures: list[BaseException] = []
         ended = SimpleQueue[threading.Thread]()
         queue = self._paced(rounds, stop)
 
-        def take() -> Work | None:
+        def take() -> Sequence[Work] | None:
             with turn:
                 return next(queue, None)
 
         def take_and_work() -> None:
             try:
-                while work := take():
-                    work()
+                while chain := take():
+                    for work in chain:
+                        work()
             except BaseException as error:  # noqa: BLE001 - it is raised again in the calling thread
                 failures.append(error)
                 stop.set()
@@ -81,14 +83,16 @@ class Workers:
         if failures:
             raise failures[0]
 
-    def _paced(self, rounds: Sequence[Sequence[Work]], stop: threading.Event) -> Iterator[Work]:
-        for number, works in enumerate(rounds):
+    def _paced(
+        self, rounds: Sequence[Sequence[Sequence[Work]]], stop: threading.Event
+    ) -> Iterator[Sequence[Work]]:
+        for number, chains in enumerate(rounds):
             if number:
                 self._clock.wait(stop, APART)
-            for work in works:
+            for chain in chains:
                 if stop.is_set():
                     return
-                yield work
+                yield chain
 
     def _wait(
         self,
@@ -101,8 +105,3 @@ class Workers:
         while running and (thread := self._clock.receive(ended, until - self._clock.elapsed())):
             thread.join()
             running.discard(thread)
-
-
-def _do_in_order(chain: Sequence[Work]) -> None:
-    for work in chain:
-        work()

@@ -297,4 +297,4 @@ def test_the_song_is_renamed_only_when_the_user_says_so() -> None:
     assert made.song_renamed
     assert made.changes == []
     assert made.undecided
-    assert made.song_base.name == "Song"
+    assert made.bases[""].name == "Song"

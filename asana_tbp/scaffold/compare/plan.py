@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from asana_tbp.bridge.values import Section, Task
-from asana_tbp.scaffold.base import UNKNOWN, Base, Kind
+from asana_tbp.scaffold.base import Base, Kind
 from asana_tbp.scaffold.desired import Desired, DesiredSection, DesiredTask
 from asana_tbp.songmap.task_name import normalize, read_name
 
@@ -164,9 +164,9 @@ class Plan:
     `questions` is about. `left_over` are keys of entries that are no longer in the map, and `vanished` those that
     are in neither.
 
-    Differences: `bases` are what the journal saves by key once the plan is carried out, and `outcomes` what becomes
-    of each field. `extra` are names that only Asana has, `removed` those that are no longer in the map, by key.
-    `completed` are the names of tasks that are done, by key.
+    Differences: `bases` are what the journal saves by key once the plan is carried out, the song's own under "", and
+    `outcomes` what becomes of each field. `extra` are names that only Asana has, `removed` those that are no longer
+    in the map, by key. `completed` are the names of tasks that are done, by key.
     """
 
     desired: Desired
@@ -186,7 +186,6 @@ class Plan:
     completed: dict[str, str] = field(default_factory=dict)
     unplaced: bool = False
     bases: dict[str, Base] = field(default_factory=dict)
-    song_base: Base = UNKNOWN
 
     @property
     def nothing_to_do(self) -> bool:
@@ -223,7 +222,7 @@ def plan_new(desired: Desired) -> Plan:
     changes = [Change("create", "project", name=desired.title)]
     changes += [Change("create", "section", section.key, name=section.name) for section in desired.sections]
     changes += [create_task(task, section) for section in desired.sections for task in section.tasks]
-    return Plan(desired, changes=changes, song_base=desired.base)
+    return Plan(desired, changes=changes, bases={"": desired.base})
 
 
 def create_task(task: DesiredTask, section: DesiredSection) -> Change:

@@ -49,10 +49,7 @@ _NOBODYS = "is assigned to nobody in Asana: the timer leaves it out"
 
 @dataclass
 class Planner:
-    """Completes a matched plan: compares the map with Asana and the base. `song` is the song's own base.
-
-    In `_old` and in the plan's bases, the song's own has the key "".
-    """
+    """Completes a matched plan: compares the map with Asana and the base. `song` is the song's own base."""
 
     planned: Plan
     remote: Remote
@@ -76,7 +73,7 @@ class Planner:
         self._compare_song()
         if planned.song_renamed and not self.decisions.nothing_is_sent:
             # It may be another song's map by now: until that is decided, nothing of this song is touched.
-            return replace(planned, changes=[], outcomes=[], bases={}, song_base=self.song)
+            return replace(planned, changes=[], outcomes=[], bases={"": self.song})
         creates = []
         for place, task in enumerate(self.desired.tasks):
             new = task.base(task.section_key, place)
@@ -98,7 +95,6 @@ class Planner:
         there |= self._known.keys()
         names = {**self._names, **{task.gid: task.name for task in self.remote.tasks}}
         planned.extra += [name for gid, name in names.items() if gid not in there]
-        planned.song_base = planned.bases.pop("")
         return planned
 
     def _compare(
